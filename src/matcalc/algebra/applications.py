@@ -1,0 +1,70 @@
+"""Functions of the table applied to normal forms: scalars taken out, transposes, laws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matcalc.algebra.laws import rewrite
+from matcalc.algebra.parts import join, parts, split_scalars
+from matcalc.algebra.registry import build, builds_the_rest
+from matcalc.algebra.transposes import oriented, transpose
+from matcalc.expression import ONE, Expr, is_zero, number, zeros
+from matcalc.expression.signatures import entry_for, result_shape
+
+
+@builds_the_rest
+def apply(op: str, args: Sequence[Expr]) -> Expr:
+    """Return the function ``op`` of ``args``.
+
+    What the entry states is used: a linear function lets scalars out, one that is invariant or
+    equivariant under transposition has its argument turned the shorter way, a cyclic one has
+    the factors of its argument rotated. Then the laws are tried.
+    """
+    found = entry_for(op, tuple(arg.shape for arg in args))
+    assert found is not None, f"{op} does not take {[arg.shape for arg in args]}"
+    entry, bound = found
+    if entry.adjoint:
+        if any(is_zero(arg) for arg in args):
+            return zeros(result_shape(entry, bound))
+        split = [split_scalars(arg) for arg in args]
+        outside = [scalar for scalar, _ in split if not (scalar.is_number and scalar.data == 1)]
+        if outside and not all(arg.is_scalar for arg in args):
+            return build("mul", *outside, build(op, *[array for _, array in split]))
+    if entry.cyclic:
+        args = [_rotated(args[0])]
+        if args[0].is_scalar:
+            return rewrite(op, args) or Expr(op, tuple(args), args[0].shape)
+    rotated = entry.cyclic and len(parts(args[0]).chain) > 1
+    if entry.transpose and len(args) == 1 and not rotated:
+        turned, was_turned = oriented(args[0])
+        if was_turned:
+            value = build(op, turned)
+            return transpose(value) if entry.transpose == "equivariant" else value
+    rewritten = rewrite(op, args)
+    return Expr(op, tuple(args), result_shape(entry, bound)) if rewritten is None else rewritten
+
+
+def _rotated(arg: Expr) -> Expr:
+    """Return the product with its factors rotated to the one order in which a trace is written.
+
+    A row or column among the factors makes it a scalar.
+    """
+    coefficient, scalars, chain = parts(arg)
+    if len(chain) < 2:
+        return arg
+    for i, array in enumerate(chain):
+        if array.shape[0] is ONE:
+            return build("mul", number(coefficient), *scalars, *chain[i:], *chain[:i])
+    if len(build("mul", chain[-1], chain[0]).args) != 2:
+        return _rotated(build("mul", number(coefficient), *scalars, chain[-1], *chain[:-1]))
+    turned = tuple(transpose(array) for array in reversed(chain))
+    best = min(_rotations(chain) + _rotations(turned), key=_written_order)
+    return join(coefficient, scalars, best)
+
+
+def _rotations(chain: tuple[Expr, ...]) -> list[tuple[Expr, ...]]:
+    return [chain[i:] + chain[:i] for i in range(len(chain))]
+
+
+def _written_order(chain: tuple[Expr, ...]) -> tuple[int, list[int]]:
+    return sum(array.op == "transpose" for array in chain), [array.key for array in chain]

@@ -1,0 +1,75 @@
+"""Hadamard products: commuting factors with exponents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matcalc.algebra.laws import rewrite_hadamard
+from matcalc.algebra.parts import join, parts
+from matcalc.algebra.registry import build, builds
+from matcalc.algebra.transposes import prefers_transpose, transpose
+from matcalc.expression import Expr, number, ones, zeros
+
+
+@builds("hadamard")
+def hadamard(args: Sequence[Expr]) -> Expr:
+    """Return the Hadamard product in normal form; scalars among the factors scale it."""
+    shape = next((arg.shape for arg in args if not arg.is_scalar), None)
+    if shape is None:
+        return build("mul", *args)
+    if any(arg.op == "zeros" for arg in args):
+        return zeros(shape)
+    outside: list[Expr] = []
+    exponents: dict[Expr, Expr] = {}
+    for arg in args:
+        _collect(arg, outside, exponents)
+    factors = [build("hadamard_power", base, exponent) for base, exponent in exponents.items()]
+    factors = [factor for factor in factors if factor.op != "ones"]
+    result = ones(shape) if not factors else _joined(factors)
+    return build("mul", *outside, result) if outside else result
+
+
+def _collect(arg: Expr, outside: list[Expr], exponents: dict[Expr, Expr]) -> None:
+    """Sort a factor into scalars, which go ``outside``, and powers of arrays."""
+    if arg.is_scalar:
+        outside.append(arg)
+        return
+    coefficient, scalars, chain = parts(arg)
+    if coefficient != 1 or scalars:
+        outside.append(join(coefficient, scalars, ()))
+        arg = join(1, (), chain)
+    if arg.op == "hadamard":
+        factors = arg.args
+    elif arg.op == "transpose" and arg.args[0].op in ("hadamard", "hadamard_power"):
+        inner = arg.args[0]
+        if inner.op == "hadamard":
+            factors = tuple(transpose(factor) for factor in inner.args)
+        else:
+            _raise(transpose(inner.args[0]), inner.args[1], exponents)
+            return
+    else:
+        factors = (arg,)
+    for factor in factors:
+        if factor.op == "hadamard_power":
+            _raise(factor.args[0], factor.args[1], exponents)
+        elif factor.op == "transpose" and factor.args[0].op == "hadamard_power":
+            _raise(transpose(factor.args[0].args[0]), factor.args[0].args[1], exponents)
+        elif factor.op != "ones":
+            _raise(factor, number(1), exponents)
+
+
+def _raise(base: Expr, exponent: Expr, exponents: dict[Expr, Expr]) -> None:
+    known = exponents.get(base)
+    exponents[base] = exponent if known is None else build("add", known, exponent)
+
+
+def _joined(factors: list[Expr]) -> Expr:
+    """Return the product of different factors without scalars, a law applied if one fits."""
+    if len(factors) == 1:
+        return factors[0]
+    if prefers_transpose(factors):
+        return transpose(_joined([transpose(factor) for factor in factors]))
+    rewritten = rewrite_hadamard(factors)
+    if rewritten is not None:
+        return rewritten
+    return Expr("hadamard", tuple(sorted(factors, key=lambda f: f.key)), factors[0].shape)

@@ -1,0 +1,183 @@
+"""The laws of the table, parsed when their head operation first turns up, and applied."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from matcalc.algebra.matching import EMPTY, Match, match_in_order, match_unordered, matches
+from matcalc.algebra.normal import normalise
+from matcalc.algebra.parts import is_bilinear, parts
+from matcalc.algebra.registry import Number, build
+from matcalc.algebra.templates import instantiate, read_template
+from matcalc.algebra.transposes import transpose
+from matcalc.expression import Expr, number
+from matcalc.expression.facts import has_fact
+from matcalc.functions import LAWS, Law
+
+
+class Rule(NamedTuple):
+    """A law ready to use: its left side in normal form, its right side as written."""
+
+    law: Law
+    left: Expr
+    right: Expr
+    conditions: tuple[tuple[str, str], ...]
+
+    def apply(self, match: Match) -> Expr | None:
+        """Return the right side for a match, ``None`` if a condition does not hold."""
+        for name, fact in self.conditions:
+            if not has_fact(match.values[name], fact):
+                return None
+        return instantiate(self.right, match.values, match.dims)
+
+
+def law_variables(law: Law) -> tuple[tuple[str, str], ...]:
+    """Return the declarations of a law's variables, by their letters.
+
+    ``x y z`` are columns, ``s t`` scalars, capitals matrices, square if a condition says so; in
+    ``I(n)`` and ``ones(n)`` stands a dimension.
+    """
+    square = {name for name, fact in _conditions(law) if fact == "square"}
+    words = "".join(c if c.isalnum() else " " for c in law.left).split()
+    kinds = {"n_": "vector(n)"}
+    for name in words:
+        if name in ("x", "y", "z"):
+            kinds[name] = "vector"
+        elif name in ("s", "t"):
+            kinds[name] = "scalar"
+        elif len(name) == 1 and name.isupper() and name != "I":
+            kinds[name] = "matrix(q_,q_)" if name in square else "matrix"
+    return tuple(kinds.items())
+
+
+def _conditions(law: Law) -> tuple[tuple[str, str], ...]:
+    pairs = [part.split() for part in law.when.split(",") if part.strip()]
+    return tuple((name, fact) for name, fact in pairs)
+
+
+def law_sides(law: Law) -> tuple[Expr, Expr]:
+    """Return both sides of a law as written; they share their dimensions."""
+    whole = read_template(f"({law.left}) - ({law.right})", law_variables(law))
+    return whole.args[0], whole.args[1].args[0]
+
+
+_loading = threading.local()
+
+
+@cache
+def rules_for(head: str) -> tuple[Rule, ...]:
+    """Return the rules whose left side has this head, parsed.
+
+    A product law is also used in its transposed form.
+    """
+    depth = getattr(_loading, "depth", 0)
+    _loading.depth = depth + 1
+    try:
+        rules = []
+        for law in LAWS:
+            if law.head == head:
+                left, right = law_sides(law)
+                pattern = normalise(left)
+                rules.append(Rule(law, pattern, right, _conditions(law)))
+                if head == "mul":
+                    rules += _transposed_rule(rules[-1])
+        return tuple(rules)
+    finally:
+        _loading.depth = depth
+
+
+def _transposed_rule(rule: Rule) -> list[Rule]:
+    chain = rule.left.args if is_bilinear(rule.left) else parts(rule.left).chain
+    turned = tuple(transpose(array) for array in reversed(chain))
+    if turned == chain:
+        return []
+    scalars = parts(rule.left).scalars if not is_bilinear(rule.left) else ()
+    left = Expr("mul", (*scalars, *turned), (turned[0].shape[0], turned[-1].shape[1]))
+    right = Expr("transpose", (rule.right,), (rule.right.shape[1], rule.right.shape[0]))
+    return [Rule(rule.law, left, right, rule.conditions)]
+
+
+def _in_force(head: str) -> tuple[Rule, ...]:
+    """Return the rules to try: none while laws are being read, so that they stay as written."""
+    return () if getattr(_loading, "depth", 0) else rules_for(head)
+
+
+def rewrite(op: str, args: Sequence[Expr]) -> Expr | None:
+    """Return what the first law that fits makes of a function of ``args``, else ``None``."""
+    for rule in _in_force(op):
+        if len(rule.left.args) == len(args):
+            for match in match_in_order(rule.left.args, tuple(args), EMPTY):
+                result = rule.apply(match)
+                if result is not None:
+                    return result
+    return None
+
+
+@cache
+def _pair_rules() -> tuple[tuple[Rule, Expr, Expr], ...]:
+    """Return the product rules whose left side is two arrays, with these."""
+    return tuple(
+        (rule, *rule.left.args)
+        for rule in rules_for("mul")
+        if len(rule.left.args) == 2 and not any(arg.is_scalar for arg in rule.left.args)
+    )
+
+
+def rewrite_pair(left: Expr, right: Expr) -> Expr | None:
+    """Return what a law makes of two neighbours in a product, else ``None``."""
+    if getattr(_loading, "depth", 0):
+        return None
+    for rule, first, second in _pair_rules():
+        for match in _match_two(first, second, left, right):
+            result = rule.apply(match)
+            if result is not None:
+                return result
+    return None
+
+
+def _match_two(first: Expr, second: Expr, left: Expr, right: Expr) -> Iterator[Match]:
+    for match in matches(first, left):
+        yield from matches(second, right, match)
+
+
+@cache
+def _product_rules() -> tuple[tuple[Rule, Expr, Expr], ...]:
+    """Return the product rules of the form scalar times array, with these."""
+    return tuple(
+        (rule, *rule.left.args)
+        for rule in rules_for("mul")
+        if len(rule.left.args) == 2 and rule.left.args[0].is_scalar and not rule.left.args[1].is_scalar
+    )
+
+
+def rewrite_product(coefficient: Number, scalars: list[Expr], chain: tuple[Expr, ...]) -> Expr | None:
+    """Return what a law makes of one scalar and one array of a product, else ``None``."""
+    if not chain or not scalars or getattr(_loading, "depth", 0):
+        return None
+    for rule, scalar_pattern, array_pattern in _product_rules():
+        for i, scalar in enumerate(scalars):
+            if scalar.op != scalar_pattern.op:
+                continue
+            for j, array in enumerate(chain):
+                for match in _match_two(scalar_pattern, array_pattern, scalar, array):
+                    result = rule.apply(match)
+                    if result is not None:
+                        rest = scalars[:i] + scalars[i + 1 :]
+                        return build("mul", number(coefficient), *rest, *chain[:j], result, *chain[j + 1 :])
+    return None
+
+
+def rewrite_hadamard(factors: list[Expr]) -> Expr | None:
+    """Return what a law makes of some factors of a Hadamard product, else ``None``."""
+    for rule in _in_force("hadamard"):
+        wanted = {pattern.op for pattern in rule.left.args}
+        if not wanted <= {factor.op for factor in factors}:
+            continue
+        for match, rest in match_unordered(rule.left.args, tuple(factors), EMPTY):
+            result = rule.apply(match)
+            if result is not None:
+                return build("hadamard", result, *rest)
+    return None

@@ -1,0 +1,131 @@
+"""Matching a pattern against an expression in normal form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from matcalc.algebra.parts import is_bilinear, join, parts
+from matcalc.algebra.transposes import transpose
+from matcalc.expression import ONE, Dim, Expr, Shape
+
+
+class Match(NamedTuple):
+    """What the variables and the dimensions of a pattern stand for."""
+
+    values: Mapping[str, Expr]
+    dims: Mapping[str, Dim]
+
+    def with_value(self, name: str, value: Expr, shape: Shape) -> Match | None:
+        """Return the match with one more variable, ``None`` if its dimensions contradict."""
+        bound = self.with_shape(shape, value.shape)
+        return bound and Match({**self.values, name: value}, bound.dims)
+
+    def with_shape(self, pattern: Shape, actual: Shape) -> Match | None:
+        """Return the match with the dimensions of ``pattern`` bound, ``None`` on a contradiction."""
+        dims = dict(self.dims)
+        for wanted, found in zip(pattern, actual, strict=True):
+            if wanted is ONE:
+                if found is not ONE:
+                    return None
+            elif dims.setdefault(str(wanted), found) is not found:
+                return None
+        return Match(self.values, dims)
+
+
+EMPTY = Match({}, {})
+
+
+def matches(pattern: Expr, expr: Expr, match: Match = EMPTY) -> Iterator[Match]:
+    """Yield the ways in which ``pattern`` is ``expr``; patterns are small, so this recurses."""
+    op = pattern.op
+    if op == "variable":
+        yield from _match_variable(pattern, expr, match)
+    elif op == "number":
+        if pattern is expr:
+            yield match
+    elif op in ("identity", "ones", "zeros"):
+        one = expr.is_number and expr.data == (op != "zeros")
+        bound = match.with_shape(pattern.shape, expr.shape)
+        if bound and (expr.op == op or one):
+            yield bound
+    elif op == "transpose" and not expr.is_scalar:
+        yield from matches(pattern.args[0], transpose(expr), match)
+    elif op == "mul":
+        yield from _match_product(pattern, expr, match)
+    elif op in ("add", "hadamard"):
+        if expr.op == op and len(expr.args) == len(pattern.args):
+            yield from (found for found, _ in match_unordered(pattern.args, expr.args, match))
+    elif _same_operation(op, expr) and len(pattern.args) == len(expr.args):
+        yield from match_in_order(pattern.args, expr.args, match)
+
+
+def _same_operation(op: str, expr: Expr) -> bool:
+    return expr.op == op or (op == "hadamard_power" and expr.op == "power" and expr.is_scalar)
+
+
+def _match_variable(pattern: Expr, expr: Expr, match: Match) -> Iterator[Match]:
+    name = pattern.data[0]
+    known = match.values.get(name)
+    if known is not None:
+        if known is expr:
+            yield match
+        return
+    if name in "xyz" and not expr.is_column:
+        return
+    bound = match.with_value(name, expr, pattern.shape)
+    if bound:
+        yield bound
+
+
+def match_in_order(patterns: tuple[Expr, ...], exprs: tuple[Expr, ...], match: Match) -> Iterator[Match]:
+    """Yield the ways in which the patterns are the expressions, one by one."""
+    if not patterns:
+        yield match
+        return
+    for first in matches(patterns[0], exprs[0], match):
+        yield from match_in_order(patterns[1:], exprs[1:], first)
+
+
+def match_unordered(
+    patterns: tuple[Expr, ...], exprs: tuple[Expr, ...], match: Match
+) -> Iterator[tuple[Match, tuple[Expr, ...]]]:
+    """Yield the ways in which the patterns are some of the expressions, and the others."""
+    if not patterns:
+        yield match, exprs
+        return
+    for i, expr in enumerate(exprs):
+        for first in matches(patterns[0], expr, match):
+            yield from match_unordered(patterns[1:], exprs[:i] + exprs[i + 1 :], first)
+
+
+def _match_product(pattern: Expr, expr: Expr, match: Match) -> Iterator[Match]:
+    coefficient, scalars, chain = parts(pattern)
+    if is_bilinear(pattern):
+        if is_bilinear(expr) and len(expr.args) == len(pattern.args):
+            yield from match_in_order(pattern.args, expr.args, match)
+        return
+    own, own_scalars, own_chain = parts(expr)
+    if len(scalars) == 1 and scalars[0].op == "variable" and coefficient == 1:
+        if own == 1 and not own_scalars:
+            return
+        for first in matches(scalars[0], join(own, own_scalars, ()), match):
+            yield from match_chain(chain, own_chain, first)
+    elif own == coefficient and len(scalars) == len(own_scalars):
+        for first, _ in match_unordered(scalars, own_scalars, match):
+            yield from match_chain(chain, own_chain, first)
+
+
+def match_chain(patterns: tuple[Expr, ...], chain: tuple[Expr, ...], match: Match) -> Iterator[Match]:
+    """Yield the ways in which the patterns are the chain; a variable may stand for several factors."""
+    if not patterns or not chain:
+        if not patterns and not chain:
+            yield match
+        return
+    longest = len(chain) - len(patterns) + 1 if patterns[0].op == "variable" else 1
+    for count in range(1, longest + 1):
+        if len(patterns) == 1 and count < len(chain):
+            continue
+        for first in matches(patterns[0], join(1, (), chain[:count]), match):
+            yield from match_chain(patterns[1:], chain[count:], first)
+

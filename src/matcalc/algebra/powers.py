@@ -1,0 +1,138 @@
+"""Powers of scalars, of square matrices and of entries; quotients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import log2
+
+from matcalc.algebra.parts import base_and_exponent, is_bilinear, join, parts
+from matcalc.algebra.registry import Number, build, builds
+from matcalc.algebra.transposes import transpose
+from matcalc.expression import Expr, identity, number, ones
+from matcalc.expression.facts import has_fact
+
+#: Powers of numbers are multiplied out up to this many bits.
+MAX_BITS = 4096
+
+
+@builds("power")
+def power(args: Sequence[Expr]) -> Expr:
+    """Return the power of a scalar, or the integer power of a square matrix."""
+    base, exponent = args
+    if exponent.is_number:
+        if exponent.data == 1:
+            return base
+        if not base.is_scalar:
+            return _matrix_power(base, exponent.data)
+        return _numeric_power(base, exponent.data)
+    if base.is_number and base.data == 1:
+        return base
+    return Expr("power", (base, exponent), base.shape)
+
+
+def _numeric_power(base: Expr, exponent: Number) -> Expr:
+    if exponent == 0:
+        return number(1)
+    if base.is_number:
+        value = _exact_power(base.data, exponent)
+        return Expr("power", (base, number(exponent)), base.shape) if value is None else number(value)
+    integer = isinstance(exponent, int)
+    if base.op == "mul" and not is_bilinear(base):
+        coefficient, scalars, _ = parts(base)
+        if integer:
+            powers = [build("power", scalar, number(exponent)) for scalar in scalars]
+            return build("mul", _numeric_power(number(coefficient), exponent), *powers)
+        root = _exact_power(coefficient, exponent) if coefficient > 0 else None
+        if root is not None and coefficient != 1:
+            rest = _numeric_power(join(1, scalars, ()), exponent)
+            return build("mul", number(root), rest)
+    if base.op == "power" and base.args[1].is_number:
+        inner, own = base.args
+        if integer or has_fact(inner, "nonnegative"):
+            return build("power", inner, number(own.data * exponent))
+    return Expr("power", (base, number(exponent)), base.shape)
+
+
+def _exact_power(base: Number, exponent: Number) -> Number | None:
+    """Return ``base**exponent`` if it is rational and not too long, else ``None``."""
+    if base == 0 and exponent <= 0:
+        return None
+    if isinstance(exponent, int):
+        size = abs(exponent) * max(1.0, log2(max(abs(base.numerator), base.denominator)))
+        if size > MAX_BITS:
+            return None
+        value = Fraction(base) ** exponent
+        return value.numerator if value.denominator == 1 else value
+    if base < 0 or exponent.denominator > 8:
+        return None
+    roots = [_integer_root(n, exponent.denominator) for n in (base.numerator, base.denominator)]
+    if roots[0] is None or roots[1] is None:
+        return None
+    return _exact_power(Fraction(roots[0], roots[1]), exponent.numerator)
+
+
+def _integer_root(value: int, degree: int) -> int | None:
+    if value.bit_length() > 512:
+        return None
+    root = round(value ** (1 / degree))
+    return root if root**degree == value else None
+
+
+def _matrix_power(base: Expr, exponent: Number) -> Expr:
+    if exponent == 0:
+        return identity(base.shape[0])
+    if exponent < 0:
+        return build("power", build("inv", base), number(-exponent))
+    if base.op == "identity":
+        return base
+    if base.op == "transpose":
+        return transpose(build("power", base.args[0], number(exponent)))
+    if base.op == "mul":
+        return build("mul", *[base] * int(exponent))
+    inner, own = base_and_exponent(base)
+    if base.op == "power" and own.is_number:
+        return build("power", inner, number(own.data * exponent))
+    return Expr("power", (base, number(exponent)), base.shape)
+
+
+@builds("hadamard_power")
+def hadamard_power(args: Sequence[Expr]) -> Expr:
+    """Return the power of each entry."""
+    base, exponent = args
+    if base.is_scalar:
+        return power(args)
+    if base.op == "ones":
+        return base
+    if base.is_row or base.op == "transpose":
+        return transpose(build("hadamard_power", transpose(base), exponent))
+    if exponent.is_number:
+        value = exponent.data
+        if value == 1:
+            return base
+        if value == 0:
+            return ones(base.shape)
+        if isinstance(value, int):
+            coefficient, scalars, chain = parts(base)
+            if coefficient != 1 or scalars:
+                scale = build("power", join(coefficient, scalars, ()), exponent)
+                return build("mul", scale, build("hadamard_power", join(1, (), chain), exponent))
+            if base.op == "hadamard":
+                return build("hadamard", *[build("hadamard_power", arg, exponent) for arg in base.args])
+        if base.op == "hadamard_power" and base.args[1].is_number:
+            inner, own = base.args
+            if isinstance(value, int) or has_fact(inner, "nonnegative"):
+                return build("hadamard_power", inner, number(own.data * value))
+    return Expr("hadamard_power", (base, exponent), base.shape)
+
+
+@builds("quotient")
+def quotient(args: Sequence[Expr]) -> Expr:
+    """Return X/s."""
+    return build("mul", args[0], build("power", args[1], number(-1)))
+
+
+@builds("hadamard_quotient")
+def hadamard_quotient(args: Sequence[Expr]) -> Expr:
+    """Return X./Y."""
+    return build("hadamard", args[0], build("hadamard_power", args[1], number(-1)))

@@ -1,0 +1,165 @@
+"""Products: a number, commuting scalar factors with exponents, a chain of arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matcalc.algebra.laws import rewrite_pair, rewrite_product
+from matcalc.algebra.parts import base_and_exponent, bilinear, is_bilinear, join, parts
+from matcalc.algebra.registry import Number, build, builds
+from matcalc.algebra.transposes import transpose
+from matcalc.expression import ONE, Expr, Shape, identity, number, ones, zeros
+
+#: A product inside a product is opened if the chain stays at most this long.
+MAX_CHAIN = 256
+
+
+@builds("mul", "scale")
+def product(factors: Sequence[Expr]) -> Expr:
+    """Return the product in normal form.
+
+    Numbers and scalars come to the front, powers of one base merge, neighbours that cancel
+    vanish, and a row that meets its column becomes a scalar factor.
+    """
+    work = _Product()
+    for factor in factors:
+        work.times(factor)
+    return work.result()
+
+
+class _Product:
+    """A product while its factors are being gathered."""
+
+    def __init__(self) -> None:
+        self.coefficient: Number = 1
+        self.scalars: dict[Expr, Expr] = {}
+        self.chain: list[Expr] = []
+        self.shape: Shape | None = None
+        self.zero = False
+
+    def times(self, factor: Expr) -> None:
+        """Multiply by one more factor."""
+        if factor.op == "number":
+            self.coefficient *= factor.data
+            return
+        if not factor.is_scalar:
+            rows = factor.shape[0] if self.shape is None else self.shape[0]
+            self.shape = rows, factor.shape[1]
+        coefficient, scalars, chain = parts(factor)
+        self.coefficient *= coefficient
+        for scalar in scalars:
+            self.times_scalar(scalar)
+        if len(chain) > 1 and len(chain) + len(self.chain) > MAX_CHAIN:
+            self.chain.append(join(1, (), chain))
+            return
+        for array in chain:
+            if array.op == "zeros":
+                self.zero = True
+            elif array.op == "ones" and ONE not in array.shape:
+                self.push(ones((array.shape[0], ONE)))
+                self.push(ones((ONE, array.shape[1])))
+            elif array.op != "identity":
+                self.push(array)
+
+    def times_scalar(self, scalar: Expr) -> None:
+        """Multiply by a scalar that is no product."""
+        base, exponent = scalar, number(1)
+        if scalar.op == "power":
+            base, exponent = scalar.args
+        known = self.scalars.get(base)
+        self.scalars[base] = exponent if known is None else build("add", known, exponent)
+
+    def push(self, array: Expr) -> None:
+        """Append an array to the chain, merged with the one before it if that is possible."""
+        while self.chain:
+            last = self.chain[-1]
+            merged = _merge_powers(last, array)
+            if merged is None:
+                merged = rewrite_pair(last, array)
+            if merged is None:
+                break
+            self.chain.pop()
+            coefficient, scalars, rest = parts(merged)
+            self.coefficient *= coefficient
+            for scalar in scalars:
+                self.times_scalar(scalar)
+            if merged.op == "zeros":
+                self.zero = True
+                return
+            if not rest or merged.op == "identity":
+                return
+            self.chain.extend(rest[:-1])
+            array = rest[-1]
+        self.chain.append(array)
+
+    def result(self) -> Expr:
+        """Return the product of all that was gathered."""
+        shape = self.shape
+        if self.coefficient == 0 or self.zero:
+            return number(0) if shape is None else zeros(shape)
+        self._take_scalars_out()
+        chain = tuple(self.chain)
+        if shape is not None and not chain and shape[0] is not ONE:
+            chain = (identity(shape[0]),)
+        if len(chain) == 2 and chain[0].op == chain[1].op == "ones":
+            chain = (ones((chain[0].shape[0], chain[1].shape[1])),)
+        scalars = self._powers()
+        rewritten = rewrite_product(self.coefficient, scalars, chain)
+        return join(self.coefficient, scalars, chain) if rewritten is None else rewritten
+
+    def _powers(self) -> list[Expr]:
+        """Return the scalar factors; numbers among them go into the coefficient."""
+        powers: list[Expr] = []
+        for base, exponent in self.scalars.items():
+            power = build("power", base, exponent)
+            if power.op == "mul" and not is_bilinear(power):
+                inner = parts(power)
+                self.coefficient *= inner.coefficient
+                powers.extend(inner.scalars)
+            elif power.is_number:
+                self.coefficient *= power.data
+            else:
+                powers.append(power)
+        if len(powers) == len(self.scalars):
+            return powers
+        self.scalars = {}
+        for power in powers:
+            self.times_scalar(power)
+        return [build("power", base, exponent) for base, exponent in self.scalars.items()]
+
+    def _take_scalars_out(self) -> None:
+        """Turn each stretch of the chain from a row to a column into a scalar factor."""
+        chain = self.chain
+        ends = [0] if chain and chain[0].shape[0] is ONE else []
+        ends += [i + 1 for i, array in enumerate(chain) if array.shape[1] is ONE]
+        if len(ends) < 2:
+            return
+        for start, end in zip(ends, ends[1:], strict=False):
+            self.times_scalar(_bilinear_form(chain[start:end]))
+        self.chain = chain[: ends[0]] + chain[ends[-1] :]
+
+
+def _bilinear_form(chain: list[Expr]) -> Expr:
+    """Return ``x'*A*y``, which is also ``y'*A'*x``, in the one way in which it is written."""
+    turned = [transpose(array) for array in reversed(chain)]
+    here = (sum(a.op == "transpose" for a in chain), [a.key for a in chain])
+    there = (sum(a.op == "transpose" for a in turned), [a.key for a in turned])
+    return bilinear(tuple(turned if there < here else chain))
+
+
+def _merge_powers(left: Expr, right: Expr) -> Expr | None:
+    """Return ``left*right`` if both are powers of one square matrix."""
+    if left.shape[0] is not left.shape[1] or left.shape != right.shape:
+        return None
+    base, exponent = _turned_base(left)
+    other, more = _turned_base(right)
+    if base is not other or not exponent.is_number or not more.is_number:
+        return None
+    return build("power", base, number(exponent.data + more.data))
+
+
+def _turned_base(array: Expr) -> tuple[Expr, Expr]:
+    if array.op == "transpose":
+        base, exponent = base_and_exponent(array.args[0])
+        return transpose(base), exponent
+    return base_and_exponent(array)

@@ -1,0 +1,109 @@
+"""Transposes, which stand on leaves, and which way round an array is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matcalc.algebra.parts import Parts, join, parts, scaled
+from matcalc.algebra.registry import build, builds
+from matcalc.expression import Expr, ones, zeros
+from matcalc.expression.facts import has_fact
+from matcalc.expression.signatures import entry_for
+
+
+@builds("transpose")
+def _build_transpose(args: Sequence[Expr]) -> Expr:
+    return transpose(args[0])
+
+
+def transpose(expr: Expr) -> Expr:
+    """Return the transpose: on a product it moves to the factors, on a sum it stays outside."""
+    if expr.is_scalar:
+        return expr
+    found = expr.memo.get("transpose")
+    if found is None:
+        found = _transpose(expr)
+        expr.memo["transpose"] = found
+        found.memo["transpose"] = expr
+    return found  # type: ignore[no-any-return]
+
+
+def _transpose(expr: Expr) -> Expr:
+    op, (rows, cols) = expr.op, expr.shape
+    if op == "transpose":
+        return expr.args[0]
+    if op == "mul":
+        coefficient, scalars, chain = parts(expr)
+        if len(chain) == 1:
+            return scaled(coefficient, build("mul", *scalars, transpose(chain[0])))
+        return join(coefficient, scalars, tuple(transpose(f) for f in reversed(chain)))
+    if op == "ones":
+        return ones((cols, rows))
+    if op == "zeros":
+        return zeros((cols, rows))
+    if rows is cols and is_symmetric(expr):
+        return expr
+    if has_fact(expr, "skew"):
+        return scaled(-1, expr)
+    return Expr("transpose", (expr,), (cols, rows))
+
+
+def is_symmetric(expr: Expr) -> bool:
+    """Return whether a square array is known to equal its transpose."""
+    if expr.op in ("add", "hadamard"):
+        return {transpose(arg) for arg in expr.args} == set(expr.args)
+    if expr.op in ("power", "hadamard_power"):
+        return transpose(expr.args[0]) is expr.args[0]
+    if has_fact(expr, "symmetric"):
+        return True
+    if expr.op == "mul":
+        return transpose(expr) is expr
+    found = entry_for(expr.op, tuple(arg.shape for arg in expr.args)) if expr.args else None
+    return found is not None and found[0].transpose == "equivariant" and all(
+        transpose(arg) is arg for arg in expr.args
+    )  # fmt: skip
+
+
+def _weight(expr: Expr) -> int:
+    """Return how many more transposes the expression shows than its transpose would."""
+    weight = 0
+    for factor in parts(expr).chain:
+        if factor.op == "transpose":
+            weight += 1
+        elif not (factor.shape[0] is factor.shape[1] and transpose(factor) is factor):
+            weight -= 1
+    return weight
+
+
+def prefers_transpose(terms: Sequence[Expr]) -> bool:
+    """Return whether an array built of ``terms`` is better written as a transpose.
+
+    A row is written as a transposed column, otherwise the way with fewer transposes is taken,
+    and if both have as many, a fixed one of the two.
+    """
+    rows, cols = terms[0].shape
+    if terms[0].is_column:
+        return False
+    if terms[0].is_row:
+        return True
+    weight = sum(_weight(term) for term in terms)
+    if weight:
+        return weight > 0
+    here = sorted(term.key for term in terms)
+    there = sorted(transpose(term).key for term in terms)
+    return there < here
+
+
+def oriented(expr: Expr) -> tuple[Expr, bool]:
+    """Return the expression or its transpose, whichever is written, and whether it was turned."""
+    if expr.is_scalar:
+        return expr, False
+    if expr.op == "transpose":
+        return expr.args[0], True
+    if expr.op == "mul" or expr.is_row:
+        turned = prefers_transpose((expr,))
+        return (transpose(expr), True) if turned else (expr, False)
+    return expr, False
+
+
+__all__ = ["Parts", "is_symmetric", "oriented", "prefers_transpose", "transpose"]

@@ -1,0 +1,81 @@
+"""How a cotangent goes back through one operation, read off the entry of that operation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from matcalc.algebra import build, instantiate, normalise, read_template, transpose
+from matcalc.calculus.sweep import cotangents
+from matcalc.errors import MatcalcError
+from matcalc.expression import SCALAR, Dim, Expr, Shape, number
+from matcalc.expression.signatures import entry_for, signature_of
+from matcalc.functions import Function
+
+
+def _kind(shape: Shape) -> str:
+    if shape == SCALAR:
+        return "scalar"
+    return f"vector({shape[0]})" if shape[1] is Dim.number(1) else f"matrix({shape[0]},{shape[1]})"
+
+
+@cache
+def pullback(entry: Function, position: int) -> Expr:
+    """Return what a cotangent ``G`` contributes to the argument at ``position``.
+
+    A formula in the entry's arguments and ``G``: the adjoint as the entry states it, or the
+    transpose of its differential, which is linear in ``dX``.
+    """
+    signature = signature_of(entry)
+    kinds = {argument.name: _kind(argument.shape) for argument in signature.arguments}
+    cotangent = (("G", _kind(signature.result)),)
+    if entry.adjoint:
+        text = entry.adjoint.split(";")[position]
+        return read_template(text.strip(), (*kinds.items(), *cotangent))
+    differentials = tuple((f"d{name}", kind) for name, kind in kinds.items())
+    linear = normalise(read_template(entry.d, (*kinds.items(), *differentials)))
+    argument = signature.arguments[position]
+    tangent = read_template(f"d{argument.name}", differentials)
+    start = read_template("G", cotangent)
+    return cotangents(linear, [tangent], start, pull_back).get(tangent, number(0))
+
+
+def pull_back(node: Expr, position: int, cotangent: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """Return what the cotangent of ``node`` contributes to its argument at ``position``.
+
+    ``values`` holds the normal forms of the arguments. Raises E503 for an operation whose
+    derivative is not known.
+    """
+    op, args = node.op, node.args
+    if op == "add":
+        return cotangent
+    others = [values[arg] for i, arg in enumerate(args) if i != position]
+    if op == "hadamard":
+        return build("hadamard", cotangent, *others)
+    if op == "mul":
+        return _pull_back_product(node, position, cotangent, values)
+    found = entry_for(op, tuple(arg.shape for arg in args))
+    if found is None or not (found[0].d or found[0].adjoint):
+        raise MatcalcError("E503", f"the derivative of {op} is not known")
+    entry, dims = found
+    names = [argument.name for argument in signature_of(entry).arguments]
+    bound = {name: values[arg] for name, arg in zip(names, args, strict=True)}
+    return instantiate(pullback(entry, position), {**bound, "G": cotangent}, dims)
+
+
+def _pull_back_product(node: Expr, position: int, cotangent: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """Return the contribution to one factor: the entries of two factors, used from both sides.
+
+    ``s*P*X*S`` sends ``G`` to ``X`` as ``s*P'*G*S'``, and to ``s`` as ``tr((P*X*S)'*G)``.
+    """
+    factors = [values[arg] for arg in node.args]
+    others = factors[:position] + factors[position + 1 :]
+    if factors[position].is_scalar:
+        if node.is_scalar:
+            return build("mul", cotangent, *others)
+        rest = build("mul", *others)
+        return build("tr", build("mul", transpose(rest), cotangent))
+    scalars = [f for f in others if f.is_scalar]
+    before = [transpose(f) for f in reversed(factors[:position]) if not f.is_scalar]
+    after = [transpose(f) for f in reversed(factors[position + 1 :]) if not f.is_scalar]
+    return build("mul", *scalars, *before, cotangent, *after)

@@ -1,0 +1,8 @@
+"""The one family of errors: a code, a message, labelled places in the text, notes and help."""
+
+from matcalc.errors.codes import CODES, Code
+from matcalc.errors.error import MatcalcError
+from matcalc.errors.render import render
+from matcalc.errors.span import Label, Span
+
+__all__ = ["CODES", "Code", "Label", "MatcalcError", "Span", "render"]

@@ -1,0 +1,229 @@
+"""The table of error codes: what each means, an example, what to do, and the exit code it leads to."""
+
+from typing import NamedTuple
+
+
+class Code(NamedTuple):
+    """What is known about an error code.
+
+    >>> CODES["E201"].title
+    'inner dimensions of a product differ'
+    """
+
+    title: str
+    exit_code: int
+    explanation: str
+
+
+USAGE = 2
+UNREADABLE = 3
+DIMENSIONS = 4
+UNSUPPORTED = 5
+
+CODES: dict[str, Code] = {
+    # E1xx: the expression cannot be read
+    "E101": Code(
+        "unexpected character",
+        UNREADABLE,
+        "A character occurs that has no meaning in the language, as in `A # B` or `x ? y`. Remove it, "
+        "or write the operation out: a product is `A*B`, a transpose is `A'`.",
+    ),
+    "E102": Code(
+        "unexpected symbol",
+        UNREADABLE,
+        "A symbol stands where it cannot stand, as the slash in `A*/B` or the comma in `A, B`. "
+        "Often an operand or an operator is missing just before the place that is marked.",
+    ),
+    "E103": Code(
+        "unexpected end",
+        UNREADABLE,
+        "The expression ends where something has to follow, as in `A*x -`. Write the missing operand, "
+        "or remove the operator at the end.",
+    ),
+    "E104": Code(
+        "a bracket or bar without its partner",
+        UNREADABLE,
+        "A bracket or a norm bar is opened but not closed, or closed but not opened, as in `tr(A*X` or "
+        "`||x|`. Add the partner; where bars are nested, `norm2(x)` and `det(X)` say the same without "
+        "bars.",
+    ),
+    "E105": Code(
+        "unknown function",
+        UNREADABLE,
+        "A name is used like a function but is none that is known, as in `trac(A)`. `matcalc functions` "
+        "lists the known ones; a product of a name and a bracket needs a star, as in `a*(b)`.",
+    ),
+    "E106": Code(
+        "wrong number of arguments",
+        UNREADABLE,
+        "A function is given too many or too few arguments, as in `tr(A, B)`. `matcalc functions` shows "
+        "how many each function takes.",
+    ),
+    "E107": Code(
+        "wrong definition in `where`",
+        UNREADABLE,
+        "A name is defined twice after `where`, or its definition leads back to itself, as in `r'*r "
+        "where r = r + x`. Define each name once, from variables and from other definitions; a "
+        "definition may stay unused.",
+    ),
+    "E108": Code(
+        "outside the limits",
+        UNREADABLE,
+        "A number or the expression as a whole is larger than can be handled sensibly, as in "
+        "`1e999999999`, or is nested too deeply. Use a variable for the number, or name parts of the "
+        "expression with `where`.",
+    ),
+    "E109": Code(
+        "function name without arguments",
+        UNREADABLE,
+        "The name of a function stands alone, as in `exp + x`. Give it its arguments, `exp(x)`, or "
+        "choose another name for the variable.",
+    ),
+    # E2xx: the dimensions do not fit
+    "E201": Code(
+        "inner dimensions of a product differ",
+        DIMENSIONS,
+        "In a product the number of columns on the left differs from the number of rows on the right, "
+        "as in `A*y` with A of size m×n and y of size m. Transpose a factor, exchange two, or correct a "
+        "declaration.",
+    ),
+    "E202": Code(
+        "shapes differ",
+        DIMENSIONS,
+        "The operands of a sum, a difference or an elementwise operation differ in shape, as in `A + x` "
+        "or `x .* y` with vectors of different lengths. Transpose one, or correct a declaration.",
+    ),
+    "E203": Code(
+        "argument of the wrong shape",
+        DIMENSIONS,
+        "A function does not take an argument of this shape, as in `logsumexp(A)` for a matrix A. "
+        "`matcalc functions` shows the shapes; `vec(A)` turns a matrix into a vector, `diag(x)` a "
+        "vector into a matrix.",
+    ),
+    "E204": Code(
+        "a square matrix is needed",
+        DIMENSIONS,
+        "The operation is defined for square matrices only, as `inv`, `det` and `tr` are. Declare the "
+        "matrix square, as in `A: matrix(n,n)`, or use an operation without this need, such as `pinv`.",
+    ),
+    "E205": Code(
+        "size of a constant unknown",
+        DIMENSIONS,
+        "A constant takes its size from what it meets, and here it meets nothing that has one, as in "
+        "`tr(I)`. Say the size, as in `tr(I(n))`.",
+    ),
+    "E206": Code(
+        "several readings fit equally well",
+        DIMENSIONS,
+        "The kinds of the undeclared names can be chosen in more than one way that makes all dimensions "
+        'fit. The readings are shown; declare one of the names, as in `--var "a: vector(n)"`, to choose '
+        "among them.",
+    ),
+    "E207": Code(
+        "no reading fits",
+        DIMENSIONS,
+        "However the kinds of the undeclared names are chosen, the dimensions do not fit. Check the "
+        "expression for a missing transpose, and declare the names whose kinds you know.",
+    ),
+    "E208": Code(
+        "power or quotient by something that is no scalar",
+        DIMENSIONS,
+        "An exponent or a divisor is a vector or a matrix, as in `A/B` or `2^x`. Write `A*inv(B)` for "
+        "the inverse, and `./` and `.^` for entry by entry.",
+    ),
+    "E209": Code(
+        "declaration contradicts its use",
+        DIMENSIONS,
+        "A declared dimension does not fit the way the variable is used, as in `x'*y` with `x: "
+        "vector(3)` and `y: vector(4)`. Correct the declaration or the expression.",
+    ),
+    # E3xx: the values given for variables do not fit
+    "E301": Code(
+        "a value is missing",
+        DIMENSIONS,
+        "The expression is to be evaluated, but a variable in it has no value, as in `A*x` with a value "
+        "for A only. Give a value for each variable.",
+    ),
+    "E302": Code(
+        "a value of the wrong shape",
+        DIMENSIONS,
+        "The array given for a variable has another shape than the variable, or two arrays disagree on "
+        "a dimension. A vector is a 1-D array, a matrix is 2-D, and a dimension with one name has one "
+        "size throughout.",
+    ),
+    "E303": Code(
+        "a value is not numeric",
+        DIMENSIONS,
+        'The value given for a variable is not an array of real numbers, as the text `"abc"` or a '
+        "ragged list. Give a number, a list of numbers, or an array.",
+    ),
+    "E304": Code(
+        "a value outside a function's domain",
+        DIMENSIONS,
+        "A function is not defined for the value that it is given, as `log(t)` for t = -1 or `inv(A)` "
+        "for a singular A. Give other values, or declare the variable, as in `t: positive`, where the "
+        "check draws them.",
+    ),
+    # E4xx: the command or the call is wrong
+    "E401": Code(
+        "unknown variable of differentiation",
+        USAGE,
+        "The variable of differentiation does not occur in the expression, as in `x'*x` by y. Choose "
+        "one that does; capital and lower-case letters differ.",
+    ),
+    "E402": Code(
+        "a declaration cannot be read",
+        USAGE,
+        "A declaration has the form `NAME: KIND`, as `W: matrix(m,n)`, `x: vector(n)` or `t: scalar`; "
+        "this one does not. Dimensions are names, numbers, and their products and sums.",
+    ),
+    "E403": Code(
+        "unknown value of an option",
+        USAGE,
+        "An option is given a value that it does not have, as in `--format word`. The values it has are "
+        "shown; `matcalc --help` lists all options.",
+    ),
+    "E404": Code(
+        "unknown name",
+        USAGE,
+        "A declaration or a value names a variable that does not occur in the expression, as a value "
+        "for z with `x'*x`. Remove it, or correct its spelling.",
+    ),
+    # E5xx: understood, but not supported
+    "E501": Code(
+        "the value is no scalar",
+        UNSUPPORTED,
+        "Only a scalar has a gradient; the derivative of a vector or a matrix, as that of `A*X*B` by X, "
+        "is a linear map, and this form of it is not supported yet. Ask for the derivative of a scalar, "
+        "such as a norm or a trace of it.",
+    ),
+    "E502": Code(
+        "order not supported",
+        UNSUPPORTED,
+        "Derivatives of this order are not supported for this value and variable. Ask for a lower order.",
+    ),
+    "E503": Code(
+        "no derivative known",
+        UNSUPPORTED,
+        "The function has no derivative in the table of functions, so neither does an expression that "
+        "contains it. If it has one, a line in that table adds it.",
+    ),
+    "E504": Code(
+        "power too large",
+        UNSUPPORTED,
+        "A power of a matrix is differentiated factor by factor, and there are too many, as in "
+        "`X^1000`. Use a smaller exponent.",
+    ),
+    "E505": Code(
+        "form not supported",
+        UNSUPPORTED,
+        "The derivative exists but cannot be shown in the form asked for, as a gradient of a vector. "
+        "Ask for another form; the message says which there are.",
+    ),
+    "E506": Code(
+        "notation not supported yet",
+        UNSUPPORTED,
+        "The notation is recognised, and its meaning is clear, but the engine does not take it yet. "
+        "Write the same in another way; the message says how where there is one.",
+    ),
+}

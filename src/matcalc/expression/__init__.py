@@ -1,0 +1,38 @@
+"""Expressions: interned nodes with symbolic shapes, and what is known of their values."""
+
+from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape, axes, describe_shape
+from matcalc.expression.nodes import (
+    Expr,
+    depends_on,
+    dimension,
+    identity,
+    is_zero,
+    number,
+    ones,
+    postorder,
+    rebuild,
+    variable,
+    variables,
+    zeros,
+)
+
+__all__ = [
+    "ONE",
+    "SCALAR",
+    "Dim",
+    "Expr",
+    "Shape",
+    "axes",
+    "depends_on",
+    "describe_shape",
+    "dimension",
+    "identity",
+    "is_zero",
+    "number",
+    "ones",
+    "postorder",
+    "rebuild",
+    "variable",
+    "variables",
+    "zeros",
+]

@@ -1,0 +1,143 @@
+"""Symbolic dimensions: polynomials with integer coefficients in named sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from weakref import WeakValueDictionary
+
+Monomial = tuple[str, ...]
+
+_interned: WeakValueDictionary[tuple[tuple[Monomial, int], ...], Dim] = WeakValueDictionary()
+
+
+class Dim:
+    """A dimension: a positive integer, a symbol, or a sum of products of them.
+
+    Dimensions are interned, so two are equal exactly if they are the same object.
+
+    >>> n, p = Dim.symbol("n"), Dim.symbol("p")
+    >>> str(n * p + Dim.number(2)), n * p is p * n
+    ('n*p+2', True)
+    """
+
+    __slots__ = ("__weakref__", "symbols", "terms")
+    terms: tuple[tuple[Monomial, int], ...]
+    symbols: frozenset[str]
+
+    def __new__(cls, terms: Iterable[tuple[Monomial, int]]) -> Dim:
+        """Return the dimension with these ``(monomial, coefficient)`` terms."""
+        key = tuple(sorted((m, c) for m, c in terms if c))
+        found = _interned.get(key)
+        if found is not None:
+            return found
+        self = object.__new__(cls)
+        self.terms = key
+        self.symbols = frozenset(name for monomial, _ in key for name in monomial)
+        return _interned.setdefault(key, self)
+
+    @classmethod
+    def number(cls, value: int) -> Dim:
+        """Return the constant dimension ``value``."""
+        return cls([((), value)])
+
+    @classmethod
+    def symbol(cls, name: str) -> Dim:
+        """Return the dimension called ``name``."""
+        return cls([((name,), 1)])
+
+    @property
+    def value(self) -> int | None:
+        """The number this dimension is, or ``None`` if it has symbols."""
+        if self.symbols:
+            return None
+        return self.terms[0][1] if self.terms else 0
+
+    def __add__(self, other: Dim) -> Dim:
+        """Return the sum of two dimensions."""
+        total = dict(self.terms)
+        for monomial, coefficient in other.terms:
+            total[monomial] = total.get(monomial, 0) + coefficient
+        return Dim(total.items())
+
+    def __sub__(self, other: Dim) -> Dim:
+        """Return the difference of two dimensions, which need not be positive."""
+        return self + Dim((m, -c) for m, c in other.terms)
+
+    def __mul__(self, other: Dim) -> Dim:
+        """Return the product of two dimensions."""
+        total: dict[Monomial, int] = {}
+        for left, a in self.terms:
+            for right, b in other.terms:
+                monomial = tuple(sorted(left + right))
+                total[monomial] = total.get(monomial, 0) + a * b
+        return Dim(total.items())
+
+    def __reduce__(self) -> tuple[type[Dim], tuple[object]]:
+        """Pickle by content, so that the copy is interned again."""
+        return Dim, (self.terms,)
+
+    def substitute(self, values: Mapping[str, Dim]) -> Dim:
+        """Return this dimension with the symbols in ``values`` replaced."""
+        if self.symbols.isdisjoint(values):
+            return self
+        total = Dim([])
+        for monomial, coefficient in self.terms:
+            term = Dim.number(coefficient)
+            for name in monomial:
+                term = term * values.get(name, Dim.symbol(name))
+            total = total + term
+        return total
+
+    def evaluate(self, sizes: Mapping[str, int]) -> int:
+        """Return the number this dimension is for the given sizes of its symbols.
+
+        Raises ``KeyError`` if a symbol has no size.
+        """
+        total = 0
+        for monomial, coefficient in self.terms:
+            for name in monomial:
+                coefficient *= sizes[name]
+            total += coefficient
+        return total
+
+    def __str__(self) -> str:
+        """Return the dimension as the language writes it."""
+        if not self.terms:
+            return "0"
+        parts = []
+        for monomial, coefficient in sorted(self.terms, key=lambda t: (-len(t[0]), t[0])):
+            factors = list(monomial)
+            if abs(coefficient) != 1 or not factors:
+                factors.insert(0, str(abs(coefficient)))
+            parts.append(("-" if coefficient < 0 else "+") + "*".join(factors))
+        return "".join(parts).removeprefix("+")
+
+    def __repr__(self) -> str:
+        """Return a short description for the debugger."""
+        return f"Dim({self})"
+
+
+ONE = Dim.number(1)
+
+Shape = tuple[Dim, Dim]
+SCALAR: Shape = (ONE, ONE)
+
+
+def describe_shape(shape: Shape) -> str:
+    """Return the shape as errors say it: ``m×n``, ``n×1``, ``scalar``.
+
+    >>> describe_shape((Dim.symbol("m"), ONE)), describe_shape(SCALAR)
+    ('m×1', 'scalar')
+    """
+    if shape == SCALAR:
+        return "scalar"
+    return "×".join(f"({d})" if len(d.terms) > 1 else str(d) for d in shape)
+
+
+def axes(shape: Shape) -> tuple[Dim, ...]:
+    """Return the dimensions without those that are one: what an array's axes are.
+
+    >>> axes((Dim.symbol("n"), ONE))
+    (Dim(n),)
+    """
+    return tuple(d for d in shape if d is not ONE)

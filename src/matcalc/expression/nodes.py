@@ -1,0 +1,180 @@
+"""The one kind of expression: an operation applied to expressions, interned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from typing import Any
+from weakref import WeakValueDictionary
+from zlib import crc32
+
+from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape
+
+_interned: WeakValueDictionary[tuple[Any, ...], Expr] = WeakValueDictionary()
+_MASK = (1 << 61) - 1
+
+
+class Expr:
+    """An immutable expression: ``op`` applied to ``args``, with a ``shape``.
+
+    Equal expressions are the same object. Leaves carry ``data``: a number its value, a
+    variable its name and facts, a constant nothing but its shape. ``key`` is a number that
+    depends on the content alone, the same in every run; sums and products are ordered by it.
+
+    >>> x = variable("x", (Dim.symbol("n"), ONE))
+    >>> x is variable("x", (Dim.symbol("n"), ONE)), x.is_scalar
+    (True, False)
+    """
+
+    __slots__ = ("__weakref__", "args", "data", "key", "memo", "op", "shape", "size")
+    op: str
+    args: tuple[Expr, ...]
+    data: Any
+    shape: Shape
+    key: int
+    size: int
+    memo: dict[str, Any]
+
+    def __new__(cls, op: str, args: tuple[Expr, ...], shape: Shape, data: Any = None) -> Expr:
+        """Return the expression, the existing one if it has been built before."""
+        identity = (op, args, shape, data)
+        found = _interned.get(identity)
+        if found is not None:
+            return found
+        self = object.__new__(cls)
+        self.op = op
+        self.args = args
+        self.data = data
+        self.shape = shape
+        key = crc32(op.encode())
+        size = 1
+        for arg in args:
+            key = (key * 1000003 ^ arg.key) & _MASK
+            size += arg.size
+        if not args:
+            key = (key * 1000003 ^ crc32(f"{data}{shape[0]},{shape[1]}".encode())) & _MASK
+        self.key = key
+        self.size = size
+        self.memo = {}
+        return _interned.setdefault(identity, self)
+
+    def __copy__(self) -> Expr:
+        """Return the same object: there is only one of each."""
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Expr:
+        """Return the same object: there is only one of each."""
+        return self
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether the value is a single number."""
+        return self.shape[0] is ONE and self.shape[1] is ONE
+
+    @property
+    def is_column(self) -> bool:
+        """Whether the value is a column vector."""
+        return self.shape[1] is ONE and self.shape[0] is not ONE
+
+    @property
+    def is_row(self) -> bool:
+        """Whether the value is a row vector."""
+        return self.shape[0] is ONE and self.shape[1] is not ONE
+
+    @property
+    def is_number(self) -> bool:
+        """Whether this is a literal number."""
+        return self.op == "number"
+
+    def __repr__(self) -> str:
+        """Return a short description for the debugger."""
+        if self.op in ("number", "variable"):
+            return str(self.data if self.op == "number" else self.data[0])
+        return f"{self.op}({', '.join(a.op for a in self.args)})"
+
+
+def number(value: int | Fraction) -> Expr:
+    """Return the exact number ``value``."""
+    if isinstance(value, Fraction) and value.denominator == 1:
+        value = value.numerator
+    return Expr("number", (), SCALAR, value)
+
+
+def variable(name: str, shape: Shape, facts: frozenset[str] = frozenset()) -> Expr:
+    """Return the variable ``name``; ``facts`` are what was declared of its value."""
+    return Expr("variable", (), shape, (name, tuple(sorted(facts))))
+
+
+def identity(size: Dim) -> Expr:
+    """Return the identity matrix ``I(size)``."""
+    return number(1) if size is ONE else Expr("identity", (), (size, size))
+
+
+def ones(shape: Shape) -> Expr:
+    """Return the array of ones with this shape; the number 1 if it is a scalar."""
+    return number(1) if shape == SCALAR else Expr("ones", (), shape)
+
+
+def zeros(shape: Shape) -> Expr:
+    """Return the array of zeros with this shape; the number 0 if it is a scalar."""
+    return number(0) if shape == SCALAR else Expr("zeros", (), shape)
+
+
+def dimension(dim: Dim) -> Expr:
+    """Return the dimension as a scalar, a number if it is known."""
+    if dim.value is not None:
+        return number(dim.value)
+    return Expr("dimension", (), SCALAR, dim)
+
+
+def is_zero(expr: Expr) -> bool:
+    """Return whether the expression is the number or the array zero."""
+    return expr.op == "zeros" or (expr.op == "number" and expr.data == 0)
+
+
+def postorder(*roots: Expr) -> Iterator[Expr]:
+    """Yield each distinct subexpression once, arguments before what they are arguments of.
+
+    >>> x = variable("x", SCALAR)
+    >>> [e.op for e in postorder(Expr("exp", (x,), SCALAR))]
+    ['variable', 'exp']
+    """
+    seen: set[Expr] = set()
+    stack: list[Expr | None] = list(reversed(roots))
+    path: list[Expr] = []
+    while stack:
+        node = stack.pop()
+        if node is None:
+            yield path.pop()
+        elif node not in seen:
+            seen.add(node)
+            if node.args:
+                path.append(node)
+                stack.append(None)
+                stack.extend(reversed(node.args))
+            else:
+                yield node
+
+
+def rebuild(root: Expr, build: Callable[[Expr, tuple[Expr, ...]], Expr]) -> Expr:
+    """Return ``root`` rebuilt from the leaves up: ``build(node, new arguments)`` for each node."""
+    done: dict[Expr, Expr] = {}
+    for node in postorder(root):
+        done[node] = build(node, tuple([done[a] for a in node.args]))
+    return done[root]
+
+
+def variables(roots: Iterable[Expr]) -> dict[str, Expr]:
+    """Return the variables that occur, by name, in the order of their first occurrence."""
+    return {node.data[0]: node for node in postorder(*roots) if node.op == "variable"}
+
+
+def depends_on(root: Expr, leaves: Iterable[Expr]) -> set[Expr]:
+    """Return the subexpressions of ``root`` in which one of ``leaves`` occurs."""
+    active = set(leaves)
+    for node in postorder(root):
+        for arg in node.args:
+            if arg in active:
+                active.add(node)
+                break
+    return active

@@ -1,0 +1,86 @@
+"""Unification of symbolic dimensions."""
+
+from __future__ import annotations
+
+from matcalc.expression.dimensions import ONE, Dim, Shape
+
+
+class Sizes:
+    """Unknown dimensions and what is known of them so far.
+
+    An unknown dimension is a symbol that starts with ``?``. One that belongs to a variable is
+    never 1: a matrix does not turn into a vector because it stands where a vector would fit.
+
+    >>> sizes = Sizes()
+    >>> a = sizes.unknown()
+    >>> sizes.unify(a, Dim.symbol("n")), sizes.resolve(a)
+    (True, Dim(n))
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, Dim] = {}
+        self._may_be_one: set[str] = set()
+        self._count = 0
+
+    def unknown(self, *, may_be_one: bool = False) -> Dim:
+        """Return a new unknown dimension."""
+        self._count += 1
+        name = f"?{self._count}"
+        if may_be_one:
+            self._may_be_one.add(name)
+        return Dim.symbol(name)
+
+    def resolve(self, dim: Dim) -> Dim:
+        """Return the dimension with everything known put in."""
+        while not self._known.keys().isdisjoint(dim.symbols):
+            dim = dim.substitute(self._known)
+        return dim
+
+    def resolve_shape(self, shape: Shape) -> Shape:
+        """Return the shape with everything known put in."""
+        return self.resolve(shape[0]), self.resolve(shape[1])
+
+    def unify(self, left: Dim, right: Dim) -> bool:
+        """Make two dimensions equal; return whether that is possible."""
+        left, right = self.resolve(left), self.resolve(right)
+        if left is right:
+            return True
+        return self._solve(left, right) or self._solve(right, left)
+
+    def _solve(self, target: Dim, value: Dim) -> bool:
+        """Give the only unknown of ``target``, if it stands alone in a term, the value that fits."""
+        unknowns = [name for name in target.symbols if name.startswith("?")]
+        for name in unknowns:
+            if target.terms == (((name,), 1),):
+                if name in value.symbols or (value is ONE and name not in self._may_be_one):
+                    return False
+                self._known[name] = value
+                self._inherit(name, value)
+                return True
+        for name in unknowns:
+            rest = target - Dim.symbol(name)
+            if name not in rest.symbols and name not in value.symbols:
+                difference = value - rest
+                if all(coefficient > 0 for _, coefficient in difference.terms):
+                    return self._solve(Dim.symbol(name), difference)
+        return self._solve_product(target, value)
+
+    def _solve_product(self, target: Dim, value: Dim) -> bool:
+        """Solve ``?a*k = p*k`` for ``?a``, where the other factors occur on both sides."""
+        if len(target.terms) != 1 or len(value.terms) != 1:
+            return False
+        (left, a), (right, b) = target.terms[0], value.terms[0]
+        unknowns = [name for name in left if name.startswith("?")]
+        if len(unknowns) != 1 or b % a:
+            return False
+        remaining = list(right)
+        for name in left:
+            if name in remaining:
+                remaining.remove(name)
+            elif name != unknowns[0]:
+                return False
+        return self._solve(Dim.symbol(unknowns[0]), Dim([(tuple(sorted(remaining)), b // a)]))
+
+    def _inherit(self, name: str, value: Dim) -> None:
+        if name not in self._may_be_one:
+            self._may_be_one -= value.symbols if len(value.terms) == 1 else frozenset()

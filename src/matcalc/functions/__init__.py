@@ -1,0 +1,14 @@
+"""The tables: functions, operations and laws. Nothing but data, unparsed."""
+
+from matcalc.functions.table import (
+    BY_CALL,
+    BY_OPERATION,
+    ENTRIES,
+    FUNCTIONS,
+    LAWS,
+    OPERATION_NAMES,
+    Function,
+    Law,
+)
+
+__all__ = ["BY_CALL", "BY_OPERATION", "ENTRIES", "FUNCTIONS", "LAWS", "OPERATION_NAMES", "Function", "Law"]

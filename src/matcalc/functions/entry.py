@@ -1,0 +1,66 @@
+"""What an entry of the tables consists of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Function(NamedTuple):
+    """One function: everything the engine knows of it, in the engine's own notation.
+
+    ``signature`` names the arguments with their shapes: ``()`` is a scalar, ``(n)`` a column
+    vector, ``(m,n)`` anything. Exactly one of ``d`` and ``adjoint`` is given: the differential,
+    in which ``dX`` is the differential of the argument ``X``; or, if the function is linear in
+    each argument, how a cotangent ``G`` of the value is pulled back to each argument, in order,
+    separated by semicolons.
+
+    ``transpose`` is ``invariant`` if ``f(X') = f(X)`` and ``equivariant`` if ``f(X') = f(X)'``.
+    ``cyclic`` says that the factors of a product may be rotated (the trace). ``facts`` hold of
+    every value. ``domain`` is what the check draws arguments from, by argument. ``evaluate``
+    names the numerical implementation; ``latex`` and ``unicode`` are templates in which ``#1``
+    is the first argument. ``symbol`` is what a value is called when it gets a name. ``example`` is an expression, the variable, and the derivative.
+    """
+
+    name: str
+    signature: str
+    doc: str
+    example: str
+    source: str
+    d: str = ""
+    adjoint: str = ""
+    evaluate: str = ""
+    latex: str = ""
+    unicode: str = ""
+    domain: str = ""
+    transpose: str = ""
+    cyclic: bool = False
+    facts: str = ""
+    aliases: tuple[str, ...] = ()
+    symbol: str = ""
+
+
+class Law(NamedTuple):
+    """An identity, applied from left to right by the builders.
+
+    Capital letters stand for anything, ``x``, ``y`` and ``z`` for column vectors, ``s`` and
+    ``t`` for scalars. ``head`` is the operation on the left; ``when`` are conditions, such as
+    ``A square``, separated by commas.
+    """
+
+    name: str
+    head: str
+    left: str
+    right: str
+    source: str
+    when: str = ""
+
+
+def elementwise(
+    name: str, d: str, doc: str, example: str, source: str, *, evaluate: str, latex: str = "",
+    domain: str = "", facts: str = "", aliases: tuple[str, ...] = (), symbol: str = "",
+) -> Function:  # fmt: skip
+    """Return the entry of a function that works on each entry of its argument ``X``."""
+    return Function(
+        name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, latex=latex,
+        domain=domain, transpose="equivariant", facts=facts, aliases=aliases, symbol=symbol,
+    )  # fmt: skip

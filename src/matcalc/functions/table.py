@@ -1,0 +1,34 @@
+"""The tables together: entries by name and alias."""
+
+from __future__ import annotations
+
+from matcalc.functions.elementwise import ELEMENTWISE
+from matcalc.functions.entry import Function, Law
+from matcalc.functions.laws import LAWS
+from matcalc.functions.operations import OPERATIONS
+from matcalc.functions.reductions import REDUCTIONS
+from matcalc.functions.structure import STRUCTURE
+
+FUNCTIONS: tuple[Function, ...] = ELEMENTWISE + REDUCTIONS + STRUCTURE
+ENTRIES: tuple[Function, ...] = OPERATIONS + FUNCTIONS
+
+OPERATION_NAMES = frozenset(entry.name for entry in OPERATIONS)
+
+
+def _by_name(entries: tuple[Function, ...], *, aliases: bool) -> dict[str, tuple[Function, ...]]:
+    found: dict[str, tuple[Function, ...]] = {}
+    for entry in entries:
+        found[entry.name] = (*found.get(entry.name, ()), entry)
+    if aliases:
+        for entry in entries:
+            for alias in entry.aliases:
+                found[alias] = (*found.get(alias, ()), entry)
+    return found
+
+
+#: Entries by the name of the operation that an expression carries; several differ in shape.
+BY_OPERATION = _by_name(ENTRIES, aliases=False)
+#: Entries by what may be called, in the order in which their signatures are tried.
+BY_CALL = _by_name(FUNCTIONS, aliases=True)
+
+__all__ = ["BY_CALL", "BY_OPERATION", "ENTRIES", "FUNCTIONS", "LAWS", "OPERATION_NAMES", "Function", "Law"]

@@ -1,0 +1,121 @@
+"""Declarations of variables: ``matrix(m,n)``, ``spd(n)``, ``vector(n) positive``."""
+
+from __future__ import annotations
+
+import difflib
+from functools import reduce
+from typing import NamedTuple
+
+from matcalc.errors import MatcalcError
+from matcalc.expression import Dim
+from matcalc.language.reader import read
+from matcalc.language.syntax import Syntax, syntax_postorder
+
+#: Facts that each kind stands for.
+KINDS: dict[str, tuple[str, ...]] = {
+    "scalar": (),
+    "vector": (),
+    "rowvector": (),
+    "matrix": (),
+    "symmetric": ("symmetric",),
+    "spd": ("spd", "symmetric"),
+    "diagonal": ("diagonal", "symmetric"),
+    "orthogonal": ("orthogonal",),
+    "skew": ("skew",),
+    "lower": ("lower",),
+}
+SQUARE = frozenset(("symmetric", "spd", "diagonal", "orthogonal", "skew", "lower"))
+#: Facts about the value, and what they imply.
+FACTS: dict[str, tuple[str, ...]] = {
+    "positive": ("positive", "nonnegative"),
+    "nonnegative": ("nonnegative",),
+}
+
+
+class Declaration(NamedTuple):
+    """What was said of a variable. ``dims`` is empty if its size was left open."""
+
+    kind: str
+    dims: tuple[Dim, ...] = ()
+    facts: tuple[str, ...] = ()
+    source: str = "declared"
+
+    @property
+    def fixed_dims(self) -> int:
+        """How many dimensions the kind has."""
+        if self.kind == "scalar":
+            return 0
+        return 2 if self.kind == "matrix" else 1
+
+
+def parse_declaration(name: str, text: str) -> Declaration:
+    """Return the declaration that ``text`` makes of the variable ``name``.
+
+    Raises ``MatcalcError`` E402.
+
+    >>> parse_declaration("A", "matrix(m+n, 3)").dims
+    (Dim(m+n), Dim(3))
+    """
+    head, bracket, rest = text.partition("(")
+    inner, closing, after = rest.rpartition(")")
+    if bracket and not closing:
+        raise _refuse(name, text, "the bracket is not closed")
+    words = head.replace(",", " ").split() + after.replace(",", " ").split()
+    kinds = [word for word in words if word in KINDS]
+    unknown = [word for word in words if word not in KINDS and word not in FACTS]
+    if unknown:
+        close = difflib.get_close_matches(unknown[0], [*KINDS, *FACTS], 1)
+        hint = f"did you mean {close[0]}?" if close else "kinds are " + ", ".join(KINDS)
+        raise _refuse(name, text, f"{unknown[0]} is no kind", hint)
+    if len(kinds) > 1 or (not kinds and bracket):
+        raise _refuse(name, text, "one kind is needed", "kinds are " + ", ".join(KINDS))
+    kind = kinds[0] if kinds else "vector"
+    dims = tuple(_parse_dim(name, text, part) for part in inner.split(",")) if bracket else ()
+    facts = KINDS[kind] + tuple(fact for word in words for fact in FACTS.get(word, ()))
+    declaration = Declaration(kind, dims, tuple(sorted(set(facts))))
+    return _check_dims(name, text, declaration, bool(bracket))
+
+
+def _check_dims(name: str, text: str, declaration: Declaration, bracket: bool) -> Declaration:
+    kind, dims, facts, _ = declaration
+    wanted = declaration.fixed_dims
+    if kind in SQUARE and len(dims) == 2 and dims[0] is dims[1]:
+        dims = dims[:1]
+    if bracket and len(dims) != wanted:
+        raise _refuse(name, text, f"{kind} takes {wanted} dimension{'s' * (wanted != 1)}, not {len(dims)}")
+    return Declaration(kind, dims, facts)
+
+
+def _refuse(name: str, text: str, why: str, help_text: str = "") -> MatcalcError:
+    help_text = help_text or "write, for example, matrix(m,n), vector(n), scalar or symmetric(n)"
+    return MatcalcError("E402", f"the declaration {name}: {text.strip()} cannot be read: {why}", help=help_text)
+
+
+def _parse_dim(name: str, text: str, part: str) -> Dim:
+    try:
+        dim = syntax_to_dim(read(part))
+    except MatcalcError as error:
+        raise _refuse(name, text, error.message) from None
+    if dim is None or not dim.terms or any(c <= 0 for _, c in dim.terms):
+        raise _refuse(name, text, f"{part.strip()} is no dimension", "dimensions are n, 3, n*p, m+n")
+    return dim
+
+
+def syntax_to_dim(root: Syntax) -> Dim | None:
+    """Return the dimension that the syntax writes, ``None`` if it is something else."""
+    done: dict[Syntax, Dim] = {}
+    for node in syntax_postorder(root, lambda n: n.args):
+        args = [done[arg] for arg in node.args]
+        if node.op == "number" and isinstance(node.data, int):
+            done[node] = Dim.number(node.data)
+        elif node.op == "name":
+            done[node] = Dim.symbol(node.data)
+        elif node.op == "add":
+            done[node] = reduce(Dim.__add__, args)
+        elif node.op == "negate":
+            done[node] = Dim([]) - args[0]
+        elif node.op == "mul":
+            done[node] = reduce(Dim.__mul__, args)
+        else:
+            return None
+    return done[root]

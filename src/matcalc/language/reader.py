@@ -1,0 +1,200 @@
+"""From text to syntax: callbacks that the parser runs as it reduces, and its errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lark import Token, Transformer
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from matcalc.errors import Label, MatcalcError, Span
+from matcalc.functions import BY_CALL
+from matcalc.language.grammar import load_parser
+from matcalc.language.names import plain_name, superscript_number
+from matcalc.language.syntax import Syntax, exact
+from matcalc.language.tokens import CONSTANTS, TokenPass
+
+#: Longest text that is read, in characters, and most digits of a number.
+MAX_LENGTH = 1_000_000
+MAX_DIGITS = 40
+
+_PRODUCT_OPS = {
+    "TIMES": "mul", "OVER": "quotient", "ENTRYWISE": "hadamard",
+    "ENTRYWISE_OVER": "hadamard_quotient", "KRONECKER": "kron",
+}  # fmt: skip
+_ASSOCIATIVE = ("mul", "hadamard")
+#: Marks a power in brackets, which may be the base of another.
+BRACKETED = "bracketed"
+
+
+def _place(token: Token) -> tuple[int, int]:
+    return token.start_pos or 0, token.end_pos or 0
+
+
+class _Builder(Transformer[Token, Syntax]):
+    """One method for each rule of the grammar; children arrive already converted."""
+
+    def start(self, children: list[Any]) -> Syntax:
+        return children[0]
+
+    def where(self, children: list[Any]) -> Syntax:
+        definitions = tuple(c for c in children[1:] if isinstance(c, Syntax))
+        return Syntax("where", (children[0], *definitions), children[0].start, definitions[-1].end)
+
+    def definition(self, children: list[Any]) -> Syntax:
+        name, _, value = children
+        start, _ = _place(name)
+        return Syntax("definition", (value,), start, value.end, plain_name(name))
+
+    def sum(self, children: list[Any]) -> Syntax:
+        terms = [children[0]]
+        for sign, term in zip(children[1::2], children[2::2], strict=True):
+            if sign.type == "MINUS":
+                term = Syntax("negate", (term,), _place(sign)[0], term.end)
+            terms.append(term)
+        return Syntax("add", tuple(terms), terms[0].start, terms[-1].end)
+
+    def product(self, children: list[Any]) -> Syntax:
+        factors, current = [children[0]], "mul"
+        for operator, factor in zip(children[1::2], children[2::2], strict=True):
+            op = _PRODUCT_OPS[operator.type]
+            if len(factors) > 1 and (op != current or op not in _ASSOCIATIVE):
+                factors = [Syntax(current, tuple(factors), factors[0].start, factors[-1].end)]
+            factors.append(factor)
+            current = op
+        return Syntax(current, tuple(factors), factors[0].start, factors[-1].end)
+
+    def negative(self, children: list[Any]) -> Syntax:
+        return Syntax("negate", (children[1],), _place(children[0])[0], children[1].end)
+
+    def positive(self, children: list[Any]) -> Syntax:
+        return children[1]
+
+    def bracket(self, children: list[Any]) -> Syntax:
+        inner = children[1]
+        opening, closing = _place(children[0])[0], _place(children[2])[1]
+        data = BRACKETED if inner.op == "power" else inner.data
+        return Syntax(inner.op, inner.args, opening, closing, data)
+
+    def transposed(self, children: list[Any]) -> Syntax:
+        value, mark = children
+        end = _place(mark)[1]
+        if "-" in mark or "⁻" in mark:
+            minus_one = Syntax("negate", (Syntax("number", (), value.end, end, 1),), value.end, end)
+            value = Syntax("power", (value, minus_one), value.start, end)
+        return Syntax("transpose", (value,), value.start, end)
+
+    def superscript(self, children: list[Any]) -> Syntax:
+        base, token = children
+        start, end = _place(token)
+        value = int(superscript_number(token))
+        exponent = Syntax("number", (), start, end, abs(value))
+        if value < 0:
+            exponent = Syntax("negate", (exponent,), start, end)
+        return Syntax("power", (base, exponent), base.start, end)
+
+    def power(self, children: list[Any]) -> Syntax:
+        base, caret, exponent = children
+        if base.op == "power" and base.data != BRACKETED:
+            label = Label(Span(base.start, exponent.end), "which power first?")
+            text = "put brackets around one of them: (a^b)^c or a^(b^c)"
+            raise MatcalcError("E102", "a power of a power needs brackets", labels=[label], help=text)
+        return Syntax("power", (base, exponent), base.start, exponent.end)
+
+    def entrywise_power(self, children: list[Any]) -> Syntax:
+        base, _, exponent = children
+        return Syntax("hadamard_power", (base, exponent), base.start, exponent.end)
+
+    def number(self, children: list[Any]) -> Syntax:
+        token = children[0]
+        start, end = _place(token)
+        mantissa, _, exponent = token.lower().partition("e")
+        if len(mantissa) > MAX_DIGITS or abs(int(exponent or 0)) > 10 * MAX_DIGITS:
+            label = Label(Span(start, end), "too long")
+            raise MatcalcError("E108", f"numbers have at most {MAX_DIGITS} digits", labels=[label])
+        return Syntax("number", (), start, end, exact(token))
+
+    def name(self, children: list[Any]) -> Syntax:
+        start, end = _place(children[0])
+        return Syntax("name", (), start, end, plain_name(children[0]))
+
+    def call(self, children: list[Any]) -> Syntax:
+        args = tuple(c for c in children[1:] if isinstance(c, Syntax))
+        start, end = _place(children[0])
+        return Syntax("call", args, start, _place(children[-1])[1], (plain_name(children[0]), end))
+
+    def bars(self, children: list[Any]) -> Syntax:
+        return Syntax("bars", (children[1],), _place(children[0])[0], _place(children[2])[1])
+
+    def norm(self, children: list[Any]) -> Syntax:
+        close = children[2]
+        subscript = "" if close in ("||", "‖", "∥") else str(close)
+        return Syntax("norm", (children[1],), _place(children[0])[0], _place(close)[1], subscript)
+
+    def row(self, children: list[Any]) -> Syntax:
+        cells = tuple(c for c in children if isinstance(c, Syntax))
+        return Syntax("row", cells, cells[0].start, cells[-1].end)
+
+    def block(self, children: list[Any]) -> Syntax:
+        rows = tuple(c for c in children if isinstance(c, Syntax))
+        return Syntax("block", rows, _place(children[0])[0], _place(children[-1])[1])
+
+
+_PASS = TokenPass()
+
+
+def read(text: str, declared: frozenset[str] = frozenset()) -> Syntax:
+    """Return the syntax of ``text``.
+
+    Names in ``declared`` are variables even where a function has the same name. Raises
+    ``MatcalcError`` E101 to E108, with the place in the text.
+
+    >>> read("W^T W x").op
+    'mul'
+    """
+    if len(text) > MAX_LENGTH:
+        raise MatcalcError("E108", f"the text is longer than {MAX_LENGTH:,} characters")
+    parser = load_parser(_Builder, _PASS)
+    _PASS.declared = declared
+    try:
+        result: Any = parser.parse(text)
+    except MatcalcError as error:
+        raise error.with_source(text) from None
+    except UnexpectedInput as error:
+        raise _explain(text, error) from None
+    except Exception as error:  # lark wraps what a callback raises
+        inner = error.__context__ or getattr(error, "orig_exc", None)
+        if isinstance(inner, MatcalcError):
+            raise inner.with_source(text) from None
+        raise
+    return result  # type: ignore[no-any-return]
+
+
+def _explain(text: str, error: UnexpectedInput) -> MatcalcError:
+    if isinstance(error, UnexpectedCharacters):
+        start = error.pos_in_stream
+        label = Label(Span(start, start + 1), "not part of the language")
+        return MatcalcError("E101", f"unexpected character {text[start]!r}", source=text, labels=[label])
+    if isinstance(error, UnexpectedToken) and error.token.type != "$END":
+        return _unexpected_token(text, error.token)
+    end = len(text.rstrip())
+    label = Label(Span(end, end), "something is missing here")
+    if not end:
+        return MatcalcError("E103", "there is no expression", source=text, labels=[label])
+    return MatcalcError("E103", "the expression ends too early", source=text, labels=[label])
+
+
+def _unexpected_token(text: str, token: Token) -> MatcalcError:
+    start, end = _place(token)
+    before = text[:start].rstrip()
+    word = before[len(before.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")) :]
+    help_text = ""
+    if token.type in ("RPAR", "RSQB", "RBRACE") and not before.endswith(("(", "+", "-", "*", "/")):
+        label = Label(Span(start, end), "closes nothing that is open here")
+        return MatcalcError("E104", f"unexpected {str(token)!r}", source=text, labels=[label])
+    if word in BY_CALL or word in CONSTANTS:
+        help_text = f"{word} is a function: write {word}(...)"
+    elif token.type == "EQUALS":
+        help_text = "definitions come at the end: ... where r = A*x - b"
+    label = Label(Span(start, max(end, start + 1)), "not expected here")
+    return MatcalcError("E102", f"unexpected {str(token)!r}", source=text, labels=[label], help=help_text)

@@ -1,0 +1,214 @@
+"""From text to an expression as written: kinds, shapes, and what was assumed."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from matcalc.errors import Label, MatcalcError
+from matcalc.expression import Dim, Expr, Shape, describe_shape, variable
+from matcalc.functions import BY_CALL
+from matcalc.language.assemble import assemble
+from matcalc.language.declarations import Declaration, parse_declaration
+from matcalc.language.kinds import alternatives, default_kind
+from matcalc.language.naming import name_dimensions
+from matcalc.language.reader import read
+from matcalc.language.shape_errors import names_below
+from matcalc.language.shapes import Conflict, Shapes
+from matcalc.language.syntax import Syntax, syntax_postorder
+from matcalc.language.tokens import CONSTANTS
+
+#: How many sets of kinds are tried before giving up.
+MAX_READINGS = 400
+
+
+class Reading(NamedTuple):
+    """An expression as it was written, and how its names were understood.
+
+    ``variables`` holds all of them, also those only declared; ``sources`` says for each whether
+    its kind was ``declared``, is the ``default``, or was ``inferred``; ``notes`` tell what was
+    assumed; ``definitions`` are the names given by ``where``.
+    """
+
+    text: str
+    expr: Expr
+    variables: dict[str, Expr]
+    sources: dict[str, str]
+    notes: tuple[str, ...]
+    definitions: dict[str, Expr]
+
+
+def parse(
+    text: str, declarations: Mapping[str, str] | None = None, wrt: Iterable[str] = ()
+) -> Reading:
+    """Return the expression that ``text`` writes, with the kinds and shapes of its names.
+
+    ``declarations`` gives kinds, as in ``{"S": "symmetric(n)"}``; ``wrt`` names the variables of
+    differentiation, whose default kind is given up last. Raises ``MatcalcError``: E1xx if the
+    text cannot be read, E2xx if no kinds fit, E402 for a bad declaration.
+
+    >>> parse("||A x - b||^2").variables["A"].shape
+    (Dim(m), Dim(n))
+    """
+    declared = {name: parse_declaration(name, kind) for name, kind in (declarations or {}).items()}
+    root = read(text, frozenset(declared))
+    try:
+        return _resolve(text, root, declared, frozenset(wrt))
+    except MatcalcError as error:
+        raise error.with_source(text) from None
+
+
+def _resolve(text: str, root: Syntax, declared: dict[str, Declaration], wrt: frozenset[str]) -> Reading:
+    definitions = _definitions(root, declared)
+    order = _order(root, definitions)
+    dims = frozenset(s for d in declared.values() for dim in d.dims for s in dim.symbols)
+    undeclared: dict[str, Syntax] = {}
+    for node in order:
+        if node.op == "name" and node.data not in declared and node.data not in definitions:
+            if node.data in dims or node.data in CONSTANTS:
+                continue
+            if node.data in BY_CALL:
+                raise _function_without_arguments(node)
+            undeclared.setdefault(node.data, node)
+    kinds, shapes = _smallest_change(order, definitions, declared, dims, tuple(undeclared), wrt)
+    names = name_dimensions(shapes.variables, shapes.sizes)
+
+    def final(shape: Shape) -> tuple[Dim, Dim]:
+        rows, cols = shapes.sizes.resolve_shape(shape)
+        return rows.substitute(names), cols.substitute(names)
+
+    variables = {
+        name: variable(name, final(shape), frozenset(kinds[name].facts))
+        for name, shape in shapes.variables.items()
+    }
+    built = assemble(order, shapes, variables, definitions, final)
+    return Reading(
+        text,
+        built[root],
+        variables,
+        {name: kind.source for name, kind in kinds.items()},
+        tuple(_note(name, kinds[name]) for name in kinds if kinds[name].source == "inferred"),
+        {name: built[value] for name, value in definitions.items() if value in built},
+    )
+
+
+def _note(name: str, kind: Declaration) -> str:
+    was = default_kind(name).kind
+    return f"{name} is taken as a {kind.kind}; as a {was} it would not fit"
+
+
+def _function_without_arguments(node: Syntax) -> MatcalcError:
+    label = Label(node.span, "a function")
+    help_text = f"write {node.data}(...); a variable of this name must be declared"
+    return MatcalcError("E109", f"{node.data} is a function and needs arguments", labels=[label], help=help_text)
+
+
+def _definitions(root: Syntax, declared: Mapping[str, Declaration]) -> dict[str, Syntax]:
+    found: dict[str, Syntax] = {}
+    for node in root.args[1:] if root.op == "where" else ():
+        name = node.data
+        if name in found or name in declared or name in BY_CALL or name in CONSTANTS:
+            why = "defined twice" if name in found else "already a variable or a function"
+            raise MatcalcError("E107", f"{name} is {why}", labels=[Label(node.span, "this definition")])
+        found[name] = node.args[0]
+    return found
+
+
+def _order(root: Syntax, definitions: Mapping[str, Syntax]) -> list[Syntax]:
+    """Return the nodes to give shapes to, each after those it needs."""
+
+    def below(node: Syntax) -> tuple[Syntax, ...]:
+        if node.op == "name" and node.data in definitions:
+            return (definitions[node.data],)
+        if node.op == "call" and node.data[0] in CONSTANTS and node.data[0] not in BY_CALL:
+            return ()
+        return node.args[:1] if node.op == "where" else node.args
+
+    try:
+        return syntax_postorder(root, below)
+    except RecursionError as loop:
+        label = Label(loop.args[0].span, "defined by itself")
+        raise MatcalcError("E107", "a definition in where is circular", labels=[label]) from None
+
+
+def _smallest_change(
+    order: list[Syntax],
+    definitions: Mapping[str, Syntax],
+    declared: Mapping[str, Declaration],
+    dims: frozenset[str],
+    undeclared: tuple[str, ...],
+    wrt: frozenset[str],
+) -> tuple[dict[str, Declaration], Shapes]:
+    """Return the kinds that fit with the cheapest set of changes from the defaults.
+
+    Best first: a set of changes that fails is extended by changes of the names that occur where
+    it failed. Raises E206 if two sets are equally cheap, the first error if none fits.
+    """
+    first: MatcalcError | None = None
+    fitting: list[tuple[dict[str, Declaration], Shapes]] = []
+    best = 0
+    heap: list[tuple[int, int, dict[str, str]]] = [(0, 0, {})]
+    seen: set[frozenset[tuple[str, str]]] = {frozenset()}
+    tries = 0
+    while heap and tries < MAX_READINGS:
+        cost, _, changes = heapq.heappop(heap)
+        if fitting and cost > best:
+            break
+        tries += 1
+        kinds = {name: default_kind(name) for name in undeclared}
+        kinds |= {name: Declaration(kind, source="inferred") for name, kind in changes.items()}
+        kinds = {**declared, **kinds}
+        try:
+            fitting.append((kinds, Shapes(order, definitions, kinds, dims)))
+            best = cost
+            continue
+        except Conflict as conflict:
+            first = first or conflict.error
+            suspects = _suspects(conflict.node, definitions)
+        for name in undeclared:
+            if name in changes or name not in suspects:
+                continue
+            for price, kind in alternatives(name, wrt):
+                extended = {**changes, name: kind}
+                mark = frozenset(extended.items())
+                if mark not in seen:
+                    seen.add(mark)
+                    heapq.heappush(heap, (cost + price, len(seen), extended))
+    if not fitting:
+        assert first is not None
+        raise first
+    if len(fitting) > 1:
+        raise _several_readings([kinds for kinds, _ in fitting])
+    return fitting[0]
+
+
+def _suspects(node: Syntax, definitions: Mapping[str, Syntax]) -> set[str]:
+    names: set[str] = set()
+    pending = [node]
+    followed: set[str] = set()
+    while pending:
+        found = names_below(pending.pop())
+        names |= found
+        for name in found & definitions.keys() - followed:
+            followed.add(name)
+            pending.append(definitions[name])
+    return names
+
+
+def _several_readings(readings: list[dict[str, Declaration]]) -> MatcalcError:
+    lines = []
+    for kinds in readings:
+        changed = [f"{name} a {kind.kind}" for name, kind in kinds.items() if kind.source == "inferred"]
+        lines.append("with " + " and ".join(changed))
+    return MatcalcError(
+        "E206",
+        "several readings fit equally well",
+        notes=lines,
+        help="declare one of these names, for example as a scalar",
+    )
+
+
+def describe_variable(name: str, expr: Expr) -> str:
+    """Return the variable with its shape, as errors say it."""
+    return f"{name} ({describe_shape(expr.shape)})"

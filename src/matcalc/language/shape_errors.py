@@ -1,0 +1,171 @@
+"""The words of the errors about shapes: each names the operands with their shapes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matcalc.errors import Label, MatcalcError, Span
+from matcalc.expression import ONE, Dim, Shape, describe_shape
+from matcalc.expression.signatures import signature_of
+from matcalc.functions import Function
+from matcalc.language.naming import name_dimensions
+from matcalc.language.syntax import Syntax, syntax_postorder
+
+if TYPE_CHECKING:
+    from matcalc.language.shapes import Shapes
+
+
+class ShapeErrors:
+    """Builds the errors of one attempt at finding shapes."""
+
+    def __init__(self, shapes: Shapes):
+        self._shapes = shapes
+
+    def _names(self) -> dict[str, Dim]:
+        shapes = self._shapes
+        return name_dimensions(shapes.variables, shapes.sizes, shapes.of.values())
+
+    def _say(self, shape: Shape) -> str:
+        rows, cols = self._shapes.sizes.resolve_shape(shape)
+        names = self._names()
+        return describe_shape((rows.substitute(names), cols.substitute(names)))
+
+    def _label(self, node: Syntax, what: str = "this", *, primary: bool = True) -> Label:
+        return Label(node.span, f"{what} is {self._say(self._shapes.of[node])}", primary)
+
+    def _origin(self, dim: Dim) -> str:
+        """Return where a dimension comes from: which variable has it, and how that is known."""
+        resolved = self._shapes.sizes.resolve(dim)
+        for name, shape in self._shapes.variables.items():
+            for side, size in zip(("rows", "columns"), shape, strict=True):
+                if self._shapes.sizes.resolve(size) is resolved and size is not ONE:
+                    vector = ONE in shape
+                    shown = resolved.substitute(self._names())
+                    return f"{shown}: {'length' if vector else side} of {name}"
+        return ""
+
+    def inner_dimensions(self, node: Syntax, position: int, left: Shape) -> MatcalcError:
+        """Return E201 for the product before the factor at ``position`` times that factor."""
+        first, right = node.args[0], node.args[position]
+        span = Span(first.start, node.args[position - 1].end)
+        right_shape = self._shapes.of[right]
+        labels = [
+            Label(span, f"this is {self._say(left)}"),
+            self._label(right),
+        ]
+        origins = [text for text in (self._origin(left[1]), self._origin(right_shape[0])) if text]
+        return MatcalcError(
+            "E201",
+            "cannot multiply: inner dimensions differ",
+            labels=labels,
+            notes=["        ".join(dict.fromkeys(origins))] if origins else (),
+            help=self._product_help(left, right_shape),
+        )
+
+    def _product_help(self, left: Shape, right: Shape) -> str:
+        resolve = self._shapes.sizes.resolve
+        if left[1] is ONE and right[1] is ONE:
+            return "for the inner product write x'*y, for the Hadamard product x.*y"
+        if resolve(left[0]) is resolve(right[0]):
+            return "transpose the left factor?"
+        if resolve(left[1]) is resolve(right[1]):
+            return "transpose the right factor?"
+        for name, shape in self._shapes.variables.items():
+            if resolve(shape[0]) is resolve(left[1]) and resolve(shape[1]) is resolve(right[1]):
+                return f"did you mean {name} ({self._say(shape)})?"
+        return ""
+
+    def shapes_differ(self, node: Syntax, left: Syntax, right: Syntax, verb: str) -> MatcalcError:
+        """Return E202 for two operands that must have the same shape."""
+        a = self._shapes.sizes.resolve_shape(self._shapes.of[left])
+        b = self._shapes.sizes.resolve_shape(self._shapes.of[right])
+        message = f"cannot {verb}: {self._say(a)} and {self._say(b)}"
+        help_text = "transpose one of them?" if a == (b[1], b[0]) else ""
+        return MatcalcError("E202", message, labels=[self._label(left), self._label(right)], help=help_text)
+
+    def scalar_in_sum(self, node: Syntax, scalar: Syntax, array: Syntax) -> MatcalcError:
+        """Return E202 for a scalar that is no number next to an array."""
+        size = "ones" if ONE in self._shapes.of[array] else "I"
+        return MatcalcError(
+            "E202",
+            f"cannot add: scalar and {self._say(self._shapes.of[array])}",
+            labels=[self._label(scalar), self._label(array)],
+            help=f"only numbers and declared scalars are added to every entry; write s*ones(...)"
+            f"{' or s*I' if size == 'I' else ''}",
+        )
+
+    def not_scalar(self, node: Syntax, message: str, role: str) -> MatcalcError:
+        """Return E208 for a divisor or exponent that is no scalar."""
+        kind = "vector" if ONE in self._shapes.of[node] else "matrix"
+        hints = {
+            "divisor": "write A*inv(B), or A./B for entry by entry",
+            "exponent": "exponents are scalars",
+        }
+        return MatcalcError("E208", message.format(kind=kind), labels=[self._label(node)], help=hints[role])
+
+    def not_square(self, node: Syntax, base: Syntax, message: str) -> MatcalcError:
+        """Return E204 for a matrix that must be square."""
+        vector = ONE in self._shapes.of[base]
+        help_text = "for powers of the entries write .^" if node.op == "power" or vector else ""
+        return MatcalcError("E204", message, labels=[self._label(base)], help=help_text)
+
+    def bars_of_vector(self, node: Syntax) -> MatcalcError:
+        """Return E203 for ``|x|`` of a vector."""
+        return MatcalcError(
+            "E203",
+            "bars around a vector mean nothing: |X| is a determinant, |s| an absolute value",
+            labels=[self._label(node.args[0])],
+            help="for the norm write ||x||, for absolute values abs(x)",
+        )
+
+    def argument_count(self, node: Syntax, name: str, count: int) -> MatcalcError:
+        """Return E106 for a call with the wrong number of arguments."""
+        given = len(node.args)
+        message = f"{name} takes {count} argument{'s' * (count != 1)}, not {given}"
+        return MatcalcError("E106", message, labels=[Label(node.span, f"{given} given")])
+
+    def argument_shape(
+        self, node: Syntax, name: str, args: tuple[Syntax, ...], entries: tuple[Function, ...]
+    ) -> MatcalcError:
+        """Return E203 for arguments that fit none of the function's signatures."""
+        wanted = " or ".join(entry.signature for entry in entries)
+        labels = [self._label(arg) for arg in args]
+        return MatcalcError("E203", f"{name} does not take this: its signature is {wanted}", labels=labels)
+
+    def entry_shape(self, node: Syntax, entry: Function, arg: Syntax) -> MatcalcError:
+        """Return E204 or E203 for an argument whose dimensions do not fit the signature."""
+        argument = next(a for a in signature_of(entry).arguments)
+        if len(node.args) == 1 and argument.shape[0] is argument.shape[1]:
+            return self.not_square(node, arg, f"{entry.name} needs a square matrix")
+        labels = [self._label(a) for a in node.args]
+        return MatcalcError("E203", f"the arguments of {entry.name} do not fit {entry.signature}", labels=labels)
+
+    def dimensions_expected(self, node: Syntax, name: str) -> MatcalcError:
+        """Return E106 for a constant called with something that is no dimension."""
+        message = f"{name} takes dimensions, such as {name}(n)"
+        return MatcalcError("E106", message, labels=[Label(node.span, "not dimensions")])
+
+    def norm_unsupported(self, node: Syntax) -> MatcalcError:
+        """Return E506 for a norm that is not available."""
+        matrix = ONE not in self._shapes.of[node.args[0]]
+        what = "the spectral norm" if node.data == "2" and matrix else f"the norm with subscript {node.data}"
+        return self.unsupported(node, what, "||X|| and ||X||_F are the Frobenius norm" if matrix else "")
+
+    def unsupported(self, node: Syntax, what: str, help_text: str = "") -> MatcalcError:
+        """Return E506 for a notation that is understood but not available."""
+        labels = [Label(node.span, "not supported")]
+        return MatcalcError("E506", f"{what} cannot be used yet", labels=labels, help=help_text)
+
+    def unsized(self, node: Syntax, name: str) -> MatcalcError:
+        """Return E205 for a constant whose size nothing determines."""
+        return MatcalcError(
+            "E205",
+            f"the size of {name} cannot be inferred",
+            labels=[Label(node.span, "of what size?")],
+            help=f"write {name}(n) with a dimension",
+        )
+
+
+def names_below(root: Syntax) -> set[str]:
+    """Return the names that occur under a node."""
+    return {node.data for node in syntax_postorder(root, lambda n: n.args) if node.op == "name"}

@@ -1,0 +1,245 @@
+"""One attempt to give every node of the syntax a shape, for given kinds of the names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matcalc.errors import MatcalcError
+from matcalc.expression import ONE, SCALAR, Dim, Shape
+from matcalc.expression.signatures import signature_of
+from matcalc.expression.unification import Sizes
+from matcalc.functions import BY_CALL, Function
+from matcalc.language.declarations import Declaration, syntax_to_dim
+from matcalc.language.shape_errors import ShapeErrors
+from matcalc.language.syntax import Syntax
+
+_SPREADS = frozenset(("number", "negate", "add", "mul", "quotient", "power"))
+
+
+class Conflict(Exception):
+    """The kinds do not fit at ``node``; ``error`` says how."""
+
+    def __init__(self, node: Syntax, error: MatcalcError):
+        super().__init__(error.message)
+        self.node = node
+        self.error = error
+
+
+class Shapes:
+    """The shapes of all nodes, found from the leaves up.
+
+    ``spreads`` are the scalars that stand for an array of equal entries in a sum with an array:
+    numbers, dimensions, and names declared scalars. ``chosen`` is the entry of each call.
+    """
+
+    def __init__(
+        self,
+        order: list[Syntax],
+        definitions: Mapping[str, Syntax],
+        kinds: Mapping[str, Declaration],
+        dims: frozenset[str],
+    ):
+        self.sizes = Sizes()
+        self.of: dict[Syntax, Shape] = {}
+        self.spreads: set[Syntax] = set()
+        self.chosen: dict[Syntax, Function] = {}
+        self.variables: dict[str, Shape] = {}
+        self._definitions = definitions
+        self._kinds = kinds
+        self._dims = dims
+        self._errors = ShapeErrors(self)
+        for name, declaration in kinds.items():
+            self.variables[name] = self._declared_shape(declaration)
+        for node in order:
+            self.of[node] = getattr(self, "_" + node.op)(node)
+            if node.op in _SPREADS and all(arg in self.spreads for arg in node.args):
+                self.spreads.add(node)
+
+    def _declared_shape(self, declaration: Declaration) -> Shape:
+        count = declaration.fixed_dims
+        dims = declaration.dims or tuple(self.sizes.unknown() for _ in range(count))
+        if declaration.kind == "scalar":
+            return SCALAR
+        if declaration.kind == "vector":
+            return dims[0], ONE
+        if declaration.kind == "rowvector":
+            return ONE, dims[0]
+        return (dims[0], dims[0]) if count == 1 else (dims[0], dims[1])
+
+    def is_scalar(self, node: Syntax) -> bool:
+        """Return whether the node's value is a single number."""
+        rows, cols = self.of[node]
+        return rows is ONE and cols is ONE
+
+    # One method for each operation of the syntax.
+
+    def _number(self, node: Syntax) -> Shape:
+        return SCALAR
+
+    def _name(self, node: Syntax) -> Shape:
+        name = node.data
+        if name in self._definitions:
+            value = self._definitions[name]
+            if value in self.spreads:
+                self.spreads.add(node)
+            return self.of[value]
+        if name in self.variables:
+            if self._kinds[name].source == "declared" and self.variables[name] == SCALAR:
+                self.spreads.add(node)
+            return self.variables[name]
+        if name in self._dims:
+            self.spreads.add(node)
+            return SCALAR
+        return self._constant(node, name, ())
+
+    def _constant(self, node: Syntax, name: str, args: tuple[Syntax, ...]) -> Shape:
+        dims = [syntax_to_dim(arg) for arg in args]
+        known = [dim for dim in dims if dim is not None]
+        square = name in ("I", "eye")
+        if len(known) < len(dims) or len(dims) > 2:
+            raise self._errors.dimensions_expected(node, name)
+        if not dims:
+            rows = self.sizes.unknown(may_be_one=not square)
+            return rows, rows if square else self.sizes.unknown(may_be_one=True)
+        if square:
+            if len(known) == 2 and known[0] is not known[1]:
+                raise self._errors.dimensions_expected(node, name)
+            return known[0], known[0]
+        return known[0], known[1] if len(known) == 2 else ONE
+
+    def _definition(self, node: Syntax) -> Shape:
+        return self.of[node.args[0]]
+
+    def _where(self, node: Syntax) -> Shape:
+        return self.of[node.args[0]]
+
+    def _negate(self, node: Syntax) -> Shape:
+        return self.of[node.args[0]]
+
+    def _transpose(self, node: Syntax) -> Shape:
+        rows, cols = self.of[node.args[0]]
+        return cols, rows
+
+    def _unify(self, left: Shape, right: Shape) -> bool:
+        return self.sizes.unify(left[0], right[0]) and self.sizes.unify(left[1], right[1])
+
+    def _add(self, node: Syntax) -> Shape:
+        arrays = [arg for arg in node.args if not self.is_scalar(arg)]
+        if not arrays:
+            return SCALAR
+        first = self.of[arrays[0]]
+        for arg in node.args:
+            if self.is_scalar(arg):
+                if arg not in self.spreads:
+                    raise Conflict(node, self._errors.scalar_in_sum(node, arg, arrays[0]))
+            elif not self._unify(first, self.of[arg]):
+                raise Conflict(node, self._errors.shapes_differ(node, arrays[0], arg, "add"))
+        return first
+
+    def _mul(self, node: Syntax) -> Shape:
+        shape = self.of[node.args[0]]
+        for i, arg in enumerate(node.args[1:], 1):
+            right = self.of[arg]
+            if right == SCALAR:
+                continue
+            if shape == SCALAR:
+                shape = right
+            elif self.sizes.unify(shape[1], right[0]):
+                shape = shape[0], right[1]
+            else:
+                raise Conflict(node, self._errors.inner_dimensions(node, i, shape))
+        return shape
+
+    def _quotient(self, node: Syntax) -> Shape:
+        left, right = node.args
+        if not self.is_scalar(right):
+            raise Conflict(node, self._errors.not_scalar(right, "cannot divide by a {kind}", "divisor"))
+        return self.of[left]
+
+    def _hadamard(self, node: Syntax) -> Shape:
+        arrays = [arg for arg in node.args if not self.is_scalar(arg)]
+        for arg in arrays[1:]:
+            if not self._unify(self.of[arrays[0]], self.of[arg]):
+                error = self._errors.shapes_differ(node, arrays[0], arg, "multiply entry by entry")
+                raise Conflict(node, error)
+        return self.of[arrays[0]] if arrays else SCALAR
+
+    _hadamard_quotient = _hadamard
+
+    def _hadamard_power(self, node: Syntax) -> Shape:
+        if not self.is_scalar(node.args[1]):
+            raise Conflict(node, self._errors.not_scalar(node.args[1], "the exponent is a {kind}", "exponent"))
+        return self.of[node.args[0]]
+
+    def _power(self, node: Syntax) -> Shape:
+        base, exponent = node.args
+        rows, cols = self.of[base]
+        if not self.is_scalar(exponent):
+            raise Conflict(node, self._errors.not_scalar(exponent, "the exponent is a {kind}", "exponent"))
+        if not self.is_scalar(base) and (rows is ONE or cols is ONE or not self.sizes.unify(rows, cols)):
+            raise Conflict(node, self._errors.not_square(node, base, "only square matrices have powers"))
+        return rows, cols
+
+    def _norm(self, node: Syntax) -> Shape:
+        names = {"": "normF", "2": "norm2", "F": "normF", "fro": "normF", "1": "norm1"}
+        inner = node.args[0]
+        matrix = ONE not in self.of[inner]
+        if node.data not in names or (node.data == "2" and matrix):
+            raise self._errors.norm_unsupported(node)
+        return self._apply(node, names[node.data], node.args)
+
+    def _bars(self, node: Syntax) -> Shape:
+        rows, cols = self.of[node.args[0]]
+        if rows is not ONE and cols is not ONE:
+            return self._apply(node, "det", node.args)
+        if rows is cols:
+            return self._apply(node, "abs", node.args)
+        raise Conflict(node, self._errors.bars_of_vector(node))
+
+    def _call(self, node: Syntax) -> Shape:
+        name = node.data[0]
+        if name in BY_CALL:
+            return self._apply(node, name, node.args)
+        return self._constant(node, name, node.args)
+
+    def _row(self, node: Syntax) -> Shape:
+        return SCALAR
+
+    def _block(self, node: Syntax) -> Shape:
+        raise self._errors.unsupported(node, "block matrices")
+
+    def _kron(self, node: Syntax) -> Shape:
+        raise self._errors.unsupported(node, "Kronecker products")
+
+    def _apply(self, node: Syntax, name: str, args: tuple[Syntax, ...]) -> Shape:
+        entries = BY_CALL[name]
+        counts = {len(signature_of(entry).arguments) for entry in entries}
+        if len(args) not in counts:
+            raise self._errors.argument_count(node, name, min(counts))
+        for entry in entries:
+            if all(self._kind_fits(entry, i, arg) for i, arg in enumerate(args)):
+                return self._apply_entry(node, entry, args)
+        raise Conflict(node, self._errors.argument_shape(node, name, args, entries))
+
+    def _kind_fits(self, entry: Function, position: int, arg: Syntax) -> bool:
+        argument = signature_of(entry).arguments[position]
+        rows, cols = self.of[arg]
+        if argument.is_scalar:
+            return rows is ONE and cols is ONE
+        return not argument.is_column or (rows is not ONE and cols is ONE)
+
+    def _apply_entry(self, node: Syntax, entry: Function, args: tuple[Syntax, ...]) -> Shape:
+        signature = signature_of(entry)
+        names = {s for argument in signature.arguments for dim in argument.shape for s in dim.symbols}
+        names |= {s for dim in signature.result for s in dim.symbols}
+        bound: dict[str, Dim] = {}
+        for argument, arg in zip(signature.arguments, args, strict=True):
+            for wanted, actual in zip(argument.shape, self.of[arg], strict=True):
+                for name in wanted.symbols:
+                    known = bound.setdefault(name, actual)
+                    if known is not actual and not self.sizes.unify(known, actual):
+                        raise Conflict(node, self._errors.entry_shape(node, entry, arg))
+        self.chosen[node] = entry
+        rows, cols = signature.result
+        return rows.substitute(bound), cols.substitute(bound)
+

@@ -1,0 +1,68 @@
+"""What the parser returns: the text as a tree, each node with its place in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any
+
+from matcalc.errors import Span
+
+
+class Syntax:
+    """A node of the syntax: ``op`` applied to ``args``; leaves carry ``data``.
+
+    Operations are those of the tables (``add``, ``mul``, ``negate``, ...) and ``number``,
+    ``name``, ``call``, ``bars``, ``norm``, ``block``, ``where``.
+    """
+
+    __slots__ = ("args", "data", "end", "op", "start")
+
+    def __init__(self, op: str, args: tuple[Syntax, ...], start: int, end: int, data: Any = None):
+        self.op = op
+        self.args = args
+        self.data = data
+        self.start = start
+        self.end = end
+
+    @property
+    def span(self) -> Span:
+        """The place in the text."""
+        return Span(self.start, self.end)
+
+    def __repr__(self) -> str:
+        """Return a short description for the debugger."""
+        return f"{self.op}({self.data if self.data is not None else len(self.args)})"
+
+
+def syntax_postorder(root: Syntax, below: Callable[[Syntax], Iterable[Syntax]]) -> list[Syntax]:
+    """Return the nodes under ``root`` once each, those ``below`` a node before the node.
+
+    Raises ``RecursionError`` with the node as its argument if a node is below itself.
+    """
+    out: list[Syntax] = []
+    open_nodes: set[Syntax] = set()
+    done: set[Syntax] = set()
+    stack: list[tuple[Syntax, bool]] = [(root, False)]
+    while stack:
+        node, leaving = stack.pop()
+        if leaving:
+            open_nodes.remove(node)
+            done.add(node)
+            out.append(node)
+        elif node in open_nodes:
+            raise RecursionError(node)
+        elif node not in done:
+            open_nodes.add(node)
+            stack.append((node, True))
+            stack.extend((child, False) for child in reversed(tuple(below(node))) if child not in done)
+    return out
+
+
+def exact(text: str) -> int | Fraction:
+    """Return the number that ``text`` writes, exactly.
+
+    >>> exact("0.5"), exact("1e-3"), exact("3")
+    (Fraction(1, 2), Fraction(1, 1000), 3)
+    """
+    return int(text) if text.isdigit() else Fraction(text)

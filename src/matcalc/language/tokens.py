@@ -1,0 +1,128 @@
+"""The pass between lexer and parser: bars, function names, juxtaposition.
+
+A bar closes if it follows an operand and a bar of its kind is the innermost thing open;
+otherwise it opens. ``||`` after an operand inside ``|`` is two bars. Two operands side by
+side are multiplied. A name is a function if the table has it and a bracket follows.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from lark import Token
+
+from matcalc.errors import Label, MatcalcError, Span
+from matcalc.functions import BY_CALL
+from matcalc.language.names import GREEK, plain_name
+
+_ENDS_OPERAND = frozenset(
+    "NUMBER NAME RPAR RBRACE RSQB BAR_CLOSE NORM_CLOSE TRANSPOSE SUPERSCRIPT SUBSCRIPT".split()
+)
+_STARTS_OPERAND = frozenset("NUMBER NAME FUNCTION LPAR LSQB BAR_OPEN NORM_OPEN".split())
+_OPENS = {"LPAR": "RPAR", "LBRACE": "RBRACE", "LSQB": "RSQB", "BAR_OPEN": "BAR_CLOSE", "NORM_OPEN": "NORM_CLOSE"}
+_CLOSES = frozenset(_OPENS.values())
+
+#: Constants that may be called with dimensions.
+CONSTANTS = frozenset(("I", "eye", "ones", "zeros"))
+
+
+class TokenPass:
+    """The ``postlex`` object that lark calls with the stream of tokens."""
+
+    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT")
+
+    def __init__(self) -> None:
+        #: Names declared as variables, which are then no functions.
+        self.declared: frozenset[str] = frozenset()
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        """Return the tokens with bars decided, functions marked and products made explicit."""
+        return _insert_products(self._mark_functions(_decide_bars(list(stream))))
+
+    def _mark_functions(self, tokens: list[Token]) -> list[Token]:
+        for i, token in enumerate(tokens):
+            if token.type != "NAME":
+                continue
+            called = i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
+            if token == "where":
+                token.type = "WHERE"
+            elif called and token not in self.declared:
+                name = plain_name(token)
+                if name in BY_CALL or name in CONSTANTS:
+                    token.type = "FUNCTION"
+                elif tokens[i + 1].start_pos == token.end_pos:
+                    _refuse_unknown_function(token, name)
+        return tokens
+
+
+def _refuse_unknown_function(token: Token, name: str) -> None:
+    """Raise if ``name(`` looks like a call of a function that does not exist."""
+    close = difflib.get_close_matches(name, BY_CALL, 1, 0.75)
+    word = name.isalpha() and name.islower() and len(name) > 1 and name not in GREEK
+    if close and len(name) > 2 or word:
+        help_text = f"did you mean {close[0]}?" if close else f"if {name} is a variable, write {name}*(...)"
+        label = Label(Span(token.start_pos or 0, token.end_pos or 0), "not a function")
+        raise MatcalcError("E105", f"unknown function {name}", labels=[label], help=help_text)
+
+
+def _decide_bars(tokens: list[Token]) -> list[Token]:
+    out: list[Token] = []
+    expected: list[str] = []
+    for token in tokens:
+        kind = token.type
+        after_operand = bool(out) and out[-1].type in _ENDS_OPERAND
+        if kind == "DOUBLE_BAR":
+            if after_operand and token == "||" and expected and expected[-1] == "BAR_CLOSE":
+                first, second = _split(token)
+                first.type = expected.pop()
+                out.append(first)
+                closes = bool(expected) and expected[-1] == "BAR_CLOSE"
+                second.type = "BAR_CLOSE" if closes else "BAR_OPEN"
+                token = second
+            else:
+                closes = after_operand and bool(expected) and expected[-1] == "NORM_CLOSE"
+                token.type = "NORM_CLOSE" if closes else "NORM_OPEN"
+        elif kind == "BAR":
+            closes = after_operand and bool(expected) and expected[-1] == "BAR_CLOSE"
+            token.type = "BAR_CLOSE" if closes else "BAR_OPEN"
+        elif kind == "SUBSCRIPT" and out and out[-1].type == "NORM_CLOSE":
+            out[-1] = _join(out[-1], token)
+            continue
+        if token.type in _OPENS:
+            expected.append(_OPENS[token.type])
+        elif token.type in _CLOSES and expected:
+            if expected[-1] != token.type:
+                _refuse_bracket(token)
+            expected.pop()
+        out.append(token)
+    return out
+
+
+def _refuse_bracket(token: Token) -> None:
+    label = Label(Span(token.start_pos or 0, token.end_pos or 0), "closes nothing that is open here")
+    raise MatcalcError("E104", f"unexpected {str(token)!r}", labels=[label])
+
+
+def _split(token: Token) -> tuple[Token, Token]:
+    start = token.start_pos or 0
+    return (
+        Token("BAR", "|", start_pos=start, end_pos=start + 1),
+        Token("BAR", "|", start_pos=start + 1, end_pos=start + 2),
+    )
+
+
+def _join(close: Token, subscript: Token) -> Token:
+    """Return the closing bar of a norm with its subscript as the token's text."""
+    text = subscript.strip("_{} ").translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉∗", "0123456789*"))
+    return Token("NORM_CLOSE", text, start_pos=close.start_pos, end_pos=subscript.end_pos)
+
+
+def _insert_products(tokens: list[Token]) -> Iterator[Token]:
+    previous: Token | None = None
+    for token in tokens:
+        if previous is not None and previous.type in _ENDS_OPERAND and token.type in _STARTS_OPERAND:
+            place = previous.end_pos
+            yield Token("TIMES", "*", start_pos=place, end_pos=place)
+        yield token
+        previous = token
