@@ -144,30 +144,42 @@ def _match_two(first: Expr, second: Expr, left: Expr, right: Expr) -> Iterator[M
 
 
 @cache
-def _product_rules() -> tuple[tuple[Rule, Expr, Expr], ...]:
-    """Return the product rules of the form scalar times array, with these."""
-    return tuple(
-        (rule, *rule.left.args)
-        for rule in rules_for("mul")
-        if len(rule.left.args) == 2 and rule.left.args[0].is_scalar and not rule.left.args[1].is_scalar
-    )
+def _product_rules() -> tuple[tuple[Rule, tuple[Expr, ...], tuple[Expr, ...]], ...]:
+    """Return the product rules with scalar factors: these, and the array if there is one."""
+    found = []
+    for rule in rules_for("mul"):
+        scalars = tuple(arg for arg in rule.left.args if arg.is_scalar)
+        if scalars and not is_bilinear(rule.left):
+            found.append((rule, scalars, tuple(arg for arg in rule.left.args if not arg.is_scalar)))
+    return tuple(found)
 
 
 def rewrite_product(coefficient: Number, scalars: list[Expr], chain: tuple[Expr, ...]) -> Expr | None:
-    """Return what a law makes of one scalar and one array of a product, else ``None``."""
-    if not chain or not scalars or getattr(_loading, "depth", 0):
+    """Return what a law makes of some scalars and at most one array of a product, else ``None``."""
+    if not scalars or getattr(_loading, "depth", 0):
         return None
-    for rule, scalar_pattern, array_pattern in _product_rules():
-        for i, scalar in enumerate(scalars):
-            if scalar.op != scalar_pattern.op:
-                continue
-            for j, array in enumerate(chain):
-                for match in _match_two(scalar_pattern, array_pattern, scalar, array):
-                    result = rule.apply(match)
-                    if result is not None:
-                        rest = scalars[:i] + scalars[i + 1 :]
-                        return build("mul", number(coefficient), *rest, *chain[:j], result, *chain[j + 1 :])
+    here = {scalar.op for scalar in scalars}
+    for rule, patterns, array_patterns in _product_rules():
+        if not all(pattern.op in here for pattern in patterns):
+            continue
+        for match, rest in match_unordered(patterns, tuple(scalars), EMPTY):
+            for before, found, after in _match_array(array_patterns, chain, match):
+                result = rule.apply(found)
+                if result is not None:
+                    return build("mul", number(coefficient), *rest, *before, result, *after)
     return None
+
+
+def _match_array(
+    patterns: tuple[Expr, ...], chain: tuple[Expr, ...], match: Match
+) -> Iterator[tuple[tuple[Expr, ...], Match, tuple[Expr, ...]]]:
+    """Yield where the array of a rule stands in the chain; before the chain if it has none."""
+    if not patterns:
+        yield (), match, chain
+        return
+    for i, array in enumerate(chain):
+        for found in matches(patterns[0], array, match):
+            yield chain[:i], found, chain[i + 1 :]
 
 
 def rewrite_hadamard(factors: list[Expr]) -> Expr | None:

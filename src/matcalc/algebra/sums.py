@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from fractions import Fraction
 from math import gcd, lcm
 
-from matcalc.algebra.parts import parts, scaled, split_coefficient
+from matcalc.algebra.parts import scaled, split_coefficient
 from matcalc.algebra.registry import Number, builds
 from matcalc.algebra.transposes import prefers_transpose, transpose
 from matcalc.expression import Expr, Shape, is_zero, zeros
+
+_signs: ContextVar[dict[Expr, int] | None] = ContextVar("signs", default=None)
+
+
+@contextmanager
+def signs_as_written() -> Iterator[None]:
+    """Write each sum with the sign in which it first turns up, ``x - y`` or ``y - x``.
+
+    Otherwise the sign is a matter of chance. Everything inside one derivation shares it.
+    """
+    token = _signs.set({})
+    try:
+        yield
+    finally:
+        _signs.reset(token)
+
 
 #: A sum inside a sum is opened if it has at most so many terms.
 MAX_OPENED = 64
@@ -42,17 +60,26 @@ def from_terms(terms: dict[Expr, Number], shape: Shape) -> Expr:
     if len(terms) == 1:
         [(term, coefficient)] = terms.items()
         return scaled(coefficient, term)
-    content = _content(terms)
-    ordered = sorted(terms, key=lambda term: term.key)
-    args = tuple(scaled(_divide(terms[term], content), term) for term in ordered)
-    if prefers_transpose(args):
-        turned = sorted((transpose(arg) for arg in args), key=lambda a: split_coefficient(a)[1].key)
-        sign = _sign([(split_coefficient(a)[0], split_coefficient(a)[1]) for a in turned])
-        if sign < 0:
-            turned = [scaled(-1, arg) for arg in turned]
-        inner = Expr("add", tuple(turned), (shape[1], shape[0]))
-        return scaled(sign * content, transpose(inner))
-    return scaled(content, Expr("add", args, shape))
+    content = _content(terms.values())
+    pairs = [(_divide(coefficient, content), term) for term, coefficient in terms.items()]
+    turned = prefers_transpose(list(terms))
+    if turned:
+        pairs = [(coefficient, transpose(term)) for coefficient, term in pairs]
+        pairs = [(own * coefficient, unit) for coefficient, t in pairs for own, unit in [split_coefficient(t)]]
+    pairs.sort(key=lambda pair: pair[1].key)
+    if _sign(pairs) < 0:
+        content, pairs = -content, [(-coefficient, term) for coefficient, term in pairs]
+    result = _sum(pairs)
+    known = _signs.get()
+    if known is not None and any(coefficient < 0 for coefficient, _ in pairs):
+        wanted = known.setdefault(result, 1 if content > 0 else -1)
+        if wanted < 0:
+            content, result = -content, _sum([(-coefficient, term) for coefficient, term in pairs])
+    return scaled(content, transpose(result) if turned else result)
+
+
+def _sum(pairs: list[tuple[Number, Expr]]) -> Expr:
+    return Expr("add", tuple([scaled(coefficient, term) for coefficient, term in pairs]), pairs[0][1].shape)
 
 
 def _divide(value: Number, divisor: Number) -> Number:
@@ -78,22 +105,21 @@ def _opened(terms: Iterable[Expr]) -> Iterable[tuple[Number, Expr]]:
             yield coefficient * own, rest
 
 
-def _content(terms: dict[Expr, Number]) -> Number:
-    """Return the number to take out: what the coefficients share, with the sign of most of them."""
+def _content(coefficients: Iterable[Number]) -> Number:
+    """Return the positive number that the coefficients have in common."""
     numerator, denominator = 0, 1
-    for value in terms.values():
+    for value in coefficients:
         numerator = gcd(numerator, value.numerator)
         denominator = lcm(denominator, value.denominator)
-    sign = _sign([(value, term) for term, value in terms.items()])
-    content = Fraction(sign * numerator, denominator)
+    content = Fraction(numerator, denominator)
     return content.numerator if content.denominator == 1 else content
 
 
-def _sign(terms: Sequence[tuple[Number, Expr]]) -> int:
+def _sign(pairs: list[tuple[Number, Expr]]) -> int:
     """Return -1 if most coefficients are negative; if half are, the first term's sign decides."""
-    balance = sum(1 if value > 0 else -1 for value, _ in terms)
+    balance = sum(1 if coefficient > 0 else -1 for coefficient, _ in pairs)
     if balance == 0:
-        return 1 if min(terms, key=lambda pair: pair[1].key)[0] > 0 else -1
+        return 1 if pairs[0][0] > 0 else -1
     return 1 if balance > 0 else -1
 
 
@@ -105,5 +131,3 @@ def terms_of(expr: Expr) -> tuple[Expr, ...]:
         return tuple(transpose(arg) for arg in expr.args[0].args)
     return (expr,)
 
-
-__all__ = ["add", "from_terms", "negate", "parts", "terms_of"]

@@ -50,5 +50,6 @@ LAWS = (
     Law("Frobenius norm of a multiple", "normF", "normF(s*A)", "abs(s)*normF(A)", _DEFINITION),
     Law("sum norm of a multiple", "norm1", "norm1(s*A)", "abs(s)*norm1(A)", _DEFINITION),
     Law("softmax", "mul", "exp(x)/sum(exp(x))", "softmax(x)", _DEFINITION),
+    Law("logistic function of a scalar", "mul", "exp(s)/(1 + exp(s))", "sigmoid(s)", _DEFINITION),
     Law("logistic function", "hadamard", "exp(A)./(1 + exp(A))", "sigmoid(A)", _DEFINITION),
 )

@@ -1,0 +1,79 @@
+"""The size of a printed form: its names, numbers and operators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from matcalc.algebra import is_bilinear, parts, split_coefficient
+from matcalc.expression import ONE, Expr, postorder
+
+
+def sizes(roots: Iterable[Expr]) -> dict[Expr, int]:
+    """Return the size of each subexpression as it is printed, without names for parts of it.
+
+    Brackets and commas do not count; a transpose is an operator.
+    """
+    done: dict[Expr, int] = {}
+    for node in postorder(*roots):
+        done[node] = _size(node, done)
+    return done
+
+
+def size(root: Expr) -> int:
+    """Return the size of one expression."""
+    return sizes([root])[root]
+
+
+def _size(node: Expr, done: dict[Expr, int]) -> int:
+    op = node.op
+    if op == "number":
+        return _number_size(node.data) + (node.data < 0)
+    if op == "variable" or op == "dimension":
+        return 1
+    if op in ("identity", "ones", "zeros"):
+        return 1 + (op != "identity" and node.shape[0] is not ONE) + (ONE not in node.shape) * (op != "identity")
+    if op == "add":
+        return _sum_size(node, done)
+    if op == "mul":
+        return _product_size(node, done)
+    if op == "hadamard":
+        return sum(done[arg] for arg in node.args) + len(node.args) - 1
+    if op in ("power", "hadamard_power"):
+        return _power_size(node, done)
+    return 1 + sum(done[arg] for arg in node.args)
+
+
+def _number_size(value: object) -> int:
+    return 1 if getattr(value, "denominator", 1) == 1 else 3
+
+
+def _sum_size(node: Expr, done: dict[Expr, int]) -> int:
+    total = len(node.args) - 1
+    positive = False
+    for arg in node.args:
+        coefficient, unit = split_coefficient(arg)
+        positive = positive or coefficient > 0
+        total += _number_size(coefficient) if unit.op == "ones" else done[arg] - (coefficient < 0)
+    return total + (not positive)
+
+
+def _product_size(node: Expr, done: dict[Expr, int]) -> int:
+    if is_bilinear(node):
+        return sum(done[arg] for arg in node.args) + len(node.args) - 1
+    coefficient, scalars, chain = parts(node)
+    factors = [done[arg] for arg in (*scalars, *chain)]
+    total = sum(factors) + len(factors) - 1 + (coefficient < 0)
+    if abs(coefficient.numerator) != 1:
+        total += 2
+    if coefficient.denominator != 1:
+        total += 2
+    return total
+
+
+def _power_size(node: Expr, done: dict[Expr, int]) -> int:
+    base, exponent = node.args
+    if not exponent.is_number:
+        return done[base] + 1 + done[exponent]
+    value = abs(exponent.data)
+    own = done[base] + (0 if value == 1 else 1 if value == 0.5 else 1 + _number_size(value))
+    return own

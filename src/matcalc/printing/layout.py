@@ -1,0 +1,300 @@
+"""One printer for all notations: from the leaves up, brackets by precedence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from matcalc.algebra import is_bilinear, parts, split_coefficient
+from matcalc.expression import Expr, number, postorder
+from matcalc.expression.signatures import entry_for
+from matcalc.functions import Function
+from matcalc.printing.styles import ATOM, POSTFIX, POWER, PRODUCT, SUM, Text, fraction_parts
+
+
+class Printed(NamedTuple):
+    """The text of an expression without its sign, how tightly it binds, and the sign."""
+
+    text: str
+    level: int
+    negative: bool = False
+
+
+def write(expr: Expr, style: Text, definitions: Sequence[tuple[str, Expr]] = ()) -> str:
+    """Return the expression in a notation, with ``definitions`` as a ``where`` clause.
+
+    Wherever a defined expression occurs, its name is printed.
+    """
+    printer = _Printer(style, {value: name for name, value in definitions})
+    roots = [expr, *(value for _, value in definitions)]
+    for node in postorder(*roots):
+        printer.visit(node)
+    listed = [(style.name(name), printer.definition(value)) for name, value in definitions]
+    return style.where(printer.whole(expr), listed)
+
+
+class _Printer:
+    """Texts of all nodes, and of their negatives where these need no minus sign.
+
+    A minus sign goes into a sum that has a term to take it: ``-(x - y)`` is ``y - x``.
+    """
+
+    def __init__(self, style: Text, names: Mapping[Expr, str]):
+        self.style = style
+        self.names = names
+        self.done: dict[Expr, Printed] = {}
+        self.negated: dict[Expr, Printed] = {}
+        self.defined: dict[Expr, Printed] = {}
+
+    def visit(self, node: Expr) -> None:
+        printed = self._print(node, 1)
+        if node in self.names:
+            self.defined[node] = printed
+            printed = Printed(self.style.name(self.names[node]), ATOM)
+        elif self._takes_minus(node):
+            self.negated[node] = self._print(node, -1)
+        self.done[node] = printed
+
+    def whole(self, node: Expr) -> str:
+        return _signed(self.done[node])
+
+    def definition(self, node: Expr) -> str:
+        return _signed(self.defined[node])
+
+    def at(self, node: Expr, level: int) -> str:
+        """Return the text of a node where something at least as tight as ``level`` is needed."""
+        return self.bracketed(self.done[node], level)
+
+    def bracketed(self, printed: Printed, level: int) -> str:
+        if printed.negative:
+            return self.style.bracket("-" + printed.text)
+        return printed.text if printed.level >= level else self.style.bracket(printed.text)
+
+    def _takes_minus(self, node: Expr) -> bool:
+        if node.op == "number":
+            return bool(node.data < 0)
+        if node.op == "mul" and not is_bilinear(node) and parts(node).coefficient < 0:
+            return True
+        if node.op in ("add", "hadamard"):
+            return any(arg in self.negated for arg in node.args)
+        if node.op == "transpose":
+            return node.args[0] in self.negated
+        return node.op == "mul" and any(arg in self.negated for arg in node.args)
+
+    def _print(self, node: Expr, sign: int) -> Printed:
+        op, style = node.op, self.style
+        if op == "number":
+            return self._number(node.data * sign)
+        if op == "variable":
+            return Printed(style.name(node.data[0]), ATOM)
+        if op == "dimension":
+            return Printed(style.dim(node.data), ATOM if str(node.data).isidentifier() else SUM)
+        if op == "identity":
+            return Printed(style.identity(node.shape[0]), ATOM)
+        if op in ("ones", "zeros"):
+            return self._constant(node)
+        if op == "transpose":
+            inner = self.negated[node.args[0]] if sign < 0 else self.done[node.args[0]]
+            return Printed(style.transpose(self.bracketed(inner, POSTFIX)), POSTFIX)
+        if op == "add":
+            return self._sum(node, sign)
+        if op == "mul" or (op == "power" and node.is_scalar):
+            return self._product(node, sign)
+        if op in ("hadamard", "hadamard_power"):
+            return self._hadamard(node, sign)
+        if op == "power":
+            return Printed(style.power(self.at(node.args[0], ATOM), self._exponent(node.args[1])), POWER)
+        return self._function(node)
+
+    def _number(self, value: int | Fraction) -> Printed:
+        top, bottom = fraction_parts(value)
+        style = self.style
+        if bottom == 1:
+            return Printed(style.number(top), ATOM, value < 0)
+        if style.fractions:
+            return Printed(style.fraction(style.number(top), style.number(bottom)), PRODUCT, value < 0)
+        return Printed(style.number(top) + style.over + style.number(bottom), PRODUCT, value < 0)
+
+    def _constant(self, node: Expr) -> Printed:
+        rows, cols = node.shape
+        if node.is_row:
+            return Printed(self.style.transpose(self.style.constant(node.op, (cols, rows))), POSTFIX)
+        return Printed(self.style.constant(node.op, node.shape), ATOM)
+
+    def _function(self, node: Expr) -> Printed:
+        found = entry_for(node.op, tuple(arg.shape for arg in node.args))
+        assert found is not None
+        entry: Function = found[0]
+        template = self.style.template(entry)
+        if not template:
+            return Printed(self.style.call(entry, [_signed(self.done[arg]) for arg in node.args]), ATOM)
+        tight = template.startswith("#1")
+        text = self.at(node.args[0], ATOM) if tight else _signed(self.done[node.args[0]])
+        return Printed(template.replace("#1", text), POSTFIX if tight else ATOM)
+
+    def _exponent(self, exponent: Expr) -> str:
+        if exponent not in self.done:
+            self.visit(exponent)
+        printed = self.done[exponent]
+        level = SUM if printed.negative else printed.level
+        return self.style.exponent(_signed(printed), level)
+
+    # Sums
+
+    def _sum(self, node: Expr, sign: int) -> Printed:
+        """Return a sum, or its negative: positive terms first, constants last."""
+        sized = any(not _is_constant(arg) for arg in node.args)
+        terms = [(self._term(arg, sign, sized), _is_constant(arg)) for arg in node.args]
+        terms.sort(key=_display_order)
+        out = ""
+        for i, (printed, _) in enumerate(terms):
+            text = self.bracketed(Printed(printed.text, printed.level), PRODUCT)
+            if i:
+                out += (" - " if printed.negative else " + ") + text
+            else:
+                out = ("-" if printed.negative else "") + text
+        return Printed(out, SUM)
+
+    def _term(self, arg: Expr, sign: int, sized: bool) -> Printed:
+        """Return a term; multiples of ``I`` and ``ones`` take their size from the other terms."""
+        if sized and arg not in self.names and _is_constant(arg):
+            coefficient, unit = split_coefficient(arg)
+            if unit.op == "ones":
+                printed = self._number(coefficient * sign)
+                return Printed(self.style.spread(printed.text), printed.level, printed.negative)
+            if parts(arg).chain[0].op == "identity":
+                return self._product(arg, sign, bare_identity=True)
+        if sign > 0:
+            return self.done[arg]
+        if arg in self.negated:
+            return self.negated[arg]
+        printed = self.done[arg]
+        return Printed(printed.text, printed.level, not printed.negative)
+
+    # Products
+
+    def _product(self, node: Expr, sign: int, *, bare_identity: bool = False) -> Printed:
+        coefficient, scalars, chain = parts(node)
+        if is_bilinear(node):
+            scalars, chain = (), node.args
+        coefficient = coefficient * sign
+        flipped = self._to_flip((*scalars, *chain)) if coefficient < 0 or (sign < 0) else None
+        if sign < 0 and parts(node).coefficient < 0:
+            flipped = None
+        negative = coefficient < 0 and flipped is None
+        top, bottom = fraction_parts(coefficient)
+        alone = len(scalars) + len(chain) == 1 and top == 1
+        above = [self.style.number(top)] if top != 1 else []
+        below = [self.style.number(bottom)] if bottom != 1 else []
+        if alone and bottom == 1 and scalars and scalars[0].op != "power":
+            scalar = scalars[0]
+            return self._alone(scalar, self.negated[scalar] if flipped else self.done[scalar], negative)
+        for scalar in sorted(scalars, key=self._scalar_order):
+            self._place_scalar(scalar, scalar is flipped, alone and bottom == 1, above, below)
+        entrywise_over = ""
+        for array in chain:
+            printed = self.negated[array] if array is flipped else self.done[array]
+            if bare_identity and array.op == "identity":
+                above.append(self.style.identity(None))
+            elif len(chain) == 1 and array.op in ("hadamard", "hadamard_power") and array not in self.names:
+                one = self.style.number(1) + self.style.hadamard_over
+                if printed.text.startswith(one) and above:
+                    entrywise_over = printed.text[len(self.style.number(1)) :]
+                else:
+                    above.append(printed.text)
+            elif alone and bottom == 1:
+                return self._alone(array, printed, negative)
+            else:
+                above.append(self.bracketed(printed, POWER))
+        return self._quotient(self.style.times.join(above) + entrywise_over, below, negative)
+
+    def _alone(self, factor: Expr, printed: Printed, negative: bool) -> Printed:
+        """Return a factor that stands alone, or its negative."""
+        if negative and printed.level == SUM:
+            printed = self._sum(factor, -1) if factor.op == "add" else Printed(self.style.bracket(printed.text), ATOM)
+            return Printed(printed.text, printed.level, factor.op != "add")
+        return Printed(printed.text, printed.level, negative != printed.negative)
+
+    def _quotient(self, above: str, below: list[str], negative: bool) -> Printed:
+        style = self.style
+        if not below:
+            return Printed(above, PRODUCT, negative)
+        above = above or style.number(1)
+        if style.fractions:
+            return Printed(style.fraction(above, style.times.join(below)), PRODUCT, negative)
+        denominator = below[0] if len(below) == 1 else style.bracket(style.times.join(below))
+        return Printed(above + style.over + denominator, PRODUCT, negative)
+
+    def _place_scalar(
+        self, scalar: Expr, flip: bool, alone: bool, above: list[str], below: list[str]
+    ) -> None:
+        """Put a scalar factor above or below the line."""
+        base, exponent = scalar, number(1)
+        if scalar.op == "power" and scalar not in self.names:
+            base, exponent = scalar.args
+        side = above
+        if exponent.is_number and exponent.data < 0:
+            side, exponent = below, number(-exponent.data)
+        printed = self.negated[base] if flip else self.done[base]
+        if exponent.is_number and exponent.data == 1:
+            side.append(self.bracketed(printed, PRODUCT if alone and side is above else POWER))
+        elif exponent.is_number and exponent.data == Fraction(1, 2):
+            side.append(self.style.square_root(_signed(printed)))
+        else:
+            side.append(self.style.power(self.bracketed(printed, ATOM), self._exponent(exponent)))
+
+    def _to_flip(self, factors: Iterable[Expr]) -> Expr | None:
+        """Return a factor that takes a minus sign in."""
+        return next((factor for factor in factors if factor in self.negated), None)
+
+    def _scalar_order(self, scalar: Expr) -> tuple[bool, str]:
+        base = scalar.args[0] if scalar.op == "power" and scalar not in self.names else scalar
+        return base.op != "variable", self.done[base].text
+
+    # Hadamard products
+
+    def _hadamard(self, node: Expr, sign: int) -> Printed:
+        style = self.style
+        factors = node.args if node.op == "hadamard" else (node,)
+        flipped = self._to_flip(factors) if sign < 0 else None
+        above: list[tuple[bool, int, str]] = []
+        below: list[tuple[bool, int, str]] = []
+        for factor in factors:
+            base, exponent = factor, number(1)
+            if factor.op == "hadamard_power" and (factor is node or factor not in self.names):
+                base, exponent = factor.args
+            side = above
+            if exponent.is_number and exponent.data < 0:
+                side, exponent = below, number(-exponent.data)
+            printed = self.negated[factor] if factor is flipped else self.done[base]
+            text = self._entrywise_factor(printed, exponent)
+            side.append((printed.level < POSTFIX, text.count(style.transposed), text))
+        numerator = style.hadamard.join(text for *_, text in sorted(above)) or style.number(1)
+        if below:
+            texts = [text for *_, text in sorted(below)]
+            bottom = texts[0] if len(texts) == 1 else style.bracket(style.hadamard.join(texts))
+            return Printed(numerator + style.hadamard_over + bottom, PRODUCT)
+        return Printed(numerator, PRODUCT if len(factors) > 1 else POWER)
+
+    def _entrywise_factor(self, printed: Printed, exponent: Expr) -> str:
+        if exponent.is_number and exponent.data == 1:
+            return self.bracketed(printed, POWER)
+        if exponent.is_number and exponent.data == Fraction(1, 2):
+            return self.style.square_root(_signed(printed))
+        return self.style.hadamard_power(self.bracketed(printed, ATOM), self._exponent(exponent))
+
+
+def _signed(printed: Printed) -> str:
+    return "-" + printed.text if printed.negative else printed.text
+
+
+def _is_constant(expr: Expr) -> bool:
+    """Return whether a term of a sum has no size of its own: a multiple of ``I`` or ``ones``."""
+    _, scalars, chain = parts(expr)
+    return len(chain) == 1 and (chain[0].op == "identity" or (chain[0].op == "ones" and not scalars))
+
+
+def _display_order(term: tuple[Printed, bool]) -> tuple[bool, bool, int, str]:
+    printed, constant = term
+    return printed.negative, constant, printed.text.count("'"), printed.text
