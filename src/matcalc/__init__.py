@@ -1,0 +1,12 @@
+"""matcalc: derivatives of matrix expressions in closed form, checked by numbers.
+
+>>> import matcalc as mc
+>>> print(mc.diff("1/2*||A x - b||^2", wrt="x"))
+A'*(A*x - b)
+"""
+
+from matcalc.api import Derivative, Expression, diff, parse
+from matcalc.errors import MatcalcError
+
+__version__ = "0.1.0"
+__all__ = ["Derivative", "Expression", "MatcalcError", "diff", "parse"]

@@ -5,7 +5,7 @@ from matcalc.algebra import applications, entrywise, powers, products, sums
 from matcalc.algebra.normal import normal_forms, normalise
 from matcalc.algebra.parts import Parts, is_bilinear, join, parts, scaled, split_coefficient
 from matcalc.algebra.registry import build
-from matcalc.algebra.sums import from_terms, terms_of
+from matcalc.algebra.sums import from_terms, signs_as_written, terms_of
 from matcalc.algebra.templates import instantiate, read_template
 from matcalc.algebra.transposes import transpose
 
@@ -25,6 +25,7 @@ __all__ = [
     "products",
     "read_template",
     "scaled",
+    "signs_as_written",
     "split_coefficient",
     "sums",
     "terms_of",

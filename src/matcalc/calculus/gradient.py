@@ -19,7 +19,8 @@ def gradients(expr: Expr, variables: Sequence[Expr]) -> list[Expr]:
     """Return the gradient of a scalar expression by each of ``variables``, shaped like it.
 
     By a symmetric variable it is the symmetrised gradient ``(G + G')/2``. Raises E501 if the
-    value is no scalar, E503 if the derivative of a function is not known.
+    value is no scalar, E503 if the derivative of a function is not known, E506 for a variable
+    with another structure.
     """
     if not expr.is_scalar:
         raise MatcalcError(
@@ -27,11 +28,23 @@ def gradients(expr: Expr, variables: Sequence[Expr]) -> list[Expr]:
             f"the value is {describe_shape(expr.shape)}, not a scalar, and has no gradient",
             help="derivatives of vectors and matrices are not supported yet; take a scalar of it, such as sum(...)",
         )
+    for variable in variables:
+        _refuse_structure(variable)
     found = cotangents(expr, variables, number(1), pull_back)
-    return [_respecting_structure(found.get(v, zeros(v.shape)), v) for v in variables]
+    return [_respecting_symmetry(found.get(v, zeros(v.shape)), v) for v in variables]
 
 
-def _respecting_structure(gradient: Expr, variable: Expr) -> Expr:
+def _refuse_structure(variable: Expr) -> None:
+    for fact in _CONSTRAINED:
+        if has_fact(variable, fact):
+            raise MatcalcError(
+                "E506",
+                f"derivatives by the {fact} variable {variable.data[0]} are not supported yet",
+                help="declared as a matrix its entries are independent",
+            )
+
+
+def _respecting_symmetry(gradient: Expr, variable: Expr) -> Expr:
     if not has_fact(variable, "symmetric"):
         return gradient
     both = build("add", gradient, transpose(gradient))
@@ -40,10 +53,6 @@ def _respecting_structure(gradient: Expr, variable: Expr) -> Expr:
 
 def structure_note(variable: Expr) -> str:
     """Return what is to be said of a gradient by a variable with structure; empty if nothing."""
-    name = variable.data[0]
-    for fact in _CONSTRAINED:
-        if has_fact(variable, fact):
-            return f"{name} is {fact}, but its entries are varied independently"
     if has_fact(variable, "symmetric"):
-        return f"{name} is symmetric: the gradient is the symmetrised one, (G + G')/2"
+        return f"{variable.data[0]} is symmetric: this is the symmetrised gradient, (G + G')/2"
     return ""

@@ -19,20 +19,20 @@ class Expr:
 
     Equal expressions are the same object. Leaves carry ``data``: a number its value, a
     variable its name and facts, a constant nothing but its shape. ``key`` is a number that
-    depends on the content alone, the same in every run; sums and products are ordered by it.
+    depends on the content alone, the same in every run; sums and products are ordered by it. ``leaves`` counts names and constants in the tree.
 
     >>> x = variable("x", (Dim.symbol("n"), ONE))
     >>> x is variable("x", (Dim.symbol("n"), ONE)), x.is_scalar
     (True, False)
     """
 
-    __slots__ = ("__weakref__", "args", "data", "key", "memo", "op", "shape", "size")
+    __slots__ = ("__weakref__", "args", "data", "key", "leaves", "memo", "op", "shape")
     op: str
     args: tuple[Expr, ...]
     data: Any
     shape: Shape
     key: int
-    size: int
+    leaves: int
     memo: dict[str, Any]
 
     def __new__(cls, op: str, args: tuple[Expr, ...], shape: Shape, data: Any = None) -> Expr:
@@ -47,14 +47,14 @@ class Expr:
         self.data = data
         self.shape = shape
         key = crc32(op.encode())
-        size = 1
+        leaves = int(not args and op != "number")
         for arg in args:
             key = (key * 1000003 ^ arg.key) & _MASK
-            size += arg.size
+            leaves += arg.leaves
         if not args:
             key = (key * 1000003 ^ crc32(f"{data}{shape[0]},{shape[1]}".encode())) & _MASK
         self.key = key
-        self.size = size
+        self.leaves = leaves
         self.memo = {}
         return _interned.setdefault(identity, self)
 

@@ -25,6 +25,8 @@ _PRODUCT_OPS = {
 _ASSOCIATIVE = ("mul", "hadamard")
 #: Marks a power in brackets, which may be the base of another.
 BRACKETED = "bracketed"
+#: Marks a function applied to bars, as in ``log|X|``.
+UNBRACKETED = "unbracketed"
 
 
 def _place(token: Token) -> tuple[int, int]:
@@ -74,6 +76,8 @@ class _Builder(Transformer[Token, Syntax]):
         inner = children[1]
         opening, closing = _place(children[0])[0], _place(children[2])[1]
         data = BRACKETED if inner.op == "power" else inner.data
+        if inner.op == "call":
+            data = inner.data[:2]
         return Syntax(inner.op, inner.args, opening, closing, data)
 
     def transposed(self, children: list[Any]) -> Syntax:
@@ -88,6 +92,7 @@ class _Builder(Transformer[Token, Syntax]):
         base, token = children
         start, end = _place(token)
         value = int(superscript_number(token))
+        _refuse_ambiguous_power(base, Span(base.start, end))
         exponent = Syntax("number", (), start, end, abs(value))
         if value < 0:
             exponent = Syntax("negate", (exponent,), start, end)
@@ -95,10 +100,7 @@ class _Builder(Transformer[Token, Syntax]):
 
     def power(self, children: list[Any]) -> Syntax:
         base, caret, exponent = children
-        if base.op == "power" and base.data != BRACKETED:
-            label = Label(Span(base.start, exponent.end), "which power first?")
-            text = "put brackets around one of them: (a^b)^c or a^(b^c)"
-            raise MatcalcError("E102", "a power of a power needs brackets", labels=[label], help=text)
+        _refuse_ambiguous_power(base, Span(base.start, exponent.end))
         return Syntax("power", (base, exponent), base.start, exponent.end)
 
     def entrywise_power(self, children: list[Any]) -> Syntax:
@@ -123,6 +125,16 @@ class _Builder(Transformer[Token, Syntax]):
         start, end = _place(children[0])
         return Syntax("call", args, start, _place(children[-1])[1], (plain_name(children[0]), end))
 
+    def call_of_bars(self, children: list[Any]) -> Syntax:
+        return self._call_without_brackets(children[0], self.bars(children[1:]))
+
+    def call_of_norm(self, children: list[Any]) -> Syntax:
+        return self._call_without_brackets(children[0], self.norm(children[1:]))
+
+    def _call_without_brackets(self, name: Token, arg: Syntax) -> Syntax:
+        start, end = _place(name)
+        return Syntax("call", (arg,), start, arg.end, (plain_name(name), end, UNBRACKETED))
+
     def bars(self, children: list[Any]) -> Syntax:
         return Syntax("bars", (children[1],), _place(children[0])[0], _place(children[2])[1])
 
@@ -138,6 +150,18 @@ class _Builder(Transformer[Token, Syntax]):
     def block(self, children: list[Any]) -> Syntax:
         rows = tuple(c for c in children if isinstance(c, Syntax))
         return Syntax("block", rows, _place(children[0])[0], _place(children[-1])[1])
+
+
+def _refuse_ambiguous_power(base: Syntax, span: Span) -> None:
+    if base.op == "power" and base.data != BRACKETED:
+        label = Label(span, "which power first?")
+        text = "put brackets around one of them: (a^b)^c or a^(b^c)"
+        raise MatcalcError("E102", "a power of a power needs brackets", labels=[label], help=text)
+    if base.op == "call" and base.data[-1] == UNBRACKETED:
+        name = base.data[0]
+        label = Label(span, "power of what?")
+        text = f"put brackets: {name}(...)^2 or {name}((...)^2)"
+        raise MatcalcError("E102", f"a power of {name} needs brackets", labels=[label], help=text)
 
 
 _PASS = TokenPass()

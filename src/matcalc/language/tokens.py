@@ -1,7 +1,7 @@
 """The pass between lexer and parser: bars, function names, juxtaposition.
 
 A bar closes if it follows an operand and a bar of its kind is the innermost thing open;
-otherwise it opens. ``||`` after an operand inside ``|`` is two bars. Two operands side by
+otherwise it opens, also after the name of a function: ``log|X|``. ``||`` after an operand inside ``|`` is two bars. Two operands side by
 side are multiplied. A name is a function if the table has it and a bracket follows.
 """
 
@@ -38,22 +38,27 @@ class TokenPass:
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens with bars decided, functions marked and products made explicit."""
-        return _insert_products(self._mark_functions(_decide_bars(list(stream))))
+        tokens = list(stream)
+        self._mark_functions(tokens)
+        return _insert_products(_decide_bars(tokens))
 
-    def _mark_functions(self, tokens: list[Token]) -> list[Token]:
+    def _mark_functions(self, tokens: list[Token]) -> None:
         for i, token in enumerate(tokens):
             if token.type != "NAME":
                 continue
-            called = i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
+            following = tokens[i + 1] if i + 1 < len(tokens) else None
             if token == "where":
                 token.type = "WHERE"
-            elif called and token not in self.declared:
+            elif following is None or token in self.declared:
+                continue
+            elif following.type == "LPAR":
                 name = plain_name(token)
                 if name in BY_CALL or name in CONSTANTS:
                     token.type = "FUNCTION"
-                elif tokens[i + 1].start_pos == token.end_pos:
+                elif following.start_pos == token.end_pos:
                     _refuse_unknown_function(token, name)
-        return tokens
+            elif following.type in ("BAR", "DOUBLE_BAR") and plain_name(token) in BY_CALL:
+                token.type = "FUNCTION"
 
 
 def _refuse_unknown_function(token: Token, name: str) -> None:

@@ -145,8 +145,8 @@ class _Printer:
     def _sum(self, node: Expr, sign: int) -> Printed:
         """Return a sum, or its negative: positive terms first, constants last."""
         sized = any(not _is_constant(arg) for arg in node.args)
-        terms = [(self._term(arg, sign, sized), _is_constant(arg)) for arg in node.args]
-        terms.sort(key=_display_order)
+        terms = [(self._term(arg, sign, sized), arg) for arg in node.args]
+        terms.sort(key=self._display_order)
         out = ""
         for i, (printed, _) in enumerate(terms):
             text = self.bracketed(Printed(printed.text, printed.level), PRODUCT)
@@ -155,6 +155,13 @@ class _Printer:
             else:
                 out = ("-" if printed.negative else "") + text
         return Printed(out, SUM)
+
+    def _display_order(self, term: tuple[Printed, Expr]) -> tuple[bool, bool, int, int, str]:
+        """Sort positive terms before negative ones, constants last, long before short."""
+        printed, arg = term
+        leaves = 1 if arg in self.names else arg.leaves
+        turns = printed.text.count(self.style.transposed)
+        return printed.negative, _is_constant(arg), -leaves, turns, printed.text
 
     def _term(self, arg: Expr, sign: int, sized: bool) -> Printed:
         """Return a term; multiples of ``I`` and ``ones`` take their size from the other terms."""
@@ -190,8 +197,9 @@ class _Printer:
         if alone and bottom == 1 and scalars and scalars[0].op != "power":
             scalar = scalars[0]
             return self._alone(scalar, self.negated[scalar] if flipped else self.done[scalar], negative)
-        for scalar in sorted(scalars, key=self._scalar_order):
-            self._place_scalar(scalar, scalar is flipped, alone and bottom == 1, above, below)
+        for scalar in sorted(scalars, key=lambda s: self._scalar_order(s, node)):
+            whole = scalar in self.names and scalar is not node
+            self._place_scalar(scalar, whole, scalar is flipped, alone and bottom == 1, above, below)
         entrywise_over = ""
         for array in chain:
             printed = self.negated[array] if array is flipped else self.done[array]
@@ -227,11 +235,11 @@ class _Printer:
         return Printed(above + style.over + denominator, PRODUCT, negative)
 
     def _place_scalar(
-        self, scalar: Expr, flip: bool, alone: bool, above: list[str], below: list[str]
+        self, scalar: Expr, whole: bool, flip: bool, alone: bool, above: list[str], below: list[str]
     ) -> None:
-        """Put a scalar factor above or below the line."""
+        """Put a scalar factor above or below the line; a ``whole`` one has a name."""
         base, exponent = scalar, number(1)
-        if scalar.op == "power" and scalar not in self.names:
+        if scalar.op == "power" and not whole:
             base, exponent = scalar.args
         side = above
         if exponent.is_number and exponent.data < 0:
@@ -248,8 +256,9 @@ class _Printer:
         """Return a factor that takes a minus sign in."""
         return next((factor for factor in factors if factor in self.negated), None)
 
-    def _scalar_order(self, scalar: Expr) -> tuple[bool, str]:
-        base = scalar.args[0] if scalar.op == "power" and scalar not in self.names else scalar
+    def _scalar_order(self, scalar: Expr, node: Expr) -> tuple[bool, str]:
+        whole = scalar in self.names and scalar is not node
+        base = scalar.args[0] if scalar.op == "power" and not whole else scalar
         return base.op != "variable", self.done[base].text
 
     # Hadamard products
@@ -293,8 +302,3 @@ def _is_constant(expr: Expr) -> bool:
     """Return whether a term of a sum has no size of its own: a multiple of ``I`` or ``ones``."""
     _, scalars, chain = parts(expr)
     return len(chain) == 1 and (chain[0].op == "identity" or (chain[0].op == "ones" and not scalars))
-
-
-def _display_order(term: tuple[Printed, bool]) -> tuple[bool, bool, int, str]:
-    printed, constant = term
-    return printed.negative, constant, printed.text.count("'"), printed.text

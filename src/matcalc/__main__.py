@@ -1,0 +1,6 @@
+"""``python -m matcalc``."""
+
+from matcalc.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,6 @@
+"""The Python face: what ``import matcalc`` offers."""
+
+from matcalc.api.derivatives import Derivative, diff
+from matcalc.api.expressions import Expression, parse
+
+__all__ = ["Derivative", "Expression", "diff", "parse"]

@@ -1,0 +1,185 @@
+"""Derivatives as users handle them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from matcalc.algebra import normalise, signs_as_written
+from matcalc.api.expressions import Expression
+from matcalc.calculus import factored, gradients, named_parts, structure_note
+from matcalc.errors import MatcalcError
+from matcalc.expression import Expr
+from matcalc.language import Reading
+from matcalc.language import parse as read
+from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from matcalc.numeric import CheckReport
+
+
+class Derivative:
+    """The derivative of an expression by one of its variables, in closed form.
+
+    >>> import matcalc as mc
+    >>> d = mc.diff("1/2*||W^T W x - x||^2", wrt="W")
+    >>> print(d)
+    W*(r*x' + x*r') where r = W'*W*x - x
+    >>> d.shape, d.check().passed
+    (('m', 'n'), True)
+    """
+
+    def __init__(self, reading: Reading, variable: Expr, node: Expr):
+        self._reading = reading
+        self._variable = variable
+        self._node = node
+        self._names: list[tuple[str, Expr]] | None = None
+
+    @property
+    def wrt(self) -> str:
+        """The variable of differentiation."""
+        return str(self._variable.data[0])
+
+    @property
+    def form(self) -> str:
+        """The form of the derivative; so far always ``gradient``."""
+        return "gradient"
+
+    @property
+    def expr(self) -> Expression:
+        """The closed form as an expression."""
+        return Expression(self._node, self._reading, self._definitions())
+
+    @property
+    def value(self) -> Expression:
+        """The expression that was differentiated."""
+        return Expression(normalise(self._reading.expr), self._reading)
+
+    @property
+    def shape(self) -> tuple[str, ...]:
+        """The dimensions of the derivative, which for a gradient are those of the variable."""
+        return self.expr.shape
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The variables with their kinds, as ``variables=`` takes them."""
+        return self.expr.variables
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """For each variable whether its kind was ``declared``, is the ``default``, or ``inferred``."""
+        return dict(self._reading.sources)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed, and what the derivative respects."""
+        note = structure_note(self._variable)
+        return (*self._reading.notes, note) if note else self._reading.notes
+
+    def _definitions(self) -> list[tuple[str, Expr]]:
+        """Return the names given to parts of the result, found when first asked for."""
+        if self._names is None:
+            reading = self._reading
+            taken = {s for v in reading.variables.values() for dim in v.shape for s in dim.symbols}
+            taken |= {*reading.variables, *reading.definitions}
+            with signs_as_written():
+                known = {normalise(value): name for name, value in reading.definitions.items()}
+            self._names = named_parts(self._node, taken, known)
+        return self._names
+
+    def _write(self, style: Text) -> str:
+        return write(self._node, style, self._definitions())
+
+    def __str__(self) -> str:
+        """Return the closed form in the input language; it reads back."""
+        return self._write(TEXT)
+
+    def latex(self) -> str:
+        """Return the closed form in LaTeX."""
+        return self._write(LATEX)
+
+    def unicode(self) -> str:
+        """Return the closed form with mathematical symbols; it reads back too."""
+        return self._write(UNICODE)
+
+    def evaluate(self, **values: ArrayLike) -> Any:
+        """Return the derivative for arrays: a float, a 1-D or a 2-D array.
+
+        Raises ``MatcalcError`` E301 to E303 for values that are missing, of the wrong shape or
+        no numbers, E404 for an unknown name.
+
+        >>> import matcalc as mc
+        >>> mc.diff("x'*x", wrt="x").evaluate(x=[1, 2])
+        array([2., 4.])
+        """
+        return self.expr.evaluate(**values)
+
+    def check(self, trials: int = 5, seed: int = 0) -> CheckReport:
+        """Return a report on the derivative against numerical differentiation.
+
+        ``trials`` random instances; ``passed``, ``max_rel_error``, ``trials``, ``seed``, and
+        ``reason`` if no check could be made.
+
+        >>> import matcalc as mc
+        >>> mc.diff("logdet(X)", wrt="X").check(seed=1).passed
+        True
+        """
+        from matcalc.numeric import check_gradient
+
+        return check_gradient(
+            self._reading.expr, self._variable, self._node, self._reading.variables, trials, seed
+        )
+
+    def __repr__(self) -> str:
+        """Return the call that makes this derivative."""
+        return f"matcalc.diff({self._reading.text!r}, wrt={self.wrt!r})"
+
+
+def diff(
+    expression: str, wrt: str, variables: Mapping[str, str] | None = None, order: int = 1
+) -> Derivative:
+    """Return the derivative of a scalar expression by the variable ``wrt``.
+
+    The gradient has the shape of the variable. ``variables`` declares kinds and sizes, as in
+    ``{"S": "symmetric(n)"}``; what is not declared is inferred, and ``notes`` say what was
+    assumed. Raises ``MatcalcError``: E1xx if the text cannot be read, E2xx if its dimensions do
+    not fit, E401 if there is no such variable, E5xx for what is not supported, among it values
+    that are no scalars and orders above 1.
+
+    The method is that of Magnus and Neudecker, Matrix Differential Calculus: differentials,
+    whose transposition gives the gradient.
+
+    >>> import matcalc as mc
+    >>> print(mc.diff("norm2(A*x - b)^2", wrt="x"))
+    2*A'*(A*x - b)
+    """
+    return differentiate(read(expression, variables, [wrt]), wrt, order)
+
+
+def differentiate(reading: Reading, wrt: str, order: int) -> Derivative:
+    """Return the derivative of an expression that has been read."""
+    if order != 1:
+        raise MatcalcError(
+            "E502", f"derivatives of order {order} are not supported yet", help="order=1 is the gradient"
+        )
+    if wrt not in reading.variables:
+        raise _unknown_variable(reading, wrt)
+    variable = reading.variables[wrt]
+    try:
+        with signs_as_written():
+            [gradient] = gradients(reading.expr, [variable])
+            return Derivative(reading, variable, factored(gradient))
+    except MatcalcError as error:
+        raise error.with_source(reading.text) from None
+
+
+def _unknown_variable(reading: Reading, wrt: str) -> MatcalcError:
+    known = list(reading.variables)
+    close = difflib.get_close_matches(wrt, known, 1)
+    what = "is defined by where, it" if wrt in reading.definitions else "does not occur and"
+    listed = "did you mean " + close[0] + "?" if close else "variables are " + (", ".join(known) or "none")
+    message = f"cannot differentiate by {wrt}: {what} is no variable"
+    return MatcalcError("E401", message, source=reading.text, help=listed)

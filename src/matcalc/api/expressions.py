@@ -1,0 +1,138 @@
+"""Expressions as users handle them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from matcalc.algebra import normalise
+from matcalc.expression import Expr, axes
+from matcalc.language import Reading
+from matcalc.language import parse as read
+from matcalc.printing import LATEX, TEXT, UNICODE, write
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from matcalc.api.derivatives import Derivative
+
+
+class Expression:
+    """A matrix expression with the kinds and shapes of its variables.
+
+    Its text is a simplified form in the input language and reads back as the same expression.
+
+    >>> import matcalc as mc
+    >>> e = mc.parse("tr(A*X) + tr(A*X)")
+    >>> str(e), e.shape, e.variables
+    ('2*tr(A*X)', (), {'A': 'matrix(n,m)', 'X': 'matrix(m,n)'})
+    """
+
+    def __init__(self, node: Expr, reading: Reading, definitions: Iterable[tuple[str, Expr]] = ()):
+        self._node = node
+        self._reading = reading
+        self._definitions = tuple(definitions)
+
+    @property
+    def node(self) -> Expr:
+        """The expression itself, as the engine holds it."""
+        return self._node
+
+    @property
+    def shape(self) -> tuple[str, ...]:
+        """The dimensions, without those that are 1: ``()`` for a scalar, ``('n',)`` for a vector."""
+        return tuple(str(dim) for dim in axes(self._node.shape))
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The variables with their kinds, as ``variables=`` of :func:`parse` takes them."""
+        return {name: describe_kind(v) for name, v in self._reading.variables.items()}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed in reading the expression."""
+        return self._reading.notes
+
+    def evaluate(self, **values: ArrayLike) -> Any:
+        """Return the value: a float, a 1-D or a 2-D array.
+
+        Vectors are 1-D, scalars numbers. Raises ``MatcalcError`` E301 to E303 for values that
+        are missing, of the wrong shape or no numbers, E404 for an unknown name.
+
+        >>> import matcalc as mc
+        >>> mc.parse("x'*x").evaluate(x=[1, 2, 3])
+        14.0
+        """
+        from matcalc.numeric import evaluate
+
+        return evaluate(self._node, self._reading.variables, values)
+
+    def diff(self, wrt: str, order: int = 1) -> Derivative:
+        """Return the derivative by the variable ``wrt``; see :func:`matcalc.diff`.
+
+        >>> import matcalc as mc
+        >>> print(mc.parse("x'*A*x").diff("A"))
+        x*x'
+        """
+        from matcalc.api.derivatives import differentiate
+
+        return differentiate(self._reading, wrt, order)
+
+    def __str__(self) -> str:
+        """Return the expression in the input language."""
+        return write(self._node, TEXT, self._definitions)
+
+    def latex(self) -> str:
+        """Return the expression in LaTeX."""
+        return write(self._node, LATEX, self._definitions)
+
+    def unicode(self) -> str:
+        """Return the expression with mathematical symbols."""
+        return write(self._node, UNICODE, self._definitions)
+
+    def __repr__(self) -> str:
+        """Return the expression as Python would build it."""
+        return f"matcalc.parse({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether both are the same expression in normal form."""
+        return isinstance(other, Expression) and normalise(self._node) is normalise(other._node)
+
+    def __hash__(self) -> int:
+        """Return a hash that agrees with equality."""
+        return hash(normalise(self._node))
+
+
+def describe_kind(variable: Expr) -> str:
+    """Return the declaration of a variable: ``vector(n)``, ``spd(n)``, ``matrix(m,n)``."""
+    name, facts = variable.data
+    rows, cols = variable.shape
+    structures = ("spd", "diagonal", "symmetric", "orthogonal", "skew", "lower")
+    kind = next((fact for fact in structures if fact in facts), "")
+    if kind:
+        text = f"{kind}({rows})"
+    elif variable.is_scalar:
+        text = "scalar"
+    elif variable.is_column:
+        text = f"vector({rows})"
+    elif variable.is_row:
+        text = f"rowvector({cols})"
+    else:
+        text = f"matrix({rows},{cols})"
+    value = next((fact for fact in ("positive", "nonnegative") if fact in facts), "")
+    return f"{text} {value}".strip()
+
+
+def parse(text: str, variables: Mapping[str, str] | None = None) -> Expression:
+    """Return the expression that ``text`` writes.
+
+    ``variables`` declares kinds and sizes, as in ``{"S": "symmetric(n)", "x": "vector(n)"}``;
+    what is not declared is inferred. Raises ``MatcalcError``: E1xx if the text cannot be read,
+    E2xx if its dimensions do not fit, E402 for a bad declaration.
+
+    >>> import matcalc as mc
+    >>> print(mc.parse("W^T W x"))
+    W'*W*x
+    """
+    reading = read(text, variables)
+    return Expression(normalise(reading.expr), reading)

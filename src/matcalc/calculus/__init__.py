@@ -1,0 +1,20 @@
+"""Calculus: the backward sweep, gradients, and how results are presented."""
+
+from matcalc.calculus.factoring import factored
+from matcalc.calculus.gradient import gradients, structure_note
+from matcalc.calculus.names import named_parts
+from matcalc.calculus.pullbacks import pull_back, pullback
+from matcalc.calculus.size import size, sizes
+from matcalc.calculus.sweep import cotangents
+
+__all__ = [
+    "cotangents",
+    "factored",
+    "gradients",
+    "named_parts",
+    "pull_back",
+    "pullback",
+    "size",
+    "sizes",
+    "structure_note",
+]

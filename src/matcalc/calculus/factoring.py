@@ -1,0 +1,272 @@
+"""Presentation, first step: common factors pulled out of sums, known sums recognised in others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from matcalc.algebra import build, from_terms, is_bilinear, join, parts, split_coefficient, terms_of, transpose
+from matcalc.algebra.registry import Number
+from matcalc.calculus.size import size
+from matcalc.expression import Expr, identity, number, ones, postorder
+
+#: In longer sums only what all terms share is pulled out.
+MAX_TERMS = 60
+#: So many candidates are tried before a sum is left as it is.
+MAX_ATTEMPTS = 6
+#: A sum this long, seen elsewhere, is recognised inside another.
+MIN_KNOWN = 5
+
+
+def factored(root: Expr) -> Expr:
+    """Return the expression with its sums as short as pulling out common factors makes them.
+
+    Left and right factors of products, scalars with their exponents, and factors of Hadamard
+    products are pulled out wherever that makes the printed form shorter.
+    """
+    root = _with_known_sums(root)
+    done: dict[Expr, Expr] = {}
+    for node in postorder(root):
+        args = [done[arg] for arg in node.args]
+        if node.op == "add":
+            done[node] = _shortest(args)
+        elif all(new is old for new, old in zip(args, node.args, strict=True)):
+            done[node] = node
+        else:
+            done[node] = build(node.op, *args)
+    return done[root]
+
+
+def _with_known_sums(root: Expr) -> Expr:
+    """Return the expression with terms that make up a sum seen elsewhere put together again."""
+    sums = [node for node in postorder(root) if node.op == "add" and 2 <= len(node.args) <= MAX_TERMS]
+    by_term: dict[Expr, list[Expr]] = {}
+    for node in sums:
+        if size(node) >= MIN_KNOWN:
+            by_term.setdefault(split_coefficient(node.args[0])[1], []).append(node)
+    if len(sums) < 2:
+        return root
+    done: dict[Expr, Expr] = {}
+    for node in postorder(root):
+        if node.op == "add" and len(node.args) > 2:
+            done[node] = _put_together(node, by_term)
+        elif node.args:
+            args = [done[arg] for arg in node.args]
+            same = all(new is old for new, old in zip(args, node.args, strict=True))
+            done[node] = node if same or node.op == "add" else build(node.op, *args)
+        else:
+            done[node] = node
+    return done[root]
+
+
+def _put_together(node: Expr, by_term: dict[Expr, list[Expr]]) -> Expr:
+    terms = {unit: coefficient for coefficient, unit in map(split_coefficient, node.args)}
+    for term in list(terms):
+        for known in by_term.get(term, ()):
+            inner = [split_coefficient(arg) for arg in known.args]
+            if known is node or len(inner) >= len(terms):
+                continue
+            ratio = _ratio(inner, terms)
+            if ratio is not None:
+                rest = {unit: value for unit, value in terms.items() if all(unit is not u for _, u in inner)}
+                return from_terms({**rest, known: ratio}, node.shape)
+    return node
+
+
+def _ratio(inner: Iterable[tuple[Number, Expr]], terms: dict[Expr, Number]) -> Number | None:
+    """Return how often the inner terms are in ``terms``, ``None`` if not all as often."""
+    ratio: Number | None = None
+    for coefficient, unit in inner:
+        if unit not in terms:
+            return None
+        own = terms[unit] * coefficient  # coefficients of a sum in normal form are mostly ±1
+        if abs(coefficient) != 1 or (ratio is not None and own != ratio):
+            return None
+        ratio = own
+    return ratio
+
+
+class _Term(NamedTuple):
+    """A term taken apart: coefficient, powers of scalars, chain, and powers of entries.
+
+    ``entries`` are the factors of a Hadamard product, or the only array of the chain.
+    """
+
+    expr: Expr
+    coefficient: Number
+    scalars: dict[Expr, Number]
+    chain: tuple[Expr, ...]
+    entries: dict[Expr, Number]
+
+
+class _Candidate(NamedTuple):
+    """A factor that some terms share: on the ``left`` or ``right``, a ``scalar`` or ``entry``."""
+
+    side: str
+    factor: Expr
+    sign: int
+
+
+def _take_apart(expr: Expr) -> _Term:
+    coefficient, scalars, chain = parts(expr)
+    powers = dict(_numeric_power(s) for s in scalars)
+    if not chain:
+        forms = [base for base, exponent in powers.items() if exponent == 1 and is_bilinear(base)]
+        if len(forms) == 1:
+            chain = forms[0].args
+            del powers[forms[0]]
+    entries: dict[Expr, Number] = {}
+    if len(chain) == 1:
+        array = chain[0]
+        factors = array.args if array.op == "hadamard" else (array,)
+        entries = dict(_numeric_power(factor) for factor in factors)
+    return _Term(expr, coefficient, powers, chain, entries)
+
+
+def _readings(term: _Term) -> list[_Term]:
+    """Return the term, and what it is with a bilinear factor put back into the chain.
+
+    ``(u'*A*x)*v`` is ``v*u'*A*x`` and ``v*x'*A'*u``.
+    """
+    readings = [term]
+    if term.chain and term.chain[-1].is_column:
+        for base, power in term.scalars.items():
+            if power == 1 and is_bilinear(base):
+                scalars = {other: p for other, p in term.scalars.items() if other is not base}
+                turned = tuple(transpose(array) for array in reversed(base.args))
+                for form in (base.args, turned):
+                    readings.append(_Term(term.expr, term.coefficient, scalars, term.chain + form, {}))
+    return readings
+
+
+def _numeric_power(factor: Expr) -> tuple[Expr, Number]:
+    entrywise = factor.op == "hadamard_power" or (factor.op == "power" and factor.is_scalar)
+    if entrywise and factor.args[1].is_number:
+        return factor.args[0], factor.args[1].data
+    return factor, 1
+
+
+def _candidates(term: _Term) -> set[_Candidate]:
+    """Return the factors that may be pulled out of the term."""
+    found = _own_candidates(term)
+    for reading in _readings(term)[1:]:
+        found.add(_Candidate("right", reading.chain[-1], 1))
+    return found
+
+
+def _own_candidates(term: _Term) -> set[_Candidate]:
+    found = {_Candidate("scalar", base, 1 if power > 0 else -1) for base, power in term.scalars.items()}
+    found |= {_Candidate("entry", base, 1 if power > 0 else -1) for base, power in term.entries.items()}
+    if term.chain and not (len(term.chain) == 1 and len(term.entries) > 1):
+        found |= {_Candidate("left", term.chain[0], 1), _Candidate("right", term.chain[-1], 1)}
+    return found
+
+
+def _shortest(terms: Sequence[Expr]) -> Expr:
+    """Return the sum of the terms, factored step by step, each time by what saves most."""
+    whole = build("add", *terms) if not _nested(terms) else _plain_sum(terms)
+    rejected: set[_Candidate] = set()
+    coefficient, unit = split_coefficient(whole)
+    current = list(terms_of(unit))
+    result = whole
+    for _ in range(MAX_ATTEMPTS + len(current)):
+        pieces = [_take_apart(term) for term in current]
+        best = _best_candidate(pieces, rejected)
+        if best is None or len(rejected) > MAX_ATTEMPTS:
+            break
+        group = [piece for piece in pieces if best in _candidates(piece)]
+        others = [piece.expr for piece in pieces if best not in _candidates(piece)]
+        trial = [*others, _pulled_out(group, best)]
+        gain = _total_size(current) - _total_size(trial)
+        if gain > (1 if _brings_identity(best, group) else 0):
+            current = trial
+            result = build("mul", number(coefficient), _plain_sum(current))
+        else:
+            rejected.add(best)
+    return result
+
+
+def _nested(terms: Sequence[Expr]) -> bool:
+    return any(split_coefficient(term)[1].op == "add" for term in terms)
+
+
+def _plain_sum(terms: Sequence[Expr]) -> Expr:
+    """Return the sum without opening the sums that are terms of it."""
+    merged: dict[Expr, Number] = {}
+    for term in terms:
+        coefficient, unit = split_coefficient(term)
+        merged[unit] = merged.get(unit, 0) + coefficient
+    return from_terms({unit: value for unit, value in merged.items() if value}, terms[0].shape)
+
+
+def _total_size(terms: Sequence[Expr]) -> int:
+    return size(_plain_sum(terms))
+
+
+def _brings_identity(candidate: _Candidate, group: list[_Term]) -> bool:
+    """Return whether pulling the factor out leaves an identity matrix, which has to pay."""
+    lengths = {len(term.chain) for term in group}
+    return candidate.side in ("left", "right") and 1 in lengths and len(lengths) > 1
+
+
+def _best_candidate(pieces: list[_Term], rejected: set[_Candidate]) -> _Candidate | None:
+    counts: dict[_Candidate, int] = {}
+    for piece in pieces:
+        for candidate in _candidates(piece):
+            counts[candidate] = counts.get(candidate, 0) + 1
+    least = len(pieces) if len(pieces) > MAX_TERMS else 2
+    shared = [c for c, count in counts.items() if count >= least and c not in rejected]
+    if not shared or least < 2:
+        return None
+    return max(shared, key=lambda c: ((counts[c] - 1) * (size(c.factor) + 1), c.side, c.factor.key))
+
+
+def _pulled_out(group: list[_Term], candidate: _Candidate) -> Expr:
+    """Return the sum of the terms with the factor in front, behind, or beside it."""
+    side, factor, _ = candidate
+    if side in ("scalar", "entry"):
+        powers = [(t.scalars if side == "scalar" else t.entries)[factor] for t in group]
+        shared = min(powers, key=abs)
+        rest = [_without_power(term, candidate, shared) for term in group]
+        op = "power" if side == "scalar" else "hadamard_power"
+        outside = build(op, factor, number(shared))
+        return build("mul" if side == "scalar" else "hadamard", outside, _shortest(rest))
+    group = [_with_end(term, candidate) for term in group]
+    bare = all(len(term.chain) == 1 for term in group)
+    rest = [_without_end(term, side, bare) for term in group]
+    inner = _shortest(rest)
+    return build("mul", factor, inner) if side == "left" and not bare else build("mul", inner, factor)
+
+
+def _with_end(term: _Term, candidate: _Candidate) -> _Term:
+    """Return the reading of the term that starts or ends with the factor."""
+    position = 0 if candidate.side == "left" else -1
+    return next(r for r in _readings(term) if r.chain and r.chain[position] is candidate.factor)
+
+
+def _scalar_part(term: _Term) -> list[Expr]:
+    return [build("power", base, number(power)) for base, power in term.scalars.items()]
+
+
+def _without_power(term: _Term, candidate: _Candidate, shared: Number) -> Expr:
+    """Return the term divided by a power of the factor."""
+    side, factor, _ = candidate
+    over = number(-shared)
+    if side == "scalar":
+        return build("mul", term.expr, build("power", factor, over))
+    rest = build("hadamard", *term.chain, build("hadamard_power", factor, over))
+    if rest.op == "ones":
+        rest = ones(factor.shape)
+    return build("mul", number(term.coefficient), *_scalar_part(term), rest)
+
+
+def _without_end(term: _Term, side: str, bare: bool) -> Expr:
+    """Return the term without the first or last array of its chain."""
+    chain = term.chain[1:] if side == "left" else term.chain[:-1]
+    outside = join(term.coefficient, _scalar_part(term), ())
+    if not chain:
+        if bare:
+            return outside
+        end = term.chain[0]
+        chain = (identity(end.shape[1] if side == "left" else end.shape[0]),)
+    return build("mul", outside, *chain)

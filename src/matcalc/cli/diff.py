@@ -1,0 +1,62 @@
+"""``matcalc diff``: the derivative of an expression."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from matcalc.api import diff
+from matcalc.cli.output import print_derivative
+from matcalc.errors import MatcalcError
+
+_MINUS_IS_NO_OPTION = {"ignore_unknown_options": True}
+
+
+@click.command("diff", context_settings=_MINUS_IS_NO_OPTION)
+@click.argument("expression", metavar="EXPR")
+@click.option("--wrt", required=True, metavar="NAME", help="The variable to differentiate by.")
+@click.option("--order", default=1, show_default=True, help="Order of the derivative.")
+@click.option("--var", "declarations", multiple=True, metavar="'NAME: KIND'", help="Declare a variable, as in 'S: symmetric(n)'.")
+@click.option("--format", "notation", default="text", show_default=True, type=click.Choice(["text", "unicode", "latex", "json"]), help="How to print the result.")  # fmt: skip
+@click.option("--check/--no-check", default=True, help="Check against numerical differentiation.")
+@click.option("--trials", default=5, show_default=True, type=click.IntRange(1, 1000), help="Random instances in the check.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Seed of the check.")
+def diff_command(
+    expression: str,
+    wrt: str,
+    order: int,
+    declarations: tuple[str, ...],
+    notation: str,
+    check: bool,
+    trials: int,
+    seed: int,
+) -> int:
+    r"""Print the derivative of the scalar expression EXPR by a variable.
+
+    EXPR may be - for standard input. The result goes to standard output, what was assumed and
+    the check to standard error.
+
+    \b
+    matcalc diff "1/2*||W^T W x - x||^2" --wrt W
+    matcalc diff "logdet(S)" --wrt S --var "S: spd(n)"
+    """
+    text = sys.stdin.read().strip() if expression == "-" else expression
+    derivative = diff(text, wrt, _declarations(declarations), order)
+    report = derivative.check(trials, seed) if check else None
+    print_derivative(derivative, text, notation, report)
+    return 1 if report is not None and not report.passed and not report.reason else 0
+
+
+def _declarations(given: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in given:
+        name, colon, kind = text.partition(":")
+        name = name.strip()
+        if not colon or not name.isidentifier():
+            help_text = "write --var 'NAME: KIND', as in --var 'S: symmetric(n)'"
+            raise MatcalcError("E402", f"the declaration {text} cannot be read", help=help_text)
+        if name in found:
+            raise MatcalcError("E402", f"{name} is declared twice")
+        found[name] = kind.strip()
+    return found

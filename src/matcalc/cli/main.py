@@ -1,0 +1,48 @@
+"""The command ``matcalc`` and its exit codes."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import click
+
+from matcalc.cli.diff import diff_command
+from matcalc.cli.output import fail
+from matcalc.errors import MatcalcError
+
+
+@click.group(context_settings={"help_option_names": ["--help"]})
+@click.version_option(None, "--version", package_name="matcalc-diff", prog_name="matcalc")
+def command() -> None:
+    """Derivatives of matrix expressions: closed form, checked by numbers."""
+
+
+command.add_command(diff_command)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit.
+
+    Exit codes: 0 done; 1 a check failed; 2 usage; 3 cannot read the expression; 4 dimensions;
+    5 not supported.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    as_json = "json" in [word.removeprefix("--format=") for word in sys.argv[1:]]
+    try:
+        code = command.main(standalone_mode=False)
+    except MatcalcError as error:
+        sys.exit(fail(error, as_json=as_json))
+    except click.UsageError as error:
+        if as_json:
+            sys.exit(fail(MatcalcError("E403", error.format_message()), as_json=True))
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    sys.exit(code or 0)

@@ -1,0 +1,132 @@
+"""What the command line prints: the answer to standard output, the rest to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from matcalc.api import Derivative
+from matcalc.errors import MatcalcError
+
+if TYPE_CHECKING:
+    from matcalc.numeric import CheckReport
+
+SCHEMA = "matcalc/1"
+_STYLES = {"error": "bold red", "help": "cyan", "✓": "green", "✗": "bold red"}
+_SUPERSCRIPTS = str.maketrans("0123456789nmklpqrstuv", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵐᵏˡᵖqʳˢᵗᵘᵛ")
+
+
+def say(text: str) -> None:
+    """Print to standard error, in colour if that is a terminal."""
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.text import Text
+
+        style = next((s for start, s in _STYLES.items() if text.startswith(start)), "")
+        Console(stderr=True, highlight=False, soft_wrap=True).print(Text(text, style=style))
+    else:
+        print(text, file=sys.stderr)
+
+
+def fail(error: MatcalcError, *, as_json: bool) -> int:
+    """Report an error and return the exit code."""
+    if as_json:
+        document = {"schema": SCHEMA, "ok": False, "input": error.source, "diagnostics": [error.as_dict()]}
+        print(json.dumps(document, ensure_ascii=False))
+    else:
+        say(str(error))
+    return error.exit_code
+
+
+def print_derivative(d: Derivative, text: str, notation: str, report: CheckReport | None) -> None:
+    """Print a derivative in one of the notations, and what was assumed and checked."""
+    if notation == "json":
+        print(json.dumps(_document(d, text, report), ensure_ascii=False))
+        return
+    print({"text": d.__str__, "unicode": d.unicode, "latex": d.latex}[notation]())
+    say(_shapes(d))
+    for note in d.notes:
+        say(f"note: {note}")
+    if report is not None:
+        say(_verdict(report))
+
+
+def _space(kind: str, shape: tuple[str, ...]) -> str:
+    """Return the set a value lies in: ℝ^{m×n}."""
+    if not shape:
+        return "ℝ"
+    size = "×".join(f"({s})" if "+" in s else s for s in shape)
+    if len(shape) == 1 and len(shape[0]) == 1:
+        return "ℝ" + shape[0].translate(_SUPERSCRIPTS)
+    return f"ℝ^{{{size}}}" if kind != "row" else f"ℝ^{{1×{size}}}"
+
+
+def _shapes(d: Derivative) -> str:
+    parts = []
+    for name, kind in d.variables.items():
+        shape = _shape_of(kind)
+        word = kind.split("(")[0]
+        structure = f" {word}" if word not in ("scalar", "vector", "matrix", "rowvector") else ""
+        parts.append(f"{name} ∈ {_space('row' if word == 'rowvector' else '', shape)}{structure}")
+    inferred = [name for name, source in d.sources.items() if source != "declared"]
+    if inferred:
+        parts[-1] += " (inferred)" if len(inferred) == len(parts) else f" ({', '.join(inferred)} inferred)"
+    return ", ".join(parts) + f"; gradient ∈ {_space('', d.shape)}"
+
+
+def _shape_of(kind: str) -> tuple[str, ...]:
+    word, _, dims = kind.partition("(")
+    shape = tuple(dims.partition(")")[0].split(",")) if dims else ()
+    square = word not in ("scalar", "vector", "matrix", "rowvector")
+    return shape * 2 if square else shape
+
+
+def _verdict(report: CheckReport) -> str:
+    if report.reason:
+        return f"? not checked: {report.reason} (seed {report.seed})"
+    outcome = "agrees" if report.passed else "DISAGREES"
+    sign = "✓" if report.passed else "✗"
+    return (
+        f"{sign} {outcome} with numerical differentiation on {report.trials} random instances "
+        f"(max rel. error {report.max_rel_error:.0e}, seed {report.seed})"
+    )
+
+
+def _document(d: Derivative, text: str, report: CheckReport | None) -> Mapping[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "ok": report is None or report.passed or bool(report.reason),
+        "input": text,
+        "wrt": [d.wrt],
+        "order": 1,
+        "layout": "mixed",
+        "notes": list(d.notes),
+        "variables": {name: _variable(kind, d.sources[name]) for name, kind in d.variables.items()},
+        "result": {
+            "form": d.form,
+            "shape": list(d.shape),
+            "text": str(d),
+            "unicode": d.unicode(),
+            "latex": d.latex(),
+        },
+        "check": None if report is None else _report(report),
+        "diagnostics": [],
+    }
+
+
+def _variable(kind: str, source: str) -> Mapping[str, Any]:
+    word, *facts = kind.replace(") ", ")|").replace("scalar ", "scalar|").split("|")
+    return {"kind": word.split("(")[0], "shape": list(_shape_of(word)), "facts": facts, "source": source}
+
+
+def _report(report: CheckReport) -> Mapping[str, Any]:
+    error = report.max_rel_error
+    found = {
+        "passed": report.passed,
+        "max_rel_error": error if error == error else None,
+        "trials": report.trials,
+        "seed": report.seed,
+    }
+    return {**found, "reason": report.reason} if report.reason else found

@@ -1,0 +1,7 @@
+"""Numbers: the value of an expression for arrays, random instances, and checks."""
+
+from matcalc.numeric.check import CheckReport, check_gradient
+from matcalc.numeric.evaluate import as_plain, evaluate, evaluate_all
+from matcalc.numeric.sample import samples
+
+__all__ = ["CheckReport", "as_plain", "check_gradient", "evaluate", "evaluate_all", "samples"]

@@ -1,0 +1,113 @@
+"""A proof by numbers: the gradient against numerical differentiation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcalc.expression import Expr
+from matcalc.numeric.evaluate import evaluate_all
+from matcalc.numeric.sample import Sizes, direction, samples
+
+Array = NDArray[np.float64]
+
+#: Largest relative error with which a gradient passes.
+TOLERANCE = 1e-6
+#: Directions in which each random instance is differentiated.
+DIRECTIONS = 3
+_STEP = 2e-3
+
+
+class CheckReport(NamedTuple):
+    """What a check found.
+
+    ``max_rel_error`` is the largest difference between the gradient along a random direction
+    and the numerical derivative, relative to the largest of these in that instance. ``reason``
+    says why no check could be made; then ``passed`` is false and ``trials`` less than asked.
+    """
+
+    passed: bool
+    max_rel_error: float
+    trials: int
+    seed: int
+    reason: str = ""
+
+
+def check_gradient(
+    value: Expr,
+    variable: Expr,
+    gradient: Expr,
+    variables: Mapping[str, Expr],
+    trials: int = 5,
+    seed: int = 0,
+) -> CheckReport:
+    """Return whether ``gradient`` is that of ``value`` by ``variable`` on random instances.
+
+    ``value`` is the expression as written, so that a wrong simplification is found as well.
+    Instances have sizes that all differ and are redrawn until every function is defined.
+    """
+    rng = np.random.default_rng(seed + 1)
+    errors: list[float] = []
+    for arrays, sizes in samples(value, variables, seed, draws=40 + 12 * trials):
+        error = _relative_error(value, variable, gradient, arrays, sizes, rng)
+        if error is not None:
+            errors.append(error)
+        if len(errors) == trials:
+            break
+    if len(errors) < trials:
+        reason = (
+            f"only {len(errors)} of {trials} random instances could be differentiated numerically: "
+            "others lie outside the domains of some functions or too close to a kink or pole"
+        )
+        return CheckReport(False, max(errors, default=float("nan")), len(errors), seed, reason)
+    worst = max(errors, key=lambda e: float("inf") if np.isnan(e) else e)
+    return CheckReport(bool(worst < TOLERANCE), worst, trials, seed)
+
+
+def _relative_error(
+    value: Expr, variable: Expr, gradient: Expr, arrays: dict[str, Array], sizes: Sizes, rng: np.random.Generator
+) -> float | None:
+    """Return how far the gradient is from numerical derivatives in some random directions.
+
+    ``None`` if these are not accurate themselves, which is judged without the gradient.
+    """
+    name = variable.data[0]
+    exact = np.asarray(evaluate_all([gradient], arrays, sizes)[gradient], dtype=np.float64)
+    claimed, measured, doubts = [], [], []
+    for _ in range(DIRECTIONS):
+        step = direction(variable, arrays[name], rng)
+        claimed.append(float(np.sum(exact.reshape(step.shape) * step)))
+        derivative, doubt = _directional_derivative(value, name, step, arrays, sizes)
+        measured.append(derivative)
+        doubts.append(doubt)
+    noise = 1e-8 * abs(float(evaluate_all([value], arrays, sizes)[value]))
+    scale = max(np.max(np.abs(measured)), noise, 1e-12)
+    if not max(doubts) < TOLERANCE / 10 * scale:
+        return None
+    difference = np.max(np.abs(np.subtract(claimed, measured)))
+    return float(difference / max(scale, np.max(np.abs(claimed))))
+
+
+def _directional_derivative(
+    value: Expr, name: str, step: Array, arrays: dict[str, Array], sizes: Sizes
+) -> tuple[float, float]:
+    """Return the derivative along ``step`` by central differences, extrapolated, and its error.
+
+    Richardson extrapolation of step sizes h, h/2, h/4 leaves an error of order h^6; the
+    difference to the extrapolation before bounds it.
+    """
+
+    def central(h: float) -> float:
+        ends = []
+        for sign in (1.0, -1.0):
+            moved = {**arrays, name: arrays[name] + sign * h * step}
+            ends.append(float(evaluate_all([value], moved, sizes)[value]))
+        return (ends[0] - ends[1]) / (2 * h)
+
+    first, second, third = (central(_STEP / 2**i) for i in range(3))
+    once = [(4 * second - first) / 3, (4 * third - second) / 3]
+    twice = (16 * once[1] - once[0]) / 15
+    return twice, abs(twice - once[1])

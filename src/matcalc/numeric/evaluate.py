@@ -1,0 +1,187 @@
+"""The value of an expression for arrays."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, reduce
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from matcalc.errors import MatcalcError
+from matcalc.expression import ONE, SCALAR, Expr, Shape, axes, describe_shape, postorder
+from matcalc.expression.signatures import entry_for
+from matcalc.functions import Function
+
+Array = NDArray[np.float64]
+Sizes = dict[str, int]
+_MODULES = {"kernels": "matcalc.numeric.kernels"}
+
+
+def evaluate(root: Expr, variables: Mapping[str, Expr], values: Mapping[str, ArrayLike]) -> Any:
+    """Return the value: a float for a scalar, 1-D for a vector, 2-D for a matrix.
+
+    ``variables`` are the known ones; values of those that do not occur only tell sizes. Raises
+    E301 for a missing value, E302 for one of the wrong shape, E303 for one that is no array of
+    numbers, E404 for an unknown name.
+    """
+    for name in values:
+        if name not in variables:
+            known = ", ".join(variables) or "none"
+            raise MatcalcError("E404", f"there is no variable {name}", help=f"variables are {known}")
+    sizes: Sizes = {}
+    arrays = {name: _as_array(name, variables[name], value, sizes) for name, value in values.items()}
+    return as_plain(evaluate_all([root], arrays, sizes)[root], root.shape)
+
+
+def _as_array(name: str, variable: Expr, value: ArrayLike, sizes: Sizes) -> Array:
+    """Return the value as a 2-D array, after its sizes have been compared with what is known."""
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise MatcalcError("E303", f"the value of {name} is not an array of real numbers") from None
+    wanted = describe_shape(variable.shape)
+    dims = axes(variable.shape)
+    two_dimensional = array.ndim == 2
+    if array.ndim == len(dims) or (array.ndim == 2 and len(dims) < 2):
+        fitting = array.shape if two_dimensional else _spread_axes(variable.shape, array.shape)
+        if all(_size_fits(dim, size, sizes) for dim, size in zip(variable.shape, fitting, strict=True)):
+            return array.reshape(fitting)
+    known = ", ".join(f"{dim} = {size}" for dim, size in sizes.items())
+    raise MatcalcError(
+        "E302",
+        f"the value of {name} has shape {array.shape}, but {name} is {wanted}",
+        notes=[f"known sizes: {known}"] if known else (),
+    )
+
+
+def _spread_axes(shape: Shape, actual: tuple[int, ...]) -> tuple[int, int]:
+    remaining = list(actual)
+    rows, cols = (1 if dim is ONE else remaining.pop(0) for dim in shape)
+    return rows, cols
+
+
+def _size_fits(dim: Any, size: int, sizes: Sizes) -> bool:
+    """Return whether a dimension can have this size; a new symbol is given it."""
+    unknown = [symbol for symbol in dim.symbols if symbol not in sizes]
+    if len(unknown) == 1 and dim.terms == (((unknown[0],), 1),):
+        sizes[unknown[0]] = size
+        return size > 0
+    return bool(unknown) or dim.evaluate(sizes) == size
+
+
+def as_plain(value: Any, shape: Shape) -> Any:
+    """Return a column or row as a 1-D array and a scalar as a float."""
+    if shape == SCALAR:
+        return float(np.asarray(value).reshape(()))
+    array = np.asarray(value)
+    return array.reshape(-1) if ONE in shape else array
+
+
+def evaluate_all(roots: Iterable[Expr], arrays: Mapping[str, Array], sizes: Sizes) -> dict[Expr, Any]:
+    """Return the values of all subexpressions: 2-D arrays, floats for scalars.
+
+    The shape of each value is compared with the inferred one: broadcasting must not hide an error.
+    """
+    done: dict[Expr, Any] = {}
+    with np.errstate(all="ignore"):
+        for node in postorder(*roots):
+            value = _value(node, [done[arg] for arg in node.args], arrays, sizes)
+            if not node.is_scalar:
+                wanted = tuple(_size(dim, sizes) for dim in node.shape)
+                assert value.shape == wanted, f"{node.op} gave {value.shape}, not {wanted}"
+            done[node] = value
+    return done
+
+
+def _size(dim: Any, sizes: Sizes) -> int:
+    missing = [symbol for symbol in dim.symbols if symbol not in sizes]
+    if missing:
+        raise MatcalcError(
+            "E301", f"the size {missing[0]} is not known", help="give a value to a variable that has this size"
+        )
+    return int(dim.evaluate(sizes))
+
+
+def _value(node: Expr, args: list[Any], arrays: Mapping[str, Array], sizes: Sizes) -> Any:
+    op = node.op
+    if op == "mul":
+        return _product(args, node.is_scalar)
+    if op in _STRUCTURAL:
+        return _STRUCTURAL[op](args)
+    if op == "number":
+        return float(node.data)
+    if op == "variable":
+        name = node.data[0]
+        if name not in arrays:
+            raise MatcalcError("E301", f"there is no value for {name}")
+        return float(arrays[name][0, 0]) if node.is_scalar else arrays[name]
+    if op == "dimension":
+        return float(_size(node.data, sizes))
+    if not node.args:
+        rows, cols = (_size(dim, sizes) for dim in node.shape)
+        return np.eye(rows) if op == "identity" else np.full((rows, cols), float(op == "ones"))
+    found = entry_for(op, tuple(arg.shape for arg in node.args))
+    assert found is not None and found[0].evaluate, f"{op} has no numerical implementation"
+    return _call(found[0], args, node)
+
+
+def _call(entry: Function, args: list[Any], node: Expr) -> Any:
+    square = entry.signature.startswith("X: (n,n)")
+    if square:
+        args = [np.atleast_2d(arg) for arg in args]
+    try:
+        value = implementation(entry)(*args)
+    except np.linalg.LinAlgError:
+        value = np.full(np.shape(args[0]), np.nan) if not node.is_scalar else np.nan
+    return float(np.asarray(value).reshape(())) if node.is_scalar else value
+
+
+@cache
+def implementation(entry: Function) -> Callable[..., Any]:
+    """Return the numerical implementation that an entry names, as in ``numpy.linalg:inv``."""
+    module, _, name = entry.evaluate.partition(":")
+    found: Callable[..., Any] = getattr(import_module(_MODULES.get(module, module)), name)
+    return found
+
+
+def _product(args: list[Any], scalar: bool) -> Any:
+    """Return the product of numbers and matrices; from the right if it ends in a column."""
+    scale = 1.0
+    chain = []
+    for arg in args:
+        if isinstance(arg, float):
+            scale *= arg
+        else:
+            chain.append(arg)
+    if not chain:
+        return scale
+    if chain[-1].shape[1] == 1:
+        value = reduce(lambda right, left: left @ right, reversed(chain))
+    else:
+        value = reduce(np.matmul, chain)
+    if scalar:
+        return scale * float(value[0, 0])
+    return value if scale == 1.0 else scale * value
+
+
+def _power(args: list[Any]) -> Any:
+    base, exponent = args
+    if isinstance(base, float):
+        return float(np.power(base, exponent))
+    return np.linalg.matrix_power(base, int(exponent))
+
+
+_STRUCTURAL: dict[str, Callable[[list[Any]], Any]] = {
+    "add": lambda args: reduce(operator.add, args),
+    "negate": lambda args: -args[0],
+    "hadamard": lambda args: reduce(operator.mul, args),
+    "transpose": lambda args: args[0] if isinstance(args[0], float) else args[0].T,
+    "quotient": lambda args: args[0] / args[1] if not isinstance(args[0], float) else float(np.divide(*args)),
+    "hadamard_quotient": lambda args: args[0] / args[1],
+    "power": _power,
+    "hadamard_power": lambda args: np.power(args[0], args[1]),
+}
