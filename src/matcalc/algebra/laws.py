@@ -116,25 +116,51 @@ def rewrite(op: str, args: Sequence[Expr]) -> Expr | None:
     return None
 
 
+class _PairRule(NamedTuple):
+    """A rule for two neighbours in a product, and what must hold of them for it to fit."""
+
+    rule: Rule
+    first: Expr
+    second: Expr
+    facts: tuple[tuple[bool, str], ...]
+    ops: tuple[str, str]
+
+    def may_fit(self, left: Expr, right: Expr) -> bool:
+        """Return whether a match is worth trying."""
+        if self.ops[0] not in ("", left.op) or self.ops[1] not in ("", right.op):
+            return False
+        return all(has_fact(right if second else left, fact) for second, fact in self.facts)
+
+
 @cache
-def _pair_rules() -> tuple[tuple[Rule, Expr, Expr], ...]:
+def _pair_rules() -> tuple[_PairRule, ...]:
     """Return the product rules whose left side is two arrays, with these."""
-    return tuple(
-        (rule, *rule.left.args)
-        for rule in rules_for("mul")
-        if len(rule.left.args) == 2 and not any(arg.is_scalar for arg in rule.left.args)
-    )
+    found = []
+    for rule in rules_for("mul"):
+        if len(rule.left.args) != 2 or any(arg.is_scalar for arg in rule.left.args):
+            continue
+        first, second = rule.left.args
+        facts = [
+            (arg is second, fact)
+            for name, fact in rule.conditions
+            for arg in (first, second)
+            if arg.op == "variable" and arg.data[0] == name
+        ]
+        ops = ["" if arg.op in ("variable", "transpose") else arg.op for arg in (first, second)]
+        found.append(_PairRule(rule, first, second, tuple(facts), (ops[0], ops[1])))
+    return tuple(found)
 
 
 def rewrite_pair(left: Expr, right: Expr) -> Expr | None:
     """Return what a law makes of two neighbours in a product, else ``None``."""
     if getattr(_loading, "depth", 0):
         return None
-    for rule, first, second in _pair_rules():
-        for match in _match_two(first, second, left, right):
-            result = rule.apply(match)
-            if result is not None:
-                return result
+    for pair in _pair_rules():
+        if pair.may_fit(left, right):
+            for match in _match_two(pair.first, pair.second, left, right):
+                result = pair.rule.apply(match)
+                if result is not None:
+                    return result
     return None
 
 

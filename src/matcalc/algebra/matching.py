@@ -28,7 +28,7 @@ class Match(NamedTuple):
             if wanted is ONE:
                 if found is not ONE:
                     return None
-            elif dims.setdefault(str(wanted), found) is not found:
+            elif dims.setdefault(wanted.name, found) is not found:
                 return None
         return Match(self.values, dims)
 
@@ -128,4 +128,3 @@ def match_chain(patterns: tuple[Expr, ...], chain: tuple[Expr, ...], match: Matc
             continue
         for first in matches(patterns[0], join(1, (), chain[:count]), match):
             yield from match_chain(patterns[1:], chain[count:], first)
-

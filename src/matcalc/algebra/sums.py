@@ -64,8 +64,7 @@ def from_terms(terms: dict[Expr, Number], shape: Shape) -> Expr:
     pairs = [(_divide(coefficient, content), term) for term, coefficient in terms.items()]
     turned = prefers_transpose(list(terms))
     if turned:
-        pairs = [(coefficient, transpose(term)) for coefficient, term in pairs]
-        pairs = [(own * coefficient, unit) for coefficient, t in pairs for own, unit in [split_coefficient(t)]]
+        pairs = [_turned(coefficient, term) for coefficient, term in pairs]
     pairs.sort(key=lambda pair: pair[1].key)
     if _sign(pairs) < 0:
         content, pairs = -content, [(-coefficient, term) for coefficient, term in pairs]
@@ -78,11 +77,18 @@ def from_terms(terms: dict[Expr, Number], shape: Shape) -> Expr:
     return scaled(content, transpose(result) if turned else result)
 
 
+def _turned(coefficient: Number, term: Expr) -> tuple[Number, Expr]:
+    own, unit = split_coefficient(transpose(term))
+    return own * coefficient, unit
+
+
 def _sum(pairs: list[tuple[Number, Expr]]) -> Expr:
     return Expr("add", tuple([scaled(coefficient, term) for coefficient, term in pairs]), pairs[0][1].shape)
 
 
 def _divide(value: Number, divisor: Number) -> Number:
+    if divisor == 1:
+        return value
     result = Fraction(value) / divisor
     return result.numerator if result.denominator == 1 else result
 
@@ -130,4 +136,3 @@ def terms_of(expr: Expr) -> tuple[Expr, ...]:
     if expr.op == "transpose" and expr.args[0].op == "add":
         return tuple(transpose(arg) for arg in expr.args[0].args)
     return (expr,)
-

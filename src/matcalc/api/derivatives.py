@@ -138,9 +138,7 @@ class Derivative:
         return f"matcalc.diff({self._reading.text!r}, wrt={self.wrt!r})"
 
 
-def diff(
-    expression: str, wrt: str, variables: Mapping[str, str] | None = None, order: int = 1
-) -> Derivative:
+def diff(expression: str, wrt: str, variables: Mapping[str, str] | None = None, order: int = 1) -> Derivative:
     """Return the derivative of a scalar expression by the variable ``wrt``.
 
     The gradient has the shape of the variable. ``variables`` declares kinds and sizes, as in

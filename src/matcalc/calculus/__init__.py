@@ -4,7 +4,7 @@ from matcalc.calculus.factoring import factored
 from matcalc.calculus.gradient import gradients, structure_note
 from matcalc.calculus.names import named_parts
 from matcalc.calculus.pullbacks import pull_back, pullback
-from matcalc.calculus.size import size, sizes
+from matcalc.calculus.size import size
 from matcalc.calculus.sweep import cotangents
 
 __all__ = [
@@ -15,6 +15,5 @@ __all__ = [
     "pull_back",
     "pullback",
     "size",
-    "sizes",
     "structure_note",
 ]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from matcalc.algebra import build, from_terms, is_bilinear, join, parts, split_coefficient, terms_of, transpose
+from matcalc.algebra import (
+    build,
+    from_terms,
+    is_bilinear,
+    join,
+    parts,
+    split_coefficient,
+    terms_of,
+    transpose,
+)
 from matcalc.algebra.registry import Number
 from matcalc.calculus.size import size
 from matcalc.expression import Expr, identity, number, ones, postorder
@@ -86,10 +95,19 @@ def _ratio(inner: Iterable[tuple[Number, Expr]], terms: dict[Expr, Number]) -> N
     return ratio
 
 
+class _Candidate(NamedTuple):
+    """A factor that some terms share: on the ``left`` or ``right``, a ``scalar`` or ``entry``."""
+
+    side: str
+    factor: Expr
+    sign: int
+
+
 class _Term(NamedTuple):
     """A term taken apart: coefficient, powers of scalars, chain, and powers of entries.
 
-    ``entries`` are the factors of a Hadamard product, or the only array of the chain.
+    ``entries`` are the factors of a Hadamard product, or the only array of the chain;
+    ``candidates`` what may be pulled out.
     """
 
     expr: Expr
@@ -97,14 +115,7 @@ class _Term(NamedTuple):
     scalars: dict[Expr, Number]
     chain: tuple[Expr, ...]
     entries: dict[Expr, Number]
-
-
-class _Candidate(NamedTuple):
-    """A factor that some terms share: on the ``left`` or ``right``, a ``scalar`` or ``entry``."""
-
-    side: str
-    factor: Expr
-    sign: int
+    candidates: frozenset[_Candidate] = frozenset()
 
 
 def _take_apart(expr: Expr) -> _Term:
@@ -120,7 +131,8 @@ def _take_apart(expr: Expr) -> _Term:
         array = chain[0]
         factors = array.args if array.op == "hadamard" else (array,)
         entries = dict(_numeric_power(factor) for factor in factors)
-    return _Term(expr, coefficient, powers, chain, entries)
+    term = _Term(expr, coefficient, powers, chain, entries)
+    return term._replace(candidates=frozenset(_candidates(term)))
 
 
 def _readings(term: _Term) -> list[_Term]:
@@ -165,22 +177,23 @@ def _own_candidates(term: _Term) -> set[_Candidate]:
 def _shortest(terms: Sequence[Expr]) -> Expr:
     """Return the sum of the terms, factored step by step, each time by what saves most."""
     whole = build("add", *terms) if not _nested(terms) else _plain_sum(terms)
-    rejected: set[_Candidate] = set()
     coefficient, unit = split_coefficient(whole)
-    current = list(terms_of(unit))
+    current = [_take_apart(term) for term in terms_of(unit)]
+    rejected: set[_Candidate] = set()
     result = whole
-    for _ in range(MAX_ATTEMPTS + len(current)):
-        pieces = [_take_apart(term) for term in current]
-        best = _best_candidate(pieces, rejected)
-        if best is None or len(rejected) > MAX_ATTEMPTS:
+    while len(rejected) <= MAX_ATTEMPTS:
+        best = _best_candidate(current, rejected)
+        if best is None:
             break
-        group = [piece for piece in pieces if best in _candidates(piece)]
-        others = [piece.expr for piece in pieces if best not in _candidates(piece)]
-        trial = [*others, _pulled_out(group, best)]
-        gain = _total_size(current) - _total_size(trial)
-        if gain > (1 if _brings_identity(best, group) else 0):
-            current = trial
-            result = build("mul", number(coefficient), _plain_sum(current))
+        group = [term for term in current if best in term.candidates]
+        others = [term for term in current if best not in term.candidates]
+        trial = _plain_sum([*(term.expr for term in others), _pulled_out(group, best)])
+        least = 2 if _brings_identity(best, group) else 1
+        if size(_plain_sum([term.expr for term in current])) - size(trial) >= least:
+            result = build("mul", number(coefficient), trial)
+            inner_coefficient, inner = split_coefficient(trial)
+            coefficient *= inner_coefficient
+            current = [_take_apart(term) for term in terms_of(inner)]
         else:
             rejected.add(best)
     return result
@@ -199,26 +212,35 @@ def _plain_sum(terms: Sequence[Expr]) -> Expr:
     return from_terms({unit: value for unit, value in merged.items() if value}, terms[0].shape)
 
 
-def _total_size(terms: Sequence[Expr]) -> int:
-    return size(_plain_sum(terms))
-
-
 def _brings_identity(candidate: _Candidate, group: list[_Term]) -> bool:
     """Return whether pulling the factor out leaves an identity matrix, which has to pay."""
     lengths = {len(term.chain) for term in group}
     return candidate.side in ("left", "right") and 1 in lengths and len(lengths) > 1
 
 
-def _best_candidate(pieces: list[_Term], rejected: set[_Candidate]) -> _Candidate | None:
-    counts: dict[_Candidate, int] = {}
-    for piece in pieces:
-        for candidate in _candidates(piece):
-            counts[candidate] = counts.get(candidate, 0) + 1
-    least = len(pieces) if len(pieces) > MAX_TERMS else 2
-    shared = [c for c, count in counts.items() if count >= least and c not in rejected]
-    if not shared or least < 2:
+def _best_candidate(terms: list[_Term], rejected: set[_Candidate]) -> _Candidate | None:
+    """Return the factor whose pulling out saves most, before what that allows in turn."""
+    if len(terms) < 2:
         return None
-    return max(shared, key=lambda c: ((counts[c] - 1) * (size(c.factor) + 1), c.side, c.factor.key))
+    sharing: dict[_Candidate, list[_Term]] = {}
+    for term in terms:
+        for candidate in term.candidates:
+            sharing.setdefault(candidate, []).append(term)
+    least = len(terms) if len(terms) > MAX_TERMS else 2
+    gains = {
+        candidate: _gain(candidate, group)
+        for candidate, group in sharing.items()
+        if len(group) >= least and candidate not in rejected
+    }
+    worth = [c for c, gain in gains.items() if gain >= (2 if _brings_identity(c, sharing[c]) else 1)]
+    return max(worth, key=lambda c: (gains[c], c.side, c.factor.key), default=None)
+
+
+def _gain(candidate: _Candidate, group: list[_Term]) -> int:
+    """Return by how much the printed form gets shorter; an identity that stays takes its place."""
+    own = size(candidate.factor)
+    bare = sum(len(term.chain) == 1 for term in group) if _brings_identity(candidate, group) else 0
+    return (len(group) - 1) * (own + 1) - 2 * bare
 
 
 def _pulled_out(group: list[_Term], candidate: _Candidate) -> Expr:

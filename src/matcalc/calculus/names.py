@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from itertools import count
 
 from matcalc.algebra import split_coefficient
-from matcalc.calculus.size import sizes
+from matcalc.calculus.size import size
 from matcalc.expression import Expr, postorder
 from matcalc.expression.signatures import entry_for
 from matcalc.functions import BY_CALL, Function
 
 #: A name pays if it makes the printed form shorter by at least so much.
 MIN_SAVING = 3
-_UNNAMED = frozenset("number variable dimension identity ones zeros transpose".split())
+_UNNAMED = frozenset(["number", "variable", "dimension", "identity", "ones", "zeros", "transpose"])
 _RESERVED = frozenset((*BY_CALL, "I", "eye", "T", "where", "zeros", "ones"))
 
 
@@ -25,14 +25,13 @@ def named_parts(root: Expr, taken: Iterable[str], known: Mapping[Expr, str]) -> 
     that the user gave; no other name is one of ``taken``.
     """
     order = list(postorder(root))
-    size = sizes([root])
     uses: dict[Expr, int] = dict.fromkeys(order, 0)
     uses[root] = 1
     chosen: list[Expr] = []
     for node in reversed(order):
         used = uses[node]
         if _may_be_named(node) and node is not root:
-            saving = (used - 1) * size[node] - used
+            saving = (used - 1) * size(node) - used
             if used > 1 and (saving >= MIN_SAVING or (node in known and saving > 0)):
                 chosen.append(node)
                 used = 1

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from matcalc.algebra import is_bilinear, parts, split_coefficient
 from matcalc.expression import ONE, Expr, postorder
 
 
-def sizes(roots: Iterable[Expr]) -> dict[Expr, int]:
-    """Return the size of each subexpression as it is printed, without names for parts of it.
-
-    Brackets and commas do not count; a transpose is an operator.
-    """
-    done: dict[Expr, int] = {}
-    for node in postorder(*roots):
-        done[node] = _size(node, done)
-    return done
-
-
 def size(root: Expr) -> int:
-    """Return the size of one expression."""
-    return sizes([root])[root]
+    """Return the size of an expression as it is printed, without names for parts of it.
+
+    Brackets and commas do not count; a transpose is an operator. Sizes are kept with the
+    expressions, so that each is found once.
+    """
+    known = root.memo.get("size")
+    if known is None:
+        for node in postorder(root):
+            if "size" not in node.memo:
+                node.memo["size"] = _size(node, {arg: arg.memo["size"] for arg in node.args})
+        known = root.memo["size"]
+    return known  # type: ignore[no-any-return]
 
 
 def _size(node: Expr, done: dict[Expr, int]) -> int:
@@ -31,7 +28,9 @@ def _size(node: Expr, done: dict[Expr, int]) -> int:
     if op == "variable" or op == "dimension":
         return 1
     if op in ("identity", "ones", "zeros"):
-        return 1 + (op != "identity" and node.shape[0] is not ONE) + (ONE not in node.shape) * (op != "identity")
+        return (
+            1 + (op != "identity" and node.shape[0] is not ONE) + (ONE not in node.shape) * (op != "identity")
+        )
     if op == "add":
         return _sum_size(node, done)
     if op == "mul":

@@ -38,4 +38,3 @@ def _spelled_out(node: Expr) -> Expr:
     if node.op == "power" and not node.is_scalar:
         return Expr("mul", (node.args[0],) * int(node.args[1].data), node.shape)
     return node
-

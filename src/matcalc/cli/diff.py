@@ -17,10 +17,22 @@ _MINUS_IS_NO_OPTION = {"ignore_unknown_options": True}
 @click.argument("expression", metavar="EXPR")
 @click.option("--wrt", required=True, metavar="NAME", help="The variable to differentiate by.")
 @click.option("--order", default=1, show_default=True, help="Order of the derivative.")
-@click.option("--var", "declarations", multiple=True, metavar="'NAME: KIND'", help="Declare a variable, as in 'S: symmetric(n)'.")
+@click.option(
+    "--var",
+    "declarations",
+    multiple=True,
+    metavar="'NAME: KIND'",
+    help="Declare a variable, as in 'S: symmetric(n)'.",
+)
 @click.option("--format", "notation", default="text", show_default=True, type=click.Choice(["text", "unicode", "latex", "json"]), help="How to print the result.")  # fmt: skip
 @click.option("--check/--no-check", default=True, help="Check against numerical differentiation.")
-@click.option("--trials", default=5, show_default=True, type=click.IntRange(1, 1000), help="Random instances in the check.")
+@click.option(
+    "--trials",
+    default=5,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="Random instances in the check.",
+)
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Seed of the check.")
 def diff_command(
     expression: str,

@@ -15,13 +15,16 @@ class Dim:
 
     Dimensions are interned, so two are equal exactly if they are the same object.
 
+    ``name`` is that of a dimension which is a single symbol, else empty.
+
     >>> n, p = Dim.symbol("n"), Dim.symbol("p")
     >>> str(n * p + Dim.number(2)), n * p is p * n
     ('n*p+2', True)
     """
 
-    __slots__ = ("__weakref__", "symbols", "terms")
+    __slots__ = ("__weakref__", "name", "symbols", "terms")
     terms: tuple[tuple[Monomial, int], ...]
+    name: str
     symbols: frozenset[str]
 
     def __new__(cls, terms: Iterable[tuple[Monomial, int]]) -> Dim:
@@ -32,6 +35,7 @@ class Dim:
             return found
         self = object.__new__(cls)
         self.terms = key
+        self.name = key[0][0][0] if len(key) == 1 and key[0][1] == 1 and len(key[0][0]) == 1 else ""
         self.symbols = frozenset(name for monomial, _ in key for name in monomial)
         return _interned.setdefault(key, self)
 
@@ -78,6 +82,8 @@ class Dim:
 
     def substitute(self, values: Mapping[str, Dim]) -> Dim:
         """Return this dimension with the symbols in ``values`` replaced."""
+        if self.name:
+            return values.get(self.name, self)
         if self.symbols.isdisjoint(values):
             return self
         total = Dim([])

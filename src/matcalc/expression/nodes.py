@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Any
-from weakref import WeakValueDictionary
+from weakref import KeyedRef
 from zlib import crc32
 
 from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape
 
-_interned: WeakValueDictionary[tuple[Any, ...], Expr] = WeakValueDictionary()
 _MASK = (1 << 61) - 1
+# A WeakValueDictionary does the same in three times the time, and this is the innermost loop.
+_interned: dict[tuple[Any, ...], KeyedRef[Any, Expr]] = {}
+
+
+def _forget(reference: KeyedRef[Any, Expr]) -> None:
+    """Remove an expression that nobody holds any more."""
+    if _interned.get(reference.key) is reference:
+        del _interned[reference.key]
 
 
 class Expr:
@@ -19,44 +26,47 @@ class Expr:
 
     Equal expressions are the same object. Leaves carry ``data``: a number its value, a
     variable its name and facts, a constant nothing but its shape. ``key`` is a number that
-    depends on the content alone, the same in every run; sums and products are ordered by it. ``leaves`` counts names and constants in the tree.
+    depends on the content alone, the same in every run; sums and products are ordered by it.
 
     >>> x = variable("x", (Dim.symbol("n"), ONE))
     >>> x is variable("x", (Dim.symbol("n"), ONE)), x.is_scalar
     (True, False)
     """
 
-    __slots__ = ("__weakref__", "args", "data", "key", "leaves", "memo", "op", "shape")
+    __slots__ = ("__weakref__", "args", "data", "key", "memo", "op", "shape")
     op: str
     args: tuple[Expr, ...]
     data: Any
     shape: Shape
     key: int
-    leaves: int
     memo: dict[str, Any]
 
     def __new__(cls, op: str, args: tuple[Expr, ...], shape: Shape, data: Any = None) -> Expr:
         """Return the expression, the existing one if it has been built before."""
         identity = (op, args, shape, data)
-        found = _interned.get(identity)
-        if found is not None:
-            return found
+        reference = _interned.get(identity)
+        if reference is not None:
+            found = reference()
+            if found is not None:
+                return found
         self = object.__new__(cls)
         self.op = op
         self.args = args
         self.data = data
         self.shape = shape
         key = crc32(op.encode())
-        leaves = int(not args and op != "number")
         for arg in args:
             key = (key * 1000003 ^ arg.key) & _MASK
-            leaves += arg.leaves
         if not args:
             key = (key * 1000003 ^ crc32(f"{data}{shape[0]},{shape[1]}".encode())) & _MASK
         self.key = key
-        self.leaves = leaves
         self.memo = {}
-        return _interned.setdefault(identity, self)
+        reference = KeyedRef(self, _forget, identity)
+        rival = _interned.setdefault(identity, reference)()
+        if rival is None:
+            _interned[identity] = reference
+            return self
+        return rival
 
     def __copy__(self) -> Expr:
         """Return the same object: there is only one of each."""

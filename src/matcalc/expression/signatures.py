@@ -65,7 +65,7 @@ def bind(signature: Signature, shapes: tuple[Shape, ...]) -> dict[str, Dim] | No
             if wanted is ONE:
                 if actual is not ONE:
                     return None
-            elif bound.setdefault(wanted.terms[0][0][0], actual) is not actual:
+            elif bound.setdefault(wanted.name, actual) is not actual:
                 return None
     return bound
 

@@ -88,7 +88,9 @@ def _check_dims(name: str, text: str, declaration: Declaration, bracket: bool) -
 
 def _refuse(name: str, text: str, why: str, help_text: str = "") -> MatcalcError:
     help_text = help_text or "write, for example, matrix(m,n), vector(n), scalar or symmetric(n)"
-    return MatcalcError("E402", f"the declaration {name}: {text.strip()} cannot be read: {why}", help=help_text)
+    return MatcalcError(
+        "E402", f"the declaration {name}: {text.strip()} cannot be read: {why}", help=help_text
+    )
 
 
 def _parse_dim(name: str, text: str, part: str) -> Dim:

@@ -39,9 +39,7 @@ class Reading(NamedTuple):
     definitions: dict[str, Expr]
 
 
-def parse(
-    text: str, declarations: Mapping[str, str] | None = None, wrt: Iterable[str] = ()
-) -> Reading:
+def parse(text: str, declarations: Mapping[str, str] | None = None, wrt: Iterable[str] = ()) -> Reading:
     """Return the expression that ``text`` writes, with the kinds and shapes of its names.
 
     ``declarations`` gives kinds, as in ``{"S": "symmetric(n)"}``; ``wrt`` names the variables of
@@ -101,7 +99,9 @@ def _note(name: str, kind: Declaration) -> str:
 def _function_without_arguments(node: Syntax) -> MatcalcError:
     label = Label(node.span, "a function")
     help_text = f"write {node.data}(...); a variable of this name must be declared"
-    return MatcalcError("E109", f"{node.data} is a function and needs arguments", labels=[label], help=help_text)
+    return MatcalcError(
+        "E109", f"{node.data} is a function and needs arguments", labels=[label], help=help_text
+    )
 
 
 def _definitions(root: Syntax, declared: Mapping[str, Declaration]) -> dict[str, Syntax]:

@@ -138,7 +138,9 @@ class ShapeErrors:
         if len(node.args) == 1 and argument.shape[0] is argument.shape[1]:
             return self.not_square(node, arg, f"{entry.name} needs a square matrix")
         labels = [self._label(a) for a in node.args]
-        return MatcalcError("E203", f"the arguments of {entry.name} do not fit {entry.signature}", labels=labels)
+        return MatcalcError(
+            "E203", f"the arguments of {entry.name} do not fit {entry.signature}", labels=labels
+        )
 
     def dimensions_expected(self, node: Syntax, name: str) -> MatcalcError:
         """Return E106 for a constant called with something that is no dimension."""

@@ -168,7 +168,9 @@ class Shapes:
 
     def _hadamard_power(self, node: Syntax) -> Shape:
         if not self.is_scalar(node.args[1]):
-            raise Conflict(node, self._errors.not_scalar(node.args[1], "the exponent is a {kind}", "exponent"))
+            raise Conflict(
+                node, self._errors.not_scalar(node.args[1], "the exponent is a {kind}", "exponent")
+            )
         return self.of[node.args[0]]
 
     def _power(self, node: Syntax) -> Shape:
@@ -242,4 +244,3 @@ class Shapes:
         self.chosen[node] = entry
         rows, cols = signature.result
         return rows.substitute(bound), cols.substitute(bound)
-

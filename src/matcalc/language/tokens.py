@@ -17,10 +17,27 @@ from matcalc.functions import BY_CALL
 from matcalc.language.names import GREEK, plain_name
 
 _ENDS_OPERAND = frozenset(
-    "NUMBER NAME RPAR RBRACE RSQB BAR_CLOSE NORM_CLOSE TRANSPOSE SUPERSCRIPT SUBSCRIPT".split()
+    [
+        "NUMBER",
+        "NAME",
+        "RPAR",
+        "RBRACE",
+        "RSQB",
+        "BAR_CLOSE",
+        "NORM_CLOSE",
+        "TRANSPOSE",
+        "SUPERSCRIPT",
+        "SUBSCRIPT",
+    ]
 )
-_STARTS_OPERAND = frozenset("NUMBER NAME FUNCTION LPAR LSQB BAR_OPEN NORM_OPEN".split())
-_OPENS = {"LPAR": "RPAR", "LBRACE": "RBRACE", "LSQB": "RSQB", "BAR_OPEN": "BAR_CLOSE", "NORM_OPEN": "NORM_CLOSE"}
+_STARTS_OPERAND = frozenset(["NUMBER", "NAME", "FUNCTION", "LPAR", "LSQB", "BAR_OPEN", "NORM_OPEN"])
+_OPENS = {
+    "LPAR": "RPAR",
+    "LBRACE": "RBRACE",
+    "LSQB": "RSQB",
+    "BAR_OPEN": "BAR_CLOSE",
+    "NORM_OPEN": "NORM_CLOSE",
+}
 _CLOSES = frozenset(_OPENS.values())
 
 #: Constants that may be called with dimensions.
@@ -65,7 +82,7 @@ def _refuse_unknown_function(token: Token, name: str) -> None:
     """Raise if ``name(`` looks like a call of a function that does not exist."""
     close = difflib.get_close_matches(name, BY_CALL, 1, 0.75)
     word = name.isalpha() and name.islower() and len(name) > 1 and name not in GREEK
-    if close and len(name) > 2 or word:
+    if (close and len(name) > 2) or word:
         help_text = f"did you mean {close[0]}?" if close else f"if {name} is a variable, write {name}*(...)"
         label = Label(Span(token.start_pos or 0, token.end_pos or 0), "not a function")
         raise MatcalcError("E105", f"unknown function {name}", labels=[label], help=help_text)

@@ -68,7 +68,12 @@ def check_gradient(
 
 
 def _relative_error(
-    value: Expr, variable: Expr, gradient: Expr, arrays: dict[str, Array], sizes: Sizes, rng: np.random.Generator
+    value: Expr,
+    variable: Expr,
+    gradient: Expr,
+    arrays: dict[str, Array],
+    sizes: Sizes,
+    rng: np.random.Generator,
 ) -> float | None:
     """Return how far the gradient is from numerical derivatives in some random directions.
 

@@ -101,7 +101,9 @@ def _size(dim: Any, sizes: Sizes) -> int:
     missing = [symbol for symbol in dim.symbols if symbol not in sizes]
     if missing:
         raise MatcalcError(
-            "E301", f"the size {missing[0]} is not known", help="give a value to a variable that has this size"
+            "E301",
+            f"the size {missing[0]} is not known",
+            help="give a value to a variable that has this size",
         )
     return int(dim.evaluate(sizes))
 

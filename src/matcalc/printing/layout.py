@@ -37,7 +37,7 @@ def write(expr: Expr, style: Text, definitions: Sequence[tuple[str, Expr]] = ())
 class _Printer:
     """Texts of all nodes, and of their negatives where these need no minus sign.
 
-    A minus sign goes into a sum that has a term to take it: ``-(x - y)`` is ``y - x``.
+    ``weight`` is the number of names in a text. A minus sign goes into a sum that has a term to take it: ``-(x - y)`` is ``y - x``.
     """
 
     def __init__(self, style: Text, names: Mapping[Expr, str]):
@@ -46,14 +46,19 @@ class _Printer:
         self.done: dict[Expr, Printed] = {}
         self.negated: dict[Expr, Printed] = {}
         self.defined: dict[Expr, Printed] = {}
+        self.weight: dict[Expr, int] = {}
 
     def visit(self, node: Expr) -> None:
         printed = self._print(node, 1)
         if node in self.names:
             self.defined[node] = printed
             printed = Printed(self.style.name(self.names[node]), ATOM)
-        elif self._takes_minus(node):
-            self.negated[node] = self._print(node, -1)
+            self.weight[node] = 1
+        else:
+            if self._takes_minus(node):
+                self.negated[node] = self._print(node, -1)
+            own = int(not node.args and node.op != "number")
+            self.weight[node] = own + sum([self.weight[arg] for arg in node.args])
         self.done[node] = printed
 
     def whole(self, node: Expr) -> str:
@@ -159,9 +164,8 @@ class _Printer:
     def _display_order(self, term: tuple[Printed, Expr]) -> tuple[bool, bool, int, int, str]:
         """Sort positive terms before negative ones, constants last, long before short."""
         printed, arg = term
-        leaves = 1 if arg in self.names else arg.leaves
         turns = printed.text.count(self.style.transposed)
-        return printed.negative, _is_constant(arg), -leaves, turns, printed.text
+        return printed.negative, _is_constant(arg), -self.weight[arg], turns, printed.text
 
     def _term(self, arg: Expr, sign: int, sized: bool) -> Printed:
         """Return a term; multiples of ``I`` and ``ones`` take their size from the other terms."""
@@ -220,7 +224,11 @@ class _Printer:
     def _alone(self, factor: Expr, printed: Printed, negative: bool) -> Printed:
         """Return a factor that stands alone, or its negative."""
         if negative and printed.level == SUM:
-            printed = self._sum(factor, -1) if factor.op == "add" else Printed(self.style.bracket(printed.text), ATOM)
+            printed = (
+                self._sum(factor, -1)
+                if factor.op == "add"
+                else Printed(self.style.bracket(printed.text), ATOM)
+            )
             return Printed(printed.text, printed.level, factor.op != "add")
         return Printed(printed.text, printed.level, negative != printed.negative)
 

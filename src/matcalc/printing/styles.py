@@ -228,7 +228,7 @@ class Latex(Text):
 
 
 _LATEX_CAPITALS = frozenset(
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
+    ["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]
 )
 TEXT, UNICODE, LATEX = Text(), Unicode(), Latex()
 
