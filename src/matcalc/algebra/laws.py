@@ -117,19 +117,18 @@ def rewrite(op: str, args: Sequence[Expr]) -> Expr | None:
 
 
 class _PairRule(NamedTuple):
-    """A rule for two neighbours in a product, and what must hold of them for it to fit."""
+    """A rule for two neighbours in a product, and what must hold of each for it to fit."""
 
     rule: Rule
-    first: Expr
-    second: Expr
-    facts: tuple[tuple[bool, str], ...]
-    ops: tuple[str, str]
+    patterns: tuple[Expr, Expr]
+    facts: tuple[tuple[str, ...], tuple[str, ...]]
 
-    def may_fit(self, left: Expr, right: Expr) -> bool:
-        """Return whether a match is worth trying."""
-        if self.ops[0] not in ("", left.op) or self.ops[1] not in ("", right.op):
+    def may_fit(self, array: Expr, side: int) -> bool:
+        """Return whether a match with ``array`` on the left (0) or right (1) is worth trying."""
+        op = self.patterns[side].op
+        if op not in ("variable", "transpose") and op != array.op:
             return False
-        return all(has_fact(right if second else left, fact) for second, fact in self.facts)
+        return all(has_fact(array, fact) for fact in self.facts[side])
 
 
 @cache
@@ -137,27 +136,36 @@ def _pair_rules() -> tuple[_PairRule, ...]:
     """Return the product rules whose left side is two arrays, with these."""
     found = []
     for rule in rules_for("mul"):
-        if len(rule.left.args) != 2 or any(arg.is_scalar for arg in rule.left.args):
-            continue
-        first, second = rule.left.args
-        facts = [
-            (arg is second, fact)
-            for name, fact in rule.conditions
-            for arg in (first, second)
-            if arg.op == "variable" and arg.data[0] == name
-        ]
-        ops = ["" if arg.op in ("variable", "transpose") else arg.op for arg in (first, second)]
-        found.append(_PairRule(rule, first, second, tuple(facts), (ops[0], ops[1])))
+        if len(rule.left.args) == 2 and not any(arg.is_scalar for arg in rule.left.args):
+            first, second = rule.left.args
+            facts = [
+                tuple(f for name, f in rule.conditions if arg.op == "variable" and arg.data[0] == name)
+                for arg in (first, second)
+            ]
+            found.append(_PairRule(rule, (first, second), (facts[0], facts[1])))
     return tuple(found)
+
+
+def _pair_marks(array: Expr) -> tuple[int, int]:
+    """Return which pair rules the array may fit on the left and on the right, as bits."""
+    known = array.memo.get("pairs")
+    if known is None:
+        rules = _pair_rules()
+        known = tuple(sum(1 << i for i, r in enumerate(rules) if r.may_fit(array, side)) for side in (0, 1))
+        array.memo["pairs"] = known
+    return known  # type: ignore[no-any-return]
 
 
 def rewrite_pair(left: Expr, right: Expr) -> Expr | None:
     """Return what a law makes of two neighbours in a product, else ``None``."""
     if getattr(_loading, "depth", 0):
         return None
-    for pair in _pair_rules():
-        if pair.may_fit(left, right):
-            for match in _match_two(pair.first, pair.second, left, right):
+    fitting = _pair_marks(left)[0] & _pair_marks(right)[1]
+    if not fitting:
+        return None
+    for i, pair in enumerate(_pair_rules()):
+        if fitting >> i & 1:
+            for match in _match_two(*pair.patterns, left, right):
                 result = pair.rule.apply(match)
                 if result is not None:
                     return result

@@ -10,8 +10,9 @@ from matcalc.algebra.registry import Number, build, builds
 from matcalc.algebra.transposes import transpose
 from matcalc.expression import ONE, Expr, Shape, identity, number, ones, zeros
 
-#: A product inside a product is opened if the chain stays at most this long.
-MAX_CHAIN = 256
+#: A product inside a product is opened if it has at most so many arrays. Definitions that use
+#: one another twice would otherwise become products of 2^d factors.
+MAX_CHAIN = 16
 
 
 @builds("mul", "scale")
@@ -49,7 +50,7 @@ class _Product:
         self.coefficient *= coefficient
         for scalar in scalars:
             self.times_scalar(scalar)
-        if len(chain) > 1 and len(chain) + len(self.chain) > MAX_CHAIN:
+        if len(chain) > MAX_CHAIN:
             self.chain.append(join(1, (), chain))
             return
         for array in chain:

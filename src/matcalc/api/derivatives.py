@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from matcalc.algebra import normalise, signs_as_written
+from matcalc.algebra import normal_forms, normalise, signs_as_written
 from matcalc.api.expressions import Expression
 from matcalc.calculus import factored, gradients, named_parts, structure_note
 from matcalc.errors import MatcalcError
@@ -86,7 +86,8 @@ class Derivative:
             taken = {s for v in reading.variables.values() for dim in v.shape for s in dim.symbols}
             taken |= {*reading.variables, *reading.definitions}
             with signs_as_written():
-                known = {normalise(value): name for name, value in reading.definitions.items()}
+                normal = normal_forms(reading.definitions.values())
+                known = {normal[value]: name for name, value in reading.definitions.items()}
             self._names = named_parts(self._node, taken, known)
         return self._names
 

@@ -49,12 +49,12 @@ def factored(root: Expr) -> Expr:
 def _with_known_sums(root: Expr) -> Expr:
     """Return the expression with terms that make up a sum seen elsewhere put together again."""
     sums = [node for node in postorder(root) if node.op == "add" and 2 <= len(node.args) <= MAX_TERMS]
+    if len(sums) < 2 or all(len(node.args) == 2 for node in sums):
+        return root
     by_term: dict[Expr, list[Expr]] = {}
     for node in sums:
         if size(node) >= MIN_KNOWN:
             by_term.setdefault(split_coefficient(node.args[0])[1], []).append(node)
-    if len(sums) < 2:
-        return root
     done: dict[Expr, Expr] = {}
     for node in postorder(root):
         if node.op == "add" and len(node.args) > 2:

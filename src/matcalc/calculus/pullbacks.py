@@ -8,7 +8,7 @@ from functools import cache
 from matcalc.algebra import build, instantiate, normalise, read_template, transpose
 from matcalc.calculus.sweep import cotangents
 from matcalc.errors import MatcalcError
-from matcalc.expression import SCALAR, Dim, Expr, Shape, number
+from matcalc.expression import SCALAR, Dim, Expr, Shape, zeros
 from matcalc.expression.signatures import entry_for, signature_of
 from matcalc.functions import Function
 
@@ -37,7 +37,7 @@ def pullback(entry: Function, position: int) -> Expr:
     argument = signature.arguments[position]
     tangent = read_template(f"d{argument.name}", differentials)
     start = read_template("G", cotangent)
-    return cotangents(linear, [tangent], start, pull_back).get(tangent, number(0))
+    return cotangents(linear, [tangent], start, pull_back).get(tangent, zeros(tangent.shape))
 
 
 def pull_back(node: Expr, position: int, cotangent: Expr, values: Mapping[Expr, Expr]) -> Expr:

@@ -105,9 +105,13 @@ class Expr:
 
 def number(value: int | Fraction) -> Expr:
     """Return the exact number ``value``."""
-    if isinstance(value, Fraction) and value.denominator == 1:
-        value = value.numerator
-    return Expr("number", (), SCALAR, value)
+    found = _numbers.get(value)
+    if found is not None:
+        return found
+    return Expr("number", (), SCALAR, value.numerator if value.denominator == 1 else value)
+
+
+_numbers = {value: Expr("number", (), SCALAR, value) for value in range(-16, 17)}
 
 
 def variable(name: str, shape: Shape, facts: frozenset[str] = frozenset()) -> Expr:

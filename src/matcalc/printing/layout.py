@@ -37,7 +37,8 @@ def write(expr: Expr, style: Text, definitions: Sequence[tuple[str, Expr]] = ())
 class _Printer:
     """Texts of all nodes, and of their negatives where these need no minus sign.
 
-    ``weight`` is the number of names in a text. A minus sign goes into a sum that has a term to take it: ``-(x - y)`` is ``y - x``.
+    ``weight`` is the number of names in a text. A minus sign goes into a sum that has a term
+    to take it: ``-(x - y)`` is ``y - x``.
     """
 
     def __init__(self, style: Text, names: Mapping[Expr, str]):
@@ -218,7 +219,8 @@ class _Printer:
             elif alone and bottom == 1:
                 return self._alone(array, printed, negative)
             else:
-                above.append(self.bracketed(printed, POWER))
+                opened = array.op == "mul" and array not in self.names and not printed.negative
+                above.append(self.bracketed(printed, PRODUCT if opened else POWER))
         return self._quotient(self.style.times.join(above) + entrywise_over, below, negative)
 
     def _alone(self, factor: Expr, printed: Printed, negative: bool) -> Printed:

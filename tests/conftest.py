@@ -1,0 +1,35 @@
+"""What tests report is shown at the end of the run, also when everything passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+#: The name of a test's property that holds lines for the summary.
+LINES = "summary"
+
+
+@pytest.fixture
+def summary(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Return a function that adds a line to the summary."""
+
+    def add(line: str) -> None:
+        record_property(LINES, line)
+
+    return add
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [
+        report
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, ())
+        if any(name == LINES for name, _ in report.user_properties)
+    ]
+    if reports:
+        terminalreporter.section("what was measured")
+    for report in reports:
+        for name, line in report.user_properties:
+            if name == LINES:
+                terminalreporter.write_line(str(line))
