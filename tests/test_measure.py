@@ -10,7 +10,7 @@ from tests.measure import printed_size
     [
         ("x", 1),
         ("2*A'*(A*x - b)", 10),
-        ("W*(r*x' + x*r') where r = W'*W*x - x", 20),
+        ("W*(r*x' + x*r') where r = W'*W*x - x", 19),
         ("1./x.^2", 5),
         ("-exp(A*x + b)/3", 9),
         ("zeros(m,n)", 3),

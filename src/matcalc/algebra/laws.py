@@ -13,7 +13,7 @@ from matcalc.algebra.parts import is_bilinear, parts
 from matcalc.algebra.registry import Number, build
 from matcalc.algebra.templates import instantiate, read_template
 from matcalc.algebra.transposes import transpose
-from matcalc.expression import Expr, number
+from matcalc.expression import ONE, Expr, number
 from matcalc.expression.facts import has_fact
 from matcalc.functions import LAWS, Law
 
@@ -64,7 +64,13 @@ def law_sides(law: Law) -> tuple[Expr, Expr]:
     return whole.args[0], whole.args[1].args[0]
 
 
-_loading = threading.local()
+class _Loading(threading.local):
+    """How deep this thread is in reading laws."""
+
+    depth: int = 0
+
+
+_loading = _Loading()
 
 
 @cache
@@ -73,8 +79,7 @@ def rules_for(head: str) -> tuple[Rule, ...]:
 
     A product law is also used in its transposed form.
     """
-    depth = getattr(_loading, "depth", 0)
-    _loading.depth = depth + 1
+    _loading.depth += 1
     try:
         rules = []
         for law in LAWS:
@@ -86,7 +91,7 @@ def rules_for(head: str) -> tuple[Rule, ...]:
                     rules += _transposed_rule(rules[-1])
         return tuple(rules)
     finally:
-        _loading.depth = depth
+        _loading.depth -= 1
 
 
 def _transposed_rule(rule: Rule) -> list[Rule]:
@@ -102,7 +107,7 @@ def _transposed_rule(rule: Rule) -> list[Rule]:
 
 def _in_force(head: str) -> tuple[Rule, ...]:
     """Return the rules to try: none while laws are being read, so that they stay as written."""
-    return () if getattr(_loading, "depth", 0) else rules_for(head)
+    return () if _loading.depth else rules_for(head)
 
 
 def rewrite(op: str, args: Sequence[Expr]) -> Expr | None:
@@ -125,8 +130,13 @@ class _PairRule(NamedTuple):
 
     def may_fit(self, array: Expr, side: int) -> bool:
         """Return whether a match with ``array`` on the left (0) or right (1) is worth trying."""
-        op = self.patterns[side].op
-        if op not in ("variable", "transpose") and op != array.op:
+        pattern = self.patterns[side]
+        for wanted, actual in zip(pattern.shape, array.shape, strict=True):
+            if wanted is ONE and actual is not ONE:
+                return False
+        if pattern.op == "transpose":
+            pattern, array = pattern.args[0], transpose(array)
+        if pattern.op not in ("variable", array.op):
             return False
         return all(has_fact(array, fact) for fact in self.facts[side])
 
@@ -138,12 +148,17 @@ def _pair_rules() -> tuple[_PairRule, ...]:
     for rule in rules_for("mul"):
         if len(rule.left.args) == 2 and not any(arg.is_scalar for arg in rule.left.args):
             first, second = rule.left.args
-            facts = [
-                tuple(f for name, f in rule.conditions if arg.op == "variable" and arg.data[0] == name)
-                for arg in (first, second)
-            ]
-            found.append(_PairRule(rule, (first, second), (facts[0], facts[1])))
+            facts = (_facts_wanted(rule, first), _facts_wanted(rule, second))
+            found.append(_PairRule(rule, (first, second), facts))
     return tuple(found)
+
+
+def _facts_wanted(rule: Rule, pattern: Expr) -> tuple[str, ...]:
+    """Return the conditions on a variable that stands alone or transposed."""
+    inner = pattern.args[0] if pattern.op == "transpose" else pattern
+    if inner.op != "variable":
+        return ()
+    return tuple(fact for name, fact in rule.conditions if name == inner.data[0])
 
 
 def _pair_marks(array: Expr) -> tuple[int, int]:
@@ -151,14 +166,16 @@ def _pair_marks(array: Expr) -> tuple[int, int]:
     known = array.memo.get("pairs")
     if known is None:
         rules = _pair_rules()
-        known = tuple(sum(1 << i for i, r in enumerate(rules) if r.may_fit(array, side)) for side in (0, 1))
+        known = tuple(
+            sum(1 << i for i, rule in enumerate(rules) if rule.may_fit(array, side)) for side in (0, 1)
+        )
         array.memo["pairs"] = known
-    return known  # type: ignore[no-any-return]
+    return known
 
 
 def rewrite_pair(left: Expr, right: Expr) -> Expr | None:
     """Return what a law makes of two neighbours in a product, else ``None``."""
-    if getattr(_loading, "depth", 0):
+    if _loading.depth:
         return None
     fitting = _pair_marks(left)[0] & _pair_marks(right)[1]
     if not fitting:
@@ -190,7 +207,7 @@ def _product_rules() -> tuple[tuple[Rule, tuple[Expr, ...], tuple[Expr, ...]], .
 
 def rewrite_product(coefficient: Number, scalars: list[Expr], chain: tuple[Expr, ...]) -> Expr | None:
     """Return what a law makes of some scalars and at most one array of a product, else ``None``."""
-    if not scalars or getattr(_loading, "depth", 0):
+    if not scalars or _loading.depth:
         return None
     here = {scalar.op for scalar in scalars}
     for rule, patterns, array_patterns in _product_rules():

@@ -32,7 +32,7 @@ def parts(expr: Expr) -> Parts:
         else:
             found = Parts(1, (), (expr,))
         expr.memo["parts"] = found
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def join(coefficient: Number, scalars: Iterable[Expr], chain: tuple[Expr, ...]) -> Expr:
@@ -81,7 +81,7 @@ def split_coefficient(expr: Expr) -> tuple[Number, Expr]:
         coefficient, scalars, chain = parts(expr)
         found = (coefficient, expr if coefficient == 1 else join(1, scalars, chain))
         expr.memo["unit"] = found
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def scaled(coefficient: Number, expr: Expr) -> Expr:

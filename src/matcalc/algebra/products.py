@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from matcalc.algebra.laws import rewrite_pair, rewrite_product
 from matcalc.algebra.parts import base_and_exponent, bilinear, is_bilinear, join, parts
@@ -135,7 +136,7 @@ class _Product:
         ends += [i + 1 for i, array in enumerate(chain) if array.shape[1] is ONE]
         if len(ends) < 2:
             return
-        for start, end in zip(ends, ends[1:], strict=False):
+        for start, end in pairwise(ends):
             self.times_scalar(_bilinear_form(chain[start:end]))
         self.chain = chain[: ends[0]] + chain[ends[-1] :]
 
@@ -150,7 +151,7 @@ def _bilinear_form(chain: list[Expr]) -> Expr:
 
 def _merge_powers(left: Expr, right: Expr) -> Expr | None:
     """Return ``left*right`` if both are powers of one square matrix."""
-    if left.shape[0] is not left.shape[1] or left.shape != right.shape:
+    if left.shape[0] is not left.shape[1] or right.shape[1] is not left.shape[0]:
         return None
     base, exponent = _turned_base(left)
     other, more = _turned_base(right)

@@ -25,7 +25,7 @@ def transpose(expr: Expr) -> Expr:
         found = _transpose(expr)
         expr.memo["transpose"] = found
         found.memo["transpose"] = expr
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _transpose(expr: Expr) -> Expr:
@@ -81,7 +81,6 @@ def prefers_transpose(terms: Sequence[Expr]) -> bool:
     A row is written as a transposed column, otherwise the way with fewer transposes is taken,
     and if both have as many, a fixed one of the two.
     """
-    rows, cols = terms[0].shape
     if terms[0].is_column:
         return False
     if terms[0].is_row:

@@ -105,7 +105,7 @@ class Expression:
 
 def describe_kind(variable: Expr) -> str:
     """Return the declaration of a variable: ``vector(n)``, ``spd(n)``, ``matrix(m,n)``."""
-    name, facts = variable.data
+    _, facts = variable.data
     rows, cols = variable.shape
     structures = ("spd", "diagonal", "symmetric", "orthogonal", "skew", "lower")
     kind = next((fact for fact in structures if fact in facts), "")

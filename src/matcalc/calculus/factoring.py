@@ -248,7 +248,7 @@ def _pulled_out(group: list[_Term], candidate: _Candidate) -> Expr:
     side, factor, _ = candidate
     if side in ("scalar", "entry"):
         powers = [(t.scalars if side == "scalar" else t.entries)[factor] for t in group]
-        shared = min(powers, key=abs)
+        shared = min(powers, key=lambda power: abs(power))
         rest = [_without_power(term, candidate, shared) for term in group]
         op = "power" if side == "scalar" else "hadamard_power"
         outside = build(op, factor, number(shared))

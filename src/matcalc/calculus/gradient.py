@@ -26,7 +26,8 @@ def gradients(expr: Expr, variables: Sequence[Expr]) -> list[Expr]:
         raise MatcalcError(
             "E501",
             f"the value is {describe_shape(expr.shape)}, not a scalar, and has no gradient",
-            help="derivatives of vectors and matrices are not supported yet; take a scalar of it, such as sum(...)",
+            help="derivatives of vectors and matrices are not supported yet; "
+            "take a scalar of it, such as sum(...)",
         )
     for variable in variables:
         _refuse_structure(variable)

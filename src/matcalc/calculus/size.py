@@ -12,13 +12,13 @@ def size(root: Expr) -> int:
     Brackets and commas do not count; a transpose is an operator. Sizes are kept with the
     expressions, so that each is found once.
     """
-    known = root.memo.get("size")
+    known: int | None = root.memo.get("size")
     if known is None:
         for node in postorder(root):
             if "size" not in node.memo:
                 node.memo["size"] = _size(node, {arg: arg.memo["size"] for arg in node.args})
-        known = root.memo["size"]
-    return known  # type: ignore[no-any-return]
+        return int(root.memo["size"])
+    return known
 
 
 def _size(node: Expr, done: dict[Expr, int]) -> int:
@@ -74,5 +74,4 @@ def _power_size(node: Expr, done: dict[Expr, int]) -> int:
     if not exponent.is_number:
         return done[base] + 1 + done[exponent]
     value = abs(exponent.data)
-    own = done[base] + (0 if value == 1 else 1 if value == 0.5 else 1 + _number_size(value))
-    return own
+    return done[base] + (0 if value == 1 else 1 if value == 0.5 else 1 + _number_size(value))

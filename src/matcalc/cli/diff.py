@@ -24,7 +24,14 @@ _MINUS_IS_NO_OPTION = {"ignore_unknown_options": True}
     metavar="'NAME: KIND'",
     help="Declare a variable, as in 'S: symmetric(n)'.",
 )
-@click.option("--format", "notation", default="text", show_default=True, type=click.Choice(["text", "unicode", "latex", "json"]), help="How to print the result.")  # fmt: skip
+@click.option(
+    "--format",
+    "notation",
+    default="text",
+    show_default=True,
+    type=click.Choice(["text", "unicode", "latex", "json"]),
+    help="How to print the result.",
+)
 @click.option("--check/--no-check", default=True, help="Check against numerical differentiation.")
 @click.option(
     "--trials",

@@ -34,7 +34,7 @@ def _facts(expr: Expr) -> frozenset[str]:
         direct = _direct_facts(expr)
         known = frozenset(direct) | {more for fact in direct for more in _IMPLIED.get(fact, ())}
         expr.memo["facts"] = known
-    return known  # type: ignore[no-any-return]
+    return known
 
 
 def _direct_facts(expr: Expr) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ def number(value: int | Fraction) -> Expr:
     return Expr("number", (), SCALAR, value.numerator if value.denominator == 1 else value)
 
 
-_numbers = {value: Expr("number", (), SCALAR, value) for value in range(-16, 17)}
+_numbers: dict[int | Fraction, Expr] = {value: Expr("number", (), SCALAR, value) for value in range(-16, 17)}
 
 
 def variable(name: str, shape: Shape, facts: frozenset[str] = frozenset()) -> Expr:

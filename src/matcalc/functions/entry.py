@@ -18,7 +18,8 @@ class Function(NamedTuple):
     ``cyclic`` says that the factors of a product may be rotated (the trace). ``facts`` hold of
     every value. ``domain`` is what the check draws arguments from, by argument. ``evaluate``
     names the numerical implementation; ``latex`` and ``unicode`` are templates in which ``#1``
-    is the first argument. ``symbol`` is what a value is called when it gets a name. ``example`` is an expression, the variable, and the derivative.
+    is the first argument. ``symbol`` is what a value is called when it gets a name. ``example``
+    is an expression, the variable, and the derivative.
     """
 
     name: str

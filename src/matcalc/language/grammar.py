@@ -54,7 +54,9 @@ def load_parser(builder: type[Any], tokens: Any, name: str = "expression") -> La
     options: dict[str, Any] = {"transformer": builder(), "postlex": tokens}
     tables = _read_tables(path)
     if tables is not None:
-        return Lark._load_from_dict(tables["data"], tables["memo"], **options)
+        # The method behind Lark.load, which alone does not take a transformer.
+        loaded: Lark = Lark._load_from_dict(tables["data"], tables["memo"], **options)  # type: ignore[no-untyped-call]
+        return loaded
     parser = Lark(text, parser="lalr", lexer="basic", keep_all_tokens=True, **options)
     _write_tables(path, parser)
     return parser

@@ -37,7 +37,8 @@ class _Builder(Transformer[Token, Syntax]):
     """One method for each rule of the grammar; children arrive already converted."""
 
     def start(self, children: list[Any]) -> Syntax:
-        return children[0]
+        root: Syntax = children[0]
+        return root
 
     def where(self, children: list[Any]) -> Syntax:
         definitions = tuple(c for c in children[1:] if isinstance(c, Syntax))
@@ -70,7 +71,8 @@ class _Builder(Transformer[Token, Syntax]):
         return Syntax("negate", (children[1],), _place(children[0])[0], children[1].end)
 
     def positive(self, children: list[Any]) -> Syntax:
-        return children[1]
+        operand: Syntax = children[1]
+        return operand
 
     def bracket(self, children: list[Any]) -> Syntax:
         inner = children[1]
@@ -99,7 +101,7 @@ class _Builder(Transformer[Token, Syntax]):
         return Syntax("power", (base, exponent), base.start, end)
 
     def power(self, children: list[Any]) -> Syntax:
-        base, caret, exponent = children
+        base, _, exponent = children
         _refuse_ambiguous_power(base, Span(base.start, exponent.end))
         return Syntax("power", (base, exponent), base.start, exponent.end)
 
@@ -196,7 +198,7 @@ def read(text: str, declared: frozenset[str] = frozenset()) -> Syntax:
 
 def _explain(text: str, error: UnexpectedInput) -> MatcalcError:
     if isinstance(error, UnexpectedCharacters):
-        start = error.pos_in_stream
+        start = error.pos_in_stream or 0
         label = Label(Span(start, start + 1), "not part of the language")
         return MatcalcError("E101", f"unexpected character {text[start]!r}", source=text, labels=[label])
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":

@@ -1,8 +1,9 @@
 """The pass between lexer and parser: bars, function names, juxtaposition.
 
 A bar closes if it follows an operand and a bar of its kind is the innermost thing open;
-otherwise it opens, also after the name of a function: ``log|X|``. ``||`` after an operand inside ``|`` is two bars. Two operands side by
-side are multiplied. A name is a function if the table has it and a bracket follows.
+otherwise it opens, also after the name of a function: ``log|X|``. ``||`` after an operand
+inside ``|`` is two bars. Two operands side by side are multiplied. A name is a function if the
+table has it and a bracket or a bar follows.
 """
 
 from __future__ import annotations
@@ -81,7 +82,8 @@ class TokenPass:
 def _refuse_unknown_function(token: Token, name: str) -> None:
     """Raise if ``name(`` looks like a call of a function that does not exist."""
     close = difflib.get_close_matches(name, BY_CALL, 1, 0.75)
-    word = name.isalpha() and name.islower() and len(name) > 1 and name not in GREEK
+    _, subscript, last = name.rpartition("_")
+    word = last.isalpha() and name.islower() and len(last) > (2 if subscript else 1) and name not in GREEK
     if (close and len(name) > 2) or word:
         help_text = f"did you mean {close[0]}?" if close else f"if {name} is a variable, write {name}*(...)"
         label = Label(Span(token.start_pos or 0, token.end_pos or 0), "not a function")
