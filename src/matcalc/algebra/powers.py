@@ -47,10 +47,10 @@ def _numeric_power(base: Expr, exponent: Number) -> Expr:
         if root is not None and coefficient != 1:
             rest = _numeric_power(join(1, scalars, ()), exponent)
             return build("mul", number(root), rest)
-    if base.op == "power" and base.args[1].is_number:
+    if base.op == "power":
         inner, own = base.args
         if integer or has_fact(inner, "nonnegative"):
-            return build("power", inner, number(own.data * exponent))
+            return build("power", inner, build("mul", own, number(exponent)))
     return Expr("power", (base, number(exponent)), base.shape)
 
 
@@ -104,7 +104,7 @@ def hadamard_power(args: Sequence[Expr]) -> Expr:
         return power(args)
     if base.op == "ones":
         return base
-    if base.is_row or base.op == "transpose":
+    if base.is_row or (base.op == "transpose" and not base.is_column):
         return transpose(build("hadamard_power", transpose(base), exponent))
     if exponent.is_number:
         value = exponent.data
@@ -119,10 +119,10 @@ def hadamard_power(args: Sequence[Expr]) -> Expr:
                 return build("mul", scale, build("hadamard_power", join(1, (), chain), exponent))
             if base.op == "hadamard":
                 return build("hadamard", *[build("hadamard_power", arg, exponent) for arg in base.args])
-        if base.op == "hadamard_power" and base.args[1].is_number:
+        if base.op == "hadamard_power":
             inner, own = base.args
             if isinstance(value, int) or has_fact(inner, "nonnegative"):
-                return build("hadamard_power", inner, number(own.data * value))
+                return build("hadamard_power", inner, build("mul", own, number(value)))
     return Expr("hadamard_power", (base, exponent), base.shape)
 
 

@@ -97,7 +97,7 @@ def oriented(expr: Expr) -> tuple[Expr, bool]:
     """Return the expression or its transpose, whichever is written, and whether it was turned."""
     if expr.is_scalar:
         return expr, False
-    if expr.op == "transpose":
+    if expr.op == "transpose" and not expr.is_column:
         return expr.args[0], True
     if expr.op == "mul" or expr.is_row:
         turned = prefers_transpose((expr,))

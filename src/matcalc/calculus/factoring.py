@@ -130,7 +130,8 @@ def _take_apart(expr: Expr) -> _Term:
     if len(chain) == 1:
         array = chain[0]
         factors = array.args if array.op == "hadamard" else (array,)
-        entries = dict(_numeric_power(factor) for factor in factors)
+        # Ones are not pulled out: what is left of ones are ones.
+        entries = dict(_numeric_power(factor) for factor in factors if factor.op != "ones")
     term = _Term(expr, coefficient, powers, chain, entries)
     return term._replace(candidates=frozenset(_candidates(term)))
 
@@ -248,7 +249,7 @@ def _pulled_out(group: list[_Term], candidate: _Candidate) -> Expr:
     side, factor, _ = candidate
     if side in ("scalar", "entry"):
         powers = [(t.scalars if side == "scalar" else t.entries)[factor] for t in group]
-        shared = min(powers, key=lambda power: abs(power))
+        shared = min(powers, key=_magnitude)
         rest = [_without_power(term, candidate, shared) for term in group]
         op = "power" if side == "scalar" else "hadamard_power"
         outside = build(op, factor, number(shared))
@@ -258,6 +259,10 @@ def _pulled_out(group: list[_Term], candidate: _Candidate) -> Expr:
     rest = [_without_end(term, side, bare) for term in group]
     inner = _shortest(rest)
     return build("mul", factor, inner) if side == "left" and not bare else build("mul", inner, factor)
+
+
+def _magnitude(power: Number) -> Number:
+    return -power if power < 0 else power
 
 
 def _with_end(term: _Term, candidate: _Candidate) -> _Term:

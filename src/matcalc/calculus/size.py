@@ -12,13 +12,11 @@ def size(root: Expr) -> int:
     Brackets and commas do not count; a transpose is an operator. Sizes are kept with the
     expressions, so that each is found once.
     """
-    known: int | None = root.memo.get("size")
-    if known is None:
+    if "size" not in root.memo:
         for node in postorder(root):
             if "size" not in node.memo:
                 node.memo["size"] = _size(node, {arg: arg.memo["size"] for arg in node.args})
-        return int(root.memo["size"])
-    return known
+    return int(root.memo["size"])
 
 
 def _size(node: Expr, done: dict[Expr, int]) -> int:
@@ -28,9 +26,7 @@ def _size(node: Expr, done: dict[Expr, int]) -> int:
     if op == "variable" or op == "dimension":
         return 1
     if op in ("identity", "ones", "zeros"):
-        return (
-            1 + (op != "identity" and node.shape[0] is not ONE) + (ONE not in node.shape) * (op != "identity")
-        )
+        return 1 if op == "identity" else 1 + sum(dim is not ONE for dim in node.shape) + node.is_row
     if op == "add":
         return _sum_size(node, done)
     if op == "mul":

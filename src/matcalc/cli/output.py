@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from matcalc.api import Derivative
 from matcalc.errors import MatcalcError
@@ -13,7 +11,6 @@ from matcalc.errors import MatcalcError
 if TYPE_CHECKING:
     from matcalc.numeric import CheckReport
 
-SCHEMA = "matcalc/1"
 _STYLES = {"error": "bold red", "help": "cyan", "✓": "green", "✗": "bold red"}
 _SUPERSCRIPTS = str.maketrans("0123456789nmklpqrstuv", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵐᵏˡᵖqʳˢᵗᵘᵛ")
 
@@ -33,8 +30,9 @@ def say(text: str) -> None:
 def fail(error: MatcalcError, *, as_json: bool) -> int:
     """Report an error and return the exit code."""
     if as_json:
-        document = {"schema": SCHEMA, "ok": False, "input": error.source, "diagnostics": [error.as_dict()]}
-        print(json.dumps(document, ensure_ascii=False))
+        from matcalc.cli.document import failure
+
+        print(failure(error))
     else:
         say(str(error))
     return error.exit_code
@@ -43,7 +41,9 @@ def fail(error: MatcalcError, *, as_json: bool) -> int:
 def print_derivative(d: Derivative, text: str, notation: str, report: CheckReport | None) -> None:
     """Print a derivative in one of the notations, and what was assumed and checked."""
     if notation == "json":
-        print(json.dumps(_document(d, text, report), ensure_ascii=False))
+        from matcalc.cli.document import document
+
+        print(document(d, text, report))
         return
     print({"text": d.__str__, "unicode": d.unicode, "latex": d.latex}[notation]())
     say(_shapes(d))
@@ -66,7 +66,7 @@ def _space(kind: str, shape: tuple[str, ...]) -> str:
 def _shapes(d: Derivative) -> str:
     parts = []
     for name, kind in d.variables.items():
-        shape = _shape_of(kind)
+        shape = shape_of(kind)
         word = kind.split("(")[0]
         structure = f" {word}" if word not in ("scalar", "vector", "matrix", "rowvector") else ""
         parts.append(f"{name} ∈ {_space('row' if word == 'rowvector' else '', shape)}{structure}")
@@ -76,7 +76,8 @@ def _shapes(d: Derivative) -> str:
     return ", ".join(parts) + f"; gradient ∈ {_space('', d.shape)}"
 
 
-def _shape_of(kind: str) -> tuple[str, ...]:
+def shape_of(kind: str) -> tuple[str, ...]:
+    """Return the shape of a variable of this kind."""
     word, _, dims = kind.partition("(")
     shape = tuple(dims.partition(")")[0].split(",")) if dims else ()
     square = word not in ("scalar", "vector", "matrix", "rowvector")
@@ -92,41 +93,3 @@ def _verdict(report: CheckReport) -> str:
         f"{sign} {outcome} with numerical differentiation on {report.trials} random instances "
         f"(max rel. error {report.max_rel_error:.0e}, seed {report.seed})"
     )
-
-
-def _document(d: Derivative, text: str, report: CheckReport | None) -> Mapping[str, Any]:
-    return {
-        "schema": SCHEMA,
-        "ok": report is None or report.passed or bool(report.reason),
-        "input": text,
-        "wrt": [d.wrt],
-        "order": 1,
-        "layout": "mixed",
-        "notes": list(d.notes),
-        "variables": {name: _variable(kind, d.sources[name]) for name, kind in d.variables.items()},
-        "result": {
-            "form": d.form,
-            "shape": list(d.shape),
-            "text": str(d),
-            "unicode": d.unicode(),
-            "latex": d.latex(),
-        },
-        "check": None if report is None else _report(report),
-        "diagnostics": [],
-    }
-
-
-def _variable(kind: str, source: str) -> Mapping[str, Any]:
-    word, *facts = kind.replace(") ", ")|").replace("scalar ", "scalar|").split("|")
-    return {"kind": word.split("(")[0], "shape": list(_shape_of(word)), "facts": facts, "source": source}
-
-
-def _report(report: CheckReport) -> Mapping[str, Any]:
-    error = report.max_rel_error
-    found = {
-        "passed": report.passed,
-        "max_rel_error": error if error == error else None,
-        "trials": report.trials,
-        "seed": report.seed,
-    }
-    return {**found, "reason": report.reason} if report.reason else found

@@ -14,6 +14,7 @@ LAWS = (
     Law("inverse of a scalar", "inv", "inv(s)", "1/s", _DEFINITION),
     Law("diagonal of a scalar", "diag", "diag(s)", "s", _DEFINITION),
     Law("Frobenius norm of a scalar", "normF", "normF(s)", "abs(s)", _DEFINITION),
+    Law("Frobenius norm of a vector", "normF", "normF(x)", "norm2(x)", _DEFINITION),
     Law("sum norm of a scalar", "norm1", "norm1(s)", "abs(s)", _DEFINITION),
     Law("inverse of an inverse", "inv", "inv(inv(A))", "A", _COOKBOOK + "section 1"),
     Law("inverse of the identity", "inv", "inv(I(n))", "I(n)", _DEFINITION),

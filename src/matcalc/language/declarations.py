@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from matcalc.errors import MatcalcError
 from matcalc.expression import Dim
+from matcalc.language.names import plain_name
 from matcalc.language.reader import read
 from matcalc.language.syntax import Syntax, syntax_postorder
 
@@ -94,6 +95,8 @@ def _refuse(name: str, text: str, why: str, help_text: str = "") -> MatcalcError
 
 
 def _parse_dim(name: str, text: str, part: str) -> Dim:
+    if part.strip().isidentifier():
+        return Dim.symbol(plain_name(part.strip()))
     try:
         dim = syntax_to_dim(read(part))
     except MatcalcError as error:

@@ -10,36 +10,37 @@ import pickle
 import sys
 import tempfile
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import lark
 from lark import Lark
 
-_PACKAGE = Path(__file__).resolve().parent.parent
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+_FOLDERS = (os.path.join(_PACKAGE, "grammar"), os.path.join(_PACKAGE, "..", "..", "grammar"))
 
 
 @cache
 def grammar_text(name: str) -> str:
     """Return the text of ``grammar/<name>.lark``, from the wheel or from the checkout."""
-    for folder in (_PACKAGE / "grammar", _PACKAGE.parent.parent / "grammar"):
-        path = folder / f"{name}.lark"
-        if path.is_file():
-            return path.read_text(encoding="utf-8")
+    for folder in _FOLDERS:
+        path = os.path.join(folder, f"{name}.lark")
+        if os.path.isfile(path):
+            with open(path, encoding="utf-8") as file:
+                return file.read()
     raise FileNotFoundError(f"the grammar {name}.lark is missing from this installation of matcalc")
 
 
-def cache_folder() -> Path:
+def cache_folder() -> str:
     """Return the folder for cached tables: ``$MATCALC_CACHE``, or the user's cache directory."""
     if chosen := os.environ.get("MATCALC_CACHE"):
-        return Path(chosen)
+        return chosen
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~")
     elif sys.platform == "darwin":
         base = os.path.expanduser("~/Library/Caches")
     else:
         base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return Path(base) / "matcalc"
+    return os.path.join(base, "matcalc")
 
 
 @cache
@@ -50,7 +51,8 @@ def load_parser(builder: type[Any], tokens: Any, name: str = "expression") -> La
     """
     text = grammar_text(name)
     version = f"{lark.__version__} {sys.implementation.cache_tag} {tokens.always_accept}"
-    path = cache_folder() / f"{name}-{hashlib.sha256((version + text).encode()).hexdigest()[:16]}.tables"
+    digest = hashlib.sha256((version + text).encode()).hexdigest()[:16]
+    path = os.path.join(cache_folder(), f"{name}-{digest}.tables")
     options: dict[str, Any] = {"transformer": builder(), "postlex": tokens}
     tables = _read_tables(path)
     if tables is not None:
@@ -62,10 +64,11 @@ def load_parser(builder: type[Any], tokens: Any, name: str = "expression") -> La
     return parser
 
 
-def _read_tables(path: Path) -> dict[str, Any] | None:
+def _read_tables(path: str) -> dict[str, Any] | None:
     """Return the cached tables, or ``None`` if there are none or their checksum is wrong."""
     try:
-        content = path.read_bytes()
+        with open(path, "rb") as file:
+            content = file.read()
     except OSError:
         return None
     checksum, tables = content[:32], content[32:]
@@ -74,14 +77,15 @@ def _read_tables(path: Path) -> dict[str, Any] | None:
     return marshal.loads(tables)  # type: ignore[no-any-return]
 
 
-def _write_tables(path: Path, parser: Lark) -> None:
+def _write_tables(path: str, parser: Lark) -> None:
     """Write the tables in one step, so that nobody ever reads half a file; give up quietly."""
     buffer = io.BytesIO()
     parser.save(buffer, ("transformer", "postlex"))
     tables = marshal.dumps(pickle.loads(buffer.getvalue()))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        folder = os.path.dirname(path)
+        os.makedirs(folder, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
             file.write(hashlib.sha256(tables).digest() + tables)
         os.replace(file.name, path)
     except OSError:

@@ -183,7 +183,7 @@ class Shapes:
         return rows, cols
 
     def _norm(self, node: Syntax) -> Shape:
-        names = {"": "normF", "2": "norm2", "F": "normF", "fro": "normF", "1": "norm1"}
+        names = {"": "norm", "2": "norm2", "F": "normF", "fro": "normF", "1": "norm1"}
         inner = node.args[0]
         matrix = ONE not in self.of[inner]
         if node.data not in names or (node.data == "2" and matrix):

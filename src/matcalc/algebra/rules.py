@@ -1,0 +1,136 @@
+"""The laws of the table as rules: parsed when something turns up that they are about."""
+
+from __future__ import annotations
+
+import threading
+from functools import cache
+from typing import NamedTuple
+
+from matcalc.algebra.matching import Match
+from matcalc.algebra.normal import normalise
+from matcalc.algebra.parts import is_bilinear, parts
+from matcalc.algebra.templates import instantiate, read_template
+from matcalc.algebra.transposes import transpose
+from matcalc.expression import Expr
+from matcalc.expression.facts import has_fact
+from matcalc.functions import LAWS, Law
+
+
+class Rule(NamedTuple):
+    """A law ready to use: its left side in normal form, its right side as written."""
+
+    law: Law
+    left: Expr
+    right: Expr
+    conditions: tuple[tuple[str, str], ...]
+
+    def apply(self, match: Match) -> Expr | None:
+        """Return the right side for a match, ``None`` if a condition does not hold."""
+        for name, fact in self.conditions:
+            if not has_fact(match.values[name], fact):
+                return None
+        return instantiate(self.right, match.values, match.dims)
+
+
+def law_variables(law: Law) -> tuple[tuple[str, str], ...]:
+    """Return the declarations of a law's variables, by their letters.
+
+    ``x y z`` are columns, ``s t`` scalars, capitals matrices, square if a condition says so; in
+    ``I(n)`` and ``ones(n)`` stands a dimension.
+    """
+    square = {name for name, fact in _conditions(law) if fact == "square"}
+    words = "".join(c if c.isalnum() else " " for c in law.left).split()
+    kinds = {"n_": "vector(n)"}
+    for name in words:
+        if name in ("x", "y", "z"):
+            kinds[name] = "vector"
+        elif name in ("s", "t"):
+            kinds[name] = "scalar"
+        elif len(name) == 1 and name.isupper() and name != "I":
+            kinds[name] = "matrix(q_,q_)" if name in square else "matrix"
+    return tuple(kinds.items())
+
+
+def _conditions(law: Law) -> tuple[tuple[str, str], ...]:
+    pairs = [part.split() for part in law.when.split(",") if part.strip()]
+    return tuple((name, fact) for name, fact in pairs)
+
+
+def law_sides(law: Law) -> tuple[Expr, Expr]:
+    """Return both sides of a law as written; they share their dimensions."""
+    whole = read_template(f"({law.left}) - ({law.right})", law_variables(law))
+    return whole.args[0], whole.args[1].args[0]
+
+
+class _Loading(threading.local):
+    """How deep this thread is in reading laws."""
+
+    depth: int = 0
+
+
+_loading = _Loading()
+
+
+def reading_laws() -> bool:
+    """Return whether this thread is reading laws; no law is applied then, so that they stay as written."""
+    return _loading.depth > 0
+
+
+@cache
+def _by_trigger(head: str) -> dict[str, tuple[Law, ...]]:
+    """Return the laws with this head by what has to be there for them to apply.
+
+    That is the first fact that a law demands, else the first function on its left side. It
+    saves reading laws that cannot apply, which is half of what a short run would do.
+    """
+    found: dict[str, tuple[Law, ...]] = {}
+    for law in LAWS:
+        if law.head == head:
+            words = "".join(c if c.isalnum() else " " for c in law.left).split()
+            facts = [fact for _, fact in _conditions(law)]
+            trigger = facts[0] if facts else next(word for word in words if len(word) > 1)
+            found[trigger] = (*found.get(trigger, ()), law)
+    return found
+
+
+def triggers(head: str, expr: Expr) -> frozenset[str]:
+    """Return the triggers of laws with this head that an operand sets off."""
+    known = expr.memo.get(head)
+    if known is None:
+        here = (expr, *expr.args)
+        known = frozenset(
+            trigger
+            for trigger in _by_trigger(head)
+            if any(operand.op == trigger or has_fact(operand, trigger) for operand in here)
+        )
+        expr.memo[head] = known
+    return known
+
+
+def _read(law: Law) -> list[Rule]:
+    """Return the rule of a law; a law about products is also used in its transposed form."""
+    _loading.depth += 1
+    try:
+        left, right = law_sides(law)
+        rule = Rule(law, normalise(left), right, _conditions(law))
+        return [rule, *_transposed_rule(rule)] if law.head == "mul" else [rule]
+    finally:
+        _loading.depth -= 1
+
+
+@cache
+def rules_for(head: str, trigger: str = "") -> tuple[Rule, ...]:
+    """Return the rules whose left side has this head, all of them or those with a trigger."""
+    laws = _by_trigger(head).get(trigger, ()) if trigger else (law for law in LAWS if law.head == head)
+    return tuple(rule for law in laws for rule in _read(law))
+
+
+def _transposed_rule(rule: Rule) -> list[Rule]:
+    chain = rule.left.args if is_bilinear(rule.left) else parts(rule.left).chain
+    turned = tuple(transpose(array) for array in reversed(chain))
+    if turned == chain:
+        return []
+    scalars = parts(rule.left).scalars if not is_bilinear(rule.left) else ()
+    left = Expr("mul", (*scalars, *turned), (turned[0].shape[0], turned[-1].shape[1]))
+    right = Expr("transpose", (rule.right,), (rule.right.shape[1], rule.right.shape[0]))
+    return [Rule(rule.law, left, right, rule.conditions)]

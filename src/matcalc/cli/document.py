@@ -1,0 +1,66 @@
+"""The JSON document that ``--format json`` prints; loaded only then."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from matcalc.api import Derivative
+from matcalc.cli.output import shape_of
+from matcalc.errors import MatcalcError
+
+if TYPE_CHECKING:
+    from matcalc.numeric import CheckReport
+
+SCHEMA = "matcalc/1"
+
+
+def document(d: Derivative, text: str, report: CheckReport | None) -> str:
+    """Return the document about a derivative."""
+    return _written(
+        {
+            "schema": SCHEMA,
+            "ok": report is None or report.passed or bool(report.reason),
+            "input": text,
+            "wrt": [d.wrt],
+            "order": 1,
+            "layout": "mixed",
+            "notes": list(d.notes),
+            "variables": {name: _variable(kind, d.sources[name]) for name, kind in d.variables.items()},
+            "result": {
+                "form": d.form,
+                "shape": list(d.shape),
+                "text": str(d),
+                "unicode": d.unicode(),
+                "latex": d.latex(),
+            },
+            "check": None if report is None else _report(report),
+            "diagnostics": [],
+        }
+    )
+
+
+def failure(error: MatcalcError) -> str:
+    """Return the document about an error."""
+    return _written({"schema": SCHEMA, "ok": False, "input": error.source, "diagnostics": [error.as_dict()]})
+
+
+def _written(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False)
+
+
+def _variable(kind: str, source: str) -> Mapping[str, Any]:
+    word, *facts = kind.replace(") ", ")|").replace("scalar ", "scalar|").split("|")
+    return {"kind": word.split("(")[0], "shape": list(shape_of(word)), "facts": facts, "source": source}
+
+
+def _report(report: CheckReport) -> Mapping[str, Any]:
+    error = report.max_rel_error
+    found = {
+        "passed": report.passed,
+        "max_rel_error": error if error == error else None,
+        "trials": report.trials,
+        "seed": report.seed,
+    }
+    return {**found, "reason": report.reason} if report.reason else found

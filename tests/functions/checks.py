@@ -1,0 +1,485 @@
+"""What is demanded of every entry and every law of the tables, each demand one function.
+
+``test_entries.py`` and ``test_laws.py`` apply them to the tables, ``test_wrong_entries.py`` to
+entries and laws that are wrong, each of which one of them has to refuse.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+import matcalc as mc
+from matcalc.algebra import normalise, rules
+from matcalc.calculus import pullback
+from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, rebuild, variable, variables
+from matcalc.expression.facts import has_fact
+from matcalc.expression.signatures import bind, result_shape, signature_of
+from matcalc.functions import BY_CALL, ENTRIES, OPERATION_NAMES, Function, Law
+from matcalc.language import parse
+from matcalc.language.reader import read
+from matcalc.language.syntax import Syntax, syntax_postorder
+from matcalc.numeric import evaluate_all, samples
+from matcalc.numeric.evaluate import implementation
+from matcalc.numeric.sample import is_defined
+from matcalc.printing import LATEX, TEXT, UNICODE, write
+from tests.measure import printed_size
+from tests.numerical import Array, differentiate, distance
+
+SEED = 20240229
+#: Random instances for each comparison.
+INSTANCES = 3
+TOLERANCE = 1e-6
+#: How operations that have a notation of their own are written.
+NOTATION = {
+    "add": "{} + {}",
+    "negate": "-{}",
+    "transpose": "{}'",
+    "mul": "{}*{}",
+    "scale": "{}*{}",
+    "hadamard": "{}.*{}",
+    "quotient": "{}/{}",
+    "hadamard_quotient": "{}./{}",
+    "power": "{}^{}",
+    "hadamard_power": "{}.^{}",
+}
+#: Names for the size of constants; dimensions of the signature in the formulas.
+_CONSTANTS = frozenset(("I", "ones", "zeros"))
+
+Instance = tuple[dict[str, Array], dict[str, int]]
+
+
+def declared(shape: Shape) -> str:
+    """Return the declaration of a variable of this shape."""
+    if shape == SCALAR:
+        return "scalar"
+    if shape[1] is ONE:
+        return f"vector({shape[0]})"
+    return f"matrix({shape[0]},{shape[1]})"
+
+
+def kinds_of(entry: Function) -> dict[str, str]:
+    """Return the declarations of the entry's arguments."""
+    return {argument.name: declared(argument.shape) for argument in signature_of(entry).arguments}
+
+
+def call_text(entry: Function, *args: str, name: str = "") -> str:
+    """Return the entry applied to its own arguments, or to others, in the input language."""
+    args = args or tuple(kinds_of(entry))
+    if entry.name in OPERATION_NAMES:
+        return NOTATION[entry.name].format(*args)
+    return f"{name or entry.name}({', '.join(args)})"
+
+
+def call(entry: Function) -> tuple[Expr, dict[str, Expr]]:
+    """Return the entry applied to its arguments, as written, and these."""
+    reading = parse(call_text(entry), kinds_of(entry))
+    return reading.expr, reading.variables
+
+
+def value_of(expr: Expr, arrays: Mapping[str, Array], sizes: dict[str, int]) -> Array:
+    """Return the value as a 2-D array."""
+    value = np.asarray(evaluate_all([expr], arrays, sizes)[expr], dtype=float)
+    return value.reshape(1, 1) if expr.is_scalar else value
+
+
+def instances(expr: Expr, names: Mapping[str, Expr], count: int = INSTANCES) -> list[Instance]:
+    """Return values inside the domains: sizes all different, matrices not symmetric."""
+    found = list(islice(samples(expr, names, SEED, draws=200), count))
+    assert len(found) == count, f"only {len(found)} instances lie in the domain (seed {SEED})"
+    for arrays, sizes in found:
+        assert len(set(sizes.values())) == len(sizes)
+        for name, array in arrays.items():
+            square = array.shape[0] == array.shape[1] > 1
+            assert not (square and np.allclose(array, array.T)) or names[name].data[1], name
+    return found
+
+
+def _dims(shape: Shape, sizes: dict[str, int]) -> tuple[int, int]:
+    return shape[0].evaluate(sizes), shape[1].evaluate(sizes)
+
+
+# What an entry states
+
+
+def signature_binds(entry: Function) -> None:
+    """Arguments have different names, and symbols of the result come from them."""
+    signature = signature_of(entry)
+    names = [argument.name for argument in signature.arguments]
+    assert names and all(name.isidentifier() for name in names), "signature: names of arguments"
+    assert len(set(names)) == len(names), "signature: a name is used twice"
+    symbols = {s for argument in signature.arguments for dim in argument.shape for s in dim.symbols}
+    values = {symbol: Dim.number(7 + i) for i, symbol in enumerate(sorted(symbols))}
+    shapes = tuple(
+        (a.shape[0].substitute(values), a.shape[1].substitute(values)) for a in signature.arguments
+    )
+    bound = bind(signature, shapes)
+    assert bound == values, "signature: does not bind"
+    assert all(not dim.symbols for dim in result_shape(entry, bound)), "signature: unknown size of the result"
+
+
+def states_one_derivative(entry: Function) -> None:
+    """Exactly one of differential and adjoint is given, for each argument, in known names."""
+    assert bool(entry.d) != bool(entry.adjoint), "derivative: exactly one of d and adjoint is needed"
+    signature = signature_of(entry)
+    names = {argument.name for argument in signature.arguments}
+    if entry.adjoint:
+        formulas, needed = entry.adjoint.split(";"), {"G"}
+        assert len(formulas) == len(names), "derivative: one adjoint for each argument"
+    else:
+        formulas, needed = [entry.d], {f"d{name}" for name in names}
+    for formula in formulas:
+        used = names_in(read(formula))
+        assert used <= names | needed, f"derivative: unknown names {used - names - needed}"
+        assert needed <= used, f"derivative: {needed - used} missing"
+
+
+def names_in(root: Syntax) -> set[str]:
+    """Return the names that are no sizes of constants."""
+
+    def below(node: Syntax) -> tuple[Syntax, ...]:
+        return () if node.op == "call" and node.data[0] in _CONSTANTS else node.args
+
+    return {node.data for node in syntax_postorder(root, below) if node.op == "name"}
+
+
+def is_documented(entry: Function) -> None:
+    """There is a sentence, a source, and an example of three parts."""
+    assert re.fullmatch(r"[A-Z0-9].*\.", entry.doc), "doc: not a sentence"
+    assert entry.source.strip(), "source: missing"
+    assert len([part for part in entry.example.split(";") if part.strip()]) == 3, "example: three parts"
+
+
+def aliases_are_callable(entry: Function) -> None:
+    """Name and aliases are names, lead here, and none occurs twice with this signature."""
+    if entry.name in OPERATION_NAMES:
+        assert not entry.aliases, "aliases: an operation has none"
+        return
+    reading, _ = call(entry)
+    names = (entry.name, *entry.aliases)
+    assert len(set(names)) == len(names), "aliases: given twice"
+    for name in names:
+        assert name.isidentifier() and name.isascii(), f"aliases: {name} is no name"
+        assert entry in BY_CALL[name], f"aliases: {name} does not lead here"
+        same = [other for other in ENTRIES if other is not entry and name in (other.name, *other.aliases)]
+        assert all(other.signature != entry.signature for other in same), f"aliases: {name} is taken"
+        again = parse(call_text(entry, name=name), kinds_of(entry)).expr
+        assert normalise(again) is normalise(reading), f"aliases: {name} is read as {again}"
+
+
+def prints_and_reads_back(entry: Function) -> None:
+    """Text and Unicode of a call read back as it; LaTeX is balanced and names every argument."""
+    expr, names = call(entry)
+    kinds = kinds_of(entry)
+    form = normalise(expr)
+    for style in (TEXT, UNICODE):
+        text = write(form, style)
+        assert normalise(parse(text, kinds).expr) is form, f"printing: {text} reads back differently"
+    latex = write(form, LATEX)
+    assert latex_is_balanced(latex), f"printing: unbalanced {latex}"
+    assert all(name in latex for name in names), f"printing: an argument is missing in {latex}"
+
+
+def latex_is_balanced(text: str) -> bool:
+    """Return whether braces and ``\\left``, ``\\right`` come in pairs, properly nested."""
+    opened: list[str] = []
+    for token in re.findall(r"\\left\b|\\right\b|\\[{}]|[{}]", text):
+        if token in ("\\left", "{"):
+            opened.append(token)
+        elif token in ("\\right", "}"):
+            partner = {"\\right": "\\left", "}": "{"}[token]
+            if not opened or opened.pop() != partner:
+                return False
+    return not opened
+
+
+# Values
+
+
+def evaluates(entry: Function) -> None:
+    """The declared implementation exists and returns real numbers of the stated shape."""
+    if entry.name not in OPERATION_NAMES:
+        assert callable(implementation(entry)), "value: no implementation"
+    expr, names = call(entry)
+    result = signature_of(entry).result
+    for arrays, sizes in instances(expr, names):
+        value = evaluate_all([expr], arrays, sizes)[expr]
+        if result == SCALAR:
+            assert isinstance(value, float), f"value: {type(value)} where a float is stated"
+        else:
+            assert value.shape == _dims(result, sizes), f"value: shape {value.shape}"
+        assert np.all(np.isfinite(value)), "value: not finite inside the domain"
+
+
+def turns_as_stated(entry: Function) -> None:
+    """``invariant``: f(X') = f(X); ``equivariant``: f(X') = f(X)'; ``cyclic``: f(A*B) = f(B*A)."""
+    assert entry.transpose in ("", "invariant", "equivariant"), "transpose: unknown word"
+    expr, names = call(entry)
+    first = next(iter(kinds_of(entry)))
+    if entry.transpose:
+        turned = parse(call_text(entry, f"({first})'", *list(names)[1:]), kinds_of(entry))
+        for arrays, sizes in instances(expr, names):
+            value = value_of(expr, arrays, sizes)
+            wanted = value if entry.transpose == "invariant" else value.T
+            found = value_of(turned.expr, arrays, sizes)
+            assert distance(found, wanted) < TOLERANCE, f"transpose: not {entry.transpose}"
+    if entry.cyclic:
+        kinds = {"A": "matrix(m,n)", "B": "matrix(n,m)"}
+        one, other = (parse(call_text(entry, product), kinds) for product in ("A*B", "B*A"))
+        for arrays, sizes in instances(one.expr, one.variables):
+            found = value_of(other.expr, arrays, sizes)
+            assert distance(found, value_of(one.expr, arrays, sizes)) < TOLERANCE, "cyclic: not so"
+
+
+FACTS: dict[str, Callable[[Array], bool]] = {
+    "positive": lambda value: bool(np.all(value > 0)),
+    "nonnegative": lambda value: bool(np.all(value >= 0)),
+    "nonpositive": lambda value: bool(np.all(value <= 0)),
+    "symmetric": lambda value: bool(np.allclose(value, value.T)),
+    "diagonal": lambda value: bool(np.allclose(value, np.diag(np.diag(value)))),
+    "orthogonal": lambda value: bool(np.allclose(value @ value.T, np.eye(len(value)))),
+    "skew": lambda value: bool(np.allclose(value, -value.T)),
+    "spd": lambda value: bool(np.allclose(value, value.T) and np.all(np.linalg.eigvalsh(value) > 0)),
+}
+
+
+def facts_hold(entry: Function) -> None:
+    """Every stated fact is known and true of random values, and the engine knows it of a call."""
+    expr, names = call(entry)
+    for fact in entry.facts.split():
+        assert fact in FACTS, f"facts: {fact} is unknown"
+        assert has_fact(expr, fact), f"facts: {fact} is not seen"
+        for arrays, sizes in instances(expr, names, count=4):
+            assert FACTS[fact](value_of(expr, arrays, sizes)), f"facts: not {fact}"
+
+
+# Derivatives
+
+
+def first_derivative(entry: Function) -> None:
+    """The pullback of each argument agrees with numerical differentiation."""
+    expr, names = call(entry)
+    signature = signature_of(entry)
+    rng = np.random.default_rng(SEED)
+    for position, argument in enumerate(signature.arguments):
+        formula = pullback(entry, position)
+        assert formula.shape == argument.shape, f"first derivative by {argument.name}: shape {formula.shape}"
+        for arrays, sizes in instances(expr, names):
+            cotangent = rng.standard_normal(_dims(signature.result, sizes))
+            found = value_of(formula, {**arrays, "G": cotangent}, sizes)
+            wanted = _numerically(expr, argument.name, arrays, sizes, cotangent)
+            error = distance(found, wanted)
+            assert error < TOLERANCE, (
+                f"first derivative by {argument.name}: off by {error:.1e} (seed {SEED})\n{found}\n{wanted}"
+            )
+
+
+def _numerically(
+    expr: Expr, name: str, arrays: Mapping[str, Array], sizes: dict[str, int], cotangent: Array
+) -> Array:
+    """Return the gradient of ``sum(cotangent .* expr)`` by one variable."""
+
+    def contracted(moved: Array) -> float:
+        return float(np.sum(cotangent * value_of(expr, {**arrays, name: moved}, sizes)))
+
+    return differentiate(contracted, arrays[name])
+
+
+def second_derivative(entry: Function) -> None:
+    """The gradient of ``sum(C.*f)``, printed, contracted again and differentiated, is right.
+
+    For every pair of arguments. This is the whole engine: parsing, sweep, presentation and
+    printing of the first derivative, then all that again.
+    """
+    signature = signature_of(entry)
+    kinds = kinds_of(entry) | {"C": declared(signature.result)}
+    scalar = _contract(call_text(entry), signature.result, "C")
+    for first in signature.arguments:
+        gradient = str(mc.diff(scalar, first.name, kinds))
+        body, where, definitions = gradient.partition(" where ")
+        again = _contract(body, first.shape, "E") + where + definitions
+        more = kinds | {"E": declared(first.shape)}
+        value = parse(again, more)
+        for second in signature.arguments:
+            derivative = mc.diff(again, second.name, more)
+            for arrays, sizes in instances(parse(scalar, more).expr, value.variables, count=2):
+                plain = {name: _plain(value.variables[name], array) for name, array in arrays.items()}
+                found = np.asarray(derivative.evaluate(**plain)).reshape(arrays[second.name].shape)
+                wanted = _numerically(value.expr, second.name, arrays, sizes, np.ones((1, 1)))
+                error = distance(found, wanted)
+                assert error < TOLERANCE, (
+                    f"second derivative by {first.name}, {second.name}: off by {error:.1e} "
+                    f"(seed {SEED}): {again} has {derivative}"
+                )
+
+
+def _contract(text: str, shape: Shape, name: str) -> str:
+    return f"{name}*({text})" if shape == SCALAR else f"sum({name}.*({text}))"
+
+
+def _plain(of: Expr, array: Array) -> Any:
+    """Return the array as users give it."""
+    if of.is_scalar:
+        return float(array[0, 0])
+    return array.reshape(-1) if ONE in of.shape else array
+
+
+def example_holds(entry: Function) -> None:
+    """The example's derivative is what ``diff`` finds, and not shorter than what it prints."""
+    text, wrt, wanted = (part.strip() for part in entry.example.split(";"))
+    kinds = _example_kinds(text, wanted)
+    derivative = mc.diff(text, wrt, kinds)
+    claimed = mc.parse(wanted, derivative.variables)
+    assert claimed.shape == derivative.shape, f"example: {wanted} has shape {claimed.shape}"
+    reading = parse(text, derivative.variables)
+    for arrays, _ in instances(reading.expr, reading.variables):
+        plain = {name: _plain(reading.variables[name], array) for name, array in arrays.items()}
+        error = distance(claimed.evaluate(**plain), derivative.evaluate(**plain))
+        assert error < TOLERANCE, f"example: {wanted} is off by {error:.1e}, not {derivative}"
+    assert derivative.check(seed=SEED).passed, f"example: {derivative} is wrong"
+    assert printed_size(str(derivative)) <= printed_size(wanted), f"example: {derivative} is longer"
+    assert entry.name in {node.op for node in postorder(reading.expr)} or entry.name == "scale", (
+        "example: the function does not occur"
+    )
+
+
+def _example_kinds(text: str, wanted: str) -> dict[str, str]:
+    """Return declarations for names that are scalars in the example: ``s`` and ``t``."""
+    names = names_in(read(text))
+    return {name: "scalar" for name in ("s", "t") if name in names}
+
+
+ENTRY_CHECKS: tuple[Callable[[Function], None], ...] = (
+    signature_binds,
+    states_one_derivative,
+    is_documented,
+    aliases_are_callable,
+    prints_and_reads_back,
+    evaluates,
+    turns_as_stated,
+    facts_hold,
+    first_derivative,
+    second_derivative,
+    example_holds,
+)
+
+
+# Laws
+
+
+def conditions(law: Law) -> dict[str, str]:
+    """Return the conditions of a law by variable; those of shape and form are left out."""
+    pairs = [part.split() for part in law.when.split(",") if part.strip()]
+    return {name: fact for name, fact in pairs if fact not in ("square", "entrywise", "plain")}
+
+
+def prepared_sides(law: Law, *, with_facts: bool = True) -> tuple[Expr, Expr, dict[str, Expr]]:
+    """Return both sides as written, of variables that meet the conditions, and these.
+
+    A variable that has to be an entrywise product becomes one.
+    """
+    sides = rules.law_sides(law)
+    facts = conditions(law) if with_facts else {}
+    forms = dict(part.split() for part in law.when.split(",") if part.strip())
+
+    def build(node: Expr, args: tuple[Expr, ...]) -> Expr:
+        if node.op == "variable":
+            name = node.data[0]
+            if forms.get(name) == "entrywise":
+                factors = tuple(variable(f"{name}{i}", node.shape) for i in (1, 2))
+                return Expr("hadamard", factors, node.shape)
+            fact = facts.get(name)
+            return variable(name, node.shape, frozenset([fact] if fact else []))
+        return Expr(node.op, args, node.shape, node.data) if args else node
+
+    left, right = (rebuild(side, build) for side in sides)
+    return left, right, variables([left, right])
+
+
+def _draw(of: Expr, sizes: dict[str, int], mode: str, rng: np.random.Generator) -> Array:
+    """Return a value that has the variable's facts, and no others if the mode is ``mixed``."""
+    rows, cols = _dims(of.shape, sizes)
+    value = rng.standard_normal((rows, cols))
+    if mode == "positive":
+        value = np.abs(value) + 0.2
+    if mode == "dominant" and rows == cols:
+        value = value + 2 * rows * np.eye(rows)
+    facts = of.data[1]
+    if "nonnegative" in facts:
+        return np.abs(value)
+    if "nonpositive" in facts:
+        return -np.abs(value)
+    if "orthogonal" in facts:
+        return np.asarray(np.linalg.qr(rng.standard_normal((max(rows, cols), cols)))[0][:rows])
+    assert not facts, facts
+    return value
+
+
+def law_instances(left: Expr, right: Expr, names: Mapping[str, Expr]) -> Iterator[Instance]:
+    """Yield values for both sides: sizes all different, signs mixed wherever the domains allow."""
+    rng = np.random.default_rng(SEED)
+    both = Expr("add", (left, right), left.shape)
+    symbols = sorted(
+        {s for node in postorder(both) if node.op != "add" for dim in node.shape for s in dim.symbols}
+    )
+    for draw in range(60):
+        mode = ("mixed", "mixed", "positive", "dominant")[draw % 4]
+        sizes = dict(zip(symbols, rng.permutation(range(2, 2 + len(symbols))).tolist(), strict=True))
+        arrays = {name: _draw(of, sizes, mode, rng) for name, of in names.items()}
+        if any("orthogonal" in of.data[1] and a.shape[0] < a.shape[1] for of, a in _pairs(names, arrays)):
+            continue  # its columns cannot be orthonormal
+        if is_defined(left, arrays, sizes) and is_defined(right, arrays, sizes):
+            yield arrays, sizes
+
+
+def _pairs(names: Mapping[str, Expr], arrays: Mapping[str, Array]) -> list[tuple[Expr, Array]]:
+    return [(names[name], array) for name, array in arrays.items()]
+
+
+def law_is_documented(law: Law) -> None:
+    """A law has a name and a source, and its condition is about its variables."""
+    assert law.name and law.source, "law: name or source missing"
+    assert set(dict(part.split() for part in law.when.split(",") if part.strip())) <= set(
+        dict(rules.law_variables(law))
+    ), "law: condition about an unknown variable"
+
+
+def law_holds(law: Law) -> None:
+    """Both sides have the same shape and the same value."""
+    left, right, names = prepared_sides(law)
+    assert left.shape == right.shape or SCALAR in (left.shape, right.shape), "law: shapes differ"
+    compared = 0
+    for arrays, sizes in islice(law_instances(left, right, names), 2 * INSTANCES):
+        found, wanted = value_of(right, arrays, sizes), value_of(left, arrays, sizes)
+        assert distance(found, wanted) < TOLERANCE, (
+            f"law: {law.left} is {wanted}, {law.right} is {found} (seed {SEED})"
+        )
+        compared += 1
+    assert compared == 2 * INSTANCES, f"law: only {compared} instances (seed {SEED})"
+
+
+def law_has_its_head(law: Law) -> None:
+    """The operation on the left, in normal form, is the one under which the law is found."""
+    [pattern, *_] = [rule.left for rule in rules.rules_for(law.head) if rule.law == law]
+    assert pattern.op == law.head, f"head: {pattern.op}, not {law.head}"
+
+
+def law_is_applied(law: Law) -> None:
+    """The builders turn the left side into the right one, and only under its conditions."""
+    left, right, _ = prepared_sides(law)
+    assert normalise(left) is normalise(right), f"law: {law.left} stays {write(normalise(left), TEXT)}"
+    if conditions(law):
+        free_left, free_right, _ = prepared_sides(law, with_facts=False)
+        assert normalise(free_left) is not normalise(free_right), "law: applied without its condition"
+
+
+LAW_CHECKS: tuple[Callable[[Law], None], ...] = (
+    law_is_documented,
+    law_holds,
+    law_has_its_head,
+    law_is_applied,
+)
