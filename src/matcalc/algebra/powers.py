@@ -9,6 +9,7 @@ from math import log2
 from matcalc.algebra.parts import base_and_exponent, is_bilinear, join, parts
 from matcalc.algebra.registry import Number, build, builds
 from matcalc.algebra.transposes import transpose
+from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, identity, number, ones
 from matcalc.expression.facts import has_fact
 
@@ -35,6 +36,8 @@ def _numeric_power(base: Expr, exponent: Number) -> Expr:
     if exponent == 0:
         return number(1)
     if base.is_number:
+        if base.data == 0 and exponent < 0:
+            raise _division_by_zero()
         value = _exact_power(base.data, exponent)
         return Expr("power", (base, number(exponent)), base.shape) if value is None else number(value)
     integer = isinstance(exponent, int)
@@ -52,6 +55,11 @@ def _numeric_power(base: Expr, exponent: Number) -> Expr:
         if integer or has_fact(inner, "nonnegative"):
             return build("power", inner, build("mul", own, number(exponent)))
     return Expr("power", (base, number(exponent)), base.shape)
+
+
+def _division_by_zero() -> MatcalcError:
+    # Left as it is, it would vanish next to a factor zero.
+    return MatcalcError("E304", "division by zero", help="the value or its derivative is defined nowhere")
 
 
 def _exact_power(base: Number, exponent: Number) -> Number | None:
@@ -112,6 +120,10 @@ def hadamard_power(args: Sequence[Expr]) -> Expr:
             return base
         if value == 0:
             return ones(base.shape)
+        if base.op == "zeros":
+            if value < 0:
+                raise _division_by_zero()
+            return base
         if isinstance(value, int):
             coefficient, scalars, chain = parts(base)
             if coefficient != 1 or scalars:

@@ -16,13 +16,14 @@ def size(root: Expr) -> int:
         for node in postorder(root):
             if "size" not in node.memo:
                 node.memo["size"] = _size(node, {arg: arg.memo["size"] for arg in node.args})
-    return int(root.memo["size"])
+    known: int = root.memo["size"]
+    return known
 
 
 def _size(node: Expr, done: dict[Expr, int]) -> int:
     op = node.op
     if op == "number":
-        return _number_size(node.data) + (node.data < 0)
+        return _number_size(node.data) + int(node.data < 0)
     if op == "variable" or op == "dimension":
         return 1
     if op in ("identity", "ones", "zeros"):

@@ -69,7 +69,7 @@ def _resolve(text: str, root: Syntax, declared: dict[str, Declaration], wrt: fro
             if node.data in BY_CALL:
                 raise _function_without_arguments(node)
             undeclared.setdefault(node.data, node)
-    kinds, shapes = _smallest_change(order, definitions, declared, dims, tuple(undeclared), wrt)
+    kinds, shapes = _smallest_change(text, order, definitions, declared, dims, tuple(undeclared), wrt)
     names = name_dimensions(shapes.variables, shapes.sizes)
 
     def final(shape: Shape) -> tuple[Dim, Dim]:
@@ -133,6 +133,7 @@ def _order(root: Syntax, definitions: Mapping[str, Syntax]) -> list[Syntax]:
 
 
 def _smallest_change(
+    text: str,
     order: list[Syntax],
     definitions: Mapping[str, Syntax],
     declared: Mapping[str, Declaration],
@@ -160,7 +161,7 @@ def _smallest_change(
         kinds |= {name: Declaration(kind, source="inferred") for name, kind in changes.items()}
         kinds = {**declared, **kinds}
         try:
-            fitting.append((kinds, Shapes(order, definitions, kinds, dims)))
+            fitting.append((kinds, Shapes(order, definitions, kinds, dims, text)))
             best = cost
             continue
         except Conflict as conflict:

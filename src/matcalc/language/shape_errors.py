@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     from matcalc.language.shapes import Shapes
 
 
+#: Longest piece of the text that a label repeats.
+LONGEST_NAME = 24
+
+
 class ShapeErrors:
     """Builds the errors of one attempt at finding shapes."""
 
-    def __init__(self, shapes: Shapes):
+    def __init__(self, shapes: Shapes, text: str):
         self._shapes = shapes
+        self._text = text
 
     def _names(self) -> dict[str, Dim]:
         shapes = self._shapes
@@ -30,8 +35,14 @@ class ShapeErrors:
         names = self._names()
         return describe_shape((rows.substitute(names), cols.substitute(names)))
 
-    def _label(self, node: Syntax, what: str = "this", *, primary: bool = True) -> Label:
-        return Label(node.span, f"{what} is {self._say(self._shapes.of[node])}", primary)
+    def _label(self, node: Syntax) -> Label:
+        return self._named(node.span, self._shapes.of[node])
+
+    def _named(self, span: Span, shape: Shape) -> Label:
+        """Return a label that says the shape of what stands there, by name if that is short."""
+        text = self._text[span.start : span.end].strip()
+        name = text if 0 < len(text) <= LONGEST_NAME and "\n" not in text else "this"
+        return Label(span, f"{name} is {self._say(shape)}")
 
     def _origin(self, dim: Dim) -> str:
         """Return where a dimension comes from: which variable has it, and how that is known."""
@@ -50,7 +61,7 @@ class ShapeErrors:
         span = Span(first.start, node.args[position - 1].end)
         right_shape = self._shapes.of[right]
         labels = [
-            Label(span, f"this is {self._say(left)}"),
+            self._named(span, left),
             self._label(right),
         ]
         origins = [text for text in (self._origin(left[1]), self._origin(right_shape[0])) if text]

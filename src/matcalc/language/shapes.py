@@ -38,6 +38,7 @@ class Shapes:
         definitions: Mapping[str, Syntax],
         kinds: Mapping[str, Declaration],
         dims: frozenset[str],
+        text: str,
     ):
         self.sizes = Sizes()
         self.of: dict[Syntax, Shape] = {}
@@ -47,7 +48,7 @@ class Shapes:
         self._definitions = definitions
         self._kinds = kinds
         self._dims = dims
-        self._errors = ShapeErrors(self)
+        self._errors = ShapeErrors(self, text)
         for name, declaration in kinds.items():
             self.variables[name] = self._declared_shape(declaration)
         for node in order:

@@ -1,0 +1,53 @@
+"""The parts of the documents that are written from the tables of the engine.
+
+``python -m tests.docs.tables`` writes them anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from matcalc.errors import CODES
+from matcalc.functions import FUNCTIONS
+
+ROOT = Path(__file__).parents[2]
+LANGUAGE = ROOT / "docs" / "language.md"
+
+
+def functions() -> str:
+    """Return the table of all functions, aliases and signatures included."""
+    rows = ["| function | signature | value | example |", "|---|---|---|---|"]
+    for entry in FUNCTIONS:
+        names = ", ".join(f"`{name}`" for name in (entry.name, *entry.aliases))
+        value, wrt, derivative = entry.example.split("; ")
+        example = f"`{value}` by `{wrt}`: `{derivative}`"
+        rows.append(f"| {names} | `{entry.signature}` | {entry.doc} | {example} |")
+    return "\n".join(rows)
+
+
+def codes() -> str:
+    """Return the table of all error codes."""
+    rows = ["| code | meaning | exit code |", "|---|---|---|"]
+    rows += [f"| {name} | {code.title} | {code.exit_code} |" for name, code in CODES.items()]
+    return "\n".join(rows)
+
+
+#: What stands between ``<!-- NAME: begin -->`` and ``<!-- NAME: end -->``.
+TABLES: dict[str, Callable[[], str]] = {"functions": functions, "codes": codes}
+
+
+def with_tables(text: str) -> str:
+    """Return the text with its tables as they are now."""
+    for name, table in TABLES.items():
+        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+        assert text.count(begin) == text.count(end) == 1, f"{begin} and {end} mark one table"
+        between = re.compile(re.escape(begin) + ".*" + re.escape(end), re.DOTALL)
+        written = f"{begin}\n\n{table()}\n\n{end}"
+        text = between.sub(lambda _, written=written: written, text)  # type: ignore[misc]
+    return text
+
+
+if __name__ == "__main__":
+    LANGUAGE.write_text(with_tables(LANGUAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,85 @@
+"""The checks bite: every entry and law that is wrong on purpose is refused, by the check meant to."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from matcalc.algebra import rules
+from matcalc.functions import BY_CALL, BY_OPERATION, ENTRIES, LAWS, Function, Law
+from tests.functions.checks import ENTRY_CHECKS, LAW_CHECKS
+from tests.functions.wrong_entries import WRONG_ENTRIES, WRONG_LAWS, WrongEntry, WrongLaw
+
+
+def forget_everything() -> None:
+    """Empty all caches of the engine, and drop the expressions that remember facts and laws."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("matcalc."):
+            for value in list(vars(module).values()):
+                if hasattr(value, "cache_clear"):
+                    value.cache_clear()
+    gc.collect()
+
+
+@contextmanager
+def in_place_of(right: Function, wrong: Function) -> Iterator[None]:
+    """Put a wrong entry into the tables where the right one was."""
+    saved = [(table, dict(table)) for table in (BY_OPERATION, BY_CALL)]
+    for table, _ in saved:
+        for name, entries in table.items():
+            table[name] = tuple(wrong if entry is right else entry for entry in entries)
+    for alias in wrong.aliases:
+        BY_CALL[alias] = tuple(dict.fromkeys((*BY_CALL.get(alias, ()), wrong)))
+    forget_everything()
+    try:
+        yield
+    finally:
+        for table, content in saved:
+            table.clear()
+            table.update(content)
+        forget_everything()
+
+
+@contextmanager
+def among_the_laws(right: Law | None, wrong: Law, patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Put a wrong law into the table, where the right one was if it is to replace one."""
+    changed = tuple(wrong if law is right else law for law in LAWS)
+    with patch.context() as context:
+        context.setattr(rules, "LAWS", changed if right else (wrong, *LAWS))
+        forget_everything()
+        try:
+            yield
+        finally:
+            forget_everything()
+
+
+@pytest.mark.parametrize("wrong", WRONG_ENTRIES, ids=lambda wrong: f"{wrong.right.name}: {wrong.mistake}")
+def test_wrong_entry_is_refused(wrong: WrongEntry) -> None:
+    assert wrong.right in ENTRIES and wrong.check in ENTRY_CHECKS and wrong.entry != wrong.right
+    wrong.check(wrong.right)
+    with in_place_of(wrong.right, wrong.entry), pytest.raises(Exception, match=wrong.message):
+        wrong.check(wrong.entry)
+    wrong.check(wrong.right)
+
+
+@pytest.mark.parametrize("wrong", WRONG_LAWS, ids=lambda wrong: f"{wrong.law.name}: {wrong.mistake}")
+def test_wrong_law_is_refused(wrong: WrongLaw, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert wrong.check in LAW_CHECKS and wrong.law not in LAWS
+    if wrong.right:
+        wrong.check(wrong.right)
+    with (
+        among_the_laws(wrong.right, wrong.law, monkeypatch),
+        pytest.raises(Exception, match=wrong.message),
+    ):
+        wrong.check(wrong.law)
+    if wrong.right:
+        wrong.check(wrong.right)
+
+
+def test_every_check_refuses_something() -> None:
+    assert {wrong.check for wrong in WRONG_ENTRIES} == set(ENTRY_CHECKS)
+    assert {wrong.check for wrong in WRONG_LAWS} == set(LAW_CHECKS)
