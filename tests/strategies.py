@@ -222,7 +222,9 @@ class _Grower:
     def pick(self, options: Any) -> Any:
         return self.draw(st.sampled_from(options))
 
-    def call(self, name: str, shape: Shape, function: Callable[..., Any], *args: Node, positive: bool = False) -> Node:
+    def call(
+        self, name: str, shape: Shape, function: Callable[..., Any], *args: Node, positive: bool = False
+    ) -> Node:
         inside = ", ".join(f"#{i}" for i in range(len(args)))
         return Node(f"{name}({inside})", ATOM, shape, function, args, (SUM,) * len(args), positive=positive)
 
@@ -236,12 +238,16 @@ class _Grower:
         ]
         options = options * 4 + [node for node in self.defined.values() if node.shape == shape] * 12
         if shape == SCALAR:
-            options += [Node(text, ATOM, SCALAR, lambda t=text: float(t), positive=text != "0") for text in _NUMBERS]
+            options += [
+                Node(text, ATOM, SCALAR, lambda t=text: float(t), positive=text != "0") for text in _NUMBERS
+            ]
             options += [Node(dim, ATOM, SCALAR, lambda d=dim: float(SIZES[d]), positive=True) for dim in DIMS]
             return self.pick(options)
         if rows != cols:
             turned = [name for name, own in SHAPES.items() if own == (cols, rows)]
-            options += [self.transposed(Node(name, ATOM, (cols, rows), lambda: None, name=name)) for name in turned] * 2
+            options += [
+                self.transposed(Node(name, ATOM, (cols, rows), lambda: None, name=name)) for name in turned
+            ] * 2
         elif rows != "1":
             options.append(Node(f"I({rows})", ATOM, shape, lambda: np.eye(SIZES[rows])))
         dims = rows if cols == "1" else f"{rows},{cols}"
@@ -255,7 +261,9 @@ class _Grower:
     def transposed(self, node: Node) -> Node:
         mark = self.pick(["'", "'", "^T", ".T", "ᵀ"])
         rows, cols = node.shape
-        return Node(f"#0{mark}", POSTFIX, (cols, rows), np.transpose, (node,), (POSTFIX,), positive=node.positive)
+        return Node(
+            f"#0{mark}", POSTFIX, (cols, rows), np.transpose, (node,), (POSTFIX,), positive=node.positive
+        )
 
     def any(self, shape: Shape, depth: int) -> Node:
         """Any expression of this shape."""
@@ -342,7 +350,9 @@ class _Grower:
                 f"#0{mark}#1", UNARY, shape, lambda x, t: np.power(x, t), (base, scalar), level,
                 positive=base.positive,
             )  # fmt: skip
-        text, exponent = self.pick([("-1", -1), ("-2", -2), ("(1/2)", 0.5), ("(-1/2)", -0.5), ("1.5", 1.5), ("0", 0)])
+        text, exponent = self.pick(
+            [("-1", -1), ("-2", -2), ("(1/2)", 0.5), ("(-1/2)", -0.5), ("1.5", 1.5), ("0", 0)]
+        )
         return self.powered(f"#0{mark}{text}", base, exponent, positive=base.positive)
 
     def powered(self, template: str, base: Node, exponent: float, positive: bool) -> Node:
@@ -369,7 +379,9 @@ class _Grower:
         if choice == 0:
             return self.call("exp", shape, np.exp, self.any(shape, depth - 1), positive=True)
         if choice == 1:
-            return self.call("sigmoid", shape, _ENTRYWISE["sigmoid"], self.any(shape, depth - 1), positive=True)
+            return self.call(
+                "sigmoid", shape, _ENTRYWISE["sigmoid"], self.any(shape, depth - 1), positive=True
+            )
         if choice == 2:
             mark = "^2" if shape == SCALAR else ".^2"
             square = self.powered(f"#0{mark}", self.any(shape, depth - 1), 2, positive=True)
@@ -415,7 +427,9 @@ class _Grower:
                 return Node(name, ATOM, shape, lambda: None, name=name)
         one = Node(f"I({dim})", ATOM, shape, lambda: np.eye(SIZES[dim]))
         if choice == 2:
-            return Node(" + ", SUM, shape, np.add, (self.any(shape, depth - 1), one), (PRODUCT,) * 2, shuffles=True)
+            return Node(
+                " + ", SUM, shape, np.add, (self.any(shape, depth - 1), one), (PRODUCT,) * 2, shuffles=True
+            )
         other = self.pick([d for d in DIMS if d != dim])
         factor = self.any((dim, other), depth - 1)
         square = Node("#0*#1", PRODUCT, shape, np.matmul, (factor, self.transposed(factor)), (PRODUCT, UNARY))
@@ -427,7 +441,9 @@ class _Grower:
         if choice <= 1:
             return self.call(self.pick(["inv", "inverse"]), shape, _inverse, self.invertible(dim, depth))
         if choice == 2:
-            text, function = self.pick([("^-1", _inverse), ("⁻¹", _inverse), ("^{-T}", lambda x: _inverse(x).T)])
+            text, function = self.pick(
+                [("^-1", _inverse), ("⁻¹", _inverse), ("^{-T}", lambda x: _inverse(x).T)]
+            )
             return Node(f"#0{text}", UNARY, shape, function, (self.invertible(dim, depth),), (ATOM,))
         if choice == 3:
             text, count = self.pick([("^2", 2), ("³", 3), ("^-2", -2), ("^0", 0), ("^1", 1)])
@@ -450,10 +466,16 @@ class _Grower:
         return self.call("diag", shape, lambda x: np.diag(x)[:, None], self.any((dim, dim), depth))
 
     def reduction(self, shape: Shape, depth: int) -> Node:
-        name = self.pick(["sum", "tr", "det", "logdet", "norm", "norm1", "normF", "norm2", "logsumexp", "bilinear"])
+        name = self.pick(
+            ["sum", "tr", "det", "logdet", "norm", "norm1", "normF", "norm2", "logsumexp", "bilinear"]
+        )
         if name == "bilinear":
             left, right = self.pick([d for d in DIMS]), self.pick([d for d in DIMS])
-            row, middle, column = self.any(("1", left), depth - 1), self.any((left, right), depth - 1), self.any((right, "1"), depth - 1)
+            row, middle, column = (
+                self.any(("1", left), depth - 1),
+                self.any((left, right), depth - 1),
+                self.any((right, "1"), depth - 1),
+            )
             function = lambda x, a, y: x @ a @ y  # noqa: E731
             return Node("#0*#1*#2", PRODUCT, SCALAR, function, (row, middle, column), (PRODUCT, UNARY, UNARY))
         if name in ("tr", "det", "logdet"):
@@ -468,7 +490,9 @@ class _Grower:
             arg = self.any((self.pick(DIMS), "1"), depth)
             function = np.linalg.norm if name == "norm2" else (lambda x: np.log(np.sum(np.exp(x))))
             if name == "norm2" and self.draw(st.booleans()):
-                return Node(self.pick(["||#0||", "‖#0‖_2", "||#0||₂"]), ATOM, SCALAR, function, (arg,), (SUM,))
+                return Node(
+                    self.pick(["||#0||", "‖#0‖_2", "||#0||₂"]), ATOM, SCALAR, function, (arg,), (SUM,)
+                )
             return self.call(name, SCALAR, function, arg)
         arg = self.any(self.pick(_SHAPES), depth)
         if name == "sum":
@@ -479,7 +503,9 @@ class _Grower:
                 return Node("||#0||_1", ATOM, SCALAR, one, (arg,), (SUM,))
             return self.call("norm1", SCALAR, one, arg)
         if name == "norm":
-            return Node(self.pick(["||#0||", "‖#0‖", "||#0||_F"]), ATOM, SCALAR, np.linalg.norm, (arg,), (SUM,))
+            return Node(
+                self.pick(["||#0||", "‖#0‖", "||#0||_F"]), ATOM, SCALAR, np.linalg.norm, (arg,), (SUM,)
+            )
         return self.call("normF", SCALAR, np.linalg.norm, arg)
 
 

@@ -312,8 +312,13 @@ def second_derivative(entry: Function) -> None:
 
 
 def _compare(
-    what: str, scalar: str, derivative: mc.Derivative, wrt: str, names: Mapping[str, Expr], draws: list[Instance]
-) -> None:  # fmt: skip
+    what: str,
+    scalar: str,
+    derivative: mc.Derivative,
+    wrt: str,
+    names: Mapping[str, Expr],
+    draws: list[Instance],
+) -> None:
     """Compare the derivative of a scalar, as text, with numerical differentiation of that."""
     value = parse(scalar, {name: declared(of.shape) for name, of in names.items()}).expr
     for arrays, sizes in draws:

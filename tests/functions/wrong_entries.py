@@ -37,17 +37,21 @@ class WrongLaw(NamedTuple):
     message: str
 
 
-def _entry(name: str, position: int = 0) -> Function:
-    return BY_OPERATION[name][position]
-
-
 def _wrong(
-    mistake: str, name: str, check: Callable[[Function], None], message: str, *, position: int = 0, **changes: Any
-) -> WrongEntry:  # fmt: skip
-    return WrongEntry(mistake, _entry(name, position), changes, check, message)
+    mistake: str,
+    name: str,
+    check: Callable[[Function], None],
+    message: str,
+    *,
+    position: int = 0,
+    **changes: Any,
+) -> WrongEntry:
+    return WrongEntry(mistake, BY_OPERATION[name][position], changes, check, message)
 
 
 FIRST, SECOND = checks.first_derivative, checks.second_derivative
+STATES, BINDS = checks.states_one_derivative, checks.signature_binds
+VALUE, TURNS = checks.evaluates, checks.turns_as_stated
 
 WRONG_ENTRIES = (
     # derivatives
@@ -81,24 +85,24 @@ WRONG_ENTRIES = (
     _wrong("missing term", "softmax", SECOND, "gradient by x", d="softmax(x).*dx"),
     _wrong("lost transpose", "inv", SECOND, "gradient by X", d="-inv(X)*dX'*inv(X)"),
     # the form of the entry
-    _wrong("two derivatives", "tr", checks.states_one_derivative, "exactly one", d="tr(dX)"),
-    _wrong("no derivative", "exp", checks.states_one_derivative, "exactly one", d=""),
-    _wrong("adjoint missing", "hadamard", checks.states_one_derivative, "one adjoint", adjoint="G.*Y"),
-    _wrong("unknown name", "exp", checks.states_one_derivative, "unknown names", d="exp(Y).*dX"),
-    _wrong("forgotten argument", "quotient", checks.states_one_derivative, "missing", d="dX/s"),
-    _wrong("unknown size", "sum", checks.signature_binds, "unknown size", signature="X: (m,n) -> (k)"),
-    _wrong("name used twice", "mul", checks.signature_binds, "twice", signature="X: (m,k), X: (k,n) -> (m,n)"),
+    _wrong("two derivatives", "tr", STATES, "exactly one", d="tr(dX)"),
+    _wrong("no derivative", "exp", STATES, "exactly one", d=""),
+    _wrong("adjoint missing", "hadamard", STATES, "one adjoint", adjoint="G.*Y"),
+    _wrong("unknown name", "exp", STATES, "unknown names", d="exp(Y).*dX"),
+    _wrong("forgotten argument", "quotient", STATES, "missing", d="dX/s"),
+    _wrong("unknown size", "sum", BINDS, "unknown size", signature="X: (m,n) -> (k)"),
+    _wrong("name used twice", "mul", BINDS, "twice", signature="X: (m,k), X: (k,n) -> (m,n)"),
     _wrong("no sentence", "exp", checks.is_documented, "doc", doc="exponential"),
     _wrong("no source", "exp", checks.is_documented, "source", source=" "),
     _wrong("alias of another", "sin", checks.aliases_are_callable, "aliases", aliases=("cos",)),
     # values, attributes and facts
-    _wrong("wrong shape", "diag", checks.evaluates, "gave", evaluate="kernels:diagonal_entries"),
-    _wrong("no implementation", "exp", checks.evaluates, "no_such_function", evaluate="numpy:no_such_function"),
-    _wrong("wrong attribute", "inv", checks.turns_as_stated, "not invariant", transpose="invariant"),
-    _wrong("wrong attribute", "tanh", checks.turns_as_stated, "not invariant", transpose="invariant"),
-    _wrong("wrong attribute", "hadamard_power", checks.turns_as_stated, "not invariant", transpose="invariant"),
-    _wrong("wrong attribute", "sum", checks.turns_as_stated, "cyclic", cyclic=True),
-    _wrong("wrong attribute", "norm1", checks.turns_as_stated, "cyclic", cyclic=True),
+    _wrong("wrong shape", "diag", VALUE, "gave", evaluate="kernels:diagonal_entries"),
+    _wrong("no implementation", "exp", VALUE, "no_such_function", evaluate="numpy:no_such_function"),
+    _wrong("wrong attribute", "inv", TURNS, "not invariant", transpose="invariant"),
+    _wrong("wrong attribute", "tanh", TURNS, "not invariant", transpose="invariant"),
+    _wrong("wrong attribute", "hadamard_power", TURNS, "not invariant", transpose="invariant"),
+    _wrong("wrong attribute", "sum", TURNS, "cyclic", cyclic=True),
+    _wrong("wrong attribute", "norm1", TURNS, "cyclic", cyclic=True),
     _wrong("wrong fact", "logdet", checks.facts_hold, "not nonnegative", facts="nonnegative"),
     _wrong("wrong fact", "tanh", checks.facts_hold, "not positive", facts="positive"),
     _wrong("wrong fact", "inv", checks.facts_hold, "not symmetric", facts="symmetric"),
@@ -131,7 +135,7 @@ WRONG_LAWS = (
     _changed("missing condition", "orthogonal columns", HOLDS, "law: Q'", when=""),
     _changed("missing condition", "inverse of an orthogonal matrix", HOLDS, "law: inv", when=""),
     _changed("missing condition", "absolute value of a positive value", HOLDS, "law: abs", when=""),
-    _changed("wrong condition", "absolute value of a negative value", HOLDS, "law: abs", when="A nonnegative"),
+    _changed("wrong condition", "absolute value of a negative value", HOLDS, "abs", when="A nonnegative"),
     _changed("wrong order", "inverse of a product", HOLDS, "law: inv", right="inv(A)*inv(B)"),
     _changed("lost sign", "log-determinant of an inverse", HOLDS, "law: logdet", right="logdet(A)"),
     _changed("lost inverse", "inverse of a multiple", HOLDS, "law: inv", right="s*inv(A)"),
@@ -146,7 +150,7 @@ WRONG_LAWS = (
     _changed("wrong head", "trace of a diagonal matrix", HEAD, "head: tr", head="det"),
     _changed("wrong head", "sum of squares", HEAD, "head: sum", head="hadamard_power"),
     _changed("never applied", "trace of a diagonal matrix", APPLIED, "stays", head="det"),
-    _new("needless condition", APPLIED, "without", "tr", "tr(A')", "tr(A)", "None", "A nonnegative"),
+    _new("needless condition", APPLIED, "without", "abs", "abs(abs(A))", "abs(A)", "None", "A nonnegative"),
     _changed("no source", "trace of a scalar", checks.law_is_documented, "source", source=""),
     _changed("unknown variable", "sum of squares", checks.law_is_documented, "condition", when="Y square"),
 )  # fmt: skip

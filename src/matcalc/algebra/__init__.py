@@ -5,13 +5,16 @@ from matcalc.algebra import applications, entrywise, powers, products, sums
 from matcalc.algebra.normal import normal_forms, normalise
 from matcalc.algebra.parts import Parts, is_bilinear, join, parts, scaled, split_coefficient
 from matcalc.algebra.registry import build
-from matcalc.algebra.sums import from_terms, signs_as_written, terms_of
+from matcalc.algebra.sums import from_terms, terms_of
 from matcalc.algebra.templates import instantiate, read_template
 from matcalc.algebra.transposes import transpose
+from matcalc.algebra.writing import Writing, as_written
 
 __all__ = [
     "Parts",
+    "Writing",
     "applications",
+    "as_written",
     "build",
     "entrywise",
     "from_terms",
@@ -25,7 +28,6 @@ __all__ = [
     "products",
     "read_template",
     "scaled",
-    "signs_as_written",
     "split_coefficient",
     "sums",
     "terms_of",

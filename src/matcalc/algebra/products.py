@@ -9,6 +9,7 @@ from matcalc.algebra.laws import rewrite_pair, rewrite_product
 from matcalc.algebra.parts import base_and_exponent, bilinear, is_bilinear, join, parts
 from matcalc.algebra.registry import Number, build, builds
 from matcalc.algebra.transposes import transpose
+from matcalc.algebra.writing import written_form
 from matcalc.expression import ONE, Expr, Shape, identity, number, ones, zeros
 
 #: A product inside a product is opened if it has at most so many arrays. Definitions that use
@@ -143,10 +144,11 @@ class _Product:
 
 def _bilinear_form(chain: list[Expr]) -> Expr:
     """Return ``x'*A*y``, which is also ``y'*A'*x``, in the one way in which it is written."""
-    turned = [transpose(array) for array in reversed(chain)]
-    here = (sum(a.op == "transpose" for a in chain), [a.key for a in chain])
-    there = (sum(a.op == "transpose" for a in turned), [a.key for a in turned])
-    return bilinear(tuple(turned if there < here else chain))
+    here, there = bilinear(tuple(chain)), bilinear(tuple(transpose(a) for a in reversed(chain)))
+    weights = [sum(array.op == "transpose" for array in form.args) for form in (here, there)]
+    if weights[0] == weights[1]:
+        return written_form(here, there)
+    return here if weights[0] < weights[1] else there
 
 
 def _merge_powers(left: Expr, right: Expr) -> Expr | None:

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 
 from matcalc.algebra.parts import scaled, split_coefficient
 from matcalc.algebra.registry import Number, builds
 from matcalc.algebra.transposes import prefers_transpose, transpose
+from matcalc.algebra.writing import written_sign
 from matcalc.expression import Expr, Shape, is_zero, zeros
-
-_signs: ContextVar[dict[Expr, int] | None] = ContextVar("signs", default=None)
-
-
-@contextmanager
-def signs_as_written() -> Iterator[None]:
-    """Write each sum with the sign in which it first turns up, ``x - y`` or ``y - x``.
-
-    Otherwise the sign is a matter of chance. Everything inside one derivation shares it.
-    """
-    token = _signs.set({})
-    try:
-        yield
-    finally:
-        _signs.reset(token)
-
 
 #: A sum inside a sum is opened if it has at most so many terms.
 MAX_OPENED = 64
@@ -69,11 +52,9 @@ def from_terms(terms: dict[Expr, Number], shape: Shape) -> Expr:
     if _sign(pairs) < 0:
         content, pairs = -content, [(-coefficient, term) for coefficient, term in pairs]
     result = _sum(pairs)
-    known = _signs.get()
-    if known is not None and any(coefficient < 0 for coefficient, _ in pairs):
-        wanted = known.setdefault(result, 1 if content > 0 else -1)
-        if wanted < 0:
-            content, result = -content, _sum([(-coefficient, term) for coefficient, term in pairs])
+    mixed = any(coefficient < 0 for coefficient, _ in pairs)
+    if mixed and written_sign(result, 1 if content > 0 else -1) < 0:
+        content, result = -content, _sum([(-coefficient, term) for coefficient, term in pairs])
     return scaled(content, transpose(result) if turned else result)
 
 

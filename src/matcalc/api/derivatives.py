@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from matcalc.algebra import normal_forms, normalise, signs_as_written
+from matcalc.algebra import Writing, as_written, normal_forms, normalise
 from matcalc.api.expressions import Expression
 from matcalc.calculus import factored, gradients, named_parts, structure_note
 from matcalc.errors import MatcalcError
@@ -32,10 +32,11 @@ class Derivative:
     (('m', 'n'), True)
     """
 
-    def __init__(self, reading: Reading, variable: Expr, node: Expr):
+    def __init__(self, reading: Reading, variable: Expr, node: Expr, writing: Writing):
         self._reading = reading
         self._variable = variable
         self._node = node
+        self._writing = writing
         self._names: list[tuple[str, Expr]] | None = None
 
     @property
@@ -85,7 +86,7 @@ class Derivative:
             reading = self._reading
             taken = {s for v in reading.variables.values() for dim in v.shape for s in dim.symbols}
             taken |= {*reading.variables, *reading.definitions}
-            with signs_as_written():
+            with as_written(self._writing):
                 normal = normal_forms(reading.definitions.values())
                 known = {normal[value]: name for name, value in reading.definitions.items()}
             self._names = named_parts(self._node, taken, known)
@@ -166,11 +167,11 @@ def differentiate(reading: Reading, wrt: str, order: int) -> Derivative:
         )
     if wrt not in reading.variables:
         raise _unknown_variable(reading, wrt)
-    variable = reading.variables[wrt]
+    variable, writing = reading.variables[wrt], Writing()
     try:
-        with signs_as_written():
+        with as_written(writing):
             [gradient] = gradients(reading.expr, [variable])
-            return Derivative(reading, variable, factored(gradient))
+            return Derivative(reading, variable, factored(gradient), writing)
     except MatcalcError as error:
         raise error.with_source(reading.text) from None
 

@@ -43,7 +43,9 @@ class Expr:
 
     def __new__(cls, op: str, args: tuple[Expr, ...], shape: Shape, data: Any = None) -> Expr:
         """Return the expression, the existing one if it has been built before."""
-        identity = (op, args, shape, data)
+        # By their ids, or an argument that remembers what it is part of would keep that alive for ever.
+        # An entry goes when its expression does, which is before the arguments go.
+        identity = (op, tuple([id(arg) for arg in args]), shape, data)
         reference = _interned.get(identity)
         if reference is not None:
             found = reference()

@@ -27,6 +27,8 @@ _ASSOCIATIVE = ("mul", "hadamard")
 BRACKETED = "bracketed"
 #: Marks a function applied to bars, as in ``log|X|``.
 UNBRACKETED = "unbracketed"
+#: Marks a function applied to a function, as in ``log det(X)``.
+NESTED = "nested"
 
 
 def _place(token: Token) -> tuple[int, int]:
@@ -59,6 +61,8 @@ class _Builder(Transformer[Token, Syntax]):
 
     def product(self, children: list[Any]) -> Syntax:
         factors, current = [children[0]], "mul"
+        for factor in children[:-1:2]:
+            _refuse_ambiguous_product(factor, Span(factor.start, children[-1].end))
         for operator, factor in zip(children[1::2], children[2::2], strict=True):
             op = _PRODUCT_OPS[operator.type]
             if len(factors) > 1 and (op != current or op not in _ASSOCIATIVE):
@@ -133,6 +137,10 @@ class _Builder(Transformer[Token, Syntax]):
     def call_of_norm(self, children: list[Any]) -> Syntax:
         return self._call_without_brackets(children[0], self.norm(children[1:]))
 
+    def call_of_call(self, children: list[Any]) -> Syntax:
+        call = self._call_without_brackets(children[0], children[1])
+        return Syntax("call", call.args, call.start, call.end, (*call.data[:2], NESTED))
+
     def _call_without_brackets(self, name: Token, arg: Syntax) -> Syntax:
         start, end = _place(name)
         return Syntax("call", (arg,), start, arg.end, (plain_name(name), end, UNBRACKETED))
@@ -159,11 +167,20 @@ def _refuse_ambiguous_power(base: Syntax, span: Span) -> None:
         label = Label(span, "which power first?")
         text = "put brackets around one of them: (a^b)^c or a^(b^c)"
         raise MatcalcError("E102", "a power of a power needs brackets", labels=[label], help=text)
-    if base.op == "call" and base.data[-1] == UNBRACKETED:
+    if base.op == "call" and base.data[-1] in (UNBRACKETED, NESTED):
         name = base.data[0]
         label = Label(span, "power of what?")
         text = f"put brackets: {name}(...)^2 or {name}((...)^2)"
         raise MatcalcError("E102", f"a power of {name} needs brackets", labels=[label], help=text)
+
+
+def _refuse_ambiguous_product(factor: Syntax, span: Span) -> None:
+    if factor.op == "call" and factor.data[-1] == NESTED:
+        name = factor.data[0]
+        label = Label(span, f"how far does {name} reach?")
+        raise MatcalcError(
+            "E102", f"a product after {name} needs brackets", labels=[label], help=f"write {name}(...)"
+        )
 
 
 _PASS = TokenPass()

@@ -3,7 +3,7 @@
 A bar closes if it follows an operand and a bar of its kind is the innermost thing open;
 otherwise it opens, also after the name of a function: ``log|X|``. ``||`` after an operand
 inside ``|`` is two bars. Two operands side by side are multiplied. A name is a function if the
-table has it and a bracket or a bar follows.
+table has it and a bracket, a bar or another function follows, as in ``log det(X)``.
 """
 
 from __future__ import annotations
@@ -61,21 +61,24 @@ class TokenPass:
         return _insert_products(_decide_bars(tokens))
 
     def _mark_functions(self, tokens: list[Token]) -> None:
-        for i, token in enumerate(tokens):
-            if token.type != "NAME":
-                continue
-            following = tokens[i + 1] if i + 1 < len(tokens) else None
+        following: Token | None = None
+        for token in reversed(tokens):
+            self._mark_function(token, following)
+            following = token
+
+    def _mark_function(self, token: Token, following: Token | None) -> None:
+        if token.type == "NAME":
             if token == "where":
                 token.type = "WHERE"
             elif following is None or token in self.declared:
-                continue
+                return
             elif following.type == "LPAR":
                 name = plain_name(token)
                 if name in BY_CALL or name in CONSTANTS:
                     token.type = "FUNCTION"
                 elif following.start_pos == token.end_pos:
                     _refuse_unknown_function(token, name)
-            elif following.type in ("BAR", "DOUBLE_BAR") and plain_name(token) in BY_CALL:
+            elif following.type in ("BAR", "DOUBLE_BAR", "FUNCTION") and plain_name(token) in BY_CALL:
                 token.type = "FUNCTION"
 
 
