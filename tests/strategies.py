@@ -78,6 +78,8 @@ class Node(NamedTuple):
         ]
         if self.shuffles:
             return self.template.join(texts)
+        if "|" in self.template:  # bars next to bars are read in pairs
+            texts = [f"({text})" if text.startswith("|") or text.endswith("|") else text for text in texts]
         out = self.template
         for i, text in enumerate(texts):
             out = out.replace(f"#{i}", text)
@@ -126,11 +128,15 @@ class Problem(NamedTuple):
         return {name: DECLARATIONS[name] for name in sorted(names)}
 
     def value(self, values: dict[str, Array]) -> float:
+        """The value; NaN where some function is not defined, though NumPy may go on with infinity."""
         values = dict(values)
-        with np.errstate(all="ignore"):
-            for name, node in self.definitions:
-                values[name] = node.value(values)
-            return float(self.root.value(values)[0, 0])
+        try:
+            with np.errstate(divide="raise", invalid="raise", over="ignore", under="ignore"):
+                for name, node in self.definitions:
+                    values[name] = node.value(values)
+                return float(self.root.value(values)[0, 0])
+        except FloatingPointError:
+            return float("nan")
 
     def shuffled(self, random: Random) -> Problem:
         definitions = tuple((name, node.shuffled(random)) for name, node in self.definitions)

@@ -224,6 +224,8 @@ def _explain(text: str, error: UnexpectedInput) -> MatcalcError:
     label = Label(Span(end, end), "something is missing here")
     if not end:
         return MatcalcError("E103", "there is no expression", source=text, labels=[label])
+    if _PASS.unclosed is not None:
+        return _PASS.unclosed.with_source(text)
     return MatcalcError("E103", "the expression ends too early", source=text, labels=[label])
 
 

@@ -116,8 +116,7 @@ class ShapeErrors:
 
     def not_square(self, node: Syntax, base: Syntax, message: str) -> MatcalcError:
         """Return E204 for a matrix that must be square."""
-        vector = ONE in self._shapes.of[base]
-        help_text = "for powers of the entries write .^" if node.op == "power" or vector else ""
+        help_text = "for powers of the entries write .^" if node.op == "power" else ""
         return MatcalcError("E204", message, labels=[self._label(base)], help=help_text)
 
     def bars_of_vector(self, node: Syntax) -> MatcalcError:

@@ -53,12 +53,15 @@ class TokenPass:
     def __init__(self) -> None:
         #: Names declared as variables, which are then no functions.
         self.declared: frozenset[str] = frozenset()
+        #: What to say of a bracket or bar that stays open, if that is where reading fails.
+        self.unclosed: MatcalcError | None = None
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens with bars decided, functions marked and products made explicit."""
         tokens = list(stream)
         self._mark_functions(tokens)
-        return _insert_products(_decide_bars(tokens))
+        decided, self.unclosed = _read_bars(tokens)
+        return _insert_products(decided)
 
     def _mark_functions(self, tokens: list[Token]) -> None:
         following: Token | None = None
@@ -93,8 +96,26 @@ def _refuse_unknown_function(token: Token, name: str) -> None:
         raise MatcalcError("E105", f"unknown function {name}", labels=[label], help=help_text)
 
 
-def _decide_bars(tokens: list[Token]) -> list[Token]:
+def _read_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]:
+    """Return the tokens with bars decided, and an error if something stays open.
+
+    ``||`` opens a norm if that works out, else two bars: ``||s| - |t||``.
+    """
+    apart = [piece for token in tokens for piece in _pieces(token)] if "||" in tokens else []
+    decided, error = _decide_bars(tokens)
+    if error and apart:
+        others, still = _decide_bars(apart)
+        if still is None:
+            return others, None
+    if error and decided[-1].type in _CLOSES:
+        raise error
+    return decided, error
+
+
+def _decide_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]:
+    """Return the tokens with bars decided, up to the first that closes something else, and an error."""
     out: list[Token] = []
+    opened: list[Token] = []
     expected: list[str] = []
     for token in tokens:
         kind = token.type
@@ -103,6 +124,7 @@ def _decide_bars(tokens: list[Token]) -> list[Token]:
             if after_operand and token == "||" and expected and expected[-1] == "BAR_CLOSE":
                 first, second = _split(token)
                 first.type = expected.pop()
+                opened.pop()
                 out.append(first)
                 closes = bool(expected) and expected[-1] == "BAR_CLOSE"
                 second.type = "BAR_CLOSE" if closes else "BAR_OPEN"
@@ -116,19 +138,38 @@ def _decide_bars(tokens: list[Token]) -> list[Token]:
         elif kind == "SUBSCRIPT" and out and out[-1].type == "NORM_CLOSE":
             out[-1] = _join(out[-1], token)
             continue
+        out.append(token)
         if token.type in _OPENS:
+            opened.append(token)
             expected.append(_OPENS[token.type])
         elif token.type in _CLOSES and expected:
-            if expected[-1] != token.type:
-                _refuse_bracket(token)
-            expected.pop()
-        out.append(token)
-    return out
+            if expected.pop() != token.type:
+                return out, _closes_nothing(token)
+            opened.pop()
+    bars = [token for token in opened if token.type in ("BAR_OPEN", "NORM_OPEN")]
+    return out, _not_closed((bars or opened[-1:])[0], tokens[-1]) if opened else None
 
 
-def _refuse_bracket(token: Token) -> None:
+def _closes_nothing(token: Token) -> MatcalcError:
     label = Label(Span(token.start_pos or 0, token.end_pos or 0), "closes nothing that is open here")
-    raise MatcalcError("E104", f"unexpected {str(token)!r}", labels=[label])
+    return MatcalcError("E104", f"unexpected {str(token)!r}", labels=[label])
+
+
+def _not_closed(token: Token, last: Token) -> MatcalcError:
+    end = last.end_pos or 0
+    closing = {"(": ")", "[": "]", "{": "}"}.get(token, str(token))
+    labels = [
+        Label(Span(token.start_pos or 0, token.end_pos or 0), "opened here", primary=False),
+        Label(Span(end, end), f"{closing} expected"),
+    ]
+    return MatcalcError("E104", f"{token} is not closed", labels=labels)
+
+
+def _pieces(token: Token) -> tuple[Token, ...]:
+    """Return a copy of the token; two single bars for ``||``."""
+    if token == "||":
+        return _split(token)
+    return (Token(token.type, str(token), start_pos=token.start_pos, end_pos=token.end_pos),)
 
 
 def _split(token: Token) -> tuple[Token, Token]:
