@@ -2,7 +2,9 @@
 
 # Importing a module of builders registers them.
 from matcalc.algebra import applications, entrywise, powers, products, sums
-from matcalc.algebra.normal import normal_forms, normalise
+from matcalc.algebra.blocks import pull_back_block
+from matcalc.algebra.definitions import written_out
+from matcalc.algebra.normal import normal_forms, normalise, rebuilt
 from matcalc.algebra.parts import Parts, is_bilinear, join, parts, scaled, split_coefficient
 from matcalc.algebra.registry import build
 from matcalc.algebra.sums import from_terms, terms_of
@@ -26,10 +28,13 @@ __all__ = [
     "parts",
     "powers",
     "products",
+    "pull_back_block",
     "read_template",
+    "rebuilt",
     "scaled",
     "split_coefficient",
     "sums",
     "terms_of",
     "transpose",
+    "written_out",
 ]

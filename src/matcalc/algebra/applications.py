@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from matcalc.algebra.laws import rewrite
 from matcalc.algebra.parts import join, parts, split_scalars
 from matcalc.algebra.registry import build, builds_the_rest
-from matcalc.algebra.transposes import oriented, transpose
+from matcalc.algebra.transposes import all_oriented, transpose
 from matcalc.expression import ONE, Expr, is_zero, number, zeros
-from matcalc.expression.signatures import entry_for, result_shape
+from matcalc.expression.signatures import adjoint_of, entry_of, result_shape
 
 
 @builds_the_rest
@@ -20,13 +20,14 @@ def apply(op: str, args: Sequence[Expr]) -> Expr:
     equivariant under transposition has its argument turned the shorter way, a cyclic one has
     the factors of its argument rotated. Then the laws are tried.
     """
-    found = entry_for(op, tuple(arg.shape for arg in args))
+    found = entry_of(op, args)
     assert found is not None, f"{op} does not take {[arg.shape for arg in args]}"
     entry, bound = found
     if entry.adjoint:
-        if any(is_zero(arg) for arg in args):
+        linear = [bool(adjoint_of(entry, i)) for i in range(len(args))]
+        if any(is_zero(arg) for arg, is_linear in zip(args, linear, strict=True) if is_linear):
             return zeros(result_shape(entry, bound))
-        split = [split_scalars(arg) for arg in args]
+        split = [split_scalars(a) if yes else (number(1), a) for a, yes in zip(args, linear, strict=True)]
         outside = [scalar for scalar, _ in split if not (scalar.is_number and scalar.data == 1)]
         if outside and not all(arg.is_scalar for arg in args):
             return build("mul", *outside, build(op, *[array for _, array in split]))
@@ -35,10 +36,10 @@ def apply(op: str, args: Sequence[Expr]) -> Expr:
         if args[0].is_scalar:
             return rewrite(op, args) or Expr(op, tuple(args), args[0].shape)
     rotated = entry.cyclic and len(parts(args[0]).chain) > 1
-    if entry.transpose and len(args) == 1 and not rotated:
-        turned, was_turned = oriented(args[0])
+    if entry.transpose and not rotated:
+        turned, was_turned = all_oriented(args)
         if was_turned:
-            value = build(op, turned)
+            value = build(op, *turned)
             return transpose(value) if entry.transpose == "equivariant" else value
     rewritten = rewrite(op, args)
     return Expr(op, tuple(args), result_shape(entry, bound)) if rewritten is None else rewritten

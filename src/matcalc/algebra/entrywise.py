@@ -60,7 +60,15 @@ def _collect(arg: Expr, outside: list[Expr], exponents: dict[Expr, Expr]) -> Non
 
 def _raise(base: Expr, exponent: Expr, exponents: dict[Expr, Expr]) -> None:
     known = exponents.get(base)
-    exponents[base] = exponent if known is None else build("add", known, exponent)
+    if known is not None:
+        if known.is_scalar != exponent.is_scalar:
+            known, exponent = (_spread(e, base) for e in (known, exponent))
+        exponent = build("add", known, exponent)
+    exponents[base] = exponent
+
+
+def _spread(exponent: Expr, base: Expr) -> Expr:
+    return build("mul", exponent, ones(base.shape)) if exponent.is_scalar else exponent
 
 
 def _joined(factors: list[Expr]) -> Expr:

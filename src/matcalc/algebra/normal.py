@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from matcalc.algebra.registry import build
+from matcalc.algebra.transposes import block_matrix
 from matcalc.expression import Expr, postorder
 
 
@@ -12,8 +13,15 @@ def normal_forms(roots: Iterable[Expr]) -> dict[Expr, Expr]:
     """Return the normal form of each subexpression of ``roots``."""
     done: dict[Expr, Expr] = {}
     for node in postorder(*roots):
-        done[node] = build(node.op, *[done[arg] for arg in node.args]) if node.args else node
+        done[node] = rebuilt(node, [done[arg] for arg in node.args])
     return done
+
+
+def rebuilt(node: Expr, args: Sequence[Expr]) -> Expr:
+    """Return the node with other arguments, in normal form; leaves stay."""
+    if node.op == "block":
+        return block_matrix(args, *node.data)
+    return build(node.op, *args) if node.args else node
 
 
 def normalise(expr: Expr) -> Expr:

@@ -113,7 +113,7 @@ def hadamard_power(args: Sequence[Expr]) -> Expr:
     if base.op == "ones":
         return base
     if base.is_row or (base.op == "transpose" and not base.is_column):
-        return transpose(build("hadamard_power", transpose(base), exponent))
+        return transpose(build("hadamard_power", transpose(base), transpose(exponent)))
     if exponent.is_number:
         value = exponent.data
         if value == 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from matcalc.algebra.blocks import multiply_blocks
 from matcalc.algebra.laws import rewrite_pair, rewrite_product
 from matcalc.algebra.parts import base_and_exponent, bilinear, is_bilinear, join, parts
 from matcalc.algebra.registry import Number, build, builds
@@ -77,6 +78,8 @@ class _Product:
         while self.chain:
             last = self.chain[-1]
             merged = _merge_powers(last, array)
+            if merged is None:
+                merged = multiply_blocks(last, array)
             if merged is None:
                 merged = rewrite_pair(last, array)
             if merged is None:

@@ -40,8 +40,11 @@ def law_variables(law: Law) -> tuple[tuple[str, str], ...]:
     """
     square = {name for name, fact in _conditions(law) if fact == "square"}
     words = "".join(c if c.isalnum() else " " for c in law.left).split()
-    kinds = {"n_": "vector(n)"}
+    given = dict(part.split(": ") for part in law.given.split("; ") if part)
+    kinds = given if given else {"n_": "vector(n)"}
     for name in words:
+        if name in given:
+            continue
         if name in ("x", "y", "z"):
             kinds[name] = "vector"
         elif name in ("s", "t"):

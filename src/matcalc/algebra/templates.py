@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from matcalc.algebra.registry import build
+from matcalc.algebra.normal import rebuilt
 from matcalc.expression import Dim, Expr, dimension, identity, ones, postorder, zeros
 from matcalc.language import parse
 
@@ -25,7 +25,7 @@ def instantiate(template: Expr, values: Mapping[str, Expr], dims: Mapping[str, D
         op = node.op
         if op == "variable":
             done[node] = values[node.data[0]]
-        elif op == "number":
+        elif op in ("number", "pi"):
             done[node] = node
         elif op == "identity":
             done[node] = identity(node.shape[0].substitute(dims))
@@ -35,5 +35,5 @@ def instantiate(template: Expr, values: Mapping[str, Expr], dims: Mapping[str, D
         elif op == "dimension":
             done[node] = dimension(node.data.substitute(dims))
         else:
-            done[node] = build(op, *[done[arg] for arg in node.args])
+            done[node] = rebuilt(node, [done[arg] for arg in node.args])
     return done[template]

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
-from matcalc.algebra.parts import Parts, join, parts, scaled
+from matcalc.algebra.parts import join, parts, scaled
 from matcalc.algebra.registry import build, builds
-from matcalc.expression import Expr, ones, zeros
+from matcalc.expression import Dim, Expr, is_zero, ones, zeros
 from matcalc.expression.facts import has_fact
-from matcalc.expression.signatures import entry_for
+from matcalc.expression.signatures import entry_of
+
+
+def block_matrix(cells: Sequence[Expr], rows: int, cols: int) -> Expr:
+    """Return the matrix of blocks, which are given row by row."""
+    if rows == cols == 1:
+        return cells[0]
+    height = reduce(Dim.__add__, [cells[i * cols].shape[0] for i in range(rows)])
+    width = reduce(Dim.__add__, [cells[j].shape[1] for j in range(cols)])
+    if all(is_zero(cell) for cell in cells):
+        return zeros((height, width))
+    return Expr("block", tuple(cells), (height, width), (rows, cols))
 
 
 @builds("transpose")
@@ -37,6 +49,10 @@ def _transpose(expr: Expr) -> Expr:
         if len(chain) == 1:
             return scaled(coefficient, build("mul", *scalars, transpose(chain[0])))
         return join(coefficient, scalars, tuple(transpose(f) for f in reversed(chain)))
+    if op == "block":
+        high, wide = expr.data
+        cells = [transpose(expr.args[i * wide + j]) for j in range(wide) for i in range(high)]
+        return block_matrix(cells, wide, high)
     if op == "ones":
         return ones((cols, rows))
     if op == "zeros":
@@ -58,7 +74,7 @@ def is_symmetric(expr: Expr) -> bool:
         return True
     if expr.op == "mul":
         return transpose(expr) is expr
-    found = entry_for(expr.op, tuple(arg.shape for arg in expr.args)) if expr.args else None
+    found = entry_of(expr.op, expr.args) if expr.args else None
     return found is not None and found[0].transpose == "equivariant" and all(
         transpose(arg) is arg for arg in expr.args
     )  # fmt: skip
@@ -105,4 +121,17 @@ def oriented(expr: Expr) -> tuple[Expr, bool]:
     return expr, False
 
 
-__all__ = ["Parts", "is_symmetric", "oriented", "prefers_transpose", "transpose"]
+def all_oriented(args: Sequence[Expr]) -> tuple[list[Expr], bool]:
+    """Return the arguments or all their transposes, whichever are written, and whether turned."""
+    if len(args) == 1:
+        turned, was_turned = oriented(args[0])
+        return [turned], was_turned
+    arrays = [arg for arg in args if not arg.is_scalar]
+    if not arrays or all(arg.is_column for arg in arrays):
+        return list(args), False
+    weight = sum(_weight(arg) for arg in arrays)
+    there = [transpose(arg) for arg in args]
+    if all(arg.is_row for arg in arrays) or weight > 0:
+        return there, True
+    better = weight == 0 and [arg.key for arg in there] < [arg.key for arg in args]
+    return (there, True) if better else (list(args), False)

@@ -11,6 +11,7 @@ from matcalc.algebra import (
     is_bilinear,
     join,
     parts,
+    rebuilt,
     split_coefficient,
     terms_of,
     transpose,
@@ -42,7 +43,7 @@ def factored(root: Expr) -> Expr:
         elif all(new is old for new, old in zip(args, node.args, strict=True)):
             done[node] = node
         else:
-            done[node] = build(node.op, *args)
+            done[node] = rebuilt(node, args)
     return done[root]
 
 
@@ -62,7 +63,7 @@ def _with_known_sums(root: Expr) -> Expr:
         elif node.args:
             args = [done[arg] for arg in node.args]
             same = all(new is old for new, old in zip(args, node.args, strict=True))
-            done[node] = node if same or node.op == "add" else build(node.op, *args)
+            done[node] = node if same or node.op == "add" else rebuilt(node, args)
         else:
             done[node] = node
     return done[root]

@@ -8,12 +8,12 @@ from itertools import count
 from matcalc.algebra import split_coefficient
 from matcalc.calculus.size import size
 from matcalc.expression import Expr, postorder
-from matcalc.expression.signatures import entry_for
+from matcalc.expression.signatures import entry_of
 from matcalc.functions import BY_CALL, Function
 
 #: A name pays if it makes the printed form shorter by at least so much.
 MIN_SAVING = 3
-_UNNAMED = frozenset(["number", "variable", "dimension", "identity", "ones", "zeros", "transpose"])
+_UNNAMED = frozenset(["pi", "number", "variable", "dimension", "identity", "ones", "zeros", "transpose"])
 _RESERVED = frozenset((*BY_CALL, "I", "eye", "T", "where", "zeros", "ones"))
 
 
@@ -50,7 +50,7 @@ def _may_be_named(node: Expr) -> bool:
 
 
 def _entry(node: Expr) -> Function | None:
-    found = entry_for(node.op, tuple(arg.shape for arg in node.args)) if node.args else None
+    found = entry_of(node.op, node.args) if node.args else None
     return found[0] if found is not None else None
 
 

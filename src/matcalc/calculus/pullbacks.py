@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from matcalc.algebra import build, instantiate, normalise, read_template, transpose
+from matcalc.algebra import build, instantiate, normalise, pull_back_block, read_template, transpose
 from matcalc.calculus.sweep import cotangents
 from matcalc.errors import MatcalcError
 from matcalc.expression import SCALAR, Dim, Expr, Shape, zeros
-from matcalc.expression.signatures import entry_for, signature_of
+from matcalc.expression.signatures import adjoint_of, entry_of, signature_of
 from matcalc.functions import Function
 
 
@@ -27,11 +27,10 @@ def pullback(entry: Function, position: int) -> Expr:
     transpose of its differential, which is linear in ``dX``.
     """
     signature = signature_of(entry)
-    kinds = {argument.name: _kind(argument.shape) for argument in signature.arguments}
+    kinds = {a.name: _kind(a.shape) for a in signature.arguments if not a.is_dim}
     cotangent = (("G", _kind(signature.result)),)
-    if entry.adjoint:
-        text = entry.adjoint.split(";")[position]
-        return read_template(text.strip(), (*kinds.items(), *cotangent))
+    if text := adjoint_of(entry, position):
+        return read_template(text, (*kinds.items(), *cotangent))
     differentials = tuple((f"d{name}", kind) for name, kind in kinds.items())
     linear = normalise(read_template(entry.d, (*kinds.items(), *differentials)))
     argument = signature.arguments[position]
@@ -54,12 +53,14 @@ def pull_back(node: Expr, position: int, cotangent: Expr, values: Mapping[Expr, 
         return build("hadamard", cotangent, *others)
     if op == "mul":
         return _pull_back_product(node, position, cotangent, values)
-    found = entry_for(op, tuple(arg.shape for arg in args))
+    if op == "block":
+        return pull_back_block(node, position, cotangent)
+    found = entry_of(op, args)
     if found is None or not (found[0].d or found[0].adjoint):
         raise MatcalcError("E503", f"the derivative of {op} is not known")
     entry, dims = found
-    names = [argument.name for argument in signature_of(entry).arguments]
-    bound = {name: values[arg] for name, arg in zip(names, args, strict=True)}
+    arguments = signature_of(entry).arguments
+    bound = {a.name: values[arg] for a, arg in zip(arguments, args, strict=True) if not a.is_dim}
     return instantiate(pullback(entry, position), {**bound, "G": cotangent}, dims)
 
 

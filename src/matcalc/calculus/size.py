@@ -24,10 +24,12 @@ def _size(node: Expr, done: dict[Expr, int]) -> int:
     op = node.op
     if op == "number":
         return _number_size(node.data) + int(node.data < 0)
-    if op == "variable" or op == "dimension":
+    if op in ("variable", "dimension", "pi"):
         return 1
     if op in ("identity", "ones", "zeros"):
         return 1 if op == "identity" else 1 + sum(dim is not ONE for dim in node.shape) + node.is_row
+    if op == "block":
+        return sum(done[arg] for arg in node.args)
     if op == "add":
         return _sum_size(node, done)
     if op == "mul":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from matcalc.algebra import build, normal_forms
+from matcalc.algebra import build, normal_forms, written_out
 from matcalc.expression import Expr, depends_on, is_zero, postorder, zeros
 
 PullBack = Callable[[Expr, int, Expr, Mapping[Expr, Expr]], Expr]
@@ -16,6 +16,7 @@ def cotangents(root: Expr, leaves: Iterable[Expr], cotangent: Expr, pull_back: P
     The cotangent of a node ``M`` is ``∂f/∂M`` when that of the root is 1. Each node is visited
     once, after everything that it is an argument of; contributions add.
     """
+    root = written_out(root)
     values = normal_forms([root])
     active = depends_on(root, leaves)
     contributions: dict[Expr, list[Expr]] = {root: [cotangent]}
@@ -24,17 +25,9 @@ def cotangents(root: Expr, leaves: Iterable[Expr], cotangent: Expr, pull_back: P
         arrived = contributions.pop(node)
         total = arrived[0] if len(arrived) == 1 else build("add", *arrived)
         found[node] = total
-        written = _spelled_out(node)
-        for position, arg in enumerate(written.args):
+        for position, arg in enumerate(node.args):
             if arg in active:
                 vanishes = is_zero(total)
-                share = zeros(arg.shape) if vanishes else pull_back(written, position, total, values)
+                share = zeros(arg.shape) if vanishes else pull_back(node, position, total, values)
                 contributions.setdefault(arg, []).append(share)
     return found
-
-
-def _spelled_out(node: Expr) -> Expr:
-    """Return a power of a matrix as the product that it is; other nodes as they are."""
-    if node.op == "power" and not node.is_scalar:
-        return Expr("mul", (node.args[0],) * int(node.args[1].data), node.shape)
-    return node

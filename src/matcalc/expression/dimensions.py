@@ -76,6 +76,28 @@ class Dim:
                 total[monomial] = total.get(monomial, 0) + a * b
         return Dim(total.items())
 
+    def divided_by(self, other: Dim) -> Dim | None:
+        """Return the quotient by a single product, ``None`` if it is no dimension.
+
+        >>> n, p = Dim.symbol("n"), Dim.symbol("p")
+        >>> (n * p).divided_by(p)
+        Dim(n)
+        """
+        if len(other.terms) != 1:
+            return ONE if other is self else None
+        divisor, number = other.terms[0]
+        quotient = []
+        for monomial, coefficient in self.terms:
+            rest = list(monomial)
+            for name in divisor:
+                if name not in rest:
+                    return None
+                rest.remove(name)
+            if coefficient % number:
+                return None
+            quotient.append((tuple(rest), coefficient // number))
+        return Dim(quotient)
+
     def __reduce__(self) -> tuple[type[Dim], tuple[object]]:
         """Pickle by content, so that the copy is interned again."""
         return Dim, (self.terms,)

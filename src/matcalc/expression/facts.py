@@ -42,7 +42,7 @@ def _direct_facts(expr: Expr) -> tuple[str, ...]:
         return tuple(expr.data[1])
     if expr.op == "number":
         return ("positive",) if expr.data > 0 else ("nonnegative",) if expr.data == 0 else ("nonpositive",)
-    if expr.op in ("ones", "dimension"):
+    if expr.op in ("ones", "dimension", "pi"):
         return ("positive",)
     if expr.op == "identity":
         return ("diagonal", "orthogonal", "spd", "nonnegative")

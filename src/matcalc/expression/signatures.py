@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, reduce
 from typing import NamedTuple
 
 from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape
+from matcalc.expression.nodes import Expr
 from matcalc.functions import BY_OPERATION, Function
 
 
 class Argument(NamedTuple):
-    """An argument of a signature: its name and its shape in the signature's own symbols."""
+    """An argument of a signature: its name and its shape in the signature's own symbols.
+
+    ``is_dim`` marks one that is a dimension, written ``m: dim``; its shape is ``(m, 1)``.
+    """
 
     name: str
     shape: Shape
     is_column: bool
     is_scalar: bool
+    is_dim: bool
 
 
 class Signature(NamedTuple):
-    """Arguments and result shape of one entry."""
+    """Arguments and result shape of one entry.
+
+    ``entrywise`` says that there are several arguments, all shaped like the value.
+    """
 
     arguments: tuple[Argument, ...]
     result: Shape
+    entrywise: bool
+
+
+def _dim(text: str) -> Dim:
+    return reduce(
+        Dim.__mul__, [Dim.number(int(t)) if t.isdigit() else Dim.symbol(t) for t in text.split("*")]
+    )
 
 
 def _shape(text: str) -> Shape:
-    names = [part.strip() for part in text.strip(" ()").split(",") if part.strip()]
-    dims = [Dim.number(int(name)) if name.isdigit() else Dim.symbol(name) for name in names]
+    dims = [_dim(part.strip()) for part in text.strip(" ()").split(",") if part.strip()]
     rows, cols = (*dims, ONE, ONE)[:2]
     return rows, cols
 
@@ -36,18 +51,22 @@ def _shape(text: str) -> Shape:
 def signature_of(entry: Function) -> Signature:
     """Return the signature of an entry, parsed.
 
-    >>> from matcalc.functions import BY_OPERATION
-    >>> signature_of(BY_OPERATION["tr"][0]).arguments[0].name
-    'X'
+        >>> from matcalc.expression.nodes import Expr
+    from matcalc.functions import BY_OPERATION
+        >>> signature_of(BY_OPERATION["tr"][0]).arguments[0].name
+        'X'
     """
     left, right = entry.signature.split("->")
     arguments = []
-    for part in left.replace("),", ");").split(";"):
-        name, _, dims = part.partition(":")
-        shape = _shape(dims)
-        column = shape[1] is ONE and shape[0] is not ONE
-        arguments.append(Argument(name.strip(), shape, column, shape == SCALAR))
-    return Signature(tuple(arguments), _shape(right))
+    for part in left.replace("),", ");").replace("dim,", "dim;").split(";"):
+        name, _, dims = (text.strip() for text in part.partition(":"))
+        is_dim = dims == "dim"
+        shape = (Dim.symbol(name), ONE) if is_dim else _shape(dims)
+        column = not is_dim and shape[1] is ONE and shape[0] is not ONE
+        arguments.append(Argument(name, shape, column, shape == SCALAR, is_dim))
+    result = _shape(right)
+    entrywise = len(arguments) > 1 and all(a.shape == result and not a.is_scalar for a in arguments)
+    return Signature(tuple(arguments), result, entrywise)
 
 
 def bind(signature: Signature, shapes: tuple[Shape, ...]) -> dict[str, Dim] | None:
@@ -58,23 +77,36 @@ def bind(signature: Signature, shapes: tuple[Shape, ...]) -> dict[str, Dim] | No
     if len(signature.arguments) != len(shapes):
         return None
     bound: dict[str, Dim] = {}
+    compound: list[tuple[Dim, Dim]] = []
     for argument, shape in zip(signature.arguments, shapes, strict=True):
         if argument.is_column and shape[0] is ONE:
             return None
         for wanted, actual in zip(argument.shape, shape, strict=True):
-            if wanted is ONE:
-                if actual is not ONE:
-                    return None
+            if not wanted.name:
+                compound.append((wanted, actual))
             elif bound.setdefault(wanted.name, actual) is not actual:
                 return None
-    return bound
+    return bound if all(_bind_compound(wanted, actual, bound) for wanted, actual in compound) else None
+
+
+def _bind_compound(wanted: Dim, actual: Dim, bound: dict[str, Dim]) -> bool:
+    """Return whether a number or product of dimensions fits; one unknown factor is bound."""
+    unknown = [name for name in wanted.symbols if name not in bound]
+    if not unknown:
+        return wanted.substitute(bound) is actual
+    known = wanted.substitute({**bound, unknown[0]: ONE})
+    quotient = actual.divided_by(known) if len(unknown) == 1 else None
+    if quotient is None:
+        return False
+    bound[unknown[0]] = quotient
+    return True
 
 
 @cache
 def entry_for(op: str, shapes: tuple[Shape, ...]) -> tuple[Function, dict[str, Dim]] | None:
     """Return the entry of operation ``op`` for these shapes and what its symbols are.
 
-    ``None`` if the table has none.
+    ``None`` if the table has none. An argument that is a dimension ``m`` counts as ``(m, 1)``.
     """
     for entry in BY_OPERATION.get(op, ()):
         bound = bind(signature_of(entry), shapes)
@@ -83,7 +115,35 @@ def entry_for(op: str, shapes: tuple[Shape, ...]) -> tuple[Function, dict[str, D
     return None
 
 
+def entry_of(op: str, args: Sequence[Expr]) -> tuple[Function, dict[str, Dim]] | None:
+    """Return the entry of operation ``op`` for these arguments and what its symbols are."""
+    if op in _takes_dimensions():
+        return entry_for(op, tuple(_as_dimension(arg) for arg in args))
+    return entry_for(op, tuple([arg.shape for arg in args]))
+
+
+@cache
+def _takes_dimensions() -> frozenset[str]:
+    return frozenset(
+        op for op, entries in BY_OPERATION.items() if any(": dim" in e.signature for e in entries)
+    )
+
+
+def _as_dimension(arg: Expr) -> Shape:
+    if arg.op == "dimension":
+        return arg.data, ONE
+    if arg.op == "number" and isinstance(arg.data, int):
+        return Dim.number(arg.data), ONE
+    return arg.shape
+
+
 def result_shape(entry: Function, bound: dict[str, Dim]) -> Shape:
     """Return the shape of the entry's value when its symbols are ``bound``."""
     rows, cols = signature_of(entry).result
     return rows.substitute(bound), cols.substitute(bound)
+
+
+def adjoint_of(entry: Function, position: int) -> str:
+    """Return how a cotangent is pulled back to an argument in which the entry is linear, else empty."""
+    parts = entry.adjoint.split(";")
+    return parts[position].strip() if position < len(parts) else ""

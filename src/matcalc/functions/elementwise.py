@@ -1,6 +1,6 @@
 """Functions that work on each entry."""
 
-from matcalc.functions.entry import elementwise
+from matcalc.functions.entry import Function, elementwise
 
 _DLMF = "NIST Digital Library of Mathematical Functions, "
 _NEAR = "derivative almost everywhere; at the kink the value is a convention"
@@ -84,5 +84,79 @@ ELEMENTWISE = (
         "Bishop, Pattern Recognition and Machine Learning, (4.88)",
         evaluate="kernels:sigmoid", latex=r"\sigma", facts="positive", aliases=("logistic",),
         symbol="s",
+    ),
+    elementwise(
+        "tan", "(1 + tan(X).^2).*dX",
+        "Tangent of each entry.",
+        "sum(tan(x)); x; 1 + tan(x).^2",
+        _DLMF + "4.20.3",
+        evaluate="numpy:tan", latex=r"\tan",
+    ),
+    elementwise(
+        "arcsin", "dX./sqrt(1 - X.^2)",
+        "Inverse sine of each entry, which lies between -1 and 1.",
+        "sum(arcsin(x)); x; 1./sqrt(1 - x.^2)",
+        _DLMF + "4.24.7",
+        evaluate="numpy:arcsin", latex=r"\arcsin", domain="X inside-unit", aliases=("asin",),
+    ),
+    elementwise(
+        "arccos", "-dX./sqrt(1 - X.^2)",
+        "Inverse cosine of each entry, which lies between -1 and 1.",
+        "sum(arccos(x)); x; -1./sqrt(1 - x.^2)",
+        _DLMF + "4.24.8",
+        evaluate="numpy:arccos", latex=r"\arccos", domain="X inside-unit", aliases=("acos",),
+    ),
+    elementwise(
+        "arctan", "dX./(1 + X.^2)",
+        "Inverse tangent of each entry.",
+        "sum(arctan(x)); x; 1./(1 + x.^2)",
+        _DLMF + "4.24.9",
+        evaluate="numpy:arctan", latex=r"\arctan", aliases=("atan",),
+    ),
+    elementwise(
+        "sinh", "cosh(X).*dX",
+        "Hyperbolic sine of each entry.",
+        "sum(sinh(x)); x; cosh(x)",
+        _DLMF + "4.34.4",
+        evaluate="numpy:sinh", latex=r"\sinh",
+    ),
+    elementwise(
+        "cosh", "sinh(X).*dX",
+        "Hyperbolic cosine of each entry.",
+        "sum(cosh(x)); x; sinh(x)",
+        _DLMF + "4.34.5",
+        evaluate="numpy:cosh", latex=r"\cosh", facts="positive",
+    ),
+    elementwise(
+        "softplus", "sigmoid(X).*dX",
+        "Smooth positive part log(1 + exp(x)) of each entry.",
+        "sum(softplus(x)); x; sigmoid(x)",
+        "Logarithm and chain rule",
+        evaluate="kernels:softplus", latex=r"\operatorname{softplus}", facts="positive",
+    ),
+    elementwise(
+        "erf", "2*exp(-X.^2)/sqrt(pi).*dX",
+        "Error function of each entry.",
+        "sum(erf(x)); x; 2*exp(-x.^2)/sqrt(pi)",
+        _DLMF + "7.2.1",
+        evaluate="kernels:erf", latex=r"\operatorname{erf}",
+    ),
+    Function(
+        "max", "X: (m,n), Y: (m,n) -> (m,n)",
+        "Larger of two entries, entry by entry.",
+        "sum(max(x, y)); x; step(x - y)",
+        _NEAR,
+        d="step(X - Y).*dX + step(Y - X).*dY",
+        evaluate="numpy:maximum", latex=r"\max", domain="X differs-from Y", transpose="equivariant",
+        aliases=("maximum",),
+    ),
+    Function(
+        "min", "X: (m,n), Y: (m,n) -> (m,n)",
+        "Smaller of two entries, entry by entry.",
+        "sum(min(x, y)); x; step(y - x)",
+        _NEAR,
+        d="step(Y - X).*dX + step(X - Y).*dY",
+        evaluate="numpy:minimum", latex=r"\min", domain="X differs-from Y", transpose="equivariant",
+        aliases=("minimum",),
     ),
 )  # fmt: skip

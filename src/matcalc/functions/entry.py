@@ -9,10 +9,11 @@ class Function(NamedTuple):
     """One function: everything the engine knows of it, in the engine's own notation.
 
     ``signature`` names the arguments with their shapes: ``()`` is a scalar, ``(n)`` a column
-    vector, ``(m,n)`` anything. Exactly one of ``d`` and ``adjoint`` is given: the differential,
-    in which ``dX`` is the differential of the argument ``X``; or, if the function is linear in
-    each argument, how a cotangent ``G`` of the value is pulled back to each argument, in order,
-    separated by semicolons.
+    vector, ``(m,n)`` anything, ``dim`` a dimension. For each argument one of ``d`` and
+    ``adjoint`` says how the value depends on it: the differential, in which ``dX`` is the
+    differential of the argument ``X``; or, if the function is linear in the argument, how a
+    cotangent ``G`` of the value is pulled back to it, in order, separated by semicolons, nothing
+    for arguments in which it is not linear.
 
     ``transpose`` is ``invariant`` if ``f(X') = f(X)`` and ``equivariant`` if ``f(X') = f(X)'``.
     ``cyclic`` says that the factors of a product may be rotated (the trace). ``facts`` hold of
@@ -45,7 +46,8 @@ class Law(NamedTuple):
 
     Capital letters stand for anything, ``x``, ``y`` and ``z`` for column vectors, ``s`` and
     ``t`` for scalars. ``head`` is the operation on the left; ``when`` are conditions, such as
-    ``A square``, separated by commas.
+    ``A square``, separated by commas. ``given`` declares variables whose dimensions are used
+    as numbers.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Law(NamedTuple):
     right: str
     source: str
     when: str = ""
+    given: str = ""
 
 
 def elementwise(

@@ -51,12 +51,18 @@ OPERATIONS = (
     Function(
         "power", "s: (), t: () -> ()",
         "Power s^t of a scalar.", "s^3; s; 3*s^2", "Power rule",
-        d="t*s^(t - 1)*ds + log(s)*s^t*dt", domain="s base-of-power",
+        d="t*s^(t - 1)*ds + log(s)*s^t*dt", domain="s base-of-power t",
     ),
     Function(
         "hadamard_power", "X: (m,n), t: () -> (m,n)",
         "Power X.^t of each entry.", "sum(x.^3); x; 3*x.^2", "Power rule",
-        d="t*X.^(t - 1).*dX + log(X).*X.^t*dt", domain="X base-of-power",
+        d="t*X.^(t - 1).*dX + log(X).*X.^t*dt", domain="X base-of-power t",
+        transpose="equivariant",
+    ),
+    Function(
+        "hadamard_power", "X: (m,n), Y: (m,n) -> (m,n)",
+        "Power X.^Y, entry by entry.", "sum(x.^y); y; log(x).*x.^y", "Power rule",
+        d="Y.*X.^(Y - 1).*dX + log(X).*X.^Y.*dY", domain="X base-of-power Y",
         transpose="equivariant",
     ),
 )  # fmt: skip

@@ -28,4 +28,130 @@ STRUCTURE = (
         adjoint="diag(G)",
         evaluate="kernels:diagonal_entries", latex=r"\operatorname{diag}", transpose="invariant",
     ),
+    Function(
+        "vec", "X: (m,n) -> (m*n)",
+        "Columns of a matrix stacked into a vector.",
+        "a'*vec(X); X; unvec(a, m, n)",
+        "Magnus and Neudecker, Matrix Differential Calculus (2019), section 2.4",
+        adjoint="unvec(G, m, n)",
+        evaluate="kernels:vec", latex=r"\operatorname{vec}",
+    ),
+    Function(
+        "unvec", "x: (m*n), m: dim, n: dim -> (m,n)",
+        "Matrix of m rows and n columns whose stacked columns are the vector.",
+        "tr(A'*unvec(x, m, n)); x; vec(A)",
+        "Inverse of vec",
+        adjoint="vec(G)",
+        evaluate="kernels:unvec", latex=r"\operatorname{unvec}", aliases=("reshape",),
+    ),
+    Function(
+        "kron", "X: (m,n), Y: (p,q) -> (m*p,n*q)",
+        "Kronecker product: the blocks X[i,j]*Y.",
+        "tr(kron(A,X)); X; tr(A)*I(n)",
+        "Magnus and Neudecker, Matrix Differential Calculus (2019), section 2.2",
+        adjoint="kron_left(G, Y); kron_right(G, X)",
+        evaluate="numpy:kron", latex=r"#1 \otimes #2", unicode="#1 ⊗ #2", transpose="equivariant",
+    ),
+    Function(
+        "kron_left", "X: (m*p,n*q), Y: (p,q) -> (m,n)",
+        "Inner products of the blocks of X with Y: the adjoint of kron in its left factor.",
+        "tr(A'*kron_left(X, B)); X; kron(A, B)",
+        "Van Loan and Pitsianis, Approximation with Kronecker Products (1993)",
+        adjoint="kron(G, Y); kron_right(X, G)",
+        evaluate="kernels:kron_left", latex=r"\operatorname{kron}_{L}", transpose="equivariant",
+    ),
+    Function(
+        "kron_right", "X: (m*p,n*q), Y: (m,n) -> (p,q)",
+        "Sum of the blocks of X weighted by Y: the adjoint of kron in its right factor.",
+        "tr(A'*kron_right(X, B)); X; kron(B, A)",
+        "Van Loan and Pitsianis, Approximation with Kronecker Products (1993)",
+        adjoint="kron(Y, G); kron_left(X, G)",
+        evaluate="kernels:kron_right", latex=r"\operatorname{kron}_{R}", transpose="equivariant",
+    ),
+    Function(
+        "tril", "X: (m,n) -> (m,n)",
+        "Lower triangle, zeros above the diagonal.",
+        "tr(A'*tril(X)); X; tril(A)",
+        "Linear",
+        adjoint="tril(G)",
+        evaluate="numpy:tril", latex=r"\operatorname{tril}",
+    ),
+    Function(
+        "triu", "X: (m,n) -> (m,n)",
+        "Upper triangle, zeros below the diagonal.",
+        "tr(A'*triu(X)); X; triu(A)",
+        "Linear",
+        adjoint="triu(G)",
+        evaluate="numpy:triu", latex=r"\operatorname{triu}",
+    ),
+    Function(
+        "toeplitz", "x: (n) -> (n,n)",
+        "Symmetric Toeplitz matrix with the vector as first column.",
+        "tr(A*toeplitz(x)); x; diagsums(A)",
+        "Golub and Van Loan, Matrix Computations (2013), section 4.7",
+        adjoint="diagsums(G)",
+        evaluate="kernels:toeplitz", latex=r"\operatorname{toeplitz}", facts="symmetric",
+    ),
+    Function(
+        "diagsums", "X: (n,n) -> (n)",
+        "Sums of the entries at each distance from the diagonal, on both sides of it.",
+        "a'*diagsums(X); X; toeplitz(a)",
+        "Adjoint of toeplitz",
+        adjoint="toeplitz(G)",
+        evaluate="kernels:diagsums", latex=r"\operatorname{diagsums}", transpose="invariant",
+    ),
+    Function(
+        "cross", "x: (3), y: (3) -> (3)",
+        "Cross product of two vectors with three entries.",
+        "a'*cross(x, b); x; cross(b, a)",
+        "Magnus and Neudecker, Matrix Differential Calculus (2019), section 3.13",
+        adjoint="cross(y, G); cross(G, x)",
+        evaluate="kernels:cross", latex=r"#1 \times #2",
+    ),
+    Function(
+        "pinv", "X: (m,n) -> (n,m)",
+        "Moore-Penrose inverse; the differential is that for constant rank.",
+        "a'*pinv(X)*b; X; pinv(X)'*(pinv(X)*b*a')*(I(n) - pinv(X)*X) + (I(m) - X*pinv(X))*b*a'*pinv(X)*pinv(X)' - pinv(X)'*a*b'*pinv(X)'",
+        "Golub and Pereyra, The Differentiation of Pseudo-Inverses (1973), (4.12)",
+        d="-pinv(X)*dX*pinv(X) + pinv(X)*pinv(X)'*dX'*(I(m) - X*pinv(X)) + (I(n) - pinv(X)*X)*dX'*pinv(X)'*pinv(X)",
+        evaluate="numpy.linalg:pinv", latex="#1^{+}", domain="X full-rank", transpose="equivariant",
+    ),
+)  # fmt: skip
+
+
+def _defined(name: str, signature: str, doc: str, example: str, *aliases: str) -> Function:
+    """Return the entry of a function that a law replaces by others, so that it needs no differential."""
+    source = "Definition; a law replaces it"
+    return Function(
+        name, signature, doc, example, source, evaluate=f"kernels:{name}", aliases=aliases,
+        latex=rf"\operatorname{{{name}}}",
+    )  # fmt: skip
+
+
+DEFINED = (
+    _defined("mean", "X: (m,n) -> ()", "Mean of all entries.", "mean(x.^2); x; 2*x/n"),
+    _defined(
+        "var", "X: (m,n) -> ()",
+        "Variance of all entries: the mean squared difference from their mean.",
+        "var(x); x; 2*(x - sum(x)*ones(n)/n)/n",
+    ),
+    _defined("sym", "X: (n,n) -> (n,n)", "Symmetric part (X + X')/2.", "tr(A*sym(X)); X; (A + A')/2"),
+    _defined(
+        "symL", "X: (n,n) -> (n,n)",
+        "Symmetric matrix with the lower triangle of X.",
+        "tr(A*symL(X)); X; tril(A) + tril(A') - diag(diag(A))",
+    ),
+    _defined("rowsum", "X: (m,n) -> (m)", "Sum of each row.", "a'*rowsum(X); X; a*ones(n)'"),
+    _defined(
+        "colsum", "X: (m,n) -> (n)", "Sum of each column, as a column vector.", "a'*colsum(X); X; ones(m)*a'"
+    ),
+    _defined("cumsum", "x: (n) -> (n)", "Sums of the first entries.", "a'*cumsum(x); x; tril(ones(n,n))'*a"),
+    _defined("outer", "x: (m), y: (n) -> (m,n)", "Outer product x*y'.", "tr(A'*outer(x, y)); x; A*y"),
+    _defined("dot", "x: (n), y: (n) -> ()", "Inner product x'*y.", "dot(x, A*x); x; (A + A')*x"),
+    _defined(
+        "normp", "x: (n), t: () -> ()",
+        "Norm sum(abs(x).^t)^(1/t) of order t.",
+        "normp(x, 3)^3; x; 3*x.*abs(x)",
+        "norm",
+    ),
 )  # fmt: skip

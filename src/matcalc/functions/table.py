@@ -7,9 +7,10 @@ from matcalc.functions.entry import Function, Law
 from matcalc.functions.laws import LAWS
 from matcalc.functions.operations import OPERATIONS
 from matcalc.functions.reductions import REDUCTIONS
-from matcalc.functions.structure import STRUCTURE
+from matcalc.functions.spectral import SPECTRAL
+from matcalc.functions.structure import DEFINED, STRUCTURE
 
-FUNCTIONS: tuple[Function, ...] = ELEMENTWISE + REDUCTIONS + STRUCTURE
+FUNCTIONS: tuple[Function, ...] = ELEMENTWISE + REDUCTIONS + STRUCTURE + SPECTRAL + DEFINED
 ENTRIES: tuple[Function, ...] = OPERATIONS + FUNCTIONS
 
 OPERATION_NAMES = frozenset(entry.name for entry in OPERATIONS)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from matcalc.errors import Label, MatcalcError
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, dimension, identity, number, ones, zeros
+from matcalc.expression.signatures import signature_of
+from matcalc.functions import BY_CALL
 from matcalc.language.declarations import syntax_to_dim
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax
+from matcalc.language.tokens import NUMBERS
 
 #: Highest power of a matrix that is written as a product.
 MAX_POWER = 32
@@ -31,6 +35,8 @@ def assemble(
     built: dict[Syntax, Expr] = {}
     for node in order:
         args = tuple(built[arg] for arg in node.args if arg in built)
+        if node in shapes.chosen and node.op == "call":
+            args = _arguments(node, shapes, built, final)
         built[node] = _assemble(node, args, shapes, variables, definitions, built, final)
     return built
 
@@ -52,9 +58,15 @@ def _assemble(
             return built[definitions[node.data]]
         if node.data in variables:
             return variables[node.data]
+        if node.data in NUMBERS:
+            return Expr(node.data, (), SCALAR)
         if node in shapes.spreads:
             return dimension(Dim.symbol(node.data))
         return _constant(node, node.data, shapes, final)
+    if op == "row":
+        return number(0)
+    if op == "block":
+        return _block(node, shapes, built, final)
     if op in ("where", "definition"):
         return args[0]
     if op == "mul":
@@ -73,6 +85,31 @@ def _assemble(
     return Expr(shapes.chosen[node].name, args, final(shapes.of[node]))
 
 
+@cache
+def dimension_positions(name: str) -> frozenset[int]:
+    """Return which arguments of a call are dimensions: all of a constant, some of ``unvec``."""
+    if name not in BY_CALL:
+        return frozenset((0, 1, 2, 3))
+    entries = [signature_of(entry).arguments for entry in BY_CALL[name]]
+    return frozenset(i for arguments in entries for i, argument in enumerate(arguments) if argument.is_dim)
+
+
+def _arguments(node: Syntax, shapes: Shapes, built: dict[Syntax, Expr], final: Final) -> tuple[Expr, ...]:
+    """Return the arguments of a call: dimensions as such, scalars spread where arrays are wanted."""
+    signature = signature_of(shapes.chosen[node])
+    args = []
+    for argument, arg in zip(signature.arguments, node.args, strict=True):
+        if argument.is_dim:
+            dim = syntax_to_dim(arg)
+            assert dim is not None
+            args.append(dimension(dim))
+        elif signature.entrywise and built[arg].is_scalar and shapes.of[node] != SCALAR:
+            args.append(spread(built[arg], final(shapes.of[node])))
+        else:
+            args.append(built[arg])
+    return tuple(args)
+
+
 def _constant(node: Syntax, name: str, shapes: Shapes, final: Final) -> Expr:
     if node.op == "call" and node.args:
         dims = [syntax_to_dim(arg) for arg in node.args]
@@ -87,6 +124,17 @@ def _constant(node: Syntax, name: str, shapes: Shapes, final: Final) -> Expr:
     if name in ("I", "eye"):
         return identity(rows)
     return ones((rows, cols)) if name == "ones" else zeros((rows, cols))
+
+
+def _block(node: Syntax, shapes: Shapes, built: dict[Syntax, Expr], final: Final) -> Expr:
+    """Return a block matrix; a 0 among the blocks is a block of zeros."""
+    cells = []
+    for cell in (cell for row in node.args for cell in row.args):
+        is_zero_block = cell.op == "number" and cell.data == 0
+        cells.append(zeros(final(shapes.of[cell])) if is_zero_block else built[cell])
+    if len(cells) == 1:
+        return cells[0]
+    return Expr("block", tuple(cells), final(shapes.of[node]), (len(node.args), len(node.args[0].args)))
 
 
 def spread(scalar: Expr, shape: Shape) -> Expr:
@@ -140,8 +188,10 @@ def _entrywise(op: str, args: tuple[Expr, ...]) -> Expr:
 
 def _power(node: Syntax, op: str, args: tuple[Expr, ...]) -> Expr:
     base, exponent = args
-    if base.is_scalar:
+    if base.is_scalar and exponent.is_scalar:
         return Expr("power", args, SCALAR)
+    if base.is_scalar:
+        return Expr(op, (spread(base, exponent.shape), exponent), exponent.shape)
     if op == "hadamard_power":
         return Expr(op, args, base.shape)
     value = integer_value(exponent)

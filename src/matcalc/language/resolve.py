@@ -9,7 +9,7 @@ from typing import NamedTuple
 from matcalc.errors import Label, MatcalcError
 from matcalc.expression import Dim, Expr, Shape, describe_shape, variable
 from matcalc.functions import BY_CALL
-from matcalc.language.assemble import assemble
+from matcalc.language.assemble import assemble, dimension_positions
 from matcalc.language.declarations import Declaration, parse_declaration
 from matcalc.language.kinds import alternatives, default_kind
 from matcalc.language.naming import name_dimensions
@@ -17,7 +17,7 @@ from matcalc.language.reader import read
 from matcalc.language.shape_errors import names_below
 from matcalc.language.shapes import Conflict, Shapes
 from matcalc.language.syntax import Syntax, syntax_postorder
-from matcalc.language.tokens import CONSTANTS
+from matcalc.language.tokens import CONSTANTS, NUMBERS
 
 #: How many sets of kinds are tried before giving up.
 MAX_READINGS = 400
@@ -64,7 +64,7 @@ def _resolve(text: str, root: Syntax, declared: dict[str, Declaration], wrt: fro
     undeclared: dict[str, Syntax] = {}
     for node in order:
         if node.op == "name" and node.data not in declared and node.data not in definitions:
-            if node.data in dims or node.data in CONSTANTS:
+            if node.data in dims or node.data in CONSTANTS or node.data in NUMBERS:
                 continue
             if node.data in BY_CALL:
                 raise _function_without_arguments(node)
@@ -121,8 +121,8 @@ def _order(root: Syntax, definitions: Mapping[str, Syntax]) -> list[Syntax]:
     def below(node: Syntax) -> tuple[Syntax, ...]:
         if node.op == "name" and node.data in definitions:
             return (definitions[node.data],)
-        if node.op == "call" and node.data[0] in CONSTANTS and node.data[0] not in BY_CALL:
-            return ()
+        if node.op == "call":
+            return tuple(arg for i, arg in enumerate(node.args) if i not in dimension_positions(node.data[0]))
         return node.args[:1] if node.op == "where" else node.args
 
     try:

@@ -128,6 +128,11 @@ class ShapeErrors:
             help="for the norm write ||x||, for absolute values abs(x)",
         )
 
+    def ragged_block(self, node: Syntax) -> MatcalcError:
+        """Return E202 for a block matrix whose rows have different numbers of blocks."""
+        labels = [Label(row.span, f"{len(row.args)} block{'s' * (len(row.args) != 1)}") for row in node.args]
+        return MatcalcError("E202", "the rows of a block matrix need as many blocks each", labels=labels)
+
     def argument_count(self, node: Syntax, name: str, count: int) -> MatcalcError:
         """Return E106 for a call with the wrong number of arguments."""
         given = len(node.args)
@@ -159,9 +164,8 @@ class ShapeErrors:
 
     def norm_unsupported(self, node: Syntax) -> MatcalcError:
         """Return E506 for a norm that is not available."""
-        matrix = ONE not in self._shapes.of[node.args[0]]
-        what = "the spectral norm" if node.data == "2" and matrix else f"the norm with subscript {node.data}"
-        return self.unsupported(node, what, "||X|| and ||X||_F are the Frobenius norm" if matrix else "")
+        help_text = "subscripts are 1, 2, F, * and inf; for another order write norm(x, p)"
+        return self.unsupported(node, f"the norm with subscript {node.data}", help_text)
 
     def unsupported(self, node: Syntax, what: str, help_text: str = "") -> MatcalcError:
         """Return E506 for a notation that is understood but not available."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Dim, Shape
@@ -12,7 +13,13 @@ from matcalc.functions import BY_CALL, Function
 from matcalc.language.declarations import Declaration, syntax_to_dim
 from matcalc.language.shape_errors import ShapeErrors
 from matcalc.language.syntax import Syntax
+from matcalc.language.tokens import NUMBERS
 
+#: The norms that subscripts name; with 2 it is the Euclidean norm or, of a matrix, the spectral norm.
+_NORMS = {
+    "": "norm", "F": "normF", "fro": "normF", "1": "norm1", "inf": "norminf", "infty": "norminf",
+    "∞": "norminf", "max": "norminf", "*": "nucnorm",
+}  # fmt: skip
 _SPREADS = frozenset(("number", "negate", "add", "mul", "quotient", "power"))
 
 
@@ -89,6 +96,9 @@ class Shapes:
                 self.spreads.add(node)
             return self.variables[name]
         if name in self._dims:
+            self.spreads.add(node)
+            return SCALAR
+        if name in NUMBERS:
             self.spreads.add(node)
             return SCALAR
         return self._constant(node, name, ())
@@ -168,11 +178,12 @@ class Shapes:
     _hadamard_quotient = _hadamard
 
     def _hadamard_power(self, node: Syntax) -> Shape:
-        if not self.is_scalar(node.args[1]):
-            raise Conflict(
-                node, self._errors.not_scalar(node.args[1], "the exponent is a {kind}", "exponent")
-            )
-        return self.of[node.args[0]]
+        base, exponent = node.args
+        if self.is_scalar(exponent):
+            return self.of[base]
+        if not self.is_scalar(base) and not self._unify(self.of[base], self.of[exponent]):
+            raise Conflict(node, self._errors.shapes_differ(node, base, exponent, "raise entry by entry"))
+        return self.of[exponent]
 
     def _power(self, node: Syntax) -> Shape:
         base, exponent = node.args
@@ -184,12 +195,11 @@ class Shapes:
         return rows, cols
 
     def _norm(self, node: Syntax) -> Shape:
-        names = {"": "norm", "2": "norm2", "F": "normF", "fro": "normF", "1": "norm1"}
-        inner = node.args[0]
-        matrix = ONE not in self.of[inner]
-        if node.data not in names or (node.data == "2" and matrix):
-            raise self._errors.norm_unsupported(node)
-        return self._apply(node, names[node.data], node.args)
+        vector = ONE in self.of[node.args[0]]
+        names = {**_NORMS, "2": "norm2" if vector else "specnorm"}
+        if node.data in names:
+            return self._apply(node, names[node.data], node.args)
+        raise self._errors.norm_unsupported(node)
 
     def _bars(self, node: Syntax) -> Shape:
         rows, cols = self.of[node.args[0]]
@@ -209,10 +219,29 @@ class Shapes:
         return SCALAR
 
     def _block(self, node: Syntax) -> Shape:
-        raise self._errors.unsupported(node, "block matrices")
+        rows = [row.args for row in node.args]
+        if len({len(row) for row in rows}) != 1:
+            raise Conflict(node, self._errors.ragged_block(node))
+        for cell in (cell for row in rows for cell in row):
+            if cell.op == "number" and cell.data == 0:
+                self.of[cell] = self.sizes.unknown(may_be_one=True), self.sizes.unknown(may_be_one=True)
+        for row in rows:
+            for cell, above in zip(row, rows[0], strict=True):
+                heights, widths = (
+                    (self.of[row[0]][0], self.of[cell][0]),
+                    (self.of[above][1], self.of[cell][1]),
+                )
+                if not self.sizes.unify(*heights):
+                    raise Conflict(node, self._errors.shapes_differ(node, row[0], cell, "put side by side"))
+                if not self.sizes.unify(*widths):
+                    raise Conflict(
+                        node, self._errors.shapes_differ(node, above, cell, "put below each other")
+                    )
+        height = reduce(Dim.__add__, [self.of[row[0]][0] for row in rows])
+        return height, reduce(Dim.__add__, [self.of[cell][1] for cell in rows[0]])
 
     def _kron(self, node: Syntax) -> Shape:
-        raise self._errors.unsupported(node, "Kronecker products")
+        return self._apply(node, "kron", node.args)
 
     def _apply(self, node: Syntax, name: str, args: tuple[Syntax, ...]) -> Shape:
         entries = BY_CALL[name]
@@ -220,28 +249,43 @@ class Shapes:
         if len(args) not in counts:
             raise self._errors.argument_count(node, name, min(counts))
         for entry in entries:
-            if all(self._kind_fits(entry, i, arg) for i, arg in enumerate(args)):
+            if len(args) == len(signature_of(entry).arguments) and all(
+                self._kind_fits(entry, i, args) for i in range(len(args))
+            ):
                 return self._apply_entry(node, entry, args)
         raise Conflict(node, self._errors.argument_shape(node, name, args, entries))
 
-    def _kind_fits(self, entry: Function, position: int, arg: Syntax) -> bool:
-        argument = signature_of(entry).arguments[position]
+    def _kind_fits(self, entry: Function, position: int, args: tuple[Syntax, ...]) -> bool:
+        signature = signature_of(entry)
+        argument, arg = signature.arguments[position], args[position]
+        if argument.is_dim:
+            return syntax_to_dim(arg) is not None
         rows, cols = self.of[arg]
-        if argument.is_scalar:
-            return rows is ONE and cols is ONE
-        return not argument.is_column or (rows is not ONE and cols is ONE)
+        if rows is ONE and cols is ONE:
+            spreads = signature.entrywise and (arg in self.spreads or all(map(self.is_scalar, args)))
+            return argument.is_scalar or (not argument.is_column and (not signature.entrywise or spreads))
+        return not argument.is_scalar and (not argument.is_column or (rows is not ONE and cols is ONE))
 
     def _apply_entry(self, node: Syntax, entry: Function, args: tuple[Syntax, ...]) -> Shape:
         signature = signature_of(entry)
-        names = {s for argument in signature.arguments for dim in argument.shape for s in dim.symbols}
-        names |= {s for dim in signature.result for s in dim.symbols}
         bound: dict[str, Dim] = {}
+        compound: list[tuple[Dim, Dim, Syntax]] = []
         for argument, arg in zip(signature.arguments, args, strict=True):
-            for wanted, actual in zip(argument.shape, self.of[arg], strict=True):
-                for name in wanted.symbols:
-                    known = bound.setdefault(name, actual)
-                    if known is not actual and not self.sizes.unify(known, actual):
-                        raise Conflict(node, self._errors.entry_shape(node, entry, arg))
+            shape = (syntax_to_dim(arg) or ONE, ONE) if argument.is_dim else self.of[arg]
+            if signature.entrywise and shape == SCALAR:
+                continue
+            for wanted, actual in zip(argument.shape, shape, strict=True):
+                if not wanted.name:
+                    compound.append((wanted, actual, arg))
+                elif not self.sizes.unify(bound.setdefault(wanted.name, actual), actual):
+                    raise Conflict(node, self._errors.entry_shape(node, entry, arg))
+        for wanted, actual, arg in compound:
+            for name in wanted.symbols - bound.keys():
+                bound[name] = self.sizes.unknown(may_be_one=True)
+            if not self.sizes.unify(wanted.substitute(bound), actual):
+                raise Conflict(node, self._errors.entry_shape(node, entry, arg))
         self.chosen[node] = entry
+        if signature.entrywise and not bound:
+            return SCALAR
         rows, cols = signature.result
         return rows.substitute(bound), cols.substitute(bound)

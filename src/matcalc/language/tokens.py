@@ -43,6 +43,8 @@ _CLOSES = frozenset(_OPENS.values())
 
 #: Constants that may be called with dimensions.
 CONSTANTS = frozenset(("I", "eye", "ones", "zeros"))
+#: Names that are numbers unless they are declared.
+NUMBERS = frozenset(("pi",))
 
 
 class TokenPass:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Expr, Shape, axes, describe_shape, postorder
-from matcalc.expression.signatures import entry_for
+from matcalc.expression.signatures import entry_of
 from matcalc.functions import Function
 
 Array = NDArray[np.float64]
@@ -112,6 +112,10 @@ def _value(node: Expr, args: list[Any], arrays: Mapping[str, Array], sizes: Size
     op = node.op
     if op == "mul":
         return _product(args, node.is_scalar)
+    if op == "block":
+        rows, cols = node.data
+        cells = [np.atleast_2d(arg) for arg in args]
+        return np.block([cells[i * cols : (i + 1) * cols] for i in range(rows)])
     if op in _STRUCTURAL:
         return _STRUCTURAL[op](args)
     if op == "number":
@@ -121,12 +125,14 @@ def _value(node: Expr, args: list[Any], arrays: Mapping[str, Array], sizes: Size
         if name not in arrays:
             raise MatcalcError("E301", f"there is no value for {name}")
         return float(arrays[name][0, 0]) if node.is_scalar else arrays[name]
+    if op == "pi":
+        return float(np.pi)
     if op == "dimension":
         return float(_size(node.data, sizes))
     if not node.args:
         rows, cols = (_size(dim, sizes) for dim in node.shape)
         return np.eye(rows) if op == "identity" else np.full((rows, cols), float(op == "ones"))
-    found = entry_for(op, tuple(arg.shape for arg in node.args))
+    found = entry_of(op, node.args)
     assert found is not None and found[0].evaluate, f"{op} has no numerical implementation"
     return _call(found[0], args, node)
 

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import islice, permutations
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcalc.expression import Expr, Shape, postorder
 from matcalc.expression.facts import has_fact
-from matcalc.expression.signatures import entry_for, signature_of
+from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.numeric.domains import inside
 from matcalc.numeric.evaluate import evaluate_all
 
 Array = NDArray[np.float64]
 Sizes = dict[str, int]
 
-#: Distance kept from kinks and poles.
-MARGIN = 0.02
-#: Condition number up to which a matrix counts as invertible.
-MAX_CONDITION = 100.0
 _SIZES = (3, 4, 2, 5, 6, 7, 8, 9, 10, 11, 12)
 _MODES = ("mixed", "positive", "dominant", "small")
 
@@ -106,29 +102,11 @@ def is_defined(expr: Expr, arrays: Mapping[str, Array], sizes: Sizes) -> bool:
     if not all(np.all(np.isfinite(value)) and np.max(np.abs(value)) < 1e8 for value in values.values()):
         return False
     for node in values:
-        found = entry_for(node.op, tuple(arg.shape for arg in node.args)) if node.args else None
+        found = entry_of(node.op, node.args) if node.args else None
         if found is None or not found[0].domain:
             continue
         names = [argument.name for argument in signature_of(found[0]).arguments]
         args = dict(zip(names, (values[arg] for arg in node.args), strict=True))
-        name, condition = found[0].domain.split()
-        if not _inside(condition, args[name], list(args.values())):
+        if not inside(found[0].domain, args):
             return False
     return True
-
-
-def _inside(condition: str, value: Any, args: list[Any]) -> bool:
-    if condition == "positive":
-        return bool(np.min(value) > MARGIN)
-    if condition == "nonzero":
-        return bool(np.min(np.abs(value)) > MARGIN)
-    if condition == "invertible":
-        return bool(np.linalg.cond(np.atleast_2d(value)) < MAX_CONDITION)
-    if condition == "positive-determinant":
-        matrix = np.atleast_2d(value)
-        return bool(np.linalg.det(matrix) > 0 and np.linalg.cond(matrix) < MAX_CONDITION)
-    assert condition == "base-of-power", condition
-    exponent = args[1]
-    if exponent != int(exponent):
-        return bool(np.min(value) > MARGIN)
-    return bool(exponent >= 0 or np.min(np.abs(value)) > MARGIN)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from matcalc.algebra import is_bilinear, parts, split_coefficient
 from matcalc.expression import Expr, number, postorder
-from matcalc.expression.signatures import entry_for
+from matcalc.expression.signatures import entry_of
 from matcalc.functions import Function
 from matcalc.printing.styles import ATOM, POSTFIX, POWER, PRODUCT, SUM, Text, fraction_parts
 
@@ -94,6 +94,8 @@ class _Printer:
             return self._number(node.data * sign)
         if op == "variable":
             return Printed(style.name(node.data[0]), ATOM)
+        if op == "pi":
+            return Printed(style.name("pi"), ATOM)
         if op == "dimension":
             return Printed(style.dim(node.data), ATOM if str(node.data).isidentifier() else SUM)
         if op == "identity":
@@ -103,6 +105,10 @@ class _Printer:
         if op == "transpose":
             inner = self.negated[node.args[0]] if sign < 0 else self.done[node.args[0]]
             return Printed(style.transpose(self.bracketed(inner, POSTFIX)), POSTFIX)
+        if op == "block":
+            rows, cols = node.data
+            cells = [_signed(self.done[arg]) for arg in node.args]
+            return Printed(style.block([cells[i * cols : (i + 1) * cols] for i in range(rows)]), ATOM)
         if op == "add":
             return self._sum(node, sign)
         if op == "mul" or (op == "power" and node.is_scalar):
@@ -129,12 +135,16 @@ class _Printer:
         return Printed(self.style.constant(node.op, node.shape), ATOM)
 
     def _function(self, node: Expr) -> Printed:
-        found = entry_for(node.op, tuple(arg.shape for arg in node.args))
+        found = entry_of(node.op, node.args)
         assert found is not None
         entry: Function = found[0]
         template = self.style.template(entry)
         if not template:
             return Printed(self.style.call(entry, [_signed(self.done[arg]) for arg in node.args]), ATOM)
+        if "#2" in template:
+            for i, arg in enumerate(node.args, 1):
+                template = template.replace(f"#{i}", self.at(arg, POWER))
+            return Printed(template, PRODUCT)
         tight = template.startswith("#1")
         text = self.at(node.args[0], ATOM) if tight else _signed(self.done[node.args[0]])
         return Printed(template.replace("#1", text), POSTFIX if tight else ATOM)

@@ -86,6 +86,10 @@ class Text:
         """Return a fraction of two texts that need no brackets."""
         raise NotImplementedError
 
+    def block(self, rows: list[list[str]]) -> str:
+        """Return a block matrix."""
+        return f"[{'; '.join(', '.join(row) for row in rows)}]"
+
     def where(self, value: str, definitions: list[tuple[str, str]]) -> str:
         """Return a value with the definitions of the names in it."""
         if not definitions:
@@ -218,6 +222,11 @@ class Latex(Text):
     def fraction(self, numerator: str, denominator: str) -> str:
         """Return a fraction."""
         return rf"\frac{{{numerator}}}{{{denominator}}}"
+
+    def block(self, rows: list[list[str]]) -> str:
+        """Return a block matrix."""
+        inner = r" \\ ".join(" & ".join(row) for row in rows)
+        return rf"\begin{{bmatrix}} {inner} \end{{bmatrix}}"
 
     def where(self, value: str, definitions: list[tuple[str, str]]) -> str:
         """Return a value with the definitions of the names in it."""

@@ -1,0 +1,58 @@
+"""Functions that a law defines by others, and powers of matrices, written out."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from matcalc.algebra.matching import EMPTY
+from matcalc.algebra.rules import law_sides
+from matcalc.expression import Dim, Expr, postorder
+from matcalc.functions import BY_OPERATION, LAWS
+
+
+@cache
+def _definition(op: str) -> tuple[Expr, Expr] | None:
+    """Return both sides of the law that defines a function without differential or adjoint."""
+    entries = BY_OPERATION.get(op, ())
+    if not entries or any(entry.d or entry.adjoint for entry in entries):
+        return None
+    return next((law_sides(law) for law in LAWS if law.head == op), None)
+
+
+def written_out(root: Expr) -> Expr:
+    """Return an expression as written with each defined function replaced by its definition."""
+    done: dict[Expr, Expr] = {}
+    for node in postorder(root):
+        args = tuple([done[arg] for arg in node.args])
+        if node.op == "power" and not node.is_scalar:
+            done[node] = Expr("mul", args[:1] * int(node.args[1].data), node.shape)
+            continue
+        sides = _definition(node.op) if args else None
+        if sides is not None:
+            done[node] = written_out(_applied(sides, args))
+        else:
+            done[node] = Expr(node.op, args, node.shape, node.data) if args != node.args else node
+    return done[root]
+
+
+def _applied(sides: tuple[Expr, Expr], args: tuple[Expr, ...]) -> Expr:
+    """Return the right side of a definition for arguments as written."""
+    left, right = sides
+    match = EMPTY
+    for pattern, arg in zip(left.args, args, strict=True):
+        bound = match.with_value(pattern.data[0], arg, pattern.shape)
+        assert bound is not None, f"the definition {left} does not take {arg.shape}"
+        match = bound
+
+    def size(dim: Dim) -> Dim:
+        return dim.substitute(match.dims)
+
+    done: dict[Expr, Expr] = {}
+    for node in postorder(right):
+        shape = size(node.shape[0]), size(node.shape[1])
+        data = size(node.data) if node.op == "dimension" else node.data
+        if node.op == "variable":
+            done[node] = match.values[node.data[0]]
+        else:
+            done[node] = Expr(node.op, tuple([done[arg] for arg in node.args]), shape, data)
+    return done[right]
