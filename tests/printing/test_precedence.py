@@ -13,9 +13,17 @@ from matcalc.printing import TEXT, write
 from tests.measure import printed_size
 
 KINDS = {
-    "s": "scalar", "t": "scalar", "u": "scalar", "x": "vector(n)", "y": "vector(n)", "z": "vector(m)",
-    "A": "matrix(m,n)", "B": "matrix(m,n)", "M": "matrix(n,n)", "N": "matrix(n,n)",
-}  # fmt: skip
+    "s": "scalar",
+    "t": "scalar",
+    "u": "scalar",
+    "x": "vector(n)",
+    "y": "vector(n)",
+    "z": "vector(m)",
+    "A": "matrix(m,n)",
+    "B": "matrix(m,n)",
+    "M": "matrix(n,n)",
+    "N": "matrix(n,n)",
+}
 
 #: What is written, and what is printed: the same if nothing stands at the right.
 PRINTED = {

@@ -9,7 +9,7 @@ from matcalc.algebra.parts import Parts, is_bilinear, join, parts, scaled, split
 from matcalc.algebra.registry import build
 from matcalc.algebra.sums import from_terms, terms_of
 from matcalc.algebra.templates import instantiate, read_template
-from matcalc.algebra.transposes import transpose
+from matcalc.algebra.transposes import transpose, turned_chain
 from matcalc.algebra.writing import Writing, as_written
 
 __all__ = [
@@ -36,5 +36,6 @@ __all__ = [
     "sums",
     "terms_of",
     "transpose",
+    "turned_chain",
     "written_out",
 ]

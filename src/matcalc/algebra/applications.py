@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.algebra.laws import rewrite
-from matcalc.algebra.parts import join, parts, split_scalars
+from matcalc.algebra.parts import join, parts, split_coefficient, split_scalars
 from matcalc.algebra.registry import build, builds_the_rest
-from matcalc.algebra.transposes import all_oriented, transpose
+from matcalc.algebra.transposes import all_oriented, transpose, turned_chain
 from matcalc.expression import ONE, Expr, is_zero, number, zeros
 from matcalc.expression.signatures import adjoint_of, entry_of, result_shape
 
@@ -35,6 +35,8 @@ def apply(op: str, args: Sequence[Expr]) -> Expr:
         args = [_rotated(args[0])]
         if args[0].is_scalar:
             return rewrite(op, args) or Expr(op, tuple(args), args[0].shape)
+        if is_zero(args[0]) or split_coefficient(args[0])[0] != 1:
+            return build(op, *args)
     rotated = entry.cyclic and len(parts(args[0]).chain) > 1
     if entry.transpose and not rotated:
         turned, was_turned = all_oriented(args)
@@ -58,9 +60,12 @@ def _rotated(arg: Expr) -> Expr:
             return build("mul", number(coefficient), *scalars, *chain[i:], *chain[:i])
     if len(build("mul", chain[-1], chain[0]).args) != 2:
         return _rotated(build("mul", number(coefficient), *scalars, chain[-1], *chain[:-1]))
-    turned = tuple(transpose(array) for array in reversed(chain))
-    best = min(_rotations(chain) + _rotations(turned), key=_written_order)
-    return join(coefficient, scalars, best)
+    sign, turned = turned_chain(chain)
+    here, there = _rotations(chain), _rotations(turned)
+    best = min(here + there, key=_written_order)
+    if best in here:
+        sign = 0 if sign < 0 and best in there else 1
+    return join(sign * coefficient, scalars, best)
 
 
 def _rotations(chain: tuple[Expr, ...]) -> list[tuple[Expr, ...]]:

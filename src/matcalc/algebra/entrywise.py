@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.algebra.laws import rewrite_hadamard
-from matcalc.algebra.parts import join, parts
+from matcalc.algebra.parts import added, join, parts
 from matcalc.algebra.registry import build, builds
 from matcalc.algebra.transposes import prefers_transpose, transpose
 from matcalc.expression import Expr, number, ones, zeros
@@ -43,7 +43,9 @@ def _collect(arg: Expr, outside: list[Expr], exponents: dict[Expr, Expr]) -> Non
     elif arg.op == "transpose" and arg.args[0].op in ("hadamard", "hadamard_power"):
         inner = arg.args[0]
         if inner.op == "hadamard":
-            factors = tuple(transpose(factor) for factor in inner.args)
+            for factor in inner.args:
+                _collect(transpose(factor), outside, exponents)
+            return
         else:
             _raise(transpose(inner.args[0]), inner.args[1], exponents)
             return
@@ -63,7 +65,7 @@ def _raise(base: Expr, exponent: Expr, exponents: dict[Expr, Expr]) -> None:
     if known is not None:
         if known.is_scalar != exponent.is_scalar:
             known, exponent = (_spread(e, base) for e in (known, exponent))
-        exponent = build("add", known, exponent)
+        exponent = added(known, exponent)
     exponents[base] = exponent
 
 
@@ -76,7 +78,7 @@ def _joined(factors: list[Expr]) -> Expr:
     if len(factors) == 1:
         return factors[0]
     if prefers_transpose(factors):
-        return transpose(_joined([transpose(factor) for factor in factors]))
+        return transpose(build("hadamard", *[transpose(factor) for factor in factors]))
     rewritten = rewrite_hadamard(factors)
     if rewritten is not None:
         return rewritten

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from matcalc.algebra.registry import Number
+from matcalc.algebra.registry import Number, build
 from matcalc.expression import SCALAR, Expr, identity, number, zeros
 
 
@@ -112,6 +112,13 @@ def base_and_exponent(factor: Expr) -> tuple[Expr, Expr]:
     if factor.op == "inv":
         return factor.args[0], number(-1)
     return factor, number(1)
+
+
+def added(exponent: Expr, more: Expr) -> Expr:
+    """Return the sum of two exponents; numbers, which most are, need no builder."""
+    if exponent.is_number and more.is_number:
+        return number(exponent.data + more.data)
+    return build("add", exponent, more)
 
 
 def unit_matrix(shape_of: Expr) -> Expr:

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from matcalc.algebra.blocks import multiply_blocks
 from matcalc.algebra.laws import rewrite_pair, rewrite_product
-from matcalc.algebra.parts import base_and_exponent, bilinear, is_bilinear, join, parts
+from matcalc.algebra.parts import added, base_and_exponent, bilinear, is_bilinear, join, parts
 from matcalc.algebra.registry import Number, build, builds
-from matcalc.algebra.transposes import transpose
+from matcalc.algebra.transposes import transpose, turned_chain
 from matcalc.algebra.writing import written_form
 from matcalc.expression import ONE, Expr, Shape, identity, number, ones, zeros
 
@@ -71,7 +71,7 @@ class _Product:
         if scalar.op == "power":
             base, exponent = scalar.args
         known = self.scalars.get(base)
-        self.scalars[base] = exponent if known is None else build("add", known, exponent)
+        self.scalars[base] = exponent if known is None else added(known, exponent)
 
     def push(self, array: Expr) -> None:
         """Append an array to the chain, merged with the one before it if that is possible."""
@@ -101,9 +101,9 @@ class _Product:
     def result(self) -> Expr:
         """Return the product of all that was gathered."""
         shape = self.shape
+        self._take_scalars_out()
         if self.coefficient == 0 or self.zero:
             return number(0) if shape is None else zeros(shape)
-        self._take_scalars_out()
         chain = tuple(self.chain)
         if shape is not None and not chain and shape[0] is not ONE:
             chain = (identity(shape[0]),)
@@ -141,17 +141,27 @@ class _Product:
         if len(ends) < 2:
             return
         for start, end in pairwise(ends):
-            self.times_scalar(_bilinear_form(chain[start:end]))
+            sign, form = _bilinear_form(chain[start:end])
+            self.coefficient *= sign
+            self.times_scalar(form)
         self.chain = chain[: ends[0]] + chain[ends[-1] :]
 
 
-def _bilinear_form(chain: list[Expr]) -> Expr:
-    """Return ``x'*A*y``, which is also ``y'*A'*x``, in the one way in which it is written."""
-    here, there = bilinear(tuple(chain)), bilinear(tuple(transpose(a) for a in reversed(chain)))
+def _bilinear_form(chain: list[Expr]) -> tuple[int, Expr]:
+    """Return ``x'*A*y``, which is also ``y'*A'*x``, in the one way in which it is written.
+
+    With its sign, which is 0 for ``x'*K*x`` with a skew ``K``: it is its own negative.
+    """
+    sign, turned = turned_chain(chain)
+    here, there = bilinear(tuple(chain)), bilinear(turned)
+    if here is there:
+        return int(sign > 0), here
     weights = [sum(array.op == "transpose" for array in form.args) for form in (here, there)]
     if weights[0] == weights[1]:
-        return written_form(here, there)
-    return here if weights[0] < weights[1] else there
+        form = written_form(here, there)
+    else:
+        form = here if weights[0] < weights[1] else there
+    return (1 if form is here else sign), form
 
 
 def _merge_powers(left: Expr, right: Expr) -> Expr | None:

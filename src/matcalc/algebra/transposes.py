@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 
-from matcalc.algebra.parts import join, parts, scaled
+from matcalc.algebra.parts import join, parts, scaled, split_coefficient
 from matcalc.algebra.registry import build, builds
 from matcalc.expression import Dim, Expr, is_zero, ones, zeros
 from matcalc.expression.facts import has_fact
@@ -48,7 +48,8 @@ def _transpose(expr: Expr) -> Expr:
         coefficient, scalars, chain = parts(expr)
         if len(chain) == 1:
             return scaled(coefficient, build("mul", *scalars, transpose(chain[0])))
-        return join(coefficient, scalars, tuple(transpose(f) for f in reversed(chain)))
+        sign, turned = turned_chain(chain)
+        return join(sign * coefficient, scalars, turned)
     if op == "block":
         high, wide = expr.data
         cells = [transpose(expr.args[i * wide + j]) for j in range(wide) for i in range(high)]
@@ -62,6 +63,13 @@ def _transpose(expr: Expr) -> Expr:
     if has_fact(expr, "skew"):
         return scaled(-1, expr)
     return Expr("transpose", (expr,), (cols, rows))
+
+
+def turned_chain(chain: Sequence[Expr]) -> tuple[int, tuple[Expr, ...]]:
+    """Return the factors of the transposed product, and its sign: skew factors change theirs."""
+    turned = [split_coefficient(transpose(array)) for array in reversed(chain)]
+    negative = sum(coefficient < 0 for coefficient, _ in turned) % 2
+    return -1 if negative else 1, tuple(unit for _, unit in turned)
 
 
 def is_symmetric(expr: Expr) -> bool:
@@ -86,7 +94,7 @@ def _weight(expr: Expr) -> int:
     for factor in parts(expr).chain:
         if factor.op == "transpose":
             weight += 1
-        elif not (factor.shape[0] is factor.shape[1] and transpose(factor) is factor):
+        elif not (factor.shape[0] is factor.shape[1] and split_coefficient(transpose(factor))[1] is factor):
             weight -= 1
     return weight
 
@@ -105,7 +113,7 @@ def prefers_transpose(terms: Sequence[Expr]) -> bool:
     if weight:
         return weight > 0
     here = sorted(term.key for term in terms)
-    there = sorted(transpose(term).key for term in terms)
+    there = sorted(split_coefficient(transpose(term))[1].key for term in terms)
     return there < here
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import Writing, as_written, normal_forms, normalise
-from matcalc.api.expressions import Expression
+from matcalc.api.expressions import Expression, names_taken
 from matcalc.calculus import factored, gradients, named_parts, structure_note
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr
@@ -84,12 +84,10 @@ class Derivative:
         """Return the names given to parts of the result, found when first asked for."""
         if self._names is None:
             reading = self._reading
-            taken = {s for v in reading.variables.values() for dim in v.shape for s in dim.symbols}
-            taken |= {*reading.variables, *reading.definitions}
             with as_written(self._writing):
                 normal = normal_forms(reading.definitions.values())
                 known = {normal[value]: name for name, value in reading.definitions.items()}
-            self._names = named_parts(self._node, taken, known)
+            self._names = named_parts(self._node, names_taken(reading), known)
         return self._names
 
     def _write(self, style: Text) -> str:

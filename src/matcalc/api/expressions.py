@@ -6,15 +6,20 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import normalise
+from matcalc.calculus import named_parts, size
 from matcalc.expression import Expr, axes
 from matcalc.language import Reading
 from matcalc.language import parse as read
-from matcalc.printing import LATEX, TEXT, UNICODE, write
+from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from matcalc.api.derivatives import Derivative
+
+#: An expression larger than this is printed with names for its parts: written out, one in which
+#: every definition uses the one before twice would never end.
+LARGEST_WITHOUT_NAMES = 1000
 
 
 class Expression:
@@ -78,17 +83,22 @@ class Expression:
 
         return differentiate(self._reading, wrt, order)
 
+    def _write(self, style: Text) -> str:
+        if not self._definitions and size(self._node) > LARGEST_WITHOUT_NAMES:
+            self._definitions = tuple(named_parts(self._node, names_taken(self._reading), {}))
+        return write(self._node, style, self._definitions)
+
     def __str__(self) -> str:
         """Return the expression in the input language."""
-        return write(self._node, TEXT, self._definitions)
+        return self._write(TEXT)
 
     def latex(self) -> str:
         """Return the expression in LaTeX."""
-        return write(self._node, LATEX, self._definitions)
+        return self._write(LATEX)
 
     def unicode(self) -> str:
         """Return the expression with mathematical symbols."""
-        return write(self._node, UNICODE, self._definitions)
+        return self._write(UNICODE)
 
     def __repr__(self) -> str:
         """Return the expression as Python would build it."""
@@ -101,6 +111,12 @@ class Expression:
     def __hash__(self) -> int:
         """Return a hash that agrees with equality."""
         return hash(normalise(self._node))
+
+
+def names_taken(reading: Reading) -> set[str]:
+    """Return the names that the user has given to anything."""
+    dims = {symbol for v in reading.variables.values() for dim in v.shape for symbol in dim.symbols}
+    return dims | {*reading.variables, *reading.definitions}
 
 
 def describe_kind(variable: Expr) -> str:

@@ -14,7 +14,7 @@ from matcalc.algebra import (
     rebuilt,
     split_coefficient,
     terms_of,
-    transpose,
+    turned_chain,
 )
 from matcalc.algebra.registry import Number
 from matcalc.calculus.size import size
@@ -147,9 +147,9 @@ def _readings(term: _Term) -> list[_Term]:
         for base, power in term.scalars.items():
             if power == 1 and is_bilinear(base):
                 scalars = {other: p for other, p in term.scalars.items() if other is not base}
-                turned = tuple(transpose(array) for array in reversed(base.args))
-                for form in (base.args, turned):
-                    readings.append(_Term(term.expr, term.coefficient, scalars, term.chain + form, {}))
+                for sign, form in ((1, base.args), turned_chain(base.args)):
+                    own = sign * term.coefficient
+                    readings.append(_Term(term.expr, own, scalars, term.chain + form, {}))
     return readings
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,8 @@ def failure(error: MatcalcError) -> str:
 
 
 def _written(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False)
+    encoding = str(getattr(sys.stdout, "encoding", None) or "ascii").lower()
+    return json.dumps(content, ensure_ascii=not encoding.startswith("utf"))
 
 
 def _variable(kind: str, source: str) -> Mapping[str, Any]:

@@ -7,13 +7,14 @@ from typing import NoReturn
 
 import click
 
+from matcalc import __version__
 from matcalc.cli.diff import diff_command
 from matcalc.cli.output import fail
 from matcalc.errors import MatcalcError
 
 
 @click.group(context_settings={"help_option_names": ["--help"]})
-@click.version_option(None, "--version", package_name="matcalc-diff", prog_name="matcalc")
+@click.version_option(__version__, "--version", prog_name="matcalc")
 def command() -> None:
     """Derivatives of matrix expressions: closed form, checked by numbers."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from weakref import KeyedRef
 from zlib import crc32
 
+from matcalc.errors import MatcalcError
 from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape
 
 _MASK = (1 << 61) - 1
@@ -105,11 +106,20 @@ class Expr:
         return f"{self.op}({', '.join(a.op for a in self.args)})"
 
 
+#: Longest numbers, in bits: below the 4300 digits that Python converts to text.
+MAX_NUMBER_BITS = 14_000
+
+
 def number(value: int | Fraction) -> Expr:
-    """Return the exact number ``value``."""
+    """Return the exact number ``value``.
+
+    Raises E108 for one so long that Python would not print it.
+    """
     found = _numbers.get(value)
     if found is not None:
         return found
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_NUMBER_BITS:
+        raise MatcalcError("E108", f"a number in the result has more than {MAX_NUMBER_BITS} bits")
     return Expr("number", (), SCALAR, value.numerator if value.denominator == 1 else value)
 
 

@@ -97,6 +97,8 @@ class _Builder(Transformer[Token, Syntax]):
     def superscript(self, children: list[Any]) -> Syntax:
         base, token = children
         start, end = _place(token)
+        if len(token) > MAX_DIGITS:
+            raise _too_long(Span(start, end))
         value = int(superscript_number(token))
         _refuse_ambiguous_power(base, Span(base.start, end))
         exponent = Syntax("number", (), start, end, abs(value))
@@ -117,9 +119,12 @@ class _Builder(Transformer[Token, Syntax]):
         token = children[0]
         start, end = _place(token)
         mantissa, _, exponent = token.lower().partition("e")
-        if len(mantissa) > MAX_DIGITS or abs(int(exponent or 0)) > 10 * MAX_DIGITS:
-            label = Label(Span(start, end), "too long")
-            raise MatcalcError("E108", f"numbers have at most {MAX_DIGITS} digits", labels=[label])
+        if (
+            len(mantissa) > MAX_DIGITS
+            or len(exponent) > MAX_DIGITS
+            or abs(int(exponent or 0)) > 10 * MAX_DIGITS
+        ):
+            raise _too_long(Span(start, end))
         return Syntax("number", (), start, end, exact(token))
 
     def name(self, children: list[Any]) -> Syntax:
@@ -160,6 +165,11 @@ class _Builder(Transformer[Token, Syntax]):
     def block(self, children: list[Any]) -> Syntax:
         rows = tuple(c for c in children if isinstance(c, Syntax))
         return Syntax("block", rows, _place(children[0])[0], _place(children[-1])[1])
+
+
+def _too_long(span: Span) -> MatcalcError:
+    label = Label(span, "too long")
+    return MatcalcError("E108", f"numbers have at most {MAX_DIGITS} digits", labels=[label])
 
 
 def _refuse_ambiguous_power(base: Syntax, span: Span) -> None:

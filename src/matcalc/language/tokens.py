@@ -89,10 +89,11 @@ class TokenPass:
 
 def _refuse_unknown_function(token: Token, name: str) -> None:
     """Raise if ``name(`` looks like a call of a function that does not exist."""
-    close = difflib.get_close_matches(name, BY_CALL, 1, 0.75)
+    in_capitals = name.lower() in BY_CALL
+    close = [name.lower()] if in_capitals else difflib.get_close_matches(name, BY_CALL, 1, 0.75)
     _, subscript, last = name.rpartition("_")
     word = last.isalpha() and name.islower() and len(last) > (2 if subscript else 1) and name not in GREEK
-    if (close and len(name) > 2) or word:
+    if in_capitals or (close and len(name) > 2) or word:
         help_text = f"did you mean {close[0]}?" if close else f"if {name} is a variable, write {name}*(...)"
         label = Label(Span(token.start_pos or 0, token.end_pos or 0), "not a function")
         raise MatcalcError("E105", f"unknown function {name}", labels=[label], help=help_text)

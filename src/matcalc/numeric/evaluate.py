@@ -119,7 +119,7 @@ def _value(node: Expr, args: list[Any], arrays: Mapping[str, Array], sizes: Size
     if op in _STRUCTURAL:
         return _STRUCTURAL[op](args)
     if op == "number":
-        return float(node.data)
+        return _as_float(node.data)
     if op == "variable":
         name = node.data[0]
         if name not in arrays:
@@ -135,6 +135,14 @@ def _value(node: Expr, args: list[Any], arrays: Mapping[str, Array], sizes: Size
     found = entry_of(op, node.args)
     assert found is not None and found[0].evaluate, f"{op} has no numerical implementation"
     return _call(found[0], args, node)
+
+
+def _as_float(value: Any) -> float:
+    """Return an exact number as a float, infinite if it is too large for one."""
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
 
 
 def _call(entry: Function, args: list[Any], node: Expr) -> Any:

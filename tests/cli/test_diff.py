@@ -1,0 +1,268 @@
+"""``matcalc diff`` on the command line: streams, exit codes, formats."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+
+import matcalc as mc
+from matcalc.api.derivatives import Derivative
+from matcalc.cli import main
+from matcalc.numeric import CheckReport
+
+
+class Outcome(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return a function that runs the command in this process."""
+
+    def command(*words: str, stdin: str = "") -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["matcalc", *words])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        code = ended.value.code
+        return Outcome(code if isinstance(code, int) else 0, out, err)
+
+    return command
+
+
+def pipe(*words: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command in a process of its own, with its output piped."""
+    return subprocess.run(
+        [sys.executable, "-m", "matcalc", *words],
+        input=stdin.encode(),
+        capture_output=True,
+        check=False,
+        env={**os.environ, **environment},
+        timeout=60,
+    )
+
+
+# Streams
+
+
+def test_answer_goes_to_standard_output_and_the_rest_to_standard_error(run: Run) -> None:
+    done = run("diff", "||A x - b||^2", "--wrt", "x")
+    assert done.code == 0
+    assert done.out == "2*A'*(A*x - b)\n"
+    assert "x ∈ ℝⁿ" in done.err and "✓ agrees" in done.err and "seed 0" in done.err
+
+
+def test_assumptions_are_said(run: Run) -> None:
+    done = run("diff", "||x - mu||^2", "--wrt", "x")
+    assert "note: mu is taken as a vector" in done.err
+    assert "note" not in done.out
+
+
+def test_no_check_says_nothing_of_a_check(run: Run) -> None:
+    done = run("diff", "x'*A*x", "--wrt", "x", "--no-check")
+    assert done.code == 0 and "agrees" not in done.err and done.out == "(A + A')*x\n"
+
+
+def test_error_goes_to_standard_error(run: Run) -> None:
+    done = run("diff", "A*/B", "--wrt", "A")
+    assert done.out == "" and done.err.startswith("error[E102]")
+
+
+def test_expression_from_standard_input(run: Run) -> None:
+    done = run("diff", "-", "--wrt", "x", stdin="x'*A*x\n")
+    assert (done.code, done.out) == (0, "(A + A')*x\n")
+
+
+@pytest.mark.parametrize("text", ["-x'*x", "-tr(X)", "--x'*x", "-1/2*x'*x"])
+def test_leading_minus_is_no_option(run: Run, text: str) -> None:
+    name = "X" if "X" in text else "x"
+    done = run("diff", text, "--wrt", name)
+    assert done.code == 0 and done.out == f"{mc.diff(text, name)}\n"
+
+
+def test_declarations(run: Run) -> None:
+    done = run("diff", "logdet(S)", "--wrt", "S", "--var", "S: spd(n)")
+    assert done.out == "inv(S)\n" and "symmetrised" in done.err
+    both = run("diff", "s*t*x'*x", "--wrt", "s", "--var", "s: scalar", "--var", "t:scalar")
+    assert both.out == "t*(x'*x)\n"
+
+
+@pytest.mark.parametrize(
+    ("notation", "wanted"),
+    [
+        ("text", "2*A'*(A*x - b)"),
+        ("unicode", "2 Aᵀ (A x - b)"),
+        ("latex", r"2 A^{\top} \left(A x - b\right)"),
+    ],
+)
+def test_notations(run: Run, notation: str, wanted: str) -> None:
+    assert run("diff", "||A x - b||^2", "--wrt", "x", "--format", notation).out == wanted + "\n"
+
+
+def test_seed_and_trials(run: Run) -> None:
+    done = run("diff", "x'*A*x", "--wrt", "x", "--seed", "9", "--trials", "2")
+    assert "on 2 random instances" in done.err and "seed 9" in done.err
+
+
+# Exit codes
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "mark"),
+    [
+        (["diff", "x'*x", "--wrt", "x"], 0, "✓"),
+        (["diff", "x'*x", "--wrt", "y"], 2, "E401"),
+        (["diff", "x'*x", "--wrt", "x", "--var", "x: vectr(n)"], 2, "E402"),
+        (["diff", "x'*x", "--wrt", "x", "--var", "x"], 2, "E402"),
+        (["diff", "x'*x", "--wrt", "x", "--var", "x: vector(n)", "--var", "x: vector(n)"], 2, "E402"),
+        (["diff", "x'*x", "--wrt", "x", "--format", "word"], 2, "--format"),
+        (["diff", "x'*x"], 2, "--wrt"),
+        (["diff", "--wrt", "x"], 2, "EXPR"),
+        (["diff", "x'*x", "--wrt", "x", "--trials", "0"], 2, "--trials"),
+        (["diff", "x'*x", "--wrt", "x", "--seed", "-1"], 2, "--seed"),
+        (["no-such-command"], 2, "no-such-command"),
+        (["diff", "x'*", "--wrt", "x"], 3, "E103"),
+        (["diff", "trac(X)", "--wrt", "X"], 3, "E105"),
+        (["diff", "", "--wrt", "x"], 3, "E103"),
+        (["diff", "A*x + x", "--wrt", "x", "--var", "A: matrix(m,n)"], 4, "E202"),
+        (["diff", "tr(A)", "--wrt", "A", "--var", "A: matrix(m,n)"], 4, "E204"),
+        (["diff", "A*x", "--wrt", "x"], 5, "E501"),
+        (["diff", "x'*x", "--wrt", "x", "--order", "2"], 5, "E502"),
+        (["diff", "||X||_*", "--wrt", "X"], 5, "E506"),
+    ],
+)
+def test_exit_code(run: Run, words: list[str], code: int, mark: str) -> None:
+    done = run(*words)
+    assert done.code == code, done
+    assert mark in done.err
+
+
+def disagreeing(self: Derivative, trials: int = 5, seed: int = 0) -> CheckReport:
+    return CheckReport(False, 0.5, trials, seed)
+
+
+def unchecked(self: Derivative, trials: int = 5, seed: int = 0) -> CheckReport:
+    return CheckReport(False, float("nan"), 0, seed, "no instance lies in the domain")
+
+
+def test_exit_code_of_a_check_that_fails(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Derivative, "check", disagreeing)
+    done = run("diff", "x'*x", "--wrt", "x")
+    assert done.code == 1 and "✗ DISAGREES" in done.err and done.out == "2*x\n"
+    document = json.loads(run("diff", "x'*x", "--wrt", "x", "--format", "json").out)
+    assert document["ok"] is False and document["check"]["passed"] is False
+
+
+def test_check_that_cannot_be_made_is_no_failure(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Derivative, "check", unchecked)
+    done = run("diff", "x'*x", "--wrt", "x")
+    assert done.code == 0 and "? not checked: no instance lies in the domain" in done.err
+    document = json.loads(run("diff", "x'*x", "--wrt", "x", "--format", "json").out)
+    assert document["check"]["max_rel_error"] is None and document["check"]["reason"]
+
+
+@pytest.mark.parametrize("words", [["--help"], ["diff", "--help"], ["--version"]])
+def test_help_and_version(run: Run, words: list[str]) -> None:
+    done = run(*words)
+    assert done.code == 0 and done.out and not done.err
+
+
+# JSON
+
+
+def test_json_document(run: Run) -> None:
+    text = "1/2*||W^T W x - x||^2"
+    done = run("diff", text, "--wrt", "W", "--format", "json", "--var", "x: vector(n)")
+    document = json.loads(done.out)
+    d = mc.diff(text, "W", {"x": "vector(n)"})
+    assert done.code == 0 and done.err == "" and done.out.count("\n") == 1
+    assert document["schema"] == "matcalc/1" and document["ok"] is True
+    assert (document["input"], document["wrt"], document["order"]) == (text, ["W"], 1)
+    assert document["variables"] == {
+        "x": {"kind": "vector", "shape": ["n"], "facts": [], "source": "declared"},
+        "W": {"kind": "matrix", "shape": ["m", "n"], "facts": [], "source": "default"},
+    }
+    assert document["result"] == {
+        "form": "gradient",
+        "shape": ["m", "n"],
+        "text": str(d),
+        "unicode": d.unicode(),
+        "latex": d.latex(),
+    }
+    assert document["check"]["passed"] is True and document["check"]["trials"] == 5
+    assert document["notes"] == [] and document["diagnostics"] == []
+
+
+def test_json_without_check(run: Run) -> None:
+    document = json.loads(run("diff", "x'*x", "--wrt", "x", "--format=json", "--no-check").out)
+    assert document["check"] is None and document["ok"] is True
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "error"),
+    [
+        (["diff", "A*/B", "--wrt", "A"], 3, "E102"),
+        (["diff", "A*x", "--wrt", "x"], 5, "E501"),
+        (["diff", "x'*x", "--wrt", "y"], 2, "E401"),
+        (["diff", "x'*x", "--wrt", "x", "--trials", "none"], 2, "E403"),
+        (["diff", "x'*x"], 2, "E403"),
+    ],
+)
+@pytest.mark.parametrize("option", [["--format", "json"], ["--format=json"]])
+def test_json_document_on_failure(
+    run: Run, words: list[str], code: int, error: str, option: list[str]
+) -> None:
+    done = run(*words, *option)
+    document = json.loads(done.out)
+    assert done.code == code and done.err == ""
+    assert document["schema"] == "matcalc/1" and document["ok"] is False
+    [diagnostic] = document["diagnostics"]
+    assert diagnostic["code"] == error and diagnostic["level"] == "error" and diagnostic["message"]
+    for span in diagnostic["spans"]:
+        assert 0 <= span["start"] <= span["end"] <= len(words[1])
+        assert span.keys() == {"start", "end", "label", "primary"}
+
+
+# A process of its own: pipes and encodings
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8", "cp1252"])
+def test_any_encoding_of_the_streams(encoding: str) -> None:
+    done = pipe("diff", "||α x - μ||^2", "--wrt", "x", PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode(encoding).split() == ["2*alpha*(alpha*x", "-", "mu)"]
+    assert b"agrees" in done.stderr and b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
+def test_json_is_the_same_in_any_encoding(encoding: str) -> None:
+    done = pipe(
+        "diff", "||α x - μ||^2", "--wrt", "x", "--format", "json", PYTHONIOENCODING=encoding, PYTHONUTF8="0"
+    )
+    document = json.loads(done.stdout.decode(encoding))
+    assert document["result"]["unicode"] == mc.diff("||α x - μ||^2", "x").unicode()
+    assert document["input"] == "||α x - μ||^2"
+
+
+@pytest.mark.parametrize("words", [["x'*x"], ["A*/B"], ["||x - mu||^2"], ["A*x"]])
+def test_no_colours_when_piped(words: list[str]) -> None:
+    done = pipe("diff", *words, "--wrt", "x", FORCE_COLOR="1", CLICOLOR_FORCE="1", TERM="xterm-256color")
+    assert b"\x1b" not in done.stdout + done.stderr
+
+
+def test_module_and_pipes() -> None:
+    done = pipe("diff", "-", "--wrt", "x", "--no-check", stdin="||A x - b||^2")
+    assert (done.returncode, done.stdout.decode()) == (0, "2*A'*(A*x - b)\n")

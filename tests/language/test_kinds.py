@@ -1,0 +1,133 @@
+"""Kinds of undeclared names: the defaults, the smallest change, and ties."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc as mc
+from matcalc.language import parse
+
+
+def kinds(text: str, wrt: str = "", **declared: str) -> dict[str, str]:
+    """Return the word for each name's kind."""
+    reading = parse(text, declared, [wrt] if wrt else [])
+    found = mc.parse(text, declared).variables if not wrt else mc.diff(text, wrt, declared).variables
+    assert set(found) == set(reading.variables)
+    return {name: kind.partition("(")[0] for name, kind in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("x", "vector(n)"),
+        ("W", "matrix(m,n)"),
+        ("alpha", "scalar"),
+        ("β", "scalar"),
+        ("Σ", "matrix(m,n)"),
+        ("x0", "vector(n)"),
+        ("W_1", "matrix(m,n)"),
+        ("alpha_k", "scalar"),
+        ("covmat", "vector(n)"),
+        ("ϵ", "scalar"),
+    ],
+)
+def test_default(name: str, kind: str) -> None:
+    assert list(mc.parse(name).variables.values()) == [kind]
+    assert mc.parse(name).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("||x - μ||^2", {"mu": "vector"}),
+        ("||a*x + b*y||^2", {"a": "scalar", "b": "scalar"}),
+        ("-D/2*log|K| + tr(K)", {"D": "scalar"}),
+        (
+            "-D/2*log|K| - 1/2*tr(K^-1 Y Y^T) where K = a X X^T + b^-1 I",
+            {"D": "scalar", "a": "scalar", "b": "scalar"},
+        ),
+        ("x^2", {"x": "scalar"}),
+        ("2^t", {"t": "scalar"}),
+        ("A*x + b*A*x", {"b": "scalar"}),
+        ("x'*S*x + c", {"c": "scalar"}),
+        ("exp(-||x - y||^2/(2*s^2))", {"s": "scalar"}),
+        ("tr(X'*X) + λ*||X||^2", {}),
+        ("||A x - b||^2 + λ ||x||^2", {}),
+    ],
+)
+def test_smallest_change(text: str, changed: dict[str, str]) -> None:
+    expr = mc.parse(text)
+    inferred = [name for name, source in parse(text).sources.items() if source == "inferred"]
+    assert sorted(inferred) == sorted(changed)
+    assert {name: kinds(text)[name] for name in changed} == changed
+    for name in changed:
+        assert any(note.startswith(f"{name} is taken as a {changed[name]}") for note in expr.notes)
+    assert len(expr.notes) == len(changed)
+
+
+def test_changes_are_said_only_where_they_were_made() -> None:
+    notes = mc.diff("||x - μ||^2", "x").notes
+    assert notes == ("mu is taken as a vector; as a scalar it would not fit",)
+
+
+def test_variable_of_differentiation_keeps_its_kind() -> None:
+    assert kinds("sum(a*x)", "x") == {"a": "scalar", "x": "vector"}
+    assert kinds("sum(a*x)", "a") == {"a": "vector", "x": "scalar"}
+
+
+@pytest.mark.parametrize("text", ["a*b", "A*x*y", "x*y"])
+def test_tie_is_an_error_that_shows_the_readings(text: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == "E206"
+    assert len(failed.value.notes) == 2
+    assert "declare" in failed.value.help
+
+
+def test_declaration_settles_a_tie() -> None:
+    assert kinds("a*b", a="scalar") == {"a": "scalar", "b": "vector"}
+
+
+def test_declared_kind_is_never_changed() -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse("x - mu", {"mu": "scalar", "x": "vector(n)", "y": "vector(n)"}).evaluate(x=[1.0])
+    assert failed.value.code == "E301"
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse("x + A*x", {"A": "matrix(m,n)", "x": "vector(n)"})
+    assert failed.value.code == "E202"
+
+
+def test_sources_say_where_each_kind_comes_from() -> None:
+    sources = mc.diff("||a*x - y||^2", "x", {"y": "vector(n)"}).sources
+    assert sources == {"y": "declared", "a": "inferred", "x": "default"}
+
+
+def test_number_is_spread_and_so_is_a_declared_scalar() -> None:
+    assert mc.parse("1 + exp(x)").evaluate(x=[0.0, 0.0]).tolist() == [2.0, 2.0]
+    spread = mc.parse("s + x", {"s": "scalar"})
+    assert spread.evaluate(s=2.0, x=[1.0, 3.0]).tolist() == [3.0, 5.0]
+
+
+def test_dimension_is_a_scalar() -> None:
+    assert mc.parse("sum(x)/n", {"x": "vector(n)"}).evaluate(x=[1.0, 2.0, 6.0]) == 3.0
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes"),
+    [
+        ("A*x", {"A": "matrix(m,n)", "x": "vector(n)"}),
+        ("x'*A*y", {"x": "vector(n)", "A": "matrix(n,m)", "y": "vector(m)"}),
+        ("A*x + B*y", {"A": "matrix(m,n)", "x": "vector(n)", "B": "matrix(m,k)", "y": "vector(k)"}),
+        ("det(A)*det(B)", {"A": "matrix(n,n)", "B": "matrix(m,m)"}),
+        ("A*B'*C", {"A": "matrix(m,n)", "B": "matrix(k,n)", "C": "matrix(k,p)"}),
+        ("A + B'", {"A": "matrix(m,n)", "B": "matrix(n,m)"}),
+    ],
+)
+def test_sizes_are_inferred(text: str, shapes: dict[str, str]) -> None:
+    assert mc.parse(text).variables == shapes
+
+
+def test_names_of_dimensions_do_not_collide_with_variables() -> None:
+    found = mc.parse("m'*A*n").variables
+    names = {s for kind in found.values() for s in kind.partition("(")[2].rstrip(")").split(",")}
+    assert names.isdisjoint(found)
