@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from matcalc.algebra.parts import is_bilinear, join, parts
 from matcalc.algebra.transposes import transpose
-from matcalc.expression import ONE, Dim, Expr, Shape
+from matcalc.expression import Dim, Expr, Shape
+from matcalc.expression.signatures import bind_compound
 
 
 class Match(NamedTuple):
@@ -25,10 +26,10 @@ class Match(NamedTuple):
         """Return the match with the dimensions of ``pattern`` bound, ``None`` on a contradiction."""
         dims = dict(self.dims)
         for wanted, found in zip(pattern, actual, strict=True):
-            if wanted is ONE:
-                if found is not ONE:
+            if wanted.name:
+                if dims.setdefault(wanted.name, found) is not found:
                     return None
-            elif dims.setdefault(wanted.name, found) is not found:
+            elif not bind_compound(wanted, found, dims):
                 return None
         return Match(self.values, dims)
 
@@ -79,12 +80,16 @@ def _match_variable(pattern: Expr, expr: Expr, match: Match) -> Iterator[Match]:
 
 
 def match_in_order(patterns: tuple[Expr, ...], exprs: tuple[Expr, ...], match: Match) -> Iterator[Match]:
-    """Yield the ways in which the patterns are the expressions, one by one."""
+    """Yield the ways in which the patterns are the expressions, one by one.
+
+    Variables come first: they say what the dimensions are.
+    """
     if not patterns:
         yield match
         return
-    for first in matches(patterns[0], exprs[0], match):
-        yield from match_in_order(patterns[1:], exprs[1:], first)
+    i = next((i for i, pattern in enumerate(patterns) if pattern.op == "variable"), 0)
+    for first in matches(patterns[i], exprs[i], match):
+        yield from match_in_order(patterns[:i] + patterns[i + 1 :], exprs[:i] + exprs[i + 1 :], first)
 
 
 def match_unordered(

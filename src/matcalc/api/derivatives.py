@@ -11,7 +11,7 @@ from matcalc.api.expressions import Expression, names_taken
 from matcalc.calculus import factored, gradients, named_parts, structure_note
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr
-from matcalc.language import Reading
+from matcalc.language import Reading, plain_name
 from matcalc.language import parse as read
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
 
@@ -154,7 +154,7 @@ def diff(expression: str, wrt: str, variables: Mapping[str, str] | None = None, 
     >>> print(mc.diff("norm2(A*x - b)^2", wrt="x"))
     2*A'*(A*x - b)
     """
-    return differentiate(read(expression, variables, [wrt]), wrt, order)
+    return differentiate(read(expression, variables, [wrt], scalar=True), wrt, order)
 
 
 def differentiate(reading: Reading, wrt: str, order: int) -> Derivative:
@@ -163,6 +163,7 @@ def differentiate(reading: Reading, wrt: str, order: int) -> Derivative:
         raise MatcalcError(
             "E502", f"derivatives of order {order} are not supported yet", help="order=1 is the gradient"
         )
+    wrt = plain_name(wrt)
     if wrt not in reading.variables:
         raise _unknown_variable(reading, wrt)
     variable, writing = reading.variables[wrt], Writing()

@@ -4,16 +4,18 @@ from matcalc.calculus.factoring import factored
 from matcalc.calculus.gradient import gradients, structure_note
 from matcalc.calculus.names import named_parts
 from matcalc.calculus.pullbacks import pull_back, pullback
-from matcalc.calculus.size import size
+from matcalc.calculus.size import multiplied_out_size, size, size_of_multiple
 from matcalc.calculus.sweep import cotangents
 
 __all__ = [
     "cotangents",
     "factored",
     "gradients",
+    "multiplied_out_size",
     "named_parts",
     "pull_back",
     "pullback",
     "size",
+    "size_of_multiple",
     "structure_note",
 ]

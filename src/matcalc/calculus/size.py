@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from matcalc.algebra import is_bilinear, parts, split_coefficient
+from fractions import Fraction
+
+from matcalc.algebra import is_bilinear, parts, scaled, split_coefficient
 from matcalc.expression import ONE, Expr, postorder
 
 
@@ -59,13 +61,31 @@ def _product_size(node: Expr, done: dict[Expr, int]) -> int:
     if is_bilinear(node):
         return sum(done[arg] for arg in node.args) + len(node.args) - 1
     coefficient, scalars, chain = parts(node)
-    factors = [done[arg] for arg in (*scalars, *chain)]
-    total = sum(factors) + len(factors) - 1 + (coefficient < 0)
-    if abs(coefficient.numerator) != 1:
-        total += 2
-    if coefficient.denominator != 1:
-        total += 2
-    return total
+    factors = (*scalars, *chain)
+    if len(factors) == 1 and factors[0].op == "add":
+        as_product = size_of_multiple(coefficient, factors[0])
+        return min(as_product, multiplied_out_size(coefficient, factors[0]))
+    total = sum(done[factor] for factor in factors) + len(factors) - 1
+    return total + _coefficient_size(coefficient)
+
+
+def _coefficient_size(coefficient: int | Fraction) -> int:
+    """Return what a number adds in front of a product, with a divisor behind it."""
+    return (coefficient < 0) + 2 * (abs(coefficient.numerator) != 1) + 2 * (coefficient.denominator != 1)
+
+
+def size_of_multiple(coefficient: int | Fraction, total: Expr) -> int:
+    """Return the size of a number times a sum in brackets."""
+    return size(total) + _coefficient_size(coefficient)
+
+
+def multiplied_out_size(coefficient: int | Fraction, total: Expr) -> int:
+    """Return the size of a number times a sum, multiplied out."""
+    sizes = [
+        size(scaled(coefficient, arg)) - (split_coefficient(arg)[0] * coefficient < 0) for arg in total.args
+    ]
+    positive = any(split_coefficient(arg)[0] * coefficient > 0 for arg in total.args)
+    return sum(sizes) + len(sizes) - 1 + (not positive)
 
 
 def _power_size(node: Expr, done: dict[Expr, int]) -> int:

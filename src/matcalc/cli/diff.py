@@ -10,10 +10,23 @@ from matcalc.api import diff
 from matcalc.cli.output import print_derivative
 from matcalc.errors import MatcalcError
 
-_MINUS_IS_NO_OPTION = {"ignore_unknown_options": True}
+
+class ExpressionCommand(click.Command):
+    """A command whose argument may start with a minus; its options all start with two."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Mark words that start with one minus, so that they are not taken for options."""
+        marked = [
+            MARK + word if word[:1] == "-" and word[:2] != "--" and word != "-" else word for word in args
+        ]
+        return super().parse_args(ctx, marked)
 
 
-@click.command("diff", context_settings=_MINUS_IS_NO_OPTION)
+#: In front of a word that starts with a minus; no text contains it.
+MARK = "\0"
+
+
+@click.command("diff", cls=ExpressionCommand)
 @click.argument("expression", metavar="EXPR")
 @click.option("--wrt", required=True, metavar="NAME", help="The variable to differentiate by.")
 @click.option("--order", default=1, show_default=True, help="Order of the derivative.")
@@ -51,16 +64,14 @@ def diff_command(
     trials: int,
     seed: int,
 ) -> int:
-    r"""Print the derivative of the scalar expression EXPR by a variable.
+    """Print the derivative of the scalar expression EXPR by a variable.
 
     EXPR may be - for standard input. The result goes to standard output, what was assumed and
     the check to standard error.
 
-    \b
-    matcalc diff "1/2*||W^T W x - x||^2" --wrt W
-    matcalc diff "logdet(S)" --wrt S --var "S: spd(n)"
+    For example: matcalc diff "logdet(S)" --wrt S --var "S: spd(n)"
     """
-    text = sys.stdin.read().strip() if expression == "-" else expression
+    text = sys.stdin.read().strip() if expression == "-" else expression.removeprefix(MARK)
     derivative = diff(text, wrt, _declarations(declarations), order)
     report = derivative.check(trials, seed) if check else None
     print_derivative(derivative, text, notation, report)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 from typing import NoReturn
 
 import click
@@ -31,7 +32,8 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    as_json = "json" in [word.removeprefix("--format=") for word in sys.argv[1:]]
+    words = sys.argv[1:]
+    as_json = "--format=json" in words or ("--format", "json") in pairwise(words)
     try:
         code = command.main(standalone_mode=False)
     except MatcalcError as error:

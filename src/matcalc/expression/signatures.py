@@ -86,10 +86,10 @@ def bind(signature: Signature, shapes: tuple[Shape, ...]) -> dict[str, Dim] | No
                 compound.append((wanted, actual))
             elif bound.setdefault(wanted.name, actual) is not actual:
                 return None
-    return bound if all(_bind_compound(wanted, actual, bound) for wanted, actual in compound) else None
+    return bound if all(bind_compound(wanted, actual, bound) for wanted, actual in compound) else None
 
 
-def _bind_compound(wanted: Dim, actual: Dim, bound: dict[str, Dim]) -> bool:
+def bind_compound(wanted: Dim, actual: Dim, bound: dict[str, Dim]) -> bool:
     """Return whether a number or product of dimensions fits; one unknown factor is bound."""
     unknown = [name for name in wanted.symbols if name not in bound]
     if not unknown:

@@ -12,7 +12,7 @@ _ALTERNATIVES: dict[str, tuple[tuple[str, int], ...]] = {
     "small": (("scalar", 0), ("matrix", 3)),
 }
 _DEFAULTS = {"greek": "scalar", "capital": "matrix", "small": "vector"}
-_CHANGE = 10
+_CHANGE = 100
 _VARIABLE_OF_DIFFERENTIATION = 6
 
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError
-from matcalc.expression import Dim, Expr, Shape, describe_shape, variable
+from matcalc.expression import Dim, Expr, Shape, variable
 from matcalc.functions import BY_CALL
 from matcalc.language.assemble import assemble, dimension_positions
 from matcalc.language.declarations import Declaration, parse_declaration
-from matcalc.language.kinds import alternatives, default_kind
+from matcalc.language.kinds import default_kind
+from matcalc.language.names import plain_name
 from matcalc.language.naming import name_dimensions
 from matcalc.language.reader import read
-from matcalc.language.shape_errors import names_below
-from matcalc.language.shapes import Conflict, Shapes
+from matcalc.language.search import Text, smallest_change
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.tokens import CONSTANTS, NUMBERS
-
-#: How many sets of kinds are tried before giving up.
-MAX_READINGS = 400
 
 
 class Reading(NamedTuple):
@@ -39,25 +35,36 @@ class Reading(NamedTuple):
     definitions: dict[str, Expr]
 
 
-def parse(text: str, declarations: Mapping[str, str] | None = None, wrt: Iterable[str] = ()) -> Reading:
+def parse(
+    text: str,
+    declarations: Mapping[str, str] | None = None,
+    wrt: Iterable[str] = (),
+    *,
+    scalar: bool = False,
+) -> Reading:
     """Return the expression that ``text`` writes, with the kinds and shapes of its names.
 
     ``declarations`` gives kinds, as in ``{"S": "symmetric(n)"}``; ``wrt`` names the variables of
-    differentiation, whose default kind is given up last. Raises ``MatcalcError``: E1xx if the
+    differentiation, whose default kind is given up last; ``scalar`` prefers readings with a
+    scalar value. Raises ``MatcalcError``: E1xx if the
     text cannot be read, E2xx if no kinds fit, E402 for a bad declaration.
 
     >>> parse("||A x - b||^2").variables["A"].shape
     (Dim(m), Dim(n))
     """
-    declared = {name: parse_declaration(name, kind) for name, kind in (declarations or {}).items()}
+    declared = {
+        plain_name(name): parse_declaration(name, kind) for name, kind in (declarations or {}).items()
+    }
     root = read(text, frozenset(declared))
     try:
-        return _resolve(text, root, declared, frozenset(wrt))
+        return _resolve(text, root, declared, frozenset(map(plain_name, wrt)), scalar)
     except MatcalcError as error:
         raise error.with_source(text) from None
 
 
-def _resolve(text: str, root: Syntax, declared: dict[str, Declaration], wrt: frozenset[str]) -> Reading:
+def _resolve(
+    text: str, root: Syntax, declared: dict[str, Declaration], wrt: frozenset[str], scalar: bool
+) -> Reading:
     definitions = _definitions(root, declared)
     order = _order(root, definitions)
     dims = frozenset(s for d in declared.values() for dim in d.dims for s in dim.symbols)
@@ -69,7 +76,8 @@ def _resolve(text: str, root: Syntax, declared: dict[str, Declaration], wrt: fro
             if node.data in BY_CALL:
                 raise _function_without_arguments(node)
             undeclared.setdefault(node.data, node)
-    kinds, shapes = _smallest_change(text, order, definitions, declared, dims, tuple(undeclared), wrt)
+    waiting = Text(text, root, order, definitions, declared, dims, tuple(undeclared), wrt)
+    kinds, shapes, _ = smallest_change(waiting, scalar=scalar)
     names = name_dimensions(shapes.variables, shapes.sizes)
 
     def final(shape: Shape) -> tuple[Dim, Dim]:
@@ -130,86 +138,3 @@ def _order(root: Syntax, definitions: Mapping[str, Syntax]) -> list[Syntax]:
     except RecursionError as loop:
         label = Label(loop.args[0].span, "defined by itself")
         raise MatcalcError("E107", "a definition in where is circular", labels=[label]) from None
-
-
-def _smallest_change(
-    text: str,
-    order: list[Syntax],
-    definitions: Mapping[str, Syntax],
-    declared: Mapping[str, Declaration],
-    dims: frozenset[str],
-    undeclared: tuple[str, ...],
-    wrt: frozenset[str],
-) -> tuple[dict[str, Declaration], Shapes]:
-    """Return the kinds that fit with the cheapest set of changes from the defaults.
-
-    Best first: a set of changes that fails is extended by changes of the names that occur where
-    it failed. Raises E206 if two sets are equally cheap, the first error if none fits.
-    """
-    first: MatcalcError | None = None
-    fitting: list[tuple[dict[str, Declaration], Shapes]] = []
-    best = 0
-    heap: list[tuple[int, int, dict[str, str]]] = [(0, 0, {})]
-    seen: set[frozenset[tuple[str, str]]] = {frozenset()}
-    tries = 0
-    while heap and tries < MAX_READINGS:
-        cost, _, changes = heapq.heappop(heap)
-        if fitting and cost > best:
-            break
-        tries += 1
-        kinds = {name: default_kind(name) for name in undeclared}
-        kinds |= {name: Declaration(kind, source="inferred") for name, kind in changes.items()}
-        kinds = {**declared, **kinds}
-        try:
-            fitting.append((kinds, Shapes(order, definitions, kinds, dims, text)))
-            best = cost
-            continue
-        except Conflict as conflict:
-            first = first or conflict.error
-            suspects = _suspects(conflict.node, definitions)
-        for name in undeclared:
-            if name in changes or name not in suspects:
-                continue
-            for price, kind in alternatives(name, wrt):
-                extended = {**changes, name: kind}
-                mark = frozenset(extended.items())
-                if mark not in seen:
-                    seen.add(mark)
-                    heapq.heappush(heap, (cost + price, len(seen), extended))
-    if not fitting:
-        assert first is not None
-        raise first
-    if len(fitting) > 1:
-        raise _several_readings([kinds for kinds, _ in fitting])
-    return fitting[0]
-
-
-def _suspects(node: Syntax, definitions: Mapping[str, Syntax]) -> set[str]:
-    names: set[str] = set()
-    pending = [node]
-    followed: set[str] = set()
-    while pending:
-        found = names_below(pending.pop())
-        names |= found
-        for name in found & definitions.keys() - followed:
-            followed.add(name)
-            pending.append(definitions[name])
-    return names
-
-
-def _several_readings(readings: list[dict[str, Declaration]]) -> MatcalcError:
-    lines = []
-    for kinds in readings:
-        changed = [f"{name} a {kind.kind}" for name, kind in kinds.items() if kind.source == "inferred"]
-        lines.append("with " + " and ".join(changed))
-    return MatcalcError(
-        "E206",
-        "several readings fit equally well",
-        notes=lines,
-        help="declare one of these names, for example as a scalar",
-    )
-
-
-def describe_variable(name: str, expr: Expr) -> str:
-    """Return the variable with its shape, as errors say it."""
-    return f"{name} ({describe_shape(expr.shape)})"

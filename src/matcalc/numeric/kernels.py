@@ -96,12 +96,14 @@ def rowsoftmax(x: Array) -> Array:
 
 def vec(x: Any) -> Array:
     """Return the columns stacked into one."""
-    return np.asarray(np.atleast_2d(x).reshape(-1, 1, order="F"))
+    stacked: Array = np.atleast_2d(x).reshape(-1, 1, order="F")
+    return stacked
 
 
 def unvec(x: Any, rows: float, cols: float) -> Array:
     """Return the matrix whose stacked columns are ``x``."""
-    return np.asarray(np.atleast_2d(x).reshape((int(rows), int(cols)), order="F"))
+    matrix: Array = np.atleast_2d(x).reshape((int(rows), int(cols)), order="F")
+    return matrix
 
 
 def _blocks(x: Array, rows: int, cols: int) -> Array:
@@ -118,13 +120,14 @@ def kron_left(x: Any, y: Any) -> Array:
 def kron_right(x: Any, y: Any) -> Array:
     """Return the sum of the blocks of ``x``, weighted by ``y``."""
     x, y = np.atleast_2d(x), np.atleast_2d(y)
-    return np.einsum("ikjl,ij->kl", _blocks(x, x.shape[0] // y.shape[0], x.shape[1] // y.shape[1]), y)
+    blocks = _blocks(x, x.shape[0] // y.shape[0], x.shape[1] // y.shape[1])
+    return np.asarray(np.einsum("ikjl,ij->kl", blocks, y))
 
 
 def toeplitz(x: Array) -> Array:
     """Return the symmetric Toeplitz matrix with first column ``x``."""
     index = np.arange(len(x))
-    return x[np.abs(index[:, None] - index[None, :]), 0]
+    return np.asarray(x[np.abs(index[:, None] - index[None, :]), 0])
 
 
 def diagsums(x: Any) -> Array:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from matcalc.algebra import is_bilinear, parts, split_coefficient
+from matcalc.algebra import is_bilinear, parts, scaled, split_coefficient
+from matcalc.calculus import multiplied_out_size, size_of_multiple
 from matcalc.expression import Expr, number, postorder
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import Function
@@ -82,11 +83,11 @@ class _Printer:
             return bool(node.data < 0)
         if node.op == "mul" and not is_bilinear(node) and parts(node).coefficient < 0:
             return True
-        if node.op in ("add", "hadamard"):
+        if node.op == "add":
             return any(arg in self.negated for arg in node.args)
         if node.op == "transpose":
             return node.args[0] in self.negated
-        return node.op == "mul" and any(arg in self.negated for arg in node.args)
+        return node.op in ("mul", "hadamard") and self._to_flip(node.args) is not None
 
     def _print(self, node: Expr, sign: int) -> Printed:
         op, style = node.op, self.style
@@ -110,7 +111,7 @@ class _Printer:
             cells = [_signed(self.done[arg]) for arg in node.args]
             return Printed(style.block([cells[i * cols : (i + 1) * cols] for i in range(rows)]), ATOM)
         if op == "add":
-            return self._sum(node, sign)
+            return self._sum(node.args, sign)
         if op == "mul" or (op == "power" and node.is_scalar):
             return self._product(node, sign)
         if op in ("hadamard", "hadamard_power"):
@@ -158,10 +159,10 @@ class _Printer:
 
     # Sums
 
-    def _sum(self, node: Expr, sign: int) -> Printed:
+    def _sum(self, args: Sequence[Expr], sign: int) -> Printed:
         """Return a sum, or its negative: positive terms first, constants last."""
-        sized = any(not _is_constant(arg) for arg in node.args)
-        terms = [(self._term(arg, sign, sized), arg) for arg in node.args]
+        sized = any(not _is_constant(arg) for arg in args)
+        terms = [(self._term(arg, sign, sized), arg) for arg in args]
         terms.sort(key=self._display_order)
         out = ""
         for i, (printed, _) in enumerate(terms):
@@ -196,7 +197,23 @@ class _Printer:
 
     # Products
 
+    def _multiplied_out(self, node: Expr, sign: int) -> Printed | None:
+        """Return a number times a sum as a sum, if that is shorter: ``x - 1/2`` for ``(2*x - 1)/2``."""
+        coefficient, unit = split_coefficient(node)
+        if unit.op != "add" or unit in self.names or coefficient in (1, -1):
+            return None
+        terms = [scaled(sign * coefficient, arg) for arg in unit.args]
+        if multiplied_out_size(coefficient, unit) >= size_of_multiple(coefficient, unit):
+            return None
+        for expr in (part for term in terms for part in (*term.args, term)):
+            if expr not in self.done:
+                self.visit(expr)
+        return self._sum(terms, 1)
+
     def _product(self, node: Expr, sign: int, *, bare_identity: bool = False) -> Printed:
+        multiplied_out = self._multiplied_out(node, sign)
+        if multiplied_out is not None:
+            return multiplied_out
         coefficient, scalars, chain = parts(node)
         if is_bilinear(node):
             scalars, chain = (), node.args
@@ -237,7 +254,7 @@ class _Printer:
         """Return a factor that stands alone, or its negative."""
         if negative and printed.level == SUM:
             printed = (
-                self._sum(factor, -1)
+                self._sum(factor.args, -1)
                 if factor.op == "add"
                 else Printed(self.style.bracket(printed.text), ATOM)
             )
@@ -272,9 +289,13 @@ class _Printer:
         else:
             side.append(self.style.power(self.bracketed(printed, ATOM), self._exponent(exponent)))
 
-    def _to_flip(self, factors: Iterable[Expr]) -> Expr | None:
-        """Return a factor that takes a minus sign in."""
-        return next((factor for factor in factors if factor in self.negated), None)
+    def _to_flip(self, factors: Sequence[Expr]) -> Expr | None:
+        """Return a factor that takes a minus sign in and does not occur a second time."""
+        bases = [factor.args[0] if factor.op == "transpose" else factor for factor in factors]
+        for factor, base in zip(factors, bases, strict=True):
+            if factor in self.negated and bases.count(base) == 1:
+                return factor
+        return None
 
     def _scalar_order(self, scalar: Expr, node: Expr) -> tuple[bool, str]:
         whole = scalar in self.names and scalar is not node
