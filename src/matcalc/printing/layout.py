@@ -203,7 +203,7 @@ class _Printer:
         if unit.op != "add" or unit in self.names or coefficient in (1, -1):
             return None
         terms = [scaled(sign * coefficient, arg) for arg in unit.args]
-        if multiplied_out_size(coefficient, unit) >= size_of_multiple(coefficient, unit):
+        if multiplied_out_size(coefficient, unit) > size_of_multiple(coefficient, unit):
             return None
         for expr in (part for term in terms for part in (*term.args, term)):
             if expr not in self.done:
