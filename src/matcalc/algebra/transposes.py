@@ -96,7 +96,7 @@ def prefers_transpose(terms: Sequence[Expr]) -> bool:
     weight = sum(_weight(term) for term in terms)
     if weight:
         return weight > 0
-    here = sorted(term.key for term in terms)
+    here = sorted(split_coefficient(term)[1].key for term in terms)
     there = sorted(split_coefficient(transpose(term))[1].key for term in terms)
     return there < here
 
