@@ -171,6 +171,7 @@ DIFFERENT = [
     ("sqrt(s)*sqrt(t)", "sqrt(s*t)"),
     ("abs(s)", "s"),
     ("(s^2)^(1/2)", "s"),
+    ("sqrt(x.^2)", "x"),
     ("log(x.*y)", "log(x) + log(y)"),
     ("x.^2", "x"),
     ("inv(M + N)", "inv(M) + inv(N)"),

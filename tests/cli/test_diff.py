@@ -247,6 +247,14 @@ def test_any_encoding_of_the_streams(encoding: str) -> None:
     assert b"agrees" in done.stderr and b"Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("notation", ["unicode", "latex"])
+def test_symbols_that_the_stream_cannot_hold_do_no_harm(notation: str) -> None:
+    done = pipe(
+        "diff", "||α x - μ||^2", "--wrt", "x", "--format", notation, PYTHONIOENCODING="ascii", PYTHONUTF8="0"
+    )
+    assert done.returncode == 0 and done.stdout.isascii() and b"Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
 def test_json_is_the_same_in_any_encoding(encoding: str) -> None:
     done = pipe(

@@ -75,8 +75,16 @@ def test_check_is_reproducible() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["sum(log(x))", "sqrt(x'*A*x)", "logdet(X)", "sum(log(x - y))", "sum(sqrt(1 - exp(-x)))", "log(det(X))", "sum(x.^0.3)"],
-)  # fmt: skip
+    [
+        "sum(log(x))",
+        "sqrt(x'*A*x)",
+        "logdet(X)",
+        "sum(log(x - y))",
+        "sum(sqrt(1 - exp(-x)))",
+        "log(det(X))",
+        "sum(x.^0.3)",
+    ],
+)
 def test_instances_are_found_inside_domains(text: str) -> None:
     name = "X" if "X" in text else "x"
     report = mc.diff(text, name).check(trials=5)

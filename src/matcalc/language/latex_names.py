@@ -1,0 +1,148 @@
+"""What LaTeX commands mean, and the names that letters, styles and subscripts make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from lark import Token
+
+from matcalc.errors import Label, MatcalcError, Span
+from matcalc.language.names import GREEK, plain_name
+
+#: Commands for letters, with the name each stands for and the variant of the letter it is.
+LETTERS: dict[str, tuple[str, str]] = {name: (name, "") for name in GREEK} | {
+    "var" + name: (name, "variant")
+    for name in ("epsilon", "theta", "kappa", "pi", "rho", "sigma", "phi", "Gamma", "Delta", "Sigma")
+}
+LETTERS["ell"] = ("ell", "")
+#: Commands that change the look of one letter.
+STYLES = dict.fromkeys(("mathbf", "boldsymbol", "bm", "pmb", "vec"), "bold") | {
+    "mathcal": "calligraphic", "mathscr": "calligraphic", "mathfrak": "fraktur",
+    "mathbb": "blackboard", "mathds": "blackboard", "mathbbm": "blackboard",
+}  # fmt: skip
+#: Commands whose argument is one name of several letters.
+WORDS = frozenset(
+    ("operatorname", "mathrm", "text", "textrm", "mathsf", "textsf", "mathtt", "mathit", "textit", "mbox")
+)
+#: Marks above a letter, which become part of its name: ``y_hat``.
+ACCENTS = {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "widetilde": "tilde"}
+OPERATORS = {
+    "cdot": "TIMES", "times": "TIMES", "ast": "TIMES", "odot": "ENTRYWISE", "circ": "ENTRYWISE",
+    "oslash": "ENTRYWISE_OVER", "otimes": "KRONECKER", "div": "OVER",
+}  # fmt: skip
+DELIMITERS = {
+    "lbrace": "LBRACE", "rbrace": "RBRACE", "lbrack": "LSQB", "rbrack": "RSQB", "lVert": "NORM_OPEN",
+    "rVert": "NORM_CLOSE", "lvert": "BAR_OPEN", "rvert": "BAR_CLOSE", "Vert": "DOUBLE_BAR", "vert": "BAR",
+}  # fmt: skip
+#: Sizes of brackets that also say on which side the bracket is, and those that do not.
+SIDES = {
+    size + side: "OPEN" if side in ("left", "l") else "CLOSE"
+    for size in ("", "big", "Big", "bigg", "Bigg")
+    for side in (("l", "r") if size else ("left", "right"))
+}
+SPACING = frozenset(
+    (
+        "quad", "qquad", "big", "Big", "bigg", "Bigg", "displaystyle", "textstyle", "scriptstyle", "limits",
+        "nolimits", "nonumber", "notag", "thinspace", "enspace", "space", "allowbreak",
+    )
+)  # fmt: skip
+MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix"))
+LAYOUTS = frozenset(("aligned", "align", "equation", "gather", "gathered", "split", "multline", "displaymath"))
+#: Commands that are understood to mean something that cannot be written here, and what to write.
+UNSUPPORTED = {
+    "prod": "", "int": "", "partial": "", "nabla": "", "lim": "", "inf": "", "sup": "", "infty": "",
+    "langle": "write x^\\top y for an inner product", "rangle": "", "lfloor": "", "lceil": "",
+    "pm": "", "mp": "", "cdots": "", "ldots": "", "dots": "", "vdots": "", "ddots": "",
+    "le": "", "leq": "", "ge": "", "geq": "", "in": "declare kinds of names with variables",
+    "bf": "write \\mathbf{x}", "rm": "write \\mathrm{x}", "over": "write \\frac{a}{b}", "middle": "",
+    "dagger": "write ^\\top for the transpose", "arg": "", "oplus": "", "binom": "",
+}  # fmt: skip
+
+
+def fault(code: str, message: str, start: int, end: int, label: str, help_text: str = "") -> MatcalcError:
+    """Return the error with one place in the text."""
+    return MatcalcError(code, message, labels=[Label(Span(start, end), label)], help=help_text)
+
+
+def place(token: Token) -> tuple[int, int]:
+    """Return where a token begins and ends."""
+    return token.start_pos or 0, token.end_pos or 0
+
+
+class Indexed(NamedTuple):
+    """A name with a subscript: the name without it, and the letters that it is made of."""
+
+    base: str
+    letters: frozenset[str]
+
+
+class Names:
+    """The names of one text. ``known`` are names that are declared or differentiated by.
+
+    A subscript may be a known name's number, as ``x_{0}`` for ``x0``, or its part after ``_``.
+    """
+
+    def __init__(self, known: Iterable[str]):
+        self.known = frozenset(known)
+        self._spelled: dict[tuple[str, ...], list[str]] = {}
+        self._styles: dict[str, tuple[str, int, int]] = {}
+        #: Names with subscripts, by where they begin.
+        self.indexed: dict[int, Indexed] = {}
+        for name in self.known:
+            if spelling := _spelling(name):
+                self._spelled.setdefault(spelling, []).append(name)
+
+    def name(self, stem: str, subscript: tuple[str, ...], start: int, end: int, style: str = "") -> str:
+        """Return the name of a letter or word with a subscript; remember how it was written."""
+        found = self._spelled.get((stem, *subscript), [])
+        if len(found) > 1:
+            names = " or ".join(sorted(found))
+            help_text = f"write \\mathrm{{{found[0]}}}".replace("_", r"\_")
+            raise fault("E102", f"this may be {names}", start, end, "which of them?", help_text)
+        name = found[0] if found else "_".join((stem, *subscript))
+        was, first, last = self._styles.setdefault(name, (style, start, end))
+        if was != style:
+            labels = [Label(Span(start, end), "written thus"), Label(Span(first, last), "and thus", False)]
+            message = f"the name {name} is written in two ways, which are not told apart"
+            raise MatcalcError("E506", message, labels=labels, help="give one of them a subscript")
+        return name
+
+    def subscript(self, tokens: list[Token]) -> tuple[tuple[str, ...], frozenset[str]]:
+        """Return the parts of a subscript and the single letters in it.
+
+        Letters side by side are one part, as in ``W_{ij}``; a comma separates parts.
+        """
+        parts = [""]
+        letters = set()
+        worded = False
+        for token in tokens:
+            command = token[1:] if token.type == "COMMAND" else ""
+            if token.type in ("COMMA", "UNDERSCORE") or token == r"\_":
+                parts.append("")
+            elif command in LETTERS:
+                parts[-1] += LETTERS[command][0]
+                letters.add(LETTERS[command][0])
+            elif token.type in ("LETTER", "NUMBER") and "." not in token:
+                parts[-1] += plain_name(token)
+                letters.add(plain_name(token))
+            elif command in WORDS or command in STYLES:
+                worded = worded or command in WORDS
+            elif command in ("max", "min", "inf", "sup", "det", "log", "ker", "arg", "lim"):
+                parts[-1] += command
+                worded = True
+            elif token.type not in ("LBRACE", "RBRACE") and command not in SPACING:
+                raise fault("E506", "this subscript is no part of a name", *place(token), "in a subscript")
+        named = tuple(part for part in parts if part)
+        if not named and tokens:
+            raise fault("E103", "the subscript is empty", *place(tokens[0]), "nothing here")
+        return named, frozenset() if worded else frozenset(letters)
+
+
+def _spelling(name: str) -> tuple[str, ...]:
+    """Return the letter or word and the parts of the subscript that a name is printed with."""
+    word, *subscript = name.split("_")
+    stem = word.rstrip("0123456789") or word
+    digits = word[len(stem) :]
+    parts = (stem, *([digits] if digits else []), *subscript)
+    return parts if all(parts) else ()

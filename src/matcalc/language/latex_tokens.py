@@ -1,0 +1,310 @@
+"""The pass between lexer and parser for LaTeX: commands and their arguments become symbols.
+
+A subscript goes into the name it stands at, also after an exponent, as in ``x^2_1``. Arguments
+get braces if they have none: ``\\frac12``. Sizes of brackets and spacing are dropped. What is
+nested is walked through without recursion; only sizes of constants are converted by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lark import Token
+
+from matcalc.errors import MatcalcError
+from matcalc.functions import BY_CALL
+from matcalc.language.latex_checks import (
+    matching_braces,
+    refuse_letters_of_a_word,
+    refuse_long_number,
+    settle_functions,
+    sum_index,
+    superscript_mark,
+    unknown_command,
+)
+from matcalc.language.latex_names import (
+    ACCENTS,
+    DELIMITERS,
+    FUNCTIONS,
+    LAYOUTS,
+    LETTERS,
+    MATRICES,
+    OPERATORS,
+    SIDES,
+    SPACING,
+    STYLES,
+    WORDS,
+    Indexed,
+    Names,
+    fault,
+    place,
+)
+from matcalc.language.names import plain_name
+from matcalc.language.tokens import insert_products, read_bars
+
+_STARTS_OPERAND = frozenset(("SIZED", "FRAC", "SQRT", "SUM", "BLOCK_OPEN", "LBRACE"))
+_CONSTANTS = {"I": "I", "1": "ones", "0": "zeros"}
+#: Commands with an argument: the symbol they become, and what the argument is.
+_ARGUMENTS = {
+    "frac": ("FRAC", "numerator"), "dfrac": ("FRAC", "numerator"), "tfrac": ("FRAC", "numerator"),
+    "sqrt": ("SQRT", "root"), "norm": ("", "norm"), "abs": ("", "bars"),
+}  # fmt: skip
+
+
+class LatexPass:
+    """The ``postlex`` object that lark calls with the stream of tokens."""
+
+    always_accept = (
+        "COMMAND", "LETTER", "SCIENTIFIC", "PRIME", "UNDERSCORE", "OPENING", "CLOSING", "DOUBLE_BAR", "BAR",
+        "DAGGER", "TOP", "MATH", "NEW_ROW", "AMPERSAND",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        #: Names that are declared or differentiated by.
+        self.known: frozenset[str] = frozenset()
+        #: Names with subscripts, by where they begin.
+        self.indexed: dict[int, Indexed] = {}
+        #: What to say of a bracket or bar that stays open, if that is where reading fails.
+        self.unclosed: MatcalcError | None = None
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        """Return the tokens that the rules of the grammar are made of."""
+        tokens = list(stream)
+        first, last = 0, len(tokens)
+        while first < last and tokens[first].type == "MATH":
+            first += 1
+        while first < last and tokens[last - 1].type == "MATH":
+            last -= 1
+        names = Names(self.known)
+        self.indexed = names.indexed
+        converted = _Converter(tokens[first:last], names).convert()
+        settle_functions(converted, self.known)
+        decided, self.unclosed = read_bars(converted)
+        return insert_products(decided, _STARTS_OPERAND)
+
+
+class _Converter(Walk):
+    """One method for each type of token that the rules of the grammar have no use for."""
+
+    def convert(self) -> list[Token]:
+        while self.position < len(self.tokens):
+            if self.position in self.skips:
+                self.position = self.skips[self.position]
+                continue
+            token = self.tokens[self.position]
+            self.position += 1
+            kind = DELIMITERS.get(token, "") or DELIMITERS.get(token.type, "")
+            if kind:
+                self._delimiter(token, kind)
+            elif self.side is not None:
+                raise fault("E104", f"{self.side} needs a bracket or a bar", *place(self.side), "of which?")
+            else:
+                getattr(self, "_" + token.type.lower(), self.emit)(token)
+        end = place(self.tokens[-1])[1] if self.tokens else 0
+        if self.argument or self.side is not None:
+            raise fault("E103", "the expression ends too early", end, end, "something is missing here")
+        if self.groups:
+            raise fault("E104", f"\\begin{{{self.groups[-1]}}} has no \\end", end, end, "expected here")
+        return self.out
+
+    def _lbrace(self, token: Token) -> None:
+        if not self.argument and self.tokens[self.position].type == "RBRACE":
+            self.position += 1
+            return
+        kind, self.argument = self.argument or "group", ""
+        self.groups.append(kind)
+        self.open(kind, *place(token))
+
+    def _rbrace(self, token: Token) -> None:
+        kind = self.groups.pop()
+        if kind in MATRICES or kind in LAYOUTS:
+            raise fault("E104", f"\\begin{{{kind}}} has no \\end", *place(token), "expected before this")
+        self.close(kind, *place(token))
+
+    def _delimiter(self, token: Token, kind: str) -> None:
+        start, end = place(token)
+        value = str(token).removeprefix("\\") if "BAR" not in kind and "NORM" not in kind else str(token)
+        if self.side is not None:
+            if token == "||":
+                raise fault("E104", f"{self.side}|| has a bar too many", start, end, "here", "a norm is \\|x\\|")
+            start = place(self.side)[0]
+            kind = {"DOUBLE_BAR": "NORM_", "BAR": "BAR_"}[kind] + SIDES[self.side[1:]] if kind[-3:] == "BAR" else kind
+            self.side = None
+        before = self.out[-1] if self.out else None
+        if kind in ("BAR_OPEN", "BAR_CLOSE") and before is not None and before.type == kind:
+            kind, start = kind.replace("BAR", "NORM"), place(self.out.pop())[0]
+        self.put(kind, value, start, end)
+        if kind in ("DOUBLE_BAR", "NORM_CLOSE"):
+            self.norm_subscript()
+
+    def _letter(self, token: Token) -> None:
+        refuse_letters_of_a_word(self.tokens, self.position - 1, self.names.known)
+        self._named(plain_name(token), "", *place(token))
+
+    def _number(self, token: Token) -> None:
+        start, end = place(token)
+        before = self.tokens[self.position - 2] if self.position > 1 else None
+        if before is not None and before.type == "LETTER" and before.end_pos == start:
+            raise fault("E102", f"{before}{token} may be a name or a product", start, end, "which?",
+                        f"write {before}_{{{token}}} or {before} \\cdot {token}")  # fmt: skip
+        if self.argument and len(token) > 1:
+            if self.argument != "numerator" or len(token) > 2 or "." in token:
+                refuse_long_number(token, "")
+            self.operand("NUMBER", token[0], start, start + 1)
+            self.operand("NUMBER", token[1], start + 1, end)
+        else:
+            self.operand("NUMBER", str(token), start, end)
+
+    def _scientific(self, token: Token) -> None:
+        mantissa, _, exponent = token.lower().partition("e")
+        help_text = f"write {mantissa} \\cdot 10^{{{exponent}}}, or put \\cdot before the letter"
+        raise fault("E102", f"{token} may be a number or a product", *place(token), "which?", help_text)
+
+    def _underscore(self, token: Token) -> None:
+        message = "a subscript is supported at names, norms, I and bold digits only"
+        raise fault("E506", message, *place(token), "not supported here")
+
+    def _prime(self, token: Token) -> None:
+        self.put("TRANSPOSE", "'", *place(token))
+
+    def _caret(self, token: Token) -> None:
+        first = self.position
+        end = self.unit(first, token)
+        inner = self.inside(first, end)
+        start, last = place(token)[0], place(self.tokens[end - 1])[1]
+        mark = superscript_mark(inner, start, last)
+        if mark == "circle":
+            braced = self.tokens[first].type == "LBRACE"
+            self.position += 1 + braced
+            self.put("ENTRYWISE_CARET", ".^", start, place(inner[0])[1])
+            if braced:
+                self.groups.append("group")
+                self.open("group", *place(self.tokens[first]))
+        elif mark:
+            self.position = end
+            self.put("PSEUDOINVERSE" if mark == "+" else "TRANSPOSE", mark, start, last)
+        else:
+            refuse_long_number(self.tokens[first], "^")
+            self.emit(token)
+
+    def _ampersand(self, token: Token) -> None:
+        if self.groups and self.groups[-1] in MATRICES:
+            self.put("CELL", "&", *place(token))
+
+    def _new_row(self, token: Token) -> None:
+        if self.groups and self.groups[-1] in MATRICES:
+            self.put("SEMICOLON", "\\\\", *place(token))
+
+    def _times(self, token: Token) -> None:
+        self.put("COMMA" if self.sizes and token in ("×", "\\times") else "TIMES", str(token), *place(token))
+
+    def _command(self, token: Token) -> None:
+        command = token[1:]
+        if command in LETTERS:
+            self._named(*LETTERS[command], *place(token))
+        elif command in SIDES:
+            self.side = token
+        elif command in WORDS or command in STYLES or command in ACCENTS:
+            self._styled(token)
+        elif command == "times":
+            self._times(token)
+        elif command in OPERATORS:
+            self.put(OPERATORS[command], str(token), *place(token))
+        elif command in _ARGUMENTS:
+            kind, argument = _ARGUMENTS[command]
+            if kind:
+                self.put(kind, str(token), *place(token))
+            elif self.argument:
+                self.emit(token)
+            self.argument = argument
+        elif command == "sum":
+            self._sum(token)
+        elif command in ("begin", "end"):
+            self._environment(token)
+        elif command in FUNCTIONS or command in BY_CALL:
+            self.put("FUNCTION", FUNCTIONS.get(command, command), *place(token))
+        elif command not in SPACING:
+            raise unknown_command(token)
+
+    # Names, constants, sums, matrices
+
+    def _styled(self, token: Token) -> None:
+        """Read ``\\mathrm{word}``, ``\\mathbf{x}`` or ``\\hat{y}`` with what follows it."""
+        first, end = self.position, self.unit(self.position, token)
+        inner = [token, *self.inside(first, end)]
+        self.position = end
+        start, last = place(token)[0], place(self.tokens[end - 1])[1]
+        if token[1:] not in WORDS:
+            stem, style, extra = self.names.styled(inner)
+            self._named(stem, style, start, last, extra)
+            return
+        word = self.names.word(inner)
+        if word in ("where", "and"):
+            while word == "where" and self.out and self.out[-1].type == "COMMA":
+                self.out.pop()
+            self.put("WHERE" if word == "where" else "COMMA", word, start, last)
+            return
+        parts, _ = self.names.subscript(self._subscript_tokens()) if False else ((), None)
+        self._named(word, "roman" if len(word) == 1 else "", start, last)
+        name = self.out[-1]
+        if name.type == "NAME" and name not in self.names.known and name in BY_CALL:
+            name.type = "FUNCTION"
+        elif token == "\\operatorname" and name not in self.names.known:
+            raise fault("E105", f"unknown function {word}", start, last, "not a function")
+
+    def _named(self, stem: str, style: str, start: int, end: int, extra: tuple[str, ...] = ()) -> None:
+        """Add a name with the subscript that follows it, or a constant with its size."""
+        inner, last = self.subscript()
+        end = max(end, last)
+        if stem in _CONSTANTS and not (stem == "I" and self.names.declares(stem, inner)):
+            self._constant(_CONSTANTS[stem], start, end, inner)
+            return
+        parts, letters = self.names.subscript(inner)
+        if letters:
+            self.names.indexed[start] = Indexed(self.names.find((stem, *extra)), letters)
+        self.operand("NAME", self.names.name((stem, *extra, *parts), start, end, style), start, end)
+
+    def _constant(self, name: str, start: int, end: int, size: list[Token]) -> None:
+        if not size:
+            self.operand("NAME", name, start, end)
+            return
+        if self.sizes:
+            raise fault("E102", "a size cannot contain a constant with a size", start, end, "not a size")
+        dims = _Converter(size, self.names, sizes=True).convert()
+        first, last = place(size[0])[0], place(size[-1])[1]
+        opening = Token("LPAR", "(", start_pos=first, end_pos=first)
+        closing = Token("RPAR", ")", start_pos=last, end_pos=max(last, end))
+        self.operand("SIZED", name, start, first, [opening, *dims, closing])
+
+    def _sum(self, token: Token) -> None:
+        scripts: dict[str, list[Token]] = {}
+        i = self.position
+        while i < len(self.tokens) and (self.tokens[i].type in ("CARET", "UNDERSCORE") or self.tokens[i][1:] in SPACING):
+            end = self.unit(i + 1, self.tokens[i]) if self.tokens[i].type != "COMMAND" else i + 1
+            if end > i + 1:
+                scripts[self.tokens[i]] = self.inside(i + 1, end)
+            i = end
+        last = place(self.tokens[i - 1])[1] if i else 0
+        self.position = i
+        index = sum_index(token, scripts.get("_", []), scripts.get("^", []), last)
+        self.put("SUM", index, place(token)[0], last)
+
+    def _environment(self, token: Token) -> None:
+        end = self.unit(self.position, token)
+        name = "".join(self.inside(self.position, end)).removesuffix("*")
+        self.position = end
+        start, last = place(token)[0], place(self.tokens[end - 1])[1]
+        if name not in MATRICES and name not in LAYOUTS:
+            raise fault("E506", f"the environment {name} cannot be used", start, last, "not supported",
+                        "matrices are written as bmatrix or pmatrix")  # fmt: skip
+        if token == "\\begin":
+            self.groups.append(name)
+            if name in MATRICES:
+                self.put("BLOCK_OPEN", f"\\begin{{{name}}}", start, last)
+            return
+        if not self.groups or self.groups.pop() != name:
+            raise fault("E104", f"\\end{{{name}}} has no \\begin", start, last, "ends nothing that is open here")
+        if name in MATRICES:
+            if self.out[-1].type == "SEMICOLON":
+                self.out.pop()
+            self.put("BLOCK_CLOSE", f"\\end{{{name}}}", start, last)
