@@ -51,8 +51,7 @@ def _shape(text: str) -> Shape:
 def signature_of(entry: Function) -> Signature:
     """Return the signature of an entry, parsed.
 
-        >>> from matcalc.expression.nodes import Expr
-    from matcalc.functions import BY_OPERATION
+        >>> from matcalc.functions import BY_OPERATION
         >>> signature_of(BY_OPERATION["tr"][0]).arguments[0].name
         'X'
     """
