@@ -15,14 +15,17 @@ import numpy as np
 
 import matcalc as mc
 from matcalc.algebra import normalise, rules
+from matcalc.api.expressions import describe_kind
 from matcalc.calculus import pullback
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, rebuild, variable, variables
 from matcalc.expression.facts import has_fact
-from matcalc.expression.signatures import bind, result_shape, signature_of
-from matcalc.functions import BY_CALL, ENTRIES, OPERATION_NAMES, Function, Law
+from matcalc.expression.signatures import adjoint_of, bind, result_shape, signature_of
+from matcalc.functions import BY_CALL, ENTRIES, LAWS, OPERATION_NAMES, Function, Law
 from matcalc.language import parse
+from matcalc.language.assemble import dimension_positions
 from matcalc.language.reader import read
 from matcalc.language.syntax import Syntax, syntax_postorder
+from matcalc.language.tokens import NUMBERS
 from matcalc.numeric import evaluate_all, samples
 from matcalc.numeric.evaluate import implementation
 from matcalc.numeric.sample import is_defined
@@ -47,9 +50,6 @@ NOTATION = {
     "power": "{}^{}",
     "hadamard_power": "{}.^{}",
 }
-#: Names for the size of constants; dimensions of the signature in the formulas.
-_CONSTANTS = frozenset(("I", "ones", "zeros"))
-
 Instance = tuple[dict[str, Array], dict[str, int]]
 
 
@@ -63,13 +63,22 @@ def declared(shape: Shape) -> str:
 
 
 def kinds_of(entry: Function) -> dict[str, str]:
-    """Return the declarations of the entry's arguments."""
-    return {argument.name: declared(argument.shape) for argument in signature_of(entry).arguments}
+    """Return the declarations of the entry's arguments; the first one has what the entry requires."""
+    arguments = [argument for argument in signature_of(entry).arguments if not argument.is_dim]
+    kinds = {argument.name: declared(argument.shape) for argument in arguments}
+    if entry.requires:
+        kinds[arguments[0].name] = f"{entry.requires}({arguments[0].shape[0]})"
+    return kinds
+
+
+def is_defined_by_law(entry: Function) -> bool:
+    """Return whether a law says what the function is, so that it needs no derivative."""
+    return not entry.d and not entry.adjoint
 
 
 def call_text(entry: Function, *args: str, name: str = "") -> str:
     """Return the entry applied to its own arguments, or to others, in the input language."""
-    args = args or tuple(kinds_of(entry))
+    args = args or tuple(argument.name for argument in signature_of(entry).arguments)
     if entry.name in OPERATION_NAMES:
         return NOTATION[entry.name].format(*args)
     return f"{name or entry.name}({', '.join(args)})"
@@ -123,28 +132,51 @@ def signature_binds(entry: Function) -> None:
 
 
 def states_one_derivative(entry: Function) -> None:
-    """Exactly one of differential and adjoint is given, for each argument, in known names."""
-    assert bool(entry.d) != bool(entry.adjoint), "derivative: exactly one of d and adjoint is needed"
-    signature = signature_of(entry)
-    names = {argument.name for argument in signature.arguments}
-    if entry.adjoint:
-        formulas, needed = entry.adjoint.split(";"), {"G"}
-        assert len(formulas) == len(names), "derivative: one adjoint for each argument"
-    else:
-        formulas, needed = [entry.d], {f"d{name}" for name in names}
-    for formula in formulas:
-        used = names_in(read(formula))
-        assert used <= names | needed, f"derivative: unknown names {used - names - needed}"
-        assert needed <= used, f"derivative: {needed - used} missing"
+    """For each argument one of differential and adjoint is given, in known names; or a law defines it."""
+    if is_defined_by_law(entry):
+        definitions = [law for law in LAWS if law.head == entry.name and is_definition(law)]
+        assert len(definitions) == 1, "derivative: exactly one of d and adjoint, or of laws, is needed"
+        return
+    arguments = signature_of(entry).arguments
+    names = {argument.name for argument in arguments}
+    sizes = {symbol for argument in arguments for dim in argument.shape for symbol in dim.symbols}
+    assert entry.adjoint.count(";") < len(arguments), "derivative: more adjoints than arguments"
+    used_by_d = names_in(read(entry.d)) if entry.d else set()
+    for position, argument in enumerate(arguments):
+        adjoint = adjoint_of(entry, position)
+        by_d = f"d{argument.name}" in used_by_d
+        if argument.is_dim:
+            assert not adjoint and not by_d, f"derivative: by the dimension {argument.name}"
+            continue
+        assert bool(adjoint) != by_d, f"derivative: exactly one of d and adjoint is needed by {argument.name}"
+        if adjoint:
+            used = names_in(read(adjoint))
+            assert used <= names | sizes | {"G"}, f"derivative: unknown names in {adjoint}"
+            assert "G" in used, "derivative: G missing"
+    known = names | sizes | {f"d{name}" for name in names}
+    assert used_by_d <= known, f"derivative: unknown names {used_by_d - known}"
+
+
+def is_definition(law: Law) -> bool:
+    """Return whether the left side of a law is a function of variables, without a condition."""
+    variables_only = all(arg.op == "variable" for arg in rules.law_sides(law)[0].args)
+    return variables_only and not law.when
 
 
 def names_in(root: Syntax) -> set[str]:
-    """Return the names that are no sizes of constants."""
+    """Return the names that are neither dimensions nor numbers."""
 
     def below(node: Syntax) -> tuple[Syntax, ...]:
-        return () if node.op == "call" and node.data[0] in _CONSTANTS else node.args
+        if node.op != "call":
+            return node.args
+        sizes = dimension_positions(node.data[0])
+        return tuple(arg for i, arg in enumerate(node.args) if i not in sizes)
 
-    return {node.data for node in syntax_postorder(root, below) if node.op == "name"}
+    return {
+        node.data
+        for node in syntax_postorder(root, below)
+        if node.op == "name" and node.data not in NUMBERS
+    }
 
 
 def is_documented(entry: Function) -> None:
@@ -220,9 +252,9 @@ def turns_as_stated(entry: Function) -> None:
     """``invariant``: f(X') = f(X); ``equivariant``: f(X') = f(X)'; ``cyclic``: f(A*B) = f(B*A)."""
     assert entry.transpose in ("", "invariant", "equivariant"), "transpose: unknown word"
     expr, names = call(entry)
-    first = next(iter(kinds_of(entry)))
     if entry.transpose:
-        turned = parse(call_text(entry, f"({first})'", *list(names)[1:]), kinds_of(entry))
+        arguments = [f"(({argument.name})')" for argument in signature_of(entry).arguments]
+        turned = parse(call_text(entry, *arguments), kinds_of(entry))
         for arrays, sizes in instances(expr, names):
             value = value_of(expr, arrays, sizes)
             wanted = value if entry.transpose == "invariant" else value.T
@@ -262,17 +294,26 @@ def facts_hold(entry: Function) -> None:
 
 
 def first_derivative(entry: Function) -> None:
-    """The pullback of each argument agrees with numerical differentiation."""
+    """The pullback of each argument agrees with numerical differentiation.
+
+    By a symmetric argument along symmetric directions, so the symmetric parts are compared.
+    """
+    if is_defined_by_law(entry):
+        return
     expr, names = call(entry)
     signature = signature_of(entry)
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(SEED + 1)  # or the cotangent would be the first argument
     for position, argument in enumerate(signature.arguments):
+        if argument.is_dim:
+            continue
         formula = pullback(entry, position)
         assert formula.shape == argument.shape, f"first derivative by {argument.name}: shape {formula.shape}"
         for arrays, sizes in instances(expr, names):
             cotangent = rng.standard_normal(_dims(signature.result, sizes))
             found = value_of(formula, {**arrays, "G": cotangent}, sizes)
-            wanted = _numerically(expr, argument.name, arrays, sizes, cotangent)
+            if has_fact(names[argument.name], "symmetric"):
+                found = (found + found.T) / 2
+            wanted = _numerically(expr, names[argument.name], arrays, sizes, cotangent)
             error = distance(found, wanted)
             assert error < TOLERANCE, (
                 f"first derivative by {argument.name}: off by {error:.1e} (seed {SEED})\n{found}\n{wanted}"
@@ -280,11 +321,14 @@ def first_derivative(entry: Function) -> None:
 
 
 def _numerically(
-    expr: Expr, name: str, arrays: Mapping[str, Array], sizes: dict[str, int], cotangent: Array
+    expr: Expr, by: Expr, arrays: Mapping[str, Array], sizes: dict[str, int], cotangent: Array
 ) -> Array:
-    """Return the gradient of ``sum(cotangent .* expr)`` by one variable."""
+    """Return the gradient of ``sum(cotangent .* expr)`` by one variable, which stays symmetric if it is."""
+    name = by.data[0]
+    symmetric = has_fact(by, "symmetric")
 
     def contracted(moved: Array) -> float:
+        moved = (moved + moved.T) / 2 if symmetric else moved
         return float(np.sum(cotangent * value_of(expr, {**arrays, name: moved}, sizes)))
 
     return differentiate(contracted, arrays[name])
@@ -299,7 +343,8 @@ def second_derivative(entry: Function) -> None:
     signature = signature_of(entry)
     kinds = kinds_of(entry) | {"C": declared(signature.result)}
     scalar = _contract(call_text(entry), signature.result, "C")
-    for first in signature.arguments:
+    arguments = [argument for argument in signature.arguments if not argument.is_dim]
+    for first in arguments:
         gradient = mc.diff(scalar, first.name, kinds)
         body, where, definitions = str(gradient).partition(" where ")
         again = _contract(body, first.shape, "E") + where + definitions
@@ -307,7 +352,7 @@ def second_derivative(entry: Function) -> None:
         names = parse(again, more).variables
         draws = instances(parse(scalar, more).expr, names, count=2)
         _compare("gradient", scalar, gradient, first.name, names, draws)
-        for second in signature.arguments:
+        for second in arguments:
             _compare("second derivative", again, mc.diff(again, second.name, more), second.name, names, draws)
 
 
@@ -320,13 +365,13 @@ def _compare(
     draws: list[Instance],
 ) -> None:
     """Compare the derivative of a scalar, as text, with numerical differentiation of that."""
-    value = parse(scalar, {name: declared(of.shape) for name, of in names.items()}).expr
+    value = parse(scalar, {name: describe_kind(of) for name, of in names.items()}).expr
     for arrays, sizes in draws:
         plain = {name: _plain(names[name], array) for name, array in arrays.items()}
         if what == "gradient":
             del plain["E"]
         found = np.asarray(derivative.evaluate(**plain)).reshape(arrays[wrt].shape)
-        wanted = _numerically(value, wrt, arrays, sizes, np.ones((1, 1)))
+        wanted = _numerically(value, names[wrt], arrays, sizes, np.ones((1, 1)))
         error = distance(found, wanted)
         assert error < TOLERANCE, (
             f"{what} by {wrt}: off by {error:.1e} (seed {SEED}): {scalar} has {derivative}"

@@ -87,9 +87,9 @@ WRONG_ENTRIES = (
     # the form of the entry
     _wrong("two derivatives", "tr", STATES, "exactly one", d="tr(dX)"),
     _wrong("no derivative", "exp", STATES, "exactly one", d=""),
-    _wrong("adjoint missing", "hadamard", STATES, "one adjoint", adjoint="G.*Y"),
+    _wrong("adjoint missing", "hadamard", STATES, "needed by Y", adjoint="G.*Y"),
     _wrong("unknown name", "exp", STATES, "unknown names", d="exp(Y).*dX"),
-    _wrong("forgotten argument", "quotient", STATES, "missing", d="dX/s"),
+    _wrong("forgotten argument", "quotient", STATES, "needed by s", d="dX/s"),
     _wrong("unknown size", "sum", BINDS, "unknown size", signature="X: (m,n) -> (k)"),
     _wrong("name used twice", "mul", BINDS, "twice", signature="X: (m,k), X: (k,n) -> (m,n)"),
     _wrong("no sentence", "exp", checks.is_documented, "doc", doc="exponential"),

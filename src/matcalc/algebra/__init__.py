@@ -9,7 +9,7 @@ from matcalc.algebra.parts import Parts, is_bilinear, join, parts, scaled, split
 from matcalc.algebra.registry import build
 from matcalc.algebra.sums import from_terms, terms_of
 from matcalc.algebra.templates import instantiate, read_template
-from matcalc.algebra.transposes import transpose, turned_chain
+from matcalc.algebra.transposes import is_symmetric, transpose, turned_chain
 from matcalc.algebra.writing import Writing, as_written
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "from_terms",
     "instantiate",
     "is_bilinear",
+    "is_symmetric",
     "join",
     "normal_forms",
     "normalise",

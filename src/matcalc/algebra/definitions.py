@@ -6,7 +6,7 @@ from functools import cache
 
 from matcalc.algebra.matching import EMPTY
 from matcalc.algebra.rules import law_sides
-from matcalc.expression import Dim, Expr, postorder
+from matcalc.expression import Dim, Expr, dimension, ones, postorder
 from matcalc.functions import BY_OPERATION, LAWS
 
 
@@ -50,9 +50,12 @@ def _applied(sides: tuple[Expr, Expr], args: tuple[Expr, ...]) -> Expr:
     done: dict[Expr, Expr] = {}
     for node in postorder(right):
         shape = size(node.shape[0]), size(node.shape[1])
-        data = size(node.data) if node.op == "dimension" else node.data
         if node.op == "variable":
             done[node] = match.values[node.data[0]]
+        elif node.op == "dimension":
+            done[node] = dimension(size(node.data))
+        elif node.op == "ones":
+            done[node] = ones(shape)
         else:
-            done[node] = Expr(node.op, tuple([done[arg] for arg in node.args]), shape, data)
+            done[node] = Expr(node.op, tuple([done[arg] for arg in node.args]), shape, node.data)
     return done[right]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from matcalc.algebra.parts import is_bilinear, join, parts
 from matcalc.algebra.transposes import transpose
-from matcalc.expression import Dim, Expr, Shape
+from matcalc.expression import ONE, Dim, Expr, Shape
 from matcalc.expression.signatures import bind_compound
 
 
@@ -35,6 +35,8 @@ class Match(NamedTuple):
 
 
 EMPTY = Match({}, {})
+#: Operations whose patterns match in several ways.
+_FREE = frozenset(("mul", "add", "hadamard", "hadamard_power", "transpose"))
 
 
 def matches(pattern: Expr, expr: Expr, match: Match = EMPTY) -> Iterator[Match]:
@@ -50,6 +52,8 @@ def matches(pattern: Expr, expr: Expr, match: Match = EMPTY) -> Iterator[Match]:
         bound = match.with_shape(pattern.shape, expr.shape)
         if bound and (expr.op == op or one):
             yield bound
+    elif op == "dimension":
+        yield from _match_dimension(pattern, expr, match)
     elif op == "transpose" and not expr.is_scalar:
         yield from matches(pattern.args[0], transpose(expr), match)
     elif op == "mul":
@@ -63,6 +67,14 @@ def matches(pattern: Expr, expr: Expr, match: Match = EMPTY) -> Iterator[Match]:
 
 def _same_operation(op: str, expr: Expr) -> bool:
     return expr.op == op or (op == "hadamard_power" and expr.op == "power" and expr.is_scalar)
+
+
+def _match_dimension(pattern: Expr, expr: Expr, match: Match) -> Iterator[Match]:
+    if expr.op == "dimension" or (expr.is_number and isinstance(expr.data, int)):
+        dim = expr.data if expr.op == "dimension" else Dim.number(expr.data)
+        bound = match.with_shape((pattern.data, ONE), (dim, ONE))
+        if bound:
+            yield bound
 
 
 def _match_variable(pattern: Expr, expr: Expr, match: Match) -> Iterator[Match]:
@@ -82,12 +94,13 @@ def _match_variable(pattern: Expr, expr: Expr, match: Match) -> Iterator[Match]:
 def match_in_order(patterns: tuple[Expr, ...], exprs: tuple[Expr, ...], match: Match) -> Iterator[Match]:
     """Yield the ways in which the patterns are the expressions, one by one.
 
-    Variables come first: they say what the dimensions are.
+    Dimensions come first, then variables, which say what other dimensions are.
     """
     if not patterns:
         yield match
         return
-    i = next((i for i, pattern in enumerate(patterns) if pattern.op == "variable"), 0)
+    ops = [pattern.op for pattern in patterns]
+    i = next((ops.index(op) for op in ("dimension", "variable") if op in ops), 0)
     for first in matches(patterns[i], exprs[i], match):
         yield from match_in_order(patterns[:i] + patterns[i + 1 :], exprs[:i] + exprs[i + 1 :], first)
 
@@ -95,13 +108,38 @@ def match_in_order(patterns: tuple[Expr, ...], exprs: tuple[Expr, ...], match: M
 def match_unordered(
     patterns: tuple[Expr, ...], exprs: tuple[Expr, ...], match: Match
 ) -> Iterator[tuple[Match, tuple[Expr, ...]]]:
-    """Yield the ways in which the patterns are some of the expressions, and the others."""
+    """Yield the ways in which the patterns are some of the expressions, and the others.
+
+    Variables come last: most expressions are none of the other patterns, and what these leave
+    of a variable need not be tried but looked up.
+    """
     if not patterns:
         yield match, exprs
         return
+    k = next((k for k, pattern in enumerate(patterns) if pattern.op != "variable"), 0)
+    others = patterns[:k] + patterns[k + 1 :]
+    wanted = _only_match(patterns[k], match)
+    if wanted is not None:
+        if wanted in exprs:
+            i = exprs.index(wanted)
+            yield from match_unordered(others, exprs[:i] + exprs[i + 1 :], match)
+        return
     for i, expr in enumerate(exprs):
-        for first in matches(patterns[0], expr, match):
-            yield from match_unordered(patterns[1:], exprs[:i] + exprs[i + 1 :], first)
+        for first in matches(patterns[k], expr, match):
+            yield from match_unordered(others, exprs[:i] + exprs[i + 1 :], first)
+
+
+def _only_match(pattern: Expr, match: Match) -> Expr | None:
+    """Return the scalar that the pattern has to be, ``None`` if it may be several things."""
+    if pattern.op == "number" or not pattern.is_scalar:
+        return None
+    if pattern.op == "variable":
+        return match.values.get(pattern.data[0])
+    if pattern.op in _FREE or not pattern.args:
+        return None
+    args = [arg if arg.is_number else _only_match(arg, match) for arg in pattern.args]
+    known = tuple([arg for arg in args if arg is not None])
+    return Expr(pattern.op, known, pattern.shape) if len(known) == len(args) else None
 
 
 def _match_product(pattern: Expr, expr: Expr, match: Match) -> Iterator[Match]:

@@ -110,6 +110,9 @@ def hadamard_power(args: Sequence[Expr]) -> Expr:
     base, exponent = args
     if base.is_scalar:
         return power(args)
+    coefficient, scalars, chain = parts(exponent)
+    if len(chain) == 1 and chain[0].op in ("ones", "zeros"):
+        exponent = number(0) if chain[0].op == "zeros" else join(coefficient, scalars, ())
     if base.op == "ones":
         return base
     if base.is_row or (base.op == "transpose" and not base.is_column):

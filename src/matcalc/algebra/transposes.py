@@ -7,7 +7,7 @@ from functools import reduce
 
 from matcalc.algebra.parts import join, parts, scaled, split_coefficient
 from matcalc.algebra.registry import build, builds
-from matcalc.expression import Dim, Expr, is_zero, ones, zeros
+from matcalc.expression import ONE, Dim, Expr, is_zero, ones, zeros
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of
 
@@ -62,6 +62,8 @@ def _transpose(expr: Expr) -> Expr:
         return expr
     if has_fact(expr, "skew"):
         return scaled(-1, expr)
+    if _turns_inside(expr):
+        return build(op, *[transpose(arg) for arg in expr.args])
     return Expr("transpose", (expr,), (cols, rows))
 
 
@@ -70,6 +72,18 @@ def turned_chain(chain: Sequence[Expr]) -> tuple[int, tuple[Expr, ...]]:
     turned = [split_coefficient(transpose(array)) for array in reversed(chain)]
     negative = sum(coefficient < 0 for coefficient, _ in turned) % 2
     return -1 if negative else 1, tuple(unit for _, unit in turned)
+
+
+def _turns_inside(expr: Expr) -> bool:
+    """Return whether a transpose goes to the arguments: where it makes them neither longer nor shorter."""
+    if len(expr.args) < 2 or ONE in expr.shape:
+        return False
+    found = entry_of(expr.op, expr.args)
+    return found is not None and found[0].transpose == "equivariant" and _total_weight(expr.args) == 0
+
+
+def _total_weight(args: Sequence[Expr]) -> int:
+    return sum(_weight(arg) for arg in args if not arg.is_scalar)
 
 
 def is_symmetric(expr: Expr) -> bool:
@@ -130,16 +144,16 @@ def oriented(expr: Expr) -> tuple[Expr, bool]:
 
 
 def all_oriented(args: Sequence[Expr]) -> tuple[list[Expr], bool]:
-    """Return the arguments or all their transposes, whichever are written, and whether turned."""
+    """Return the arguments or all their transposes, whichever are written, and whether turned.
+
+    Several that are as long either way stay: a transpose of the value goes to them then.
+    """
     if len(args) == 1:
         turned, was_turned = oriented(args[0])
         return [turned], was_turned
     arrays = [arg for arg in args if not arg.is_scalar]
     if not arrays or all(arg.is_column for arg in arrays):
         return list(args), False
-    weight = sum(_weight(arg) for arg in arrays)
-    there = [transpose(arg) for arg in args]
-    if all(arg.is_row for arg in arrays) or weight > 0:
-        return there, True
-    better = weight == 0 and [arg.key for arg in there] < [arg.key for arg in args]
-    return (there, True) if better else (list(args), False)
+    if all(arg.is_row for arg in arrays) or _total_weight(arrays) > 0:
+        return [transpose(arg) for arg in args], True
+    return list(args), False

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import Writing, as_written, normal_forms, normalise
-from matcalc.api.expressions import Expression, names_taken
+from matcalc.api.expressions import Expression, names_taken, refuse_unmet_requirements
 from matcalc.calculus import factored, gradients, named_parts, structure_note
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr
@@ -166,6 +166,7 @@ def differentiate(reading: Reading, wrt: str, order: int) -> Derivative:
     wrt = plain_name(wrt)
     if wrt not in reading.variables:
         raise _unknown_variable(reading, wrt)
+    refuse_unmet_requirements(reading)
     variable, writing = reading.variables[wrt], Writing()
     try:
         with as_written(writing):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from matcalc.algebra import normalise
+from matcalc.algebra import is_symmetric, normal_forms, normalise
 from matcalc.calculus import named_parts, size
-from matcalc.expression import Expr, axes
+from matcalc.errors import MatcalcError
+from matcalc.expression import Expr, axes, postorder
+from matcalc.functions import FUNCTIONS
 from matcalc.language import Reading
 from matcalc.language import parse as read
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 #: An expression larger than this is printed with names for its parts: written out, one in which
 #: every definition uses the one before twice would never end.
 LARGEST_WITHOUT_NAMES = 1000
+#: Functions of symmetric matrices only.
+DEMANDING = frozenset(entry.name for entry in FUNCTIONS if entry.requires)
 
 
 class Expression:
@@ -139,6 +143,22 @@ def describe_kind(variable: Expr) -> str:
     return f"{text} {value}".strip()
 
 
+def refuse_unmet_requirements(reading: Reading) -> None:
+    """Raise E203 for an argument of which is not known what its function requires."""
+    demanding = [node for node in postorder(reading.expr) if node.op in DEMANDING]
+    normal = normal_forms(demanding)
+    for node in demanding:
+        argument = normal[node.args[0]]
+        if not (argument.is_scalar or is_symmetric(argument)):
+            text = write(argument, TEXT, named_parts(argument, names_taken(reading), {}))
+            raise MatcalcError(
+                "E203",
+                f"{node.op} needs a symmetric matrix; {text} is not known to be symmetric",
+                source=reading.text,
+                help="declare it symmetric, or write sym(...)",
+            )
+
+
 def parse(text: str, variables: Mapping[str, str] | None = None) -> Expression:
     """Return the expression that ``text`` writes.
 
@@ -151,4 +171,5 @@ def parse(text: str, variables: Mapping[str, str] | None = None) -> Expression:
     W'*W*x
     """
     reading = read(text, variables)
+    refuse_unmet_requirements(reading)
     return Expression(normalise(reading.expr), reading)

@@ -98,7 +98,8 @@ CODES: dict[str, Code] = {
         DIMENSIONS,
         "A function does not take an argument of this shape, as in `logsumexp(A)` for a matrix A. "
         "`matcalc functions` shows the shapes; `vec(A)` turns a matrix into a vector, `diag(x)` a "
-        "vector into a matrix.",
+        "vector into a matrix. Some functions need a matrix that is known to be symmetric: declared so, or "
+        "plain to see, as in `lambda_max(X'*X)`.",
     ),
     "E204": Code(
         "a square matrix is needed",

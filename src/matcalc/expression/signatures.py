@@ -27,7 +27,7 @@ class Argument(NamedTuple):
 class Signature(NamedTuple):
     """Arguments and result shape of one entry.
 
-    ``entrywise`` says that there are several arguments, all shaped like the value.
+    ``entrywise`` says that there are several arguments, and all may have any shape, that of the value.
     """
 
     arguments: tuple[Argument, ...]
@@ -64,7 +64,8 @@ def signature_of(entry: Function) -> Signature:
         column = not is_dim and shape[1] is ONE and shape[0] is not ONE
         arguments.append(Argument(name, shape, column, shape == SCALAR, is_dim))
     result = _shape(right)
-    entrywise = len(arguments) > 1 and all(a.shape == result and not a.is_scalar for a in arguments)
+    any_shape = result[0] is not result[1] and bool(result[0].name and result[1].name)
+    entrywise = len(arguments) > 1 and any_shape and all(a.shape == result for a in arguments)
     return Signature(tuple(arguments), result, entrywise)
 
 

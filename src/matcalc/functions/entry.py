@@ -17,7 +17,8 @@ class Function(NamedTuple):
 
     ``transpose`` is ``invariant`` if ``f(X') = f(X)`` and ``equivariant`` if ``f(X') = f(X)'``.
     ``cyclic`` says that the factors of a product may be rotated (the trace). ``facts`` hold of
-    every value. ``domain`` is what the check draws arguments from, by argument. ``evaluate``
+    every value. ``requires`` is what has to be known of the first argument, such as ``symmetric``.
+    ``domain`` is what the check draws arguments from, by argument. ``evaluate``
     names the numerical implementation; ``latex`` and ``unicode`` are templates in which ``#1``
     is the first argument. ``symbol`` is what a value is called when it gets a name. ``example``
     is an expression, the variable, and the derivative.
@@ -34,6 +35,7 @@ class Function(NamedTuple):
     latex: str = ""
     unicode: str = ""
     domain: str = ""
+    requires: str = ""
     transpose: str = ""
     cyclic: bool = False
     facts: str = ""

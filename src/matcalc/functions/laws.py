@@ -3,6 +3,7 @@
 from matcalc.functions.entry import Law
 
 _COOKBOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), "
+_HIGHAM = "Higham, Functions of Matrices (2008), "
 _DEFINITION = "Definition"
 
 LAWS = (
@@ -55,14 +56,6 @@ LAWS = (
     Law("logistic function", "hadamard", "exp(A)./(1 + exp(A))", "sigmoid(A)", _DEFINITION),
     Law("logarithm of a determinant", "log", "log(det(A))", "logdet(A)", _DEFINITION),
     Law("mean", "mean", "mean(A)", "sum(A)/(m*n)", _DEFINITION, given="A: matrix(m,n)"),
-    Law(
-        "variance",
-        "var",
-        "var(A)",
-        "sum((A - mean(A)*ones(m,n)).^2)/(m*n)",
-        _DEFINITION,
-        given="A: matrix(m,n)",
-    ),
     Law("symmetric part", "sym", "sym(A)", "(A + A')/2", _DEFINITION),
     Law("mirrored lower triangle", "symL", "symL(A)", "tril(A) + tril(A)' - diag(diag(A))", _DEFINITION),
     Law("row sums", "rowsum", "rowsum(A)", "A*ones(n)", _DEFINITION, given="A: matrix(m,n)"),
@@ -71,7 +64,6 @@ LAWS = (
     Law("outer product", "outer", "outer(x, y)", "x*y'", _DEFINITION),
     Law("inner product", "dot", "dot(x, y)", "x'*y", _DEFINITION),
     Law("norm of order t", "normp", "normp(x, t)", "sum(abs(x).^t)^(1/t)", _DEFINITION),
-    Law("upper triangle", "triu", "triu(A)", "tril(A')'", _DEFINITION),
     Law(
         "trace of a Kronecker product", "tr", "tr(kron(A, B))", "tr(A)*tr(B)", _COOKBOOK + "(515)", "A square"
     ),
@@ -83,8 +75,9 @@ LAWS = (
         _COOKBOOK + "(511)",
         "A square",
     ),
-    Law("Kronecker product with a scalar", "kron", "kron(s, A)", "s*A", _DEFINITION),
-    Law("Kronecker product by a scalar", "kron", "kron(A, s)", "s*A", _DEFINITION),
+    Law("Kronecker product of scalars", "kron", "kron(s, t)", "s*t", _DEFINITION),
+    Law("Kronecker product of one", "kron", "kron(1, A)", "A", _DEFINITION),
+    Law("Kronecker product with one", "kron", "kron(A, 1)", "A", _DEFINITION),
     Law("Kronecker product of a column and a row", "kron", "kron(x, y')", "x*y'", _DEFINITION),
     Law("stacked columns of a vector", "vec", "vec(x)", "x", _DEFINITION),
     Law("vec of unvec", "vec", "vec(unvec(x, m, n))", "x", _DEFINITION, given="x: vector(m*n)"),
@@ -96,6 +89,7 @@ LAWS = (
     Law("magnitude with its sign", "mul", "s*sign(s)", "abs(s)", _DEFINITION),
     Law("magnitude times sign", "mul", "abs(s)*sign(s)", "s", _DEFINITION),
     Law("square over magnitude", "mul", "s^2/abs(s)", "abs(s)", _DEFINITION),
+    Law("signed power", "hadamard", "abs(A).^t.*sign(A)", "A.*abs(A).^(t - 1)", _DEFINITION),
     Law("hyperbolic tangent", "hadamard", "sinh(A)./cosh(A)", "tanh(A)", _DEFINITION),
     Law("tangent", "hadamard", "sin(A)./cos(A)", "tan(A)", _DEFINITION),
     Law("sum of a softmax", "sum", "sum(softmax(x))", "1", _DEFINITION),
@@ -115,6 +109,20 @@ LAWS = (
         "tr(A)*I(m)",
         _DEFINITION,
         given="A: matrix(n,n)",
+    ),
+    Law(
+        "derivative of an exponential along the identity",
+        "expm_frechet",
+        "expm_frechet(A, I(n))",
+        "expm(A)",
+        _HIGHAM + "(3.16)",
+    ),
+    Law(
+        "derivative of a logarithm along the identity",
+        "logm_frechet",
+        "logm_frechet(A, I(n))",
+        "inv(A)",
+        _HIGHAM + "(3.16)",
     ),
     Law("half the inverse of a root", "sylvester", "sylvester(A, A, I(n))", "inv(A)/2", _DEFINITION),
 )  # fmt: skip

@@ -104,6 +104,14 @@ REDUCTIONS = (
         transpose="equivariant",
     ),
     Function(
+        "var", "X: (m,n) -> ()",
+        "Variance of all entries: the mean squared difference from their mean.",
+        "var(x); x; 2*(x - sum(x)*ones(n)/n)/n",
+        "Differences from the mean have the sum zero",
+        d="2*tr((X - mean(X)*ones(m,n))'*dX)/(m*n)",
+        evaluate="kernels:var", latex=r"\operatorname{var}", transpose="invariant", facts="nonnegative",
+    ),
+    Function(
         "rowsoftmax", "X: (m,n) -> (m,n)",
         "Softmax of each row.",
         "tr(A'*rowsoftmax(X)); X; rowsoftmax(X).*(A - ((rowsoftmax(X).*A)*ones(n))*ones(n)')",

@@ -9,11 +9,11 @@ SPECTRAL = (
     Function(
         "lambda_max", "X: (n,n) -> ()",
         "Largest eigenvalue of a symmetric matrix.",
-        "lambda_max(A'*X*A); X; A*eigvec_max(A'*X*A)*(A*eigvec_max(A'*X*A))'",
+        "lambda_max(X'*X); X; 2*X*eigvec_max(X'*X)*eigvec_max(X'*X)'",
         _MN + "section 8.9",
         d="eigvec_max(X)'*dX*eigvec_max(X)",
         evaluate="kernels:lambda_max", latex=r"\lambda_{\max}", domain="X simple-spectrum",
-        transpose="invariant",
+        requires="symmetric",
     ),
     Function(
         "lambda_min", "X: (n,n) -> ()",
@@ -22,7 +22,7 @@ SPECTRAL = (
         _MN + "section 8.9",
         d="eigvec_min(X)'*dX*eigvec_min(X)",
         evaluate="kernels:lambda_min", latex=r"\lambda_{\min}", domain="X simple-spectrum",
-        transpose="invariant",
+        requires="symmetric",
     ),
     Function(
         "eigvec_max", "X: (n,n) -> (n)",
@@ -31,7 +31,7 @@ SPECTRAL = (
         _MN + "section 8.9, theorem 8.9",
         d="pinv(lambda_max(X)*I(n) - X)*dX*eigvec_max(X)",
         evaluate="kernels:eigvec_max", latex=r"v_{\max}", domain="X simple-spectrum",
-        transpose="invariant", symbol="v",
+        requires="symmetric", symbol="v",
     ),
     Function(
         "eigvec_min", "X: (n,n) -> (n)",
@@ -40,7 +40,7 @@ SPECTRAL = (
         _MN + "section 8.9, theorem 8.9",
         d="pinv(lambda_min(X)*I(n) - X)*dX*eigvec_min(X)",
         evaluate="kernels:eigvec_min", latex=r"v_{\min}", domain="X simple-spectrum",
-        transpose="invariant", symbol="v",
+        requires="symmetric", symbol="v",
     ),
     Function(
         "specnorm", "X: (m,n) -> ()",
@@ -63,9 +63,9 @@ SPECTRAL = (
     Function(
         "polar", "X: (m,n) -> (m,n)",
         "Orthonormal polar factor U*V' of the singular value decomposition U*S*V', for full rank.",
-        "tr(polar(X)); X; polar(X)*sylvester(polar(X)'*X, polar(X)'*X, polar(X)' - polar(X))",
-        _HIGHAM + "section 8.2",
-        d="polar(X)*sylvester(polar(X)'*X, polar(X)'*X, polar(X)'*dX - dX'*polar(X)) + (I(m) - polar(X)*polar(X)')*dX*pinv(polar(X)'*X) + pinv(X*polar(X)')*dX*(I(n) - polar(X)'*polar(X))",
+        "tr(polar(X)); X; sylvester(polar(X)*X', X'*polar(X), I(n)) - polar(X)*sylvester(polar(X)*X', X'*polar(X), I(n))'*polar(X)",
+        "Differential of X = polar(X)*H with symmetric H; " + _HIGHAM + "chapter 8",
+        d="sylvester(X*polar(X)', polar(X)'*X, dX - polar(X)*dX'*polar(X))",
         evaluate="kernels:polar", latex=r"\operatorname{polar}", domain="X full-rank",
         transpose="equivariant",
     ),
@@ -84,7 +84,7 @@ SPECTRAL = (
         "tr(sqrtm(X)); X; sylvester(sqrtm(X)', sqrtm(X)', I(n))",
         _HIGHAM + "section 6.1",
         d="sylvester(sqrtm(X), sqrtm(X), dX)",
-        evaluate="scipy.linalg:sqrtm", latex="#1^{1/2}", domain="X principal", transpose="equivariant",
+        evaluate="kernels:sqrtm", latex="#1^{1/2}", domain="X principal", transpose="equivariant",
     ),
     Function(
         "expm", "X: (n,n) -> (n,n)",
@@ -127,16 +127,16 @@ SPECTRAL = (
         _MN + "section 8.9",
         d="diag(eigvecs(X)'*dX*eigvecs(X))",
         evaluate="kernels:eigvals", latex=r"\operatorname{eigvals}", domain="X simple-spectrum",
-        transpose="invariant",
+        requires="symmetric",
     ),
     Function(
         "eigvecs", "X: (n,n) -> (n,n)",
         "Unit eigenvectors of a symmetric matrix as columns, in the order of eigvals.",
-        "tr(A'*eigvecs(X)); X; eigvecs(X)*(eiggaps(eigvals(X)).*(eigvecs(X)'*A))*eigvecs(X)'",
+        "a'*eigvecs(X'*X)*b; X; -X*eigvecs(X'*X)*(eiggaps(eigvals(X'*X)).*(b*a'*eigvecs(X'*X)) + (eiggaps(eigvals(X'*X)).*(b*a'*eigvecs(X'*X)))')*eigvecs(X'*X)'",
         _MN + "section 8.9",
         d="eigvecs(X)*(eiggaps(eigvals(X)).*(eigvecs(X)'*dX*eigvecs(X)))",
         evaluate="kernels:eigvecs", latex=r"\operatorname{eigvecs}", domain="X simple-spectrum",
-        transpose="invariant", facts="orthogonal", symbol="V",
+        requires="symmetric", facts="orthogonal", symbol="V",
     ),
     Function(
         "eiggaps", "x: (n) -> (n,n)",

@@ -130,18 +130,13 @@ def _defined(name: str, signature: str, doc: str, example: str, *aliases: str) -
 
 DEFINED = (
     _defined("mean", "X: (m,n) -> ()", "Mean of all entries.", "mean(x.^2); x; 2*x/n"),
-    _defined(
-        "var", "X: (m,n) -> ()",
-        "Variance of all entries: the mean squared difference from their mean.",
-        "var(x); x; 2*(x - sum(x)*ones(n)/n)/n",
-    ),
     _defined("sym", "X: (n,n) -> (n,n)", "Symmetric part (X + X')/2.", "tr(A*sym(X)); X; (A + A')/2"),
     _defined(
         "symL", "X: (n,n) -> (n,n)",
         "Symmetric matrix with the lower triangle of X.",
         "tr(A*symL(X)); X; tril(A) + tril(A') - diag(diag(A))",
     ),
-    _defined("rowsum", "X: (m,n) -> (m)", "Sum of each row.", "a'*rowsum(X); X; a*ones(n)'"),
+    _defined("rowsum", "X: (m,n) -> (m)", "Sum of each row.", "a'*rowsum(X); X; a*ones(m)'"),
     _defined(
         "colsum", "X: (m,n) -> (n)", "Sum of each column, as a column vector.", "a'*colsum(X); X; ones(m)*a'"
     ),

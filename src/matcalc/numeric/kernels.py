@@ -203,12 +203,24 @@ def sylvester(x: Any, y: Any, z: Any) -> Array:
     return unvec(np.linalg.lstsq(operator, vec(z), rcond=1e-12)[0], len(x), len(y))
 
 
+def _real(value: Any) -> Array:
+    """Return a matrix without its imaginary part, NaN if that is not zero."""
+    value = np.asarray(value)
+    return np.real(value) if np.allclose(np.imag(value), 0, atol=1e-10) else np.full(value.shape, np.nan)
+
+
+def sqrtm(x: Any) -> Array:
+    """Return the principal square root, NaN if it is not real."""
+    from scipy.linalg import sqrtm as principal
+
+    return _real(principal(np.atleast_2d(x)))
+
+
 def logm(x: Any) -> Array:
     """Return the principal logarithm, NaN if it is not real."""
     from scipy.linalg import logm as principal
 
-    value = np.asarray(principal(np.atleast_2d(x)))
-    return np.real(value) if np.allclose(np.imag(value), 0, atol=1e-10) else np.full(value.shape, np.nan)
+    return _real(principal(np.atleast_2d(x)))
 
 
 def _corner(function: Any, x: Any, y: Any) -> Array:
