@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from matcalc.algebra import normalise
+from matcalc.algebra import Writing, as_written, normalise
 from matcalc.calculus import named_parts, size
 from matcalc.expression import Expr, axes
 from matcalc.language import Reading
@@ -139,16 +139,18 @@ def describe_kind(variable: Expr) -> str:
     return f"{text} {value}".strip()
 
 
-def parse(text: str, variables: Mapping[str, str] | None = None) -> Expression:
+def parse(text: str, variables: Mapping[str, str] | None = None, *, latex: bool | None = None) -> Expression:
     """Return the expression that ``text`` writes.
 
     ``variables`` declares kinds and sizes, as in ``{"S": "symmetric(n)", "x": "vector(n)"}``;
-    what is not declared is inferred. Raises ``MatcalcError``: E1xx if the text cannot be read,
+    what is not declared is inferred. A text with a backslash is LaTeX; ``latex`` decides it for any
+    text. Raises ``MatcalcError``: E1xx if the text cannot be read,
     E2xx if its dimensions do not fit, E402 for a bad declaration.
 
     >>> import matcalc as mc
     >>> print(mc.parse("W^T W x"))
     W'*W*x
     """
-    reading = read(text, variables)
-    return Expression(normalise(reading.expr), reading)
+    reading = read(text, variables, latex=latex)
+    with as_written(Writing()):
+        return Expression(normalise(reading.expr), reading)

@@ -32,6 +32,7 @@ _MINUS_IS_NO_OPTION = {"ignore_unknown_options": True}
     type=click.Choice(["text", "unicode", "latex", "json"]),
     help="How to print the result.",
 )
+@click.option("--latex/--text", default=None, help="EXPR is LaTeX, or is not; a backslash tells by itself.")
 @click.option("--check/--no-check", default=True, help="Check against numerical differentiation.")
 @click.option(
     "--trials",
@@ -47,6 +48,7 @@ def diff_command(
     order: int,
     declarations: tuple[str, ...],
     notation: str,
+    latex: bool | None,
     check: bool,
     trials: int,
     seed: int,
@@ -61,7 +63,7 @@ def diff_command(
     matcalc diff "logdet(S)" --wrt S --var "S: spd(n)"
     """
     text = sys.stdin.read().strip() if expression == "-" else expression
-    derivative = diff(text, wrt, _declarations(declarations), order)
+    derivative = diff(text, wrt, _declarations(declarations), order, latex=latex)
     report = derivative.check(trials, seed) if check else None
     print_derivative(derivative, text, notation, report)
     return 1 if report is not None and not report.passed and not report.reason else 0

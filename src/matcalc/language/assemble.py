@@ -55,7 +55,7 @@ def _assemble(
         if node in shapes.spreads:
             return dimension(Dim.symbol(node.data))
         return _constant(node, node.data, shapes, final)
-    if op in ("where", "definition"):
+    if op in ("where", "definition", "entry", "single"):
         return args[0]
     if op == "mul":
         return product(args)
