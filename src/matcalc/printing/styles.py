@@ -270,8 +270,8 @@ _TWO_COMMANDS = re.compile(r"\\[a-z]+\\[a-z]+\\left\(")
 #: Greek letters that look like Latin ones, for which LaTeX has no commands.
 _NO_COMMANDS = frozenset(
     (
-        "Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau", "Chi",
-        "omicron",
+        "Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau",
+        "Chi", "omicron",
     )
 )  # fmt: skip
 TEXT, UNICODE, LATEX = Text(), Unicode(), Latex()
