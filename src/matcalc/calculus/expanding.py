@@ -11,6 +11,15 @@ from matcalc.expression import Expr
 MAX_PRODUCTS = 16
 
 
+def may_cancel(term: Expr) -> bool:
+    """Return whether a factor of a Hadamard product occurs inverted in a sum beside it."""
+    chain = parts(term).chain
+    if len(chain) != 1 or chain[0].op != "hadamard":
+        return False
+    factors = chain[0].args
+    return any(len(terms_of(factor)) > 1 and _inverses(factor, factors) for factor in factors)
+
+
 def multiplied_out(terms: Sequence[Expr]) -> list[Expr] | None:
     """Return the terms with products of sums multiplied out, ``None`` if that makes too many.
 

@@ -16,7 +16,7 @@ from matcalc.algebra import (
     turned_chain,
 )
 from matcalc.algebra.registry import Number
-from matcalc.calculus.expanding import multiplied_out
+from matcalc.calculus.expanding import may_cancel, multiplied_out
 from matcalc.calculus.size import size
 from matcalc.expression import Expr, identity, number, ones, postorder
 
@@ -54,9 +54,9 @@ def factored(root: Expr) -> Expr:
 
 def _or_multiplied_out(expr: Expr) -> Expr:
     """Return the expression, or what it is multiplied out if terms cancel and that is shorter."""
-    if size(expr) > MAX_SIZE:
-        return expr
     terms = terms_of(expr)
+    if not any(may_cancel(term) for term in terms) or size(expr) > MAX_SIZE:
+        return expr
     products = multiplied_out(terms)
     if products is None or len(products) == len(terms):
         return expr
