@@ -30,7 +30,7 @@ class Expression:
     >>> import matcalc as mc
     >>> e = mc.parse("tr(A*X) + tr(A*X)")
     >>> str(e), e.shape, e.variables
-    ('2*tr(A*X)', (), {'A': 'matrix(n,m)', 'X': 'matrix(m,n)'})
+    ('2*tr(A*X)', (), {'A': 'matrix(m,n)', 'X': 'matrix(n,m)'})
     """
 
     def __init__(self, node: Expr, reading: Reading, definitions: Iterable[tuple[str, Expr]] = ()):
