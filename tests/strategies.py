@@ -281,7 +281,7 @@ class _Grower:
             self.quotient, self.power_of_entries, self.scaled, self.positive,
         ]  # fmt: skip
         if shape == SCALAR:
-            options += [self.reduction] * 4 + [self.product] * 2
+            options += [self.reduction] * 4 + [self.product, self.entrywise] + [self.power_of_entries] * 3
         else:
             options += [self.product] * 3 + [self.entrywise_quotient, self.turned, self.entrywise_product]
             rows, cols = shape
@@ -326,7 +326,14 @@ class _Grower:
 
     def nonzero(self, shape: Shape, depth: int) -> Node:
         """Mostly a positive value."""
-        return self.any(shape, depth) if self.draw(st.integers(0, 5)) == 0 else self.positive(shape, depth)
+        choice = self.draw(st.integers(0, 5))
+        if choice <= 2:
+            return self.square(shape, depth) if choice else self.any(shape, depth)
+        return self.positive(shape, depth)
+
+    def square(self, shape: Shape, depth: int) -> Node:
+        mark = "^2" if shape == SCALAR else ".^2"
+        return self.powered(f"#0{mark}", self.any(shape, depth - 1), 2, positive=True)
 
     def entrywise_product(self, shape: Shape, depth: int) -> Node:
         factors = tuple(self.any(shape, depth) for _ in range(2))
@@ -369,7 +376,7 @@ class _Grower:
         )  # fmt: skip
 
     def entrywise(self, shape: Shape, depth: int) -> Node:
-        name = self.pick(list(_ENTRYWISE) + ["log", "sqrt"])
+        name = self.pick([*_ENTRYWISE, "log", "sqrt", "log", "sqrt"])
         if name in ("log", "sqrt"):
             function = {"log": np.log, "sqrt": np.sqrt}[name]
             return self.call(name, shape, function, self.nonzero(shape, depth), positive=name == "sqrt")
@@ -389,8 +396,7 @@ class _Grower:
                 "sigmoid", shape, _ENTRYWISE["sigmoid"], self.any(shape, depth - 1), positive=True
             )
         if choice == 2:
-            mark = "^2" if shape == SCALAR else ".^2"
-            square = self.powered(f"#0{mark}", self.any(shape, depth - 1), 2, positive=True)
+            square = self.square(shape, depth)
             number = self.pick(["1", "2", "0.1", "m"])
             size = float(SIZES.get(number) or number)
             one = Node(number, ATOM, SCALAR, lambda: size, positive=True)
@@ -525,8 +531,8 @@ def problems(draw: st.DrawFn, depth: int = 4) -> Problem:
         node = grower.any(shape, depth - 2)
         definitions.append((name, node))
         grower.defined[name] = Node(name, ATOM, shape, lambda: None, name=name, positive=node.positive)
-    depth = draw(st.integers(1, depth))
-    root = grower.reduction(SCALAR, depth) if draw(st.integers(0, 4)) else grower.any(SCALAR, depth)
+    depth = draw(st.integers(2, depth))
+    root = grower.reduction(SCALAR, depth) if draw(st.integers(0, 2)) else grower.any(SCALAR, depth)
     if definitions and not root.names() & {name for name, _ in definitions}:
         used = [grower.defined[name] for name, _ in definitions]
         sums = [grower.call("sum", SCALAR, np.sum, node) for node in used]

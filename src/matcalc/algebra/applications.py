@@ -8,6 +8,7 @@ from matcalc.algebra.laws import rewrite
 from matcalc.algebra.parts import join, parts, split_coefficient, split_scalars
 from matcalc.algebra.registry import build, builds_the_rest
 from matcalc.algebra.transposes import all_oriented, transpose, turned_chain
+from matcalc.algebra.writing import written_rotation
 from matcalc.expression import ONE, Expr, is_zero, number, zeros
 from matcalc.expression.signatures import adjoint_of, entry_of, result_shape
 
@@ -65,7 +66,10 @@ def _rotated(arg: Expr) -> Expr:
     best = min(here + there, key=_written_order)
     if best in here:
         sign = 0 if sign < 0 and best in there else 1
-    return join(sign * coefficient, scalars, best)
+    written = join(1, (), best)
+    if _written_order(chain)[0] == _written_order(best)[0] and sign > 0:
+        written = written_rotation(written, join(1, (), chain))
+    return join(sign * coefficient, scalars, parts(written).chain)
 
 
 def _rotations(chain: tuple[Expr, ...]) -> list[tuple[Expr, ...]]:

@@ -8,7 +8,7 @@ from math import log2
 
 from matcalc.algebra.parts import base_and_exponent, is_bilinear, join, parts
 from matcalc.algebra.registry import Number, build, builds
-from matcalc.algebra.transposes import transpose
+from matcalc.algebra.transposes import oriented, transpose
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, identity, number, ones
 from matcalc.expression.facts import has_fact
@@ -115,8 +115,9 @@ def hadamard_power(args: Sequence[Expr]) -> Expr:
         exponent = number(0) if chain[0].op == "zeros" else join(coefficient, scalars, ())
     if base.op == "ones":
         return base
-    if base.is_row or (base.op == "transpose" and not base.is_column):
-        return transpose(build("hadamard_power", transpose(base), transpose(exponent)))
+    turned, was_turned = oriented(base)
+    if was_turned:
+        return transpose(build("hadamard_power", turned, transpose(exponent)))
     if exponent.is_number:
         value = exponent.data
         if value == 1:

@@ -170,7 +170,7 @@ def _merge_powers(left: Expr, right: Expr) -> Expr | None:
         return None
     base, exponent = _turned_base(left)
     other, more = _turned_base(right)
-    if base is not other or not exponent.is_number or not more.is_number:
+    if base is not other or base.op == "mul" or not exponent.is_number or not more.is_number:
         return None
     return build("power", base, number(exponent.data + more.data))
 

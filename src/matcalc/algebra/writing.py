@@ -50,3 +50,9 @@ def written_form(form: Expr, turned: Expr) -> Expr:
     if known is None:
         writing.forms[form] = writing.forms[turned] = known = form
     return known
+
+
+def written_rotation(canonical: Expr, now: Expr) -> Expr:
+    """Return which rotation of the factors in a trace is written, ``now`` if it is the first."""
+    writing = _current.get()
+    return canonical if writing is None else writing.forms.setdefault(canonical, now)

@@ -138,14 +138,22 @@ class Derivative:
         return f"matcalc.diff({self._reading.text!r}, wrt={self.wrt!r})"
 
 
-def diff(expression: str, wrt: str, variables: Mapping[str, str] | None = None, order: int = 1) -> Derivative:
+def diff(
+    expression: str,
+    wrt: str,
+    variables: Mapping[str, str] | None = None,
+    order: int = 1,
+    *,
+    latex: bool | None = None,
+) -> Derivative:
     """Return the derivative of a scalar expression by the variable ``wrt``.
 
     The gradient has the shape of the variable. ``variables`` declares kinds and sizes, as in
     ``{"S": "symmetric(n)"}``; what is not declared is inferred, and ``notes`` say what was
-    assumed. Raises ``MatcalcError``: E1xx if the text cannot be read, E2xx if its dimensions do
-    not fit, E401 if there is no such variable, E5xx for what is not supported, among it values
-    that are no scalars and orders above 1.
+    assumed. A text with a backslash is LaTeX; ``latex`` decides it for any text. Raises
+    ``MatcalcError``: E1xx if the text cannot be read, E2xx if its dimensions do not fit, E401 if
+    there is no such variable, E5xx for what is not supported, among it values that are no scalars
+    and orders above 1.
 
     The method is that of Magnus and Neudecker, Matrix Differential Calculus: differentials,
     whose transposition gives the gradient.
@@ -154,7 +162,7 @@ def diff(expression: str, wrt: str, variables: Mapping[str, str] | None = None, 
     >>> print(mc.diff("norm2(A*x - b)^2", wrt="x"))
     2*A'*(A*x - b)
     """
-    return differentiate(read(expression, variables, [wrt], scalar=True), wrt, order)
+    return differentiate(read(expression, variables, [wrt], scalar=True, latex=latex), wrt, order)
 
 
 def differentiate(reading: Reading, wrt: str, order: int) -> Derivative:

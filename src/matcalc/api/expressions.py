@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from matcalc.algebra import is_symmetric, normal_forms, normalise
+from matcalc.algebra import Writing, as_written, is_symmetric, normal_forms, normalise
 from matcalc.calculus import named_parts, size
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes, postorder
@@ -34,7 +34,7 @@ class Expression:
     >>> import matcalc as mc
     >>> e = mc.parse("tr(A*X) + tr(A*X)")
     >>> str(e), e.shape, e.variables
-    ('2*tr(A*X)', (), {'A': 'matrix(n,m)', 'X': 'matrix(m,n)'})
+    ('2*tr(A*X)', (), {'A': 'matrix(m,n)', 'X': 'matrix(n,m)'})
     """
 
     def __init__(self, node: Expr, reading: Reading, definitions: Iterable[tuple[str, Expr]] = ()):
@@ -159,17 +159,19 @@ def refuse_unmet_requirements(reading: Reading) -> None:
             )
 
 
-def parse(text: str, variables: Mapping[str, str] | None = None) -> Expression:
+def parse(text: str, variables: Mapping[str, str] | None = None, *, latex: bool | None = None) -> Expression:
     """Return the expression that ``text`` writes.
 
     ``variables`` declares kinds and sizes, as in ``{"S": "symmetric(n)", "x": "vector(n)"}``;
-    what is not declared is inferred. Raises ``MatcalcError``: E1xx if the text cannot be read,
+    what is not declared is inferred. A text with a backslash is LaTeX; ``latex`` decides it for any
+    text. Raises ``MatcalcError``: E1xx if the text cannot be read,
     E2xx if its dimensions do not fit, E402 for a bad declaration.
 
     >>> import matcalc as mc
     >>> print(mc.parse("W^T W x"))
     W'*W*x
     """
-    reading = read(text, variables)
+    reading = read(text, variables, latex=latex)
     refuse_unmet_requirements(reading)
-    return Expression(normalise(reading.expr), reading)
+    with as_written(Writing()):
+        return Expression(normalise(reading.expr), reading)

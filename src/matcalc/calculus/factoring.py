@@ -17,6 +17,7 @@ from matcalc.algebra import (
     turned_chain,
 )
 from matcalc.algebra.registry import Number
+from matcalc.calculus.expanding import may_cancel, multiplied_out
 from matcalc.calculus.size import size
 from matcalc.expression import Expr, identity, number, ones, postorder
 
@@ -24,6 +25,8 @@ from matcalc.expression import Expr, identity, number, ones, postorder
 MAX_TERMS = 60
 #: So many candidates are tried before a sum is left as it is.
 MAX_ATTEMPTS = 6
+#: Longer expressions are not multiplied out.
+MAX_SIZE = 150
 #: A sum this long, seen elsewhere, is recognised inside another.
 MIN_KNOWN = 5
 
@@ -32,19 +35,37 @@ def factored(root: Expr) -> Expr:
     """Return the expression with its sums as short as pulling out common factors makes them.
 
     Left and right factors of products, scalars with their exponents, and factors of Hadamard
-    products are pulled out wherever that makes the printed form shorter.
+    products are pulled out wherever that makes the printed form shorter; products of sums are
+    multiplied out where terms then cancel.
     """
     root = _with_known_sums(root)
     done: dict[Expr, Expr] = {}
     for node in postorder(root):
         args = [done[arg] for arg in node.args]
         if node.op == "add":
-            done[node] = _shortest(args)
+            done[node] = _or_multiplied_out(_shortest(args))
+        elif node.op in ("mul", "hadamard"):
+            done[node] = _or_multiplied_out(build(node.op, *args))
         elif all(new is old for new, old in zip(args, node.args, strict=True)):
             done[node] = node
         else:
             done[node] = rebuilt(node, args)
     return done[root]
+
+
+def _or_multiplied_out(expr: Expr) -> Expr:
+    """Return the expression, or what it is multiplied out if terms cancel and that is shorter."""
+    terms = terms_of(expr)
+    if not any(may_cancel(term) for term in terms) or size(expr) > MAX_SIZE:
+        return expr
+    products = multiplied_out(terms)
+    if products is None or len(products) == len(terms):
+        return expr
+    merged = build("add", *products)
+    if len(terms_of(split_coefficient(merged)[1])) == len(products):
+        return expr
+    shorter = _shortest(products)
+    return shorter if size(shorter) < size(expr) else expr
 
 
 def _with_known_sums(root: Expr) -> Expr:

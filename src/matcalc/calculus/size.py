@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from matcalc.algebra import is_bilinear, parts, scaled, split_coefficient
-from matcalc.expression import ONE, Expr, postorder
+from matcalc.expression import ONE, Expr
 
 
 def size(root: Expr) -> int:
@@ -14,10 +14,15 @@ def size(root: Expr) -> int:
     Brackets and commas do not count; a transpose is an operator. Sizes are kept with the
     expressions, so that each is found once.
     """
-    if "size" not in root.memo:
-        for node in postorder(root):
-            if "size" not in node.memo:
-                node.memo["size"] = _size(node, {arg: arg.memo["size"] for arg in node.args})
+    pending = [] if "size" in root.memo else [root]
+    while pending:
+        node = pending[-1]
+        missing = [arg for arg in node.args if "size" not in arg.memo]
+        if missing:
+            pending.extend(missing)
+        else:
+            node.memo["size"] = _size(node, {arg: arg.memo["size"] for arg in node.args})
+            pending.pop()
     known: int = root.memo["size"]
     return known
 

@@ -45,6 +45,7 @@ MARK = "\0"
     type=click.Choice(["text", "unicode", "latex", "json"]),
     help="How to print the result.",
 )
+@click.option("--latex/--text", default=None, help="EXPR is LaTeX, or is not; a backslash tells by itself.")
 @click.option("--check/--no-check", default=True, help="Check against numerical differentiation.")
 @click.option(
     "--trials",
@@ -60,6 +61,7 @@ def diff_command(
     order: int,
     declarations: tuple[str, ...],
     notation: str,
+    latex: bool | None,
     check: bool,
     trials: int,
     seed: int,
@@ -72,7 +74,7 @@ def diff_command(
     For example: matcalc diff "logdet(S)" --wrt S --var "S: spd(n)"
     """
     text = sys.stdin.read().strip() if expression == "-" else expression.removeprefix(MARK)
-    derivative = diff(text, wrt, _declarations(declarations), order)
+    derivative = diff(text, wrt, _declarations(declarations), order, latex=latex)
     report = derivative.check(trials, seed) if check else None
     print_derivative(derivative, text, notation, report)
     return 1 if report is not None and not report.passed and not report.reason else 0

@@ -51,9 +51,9 @@ def _shape(text: str) -> Shape:
 def signature_of(entry: Function) -> Signature:
     """Return the signature of an entry, parsed.
 
-        >>> from matcalc.functions import BY_OPERATION
-        >>> signature_of(BY_OPERATION["tr"][0]).arguments[0].name
-        'X'
+    >>> from matcalc.functions import BY_OPERATION
+    >>> signature_of(BY_OPERATION["tr"][0]).arguments[0].name
+    'X'
     """
     left, right = entry.signature.split("->")
     arguments = []

@@ -82,7 +82,7 @@ ELEMENTWISE = (
         "Logistic function 1/(1 + exp(-x)) of each entry.",
         "sum(sigmoid(x)); x; sigmoid(x).*(1 - sigmoid(x))",
         "Bishop, Pattern Recognition and Machine Learning, (4.88)",
-        evaluate="kernels:sigmoid", latex=r"\sigma", facts="positive", aliases=("logistic",),
+        evaluate="kernels:sigmoid", latex=r"\operatorname{sigmoid}", facts="positive", aliases=("logistic",),
         symbol="s",
     ),
     elementwise(

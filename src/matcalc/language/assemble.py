@@ -67,7 +67,7 @@ def _assemble(
         return number(0)
     if op == "block":
         return _block(node, shapes, built, final)
-    if op in ("where", "definition"):
+    if op in ("where", "definition", "entry", "single"):
         return args[0]
     if op == "mul":
         return product(args)

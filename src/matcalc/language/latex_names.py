@@ -26,15 +26,24 @@ WORDS = frozenset(
     ("operatorname", "mathrm", "text", "textrm", "mathsf", "textsf", "mathtt", "mathit", "textit", "mbox")
 )
 #: Marks above a letter, which become part of its name: ``y_hat``.
-ACCENTS = {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "widetilde": "tilde"}
+ACCENTS = {
+    "hat": "hat", "bar": "bar", "tilde": "tilde", "widehat": "hat", "overline": "bar", "widetilde": "tilde",
+}  # fmt: skip
 OPERATORS = {
-    "cdot": "TIMES", "times": "TIMES", "ast": "TIMES", "odot": "ENTRYWISE", "circ": "ENTRYWISE",
+    "cdot": "TIMES", "ast": "TIMES", "odot": "ENTRYWISE", "circ": "ENTRYWISE",
     "oslash": "ENTRYWISE_OVER", "otimes": "KRONECKER", "div": "OVER",
 }  # fmt: skip
+#: Functions whose command is not their name.
+FUNCTIONS = {"Tr": "tr", "trace": "tr"}
+#: Brackets and bars by their text or by the type of their token.
 DELIMITERS = {
-    "lbrace": "LBRACE", "rbrace": "RBRACE", "lbrack": "LSQB", "rbrack": "RSQB", "lVert": "NORM_OPEN",
-    "rVert": "NORM_CLOSE", "lvert": "BAR_OPEN", "rvert": "BAR_CLOSE", "Vert": "DOUBLE_BAR", "vert": "BAR",
+    "LPAR": "LPAR", "RPAR": "RPAR", "LSQB": "LSQB", "RSQB": "RSQB", "\\{": "LBRACE", "\\}": "RBRACE",
+    "\\lbrace": "LBRACE", "\\rbrace": "RBRACE", "\\lbrack": "LSQB", "\\rbrack": "RSQB",
+    "DOUBLE_BAR": "DOUBLE_BAR", "\\Vert": "DOUBLE_BAR", "\\lVert": "NORM_OPEN", "\\rVert": "NORM_CLOSE",
+    "BAR": "BAR", "\\vert": "BAR", "\\lvert": "BAR_OPEN", "\\rvert": "BAR_CLOSE",
 }  # fmt: skip
+#: What stands for each kind of bracket in an error.
+BRACKETS = {"LPAR": "(", "RPAR": ")", "LSQB": "[", "RSQB": "]", "LBRACE": "\\{", "RBRACE": "\\}"}
 #: Sizes of brackets that also say on which side the bracket is, and those that do not.
 SIDES = {
     size + side: "OPEN" if side in ("left", "l") else "CLOSE"
@@ -48,7 +57,7 @@ SPACING = frozenset(
     )
 )  # fmt: skip
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix"))
-LAYOUTS = frozenset(("aligned", "align", "equation", "gather", "gathered", "split", "multline", "displaymath"))
+LAYOUTS = frozenset(("aligned", "align", "equation", "gather", "gathered", "split", "multline"))
 #: Commands that are understood to mean something that cannot be written here, and what to write.
 UNSUPPORTED = {
     "prod": "", "int": "", "partial": "", "nabla": "", "lim": "", "inf": "", "sup": "", "infty": "",
@@ -93,20 +102,68 @@ class Names:
             if spelling := _spelling(name):
                 self._spelled.setdefault(spelling, []).append(name)
 
-    def name(self, stem: str, subscript: tuple[str, ...], start: int, end: int, style: str = "") -> str:
+    def find(self, parts: tuple[str, ...]) -> str:
+        """Return the known name that is written so, else the parts joined by ``_``."""
+        return self._spelled.get(parts, ["_".join(parts)])[0]
+
+    def declares(self, stem: str, subscript: list[Token]) -> bool:
+        """Return whether a letter with this subscript is a known name."""
+        return (stem, *self.subscript(subscript)[0]) in self._spelled if self._spelled else False
+
+    def name(self, parts: tuple[str, ...], start: int, end: int, style: str = "") -> str:
         """Return the name of a letter or word with a subscript; remember how it was written."""
-        found = self._spelled.get((stem, *subscript), [])
+        found = self._spelled.get(parts, [])
         if len(found) > 1:
-            names = " or ".join(sorted(found))
-            help_text = f"write \\mathrm{{{found[0]}}}".replace("_", r"\_")
-            raise fault("E102", f"this may be {names}", start, end, "which of them?", help_text)
-        name = found[0] if found else "_".join((stem, *subscript))
+            help_text = "write \\mathrm{" + found[0].replace("_", "\\_") + "}"
+            message = "this may be " + " or ".join(sorted(found))
+            raise fault("E102", message, start, end, "which of them?", help_text)
+        name = self.find(parts)
         was, first, last = self._styles.setdefault(name, (style, start, end))
         if was != style:
             labels = [Label(Span(start, end), "written thus"), Label(Span(first, last), "and thus", False)]
             message = f"the name {name} is written in two ways, which are not told apart"
             raise MatcalcError("E506", message, labels=labels, help="give one of them a subscript")
         return name
+
+    def word(self, tokens: list[Token]) -> str:
+        r"""Return the name of several letters that a command such as ``\mathrm`` makes."""
+        command, *inner = tokens
+        text = ""
+        for token in inner:
+            plain = token.removeprefix("\\")
+            if plain == "_" or (token.type in ("LETTER", "NUMBER") and "." not in plain):
+                text += plain_name(plain)
+            elif token.type not in ("LBRACE", "RBRACE") and plain not in WORDS and plain not in SPACING:
+                raise fault("E102", f"{token} is no part of a name", *place(token), f"after {command}")
+        if not text[:1].isalpha():
+            raise fault("E102", f"{command} needs a word", *place(command), "of letters")
+        return text
+
+    def styled(self, tokens: list[Token]) -> tuple[str, str, tuple[str, ...]]:
+        r"""Return the letter that commands such as ``\mathbf`` and ``\hat`` are put on.
+
+        Also the style, and the accents and subscript in the braces, which belong to the name.
+        """
+        stem, style = "", ""
+        accents: list[str] = []
+        for i, token in enumerate(tokens):
+            command = token[1:] if token.type == "COMMAND" else ""
+            if token.type == "UNDERSCORE" and stem:
+                return stem, style, (*accents, *self.subscript(tokens[i + 1 :])[0])
+            if command in ACCENTS:
+                accents.append(ACCENTS[command])
+            elif not stem and (token.type == "LETTER" or token in ("0", "1")):
+                stem = plain_name(token)
+            elif not stem and command in LETTERS:
+                stem, variant = LETTERS[command]
+                style = style or variant
+            elif command in STYLES:
+                style = STYLES[command]
+            elif token.type not in ("LBRACE", "RBRACE") and command not in WORDS:
+                raise fault("E102", f"{tokens[0]} is for one letter", *place(token), "more than one")
+        if not stem:
+            raise fault("E102", f"{tokens[0]} needs a letter", *place(tokens[0]), "of which?")
+        return stem, style, tuple(accents)
 
     def subscript(self, tokens: list[Token]) -> tuple[tuple[str, ...], frozenset[str]]:
         """Return the parts of a subscript and the single letters in it.

@@ -1,29 +1,27 @@
-"""The pass between lexer and parser for LaTeX: commands and their arguments become symbols.
+r"""From the tokens of LaTeX to those of its grammar: commands and their arguments become symbols.
 
 A subscript goes into the name it stands at, also after an exponent, as in ``x^2_1``. Arguments
-get braces if they have none: ``\\frac12``. Sizes of brackets and spacing are dropped. What is
+get braces if they have none: ``\frac12``. Sizes of brackets and spacing are dropped. What is
 nested is walked through without recursion; only sizes of constants are converted by themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
 
 from lark import Token
 
-from matcalc.errors import MatcalcError
 from matcalc.functions import BY_CALL
 from matcalc.language.latex_checks import (
-    matching_braces,
     refuse_letters_of_a_word,
     refuse_long_number,
-    settle_functions,
     sum_index,
     superscript_mark,
     unknown_command,
 )
 from matcalc.language.latex_names import (
     ACCENTS,
+    BRACKETS,
     DELIMITERS,
     FUNCTIONS,
     LAYOUTS,
@@ -35,14 +33,12 @@ from matcalc.language.latex_names import (
     STYLES,
     WORDS,
     Indexed,
-    Names,
     fault,
     place,
 )
+from matcalc.language.latex_walk import Walk
 from matcalc.language.names import plain_name
-from matcalc.language.tokens import insert_products, read_bars
 
-_STARTS_OPERAND = frozenset(("SIZED", "FRAC", "SQRT", "SUM", "BLOCK_OPEN", "LBRACE"))
 _CONSTANTS = {"I": "I", "1": "ones", "0": "zeros"}
 #: Commands with an argument: the symbol they become, and what the argument is.
 _ARGUMENTS = {
@@ -51,42 +47,11 @@ _ARGUMENTS = {
 }  # fmt: skip
 
 
-class LatexPass:
-    """The ``postlex`` object that lark calls with the stream of tokens."""
-
-    always_accept = (
-        "COMMAND", "LETTER", "SCIENTIFIC", "PRIME", "UNDERSCORE", "OPENING", "CLOSING", "DOUBLE_BAR", "BAR",
-        "DAGGER", "TOP", "MATH", "NEW_ROW", "AMPERSAND",
-    )  # fmt: skip
-
-    def __init__(self) -> None:
-        #: Names that are declared or differentiated by.
-        self.known: frozenset[str] = frozenset()
-        #: Names with subscripts, by where they begin.
-        self.indexed: dict[int, Indexed] = {}
-        #: What to say of a bracket or bar that stays open, if that is where reading fails.
-        self.unclosed: MatcalcError | None = None
-
-    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
-        """Return the tokens that the rules of the grammar are made of."""
-        tokens = list(stream)
-        first, last = 0, len(tokens)
-        while first < last and tokens[first].type == "MATH":
-            first += 1
-        while first < last and tokens[last - 1].type == "MATH":
-            last -= 1
-        names = Names(self.known)
-        self.indexed = names.indexed
-        converted = _Converter(tokens[first:last], names).convert()
-        settle_functions(converted, self.known)
-        decided, self.unclosed = read_bars(converted)
-        return insert_products(decided, _STARTS_OPERAND)
-
-
-class _Converter(Walk):
-    """One method for each type of token that the rules of the grammar have no use for."""
+class Converter(Walk):
+    """A walk with one method for each type of token that the rules of the grammar have no use for."""
 
     def convert(self) -> list[Token]:
+        """Return the tokens of the grammar."""
         while self.position < len(self.tokens):
             if self.position in self.skips:
                 self.position = self.skips[self.position]
@@ -123,17 +88,17 @@ class _Converter(Walk):
 
     def _delimiter(self, token: Token, kind: str) -> None:
         start, end = place(token)
-        value = str(token).removeprefix("\\") if "BAR" not in kind and "NORM" not in kind else str(token)
         if self.side is not None:
             if token == "||":
-                raise fault("E104", f"{self.side}|| has a bar too many", start, end, "here", "a norm is \\|x\\|")
+                raise fault("E104", f"{self.side}|| has a bar too many", start, end, "here", "write \\|x\\|")
             start = place(self.side)[0]
-            kind = {"DOUBLE_BAR": "NORM_", "BAR": "BAR_"}[kind] + SIDES[self.side[1:]] if kind[-3:] == "BAR" else kind
+            if kind in ("BAR", "DOUBLE_BAR"):
+                kind = ("BAR_" if kind == "BAR" else "NORM_") + SIDES[self.side[1:]]
             self.side = None
         before = self.out[-1] if self.out else None
         if kind in ("BAR_OPEN", "BAR_CLOSE") and before is not None and before.type == kind:
             kind, start = kind.replace("BAR", "NORM"), place(self.out.pop())[0]
-        self.put(kind, value, start, end)
+        self.put(kind, BRACKETS.get(kind, str(token)), start, end)
         if kind in ("DOUBLE_BAR", "NORM_CLOSE"):
             self.norm_subscript()
 
@@ -144,7 +109,7 @@ class _Converter(Walk):
     def _number(self, token: Token) -> None:
         start, end = place(token)
         before = self.tokens[self.position - 2] if self.position > 1 else None
-        if before is not None and before.type == "LETTER" and before.end_pos == start:
+        if not self.argument and before is not None and before.type == "LETTER" and before.end_pos == start:
             raise fault("E102", f"{before}{token} may be a name or a product", start, end, "which?",
                         f"write {before}_{{{token}}} or {before} \\cdot {token}")  # fmt: skip
         if self.argument and len(token) > 1:
@@ -212,6 +177,8 @@ class _Converter(Walk):
             self.put(OPERATORS[command], str(token), *place(token))
         elif command in _ARGUMENTS:
             kind, argument = _ARGUMENTS[command]
+            if command == "sqrt" and self.tokens[self.position : self.position + 1] == ["["]:
+                raise fault("E506", "only square roots have a sign", *place(token), "write t^{1/3}")
             if kind:
                 self.put(kind, str(token), *place(token))
             elif self.argument:
@@ -229,13 +196,16 @@ class _Converter(Walk):
     # Names, constants, sums, matrices
 
     def _styled(self, token: Token) -> None:
-        """Read ``\\mathrm{word}``, ``\\mathbf{x}`` or ``\\hat{y}`` with what follows it."""
+        r"""Read ``\mathrm{word}``, ``\mathbf{x}`` or ``\hat{y}`` with what follows it."""
         first, end = self.position, self.unit(self.position, token)
         inner = [token, *self.inside(first, end)]
         self.position = end
         start, last = place(token)[0], place(self.tokens[end - 1])[1]
         if token[1:] not in WORDS:
             stem, style, extra = self.names.styled(inner)
+            following = self.tokens[end] if end < len(self.tokens) else ""
+            if (stem, style) == ("E", "blackboard") and following in ("[", "(", "\\left"):
+                raise fault("E506", "expectations cannot be used", start, last, "not supported")
             self._named(stem, style, start, last, extra)
             return
         word = self.names.word(inner)
@@ -243,14 +213,23 @@ class _Converter(Walk):
             while word == "where" and self.out and self.out[-1].type == "COMMA":
                 self.out.pop()
             self.put("WHERE" if word == "where" else "COMMA", word, start, last)
-            return
-        parts, _ = self.names.subscript(self._subscript_tokens()) if False else ((), None)
-        self._named(word, "roman" if len(word) == 1 else "", start, last)
-        name = self.out[-1]
-        if name.type == "NAME" and name not in self.names.known and name in BY_CALL:
-            name.type = "FUNCTION"
-        elif token == "\\operatorname" and name not in self.names.known:
-            raise fault("E105", f"unknown function {word}", start, last, "not a function")
+        elif len(word) == 1:
+            self._named(word, "roman", start, last)
+        else:
+            self._word(word, start, last, must_be_function=token == "\\operatorname")
+
+    def _word(self, word: str, start: int, end: int, *, must_be_function: bool) -> None:
+        """Add a name of several letters, which is a function if it is not known as a name."""
+        inner, last = self.subscript()
+        name = self.names.name((word, *self.names.subscript(inner)[0]), start, end)
+        if name in BY_CALL and name not in self.names.known:
+            self.put("FUNCTION", name, start, max(end, last))
+        elif must_be_function and name not in self.names.known:
+            close = difflib.get_close_matches(name, BY_CALL, 1)
+            help_text = f"did you mean {close[0]}?" if close else "a variable is written \\mathrm{...}"
+            raise fault("E105", f"unknown function {name}", start, end, "not a function", help_text)
+        else:
+            self.operand("NAME", name, start, max(end, last))
 
     def _named(self, stem: str, style: str, start: int, end: int, extra: tuple[str, ...] = ()) -> None:
         """Add a name with the subscript that follows it, or a constant with its size."""
@@ -270,7 +249,7 @@ class _Converter(Walk):
             return
         if self.sizes:
             raise fault("E102", "a size cannot contain a constant with a size", start, end, "not a size")
-        dims = _Converter(size, self.names, sizes=True).convert()
+        dims = Converter(size, self.names, sizes=True).convert()
         first, last = place(size[0])[0], place(size[-1])[1]
         opening = Token("LPAR", "(", start_pos=first, end_pos=first)
         closing = Token("RPAR", ")", start_pos=last, end_pos=max(last, end))
@@ -279,12 +258,13 @@ class _Converter(Walk):
     def _sum(self, token: Token) -> None:
         scripts: dict[str, list[Token]] = {}
         i = self.position
-        while i < len(self.tokens) and (self.tokens[i].type in ("CARET", "UNDERSCORE") or self.tokens[i][1:] in SPACING):
-            end = self.unit(i + 1, self.tokens[i]) if self.tokens[i].type != "COMMAND" else i + 1
-            if end > i + 1:
-                scripts[self.tokens[i]] = self.inside(i + 1, end)
+        while i < len(self.tokens) and self.tokens[i][1:] in SPACING:
+            i += 1
+        while i < len(self.tokens) and self.tokens[i] in ("^", "_"):
+            end = self.unit(i + 1, self.tokens[i])
+            scripts[self.tokens[i]] = self.inside(i + 1, end)
             i = end
-        last = place(self.tokens[i - 1])[1] if i else 0
+        last = place(self.tokens[i - 1])[1]
         self.position = i
         index = sum_index(token, scripts.get("_", []), scripts.get("^", []), last)
         self.put("SUM", index, place(token)[0], last)
@@ -303,7 +283,7 @@ class _Converter(Walk):
                 self.put("BLOCK_OPEN", f"\\begin{{{name}}}", start, last)
             return
         if not self.groups or self.groups.pop() != name:
-            raise fault("E104", f"\\end{{{name}}} has no \\begin", start, last, "ends nothing that is open here")
+            raise fault("E104", f"\\end{{{name}}} has no \\begin", start, last, "ends nothing open here")
         if name in MATRICES:
             if self.out[-1].type == "SEMICOLON":
                 self.out.pop()

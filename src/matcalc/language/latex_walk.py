@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lark import Token
 
-from matcalc.language.latex_checks import refuse_long_number
+from matcalc.language.latex_checks import matching_braces, refuse_long_number
 from matcalc.language.latex_names import STYLES, WORDS, Names, fault, place
 
 _BRACES = {"norm": ("NORM_OPEN", "NORM_CLOSE"), "bars": ("BAR_OPEN", "BAR_CLOSE")}
@@ -30,11 +30,13 @@ class Walk:
         self.closing = matching_braces(tokens)
 
     def emit(self, token: Token) -> None:
+        """Add a token, which cannot be one if an argument is needed."""
         if self.argument:
             raise fault("E102", "an argument in braces is missing", *place(token), "write {...} before this")
         self.out.append(token)
 
     def put(self, kind: str, value: str, start: int, end: int) -> None:
+        """Add a token of this kind."""
         self.emit(Token(kind, value, start_pos=start, end_pos=end))
 
     def operand(self, kind: str, value: str, start: int, end: int, size: list[Token] | None = None) -> None:
@@ -48,9 +50,11 @@ class Walk:
             self.close(argument, end, end)
 
     def open(self, kind: str, start: int, end: int) -> None:
+        """Add the opening brace or bar of an argument or group."""
         self.put(_BRACES[kind][0] if kind in _BRACES else "LBRACE", "{", start, end)
 
     def close(self, kind: str, start: int, end: int) -> None:
+        """Add the closing brace or bar, and see what has to follow."""
         self.put(_BRACES[kind][1] if kind in _BRACES else "RBRACE", "}", start, end)
         if kind == "numerator":
             self.put("FRAC_MIDDLE", "", end, end)
@@ -69,6 +73,7 @@ class Walk:
         return self.closing[i] + 1 if self.tokens[i].type == "LBRACE" else i + 1
 
     def inside(self, start: int, end: int) -> list[Token]:
+        """Return the tokens of an argument without its braces."""
         braces = self.tokens[start].type == "LBRACE"
         return self.tokens[start + 1 : end - 1] if braces else self.tokens[start:end]
 
@@ -90,6 +95,7 @@ class Walk:
         return self.inside(i + 1, end), place(self.tokens[end - 1])[1] if i == here else 0
 
     def norm_subscript(self) -> None:
+        """Add the subscript of a norm that was just closed, if there is one."""
         inner, end = self.subscript()
         if inner:
             text = {"*": "*", "∗": "*", "\\ast": "*", "\\infty": "inf"}.get("".join(inner), "")

@@ -15,8 +15,9 @@ def name_dimensions(
 ) -> dict[str, Dim]:
     """Return a name for each unknown dimension, in the order in which the variables have them.
 
-    The columns of a matrix are named before its rows, so that a first matrix is m×n; in a product
-    of dimensions the later one comes first for the same reason. Names that are taken, by a variable or by a declared dimension, are left out.
+    The columns of a matrix are named before its rows, so that a first matrix is m×n; in a
+    product of dimensions the later one comes first for the same reason. Names that are taken,
+    by a variable or by a declared dimension, are left out.
     """
     shapes = [sizes.resolve_shape(shape) for shape in variables.values()]
     taken = {s for shape in shapes for dim in shape for s in dim.symbols} | set(variables)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lark import Token, Transformer
+from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from matcalc.errors import Label, MatcalcError, Span
@@ -35,7 +35,7 @@ def _place(token: Token) -> tuple[int, int]:
     return token.start_pos or 0, token.end_pos or 0
 
 
-class _Builder(Transformer[Token, Syntax]):
+class Builder(Transformer[Token, Syntax]):
     """One method for each rule of the grammar; children arrive already converted."""
 
     def start(self, children: list[Any]) -> Syntax:
@@ -185,6 +185,8 @@ def _refuse_ambiguous_power(base: Syntax, span: Span) -> None:
 
 
 def _refuse_ambiguous_product(factor: Syntax, span: Span) -> None:
+    while factor.op == "negate":
+        factor = factor.args[0]
     if factor.op == "call" and factor.data[-1] == NESTED:
         name = factor.data[0]
         label = Label(span, f"how far does {name} reach?")
@@ -205,16 +207,24 @@ def read(text: str, declared: frozenset[str] = frozenset()) -> Syntax:
     >>> read("W^T W x").op
     'mul'
     """
+    parser = load_parser(Builder, _PASS)
+    _PASS.declared = declared
+    return run_parser(parser, _PASS, text)
+
+
+def run_parser(parser: Lark, tokens: Any, text: str) -> Syntax:
+    """Return what the parser makes of ``text``; its errors as ``MatcalcError`` with places.
+
+    ``tokens`` is the parser's token pass, whose ``unclosed`` says what is still open at the end.
+    """
     if len(text) > MAX_LENGTH:
         raise MatcalcError("E108", f"the text is longer than {MAX_LENGTH:,} characters")
-    parser = load_parser(_Builder, _PASS)
-    _PASS.declared = declared
     try:
         result: Any = parser.parse(text)
     except MatcalcError as error:
         raise error.with_source(text) from None
     except UnexpectedInput as error:
-        raise _explain(text, error) from None
+        raise _explain(text, error, tokens.unclosed) from None
     except Exception as error:  # lark wraps what a callback raises
         inner = error.__context__ or getattr(error, "orig_exc", None)
         if isinstance(inner, MatcalcError):
@@ -223,7 +233,7 @@ def read(text: str, declared: frozenset[str] = frozenset()) -> Syntax:
     return result  # type: ignore[no-any-return]
 
 
-def _explain(text: str, error: UnexpectedInput) -> MatcalcError:
+def _explain(text: str, error: UnexpectedInput, unclosed: MatcalcError | None) -> MatcalcError:
     if isinstance(error, UnexpectedCharacters):
         start = error.pos_in_stream or 0
         label = Label(Span(start, start + 1), "not part of the language")
@@ -234,8 +244,8 @@ def _explain(text: str, error: UnexpectedInput) -> MatcalcError:
     label = Label(Span(end, end), "something is missing here")
     if not end:
         return MatcalcError("E103", "there is no expression", source=text, labels=[label])
-    if _PASS.unclosed is not None:
-        return _PASS.unclosed.with_source(text)
+    if unclosed is not None:
+        return unclosed.with_source(text)
     return MatcalcError("E103", "the expression ends too early", source=text, labels=[label])
 
 
@@ -243,13 +253,14 @@ def _unexpected_token(text: str, token: Token) -> MatcalcError:
     start, end = _place(token)
     before = text[:start].rstrip()
     word = before[len(before.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")) :]
+    shown = text[start:end] or str(token)
     help_text = ""
-    if token.type in ("RPAR", "RSQB", "RBRACE") and not before.endswith(("(", "+", "-", "*", "/")):
+    if token.type in ("RPAR", "RSQB", "RBRACE") and not before.endswith(("(", "[", "{", "+", "-", "*", "/")):
         label = Label(Span(start, end), "closes nothing that is open here")
-        return MatcalcError("E104", f"unexpected {str(token)!r}", source=text, labels=[label])
+        return MatcalcError("E104", f"unexpected {shown!r}", source=text, labels=[label])
     if word in BY_CALL or word in CONSTANTS:
         help_text = f"{word} is a function: write {word}(...)"
     elif token.type == "EQUALS":
         help_text = "definitions come at the end: ... where r = A*x - b"
-    label = Label(Span(start, max(end, start + 1)), "not expected here")
-    return MatcalcError("E102", f"unexpected {str(token)!r}", source=text, labels=[label], help=help_text)
+    label = Label(Span(start, min(max(end, start + 1), len(text))), "not expected here")
+    return MatcalcError("E102", f"unexpected {shown!r}", source=text, labels=[label], help=help_text)

@@ -41,12 +41,14 @@ def parse(
     wrt: Iterable[str] = (),
     *,
     scalar: bool = False,
+    latex: bool | None = None,
 ) -> Reading:
     """Return the expression that ``text`` writes, with the kinds and shapes of its names.
 
     ``declarations`` gives kinds, as in ``{"S": "symmetric(n)"}``; ``wrt`` names the variables of
     differentiation, whose default kind is given up last; ``scalar`` prefers readings with a
-    scalar value. Raises ``MatcalcError``: E1xx if the
+    scalar value. ``latex`` says whether the text is LaTeX; without it that is so if the text has a
+    backslash. Raises ``MatcalcError``: E1xx if the
     text cannot be read, E2xx if no kinds fit, E402 for a bad declaration.
 
     >>> parse("||A x - b||^2").variables["A"].shape
@@ -55,11 +57,25 @@ def parse(
     declared = {
         plain_name(name): parse_declaration(name, kind) for name, kind in (declarations or {}).items()
     }
-    root = read(text, frozenset(declared))
+    names = frozenset(map(plain_name, wrt))
+    root = _read(text, declared, names, "\\" in text if latex is None else latex)
     try:
-        return _resolve(text, root, declared, frozenset(map(plain_name, wrt)), scalar)
+        return _resolve(text, root, declared, names, scalar)
     except MatcalcError as error:
         raise error.with_source(text) from None
+
+
+def _read(text: str, declared: dict[str, Declaration], wrt: frozenset[str], latex: bool) -> Syntax:
+    if not latex:
+        return read(text, frozenset(declared))
+    # Imported here, so that plain text does not wait for what only LaTeX needs.
+    from matcalc.language.latex import read_latex
+
+    return read_latex(text, wrt.union(declared), _sizes(declared))
+
+
+def _sizes(declared: dict[str, Declaration]) -> frozenset[str]:
+    return frozenset(s for d in declared.values() for dim in d.dims for s in dim.symbols)
 
 
 def _resolve(
@@ -67,7 +83,9 @@ def _resolve(
 ) -> Reading:
     definitions = _definitions(root, declared)
     order = _order(root, definitions)
-    dims = frozenset(s for d in declared.values() for dim in d.dims for s in dim.symbols)
+    dims = _sizes(declared).union(
+        s for node in order if node.op == "entry" and node.data for s in node.data.symbols
+    )
     undeclared: dict[str, Syntax] = {}
     for node in order:
         if node.op == "name" and node.data not in declared and node.data not in definitions:

@@ -172,6 +172,23 @@ class ShapeErrors:
         labels = [Label(node.span, "not supported")]
         return MatcalcError("E506", f"{what} cannot be used yet", labels=labels, help=help_text)
 
+    def no_entries(self, node: Syntax) -> MatcalcError:
+        """Return E203 for something with an index that is no column vector."""
+        return MatcalcError("E203", "only vectors have entries with one index", labels=[self._whole(node)])
+
+    def other_length(self, node: Syntax) -> MatcalcError:
+        """Return E203 for a vector of another length than a sum over its entries."""
+        message = f"the sum ends at {node.data}, which is not this length"
+        return MatcalcError("E203", message, labels=[self._whole(node)])
+
+    def _whole(self, node: Syntax) -> Label:
+        return Label(node.span, f"the whole is {self._say(self._shapes.of[node.args[0]])}")
+
+    def not_indexed(self, node: Syntax) -> MatcalcError:
+        """Return E203 for an array without index in a sum over an index."""
+        message = "in a sum over an index, what has no index is a scalar"
+        return MatcalcError("E203", message, labels=[self._label(node.args[0])])
+
     def unsized(self, node: Syntax, name: str) -> MatcalcError:
         """Return E205 for a constant whose size nothing determines."""
         return MatcalcError(

@@ -118,6 +118,21 @@ class Shapes:
             return known[0], known[0]
         return known[0], known[1] if len(known) == 2 else ONE
 
+    def _entry(self, node: Syntax) -> Shape:
+        """Return the shape of what can only be a column, as what has an index in a sum."""
+        rows, cols = self.of[node.args[0]]
+        if rows is ONE or not self.sizes.unify(cols, ONE):
+            raise Conflict(node, self._errors.no_entries(node))
+        if node.data is not None and not self.sizes.unify(rows, node.data):
+            raise Conflict(node, self._errors.other_length(node))
+        return rows, ONE
+
+    def _single(self, node: Syntax) -> Shape:
+        """Return the shape of what has no index in a sum over one."""
+        if not self.is_scalar(node.args[0]):
+            raise Conflict(node, self._errors.not_indexed(node))
+        return SCALAR
+
     def _definition(self, node: Syntax) -> Shape:
         return self.of[node.args[0]]
 
@@ -145,7 +160,7 @@ class Shapes:
                     raise Conflict(node, self._errors.scalar_in_sum(node, arg, arrays[0]))
             elif not self._unify(first, self.of[arg]):
                 raise Conflict(node, self._errors.shapes_differ(node, arrays[0], arg, "add"))
-        return first
+        return self.sizes.resolve_shape(first)
 
     def _mul(self, node: Syntax) -> Shape:
         shape = self.of[node.args[0]]

@@ -29,6 +29,8 @@ _ENDS_OPERAND = frozenset(
         "TRANSPOSE",
         "SUPERSCRIPT",
         "SUBSCRIPT",
+        "PSEUDOINVERSE",
+        "BLOCK_CLOSE",
     ]
 )
 _STARTS_OPERAND = frozenset(["NUMBER", "NAME", "FUNCTION", "LPAR", "LSQB", "BAR_OPEN", "NORM_OPEN"])
@@ -38,8 +40,13 @@ _OPENS = {
     "LSQB": "RSQB",
     "BAR_OPEN": "BAR_CLOSE",
     "NORM_OPEN": "NORM_CLOSE",
+    "BLOCK_OPEN": "BLOCK_CLOSE",
 }
 _CLOSES = frozenset(_OPENS.values())
+#: What closes that which is opened with another sign.
+_PARTNERS = {
+    "(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lVert": "\\rVert", "\\lvert": "\\rvert",
+}  # fmt: skip
 
 #: Constants that may be called with dimensions.
 CONSTANTS = frozenset(("I", "eye", "ones", "zeros"))
@@ -62,8 +69,8 @@ class TokenPass:
         """Return the tokens with bars decided, functions marked and products made explicit."""
         tokens = list(stream)
         self._mark_functions(tokens)
-        decided, self.unclosed = _read_bars(tokens)
-        return _insert_products(decided)
+        decided, self.unclosed = read_bars(tokens)
+        return insert_products(decided)
 
     def _mark_functions(self, tokens: list[Token]) -> None:
         following: Token | None = None
@@ -99,7 +106,7 @@ def _refuse_unknown_function(token: Token, name: str) -> None:
         raise MatcalcError("E105", f"unknown function {name}", labels=[label], help=help_text)
 
 
-def _read_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]:
+def read_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]:
     """Return the tokens with bars decided, and an error if something stays open.
 
     ``||`` opens a norm if that works out, else two bars: ``||s| - |t||``.
@@ -160,7 +167,7 @@ def _closes_nothing(token: Token) -> MatcalcError:
 
 def _not_closed(token: Token, last: Token) -> MatcalcError:
     end = last.end_pos or 0
-    closing = {"(": ")", "[": "]", "{": "}"}.get(token, str(token))
+    closing = _PARTNERS.get(token, str(token))
     labels = [
         Label(Span(token.start_pos or 0, token.end_pos or 0), "opened here", primary=False),
         Label(Span(end, end), f"{closing} expected"),
@@ -189,10 +196,12 @@ def _join(close: Token, subscript: Token) -> Token:
     return Token("NORM_CLOSE", text, start_pos=close.start_pos, end_pos=subscript.end_pos)
 
 
-def _insert_products(tokens: list[Token]) -> Iterator[Token]:
+def insert_products(tokens: list[Token], starts: frozenset[str] = frozenset()) -> Iterator[Token]:
+    """Return the tokens with TIMES between operands; those of the types ``starts`` begin one too."""
+    starts |= _STARTS_OPERAND
     previous: Token | None = None
     for token in tokens:
-        if previous is not None and previous.type in _ENDS_OPERAND and token.type in _STARTS_OPERAND:
+        if previous is not None and previous.type in _ENDS_OPERAND and token.type in starts:
             place = previous.end_pos
             yield Token("TIMES", "*", start_pos=place, end_pos=place)
         yield token

@@ -60,7 +60,7 @@ def check_gradient(
     if len(errors) < trials:
         reason = (
             f"only {len(errors)} of {trials} random instances could be differentiated numerically: "
-            "others lie outside the domains of some functions or too close to a kink or pole"
+            "others lie outside the domains of some functions, too close to a kink or pole, or are too large"
         )
         return CheckReport(False, max(errors, default=float("nan")), len(errors), seed, reason)
     worst = max(errors, key=lambda e: float("inf") if np.isnan(e) else e)

@@ -18,6 +18,8 @@ from matcalc.functions import Function
 
 Array = NDArray[np.float64]
 Sizes = dict[str, int]
+#: Constants with more entries are not built; 8 GB is more than most machines have.
+MAX_ENTRIES = 10**9
 _MODULES = {"kernels": "matcalc.numeric.kernels"}
 
 
@@ -34,7 +36,14 @@ def evaluate(root: Expr, variables: Mapping[str, Expr], values: Mapping[str, Arr
             raise MatcalcError("E404", f"there is no variable {name}", help=f"variables are {known}")
     sizes: Sizes = {}
     arrays = {name: _as_array(name, variables[name], value, sizes) for name, value in values.items()}
-    return as_plain(evaluate_all([root], arrays, sizes)[root], root.shape)
+    try:
+        return as_plain(evaluate_all([root], arrays, sizes)[root], root.shape)
+    except MemoryError:
+        raise _too_large() from None
+
+
+def _too_large() -> MatcalcError:
+    return MatcalcError("E302", "a matrix in the expression is too large for the memory")
 
 
 def _as_array(name: str, variable: Expr, value: ArrayLike, sizes: Sizes) -> Array:
@@ -131,6 +140,8 @@ def _value(node: Expr, args: list[Any], arrays: Mapping[str, Array], sizes: Size
         return float(_size(node.data, sizes))
     if not node.args:
         rows, cols = (_size(dim, sizes) for dim in node.shape)
+        if rows * cols > MAX_ENTRIES:
+            raise _too_large()
         return np.eye(rows) if op == "identity" else np.full((rows, cols), float(op == "ones"))
     found = entry_of(op, node.args)
     assert found is not None and found[0].evaluate, f"{op} has no numerical implementation"

@@ -17,6 +17,8 @@ from matcalc.numeric.evaluate import evaluate_all
 Array = NDArray[np.float64]
 Sizes = dict[str, int]
 
+#: Matrices with more entries, of sizes declared as numbers, are not drawn.
+MAX_SAMPLED = 10**7
 _SIZES = (3, 4, 2, 5, 6, 7, 8, 9, 10, 11, 12)
 _MODES = ("mixed", "positive", "dominant", "small")
 
@@ -82,7 +84,9 @@ def samples(
     """
     rng = np.random.default_rng(seed)
     shapes = [v.shape for v in variables.values()] + [node.shape for node in postorder(expr)]
-    choices = list(size_choices(shapes))
+    choices = [sizes for sizes in size_choices(shapes) if _largest(shapes, sizes) <= MAX_SAMPLED]
+    if not choices:
+        return
     good: list[tuple[Sizes, str]] = []
     for i in range(draws):
         mode = _MODES[i % len(_MODES)]
@@ -94,6 +98,10 @@ def samples(
             if (sizes, mode) not in good:
                 good.append((sizes, mode))
             yield arrays, sizes
+
+
+def _largest(shapes: list[Shape], sizes: Sizes) -> int:
+    return max((rows.evaluate(sizes) * cols.evaluate(sizes) for rows, cols in shapes), default=1)
 
 
 def is_defined(expr: Expr, arrays: Mapping[str, Array], sizes: Sizes) -> bool:

@@ -27,9 +27,12 @@ def write(expr: Expr, style: Text, definitions: Sequence[tuple[str, Expr]] = ())
 
     Wherever a defined expression occurs, its name is printed.
     """
-    printer = _Printer(style, {value: name for name, value in definitions})
     roots = [expr, *(value for _, value in definitions)]
-    for node in postorder(*roots):
+    nodes = list(postorder(*roots))
+    used = {node.data[0] for node in nodes if node.op == "variable"}
+    style = style.telling_apart(used.union(name for name, _ in definitions))
+    printer = _Printer(style, {value: name for name, value in definitions})
+    for node in nodes:
         printer.visit(node)
     listed = [(style.name(name), printer.definition(value)) for name, value in definitions]
     return style.where(printer.whole(expr), listed)
@@ -141,7 +144,8 @@ class _Printer:
         entry: Function = found[0]
         template = self.style.template(entry)
         if not template:
-            return Printed(self.style.call(entry, [_signed(self.done[arg]) for arg in node.args]), ATOM)
+            args = [_signed(self.done[arg]) for arg in node.args]
+            return Printed(self.style.call(entry, args), self.style.call_level(entry))
         if "#2" in template:
             for i, arg in enumerate(node.args, 1):
                 template = template.replace(f"#{i}", self.at(arg, POWER))
@@ -248,7 +252,9 @@ class _Printer:
             else:
                 opened = array.op == "mul" and array not in self.names and not printed.negative
                 above.append(self.bracketed(printed, PRODUCT if opened else POWER))
-        return self._quotient(self.style.times.join(above) + entrywise_over, below, negative)
+        return self._quotient(
+            self.style.product(above, followed=bool(entrywise_over)) + entrywise_over, below, negative
+        )
 
     def _alone(self, factor: Expr, printed: Printed, negative: bool) -> Printed:
         """Return a factor that stands alone, or its negative."""
@@ -267,8 +273,8 @@ class _Printer:
             return Printed(above, PRODUCT, negative)
         above = above or style.number(1)
         if style.fractions:
-            return Printed(style.fraction(above, style.times.join(below)), PRODUCT, negative)
-        denominator = below[0] if len(below) == 1 else style.bracket(style.times.join(below))
+            return Printed(style.fraction(above, style.product(below)), PRODUCT, negative)
+        denominator = below[0] if len(below) == 1 else style.bracket(style.product(below))
         return Printed(above + style.over + denominator, PRODUCT, negative)
 
     def _place_scalar(

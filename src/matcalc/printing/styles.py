@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable
 from fractions import Fraction
+from typing import Self
 
 from matcalc.expression import ONE, Dim, Shape
 from matcalc.functions import Function
@@ -24,6 +28,10 @@ class Text:
     over = "/"
     transposed = "'"
     fractions = False
+
+    def telling_apart(self, names: Iterable[str]) -> Self:
+        """Return the style that writes these names differently."""
+        return self
 
     def name(self, name: str) -> str:
         """Return the name of a variable."""
@@ -49,6 +57,10 @@ class Text:
         """Return ``ones`` or ``zeros`` of this shape."""
         dims = shape[:1] if shape[1] is ONE else shape
         return f"{name}({','.join(self.dim(d) for d in dims)})"
+
+    def product(self, factors: list[str], *, followed: bool = False) -> str:
+        """Return a product of factors that need no brackets; ``followed`` if more comes after it."""
+        return self.times.join(factors)
 
     def spread(self, number: str) -> str:
         """Return a number that stands for an array of equal entries."""
@@ -77,6 +89,10 @@ class Text:
     def template(self, entry: Function) -> str:
         """Return how the entry is written, with ``#1`` for the argument; empty for ``name(...)``."""
         return ""
+
+    def call_level(self, entry: Function) -> int:
+        """Return how tightly a function of arguments binds."""
+        return ATOM
 
     def call(self, entry: Function, args: list[str]) -> str:
         """Return a function of arguments."""
@@ -144,7 +160,7 @@ class Unicode(Text):
 
 
 class Latex(Text):
-    """LaTeX for papers."""
+    """LaTeX for papers; reads back."""
 
     times = " "
     hadamard = r" \odot "
@@ -152,17 +168,28 @@ class Latex(Text):
     transposed = r"^{\top}"
     fractions = True
 
+    def __init__(self, spelled_out: frozenset[str] = frozenset()):
+        self._spelled_out = spelled_out
+
+    def telling_apart(self, names: Iterable[str]) -> Self:
+        """Return the style that spells names out which else look the same: ``x0`` and ``x_0``."""
+        names = set(names)
+        written = Counter(self.name(name) for name in names)
+        same = frozenset(name for name in names if written[self.name(name)] > 1)
+        return type(self)(same) if same else self
+
     def name(self, name: str) -> str:
         """Return the name with Greek letters as commands and subscripts lowered."""
-        word, _, subscript = name.partition("_")
+        word, *subscripts = name.split("_")
         stem = word.rstrip("0123456789") or word
         digits = word[len(stem) :]
-        if stem in GREEK:
-            plain = stem.capitalize()[0] if stem[0].isupper() and stem not in _LATEX_CAPITALS else ""
-            text = plain or "\\" + stem
+        if name in self._spelled_out or not all((word, *subscripts)):
+            return rf"\mathrm{{{name}}}".replace("_", r"\_")
+        if stem in GREEK and stem not in _NO_COMMANDS:
+            text = "\\" + stem
         else:
             text = stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
-        lowered = ",".join(part for part in (digits, subscript) if part)
+        lowered = ",".join(part for part in (digits, *subscripts) if part)
         return f"{text}_{{{lowered}}}" if lowered else text
 
     def bracket(self, text: str) -> str:
@@ -171,7 +198,7 @@ class Latex(Text):
 
     def dim(self, dim: Dim) -> str:
         """Return a dimension."""
-        return str(dim).replace("*", " ")
+        return re.sub(r"[^\W\d]\w*", lambda name: self.name(name[0]), str(dim)).replace("*", " ")
 
     def identity(self, dim: Dim | None) -> str:
         """Return the identity matrix."""
@@ -181,6 +208,14 @@ class Latex(Text):
         """Return a bold one or zero with its size."""
         size = r" \times ".join(self.dim(d) for d in (shape[:1] if shape[1] is ONE else shape))
         return rf"\mathbf{{{1 if name == 'ones' else 0}}}_{{{size}}}"
+
+    def product(self, factors: list[str], *, followed: bool = False) -> str:
+        r"""Return a product, in which ``\log\det(X)`` is in brackets unless nothing follows it."""
+        last = len(factors) - (not followed)
+        return self.times.join(
+            self.bracket(factor) if i < last and _TWO_COMMANDS.match(factor) else factor
+            for i, factor in enumerate(factors)
+        )
 
     def spread(self, number: str) -> str:
         """Return a number times a bold one."""
@@ -214,6 +249,10 @@ class Latex(Text):
         """Return the entry's LaTeX template."""
         return entry.latex if "#1" in entry.latex else ""
 
+    def call_level(self, entry: Function) -> int:
+        r"""Return how tightly a function of arguments binds: ``\log\det(X)`` has no powers."""
+        return POWER if entry.latex.count("\\") > 1 else ATOM
+
     def call(self, entry: Function, args: list[str]) -> str:
         """Return a function of arguments."""
         name = entry.latex or rf"\operatorname{{{entry.name}}}"
@@ -236,9 +275,14 @@ class Latex(Text):
         return rf"{value} \quad \text{{where}} \quad {listed}"
 
 
-_LATEX_CAPITALS = frozenset(
-    ["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]
-)
+_TWO_COMMANDS = re.compile(r"\\[a-z]+\\[a-z]+\\left\(")
+#: Greek letters that look like Latin ones, for which LaTeX has no commands.
+_NO_COMMANDS = frozenset(
+    (
+        "Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau",
+        "Chi", "omicron",
+    )
+)  # fmt: skip
 TEXT, UNICODE, LATEX = Text(), Unicode(), Latex()
 
 

@@ -1,0 +1,140 @@
+"""What once went wrong, each with the shortest expression that showed it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+
+NAMES = {
+    "s": "scalar", "t": "scalar", "x": "vector(n)", "y": "vector(n)", "c": "rowvector(n)", "K": "skew(n)",
+    "S": "symmetric(n)", "A": "matrix(n,n)", "w": "vector(n) positive",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "gradient"),
+    [
+        ("sum(c.*c)", "c", "2*c"),
+        ("normF(c)", "c", "c/norm2(c')"),
+        ("sum(c')", "c", "ones(n)'"),
+        ("sum(abs(c)*x)", "x", "abs(c')"),
+        ("sum((c').^2 + 1)", "c", "2*c"),
+        ("sum(exp(c'))", "c", "exp(c')'"),
+    ],
+)
+def test_variables_that_are_rows(text: str, wrt: str, gradient: str) -> None:
+    """A row was turned into a transposed column, and that back into a row, without end."""
+    derivative = mc.diff(text, wrt, NAMES)
+    assert derivative.expr == mc.parse(gradient, derivative.variables)
+    assert derivative.check().passed
+
+
+def test_ones_are_not_pulled_out_of_ones() -> None:
+    """What is left of ones after pulling out ones are ones, and so on without end."""
+    assert mc.diff("(s - relu(s))*sum(w.*w)", "s", NAMES).check().passed
+
+
+@pytest.mark.parametrize("text", ["||x||", "||x||_2", "||x||_F", "norm(x)", "norm2(x)", "normF(x)", "normF(x')"])
+def test_norms_of_a_vector_are_one_function(text: str) -> None:
+    """The text of norm2(x) in Unicode, ‖x‖, read back as the Frobenius norm."""
+    expression = mc.parse(text, NAMES)
+    assert str(expression) == "norm2(x)"
+    assert mc.parse(expression.unicode(), NAMES) == expression
+
+
+@pytest.mark.parametrize("text", ["A^Tᵀ", "A.Tᵀ", "(A^T)^T", "A^T²", "A.T²"])
+def test_a_mark_after_a_transpose(text: str) -> None:
+    """``T`` and what followed it were read as one word."""
+    expected = "A" if text[-1] in "ᵀT" else "A'*A'"
+    assert mc.parse(text, {"A": "matrix(n,n)"}) == mc.parse(expected, {"A": "matrix(n,n)"})
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("x'*K*x", "0"),
+        ("y'*K*x + x'*K*y", "0"),
+        ("tr(K*S)", "0"),
+        ("tr(K'*A*A')", "0"),
+        ("(K*A)'", "-A'*K"),
+        ("sum(K'.*A)", "-sum(A.*K)"),
+        ("K + K'", "zeros(n,n)"),
+    ],
+)
+def test_the_sign_of_a_transposed_skew_matrix(text: str, normal: str) -> None:
+    """The minus sign of ``K' = -K`` stayed inside products: ``x'*(-K)*y``."""
+    expression = mc.parse(text, NAMES)
+    assert str(expression) == normal
+    assert mc.parse(str(expression), NAMES) == expression
+
+
+@pytest.mark.parametrize("text", ["sum((2*(1 - C')).^(1/2))", "sum(sqrt(2*(1 - C')))"])
+def test_a_multiple_of_a_transpose_in_a_root(text: str) -> None:
+    """It was not turned, and the text read back as another expression."""
+    expression = mc.parse(text, {"C": "matrix(m,n)"})
+    assert expression == mc.parse(str(expression), {"C": "matrix(m,n)"})
+    assert expression == mc.parse(text.replace("C'", "C"), {"C": "matrix(m,n)"})
+
+
+@pytest.mark.parametrize("text", ["1/0", "0*s/(s - s)", "zeros(n)./zeros(n)", "0^-2", "sum(x./(x - x))"])
+def test_division_by_zero_is_no_zero(text: str) -> None:
+    """Next to a factor zero an undefined quotient vanished."""
+    with pytest.raises(mc.MatcalcError, match="division by zero") as caught:
+        mc.parse(text, NAMES)
+    assert caught.value.code == "E304"
+
+
+@pytest.mark.parametrize(("text", "wrt"), [("s*sum(K)", "s"), ("sum(x)*sum(K.*S)", "S")])
+def test_the_check_knows_rounding_errors(text: str, wrt: str) -> None:
+    """A derivative that is zero because terms cancel was compared with rounding errors, and failed."""
+    assert mc.diff(text, wrt, NAMES).check().passed
+
+
+@pytest.mark.parametrize("text", ["2*sum(x)", "sum(x) + 1e-9*sum(x.^2)"])
+def test_the_check_still_sees_small_errors(text: str) -> None:
+    """Rounding errors are allowed for without letting wrong gradients pass."""
+    from matcalc.numeric import check_gradient
+
+    reading = mc.diff(text, "x", NAMES)._reading
+    wrong = mc.diff(text.replace("2*", "2.00001*").replace("1e-9", "2e-5"), "x", NAMES)._node
+    report = check_gradient(reading.expr, reading.variables["x"], wrong, reading.variables)
+    assert not report.passed and not report.reason
+
+
+def test_values_in_which_everything_occurs_twice_are_printed_with_names() -> None:
+    """Written out, they would have taken 2^60 terms."""
+    text = "r0'*x where " + ", ".join(f"r{i} = r{i + 1}.*exp(r{i + 1}) + r{i + 1}" for i in range(60))
+    expression = mc.parse(text + ", r60 = x", {"x": "vector(n)"})
+    assert len(str(expression)) < 20_000
+    assert mc.parse(str(expression), expression.variables) == expression
+    point = {"x": np.array([-0.1, -0.2])}
+    assert mc.parse(str(expression), expression.variables).evaluate(**point) == expression.evaluate(**point)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["t" + "²" * 6000, "1e" + "9" * 5000 + "*t", "t" + "*1234567890123456789" * 1000, "t" + "*7^1400" * 20],
+    ids=["superscript", "exponent", "product", "powers"],
+)
+def test_numbers_too_long_to_be_printed(text: str) -> None:
+    """Python refuses to convert them to text, with an error of its own."""
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.diff(text, "t", NAMES)
+    assert caught.value.code == "E108"
+
+
+@pytest.mark.parametrize("text", ["1e400*t", "t*7^1400*7^1400", "t/1e-390"])
+def test_numbers_too_large_for_a_float(text: str) -> None:
+    assert mc.parse(text, NAMES).evaluate(t=2.0) == float("inf")
+    assert mc.diff(text, "t", NAMES).check().reason
+
+
+@pytest.mark.parametrize("size", ["123456789123", "9" * 30, f"{'9' * 20}*n"])
+def test_sizes_too_large_for_the_memory(size: str) -> None:
+    report = mc.diff("sum(x.^2)", "x", {"x": f"vector({size})"}).check()
+    assert not report.passed and "too large" in report.reason
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.parse(f"sum(exp(ones({size}))) + t + 0*sum(y)", NAMES).evaluate(t=1.0, y=[1.0, 2.0])
+    assert caught.value.code == "E302"
