@@ -117,7 +117,7 @@ REDUCTIONS = (
         "tr(A'*rowsoftmax(X)); X; rowsoftmax(X).*(A - ((rowsoftmax(X).*A)*ones(n))*ones(n)')",
         "Bishop, Pattern Recognition and Machine Learning (2006), (4.106)",
         d="rowsoftmax(X).*(dX - (rowsoftmax(X).*dX)*ones(n,n))",
-        evaluate="kernels:rowsoftmax", latex=r"\operatorname{softmax}_{\mathrm{row}}", facts="positive",
+        evaluate="kernels:rowsoftmax", latex=r"\operatorname{rowsoftmax}", facts="positive",
         symbol="P",
     ),
 )  # fmt: skip

@@ -30,7 +30,7 @@ SPECTRAL = (
         "a'*eigvec_max(X'*X); X; X*pinv(lambda_max(X'*X)*I(n) - X'*X)*a*eigvec_max(X'*X)' + X*eigvec_max(X'*X)*a'*pinv(lambda_max(X'*X)*I(n) - X'*X)",
         _MN + "section 8.9, theorem 8.9",
         d="pinv(lambda_max(X)*I(n) - X)*dX*eigvec_max(X)",
-        evaluate="kernels:eigvec_max", latex=r"v_{\max}", domain="X simple-spectrum",
+        evaluate="kernels:eigvec_max", latex=r"\operatorname{eigvec\_max}", domain="X simple-spectrum",
         requires="symmetric", symbol="v",
     ),
     Function(
@@ -39,7 +39,7 @@ SPECTRAL = (
         "a'*eigvec_min(X'*X); X; X*pinv(lambda_min(X'*X)*I(n) - X'*X)*a*eigvec_min(X'*X)' + X*eigvec_min(X'*X)*a'*pinv(lambda_min(X'*X)*I(n) - X'*X)",
         _MN + "section 8.9, theorem 8.9",
         d="pinv(lambda_min(X)*I(n) - X)*dX*eigvec_min(X)",
-        evaluate="kernels:eigvec_min", latex=r"v_{\min}", domain="X simple-spectrum",
+        evaluate="kernels:eigvec_min", latex=r"\operatorname{eigvec\_min}", domain="X simple-spectrum",
         requires="symmetric", symbol="v",
     ),
     Function(
@@ -84,7 +84,7 @@ SPECTRAL = (
         "tr(sqrtm(X)); X; sylvester(sqrtm(X)', sqrtm(X)', I(n))",
         _HIGHAM + "section 6.1",
         d="sylvester(sqrtm(X), sqrtm(X), dX)",
-        evaluate="kernels:sqrtm", latex="#1^{1/2}", domain="X principal", transpose="equivariant",
+        evaluate="kernels:sqrtm", latex=r"\operatorname{sqrtm}", domain="X principal", transpose="equivariant",
     ),
     Function(
         "expm", "X: (n,n) -> (n,n)",
@@ -92,7 +92,7 @@ SPECTRAL = (
         "tr(expm(X)); X; expm(X)'",
         _HIGHAM + "(10.15)",
         d="expm_frechet(X, dX)",
-        evaluate="scipy.linalg:expm", latex=r"\exp", transpose="equivariant",
+        evaluate="scipy.linalg:expm", latex=r"\operatorname{expm}", transpose="equivariant",
     ),
     Function(
         "logm", "X: (n,n) -> (n,n)",
@@ -100,7 +100,7 @@ SPECTRAL = (
         "tr(logm(X)); X; inv(X)'",
         _HIGHAM + "section 11.8",
         d="logm_frechet(X, dX)",
-        evaluate="kernels:logm", latex=r"\log", domain="X principal", transpose="equivariant",
+        evaluate="kernels:logm", latex=r"\operatorname{logm}", domain="X principal", transpose="equivariant",
     ),
     Function(
         "expm_frechet", "X: (n,n), Y: (n,n) -> (n,n)",
@@ -109,7 +109,7 @@ SPECTRAL = (
         _HIGHAM + "(3.16) and theorem 10.13",
         d="[I(n), zeros(n,n)]*expm_frechet([X, Y; zeros(n,n), X], [dX, zeros(n,n); zeros(n,n), dX])*[zeros(n,n); I(n)]",
         adjoint="; expm_frechet(X', G)",
-        evaluate="kernels:expm_frechet", latex=r"L_{\exp}", transpose="equivariant",
+        evaluate="kernels:expm_frechet", latex=r"\operatorname{expm\_frechet}", transpose="equivariant",
     ),
     Function(
         "logm_frechet", "X: (n,n), Y: (n,n) -> (n,n)",
@@ -118,7 +118,7 @@ SPECTRAL = (
         _HIGHAM + "(3.16) and section 11.8",
         d="[I(n), zeros(n,n)]*logm_frechet([X, Y; zeros(n,n), X], [dX, zeros(n,n); zeros(n,n), dX])*[zeros(n,n); I(n)]",
         adjoint="; logm_frechet(X', G)",
-        evaluate="kernels:logm_frechet", latex=r"L_{\log}", domain="X principal", transpose="equivariant",
+        evaluate="kernels:logm_frechet", latex=r"\operatorname{logm\_frechet}", domain="X principal", transpose="equivariant",
     ),
     Function(
         "eigvals", "X: (n,n) -> (n)",

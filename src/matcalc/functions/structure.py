@@ -58,7 +58,7 @@ STRUCTURE = (
         "tr(A'*kron_left(X, B)); X; kron(A, B)",
         "Van Loan and Pitsianis, Approximation with Kronecker Products (1993)",
         adjoint="kron(G, Y); kron_right(X, G)",
-        evaluate="kernels:kron_left", latex=r"\operatorname{kron}_{L}", transpose="equivariant",
+        evaluate="kernels:kron_left", latex=r"\operatorname{kron\_left}", transpose="equivariant",
     ),
     Function(
         "kron_right", "X: (m*p,n*q), Y: (m,n) -> (p,q)",
@@ -66,7 +66,7 @@ STRUCTURE = (
         "tr(A'*kron_right(X, B)); X; kron(B, A)",
         "Van Loan and Pitsianis, Approximation with Kronecker Products (1993)",
         adjoint="kron(Y, G); kron_left(X, G)",
-        evaluate="kernels:kron_right", latex=r"\operatorname{kron}_{R}", transpose="equivariant",
+        evaluate="kernels:kron_right", latex=r"\operatorname{kron\_right}", transpose="equivariant",
     ),
     Function(
         "tril", "X: (m,n) -> (m,n)",
@@ -106,7 +106,7 @@ STRUCTURE = (
         "a'*cross(x, b); x; cross(b, a)",
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 3.13",
         adjoint="cross(y, G); cross(G, x)",
-        evaluate="kernels:cross", latex=r"#1 \times #2",
+        evaluate="kernels:cross", latex=r"\operatorname{cross}",
     ),
     Function(
         "pinv", "X: (m,n) -> (n,m)",
