@@ -94,7 +94,7 @@ def test_nothing_is_evaluated() -> None:
         "x.__class__",
         "lambda: 0",
         "open('a')",
-        "[x for x in y]",
+        "[open('a') for x in y]",
     ):
         with pytest.raises(mc.MatcalcError):
             mc.parse(text)

@@ -141,7 +141,7 @@ def test_seed_and_trials(run: Run) -> None:
         (["diff", "tr(A)", "--wrt", "A", "--var", "A: matrix(m,n)"], 4, "E204"),
         (["diff", "A*x", "--wrt", "x"], 5, "E501"),
         (["diff", "x'*x", "--wrt", "x", "--order", "2"], 5, "E502"),
-        (["diff", "||X||_*", "--wrt", "X"], 5, "E506"),
+        (["diff", "||X||_3", "--wrt", "X"], 5, "E506"),
     ],
 )
 def test_exit_code(run: Run, words: list[str], code: int, mark: str) -> None:

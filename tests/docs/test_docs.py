@@ -94,14 +94,14 @@ def test_every_kind_is_listed_and_can_be_declared() -> None:
 def test_costs_of_changes_are_as_listed() -> None:
     table = LANGUAGE.read_text("utf-8").split("| what is changed |")[1]
     costs = [int(cells[-1]) for cells in rows("| what is changed |" + table.split("\n\n")[0])]
-    early, greek, index, other, capital, to_matrix, wrt = (10 + cost for cost in costs)
+    early, greek, index, other, capital, to_matrix, wrt = (100 + cost for cost in costs)
     nobody: frozenset[str] = frozenset()
-    assert alternatives("a", nobody) == [(early, "scalar"), (early + to_matrix - 10, "matrix")]
-    assert alternatives("lambda", nobody) == [(greek, "vector"), (greek + to_matrix - 10, "matrix")]
+    assert alternatives("a", nobody) == [(early, "scalar"), (early + to_matrix - 100, "matrix")]
+    assert alternatives("lambda", nobody) == [(greek, "vector"), (greek + to_matrix - 100, "matrix")]
     assert alternatives("i", nobody)[0] == (index, "scalar")
     assert alternatives("x", nobody)[0] == (other, "scalar")
-    assert alternatives("A", nobody) == [(early, "scalar"), (early + capital - 10, "vector")]
-    assert alternatives("x", frozenset("x"))[0] == (other + wrt - 10, "scalar")
+    assert alternatives("A", nobody) == [(early, "scalar"), (early + capital - 100, "vector")]
+    assert alternatives("x", frozenset("x"))[0] == (other + wrt - 100, "scalar")
 
 
 # The command line

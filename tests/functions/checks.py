@@ -173,9 +173,7 @@ def names_in(root: Syntax) -> set[str]:
         return tuple(arg for i, arg in enumerate(node.args) if i not in sizes)
 
     return {
-        node.data
-        for node in syntax_postorder(root, below)
-        if node.op == "name" and node.data not in NUMBERS
+        node.data for node in syntax_postorder(root, below) if node.op == "name" and node.data not in NUMBERS
     }
 
 

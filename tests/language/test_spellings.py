@@ -113,7 +113,7 @@ def test_misspelt_function_is_no_product(name: str) -> None:
     assert "did you mean" in failed.value.help
 
 
-@pytest.mark.parametrize("name", ["lambda_max", "eig_vals", "spectral"])
+@pytest.mark.parametrize("name", ["lambda_mid", "eig_vals", "spectral"])
 def test_function_that_does_not_exist_is_no_product(name: str) -> None:
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse(f"{name}(A)", {"A": "matrix(n,n)"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import click
@@ -17,11 +18,14 @@ class ExpressionCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Mark words that start with one minus, so that they are not taken for options."""
         marked = [
-            MARK + word if word[:1] == "-" and word[:2] != "--" and word != "-" else word for word in args
+            MARK + word if word[:1] == "-" and word != "-" and not OPTION.match(word) else word
+            for word in args
         ]
         return super().parse_args(ctx, marked)
 
 
+#: What options look like: unlike an expression they start with two minus and a word.
+OPTION = re.compile(r"--([a-z-]*)(=|$)")
 #: In front of a word that starts with a minus; no text contains it.
 MARK = "\0"
 
