@@ -10,6 +10,7 @@ from matcalc.algebra.registry import build, builds
 from matcalc.expression import ONE, Dim, Expr, is_zero, ones, zeros
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of
+from matcalc.functions import OPERATION_NAMES
 
 
 def block_matrix(cells: Sequence[Expr], rows: int, cols: int) -> Expr:
@@ -76,7 +77,7 @@ def turned_chain(chain: Sequence[Expr]) -> tuple[int, tuple[Expr, ...]]:
 
 def _turns_inside(expr: Expr) -> bool:
     """Return whether a transpose goes to the arguments: where it makes them neither longer nor shorter."""
-    if len(expr.args) < 2 or ONE in expr.shape:
+    if len(expr.args) < 2 or ONE in expr.shape or expr.op in OPERATION_NAMES:
         return False
     found = entry_of(expr.op, expr.args)
     return found is not None and found[0].transpose == "equivariant" and _total_weight(expr.args) == 0
