@@ -7,10 +7,10 @@ that need not be, so that a lost transpose does not go unseen.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from hypothesis import strategies as st
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Shape = tuple[str, str]
+T = TypeVar("T")
 
 #: How tightly a text binds.
 SUM, PRODUCT, UNARY, POSTFIX, ATOM = range(5)
@@ -30,7 +31,8 @@ DECLARATIONS = {
     "s": "scalar", "alpha": "scalar", "p": "scalar positive",
     "x": "vector(n)", "x_1": "vector(n)", "b": "vector(m)", "beta": "vector(k)", "w": "vector(n) positive",
     "c": "rowvector(n)",
-    "A": "matrix(m,n)", "B0": "matrix(n,k)", "C": "matrix(m,n) positive", "M": "matrix(n,n)", "L": "matrix(m,m)",
+    "A": "matrix(m,n)", "B0": "matrix(n,k)", "C": "matrix(m,n) positive",
+    "M": "matrix(n,n)", "L": "matrix(m,m)",
     "S": "symmetric(n)", "T_2": "symmetric(m)", "P": "spd(n)", "Sigma": "spd(m)",
     "D": "diagonal(n)", "Q": "orthogonal(n)", "K": "skew(m)",
 }  # fmt: skip
@@ -181,7 +183,11 @@ def plain(values: dict[str, Array]) -> dict[str, Any]:
 
 
 def _softmax(x: Array) -> Array:
-    return np.exp(x) / np.sum(np.exp(x))
+    return np.asarray(np.exp(x) / np.sum(np.exp(x)))
+
+
+def _logsumexp(x: Array) -> float:
+    return float(np.log(np.sum(np.exp(x))))
 
 
 def _logdet(x: Array) -> float:
@@ -190,7 +196,7 @@ def _logdet(x: Array) -> float:
 
 def _inverse(x: Array) -> Array:
     try:
-        return np.linalg.inv(x)
+        return np.asarray(np.linalg.inv(x), dtype=np.float64)
     except np.linalg.LinAlgError:
         return np.full(x.shape, np.nan)
 
@@ -213,7 +219,8 @@ _ENTRYWISE: dict[str, Callable[[Any], Any]] = {
 }
 _NUMBERS = ("0", "1", "2", "3", "0.5", "1e-1", "7", "10")
 _SHAPES: tuple[Shape, ...] = (
-    ("n", "1"), ("n", "1"), ("m", "1"), ("k", "1"), ("1", "n"), ("1", "m"), ("m", "n"), ("m", "n"), ("n", "m"),
+    ("n", "1"), ("n", "1"), ("m", "1"), ("k", "1"), ("1", "n"), ("1", "m"), ("m", "n"), ("m", "n"),
+    ("n", "m"),
     ("n", "k"), ("n", "n"), ("m", "m"),
 )  # fmt: skip
 
@@ -225,7 +232,7 @@ class _Grower:
         self.draw = draw
         self.defined: dict[str, Node] = {}
 
-    def pick(self, options: Any) -> Any:
+    def pick(self, options: Sequence[T]) -> T:
         return self.draw(st.sampled_from(options))
 
     def call(
@@ -363,10 +370,10 @@ class _Grower:
                 f"#0{mark}#1", UNARY, shape, lambda x, t: np.power(x, t), (base, scalar), level,
                 positive=base.positive,
             )  # fmt: skip
-        text, exponent = self.pick(
-            [("-1", -1), ("-2", -2), ("(1/2)", 0.5), ("(-1/2)", -0.5), ("1.5", 1.5), ("0", 0)]
+        text, power = self.pick(
+            [("-1", -1.0), ("-2", -2), ("(1/2)", 0.5), ("(-1/2)", -0.5), ("1.5", 1.5), ("0", 0)]
         )
-        return self.powered(f"#0{mark}{text}", base, exponent, positive=base.positive)
+        return self.powered(f"#0{mark}{text}", base, power, positive=base.positive)
 
     def powered(self, template: str, base: Node, exponent: float, positive: bool) -> Node:
         # A power binds tighter than a product; as the base of another it needs brackets.
@@ -482,7 +489,7 @@ class _Grower:
             ["sum", "tr", "det", "logdet", "norm", "norm1", "normF", "norm2", "logsumexp", "bilinear"]
         )
         if name == "bilinear":
-            left, right = self.pick([d for d in DIMS]), self.pick([d for d in DIMS])
+            left, right = self.pick(DIMS), self.pick(DIMS)
             row, middle, column = (
                 self.any(("1", left), depth - 1),
                 self.any((left, right), depth - 1),
@@ -500,12 +507,10 @@ class _Grower:
             return self.call(name, SCALAR, np.linalg.det if name == "det" else _logdet, arg)
         if name in ("norm2", "logsumexp"):
             arg = self.any((self.pick(DIMS), "1"), depth)
-            function = np.linalg.norm if name == "norm2" else (lambda x: np.log(np.sum(np.exp(x))))
+            value: Callable[..., Any] = np.linalg.norm if name == "norm2" else _logsumexp
             if name == "norm2" and self.draw(st.booleans()):
-                return Node(
-                    self.pick(["||#0||", "‖#0‖_2", "||#0||₂"]), ATOM, SCALAR, function, (arg,), (SUM,)
-                )
-            return self.call(name, SCALAR, function, arg)
+                return Node(self.pick(["||#0||", "‖#0‖_2", "||#0||₂"]), ATOM, SCALAR, value, (arg,), (SUM,))
+            return self.call(name, SCALAR, value, arg)
         arg = self.any(self.pick(_SHAPES), depth)
         if name == "sum":
             return self.call("sum", SCALAR, np.sum, arg, positive=arg.positive)

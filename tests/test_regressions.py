@@ -36,7 +36,9 @@ def test_ones_are_not_pulled_out_of_ones() -> None:
     assert mc.diff("(s - relu(s))*sum(w.*w)", "s", NAMES).check().passed
 
 
-@pytest.mark.parametrize("text", ["||x||", "||x||_2", "||x||_F", "norm(x)", "norm2(x)", "normF(x)", "normF(x')"])
+@pytest.mark.parametrize(
+    "text", ["||x||", "||x||_2", "||x||_F", "norm(x)", "norm2(x)", "normF(x)", "normF(x')"]
+)
 def test_norms_of_a_vector_are_one_function(text: str) -> None:
     """The text of norm2(x) in Unicode, ‖x‖, read back as the Frobenius norm."""
     expression = mc.parse(text, NAMES)

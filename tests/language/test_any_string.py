@@ -24,9 +24,12 @@ PROFILE = settings(
 
 #: The language's own words and marks, and some that look like them.
 WORDS = [
-    *"+-*/^'|‖()[]{},;:=@·×⊗⊙⊘.ᵀ⁻¹²₁_∞ \n", "||", ".*", "./", ".^", "**", ".**", ".T", "^T", "^{T}", "^-1", "^{-T}",
-    "||_F", "||_1", "||_2", "||_*", "'*", "where", " where r = ", ", s = ", "r", "s", "x", "y", "A", "B", "X", "n", "m",
-    "α", "lambda", "Σ", "x_1", "x0", "W₂", "0", "1", "2", "0.5", "1e-3", "1e400", "1/2", ".5", "3.", "10", "I", "I(n)",
+    *"+-*/^'|‖()[]{},;:=@·×⊗⊙⊘.ᵀ⁻¹²₁_∞ \n", "||", ".*", "./", ".^", "**", ".**", ".T",
+    "^T", "^{T}", "^-1", "^{-T}",
+    "||_F", "||_1", "||_2", "||_*", "'*", "where", " where r = ", ", s = ", "r", "s", "x", "y", "A", "B", "X",
+    "n", "m",
+    "α", "lambda", "Σ", "x_1", "x0", "W₂", "0", "1", "2", "0.5", "1e-3", "1e400", "1/2", ".5", "3.", "10",
+    "I", "I(n)",
     "ones(n)", "zeros(m,n)", "ones", "T", "e", *(name + "(" for name in BY_CALL), *BY_CALL,
 ]  # fmt: skip
 words = st.lists(st.sampled_from(WORDS), max_size=30).map("".join)
@@ -120,15 +123,13 @@ def test_any_mutation_of_an_expression(case: tuple[str, Problem], declared: bool
     survives(text, problem.variables if declared else None)
 
 
+DECLARATION_WORDS = [
+    "matrix", "vector", "scalar", "spd", "symmetric", "diagonal", "orthogonal", "skew", "lower", "rowvector",
+    "positive", "nonnegative", "(", ")", ",", "n", "m", "1", "0", "-1", "2", "3", "n*p", "m+n", "n-1", "n/2", "n^2",
+    "I", "T", "where", "x", "exp(n)", "(n)", "²", "1e3", "2.5", "10**9",
+]  # fmt: skip
 declarations = st.one_of(
-    st.text(max_size=20),
-    st.lists(
-        st.sampled_from(
-            "matrix vector scalar spd symmetric diagonal orthogonal skew lower rowvector positive nonnegative "
-            "( ) , n m 1 0 -1 2 3 n*p m+n n-1 n/2 n^2 I T where x exp(n) (n) ² 1e3 2.5 10**9".split()
-        ),
-        max_size=8,
-    ).map(" ".join),
+    st.text(max_size=20), st.lists(st.sampled_from(DECLARATION_WORDS), max_size=8).map(" ".join)
 )
 
 
