@@ -5,7 +5,6 @@ import json
 import time
 from pathlib import Path
 
-
 import matcalc as mc
 
 CASES = Path(__file__).parent.parent / "tests" / "data" / "derivatives.jsonl"
@@ -47,5 +46,3 @@ def test_each_case_takes_under_5_ms():
             slow.append(f"{case['id']} by {wrt}: {best * 1e3:.1f} ms")
     print(f"\n{len(times)} derivatives: slowest {max(times) * 1e3:.2f} ms")
     assert times and not slow, slow
-
-

@@ -125,7 +125,8 @@ def test_any_mutation_of_an_expression(case: tuple[str, Problem], declared: bool
 
 DECLARATION_WORDS = [
     "matrix", "vector", "scalar", "spd", "symmetric", "diagonal", "orthogonal", "skew", "lower", "rowvector",
-    "positive", "nonnegative", "(", ")", ",", "n", "m", "1", "0", "-1", "2", "3", "n*p", "m+n", "n-1", "n/2", "n^2",
+    "positive", "nonnegative", "(", ")", ",", "n", "m", "1", "0", "-1", "2", "3", "n*p", "m+n", "n-1", "n/2",
+    "n^2",
     "I", "T", "where", "x", "exp(n)", "(n)", "²", "1e3", "2.5", "10**9",
 ]  # fmt: skip
 declarations = st.one_of(
