@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
+
+# The normal run is the same every time; MATCALC_EXAMPLES=5000 looks for what it does not find.
+settings.register_profile("same", derandomize=True)
+if "MATCALC_EXAMPLES" not in os.environ:
+    settings.load_profile("same")
 
 #: The name of a test's property that holds lines for the summary.
 LINES = "summary"

@@ -140,3 +140,16 @@ def test_sizes_too_large_for_the_memory(size: str) -> None:
     with pytest.raises(mc.MatcalcError) as caught:
         mc.parse(f"sum(exp(ones({size}))) + t + 0*sum(y)", NAMES).evaluate(t=1.0, y=[1.0, 2.0])
     assert caught.value.code == "E302"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("sum(x + softmax(softmax(x)) + 1)", "sum(1 + softmax(softmax(x)) + x)"),
+        ("sum(exp(sin(x)) + sin(exp(x)))", "sum(sin(exp(x)) + exp(sin(x)))"),
+        ("sum(sin(sin(x)).*x)", "sum(x.*sin(sin(x)))"),
+    ],
+)
+def test_functions_of_functions_have_a_place_in_the_order(one: str, other: str) -> None:
+    """f(f(x)) was ordered like x, and f(g(x)) like g(f(x)): equal sums were not recognised."""
+    assert mc.parse(one, NAMES) == mc.parse(other, NAMES)

@@ -12,6 +12,9 @@ from matcalc.errors import MatcalcError
 from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape
 
 _MASK = (1 << 61) - 1
+#: Odd and large. Each argument is mixed in before the multiplication: after it, f(f(x)) would have the
+#: key of x, and the order of the two in a sum would be that in which they came.
+_FACTOR = 0x1E3779B97F4A7C15
 # A WeakValueDictionary does the same in three times the time, and this is the innermost loop.
 _interned: dict[tuple[Any, ...], KeyedRef[Any, Expr]] = {}
 
@@ -59,7 +62,7 @@ class Expr:
         self.shape = shape
         key = crc32(op.encode())
         for arg in args:
-            key = (key * 1000003 ^ arg.key) & _MASK
+            key = ((key ^ arg.key) * _FACTOR + 1) & _MASK
         if not args:
             key = (key * 1000003 ^ crc32(f"{data}{shape[0]},{shape[1]}".encode())) & _MASK
         self.key = key
