@@ -19,7 +19,7 @@ def test_main_example_takes_under_a_millisecond(benchmark):
         return (f"1/2*||W{i}^T W{i} x{i} - x{i}||^2", f"W{i}"), {}
 
     benchmark.pedantic(mc.diff, setup=fresh, rounds=2000, warmup_rounds=200)
-    assert benchmark.stats.stats.min < 0.001
+    assert benchmark.stats.stats.median < 0.001
 
 
 def _supported():

@@ -66,11 +66,14 @@ def _facts_wanted(rule: Rule, pattern: Expr) -> tuple[str, ...]:
     return tuple(fact for name, fact in rule.conditions if name == inner.data[0])
 
 
-def _set_off(head: str, operands: Iterable[Expr]) -> list[str]:
+def _set_off(head: str, operands: Iterable[Expr]) -> Sequence[str]:
     """Return the triggers that some operands set off, in a fixed order."""
     if reading_laws():
-        return []
-    return sorted(frozenset().union(*(triggers(head, operand) for operand in operands)))
+        return ()
+    found: frozenset[str] = frozenset()
+    for operand in operands:
+        found |= triggers(head, operand)
+    return sorted(found) if found else ()
 
 
 def rewrite_pair(left: Expr, right: Expr) -> Expr | None:

@@ -96,16 +96,22 @@ def _by_trigger(head: str) -> dict[str, tuple[Law, ...]]:
     return found
 
 
+@cache
+def _kinds_of_triggers(head: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the triggers that are operations and those that are facts."""
+    facts = {fact for law in LAWS if law.head == head for _, fact in _conditions(law)}
+    return frozenset(_by_trigger(head)) - facts, tuple(sorted(facts.intersection(_by_trigger(head))))
+
+
 def triggers(head: str, expr: Expr) -> frozenset[str]:
     """Return the triggers of laws with this head that an operand sets off."""
     known = expr.memo.get(head)
     if known is None:
+        ops, facts = _kinds_of_triggers(head)
         here = (expr, *expr.args)
-        known = frozenset(
-            trigger
-            for trigger in _by_trigger(head)
-            if any(operand.op == trigger or has_fact(operand, trigger) for operand in here)
-        )
+        found = ops.intersection([operand.op for operand in here])
+        held = [fact for fact in facts if any(has_fact(operand, fact) for operand in here)]
+        known = found.union(held) if held else found
         expr.memo[head] = known
     return known
 

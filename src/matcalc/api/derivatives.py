@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import Writing, as_written, normal_forms, normalise
@@ -32,12 +33,18 @@ class Derivative:
     (('m', 'n'), True)
     """
 
-    def __init__(self, reading: Reading, variable: Expr, node: Expr, writing: Writing):
+    def __init__(self, reading: Reading, variable: Expr, gradient: Expr, writing: Writing):
         self._reading = reading
         self._variable = variable
-        self._node = node
+        self._gradient = gradient
         self._writing = writing
         self._names: list[tuple[str, Expr]] | None = None
+
+    @cached_property
+    def _node(self) -> Expr:
+        """The gradient as it is presented, with common factors pulled out."""
+        with as_written(self._writing):
+            return factored(self._gradient)
 
     @property
     def wrt(self) -> str:
@@ -179,7 +186,7 @@ def differentiate(reading: Reading, wrt: str, order: int) -> Derivative:
     try:
         with as_written(writing):
             [gradient] = gradients(reading.expr, [variable])
-            return Derivative(reading, variable, factored(gradient), writing)
+            return Derivative(reading, variable, gradient, writing)
     except MatcalcError as error:
         raise error.with_source(reading.text) from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from lark import Lark, Token, Transformer
@@ -196,6 +197,8 @@ def _refuse_ambiguous_product(factor: Syntax, span: Span) -> None:
 
 
 _PASS = TokenPass()
+#: The pass between lexer and parser holds what it knows of one text: threads take turns.
+LOCK = threading.Lock()
 
 
 def read(text: str, declared: frozenset[str] = frozenset()) -> Syntax:
@@ -208,8 +211,9 @@ def read(text: str, declared: frozenset[str] = frozenset()) -> Syntax:
     'mul'
     """
     parser = load_parser(Builder, _PASS)
-    _PASS.declared = declared
-    return run_parser(parser, _PASS, text)
+    with LOCK:
+        _PASS.declared = declared
+        return run_parser(parser, _PASS, text)
 
 
 def run_parser(parser: Lark, tokens: Any, text: str) -> Syntax:
