@@ -201,6 +201,13 @@ def _inverse(x: Array) -> Array:
         return np.full(x.shape, np.nan)
 
 
+def _no_rounding_error(x: Array) -> Array:
+    """The values, unless they are what is left where terms cancel, as in ``x'*K*x`` with a skew K."""
+    if np.any((x != 0) & (np.abs(x) < 1e-12)):
+        raise FloatingPointError
+    return x
+
+
 def _diagonal(x: Array) -> Array:
     return np.diag(np.diag(x)) if x.shape[1] > 1 else np.diag(x[:, 0])
 
@@ -208,8 +215,8 @@ def _diagonal(x: Array) -> Array:
 #: Functions of entries; the second group has positive values.
 _ENTRYWISE: dict[str, Callable[[Any], Any]] = {
     "abs": np.abs,
-    "sign": np.sign,
-    "step": lambda x: np.where(x > 0, 1.0, 0.0),
+    "sign": lambda x: np.sign(_no_rounding_error(x)),
+    "step": lambda x: np.where(_no_rounding_error(x) > 0, 1.0, 0.0),
     "relu": lambda x: np.maximum(x, 0.0),
     "sin": np.sin,
     "cos": np.cos,

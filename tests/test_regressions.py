@@ -46,6 +46,13 @@ def test_norms_of_a_vector_are_one_function(text: str) -> None:
     assert mc.parse(expression.unicode(), NAMES) == expression
 
 
+@pytest.mark.parametrize("text", ["norm2(1 - s*norm2(x)*y)", "norm2(y - s*norm2(x)./y)", "norm2(norm2(x)*x)"])
+def test_norms_in_norms_read_back(text: str) -> None:
+    """In ‖1 - s ‖x‖ y‖ the second bar closed the first, and the text meant something else."""
+    expression = mc.parse(text, NAMES)
+    assert mc.parse(expression.unicode(), NAMES) == expression
+
+
 @pytest.mark.parametrize("text", ["A^Tᵀ", "A.Tᵀ", "(A^T)^T", "A^T²", "A.T²"])
 def test_a_mark_after_a_transpose(text: str) -> None:
     """``T`` and what followed it were read as one word."""

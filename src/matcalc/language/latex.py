@@ -15,7 +15,7 @@ from matcalc.language.latex_checks import settle_functions
 from matcalc.language.latex_names import Indexed, Names, place
 from matcalc.language.latex_sums import summed
 from matcalc.language.latex_tokens import Converter
-from matcalc.language.reader import NESTED, UNBRACKETED, Builder, run_parser
+from matcalc.language.reader import LOCK, NESTED, UNBRACKETED, Builder, run_parser
 from matcalc.language.syntax import Syntax
 from matcalc.language.tokens import insert_products, read_bars
 
@@ -135,5 +135,6 @@ def read_latex(
     'mul'
     """
     parser = load_parser(_LatexBuilder, _PASS, "latex")
-    _PASS.variables, _PASS.known = variables, variables | sizes
-    return run_parser(parser, _PASS, text)
+    with LOCK:
+        _PASS.variables, _PASS.known = variables, variables | sizes
+        return run_parser(parser, _PASS, text)

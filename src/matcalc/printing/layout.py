@@ -152,6 +152,10 @@ class _Printer:
             return Printed(template, PRODUCT)
         tight = template.startswith("#1")
         text = self.at(node.args[0], ATOM) if tight else _signed(self.done[node.args[0]])
+        opening, _, closing = template.partition("#1")
+        if opening in text and opening and closing.startswith(opening):
+            # Bars do not nest: in ‖1 - s ‖x‖ y‖ the second might as well close the first.
+            return Printed(self.style.call(entry, [text]), self.style.call_level(entry))
         return Printed(template.replace("#1", text), POSTFIX if tight else ATOM)
 
     def _exponent(self, exponent: Expr) -> str:
