@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from matcalc.algebra.registry import Number, build
-from matcalc.expression import SCALAR, Expr, identity, number, zeros
+from matcalc.expression import SCALAR, Expr, number, zeros
 
 
 class Parts(NamedTuple):
@@ -119,8 +119,3 @@ def added(exponent: Expr, more: Expr) -> Expr:
     if exponent.is_number and more.is_number:
         return number(exponent.data + more.data)
     return build("add", exponent, more)
-
-
-def unit_matrix(shape_of: Expr) -> Expr:
-    """Return the identity as large as a square matrix."""
-    return identity(shape_of.shape[0])

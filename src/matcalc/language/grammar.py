@@ -74,7 +74,8 @@ def _read_tables(path: str) -> dict[str, Any] | None:
     checksum, tables = content[:32], content[32:]
     if hashlib.sha256(tables).digest() != checksum:
         return None
-    return marshal.loads(tables)  # type: ignore[no-any-return]
+    found: dict[str, Any] = marshal.loads(tables)
+    return found
 
 
 def _write_tables(path: str, parser: Lark) -> None:

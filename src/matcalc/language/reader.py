@@ -224,17 +224,13 @@ def run_parser(parser: Lark, tokens: Any, text: str) -> Syntax:
     if len(text) > MAX_LENGTH:
         raise MatcalcError("E108", f"the text is longer than {MAX_LENGTH:,} characters")
     try:
-        result: Any = parser.parse(text)
+        result: Any = parser.parse(text)  # what the callback of the first rule returns
     except MatcalcError as error:
         raise error.with_source(text) from None
     except UnexpectedInput as error:
         raise _explain(text, error, tokens.unclosed) from None
-    except Exception as error:  # lark wraps what a callback raises
-        inner = error.__context__ or getattr(error, "orig_exc", None)
-        if isinstance(inner, MatcalcError):
-            raise inner.with_source(text) from None
-        raise
-    return result  # type: ignore[no-any-return]
+    root: Syntax = result
+    return root
 
 
 def _explain(text: str, error: UnexpectedInput, unclosed: MatcalcError | None) -> MatcalcError:
