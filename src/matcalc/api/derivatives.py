@@ -194,7 +194,7 @@ def differentiate(reading: Reading, wrt: str, order: int) -> Derivative:
 def _unknown_variable(reading: Reading, wrt: str) -> MatcalcError:
     known = list(reading.variables)
     close = difflib.get_close_matches(wrt, known, 1)
-    what = "is defined by where, it" if wrt in reading.definitions else "does not occur and"
+    what = "it is defined by where" if wrt in reading.definitions else "there is no such variable"
     listed = "did you mean " + close[0] + "?" if close else "variables are " + (", ".join(known) or "none")
-    message = f"cannot differentiate by {wrt}: {what} is no variable"
+    message = f"cannot differentiate by {wrt}: {what}"
     return MatcalcError("E401", message, source=reading.text, help=listed)
