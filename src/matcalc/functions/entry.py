@@ -22,6 +22,11 @@ class Function(NamedTuple):
     names the numerical implementation; ``latex`` and ``unicode`` are templates in which ``#1``
     is the first argument. ``symbol`` is what a value is called when it gets a name. ``example``
     is an expression, the variable, and the derivative.
+
+    ``elementwise`` says that each entry of the value depends on the same entry of the argument
+    alone. ``exact`` names an implementation for entries of any field, if the value is a rational
+    function of the arguments; ``square`` is the square of the value where only that is rational.
+    ``sympy`` names the function of SymPy that is this one, as ``sympy:exp``.
     """
 
     name: str
@@ -41,6 +46,10 @@ class Function(NamedTuple):
     facts: str = ""
     aliases: tuple[str, ...] = ()
     symbol: str = ""
+    elementwise: bool = False
+    exact: str = ""
+    square: str = ""
+    sympy: str = ""
 
 
 class Law(NamedTuple):
@@ -63,10 +72,11 @@ class Law(NamedTuple):
 
 def elementwise(
     name: str, d: str, doc: str, example: str, source: str, *, evaluate: str, latex: str = "",
-    domain: str = "", facts: str = "", aliases: tuple[str, ...] = (), symbol: str = "",
+    domain: str = "", facts: str = "", aliases: tuple[str, ...] = (), symbol: str = "", sympy: str = "",
 ) -> Function:  # fmt: skip
     """Return the entry of a function that works on each entry of its argument ``X``."""
     return Function(
         name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, latex=latex,
         domain=domain, transpose="equivariant", facts=facts, aliases=aliases, symbol=symbol,
+        elementwise=True, sympy=sympy,
     )  # fmt: skip

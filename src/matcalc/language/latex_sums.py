@@ -80,7 +80,7 @@ def _entrywise(node: Syntax, index: str, running: Mapping[Syntax, Syntax]) -> Sy
     if node.op == "bars":
         data = ("abs", node.start)
     entries = BY_CALL.get(data[0], ()) if op == "call" else ()
-    elementwise = all(entry.signature == "X: (m,n) -> (m,n)" for entry in entries)
+    elementwise = all(entry.elementwise for entry in entries)
     if not op or not elementwise or (op == "call" and len(args) != 1):
         what = f"{data[0]} of" if node.op == "call" else "this operation on"
         message = f"{what} what has the index {index} cannot be summed"
