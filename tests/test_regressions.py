@@ -160,3 +160,9 @@ def test_sizes_too_large_for_the_memory(size: str) -> None:
 def test_functions_of_functions_have_a_place_in_the_order(one: str, other: str) -> None:
     """f(f(x)) was ordered like x, and f(g(x)) like g(f(x)): equal sums were not recognised."""
     assert mc.parse(one, NAMES) == mc.parse(other, NAMES)
+
+
+def test_power_with_an_exponent_that_is_not_symmetric_is_not_either() -> None:
+    kinds = {"S": "spd(n) positive", "Y": "matrix(n,n)"}
+    assert str(mc.parse("(S.^Y)'", kinds)) == "(S.^Y)'"
+    assert mc.diff("a'*(S.^Y)'*b", "Y", kinds).check().passed

@@ -18,7 +18,7 @@ from matcalc.algebra import normalise, rules
 from matcalc.api.expressions import describe_kind
 from matcalc.calculus import pullback
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, rebuild, variable, variables
-from matcalc.expression.facts import has_fact
+from matcalc.expression.facts import clauses, has_fact, implied
 from matcalc.expression.signatures import adjoint_of, bind, result_shape, signature_of
 from matcalc.functions import BY_CALL, ENTRIES, LAWS, OPERATION_NAMES, Function, Law
 from matcalc.language import parse
@@ -28,7 +28,7 @@ from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.tokens import NUMBERS
 from matcalc.numeric import evaluate_all, samples
 from matcalc.numeric.evaluate import implementation
-from matcalc.numeric.sample import is_defined
+from matcalc.numeric.sample import is_defined, with_structure
 from matcalc.printing import LATEX, TEXT, UNICODE, write
 from tests.measure import printed_size
 from tests.numerical import Array, differentiate, distance
@@ -275,17 +275,66 @@ FACTS: dict[str, Callable[[Array], bool]] = {
     "orthogonal": lambda value: bool(np.allclose(value @ value.T, np.eye(len(value)))),
     "skew": lambda value: bool(np.allclose(value, -value.T)),
     "spd": lambda value: bool(np.allclose(value, value.T) and np.all(np.linalg.eigvalsh(value) > 0)),
+    "lower": lambda value: bool(np.allclose(value, np.tril(value))),
+    "simplex": lambda value: bool(np.all(value >= 0) and np.isclose(np.sum(value), 1)),
+    "onehot": lambda value: bool(np.sum(value) == np.max(value) == 1),
+    "even": lambda value: bool(np.all(value % 2 == 0)),
+    "odd": lambda value: bool(np.all(value % 2 == 1)),
 }
+_NUMBERS = {"even": "2", "odd": "3"}
+_ABOUT_MATRICES = frozenset(("symmetric", "diagonal", "orthogonal", "skew", "spd", "lower"))
 
 
 def facts_hold(entry: Function) -> None:
-    """Every stated fact is known and true of random values, and the engine knows it of a call."""
-    expr, names = call(entry)
-    for fact in entry.facts.split():
-        assert fact in FACTS, f"facts: {fact} is unknown"
-        assert has_fact(expr, fact), f"facts: {fact} is not seen"
-        for arrays, sizes in instances(expr, names, count=4):
-            assert FACTS[fact](value_of(expr, arrays, sizes)), f"facts: not {fact}"
+    """Every stated fact is known of a call whose arguments meet its conditions, and true of its values."""
+    for fact, conditions in stated_facts(entry):
+        assert {fact, *conditions.values()} <= FACTS.keys(), f"facts: {fact} or a condition is unknown"
+        texts, kinds = arguments_with(entry, conditions)
+        reading = parse(call_text(entry, *texts), kinds)
+        given = ", ".join(f"{name} {of}" for name, of in conditions.items())
+        assert has_fact(reading.expr, fact), f"facts: {fact} is not seen where {given}"
+        for arrays, sizes in instances(reading.expr, reading.variables, count=6):
+            value = value_of(reading.expr, arrays, sizes)
+            assert FACTS[fact](value), f"facts: not {fact} where {given} (seed {SEED})"
+        assert not conditions or not has_fact(call(entry)[0], fact), f"facts: {fact} without {given}"
+
+
+def stated_facts(entry: Function) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each fact that an entry states, with the facts that its arguments have to have.
+
+    Of two facts about one argument, as even and positive, the first is taken: what is drawn has both.
+    """
+    names = [argument.name for argument in signature_of(entry).arguments]
+    for clause in clauses(entry.facts) if entry.facts else ():
+        named = {name: of for name, of in reversed(clause.conditions) if name in names}
+        for all_of in [of for name, of in clause.conditions if name == "all"]:
+            named = {**dict.fromkeys(names, all_of), **named}
+        some = [of for name, of in clause.conditions if name == "any"]
+        assert len(some) < 2 and len(clause.conditions) >= len(some), "facts: more than one any"
+        for fact in clause.facts:
+            for name in names if some else [""]:
+                yield fact, {**named, name: some[0]} if some else named
+    for fact in entry.keeps.split():
+        yield fact, dict.fromkeys(names, fact)
+
+
+def arguments_with(entry: Function, facts: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+    """Return texts of arguments that have such facts, and the declarations of the names in them."""
+    kinds, texts, same = kinds_of(entry), [], {}
+    for argument in signature_of(entry).arguments:
+        name, fact, (rows, cols) = argument.name, facts.get(argument.name, ""), argument.shape
+        if fact in _ABOUT_MATRICES:
+            kinds[name] = f"{fact}({rows})"
+            same[str(cols)] = str(rows)
+        elif fact in _NUMBERS:
+            del kinds[name]
+        elif fact:
+            kinds[name] += " nonnegative" if fact == "nonpositive" else f" {fact}"
+        texts.append({**_NUMBERS, "nonpositive": f"(-{name})"}.get(fact, name))
+    for _ in same:
+        for cols, rows in same.items():
+            kinds = {name: re.sub(rf"\b{cols}\b", rows, kind) for name, kind in kinds.items()}
+    return texts, kinds
 
 
 # Derivatives
@@ -461,14 +510,12 @@ def _draw(of: Expr, sizes: dict[str, int], mode: str, rng: np.random.Generator) 
     if mode == "dominant" and rows == cols:
         value = value + 2 * rows * np.eye(rows)
     facts = of.data[1]
-    if "nonnegative" in facts:
-        return np.abs(value)
     if "nonpositive" in facts:
         return -np.abs(value)
     if "orthogonal" in facts:
         return np.asarray(np.linalg.qr(rng.standard_normal((max(rows, cols), cols)))[0][:rows])
-    assert not facts, facts
-    return value
+    value = with_structure(of, value)
+    return np.abs(value) if "nonnegative" in implied(facts) else value
 
 
 def law_instances(left: Expr, right: Expr, names: Mapping[str, Expr]) -> Iterator[Instance]:

@@ -107,6 +107,12 @@ WRONG_ENTRIES = (
     _wrong("wrong fact", "tanh", checks.facts_hold, "not positive", facts="positive"),
     _wrong("wrong fact", "inv", checks.facts_hold, "not symmetric", facts="symmetric"),
     _wrong("unknown fact", "exp", checks.facts_hold, "unknown", facts="nice"),
+    _wrong("wrong fact kept", "hadamard", checks.facts_hold, "not orthogonal", keeps="orthogonal"),
+    _wrong("wrong fact kept", "kron", checks.facts_hold, "not skew", keeps="skew", facts=""),
+    _wrong("wrong condition", "diag", checks.facts_hold, "not spd", facts="diagonal; spd if x nonpositive"),
+    _wrong("any for all", "add", checks.facts_hold, "not positive", facts="positive if any positive"),
+    _wrong("lost condition", "expm", checks.facts_hold, "not orthogonal", facts="orthogonal if X symmetric"),
+    _wrong("needless condition", "exp", checks.facts_hold, "without", keeps="nonnegative"),
     # examples and printing
     _wrong("wrong example", "cos", checks.example_holds, "off by", example="sum(cos(x)); x; sin(x)"),
     _wrong("long result", "exp", checks.example_holds, "longer", d="(exp(X) + exp(2*X)./exp(X)).*dX/2"),

@@ -48,6 +48,13 @@ def test_kind_carries_its_facts(kind: str) -> None:
 
 def test_facts_about_values_imply_others() -> None:
     assert parse_declaration("x", "vector(n) positive").facts == ("nonnegative", "positive")
+    assert parse_declaration("x", "onehot(n)").facts == ("nonnegative", "onehot", "simplex")
+
+
+def test_facts_of_a_kind_are_told_back() -> None:
+    for kind in ("vector(n) onehot", "vector(n) simplex", "vector(n) positive", "spd(n) positive"):
+        assert mc.parse("X", {"X": kind}).variables == {"X": kind}
+    assert mc.parse("X", {"X": "onehot(n)"}).variables == {"X": "vector(n) onehot"}
 
 
 @pytest.mark.parametrize(
@@ -55,6 +62,11 @@ def test_facts_about_values_imply_others() -> None:
     [
         "",
         "vectr(n)",
+        "matrix(m,n) onehot",
+        "scalar simplex",
+        "skew(n) positive",
+        "diagonal(n) positive",
+        "orthogonal(n) nonnegative",
         "vector(n",
         "vector)n(",
         "vector(m,n)",

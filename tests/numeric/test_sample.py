@@ -7,6 +7,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
+import matcalc as mc
 from matcalc.language import parse
 from matcalc.numeric import samples
 from tests.functions.checks import FACTS
@@ -24,6 +25,11 @@ SEED = 3
         ("skew(n)", "skew"),
         ("matrix(m,n) positive", "positive"),
         ("matrix(m,n) nonnegative", "nonnegative"),
+        ("lower(n)", "lower"),
+        ("spd(n) positive", "positive"),
+        ("diagonal(n) nonnegative", "nonnegative"),
+        ("vector(n) simplex", "simplex"),
+        ("onehot(n)", "onehot"),
     ],
 )
 def test_instances_have_the_declared_facts(kind: str, fact: str) -> None:
@@ -32,6 +38,7 @@ def test_instances_have_the_declared_facts(kind: str, fact: str) -> None:
     assert len(drawn) == 8
     for arrays, _ in drawn:
         assert FACTS[fact](arrays["X"])
+    assert mc.parse("X", {"X": kind}).variables["X"].split("(")[0] in (kind.split("(")[0], "vector")
 
 
 def test_instances_have_no_other_structure() -> None:

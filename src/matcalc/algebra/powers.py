@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import log2
 
+from matcalc.algebra.laws import rewrite
 from matcalc.algebra.parts import base_and_exponent, is_bilinear, join, parts
 from matcalc.algebra.registry import Number, build, builds
 from matcalc.algebra.transposes import oriented, transpose
@@ -139,7 +140,8 @@ def hadamard_power(args: Sequence[Expr]) -> Expr:
             inner, own = base.args
             if isinstance(value, int) or has_fact(inner, "nonnegative"):
                 return build("hadamard_power", inner, build("mul", own, number(value)))
-    return Expr("hadamard_power", (base, exponent), base.shape)
+    rewritten = rewrite("hadamard_power", (base, exponent))
+    return Expr("hadamard_power", (base, exponent), base.shape) if rewritten is None else rewritten
 
 
 @builds("quotient")

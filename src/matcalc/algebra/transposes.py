@@ -91,10 +91,10 @@ def is_symmetric(expr: Expr) -> bool:
     """Return whether a square array is known to equal its transpose."""
     if expr.op in ("add", "hadamard"):
         return {transpose(arg) for arg in expr.args} == set(expr.args)
-    if expr.op in ("power", "hadamard_power"):
-        return transpose(expr.args[0]) is expr.args[0]
     if has_fact(expr, "symmetric"):
         return True
+    if expr.op in ("power", "hadamard_power"):
+        return all(transpose(arg) is arg for arg in expr.args)
     if expr.op == "mul":
         return transpose(expr) is expr
     found = entry_of(expr.op, expr.args) if expr.args else None

@@ -10,7 +10,7 @@ from matcalc.calculus import named_parts, size
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes, postorder
 from matcalc.functions import FUNCTIONS
-from matcalc.language import Reading
+from matcalc.language import FACTS, Reading
 from matcalc.language import parse as read
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
 
@@ -139,8 +139,9 @@ def describe_kind(variable: Expr) -> str:
         text = f"rowvector({cols})"
     else:
         text = f"matrix({rows},{cols})"
-    value = next((fact for fact in ("positive", "nonnegative") if fact in facts), "")
-    return f"{text} {value}".strip()
+    values = [fact for fact in FACTS if fact in facts]
+    told = {more for fact in values for more in FACTS[fact] if more != fact}
+    return " ".join([text, *(fact for fact in values if fact not in told)])
 
 
 def refuse_unmet_requirements(reading: Reading) -> None:

@@ -12,7 +12,7 @@ from matcalc.expression import Expr, describe_shape, number, zeros
 from matcalc.expression.facts import has_fact
 
 #: Structures whose entries are not independent, apart from symmetric matrices.
-_CONSTRAINED = ("diagonal", "orthogonal", "skew", "lower")
+_CONSTRAINED = ("diagonal", "orthogonal", "skew", "lower", "onehot", "simplex")
 
 
 def gradients(expr: Expr, variables: Sequence[Expr]) -> list[Expr]:
@@ -36,12 +36,13 @@ def gradients(expr: Expr, variables: Sequence[Expr]) -> list[Expr]:
 
 
 def _refuse_structure(variable: Expr) -> None:
+    array = "vector" if variable.is_column else "matrix"
     for fact in _CONSTRAINED:
         if has_fact(variable, fact):
             raise MatcalcError(
                 "E506",
                 f"derivatives by the {fact} variable {variable.data[0]} are not supported yet",
-                help="declared as a matrix its entries are independent",
+                help=f"declared as a {array} its entries are independent",
             )
 
 

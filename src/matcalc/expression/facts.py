@@ -2,72 +2,163 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, reduce
+from typing import NamedTuple
 
 from matcalc.expression.nodes import Expr
-from matcalc.functions import BY_OPERATION
+from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.functions import BY_OPERATION, Function
 
+Facts = frozenset[str]
+
+_ASSOCIATIVE = ("add", "mul", "hadamard")
 _ENTRYWISE = ("hadamard", "hadamard_power")
 _FORMS: dict[str, Callable[[Expr], bool]] = {
     "square": lambda expr: expr.shape[0] is expr.shape[1],
     "entrywise": lambda expr: expr.op in _ENTRYWISE,
     "plain": lambda expr: expr.op not in _ENTRYWISE,
 }
-_IMPLIED = {"positive": ("nonnegative",), "diagonal": ("symmetric",), "spd": ("symmetric",)}
+#: What each fact implies, with all that this implies in turn.
+IMPLIED: dict[str, tuple[str, ...]] = {
+    "positive": ("nonnegative",),
+    "diagonal": ("symmetric", "lower"),
+    "spd": ("symmetric",),
+    "simplex": ("nonnegative",),
+    "onehot": ("simplex", "nonnegative"),
+}
+_NONE: Facts = frozenset()
 
 
 def has_fact(expr: Expr, fact: str) -> bool:
-    """Return whether ``fact`` is known of the value without looking below the arguments.
+    """Return whether ``fact`` is known of the value: declared, or following from its parts.
 
     ``square`` is a matter of shape, ``entrywise`` and ``plain`` of form: a Hadamard product or
     power, or not. The other facts are ``symmetric``, ``diagonal``, ``orthogonal``, ``skew``,
-    ``spd``, ``positive``, ``nonnegative`` and ``nonpositive``.
+    ``lower`` and ``spd`` of matrices, ``positive``, ``nonnegative`` and ``nonpositive`` of all
+    entries, ``simplex`` (nonnegative, with the sum 1) and ``onehot`` (one entry 1, the others 0),
+    and ``even`` and ``odd`` of numbers.
     """
     if fact in _FORMS:
         return _FORMS[fact](expr)
     return fact in _facts(expr)
 
 
-def _facts(expr: Expr) -> frozenset[str]:
-    known = expr.memo.get("facts")
-    if known is None:
-        direct = _direct_facts(expr)
-        known = frozenset(direct) | {more for fact in direct for more in _IMPLIED.get(fact, ())}
-        expr.memo["facts"] = known
+def implied(facts: Iterable[str]) -> Facts:
+    """Return the facts with all that they imply.
+
+    >>> sorted(implied(["spd"]))
+    ['spd', 'symmetric']
+    """
+    found = set(facts)
+    for fact in tuple(found):
+        found.update(IMPLIED.get(fact, ()))
+    return frozenset(found)
+
+
+def _facts(root: Expr) -> Facts:
+    pending = [] if "facts" in root.memo else [root]
+    while pending:
+        node = pending[-1]
+        missing = [arg for arg in node.args if "facts" not in arg.memo]
+        if missing:
+            pending.extend(missing)
+        else:
+            node.memo["facts"] = _facts_of(node)
+            pending.pop()
+    known: Facts = root.memo["facts"]
     return known
 
 
-def _direct_facts(expr: Expr) -> tuple[str, ...]:
-    if expr.op == "variable":
-        return tuple(expr.data[1])
-    if expr.op == "number":
-        return ("positive",) if expr.data > 0 else ("nonnegative",) if expr.data == 0 else ("nonpositive",)
-    if expr.op in ("ones", "dimension", "pi"):
+def _facts_of(node: Expr) -> Facts:
+    op = node.op
+    if not node.args:
+        return implied(_facts_of_leaf(node))
+    known = [arg.memo["facts"] for arg in node.args]
+    if op == "mul":
+        return _facts_of_product(node, known)
+    entry = _entry(node)
+    return _NONE if entry is None else _stated(entry, known)
+
+
+def _facts_of_leaf(node: Expr) -> tuple[str, ...]:
+    if node.op == "variable":
+        return tuple(node.data[1])
+    if node.op == "number":
+        parity = ("even",) if node.data % 2 == 0 else ("odd",) if node.data % 2 == 1 else ()
+        if node.data == 0:
+            return ("nonnegative", "nonpositive", *parity)
+        return ("positive" if node.data > 0 else "nonpositive", *parity)
+    if node.op in ("ones", "dimension", "pi"):
         return ("positive",)
-    if expr.op == "identity":
+    if node.op == "identity":
         return ("diagonal", "orthogonal", "spd", "nonnegative")
-    if expr.op in ("power", "hadamard_power"):
-        even = expr.args[1].is_number and expr.args[1].data % 2 == 0
-        return ("nonnegative",) if even and expr.op == "hadamard_power" else _power_facts(expr, even)
-    if expr.op == "transpose":
-        kept = ("orthogonal", "positive", "nonnegative")
-        return tuple(fact for fact in kept if has_fact(expr.args[0], fact))
-    entries = BY_OPERATION.get(expr.op, ())
-    for entry in entries:
-        if len(entries) == 1 or _returns(entry.signature, expr):
-            return tuple(entry.facts.split())
-    return ()
+    return ("nonnegative", "nonpositive") if node.op == "zeros" else ()
 
 
-def _power_facts(expr: Expr, even: bool) -> tuple[str, ...]:
-    if not expr.is_scalar:
-        return ()
-    if has_fact(expr.args[0], "positive"):
-        return ("positive",)
-    return ("nonnegative",) if even else ()
+def _entry(node: Expr) -> Function | None:
+    """Return the entry of an operation; sums and Hadamard products of several have that of two."""
+    entries = BY_OPERATION.get(node.op, ())
+    if len(entries) < 2:
+        return entries[0] if entries else None
+    found = entry_of(node.op, node.args)
+    return found[0] if found is not None else None
 
 
-def _returns(signature: str, expr: Expr) -> bool:
-    """Return whether a signature returns a matrix exactly if the expression is one."""
-    matrix = "," in signature.split("->")[1]
-    return matrix == (expr.is_scalar is False and not expr.is_column and not expr.is_row)
+def _facts_of_product(node: Expr, known: Sequence[Facts]) -> Facts:
+    """Return what is known of a product, in which scalars and arrays may stand in any order."""
+    [product], [scale] = BY_OPERATION["mul"], BY_OPERATION["scale"]
+    arrays = [facts for arg, facts in zip(node.args, known, strict=True) if not arg.is_scalar]
+    scalars = [facts for arg, facts in zip(node.args, known, strict=True) if arg.is_scalar]
+    found = _stated(product, arrays) if arrays else scalars.pop()
+    for scalar in scalars:
+        found = _stated(scale, (scalar, found))
+    return found
+
+
+class _Clause(NamedTuple):
+    """Facts of the value that follow from conditions: of one argument, of ``all`` or of ``any``."""
+
+    facts: Facts
+    conditions: tuple[tuple[str, str], ...]
+
+
+@cache
+def clauses(text: str) -> tuple[_Clause, ...]:
+    """Return the clauses that the ``facts`` of an entry are made of.
+
+    >>> [clause.conditions for clause in clauses("positive; spd if X spd, s positive")]
+    [(), (('X', 'spd'), ('s', 'positive'))]
+    """
+    found = []
+    for clause in text.split(";"):
+        facts, _, conditions = clause.partition(" if ")
+        pairs = [condition.split() for condition in conditions.split(",") if condition.strip()]
+        found.append(_Clause(frozenset(facts.split()), tuple((name, fact) for name, fact in pairs)))
+    return tuple(found)
+
+
+def _stated(entry: Function, known: Sequence[Facts]) -> Facts:
+    """Return what an entry says of its value, when so much is known of its arguments.
+
+    For more operands than the entry has, as in a long sum, two at a time.
+    """
+    if not entry.facts and not entry.keeps:
+        return _NONE
+    if entry.name in _ASSOCIATIVE and len(known) != 2:
+        return reduce(lambda left, right: _stated(entry, (left, right)), known)
+    found: set[str] = set()
+    if entry.keeps:
+        kept = frozenset.intersection(*known)
+        found.update(fact for fact in entry.keeps.split() if fact in kept)
+    for clause in clauses(entry.facts) if entry.facts else ():
+        if all(_holds(entry, name, fact, known) for name, fact in clause.conditions):
+            found |= clause.facts
+    return implied(found) if found else _NONE
+
+
+def _holds(entry: Function, name: str, fact: str, known: Sequence[Facts]) -> bool:
+    if name in ("all", "any"):
+        return (all if name == "all" else any)(fact in facts for facts in known)
+    names = [argument.name for argument in signature_of(entry).arguments]
+    return fact in known[names.index(name)]

@@ -26,6 +26,7 @@ ELEMENTWISE = (
         "sum(sqrt(x)); x; 1./(2*sqrt(x))",
         "Power rule with exponent 1/2",
         evaluate="numpy:sqrt", latex=r"\sqrt{#1}", domain="X positive",
+        facts="nonnegative; positive if X positive",
     ),
     elementwise(
         "abs", "sign(X).*dX",
@@ -33,6 +34,7 @@ ELEMENTWISE = (
         "sum(abs(x)); x; sign(x)",
         _NEAR,
         evaluate="numpy:abs", latex=r"\operatorname{abs}", domain="X nonzero",
+        facts="nonnegative; positive if X positive",
     ),
     elementwise(
         "sign", "0*dX",
@@ -40,6 +42,7 @@ ELEMENTWISE = (
         "sum(sign(x)); x; zeros(n)",
         _NEAR,
         evaluate="numpy:sign", latex=r"\operatorname{sign}", domain="X nonzero",
+        keeps="positive nonnegative nonpositive",
     ),
     elementwise(
         "step", "0*dX",
@@ -47,7 +50,7 @@ ELEMENTWISE = (
         "sum(step(x)); x; zeros(n)",
         _NEAR,
         evaluate="kernels:step", latex=r"\operatorname{step}", domain="X nonzero",
-        aliases=("heaviside",),
+        aliases=("heaviside",), facts="nonnegative", keeps="positive",
     ),
     elementwise(
         "relu", "step(X).*dX",
@@ -55,6 +58,7 @@ ELEMENTWISE = (
         "sum(relu(A*x)); x; A'*step(A*x)",
         _NEAR,
         evaluate="kernels:relu", latex=r"\operatorname{relu}", domain="X nonzero",
+        facts="nonnegative", keeps="positive",
     ),
     elementwise(
         "sin", "cos(X).*dX",
@@ -75,7 +79,7 @@ ELEMENTWISE = (
         "Hyperbolic tangent of each entry.",
         "sum(tanh(A*x)); x; A'*(1 - tanh(A*x).^2)",
         _DLMF + "4.34.8",
-        evaluate="numpy:tanh", latex=r"\tanh", symbol="h",
+        evaluate="numpy:tanh", latex=r"\tanh", symbol="h", keeps="positive nonnegative nonpositive",
     ),
     elementwise(
         "sigmoid", "sigmoid(X).*(1 - sigmoid(X)).*dX",
@@ -112,13 +116,14 @@ ELEMENTWISE = (
         "sum(arctan(x)); x; 1./(1 + x.^2)",
         _DLMF + "4.24.9",
         evaluate="numpy:arctan", latex=r"\arctan", aliases=("atan",),
+        keeps="positive nonnegative nonpositive",
     ),
     elementwise(
         "sinh", "cosh(X).*dX",
         "Hyperbolic sine of each entry.",
         "sum(sinh(x)); x; cosh(x)",
         _DLMF + "4.34.4",
-        evaluate="numpy:sinh", latex=r"\sinh",
+        evaluate="numpy:sinh", latex=r"\sinh", keeps="positive nonnegative nonpositive",
     ),
     elementwise(
         "cosh", "sinh(X).*dX",
@@ -139,7 +144,7 @@ ELEMENTWISE = (
         "Error function of each entry.",
         "sum(erf(x)); x; 2*exp(-x.^2)/sqrt(pi)",
         _DLMF + "7.2.1",
-        evaluate="kernels:erf", latex=r"\operatorname{erf}",
+        evaluate="kernels:erf", latex=r"\operatorname{erf}", keeps="positive nonnegative nonpositive",
     ),
     Function(
         "max", "X: (m,n), Y: (m,n) -> (m,n)",
@@ -148,6 +153,7 @@ ELEMENTWISE = (
         _NEAR,
         d="step(X - Y).*dX + step(Y - X).*dY",
         evaluate="numpy:maximum", latex=r"\max", domain="X differs-from Y", transpose="equivariant",
+        facts="positive if any positive; nonnegative if any nonnegative", keeps="nonpositive symmetric",
         aliases=("maximum",),
     ),
     Function(
@@ -157,6 +163,7 @@ ELEMENTWISE = (
         _NEAR,
         d="step(Y - X).*dX + step(X - Y).*dY",
         evaluate="numpy:minimum", latex=r"\min", domain="X differs-from Y", transpose="equivariant",
+        facts="nonpositive if any nonpositive", keeps="positive nonnegative symmetric",
         aliases=("minimum",),
     ),
 )  # fmt: skip

@@ -17,11 +17,12 @@ class Function(NamedTuple):
 
     ``transpose`` is ``invariant`` if ``f(X') = f(X)`` and ``equivariant`` if ``f(X') = f(X)'``.
     ``cyclic`` says that the factors of a product may be rotated (the trace). ``facts`` hold of
-    every value. ``requires`` is what has to be known of the first argument, such as ``symmetric``.
-    ``domain`` is what the check draws arguments from, by argument. ``evaluate``
-    names the numerical implementation; ``latex`` and ``unicode`` are templates in which ``#1``
-    is the first argument. ``symbol`` is what a value is called when it gets a name. ``example``
-    is an expression, the variable, and the derivative.
+    every value, or under conditions: ``spd if X spd, s positive; diagonal if any diagonal``.
+    ``keeps`` are facts that the value has if all arguments have them. ``requires`` is what has to
+    be known of the first argument, such as ``symmetric``. ``domain`` is what the check draws
+    arguments from, by argument. ``evaluate`` names the numerical implementation; ``latex`` and
+    ``unicode`` are templates in which ``#1`` is the first argument. ``symbol`` is what a value is
+    called when it gets a name. ``example`` is an expression, the variable, and the derivative.
 
     ``elementwise`` says that each entry of the value depends on the same entry of the argument
     alone. ``exact`` names an implementation for entries of any field, if the value is a rational
@@ -44,6 +45,7 @@ class Function(NamedTuple):
     transpose: str = ""
     cyclic: bool = False
     facts: str = ""
+    keeps: str = ""
     aliases: tuple[str, ...] = ()
     symbol: str = ""
     elementwise: bool = False
@@ -72,11 +74,12 @@ class Law(NamedTuple):
 
 def elementwise(
     name: str, d: str, doc: str, example: str, source: str, *, evaluate: str, latex: str = "",
-    domain: str = "", facts: str = "", aliases: tuple[str, ...] = (), symbol: str = "", sympy: str = "",
+    domain: str = "", facts: str = "", keeps: str = "", aliases: tuple[str, ...] = (), symbol: str = "",
+    sympy: str = "",
 ) -> Function:  # fmt: skip
     """Return the entry of a function that works on each entry of its argument ``X``."""
     return Function(
         name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, latex=latex,
-        domain=domain, transpose="equivariant", facts=facts, aliases=aliases, symbol=symbol,
+        domain=domain, transpose="equivariant", facts=facts, keeps=keeps, aliases=aliases, symbol=symbol,
         elementwise=True, sympy=sympy,
     )  # fmt: skip

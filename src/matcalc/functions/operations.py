@@ -11,58 +11,79 @@ OPERATIONS = (
     Function(
         "add", "X: (m,n), Y: (m,n) -> (m,n)",
         "Sum X + Y.", "tr(A*(X + B)); X; A'", "Linear",
-        adjoint="G; G",
+        adjoint="G; G", keeps="symmetric skew diagonal lower spd positive nonnegative nonpositive",
+        facts="positive if all nonnegative, any positive",
     ),
     Function(
         "negate", "X: (m,n) -> (m,n)",
         "Negative -X.", "tr(-A*X); X; -A'", "Linear",
-        adjoint="-G", transpose="equivariant",
+        adjoint="-G", transpose="equivariant", keeps="symmetric skew diagonal lower",
+        facts="nonpositive if X nonnegative; nonnegative if X nonpositive",
     ),
     Function(
         "transpose", "X: (m,n) -> (n,m)",
         "Transpose X'.", "tr(A*X'); X; A", "Linear",
         adjoint="G'",
+        keeps="symmetric skew diagonal orthogonal spd positive nonnegative nonpositive",
     ),
     Function(
         "mul", "X: (m,k), Y: (k,n) -> (m,n)",
         "Matrix product X*Y.", "tr(A*X); X; A'", _BILINEAR,
-        adjoint="G*Y'; X'*G",
+        adjoint="G*Y'; X'*G", keeps="diagonal lower orthogonal positive nonnegative",
+        facts="nonpositive if X nonnegative, Y nonpositive; nonpositive if X nonpositive, Y nonnegative",
     ),
     Function(
         "scale", "s: (), X: (m,n) -> (m,n)",
         "Product s*X with a scalar.", "tr(s*A); s; tr(A)", _BILINEAR,
         adjoint="tr(X'*G); s*G",
+        facts="symmetric if X symmetric; skew if X skew; diagonal if X diagonal; lower if X lower; "
+        "spd if s positive, X spd; positive if s positive, X positive; "
+        "nonnegative if s nonnegative, X nonnegative; nonnegative if s nonpositive, X nonpositive; "
+        "nonpositive if s nonpositive, X nonnegative; nonpositive if s nonnegative, X nonpositive",
     ),
     Function(
         "hadamard", "X: (m,n), Y: (m,n) -> (m,n)",
         "Hadamard product X.*Y, entry by entry.", "sum(A.*X); X; A", _BILINEAR,
-        adjoint="G.*Y; G.*X",
+        adjoint="G.*Y; G.*X", keeps="symmetric spd positive nonnegative",
+        facts="symmetric if all skew; diagonal if any diagonal; lower if any lower; "
+        "skew if X skew, Y symmetric; skew if X symmetric, Y skew; "
+        "nonpositive if X nonpositive, Y nonnegative; nonpositive if X nonnegative, Y nonpositive",
     ),
     Function(
         "quotient", "X: (m,n), s: () -> (m,n)",
         "Quotient X/s by a scalar.", "tr(A)/s; s; -tr(A)/s^2", "Quotient rule",
         d="dX/s - X*ds/s^2", domain="s nonzero",
+        facts="symmetric if X symmetric; skew if X skew; diagonal if X diagonal; lower if X lower; "
+        "spd if s positive, X spd; positive if s positive, X positive; "
+        "nonnegative if s positive, X nonnegative",
     ),
     Function(
         "hadamard_quotient", "X: (m,n), Y: (m,n) -> (m,n)",
         "Quotient X./Y, entry by entry.", "sum(a./x); x; -a./x.^2", "Quotient rule",
         d="dX./Y - X.*dY./Y.^2", domain="Y nonzero",
+        facts="positive if all positive; nonnegative if X nonnegative, Y positive",
+        keeps="symmetric",
     ),
     Function(
         "power", "s: (), t: () -> ()",
         "Power s^t of a scalar.", "s^3; s; 3*s^2", "Power rule",
         d="t*s^(t - 1)*ds + log(s)*s^t*dt", domain="s base-of-power t",
+        facts="positive if s positive; nonnegative if s nonnegative; nonnegative if t even",
     ),
     Function(
         "hadamard_power", "X: (m,n), t: () -> (m,n)",
         "Power X.^t of each entry.", "sum(x.^3); x; 3*x.^2", "Power rule",
         d="t*X.^(t - 1).*dX + log(X).*X.^t*dt", domain="X base-of-power t",
         transpose="equivariant",
+        facts="positive if X positive; nonnegative if X nonnegative; nonnegative if t even; "
+        "symmetric if X symmetric; symmetric if X skew, t even; skew if X skew, t odd; "
+        "spd if X spd, t even, t positive; spd if X spd, t odd, t positive",
     ),
     Function(
         "hadamard_power", "X: (m,n), Y: (m,n) -> (m,n)",
         "Power X.^Y, entry by entry.", "sum(x.^y); y; log(x).*x.^y", "Power rule",
         d="Y.*X.^(Y - 1).*dX + log(X).*X.^Y.*dY", domain="X base-of-power Y",
-        transpose="equivariant",
+        transpose="equivariant", keeps="symmetric",
+        facts="positive if X positive; nonnegative if X nonnegative",
     ),
 )  # fmt: skip

@@ -13,6 +13,7 @@ REDUCTIONS = (
         "Linear",
         adjoint="G*ones(m,n)",
         evaluate="numpy:sum", latex=r"\operatorname{sum}", transpose="invariant",
+        keeps="positive nonnegative nonpositive",
     ),
     Function(
         "tr", "X: (n,n) -> ()",
@@ -21,7 +22,7 @@ REDUCTIONS = (
         _COOKBOOK + "(99)",
         adjoint="G*I(n)",
         evaluate="numpy:trace", latex=r"\operatorname{tr}", transpose="invariant", cyclic=True,
-        aliases=("trace",),
+        aliases=("trace",), keeps="positive nonnegative nonpositive", facts="positive if X spd",
     ),
     Function(
         "norm2", "x: (n) -> ()",
@@ -30,7 +31,7 @@ REDUCTIONS = (
         _COOKBOOK + "(129)",
         d="x'*dx/norm2(x)",
         evaluate="numpy.linalg:norm", latex=r"\left\lVert #1 \right\rVert_2", unicode="‖#1‖",
-        domain="x nonzero", facts="nonnegative", aliases=("norm", "normF"),
+        domain="x nonzero", facts="nonnegative; positive if x positive", aliases=("norm", "normF"),
     ),
     Function(
         "normF", "X: (m,n) -> ()",
@@ -39,7 +40,7 @@ REDUCTIONS = (
         _COOKBOOK + "(131)",
         d="tr(X'*dX)/normF(X)",
         evaluate="numpy.linalg:norm", latex=r"\left\lVert #1 \right\rVert_F", unicode="‖#1‖_F",
-        domain="X nonzero", transpose="invariant", facts="nonnegative",
+        domain="X nonzero", transpose="invariant", facts="nonnegative; positive if X positive; positive if X spd",
         aliases=("norm", "norm2", "norm_F", "frobenius"),
     ),
     Function(
@@ -49,7 +50,7 @@ REDUCTIONS = (
         "Derivative almost everywhere; at the kinks the value is a convention",
         d="tr(sign(X)'*dX)",
         evaluate="kernels:norm1", latex=r"\left\lVert #1 \right\rVert_1", unicode="‖#1‖_1",
-        domain="X nonzero", transpose="invariant", facts="nonnegative",
+        domain="X nonzero", transpose="invariant", facts="nonnegative; positive if X positive",
     ),
     Function(
         "logsumexp", "x: (n) -> ()",
@@ -65,7 +66,7 @@ REDUCTIONS = (
         "a'*softmax(x); x; softmax(x).*a - a'*softmax(x)*softmax(x)",
         "Bishop, Pattern Recognition and Machine Learning (2006), (4.106)",
         d="softmax(x).*dx - softmax(x)*softmax(x)'*dx",
-        evaluate="kernels:softmax", latex=r"\operatorname{softmax}", facts="positive",
+        evaluate="kernels:softmax", latex=r"\operatorname{softmax}", facts="positive simplex",
         symbol="p",
     ),
     Function(
@@ -75,6 +76,7 @@ REDUCTIONS = (
         _COOKBOOK + "(49)",
         d="det(X)*tr(inv(X)*dX)",
         evaluate="numpy.linalg:det", latex=r"\det", domain="X invertible", transpose="invariant",
+        facts="positive if X spd",
     ),
     Function(
         "logdet", "X: (n,n) -> ()",

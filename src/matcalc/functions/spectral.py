@@ -13,7 +13,7 @@ SPECTRAL = (
         _MN + "section 8.9",
         d="eigvec_max(X)'*dX*eigvec_max(X)",
         evaluate="kernels:lambda_max", latex=r"\lambda_{\max}", domain="X simple-spectrum",
-        requires="symmetric",
+        requires="symmetric", facts="positive if X spd",
     ),
     Function(
         "lambda_min", "X: (n,n) -> ()",
@@ -22,7 +22,7 @@ SPECTRAL = (
         _MN + "section 8.9",
         d="eigvec_min(X)'*dX*eigvec_min(X)",
         evaluate="kernels:lambda_min", latex=r"\lambda_{\min}", domain="X simple-spectrum",
-        requires="symmetric",
+        requires="symmetric", facts="positive if X spd",
     ),
     Function(
         "eigvec_max", "X: (n,n) -> (n)",
@@ -67,7 +67,7 @@ SPECTRAL = (
         "Differential of X = polar(X)*H with symmetric H; " + _HIGHAM + "chapter 8",
         d="sylvester(X*polar(X)', polar(X)'*X, dX - polar(X)*dX'*polar(X))",
         evaluate="kernels:polar", latex=r"\operatorname{polar}", domain="X full-rank",
-        transpose="equivariant",
+        transpose="equivariant", keeps="symmetric skew diagonal",
     ),
     Function(
         "sylvester", "X: (m,m), Y: (n,n), Z: (m,n) -> (m,n)",
@@ -85,6 +85,7 @@ SPECTRAL = (
         _HIGHAM + "section 6.1",
         d="sylvester(sqrtm(X), sqrtm(X), dX)",
         evaluate="kernels:sqrtm", latex=r"\operatorname{sqrtm}", domain="X principal", transpose="equivariant",
+        keeps="symmetric diagonal lower spd",
     ),
     Function(
         "expm", "X: (n,n) -> (n,n)",
@@ -93,6 +94,7 @@ SPECTRAL = (
         _HIGHAM + "(10.15)",
         d="expm_frechet(X, dX)",
         evaluate="scipy.linalg:expm", latex=r"\operatorname{expm}", transpose="equivariant",
+        facts="spd if X symmetric; orthogonal if X skew", keeps="diagonal lower",
     ),
     Function(
         "logm", "X: (n,n) -> (n,n)",
@@ -101,6 +103,7 @@ SPECTRAL = (
         _HIGHAM + "section 11.8",
         d="logm_frechet(X, dX)",
         evaluate="kernels:logm", latex=r"\operatorname{logm}", domain="X principal", transpose="equivariant",
+        keeps="symmetric diagonal lower",
     ),
     Function(
         "expm_frechet", "X: (n,n), Y: (n,n) -> (n,n)",
@@ -127,7 +130,7 @@ SPECTRAL = (
         _MN + "section 8.9",
         d="diag(eigvecs(X)'*dX*eigvecs(X))",
         evaluate="kernels:eigvals", latex=r"\operatorname{eigvals}", domain="X simple-spectrum",
-        requires="symmetric",
+        requires="symmetric", facts="positive if X spd",
     ),
     Function(
         "eigvecs", "X: (n,n) -> (n,n)",

@@ -10,7 +10,7 @@ STRUCTURE = (
         "Petersen and Pedersen, The Matrix Cookbook (2012), (59)",
         d="-inv(X)*dX*inv(X)",
         evaluate="numpy.linalg:inv", latex="#1^{-1}", unicode="#1⁻¹", domain="X invertible",
-        transpose="equivariant", aliases=("inverse",),
+        transpose="equivariant", aliases=("inverse",), keeps="symmetric skew diagonal lower orthogonal spd",
     ),
     Function(
         "diag", "x: (n) -> (n,n)",
@@ -18,7 +18,7 @@ STRUCTURE = (
         "tr(diag(x)*A); x; diag(A)",
         "Linear",
         adjoint="diag(G)",
-        evaluate="kernels:diagonal_matrix", latex=r"\operatorname{diag}", facts="diagonal",
+        evaluate="kernels:diagonal_matrix", latex=r"\operatorname{diag}", facts="diagonal; spd if x positive; nonnegative if x nonnegative",
     ),
     Function(
         "diag", "X: (n,n) -> (n)",
@@ -27,6 +27,7 @@ STRUCTURE = (
         "Linear",
         adjoint="diag(G)",
         evaluate="kernels:diagonal_entries", latex=r"\operatorname{diag}", transpose="invariant",
+        facts="positive if X spd", keeps="positive nonnegative nonpositive",
     ),
     Function(
         "vec", "X: (m,n) -> (m*n)",
@@ -34,7 +35,7 @@ STRUCTURE = (
         "a'*vec(X); X; unvec(a, m, n)",
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 2.4",
         adjoint="unvec(G, m, n)",
-        evaluate="kernels:vec", latex=r"\operatorname{vec}",
+        evaluate="kernels:vec", latex=r"\operatorname{vec}", keeps="positive nonnegative nonpositive",
     ),
     Function(
         "unvec", "x: (m*n), m: dim, n: dim -> (m,n)",
@@ -51,6 +52,7 @@ STRUCTURE = (
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 2.2",
         adjoint="kron_left(G, Y); kron_right(G, X)",
         evaluate="numpy:kron", latex=r"#1 \otimes #2", unicode="#1 ⊗ #2", transpose="equivariant",
+        keeps="symmetric diagonal lower orthogonal spd positive nonnegative", facts="symmetric if all skew",
     ),
     Function(
         "kron_left", "X: (m*p,n*q), Y: (p,q) -> (m,n)",
@@ -74,7 +76,7 @@ STRUCTURE = (
         "tr(A'*tril(X)); X; tril(A)",
         "Linear",
         adjoint="tril(G)",
-        evaluate="numpy:tril", latex=r"\operatorname{tril}",
+        evaluate="numpy:tril", latex=r"\operatorname{tril}", facts="lower", keeps="diagonal nonnegative nonpositive",
     ),
     Function(
         "triu", "X: (m,n) -> (m,n)",
@@ -82,7 +84,7 @@ STRUCTURE = (
         "tr(A'*triu(X)); X; triu(A)",
         "Linear",
         adjoint="triu(G)",
-        evaluate="numpy:triu", latex=r"\operatorname{triu}",
+        evaluate="numpy:triu", latex=r"\operatorname{triu}", facts="diagonal if X lower", keeps="diagonal nonnegative nonpositive",
     ),
     Function(
         "toeplitz", "x: (n) -> (n,n)",
@@ -90,7 +92,7 @@ STRUCTURE = (
         "tr(A*toeplitz(x)); x; diagsums(A)",
         "Golub and Van Loan, Matrix Computations (2013), section 4.7",
         adjoint="diagsums(G)",
-        evaluate="kernels:toeplitz", latex=r"\operatorname{toeplitz}", facts="symmetric",
+        evaluate="kernels:toeplitz", latex=r"\operatorname{toeplitz}", facts="symmetric", keeps="positive nonnegative nonpositive",
     ),
     Function(
         "diagsums", "X: (n,n) -> (n)",
@@ -99,6 +101,7 @@ STRUCTURE = (
         "Adjoint of toeplitz",
         adjoint="toeplitz(G)",
         evaluate="kernels:diagsums", latex=r"\operatorname{diagsums}", transpose="invariant",
+        keeps="positive nonnegative nonpositive",
     ),
     Function(
         "cross", "x: (3), y: (3) -> (3)",
@@ -115,6 +118,7 @@ STRUCTURE = (
         "Golub and Pereyra, The Differentiation of Pseudo-Inverses (1973), (4.12)",
         d="-pinv(X)*dX*pinv(X) + pinv(X)*pinv(X)'*dX'*(I(m) - X*pinv(X)) + (I(n) - pinv(X)*X)*dX'*pinv(X)'*pinv(X)",
         evaluate="numpy.linalg:pinv", latex="#1^{+}", domain="X full-rank", transpose="equivariant",
+        keeps="symmetric skew diagonal orthogonal spd",
     ),
 )  # fmt: skip
 

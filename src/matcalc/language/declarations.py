@@ -30,7 +30,16 @@ SQUARE = frozenset(("symmetric", "spd", "diagonal", "orthogonal", "skew", "lower
 FACTS: dict[str, tuple[str, ...]] = {
     "positive": ("positive", "nonnegative"),
     "nonnegative": ("nonnegative",),
+    "simplex": ("simplex", "nonnegative"),
+    "onehot": ("onehot", "simplex", "nonnegative"),
 }
+#: Facts about a vector as a whole: its entries have the sum 1.
+OF_VECTORS = frozenset(("simplex", "onehot"))
+#: What cannot be said of all entries, since some are zero, or of both signs.
+_EXCLUDED = {
+    "diagonal": ("positive",), "lower": ("positive",),
+    "skew": ("positive", "nonnegative"), "orthogonal": ("positive", "nonnegative"),
+}  # fmt: skip
 
 
 class Declaration(NamedTuple):
@@ -68,10 +77,15 @@ def parse_declaration(name: str, text: str) -> Declaration:
         close = difflib.get_close_matches(unknown[0], [*KINDS, *FACTS], 1)
         hint = f"did you mean {close[0]}?" if close else "kinds are " + ", ".join(KINDS)
         raise _refuse(name, text, f"{unknown[0]} is no kind", hint)
-    if len(kinds) > 1 or (not kinds and bracket):
+    if len(kinds) > 1 or (not kinds and bracket and OF_VECTORS.isdisjoint(words)):
         raise _refuse(name, text, "one kind is needed", "kinds are " + ", ".join(KINDS))
     kind = kinds[0] if kinds else "vector"
     dims = tuple(_parse_dim(name, text, part) for part in inner.split(",")) if bracket else ()
+    for word in words:
+        if word in OF_VECTORS and kind != "vector":
+            raise _refuse(name, text, f"{word} is said of vectors only")
+        if word in _EXCLUDED.get(kind, ()):
+            raise _refuse(name, text, f"the entries of a {kind} matrix are not all {word}")
     facts = KINDS[kind] + tuple(fact for word in words for fact in FACTS.get(word, ()))
     declaration = Declaration(kind, dims, tuple(sorted(set(facts))))
     return _check_dims(name, text, declaration, bool(bracket))

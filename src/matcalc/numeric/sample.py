@@ -52,6 +52,10 @@ def draw(variable: Expr, sizes: Sizes, mode: str, rng: np.random.Generator) -> A
 
 def with_structure(variable: Expr, value: Array) -> Array:
     """Return the value made symmetric, positive definite, and so on, as declared."""
+    if has_fact(variable, "onehot"):
+        return np.asarray(value == np.max(value), dtype=np.float64)
+    if has_fact(variable, "simplex"):
+        return np.asarray(np.abs(value) / np.sum(np.abs(value)))
     if has_fact(variable, "spd"):
         return np.asarray(value @ value.T / len(value) + 0.5 * np.eye(len(value)))
     if has_fact(variable, "diagonal"):
