@@ -20,7 +20,7 @@ from matcalc.calculus import pullback
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, rebuild, variable, variables
 from matcalc.expression.facts import clauses, has_fact, implied
 from matcalc.expression.signatures import adjoint_of, bind, result_shape, signature_of
-from matcalc.functions import BY_CALL, ENTRIES, LAWS, OPERATION_NAMES, Function, Law
+from matcalc.functions import BY_CALL, FUNCTIONS, LAWS, OPERATION_NAMES, Function, Law
 from matcalc.language import parse
 from matcalc.language.assemble import dimension_positions
 from matcalc.language.reader import read
@@ -195,7 +195,7 @@ def aliases_are_callable(entry: Function) -> None:
     for name in names:
         assert name.isidentifier() and name.isascii(), f"aliases: {name} is no name"
         assert entry in BY_CALL[name], f"aliases: {name} does not lead here"
-        same = [other for other in ENTRIES if other is not entry and name in (other.name, *other.aliases)]
+        same = [other for other in FUNCTIONS if other is not entry and name in (other.name, *other.aliases)]
         assert all(other.signature != entry.signature for other in same), f"aliases: {name} is taken"
         again = parse(call_text(entry, name=name), kinds_of(entry)).expr
         assert normalise(again) is normalise(reading), f"aliases: {name} is read as {again}"
@@ -320,7 +320,8 @@ def stated_facts(entry: Function) -> Iterator[tuple[str, dict[str, str]]]:
 
 def arguments_with(entry: Function, facts: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
     """Return texts of arguments that have such facts, and the declarations of the names in them."""
-    kinds, texts, same = kinds_of(entry), [], {}
+    kinds, texts = kinds_of(entry), []
+    same: dict[str, str] = {}
     for argument in signature_of(entry).arguments:
         name, fact, (rows, cols) = argument.name, facts.get(argument.name, ""), argument.shape
         if fact in _ABOUT_MATRICES:
@@ -332,8 +333,8 @@ def arguments_with(entry: Function, facts: Mapping[str, str]) -> tuple[list[str]
             kinds[name] += " nonnegative" if fact == "nonpositive" else f" {fact}"
         texts.append({**_NUMBERS, "nonpositive": f"(-{name})"}.get(fact, name))
     for _ in same:
-        for cols, rows in same.items():
-            kinds = {name: re.sub(rf"\b{cols}\b", rows, kind) for name, kind in kinds.items()}
+        for symbol, other in same.items():
+            kinds = {name: re.sub(rf"\b{symbol}\b", other, kind) for name, kind in kinds.items()}
     return texts, kinds
 
 

@@ -30,4 +30,4 @@ def test_no_two_entries_take_the_same_arguments() -> None:
 
 
 def test_no_function_is_called_like_an_operation() -> None:
-    assert not OPERATION_NAMES & {name for entry in FUNCTIONS for name in (entry.name, *entry.aliases)}
+    assert not OPERATION_NAMES & {entry.name for entry in FUNCTIONS}

@@ -17,7 +17,8 @@ from matcalc.expression.signatures import adjoint_of, entry_of, result_shape
 def apply(op: str, args: Sequence[Expr]) -> Expr:
     """Return the function ``op`` of ``args``.
 
-    What the entry states is used: a linear function lets scalars out, one that is invariant or
+    What the entry states is used: a linear function lets scalars out, one that works entry by
+    entry does so once if all entries are equal, one that is invariant or
     equivariant under transposition has its argument turned the shorter way, a cyclic one has
     the factors of its argument rotated. Then the laws are tried.
     """
@@ -32,6 +33,9 @@ def apply(op: str, args: Sequence[Expr]) -> Expr:
         outside = [scalar for scalar, _ in split if not (scalar.is_number and scalar.data == 1)]
         if outside and not all(arg.is_scalar for arg in args):
             return build("mul", *outside, build(op, *[array for _, array in split]))
+    if entry.elementwise and len(parts(args[0]).chain) == 1 and parts(args[0]).chain[0].op == "ones":
+        scalar, equal_entries = split_scalars(args[0])
+        return build("mul", build(op, scalar), equal_entries)
     if entry.cyclic:
         args = [_rotated(args[0])]
         if args[0].is_scalar:

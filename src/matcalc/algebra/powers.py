@@ -107,15 +107,14 @@ def _matrix_power(base: Expr, exponent: Number) -> Expr:
 
 @builds("hadamard_power")
 def hadamard_power(args: Sequence[Expr]) -> Expr:
-    """Return the power of each entry."""
+    """Return the power of each entry, or of a scalar with each entry as exponent."""
     base, exponent = args
+    shape = exponent.shape if base.is_scalar else base.shape
+    exponent, base = _of_equal_entries(exponent), _of_equal_entries(base)
+    if base.is_scalar and exponent.is_scalar:
+        return build("mul", power((base, exponent)), ones(shape))
     if base.is_scalar:
-        return power(args)
-    coefficient, scalars, chain = parts(exponent)
-    if len(chain) == 1 and chain[0].op in ("ones", "zeros"):
-        exponent = number(0) if chain[0].op == "zeros" else join(coefficient, scalars, ())
-    if base.op == "ones":
-        return base
+        return _power_of_scalar(base, exponent)
     turned, was_turned = oriented(base)
     if was_turned:
         return transpose(build("hadamard_power", turned, transpose(exponent)))
@@ -142,6 +141,23 @@ def hadamard_power(args: Sequence[Expr]) -> Expr:
                 return build("hadamard_power", inner, build("mul", own, number(value)))
     rewritten = rewrite("hadamard_power", (base, exponent))
     return Expr("hadamard_power", (base, exponent), base.shape) if rewritten is None else rewritten
+
+
+def _of_equal_entries(expr: Expr) -> Expr:
+    """Return the entry of an array whose entries are all the same, else the expression."""
+    coefficient, scalars, chain = parts(expr)
+    if len(chain) == 1 and chain[0].op in ("ones", "zeros"):
+        return number(0) if chain[0].op == "zeros" else join(coefficient, scalars, ())
+    return expr
+
+
+def _power_of_scalar(base: Expr, exponent: Expr) -> Expr:
+    if base.is_number and base.data == 1:
+        return ones(exponent.shape)
+    turned, was_turned = oriented(exponent)
+    if was_turned:
+        return transpose(build("hadamard_power", base, turned))
+    return Expr("hadamard_power", (base, exponent), exponent.shape)
 
 
 @builds("quotient")

@@ -8,12 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import Writing, as_written, normal_forms, normalise
-from matcalc.api.expressions import Expression, names_taken, refuse_unmet_requirements
+from matcalc.api.expressions import Expression, names_taken, understood
 from matcalc.calculus import factored, gradients, named_parts, structure_note
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr
 from matcalc.language import Reading, plain_name
-from matcalc.language import parse as read
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
 
 if TYPE_CHECKING:
@@ -169,7 +168,7 @@ def diff(
     >>> print(mc.diff("norm2(A*x - b)^2", wrt="x"))
     2*A'*(A*x - b)
     """
-    return differentiate(read(expression, variables, [wrt], scalar=True, latex=latex), wrt, order)
+    return differentiate(understood(expression, variables, [wrt], scalar=True, latex=latex), wrt, order)
 
 
 def differentiate(reading: Reading, wrt: str, order: int) -> Derivative:
@@ -181,7 +180,6 @@ def differentiate(reading: Reading, wrt: str, order: int) -> Derivative:
     wrt = plain_name(wrt)
     if wrt not in reading.variables:
         raise _unknown_variable(reading, wrt)
-    refuse_unmet_requirements(reading)
     variable, writing = reading.variables[wrt], Writing()
     try:
         with as_written(writing):

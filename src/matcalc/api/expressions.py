@@ -9,6 +9,7 @@ from matcalc.algebra import Writing, as_written, is_symmetric, normal_forms, nor
 from matcalc.calculus import named_parts, size
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes, postorder
+from matcalc.expression import variables as variables_of
 from matcalc.functions import FUNCTIONS
 from matcalc.language import FACTS, Reading
 from matcalc.language import parse as read
@@ -144,20 +145,56 @@ def describe_kind(variable: Expr) -> str:
     return " ".join([text, *(fact for fact in values if fact not in told)])
 
 
-def refuse_unmet_requirements(reading: Reading) -> None:
-    """Raise E203 for an argument of which is not known what its function requires."""
+def understood(
+    text: str,
+    declarations: Mapping[str, str] | None,
+    wrt: Iterable[str] = (),
+    *,
+    scalar: bool = False,
+    latex: bool | None = None,
+) -> Reading:
+    """Return what the text is read as, every function with arguments that it can have.
+
+    Undeclared matrices are taken as symmetric where a function needs it; notes say so. Raises E203
+    for an argument that is not known to be symmetric though its function needs it.
+    """
+    reading = read(text, declarations, wrt, scalar=scalar, latex=latex)
+    unmet = _unmet_requirements(reading)
+    if not unmet:
+        return reading
+    names = {
+        name: node.op
+        for node in reversed(unmet)
+        for name, variable in variables_of([node]).items()
+        if reading.sources[name] != "declared" and variable.shape[0] is variable.shape[1]
+    }
+    assumed = {**(declarations or {}), **dict.fromkeys(names, "symmetric")}
+    again = read(text, assumed, wrt, scalar=scalar, latex=latex) if names else reading
+    for node in _unmet_requirements(again):
+        raise _not_symmetric(again, node)
+    notes = [
+        f"{name} is taken as a symmetric matrix; {function} needs one" for name, function in names.items()
+    ]
+    sources = {**again.sources, **dict.fromkeys(names, "inferred")}
+    return again._replace(notes=(*again.notes, *notes), sources=sources)
+
+
+def _unmet_requirements(reading: Reading) -> list[Expr]:
+    """Return the calls of functions of symmetric matrices whose arguments are not known to be so."""
     demanding = [node for node in postorder(reading.expr) if node.op in DEMANDING]
     normal = normal_forms(demanding)
-    for node in demanding:
-        argument = normal[node.args[0]]
-        if not (argument.is_scalar or is_symmetric(argument)):
-            text = write(argument, TEXT, named_parts(argument, names_taken(reading), {}))
-            raise MatcalcError(
-                "E203",
-                f"{node.op} needs a symmetric matrix; {text} is not known to be symmetric",
-                source=reading.text,
-                help="declare it symmetric, or write sym(...)",
-            )
+    return [
+        node
+        for node in demanding
+        if not (normal[node.args[0]].is_scalar or is_symmetric(normal[node.args[0]]))
+    ]
+
+
+def _not_symmetric(reading: Reading, node: Expr) -> MatcalcError:
+    argument = normalise(node.args[0])
+    text = write(argument, TEXT, named_parts(argument, names_taken(reading), {}))
+    message = f"{node.op} needs a symmetric matrix; {text} is not known to be symmetric"
+    return MatcalcError("E203", message, source=reading.text, help="declare it symmetric, or write sym(...)")
 
 
 def parse(text: str, variables: Mapping[str, str] | None = None, *, latex: bool | None = None) -> Expression:
@@ -172,7 +209,6 @@ def parse(text: str, variables: Mapping[str, str] | None = None, *, latex: bool 
     >>> print(mc.parse("W^T W x"))
     W'*W*x
     """
-    reading = read(text, variables, latex=latex)
-    refuse_unmet_requirements(reading)
+    reading = understood(text, variables, latex=latex)
     with as_written(Writing()):
         return Expression(normalise(reading.expr), reading)

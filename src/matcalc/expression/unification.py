@@ -5,6 +5,19 @@ from __future__ import annotations
 from matcalc.expression.dimensions import ONE, Dim, Shape
 
 
+def _unknown_parts(dim: Dim) -> list[str]:
+    """Return the terms of a sum or factors of a product, in order, if all are unknown dimensions."""
+    if any(coefficient != 1 for _, coefficient in dim.terms):
+        return []
+    parts = (
+        dim.terms[0][0] if len(dim.terms) == 1 else [name for monomial, _ in dim.terms for name in monomial]
+    )
+    linear = len(dim.terms) == 1 or all(len(monomial) == 1 for monomial, _ in dim.terms)
+    if not linear or len(set(parts)) < len(parts) or not all(name.startswith("?") for name in parts):
+        return []
+    return sorted(parts, key=lambda name: int(name[1:]))
+
+
 class Sizes:
     """Unknown dimensions and what is known of them so far.
 
@@ -21,6 +34,8 @@ class Sizes:
         self._known: dict[str, Dim] = {}
         self._may_be_one: set[str] = set()
         self._count = 0
+        #: Unknown dimensions that were made equal though they need not be: see :meth:`unify`.
+        self.assumed: list[tuple[str, str]] = []
 
     def unknown(self, *, may_be_one: bool = False) -> Dim:
         """Return a new unknown dimension."""
@@ -41,11 +56,30 @@ class Sizes:
         return self.resolve(shape[0]), self.resolve(shape[1])
 
     def unify(self, left: Dim, right: Dim) -> bool:
-        """Make two dimensions equal; return whether that is possible."""
+        """Make two dimensions equal; return whether that is possible.
+
+        Where sums or products of as many unknown dimensions have to be equal, as the rows and the
+        columns of a block matrix that has a determinant, they are made equal one by one.
+        """
         left, right = self.resolve(left), self.resolve(right)
         if left is right:
             return True
-        return self._solve(left, right) or self._solve(right, left)
+        return self._solve(left, right) or self._solve(right, left) or self._one_by_one(left, right)
+
+    def origins(self, dim: Dim) -> set[str]:
+        """Return the unknown dimensions that led to this one."""
+        found = set()
+        while dim.name.startswith("?"):
+            found.add(dim.name)
+            dim = self._known.get(dim.name, ONE)
+        return found
+
+    def _one_by_one(self, left: Dim, right: Dim) -> bool:
+        pairs = list(zip(_unknown_parts(left), _unknown_parts(right), strict=False))
+        if not pairs or len(_unknown_parts(left)) != len(_unknown_parts(right)):
+            return False
+        self.assumed += pairs
+        return all(self.unify(Dim.symbol(a), Dim.symbol(b)) for a, b in pairs)
 
     def _solve(self, target: Dim, value: Dim) -> bool:
         """Give the only unknown of ``target``, if it stands alone in a term, the value that fits."""

@@ -33,7 +33,7 @@ ELEMENTWISE = (
         "Absolute value of each entry.",
         "sum(abs(x)); x; sign(x)",
         _NEAR,
-        evaluate="numpy:abs", latex=r"\operatorname{abs}", domain="X nonzero",
+        evaluate="numpy:abs", latex=r"\operatorname{abs}", domain="X nonzero", aliases=("absolute",),
         facts="nonnegative; positive if X positive",
     ),
     elementwise(
@@ -86,8 +86,8 @@ ELEMENTWISE = (
         "Logistic function 1/(1 + exp(-x)) of each entry.",
         "sum(sigmoid(x)); x; sigmoid(x).*(1 - sigmoid(x))",
         "Bishop, Pattern Recognition and Machine Learning, (4.88)",
-        evaluate="kernels:sigmoid", latex=r"\operatorname{sigmoid}", facts="positive", aliases=("logistic",),
-        symbol="s",
+        evaluate="kernels:sigmoid", latex=r"\operatorname{sigmoid}", facts="positive",
+        aliases=("logistic", "expit"), symbol="s",
     ),
     elementwise(
         "tan", "(1 + tan(X).^2).*dX",

@@ -61,6 +61,18 @@ LAWS = (
     Law("row sums", "rowsum", "rowsum(A)", "A*ones(n)", _DEFINITION, given="A: matrix(m,n)"),
     Law("column sums", "colsum", "colsum(A)", "A'*ones(m)", _DEFINITION, given="A: matrix(m,n)"),
     Law("cumulated sums", "cumsum", "cumsum(x)", "tril(ones(n,n))*x", _DEFINITION, given="x: vector(n)"),
+    Law(
+        "solution of a linear system", "solve", "solve(A, B)", "inv(A)*B", _DEFINITION,
+        given="A: matrix(n,n); B: matrix(n,m)",
+    ),
+    Law("adjugate", "adj", "adj(A)", "det(A)*inv(A)", _COOKBOOK + "(146)"),
+    Law("matrix product", "matmul", "matmul(A, B)", "A*B", _DEFINITION),
+    Law("product of entries", "multiply", "multiply(A, B)", "A.*B", _DEFINITION),
+    Law("quotient of entries", "divide", "divide(A, B)", "A./B", _DEFINITION),
+    Law("power of entries", "pow", "pow(A, t)", "A.^t", _DEFINITION),
+    Law("square of entries", "square", "square(A)", "A.^2", _DEFINITION),
+    Law("transpose", "transposed", "transposed(A)", "A'", _DEFINITION),
+    Law("standard deviation", "std", "std(A)", "sqrt(var(A))", _DEFINITION),
     Law("outer product", "outer", "outer(x, y)", "x*y'", _DEFINITION),
     Law("inner product", "dot", "dot(x, y)", "x'*y", _DEFINITION),
     Law("norm of order t", "normp", "normp(x, t)", "sum(abs(x).^t)^(1/t)", _DEFINITION),
@@ -74,6 +86,18 @@ LAWS = (
         "kron(inv(A), inv(B))",
         _COOKBOOK + "(511)",
         "A square",
+    ),
+    Law(
+        "determinant of a Kronecker product", "det", "det(kron(A, B))", "det(A)^n*det(B)^m", _COOKBOOK + "(513)",
+        given="A: matrix(m,m); B: matrix(n,n)",
+    ),
+    Law("left factor of a Kronecker product", "kron_left", "kron_left(kron(A, B), C)", "tr(B'*C)*A", _DEFINITION),
+    Law("right factor of a Kronecker product", "kron_right", "kron_right(kron(A, B), C)", "tr(A'*C)*B", _DEFINITION),
+    Law(
+        "left factor of a transposed product", "kron_left", "kron_left(kron(A, B)', C)", "tr(B*C)*A'", _DEFINITION
+    ),
+    Law(
+        "right factor of a transposed product", "kron_right", "kron_right(kron(A, B)', C)", "tr(A*C)*B'", _DEFINITION
     ),
     Law("Kronecker product of scalars", "kron", "kron(s, t)", "s*t", _DEFINITION),
     Law("Kronecker product of one", "kron", "kron(1, A)", "A", _DEFINITION),

@@ -86,4 +86,10 @@ OPERATIONS = (
         transpose="equivariant", keeps="symmetric",
         facts="positive if X positive; nonnegative if X nonnegative",
     ),
+    Function(
+        "hadamard_power", "s: (), X: (m,n) -> (m,n)",
+        "Power s.^X of a scalar, with each entry as exponent.", "sum(2.^x); x; log(2)*2.^x", "Power rule",
+        d="log(s)*s.^X.*dX + X.*s.^(X - 1)*ds", domain="s base-of-power X", transpose="equivariant",
+        facts="positive if s positive; nonnegative if s nonnegative; symmetric if X symmetric",
+    ),
 )  # fmt: skip

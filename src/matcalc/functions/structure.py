@@ -123,12 +123,15 @@ STRUCTURE = (
 )  # fmt: skip
 
 
-def _defined(name: str, signature: str, doc: str, example: str, *aliases: str) -> Function:
+def _defined(
+    name: str, signature: str, doc: str, example: str, *aliases: str, evaluate: str = "", domain: str = "",
+    elementwise: bool = False,
+) -> Function:  # fmt: skip
     """Return the entry of a function that a law replaces by others, so that it needs no differential."""
     source = "Definition; a law replaces it"
     return Function(
-        name, signature, doc, example, source, evaluate=f"kernels:{name}", aliases=aliases,
-        latex=rf"\operatorname{{{name}}}",
+        name, signature, doc, example, source, evaluate=evaluate or f"kernels:{name}", aliases=aliases,
+        latex=rf"\operatorname{{{name}}}", domain=domain, elementwise=elementwise,
     )  # fmt: skip
 
 
@@ -145,8 +148,64 @@ DEFINED = (
         "colsum", "X: (m,n) -> (n)", "Sum of each column, as a column vector.", "a'*colsum(X); X; ones(m)*a'"
     ),
     _defined("cumsum", "x: (n) -> (n)", "Sums of the first entries.", "a'*cumsum(x); x; tril(ones(n,n))'*a"),
+    _defined(
+        "solve", "X: (n,n), Y: (n,m) -> (n,m)",
+        "Solution S of the linear system X*S = Y.",
+        "a'*solve(A, x); x; inv(A)'*a",
+        evaluate="numpy.linalg:solve", domain="X invertible",
+    ),
+    _defined(
+        "adj", "X: (n,n) -> (n,n)",
+        "Adjugate det(X)*inv(X) of an invertible matrix.",
+        "tr(A*adj(X)); X; det(X)*(tr(A*inv(X))*I(n) - inv(X)'*A')*inv(X)'",
+        "adjugate", domain="X invertible",
+    ),
+    _defined(
+        "matmul", "X: (m,k), Y: (k,n) -> (m,n)",
+        "Matrix product X*Y.",
+        "tr(matmul(A, X)); X; A'",
+        "dot", evaluate="numpy:matmul",
+    ),
+    _defined(
+        "multiply", "X: (m,n), Y: (m,n) -> (m,n)",
+        "Hadamard product X.*Y, entry by entry.",
+        "sum(multiply(A, X)); X; A",
+        evaluate="numpy:multiply",
+    ),
+    _defined(
+        "divide", "X: (m,n), Y: (m,n) -> (m,n)",
+        "Quotient X./Y, entry by entry.",
+        "sum(divide(a, x)); x; -a./x.^2",
+        evaluate="numpy:divide", domain="Y nonzero",
+    ),
+    _defined(
+        "pow", "X: (m,n), t: () -> (m,n)",
+        "Power X.^t of each entry.",
+        "sum(pow(x, 3)); x; 3*x.^2",
+        "power", evaluate="numpy:power", domain="X base-of-power t",
+    ),
+    _defined(
+        "square", "X: (m,n) -> (m,n)",
+        "Square of each entry.",
+        "sum(square(x)); x; 2*x",
+        evaluate="numpy:square", elementwise=True,
+    ),
+    _defined(
+        "transposed", "X: (m,n) -> (n,m)",
+        "Transpose X'.",
+        "tr(A*transposed(X)); X; A",
+        "transpose", evaluate="numpy:transpose",
+    ),
+    _defined(
+        "std", "X: (m,n) -> ()",
+        "Standard deviation of all entries: the root of their variance.",
+        "std(x); x; (x - sum(x)*ones(n)/n)/(n*sqrt(var(x)))",
+        evaluate="numpy:std", domain="X varied",
+    ),
     _defined("outer", "x: (m), y: (n) -> (m,n)", "Outer product x*y'.", "tr(A'*outer(x, y)); x; A*y"),
-    _defined("dot", "x: (n), y: (n) -> ()", "Inner product x'*y.", "dot(x, A*x); x; (A + A')*x"),
+    _defined(
+        "dot", "x: (n), y: (n) -> ()", "Inner product x'*y.", "dot(x, A*x); x; (A + A')*x", "vdot", "inner"
+    ),
     _defined(
         "normp", "x: (n), t: () -> ()",
         "Norm sum(abs(x).^t)^(1/t) of order t.",

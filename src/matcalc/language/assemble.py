@@ -12,7 +12,7 @@ from matcalc.functions import BY_CALL
 from matcalc.language.declarations import syntax_to_dim
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax
-from matcalc.language.tokens import NUMBERS
+from matcalc.language.tokens import FILLED, IDENTITIES, NUMBERS
 
 #: Highest power of a matrix that is written as a product.
 MAX_POWER = 32
@@ -62,7 +62,7 @@ def _assemble(
             return Expr(node.data, (), SCALAR)
         if node in shapes.spreads:
             return dimension(Dim.symbol(node.data))
-        return _constant(node, node.data, shapes, final)
+        return _constant(node, node.data, shapes, built, final)
     if op == "row":
         return number(0)
     if op == "block":
@@ -81,7 +81,7 @@ def _assemble(
         shape = args[0].shape
         return Expr(op, args, (shape[1], shape[0]) if op == "transpose" else shape)
     if op == "call" and node not in shapes.chosen:
-        return _constant(node, node.data[0], shapes, final)
+        return _constant(node, node.data[0], shapes, built, final)
     return Expr(shapes.chosen[node].name, args, final(shapes.of[node]))
 
 
@@ -89,7 +89,7 @@ def _assemble(
 def dimension_positions(name: str) -> frozenset[int]:
     """Return which arguments of a call are dimensions: all of a constant, some of ``unvec``."""
     if name not in BY_CALL:
-        return frozenset((0, 1, 2, 3))
+        return frozenset() if name in FILLED else frozenset((0, 1, 2, 3))
     entries = [signature_of(entry).arguments for entry in BY_CALL[name]]
     return frozenset(i for arguments in entries for i, argument in enumerate(arguments) if argument.is_dim)
 
@@ -110,8 +110,8 @@ def _arguments(node: Syntax, shapes: Shapes, built: dict[Syntax, Expr], final: F
     return tuple(args)
 
 
-def _constant(node: Syntax, name: str, shapes: Shapes, final: Final) -> Expr:
-    if node.op == "call" and node.args:
+def _constant(node: Syntax, name: str, shapes: Shapes, built: dict[Syntax, Expr], final: Final) -> Expr:
+    if node.op == "call" and node.args and name not in FILLED:
         dims = [syntax_to_dim(arg) for arg in node.args]
         known = [dim for dim in dims if dim is not None]
         rows, cols = known[0], known[1] if len(known) == 2 else ONE
@@ -121,8 +121,10 @@ def _constant(node: Syntax, name: str, shapes: Shapes, final: Final) -> Expr:
             raise shapes._errors.unsized(node, name)
         if any("?" in s for s in cols.symbols):
             cols = ONE
-    if name in ("I", "eye"):
+    if name in IDENTITIES:
         return identity(rows)
+    if name in FILLED:
+        return spread(built[node.args[0]], (rows, cols))
     return ones((rows, cols)) if name == "ones" else zeros((rows, cols))
 
 
@@ -190,10 +192,8 @@ def _power(node: Syntax, op: str, args: tuple[Expr, ...]) -> Expr:
     base, exponent = args
     if base.is_scalar and exponent.is_scalar:
         return Expr("power", args, SCALAR)
-    if base.is_scalar:
-        return Expr(op, (spread(base, exponent.shape), exponent), exponent.shape)
     if op == "hadamard_power":
-        return Expr(op, args, base.shape)
+        return Expr(op, args, exponent.shape if base.is_scalar else base.shape)
     value = integer_value(exponent)
     if value is None:
         message = "the power of a matrix must be an integer that is written out"

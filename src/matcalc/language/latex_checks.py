@@ -9,10 +9,8 @@ from lark import Token
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.language.latex_names import (
-    ACCENTS,
+    COMMANDS,
     DELIMITERS,
-    LETTERS,
-    OPERATORS,
     SIDES,
     STYLES,
     UNSUPPORTED,
@@ -32,9 +30,6 @@ _BRACKETS = frozenset(("LPAR", "LSQB"))
 _BARS = frozenset(("BAR_OPEN", "NORM_OPEN", "BAR", "DOUBLE_BAR", "FUNCTION"))
 _TRANSPOSES = frozenset(("T", "\\top", "⊤", "\\intercal", "\\prime"))
 _CIRCLES = frozenset(("\\circ", "\\odot", "∘", "⊙"))
-_COMMANDS = (
-    *LETTERS, *WORDS, *STYLES, *ACCENTS, *OPERATORS, *SIDES, *BY_CALL, "frac", "sqrt", "sum", "top",
-)  # fmt: skip
 _LONGEST = max(map(len, BY_CALL))
 
 
@@ -180,6 +175,6 @@ def unknown_command(token: Token) -> MatcalcError:
     if command in UNSUPPORTED:
         message = f"{token} cannot be used"
         return fault("E506", message, *place(token), "not supported", UNSUPPORTED[command])
-    close = difflib.get_close_matches(command, _COMMANDS, 1, 0.75)
+    close = difflib.get_close_matches(command, COMMANDS, 1, 0.75)
     help_text = f"did you mean \\{close[0]}?" if close else "a backslash begins a command of LaTeX"
     return fault("E101", f"unknown command {token}", *place(token), "not part of the language", help_text)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lark import Token
 
 from matcalc.errors import Label, MatcalcError, Span
+from matcalc.functions import BY_CALL
 from matcalc.language.names import GREEK, plain_name
 
 #: Commands for letters, with the name each stands for and the variant of the letter it is.
@@ -67,6 +68,14 @@ UNSUPPORTED = {
     "bf": "write \\mathbf{x}", "rm": "write \\mathrm{x}", "over": "write \\frac{a}{b}", "middle": "",
     "dagger": "write ^\\top for the transpose", "arg": "", "oplus": "", "binom": "",
 }  # fmt: skip
+#: All commands that mean something here, or that are known to mean something else.
+COMMANDS = frozenset(
+    (
+        *LETTERS, *STYLES, *WORDS, *ACCENTS, *OPERATORS, *FUNCTIONS, *SIDES, *SPACING, *UNSUPPORTED, *BY_CALL,
+        "frac", "dfrac", "tfrac", "sqrt", "norm", "abs", "sum", "times", "top", "intercal", "prime", "begin",
+        "end", "lVert", "rVert", "Vert", "lvert", "rvert", "vert", "lbrace", "rbrace", "lbrack", "rbrack",
+    )
+)  # fmt: skip
 
 
 def fault(code: str, message: str, start: int, end: int, label: str, help_text: str = "") -> MatcalcError:

@@ -85,8 +85,6 @@ def _entrywise(node: Syntax, index: str, running: Mapping[Syntax, Syntax]) -> Sy
         what = f"{data[0]} of" if node.op == "call" else "this operation on"
         message = f"{what} what has the index {index} cannot be summed"
         raise _refuse(node, message, "not entry by entry")
-    if op == "hadamard_power" and args[1] in running:
-        raise _refuse(args[1], f"the index {index} cannot be in an exponent", "runs over the index")
     if op == "hadamard_quotient" and args[1] not in running:
         op = "quotient"
     new = tuple(running.get(arg) or _single(arg, spread=op == "add") for arg in args)

@@ -21,7 +21,7 @@ MAX_DIGITS = 40
 
 _PRODUCT_OPS = {
     "TIMES": "mul", "OVER": "quotient", "ENTRYWISE": "hadamard",
-    "ENTRYWISE_OVER": "hadamard_quotient", "KRONECKER": "kron",
+    "ENTRYWISE_OVER": "hadamard_quotient", "KRONECKER": "kron", "LEFT_OVER": "solve",
 }  # fmt: skip
 _ASSOCIATIVE = ("mul", "hadamard")
 #: Marks a power in brackets, which may be the base of another.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError
@@ -13,8 +13,10 @@ from matcalc.language.declarations import Declaration, parse_declaration
 from matcalc.language.kinds import default_kind
 from matcalc.language.names import plain_name
 from matcalc.language.naming import name_dimensions
+from matcalc.language.notation import is_latex, notation_notes
 from matcalc.language.reader import read
 from matcalc.language.search import Text, smallest_change
+from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.tokens import CONSTANTS, NUMBERS
 
@@ -48,8 +50,8 @@ def parse(
     ``declarations`` gives kinds, as in ``{"S": "symmetric(n)"}``; ``wrt`` names the variables of
     differentiation, whose default kind is given up last; ``scalar`` prefers readings with a
     scalar value. ``latex`` says whether the text is LaTeX; without it that is so if the text has a
-    backslash. Raises ``MatcalcError``: E1xx if the
-    text cannot be read, E2xx if no kinds fit, E402 for a bad declaration.
+    command of it. Raises ``MatcalcError``: E1xx if the text cannot be read, E2xx if no kinds fit,
+    E402 for a bad declaration.
 
     >>> parse("||A x - b||^2").variables["A"].shape
     (Dim(m), Dim(n))
@@ -58,9 +60,10 @@ def parse(
         plain_name(name): parse_declaration(name, kind) for name, kind in (declarations or {}).items()
     }
     names = frozenset(map(plain_name, wrt))
-    root = _read(text, declared, names, "\\" in text if latex is None else latex)
+    latex = is_latex(text) if latex is None else latex
+    root = _read(text, declared, names, latex)
     try:
-        return _resolve(text, root, declared, names, scalar)
+        return _resolve(text, root, declared, names, scalar, notation_notes(text, latex))
     except MatcalcError as error:
         raise error.with_source(text) from None
 
@@ -79,7 +82,12 @@ def _sizes(declared: dict[str, Declaration]) -> frozenset[str]:
 
 
 def _resolve(
-    text: str, root: Syntax, declared: dict[str, Declaration], wrt: frozenset[str], scalar: bool
+    text: str,
+    root: Syntax,
+    declared: dict[str, Declaration],
+    wrt: frozenset[str],
+    scalar: bool,
+    notes: tuple[str, ...],
 ) -> Reading:
     definitions = _definitions(root, declared)
     order = _order(root, definitions)
@@ -112,7 +120,11 @@ def _resolve(
         built[root],
         variables,
         {name: kind.source for name, kind in kinds.items()},
-        tuple(_note(name, kinds[name]) for name in kinds if kinds[name].source == "inferred"),
+        (
+            *notes,
+            *(_note(name, kinds[name]) for name in kinds if kinds[name].source == "inferred"),
+            *_notes_on_sizes(shapes),
+        ),
         {name: built[value] for name, value in definitions.items() if value in built},
     )
 
@@ -120,6 +132,21 @@ def _resolve(
 def _note(name: str, kind: Declaration) -> str:
     was = default_kind(name).kind
     return f"{name} is taken as a {kind.kind}; as a {was} it would not fit"
+
+
+def _notes_on_sizes(shapes: Shapes) -> Iterator[str]:
+    """Yield which matrices were taken as square without need."""
+    sizes = shapes.sizes
+    for pair in sizes.assumed:
+        names = [
+            name
+            for name, (rows, cols) in shapes.variables.items()
+            if {*pair} <= sizes.origins(rows) | sizes.origins(cols)
+        ]
+        if names:
+            yield f"{' and '.join(names)} {'are' if len(names) > 1 else 'is'} taken as square"
+        else:
+            yield "sizes of which only the sums or products have to be equal are taken as equal one by one"
 
 
 def _function_without_arguments(node: Syntax) -> MatcalcError:

@@ -162,6 +162,11 @@ class ShapeErrors:
         message = f"{name} takes dimensions, such as {name}(n)"
         return MatcalcError("E106", message, labels=[Label(node.span, "not dimensions")])
 
+    def entry_expected(self, node: Syntax, name: str) -> MatcalcError:
+        """Return E203 for a constant of equal entries called with something that is no scalar."""
+        message = f"{name}(c) is a {name} whose entries all are the scalar c"
+        return MatcalcError("E203", message, labels=[self._label(node.args[0])], help=f"as in {name}(1)")
+
     def norm_unsupported(self, node: Syntax) -> MatcalcError:
         """Return E506 for a norm that is not available."""
         help_text = "subscripts are 1, 2, F, * and inf; for another order write norm(x, p)"

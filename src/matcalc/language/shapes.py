@@ -13,7 +13,7 @@ from matcalc.functions import BY_CALL, Function
 from matcalc.language.declarations import Declaration, syntax_to_dim
 from matcalc.language.shape_errors import ShapeErrors
 from matcalc.language.syntax import Syntax
-from matcalc.language.tokens import NUMBERS
+from matcalc.language.tokens import FILLED, IDENTITIES, NUMBERS
 
 #: The norms that subscripts name; with 2 it is the Euclidean norm or, of a matrix, the spectral norm.
 _NORMS = {
@@ -106,7 +106,7 @@ class Shapes:
     def _constant(self, node: Syntax, name: str, args: tuple[Syntax, ...]) -> Shape:
         dims = [syntax_to_dim(arg) for arg in args]
         known = [dim for dim in dims if dim is not None]
-        square = name in ("I", "eye")
+        square = name in IDENTITIES
         if len(known) < len(dims) or len(dims) > 2:
             raise self._errors.dimensions_expected(node, name)
         if not dims:
@@ -228,7 +228,17 @@ class Shapes:
         name = node.data[0]
         if name in BY_CALL:
             return self._apply(node, name, node.args)
+        if name in FILLED:
+            return self._filled(node, name)
         return self._constant(node, name, node.args)
+
+    def _filled(self, node: Syntax, name: str) -> Shape:
+        """Return the shape of ``vector(c)`` or ``matrix(c)``, all of whose entries are ``c``."""
+        if len(node.args) != 1:
+            raise self._errors.argument_count(node, name, 1)
+        if not self.is_scalar(node.args[0]):
+            raise Conflict(node, self._errors.entry_expected(node, name))
+        return self.sizes.unknown(), ONE if name == "vector" else self.sizes.unknown()
 
     def _row(self, node: Syntax) -> Shape:
         return SCALAR
@@ -257,6 +267,9 @@ class Shapes:
 
     def _kron(self, node: Syntax) -> Shape:
         return self._apply(node, "kron", node.args)
+
+    def _solve(self, node: Syntax) -> Shape:
+        return self._apply(node, "solve", node.args)
 
     def _apply(self, node: Syntax, name: str, args: tuple[Syntax, ...]) -> Shape:
         entries = BY_CALL[name]

@@ -49,7 +49,10 @@ _PARTNERS = {
 }  # fmt: skip
 
 #: Constants that may be called with dimensions.
-CONSTANTS = frozenset(("I", "eye", "ones", "zeros"))
+IDENTITIES = frozenset(("I", "eye", "identity"))
+CONSTANTS = IDENTITIES | {"ones", "zeros"}
+#: Constants that are called with what all their entries are.
+FILLED = frozenset(("vector", "matrix"))
 #: Names that are numbers unless they are declared.
 NUMBERS = frozenset(("pi",))
 
@@ -67,7 +70,7 @@ class TokenPass:
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens with bars decided, functions marked and products made explicit."""
-        tokens = list(stream)
+        tokens = as_from_numpy(list(stream))
         self._mark_functions(tokens)
         decided, self.unclosed = read_bars(tokens)
         return insert_products(decided)
@@ -86,12 +89,53 @@ class TokenPass:
                 return
             elif following.type == "LPAR":
                 name = plain_name(token)
-                if name in BY_CALL or name in CONSTANTS:
+                if name in BY_CALL or name in CONSTANTS or name in FILLED:
                     token.type = "FUNCTION"
                 elif following.start_pos == token.end_pos:
                     _refuse_unknown_function(token, name)
             elif following.type in ("BAR", "DOUBLE_BAR", "FUNCTION") and plain_name(token) in BY_CALL:
                 token.type = "FUNCTION"
+
+
+#: What operators of NumPy are here.
+_ENTRYWISE = {"*": "ENTRYWISE", "/": "ENTRYWISE_OVER", "**": "ENTRYWISE_CARET"}
+
+
+def as_from_numpy(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with names such as ``np.log`` replaced by the functions they are.
+
+    If there are any, ``*``, ``/`` and ``**`` work entry by entry. Raises E105 for a name that is none
+    of ours, E109 for one without arguments.
+    """
+    modules = [i for i, token in enumerate(tokens) if token.type == "NAME" and "." in token]
+    if not modules:
+        return tokens
+    for token in tokens:
+        token.type = _ENTRYWISE.get(token, token.type)
+    for i in modules:
+        token = tokens[i]
+        name = token.rpartition(".")[2]
+        called = i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
+        known = name in BY_CALL or name in CONSTANTS if called else name in NUMBERS
+        if not known:
+            raise _no_such_function(token, name, called)
+        kind = "FUNCTION" if called else "NAME"
+        tokens[i] = Token(kind, name, start_pos=token.start_pos, end_pos=token.end_pos)
+    return tokens
+
+
+def _no_such_function(token: Token, name: str, called: bool) -> MatcalcError:
+    span = Span(token.start_pos or 0, token.end_pos or 0)
+    if name in BY_CALL and not called:
+        label, help_text = Label(span, "a function"), f"write {token}(...)"
+        return MatcalcError(
+            "E109", f"{token} is a function and needs arguments", labels=[label], help=help_text
+        )
+    close = difflib.get_close_matches(name, BY_CALL, 1, 0.75)
+    help_text = f"did you mean {close[0]}?" if close else "only functions of the table can be used"
+    return MatcalcError(
+        "E105", f"unknown function {token}", labels=[Label(span, "not known")], help=help_text
+    )
 
 
 def _refuse_unknown_function(token: Token, name: str) -> None:

@@ -60,6 +60,7 @@ CONDITIONS: dict[str, Callable[..., bool]] = {
     "base-of-power": _base_of_power,
     "differs-from": lambda x, y: bool(np.min(np.abs(x - y)) > MARGIN),
     "single-peak": lambda x: x.size == 1 or bool(np.diff(np.sort(np.abs(np.ravel(x)))[-2:])[0] > MARGIN),
+    "varied": lambda x: bool(np.std(x) > MARGIN),
     "all-different": _apart,
     "simple-spectrum": lambda x: _symmetric(x) and _apart(np.linalg.eigvalsh(x)),
     "simple-singular-values": lambda x: _apart(np.linalg.svd(x, compute_uv=False)),

@@ -263,6 +263,11 @@ def symL(x: Any) -> Any:
     return lower + np.tril(lower, -1).T
 
 
+def adj(x: Any) -> Any:
+    """Return the adjugate of an invertible matrix."""
+    return np.linalg.det(np.atleast_2d(x)) * np.linalg.inv(np.atleast_2d(x))
+
+
 def rowsum(x: Any) -> Array:
     """Return the sum of each row as a column."""
     return np.asarray(np.sum(np.atleast_2d(x), axis=1, keepdims=True))
