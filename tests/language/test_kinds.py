@@ -131,3 +131,52 @@ def test_names_of_dimensions_do_not_collide_with_variables() -> None:
     found = mc.parse("m'*A*n").variables
     names = {s for kind in found.values() for s in kind.partition("(")[2].rstrip(")").split(",")}
     assert names.isdisjoint(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "note", "printed"),
+    [
+        (
+            "lambda_max(A + B)",
+            "A",
+            "A is taken as a symmetric matrix; lambda_max needs one",
+            "v*v' where v = eigvec_max(A + B)",
+        ),
+        ("tr(A ⊗ B)", "A", "B is taken as square", "tr(B)*I(n)"),
+        ("log det([A, B; C, D])", "A", "A and B are taken as square", ""),
+        ("e^(-x'*x/2)", "x", "e^(...) is read as exp(...)", "-exp(-(x'*x)/2)*x"),
+    ],
+)
+def test_what_is_assumed_about_structure_is_said(text: str, wrt: str, note: str, printed: str) -> None:
+    d = mc.diff(text, wrt)
+    assert note in d.notes and d.check().passed
+    assert not printed or d.expr == mc.parse(printed, d.variables)
+
+
+def test_what_is_declared_is_not_taken_as_symmetric() -> None:
+    for text, kinds in (("lambda_max(A)", {"A": "matrix(n,n)"}), ("lambda_max(A*B)", {})):
+        with pytest.raises(mc.MatcalcError) as failed:
+            mc.parse(text, kinds)
+        assert failed.value.code == "E203"
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [("e^t", {"e": "scalar"}), ("e^t + e'*e", {}), ("e^2", {}), ("e^s where e = x'*x", {})],
+)
+def test_e_may_be_a_variable(text: str, kinds: dict[str, str]) -> None:
+    expression = mc.parse(text, kinds)
+    assert not any("exp" in note for note in expression.notes) and "exp" not in str(expression)
+
+
+def test_powers_of_e_with_arrays_as_exponents() -> None:
+    assert str(mc.parse("e.^x")) == "exp(x)"
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse("e^X", {"X": "matrix(n,n)"})
+    assert failed.value.code == "E208" and "expm" in failed.value.help
+
+
+def test_bold_letters_are_vectors_and_matrices() -> None:
+    assert mc.parse(r"\mathbf{x}^\top \boldsymbol{\mu}").variables == {"x": "vector(n)", "mu": "vector(n)"}
+    assert mc.parse(r"\mu x^\top \mathbf{X}").variables["mu"] == "scalar"
+    assert mc.parse(r"\boldsymbol{\Sigma}\boldsymbol{\mu}").variables["mu"] == "vector(n)"

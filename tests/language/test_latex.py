@@ -93,6 +93,13 @@ MEANINGS = {
     r"\frac1n \sum_{i=1}^{n} (x_i - y_i)^2": "1/n*sum((x - y).^2)",
     r"\sum_i \left( s x_i + t \right) / y_i": "sum((s*x + t*ones(n))./y)",
     r"\log \sum_i \exp(x_i)": "log(sum(exp(x)))",
+    r"\sum x_i y_i + \sum x_i^2": "x'*y + x'*x",
+    r"\sum_{i,j} X_{ij} + \sum_{ij} X_{ij}^2 + \sum_i \sum_{j} \log X_{ij}":
+        "sum(X) + sum(X.^2) + sum(log(X))",
+    r"\sum_i \sum_j A_{ij} A_{ji} + \sum_j \sum_{i=1}^n A_{ij}": "sum(A.*A') + sum(A)",
+    r"\sum_{i,j} x_i A_{ij} y_j": "sum(A.*(x*y'))",
+    r"\sum_{i,j} (x_i - y_j)^2": "sum((x*ones(n)' - ones(n)*y').^2)",
+    r"\sum_i \log(1 + e^{-x_i}) + e^{x^\top y}": "sum(log(1 + exp(-x))) + exp(x'*y)",
     r"\sum_i |x_i| (\hat{y}_i)": "sum(abs(x).*y_hat)",
     r"s \sum_i \mathbf{x}_i x_1^\top y": "s*sum(x)*x_1'*y",
 }  # fmt: skip
@@ -107,7 +114,12 @@ def test_means_the_same_as_text(latex: str) -> None:
 @pytest.mark.parametrize(
     ("latex", "code"),
     [
-        (r"\sum x_i", "E506"),
+        (r"\sum x_i y_j", "E506"),
+        (r"\sum x", "E506"),
+        (r"\sum_i X_{ij}", "E506"),
+        (r"\sum_{i,j} X_{ijk}", "E506"),
+        (r"\sum_i \left(x_i + \sum_j X_{ij}\right)", "E506"),
+        (r"\sum_i x_i \sum_j y_j", "E506"),
         (r"\sum_i \sum_j x_i y_j", "E506"),
         (r"\sum_{i,j} x_i", "E506"),
         (r"\sum_{i=0}^{n-1} x_i", "E506"),
@@ -153,15 +165,15 @@ def test_what_is_ambiguous_or_unsupported_is_refused(latex: str, code: str) -> N
 
 
 def test_matrices_and_kronecker_products_are_syntax() -> None:
-    block = read_latex(r"\begin{bmatrix} A & B \\ 1 & 0 \\ \end{bmatrix}")
+    block, _ = read_latex(r"\begin{bmatrix} A & B \\ 1 & 0 \\ \end{bmatrix}")
     assert block.op == "block" and [len(row.args) for row in block.args] == [2, 2]
-    assert read_latex(r"A \otimes B").op == "kron"
-    assert read_latex(r"\begin{pmatrix} A \end{pmatrix}").op == "block"
+    assert read_latex(r"A \otimes B")[0].op == "kron"
+    assert read_latex(r"\begin{pmatrix} A \end{pmatrix}")[0].op == "block"
 
 
 def test_places_are_those_in_the_latex() -> None:
     text = r"\frac{1}{2} \bigl\| W^\top x_{1} \bigr\|_2^2"
-    power = read_latex(text).args[1]
+    power = read_latex(text)[0].args[1]
     [norm, exponent] = power.args
     assert text[norm.start : norm.end] == r"\bigl\| W^\top x_{1} \bigr\|_2"
     assert text[exponent.start : exponent.end] == "2"

@@ -35,6 +35,8 @@ class Match(NamedTuple):
 
 
 EMPTY = Match({}, {})
+#: Letters that stand for columns in laws.
+COLUMNS = frozenset("uvwxyz")
 #: Operations whose patterns match in several ways.
 _FREE = frozenset(("mul", "add", "hadamard", "hadamard_power", "transpose"))
 
@@ -84,7 +86,7 @@ def _match_variable(pattern: Expr, expr: Expr, match: Match) -> Iterator[Match]:
         if known is expr:
             yield match
         return
-    if name in "xyz" and not expr.is_column:
+    if name in COLUMNS and not expr.is_column:
         return
     bound = match.with_value(name, expr, pattern.shape)
     if bound:

@@ -6,7 +6,7 @@ import threading
 from functools import cache
 from typing import NamedTuple
 
-from matcalc.algebra.matching import Match
+from matcalc.algebra.matching import COLUMNS, Match
 from matcalc.algebra.normal import normalise
 from matcalc.algebra.parts import is_bilinear, parts
 from matcalc.algebra.templates import instantiate, read_template
@@ -35,7 +35,7 @@ class Rule(NamedTuple):
 def law_variables(law: Law) -> tuple[tuple[str, str], ...]:
     """Return the declarations of a law's variables, by their letters.
 
-    ``x y z`` are columns, ``s t`` scalars, capitals matrices, square if a condition says so; in
+    ``u`` to ``z`` are columns, ``s t`` scalars, capitals matrices, square if a condition says so; in
     ``I(n)`` and ``ones(n)`` stands a dimension.
     """
     square = {name for name, fact in _conditions(law) if fact == "square"}
@@ -45,7 +45,7 @@ def law_variables(law: Law) -> tuple[tuple[str, str], ...]:
     for name in words:
         if name in given:
             continue
-        if name in ("x", "y", "z"):
+        if name in COLUMNS:
             kinds[name] = "vector"
         elif name in ("s", "t"):
             kinds[name] = "scalar"
@@ -83,7 +83,7 @@ def reading_laws() -> bool:
 def _by_trigger(head: str) -> dict[str, tuple[Law, ...]]:
     """Return the laws with this head by what has to be there for them to apply.
 
-    That is the first fact that a law demands, else the first function on its left side. It
+    That is the first fact that a law demands, else the first function on its left side, else a product. It
     saves reading laws that cannot apply, which is half of what a short run would do.
     """
     found: dict[str, tuple[Law, ...]] = {}
@@ -91,7 +91,7 @@ def _by_trigger(head: str) -> dict[str, tuple[Law, ...]]:
         if law.head == head:
             words = "".join(c if c.isalnum() else " " for c in law.left).split()
             facts = [fact for _, fact in _conditions(law)]
-            trigger = facts[0] if facts else next(word for word in words if len(word) > 1)
+            trigger = facts[0] if facts else next((word for word in words if len(word) > 1), "mul")
             found[trigger] = (*found.get(trigger, ()), law)
     return found
 

@@ -57,7 +57,7 @@ class Function(NamedTuple):
 class Law(NamedTuple):
     """An identity, applied from left to right by the builders.
 
-    Capital letters stand for anything, ``x``, ``y`` and ``z`` for column vectors, ``s`` and
+    Capital letters stand for anything, ``u`` to ``z`` for column vectors, ``s`` and
     ``t`` for scalars. ``head`` is the operation on the left; ``when`` are conditions, such as
     ``A square``, separated by commas. ``given`` declares variables whose dimensions are used
     as numbers.

@@ -67,7 +67,7 @@ def _assemble(
         return number(0)
     if op == "block":
         return _block(node, shapes, built, final)
-    if op in ("where", "definition", "entry", "single"):
+    if op in ("where", "definition", "entry", "entries", "single"):
         return args[0]
     if op == "mul":
         return product(args)
@@ -77,6 +77,8 @@ def _assemble(
         return _entrywise(op, args)
     if op in ("power", "hadamard_power"):
         return _power(node, op, args)
+    if op == "exponential":
+        return Expr("exp", args, SCALAR)
     if op in ("negate", "transpose", "quotient"):
         shape = args[0].shape
         return Expr(op, args, (shape[1], shape[0]) if op == "transpose" else shape)

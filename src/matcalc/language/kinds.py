@@ -16,30 +16,30 @@ _CHANGE = 100
 _VARIABLE_OF_DIFFERENTIATION = 6
 
 
-def _family(name: str) -> str:
+def _family(name: str, bold: frozenset[str]) -> str:
     word = stem(name)
     if word in GREEK and word.islower():
-        return "greek"
+        return "small" if name in bold else "greek"
     return "capital" if word[0].isupper() else "small"
 
 
-def default_kind(name: str) -> Declaration:
-    """Return the kind of a name of which nothing was said.
+def default_kind(name: str, bold: frozenset[str] = frozenset()) -> Declaration:
+    """Return the kind of a name of which nothing was said; small ``bold`` letters are vectors.
 
     >>> default_kind("W").kind, default_kind("x0").kind, default_kind("alpha").kind
     ('matrix', 'vector', 'scalar')
     """
-    return Declaration(_DEFAULTS[_family(name)], source="default")
+    return Declaration(_DEFAULTS[_family(name, bold)], source="default")
 
 
-def alternatives(name: str, wrt: frozenset[str]) -> list[tuple[int, str]]:
+def alternatives(name: str, wrt: frozenset[str], bold: frozenset[str] = frozenset()) -> list[tuple[int, str]]:
     """Return the other kinds a name may have and what each change costs, cheapest first.
 
     One change costs more than any preference among changes. Among names, ``a`` to ``g`` change
     before Greek letters, these before ``i`` to ``n``, ``s`` and ``t``, the rest after them, and
     variables of differentiation last.
     """
-    family = _family(name)
+    family = _family(name, bold)
     letter = name[0].lower()
     if family == "greek":
         rank = 1

@@ -13,7 +13,7 @@ from matcalc.functions import FUNCTIONS
 from matcalc.language.grammar import load_parser
 from matcalc.language.latex_checks import settle_functions
 from matcalc.language.latex_names import Indexed, Names, place
-from matcalc.language.latex_sums import summed
+from matcalc.language.latex_sums import refuse_waiting, summed
 from matcalc.language.latex_tokens import Converter
 from matcalc.language.reader import LOCK, NESTED, UNBRACKETED, Builder, run_parser
 from matcalc.language.syntax import Syntax
@@ -36,6 +36,8 @@ class LatexPass:
         self.known: frozenset[str] = frozenset()
         #: Names with subscripts, by where they begin.
         self.indexed: dict[int, Indexed] = {}
+        #: Names written in bold, as vectors and matrices are.
+        self.bold: frozenset[str] = frozenset()
         #: What to say of a bracket or bar that stays open, if that is where reading fails.
         self.unclosed: MatcalcError | None = None
 
@@ -50,6 +52,7 @@ class LatexPass:
         names = Names(self.known)
         self.indexed = names.indexed
         converted = Converter(tokens[first:last], names).convert()
+        self.bold = names.bold()
         settle_functions(converted, self.known)
         decided, self.unclosed = read_bars(converted)
         return insert_products(decided, _STARTS_OPERAND)
@@ -57,6 +60,16 @@ class LatexPass:
 
 class _LatexBuilder(Builder):
     """The rules of LaTeX beyond those that it shares with text."""
+
+    def start(self, children: list[Any]) -> Syntax:
+        root = super().start(children)
+        refuse_waiting(root, _PASS.indexed)
+        return root
+
+    def where(self, children: list[Any]) -> Syntax:
+        root = super().where(children)
+        refuse_waiting(root, _PASS.indexed)
+        return root
 
     def fraction(self, children: list[Any]) -> Syntax:
         return Syntax("quotient", (children[2], children[6]), place(children[0])[0], place(children[7])[1])
@@ -125,16 +138,16 @@ _PASS = LatexPass()
 
 def read_latex(
     text: str, variables: frozenset[str] = frozenset(), sizes: frozenset[str] = frozenset()
-) -> Syntax:
-    r"""Return the syntax of ``text``, with places in the LaTeX.
+) -> tuple[Syntax, frozenset[str]]:
+    r"""Return the syntax of ``text``, with places in the LaTeX, and the names that are in bold.
 
     ``variables`` and ``sizes`` are names that are known to be such, even where a function has the
     same name. Raises ``MatcalcError`` E101 to E108 and E506.
 
-    >>> read_latex(r"W^\top W x").op
+    >>> read_latex(r"W^\top W \mathbf{x}")[0].op
     'mul'
     """
     parser = load_parser(_LatexBuilder, _PASS, "latex")
     with LOCK:
         _PASS.variables, _PASS.known = variables, variables | sizes
-        return run_parser(parser, _PASS, text)
+        return run_parser(parser, _PASS, text), _PASS.bold

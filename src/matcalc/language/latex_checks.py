@@ -154,12 +154,14 @@ def superscript_mark(inner: list[Token], start: int, end: int) -> str:
 
 
 def sum_index(token: Token, below: list[Token], above: list[Token], end: int) -> str:
-    """Return the index of a sum and its last value, as ``i=n`` or ``i=``. Raises E506."""
+    """Return the indices of a sum and the last value, as ``i=n``, ``i=``, ``ij=`` or ``=``. Raises E506."""
     start = place(token)[0]
     if not below:
-        raise fault("E506", "a sum needs an index", start, end, "over what?",
-                    "write \\sum_i x_i, or \\operatorname{sum}(x) for the sum of all entries")  # fmt: skip
+        return "="
     index, *rest = below
+    letters = [t for t in below if t.type == "LETTER"]
+    if len(letters) == 2 and not above and all(t.type in ("LETTER", "COMMA") for t in below):
+        return "".join(map(str, letters)) + "="
     if index.type != "LETTER" or [str(t) for t in rest] not in ([], ["=", "1"]):
         raise fault("E506", "a sum runs over a whole index", start, end, "not such an index",
                     "write \\sum_i or \\sum_{i=1}^n")  # fmt: skip

@@ -111,6 +111,10 @@ class Names:
             if spelling := _spelling(name):
                 self._spelled.setdefault(spelling, []).append(name)
 
+    def bold(self) -> frozenset[str]:
+        """Return the names that are written in bold."""
+        return frozenset(name for name, (style, *_) in self._styles.items() if style == "bold")
+
     def find(self, parts: tuple[str, ...]) -> str:
         """Return the known name that is written so, else the parts joined by ``_``."""
         return self._spelled.get(parts, ["_".join(parts)])[0]

@@ -1,4 +1,4 @@
-r"""Sums over an index: ``\sum_i y_i \log p_i`` is the sum of the entries of ``y .* log(p)``."""
+r"""Sums over indices: ``\sum_i y_i \log p_i`` is the sum of the entries of ``y .* log(p)``."""
 
 from __future__ import annotations
 
@@ -20,36 +20,78 @@ _ENTRYWISE = {
 }  # fmt: skip
 #: Marks the call that a sum over an index becomes.
 SUMMED = "summed"
+#: The operation of a sum whose entries have a second index, until the sum over that one is met.
+WAITING = "waiting"
 
 
 def summed(sign: Token, body: Syntax, indexed: Mapping[int, Indexed], variables: frozenset[str]) -> Syntax:
     """Return the sum of the entries that ``body`` stands for.
 
     In it names with the index are vectors, and the operations between them work entry by entry;
-    everything else is a scalar. Raises E506 for what is no such sum.
+    everything else is a scalar. Over two indices, in one sum or in two, names with both are matrices,
+    and names with one are repeated along the other. Raises E506 for what is no such sum.
     """
-    index, _, upper = sign.partition("=")
+    indices, _, upper = sign.partition("=")
+    indices = indices or _only_index(sign, body, indexed)
+    if body.op == WAITING and len(indices) == 1:
+        indices, upper, body = indices + body.data, "", body.args[0]
+    if len(indices) == 1 and _has_others(body, indices, indexed):
+        return Syntax(WAITING, (body,), place(sign)[0], body.end, indices)
     size = _size(upper, variables)
     running: dict[Syntax, Syntax] = {}
     for node in syntax_postorder(body, lambda n: () if _is_summed(n) else n.args):
-        if node.op == "name" and _carries(node, index, indexed):
-            vector = Syntax("name", (), node.start, node.end, indexed[node.start].base)
-            running[node] = Syntax("entry", (vector,), node.start, node.end, size)
-        elif node.op == "name" and node.data == index:
-            raise _refuse(node, f"the index {index} is no factor", "only in subscripts")
+        entry = _entry(node, indices, indexed, size) if node.op == "name" else None
+        if entry is not None:
+            running[node] = entry
+        elif node.op == "name" and node.data in indices:
+            raise _refuse(node, f"the index {node.data} is no factor", "only in subscripts")
         elif _is_summed(node):
-            raise _refuse(node, "sums over several indices cannot be used", "a sum in a sum")
+            raise _refuse(node, "a sum inside this sum cannot be used", "a sum in a sum")
         elif any(arg in running for arg in node.args):
-            running[node] = _entrywise(node, index, running)
-    if body not in running:
+            running[node] = _entrywise(node, indices, running)
+    carried = {letter for name in running if name.op == "name" for letter in _letters(name, indexed)}
+    for index in sorted(set(indices) - carried):
         message = f"nothing in the sum has the index {index}"
         raise fault("E506", message, *place(sign), "sum of what?", "write \\sum_i x_i for a vector x")
     start, end = place(sign)
     return Syntax("call", (running[body],), start, body.end, ("sum", end, SUMMED))
 
 
+def refuse_waiting(root: Syntax, indexed: Mapping[int, Indexed]) -> None:
+    """Raise E506 if entries have an index that no sum runs over."""
+    for node in syntax_postorder(root, lambda n: n.args):
+        if node.op == WAITING:
+            for name in _names(node):
+                if len(_letters(name, indexed)) > 1:
+                    raise _refuse(name, f"no sum runs over all indices of {name.data}", "an index too many")
+
+
 def _is_summed(node: Syntax) -> bool:
-    return node.op == "call" and node.data[-1] == SUMMED
+    return node.op == WAITING or (node.op == "call" and node.data[-1] == SUMMED)
+
+
+def _names(root: Syntax) -> list[Syntax]:
+    return [node for node in syntax_postorder(root, lambda n: n.args) if node.op == "name"]
+
+
+def _letters(name: Syntax, indexed: Mapping[int, Indexed]) -> frozenset[str]:
+    found = indexed.get(name.start)
+    return frozenset() if found is None else found.letters
+
+
+def _has_others(body: Syntax, index: str, indexed: Mapping[int, Indexed]) -> bool:
+    """Return whether a name has the index and one more letter, which may be another sum's index."""
+    carrying = [letters for name in _names(body) if index in (letters := _letters(name, indexed))]
+    return any(len(letters) == 2 for letters in carrying)
+
+
+def _only_index(sign: Token, body: Syntax, indexed: Mapping[int, Indexed]) -> str:
+    """Return the only letter that names in a sum without an index have as subscript. Raises E506."""
+    letters = {letter for name in _names(body) for letter in _letters(name, indexed)}
+    if len(letters) != 1:
+        raise fault("E506", "a sum needs an index", *place(sign), "over what?",
+                    "write \\sum_i x_i, or \\operatorname{sum}(x) for the sum of all entries")  # fmt: skip
+    return letters.pop()
 
 
 def _size(upper: str, variables: frozenset[str]) -> Dim | None:
@@ -63,14 +105,28 @@ def _refuse(node: Syntax, message: str, label: str) -> MatcalcError:
     return fault("E506", message, node.start, node.end, label)
 
 
-def _carries(node: Syntax, index: str, indexed: Mapping[int, Indexed]) -> bool:
-    """Return whether a name has the index as its subscript. Raises E506 if it has others too."""
+def _entry(node: Syntax, indices: str, indexed: Mapping[int, Indexed], size: Dim | None) -> Syntax | None:
+    """Return what runs over the indices where a name has them as its subscript, else nothing.
+
+    Raises E506 for a name that has other letters too.
+    """
     found = indexed.get(node.start)
-    if found is None or index not in found.letters:
-        return False
-    if found.letters != {index} or node.data.rpartition("_")[2] != index:
-        raise _refuse(node, "entries with several indices cannot be summed", f"more than the index {index}")
-    return True
+    if found is None or found.letters.isdisjoint(indices):
+        return None
+    subscript = node.data.removeprefix(found.base).replace("_", "")
+    if not found.letters <= set(indices) or sorted(subscript) != sorted(found.letters):
+        raise _refuse(node, "entries with other indices cannot be summed", f"more than the index {indices}")
+    name = Syntax("name", (), node.start, node.end, found.base)
+    if len(subscript) == 2:
+        entry = Syntax("entries", (name,), node.start, node.end)
+        return entry if subscript == indices else Syntax("transpose", (entry,), node.start, node.end)
+    entry = Syntax("entry", (name,), node.start, node.end, size)
+    if len(indices) == 1:
+        return entry
+    ones = Syntax("entry", (Syntax("name", (), node.end, node.end, "ones"),), node.end, node.end)
+    along = (entry, ones) if subscript == indices[0] else (ones, entry)
+    row = Syntax("transpose", along[1:], along[1].start, along[1].end)
+    return Syntax("mul", (along[0], row), node.start, node.end)
 
 
 def _entrywise(node: Syntax, index: str, running: Mapping[Syntax, Syntax]) -> Syntax:

@@ -222,6 +222,8 @@ class Converter(Walk):
         """Add a name of several letters, which is a function if it is not known as a name."""
         inner, last = self.subscript()
         name = self.names.name((word, *self.names.subscript(inner)[0]), start, end)
+        if name not in self.names.known:
+            name = FUNCTIONS.get(name, name)
         if name in BY_CALL and name not in self.names.known:
             self.put("FUNCTION", name, start, max(end, last))
         elif must_be_function and name not in self.names.known:

@@ -10,6 +10,7 @@ from matcalc.expression import Dim, Expr, Shape, variable
 from matcalc.functions import BY_CALL
 from matcalc.language.assemble import assemble, dimension_positions
 from matcalc.language.declarations import Declaration, parse_declaration
+from matcalc.language.euler import NOTE, settle_powers_of_e
 from matcalc.language.kinds import default_kind
 from matcalc.language.names import plain_name
 from matcalc.language.naming import name_dimensions
@@ -61,16 +62,22 @@ def parse(
     }
     names = frozenset(map(plain_name, wrt))
     latex = is_latex(text) if latex is None else latex
-    root = _read(text, declared, names, latex)
+    root, bold = _read(text, declared, names, latex)
     try:
-        return _resolve(text, root, declared, names, scalar, notation_notes(text, latex))
+        notes = notation_notes(text, latex)
+        if settle_powers_of_e(root, [*declared, *names, *_definitions(root, declared)]):
+            notes = (*notes, NOTE)
+        return _resolve(_waiting(text, root, declared, names, bold), scalar, notes)
     except MatcalcError as error:
         raise error.with_source(text) from None
 
 
-def _read(text: str, declared: dict[str, Declaration], wrt: frozenset[str], latex: bool) -> Syntax:
+def _read(
+    text: str, declared: dict[str, Declaration], wrt: frozenset[str], latex: bool
+) -> tuple[Syntax, frozenset[str]]:
+    """Return the syntax of a text and the names that are written in bold."""
     if not latex:
-        return read(text, frozenset(declared))
+        return read(text, frozenset(declared)), frozenset()
     # Imported here, so that plain text does not wait for what only LaTeX needs.
     from matcalc.language.latex import read_latex
 
@@ -81,14 +88,9 @@ def _sizes(declared: dict[str, Declaration]) -> frozenset[str]:
     return frozenset(s for d in declared.values() for dim in d.dims for s in dim.symbols)
 
 
-def _resolve(
-    text: str,
-    root: Syntax,
-    declared: dict[str, Declaration],
-    wrt: frozenset[str],
-    scalar: bool,
-    notes: tuple[str, ...],
-) -> Reading:
+def _waiting(
+    text: str, root: Syntax, declared: dict[str, Declaration], wrt: frozenset[str], bold: frozenset[str]
+) -> Text:
     definitions = _definitions(root, declared)
     order = _order(root, definitions)
     dims = _sizes(declared).union(
@@ -102,7 +104,11 @@ def _resolve(
             if node.data in BY_CALL:
                 raise _function_without_arguments(node)
             undeclared.setdefault(node.data, node)
-    waiting = Text(text, root, order, definitions, declared, dims, tuple(undeclared), wrt)
+    return Text(text, root, order, definitions, declared, dims, tuple(undeclared), wrt, bold)
+
+
+def _resolve(waiting: Text, scalar: bool, notes: tuple[str, ...]) -> Reading:
+    root, definitions = waiting.root, waiting.definitions
     kinds, shapes, _ = smallest_change(waiting, scalar=scalar)
     names = name_dimensions(shapes.variables, shapes.sizes)
 
@@ -114,23 +120,23 @@ def _resolve(
         name: variable(name, final(shape), frozenset(kinds[name].facts))
         for name, shape in shapes.variables.items()
     }
-    built = assemble(order, shapes, variables, definitions, final)
+    built = assemble(waiting.order, shapes, variables, definitions, final)
     return Reading(
-        text,
+        waiting.text,
         built[root],
         variables,
         {name: kind.source for name, kind in kinds.items()},
         (
             *notes,
-            *(_note(name, kinds[name]) for name in kinds if kinds[name].source == "inferred"),
+            *(_note(name, kinds[name], waiting.bold) for name in kinds if kinds[name].source == "inferred"),
             *_notes_on_sizes(shapes),
         ),
         {name: built[value] for name, value in definitions.items() if value in built},
     )
 
 
-def _note(name: str, kind: Declaration) -> str:
-    was = default_kind(name).kind
+def _note(name: str, kind: Declaration, bold: frozenset[str]) -> str:
+    was = default_kind(name, bold).kind
     return f"{name} is taken as a {kind.kind}; as a {was} it would not fit"
 
 

@@ -29,6 +29,7 @@ class Text(NamedTuple):
     dims: frozenset[str]
     undeclared: tuple[str, ...]
     wrt: frozenset[str]
+    bold: frozenset[str]
 
 
 class Fit(NamedTuple):
@@ -82,7 +83,7 @@ def smallest_change(text: Text, *, scalar: bool) -> Fit:
 
 def _attempt(text: Text, changes: dict[str, str]) -> tuple[Fit | None, MatcalcError | None, set[str]]:
     """Return the fit with these changes, or the error, and the names whose change may help."""
-    kinds = {name: default_kind(name) for name in text.undeclared}
+    kinds = {name: default_kind(name, text.bold) for name in text.undeclared}
     kinds |= {name: Declaration(kind, source="inferred") for name, kind in changes.items()}
     kinds = {**text.declared, **kinds}
     try:
@@ -97,7 +98,7 @@ def _extensions(text: Text, changes: dict[str, str], suspects: set[str]) -> list
         (price, {**changes, name: kind})
         for name in text.undeclared
         if name in suspects and name not in changes
-        for price, kind in alternatives(name, text.wrt)
+        for price, kind in alternatives(name, text.wrt, text.bold)
     ]
 
 

@@ -111,6 +111,7 @@ class ShapeErrors:
         hints = {
             "divisor": "write A*inv(B), or A./B for entry by entry",
             "exponent": "exponents are scalars",
+            "of e": "exp(x) works on each entry, expm(X) is the matrix exponential",
         }
         return MatcalcError("E208", message.format(kind=kind), labels=[self._label(node)], help=hints[role])
 
@@ -178,8 +179,9 @@ class ShapeErrors:
         return MatcalcError("E506", f"{what} cannot be used yet", labels=labels, help=help_text)
 
     def no_entries(self, node: Syntax) -> MatcalcError:
-        """Return E203 for something with an index that is no column vector."""
-        return MatcalcError("E203", "only vectors have entries with one index", labels=[self._whole(node)])
+        """Return E203 for something with one index that is no column, or with two that is no matrix."""
+        message = "vectors have entries with one index, matrices with two"
+        return MatcalcError("E203", message, labels=[self._whole(node)])
 
     def other_length(self, node: Syntax) -> MatcalcError:
         """Return E203 for a vector of another length than a sum over its entries."""

@@ -127,6 +127,13 @@ class Shapes:
             raise Conflict(node, self._errors.other_length(node))
         return rows, ONE
 
+    def _entries(self, node: Syntax) -> Shape:
+        """Return the shape of what can only be a matrix, as what has two indices in a sum."""
+        rows, cols = self.of[node.args[0]]
+        if rows is ONE or cols is ONE:
+            raise Conflict(node, self._errors.no_entries(node))
+        return rows, cols
+
     def _single(self, node: Syntax) -> Shape:
         """Return the shape of what has no index in a sum over one."""
         if not self.is_scalar(node.args[0]):
@@ -208,6 +215,12 @@ class Shapes:
         if not self.is_scalar(base) and (rows is ONE or cols is ONE or not self.sizes.unify(rows, cols)):
             raise Conflict(node, self._errors.not_square(node, base, "only square matrices have powers"))
         return rows, cols
+
+    def _exponential(self, node: Syntax) -> Shape:
+        [exponent] = node.args
+        if not self.is_scalar(exponent):
+            raise Conflict(node, self._errors.not_scalar(exponent, "e has a {kind} as exponent", "of e"))
+        return SCALAR
 
     def _norm(self, node: Syntax) -> Shape:
         vector = ONE in self.of[node.args[0]]
