@@ -143,7 +143,7 @@ def test_names_of_dimensions_do_not_collide_with_variables() -> None:
             "v*v' where v = eigvec_max(A + B)",
         ),
         ("tr(A ⊗ B)", "A", "B is taken as square", "tr(B)*I(n)"),
-        ("log det([A, B; C, D])", "A", "A and B are taken as square", ""),
+        ("log det([A, B; C, D])", "A", "A is taken as square", ""),
         ("e^(-x'*x/2)", "x", "e^(...) is read as exp(...)", "-exp(-(x'*x)/2)*x"),
     ],
 )

@@ -118,3 +118,18 @@ def test_function_that_does_not_exist_is_no_product(name: str) -> None:
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse(f"{name}(A)", {"A": "matrix(n,n)"})
     assert failed.value.code == "E105"
+
+
+def test_a_label_in_front_is_dropped() -> None:
+    assert mc.parse("L = x'*x") == mc.parse("x'*x")
+    assert mc.parse("L = r'*r where r = A*x - b") == mc.parse("r'*r where r = A*x - b")
+    assert mc.parse(r"\mathcal{L} = \|x\|^2") == mc.parse("||x||^2")
+
+
+def test_a_transposed_one_is_a_row_of_ones() -> None:
+    assert mc.parse("1'*x + 0'*y") == mc.parse("sum(x) + 0*sum(y)")
+    assert mc.parse(r"1^\top x") == mc.parse("sum(x)")
+
+
+def test_a_block_after_a_space_is_a_factor() -> None:
+    assert mc.parse("s [1, 2]", {"s": "scalar"}) == mc.parse("s*[1, 2]", {"s": "scalar"})

@@ -7,9 +7,9 @@ from matcalc.language.names import GREEK, stem
 
 #: Other kinds a name may turn out to have, by its default, with what the change costs.
 _ALTERNATIVES: dict[str, tuple[tuple[str, int], ...]] = {
-    "greek": (("vector", 0), ("matrix", 3)),
-    "capital": (("scalar", 0), ("vector", 1)),
-    "small": (("scalar", 0), ("matrix", 3)),
+    "greek": (("vector", 0), ("matrix", 9)),
+    "capital": (("scalar", 0), ("vector", 8)),
+    "small": (("scalar", 0), ("matrix", 9)),
 }
 _DEFAULTS = {"greek": "scalar", "capital": "matrix", "small": "vector"}
 _CHANGE = 100
@@ -21,6 +21,11 @@ def _family(name: str, bold: frozenset[str]) -> str:
     if word in GREEK and word.islower():
         return "small" if name in bold else "greek"
     return "capital" if word[0].isupper() else "small"
+
+
+def is_capital(name: str) -> bool:
+    """Return whether a name is that of a matrix by default."""
+    return stem(name)[0].isupper()
 
 
 def default_kind(name: str, bold: frozenset[str] = frozenset()) -> Declaration:

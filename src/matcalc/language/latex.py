@@ -117,6 +117,8 @@ class _LatexBuilder(Builder):
 
     def transposed(self, children: list[Any]) -> Syntax:
         value = children[0]
+        if value.op == "number" and value.data in (0, 1):
+            value = Syntax("name", (), value.start, value.end, "ones" if value.data else "zeros")
         if value.op == "name" and value.data in ("ones", "zeros"):
             value = Syntax("entry", (value,), value.start, value.end)
         return super().transposed([value, children[1]])

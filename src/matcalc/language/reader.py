@@ -12,7 +12,7 @@ from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.language.grammar import load_parser
 from matcalc.language.names import plain_name, superscript_number
-from matcalc.language.syntax import Syntax, exact
+from matcalc.language.syntax import Syntax, exact, syntax_postorder
 from matcalc.language.tokens import CONSTANTS, TokenPass
 
 #: Longest text that is read, in characters, and most digits of a number.
@@ -46,6 +46,15 @@ class Builder(Transformer[Token, Syntax]):
     def where(self, children: list[Any]) -> Syntax:
         definitions = tuple(c for c in children[1:] if isinstance(c, Syntax))
         return Syntax("where", (children[0], *definitions), children[0].start, definitions[-1].end)
+
+    def labelled(self, children: list[Any]) -> Syntax:
+        name, _, *value = children
+        root = self.start(value) if len(value) == 1 else self.where(value)
+        for node in syntax_postorder(root, lambda n: n.args):
+            if node.op == "name" and node.data == plain_name(name):
+                label = Label(Span(*_place(name)), "occurs on the right too")
+                raise MatcalcError("E107", f"{name} is defined by itself", labels=[label])
+        return root
 
     def definition(self, children: list[Any]) -> Syntax:
         name, _, value = children
@@ -90,6 +99,8 @@ class Builder(Transformer[Token, Syntax]):
     def transposed(self, children: list[Any]) -> Syntax:
         value, mark = children
         end = _place(mark)[1]
+        if value.op == "number" and value.data in (0, 1):
+            value = Syntax("name", (), value.start, value.end, "ones" if value.data else "zeros")
         if "-" in mark or "⁻" in mark:
             minus_one = Syntax("negate", (Syntax("number", (), value.end, end, 1),), value.end, end)
             value = Syntax("power", (value, minus_one), value.start, end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError
@@ -104,7 +104,18 @@ def _waiting(
             if node.data in BY_CALL:
                 raise _function_without_arguments(node)
             undeclared.setdefault(node.data, node)
+    for name, node in undeclared.items():
+        if _may_be_a_product(name, wrt.union(declared, undeclared)) and name not in wrt:
+            label = Label(node.span, "which?")
+            help_text = f"write {'*'.join(name)}, or declare {name}"
+            raise MatcalcError("E102", f"{name} may be one name or a product", labels=[label], help=help_text)
     return Text(text, root, order, definitions, declared, dims, tuple(undeclared), wrt, bold)
+
+
+def _may_be_a_product(name: str, names: Collection[str]) -> bool:
+    """Return whether a name looks like a matrix and a vector side by side: ``Ax`` where ``x`` occurs."""
+    glued = name.isascii() and name.isalpha() and 1 < len(name) < 4 and name[0].isupper()
+    return glued and name[-1] in names
 
 
 def _resolve(waiting: Text, scalar: bool, notes: tuple[str, ...]) -> Reading:
@@ -143,16 +154,19 @@ def _note(name: str, kind: Declaration, bold: frozenset[str]) -> str:
 def _notes_on_sizes(shapes: Shapes) -> Iterator[str]:
     """Yield which matrices were taken as square without need."""
     sizes = shapes.sizes
-    for pair in sizes.assumed:
-        names = [
-            name
-            for name, (rows, cols) in shapes.variables.items()
-            if {*pair} <= sizes.origins(rows) | sizes.origins(cols)
-        ]
-        if names:
-            yield f"{' and '.join(names)} {'are' if len(names) > 1 else 'is'} taken as square"
+    for one, other in sizes.assumed:
+        square, sides = [], []
+        for name, (rows, cols) in shapes.variables.items():
+            origins = sizes.origins(rows), sizes.origins(cols)
+            if {one, other} <= origins[0] | origins[1] and all({one, other} & side for side in origins):
+                square.append(name)
+            for side, dim in (("rows", rows), ("columns", cols)):
+                if dim.name in (one, other):
+                    sides.append(f"the {side} of {name}")
+        if square:
+            yield f"{' and '.join(square)} {'are' if len(square) > 1 else 'is'} taken as square"
         else:
-            yield "sizes of which only the sums or products have to be equal are taken as equal one by one"
+            yield f"{' and '.join(sides) or 'some sizes'} are taken to be as many"
 
 
 def _function_without_arguments(node: Syntax) -> MatcalcError:

@@ -9,13 +9,15 @@ from typing import NamedTuple
 from matcalc.errors import MatcalcError
 from matcalc.expression import SCALAR
 from matcalc.language.declarations import Declaration
-from matcalc.language.kinds import alternatives, default_kind
+from matcalc.language.kinds import alternatives, default_kind, is_capital
 from matcalc.language.shape_errors import names_below
 from matcalc.language.shapes import Conflict, Shapes
 from matcalc.language.syntax import Syntax
 
 #: How many sets of kinds are tried before giving up.
 MAX_READINGS = 400
+#: So many capital letters may stand for something else than matrices in one expression.
+MAX_CAPITALS = 2
 
 
 class Text(NamedTuple):
@@ -94,10 +96,11 @@ def _attempt(text: Text, changes: dict[str, str]) -> tuple[Fit | None, MatcalcEr
 
 
 def _extensions(text: Text, changes: dict[str, str], suspects: set[str]) -> list[tuple[int, dict[str, str]]]:
+    capitals = sum(map(is_capital, changes))
     return [
         (price, {**changes, name: kind})
         for name in text.undeclared
-        if name in suspects and name not in changes
+        if name in suspects and name not in changes and capitals + is_capital(name) <= MAX_CAPITALS
         for price, kind in alternatives(name, text.wrt, text.bold)
     ]
 

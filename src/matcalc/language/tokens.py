@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from itertools import pairwise
 
 from lark import Token
 
@@ -71,6 +72,7 @@ class TokenPass:
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens with bars decided, functions marked and products made explicit."""
         tokens = as_from_numpy(list(stream))
+        _refuse_entries(tokens)
         self._mark_functions(tokens)
         decided, self.unclosed = read_bars(tokens)
         return insert_products(decided)
@@ -138,8 +140,29 @@ def _no_such_function(token: Token, name: str, called: bool) -> MatcalcError:
     )
 
 
+def _refuse_entries(tokens: list[Token]) -> None:
+    """Raise E506 for ``A[1,2]``, which is no product of ``A`` with a block matrix."""
+    for token, following in pairwise(tokens):
+        if (
+            following.type == "LSQB"
+            and token.type in ("NAME", "RPAR")
+            and token.end_pos == following.start_pos
+        ):
+            span = Span(token.start_pos or 0, following.end_pos or 0)
+            help_text = "for a product with a matrix write *, as in a*[1, 2]"
+            label = Label(span, "an entry?")
+            raise MatcalcError(
+                "E506", "entries by their indices cannot be used", labels=[label], help=help_text
+            )
+
+
 def _refuse_unknown_function(token: Token, name: str) -> None:
     """Raise if ``name(`` looks like a call of a function that does not exist."""
+    if name == "sigma":
+        help_text = "write sigmoid(...), or sigma*(...)"
+        label = Label(Span(token.start_pos or 0, token.end_pos or 0), "which?")
+        message = "sigma may be the logistic function or a factor"
+        raise MatcalcError("E105", message, labels=[label], help=help_text)
     in_capitals = name.lower() in BY_CALL
     close = [name.lower()] if in_capitals else difflib.get_close_matches(name, BY_CALL, 1, 0.75)
     _, subscript, last = name.rpartition("_")
