@@ -25,7 +25,7 @@ ELEMENTWISE = (
         "Square root of each entry.",
         "sum(sqrt(x)); x; 1./(2*sqrt(x))",
         "Power rule with exponent 1/2",
-        evaluate="numpy:sqrt", latex=r"\sqrt{#1}", domain="X positive",
+        evaluate="numpy:sqrt", latex=r"\sqrt{#1}", domain="X positive", square="X",
     ),
     elementwise(
         "abs", "sign(X).*dX",
@@ -33,6 +33,7 @@ ELEMENTWISE = (
         "sum(abs(x)); x; sign(x)",
         _NEAR,
         evaluate="numpy:abs", latex=r"\operatorname{abs}", domain="X nonzero",
+        square="X.^2",
     ),
     elementwise(
         "sign", "0*dX",

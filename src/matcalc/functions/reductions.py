@@ -12,7 +12,7 @@ REDUCTIONS = (
         "sum(A*x); x; A'*ones(m)",
         "Linear",
         adjoint="G*ones(m,n)",
-        evaluate="numpy:sum", latex=r"\operatorname{sum}", transpose="invariant",
+        evaluate="numpy:sum", exact="numpy:sum", latex=r"\operatorname{sum}", transpose="invariant",
     ),
     Function(
         "tr", "X: (n,n) -> ()",
@@ -20,7 +20,7 @@ REDUCTIONS = (
         "tr(A*X); X; A'",
         _COOKBOOK + "(99)",
         adjoint="G*I(n)",
-        evaluate="numpy:trace", latex=r"\operatorname{tr}", transpose="invariant", cyclic=True,
+        evaluate="numpy:trace", exact="numpy:trace", latex=r"\operatorname{tr}", transpose="invariant", cyclic=True,
         aliases=("trace",),
     ),
     Function(
@@ -30,7 +30,7 @@ REDUCTIONS = (
         _COOKBOOK + "(129)",
         d="x'*dx/norm2(x)",
         evaluate="numpy.linalg:norm", latex=r"\left\lVert #1 \right\rVert_2", unicode="‖#1‖",
-        domain="x nonzero", facts="nonnegative", aliases=("norm", "normF"),
+        domain="x nonzero", facts="nonnegative", aliases=("norm", "normF"), square="x'*x",
     ),
     Function(
         "normF", "X: (m,n) -> ()",
@@ -40,7 +40,7 @@ REDUCTIONS = (
         d="tr(X'*dX)/normF(X)",
         evaluate="numpy.linalg:norm", latex=r"\left\lVert #1 \right\rVert_F", unicode="‖#1‖_F",
         domain="X nonzero", transpose="invariant", facts="nonnegative",
-        aliases=("norm", "norm2", "norm_F", "frobenius"),
+        aliases=("norm", "norm2", "norm_F", "frobenius"), square="tr(X'*X)",
     ),
     Function(
         "norm1", "X: (m,n) -> ()",
@@ -74,7 +74,7 @@ REDUCTIONS = (
         "det(X); X; det(X)*inv(X)'",
         _COOKBOOK + "(49)",
         d="det(X)*tr(inv(X)*dX)",
-        evaluate="numpy.linalg:det", latex=r"\det", domain="X invertible", transpose="invariant",
+        evaluate="numpy.linalg:det", exact="field:determinant", latex=r"\det", domain="X invertible", transpose="invariant",
     ),
     Function(
         "logdet", "X: (n,n) -> ()",
@@ -109,7 +109,7 @@ REDUCTIONS = (
         "var(x); x; 2*(x - sum(x)*ones(n)/n)/n",
         "Differences from the mean have the sum zero",
         d="2*tr((X - mean(X)*ones(m,n))'*dX)/(m*n)",
-        evaluate="kernels:var", latex=r"\operatorname{var}", transpose="invariant", facts="nonnegative",
+        evaluate="kernels:var", exact="field:variance", latex=r"\operatorname{var}", transpose="invariant", facts="nonnegative",
     ),
     Function(
         "rowsoftmax", "X: (m,n) -> (m,n)",

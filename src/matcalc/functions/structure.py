@@ -9,7 +9,7 @@ STRUCTURE = (
         "a'*inv(X)*b; X; -inv(X)'*a*b'*inv(X)'",
         "Petersen and Pedersen, The Matrix Cookbook (2012), (59)",
         d="-inv(X)*dX*inv(X)",
-        evaluate="numpy.linalg:inv", latex="#1^{-1}", unicode="#1⁻¹", domain="X invertible",
+        evaluate="numpy.linalg:inv", exact="field:inverse", latex="#1^{-1}", unicode="#1⁻¹", domain="X invertible",
         transpose="equivariant", aliases=("inverse",),
     ),
     Function(
@@ -18,7 +18,7 @@ STRUCTURE = (
         "tr(diag(x)*A); x; diag(A)",
         "Linear",
         adjoint="diag(G)",
-        evaluate="kernels:diagonal_matrix", latex=r"\operatorname{diag}", facts="diagonal",
+        evaluate="kernels:diagonal_matrix", exact="kernels:diagonal_matrix", latex=r"\operatorname{diag}", facts="diagonal",
     ),
     Function(
         "diag", "X: (n,n) -> (n)",
@@ -26,7 +26,7 @@ STRUCTURE = (
         "a'*diag(X); X; diag(a)",
         "Linear",
         adjoint="diag(G)",
-        evaluate="kernels:diagonal_entries", latex=r"\operatorname{diag}", transpose="invariant",
+        evaluate="kernels:diagonal_entries", exact="kernels:diagonal_entries", latex=r"\operatorname{diag}", transpose="invariant",
     ),
     Function(
         "vec", "X: (m,n) -> (m*n)",
@@ -34,7 +34,7 @@ STRUCTURE = (
         "a'*vec(X); X; unvec(a, m, n)",
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 2.4",
         adjoint="unvec(G, m, n)",
-        evaluate="kernels:vec", latex=r"\operatorname{vec}",
+        evaluate="kernels:vec", exact="kernels:vec", latex=r"\operatorname{vec}",
     ),
     Function(
         "unvec", "x: (m*n), m: dim, n: dim -> (m,n)",
@@ -42,7 +42,7 @@ STRUCTURE = (
         "tr(A'*unvec(x, m, n)); x; vec(A)",
         "Inverse of vec",
         adjoint="vec(G)",
-        evaluate="kernels:unvec", latex=r"\operatorname{unvec}", aliases=("reshape",),
+        evaluate="kernels:unvec", exact="kernels:unvec", latex=r"\operatorname{unvec}", aliases=("reshape",),
     ),
     Function(
         "kron", "X: (m,n), Y: (p,q) -> (m*p,n*q)",
@@ -50,7 +50,7 @@ STRUCTURE = (
         "tr(kron(A,X)); X; tr(A)*I(n)",
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 2.2",
         adjoint="kron_left(G, Y); kron_right(G, X)",
-        evaluate="numpy:kron", latex=r"#1 \otimes #2", unicode="#1 ⊗ #2", transpose="equivariant",
+        evaluate="numpy:kron", exact="numpy:kron", latex=r"#1 \otimes #2", unicode="#1 ⊗ #2", transpose="equivariant",
     ),
     Function(
         "kron_left", "X: (m*p,n*q), Y: (p,q) -> (m,n)",
@@ -58,7 +58,7 @@ STRUCTURE = (
         "tr(A'*kron_left(X, B)); X; kron(A, B)",
         "Van Loan and Pitsianis, Approximation with Kronecker Products (1993)",
         adjoint="kron(G, Y); kron_right(X, G)",
-        evaluate="kernels:kron_left", latex=r"\operatorname{kron\_left}", transpose="equivariant",
+        evaluate="kernels:kron_left", exact="kernels:kron_left", latex=r"\operatorname{kron\_left}", transpose="equivariant",
     ),
     Function(
         "kron_right", "X: (m*p,n*q), Y: (m,n) -> (p,q)",
@@ -66,7 +66,7 @@ STRUCTURE = (
         "tr(A'*kron_right(X, B)); X; kron(B, A)",
         "Van Loan and Pitsianis, Approximation with Kronecker Products (1993)",
         adjoint="kron(Y, G); kron_left(X, G)",
-        evaluate="kernels:kron_right", latex=r"\operatorname{kron\_right}", transpose="equivariant",
+        evaluate="kernels:kron_right", exact="kernels:kron_right", latex=r"\operatorname{kron\_right}", transpose="equivariant",
     ),
     Function(
         "tril", "X: (m,n) -> (m,n)",
@@ -74,7 +74,7 @@ STRUCTURE = (
         "tr(A'*tril(X)); X; tril(A)",
         "Linear",
         adjoint="tril(G)",
-        evaluate="numpy:tril", latex=r"\operatorname{tril}",
+        evaluate="numpy:tril", exact="numpy:tril", latex=r"\operatorname{tril}",
     ),
     Function(
         "triu", "X: (m,n) -> (m,n)",
@@ -82,7 +82,7 @@ STRUCTURE = (
         "tr(A'*triu(X)); X; triu(A)",
         "Linear",
         adjoint="triu(G)",
-        evaluate="numpy:triu", latex=r"\operatorname{triu}",
+        evaluate="numpy:triu", exact="numpy:triu", latex=r"\operatorname{triu}",
     ),
     Function(
         "toeplitz", "x: (n) -> (n,n)",
@@ -90,7 +90,7 @@ STRUCTURE = (
         "tr(A*toeplitz(x)); x; diagsums(A)",
         "Golub and Van Loan, Matrix Computations (2013), section 4.7",
         adjoint="diagsums(G)",
-        evaluate="kernels:toeplitz", latex=r"\operatorname{toeplitz}", facts="symmetric",
+        evaluate="kernels:toeplitz", exact="kernels:toeplitz", latex=r"\operatorname{toeplitz}", facts="symmetric",
     ),
     Function(
         "diagsums", "X: (n,n) -> (n)",
@@ -98,7 +98,7 @@ STRUCTURE = (
         "a'*diagsums(X); X; toeplitz(a)",
         "Adjoint of toeplitz",
         adjoint="toeplitz(G)",
-        evaluate="kernels:diagsums", latex=r"\operatorname{diagsums}", transpose="invariant",
+        evaluate="kernels:diagsums", exact="kernels:diagsums", latex=r"\operatorname{diagsums}", transpose="invariant",
     ),
     Function(
         "cross", "x: (3), y: (3) -> (3)",
@@ -106,7 +106,7 @@ STRUCTURE = (
         "a'*cross(x, b); x; cross(b, a)",
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 3.13",
         adjoint="cross(y, G); cross(G, x)",
-        evaluate="kernels:cross", latex=r"\operatorname{cross}",
+        evaluate="kernels:cross", exact="kernels:cross", latex=r"\operatorname{cross}",
     ),
     Function(
         "pinv", "X: (m,n) -> (n,m)",
@@ -114,7 +114,7 @@ STRUCTURE = (
         "a'*pinv(X)*b; X; pinv(X)'*(pinv(X)*b*a')*(I(n) - pinv(X)*X) + (I(m) - X*pinv(X))*b*a'*pinv(X)*pinv(X)' - pinv(X)'*a*b'*pinv(X)'",
         "Golub and Pereyra, The Differentiation of Pseudo-Inverses (1973), (4.12)",
         d="-pinv(X)*dX*pinv(X) + pinv(X)*pinv(X)'*dX'*(I(m) - X*pinv(X)) + (I(n) - pinv(X)*X)*dX'*pinv(X)'*pinv(X)",
-        evaluate="numpy.linalg:pinv", latex="#1^{+}", domain="X full-rank", transpose="equivariant",
+        evaluate="numpy.linalg:pinv", exact="field:pseudoinverse", latex="#1^{+}", domain="X full-rank", transpose="equivariant",
     ),
 )  # fmt: skip
 
