@@ -30,26 +30,31 @@ def without_roots(root: Expr) -> Expr:
     for node in postorder(root):
         args = tuple([done[arg] for arg in node.args])
         built = Expr(node.op, args, node.shape, node.data) if args != node.args else node
-        found = _factors(built, factors)
-        if any(_is_root(base, exponent) for base, exponent in found.items()):
+        found, has_roots = _factors(built, factors)
+        if has_roots:
             built = _product(found, built)
         done[node] = built
         factors[built] = found
     return done[root]
 
 
-def _factors(node: Expr, known: dict[Expr, Factors]) -> Factors:
-    """Return what the value is the product of, entry by entry, with exponents."""
+def _factors(node: Expr, known: dict[Expr, Factors]) -> tuple[Factors, bool]:
+    """Return what the value is the product of, entry by entry, with exponents; and whether there are roots.
+
+    There may have been some that cancelled.
+    """
     if node.op not in _PRODUCTS or (node.op in ("mul", "power") and not node.is_scalar):
-        return {node: Fraction(1)}
+        return {node: Fraction(1)}, False
     found: Factors = {}
+    has_roots = False
     for arg, exponent in _direct_factors(node):
         parts = known.get(arg, {arg: Fraction(1)})
         if exponent.denominator > 1:  # (b^2)^(1/2) is abs(b): what is under a root stays together
             parts = {arg: Fraction(1)}
         for base, own in parts.items():
             found[base] = found.get(base, Fraction(0)) + own * exponent
-    return {base: exponent for base, exponent in found.items() if exponent}
+            has_roots |= _is_root(base, own) or exponent.denominator > 1
+    return {base: exponent for base, exponent in found.items() if exponent}, has_roots
 
 
 def _direct_factors(node: Expr) -> Iterator[tuple[Expr, Fraction]]:
