@@ -118,6 +118,7 @@ def test_degrees_of_compositions(text: str) -> None:
         ("s^-3", Degree(0, 3)),
         ("x./y", Degree(4, 4)),
         ("1/s + 1/t", Degree(1, 2)),
+        ("inv(A + B/s)", Degree(5, 6)),
     ],
 )
 def test_bounds_that_are_sharp(text: str, degree: Degree) -> None:
