@@ -174,6 +174,56 @@ def test_check_that_cannot_be_made_is_no_failure(run: Run, monkeypatch: pytest.M
     assert document["check"]["max_rel_error"] is None and document["check"]["reason"]
 
 
+# The exact check
+
+
+def test_exact_check(run: Run) -> None:
+    done = run("diff", "||A*x - b||^2", "--wrt", "x", "--check", "exact", "--seed", "3", "--trials", "4")
+    assert done.code == 0 and done.out == "2*A'*(A*x - b)\n"
+    assert (
+        "✓ proved by exact arithmetic modulo 2^61-1 at 4 random points (sizes m=3 n=4 and m=4 n=3, seed 3); "
+        "a wrong gradient would pass with probability below 1e-35\n"
+    ) in done.err
+    again = run("diff", "||A*x - b||^2", "--wrt", "x", "--check=exact", "--format", "json")
+    check = json.loads(again.out)["check"]
+    assert check["method"] == "exact" and check["passed"] and check["max_rel_error"] == 0
+    assert check["sizes"] == [{"m": 3, "n": 4}, {"m": 4, "n": 3}]
+    assert 0 < check["false_pass_bound"] < 1e-50
+
+
+def test_exact_check_of_what_is_not_rational(run: Run) -> None:
+    done = run("diff", "sum(exp(x))", "--wrt", "x", "--check", "exact")
+    assert done.code == 0
+    assert "note: not proved exactly: exp is not rational\n✓ agrees with numerical" in done.err
+    check = json.loads(run("diff", "sum(exp(x))", "--wrt=x", "--check=exact", "--format=json").out)["check"]
+    assert check["method"] == "numeric" and check["note"] == "not proved exactly: exp is not rational"
+    assert "false_pass_bound" not in check
+
+
+def test_exact_check_that_fails(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = mc.diff("3*x'*x", "x").expr.node
+    monkeypatch.setattr(Derivative, "_node", wrong)
+    done = run("diff", "x'*x", "--wrt", "x", "--check", "exact")
+    assert done.code == 1 and "✗ DISPROVED by exact arithmetic modulo 2^61-1 at 1 random point (" in done.err
+    document = json.loads(run("diff", "x'*x", "--wrt", "x", "--check", "exact", "--format", "json").out)
+    assert document["ok"] is False and document["check"]["passed"] is False
+    assert document["check"]["max_rel_error"] is None
+
+
+def test_numeric_check_by_name_is_the_default(run: Run) -> None:
+    words = ("diff", "sum(exp(A*x))", "--wrt", "x")
+    assert run(*words).err == run(*words, "--check", "numeric").err
+    assert ", sizes m=3 n=4, m=3 n=2 and 1 more, seed 0)\n" in run(*words).err
+    assert ", sizes n=3 and n=4, seed 0)\n" in run("diff", "x'*x", "--wrt", "x").err
+    assert ", seed 0)\n" in run("diff", "x'*x", "--wrt", "x", "--var", "x: vector(3)").err
+
+
+@pytest.mark.parametrize("words", [["--check"], ["--check", "maybe"], ["--check", "exact", "--no-check"]])
+def test_checks_that_there_are_not(run: Run, words: list[str]) -> None:
+    done = run("diff", "x'*x", "--wrt", "x", *words)
+    assert done.code == 2 and "check" in done.err and not done.out
+
+
 @pytest.mark.parametrize("words", [["--help"], ["diff", "--help"], ["--version"]])
 def test_help_and_version(run: Run, words: list[str]) -> None:
     done = run(*words)

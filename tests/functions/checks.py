@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
 import matcalc as mc
-from matcalc.algebra import normalise, rules
+from matcalc.algebra import argument_kinds, normalise, read_template, rules
 from matcalc.api.expressions import describe_kind
 from matcalc.calculus import pullback
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, rebuild, variable, variables
@@ -27,7 +28,8 @@ from matcalc.language.reader import read
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.tokens import NUMBERS
 from matcalc.numeric import evaluate_all, samples
-from matcalc.numeric.evaluate import implementation
+from matcalc.numeric.degrees import LINEAR, RULES, degrees, is_multilinear
+from matcalc.numeric.evaluate import implementation, named
 from matcalc.numeric.sample import is_defined, with_structure
 from matcalc.printing import LATEX, TEXT, UNICODE, write
 from tests.measure import printed_size
@@ -455,6 +457,42 @@ def example_holds(entry: Function) -> None:
     )
 
 
+def computes_exactly(entry: Function) -> None:
+    """The exact implementation has the same values, for entries that are fractions; its degrees are known."""
+    if not entry.exact:
+        assert entry.name in OPERATION_NAMES or not is_multilinear(entry) or is_defined_by_law(entry), (
+            "exact: a function linear in each argument is rational"
+        )
+        return
+    assert is_multilinear(entry) or entry.exact in RULES, "exact: no degrees"
+    expr, names = call(entry)
+    for arrays, sizes in instances(expr, names):
+        given: list[Any] = []
+        for argument in signature_of(entry).arguments:
+            if argument.is_dim:
+                given.append(argument.shape[0].evaluate(sizes))
+            else:
+                array = arrays[argument.name]
+                fractions = [Fraction(number) for number in array.ravel().tolist()]
+                given.append(np.array(fractions, dtype=object).reshape(array.shape))
+        found = np.atleast_2d(np.asarray(named(entry.exact)(*given), dtype=object)).astype(float)
+        error = distance(found, value_of(expr, arrays, sizes))
+        assert error < TOLERANCE, f"exact: off by {error:.1e} (seed {SEED})"
+
+
+def square_holds(entry: Function) -> None:
+    """The square is that of the value, entry by entry, and is computed exactly."""
+    if not entry.square:
+        return
+    expr, names = call(entry)
+    square = read_template(entry.square, argument_kinds(entry))
+    assert square.shape == expr.shape, f"square: has shape {square.shape}"
+    degrees([square], dict.fromkeys(names, LINEAR), dict.fromkeys("mn", 3))
+    for arrays, sizes in instances(expr, names):
+        error = distance(value_of(square, arrays, sizes), value_of(expr, arrays, sizes) ** 2)
+        assert error < TOLERANCE, f"square: off by {error:.1e} (seed {SEED})"
+
+
 ENTRY_CHECKS: tuple[Callable[[Function], None], ...] = (
     signature_binds,
     states_one_derivative,
@@ -467,6 +505,8 @@ ENTRY_CHECKS: tuple[Callable[[Function], None], ...] = (
     first_derivative,
     second_derivative,
     example_holds,
+    computes_exactly,
+    square_holds,
 )
 
 

@@ -51,6 +51,7 @@ def _wrong(
 
 FIRST, SECOND = checks.first_derivative, checks.second_derivative
 STATES, BINDS = checks.states_one_derivative, checks.signature_binds
+EXACT, SQUARE = checks.computes_exactly, checks.square_holds
 VALUE, TURNS = checks.evaluates, checks.turns_as_stated
 
 WRONG_ENTRIES = (
@@ -119,6 +120,13 @@ WRONG_ENTRIES = (
     _wrong("other function", "tr", checks.example_holds, "does not occur", example="sum(A*x); x; A'*ones(m)"),
     _wrong("open brace", "inv", checks.prints_and_reads_back, "unbalanced", latex="#1^{-1"),
     _wrong("lost argument", "inv", checks.prints_and_reads_back, "missing", latex="#2^{-1}"),
+    # exact arithmetic
+    _wrong("exactly another", "inv", EXACT, "exact: no degrees", exact="numpy:transpose"),
+    _wrong("sum for trace", "tr", EXACT, "exact: off by", exact="numpy:sum"),
+    _wrong("floating point", "det", EXACT, "no degrees", exact="numpy.linalg:det"),
+    _wrong("left out", "tr", EXACT, "linear in each argument", exact=""),
+    _wrong("norm for its square", "norm2", SQUARE, "square: off by", square="2*x'*x"),
+    _wrong("no square", "abs", SQUARE, "not rational", square="abs(X)"),
     _wrong("prints as another", "norm1", checks.prints_and_reads_back, "reads back", unicode="‖#1‖_F"),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The check finds planted mistakes in every public case, and passes what is right."""
+"""What the numerical check reports; that it finds mistakes is shown in ``test_planted_mistakes.py``."""
 
 from __future__ import annotations
 
@@ -6,59 +6,10 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.algebra import build, transpose
-from matcalc.api.derivatives import Derivative
-from matcalc.expression import Expr, is_zero, number
+from matcalc.expression import Dim
+from matcalc.language import parse
 from matcalc.numeric import check_gradient
-from tests.test_cases import CASES, RUNS
-
-SEED = 5
-
-
-def derivative(name: str, wrt: str) -> Derivative:
-    return mc.diff(CASES[name]["expr"], wrt, CASES[name]["variables"])
-
-
-def passes(d: Derivative, gradient: Expr) -> bool:
-    reading = d._reading
-    report = check_gradient(
-        reading.expr, reading.variables[d.wrt], gradient, reading.variables, trials=3, seed=SEED
-    )
-    assert not report.reason, report
-    return report.passed
-
-
-@pytest.mark.parametrize(("name", "wrt"), RUNS)
-def test_planted_mistakes_are_found(name: str, wrt: str) -> None:
-    d = derivative(name, wrt)
-    right = d.expr.node
-    assert passes(d, right)
-    assert not is_zero(right)
-    for wrong in mistakes(right):
-        assert not passes(d, wrong), f"seed {SEED}: {mc.api.Expression(wrong, d._reading)} passes"
-
-
-def mistakes(gradient: Expr) -> list[Expr]:
-    """Return the gradient with a factor, a sign, a missing term, a transpose."""
-    found = [build("mul", number(2), gradient), build("negate", gradient)]
-    found.append(build("mul", build("quotient", number(1001), number(1000)), gradient))
-    if gradient.op == "add":
-        found += [
-            build("add", *gradient.args[:i], *gradient.args[i + 1 :]) for i in range(len(gradient.args))
-        ]
-    rows, cols = gradient.shape
-    if rows is cols and transpose(gradient) is not gradient:
-        found.append(transpose(gradient))
-    return found
-
-
-def test_planted_transposes_are_many() -> None:
-    square = [run for run in RUNS if _can_be_turned(derivative(*run).expr.node)]
-    assert len(square) >= 5
-
-
-def _can_be_turned(gradient: Expr) -> bool:
-    return gradient.shape[0] is gradient.shape[1] and transpose(gradient) is not gradient
+from matcalc.numeric.sample import size_choices
 
 
 def test_report_says_what_was_done() -> None:
@@ -100,3 +51,38 @@ def test_expression_that_is_nowhere_defined_is_not_checked() -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_kinks_do_not_fail(seed: int) -> None:
     assert mc.diff("norm1(A*x - b) + sum(relu(x))", "x").check(seed=seed).passed
+
+
+def test_gradient_that_is_slightly_off_does_not_pass() -> None:
+    value, gradient = parse("x'*x"), parse("2.00001*x")
+    report = check_gradient(value.expr, value.variables["x"], gradient.expr, value.variables)
+    assert not report.passed and 1e-6 < report.max_rel_error < 1e-5
+
+
+@pytest.mark.parametrize("text", ["x'*A*x", "logdet(X'*X)", "det(X'*A*X)", "a'*kron(X, B)*b", "sum(x.^2)/n"])
+@pytest.mark.parametrize("trials", [2, 5])
+def test_two_sets_of_sizes_are_used(text: str, trials: int) -> None:
+    name = "X" if "X" in text else "x"
+    for seed in range(4):
+        report = mc.diff(text, name, {"x": "vector(n)"} if name == "x" else {}).check(trials, seed)
+        assert report.passed and report.trials == trials
+        assert len(report.sizes) >= 2 and not report.note
+        assert all(len(set(sizes.values())) == len(sizes) for sizes in report.sizes)
+
+
+def test_the_only_possible_sizes_are_said() -> None:
+    fixed = mc.diff("x'*A*x", "x", {"x": "vector(3)"}).check()
+    assert fixed.passed and fixed.sizes == () and not fixed.note
+    # defined for n = 3, not for n = 4
+    d = mc.diff("log(7/2 - n)*sum(x)", "x", {"x": "vector(n)"})
+    report = d.check()
+    assert report.passed and report.trials == 5 and report.sizes == ({"n": 3},)
+    assert report.note == "no instance of any other sizes could be differentiated numerically"
+
+
+def test_sizes_come_in_several_orders() -> None:
+    symbols = [(Dim.symbol(a), Dim.symbol(b)) for a, b in ("ab", "cd")]
+    chosen = list(size_choices(symbols))
+    assert len({tuple(sizes.items()) for sizes in chosen}) == len(chosen) > 10
+    for name in "abcd":
+        assert any(max(sizes, key=lambda n: sizes[n]) == name for sizes in chosen)

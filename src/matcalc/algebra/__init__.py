@@ -3,12 +3,12 @@
 # Importing a module of builders registers them.
 from matcalc.algebra import applications, entrywise, powers, products, sums
 from matcalc.algebra.blocks import pull_back_block
-from matcalc.algebra.definitions import written_out
+from matcalc.algebra.definitions import filled_in, written_out
 from matcalc.algebra.normal import normal_forms, normalise, rebuilt
 from matcalc.algebra.parts import Parts, is_bilinear, join, parts, scaled, split_coefficient
 from matcalc.algebra.registry import build
 from matcalc.algebra.sums import from_terms, terms_of
-from matcalc.algebra.templates import instantiate, read_template
+from matcalc.algebra.templates import argument_kinds, instantiate, kind_of, read_template
 from matcalc.algebra.transposes import is_symmetric, transpose, turned_chain
 from matcalc.algebra.writing import Writing, as_written
 
@@ -16,14 +16,17 @@ __all__ = [
     "Parts",
     "Writing",
     "applications",
+    "argument_kinds",
     "as_written",
     "build",
     "entrywise",
+    "filled_in",
     "from_terms",
     "instantiate",
     "is_bilinear",
     "is_symmetric",
     "join",
+    "kind_of",
     "normal_forms",
     "normalise",
     "parts",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from matcalc.algebra.matching import EMPTY
@@ -43,19 +44,20 @@ def _applied(sides: tuple[Expr, Expr], args: tuple[Expr, ...]) -> Expr:
         bound = match.with_value(pattern.data[0], arg, pattern.shape)
         assert bound is not None, f"the definition {left} does not take {arg.shape}"
         match = bound
+    return filled_in(right, match.values, match.dims)
 
-    def size(dim: Dim) -> Dim:
-        return dim.substitute(match.dims)
 
+def filled_in(template: Expr, values: Mapping[str, Expr], dims: Mapping[str, Dim]) -> Expr:
+    """Return a template with its variables and dimensions replaced, as written: nothing is simplified."""
     done: dict[Expr, Expr] = {}
-    for node in postorder(right):
-        shape = size(node.shape[0]), size(node.shape[1])
+    for node in postorder(template):
+        shape = node.shape[0].substitute(dims), node.shape[1].substitute(dims)
         if node.op == "variable":
-            done[node] = match.values[node.data[0]]
+            done[node] = values[node.data[0]]
         elif node.op == "dimension":
-            done[node] = dimension(size(node.data))
+            done[node] = dimension(node.data.substitute(dims))
         elif node.op == "ones":
             done[node] = ones(shape)
         else:
             done[node] = Expr(node.op, tuple([done[arg] for arg in node.args]), shape, node.data)
-    return done[right]
+    return done[template]

@@ -6,10 +6,28 @@ from collections.abc import Mapping
 from functools import cache
 
 from matcalc.algebra.normal import rebuilt
-from matcalc.expression import Dim, Expr, dimension, identity, ones, postorder, zeros
+from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, dimension, identity, ones, postorder, zeros
+from matcalc.expression.signatures import signature_of
+from matcalc.functions import Function
 from matcalc.language import parse
 
 _CONSTANTS = {"ones": ones, "zeros": zeros}
+
+
+def kind_of(shape: Shape) -> str:
+    """Return the declaration of a variable of this shape."""
+    if shape == SCALAR:
+        return "scalar"
+    return f"vector({shape[0]})" if shape[1] is ONE else f"matrix({shape[0]},{shape[1]})"
+
+
+def argument_kinds(entry: Function) -> tuple[tuple[str, str], ...]:
+    """Return the names of an entry's arguments with their declarations, as :func:`read_template` takes them.
+
+    Those that are dimensions are left out.
+    """
+    arguments = signature_of(entry).arguments
+    return tuple((argument.name, kind_of(argument.shape)) for argument in arguments if not argument.is_dim)
 
 
 @cache

@@ -123,21 +123,33 @@ class Derivative:
         """
         return self.expr.evaluate(**values)
 
-    def check(self, trials: int = 5, seed: int = 0) -> CheckReport:
-        """Return a report on the derivative against numerical differentiation.
+    def check(self, trials: int = 5, seed: int = 0, *, exact: bool = False) -> CheckReport:
+        """Return a report on the derivative against numerical differentiation, or a proof.
 
-        ``trials`` random instances; ``passed``, ``max_rel_error``, ``trials``, ``seed``, and
-        ``reason`` if no check could be made.
+        ``trials`` random instances; ``passed``, ``max_rel_error``, ``trials``, ``seed``,
+        ``sizes``, and ``reason`` if no check could be made. With ``exact`` the derivative is
+        proved by exact arithmetic in a prime field, and ``false_pass_bound`` is the probability
+        with which a wrong one would pass. That is possible where value and derivative are
+        rational; otherwise the check is numerical, as ``method`` says, and ``note`` says why.
 
         >>> import matcalc as mc
         >>> mc.diff("logdet(X)", wrt="X").check(seed=1).passed
         True
+        >>> mc.diff("logdet(X)", wrt="X").check(exact=True).note
+        'not proved exactly: logdet is not rational'
         """
-        from matcalc.numeric import check_gradient
+        from matcalc.numeric import check_gradient, prove_gradient
 
-        return check_gradient(
-            self._reading.expr, self._variable, self._node, self._reading.variables, trials, seed
-        )
+        reading = self._reading
+        claim = reading.expr, self._variable, self._node, reading.variables
+        if not exact:
+            return check_gradient(*claim, trials, seed)
+        report = prove_gradient(*claim, trials, seed)
+        if not report.reason:
+            return report
+        numeric = check_gradient(*claim, trials, seed)
+        notes = f"not proved exactly: {report.reason}", numeric.note
+        return numeric._replace(note="; ".join(filter(None, notes)))
 
     def __repr__(self) -> str:
         """Return the call that makes this derivative."""

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from matcalc.algebra import build, instantiate, normalise, pull_back_block, read_template, transpose
+from matcalc.algebra import (
+    argument_kinds,
+    build,
+    instantiate,
+    kind_of,
+    normalise,
+    pull_back_block,
+    read_template,
+    transpose,
+)
 from matcalc.calculus.sweep import cotangents
 from matcalc.errors import MatcalcError
-from matcalc.expression import SCALAR, Dim, Expr, Shape, zeros
+from matcalc.expression import Expr, zeros
 from matcalc.expression.signatures import adjoint_of, entry_of, signature_of
 from matcalc.functions import Function
-
-
-def _kind(shape: Shape) -> str:
-    if shape == SCALAR:
-        return "scalar"
-    return f"vector({shape[0]})" if shape[1] is Dim.number(1) else f"matrix({shape[0]},{shape[1]})"
 
 
 @cache
@@ -27,12 +30,12 @@ def pullback(entry: Function, position: int) -> Expr:
     transpose of its differential, which is linear in ``dX``.
     """
     signature = signature_of(entry)
-    kinds = {a.name: _kind(a.shape) for a in signature.arguments if not a.is_dim}
-    cotangent = (("G", _kind(signature.result)),)
+    kinds = argument_kinds(entry)
+    cotangent = (("G", kind_of(signature.result)),)
     if text := adjoint_of(entry, position):
-        return read_template(text, (*kinds.items(), *cotangent))
-    differentials = tuple((f"d{name}", kind) for name, kind in kinds.items())
-    linear = normalise(read_template(entry.d, (*kinds.items(), *differentials)))
+        return read_template(text, (*kinds, *cotangent))
+    differentials = tuple((f"d{name}", kind) for name, kind in kinds)
+    linear = normalise(read_template(entry.d, (*kinds, *differentials)))
     argument = signature.arguments[position]
     tangent = read_template(f"d{argument.name}", differentials)
     start = read_template("G", cotangent)

@@ -50,7 +50,12 @@ MARK = "\0"
     help="How to print the result.",
 )
 @click.option("--latex/--text", default=None, help="EXPR is LaTeX, or is not; a backslash tells by itself.")
-@click.option("--check/--no-check", default=True, help="Check against numerical differentiation.")
+@click.option(
+    "--check",
+    type=click.Choice(["numeric", "exact"]),
+    help="Check against numerical differentiation (the default), or prove by exact arithmetic.",
+)
+@click.option("--no-check", is_flag=True, help="Print the result unchecked.")
 @click.option(
     "--trials",
     default=5,
@@ -66,7 +71,8 @@ def diff_command(
     declarations: tuple[str, ...],
     notation: str,
     latex: bool | None,
-    check: bool,
+    check: str | None,
+    no_check: bool,
     trials: int,
     seed: int,
 ) -> int:
@@ -77,9 +83,14 @@ def diff_command(
 
     For example: matcalc diff "logdet(S)" --wrt S --var "S: spd(n)"
     """
+    if no_check and check:
+        raise click.UsageError("--no-check excludes --check")
     text = sys.stdin.read().strip() if expression == "-" else expression.removeprefix(MARK)
     derivative = diff(text, wrt, _declarations(declarations), order, latex=latex)
-    report = derivative.check(trials, seed) if check else None
+    report = None
+    if not no_check:
+        options = {"exact": True} if check == "exact" else {}
+        report = derivative.check(trials, seed, **options)
     print_derivative(derivative, text, notation, report)
     return 1 if report is not None and not report.passed and not report.reason else 0
 

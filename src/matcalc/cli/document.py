@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from matcalc.api import Derivative
@@ -59,10 +60,15 @@ def _variable(kind: str, source: str) -> Mapping[str, Any]:
 
 def _report(report: CheckReport) -> Mapping[str, Any]:
     error = report.max_rel_error
-    found = {
+    found: dict[str, Any] = {
         "passed": report.passed,
-        "max_rel_error": error if error == error else None,
+        "max_rel_error": error if isfinite(error) else None,
         "trials": report.trials,
         "seed": report.seed,
+        "method": report.method,
+        "sizes": list(report.sizes),
     }
-    return {**found, "reason": report.reason} if report.reason else found
+    if report.false_pass_bound is not None:
+        found["false_pass_bound"] = report.false_pass_bound
+    texts = {"reason": report.reason, "note": report.note}
+    return found | {name: text for name, text in texts.items() if text}

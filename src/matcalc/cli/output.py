@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from math import ceil, log10
 from typing import TYPE_CHECKING
 
 from matcalc.api import Derivative
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from matcalc.numeric import CheckReport
 
 _STYLES = {"error": "bold red", "help": "cyan", "✓": "green", "✗": "bold red"}
+#: More sets of sizes than this are counted, not shown.
+MAX_SIZES = 2
 _SUPERSCRIPTS = str.maketrans("0123456789nmklpqrstuv", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵐᵏˡᵖqʳˢᵗᵘᵛ")
 
 
@@ -50,7 +53,8 @@ def print_derivative(d: Derivative, text: str, notation: str, report: CheckRepor
     for note in d.notes:
         say(f"note: {note}")
     if report is not None:
-        say(_verdict(report))
+        for line in _verdict(report):
+            say(line)
 
 
 def _space(kind: str, shape: tuple[str, ...]) -> str:
@@ -84,12 +88,40 @@ def shape_of(kind: str) -> tuple[str, ...]:
     return shape * 2 if square else shape
 
 
-def _verdict(report: CheckReport) -> str:
+def _verdict(report: CheckReport) -> list[str]:
+    """Return what the check found, one line for each thing to say."""
+    notes = [f"note: {report.note}"] if report.note else []
+    return [*notes, _outcome(report)] if report.passed else [_outcome(report), *notes]
+
+
+def _outcome(report: CheckReport) -> str:
     if report.reason:
         return f"? not checked: {report.reason} (seed {report.seed})"
     outcome = "agrees" if report.passed else "DISAGREES"
     sign = "✓" if report.passed else "✗"
+    sizes = f"{_sizes(report)}, " if report.sizes else ""
+    if report.method == "exact":
+        word = "proved" if report.passed else "DISPROVED"
+        line = f"{sign} {word} by exact arithmetic modulo 2^61-1 at {_count(report.trials, 'random point')}"
+        line += f" ({sizes}seed {report.seed})"
+        bound = report.false_pass_bound
+        if report.passed and bound:
+            line += f"; a wrong gradient would pass with probability below 1e{ceil(log10(bound))}"
+        return line
     return (
         f"{sign} {outcome} with numerical differentiation on {report.trials} random instances "
-        f"(max rel. error {report.max_rel_error:.0e}, seed {report.seed})"
+        f"(max rel. error {report.max_rel_error:.0e}, {sizes}seed {report.seed})"
     )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _sizes(report: CheckReport) -> str:
+    """Return the sizes of the instances: ``sizes m=3 n=4 and m=4 n=3``."""
+    texts = [" ".join(f"{name}={size}" for name, size in sizes.items()) for sizes in report.sizes]
+    shown = texts[:MAX_SIZES]
+    if len(texts) > len(shown):
+        shown.append(f"{len(texts) - len(shown)} more")
+    return "sizes " + (" and ".join(shown) if len(shown) < 3 else ", ".join(shown[:-1]) + " and " + shown[-1])

@@ -26,7 +26,7 @@ ELEMENTWISE = (
         "sum(sqrt(x)); x; 1./(2*sqrt(x))",
         "Power rule with exponent 1/2",
         evaluate="numpy:sqrt", latex=r"\sqrt{#1}", domain="X positive",
-        facts="nonnegative; positive if X positive",
+        facts="nonnegative; positive if X positive", square="X",
     ),
     elementwise(
         "abs", "sign(X).*dX",
@@ -34,7 +34,7 @@ ELEMENTWISE = (
         "sum(abs(x)); x; sign(x)",
         _NEAR,
         evaluate="numpy:abs", latex=r"\operatorname{abs}", domain="X nonzero", aliases=("absolute",),
-        facts="nonnegative; positive if X positive",
+        facts="nonnegative; positive if X positive", square="X.^2",
     ),
     elementwise(
         "sign", "0*dX",

@@ -26,7 +26,8 @@ class Function(NamedTuple):
 
     ``elementwise`` says that each entry of the value depends on the same entry of the argument
     alone. ``exact`` names an implementation for entries of any field, if the value is a rational
-    function of the arguments; ``square`` is the square of the value where only that is rational.
+    function of the arguments; ``square`` is the square of the value where only that is rational, entry by
+    entry.
     ``sympy`` names the function of SymPy that is this one, as ``sympy:exp``.
     """
 
@@ -75,11 +76,11 @@ class Law(NamedTuple):
 def elementwise(
     name: str, d: str, doc: str, example: str, source: str, *, evaluate: str, latex: str = "",
     domain: str = "", facts: str = "", keeps: str = "", aliases: tuple[str, ...] = (), symbol: str = "",
-    sympy: str = "",
+    square: str = "", sympy: str = "",
 ) -> Function:  # fmt: skip
     """Return the entry of a function that works on each entry of its argument ``X``."""
     return Function(
         name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, latex=latex,
         domain=domain, transpose="equivariant", facts=facts, keeps=keeps, aliases=aliases, symbol=symbol,
-        elementwise=True, sympy=sympy,
+        elementwise=True, square=square, sympy=sympy,
     )  # fmt: skip

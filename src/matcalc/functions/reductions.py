@@ -12,7 +12,7 @@ REDUCTIONS = (
         "sum(A*x); x; A'*ones(m)",
         "Linear",
         adjoint="G*ones(m,n)",
-        evaluate="numpy:sum", latex=r"\operatorname{sum}", transpose="invariant",
+        evaluate="numpy:sum", exact="numpy:sum", latex=r"\operatorname{sum}", transpose="invariant",
         keeps="positive nonnegative nonpositive",
     ),
     Function(
@@ -21,8 +21,8 @@ REDUCTIONS = (
         "tr(A*X); X; A'",
         _COOKBOOK + "(99)",
         adjoint="G*I(n)",
-        evaluate="numpy:trace", latex=r"\operatorname{tr}", transpose="invariant", cyclic=True,
-        aliases=("trace",), keeps="positive nonnegative nonpositive", facts="positive if X spd",
+        evaluate="numpy:trace", exact="numpy:trace", latex=r"\operatorname{tr}", transpose="invariant",
+        cyclic=True, aliases=("trace",), keeps="positive nonnegative nonpositive", facts="positive if X spd",
     ),
     Function(
         "norm2", "x: (n) -> ()",
@@ -32,6 +32,7 @@ REDUCTIONS = (
         d="x'*dx/norm2(x)",
         evaluate="numpy.linalg:norm", latex=r"\left\lVert #1 \right\rVert_2", unicode="‖#1‖",
         domain="x nonzero", facts="nonnegative; positive if x positive", aliases=("norm", "normF"),
+        square="x'*x",
     ),
     Function(
         "normF", "X: (m,n) -> ()",
@@ -40,8 +41,9 @@ REDUCTIONS = (
         _COOKBOOK + "(131)",
         d="tr(X'*dX)/normF(X)",
         evaluate="numpy.linalg:norm", latex=r"\left\lVert #1 \right\rVert_F", unicode="‖#1‖_F",
-        domain="X nonzero", transpose="invariant", facts="nonnegative; positive if X positive; positive if X spd",
-        aliases=("norm", "norm2", "norm_F", "frobenius"),
+        domain="X nonzero", transpose="invariant",
+        facts="nonnegative; positive if X positive; positive if X spd",
+        aliases=("norm", "norm2", "norm_F", "frobenius"), square="tr(X'*X)",
     ),
     Function(
         "norm1", "X: (m,n) -> ()",
@@ -75,8 +77,8 @@ REDUCTIONS = (
         "det(X); X; det(X)*inv(X)'",
         _COOKBOOK + "(49)",
         d="det(X)*tr(inv(X)*dX)",
-        evaluate="numpy.linalg:det", latex=r"\det", domain="X invertible", transpose="invariant",
-        facts="positive if X spd",
+        evaluate="numpy.linalg:det", exact="field:determinant", latex=r"\det", domain="X invertible",
+        transpose="invariant", facts="positive if X spd",
     ),
     Function(
         "logdet", "X: (n,n) -> ()",
@@ -111,7 +113,7 @@ REDUCTIONS = (
         "var(x); x; 2*(x - sum(x)*ones(n)/n)/n",
         "Differences from the mean have the sum zero",
         d="2*tr((X - mean(X)*ones(m,n))'*dX)/(m*n)",
-        evaluate="kernels:var", latex=r"\operatorname{var}", transpose="invariant", facts="nonnegative",
+        evaluate="kernels:var", exact="field:variance", latex=r"\operatorname{var}", transpose="invariant", facts="nonnegative",
     ),
     Function(
         "rowsoftmax", "X: (m,n) -> (m,n)",

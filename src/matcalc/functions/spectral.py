@@ -76,7 +76,7 @@ SPECTRAL = (
         _HIGHAM + "section B.14",
         d="-sylvester(X, Y, dX*sylvester(X, Y, Z) + sylvester(X, Y, Z)*dY)",
         adjoint=";; sylvester(X', Y', G)",
-        evaluate="kernels:sylvester", latex=r"\operatorname{sylvester}", domain="X sylvester Y",
+        evaluate="kernels:sylvester", exact="field:sylvester", latex=r"\operatorname{sylvester}", domain="X sylvester Y",
     ),
     Function(
         "sqrtm", "X: (n,n) -> (n,n)",
@@ -147,6 +147,6 @@ SPECTRAL = (
         "tr(A'*eiggaps(x)); x; (eiggaps(x).^2.*A)*ones(n) - (eiggaps(x).^2.*A)'*ones(n)",
         "Quotient rule, entry by entry",
         d="eiggaps(x).^2.*(dx*ones(n)' - ones(n)*dx')",
-        evaluate="kernels:eiggaps", latex=r"\operatorname{eiggaps}", domain="x all-different", facts="skew",
+        evaluate="kernels:eiggaps", exact="field:eiggaps", latex=r"\operatorname{eiggaps}", domain="x all-different", facts="skew",
     ),
 )  # fmt: skip

@@ -9,8 +9,9 @@ STRUCTURE = (
         "a'*inv(X)*b; X; -inv(X)'*a*b'*inv(X)'",
         "Petersen and Pedersen, The Matrix Cookbook (2012), (59)",
         d="-inv(X)*dX*inv(X)",
-        evaluate="numpy.linalg:inv", latex="#1^{-1}", unicode="#1⁻¹", domain="X invertible",
-        transpose="equivariant", aliases=("inverse",), keeps="symmetric skew diagonal lower orthogonal spd",
+        evaluate="numpy.linalg:inv", exact="field:inverse", latex="#1^{-1}", unicode="#1⁻¹",
+        domain="X invertible", transpose="equivariant", aliases=("inverse",),
+        keeps="symmetric skew diagonal lower orthogonal spd",
     ),
     Function(
         "diag", "x: (n) -> (n,n)",
@@ -18,7 +19,8 @@ STRUCTURE = (
         "tr(diag(x)*A); x; diag(A)",
         "Linear",
         adjoint="diag(G)",
-        evaluate="kernels:diagonal_matrix", latex=r"\operatorname{diag}", facts="diagonal; spd if x positive; nonnegative if x nonnegative",
+        evaluate="kernels:diagonal_matrix", exact="kernels:diagonal_matrix", latex=r"\operatorname{diag}",
+        facts="diagonal; spd if x positive; nonnegative if x nonnegative",
     ),
     Function(
         "diag", "X: (n,n) -> (n)",
@@ -26,8 +28,8 @@ STRUCTURE = (
         "a'*diag(X); X; diag(a)",
         "Linear",
         adjoint="diag(G)",
-        evaluate="kernels:diagonal_entries", latex=r"\operatorname{diag}", transpose="invariant",
-        facts="positive if X spd", keeps="positive nonnegative nonpositive",
+        evaluate="kernels:diagonal_entries", exact="kernels:diagonal_entries", latex=r"\operatorname{diag}",
+        transpose="invariant", facts="positive if X spd", keeps="positive nonnegative nonpositive",
     ),
     Function(
         "vec", "X: (m,n) -> (m*n)",
@@ -35,7 +37,8 @@ STRUCTURE = (
         "a'*vec(X); X; unvec(a, m, n)",
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 2.4",
         adjoint="unvec(G, m, n)",
-        evaluate="kernels:vec", latex=r"\operatorname{vec}", keeps="positive nonnegative nonpositive",
+        evaluate="kernels:vec", exact="kernels:vec", latex=r"\operatorname{vec}",
+        keeps="positive nonnegative nonpositive",
     ),
     Function(
         "unvec", "x: (m*n), m: dim, n: dim -> (m,n)",
@@ -43,16 +46,17 @@ STRUCTURE = (
         "tr(A'*unvec(x, m, n)); x; vec(A)",
         "Inverse of vec",
         adjoint="vec(G)",
-        evaluate="kernels:unvec", latex=r"\operatorname{unvec}", aliases=("reshape",),
+        evaluate="kernels:unvec", exact="kernels:unvec", latex=r"\operatorname{unvec}", aliases=("reshape",),
     ),
     Function(
         "kron", "X: (m,n), Y: (p,q) -> (m*p,n*q)",
         "Kronecker product: the blocks X[i,j]*Y.",
-        "tr(kron(A,X)); X; tr(A)*I(n)",
+        "tr(kron(A,X)); X; tr(A)*I(m)",
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 2.2",
         adjoint="kron_left(G, Y); kron_right(G, X)",
-        evaluate="numpy:kron", latex=r"#1 \otimes #2", unicode="#1 ⊗ #2", transpose="equivariant",
-        keeps="symmetric diagonal lower orthogonal spd positive nonnegative", facts="symmetric if all skew",
+        evaluate="numpy:kron", exact="numpy:kron", latex=r"#1 \otimes #2", unicode="#1 ⊗ #2",
+        transpose="equivariant", keeps="symmetric diagonal lower orthogonal spd positive nonnegative",
+        facts="symmetric if all skew",
     ),
     Function(
         "kron_left", "X: (m*p,n*q), Y: (p,q) -> (m,n)",
@@ -60,7 +64,7 @@ STRUCTURE = (
         "tr(A'*kron_left(X, B)); X; kron(A, B)",
         "Van Loan and Pitsianis, Approximation with Kronecker Products (1993)",
         adjoint="kron(G, Y); kron_right(X, G)",
-        evaluate="kernels:kron_left", latex=r"\operatorname{kron\_left}", transpose="equivariant",
+        evaluate="kernels:kron_left", exact="kernels:kron_left", latex=r"\operatorname{kron\_left}", transpose="equivariant",
     ),
     Function(
         "kron_right", "X: (m*p,n*q), Y: (m,n) -> (p,q)",
@@ -68,7 +72,7 @@ STRUCTURE = (
         "tr(A'*kron_right(X, B)); X; kron(B, A)",
         "Van Loan and Pitsianis, Approximation with Kronecker Products (1993)",
         adjoint="kron(Y, G); kron_left(X, G)",
-        evaluate="kernels:kron_right", latex=r"\operatorname{kron\_right}", transpose="equivariant",
+        evaluate="kernels:kron_right", exact="kernels:kron_right", latex=r"\operatorname{kron\_right}", transpose="equivariant",
     ),
     Function(
         "tril", "X: (m,n) -> (m,n)",
@@ -76,7 +80,8 @@ STRUCTURE = (
         "tr(A'*tril(X)); X; tril(A)",
         "Linear",
         adjoint="tril(G)",
-        evaluate="numpy:tril", latex=r"\operatorname{tril}", facts="lower", keeps="diagonal nonnegative nonpositive",
+        evaluate="numpy:tril", exact="numpy:tril", latex=r"\operatorname{tril}", facts="lower",
+        keeps="diagonal nonnegative nonpositive",
     ),
     Function(
         "triu", "X: (m,n) -> (m,n)",
@@ -84,7 +89,8 @@ STRUCTURE = (
         "tr(A'*triu(X)); X; triu(A)",
         "Linear",
         adjoint="triu(G)",
-        evaluate="numpy:triu", latex=r"\operatorname{triu}", facts="diagonal if X lower", keeps="diagonal nonnegative nonpositive",
+        evaluate="numpy:triu", exact="numpy:triu", latex=r"\operatorname{triu}", facts="diagonal if X lower",
+        keeps="diagonal nonnegative nonpositive",
     ),
     Function(
         "toeplitz", "x: (n) -> (n,n)",
@@ -92,7 +98,8 @@ STRUCTURE = (
         "tr(A*toeplitz(x)); x; diagsums(A)",
         "Golub and Van Loan, Matrix Computations (2013), section 4.7",
         adjoint="diagsums(G)",
-        evaluate="kernels:toeplitz", latex=r"\operatorname{toeplitz}", facts="symmetric", keeps="positive nonnegative nonpositive",
+        evaluate="kernels:toeplitz", exact="kernels:toeplitz", latex=r"\operatorname{toeplitz}",
+        facts="symmetric", keeps="positive nonnegative nonpositive",
     ),
     Function(
         "diagsums", "X: (n,n) -> (n)",
@@ -100,8 +107,8 @@ STRUCTURE = (
         "a'*diagsums(X); X; toeplitz(a)",
         "Adjoint of toeplitz",
         adjoint="toeplitz(G)",
-        evaluate="kernels:diagsums", latex=r"\operatorname{diagsums}", transpose="invariant",
-        keeps="positive nonnegative nonpositive",
+        evaluate="kernels:diagsums", exact="kernels:diagsums", latex=r"\operatorname{diagsums}",
+        transpose="invariant", keeps="positive nonnegative nonpositive",
     ),
     Function(
         "cross", "x: (3), y: (3) -> (3)",
@@ -109,7 +116,7 @@ STRUCTURE = (
         "a'*cross(x, b); x; cross(b, a)",
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 3.13",
         adjoint="cross(y, G); cross(G, x)",
-        evaluate="kernels:cross", latex=r"\operatorname{cross}",
+        evaluate="kernels:cross", exact="kernels:cross", latex=r"\operatorname{cross}",
     ),
     Function(
         "pinv", "X: (m,n) -> (n,m)",
@@ -117,8 +124,8 @@ STRUCTURE = (
         "a'*pinv(X)*b; X; pinv(X)'*(pinv(X)*b*a')*(I(n) - pinv(X)*X) + (I(m) - X*pinv(X))*b*a'*pinv(X)*pinv(X)' - pinv(X)'*a*b'*pinv(X)'",
         "Golub and Pereyra, The Differentiation of Pseudo-Inverses (1973), (4.12)",
         d="-pinv(X)*dX*pinv(X) + pinv(X)*pinv(X)'*dX'*(I(m) - X*pinv(X)) + (I(n) - pinv(X)*X)*dX'*pinv(X)'*pinv(X)",
-        evaluate="numpy.linalg:pinv", latex="#1^{+}", domain="X full-rank", transpose="equivariant",
-        keeps="symmetric skew diagonal orthogonal spd",
+        evaluate="numpy.linalg:pinv", exact="field:pseudoinverse", latex="#1^{+}", domain="X full-rank",
+        transpose="equivariant", keeps="symmetric skew diagonal orthogonal spd",
     ),
 )  # fmt: skip
 

@@ -2,6 +2,15 @@
 
 from matcalc.numeric.check import CheckReport, check_gradient
 from matcalc.numeric.evaluate import as_plain, evaluate, evaluate_all
+from matcalc.numeric.exact import prove_gradient
 from matcalc.numeric.sample import samples
 
-__all__ = ["CheckReport", "as_plain", "check_gradient", "evaluate", "evaluate_all", "samples"]
+__all__ = [
+    "CheckReport",
+    "as_plain",
+    "check_gradient",
+    "evaluate",
+    "evaluate_all",
+    "prove_gradient",
+    "samples",
+]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matcalc.expression import Expr
+from matcalc.expression import Expr, describe_shape
 from matcalc.numeric.evaluate import evaluate_all
 from matcalc.numeric.sample import Sizes, direction, samples
 
@@ -27,6 +27,11 @@ class CheckReport(NamedTuple):
     ``max_rel_error`` is the largest difference between the gradient along a random direction
     and the numerical derivative, relative to the largest of these in that instance. ``reason``
     says why no check could be made; then ``passed`` is false and ``trials`` less than asked.
+
+    ``sizes`` are the different sizes of the instances, empty if no dimension is symbolic, and
+    ``note`` is what else there is to know. ``method`` is ``numeric`` or ``exact``. An exact check
+    compares in a finite field: its ``max_rel_error`` is zero if it passed, and a wrong gradient
+    would have passed with probability ``false_pass_bound`` at most.
     """
 
     passed: bool
@@ -34,6 +39,10 @@ class CheckReport(NamedTuple):
     trials: int
     seed: int
     reason: str = ""
+    note: str = ""
+    sizes: tuple[dict[str, int], ...] = ()
+    method: str = "numeric"
+    false_pass_bound: float | None = None
 
 
 def check_gradient(
@@ -47,24 +56,45 @@ def check_gradient(
     """Return whether ``gradient`` is that of ``value`` by ``variable`` on random instances.
 
     ``value`` is the expression as written, so that a wrong simplification is found as well.
-    Instances have sizes that all differ and are redrawn until every function is defined.
+    Instances are redrawn until every function is defined. In each all sizes differ, and two
+    instances have different sizes, wherever there are such: otherwise ``note`` says so. A gradient
+    that is not shaped like the variable does not pass.
     """
+    if gradient.shape != variable.shape:
+        return wrong_shape(variable, gradient, seed)
     rng = np.random.default_rng(seed + 1)
     errors: list[float] = []
+    used: list[Sizes] = []
+    spare: list[float] = []
     for arrays, sizes in samples(value, variables, seed, draws=40 + 12 * trials):
+        last = len(errors) == trials - 1 and used == [sizes]  # which is kept for other sizes
+        if last and spare:
+            continue
         error = _relative_error(value, variable, gradient, arrays, sizes, rng)
         if error is not None:
-            errors.append(error)
+            (spare if last else errors).append(error)
+            used += [sizes] if sizes and sizes not in used else []
         if len(errors) == trials:
             break
+    note = ""
+    if len(errors) == trials - 1 and spare:
+        errors += spare
+        note = "no instance of any other sizes could be differentiated numerically"
+    worst = max(errors, key=lambda e: float("inf") if np.isnan(e) else e, default=float("nan"))
     if len(errors) < trials:
         reason = (
             f"only {len(errors)} of {trials} random instances could be differentiated numerically: "
             "others lie outside the domains of some functions, too close to a kink or pole, or are too large"
         )
-        return CheckReport(False, max(errors, default=float("nan")), len(errors), seed, reason)
-    worst = max(errors, key=lambda e: float("inf") if np.isnan(e) else e)
-    return CheckReport(bool(worst < TOLERANCE), worst, trials, seed)
+        return CheckReport(False, worst, len(errors), seed, reason, sizes=tuple(used))
+    return CheckReport(bool(worst < TOLERANCE), worst, trials, seed, note=note, sizes=tuple(used))
+
+
+def wrong_shape(variable: Expr, gradient: Expr, seed: int) -> CheckReport:
+    """Return the report on a gradient that is not shaped like the variable."""
+    found, wanted = describe_shape(gradient.shape), describe_shape(variable.shape)
+    note = f"the gradient is {found}, but {variable.data[0]} is {wanted}"
+    return CheckReport(False, float("inf"), 0, seed, note=note)
 
 
 def _relative_error(
@@ -83,8 +113,8 @@ def _relative_error(
     exact = np.asarray(evaluate_all([gradient], arrays, sizes)[gradient], dtype=np.float64)
     claimed, measured, doubts = [], [], []
     for _ in range(DIRECTIONS):
-        step = direction(variable, arrays[name], rng)
-        claimed.append(float(np.sum(exact.reshape(step.shape) * step)))
+        free, step = direction(variable, arrays[name], rng)
+        claimed.append(float(np.sum(exact.reshape(step.shape) * free)))
         derivative, doubt = _directional_derivative(value, name, step, arrays, sizes)
         measured.append(derivative)
         doubts.append(doubt)

@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 Sizes = dict[str, int]
 #: Constants with more entries are not built; 8 GB is more than most machines have.
 MAX_ENTRIES = 10**9
-_MODULES = {"kernels": "matcalc.numeric.kernels"}
+_MODULES = {"kernels": "matcalc.numeric.kernels", "field": "matcalc.numeric.field"}
 
 
 def evaluate(root: Expr, variables: Mapping[str, Expr], values: Mapping[str, ArrayLike]) -> Any:
@@ -167,10 +167,15 @@ def _call(entry: Function, args: list[Any], node: Expr) -> Any:
     return float(np.asarray(value).reshape(())) if node.is_scalar else value
 
 
-@cache
 def implementation(entry: Function) -> Callable[..., Any]:
-    """Return the numerical implementation that an entry names, as in ``numpy.linalg:inv``."""
-    module, _, name = entry.evaluate.partition(":")
+    """Return the numerical implementation that an entry names."""
+    return named(entry.evaluate)
+
+
+@cache
+def named(place: str) -> Callable[..., Any]:
+    """Return the function that stands in a place such as ``numpy.linalg:inv``."""
+    module, _, name = place.partition(":")
     found: Callable[..., Any] = getattr(import_module(_MODULES.get(module, module)), name)
     return found
 

@@ -133,7 +133,7 @@ def toeplitz(x: Array) -> Array:
 def diagsums(x: Any) -> Array:
     """Return the sums at each distance from the diagonal."""
     x = np.atleast_2d(x)
-    sums = [np.trace(x, k) + (np.trace(x, -k) if k else 0.0) for k in range(len(x))]
+    sums = [np.trace(x, k) + (np.trace(x, -k) if k else 0) for k in range(len(x))]
     return np.array(sums)[:, None]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice, permutations
+from itertools import chain, islice, permutations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,15 +23,18 @@ _SIZES = (3, 4, 2, 5, 6, 7, 8, 9, 10, 11, 12)
 _MODES = ("mixed", "positive", "dominant", "small")
 
 
-def size_choices(shapes: list[Shape], limit: int = 12) -> Iterator[Sizes]:
-    """Yield sizes for the symbols of some shapes, all different, in several orders.
+def size_choices(shapes: list[Shape], limit: int = 16) -> Iterator[Sizes]:
+    """Yield sizes for the symbols of some shapes, all different, in several orders and their reverses.
 
     >>> from matcalc.expression import Dim
     >>> next(size_choices([(Dim.symbol("m"), Dim.symbol("n"))]))
     {'m': 3, 'n': 4}
     """
     symbols = sorted({s for shape in shapes for dim in shape for s in dim.symbols})
-    for chosen in islice(permutations(_SIZES[: max(len(symbols), 2)], len(symbols)), limit):
+    orders = permutations(_SIZES[: max(len(symbols), 2)], len(symbols))
+    more = permutations(_SIZES[: len(symbols) + 1], len(symbols))
+    both_ways = ((order, order[::-1]) for order in islice(chain(orders, more), 4 * limit))
+    for chosen in islice(dict.fromkeys(chain.from_iterable(both_ways)), limit):
         yield dict(zip(symbols, chosen, strict=True))
     if len(symbols) > len(_SIZES):
         yield {symbol: 2 + i for i, symbol in enumerate(symbols)}
@@ -71,12 +74,14 @@ def with_structure(variable: Expr, value: Array) -> Array:
     return value
 
 
-def direction(variable: Expr, value: Array, rng: np.random.Generator) -> Array:
-    """Return a random direction of length 1 in which the variable may vary."""
-    step = rng.standard_normal(value.shape)
-    if has_fact(variable, "symmetric"):
-        step = step + step.T
-    return np.asarray(step / np.linalg.norm(step))
+def direction(variable: Expr, value: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Return a random direction of length 1, and its part in which the variable may vary.
+
+    Along both, the gradient has the same inner product if it has the structure of the variable.
+    """
+    free = rng.standard_normal(value.shape)
+    free = free / np.linalg.norm(free)
+    return free, (free + free.T) / 2 if has_fact(variable, "symmetric") else free
 
 
 def samples(

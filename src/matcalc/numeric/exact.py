@@ -1,0 +1,174 @@
+"""A proof by exact arithmetic: the gradient of a rational function, at random points of a field.
+
+Over a prime field, the derivative of the value along a random direction, by dual numbers, is
+compared with the gradient. Both are rational functions of the entries of all variables and of the
+direction. If they differ, they differ at nearly all points: see :mod:`matcalc.numeric.degrees`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import product
+from math import nextafter, prod
+from random import Random
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from matcalc.algebra import written_out
+from matcalc.expression import Expr, postorder
+from matcalc.expression import variables as occurring_variables
+from matcalc.numeric.check import CheckReport, wrong_shape
+from matcalc.numeric.degrees import Degree, NotRational, Sizes, degrees
+from matcalc.numeric.field import PRIME, Dual, TooLarge
+from matcalc.numeric.field_values import field_values
+from matcalc.numeric.sample import size_choices
+from matcalc.numeric.squares import without_roots
+from matcalc.numeric.structures import free_entries, structure_of
+
+#: How many sets of sizes there are, and how many points at least for each of them.
+SETS, POINTS = 2, 2
+#: A point at which something is not defined is drawn again so often.
+MAX_DRAWS = 8
+#: A larger probability of passing by chance is no proof.
+MAX_BOUND = Fraction(1, 10**12)
+#: More combinations of connected components, two for each orthogonal variable, are not gone through.
+MAX_COMPONENTS = 16
+
+
+class Claim(NamedTuple):
+    """That ``gradient`` is the gradient of ``value`` by ``variable``, both written out.
+
+    ``variables`` are those that occur.
+    """
+
+    value: Expr
+    variable: Expr
+    gradient: Expr
+    variables: Mapping[str, Expr]
+
+
+def prove_gradient(
+    value: Expr,
+    variable: Expr,
+    gradient: Expr,
+    variables: Mapping[str, Expr],
+    trials: int = 5,
+    seed: int = 0,
+) -> CheckReport:
+    """Return whether ``gradient`` is that of ``value`` by ``variable``, by exact arithmetic modulo 2^61-1.
+
+    Derivatives by dual numbers are compared at half of ``trials`` random points, two at least, for
+    each of two sets of sizes. ``reason`` says why nothing could be proved, most often that a
+    function is not rational; ``false_pass_bound`` is the probability with which a wrong gradient
+    would pass. That a gradient is wrong is certain where the report says so. Sources: Clifford
+    (1873) for dual numbers, Schwartz (1980) and Zippel (1979) for the bound.
+
+    >>> from matcalc.language import parse
+    >>> reading = parse("x'*x")
+    >>> x = reading.variables["x"]
+    >>> prove_gradient(reading.expr, x, parse("2*x").expr, reading.variables).passed
+    True
+    """
+    if gradient.shape != variable.shape:
+        return wrong_shape(variable, gradient, seed)._replace(method="exact")
+    occurring = occurring_variables([value, gradient, variable])
+    claim = Claim(
+        without_roots(written_out(value)), variable, without_roots(written_out(gradient)), occurring
+    )
+    shapes = [v.shape for v in variables.values()] + [node.shape for node in postorder(value, gradient)]
+    try:
+        return _compared(claim, list(size_choices(shapes)), max(POINTS, -(-trials // SETS)), seed)
+    except (NotRational, TooLarge) as obstacle:
+        return CheckReport(False, float("nan"), 0, seed, str(obstacle), method="exact")
+
+
+def _bound(claim: Claim, sizes: Sizes) -> Fraction:
+    """Return how likely one random point is to hide a difference, given that all is defined there.
+
+    The difference of the two derivatives is a fraction with numerator of degree ``difference``: with
+    the value P/Q, its derivative is (dP*Q - P*dQ)/Q^2. Every division that may fail has a divisor
+    whose degree the common denominator of its result bounds.
+    """
+    leaves = {}
+    for name, variable in claim.variables.items():
+        leaves[name] = structure_of(variable).degree(variable.shape[0].evaluate(sizes))
+    if structure_of(claim.variable).project is None:
+        raise NotRational(f"it is not known how {claim.variable.data[0]} may vary")
+    found = degrees([claim.value, claim.gradient], leaves, sizes)
+    value, gradient = found[claim.value], found[claim.gradient]
+    derivative = Degree(value.numerator + value.denominator, 2 * value.denominator)
+    difference = (derivative + Degree(gradient.numerator + 1, gradient.denominator)).numerator
+    undefined = sum(degree.denominator for degree in (*found.values(), *leaves.values()))
+    if difference + undefined >= PRIME:
+        return Fraction(1)
+    return Fraction(difference, PRIME - undefined)
+
+
+def _compared(claim: Claim, choices: list[dict[str, int]], points: int, seed: int) -> CheckReport:
+    """Return what the comparison finds, with so many points for each of two sets of sizes.
+
+    Sizes for which something is not defined, such as ``inv(X'*X)`` of a wide ``X``, are left out.
+    """
+    rng = Random(seed)
+    components = [range(structure_of(v).components) for v in claim.variables.values()]
+    if prod(len(numbers) for numbers in components) > MAX_COMPONENTS:
+        raise NotRational("too many of its variables are orthogonal")
+    instances = list(product(*components)) * points
+    bound, used = Fraction(0), list[dict[str, int]]()
+    for sizes in choices:
+        bound = max(bound, _bound(claim, sizes) ** points)
+        if bound > MAX_BOUND:
+            raise NotRational("its degree is too large for the prime")
+        found = [_agrees(claim, sizes, component, rng) for component in instances]
+        if False in found:
+            note = "the gradient differs from the derivative of the value"
+            return CheckReport(False, float("nan"), 1, seed, "", note, _named([sizes]), "exact", 0.0)
+        used += [sizes] if None not in found else []
+        if len(used) == SETS:
+            break
+    if not used:
+        raise NotRational("it is not defined at random points")
+    note = "it is not defined for other sizes" if len(used) < min(SETS, len(choices)) else ""
+    # Rounded up, and never to zero: that would be a certainty.
+    probability = max(nextafter(float(bound), 1.0), sys.float_info.min)
+    trials = len(instances) * len(used)
+    return CheckReport(True, 0.0, trials, seed, "", note, _named(used), "exact", probability)
+
+
+def _named(choices: list[dict[str, int]]) -> tuple[dict[str, int], ...]:
+    return tuple(sizes for sizes in choices if sizes)
+
+
+def _agrees(claim: Claim, sizes: Sizes, components: tuple[int, ...], rng: Random) -> bool | None:
+    """Return whether both derivatives are the same at a random point along a random direction.
+
+    ``None`` if they are not defined at any point that was drawn.
+    """
+    for _ in range(MAX_DRAWS):
+        try:
+            return _agree_once(claim, sizes, components, rng)
+        except ZeroDivisionError:
+            continue
+    return None
+
+
+def _agree_once(claim: Claim, sizes: Sizes, components: tuple[int, ...], rng: Random) -> bool:
+    arrays: dict[str, Any] = {}
+    for (name, variable), component in zip(claim.variables.items(), components, strict=True):
+        dims = variable.shape[0].evaluate(sizes), variable.shape[1].evaluate(sizes)
+        arrays[name] = structure_of(variable).impose(free_entries(dims, rng), component)
+    pi = Dual(rng.randrange(PRIME))
+    name = claim.variable.data[0]
+    direction = free_entries(arrays[name].shape, rng)
+    project = structure_of(claim.variable).project
+    assert project is not None
+    step = project(direction)
+    moved = {**arrays, name: arrays[name] + step * Dual(0, 1)}
+    [[derivative]] = field_values([claim.value], moved, sizes, pi)[claim.value]
+    gradient = field_values([claim.gradient], arrays, sizes, pi)[claim.gradient]
+    # Along the direction before it was projected: the gradient by a symmetric variable is symmetric.
+    claimed = np.sum(gradient * direction)
+    return bool(derivative.slope == claimed.value)
