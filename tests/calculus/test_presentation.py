@@ -105,3 +105,10 @@ def test_each_name_is_defined_by_those_before_it() -> None:
         seen.add(name)
     assert all(name in body or name in definitions for name in seen)
     assert d.check().passed
+
+
+def test_a_sum_that_only_occurs_transposed_is_turned() -> None:
+    kinds = {"K": "symmetric(n)", "D": "scalar", "X": "matrix(n,k)", "S": "spd(n)"}
+    d = mc.diff("-D*logdet(S + X*X') - tr(inv(S + X*X')*K)", "X", kinds)
+    assert str(d) == "2*(inv(K2)*K - D*I)*inv(K2)*X where K2 = X*X' + S"
+    assert d.check().passed and d.expr == mc.parse(str(d), d.variables)

@@ -19,6 +19,7 @@ from matcalc.algebra import (
 from matcalc.algebra.registry import Number
 from matcalc.calculus.expanding import may_cancel, multiplied_out
 from matcalc.calculus.size import size
+from matcalc.calculus.turning import turned_sums
 from matcalc.expression import Expr, identity, number, ones, postorder
 
 #: In longer sums only what all terms share is pulled out.
@@ -50,7 +51,7 @@ def factored(root: Expr) -> Expr:
             done[node] = node
         else:
             done[node] = rebuilt(node, args)
-    return done[root]
+    return turned_sums(done[root])
 
 
 def _or_multiplied_out(expr: Expr) -> Expr:
