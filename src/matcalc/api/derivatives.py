@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from matcalc.algebra import Writing, as_written, normal_forms, normalise
 from matcalc.api.expressions import Expression, names_taken, refuse_unmet_requirements
 from matcalc.calculus import factored, gradients, named_parts, structure_note
-from matcalc.errors import MatcalcError
+from matcalc.errors import MatcalcError, suggestion
 from matcalc.expression import Expr
 from matcalc.language import Reading, plain_name
 from matcalc.language import parse as read
@@ -193,8 +192,8 @@ def differentiate(reading: Reading, wrt: str, order: int) -> Derivative:
 
 def _unknown_variable(reading: Reading, wrt: str) -> MatcalcError:
     known = list(reading.variables)
-    close = difflib.get_close_matches(wrt, known, 1)
+    close = suggestion(wrt, known)
     what = "it is defined by where" if wrt in reading.definitions else "there is no such variable"
-    listed = "did you mean " + close[0] + "?" if close else "variables are " + (", ".join(known) or "none")
+    listed = f"did you mean {close}?" if close else "variables are " + (", ".join(known) or "none")
     message = f"cannot differentiate by {wrt}: {what}"
     return MatcalcError("E401", message, source=reading.text, help=listed)

@@ -8,12 +8,11 @@ table has it and a bracket, a bar or another function follows, as in ``log det(X
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from lark import Token
 
-from matcalc.errors import Label, MatcalcError, Span
+from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
 from matcalc.language.names import GREEK, plain_name
 
@@ -97,11 +96,11 @@ class TokenPass:
 def _refuse_unknown_function(token: Token, name: str) -> None:
     """Raise if ``name(`` looks like a call of a function that does not exist."""
     in_capitals = name.lower() in BY_CALL
-    close = [name.lower()] if in_capitals else difflib.get_close_matches(name, BY_CALL, 1, 0.75)
+    close = name.lower() if in_capitals else suggestion(name, BY_CALL, 0.75)
     _, subscript, last = name.rpartition("_")
     word = last.isalpha() and name.islower() and len(last) > (2 if subscript else 1) and name not in GREEK
     if in_capitals or (close and len(name) > 2) or word:
-        help_text = f"did you mean {close[0]}?" if close else f"if {name} is a variable, write {name}*(...)"
+        help_text = f"did you mean {close}?" if close else f"if {name} is a variable, write {name}*(...)"
         label = Label(Span(token.start_pos or 0, token.end_pos or 0), "not a function")
         raise MatcalcError("E105", f"unknown function {name}", labels=[label], help=help_text)
 
