@@ -111,11 +111,10 @@ class Derivative:
         """Return the closed form with mathematical symbols; it reads back too."""
         return self._write(UNICODE)
 
-    def evaluate(self, **values: ArrayLike) -> Any:
+    def evaluate(self, /, **values: ArrayLike) -> Any:
         """Return the derivative for arrays: a float, a 1-D or a 2-D array.
 
-        Raises ``MatcalcError`` E301 to E303 for values that are missing, of the wrong shape or
-        no numbers, E404 for an unknown name.
+        Raises ``MatcalcError`` E301 to E305 and E404 for values as :meth:`Expression.evaluate` does.
 
         >>> import matcalc as mc
         >>> mc.diff("x'*x", wrt="x").evaluate(x=[1, 2])

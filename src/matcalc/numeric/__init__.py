@@ -2,6 +2,14 @@
 
 from matcalc.numeric.check import CheckReport, check_gradient
 from matcalc.numeric.evaluate import as_plain, evaluate, evaluate_all
-from matcalc.numeric.sample import samples
+from matcalc.numeric.sample import random_values, samples
 
-__all__ = ["CheckReport", "as_plain", "check_gradient", "evaluate", "evaluate_all", "samples"]
+__all__ = [
+    "CheckReport",
+    "as_plain",
+    "check_gradient",
+    "evaluate",
+    "evaluate_all",
+    "random_values",
+    "samples",
+]
