@@ -58,6 +58,11 @@ class Expression:
         return {name: describe_kind(v) for name, v in self._reading.variables.items()}
 
     @property
+    def sources(self) -> dict[str, str]:
+        """For each variable whether its kind was ``declared``, is the ``default``, or ``inferred``."""
+        return dict(self._reading.sources)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What was assumed in reading the expression."""
         return self._reading.notes

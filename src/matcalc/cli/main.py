@@ -10,6 +10,7 @@ import click
 
 from matcalc import __version__
 from matcalc.cli.diff import diff_command
+from matcalc.cli.eval import eval_command
 from matcalc.cli.output import fail
 from matcalc.errors import MatcalcError
 
@@ -21,6 +22,7 @@ def command() -> None:
 
 
 command.add_command(diff_command)
+command.add_command(eval_command)
 
 
 def main() -> NoReturn:
