@@ -16,7 +16,6 @@ from matcalc.cli.options import (
     var_option,
 )
 from matcalc.cli.output import print_value
-from matcalc.cli.values import values_of
 from matcalc.errors import MatcalcError
 
 
@@ -52,6 +51,9 @@ def eval_command(
 
     For example: matcalc eval "A*x - b" --set "x=[1,2]" --set A=a.npy --random
     """
+    # Imported here, since the other commands need no JSON and no files.
+    from matcalc.cli.values import values_of
+
     text = expression_text(expression)
     parsed = parse(text, declarations_of(declarations), latex=latex)
     values = values_of(given, parsed.variables)

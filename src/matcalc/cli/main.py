@@ -12,6 +12,7 @@ from matcalc import __version__
 from matcalc.cli.diff import diff_command
 from matcalc.cli.eval import eval_command
 from matcalc.cli.output import fail
+from matcalc.cli.tables import functions_command, laws_command
 from matcalc.errors import MatcalcError
 
 
@@ -21,8 +22,8 @@ def command() -> None:
     """Derivatives of matrix expressions: closed form, checked by numbers."""
 
 
-command.add_command(diff_command)
-command.add_command(eval_command)
+for one in (diff_command, eval_command, functions_command, laws_command):
+    command.add_command(one)
 
 
 def main() -> NoReturn:

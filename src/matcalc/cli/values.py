@@ -14,7 +14,7 @@ from matcalc.cli.options import MARK
 from matcalc.errors import MatcalcError
 from matcalc.language import plain_name
 
-NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 #: Characters of a value that an error shows.
 SHOWN = 40
 
