@@ -185,6 +185,12 @@ def test_missing_values_are_pointed_at() -> None:
     assert [label.span.start for label in failed.value.labels] == [0, 20]
 
 
+def test_the_first_of_several_places_is_pointed_at() -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse("r'*x + x'*r where r = 2*x").evaluate()
+    assert failed.value.span == (3, 4)
+
+
 @pytest.mark.parametrize("value", [np.nan, [1, np.nan], [np.inf, 1], 1j, [1j, 2], ["1", "2"], [True, None]])
 def test_only_real_numbers_are_values(value: Any) -> None:
     """A complex number lost its imaginary part, and text that looks like a number was taken for one."""
