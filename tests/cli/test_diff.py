@@ -2,45 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from typing import NamedTuple
 
 import pytest
 
 import matcalc as mc
 from matcalc.api.derivatives import Derivative
-from matcalc.cli import main
 from matcalc.numeric import CheckReport
-
-
-class Outcome(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Return a function that runs the command in this process."""
-
-    def command(*words: str, stdin: str = "") -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["matcalc", *words])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        code = ended.value.code
-        return Outcome(code if isinstance(code, int) else 0, out, err)
-
-    return command
+from tests.cli.running import Run
 
 
 def pipe(*words: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[bytes]:

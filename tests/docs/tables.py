@@ -1,6 +1,6 @@
 """The parts of the documents that are written from the tables of the engine.
 
-``python -m tests.docs.tables`` writes them anew.
+``python -m tests.docs.tables`` writes them anew, the pages of the functions included.
 """
 
 from __future__ import annotations
@@ -11,16 +11,20 @@ from pathlib import Path
 
 from matcalc.errors import CODES
 from matcalc.functions import FUNCTIONS
+from tests.docs.pages import pages
 
 ROOT = Path(__file__).parents[2]
 LANGUAGE = ROOT / "docs" / "language.md"
+PAGES = ROOT / "docs" / "functions"
 
 
 def functions() -> str:
     """Return the table of all functions, aliases and signatures included."""
     rows = ["| function | signature | value | example |", "|---|---|---|---|"]
     for entry in FUNCTIONS:
-        names = ", ".join(f"`{name}`" for name in (entry.name, *entry.aliases))
+        names = ", ".join(
+            [f"[`{entry.name}`](functions/{entry.name}.md)", *(f"`{a}`" for a in entry.aliases)]
+        )
         value, wrt, derivative = entry.example.split("; ")
         example = f"`{value}` by `{wrt}`: `{derivative}`"
         rows.append(f"| {names} | `{entry.signature}` | {entry.doc} | {example} |")
@@ -49,5 +53,17 @@ def with_tables(text: str) -> str:
     return text
 
 
+def write_pages() -> None:
+    """Write the page of each function, and remove those of functions that are no more."""
+    PAGES.mkdir(exist_ok=True)
+    wanted = pages()
+    for path in PAGES.iterdir():
+        if path.name not in wanted:
+            path.unlink()
+    for name, text in wanted.items():
+        (PAGES / name).write_text(text, encoding="utf-8")
+
+
 if __name__ == "__main__":
     LANGUAGE.write_text(with_tables(LANGUAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    write_pages()

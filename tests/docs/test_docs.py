@@ -13,7 +13,8 @@ from matcalc.errors import CODES
 from matcalc.functions import FUNCTIONS, Function
 from matcalc.language.declarations import FACTS, KINDS
 from matcalc.language.kinds import alternatives
-from tests.docs.tables import LANGUAGE, ROOT, with_tables
+from tests.docs.pages import pages
+from tests.docs.tables import LANGUAGE, PAGES, ROOT, with_tables
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/**/*.md")])
 MODULES = sorted(
@@ -63,6 +64,18 @@ def test_readme_has_the_two_commands_and_no_others() -> None:
 def test_tables_are_those_of_the_engine() -> None:
     text = LANGUAGE.read_text(encoding="utf-8")
     assert with_tables(text) == text, "run: python -m tests.docs.tables"
+
+
+def test_pages_of_functions_are_those_of_the_tables() -> None:
+    wanted = pages()
+    assert {path.name for path in PAGES.iterdir()} == wanted.keys(), "run: python -m tests.docs.tables"
+    for name, text in wanted.items():
+        assert (PAGES / name).read_text("utf-8") == text, f"{name}: run: python -m tests.docs.tables"
+
+
+def test_names_of_pages_differ_in_more_than_capitals() -> None:
+    """On some file systems they would be one file."""
+    assert len({name.lower() for name in pages()}) == len(pages())
 
 
 @pytest.mark.parametrize("entry", FUNCTIONS, ids=lambda entry: f"{entry.name}: {entry.signature}")

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.language.declarations import FACTS, KINDS
+from matcalc.numeric.sample import draw
 
 RNG = np.random.default_rng(8)
 A = RNG.standard_normal((3, 4))
@@ -109,10 +111,147 @@ def test_sizes_may_come_from_variables_that_do_not_occur() -> None:
     assert mc.parse("n*s", {"s": "scalar", "x": "vector(n)"}).evaluate(s=2.0, x=x) == 8.0
 
 
-def test_undefined_values_are_nan_or_infinite_without_warnings() -> None:
-    assert np.isnan(mc.parse("log(s)", {"s": "scalar"}).evaluate(s=-1.0))
-    assert np.isnan(mc.parse("tr(inv(X))").evaluate(X=np.zeros((2, 2))))
+@pytest.mark.parametrize(
+    ("text", "kinds", "values", "place", "words"),
+    [
+        ("1 + log(s)", {"s": "scalar"}, {"s": -1.0}, "log(s)", ("log(s) is not", "s is positive")),
+        ("log(s - 3)", {"s": "scalar"}, {"s": 1.0}, "log(s - 3)", ("log(s - 3)", "s - 3 is positive")),
+        ("tr(inv(X))", {}, {"X": np.zeros((2, 2))}, "inv(X)", ("inv(X)", "X is invertible")),
+        ("tr(inv(X))", {}, {"X": np.ones((2, 2))}, "inv(X)", ("inv(X)", "X is invertible")),
+        ("logdet(X)", {}, {"X": np.diag([1.0, -1.0])}, "logdet(X)", ("logdet(X)", "determinant")),
+        ("sum(arcsin(x))", {}, {"x": [0.5, 2.0]}, "arcsin(x)", ("arcsin(x)", "between -1 and 1")),
+        ("s^0.5 + 1", {"s": "scalar"}, {"s": -1.0}, "s^0.5", ("is not defined",)),
+        ("sum(x./y)", {}, {"x": [0, 1], "y": [0, 1]}, "x./y", ("x./y", "infinite")),
+        ("sum(step(log(x)))", {}, {"x": [-1, 1]}, "log(x)", ("log(x)",)),
+        (
+            "exp(s) - exp(2*s)",
+            {"s": "scalar"},
+            {"s": 1e3},
+            "exp(s) - exp(2*s)",
+            ("infinite",),
+        ),
+        ("sum(log(x)) + t", {"t": "scalar"}, {"x": [-1], "t": 2}, "log(x)", ("log(x)",)),
+    ],
+)
+def test_values_outside_a_domain(
+    text: str, kinds: dict[str, str], values: dict[str, Any], place: str, words: tuple[str, ...]
+) -> None:
+    """Also where the undefined value would have been swallowed, as by a comparison."""
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text, kinds).evaluate(**values)
+    error = failed.value
+    assert error.code == "E304" and error.source == text
+    assert text[slice(*error.span)] == place
+    assert all(word in str(error) for word in words)
+
+
+def test_undefined_parts_of_derivatives_are_named_without_a_place() -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.diff("sum(sqrt(x))", "x").evaluate(x=[-1.0, 1.0])
+    assert failed.value.code == "E304" and not failed.value.labels
+
+
+def test_infinite_values_are_floats_without_warnings() -> None:
     assert mc.parse("1/s", {"s": "scalar"}).evaluate(s=0.0) == np.inf
+    assert mc.parse("exp(s)", {"s": "scalar"}).evaluate(s=1e3) == np.inf
+    assert mc.parse("log(s)", {"s": "scalar"}).evaluate(s=0.0) == -np.inf
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "values", "labels"),
+    [
+        ("A*x", {}, {"A": A, "x": y[:3]}, {"x": "x is n×1, its value of length 3", "A": "value 3×4"}),
+        ("A*x", {}, {"x": y[:3], "A": A}, {"A": "A is m×n, its value 3×4", "x": "of length 3"}),
+        ("1 + x'*x", {}, {"x": 3.0}, {"x": "x is n×1, its value a number"}),
+        ("2*s + 1", {"s": "scalar"}, {"s": X}, {"s": "s is scalar, its value 4×4"}),
+        ("tr(X)", {}, {"X": A}, {"X": "X is n×n, its value 3×4"}),
+        (r"\mathbf{A} x", {}, {"A": A, "x": x[:2]}, {"x": "length 2", r"\mathbf{A}": "3×4"}),
+    ],
+)  # fmt: skip
+def test_wrong_sizes_point_at_the_variables(
+    text: str, kinds: dict[str, str], values: dict[str, Any], labels: dict[str, str]
+) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text, kinds).evaluate(**values)
+    found = {text[slice(*label.span)]: label.text for label in failed.value.labels}
+    assert failed.value.code == "E302" and list(found) == list(labels)
+    assert all(words in found[name] for name, words in labels.items())
+
+
+def test_missing_values_are_pointed_at() -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse("A*x - b where b = A*y").evaluate(x=x)
+    assert failed.value.message == "there is no value for A, y"
+    assert [label.span.start for label in failed.value.labels] == [0, 20]
+
+
+def test_the_first_of_several_places_is_pointed_at() -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse("r'*x + x'*r where r = 2*x").evaluate()
+    assert failed.value.span == (3, 4)
+
+
+@pytest.mark.parametrize("value", [np.nan, [1, np.nan], [np.inf, 1], 1j, [1j, 2], ["1", "2"], [True, None]])
+def test_only_real_numbers_are_values(value: Any) -> None:
+    """A complex number lost its imaginary part, and text that looks like a number was taken for one."""
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse("1 + x'*x", {"x": "vector"}).evaluate(x=value)
+    assert failed.value.code == "E303" and failed.value.span == (4, 5)
+
+
+# Sizes
+
+
+def test_sizes_are_given_by_name() -> None:
+    assert mc.parse("tr(I(k))*s", {"s": "scalar"}).evaluate(s=2.0, k=3) == 6.0
+    assert mc.parse("sum(ones(k))/k", {"x": "vector(k)"}).evaluate(k=3) == 1.0
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.5, [3], np.nan])
+def test_sizes_are_positive_integers(size: Any) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse("tr(I(k))").evaluate(k=size)
+    assert failed.value.code in ("E302", "E303")
+
+
+KRONECKER = {"x": "vector(n*p)", "y": "vector(n)", "z": "vector(p)"}
+
+
+def test_sizes_in_products_and_sums_are_found_in_any_order() -> None:
+    expr = mc.parse("x'*x/p", {"x": "vector(n*p)", "y": "vector(n)"})
+    for values in ({"x": np.ones(6), "y": np.ones(3)}, {"y": np.ones(3), "x": np.ones(6)}):
+        assert expr.evaluate(**values) == 3.0
+    square = mc.parse("n*s", {"s": "scalar", "x": "vector(n*n+1)"})
+    assert square.evaluate(s=1.0, x=np.ones(10)) == 3.0
+
+
+def test_sizes_that_do_not_multiply_are_refused() -> None:
+    values = {"x": np.ones(7), "y": np.ones(2), "z": np.ones(3)}
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse("x + kron(y, z)", KRONECKER).evaluate(**values)
+    assert failed.value.code == "E302"
+    assert [label.text[0] for label in failed.value.labels] == ["x", "y", "z"]
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse("x'*x", KRONECKER).evaluate(x=np.ones(7), y=np.ones(2))
+    assert failed.value.code == "E302"
+
+
+# Declarations
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *(f"vector {fact}" for fact in FACTS)])
+def test_values_that_contradict_their_declaration_are_refused(kind: str) -> None:
+    """The result relies on them: of a symmetric S, for one, S' is written S."""
+    if not KINDS.get(kind, (kind,)):
+        return
+    shape = "(n)" if kind in KINDS else ""
+    expr = mc.parse("sum(A)", {"A": kind + shape})
+    wrong: Any = X if kind in KINDS else -abs(x)
+    with pytest.raises(mc.MatcalcError) as failed:
+        expr.evaluate(A=wrong)
+    assert failed.value.code == "E305" and failed.value.span == (4, 5)
+    right = draw(expr._reading.variables["A"], {"n": 4}, "mixed", np.random.default_rng(3))
+    expr.evaluate(A=right if kind in KINDS else right[:, 0])
 
 
 def test_large_arguments_do_not_overflow() -> None:

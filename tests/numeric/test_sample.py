@@ -55,3 +55,44 @@ def test_instances_are_reproducible() -> None:
     reading = parse("x'*A*y")
     one, two = ([arrays["A"] for arrays, _ in samples(reading.expr, reading.variables, 9)] for _ in range(2))
     assert all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
+
+
+# Some values given
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_given_values_and_sizes_stay_and_the_others_fit(seed: int) -> None:
+    expr = mc.parse("logdet(S) + x'*S*log(y) + tr(I(k))", {"S": "spd(n)"})
+    values = expr.sample(seed, x=[1.0, 2.0, 3.0, 4.0, 5.0], k=2)
+    assert values["x"].tolist() == [1.0, 2.0, 3.0, 4.0, 5.0] and values["k"] == 2
+    assert values["S"].shape == (5, 5) and FACTS["spd"](values["S"])
+    assert np.min(values["y"]) > 0
+    assert np.isfinite(expr.evaluate(**values))
+
+
+def test_same_seed_same_values() -> None:
+    expr = mc.parse("A*x")
+    one, two, other = (expr.sample(seed) for seed in (4, 4, 5))
+    assert np.array_equal(one["A"], two["A"]) and not np.array_equal(one["A"], other["A"])
+
+
+@pytest.mark.parametrize("size", [6, 7, 1])
+def test_sizes_whose_product_is_given(size: int) -> None:
+    expr = mc.parse("x + kron(y, z)", {"x": "vector(n*p)", "y": "vector(n)", "z": "vector(p)"})
+    values = expr.sample(0, x=np.ones(size))
+    assert len(values["y"]) * len(values["z"]) == size == len(expr.evaluate(**values))
+
+
+def test_values_outside_a_domain_leave_the_error_to_the_evaluation() -> None:
+    expr = mc.parse("log(s) + sum(x)", {"s": "scalar"})
+    values = expr.sample(0, s=-1.0)
+    with pytest.raises(mc.MatcalcError) as failed:
+        expr.evaluate(**values)
+    assert failed.value.code == "E304"
+
+
+@pytest.mark.parametrize("kind", ["vector(99999999999)", "matrix(10000000,k)"])
+def test_what_is_too_large_is_not_drawn(kind: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse("sum(X)", {"X": kind}).sample(0)
+    assert failed.value.code == "E301"

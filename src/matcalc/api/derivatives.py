@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from matcalc.algebra import Writing, as_written, normal_forms, normalise
 from matcalc.api.expressions import Expression, names_taken, understood
 from matcalc.calculus import factored, gradients, named_parts, structure_note
-from matcalc.errors import MatcalcError
+from matcalc.errors import MatcalcError, suggestion
 from matcalc.expression import Expr
 from matcalc.language import Reading, plain_name
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
@@ -111,11 +110,10 @@ class Derivative:
         """Return the closed form with mathematical symbols; it reads back too."""
         return self._write(UNICODE)
 
-    def evaluate(self, **values: ArrayLike) -> Any:
+    def evaluate(self, /, **values: ArrayLike) -> Any:
         """Return the derivative for arrays: a float, a 1-D or a 2-D array.
 
-        Raises ``MatcalcError`` E301 to E303 for values that are missing, of the wrong shape or
-        no numbers, E404 for an unknown name.
+        Raises ``MatcalcError`` E301 to E305 and E404 for values as :meth:`Expression.evaluate` does.
 
         >>> import matcalc as mc
         >>> mc.diff("x'*x", wrt="x").evaluate(x=[1, 2])
@@ -203,8 +201,8 @@ def differentiate(reading: Reading, wrt: str, order: int) -> Derivative:
 
 def _unknown_variable(reading: Reading, wrt: str) -> MatcalcError:
     known = list(reading.variables)
-    close = difflib.get_close_matches(wrt, known, 1)
+    close = suggestion(wrt, known)
     what = "it is defined by where" if wrt in reading.definitions else "there is no such variable"
-    listed = "did you mean " + close[0] + "?" if close else "variables are " + (", ".join(known) or "none")
+    listed = f"did you mean {close}?" if close else "variables are " + (", ".join(known) or "none")
     message = f"cannot differentiate by {wrt}: {what}"
     return MatcalcError("E401", message, source=reading.text, help=listed)

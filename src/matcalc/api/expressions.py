@@ -11,7 +11,7 @@ from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes, postorder
 from matcalc.expression import variables as variables_of
 from matcalc.functions import FUNCTIONS
-from matcalc.language import FACTS, Reading
+from matcalc.language import FACTS, Reading, plain_name
 from matcalc.language import parse as read
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
 
@@ -59,15 +59,22 @@ class Expression:
         return {name: describe_kind(v) for name, v in self._reading.variables.items()}
 
     @property
+    def sources(self) -> dict[str, str]:
+        """For each variable whether its kind was ``declared``, is the ``default``, or ``inferred``."""
+        return dict(self._reading.sources)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What was assumed in reading the expression."""
         return self._reading.notes
 
-    def evaluate(self, **values: ArrayLike) -> Any:
+    def evaluate(self, /, **values: ArrayLike) -> Any:
         """Return the value: a float, a 1-D or a 2-D array.
 
-        Vectors are 1-D, scalars numbers. Raises ``MatcalcError`` E301 to E303 for values that
-        are missing, of the wrong shape or no numbers, E404 for an unknown name.
+        Vectors are 1-D, scalars numbers. A size that no value tells is given by its name, as in
+        ``n=3``. Raises ``MatcalcError`` E301 to E303 for values that are missing, of the wrong shape
+        or no real numbers, E304 for one outside the domain of a function, E305 for one that is not what
+        was declared, E404 for an unknown name.
 
         >>> import matcalc as mc
         >>> mc.parse("x'*x").evaluate(x=[1, 2, 3])
@@ -75,7 +82,33 @@ class Expression:
         """
         from matcalc.numeric import evaluate
 
-        return evaluate(self._node, self._reading.variables, values)
+        reading = self._reading
+        given = {plain_name(name): value for name, value in values.items()}
+        try:
+            return evaluate(self._node, reading.variables, given, reading.expr, reading.spans)
+        except MatcalcError as error:
+            raise error.with_source(reading.text) from None
+
+    def sample(self, seed: int = 0, /, **given: ArrayLike) -> dict[str, Any]:
+        """Return values for all variables: those that are given, random ones for the others.
+
+        They are of the declared kinds and, if such are found, inside the domains of all functions.
+        Sizes that no variable has are among them; all together are what :meth:`evaluate` takes.
+        Raises ``MatcalcError`` E302 to E305 and E404 as that does, E301 if sizes cannot be chosen.
+
+        >>> import matcalc as mc
+        >>> values = mc.parse("x'*log(y)").sample(1, x=[1, 2, 3])
+        >>> list(values), len(values["y"])
+        (['x', 'y'], 3)
+        """
+        from matcalc.numeric import random_values
+
+        reading = self._reading
+        values = {plain_name(name): value for name, value in given.items()}
+        try:
+            return random_values(reading.expr, reading.variables, seed, values, reading.spans)
+        except MatcalcError as error:
+            raise error.with_source(reading.text) from None
 
     def diff(self, wrt: str, order: int = 1) -> Derivative:
         """Return the derivative by the variable ``wrt``; see :func:`matcalc.diff`.

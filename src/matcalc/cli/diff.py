@@ -2,54 +2,29 @@
 
 from __future__ import annotations
 
-import re
-import sys
-
 import click
 
 from matcalc.api import diff
+from matcalc.cli.options import (
+    ExpressionCommand,
+    declarations_of,
+    expression_argument,
+    expression_text,
+    format_option,
+    latex_option,
+    seed_option,
+    var_option,
+)
 from matcalc.cli.output import print_derivative
-from matcalc.errors import MatcalcError
-
-
-class ExpressionCommand(click.Command):
-    """A command whose argument may start with a minus; its options all start with two."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Mark words that start with one minus, so that they are not taken for options."""
-        marked = [
-            MARK + word if word[:1] == "-" and word != "-" and not OPTION.match(word) else word
-            for word in args
-        ]
-        return super().parse_args(ctx, marked)
-
-
-#: What options look like: unlike an expression they start with two minus and a word.
-OPTION = re.compile(r"--([a-z-]*)(=|$)")
-#: In front of a word that starts with a minus; no text contains it.
-MARK = "\0"
 
 
 @click.command("diff", cls=ExpressionCommand)
-@click.argument("expression", metavar="EXPR")
+@expression_argument
 @click.option("--wrt", required=True, metavar="NAME", help="The variable to differentiate by.")
 @click.option("--order", default=1, show_default=True, help="Order of the derivative.")
-@click.option(
-    "--var",
-    "declarations",
-    multiple=True,
-    metavar="'NAME: KIND'",
-    help="Declare a variable, as in 'S: symmetric(n)'.",
-)
-@click.option(
-    "--format",
-    "notation",
-    default="text",
-    show_default=True,
-    type=click.Choice(["text", "unicode", "latex", "json"]),
-    help="How to print the result.",
-)
-@click.option("--latex/--text", default=None, help="EXPR is LaTeX, or is not; a backslash tells by itself.")
+@var_option
+@format_option("text", "unicode", "latex", "json")
+@latex_option
 @click.option(
     "--check",
     type=click.Choice(["numeric", "exact"]),
@@ -63,7 +38,7 @@ MARK = "\0"
     type=click.IntRange(1, 1000),
     help="Random instances in the check.",
 )
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Seed of the check.")
+@seed_option("Seed of the check.")
 def diff_command(
     expression: str,
     wrt: str,
@@ -85,25 +60,11 @@ def diff_command(
     """
     if no_check and check:
         raise click.UsageError("--no-check excludes --check")
-    text = sys.stdin.read().strip() if expression == "-" else expression.removeprefix(MARK)
-    derivative = diff(text, wrt, _declarations(declarations), order, latex=latex)
+    text = expression_text(expression)
+    derivative = diff(text, wrt, declarations_of(declarations), order, latex=latex)
     report = None
     if not no_check:
         options = {"exact": True} if check == "exact" else {}
         report = derivative.check(trials, seed, **options)
     print_derivative(derivative, text, notation, report)
     return 1 if report is not None and not report.passed and not report.reason else 0
-
-
-def _declarations(given: tuple[str, ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for text in given:
-        name, colon, kind = text.partition(":")
-        name = name.strip()
-        if not colon or not name.isidentifier():
-            help_text = "write --var 'NAME: KIND', as in --var 'S: symmetric(n)'"
-            raise MatcalcError("E402", f"the declaration {text} cannot be read", help=help_text)
-        if name in found:
-            raise MatcalcError("E402", f"{name} is declared twice")
-        found[name] = kind.strip()
-    return found

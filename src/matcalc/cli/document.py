@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from matcalc.api import Derivative
+from matcalc.api import Derivative, Expression
 from matcalc.cli.output import shape_of
 from matcalc.errors import MatcalcError
 
@@ -20,7 +20,7 @@ SCHEMA = "matcalc/1"
 
 def document(d: Derivative, text: str, report: CheckReport | None) -> str:
     """Return the document about a derivative."""
-    return _written(
+    return written(
         {
             "schema": SCHEMA,
             "ok": report is None or report.passed or bool(report.reason),
@@ -29,7 +29,7 @@ def document(d: Derivative, text: str, report: CheckReport | None) -> str:
             "order": 1,
             "layout": "mixed",
             "notes": list(d.notes),
-            "variables": {name: _variable(kind, d.sources[name]) for name, kind in d.variables.items()},
+            "variables": _variables(d),
             "result": {
                 "form": d.form,
                 "shape": list(d.shape),
@@ -43,14 +43,44 @@ def document(d: Derivative, text: str, report: CheckReport | None) -> str:
     )
 
 
+def value_document(e: Expression, text: str, value: Any, drawn: Mapping[str, Any], seed: int) -> str:
+    """Return the document about the value of an expression; infinite numbers are text in it."""
+    return written(
+        {
+            "schema": SCHEMA,
+            "ok": True,
+            "input": text,
+            "variables": _variables(e),
+            "value": _numbers(value),
+            "shape": list(getattr(value, "shape", ())),
+            "drawn": {name: _numbers(one) for name, one in drawn.items()},
+            "seed": seed,
+            "notes": list(e.notes),
+            "diagnostics": [],
+        }
+    )
+
+
+def _numbers(value: Any) -> Any:
+    plain = value.tolist() if hasattr(value, "tolist") else value
+    if isinstance(plain, list):
+        return [_numbers(one) for one in plain]
+    return plain if abs(plain) != float("inf") else str(plain)
+
+
 def failure(error: MatcalcError) -> str:
     """Return the document about an error."""
-    return _written({"schema": SCHEMA, "ok": False, "input": error.source, "diagnostics": [error.as_dict()]})
+    return written({"schema": SCHEMA, "ok": False, "input": error.source, "diagnostics": [error.as_dict()]})
 
 
-def _written(content: Mapping[str, Any]) -> str:
+def written(content: Mapping[str, Any]) -> str:
+    """Return the document as text that the standard output can hold."""
     encoding = str(getattr(sys.stdout, "encoding", None) or "ascii").lower()
     return json.dumps(content, ensure_ascii=not encoding.startswith("utf"))
+
+
+def _variables(of: Derivative | Expression) -> Mapping[str, Any]:
+    return {name: _variable(kind, of.sources[name]) for name, kind in of.variables.items()}
 
 
 def _variable(kind: str, source: str) -> Mapping[str, Any]:

@@ -10,7 +10,9 @@ import click
 
 from matcalc import __version__
 from matcalc.cli.diff import diff_command
+from matcalc.cli.eval import eval_command
 from matcalc.cli.output import fail
+from matcalc.cli.tables import functions_command, laws_command
 from matcalc.errors import MatcalcError
 
 
@@ -20,7 +22,8 @@ def command() -> None:
     """Derivatives of matrix expressions: closed form, checked by numbers."""
 
 
-command.add_command(diff_command)
+for one in (diff_command, eval_command, functions_command, laws_command):
+    command.add_command(one)
 
 
 def main() -> NoReturn:

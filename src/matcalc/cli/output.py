@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from math import ceil, log10
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from matcalc.api import Derivative
+from matcalc.api import Derivative, Expression
 from matcalc.errors import MatcalcError
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 _STYLES = {"error": "bold red", "help": "cyan", "✓": "green", "✗": "bold red"}
 #: More sets of sizes than this are counted, not shown.
 MAX_SIZES = 2
+#: Digits of random values that are shown, and entries up to which they are.
+SHOWN_DIGITS, MOST_SHOWN = 6, 40
 _SUPERSCRIPTS = str.maketrans("0123456789nmklpqrstuv", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵐᵏˡᵖqʳˢᵗᵘᵛ")
 
 
@@ -57,6 +60,52 @@ def print_derivative(d: Derivative, text: str, notation: str, report: CheckRepor
             say(line)
 
 
+def print_value(
+    expression: Expression,
+    text: str,
+    value: Any,
+    notation: str,
+    drawn: Mapping[str, Any],
+    seed: int,
+    precision: int | None,
+) -> None:
+    """Print the value of an expression, and what was assumed and drawn."""
+    if notation == "json":
+        from matcalc.cli.document import value_document
+
+        print(value_document(expression, text, value, drawn, seed))
+        return
+    print(numbers(value, precision))
+    say(_spaces(expression) + f"value ∈ {_space('', expression.shape)}")
+    for note in expression.notes:
+        say(f"note: {note}")
+    if drawn:
+        say(f"drawn with seed {seed}:")
+        for name, one in drawn.items():
+            say(f"  {name} = {_abridged(one, precision or SHOWN_DIGITS)}")
+
+
+def numbers(value: Any, precision: int | None = None) -> str:
+    r"""Return a number or an array as ``--set`` reads it, in full precision unless that is given.
+
+    >>> numbers([[1.0, 0.1], [2.0, 1e99]]), numbers([2 / 3], 3)
+    ('[[1.0, 0.1],\n [2.0, 1e+99]]', '[0.667]')
+    """
+    plain = value.tolist() if hasattr(value, "tolist") else value
+    if not isinstance(plain, list):
+        return repr(plain) if precision is None else f"{plain:.{precision}g}"
+    inner = [numbers(one, precision) for one in plain]
+    return "[" + (",\n " if isinstance(plain[0], list) else ", ").join(inner) + "]"
+
+
+def _abridged(value: Any, precision: int) -> str:
+    """Return the value in one line, of a large one the size only."""
+    size = getattr(value, "size", 1)
+    if size > MOST_SHOWN:
+        return "×".join(map(str, value.shape)) + " numbers"
+    return numbers(value, precision).replace("\n", "")
+
+
 def _space(kind: str, shape: tuple[str, ...]) -> str:
     """Return the set a value lies in: ℝ^{m×n}."""
     if not shape:
@@ -68,16 +117,21 @@ def _space(kind: str, shape: tuple[str, ...]) -> str:
 
 
 def _shapes(d: Derivative) -> str:
+    return _spaces(d) + f"gradient ∈ {_space('', d.shape)}"
+
+
+def _spaces(of: Derivative | Expression) -> str:
+    """Return which sets the variables lie in, with a semicolon at the end if there are any."""
     parts = []
-    for name, kind in d.variables.items():
+    for name, kind in of.variables.items():
         shape = shape_of(kind)
         word = kind.split("(")[0]
         structure = f" {word}" if word not in ("scalar", "vector", "matrix", "rowvector") else ""
         parts.append(f"{name} ∈ {_space('row' if word == 'rowvector' else '', shape)}{structure}")
-    inferred = [name for name, source in d.sources.items() if source != "declared"]
+    inferred = [name for name, source in of.sources.items() if source != "declared"]
     if inferred:
         parts[-1] += " (inferred)" if len(inferred) == len(parts) else f" ({', '.join(inferred)} inferred)"
-    return ", ".join(parts) + f"; gradient ∈ {_space('', d.shape)}"
+    return ", ".join(parts) + "; " * bool(parts)
 
 
 def shape_of(kind: str) -> tuple[str, ...]:

@@ -4,5 +4,6 @@ from matcalc.errors.codes import CODES, Code
 from matcalc.errors.error import MatcalcError
 from matcalc.errors.render import render
 from matcalc.errors.span import Label, Span
+from matcalc.errors.suggest import suggestion
 
-__all__ = ["CODES", "Code", "Label", "MatcalcError", "Span", "render"]
+__all__ = ["CODES", "Code", "Label", "MatcalcError", "Span", "render", "suggestion"]

@@ -155,8 +155,8 @@ CODES: dict[str, Code] = {
     "E303": Code(
         "a value is not numeric",
         DIMENSIONS,
-        'The value given for a variable is not an array of real numbers, as the text `"abc"` or a '
-        "ragged list. Give a number, a list of numbers, or an array.",
+        'The value given for a variable is not an array of real numbers, as the text `"abc"`, a ragged '
+        "list, or one with NaN in it. Give a number, a list of numbers, or an array.",
     ),
     "E304": Code(
         "a value outside a function's domain",
@@ -164,6 +164,12 @@ CODES: dict[str, Code] = {
         "A function is not defined for the value that it is given, as `log(t)` for t = -1 or `inv(A)` "
         "for a singular A. Give other values, or declare the variable, as in `t: positive`, where the "
         "check draws them.",
+    ),
+    "E305": Code(
+        "a value contradicts its declaration",
+        DIMENSIONS,
+        "The value given for a variable is not what the variable was declared to be, as a matrix that is "
+        "not symmetric for `S: symmetric(n)`. The result relies on the declaration; correct one of the two.",
     ),
     # E4xx: the command or the call is wrong
     "E401": Code(
@@ -189,6 +195,12 @@ CODES: dict[str, Code] = {
         USAGE,
         "A declaration or a value names a variable that does not occur in the expression, as a value "
         "for z with `x'*x`. Remove it, or correct its spelling.",
+    ),
+    "E405": Code(
+        "a file cannot be read",
+        USAGE,
+        "The file with a value is missing, is a folder, or holds something else than its name says, as in "
+        "`--set A=a.npy`. Files end in `.npy` or `.csv` and hold one array of numbers.",
     ),
     # E5xx: understood, but not supported
     "E501": Code(

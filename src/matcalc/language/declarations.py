@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import reduce
 from typing import NamedTuple
 
-from matcalc.errors import MatcalcError
+from matcalc.errors import MatcalcError, suggestion
 from matcalc.expression import Dim
 from matcalc.language.names import plain_name
 from matcalc.language.reader import read
@@ -74,8 +73,8 @@ def parse_declaration(name: str, text: str) -> Declaration:
     kinds = [word for word in words if word in KINDS]
     unknown = [word for word in words if word not in KINDS and word not in FACTS]
     if unknown:
-        close = difflib.get_close_matches(unknown[0], [*KINDS, *FACTS], 1)
-        hint = f"did you mean {close[0]}?" if close else "kinds are " + ", ".join(KINDS)
+        close = suggestion(unknown[0], [*KINDS, *FACTS])
+        hint = f"did you mean {close}?" if close else "kinds are " + ", ".join(KINDS)
         raise _refuse(name, text, f"{unknown[0]} is no kind", hint)
     if len(kinds) > 1 or (not kinds and bracket and OF_VECTORS.isdisjoint(words)):
         raise _refuse(name, text, "one kind is needed", "kinds are " + ", ".join(KINDS))

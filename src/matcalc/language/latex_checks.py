@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
-
 from lark import Token
 
-from matcalc.errors import Label, MatcalcError, Span
+from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
 from matcalc.language.latex_names import (
     COMMANDS,
@@ -177,6 +175,6 @@ def unknown_command(token: Token) -> MatcalcError:
     if command in UNSUPPORTED:
         message = f"{token} cannot be used"
         return fault("E506", message, *place(token), "not supported", UNSUPPORTED[command])
-    close = difflib.get_close_matches(command, COMMANDS, 1, 0.75)
-    help_text = f"did you mean \\{close[0]}?" if close else "a backslash begins a command of LaTeX"
+    close = suggestion(command, COMMANDS, 0.75)
+    help_text = f"did you mean \\{close}?" if close else "a backslash begins a command of LaTeX"
     return fault("E101", f"unknown command {token}", *place(token), "not part of the language", help_text)

@@ -7,10 +7,9 @@ nested is walked through without recursion; only sizes of constants are converte
 
 from __future__ import annotations
 
-import difflib
-
 from lark import Token
 
+from matcalc.errors import suggestion
 from matcalc.functions import BY_CALL
 from matcalc.language.latex_checks import (
     refuse_letters_of_a_word,
@@ -227,8 +226,8 @@ class Converter(Walk):
         if name in BY_CALL and name not in self.names.known:
             self.put("FUNCTION", name, start, max(end, last))
         elif must_be_function and name not in self.names.known:
-            close = difflib.get_close_matches(name, BY_CALL, 1)
-            help_text = f"did you mean {close[0]}?" if close else "a variable is written \\mathrm{...}"
+            close = suggestion(name, BY_CALL)
+            help_text = f"did you mean {close}?" if close else "a variable is written \\mathrm{...}"
             raise fault("E105", f"unknown function {name}", start, end, "not a function", help_text)
         else:
             self.operand("NAME", name, start, max(end, last))

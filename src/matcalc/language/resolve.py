@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
-from matcalc.errors import Label, MatcalcError
+from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import Dim, Expr, Shape, variable
 from matcalc.functions import BY_CALL
 from matcalc.language.assemble import assemble, dimension_positions
@@ -27,7 +28,8 @@ class Reading(NamedTuple):
 
     ``variables`` holds all of them, also those only declared; ``sources`` says for each whether
     its kind was ``declared``, is the ``default``, or was ``inferred``; ``notes`` tell what was
-    assumed; ``definitions`` are the names given by ``where``.
+    assumed; ``definitions`` are the names given by ``where``; ``spans`` are the places in the text
+    of the first of all equal parts.
     """
 
     text: str
@@ -36,6 +38,7 @@ class Reading(NamedTuple):
     sources: dict[str, str]
     notes: tuple[str, ...]
     definitions: dict[str, Expr]
+    spans: Mapping[Expr, Span] = MappingProxyType({})
 
 
 def parse(
@@ -143,7 +146,17 @@ def _resolve(waiting: Text, scalar: bool, notes: tuple[str, ...]) -> Reading:
             *_notes_on_sizes(shapes),
         ),
         {name: built[value] for name, value in definitions.items() if value in built},
+        _places(built),
     )
+
+
+def _places(built: Mapping[Syntax, Expr]) -> dict[Expr, Span]:
+    """Return where each part stands first."""
+    places: dict[Expr, Span] = {}
+    for syntax, expr in built.items():
+        if syntax.op != "row" and (expr not in places or syntax.start < places[expr].start):
+            places[expr] = syntax.span
+    return places
 
 
 def _note(name: str, kind: Declaration, bold: frozenset[str]) -> str:

@@ -8,13 +8,12 @@ table has it and a bracket, a bar or another function follows, as in ``log det(X
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from itertools import pairwise
 
 from lark import Token
 
-from matcalc.errors import Label, MatcalcError, Span
+from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
 from matcalc.language.names import GREEK, plain_name
 
@@ -133,8 +132,8 @@ def _no_such_function(token: Token, name: str, called: bool) -> MatcalcError:
         return MatcalcError(
             "E109", f"{token} is a function and needs arguments", labels=[label], help=help_text
         )
-    close = difflib.get_close_matches(name, BY_CALL, 1, 0.75)
-    help_text = f"did you mean {close[0]}?" if close else "only functions of the table can be used"
+    close = suggestion(name, BY_CALL, 0.75)
+    help_text = f"did you mean {close}?" if close else "only functions of the table can be used"
     return MatcalcError(
         "E105", f"unknown function {token}", labels=[Label(span, "not known")], help=help_text
     )
@@ -164,11 +163,11 @@ def _refuse_unknown_function(token: Token, name: str) -> None:
         message = "sigma may be the logistic function or a factor"
         raise MatcalcError("E105", message, labels=[label], help=help_text)
     in_capitals = name.lower() in BY_CALL
-    close = [name.lower()] if in_capitals else difflib.get_close_matches(name, BY_CALL, 1, 0.75)
+    close = name.lower() if in_capitals else suggestion(name, BY_CALL, 0.75)
     _, subscript, last = name.rpartition("_")
     word = last.isalpha() and name.islower() and len(last) > (2 if subscript else 1) and name not in GREEK
     if in_capitals or (close and len(name) > 2) or word:
-        help_text = f"did you mean {close[0]}?" if close else f"if {name} is a variable, write {name}*(...)"
+        help_text = f"did you mean {close}?" if close else f"if {name} is a variable, write {name}*(...)"
         label = Label(Span(token.start_pos or 0, token.end_pos or 0), "not a function")
         raise MatcalcError("E105", f"unknown function {name}", labels=[label], help=help_text)
 

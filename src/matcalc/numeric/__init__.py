@@ -3,7 +3,7 @@
 from matcalc.numeric.check import CheckReport, check_gradient
 from matcalc.numeric.evaluate import as_plain, evaluate, evaluate_all
 from matcalc.numeric.exact import prove_gradient
-from matcalc.numeric.sample import samples
+from matcalc.numeric.sample import random_values, samples
 
 __all__ = [
     "CheckReport",
@@ -12,5 +12,6 @@ __all__ = [
     "evaluate",
     "evaluate_all",
     "prove_gradient",
+    "random_values",
     "samples",
 ]

@@ -6,80 +6,63 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, reduce
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, SCALAR, Expr, Shape, axes, describe_shape, postorder
+from matcalc.errors import Label, MatcalcError, Span
+from matcalc.expression import ONE, SCALAR, Expr, Shape, postorder
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import Function
+from matcalc.numeric.undefined import undefined
+from matcalc.numeric.values import Array, Sizes, dimension_names, read_values
 
-Array = NDArray[np.float64]
-Sizes = dict[str, int]
 #: Constants with more entries are not built; 8 GB is more than most machines have.
 MAX_ENTRIES = 10**9
 _MODULES = {"kernels": "matcalc.numeric.kernels", "field": "matcalc.numeric.field"}
 
 
-def evaluate(root: Expr, variables: Mapping[str, Expr], values: Mapping[str, ArrayLike]) -> Any:
+def evaluate(
+    root: Expr,
+    variables: Mapping[str, Expr],
+    values: Mapping[str, ArrayLike],
+    written: Expr | None = None,
+    spans: Mapping[Expr, Span] = MappingProxyType({}),
+) -> Any:
     """Return the value: a float for a scalar, 1-D for a vector, 2-D for a matrix.
 
-    ``variables`` are the known ones; values of those that do not occur only tell sizes. Raises
-    E301 for a missing value, E302 for one of the wrong shape, E303 for one that is no array of
-    numbers, E404 for an unknown name.
+    ``variables`` are the known ones; values of those that do not occur only tell sizes. A size
+    that no value tells may be given by its name. ``written`` is what ``root`` was made from, and
+    ``spans`` are the places of its parts in the text, for the labels of errors. Raises E301 for a
+    missing value, E302 for one of the wrong shape, E303 for one that is no array of real numbers,
+    E304 for one outside the domain of a function, E305 for one that contradicts a declaration, E404
+    for an unknown name.
     """
-    for name in values:
-        if name not in variables:
-            known = ", ".join(variables) or "none"
-            raise MatcalcError("E404", f"there is no variable {name}", help=f"variables are {known}")
-    sizes: Sizes = {}
-    arrays = {name: _as_array(name, variables[name], value, sizes) for name, value in values.items()}
+    roots = [root] if written is None else [root, written]
+    given = read_values(variables, values, dimension_names(variables, postorder(*roots)), spans)
+    missing = [n for n in postorder(root) if n.op == "variable" and n.data[0] not in given.arrays]
+    if missing:
+        raise _missing(missing, spans)
     try:
-        return as_plain(evaluate_all([root], arrays, sizes)[root], root.shape)
+        done = evaluate_all([root], given.arrays, given.sizes)
     except MemoryError:
         raise _too_large() from None
+    for node, value in done.items():
+        if np.any(np.isnan(value)) and not any(np.any(np.isnan(done[arg])) for arg in node.args):
+            raise undefined(node, [done[arg] for arg in node.args], spans, roots[-1])
+    return as_plain(done[root], root.shape)
+
+
+def _missing(nodes: list[Expr], spans: Mapping[Expr, Span]) -> MatcalcError:
+    names = ", ".join(node.data[0] for node in nodes)
+    labels = [Label(spans[node], "no value") for node in nodes if node in spans]
+    return MatcalcError("E301", f"there is no value for {names}", labels=labels)
 
 
 def _too_large() -> MatcalcError:
     return MatcalcError("E302", "a matrix in the expression is too large for the memory")
-
-
-def _as_array(name: str, variable: Expr, value: ArrayLike, sizes: Sizes) -> Array:
-    """Return the value as a 2-D array, after its sizes have been compared with what is known."""
-    try:
-        array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise MatcalcError("E303", f"the value of {name} is not an array of real numbers") from None
-    wanted = describe_shape(variable.shape)
-    dims = axes(variable.shape)
-    two_dimensional = array.ndim == 2
-    if array.ndim == len(dims) or (array.ndim == 2 and len(dims) < 2):
-        fitting = array.shape if two_dimensional else _spread_axes(variable.shape, array.shape)
-        if all(_size_fits(dim, size, sizes) for dim, size in zip(variable.shape, fitting, strict=True)):
-            return array.reshape(fitting)
-    known = ", ".join(f"{dim} = {size}" for dim, size in sizes.items())
-    raise MatcalcError(
-        "E302",
-        f"the value of {name} has shape {array.shape}, but {name} is {wanted}",
-        notes=[f"known sizes: {known}"] if known else (),
-    )
-
-
-def _spread_axes(shape: Shape, actual: tuple[int, ...]) -> tuple[int, int]:
-    remaining = list(actual)
-    rows, cols = (1 if dim is ONE else remaining.pop(0) for dim in shape)
-    return rows, cols
-
-
-def _size_fits(dim: Any, size: int, sizes: Sizes) -> bool:
-    """Return whether a dimension can have this size; a new symbol is given it."""
-    unknown = [symbol for symbol in dim.symbols if symbol not in sizes]
-    if len(unknown) == 1 and dim.terms == (((unknown[0],), 1),):
-        sizes[unknown[0]] = size
-        return size > 0
-    return bool(unknown) or dim.evaluate(sizes) == size
 
 
 def as_plain(value: Any, shape: Shape) -> Any:

@@ -3,41 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import chain, islice, permutations
+from itertools import chain, islice, permutations, product
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from matcalc.expression import Expr, Shape, postorder
+from matcalc.errors import MatcalcError, Span
+from matcalc.expression import ONE, Expr, Shape, postorder
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.numeric.domains import inside
-from matcalc.numeric.evaluate import evaluate_all
+from matcalc.numeric.evaluate import as_plain, evaluate_all
+from matcalc.numeric.values import Values, dimension_names, read_values
 
 Array = NDArray[np.float64]
 Sizes = dict[str, int]
 
 #: Matrices with more entries, of sizes declared as numbers, are not drawn.
 MAX_SAMPLED = 10**7
+#: Largest size that is tried, and number of tries, where a value tells only a sum or product of sizes.
+MAX_GUESSED, MAX_GUESSES = 100, 20_000
+#: No values given.
+NOTHING = Values({}, {}, ())
 _SIZES = (3, 4, 2, 5, 6, 7, 8, 9, 10, 11, 12)
 _MODES = ("mixed", "positive", "dominant", "small")
 
 
-def size_choices(shapes: list[Shape], limit: int = 16) -> Iterator[Sizes]:
+def size_choices(shapes: list[Shape], limit: int = 16, given: Values = NOTHING) -> Iterator[Sizes]:
     """Yield sizes for the symbols of some shapes, all different, in several orders and their reverses.
+
+    Those that are ``given`` stay as they are.
 
     >>> from matcalc.expression import Dim
     >>> next(size_choices([(Dim.symbol("m"), Dim.symbol("n"))]))
     {'m': 3, 'n': 4}
     """
-    symbols = sorted({s for shape in shapes for dim in shape for s in dim.symbols})
-    orders = permutations(_SIZES[: max(len(symbols), 2)], len(symbols))
-    more = permutations(_SIZES[: len(symbols) + 1], len(symbols))
+    known = given.sizes
+    symbols = sorted({s for shape in shapes for dim in shape for s in dim.symbols} - known.keys())
+    if given.open:
+        yield from islice(_fitting(symbols, given), limit)
+        return
+    free = [size for size in _SIZES if size not in known.values()]
+    orders = permutations(free[: max(len(symbols), 2)], len(symbols))
+    more = permutations(free[: len(symbols) + 1], len(symbols))
     both_ways = ((order, order[::-1]) for order in islice(chain(orders, more), 4 * limit))
     for chosen in islice(dict.fromkeys(chain.from_iterable(both_ways)), limit):
-        yield dict(zip(symbols, chosen, strict=True))
-    if len(symbols) > len(_SIZES):
-        yield {symbol: 2 + i for i, symbol in enumerate(symbols)}
+        yield {**known, **dict(zip(symbols, chosen, strict=True))}
+    if len(symbols) > len(free):
+        yield {**known, **{symbol: 2 + i for i, symbol in enumerate(symbols)}}
+
+
+def _fitting(symbols: list[str], given: Values) -> Iterator[Sizes]:
+    """Yield sizes of which the given values tell sums or products."""
+    told = sorted({s for equation in given.open for s in equation.dim.symbols} - given.sizes.keys())
+    most = min(max(equation.size for equation in given.open), MAX_GUESSED)
+    others = {symbol: 2 + i for i, symbol in enumerate(set(symbols).difference(told))}
+    for chosen in islice(product([*range(2, most + 1), 1], repeat=len(told)), MAX_GUESSES):
+        sizes = {**given.sizes, **others, **dict(zip(told, chosen, strict=True))}
+        if all(dim.evaluate(sizes) == size for _, dim, size in given.open):
+            yield sizes
 
 
 def draw(variable: Expr, sizes: Sizes, mode: str, rng: np.random.Generator) -> Array:
@@ -85,15 +110,15 @@ def direction(variable: Expr, value: Array, rng: np.random.Generator) -> tuple[A
 
 
 def samples(
-    expr: Expr, variables: Mapping[str, Expr], seed: int, draws: int = 60
+    expr: Expr, variables: Mapping[str, Expr], seed: int, draws: int = 60, given: Values = NOTHING
 ) -> Iterator[tuple[dict[str, Array], Sizes]]:
     """Yield values for the variables for which the expression is defined, away from kinks.
 
-    Sizes and kinds of draw alternate, so that one that fits is found for most expressions.
+    Sizes and kinds of draw alternate, so that one that fits is found for most expressions. Values
+    that are ``given`` stay as they are.
     """
     rng = np.random.default_rng(seed)
-    shapes = [v.shape for v in variables.values()] + [node.shape for node in postorder(expr)]
-    choices = [sizes for sizes in size_choices(shapes) if _largest(shapes, sizes) <= MAX_SAMPLED]
+    choices = _choices(expr, variables, given)
     if not choices:
         return
     good: list[tuple[Sizes, str]] = []
@@ -102,11 +127,57 @@ def samples(
         sizes = choices[(i // len(_MODES) + i) % len(choices)]
         if good and i % 2:
             sizes, mode = good[i // 2 % len(good)]
-        arrays = {name: draw(v, sizes, mode, rng) for name, v in variables.items()}
+        arrays = {
+            name: given.arrays[name] if name in given.arrays else draw(v, sizes, mode, rng)
+            for name, v in variables.items()
+        }
         if is_defined(expr, arrays, sizes):
             if (sizes, mode) not in good:
                 good.append((sizes, mode))
             yield arrays, sizes
+
+
+def random_values(
+    written: Expr,
+    variables: Mapping[str, Expr],
+    seed: int,
+    values: Mapping[str, ArrayLike],
+    spans: Mapping[Expr, Span],
+) -> dict[str, Any]:
+    """Return the given values, random ones for the other variables, and sizes that none of them tells.
+
+    If possible they lie inside the domains of all functions. Raises ``MatcalcError`` as
+    :func:`~matcalc.numeric.evaluate` does, E301 if sizes that fit the given values are not found, or
+    only such as are too large.
+    """
+    names = dimension_names(variables, postorder(written))
+    given = read_values(variables, values, names, spans)
+    found = _completed(written, variables, seed, given)
+    if found is None:
+        message = "no sizes are found for which random values can be drawn"
+        raise MatcalcError("E301", message, help="give sizes that are small, by their names, as n=3")
+    arrays, sizes, _ = found
+    told = {s for name in variables for dim in variables[name].shape for s in dim.symbols}
+    plain = {name: as_plain(arrays[name], v.shape) for name, v in variables.items()}
+    return {**plain, **{name: sizes[name] for name in sorted(names - told)}}
+
+
+def _completed(expr: Expr, variables: Mapping[str, Expr], seed: int, given: Values) -> Values | None:
+    for arrays, sizes in samples(expr, variables, seed, given=given):
+        return Values(arrays, sizes, ())
+    rng = np.random.default_rng(seed)
+    for sizes in _choices(expr, variables, given):
+        drawn = {name: draw(v, sizes, "mixed", rng) for name, v in variables.items()}
+        return Values({**drawn, **given.arrays}, sizes, ())
+    return None
+
+
+def _choices(expr: Expr, variables: Mapping[str, Expr], given: Values) -> list[Sizes]:
+    nodes = list(postorder(expr))
+    shapes = [of.shape for of in (*variables.values(), *nodes)]
+    shapes += [(node.data, ONE) for node in nodes if node.op == "dimension"]
+    choices = size_choices(shapes, given=given)
+    return [sizes for sizes in choices if _largest(shapes, sizes) <= MAX_SAMPLED]
 
 
 def _largest(shapes: list[Shape], sizes: Sizes) -> int:

@@ -1,0 +1,102 @@
+"""What the commands that take an expression have in common: the argument, declarations, options."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from matcalc.errors import MatcalcError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+#: What options look like: unlike an expression they start with two minus and a word.
+OPTION = re.compile(r"--([a-z-]*)(=|$)")
+#: In front of a word that starts with a minus; no text contains it.
+MARK = "\0"
+
+
+class ExpressionCommand(click.Command):
+    """A command whose argument may start with a minus; its options all start with two."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Mark words that start with one minus, so that they are not taken for options."""
+        marked = [
+            MARK + word if word[:1] == "-" and word != "-" and not OPTION.match(word) else word
+            for word in args
+        ]
+        return super().parse_args(ctx, marked)
+
+
+def expression_argument(command: Command) -> Command:
+    """Add the argument ``expression``, which :func:`expression_text` turns into the text."""
+    return click.argument("expression", metavar="EXPR")(command)
+
+
+def expression_text(argument: str) -> str:
+    """Return the text of the expression, read from standard input for ``-``."""
+    return sys.stdin.read().strip() if argument == "-" else argument.removeprefix(MARK)
+
+
+def var_option(command: Command) -> Command:
+    """Add ``--var``, whose values :func:`declarations_of` reads."""
+    return click.option(
+        "--var",
+        "declarations",
+        multiple=True,
+        metavar="'NAME: KIND'",
+        help="Declare a variable, as in 'S: symmetric(n)'.",
+    )(command)
+
+
+def latex_option(command: Command) -> Command:
+    """Add ``--latex`` and ``--text``."""
+    help_text = "EXPR is LaTeX, or is not; a backslash tells by itself."
+    return click.option("--latex/--text", default=None, help=help_text)(command)
+
+
+def format_option(
+    *notations: str, help_text: str = "How to print the result."
+) -> Callable[[Command], Command]:
+    """Return what adds ``--format`` with these notations, the first of which is the default."""
+
+    def add(command: Command) -> Command:
+        return click.option(
+            "--format",
+            "notation",
+            default=notations[0],
+            show_default=True,
+            type=click.Choice(notations),
+            help="How to print the result.",
+        )(command)
+
+    return add
+
+
+def seed_option(help_text: str) -> Callable[[Command], Command]:
+    """Return what adds ``--seed``."""
+
+    def add(command: Command) -> Command:
+        return click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help=help_text)(
+            command
+        )
+
+    return add
+
+
+def declarations_of(given: tuple[str, ...]) -> dict[str, str]:
+    """Return the kinds by name that ``--var`` declares; raises E402 for what cannot be read."""
+    found: dict[str, str] = {}
+    for text in given:
+        name, colon, kind = text.partition(":")
+        name = name.strip()
+        if not colon or not name.isidentifier():
+            help_text = "write --var 'NAME: KIND', as in --var 'S: symmetric(n)'"
+            raise MatcalcError("E402", f"the declaration {text} cannot be read", help=help_text)
+        if name in found:
+            raise MatcalcError("E402", f"{name} is declared twice")
+        found[name] = kind.strip()
+    return found

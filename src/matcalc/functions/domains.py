@@ -1,0 +1,33 @@
+"""The conditions in domains of entries, in words."""
+
+from __future__ import annotations
+
+#: What a condition says; ``{0}`` is the argument, ``{1}`` the other one.
+CONDITION_WORDS: dict[str, str] = {
+    "positive": "{0} is positive",
+    "nonzero": "{0} is not zero",
+    "inside-unit": "{0} lies between -1 and 1",
+    "invertible": "{0} is invertible",
+    "positive-determinant": "{0} has a positive determinant",
+    "full-rank": "{0} has full rank",
+    "base-of-power": "{0} is positive, or {1} is an integer, not negative where {0} is zero",
+    "differs-from": "{0} and {1} differ in each entry",
+    "single-peak": "only one entry of {0} has the largest absolute value",
+    "varied": "the entries of {0} are not all the same",
+    "all-different": "the entries of {0} all differ",
+    "simple-spectrum": "the eigenvalues of {0} all differ",
+    "simple-singular-values": "the singular values of {0} all differ",
+    "principal": "the eigenvalues of {0} have positive real parts",
+    "sylvester": "no eigenvalue of {0} is the negative of one of {1}",
+}
+
+
+def domain_in_words(domain: str, texts: dict[str, str] | None = None) -> str:
+    """Return what a domain says; ``texts`` are what to call the arguments.
+
+    >>> domain_in_words("X positive"), domain_in_words("X positive", {"X": "A*x"})
+    ('X is positive', 'A*x is positive')
+    """
+    name, condition, *others = domain.split()
+    called = [(texts or {}).get(argument, argument) for argument in (name, *others)]
+    return CONDITION_WORDS[condition].format(*called)

@@ -1,0 +1,205 @@
+"""The values given for variables: numbers, of the right shape, that agree about sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from matcalc.errors import Label, MatcalcError, Span, suggestion
+from matcalc.expression import ONE, Dim, Expr, Shape, axes, describe_shape
+from matcalc.numeric.declared import contradicted
+
+Array = NDArray[np.float64]
+Sizes = dict[str, int]
+
+
+class Equation(NamedTuple):
+    """That a dimension of a variable has the size that its value has there."""
+
+    name: str
+    dim: Dim
+    size: int
+
+
+class Values(NamedTuple):
+    """Values as 2-D arrays, the sizes that they tell, and what they tell of further sizes."""
+
+    arrays: dict[str, Array]
+    sizes: Sizes
+    open: tuple[Equation, ...]
+
+
+def dimension_names(variables: Mapping[str, Expr], nodes: Iterable[Expr]) -> frozenset[str]:
+    """Return the names of the sizes of variables and expressions, without those of variables."""
+    nodes = [*variables.values(), *nodes]
+    dims = [node.data for node in nodes if node.op == "dimension"]
+    symbols = {s for dim in dims for s in dim.symbols}
+    symbols |= {s for node in nodes for dim in node.shape for s in dim.symbols}
+    return frozenset(symbols.difference(variables))
+
+
+def read_values(
+    variables: Mapping[str, Expr],
+    values: Mapping[str, ArrayLike],
+    dims: frozenset[str],
+    spans: Mapping[Expr, Span],
+) -> Values:
+    """Return the values of variables and sizes.
+
+    Raises ``MatcalcError``: E302 for a value of the wrong shape, E303 for one that is no array of
+    real numbers, E305 for one that is not what was declared, E404 for an unknown name. The labels
+    are at ``spans``.
+    """
+    reader = _Reader(variables, spans)
+    for name, value in values.items():
+        if name in variables:
+            reader.add(name, value)
+        elif name in dims:
+            reader.add_size(name, value)
+        else:
+            raise _unknown(name, [*variables, *sorted(dims)])
+    left = reader.solve()
+    for name, array in reader.arrays.items():
+        wrong = contradicted(variables[name].data[1], array)
+        if wrong:
+            message = f"{name} is declared {wrong}, but its value is not"
+            raise MatcalcError("E305", message, labels=reader.labels([name], "declared " + wrong))
+    return Values(reader.arrays, reader.sizes, tuple(left))
+
+
+def _unknown(name: str, known: list[str]) -> MatcalcError:
+    close = suggestion(name, known)
+    listed = ", ".join(known) or "none"
+    help_text = f"did you mean {close}?" if close else f"variables are {listed}"
+    return MatcalcError("E404", f"there is no variable {name}", help=help_text)
+
+
+class _Reader:
+    """Takes values one by one, and solves for the sizes when all are there."""
+
+    def __init__(self, variables: Mapping[str, Expr], spans: Mapping[Expr, Span]):
+        self.variables = variables
+        self.spans = spans
+        self.arrays: dict[str, Array] = {}
+        self.shapes: dict[str, tuple[int, ...]] = {}
+        self.sizes: Sizes = {}
+        self.equations: list[Equation] = []
+        self.told_by: dict[str, str] = {}
+
+    def add(self, name: str, value: ArrayLike) -> None:
+        array = _as_numbers(name, value, self.labels([name], "its value is no array of real numbers"))
+        self.shapes[name] = array.shape
+        shape = self.variables[name].shape
+        dims = axes(shape)
+        if array.ndim != len(dims) and not (array.ndim == 2 and len(dims) < 2):
+            raise self._wrong_shape(name)
+        full = array.shape if array.ndim == 2 else _spread_axes(shape, array.shape)
+        if 0 in full:
+            raise self._wrong_shape(name)
+        self.arrays[name] = array.reshape(full)
+        self.equations += [Equation(name, dim, size) for dim, size in zip(shape, full, strict=True)]
+
+    def add_size(self, name: str, value: ArrayLike) -> None:
+        number = _as_numbers(name, value, ())
+        if number.ndim or number < 1 or number != np.floor(number):
+            raise MatcalcError("E302", f"{name} is a size: a positive integer")
+        self.sizes[name] = int(number)
+
+    def solve(self) -> list[Equation]:
+        """Find the sizes and return the equations that leave more than one unknown."""
+        waiting = self.equations
+        while True:
+            left = [equation for equation in waiting if not self._settle(equation)]
+            if len(left) == len(waiting):
+                return left
+            waiting = left
+
+    def _settle(self, equation: Equation) -> bool:
+        name, dim, size = equation
+        unknown = [symbol for symbol in dim.symbols if symbol not in self.sizes]
+        if len(unknown) > 1:
+            return False
+        if unknown:
+            found = solved(dim, unknown[0], size, self.sizes)
+            if found is None:
+                raise self._wrong_shape(name, dim)
+            self.sizes[unknown[0]] = found
+            self.told_by[unknown[0]] = name
+        elif dim.evaluate(self.sizes) != size:
+            raise self._wrong_shape(name, dim)
+        return True
+
+    def _wrong_shape(self, name: str, dim: Dim = ONE) -> MatcalcError:
+        others = {self.told_by[symbol] for symbol in dim.symbols if symbol in self.told_by} - {name}
+        known = ", ".join(f"{symbol} = {size}" for symbol, size in self.sizes.items())
+        wanted = describe_shape(self.variables[name].shape)
+        labels = self.labels([name], self._said(name))
+        for other in sorted(others):
+            labels += self.labels([other], self._said(other), primary=False)
+        return MatcalcError(
+            "E302",
+            f"the value of {name} has shape {self.shapes[name]}, but {name} is {wanted}",
+            labels=labels,
+            notes=[f"known sizes: {known}"] if known else (),
+        )
+
+    def _said(self, name: str) -> str:
+        shape = describe_shape(self.variables[name].shape)
+        return f"{name} is {shape}, its value {_extent(self.shapes[name])}"
+
+    def labels(self, names: Iterable[str], text: str, *, primary: bool = True) -> list[Label]:
+        """Return the labels on the places where variables stand, if these are known."""
+        found = [self.spans.get(self.variables[name]) for name in names]
+        return [Label(span, text, primary) for span in found if span is not None]
+
+
+def _as_numbers(name: str, value: ArrayLike, labels: Iterable[Label]) -> Array:
+    message = f"the value of {name} is not an array of real numbers"
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind not in "buifO":
+            raise TypeError(array.dtype)
+        array = np.asarray(array, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        raise MatcalcError("E303", message, labels=labels) from None
+    if not np.all(np.isfinite(array)):
+        what = "NaN" if np.any(np.isnan(array)) else "infinite"
+        raise MatcalcError("E303", f"{message}: it is {what} or has such an entry", labels=labels)
+    return array
+
+
+def _extent(shape: tuple[int, ...]) -> str:
+    if not shape:
+        return "a number"
+    return f"of length {shape[0]}" if len(shape) == 1 else "×".join(map(str, shape))
+
+
+def _spread_axes(shape: Shape, actual: tuple[int, ...]) -> tuple[int, int]:
+    remaining = list(actual)
+    rows, cols = (1 if dim is ONE else remaining.pop(0) for dim in shape)
+    return rows, cols
+
+
+def solved(dim: Dim, symbol: str, size: int, sizes: Mapping[str, int]) -> int | None:
+    """Return what the one unknown symbol is if the dimension has this size, ``None`` if nothing fits.
+
+    >>> solved(Dim.symbol("n") * Dim.symbol("p") + Dim.number(1), "n", 13, {"p": 4})
+    3
+    """
+    return next((found for found in _candidates(dim, symbol, size, sizes) if found > 0), None)
+
+
+def _candidates(dim: Dim, symbol: str, size: int, sizes: Mapping[str, int]) -> Iterator[int]:
+    def at(value: int) -> int:
+        return dim.evaluate({**sizes, symbol: value})
+
+    slope = at(1) - at(0)
+    linear = (size - at(0)) // slope if slope else 0
+    low, high = 1, max(size, 1)
+    while low < high:  # a dimension such as n*n grows with n
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if at(middle) < size else (low, middle)
+    yield from (found for found in (linear, low) if at(found) == size)

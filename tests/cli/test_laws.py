@@ -1,0 +1,52 @@
+"""``matcalc laws``: all of them, those about a function, those in which a word occurs."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from matcalc.functions import BY_CALL, BY_OPERATION, LAWS
+from tests.cli.running import Run
+
+
+def test_all_laws_are_listed(run: Run) -> None:
+    done = run("laws")
+    assert done.code == 0 and done.err == ""
+    lines = done.out.splitlines()
+    assert len(lines) == len(LAWS)
+    for line, law in zip(lines, LAWS, strict=True):
+        assert (
+            line.startswith(law.name) and f"{law.left} => {law.right}" in line and line.endswith(law.source)
+        )
+        assert not law.when or f"if {law.when}" in line
+
+
+@pytest.mark.parametrize("name", sorted(BY_CALL))
+def test_laws_about_a_function(run: Run, name: str) -> None:
+    names = {entry.name for entry in (*BY_CALL[name], *BY_OPERATION.get(name, ()))}
+    wanted = [
+        law.name for law in LAWS if names.intersection(re.findall(r"[a-zA-Z]\w*", f"{law.left} {law.right}"))
+    ]
+    document = json.loads(run("laws", name, "--format", "json").out)
+    assert [law["name"] for law in document["laws"]] == wanted
+    done = run("laws", name)
+    assert done.code == 0 and len(done.out.splitlines()) == len(wanted)
+    assert wanted or done.err == f"no law mentions {name}\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "least"),
+    [("Higham", 2), ("higham", 2), ("orthogonal", 2), ("A square", 3), ("Q'*Q", 1), ("no such word", 0)],
+)
+def test_laws_in_which_a_word_occurs(run: Run, word: str, least: int) -> None:
+    document = json.loads(run("laws", word, "--format", "json").out)
+    assert document["schema"] == "matcalc/1" and document["ok"] is True
+    assert len(document["laws"]) >= least and bool(document["laws"]) == bool(least)
+    found = [law.name for law in LAWS if word.lower() in "\n".join(law).lower()]
+    assert [law["name"] for law in document["laws"]] == found
+
+
+def test_laws_of_an_operation(run: Run) -> None:
+    assert "Q'*Q => I(n)" in run("laws", "mul").out
