@@ -160,3 +160,66 @@ def test_sizes_too_large_for_the_memory(size: str) -> None:
 def test_functions_of_functions_have_a_place_in_the_order(one: str, other: str) -> None:
     """f(f(x)) was ordered like x, and f(g(x)) like g(f(x)): equal sums were not recognised."""
     assert mc.parse(one, NAMES) == mc.parse(other, NAMES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sum(w.^x.*c')", "c*w.^x", "sum(c'.*w.^x)", "tr(B.^B*C')", "sum((B.^C)'.*C')", "tr(C'.^(C')*B)"],
+)
+def test_the_transpose_of_a_power_with_an_array_as_exponent(text: str) -> None:
+    """Only the base was turned; with a symmetric base it was taken for symmetric."""
+    kinds = {**NAMES, "B": "matrix(m,n) positive", "C": "matrix(m,n) positive"}
+    for name in mc.parse(text, kinds).variables:
+        if name in text:
+            assert mc.diff(text, name, kinds).check().passed
+
+
+def test_a_power_of_a_symmetric_matrix_need_not_be_symmetric() -> None:
+    """The exponent was not looked at, so that the two terms were merged."""
+    text = "tr((P.^A)'*A) + tr(P.^A*A)"
+    kinds = {"P": "symmetric(n) positive", "A": "matrix(n,n)"}
+    assert mc.diff(text, "A", kinds).check().passed
+    values = {"P": np.array([[1.0, 2], [2, 3]]), "A": np.array([[1.0, 2], [3, 4]])}
+    power = values["P"] ** values["A"]
+    expected = np.trace(power.T @ values["A"]) + np.trace(power @ values["A"])
+    assert mc.parse(text, kinds).evaluate(**values) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", ["rowsoftmax", "tril", "triu", "vec", "peak", "pinv", "var", "rowsum"])
+def test_matrix_functions_of_a_scalar_have_values(name: str) -> None:
+    """NumPy refuses numbers as arguments of some of them."""
+    found = mc.parse(f"{name}(s)", NAMES).evaluate(s=2.0)
+    wanted = {"rowsoftmax": 1.0, "peak": 1.0, "pinv": 0.5, "var": 0.0}
+    assert found == pytest.approx(wanted.get(name, 2.0))
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("softmax(kron_right(ones(k*n,m), ones(k,m)))", ("n",)),
+        ("s + kron_left(A, B)", ()),
+        ("kron_left(ones(n+1,k), zeros(n+1,k))", ()),
+        ("kron_left(ones(k*(n+1),k), zeros(n+1,k))", ("k",)),
+    ],
+)
+def test_shapes_that_are_quotients_of_sizes(text: str, shape: tuple[str, ...]) -> None:
+    """What was found to be 1 or a column later was not taken as that."""
+    kinds = {"s": "scalar", "A": "matrix(m,n)", "B": "matrix(m,n)", "b": "vector(k)"}
+    assert mc.parse(text, kinds).shape == shape
+
+
+def test_sizes_that_are_sums_read_back_from_latex() -> None:
+    r"""The subscript of ``I_{n+1}`` was tried as part of a name."""
+    expression = mc.parse("s*sum(I(n+1))", {"s": "scalar", "x": "vector(n)"})
+    assert mc.parse(expression.latex(), expression.variables, latex=True) == expression
+
+
+@pytest.mark.parametrize("text", ["K + K'", "ones(n,n)", "0*S + ones(n,n)"])
+def test_eigenvalues_of_constants(text: str) -> None:
+    """They were not known to be symmetric."""
+    assert mc.parse(f"s*lambda_max({text})", NAMES).diff("s").shape == ()
+
+
+def test_the_norm_of_zeros_is_at_the_edge_of_its_domain() -> None:
+    """The check divided zero by zero there."""
+    assert mc.diff("norm(cumsum(max(x, zeros(n))), 4)", "x", NAMES).check().passed

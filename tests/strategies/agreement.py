@@ -40,7 +40,9 @@ def instances(problem: Problem) -> list[Values]:
     return [plain(values) for values in drawn if usable(problem.safe_value(values))]
 
 
-def assert_same_values(problem: Problem, left: Callable[[Values], Any], right: Callable[[Values], Any]) -> None:
+def assert_same_values(
+    problem: Problem, left: Callable[[Values], Any], right: Callable[[Values], Any]
+) -> None:
     """Both take values of the variables; where the left is defined the right is, and they agree."""
     rng = np.random.default_rng(1)
     for values in instances(problem):

@@ -121,9 +121,7 @@ def symmetric(grower: Grower, shape: Shape, depth: int) -> Node:
         name, function = grower.pick([("toeplitz", values.toeplitz), ("diag", values.diagonal_matrix)])
         return grower.applied(name, shape, function, grower.any((dim, "1"), depth - 1))
     if choice == 5:
-        name, function = grower.pick(
-            [("symL", values.lower_mirrored), ("sym", lambda x: (x + x.T) / 2)]
-        )
+        name, function = grower.pick([("symL", values.lower_mirrored), ("sym", lambda x: (x + x.T) / 2)])
         return grower.applied(name, shape, function, grower.any(shape, depth - 1))
     if choice == 6:
         other = symmetric(grower, shape, depth - 1)

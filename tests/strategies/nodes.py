@@ -49,7 +49,9 @@ class Node(NamedTuple):
         if self.shuffles:
             return self.template.join(texts)
         if any(bar in self.template for bar in _BARS):  # bars next to bars are read in pairs
-            texts = [f"({text})" if text.startswith(_BARS) or text.endswith(_BARS) else text for text in texts]
+            texts = [
+                f"({text})" if text.startswith(_BARS) or text.endswith(_BARS) else text for text in texts
+            ]
         if self.template == "#0 #1" and texts[1].startswith(_BARS):  # it would close what is open
             texts[1] = f"({texts[1]})"
         out = self.template
@@ -128,6 +130,10 @@ class Problem(NamedTuple):
                     values[name] = node.value(values, noise)
                 return float(self.root.value(values, noise)[0, 0])
         except (FloatingPointError, np.linalg.LinAlgError):
+            return float("nan")
+        except ValueError as error:  # SciPy refuses them
+            if "infs or NaNs" not in str(error):
+                raise
             return float("nan")
 
     def safe_value(self, values: dict[str, Array], seed: int = 0) -> float:

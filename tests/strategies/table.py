@@ -40,6 +40,9 @@ class _Line(NamedTuple):
     marks: tuple[Mark, ...] = ()
 
 
+# In a product and under a power they need brackets.
+_LOGS = (Mark("log|#0|", "arrays", SUM), Mark("log det(#0)", level=SUM))
+
 #: Several lines with one name are the entries with that name, in their order.
 LINES = (
     _Line("exp", np.exp, positive=True),
@@ -71,7 +74,7 @@ LINES = (
     _Line("logsumexp", values.logsumexp),
     _Line("softmax", values.softmax, positive=True),
     _Line("det", np.linalg.det, "invertible", marks=(Mark("|#0|", "arrays"),)),
-    _Line("logdet", values.logdet, "orientation", marks=(Mark("log|#0|", "arrays"), Mark("log det(#0)"))),
+    _Line("logdet", values.logdet, "orientation", marks=_LOGS),
     _Line("norminf", values.largest, marks=(Mark("||#0||_inf"), Mark("‖#0‖_∞"))),
     _Line("peak", values.peak),
     _Line("var", values.variance),

@@ -47,7 +47,7 @@ def _collect(arg: Expr, outside: list[Expr], exponents: dict[Expr, Expr]) -> Non
                 _collect(transpose(factor), outside, exponents)
             return
         else:
-            _raise(transpose(inner.args[0]), inner.args[1], exponents)
+            _raise(transpose(inner.args[0]), transpose(inner.args[1]), exponents)
             return
     else:
         factors = (arg,)
@@ -55,7 +55,8 @@ def _collect(arg: Expr, outside: list[Expr], exponents: dict[Expr, Expr]) -> Non
         if factor.op == "hadamard_power":
             _raise(factor.args[0], factor.args[1], exponents)
         elif factor.op == "transpose" and factor.args[0].op == "hadamard_power":
-            _raise(transpose(factor.args[0].args[0]), factor.args[0].args[1], exponents)
+            base, exponent = factor.args[0].args
+            _raise(transpose(base), transpose(exponent), exponents)
         elif factor.op != "ones":
             _raise(factor, number(1), exponents)
 

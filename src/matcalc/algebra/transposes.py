@@ -92,7 +92,9 @@ def is_symmetric(expr: Expr) -> bool:
     if expr.op in ("add", "hadamard"):
         return {transpose(arg) for arg in expr.args} == set(expr.args)
     if expr.op in ("power", "hadamard_power"):
-        return transpose(expr.args[0]) is expr.args[0]
+        return all(transpose(arg) is arg for arg in expr.args)
+    if expr.op in ("ones", "zeros"):
+        return True
     if has_fact(expr, "symmetric"):
         return True
     if expr.op == "mul":

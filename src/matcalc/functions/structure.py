@@ -119,12 +119,12 @@ STRUCTURE = (
 )  # fmt: skip
 
 
-def _defined(name: str, signature: str, doc: str, example: str, *aliases: str) -> Function:
+def _defined(name: str, signature: str, doc: str, example: str, *aliases: str, domain: str = "") -> Function:
     """Return the entry of a function that a law replaces by others, so that it needs no differential."""
     source = "Definition; a law replaces it"
     return Function(
         name, signature, doc, example, source, evaluate=f"kernels:{name}", aliases=aliases,
-        latex=rf"\operatorname{{{name}}}",
+        latex=rf"\operatorname{{{name}}}", domain=domain,
     )  # fmt: skip
 
 
@@ -147,6 +147,6 @@ DEFINED = (
         "normp", "x: (n), t: () -> ()",
         "Norm sum(abs(x).^t)^(1/t) of order t.",
         "normp(x, 3)^3; x; 3*x.*abs(x)",
-        "norm",
+        "norm", domain="x nonzero",
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Expr, Shape, axes, describe_shape, postorder
-from matcalc.expression.signatures import entry_of
+from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
 
 Array = NDArray[np.float64]
@@ -157,9 +157,12 @@ def _as_float(value: Any) -> float:
 
 
 def _call(entry: Function, args: list[Any], node: Expr) -> Any:
-    square = entry.signature.startswith("X: (n,n)")
-    if square:
-        args = [np.atleast_2d(arg) for arg in args]
+    if not entry.elementwise:
+        arguments = signature_of(entry).arguments
+        args = [
+            arg if argument.is_scalar or argument.is_dim else np.atleast_2d(arg)
+            for arg, argument in zip(args, arguments, strict=True)
+        ]
     try:
         value = implementation(entry)(*args)
     except np.linalg.LinAlgError:
