@@ -223,3 +223,16 @@ def test_eigenvalues_of_constants(text: str) -> None:
 def test_the_norm_of_zeros_is_at_the_edge_of_its_domain() -> None:
     """The check divided zero by zero there."""
     assert mc.diff("norm(cumsum(max(x, zeros(n))), 4)", "x", NAMES).check().passed
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sum(logm(A))", "sum(expm(A))", "sum(sqrtm(A))", "sum(eigvec_max(A'*A))", "sum(pinv(A[0]))",
+     "sum(sylvester(A, A, A))", "nucnorm(A)", "sum(polar(A))", "sum(eigvecs(sym(A)))"],
+)  # fmt: skip
+def test_matrix_functions_of_what_is_not_finite_are_not_finite(text: str) -> None:
+    """SciPy and NumPy refuse infinity and NaN, each with another error; others gave a wrong shape."""
+    text = text.replace("A[0]", "[A, x]")
+    values = {"A": np.array([[np.nan, 1.0], [2.0, np.inf]]), "x": np.array([1.0, np.nan])}
+    with np.errstate(all="ignore"):
+        assert not np.isfinite(mc.parse(text, NAMES).evaluate(**values))

@@ -6,7 +6,7 @@ At least mostly: what lies outside has the value NaN, and is not compared.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.linalg
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from tests.strategies.grower import Grower
 
 Domain = Callable[["Grower", Shape, int], Node]
+Value = Callable[..., Any]
+
+_POSITIVE: list[tuple[str, Value]] = [
+    ("exp", np.exp), ("sigmoid", values.logistic), ("softplus", values.softplus), ("cosh", np.cosh),
+]  # fmt: skip
+#: With what they are multiplied so that they stay away from 1.
+_BOUNDED: list[tuple[str, Value, float]] = [
+    ("sin", np.sin, 0.9), ("tanh", np.tanh, 1), ("cos", np.cos, 0.5), ("sigmoid", values.logistic, 1),
+]  # fmt: skip
 
 
 def anything(grower: Grower, shape: Shape, depth: int) -> Node:
@@ -43,9 +52,7 @@ def positive(grower: Grower, shape: Shape, depth: int) -> Node:
     """A value whose entries are all positive."""
     choice = grower.pick(range(5)) if depth > 0 else 4
     if choice <= 1:
-        name, function = grower.pick(
-            [("exp", np.exp), ("sigmoid", values.logistic), ("softplus", values.softplus), ("cosh", np.cosh)]
-        )
+        name, function = grower.pick(_POSITIVE)
         arg = grower.any(shape, depth - 1)
         return grower.applied(name, shape, function, arg, positive=True, entrywise=True)
     if choice == 2:
@@ -78,9 +85,7 @@ def nonzero(grower: Grower, shape: Shape, depth: int) -> Node:
 
 def unit(grower: Grower, shape: Shape, depth: int) -> Node:
     """Entries between -1 and 1."""
-    name, function, factor = grower.pick(
-        [("sin", np.sin, 0.9), ("tanh", np.tanh, 1), ("cos", np.cos, 0.5), ("sigmoid", values.logistic, 1)]
-    )
+    name, function, factor = grower.pick(_BOUNDED)
     inside = grower.applied(name, shape, function, grower.any(shape, depth), entrywise=True)
     if factor == 1:
         return inside
@@ -106,7 +111,7 @@ def gram(grower: Grower, shape: Shape, depth: int) -> Node:
 
 def symmetric(grower: Grower, shape: Shape, depth: int) -> Node:
     """A matrix that is seen to be symmetric."""
-    leaf = _leaf_or(grower, shape, depth, ["S", "T_2", "P", "Sigma"])
+    leaf = _leaf_or(grower, shape, depth, ["S", "T_2", "J", "P", "Sigma"])
     if leaf is not None:
         return leaf
     dim, choice = shape[0], grower.pick(range(8))
@@ -127,6 +132,25 @@ def symmetric(grower: Grower, shape: Shape, depth: int) -> Node:
         other = symmetric(grower, shape, depth - 1)
         return operations.added(shape, other, gram(grower, shape, depth - 1))
     return spd(grower, shape, depth - 1)
+
+
+def separated(grower: Grower, shape: Shape, depth: int) -> Node:
+    """A symmetric matrix whose eigenvalues mostly differ."""
+    if grower.chance(4):
+        return symmetric(grower, shape, depth)
+    leaf = _leaf_or(grower, shape, 0, ["S", "T_2", "J", "P", "Sigma"])
+    if leaf is None or grower.chance(2):
+        arg = full_rank(grower, shape, depth - 1)
+        return grower.applied("sym", shape, lambda x: (x + x.T) / 2, arg)
+    return leaf if depth <= 0 else operations.added(shape, leaf, symmetric(grower, shape, depth - 1))
+
+
+def full_rank(grower: Grower, shape: Shape, depth: int) -> Node:
+    """A matrix whose rank is mostly as large as its shape allows."""
+    if grower.chance(3):
+        return grower.any(shape, depth)
+    variable = grower.leaf(shape)
+    return variable if depth <= 0 else operations.added(shape, grower.any(shape, depth - 1), variable)
 
 
 def spd(grower: Grower, shape: Shape, depth: int) -> Node:
@@ -184,5 +208,5 @@ def orientation(grower: Grower, shape: Shape, depth: int) -> Node:
 DOMAINS: dict[str, Domain] = {
     "any": anything, "spread": spread, "order": order, "positive": positive, "nonzero": nonzero,
     "unit": unit, "symmetric": symmetric, "spd": spd, "principal": principal, "invertible": invertible,
-    "orientation": orientation,
+    "orientation": orientation, "separated": separated, "full-rank": full_rank,
 }  # fmt: skip

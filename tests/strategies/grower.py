@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from tests.strategies.domains import DOMAINS
-from tests.strategies.nodes import ATOM, POSTFIX, SUM, Node, constant, identity, named
+from tests.strategies.nodes import ATOM, POSTFIX, PRODUCT, SUM, UNARY, Node, constant, identity, named
 from tests.strategies.operations import operations
 from tests.strategies.shapes import DIMS, SCALAR, Shape, is_small, size
 from tests.strategies.table import ENTRYWISE, OTHERS, Call
@@ -113,34 +113,50 @@ class Grower:
         return self.applied(name, shape, call.line.numpy, *args, **details)
 
     def applied(
-        self, name: str, shape: Shape, function: Callable[..., Any], *args: Node, **details: bool
+        self, name: str, shape: Shape, function: Callable[..., Any], *args: Node, **details: Any
     ) -> Node:
         inside = ", ".join(f"#{i}" for i in range(len(args)))
         return Node(f"{name}({inside})", ATOM, shape, function, args, (SUM,) * len(args), **details)
 
     def leaf(self, shape: Shape, _depth: int = 0) -> Node:
-        """A variable of this shape, a transposed one, or a constant."""
+        """A variable of this shape, a transposed one, a product of two, or a constant."""
+        there = [node for node in self.defined.values() if node.shape == shape]
+        if there and self.chance(2):
+            return self.pick(there)
+        if self.chance(3 if shape == SCALAR else 15):
+            return self.pick(self._constants(shape))
+        found = self._variables(shape)
+        if not found:
+            rows, cols = shape
+            inner = [dim for dim in DIMS if self._variables((rows, dim)) and self._variables((dim, cols))]
+            if inner and shape != SCALAR:
+                dim = self.pick(inner)
+                factors = self.pick(self._variables((rows, dim))), self.pick(self._variables((dim, cols)))
+                return Node("#0*#1", PRODUCT, shape, np.matmul, factors, (PRODUCT, UNARY))
+        return self.pick(found or self._constants(shape))
+
+    def _variables(self, shape: Shape) -> list[Node]:
         rows, cols = shape
-        options = [named(name, shape, name in POSITIVE) for name, own in SHAPES.items() if own == shape] * 4
-        options += [node for node in self.defined.values() if node.shape == shape] * 12
-        if shape == SCALAR:
-            options += [constant(text, float(text), positive=text != "0") for text in _NUMBERS]
-            options += [constant(dim, float(size(dim)), positive=True) for dim in DIMS]
-            return self.pick([*options, constant("pi", np.pi, positive=True)])
+        found = [named(name, shape, name in POSITIVE) for name, own in SHAPES.items() if own == shape]
         if rows != cols:
             turned = [named(name, own) for name, own in SHAPES.items() if own == (cols, rows)]
-            options += [self.transposed(node) for node in turned] * 2
-        elif rows != "1":
-            options.append(identity(rows))
-        return self.pick([*options, *self._constants(shape)])
+            found += [
+                Node("#0'", POSTFIX, shape, np.transpose, (node,), (POSTFIX,), entrywise=True)
+                for node in turned
+            ]
+        return found
 
     def _constants(self, shape: Shape) -> list[Node]:
         rows, cols = shape
+        if shape == SCALAR:
+            numbers = [constant(text, float(text), positive=text != "0") for text in _NUMBERS]
+            numbers += [constant(dim, float(size(dim)), positive=True) for dim in DIMS]
+            return [*numbers, constant("pi", np.pi, positive=True)]
         if rows == "1":
-            ones = Node(f"ones({cols})'", POSTFIX, shape, lambda: 1.0, positive=True)
-            return [ones]
+            return [Node(f"ones({cols})'", POSTFIX, shape, lambda: 1.0, positive=True)]
         dims = rows if cols == "1" else f"{rows},{cols}"
-        return [constant(f"ones({dims})", 1.0, shape, positive=True), constant(f"zeros({dims})", 0.0, shape)]
+        found = [constant(f"ones({dims})", 1.0, shape, positive=True), constant(f"zeros({dims})", 0.0, shape)]
+        return [*found, identity(rows)] if rows == cols else found
 
     def transposed(self, node: Node) -> Node:
         mark = self.pick(["'", "'", "^T", ".T", "ᵀ", "^{T}", "^⊤"])

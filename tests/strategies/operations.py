@@ -74,7 +74,7 @@ def scaled(grower: Grower, shape: Shape, depth: int) -> Node:
 
 
 def times(
-    grower: Grower, shape: Shape, left: Node, right: Node, function: Any = np.matmul, **details: bool
+    grower: Grower, shape: Shape, left: Node, right: Node, function: Any = np.matmul, **details: Any
 ) -> Node:
     """A product in one of its spellings; side by side only what cannot be read as a difference."""
     mark = grower.pick(["*"] * 6 + [" ", "@", "·", "⋅", "×"])

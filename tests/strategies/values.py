@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ def softplus(x: Array) -> Array:
 
 
 def step(x: Array) -> Array:
-    return np.where(x > 0, 1.0, 0.0)
+    return np.heaviside(x, 0.0)
 
 
 def softmax(x: Array) -> Array:
@@ -143,16 +144,19 @@ def sylvester(x: Array, y: Array, z: Array) -> Array:
     return np.asarray(scipy.linalg.solve_sylvester(x, y, z))
 
 
-def real(x: Any) -> Array:
+def real(function: Any, argument: Array) -> Array:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # SciPy warns of errors of 1e-13
+        x = function(argument)
     return np.real(x) if np.max(np.abs(np.imag(x))) < 1e-9 else np.full(x.shape, np.nan)
 
 
 def sqrtm(x: Array) -> Array:
-    return real(scipy.linalg.sqrtm(x))
+    return real(scipy.linalg.sqrtm, x)
 
 
 def logm(x: Array) -> Array:
-    return real(scipy.linalg.logm(x))
+    return real(scipy.linalg.logm, x)
 
 
 def frechet(function: Any) -> Any:
@@ -168,8 +172,7 @@ def frechet(function: Any) -> Any:
 
 def eiggaps(x: Array) -> Array:
     n = len(x)
-    gap = lambda i, j: 0.0 if i == j else 1 / (x[j, 0] - x[i, 0])  # noqa: E731
-    return np.array([[gap(i, j) for j in range(n)] for i in range(n)])
+    return np.array([[0.0 if i == j else 1 / (x[j, 0] - x[i, 0]) for j in range(n)] for i in range(n)])
 
 
 def lower_mirrored(x: Array) -> Array:

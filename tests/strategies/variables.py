@@ -16,11 +16,12 @@ Array = NDArray[np.float64]
 DECLARATIONS = {
     "s": "scalar", "alpha": "scalar", "p": "scalar positive",
     "x": "vector(n)", "x_1": "vector(n)", "b": "vector(m)", "beta": "vector(k)", "w": "vector(n) positive",
-    "v": "vector(m) nonnegative", "u": "vector(3)", "q": "vector(k*n)",
+    "v": "vector(m) nonnegative", "u": "vector(3)", "q": "vector(k*n)", "h": "vector(k+n)",
     "c": "rowvector(n)",
     "A": "matrix(m,n)", "B0": "matrix(n,k)", "C": "matrix(m,n) positive", "U": "matrix(3,n)",
+    "W": "matrix(m,k)", "V0": "matrix(3,k)", "H": "matrix(n+1,n+1)", "R": "matrix(k*n,m)",
     "M": "matrix(n,n)", "L": "matrix(m,m)", "G": "matrix(k,k)",
-    "S": "symmetric(n)", "T_2": "symmetric(m)", "P": "spd(n)", "Sigma": "spd(m)",
+    "S": "symmetric(n)", "T_2": "symmetric(m)", "J": "symmetric(k)", "P": "spd(n)", "Sigma": "spd(m)",
     "D": "diagonal(n)", "Q": "orthogonal(n)", "K": "skew(m)", "Lo": "lower(n)",
 }  # fmt: skip
 #: By these there are no derivatives yet: their entries are not independent.

@@ -145,7 +145,7 @@ def _value(node: Expr, args: list[Any], arrays: Mapping[str, Array], sizes: Size
         return np.eye(rows) if op == "identity" else np.full((rows, cols), float(op == "ones"))
     found = entry_of(op, node.args)
     assert found is not None and found[0].evaluate, f"{op} has no numerical implementation"
-    return _call(found[0], args, node)
+    return _call(found[0], args, node, sizes)
 
 
 def _as_float(value: Any) -> float:
@@ -156,7 +156,7 @@ def _as_float(value: Any) -> float:
         return float("inf") if value > 0 else float("-inf")
 
 
-def _call(entry: Function, args: list[Any], node: Expr) -> Any:
+def _call(entry: Function, args: list[Any], node: Expr, sizes: Sizes) -> Any:
     if not entry.elementwise:
         arguments = signature_of(entry).arguments
         args = [
@@ -165,8 +165,11 @@ def _call(entry: Function, args: list[Any], node: Expr) -> Any:
         ]
     try:
         value = implementation(entry)(*args)
-    except np.linalg.LinAlgError:
-        value = np.full(np.shape(args[0]), np.nan) if not node.is_scalar else np.nan
+    except ValueError as error:
+        # SciPy has an error of its own for what is not finite, or becomes so under way.
+        if not isinstance(error, np.linalg.LinAlgError) and "infs or NaNs" not in str(error):
+            raise
+        value = np.full(tuple(_size(dim, sizes) for dim in node.shape), np.nan)
     return float(np.asarray(value).reshape(())) if node.is_scalar else value
 
 
