@@ -236,3 +236,31 @@ def test_matrix_functions_of_what_is_not_finite_are_not_finite(text: str) -> Non
     values = {"A": np.array([[np.nan, 1.0], [2.0, np.inf]]), "x": np.array([1.0, np.nan])}
     with np.errstate(all="ignore"):
         assert not np.isfinite(mc.parse(text, NAMES).evaluate(**values))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["vec(s)", "diagsums(s)", "eigvals(s)", "s*tr(eigvecs(s))", "expm_frechet(s, t)", "logm_frechet(s, t)",
+     "sum(vec(x'*x)*y')", "det(kron(s, t))"],
+)  # fmt: skip
+def test_gradients_of_matrix_functions_of_scalars(text: str) -> None:
+    """Their differentials have toeplitz and unvec, which take vectors alone, and failed."""
+    for name in set("stx") & set(text):
+        assert mc.diff(text, name, NAMES).check().passed
+
+
+@pytest.mark.parametrize("text", ["unvec(x, 1, 1)", "unvec(S, n, n)", "unvec(x'*y, n, n)"])
+def test_dimensions_of_the_wrong_size(text: str) -> None:
+    """The error wanted to say what shape a dimension has."""
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.parse(text, NAMES)
+    assert caught.value.code == "E203"
+
+
+@pytest.mark.parametrize(
+    "text", ["sum(outer(x.*y, ones(k+n,n)*x))", "tr(I(k+n))*s", "mean([z; x]*s)", "sum(ones(k*n+n))/s"]
+)
+def test_sizes_that_are_sums_as_numbers_read_back(text: str) -> None:
+    """Such a size was one number to the engine, and a sum of two when it was read back."""
+    expression = mc.parse(text, {**NAMES, "z": "vector(k)"})
+    assert mc.parse(str(expression), expression.variables) == expression

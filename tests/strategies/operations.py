@@ -70,7 +70,8 @@ def scaled(grower: Grower, shape: Shape, depth: int) -> Node:
     if grower.chance(2):
         factors.reverse()
     positive = all(factor.positive for factor in factors)
-    return times(grower, shape, *factors, function=np.multiply, positive=positive, entrywise=True)
+    left, right = factors
+    return times(grower, shape, left, right, function=np.multiply, positive=positive, entrywise=True)
 
 
 def times(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
+from matcalc.algebra.laws import rewrite
 from matcalc.algebra.matching import EMPTY
 from matcalc.algebra.rules import law_sides
+from matcalc.algebra.templates import as_scalar
 from matcalc.expression import Dim, Expr, dimension, ones, postorder
-from matcalc.functions import BY_OPERATION, LAWS
+from matcalc.functions import BY_OPERATION, LAWS, OPERATION_NAMES
 
 
 @cache
@@ -19,14 +21,26 @@ def _definition(op: str) -> tuple[Expr, Expr] | None:
     return next((law_sides(law) for law in LAWS if law.head == op), None)
 
 
+def _is_matrix_function(op: str) -> bool:
+    return op not in OPERATION_NAMES and not any(entry.elementwise for entry in BY_OPERATION.get(op, ()))
+
+
 def written_out(root: Expr) -> Expr:
-    """Return an expression as written with each defined function replaced by its definition."""
+    """Return an expression as written with each defined function replaced by its definition.
+
+    So are functions of matrices where they get scalars: ``vec(s)`` is ``s``.
+    """
     done: dict[Expr, Expr] = {}
     for node in postorder(root):
         args = tuple([done[arg] for arg in node.args])
         if node.op == "power" and not node.is_scalar:
             done[node] = Expr("mul", args[:1] * int(node.args[1].data), node.shape)
             continue
+        if _is_matrix_function(node.op) and all(arg.is_scalar for arg in args):
+            simpler = rewrite(node.op, args)
+            if simpler is not None:
+                done[node] = simpler
+                continue
         sides = _definition(node.op) if args else None
         if sides is not None:
             done[node] = written_out(_applied(sides, args))
@@ -53,7 +67,7 @@ def _applied(sides: tuple[Expr, Expr], args: tuple[Expr, ...]) -> Expr:
         if node.op == "variable":
             done[node] = match.values[node.data[0]]
         elif node.op == "dimension":
-            done[node] = dimension(size(node.data))
+            done[node] = as_scalar(dimension(size(node.data)))
         elif node.op == "ones":
             done[node] = ones(shape)
         else:
