@@ -264,3 +264,12 @@ def test_sizes_that_are_sums_as_numbers_read_back(text: str) -> None:
     """Such a size was one number to the engine, and a sum of two when it was read back."""
     expression = mc.parse(text, {**NAMES, "z": "vector(k)"})
     assert mc.parse(str(expression), expression.variables) == expression
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("inv(A^2)", "inv(A)^2"), ("A*inv(A^2)", "inv(A)"), ("inv(A^7)*A^8", "A"), ("A^-3", "inv(A^3)")],
+)
+def test_the_inverse_of_a_power_is_a_power_of_the_inverse(one: str, other: str) -> None:
+    """The law about the inverse of a product did not take powers for products."""
+    assert mc.parse(one, NAMES) == mc.parse(other, NAMES)
