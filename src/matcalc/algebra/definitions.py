@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from matcalc.algebra.laws import rewrite
 from matcalc.algebra.matching import EMPTY
 from matcalc.algebra.rules import law_sides
 from matcalc.algebra.templates import as_scalar
@@ -21,8 +20,13 @@ def _definition(op: str) -> tuple[Expr, Expr] | None:
     return next((law_sides(law) for law in LAWS if law.head == op), None)
 
 
-def _is_matrix_function(op: str) -> bool:
-    return op not in OPERATION_NAMES and not any(entry.elementwise for entry in BY_OPERATION.get(op, ()))
+@cache
+def _law_of_scalars(op: str) -> tuple[Expr, Expr] | None:
+    """Return both sides of the law that says what a function of matrices is for any scalars."""
+    if op in OPERATION_NAMES or any(entry.elementwise for entry in BY_OPERATION.get(op, ())):
+        return None
+    of_scalars = (sides for law in LAWS if law.head == op if (sides := law_sides(law)))
+    return next((s for s in of_scalars if all(a.op == "variable" and a.is_scalar for a in s[0].args)), None)
 
 
 def written_out(root: Expr) -> Expr:
@@ -36,12 +40,9 @@ def written_out(root: Expr) -> Expr:
         if node.op == "power" and not node.is_scalar:
             done[node] = Expr("mul", args[:1] * int(node.args[1].data), node.shape)
             continue
-        if _is_matrix_function(node.op) and all(arg.is_scalar for arg in args):
-            simpler = rewrite(node.op, args)
-            if simpler is not None:
-                done[node] = simpler
-                continue
         sides = _definition(node.op) if args else None
+        if args and sides is None and all(arg.is_scalar for arg in args):
+            sides = _law_of_scalars(node.op)
         if sides is not None:
             done[node] = written_out(_applied(sides, args))
         else:
