@@ -279,3 +279,28 @@ def test_the_inverse_of_a_power_is_a_power_of_the_inverse(one: str, other: str) 
 def test_replacing_functions_of_scalars_leaves_their_arguments_alone(text: str) -> None:
     """What is as written must not be matched with patterns: it was taken for a normal form then."""
     assert mc.diff(text, "s", NAMES).check().passed
+
+
+@pytest.mark.parametrize(
+    ("text", "symmetric"),
+    [
+        ("s*A + (s + 1)*A' + A", True),
+        ("(s*A + (s + 1)*A' + A)/2 + S", True),
+        ("s*A + (s + 2)*A' + A", False),
+        ("s*K + (s + 1)*K' + K", True),
+        ("s*A + 2*A + t*A' + A'", False),
+    ],
+)
+def test_a_symmetric_sum_of_which_one_half_is_factored(text: str, symmetric: bool) -> None:
+    """A printed argument of eigenvalues, partly factored, was not seen to be symmetric."""
+    if symmetric:
+        mc.parse(f"lambda_min({text})", NAMES)
+    else:
+        with pytest.raises(mc.MatcalcError, match="not known to be symmetric"):
+            mc.parse(f"lambda_min({text})", NAMES)
+
+
+def test_the_gradient_of_an_eigenvalue_reads_back() -> None:
+    derivative = mc.diff("lambda_min(sym(s*log(exp(A)) + A))", "A", NAMES)
+    assert derivative.check().passed
+    assert mc.parse(str(derivative), derivative.variables).shape == derivative.shape
