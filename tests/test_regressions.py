@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.language import parse as read
+from matcalc.numeric import evaluate_all
 
 NAMES = {
     "s": "scalar", "t": "scalar", "x": "vector(n)", "y": "vector(n)", "c": "rowvector(n)", "K": "skew(n)",
@@ -166,3 +168,166 @@ def test_power_with_an_exponent_that_is_not_symmetric_is_not_either() -> None:
     kinds = {"S": "spd(n) positive", "Y": "matrix(n,n)"}
     assert str(mc.parse("(S.^Y)'", kinds)) == "(S.^Y)'"
     assert mc.diff("a'*(S.^Y)'*b", "Y", kinds).check().passed
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sum(w.^x.*c')", "c*w.^x", "sum(c'.*w.^x)", "tr(B.^B*C')", "sum((B.^C)'.*C')", "tr(C'.^(C')*B)"],
+)
+def test_the_transpose_of_a_power_with_an_array_as_exponent(text: str) -> None:
+    """Only the base was turned; with a symmetric base it was taken for symmetric."""
+    kinds = {**NAMES, "B": "matrix(m,n) positive", "C": "matrix(m,n) positive"}
+    for name in mc.parse(text, kinds).variables:
+        if name in text:
+            assert mc.diff(text, name, kinds).check().passed
+
+
+def test_a_power_of_a_symmetric_matrix_need_not_be_symmetric() -> None:
+    """The exponent was not looked at, so that the two terms were merged."""
+    text = "tr((P.^A)'*A) + tr(P.^A*A)"
+    kinds = {"P": "symmetric(n) positive", "A": "matrix(n,n)"}
+    assert mc.diff(text, "A", kinds).check().passed
+    values = {"P": np.array([[1.0, 2], [2, 3]]), "A": np.array([[1.0, 2], [3, 4]])}
+    power = values["P"] ** values["A"]
+    expected = np.trace(power.T @ values["A"]) + np.trace(power @ values["A"])
+    assert mc.parse(text, kinds).evaluate(**values) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", ["rowsoftmax", "tril", "triu", "vec", "peak", "pinv", "var", "rowsum"])
+def test_matrix_functions_of_a_scalar_have_values(name: str) -> None:
+    """NumPy refuses numbers as arguments of some of them."""
+    found = mc.parse(f"{name}(s)", NAMES).evaluate(s=2.0)
+    wanted = {"rowsoftmax": 1.0, "peak": 1.0, "pinv": 0.5, "var": 0.0}
+    assert found == pytest.approx(wanted.get(name, 2.0))
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("softmax(kron_right(ones(k*n,m), ones(k,m)))", ("n",)),
+        ("s + kron_left(A, B)", ()),
+        ("kron_left(ones(n+1,k), zeros(n+1,k))", ()),
+        ("kron_left(ones(k*(n+1),k), zeros(n+1,k))", ("k",)),
+    ],
+)
+def test_shapes_that_are_quotients_of_sizes(text: str, shape: tuple[str, ...]) -> None:
+    """What was found to be 1 or a column later was not taken as that."""
+    kinds = {"s": "scalar", "A": "matrix(m,n)", "B": "matrix(m,n)", "b": "vector(k)"}
+    assert mc.parse(text, kinds).shape == shape
+
+
+def test_sizes_that_are_sums_read_back_from_latex() -> None:
+    r"""The subscript of ``I_{n+1}`` was tried as part of a name."""
+    expression = mc.parse("s*sum(I(n+1))", {"s": "scalar", "x": "vector(n)"})
+    assert mc.parse(expression.latex(), expression.variables, latex=True) == expression
+
+
+@pytest.mark.parametrize("text", ["K + K'", "ones(n,n)", "0*S + ones(n,n)"])
+def test_eigenvalues_of_constants(text: str) -> None:
+    """They were not known to be symmetric."""
+    assert mc.parse(f"s*lambda_max({text})", NAMES).diff("s").shape == ()
+
+
+def test_the_norm_of_zeros_is_at_the_edge_of_its_domain() -> None:
+    """The check divided zero by zero there."""
+    assert mc.diff("norm(cumsum(max(x, zeros(n))), 4)", "x", NAMES).check().passed
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sum(logm(A))", "sum(expm(A))", "sum(sqrtm(A))", "sum(eigvec_max(A'*A))", "sum(pinv(A[0]))",
+     "sum(sylvester(A, A, A))", "nucnorm(A)", "sum(polar(A))", "sum(eigvecs(sym(A)))"],
+)  # fmt: skip
+def test_matrix_functions_of_what_is_not_finite_are_not_finite(text: str) -> None:
+    """SciPy and NumPy refuse infinity and NaN, each with another error; others gave a wrong shape."""
+    text = text.replace("A[0]", "[A, x]")
+    values = {"A": np.array([[np.nan, 1.0], [2.0, np.inf]]), "x": np.array([[1.0], [np.nan]])}
+    expr = read(text, NAMES).expr
+    with np.errstate(all="ignore"):
+        assert not np.isfinite(evaluate_all([expr], values, {"n": 2})[expr])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["vec(s)", "diagsums(s)", "eigvals(s)", "s*tr(eigvecs(s))", "expm_frechet(s, t)", "logm_frechet(s, t)",
+     "sum(vec(x'*x)*y')", "det(kron(s, t))"],
+)  # fmt: skip
+def test_gradients_of_matrix_functions_of_scalars(text: str) -> None:
+    """Their differentials have toeplitz and unvec, which take vectors alone, and failed."""
+    for name in set("stx") & set(text):
+        assert mc.diff(text, name, NAMES).check().passed
+
+
+@pytest.mark.parametrize("text", ["unvec(x, 1, 1)", "unvec(S, n, n)", "unvec(x'*y, n, n)"])
+def test_dimensions_of_the_wrong_size(text: str) -> None:
+    """The error wanted to say what shape a dimension has."""
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.parse(text, NAMES)
+    assert caught.value.code == "E203"
+
+
+@pytest.mark.parametrize(
+    "text", ["sum(outer(x.*y, ones(k+n,n)*x))", "tr(I(k+n))*s", "mean([z; x]*s)", "sum(ones(k*n+n))/s"]
+)
+def test_sizes_that_are_sums_as_numbers_read_back(text: str) -> None:
+    """Such a size was one number to the engine, and a sum of two when it was read back."""
+    expression = mc.parse(text, {**NAMES, "z": "vector(k)"})
+    assert mc.parse(str(expression), expression.variables) == expression
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("inv(A^2)", "inv(A)^2"), ("A*inv(A^2)", "inv(A)"), ("inv(A^7)*A^8", "A"), ("A^-3", "inv(A^3)")],
+)
+def test_the_inverse_of_a_power_is_a_power_of_the_inverse(one: str, other: str) -> None:
+    """The law about the inverse of a product did not take powers for products."""
+    assert mc.parse(one, NAMES) == mc.parse(other, NAMES)
+
+
+@pytest.mark.parametrize("text", ["mean((2 .* s)^2)", "tr((3*s)^2*t)", "det((2*s*t)^2 + s)"])
+def test_replacing_functions_of_scalars_leaves_their_arguments_alone(text: str) -> None:
+    """What is as written must not be matched with patterns: it was taken for a normal form then."""
+    assert mc.diff(text, "s", NAMES).check().passed
+
+
+@pytest.mark.parametrize(
+    ("text", "symmetric"),
+    [
+        ("s*A + (s + 1)*A' + A", True),
+        ("(s*A + (s + 1)*A' + A)/2 + S", True),
+        ("s*A + (s + 2)*A' + A", False),
+        ("s*K + (s + 1)*K' + K", True),
+        ("s*A + 2*A + t*A' + A'", False),
+    ],
+)
+def test_a_symmetric_sum_of_which_one_half_is_factored(text: str, symmetric: bool) -> None:
+    """A printed argument of eigenvalues, partly factored, was not seen to be symmetric."""
+    if symmetric:
+        mc.parse(f"lambda_min({text})", NAMES)
+    else:
+        with pytest.raises(mc.MatcalcError, match="not known to be symmetric"):
+            mc.parse(f"lambda_min({text})", NAMES)
+
+
+def test_the_gradient_of_an_eigenvalue_reads_back() -> None:
+    derivative = mc.diff("lambda_min(sym(s*log(exp(A)) + A))", "A", NAMES)
+    assert derivative.check().passed
+    assert mc.parse(str(derivative), derivative.variables).shape == derivative.shape
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [[1.0, 2], [2, 4]],
+        [[0.0, 0], [0, 0]],
+        [[1e300, 1], [0, 1e300]],
+        [[-1.0, 0], [0, 2]],
+        [[1.0, 1e308], [1e308, 1]],
+    ],
+)
+def test_principal_values_of_singular_and_huge_matrices_come_to_an_end(value: list[list[float]]) -> None:
+    """SciPy's logarithm of a singular matrix did not."""
+    for name in ("logm", "sqrtm"):
+        with np.errstate(all="ignore"), pytest.raises(mc.MatcalcError) as caught:
+            mc.parse(f"{name}(A)", NAMES).evaluate(A=value)
+        assert caught.value.code == "E304"

@@ -17,7 +17,7 @@ import matcalc as mc
 from matcalc.language.latex import read_latex
 from tests.language.test_any_string import EXAMPLES, assert_proper, printed
 from tests.strategies import Problem, problems
-from tests.test_random_expressions import agree, assert_same_values, gradient, simplified
+from tests.strategies.agreement import agree, assert_same_values, gradient, simplified
 
 PROFILE = settings(
     max_examples=EXAMPLES,

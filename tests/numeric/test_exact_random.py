@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from tests.strategies import Problem, problems
-from tests.test_random_expressions import gradient
+from tests.strategies.agreement import gradient
 
 EXAMPLES = int(os.environ.get("MATCALC_EXAMPLES", "150"))
 

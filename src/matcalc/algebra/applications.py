@@ -49,7 +49,17 @@ def apply(op: str, args: Sequence[Expr]) -> Expr:
             value = build(op, *turned)
             return transpose(value) if entry.transpose == "equivariant" else value
     rewritten = rewrite(op, args)
+    if rewritten is None and len(args) == 1 and args[0].op == "power" and not args[0].is_scalar:
+        rewritten = rewrite(op, [_as_product(args[0])])
     return Expr(op, tuple(args), result_shape(entry, bound)) if rewritten is None else rewritten
+
+
+def _as_product(matrix_power: Expr) -> Expr:
+    """Return the power of a matrix as a product of two, for laws about products."""
+    base, exponent = matrix_power.args
+    half = exponent.data // 2
+    halves = [build("power", base, number(count)) for count in (exponent.data - half, half)]
+    return join(1, (), tuple(halves))
 
 
 def _rotated(arg: Expr) -> Expr:

@@ -7,8 +7,9 @@ from functools import cache
 
 from matcalc.algebra.matching import EMPTY
 from matcalc.algebra.rules import law_sides
+from matcalc.algebra.templates import as_scalar
 from matcalc.expression import Dim, Expr, dimension, ones, postorder
-from matcalc.functions import BY_OPERATION, LAWS
+from matcalc.functions import BY_OPERATION, LAWS, OPERATION_NAMES
 
 
 @cache
@@ -20,8 +21,20 @@ def _definition(op: str) -> tuple[Expr, Expr] | None:
     return next((law_sides(law) for law in LAWS if law.head == op), None)
 
 
+@cache
+def _law_of_scalars(op: str) -> tuple[Expr, Expr] | None:
+    """Return both sides of the law that says what a function of matrices is for any scalars."""
+    if op in OPERATION_NAMES or any(entry.elementwise for entry in BY_OPERATION.get(op, ())):
+        return None
+    of_scalars = (sides for law in LAWS if law.head == op if (sides := law_sides(law)))
+    return next((s for s in of_scalars if all(a.op == "variable" and a.is_scalar for a in s[0].args)), None)
+
+
 def written_out(root: Expr) -> Expr:
-    """Return an expression as written with each defined function replaced by its definition."""
+    """Return an expression as written with each defined function replaced by its definition.
+
+    So are functions of matrices where they get scalars: ``vec(s)`` is ``s``.
+    """
     done: dict[Expr, Expr] = {}
     for node in postorder(root):
         args = tuple([done[arg] for arg in node.args])
@@ -29,6 +42,8 @@ def written_out(root: Expr) -> Expr:
             done[node] = Expr("mul", args[:1] * int(node.args[1].data), node.shape)
             continue
         sides = _definition(node.op) if args else None
+        if args and sides is None and all(arg.is_scalar for arg in args):
+            sides = _law_of_scalars(node.op)
         if sides is not None:
             done[node] = written_out(_applied(sides, args))
         else:
@@ -55,7 +70,7 @@ def filled_in(template: Expr, values: Mapping[str, Expr], dims: Mapping[str, Dim
         if node.op == "variable":
             done[node] = values[node.data[0]]
         elif node.op == "dimension":
-            done[node] = dimension(node.data.substitute(dims))
+            done[node] = as_scalar(dimension(node.data.substitute(dims)))
         elif node.op == "ones":
             done[node] = ones(shape)
         else:

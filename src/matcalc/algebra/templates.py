@@ -6,8 +6,21 @@ from collections.abc import Mapping
 from functools import cache
 
 from matcalc.algebra.normal import rebuilt
-from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, dimension, identity, ones, postorder, zeros
-from matcalc.expression.signatures import signature_of
+from matcalc.algebra.registry import build
+from matcalc.expression import (
+    ONE,
+    SCALAR,
+    Dim,
+    Expr,
+    Shape,
+    dimension,
+    identity,
+    number,
+    ones,
+    postorder,
+    zeros,
+)
+from matcalc.expression.signatures import signature_of, take_dimensions
 from matcalc.functions import Function
 from matcalc.language import parse
 
@@ -52,6 +65,19 @@ def instantiate(template: Expr, values: Mapping[str, Expr], dims: Mapping[str, D
             done[node] = _CONSTANTS[op]((rows.substitute(dims), cols.substitute(dims)))
         elif op == "dimension":
             done[node] = dimension(node.data.substitute(dims))
-        else:
+        elif op in take_dimensions():
             done[node] = rebuilt(node, [done[arg] for arg in node.args])
-    return done[template]
+        else:
+            done[node] = rebuilt(node, [as_scalar(done[arg]) for arg in node.args])
+    return as_scalar(done[template])
+
+
+def as_scalar(expr: Expr) -> Expr:
+    """Return the expression; a dimension such as ``k + n`` as it reads, a sum of two."""
+    if expr.op != "dimension" or expr.data.name:
+        return expr
+    terms = [
+        build("mul", number(coefficient), *[dimension(Dim.symbol(name)) for name in monomial])
+        for monomial, coefficient in expr.data.terms
+    ]
+    return terms[0] if len(terms) == 1 else build("add", *terms)

@@ -77,17 +77,16 @@ class Dim:
         return Dim(total.items())
 
     def divided_by(self, other: Dim) -> Dim | None:
-        """Return the quotient by a single product, ``None`` if it is no dimension.
+        """Return the quotient, ``None`` if it is no dimension.
 
         >>> n, p = Dim.symbol("n"), Dim.symbol("p")
-        >>> (n * p).divided_by(p)
-        Dim(n)
+        >>> (n * p).divided_by(p), (n * p + p).divided_by(n + ONE)
+        (Dim(n), Dim(p))
         """
-        if len(other.terms) != 1:
-            return ONE if other is self else None
-        divisor, number = other.terms[0]
-        quotient = []
-        for monomial, coefficient in self.terms:
+        remainder, quotient = self, Dim([])
+        divisor, number = max(other.terms, key=_rank)
+        while remainder.terms:
+            monomial, coefficient = max(remainder.terms, key=_rank)
             rest = list(monomial)
             for name in divisor:
                 if name not in rest:
@@ -95,8 +94,9 @@ class Dim:
                 rest.remove(name)
             if coefficient % number:
                 return None
-            quotient.append((tuple(rest), coefficient // number))
-        return Dim(quotient)
+            term = Dim([(tuple(rest), coefficient // number)])
+            quotient, remainder = quotient + term, remainder - term * other
+        return quotient
 
     def __reduce__(self) -> tuple[type[Dim], tuple[object]]:
         """Pickle by content, so that the copy is interned again."""
@@ -143,6 +143,11 @@ class Dim:
     def __repr__(self) -> str:
         """Return a short description for the debugger."""
         return f"Dim({self})"
+
+
+def _rank(term: tuple[tuple[str, ...], int]) -> tuple[int, tuple[str, ...]]:
+    """Return the place of a term in an order that multiplication keeps: degree, then names."""
+    return len(term[0]), term[0]
 
 
 ONE = Dim.number(1)

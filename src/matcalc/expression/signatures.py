@@ -117,13 +117,14 @@ def entry_for(op: str, shapes: tuple[Shape, ...]) -> tuple[Function, dict[str, D
 
 def entry_of(op: str, args: Sequence[Expr]) -> tuple[Function, dict[str, Dim]] | None:
     """Return the entry of operation ``op`` for these arguments and what its symbols are."""
-    if op in _takes_dimensions():
+    if op in take_dimensions():
         return entry_for(op, tuple(_as_dimension(arg) for arg in args))
     return entry_for(op, tuple([arg.shape for arg in args]))
 
 
 @cache
-def _takes_dimensions() -> frozenset[str]:
+def take_dimensions() -> frozenset[str]:
+    """Return the operations with arguments that are dimensions."""
     return frozenset(
         op for op, entries in BY_OPERATION.items() if any(": dim" in e.signature for e in entries)
     )

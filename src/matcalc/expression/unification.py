@@ -101,7 +101,9 @@ class Sizes:
 
     def _solve_product(self, target: Dim, value: Dim) -> bool:
         """Solve ``?a*k = p*k`` for ``?a``, where the other factors occur on both sides."""
-        if len(target.terms) != 1 or len(value.terms) != 1:
+        if len(target.terms) > 1:
+            return self._solve_multiple(target, value)
+        if len(value.terms) != 1:
             return False
         (left, a), (right, b) = target.terms[0], value.terms[0]
         unknowns = [name for name in left if name.startswith("?")]
@@ -114,6 +116,17 @@ class Sizes:
             elif name != unknowns[0]:
                 return False
         return self._solve(Dim.symbol(unknowns[0]), Dim([(tuple(sorted(remaining)), b // a)]))
+
+    def _solve_multiple(self, target: Dim, value: Dim) -> bool:
+        """Solve ``?a*(n + 1) = n + 1`` for ``?a``, where the value is a product with the same sum."""
+        unknowns = [name for name in target.symbols if name.startswith("?")]
+        if len(unknowns) != 1:
+            return False
+        name = unknowns[0]
+        if not all(monomial.count(name) == 1 for monomial, _ in target.terms):
+            return False
+        quotient = value.divided_by(target.substitute({name: ONE}))
+        return quotient is not None and self._solve(Dim.symbol(name), quotient)
 
     def _inherit(self, name: str, value: Dim) -> None:
         if name not in self._may_be_one:

@@ -100,6 +100,12 @@ LAWS = (
     Law(
         "right factor of a transposed product", "kron_right", "kron_right(kron(A, B)', C)", "tr(A*C)*B'", _DEFINITION
     ),
+    Law("stacked columns of a scalar", "vec", "vec(s)", "s", _DEFINITION),
+    Law("diagonal sums of a scalar", "diagsums", "diagsums(s)", "s", _DEFINITION),
+    Law("eigenvalue of a scalar", "eigvals", "eigvals(s)", "s", _DEFINITION),
+    Law("eigenvector of a scalar", "eigvecs", "eigvecs(s)", "1", _DEFINITION),
+    Law("exponential of scalars, derivative", "expm_frechet", "expm_frechet(s, t)", "exp(s)*t", _DEFINITION),
+    Law("logarithm of scalars, derivative", "logm_frechet", "logm_frechet(s, t)", "t/s", _DEFINITION),
     Law("Kronecker product of scalars", "kron", "kron(s, t)", "s*t", _DEFINITION),
     Law("Kronecker product of one", "kron", "kron(1, A)", "A", _DEFINITION),
     Law("Kronecker product with one", "kron", "kron(A, 1)", "A", _DEFINITION),

@@ -217,6 +217,6 @@ DEFINED = (
         "normp", "x: (n), t: () -> ()",
         "Norm sum(abs(x).^t)^(1/t) of order t.",
         "normp(x, 3)^3; x; 3*x.*abs(x)",
-        "norm",
+        "norm", domain="x nonzero",
     ),
 )  # fmt: skip

@@ -121,7 +121,10 @@ class Names:
 
     def declares(self, stem: str, subscript: list[Token]) -> bool:
         """Return whether a letter with this subscript is a known name."""
-        return (stem, *self.subscript(subscript)[0]) in self._spelled if self._spelled else False
+        try:
+            return bool(self._spelled) and (stem, *self.subscript(subscript)[0]) in self._spelled
+        except MatcalcError:  # a size, such as n+1
+            return False
 
     def name(self, parts: tuple[str, ...], start: int, end: int, style: str = "") -> str:
         """Return the name of a letter or word with a subscript; remember how it was written."""

@@ -145,7 +145,7 @@ class ShapeErrors:
     ) -> MatcalcError:
         """Return E203 for arguments that fit none of the function's signatures."""
         wanted = " or ".join(entry.signature for entry in entries)
-        labels = [self._label(arg) for arg in args]
+        labels = [self._label(arg) for arg in args if arg in self._shapes.of]
         return MatcalcError("E203", f"{name} does not take this: its signature is {wanted}", labels=labels)
 
     def entry_shape(self, node: Syntax, entry: Function, arg: Syntax) -> MatcalcError:
@@ -153,7 +153,7 @@ class ShapeErrors:
         argument = next(a for a in signature_of(entry).arguments)
         if len(node.args) == 1 and argument.shape[0] is argument.shape[1]:
             return self.not_square(node, arg, f"{entry.name} needs a square matrix")
-        labels = [self._label(a) for a in node.args]
+        labels = [self._label(a) for a in node.args if a in self._shapes.of]
         return MatcalcError(
             "E203", f"the arguments of {entry.name} do not fit {entry.signature}", labels=labels
         )

@@ -329,4 +329,4 @@ class Shapes:
         if signature.entrywise and not bound:
             return SCALAR
         rows, cols = signature.result
-        return rows.substitute(bound), cols.substitute(bound)
+        return self.sizes.resolve_shape((rows.substitute(bound), cols.substitute(bound)))

@@ -118,8 +118,9 @@ def _relative_error(
         derivative, doubt = _directional_derivative(value, name, step, arrays, sizes)
         measured.append(derivative)
         doubts.append(doubt)
-    # Where terms cancel, as in sum(K) of a skew K, rounding errors of the largest of them are left.
-    noise = 1e-6 * max(float(np.max(np.abs(v))) for v in evaluate_all([value], arrays, sizes).values())
+    # Where terms cancel, as in sum(K) of a skew K, rounding errors of the largest of them are left:
+    # one is divided by steps of 5e-4, which makes 1e-12 of it. With room for ten of these:
+    noise = 1e-5 * max(float(np.max(np.abs(v))) for v in evaluate_all([value], arrays, sizes).values())
     scale = max(np.max(np.abs(measured)), noise, 1e-12)
     if not max(doubts) < TOLERANCE / 10 * scale:
         return None

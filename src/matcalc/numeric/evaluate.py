@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import ONE, SCALAR, Expr, Shape, postorder
-from matcalc.expression.signatures import entry_of
+from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
 from matcalc.numeric.undefined import undefined
 from matcalc.numeric.values import Array, Sizes, dimension_names, read_values
@@ -128,7 +128,7 @@ def _value(node: Expr, args: list[Any], arrays: Mapping[str, Array], sizes: Size
         return np.eye(rows) if op == "identity" else np.full((rows, cols), float(op == "ones"))
     found = entry_of(op, node.args)
     assert found is not None and found[0].evaluate, f"{op} has no numerical implementation"
-    return _call(found[0], args, node)
+    return _call(found[0], args, node, sizes)
 
 
 def _as_float(value: Any) -> float:
@@ -139,14 +139,20 @@ def _as_float(value: Any) -> float:
         return float("inf") if value > 0 else float("-inf")
 
 
-def _call(entry: Function, args: list[Any], node: Expr) -> Any:
-    square = entry.signature.startswith("X: (n,n)")
-    if square:
-        args = [np.atleast_2d(arg) for arg in args]
+def _call(entry: Function, args: list[Any], node: Expr, sizes: Sizes) -> Any:
+    if not entry.elementwise:
+        arguments = signature_of(entry).arguments
+        args = [
+            arg if argument.is_scalar or argument.is_dim else np.atleast_2d(arg)
+            for arg, argument in zip(args, arguments, strict=True)
+        ]
     try:
         value = implementation(entry)(*args)
-    except np.linalg.LinAlgError:
-        value = np.full(np.shape(args[0]), np.nan) if not node.is_scalar else np.nan
+    except ValueError as error:
+        # SciPy has an error of its own for what is not finite, or becomes so under way.
+        if not isinstance(error, np.linalg.LinAlgError) and "infs or NaNs" not in str(error):
+            raise
+        value = np.full(tuple(_size(dim, sizes) for dim in node.shape), np.nan)
     return float(np.asarray(value).reshape(())) if node.is_scalar else value
 
 

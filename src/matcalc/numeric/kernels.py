@@ -5,12 +5,17 @@ Vectors are columns, scalars are floats.
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+
+#: Matrices with entries outside these bounds have no principal logarithm or root here.
+LEAST, MOST = 1e-150, 1e150
 
 
 def step(x: Any) -> Any:
@@ -200,6 +205,8 @@ def sylvester(x: Any, y: Any, z: Any) -> Array:
     """Return the shortest solution S of ``x*S + S*y = z``."""
     x, y, z = np.atleast_2d(x), np.atleast_2d(y), np.atleast_2d(z)
     operator = np.kron(np.eye(len(y)), x) + np.kron(y.T, np.eye(len(x)))
+    if not (np.all(np.isfinite(operator)) and np.all(np.isfinite(z))):  # LAPACK would print complaints
+        raise np.linalg.LinAlgError
     return unvec(np.linalg.lstsq(operator, vec(z), rcond=1e-12)[0], len(x), len(y))
 
 
@@ -209,18 +216,35 @@ def _real(value: Any) -> Array:
     return np.real(value) if np.allclose(np.imag(value), 0, atol=1e-10) else np.full(value.shape, np.nan)
 
 
+def _principal(function: Callable[[Any], Any], x: Any) -> Array:
+    """Return the value of a matrix function, without the warnings that SciPy gives even at 1e-13.
+
+    Eigenvalues on the closed negative real axis have no principal value, and on singular or huge
+    matrices SciPy does not come to an end: NaN for these.
+    """
+    x = np.atleast_2d(x)
+    eigenvalues = np.linalg.eigvals(x)
+    scale = np.max(np.abs(x))
+    cut = (np.real(eigenvalues) <= 1e-12 * scale) & (np.abs(np.imag(eigenvalues)) <= 1e-12 * scale)
+    if np.any(cut) or not LEAST < scale < MOST:
+        return np.full(x.shape, np.nan)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _real(function(x))
+
+
 def sqrtm(x: Any) -> Array:
     """Return the principal square root, NaN if it is not real."""
     from scipy.linalg import sqrtm as principal
 
-    return _real(principal(np.atleast_2d(x)))
+    return _principal(principal, x)
 
 
 def logm(x: Any) -> Array:
     """Return the principal logarithm, NaN if it is not real."""
     from scipy.linalg import logm as principal
 
-    return _real(principal(np.atleast_2d(x)))
+    return _principal(principal, x)
 
 
 def _corner(function: Any, x: Any, y: Any) -> Array:
