@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import Writing, as_written, is_symmetric, normal_forms, normalise
-from matcalc.calculus import named_parts, size
+from matcalc.calculus import DEMANDING, named_parts, size
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes, postorder
 from matcalc.expression import variables as variables_of
-from matcalc.functions import FUNCTIONS
 from matcalc.language import FACTS, Reading, plain_name
 from matcalc.language import parse as read
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 #: An expression larger than this is printed with names for its parts: written out, one in which
 #: every definition uses the one before twice would never end.
 LARGEST_WITHOUT_NAMES = 1000
-#: Functions of symmetric matrices only.
-DEMANDING = frozenset(entry.name for entry in FUNCTIONS if entry.requires)
 
 
 class Expression:

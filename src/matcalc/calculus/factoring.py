@@ -9,6 +9,7 @@ from matcalc.algebra import (
     build,
     from_terms,
     is_bilinear,
+    is_symmetric,
     join,
     parts,
     rebuilt,
@@ -21,7 +22,10 @@ from matcalc.calculus.expanding import may_cancel, multiplied_out
 from matcalc.calculus.size import size
 from matcalc.calculus.turning import turned_sums
 from matcalc.expression import Expr, identity, number, ones, postorder
+from matcalc.functions import FUNCTIONS
 
+#: Functions that take symmetric matrices alone.
+DEMANDING = frozenset(entry.name for entry in FUNCTIONS if entry.requires)
 #: In longer sums only what all terms share is pulled out.
 MAX_TERMS = 60
 #: So many candidates are tried before a sum is left as it is.
@@ -43,7 +47,9 @@ def factored(root: Expr) -> Expr:
     done: dict[Expr, Expr] = {}
     for node in postorder(root):
         args = [done[arg] for arg in node.args]
-        if node.op == "add":
+        if node.op in DEMANDING and not is_symmetric(args[0]):
+            done[node] = node  # factored, its argument would not read back as symmetric
+        elif node.op == "add":
             done[node] = _or_multiplied_out(_shortest(args))
         elif node.op in ("mul", "hadamard"):
             done[node] = _or_multiplied_out(build(node.op, *args))
