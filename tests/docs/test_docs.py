@@ -70,7 +70,8 @@ def test_pages_of_functions_are_those_of_the_tables() -> None:
     wanted = pages()
     assert {path.name for path in PAGES.iterdir()} == wanted.keys(), "run: python -m tests.docs.tables"
     for name, text in wanted.items():
-        assert (PAGES / name).read_text("utf-8") == text, f"{name}: run: python -m tests.docs.tables"
+        kept = (PAGES / name).read_text("utf-8")
+        assert kept == text, f"{name}: run: python -m tests.docs.tables"
 
 
 def test_names_of_pages_differ_in_more_than_capitals() -> None:

@@ -10,19 +10,27 @@ from contextlib import contextmanager
 import pytest
 
 from matcalc.algebra import rules
+from matcalc.expression import nodes
 from matcalc.functions import BY_CALL, BY_OPERATION, ENTRIES, LAWS, Function, Law
 from tests.functions.checks import ENTRY_CHECKS, LAW_CHECKS
 from tests.functions.wrong_entries import WRONG_ENTRIES, WRONG_LAWS, WrongEntry, WrongLaw
 
 
 def forget_everything() -> None:
-    """Empty all caches of the engine, and drop the expressions that remember facts and laws."""
+    """Empty all caches of the engine, and what expressions remember of facts and laws.
+
+    Some expressions live on, in the traceback of the check that refused.
+    """
     for name, module in list(sys.modules.items()):
         if name.startswith("matcalc."):
             for value in list(vars(module).values()):
                 if hasattr(value, "cache_clear"):
                     value.cache_clear()
     gc.collect()
+    for reference in list(nodes._interned.values()):
+        expr = reference()
+        if expr is not None:
+            expr.memo.clear()
 
 
 @contextmanager
