@@ -3,7 +3,7 @@
 # Importing a module of builders registers them.
 from matcalc.algebra import applications, entrywise, powers, products, sums
 from matcalc.algebra.blocks import pull_back_block
-from matcalc.algebra.definitions import written_out
+from matcalc.algebra.definitions import filled_in, written_out
 from matcalc.algebra.normal import normal_forms, normalise, rebuilt
 from matcalc.algebra.parts import Parts, is_bilinear, join, parts, scaled, split_coefficient
 from matcalc.algebra.registry import build
@@ -19,6 +19,7 @@ __all__ = [
     "as_written",
     "build",
     "entrywise",
+    "filled_in",
     "from_terms",
     "instantiate",
     "is_bilinear",

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from matcalc.algebra.matching import EMPTY
 from matcalc.algebra.rules import law_sides
-from matcalc.expression import Dim, Expr, dimension, ones, postorder
+from matcalc.expression import Dim, Expr, Shape, dimension, identity, ones, postorder, zeros
 from matcalc.functions import BY_OPERATION, LAWS
+
+_SIZED: dict[str, Callable[[Shape], Expr]] = {
+    "ones": ones,
+    "zeros": zeros,
+    "identity": lambda shape: identity(shape[0]),
+}
 
 
 @cache
@@ -44,18 +51,23 @@ def _applied(sides: tuple[Expr, Expr], args: tuple[Expr, ...]) -> Expr:
         assert bound is not None, f"the definition {left} does not take {arg.shape}"
         match = bound
 
-    def size(dim: Dim) -> Dim:
-        return dim.substitute(match.dims)
+    return filled_in(right, match.values, match.dims)
 
+
+def filled_in(template: Expr, values: Mapping[str, Expr], dims: Mapping[str, Dim]) -> Expr:
+    """Return the template with its variables and dimensions replaced, as written.
+
+    :func:`matcalc.algebra.instantiate` returns the same in normal form.
+    """
     done: dict[Expr, Expr] = {}
-    for node in postorder(right):
-        shape = size(node.shape[0]), size(node.shape[1])
+    for node in postorder(template):
+        shape = node.shape[0].substitute(dims), node.shape[1].substitute(dims)
         if node.op == "variable":
-            done[node] = match.values[node.data[0]]
+            done[node] = values[node.data[0]]
         elif node.op == "dimension":
-            done[node] = dimension(size(node.data))
-        elif node.op == "ones":
-            done[node] = ones(shape)
+            done[node] = dimension(node.data.substitute(dims))
+        elif node.op in _SIZED:
+            done[node] = _SIZED[node.op](shape)
         else:
             done[node] = Expr(node.op, tuple([done[arg] for arg in node.args]), shape, node.data)
-    return done[right]
+    return done[template]

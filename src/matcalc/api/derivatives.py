@@ -112,6 +112,19 @@ class Derivative:
         """Return the closed form with mathematical symbols; it reads back too."""
         return self._write(UNICODE)
 
+    def to_sympy(self) -> Any:
+        """Return the closed form in SymPy, without names for its parts; see :meth:`Expression.to_sympy`.
+
+        >>> import matcalc as mc
+        >>> mc.diff("norm2(A*x - b)^2", wrt="x").to_sympy()
+        2*A.T*(A*x - b)
+        """
+        return self.expr.to_sympy()
+
+    def _sympy_(self) -> Any:
+        """Return the closed form in SymPy; ``sympy.sympify`` calls this."""
+        return self.to_sympy()
+
     def evaluate(self, **values: ArrayLike) -> Any:
         """Return the derivative for arrays: a float, a 1-D or a 2-D array.
 

@@ -87,6 +87,26 @@ class Expression:
 
         return differentiate(self._reading, wrt, order)
 
+    def to_sympy(self) -> Any:
+        """Return the expression in SymPy.
+
+        Vectors are matrices of one column, and a scalar such as ``x'*A*y`` is the trace of a 1×1
+        matrix. Of what was declared, SymPy can hold the signs of scalars only, so :func:`from_sympy`
+        needs the other facts again. Raises ``MatcalcError`` E505 for a function that SymPy has
+        not, E108 for an expression that is too large for it.
+
+        >>> import matcalc as mc
+        >>> mc.parse("x'*A*y + logdet(X)").to_sympy()
+        log(Determinant(X)) + Trace(x.T*A*y)
+        """
+        from matcalc.interop import expression_to_sympy
+
+        return expression_to_sympy(self._node)
+
+    def _sympy_(self) -> Any:
+        """Return the expression in SymPy; ``sympy.sympify`` calls this."""
+        return self.to_sympy()
+
     def _write(self, style: Text) -> str:
         if not self._definitions and size(self._node) > LARGEST_WITHOUT_NAMES:
             self._definitions = tuple(named_parts(self._node, names_taken(self._reading), {}))
@@ -172,6 +192,31 @@ def parse(text: str, variables: Mapping[str, str] | None = None, *, latex: bool 
     W'*W*x
     """
     reading = read(text, variables, latex=latex)
+    refuse_unmet_requirements(reading)
+    with as_written(Writing()):
+        return Expression(normalise(reading.expr), reading)
+
+
+def from_sympy(expression: Any, variables: Mapping[str, str] | None = None) -> Expression:
+    """Return the expression that ``expression`` of SymPy is.
+
+    Shapes are those of SymPy, scalar symbols that are positive or nonnegative stay so, and
+    everything is taken as real. ``variables`` declares more, as in ``{"S": "symmetric(n)"}``.
+    Raises ``MatcalcError``: E506 for what is not supported, text among it, E402 for a symbol with
+    a name that cannot be one here, E209 for a declaration that contradicts SymPy's shape.
+
+    >>> import matcalc as mc, sympy
+    >>> n = sympy.Symbol("n", integer=True, positive=True)
+    >>> X = sympy.MatrixSymbol("X", n, n)
+    >>> print(mc.from_sympy(sympy.log(sympy.Determinant(X))).diff("X"))
+    inv(X)'
+    """
+    if isinstance(expression, str):
+        message = "from_sympy takes an expression of SymPy, not text"
+        raise MatcalcError("E506", message, help="matcalc.parse reads text")
+    from matcalc.interop import reading_of
+
+    reading = reading_of(expression, variables or {})
     refuse_unmet_requirements(reading)
     with as_written(Writing()):
         return Expression(normalise(reading.expr), reading)

@@ -26,7 +26,9 @@ class Function(NamedTuple):
     ``elementwise`` says that each entry of the value depends on the same entry of the argument
     alone. ``exact`` names an implementation for entries of any field, if the value is a rational
     function of the arguments; ``square`` is the square of the value where only that is rational.
-    ``sympy`` names the function of SymPy that is this one, as ``sympy:exp``.
+    ``sympy`` names the function of SymPy that is this one, as ``sympy:exp`` or, with arguments,
+    ``sympy:Max(X, 0)``; or it defines this one by others, after ``=``, an elementwise function for
+    one entry. Several, separated by semicolons, are tried in order.
     """
 
     name: str

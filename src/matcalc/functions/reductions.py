@@ -13,6 +13,7 @@ REDUCTIONS = (
         "Linear",
         adjoint="G*ones(m,n)",
         evaluate="numpy:sum", latex=r"\operatorname{sum}", transpose="invariant",
+        sympy="= ones(m)'*X*ones(n)",
     ),
     Function(
         "tr", "X: (n,n) -> ()",
@@ -21,7 +22,7 @@ REDUCTIONS = (
         _COOKBOOK + "(99)",
         adjoint="G*I(n)",
         evaluate="numpy:trace", latex=r"\operatorname{tr}", transpose="invariant", cyclic=True,
-        aliases=("trace",),
+        aliases=("trace",), sympy="sympy:Trace",
     ),
     Function(
         "norm2", "x: (n) -> ()",
@@ -30,7 +31,7 @@ REDUCTIONS = (
         _COOKBOOK + "(129)",
         d="x'*dx/norm2(x)",
         evaluate="numpy.linalg:norm", latex=r"\left\lVert #1 \right\rVert_2", unicode="‖#1‖",
-        domain="x nonzero", facts="nonnegative", aliases=("norm", "normF"),
+        domain="x nonzero", facts="nonnegative", aliases=("norm", "normF"), sympy="= sqrt(x'*x)",
     ),
     Function(
         "normF", "X: (m,n) -> ()",
@@ -40,7 +41,7 @@ REDUCTIONS = (
         d="tr(X'*dX)/normF(X)",
         evaluate="numpy.linalg:norm", latex=r"\left\lVert #1 \right\rVert_F", unicode="‖#1‖_F",
         domain="X nonzero", transpose="invariant", facts="nonnegative",
-        aliases=("norm", "norm2", "norm_F", "frobenius"),
+        aliases=("norm", "norm2", "norm_F", "frobenius"), sympy="= sqrt(tr(X'*X))",
     ),
     Function(
         "norm1", "X: (m,n) -> ()",
@@ -49,7 +50,7 @@ REDUCTIONS = (
         "Derivative almost everywhere; at the kinks the value is a convention",
         d="tr(sign(X)'*dX)",
         evaluate="kernels:norm1", latex=r"\left\lVert #1 \right\rVert_1", unicode="‖#1‖_1",
-        domain="X nonzero", transpose="invariant", facts="nonnegative",
+        domain="X nonzero", transpose="invariant", facts="nonnegative", sympy="= sum(abs(X))",
     ),
     Function(
         "logsumexp", "x: (n) -> ()",
@@ -57,7 +58,7 @@ REDUCTIONS = (
         "logsumexp(A*x); x; A'*softmax(A*x)",
         "Boyd and Vandenberghe, Convex Optimization (2004), 3.1.5",
         d="softmax(x)'*dx",
-        evaluate="kernels:logsumexp", latex=r"\operatorname{logsumexp}",
+        evaluate="kernels:logsumexp", latex=r"\operatorname{logsumexp}", sympy="= log(sum(exp(x)))",
     ),
     Function(
         "softmax", "x: (n) -> (n)",
@@ -66,7 +67,7 @@ REDUCTIONS = (
         "Bishop, Pattern Recognition and Machine Learning (2006), (4.106)",
         d="softmax(x).*dx - softmax(x)*softmax(x)'*dx",
         evaluate="kernels:softmax", latex=r"\operatorname{softmax}", facts="positive",
-        symbol="p",
+        symbol="p", sympy="= exp(x)/sum(exp(x))",
     ),
     Function(
         "det", "X: (n,n) -> ()",
@@ -75,6 +76,7 @@ REDUCTIONS = (
         _COOKBOOK + "(49)",
         d="det(X)*tr(inv(X)*dX)",
         evaluate="numpy.linalg:det", latex=r"\det", domain="X invertible", transpose="invariant",
+        sympy="sympy:Determinant",
     ),
     Function(
         "logdet", "X: (n,n) -> ()",
@@ -83,7 +85,7 @@ REDUCTIONS = (
         _MN + "section 8.4",
         d="tr(inv(X)*dX)",
         evaluate="kernels:logdet", latex=r"\log\det", domain="X positive-determinant",
-        transpose="invariant",
+        transpose="invariant", sympy="= log(det(X))",
     ),
     Function(
         "norminf", "X: (m,n) -> ()",
@@ -110,6 +112,7 @@ REDUCTIONS = (
         "Differences from the mean have the sum zero",
         d="2*tr((X - mean(X)*ones(m,n))'*dX)/(m*n)",
         evaluate="kernels:var", latex=r"\operatorname{var}", transpose="invariant", facts="nonnegative",
+        sympy="= sum((X - sum(X)/(m*n)*ones(m,n)).^2)/(m*n)",
     ),
     Function(
         "rowsoftmax", "X: (m,n) -> (m,n)",
@@ -118,6 +121,6 @@ REDUCTIONS = (
         "Bishop, Pattern Recognition and Machine Learning (2006), (4.106)",
         d="rowsoftmax(X).*(dX - (rowsoftmax(X).*dX)*ones(n,n))",
         evaluate="kernels:rowsoftmax", latex=r"\operatorname{rowsoftmax}", facts="positive",
-        symbol="P",
+        symbol="P", sympy="= exp(X)./(exp(X)*ones(n,n))",
     ),
 )  # fmt: skip

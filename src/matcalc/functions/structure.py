@@ -10,7 +10,7 @@ STRUCTURE = (
         "Petersen and Pedersen, The Matrix Cookbook (2012), (59)",
         d="-inv(X)*dX*inv(X)",
         evaluate="numpy.linalg:inv", latex="#1^{-1}", unicode="#1⁻¹", domain="X invertible",
-        transpose="equivariant", aliases=("inverse",),
+        transpose="equivariant", aliases=("inverse",), sympy="sympy:Inverse",
     ),
     Function(
         "diag", "x: (n) -> (n,n)",
@@ -19,6 +19,7 @@ STRUCTURE = (
         "Linear",
         adjoint="diag(G)",
         evaluate="kernels:diagonal_matrix", latex=r"\operatorname{diag}", facts="diagonal",
+        sympy="sympy:DiagMatrix",
     ),
     Function(
         "diag", "X: (n,n) -> (n)",
@@ -27,6 +28,7 @@ STRUCTURE = (
         "Linear",
         adjoint="diag(G)",
         evaluate="kernels:diagonal_entries", latex=r"\operatorname{diag}", transpose="invariant",
+        sympy="sympy:DiagonalOf",
     ),
     Function(
         "vec", "X: (m,n) -> (m*n)",
@@ -51,6 +53,7 @@ STRUCTURE = (
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 2.2",
         adjoint="kron_left(G, Y); kron_right(G, X)",
         evaluate="numpy:kron", latex=r"#1 \otimes #2", unicode="#1 ⊗ #2", transpose="equivariant",
+        sympy="sympy:KroneckerProduct",
     ),
     Function(
         "kron_left", "X: (m*p,n*q), Y: (p,q) -> (m,n)",
