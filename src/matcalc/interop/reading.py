@@ -167,6 +167,14 @@ class Reader:
             return identity(shape[0])
         return ones(shape) if isinstance(node, sympy.OneMatrix) else zeros(shape)
 
+    def _power(self, node: Any, args: list[Expr]) -> Expr:
+        base, exponent = args
+        if base.is_scalar and node.exp.is_Rational and node.exp.q == 2 and node.exp.p != 1:
+            # SymPy makes one power of the inverse of a root; the root may be a norm.
+            root = self._recogniser.recognised(pointwise.raised(base, number(Fraction(1, 2))))
+            return pointwise.raised(root, number(int(node.exp.p)))
+        return pointwise.raised(base, exponent)
+
     def _sum(self, node: Any, args: list[Expr]) -> Expr:
         return pointwise.added(args)
 
@@ -285,7 +293,8 @@ _METHODS: tuple[tuple[Any, _Method], ...] = (
     (sympy.MatMul, Reader._product),
     ((sympy.Add, sympy.MatAdd), Reader._sum),
     ((sympy.Mul, sympy.HadamardProduct), Reader._entrywise_product),
-    ((sympy.Pow, sympy.HadamardPower), Reader._entrywise_power),
+    (sympy.Pow, Reader._power),
+    (sympy.HadamardPower, Reader._entrywise_power),
     ((sympy.Transpose, sympy.Adjoint), Reader._transpose),
     (sympy.Trace, Reader._trace),
     (sympy.DotProduct, Reader._dot_product),

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from matcalc.algebra import filled_in, normalise
 from matcalc.algebra.matching import EMPTY, Match
-from matcalc.expression import ONE, Expr, postorder
+from matcalc.expression import ONE, Expr, number, postorder
 from matcalc.expression.signatures import bind, result_shape, signature_of
 from matcalc.functions import FUNCTIONS, Function
 from matcalc.interop.counterparts import arguments_for, definition_of, definition_template
@@ -63,6 +63,9 @@ def _matches(
         bound = match.with_value(pattern.data[0], node, pattern.shape) if known is None else match
         if bound is not None and (known is None or known is node or normalise(known) is normalise(node)):
             yield bound, ()
+    elif _is_negative(pattern):
+        # Whatever it is, it is minus something; SymPy writes -(a - b) as b - a.
+        yield from _matches(pattern.args[1], _negated(node), match)
     elif pattern.op != node.op:
         return
     elif pattern.op == "dimension":
@@ -78,6 +81,16 @@ def _matches(
     elif len(pattern.args) == len(node.args) and pattern.data == node.data:
         match_all = _match_some if pattern.op in _UNORDERED else _match_in_order
         yield from match_all(pattern.args, node.args, match)
+
+
+def _is_negative(pattern: Expr) -> bool:
+    return pattern.op == "mul" and pattern.args[0] is number(-1) and pattern.args[1:2] == pattern.args[-1:]
+
+
+def _negated(node: Expr) -> Expr:
+    if _is_negative(node):
+        return node.args[1]
+    return Expr("negate", (node,), node.shape)
 
 
 def _match_in_order(

@@ -10,7 +10,7 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from matcalc.algebra import normalise
 from matcalc.errors import MatcalcError
-from matcalc.expression import SCALAR, Expr, postorder, variable
+from matcalc.expression import SCALAR, Dim, Expr, postorder, variable
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
@@ -28,10 +28,11 @@ def expression_to_sympy(root: Expr) -> Any:
     ``MatcalcError`` E505 for a function that SymPy has not, E108 for an expression that is too
     large for it.
     """
-    if tree_size(root) > MAX_SIZE:
-        raise MatcalcError("E108", "the expression is too large for SymPy")
+    spelled_out = _spelled_out(root, {})
+    if tree_size(spelled_out) > MAX_SIZE:
+        raise MatcalcError("E108", "the expression is too large for SymPy", help="SymPy shares no parts")
     try:
-        return _written(root)
+        return _written(spelled_out)
     except RecursionError:
         raise MatcalcError("E108", "the expression is nested too deeply for SymPy") from None
 
@@ -42,6 +43,50 @@ def tree_size(root: Expr) -> int:
     for node in postorder(root):
         sizes[node] = 1 + sum(sizes[arg] for arg in node.args)
     return sizes[root]
+
+
+def _spelled_out(root: Expr, done: dict[Expr, Expr]) -> Expr:
+    """Return the expression with definitions in place of functions that SymPy has not."""
+    for node in postorder(root):
+        if node not in done:
+            args = tuple([done[arg] for arg in node.args])
+            same = node if args == node.args else Expr(node.op, args, node.shape, node.data)
+            other = None if not args or same.op in _NOTATION else _in_other_words(same)
+            done.update((arg, arg) for arg in args)
+            done[node] = same if other is None else _spelled_out(other, done)
+    return done[root]
+
+
+def _in_other_words(node: Expr) -> Expr | None:
+    """Return what a function is in terms of others, ``None`` if SymPy has it. Raises E505."""
+    entry, dims = _entry_of(node)
+    of_entries = entry.elementwise or signature_of(entry).entrywise
+    if not of_entries and any(arg.is_scalar for arg in node.args):
+        # SymPy has no functions of matrices for scalars; laws say what these are.
+        normal = normalise(node)
+        if normal is not node:
+            return normal
+    if _counterpart(entry, node) is not None or (entry.elementwise and not node.is_scalar):
+        return None
+    if not definition_of(entry):
+        raise MatcalcError("E505", f"{node.op} cannot be written with what SymPy has")
+    return defined(entry, node.args, dims)
+
+
+def _entry_of(node: Expr) -> tuple[Function, dict[str, Dim]]:
+    found = entry_of(node.op, node.args)
+    assert found is not None, f"{node.op} is not in the table"
+    return found
+
+
+def _counterpart(entry: Function, node: Expr) -> Counterpart | None:
+    """Return the function of SymPy that takes these arguments, ``None`` if there is none."""
+    of_scalars = entry.elementwise or all(arg.is_scalar for arg in node.args)
+    return next((part for part in counterparts_of(entry) if of_scalars or not _is_of_scalars(part)), None)
+
+
+def _is_of_scalars(part: Counterpart) -> bool:
+    return issubclass(getattr(sympy, part.name), sympy.core.function.Application)
 
 
 def _written(root: Expr) -> Any:
@@ -153,42 +198,22 @@ _NOTATION: dict[str, Callable[[Expr, Sequence[Any]], Any]] = {
 
 
 def _function(node: Expr, args: Sequence[Any]) -> Any:
-    """Return the first function or definition of the entry that fits."""
-    found = entry_of(node.op, node.args)
-    assert found is not None, f"{node.op} is not in the table"
-    entry, dims = found
-    of_entries = entry.elementwise or signature_of(entry).entrywise
-    if not of_entries and any(arg.is_scalar for arg in node.args):
-        # SymPy has no functions of matrices for scalars; laws say what these are.
-        normal = normalise(node)
-        if normal is not node:
-            return _written(normal)
-    for part in counterparts_of(entry):
-        value = _called(part, node, args)
-        if value is not None:
-            return value
-    if not definition_of(entry):
-        raise MatcalcError("E505", f"{node.op} cannot be written with what SymPy has")
-    if entry.elementwise and not node.is_scalar:
-        return _entry_by_entry(lambda one: _of_one(entry, one), args[0])
-    return _written(defined(entry, node.args, dims))
+    entry, _ = _entry_of(node)
+    part = _counterpart(entry, node)
+    if part is None:
+        return _entry_by_entry(lambda one: _defined_for(entry, one), args[0])
+    if node.is_scalar or not _is_of_scalars(part):
+        return _called(part, args)
+    return _entry_by_entry(lambda one: _called(part, [one]), args[0])
 
 
-def _called(part: Counterpart, node: Expr, args: Sequence[Any]) -> Any:
-    """Return the function of SymPy that is the counterpart, ``None`` if it does not take arrays."""
-    function = getattr(sympy, part.name)
+def _called(part: Counterpart, args: Sequence[Any]) -> Any:
     names = [argument.name for argument in signature_of(part.entry).arguments]
-
-    def call(*values: Any) -> Any:
-        given = dict(zip(names, values, strict=True))
-        arguments = [given[a] if isinstance(a, str) else sympy.Rational(a) for a in part.arguments]
-        # Kept as it is: SymPy would write the absolute value of a trace with conjugates, for example.
-        return function(*arguments, evaluate=False) if of_scalars else function(*arguments)
-
-    of_scalars = issubclass(function, sympy.core.function.Application)
-    if not of_scalars or all(arg.is_scalar for arg in node.args):
-        return call(*args)
-    return _entry_by_entry(call, args[0]) if part.entry.elementwise else None
+    given = dict(zip(names, args, strict=True))
+    arguments = [given[a] if isinstance(a, str) else sympy.Rational(a) for a in part.arguments]
+    function = getattr(sympy, part.name)
+    # Kept as it is: SymPy would write the absolute value of a trace with conjugates, for example.
+    return function(*arguments, evaluate=False) if _is_of_scalars(part) else function(*arguments)
 
 
 def _entry_by_entry(function: Callable[[Any], Any], array: Any) -> Any:
@@ -196,7 +221,8 @@ def _entry_by_entry(function: Callable[[Any], Any], array: Any) -> Any:
     return ElementwiseApplyFunction(sympy.Lambda(entry, function(entry)), array)
 
 
-def _of_one(entry: Function, one: Any) -> Any:
+def _defined_for(entry: Function, one: Any) -> Any:
     """Return the definition of an elementwise function for the symbol ``one``."""
     stand_in = variable("d", SCALAR)
-    return _written(defined(entry, (stand_in,), {})).xreplace({_variable(stand_in, ()): one})
+    definition = _spelled_out(defined(entry, (stand_in,), {}), {})
+    return _written(definition).xreplace({_variable(stand_in, ()): one})
