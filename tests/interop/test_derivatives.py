@@ -45,7 +45,11 @@ def test_share(summary: Callable[[str], None]) -> None:
     found = {run: derivative(*run) for run in RUNS}
     refused = {run: error for run in RUNS if (error := refusal(found[run])) is not None}
     written = [run for run in RUNS if run not in refused]
-    same = [run for run in written if mc.from_sympy(found[run].to_sympy(), found[run].variables) == found[run].expr]
+    same = [
+        run
+        for run in written
+        if mc.from_sympy(found[run].to_sympy(), found[run].variables) == found[run].expr
+    ]
     summary(
         f"reference derivatives in SymPy: {len(written)} of {len(RUNS)} come back with the same numbers, "
         f"{len(same)} as the same expression"

@@ -89,7 +89,9 @@ def test_entry_without_a_name_in_sympy_is_refused(entry: Function) -> None:
 
 def test_share_of_entries(summary: Callable[[str], None]) -> None:
     refused = [entry.name for entry in REFUSED]
-    refused += [entry.name for entry in DEFINED if not can_be_written(mc.parse(call_text(entry), kinds_of(entry)))]
+    refused += [
+        entry.name for entry in DEFINED if not can_be_written(mc.parse(call_text(entry), kinds_of(entry)))
+    ]
     summary(f"entries that SymPy can express: {len(ENTRIES) - len(refused)} of {len(ENTRIES)}")
     summary(f"  it cannot: {', '.join(refused)}")
     assert len(refused) < len(ENTRIES) / 2
@@ -108,7 +110,9 @@ def test_values_are_those_of_sympys_own_evaluation(text: str) -> None:
     kinds |= {"Q": "matrix(n,n)", "s": "scalar"}
     expression = mc.parse(text, kinds)
     [(arrays, sizes)] = instances(expression.node, expression._reading.variables, 1)
-    found = expression.to_sympy().subs({sympy.Symbol(n, integer=True, positive=True): k for n, k in sizes.items()})
+    found = expression.to_sympy().subs(
+        {sympy.Symbol(n, integer=True, positive=True): k for n, k in sizes.items()}
+    )
     for symbol in found.atoms(sympy.MatrixSymbol):
         found = found.subs(symbol, sympy.ImmutableMatrix(arrays[symbol.name]))
     found = found.subs({symbol: float(arrays[symbol.name][0, 0]) for symbol in found.free_symbols}).doit()

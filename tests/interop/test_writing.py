@@ -39,7 +39,9 @@ def test_definitions_of_a_derivative_are_written_out() -> None:
     assert "where" in str(d)
     W, x = sympy.MatrixSymbol("W", m, n), sympy.MatrixSymbol("x", n, 1)
     r = W.T * W * x - x
-    assert sympy.simplify(d.to_sympy().doit() - (W * (r * x.T + x * r.T)).doit()).doit() == sympy.ZeroMatrix(m, n)
+    assert sympy.simplify(d.to_sympy().doit() - (W * (r * x.T + x * r.T)).doit()).doit() == sympy.ZeroMatrix(
+        m, n
+    )
     assert mc.from_sympy(d.to_sympy(), d.variables) == d.expr
 
 

@@ -28,7 +28,8 @@ def _value(node: Any, arrays: Mapping[str, Array], sizes: Mapping[str, int]) -> 
         return _value(part, arrays, sizes)
 
     def size(part: Any) -> int:
-        return int(part.subs({symbol: sizes[symbol.name] for symbol in part.free_symbols}))
+        size = sympy.sympify(part)
+        return int(size.subs({symbol: sizes[symbol.name] for symbol in size.free_symbols}))
 
     if isinstance(node, sympy.MatrixSymbol):
         value: Any = arrays[node.name]
@@ -38,7 +39,9 @@ def _value(node: Any, arrays: Mapping[str, Array], sizes: Mapping[str, int]) -> 
         value = float(node)
     elif isinstance(node, sympy.Identity | sympy.OneMatrix | sympy.ZeroMatrix):
         rows, cols = map(size, node.shape)
-        value = np.eye(rows) if isinstance(node, sympy.Identity) else np.full((rows, cols), float(_fill(node)))
+        value = (
+            np.eye(rows) if isinstance(node, sympy.Identity) else np.full((rows, cols), float(_fill(node)))
+        )
     elif isinstance(node, sympy.BlockMatrix):
         rows, cols = node.blockshape
         value = np.block([[np.atleast_2d(of(node.blocks[i, j])) for j in range(cols)] for i in range(rows)])
@@ -46,8 +49,12 @@ def _value(node: Any, arrays: Mapping[str, Array], sizes: Mapping[str, int]) -> 
         value = np.array([[of(node[i, j]) for j in range(node.cols)] for i in range(node.rows)])
     elif isinstance(node, ElementwiseApplyFunction):
         [bound] = node.function.variables
-        inner = sympy.lambdify(bound, node.function.expr, ["scipy", "numpy"])
-        value = np.vectorize(lambda entry: float(inner(entry)), otypes=[float])(of(node.expr))
+        body = node.function.expr
+
+        def at(entry: float) -> float:
+            return float(_value(body, {**arrays, bound.name: np.array([[entry]])}, sizes))
+
+        value = np.vectorize(at, otypes=[float])(of(node.expr))
     elif isinstance(node, sympy.Inverse):
         value = np.linalg.inv(of(node.arg))
     elif isinstance(node, sympy.MatPow):

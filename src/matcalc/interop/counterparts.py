@@ -62,7 +62,8 @@ def definition_of(entry: Function) -> str:
     Of an elementwise function it is that of one entry, a scalar.
     """
     return next(
-        (part.removeprefix(_DEFINES).strip() for part in _alternatives(entry) if part.startswith(_DEFINES)), ""
+        (part.removeprefix(_DEFINES).strip() for part in _alternatives(entry) if part.startswith(_DEFINES)),
+        "",
     )
 
 

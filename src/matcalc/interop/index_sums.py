@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 import sympy
 
-from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Dim, Expr, ones
 from matcalc.interop import pointwise
 from matcalc.interop.calls import called
 from matcalc.interop.names import Names
+from matcalc.interop.parts import refusal
 from matcalc.language.assemble import product
 
 Axis = Any
@@ -50,17 +50,16 @@ class Indexed(NamedTuple):
 class IndexSums:
     """Reads sums of products of entries; ``read`` reads what has no indices."""
 
-    def __init__(self, read: Callable[[Any], Expr], names: Names, refusal: Callable[[Any], MatcalcError]):
+    def __init__(self, read: Callable[[Any], Expr], names: Names):
         self._read = read
         self._names = names
-        self._refusal = refusal
         self._sizes: dict[Axis, Dim] = {}
 
     def total(self, node: Any) -> Expr:
         """Return the value of a ``Sum`` without free indices."""
         found = self._indexed(node)
         if found.axes:
-            raise self._refusal(node)
+            raise refusal(node)
         return found.value
 
     def _indexed(self, node: Any) -> Indexed:
@@ -80,32 +79,34 @@ class IndexSums:
             return self._aligned(node, lambda args: pointwise.raised(*args), node.args)
         elif isinstance(node, sympy.core.function.Application):
             return self._aligned(node, lambda args: called(node, args), node.args)
-        raise self._refusal(node)
+        raise refusal(node)
 
     def _element(self, node: Any) -> Indexed:
         matrix, *places = node.args
         value = self._read(matrix)
-        axes = []
+        axes: list[Axis] = []
         for place, dim in zip(places, value.shape, strict=True):
             if dim is ONE and place == 0:
                 axes.append(None)
             elif self._sizes.get(place) is dim and place not in axes:
                 axes.append(place)
             else:
-                raise self._refusal(node)
+                raise refusal(node)
         return Indexed(axes[0], axes[1], value)
 
-    def _aligned(self, node: Any, combine: Callable[[list[Expr]], Expr | None], args: Iterable[Any]) -> Indexed:
+    def _aligned(
+        self, node: Any, combine: Callable[[list[Expr]], Expr | None], args: Iterable[Any]
+    ) -> Indexed:
         """Return an operation on each entry of arguments with the same indices, or none."""
         parts = [self._indexed(arg) for arg in args]
         first = next(part for part in parts if part.axes)
         turned = [part if part.rows == first.rows else part.turned() for part in parts]
         for part in turned:
             if part.axes and (part.rows != first.rows or part.cols != first.cols):
-                raise self._refusal(node)
+                raise refusal(node)
         value = combine([part.value for part in turned])
         if value is None:
-            raise self._refusal(node)
+            raise refusal(node)
         return Indexed(first.rows, first.cols, value)
 
     def _merged(self, factors: list[Indexed]) -> list[Indexed]:
@@ -129,7 +130,7 @@ class IndexSums:
         for limit in limits:
             index, *bounds = limit
             if len(bounds) != 2 or bounds[0] != 0 or index in self._sizes:
-                raise self._refusal(node)
+                raise refusal(node)
             self._sizes[index] = self._names.size(bounds[1] + 1)
             indices.append(index)
         parts = body.args if isinstance(body, sympy.Mul) else (body,)
@@ -145,7 +146,7 @@ class IndexSums:
             del self._sizes[index]
         merged = self._merged(factors)
         if len(merged) != 1:
-            raise self._refusal(node)
+            raise refusal(node)
         return merged[0]
 
     def _is_end(self, index: Axis, factors: list[Indexed]) -> bool:
@@ -160,7 +161,7 @@ class IndexSums:
         vectors = [factor for factor in concerned if factor.cols is None]
         size = self._sizes[index]
         if len(matrices) > 2 or size is ONE:
-            raise self._refusal(node)
+            raise refusal(node)
         if not matrices and len(vectors) == 1 and vectors[0].value.op == "diag":
             return [*others, Indexed(None, None, Expr("tr", vectors[0].value.args, SCALAR))]
         if not matrices and len(vectors) == 2:
@@ -186,4 +187,3 @@ class IndexSums:
         weights = pointwise.multiplied([factor.value for factor in vectors])
         diagonal = Expr("diag", (weights,), (weights.shape[0], weights.shape[0]))
         return Indexed(matrix.rows, matrix.cols, product((diagonal, matrix.value)))
-

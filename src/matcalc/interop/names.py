@@ -63,7 +63,9 @@ class Names:
         name = language_name(str(symbol.name))
         if self._symbols.setdefault(name, symbol) != symbol:
             message = f"two different symbols of SymPy are called {name}"
-            raise MatcalcError("E402", message, help="rename one; symbols differ also in assumptions and size")
+            raise MatcalcError(
+                "E402", message, help="rename one; symbols differ also in assumptions and size"
+            )
         return name
 
     def size(self, size: Any) -> Dim:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -20,13 +20,13 @@ from matcalc.interop import pointwise
 from matcalc.interop.calls import called, is_known
 from matcalc.interop.index_sums import IndexSums
 from matcalc.interop.names import Names
+from matcalc.interop.parts import distinct, refusal
 from matcalc.interop.recognition import Pattern, Recogniser, patterns_of
 from matcalc.interop.writing import tree_size
 from matcalc.language import Reading
 from matcalc.language.assemble import MAX_POWER, product
 from matcalc.printing import TEXT, write
 
-_OTHERS = "docs/sympy.md lists what is supported"
 #: The text of a larger expression has names for its parts.
 LARGEST_WITHOUT_NAMES = 1000
 
@@ -48,7 +48,9 @@ def reading_of(expression: Any, declared: Mapping[str, str]) -> Reading:
     except RecursionError:
         raise MatcalcError("E108", "the SymPy expression is nested too deeply") from None
     variables = names.with_declared()
-    return Reading(_text(root, {*variables, *names.sizes}), root, variables, dict.fromkeys(variables, "declared"), (), {})
+    return Reading(
+        _text(root, {*variables, *names.sizes}), root, variables, dict.fromkeys(variables, "declared"), (), {}
+    )
 
 
 def _text(root: Expr, taken: set[str]) -> str:
@@ -69,23 +71,11 @@ def _read_again(expression: Any, recogniser: Recogniser) -> Expr:
 def _size_symbols(expression: Any) -> set[Any]:
     """Return the symbols that occur in shapes."""
     found: set[Any] = set()
-    for node in _distinct(expression):
+    for node in distinct(expression):
         if isinstance(node, sympy.MatrixSymbol | sympy.Identity | sympy.OneMatrix | sympy.ZeroMatrix):
             for size in node.shape:
                 found |= size.free_symbols
     return found
-
-
-def _distinct(root: Any) -> Iterator[Any]:
-    """Yield each distinct part of a SymPy expression once."""
-    seen, stack = {root}, [root]
-    while stack:
-        node = stack.pop()
-        yield node
-        for arg in node.args:
-            if isinstance(arg, sympy.Basic) and arg not in seen:
-                seen.add(arg)
-                stack.append(arg)
 
 
 class Reader:
@@ -113,13 +103,13 @@ class Reader:
                 if node not in known:
                     known[node] = self._recogniser.recognised(self._build(node, known))
                     if isinstance(node, sympy.MatrixExpr) and known[node].shape != self._names.shape(node):
-                        raise _refusal(node)
+                        raise refusal(node)
         return known[root]
 
     def _below(self, node: Any) -> tuple[Any, ...]:
         """Return the parts that have to be read before ``node``. Raises E506 if it is not supported."""
         if _method_for(node) is None and not is_known(node):
-            raise _refusal(node)
+            raise refusal(node)
         if isinstance(node, _WITHOUT_PARTS):
             return ()
         if isinstance(node, ElementwiseApplyFunction):
@@ -137,11 +127,11 @@ class Reader:
         if _is_of_scalars(node) and any(
             part.is_Matrix and not arg.is_scalar for part, arg in zip(node.args, args, strict=False)
         ):
-            raise _refusal(node, "a function of each entry is X.applyfunc(f)")
+            raise refusal(node, "a function of each entry is X.applyfunc(f)")
         method = _method_for(node)
         value = called(node, args) if method is None else method(self, node, args)
         if value is None:
-            raise _refusal(node)
+            raise refusal(node)
         return value
 
     # One method for each notation.
@@ -188,8 +178,11 @@ class Reader:
         return args[0] if len(args) == 1 else product(tuple(args))
 
     def _transpose(self, node: Any, args: list[Expr]) -> Expr:
-        rows, cols = args[0].shape
-        return args[0] if args[0].is_scalar else Expr("transpose", (args[0],), (cols, rows))
+        [array] = args
+        rows, cols = array.shape
+        if array.op in ("ones", "zeros"):
+            return Expr(array.op, (), (cols, rows))
+        return array if array.is_scalar else Expr("transpose", (array,), (cols, rows))
 
     def _trace(self, node: Any, args: list[Expr]) -> Expr:
         return args[0] if args[0].is_scalar else Expr("tr", (args[0],), SCALAR)
@@ -221,49 +214,36 @@ class Reader:
         if len(args) == 1:
             return args[0]
         if not args:
-            raise _refusal(node)
+            raise refusal(node)
         return Expr("block", tuple(args), self._names.shape(node), (int(rows), int(cols)))
 
     def _entry_by_entry(self, node: Any, args: list[Expr]) -> Expr:
         [array] = args
         function = node.function
         if not isinstance(function, sympy.Lambda) or len(function.variables) != 1:
-            raise _refusal(function)
+            raise refusal(function)
         [bound] = function.variables
-        for part in _distinct(function.expr):
+        for part in distinct(function.expr):
             # There the symbol stands for an entry, here it is read as the array.
             if not _is_of_scalars(part) and bound in part.free_symbols:
-                raise _refusal(node)
+                raise refusal(node)
         value = self._read(function.expr, {bound: array})
         return value if array.is_scalar else pointwise.spread_all([array, value])[1]
 
     def _diagonal_part(self, node: Any, args: list[Expr]) -> Expr:
         rows, cols = args[0].shape
         if rows is not cols:
-            raise _refusal(node)
+            raise refusal(node)
         return Expr("diag", (Expr("diag", tuple(args), (rows, ONE)),), (rows, rows))
 
     def _element(self, node: Any, args: list[Expr]) -> Expr:
         matrix, i, j = node.args
         if matrix.shape == (1, 1) and i == j == 0:
             return self.read(matrix)
-        raise _refusal(node, "products such as x.T*A*y are scalars; entries are not supported")
+        raise refusal(node, "products such as x.T*A*y are scalars; entries are not supported")
 
     def _index_sum(self, node: Any, args: list[Expr]) -> Expr:
-        return IndexSums(self.read, self._names, lambda part: _refusal(part)).total(node)
-
-
-def _refusal(node: Any, help_text: str = _OTHERS) -> MatcalcError:
-    name = type(node).__name__
-    return MatcalcError("E506", f"{name} of SymPy is not supported: {_shortened(node)}", help=help_text)
-
-
-def _shortened(node: Any) -> str:
-    """Return the beginning of the text of an expression; long ones take SymPy long to write."""
-    if sum(1 for _, _ in zip(sympy.preorder_traversal(node), range(100), strict=False)) == 100:
-        return "it is long"
-    text = " ".join(str(node).split())
-    return text if len(text) <= 60 else text[:57] + "..."
+        return IndexSums(self.read, self._names).total(node)
 
 
 def _exact(value: Any) -> Fraction:

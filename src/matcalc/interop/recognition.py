@@ -17,7 +17,10 @@ from matcalc.expression.signatures import bind, result_shape, signature_of
 from matcalc.functions import FUNCTIONS, Function
 from matcalc.interop.counterparts import arguments_for, definition_of, definition_template
 from matcalc.interop.writing import expression_to_sympy
+from matcalc.language.assemble import product
 
+#: In longer products nothing is recognised.
+MAX_CHAIN = 16
 _UNORDERED = ("add", "hadamard")
 
 
@@ -66,6 +69,9 @@ def _matches(
     elif _is_negative(pattern):
         # Whatever it is, it is minus something; SymPy writes -(a - b) as b - a.
         yield from _matches(pattern.args[1], _negated(node), match)
+    elif pattern.op == "transpose":
+        # SymPy writes (A*x)' as x'*A' and (x - y)' as x' - y'.
+        yield from _matches(pattern.args[0], _transposed(node), match)
     elif pattern.op != node.op:
         return
     elif pattern.op == "dimension":
@@ -91,6 +97,12 @@ def _negated(node: Expr) -> Expr:
     if _is_negative(node):
         return node.args[1]
     return Expr("negate", (node,), node.shape)
+
+
+def _transposed(node: Expr) -> Expr:
+    if node.op == "transpose":
+        return node.args[0]
+    return Expr("transpose", (node,), (node.shape[1], node.shape[0]))
 
 
 def _match_in_order(
@@ -120,13 +132,26 @@ def _match_some(
 def _match_products(
     pattern: Expr, node: Expr, match: Match, partly: bool
 ) -> Iterator[tuple[Match, tuple[Expr, ...]]]:
-    arrays, patterns = _arrays(node), _arrays(pattern)
-    if len(arrays) != len(patterns):
-        return
-    for first, _ in _match_in_order(patterns, arrays, match):
+    for first in _match_chain(_arrays(pattern), _arrays(node), match):
         for found, rest in _match_some(_scalars(pattern), _scalars(node), first):
             if partly or not rest:
                 yield found, rest
+
+
+def _match_chain(patterns: tuple[Expr, ...], chain: tuple[Expr, ...], match: Match) -> Iterator[Match]:
+    """Yield the ways in which the patterns are the chain; a variable may be several factors of it."""
+    if not len(patterns) <= len(chain) <= MAX_CHAIN:
+        return
+    if not patterns:
+        if not chain:
+            yield match
+        return
+    longest = len(chain) - len(patterns) + 1 if patterns[0].op in ("variable", "transpose") else 1
+    for count in range(1, longest + 1):
+        if len(patterns) > 1 or count == len(chain):
+            first = chain[0] if count == 1 else product(chain[:count])
+            for found, _ in _matches(patterns[0], first, match):
+                yield from _match_chain(patterns[1:], chain[count:], found)
 
 
 def _scalars(product: Expr) -> tuple[Expr, ...]:
