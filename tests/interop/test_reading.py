@@ -53,6 +53,7 @@ from tests.interop.values import value_of
 from tests.numerical import distance
 
 m, n, k = symbols("m n k", integer=True, positive=True)
+i, j, r, p = symbols("i j r p")
 A, B, X = MatrixSymbol("A", m, n), MatrixSymbol("B", m, n), MatrixSymbol("X", n, n)
 x, y, z = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1), MatrixSymbol("z", m, 1)
 u, c = MatrixSymbol("u", 1, n), MatrixSymbol("c", 1, 1)
@@ -89,6 +90,9 @@ READ: list[tuple[Any, str]] = [
     ((Adjoint(x) * y)[0, 0], "x'*y"),
     (Trace(X * X).rewrite(Sum), "tr(X*X)"),
     (Sum(x[k, 0], (k, 0, n - 1)), "sum(x)"),
+    (Sum(A[k, i] * B[k, i] * exp(A[k, i]), (k, 0, m - 1), (i, 0, n - 1)), "sum((A.*B.*exp(A))'*ones(m))"),
+    (Sum(A[k, i] * B[k, i] * x[i, 0], (k, 0, m - 1), (i, 0, n - 1)), "x'*diag(A'*B)"),
+    (Sum(s * x[k, 0], (k, 0, n - 1)), "s*sum(x)"),
     # matrices
     (Trace(A.T * B) * Identity(n), "tr(A'*B)*I(n)"),
     (HadamardProduct(A, B, HadamardPower(A, -1)), "A.*B./A"),
@@ -207,6 +211,11 @@ REFUSED: list[tuple[Any, str, str]] = [
     (Sum(s**2, (s, 1, 3)), "E506", "Sum"),
     (Sum(x[k, 0], (k, 0, n - 2)), "E506", "n - 1"),
     (Sum(x[k, 0], (k, 0, m - 1)), "E506", "x[k, 0]"),
+    (
+        Sum(X[i, j] * X[i, r] * X[i, p] * X[j, r] * X[j, p] * X[r, p], *[(a, 0, n - 1) for a in (i, j, r, p)]),
+        "E506",
+        "Sum",
+    ),
     (sympy.Product(x[k, 0], (k, 0, n - 1)), "E506", "Product"),
     (MatrixSymbol("R", n - 1, n), "E506", "n - 1"),
     (MatrixSymbol("R", n / 2, n), "E506", "n/2"),

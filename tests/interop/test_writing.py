@@ -6,6 +6,8 @@ import pytest
 import sympy
 
 import matcalc as mc
+from matcalc.interop import expression_to_sympy
+from matcalc.language import parse
 
 n, m = sympy.symbols("n m", integer=True, positive=True)
 
@@ -18,6 +20,13 @@ def test_variables_have_the_kinds_that_sympy_knows() -> None:
     }  # fmt: skip
     assert sympy.Symbol("t", positive=True) in found.free_symbols
     assert sympy.Symbol("s", real=True) in found.free_symbols
+
+
+def test_expressions_as_written_are_taken_too() -> None:
+    kinds = {"A": "matrix(m,n)", "x": "vector(m)", "y": "vector(n)", "s": "scalar"}
+    for text in ("2*s*x'*A*y", "-x'*A*y/s", "A*y./(A*y)", "-(A*y)/2", "sum(A - 1)"):
+        raw = parse(text, kinds).expr
+        assert mc.from_sympy(expression_to_sympy(raw), kinds) == mc.parse(text, kinds), text
 
 
 def test_sympify_takes_expressions_and_derivatives() -> None:

@@ -159,8 +159,10 @@ class IndexSums:
         others = [factor for factor in factors if index not in factor.axes]
         matrices = [factor for factor in concerned if factor.cols is not None]
         vectors = [factor for factor in concerned if factor.cols is None]
+        if len(matrices) > 2:
+            matrices = self._merged(matrices)
         size = self._sizes[index]
-        if len(matrices) > 2 or size is ONE:
+        if len(matrices) > 2:
             raise refusal(node)
         if not matrices and len(vectors) == 1 and vectors[0].value.op == "diag":
             return [*others, Indexed(None, None, Expr("tr", vectors[0].value.args, SCALAR))]

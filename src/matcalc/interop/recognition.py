@@ -51,9 +51,8 @@ class Recogniser:
     def _recognised_once(self, node: Expr) -> Expr:
         for pattern in self._patterns.get(node.op, ()):
             for match, rest in _matches(pattern.definition, node, EMPTY, partly=True):
-                if ONE not in match.dims.values():
-                    value = filled_in(pattern.function, match.values, match.dims)
-                    return Expr("mul", (*rest, value), node.shape) if rest else value
+                value = filled_in(pattern.function, match.values, match.dims)
+                return Expr("mul", (*rest, value), node.shape) if rest else value
         return node
 
 
