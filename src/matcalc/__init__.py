@@ -5,8 +5,8 @@
 A'*(A*x - b)
 """
 
-from matcalc.api import Derivative, Expression, diff, parse
+from matcalc.api import Derivative, Expression, diff, from_sympy, parse
 from matcalc.errors import MatcalcError
 
 __version__ = "0.1.0"
-__all__ = ["Derivative", "Expression", "MatcalcError", "diff", "parse"]
+__all__ = ["Derivative", "Expression", "MatcalcError", "diff", "from_sympy", "parse"]

@@ -62,6 +62,23 @@ def test_evaluation_loads_numpy_only() -> None:
     assert python(f"import matcalc as mc; mc.diff('x^T x', 'x').evaluate(x=[1, 2])\n{LOADED}") == "['numpy']"
 
 
+def test_text_given_for_sympy_loads_nothing() -> None:
+    code = "import matcalc as mc\ntry: mc.from_sympy('x')\nexcept mc.MatcalcError as e: print(e.code)"
+    assert python(f"{code}\n{LOADED}").splitlines() == ["E506", "[]"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import matcalc as mc; mc.parse('exp(x)').to_sympy()",
+        "import matcalc as mc; mc.diff('x^T x', 'x').to_sympy()",
+        "import matcalc as mc, sympy; str(mc.from_sympy(sympy.Symbol('t')).diff('t'))",
+    ],
+)
+def test_sympy_loads_when_it_is_asked_for(code: str) -> None:
+    assert python(f"{code}\n{LOADED}") == "['sympy']"
+
+
 CASE = "import matcalc as mc; print(mc.diff('1/2*||W^T W x - x||^2', 'W'))"
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from matcalc.algebra.matching import EMPTY
 from matcalc.algebra.rules import law_sides
 from matcalc.algebra.templates import as_scalar
-from matcalc.expression import Dim, Expr, dimension, ones, postorder
+from matcalc.expression import Dim, Expr, Shape, dimension, identity, ones, postorder, zeros
 from matcalc.functions import BY_OPERATION, LAWS, OPERATION_NAMES
+
+_SIZED: dict[str, Callable[[Shape], Expr]] = {
+    "ones": ones,
+    "zeros": zeros,
+    "identity": lambda shape: identity(shape[0]),
+}
 
 
 @cache
@@ -63,7 +69,10 @@ def _applied(sides: tuple[Expr, Expr], args: tuple[Expr, ...]) -> Expr:
 
 
 def filled_in(template: Expr, values: Mapping[str, Expr], dims: Mapping[str, Dim]) -> Expr:
-    """Return a template with its variables and dimensions replaced, as written: nothing is simplified."""
+    """Return the template with its variables and dimensions replaced, as written.
+
+    :func:`matcalc.algebra.instantiate` returns the same in normal form.
+    """
     done: dict[Expr, Expr] = {}
     for node in postorder(template):
         shape = node.shape[0].substitute(dims), node.shape[1].substitute(dims)
@@ -71,8 +80,8 @@ def filled_in(template: Expr, values: Mapping[str, Expr], dims: Mapping[str, Dim
             done[node] = values[node.data[0]]
         elif node.op == "dimension":
             done[node] = as_scalar(dimension(node.data.substitute(dims)))
-        elif node.op == "ones":
-            done[node] = ones(shape)
+        elif node.op in _SIZED:
+            done[node] = _SIZED[node.op](shape)
         else:
             done[node] = Expr(node.op, tuple([done[arg] for arg in node.args]), shape, node.data)
     return done[template]

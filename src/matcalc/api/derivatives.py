@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import Writing, as_written, normal_forms, normalise
-from matcalc.api.expressions import Expression, names_taken, understood
+from matcalc.api.expressions import Expression
+from matcalc.api.understanding import names_taken, understood
 from matcalc.calculus import factored, gradients, named_parts, structure_note
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.expression import Expr
@@ -109,6 +110,19 @@ class Derivative:
     def unicode(self) -> str:
         """Return the closed form with mathematical symbols; it reads back too."""
         return self._write(UNICODE)
+
+    def to_sympy(self) -> Any:
+        """Return the closed form in SymPy, without names for its parts; see :meth:`Expression.to_sympy`.
+
+        >>> import matcalc as mc
+        >>> mc.diff("norm2(A*x - b)^2", wrt="x").to_sympy()
+        2*A.T*(A*x - b)
+        """
+        return self.expr.to_sympy()
+
+    def _sympy_(self) -> Any:
+        """Return the closed form in SymPy; ``sympy.sympify`` calls this."""
+        return self.to_sympy()
 
     def evaluate(self, /, **values: ArrayLike) -> Any:
         """Return the derivative for arrays: a float, a 1-D or a 2-D array.

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from matcalc.algebra import Writing, as_written, is_symmetric, normal_forms, normalise
-from matcalc.calculus import DEMANDING, named_parts, size
+from matcalc.algebra import Writing, as_written, normalise
+from matcalc.api.understanding import names_taken, refuse_unmet_requirements, understood
+from matcalc.calculus import named_parts, size
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, axes, postorder
-from matcalc.expression import variables as variables_of
+from matcalc.expression import Expr, axes
 from matcalc.language import FACTS, Reading, plain_name
-from matcalc.language import parse as read
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
 
 if TYPE_CHECKING:
@@ -118,6 +117,26 @@ class Expression:
 
         return differentiate(self._reading, wrt, order)
 
+    def to_sympy(self) -> Any:
+        """Return the expression in SymPy.
+
+        Vectors are matrices of one column, and a scalar such as ``x'*A*y`` is the trace of a 1×1
+        matrix. Of what was declared, SymPy can hold the signs of scalars only, so :func:`from_sympy`
+        needs the other facts again. Raises ``MatcalcError`` E505 for a function that SymPy has
+        not, E108 for an expression that is too large for it.
+
+        >>> import matcalc as mc
+        >>> mc.parse("x'*A*y + logdet(X)").to_sympy()
+        log(Determinant(X)) + Trace(x.T*A*y)
+        """
+        from matcalc.interop import expression_to_sympy
+
+        return expression_to_sympy(self._node)
+
+    def _sympy_(self) -> Any:
+        """Return the expression in SymPy; ``sympy.sympify`` calls this."""
+        return self.to_sympy()
+
     def _write(self, style: Text) -> str:
         if not self._definitions and size(self._node) > LARGEST_WITHOUT_NAMES:
             self._definitions = tuple(named_parts(self._node, names_taken(self._reading), {}))
@@ -148,12 +167,6 @@ class Expression:
         return hash(normalise(self._node))
 
 
-def names_taken(reading: Reading) -> set[str]:
-    """Return the names that the user has given to anything."""
-    dims = {symbol for v in reading.variables.values() for dim in v.shape for symbol in dim.symbols}
-    return dims | {*reading.variables, *reading.definitions}
-
-
 def describe_kind(variable: Expr) -> str:
     """Return the declaration of a variable: ``vector(n)``, ``spd(n)``, ``matrix(m,n)``."""
     _, facts = variable.data
@@ -175,58 +188,6 @@ def describe_kind(variable: Expr) -> str:
     return " ".join([text, *(fact for fact in values if fact not in told)])
 
 
-def understood(
-    text: str,
-    declarations: Mapping[str, str] | None,
-    wrt: Iterable[str] = (),
-    *,
-    scalar: bool = False,
-    latex: bool | None = None,
-) -> Reading:
-    """Return what the text is read as, every function with arguments that it can have.
-
-    Undeclared matrices are taken as symmetric where a function needs it; notes say so. Raises E203
-    for an argument that is not known to be symmetric though its function needs it.
-    """
-    reading = read(text, declarations, wrt, scalar=scalar, latex=latex)
-    unmet = _unmet_requirements(reading)
-    if not unmet:
-        return reading
-    names = {
-        name: node.op
-        for node in reversed(unmet)
-        for name, variable in variables_of([node]).items()
-        if reading.sources[name] != "declared" and variable.shape[0] is variable.shape[1]
-    }
-    assumed = {**(declarations or {}), **dict.fromkeys(names, "symmetric")}
-    again = read(text, assumed, wrt, scalar=scalar, latex=latex) if names else reading
-    for node in _unmet_requirements(again):
-        raise _not_symmetric(again, node)
-    notes = [
-        f"{name} is taken as a symmetric matrix; {function} needs one" for name, function in names.items()
-    ]
-    sources = {**again.sources, **dict.fromkeys(names, "inferred")}
-    return again._replace(notes=(*again.notes, *notes), sources=sources)
-
-
-def _unmet_requirements(reading: Reading) -> list[Expr]:
-    """Return the calls of functions of symmetric matrices whose arguments are not known to be so."""
-    demanding = [node for node in postorder(reading.expr) if node.op in DEMANDING]
-    normal = normal_forms(demanding)
-    return [
-        node
-        for node in demanding
-        if not (normal[node.args[0]].is_scalar or is_symmetric(normal[node.args[0]]))
-    ]
-
-
-def _not_symmetric(reading: Reading, node: Expr) -> MatcalcError:
-    argument = normalise(node.args[0])
-    text = write(argument, TEXT, named_parts(argument, names_taken(reading), {}))
-    message = f"{node.op} needs a symmetric matrix; {text} is not known to be symmetric"
-    return MatcalcError("E203", message, source=reading.text, help="declare it symmetric, or write sym(...)")
-
-
 def parse(text: str, variables: Mapping[str, str] | None = None, *, latex: bool | None = None) -> Expression:
     """Return the expression that ``text`` writes.
 
@@ -240,5 +201,30 @@ def parse(text: str, variables: Mapping[str, str] | None = None, *, latex: bool 
     W'*W*x
     """
     reading = understood(text, variables, latex=latex)
+    with as_written(Writing()):
+        return Expression(normalise(reading.expr), reading)
+
+
+def from_sympy(expression: Any, variables: Mapping[str, str] | None = None) -> Expression:
+    """Return the expression that ``expression`` of SymPy is.
+
+    Shapes are those of SymPy, scalar symbols that are positive or nonnegative stay so, and
+    everything is taken as real. ``variables`` declares more, as in ``{"S": "symmetric(n)"}``.
+    Raises ``MatcalcError``: E506 for what is not supported, text among it, E402 for a symbol with
+    a name that cannot be one here, E209 for a declaration that contradicts SymPy's shape.
+
+    >>> import matcalc as mc, sympy
+    >>> n = sympy.Symbol("n", integer=True, positive=True)
+    >>> X = sympy.MatrixSymbol("X", n, n)
+    >>> print(mc.from_sympy(sympy.log(sympy.Determinant(X))).diff("X"))
+    inv(X)'
+    """
+    if isinstance(expression, str):
+        message = "from_sympy takes an expression of SymPy, not text"
+        raise MatcalcError("E506", message, help="matcalc.parse reads text")
+    from matcalc.interop import reading_of
+
+    reading = reading_of(expression, variables or {})
+    refuse_unmet_requirements(reading)
     with as_written(Writing()):
         return Expression(normalise(reading.expr), reading)

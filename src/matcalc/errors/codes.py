@@ -230,7 +230,8 @@ CODES: dict[str, Code] = {
     "E505": Code(
         "form not supported",
         UNSUPPORTED,
-        "The derivative exists but cannot be shown in the form asked for, as a gradient of a vector. "
+        "The result exists but cannot be shown in the form asked for, as a gradient of a vector, or "
+        "an eigenvalue as an expression of SymPy. "
         "Ask for another form; the message says which there are.",
     ),
     "E506": Code(

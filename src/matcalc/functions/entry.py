@@ -28,7 +28,9 @@ class Function(NamedTuple):
     alone. ``exact`` names an implementation for entries of any field, if the value is a rational
     function of the arguments; ``square`` is the square of the value where only that is rational, entry by
     entry.
-    ``sympy`` names the function of SymPy that is this one, as ``sympy:exp``.
+    ``sympy`` names the function of SymPy that is this one, as ``sympy:exp`` or, with arguments,
+    ``sympy:Max(X, 0)``; or it defines this one by others, after ``=``, an elementwise function for
+    one entry. Several, separated by semicolons, are tried in order.
     """
 
     name: str

@@ -13,7 +13,7 @@ REDUCTIONS = (
         "Linear",
         adjoint="G*ones(m,n)",
         evaluate="numpy:sum", exact="numpy:sum", latex=r"\operatorname{sum}", transpose="invariant",
-        keeps="positive nonnegative nonpositive",
+        keeps="positive nonnegative nonpositive", sympy="= ones(m)'*X*ones(n)",
     ),
     Function(
         "tr", "X: (n,n) -> ()",
@@ -23,6 +23,7 @@ REDUCTIONS = (
         adjoint="G*I(n)",
         evaluate="numpy:trace", exact="numpy:trace", latex=r"\operatorname{tr}", transpose="invariant",
         cyclic=True, aliases=("trace",), keeps="positive nonnegative nonpositive", facts="positive if X spd",
+        sympy="sympy:Trace",
     ),
     Function(
         "norm2", "x: (n) -> ()",
@@ -32,7 +33,7 @@ REDUCTIONS = (
         d="x'*dx/norm2(x)",
         evaluate="numpy.linalg:norm", latex=r"\left\lVert #1 \right\rVert_2", unicode="‖#1‖",
         domain="x nonzero", facts="nonnegative; positive if x positive", aliases=("norm", "normF"),
-        square="x'*x",
+        square="x'*x", sympy="= sqrt(x'*x)",
     ),
     Function(
         "normF", "X: (m,n) -> ()",
@@ -43,7 +44,7 @@ REDUCTIONS = (
         evaluate="numpy.linalg:norm", latex=r"\left\lVert #1 \right\rVert_F", unicode="‖#1‖_F",
         domain="X nonzero", transpose="invariant",
         facts="nonnegative; positive if X positive; positive if X spd",
-        aliases=("norm", "norm2", "norm_F", "frobenius"), square="tr(X'*X)",
+        aliases=("norm", "norm2", "norm_F", "frobenius"), square="tr(X'*X)", sympy="= sqrt(tr(X'*X))",
     ),
     Function(
         "norm1", "X: (m,n) -> ()",
@@ -53,6 +54,7 @@ REDUCTIONS = (
         d="tr(sign(X)'*dX)",
         evaluate="kernels:norm1", latex=r"\left\lVert #1 \right\rVert_1", unicode="‖#1‖_1",
         domain="X nonzero", transpose="invariant", facts="nonnegative; positive if X positive",
+        sympy="= sum(abs(X))",
     ),
     Function(
         "logsumexp", "x: (n) -> ()",
@@ -60,7 +62,7 @@ REDUCTIONS = (
         "logsumexp(A*x); x; A'*softmax(A*x)",
         "Boyd and Vandenberghe, Convex Optimization (2004), 3.1.5",
         d="softmax(x)'*dx",
-        evaluate="kernels:logsumexp", latex=r"\operatorname{logsumexp}",
+        evaluate="kernels:logsumexp", latex=r"\operatorname{logsumexp}", sympy="= log(sum(exp(x)))",
     ),
     Function(
         "softmax", "x: (n) -> (n)",
@@ -68,8 +70,8 @@ REDUCTIONS = (
         "a'*softmax(x); x; softmax(x).*a - a'*softmax(x)*softmax(x)",
         "Bishop, Pattern Recognition and Machine Learning (2006), (4.106)",
         d="softmax(x).*dx - softmax(x)*softmax(x)'*dx",
-        evaluate="kernels:softmax", latex=r"\operatorname{softmax}", facts="positive simplex",
-        symbol="p",
+        evaluate="kernels:softmax", latex=r"\operatorname{softmax}", facts="positive simplex", symbol="p",
+        sympy="= exp(x)/sum(exp(x))",
     ),
     Function(
         "det", "X: (n,n) -> ()",
@@ -78,7 +80,7 @@ REDUCTIONS = (
         _COOKBOOK + "(49)",
         d="det(X)*tr(inv(X)*dX)",
         evaluate="numpy.linalg:det", exact="field:determinant", latex=r"\det", domain="X invertible",
-        transpose="invariant", facts="positive if X spd",
+        transpose="invariant", facts="positive if X spd", sympy="sympy:Determinant",
     ),
     Function(
         "logdet", "X: (n,n) -> ()",
@@ -87,7 +89,7 @@ REDUCTIONS = (
         _MN + "section 8.4",
         d="tr(inv(X)*dX)",
         evaluate="kernels:logdet", latex=r"\log\det", domain="X positive-determinant",
-        transpose="invariant",
+        transpose="invariant", sympy="= log(det(X))",
     ),
     Function(
         "norminf", "X: (m,n) -> ()",
@@ -113,7 +115,8 @@ REDUCTIONS = (
         "var(x); x; 2*(x - sum(x)*ones(n)/n)/n",
         "Differences from the mean have the sum zero",
         d="2*tr((X - mean(X)*ones(m,n))'*dX)/(m*n)",
-        evaluate="kernels:var", exact="field:variance", latex=r"\operatorname{var}", transpose="invariant", facts="nonnegative",
+        evaluate="kernels:var", exact="field:variance", latex=r"\operatorname{var}", transpose="invariant",
+        facts="nonnegative", sympy="= sum((X - sum(X)/(m*n)*ones(m,n)).^2)/(m*n)",
     ),
     Function(
         "rowsoftmax", "X: (m,n) -> (m,n)",
@@ -122,6 +125,6 @@ REDUCTIONS = (
         "Bishop, Pattern Recognition and Machine Learning (2006), (4.106)",
         d="rowsoftmax(X).*(dX - (rowsoftmax(X).*dX)*ones(n,n))",
         evaluate="kernels:rowsoftmax", latex=r"\operatorname{rowsoftmax}", facts="positive",
-        symbol="P",
+        symbol="P", sympy="= exp(X)./(exp(X)*ones(n,n))",
     ),
 )  # fmt: skip

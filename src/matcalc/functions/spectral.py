@@ -85,7 +85,7 @@ SPECTRAL = (
         _HIGHAM + "section 6.1",
         d="sylvester(sqrtm(X), sqrtm(X), dX)",
         evaluate="kernels:sqrtm", latex=r"\operatorname{sqrtm}", domain="X principal", transpose="equivariant",
-        keeps="symmetric diagonal lower spd",
+        keeps="symmetric diagonal lower spd", sympy="sympy:MatPow(X, 1/2)",
     ),
     Function(
         "expm", "X: (n,n) -> (n,n)",

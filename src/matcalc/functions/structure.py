@@ -11,7 +11,7 @@ STRUCTURE = (
         d="-inv(X)*dX*inv(X)",
         evaluate="numpy.linalg:inv", exact="field:inverse", latex="#1^{-1}", unicode="#1⁻¹",
         domain="X invertible", transpose="equivariant", aliases=("inverse",),
-        keeps="symmetric skew diagonal lower orthogonal spd",
+        keeps="symmetric skew diagonal lower orthogonal spd", sympy="sympy:Inverse",
     ),
     Function(
         "diag", "x: (n) -> (n,n)",
@@ -20,7 +20,7 @@ STRUCTURE = (
         "Linear",
         adjoint="diag(G)",
         evaluate="kernels:diagonal_matrix", exact="kernels:diagonal_matrix", latex=r"\operatorname{diag}",
-        facts="diagonal; spd if x positive; nonnegative if x nonnegative",
+        facts="diagonal; spd if x positive; nonnegative if x nonnegative", sympy="sympy:DiagMatrix",
     ),
     Function(
         "diag", "X: (n,n) -> (n)",
@@ -30,6 +30,7 @@ STRUCTURE = (
         adjoint="diag(G)",
         evaluate="kernels:diagonal_entries", exact="kernels:diagonal_entries", latex=r"\operatorname{diag}",
         transpose="invariant", facts="positive if X spd", keeps="positive nonnegative nonpositive",
+        sympy="sympy:DiagonalOf",
     ),
     Function(
         "vec", "X: (m,n) -> (m*n)",
@@ -56,7 +57,7 @@ STRUCTURE = (
         adjoint="kron_left(G, Y); kron_right(G, X)",
         evaluate="numpy:kron", exact="numpy:kron", latex=r"#1 \otimes #2", unicode="#1 ⊗ #2",
         transpose="equivariant", keeps="symmetric diagonal lower orthogonal spd positive nonnegative",
-        facts="symmetric if all skew",
+        facts="symmetric if all skew", sympy="sympy:KroneckerProduct",
     ),
     Function(
         "kron_left", "X: (m*p,n*q), Y: (p,q) -> (m,n)",
@@ -132,13 +133,14 @@ STRUCTURE = (
 
 def _defined(
     name: str, signature: str, doc: str, example: str, *aliases: str, evaluate: str = "", domain: str = "",
-    elementwise: bool = False,
+    elementwise: bool = False, sympy: str = "",
 ) -> Function:  # fmt: skip
     """Return the entry of a function that a law replaces by others, so that it needs no differential."""
     source = "Definition; a law replaces it"
     return Function(
         name, signature, doc, example, source, evaluate=evaluate or f"kernels:{name}", aliases=aliases,
         latex=rf"\operatorname{{{name}}}", domain=domain, elementwise=elementwise,
+        sympy=sympy,
     )  # fmt: skip
 
 
@@ -207,7 +209,7 @@ DEFINED = (
         "std", "X: (m,n) -> ()",
         "Standard deviation of all entries: the root of their variance.",
         "std(x); x; (x - sum(x)*ones(n)/n)/(n*sqrt(var(x)))",
-        evaluate="numpy:std", domain="X varied",
+        evaluate="numpy:std", domain="X varied", sympy="= sqrt(var(X))",
     ),
     _defined("outer", "x: (m), y: (n) -> (m,n)", "Outer product x*y'.", "tr(A'*outer(x, y)); x; A*y"),
     _defined(

@@ -1,0 +1,295 @@
+"""From SymPy to expressions as written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import sympy
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from matcalc.algebra import normalise
+from matcalc.calculus import named_parts
+from matcalc.errors import MatcalcError
+from matcalc.expression import ONE, SCALAR, Dim, Expr, dimension, identity, number, ones, zeros
+from matcalc.interop import pointwise
+from matcalc.interop.calls import called, is_known
+from matcalc.interop.index_sums import IndexSums
+from matcalc.interop.names import Names
+from matcalc.interop.parts import distinct, refusal
+from matcalc.interop.recognition import Pattern, Recogniser, patterns_of
+from matcalc.interop.writing import tree_size
+from matcalc.language import Reading
+from matcalc.language.assemble import MAX_POWER, product
+from matcalc.printing import TEXT, write
+
+#: The text of a larger expression has names for its parts.
+LARGEST_WITHOUT_NAMES = 1000
+
+
+def reading_of(expression: Any, declared: Mapping[str, str]) -> Reading:
+    """Return the SymPy expression with its variables, as if it had been read from text.
+
+    Raises ``MatcalcError`` E506 for what is not supported, E402 for names, E209 for declarations
+    that contradict SymPy's shapes, E108 for nesting that is too deep.
+    """
+    if isinstance(expression, sympy.MatrixBase):
+        expression = expression.as_immutable()
+    if not isinstance(expression, sympy.Basic):
+        message = f"from_sympy takes an expression of SymPy, not {type(expression).__name__}"
+        raise MatcalcError("E506", message)
+    try:
+        names = Names(_size_symbols(expression), declared)
+        root = Reader(names, Recogniser(_patterns())).read(expression)
+    except RecursionError:
+        raise MatcalcError("E108", "the SymPy expression is nested too deeply") from None
+    variables = names.with_declared()
+    return Reading(
+        _text(root, {*variables, *names.sizes}), root, variables, dict.fromkeys(variables, "declared"), (), {}
+    )
+
+
+def _text(root: Expr, taken: set[str]) -> str:
+    normal = normalise(root)
+    large = tree_size(normal) > LARGEST_WITHOUT_NAMES
+    return write(normal, TEXT, named_parts(normal, taken, {}) if large else ())
+
+
+@cache
+def _patterns() -> dict[str, tuple[Pattern, ...]]:
+    return patterns_of(_read_again)
+
+
+def _read_again(expression: Any, recogniser: Recogniser) -> Expr:
+    return Reader(Names(_size_symbols(expression), {}), recogniser).read(expression)
+
+
+def _size_symbols(expression: Any) -> set[Any]:
+    """Return the symbols that occur in shapes."""
+    found: set[Any] = set()
+    for node in distinct(expression):
+        if isinstance(node, sympy.MatrixSymbol | sympy.Identity | sympy.OneMatrix | sympy.ZeroMatrix):
+            for size in node.shape:
+                found |= size.free_symbols
+    return found
+
+
+class Reader:
+    """Reads SymPy's expressions; each distinct part is read once."""
+
+    def __init__(self, names: Names, recogniser: Recogniser):
+        self._names = names
+        self._recogniser = recogniser
+        self._known: dict[Any, Expr] = {}
+
+    def read(self, root: Any) -> Expr:
+        """Return the expression."""
+        return self._read(root, self._known)
+
+    def _read(self, root: Any, known: dict[Any, Expr]) -> Expr:
+        """Return the expression; ``known`` are the parts that were read, and what a ``Lambda`` binds."""
+        stack = [root]
+        while stack:
+            node = stack[-1]
+            missing = [arg for arg in self._below(node) if arg not in known]
+            if missing:
+                stack.extend(reversed(missing))
+            else:
+                stack.pop()
+                if node not in known:
+                    known[node] = self._recogniser.recognised(self._build(node, known))
+                    if isinstance(node, sympy.MatrixExpr) and known[node].shape != self._names.shape(node):
+                        raise refusal(node)
+        return known[root]
+
+    def _below(self, node: Any) -> tuple[Any, ...]:
+        """Return the parts that have to be read before ``node``. Raises E506 if it is not supported."""
+        if _method_for(node) is None and not is_known(node):
+            raise refusal(node)
+        if isinstance(node, _WITHOUT_PARTS):
+            return ()
+        if isinstance(node, ElementwiseApplyFunction):
+            return (node.expr,)
+        if isinstance(node, sympy.Inverse):
+            return (node.arg,)
+        if isinstance(node, sympy.BlockMatrix):
+            return tuple(node.blocks)
+        if isinstance(node, sympy.MatrixBase):
+            return tuple(node)
+        return tuple(node.args)
+
+    def _build(self, node: Any, known: dict[Any, Expr]) -> Expr:
+        args = [known[arg] for arg in self._below(node)]
+        if _is_of_scalars(node) and any(
+            part.is_Matrix and not arg.is_scalar for part, arg in zip(node.args, args, strict=False)
+        ):
+            raise refusal(node, "a function of each entry is X.applyfunc(f)")
+        method = _method_for(node)
+        value = called(node, args) if method is None else method(self, node, args)
+        if value is None:
+            raise refusal(node)
+        return value
+
+    # One method for each notation.
+
+    def _number(self, node: Any, args: list[Expr]) -> Expr:
+        if isinstance(node, sympy.Float):
+            return number(_exact(node))
+        return number(Fraction(int(node.p), int(node.q)))
+
+    def _pi(self, node: Any, args: list[Expr]) -> Expr:
+        return Expr("pi", (), SCALAR)
+
+    def _symbol(self, node: Any, args: list[Expr]) -> Expr:
+        found = self._names.scalar(node)
+        return dimension(found) if isinstance(found, Dim) else found
+
+    def _matrix(self, node: Any, args: list[Expr]) -> Expr:
+        return self._names.matrix(node)
+
+    def _constant(self, node: Any, args: list[Expr]) -> Expr:
+        shape = self._names.shape(node)
+        if isinstance(node, sympy.Identity):
+            return identity(shape[0])
+        return ones(shape) if isinstance(node, sympy.OneMatrix) else zeros(shape)
+
+    def _power(self, node: Any, args: list[Expr]) -> Expr:
+        base, exponent = args
+        if base.is_scalar and node.exp.is_Rational and node.exp.q == 2 and node.exp.p != 1:
+            # SymPy makes one power of the inverse of a root; the root may be a norm.
+            root = self._recogniser.recognised(pointwise.raised(base, number(Fraction(1, 2))))
+            return pointwise.raised(root, number(int(node.exp.p)))
+        return pointwise.raised(base, exponent)
+
+    def _sum(self, node: Any, args: list[Expr]) -> Expr:
+        return pointwise.added(args)
+
+    def _entrywise_product(self, node: Any, args: list[Expr]) -> Expr:
+        return pointwise.multiplied(args)
+
+    def _entrywise_power(self, node: Any, args: list[Expr]) -> Expr:
+        return pointwise.raised(*args)
+
+    def _product(self, node: Any, args: list[Expr]) -> Expr:
+        return args[0] if len(args) == 1 else product(tuple(args))
+
+    def _transpose(self, node: Any, args: list[Expr]) -> Expr:
+        [array] = args
+        rows, cols = array.shape
+        if array.op in ("ones", "zeros"):
+            return Expr(array.op, (), (cols, rows))
+        return array if array.is_scalar else Expr("transpose", (array,), (cols, rows))
+
+    def _trace(self, node: Any, args: list[Expr]) -> Expr:
+        return args[0] if args[0].is_scalar else Expr("tr", (args[0],), SCALAR)
+
+    def _dot_product(self, node: Any, args: list[Expr]) -> Expr:
+        left, right = args
+        if left.is_column:
+            left = Expr("transpose", (left,), (ONE, left.shape[0]))
+        if right.is_row:
+            right = Expr("transpose", (right,), (right.shape[1], ONE))
+        return product((left, right))
+
+    def _matrix_power(self, node: Any, args: list[Expr]) -> Expr | None:
+        base, exponent = args[0], node.exp
+        if base.is_scalar:
+            return pointwise.raised(base, number(-1) if len(args) == 1 else args[1])
+        if not exponent.is_Integer:
+            return called(node, args)
+        if abs(exponent) > MAX_POWER:
+            raise MatcalcError("E504", f"powers of a matrix are supported up to {MAX_POWER}")
+        if exponent < 0:
+            base = Expr("inv", (base,), base.shape)
+        if exponent == 0:
+            return identity(base.shape[0])
+        return base if abs(exponent) == 1 else Expr("mul", (base,) * abs(int(exponent)), base.shape)
+
+    def _blocks(self, node: Any, args: list[Expr]) -> Expr:
+        rows, cols = node.shape if isinstance(node, sympy.MatrixBase) else node.blockshape
+        if len(args) == 1:
+            return args[0]
+        if not args:
+            raise refusal(node)
+        return Expr("block", tuple(args), self._names.shape(node), (int(rows), int(cols)))
+
+    def _entry_by_entry(self, node: Any, args: list[Expr]) -> Expr:
+        [array] = args
+        function = node.function
+        if not isinstance(function, sympy.Lambda) or len(function.variables) != 1:
+            raise refusal(function)
+        [bound] = function.variables
+        for part in distinct(function.expr):
+            # There the symbol stands for an entry, here it is read as the array.
+            if not _is_of_scalars(part) and bound in part.free_symbols:
+                raise refusal(node)
+        value = self._read(function.expr, {bound: array})
+        return value if array.is_scalar else pointwise.spread_all([array, value])[1]
+
+    def _diagonal_part(self, node: Any, args: list[Expr]) -> Expr:
+        rows, cols = args[0].shape
+        if rows is not cols:
+            raise refusal(node)
+        return Expr("diag", (Expr("diag", tuple(args), (rows, ONE)),), (rows, rows))
+
+    def _element(self, node: Any, args: list[Expr]) -> Expr:
+        matrix, i, j = node.args
+        if matrix.shape == (1, 1) and i == j == 0:
+            return self.read(matrix)
+        raise refusal(node, "products such as x.T*A*y are scalars; entries are not supported")
+
+    def _index_sum(self, node: Any, args: list[Expr]) -> Expr:
+        return IndexSums(self.read, self._names).total(node)
+
+
+def _exact(value: Any) -> Fraction:
+    """Return the number that a Float of SymPy is: the shortest decimal if it has double precision."""
+    shown = float(value)
+    if value._prec == 53 and math.isfinite(shown):
+        return Fraction(repr(shown))
+    ratio = sympy.Rational(value)
+    return Fraction(int(ratio.p), int(ratio.q))
+
+
+_WITHOUT_PARTS = (
+    sympy.Symbol, sympy.MatrixSymbol, sympy.Number, sympy.Identity, sympy.OneMatrix, sympy.ZeroMatrix,
+    MatrixElement, sympy.Sum,
+)  # fmt: skip
+#: What SymPy applies to scalars. Of these alone it is known what they are entry by entry.
+_OF_SCALARS = (sympy.Atom, sympy.Add, sympy.Mul, sympy.Pow, sympy.core.function.Application)
+
+_Method = Callable[[Reader, Any, list[Expr]], Expr | None]
+#: The notations, the special ones before those they are a kind of.
+_METHODS: tuple[tuple[Any, _Method], ...] = (
+    ((sympy.Rational, sympy.Float), Reader._number),
+    (type(sympy.pi), Reader._pi),
+    (sympy.Symbol, Reader._symbol),
+    (sympy.MatrixSymbol, Reader._matrix),
+    ((sympy.Identity, sympy.OneMatrix, sympy.ZeroMatrix), Reader._constant),
+    (sympy.MatMul, Reader._product),
+    ((sympy.Add, sympy.MatAdd), Reader._sum),
+    ((sympy.Mul, sympy.HadamardProduct), Reader._entrywise_product),
+    (sympy.Pow, Reader._power),
+    (sympy.HadamardPower, Reader._entrywise_power),
+    ((sympy.Transpose, sympy.Adjoint), Reader._transpose),
+    (sympy.Trace, Reader._trace),
+    (sympy.DotProduct, Reader._dot_product),
+    (sympy.MatPow, Reader._matrix_power),
+    (sympy.DiagonalMatrix, Reader._diagonal_part),
+    ((sympy.BlockMatrix, sympy.ImmutableMatrix, sympy.ImmutableSparseMatrix), Reader._blocks),
+    (ElementwiseApplyFunction, Reader._entry_by_entry),
+    (MatrixElement, Reader._element),
+    (sympy.Sum, Reader._index_sum),
+)
+
+
+def _method_for(node: Any) -> _Method | None:
+    return next((method for types, method in _METHODS if isinstance(node, types)), None)
+
+
+def _is_of_scalars(node: Any) -> bool:
+    return isinstance(node, _OF_SCALARS) and not isinstance(node, sympy.MatrixExpr)

@@ -1,0 +1,228 @@
+"""From expressions to SymPy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sympy
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+
+from matcalc.algebra import normalise
+from matcalc.errors import MatcalcError
+from matcalc.expression import SCALAR, Dim, Expr, postorder, variable
+from matcalc.expression.facts import has_fact
+from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.functions import Function
+from matcalc.interop.counterparts import Counterpart, counterparts_of, defined, definition_of
+from matcalc.interop.sizes import size_to_sympy
+
+#: Larger expressions are refused: SymPy writes shared parts out again and again.
+MAX_SIZE = 20_000
+
+
+def expression_to_sympy(root: Expr) -> Any:
+    """Return the expression in SymPy.
+
+    A product that is a scalar, such as ``x'*A*y``, is the trace of the 1×1 matrix. Raises
+    ``MatcalcError`` E505 for a function that SymPy has not, E108 for an expression that is too
+    large for it.
+    """
+    spelled_out = _spelled_out(root, {})
+    if tree_size(spelled_out) > MAX_SIZE:
+        raise MatcalcError("E108", "the expression is too large for SymPy", help="SymPy shares no parts")
+    try:
+        return _written(spelled_out)
+    except RecursionError:
+        raise MatcalcError("E108", "the expression is nested too deeply for SymPy") from None
+
+
+def tree_size(root: Expr) -> int:
+    """Return how many operations and leaves the expression has, shared ones counted again and again."""
+    sizes: dict[Expr, int] = {}
+    for node in postorder(root):
+        sizes[node] = 1 + sum(sizes[arg] for arg in node.args)
+    return sizes[root]
+
+
+def _spelled_out(root: Expr, done: dict[Expr, Expr]) -> Expr:
+    """Return the expression with definitions in place of functions that SymPy has not."""
+    for node in postorder(root):
+        if node not in done:
+            args = tuple([done[arg] for arg in node.args])
+            same = node if args == node.args else Expr(node.op, args, node.shape, node.data)
+            other = None if not args or same.op in _NOTATION else _in_other_words(same)
+            done.update((arg, arg) for arg in args)
+            done[node] = same if other is None else _spelled_out(other, done)
+    return done[root]
+
+
+def _in_other_words(node: Expr) -> Expr | None:
+    """Return what a function is in terms of others, ``None`` if SymPy has it. Raises E505."""
+    entry, dims = _entry_of(node)
+    of_entries = entry.elementwise or signature_of(entry).entrywise
+    if not of_entries and any(arg.is_scalar for arg in node.args):
+        # SymPy has no functions of matrices for scalars; laws say what these are.
+        normal = normalise(node)
+        if normal is not node:
+            return normal
+    if _counterpart(entry, node) is not None or (entry.elementwise and not node.is_scalar):
+        return None
+    if not definition_of(entry):
+        raise MatcalcError("E505", f"{node.op} cannot be written with what SymPy has")
+    return defined(entry, node.args, dims)
+
+
+def _entry_of(node: Expr) -> tuple[Function, dict[str, Dim]]:
+    found = entry_of(node.op, node.args)
+    assert found is not None, f"{node.op} is not in the table"
+    return found
+
+
+def _counterpart(entry: Function, node: Expr) -> Counterpart | None:
+    """Return the function of SymPy that takes these arguments, ``None`` if there is none."""
+    of_scalars = entry.elementwise or all(arg.is_scalar for arg in node.args)
+    return next((part for part in counterparts_of(entry) if of_scalars or not _is_of_scalars(part)), None)
+
+
+def _is_of_scalars(part: Counterpart) -> bool:
+    return issubclass(getattr(sympy, part.name), sympy.core.function.Application)
+
+
+def _written(root: Expr) -> Any:
+    done: dict[Expr, Any] = {}
+    for node in postorder(root):
+        args = [done[arg] for arg in node.args]
+        done[node] = _NOTATION[node.op](node, args) if node.op in _NOTATION else _function(node, args)
+    return done[root]
+
+
+def _number(node: Expr, args: Sequence[Any]) -> Any:
+    return sympy.Rational(node.data.numerator, node.data.denominator)
+
+
+def _pi(node: Expr, args: Sequence[Any]) -> Any:
+    return sympy.pi
+
+
+def _variable(node: Expr, args: Sequence[Any]) -> Any:
+    name = node.data[0]
+    if not node.is_scalar:
+        return sympy.MatrixSymbol(name, *map(size_to_sympy, node.shape))
+    facts = {fact: True for fact in ("positive", "nonnegative") if has_fact(node, fact)}
+    return sympy.Symbol(name, real=True, **facts)
+
+
+def _constant(name: str) -> Callable[[Expr, Sequence[Any]], Any]:
+    def build(node: Expr, args: Sequence[Any]) -> Any:
+        sizes = [size_to_sympy(dim) for dim in node.shape]
+        return getattr(sympy, name)(*(sizes[:1] if name == "Identity" else sizes))
+
+    return build
+
+
+def _sum(node: Expr, args: Sequence[Any]) -> Any:
+    return sympy.Add(*args) if node.is_scalar else sympy.MatAdd(*args)
+
+
+def _product(node: Expr, args: Sequence[Any]) -> Any:
+    """Return the product of the scalars with that of the arrays, which is a trace if it is 1×1."""
+    pairs = list(zip(node.args, args, strict=True))
+    scalar = sympy.Mul(*[value for arg, value in pairs if arg.is_scalar])
+    arrays = [value for arg, value in pairs if not arg.is_scalar]
+    if not arrays:
+        return scalar
+    if node.is_scalar:
+        return scalar * sympy.Trace(sympy.MatMul(*arrays))
+    factors = arrays if scalar == 1 else [scalar, *arrays]
+    return factors[0] if len(factors) == 1 else sympy.MatMul(*factors)
+
+
+def _negative(node: Expr, args: Sequence[Any]) -> Any:
+    return sympy.Mul(-1, args[0]) if node.is_scalar else sympy.MatMul(-1, args[0])
+
+
+def _transpose(node: Expr, args: Sequence[Any]) -> Any:
+    return args[0] if node.is_scalar else sympy.Transpose(args[0])
+
+
+def _quotient(node: Expr, args: Sequence[Any]) -> Any:
+    inverse = sympy.Pow(args[1], -1)
+    return sympy.Mul(args[0], inverse) if node.is_scalar else sympy.MatMul(inverse, args[0])
+
+
+def _hadamard(node: Expr, args: Sequence[Any]) -> Any:
+    return sympy.HadamardProduct(*args)
+
+
+def _hadamard_quotient(node: Expr, args: Sequence[Any]) -> Any:
+    return sympy.HadamardProduct(args[0], sympy.HadamardPower(args[1], -1))
+
+
+def _power(node: Expr, args: Sequence[Any]) -> Any:
+    if node.is_scalar:
+        return sympy.Pow(*args)
+    return (sympy.HadamardPower if node.op == "hadamard_power" else sympy.MatPow)(*args)
+
+
+def _block(node: Expr, args: Sequence[Any]) -> Any:
+    rows, cols = node.data
+    cells = [args[i * cols : (i + 1) * cols] for i in range(rows)]
+    if all(arg.is_scalar for arg in node.args):
+        return sympy.ImmutableMatrix(cells)
+    # A scalar among arrays is a block of one row and one column.
+    return sympy.BlockMatrix(
+        [[cell if cell.is_Matrix else sympy.ImmutableMatrix([[cell]]) for cell in row] for row in cells]
+    )
+
+
+_NOTATION: dict[str, Callable[[Expr, Sequence[Any]], Any]] = {
+    "number": _number,
+    "pi": _pi,
+    "variable": _variable,
+    "dimension": lambda node, args: size_to_sympy(node.data),
+    "identity": _constant("Identity"),
+    "ones": _constant("OneMatrix"),
+    "zeros": _constant("ZeroMatrix"),
+    "add": _sum,
+    "negate": _negative,
+    "mul": _product,
+    "quotient": _quotient,
+    "transpose": _transpose,
+    "hadamard": _hadamard,
+    "hadamard_quotient": _hadamard_quotient,
+    "power": _power,
+    "hadamard_power": _power,
+    "block": _block,
+}
+
+
+def _function(node: Expr, args: Sequence[Any]) -> Any:
+    entry, _ = _entry_of(node)
+    part = _counterpart(entry, node)
+    if part is None:
+        return _entry_by_entry(lambda one: _defined_for(entry, one), args[0])
+    if node.is_scalar or not _is_of_scalars(part):
+        return _called(part, args)
+    return _entry_by_entry(lambda one: _called(part, [one]), args[0])
+
+
+def _called(part: Counterpart, args: Sequence[Any]) -> Any:
+    names = [argument.name for argument in signature_of(part.entry).arguments]
+    given = dict(zip(names, args, strict=True))
+    arguments = [given[a] if isinstance(a, str) else sympy.Rational(a) for a in part.arguments]
+    function = getattr(sympy, part.name)
+    # Kept as it is: SymPy would write the absolute value of a trace with conjugates, for example.
+    return function(*arguments, evaluate=False) if _is_of_scalars(part) else function(*arguments)
+
+
+def _entry_by_entry(function: Callable[[Any], Any], array: Any) -> Any:
+    entry = sympy.Dummy("d", real=True)
+    return ElementwiseApplyFunction(sympy.Lambda(entry, function(entry)), array)
+
+
+def _defined_for(entry: Function, one: Any) -> Any:
+    """Return the definition of an elementwise function for the symbol ``one``."""
+    stand_in = variable("d", SCALAR)
+    definition = _spelled_out(defined(entry, (stand_in,), {}), {})
+    return _written(definition).xreplace({_variable(stand_in, ()): one})
