@@ -136,3 +136,15 @@ def test_factoring_never_makes_longer_and_keeps_the_value() -> None:
         [gradient] = gradients(reading.expr, [reading.variables[name]])
         assert factored(gradient).shape == gradient.shape
         assert factored(factored(gradient)) is factored(gradient)
+
+
+def test_a_pullback_does_not_depend_on_which_derivation_needed_it_first() -> None:
+    """It is kept, and was written with the signs of the sums in the first expression."""
+    text, kinds = "a'*eigvec_max(S)", {"S": "symmetric(n)"}
+    other = "a'*(X - lambda_max(X)*I)*eigvec_max(X)"
+    results = []
+    for first in (text, other):
+        pullback.cache_clear()
+        mc.diff(first, "X" if first is other else "S", {"X": "symmetric(n)"} if first is other else kinds)
+        results.append(str(mc.diff(text, "S", kinds)))
+    assert results[0] == results[1]

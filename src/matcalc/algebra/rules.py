@@ -11,6 +11,7 @@ from matcalc.algebra.normal import normalise
 from matcalc.algebra.parts import is_bilinear, parts
 from matcalc.algebra.templates import instantiate, read_template
 from matcalc.algebra.transposes import transpose
+from matcalc.algebra.writing import as_written
 from matcalc.expression import Expr
 from matcalc.expression.facts import has_fact
 from matcalc.functions import LAWS, Law
@@ -121,8 +122,9 @@ def _read(law: Law) -> list[Rule]:
     _loading.depth += 1
     try:
         left, right = law_sides(law)
-        rule = Rule(law, normalise(left), right, _conditions(law))
-        return [rule, *_transposed_rule(rule)] if law.head == "mul" else [rule]
+        with as_written(None):
+            rule = Rule(law, normalise(left), right, _conditions(law))
+            return [rule, *_transposed_rule(rule)] if law.head == "mul" else [rule]
     finally:
         _loading.depth -= 1
 

@@ -26,8 +26,11 @@ _current: ContextVar[Writing | None] = ContextVar("writing", default=None)
 
 
 @contextmanager
-def as_written(writing: Writing) -> Iterator[None]:
-    """Write things as they are in ``writing``, and add to it what turns up."""
+def as_written(writing: Writing | None) -> Iterator[None]:
+    """Write things as they are in ``writing``, and add to it what turns up.
+
+    ``None`` is for what is kept beyond one derivation: it must not depend on which one came first.
+    """
     token = _current.set(writing)
     try:
         yield

@@ -149,8 +149,8 @@ def summary(entry: Function) -> dict[str, Any]:
 def laws_about(word: str) -> list[Law]:
     """Return the laws that mention a function, or the word if it is none; all for an empty word.
 
-    >>> [law.name for law in laws_about("normF")][-1], laws_about("orthogonal columns")[0].left
-    ('Frobenius norm of a multiple', "Q'*Q")
+    >>> [law.name for law in laws_about("normF")][0], laws_about("orthogonal columns")[0].left
+    ('Frobenius norm of a scalar', "Q'*Q")
     """
     if names := {entry.name for entry in _entries(word)}:
         return [law for law in LAWS if names & {law.head, *words_of(law)}]

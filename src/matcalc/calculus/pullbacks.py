@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from matcalc.algebra import (
+    Writing,
     argument_kinds,
+    as_written,
     build,
     instantiate,
     kind_of,
@@ -35,11 +37,13 @@ def pullback(entry: Function, position: int) -> Expr:
     if text := adjoint_of(entry, position):
         return read_template(text, (*kinds, *cotangent))
     differentials = tuple((f"d{name}", kind) for name, kind in kinds)
-    linear = normalise(read_template(entry.d, (*kinds, *differentials)))
     argument = signature.arguments[position]
     tangent = read_template(f"d{argument.name}", differentials)
     start = read_template("G", cotangent)
-    return cotangents(linear, [tangent], start, pull_back).get(tangent, zeros(tangent.shape))
+    # Kept for all derivations, so not written as the first one happens to write things.
+    with as_written(Writing()):
+        linear = normalise(read_template(entry.d, (*kinds, *differentials)))
+        return cotangents(linear, [tangent], start, pull_back).get(tangent, zeros(tangent.shape))
 
 
 def pull_back(node: Expr, position: int, cotangent: Expr, values: Mapping[Expr, Expr]) -> Expr:

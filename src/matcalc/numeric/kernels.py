@@ -201,6 +201,16 @@ def polar(x: Any) -> Array:
     return np.asarray(left @ right)
 
 
+def pinv(x: Any) -> Any:
+    """Return the Moore-Penrose inverse; singular values that are rounding errors count as zero.
+
+    NumPy cuts at 1e-15 of the largest one, but in ``lambda_max(X)*I - X`` the eigenvalue, which comes
+    from another computation, has an error of some multiples of that.
+    """
+    x = np.atleast_2d(x)
+    return np.linalg.pinv(x, rcond=32 * max(x.shape) * np.finfo(float).eps)
+
+
 def sylvester(x: Any, y: Any, z: Any) -> Array:
     """Return the shortest solution S of ``x*S + S*y = z``."""
     x, y, z = np.atleast_2d(x), np.atleast_2d(y), np.atleast_2d(z)
