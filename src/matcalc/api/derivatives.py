@@ -10,7 +10,7 @@ from matcalc.algebra import Writing, as_written, normal_forms, normalise
 from matcalc.api.expressions import Expression
 from matcalc.api.understanding import names_taken, understood
 from matcalc.calculus import factored, gradients, named_parts, structure_note
-from matcalc.errors import MatcalcError, suggestion
+from matcalc.errors import Label, MatcalcError, suggestion
 from matcalc.expression import Expr
 from matcalc.language import Reading, plain_name
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
@@ -210,7 +210,16 @@ def differentiate(reading: Reading, wrt: str, order: int) -> Derivative:
             [gradient] = gradients(reading.expr, [variable])
             return Derivative(reading, variable, gradient, writing)
     except MatcalcError as error:
-        raise error.with_source(reading.text) from None
+        raise _placed(error, reading, variable) from None
+
+
+def _placed(error: MatcalcError, reading: Reading, variable: Expr) -> MatcalcError:
+    """Return the error with a place in the text: the whole expression, or the variable."""
+    about, label = (reading.expr, "this") if error.code == "E501" else (variable, "by this")
+    place = reading.spans.get(about)
+    if not error.labels and place is not None and error.code[:2] == "E5":
+        error.labels = (Label(place, label),)
+    return error.with_source(reading.text)
 
 
 def _unknown_variable(reading: Reading, wrt: str) -> MatcalcError:
@@ -219,4 +228,9 @@ def _unknown_variable(reading: Reading, wrt: str) -> MatcalcError:
     what = "it is defined by where" if wrt in reading.definitions else "there is no such variable"
     listed = f"did you mean {close}?" if close else "variables are " + (", ".join(known) or "none")
     message = f"cannot differentiate by {wrt}: {what}"
-    return MatcalcError("E401", message, source=reading.text, help=listed)
+    about = reading.variables.get(close) or reading.definitions.get(wrt)
+    place = reading.spans.get(about) if about is not None else None
+    labels = (
+        [] if place is None else [Label(place, "defined as this" if wrt in reading.definitions else "this?")]
+    )
+    return MatcalcError("E401", message, source=reading.text, labels=labels, help=listed)

@@ -136,7 +136,8 @@ CODES: dict[str, Code] = {
         "declaration contradicts its use",
         DIMENSIONS,
         "A declared dimension does not fit the way the variable is used, as in `x'*y` with `x: "
-        "vector(3)` and `y: vector(4)`. Correct the declaration or the expression.",
+        "vector(3)` and `y: vector(4)`, or a name is declared a variable and is a size too. Correct the "
+        "declaration or the expression.",
     ),
     # E3xx: the values given for variables do not fit
     "E301": Code(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import NamedTuple
 
-from matcalc.errors import MatcalcError, suggestion
+from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.expression import Dim
 from matcalc.language.names import plain_name
 from matcalc.language.reader import read
@@ -75,16 +75,16 @@ def parse_declaration(name: str, text: str) -> Declaration:
     if unknown:
         close = suggestion(unknown[0], [*KINDS, *FACTS])
         hint = f"did you mean {close}?" if close else "kinds are " + ", ".join(KINDS)
-        raise _refuse(name, text, f"{unknown[0]} is no kind", hint)
+        raise _refuse(name, text, f"{unknown[0]} is no kind", hint, unknown[0])
     if len(kinds) > 1 or (not kinds and bracket and OF_VECTORS.isdisjoint(words)):
         raise _refuse(name, text, "one kind is needed", "kinds are " + ", ".join(KINDS))
     kind = kinds[0] if kinds else "vector"
     dims = tuple(_parse_dim(name, text, part) for part in inner.split(",")) if bracket else ()
     for word in words:
         if word in OF_VECTORS and kind != "vector":
-            raise _refuse(name, text, f"{word} is said of vectors only")
+            raise _refuse(name, text, f"{word} is said of vectors only", where=word)
         if word in _EXCLUDED.get(kind, ()):
-            raise _refuse(name, text, f"the entries of a {kind} matrix are not all {word}")
+            raise _refuse(name, text, f"the entries of a {kind} matrix are not all {word}", where=word)
     facts = KINDS[kind] + tuple(fact for word in words for fact in FACTS.get(word, ()))
     declaration = Declaration(kind, dims, tuple(sorted(set(facts))))
     return _check_dims(name, text, declaration, bool(bracket))
@@ -100,11 +100,16 @@ def _check_dims(name: str, text: str, declaration: Declaration, bracket: bool) -
     return Declaration(kind, dims, facts)
 
 
-def _refuse(name: str, text: str, why: str, help_text: str = "") -> MatcalcError:
+def _refuse(name: str, text: str, why: str, help_text: str = "", where: str = "") -> MatcalcError:
+    """Return E402, which points into the declaration: at ``where``, or at all of it."""
     help_text = help_text or "write, for example, matrix(m,n), vector(n), scalar or symmetric(n)"
-    return MatcalcError(
-        "E402", f"the declaration {name}: {text.strip()} cannot be read: {why}", help=help_text
+    source = f"{name}: {text.strip()}"
+    start = source.find(where, len(name) + 2) if where else -1
+    span = (
+        Span(start, start + len(where)) if start >= 0 else Span(min(len(name) + 2, len(source)), len(source))
     )
+    message = f"the declaration of {name} cannot be read: {why}"
+    return MatcalcError("E402", message, source=source, labels=[Label(span, "here")], help=help_text)
 
 
 def _parse_dim(name: str, text: str, part: str) -> Dim:
@@ -113,9 +118,11 @@ def _parse_dim(name: str, text: str, part: str) -> Dim:
     try:
         dim = syntax_to_dim(read(part))
     except MatcalcError as error:
-        raise _refuse(name, text, error.message) from None
+        raise _refuse(name, text, error.message, where=part.strip()) from None
     if dim is None or not dim.terms or any(c <= 0 for _, c in dim.terms):
-        raise _refuse(name, text, f"{part.strip()} is no dimension", "dimensions are n, 3, n*p, m+n")
+        raise _refuse(
+            name, text, f"{part.strip()} is no dimension", "dimensions are n, 3, n*p, m+n", part.strip()
+        )
     return dim
 
 

@@ -10,7 +10,7 @@ from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import Dim, Expr, Shape, variable
 from matcalc.functions import BY_CALL
 from matcalc.language.assemble import assemble, dimension_positions
-from matcalc.language.declarations import Declaration, parse_declaration
+from matcalc.language.declarations import Declaration, parse_declaration, syntax_to_dim
 from matcalc.language.euler import NOTE, settle_powers_of_e
 from matcalc.language.kinds import default_kind
 from matcalc.language.names import plain_name
@@ -96,9 +96,10 @@ def _waiting(
 ) -> Text:
     definitions = _definitions(root, declared)
     order = _order(root, definitions)
-    dims = _sizes(declared).union(
-        s for node in order if node.op == "entry" and node.data for s in node.data.symbols
-    )
+    dims = _sizes(declared).union(*map(_sizes_in, order))
+    for node in order:
+        if node.op == "name" and node.data in declared and node.data in dims:
+            raise _size_and_variable(node, declared[node.data])
     undeclared: dict[str, Syntax] = {}
     for node in order:
         if node.op == "name" and node.data not in declared and node.data not in definitions:
@@ -113,6 +114,24 @@ def _waiting(
             help_text = f"write {'*'.join(name)}, or declare {name}"
             raise MatcalcError("E102", f"{name} may be one name or a product", labels=[label], help=help_text)
     return Text(text, root, order, definitions, declared, dims, tuple(undeclared), wrt, bold)
+
+
+def _size_and_variable(node: Syntax, declaration: Declaration) -> MatcalcError:
+    label = Label(node.span, "which?")
+    help_text = f"a size is a scalar too: leave out the declaration of {node.data}, or rename one of the two"
+    message = f"{node.data} is declared a {declaration.kind}, and is a size"
+    return MatcalcError("E209", message, labels=[label], help=help_text)
+
+
+def _sizes_in(node: Syntax) -> frozenset[str]:
+    """Return the names that a node uses as sizes: those in ``ones(n)`` or in the limit of a sum."""
+    if node.op == "entry" and node.data:
+        return frozenset(node.data.symbols)
+    if node.op != "call":
+        return frozenset()
+    written = (node.args[i] for i in dimension_positions(node.data[0]) if i < len(node.args))
+    dims = (dim for dim in map(syntax_to_dim, written) if dim is not None)
+    return frozenset(symbol for dim in dims for symbol in dim.symbols)
 
 
 def _may_be_a_product(name: str, names: Collection[str]) -> bool:

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from matcalc.errors import MatcalcError
+from matcalc.errors import Label, MatcalcError
 from matcalc.expression import SCALAR
 from matcalc.language.declarations import Declaration
 from matcalc.language.kinds import alternatives, default_kind, is_capital
@@ -79,7 +79,7 @@ def smallest_change(text: Text, *, scalar: bool) -> Fit:
         assert first is not None
         raise first
     if len(fitting) > 1:
-        raise _several_readings(fitting)
+        raise _several_readings(fitting, text)
     return (fitting or others)[0]
 
 
@@ -119,8 +119,11 @@ def _suspects(node: Syntax, definitions: Mapping[str, Syntax]) -> set[str]:
     return names
 
 
-def _several_readings(readings: list[Fit]) -> MatcalcError:
-    lines = []
+def _several_readings(readings: list[Fit], text: Text) -> MatcalcError:
+    lines: list[str] = []
+    first = {node.data: node for node in reversed(text.order) if node.op == "name"}
+    names = [name for fit in readings for name, kind in fit.kinds.items() if kind.source == "inferred"]
+    labels = [Label(first[name].span, f"what is {name}?") for name in dict.fromkeys(names)]
     for reading in readings:
         changed = [
             f"{name} a {kind.kind}" for name, kind in reading.kinds.items() if kind.source == "inferred"
@@ -129,6 +132,7 @@ def _several_readings(readings: list[Fit]) -> MatcalcError:
     return MatcalcError(
         "E206",
         "several readings fit equally well",
+        labels=labels,
         notes=lines,
         help="declare one of these names, for example as a scalar",
     )
