@@ -290,3 +290,17 @@ def test_the_gradient_of_an_eigenvalue_reads_back(text: str) -> None:
     derivative = mc.diff(text, "A" if "A" in text else "S", NAMES)
     assert derivative.check().passed
     assert mc.parse(str(derivative), derivative.variables).shape == derivative.shape
+
+
+def test_blocks_of_zeros_whose_size_nothing_tells() -> None:
+    """They had a size that nobody could give a value."""
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.parse("sum([A, x; 0, 0])", NAMES)
+    assert caught.value.code == "E205"
+
+
+def test_the_kronecker_product_of_a_row_and_a_column_is_a_product() -> None:
+    """That of a column and a row was, so that X'*X with such an X was not seen to be symmetric."""
+    assert mc.parse("kron(x', y)", NAMES) == mc.parse("y*x'", NAMES)
+    derivative = mc.diff("specnorm(kron(x', y)*pinv(A))", "A", NAMES)
+    assert mc.parse(str(derivative), derivative.variables).shape == derivative.shape

@@ -92,7 +92,7 @@ SPECTRAL = (
         "tr(expm(X)); X; expm(X)'",
         _HIGHAM + "(10.15)",
         d="expm_frechet(X, dX)",
-        evaluate="scipy.linalg:expm", latex=r"\operatorname{expm}", transpose="equivariant",
+        evaluate="kernels:expm", latex=r"\operatorname{expm}", transpose="equivariant",
     ),
     Function(
         "logm", "X: (n,n) -> (n,n)",
