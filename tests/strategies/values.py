@@ -19,7 +19,7 @@ def logistic(x: Array) -> Array:
 
 
 def softplus(x: Array) -> Array:
-    return np.asarray(np.log(1 + np.exp(x)))
+    return np.asarray(np.log1p(np.exp(x)))
 
 
 def step(x: Array) -> Array:

@@ -72,8 +72,12 @@ def eiggaps(x: Array) -> Array:
 
 @_of_finite
 def pinv(x: Any) -> Array:
-    """Return the Moore-Penrose inverse."""
-    return np.asarray(np.linalg.pinv(np.atleast_2d(x)))
+    """Return the Moore-Penrose inverse.
+
+    Singular values below 1e-10 of the largest count as zero: an eigenvalue subtracted from its
+    matrix leaves rounding errors that are larger than the 1e-15 of NumPy.
+    """
+    return np.asarray(np.linalg.pinv(np.atleast_2d(x), rcond=1e-10))
 
 
 @_of_finite
