@@ -317,3 +317,28 @@ def test_principal_values_of_singular_and_huge_matrices_come_to_an_end(value: li
         with np.errstate(all="ignore"), pytest.raises(mc.MatcalcError) as caught:
             mc.parse(f"{name}(A)", NAMES).evaluate(A=value)
         assert caught.value.code == "E304"
+
+
+def test_blocks_of_zeros_whose_size_nothing_tells() -> None:
+    """They had a size that nobody could give a value."""
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.parse("sum([A, x; 0, 0])", NAMES)
+    assert caught.value.code == "E205"
+
+
+def test_the_kronecker_product_of_a_row_and_a_column_is_a_product() -> None:
+    """That of a column and a row was, so that X'*X with such an X was not seen to be symmetric."""
+    assert mc.parse("kron(x', y)", NAMES) == mc.parse("y*x'", NAMES)
+    derivative = mc.diff("specnorm(kron(x', y)*pinv(A))", "A", NAMES)
+    assert mc.parse(str(derivative), derivative.variables).shape == derivative.shape
+
+
+@pytest.mark.parametrize("name", ["eigvec_min", "eigvec_max"])
+def test_the_pseudoinverse_takes_rounding_errors_for_zero(name: str) -> None:
+    """In ``pinv(lambda_min(S)*I - S)`` one of them was inverted, and the gradient had entries of 1e14."""
+    derivative = mc.diff(f"x'*{name}(S)", "S", NAMES)
+    x = np.array([1.0, 2, 3])
+    for seed in range(50):
+        q = np.linalg.qr(np.random.default_rng(seed).standard_normal((3, 3)))[0]
+        s = q @ np.diag([7.0, 7.5, 7.9]) @ q.T
+        assert np.max(np.abs(derivative.evaluate(S=(s + s.T) / 2, x=x))) < 100

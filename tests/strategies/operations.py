@@ -195,7 +195,8 @@ def block(grower: Grower, shape: Shape, depth: int) -> Node:
     cells = [grower.any((row, col), depth) for row in rows for col in cols]
     if len(cells) == 4 and grower.chance(3):
         place = grower.pick([1, 2])
-        cells[place] = Node("0", ATOM, cells[place].shape, lambda: 0.0)
+        if all(cell.text() != "0" for cell in cells):  # of two in a row or column the size is not known
+            cells[place] = Node("0", ATOM, cells[place].shape, lambda: 0.0)
     width = len(cols)
     lines = [", ".join(f"#{i + j}" for j in range(width)) for i in range(0, len(cells), width)]
 

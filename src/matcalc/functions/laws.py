@@ -110,6 +110,7 @@ LAWS = (
     Law("Kronecker product of one", "kron", "kron(1, A)", "A", _DEFINITION),
     Law("Kronecker product with one", "kron", "kron(A, 1)", "A", _DEFINITION),
     Law("Kronecker product of a column and a row", "kron", "kron(x, y')", "x*y'", _DEFINITION),
+    Law("Kronecker product of a row and a column", "kron", "kron(x', y)", "y*x'", _DEFINITION),
     Law("stacked columns of a vector", "vec", "vec(x)", "x", _DEFINITION),
     Law("vec of unvec", "vec", "vec(unvec(x, m, n))", "x", _DEFINITION, given="x: vector(m*n)"),
     Law("unvec of vec", "unvec", "unvec(vec(A), m, n)", "A", _DEFINITION, given="A: matrix(m,n)"),

@@ -12,7 +12,7 @@ SPECTRAL = (
         "lambda_max(X'*X); X; 2*X*eigvec_max(X'*X)*eigvec_max(X'*X)'",
         _MN + "section 8.9",
         d="eigvec_max(X)'*dX*eigvec_max(X)",
-        evaluate="kernels:lambda_max", latex=r"\lambda_{\max}", domain="X simple-spectrum",
+        evaluate="spectral:lambda_max", latex=r"\lambda_{\max}", domain="X simple-spectrum",
         requires="symmetric", facts="positive if X spd",
     ),
     Function(
@@ -21,7 +21,7 @@ SPECTRAL = (
         "lambda_min(X'*X); X; 2*X*eigvec_min(X'*X)*eigvec_min(X'*X)'",
         _MN + "section 8.9",
         d="eigvec_min(X)'*dX*eigvec_min(X)",
-        evaluate="kernels:lambda_min", latex=r"\lambda_{\min}", domain="X simple-spectrum",
+        evaluate="spectral:lambda_min", latex=r"\lambda_{\min}", domain="X simple-spectrum",
         requires="symmetric", facts="positive if X spd",
     ),
     Function(
@@ -30,7 +30,7 @@ SPECTRAL = (
         "a'*eigvec_max(X'*X); X; X*pinv(lambda_max(X'*X)*I(n) - X'*X)*a*eigvec_max(X'*X)' + X*eigvec_max(X'*X)*a'*pinv(lambda_max(X'*X)*I(n) - X'*X)",
         _MN + "section 8.9, theorem 8.9",
         d="pinv(lambda_max(X)*I(n) - X)*dX*eigvec_max(X)",
-        evaluate="kernels:eigvec_max", latex=r"\operatorname{eigvec\_max}", domain="X simple-spectrum",
+        evaluate="spectral:eigvec_max", latex=r"\operatorname{eigvec\_max}", domain="X simple-spectrum",
         requires="symmetric", symbol="v",
     ),
     Function(
@@ -39,7 +39,7 @@ SPECTRAL = (
         "a'*eigvec_min(X'*X); X; X*pinv(lambda_min(X'*X)*I(n) - X'*X)*a*eigvec_min(X'*X)' + X*eigvec_min(X'*X)*a'*pinv(lambda_min(X'*X)*I(n) - X'*X)",
         _MN + "section 8.9, theorem 8.9",
         d="pinv(lambda_min(X)*I(n) - X)*dX*eigvec_min(X)",
-        evaluate="kernels:eigvec_min", latex=r"\operatorname{eigvec\_min}", domain="X simple-spectrum",
+        evaluate="spectral:eigvec_min", latex=r"\operatorname{eigvec\_min}", domain="X simple-spectrum",
         requires="symmetric", symbol="v",
     ),
     Function(
@@ -48,7 +48,7 @@ SPECTRAL = (
         "specnorm(X); X; X*eigvec_max(X'*X)*eigvec_max(X'*X)'/specnorm(X)",
         _MN + "section 8.10",
         d="eigvec_max(X'*X)'*X'*dX*eigvec_max(X'*X)/specnorm(X)",
-        evaluate="kernels:specnorm", latex=r"\left\lVert #1 \right\rVert_{2}", domain="X simple-singular-values",
+        evaluate="spectral:specnorm", latex=r"\left\lVert #1 \right\rVert_{2}", domain="X simple-singular-values",
         transpose="invariant", facts="nonnegative",
     ),
     Function(
@@ -57,7 +57,7 @@ SPECTRAL = (
         "nucnorm(X); X; polar(X)",
         "Watson, Characterization of the subdifferential of some matrix norms (1992)",
         d="tr(polar(X)'*dX)",
-        evaluate="kernels:nucnorm", latex=r"\left\lVert #1 \right\rVert_{*}", unicode="‖#1‖_*",
+        evaluate="spectral:nucnorm", latex=r"\left\lVert #1 \right\rVert_{*}", unicode="‖#1‖_*",
         domain="X full-rank", transpose="invariant", facts="nonnegative",
     ),
     Function(
@@ -66,7 +66,7 @@ SPECTRAL = (
         "tr(polar(X)); X; sylvester(polar(X)*X', X'*polar(X), I(n)) - polar(X)*sylvester(polar(X)*X', X'*polar(X), I(n))'*polar(X)",
         "Differential of X = polar(X)*H with symmetric H; " + _HIGHAM + "chapter 8",
         d="sylvester(X*polar(X)', polar(X)'*X, dX - polar(X)*dX'*polar(X))",
-        evaluate="kernels:polar", latex=r"\operatorname{polar}", domain="X full-rank",
+        evaluate="spectral:polar", latex=r"\operatorname{polar}", domain="X full-rank",
         transpose="equivariant", keeps="symmetric skew diagonal",
     ),
     Function(
@@ -76,7 +76,7 @@ SPECTRAL = (
         _HIGHAM + "section B.14",
         d="-sylvester(X, Y, dX*sylvester(X, Y, Z) + sylvester(X, Y, Z)*dY)",
         adjoint=";; sylvester(X', Y', G)",
-        evaluate="kernels:sylvester", exact="field:sylvester", latex=r"\operatorname{sylvester}", domain="X sylvester Y",
+        evaluate="spectral:sylvester", exact="field:sylvester", latex=r"\operatorname{sylvester}", domain="X sylvester Y",
     ),
     Function(
         "sqrtm", "X: (n,n) -> (n,n)",
@@ -84,7 +84,7 @@ SPECTRAL = (
         "tr(sqrtm(X)); X; sylvester(sqrtm(X)', sqrtm(X)', I(n))",
         _HIGHAM + "section 6.1",
         d="sylvester(sqrtm(X), sqrtm(X), dX)",
-        evaluate="kernels:sqrtm", latex=r"\operatorname{sqrtm}", domain="X principal", transpose="equivariant",
+        evaluate="spectral:sqrtm", latex=r"\operatorname{sqrtm}", domain="X principal", transpose="equivariant",
         keeps="symmetric diagonal lower spd", sympy="sympy:MatPow(X, 1/2)",
     ),
     Function(
@@ -93,7 +93,7 @@ SPECTRAL = (
         "tr(expm(X)); X; expm(X)'",
         _HIGHAM + "(10.15)",
         d="expm_frechet(X, dX)",
-        evaluate="scipy.linalg:expm", latex=r"\operatorname{expm}", transpose="equivariant",
+        evaluate="spectral:expm", latex=r"\operatorname{expm}", transpose="equivariant",
         facts="spd if X symmetric; orthogonal if X skew", keeps="diagonal lower",
     ),
     Function(
@@ -102,7 +102,7 @@ SPECTRAL = (
         "tr(logm(X)); X; inv(X)'",
         _HIGHAM + "section 11.8",
         d="logm_frechet(X, dX)",
-        evaluate="kernels:logm", latex=r"\operatorname{logm}", domain="X principal", transpose="equivariant",
+        evaluate="spectral:logm", latex=r"\operatorname{logm}", domain="X principal", transpose="equivariant",
         keeps="symmetric diagonal lower",
     ),
     Function(
@@ -112,7 +112,7 @@ SPECTRAL = (
         _HIGHAM + "(3.16) and theorem 10.13",
         d="[I(n), zeros(n,n)]*expm_frechet([X, Y; zeros(n,n), X], [dX, zeros(n,n); zeros(n,n), dX])*[zeros(n,n); I(n)]",
         adjoint="; expm_frechet(X', G)",
-        evaluate="kernels:expm_frechet", latex=r"\operatorname{expm\_frechet}", transpose="equivariant",
+        evaluate="spectral:expm_frechet", latex=r"\operatorname{expm\_frechet}", transpose="equivariant",
     ),
     Function(
         "logm_frechet", "X: (n,n), Y: (n,n) -> (n,n)",
@@ -121,7 +121,7 @@ SPECTRAL = (
         _HIGHAM + "(3.16) and section 11.8",
         d="[I(n), zeros(n,n)]*logm_frechet([X, Y; zeros(n,n), X], [dX, zeros(n,n); zeros(n,n), dX])*[zeros(n,n); I(n)]",
         adjoint="; logm_frechet(X', G)",
-        evaluate="kernels:logm_frechet", latex=r"\operatorname{logm\_frechet}", domain="X principal", transpose="equivariant",
+        evaluate="spectral:logm_frechet", latex=r"\operatorname{logm\_frechet}", domain="X principal", transpose="equivariant",
     ),
     Function(
         "eigvals", "X: (n,n) -> (n)",
@@ -129,7 +129,7 @@ SPECTRAL = (
         "a'*eigvals(X'*X); X; 2*X*eigvecs(X'*X)*diag(a)*eigvecs(X'*X)'",
         _MN + "section 8.9",
         d="diag(eigvecs(X)'*dX*eigvecs(X))",
-        evaluate="kernels:eigvals", latex=r"\operatorname{eigvals}", domain="X simple-spectrum",
+        evaluate="spectral:eigvals", latex=r"\operatorname{eigvals}", domain="X simple-spectrum",
         requires="symmetric", facts="positive if X spd",
     ),
     Function(
@@ -138,7 +138,7 @@ SPECTRAL = (
         "a'*eigvecs(X'*X)*b; X; -X*eigvecs(X'*X)*(eiggaps(eigvals(X'*X)).*(b*a'*eigvecs(X'*X)) + (eiggaps(eigvals(X'*X)).*(b*a'*eigvecs(X'*X)))')*eigvecs(X'*X)'",
         _MN + "section 8.9",
         d="eigvecs(X)*(eiggaps(eigvals(X)).*(eigvecs(X)'*dX*eigvecs(X)))",
-        evaluate="kernels:eigvecs", latex=r"\operatorname{eigvecs}", domain="X simple-spectrum",
+        evaluate="spectral:eigvecs", latex=r"\operatorname{eigvecs}", domain="X simple-spectrum",
         requires="symmetric", facts="orthogonal", symbol="V",
     ),
     Function(
@@ -147,6 +147,6 @@ SPECTRAL = (
         "tr(A'*eiggaps(x)); x; (eiggaps(x).^2.*A)*ones(n) - (eiggaps(x).^2.*A)'*ones(n)",
         "Quotient rule, entry by entry",
         d="eiggaps(x).^2.*(dx*ones(n)' - ones(n)*dx')",
-        evaluate="kernels:eiggaps", exact="field:eiggaps", latex=r"\operatorname{eiggaps}", domain="x all-different", facts="skew",
+        evaluate="spectral:eiggaps", exact="field:eiggaps", latex=r"\operatorname{eiggaps}", domain="x all-different", facts="skew",
     ),
 )  # fmt: skip

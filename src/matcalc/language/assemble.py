@@ -135,7 +135,10 @@ def _block(node: Syntax, shapes: Shapes, built: dict[Syntax, Expr], final: Final
     cells = []
     for cell in (cell for row in node.args for cell in row.args):
         is_zero_block = cell.op == "number" and cell.data == 0
-        cells.append(zeros(final(shapes.of[cell])) if is_zero_block else built[cell])
+        shape = final(shapes.of[cell])
+        if is_zero_block and any("?" in symbol for dim in shape for symbol in dim.symbols):
+            raise shapes._errors.unsized_block(cell)
+        cells.append(zeros(shape) if is_zero_block else built[cell])
     if len(cells) == 1:
         return cells[0]
     return Expr("block", tuple(cells), final(shapes.of[node]), (len(node.args), len(node.args[0].args)))

@@ -196,6 +196,12 @@ class ShapeErrors:
         message = "in a sum over an index, what has no index is a scalar"
         return MatcalcError("E203", message, labels=[self._label(node.args[0])])
 
+    def unsized_block(self, node: Syntax) -> MatcalcError:
+        """Return E205 for a 0 among blocks whose size no other block determines."""
+        label = Label(node.span, "of what size?")
+        help_text = "write zeros(m,n) with its dimensions"
+        return MatcalcError("E205", "the size of a block cannot be inferred", labels=[label], help=help_text)
+
     def unsized(self, node: Syntax, name: str) -> MatcalcError:
         """Return E205 for a constant whose size nothing determines."""
         return MatcalcError(

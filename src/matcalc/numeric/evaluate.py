@@ -21,7 +21,11 @@ from matcalc.numeric.values import Array, Sizes, dimension_names, read_values
 
 #: Constants with more entries are not built; 8 GB is more than most machines have.
 MAX_ENTRIES = 10**9
-_MODULES = {"kernels": "matcalc.numeric.kernels", "field": "matcalc.numeric.field"}
+_MODULES = {
+    "kernels": "matcalc.numeric.kernels",
+    "spectral": "matcalc.numeric.spectral",
+    "field": "matcalc.numeric.field",
+}
 
 
 def evaluate(
