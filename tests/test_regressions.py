@@ -342,3 +342,9 @@ def test_the_pseudoinverse_takes_rounding_errors_for_zero(name: str) -> None:
         q = np.linalg.qr(np.random.default_rng(seed).standard_normal((3, 3)))[0]
         s = q @ np.diag([7.0, 7.5, 7.9]) @ q.T
         assert np.max(np.abs(derivative.evaluate(S=(s + s.T) / 2, x=x))) < 100
+
+
+@pytest.mark.parametrize("text", ["specnorm(abs(x') + x')", "specnorm(x*y')", "specnorm(x)"])
+def test_the_spectral_norm_of_vectors_and_zeros(text: str) -> None:
+    """Zero was inside the domain, where the gradient divides by it; rank one was outside."""
+    assert mc.diff(text, "x", NAMES).check().passed

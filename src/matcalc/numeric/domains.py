@@ -26,6 +26,11 @@ def _apart(values: Any) -> bool:
     return bool(np.all(np.diff(ordered) > MARGIN))
 
 
+def _simple_largest_singular_value(matrix: Any) -> bool:
+    values = np.append(np.linalg.svd(matrix, compute_uv=False), 0.0)
+    return bool(values[0] - values[1] > MARGIN)
+
+
 def _base_of_power(base: Any, exponent: Any) -> bool:
     if np.any(exponent != np.floor(exponent)):
         return bool(np.min(base) > MARGIN)
@@ -63,7 +68,7 @@ CONDITIONS: dict[str, Callable[..., bool]] = {
     "varied": lambda x: bool(np.std(x) > MARGIN),
     "all-different": _apart,
     "simple-spectrum": lambda x: _symmetric(x) and _apart(np.linalg.eigvalsh(x)),
-    "simple-singular-values": lambda x: _apart(np.linalg.svd(x, compute_uv=False)),
+    "simple-singular-values": _simple_largest_singular_value,
     "principal": _principal,
     "sylvester": _sylvester,
 }
