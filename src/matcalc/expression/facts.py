@@ -110,8 +110,9 @@ def _facts_of_product(node: Expr, known: Sequence[Facts]) -> Facts:
     [product], [scale] = BY_OPERATION["mul"], BY_OPERATION["scale"]
     arrays = [facts for arg, facts in zip(node.args, known, strict=True) if not arg.is_scalar]
     scalars = [facts for arg, facts in zip(node.args, known, strict=True) if arg.is_scalar]
-    found = _stated(product, arrays) if arrays else scalars.pop()
-    for scalar in scalars:
+    # Of a product with a factor of which nothing is known nothing is known either.
+    found = (_stated(product, arrays) if all(arrays) else _NONE) if arrays else scalars.pop()
+    for scalar in scalars if found else ():
         found = _stated(scale, (scalar, found))
     return found
 
@@ -138,13 +139,20 @@ def clauses(text: str) -> tuple[_Clause, ...]:
     return tuple(found)
 
 
+@cache
+def _always(entry: Function) -> Facts:
+    """Return the facts that every value has."""
+    stated = clauses(entry.facts) if entry.facts else ()
+    return implied(fact for clause in stated if not clause.conditions for fact in clause.facts)
+
+
 def _stated(entry: Function, known: Sequence[Facts]) -> Facts:
     """Return what an entry says of its value, when so much is known of its arguments.
 
     For more operands than the entry has, as in a long sum, two at a time.
     """
-    if not entry.facts and not entry.keeps:
-        return _NONE
+    if not any(known):
+        return _always(entry)
     if entry.name in _ASSOCIATIVE and len(known) != 2:
         return reduce(lambda left, right: _stated(entry, (left, right)), known)
     found: set[str] = set()
