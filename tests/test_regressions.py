@@ -348,3 +348,11 @@ def test_the_pseudoinverse_takes_rounding_errors_for_zero(name: str) -> None:
 def test_the_spectral_norm_of_vectors_and_zeros(text: str) -> None:
     """Zero was inside the domain, where the gradient divides by it; rank one was outside."""
     assert mc.diff(text, "x", NAMES).check().passed
+
+
+@pytest.mark.parametrize("text", ["norm2(p - [y; p])", "sum([B; p'] - B)"])
+def test_no_size_is_zero(text: str) -> None:
+    """As nothing else fits, ``y`` was taken for a vector without entries."""
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.parse(text)
+    assert caught.value.code.startswith("E2")
