@@ -356,3 +356,35 @@ def test_no_size_is_zero(text: str) -> None:
     with pytest.raises(mc.MatcalcError) as caught:
         mc.parse(text)
     assert caught.value.code.startswith("E2")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sum(max(max(x,y),max(x,w)))", "sum(min(max(s,0),max(s,1)))*t", "sum(max(x,relu(x)))",
+        "sum(min(relu(x),x))", "sum(max(abs(x),x))", "sum(max(x,x))", "sum(max(A*x,A*x))", "sum(min(x.*y, max(min(x,6/5),4/5).*y))",
+    ],
+)  # fmt: skip
+def test_the_larger_of_two_that_are_equal_on_a_region(text: str) -> None:
+    """The step was 0 at 0, so that neither argument had a share; and the check left such values out."""
+    name = "s" if "s," in text else "x"
+    derivative = mc.diff(text, name, NAMES)
+    assert derivative.check(trials=10).passed
+    values = {"x": [1.0, 1.1, 2.0, 0.5], "y": [1.0, -2.0, 3.0, -1.0], "w": [1.0, 2.0, 3.0, 4.0],
+              "s": 2.0, "t": 1.0, "A": np.arange(16.0).reshape(4, 4) - 5}  # fmt: skip
+    given = {n: v for n, v in values.items() if n in derivative.variables and n in text}
+    found = np.ravel(derivative.evaluate(**given))
+    for i in range(found.size):
+        ends = []
+        for sign in (1, -1):
+            moved = np.array(given[name], dtype=float)
+            moved.reshape(-1)[i] += sign * 1e-6
+            ends.append(mc.parse(text, NAMES).evaluate(**{**given, name: moved}))
+        assert found[i] == pytest.approx((ends[0] - ends[1]) / 2e-6, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "text", ["norm1(tril(A))", "sum(abs(triu(A)))", "sum(relu(diag(x)))", "sum(max(tril(A), zeros(n,n)))"]
+)
+def test_zeros_of_a_structure_are_no_kinks(text: str) -> None:
+    assert mc.diff(text, "A" if "A" in text else "x", NAMES).check().passed

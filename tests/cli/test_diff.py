@@ -296,3 +296,28 @@ def test_no_colours_when_piped(words: list[str]) -> None:
 def test_module_and_pipes() -> None:
     done = pipe("diff", "-", "--wrt", "x", "--no-check", stdin="||A x - b||^2")
     assert (done.returncode, done.stdout.decode()) == (0, "2*A'*(A*x - b)\n")
+
+
+def test_a_negative_value_of_an_option_is_named_as_it_was_given(run: Run) -> None:
+    for words in (("--trials", "-1"), ("--seed", "-1"), ("--order", "-1"), ("--wrt", "-x")):
+        done = run("diff", "x'*x", "--wrt", "x", *words)
+        assert done.code != 0 and "\0" not in done.err + done.out and words[1] in done.err + " -x"
+        done = run("diff", "x'*x", "--wrt", "x", *words, "--format", "json")
+        assert "\\u0000" not in done.out
+
+
+def test_a_second_variable_is_no_answer_for_one_of_them(run: Run) -> None:
+    assert run("diff", "x'*A*x", "--wrt", "x", "--wrt", "A").code == 2
+
+
+def test_a_defect_is_one_document_with_an_exit_code_of_its_own(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr("matcalc.cli.diff.diff", broken)
+    done = run("diff", "x'*x", "--wrt", "x", "--format", "json")
+    document = json.loads(done.out)
+    assert done.code == 70 and document["ok"] is False
+    assert document["diagnostics"][0]["code"] == "E901" and "oops" in document["diagnostics"][0]["message"]

@@ -162,7 +162,7 @@ def test_what_is_declared_is_not_taken_as_symmetric() -> None:
 
 @pytest.mark.parametrize(
     ("text", "kinds"),
-    [("e^t", {"e": "scalar"}), ("e^t + e'*e", {}), ("e^2", {}), ("e^s where e = x'*x", {})],
+    [("e^t", {"e": "scalar"}), ("e^t + e*x'*x", {}), ("e^2", {}), ("e^s where e = x'*x", {})],
 )
 def test_e_may_be_a_variable(text: str, kinds: dict[str, str]) -> None:
     expression = mc.parse(text, kinds)

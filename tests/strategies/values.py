@@ -23,7 +23,7 @@ def softplus(x: Array) -> Array:
 
 
 def step(x: Array) -> Array:
-    return np.heaviside(x, 0.0)
+    return np.heaviside(x, 0.5)
 
 
 def softmax(x: Array) -> Array:

@@ -63,7 +63,7 @@ class Derivative:
     @property
     def value(self) -> Expression:
         """The expression that was differentiated."""
-        return Expression(normalise(self._reading.expr), self._reading)
+        return Expression(normalise(self._reading.expr), self._reading, is_read=True)
 
     @property
     def shape(self) -> tuple[str, ...]:
@@ -152,6 +152,9 @@ class Derivative:
         """
         from matcalc.numeric import check_gradient, prove_gradient
 
+        for name, value, least in (("trials", trials, 1), ("seed", seed, 0)):
+            if not isinstance(value, int) or value < least:
+                raise MatcalcError("E403", f"{name} is a whole number, {least} or more, not {value!r}")
         reading = self._reading
         claim = reading.expr, self._variable, self._node, reading.variables
         if not exact:
@@ -197,7 +200,7 @@ def diff(
 
 def differentiate(reading: Reading, wrt: str, order: int) -> Derivative:
     """Return the derivative of an expression that has been read."""
-    if order != 1:
+    if order != 1 or not isinstance(order, int):
         raise MatcalcError(
             "E502", f"derivatives of order {order} are not supported yet", help="order=1 is the gradient"
         )

@@ -34,10 +34,19 @@ class Expression:
     ('2*tr(A*X)', (), {'A': 'matrix(m,n)', 'X': 'matrix(n,m)'})
     """
 
-    def __init__(self, node: Expr, reading: Reading, definitions: Iterable[tuple[str, Expr]] = ()):
+    def __init__(
+        self,
+        node: Expr,
+        reading: Reading,
+        definitions: Iterable[tuple[str, Expr]] = (),
+        *,
+        is_read: bool = False,
+    ):
+        """``is_read`` says that the node is what was read, which then has to be defined too."""
         self._node = node
         self._reading = reading
         self._definitions = tuple(definitions)
+        self._is_read = is_read
 
     @property
     def node(self) -> Expr:
@@ -81,7 +90,9 @@ class Expression:
         reading = self._reading
         given = {plain_name(name): value for name, value in values.items()}
         try:
-            return evaluate(self._node, reading.variables, given, reading.expr, reading.spans)
+            return evaluate(
+                self._node, reading.variables, given, reading.expr, reading.spans, as_written=self._is_read
+            )
         except MatcalcError as error:
             raise error.with_source(reading.text) from None
 
@@ -202,7 +213,7 @@ def parse(text: str, variables: Mapping[str, str] | None = None, *, latex: bool 
     """
     reading = understood(text, variables, latex=latex)
     with as_written(Writing()):
-        return Expression(normalise(reading.expr), reading)
+        return Expression(normalise(reading.expr), reading, is_read=True)
 
 
 def from_sympy(expression: Any, variables: Mapping[str, str] | None = None) -> Expression:
@@ -227,4 +238,4 @@ def from_sympy(expression: Any, variables: Mapping[str, str] | None = None) -> E
     reading = reading_of(expression, variables or {})
     refuse_unmet_requirements(reading)
     with as_written(Writing()):
-        return Expression(normalise(reading.expr), reading)
+        return Expression(normalise(reading.expr), reading, is_read=True)

@@ -20,7 +20,7 @@ from matcalc.cli.output import print_derivative
 
 @click.command("diff", cls=ExpressionCommand)
 @expression_argument
-@click.option("--wrt", required=True, metavar="NAME", help="The variable to differentiate by.")
+@click.option("--wrt", required=True, multiple=True, metavar="NAME", help="The variable to differentiate by.")
 @click.option("--order", default=1, show_default=True, help="Order of the derivative.")
 @var_option
 @format_option("text", "unicode", "latex", "json")
@@ -41,7 +41,7 @@ from matcalc.cli.output import print_derivative
 @seed_option("Seed of the check.")
 def diff_command(
     expression: str,
-    wrt: str,
+    wrt: tuple[str, ...],
     order: int,
     declarations: tuple[str, ...],
     notation: str,
@@ -60,8 +60,10 @@ def diff_command(
     """
     if no_check and check:
         raise click.UsageError("--no-check excludes --check")
+    if len(wrt) > 1:
+        raise click.UsageError("--wrt takes one variable so far")
     text = expression_text(expression)
-    derivative = diff(text, wrt, declarations_of(declarations), order, latex=latex)
+    derivative = diff(text, wrt[0], declarations_of(declarations), order, latex=latex)
     report = None
     if not no_check:
         options = {"exact": True} if check == "exact" else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from itertools import pairwise
 from typing import NoReturn
@@ -11,6 +12,7 @@ import click
 from matcalc import __version__
 from matcalc.cli.diff import diff_command
 from matcalc.cli.eval import eval_command
+from matcalc.cli.options import MARK
 from matcalc.cli.output import fail
 from matcalc.cli.tables import functions_command, laws_command
 from matcalc.errors import MatcalcError
@@ -30,7 +32,7 @@ def main() -> NoReturn:
     """Run the command line and exit.
 
     Exit codes: 0 done; 1 a check failed; 2 usage; 3 cannot read the expression; 4 dimensions;
-    5 not supported.
+    5 not supported; 70 a defect of matcalc.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -42,6 +44,8 @@ def main() -> NoReturn:
     except MatcalcError as error:
         sys.exit(fail(error, as_json=as_json))
     except click.UsageError as error:
+        if MARK in error.message:
+            error = click.UsageError(error.format_message().replace(MARK, ""), error.ctx)
         if as_json:
             sys.exit(fail(MatcalcError("E403", error.format_message()), as_json=True))
         error.show()
@@ -51,4 +55,11 @@ def main() -> NoReturn:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except Exception as error:  # a defect: an exit code of its own, and one document if JSON is asked for
+        if "MATCALC_DEBUG" in os.environ:
+            raise
+        message = f"matcalc failed with {type(error).__name__}: {error}"
+        sys.exit(
+            fail(MatcalcError("E901", message, help="this is a defect; please report it"), as_json=as_json)
+        )
     sys.exit(code or 0)

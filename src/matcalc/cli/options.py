@@ -23,12 +23,25 @@ class ExpressionCommand(click.Command):
     """A command whose argument may start with a minus; its options all start with two."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Mark words that start with one minus, so that they are not taken for options."""
+        """Mark words that start with one minus, so that they are not taken for options.
+
+        The value of an option is not marked: that is taken whatever it starts with.
+        """
+        valued = {
+            option
+            for parameter in self.params
+            if isinstance(parameter, click.Option) and not parameter.is_flag
+            for option in parameter.opts
+        }
         marked = [
             MARK + word if word[:1] == "-" and word != "-" and not OPTION.match(word) else word
             for word in args
         ]
-        return super().parse_args(ctx, marked)
+        words = [
+            word if before in valued else mark
+            for before, word, mark in zip(["", *args], args, marked, strict=False)
+        ]
+        return super().parse_args(ctx, words)
 
 
 def expression_argument(command: Command) -> Command:
@@ -70,7 +83,7 @@ def format_option(
             default=notations[0],
             show_default=True,
             type=click.Choice(notations),
-            help="How to print the result.",
+            help=help_text,
         )(command)
 
     return add

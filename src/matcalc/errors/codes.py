@@ -19,6 +19,7 @@ USAGE = 2
 UNREADABLE = 3
 DIMENSIONS = 4
 UNSUPPORTED = 5
+DEFECT = 70
 
 CODES: dict[str, Code] = {
     # E1xx: the expression cannot be read
@@ -240,5 +241,12 @@ CODES: dict[str, Code] = {
         UNSUPPORTED,
         "The notation is recognised, and its meaning is clear, but the engine does not take it yet. "
         "Write the same in another way; the message says how where there is one.",
+    ),
+    # E9xx: a defect
+    "E901": Code(
+        "a defect of matcalc",
+        DEFECT,
+        "matcalc failed where it should have answered or said why it cannot. Please report the input; with "
+        "`MATCALC_DEBUG` set in the environment the place in the program is shown.",
     ),
 }

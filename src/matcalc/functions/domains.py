@@ -5,18 +5,19 @@ from __future__ import annotations
 #: What a condition says; ``{0}`` is the argument, ``{1}`` the other one.
 CONDITION_WORDS: dict[str, str] = {
     "positive": "{0} is positive",
+    "no-kink": "no entry of {0} is zero, or where it always is",
     "nonzero": "{0} is not zero",
     "inside-unit": "{0} lies between -1 and 1",
     "invertible": "{0} is invertible",
     "positive-determinant": "{0} has a positive determinant",
     "full-rank": "{0} has full rank",
     "base-of-power": "{0} is positive, or {1} is an integer, not negative where {0} is zero",
-    "differs-from": "{0} and {1} differ in each entry",
+    "differs-from": "{0} and {1} differ in each entry, or are always equal there",
     "single-peak": "only one entry of {0} has the largest absolute value",
     "varied": "the entries of {0} are not all the same",
     "all-different": "the entries of {0} all differ",
     "simple-spectrum": "the eigenvalues of {0} all differ",
-    "simple-singular-values": "the singular values of {0} all differ",
+    "simple-singular-values": "the largest singular value of {0} is not zero, and the only one of its size",
     "principal": "the eigenvalues of {0} have positive real parts",
     "sylvester": "no eigenvalue of {0} is the negative of one of {1}",
 }

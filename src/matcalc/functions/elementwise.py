@@ -33,7 +33,7 @@ ELEMENTWISE = (
         "Absolute value of each entry.",
         "sum(abs(x)); x; sign(x)",
         _NEAR,
-        evaluate="numpy:abs", latex=r"\operatorname{abs}", domain="X nonzero", aliases=("absolute",),
+        evaluate="numpy:abs", latex=r"\operatorname{abs}", domain="X no-kink", aliases=("absolute",),
         facts="nonnegative; positive if X positive", square="X.^2", sympy="sympy:Abs",
     ),
     elementwise(
@@ -41,15 +41,15 @@ ELEMENTWISE = (
         "Sign of each entry: -1, 0 or 1.",
         "sum(sign(x)); x; zeros(n)",
         _NEAR,
-        evaluate="numpy:sign", latex=r"\operatorname{sign}", domain="X nonzero",
+        evaluate="numpy:sign", latex=r"\operatorname{sign}", domain="X no-kink",
         keeps="positive nonnegative nonpositive", sympy="sympy:sign",
     ),
     elementwise(
         "step", "0*dX",
-        "1 where the entry is positive, else 0 (the Heaviside step with value 0 at 0).",
+        "1 where the entry is positive, 0 where it is negative, 1/2 where it is zero (the Heaviside step).",
         "sum(step(x)); x; zeros(n)",
         _NEAR,
-        evaluate="kernels:step", latex=r"\operatorname{step}", domain="X nonzero",
+        evaluate="kernels:step", latex=r"\operatorname{step}", domain="X no-kink",
         aliases=("heaviside",), facts="nonnegative", keeps="positive", sympy="sympy:Heaviside(X, 0)",
     ),
     elementwise(
@@ -57,7 +57,7 @@ ELEMENTWISE = (
         "Positive part of each entry.",
         "sum(relu(A*x)); x; A'*step(A*x)",
         _NEAR,
-        evaluate="kernels:relu", latex=r"\operatorname{relu}", domain="X nonzero", facts="nonnegative",
+        evaluate="kernels:relu", latex=r"\operatorname{relu}", domain="X no-kink", facts="nonnegative",
         keeps="positive", sympy="sympy:Max(X, 0)",
     ),
     elementwise(

@@ -53,7 +53,7 @@ REDUCTIONS = (
         "Derivative almost everywhere; at the kinks the value is a convention",
         d="tr(sign(X)'*dX)",
         evaluate="kernels:norm1", latex=r"\left\lVert #1 \right\rVert_1", unicode="‖#1‖_1",
-        domain="X nonzero", transpose="invariant", facts="nonnegative; positive if X positive",
+        domain="X no-kink", transpose="invariant", facts="nonnegative; positive if X positive",
         sympy="= sum(abs(X))",
     ),
     Function(

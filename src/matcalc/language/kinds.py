@@ -54,4 +54,5 @@ def alternatives(name: str, wrt: frozenset[str], bold: frozenset[str] = frozense
         rank = 2 if letter in "ijklmnst" else 3
     if name in wrt:
         rank += _VARIABLE_OF_DIFFERENTIATION
-    return [(_CHANGE + rank + cost, kind) for kind, cost in _ALTERNATIVES[family]]
+    kinds = [(cost, kind) for kind, cost in _ALTERNATIVES[family] if kind != "scalar" or name not in bold]
+    return [(_CHANGE + rank + cost, kind) for cost, kind in kinds]

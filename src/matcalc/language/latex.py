@@ -61,6 +61,8 @@ class LatexPass:
 class _LatexBuilder(Builder):
     """The rules of LaTeX beyond those that it shares with text."""
 
+    identities = False  # the token pass has found them
+
     def start(self, children: list[Any]) -> Syntax:
         root = super().start(children)
         refuse_waiting(root, _PASS.indexed)

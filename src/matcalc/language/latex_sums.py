@@ -58,12 +58,29 @@ def summed(sign: Token, body: Syntax, indexed: Mapping[int, Indexed], variables:
 
 
 def refuse_waiting(root: Syntax, indexed: Mapping[int, Indexed]) -> None:
-    """Raise E506 if entries have an index that no sum runs over."""
+    """Raise E506 if entries have an index that no sum runs over, or stand outside the sum over theirs."""
+    summed_over = {
+        letter
+        for name in _names(root)
+        if name.start in indexed and name.data == indexed[name.start].base
+        for letter in _letters(name, indexed)
+    }
+    for name in _names(root):
+        outside = name.start in indexed and name.data != indexed[name.start].base
+        if outside and _letters(name, indexed) & summed_over and not _within_waiting(root, name):
+            help_text = "put brackets around what is summed"
+            raise fault("E506", f"{name.data} stands outside the sum over its index", name.start, name.end,
+                        "not in the sum", help_text)  # fmt: skip
     for node in syntax_postorder(root, lambda n: n.args):
         if node.op == WAITING:
             for name in _names(node):
                 if len(_letters(name, indexed)) > 1:
                     raise _refuse(name, f"no sum runs over all indices of {name.data}", "an index too many")
+
+
+def _within_waiting(root: Syntax, name: Syntax) -> bool:
+    found = syntax_postorder(root, lambda n: n.args)
+    return any(name in _names(node) for node in found if node.op == WAITING)
 
 
 def _is_summed(node: Syntax) -> bool:

@@ -136,6 +136,9 @@ class Converter(Walk):
         end = self.unit(first, token)
         inner = self.inside(first, end)
         start, last = place(token)[0], place(self.tokens[end - 1])[1]
+        if len(inner) > 1 and inner[0].type == "LPAR" and inner[-1].type == "RPAR":
+            raise fault("E506", "a superscript in brackets may be an index", start, last, "an index?",
+                        "write a power without brackets, an index as a subscript")  # fmt: skip
         mark = superscript_mark(inner, start, last)
         if mark == "circle":
             braced = self.tokens[first].type == "LBRACE"

@@ -11,6 +11,8 @@ from matcalc.functions import BY_CALL
 
 _AFTER_BACKSLASH = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _NUMPY = re.compile(r"(?<![\w.])(?:np|numpy|jnp|scipy)\.(?!T\b)[A-Za-z]")
+#: A factor right after a number that divides something, as in ``s/2t``; after ``1/2`` it is what is meant.
+_AFTER_QUOTIENT = re.compile(r"(?<![\d.\s(])\s*/\s*(?=(\d+(?:\.\d+)?)\s*([^\W\d_]+))\1")
 _NUMPY_OPERATOR = re.compile(r"(?<![.])[*/]")
 #: Marks of LaTeX that are no letters; a backslash before a bracket is one if there is its partner.
 _SYMBOLS = "|,;:!{}\\&$_%>"
@@ -43,6 +45,10 @@ def notation_notes(text: str, latex: bool) -> tuple[str, ...]:
             )
         return ()
     notes = []
+    if found := _AFTER_QUOTIENT.search(text):
+        notes.append(
+            f"{found[2]} after /{found[1]} is a factor; for a divisor write /({found[1]}*{found[2]})"
+        )
     if "\\" in text:
         notes.append("A\\b is read as inv(A)*b, the solution of a linear system")
     if is_numpy(text) and _NUMPY_OPERATOR.search(text):
@@ -57,7 +63,7 @@ def _is_command(place: re.Match[str]) -> bool:
     word = place[1]
     if word in _PARTNERS:
         return _PARTNERS[word] in place.string
-    return word in COMMANDS or word in _SYMBOLS
+    return word in COMMANDS or word in _SYMBOLS or (word.isalpha() and len(word) > 1)
 
 
 def _follows_operand(place: re.Match[str]) -> bool:

@@ -39,6 +39,9 @@ def _place(token: Token) -> tuple[int, int]:
 class Builder(Transformer[Token, Syntax]):
     """One method for each rule of the grammar; children arrive already converted."""
 
+    #: Whether ``I_n`` is the identity matrix of size ``n`` where it is not declared.
+    identities = True
+
     def start(self, children: list[Any]) -> Syntax:
         root: Syntax = children[0]
         return root
@@ -91,7 +94,7 @@ class Builder(Transformer[Token, Syntax]):
     def bracket(self, children: list[Any]) -> Syntax:
         inner = children[1]
         opening, closing = _place(children[0])[0], _place(children[2])[1]
-        data = BRACKETED if inner.op == "power" else inner.data
+        data = BRACKETED if inner.op in ("power", "hadamard_power") else inner.data
         if inner.op == "call":
             data = inner.data[:2]
         return Syntax(inner.op, inner.args, opening, closing, data)
@@ -125,6 +128,7 @@ class Builder(Transformer[Token, Syntax]):
 
     def entrywise_power(self, children: list[Any]) -> Syntax:
         base, _, exponent = children
+        _refuse_ambiguous_power(base, Span(base.start, exponent.end))
         return Syntax("hadamard_power", (base, exponent), base.start, exponent.end)
 
     def number(self, children: list[Any]) -> Syntax:
@@ -141,7 +145,12 @@ class Builder(Transformer[Token, Syntax]):
 
     def name(self, children: list[Any]) -> Syntax:
         start, end = _place(children[0])
-        return Syntax("name", (), start, end, plain_name(children[0]))
+        name = plain_name(children[0])
+        size = name.removeprefix("I_")
+        if size != name and size and self.identities and name not in _PASS.declared:
+            op, data = ("number", int(size)) if size.isdigit() and len(size) < 10 else ("name", size)
+            return Syntax("call", (Syntax(op, (), start + 2, end, data),), start, end, ("I", start + 1))
+        return Syntax("name", (), start, end, name)
 
     def call(self, children: list[Any]) -> Syntax:
         args = tuple(c for c in children[1:] if isinstance(c, Syntax))
@@ -185,7 +194,7 @@ def _too_long(span: Span) -> MatcalcError:
 
 
 def _refuse_ambiguous_power(base: Syntax, span: Span) -> None:
-    if base.op == "power" and base.data != BRACKETED:
+    if base.op in ("power", "hadamard_power") and base.data != BRACKETED:
         label = Label(span, "which power first?")
         text = "put brackets around one of them: (a^b)^c or a^(b^c)"
         raise MatcalcError("E102", "a power of a power needs brackets", labels=[label], help=text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import Dim, Expr, Shape, variable
 from matcalc.functions import BY_CALL
 from matcalc.language.assemble import assemble, dimension_positions
+from matcalc.language.compounds import refuse_names_side_by_side
 from matcalc.language.declarations import Declaration, parse_declaration, syntax_to_dim
 from matcalc.language.euler import NOTE, settle_powers_of_e
 from matcalc.language.kinds import default_kind
@@ -67,7 +68,7 @@ def parse(
     latex = is_latex(text) if latex is None else latex
     root, bold = _read(text, declared, names, latex)
     try:
-        notes = notation_notes(text, latex)
+        notes = (*notation_notes(text, latex), *_unused(declared, root, names))
         if settle_powers_of_e(root, [*declared, *names, *_definitions(root, declared)]):
             notes = (*notes, NOTE)
         return _resolve(_waiting(text, root, declared, names, bold), scalar, notes)
@@ -91,6 +92,16 @@ def _sizes(declared: dict[str, Declaration]) -> frozenset[str]:
     return frozenset(s for d in declared.values() for dim in d.dims for s in dim.symbols)
 
 
+def _unused(declared: Iterable[str], root: Syntax, wrt: frozenset[str]) -> Iterator[str]:
+    """Yield what was declared in vain where it looks like a slip: the name occurs in other letters."""
+    occurring = {node.data for node in syntax_postorder(root, lambda n: n.args) if node.op == "name"}
+    known = {*declared}
+    for name in known - occurring - wrt:
+        for other in sorted(occurring - known):
+            if name.lower() == other.lower():
+                yield f"{name} is declared, but does not occur; {other} does"
+
+
 def _waiting(
     text: str, root: Syntax, declared: dict[str, Declaration], wrt: frozenset[str], bold: frozenset[str]
 ) -> Text:
@@ -108,11 +119,7 @@ def _waiting(
             if node.data in BY_CALL:
                 raise _function_without_arguments(node)
             undeclared.setdefault(node.data, node)
-    for name, node in undeclared.items():
-        if _may_be_a_product(name, wrt.union(declared, undeclared)) and name not in wrt:
-            label = Label(node.span, "which?")
-            help_text = f"write {'*'.join(name)}, or declare {name}"
-            raise MatcalcError("E102", f"{name} may be one name or a product", labels=[label], help=help_text)
+    refuse_names_side_by_side(text, undeclared, wrt.union(declared, undeclared), wrt)
     return Text(text, root, order, definitions, declared, dims, tuple(undeclared), wrt, bold)
 
 
@@ -132,12 +139,6 @@ def _sizes_in(node: Syntax) -> frozenset[str]:
     written = (node.args[i] for i in dimension_positions(node.data[0]) if i < len(node.args))
     dims = (dim for dim in map(syntax_to_dim, written) if dim is not None)
     return frozenset(symbol for dim in dims for symbol in dim.symbols)
-
-
-def _may_be_a_product(name: str, names: Collection[str]) -> bool:
-    """Return whether a name looks like a matrix and a vector side by side: ``Ax`` where ``x`` occurs."""
-    glued = name.isascii() and name.isalpha() and 1 < len(name) < 4 and name[0].isupper()
-    return glued and name[-1] in names
 
 
 def _resolve(waiting: Text, scalar: bool, notes: tuple[str, ...]) -> Reading:

@@ -105,6 +105,11 @@ class ShapeErrors:
             f"{' or s*I' if size == 'I' else ''}",
         )
 
+    def transposed_scalar(self, node: Syntax) -> MatcalcError:
+        """Return E203 for the transpose of a name that is taken as a scalar."""
+        message = f"{node.data} has a transpose, but can only be a scalar here"
+        return MatcalcError("E203", message, labels=[self._label(node)], help=f"declare {node.data}")
+
     def not_scalar(self, node: Syntax, message: str, role: str) -> MatcalcError:
         """Return E208 for a divisor or exponent that is no scalar."""
         kind = "vector" if ONE in self._shapes.of[node] else "matrix"

@@ -36,7 +36,8 @@ class Shapes:
     """The shapes of all nodes, found from the leaves up.
 
     ``spreads`` are the scalars that stand for an array of equal entries in a sum with an array:
-    numbers, dimensions, and names declared scalars. ``chosen`` is the entry of each call.
+    numbers, dimensions, and names declared scalars; next to a vector also values of functions, such
+    as ``mean(x)``. ``chosen`` is the entry of each call.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Shapes:
         self.of: dict[Syntax, Shape] = {}
         self.spreads: set[Syntax] = set()
         self.chosen: dict[Syntax, Function] = {}
+        self._from_calls: set[Syntax] = set()
         self.variables: dict[str, Shape] = {}
         self._definitions = definitions
         self._kinds = kinds
@@ -62,6 +64,16 @@ class Shapes:
             self.of[node] = getattr(self, "_" + node.op)(node)
             if node.op in _SPREADS and all(arg in self.spreads for arg in node.args):
                 self.spreads.add(node)
+            elif self._comes_from_calls(node):
+                self._from_calls.add(node)
+
+    def _comes_from_calls(self, node: Syntax) -> bool:
+        """Return whether a scalar is made of values of functions, and of what spreads anyway."""
+        if node.op in ("call", "norm"):
+            return self.is_scalar(node)
+        return node.op in _SPREADS and all(
+            arg in self.spreads or arg in self._from_calls for arg in node.args
+        )
 
     def _declared_shape(self, declaration: Declaration) -> Shape:
         count = declaration.fixed_dims
@@ -150,8 +162,14 @@ class Shapes:
         return self.of[node.args[0]]
 
     def _transpose(self, node: Syntax) -> Shape:
-        rows, cols = self.of[node.args[0]]
+        [arg] = node.args
+        rows, cols = self.of[arg]
+        if arg.op == "name" and self.is_scalar(arg) and self._is_guessed(arg.data):
+            raise Conflict(node, self._errors.transposed_scalar(arg))
         return cols, rows
+
+    def _is_guessed(self, name: str) -> bool:
+        return name in self.variables and self._kinds[name].source != "declared"
 
     def _unify(self, left: Shape, right: Shape) -> bool:
         return self.sizes.unify(left[0], right[0]) and self.sizes.unify(left[1], right[1])
@@ -163,7 +181,8 @@ class Shapes:
         first = self.of[arrays[0]]
         for arg in node.args:
             if self.is_scalar(arg):
-                if arg not in self.spreads:
+                spreads = arg in self.spreads or (ONE in first and arg in self._from_calls)
+                if not spreads:
                     raise Conflict(node, self._errors.scalar_in_sum(node, arg, arrays[0]))
             elif not self._unify(first, self.of[arg]):
                 raise Conflict(node, self._errors.shapes_differ(node, arrays[0], arg, "add"))

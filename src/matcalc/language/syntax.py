@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
+from unicodedata import numeric
 
 from matcalc.errors import Span
 
@@ -63,7 +64,9 @@ def syntax_postorder(root: Syntax, below: Callable[[Syntax], Iterable[Syntax]]) 
 def exact(text: str) -> int | Fraction:
     """Return the number that ``text`` writes, exactly.
 
-    >>> exact("0.5"), exact("1e-3"), exact("3")
-    (Fraction(1, 2), Fraction(1, 1000), 3)
+    >>> exact("0.5"), exact("1e-3"), exact("3"), exact("¾")
+    (Fraction(1, 2), Fraction(1, 1000), 3, Fraction(3, 4))
     """
+    if len(text) == 1 and not text.isdigit():
+        return Fraction(numeric(text)).limit_denominator(10)
     return int(text) if text.isdigit() else Fraction(text)

@@ -74,6 +74,7 @@ class TokenPass:
         _refuse_entries(tokens)
         self._mark_functions(tokens)
         decided, self.unclosed = read_bars(tokens)
+        _refuse_spaces_that_may_mean_more(decided)
         return insert_products(decided)
 
     def _mark_functions(self, tokens: list[Token]) -> None:
@@ -139,8 +140,46 @@ def _no_such_function(token: Token, name: str, called: bool) -> MatcalcError:
     )
 
 
+def _refuse_spaces_that_may_mean_more(tokens: list[Token]) -> None:
+    """Raise E102 for two operands side by side in ``[A B]``, or on two lines: there is no product meant."""
+    opened: list[str] = []
+    for i, token in enumerate(tokens):
+        if token.type in _OPENS:
+            opened.append(token.type)
+        elif token.type in _CLOSES and opened:
+            opened.pop()
+        previous = tokens[i - 1] if i else None
+        if previous is None or previous.type not in _ENDS_OPERAND:
+            continue
+        apart = previous.end_pos != token.start_pos
+        side_by_side = token.type in _STARTS_OPERAND
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        sign = (
+            token.type in ("MINUS", "PLUS") and following is not None and following.start_pos == token.end_pos
+        )
+        inside = opened[-1:] if token.type not in _OPENS else opened[-2:-1]
+        span = Span(previous.end_pos or 0, max(token.start_pos or 0, (previous.end_pos or 0) + 1))
+        if apart and (side_by_side or sign) and inside == ["LSQB"]:
+            label, help_text = Label(span, "a comma or a product?"), "write [A, B] or [A*B]"
+            message = "a space in brackets may separate two blocks or multiply"
+            raise MatcalcError("E102", message, labels=[label], help=help_text)
+        if side_by_side and previous.end_line is not None and previous.end_line != token.line:
+            label, help_text = Label(span, "a new line"), "write * for a product"
+            raise MatcalcError("E102", "two lines are no product", labels=[label], help=help_text)
+
+
 def _refuse_entries(tokens: list[Token]) -> None:
-    """Raise E506 for ``A[1,2]``, which is no product of ``A`` with a block matrix."""
+    """Raise E506 for ``A[1,2]`` and ``x(1)``, which are no products."""
+    for name, bracket, index, end in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False):
+        numbered = (bracket.type, index.type, end.type) == ("LPAR", "NUMBER", "RPAR")
+        known = plain_name(name) in BY_CALL or plain_name(name) in FILLED or plain_name(name) in CONSTANTS
+        if name.type == "NAME" and numbered and name.end_pos == bracket.start_pos and not known:
+            span = Span(name.start_pos or 0, end.end_pos or 0)
+            help_text = f"for a product write {name}*{index}"
+            label = Label(span, "an entry?")
+            raise MatcalcError(
+                "E506", "entries by their indices cannot be used", labels=[label], help=help_text
+            )
     for token, following in pairwise(tokens):
         if (
             following.type == "LSQB"

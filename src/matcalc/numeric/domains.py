@@ -57,13 +57,15 @@ def _sylvester(left: Any, right: Any) -> bool:
 
 CONDITIONS: dict[str, Callable[..., bool]] = {
     "positive": lambda x: bool(np.min(x) > MARGIN),
+    # Exactly zero, or exactly equal, is nothing by chance: it stays so nearby, as the zeros of a triangle.
+    "no-kink": lambda x: bool(np.all((np.abs(x) > MARGIN) | (x == 0))),
     "nonzero": lambda x: bool(np.min(np.abs(x)) > MARGIN),
     "inside-unit": lambda x: bool(np.max(np.abs(x)) < 1 - MARGIN),
     "invertible": _well_conditioned,
     "positive-determinant": lambda x: _well_conditioned(x) and bool(np.linalg.det(x) > 0),
     "full-rank": lambda x: _well_conditioned(x) and bool(np.linalg.norm(x, 2) > MARGIN),
     "base-of-power": _base_of_power,
-    "differs-from": lambda x, y: bool(np.min(np.abs(x - y)) > MARGIN),
+    "differs-from": lambda x, y: bool(np.all((np.abs(x - y) > MARGIN) | (x == y))),
     "single-peak": lambda x: x.size == 1 or bool(np.diff(np.sort(np.abs(np.ravel(x)))[-2:])[0] > MARGIN),
     "varied": lambda x: bool(np.std(x) > MARGIN),
     "all-different": _apart,

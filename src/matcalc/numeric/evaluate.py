@@ -34,12 +34,15 @@ def evaluate(
     values: Mapping[str, ArrayLike],
     written: Expr | None = None,
     spans: Mapping[Expr, Span] = MappingProxyType({}),
+    *,
+    as_written: bool = False,
 ) -> Any:
     """Return the value: a float for a scalar, 1-D for a vector, 2-D for a matrix.
 
     ``variables`` are the known ones; values of those that do not occur only tell sizes. A size
     that no value tells may be given by its name. ``written`` is what ``root`` was made from, and
-    ``spans`` are the places of its parts in the text, for the labels of errors. Raises E301 for a
+    ``spans`` are the places of its parts in the text, for the labels of errors. With ``as_written``
+    this has to be defined too: ``s/s`` is not at 0, though it is simplified to 1. Raises E301 for a
     missing value, E302 for one of the wrong shape, E303 for one that is no array of real numbers,
     E304 for one outside the domain of a function, E305 for one that contradicts a declaration, E404
     for an unknown name.
@@ -50,7 +53,10 @@ def evaluate(
     if missing:
         raise _missing(missing, spans)
     try:
-        done = evaluate_all([root], given.arrays, given.sizes)
+        told = as_written and all(
+            n.data[0] in given.arrays for n in postorder(roots[-1]) if n.op == "variable"
+        )
+        done = evaluate_all(roots if told else [root], given.arrays, given.sizes)
     except MemoryError:
         raise _too_large() from None
     for node, value in done.items():

@@ -1,0 +1,102 @@
+"""What people write that once was read as something else: now read as they mean it, or refused, or noted."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc as mc
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "λx'x", "xᵀΣx", "tr(ΣX)+tr(X)", "sum(cos(2πx)) + x'x", "logdet(A+λI)+tr(A)", "tr(AX)+tr(A)",
+        "tr(XB)+tr(X)", "||XW - Y||^2 + ||X||^2", "tr(AXB) + tr(X)", "ax'x", "x'x + cx'y", "x'AA'x", "||Ax - b||^2 + x'x",
+    ],
+)  # fmt: skip
+def test_names_side_by_side_are_refused(text: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == "E102" and "*" in failed.value.help
+
+
+@pytest.mark.parametrize(
+    "text", ["lam*a'*x", "Cov*v", "Δt*x", "covmat*x", "np.sum(xs*x)", "mu'*x", "W1*x", "x_b'*x"]
+)
+def test_words_are_names(text: str) -> None:
+    mc.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("[A B]", "E102"), ("[1 -2]", "E102"), ("[1 2; 3 4]", "E102"), ("x'*x\ny'*y", "E102"),
+        ("x.^2^3", "E102"), ("s^2.^3", "E102"), ("2.^x^2", "E102"), ("log|s|.^2", "E102"),
+        ("x(1)^2 + x(2)^2", "E506"), ("A[1,2]", "E506"),
+        ("xⁿ", "E101"), ("①x", "E101"), (r"A \star B", "E101"), (r"x \approx y", "E101"),
+        (r"\sum_i (x_i^{(1)} - x_i^{(2)})^2", "E506"), (r"\|\mathbf{x}^{(1)}\|^2", "E506"),
+        (r"\sum_i x_i \log x_i - x_i", "E506"),
+        (r"\frac1n\sum_{i=1}^n (y_i - x_i)^2 + \lambda x_i^2", "E506"),
+        (r"\sum_{i,j} (Y_{ij} - X_{ij})^2 + \lambda X_{ij}^2", "E506"),
+        ("x'*A*x/x'*x", "E208"),
+    ],
+)  # fmt: skip
+def test_what_may_mean_two_things_is_refused(text: str, code: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == code and failed.value.labels
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("½x'x", "x'*x/2"),
+        ("s^½*¾", "s^(1/2)*3/4"),
+        ("(x.^2).^3", "x.^6"),
+        ("[2A, B]", "[2*A, B]"),
+        ("[(A B), C]", "[A*B, C]"),
+        ("[1 - 2, 3]*y", "[-1, 3]*y"),
+        ("x'*x\n + y'*y", "x'*x + y'*y"),
+        ("tr((A - I_n)*B)", "tr((A - I(n))*B)"),
+        ("x - mean(x)", "x - mean(x)*ones(n)"),
+        ("x*2/norm(x) - 3*mean(x)/2", "2*x/norm(x) - 3*mean(x)/2*ones(n)"),
+    ],
+)
+def test_is_read_as_it_is_meant(text: str, other: str) -> None:
+    kinds = {"x": "vector(n)", "s": "scalar", "y": "vector(2)" if "[1" in text else "vector(m)"}
+    assert mc.parse(text, kinds) == mc.parse(other, kinds)
+
+
+def test_what_has_a_transpose_is_no_scalar() -> None:
+    assert mc.parse("sum(exp(θ'x))").variables["theta"] == "vector(n)"
+    assert mc.parse(r"\|\theta^\top x\|^2").variables["theta"] == "vector(n)"
+
+
+def test_bold_letters_are_no_scalars() -> None:
+    with pytest.raises(mc.MatcalcError):
+        mc.parse(r"\sum_i (y_i - \mathbf{w}^\top \mathbf{x}_i)^2")
+
+
+@pytest.mark.parametrize("text", ["||x-μ||²/2σ²", r"\|x-\mu\|^2/2\sigma"])
+def test_a_factor_after_a_divisor_is_noted(text: str) -> None:
+    assert any("divisor" in note for note in mc.parse(text).notes) == ("²/2" in text)
+    assert not any("divisor" in note for note in mc.parse("1/2x'x").notes)
+
+
+def test_a_declaration_in_other_letters_is_noted() -> None:
+    assert mc.parse("logdet(S)", {"s": "spd(n)"}).notes == ("s is declared, but does not occur; S does",)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("exp(log(s))", {"s": -1.0}), ("sqrt(s)^2", {"s": -1.0}), ("0*log(s)", {"s": -1.0}),
+        ("s/s", {"s": 0.0}),
+        ("x./x", {"x": [0.0, 1.0]}), ("inv(A)*A", {"A": [[1.0, 1.0], [1.0, 1.0]]}),
+        ("inv(inv(A))", {"A": [[1.0, 1.0], [1.0, 1.0]]}),
+    ],
+)  # fmt: skip
+def test_values_outside_a_domain_that_was_simplified_away(text: str, values: dict[str, object]) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text, {"s": "scalar"}).evaluate(**values)  # type: ignore[arg-type]
+    assert failed.value.code == "E304"
