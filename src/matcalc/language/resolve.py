@@ -187,6 +187,8 @@ def _note(name: str, kind: Declaration, bold: frozenset[str]) -> str:
 def _notes_on_sizes(shapes: Shapes) -> Iterator[str]:
     """Yield which matrices were taken as square without need."""
     sizes = shapes.sizes
+    if shapes.single_zeros:
+        yield "a 0 in brackets whose size nothing tells is one row or one column"
     for one, other in sizes.assumed:
         square, sides = [], []
         for name, (rows, cols) in shapes.variables.items():

@@ -53,6 +53,9 @@ class Shapes:
         self.spreads: set[Syntax] = set()
         self.chosen: dict[Syntax, Function] = {}
         self._from_calls: set[Syntax] = set()
+        self._zero_blocks: list[Syntax] = []
+        #: Whether a 0 among blocks was taken as one row or column, for want of anything that tells its size.
+        self.single_zeros = False
         self.variables: dict[str, Shape] = {}
         self._definitions = definitions
         self._kinds = kinds
@@ -66,6 +69,18 @@ class Shapes:
                 self.spreads.add(node)
             elif self._comes_from_calls(node):
                 self._from_calls.add(node)
+        self._settle_zero_blocks()
+
+    def _settle_zero_blocks(self) -> None:
+        """Make a 0 among blocks one number where nothing tells its size: ``[x; 0]`` has one entry more."""
+        told = {
+            s for shape in self.variables.values() for dim in shape for s in self.sizes.resolve(dim).symbols
+        }
+        for cell in self._zero_blocks:
+            for dim in map(self.sizes.resolve, self.of[cell]):
+                if dim.name.startswith("?") and dim.name not in told:
+                    self.sizes.unify(dim, ONE)
+                    self.single_zeros = True
 
     def _comes_from_calls(self, node: Syntax) -> bool:
         """Return whether a scalar is made of values of functions, and of what spreads anyway."""
@@ -282,6 +297,7 @@ class Shapes:
         for cell in (cell for row in rows for cell in row):
             if cell.op == "number" and cell.data == 0:
                 self.of[cell] = self.sizes.unknown(may_be_one=True), self.sizes.unknown(may_be_one=True)
+                self._zero_blocks.append(cell)
         for row in rows:
             for cell, above in zip(row, rows[0], strict=True):
                 heights, widths = (
