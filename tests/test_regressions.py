@@ -366,8 +366,10 @@ def test_the_larger_of_two_that_are_equal_on_a_region(text: str) -> None:
     name = "s" if "s," in text else "x"
     derivative = mc.diff(text, name, NAMES)
     assert derivative.check(trials=10).passed
-    values: dict[str, Any] = {"x": [1.0, 1.1, 2.0, 0.5], "y": [1.0, -2.0, 3.0, -1.0],
-              "w": [1.0, 2.0, 3.0, 4.0], "s": 2.0, "t": 1.0, "A": np.arange(16.0).reshape(4, 4) - 5}  # fmt: skip
+    values: dict[str, Any] = {
+        "x": [1.0, 1.1, 2.0, 0.5], "y": [1.0, -2.0, 3.0, -1.0], "w": [1.0, 2.0, 3.0, 4.0],
+        "s": 2.0, "t": 1.0, "A": np.arange(16.0).reshape(4, 4) - 5,
+    }  # fmt: skip
     given = {n: v for n, v in values.items() if n in derivative.variables and n in text}
     found = np.ravel(derivative.evaluate(**given))
     for i in range(found.size):
