@@ -141,31 +141,48 @@ def _no_such_function(token: Token, name: str, called: bool) -> MatcalcError:
 
 
 def _refuse_spaces_that_may_mean_more(tokens: list[Token]) -> None:
-    """Raise E102 for two operands side by side in ``[A B]``, or on two lines: there is no product meant."""
-    opened: list[str] = []
-    for i, token in enumerate(tokens):
-        if token.type in _OPENS:
-            opened.append(token.type)
-        elif token.type in _CLOSES and opened:
-            opened.pop()
-        previous = tokens[i - 1] if i else None
-        if previous is None or previous.type not in _ENDS_OPERAND:
+    """Raise E102 for two operands side by side in ``[A B]``, or on two lines: there is no product meant.
+
+    In a row with commas these separate the blocks, and a space multiplies.
+    """
+    rows, with_commas = _rows_of_blocks(tokens)
+    for i, token in enumerate(tokens[1:], 1):
+        previous = tokens[i - 1]
+        if previous.type not in _ENDS_OPERAND:
             continue
-        apart = previous.end_pos != token.start_pos
         side_by_side = token.type in _STARTS_OPERAND
-        following = tokens[i + 1] if i + 1 < len(tokens) else None
-        sign = (
-            token.type in ("MINUS", "PLUS") and following is not None and following.start_pos == token.end_pos
-        )
-        inside = opened[-1:] if token.type not in _OPENS else opened[-2:-1]
         span = Span(previous.end_pos or 0, max(token.start_pos or 0, (previous.end_pos or 0) + 1))
-        if apart and (side_by_side or sign) and inside == ["LSQB"]:
-            label, help_text = Label(span, "a comma or a product?"), "write [A, B] or [A*B]"
-            message = "a space in brackets may separate two blocks or multiply"
-            raise MatcalcError("E102", message, labels=[label], help=help_text)
+        if rows[i] and previous.end_pos != token.start_pos:
+            following = tokens[i + 1] if i + 1 < len(tokens) else token
+            sign = token.type in ("MINUS", "PLUS") and following.start_pos == token.end_pos
+            if sign or (side_by_side and rows[i] not in with_commas):
+                label, help_text = Label(span, "a comma or a product?"), "write [A, B] or [A*B]"
+                message = "a space in brackets may separate two blocks or multiply"
+                raise MatcalcError("E102", message, labels=[label], help=help_text)
         if side_by_side and previous.end_line is not None and previous.end_line != token.line:
             label, help_text = Label(span, "a new line"), "write * for a product"
             raise MatcalcError("E102", "two lines are no product", labels=[label], help=help_text)
+
+
+def _rows_of_blocks(tokens: list[Token]) -> tuple[list[int], set[int]]:
+    """Return for each token the row of blocks it stands in directly, 0 for none, and the rows with commas."""
+    rows: list[int] = []
+    with_commas: set[int] = set()
+    opened: list[int] = [0]
+    count = 0
+    for token in tokens:
+        if token.type in _CLOSES and len(opened) > 1:
+            opened.pop()
+        if token.type == "SEMICOLON" and opened[-1]:
+            count += 1
+            opened[-1] = count
+        elif token.type == "COMMA" and opened[-1]:
+            with_commas.add(opened[-1])
+        rows.append(opened[-1])
+        if token.type in _OPENS:
+            count += token.type == "LSQB"
+            opened.append(count if token.type == "LSQB" else 0)
+    return rows, with_commas
 
 
 def _refuse_entries(tokens: list[Token]) -> None:

@@ -154,6 +154,13 @@ class Unicode(Text):
         """Return the entry's Unicode template."""
         return entry.unicode
 
+    def block(self, rows: list[list[str]]) -> str:
+        """Return a block matrix; a space multiplies where there are commas, or brackets around it."""
+        alone = len(rows[0]) == 1
+        return super().block(
+            [[self.bracket(cell) if alone and " " in cell else cell for cell in row] for row in rows]
+        )
+
     def hadamard_power(self, base: str, exponent: str) -> str:
         """Return an entrywise power."""
         return f"{base}.^{exponent if not exponent.startswith('-') else self.bracket(exponent)}"
