@@ -65,6 +65,7 @@ def test_facts_of_a_kind_are_told_back() -> None:
         "matrix(m,n) onehot",
         "scalar simplex",
         "skew(n) positive",
+        "lower(n) positive",
         "diagonal(n) positive",
         "orthogonal(n) nonnegative",
         "vector(n",

@@ -180,3 +180,11 @@ def test_bold_letters_are_vectors_and_matrices() -> None:
     assert mc.parse(r"\mathbf{x}^\top \boldsymbol{\mu}").variables == {"x": "vector(n)", "mu": "vector(n)"}
     assert mc.parse(r"\mu x^\top \mathbf{X}").variables["mu"] == "scalar"
     assert mc.parse(r"\boldsymbol{\Sigma}\boldsymbol{\mu}").variables["mu"] == "vector(n)"
+
+
+def test_more_than_two_capitals_that_are_no_matrices_are_no_reading() -> None:
+    """Of three or more it would be guessing: a softmax of a matrix is a mistake, not one of a vector."""
+    with pytest.raises(mc.MatcalcError):
+        mc.parse("softmax(Q*K'/sqrt(d))*V")
+    assert mc.parse("N*T*x").variables == {"N": "matrix(m,n)", "T": "matrix(n,k)", "x": "vector(k)"}
+    assert mc.parse("x'*x/(N*T)").variables["T"] == "scalar"

@@ -259,3 +259,18 @@ def test_large_arguments_do_not_overflow() -> None:
     assert mc.parse("logsumexp(x)").evaluate(x=big) == 1000.0
     assert mc.parse("softmax(x)").evaluate(x=big).tolist() == [1.0, 0.0, 0.0]
     assert mc.parse("sigmoid(x)").evaluate(x=big).tolist() == [1.0, 0.5, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("onehot(n)", [1, 0.5, 0]),
+        ("onehot(n)", [1, 1, 0]),
+        ("simplex(n)", [0.5, 0.6]),
+        ("simplex(n)", [1.5, -0.5]),
+    ],
+)
+def test_values_that_are_no_unit_vectors_or_shares(kind: str, value: list[float]) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse("a'*y", {"y": kind}).evaluate(y=value, a=[1.0] * len(value))
+    assert failed.value.code == "E305"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from matcalc.algebra import argument_kinds
 from matcalc.api.derivatives import diff
 from matcalc.errors import MatcalcError, suggestion
-from matcalc.expression import ONE, SCALAR, Shape
 from matcalc.expression.signatures import adjoint_of, signature_of
 from matcalc.functions import BY_CALL, BY_OPERATION, LAWS, OPERATION_NAMES, Function, Law
 from matcalc.functions.domains import domain_in_words
@@ -66,7 +66,7 @@ class Reference:
         """The call in LaTeX; empty for an operation, which has a notation of its own."""
         if self.entry.name in OPERATION_NAMES:
             return ""
-        kinds = {a.name: _kind(a.shape) for a in self.arguments if not a.is_dim}
+        kinds = dict(argument_kinds(self.entry))
         if self.entry.requires:
             first = self.arguments[0]
             kinds[first.name] = f"{self.entry.requires}({first.shape[0]})"
@@ -178,9 +178,3 @@ def words_of(law: Law) -> set[str]:
     """Return the names that occur on both sides of a law."""
     text = f"{law.left} {law.right}"
     return set("".join(c if c.isalnum() or c == "_" else " " for c in text).split())
-
-
-def _kind(shape: Shape) -> str:
-    if shape == SCALAR:
-        return "scalar"
-    return f"vector({shape[0]})" if shape[1] is ONE else f"matrix({shape[0]},{shape[1]})"

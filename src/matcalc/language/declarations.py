@@ -73,7 +73,8 @@ def parse_declaration(name: str, text: str) -> Declaration:
     kinds = [word for word in words if word in KINDS]
     unknown = [word for word in words if word not in KINDS and word not in FACTS]
     if unknown:
-        close = suggestion(unknown[0], [*KINDS, *FACTS])
+        lower = unknown[0].lower()
+        close = lower if lower in KINDS or lower in FACTS else suggestion(unknown[0], [*KINDS, *FACTS])
         hint = f"did you mean {close}?" if close else "kinds are " + ", ".join(KINDS)
         raise _refuse(name, text, f"{unknown[0]} is no kind", hint, unknown[0])
     if len(kinds) > 1 or (not kinds and bracket and OF_VECTORS.isdisjoint(words)):
