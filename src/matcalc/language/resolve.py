@@ -23,6 +23,8 @@ from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.tokens import CONSTANTS, NUMBERS
 
+_INFINITY = ("inf", "infty", "infinity")
+
 
 class Reading(NamedTuple):
     """An expression as it was written, and how its names were understood.
@@ -118,9 +120,16 @@ def _waiting(
                 continue
             if node.data in BY_CALL:
                 raise _function_without_arguments(node)
+            if node.data.lower() in _INFINITY:
+                raise _infinite(node)
             undeclared.setdefault(node.data, node)
     refuse_names_side_by_side(text, undeclared, wrt.union(declared, undeclared), wrt)
     return Text(text, root, order, definitions, declared, dims, tuple(undeclared), wrt, bold)
+
+
+def _infinite(node: Syntax) -> MatcalcError:
+    label, help_text = Label(node.span, "no number"), "the largest absolute entry is norminf(x) or ||x||_inf"
+    return MatcalcError("E506", "infinity cannot be used", labels=[label], help=help_text)
 
 
 def _size_and_variable(node: Syntax, declaration: Declaration) -> MatcalcError:
