@@ -329,3 +329,22 @@ def test_no_size_is_zero(text: str) -> None:
     with pytest.raises(mc.MatcalcError) as caught:
         mc.parse(text)
     assert caught.value.code.startswith("E2")
+
+
+@pytest.mark.parametrize("name", ["nucnorm", "specnorm", "polar", "pinv"])
+def test_singular_values_of_infinity_come_to_an_end(name: str) -> None:
+    """LAPACK went round in circles."""
+    values = {"A": np.array([[1.0, np.inf, 1], [np.inf, 1, 1], [1, 1, 1]])}
+    with np.errstate(all="ignore"):
+        assert not np.isfinite(mc.parse(f"sum({name}(A))", NAMES).evaluate(**values))
+
+
+def test_the_check_allows_for_several_rounding_errors() -> None:
+    """A value that is zero because terms cancel, times something large, did not pass by a little."""
+    text = "-(v'*C*kron_right(ones(k*n,m*m), ones(k,m))*max(v + ones(m) + v, 3*b))*(v'*K*v)*sum(C)"
+    kinds = {
+        "C": "matrix(m,n) positive", "K": "skew(m)", "b": "vector(m)", "v": "vector(m) nonnegative",
+        "beta": "vector(k)", "p": "scalar positive",
+    }  # fmt: skip
+    for seed in range(3):
+        assert mc.diff(text, "v", kinds).check(trials=2, seed=seed).passed
