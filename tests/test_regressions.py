@@ -164,11 +164,20 @@ def test_functions_of_functions_have_a_place_in_the_order(one: str, other: str) 
 
 @pytest.mark.parametrize(
     "text",
-    ["sum(w.^x.*c')", "c*w.^x", "sum(c'.*w.^x)", "tr(B.^B*C')", "sum((B.^C)'.*C')", "tr(C'.^(C')*B)"],
+    [
+        "sum(w.^x.*c')",
+        "c*w.^x",
+        "sum(c'.*w.^x)",
+        "tr(B.^B*C')",
+        "sum((B.^C)'.*C')",
+        "tr(C'.^(C')*B)",
+        "sum((((B.^C)').*W).*W.*exp(W))",
+        "tr(((B.^C)'.*W).*exp(W)*B)",
+    ],
 )
 def test_the_transpose_of_a_power_with_an_array_as_exponent(text: str) -> None:
     """Only the base was turned; with a symmetric base it was taken for symmetric."""
-    kinds = {**NAMES, "B": "matrix(m,n) positive", "C": "matrix(m,n) positive"}
+    kinds = {**NAMES, "B": "matrix(m,n) positive", "C": "matrix(m,n) positive", "W": "matrix(n,m)"}
     for name in mc.parse(text, kinds).variables:
         if name in text:
             assert mc.diff(text, name, kinds).check().passed
