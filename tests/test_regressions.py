@@ -174,11 +174,20 @@ def test_power_with_an_exponent_that_is_not_symmetric_is_not_either() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["sum(w.^x.*c')", "c*w.^x", "sum(c'.*w.^x)", "tr(B.^B*C')", "sum((B.^C)'.*C')", "tr(C'.^(C')*B)"],
+    [
+        "sum(w.^x.*c')",
+        "c*w.^x",
+        "sum(c'.*w.^x)",
+        "tr(B.^B*C')",
+        "sum((B.^C)'.*C')",
+        "tr(C'.^(C')*B)",
+        "sum((((B.^C)').*W).*W.*exp(W))",
+        "tr(((B.^C)'.*W).*exp(W)*B)",
+    ],
 )
 def test_the_transpose_of_a_power_with_an_array_as_exponent(text: str) -> None:
     """Only the base was turned; with a symmetric base it was taken for symmetric."""
-    kinds = {**NAMES, "B": "matrix(m,n) positive", "C": "matrix(m,n) positive"}
+    kinds = {**NAMES, "B": "matrix(m,n) positive", "C": "matrix(m,n) positive", "W": "matrix(n,m)"}
     for name in mc.parse(text, kinds).variables:
         if name in text:
             assert mc.diff(text, name, kinds).check().passed
@@ -404,3 +413,30 @@ def test_a_zero_block_of_which_nothing_tells_the_size_is_one_number(
     expression = mc.parse(text, NAMES)
     assert expression.shape == shape and "a 0 in brackets" in expression.notes[0]
     assert mc.parse(str(expression), NAMES) == expression
+
+
+@pytest.mark.parametrize("name", ["nucnorm", "specnorm", "polar", "pinv"])
+def test_singular_values_of_infinity_come_to_an_end(name: str) -> None:
+    """LAPACK went round in circles."""
+    expr = read(f"sum({name}(A))", NAMES).expr
+    values = {"A": np.array([[1.0, np.inf, 1], [np.inf, 1, 1], [1, 1, 1]])}
+    with np.errstate(all="ignore"):
+        assert not np.isfinite(evaluate_all([expr], values, {"n": 3})[expr])
+
+
+def test_the_check_allows_for_several_rounding_errors() -> None:
+    """A value that is zero because terms cancel, times something large, did not pass by a little."""
+    text = "-(v'*C*kron_right(ones(k*n,m*m), ones(k,m))*max(v + ones(m) + v, 3*b))*(v'*K*v)*sum(C)"
+    kinds = {
+        "C": "matrix(m,n) positive", "K": "skew(m)", "b": "vector(m)", "v": "vector(m) nonnegative",
+        "beta": "vector(k)", "p": "scalar positive",
+    }  # fmt: skip
+    for seed in range(3):
+        assert mc.diff(text, "v", kinds).check(trials=2, seed=seed).passed
+
+
+def test_a_gradient_that_is_zero_by_symmetry_passes() -> None:
+    """The derivative of the exponential along a skew matrix is skew; its rounding errors were taken for more."""
+    kinds = {"S": "spd(m)", "K": "skew(m)", "T": "symmetric(m)"}
+    for seed in range(3):
+        assert mc.diff("tr(T*expm_frechet(S, K))", "S", kinds).check(seed=seed).passed

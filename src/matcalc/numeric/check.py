@@ -118,14 +118,23 @@ def _relative_error(
         derivative, doubt = _directional_derivative(value, name, step, arrays, sizes)
         measured.append(derivative)
         doubts.append(doubt)
-    # Where terms cancel, as in sum(K) of a skew K, rounding errors of the largest of them are left:
-    # one is divided by steps of 5e-4, which makes 1e-12 of it. With room for ten of these:
-    noise = 1e-5 * max(float(np.max(np.abs(v))) for v in evaluate_all([value], arrays, sizes).values())
+    # Where terms cancel, as in sum(K) of a skew K, rounding errors of the largest of them are left.
+    noise = 1e-6 * max(float(np.max(np.abs(v))) for v in evaluate_all([value], arrays, sizes).values())
+    noise = max(noise, 10 / TOLERANCE * _rounding(value, name, arrays, sizes) / (_STEP / 4))
     scale = max(np.max(np.abs(measured)), noise, 1e-12)
     if not max(doubts) < TOLERANCE / 10 * scale:
         return None
     difference = np.max(np.abs(np.subtract(claimed, measured)))
     return float(difference / max(scale, np.max(np.abs(claimed))))
+
+
+def _rounding(value: Expr, name: str, arrays: dict[str, Array], sizes: Sizes) -> float:
+    """Return how far rounding errors spread the value: at places next to each other it is the same."""
+    values = []
+    for ulps in range(-3, 4):
+        moved = {**arrays, name: arrays[name] * (1 + ulps * np.finfo(np.float64).eps)}
+        values.append(float(evaluate_all([value], moved, sizes)[value]))
+    return max(values) - min(values)
 
 
 def _directional_derivative(
