@@ -436,7 +436,7 @@ def test_the_check_allows_for_several_rounding_errors() -> None:
 
 
 def test_a_gradient_that_is_zero_by_symmetry_passes() -> None:
-    """The derivative of the exponential along a skew matrix is skew; its rounding errors were taken for more."""
+    """The derivative of an exponential along a skew matrix is skew: a trace of rounding errors alone."""
     kinds = {"S": "spd(m)", "K": "skew(m)", "T": "symmetric(m)"}
     for seed in range(3):
         assert mc.diff("tr(T*expm_frechet(S, K))", "S", kinds).check(seed=seed).passed

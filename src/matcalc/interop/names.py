@@ -13,7 +13,7 @@ from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, describe_shape, va
 from matcalc.functions import BY_CALL
 from matcalc.interop.sizes import size_from_sympy
 from matcalc.language import GREEK, Declaration, parse_declaration, plain_name
-from matcalc.language.tokens import CONSTANTS, NUMBERS
+from matcalc.language.token_kinds import CONSTANTS, NUMBERS
 
 _NAME = re.compile(r"[^\W\d_ᵀᵗ][^\Wᵀᵗ]*")
 _BRACED = re.compile(r"_\{([A-Za-z0-9]+)\}")

@@ -12,7 +12,7 @@ from matcalc.functions import BY_CALL
 from matcalc.language.declarations import syntax_to_dim
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax
-from matcalc.language.tokens import FILLED, IDENTITIES, NUMBERS
+from matcalc.language.token_kinds import FILLED, IDENTITIES, NUMBERS
 
 #: Highest power of a matrix that is written as a product.
 MAX_POWER = 32

@@ -13,7 +13,8 @@ from matcalc.functions import BY_CALL
 from matcalc.language.grammar import load_parser
 from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.syntax import Syntax, exact, syntax_postorder
-from matcalc.language.tokens import CONSTANTS, TokenPass
+from matcalc.language.token_kinds import CONSTANTS
+from matcalc.language.tokens import TokenPass
 
 #: Longest text that is read, in characters, and most digits of a number.
 MAX_LENGTH = 1_000_000

@@ -21,7 +21,7 @@ from matcalc.language.reader import read
 from matcalc.language.search import Text, smallest_change
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax, syntax_postorder
-from matcalc.language.tokens import CONSTANTS, NUMBERS
+from matcalc.language.token_kinds import CONSTANTS, NUMBERS
 
 _INFINITY = ("inf", "infty", "infinity")
 

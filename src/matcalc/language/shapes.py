@@ -13,7 +13,7 @@ from matcalc.functions import BY_CALL, Function
 from matcalc.language.declarations import Declaration, syntax_to_dim
 from matcalc.language.shape_errors import ShapeErrors
 from matcalc.language.syntax import Syntax
-from matcalc.language.tokens import FILLED, IDENTITIES, NUMBERS
+from matcalc.language.token_kinds import FILLED, IDENTITIES, NUMBERS
 
 #: The norms that subscripts name; with 2 it is the Euclidean norm or, of a matrix, the spectral norm.
 _NORMS = {

@@ -1,0 +1,100 @@
+"""What is looked at in the tokens of the language, and refused if it may mean two things."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from lark import Token
+
+from matcalc.errors import Label, MatcalcError, Span, suggestion
+from matcalc.functions import BY_CALL
+from matcalc.language.names import GREEK, plain_name
+from matcalc.language.token_kinds import CLOSES, CONSTANTS, ENDS_OPERAND, FILLED, OPENS, STARTS_OPERAND
+
+
+def refuse_spaces_that_may_mean_more(tokens: list[Token]) -> None:
+    """Raise E102 for two operands side by side in ``[A B]``, or on two lines: there is no product meant.
+
+    In a row with commas these separate the blocks, and a space multiplies.
+    """
+    rows, with_commas = _rows_of_blocks(tokens)
+    for i, token in enumerate(tokens[1:], 1):
+        previous = tokens[i - 1]
+        if previous.type not in ENDS_OPERAND:
+            continue
+        side_by_side = token.type in STARTS_OPERAND
+        span = Span(previous.end_pos or 0, max(token.start_pos or 0, (previous.end_pos or 0) + 1))
+        if rows[i] and previous.end_pos != token.start_pos:
+            following = tokens[i + 1] if i + 1 < len(tokens) else token
+            sign = token.type in ("MINUS", "PLUS") and following.start_pos == token.end_pos
+            if sign or (side_by_side and rows[i] not in with_commas):
+                label, help_text = Label(span, "a comma or a product?"), "write [A, B] or [A*B]"
+                message = "a space in brackets may separate two blocks or multiply"
+                raise MatcalcError("E102", message, labels=[label], help=help_text)
+        if side_by_side and previous.end_line is not None and previous.end_line != token.line:
+            label, help_text = Label(span, "a new line"), "write * for a product"
+            raise MatcalcError("E102", "two lines are no product", labels=[label], help=help_text)
+
+
+def _rows_of_blocks(tokens: list[Token]) -> tuple[list[int], set[int]]:
+    """Return for each token the row of blocks it stands in directly, 0 for none, and the rows with commas."""
+    rows: list[int] = []
+    with_commas: set[int] = set()
+    opened: list[int] = [0]
+    count = 0
+    for token in tokens:
+        if token.type in CLOSES and len(opened) > 1:
+            opened.pop()
+        if token.type == "SEMICOLON" and opened[-1]:
+            count += 1
+            opened[-1] = count
+        elif token.type == "COMMA" and opened[-1]:
+            with_commas.add(opened[-1])
+        rows.append(opened[-1])
+        if token.type in OPENS:
+            count += token.type == "LSQB"
+            opened.append(count if token.type == "LSQB" else 0)
+    return rows, with_commas
+
+
+def refuse_entries(tokens: list[Token]) -> None:
+    """Raise E506 for ``A[1,2]`` and ``x(1)``, which are no products."""
+    for name, bracket, index, end in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False):
+        numbered = (bracket.type, index.type, end.type) == ("LPAR", "NUMBER", "RPAR")
+        known = plain_name(name) in BY_CALL or plain_name(name) in FILLED or plain_name(name) in CONSTANTS
+        if name.type == "NAME" and numbered and name.end_pos == bracket.start_pos and not known:
+            span = Span(name.start_pos or 0, end.end_pos or 0)
+            help_text = f"for a product write {name}*{index}"
+            label = Label(span, "an entry?")
+            raise MatcalcError(
+                "E506", "entries by their indices cannot be used", labels=[label], help=help_text
+            )
+    for token, following in pairwise(tokens):
+        if (
+            following.type == "LSQB"
+            and token.type in ("NAME", "RPAR")
+            and token.end_pos == following.start_pos
+        ):
+            span = Span(token.start_pos or 0, following.end_pos or 0)
+            help_text = "for a product with a matrix write *, as in a*[1, 2]"
+            label = Label(span, "an entry?")
+            raise MatcalcError(
+                "E506", "entries by their indices cannot be used", labels=[label], help=help_text
+            )
+
+
+def refuse_unknown_function(token: Token, name: str) -> None:
+    """Raise if ``name(`` looks like a call of a function that does not exist."""
+    if name == "sigma":
+        help_text = "write sigmoid(...), or sigma*(...)"
+        label = Label(Span(token.start_pos or 0, token.end_pos or 0), "which?")
+        message = "sigma may be the logistic function or a factor"
+        raise MatcalcError("E105", message, labels=[label], help=help_text)
+    in_capitals = name.lower() in BY_CALL
+    close = name.lower() if in_capitals else suggestion(name, BY_CALL, 0.75)
+    _, subscript, last = name.rpartition("_")
+    word = last.isalpha() and name.islower() and len(last) > (2 if subscript else 1) and name not in GREEK
+    if in_capitals or (close and len(name) > 2) or word:
+        help_text = f"did you mean {close}?" if close else f"if {name} is a variable, write {name}*(...)"
+        label = Label(Span(token.start_pos or 0, token.end_pos or 0), "not a function")
+        raise MatcalcError("E105", f"unknown function {name}", labels=[label], help=help_text)
