@@ -188,3 +188,9 @@ def test_more_than_two_capitals_that_are_no_matrices_are_no_reading() -> None:
         mc.parse("softmax(Q*K'/sqrt(d))*V")
     assert mc.parse("N*T*x").variables == {"N": "matrix(m,n)", "T": "matrix(n,k)", "x": "vector(k)"}
     assert mc.parse("x'*x/(N*T)").variables["T"] == "scalar"
+
+
+def test_combinations_of_many_vectors_and_matrices() -> None:
+    assert mc.parse("a*x + b*y + c*z + d*w + f*v + g*u").shape == ("n",)
+    names = mc.parse("sum(a*X + b*Y + c*Z + d*W + f*V + g*U)").variables
+    assert [name for name, kind in names.items() if kind == "scalar"] == ["a", "b", "c", "d", "f", "g"]

@@ -274,3 +274,12 @@ def test_values_that_are_no_unit_vectors_or_shares(kind: str, value: list[float]
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse("a'*y", {"y": kind}).evaluate(y=value, a=[1.0] * len(value))
     assert failed.value.code == "E305"
+
+
+def test_rounding_does_not_choose_the_sign_of_an_eigenvector() -> None:
+    """Eigenvectors of symmetric Toeplitz matrices have two entries of each size."""
+    vector = mc.parse("eigvec_min(sym(toeplitz(x)))")
+    for _ in range(50):
+        entries = RNG.standard_normal(7)
+        first, moved = (vector.evaluate(x=entries * (1 + 1e-12 * RNG.standard_normal(7))) for _ in range(2))
+        np.testing.assert_allclose(first, moved, atol=1e-6)

@@ -15,7 +15,7 @@ from matcalc.language.shapes import Conflict, Shapes
 from matcalc.language.syntax import Syntax
 
 #: How many sets of kinds are tried before giving up.
-MAX_READINGS = 400
+MAX_READINGS = 2000
 #: So many capital letters may stand for something else than matrices in one expression.
 MAX_CAPITALS = 2
 

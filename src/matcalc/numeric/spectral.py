@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 #: Matrices with entries outside these bounds have no principal logarithm or root here.
 LEAST, MOST = 1e-150, 1e150
+#: Relative difference of two entries of an eigenvector that may be rounding.
+_TIED = 1e-8
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -40,9 +42,14 @@ def eigvals(x: Array) -> Array:
 
 @_of_finite
 def eigvecs(x: Array) -> Array:
-    """Return unit eigenvectors of the symmetric part; the largest entry of each is positive."""
+    """Return unit eigenvectors of the symmetric part; the largest entry of each is positive.
+
+    Of several entries as large but for rounding, as in the eigenvectors of a symmetric Toeplitz
+    matrix, it is the first: rounding must not choose the sign.
+    """
     vectors = np.linalg.eigh((x + x.T) / 2)[1]
-    largest = np.argmax(np.abs(vectors), axis=0)
+    sizes = np.abs(vectors)
+    largest = np.argmax(sizes >= (1 - _TIED) * np.max(sizes, axis=0), axis=0)
     return np.asarray(vectors * np.sign(vectors[largest, np.arange(vectors.shape[1])]))
 
 
