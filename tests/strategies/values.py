@@ -128,8 +128,15 @@ def eigvals(x: Array) -> Array:
 
 
 def eigvecs(x: Array) -> Array:
+    """Unit eigenvectors; the first of the entries that are largest but for rounding is positive."""
     columns = scipy.linalg.eigh(x)[1].T
-    return np.array([column if column[np.argmax(np.abs(column))] > 0 else -column for column in columns]).T
+    rounded = np.round(np.abs(columns), 9)
+    return np.array(
+        [
+            column if column[np.argmax(size)] > 0 else -column
+            for column, size in zip(columns, rounded, strict=True)
+        ]
+    ).T
 
 
 def polar(x: Array) -> Array:
