@@ -54,6 +54,8 @@ class Node(NamedTuple):
             ]
         if self.template == "#0 #1" and texts[1].startswith(_BARS):  # it would close what is open
             texts[1] = f"({texts[1]})"
+        if self.template.startswith("["):  # a space may separate two blocks
+            texts = [f"({text})" if " " in text else text for text in texts]
         out = self.template
         for i, text in enumerate(texts):
             out = out.replace(f"#{i}", text)

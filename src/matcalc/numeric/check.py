@@ -120,7 +120,7 @@ def _relative_error(
         doubts.append(doubt)
     # Where terms cancel, as in sum(K) of a skew K, rounding errors of the largest of them are left.
     noise = 1e-6 * max(float(np.max(np.abs(v))) for v in evaluate_all([value], arrays, sizes).values())
-    noise = max(noise, 10 / TOLERANCE * _rounding(value, name, arrays, sizes) / (_STEP / 4))
+    noise = max(noise, 10 / TOLERANCE * _rounding(value, name, step, arrays, sizes) / (_STEP / 4))
     scale = max(np.max(np.abs(measured)), noise, 1e-12)
     if not max(doubts) < TOLERANCE / 10 * scale:
         return None
@@ -128,11 +128,15 @@ def _relative_error(
     return float(difference / max(scale, np.max(np.abs(claimed))))
 
 
-def _rounding(value: Expr, name: str, arrays: dict[str, Array], sizes: Sizes) -> float:
-    """Return how far rounding errors spread the value: at places next to each other it is the same."""
+def _rounding(value: Expr, name: str, step: Array, arrays: dict[str, Array], sizes: Sizes) -> float:
+    """Return how far rounding errors spread the value: at places next to each other it is the same.
+
+    These lie along ``step``: all entries times the same number may be what the value does not depend on.
+    """
     values = []
-    for ulps in range(-3, 4):
-        moved = {**arrays, name: arrays[name] * (1 + ulps * np.finfo(np.float64).eps)}
+    least = 4 * np.finfo(np.float64).eps * max(np.max(np.abs(arrays[name])), np.finfo(np.float64).tiny)
+    for steps in range(-3, 4):
+        moved = {**arrays, name: arrays[name] + steps * least * step}
         values.append(float(evaluate_all([value], moved, sizes)[value]))
     return max(values) - min(values)
 
