@@ -20,7 +20,7 @@ from matcalc.api.expressions import describe_kind
 from matcalc.calculus import pullback
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, rebuild, variable, variables
 from matcalc.expression.facts import clauses, has_fact, implied
-from matcalc.expression.signatures import adjoint_of, bind, result_shape, signature_of
+from matcalc.expression.signatures import adjoint_of, bind, matrix_of, result_shape, signature_of
 from matcalc.functions import BY_CALL, FUNCTIONS, LAWS, OPERATION_NAMES, Function, Law
 from matcalc.language import parse
 from matcalc.language.assemble import dimension_positions
@@ -136,6 +136,8 @@ def signature_binds(entry: Function) -> None:
 def states_one_derivative(entry: Function) -> None:
     """For each argument one of differential and adjoint is given, in known names; or a law defines it."""
     if is_defined_by_law(entry):
+        if all(argument.is_dim for argument in signature_of(entry).arguments):
+            return
         definitions = [law for law in LAWS if law.head == entry.name and is_definition(law)]
         assert len(definitions) == 1, "derivative: exactly one of d and adjoint, or of laws, is needed"
         return
@@ -250,9 +252,15 @@ def evaluates(entry: Function) -> None:
 
 def turns_as_stated(entry: Function) -> None:
     """``invariant``: f(X') = f(X); ``equivariant``: f(X') = f(X)'; ``cyclic``: f(A*B) = f(B*A)."""
-    assert entry.transpose in ("", "invariant", "equivariant"), "transpose: unknown word"
+    assert entry.transpose in ("", "invariant", "equivariant", "swapped"), "transpose: unknown word"
     expr, names = call(entry)
-    if entry.transpose:
+    if entry.transpose == "swapped":
+        [first, second] = [argument.name for argument in signature_of(entry).arguments]
+        swapped = parse(call_text(entry, second, first))
+        for sizes in ({first: 2, second: 3}, {first: 4, second: 3}):
+            wanted = value_of(expr, {}, sizes).T
+            assert distance(value_of(swapped.expr, {}, sizes), wanted) < TOLERANCE, "transpose: not swapped"
+    elif entry.transpose:
         arguments = [f"(({argument.name})')" for argument in signature_of(entry).arguments]
         turned = parse(call_text(entry, *arguments), kinds_of(entry))
         for arrays, sizes in instances(expr, names):
@@ -266,6 +274,24 @@ def turns_as_stated(entry: Function) -> None:
         for arrays, sizes in instances(one.expr, one.variables):
             found = value_of(other.expr, arrays, sizes)
             assert distance(found, value_of(one.expr, arrays, sizes)) < TOLERANCE, "cyclic: not so"
+
+
+def states_matrices(entry: Function) -> None:
+    """Where a matrix is given, the function is linear, and it takes the stacked argument to the stacked value."""
+    arguments = signature_of(entry).arguments
+    assert entry.matrix.count(";") < len(arguments), "matrix: more matrices than arguments"
+    expr, names = call(entry)
+    for position, argument in enumerate(arguments):
+        text = matrix_of(entry, position)
+        if not text:
+            continue
+        assert adjoint_of(entry, position), "matrix: only where the function is linear"
+        matrix = read_template(text, argument_kinds(entry))
+        for arrays, sizes in instances(expr, names):
+            stacked = arrays[argument.name].reshape(-1, 1, order="F")
+            wanted = value_of(expr, arrays, sizes).reshape(-1, 1, order="F")
+            found = value_of(matrix, arrays, sizes) @ stacked
+            assert distance(found, wanted) < TOLERANCE, f"matrix: not that of {argument.name}"
 
 
 FACTS: dict[str, Callable[[Array], bool]] = {
@@ -501,6 +527,7 @@ ENTRY_CHECKS: tuple[Callable[[Function], None], ...] = (
     prints_and_reads_back,
     evaluates,
     turns_as_stated,
+    states_matrices,
     facts_hold,
     first_derivative,
     second_derivative,

@@ -85,6 +85,7 @@ WRONG_ENTRIES = (
     _wrong("value of another", "logsumexp", SECOND, "gradient by x", evaluate="numpy:sum"),
     _wrong("missing term", "softmax", SECOND, "gradient by x", d="softmax(x).*dx"),
     _wrong("lost transpose", "inv", SECOND, "gradient by X", d="-inv(X)*dX'*inv(X)"),
+    _wrong("matrix of another", "tr", checks.states_matrices, "not that of X", matrix="ones(n*n)'"),
     # the form of the entry
     _wrong("two derivatives", "tr", STATES, "exactly one", d="tr(dX)"),
     _wrong("no derivative", "exp", STATES, "exactly one", d=""),

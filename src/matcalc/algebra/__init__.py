@@ -2,14 +2,14 @@
 
 # Importing a module of builders registers them.
 from matcalc.algebra import applications, entrywise, powers, products, sums
-from matcalc.algebra.blocks import pull_back_block
+from matcalc.algebra.blocks import pull_back_block, selector
 from matcalc.algebra.definitions import filled_in, written_out
 from matcalc.algebra.normal import normal_forms, normalise, rebuilt
 from matcalc.algebra.parts import Parts, is_bilinear, join, parts, scaled, split_coefficient
 from matcalc.algebra.registry import build
 from matcalc.algebra.sums import from_terms, terms_of
 from matcalc.algebra.templates import argument_kinds, instantiate, kind_of, read_template
-from matcalc.algebra.transposes import is_symmetric, transpose, turned_chain
+from matcalc.algebra.transposes import block_matrix, is_symmetric, transpose, turned_chain
 from matcalc.algebra.writing import Writing, as_written
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "applications",
     "argument_kinds",
     "as_written",
+    "block_matrix",
     "build",
     "entrywise",
     "filled_in",
@@ -36,6 +37,7 @@ __all__ = [
     "read_template",
     "rebuilt",
     "scaled",
+    "selector",
     "split_coefficient",
     "sums",
     "terms_of",

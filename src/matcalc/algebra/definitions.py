@@ -7,7 +7,7 @@ from functools import cache
 
 from matcalc.algebra.matching import EMPTY
 from matcalc.algebra.rules import law_sides
-from matcalc.algebra.templates import as_scalar
+from matcalc.algebra.templates import argument_kinds, as_scalar
 from matcalc.expression import Dim, Expr, Shape, dimension, identity, ones, postorder, zeros
 from matcalc.functions import BY_OPERATION, LAWS, OPERATION_NAMES
 
@@ -20,9 +20,12 @@ _SIZED: dict[str, Callable[[Shape], Expr]] = {
 
 @cache
 def _definition(op: str) -> tuple[Expr, Expr] | None:
-    """Return both sides of the law that defines a function without differential or adjoint."""
+    """Return both sides of the law that defines a function without differential or adjoint.
+
+    ``None`` for a function of dimensions alone, which is a constant.
+    """
     entries = BY_OPERATION.get(op, ())
-    if not entries or any(entry.d or entry.adjoint for entry in entries):
+    if not entries or any(entry.d or entry.adjoint or not argument_kinds(entry) for entry in entries):
         return None
     return next((law_sides(law) for law in LAWS if law.head == op), None)
 

@@ -63,6 +63,8 @@ def _transpose(expr: Expr) -> Expr:
         return expr
     if has_fact(expr, "skew"):
         return scaled(-1, expr)
+    if (swapped := _swapped(expr)) is not None:
+        return swapped
     if _turns_inside(expr):
         return build(op, *[transpose(arg) for arg in expr.args])
     return Expr("transpose", (expr,), (cols, rows))
@@ -73,6 +75,14 @@ def turned_chain(chain: Sequence[Expr]) -> tuple[int, tuple[Expr, ...]]:
     turned = [split_coefficient(transpose(array)) for array in reversed(chain)]
     negative = sum(coefficient < 0 for coefficient, _ in turned) % 2
     return -1 if negative else 1, tuple(unit for _, unit in turned)
+
+
+def _swapped(expr: Expr) -> Expr | None:
+    """Return the transpose of a function that is the same with its arguments the other way round."""
+    found = entry_of(expr.op, expr.args) if len(expr.args) == 2 else None
+    if found is None or found[0].transpose != "swapped":
+        return None
+    return Expr(expr.op, expr.args[::-1], (expr.shape[1], expr.shape[0]))
 
 
 def _turns_inside(expr: Expr) -> bool:

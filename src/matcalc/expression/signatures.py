@@ -146,5 +146,14 @@ def result_shape(entry: Function, bound: dict[str, Dim]) -> Shape:
 
 def adjoint_of(entry: Function, position: int) -> str:
     """Return how a cotangent is pulled back to an argument in which the entry is linear, else empty."""
-    parts = entry.adjoint.split(";")
+    return _of_argument(entry.adjoint, position)
+
+
+def matrix_of(entry: Function, position: int) -> str:
+    """Return the matrix that takes a stacked argument, in which the entry is linear, to the value; else empty."""
+    return _of_argument(entry.matrix, position)
+
+
+def _of_argument(texts: str, position: int) -> str:
+    parts = texts.split(";")
     return parts[position].strip() if position < len(parts) else ""

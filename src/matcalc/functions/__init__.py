@@ -2,6 +2,7 @@
 
 from matcalc.functions.table import (
     BY_CALL,
+    BY_LETTER,
     BY_OPERATION,
     ENTRIES,
     FUNCTIONS,
@@ -11,4 +12,4 @@ from matcalc.functions.table import (
     Law,
 )
 
-__all__ = ["BY_CALL", "BY_OPERATION", "ENTRIES", "FUNCTIONS", "LAWS", "OPERATION_NAMES", "Function", "Law"]
+__all__ = ["BY_CALL", "BY_LETTER", "BY_OPERATION", "ENTRIES", "FUNCTIONS", "LAWS", "OPERATION_NAMES", "Function", "Law"]

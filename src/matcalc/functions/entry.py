@@ -15,14 +15,19 @@ class Function(NamedTuple):
     cotangent ``G`` of the value is pulled back to it, in order, separated by semicolons, nothing
     for arguments in which it is not linear.
 
-    ``transpose`` is ``invariant`` if ``f(X') = f(X)`` and ``equivariant`` if ``f(X') = f(X)'``.
+    ``matrix`` says, in the same way, for which ``M`` the stacked value is ``vec(f(X)) = M*vec(X)``
+    where the function is linear in ``X`` and that has a closed form.
+
+    ``transpose`` is ``invariant`` if ``f(X') = f(X)`` and ``equivariant`` if ``f(X') = f(X)'``,
+    ``swapped`` if ``f(m, n)' = f(n, m)``.
     ``cyclic`` says that the factors of a product may be rotated (the trace). ``facts`` hold of
     every value, or under conditions: ``spd if X spd, s positive; diagonal if any diagonal``.
     ``keeps`` are facts that the value has if all arguments have them. ``requires`` is what has to
     be known of the first argument, such as ``symmetric``. ``domain`` is what the check draws
     arguments from, by argument. ``evaluate`` names the numerical implementation; ``latex`` and
     ``unicode`` are templates in which ``#1`` is the first argument. ``symbol`` is what a value is
-    called when it gets a name. ``example`` is an expression, the variable, and the derivative.
+    called when it gets a name. ``short`` is one letter by which the function is called with more than
+    one argument: ``K(m,n)`` is a call, ``K(x)`` a product. ``example`` is an expression, the variable, and the derivative.
 
     ``elementwise`` says that each entry of the value depends on the same entry of the argument
     alone. ``exact`` names an implementation for entries of any field, if the value is a rational
@@ -55,6 +60,8 @@ class Function(NamedTuple):
     exact: str = ""
     square: str = ""
     sympy: str = ""
+    matrix: str = ""
+    short: str = ""
 
 
 class Law(NamedTuple):

@@ -5,6 +5,7 @@ from matcalc.functions.entry import Law
 _COOKBOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), "
 _HIGHAM = "Higham, Functions of Matrices (2008), "
 _DEFINITION = "Definition"
+_MN = "Magnus and Neudecker, Matrix Differential Calculus (2019), "
 
 LAWS = (
     Law("square root as a power", "sqrt", "sqrt(A)", "A.^(1/2)", _DEFINITION),
@@ -178,4 +179,26 @@ LAWS = (
         _HIGHAM + "(3.16)",
     ),
     Law("half the inverse of a root", "sylvester", "sylvester(A, A, I(n))", "inv(A)/2", _DEFINITION),
+    Law(
+        "product of Kronecker products", "mul", "kron(A, B)*kron(C, D)", "kron(A*C, B*D)", _COOKBOOK + "(510)",
+        given="A: matrix(m,n); B: matrix(p,q); C: matrix(n,k); D: matrix(q,l)",
+    ),
+    Law(
+        "Kronecker product with a Khatri-Rao product", "mul", "kron(A, B)*khatrirao(C, D)", "khatrirao(A*C, B*D)",
+        _MN + "section 3.6", given="A: matrix(m,n); B: matrix(p,q); C: matrix(n,k); D: matrix(q,k)",
+    ),
+    Law("Kronecker product of identities", "kron", "kron(I(m), I(n))", "I(m*n)", _DEFINITION),
+    Law("Khatri-Rao product of a row", "khatrirao", "khatrirao(x', A)", "A*diag(x)", _DEFINITION),
+    Law("Khatri-Rao product with a row", "khatrirao", "khatrirao(A, x')", "A*diag(x)", _DEFINITION),
+    Law("Khatri-Rao product of columns", "khatrirao", "khatrirao(x, y)", "kron(x, y)", _DEFINITION),
+    Law("Khatri-Rao product of scalars", "khatrirao", "khatrirao(s, t)", "s*t", _DEFINITION),
+    Law("commutation of a column", "commutation", "commutation(n, 1)", "I(n)", _DEFINITION),
+    Law("commutation of a row", "commutation", "commutation(1, n)", "I(n)", _DEFINITION),
+    Law(
+        "commutation of stacked columns", "mul", "commutation(m, n)*vec(A)", "vec(A')", _MN + "section 3.7",
+        given="A: matrix(m,n)",
+    ),
+    Law("diagonal matrix times a vector", "mul", "diag(x)*ones(n)", "x", _DEFINITION, given="x: vector(n)"),
+    Law("stacked columns of ones", "vec", "vec(ones(m,n))", "ones(m*n)", _DEFINITION),
+    Law("stacked columns of an outer product", "vec", "vec(x*y')", "kron(y, x)", _MN + "section 2.4"),
 )  # fmt: skip

@@ -76,6 +76,7 @@ SPECTRAL = (
         _HIGHAM + "section B.14",
         d="-sylvester(X, Y, dX*sylvester(X, Y, Z) + sylvester(X, Y, Z)*dY)",
         adjoint=";; sylvester(X', Y', G)",
+        matrix=";; inv(kron(I(n), X) + kron(Y', I(m)))",
         evaluate="spectral:sylvester", exact="field:sylvester", latex=r"\operatorname{sylvester}", domain="X sylvester Y",
     ),
     Function(

@@ -9,8 +9,9 @@ from matcalc.functions.operations import OPERATIONS
 from matcalc.functions.reductions import REDUCTIONS
 from matcalc.functions.spectral import SPECTRAL
 from matcalc.functions.structure import DEFINED, STRUCTURE
+from matcalc.functions.vectorised import VECTORISED
 
-FUNCTIONS: tuple[Function, ...] = ELEMENTWISE + REDUCTIONS + STRUCTURE + SPECTRAL + DEFINED
+FUNCTIONS: tuple[Function, ...] = ELEMENTWISE + REDUCTIONS + STRUCTURE + VECTORISED + SPECTRAL + DEFINED
 ENTRIES: tuple[Function, ...] = OPERATIONS + FUNCTIONS
 
 OPERATION_NAMES = frozenset(entry.name for entry in OPERATIONS)
@@ -31,5 +32,7 @@ def _by_name(entries: tuple[Function, ...], *, aliases: bool) -> dict[str, tuple
 BY_OPERATION = _by_name(ENTRIES, aliases=False)
 #: Entries by what may be called, in the order in which their signatures are tried.
 BY_CALL = _by_name(FUNCTIONS, aliases=True)
+#: Functions by the letter that calls them where more than one argument follows.
+BY_LETTER = {entry.short: entry for entry in FUNCTIONS if entry.short}
 
-__all__ = ["BY_CALL", "BY_OPERATION", "ENTRIES", "FUNCTIONS", "LAWS", "OPERATION_NAMES", "Function", "Law"]
+__all__ = ["BY_CALL", "BY_LETTER", "BY_OPERATION", "ENTRIES", "FUNCTIONS", "LAWS", "OPERATION_NAMES", "Function", "Law"]

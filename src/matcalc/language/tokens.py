@@ -8,12 +8,12 @@ table has it and a bracket, a bar or another function follows, as in ``log det(X
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lark import Token
 
 from matcalc.errors import Label, MatcalcError, Span
-from matcalc.functions import BY_CALL
+from matcalc.functions import BY_CALL, BY_LETTER
 from matcalc.language.names import plain_name
 from matcalc.language.numpy_names import as_from_numpy
 from matcalc.language.token_checks import (
@@ -54,7 +54,11 @@ class TokenPass:
 
     def _mark_functions(self, tokens: list[Token]) -> None:
         following: Token | None = None
-        for token in reversed(tokens):
+        for i in range(len(tokens) - 1, -1, -1):
+            token = tokens[i]
+            if token in BY_LETTER and _has_arguments(tokens[i + 1 :]):
+                start, end = token.start_pos, token.end_pos
+                token = tokens[i] = Token("FUNCTION", BY_LETTER[token].name, start_pos=start, end_pos=end)
             self._mark_function(token, following)
             following = token
 
@@ -72,6 +76,20 @@ class TokenPass:
                     refuse_unknown_function(token, name)
             elif following.type in ("BAR", "DOUBLE_BAR", "FUNCTION") and plain_name(token) in BY_CALL:
                 token.type = "FUNCTION"
+
+
+def _has_arguments(following: Sequence[Token]) -> bool:
+    """Return whether brackets follow that hold more than one argument."""
+    depth = 0
+    for token in following:
+        if depth == 0 and token.type != "LPAR":
+            return False
+        depth += (token.type in OPENS) - (token.type in CLOSES)
+        if token.type == "COMMA" and depth == 1:
+            return True
+        if depth == 0:
+            return False
+    return False
 
 
 def read_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]:

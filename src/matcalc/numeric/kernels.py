@@ -106,6 +106,19 @@ def unvec(x: Any, rows: float, cols: float) -> Array:
     return matrix
 
 
+def commutation(rows: float, cols: float) -> Array:
+    """Return the matrix that takes the stacked columns of a matrix to its stacked rows."""
+    places = np.arange(int(rows * cols)).reshape((int(rows), int(cols)), order="F")
+    matrix: Array = np.eye(places.size)[places.reshape(-1)]
+    return matrix
+
+
+def khatrirao(x: Any, y: Any) -> Array:
+    """Return the Kronecker products of the columns of ``x`` with those of ``y``."""
+    x, y = np.atleast_2d(x), np.atleast_2d(y)
+    return np.asarray(x[:, None, :] * y[None, :, :]).reshape(-1, x.shape[1])
+
+
 def _blocks(x: Array, rows: int, cols: int) -> Array:
     """Return a view ``[i, k, j, l]`` of blocks ``(i, j)`` that have ``rows`` and ``cols``."""
     return x.reshape(x.shape[0] // rows, rows, x.shape[1] // cols, cols)

@@ -96,7 +96,7 @@ class Text:
 
     def call(self, entry: Function, args: list[str]) -> str:
         """Return a function of arguments."""
-        return f"{entry.name}({', '.join(args)})"
+        return f"{entry.short or entry.name}({', '.join(args)})"
 
     def fraction(self, numerator: str, denominator: str) -> str:
         """Return a fraction of two texts that need no brackets."""
