@@ -5,8 +5,18 @@
 A'*(A*x - b)
 """
 
-from matcalc.api import Derivative, Expression, diff, from_sympy, parse
+from matcalc.api import BlockHessian, Derivative, Derivatives, Expression, diff, from_sympy, hessian, parse
 from matcalc.errors import MatcalcError
 
 __version__ = "0.1.0"
-__all__ = ["Derivative", "Expression", "MatcalcError", "diff", "from_sympy", "parse"]
+__all__ = [
+    "BlockHessian",
+    "Derivative",
+    "Derivatives",
+    "Expression",
+    "MatcalcError",
+    "diff",
+    "from_sympy",
+    "hessian",
+    "parse",
+]

@@ -1,6 +1,8 @@
 """The Python face: what ``import matcalc`` offers."""
 
-from matcalc.api.derivatives import Derivative, diff
+from matcalc.api.derivatives import Derivative
+from matcalc.api.differentiation import diff, hessian
 from matcalc.api.expressions import Expression, from_sympy, parse
+from matcalc.api.several import BlockHessian, Derivatives
 
-__all__ = ["Derivative", "Expression", "diff", "from_sympy", "parse"]
+__all__ = ["BlockHessian", "Derivative", "Derivatives", "Expression", "diff", "from_sympy", "hessian", "parse"]

@@ -4,21 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from matcalc.algebra import Writing, as_written, normal_forms, normalise
-from matcalc.api.expressions import Expression
-from matcalc.api.understanding import names_taken, understood
-from matcalc.calculus import factored, gradients, named_parts, structure_note
-from matcalc.errors import Label, MatcalcError, suggestion
-from matcalc.expression import Expr
+from matcalc.algebra import Writing, as_written, normal_forms, normalise, transpose
+from matcalc.api.expressions import Expression, describe_kind
+from matcalc.api.understanding import names_taken
+from matcalc.calculus import (
+    Derivation,
+    Form,
+    factored,
+    in_form,
+    is_turned,
+    laid_out,
+    named_parts,
+    possible_forms,
+    structure_note,
+    tangent,
+)
+from matcalc.errors import MatcalcError
+from matcalc.expression import Expr, axes, depends_on, postorder, variable
 from matcalc.language import Reading, plain_name
-from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
+from matcalc.printing import LATEX, TEXT, UNICODE, Naming, Text, axes_of, units_note, write, write_index_form, write_named
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from matcalc.numeric import CheckReport
+
+STYLES = {"text": TEXT, "unicode": UNICODE, "latex": LATEX}
+
+
+class Differentiated(NamedTuple):
+    """An expression with its derivatives up to some order; ``choice`` says how structures are respected."""
+
+    reading: Reading
+    derivations: tuple[Derivation, ...]
+    choice: str
+    writing: Writing
+
+    @property
+    def last(self) -> Derivation:
+        """The derivative of the highest order."""
+        return self.derivations[-1]
 
 
 class Derivative:
@@ -30,73 +57,188 @@ class Derivative:
     W*(r*x' + x*r') where r = W'*W*x - x
     >>> d.shape, d.check().passed
     (('m', 'n'), True)
+
+    Its other forms are :attr:`map`, :attr:`kron` and :attr:`index`.
+
+    >>> print(mc.diff("A*X*B", wrt="X"), "|", mc.diff("A*X*B", wrt="X").index)
+    A*dX*B | A[i,k]*B[l,j]
     """
 
-    def __init__(self, reading: Reading, variable: Expr, gradient: Expr, writing: Writing):
-        self._reading = reading
-        self._variable = variable
-        self._gradient = gradient
-        self._writing = writing
-        self._names: list[tuple[str, Expr]] | None = None
+    def __init__(
+        self,
+        of: Differentiated,
+        form: str | None = None,
+        layout: str = "mixed",
+        *,
+        names: bool = True,
+        shared: list[tuple[str, Expr]] | None = None,
+    ):
+        """``shared`` are names found for several derivatives together, of which this one takes its own."""
+        self._of = of
+        self._wanted = form
+        self._layout = layout
+        self._with_names = names
+        self._names = shared
+        with as_written(of.writing):
+            # Whether the form exists is known now, not when it is printed.
+            possible = possible_forms(of.last, self.order, scalar=of.reading.expr.is_scalar)
+            if form is not None or len(possible) > 2:
+                self._form  # noqa: B018
 
     @cached_property
+    def _form(self) -> Form:
+        """The derivative as it is presented, with common factors pulled out."""
+        of = self._of
+        with as_written(of.writing):
+            form = in_form(of.last, self._wanted, self.order, scalar=of.reading.expr.is_scalar)
+            return laid_out(of.last, form, self._layout)
+
+    @property
     def _node(self) -> Expr:
-        """The gradient as it is presented, with common factors pulled out."""
-        with as_written(self._writing):
-            return factored(self._gradient)
+        node = self._form.node
+        if node is None:
+            raise MatcalcError("E505", "index notation is no matrix expression", help="str() gives its text")
+        return node
+
+    @property
+    def _reading(self) -> Reading:
+        """What was read, with the arguments of a map among the variables."""
+        reading = self._of.reading
+        if self._form.name != "map":
+            return reading
+        arguments = {node.data[0]: node for node in self._shown_arguments()}
+        sources = dict.fromkeys(arguments, "argument")
+        return reading._replace(
+            variables={**reading.variables, **arguments}, sources={**reading.sources, **sources}
+        )
+
+    def _shown_arguments(self) -> list[Expr]:
+        """Return the arguments of the map, with the structure that they have in it."""
+        found = {n.data[0]: n for n in postorder(self._node) if n.op == "variable"}
+        return [found.get(a.data[0], a) for a in self._form.arguments]
 
     @property
     def wrt(self) -> str:
-        """The variable of differentiation."""
-        return str(self._variable.data[0])
+        """The variable of differentiation; of a mixed derivative all of them, with commas."""
+        names = [str(one.variable.data[0]) for one in self._of.derivations]
+        return names[0] if len(set(names)) == 1 else ",".join(names)
+
+    @property
+    def order(self) -> int:
+        """How often the expression was differentiated."""
+        return len(self._of.derivations)
 
     @property
     def form(self) -> str:
-        """The form of the derivative; so far always ``gradient``."""
-        return "gradient"
+        """The form: ``gradient``, ``derivative``, ``jacobian``, ``hessian``, ``map``, ``kron`` or ``index``."""
+        return self._form.name
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The forms that the derivative has by its shapes, the usual one first."""
+        return possible_forms(self._of.last, self.order, scalar=self._of.reading.expr.is_scalar)
+
+    @property
+    def layout(self) -> str:
+        """The layout: ``mixed``, ``numerator`` or ``denominator``."""
+        return self._layout
+
+    def in_form(self, form: str) -> Derivative:
+        """Return the same derivative in another form; raises E505 if there is none.
+
+        >>> import matcalc as mc
+        >>> print(mc.diff("A*X*B", wrt="X").in_form("kron"))
+        kron(B', A)
+        """
+        return Derivative(self._of, form, self._layout, names=self._with_names)
+
+    @property
+    def map(self) -> Derivative:
+        """The derivative as a linear map of moves of the variables."""
+        return self.in_form("map")
+
+    @property
+    def kron(self) -> Derivative:
+        """The derivative as a matrix that takes ``vec(dX)`` to the stacked change of the value."""
+        return self.in_form("kron")
+
+    @property
+    def index(self) -> Derivative:
+        """The derivative in index notation."""
+        return self.in_form("index")
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of the moves that a map takes."""
+        return tuple(str(argument.data[0]) for argument in self._form.arguments)
 
     @property
     def expr(self) -> Expression:
-        """The closed form as an expression."""
+        """The closed form as an expression; raises E505 for index notation, which is none."""
         return Expression(self._node, self._reading, self._definitions())
 
     @property
     def value(self) -> Expression:
         """The expression that was differentiated."""
-        return Expression(normalise(self._reading.expr), self._reading, is_read=True)
+        return Expression(normalise(self._of.reading.expr), self._of.reading, is_read=True)
 
     @property
     def shape(self) -> tuple[str, ...]:
-        """The dimensions of the derivative, which for a gradient are those of the variable."""
-        return self.expr.shape
+        """The dimensions of what is printed: a gradient has those of the variable, a map those of its value."""
+        form = self._form
+        if form.index is not None:
+            return tuple(str(index.dim) for index in form.index.axes)
+        dims = self._node.shape if form.name in ("jacobian", "hessian", "kron") else axes(self._node.shape)
+        return tuple(map(str, dims))
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The letters of the axes in index notation: of the value, then of each variable."""
+        form = self._form.index
+        return () if form is None else axes_of(form, self._naming)
+
+    @cached_property
+    def _naming(self) -> Naming:
+        assert self._form.index is not None
+        return Naming(self._form.index, names_taken(self._of.reading))
 
     @property
     def variables(self) -> dict[str, str]:
-        """The variables with their kinds, as ``variables=`` takes them."""
-        return self.expr.variables
+        """The variables with their kinds, as ``variables=`` takes them; those of a map are among them."""
+        return {name: describe_kind(v) for name, v in self._reading.variables.items()}
 
     @property
     def sources(self) -> dict[str, str]:
-        """For each variable whether its kind was ``declared``, is the ``default``, or ``inferred``."""
+        """For each variable whether its kind was ``declared``, is the ``default``, or ``inferred``.
+
+        What a map takes is an ``argument``.
+        """
         return dict(self._reading.sources)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What was assumed, and what the derivative respects."""
-        note = structure_note(self._variable)
-        return (*self._reading.notes, note) if note else self._reading.notes
+        derivations = self._of.derivations
+        notes = [
+            structure_note(one.variable, self._of.choice, is_gradient=one.is_gradient) for one in derivations
+        ]
+        if self._form.index is not None:
+            notes.append(units_note(self._form.index, self._naming))
+        return (*self._of.reading.notes, *dict.fromkeys(filter(None, notes)))
 
     def _definitions(self) -> list[tuple[str, Expr]]:
         """Return the names given to parts of the result, found when first asked for."""
+        if not self._with_names or self._form.node is None:
+            return []
         if self._names is None:
-            reading = self._reading
-            with as_written(self._writing):
-                normal = normal_forms(reading.definitions.values())
-                known = {normal[value]: name for name, value in reading.definitions.items()}
-            self._names = named_parts(self._node, names_taken(reading), known)
-        return self._names
+            taken = {*names_taken(self._of.reading), *self.arguments}
+            self._names = named_parts(self._node, taken, known_names(self._of))
+        return _used(self._names, self._node)
 
     def _write(self, style: Text) -> str:
+        form = self._form
+        if form.index is not None:
+            return write_index_form(form.index, style, self._naming)
         return write(self._node, style, self._definitions())
 
     def __str__(self) -> str:
@@ -111,6 +253,62 @@ class Derivative:
         """Return the closed form with mathematical symbols; it reads back too."""
         return self._write(UNICODE)
 
+    def display(self, notation: str = "text") -> str:
+        """Return the closed form as it is shown to people: of a map also what it takes.
+
+        ``notation`` is ``text``, ``unicode`` or ``latex``.
+
+        >>> import matcalc as mc
+        >>> mc.diff("A*X*B", wrt="X").display("unicode")
+        'dX ↦ A dX B'
+        """
+        style = STYLES[notation]
+        return self._introduced(self._write(style), style)
+
+    def _introduced(self, text: str, style: Text) -> str:
+        """Return the text with what a map takes, or with the axes of index notation, in front."""
+        if self._form.index is not None and self.axes:
+            return f"{style.entry('D', list(self.axes))} = {text}"
+        if self._form.name != "map":
+            return text
+        return style.maps_to([style.name(name) for name in self.arguments], text)
+
+    def without_definitions(self, style: Text) -> str:
+        """Return the closed form as :meth:`display` does, with names that are defined elsewhere."""
+        if self._form.index is not None:
+            return self._introduced(self._write(style), style)
+        names = {value: name for name, value in self._names or ()}
+        return self._introduced(write_named(self._node, style, names), style)
+
+    def hvp(self, direction: str) -> Expression:
+        """Return the product of a second derivative with an array, as a closed form in it.
+
+        ``direction`` is its name, that of a variable of the same shape or a new one. Raises E505 for what is
+        no second derivative of a scalar, E403 for a name that means something else.
+
+        >>> import matcalc as mc
+        >>> print(mc.diff("logsumexp(x)", wrt="x", order=2).hvp("v"))
+        p.*v - (p'*v)*p where p = softmax(x)
+        """
+        of = self._of
+        if self.order != 2 or not of.reading.expr.is_scalar or of.last.move is None:
+            raise MatcalcError(
+                "E505", "only second derivatives of scalars by arrays are multiplied by an array"
+            )
+        name, reading = plain_name(direction), of.reading
+        known = reading.variables.get(name)
+        if (known is not None and known.shape != of.last.variable.shape) or (
+            known is None and (not name.isidentifier() or name in names_taken(reading))
+        ):
+            raise MatcalcError("E403", f"{direction} cannot name an array shaped like {of.last.variable.data[0]}")
+        vector = known if known is not None else variable(name, of.last.variable.shape)
+        with as_written(of.writing):
+            node = factored(tangent(of.last.linear, {of.last.move: vector}))
+        reading = reading._replace(
+            variables={**reading.variables, name: vector}, sources={**reading.sources, name: "argument"}
+        )
+        return Expression(node, reading, named_parts(node, names_taken(reading), known_names(of)))
+
     def to_sympy(self) -> Any:
         """Return the closed form in SymPy, without names for its parts; see :meth:`Expression.to_sympy`.
 
@@ -124,22 +322,31 @@ class Derivative:
         """Return the closed form in SymPy; ``sympy.sympify`` calls this."""
         return self.to_sympy()
 
-    def evaluate(self, /, **values: ArrayLike) -> Any:
-        """Return the derivative for arrays: a float, a 1-D or a 2-D array.
+    def evaluate(self, /, *, form: str | None = None, **values: ArrayLike) -> Any:
+        """Return the derivative for arrays: axes of the value, then of each variable.
 
-        Raises ``MatcalcError`` E301 to E305 and E404 for values as :meth:`Expression.evaluate` does.
+        Vectors have one axis, scalars none; a derivative without axes is a float. That is so whatever form is
+        printed, unless ``form`` asks for the matrix of ``jacobian``, ``hessian`` or ``kron``, or for
+        ``map``, a function of arrays. In denominator layout the axes of the variable come first, in
+        numerator layout those of a gradient are reversed. Raises ``MatcalcError`` E301 to E305 and E404
+        for values as :meth:`Expression.evaluate` does, E505 for a form that does not exist.
 
         >>> import matcalc as mc
         >>> mc.diff("x'*x", wrt="x").evaluate(x=[1, 2])
         array([2., 4.])
+        >>> mc.diff("A*X*B", wrt="X").evaluate(A=[[1, 2]], X=[[1], [1]], B=[[1, 1]]).shape
+        (1, 2, 2, 1)
         """
-        return self.expr.evaluate(**values)
+        from matcalc.api.arrays import evaluated
+
+        return evaluated(self, self._of, form, values)
 
     def check(self, trials: int = 5, seed: int = 0, *, exact: bool = False) -> CheckReport:
         """Return a report on the derivative against numerical differentiation, or a proof.
 
         ``trials`` random instances; ``passed``, ``max_rel_error``, ``trials``, ``seed``,
-        ``sizes``, and ``reason`` if no check could be made. With ``exact`` the derivative is
+        ``sizes``, and ``reason`` if no check could be made. A derivative of higher order is checked against
+        differences of the one before, and each of those too. With ``exact`` a gradient is
         proved by exact arithmetic in a prime field, and ``false_pass_bound`` is the probability
         with which a wrong one would pass. That is possible where value and derivative are
         rational; otherwise the check is numerical, as ``method`` says, and ``note`` says why.
@@ -150,90 +357,54 @@ class Derivative:
         >>> mc.diff("logdet(X)", wrt="X").check(exact=True).note
         'not proved exactly: logdet is not rational'
         """
-        from matcalc.numeric import check_gradient, prove_gradient
+        from matcalc.numeric import check_derivations
 
         for name, value, least in (("trials", trials, 1), ("seed", seed, 0)):
             if not isinstance(value, int) or value < least:
                 raise MatcalcError("E403", f"{name} is a whole number, {least} or more, not {value!r}")
-        reading = self._reading
-        claim = reading.expr, self._variable, self._node, reading.variables
+        if exact:
+            report = self._proved(trials, seed)
+            if not report.reason:
+                return report
+        of, form = self._of, self._form
+        if form.node is not None and is_turned(of.last, form, self._layout):
+            form = form._replace(node=transpose(form.node))
+        numeric = check_derivations(of.derivations, form, of.reading.variables, trials, seed, of.choice)
         if not exact:
-            return check_gradient(*claim, trials, seed)
-        report = prove_gradient(*claim, trials, seed)
-        if not report.reason:
-            return report
-        numeric = check_gradient(*claim, trials, seed)
+            return numeric
         notes = f"not proved exactly: {report.reason}", numeric.note
         return numeric._replace(note="; ".join(filter(None, notes)))
 
+    def _proved(self, trials: int, seed: int) -> CheckReport:
+        from matcalc.numeric import CheckReport, prove_gradient
+
+        of = self._of
+        by = of.last.variable
+        structures = {"diagonal", "orthogonal", "skew", "lower", "simplex"}.intersection(by.data[1])
+        ordinary = self.order == 1 and self.form == "gradient" and self._layout == "mixed"
+        if not ordinary or structures or of.choice not in ("projected", "symmetrised"):
+            return CheckReport(False, float("nan"), 0, seed, "only gradients in mixed layout are")
+        return prove_gradient(of.reading.expr, by, self._node, of.reading.variables, trials, seed)
+
     def __repr__(self) -> str:
         """Return the call that makes this derivative."""
-        return f"matcalc.diff({self._reading.text!r}, wrt={self.wrt!r})"
+        order = f", order={self.order}" if self.order > 1 else ""
+        return f"matcalc.diff({self._of.reading.text!r}, wrt={self.wrt!r}{order})"
 
 
-def diff(
-    expression: str,
-    wrt: str,
-    variables: Mapping[str, str] | None = None,
-    order: int = 1,
-    *,
-    latex: bool | None = None,
-) -> Derivative:
-    """Return the derivative of a scalar expression by the variable ``wrt``.
-
-    The gradient has the shape of the variable. ``variables`` declares kinds and sizes, as in
-    ``{"S": "symmetric(n)"}``; what is not declared is inferred, and ``notes`` say what was
-    assumed. A text with a backslash is LaTeX; ``latex`` decides it for any text. Raises
-    ``MatcalcError``: E1xx if the text cannot be read, E2xx if its dimensions do not fit, E401 if
-    there is no such variable, E5xx for what is not supported, among it values that are no scalars
-    and orders above 1.
-
-    The method is that of Magnus and Neudecker, Matrix Differential Calculus: differentials,
-    whose transposition gives the gradient.
-
-    >>> import matcalc as mc
-    >>> print(mc.diff("norm2(A*x - b)^2", wrt="x"))
-    2*A'*(A*x - b)
-    """
-    return differentiate(understood(expression, variables, [wrt], scalar=True, latex=latex), wrt, order)
+def known_names(of: Differentiated) -> Mapping[Expr, str]:
+    """Return the names that the user gave to parts of the expression."""
+    with as_written(of.writing):
+        normal = normal_forms(of.reading.definitions.values())
+        return {normal[value]: name for name, value in of.reading.definitions.items()}
 
 
-def differentiate(reading: Reading, wrt: str, order: int) -> Derivative:
-    """Return the derivative of an expression that has been read."""
-    if order != 1 or not isinstance(order, int):
-        raise MatcalcError(
-            "E502", f"derivatives of order {order} are not supported yet", help="order=1 is the gradient"
-        )
-    wrt = plain_name(wrt)
-    if wrt not in reading.variables:
-        raise _unknown_variable(reading, wrt)
-    variable, writing = reading.variables[wrt], Writing()
-    try:
-        with as_written(writing):
-            [gradient] = gradients(reading.expr, [variable])
-            return Derivative(reading, variable, gradient, writing)
-    except MatcalcError as error:
-        raise _placed(error, reading, variable) from None
-
-
-def _placed(error: MatcalcError, reading: Reading, variable: Expr) -> MatcalcError:
-    """Return the error with a place in the text: the whole expression, or the variable."""
-    about, label = (reading.expr, "this") if error.code == "E501" else (variable, "by this")
-    place = reading.spans.get(about)
-    if not error.labels and place is not None and error.code[:2] == "E5":
-        error.labels = (Label(place, label),)
-    return error.with_source(reading.text)
-
-
-def _unknown_variable(reading: Reading, wrt: str) -> MatcalcError:
-    known = list(reading.variables)
-    close = suggestion(wrt, known)
-    what = "it is defined by where" if wrt in reading.definitions else "there is no such variable"
-    listed = f"did you mean {close}?" if close else "variables are " + (", ".join(known) or "none")
-    message = f"cannot differentiate by {wrt}: {what}"
-    about = reading.variables.get(close) or reading.definitions.get(wrt)
-    place = reading.spans.get(about) if about is not None else None
-    labels = (
-        [] if place is None else [Label(place, "defined as this" if wrt in reading.definitions else "this?")]
-    )
-    return MatcalcError("E401", message, source=reading.text, labels=labels, help=listed)
+def _used(definitions: list[tuple[str, Expr]], node: Expr) -> list[tuple[str, Expr]]:
+    """Return the definitions that occur in the node, or in a definition that does."""
+    needed: set[Expr] = {node}
+    kept = []
+    for name, value in reversed(definitions):
+        if any(value is not root and depends_on(root, [value]) - {value} for root in needed):
+            kept.append((name, value))
+            needed.add(value)
+    return kept[::-1]

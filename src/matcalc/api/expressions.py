@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import Writing, as_written, normalise
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from matcalc.api.derivatives import Derivative
+    from matcalc.api.several import Derivatives
 
 #: An expression larger than this is printed with names for its parts: written out, one in which
 #: every definition uses the one before twice would never end.
@@ -117,16 +118,16 @@ class Expression:
         except MatcalcError as error:
             raise error.with_source(reading.text) from None
 
-    def diff(self, wrt: str, order: int = 1) -> Derivative:
+    def diff(self, wrt: str | Sequence[str], order: int = 1, **options: Any) -> Derivative | Derivatives:
         """Return the derivative by the variable ``wrt``; see :func:`matcalc.diff`.
 
         >>> import matcalc as mc
         >>> print(mc.parse("x'*A*x").diff("A"))
         x*x'
         """
-        from matcalc.api.derivatives import differentiate
+        from matcalc.api.differentiation import differentiate
 
-        return differentiate(self._reading, wrt, order)
+        return differentiate(self._reading, wrt, order, **options)
 
     def to_sympy(self) -> Any:
         """Return the expression in SymPy.

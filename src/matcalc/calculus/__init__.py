@@ -1,22 +1,48 @@
-"""Calculus: the backward sweep, gradients, and how results are presented."""
+"""Calculus: the sweeps, the forms of derivatives, and how results are presented."""
 
+from matcalc.calculus.contraction import Entry, Index, Term
+from matcalc.calculus.derivation import Derivation, derivations
 from matcalc.calculus.factoring import DEMANDING, factored
-from matcalc.calculus.gradient import gradients, structure_note
+from matcalc.calculus.forms import FORMS, LAYOUTS, Form, in_form, is_turned, laid_out, possible_forms
+from matcalc.calculus.gradient import gradients
+from matcalc.calculus.indices import IndexForm, index_form
 from matcalc.calculus.names import named_parts
 from matcalc.calculus.pullbacks import pull_back, pullback
 from matcalc.calculus.size import multiplied_out_size, size, size_of_multiple
+from matcalc.calculus.structured import CHOICES, respecting, structure_note, structure_of
 from matcalc.calculus.sweep import cotangents
+from matcalc.calculus.tangents import tangent
+from matcalc.calculus.vectorised import matrix_of_map
 
 __all__ = [
+    "CHOICES",
     "DEMANDING",
+    "FORMS",
+    "LAYOUTS",
+    "Derivation",
+    "Entry",
+    "Form",
+    "Index",
+    "IndexForm",
+    "Term",
     "cotangents",
+    "derivations",
     "factored",
     "gradients",
+    "in_form",
+    "index_form",
+    "is_turned",
+    "laid_out",
+    "matrix_of_map",
     "multiplied_out_size",
     "named_parts",
+    "possible_forms",
     "pull_back",
     "pullback",
+    "respecting",
     "size",
     "size_of_multiple",
     "structure_note",
+    "structure_of",
+    "tangent",
 ]

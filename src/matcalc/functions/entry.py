@@ -18,6 +18,9 @@ class Function(NamedTuple):
     ``matrix`` says, in the same way, for which ``M`` the stacked value is ``vec(f(X)) = M*vec(X)``
     where the function is linear in ``X`` and that has a closed form.
 
+    ``entries`` says, where that is simple, what the entry ``[i,j]`` of the value is in entries of the
+    arguments, summed over all other indices: ``x[i]*I(n)[i,j]`` for ``diag(x)``.
+
     ``transpose`` is ``invariant`` if ``f(X') = f(X)`` and ``equivariant`` if ``f(X') = f(X)'``,
     ``swapped`` if ``f(m, n)' = f(n, m)``.
     ``cyclic`` says that the factors of a product may be rotated (the trace). ``facts`` hold of
@@ -62,6 +65,7 @@ class Function(NamedTuple):
     sympy: str = ""
     matrix: str = ""
     short: str = ""
+    entries: str = ""
 
 
 class Law(NamedTuple):

@@ -1,6 +1,8 @@
 """Numbers: the value of an expression for arrays, random instances, and checks."""
 
+from matcalc.numeric.arrays import evaluate_map, index_array
 from matcalc.numeric.check import CheckReport, check_gradient
+from matcalc.numeric.claims import check_derivations
 from matcalc.numeric.evaluate import as_plain, evaluate, evaluate_all
 from matcalc.numeric.exact import prove_gradient
 from matcalc.numeric.sample import random_values, samples
@@ -8,9 +10,12 @@ from matcalc.numeric.sample import random_values, samples
 __all__ = [
     "CheckReport",
     "as_plain",
+    "check_derivations",
     "check_gradient",
     "evaluate",
     "evaluate_all",
+    "evaluate_map",
+    "index_array",
     "prove_gradient",
     "random_values",
     "samples",

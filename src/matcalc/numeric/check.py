@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -45,6 +45,18 @@ class CheckReport(NamedTuple):
     false_pass_bound: float | None = None
 
 
+class Claim(NamedTuple):
+    """What a derivative says: along a direction of ``variable``, the scalar ``value`` has this derivative.
+
+    ``claimed`` takes values of all variables, the direction, and its part in which the variable may move.
+    """
+
+    value: Expr
+    variable: Expr
+    claimed: Callable[[dict[str, Array], Sizes, Array, Array], float]
+    choice: str = "projected"
+
+
 def check_gradient(
     value: Expr,
     variable: Expr,
@@ -52,25 +64,38 @@ def check_gradient(
     variables: Mapping[str, Expr],
     trials: int = 5,
     seed: int = 0,
+    choice: str = "projected",
 ) -> CheckReport:
     """Return whether ``gradient`` is that of ``value`` by ``variable`` on random instances.
 
-    ``value`` is the expression as written, so that a wrong simplification is found as well.
-    Instances are redrawn until every function is defined. In each all sizes differ, and two
-    instances have different sizes, wherever there are such: otherwise ``note`` says so. A gradient
-    that is not shaped like the variable does not pass.
+    ``value`` is the expression as written, so that a wrong simplification is found as well. A gradient
+    that is not shaped like the variable does not pass. See :func:`check_claim`.
     """
     if gradient.shape != variable.shape:
         return wrong_shape(variable, gradient, seed)
+
+    def claimed(arrays: dict[str, Array], sizes: Sizes, free: Array, step: Array) -> float:
+        exact = np.asarray(evaluate_all([gradient], arrays, sizes)[gradient], dtype=np.float64)
+        return float(np.sum(exact.reshape(free.shape) * free))
+
+    return check_claim(Claim(value, variable, claimed, choice), variables, trials, seed)
+
+
+def check_claim(claim: Claim, variables: Mapping[str, Expr], trials: int = 5, seed: int = 0) -> CheckReport:
+    """Return whether a claim about a directional derivative holds on random instances.
+
+    Instances are redrawn until every function is defined. In each all sizes differ, and two instances
+    have different sizes, wherever there are such: otherwise ``note`` says so.
+    """
     rng = np.random.default_rng(seed + 1)
     errors: list[float] = []
     used: list[Sizes] = []
     spare: list[float] = []
-    for arrays, sizes in samples(value, variables, seed, draws=40 + 12 * trials):
+    for arrays, sizes in samples(claim.value, variables, seed, draws=40 + 12 * trials):
         last = len(errors) == trials - 1 and used == [sizes]  # which is kept for other sizes
         if last and spare:
             continue
-        error = _relative_error(value, variable, gradient, arrays, sizes, rng)
+        error = _relative_error(claim, arrays, sizes, rng)
         if error is not None:
             (spare if last else errors).append(error)
             used += [sizes] if sizes and sizes not in used else []
@@ -98,23 +123,17 @@ def wrong_shape(variable: Expr, gradient: Expr, seed: int) -> CheckReport:
 
 
 def _relative_error(
-    value: Expr,
-    variable: Expr,
-    gradient: Expr,
-    arrays: dict[str, Array],
-    sizes: Sizes,
-    rng: np.random.Generator,
+    claim: Claim, arrays: dict[str, Array], sizes: Sizes, rng: np.random.Generator
 ) -> float | None:
-    """Return how far the gradient is from numerical derivatives in some random directions.
+    """Return how far a claim is from numerical derivatives in some random directions.
 
-    ``None`` if these are not accurate themselves, which is judged without the gradient.
+    ``None`` if these are not accurate themselves, which is judged without the claim.
     """
-    name = variable.data[0]
-    exact = np.asarray(evaluate_all([gradient], arrays, sizes)[gradient], dtype=np.float64)
+    value, name = claim.value, claim.variable.data[0]
     claimed, measured, doubts = [], [], []
     for _ in range(DIRECTIONS):
-        free, step = direction(variable, arrays[name], rng)
-        claimed.append(float(np.sum(exact.reshape(step.shape) * free)))
+        free, step = direction(claim.variable, arrays[name], sizes, rng, claim.choice)
+        claimed.append(claim.claimed(arrays, sizes, free, step))
         derivative, doubt = _directional_derivative(value, name, step, arrays, sizes)
         measured.append(derivative)
         doubts.append(doubt)

@@ -17,7 +17,7 @@ from matcalc.expression import ONE, SCALAR, Expr, Shape, postorder
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
 from matcalc.numeric.undefined import undefined
-from matcalc.numeric.values import Array, Sizes, dimension_names, read_values
+from matcalc.numeric.values import Array, Sizes, Values, dimension_names, read_values
 
 #: Constants with more entries are not built; 8 GB is more than most machines have.
 MAX_ENTRIES = 10**9
@@ -48,10 +48,7 @@ def evaluate(
     for an unknown name.
     """
     roots = [root] if written is None else [root, written]
-    given = read_values(variables, values, dimension_names(variables, postorder(*roots)), spans)
-    missing = [n for n in postorder(root) if n.op == "variable" and n.data[0] not in given.arrays]
-    if missing:
-        raise _missing(missing, spans)
+    given = given_values(root, roots, variables, values, spans)
     try:
         told = as_written and all(
             n.data[0] in given.arrays for n in postorder(roots[-1]) if n.op == "variable"
@@ -59,10 +56,33 @@ def evaluate(
         done = evaluate_all(roots if told else [root], given.arrays, given.sizes)
     except MemoryError:
         raise _too_large() from None
+    refuse_undefined(done, roots[-1], spans)
+    return as_plain(done[root], root.shape)
+
+
+def given_values(
+    root: Expr,
+    roots: Iterable[Expr],
+    variables: Mapping[str, Expr],
+    values: Mapping[str, ArrayLike],
+    spans: Mapping[Expr, Span],
+) -> Values:
+    """Return the values read, all that ``root`` needs; ``roots`` tell which names of sizes there are.
+
+    Raises E301 to E303, E305 and E404 as :func:`evaluate` does.
+    """
+    given = read_values(variables, values, dimension_names(variables, postorder(*roots)), spans)
+    missing = [n for n in postorder(root) if n.op == "variable" and n.data[0] not in given.arrays]
+    if missing:
+        raise _missing(missing, spans)
+    return given
+
+
+def refuse_undefined(done: Mapping[Expr, Any], written: Expr, spans: Mapping[Expr, Span]) -> None:
+    """Raise E304 for the first value that is no number though those of its arguments are."""
     for node, value in done.items():
         if np.any(np.isnan(value)) and not any(np.any(np.isnan(done[arg])) for arg in node.args):
-            raise undefined(node, [done[arg] for arg in node.args], spans, roots[-1])
-    return as_plain(done[root], root.shape)
+            raise undefined(node, [done[arg] for arg in node.args], spans, written)
 
 
 def _missing(nodes: list[Expr], spans: Mapping[Expr, Span]) -> MatcalcError:
@@ -83,14 +103,22 @@ def as_plain(value: Any, shape: Shape) -> Any:
     return array.reshape(-1) if ONE in shape else array
 
 
-def evaluate_all(roots: Iterable[Expr], arrays: Mapping[str, Array], sizes: Sizes) -> dict[Expr, Any]:
+def evaluate_all(
+    roots: Iterable[Expr],
+    arrays: Mapping[str, Array],
+    sizes: Sizes,
+    known: Mapping[Expr, Any] = MappingProxyType({}),
+) -> dict[Expr, Any]:
     """Return the values of all subexpressions: 2-D arrays, floats for scalars.
 
     The shape of each value is compared with the inferred one: broadcasting must not hide an error.
+    Those that are ``known`` are not found again.
     """
-    done: dict[Expr, Any] = {}
+    done: dict[Expr, Any] = dict(known)
     with np.errstate(all="ignore"):
         for node in postorder(*roots):
+            if node in known:
+                continue
             value = _value(node, [done[arg] for arg in node.args], arrays, sizes)
             if not node.is_scalar:
                 wanted = tuple(_size(dim, sizes) for dim in node.shape)

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matcalc.calculus import respecting
 from matcalc.errors import MatcalcError, Span
 from matcalc.expression import ONE, Expr, Shape, postorder
+from matcalc.expression import variable as variable_of
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.numeric.domains import inside
@@ -99,14 +101,22 @@ def with_structure(variable: Expr, value: Array) -> Array:
     return value
 
 
-def direction(variable: Expr, value: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+def direction(
+    variable: Expr, value: Array, sizes: Sizes, rng: np.random.Generator, choice: str = "projected"
+) -> tuple[Array, Array]:
     """Return a random direction of length 1, and its part in which the variable may vary.
 
-    Along both, the gradient has the same inner product if it has the structure of the variable.
+    Along both, the gradient has the same inner product if it respects the structure of the variable as
+    ``choice`` says. A free gradient is only compared along directions that the structure allows: outside,
+    functions of symmetric matrices are not defined.
     """
     free = rng.standard_normal(value.shape)
     free = free / np.linalg.norm(free)
-    return free, (free + free.T) / 2 if has_fact(variable, "symmetric") else free
+    move = variable_of("free direction", variable.shape)
+    allowed = respecting(move, variable, "projected" if choice == "free" else choice)
+    arrays = {variable.data[0]: value, move.data[0]: free}
+    step = np.asarray(evaluate_all([allowed], arrays, sizes)[allowed], dtype=np.float64).reshape(value.shape)
+    return (step if choice == "free" else free), step
 
 
 def samples(

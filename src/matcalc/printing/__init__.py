@@ -1,6 +1,19 @@
 """Printing: expressions as text that reads back, as Unicode and as LaTeX."""
 
-from matcalc.printing.layout import write
+from matcalc.printing.index_notation import Naming, axes_of, units_note, write_index_form
+from matcalc.printing.layout import write, write_definitions, write_named
 from matcalc.printing.styles import LATEX, TEXT, UNICODE, Text
 
-__all__ = ["LATEX", "TEXT", "UNICODE", "Text", "write"]
+__all__ = [
+    "LATEX",
+    "TEXT",
+    "UNICODE",
+    "Naming",
+    "Text",
+    "axes_of",
+    "units_note",
+    "write",
+    "write_definitions",
+    "write_index_form",
+    "write_named",
+]

@@ -29,13 +29,43 @@ def write(expr: Expr, style: Text, definitions: Sequence[tuple[str, Expr]] = ())
     """
     roots = [expr, *(value for _, value in definitions)]
     nodes = list(postorder(*roots))
-    used = {node.data[0] for node in nodes if node.op == "variable"}
-    style = style.telling_apart(used.union(name for name, _ in definitions))
+    style = style.telling_apart(_names(nodes).union(name for name, _ in definitions))
     printer = _Printer(style, {value: name for name, value in definitions})
     for node in nodes:
         printer.visit(node)
     listed = [(style.name(name), printer.definition(value)) for name, value in definitions]
     return style.where(printer.whole(expr), listed)
+
+
+def write_named(expr: Expr, style: Text, names: Mapping[Expr, str]) -> str:
+    """Return the expression with names for parts that are defined elsewhere; it may have one itself."""
+    nodes = list(postorder(expr))
+    printer = _Printer(style.telling_apart(_names(nodes).union(names.values())), names)
+    for node in nodes:
+        printer.visit(node)
+    return printer.whole(expr)
+
+
+def write_definitions(definitions: Sequence[tuple[str, Expr]], style: Text) -> str:
+    """Return a ``where`` clause alone."""
+    nodes = list(postorder(*(value for _, value in definitions)))
+    style = style.telling_apart(_names(nodes).union(name for name, _ in definitions))
+    printer = _Printer(style, {value: name for name, value in definitions})
+    for node in nodes:
+        printer.visit(node)
+    return style.where("", [(style.name(name), printer.definition(value)) for name, value in definitions]).strip()
+
+
+def _names(nodes: Sequence[Expr]) -> set[str]:
+    return {node.data[0] for node in nodes if node.op == "variable"}
+
+
+def write_inside(expr: Expr, style: Text, level: int) -> str:
+    """Return the expression as it stands where something at least as tight as ``level`` is needed."""
+    printer = _Printer(style, {})
+    for node in postorder(expr):
+        printer.visit(node)
+    return printer.at(expr, level)
 
 
 class _Printer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Self
 
@@ -106,6 +106,18 @@ class Text:
         """Return a block matrix."""
         return f"[{'; '.join(', '.join(row) for row in rows)}]"
 
+    def entry(self, array: str, indices: Sequence[str]) -> str:
+        """Return the entry of an array with these indices."""
+        return f"{array}[{','.join(indices)}]"
+
+    def index_sum(self, indices: Sequence[str], summand: str) -> str:
+        """Return the sum of a product over some indices."""
+        return f"sum_{{{','.join(indices)}}} {summand}"
+
+    def maps_to(self, arguments: Sequence[str], value: str) -> str:
+        """Return the map that takes arguments to a value."""
+        return f"{', '.join(arguments)} -> {value}"
+
     def where(self, value: str, definitions: list[tuple[str, str]]) -> str:
         """Return a value with the definitions of the names in it."""
         if not definitions:
@@ -149,6 +161,14 @@ class Unicode(Text):
     def transpose(self, base: str) -> str:
         """Return a transpose; that of an inverse has one exponent."""
         return base.removesuffix("⁻¹") + "⁻ᵀ" if base.endswith("⁻¹") else base + self.transposed
+
+    def index_sum(self, indices: Sequence[str], summand: str) -> str:
+        """Return the sum of a product over some indices."""
+        return f"Σ_{{{','.join(indices)}}} {summand}"
+
+    def maps_to(self, arguments: Sequence[str], value: str) -> str:
+        """Return the map that takes arguments to a value."""
+        return f"{', '.join(arguments)} ↦ {value}"
 
     def template(self, entry: Function) -> str:
         """Return the entry's Unicode template."""
@@ -273,6 +293,18 @@ class Latex(Text):
         """Return a block matrix."""
         inner = r" \\ ".join(" & ".join(row) for row in rows)
         return rf"\begin{{bmatrix}} {inner} \end{{bmatrix}}"
+
+    def entry(self, array: str, indices: Sequence[str]) -> str:
+        """Return the entry of an array, its indices as a subscript."""
+        return f"{{{array}}}_{{{' '.join(indices)}}}"
+
+    def index_sum(self, indices: Sequence[str], summand: str) -> str:
+        """Return the sum of a product over some indices."""
+        return rf"\sum_{{{', '.join(indices)}}} {summand}"
+
+    def maps_to(self, arguments: Sequence[str], value: str) -> str:
+        """Return the map that takes arguments to a value."""
+        return rf"{', '.join(arguments)} \mapsto {value}"
 
     def where(self, value: str, definitions: list[tuple[str, str]]) -> str:
         """Return a value with the definitions of the names in it."""

@@ -1,0 +1,199 @@
+"""``diff`` and ``hessian``: from text to derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from matcalc.algebra import Writing, as_written
+from matcalc.api.derivatives import Derivative, Differentiated
+from matcalc.api.several import BlockHessian, Derivatives
+from matcalc.api.understanding import names_taken, understood
+from matcalc.calculus import CHOICES, FORMS, LAYOUTS, derivations, gradients
+from matcalc.calculus.derivation import Derivation
+from matcalc.errors import Label, MatcalcError, suggestion
+from matcalc.expression import Expr
+from matcalc.language import Reading, plain_name
+
+#: Derivatives of higher orders are not made.
+MAX_ORDER = 8
+
+
+def diff(
+    expression: str,
+    wrt: str | Sequence[str],
+    variables: Mapping[str, str] | None = None,
+    order: int = 1,
+    *,
+    form: str | None = None,
+    layout: str = "mixed",
+    symmetric: str = "projected",
+    names: bool = True,
+    latex: bool | None = None,
+) -> Derivative | Derivatives:
+    """Return the derivative of an expression by the variable ``wrt``.
+
+    That of a scalar is the gradient, shaped like the variable; of vectors the Jacobian, with a row for
+    each entry of the value; of matrices a linear map. ``order`` differentiates as often by the same variable;
+    several names in ``wrt`` with that many as ``order`` give the mixed derivative, with order 1
+    :class:`Derivatives` by each of them. ``form`` asks for ``gradient``, ``jacobian``, ``hessian``, ``map``,
+    ``kron`` or ``index``, ``layout`` for ``numerator`` or ``denominator``. By a variable with a structure, such as
+    a symmetric one, the derivative respects it; ``symmetric`` is ``projected``, ``entrywise`` or ``free``.
+    Without ``names``, parts that occur more than once are written out.
+
+    ``variables`` declares kinds and sizes, as in
+    ``{"S": "symmetric(n)"}``; what is not declared is inferred, and ``notes`` say what was
+    assumed. A text with a backslash is LaTeX; ``latex`` decides it for any text. Raises
+    ``MatcalcError``: E1xx if the text cannot be read, E2xx if its dimensions do not fit, E401 if
+    there is no such variable, E403 for an option that does not exist, E5xx for what is not supported.
+
+    The method is that of Magnus and Neudecker, Matrix Differential Calculus: differentials,
+    whose transposition gives the gradient.
+
+    >>> import matcalc as mc
+    >>> print(mc.diff("norm2(A*x - b)^2", wrt="x"))
+    2*A'*(A*x - b)
+    >>> print(mc.diff("U*tanh(W*x)", wrt="x"))
+    U*diag(1 - tanh(W*x).^2)*W
+    >>> print(mc.diff("x'*A*x", wrt="x", order=2))
+    A + A'
+    """
+    by = [wrt] if isinstance(wrt, str) else list(wrt)
+    reading = understood(expression, variables, by, scalar=True, latex=latex)
+    return differentiate(
+        reading, wrt, order, form=form, layout=layout, symmetric=symmetric, names=names
+    )
+
+
+def hessian(
+    expression: str,
+    wrt: str | Sequence[str],
+    variables: Mapping[str, str] | None = None,
+    *,
+    latex: bool | None = None,
+    **options: object,
+) -> Derivative | BlockHessian:
+    """Return the second derivative of a scalar expression by one variable, or by several together.
+
+    By several it is the symmetric matrix of all blocks, a matrix among the variables being stacked by columns.
+    Options and errors are those of :func:`diff`; E501 if the value is no scalar.
+
+    >>> import matcalc as mc
+    >>> print(mc.hessian("x'*A*y", wrt=["x", "y"]))
+    [zeros(m,m), A; A', zeros(n,n)]
+    """
+    by = [wrt] if isinstance(wrt, str) else list(wrt)
+    reading = understood(expression, variables, by, scalar=True, latex=latex)
+    if not reading.expr.is_scalar:
+        raise MatcalcError(
+            "E501", "only a scalar has a Hessian", source=reading.text, help="diff(..., order=2) takes any value"
+        )
+    if len(by) == 1:
+        found = differentiate(reading, by[0], 2, **options)  # type: ignore[arg-type]
+        assert isinstance(found, Derivative)
+        return found
+    return BlockHessian(
+        [[_mixed(reading, (one, other), "projected", None, "mixed", True) for other in by] for one in by]
+    )
+
+
+def differentiate(
+    reading: Reading,
+    wrt: str | Sequence[str],
+    order: int,
+    *,
+    form: str | None = None,
+    layout: str = "mixed",
+    symmetric: str = "projected",
+    names: bool = True,
+) -> Derivative | Derivatives:
+    """Return the derivative of an expression that has been read."""
+    for option, value, known in (
+        ("form", form, (None, *FORMS)),
+        ("layout", layout, LAYOUTS),
+        ("symmetric", symmetric, CHOICES),
+    ):
+        if value not in known:
+            listed = ", ".join(one for one in known if one)
+            raise MatcalcError("E403", f"there is no {option} {value!r}", help=f"one of {listed}")
+    if not isinstance(order, int) or not 1 <= order <= MAX_ORDER:
+        raise MatcalcError(
+            "E502", f"there is no derivative of order {order}", help=f"order is a whole number from 1 to {MAX_ORDER}"
+        )
+    by = [wrt] if isinstance(wrt, str) else list(wrt)
+    if len(by) == 1:
+        return _mixed(reading, by * order, symmetric, form, layout, names)
+    if order == 1:
+        return _by_each(reading, by, symmetric, form, layout, names)
+    if len(by) != order:
+        raise MatcalcError("E502", f"a mixed derivative of order {order} takes {order} variables, not {len(by)}")
+    return _mixed(reading, by, symmetric, form, layout, names)
+
+
+def _variables(reading: Reading, names: Sequence[str]) -> list[Expr]:
+    found = []
+    for name in map(plain_name, names):
+        if name not in reading.variables:
+            raise _unknown_variable(reading, name)
+        found.append(reading.variables[name])
+    if not found:
+        raise MatcalcError("E401", "there is no variable to differentiate by")
+    return found
+
+
+def _mixed(
+    reading: Reading, wrt: Sequence[str], choice: str, form: str | None, layout: str, names: bool
+) -> Derivative:
+    """Return the derivative by one variable after another."""
+    by, writing = _variables(reading, wrt), Writing()
+    try:
+        with as_written(writing):
+            found = derivations(reading.expr, by, names_taken(reading), choice)
+            of = Differentiated(reading, tuple(found), choice, writing)
+            return Derivative(of, form, layout, names=names)
+    except MatcalcError as error:
+        raise _placed(error, reading, by[0]) from None
+
+
+def _by_each(
+    reading: Reading, wrt: Sequence[str], choice: str, form: str | None, layout: str, names: bool
+) -> Derivatives:
+    """Return the derivatives by several variables, those of a scalar by one sweep."""
+    if len(set(map(plain_name, wrt))) < len(wrt):
+        raise MatcalcError("E403", "a variable is given twice", help="for a second derivative give order=2")
+    by, writing = _variables(reading, wrt), Writing()
+    arrays = [v for v in by if not v.is_scalar or not reading.expr.is_scalar]
+    try:
+        with as_written(writing):
+            found: dict[Expr, Derivation] = {}
+            if reading.expr.is_scalar:
+                for v, gradient in zip(by, gradients(reading.expr, by, choice), strict=True):
+                    found[v] = Derivation(reading.expr, v, gradient, (), None, gradient)
+            else:
+                for v in arrays:
+                    [found[v]] = derivations(reading.expr, [v], names_taken(reading), choice)
+            of = [Differentiated(reading, (found[v],), choice, writing) for v in by]
+            return Derivatives.of(of, form, layout, names=names)
+    except MatcalcError as error:
+        raise _placed(error, reading, by[0]) from None
+
+
+def _placed(error: MatcalcError, reading: Reading, variable: Expr) -> MatcalcError:
+    """Return the error with a place in the text: the variable."""
+    place = reading.spans.get(variable)
+    if not error.labels and place is not None and error.code in ("E503", "E506"):
+        error.labels = (Label(place, "by this"),)
+    return error.with_source(reading.text)
+
+
+def _unknown_variable(reading: Reading, wrt: str) -> MatcalcError:
+    known = list(reading.variables)
+    close = suggestion(wrt, known)
+    what = "it is defined by where" if wrt in reading.definitions else "there is no such variable"
+    listed = f"did you mean {close}?" if close else "variables are " + (", ".join(known) or "none")
+    message = f"cannot differentiate by {wrt}: {what}"
+    about = reading.variables.get(close) or reading.definitions.get(wrt)
+    place = reading.spans.get(about) if about is not None else None
+    labels = (
+        [] if place is None else [Label(place, "defined as this" if wrt in reading.definitions else "this?")]
+    )
+    return MatcalcError("E401", message, source=reading.text, labels=labels, help=listed)

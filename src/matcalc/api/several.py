@@ -1,0 +1,167 @@
+"""Derivatives by several variables: side by side, and as the blocks of a Hessian."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from matcalc.algebra import as_written, block_matrix, build, transpose
+from matcalc.api.derivatives import Derivative, Differentiated, known_names
+from matcalc.api.expressions import Expression
+from matcalc.api.understanding import names_taken
+from matcalc.calculus import named_parts
+from matcalc.expression import SCALAR, Expr
+from matcalc.printing import LATEX, TEXT, UNICODE, Text, write_definitions
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from matcalc.numeric import CheckReport
+
+
+class Derivatives(Sequence[Derivative]):
+    """The derivatives of one expression by several variables; they share the names of their parts.
+
+    >>> import matcalc as mc
+    >>> print(mc.diff("1/2*||W*x + b - y||^2", wrt=["W", "b"]))
+    W: r*x'
+    b: r
+    where r = W*x + b - y
+    """
+
+    def __init__(self, found: Sequence[Derivative], definitions: list[tuple[str, Expr]]):
+        self._found = tuple(found)
+        self._definitions = definitions
+
+    @classmethod
+    def of(
+        cls, several: Sequence[Differentiated], form: str | None, layout: str, *, names: bool
+    ) -> Derivatives:
+        """Return the derivatives, with names that are found for all of them together."""
+        alone = [Derivative(one, form, layout, names=False) for one in several]
+        nodes = [d._form.node for d in alone if d._form.node is not None]
+        if not names or not nodes:
+            return cls(alone, [])
+        arguments = {name for d in alone for name in d.arguments}
+        first = several[0]
+        whole = Expr("results", tuple(nodes), SCALAR)
+        shared = named_parts(whole, names_taken(first.reading) | arguments, known_names(first))
+        return cls([Derivative(one, form, layout, shared=shared) for one in several], shared)
+
+    def __len__(self) -> int:
+        """Return how many variables there are."""
+        return len(self._found)
+
+    def __getitem__(self, place: Any) -> Any:
+        """Return one of the derivatives, by its number or by the name of its variable."""
+        if isinstance(place, str):
+            for d in self._found:
+                if d.wrt == place:
+                    return d
+            raise KeyError(place)
+        return self._found[place]
+
+    def __iter__(self) -> Iterator[Derivative]:
+        """Yield the derivatives in the order in which the variables were given."""
+        return iter(self._found)
+
+    def _write(self, style: Text) -> str:
+        lines = [f"{style.name(d.wrt)}: {d.without_definitions(style)}" for d in self._found]
+        if self._definitions:
+            lines.append(write_definitions(self._definitions, style))
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        """Return one line for each variable, and one with the definitions of the names."""
+        return self._write(TEXT)
+
+    def latex(self) -> str:
+        """Return the same in LaTeX."""
+        return self._write(LATEX)
+
+    def unicode(self) -> str:
+        """Return the same with mathematical symbols."""
+        return self._write(UNICODE)
+
+    def evaluate(self, /, **values: ArrayLike) -> dict[str, Any]:
+        """Return the values by the names of the variables; see :meth:`Derivative.evaluate`."""
+        return {d.wrt: d.evaluate(**values) for d in self._found}
+
+    def check(self, trials: int = 5, seed: int = 0, *, exact: bool = False) -> dict[str, CheckReport]:
+        """Return the reports by the names of the variables; see :meth:`Derivative.check`."""
+        return {d.wrt: d.check(trials, seed, exact=exact) for d in self._found}
+
+
+class BlockHessian:
+    """The second derivatives of a scalar by several variables, as one symmetric matrix of blocks.
+
+    Matrices among the variables are stacked by columns.
+
+    >>> import matcalc as mc
+    >>> H = mc.hessian("x'*A*x + x'*B*y", wrt=["x", "y"])
+    >>> print(H)
+    [A + A', B; B', zeros(n,n)]
+    >>> H.shape
+    ('m + n', 'm + n')
+    """
+
+    def __init__(self, blocks: Sequence[Sequence[Derivative]]):
+        self.blocks = tuple(map(tuple, blocks))
+
+    @cached_property
+    def expr(self) -> Expression:
+        """The matrix as an expression."""
+        first = self.blocks[0][0]._of
+        with as_written(first.writing):
+            cells = [self._block(d) for row in self.blocks for d in row]
+            node = block_matrix(cells, len(self.blocks), len(self.blocks))
+        names = named_parts(node, names_taken(first.reading), known_names(first))
+        return Expression(node, first.reading, names)
+
+    @staticmethod
+    def _block(d: Derivative) -> Expr:
+        """Return the block as a matrix with a row for each entry of the first variable."""
+        of, (first, second) = d._of, d._of.derivations
+        if of.last.arguments:
+            return d.in_form("kron")._node
+        node = d._node
+        if first.variable.is_scalar:
+            return node if node.is_row else transpose(_stacked(node))
+        return _stacked(node) if second.variable.is_scalar else node
+
+    @property
+    def shape(self) -> tuple[str, ...]:
+        """The numbers of rows and columns."""
+        return tuple(map(str, self.expr.node.shape))
+
+    def __str__(self) -> str:
+        """Return the closed form in the input language; it reads back."""
+        return str(self.expr)
+
+    def latex(self) -> str:
+        """Return the closed form in LaTeX."""
+        return self.expr.latex()
+
+    def unicode(self) -> str:
+        """Return the closed form with mathematical symbols."""
+        return self.expr.unicode()
+
+    def evaluate(self, /, **values: ArrayLike) -> Any:
+        """Return the matrix for arrays; see :meth:`Expression.evaluate`."""
+        return self.expr.evaluate(**values)
+
+    def check(self, trials: int = 5, seed: int = 0) -> dict[tuple[str, str], CheckReport]:
+        """Return the reports on the blocks, by the names of both variables."""
+        return {
+            tuple(str(one.variable.data[0]) for one in d._of.derivations): d.check(trials, seed)  # type: ignore[misc]
+            for row in self.blocks
+            for d in row
+        }
+
+
+def _stacked(node: Expr) -> Expr:
+    if node.is_row:
+        return transpose(node)
+    return build("vec", node)
+

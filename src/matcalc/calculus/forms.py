@@ -1,0 +1,118 @@
+"""The forms of a derivative: gradient, Jacobian, Hessian, linear map, Kronecker matrix, index notation."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from matcalc.algebra import transpose
+from matcalc.calculus.derivation import Derivation
+from matcalc.calculus.factoring import factored
+from matcalc.calculus.indices import IndexForm, index_form
+from matcalc.calculus.vectorised import matrix_of_map
+from matcalc.errors import MatcalcError
+from matcalc.expression import ONE, Expr, describe_shape
+
+#: All forms, in the order in which the first that exists is chosen.
+FORMS = ("gradient", "derivative", "hessian", "jacobian", "map", "kron", "index")
+LAYOUTS = ("mixed", "numerator", "denominator")
+
+
+class Form(NamedTuple):
+    """A derivative in one form.
+
+    ``node`` is the closed form and ``arguments`` are what it is a map of; ``index`` is there instead of the
+    node in index notation.
+    """
+
+    name: str
+    node: Expr | None
+    arguments: tuple[Expr, ...] = ()
+    index: IndexForm | None = None
+
+
+def _is_vector(expr: Expr) -> bool:
+    return ONE in expr.shape
+
+
+def possible_forms(of: Derivation, order: int, *, scalar: bool) -> tuple[str, ...]:
+    """Return the names of the forms that a derivative has by its shapes, the preferred one first.
+
+    ``scalar`` says that what was differentiated ``order`` times is a scalar.
+    """
+    if not of.arguments:
+        name = "derivative" if of.variable.is_scalar else "gradient"
+        return (name, "index")
+    if len(of.arguments) > 1:
+        return ("map", "index")
+    if _is_vector(of.linear) and _is_vector(of.arguments[0]):
+        return ("hessian" if scalar and order == 2 else "jacobian", "map", "kron", "index")
+    return ("map", "kron", "index")
+
+
+def in_form(of: Derivation, name: str | None, order: int, *, scalar: bool) -> Form:
+    """Return the derivative in the form of this name, or in the one that a person would want.
+
+    Without a name that is the first of :func:`possible_forms` that has a closed form. Raises E505 for one
+    that does not exist, saying which do.
+    """
+    names = possible_forms(of, order, scalar=scalar)
+    if name is None:
+        try:
+            return _form(of, names[0])
+        except MatcalcError as error:
+            if error.code != "E505" or len(names) == 1:
+                raise
+            return _form(of, names[1])
+    if name not in names:
+        raise MatcalcError(
+            "E505", f"there is no {name} here: {_why_not(of, name)}", help=f"forms: {', '.join(names)}"
+        )
+    try:
+        return _form(of, name)
+    except MatcalcError as error:
+        if error.code != "E505":
+            raise
+        others = ", ".join(other for other in names if other not in (name, "kron", "jacobian", "hessian"))
+        message = f"there is no {name} form: {error.message}"
+        raise MatcalcError("E505", message, help=f"forms: {others}") from None
+
+
+def _form(of: Derivation, name: str) -> Form:
+    if name == "index":
+        return Form(name, None, (), index_form(of.linear, of.arguments))
+    if name == "map":
+        return Form(name, factored(of.shown), of.arguments)
+    if name in ("gradient", "derivative"):
+        return Form(name, factored(of.linear))
+    return Form(name, factored(matrix_of_map(of.linear, of.arguments[0])))
+
+
+def _why_not(of: Derivation, name: str) -> str:
+    value = describe_shape(of.linear.shape if of.arguments else of.value.shape)
+    if name in ("gradient", "derivative"):
+        return f"a value that is {value} has a linear map as its derivative"
+    if not of.arguments:
+        return f"the derivative is shaped like the {'value' if of.variable.is_scalar else 'variable'}"
+    if len(of.arguments) > 1:
+        return f"the derivative is linear in {len(of.arguments)} arguments"
+    if name == "hessian":
+        return "it is the second derivative of a scalar by vectors"
+    return f"it takes a value and a variable that are vectors, not {value} and {describe_shape(of.variable.shape)}"
+
+
+def is_turned(of: Derivation, form: Form, layout: str) -> bool:
+    """Return whether a layout shows the transpose of the closed form.
+
+    Numerator layout gives gradients of scalars the shape of the transposed variable; denominator layout puts
+    variables in rows.
+    """
+    if form.name == "gradient":
+        return layout == "numerator"
+    return layout == "denominator" and form.name in ("derivative", "jacobian", "hessian", "kron")
+
+
+def laid_out(of: Derivation, form: Form, layout: str) -> Form:
+    """Return the form in a layout."""
+    if form.node is None or not is_turned(of, form, layout):
+        return form
+    return form._replace(node=transpose(form.node))

@@ -1,0 +1,195 @@
+"""Index form: each operation as a sum over indices, so that no argument is left.
+
+``A*dX*B`` has the entries ``A[i,p]*dX[p,q]*B[q,j]``; without ``dX``, whose indices become axes of
+their own, these are ``A[i,k]*B[l,j]``. It exists for every order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count, product
+from typing import NamedTuple
+
+from matcalc.algebra import argument_kinds, build, instantiate, read_template, selector, transpose
+from matcalc.calculus.contraction import Entry, Index, Term, contracted, entries_of
+from matcalc.errors import MatcalcError
+from matcalc.expression import ONE, Expr, depends_on, is_zero, number, variable
+from matcalc.expression.signatures import entry_of, signature_of
+
+#: Longer index forms are not written.
+MAX_TERMS = 400
+
+
+class IndexForm(NamedTuple):
+    """A sum of products of entries; ``axes`` are the indices of the value, then those of each argument."""
+
+    axes: tuple[Index, ...]
+    terms: tuple[Term, ...]
+
+
+def index_form(linear: Expr, arguments: Sequence[Expr]) -> IndexForm:
+    """Return the entries of an expression that is linear in each of ``arguments``, these taken out.
+
+    Raises E505 if there are more than ``MAX_TERMS`` terms.
+    """
+    fresh = count()
+    value = _indices(linear, fresh)
+    own = [_indices(argument, fresh) for argument in arguments]
+    expansion = _Expansion(linear, dict(zip(arguments, own, strict=True)), fresh)
+    axes = (*value, *(index for indices in own for index in indices))
+    named = tuple(index for index in axes if index is not None)
+    merged: dict[tuple[Entry, ...], list[Expr]] = {}
+    for term in expansion.of(linear, value):
+        for done in contracted(term, frozenset(named)):
+            merged.setdefault(done.entries, []).append(done.scalar)
+    terms = []
+    for entries, scalars in merged.items():
+        scalar = scalars[0] if len(scalars) == 1 else build("add", *scalars)
+        if not is_zero(scalar):
+            terms.append(Term(scalar, entries, ()))
+    return IndexForm(named, tuple(terms))
+
+
+def _indices(array: Expr, fresh: Iterator[int]) -> tuple[Index | None, Index | None]:
+    """Return new indices for rows and columns, ``None`` where there is only one."""
+    rows, cols = (None if dim is ONE else Index(next(fresh), dim) for dim in array.shape)
+    return rows, cols
+
+
+class _Expansion:
+    """The terms of nodes that depend on the arguments."""
+
+    def __init__(
+        self,
+        linear: Expr,
+        arguments: Mapping[Expr, tuple[Index | None, Index | None]],
+        fresh: Iterator[int],
+    ):
+        self.arguments = arguments
+        self.active = depends_on(linear, arguments)
+        self.fresh = fresh
+
+    def of(self, node: Expr, at: tuple[Index | None, Index | None]) -> list[Term]:
+        """Return the terms of the entry of ``node`` with these indices."""
+        found = self._terms(node, at)
+        if len(found) > MAX_TERMS:
+            raise MatcalcError("E505", f"the index form has more than {MAX_TERMS} terms")
+        return found
+
+    def _terms(self, node: Expr, at: tuple[Index | None, Index | None]) -> list[Term]:
+        op = node.op
+        if node in self.arguments:
+            own = self.arguments[node]
+            pairs = [(a, b) for a, b in zip(at, own, strict=True) if a is not None and b is not None]
+            return [Term(number(1), (), tuple(pairs))]
+        if node not in self.active:
+            return entries_of(node, at)
+        if op == "add":
+            return [term for arg in node.args for term in self.of(arg, at)]
+        if op == "transpose":
+            return self.of(node.args[0], at[::-1])
+        if op == "hadamard":
+            return self._multiplied([self.of(arg, at) for arg in node.args])
+        if op == "mul":
+            return self._product(node.args, at)
+        if op == "block":
+            return self._block(node, at)
+        return self._function(node, at)
+
+    def _block(self, node: Expr, at: tuple[Index | None, Index | None]) -> list[Term]:
+        """Return the terms of all blocks, each between the matrices that put it into its place."""
+        rows, cols = node.data
+        heights = [node.args[i * cols].shape[0] for i in range(rows)]
+        widths = [node.args[j].shape[1] for j in range(cols)]
+        found = []
+        for position, arg in enumerate(node.args):
+            if arg in self.active:
+                left, right = selector(heights, position // cols), selector(widths, position % cols)
+                found += self._product((left, arg, transpose(right)), at)
+        return found
+
+    def _multiplied(self, factors: Sequence[Sequence[Term]]) -> list[Term]:
+        size = 1
+        for terms in factors:
+            size *= len(terms)
+        if size > MAX_TERMS:
+            raise MatcalcError("E505", f"the index form has more than {MAX_TERMS} terms")
+        return [
+            Term(
+                build("mul", *[term.scalar for term in chosen]),
+                tuple([entry for term in chosen for entry in term.entries]),
+                tuple([pair for term in chosen for pair in term.equal]),
+            )
+            for chosen in product(*factors)
+        ]
+
+    def _product(self, args: Sequence[Expr], at: tuple[Index | None, Index | None]) -> list[Term]:
+        """Return the terms of a product: a new index between each factor and the next."""
+        factors = [self.of(arg, (None, None)) for arg in args if arg.is_scalar]
+        arrays = self._segments([arg for arg in args if not arg.is_scalar])
+        left = at[0]
+        for i, array in enumerate(arrays):
+            last = i == len(arrays) - 1
+            between = None if array.shape[1] is ONE else Index(next(self.fresh), array.shape[1])
+            right = at[1] if last else between
+            factors.append(self.of(array, (left, right)))
+            left = right
+        return self._multiplied(factors)
+
+    def _segments(self, arrays: Sequence[Expr]) -> list[Expr]:
+        """Return the factors, neighbours that hold no argument as one."""
+        found: list[list[Expr]] = []
+        for array in arrays:
+            if array not in self.active and found and found[-1][-1] not in self.active:
+                found[-1].append(array)
+            else:
+                found.append([array])
+        return [group[0] if len(group) == 1 else build("mul", *group) for group in found]
+
+    def _function(self, node: Expr, at: tuple[Index | None, Index | None]) -> list[Term]:
+        """Return the terms of a linear function.
+
+        Of some the table states the entries; for the others the argument is a sum of unit matrices, each
+        with its entry as a factor.
+        """
+        entry = entry_of(node.op, node.args)
+        if entry is not None and entry[0].entries:
+            return self._stated(node, at)
+        units, factors = [], []
+        args = list(node.args)
+        for position, arg in enumerate(node.args):
+            if arg in self.active:
+                own = _indices(arg, self.fresh)
+                unit = variable(f"unit {position}", arg.shape)
+                units.append((unit, tuple(index for index in own if index is not None)))
+                args[position] = unit
+                factors.append(self.of(arg, own))
+        here = tuple(index for index in at if index is not None)
+        applied = Expr(node.op, tuple(args), node.shape, node.data)
+        whole = Term(number(1), (Entry(applied, here, tuple(units)),), ())
+        return self._multiplied([[whole], *factors])
+
+    def _stated(self, node: Expr, at: tuple[Index | None, Index | None]) -> list[Term]:
+        """Return the terms that the table states: ``x[i]*I[i,j]`` for the entry ``[i,j]`` of ``diag(x)``."""
+        found = entry_of(node.op, node.args)
+        assert found is not None
+        entry, dims = found
+        names: dict[str, Index | None] = dict(zip(("i", "j"), at, strict=True))
+        arguments = {
+            a.name: arg for a, arg in zip(signature_of(entry).arguments, node.args, strict=True) if not a.is_dim
+        }
+        factors = []
+        for text in entry.entries.split("]*"):
+            array, _, letters = text.removesuffix("]").rpartition("[")
+            own = [names.setdefault(letter, None) for letter in letters.split(",")]
+            if array in arguments:
+                factor = arguments[array]
+            else:
+                factor = instantiate(read_template(array, argument_kinds(entry)), arguments, dims)
+            for place, letter in enumerate(letters.split(",")):
+                if own[place] is None and factor.shape[place] is not ONE:
+                    own[place] = names[letter] = names[letter] or Index(next(self.fresh), factor.shape[place])
+            rows, cols = (*own, None)[:2]
+            factors.append(self.of(factor, (rows, cols)))
+        return self._multiplied(factors)
+

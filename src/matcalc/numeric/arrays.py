@@ -1,0 +1,127 @@
+"""Derivatives as arrays: an axis for each of the value, then those of each variable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from matcalc.calculus import Index, IndexForm
+from matcalc.errors import Span
+from matcalc.expression import ONE, Expr, Shape, depends_on, postorder
+from matcalc.numeric.evaluate import evaluate_all, given_values, refuse_undefined
+from matcalc.numeric.values import Array, Sizes, Values
+
+
+def evaluate_map(
+    linear: Expr,
+    arguments: Sequence[Expr],
+    variables: Mapping[str, Expr],
+    values: Mapping[str, ArrayLike],
+    written: Expr,
+    spans: Mapping[Expr, Span] = MappingProxyType({}),
+) -> Any:
+    """Return the array of a map that is linear in each of ``arguments``; a float if it has no axes.
+
+    ``values`` are those of ``variables``, not of the arguments: each of these runs through all unit
+    matrices. Raises ``MatcalcError`` as :func:`matcalc.numeric.evaluate` does.
+    """
+    given = values_for_map(linear, arguments, variables, values, written, spans)
+    known = known_parts(linear, arguments, given, written, spans)
+    array = full_array(linear, arguments, given.arrays, given.sizes, known)
+    return array if array.ndim else float(array)
+
+
+def values_for_map(
+    linear: Expr,
+    arguments: Sequence[Expr],
+    variables: Mapping[str, Expr],
+    values: Mapping[str, ArrayLike],
+    written: Expr,
+    spans: Mapping[Expr, Span],
+) -> Values:
+    """Return the values read; those of the arguments are zero."""
+    names = {argument.data[0] for argument in arguments}
+    needed = [n for n in postorder(linear) if n.op == "variable" and n.data[0] not in names]
+    root = Expr("needed", tuple(needed), linear.shape)
+    given = given_values(root, [linear, written], variables, values, spans)
+    zeros = {a.data[0]: np.zeros([dim.evaluate(given.sizes) for dim in a.shape]) for a in arguments}
+    return given._replace(arrays={**given.arrays, **zeros})
+
+
+def known_parts(
+    linear: Expr, arguments: Sequence[Expr], given: Values, written: Expr, spans: Mapping[Expr, Span]
+) -> dict[Expr, Any]:
+    """Return the values of all parts in which no argument occurs; raises E304 for what is undefined."""
+    done = evaluate_all([linear], given.arrays, given.sizes)
+    refuse_undefined(done, written, spans)
+    active = depends_on(linear, arguments)
+    return {node: value for node, value in done.items() if node not in active and node not in arguments}
+
+
+def full_array(
+    linear: Expr,
+    arguments: Sequence[Expr],
+    arrays: Mapping[str, Array],
+    sizes: Sizes,
+    known: Mapping[Expr, Any] = MappingProxyType({}),
+) -> Array:
+    """Return the array of a multilinear map, by applying it to unit matrices."""
+    own = [_axes(argument.shape, sizes) for argument in arguments]
+    found = np.empty([*_axes(linear.shape, sizes), *(size for axes in own for size in axes)])
+    lead = found.ndim - sum(map(len, own))
+    for place in product(*(np.ndindex(*axes) for axes in own)):
+        moves = {a.data[0]: unit(a.shape, at, sizes) for a, at in zip(arguments, place, strict=True)}
+        value = evaluate_all([linear], {**arrays, **moves}, sizes, known)[linear]
+        where = (slice(None),) * lead + tuple(i for at in place for i in at)
+        found[where] = np.asarray(value).reshape(found.shape[:lead])
+    return found
+
+
+def _axes(shape: Shape, sizes: Sizes) -> tuple[int, ...]:
+    return tuple(dim.evaluate(sizes) for dim in shape if dim is not ONE)
+
+
+def unit(shape: Shape, place: Sequence[int], sizes: Sizes) -> Array:
+    """Return the matrix with a single 1, at a place that has an index for each axis."""
+    found = np.zeros([dim.evaluate(sizes) for dim in shape])
+    found.reshape(_axes(shape, sizes))[tuple(place)] = 1.0
+    return found
+
+
+def index_array(form: IndexForm, arrays: Mapping[str, Array], sizes: Sizes) -> Array:
+    """Return the array that index notation writes, by sums over products of entries."""
+    labels: dict[Index, int] = {}
+    for index in (*form.axes, *(i for t in form.terms for e in t.entries for i in e.all_indices())):
+        labels.setdefault(index, len(labels))
+    axes = [labels[index] for index in form.axes]
+    total = np.zeros([index.dim.evaluate(sizes) for index in form.axes])
+    for term in form.terms:
+        scale = float(evaluate_all([term.scalar], arrays, sizes)[term.scalar])
+        operands: list[Any] = [np.asarray(scale), []]
+        for entry in term.entries:
+            operands += [_entries(entry, arrays, sizes), [labels[i] for i in entry.all_indices()]]
+        present = {i for entry in term.entries for i in entry.all_indices()}
+        for index in form.axes:
+            if index not in present:
+                operands += [np.ones(index.dim.evaluate(sizes)), [labels[index]]]
+        total += np.einsum(*operands, axes)
+    return total
+
+
+def _entries(entry: Any, arrays: Mapping[str, Array], sizes: Sizes) -> Array:
+    """Return the values of an array, with axes for the places of the unit matrices in it."""
+    arguments = [unit_matrix for unit_matrix, _ in entry.units]
+    places = [[index.dim.evaluate(sizes) for index in own] for _, own in entry.units]
+    found = np.empty([index.dim.evaluate(sizes) for index in entry.all_indices()])
+    lead = len(entry.indices)
+    for place in product(*(np.ndindex(*axes) for axes in places)):
+        units = {a.data[0]: unit(a.shape, at, sizes) for a, at in zip(arguments, place, strict=True)}
+        value = evaluate_all([entry.array], {**arrays, **units}, sizes)[entry.array]
+        where = (slice(None),) * lead + tuple(i for at in place for i in at)
+        found[where] = np.asarray(value).reshape(found.shape[:lead])
+    return found

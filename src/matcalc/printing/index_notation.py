@@ -1,0 +1,101 @@
+"""Index notation: entries by named indices, ``A[i,k]*B[l,j]``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import count
+
+from matcalc.calculus import Entry, Index, IndexForm, Term
+from matcalc.expression import Expr, number, rebuild, variable
+from matcalc.printing.layout import write, write_inside
+from matcalc.printing.styles import ATOM, POSTFIX, PRODUCT, Text
+
+_LETTERS = "ijklpqrstuvwabcdefgh"
+
+
+class Naming:
+    """Letters for the indices of a form, the axes first, and for unit matrices in it."""
+
+    def __init__(self, form: IndexForm, taken: Iterable[str]):
+        used = set(taken)
+        letters = (letter for letter in _letters() if letter not in used)
+        inner = (i for term in form.terms for entry in term.entries for i in entry.all_indices())
+        self.letters = {index: next(letters) for index in dict.fromkeys((*form.axes, *inner))}
+        self.matrix, self.column = (
+            next(name for name in _variants(letter) if name not in used) for letter in ("E", "e")
+        )
+
+    def of(self, indices: Iterable[Index]) -> list[str]:
+        """Return the letters of some indices."""
+        return [self.letters[index] for index in indices]
+
+    def unit(self, indices: tuple[Index, ...]) -> str:
+        """Return the name of the unit matrix or vector that has its 1 there."""
+        return f"{self.matrix if len(indices) > 1 else self.column}_{''.join(self.of(indices))}"
+
+
+def _letters() -> Iterator[str]:
+    yield from _LETTERS
+    yield from (f"i{n}" for n in count(1))
+
+
+def _variants(letter: str) -> Iterator[str]:
+    yield letter
+    yield from (f"{letter}{n}" for n in count(1))
+
+
+def write_index_form(form: IndexForm, style: Text, names: Naming) -> str:
+    """Return the entries of a derivative as a sum of products of entries.
+
+    Indices that are no axes are summed over, and the sum says so.
+    """
+    texts = [_term(term, set(form.axes), style, names) for term in form.terms] or [style.number(0)]
+    text = texts[0]
+    for more in texts[1:]:
+        text += f" - {more[1:]}" if more.startswith("-") else f" + {more}"
+    return text
+
+
+def axes_of(form: IndexForm, names: Naming) -> tuple[str, ...]:
+    """Return the letters of the axes: of the value, then of each argument."""
+    return tuple(names.of(form.axes))
+
+
+def units_note(form: IndexForm, names: Naming) -> str:
+    """Return what the names of unit matrices mean, empty if there are none."""
+    places = {own for term in form.terms for entry in term.entries for _, own in entry.units}
+    listed = [f"{names.unit(own)} is 1 at [{','.join(names.of(own))}] and 0 elsewhere" for own in sorted(places)]
+    return "; ".join(listed)
+
+
+def _term(term: Term, axes: set[Index], style: Text, names: Naming) -> str:
+    factors = [_entry(entry, style, names) for entry in term.entries]
+    inner = dict.fromkeys(i for entry in term.entries for i in entry.all_indices() if i not in axes)
+    scalar, sign = term.scalar, ""
+    text = write(scalar, style)
+    if text.startswith("-"):
+        sign, text = "-", text[1:]
+    whole = write_inside(scalar, style, PRODUCT)
+    if factors and scalar in (number(1), number(-1)):
+        text = style.product(factors)
+    elif factors:
+        first = text if not whole.startswith("(") and not whole.startswith(r"\left(") else whole
+        sign = sign if first is text else ""
+        text = style.product([first, *factors])
+    if inner:
+        text = style.index_sum(names.of(inner), text)
+    return sign + text
+
+
+def _entry(entry: Entry, style: Text, names: Naming) -> str:
+    units = {unit: variable(names.unit(own), unit.shape) for unit, own in entry.units}
+
+    def replaced(node: Expr, args: tuple[Expr, ...]) -> Expr:
+        if node in units:
+            return units[node]
+        return node if args == node.args else Expr(node.op, args, node.shape, node.data)
+
+    if entry.array.op == "identity":
+        return style.entry(style.identity(None), names.of(entry.indices))
+    array = rebuild(entry.array, replaced)
+    return style.entry(write_inside(array, style, ATOM if array.op != "inv" else POSTFIX), names.of(entry.indices))
