@@ -8,7 +8,7 @@ import pytest
 
 import matcalc as mc
 from tests.numerical import distance
-from tests.test_cases import CASES, RUNS, references
+from tests.test_cases import CASES, GRADIENTS, references
 
 TOLERANCE = 1e-8
 #: Of the derivatives, so many can be written in SymPy, and so many come back as the same expression.
@@ -27,7 +27,7 @@ def refusal(found: mc.Derivative) -> mc.MatcalcError | None:
     return None
 
 
-@pytest.mark.parametrize(("name", "wrt"), RUNS)
+@pytest.mark.parametrize(("name", "wrt"), GRADIENTS)
 def test_derivative_comes_back_with_the_same_numbers(name: str, wrt: str) -> None:
     found = derivative(name, wrt)
     error = refusal(found)
@@ -42,16 +42,16 @@ def test_derivative_comes_back_with_the_same_numbers(name: str, wrt: str) -> Non
 
 
 def test_share(summary: Callable[[str], None]) -> None:
-    found = {run: derivative(*run) for run in RUNS}
-    refused = {run: error for run in RUNS if (error := refusal(found[run])) is not None}
-    written = [run for run in RUNS if run not in refused]
+    found = {run: derivative(*run) for run in GRADIENTS}
+    refused = {run: error for run in GRADIENTS if (error := refusal(found[run])) is not None}
+    written = [run for run in GRADIENTS if run not in refused]
     same = [
         run
         for run in written
         if mc.from_sympy(found[run].to_sympy(), found[run].variables) == found[run].expr
     ]
     summary(
-        f"reference derivatives in SymPy: {len(written)} of {len(RUNS)} come back with the same numbers, "
+        f"reference derivatives in SymPy: {len(written)} of {len(GRADIENTS)} come back with the same numbers, "
         f"{len(same)} as the same expression"
     )
     for (name, wrt), error in refused.items():

@@ -12,7 +12,7 @@ import matcalc as mc
 from matcalc.expression import Expr
 from matcalc.language import parse
 from matcalc.numeric import CheckReport, degrees, exact, field, prove_gradient, structures
-from tests.test_cases import CASES, RUNS
+from tests.test_cases import CASES, GRADIENTS
 
 #: How many gradients of the public cases are rational; a change here is a change of what can be proved.
 PROVED = 55
@@ -31,7 +31,7 @@ def prove(
 
 def test_rational_public_cases_are_proved(summary: Callable[[str], None]) -> None:
     proved, reasons = 0, []
-    for name, wrt in RUNS:
+    for name, wrt in GRADIENTS:
         report = mc.diff(CASES[name]["expr"], wrt, CASES[name]["variables"]).check(exact=True)
         assert report.passed, f"{name} by {wrt}: {report}"
         if report.method == "exact":
@@ -41,8 +41,8 @@ def test_rational_public_cases_are_proved(summary: Callable[[str], None]) -> Non
         else:
             assert " is not rational" in report.note, report
             reasons.append(report.note)
-    summary(f"gradients of reference cases proved exactly: {proved} of {len(RUNS)}")
-    assert proved == PROVED and len(reasons) == len(RUNS) - PROVED
+    summary(f"gradients of reference cases proved exactly: {proved} of {len(GRADIENTS)}")
+    assert proved == PROVED and len(reasons) == len(GRADIENTS) - PROVED
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from matcalc.numeric import CheckReport, check_gradient, prove_gradient
 from matcalc.printing import TEXT, write
 from tests.numerical import distance
 from tests.planting import MISTAKES
-from tests.test_cases import CASES, RUNS, references
+from tests.test_cases import CASES, GRADIENTS, references
 
 SEED = 5
 #: From here on, relative to the largest entry, a gradient is another one.
@@ -78,7 +78,7 @@ def planted(name: str, wrt: str) -> tuple[Planted, ...]:
     return tuple(found)
 
 
-@pytest.mark.parametrize(("name", "wrt"), RUNS)
+@pytest.mark.parametrize(("name", "wrt"), GRADIENTS)
 def test_right_gradient_passes(name: str, wrt: str) -> None:
     d = derivative(name, wrt)
     numeric, exact = reports(d, d.expr.node)
@@ -87,7 +87,7 @@ def test_right_gradient_passes(name: str, wrt: str) -> None:
     assert "at random points" not in exact.reason, exact
 
 
-@pytest.mark.parametrize(("name", "wrt"), RUNS)
+@pytest.mark.parametrize(("name", "wrt"), GRADIENTS)
 def test_every_mistake_is_caught(name: str, wrt: str) -> None:
     assert planted(name, wrt)
     for mistake, wrong, numeric, exact in planted(name, wrt):
@@ -98,14 +98,14 @@ def test_every_mistake_is_caught(name: str, wrt: str) -> None:
 
 
 def test_share_of_mistakes_that_are_caught(summary: Callable[[str], None]) -> None:
-    everything = [one for run in RUNS for one in planted(*run)]
-    rational = [one for run in RUNS if is_proved(*run) for one in planted(*run)]
+    everything = [one for run in GRADIENTS for one in planted(*run)]
+    rational = [one for run in GRADIENTS if is_proved(*run) for one in planted(*run)]
     counts = {mistake: sum(one.mistake == mistake for one in everything) for mistake in MISTAKES}
     caught = sum(not one.numeric.passed and not one.numeric.reason for one in everything)
     disproved = sum(not one.exact.passed and not one.exact.reason for one in rational)
     kinds = ", ".join(f"{count} {mistake}" for mistake, count in counts.items())
     share = f"{caught} of {len(everything)} ({caught / len(everything):.1%})"
-    summary(f"planted mistakes: {len(everything)} in {len(RUNS)} gradients ({kinds})")
+    summary(f"planted mistakes: {len(everything)} in {len(GRADIENTS)} gradients ({kinds})")
     summary(f"  caught by the numerical check: {share}")
     summary(f"  disproved exactly, where the gradient is rational: {disproved} of {len(rational)}")
     assert caught == len(everything) and disproved == len(rational)

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from matcalc.algebra import argument_kinds
-from matcalc.api.derivatives import diff
+from matcalc.api.differentiation import diff
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.expression.signatures import adjoint_of, signature_of
 from matcalc.functions import BY_CALL, BY_OPERATION, LAWS, OPERATION_NAMES, Function, Law

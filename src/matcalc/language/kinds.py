@@ -20,12 +20,13 @@ def _family(name: str, bold: frozenset[str]) -> str:
     word = stem(name)
     if word in GREEK and word.islower():
         return "small" if name in bold else "greek"
-    return "capital" if word[0].isupper() else "small"
+    return "capital" if is_capital(name) else "small"
 
 
 def is_capital(name: str) -> bool:
-    """Return whether a name is that of a matrix by default."""
-    return stem(name)[0].isupper()
+    """Return whether a name is that of a matrix by default; ``dX`` is, the move of a matrix."""
+    word = stem(name)
+    return word[0].isupper() or (word[0] == "d" and word[1:2].isupper())
 
 
 def default_kind(name: str, bold: frozenset[str] = frozenset()) -> Declaration:

@@ -35,19 +35,21 @@ class Text(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """Kinds with which the shapes fit."""
+    """Kinds with which the shapes fit, and those of them that are changes from the defaults."""
 
     kinds: dict[str, Declaration]
     shapes: Shapes
-    changes: int
+    changes: dict[str, str]
 
 
 def smallest_change(text: Text, *, scalar: bool) -> Fit:
     """Return the kinds that fit with the cheapest set of changes from the defaults.
 
     Best first: a set of changes that fails is extended by changes of the names that occur where
-    it failed. If the value should be a ``scalar``, one change more may be made for that; if
-    that does not help, the cheapest reading is taken all the same. Raises E206 if two sets are
+    it failed. If the value should be a ``scalar``, one change more may be made for that, of a name that
+    is no variable of differentiation: ``inv(X)`` by X is about matrices. By scalars anything has a
+    derivative of its own shape, so nothing is changed. If that does not help, the cheapest
+    reading is taken all the same. Raises E206 if two sets are
     equally cheap, the first error if none fits.
     """
     first: MatcalcError | None = None
@@ -59,12 +61,14 @@ def smallest_change(text: Text, *, scalar: bool) -> Fit:
     tries = 0
     while heap and tries < MAX_READINGS:
         cost, _, changes = heapq.heappop(heap)
-        if (fitting and cost > best) or (others and len(changes) > others[0].changes + 1):
+        if (fitting and cost > best) or (others and len(changes) > len(others[0].changes) + 1):
             break
         tries += 1
         fit, error, suspects = _attempt(text, changes)
         first = first or error
-        if fit is not None and (not scalar or fit.shapes.of[text.root] == SCALAR):
+        if fit is not None and others and text.wrt & changes.keys() - others[0].changes.keys():
+            continue
+        if fit is not None and (not scalar or fit.shapes.of[text.root] == SCALAR or _by_scalars(text, fit)):
             fitting.append(fit)
             best = cost
             continue
@@ -83,6 +87,12 @@ def smallest_change(text: Text, *, scalar: bool) -> Fit:
     return (fitting or others)[0]
 
 
+def _by_scalars(text: Text, fit: Fit) -> bool:
+    """Return whether all variables of differentiation are scalars."""
+    kinds = [fit.kinds[name].kind for name in text.wrt if name in fit.kinds]
+    return bool(kinds) and all(kind == "scalar" for kind in kinds)
+
+
 def _attempt(text: Text, changes: dict[str, str]) -> tuple[Fit | None, MatcalcError | None, set[str]]:
     """Return the fit with these changes, or the error, and the names whose change may help."""
     kinds = {name: default_kind(name, text.bold) for name in text.undeclared}
@@ -92,7 +102,7 @@ def _attempt(text: Text, changes: dict[str, str]) -> tuple[Fit | None, MatcalcEr
         shapes = Shapes(text.order, text.definitions, kinds, text.dims, text.text)
     except Conflict as conflict:
         return None, conflict.error, _suspects(conflict.node, text.definitions)
-    return Fit(kinds, shapes, len(changes)), None, set(text.undeclared)
+    return Fit(kinds, shapes, changes), None, set(text.undeclared)
 
 
 def _extensions(text: Text, changes: dict[str, str], suspects: set[str]) -> list[tuple[int, dict[str, str]]]:

@@ -59,7 +59,8 @@ def _claim(of: Derivation, form: Form | None, choice: str) -> tuple[Claim, dict[
         weight = arrays.get(WEIGHTS, np.ones((1, 1)))
         if of.is_gradient:
             return float(np.sum(_moved(of, form, arrays, sizes, free, step) * free))
-        return float(np.sum(_moved(of, form, arrays, sizes, free, step) * weight))
+        along = free[0, 0] if of.variable.is_scalar else 1.0
+        return float(np.sum(_moved(of, form, arrays, sizes, free, step) * weight) * along)
 
     return Claim(value, of.variable, claimed, choice), weights
 
