@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matcalc.algebra import written_out
-from matcalc.expression import Expr
+from matcalc.expression import Expr, postorder
 from matcalc.functions import ENTRIES, Function
 from matcalc.language import Reading, parse
 from matcalc.numeric.degrees import LINEAR, Degree, NotRational, constant, degrees, is_multilinear
@@ -24,7 +24,7 @@ SPARE = 8
 
 
 def sizes_of(reading: Reading) -> dict[str, int]:
-    return next(size_choices([v.shape for v in reading.variables.values()]))
+    return next(size_choices([node.shape for node in postorder(reading.expr, *reading.variables.values())]))
 
 
 def degree_of(expr: Expr, reading: Reading, sizes: dict[str, int]) -> Degree:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from matcalc.api import diff
+from matcalc.api import Derivatives, diff
+from matcalc.calculus import CHOICES, FORMS, LAYOUTS
 from matcalc.cli.options import (
     ExpressionCommand,
     declarations_of,
@@ -15,14 +18,33 @@ from matcalc.cli.options import (
     seed_option,
     var_option,
 )
-from matcalc.cli.output import print_derivative
+from matcalc.cli.output import print_derivatives
+
+if TYPE_CHECKING:
+    from matcalc.numeric import CheckReport
 
 
 @click.command("diff", cls=ExpressionCommand)
 @expression_argument
-@click.option("--wrt", required=True, multiple=True, metavar="NAME", help="The variable to differentiate by.")
+@click.option(
+    "--wrt",
+    required=True,
+    multiple=True,
+    metavar="NAME[,NAME...]",
+    help="The variable to differentiate by; several with order 1 are done together, else it is mixed.",
+)
 @click.option("--order", default=1, show_default=True, help="Order of the derivative.")
 @var_option
+@click.option("--form", type=click.Choice(FORMS), help="The form of the result, instead of the usual one.")
+@click.option("--layout", type=click.Choice(LAYOUTS), default="mixed", show_default=True, help="Rows and columns.")
+@click.option(
+    "--symmetric",
+    type=click.Choice(CHOICES),
+    default="projected",
+    show_default=True,
+    help="What the structure of a variable makes of the derivative by it.",
+)
+@click.option("--no-names", is_flag=True, help="Write out parts that occur more than once.")
 @format_option("text", "unicode", "latex", "json")
 @latex_option
 @click.option(
@@ -44,6 +66,10 @@ def diff_command(
     wrt: tuple[str, ...],
     order: int,
     declarations: tuple[str, ...],
+    form: str | None,
+    layout: str,
+    symmetric: str,
+    no_names: bool,
     notation: str,
     latex: bool | None,
     check: str | None,
@@ -51,7 +77,7 @@ def diff_command(
     trials: int,
     seed: int,
 ) -> int:
-    """Print the derivative of the scalar expression EXPR by a variable.
+    """Print the derivative of the expression EXPR by a variable.
 
     EXPR may be - for standard input. The result goes to standard output, what was assumed and
     the check to standard error.
@@ -60,13 +86,16 @@ def diff_command(
     """
     if no_check and check:
         raise click.UsageError("--no-check excludes --check")
-    if len(wrt) > 1:
-        raise click.UsageError("--wrt takes one variable so far")
+    names = [name.strip() for group in wrt for name in group.split(",") if name.strip()]
     text = expression_text(expression)
-    derivative = diff(text, wrt[0], declarations_of(declarations), order, latex=latex)
-    report = None
+    found = diff(
+        text, names if len(names) > 1 else "".join(names), declarations_of(declarations), order,
+        form=form, layout=layout, symmetric=symmetric, names=not no_names, latex=latex,
+    )  # fmt: skip
+    derivatives = list(found) if isinstance(found, Derivatives) else [found]
+    reports: list[CheckReport | None] = [None] * len(derivatives)
     if not no_check:
         options = {"exact": True} if check == "exact" else {}
-        report = derivative.check(trials, seed, **options)
-    print_derivative(derivative, text, notation, report)
-    return 1 if report is not None and not report.passed and not report.reason else 0
+        reports = [one.check(trials, seed, **options) for one in derivatives]
+    print_derivatives(found, text, notation, reports)
+    return int(any(report is not None and not report.passed and not report.reason for report in reports))

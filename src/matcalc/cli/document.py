@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from matcalc.api import Derivative, Expression
+from matcalc.api import Derivative, Derivatives, Expression
 from matcalc.cli.output import shape_of
 from matcalc.errors import MatcalcError
 
@@ -18,29 +18,40 @@ if TYPE_CHECKING:
 SCHEMA = "matcalc/1"
 
 
-def document(d: Derivative, text: str, report: CheckReport | None) -> str:
-    """Return the document about a derivative."""
-    return written(
-        {
-            "schema": SCHEMA,
-            "ok": report is None or report.passed or bool(report.reason),
-            "input": text,
-            "wrt": [d.wrt],
-            "order": 1,
-            "layout": "mixed",
-            "notes": list(d.notes),
-            "variables": _variables(d),
-            "result": {
-                "form": d.form,
-                "shape": list(d.shape),
-                "text": str(d),
-                "unicode": d.unicode(),
-                "latex": d.latex(),
-            },
-            "check": None if report is None else _report(report),
-            "diagnostics": [],
-        }
-    )
+def document(found: Derivative | Derivatives, text: str, reports: Sequence[CheckReport | None]) -> str:
+    """Return the document about a derivative; about several it has ``results``, one entry each."""
+    several = list(found) if isinstance(found, Derivatives) else [found]
+    first = several[0]
+    checks = [None if report is None else _report(report) for report in reports]
+    content: dict[str, Any] = {
+        "schema": SCHEMA,
+        "ok": all(report is None or report.passed or bool(report.reason) for report in reports),
+        "input": text,
+        "wrt": [name for d in several for name in d.wrt.split(",")],
+        "order": first.order,
+        "layout": first.layout,
+        "notes": list(dict.fromkeys(note for d in several for note in d.notes)),
+        "variables": {name: one for d in several for name, one in _variables(d).items()},
+    }
+    if isinstance(found, Derivatives):
+        pairs = zip(several, checks, strict=True)
+        content["results"] = [{"wrt": d.wrt, **_result(d), "check": check} for d, check in pairs]
+    else:
+        content |= {"result": _result(first), "check": checks[0]}
+    return written({**content, "diagnostics": []})
+
+
+def _result(d: Derivative) -> Mapping[str, Any]:
+    """Return the closed form; ``arguments`` are those of a map, ``axes`` those of index notation."""
+    found = {
+        "form": d.form,
+        "shape": list(d.shape),
+        "text": str(d),
+        "unicode": d.unicode(),
+        "latex": d.latex(),
+    }
+    more = {"arguments": list(d.arguments), "axes": list(d.axes)}
+    return found | {name: names for name, names in more.items() if names}
 
 
 def value_document(e: Expression, text: str, value: Any, drawn: Mapping[str, Any], seed: int) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil, log10
 from typing import TYPE_CHECKING, Any
 
-from matcalc.api import Derivative, Expression
+from matcalc.api import Derivative, Derivatives, Expression
 from matcalc.errors import MatcalcError
 
 if TYPE_CHECKING:
@@ -44,20 +44,26 @@ def fail(error: MatcalcError, *, as_json: bool) -> int:
     return error.exit_code
 
 
-def print_derivative(d: Derivative, text: str, notation: str, report: CheckReport | None) -> None:
-    """Print a derivative in one of the notations, and what was assumed and checked."""
+def print_derivatives(
+    found: Derivative | Derivatives, text: str, notation: str, reports: Sequence[CheckReport | None]
+) -> None:
+    """Print a derivative, or several, in one of the notations, and what was assumed and checked."""
     if notation == "json":
         from matcalc.cli.document import document
 
-        print(document(d, text, report))
+        print(document(found, text, reports))
         return
-    print({"text": d.__str__, "unicode": d.unicode, "latex": d.latex}[notation]())
-    say(_shapes(d))
-    for note in d.notes:
+    several = list(found) if isinstance(found, Derivatives) else [found]
+    if isinstance(found, Derivatives):
+        print({"text": found.__str__, "unicode": found.unicode, "latex": found.latex}[notation]())
+    else:
+        print(found.display(notation))
+    say(_shapes(several))
+    for note in dict.fromkeys(note for d in several for note in d.notes):
         say(f"note: {note}")
-    if report is not None:
-        for line in _verdict(report):
-            say(line)
+    for d, report in zip(several, reports, strict=True):
+        for line in _verdict(report) if report is not None else ():
+            say(f"{d.wrt}: {line}" if len(several) > 1 else line)
 
 
 def print_value(
@@ -116,19 +122,40 @@ def _space(kind: str, shape: tuple[str, ...]) -> str:
     return f"ℝ^{{{size}}}" if kind != "row" else f"ℝ^{{1×{size}}}"
 
 
-def _shapes(d: Derivative) -> str:
-    return _spaces(d) + f"gradient ∈ {_space('', d.shape)}"
+def _shapes(several: Sequence[Derivative]) -> str:
+    """Return where the variables and the derivatives lie."""
+    places = [_place(d) for d in several]
+    if len(several) > 1:
+        places = [f"{d.wrt}: {place}" for d, place in zip(several, places, strict=True)]
+    return _spaces(several[0]) + ", ".join(places)
+
+
+def _place(d: Derivative) -> str:
+    layout = f" ({d.layout} layout)" if d.layout != "mixed" else ""
+    if d.form == "map":
+        spaces = [_space(*_kind_and_shape(d.variables[name])) for name in d.arguments]
+        return f"map: {' × '.join(spaces)} → {_space('', d.shape)}"
+    if d.form == "index":
+        axes = ", ".join(f"{axis} to {size}" for axis, size in zip(d.axes, d.shape, strict=True))
+        return f"index form, {axes}" if axes else "index form, a scalar"
+    return f"{d.form} ∈ {_space('', d.shape)}{layout}"
+
+
+def _kind_and_shape(kind: str) -> tuple[str, tuple[str, ...]]:
+    return ("row" if kind.startswith("rowvector") else ""), shape_of(kind)
 
 
 def _spaces(of: Derivative | Expression) -> str:
     """Return which sets the variables lie in, with a semicolon at the end if there are any."""
     parts = []
     for name, kind in of.variables.items():
+        if of.sources[name] == "argument":
+            continue
         shape = shape_of(kind)
         word = kind.split("(")[0]
         structure = f" {word}" if word not in ("scalar", "vector", "matrix", "rowvector") else ""
         parts.append(f"{name} ∈ {_space('row' if word == 'rowvector' else '', shape)}{structure}")
-    inferred = [name for name, source in of.sources.items() if source != "declared"]
+    inferred = [name for name, source in of.sources.items() if source not in ("declared", "argument")]
     if inferred:
         parts[-1] += " (inferred)" if len(inferred) == len(parts) else f" ({', '.join(inferred)} inferred)"
     return ", ".join(parts) + "; " * bool(parts)

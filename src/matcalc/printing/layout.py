@@ -14,6 +14,10 @@ from matcalc.functions import Function
 from matcalc.printing.styles import ATOM, POSTFIX, POWER, PRODUCT, SUM, Text, fraction_parts
 
 
+#: Exponents with which a power standing alone is shorter as a quotient: ``1./x``, ``1./sqrt(x)``.
+_AS_QUOTIENT = (-1, Fraction(-1, 2))
+
+
 class Printed(NamedTuple):
     """The text of an expression without its sign, how tightly it binds, and the sign."""
 
@@ -347,6 +351,9 @@ class _Printer:
     def _hadamard(self, node: Expr, sign: int) -> Printed:
         style = self.style
         factors = node.args if node.op == "hadamard" else (node,)
+        if node.op == "hadamard_power" and node.args[1].is_number and node.args[1].data not in _AS_QUOTIENT:
+            base = self.negated[node.args[0]] if sign < 0 and self._to_flip(factors) else self.done[node.args[0]]
+            return Printed(self._entrywise_factor(base, node.args[1]), POWER)
         flipped = self._to_flip(factors) if sign < 0 else None
         above: list[tuple[bool, int, str]] = []
         below: list[tuple[bool, int, str]] = []
