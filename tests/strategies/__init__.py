@@ -5,11 +5,11 @@ that need not be, so that a lost transpose does not go unseen. ``table.py`` has 
 """
 
 from tests.strategies.nodes import Problem
-from tests.strategies.problems import problems, problems_with
+from tests.strategies.problems import arrays, problems, problems_with
 from tests.strategies.table import ADVICE, CALLS, Call, missing
 from tests.strategies.variables import CONSTRAINED, plain, random_values
 
 __all__ = [
-    "ADVICE", "CALLS", "CONSTRAINED", "Call", "Problem", "missing", "plain", "problems", "problems_with",
+    "ADVICE", "CALLS", "CONSTRAINED", "Call", "Problem", "arrays", "missing", "plain", "problems", "problems_with",
     "random_values",
 ]  # fmt: skip

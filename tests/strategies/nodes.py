@@ -99,7 +99,7 @@ def identity(dim: str, text: str = "") -> Node:
 
 
 class Problem(NamedTuple):
-    """A scalar expression with its declarations, and definitions given by ``where``."""
+    """An expression with its declarations, and definitions given by ``where``."""
 
     root: Node
     definitions: tuple[tuple[str, Node], ...] = ()
@@ -123,14 +123,15 @@ class Problem(NamedTuple):
         names |= {ONE_OF_EACH[dim] for dim in SIZES if dim not in used}
         return {name: DECLARATIONS[name] for name in sorted(names)}
 
-    def value(self, values: dict[str, Array], noise: np.random.Generator | None = None) -> float:
-        """The value; NaN where some function is not defined, though NumPy may go on with infinity."""
+    def value(self, values: dict[str, Array], noise: np.random.Generator | None = None) -> Any:
+        """The value, a number if it is a scalar; NaN where some function is not defined, though NumPy may go on with infinity."""
         values = dict(values)
         try:
             with np.errstate(divide="raise", invalid="raise", over="ignore", under="ignore"):
                 for name, node in self.definitions:
                     values[name] = node.value(values, noise)
-                return float(self.root.value(values, noise)[0, 0])
+                found = self.root.value(values, noise)
+                return float(found[0, 0]) if found.size == 1 else found
         except (FloatingPointError, np.linalg.LinAlgError):
             return float("nan")
         except ValueError as error:  # SciPy refuses them
@@ -138,7 +139,7 @@ class Problem(NamedTuple):
                 raise
             return float("nan")
 
-    def safe_value(self, values: dict[str, Array], seed: int = 0) -> float:
+    def safe_value(self, values: dict[str, Array], seed: int = 0) -> Any:
         """The value; NaN also where rounding errors would change it: at kinks, where terms cancel.
 
         That is found out by evaluating with noise, which is discrete stochastic arithmetic
@@ -147,7 +148,7 @@ class Problem(NamedTuple):
         value = self.value(values)
         for i in range(2):
             other = self.value(values, np.random.default_rng((seed, i)))
-            if not abs(value - other) <= SENSITIVE * (1 + abs(value)):
+            if not np.max(np.abs(value - other)) <= SENSITIVE * (1 + np.max(np.abs(value))):
                 return float("nan")
         return value
 

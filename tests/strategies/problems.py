@@ -38,6 +38,15 @@ def problems(draw: st.DrawFn, depth: int = 4) -> Problem:
 
 
 @st.composite
+def arrays(draw: st.DrawFn, depth: int = 3) -> Problem:
+    """An expression of a vector or a matrix."""
+    grower = Grower(draw)
+    if draw(st.booleans()):
+        return Problem(grower.any(grower.array_shape(), draw(st.integers(1, depth))))
+    return Problem(grower.free_call(grower.pick(CALLS), draw(st.integers(1, depth))))
+
+
+@st.composite
 def problems_with(draw: st.DrawFn, call: Call, depth: int = 3) -> Problem:
     """A scalar expression in which a function occurs outermost, or nearly so."""
     grower = Grower(draw)

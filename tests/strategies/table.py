@@ -88,6 +88,8 @@ LINES = (
     _Line("vec", values.vec),
     _Line("unvec", values.unvec),
     _Line("kron", np.kron, marks=(Mark("#0 ⊗ #1", level=PRODUCT, needs=(PRODUCT, UNARY)),)),
+    _Line("commutation", values.commutation),
+    _Line("khatrirao", scipy.linalg.khatri_rao),
     _Line("kron_left", values.kron_left),
     _Line("kron_right", values.kron_right),
     _Line("tril", np.tril),

@@ -188,3 +188,12 @@ def lower_mirrored(x: Array) -> Array:
 
 def order_norm(x: Array, order: Array) -> Any:
     return np.sum(np.abs(x) ** order) ** (1 / order)
+
+
+def commutation(m: float, n: float) -> Array:
+    rows, cols = int(m), int(n)
+    found = np.zeros((rows * cols, rows * cols))
+    for i in range(rows):
+        for j in range(cols):
+            found[i * cols + j, j * rows + i] = 1.0
+    return found

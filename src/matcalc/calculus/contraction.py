@@ -90,7 +90,7 @@ def _entries_of_product(array: Expr, at: Place) -> list[Term]:
     for piece, place in zip(pieces, [(at[0], None), (None, at[1])] if cut else [at], strict=True):
         whole = piece[0] if len(piece) == 1 else build("mul", *piece)
         if len(piece) > 1 and whole.op == "mul":
-            if whole.is_row or (len(pieces) == 1 and _turned_is_shorter(whole)):
+            if whole.is_row or (ONE not in whole.shape and _turned_is_shorter(whole)):
                 whole, place = transpose(whole), place[::-1]
             factors.append([Term(number(1), (Entry(whole, tuple(i for i in place if i is not None)),), ())])
         else:

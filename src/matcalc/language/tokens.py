@@ -57,8 +57,7 @@ class TokenPass:
         for i in range(len(tokens) - 1, -1, -1):
             token = tokens[i]
             if token in BY_LETTER and _has_arguments(tokens[i + 1 :]):
-                start, end = token.start_pos, token.end_pos
-                token = tokens[i] = Token("FUNCTION", BY_LETTER[token].name, start_pos=start, end_pos=end)
+                token = tokens[i] = Token.new_borrow_pos("FUNCTION", BY_LETTER[token].name, token)
             self._mark_function(token, following)
             following = token
 

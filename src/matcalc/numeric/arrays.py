@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matcalc.calculus import Index, IndexForm
+from matcalc.calculus import Entry, Index, IndexForm, Term
 from matcalc.errors import Span
 from matcalc.expression import ONE, Expr, Shape, depends_on, postorder
 from matcalc.numeric.evaluate import evaluate_all, given_values, refuse_undefined
@@ -95,25 +95,26 @@ def unit(shape: Shape, place: Sequence[int], sizes: Sizes) -> Array:
 
 def index_array(form: IndexForm, arrays: Mapping[str, Array], sizes: Sizes) -> Array:
     """Return the array that index notation writes, by sums over products of entries."""
-    labels: dict[Index, int] = {}
-    for index in (*form.axes, *(i for t in form.terms for e in t.entries for i in e.all_indices())):
-        labels.setdefault(index, len(labels))
-    axes = [labels[index] for index in form.axes]
     total = np.zeros([index.dim.evaluate(sizes) for index in form.axes])
     for term in form.terms:
-        scale = float(evaluate_all([term.scalar], arrays, sizes)[term.scalar])
-        operands: list[Any] = [np.asarray(scale), []]
-        for entry in term.entries:
-            operands += [_entries(entry, arrays, sizes), [labels[i] for i in entry.all_indices()]]
-        present = {i for entry in term.entries for i in entry.all_indices()}
-        for index in form.axes:
-            if index not in present:
-                operands += [np.ones(index.dim.evaluate(sizes)), [labels[index]]]
-        total += np.einsum(*operands, axes)
+        total += _term(term, form.axes, arrays, sizes)
     return total
 
 
-def _entries(entry: Any, arrays: Mapping[str, Array], sizes: Sizes) -> Array:
+def _term(term: Term, axes: Sequence[Index], arrays: Mapping[str, Array], sizes: Sizes) -> Array:
+    inside = [index for entry in term.entries for index in entry.all_indices()]
+    labels = {index: label for label, index in enumerate(dict.fromkeys((*axes, *inside)))}
+    scale = float(evaluate_all([term.scalar], arrays, sizes)[term.scalar])
+    operands: list[Any] = [np.asarray(scale), []]
+    for entry in term.entries:
+        operands += [_entries(entry, arrays, sizes), [labels[index] for index in entry.all_indices()]]
+    for index in axes:
+        if index not in inside:
+            operands += [np.ones(index.dim.evaluate(sizes)), [labels[index]]]
+    return np.asarray(np.einsum(*operands, [labels[index] for index in axes], optimize="greedy"))
+
+
+def _entries(entry: Entry, arrays: Mapping[str, Array], sizes: Sizes) -> Array:
     """Return the values of an array, with axes for the places of the unit matrices in it."""
     arguments = [unit_matrix for unit_matrix, _ in entry.units]
     places = [[index.dim.evaluate(sizes) for index in own] for _, own in entry.units]
