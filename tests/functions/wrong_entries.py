@@ -156,7 +156,7 @@ WRONG_LAWS = (
     _changed("lost inverse", "inverse of a multiple", HOLDS, "law: inv", right="s*inv(A)"),
     _changed("lost absolute value", "norm of a multiple", HOLDS, "law: norm2", right="s*norm2(x)"),
     _changed("wrong function", "softmax", HOLDS, "law: exp", right="sigmoid(x)"),
-    _changed("wrong function", "logistic function", HOLDS, "law: exp", right="tanh(A)"),
+    _changed("wrong function", "logistic function", HOLDS, r"law: \(1 \+ exp", right="tanh(A)"),
     _changed("factor of two", "sum of squares", HOLDS, "law: sum", right="2*x'*x"),
     _changed("wrong size", "sum of ones", HOLDS, "law: sum", right="n + 1"),
     _new("sum of powers", HOLDS, "law: det", "det", "det(A*B)", "det(A) + det(B)", "None", "A square"),

@@ -25,6 +25,9 @@ def hadamard(args: Sequence[Expr]) -> Expr:
         _collect(arg, outside, exponents)
     factors = [build("hadamard_power", base, exponent) for base, exponent in exponents.items()]
     factors = [factor for factor in factors if factor.op != "ones"]
+    bases = {factor.args[0] if factor.op == "hadamard_power" else factor for factor in factors}
+    if len(bases) < len(factors):  # a law made two factors the same
+        return build("hadamard", *outside, *factors)
     result = ones(shape) if not factors else _joined(factors)
     return build("mul", *outside, result) if outside else result
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from matcalc.algebra.parts import is_bilinear, join, parts
+from matcalc.algebra.parts import is_bilinear, join, parts, scaled
 from matcalc.algebra.transposes import transpose
 from matcalc.expression import ONE, Dim, Expr, Shape
 from matcalc.expression.signatures import bind_compound
@@ -149,6 +149,9 @@ def _match_product(pattern: Expr, expr: Expr, match: Match) -> Iterator[Match]:
     if is_bilinear(pattern):
         if is_bilinear(expr) and len(expr.args) == len(pattern.args):
             yield from match_in_order(pattern.args, expr.args, match)
+        return
+    if coefficient == -1 and len(scalars) + len(chain) == 1 and (*scalars, *chain)[0].op == "variable":
+        yield from matches((*scalars, *chain)[0], scaled(-1, expr), match)  # anything is -A for some A
         return
     own, own_scalars, own_chain = parts(expr)
     if len(scalars) == 1 and scalars[0].op == "variable" and coefficient == 1:

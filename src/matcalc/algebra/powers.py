@@ -55,7 +55,8 @@ def _numeric_power(base: Expr, exponent: Number) -> Expr:
         inner, own = base.args
         if integer or has_fact(inner, "nonnegative"):
             return build("power", inner, build("mul", own, number(exponent)))
-    return Expr("power", (base, number(exponent)), base.shape)
+    rewritten = rewrite("power", (base, number(exponent)))
+    return Expr("power", (base, number(exponent)), base.shape) if rewritten is None else rewritten
 
 
 def _division_by_zero() -> MatcalcError:

@@ -126,7 +126,7 @@ class _Product:
                 self.coefficient *= power.data
             else:
                 powers.append(power)
-        if len(powers) == len(self.scalars):
+        if [power.args[0] if power.op == "power" else power for power in powers] == list(self.scalars):
             return powers
         self.scalars = {}
         for power in powers:

@@ -168,7 +168,16 @@ def _summed(term: Term, index: Index) -> list[Term] | None:
     if any(entry.units for entry in inside):
         return None
     vectors = [entry.array for entry in inside if entry.indices == (index,)]
-    matrices = [_with_index_last(entry, index) for entry in inside if len(entry.indices) == 2]
+    pairs: dict[Index, list[Expr]] = {}
+    for entry in inside:
+        if len(entry.indices) == 2:
+            turned = _with_index_last(entry, index)
+            pairs.setdefault(turned.indices[0], []).append(turned.array)
+    # Entries with the same two indices are one entry of a Hadamard product.
+    matrices = [
+        Entry(arrays[0] if len(arrays) == 1 else build("hadamard", *arrays), (other, index))
+        for other, arrays in pairs.items()
+    ]
     if any(entry.indices[0] == index for entry in matrices):
         if len(matrices) > 1:
             return None

@@ -8,6 +8,7 @@ from matcalc.algebra import transpose
 from matcalc.calculus.derivation import Derivation
 from matcalc.calculus.factoring import factored
 from matcalc.calculus.indices import IndexForm, index_form
+from matcalc.calculus.jacobians import jacobian
 from matcalc.calculus.vectorised import matrix_of_map
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Expr, describe_shape
@@ -84,6 +85,8 @@ def _form(of: Derivation, name: str) -> Form:
         return Form(name, factored(of.shown), of.arguments)
     if name in ("gradient", "derivative"):
         return Form(name, factored(of.linear))
+    if name in ("jacobian", "hessian"):
+        return Form(name, jacobian(of.linear, of.arguments[0]))
     return Form(name, factored(matrix_of_map(of.linear, of.arguments[0])))
 
 

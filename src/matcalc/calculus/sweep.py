@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from matcalc.algebra import build, normal_forms, written_out
+from matcalc.algebra import build, normal_forms, recognised, written_out
 from matcalc.expression import Expr, depends_on, is_zero, postorder, zeros
 
 PullBack = Callable[[Expr, int, Expr, Mapping[Expr, Expr]], Expr]
@@ -17,6 +17,7 @@ def cotangents(root: Expr, leaves: Iterable[Expr], cotangent: Expr, pull_back: P
     once, after everything that it is an argument of; contributions add.
     """
     root = written_out(root)
+    root = recognised(root, normal_forms([root]))
     values = normal_forms([root])
     active = depends_on(root, leaves)
     contributions: dict[Expr, list[Expr]] = {root: [cotangent]}

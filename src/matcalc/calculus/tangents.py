@@ -15,6 +15,7 @@ from matcalc.algebra import (
     normalise,
     read_template,
     rebuilt,
+    recognised,
     written_out,
 )
 from matcalc.errors import MatcalcError
@@ -33,6 +34,7 @@ def tangent(root: Expr, moves: Mapping[Expr, Expr]) -> Expr:
     those of its arguments contribute. Raises E503 for an operation whose derivative is not known.
     """
     root = written_out(root)
+    root = recognised(root, normal_forms([root]))
     values = normal_forms([root])
     active = depends_on(root, moves)
     found: dict[Expr, Expr] = dict(moves)

@@ -1,0 +1,49 @@
+"""Functions that a law recognises in an expression as written: ``exp(x)/sum(exp(x))`` is a softmax."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matcalc.algebra.parts import parts
+from matcalc.expression import Expr, postorder
+from matcalc.functions import BY_OPERATION, OPERATION_NAMES
+
+_NAMED = frozenset(BY_OPERATION) - OPERATION_NAMES
+
+
+def recognised(root: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """Return an expression as written with what is a function of the table replaced by that.
+
+    ``values`` are the normal forms of all its parts. Something is recognised where its normal form has a
+    function among its factors that none of its parts had: its derivative is simpler than that of what was
+    written.
+    """
+    done: dict[Expr, Expr] = {}
+    for node in postorder(root):
+        if node.op in OPERATION_NAMES and _functions(values[node]) - _of_parts(node, values):
+            done[node] = values[node]
+            continue
+        args = tuple([done[arg] for arg in node.args])
+        done[node] = Expr(node.op, args, node.shape, node.data) if args != node.args else node
+    return done[root]
+
+
+def _of_parts(node: Expr, values: Mapping[Expr, Expr]) -> set[str]:
+    found = set()
+    for arg in node.args:
+        found |= _functions(values[arg])
+    return found
+
+
+def _functions(value: Expr) -> set[str]:
+    """Return the functions among the factors of a normal form, also under powers."""
+    _, scalars, chain = parts(value)
+    found = set()
+    for factor in (*scalars, *chain):
+        inner = factor.args if factor.op == "hadamard" else (factor,)
+        for one in inner:
+            if one.op in ("power", "hadamard_power", "transpose"):
+                one = one.args[0]
+            if one.op in _NAMED:
+                found.add(one.op)
+    return found
