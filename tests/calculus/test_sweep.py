@@ -123,13 +123,6 @@ def test_gradient_by_a_symmetric_matrix_is_symmetric(kind: str) -> None:
     assert d.check().passed
 
 
-@pytest.mark.parametrize("kind", ["diagonal(n)", "orthogonal(n)", "skew(n)", "lower(n)"])
-def test_other_structures_are_refused(kind: str) -> None:
-    with pytest.raises(mc.MatcalcError) as failed:
-        mc.diff("tr(A*D)", "D", {"D": kind})
-    assert failed.value.code == "E506"
-
-
 def test_factoring_never_makes_longer_and_keeps_the_value() -> None:
     for text, name in EXPRESSIONS:
         reading = parse(text, {"a": "vector(m)", "W": "matrix(m,n)"} if "softmax" in text else {}, [name])

@@ -53,7 +53,7 @@ PRINTED = {
     "(-x).^2": "x.^2",
     "(A*x).^2": "",
     "(x.*y).^2": "x.^2.*y.^2",
-    "x.^(-2)": "1./x.^2",
+    "x.^(-2)": "",
     "x./(y + x)": "x./(x + y)",
     "x./(y.*x.^2)": "1./(x.*y)",
     "s^t": "",
@@ -95,7 +95,7 @@ PRINTED = {
 }
 
 #: Brackets that could be left out but help reading: scalar products, powers, signs in exponents.
-FOR_THE_EYE = {"(x'*y)", "(y'*x)", "(x'*M*y)", "(y'*M'*x)", "(M^2)", "(-t)"}
+FOR_THE_EYE = {"(-2)", "(x'*y)", "(y'*x)", "(x'*M*y)", "(y'*M'*x)", "(M^2)", "(-t)"}
 
 
 def canonical(text: str) -> str:

@@ -190,8 +190,8 @@ def order_norm(x: Array, order: Array) -> Any:
     return np.sum(np.abs(x) ** order) ** (1 / order)
 
 
-def commutation(m: float, n: float) -> Array:
-    rows, cols = int(m), int(n)
+def commutation(m: Any, n: Any) -> Array:
+    rows, cols = int(np.squeeze(m)), int(np.squeeze(n))
     found = np.zeros((rows * cols, rows * cols))
     for i in range(rows):
         for j in range(cols):

@@ -204,7 +204,7 @@ def _summed(term: Term, index: Index) -> list[Term] | None:
 def _with_index_last(entry: Entry, index: Index) -> Entry:
     if entry.indices[1] == index:
         return entry
-    return Entry(transpose(entry.array), entry.indices[::-1])
+    return Entry(transpose(entry.array), entry.indices[::-1], entry.units)
 
 
 def _ordered(term: Term) -> Term:
@@ -216,7 +216,7 @@ def _ordered(term: Term) -> Term:
         if len(entry.indices) == 2 and entry.indices[0] > entry.indices[1]:
             turned = transpose(entry.array)
             if turned is entry.array:  # symmetric: one of two ways to write the same
-                entry = Entry(turned, entry.indices[::-1])
+                entry = Entry(turned, entry.indices[::-1], entry.units)
         entries.append(entry)
     entries.sort(key=lambda entry: (entry.all_indices(), entry.array.key))
     return Term(term.scalar, tuple(entries), ())

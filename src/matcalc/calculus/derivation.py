@@ -62,6 +62,8 @@ def derivations(
             if found and found[-1].is_gradient and moves_with(found[-1].variable, choice):
                 linear, shown = (respecting(one, found[-1].variable, choice) for one in (linear, shown))
             arguments = (*arguments, free)
+            if len(arguments) > 1 and any(moves_with(one, choice) for one in variables):
+                shown = linear  # which directions are allowed changes from one place to the next
         found.append(Derivation(value, by, linear, arguments, move[0] if move else None, shown))
         value = linear
     return found

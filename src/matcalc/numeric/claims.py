@@ -11,6 +11,7 @@ from matcalc.expression import ONE, SCALAR, Expr, Shape, variable
 from matcalc.numeric.arrays import index_array
 from matcalc.numeric.check import CheckReport, Claim, check_claim
 from matcalc.numeric.evaluate import evaluate_all
+from matcalc.numeric.sample import allowed_part
 from matcalc.numeric.values import Array, Sizes
 
 #: The name of what a value that is no scalar is weighted with; no variable can be called so.
@@ -34,7 +35,8 @@ def check_derivations(
     for i, one in enumerate(found):
         shown = form if i == len(found) - 1 else None
         known = {a.data[0]: a for a in one.arguments if a is not one.move}
-        claim, weights = _claim(one, shown, choice)
+        moved = {order.move: order.variable for order in found[:i] if order.move is not None}
+        claim, weights = _claim(one, shown, moved, choice)
         report = check_claim(claim, {**variables, **known, **weights}, trials, seed)
         if not report.passed:
             return report._replace(note=_about(i, len(found), report.note))
@@ -47,8 +49,13 @@ def _about(order: int, orders: int, note: str) -> str:
     return note if orders == 1 else "; ".join(filter(None, [f"this is about order {order + 1}", note]))
 
 
-def _claim(of: Derivation, form: Form | None, choice: str) -> tuple[Claim, dict[str, Expr]]:
-    """Return what a derivative claims, and the weights in it as a variable."""
+def _claim(
+    of: Derivation, form: Form | None, moved: Mapping[Expr, Expr], choice: str
+) -> tuple[Claim, dict[str, Expr]]:
+    """Return what a derivative claims, and the weights in it as a variable.
+
+    ``moved`` says which variables the other arguments are moves of.
+    """
     value, weights = of.value, {}
     if not value.is_scalar:
         weight = variable(WEIGHTS, value.shape)
@@ -57,6 +64,12 @@ def _claim(of: Derivation, form: Form | None, choice: str) -> tuple[Claim, dict[
 
     def claimed(arrays: dict[str, Array], sizes: Sizes, free: Array, step: Array) -> float:
         weight = arrays.get(WEIGHTS, np.ones((1, 1)))
+        if form is not None and form.name == "map":
+            allowed = {
+                move.data[0]: allowed_part(by, arrays[by.data[0]], arrays[move.data[0]], sizes, choice)
+                for move, by in moved.items()
+            }
+            arrays = {**arrays, **allowed}
         if of.is_gradient:
             return float(np.sum(_moved(of, form, arrays, sizes, free, step) * free))
         along = free[0, 0] if of.variable.is_scalar else 1.0

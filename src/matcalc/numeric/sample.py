@@ -112,11 +112,17 @@ def direction(
     """
     free = rng.standard_normal(value.shape)
     free = free / np.linalg.norm(free)
-    move = variable_of("free direction", variable.shape)
-    allowed = respecting(move, variable, "projected" if choice == "free" else choice)
-    arrays = {variable.data[0]: value, move.data[0]: free}
-    step = np.asarray(evaluate_all([allowed], arrays, sizes)[allowed], dtype=np.float64).reshape(value.shape)
+    step = allowed_part(variable, value, free, sizes, "projected" if choice == "free" else choice)
     return (step if choice == "free" else free), step
+
+
+def allowed_part(variable: Expr, value: Array, free: Array, sizes: Sizes, choice: str) -> Array:
+    """Return what the structure of a variable makes of a direction, at a value."""
+    move = variable_of("free direction", variable.shape)
+    allowed = respecting(move, variable, choice)
+    arrays = {variable.data[0]: value, move.data[0]: free}
+    found = np.asarray(evaluate_all([allowed], arrays, sizes)[allowed], dtype=np.float64)
+    return found.reshape(value.shape)
 
 
 def samples(
