@@ -111,8 +111,8 @@ def test_seed_and_trials(run: Run) -> None:
         (["diff", "", "--wrt", "x"], 3, "E103"),
         (["diff", "A*x + x", "--wrt", "x", "--var", "A: matrix(m,n)"], 4, "E202"),
         (["diff", "tr(A)", "--wrt", "A", "--var", "A: matrix(m,n)"], 4, "E204"),
-        (["diff", "A*x", "--wrt", "x"], 5, "E501"),
-        (["diff", "x'*x", "--wrt", "x", "--order", "2"], 5, "E502"),
+        (["diff", "A*x", "--wrt", "x", "--form", "gradient"], 5, "E505"),
+        (["diff", "x'*x", "--wrt", "x", "--order", "9"], 5, "E502"),
         (["diff", "||X||_3", "--wrt", "X"], 5, "E506"),
     ],
 )
@@ -237,7 +237,7 @@ def test_json_without_check(run: Run) -> None:
     ("words", "code", "error"),
     [
         (["diff", "A*/B", "--wrt", "A"], 3, "E102"),
-        (["diff", "A*x", "--wrt", "x"], 5, "E501"),
+        (["diff", "A*x", "--wrt", "x", "--form", "gradient"], 5, "E505"),
         (["diff", "x'*x", "--wrt", "y"], 2, "E401"),
         (["diff", "x'*x", "--wrt", "x", "--trials", "none"], 2, "E403"),
         (["diff", "x'*x"], 2, "E403"),

@@ -208,14 +208,14 @@ CODES: dict[str, Code] = {
     "E501": Code(
         "the value is no scalar",
         UNSUPPORTED,
-        "Only a scalar has a gradient; the derivative of a vector or a matrix, as that of `A*X*B` by X, "
-        "is a linear map, and this form of it is not supported yet. Ask for the derivative of a scalar, "
-        "such as a norm or a trace of it.",
+        "Only a scalar has a Hessian; the second derivative of a vector or a matrix has one axis more, and "
+        "`diff` with order 2 gives it. Ask for that, or for the Hessian of a scalar.",
     ),
     "E502": Code(
         "order not supported",
         UNSUPPORTED,
-        "Derivatives of this order are not supported for this value and variable. Ask for a lower order.",
+        "The order of a derivative is a whole number from 1 to 8; for a mixed derivative there are as many "
+        "variables as the order says.",
     ),
     "E503": Code(
         "no derivative known",
