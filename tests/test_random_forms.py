@@ -123,4 +123,3 @@ def test_most_derivatives_could_be_checked(summary: Callable[[str], None]) -> No
     checked, unchecked = OUTCOMES["checked"], OUTCOMES["could not be checked"]
     summary("random forms: " + ", ".join(f"{n} {what}" for what, n in OUTCOMES.items()))
     assert checked + unchecked < 100 or unchecked < 0.25 * (checked + unchecked)
-

@@ -306,8 +306,35 @@ def test_a_negative_value_of_an_option_is_named_as_it_was_given(run: Run) -> Non
         assert "\\u0000" not in done.out
 
 
-def test_a_second_variable_is_no_answer_for_one_of_them(run: Run) -> None:
-    assert run("diff", "x'*A*x", "--wrt", "x", "--wrt", "A").code == 2
+@pytest.mark.parametrize("words", [["--wrt", "x", "--wrt", "A"], ["--wrt", "x,A"]])
+def test_several_variables_have_a_line_each(run: Run, words: list[str]) -> None:
+    done = run("diff", "x'*A*x", *words)
+    assert (done.code, done.out) == (0, "x: (A + A')*x\nA: x*x'\n")
+    document = json.loads(run("diff", "x'*A*x", *words, "--format", "json").out)
+    assert [(one["wrt"], one["text"]) for one in document["results"]] == [("x", "(A + A')*x"), ("A", "x*x'")]
+    assert all(one["check"]["passed"] for one in document["results"])
+
+
+@pytest.mark.parametrize(
+    ("words", "out"),
+    [
+        (["A*X*B", "--wrt", "X"], "dX -> A*dX*B"),
+        (["A*X*B", "--wrt", "X", "--form", "kron"], "kron(B', A)"),
+        (["A*X*B", "--wrt", "X", "--form", "index"], "D[i,j,l,q] = A[i,l]*B[q,j]"),
+        (["X'", "--wrt", "X", "--form", "kron"], "K(m, n)"),
+        (["A*x", "--wrt", "x", "--layout", "denominator"], "A'"),
+        (["tr(A*X)", "--wrt", "X", "--layout", "numerator"], "A"),
+        (["x'*A*y", "--wrt", "x,y", "--order", "2"], "A"),
+        (["t^2*X", "--wrt", "t", "--order", "2"], "2*X"),
+        (["tr(S*A)", "--wrt", "S", "--var", "S: symmetric(n)", "--symmetric", "free"], "A'"),
+        (["logsumexp(x)", "--wrt", "x", "--order", "2", "--no-names"],
+         "diag(softmax(x)) - softmax(x)*softmax(x)'"),
+    ],
+)  # fmt: skip
+def test_forms_layouts_and_structures(run: Run, words: list[str], out: str) -> None:
+    done = run("diff", *words)
+    assert (done.code, done.out) == (0, out + "\n"), done.err
+    assert "✓" in done.err
 
 
 def test_a_defect_is_one_document_with_an_exit_code_of_its_own(

@@ -27,7 +27,9 @@ def test_all_laws_are_listed(run: Run) -> None:
 def test_laws_about_a_function(run: Run, name: str) -> None:
     names = {entry.name for entry in (*BY_CALL[name], *BY_OPERATION.get(name, ()))}
     wanted = [
-        law.name for law in LAWS if names.intersection(re.findall(r"[a-zA-Z]\w*", f"{law.left} {law.right}"))
+        law.name
+        for law in LAWS
+        if names.intersection([law.head, *re.findall(r"[a-zA-Z]\w*", f"{law.left} {law.right}")])
     ]
     document = json.loads(run("laws", name, "--format", "json").out)
     assert [law["name"] for law in document["laws"]] == wanted

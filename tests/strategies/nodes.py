@@ -148,7 +148,9 @@ class Problem(NamedTuple):
         value = self.value(values)
         for i in range(2):
             other = self.value(values, np.random.default_rng((seed, i)))
-            if not np.all(np.isfinite(value)) or not np.max(np.abs(value - other)) <= SENSITIVE * (1 + np.max(np.abs(value))):
+            if not np.all(np.isfinite(value)) or not np.max(np.abs(value - other)) <= SENSITIVE * (
+                1 + np.max(np.abs(value))
+            ):
                 return float("nan")
         return value
 

@@ -5,4 +5,13 @@ from matcalc.api.differentiation import diff, hessian
 from matcalc.api.expressions import Expression, from_sympy, parse
 from matcalc.api.several import BlockHessian, Derivatives
 
-__all__ = ["BlockHessian", "Derivative", "Derivatives", "Expression", "diff", "from_sympy", "hessian", "parse"]
+__all__ = [
+    "BlockHessian",
+    "Derivative",
+    "Derivatives",
+    "Expression",
+    "diff",
+    "from_sympy",
+    "hessian",
+    "parse",
+]

@@ -42,9 +42,7 @@ def evaluated(d: Derivative, of: Differentiated, form: str | None, values: Mappi
 
 def _full(of: Differentiated, given: Mapping[str, ArrayLike]) -> Any:
     last, reading = of.last, of.reading
-    return evaluate_map(
-        last.linear, last.arguments, reading.variables, given, reading.expr, reading.spans
-    )
+    return evaluate_map(last.linear, last.arguments, reading.variables, given, reading.expr, reading.spans)
 
 
 def _laid_out(d: Derivative, of: Differentiated, array: Any) -> Any:

@@ -24,7 +24,18 @@ from matcalc.calculus import (
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes, depends_on, postorder, variable
 from matcalc.language import Reading, plain_name
-from matcalc.printing import LATEX, TEXT, UNICODE, Naming, Text, axes_of, units_note, write, write_index_form, write_named
+from matcalc.printing import (
+    LATEX,
+    TEXT,
+    UNICODE,
+    Naming,
+    Text,
+    axes_of,
+    units_note,
+    write,
+    write_index_form,
+    write_named,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -300,7 +311,9 @@ class Derivative:
         if (known is not None and known.shape != of.last.variable.shape) or (
             known is None and (not name.isidentifier() or name in names_taken(reading))
         ):
-            raise MatcalcError("E403", f"{direction} cannot name an array shaped like {of.last.variable.data[0]}")
+            raise MatcalcError(
+                "E403", f"{direction} cannot name an array shaped like {of.last.variable.data[0]}"
+            )
         vector = known if known is not None else variable(name, of.last.variable.shape)
         with as_written(of.writing):
             node = factored(tangent(of.last.linear, {of.last.move: vector}))
@@ -382,7 +395,12 @@ class Derivative:
         by = of.last.variable
         structures = {"diagonal", "orthogonal", "skew", "lower", "simplex"}.intersection(by.data[1])
         ordinary = self.order == 1 and self.form in ("gradient", "derivative") and self._layout == "mixed"
-        if not ordinary or not of.reading.expr.is_scalar or structures or of.choice not in ("projected", "symmetrised"):
+        if (
+            not ordinary
+            or not of.reading.expr.is_scalar
+            or structures
+            or of.choice not in ("projected", "symmetrised")
+        ):
             return CheckReport(False, float("nan"), 0, seed, "only gradients of scalars are, in mixed layout")
         return prove_gradient(of.reading.expr, by, self._node, of.reading.variables, trials, seed)
 

@@ -59,9 +59,7 @@ def diff(
     """
     by = [wrt] if isinstance(wrt, str) else list(wrt)
     reading = understood(expression, variables, by, scalar=True, latex=latex)
-    return differentiate(
-        reading, wrt, order, form=form, layout=layout, symmetric=symmetric, names=names
-    )
+    return differentiate(reading, wrt, order, form=form, layout=layout, symmetric=symmetric, names=names)
 
 
 def hessian(
@@ -85,7 +83,10 @@ def hessian(
     reading = understood(expression, variables, by, scalar=True, latex=latex)
     if not reading.expr.is_scalar:
         raise MatcalcError(
-            "E501", "only a scalar has a Hessian", source=reading.text, help="diff(..., order=2) takes any value"
+            "E501",
+            "only a scalar has a Hessian",
+            source=reading.text,
+            help="diff(..., order=2) takes any value",
         )
     if len(by) == 1:
         found = differentiate(reading, by[0], 2, **options)  # type: ignore[arg-type]
@@ -117,7 +118,9 @@ def differentiate(
             raise MatcalcError("E403", f"there is no {option} {value!r}", help=f"one of {listed}")
     if not isinstance(order, int) or not 1 <= order <= MAX_ORDER:
         raise MatcalcError(
-            "E502", f"there is no derivative of order {order}", help=f"order is a whole number from 1 to {MAX_ORDER}"
+            "E502",
+            f"there is no derivative of order {order}",
+            help=f"order is a whole number from 1 to {MAX_ORDER}",
         )
     by = [wrt] if isinstance(wrt, str) else list(wrt)
     if len(by) == 1:
@@ -125,7 +128,9 @@ def differentiate(
     if order == 1:
         return _by_each(reading, by, symmetric, form, layout, names)
     if len(by) != order:
-        raise MatcalcError("E502", f"a mixed derivative of order {order} takes {order} variables, not {len(by)}")
+        raise MatcalcError(
+            "E502", f"a mixed derivative of order {order} takes {order} variables, not {len(by)}"
+        )
     return _mixed(reading, by, symmetric, form, layout, names)
 
 

@@ -164,4 +164,3 @@ def _stacked(node: Expr) -> Expr:
     if node.is_row:
         return transpose(node)
     return build("vec", node)
-

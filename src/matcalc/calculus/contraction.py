@@ -211,7 +211,7 @@ def _ordered(term: Term) -> Term:
     """Return the term with its entries in order, each written with as few transposes as possible."""
     entries = []
     for entry in term.entries:
-        if entry.array.op == "transpose" and not entry.units:
+        if entry.array.op == "transpose" and len(entry.indices) == 2 and not entry.units:
             entry = Entry(entry.array.args[0], entry.indices[::-1])
         if len(entry.indices) == 2 and entry.indices[0] > entry.indices[1]:
             turned = transpose(entry.array)

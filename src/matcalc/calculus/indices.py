@@ -176,7 +176,9 @@ class _Expansion:
         entry, dims = found
         names: dict[str, Index | None] = dict(zip(("i", "j"), at, strict=True))
         arguments = {
-            a.name: arg for a, arg in zip(signature_of(entry).arguments, node.args, strict=True) if not a.is_dim
+            a.name: arg
+            for a, arg in zip(signature_of(entry).arguments, node.args, strict=True)
+            if not a.is_dim
         }
         factors = []
         for text in entry.entries.split("]*"):
@@ -192,4 +194,3 @@ class _Expansion:
             rows, cols = (*own, None)[:2]
             factors.append(self.of(factor, (rows, cols)))
         return self._multiplied(factors)
-

@@ -91,4 +91,3 @@ def _matrix(term: Term, form: IndexForm) -> Expr | None:
 
 def _product_of_entries(arrays: list[Expr]) -> Expr:
     return arrays[0] if len(arrays) == 1 else build("hadamard", *arrays)
-

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 @click.option("--order", default=1, show_default=True, help="Order of the derivative.")
 @var_option
 @click.option("--form", type=click.Choice(FORMS), help="The form of the result, instead of the usual one.")
-@click.option("--layout", type=click.Choice(LAYOUTS), default="mixed", show_default=True, help="Rows and columns.")
+@click.option(
+    "--layout", type=click.Choice(LAYOUTS), default="mixed", show_default=True, help="Rows and columns."
+)
 @click.option(
     "--symmetric",
     type=click.Choice(CHOICES),

@@ -35,4 +35,14 @@ BY_CALL = _by_name(FUNCTIONS, aliases=True)
 #: Functions by the letter that calls them where more than one argument follows.
 BY_LETTER = {entry.short: entry for entry in FUNCTIONS if entry.short}
 
-__all__ = ["BY_CALL", "BY_LETTER", "BY_OPERATION", "ENTRIES", "FUNCTIONS", "LAWS", "OPERATION_NAMES", "Function", "Law"]
+__all__ = [
+    "BY_CALL",
+    "BY_LETTER",
+    "BY_OPERATION",
+    "ENTRIES",
+    "FUNCTIONS",
+    "LAWS",
+    "OPERATION_NAMES",
+    "Function",
+    "Law",
+]

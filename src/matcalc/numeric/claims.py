@@ -109,4 +109,3 @@ def _applied(node: Expr, move: Expr | None, arrays: dict[str, Array], sizes: Siz
 
 def _two_axes(value: object, shape: Shape, sizes: Sizes) -> Array:
     return np.asarray(value, dtype=np.float64).reshape([dim.evaluate(sizes) for dim in shape])
-

@@ -64,7 +64,9 @@ def axes_of(form: IndexForm, names: Naming) -> tuple[str, ...]:
 def units_note(form: IndexForm, names: Naming) -> str:
     """Return what the names of unit matrices mean, empty if there are none."""
     places = {own for term in form.terms for entry in term.entries for _, own in entry.units}
-    listed = [f"{names.unit(own)} is 1 at [{','.join(names.of(own))}] and 0 elsewhere" for own in sorted(places)]
+    listed = [
+        f"{names.unit(own)} is 1 at [{','.join(names.of(own))}] and 0 elsewhere" for own in sorted(places)
+    ]
     return "; ".join(listed)
 
 
@@ -98,4 +100,8 @@ def _entry(entry: Entry, style: Text, names: Naming) -> str:
     if entry.array.op == "identity":
         return style.entry(style.identity(None), names.of(entry.indices))
     array = rebuild(entry.array, replaced)
-    return style.entry(write_inside(array, style, ATOM if array.op != "inv" else POSTFIX), names.of(entry.indices))
+    if array.op == "transpose" and len(entry.indices) == 1:
+        array = array.args[0]  # an entry of a row is that of the column
+    return style.entry(
+        write_inside(array, style, ATOM if array.op != "inv" else POSTFIX), names.of(entry.indices)
+    )

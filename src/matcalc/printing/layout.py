@@ -13,7 +13,6 @@ from matcalc.expression.signatures import entry_of
 from matcalc.functions import Function
 from matcalc.printing.styles import ATOM, POSTFIX, POWER, PRODUCT, SUM, Text, fraction_parts
 
-
 #: Exponents with which a power standing alone is shorter as a quotient: ``1./x``, ``1./sqrt(x)``.
 _AS_QUOTIENT = (-1, Fraction(-1, 2))
 
@@ -57,7 +56,9 @@ def write_definitions(definitions: Sequence[tuple[str, Expr]], style: Text) -> s
     printer = _Printer(style, {value: name for name, value in definitions})
     for node in nodes:
         printer.visit(node)
-    return style.where("", [(style.name(name), printer.definition(value)) for name, value in definitions]).strip()
+    return style.where(
+        "", [(style.name(name), printer.definition(value)) for name, value in definitions]
+    ).strip()
 
 
 def _names(nodes: Sequence[Expr]) -> set[str]:
@@ -352,7 +353,9 @@ class _Printer:
         style = self.style
         factors = node.args if node.op == "hadamard" else (node,)
         if node.op == "hadamard_power" and node.args[1].is_number and node.args[1].data not in _AS_QUOTIENT:
-            base = self.negated[node.args[0]] if sign < 0 and self._to_flip(factors) else self.done[node.args[0]]
+            base = (
+                self.negated[node.args[0]] if sign < 0 and self._to_flip(factors) else self.done[node.args[0]]
+            )
             return Printed(self._entrywise_factor(base, node.args[1]), POWER)
         flipped = self._to_flip(factors) if sign < 0 else None
         above: list[tuple[bool, int, str]] = []
