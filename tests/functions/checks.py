@@ -277,7 +277,7 @@ def turns_as_stated(entry: Function) -> None:
 
 
 def states_matrices(entry: Function) -> None:
-    """Where a matrix is given, the function is linear, and it takes the stacked argument to the stacked value."""
+    """Where a matrix is given the function is linear, and it takes stacked arguments to stacked values."""
     arguments = signature_of(entry).arguments
     assert entry.matrix.count(";") < len(arguments), "matrix: more matrices than arguments"
     expr, names = call(entry)

@@ -51,7 +51,8 @@ def test_share(summary: Callable[[str], None]) -> None:
         if mc.from_sympy(found[run].to_sympy(), found[run].variables) == found[run].expr
     ]
     summary(
-        f"reference derivatives in SymPy: {len(written)} of {len(GRADIENTS)} come back with the same numbers, "
+        f"reference derivatives in SymPy: {len(written)} of {len(GRADIENTS)} "
+        "come back with the same numbers, "
         f"{len(same)} as the same expression"
     )
     for (name, wrt), error in refused.items():

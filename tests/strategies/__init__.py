@@ -10,6 +10,6 @@ from tests.strategies.table import ADVICE, CALLS, Call, missing
 from tests.strategies.variables import CONSTRAINED, plain, random_values
 
 __all__ = [
-    "ADVICE", "CALLS", "CONSTRAINED", "Call", "Problem", "arrays", "missing", "plain", "problems", "problems_with",
-    "random_values",
+    "ADVICE", "CALLS", "CONSTRAINED", "Call", "Problem", "arrays", "missing", "plain", "problems",
+    "problems_with", "random_values",
 ]  # fmt: skip

@@ -124,7 +124,10 @@ class Problem(NamedTuple):
         return {name: DECLARATIONS[name] for name in sorted(names)}
 
     def value(self, values: dict[str, Array], noise: np.random.Generator | None = None) -> Any:
-        """The value, a number if it is a scalar; NaN where some function is not defined, though NumPy may go on with infinity."""
+        """The value, a number if it is a scalar; NaN where something is not defined.
+
+        There NumPy may go on with infinity.
+        """
         values = dict(values)
         try:
             with np.errstate(divide="raise", invalid="raise", over="ignore", under="ignore"):

@@ -56,8 +56,8 @@ def _laid_out(d: Derivative, of: Differentiated, array: Any) -> Any:
 def _by_indices(d: Derivative, of: Differentiated, given: Mapping[str, ArrayLike]) -> Any:
     last, reading = of.last, of.reading
     read = values_for_map(last.linear, last.arguments, reading.variables, given, reading.expr, reading.spans)
-    assert d._form.index is not None
-    array = index_array(d._form.index, read.arrays, read.sizes)
+    assert d._form.indices is not None
+    array = index_array(d._form.indices, read.arrays, read.sizes)
     return array if array.ndim else float(array)
 
 

@@ -141,7 +141,7 @@ class Derivative:
 
     @property
     def form(self) -> str:
-        """The form: ``gradient``, ``derivative``, ``jacobian``, ``hessian``, ``map``, ``kron`` or ``index``."""
+        """The form: ``gradient``, ``derivative``, ``jacobian``, ``hessian``, ``map``, ``kron``, ``index``."""
         return self._form.name
 
     @property
@@ -195,23 +195,23 @@ class Derivative:
 
     @property
     def shape(self) -> tuple[str, ...]:
-        """The dimensions of what is printed: a gradient has those of the variable, a map those of its value."""
+        """The dimensions of what is printed: of a gradient those of the variable."""
         form = self._form
-        if form.index is not None:
-            return tuple(str(index.dim) for index in form.index.axes)
+        if form.indices is not None:
+            return tuple(str(index.dim) for index in form.indices.axes)
         dims = self._node.shape if form.name in ("jacobian", "hessian", "kron") else axes(self._node.shape)
         return tuple(map(str, dims))
 
     @property
     def axes(self) -> tuple[str, ...]:
         """The letters of the axes in index notation: of the value, then of each variable."""
-        form = self._form.index
+        form = self._form.indices
         return () if form is None else axes_of(form, self._naming)
 
     @cached_property
     def _naming(self) -> Naming:
-        assert self._form.index is not None
-        return Naming(self._form.index, names_taken(self._of.reading))
+        assert self._form.indices is not None
+        return Naming(self._form.indices, names_taken(self._of.reading))
 
     @property
     def variables(self) -> dict[str, str]:
@@ -233,8 +233,8 @@ class Derivative:
         notes = [
             structure_note(one.variable, self._of.choice, is_gradient=one.is_gradient) for one in derivations
         ]
-        if self._form.index is not None:
-            notes.append(units_note(self._form.index, self._naming))
+        if self._form.indices is not None:
+            notes.append(units_note(self._form.indices, self._naming))
         return (*self._of.reading.notes, *dict.fromkeys(filter(None, notes)))
 
     def _definitions(self) -> list[tuple[str, Expr]]:
@@ -248,8 +248,8 @@ class Derivative:
 
     def _write(self, style: Text) -> str:
         form = self._form
-        if form.index is not None:
-            return write_index_form(form.index, style, self._naming)
+        if form.indices is not None:
+            return write_index_form(form.indices, style, self._naming)
         return write(self._node, style, self._definitions())
 
     def __str__(self) -> str:
@@ -278,7 +278,7 @@ class Derivative:
 
     def _introduced(self, text: str, style: Text) -> str:
         """Return the text with what a map takes, or with the axes of index notation, in front."""
-        if self._form.index is not None and self.axes:
+        if self._form.indices is not None and self.axes:
             return f"{style.entry('D', list(self.axes))} = {text}"
         if self._form.name != "map":
             return text
@@ -286,7 +286,7 @@ class Derivative:
 
     def without_definitions(self, style: Text) -> str:
         """Return the closed form as :meth:`display` does, with names that are defined elsewhere."""
-        if self._form.index is not None:
+        if self._form.indices is not None:
             return self._introduced(self._write(style), style)
         names = {value: name for name, value in self._names or ()}
         return self._introduced(write_named(self._node, style, names), style)

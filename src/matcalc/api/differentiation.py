@@ -36,8 +36,9 @@ def diff(
     each entry of the value; of matrices a linear map. ``order`` differentiates as often by the same variable;
     several names in ``wrt`` with that many as ``order`` give the mixed derivative, with order 1
     :class:`Derivatives` by each of them. ``form`` asks for ``gradient``, ``jacobian``, ``hessian``, ``map``,
-    ``kron`` or ``index``, ``layout`` for ``numerator`` or ``denominator``. By a variable with a structure, such as
-    a symmetric one, the derivative respects it; ``symmetric`` is ``projected``, ``entrywise`` or ``free``.
+    ``kron`` or ``index``, ``layout`` for ``numerator`` or ``denominator``. By a variable with a structure,
+    such as a symmetric one, the derivative respects it; ``symmetric`` is ``projected``, ``entrywise`` or
+    ``free``.
     Without ``names``, parts that occur more than once are written out.
 
     ``variables`` declares kinds and sizes, as in
@@ -72,7 +73,7 @@ def hessian(
 ) -> Derivative | BlockHessian:
     """Return the second derivative of a scalar expression by one variable, or by several together.
 
-    By several it is the symmetric matrix of all blocks, a matrix among the variables being stacked by columns.
+    By several it is the symmetric matrix of all blocks; a matrix among the variables is stacked by columns.
     Options and errors are those of :func:`diff`; E501 if the value is no scalar.
 
     >>> import matcalc as mc

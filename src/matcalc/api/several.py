@@ -86,7 +86,7 @@ class Derivatives(Sequence[Derivative]):
 
     def evaluate(self, /, **values: ArrayLike) -> dict[str, Any]:
         """Return the values by the names of the variables; see :meth:`Derivative.evaluate`."""
-        return {d.wrt: d.evaluate(**values) for d in self._found}
+        return {d.wrt: d.evaluate(form=None, **values) for d in self._found}
 
     def check(self, trials: int = 5, seed: int = 0, *, exact: bool = False) -> dict[str, CheckReport]:
         """Return the reports by the names of the variables; see :meth:`Derivative.check`."""

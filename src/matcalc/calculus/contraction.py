@@ -108,7 +108,9 @@ def _turned_is_shorter(array: Expr) -> bool:
 def _multiplied(factors: Sequence[Sequence[Term]]) -> list[Term]:
     if any(not terms for terms in factors):
         return []
-    scalars, entries, equal = [], [], []
+    scalars: list[Expr] = []
+    entries: list[Entry] = []
+    equal: list[tuple[Index, Index]] = []
     for [term] in factors:
         scalars.append(term.scalar)
         entries.extend(term.entries)
@@ -185,6 +187,7 @@ def _summed(term: Term, index: Index) -> list[Term] | None:
     weight = vectors[0] if len(vectors) == 1 else build("hadamard", *vectors) if vectors else None
     if len(matrices) > 2:
         return None
+    at: Place
     if not matrices:
         assert weight is not None
         factor, at = build("sum", weight), (None, None)

@@ -48,7 +48,8 @@ def derivations(
     """
     moves = _moves(expr, variables, set(taken), choice)
     found: list[Derivation] = []
-    value, shown, arguments = expr, expr, ()
+    value, shown = expr, expr
+    arguments: tuple[Expr, ...] = ()
     for by, move in zip(variables, moves, strict=True):
         if by.is_scalar:
             linear, shown = (tangent(one, {by: number(1)}) for one in (value, shown))

@@ -21,14 +21,14 @@ LAYOUTS = ("mixed", "numerator", "denominator")
 class Form(NamedTuple):
     """A derivative in one form.
 
-    ``node`` is the closed form and ``arguments`` are what it is a map of; ``index`` is there instead of the
+    ``node`` is the closed form and ``arguments`` are what it is a map of; ``indices`` is there instead of the
     node in index notation.
     """
 
     name: str
     node: Expr | None
     arguments: tuple[Expr, ...] = ()
-    index: IndexForm | None = None
+    indices: IndexForm | None = None
 
 
 def _is_vector(expr: Expr) -> bool:
@@ -100,7 +100,8 @@ def _why_not(of: Derivation, name: str) -> str:
         return f"the derivative is linear in {len(of.arguments)} arguments"
     if name == "hessian":
         return "it is the second derivative of a scalar by vectors"
-    return f"it takes a value and a variable that are vectors, not {value} and {describe_shape(of.variable.shape)}"
+    variable = describe_shape(of.variable.shape)
+    return f"it takes a value and a variable that are vectors, not {value} and {variable}"
 
 
 def is_turned(of: Derivation, form: Form, layout: str) -> bool:

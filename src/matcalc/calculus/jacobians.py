@@ -18,8 +18,8 @@ _STACKED = frozenset(["kron", "khatrirao", "commutation", "vec"])
 def jacobian(linear: Expr, argument: Expr) -> Expr:
     """Return the matrix of a map from vectors to vectors, with a row for each entry of the value.
 
-    It is stripped off the map, ``v.*(A*dx)`` giving ``diag(v)*A``. Where that leads through stacked matrices, or
-    fails, it is read off the index form, ``v[i]*A[i,j]*w[j]`` giving ``diag(v)*A*diag(w)``, if that is
+    It is stripped off the map, ``v.*(A*dx)`` giving ``diag(v)*A``. Where that leads through stacked matrices,
+    or fails, it is read off the index form, ``v[i]*A[i,j]*w[j]`` giving ``diag(v)*A*diag(w)``, if that is
     shorter. Raises E505 if there is neither.
     """
     try:

@@ -150,7 +150,7 @@ def adjoint_of(entry: Function, position: int) -> str:
 
 
 def matrix_of(entry: Function, position: int) -> str:
-    """Return the matrix that takes a stacked argument, in which the entry is linear, to the value; else empty."""
+    """Return the matrix by which an entry acts on a stacked argument in which it is linear, else empty."""
     return _of_argument(entry.matrix, position)
 
 

@@ -21,17 +21,18 @@ class Structure(NamedTuple):
     source: str
 
 
+_COOKBOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), "
 _MN = "Magnus and Neudecker, Matrix Differential Calculus (2019), "
 
 #: The first that a variable has counts.
 STRUCTURES = (
     Structure(
         "diagonal", "matrix(n,n)", "diag(diag(G))", "diag(diag(G))",
-        "the entries beside the diagonal stay zero", "Petersen and Pedersen, The Matrix Cookbook (2012), (142)",
+        "the entries beside the diagonal stay zero", _COOKBOOK + "(142)",
     ),
     Structure(
         "symmetric", "matrix(n,n)", "(G + G')/2", "G + G' - diag(diag(G))",
-        "X moves along symmetric matrices", "Petersen and Pedersen, The Matrix Cookbook (2012), (138)",
+        "X moves along symmetric matrices", _COOKBOOK + "(138)",
     ),
     Structure(
         "skew", "matrix(n,n)", "(G - G')/2", "G - G'",
@@ -39,12 +40,13 @@ STRUCTURES = (
     ),
     Structure(
         "lower", "matrix(n,n)", "tril(G)", "tril(G)",
-        "the entries above the diagonal stay zero", "Petersen and Pedersen, The Matrix Cookbook (2012), section 2.8",
+        "the entries above the diagonal stay zero", _COOKBOOK + "section 2.8",
     ),
     Structure(
         "orthogonal", "matrix(n,n)", "(G - X*G'*X)/2", "",
         "the Riemannian gradient: X moves along X*W with skew W",
-        "Edelman, Arias and Smith, The Geometry of Algorithms with Orthogonality Constraints (1998), section 2.2",
+        "Edelman, Arias and Smith, The Geometry of Algorithms with Orthogonality Constraints (1998), "
+        "section 2.2",
     ),
     Structure(
         "simplex", "vector(n)", "G - sum(G)/n*ones(n)", "",

@@ -64,7 +64,7 @@ def _in_other_words(node: Expr) -> Expr | None:
     if not of_entries and any(arg.is_scalar for arg in node.args):
         # SymPy has no functions of matrices for scalars; laws say what these are.
         normal = normalise(node)
-        if normal is not node:
+        if normal.op != node.op:  # else only its arguments are written as they were before
             return normal
     if _counterpart(entry, node) is not None or (entry.elementwise and not node.is_scalar):
         return None

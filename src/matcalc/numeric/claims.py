@@ -85,8 +85,8 @@ def _moved(
     shape = of.linear.shape
     if form is None:
         return _applied(of.linear, of.move, arrays, sizes, free)
-    if form.index is not None:
-        array = index_array(form.index, arrays, sizes)
+    if form.indices is not None:
+        array = index_array(form.indices, arrays, sizes)
         for argument in of.arguments:
             move = free if argument is of.move else arrays[argument.data[0]]
             own = move.reshape([dim.evaluate(sizes) for dim in argument.shape if dim is not ONE])

@@ -353,10 +353,7 @@ class _Printer:
         style = self.style
         factors = node.args if node.op == "hadamard" else (node,)
         if node.op == "hadamard_power" and node.args[1].is_number and node.args[1].data not in _AS_QUOTIENT:
-            base = (
-                self.negated[node.args[0]] if sign < 0 and self._to_flip(factors) else self.done[node.args[0]]
-            )
-            return Printed(self._entrywise_factor(base, node.args[1]), POWER)
+            return Printed(self._entrywise_factor(self.done[node.args[0]], node.args[1]), POWER)
         flipped = self._to_flip(factors) if sign < 0 else None
         above: list[tuple[bool, int, str]] = []
         below: list[tuple[bool, int, str]] = []
