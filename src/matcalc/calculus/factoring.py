@@ -282,7 +282,10 @@ def _pulled_out(group: list[_Term], candidate: _Candidate) -> Expr:
         rest = [_without_power(term, candidate, shared) for term in group]
         op = "power" if side == "scalar" else "hadamard_power"
         outside = build(op, factor, number(shared))
-        return build("mul" if side == "scalar" else "hadamard", outside, _shortest(rest))
+        # Where a law keeps the factor in the terms they get no shorter, and it would be pulled out for ever.
+        shorter = sum(map(size, rest)) < sum(size(term.expr) for term in group)
+        inner = _shortest(rest) if shorter else _plain_sum(rest)
+        return build("mul" if side == "scalar" else "hadamard", outside, inner)
     group = [_with_end(term, candidate) for term in group]
     bare = all(len(term.chain) == 1 for term in group)
     rest = [_without_end(term, side, bare) for term in group]
