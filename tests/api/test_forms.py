@@ -114,7 +114,9 @@ def test_layouts(layout: str) -> None:
     given = values(A=(2, 3), x=(3,), X=(3, 2))
     jacobian = mc.diff("A*x", "x", layout=layout)
     turned = layout == "denominator"
-    assert distance(jacobian.evaluate(A=given["A"], x=given["x"]), given["A"].T if turned else given["A"]) == 0
+    assert (
+        distance(jacobian.evaluate(A=given["A"], x=given["x"]), given["A"].T if turned else given["A"]) == 0
+    )
     gradient = mc.diff("tr(A*X)", "X", layout=layout)
     turned = layout == "numerator"
     wanted = given["A"] if turned else given["A"].T
