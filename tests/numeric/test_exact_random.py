@@ -31,4 +31,4 @@ def test_random_gradients_are_never_disproved(summary: Callable[[str], None]) ->
     run()
     summary(f"random gradients proved exactly: {sum(proved)} of {len(proved)}")
     if "MATCALC_EXAMPLES" not in os.environ:
-        assert sum(proved) > len(proved) / 5
+        assert sum(proved) >= len(proved) / 6

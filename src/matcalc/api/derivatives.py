@@ -72,7 +72,7 @@ class Derivative:
     Its other forms are :attr:`map`, :attr:`kron` and :attr:`index`.
 
     >>> print(mc.diff("A*X*B", wrt="X"), "|", mc.diff("A*X*B", wrt="X").index)
-    A*dX*B | A[i,k]*B[l,j]
+    A*dX*B | A[i,l]*B[q,j]
     """
 
     def __init__(
@@ -299,7 +299,7 @@ class Derivative:
 
         >>> import matcalc as mc
         >>> print(mc.diff("logsumexp(x)", wrt="x", order=2).hvp("v"))
-        p.*v - (p'*v)*p where p = softmax(x)
+        softmax(x).*v - (softmax(x)'*v)*softmax(x)
         """
         of = self._of
         if self.order != 2 or not of.reading.expr.is_scalar or of.last.move is None:

@@ -78,7 +78,7 @@ def hessian(
 
     >>> import matcalc as mc
     >>> print(mc.hessian("x'*A*y", wrt=["x", "y"]))
-    [zeros(m,m), A; A', zeros(n,n)]
+    [zeros(n,n), A; A', zeros(m,m)]
     """
     by = [wrt] if isinstance(wrt, str) else list(wrt)
     reading = understood(expression, variables, by, scalar=True, latex=latex)

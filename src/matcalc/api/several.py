@@ -101,7 +101,7 @@ class BlockHessian:
     >>> import matcalc as mc
     >>> H = mc.hessian("x'*A*x + x'*B*y", wrt=["x", "y"])
     >>> print(H)
-    [A + A', B; B', zeros(n,n)]
+    [A + A', B; B', zeros(m,m)]
     >>> H.shape
     ('m + n', 'm + n')
     """

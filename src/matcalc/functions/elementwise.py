@@ -50,7 +50,7 @@ ELEMENTWISE = (
         "sum(step(x)); x; zeros(n)",
         _NEAR,
         evaluate="kernels:step", latex=r"\operatorname{step}", domain="X no-kink",
-        aliases=("heaviside",), facts="nonnegative", keeps="positive", sympy="sympy:Heaviside(X, 0)",
+        aliases=("heaviside",), facts="nonnegative", keeps="positive", sympy="sympy:Heaviside(X, 1/2)",
     ),
     elementwise(
         "relu", "step(X).*dX",

@@ -7,8 +7,8 @@ entry. SymPy fills in arguments that were left out: ``Heaviside(X)`` is ``Heavis
 TRANSLATIONS: tuple[tuple[str, str], ...] = (
     ("Exp1", "exp(1)"),
     ("GoldenRatio", "(1 + sqrt(5))/2"),
-    ("Heaviside(X, 1/2)", "(1 + sign(X))/2"),
-    ("Heaviside(X, 1)", "1 - step(-X)"),
+    ("Heaviside(X, 0)", "relu(sign(X))"),
+    ("Heaviside(X, 1)", "1 - relu(sign(-X))"),
     ("sec(X)", "1/cos(X)"),
     ("csc(X)", "1/sin(X)"),
     ("cot(X)", "1/tan(X)"),
