@@ -103,7 +103,7 @@ class BlockHessian:
     >>> print(H)
     [A + A', B; B', zeros(m,m)]
     >>> H.shape
-    ('m + n', 'm + n')
+    ('m+n', 'm+n')
     """
 
     def __init__(self, blocks: Sequence[Sequence[Derivative]]):
