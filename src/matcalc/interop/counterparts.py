@@ -36,7 +36,7 @@ def counterparts_of(entry: Function) -> tuple[Counterpart, ...]:
 
     >>> from matcalc.functions import BY_OPERATION
     >>> counterparts_of(BY_OPERATION["step"][0])[0].arguments
-    ('X', Fraction(0, 1))
+    ('X', Fraction(1, 2))
     """
     found = []
     for part in _alternatives(entry):
