@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.strategies import Problem, problems
 from tests.strategies.agreement import gradient
 
-EXAMPLES = int(os.environ.get("MATCALC_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("MATCALC_EXAMPLES", "600"))
 
 
 def test_random_gradients_are_never_disproved(summary: Callable[[str], None]) -> None:
@@ -31,4 +31,4 @@ def test_random_gradients_are_never_disproved(summary: Callable[[str], None]) ->
     run()
     summary(f"random gradients proved exactly: {sum(proved)} of {len(proved)}")
     if "MATCALC_EXAMPLES" not in os.environ:
-        assert sum(proved) >= len(proved) / 6
+        assert sum(proved) > len(proved) / 5
