@@ -2,7 +2,7 @@
 
 # Importing a module of builders registers them.
 from matcalc.algebra import applications, entrywise, powers, products, sums
-from matcalc.algebra.blocks import pull_back_block, selector
+from matcalc.algebra.blocks import placed_by, pull_back_block
 from matcalc.algebra.definitions import filled_in, written_out
 from matcalc.algebra.normal import normal_forms, normalise, rebuilt
 from matcalc.algebra.parts import Parts, is_bilinear, join, parts, scaled, split_coefficient
@@ -32,6 +32,7 @@ __all__ = [
     "normal_forms",
     "normalise",
     "parts",
+    "placed_by",
     "powers",
     "products",
     "pull_back_block",
@@ -39,7 +40,6 @@ __all__ = [
     "rebuilt",
     "recognised",
     "scaled",
-    "selector",
     "split_coefficient",
     "sums",
     "terms_of",

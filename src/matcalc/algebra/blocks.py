@@ -37,7 +37,15 @@ def _picks(block: Expr) -> bool:
     return all(is_zero(cell) or cell.op == "identity" for cell in block.args)
 
 
-def selector(sizes: Sequence[Dim], position: int) -> Expr:
+def placed_by(node: Expr, position: int) -> tuple[Expr, Expr]:
+    """Return the matrices ``P`` and ``Q`` with which ``P*Z*Q'`` has the block ``Z`` in its place, zeros elsewhere."""
+    rows, cols = node.data
+    heights = [node.args[i * cols].shape[0] for i in range(rows)]
+    widths = [node.args[j].shape[1] for j in range(cols)]
+    return _selector(heights, position // cols), _selector(widths, position % cols)
+
+
+def _selector(sizes: Sequence[Dim], position: int) -> Expr:
     """Return the column of blocks that is the identity at ``position`` and zero elsewhere."""
     width = sizes[position]
     cells = [identity(size) if i == position else zeros((size, width)) for i, size in enumerate(sizes)]
@@ -46,8 +54,5 @@ def selector(sizes: Sequence[Dim], position: int) -> Expr:
 
 def pull_back_block(node: Expr, position: int, cotangent: Expr) -> Expr:
     """Return what the cotangent of a block matrix contributes to one block: that block of it."""
-    rows, cols = node.data
-    heights = [node.args[i * cols].shape[0] for i in range(rows)]
-    widths = [node.args[j].shape[1] for j in range(cols)]
-    left = transpose(selector(heights, position // cols))
-    return build("mul", left, cotangent, selector(widths, position % cols))
+    above, beside = placed_by(node, position)
+    return build("mul", transpose(above), cotangent, beside)

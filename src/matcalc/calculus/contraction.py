@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from matcalc.algebra import build, parts, transpose
@@ -70,10 +71,7 @@ def entries_of(array: Expr, at: Place) -> list[Term]:
     if op == "transpose":
         return entries_of(array.args[0], at[::-1])
     if op == "hadamard":
-        return _multiplied([entries_of(arg, at) for arg in array.args])
-    if op == "diag" and array.args[0].is_column and rows is not None and cols is not None:
-        [[term]] = [entries_of(array.args[0], (rows, None))] if not is_zero(array.args[0]) else [[]]
-        return [Term(term.scalar, term.entries, (*term.equal, (rows, cols)))]
+        return multiplied([entries_of(arg, at) for arg in array.args])
     if op == "mul" and not is_bilinear(array):
         return _entries_of_product(array, at)
     if array.is_row:
@@ -95,7 +93,7 @@ def _entries_of_product(array: Expr, at: Place) -> list[Term]:
             factors.append([Term(number(1), (Entry(whole, tuple(i for i in place if i is not None)),), ())])
         else:
             factors.append(entries_of(whole, place))
-    return _multiplied(factors)
+    return multiplied(factors)
 
 
 def _turned_is_shorter(array: Expr) -> bool:
@@ -105,17 +103,16 @@ def _turned_is_shorter(array: Expr) -> bool:
     return transposes(parts(transpose(array)).chain) < transposes(parts(array).chain)
 
 
-def _multiplied(factors: Sequence[Sequence[Term]]) -> list[Term]:
-    if any(not terms for terms in factors):
-        return []
-    scalars: list[Expr] = []
-    entries: list[Entry] = []
-    equal: list[tuple[Index, Index]] = []
-    for [term] in factors:
-        scalars.append(term.scalar)
-        entries.extend(term.entries)
-        equal.extend(term.equal)
-    return [Term(build("mul", *scalars), tuple(entries), tuple(equal))]
+def multiplied(factors: Sequence[Sequence[Term]]) -> list[Term]:
+    """Return the terms of a product of sums; there are none if a sum has none."""
+    return [
+        Term(
+            build("mul", *[term.scalar for term in chosen]),
+            tuple([entry for term in chosen for entry in term.entries]),
+            tuple([pair for term in chosen for pair in term.equal]),
+        )
+        for chosen in product(*factors)
+    ]
 
 
 def contracted(term: Term, axes: frozenset[Index]) -> list[Term]:

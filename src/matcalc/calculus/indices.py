@@ -7,11 +7,12 @@ their own, these are ``A[i,k]*B[l,j]``. It exists for every order.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import count, product
+from itertools import count
+from math import prod
 from typing import NamedTuple
 
-from matcalc.algebra import argument_kinds, build, instantiate, read_template, selector, transpose
-from matcalc.calculus.contraction import Entry, Index, Term, contracted, entries_of
+from matcalc.algebra import argument_kinds, build, instantiate, placed_by, read_template, transpose
+from matcalc.calculus.contraction import Entry, Index, Place, Term, contracted, entries_of, multiplied
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Expr, depends_on, is_zero, number, variable
 from matcalc.expression.signatures import entry_of, signature_of
@@ -50,7 +51,7 @@ def index_form(linear: Expr, arguments: Sequence[Expr]) -> IndexForm:
     return IndexForm(named, tuple(terms))
 
 
-def _indices(array: Expr, fresh: Iterator[int]) -> tuple[Index | None, Index | None]:
+def _indices(array: Expr, fresh: Iterator[int]) -> Place:
     """Return new indices for rows and columns, ``None`` where there is only one."""
     rows, cols = (None if dim is ONE else Index(next(fresh), dim) for dim in array.shape)
     return rows, cols
@@ -62,21 +63,20 @@ class _Expansion:
     def __init__(
         self,
         linear: Expr,
-        arguments: Mapping[Expr, tuple[Index | None, Index | None]],
+        arguments: Mapping[Expr, Place],
         fresh: Iterator[int],
     ):
         self.arguments = arguments
         self.active = depends_on(linear, arguments)
         self.fresh = fresh
 
-    def of(self, node: Expr, at: tuple[Index | None, Index | None]) -> list[Term]:
+    def of(self, node: Expr, at: Place) -> list[Term]:
         """Return the terms of the entry of ``node`` with these indices."""
         found = self._terms(node, at)
-        if len(found) > MAX_TERMS:
-            raise MatcalcError("E505", f"the index form has more than {MAX_TERMS} terms")
+        _refuse_more_terms(len(found))
         return found
 
-    def _terms(self, node: Expr, at: tuple[Index | None, Index | None]) -> list[Term]:
+    def _terms(self, node: Expr, at: Place) -> list[Term]:
         op = node.op
         if node in self.arguments:
             own = self.arguments[node]
@@ -89,41 +89,23 @@ class _Expansion:
         if op == "transpose":
             return self.of(node.args[0], at[::-1])
         if op == "hadamard":
-            return self._multiplied([self.of(arg, at) for arg in node.args])
+            return _multiplied([self.of(arg, at) for arg in node.args])
         if op == "mul":
             return self._product(node.args, at)
         if op == "block":
             return self._block(node, at)
         return self._function(node, at)
 
-    def _block(self, node: Expr, at: tuple[Index | None, Index | None]) -> list[Term]:
+    def _block(self, node: Expr, at: Place) -> list[Term]:
         """Return the terms of all blocks, each between the matrices that put it into its place."""
-        rows, cols = node.data
-        heights = [node.args[i * cols].shape[0] for i in range(rows)]
-        widths = [node.args[j].shape[1] for j in range(cols)]
         found = []
         for position, arg in enumerate(node.args):
             if arg in self.active:
-                left, right = selector(heights, position // cols), selector(widths, position % cols)
-                found += self._product((left, arg, transpose(right)), at)
+                above, beside = placed_by(node, position)
+                found += self._product((above, arg, transpose(beside)), at)
         return found
 
-    def _multiplied(self, factors: Sequence[Sequence[Term]]) -> list[Term]:
-        size = 1
-        for terms in factors:
-            size *= len(terms)
-        if size > MAX_TERMS:
-            raise MatcalcError("E505", f"the index form has more than {MAX_TERMS} terms")
-        return [
-            Term(
-                build("mul", *[term.scalar for term in chosen]),
-                tuple([entry for term in chosen for entry in term.entries]),
-                tuple([pair for term in chosen for pair in term.equal]),
-            )
-            for chosen in product(*factors)
-        ]
-
-    def _product(self, args: Sequence[Expr], at: tuple[Index | None, Index | None]) -> list[Term]:
+    def _product(self, args: Sequence[Expr], at: Place) -> list[Term]:
         """Return the terms of a product: a new index between each factor and the next."""
         factors = [self.of(arg, (None, None)) for arg in args if arg.is_scalar]
         arrays = self._segments([arg for arg in args if not arg.is_scalar])
@@ -134,7 +116,7 @@ class _Expansion:
             right = at[1] if last else between
             factors.append(self.of(array, (left, right)))
             left = right
-        return self._multiplied(factors)
+        return _multiplied(factors)
 
     def _segments(self, arrays: Sequence[Expr]) -> list[Expr]:
         """Return the factors, neighbours that hold no argument as one."""
@@ -146,7 +128,7 @@ class _Expansion:
                 found.append([array])
         return [group[0] if len(group) == 1 else build("mul", *group) for group in found]
 
-    def _function(self, node: Expr, at: tuple[Index | None, Index | None]) -> list[Term]:
+    def _function(self, node: Expr, at: Place) -> list[Term]:
         """Return the terms of a linear function.
 
         Of some the table states the entries; for the others the argument is a sum of unit matrices, each
@@ -167,9 +149,9 @@ class _Expansion:
         here = tuple(index for index in at if index is not None)
         applied = Expr(node.op, tuple(args), node.shape, node.data)
         whole = Term(number(1), (Entry(applied, here, tuple(units)),), ())
-        return self._multiplied([[whole], *factors])
+        return _multiplied([[whole], *factors])
 
-    def _stated(self, node: Expr, at: tuple[Index | None, Index | None]) -> list[Term]:
+    def _stated(self, node: Expr, at: Place) -> list[Term]:
         """Return the terms that the table states: ``x[i]*I[i,j]`` for the entry ``[i,j]`` of ``diag(x)``."""
         found = entry_of(node.op, node.args)
         assert found is not None
@@ -193,4 +175,14 @@ class _Expansion:
                     own[place] = names[letter] = names[letter] or Index(next(self.fresh), factor.shape[place])
             rows, cols = (*own, None)[:2]
             factors.append(self.of(factor, (rows, cols)))
-        return self._multiplied(factors)
+        return _multiplied(factors)
+
+
+def _multiplied(factors: Sequence[Sequence[Term]]) -> list[Term]:
+    _refuse_more_terms(prod(map(len, factors)))
+    return multiplied(factors)
+
+
+def _refuse_more_terms(count: int) -> None:
+    if count > MAX_TERMS:
+        raise MatcalcError("E505", f"the index form has more than {MAX_TERMS} terms")

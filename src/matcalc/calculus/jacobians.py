@@ -9,11 +9,7 @@ from matcalc.calculus.indices import IndexForm, index_form
 from matcalc.calculus.size import size
 from matcalc.calculus.vectorised import matrix_of_map
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, Expr, ones, postorder
-
-#: Operations that stacked matrices bring in; a Jacobian of vectors mostly has a form without them.
-_STACKED = frozenset(["kron", "khatrirao", "commutation", "vec"])
-
+from matcalc.expression import ONE, Dim, Expr, ones, postorder
 
 def jacobian(linear: Expr, argument: Expr) -> Expr:
     """Return the matrix of a map from vectors to vectors, with a row for each entry of the value.
@@ -31,14 +27,18 @@ def jacobian(linear: Expr, argument: Expr) -> Expr:
         if found is None:
             raise
         return factored(found)
-    brought_in = {node.op for node in postorder(stripped)} - {node.op for node in postorder(linear)}
-    if not brought_in & _STACKED:
+    if _dimensions(stripped) <= _dimensions(linear):
         return stripped
     found = _by_indices(linear, argument)
     if found is None:
         return stripped
     other = factored(found)
     return other if size(other) < size(stripped) else stripped
+
+
+def _dimensions(expr: Expr) -> set[Dim]:
+    """Return the dimensions of all parts: stacked matrices have some that nothing else has."""
+    return {dim for node in postorder(expr) for dim in node.shape}
 
 
 def _by_indices(linear: Expr, argument: Expr) -> Expr | None:

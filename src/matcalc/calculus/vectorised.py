@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from matcalc.algebra import block_matrix, build, instantiate, read_template, selector, transpose
+from matcalc.algebra import block_matrix, build, instantiate, placed_by, read_template, transpose
 from matcalc.algebra.templates import argument_kinds
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Dim, Expr, depends_on, dimension, identity, postorder, zeros
@@ -94,10 +94,7 @@ def _product(args: Sequence[Expr], position: int, inner: Expr) -> Sequence[Expr]
 
 def _block(node: Expr, position: int, inner: Expr) -> Sequence[Expr]:
     """Return the matrix that puts a block into its place: the blocks lie side by side or above each other."""
-    rows, cols = node.data
-    row, col = divmod(position, cols)
-    above = selector([node.args[i * cols].shape[0] for i in range(rows)], row)
-    beside = selector([node.args[j].shape[1] for j in range(cols)], col)
+    above, beside = placed_by(node, position)
     return build("kron", beside, above), inner
 
 

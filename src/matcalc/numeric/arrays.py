@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matcalc.calculus import Entry, Index, IndexForm, Term
+from matcalc.calculus import Index, IndexForm, Term
 from matcalc.errors import Span
 from matcalc.expression import ONE, Expr, Shape, depends_on, postorder
 from matcalc.numeric.evaluate import evaluate_all, given_values, refuse_undefined
@@ -107,22 +107,10 @@ def _term(term: Term, axes: Sequence[Index], arrays: Mapping[str, Array], sizes:
     scale = float(evaluate_all([term.scalar], arrays, sizes)[term.scalar])
     operands: list[Any] = [np.asarray(scale), []]
     for entry in term.entries:
-        operands += [_entries(entry, arrays, sizes), [labels[index] for index in entry.all_indices()]]
+        # Functions of unit matrices have axes for the places of these, as a map has for its arguments.
+        values = full_array(entry.array, [unit_matrix for unit_matrix, _ in entry.units], arrays, sizes)
+        operands += [values, [labels[index] for index in entry.all_indices()]]
     for index in axes:
         if index not in inside:
             operands += [np.ones(index.dim.evaluate(sizes)), [labels[index]]]
     return np.asarray(np.einsum(*operands, [labels[index] for index in axes], optimize="greedy"))
-
-
-def _entries(entry: Entry, arrays: Mapping[str, Array], sizes: Sizes) -> Array:
-    """Return the values of an array, with axes for the places of the unit matrices in it."""
-    arguments = [unit_matrix for unit_matrix, _ in entry.units]
-    places = [[index.dim.evaluate(sizes) for index in own] for _, own in entry.units]
-    found = np.empty([index.dim.evaluate(sizes) for index in entry.all_indices()])
-    lead = len(entry.indices)
-    for place in product(*(np.ndindex(*axes) for axes in places)):
-        units = {a.data[0]: unit(a.shape, at, sizes) for a, at in zip(arguments, place, strict=True)}
-        value = evaluate_all([entry.array], {**arrays, **units}, sizes)[entry.array]
-        where = (slice(None),) * lead + tuple(i for at in place for i in at)
-        found[where] = np.asarray(value).reshape(found.shape[:lead])
-    return found
