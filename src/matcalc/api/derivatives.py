@@ -393,12 +393,10 @@ class Derivative:
 
         of = self._of
         by = of.last.variable
-        structures = {"diagonal", "orthogonal", "skew", "lower", "simplex"}.intersection(by.data[1])
         ordinary = self.order == 1 and self.form in ("gradient", "derivative") and self._layout == "mixed"
         if (
             not ordinary
             or not of.reading.expr.is_scalar
-            or structures
             or of.choice not in ("projected", "symmetrised")
         ):
             return CheckReport(False, float("nan"), 0, seed, "only gradients of scalars are, in mixed layout")

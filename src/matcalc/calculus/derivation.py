@@ -7,12 +7,9 @@ from itertools import count
 from typing import NamedTuple
 
 from matcalc.calculus.gradient import gradients
-from matcalc.calculus.structured import moves_with, respecting
+from matcalc.calculus.structured import facts_of_moves, moves_with, respecting
 from matcalc.calculus.tangents import tangent
 from matcalc.expression import SCALAR, Expr, number, variable
-
-#: Structures that the moves of a variable share with it.
-_SPACES = frozenset(["symmetric", "diagonal", "skew", "lower"])
 
 
 class Derivation(NamedTuple):
@@ -91,6 +88,5 @@ def _moves(
             name = f"H{next(numbers)}" if several else f"d{name}"
         taken.add(name)
         free = variable(name, by.shape)
-        kept = frozenset(by.data[1]) & _SPACES if choice != "free" else frozenset()
-        found.append((free, variable(name, by.shape, kept)))
+        found.append((free, free if choice == "free" else variable(name, by.shape, facts_of_moves(by))))
     return found

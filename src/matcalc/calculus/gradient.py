@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.calculus.pullbacks import pull_back
-from matcalc.calculus.structured import respecting, structure_of
+from matcalc.calculus.structured import respecting
 from matcalc.calculus.sweep import cotangents
 from matcalc.expression import Expr, number, zeros
 
@@ -17,7 +17,5 @@ def gradients(expr: Expr, variables: Sequence[Expr], choice: str = "projected") 
     :func:`matcalc.calculus.structured.respecting`. Raises E503 if the derivative of a function is not known,
     E506 for a variable that cannot move.
     """
-    for variable in variables:
-        structure_of(variable)
     found = cotangents(expr, variables, number(1), pull_back)
     return [respecting(found.get(v, zeros(v.shape)), v, choice) for v in variables]

@@ -52,19 +52,22 @@ def moves_with(variable: Expr, choice: str) -> bool:
     return structure is not None and choice != "free" and "X" in structure.projected
 
 
+def facts_of_moves(variable: Expr) -> frozenset[str]:
+    """Return the facts that moves of a variable share with it."""
+    return frozenset(s.fact for s in STRUCTURES if s.linear and has_fact(variable, s.fact))
+
+
 def structure_note(variable: Expr, choice: str, *, is_gradient: bool = True) -> str:
     """Return what is to be said of a derivative by a variable with structure; empty if nothing."""
     structure = structure_of(variable)
     if structure is None:
         return ""
     name = variable.data[0]
+    subject = f"{name} {structure.phrase}"
     if choice == "free":
-        return f"{name} is {structure.fact}; this ignores it, as if all entries were independent"
+        return f"{subject}; this ignores it, as if all entries were independent"
     if not is_gradient:
-        return f"{name} is {structure.fact}: {structure.doc.replace('X', name)}"
+        return f"{subject}: {structure.doc.replace('X', name)}"
     if choice == "entrywise":
-        formula = structure.entrywise
-        return f"{name} is {structure.fact}: this is the gradient by its independent entries, {formula}"
-    word = "symmetrised" if structure.fact == "symmetric" else "projected"
-    formula = structure.projected.replace("X", name)
-    return f"{name} is {structure.fact}: this is the {word} gradient, {formula}"
+        return f"{subject}: this is the gradient by its independent entries, {structure.entrywise}"
+    return f"{subject}: this is the {structure.name} gradient, {structure.projected.replace('X', name)}"

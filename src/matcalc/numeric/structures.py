@@ -52,6 +52,14 @@ def _symmetric_part(direction: Any) -> Any:
     return (direction + direction.T) * Dual(2).inverse()
 
 
+def _diagonal(free: Any) -> Any:
+    return lifted(np.diag(np.diag(free)))
+
+
+def _lower(free: Any) -> Any:
+    return lifted(np.tril(free))
+
+
 _SYMMETRIC = Structure(lambda free, _: free + free.T, project=_symmetric_part)
 
 #: By the facts that are more than bounds. Facts that are not here are a reason not to prove.
@@ -59,10 +67,12 @@ STRUCTURES: dict[frozenset[str], Structure] = {
     frozenset(): Structure(lambda free, _: free, project=lambda direction: direction),
     frozenset({"symmetric"}): _SYMMETRIC,
     frozenset({"symmetric", "spd"}): _SYMMETRIC,
-    frozenset({"symmetric", "diagonal"}): Structure(lambda free, _: lifted(np.diag(np.diag(free)))),
-    frozenset({"skew"}): Structure(lambda free, _: free - free.T),
+    frozenset({"symmetric", "diagonal"}): Structure(lambda free, _: _diagonal(free), project=_diagonal),
+    frozenset({"skew"}): Structure(
+        lambda free, _: free - free.T, project=lambda direction: (direction - direction.T) * Dual(2).inverse()
+    ),
     frozenset({"simplex"}): Structure(_simplex, degree=lambda rows: Degree(1, 1)),
-    frozenset({"lower"}): Structure(lambda free, _: lifted(np.tril(free))),
+    frozenset({"lower"}): Structure(lambda free, _: _lower(free), project=_lower),
     frozenset({"orthogonal"}): Structure(_orthogonal, components=2, degree=lambda rows: Degree(rows, rows)),
 }
 #: Facts that only bound values.
