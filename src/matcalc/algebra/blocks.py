@@ -38,7 +38,7 @@ def _picks(block: Expr) -> bool:
 
 
 def placed_by(node: Expr, position: int) -> tuple[Expr, Expr]:
-    """Return the matrices ``P`` and ``Q`` with which ``P*Z*Q'`` has the block ``Z`` in its place, zeros elsewhere."""
+    """Return the ``P`` and ``Q`` with which ``P*Z*Q'`` has the block ``Z`` in its place, and zeros."""
     rows, cols = node.data
     heights = [node.args[i * cols].shape[0] for i in range(rows)]
     widths = [node.args[j].shape[1] for j in range(cols)]

@@ -17,14 +17,17 @@ from matcalc.numeric.arrays import index_array, values_for_map
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from matcalc.api.derivatives import Derivative, Differentiated
+    from matcalc.api.derivatives import Derivative
+    from matcalc.api.differentiated import Differentiated
 
 #: Forms whose value is that of the printed expression.
 _PLAIN = frozenset(["gradient", "derivative", "jacobian", "hessian"])
 
 
-def evaluated(d: Derivative, of: Differentiated, form: str | None, values: Mapping[str, ArrayLike]) -> Any:
+def evaluated(d: Derivative, of: Differentiated, form: Any, values: Mapping[str, ArrayLike]) -> Any:
     """Return the full array of a derivative, or its value in one form."""
+    if form is not None and not isinstance(form, str):  # the value of a variable that is called so
+        values, form = {**values, "form": form}, None
     given = {plain_name(name): value for name, value in values.items()}
     try:
         if form == "map":

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from matcalc.algebra import Writing, as_written, normal_forms, normalise, transpose
+from matcalc.algebra import as_written, normalise
+from matcalc.api.differentiated import Differentiated, hessian_product, known_names, used_in
 from matcalc.api.expressions import Expression, describe_kind
 from matcalc.api.understanding import names_taken
+from matcalc.api.writings import STYLES, Written
 from matcalc.calculus import (
-    Derivation,
     Form,
-    factored,
     in_form,
-    is_turned,
     laid_out,
     named_parts,
     possible_forms,
     structure_note,
-    tangent,
 )
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, axes, depends_on, postorder, variable
-from matcalc.language import Reading, plain_name
+from matcalc.expression import Expr, axes, postorder
+from matcalc.language import Reading
 from matcalc.printing import (
-    LATEX,
-    TEXT,
-    UNICODE,
     Naming,
     Text,
     axes_of,
@@ -42,24 +36,8 @@ if TYPE_CHECKING:
 
     from matcalc.numeric import CheckReport
 
-STYLES = {"text": TEXT, "unicode": UNICODE, "latex": LATEX}
 
-
-class Differentiated(NamedTuple):
-    """An expression with its derivatives up to some order; ``choice`` says how structures are respected."""
-
-    reading: Reading
-    derivations: tuple[Derivation, ...]
-    choice: str
-    writing: Writing
-
-    @property
-    def last(self) -> Derivation:
-        """The derivative of the highest order."""
-        return self.derivations[-1]
-
-
-class Derivative:
+class Derivative(Written):
     """The derivative of an expression by one of its variables, in closed form.
 
     >>> import matcalc as mc
@@ -90,11 +68,8 @@ class Derivative:
         self._layout = layout
         self._with_names = names
         self._names = shared
-        with as_written(of.writing):
-            # Whether the form exists is known now, not when it is printed.
-            possible = possible_forms(of.last, self.order, scalar=of.reading.expr.is_scalar)
-            if form is not None or len(possible) > 2:
-                self._form  # noqa: B018
+        if form is not None:
+            self._require_form()
 
     @cached_property
     def _form(self) -> Form:
@@ -103,6 +78,10 @@ class Derivative:
         with as_written(of.writing):
             form = in_form(of.last, self._wanted, self.order, scalar=of.reading.expr.is_scalar)
             return laid_out(of.last, form, self._layout)
+
+    def _require_form(self) -> Form:
+        """Return the form, or raise E505 if it does not exist: now, and not when it is printed."""
+        return self._form
 
     @property
     def _node(self) -> Expr:
@@ -129,10 +108,15 @@ class Derivative:
         return [found.get(a.data[0], a) for a in self._form.arguments]
 
     @property
+    def by(self) -> tuple[str, ...]:
+        """The variables of differentiation: one, or those of a mixed derivative in their order."""
+        names = tuple(str(one.variable.data[0]) for one in self._of.derivations)
+        return names[:1] if len(set(names)) == 1 else names
+
+    @property
     def wrt(self) -> str:
         """The variable of differentiation; of a mixed derivative all of them, with commas."""
-        names = [str(one.variable.data[0]) for one in self._of.derivations]
-        return names[0] if len(set(names)) == 1 else ",".join(names)
+        return ",".join(self.by)
 
     @property
     def order(self) -> int:
@@ -244,25 +228,13 @@ class Derivative:
         if self._names is None:
             taken = {*names_taken(self._of.reading), *self.arguments}
             self._names = named_parts(self._node, taken, known_names(self._of))
-        return _used(self._names, self._node)
+        return used_in(self._names, self._node)
 
     def _write(self, style: Text) -> str:
         form = self._form
         if form.indices is not None:
             return write_index_form(form.indices, style, self._naming)
         return write(self._node, style, self._definitions())
-
-    def __str__(self) -> str:
-        """Return the closed form in the input language; it reads back."""
-        return self._write(TEXT)
-
-    def latex(self) -> str:
-        """Return the closed form in LaTeX."""
-        return self._write(LATEX)
-
-    def unicode(self) -> str:
-        """Return the closed form with mathematical symbols; it reads back too."""
-        return self._write(UNICODE)
 
     def display(self, notation: str = "text") -> str:
         """Return the closed form as it is shown to people: of a map also what it takes.
@@ -301,26 +273,7 @@ class Derivative:
         >>> print(mc.diff("logsumexp(x)", wrt="x", order=2).hvp("v"))
         softmax(x).*v - (softmax(x)'*v)*softmax(x)
         """
-        of = self._of
-        if self.order != 2 or not of.reading.expr.is_scalar or of.last.move is None:
-            raise MatcalcError(
-                "E505", "only second derivatives of scalars by arrays are multiplied by an array"
-            )
-        name, reading = plain_name(direction), of.reading
-        known = reading.variables.get(name)
-        if (known is not None and known.shape != of.last.variable.shape) or (
-            known is None and (not name.isidentifier() or name in names_taken(reading))
-        ):
-            raise MatcalcError(
-                "E403", f"{direction} cannot name an array shaped like {of.last.variable.data[0]}"
-            )
-        vector = known if known is not None else variable(name, of.last.variable.shape)
-        with as_written(of.writing):
-            node = factored(tangent(of.last.linear, {of.last.move: vector}))
-        reading = reading._replace(
-            variables={**reading.variables, name: vector}, sources={**reading.sources, name: "argument"}
-        )
-        return Expression(node, reading, named_parts(node, names_taken(reading), known_names(of)))
+        return hessian_product(self._of, direction)
 
     def to_sympy(self) -> Any:
         """Return the closed form in SymPy, without names for its parts; see :meth:`Expression.to_sympy`.
@@ -335,13 +288,14 @@ class Derivative:
         """Return the closed form in SymPy; ``sympy.sympify`` calls this."""
         return self.to_sympy()
 
-    def evaluate(self, /, *, form: str | None = None, **values: ArrayLike) -> Any:
+    def evaluate(self, /, *, form: Any = None, **values: ArrayLike) -> Any:
         """Return the derivative for arrays: axes of the value, then of each variable.
 
         Vectors have one axis, scalars none; a derivative without axes is a float. That is so whatever form is
         printed, unless ``form`` asks for the matrix of ``jacobian``, ``hessian`` or ``kron``, or for
-        ``map``, a function of arrays. In denominator layout the axes of the variable come first, in
-        numerator layout those of a gradient are reversed. Raises ``MatcalcError`` E301 to E305 and E404
+        ``map``, a function of arrays; a variable of the name ``form`` is given its value all the same. In
+        denominator layout the axes of the variable come first, in numerator layout those of a gradient are
+        reversed. Raises ``MatcalcError`` E301 to E305 and E404
         for values as :meth:`Expression.evaluate` does, E505 for a form that does not exist.
 
         >>> import matcalc as mc
@@ -370,57 +324,12 @@ class Derivative:
         >>> mc.diff("logdet(X)", wrt="X").check(exact=True).note
         'not proved exactly: logdet is not rational'
         """
-        from matcalc.numeric import check_derivations
+        from matcalc.api.checking import checked
 
-        for name, value, least in (("trials", trials, 1), ("seed", seed, 0)):
-            if not isinstance(value, int) or value < least:
-                raise MatcalcError("E403", f"{name} is a whole number, {least} or more, not {value!r}")
-        if exact:
-            report = self._proved(trials, seed)
-            if not report.reason:
-                return report
-        of, form = self._of, self._form
-        if form.node is not None and is_turned(of.last, form, self._layout):
-            form = form._replace(node=transpose(form.node))
-        numeric = check_derivations(of.derivations, form, of.reading.variables, trials, seed, of.choice)
-        if not exact:
-            return numeric
-        notes = f"not proved exactly: {report.reason}", numeric.note
-        return numeric._replace(note="; ".join(filter(None, notes)))
-
-    def _proved(self, trials: int, seed: int) -> CheckReport:
-        from matcalc.numeric import CheckReport, prove_gradient
-
-        of = self._of
-        by = of.last.variable
-        ordinary = self.order == 1 and self.form in ("gradient", "derivative") and self._layout == "mixed"
-        if (
-            not ordinary
-            or not of.reading.expr.is_scalar
-            or of.choice not in ("projected", "symmetrised")
-        ):
-            return CheckReport(False, float("nan"), 0, seed, "only gradients of scalars are, in mixed layout")
-        return prove_gradient(of.reading.expr, by, self._node, of.reading.variables, trials, seed)
+        return checked(self, self._of, trials, seed, exact=exact)
 
     def __repr__(self) -> str:
         """Return the call that makes this derivative."""
         order = f", order={self.order}" if self.order > 1 else ""
-        return f"matcalc.diff({self._of.reading.text!r}, wrt={self.wrt!r}{order})"
-
-
-def known_names(of: Differentiated) -> Mapping[Expr, str]:
-    """Return the names that the user gave to parts of the expression."""
-    with as_written(of.writing):
-        normal = normal_forms(of.reading.definitions.values())
-        return {normal[value]: name for name, value in of.reading.definitions.items()}
-
-
-def _used(definitions: list[tuple[str, Expr]], node: Expr) -> list[tuple[str, Expr]]:
-    """Return the definitions that occur in the node, or in a definition that does."""
-    needed: set[Expr] = {node}
-    kept = []
-    for name, value in reversed(definitions):
-        if any(value is not root and depends_on(root, [value]) - {value} for root in needed):
-            kept.append((name, value))
-            needed.add(value)
-    return kept[::-1]
+        wrt = self.by[0] if len(self.by) == 1 else list(self.by)
+        return f"matcalc.diff({self._of.reading.text!r}, wrt={wrt!r}{order})"

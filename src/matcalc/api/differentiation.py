@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from matcalc.algebra import Writing, as_written
-from matcalc.api.derivatives import Derivative, Differentiated
+from matcalc.api.derivatives import Derivative
+from matcalc.api.differentiated import Differentiated
 from matcalc.api.several import BlockHessian, Derivatives
 from matcalc.api.understanding import names_taken, understood
 from matcalc.calculus import CHOICES, FORMS, LAYOUTS, derivations, gradients
@@ -16,6 +18,15 @@ from matcalc.language import Reading, plain_name
 
 #: Derivatives of higher orders are not made.
 MAX_ORDER = 8
+
+
+class Options(NamedTuple):
+    """What a derivative respects and how it is presented; see :func:`diff`."""
+
+    symmetric: str = "projected"
+    form: str | None = None
+    layout: str = "mixed"
+    names: bool = True
 
 
 def diff(
@@ -68,8 +79,8 @@ def hessian(
     wrt: str | Sequence[str],
     variables: Mapping[str, str] | None = None,
     *,
+    symmetric: str = "projected",
     latex: bool | None = None,
-    **options: object,
 ) -> Derivative | BlockHessian:
     """Return the second derivative of a scalar expression by one variable, or by several together.
 
@@ -83,18 +94,14 @@ def hessian(
     by = [wrt] if isinstance(wrt, str) else list(wrt)
     reading = understood(expression, variables, by, scalar=True, latex=latex)
     if not reading.expr.is_scalar:
-        raise MatcalcError(
-            "E501",
-            "only a scalar has a Hessian",
-            source=reading.text,
-            help="diff(..., order=2) takes any value",
-        )
+        help_text = "diff(..., order=2) takes any value"
+        raise MatcalcError("E501", "only a scalar has a Hessian", source=reading.text, help=help_text)
+    _refuse_unknown("symmetric", symmetric, CHOICES)
     if len(by) == 1:
-        found = differentiate(reading, by[0], 2, **options)  # type: ignore[arg-type]
-        assert isinstance(found, Derivative)
-        return found
+        return _mixed(reading, by * 2, Options(symmetric))
+    writing = Writing()
     return BlockHessian(
-        [[_mixed(reading, (one, other), "projected", None, "mixed", True) for other in by] for one in by]
+        [[_mixed(reading, (one, other), Options(symmetric), writing) for other in by] for one in by]
     )
 
 
@@ -109,14 +116,10 @@ def differentiate(
     names: bool = True,
 ) -> Derivative | Derivatives:
     """Return the derivative of an expression that has been read."""
-    for option, value, known in (
-        ("form", form, (None, *FORMS)),
-        ("layout", layout, LAYOUTS),
-        ("symmetric", symmetric, CHOICES),
-    ):
-        if value not in known:
-            listed = ", ".join(one for one in known if one)
-            raise MatcalcError("E403", f"there is no {option} {value!r}", help=f"one of {listed}")
+    _refuse_unknown("form", form, (None, *FORMS))
+    _refuse_unknown("layout", layout, LAYOUTS)
+    _refuse_unknown("symmetric", symmetric, CHOICES)
+    options = Options(symmetric, form, layout, names)
     if not isinstance(order, int) or not 1 <= order <= MAX_ORDER:
         raise MatcalcError(
             "E502",
@@ -125,14 +128,19 @@ def differentiate(
         )
     by = [wrt] if isinstance(wrt, str) else list(wrt)
     if len(by) == 1:
-        return _mixed(reading, by * order, symmetric, form, layout, names)
+        return _mixed(reading, by * order, options)
     if order == 1:
-        return _by_each(reading, by, symmetric, form, layout, names)
+        return _by_each(reading, by, options)
     if len(by) != order:
-        raise MatcalcError(
-            "E502", f"a mixed derivative of order {order} takes {order} variables, not {len(by)}"
-        )
-    return _mixed(reading, by, symmetric, form, layout, names)
+        message = f"a mixed derivative of order {order} takes {order} variables, not {len(by)}"
+        raise MatcalcError("E502", message)
+    return _mixed(reading, by, options)
+
+
+def _refuse_unknown(option: str, value: str | None, known: Sequence[str | None]) -> None:
+    if value not in known:
+        listed = ", ".join(one for one in known if one)
+        raise MatcalcError("E403", f"there is no {option} {value!r}", help=f"one of {listed}")
 
 
 def _variables(reading: Reading, names: Sequence[str]) -> list[Expr]:
@@ -147,38 +155,34 @@ def _variables(reading: Reading, names: Sequence[str]) -> list[Expr]:
 
 
 def _mixed(
-    reading: Reading, wrt: Sequence[str], choice: str, form: str | None, layout: str, names: bool
+    reading: Reading, wrt: Sequence[str], options: Options, writing: Writing | None = None
 ) -> Derivative:
     """Return the derivative by one variable after another."""
-    by, writing = _variables(reading, wrt), Writing()
+    by, writing = _variables(reading, wrt), writing or Writing()
     try:
         with as_written(writing):
-            found = derivations(reading.expr, by, names_taken(reading), choice)
-            of = Differentiated(reading, tuple(found), choice, writing)
-            return Derivative(of, form, layout, names=names)
+            found = derivations(reading.expr, by, names_taken(reading), options.symmetric)
+            of = Differentiated(reading, tuple(found), options.symmetric, writing)
+            return Derivative(of, options.form, options.layout, names=options.names)
     except MatcalcError as error:
         raise _placed(error, reading, by[0]) from None
 
 
-def _by_each(
-    reading: Reading, wrt: Sequence[str], choice: str, form: str | None, layout: str, names: bool
-) -> Derivatives:
+def _by_each(reading: Reading, wrt: Sequence[str], options: Options) -> Derivatives:
     """Return the derivatives by several variables, those of a scalar by one sweep."""
     if len(set(map(plain_name, wrt))) < len(wrt):
         raise MatcalcError("E403", "a variable is given twice", help="for a second derivative give order=2")
-    by, writing = _variables(reading, wrt), Writing()
-    arrays = [v for v in by if not v.is_scalar or not reading.expr.is_scalar]
+    by, writing, expr = _variables(reading, wrt), Writing(), reading.expr
     try:
         with as_written(writing):
-            found: dict[Expr, Derivation] = {}
-            if reading.expr.is_scalar:
-                for v, gradient in zip(by, gradients(reading.expr, by, choice), strict=True):
-                    found[v] = Derivation(reading.expr, v, gradient, (), None, gradient)
+            if expr.is_scalar:
+                found = gradients(expr, by, options.symmetric)
+                each = [Derivation(expr, v, g, (), None, g) for v, g in zip(by, found, strict=True)]
             else:
-                for v in arrays:
-                    [found[v]] = derivations(reading.expr, [v], names_taken(reading), choice)
-            of = [Differentiated(reading, (found[v],), choice, writing) for v in by]
-            return Derivatives.of(of, form, layout, names=names)
+                taken = names_taken(reading)
+                each = [one for v in by for one in derivations(expr, [v], taken, options.symmetric)]
+            several = [Differentiated(reading, (one,), options.symmetric, writing) for one in each]
+            return Derivatives.of(several, options.form, options.layout, names=options.names)
     except MatcalcError as error:
         raise _placed(error, reading, by[0]) from None
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import Writing, as_written, normalise
 from matcalc.api.understanding import names_taken, refuse_unmet_requirements, understood
+from matcalc.api.writings import Written
 from matcalc.calculus import named_parts, size
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes
 from matcalc.language import FACTS, Reading, plain_name
-from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
+from matcalc.printing import Text, write
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 LARGEST_WITHOUT_NAMES = 1000
 
 
-class Expression:
+class Expression(Written):
     """A matrix expression with the kinds and shapes of its variables.
 
     Its text is a simplified form in the input language and reads back as the same expression.
@@ -153,18 +154,6 @@ class Expression:
         if not self._definitions and size(self._node) > LARGEST_WITHOUT_NAMES:
             self._definitions = tuple(named_parts(self._node, names_taken(self._reading), {}))
         return write(self._node, style, self._definitions)
-
-    def __str__(self) -> str:
-        """Return the expression in the input language."""
-        return self._write(TEXT)
-
-    def latex(self) -> str:
-        """Return the expression in LaTeX."""
-        return self._write(LATEX)
-
-    def unicode(self) -> str:
-        """Return the expression with mathematical symbols."""
-        return self._write(UNICODE)
 
     def __repr__(self) -> str:
         """Return the expression as Python would build it."""

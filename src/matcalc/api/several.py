@@ -7,12 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, block_matrix, build, transpose
-from matcalc.api.derivatives import Derivative, Differentiated, known_names
+from matcalc.api.derivatives import Derivative
+from matcalc.api.differentiated import Differentiated, known_names
 from matcalc.api.expressions import Expression
 from matcalc.api.understanding import names_taken
+from matcalc.api.writings import Written
 from matcalc.calculus import named_parts
 from matcalc.expression import SCALAR, Expr
-from matcalc.printing import LATEX, TEXT, UNICODE, Text, write_definitions
+from matcalc.printing import Text, write_definitions
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from matcalc.numeric import CheckReport
 
 
-class Derivatives(Sequence[Derivative]):
+class Derivatives(Written, Sequence[Derivative]):
     """The derivatives of one expression by several variables; they share the names of their parts.
 
     >>> import matcalc as mc
@@ -72,28 +74,16 @@ class Derivatives(Sequence[Derivative]):
             lines.append(write_definitions(self._definitions, style))
         return "\n".join(lines)
 
-    def __str__(self) -> str:
-        """Return one line for each variable, and one with the definitions of the names."""
-        return self._write(TEXT)
-
-    def latex(self) -> str:
-        """Return the same in LaTeX."""
-        return self._write(LATEX)
-
-    def unicode(self) -> str:
-        """Return the same with mathematical symbols."""
-        return self._write(UNICODE)
-
     def evaluate(self, /, **values: ArrayLike) -> dict[str, Any]:
         """Return the values by the names of the variables; see :meth:`Derivative.evaluate`."""
-        return {d.wrt: d.evaluate(form=None, **values) for d in self._found}
+        return {d.wrt: d.evaluate(**values) for d in self._found}
 
     def check(self, trials: int = 5, seed: int = 0, *, exact: bool = False) -> dict[str, CheckReport]:
         """Return the reports by the names of the variables; see :meth:`Derivative.check`."""
         return {d.wrt: d.check(trials, seed, exact=exact) for d in self._found}
 
 
-class BlockHessian:
+class BlockHessian(Written):
     """The second derivatives of a scalar by several variables, as one symmetric matrix of blocks.
 
     Matrices among the variables are stacked by columns.
@@ -135,17 +125,8 @@ class BlockHessian:
         """The numbers of rows and columns."""
         return tuple(map(str, self.expr.node.shape))
 
-    def __str__(self) -> str:
-        """Return the closed form in the input language; it reads back."""
-        return str(self.expr)
-
-    def latex(self) -> str:
-        """Return the closed form in LaTeX."""
-        return self.expr.latex()
-
-    def unicode(self) -> str:
-        """Return the closed form with mathematical symbols."""
-        return self.expr.unicode()
+    def _write(self, style: Text) -> str:
+        return self.expr._write(style)
 
     def evaluate(self, /, **values: ArrayLike) -> Any:
         """Return the matrix for arrays; see :meth:`Expression.evaluate`."""
@@ -153,11 +134,11 @@ class BlockHessian:
 
     def check(self, trials: int = 5, seed: int = 0) -> dict[tuple[str, str], CheckReport]:
         """Return the reports on the blocks, by the names of both variables."""
-        return {
-            tuple(str(one.variable.data[0]) for one in d._of.derivations): d.check(trials, seed)  # type: ignore[misc]
-            for row in self.blocks
-            for d in row
-        }
+        found = {}
+        for d in (d for row in self.blocks for d in row):
+            first, second = (str(one.variable.data[0]) for one in d._of.derivations)
+            found[first, second] = d.check(trials, seed)
+        return found
 
 
 def _stacked(node: Expr) -> Expr:

@@ -11,6 +11,7 @@ from matcalc.calculus.vectorised import matrix_of_map
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Dim, Expr, ones, postorder
 
+
 def jacobian(linear: Expr, argument: Expr) -> Expr:
     """Return the matrix of a map from vectors to vectors, with a row for each entry of the value.
 

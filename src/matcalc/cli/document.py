@@ -27,7 +27,7 @@ def document(found: Derivative | Derivatives, text: str, reports: Sequence[Check
         "schema": SCHEMA,
         "ok": all(report is None or report.passed or bool(report.reason) for report in reports),
         "input": text,
-        "wrt": [name for d in several for name in d.wrt.split(",")],
+        "wrt": [name for d in several for name in d.by],
         "order": first.order,
         "layout": first.layout,
         "notes": list(dict.fromkeys(note for d in several for note in d.notes)),

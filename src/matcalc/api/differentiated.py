@@ -1,0 +1,65 @@
+"""An expression with its derivatives, before they are presented: what every form of them needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from matcalc.algebra import Writing, as_written, normal_forms
+from matcalc.api.expressions import Expression
+from matcalc.api.understanding import names_taken
+from matcalc.calculus import Derivation, factored, named_parts, tangent
+from matcalc.errors import MatcalcError
+from matcalc.expression import Expr, depends_on, variable
+from matcalc.language import Reading, plain_name
+
+
+class Differentiated(NamedTuple):
+    """An expression with its derivatives up to some order; ``choice`` says how structures are respected."""
+
+    reading: Reading
+    derivations: tuple[Derivation, ...]
+    choice: str
+    writing: Writing
+
+    @property
+    def last(self) -> Derivation:
+        """The derivative of the highest order."""
+        return self.derivations[-1]
+
+
+def hessian_product(of: Differentiated, direction: str) -> Expression:
+    """Return the product of a second derivative with an array of this name; see :meth:`Derivative.hvp`."""
+    last, reading, name = of.last, of.reading, plain_name(direction)
+    if len(of.derivations) != 2 or not reading.expr.is_scalar or last.move is None:
+        raise MatcalcError("E505", "only second derivatives of scalars by arrays are multiplied by an array")
+    vector = reading.variables.get(name)
+    if vector is None and name.isidentifier() and name not in names_taken(reading):
+        vector = variable(name, last.variable.shape)
+    if vector is None or vector.shape != last.variable.shape:
+        message = f"{direction} cannot name an array shaped like {last.variable.data[0]}"
+        raise MatcalcError("E403", message)
+    with as_written(of.writing):
+        node = factored(tangent(last.linear, {last.move: vector}))
+    reading = reading._replace(
+        variables={**reading.variables, name: vector}, sources={name: "argument", **reading.sources}
+    )
+    return Expression(node, reading, named_parts(node, names_taken(reading), known_names(of)))
+
+
+def known_names(of: Differentiated) -> Mapping[Expr, str]:
+    """Return the names that the user gave to parts of the expression."""
+    with as_written(of.writing):
+        normal = normal_forms(of.reading.definitions.values())
+        return {normal[value]: name for name, value in of.reading.definitions.items()}
+
+
+def used_in(definitions: list[tuple[str, Expr]], node: Expr) -> list[tuple[str, Expr]]:
+    """Return the definitions that occur in the node, or in a definition that does."""
+    needed: set[Expr] = {node}
+    kept = []
+    for name, value in reversed(definitions):
+        if any(value is not root and depends_on(root, [value]) - {value} for root in needed):
+            kept.append((name, value))
+            needed.add(value)
+    return kept[::-1]
