@@ -5,6 +5,7 @@ Run with ``pytest benchmarks``. Times are compared within one run only.
 
 import gc
 import time
+from functools import partial
 
 import matcalc as mc
 from matcalc.expression import postorder
@@ -25,13 +26,21 @@ def seconds(function, rounds=4):
     return min(times[1:])
 
 
+def hessian(text, kinds):
+    return mc.hessian(text, "x", kinds).expr
+
+
+def printed(*arguments, **options):
+    return str(mc.diff(*arguments, **options))
+
+
 def test_hessian_takes_constant_time_per_node_of_the_result():
     per_node = {}
     for depth in DEPTHS:
         text = "sum(" + "tanh(W*" * depth + "x" + ")" * depth + ")"
         kinds = {"W": "matrix(n,n)", "x": "vector(n)"}
-        nodes = sum(1 for _ in postorder(mc.hessian(text, "x", kinds).expr.node))
-        per_node[depth] = seconds(lambda: mc.hessian(text, "x", kinds).expr) / nodes  # noqa: B023
+        nodes = sum(1 for _ in postorder(hessian(text, kinds).node))
+        per_node[depth] = seconds(partial(hessian, text, kinds)) / nodes
     shown = ", ".join(f"d = {depth}: {value * 1e6:.0f} µs" for depth, value in per_node.items())
     print(f"\nHessian of d layers: time per node of the result: {shown}")
     assert max(per_node.values()) < 2 * min(per_node.values())
@@ -43,7 +52,7 @@ def test_no_form_of_a_reference_case_takes_long():
         case = CASES[name]
         forms = mc.diff(case["expr"], wrt, case["variables"], case["order"]).forms
         for form in forms:
-            run = lambda: str(mc.diff(case["expr"], wrt, case["variables"], case["order"], form=form))  # noqa: B023, E731
+            run = partial(printed, case["expr"], wrt, case["variables"], case["order"], form=form)
             slowest = max(slowest, (seconds(run, 2), f"{name} by {wrt} as {form}"))
     print(f"\nslowest form: {slowest[1]}, {slowest[0] * 1e3:.1f} ms")
     assert slowest[0] < LONGEST

@@ -440,3 +440,20 @@ def test_a_gradient_that_is_zero_by_symmetry_passes() -> None:
     kinds = {"S": "spd(m)", "K": "skew(m)", "T": "symmetric(m)"}
     for seed in range(3):
         assert mc.diff("tr(T*expm_frechet(S, K))", "S", kinds).check(seed=seed).passed
+
+
+def test_factors_that_a_law_keeps_in_a_sum_are_not_pulled_out_for_ever() -> None:
+    d = mc.diff("sum(arccos(0.9*sin(b*z')))", "b", {"b": "vector(m)", "z": "vector(n)"}, order=3)
+    assert d.check(trials=1).passed
+
+
+def test_a_scalar_that_is_spelled_out_for_sympy_is_not_spelled_out_for_ever() -> None:
+    with pytest.raises(mc.MatcalcError, match="pinv cannot be written"):
+        mc.parse("pinv(sum(x))").to_sympy()
+
+
+def test_the_step_at_zero_is_the_same_in_sympy() -> None:
+    sympy = pytest.importorskip("sympy")
+    written = mc.parse("step(s)", {"s": "scalar"}).to_sympy()
+    assert written.subs(sympy.Symbol("s", real=True), 0) == sympy.Rational(1, 2)
+    assert mc.parse("step(s)", {"s": "scalar"}).evaluate(s=0.0) == 0.5

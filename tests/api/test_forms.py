@@ -56,7 +56,7 @@ def test_a_form_that_does_not_exist_names_those_that_do(text: str, wrt: str, ord
 @pytest.mark.parametrize(("option", "value"), [("form", "x"), ("layout", "x"), ("symmetric", "x")])
 def test_unknown_options(option: str, value: str) -> None:
     with pytest.raises(mc.MatcalcError) as failed:
-        mc.diff("x'*x", "x", **{option: value})  # type: ignore[arg-type]
+        mc.diff("x'*x", "x", **{option: value})  # type: ignore[arg-type]  # a wrong option is the point
     assert failed.value.code == "E403"
 
 

@@ -49,7 +49,7 @@ def with_tables(text: str) -> str:
         assert text.count(begin) == text.count(end) == 1, f"{begin} and {end} mark one table"
         between = re.compile(re.escape(begin) + ".*" + re.escape(end), re.DOTALL)
         written = f"{begin}\n\n{table()}\n\n{end}"
-        text = between.sub(lambda _, written=written: written, text)  # type: ignore[misc]
+        text = between.sub(lambda _, written=written: written, text)  # type: ignore[misc]  # the default binds the loop's value
     return text
 
 

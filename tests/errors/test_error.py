@@ -84,7 +84,7 @@ def test_as_dict_is_the_diagnostic_of_the_schema() -> None:
 
 
 @pytest.mark.parametrize("clone", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])
-def test_copies_and_pickles(clone) -> None:  # type: ignore[no-untyped-def]
+def test_copies_and_pickles(clone) -> None:  # type: ignore[no-untyped-def]  # copy or pickle, whatever they take
     error = clone(example())
     assert type(error) is MatcalcError
     assert vars(error) == vars(example())

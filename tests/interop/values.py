@@ -109,7 +109,7 @@ _VALUES: dict[Any, Callable[..., Any]] = {
 
 def _function_of_scalars(function: Any) -> Callable[[float], float]:
     symbol = sympy.Dummy()
-    return sympy.lambdify(symbol, function(symbol), ["scipy", "numpy"])  # type: ignore[no-any-return]
+    return sympy.lambdify(symbol, function(symbol), ["scipy", "numpy"])  # type: ignore[no-any-return]  # SymPy has no types
 
 
 for _function in (

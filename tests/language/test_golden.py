@@ -49,7 +49,7 @@ def failure(given: Input) -> mc.MatcalcError:
         else:
             expression = mc.parse(given.expression, given.kinds)
             if given.values:
-                expression.evaluate(**given.values)  # type: ignore[arg-type]
+                expression.evaluate(**given.values)  # type: ignore[arg-type]  # JSON of any kind
     return failed.value
 
 

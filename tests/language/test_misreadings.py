@@ -99,5 +99,5 @@ def test_a_declaration_in_other_letters_is_noted() -> None:
 )  # fmt: skip
 def test_values_outside_a_domain_that_was_simplified_away(text: str, values: dict[str, object]) -> None:
     with pytest.raises(mc.MatcalcError) as failed:
-        mc.parse(text, {"s": "scalar"}).evaluate(**values)  # type: ignore[arg-type]
+        mc.parse(text, {"s": "scalar"}).evaluate(**values)  # type: ignore[arg-type]  # of any type
     assert failed.value.code == "E304"

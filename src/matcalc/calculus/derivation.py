@@ -9,6 +9,7 @@ from typing import NamedTuple
 from matcalc.calculus.gradient import gradients
 from matcalc.calculus.structured import facts_of_moves, moves_with, respecting
 from matcalc.calculus.tangents import tangent
+from matcalc.errors import MatcalcError
 from matcalc.expression import SCALAR, Expr, number, variable
 
 
@@ -18,7 +19,8 @@ class Derivation(NamedTuple):
     ``value`` was differentiated by ``variable``. ``linear`` is the result: multilinear in ``arguments``,
     which stand for moves of the variables. The last of them is ``move``, that of ``variable``; it is
     ``None`` where there is none to be named, as the derivative is a gradient, or by a scalar. In ``linear``
-    moves may be any, in ``shown`` only those that the structure of the variables allows.
+    moves may be any, in ``shown`` only those that the structure of the variables allows. The derivative
+    is projected on the directions that the variable ``projected_by`` may move in, if there is one.
     """
 
     value: Expr
@@ -27,6 +29,7 @@ class Derivation(NamedTuple):
     arguments: tuple[Expr, ...]
     move: Expr | None
     shown: Expr
+    projected_by: Expr | None = None
 
     @property
     def is_gradient(self) -> bool:
@@ -41,13 +44,15 @@ def derivations(
 
     A scalar has a gradient, shaped like the variable; anything else a linear map, in which one more move
     occurs: ``dX``, or ``H1``, ``H2``, ... if there are several, with names that are not ``taken``.
-    Raises as :func:`matcalc.calculus.gradients` does.
+    Raises as :func:`matcalc.calculus.gradients` does, and E502 for an order that is not defined.
     """
+    _refuse_third_order(variables, choice)
     moves = _moves(expr, variables, set(taken), choice)
     found: list[Derivation] = []
     value, shown = expr, expr
     arguments: tuple[Expr, ...] = ()
     for by, move in zip(variables, moves, strict=True):
+        projected_by = None
         if by.is_scalar:
             linear, shown = (tangent(one, {by: number(1)}) for one in (value, shown))
         elif move is None:
@@ -55,16 +60,28 @@ def derivations(
             shown = linear
         else:
             free, structured = move
+            if found and found[-1].is_gradient and moves_with(found[-1].variable, choice):
+                projected_by = found[-1].variable
             linear = tangent(value, {by: respecting(free, by, choice)})
             shown = tangent(shown, {by: structured})
-            if found and found[-1].is_gradient and moves_with(found[-1].variable, choice):
-                linear, shown = (respecting(one, found[-1].variable, choice) for one in (linear, shown))
+            if projected_by is not None:
+                linear, shown = (respecting(one, projected_by, choice) for one in (linear, shown))
             arguments = (*arguments, free)
-            if len(arguments) > 1 and any(moves_with(one, choice) for one in variables):
-                shown = linear  # which directions are allowed changes from one place to the next
-        found.append(Derivation(value, by, linear, arguments, move[0] if move else None, shown))
+        named = move[0] if move else None
+        found.append(Derivation(value, by, linear, arguments, named, shown, projected_by))
         value = linear
     return found
+
+
+def _refuse_third_order(variables: Sequence[Expr], choice: str) -> None:
+    """Raise E502 for more than two derivatives where the directions that are allowed change with the place."""
+    curved = next((one for one in variables if moves_with(one, choice)), None)
+    if curved is not None and len(variables) > 2:
+        message = (
+            f"derivatives by {curved.data[0]}, which keeps its structure on a curved set, end with order 2"
+        )
+        help_text = "with symmetric='free' (--symmetric free) its entries are independent"
+        raise MatcalcError("E502", message, help=help_text)
 
 
 def _moves(

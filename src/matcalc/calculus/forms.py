@@ -13,7 +13,7 @@ from matcalc.calculus.vectorised import matrix_of_map
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Expr, describe_shape
 
-#: All forms, in the order in which the first that exists is chosen.
+#: The names of all forms; :func:`possible_forms` says which a derivative has.
 FORMS = ("gradient", "derivative", "hessian", "jacobian", "map", "kron", "index")
 LAYOUTS = ("mixed", "numerator", "denominator")
 

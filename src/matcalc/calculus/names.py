@@ -9,7 +9,7 @@ from matcalc.algebra import split_coefficient
 from matcalc.calculus.size import size
 from matcalc.expression import Expr, postorder
 from matcalc.expression.signatures import entry_of
-from matcalc.functions import BY_CALL, Function
+from matcalc.functions import BY_CALL, BY_LETTER, Function
 
 #: A name pays if it makes the printed form shorter by at least so much.
 MIN_SAVING = 3
@@ -38,7 +38,9 @@ def named_parts(root: Expr, taken: Iterable[str], known: Mapping[Expr, str]) -> 
         for arg in node.args:
             uses[arg] += used
     chosen.reverse()
-    return _names(chosen, set(taken) | _RESERVED, known)
+    # K next to K(m,n) would read back, but not to a person.
+    letters = {letter for letter, entry in BY_LETTER.items() if any(node.op == entry.name for node in order)}
+    return _names(chosen, set(taken) | _RESERVED | letters, known)
 
 
 def _may_be_named(node: Expr) -> bool:

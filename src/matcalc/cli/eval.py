@@ -68,7 +68,7 @@ def eval_command(
 
 def _evaluated(expression: Expression, values: dict[str, object]) -> object:
     try:
-        return expression.evaluate(**values)  # type: ignore[arg-type]
+        return expression.evaluate(**values)  # type: ignore[arg-type]  # lists of lists are arrays too
     except MatcalcError as error:
         if error.code == "E301":
             error.help = "give values with --set NAME=VALUE, or draw them with --random"

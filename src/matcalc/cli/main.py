@@ -55,7 +55,8 @@ def main() -> NoReturn:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except Exception as error:  # a defect: an exit code of its own, and one document if JSON is asked for
+    # Whatever is not ours is a defect: it has an exit code of its own, and one document if JSON is asked for.
+    except Exception as error:
         if "MATCALC_DEBUG" in os.environ:
             raise
         message = f"matcalc failed with {type(error).__name__}: {error}"

@@ -1,17 +1,9 @@
 """The tables: functions, operations and laws. Nothing but data, unparsed."""
 
+from matcalc.functions.entry import Function, Law
+from matcalc.functions.laws import LAWS
 from matcalc.functions.structures import STRUCTURES, Structure
-from matcalc.functions.table import (
-    BY_CALL,
-    BY_LETTER,
-    BY_OPERATION,
-    ENTRIES,
-    FUNCTIONS,
-    LAWS,
-    OPERATION_NAMES,
-    Function,
-    Law,
-)
+from matcalc.functions.table import BY_CALL, BY_LETTER, BY_OPERATION, ENTRIES, FUNCTIONS, OPERATION_NAMES
 
 __all__ = [
     "BY_CALL",

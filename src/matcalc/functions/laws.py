@@ -204,7 +204,7 @@ LAWS = (
         "commutation of stacked columns", "mul", "commutation(m, n)*vec(A)", "vec(A')", _MN + "section 3.7",
         given="A: matrix(m,n)",
     ),
-    Law("diagonal matrix times a vector", "mul", "diag(x)*ones(n)", "x", _DEFINITION, given="x: vector(n)"),
+    Law("row sums of a diagonal matrix", "mul", "diag(x)*ones(n)", "x", _DEFINITION, given="x: vector(n)"),
     Law("stacked columns of ones", "vec", "vec(ones(m,n))", "ones(m*n)", _DEFINITION),
     Law("stacked columns of an outer product", "vec", "vec(x*y')", "kron(y, x)", _MN + "section 2.4"),
 )  # fmt: skip

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from matcalc.functions.elementwise import ELEMENTWISE
-from matcalc.functions.entry import Function, Law
-from matcalc.functions.laws import LAWS
+from matcalc.functions.entry import Function
 from matcalc.functions.operations import OPERATIONS
 from matcalc.functions.reductions import REDUCTIONS
 from matcalc.functions.spectral import SPECTRAL
@@ -34,15 +33,3 @@ BY_OPERATION = _by_name(ENTRIES, aliases=False)
 BY_CALL = _by_name(FUNCTIONS, aliases=True)
 #: Functions by the letter that calls them where more than one argument follows.
 BY_LETTER = {entry.short: entry for entry in FUNCTIONS if entry.short}
-
-__all__ = [
-    "BY_CALL",
-    "BY_LETTER",
-    "BY_OPERATION",
-    "ENTRIES",
-    "FUNCTIONS",
-    "LAWS",
-    "OPERATION_NAMES",
-    "Function",
-    "Law",
-]

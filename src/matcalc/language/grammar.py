@@ -57,7 +57,7 @@ def load_parser(builder: type[Any], tokens: Any, name: str = "expression") -> La
     tables = _read_tables(path)
     if tables is not None:
         # The method behind Lark.load, which alone does not take a transformer.
-        loaded: Lark = Lark._load_from_dict(tables["data"], tables["memo"], **options)  # type: ignore[no-untyped-call]
+        loaded: Lark = Lark._load_from_dict(tables["data"], tables["memo"], **options)  # type: ignore[no-untyped-call]  # lark has no types for it
         return loaded
     parser = Lark(text, parser="lalr", lexer="basic", keep_all_tokens=True, **options)
     _write_tables(path, parser)

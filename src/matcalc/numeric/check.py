@@ -49,12 +49,14 @@ class Claim(NamedTuple):
     """What a derivative says: along a direction of ``variable``, the scalar ``value`` has this derivative.
 
     ``claimed`` takes values of all variables, the direction, and its part in which the variable may move.
+    ``prepared`` returns the values that are used instead of those drawn.
     """
 
     value: Expr
     variable: Expr
     claimed: Callable[[dict[str, Array], Sizes, Array, Array], float]
     choice: str = "projected"
+    prepared: Callable[[dict[str, Array], Sizes], dict[str, Array]] = lambda arrays, sizes: arrays
 
 
 def check_gradient(
@@ -130,6 +132,7 @@ def _relative_error(
     ``None`` if these are not accurate themselves, which is judged without the claim.
     """
     value, name = claim.value, claim.variable.data[0]
+    arrays = claim.prepared(arrays, sizes)
     claimed, measured, doubts = [], [], []
     for _ in range(DIRECTIONS):
         free, step = direction(claim.variable, arrays[name], sizes, rng, claim.choice)

@@ -75,7 +75,15 @@ def _claim(
         along = free[0, 0] if of.variable.is_scalar else 1.0
         return float(np.sum(_moved(of, form, arrays, sizes, free, step) * weight) * along)
 
-    return Claim(value, of.variable, claimed, choice), weights
+    def prepared(arrays: dict[str, Array], sizes: Sizes) -> dict[str, Array]:
+        by = of.projected_by
+        if by is None:
+            return arrays
+        # Of a projected derivative only the part along allowed directions is that of the value.
+        part = allowed_part(by, arrays[by.data[0]], arrays[WEIGHTS], sizes, choice)
+        return {**arrays, WEIGHTS: part}
+
+    return Claim(value, of.variable, claimed, choice, prepared), weights
 
 
 def _moved(

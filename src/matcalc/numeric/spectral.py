@@ -27,7 +27,7 @@ def _of_finite(function: Callable[_P, _T]) -> Callable[_P, _T]:
 
     @wraps(function)
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _T:
-        if not all(np.all(np.isfinite(arg)) for arg in args):  # type: ignore[call-overload]
+        if not all(np.all(np.isfinite(arg)) for arg in args):  # type: ignore[call-overload]  # they are arrays
             raise np.linalg.LinAlgError("infinite or NaN")
         return function(*args, **kwargs)
 

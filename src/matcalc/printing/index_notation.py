@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import count
 
+from matcalc.algebra import scaled, split_coefficient
 from matcalc.calculus import Entry, Index, IndexForm, Term
 from matcalc.expression import Expr, number, rebuild, variable
-from matcalc.printing.layout import write, write_inside
-from matcalc.printing.styles import ATOM, POSTFIX, PRODUCT, Text
+from matcalc.printing.layout import write_inside
+from matcalc.printing.styles import POSTFIX, PRODUCT, SUM, Text
 
 _LETTERS = "ijklpqrstuvwabcdefgh"
 
@@ -73,20 +74,13 @@ def units_note(form: IndexForm, names: Naming) -> str:
 def _term(term: Term, axes: set[Index], style: Text, names: Naming) -> str:
     factors = [_entry(entry, style, names) for entry in term.entries]
     inner = dict.fromkeys(i for entry in term.entries for i in entry.all_indices() if i not in axes)
-    scalar, sign = term.scalar, ""
-    text = write(scalar, style)
-    if text.startswith("-"):
-        sign, text = "-", text[1:]
-    whole = write_inside(scalar, style, PRODUCT)
-    if factors and scalar in (number(1), number(-1)):
-        text = style.product(factors)
-    elif factors:
-        first = text if not whole.startswith("(") and not whole.startswith(r"\left(") else whole
-        sign = sign if first is text else ""
-        text = style.product([first, *factors])
-    if inner:
-        text = style.index_sum(names.of(inner), text)
-    return sign + text
+    negative = split_coefficient(term.scalar)[0] < 0
+    scalar = scaled(-1, term.scalar) if negative else term.scalar
+    if scalar is not number(1) or not factors:
+        level = PRODUCT if factors or inner or negative else SUM
+        factors.insert(0, write_inside(scalar, style, level))
+    text = style.product(factors)
+    return "-" * negative + (style.index_sum(names.of(inner), text) if inner else text)
 
 
 def _entry(entry: Entry, style: Text, names: Naming) -> str:
@@ -102,6 +96,4 @@ def _entry(entry: Entry, style: Text, names: Naming) -> str:
     array = rebuild(entry.array, replaced)
     if array.op == "transpose" and len(entry.indices) == 1:
         array = array.args[0]  # an entry of a row is that of the column
-    return style.entry(
-        write_inside(array, style, ATOM if array.op != "inv" else POSTFIX), names.of(entry.indices)
-    )
+    return style.entry(write_inside(array, style, POSTFIX), names.of(entry.indices))

@@ -30,47 +30,24 @@ def write(expr: Expr, style: Text, definitions: Sequence[tuple[str, Expr]] = ())
 
     Wherever a defined expression occurs, its name is printed.
     """
-    roots = [expr, *(value for _, value in definitions)]
-    nodes = list(postorder(*roots))
-    style = style.telling_apart(_names(nodes).union(name for name, _ in definitions))
-    printer = _Printer(style, {value: name for name, value in definitions})
-    for node in nodes:
-        printer.visit(node)
-    listed = [(style.name(name), printer.definition(value)) for name, value in definitions]
-    return style.where(printer.whole(expr), listed)
+    printer = _Printer(style, {value: name for name, value in definitions}, expr)
+    return printer.style.where(printer.whole(expr), printer.listed(definitions))
 
 
 def write_named(expr: Expr, style: Text, names: Mapping[Expr, str]) -> str:
     """Return the expression with names for parts that are defined elsewhere; it may have one itself."""
-    nodes = list(postorder(expr))
-    printer = _Printer(style.telling_apart(_names(nodes).union(names.values())), names)
-    for node in nodes:
-        printer.visit(node)
-    return printer.whole(expr)
+    return _Printer(style, names, expr).whole(expr)
 
 
 def write_definitions(definitions: Sequence[tuple[str, Expr]], style: Text) -> str:
     """Return a ``where`` clause alone."""
-    nodes = list(postorder(*(value for _, value in definitions)))
-    style = style.telling_apart(_names(nodes).union(name for name, _ in definitions))
     printer = _Printer(style, {value: name for name, value in definitions})
-    for node in nodes:
-        printer.visit(node)
-    return style.where(
-        "", [(style.name(name), printer.definition(value)) for name, value in definitions]
-    ).strip()
-
-
-def _names(nodes: Sequence[Expr]) -> set[str]:
-    return {node.data[0] for node in nodes if node.op == "variable"}
+    return printer.style.where("", printer.listed(definitions)).strip()
 
 
 def write_inside(expr: Expr, style: Text, level: int) -> str:
     """Return the expression as it stands where something at least as tight as ``level`` is needed."""
-    printer = _Printer(style, {})
-    for node in postorder(expr):
-        printer.visit(node)
-    return printer.at(expr, level)
+    return _Printer(style, {}, expr).at(expr, level)
 
 
 class _Printer:
@@ -80,13 +57,18 @@ class _Printer:
     to take it: ``-(x - y)`` is ``y - x``.
     """
 
-    def __init__(self, style: Text, names: Mapping[Expr, str]):
-        self.style = style
+    def __init__(self, style: Text, names: Mapping[Expr, str], *roots: Expr):
+        """Print ``roots`` and all that has a name."""
+        nodes = list(postorder(*roots, *names))
+        used = {node.data[0] for node in nodes if node.op == "variable"}
+        self.style = style.telling_apart(used.union(names.values()))
         self.names = names
         self.done: dict[Expr, Printed] = {}
         self.negated: dict[Expr, Printed] = {}
         self.defined: dict[Expr, Printed] = {}
         self.weight: dict[Expr, int] = {}
+        for node in nodes:
+            self.visit(node)
 
     def visit(self, node: Expr) -> None:
         printed = self._print(node, 1)
@@ -104,8 +86,8 @@ class _Printer:
     def whole(self, node: Expr) -> str:
         return _signed(self.done[node])
 
-    def definition(self, node: Expr) -> str:
-        return _signed(self.defined[node])
+    def listed(self, definitions: Sequence[tuple[str, Expr]]) -> list[tuple[str, str]]:
+        return [(self.style.name(name), _signed(self.defined[value])) for name, value in definitions]
 
     def at(self, node: Expr, level: int) -> str:
         """Return the text of a node where something at least as tight as ``level`` is needed."""
