@@ -77,9 +77,7 @@ def _refuse_third_order(variables: Sequence[Expr], choice: str) -> None:
     """Raise E502 for more than two derivatives where the directions that are allowed change with the place."""
     curved = next((one for one in variables if moves_with(one, choice)), None)
     if curved is not None and len(variables) > 2:
-        message = (
-            f"derivatives by {curved.data[0]}, which keeps its structure on a curved set, end with order 2"
-        )
+        message = f"derivatives by {curved.data[0]}, whose values form a curved set, end with order 2"
         help_text = "with symmetric='free' (--symmetric free) its entries are independent"
         raise MatcalcError("E502", message, help=help_text)
 
