@@ -74,7 +74,7 @@ def derivations(
 
 
 def _refuse_third_order(variables: Sequence[Expr], choice: str) -> None:
-    """Raise E502 for more than two derivatives where the directions that are allowed change with the place."""
+    """Raise E502 for a third derivative where the directions that are allowed change with the place."""
     curved = next((one for one in variables if moves_with(one, choice)), None)
     if curved is not None and len(variables) > 2:
         message = f"derivatives by {curved.data[0]}, whose values form a curved set, end with order 2"
