@@ -10,7 +10,7 @@ from matcalc.api.expressions import Expression
 from matcalc.api.understanding import names_taken
 from matcalc.calculus import Derivation, factored, named_parts, tangent
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, depends_on, variable
+from matcalc.expression import Expr, postorder, variable
 from matcalc.language import Reading, plain_name
 
 
@@ -55,11 +55,6 @@ def known_names(of: Differentiated) -> Mapping[Expr, str]:
 
 
 def used_in(definitions: list[tuple[str, Expr]], node: Expr) -> list[tuple[str, Expr]]:
-    """Return the definitions that occur in the node, or in a definition that does."""
-    needed: set[Expr] = {node}
-    kept = []
-    for name, value in reversed(definitions):
-        if any(value is not root and depends_on(root, [value]) - {value} for root in needed):
-            kept.append((name, value))
-            needed.add(value)
-    return kept[::-1]
+    """Return the definitions of parts of the node; it may be defined itself, which says nothing of it."""
+    inside = set(postorder(node)) - {node}
+    return [(name, value) for name, value in definitions if value in inside]
