@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
 import matcalc as mc
 from matcalc.language import parse as read
@@ -457,3 +458,18 @@ def test_the_step_at_zero_is_the_same_in_sympy() -> None:
     written = mc.parse("step(s)", {"s": "scalar"}).to_sympy()
     assert written.subs(sympy.Symbol("s", real=True), 0) == sympy.Rational(1, 2)
     assert mc.parse("step(s)", {"s": "scalar"}).evaluate(s=0.0) == 0.5
+
+
+@pytest.mark.parametrize("text", ["var(X*w*ones(k)')", "std(sin(X)*w*ones(k)')"])
+def test_an_index_that_only_ones_have_is_summed_over(text: str) -> None:
+    """The sum of 1 over an index was 1 in index notation, not the dimension."""
+    d = mc.diff(text, "X", {"X": "matrix(n,k)", "w": "vector(k)"}, order=2)
+    values = {"X": np.arange(12.0).reshape(3, 4) / 7, "w": np.array([1.0, -2, 3, 0.5])}
+    assert_allclose(d.index.evaluate(form="index", **values), d.evaluate(**values), atol=1e-12)
+
+
+def test_magnitudes_and_squares_are_one_power() -> None:
+    """The second derivative of the p-norm was 0/0 at zero entries."""
+    d = mc.diff("sum(abs(x).^p)", "x", {"x": "vector(n)", "p": "scalar"}, order=2)
+    assert str(d) == "p*(p - 1)*diag(abs(x).^(p - 2))"
+    assert_allclose(d.evaluate(x=[0.0, 1], p=2), 2 * np.eye(2))

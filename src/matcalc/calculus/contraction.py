@@ -43,7 +43,10 @@ class Entry(NamedTuple):
 
 
 class Term(NamedTuple):
-    """A scalar times entries. Indices in ``equal`` are the same; those that are no axes are summed over."""
+    """A scalar times entries. Indices in ``equal`` are the same; those that are no axes are summed over.
+
+    An index paired with itself occurs, with 1 as its entry.
+    """
 
     scalar: Expr
     entries: tuple[Entry, ...]
@@ -62,8 +65,8 @@ def entries_of(array: Expr, at: Place) -> list[Term]:
     op = array.op
     if is_zero(array):
         return []
-    if op == "ones":
-        return [Term(number(1), (), ())]
+    if op == "ones":  # an index that occurs nowhere else is summed over all the same
+        return [Term(number(1), (), tuple((i, i) for i in at if i is not None))]
     if op == "identity" and rows is not None and cols is not None:
         return [Term(number(1), (), ((rows, cols),))]
     if array.is_scalar:

@@ -206,7 +206,10 @@ def _own_candidates(term: _Term) -> set[_Candidate]:
 
 def _shortest(terms: Sequence[Expr]) -> Expr:
     """Return the sum of the terms, factored step by step, each time by what saves most."""
-    whole = build("add", *terms) if not _nested(terms) else _plain_sum(terms)
+    whole = build("add", *terms)
+    if any(split_coefficient(term)[1].op == "add" for term in terms):
+        closed = _plain_sum(terms)  # opened, the sums among them are shorter only if terms cancel
+        whole = whole if size(whole) < size(closed) else closed
     coefficient, unit = split_coefficient(whole)
     current = [_take_apart(term) for term in terms_of(unit)]
     rejected: set[_Candidate] = set()
@@ -227,10 +230,6 @@ def _shortest(terms: Sequence[Expr]) -> Expr:
         else:
             rejected.add(best)
     return result
-
-
-def _nested(terms: Sequence[Expr]) -> bool:
-    return any(split_coefficient(term)[1].op == "add" for term in terms)
 
 
 def _plain_sum(terms: Sequence[Expr]) -> Expr:
