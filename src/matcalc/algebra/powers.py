@@ -30,7 +30,12 @@ def power(args: Sequence[Expr]) -> Expr:
         return _numeric_power(base, exponent.data)
     if base.is_number and base.data == 1:
         return base
-    return Expr("power", (base, exponent), base.shape)
+    return _by_law("power", base, exponent)
+
+
+def _by_law(op: str, base: Expr, exponent: Expr) -> Expr:
+    rewritten = rewrite(op, (base, exponent))
+    return Expr(op, (base, exponent), base.shape) if rewritten is None else rewritten
 
 
 def _numeric_power(base: Expr, exponent: Number) -> Expr:
@@ -55,8 +60,7 @@ def _numeric_power(base: Expr, exponent: Number) -> Expr:
         inner, own = base.args
         if integer or has_fact(inner, "nonnegative"):
             return build("power", inner, build("mul", own, number(exponent)))
-    rewritten = rewrite("power", (base, number(exponent)))
-    return Expr("power", (base, number(exponent)), base.shape) if rewritten is None else rewritten
+    return _by_law("power", base, number(exponent))
 
 
 def _division_by_zero() -> MatcalcError:
@@ -140,8 +144,7 @@ def hadamard_power(args: Sequence[Expr]) -> Expr:
             inner, own = base.args
             if isinstance(value, int) or has_fact(inner, "nonnegative"):
                 return build("hadamard_power", inner, build("mul", own, number(value)))
-    rewritten = rewrite("hadamard_power", (base, exponent))
-    return Expr("hadamard_power", (base, exponent), base.shape) if rewritten is None else rewritten
+    return _by_law("hadamard_power", base, exponent)
 
 
 def _of_equal_entries(expr: Expr) -> Expr:

@@ -10,7 +10,7 @@ VECTORISED = (
         "Commutation matrix: commutation(m,n)*vec(X) = vec(X') for a matrix X of m rows and n columns.",
         "a'*commutation(2, 3)*x; x; commutation(3, 2)*a",
         _MN + "section 3.7",
-        evaluate="kernels:commutation", latex=r"\operatorname{commutation}",
+        evaluate="kernels:commutation", latex=r"\operatorname{K}",
         facts="orthogonal nonnegative", short="K", transpose="swapped",
     ),
     Function(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from lark import Token
 
 from matcalc.errors import suggestion
-from matcalc.functions import BY_CALL
+from matcalc.functions import BY_CALL, BY_LETTER
 from matcalc.language.latex_checks import (
     refuse_letters_of_a_word,
     refuse_long_number,
@@ -215,6 +215,8 @@ class Converter(Walk):
             while word == "where" and self.out and self.out[-1].type == "COMMA":
                 self.out.pop()
             self.put("WHERE" if word == "where" else "COMMA", word, start, last)
+        elif word in BY_LETTER and token == "\\operatorname":
+            self.put("FUNCTION", BY_LETTER[word].name, start, last)
         elif len(word) == 1:
             self._named(word, "roman", start, last)
         else:

@@ -96,7 +96,9 @@ class Text:
 
     def call(self, entry: Function, args: list[str]) -> str:
         """Return a function of arguments."""
-        return f"{entry.short or entry.name}({', '.join(args)})"
+        if entry.short:
+            return f"{entry.short}({','.join(args)})"
+        return f"{entry.name}({', '.join(args)})"
 
     def fraction(self, numerator: str, denominator: str) -> str:
         """Return a fraction of two texts that need no brackets."""
