@@ -36,6 +36,10 @@ KINDS = {
         ("x/s + y/s", "(x + y)/s"),
         ("s^2*x + s*y", "s*(s*x + y)"),
         ("x*x' + y*x'", "(x + y)*x'"),
+        ("s*diag(x) - diag(y)", "diag(s*x - y)"),
+        ("kron(M, L) + t*kron(N, L)", "kron(M + t*N, L)"),
+        ("kron(M, I(n)) + kron(M, I(n))'", "kron(M + M', I(n))"),
+        ("kron(M, L) + kron(M', L')", "kron(M, L) + kron(M, L)'"),
     ],
 )
 def test_common_factors_are_pulled_out(text: str, shorter: str) -> None:

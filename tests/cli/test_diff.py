@@ -321,7 +321,7 @@ def test_several_variables_have_a_line_each(run: Run, words: list[str]) -> None:
         (["A*X*B", "--wrt", "X"], "dX -> A*dX*B"),
         (["A*X*B", "--wrt", "X", "--form", "kron"], "kron(B', A)"),
         (["A*X*B", "--wrt", "X", "--form", "index"], "D[i,j,l,q] = A[i,l]*B[q,j]"),
-        (["X'", "--wrt", "X", "--form", "kron"], "K(m, n)"),
+        (["X'", "--wrt", "X", "--form", "kron"], "K(m,n)"),
         (["A*x", "--wrt", "x", "--layout", "denominator"], "A'"),
         (["tr(A*X)", "--wrt", "X", "--layout", "numerator"], "A"),
         (["x'*A*y", "--wrt", "x,y", "--order", "2"], "A"),

@@ -215,7 +215,8 @@ class Derivative(Written):
         """What was assumed, and what the derivative respects."""
         derivations = self._of.derivations
         notes = [
-            structure_note(one.variable, self._of.choice, is_gradient=one.is_gradient) for one in derivations
+            structure_note(one.variable, self._of.choice, is_gradient=one.is_gradient and self.order == 1)
+            for one in derivations
         ]
         if self._form.indices is not None:
             notes.append(units_note(self._form.indices, self._naming))

@@ -99,12 +99,21 @@ class BlockHessian(Written):
     def __init__(self, blocks: Sequence[Sequence[Derivative]]):
         self.blocks = tuple(map(tuple, blocks))
 
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The variables in the order of the blocks."""
+        return tuple(row[0].by[0] for row in self.blocks)
+
+    def __iter__(self) -> Iterator[Derivative]:
+        """Yield the blocks, row by row."""
+        return (d for row in self.blocks for d in row)
+
     @cached_property
     def expr(self) -> Expression:
         """The matrix as an expression."""
         first = self.blocks[0][0]._of
         with as_written(first.writing):
-            cells = [self._block(d) for row in self.blocks for d in row]
+            cells = [self._block(d) for d in self]
             node = block_matrix(cells, len(self.blocks), len(self.blocks))
         names = named_parts(node, names_taken(first.reading), known_names(first))
         return Expression(node, first.reading, names)
@@ -135,7 +144,7 @@ class BlockHessian(Written):
     def check(self, trials: int = 5, seed: int = 0) -> dict[tuple[str, str], CheckReport]:
         """Return the reports on the blocks, by the names of both variables."""
         found = {}
-        for d in (d for row in self.blocks for d in row):
+        for d in self:
             first, second = (str(one.variable.data[0]) for one in d._of.derivations)
             found[first, second] = d.check(trials, seed)
         return found

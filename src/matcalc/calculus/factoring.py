@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from matcalc.algebra import (
     build,
     from_terms,
-    is_bilinear,
     is_symmetric,
     join,
-    parts,
     rebuilt,
     split_coefficient,
     terms_of,
-    turned_chain,
 )
 from matcalc.algebra.registry import Number
 from matcalc.calculus.expanding import may_cancel, multiplied_out
 from matcalc.calculus.size import size
+from matcalc.calculus.terms import Candidate, Term, applied, linear_functions, readings, take_apart
 from matcalc.calculus.turning import turned_sums
 from matcalc.expression import Expr, identity, number, ones, postorder
 from matcalc.functions import FUNCTIONS
@@ -124,86 +121,6 @@ def _ratio(inner: Iterable[tuple[Number, Expr]], terms: dict[Expr, Number]) -> N
     return ratio
 
 
-class _Candidate(NamedTuple):
-    """A factor that some terms share: on the ``left`` or ``right``, a ``scalar`` or ``entry``."""
-
-    side: str
-    factor: Expr
-    sign: int
-
-
-class _Term(NamedTuple):
-    """A term taken apart: coefficient, powers of scalars, chain, and powers of entries.
-
-    ``entries`` are the factors of a Hadamard product, or the only array of the chain;
-    ``candidates`` what may be pulled out.
-    """
-
-    expr: Expr
-    coefficient: Number
-    scalars: dict[Expr, Number]
-    chain: tuple[Expr, ...]
-    entries: dict[Expr, Number]
-    candidates: frozenset[_Candidate] = frozenset()
-
-
-def _take_apart(expr: Expr) -> _Term:
-    coefficient, scalars, chain = parts(expr)
-    powers = dict(_numeric_power(s) for s in scalars)
-    if not chain:
-        forms = [base for base, exponent in powers.items() if exponent == 1 and is_bilinear(base)]
-        if len(forms) == 1:
-            chain = forms[0].args
-            del powers[forms[0]]
-    entries: dict[Expr, Number] = {}
-    if len(chain) == 1:
-        array = chain[0]
-        factors = array.args if array.op == "hadamard" else (array,)
-        # Ones are not pulled out: what is left of ones are ones.
-        entries = dict(_numeric_power(factor) for factor in factors if factor.op != "ones")
-    term = _Term(expr, coefficient, powers, chain, entries)
-    return term._replace(candidates=frozenset(_candidates(term)))
-
-
-def _readings(term: _Term) -> list[_Term]:
-    """Return the term, and what it is with a bilinear factor put back into the chain.
-
-    ``(u'*A*x)*v`` is ``v*u'*A*x`` and ``v*x'*A'*u``.
-    """
-    readings = [term]
-    if term.chain and term.chain[-1].is_column:
-        for base, power in term.scalars.items():
-            if power == 1 and is_bilinear(base):
-                scalars = {other: p for other, p in term.scalars.items() if other is not base}
-                for sign, form in ((1, base.args), turned_chain(base.args)):
-                    own = sign * term.coefficient
-                    readings.append(_Term(term.expr, own, scalars, term.chain + form, {}))
-    return readings
-
-
-def _numeric_power(factor: Expr) -> tuple[Expr, Number]:
-    entrywise = factor.op == "hadamard_power" or (factor.op == "power" and factor.is_scalar)
-    if entrywise and factor.args[1].is_number:
-        return factor.args[0], factor.args[1].data
-    return factor, 1
-
-
-def _candidates(term: _Term) -> set[_Candidate]:
-    """Return the factors that may be pulled out of the term."""
-    found = _own_candidates(term)
-    for reading in _readings(term)[1:]:
-        found.add(_Candidate("right", reading.chain[-1], 1))
-    return found
-
-
-def _own_candidates(term: _Term) -> set[_Candidate]:
-    found = {_Candidate("scalar", base, 1 if power > 0 else -1) for base, power in term.scalars.items()}
-    found |= {_Candidate("entry", base, 1 if power > 0 else -1) for base, power in term.entries.items()}
-    if term.chain and not (len(term.chain) == 1 and len(term.entries) > 1):
-        found |= {_Candidate("left", term.chain[0], 1), _Candidate("right", term.chain[-1], 1)}
-    return found
-
-
 def _shortest(terms: Sequence[Expr]) -> Expr:
     """Return the sum of the terms, factored step by step, each time by what saves most."""
     whole = build("add", *terms)
@@ -211,8 +128,8 @@ def _shortest(terms: Sequence[Expr]) -> Expr:
         closed = _plain_sum(terms)  # opened, the sums among them are shorter only if terms cancel
         whole = whole if size(whole) < size(closed) else closed
     coefficient, unit = split_coefficient(whole)
-    current = [_take_apart(term) for term in terms_of(unit)]
-    rejected: set[_Candidate] = set()
+    current = [take_apart(term) for term in terms_of(unit)]
+    rejected: set[Candidate] = set()
     result = whole
     while len(rejected) <= MAX_ATTEMPTS:
         best = _best_candidate(current, rejected)
@@ -226,7 +143,7 @@ def _shortest(terms: Sequence[Expr]) -> Expr:
             result = build("mul", number(coefficient), trial)
             inner_coefficient, inner = split_coefficient(trial)
             coefficient *= inner_coefficient
-            current = [_take_apart(term) for term in terms_of(inner)]
+            current = [take_apart(term) for term in terms_of(inner)]
         else:
             rejected.add(best)
     return result
@@ -241,17 +158,17 @@ def _plain_sum(terms: Sequence[Expr]) -> Expr:
     return from_terms({unit: value for unit, value in merged.items() if value}, terms[0].shape)
 
 
-def _brings_identity(candidate: _Candidate, group: list[_Term]) -> bool:
+def _brings_identity(candidate: Candidate, group: list[Term]) -> bool:
     """Return whether pulling the factor out leaves an identity matrix, which has to pay."""
     lengths = {len(term.chain) for term in group}
     return candidate.side in ("left", "right") and 1 in lengths and len(lengths) > 1
 
 
-def _best_candidate(terms: list[_Term], rejected: set[_Candidate]) -> _Candidate | None:
+def _best_candidate(terms: list[Term], rejected: set[Candidate]) -> Candidate | None:
     """Return the factor whose pulling out saves most, before what that allows in turn."""
     if len(terms) < 2:
         return None
-    sharing: dict[_Candidate, list[_Term]] = {}
+    sharing: dict[Candidate, list[Term]] = {}
     for term in terms:
         for candidate in term.candidates:
             sharing.setdefault(candidate, []).append(term)
@@ -265,14 +182,16 @@ def _best_candidate(terms: list[_Term], rejected: set[_Candidate]) -> _Candidate
     return max(worth, key=lambda c: (gains[c], c.side, c.factor.key), default=None)
 
 
-def _gain(candidate: _Candidate, group: list[_Term]) -> int:
+def _gain(candidate: Candidate, group: list[Term]) -> int:
     """Return by how much the printed form gets shorter; an identity that stays takes its place."""
     own = size(candidate.factor)
+    if candidate.side == "function":
+        return (len(group) - 1) * (own - 1)
     bare = sum(len(term.chain) == 1 for term in group) if _brings_identity(candidate, group) else 0
     return (len(group) - 1) * (own + 1) - 2 * bare
 
 
-def _pulled_out(group: list[_Term], candidate: _Candidate) -> Expr:
+def _pulled_out(group: list[Term], candidate: Candidate) -> Expr:
     """Return the sum of the terms with the factor in front, behind, or beside it."""
     side, factor, _ = candidate
     if side in ("scalar", "entry"):
@@ -285,6 +204,9 @@ def _pulled_out(group: list[_Term], candidate: _Candidate) -> Expr:
         shorter = sum(map(size, rest)) < sum(size(term.expr) for term in group)
         inner = _shortest(rest) if shorter else _plain_sum(rest)
         return build("mul" if side == "scalar" else "hadamard", outside, inner)
+    if side == "function":
+        inner = _shortest([_with_scalars(term, linear_functions(term)[factor]) for term in group])
+        return applied(factor, inner)
     group = [_with_end(term, candidate) for term in group]
     bare = all(len(term.chain) == 1 for term in group)
     rest = [_without_end(term, side, bare) for term in group]
@@ -296,17 +218,22 @@ def _magnitude(power: Number) -> Number:
     return -power if power < 0 else power
 
 
-def _with_end(term: _Term, candidate: _Candidate) -> _Term:
+def _with_end(term: Term, candidate: Candidate) -> Term:
     """Return the reading of the term that starts or ends with the factor."""
     position = 0 if candidate.side == "left" else -1
-    return next(r for r in _readings(term) if r.chain and r.chain[position] is candidate.factor)
+    return next(r for r in readings(term) if r.chain and r.chain[position] is candidate.factor)
 
 
-def _scalar_part(term: _Term) -> list[Expr]:
+def _scalar_part(term: Term) -> list[Expr]:
     return [build("power", base, number(power)) for base, power in term.scalars.items()]
 
 
-def _without_power(term: _Term, candidate: _Candidate, shared: Number) -> Expr:
+def _with_scalars(term: Term, array: Expr) -> Expr:
+    """Return the array times the scalars of the term."""
+    return build("mul", join(term.coefficient, _scalar_part(term), ()), array)
+
+
+def _without_power(term: Term, candidate: Candidate, shared: Number) -> Expr:
     """Return the term divided by a power of the factor."""
     side, factor, _ = candidate
     over = number(-shared)
@@ -318,7 +245,7 @@ def _without_power(term: _Term, candidate: _Candidate, shared: Number) -> Expr:
     return build("mul", number(term.coefficient), *_scalar_part(term), rest)
 
 
-def _without_end(term: _Term, side: str, bare: bool) -> Expr:
+def _without_end(term: Term, side: str, bare: bool) -> Expr:
     """Return the term without the first or last array of its chain."""
     chain = term.chain[1:] if side == "left" else term.chain[:-1]
     outside = join(term.coefficient, _scalar_part(term), ())

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 import click
 
 from matcalc.api import Derivatives, diff
-from matcalc.calculus import CHOICES, FORMS, LAYOUTS
+from matcalc.calculus import FORMS, LAYOUTS
 from matcalc.cli.options import (
     ExpressionCommand,
+    check_options,
     declarations_of,
     expression_argument,
     expression_text,
     format_option,
     latex_option,
-    seed_option,
+    names_of,
+    symmetric_option,
     var_option,
+    wrt_option,
 )
-from matcalc.cli.output import print_derivatives
+from matcalc.cli.output import exit_code, print_derivatives
 
 if TYPE_CHECKING:
     from matcalc.numeric import CheckReport
@@ -26,26 +29,14 @@ if TYPE_CHECKING:
 
 @click.command("diff", cls=ExpressionCommand)
 @expression_argument
-@click.option(
-    "--wrt",
-    required=True,
-    multiple=True,
-    metavar="NAME[,NAME...]",
-    help="The variable to differentiate by; several with order 1 are done together, else it is mixed.",
-)
+@wrt_option("The variable to differentiate by; several with order 1 are done together, else it is mixed.")
 @click.option("--order", default=1, show_default=True, help="Order of the derivative.")
 @var_option
 @click.option("--form", type=click.Choice(FORMS), help="The form of the result, instead of the usual one.")
 @click.option(
     "--layout", type=click.Choice(LAYOUTS), default="mixed", show_default=True, help="Rows and columns."
 )
-@click.option(
-    "--symmetric",
-    type=click.Choice(CHOICES),
-    default="projected",
-    show_default=True,
-    help="What the structure of a variable makes of the derivative by it.",
-)
+@symmetric_option
 @click.option("--no-names", is_flag=True, help="Write out parts that occur more than once.")
 @format_option("text", "unicode", "latex", "json")
 @latex_option
@@ -54,15 +45,7 @@ if TYPE_CHECKING:
     type=click.Choice(["numeric", "exact"]),
     help="Check against numerical differentiation (the default), or prove by exact arithmetic.",
 )
-@click.option("--no-check", is_flag=True, help="Print the result unchecked.")
-@click.option(
-    "--trials",
-    default=5,
-    show_default=True,
-    type=click.IntRange(1, 1000),
-    help="Random instances in the check.",
-)
-@seed_option("Seed of the check.")
+@check_options
 def diff_command(
     expression: str,
     wrt: tuple[str, ...],
@@ -88,7 +71,7 @@ def diff_command(
     """
     if no_check and check:
         raise click.UsageError("--no-check excludes --check")
-    names = [name.strip() for group in wrt for name in group.split(",") if name.strip()]
+    names = names_of(wrt)
     text = expression_text(expression)
     found = diff(
         text, names if len(names) > 1 else "".join(names), declarations_of(declarations), order,
@@ -100,4 +83,4 @@ def diff_command(
         options = {"exact": True} if check == "exact" else {}
         reports = [one.check(trials, seed, **options) for one in derivatives]
     print_derivatives(found, text, notation, reports)
-    return int(any(report is not None and not report.passed and not report.reason for report in reports))
+    return exit_code(reports)

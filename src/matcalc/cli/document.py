@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from matcalc.api import Derivative, Derivatives, Expression
+from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
 from matcalc.cli.output import shape_of
 from matcalc.errors import MatcalcError
 
@@ -18,40 +18,42 @@ if TYPE_CHECKING:
 SCHEMA = "matcalc/1"
 
 
-def document(found: Derivative | Derivatives, text: str, reports: Sequence[CheckReport | None]) -> str:
+def document(
+    found: Derivative | Derivatives | BlockHessian, text: str, reports: Sequence[CheckReport | None]
+) -> str:
     """Return the document about a derivative; about several it has ``results``, one entry each."""
-    several = list(found) if isinstance(found, Derivatives) else [found]
+    several = [found] if isinstance(found, Derivative) else list(found)
     first = several[0]
     checks = [None if report is None else _report(report) for report in reports]
     content: dict[str, Any] = {
         "schema": SCHEMA,
         "ok": all(report is None or report.passed or bool(report.reason) for report in reports),
         "input": text,
-        "wrt": [name for d in several for name in d.by],
+        "wrt": list(found.by) if isinstance(found, BlockHessian) else [n for d in several for n in d.by],
         "order": first.order,
         "layout": first.layout,
         "notes": list(dict.fromkeys(note for d in several for note in d.notes)),
         "variables": {name: one for d in several for name, one in _variables(d).items()},
     }
-    if isinstance(found, Derivatives):
+    if isinstance(found, Derivative):
+        content |= {"result": _result(first), "check": checks[0]}
+    else:
         pairs = zip(several, checks, strict=True)
         content["results"] = [{"wrt": d.wrt, **_result(d), "check": check} for d, check in pairs]
-    else:
-        content |= {"result": _result(first), "check": checks[0]}
+    if isinstance(found, BlockHessian):
+        content["result"] = {"form": "hessian", "shape": list(found.shape), **_texts(found)}
     return written({**content, "diagnostics": []})
 
 
 def _result(d: Derivative) -> Mapping[str, Any]:
     """Return the closed form; ``arguments`` are those of a map, ``axes`` those of index notation."""
-    found = {
-        "form": d.form,
-        "shape": list(d.shape),
-        "text": str(d),
-        "unicode": d.unicode(),
-        "latex": d.latex(),
-    }
+    found = {"form": d.form, "shape": list(d.shape), **_texts(d)}
     more = {"arguments": list(d.arguments), "axes": list(d.axes)}
     return found | {name: names for name, names in more.items() if names}
+
+
+def _texts(found: Derivative | BlockHessian) -> Mapping[str, str]:
+    return {"text": str(found), "unicode": found.unicode(), "latex": found.latex()}
 
 
 def value_document(e: Expression, text: str, value: Any, drawn: Mapping[str, Any], seed: int) -> str:

@@ -12,6 +12,7 @@ import click
 from matcalc import __version__
 from matcalc.cli.diff import diff_command
 from matcalc.cli.eval import eval_command
+from matcalc.cli.hessian import hessian_command
 from matcalc.cli.options import MARK
 from matcalc.cli.output import fail
 from matcalc.cli.tables import functions_command, laws_command
@@ -24,7 +25,7 @@ def command() -> None:
     """Derivatives of matrix expressions: closed form, checked by numbers."""
 
 
-for one in (diff_command, eval_command, functions_command, laws_command):
+for one in (diff_command, hessian_command, eval_command, functions_command, laws_command):
     command.add_command(one)
 
 

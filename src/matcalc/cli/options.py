@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from matcalc.calculus import CHOICES
 from matcalc.errors import MatcalcError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -98,6 +99,44 @@ def seed_option(help_text: str) -> Callable[[Command], Command]:
         )
 
     return add
+
+
+def wrt_option(help_text: str) -> Callable[[Command], Command]:
+    """Return what adds ``--wrt``, whose values :func:`names_of` reads."""
+
+    def add(command: Command) -> Command:
+        metavar = "NAME[,NAME...]"
+        return click.option("--wrt", required=True, multiple=True, metavar=metavar, help=help_text)(command)
+
+    return add
+
+
+def names_of(given: tuple[str, ...]) -> list[str]:
+    """Return the names that ``--wrt`` lists."""
+    return [name.strip() for group in given for name in group.split(",") if name.strip()]
+
+
+def symmetric_option(command: Command) -> Command:
+    """Add ``--symmetric``."""
+    return click.option(
+        "--symmetric",
+        type=click.Choice(CHOICES),
+        default="projected",
+        show_default=True,
+        help="What the structure of a variable makes of the derivative by it.",
+    )(command)
+
+
+def check_options(command: Command) -> Command:
+    """Add ``--no-check``, ``--trials`` and ``--seed``."""
+    help_text = "Random instances in the check."
+    for option in (
+        seed_option("Seed of the check."),
+        click.option("--trials", default=5, show_default=True, type=click.IntRange(1, 1000), help=help_text),
+        click.option("--no-check", is_flag=True, help="Print the result unchecked."),
+    ):
+        command = option(command)
+    return command
 
 
 def declarations_of(given: tuple[str, ...]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil, log10
 from typing import TYPE_CHECKING, Any
 
-from matcalc.api import Derivative, Derivatives, Expression
+from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
 from matcalc.errors import MatcalcError
 
 if TYPE_CHECKING:
@@ -45,7 +45,10 @@ def fail(error: MatcalcError, *, as_json: bool) -> int:
 
 
 def print_derivatives(
-    found: Derivative | Derivatives, text: str, notation: str, reports: Sequence[CheckReport | None]
+    found: Derivative | Derivatives | BlockHessian,
+    text: str,
+    notation: str,
+    reports: Sequence[CheckReport | None],
 ) -> None:
     """Print a derivative, or several, in one of the notations, and what was assumed and checked."""
     if notation == "json":
@@ -53,17 +56,25 @@ def print_derivatives(
 
         print(document(found, text, reports))
         return
-    several = list(found) if isinstance(found, Derivatives) else [found]
-    if isinstance(found, Derivatives):
-        print({"text": found.__str__, "unicode": found.unicode, "latex": found.latex}[notation]())
-    else:
+    several = [found] if isinstance(found, Derivative) else list(found)
+    if isinstance(found, Derivative):
         print(found.display(notation))
-    say(_shapes(several))
+    else:
+        print({"text": found.__str__, "unicode": found.unicode, "latex": found.latex}[notation]())
+    if isinstance(found, BlockHessian):
+        say(_spaces(several[0]) + f"hessian ∈ {_space('', found.shape)}")
+    else:
+        say(_shapes(several))
     for note in dict.fromkeys(note for d in several for note in d.notes):
         say(f"note: {note}")
     for d, report in zip(several, reports, strict=True):
         for line in _verdict(report) if report is not None else ():
             say(f"{d.wrt}: {line}" if len(several) > 1 else line)
+
+
+def exit_code(reports: Sequence[CheckReport | None]) -> int:
+    """Return 1 if a check failed, else 0."""
+    return int(any(report is not None and not report.passed and not report.reason for report in reports))
 
 
 def print_value(
