@@ -15,17 +15,24 @@ def recognised(root: Expr, values: Mapping[Expr, Expr]) -> Expr:
     """Return an expression as written with what is a function of the table replaced by that.
 
     ``values`` are the normal forms of all its parts. Something is recognised where its normal form has a
-    function among its factors that none of its parts had: its derivative is simpler than that of what was
-    written.
+    function among its factors that none of its parts had, and a function where a law makes something else of
+    it: ``logdet(expm(A))`` is a trace. The derivative is then simpler than that of what was written.
     """
     done: dict[Expr, Expr] = {}
     for node in postorder(root):
-        if node.op in OPERATION_NAMES and _functions(values[node]) - _of_parts(node, values):
+        if _is_recognised(node, values):
             done[node] = values[node]
             continue
         args = tuple([done[arg] for arg in node.args])
         done[node] = Expr(node.op, args, node.shape, node.data) if args != node.args else node
     return done[root]
+
+
+def _is_recognised(node: Expr, values: Mapping[Expr, Expr]) -> bool:
+    found = _functions(values[node])
+    if node.op in OPERATION_NAMES:
+        return bool(found - _of_parts(node, values))
+    return node.op in _NAMED and node.op not in found
 
 
 def _of_parts(node: Expr, values: Mapping[Expr, Expr]) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
 from matcalc.algebra import split_coefficient
@@ -11,8 +11,10 @@ from matcalc.expression import Expr, postorder
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import BY_CALL, BY_LETTER, Function
 
-#: A name pays if it makes the printed form shorter by at least so much.
-MIN_SAVING = 3
+#: What a name adds to the size of the whole, beside its uses and what it stands for: itself and ``=``.
+NAME_COST = 2
+#: So often a first choice is improved.
+MAX_CHANGES = 12
 _UNNAMED = frozenset(["pi", "number", "variable", "dimension", "identity", "ones", "zeros", "transpose"])
 _RESERVED = frozenset((*BY_CALL, "I", "eye", "T", "where", "zeros", "ones"))
 
@@ -20,35 +22,91 @@ _RESERVED = frozenset((*BY_CALL, "I", "eye", "T", "where", "zeros", "ones"))
 def named_parts(root: Expr, taken: Iterable[str], known: Mapping[Expr, str]) -> list[tuple[str, Expr]]:
     """Return names for parts of ``root``, each after those that it uses.
 
-    A part of size ``k`` that is printed ``u`` times is named if that saves at least
-    ``MIN_SAVING``: without a name it takes ``u*k``, with one ``k + u``. ``known`` holds names
-    that the user gave; no other name is one of ``taken``.
+    The names are such that the result and its definitions together are small: the cost is the number of names,
+    numbers and operators in them, ``=`` among them. ``known`` holds names that the user gave, which cost
+    nothing but themselves; no other name is one of ``taken``.
     """
     order = list(postorder(root))
-    uses: dict[Expr, int] = dict.fromkeys(order, 0)
-    uses[root] = 1
-    chosen: list[Expr] = []
-    for node in reversed(order):
-        used = uses[node]
-        if _may_be_named(node) and node is not root:
-            saving = (used - 1) * size(node) - used
-            if used > 1 and (saving >= MIN_SAVING or (node in known and saving > 0)):
-                chosen.append(node)
-                used = 1
-        for arg in node.args:
-            uses[arg] += used
-    chosen.reverse()
+    choice = _Choice(root, order, known)
+    choice.improve()
+    chosen = [node for node in order if node in choice.named]
     # K next to K(m,n) would read back, but not to a person.
     letters = {letter for letter, entry in BY_LETTER.items() if any(node.op == entry.name for node in order)}
-    return _names(chosen, set(taken) | _RESERVED | letters, known)
+    symbols = _argument_symbols(order)
+    return _names(chosen, set(taken) | _RESERVED | letters, known, symbols)
 
 
-def _may_be_named(node: Expr) -> bool:
-    """Return whether a name may stand for the node; for an inverse, what is inverted gets it."""
-    if node.op in _UNNAMED or split_coefficient(node)[0] != 1:
-        return False
-    entry = _entry(node)
-    return entry is None or not entry.latex.startswith("#1")
+class _Choice:
+    """Which parts of an expression have names.
+
+    ``own`` is what a node adds to the size of its arguments, so that the size of the whole is the sum of it over
+    all nodes, as often as each is printed.
+    """
+
+    def __init__(self, root: Expr, order: Sequence[Expr], known: Mapping[Expr, str]):
+        self.root = root
+        self.order = order
+        self.known = known
+        self.own = {node: size(node) - sum(size(arg) for arg in node.args) for node in order}
+        self.named = self._first()
+
+    def _first(self) -> set[Expr]:
+        """Return what pays from the top down, as if nothing below had a name."""
+        named: set[Expr] = set()
+        uses = dict.fromkeys(self.order, 0)
+        uses[self.root] = 1
+        for node in reversed(self.order):
+            used = uses[node]
+            if used > 1 and self._may_be_named(node) and self._saving(node, used, size(node)) > 0:
+                named.add(node)
+                used = 1
+            for arg in node.args:
+                uses[arg] += used
+        return named
+
+    def improve(self) -> None:
+        """Add and drop names one by one, each time what saves most, as long as that makes the whole smaller."""
+        for _ in range(MAX_CHANGES):
+            uses, sizes = self._uses(), self._sizes()
+            best, change = 0, None
+            for node in self.order:
+                if not self._may_be_named(node):
+                    continue
+                saving = self._saving(node, uses[node], sizes[node])
+                gain = -saving if node in self.named else saving
+                if gain > best or (gain == 0 and best == 0 and node in self.named):
+                    best, change = gain, node
+            if change is None:
+                return
+            self.named ^= {change}
+
+    def _saving(self, node: Expr, used: int, size: int) -> int:
+        """Return by how much a name makes the whole smaller for a node that is printed so often."""
+        return (used - 1) * size - used - (0 if node in self.known else NAME_COST)
+
+    def _uses(self) -> dict[Expr, int]:
+        """Return how often each node is printed, or its name."""
+        uses = dict.fromkeys(self.order, 0)
+        uses[self.root] = 1
+        for node in reversed(self.order):
+            for arg in node.args:
+                uses[arg] += 1 if node in self.named else uses[node]
+        return uses
+
+    def _sizes(self) -> dict[Expr, int]:
+        """Return the sizes of all nodes written out, with names in them."""
+        sizes: dict[Expr, int] = {}
+        for node in self.order:
+            inner = sum(1 if arg in self.named else sizes[arg] for arg in node.args)
+            sizes[node] = self.own[node] + inner
+        return sizes
+
+    def _may_be_named(self, node: Expr) -> bool:
+        """Return whether a name may stand for the node; for an inverse, what is inverted gets it."""
+        if node.op in _UNNAMED or node is self.root or split_coefficient(node)[0] != 1:
+            return False
+        entry = _entry(node)
+        return entry is None or not entry.latex.startswith("#1")
 
 
 def _entry(node: Expr) -> Function | None:
@@ -56,17 +114,29 @@ def _entry(node: Expr) -> Function | None:
     return found[0] if found is not None else None
 
 
-def _names(chosen: list[Expr], taken: set[str], known: Mapping[Expr, str]) -> list[tuple[str, Expr]]:
+def _names(
+    chosen: list[Expr], taken: set[str], known: Mapping[Expr, str], symbols: Mapping[Expr, str]
+) -> list[tuple[str, Expr]]:
     taken |= {known[node] for node in chosen if node in known}
     named = []
     for node in chosen:
         name = known.get(node)
         if name is None:
-            word = _symbol(node)
+            word = symbols.get(node) or _symbol(node)
             name = next(n for n in (word if i == 1 else f"{word}{i}" for i in count(1)) if n not in taken)
             taken.add(name)
         named.append((name, node))
     return named
+
+
+def _argument_symbols(order: Iterable[Expr]) -> dict[Expr, str]:
+    """Return letters that say what a function makes of a node: ``K`` for what is inverted."""
+    symbols = {}
+    for node in order:
+        entry = _entry(node)
+        if entry is not None and entry.argument_symbol:
+            symbols[node.args[0]] = entry.argument_symbol
+    return symbols
 
 
 def _symbol(node: Expr) -> str:
@@ -80,7 +150,5 @@ def _symbol(node: Expr) -> str:
         residual = any(split_coefficient(arg)[0] < 0 for arg in node.args)
         if node.is_column:
             return "r" if residual else "z"
-        return "R" if residual and node.shape[0] is not node.shape[1] else "K"
-    if node.is_column:
-        return "v"
-    return "K" if node.shape[0] is node.shape[1] and node.op == "mul" else "M"
+        return "R" if residual and node.shape[0] is not node.shape[1] else "M"
+    return "v" if node.is_column else "M"

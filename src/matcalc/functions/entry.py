@@ -29,7 +29,7 @@ class Function(NamedTuple):
     be known of the first argument, such as ``symmetric``. ``domain`` is what the check draws
     arguments from, by argument. ``evaluate`` names the numerical implementation; ``latex`` and
     ``unicode`` are templates in which ``#1`` is the first argument. ``symbol`` is what a value is
-    called when it gets a name. ``short`` is one letter by which the function is called with more than
+    called when it gets a name, ``argument_symbol`` what the argument is. ``short`` is one letter by which the function is called with more than
     one argument: ``K(m,n)`` is a call, ``K(x)`` a product. ``example`` is an expression, the variable, and
     the derivative.
 
@@ -60,6 +60,7 @@ class Function(NamedTuple):
     keeps: str = ""
     aliases: tuple[str, ...] = ()
     symbol: str = ""
+    argument_symbol: str = ""
     elementwise: bool = False
     exact: str = ""
     square: str = ""

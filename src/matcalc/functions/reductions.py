@@ -85,6 +85,7 @@ REDUCTIONS = (
         d="det(X)*tr(inv(X)*dX)",
         evaluate="numpy.linalg:det", exact="field:determinant", latex=r"\det", domain="X invertible",
         transpose="invariant", facts="positive if X spd", sympy="sympy:Determinant",
+        argument_symbol="K",
     ),
     Function(
         "logdet", "X: (n,n) -> ()",
@@ -94,6 +95,7 @@ REDUCTIONS = (
         d="tr(inv(X)*dX)",
         evaluate="kernels:logdet", latex=r"\log\det", domain="X positive-determinant",
         transpose="invariant", sympy="= log(det(X))",
+        argument_symbol="K",
     ),
     Function(
         "norminf", "X: (m,n) -> ()",

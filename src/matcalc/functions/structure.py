@@ -12,6 +12,7 @@ STRUCTURE = (
         evaluate="numpy.linalg:inv", exact="field:inverse", latex="#1^{-1}", unicode="#1⁻¹",
         domain="X invertible", transpose="equivariant", aliases=("inverse",),
         keeps="symmetric skew diagonal lower orthogonal spd", sympy="sympy:Inverse",
+        argument_symbol="K",
     ),
     Function(
         "diag", "x: (n) -> (n,n)",
