@@ -12,6 +12,7 @@ import pytest
 
 import matcalc as mc
 from matcalc import Derivative
+from tests.index_text import evaluate_index_text, has_units
 from tests.measure import printed_size
 from tests.numerical import distance
 
@@ -112,6 +113,9 @@ def test_all_forms_are_the_same_derivative(name: str, wrt: str) -> None:
             if form == "index":
                 found = other.evaluate(**reference["inputs"], form="index")
                 assert distance(found, wanted) < TOLERANCE, f"{form}: {other}"
+                if not has_units(other):
+                    found = evaluate_index_text(other, reference["inputs"], wanted.shape)
+                    assert distance(found, wanted) < TOLERANCE, f"as printed: {other}"
             if form == "kron":
                 matrix = other.evaluate(**reference["inputs"], form="kron")
                 move = random_move(derivative, reference, wrt)

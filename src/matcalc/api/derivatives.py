@@ -28,6 +28,7 @@ from matcalc.printing import (
     units_note,
     write,
     write_index_form,
+    write_index_terms,
     write_named,
 )
 
@@ -224,17 +225,20 @@ class Derivative(Written):
 
     def _definitions(self) -> list[tuple[str, Expr]]:
         """Return the names given to parts of the result, found when first asked for."""
-        if not self._with_names or self._form.node is None:
+        if not self._with_names:
             return []
+        whole = self._form.whole
         if self._names is None:
             taken = {*names_taken(self._of.reading), *self.arguments}
-            self._names = named_parts(self._node, taken, known_names(self._of))
-        return used_in(self._names, self._node)
+            if self._form.indices is not None:
+                taken |= self._naming.taken
+            self._names = named_parts(whole, taken, known_names(self._of))
+        return used_in(self._names, whole)
 
     def _write(self, style: Text) -> str:
         form = self._form
         if form.indices is not None:
-            return write_index_form(form.indices, style, self._naming)
+            return write_index_form(form.indices, style, self._naming, self._definitions())
         return write(self._node, style, self._definitions())
 
     def display(self, notation: str = "text") -> str:
@@ -259,9 +263,9 @@ class Derivative(Written):
 
     def without_definitions(self, style: Text) -> str:
         """Return the closed form as :meth:`display` does, with names that are defined elsewhere."""
-        if self._form.indices is not None:
-            return self._introduced(self._write(style), style)
         names = {value: name for name, value in self._names or ()}
+        if self._form.indices is not None:
+            return self._introduced(write_index_terms(self._form.indices, style, self._naming, names), style)
         return self._introduced(write_named(self._node, style, names), style)
 
     def hvp(self, direction: str) -> Expression:

@@ -42,12 +42,11 @@ class Derivatives(Written, Sequence[Derivative]):
     ) -> Derivatives:
         """Return the derivatives, with names that are found for all of them together."""
         alone = [Derivative(one, form, layout, names=False) for one in several]
-        nodes = [d._form.node for d in alone if d._form.node is not None]
-        if not names or not nodes:
+        if not names:
             return cls(alone, [])
         arguments = {name for d in alone for name in d.arguments}
         first = several[0]
-        whole = Expr("results", tuple(nodes), SCALAR)
+        whole = Expr("results", tuple(d._form.whole for d in alone), SCALAR)
         shared = named_parts(whole, names_taken(first.reading) | arguments, known_names(first))
         return cls([Derivative(one, form, layout, shared=shared) for one in several], shared)
 

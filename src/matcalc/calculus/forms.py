@@ -11,7 +11,7 @@ from matcalc.calculus.indices import IndexForm, index_form
 from matcalc.calculus.jacobians import jacobian
 from matcalc.calculus.vectorised import matrix_of_map
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, Expr, describe_shape
+from matcalc.expression import ONE, SCALAR, Expr, describe_shape
 
 #: The names of all forms; :func:`possible_forms` says which a derivative has.
 FORMS = ("gradient", "derivative", "hessian", "jacobian", "map", "kron", "index")
@@ -29,6 +29,15 @@ class Form(NamedTuple):
     node: Expr | None
     arguments: tuple[Expr, ...] = ()
     indices: IndexForm | None = None
+
+    @property
+    def whole(self) -> Expr:
+        """The node, or a node of all scalars and arrays in index notation that are no unit matrices' own."""
+        if self.node is not None:
+            return self.node
+        terms = self.indices.terms if self.indices is not None else ()
+        arrays = [entry.array for term in terms for entry in term.entries if not entry.units]
+        return Expr("results", (*(term.scalar for term in terms), *arrays), SCALAR)
 
 
 def _is_vector(expr: Expr) -> bool:

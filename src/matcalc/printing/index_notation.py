@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
 from matcalc.algebra import scaled, split_coefficient
 from matcalc.calculus import Entry, Index, IndexForm, Term
 from matcalc.expression import Expr, number, rebuild, variable
-from matcalc.printing.layout import write_inside
+from matcalc.printing.layout import write_definitions, write_inside
 from matcalc.printing.styles import POSTFIX, PRODUCT, SUM, Text
 
 _LETTERS = "ijklpqrstuvwabcdefgh"
@@ -25,6 +26,11 @@ class Naming:
         self.matrix, self.column = (
             next(name for name in _variants(letter) if name not in used) for letter in ("E", "e")
         )
+
+    @property
+    def taken(self) -> set[str]:
+        """The letters that are used."""
+        return {*self.letters.values(), self.matrix, self.column}
 
     def of(self, indices: Iterable[Index]) -> list[str]:
         """Return the letters of some indices."""
@@ -45,12 +51,20 @@ def _variants(letter: str) -> Iterator[str]:
     yield from (f"{letter}{n}" for n in count(1))
 
 
-def write_index_form(form: IndexForm, style: Text, names: Naming) -> str:
+def write_index_form(
+    form: IndexForm, style: Text, letters: Naming, definitions: Sequence[tuple[str, Expr]] = ()
+) -> str:
     """Return the entries of a derivative as a sum of products of entries.
 
-    Indices that are no axes are summed over, and the sum says so.
+    Indices that are no axes are summed over, and the sum says so. ``definitions`` are a ``where`` clause.
     """
-    texts = [_term(term, set(form.axes), style, names) for term in form.terms] or [style.number(0)]
+    text = write_index_terms(form, style, letters, {value: name for name, value in definitions})
+    return f"{text} {write_definitions(definitions, style)}" if definitions else text
+
+
+def write_index_terms(form: IndexForm, style: Text, letters: Naming, names: Mapping[Expr, str]) -> str:
+    """Return the sum with names for parts that are defined elsewhere."""
+    texts = [_term(term, set(form.axes), style, letters, names) for term in form.terms] or [style.number(0)]
     text = texts[0]
     for more in texts[1:]:
         text += f" - {more[1:]}" if more.startswith("-") else f" + {more}"
@@ -71,20 +85,21 @@ def units_note(form: IndexForm, names: Naming) -> str:
     return "; ".join(listed)
 
 
-def _term(term: Term, axes: set[Index], style: Text, names: Naming) -> str:
-    factors = [_entry(entry, style, names) for entry in term.entries]
+def _term(term: Term, axes: set[Index], style: Text, letters: Naming, names: Mapping[Expr, str]) -> str:
+    powers = Counter(_entry(entry, style, letters, names) for entry in term.entries)
+    factors = [text if power == 1 else style.power(text, str(power)) for text, power in powers.items()]
     inner = dict.fromkeys(i for entry in term.entries for i in entry.all_indices() if i not in axes)
     negative = split_coefficient(term.scalar)[0] < 0
     scalar = scaled(-1, term.scalar) if negative else term.scalar
     if scalar is not number(1) or not factors:
         level = PRODUCT if factors or inner or negative else SUM
-        factors.insert(0, write_inside(scalar, style, level))
+        factors.insert(0, write_inside(scalar, style, level, names))
     text = style.product(factors)
-    return "-" * negative + (style.index_sum(names.of(inner), text) if inner else text)
+    return "-" * negative + (style.index_sum(letters.of(inner), text) if inner else text)
 
 
-def _entry(entry: Entry, style: Text, names: Naming) -> str:
-    units = {unit: variable(names.unit(own), unit.shape) for unit, own in entry.units}
+def _entry(entry: Entry, style: Text, letters: Naming, names: Mapping[Expr, str]) -> str:
+    units = {unit: variable(letters.unit(own), unit.shape) for unit, own in entry.units}
 
     def replaced(node: Expr, args: tuple[Expr, ...]) -> Expr:
         if node in units:
@@ -92,8 +107,8 @@ def _entry(entry: Entry, style: Text, names: Naming) -> str:
         return node if args == node.args else Expr(node.op, args, node.shape, node.data)
 
     if entry.array.op == "identity":
-        return style.entry(style.identity(None), names.of(entry.indices))
+        return style.entry(style.identity(None), letters.of(entry.indices))
     array = rebuild(entry.array, replaced)
     if array.op == "transpose" and len(entry.indices) == 1:
         array = array.args[0]  # an entry of a row is that of the column
-    return style.entry(write_inside(array, style, POSTFIX), names.of(entry.indices))
+    return style.entry(write_inside(array, style, POSTFIX, names), letters.of(entry.indices))

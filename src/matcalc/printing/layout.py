@@ -45,9 +45,9 @@ def write_definitions(definitions: Sequence[tuple[str, Expr]], style: Text) -> s
     return printer.style.where("", printer.listed(definitions)).strip()
 
 
-def write_inside(expr: Expr, style: Text, level: int) -> str:
+def write_inside(expr: Expr, style: Text, level: int, names: Mapping[Expr, str]) -> str:
     """Return the expression as it stands where something at least as tight as ``level`` is needed."""
-    return _Printer(style, {}, expr).at(expr, level)
+    return _Printer(style, names, expr).at(expr, level)
 
 
 class _Printer:
