@@ -468,6 +468,13 @@ def test_an_index_that_only_ones_have_is_summed_over(text: str) -> None:
     assert_allclose(d.index.evaluate(form="index", **values), d.evaluate(**values), atol=1e-12)
 
 
+def test_the_polar_factor_is_not_chosen_by_rounding_where_there_are_several() -> None:
+    d = mc.diff("nucnorm(X)", "X")
+    with pytest.raises(mc.MatcalcError, match="full rank"):
+        d.evaluate(X=np.outer([1.0, 2, 3], [4.0, 5]))
+    assert_allclose(d.evaluate(X=np.eye(3)[:, :2]), np.eye(3)[:, :2])
+
+
 def test_magnitudes_and_squares_are_one_power() -> None:
     """The second derivative of the p-norm was 0/0 at zero entries."""
     d = mc.diff("sum(abs(x).^p)", "x", {"x": "vector(n)", "p": "scalar"}, order=2)

@@ -111,9 +111,10 @@ def nucnorm(x: Any) -> float:
 
 @_of_finite
 def polar(x: Any) -> Array:
-    """Return the orthonormal polar factor."""
-    left, _, right = np.linalg.svd(np.atleast_2d(x), full_matrices=False)
-    return np.asarray(left @ right)
+    """Return the orthonormal polar factor, NaN if the rank is not full, as there are several then."""
+    left, values, right = np.linalg.svd(np.atleast_2d(x), full_matrices=False)
+    several = values[-1] <= values[0] * max(np.shape(x)) * np.finfo(float).eps
+    return np.full_like(left @ right, np.nan) if several else np.asarray(left @ right)
 
 
 @_of_finite
