@@ -475,6 +475,12 @@ def test_the_polar_factor_is_not_chosen_by_rounding_where_there_are_several() ->
     assert_allclose(d.evaluate(X=np.eye(3)[:, :2]), np.eye(3)[:, :2])
 
 
+def test_a_power_that_a_law_brings_in_is_differentiated() -> None:
+    kinds = {"B": "matrix(n,k)", "c": "rowvector(n)"}
+    d = mc.diff("norm1(khatrirao(khatrirao(c, B'), c + c))", "c", kinds)
+    assert isinstance(d, mc.Derivative) and d.check(trials=2).passed
+
+
 def test_magnitudes_and_squares_are_one_power() -> None:
     """The second derivative of the p-norm was 0/0 at zero entries."""
     d = mc.diff("sum(abs(x).^p)", "x", {"x": "vector(n)", "p": "scalar"}, order=2)

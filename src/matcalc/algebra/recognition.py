@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from matcalc.algebra.definitions import written_out
 from matcalc.algebra.parts import parts
 from matcalc.expression import Expr, postorder
 from matcalc.functions import BY_OPERATION, OPERATION_NAMES
@@ -21,7 +22,7 @@ def recognised(root: Expr, values: Mapping[Expr, Expr]) -> Expr:
     done: dict[Expr, Expr] = {}
     for node in postorder(root):
         if _is_recognised(node, values):
-            done[node] = values[node]
+            done[node] = written_out(values[node])
             continue
         args = tuple([done[arg] for arg in node.args])
         done[node] = Expr(node.op, args, node.shape, node.data) if args != node.args else node
