@@ -483,6 +483,15 @@ def example_holds(entry: Function) -> None:
     )
 
 
+def differentiates_further(entry: Function) -> None:
+    """The example has a second and a third derivative, in a form that can be shown."""
+    text, wrt, _ = entry.example.split(";")
+    for order in (2, 3):
+        derivative = mc.diff(text, wrt.strip(), order=order)
+        report = derivative.check(trials=1)
+        assert report.passed or report.reason, f"order {order}: {derivative.display()} is wrong"
+
+
 def computes_exactly(entry: Function) -> None:
     """The exact implementation has the same values, for entries that are fractions; its degrees are known."""
     if not entry.exact:
@@ -532,6 +541,7 @@ ENTRY_CHECKS: tuple[Callable[[Function], None], ...] = (
     first_derivative,
     second_derivative,
     example_holds,
+    differentiates_further,
     computes_exactly,
     square_holds,
 )
