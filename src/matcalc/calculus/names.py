@@ -22,9 +22,9 @@ _RESERVED = frozenset((*BY_CALL, "I", "eye", "T", "where", "zeros", "ones"))
 def named_parts(root: Expr, taken: Iterable[str], known: Mapping[Expr, str]) -> list[tuple[str, Expr]]:
     """Return names for parts of ``root``, each after those that it uses.
 
-    The names are such that the result and its definitions together are small: the cost is the number of names,
-    numbers and operators in them, ``=`` among them. ``known`` holds names that the user gave, which cost
-    nothing but themselves; no other name is one of ``taken``.
+    The names are such that the result and its definitions together are small: the cost is the number of
+    names, numbers and operators in them, ``=`` among them. ``known`` holds names that the user gave, whose
+    definitions cost nothing; no other name is one of ``taken``.
     """
     order = list(postorder(root))
     choice = _Choice(root, order, known)
@@ -39,8 +39,8 @@ def named_parts(root: Expr, taken: Iterable[str], known: Mapping[Expr, str]) -> 
 class _Choice:
     """Which parts of an expression have names.
 
-    ``own`` is what a node adds to the size of its arguments, so that the size of the whole is the sum of it over
-    all nodes, as often as each is printed.
+    ``own`` is what a node adds to the size of its arguments, so that the size of the whole is the sum of it
+    over all nodes, as often as each is printed.
     """
 
     def __init__(self, root: Expr, order: Sequence[Expr], known: Mapping[Expr, str]):
@@ -65,7 +65,7 @@ class _Choice:
         return named
 
     def improve(self) -> None:
-        """Add and drop names one by one, each time what saves most, as long as that makes the whole smaller."""
+        """Add and drop names one by one, each time what saves most, as long as the whole gets smaller."""
         for _ in range(MAX_CHANGES):
             uses, sizes = self._uses(), self._sizes()
             best, change = 0, None
