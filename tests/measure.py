@@ -1,14 +1,14 @@
 """The size of a printed form: its names, numbers and operators, a transpose being one.
 
-Brackets, commas, ``where``, ``=`` and the names left of ``=`` do not count; what they stand for does.
+Brackets, commas, semicolons, ``where``, ``=`` and the names left of ``=`` do not count; what they stand for does.
 """
 
 from __future__ import annotations
 
 import re
 
-_TOKEN = re.compile(r"\s+|[^\W\d]\w*|\d+(?:\.\d+)?|\.[*/^]|[-+*/^'=(),]")
-_FREE = frozenset("(),=")
+_TOKEN = re.compile(r"\s+|[^\W\d]\w*|\d+(?:\.\d+)?|\.[*/^]|[-+*/^'=(),;\[\]]")
+_FREE = frozenset("(),=;[]")
 
 
 def printed_size(text: str) -> int:

@@ -30,8 +30,8 @@ class Function(NamedTuple):
     arguments from, by argument. ``evaluate`` names the numerical implementation; ``latex`` and
     ``unicode`` are templates in which ``#1`` is the first argument. ``symbol`` is what a value is called when
     it gets a name, ``argument_symbol`` what the first argument is. ``short`` is one letter by which the
-    function is called with more than one argument: ``K(m,n)`` is a call, ``K(x)`` a product. ``example`` is an
-    expression, the variable, and the derivative.
+    function is called with more than one argument: ``K(m,n)`` is a call, ``K(x)`` a product. ``example`` is
+    an expression, the variable, and the derivative.
 
     ``elementwise`` says that each entry of the value depends on the same entry of the argument
     alone. ``exact`` names an implementation for entries of any field, if the value is a rational
