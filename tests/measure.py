@@ -1,6 +1,6 @@
 """The size of a printed form: its names, numbers and operators, a transpose being one.
 
-Brackets, commas, semicolons, ``where``, ``=`` and the names left of ``=`` do not count; what they stand for does.
+Brackets, commas, semicolons, ``where``, ``=`` and names left of ``=`` do not count; what they stand for does.
 """
 
 from __future__ import annotations
