@@ -5,7 +5,19 @@
 A'*(A*x - b)
 """
 
-from matcalc.api import BlockHessian, Derivative, Derivatives, Expression, diff, from_sympy, hessian, parse
+from matcalc.api import (
+    BlockHessian,
+    Derivative,
+    Derivatives,
+    Expression,
+    Verdict,
+    check_answer,
+    check_answers,
+    diff,
+    from_sympy,
+    hessian,
+    parse,
+)
 from matcalc.errors import MatcalcError
 
 __version__ = "0.1.0"
@@ -15,6 +27,9 @@ __all__ = [
     "Derivatives",
     "Expression",
     "MatcalcError",
+    "Verdict",
+    "check_answer",
+    "check_answers",
     "diff",
     "from_sympy",
     "hessian",

@@ -2,11 +2,13 @@
 
 from matcalc.calculus.contraction import Entry, Index, Term
 from matcalc.calculus.derivation import Derivation, derivations
+from matcalc.calculus.expanding import multiplied_out
 from matcalc.calculus.factoring import DEMANDING, factored
 from matcalc.calculus.forms import FORMS, LAYOUTS, Form, in_form, is_turned, laid_out, possible_forms
 from matcalc.calculus.gradient import gradients
 from matcalc.calculus.indices import IndexForm, index_form
 from matcalc.calculus.names import named_parts
+from matcalc.calculus.paths import Path, paths
 from matcalc.calculus.pullbacks import pull_back, pullback
 from matcalc.calculus.size import multiplied_out_size, size, size_of_multiple
 from matcalc.calculus.structured import CHOICES, respecting, structure_note, structure_of
@@ -24,6 +26,7 @@ __all__ = [
     "Form",
     "Index",
     "IndexForm",
+    "Path",
     "Term",
     "cotangents",
     "derivations",
@@ -34,8 +37,10 @@ __all__ = [
     "is_turned",
     "laid_out",
     "matrix_of_map",
+    "multiplied_out",
     "multiplied_out_size",
     "named_parts",
+    "paths",
     "possible_forms",
     "pull_back",
     "pullback",

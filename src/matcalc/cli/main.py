@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from matcalc import __version__
+from matcalc.cli.check import check_command
 from matcalc.cli.diff import diff_command
 from matcalc.cli.eval import eval_command
 from matcalc.cli.hessian import hessian_command
@@ -25,7 +26,7 @@ def command() -> None:
     """Derivatives of matrix expressions: closed form, checked by numbers."""
 
 
-for one in (diff_command, hessian_command, eval_command, functions_command, laws_command):
+for one in (diff_command, hessian_command, check_command, eval_command, functions_command, laws_command):
     command.add_command(one)
 
 

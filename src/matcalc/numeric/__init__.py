@@ -3,15 +3,19 @@
 from matcalc.numeric.arrays import evaluate_map, index_array
 from matcalc.numeric.check import CheckReport, check_gradient
 from matcalc.numeric.claims import check_derivations
+from matcalc.numeric.diagnosis import Finding, Part, diagnosed
 from matcalc.numeric.evaluate import as_plain, evaluate, evaluate_all
 from matcalc.numeric.exact import prove_gradient
 from matcalc.numeric.sample import random_values, samples
 
 __all__ = [
     "CheckReport",
+    "Finding",
+    "Part",
     "as_plain",
     "check_derivations",
     "check_gradient",
+    "diagnosed",
     "evaluate",
     "evaluate_all",
     "evaluate_map",

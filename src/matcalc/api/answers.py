@@ -1,0 +1,193 @@
+"""``check_answer``: is an answer right, and if not, what is wrong with it?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from matcalc.algebra import as_written, build, normalise, split_coefficient, terms_of
+from matcalc.api.derivatives import Derivative
+from matcalc.api.differentiation import diff
+from matcalc.api.expressions import describe_kind
+from matcalc.calculus import multiplied_out, paths, respecting
+from matcalc.errors import MatcalcError, suggestion
+from matcalc.errors.codes import UNREADABLE
+from matcalc.expression import Expr, number
+from matcalc.language import Reading
+from matcalc.language import parse as read
+from matcalc.language.notation import is_latex
+from matcalc.printing import TEXT, write
+
+if TYPE_CHECKING:
+    from matcalc.numeric import Finding, Part
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_DEFINED = re.compile(r"([^\W\d]\w*)\s*=")
+
+
+class Verdict(NamedTuple):
+    """What is found about an answer: ``correct``, or else ``findings``, the most telling first.
+
+    Each finding has a ``message`` and a ``code``: ``transposed``, ``layout``, ``factor``, ``sign``,
+    ``missing_path``, ``repeated_path``, ``missing_term``, ``symmetric_part``, ``symmetric_only``, ``shape``
+    or ``unknown``. ``answer`` is what was read.
+    """
+
+    correct: bool
+    findings: tuple[Finding, ...]
+    answer: str
+
+
+def check_answer(
+    expression: str,
+    wrt: str,
+    answer: str,
+    variables: Mapping[str, str] | None = None,
+    *,
+    where: str = "",
+    seed: int = 0,
+    latex: bool | None = None,
+) -> Verdict:
+    """Return whether an answer is the derivative of an expression, and if not what is wrong with it.
+
+    The answer, text or LaTeX, is compared with the derivative on random instances of different sizes, so
+    that any equivalent form is right. ``where`` defines names that the answer uses, beside those that the
+    expression defines. ``variables``, ``latex`` and errors are those of :func:`diff`; E401 if the answer uses
+    a name that the expression does not have.
+
+    >>> import matcalc as mc
+    >>> mc.check_answer("1/2*||W^T W x - x||^2", "W", "W*(x*r' + r*x')", where="r = W'*W*x - x").correct
+    True
+    >>> mc.check_answer("1/2*||W^T W x - x||^2", "W", "W*x*(W'*W*x - x)'").findings[0].code
+    'missing_path'
+    """
+    return _Grader(expression, wrt, variables, where, seed, latex).verdict(answer)
+
+
+def check_answers(
+    expression: str,
+    wrt: str,
+    answers: list[str],
+    variables: Mapping[str, str] | None = None,
+    *,
+    where: str = "",
+    seed: int = 0,
+    latex: bool | None = None,
+) -> list[Verdict]:
+    """Return the verdicts on several answers, as :func:`check_answer` does.
+
+    The expression is differentiated once. An answer that cannot be read is wrong, and its finding has the
+    code ``unreadable``.
+
+    >>> import matcalc as mc
+    >>> [verdict.correct for verdict in mc.check_answers("x'*A*x", "x", ["(A + A')*x", "2*A*x", "2*A*"])]
+    [True, False, False]
+    """
+    from matcalc.numeric import Finding
+
+    grader, verdicts = _Grader(expression, wrt, variables, where, seed, latex), []
+    for answer in answers:
+        try:
+            verdicts.append(grader.verdict(answer))
+        except MatcalcError as error:
+            finding = Finding("unreadable", f"{error.code}: {error.message}")
+            verdicts.append(Verdict(False, (finding,), answer))
+    return verdicts
+
+
+class _Grader:
+    """The derivative that answers are compared with, and its parts."""
+
+    def __init__(
+        self,
+        expression: str,
+        wrt: str,
+        variables: Mapping[str, str] | None,
+        where: str,
+        seed: int,
+        latex: bool | None,
+    ):
+        found = diff(expression, wrt, variables, latex=latex)
+        if not isinstance(found, Derivative) or found.form not in ("gradient", "derivative", "jacobian"):
+            raise MatcalcError("E505", "answers are checked where the derivative is an array, not a map")
+        self.of, self.where, self.seed = found._of, where, seed
+        with as_written(self.of.writing):
+            self.gradient = found._node
+            self.parts = list(_parts(found, self.gradient))
+
+    def verdict(self, answer: str) -> Verdict:
+        from matcalc.numeric import diagnosed
+
+        reading = self.of.reading
+        with as_written(self.of.writing):
+            node = _understood(answer, self.where, reading)
+            found = diagnosed(reading.expr, self.gradient, node, self.parts, reading.variables, self.seed)
+        return Verdict(not found, tuple(found), answer)
+
+
+def _understood(answer: str, where: str, reading: Reading) -> Expr:
+    """Return what the answer is read as; every name in it is one of the expression's, or defined."""
+    found = _read(answer, ", ".join(_definitions(answer, where, reading)), reading)
+    unknown = [name for name in found.variables if name not in reading.variables]
+    if unknown:
+        close = suggestion(unknown[0], list(reading.variables))
+        help_text = f"did you mean {close}?" if close else "define it with where"
+        raise MatcalcError("E401", f"the expression has no {unknown[0]}", source=answer, help=help_text)
+    return found.expr
+
+
+def _definitions(answer: str, where: str, reading: Reading) -> Iterator[str]:
+    """Yield the definitions that come with the answer, and those of the expression that it uses."""
+    if where:
+        yield where
+    words = set(_WORD.findall(f"{answer} {where}")) - set(_DEFINED.findall(where))
+    for name, value in reading.definitions.items():
+        if name in words:
+            yield f"{name} = {write(normalise(value), TEXT)}"
+
+
+def _read(answer: str, definitions: str, reading: Reading) -> Reading:
+    kinds = {name: describe_kind(v) for name, v in reading.variables.items()}
+    as_text = f"{answer} where {definitions}" if definitions else answer
+    as_latex = rf"{answer} \text{{ where }} {definitions}" if definitions else answer
+    if is_latex(answer):
+        return read(as_latex, kinds, latex=True)
+    try:
+        return read(as_text, kinds, latex=False)
+    except MatcalcError as error:
+        if "{" not in answer or error.exit_code != UNREADABLE:
+            raise
+        return read(as_latex, kinds, latex=True)  # I_{n} is LaTeX, without a command of it
+
+
+def _parts(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
+    """Yield the paths and the terms of a gradient, if there are several of either."""
+    from matcalc.numeric import Part
+
+    of, variable = derivative._of, derivative._of.last.variable
+    if of.reading.expr.is_scalar:
+        found = paths(of.reading.expr, variable)
+        for number, path in enumerate(found if len(found) > 1 else (), 1):
+            label = f"path {number} ({_occurrence(path.nodes)})"
+            yield Part("path", label, respecting(path.contribution, variable, of.choice))
+    terms = multiplied_out(terms_of(split_coefficient(gradient)[1]))
+    for term in _merged(terms, gradient) if terms is not None else ():
+        yield Part("term", f"the term {write(term, TEXT)}", term)
+
+
+def _merged(terms: Sequence[Expr], gradient: Expr) -> tuple[Expr, ...]:
+    """Return the terms of a gradient multiplied out, like ones together; nothing if there is only one."""
+    if len(terms) < 2:
+        return ()
+    whole = build("mul", number(split_coefficient(gradient)[0]), build("add", *terms))
+    coefficient, unit = split_coefficient(whole)
+    found = tuple(build("mul", number(coefficient), term) for term in terms_of(unit))
+    return found if len(found) > 1 else ()
+
+
+def _occurrence(nodes: tuple[Expr, ...]) -> str:
+    """Return where a path ends: the variable, or its transpose, in what."""
+    turned = len(nodes) > 2 and nodes[-2].op == "transpose"
+    inner, outer = (nodes[-2], nodes[-3]) if turned else (nodes[-1], nodes[-2])
+    return f"{write(normalise(inner), TEXT)} in {write(normalise(outer), TEXT)}"

@@ -1,0 +1,73 @@
+"""The paths from a value to a variable, and what each contributes to the gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from matcalc.algebra import build, normal_forms, recognised, written_out
+from matcalc.calculus.pullbacks import pull_back
+from matcalc.errors import MatcalcError
+from matcalc.expression import Expr, depends_on, is_zero, number, postorder, zeros
+
+#: More paths are not listed.
+MAX_PATHS = 200
+
+
+class Path(NamedTuple):
+    """One way from the value down to an occurrence of the variable.
+
+    ``nodes`` are the intermediate values, the whole first, the variable last; ``cotangents`` are those of
+    each along this path alone. The last cotangent is the contribution to the gradient.
+    """
+
+    nodes: tuple[Expr, ...]
+    cotangents: tuple[Expr, ...]
+
+    @property
+    def contribution(self) -> Expr:
+        """The part of the gradient that arrives along this path."""
+        return self.cotangents[-1]
+
+
+def paths(expr: Expr, variable: Expr) -> list[Path]:
+    """Return all paths of a scalar expression to a variable; their contributions add up to the gradient.
+
+    Raises E505 if there are more than ``MAX_PATHS``.
+    """
+    root = written_out(expr)
+    root = recognised(root, normal_forms([root]))
+    values = normal_forms([root])
+    active = depends_on(root, [variable])
+    if _count(root, variable, active) > MAX_PATHS:
+        raise MatcalcError("E505", f"there are more than {MAX_PATHS} paths to {variable.data[0]}")
+
+    def down(node: Expr, cotangent: Expr, nodes: tuple[Expr, ...], found: tuple[Expr, ...]) -> Iterator[Path]:
+        nodes, found = (*nodes, node), (*found, cotangent)
+        if node is variable:
+            yield Path(nodes, found)
+            return
+        for position, arg in enumerate(node.args):
+            if arg in active:
+                vanishes = is_zero(cotangent)
+                share = zeros(arg.shape) if vanishes else pull_back(node, position, cotangent, values)
+                yield from down(arg, share, nodes, found)
+
+    return list(down(root, number(1), (), ())) if root in active else []
+
+
+def _count(root: Expr, variable: Expr, active: frozenset[Expr] | set[Expr]) -> int:
+    """Return how many paths there are, without walking each."""
+    counts: dict[Expr, int] = {}
+    for node in postorder(root):
+        if node in active:
+            own = sum(counts.get(arg, 0) for arg in node.args)
+            counts[node] = 1 if node is variable else own
+    return counts.get(root, 0)
+
+
+def gradient_of(found: list[Path], variable: Expr) -> Expr:
+    """Return the sum of all contributions."""
+    if not found:
+        return zeros(variable.shape)
+    return build("add", *[path.contribution for path in found]) if len(found) > 1 else found[0].contribution

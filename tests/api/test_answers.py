@@ -1,0 +1,178 @@
+"""Answers that are right in any form, and mistakes that are named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from matcalc.algebra import as_written, build, normalise, split_coefficient, terms_of
+from matcalc.calculus import multiplied_out, paths
+from matcalc.expression import Expr, number
+from matcalc.printing import TEXT, write
+from tests.test_cases import CASES, GRADIENTS
+
+TIED, RESIDUAL = "1/2*||W^T W x - x||^2", "r = W'*W*x - x"
+LEAST_SHARE = 0.95
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ("W*(x*r' + r*x')", ""),
+        (r"W x r^\top + W r x^\top", ""),
+        ("2*W*(x*r' + r*x')", "factor"),
+        ("W*(x*r' + r*x')/n", "factor"),
+        ("-W*(x*r' + r*x')", "sign"),
+        ("W*x*r' - W*r*x'", "sign"),
+        ("(x*r' + r*x')*W'", "transposed"),
+        ("W*x*r'", "missing_path"),
+        ("W*r*x'", "missing_path"),
+        ("2*W*x*r' + W*r*x'", "repeated_path"),
+        ("W*x", "shape"),
+        ("W*r*r'", "unknown"),
+    ],
+)
+def test_what_is_wrong_is_said_first(answer: str, code: str) -> None:
+    where = r"r = W^\top W x - x" if "\\" in answer else RESIDUAL
+    verdict = mc.check_answer(TIED, "W", answer, where=where)
+    assert verdict.correct == (not code), verdict
+    assert [finding.code for finding in verdict.findings][:1] == [code][: bool(code)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "answer", "code"),
+    [
+        ("x'*A*x", "x", "2*A*x", "symmetric_only"),
+        ("x'*A*x", "x", "x'*(A + A')", "layout"),
+        ("logdet(X)", "X", "inv(X)", "transposed"),
+        ("tr(X*X*B)", "X", "((X*B + B*X)' + X*B + B*X)/2", "symmetric_part"),
+        ("norm2(A*x)^2 + a'*x", "x", "2*A'*A*x", "missing_path"),
+        ("sum(exp(x) + x.^2)", "x", "exp(x) + x", "factor"),
+    ],
+)
+def test_other_mistakes(text: str, wrt: str, answer: str, code: str) -> None:
+    verdict = mc.check_answer(text, wrt, answer)
+    assert code in [finding.code for finding in verdict.findings], verdict
+
+
+def test_paths_are_named() -> None:
+    verdict = mc.check_answer(TIED, "W", "W*x*r'", where=RESIDUAL)
+    assert verdict.findings[0].message == "path 2 (W in W'*W*x) is missing"
+
+
+def test_names_of_the_expression_may_be_used() -> None:
+    assert mc.check_answer("1/2*||r||^2 where r = A*x - b", "x", "A'*r").correct
+
+
+def test_other_names_are_an_error() -> None:
+    with pytest.raises(mc.MatcalcError, match="has no c") as error:
+        mc.check_answer("||A*x - b||^2", "x", "2*A'*(A*x - c)")
+    assert error.value.code == "E401"
+
+
+def test_an_answer_that_cannot_be_read_does_not_stop_the_others() -> None:
+    verdicts = mc.check_answers("x'*x", "x", ["2*x", "2*", "x"])
+    codes = [verdict.findings[0].code if verdict.findings else "" for verdict in verdicts]
+    assert codes == ["", "unreadable", "factor"]
+
+
+def test_maps_are_refused() -> None:
+    with pytest.raises(mc.MatcalcError, match="not a map"):
+        mc.check_answer("A*X*B", "X", "A")
+
+
+# Every gradient of the reference cases
+
+
+def planted(name: str, wrt: str) -> Iterator[tuple[str, str]]:
+    """Yield mistakes and answers with them."""
+    case = CASES[name]
+    d = mc.diff(case["expr"], wrt, case["variables"], names=False)
+    assert isinstance(d, mc.Derivative)
+    gradient, variable = d.expr.node, d._of.last.variable
+
+    def text(node: Expr) -> str:
+        with as_written(d._of.writing):
+            return write(normalise(node), TEXT)
+
+    right = f"({d})"
+    yield "factor", f"2*{right}"
+    yield "sign", f"-{right}"
+    if not variable.is_scalar:
+        yield ("layout" if variable.is_column else "transposed"), f"{right}'"
+        yield "shape", f"sum({right})"
+    if variable.shape[0] is variable.shape[1] and not variable.is_scalar:
+        yield "symmetric_part", f"({right} + {right}')/2"
+    found = paths(d._of.reading.expr, variable)
+    if 1 < len(found) <= 6 and not d.notes:
+        for one in found:
+            others = [path.contribution for path in found if path is not one]
+            yield "missing_path", text(build("add", *others))
+            yield "repeated_path", f"{right} + {text(one.contribution)}"
+    coefficient, unit = split_coefficient(gradient)
+    terms = multiplied_out(terms_of(unit)) or []
+    for term in terms if len(terms) > 1 else ():
+        rest = [build("mul", number(coefficient), other) for other in terms if other is not term]
+        yield "missing_term", text(build("add", *rest))
+
+
+def is_right(name: str, wrt: str, answer: str) -> bool:
+    """Whether the answer has the value of the reference all the same."""
+    for reference in CASES[name]["references"]:
+        if reference["wrt"] == wrt:
+            value = mc.parse(answer, CASES[name]["variables"]).evaluate(**reference["inputs"])
+            wanted = np.asarray(reference["derivative"])
+            if np.shape(value) != wanted.shape or not np.allclose(value, wanted, rtol=1e-7, atol=1e-9):
+                return False
+    return True
+
+
+def test_planted_mistakes_are_named(summary: Callable[[str], None]) -> None:
+    tried: Counter[str] = Counter()
+    named: Counter[str] = Counter()
+    first: Counter[str] = Counter()
+    missed = []
+    for name, wrt in GRADIENTS:
+        case = CASES[name]
+        mistakes = [(code, answer) for code, answer in planted(name, wrt) if not is_right(name, wrt, answer)]
+        verdicts = mc.check_answers(case["expr"], wrt, [a for _, a in mistakes], case["variables"])
+        for (code, answer), verdict in zip(mistakes, verdicts, strict=True):
+            assert not verdict.correct, f"{name} by {wrt}: {answer} passes"
+            codes = [finding.code for finding in verdict.findings]
+            tried[code] += 1
+            named[code] += code in codes
+            first[code] += codes[0] == code
+            if code not in codes:
+                missed.append(f"  {name} by {wrt}, {code}: {answer} is called {', '.join(codes)}")
+    for code, count in sorted(tried.items()):
+        summary(f"{code:<15} {named[code]:>4} of {count:>4} named, {first[code]:>4} first")
+    summary(
+        f"planted mistakes named: {named.total()} of {tried.total()} ({named.total() / tried.total():.1%})"
+    )
+    summary("\n".join(missed[:20]))
+    assert named.total() >= LEAST_SHARE * tried.total()
+
+
+@pytest.mark.parametrize(("name", "wrt"), GRADIENTS)
+def test_right_answers_are_right_in_any_form(name: str, wrt: str) -> None:
+    case = CASES[name]
+    d = mc.diff(case["expr"], wrt, case["variables"], names=False)
+    assert isinstance(d, mc.Derivative)
+    coefficient, unit = split_coefficient(d.expr.node)
+    terms = multiplied_out(terms_of(unit)) or [unit]
+    texts = [write(build("mul", number(coefficient), term), TEXT) for term in terms]
+    answers = [
+        str(d),
+        d.unicode(),
+        d.latex(),
+        f"(({d})')'",
+        f"3*({d})/3",
+        " + ".join(f"({one})" for one in reversed(texts)),
+        *([case["textbook"][wrt]] if wrt in case.get("textbook", {}) else []),
+    ]
+    for verdict in mc.check_answers(case["expr"], wrt, answers, case["variables"]):
+        assert verdict.correct, verdict
