@@ -31,6 +31,14 @@ MOST_ENTRIES = 3000
 MOST_UNITS = 150
 #: Forms of one derivative are sums in different orders.
 TOLERANCE = 1e-7
+#: What makes a matrix one of a kind.
+STRUCTURED: dict[str, Callable[[Any], Any]] = {
+    "symmetric": lambda move: move + move.T,
+    "spd": lambda move: move @ move.T + np.eye(len(move)),
+    "skew": lambda move: move - move.T,
+    "diagonal": lambda move: np.diag(np.diag(move)),
+    "lower": np.tril,
+}
 
 
 @profile(1000)
@@ -134,8 +142,10 @@ def assert_reads_back(derivative: mc.Derivative, values: dict[str, Any]) -> None
 
 
 def move_for(derivative: mc.Derivative, name: str, values: dict[str, Any]) -> Any:
+    """A random move of the variable, with the structure that the derivative takes moves to have."""
     variable = np.asarray(values[derivative.wrt])
-    return np.random.default_rng(len(name)).standard_normal(variable.shape)
+    move = np.random.default_rng(len(name)).standard_normal(variable.shape)
+    return STRUCTURED.get(derivative.variables[name].split("(")[0], np.asarray)(move)
 
 
 def test_most_derivatives_could_be_checked(summary: Callable[[str], None]) -> None:
