@@ -9,6 +9,7 @@ from matcalc.algebra import as_written, normalise
 from matcalc.api.differentiated import Differentiated, hessian_product, known_names, used_in
 from matcalc.api.expressions import Expression, describe_kind
 from matcalc.api.understanding import names_taken
+from matcalc.api.ways import GradientPath, gradient_paths
 from matcalc.api.writings import STYLES, Written
 from matcalc.calculus import (
     Form,
@@ -267,6 +268,20 @@ class Derivative(Written):
         if self._form.indices is not None:
             return self._introduced(write_index_terms(self._form.indices, style, self._naming, names), style)
         return self._introduced(write_named(self._node, style, names), style)
+
+    def paths(self) -> list[GradientPath]:
+        """Return the paths from the value to the variable, with what each contributes to the gradient.
+
+        There is one for each way through the expression, and the contributions add up to the gradient.
+        Raises E505 for what is no gradient of a scalar, or if there are more than 200 paths.
+
+        >>> import matcalc as mc
+        >>> for path in mc.diff("1/2*||W^T W x - x||^2", wrt="W").paths():
+        ...     print(path.nodes[-2], "|", path.contribution)
+        W' | W*x*(W'*W*x - x)'
+        W'*W*x | W*(W'*W*x - x)*x'
+        """
+        return gradient_paths(self._of)
 
     def hvp(self, direction: str) -> Expression:
         """Return the product of a second derivative with an array, as a closed form in it.

@@ -52,8 +52,24 @@ def _result(d: Derivative) -> Mapping[str, Any]:
     return found | {name: names for name, names in more.items() if names}
 
 
-def _texts(found: Derivative | BlockHessian) -> Mapping[str, str]:
+def _texts(found: Derivative | BlockHessian | Expression) -> Mapping[str, str]:
     return {"text": str(found), "unicode": found.unicode(), "latex": found.latex()}
+
+
+def paths_document(d: Derivative, text: str) -> str:
+    """Return the document about the paths of a gradient."""
+    paths = [
+        {
+            "nodes": [
+                {"text": str(node), "shape": list(node.shape), "cotangent": str(cotangent)}
+                for node, cotangent in zip(path.nodes, path.cotangents, strict=True)
+            ],
+            "contribution": dict[str, Any](_texts(path.contribution), shape=list(path.contribution.shape)),
+        }
+        for path in d.paths()
+    ]
+    content = {"schema": SCHEMA, "ok": True, "input": text, "wrt": list(d.by), "paths": paths}
+    return written({**content, "result": _result(d), "variables": _variables(d), "diagnostics": []})
 
 
 def value_document(e: Expression, text: str, value: Any, drawn: Mapping[str, Any], seed: int) -> str:

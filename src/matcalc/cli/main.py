@@ -16,6 +16,7 @@ from matcalc.cli.eval import eval_command
 from matcalc.cli.hessian import hessian_command
 from matcalc.cli.options import MARK
 from matcalc.cli.output import fail
+from matcalc.cli.paths import paths_command
 from matcalc.cli.tables import functions_command, laws_command
 from matcalc.errors import MatcalcError
 
@@ -26,7 +27,15 @@ def command() -> None:
     """Derivatives of matrix expressions: closed form, checked by numbers."""
 
 
-for one in (diff_command, hessian_command, check_command, eval_command, functions_command, laws_command):
+for one in (
+    diff_command,
+    hessian_command,
+    check_command,
+    paths_command,
+    eval_command,
+    functions_command,
+    laws_command,
+):
     command.add_command(one)
 
 

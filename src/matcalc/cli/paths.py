@@ -1,0 +1,53 @@
+"""``matcalc paths``: the ways from a value to a variable, and what each contributes to the gradient."""
+
+from __future__ import annotations
+
+import click
+
+from matcalc.api import Derivative, Expression, diff
+from matcalc.cli.options import (
+    ExpressionCommand,
+    declarations_of,
+    expression_argument,
+    expression_text,
+    format_option,
+    latex_option,
+    var_option,
+)
+from matcalc.errors import MatcalcError
+
+
+@click.command("paths", cls=ExpressionCommand)
+@expression_argument
+@click.option("--wrt", required=True, metavar="NAME", help="The variable to differentiate by.")
+@var_option
+@format_option("text", "unicode", "json")
+@latex_option
+def paths_command(
+    expression: str, wrt: str, declarations: tuple[str, ...], notation: str, latex: bool | None
+) -> int:
+    """Print each path from the variable to the value of EXPR, with its contribution to the gradient.
+
+    The contributions add up to the gradient. For example:
+
+    matcalc paths "1/2*||W'*W*x - x||^2" --wrt W
+    """
+    text = expression_text(expression)
+    derivative = diff(text, wrt, declarations_of(declarations), latex=latex)
+    if not isinstance(derivative, Derivative):
+        raise MatcalcError("E505", "paths are those of one variable")
+    if notation == "json":
+        from matcalc.cli.document import paths_document
+
+        print(paths_document(derivative, text))
+        return 0
+
+    def shown(one: Expression | Derivative) -> str:
+        return one.unicode() if notation == "unicode" else str(one)
+
+    arrow = " → " if notation == "unicode" else " -> "
+    for number, path in enumerate(derivative.paths(), 1):
+        print(f"path {number}: {arrow.join(shown(node) for node in reversed(path.nodes))}")
+        print(f"  contributes {shown(path.contribution)}")
+    print(f"sum: {shown(derivative)}")
+    return 0
