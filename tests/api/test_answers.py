@@ -66,6 +66,10 @@ def test_paths_are_named() -> None:
 
 def test_names_of_the_expression_may_be_used() -> None:
     assert mc.check_answer("1/2*||r||^2 where r = A*x - b", "x", "A'*r").correct
+    assert mc.check_answer("1/2*||r||^2 where r = A*x - b", "x", "A'*s where s = r").correct
+    assert mc.check_answer("1/2*||r||^2 where r = A*x - b", "x", "A'*r where r = A*x - b").correct
+    assert mc.check_answer("1/2*||r||^2 where r = A*x - b", "x", r"A^\top r").correct
+    assert mc.check_answer("1/2*||A*x - b||^2", "x", "A'*s where s = r", where="r = A*x - b").correct
 
 
 def test_other_names_are_an_error() -> None:
@@ -78,6 +82,22 @@ def test_an_answer_that_cannot_be_read_does_not_stop_the_others() -> None:
     verdicts = mc.check_answers("x'*x", "x", ["2*x", "2*", "x"])
     codes = [verdict.findings[0].code if verdict.findings else "" for verdict in verdicts]
     assert codes == ["", "unreadable", "factor"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "kinds"),
+    [
+        ("sum(polar(W/s))", "s", {"W": "matrix(m,k)", "s": "scalar"}),  # zero, up to rounding errors
+        ("max(log(p) + 4*s, s)", "p", {"p": "scalar positive", "s": "scalar"}),  # zero on some instances
+        ("tr(log(exp((U*U').*(V*V'))))", "V", {"U": "matrix(3,n)", "V": "matrix(3,k)"}),  # at times square
+    ],
+)
+def test_gradients_that_are_zero_or_square_on_some_instances(
+    text: str, wrt: str, kinds: dict[str, str]
+) -> None:
+    right = mc.diff(text, wrt, kinds, names=False)
+    assert mc.check_answer(text, wrt, str(right), kinds).correct
+    assert not mc.check_answer(text, wrt, f"1 - 3*({right})", kinds).correct
 
 
 def test_maps_are_refused() -> None:

@@ -141,7 +141,8 @@ def _definitions(answer: str, where: str, reading: Reading) -> Iterator[str]:
     """Yield the definitions that come with the answer, and those of the expression that it uses."""
     if where:
         yield where
-    words = set(_WORD.findall(f"{answer} {where}")) - set(_DEFINED.findall(where))
+    text = f"{answer} {where}"
+    words = set(_WORD.findall(text)) - set(_DEFINED.findall(text))
     for name, value in reading.definitions.items():
         if name in words:
             yield f"{name} = {write(normalise(value), TEXT)}"
@@ -149,8 +150,11 @@ def _definitions(answer: str, where: str, reading: Reading) -> Iterator[str]:
 
 def _read(answer: str, definitions: str, reading: Reading) -> Reading:
     kinds = {name: describe_kind(v) for name, v in reading.variables.items()}
-    as_text = f"{answer} where {definitions}" if definitions else answer
-    as_latex = rf"{answer} \text{{ where }} {definitions}" if definitions else answer
+    has_own = "where" in _WORD.findall(answer)
+    as_text, as_latex = (
+        answer + (", " if has_own else word) + definitions if definitions else answer
+        for word in (" where ", r" \text{ where } ")
+    )
     if is_latex(answer):
         return read(as_latex, kinds, latex=True)
     try:

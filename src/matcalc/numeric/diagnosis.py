@@ -21,6 +21,8 @@ Array = NDArray[np.float64]
 INSTANCES = 4
 #: Largest difference of equal values, relative to the largest entry.
 TOLERANCE = 1e-7
+#: Rounding errors, relative to the largest intermediate value.
+ROUNDING = 1e-13
 #: Of more paths not all combinations are tried.
 MAX_COMBINED = 6
 _STRUCTURED = ("symmetric", "skew", "diagonal", "lower", "orthogonal")
@@ -49,6 +51,7 @@ class _Instance(NamedTuple):
     answer: Array
     gradient: Array
     parts: tuple[Array, ...]
+    noise: float
 
 
 def diagnosed(
@@ -68,7 +71,8 @@ def diagnosed(
     if answer.shape not in (gradient.shape, turned):
         found, wanted = describe_shape(answer.shape), describe_shape(gradient.shape)
         return [Finding("shape", f"the answer is {found}, the gradient {wanted}")]
-    instances = list(islice(_instances(value, gradient, answer, parts, variables, seed), INSTANCES))
+    found_all = islice(_instances(value, gradient, answer, parts, variables, seed), 3 * INSTANCES)
+    instances = _telling(list(found_all))
     if not instances:
         return [Finding("unknown", "no random instance is defined for the value and the answer")]
     if answer.shape != gradient.shape:
@@ -95,6 +99,12 @@ def _instances(
             yield one
 
 
+def _telling(instances: list[_Instance]) -> list[_Instance]:
+    """Return those instances in which the gradient is not only rounding errors; all, if it is in each."""
+    telling = [one for one in instances if np.max(np.abs(one.gradient)) > one.noise / TOLERANCE]
+    return (telling or instances)[:INSTANCES]
+
+
 def _evaluated(
     gradient: Expr, answer: Expr, parts: Sequence[Part], arrays: Mapping[str, Array], sizes: Sizes
 ) -> _Instance:
@@ -104,17 +114,24 @@ def _evaluated(
     for node in nodes:
         shape = [dim.evaluate(sizes) for dim in node.shape]
         found.append(np.asarray(done[node], dtype=np.float64).reshape(shape))
-    return _Instance(sizes, found[0], found[1], tuple(found[2:]))
+    largest = max(float(np.max(np.abs(value))) for value in done.values())
+    return _Instance(sizes, found[0], found[1], tuple(found[2:]), ROUNDING * largest)
 
 
-def _close(found: Array, wanted: Array) -> bool:
+def _close(found: Array, wanted: Array, noise: float) -> bool:
+    if found.shape != wanted.shape:
+        return False
     scale = max(float(np.max(np.abs(wanted))), float(np.max(np.abs(found))))
-    return found.shape == wanted.shape and bool(np.max(np.abs(found - wanted)) <= TOLERANCE * scale)
+    return bool(np.max(np.abs(found - wanted)) <= max(TOLERANCE * scale, noise))
 
 
 def _equal(instances: Sequence[_Instance], wanted: Sequence[Array]) -> bool:
     """Return whether the answer is this on all instances."""
-    return all(_close(one.answer, value) for one, value in zip(instances, wanted, strict=True))
+    return all(_close(one.answer, value, one.noise) for one, value in zip(instances, wanted, strict=True))
+
+
+def _square(instances: Sequence[_Instance]) -> bool:
+    return all(one.gradient.shape[0] == one.gradient.shape[1] > 1 for one in instances)
 
 
 def _of_turned_shape(gradient: Expr, answer: Expr, instances: Sequence[_Instance]) -> list[Finding]:
@@ -137,8 +154,7 @@ def _of_the_whole(instances: Sequence[_Instance]) -> list[Finding]:
         findings.append(Finding("sign", "the answer has the wrong sign"))
     elif ratio is not None:
         findings.append(Finding("factor", f"the answer is {ratio} times the gradient"))
-    rows, cols = instances[0].gradient.shape
-    if rows == cols > 1:
+    if _square(instances):
         if _equal(instances, [one.gradient.T for one in instances]):
             findings.append(Finding("transposed", "the answer is the transpose of the gradient"))
         for factor, what in ((0.5, "symmetric part of"), (1.0, "sum of the transpose and")):
@@ -153,14 +169,14 @@ def _of_parts(instances: Sequence[_Instance], parts: Sequence[Part]) -> list[Fin
     findings: list[Finding] = []
     explained: set[str] = set()
     differences = [one.answer - one.gradient for one in instances]
-    rows, cols = instances[0].gradient.shape
+    square = _square(instances)
     for chosen in _combinations(parts):
         kind = parts[chosen[0]].kind
         if len(chosen) > 1 and kind in explained:
             continue
         label = " and ".join(parts[i].label for i in chosen)
         shares = [np.asarray(sum(one.parts[i] for i in chosen)) for one in instances]
-        if rows == cols and _equal(
+        if square and _equal(
             instances, [one.gradient - own + own.T for one, own in zip(instances, shares, strict=True)]
         ):
             findings.append(Finding("transposed", f"{label} is transposed"))
@@ -193,22 +209,24 @@ def _combinations(parts: Sequence[Part]) -> Iterator[tuple[int, ...]]:
 
 def _ratio(instances: Sequence[_Instance], above: Sequence[Array], below: Sequence[Array]) -> str | None:
     """Return by which number, or size, the one is a multiple of the other on all instances, else ``None``."""
-    ratios = []
+    ratios: list[tuple[float, Sizes]] = []
     for one, a, b in zip(instances, above, below, strict=True):
         square = float(np.sum(b * b))
         ratio = float(np.sum(a * b)) / square if square > 0 else 0.0
         scale = float(np.max(np.abs(one.gradient))) + float(np.max(np.abs(one.answer)))
-        if not np.max(np.abs(a - ratio * b)) <= TOLERANCE * scale:
+        if not np.max(np.abs(a - ratio * b)) <= max(TOLERANCE * scale, one.noise):
             return None
-        ratios.append(ratio)
-    if max(map(abs, ratios)) < TOLERANCE:
+        if square > 0:  # where both are zero nothing is learnt
+            ratios.append((ratio, one.sizes))
+    numbers = [ratio for ratio, _ in ratios]
+    if not ratios or max(map(abs, numbers)) < TOLERANCE:
         return None
-    if max(ratios) - min(ratios) <= 1e-6 * max(map(abs, ratios)):
-        exact = Fraction(ratios[0]).limit_denominator(64)
-        return str(exact) if abs(float(exact) - ratios[0]) < 1e-6 * abs(ratios[0]) else f"{ratios[0]:.4g}"
+    if max(numbers) - min(numbers) <= 1e-6 * max(map(abs, numbers)):
+        exact = Fraction(numbers[0]).limit_denominator(64)
+        return str(exact) if abs(float(exact) - numbers[0]) < 1e-6 * abs(numbers[0]) else f"{numbers[0]:.4g}"
     for size in instances[0].sizes:
         for text, power in ((size, 1), (f"1/{size}", -1)):
-            quotients = [r / one.sizes[size] ** power for r, one in zip(ratios, instances, strict=True)]
+            quotients = [ratio / sizes[size] ** power for ratio, sizes in ratios]
             if max(quotients) - min(quotients) <= 1e-6 * max(map(abs, quotients)):
                 number = Fraction(quotients[0]).limit_denominator(64)
                 return text if number == 1 else f"{number}*{text}"
@@ -241,7 +259,7 @@ def _where_symmetric(
             one = _evaluated(gradient, answer, (), {**arrays, **symmetric}, sizes)
         if not np.all(np.isfinite(one.gradient)):
             continue
-        if not _close(one.answer, one.gradient):
+        if not _close(one.answer, one.gradient, one.noise):
             return []
         compared += 1
     names = " and ".join(plain)
