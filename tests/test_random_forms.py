@@ -17,6 +17,7 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 
 import matcalc as mc
+from matcalc.numeric.sample import with_structure
 from tests.numerical import distance
 from tests.strategies import Problem, arrays, problems
 from tests.strategies.agreement import agree, differentiable, instances, or_nan, steady, usable
@@ -31,14 +32,6 @@ MOST_ENTRIES = 3000
 MOST_UNITS = 150
 #: Forms of one derivative are sums in different orders.
 TOLERANCE = 1e-7
-#: What makes a matrix one of a kind.
-STRUCTURED: dict[str, Callable[[Any], Any]] = {
-    "symmetric": lambda move: move + move.T,
-    "spd": lambda move: move @ move.T + np.eye(len(move)),
-    "skew": lambda move: move - move.T,
-    "diagonal": lambda move: np.diag(np.diag(move)),
-    "lower": np.tril,
-}
 
 
 @profile(1000)
@@ -145,7 +138,8 @@ def move_for(derivative: mc.Derivative, name: str, values: dict[str, Any]) -> An
     """A random move of the variable, with the structure that the derivative takes moves to have."""
     variable = np.asarray(values[derivative.wrt])
     move = np.random.default_rng(len(name)).standard_normal(variable.shape)
-    return STRUCTURED.get(derivative.variables[name].split("(")[0], np.asarray)(move)
+    known = derivative._reading.variables[name]
+    return with_structure(known, move) if move.ndim == 2 else move
 
 
 def test_most_derivatives_could_be_checked(summary: Callable[[str], None]) -> None:

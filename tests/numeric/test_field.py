@@ -93,9 +93,9 @@ def test_one_cannot_divide_by_zero(value: int) -> None:
 
 def test_floating_point_numbers_are_no_field_elements() -> None:
     with pytest.raises(TypeError):
-        Dual(1) + 0.5  # type: ignore[operator]
+        Dual(1) + 0.5  # type: ignore[operator]  # the mistake is the point
     with pytest.raises(TypeError):
-        0.5 * Dual(1)  # type: ignore[operator]
+        0.5 * Dual(1)  # type: ignore[operator]  # the mistake is the point
 
 
 @given(matrices(FRACTIONS))

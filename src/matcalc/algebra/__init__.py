@@ -6,7 +6,7 @@ from matcalc.algebra.blocks import placed_by, pull_back_block
 from matcalc.algebra.definitions import filled_in, written_out
 from matcalc.algebra.normal import normal_forms, normalise, rebuilt
 from matcalc.algebra.parts import Parts, is_bilinear, join, parts, scaled, split_coefficient
-from matcalc.algebra.recognition import recognised
+from matcalc.algebra.recognition import differentiable
 from matcalc.algebra.registry import build
 from matcalc.algebra.sums import from_terms, terms_of
 from matcalc.algebra.templates import argument_kinds, instantiate, kind_of, read_template
@@ -21,6 +21,7 @@ __all__ = [
     "as_written",
     "block_matrix",
     "build",
+    "differentiable",
     "entrywise",
     "filled_in",
     "from_terms",
@@ -38,7 +39,6 @@ __all__ = [
     "pull_back_block",
     "read_template",
     "rebuilt",
-    "recognised",
     "scaled",
     "split_coefficient",
     "sums",

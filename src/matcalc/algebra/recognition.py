@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from matcalc.algebra.definitions import written_out
+from matcalc.algebra.normal import normal_forms
 from matcalc.algebra.parts import parts
 from matcalc.expression import Expr, postorder
 from matcalc.functions import BY_OPERATION, OPERATION_NAMES
 
 _NAMED = frozenset(BY_OPERATION) - OPERATION_NAMES
+
+
+def differentiable(expr: Expr) -> Expr:
+    """Return an expression as it is differentiated: definitions written out, functions recognised."""
+    root = written_out(expr)
+    return recognised(root, normal_forms([root]))
 
 
 def recognised(root: Expr, values: Mapping[Expr, Expr]) -> Expr:

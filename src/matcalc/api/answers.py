@@ -31,7 +31,7 @@ class Verdict(NamedTuple):
 
     Each finding has a ``message`` and a ``code``: ``transposed``, ``layout``, ``factor``, ``sign``,
     ``missing_path``, ``repeated_path``, ``missing_term``, ``symmetric_part``, ``symmetric_only``, ``shape``
-    or ``unknown``. ``answer`` is what was read.
+    ``unknown``, or ``unreadable`` among several. ``answer`` is the text as given.
     """
 
     correct: bool

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from matcalc.algebra import as_written, normalise
 from matcalc.api.differentiated import Differentiated, hessian_product, known_names, used_in
 from matcalc.api.expressions import Expression, describe_kind
+from matcalc.api.gradient_paths import GradientPath, gradient_paths
 from matcalc.api.understanding import names_taken
-from matcalc.api.ways import GradientPath, gradient_paths
 from matcalc.api.writings import STYLES, Written
 from matcalc.calculus import (
     Form,

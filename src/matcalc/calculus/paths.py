@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from matcalc.algebra import build, normal_forms, recognised, written_out
+from matcalc.algebra import differentiable, normal_forms
 from matcalc.calculus.pullbacks import pull_back
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, depends_on, is_zero, number, postorder, zeros
@@ -35,8 +35,7 @@ def paths(expr: Expr, variable: Expr) -> list[Path]:
 
     Raises E505 if there are more than ``MAX_PATHS``.
     """
-    root = written_out(expr)
-    root = recognised(root, normal_forms([root]))
+    root = differentiable(expr)
     values = normal_forms([root])
     active = depends_on(root, [variable])
     if _count(root, variable, active) > MAX_PATHS:
@@ -64,10 +63,3 @@ def _count(root: Expr, variable: Expr, active: frozenset[Expr] | set[Expr]) -> i
             own = sum(counts.get(arg, 0) for arg in node.args)
             counts[node] = 1 if node is variable else own
     return counts.get(root, 0)
-
-
-def gradient_of(found: list[Path], variable: Expr) -> Expr:
-    """Return the sum of all contributions."""
-    if not found:
-        return zeros(variable.shape)
-    return build("add", *[path.contribution for path in found]) if len(found) > 1 else found[0].contribution

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from matcalc.algebra import build, normal_forms, recognised, written_out
+from matcalc.algebra import build, differentiable, normal_forms
 from matcalc.expression import Expr, depends_on, is_zero, postorder, zeros
 
 PullBack = Callable[[Expr, int, Expr, Mapping[Expr, Expr]], Expr]
@@ -16,8 +16,7 @@ def cotangents(root: Expr, leaves: Iterable[Expr], cotangent: Expr, pull_back: P
     The cotangent of a node ``M`` is ``∂f/∂M`` when that of the root is 1. Each node is visited
     once, after everything that it is an argument of; contributions add.
     """
-    root = written_out(root)
-    root = recognised(root, normal_forms([root]))
+    root = differentiable(root)
     values = normal_forms([root])
     active = depends_on(root, leaves)
     contributions: dict[Expr, list[Expr]] = {root: [cotangent]}

@@ -10,13 +10,12 @@ from matcalc.algebra import (
     argument_kinds,
     as_written,
     build,
+    differentiable,
     instantiate,
     normal_forms,
     normalise,
     read_template,
     rebuilt,
-    recognised,
-    written_out,
 )
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, depends_on, is_zero, postorder, zeros
@@ -33,8 +32,7 @@ def tangent(root: Expr, moves: Mapping[Expr, Expr]) -> Expr:
     It is linear in the moves together. Each node is visited once: its tangent is the sum of what
     those of its arguments contribute. Raises E503 for an operation whose derivative is not known.
     """
-    root = written_out(root)
-    root = recognised(root, normal_forms([root]))
+    root = differentiable(root)
     values = normal_forms([root])
     active = depends_on(root, moves)
     found: dict[Expr, Expr] = dict(moves)
