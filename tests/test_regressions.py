@@ -36,6 +36,12 @@ def test_variables_that_are_rows(text: str, wrt: str, gradient: str) -> None:
     assert derivative.check().passed
 
 
+def test_a_power_of_a_matrix_has_entries_of_any_sign() -> None:
+    """What is stated of even powers of scalars was taken to hold of matrices, so ``abs(A^2)`` was ``A^2``."""
+    assert mc.diff("sum(abs(A^2))", "A", NAMES).check().passed
+    assert str(mc.parse("norm1(A^2)", NAMES)) == "norm1(A^2)"
+
+
 def test_ones_are_not_pulled_out_of_ones() -> None:
     """What is left of ones after pulling out ones are ones, and so on without end."""
     assert mc.diff("(s - relu(s))*sum(w.*w)", "s", NAMES).check().passed

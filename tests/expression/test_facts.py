@@ -58,6 +58,7 @@ def test_fact_is_known(text: str, fact: str) -> None:
         ("P - P*2", "spd"),
         ("s*P", "spd"),
         ("u*P", "spd"),
+        ("A^2", "nonnegative"),
         ("2*Q", "orthogonal"),
         ("Q + Q", "orthogonal"),
         ("L'", "lower"),

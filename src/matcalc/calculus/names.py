@@ -7,16 +7,14 @@ from itertools import count
 
 from matcalc.algebra import split_coefficient
 from matcalc.calculus.size import size
+from matcalc.calculus.symbols import argument_symbols, entry_for_node, reserved, symbol
 from matcalc.expression import Expr, postorder
-from matcalc.expression.signatures import entry_of
-from matcalc.functions import BY_CALL, BY_LETTER, Function
 
 #: What a name adds to the size of the whole, beside its uses and what it stands for: itself and ``=``.
 NAME_COST = 2
 #: So often a first choice is improved.
 MAX_CHANGES = 12
 _UNNAMED = frozenset(["pi", "number", "variable", "dimension", "identity", "ones", "zeros", "transpose"])
-_RESERVED = frozenset((*BY_CALL, "I", "eye", "T", "where", "zeros", "ones"))
 
 
 def named_parts(root: Expr, taken: Iterable[str], known: Mapping[Expr, str]) -> list[tuple[str, Expr]]:
@@ -30,10 +28,8 @@ def named_parts(root: Expr, taken: Iterable[str], known: Mapping[Expr, str]) -> 
     choice = _Choice(root, order, known)
     choice.improve()
     chosen = [node for node in order if node in choice.named]
-    # K next to K(m,n) would read back, but not to a person.
-    letters = {letter for letter, entry in BY_LETTER.items() if any(node.op == entry.name for node in order)}
-    symbols = _argument_symbols(order)
-    return _names(chosen, set(taken) | _RESERVED | letters, known, symbols)
+    symbols = argument_symbols(order)
+    return _names(chosen, set(taken) | reserved(order), known, symbols)
 
 
 class _Choice:
@@ -105,13 +101,8 @@ class _Choice:
         """Return whether a name may stand for the node; for an inverse, what is inverted gets it."""
         if node.op in _UNNAMED or node is self.root or split_coefficient(node)[0] != 1:
             return False
-        entry = _entry(node)
+        entry = entry_for_node(node)
         return entry is None or not entry.latex.startswith("#1")
-
-
-def _entry(node: Expr) -> Function | None:
-    found = entry_of(node.op, node.args) if node.args else None
-    return found[0] if found is not None else None
 
 
 def _names(
@@ -122,33 +113,8 @@ def _names(
     for node in chosen:
         name = known.get(node)
         if name is None:
-            word = symbols.get(node) or _symbol(node)
+            word = symbols.get(node) or symbol(node)
             name = next(n for n in (word if i == 1 else f"{word}{i}" for i in count(1)) if n not in taken)
             taken.add(name)
         named.append((name, node))
     return named
-
-
-def _argument_symbols(order: Iterable[Expr]) -> dict[Expr, str]:
-    """Return letters that say what a function makes of a node: ``K`` for what is inverted."""
-    symbols = {}
-    for node in order:
-        entry = _entry(node)
-        if entry is not None and entry.argument_symbol:
-            symbols[node.args[0]] = entry.argument_symbol
-    return symbols
-
-
-def _symbol(node: Expr) -> str:
-    """Return the letter that a value of this kind usually has."""
-    entry = _entry(node)
-    if entry is not None and entry.symbol:
-        return entry.symbol
-    if node.is_scalar:
-        return "c"
-    if node.op == "add":
-        residual = any(split_coefficient(arg)[0] < 0 for arg in node.args)
-        if node.is_column:
-            return "r" if residual else "z"
-        return "R" if residual and node.shape[0] is not node.shape[1] else "M"
-    return "v" if node.is_column else "M"

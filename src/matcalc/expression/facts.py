@@ -44,6 +44,11 @@ def has_fact(expr: Expr, fact: str) -> bool:
     return fact in _facts(expr)
 
 
+def facts_of(expr: Expr) -> Facts:
+    """Return all facts that are known of the value, but for those of :func:`has_fact` about its form."""
+    return _facts(expr)
+
+
 def implied(facts: Iterable[str]) -> Facts:
     """Return the facts with all that they imply.
 
@@ -97,9 +102,12 @@ def _facts_of_leaf(node: Expr) -> tuple[str, ...]:
 
 
 def _entry(node: Expr) -> Function | None:
-    """Return the entry of an operation; sums and Hadamard products of several have that of two."""
+    """Return the entry of an operation; sums and Hadamard products of several have that of two.
+
+    A power of a matrix has none: what is stated of powers is about scalars.
+    """
     entries = BY_OPERATION.get(node.op, ())
-    if len(entries) < 2:
+    if len(entries) < 2 and (node.op != "power" or node.is_scalar):
         return entries[0] if entries else None
     found = entry_of(node.op, node.args)
     return found[0] if found is not None else None

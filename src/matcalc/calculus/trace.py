@@ -1,0 +1,231 @@
+"""The evaluation trace of an expression: its intermediate values, as it is best evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from matcalc.algebra import differentiable, normal_forms
+from matcalc.calculus.symbols import entry_for_node, names_in_trace
+from matcalc.expression import Dim, Expr, depends_on, postorder, variable
+from matcalc.expression.facts import facts_of
+from matcalc.expression.signatures import adjoint_of
+
+#: What a dimension without a number is taken for where the order of a product is chosen.
+USUAL_SIZE = 100
+_LEAVES = frozenset(["variable", "number", "dimension", "pi", "identity", "ones", "zeros"])
+_SPREADING = frozenset(["identity", "ones"])
+
+
+class Assignment(NamedTuple):
+    """One line of the trace: ``symbol`` is a variable that stands for the value of ``formula``.
+
+    In ``formula``, which is as written, earlier symbols occur; ``value`` is the normal form in the variables
+    of the expression alone. ``active`` says that it depends on the variable of differentiation.
+    """
+
+    symbol: Expr
+    formula: Expr
+    value: Expr
+    active: bool
+
+    @property
+    def name(self) -> str:
+        """The name of the symbol."""
+        return str(self.symbol.data[0])
+
+
+def trace(
+    expr: Expr, leaves: Collection[Expr], known: Mapping[Expr, str], taken: Iterable[str]
+) -> list[Assignment]:
+    """Return the evaluation trace of an expression, the whole last.
+
+    Each line is one operation on values that depend on ``leaves``, with what is constant beside them:
+    constant factors, terms and powers of norms have no lines of their own. Products of several factors are
+    evaluated in the order that costs least. ``known`` holds names for normal forms; no other name is one of
+    ``taken``. See Griewank and Walther, Evaluating Derivatives (2008), chapter 2, for evaluation traces.
+    """
+    root = in_best_order(_merged(differentiable(expr)))
+    values = normal_forms([root])
+    tracer = _Tracer(root, values, depends_on(root, leaves), known)
+    names = names_in_trace(tracer.lines, values, known, taken)
+    return list(tracer.assignments(names))
+
+
+def _merged(root: Expr) -> Expr:
+    """Return an expression as written in which equal parts are one, however each was written."""
+    values = normal_forms([root])
+    first: dict[Expr, Expr] = {}
+    done: dict[Expr, Expr] = {}
+    for node in postorder(root):
+        args = tuple([done[arg] for arg in node.args])
+        new = Expr(node.op, args, node.shape, node.data) if args != node.args else node
+        done[node] = first.setdefault(values[node], new)
+    return done[root]
+
+
+def in_best_order(root: Expr) -> Expr:
+    """Return an expression as written with its products of several arrays as products of two.
+
+    The order is the one with the fewest multiplications of numbers, for dimensions of equal size.
+    """
+    done: dict[Expr, Expr] = {}
+    uses = _uses(root)
+    for node in postorder(root):
+        args = tuple([done[arg] for arg in node.args])
+        if node.op == "mul":
+            done[node] = _product(_opened(args, node.args, uses), node)
+        else:
+            done[node] = Expr(node.op, args, node.shape, node.data) if args != node.args else node
+    return done[root]
+
+
+def _uses(root: Expr) -> dict[Expr, int]:
+    """Return how often each node is an argument."""
+    uses = {root: 1}
+    for node in postorder(root):
+        for arg in node.args:
+            uses[arg] = uses.get(arg, 0) + 1
+    return uses
+
+
+def _opened(args: Sequence[Expr], old: Sequence[Expr], uses: Mapping[Expr, int]) -> list[Expr]:
+    """Return the factors of a product with those of its inner products that are used once."""
+    found: list[Expr] = []
+    for arg, before in zip(args, old, strict=True):
+        inner = arg.op == "mul" and uses[before] == 1 and not (arg.is_scalar and len(args) > 1)
+        found.extend(_factors(arg) if inner else [arg])
+    return found
+
+
+def _factors(product: Expr) -> Iterator[Expr]:
+    for arg in product.args:
+        if arg.op == "mul" and not arg.is_scalar:
+            yield from _factors(arg)
+        else:
+            yield arg
+
+
+def _product(factors: Sequence[Expr], node: Expr) -> Expr:
+    """Return scalars times a product of two arrays, each of which may be a product again."""
+    arrays = [factor for factor in factors if not factor.is_scalar]
+    scalars = [factor for factor in factors if factor.is_scalar]
+    if len(arrays) < 3:
+        return Expr("mul", (*scalars, *arrays), node.shape)
+    whole = _paired(arrays)
+    return Expr("mul", (*scalars, *whole.args), node.shape)
+
+
+def _paired(chain: Sequence[Expr]) -> Expr:
+    """Return the product of the arrays, two at a time, in the cheapest order."""
+    sizes = [_usual(array.shape[0]) for array in chain] + [_usual(chain[-1].shape[1])]
+    best: dict[tuple[int, int], tuple[int, Expr]] = {(i, i): (0, array) for i, array in enumerate(chain)}
+    for length in range(1, len(chain)):
+        for i in range(len(chain) - length):
+            j = i + length
+            # Of equally cheap ones the product is taken from the left, A*x before x'*A.
+            tie = 1 if chain[j].is_column else -1
+            costs = [
+                (best[i, k][0] + best[k + 1, j][0] + sizes[i] * sizes[k + 1] * sizes[j + 1], tie * k, k)
+                for k in range(i, j)
+            ]
+            cost, _, k = min(costs)
+            pair = best[i, k][1], best[k + 1, j][1]
+            best[i, j] = cost, Expr("mul", pair, (pair[0].shape[0], pair[1].shape[1]))
+    return best[0, len(chain) - 1][1]
+
+
+def _usual(dim: Dim) -> int:
+    return USUAL_SIZE if dim.value is None else dim.value
+
+
+class _Tracer:
+    """Which nodes get a line, and what stands in it.
+
+    A node has one if it depends on the leaves and is not written in the line of what it is an argument of;
+    also what the user gave a name to has one, and the whole.
+    """
+
+    def __init__(
+        self, root: Expr, values: Mapping[Expr, Expr], active: set[Expr], known: Mapping[Expr, str]
+    ):
+        self.root = root
+        self.values = values
+        self.active = active
+        self.known = known
+        self.lined = {root}
+        uses = _uses(root)
+        for node in postorder(root):
+            for arg in node.args:
+                named = values[arg] in known and arg.op not in _LEAVES
+                if named or (arg in active and not self._inside(arg, node, uses[arg])):
+                    self.lined.add(arg)
+
+    def _inside(self, node: Expr, parent: Expr, uses: int) -> bool:
+        """Return whether a node is written in the line of its parent."""
+        if node.op in _LEAVES or node.op == "transpose":
+            return True
+        multiple = self._is_multiple(node)
+        if multiple and self._operand(node).op in (*_LEAVES, "transpose"):
+            return True
+        if uses > 1:
+            return False
+        if self._is_multiple(parent):
+            return multiple or node.is_scalar or self._is_spread(node)
+        if parent.op == "add":
+            return node.op == "add" or (multiple and not node.is_scalar) or self._is_spread(node)
+        if parent.op == "mul" and node.op == "mul" and not node.is_scalar:
+            return not any(arg in self.active for arg in parent.args if arg is not node)
+        if parent.op == "power":
+            entry = entry_for_node(node)
+            return bool(entry and entry.square)
+        if node.op in ("mul", "hadamard") and parent.is_scalar and not node.is_scalar:
+            entry = entry_for_node(parent)
+            return bool(entry and adjoint_of(entry, 0))
+        return False
+
+    def _is_multiple(self, node: Expr) -> bool:
+        """Return whether a node is a constant scalar times one value that is not constant, or its negative."""
+        if node.op == "negate":
+            return True
+        if node.op == "quotient":
+            return node.args[1] not in self.active
+        if node.op != "mul":
+            return False
+        rest = [arg for arg in node.args if arg in self.active or not arg.is_scalar]
+        return len(rest) == 1 and rest[0] in self.active
+
+    def _operand(self, node: Expr) -> Expr:
+        return next(arg for arg in node.args if arg in self.active)
+
+    def _is_spread(self, node: Expr) -> bool:
+        """Return whether a node is a value times arrays of ones, as in ``x - mean(x)*ones(n)``."""
+        plain = [arg for arg in node.args if (arg.args or (arg,))[0].op not in _SPREADING]
+        others = [arg for arg in plain if arg not in self.active]
+        spreads = node.op == "mul" and len(plain) < len(node.args)
+        return spreads and len(plain) == len(others) + 1 and all(arg.is_scalar for arg in others)
+
+    @property
+    def lines(self) -> list[Expr]:
+        """The nodes with lines, in their order."""
+        return [node for node in postorder(self.root) if node in self.lined]
+
+    def assignments(self, names: Mapping[Expr, str]) -> Iterator[Assignment]:
+        """Yield the lines, with these names for their values."""
+        done: dict[Expr, Expr] = {}
+        for node in self.lines:
+            value = self.values[node]
+            symbol = variable(names[node], node.shape, facts_of(value))
+            yield Assignment(symbol, self._formula(node, done), value, node in self.active)
+            done[node] = symbol
+
+    def _formula(self, root: Expr, symbols: Mapping[Expr, Expr]) -> Expr:
+        """Return what a line says of a node, with symbols for what has lines of its own."""
+        done: dict[Expr, Expr] = {}
+        for node in postorder(root):
+            if node is not root and node in symbols:
+                done[node] = symbols[node]
+            else:
+                args = tuple([done[arg] for arg in node.args])
+                done[node] = Expr(node.op, args, node.shape, node.data) if args else node
+        return done[root]
