@@ -4,9 +4,10 @@
 from matcalc.algebra import applications, entrywise, powers, products, sums
 from matcalc.algebra.blocks import placed_by, pull_back_block
 from matcalc.algebra.definitions import filled_in, written_out
-from matcalc.algebra.normal import normal_forms, normalise, rebuilt
-from matcalc.algebra.parts import Parts, is_bilinear, join, parts, scaled, split_coefficient
+from matcalc.algebra.normal import normal_forms, normalise, rebuilt, replaced
+from matcalc.algebra.parts import Parts, bilinear, is_bilinear, join, parts, scaled, split_coefficient
 from matcalc.algebra.recognition import differentiable
+from matcalc.algebra.record import laws_recorded
 from matcalc.algebra.registry import build
 from matcalc.algebra.sums import from_terms, terms_of
 from matcalc.algebra.templates import argument_kinds, instantiate, kind_of, read_template
@@ -19,6 +20,7 @@ __all__ = [
     "applications",
     "argument_kinds",
     "as_written",
+    "bilinear",
     "block_matrix",
     "build",
     "differentiable",
@@ -30,6 +32,7 @@ __all__ = [
     "is_symmetric",
     "join",
     "kind_of",
+    "laws_recorded",
     "normal_forms",
     "normalise",
     "parts",
@@ -39,6 +42,7 @@ __all__ = [
     "pull_back_block",
     "read_template",
     "rebuilt",
+    "replaced",
     "scaled",
     "split_coefficient",
     "sums",

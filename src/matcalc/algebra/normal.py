@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from matcalc.algebra.registry import build
 from matcalc.algebra.transposes import block_matrix
@@ -22,6 +22,15 @@ def rebuilt(node: Expr, args: Sequence[Expr]) -> Expr:
     if node.op == "block":
         return block_matrix(args, *node.data)
     return build(node.op, *args) if node.args else node
+
+
+def replaced(root: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """Return an expression in normal form with some of its parts replaced, in normal form."""
+    done: dict[Expr, Expr] = {}
+    for node in postorder(root):
+        found = values.get(node)
+        done[node] = rebuilt(node, [done[arg] for arg in node.args]) if found is None else found
+    return done[root]
 
 
 def normalise(expr: Expr) -> Expr:

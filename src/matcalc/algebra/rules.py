@@ -9,6 +9,7 @@ from typing import NamedTuple
 from matcalc.algebra.matching import COLUMNS, Match
 from matcalc.algebra.normal import normalise
 from matcalc.algebra.parts import is_bilinear, parts
+from matcalc.algebra.record import record
 from matcalc.algebra.templates import instantiate, read_template
 from matcalc.algebra.transposes import transpose
 from matcalc.algebra.writing import as_written
@@ -30,6 +31,7 @@ class Rule(NamedTuple):
         for name, fact in self.conditions:
             if not has_fact(match.values[name], fact):
                 return None
+        record(self.law)
         return instantiate(self.right, match.values, match.dims)
 
 

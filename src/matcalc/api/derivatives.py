@@ -36,6 +36,7 @@ from matcalc.printing import (
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from matcalc.explanation import Steps
     from matcalc.numeric import CheckReport
 
 
@@ -282,6 +283,35 @@ class Derivative(Written):
         W'*W*x | W*(W'*W*x - x)*x'
         """
         return gradient_paths(self._of)
+
+    def steps(self, style: str = "backprop", level: str = "full") -> Steps:
+        """Return how the gradient of a scalar comes about, line by line.
+
+        ``style`` is ``backprop``: the values, the derivatives by them from the last one back, and the sum
+        over the occurrences of the variable; or ``differential``: differentials, put in one after another.
+        With ``level`` ``brief`` no rules and laws are written, with ``full`` each in words, as a formula and
+        with its source. The steps have ``unicode()`` and ``latex()``, ``lines``, ``as_dict()`` and
+        ``hint(n)``, the line after the first ``n``. Raises E505 for what is no gradient of a scalar, E403 for
+        another style or level.
+
+        >>> import matcalc as mc
+        >>> print(mc.diff("1/2*||A x - b||^2", wrt="x").steps(level="brief"))
+        values
+          M = A*x               (m)
+          r = M - b             (m)
+          L = norm2(r)^2/2      ()
+        derivatives by them, backwards; G is that by Z
+          dL/dr = r             (m)  as r in L = norm2(r)^2/2
+          dL/dM = r             (m)  as M in r = M - b
+        paths
+          path 1 = A'*r         (n)  as x in M = A*x
+        result
+          dL/dx = A'*r          (n)
+                = A'*(A*x - b)  (n)  with r = M - b and M = A*x
+        """
+        from matcalc.api.explanations import steps_of
+
+        return steps_of(self._of, self._definitions(), style, level)
 
     def hvp(self, direction: str) -> Expression:
         """Return the product of a second derivative with an array, as a closed form in it.

@@ -9,11 +9,12 @@ from matcalc.calculus.gradient import gradients
 from matcalc.calculus.indices import IndexForm, index_form
 from matcalc.calculus.names import named_parts
 from matcalc.calculus.paths import Path, paths
-from matcalc.calculus.pullbacks import pull_back, pullback
+from matcalc.calculus.pullbacks import entry_used, pull_back, pullback
 from matcalc.calculus.size import multiplied_out_size, size, size_of_multiple
 from matcalc.calculus.structured import CHOICES, respecting, structure_note, structure_of
 from matcalc.calculus.sweep import cotangents
 from matcalc.calculus.tangents import tangent
+from matcalc.calculus.trace import Assignment, trace
 from matcalc.calculus.vectorised import matrix_of_map
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "DEMANDING",
     "FORMS",
     "LAYOUTS",
+    "Assignment",
     "Derivation",
     "Entry",
     "Form",
@@ -30,6 +32,7 @@ __all__ = [
     "Term",
     "cotangents",
     "derivations",
+    "entry_used",
     "factored",
     "gradients",
     "in_form",
@@ -50,4 +53,5 @@ __all__ = [
     "structure_note",
     "structure_of",
     "tangent",
+    "trace",
 ]

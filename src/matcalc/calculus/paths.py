@@ -18,11 +18,13 @@ class Path(NamedTuple):
     """One way from the value down to an occurrence of the variable.
 
     ``nodes`` are the intermediate values, the whole first, the variable last; ``cotangents`` are those of
-    each along this path alone. The last cotangent is the contribution to the gradient.
+    each along this path alone. The last cotangent is the contribution to the gradient. ``positions`` tell
+    which argument of each node the next one is.
     """
 
     nodes: tuple[Expr, ...]
     cotangents: tuple[Expr, ...]
+    positions: tuple[int, ...]
 
     @property
     def contribution(self) -> Expr:
@@ -30,10 +32,11 @@ class Path(NamedTuple):
         return self.cotangents[-1]
 
 
-def paths(expr: Expr, variable: Expr) -> list[Path]:
-    """Return all paths of a scalar expression to a variable; their contributions add up to the gradient.
+def paths(expr: Expr, variable: Expr, cotangent: Expr | None = None) -> list[Path]:
+    """Return all paths of an expression to a variable; their contributions add up to the gradient.
 
-    Raises E505 if there are more than ``MAX_PATHS``.
+    ``cotangent`` is that of the expression, 1 for a scalar if there is none. Raises E505 if there are more
+    than ``MAX_PATHS``.
     """
     root = differentiable(expr)
     values = normal_forms([root])
@@ -41,18 +44,19 @@ def paths(expr: Expr, variable: Expr) -> list[Path]:
     if _count(root, variable, active) > MAX_PATHS:
         raise MatcalcError("E505", f"there are more than {MAX_PATHS} paths to {variable.data[0]}")
 
-    def down(node: Expr, cotangent: Expr, nodes: tuple[Expr, ...], found: tuple[Expr, ...]) -> Iterator[Path]:
-        nodes, found = (*nodes, node), (*found, cotangent)
+    def down(node: Expr, cotangent: Expr, above: Path) -> Iterator[Path]:
+        here = above._replace(nodes=(*above.nodes, node), cotangents=(*above.cotangents, cotangent))
         if node is variable:
-            yield Path(nodes, found)
+            yield here
             return
         for position, arg in enumerate(node.args):
             if arg in active:
                 vanishes = is_zero(cotangent)
                 share = zeros(arg.shape) if vanishes else pull_back(node, position, cotangent, values)
-                yield from down(arg, share, nodes, found)
+                yield from down(arg, share, here._replace(positions=(*here.positions, position)))
 
-    return list(down(root, number(1), (), ())) if root in active else []
+    start = number(1) if cotangent is None else cotangent
+    return list(down(root, start, Path((), (), ()))) if root in active else []
 
 
 def _count(root: Expr, variable: Expr, active: frozenset[Expr] | set[Expr]) -> int:

@@ -12,6 +12,7 @@ from matcalc.algebra import (
     build,
     instantiate,
     kind_of,
+    laws_recorded,
     normalise,
     pull_back_block,
     read_template,
@@ -21,7 +22,7 @@ from matcalc.calculus.sweep import cotangents
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, zeros
 from matcalc.expression.signatures import adjoint_of, entry_of, signature_of
-from matcalc.functions import Function
+from matcalc.functions import BY_OPERATION, Function
 
 
 @cache
@@ -41,7 +42,7 @@ def pullback(entry: Function, position: int) -> Expr:
     tangent = read_template(f"d{argument.name}", differentials)
     start = read_template("G", cotangent)
     # Kept for all derivations, so not written as the first one happens to write things.
-    with as_written(Writing()):
+    with as_written(Writing()), laws_recorded(listed=False):
         linear = normalise(read_template(entry.d, (*kinds, *differentials)))
         return cotangents(linear, [tangent], start, pull_back).get(tangent, zeros(tangent.shape))
 
@@ -69,6 +70,24 @@ def pull_back(node: Expr, position: int, cotangent: Expr, values: Mapping[Expr, 
     arguments = signature_of(entry).arguments
     bound = {a.name: values[arg] for a, arg in zip(arguments, args, strict=True) if not a.is_dim}
     return instantiate(pullback(entry, position), {**bound, "G": cotangent}, dims)
+
+
+def entry_used(node: Expr, position: int) -> tuple[Function, int] | None:
+    """Return the entry by which :func:`pull_back` goes to an argument, and which argument it is there.
+
+    ``None`` for block matrices, which have none. Sums and products of several operands have that of two.
+    """
+    if node.op == "block":
+        return None
+    arrays = [i for i, arg in enumerate(node.args) if not arg.is_scalar]
+    if node.op == "mul" and (len(arrays) < 2 or position not in arrays):
+        [scale] = BY_OPERATION["scale"]
+        return scale, int(not arrays or position in arrays)
+    if node.op in ("add", "mul", "hadamard"):
+        [entry] = BY_OPERATION[node.op]
+        return entry, int(position > (arrays or [0])[0])
+    found = entry_of(node.op, node.args)
+    return None if found is None else (found[0], position)
 
 
 def _pull_back_product(node: Expr, position: int, cotangent: Expr, values: Mapping[Expr, Expr]) -> Expr:

@@ -12,6 +12,7 @@ from matcalc.algebra import (
     build,
     differentiable,
     instantiate,
+    laws_recorded,
     normal_forms,
     normalise,
     read_template,
@@ -85,7 +86,7 @@ def differential(entry: Function, position: int) -> Expr:
     moving = f"d{signature_of(entry).arguments[position].name}"
     others = {f"d{name}" for name, _ in kinds} - {moving}
     done: dict[Expr, Expr] = {}
-    with as_written(Writing()):
+    with as_written(Writing()), laws_recorded(listed=False):
         for node in postorder(template):
             if node.op == "variable" and node.data[0] in others:
                 done[node] = zeros(node.shape)

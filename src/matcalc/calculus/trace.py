@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from matcalc.algebra import differentiable, normal_forms
+from matcalc.algebra import differentiable, is_symmetric, normal_forms
 from matcalc.calculus.symbols import entry_for_node, names_in_trace
 from matcalc.expression import Dim, Expr, depends_on, postorder, variable
 from matcalc.expression.facts import facts_of
@@ -110,10 +110,10 @@ def _product(factors: Sequence[Expr], node: Expr) -> Expr:
     """Return scalars times a product of two arrays, each of which may be a product again."""
     arrays = [factor for factor in factors if not factor.is_scalar]
     scalars = [factor for factor in factors if factor.is_scalar]
-    if len(arrays) < 3:
-        return Expr("mul", (*scalars, *arrays), node.shape)
+    if len(arrays) < 2:
+        return Expr("mul", tuple(factors), node.shape)
     whole = _paired(arrays)
-    return Expr("mul", (*scalars, *whole.args), node.shape)
+    return Expr("mul", (*scalars, whole), node.shape) if scalars else whole
 
 
 def _paired(chain: Sequence[Expr]) -> Expr:
@@ -139,6 +139,18 @@ def _usual(dim: Dim) -> int:
     return USUAL_SIZE if dim.value is None else dim.value
 
 
+def _facts(value: Expr) -> frozenset[str]:
+    """Return what is known of a value, which its symbol does not show by itself."""
+    symmetric = not value.is_scalar and is_symmetric(value)
+    return facts_of(value) | ({"symmetric"} if symmetric else frozenset())
+
+
+def _is_postfix(node: Expr) -> bool:
+    """Return whether a node is written as its argument with a mark: a transpose or an inverse."""
+    entry = entry_for_node(node)
+    return node.op == "transpose" or (entry is not None and entry.latex.startswith("#1"))
+
+
 class _Tracer:
     """Which nodes get a line, and what stands in it.
 
@@ -146,13 +158,12 @@ class _Tracer:
     also what the user gave a name to has one, and the whole.
     """
 
-    def __init__(
-        self, root: Expr, values: Mapping[Expr, Expr], active: set[Expr], known: Mapping[Expr, str]
-    ):
+    def __init__(self, root: Expr, values: Mapping[Expr, Expr], active: set[Expr], known: Mapping[Expr, str]):
         self.root = root
         self.values = values
         self.active = active
         self.known = known
+        self.terms = self._terms()
         self.lined = {root}
         uses = _uses(root)
         for node in postorder(root):
@@ -163,15 +174,17 @@ class _Tracer:
 
     def _inside(self, node: Expr, parent: Expr, uses: int) -> bool:
         """Return whether a node is written in the line of its parent."""
-        if node.op in _LEAVES or node.op == "transpose":
+        if node.op in _LEAVES or _is_postfix(node):
             return True
         multiple = self._is_multiple(node)
-        if multiple and self._operand(node).op in (*_LEAVES, "transpose"):
+        operand = self._operand(node) if multiple else node
+        if multiple and (operand.op in _LEAVES or _is_postfix(operand)):
             return True
         if uses > 1:
             return False
         if self._is_multiple(parent):
-            return multiple or node.is_scalar or self._is_spread(node)
+            alone = node.op in ("mul", "hadamard") and parent not in self.terms
+            return multiple or node.is_scalar or alone or self._is_spread(node)
         if parent.op == "add":
             return node.op == "add" or (multiple and not node.is_scalar) or self._is_spread(node)
         if parent.op == "mul" and node.op == "mul" and not node.is_scalar:
@@ -184,8 +197,16 @@ class _Tracer:
             return bool(entry and adjoint_of(entry, 0))
         return False
 
+    def _terms(self) -> set[Expr]:
+        """Return the terms of sums, and what multiples among them are multiples of."""
+        found: set[Expr] = set()
+        for node in reversed(list(postorder(self.root))):
+            if node.op == "add" or (node in found and node in self.active and self._is_multiple(node)):
+                found.update(node.args)
+        return found
+
     def _is_multiple(self, node: Expr) -> bool:
-        """Return whether a node is a constant scalar times one value that is not constant, or its negative."""
+        """Return whether a node is a constant scalar times one value that is not constant."""
         if node.op == "negate":
             return True
         if node.op == "quotient":
@@ -215,7 +236,7 @@ class _Tracer:
         done: dict[Expr, Expr] = {}
         for node in self.lines:
             value = self.values[node]
-            symbol = variable(names[node], node.shape, facts_of(value))
+            symbol = variable(names[node], node.shape, _facts(value))
             yield Assignment(symbol, self._formula(node, done), value, node in self.active)
             done[node] = symbol
 

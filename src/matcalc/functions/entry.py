@@ -33,6 +33,9 @@ class Function(NamedTuple):
     function is called with more than one argument: ``K(m,n)`` is a call, ``K(x)`` a product. ``example`` is
     an expression, the variable, and the derivative.
 
+    ``rule`` says in words what the derivative by an argument is, in order, separated by semicolons; one for
+    all if there is one.
+
     ``elementwise`` says that each entry of the value depends on the same entry of the argument
     alone. ``exact`` names an implementation for entries of any field, if the value is a rational
     function of the arguments; ``square`` is the square of the value where only that is rational, entry by
@@ -68,6 +71,7 @@ class Function(NamedTuple):
     matrix: str = ""
     short: str = ""
     entries: str = ""
+    rule: str = ""
 
 
 class Law(NamedTuple):

@@ -16,6 +16,7 @@ REDUCTIONS = (
         entries="X[p,q]",
         evaluate="numpy:sum", exact="numpy:sum", latex=r"\operatorname{sum}", transpose="invariant",
         keeps="positive nonnegative nonpositive", sympy="= ones(m)'*X*ones(n)",
+        rule="the derivative of a sum of entries is a one for each entry",
     ),
     Function(
         "tr", "X: (n,n) -> ()",
@@ -28,6 +29,7 @@ REDUCTIONS = (
         evaluate="numpy:trace", exact="numpy:trace", latex=r"\operatorname{tr}", transpose="invariant",
         cyclic=True, aliases=("trace",), keeps="positive nonnegative nonpositive", facts="positive if X spd",
         sympy="sympy:Trace",
+        rule="the derivative of a trace is the identity matrix",
     ),
     Function(
         "norm2", "x: (n) -> ()",
@@ -38,6 +40,7 @@ REDUCTIONS = (
         evaluate="numpy.linalg:norm", latex=r"\left\lVert #1 \right\rVert_2", unicode="‖#1‖",
         domain="x nonzero", facts="nonnegative; positive if x positive", aliases=("norm", "normF"),
         square="x'*x", sympy="= sqrt(x'*x)",
+        rule="the derivative of a Euclidean norm is the vector divided by its norm",
     ),
     Function(
         "normF", "X: (m,n) -> ()",
@@ -49,6 +52,7 @@ REDUCTIONS = (
         domain="X nonzero", transpose="invariant",
         facts="nonnegative; positive if X positive; positive if X spd",
         aliases=("norm", "norm2", "norm_F", "frobenius"), square="tr(X'*X)", sympy="= sqrt(tr(X'*X))",
+        rule="the derivative of a Frobenius norm is the matrix divided by its norm",
     ),
     Function(
         "norm1", "X: (m,n) -> ()",
@@ -59,6 +63,7 @@ REDUCTIONS = (
         evaluate="kernels:norm1", latex=r"\left\lVert #1 \right\rVert_1", unicode="‖#1‖_1",
         domain="X no-kink", transpose="invariant", facts="nonnegative; positive if X positive",
         sympy="= sum(abs(X))",
+        rule="the derivative of a sum of absolute values is the sign of each entry",
     ),
     Function(
         "logsumexp", "x: (n) -> ()",
@@ -67,6 +72,7 @@ REDUCTIONS = (
         "Boyd and Vandenberghe, Convex Optimization (2004), 3.1.5",
         d="softmax(x)'*dx",
         evaluate="kernels:logsumexp", latex=r"\operatorname{logsumexp}", sympy="= log(sum(exp(x)))",
+        rule="the derivative of logsumexp is the softmax",
     ),
     Function(
         "softmax", "x: (n) -> (n)",
@@ -76,6 +82,7 @@ REDUCTIONS = (
         d="softmax(x).*dx - softmax(x)*softmax(x)'*dx",
         evaluate="kernels:softmax", latex=r"\operatorname{softmax}", facts="positive simplex", symbol="p",
         sympy="= exp(x)/sum(exp(x))",
+        rule="softmax has the Jacobian diag(p) - p*p', which is symmetric",
     ),
     Function(
         "det", "X: (n,n) -> ()",
@@ -86,6 +93,7 @@ REDUCTIONS = (
         evaluate="numpy.linalg:det", exact="field:determinant", latex=r"\det", domain="X invertible",
         transpose="invariant", facts="positive if X spd", sympy="sympy:Determinant",
         argument_symbol="K",
+        rule="the derivative of a determinant is the determinant times the transposed inverse",
     ),
     Function(
         "logdet", "X: (n,n) -> ()",
@@ -96,6 +104,7 @@ REDUCTIONS = (
         evaluate="kernels:logdet", latex=r"\log\det", domain="X positive-determinant",
         transpose="invariant", sympy="= log(det(X))",
         argument_symbol="K",
+        rule="the derivative of a log-determinant is the transposed inverse",
     ),
     Function(
         "norminf", "X: (m,n) -> ()",

@@ -13,6 +13,7 @@ STRUCTURE = (
         domain="X invertible", transpose="equivariant", aliases=("inverse",),
         keeps="symmetric skew diagonal lower orthogonal spd", sympy="sympy:Inverse",
         argument_symbol="K",
+        rule="an inverse has its transpose on both sides of the derivative, and a minus sign",
     ),
     Function(
         "diag", "x: (n) -> (n,n)",
@@ -24,6 +25,7 @@ STRUCTURE = (
         entries="x[i]*I(n)[i,j]",
         evaluate="kernels:diagonal_matrix", exact="kernels:diagonal_matrix", latex=r"\operatorname{diag}",
         facts="diagonal; spd if x positive; nonnegative if x nonnegative", sympy="sympy:DiagMatrix",
+        rule="a diagonal matrix passes the diagonal of the derivative on",
     ),
     Function(
         "diag", "X: (n,n) -> (n)",
@@ -36,6 +38,7 @@ STRUCTURE = (
         evaluate="kernels:diagonal_entries", exact="kernels:diagonal_entries", latex=r"\operatorname{diag}",
         transpose="invariant", facts="positive if X spd", keeps="positive nonnegative nonpositive",
         sympy="sympy:DiagonalOf",
+        rule="the diagonal of a matrix gets the derivative on its diagonal",
     ),
     Function(
         "vec", "X: (m,n) -> (m*n)",
@@ -46,6 +49,7 @@ STRUCTURE = (
         matrix="I(m*n)",
         evaluate="kernels:vec", exact="kernels:vec", latex=r"\operatorname{vec}",
         keeps="positive nonnegative nonpositive",
+        rule="a stacked matrix gets the derivative, unstacked",
     ),
     Function(
         "unvec", "x: (m*n), m: dim, n: dim -> (m,n)",
@@ -66,6 +70,7 @@ STRUCTURE = (
         evaluate="numpy:kron", exact="numpy:kron", latex=r"#1 \otimes #2", unicode="#1 ⊗ #2",
         transpose="equivariant", keeps="symmetric diagonal lower orthogonal spd positive nonnegative",
         facts="symmetric if all skew", sympy="sympy:KroneckerProduct",
+        rule="a Kronecker factor gets the inner products of the blocks of the derivative with the other one",
     ),
     Function(
         "kron_left", "X: (m*p,n*q), Y: (p,q) -> (m,n)",

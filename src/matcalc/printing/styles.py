@@ -120,6 +120,14 @@ class Text:
         """Return the map that takes arguments to a value."""
         return f"{', '.join(arguments)} -> {value}"
 
+    def partial(self, value: str, by: str) -> str:
+        """Return the derivative of a value by something."""
+        return f"d{value}/d{by}"
+
+    def words(self, text: str) -> str:
+        """Return words between formulas."""
+        return text
+
     def where(self, value: str, definitions: list[tuple[str, str]]) -> str:
         """Return a value with the definitions of the names in it."""
         if not definitions:
@@ -171,6 +179,10 @@ class Unicode(Text):
     def maps_to(self, arguments: Sequence[str], value: str) -> str:
         """Return the map that takes arguments to a value."""
         return f"{', '.join(arguments)} ↦ {value}"
+
+    def partial(self, value: str, by: str) -> str:
+        """Return the derivative of a value by something."""
+        return f"∂{value}/∂{by}"
 
     def template(self, entry: Function) -> str:
         """Return the entry's Unicode template."""
@@ -308,12 +320,34 @@ class Latex(Text):
         """Return the map that takes arguments to a value."""
         return rf"{', '.join(arguments)} \mapsto {value}"
 
+    def partial(self, value: str, by: str) -> str:
+        """Return the derivative of a value by something."""
+        return rf"\frac{{\partial {value}}}{{\partial {by}}}"
+
+    def words(self, text: str) -> str:
+        """Return words between formulas."""
+        return rf"\text{{{_SPECIAL.sub(_escaped, text)}}}"
+
+    def space(self, axes: Sequence[Dim]) -> str:
+        """Return which set an array lies in."""
+        size = r" \times ".join(map(self.dim, axes))
+        return rf"\in \mathbb{{R}}^{{{size}}}" if axes else r"\in \mathbb{R}"
+
     def where(self, value: str, definitions: list[tuple[str, str]]) -> str:
         """Return a value with the definitions of the names in it."""
         if not definitions:
             return value
         listed = r", \quad ".join(f"{name} = {text}" for name, text in definitions)
         return rf"{value} \quad \text{{where}} \quad {listed}"
+
+
+_SPECIAL = re.compile(r"[\\{}$&#%_^~]")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Return how LaTeX writes a character that means something in its text."""
+    words = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+    return words.get(found[0], "\\" + found[0])
 
 
 _TWO_COMMANDS = re.compile(r"\\[a-z]+\\[a-z]+\\left\(")

@@ -1,0 +1,43 @@
+"""How a gradient comes about, as users see it."""
+
+from __future__ import annotations
+
+from matcalc.algebra import as_written, normal_forms
+from matcalc.api.differentiated import Differentiated
+from matcalc.api.understanding import names_taken
+from matcalc.calculus import factored, structure_note, trace
+from matcalc.errors import MatcalcError
+from matcalc.explanation import LEVELS, STYLES, Question, Steps, backprop_steps, differential_steps
+from matcalc.expression import Expr
+
+_MAKERS = dict(zip(STYLES, (backprop_steps, differential_steps), strict=True))
+
+
+def steps_of(of: Differentiated, names: list[tuple[str, Expr]], style: str, level: str) -> Steps:
+    """Return the steps to a gradient; see :meth:`Derivative.steps`."""
+    for what, value, known in (("style", style, STYLES), ("level", level, LEVELS)):
+        if value not in known:
+            raise MatcalcError("E403", f"there is no {what} {value!r}", help=f"one of {', '.join(known)}")
+    question = question_of(of, names)
+    with as_written(of.writing):
+        return _MAKERS[style](question)._replace(level=level)
+
+
+def question_of(of: Differentiated, names: list[tuple[str, Expr]]) -> Question:
+    """Return what steps and graph of a gradient explain, in which ``names`` stand for parts.
+
+    Raises E505 for what is no gradient of a scalar.
+    """
+    last, reading = of.last, of.reading
+    if len(of.derivations) > 1 or not reading.expr.is_scalar:
+        message = "steps and graphs are those of the gradient of a scalar"
+        raise MatcalcError("E505", message, help="tr(G'*F) is a scalar whose gradient is the derivative of F")
+    with as_written(of.writing):
+        normal = normal_forms(reading.definitions.values())
+        given = {normal[value]: name for name, value in reading.definitions.items()}
+        taken = names_taken(reading) | {name for name, _ in names}
+        lines = trace(reading.expr, [last.variable], {value: name for name, value in names} | given, taken)
+        gradient = factored(last.linear)
+    note = structure_note(last.variable, of.choice)
+    shown = {value: name for name, value in names}
+    return Question(lines, last.variable, gradient, shown, of.choice, note, frozenset(taken))

@@ -1,0 +1,148 @@
+"""Steps in the style of backpropagation: values forwards, derivatives backwards, the sum over paths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from matcalc.algebra import laws_recorded, replaced
+from matcalc.calculus import respecting
+from matcalc.explanation.backward import Contribution, Cotangent, cotangents_by_line, formula_of
+from matcalc.explanation.reasons import reasons
+from matcalc.explanation.steps import Line, Question, Remark, Steps
+from matcalc.expression import Expr, postorder
+from matcalc.expression.facts import has_fact
+from matcalc.functions import Law
+from matcalc.printing import TEXT
+
+#: Facts that are said of a value, the strongest first.
+_TELLING = ("spd", "symmetric", "diagonal", "orthogonal", "skew", "lower", "simplex")
+
+
+def backprop_steps(question: Question) -> Steps:
+    """Return the gradient of a scalar, line by line, as backpropagation finds it.
+
+    First the values, then the derivative by each of them from the last one back, then what each occurrence
+    of the variable contributes, and their sum with what is done to it.
+    """
+    *inner, last = cotangents_by_line(question.lines, question.variable, question.taken)
+    derivatives = [line for one in inner for line in _derivative_lines(one)]
+    lines = [*value_lines(question), *derivatives, *_path_lines(last)]
+    symbols = {one.written: one.value for one in reversed(inner) if one.written is not one.value}
+    total = sum_of(last)
+    lines += result_lines(question, total, last, symbols)
+    return Steps("backprop", question.whole, tuple(lines))
+
+
+def value_lines(question: Question) -> list[Line]:
+    """Return the lines of the evaluation trace, with what is known of their values."""
+    return [
+        Line(
+            "value",
+            "value",
+            line.name,
+            formula_of(line),
+            (_known(line.symbol),) if _known(line.symbol) else (),
+        )
+        for line in question.lines
+    ]
+
+
+def _known(symbol: Expr) -> str:
+    return ", ".join(fact for fact in _TELLING if has_fact(symbol, fact)) if symbol.op == "variable" else ""
+
+
+def _derivative_lines(of: Cotangent) -> list[Line]:
+    """Return the line of a derivative, after one for each contribution if there are several."""
+    name = str(of.symbol.data[0])
+    parts = [
+        Line(
+            "derivative",
+            "derivative",
+            name,
+            one.value,
+            _place(one),
+            tuple(reasons(one.path)),
+            through=one.line.name,
+        )
+        for one in of.contributions
+    ]
+    symbol = str(of.written.data[0]) if of.written is not of.value else ""
+    if len(parts) == 1:
+        return [parts[0]._replace(right=of.value, laws=of.laws, symbol=symbol, through="")]
+    return [*parts, Line("derivative", "derivative", name, of.value, ("together",), (), of.laws, symbol)]
+
+
+def _place(one: Contribution) -> tuple[Remark, ...]:
+    return ("as", one.occurrence, "in", (one.line.name, formula_of(one.line)))
+
+
+def _path_lines(last: Cotangent) -> list[Line]:
+    found = []
+    for number, one in enumerate(last.contributions, 1):
+        found.append(Line("path", "path", str(number), one.value, _place(one), tuple(reasons(one.path))))
+    return found
+
+
+def sum_of(last: Cotangent) -> Expr:
+    """Return the sum of the contributions as it is before like terms are put together."""
+    values = [one.value for one in last.contributions]
+    return Expr("add", tuple(values), last.symbol.shape) if len(values) > 1 else last.value
+
+
+def result_lines(
+    question: Question, total: Expr, last: Cotangent, symbols: Mapping[Expr, Expr]
+) -> list[Line]:
+    """Return the sum over the paths, and what is done to it until it is the result.
+
+    ``symbols`` are those of derivatives; they, and the names of values that the result does not have, are
+    replaced by what they stand for.
+    """
+    name = str(question.variable.data[0])
+    lines = [
+        Line("result", "derivative", name, total, ("the sum over the paths",) * (len(last.contributions) > 1))
+    ]
+
+    def then(
+        value: Expr, note: Sequence[Remark], names: Mapping[Expr, str], laws: Sequence[Law] = ()
+    ) -> None:
+        line = Line("result", "derivative", "", value, tuple(note), (), tuple(laws), "", names)
+        if line.written(TEXT) != lines[-1].written(TEXT):
+            lines.append(line)
+
+    then(last.value, ["like terms together"], {}, last.laws)
+    shown = set(question.names.values())
+    current = last.value
+    values = {line.symbol: line.value for line in question.lines}
+    formulas = {line.symbol: formula_of(line) for line in question.lines if line.name not in shown}
+    for meanings, names in ((symbols, {}), (formulas, question.names)):
+        note = ["with", *_equations(used_symbols(current, meanings))]
+        with laws_recorded() as laws:
+            while used := {node: meanings[node] for node in postorder(current) if node in meanings}:
+                current = replaced(current, used)
+            if meanings is formulas:
+                current = replaced(current, values)
+        then(current, note, names, laws)
+    if question.note:
+        with laws_recorded() as laws:
+            current = respecting(current, question.variable, question.choice)
+        then(current, [question.note], question.names, laws)
+    then(question.gradient, ["common factors pulled out"], question.names)
+    return lines
+
+
+def used_symbols(expr: Expr, symbols: Mapping[Expr, Expr]) -> list[tuple[str, Expr]]:
+    """Return the symbols that occur, also in what others stand for, with what they stand for."""
+    pending, found = [expr], {}
+    while pending:
+        for node in postorder(pending.pop()):
+            if node in symbols and node not in found:
+                found[node] = symbols[node]
+                pending.append(symbols[node])
+    return [(str(node.data[0]), value) for node, value in found.items()]
+
+
+def _equations(pairs: Sequence[tuple[str, Expr]]) -> list[Remark]:
+    listed: list[Remark] = []
+    for pair in pairs:
+        listed += ["and", pair] if listed else [pair]
+    return listed

@@ -1,0 +1,89 @@
+"""Steps in the style of Magnus and Neudecker: differentials, put in one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matcalc.algebra import bilinear, join, replaced
+from matcalc.calculus import Assignment, paths, tangent
+from matcalc.explanation.backprop import result_lines, sum_of, value_lines
+from matcalc.explanation.backward import cotangents_by_line, symbols_of
+from matcalc.explanation.reasons import Reason, reasons
+from matcalc.explanation.steps import Line, Question, Steps
+from matcalc.expression import SCALAR, Expr, postorder, variable
+
+_UNBOUNDED = 10**9
+
+
+def differential_steps(question: Question) -> Steps:
+    """Return the gradient of a scalar, line by line, as its differential gives it.
+
+    First the values and the differential of each; these are put into each other until the differential of
+    the whole is ``tr(G'*dX)``, so that ``G`` is the gradient.
+    """
+    active = [line for line in question.lines if line.active]
+    moves = {line.symbol: _move(line.symbol) for line in active}
+    moves[question.variable] = _move(question.variable)
+    lines = value_lines(question)
+    tangents: dict[str, Expr] = {}
+    symbols = symbols_of(question.lines)
+    for line in reversed(active):
+        right = replaced(tangent(line.formula, moves), symbols)
+        tangents[line.name] = right
+        lines.append(Line("differential", "differential", line.name, right, (), _rules(line, moves)))
+    lines += _substitutions(active, tangents, moves)
+    *_, last = cotangents_by_line(question.lines, question.variable, question.taken, longest=_UNBOUNDED)
+    move = moves[question.variable]
+    parts = [_inner_product(one.value, move) for one in last.contributions]
+    if len(parts) > 1:
+        whole = Expr("add", tuple(parts), SCALAR)
+        lines.append(Line("substitution", "differential", "", whole, ("each term as an inner product",)))
+    total = sum_of(last)
+    form = _inner_product(variable("G", total.shape), move)
+    note = ("which has the form", form, "where G is the derivative")
+    lines.append(Line("substitution", "differential", "", _inner_product(total, move), note))
+    lines += result_lines(question, last.value, last, {})
+    return Steps("differential", question.whole, tuple(lines))
+
+
+def _move(symbol: Expr) -> Expr:
+    """Return the variable that stands for the differential of a symbol."""
+    return variable(f"d{symbol.data[0]}", symbol.shape)
+
+
+def _rules(line: Assignment, moves: Mapping[Expr, Expr]) -> tuple[Reason, ...]:
+    inside = [node for node in dict.fromkeys(postorder(line.formula)) if node in moves]
+    found = [
+        reason
+        for node in inside
+        for path in paths(line.formula, node, line.symbol)
+        for reason in reasons(path)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _substitutions(
+    active: list[Assignment], tangents: Mapping[str, Expr], moves: Mapping[Expr, Expr]
+) -> list[Line]:
+    """Return the differential of the whole with those of the other lines put in, one after another."""
+    whole = active[-1]
+    current = tangents[whole.name]
+    found = [Line("substitution", "differential", whole.name, current)]
+    for line in reversed(active[:-1]):
+        right = tangents[line.name]
+        put_in = replaced(current, {moves[line.symbol]: right})
+        if put_in is not current:
+            found.append(Line("substitution", "differential", "", put_in, ("with", (f"d{line.name}", right))))
+        current = put_in
+    return found
+
+
+def _inner_product(gradient: Expr, move: Expr) -> Expr:
+    """Return ``tr(G'*dX)``, not simplified."""
+    if gradient.is_scalar:
+        return join(1, (gradient, move), ())
+    if gradient.op == "transpose":
+        turned = gradient.args[0]
+    else:
+        turned = Expr("transpose", (gradient,), gradient.shape[::-1])
+    return bilinear((turned, move)) if move.is_column else Expr("tr", (join(1, (), (turned, move)),), SCALAR)

@@ -1,0 +1,186 @@
+"""Derivations line by line, and how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from matcalc.calculus import Assignment
+from matcalc.explanation.reasons import Reason
+from matcalc.expression import Expr, axes
+from matcalc.functions import Law
+from matcalc.printing import LATEX, TEXT, UNICODE, Text, write, write_named
+
+STYLES = ("backprop", "differential")
+#: How much is said: the lines alone, or also rules, sources and laws.
+LEVELS = ("full", "brief")
+#: Lines that are longer than this do not push the columns beside them to the right.
+WIDEST = 48
+#: What the parts of a derivation are called, in their order.
+HEADINGS = {
+    "value": "values",
+    "derivative": "derivatives by them, backwards; G is that by Z",
+    "differential": "differentials of them",
+    "path": "paths",
+    "substitution": "put in one after another",
+    "result": "result",
+}
+
+
+#: A part of a note: words, an expression, or a name and what it is equal to.
+Remark = str | Expr | tuple[str, Expr]
+
+
+class Question(NamedTuple):
+    """What is explained: the gradient of a value by ``variable``.
+
+    ``lines`` are the evaluation trace. ``gradient`` is the result, in which ``names`` stand for parts;
+    ``structured`` says what the structure of the variable makes of a gradient, in words ``note``. No new
+    name is one of ``taken``.
+    """
+
+    lines: Sequence[Assignment]
+    variable: Expr
+    gradient: Expr
+    names: Mapping[Expr, str]
+    choice: str
+    note: str
+    taken: frozenset[str]
+
+    @property
+    def whole(self) -> str:
+        """The name of the value."""
+        return self.lines[-1].name
+
+
+class Line(NamedTuple):
+    """One line of a derivation: something is equal to ``right``.
+
+    ``kind`` says what that is: the ``value`` of ``name``; the ``derivative`` by it; its ``differential``;
+    what ``path`` number ``name`` contributes; or, where there is no name, what the line before is about.
+    ``through`` is the line of which it is the contribution alone. ``symbol`` is written for it in later
+    lines. In ``right``, which is as it is written, ``names`` stand for parts. ``note`` says how it follows,
+    in words, expressions and equations, ``reasons`` and ``laws`` from what.
+    """
+
+    part: str
+    kind: str
+    name: str
+    right: Expr
+    note: tuple[Remark, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    laws: tuple[Law, ...] = ()
+    symbol: str = ""
+    names: Mapping[Expr, str] = {}
+    through: str = ""
+
+    def left(self, style: Text, whole: str) -> str:
+        """Return what the line is about, empty if that is what the one before is about."""
+        name, value = style.name(self.name), style.name(whole)
+        by = {"derivative": style.partial(value, name), "differential": "d" + name, "value": name}
+        text = "" if not self.name else by.get(self.kind) or style.words(f"path {self.name}")
+        if self.through:
+            return f"{text} {style.words('through ')}{style.name(self.through)}"
+        return f"{style.name(self.symbol)} = {text}" if self.symbol else text
+
+    def written(self, style: Text) -> str:
+        """Return the right side."""
+        return write_named(self.right, style, self.names)
+
+    def said(self, style: Text) -> str:
+        """Return the note."""
+        return " ".join(self._remark(remark, style) for remark in self.note)
+
+    def _remark(self, remark: Remark, style: Text) -> str:
+        if isinstance(remark, str):
+            return style.words(remark)
+        if isinstance(remark, tuple):
+            return f"{style.name(remark[0])} = {write(remark[1], style)}"
+        return write(remark, style)
+
+
+class Steps(NamedTuple):
+    """A derivation in one of the styles, line by line; ``level`` says how much of it is written.
+
+    ``str()`` gives text in columns, :meth:`unicode` the same with mathematical symbols, and :meth:`latex` an
+    ``aligned`` block.
+    """
+
+    style: str
+    whole: str
+    lines: tuple[Line, ...]
+    level: str = "full"
+
+    def __str__(self) -> str:
+        """Return the derivation in columns, with a heading for each part."""
+        return self._columns(TEXT)
+
+    def unicode(self) -> str:
+        """Return the derivation in columns, with mathematical symbols."""
+        return self._columns(UNICODE)
+
+    def _columns(self, style: Text) -> str:
+        lefts: list[str] = []
+        for line in self.lines:
+            blank = " " * len(lefts[-1]) if lefts else ""
+            lefts.append(line.left(style, self.whole) or blank)
+        sides = [f"{left} = {line.written(style)}" for left, line in zip(lefts, self.lines, strict=True)]
+        width = min(max(map(len, sides), default=0), WIDEST)
+        out: list[str] = []
+        for i, line in enumerate(self.lines):
+            if i == 0 or line.part != self.lines[i - 1].part:
+                out.append(HEADINGS[line.part])
+            shape = ",".join(style.dim(dim) for dim in axes(line.right.shape))
+            out.append(f"  {sides[i]:<{width}}  ({shape})  {line.said(style)}".rstrip())
+            out.extend(f"      {reason}" for reason in self._because(line, style))
+        return "\n".join(out)
+
+    def _because(self, line: Line, style: Text) -> list[str]:
+        """Return what a line follows from, one text for each rule and law, if so much is to be said."""
+        if self.level != "full":
+            return []
+        rules = [f"{one.words}: {self._formula(one, style)}  [{one.source}]" for one in line.reasons]
+        return rules + [f"{law.name}: {law.left} => {law.right}  [{law.source}]" for law in line.laws]
+
+    def _formula(self, reason: Reason, style: Text) -> str:
+        if self.style == "differential":
+            return reason.differential_formula(style)
+        return reason.formula(style, style.name(self.whole))
+
+    def latex(self) -> str:
+        """Return the derivation as one ``aligned`` block; what the lines follow from stands beside them."""
+        rows = []
+        for line in self.lines:
+            beside = [line.said(LATEX)] if line.note else []
+            if self.level == "full":
+                words = (*(reason.words for reason in line.reasons), *(law.name for law in line.laws))
+                beside += map(LATEX.words, words)
+            space = LATEX.space(axes(line.right.shape))
+            row = f"{line.left(LATEX, self.whole)} &= {line.written(LATEX)} &&{space}"
+            rows.append(f"{row} &&{LATEX.words('; ').join(beside)}" if beside else row)
+        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+
+    def hint(self, done: int = 0) -> Steps:
+        """Return the one line that comes after the first ``done``, for someone who wants to go on alone."""
+        return self._replace(lines=self.lines[done : done + 1])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the derivation as the JSON document has it."""
+        return {"style": self.style, "lines": [self._line(line) for line in self.lines]}
+
+    def _line(self, line: Line) -> dict[str, Any]:
+        rules = [
+            {"words": one.words, "formula": self._formula(one, TEXT), "source": one.source}
+            for one in line.reasons
+        ]
+        keys = ("name", "left", "right", "source")
+        return {
+            "part": line.part,
+            "left": line.left(TEXT, self.whole),
+            "text": line.written(TEXT),
+            "latex": f"{line.left(LATEX, self.whole)} = {line.written(LATEX)}",
+            "shape": [str(dim) for dim in axes(line.right.shape)],
+            "note": line.said(TEXT),
+            "rules": rules,
+            "laws": [{key: getattr(law, key) for key in keys} for law in line.laws],
+        }
