@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 import matcalc as mc
 from matcalc.explanation import Line, Steps
-from matcalc.expression import Expr
+from matcalc.expression import Expr, postorder, variable
 from matcalc.numeric import evaluate_all
-from matcalc.numeric.sample import samples
+from matcalc.numeric.sample import direction, samples
 from matcalc.printing import TEXT
 
 Array = NDArray[np.float64]
@@ -21,24 +21,20 @@ TOLERANCE = 2e-6
 
 
 class Instance(NamedTuple):
-    """One random instance of a problem: ``values`` of the variables, and a move of the variable."""
+    """One random instance of a problem: ``values`` of the variables, and the sizes."""
 
     values: dict[str, Any]
     sizes: Any
-    move: Array
 
 
 def instances(derivative: mc.Derivative, count: int, seed: int = 0) -> Iterator[Instance]:
     """Yield instances at which the value of the derivative is defined; its gradient is finite there."""
     reading = derivative._of.reading
-    rng = np.random.default_rng(seed)
-    variable = reading.variables[derivative.wrt]
     found = 0
     for arrays, sizes in samples(reading.expr, reading.variables, seed):
-        shape = tuple(dim.evaluate(sizes) for dim in variable.shape)
         gradient = number(derivative._of.last.linear, arrays, sizes)
         if np.all(np.isfinite(gradient)):
-            yield Instance(arrays, sizes, rng.standard_normal(shape) / np.sqrt(np.prod(shape)))
+            yield Instance(arrays, sizes)
             found += 1
         if found == count:
             return
@@ -58,6 +54,8 @@ class Derivation:
         self.values = [line for line in steps.lines if line.kind == "value"]
         self.instance = instance
         self.wrt = derivative.wrt
+        self.value = derivative._of.reading.expr
+        self.variable = derivative._of.last.variable
         self.known = self.run(instance.values)
         for line in steps.lines:
             if line.symbol:
@@ -73,13 +71,8 @@ class Derivation:
         found = dict(start)
         for line in self.values:
             moved = {**found, **instead} if only in ("", line.name) else found
-            if line.name not in instead:
-                found[line.name] = self.scalar_or_array(line.right, moved)
+            found[line.name] = self.at(line.right, moved)
         return found
-
-    def scalar_or_array(self, expr: Expr, values: Mapping[str, Any]) -> Any:
-        value = self.at(expr, values)
-        return float(value[0, 0]) if expr.is_scalar else value
 
     def whole(self, found: Mapping[str, Any]) -> float:
         return float(np.asarray(found[self.values[-1].name]).reshape(()))
@@ -90,12 +83,7 @@ class Derivation:
 
     def _moved(self, name: str, direction: Array, t: float, only: str) -> dict[str, Any]:
         start = self.instance.values if name == self.wrt else self.known
-        old = np.asarray(start[name], dtype=float)
-        new = (
-            old + t * direction.reshape(old.shape)
-            if old.ndim
-            else float(old) + t * float(direction.reshape(()))
-        )
+        new = start[name] + t * direction
         if name == self.wrt and not only:
             return self.run({**self.instance.values, name: new})
         return self.run(self.instance.values, instead={name: new}, only=only)
@@ -103,14 +91,14 @@ class Derivation:
     def moves(self) -> dict[str, Array]:
         """Return how each value moves when the variable does."""
         names = [line.name for line in self.values]
-        direction = self.instance.move
+        towards = self.direction(self.wrt)
 
         def all_values(t: float) -> Array:
-            found = self._moved(self.wrt, direction, t, "")
+            found = self._moved(self.wrt, towards, t, "")
             return np.concatenate([np.ravel(found[name]) for name in names])
 
         flat = self.extrapolated(all_values)
-        moves, start = {f"d{self.wrt}": direction}, 0
+        moves, start = {f"d{self.wrt}": towards}, 0
         for line in self.values:
             size = np.size(self.known[line.name])
             moves[f"d{line.name}"] = np.reshape(flat[start : start + size], np.shape(self.known[line.name]))
@@ -124,16 +112,32 @@ class Derivation:
         once = (4 * second - first) / 3, (4 * third - second) / 3
         return (16 * once[1] - once[0]) / 15
 
-    def direction(self, name: str, shape: tuple[int, ...]) -> Array:
-        """Return a direction in which a value may move: a symmetric one for one known to be symmetric."""
-        direction = np.random.default_rng(1).standard_normal(shape)
-        symmetric = any(one.name == name and one.note for one in self.values)
-        return (direction + direction.T) / 2 if symmetric and shape[0] == shape[1] else direction
+    def direction(self, name: str) -> Array:
+        """Return a direction in which a value may move, by what is known of it: a symmetric one stays so."""
+        facts = {one.name: str(one.note[0]).split(", ") for one in self.values if one.note}
+        known = {
+            one.name: variable(name, one.right.shape, frozenset(facts.get(name, ()))) for one in self.values
+        }
+        moving = {**known, self.wrt: self.variable}[name]
+        at = {**self.known, **self.instance.values}[name]
+        return direction(moving, at, self.instance.sizes, np.random.default_rng(1))[1]
 
 
 def wrong_lines(derivation: Derivation) -> list[str]:
-    """Return what the lines claim that does not agree with numbers."""
-    return [message for message in _claims(derivation) if message]
+    """Return what the lines claim that does not agree with numbers, or does not follow from lines before."""
+    return [message for message in (*_claims(derivation), *_unexplained(derivation)) if message]
+
+
+def _unexplained(of: Derivation) -> Iterator[str]:
+    """Yield the names that occur in a line before they are explained."""
+    known = set(of.instance.values)
+    for line in of.lines:
+        names = {node.data[0] for node in postorder(line.right) if node.op == "variable"}
+        if line.part in ("differential", "substitution"):
+            names -= {f"d{name}" for name in known}
+        if names - known:
+            yield f"{sorted(names - known)} unexplained in {line.written(TEXT)}"
+        known |= {line.symbol, line.name if line.kind == "value" else ""}
 
 
 def _claims(of: Derivation) -> Iterator[str]:
@@ -141,6 +145,8 @@ def _claims(of: Derivation) -> Iterator[str]:
     moves = of.moves()
     result: Array | None = None
     kind = name = ""
+    wanted = of.at(of.value, of.instance.values)
+    yield _differs(of.values[-1], of.at(of.values[-1].right, of.known), wanted)
     for line in of.lines:
         kind, name = line.kind, line.name or name
         found = of.at(line.right, {**of.known, **moves})
@@ -153,16 +159,27 @@ def _claims(of: Derivation) -> Iterator[str]:
             key = (of.wrt if kind == "path" else name, consumer)
             by_line[key] = by_line.get(key, 0) + found
         elif line.part == "result":
-            result = found if result is None or _is_projection(line) else result
+            if _is_projection(line):
+                yield from _projected(of, found)
+                result = found
+            result = found if result is None else result
             yield _differs(line, found, result)
             if line.name:
                 yield _compared(of, line, found, of.wrt)
         else:
             yield _compared(of, line, found, name)
     for (name, consumer), total in by_line.items():
-        direction = of.direction(name, total.shape)
-        slope = of.slope(name, direction, only=consumer)
-        yield _apart(f"{name} through {consumer}", float(np.sum(total * direction)), slope, total)
+        towards = of.direction(name)
+        slope = of.slope(name, towards, only=consumer)
+        yield _apart(f"{name} through {consumer}", float(np.sum(total * towards)), slope, total)
+
+
+def _projected(of: Derivation, found: Array) -> Iterator[str]:
+    """Compare a gradient that respects a structure with slopes along what it allows of any direction."""
+    instance, rng = of.instance, np.random.default_rng(2)
+    for _ in range(3):
+        any_direction, allowed = direction(of.variable, instance.values[of.wrt], instance.sizes, rng)
+        yield _apart("projected", float(np.sum(found * any_direction)), of.slope(of.wrt, allowed), found)
 
 
 def _is_projection(line: Line) -> bool:
@@ -176,9 +193,9 @@ def _consumer(line: Line) -> str:
 
 
 def _compared(of: Derivation, line: Line, found: Array, name: str) -> str:
-    direction = of.direction(name, found.shape)
-    claimed = float(np.sum(found * direction))
-    return _apart(f"{name}, {line.written(TEXT)}", claimed, of.slope(name, direction), found)
+    towards = of.direction(name)
+    claimed = float(np.sum(found * towards))
+    return _apart(f"{name}, {line.written(TEXT)}", claimed, of.slope(name, towards), found)
 
 
 def _apart(what: str, claimed: float, slope: float, gradient: Array) -> str:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 import matcalc as mc
+from matcalc.algebra import scaled
 from matcalc.explanation import STYLES
-from tests.explanation.derivations import Derivation, instances, wrong_lines
+from matcalc.printing import TEXT
+from tests.explanation.derivations import TOLERANCE, Derivation, instances, wrong_lines
 from tests.test_cases import CASES, GRADIENTS
+
+TIED = "1/2*||W^T W x - x||^2"
 
 
 def gradient(text: str, wrt: str, kinds: dict[str, str] | None = None) -> mc.Derivative:
@@ -26,3 +30,110 @@ def test_each_line_agrees_with_numbers(name: str, wrt: str, style: str) -> None:
         tried += 1
         assert not wrong_lines(Derivation(steps, derivative, instance)), f"{steps}"
     assert tried
+    assert steps.lines[-1].written(TEXT) == str(derivative).partition(" where ")[0]
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(("name", "wrt"), GRADIENTS[::3])
+def test_a_wrong_line_is_noticed(name: str, wrt: str, style: str) -> None:
+    """What the test above relies on: -3 times what any line says, and what no line explains, is found."""
+    derivative = gradient(CASES[name]["expr"], wrt, CASES[name]["variables"])
+    steps = derivative.steps(style)
+    [instance] = instances(derivative, 1)
+    right = Derivation(steps, derivative, instance)
+    for i, line in enumerate(steps.lines):
+        known = {**right.known, **right.moves()}
+        if abs(right.at(line.right, known)).max() < 10 * TOLERANCE:
+            continue
+        wrong = line._replace(right=scaled(-3, line.right))
+        lines = (*steps.lines[:i], wrong, *steps.lines[i + 1 :])
+        assert wrong_lines(Derivation(steps._replace(lines=lines), derivative, instance)), line
+    without = steps._replace(lines=steps.lines[1:])
+    if len(steps.lines) > 1 and steps.lines[1].kind == "value":
+        with pytest.raises(mc.MatcalcError, match="there is no value for"):
+            Derivation(without, derivative, instance)
+
+
+def test_a_tied_autoencoder_as_backpropagation_does_it() -> None:
+    assert str(gradient(TIED, "W").steps(level="brief")).splitlines() == [
+        "values",
+        "  M = W*x                  (m)",
+        "  N = W'*M                 (n)",
+        "  r = N - x                (n)",
+        "  L = norm2(r)^2/2         ()",
+        "derivatives by them, backwards; G is that by Z",
+        "  dL/dr = r                (n)  as r in L = norm2(r)^2/2",
+        "  dL/dN = r                (n)  as N in r = N - x",
+        "  dL/dM = W*r              (m)  as M in N = W'*M",
+        "paths",
+        "  path 1 = M*r'            (m,n)  as W' in N = W'*M",
+        "  path 2 = W*r*x'          (m,n)  as W in M = W*x",
+        "result",
+        "  dL/dW = W*r*x' + M*r'    (m,n)  the sum over the paths",
+        "        = W*r*x' + W*x*r'  (m,n)  with M = W*x",
+        "        = W*(r*x' + x*r')  (m,n)  common factors pulled out",
+    ]
+
+
+def test_full_steps_give_rule_formula_and_source() -> None:
+    text = str(gradient("logdet(X'*X)", "X").steps())
+    rule = "the derivative of a log-determinant is the transposed inverse"
+    assert f"      {rule}: Z = logdet(X): dL/dX = G*inv(X)'  [Magnus and Neudecker" in text
+    differential = str(gradient("logdet(X'*X)", "X").steps("differential"))
+    assert f"      {rule}: d(logdet(X)) = tr(inv(X)*dX)  [Magnus and Neudecker" in differential
+
+
+def test_laws_that_were_applied_are_named() -> None:
+    steps = gradient("logsumexp(x)^2", "x", {"x": "vector(n)"}).steps()
+    again = gradient("logsumexp(x)^2", "x", {"x": "vector(n)"}).steps()
+    assert str(steps) == str(again)
+    text = str(gradient("-y'*log(softmax(W*x + b))", "b", {"y": "onehot(n)"}).steps())
+    assert "sum(A) => 1" in text.replace("x", "A"), text
+
+
+def test_the_projection_on_a_structure_is_a_step() -> None:
+    lines = gradient("a'*S*b", "S", {"S": "symmetric(n)"}).steps().lines
+    assert [line.written(TEXT) for line in lines[-2:]] == ["a*b'", "(a*b' + b*a')/2"]
+    assert "S is symmetric" in lines[-1].said(TEXT)
+
+
+def test_a_hint_is_the_next_line_alone() -> None:
+    steps = gradient(TIED, "W").steps(level="brief")
+    hints = [str(steps.hint(done)) for done in range(len(steps.lines))]
+    assert hints[0] == "values\n  M = W*x  (m)"
+    assert hints[5] == "derivatives by them, backwards; G is that by Z\n  dL/dN = r  (n)  as N in r = N - x"
+    assert all(len(hint.splitlines()) == 2 for hint in hints)
+    assert not steps.hint(len(steps.lines)).lines
+
+
+def test_latex_is_one_aligned_block() -> None:
+    text = gradient(TIED, "W").steps(level="brief").latex()
+    rows = text.split("\n")
+    assert rows[0] == r"\begin{aligned}" and rows[-1] == r"\end{aligned}"
+    assert rows[1] == r"M &= W x &&\in \mathbb{R}^{m} \\"
+    path = r"\text{path 1} &= M r^{\top} &&\in \mathbb{R}^{m \times n} &&\text{as} W^{\top} \text{in} "
+    assert path + r"N = W^{\top} M \\" in rows
+    for name, wrt in GRADIENTS:
+        text = gradient(CASES[name]["expr"], wrt, CASES[name]["variables"]).steps().latex()
+        assert text.count("{") == text.count("}") and text.count(r"\left") == text.count(r"\right")
+        assert all(row.count("&=") == 1 for row in text.split("\n")[1:-1]), text
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "order"), [("A*x", "x", 1), ("x'*x", "x", 2)], ids=["a vector", "a second derivative"]
+)
+def test_what_has_no_steps(text: str, wrt: str, order: int) -> None:
+    with pytest.raises(mc.MatcalcError, match="gradient of a scalar") as caught:
+        mc.diff(text, wrt, order=order).steps()
+    assert caught.value.code == "E505"
+
+
+def test_unknown_styles_and_levels() -> None:
+    for options in ({"style": "forward"}, {"level": "verbose"}):
+        with pytest.raises(mc.MatcalcError, match=r"there is no (style|level)"):
+            gradient("x'*x", "x").steps(**options)
+
+
+def test_a_value_that_does_not_depend_on_the_variable() -> None:
+    steps = gradient("0*sum(x) + 1 + 0*y'*y", "x").steps(level="brief")
+    assert steps.lines[-1].written(TEXT) == "zeros(n)", steps

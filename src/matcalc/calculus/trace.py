@@ -8,7 +8,7 @@ from typing import NamedTuple
 from matcalc.algebra import differentiable, is_symmetric, normal_forms
 from matcalc.calculus.symbols import entry_for_node, names_in_trace
 from matcalc.expression import Dim, Expr, depends_on, postorder, variable
-from matcalc.expression.facts import facts_of
+from matcalc.expression.facts import facts_of, has_fact
 from matcalc.expression.signatures import adjoint_of
 
 #: What a dimension without a number is taken for where the order of a product is chosen.
@@ -141,7 +141,7 @@ def _usual(dim: Dim) -> int:
 
 def _facts(value: Expr) -> frozenset[str]:
     """Return what is known of a value, which its symbol does not show by itself."""
-    symmetric = not value.is_scalar and is_symmetric(value)
+    symmetric = not value.is_scalar and has_fact(value, "square") and is_symmetric(value)
     return facts_of(value) | ({"symmetric"} if symmetric else frozenset())
 
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from matcalc.algebra import bilinear, join, replaced
 from matcalc.calculus import Assignment, paths, tangent
 from matcalc.explanation.backprop import result_lines, sum_of, value_lines
-from matcalc.explanation.backward import cotangents_by_line, symbols_of
+from matcalc.explanation.backward import Cotangent, cotangents_by_line, symbols_of
 from matcalc.explanation.reasons import Reason, reasons
 from matcalc.explanation.steps import Line, Question, Steps
-from matcalc.expression import SCALAR, Expr, postorder, variable
+from matcalc.expression import SCALAR, Expr, number, postorder, variable
 
 _UNBOUNDED = 10**9
 
@@ -31,17 +31,12 @@ def differential_steps(question: Question) -> Steps:
         right = replaced(tangent(line.formula, moves), symbols)
         tangents[line.name] = right
         lines.append(Line("differential", "differential", line.name, right, (), _rules(line, moves)))
-    lines += _substitutions(active, tangents, moves)
     *_, last = cotangents_by_line(question.lines, question.variable, question.taken, longest=_UNBOUNDED)
-    move = moves[question.variable]
-    parts = [_inner_product(one.value, move) for one in last.contributions]
-    if len(parts) > 1:
-        whole = Expr("add", tuple(parts), SCALAR)
-        lines.append(Line("substitution", "differential", "", whole, ("each term as an inner product",)))
-    total = sum_of(last)
-    form = _inner_product(variable("G", total.shape), move)
-    note = ("which has the form", form, "where G is the derivative")
-    lines.append(Line("substitution", "differential", "", _inner_product(total, move), note))
+    if active:
+        lines += _substitutions(active, tangents, moves)
+        lines += _turned(last, moves[question.variable])
+    else:
+        lines.append(Line("differential", "differential", question.whole, number(0)))
     lines += result_lines(question, last.value, last, {})
     return Steps("differential", question.whole, tuple(lines))
 
@@ -76,6 +71,22 @@ def _substitutions(
             found.append(Line("substitution", "differential", "", put_in, ("with", (f"d{line.name}", right))))
         current = put_in
     return found
+
+
+def _turned(last: Cotangent, move: Expr) -> list[Line]:
+    """Return the differential of the whole as an inner product with the move of the variable."""
+    parts = [_inner_product(one.value, move) for one in last.contributions]
+    found = [Expr("add", tuple(parts), SCALAR)] if len(parts) > 1 else []
+    lines = [
+        Line("substitution", "differential", "", one, ("each term as an inner product",)) for one in found
+    ]
+    total = sum_of(last)
+    note = (
+        "which has the form",
+        _inner_product(variable("G", total.shape), move),
+        "where G is the derivative",
+    )
+    return [*lines, Line("substitution", "differential", "", _inner_product(total, move), note)]
 
 
 def _inner_product(gradient: Expr, move: Expr) -> Expr:
