@@ -36,7 +36,7 @@ from matcalc.printing import (
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from matcalc.explanation import Steps
+    from matcalc.explanation import Graph, Steps
     from matcalc.numeric import CheckReport
 
 
@@ -312,6 +312,29 @@ class Derivative(Written):
         from matcalc.api.explanations import steps_of
 
         return steps_of(self._of, self._definitions(), style, level)
+
+    def graph(self) -> Graph:
+        """Return the computation graph of a scalar, with the paths from the variable to it.
+
+        Nodes are the intermediate values, with their shapes and the derivatives by them; edges on a path have
+        the local derivative, as a differential. ``str()`` lists it, notebooks show it, and it has ``svg()``,
+        ``mermaid()``, ``dot()`` and ``as_dict()``. Raises E505 for what is no gradient of a scalar.
+
+        >>> import matcalc as mc
+        >>> print(mc.diff("norm2(A*x - b)^2", wrt="x").graph())
+        A               (m,n)
+        x               (n)    dL/dx = 2*A'*r
+        b               (m)
+        M = A*x         (m)    dL/dM = 2*r
+          from x: dM = A*dx  (path 1)
+        r = M - b       (m)    dL/dr = 2*r
+          from M: dr = dM  (path 1)
+        L = norm2(r)^2  ()     dL/dL = 1
+          from r: dL = 2*(r'*dr)  (path 1)
+        """
+        from matcalc.api.explanations import graph_of_gradient
+
+        return graph_of_gradient(self._of, self._definitions())
 
     def hvp(self, direction: str) -> Expression:
         """Return the product of a second derivative with an array, as a closed form in it.

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from matcalc.algebra import as_written, normal_forms
+from matcalc.algebra import Writing, as_written, normal_forms
 from matcalc.api.differentiated import Differentiated
 from matcalc.api.understanding import names_taken
 from matcalc.calculus import factored, structure_note, trace
 from matcalc.errors import MatcalcError
-from matcalc.explanation import LEVELS, STYLES, Question, Steps, backprop_steps, differential_steps
+from matcalc.explanation import (
+    LEVELS,
+    STYLES,
+    Graph,
+    Question,
+    Steps,
+    backprop_steps,
+    cotangents_by_line,
+    differential_steps,
+    graph_of,
+)
 from matcalc.expression import Expr
+from matcalc.language import Reading
 
+#: Derivatives that are longer have names in graphs.
+LONGEST_LABEL = 9
 _MAKERS = dict(zip(STYLES, (backprop_steps, differential_steps), strict=True))
 
 
@@ -21,6 +34,23 @@ def steps_of(of: Differentiated, names: list[tuple[str, Expr]], style: str, leve
     question = question_of(of, names)
     with as_written(of.writing):
         return _MAKERS[style](question)._replace(level=level)
+
+
+def graph_of_gradient(of: Differentiated, names: list[tuple[str, Expr]]) -> Graph:
+    """Return the computation graph of a gradient; see :meth:`Derivative.graph`."""
+    question = question_of(of, names)
+    with as_written(of.writing):
+        found = cotangents_by_line(question.lines, question.variable, question.taken, longest=LONGEST_LABEL)
+        return graph_of(question.lines, question.variable, found)
+
+
+def graph_of_expression(reading: Reading) -> Graph:
+    """Return the computation graph of an expression; see :meth:`Expression.graph`."""
+    with as_written(Writing()):
+        variables = list(reading.variables.values())
+        normal = normal_forms(reading.definitions.values())
+        known = {normal[value]: name for name, value in reading.definitions.items()}
+        return graph_of(trace(reading.expr, variables, known, names_taken(reading)))
 
 
 def question_of(of: Differentiated, names: list[tuple[str, Expr]]) -> Question:

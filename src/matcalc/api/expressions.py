@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from matcalc.api.derivatives import Derivative
     from matcalc.api.several import Derivatives
+    from matcalc.explanation import Graph
 
 #: An expression larger than this is printed with names for its parts: written out, one in which
 #: every definition uses the one before twice would never end.
@@ -129,6 +130,24 @@ class Expression(Written):
         from matcalc.api.differentiation import differentiate
 
         return differentiate(self._reading, wrt, order, **options)
+
+    def graph(self) -> Graph:
+        """Return the computation graph: the values of all parts, and what goes into what.
+
+        See :meth:`Derivative.graph`, which has the paths from one variable and derivatives too.
+
+        >>> import matcalc as mc
+        >>> print(mc.parse("1/2*||A*x - b||^2").graph())
+        A                 (m,n)
+        x                 (n)
+        b                 (m)
+        M = A*x           (m)
+        r = M - b         (m)
+        L = norm2(r)^2/2  ()
+        """
+        from matcalc.api.explanations import graph_of_expression
+
+        return graph_of_expression(self._reading)
 
     def to_sympy(self) -> Any:
         """Return the expression in SymPy.

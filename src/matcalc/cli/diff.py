@@ -17,11 +17,13 @@ from matcalc.cli.options import (
     format_option,
     latex_option,
     names_of,
+    steps_options,
     symmetric_option,
     var_option,
     wrt_option,
 )
 from matcalc.cli.output import exit_code, print_derivatives
+from matcalc.explanation import LEVELS, STYLES
 
 if TYPE_CHECKING:
     from matcalc.numeric import CheckReport
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     type=click.Choice(["numeric", "exact"]),
     help="Check against numerical differentiation (the default), or prove by exact arithmetic.",
 )
+@steps_options
 @check_options
 def diff_command(
     expression: str,
@@ -58,6 +61,10 @@ def diff_command(
     notation: str,
     latex: bool | None,
     check: str | None,
+    steps: bool,
+    style: str | None,
+    level: str | None,
+    hint: int | None,
     no_check: bool,
     trials: int,
     seed: int,
@@ -71,6 +78,9 @@ def diff_command(
     """
     if no_check and check:
         raise click.UsageError("--no-check excludes --check")
+    steps = steps or any(option is not None for option in (style, level, hint))
+    if steps and (order != 1 or form or layout != "mixed"):
+        raise click.UsageError("steps lead to a gradient: they exclude --order, --form and --layout")
     names = names_of(wrt)
     text = expression_text(expression)
     found = diff(
@@ -82,5 +92,9 @@ def diff_command(
     if not no_check:
         options = {"exact": True} if check == "exact" else {}
         reports = [one.check(trials, seed, **options) for one in derivatives]
-    print_derivatives(found, text, notation, reports)
+    shown = []
+    if steps:
+        shown = [one.steps(style or STYLES[0], level or LEVELS[0]) for one in derivatives]
+        shown = shown if hint is None else [one.hint(hint) for one in shown]
+    print_derivatives(found, text, notation, reports, shown)
     return exit_code(reports)

@@ -13,15 +13,22 @@ from matcalc.cli.output import shape_of
 from matcalc.errors import MatcalcError
 
 if TYPE_CHECKING:
+    from matcalc.explanation import Graph, Steps
     from matcalc.numeric import CheckReport
 
 SCHEMA = "matcalc/1"
 
 
 def document(
-    found: Derivative | Derivatives | BlockHessian, text: str, reports: Sequence[CheckReport | None]
+    found: Derivative | Derivatives | BlockHessian,
+    text: str,
+    reports: Sequence[CheckReport | None],
+    steps: Sequence[Steps] = (),
 ) -> str:
-    """Return the document about a derivative; about several it has ``results``, one entry each."""
+    """Return the document about a derivative; about several it has ``results``, one entry each.
+
+    ``steps`` are those to each of them, if they are asked for.
+    """
     several = [found] if isinstance(found, Derivative) else list(found)
     first = several[0]
     checks = [None if report is None else _report(report) for report in reports]
@@ -36,10 +43,12 @@ def document(
         "variables": {name: one for d in several for name, one in _variables(d).items()},
     }
     if isinstance(found, Derivative):
-        content |= {"result": _result(first), "check": checks[0]}
+        content |= {"result": _result(first), "check": checks[0], **_steps(steps[:1])}
     else:
-        pairs = zip(several, checks, strict=True)
-        content["results"] = [{"wrt": d.wrt, **_result(d), "check": check} for d, check in pairs]
+        content["results"] = [
+            {"wrt": d.wrt, **_result(d), "check": check, **_steps(steps[i : i + 1])}
+            for i, (d, check) in enumerate(zip(several, checks, strict=True))
+        ]
     if isinstance(found, BlockHessian):
         content["result"] = {"form": "hessian", "shape": list(found.shape), **_texts(found)}
     return written({**content, "diagnostics": []})
@@ -50,6 +59,10 @@ def _result(d: Derivative) -> Mapping[str, Any]:
     found = {"form": d.form, "shape": list(d.shape), **_texts(d)}
     more = {"arguments": list(d.arguments), "axes": list(d.axes)}
     return found | {name: names for name, names in more.items() if names}
+
+
+def _steps(steps: Sequence[Steps]) -> Mapping[str, Any]:
+    return {"steps": steps[0].as_dict()} if steps else {}
 
 
 def _texts(found: Derivative | BlockHessian | Expression) -> Mapping[str, str]:
@@ -70,6 +83,14 @@ def paths_document(d: Derivative, text: str) -> str:
     ]
     content = {"schema": SCHEMA, "ok": True, "input": text, "wrt": list(d.by), "paths": paths}
     return written({**content, "result": _result(d), "variables": _variables(d), "diagnostics": []})
+
+
+def graph_document(of: Derivative | Expression, graph: Graph, text: str) -> str:
+    """Return the document about a computation graph, of a derivative also the result."""
+    content: dict[str, Any] = {"schema": SCHEMA, "ok": True, "input": text, "graph": graph.as_dict()}
+    if isinstance(of, Derivative):
+        content |= {"wrt": list(of.by), "result": _result(of)}
+    return written({**content, "variables": _variables(of), "notes": list(of.notes), "diagnostics": []})
 
 
 def value_document(e: Expression, text: str, value: Any, drawn: Mapping[str, Any], seed: int) -> str:

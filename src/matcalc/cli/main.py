@@ -13,6 +13,7 @@ from matcalc import __version__
 from matcalc.cli.check import check_command
 from matcalc.cli.diff import diff_command
 from matcalc.cli.eval import eval_command
+from matcalc.cli.graph import graph_command
 from matcalc.cli.hessian import hessian_command
 from matcalc.cli.options import MARK
 from matcalc.cli.output import fail
@@ -32,6 +33,7 @@ for one in (
     hessian_command,
     check_command,
     paths_command,
+    graph_command,
     eval_command,
     functions_command,
     laws_command,

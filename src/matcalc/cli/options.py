@@ -11,6 +11,7 @@ import click
 
 from matcalc.calculus import CHOICES
 from matcalc.errors import MatcalcError
+from matcalc.explanation import LEVELS, STYLES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -134,6 +135,18 @@ def check_options(command: Command) -> Command:
         seed_option("Seed of the check."),
         click.option("--trials", default=5, show_default=True, type=click.IntRange(1, 1000), help=help_text),
         click.option("--no-check", is_flag=True, help="Print the result unchecked."),
+    ):
+        command = option(command)
+    return command
+
+
+def steps_options(command: Command) -> Command:
+    """Add ``--steps``, ``--style``, ``--level`` and ``--hint``."""
+    for option in (
+        click.option("--hint", type=click.IntRange(0), metavar="N", help="Only the step after the first N."),
+        click.option("--level", type=click.Choice(LEVELS), help="Steps with all rules, or the lines alone."),
+        click.option("--style", type=click.Choice(STYLES), help="The style of the steps."),
+        click.option("--steps", is_flag=True, help="Show how the gradient of a scalar comes about."),
     ):
         command = option(command)
     return command

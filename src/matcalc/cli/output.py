@@ -11,6 +11,7 @@ from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
 from matcalc.errors import MatcalcError
 
 if TYPE_CHECKING:
+    from matcalc.explanation import Steps
     from matcalc.numeric import CheckReport
 
 _STYLES = {"error": "bold red", "help": "cyan", "✓": "green", "✗": "bold red"}
@@ -49,15 +50,22 @@ def print_derivatives(
     text: str,
     notation: str,
     reports: Sequence[CheckReport | None],
+    steps: Sequence[Steps] = (),
 ) -> None:
-    """Print a derivative, or several, in one of the notations, and what was assumed and checked."""
+    """Print a derivative, or several, in one of the notations, and what was assumed and checked.
+
+    If ``steps`` are given, these are printed, which end with the derivatives.
+    """
     if notation == "json":
         from matcalc.cli.document import document
 
-        print(document(found, text, reports))
+        print(document(found, text, reports, steps))
         return
     several = [found] if isinstance(found, Derivative) else list(found)
-    if isinstance(found, Derivative):
+    if steps:
+        for one in steps:
+            print({"text": one.__str__, "unicode": one.unicode, "latex": one.latex}[notation]())
+    elif isinstance(found, Derivative):
         print(found.display(notation))
     else:
         print({"text": found.__str__, "unicode": found.unicode, "latex": found.latex}[notation]())

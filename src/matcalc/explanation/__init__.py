@@ -1,15 +1,20 @@
 """How a derivative comes about: steps in two styles, and the computation graph."""
 
 from matcalc.explanation.backprop import backprop_steps
+from matcalc.explanation.backward import cotangents_by_line
 from matcalc.explanation.differentials import differential_steps
+from matcalc.explanation.graph import Graph, graph_of
 from matcalc.explanation.steps import LEVELS, STYLES, Line, Question, Steps
 
 __all__ = [
     "LEVELS",
     "STYLES",
+    "Graph",
     "Line",
     "Question",
     "Steps",
     "backprop_steps",
+    "cotangents_by_line",
     "differential_steps",
+    "graph_of",
 ]

@@ -27,7 +27,7 @@ def backprop_steps(question: Question) -> Steps:
     *inner, last = cotangents_by_line(question.lines, question.variable, question.taken)
     derivatives = [line for one in inner for line in _derivative_lines(one)]
     lines = [*value_lines(question), *derivatives, *_path_lines(last)]
-    symbols = {one.written: one.value for one in reversed(inner) if one.written is not one.value}
+    symbols = {one.written: one.value for one in reversed(inner) if one.letter}
     total = sum_of(last)
     lines += result_lines(question, total, last, symbols)
     return Steps("backprop", question.whole, tuple(lines))
@@ -66,10 +66,9 @@ def _derivative_lines(of: Cotangent) -> list[Line]:
         )
         for one in of.contributions
     ]
-    symbol = str(of.written.data[0]) if of.written is not of.value else ""
     if len(parts) == 1:
-        return [parts[0]._replace(right=of.value, laws=of.laws, symbol=symbol, through="")]
-    return [*parts, Line("derivative", "derivative", name, of.value, ("together",), (), of.laws, symbol)]
+        return [parts[0]._replace(right=of.value, laws=of.laws, symbol=of.letter, through="")]
+    return [*parts, Line("derivative", "derivative", name, of.value, ("together",), (), of.laws, of.letter)]
 
 
 def _place(one: Contribution) -> tuple[Remark, ...]:

@@ -44,6 +44,11 @@ class Cotangent(NamedTuple):
     contributions: tuple[Contribution, ...]
     laws: tuple[Law, ...]
 
+    @property
+    def letter(self) -> str:
+        """The symbol of its own, empty if it has none."""
+        return "" if self.written is self.value else str(self.written.data[0])
+
 
 def cotangents_by_line(
     lines: Sequence[Assignment], leaf: Expr, taken: frozenset[str], *, longest: int = LONGEST_INLINE

@@ -130,8 +130,8 @@ class Steps(NamedTuple):
         for i, line in enumerate(self.lines):
             if i == 0 or line.part != self.lines[i - 1].part:
                 out.append(HEADINGS[line.part])
-            shape = ",".join(style.dim(dim) for dim in axes(line.right.shape))
-            out.append(f"  {sides[i]:<{width}}  ({shape})  {line.said(style)}".rstrip())
+            shape = style.shape(axes(line.right.shape))
+            out.append(f"  {sides[i]:<{width}}  {shape}  {line.said(style)}".rstrip())
             out.extend(f"      {reason}" for reason in self._because(line, style))
         return "\n".join(out)
 

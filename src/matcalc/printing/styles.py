@@ -128,6 +128,10 @@ class Text:
         """Return words between formulas."""
         return text
 
+    def shape(self, axes: Sequence[Dim]) -> str:
+        """Return the sizes along the axes; nothing in brackets for a scalar."""
+        return f"({','.join(map(self.dim, axes))})"
+
     def where(self, value: str, definitions: list[tuple[str, str]]) -> str:
         """Return a value with the definitions of the names in it."""
         if not definitions:
@@ -183,6 +187,10 @@ class Unicode(Text):
     def partial(self, value: str, by: str) -> str:
         """Return the derivative of a value by something."""
         return f"∂{value}/∂{by}"
+
+    def shape(self, axes: Sequence[Dim]) -> str:
+        """Return the sizes along the axes, or that it is a scalar."""
+        return "×".join(f"({dim})" if "+" in str(dim) else str(dim) for dim in axes) or "scalar"
 
     def template(self, entry: Function) -> str:
         """Return the entry's Unicode template."""

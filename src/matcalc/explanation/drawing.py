@@ -1,0 +1,163 @@
+"""Computation graphs drawn as SVG, without any other program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from zlib import crc32
+
+from matcalc.explanation.diagrams import lines_of
+from matcalc.explanation.graph import Graph
+from matcalc.explanation.placing import Link, placed
+from matcalc.printing import UNICODE
+
+#: Sizes in pixels: a letter, a line, the space inside a box, between rows, around the whole.
+LETTER, LINE, INSIDE, BETWEEN, MARGIN = 7.6, 17.0, 9.0, 26.0, 16.0
+#: Half of what an edge takes, the distance of parallel strokes, one for each path, and the length of a tip.
+LANE, STROKES, TIP = 8.0, 3.5, 7.0
+_LIGHT = ("#0b62c4", "#c2410c", "#15803d", "#a21caf", "#b45309", "#0e7490", "#be123c", "#4d7c0f")
+_DARK = ("#7cb7ff", "#ff9a62", "#6ee08f", "#f0a3ff", "#fcc74e", "#67e0f2", "#ff9db0", "#bfe26b")
+_STYLE = """
+.{id} text {{ font: 12.5px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #1f2328; }}
+.{id} rect {{ fill: #ffffff; stroke: #57606a; }} .{id} .input rect {{ fill: #eef1f4; }}
+.{id} text.dim {{ fill: #57606a; }} .{id} path {{ fill: none; stroke: #8c959f; stroke-width: 1.4; }}
+.{id} .tip {{ fill: #8c959f; stroke: none; }} {light}
+@media (prefers-color-scheme: dark) {{
+.{id} text {{ fill: #e6edf3; }} .{id} rect {{ fill: #161b22; stroke: #8b949e; }}
+.{id} .input rect {{ fill: #262c36; }} .{id} text.dim {{ fill: #9da7b1; }} {dark} }}
+"""
+
+
+def svg(graph: Graph) -> str:
+    """Return the graph as SVG: values in boxes, local derivatives at the edges, a colour for each path."""
+    drawing = _Drawing(graph)
+    name = f"g{crc32(repr((drawing.texts, drawing.labels)).encode()):08x}"
+    light, dark = (" ".join(_colour(name, n, c) for n, c in enumerate(of, 1)) for of in (_LIGHT, _DARK))
+    title = f"Computation graph of {graph.nodes[-1].label(UNICODE)}"
+    described = "; ".join(", ".join(lines) for lines in drawing.texts)
+    width, height = drawing.size
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{name}" role="img" '
+        f'aria-labelledby="{name}t {name}d" '
+        f'viewBox="{-MARGIN} {-MARGIN} {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}">'
+        f'<title id="{name}t">{escape(title)}</title><desc id="{name}d">{escape(described)}</desc>'
+        f"<style>{_STYLE.format(id=name, light=light, dark=dark)}</style>{''.join(drawing.parts())}</svg>"
+    )
+
+
+def _colour(name: str, number: int, colour: str) -> str:
+    return (
+        f".{name} path.p{number} {{ stroke: {colour}; stroke-width: 2.2; }} "
+        f".{name} path.t{number} {{ fill: {colour}; }} .{name} text.t{number} {{ fill: {colour}; }}"
+    )
+
+
+class _Drawing:
+    """The parts of a drawing, and where they are."""
+
+    def __init__(self, graph: Graph):
+        self.graph = graph
+        self.texts = [lines_of(node, graph.whole) for node in graph.nodes]
+        self.labels = [edge.label(graph.nodes, UNICODE) for edge in graph.edges]
+        self.widths = [max(map(_width, lines)) + 2 * INSIDE for lines in self.texts]
+        self.half = [LANE + STROKES * max(len(edge.paths) - 1, 0) / 2 for edge in graph.edges]
+        links = [
+            Link(edge.source, edge.target, half, _width(label))
+            for edge, half, label in zip(graph.edges, self.half, self.labels, strict=True)
+        ]
+        self.layout = placed(self.widths, links)
+        self.row = {item: number for number, row in enumerate(self.layout.rows) for item in row}
+        self.heights = [max([self._height(i) for i in row], default=0.0) for row in self.layout.rows]
+        self.tops = [sum(self.heights[:n]) + n * BETWEEN for n in range(len(self.heights))]
+        self.ports = self._ports()
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height, with the margins."""
+        layout = self.layout
+        width = max(layout.x[i] + layout.items[i].right for row in layout.rows for i in row)
+        return width + 2 * MARGIN, self.tops[-1] + self.heights[-1] + 2 * MARGIN
+
+    def parts(self) -> Iterator[str]:
+        """Yield the edges, then what they are labelled with, then the boxes."""
+        numbers = range(len(self.graph.edges))
+        yield from (self._edge(i) for i in numbers)
+        yield from (self._label(i) for i in numbers if self.labels[i])
+        yield from (self._box(i) for i in range(len(self.texts)))
+
+    def _height(self, item: int) -> float:
+        return len(self.texts[item]) * LINE + INSIDE if item < len(self.texts) else LINE
+
+    def _ports(self) -> list[tuple[float, float]]:
+        """Return where each edge leaves its source and reaches its target, apart from all others."""
+        x, lanes, edges = self.layout.x, self.layout.lanes, self.graph.edges
+        ends: list[list[float]] = [[0.0, 0.0] for _ in edges]
+        for node in range(len(self.texts)):
+            for side in (0, 1):
+                here = [i for i, edge in enumerate(edges) if (edge.source, edge.target)[side] == node]
+                here.sort(key=lambda i: x[lanes[i][-side]])
+                for place, i in enumerate(here, 1):
+                    ends[i][side] = x[node] + self.widths[node] * (place / (len(here) + 1) - 0.5)
+        return [(start, end) for start, end in ends]
+
+    def _edge(self, number: int) -> str:
+        edge, (start, end) = self.graph.edges[number], self.ports[number]
+        paths = edge.paths or (0,)
+        found = []
+        for place, path in enumerate(paths):
+            aside = STROKES * (place - (len(paths) - 1) / 2)
+            found.append(self._stroke(number, start + aside, end + aside, aside, path))
+        what = f"{self.graph.nodes[edge.source].name} to {self.graph.nodes[edge.target].name}"
+        told = f": path {', '.join(map(str, edge.paths))}" if edge.paths else ""
+        return f"<g><title>{escape(what + told)}</title>{''.join(found)}</g>"
+
+    def _stroke(self, number: int, start: float, end: float, aside: float, path: int) -> str:
+        """Return one line from source to target, straight past each row and curved between them."""
+        edge, top = self.graph.edges[number], self.tops[self.row[self.graph.edges[number].target]]
+        source_row = self.row[edge.source]
+        x, y = start, self.tops[source_row] + self.heights[source_row]
+        line = f"M{x:.1f} {self.tops[source_row] + self._height(edge.source):.1f}V{y:.1f}"
+        for item in self.layout.lanes[number]:
+            row = self.row[item]
+            x, y, line = self._curve(line, x, y, self.layout.x[item] + aside, self.tops[row])
+            y += self.heights[row]
+            line += f"V{y:.1f}"
+        x, y, line = self._curve(line, x, y, end, top - TIP)
+        tip = f"M{end - 3.5:.1f} {top - TIP:.1f}h7l-3.5 {TIP}z"
+        return f'<path class="p{path}" d="{line}"/><path class="tip t{path}" d="{tip}"/>'
+
+    def _curve(self, line: str, x: float, y: float, to: float, down: float) -> tuple[float, float, str]:
+        middle = (y + down) / 2
+        return to, down, f"{line}C{x:.1f} {middle:.1f} {to:.1f} {middle:.1f} {to:.1f} {down:.1f}"
+
+    def _label(self, number: int) -> str:
+        item, edge = self.layout.lanes[number][-1], self.graph.edges[number]
+        x = self.layout.x[item] + self.half[number] - 2
+        colour = f"t{edge.paths[0]}" if len(edge.paths) == 1 else "dim"
+        return _text(self.labels[number], x, self.tops[self.row[item]] + LINE - 5, colour)
+
+    def _box(self, number: int) -> str:
+        lines, width = self.texts[number], self.widths[number]
+        x, y = self.layout.x[number] - width / 2, self.tops[self.row[number]]
+        kind = "input" if self.graph.nodes[number].formula is None else "value"
+        rect = (
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{self._height(number):.1f}" rx="5"/>'
+        )
+        texts = [
+            _text(line, x + INSIDE, y + INSIDE / 2 + LINE * (i + 1) - 5, "dim" if i == 1 else "")
+            for i, line in enumerate(lines)
+        ]
+        return f'<g class="{kind}"><title>{escape(", ".join(lines))}</title>{rect}{"".join(texts)}</g>'
+
+
+def _width(text: str) -> float:
+    return len(text) * LETTER
+
+
+def _text(text: str, x: float, y: float, kind: str) -> str:
+    """Return a text that is as wide as was reckoned with, whatever the font."""
+    style = f' class="{kind}"' if kind else ""
+    return (
+        f'<text{style} x="{x:.1f}" y="{y:.1f}" textLength="{_width(text):.1f}" '
+        f'lengthAdjust="spacingAndGlyphs" xml:space="preserve">{escape(text)}</text>'
+    )

@@ -1,0 +1,247 @@
+"""The computation graph of an expression: its values, and the paths from a variable to the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+from matcalc.algebra import replaced
+from matcalc.calculus import Assignment, Path, paths, tangent
+from matcalc.explanation.backward import Cotangent, formula_of, symbols_of
+from matcalc.expression import Expr, axes, number, postorder, variable
+from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
+
+#: So many paths have colours of their own.
+MOST_PATHS = 8
+
+
+class Node(NamedTuple):
+    """A value: an input, or what ``formula`` gives.
+
+    ``cotangent`` is the derivative of the whole by it, which others may call ``letter``.
+    """
+
+    symbol: Expr
+    formula: Expr | None
+    cotangent: Expr | None = None
+    letter: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the value."""
+        return str(self.symbol.data[0])
+
+    def label(self, style: Text) -> str:
+        """Return the value with its formula."""
+        name = style.name(self.name)
+        return name if self.formula is None else f"{name} = {write(self.formula, style)}"
+
+    def shape(self, style: Text) -> str:
+        """Return the shape."""
+        return style.shape(axes(self.symbol.shape))
+
+    def derivative(self, style: Text, whole: str) -> str:
+        """Return the derivative of the whole by this, empty if it is not known."""
+        if self.cotangent is None:
+            return ""
+        by = style.partial(style.name(whole), style.name(self.name))
+        letter = f"{style.name(self.letter)} = " if self.letter else ""
+        return f"{letter}{by} = {write(self.cotangent, style)}"
+
+
+class Edge(NamedTuple):
+    """One occurrence of a value in the formula of another.
+
+    ``differential`` is how the target moves along it, if that is known; ``paths`` are the numbers of those
+    that go along it.
+    """
+
+    source: int
+    target: int
+    differential: Expr | None = None
+    paths: tuple[int, ...] = ()
+
+    def label(self, nodes: Sequence[Node], style: Text) -> str:
+        """Return the local derivative as a differential, empty if it is not known."""
+        if self.differential is None:
+            return ""
+        return f"d{style.name(nodes[self.target].name)} = {write(self.differential, style)}"
+
+
+class Graph(NamedTuple):
+    """A computation graph: inputs and values in the order of evaluation, and what goes into what.
+
+    ``str()`` lists it; :meth:`svg` draws it, and notebooks show that; :meth:`mermaid` and :meth:`dot` give
+    texts for Mermaid and Graphviz; ``as_dict()`` is what the JSON document holds. ``paths`` is how many there
+    are, of which the first have numbers.
+    """
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    paths: int
+
+    @property
+    def whole(self) -> str:
+        """The name of the whole."""
+        return self.nodes[-1].name
+
+    def __str__(self) -> str:
+        """Return a list of the values, with what goes into each."""
+        return self._list(TEXT)
+
+    def unicode(self) -> str:
+        """Return the list with mathematical symbols."""
+        return self._list(UNICODE)
+
+    def _list(self, style: Text) -> str:
+        labels = [node.label(style) for node in self.nodes]
+        width = max(map(len, labels))
+        out = []
+        for i, node in enumerate(self.nodes):
+            told = f"{labels[i]:<{width}}  {node.shape(style):<5}  {node.derivative(style, self.whole)}"
+            out.append(told.rstrip())
+            for edge in self.edges:
+                if edge.target == i and edge.differential is not None:
+                    source = style.name(self.nodes[edge.source].name)
+                    out.append(f"  from {source}: {edge.label(self.nodes, style)}{_numbered(edge)}")
+        return "\n".join(out)
+
+    def svg(self) -> str:
+        """Return the drawing as SVG, for light and dark backgrounds, with a title for each value."""
+        from matcalc.explanation.drawing import svg
+
+        return svg(self)
+
+    def _repr_svg_(self) -> str:
+        """Return the drawing; notebooks call this."""
+        return self.svg()
+
+    def mermaid(self) -> str:
+        """Return the graph as a flowchart for Mermaid."""
+        from matcalc.explanation.diagrams import mermaid
+
+        return mermaid(self)
+
+    def dot(self) -> str:
+        """Return the graph in the language of Graphviz."""
+        from matcalc.explanation.diagrams import dot
+
+        return dot(self)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the graph as the JSON document has it."""
+        return {
+            "nodes": [self._node(node) for node in self.nodes],
+            "edges": [
+                {
+                    "source": self.nodes[edge.source].name,
+                    "target": self.nodes[edge.target].name,
+                    "differential": edge.label(self.nodes, TEXT),
+                    "paths": list(edge.paths),
+                }
+                for edge in self.edges
+            ],
+            "paths": self.paths,
+        }
+
+    def _node(self, node: Node) -> dict[str, Any]:
+        return {
+            "name": node.name,
+            "text": node.label(TEXT),
+            "latex": node.label(LATEX),
+            "shape": [str(dim) for dim in axes(node.symbol.shape)],
+            "operation": "input" if node.formula is None else node.formula.op,
+            "derivative": node.derivative(TEXT, self.whole),
+        }
+
+
+def _numbered(edge: Edge) -> str:
+    if not edge.paths:
+        return ""
+    return f"  (path{'s' * (len(edge.paths) > 1)} {', '.join(map(str, edge.paths))})"
+
+
+def graph_of(
+    lines: Sequence[Assignment], leaf: Expr | None = None, cotangents: Sequence[Cotangent] = ()
+) -> Graph:
+    """Return the graph of an evaluation trace.
+
+    With a ``leaf`` the edges on the way from it have local derivatives and paths, and the nodes the
+    derivatives in ``cotangents``.
+    """
+    known = {one.symbol: (one.value, one.letter) for one in cotangents}
+    if leaf is not None:
+        known[lines[-1].symbol] = (number(1), "")
+    active = {line.symbol for line in lines if line.active} | {leaf}
+    nodes = [Node(one, None, *known.get(one, ())) for one in _inputs(lines)]
+    nodes += [Node(line.symbol, formula_of(line), *known.get(line.symbol, ())) for line in lines]
+    place = {node.symbol: i for i, node in enumerate(nodes)}
+    edges = [edge for line in lines for edge in _edges(line, place, active if leaf is not None else set())]
+    symbols = symbols_of(lines)
+    edges = [
+        edge
+        if edge.differential is None
+        else edge._replace(differential=replaced(edge.differential, symbols))
+        for edge in edges
+    ]
+    if leaf not in place:
+        return Graph(tuple(nodes), tuple(edges), 0)
+    start, end = place[leaf], len(nodes) - 1
+    routes = list(islice(_routes(edges, start, end), MOST_PATHS))
+    for i, edge in enumerate(edges):
+        if edge.differential is not None:
+            along = tuple(n for n, route in enumerate(routes, 1) if i in route)
+            edges[i] = edge._replace(paths=along, differential=replaced(edge.differential, symbols))
+    return Graph(
+        tuple(nodes), tuple(edges), _count(edges, place[leaf], len(nodes) - 1) if leaf in place else 0
+    )
+
+
+def _inputs(lines: Sequence[Assignment]) -> list[Expr]:
+    """Return the variables that occur, in the order in which they are used."""
+    symbols = {line.symbol for line in lines}
+    found = [n for line in lines for n in postorder(line.formula) if n.op == "variable" and n not in symbols]
+    return list(dict.fromkeys(found))
+
+
+def _edges(line: Assignment, place: Mapping[Expr, int], active: Container[Expr | None]) -> Iterator[Edge]:
+    """Yield what goes into a line: each occurrence of what is active, anything else once."""
+    target = place[line.symbol]
+    for node in dict.fromkeys(postorder(line.formula)):
+        if node in place and node in active and line.active:
+            for path in paths(line.formula, node, line.symbol):
+                yield Edge(place[node], target, _differential(path))
+        elif node in place:
+            yield Edge(place[node], target)
+
+
+def _differential(path: Path) -> Expr:
+    """Return how the value at the start of a path moves when the one at its end does, there alone."""
+    *above, symbol = path.nodes
+    moving = variable("moving", symbol.shape)
+    found = moving
+    for node, position in zip(reversed(above), reversed(path.positions), strict=True):
+        args = (*node.args[:position], found, *node.args[position + 1 :])
+        found = Expr(node.op, args, node.shape, node.data)
+    move = variable(f"d{symbol.data[0]}", symbol.shape)
+    return replaced(tangent(found, {moving: move}), {moving: symbol})
+
+
+def _routes(edges: Sequence[Edge], start: int, end: int) -> Iterator[tuple[int, ...]]:
+    """Yield the ways from a node to another, as numbers of edges."""
+    if start == end:
+        yield ()
+    for i, edge in enumerate(edges):
+        if edge.source == start and edge.differential is not None:
+            for rest in _routes(edges, edge.target, end):
+                yield (i, *rest)
+
+
+def _count(edges: Sequence[Edge], start: int, end: int) -> int:
+    """Return how many ways there are, without walking each."""
+    ways = [0] * (end + 1)
+    ways[start] = 1
+    for edge in sorted(edges, key=lambda edge: edge.target):
+        ways[edge.target] += ways[edge.source] if edge.differential is not None else 0
+    return ways[end]
