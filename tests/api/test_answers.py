@@ -61,7 +61,7 @@ def test_other_mistakes(text: str, wrt: str, answer: str, code: str) -> None:
 
 def test_paths_are_named() -> None:
     verdict = mc.check_answer(TIED, "W", "W*x*r'", where=RESIDUAL)
-    assert verdict.findings[0].message == "path 2 (W in W'*W*x) is missing"
+    assert verdict.findings[0].message == "path 2 (W in M = W*x) is missing"
 
 
 def test_names_of_the_expression_may_be_used() -> None:

@@ -20,7 +20,7 @@ def gradient(text: str, wrt: str, kinds: dict[str, str] | None = None) -> mc.Der
 def test_contributions_add_up_to_the_gradient(name: str, wrt: str) -> None:
     case = CASES[name]
     found = gradient(case["expr"], wrt, case["variables"]).paths()
-    assert found and all(str(path.nodes[-1]) == wrt for path in found)
+    assert found and all(path.values[0].name == wrt for path in found)
     for reference in case["references"]:
         if reference["wrt"] == wrt:
             parts = [np.asarray(path.contribution.evaluate(**reference["inputs"])) for path in found]
@@ -30,9 +30,17 @@ def test_contributions_add_up_to_the_gradient(name: str, wrt: str) -> None:
 
 def test_both_paths_of_a_tied_autoencoder() -> None:
     first, second = gradient("1/2*||W^T W x - x||^2", "W").paths()
-    assert [str(node) for node in first.nodes[-3:]] == ["W'*W*x", "W'", "W"]
-    assert [str(node) for node in second.nodes[-2:]] == ["W'*W*x", "W"]
+    assert [value.name for value in first.values] == ["W", "N", "r", "L"]
+    assert [value.name for value in second.values] == ["W", "M", "N", "r", "L"]
+    assert (first.occurrence, second.occurrence) == ("W' in N = W'*M", "W in M = W*x")
+    assert [str(value.differential) for value in second.values[1:]] == ["dW*x", "W'*dM", "dN", "r'*dr"]
+    assert str(second.product) == "x'*dW'*W*r"
     assert str(second.contribution) == "W*(W'*W*x - x)*x'"
+
+
+def test_the_variable_itself() -> None:
+    [only] = gradient("s", "s", {"s": "scalar"}).paths()
+    assert str(only.contribution) == "1" and str(only.product) == "ds"
 
 
 def test_what_has_no_paths() -> None:

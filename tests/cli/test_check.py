@@ -22,7 +22,7 @@ def test_a_right_answer(run: Run) -> None:
 def test_a_wrong_answer_says_what_is_wrong(run: Run) -> None:
     done = run("check", *TIED, "--answer", "W*x*r'")
     assert (done.code, done.out) == (1, "wrong\n")
-    assert done.err == "missing_path: path 2 (W in W'*W*x) is missing\n"
+    assert done.err == "missing_path: path 2 (W in M = W*x) is missing\n"
 
 
 def test_an_answer_may_start_with_a_minus(run: Run) -> None:

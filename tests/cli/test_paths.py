@@ -11,19 +11,28 @@ TIED = "1/2*||W'*W*x - x||^2"
 
 def test_paths_and_their_contributions(run: Run) -> None:
     done = run("paths", TIED, "--wrt", "W")
-    lines = done.out.splitlines()
-    assert done.code == 0 and len(lines) == 5
-    assert lines[0].startswith("path 1: W -> W' -> W'*W*x -> ")
-    assert lines[1::2] == ["  contributes W*x*(W'*W*x - x)'", "  contributes W*(W'*W*x - x)*x'"]
-    assert lines[4] == "sum: W*(r*x' + x*r') where r = W'*W*x - x"
-    assert "path 1: W → Wᵀ → " in run("paths", TIED, "--wrt", "W", "--format", "unicode").out
+    assert done.code == 0
+    assert done.out.splitlines() == [
+        "path 1: W -> N = W'*M -> r = N - x -> L = norm2(r)^2/2",
+        "  dL = M'*dW*r",
+        "  contributes W*x*(W'*W*x - x)'",
+        "path 2: W -> M = W*x -> N = W'*M -> r = N - x -> L = norm2(r)^2/2",
+        "  dL = x'*dW'*W*r",
+        "  contributes W*(W'*W*x - x)*x'",
+        "sum: W*(r*x' + x*r') where r = W'*W*x - x",
+    ]
+    assert "path 2: W → M = W x → N = Wᵀ M → " in run("paths", TIED, "--wrt", "W", "--format", "unicode").out
+    assert (
+        r"W \to M = W x \to N = W^{\top} M \to " in run("paths", TIED, "--wrt", "W", "--format", "latex").out
+    )
 
 
-def test_json_has_shapes_and_cotangents(run: Run) -> None:
+def test_json_has_values_and_local_derivatives(run: Run) -> None:
     found = json.loads(run("paths", TIED, "--wrt", "W", "--format", "json").out)
     first, second = found["paths"]
-    assert first["nodes"][0] == {"text": "norm2(W'*W*x - x)^2/2", "shape": [], "cotangent": "1"}
-    assert first["nodes"][-2]["shape"] == ["n", "m"]
+    assert first["values"][0] == {"name": "W", "text": "W", "shape": ["m", "n"]}
+    assert second["values"][1] == {"name": "M", "text": "W*x", "shape": ["m"], "differential": "dW*x"}
+    assert second["product"]["text"] == "x'*dW'*W*r"
     assert second["contribution"]["text"] == "W*(W'*W*x - x)*x'"
 
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from matcalc.algebra import as_written, build, normalise, split_coefficient, terms_of
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiation import diff
+from matcalc.api.explanations import question_of
 from matcalc.api.expressions import describe_kind
-from matcalc.calculus import multiplied_out, paths, respecting
+from matcalc.calculus import multiplied_out, respecting
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.errors.codes import UNREADABLE
+from matcalc.explanation import occurrence_text, routes
 from matcalc.expression import Expr, number
 from matcalc.language import Reading
 from matcalc.language import parse as read
@@ -171,10 +173,10 @@ def _parts(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
 
     of, variable = derivative._of, derivative._of.last.variable
     if of.reading.expr.is_scalar:
-        found = paths(of.reading.expr, variable)
-        for number, path in enumerate(found if len(found) > 1 else (), 1):
-            label = f"path {number} ({_occurrence(path.nodes)})"
-            yield Part("path", label, respecting(path.contribution, variable, of.choice))
+        found = routes(question_of(of, derivative._definitions()).lines, variable)
+        for number, route in enumerate(found if len(found) > 1 else (), 1):
+            label = f"path {number} ({occurrence_text(route.occurrences[0])})"
+            yield Part("path", label, respecting(route.contribution, variable, of.choice))
     terms = multiplied_out(terms_of(split_coefficient(gradient)[1]))
     for term in _merged(terms, gradient) if terms is not None else ():
         yield Part("term", f"the term {write(term, TEXT)}", term)
@@ -188,10 +190,3 @@ def _merged(terms: Sequence[Expr], gradient: Expr) -> tuple[Expr, ...]:
     coefficient, unit = split_coefficient(whole)
     found = tuple(build("mul", number(coefficient), term) for term in terms_of(unit))
     return found if len(found) > 1 else ()
-
-
-def _occurrence(nodes: tuple[Expr, ...]) -> str:
-    """Return where a path ends: the variable, or its transpose, in what."""
-    turned = len(nodes) > 2 and nodes[-2].op == "transpose"
-    inner, outer = (nodes[-2], nodes[-3]) if turned else (nodes[-1], nodes[-2])
-    return f"{write(normalise(inner), TEXT)} in {write(normalise(outer), TEXT)}"

@@ -271,18 +271,18 @@ class Derivative(Written):
         return self._introduced(write_named(self._node, style, names), style)
 
     def paths(self) -> list[GradientPath]:
-        """Return the paths from the value to the variable, with what each contributes to the gradient.
+        """Return the paths from the variable to the value, with what each contributes to the gradient.
 
-        There is one for each way through the expression, and the contributions add up to the gradient.
-        Raises E505 for what is no gradient of a scalar, or if there are more than 200 paths.
+        There is one for each way through the intermediate values, and the contributions add up to the
+        gradient. Raises E505 for what is no gradient of a scalar, or if there are more than 200 paths.
 
         >>> import matcalc as mc
         >>> for path in mc.diff("1/2*||W^T W x - x||^2", wrt="W").paths():
-        ...     print(path.nodes[-2], "|", path.contribution)
-        W' | W*x*(W'*W*x - x)'
-        W'*W*x | W*(W'*W*x - x)*x'
+        ...     print(path.occurrence, "|", path.product, "|", path.contribution)
+        W' in N = W'*M | M'*dW*r | W*x*(W'*W*x - x)'
+        W in M = W*x | x'*dW'*W*r | W*(W'*W*x - x)*x'
         """
-        return gradient_paths(self._of)
+        return gradient_paths(self._of, self._definitions())
 
     def steps(self, style: str = "backprop", level: str = "full") -> Steps:
         """Return how the gradient of a scalar comes about, line by line.

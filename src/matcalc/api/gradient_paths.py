@@ -1,42 +1,69 @@
-"""The paths from a value to a variable as users see them."""
+"""The paths from a variable to a value as users see them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from matcalc.algebra import as_written, normalise
+from matcalc.algebra import as_written
 from matcalc.api.expressions import Expression
-from matcalc.calculus import Path, factored, paths, respecting
-from matcalc.errors import MatcalcError
+from matcalc.calculus import factored, respecting
 
 if TYPE_CHECKING:
     from matcalc.api.differentiated import Differentiated
+    from matcalc.expression import Expr
+
+
+class PathValue(NamedTuple):
+    """A value on a path: its ``name``, its ``formula`` in terms of others, and its ``shape``.
+
+    The variable, where a path begins, has its name as formula. ``differential`` is how the value moves when
+    the one before it on the path does: the local derivative. The variable has none.
+    """
+
+    name: str
+    formula: Expression
+    shape: tuple[str, ...]
+    differential: Expression | None
 
 
 class GradientPath(NamedTuple):
-    """One way from the value down to an occurrence of the variable.
+    """One way from an occurrence of the variable to the value.
 
-    ``nodes`` are the intermediate values, the whole first and the variable last, and ``cotangents`` the
-    derivatives of the value by each along this path alone. ``contribution`` is what arrives at the variable;
-    the contributions of all paths add up to the gradient.
+    ``values`` are those on the way, the variable first and the whole last. ``product`` is the product of the
+    local derivatives along it: how the whole moves when the variable does at this occurrence, ``occurrence``.
+    ``contribution`` is what it adds to the gradient; the contributions of all paths add up to that.
     """
 
-    nodes: tuple[Expression, ...]
-    cotangents: tuple[Expression, ...]
+    values: tuple[PathValue, ...]
+    occurrence: str
+    product: Expression
     contribution: Expression
 
 
-def gradient_paths(of: Differentiated) -> list[GradientPath]:
+def gradient_paths(of: Differentiated, names: list[tuple[str, Expr]]) -> list[GradientPath]:
     """Return the paths of a gradient; see :meth:`Derivative.paths`."""
-    last, reading = of.last, of.reading
-    if len(of.derivations) > 1 or not reading.expr.is_scalar:
-        raise MatcalcError("E505", "paths are those of the gradient of a scalar")
+    from matcalc.api.explanations import question_of
+    from matcalc.explanation import Route, formula_of, occurrence_text, routes
 
-    def shown(path: Path) -> GradientPath:
-        whole = respecting(path.contribution, last.variable, of.choice)
-        nodes = [Expression(normalise(node), reading) for node in path.nodes]
-        cotangents = [Expression(factored(node), reading) for node in path.cotangents]
-        return GradientPath(tuple(nodes), tuple(cotangents), Expression(factored(whole), reading))
+    last, reading = of.last, of.reading
+    question = question_of(of, names)
+
+    def value(name: str, formula: Expr, differential: Expr | None) -> PathValue:
+        whole = Expression(formula, reading)
+        local = None if differential is None else Expression(differential, reading)
+        return PathValue(name, whole, whole.shape, local)
+
+    def shown(route: Route) -> GradientPath:
+        name = str(last.variable.data[0])
+        places = route.occurrences
+        values = [value(one.line.name, formula_of(one.line), one.differential) for one in places]
+        whole = factored(respecting(route.contribution, last.variable, of.choice))
+        return GradientPath(
+            (value(name, last.variable, None), *values),
+            occurrence_text(places[0]) if places else name,
+            Expression(route.product, reading),
+            Expression(whole, reading),
+        )
 
     with as_written(of.writing):
-        return [shown(path) for path in paths(reading.expr, last.variable)]
+        return [shown(route) for route in routes(question.lines, last.variable)]

@@ -13,6 +13,7 @@ from matcalc.cli.output import shape_of
 from matcalc.errors import MatcalcError
 
 if TYPE_CHECKING:
+    from matcalc.api.gradient_paths import PathValue
     from matcalc.explanation import Graph, Steps
     from matcalc.numeric import CheckReport
 
@@ -73,16 +74,20 @@ def paths_document(d: Derivative, text: str) -> str:
     """Return the document about the paths of a gradient."""
     paths = [
         {
-            "nodes": [
-                {"text": str(node), "shape": list(node.shape), "cotangent": str(cotangent)}
-                for node, cotangent in zip(path.nodes, path.cotangents, strict=True)
-            ],
+            "occurrence": path.occurrence,
+            "values": [_value_on_path(one) for one in path.values],
+            "product": _texts(path.product),
             "contribution": dict[str, Any](_texts(path.contribution), shape=list(path.contribution.shape)),
         }
         for path in d.paths()
     ]
     content = {"schema": SCHEMA, "ok": True, "input": text, "wrt": list(d.by), "paths": paths}
     return written({**content, "result": _result(d), "variables": _variables(d), "diagnostics": []})
+
+
+def _value_on_path(one: PathValue) -> Mapping[str, Any]:
+    differential = {} if one.differential is None else {"differential": str(one.differential)}
+    return {"name": one.name, "text": str(one.formula), "shape": list(one.shape), **differential}
 
 
 def graph_document(of: Derivative | Expression, graph: Graph, text: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from matcalc.api import Derivative, Expression, diff
+from matcalc.api import Derivative, diff
+from matcalc.api.writings import STYLES, Written
 from matcalc.cli.options import (
     ExpressionCommand,
     declarations_of,
@@ -21,7 +22,7 @@ from matcalc.errors import MatcalcError
 @expression_argument
 @click.option("--wrt", required=True, metavar="NAME", help="The variable to differentiate by.")
 @var_option
-@format_option("text", "unicode", "json")
+@format_option("text", "unicode", "latex", "json")
 @latex_option
 def paths_command(
     expression: str, wrt: str, declarations: tuple[str, ...], notation: str, latex: bool | None
@@ -42,12 +43,21 @@ def paths_command(
         print(paths_document(derivative, text))
         return 0
 
-    def shown(one: Expression | Derivative) -> str:
-        return one.unicode() if notation == "unicode" else str(one)
-
-    arrow = " → " if notation == "unicode" else " -> "
+    style = STYLES[notation]
+    whole = ""
     for number, path in enumerate(derivative.paths(), 1):
-        print(f"path {number}: {arrow.join(shown(node) for node in reversed(path.nodes))}")
-        print(f"  contributes {shown(path.contribution)}")
-    print(f"sum: {shown(derivative)}")
+        whole = path.values[-1].name
+        chain = [_equation(style.name(one.name), one.formula, notation) for one in path.values[1:]]
+        print(style.words(f"path {number}: ") + style.to.join([style.name(wrt), *chain]))
+        print("  " + _equation("d" + style.name(whole), path.product, notation))
+        print(style.words("  contributes ") + _written(path.contribution, notation))
+    print(style.words("sum: ") + _written(derivative, notation))
     return 0
+
+
+def _written(one: Written, notation: str) -> str:
+    return {"text": one.__str__, "unicode": one.unicode, "latex": one.latex}[notation]()
+
+
+def _equation(left: str, right: Written, notation: str) -> str:
+    return f"{left} = {_written(right, notation)}"

@@ -4,6 +4,8 @@ from matcalc.explanation.backprop import backprop_steps
 from matcalc.explanation.backward import cotangents_by_line
 from matcalc.explanation.differentials import differential_steps
 from matcalc.explanation.graph import Graph, graph_of
+from matcalc.explanation.occurrences import formula_of, occurrence_text
+from matcalc.explanation.routes import Route, routes
 from matcalc.explanation.steps import LEVELS, STYLES, Line, Question, Steps
 
 __all__ = [
@@ -12,9 +14,13 @@ __all__ = [
     "Graph",
     "Line",
     "Question",
+    "Route",
     "Steps",
     "backprop_steps",
     "cotangents_by_line",
     "differential_steps",
+    "formula_of",
     "graph_of",
+    "occurrence_text",
+    "routes",
 ]

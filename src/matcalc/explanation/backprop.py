@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from matcalc.algebra import laws_recorded, replaced
 from matcalc.calculus import respecting
-from matcalc.explanation.backward import Contribution, Cotangent, cotangents_by_line, formula_of
+from matcalc.explanation.backward import Contribution, Cotangent, cotangents_by_line
+from matcalc.explanation.occurrences import formula_of
 from matcalc.explanation.reasons import reasons
+from matcalc.explanation.routes import listed
 from matcalc.explanation.steps import Line, Question, Remark, Steps
 from matcalc.expression import Expr, postorder
 from matcalc.expression.facts import has_fact
@@ -26,7 +28,7 @@ def backprop_steps(question: Question) -> Steps:
     """
     *inner, last = cotangents_by_line(question.lines, question.variable, question.taken)
     derivatives = [line for one in inner for line in _derivative_lines(one)]
-    lines = [*value_lines(question), *derivatives, *_path_lines(last)]
+    lines = [*value_lines(question), *derivatives, *_path_lines(question, last)]
     symbols = {one.written: one.value for one in reversed(inner) if one.letter}
     total = sum_of(last)
     lines += result_lines(question, total, last, symbols)
@@ -61,8 +63,8 @@ def _derivative_lines(of: Cotangent) -> list[Line]:
             name,
             one.value,
             _place(one),
-            tuple(reasons(one.path)),
-            through=one.line.name,
+            tuple(reasons(one.occurrence.path)),
+            through=one.occurrence.line.name,
         )
         for one in of.contributions
     ]
@@ -72,13 +74,18 @@ def _derivative_lines(of: Cotangent) -> list[Line]:
 
 
 def _place(one: Contribution) -> tuple[Remark, ...]:
-    return ("as", one.occurrence, "in", (one.line.name, formula_of(one.line)))
+    line = one.occurrence.line
+    return ("as", one.occurrence.written, "in", (line.name, formula_of(line)))
 
 
-def _path_lines(last: Cotangent) -> list[Line]:
+def _path_lines(question: Question, last: Cotangent) -> list[Line]:
+    """Return a line for each occurrence of the variable, with the numbers of the paths that begin there."""
+    starts = [route.occurrences[0].place for route in listed(question.lines, question.variable)]
     found = []
-    for number, one in enumerate(last.contributions, 1):
-        found.append(Line("path", "path", str(number), one.value, _place(one), tuple(reasons(one.path))))
+    for one in last.contributions:
+        numbers = [str(n) for n, place in enumerate(starts, 1) if place == one.occurrence.place]
+        why = tuple(reasons(one.occurrence.path))
+        found.append(Line("path", "path", ", ".join(numbers), one.value, _place(one), why))
     return found
 
 

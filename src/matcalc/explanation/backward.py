@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from matcalc.algebra import build, is_symmetric, laws_recorded, normalise, replaced
-from matcalc.calculus import Assignment, Path, paths, size
-from matcalc.expression import Expr, number, postorder, variable, zeros
+from matcalc.algebra import build, is_symmetric, laws_recorded, replaced
+from matcalc.calculus import Assignment, size
+from matcalc.explanation.occurrences import Occurrence, occurrences, pulled_back, symbols_of
+from matcalc.expression import Expr, number, variable, zeros
 from matcalc.functions import Law
 
 #: A derivative that is larger than this gets a symbol, by which later lines call it.
@@ -15,20 +16,10 @@ LONGEST_INLINE = 5
 
 
 class Contribution(NamedTuple):
-    """What one occurrence of a symbol in a line contributes to the derivative by it.
+    """What one occurrence of a symbol contributes to the derivative by it, in terms of symbols."""
 
-    ``value`` is in terms of symbols.
-    """
-
-    line: Assignment
-    path: Path
+    occurrence: Occurrence
     value: Expr
-
-    @property
-    def occurrence(self) -> Expr:
-        """The symbol as it stands in the line, transposed or not."""
-        above = self.path.nodes[-2] if len(self.path.nodes) > 1 else self.path.nodes[-1]
-        return above if above.op == "transpose" else self.path.nodes[-1]
 
 
 class Cotangent(NamedTuple):
@@ -58,20 +49,18 @@ def cotangents_by_line(
     Each is the sum of what the lines contribute in which it occurs. What is larger than ``longest`` gets a
     symbol ``G_M``.
     """
-    active = [line for line in lines if line.active]
+    active = [line.symbol for line in lines if line.active]
     used = taken | {line.name for line in lines}
     symbols = symbols_of(lines)
+    all_places = occurrences(lines, leaf)
     written = {lines[-1].symbol: number(1)}
     found = []
-    for symbol in [line.symbol for line in reversed(active[:-1])] + [leaf]:
-        contributions = []
+    for symbol in [*reversed(active[:-1]), leaf]:
+        places = [one for one in all_places if one.symbol is symbol]
+        places.sort(key=lambda one: -active.index(one.line.symbol))  # in the order in which they are known
         with laws_recorded() as laws:
-            for line in reversed(active):
-                if any(node is symbol for node in postorder(line.formula)):
-                    along = paths(line.formula, symbol, written[line.symbol])
-                    contributions += [
-                        Contribution(line, path, replaced(path.contribution, symbols)) for path in along
-                    ]
+            shares = [replaced(pulled_back(one, written[one.line.symbol]), symbols) for one in places]
+            contributions = [Contribution(*pair) for pair in zip(places, shares, strict=True)]
             values = [one.value for one in contributions]
             value = build("add", *values) if len(values) > 1 else values[0] if values else zeros(symbol.shape)
         written[symbol] = value
@@ -83,13 +72,3 @@ def cotangents_by_line(
             written[symbol] = variable(name, symbol.shape, facts)
         found.append(Cotangent(symbol, value, written[symbol], tuple(contributions), tuple(laws)))
     return found
-
-
-def symbols_of(lines: Sequence[Assignment]) -> dict[Expr, Expr]:
-    """Return the symbols by the formulas, so that what a line has found is not written out again."""
-    return {formula_of(line): line.symbol for line in lines}
-
-
-def formula_of(line: Assignment) -> Expr:
-    """Return the formula of a line as it is printed."""
-    return normalise(line.formula)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from matcalc.algebra import bilinear, join, replaced
-from matcalc.calculus import Assignment, paths, tangent
+from matcalc.calculus import Assignment, tangent
 from matcalc.explanation.backprop import result_lines, sum_of, value_lines
-from matcalc.explanation.backward import Cotangent, cotangents_by_line, symbols_of
-from matcalc.explanation.reasons import Reason, reasons
+from matcalc.explanation.backward import Cotangent, cotangents_by_line
+from matcalc.explanation.occurrences import move_of, occurrences, symbols_of
+from matcalc.explanation.reasons import reasons
 from matcalc.explanation.steps import Line, Question, Steps
-from matcalc.expression import SCALAR, Expr, number, postorder, variable
+from matcalc.expression import SCALAR, Expr, number, variable
 
 _UNBOUNDED = 10**9
 
@@ -22,15 +23,16 @@ def differential_steps(question: Question) -> Steps:
     the whole is ``tr(G'*dX)``, so that ``G`` is the gradient.
     """
     active = [line for line in question.lines if line.active]
-    moves = {line.symbol: _move(line.symbol) for line in active}
-    moves[question.variable] = _move(question.variable)
+    moves = {line.symbol: move_of(line.symbol) for line in active}
+    moves[question.variable] = move_of(question.variable)
     lines = value_lines(question)
     tangents: dict[str, Expr] = {}
-    symbols = symbols_of(question.lines)
+    symbols, places = symbols_of(question.lines), occurrences(question.lines, question.variable)
     for line in reversed(active):
         right = replaced(tangent(line.formula, moves), symbols)
         tangents[line.name] = right
-        lines.append(Line("differential", "differential", line.name, right, (), _rules(line, moves)))
+        why = [reason for one in places if one.line is line for reason in reasons(one.path)]
+        lines.append(Line("differential", "differential", line.name, right, (), tuple(dict.fromkeys(why))))
     *_, last = cotangents_by_line(question.lines, question.variable, question.taken, longest=_UNBOUNDED)
     if active:
         lines += _substitutions(active, tangents, moves)
@@ -39,22 +41,6 @@ def differential_steps(question: Question) -> Steps:
         lines.append(Line("differential", "differential", question.whole, number(0)))
     lines += result_lines(question, last.value, last, {})
     return Steps("differential", question.whole, tuple(lines))
-
-
-def _move(symbol: Expr) -> Expr:
-    """Return the variable that stands for the differential of a symbol."""
-    return variable(f"d{symbol.data[0]}", symbol.shape)
-
-
-def _rules(line: Assignment, moves: Mapping[Expr, Expr]) -> tuple[Reason, ...]:
-    inside = [node for node in dict.fromkeys(postorder(line.formula)) if node in moves]
-    found = [
-        reason
-        for node in inside
-        for path in paths(line.formula, node, line.symbol)
-        for reason in reasons(path)
-    ]
-    return tuple(dict.fromkeys(found))
 
 
 def _substitutions(

@@ -7,7 +7,7 @@ from html import escape
 from zlib import crc32
 
 from matcalc.explanation.diagrams import lines_of
-from matcalc.explanation.graph import Graph
+from matcalc.explanation.graph import Edge, Graph
 from matcalc.explanation.placing import Link, placed
 from matcalc.printing import UNICODE
 
@@ -60,7 +60,7 @@ class _Drawing:
         self.texts = [lines_of(node, graph.whole) for node in graph.nodes]
         self.labels = [edge.label(graph.nodes, UNICODE) for edge in graph.edges]
         self.widths = [max(map(_width, lines)) + 2 * INSIDE for lines in self.texts]
-        self.half = [LANE + STROKES * max(len(edge.paths) - 1, 0) / 2 for edge in graph.edges]
+        self.half = [LANE + STROKES * (len(_strokes(edge)) - 1) / 2 for edge in graph.edges]
         links = [
             Link(edge.source, edge.target, half, _width(label))
             for edge, half, label in zip(graph.edges, self.half, self.labels, strict=True)
@@ -102,7 +102,7 @@ class _Drawing:
 
     def _edge(self, number: int) -> str:
         edge, (start, end) = self.graph.edges[number], self.ports[number]
-        paths = edge.paths or (0,)
+        paths = _strokes(edge)
         found = []
         for place, path in enumerate(paths):
             aside = STROKES * (place - (len(paths) - 1) / 2)
@@ -133,7 +133,7 @@ class _Drawing:
     def _label(self, number: int) -> str:
         item, edge = self.layout.lanes[number][-1], self.graph.edges[number]
         x = self.layout.x[item] + self.half[number] - 2
-        colour = f"t{edge.paths[0]}" if len(edge.paths) == 1 else "dim"
+        colour = f"t{_strokes(edge)[0]}" if len(edge.paths) == 1 else "dim"
         return _text(self.labels[number], x, self.tops[self.row[item]] + LINE - 5, colour)
 
     def _box(self, number: int) -> str:
@@ -148,6 +148,13 @@ class _Drawing:
             for i, line in enumerate(lines)
         ]
         return f'<g class="{kind}"><title>{escape(", ".join(lines))}</title>{rect}{"".join(texts)}</g>'
+
+
+def _strokes(edge: Edge) -> list[int]:
+    """Return the numbers of the colours of an edge: one for each path, unless there are too many."""
+    if not 0 < len(edge.paths) <= len(_LIGHT):
+        return [0]
+    return [(path - 1) % len(_LIGHT) + 1 for path in edge.paths]
 
 
 def _width(text: str) -> float:

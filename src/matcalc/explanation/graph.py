@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from matcalc.algebra import replaced
-from matcalc.calculus import Assignment, Path, paths, tangent
-from matcalc.explanation.backward import Cotangent, formula_of, symbols_of
-from matcalc.expression import Expr, axes, number, postorder, variable
+from matcalc.calculus import Assignment
+from matcalc.explanation.backward import Cotangent
+from matcalc.explanation.occurrences import formula_of, occurrences
+from matcalc.explanation.routes import listed
+from matcalc.expression import Expr, axes, number, postorder
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
-
-#: So many paths have colours of their own.
-MOST_PATHS = 8
 
 
 class Node(NamedTuple):
@@ -73,13 +70,11 @@ class Graph(NamedTuple):
     """A computation graph: inputs and values in the order of evaluation, and what goes into what.
 
     ``str()`` lists it; :meth:`svg` draws it, and notebooks show that; :meth:`mermaid` and :meth:`dot` give
-    texts for Mermaid and Graphviz; ``as_dict()`` is what the JSON document holds. ``paths`` is how many there
-    are, of which the first have numbers.
+    texts for Mermaid and Graphviz; ``as_dict()`` is what the JSON document holds.
     """
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
-    paths: int
 
     @property
     def whole(self) -> str:
@@ -142,7 +137,6 @@ class Graph(NamedTuple):
                 }
                 for edge in self.edges
             ],
-            "paths": self.paths,
         }
 
     def _node(self, node: Node) -> dict[str, Any]:
@@ -168,34 +162,32 @@ def graph_of(
     """Return the graph of an evaluation trace.
 
     With a ``leaf`` the edges on the way from it have local derivatives and paths, and the nodes the
-    derivatives in ``cotangents``.
+    derivatives in ``cotangents``. Where there are more paths than are listed, they have no numbers.
     """
     known = {one.symbol: (one.value, one.letter) for one in cotangents}
     if leaf is not None:
         known[lines[-1].symbol] = (number(1), "")
-    active = {line.symbol for line in lines if line.active} | {leaf}
     nodes = [Node(one, None, *known.get(one, ())) for one in _inputs(lines)]
     nodes += [Node(line.symbol, formula_of(line), *known.get(line.symbol, ())) for line in lines]
     place = {node.symbol: i for i, node in enumerate(nodes)}
-    edges = [edge for line in lines for edge in _edges(line, place, active if leaf is not None else set())]
-    symbols = symbols_of(lines)
-    edges = [
-        edge
-        if edge.differential is None
-        else edge._replace(differential=replaced(edge.differential, symbols))
-        for edge in edges
-    ]
-    if leaf not in place:
-        return Graph(tuple(nodes), tuple(edges), 0)
-    start, end = place[leaf], len(nodes) - 1
-    routes = list(islice(_routes(edges, start, end), MOST_PATHS))
-    for i, edge in enumerate(edges):
-        if edge.differential is not None:
-            along = tuple(n for n, route in enumerate(routes, 1) if i in route)
-            edges[i] = edge._replace(paths=along, differential=replaced(edge.differential, symbols))
-    return Graph(
-        tuple(nodes), tuple(edges), _count(edges, place[leaf], len(nodes) - 1) if leaf in place else 0
-    )
+    found = occurrences(lines, leaf) if leaf is not None else []
+    numbers: dict[tuple[Expr, Expr, tuple[int, ...]], list[int]] = {}
+    for n, route in enumerate(listed(lines, leaf) if leaf is not None else (), 1):
+        for one in route.occurrences:
+            numbers.setdefault(one.place, []).append(n)
+    edges = []
+    for line in lines:
+        here = [one for one in found if one.line is line]
+        moving = {one.symbol for one in here}
+        constants = [
+            node for node in dict.fromkeys(postorder(line.formula)) if node in place and node not in moving
+        ]
+        edges += [Edge(place[node], place[line.symbol]) for node in constants]
+        edges += [
+            Edge(place[one.symbol], place[line.symbol], one.differential, tuple(numbers.get(one.place, ())))
+            for one in here
+        ]
+    return Graph(tuple(nodes), tuple(edges))
 
 
 def _inputs(lines: Sequence[Assignment]) -> list[Expr]:
@@ -203,45 +195,3 @@ def _inputs(lines: Sequence[Assignment]) -> list[Expr]:
     symbols = {line.symbol for line in lines}
     found = [n for line in lines for n in postorder(line.formula) if n.op == "variable" and n not in symbols]
     return list(dict.fromkeys(found))
-
-
-def _edges(line: Assignment, place: Mapping[Expr, int], active: Container[Expr | None]) -> Iterator[Edge]:
-    """Yield what goes into a line: each occurrence of what is active, anything else once."""
-    target = place[line.symbol]
-    for node in dict.fromkeys(postorder(line.formula)):
-        if node in place and node in active and line.active:
-            for path in paths(line.formula, node, line.symbol):
-                yield Edge(place[node], target, _differential(path))
-        elif node in place:
-            yield Edge(place[node], target)
-
-
-def _differential(path: Path) -> Expr:
-    """Return how the value at the start of a path moves when the one at its end does, there alone."""
-    *above, symbol = path.nodes
-    moving = variable("moving", symbol.shape)
-    found = moving
-    for node, position in zip(reversed(above), reversed(path.positions), strict=True):
-        args = (*node.args[:position], found, *node.args[position + 1 :])
-        found = Expr(node.op, args, node.shape, node.data)
-    move = variable(f"d{symbol.data[0]}", symbol.shape)
-    return replaced(tangent(found, {moving: move}), {moving: symbol})
-
-
-def _routes(edges: Sequence[Edge], start: int, end: int) -> Iterator[tuple[int, ...]]:
-    """Yield the ways from a node to another, as numbers of edges."""
-    if start == end:
-        yield ()
-    for i, edge in enumerate(edges):
-        if edge.source == start and edge.differential is not None:
-            for rest in _routes(edges, edge.target, end):
-                yield (i, *rest)
-
-
-def _count(edges: Sequence[Edge], start: int, end: int) -> int:
-    """Return how many ways there are, without walking each."""
-    ways = [0] * (end + 1)
-    ways[start] = 1
-    for edge in sorted(edges, key=lambda edge: edge.target):
-        ways[edge.target] += ways[edge.source] if edge.differential is not None else 0
-    return ways[end]

@@ -57,7 +57,7 @@ class Line(NamedTuple):
     """One line of a derivation: something is equal to ``right``.
 
     ``kind`` says what that is: the ``value`` of ``name``; the ``derivative`` by it; its ``differential``;
-    what ``path`` number ``name`` contributes; or, where there is no name, what the line before is about.
+    what the ``path`` with the numbers ``name`` contributes; or, without a name, that of the line before.
     ``through`` is the line of which it is the contribution alone. ``symbol`` is written for it in later
     lines. In ``right``, which is as it is written, ``names`` stand for parts. ``note`` says how it follows,
     in words, expressions and equations, ``reasons`` and ``laws`` from what.
@@ -78,7 +78,12 @@ class Line(NamedTuple):
         """Return what the line is about, empty if that is what the one before is about."""
         name, value = style.name(self.name), style.name(whole)
         by = {"derivative": style.partial(value, name), "differential": "d" + name, "value": name}
-        text = "" if not self.name else by.get(self.kind) or style.words(f"path {self.name}")
+        text = (
+            ""
+            if not self.name
+            else by.get(self.kind)
+            or style.words(f"path{'s' * (not self.name.isdigit())} {self.name}".strip())
+        )
         if self.through:
             return f"{text} {style.words('through ')}{style.name(self.through)}"
         return f"{style.name(self.symbol)} = {text}" if self.symbol else text

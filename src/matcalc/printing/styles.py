@@ -27,6 +27,7 @@ class Text:
     hadamard_over = "./"
     over = "/"
     transposed = "'"
+    to = " -> "
     fractions = False
 
     def telling_apart(self, names: Iterable[str]) -> Self:
@@ -146,6 +147,7 @@ class Unicode(Text):
     hadamard = " ⊙ "
     hadamard_over = " ⊘ "
     transposed = "ᵀ"
+    to = " → "
 
     def name(self, name: str) -> str:
         """Return the name with Greek letters and subscripts."""
@@ -215,6 +217,7 @@ class Latex(Text):
     hadamard = r" \odot "
     hadamard_over = r" \oslash "
     transposed = r"^{\top}"
+    to = r" \to "
     fractions = True
 
     def __init__(self, spelled_out: frozenset[str] = frozenset()):
