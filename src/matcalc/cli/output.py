@@ -64,7 +64,8 @@ def print_derivatives(
     several = [found] if isinstance(found, Derivative) else list(found)
     if steps:
         for one in steps:
-            print({"text": one.__str__, "unicode": one.unicode, "latex": one.latex}[notation]())
+            text = {"text": one.__str__, "unicode": one.unicode, "latex": one.latex}[notation]()
+            print(text if one.lines else "that was the last step")
     elif isinstance(found, Derivative):
         print(found.display(notation))
     else:

@@ -49,7 +49,7 @@ def paths_command(
         whole = path.values[-1].name
         chain = [_equation(style.name(one.name), one.formula, notation) for one in path.values[1:]]
         print(style.words(f"path {number}: ") + style.to.join([style.name(wrt), *chain]))
-        print("  " + _equation("d" + style.name(whole), path.product, notation))
+        print("  " + _equation(style.name(f"d{whole}"), path.product, notation))
         print(style.words("  contributes ") + _written(path.contribution, notation))
     print(style.words("sum: ") + _written(derivative, notation))
     return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from matcalc.algebra import laws_recorded, replaced
 from matcalc.calculus import respecting
@@ -12,11 +12,11 @@ from matcalc.explanation.reasons import reasons
 from matcalc.explanation.routes import listed
 from matcalc.explanation.steps import Line, Question, Remark, Steps
 from matcalc.expression import Expr, postorder
-from matcalc.expression.facts import has_fact
+from matcalc.expression.facts import IMPLIED, has_fact
 from matcalc.functions import Law
 from matcalc.printing import TEXT
 
-#: Facts that are said of a value, the strongest first.
+#: Facts that are said of a value.
 _TELLING = ("spd", "symmetric", "diagonal", "orthogonal", "skew", "lower", "simplex")
 
 
@@ -50,7 +50,9 @@ def value_lines(question: Question) -> list[Line]:
 
 
 def _known(symbol: Expr) -> str:
-    return ", ".join(fact for fact in _TELLING if has_fact(symbol, fact)) if symbol.op == "variable" else ""
+    """Return the facts that are known of a value, without those that follow from others."""
+    facts = [fact for fact in _TELLING if has_fact(symbol, fact)]
+    return ", ".join(fact for fact in facts if all(fact not in IMPLIED.get(other, ()) for other in facts))
 
 
 def _derivative_lines(of: Cotangent) -> list[Line]:
@@ -83,10 +85,12 @@ def _path_lines(question: Question, last: Cotangent) -> list[Line]:
     starts = [route.occurrences[0].place for route in listed(question.lines, question.variable)]
     found = []
     for one in last.contributions:
-        numbers = [str(n) for n, place in enumerate(starts, 1) if place == one.occurrence.place]
+        numbers = [n for n, place in enumerate(starts, 1) if place == one.occurrence.place]
         why = tuple(reasons(one.occurrence.path))
-        found.append(Line("path", "path", ", ".join(numbers), one.value, _place(one), why))
-    return found
+        found.append(
+            (numbers, Line("path", "path", ", ".join(map(str, numbers)), one.value, _place(one), why))
+        )
+    return [line for _, line in sorted(found, key=lambda pair: pair[0])]
 
 
 def sum_of(last: Cotangent) -> Expr:
@@ -103,37 +107,39 @@ def result_lines(
     ``symbols`` are those of derivatives; they, and the names of values that the result does not have, are
     replaced by what they stand for.
     """
-    name = str(question.variable.data[0])
-    lines = [
-        Line("result", "derivative", name, total, ("the sum over the paths",) * (len(last.contributions) > 1))
-    ]
-
-    def then(
-        value: Expr, note: Sequence[Remark], names: Mapping[Expr, str], laws: Sequence[Law] = ()
-    ) -> None:
-        line = Line("result", "derivative", "", value, tuple(note), (), tuple(laws), "", names)
+    several = len(last.contributions) > 1
+    name, sum_note = str(question.variable.data[0]), ("the sum over the paths",) * several
+    lines = [Line("result", "derivative", name, total, sum_note)]
+    shown = set(question.names.values())
+    told = frozenset(shown.difference(line.name for line in question.lines))
+    for value, note, laws, named in _simplified(question, last, symbols, shown):
+        names = question.names if named else {}
+        line = Line("result", "derivative", "", value, note, laws=laws, names=names, told=told)
         if line.written(TEXT) != lines[-1].written(TEXT):
             lines.append(line)
+    return lines
 
-    then(last.value, ["like terms together"], {}, last.laws)
-    shown = set(question.names.values())
+
+def _simplified(
+    question: Question, last: Cotangent, symbols: Mapping[Expr, Expr], shown: Container[str]
+) -> Iterator[tuple[Expr, tuple[Remark, ...], tuple[Law, ...], bool]]:
+    """Yield what is equal to the sum, with a note, the laws that made it, and whether parts have names."""
     current = last.value
-    values = {line.symbol: line.value for line in question.lines}
+    yield current, ("like terms together",), last.laws, False
     formulas = {line.symbol: formula_of(line) for line in question.lines if line.name not in shown}
-    for meanings, names in ((symbols, {}), (formulas, question.names)):
-        note = ["with", *_equations(used_symbols(current, meanings))]
+    for meanings in (symbols, formulas):
+        note = ("with", *_equations(used_symbols(current, meanings)))
         with laws_recorded() as laws:
             while used := {node: meanings[node] for node in postorder(current) if node in meanings}:
                 current = replaced(current, used)
             if meanings is formulas:
-                current = replaced(current, values)
-        then(current, note, names, laws)
+                current = replaced(current, {line.symbol: line.value for line in question.lines})
+        yield current, note, tuple(laws), meanings is formulas
     if question.note:
         with laws_recorded() as laws:
             current = respecting(current, question.variable, question.choice)
-        then(current, [question.note], question.names, laws)
-    then(question.gradient, ["common factors pulled out"], question.names)
-    return lines
+        yield current, (question.note,), tuple(laws), True
+    yield question.gradient, ("common factors pulled out",), (), True
 
 
 def used_symbols(expr: Expr, symbols: Mapping[Expr, Expr]) -> list[tuple[str, Expr]]:

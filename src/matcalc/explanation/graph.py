@@ -63,7 +63,8 @@ class Edge(NamedTuple):
         """Return the local derivative as a differential, empty if it is not known."""
         if self.differential is None:
             return ""
-        return f"d{style.name(nodes[self.target].name)} = {write(self.differential, style)}"
+        name = style.name(f"d{nodes[self.target].name}")
+        return f"{name} = {write(self.differential, style)}"
 
 
 class Graph(NamedTuple):

@@ -59,8 +59,9 @@ class Line(NamedTuple):
     ``kind`` says what that is: the ``value`` of ``name``; the ``derivative`` by it; its ``differential``;
     what the ``path`` with the numbers ``name`` contributes; or, without a name, that of the line before.
     ``through`` is the line of which it is the contribution alone. ``symbol`` is written for it in later
-    lines. In ``right``, which is as it is written, ``names`` stand for parts. ``note`` says how it follows,
-    in words, expressions and equations, ``reasons`` and ``laws`` from what.
+    lines. In ``right``, which is as it is written, ``names`` stand for parts; those that are ``told`` are
+    defined behind it. ``note`` says how it follows, in words, expressions and equations, ``reasons`` and
+    ``laws`` from what.
     """
 
     part: str
@@ -72,36 +73,40 @@ class Line(NamedTuple):
     laws: tuple[Law, ...] = ()
     symbol: str = ""
     names: Mapping[Expr, str] = {}
+    told: frozenset[str] = frozenset()
     through: str = ""
 
     def left(self, style: Text, whole: str) -> str:
         """Return what the line is about, empty if that is what the one before is about."""
-        name, value = style.name(self.name), style.name(whole)
-        by = {"derivative": style.partial(value, name), "differential": "d" + name, "value": name}
-        text = (
-            ""
-            if not self.name
-            else by.get(self.kind)
-            or style.words(f"path{'s' * (not self.name.isdigit())} {self.name}".strip())
-        )
+        name = style.name(self.name)
+        if self.kind == "path":
+            text = style.words(f"path {self.name}" if self.name.isdigit() else f"paths {self.name}".strip())
+        elif self.kind == "derivative":
+            text = style.partial(style.name(whole), name)
+        else:
+            text = style.name(f"d{self.name}") if self.kind == "differential" else name
+        if not self.name and self.kind != "path":
+            return ""
         if self.through:
             return f"{text} {style.words('through ')}{style.name(self.through)}"
         return f"{style.name(self.symbol)} = {text}" if self.symbol else text
 
     def written(self, style: Text) -> str:
         """Return the right side."""
-        return write_named(self.right, style, self.names)
+        names = {node: name for node, name in self.names.items() if node is not self.right}
+        return write_named(self.right, style, names, self.told)
 
     def said(self, style: Text) -> str:
-        """Return the note."""
-        return " ".join(self._remark(remark, style) for remark in self.note)
-
-    def _remark(self, remark: Remark, style: Text) -> str:
-        if isinstance(remark, str):
-            return style.words(remark)
-        if isinstance(remark, tuple):
-            return f"{style.name(remark[0])} = {write(remark[1], style)}"
-        return write(remark, style)
+        """Return the note: words, with spaces where they meet formulas."""
+        found = ""
+        for i, remark in enumerate(self.note):
+            if isinstance(remark, str):
+                found += style.words(" " * (i > 0) + remark + " " * (i < len(self.note) - 1))
+            elif isinstance(remark, tuple):
+                found += f"{style.name(remark[0])} = {write(remark[1], style)}"
+            else:
+                found += write(remark, style)
+        return found
 
 
 class Steps(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -34,9 +34,14 @@ def write(expr: Expr, style: Text, definitions: Sequence[tuple[str, Expr]] = ())
     return printer.style.where(printer.whole(expr), printer.listed(definitions))
 
 
-def write_named(expr: Expr, style: Text, names: Mapping[Expr, str]) -> str:
-    """Return the expression with names for parts that are defined elsewhere; it may have one itself."""
-    return _Printer(style, names, expr).whole(expr)
+def write_named(expr: Expr, style: Text, names: Mapping[Expr, str], told: Container[str] = ()) -> str:
+    """Return the expression with names for parts that are defined elsewhere; it may have one itself.
+
+    Those that are ``told`` and occur in it are defined in a ``where`` clause all the same.
+    """
+    printer = _Printer(style, names, expr)
+    used = [(names[node], node) for node in postorder(expr) if node in names and names[node] in told]
+    return style.where(printer.whole(expr), printer.listed([one for one in used if one[1] is not expr]))
 
 
 def write_definitions(definitions: Sequence[tuple[str, Expr]], style: Text) -> str:
