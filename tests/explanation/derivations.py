@@ -114,11 +114,12 @@ class Derivation:
 
     def direction(self, name: str) -> Array:
         """Return a direction in which a value may move, by what is known of it: a symmetric one stays so."""
-        facts = {one.name: str(one.note[0]).split(", ") for one in self.values if one.note}
-        known = {
-            one.name: variable(name, one.right.shape, frozenset(facts.get(name, ()))) for one in self.values
-        }
-        moving = {**known, self.wrt: self.variable}[name]
+        moving = self.variable
+        if name != self.wrt:
+            line = next(one for one in self.values if one.name == name)
+            square = line.right.shape[0] is line.right.shape[1]
+            facts = str(line.note[0]).split(", ") if line.note and square else ()
+            moving = variable(name, line.right.shape, frozenset(facts))
         at = {**self.known, **self.instance.values}[name]
         return direction(moving, at, self.instance.sizes, np.random.default_rng(1))[1]
 

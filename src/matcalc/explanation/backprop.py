@@ -128,7 +128,8 @@ def _simplified(
     yield current, ("like terms together",), last.laws, False
     formulas = {line.symbol: formula_of(line) for line in question.lines if line.name not in shown}
     for meanings in (symbols, formulas):
-        note = ("with", *_equations(used_symbols(current, meanings)))
+        equations = _equations(used_symbols(current, meanings))
+        note = ("with", *equations) if equations else ("with names for parts",)
         with laws_recorded() as laws:
             while used := {node: meanings[node] for node in postorder(current) if node in meanings}:
                 current = replaced(current, used)
