@@ -17,6 +17,8 @@ from tests.test_random_expressions import profile
 
 #: Their values may be at a kink of the next function everywhere: sign(step(u)).
 JUMPING = ("sign", "step", "peak")
+#: Where differences of other steps are so far apart, they say nothing.
+UNSTEADY = 1e-4
 
 
 @profile(60)
@@ -29,6 +31,9 @@ def test_each_line_agrees_with_numbers(problem: Problem, choice: int, style: str
     complaints = []
     with np.errstate(all="ignore"):
         for instance in instances(found, 3):
-            complaints.append(wrong_lines(Derivation(steps, found, instance)))
+            derivation = Derivation(steps, found, instance)
+            wrong = wrong_lines(derivation)
+            if derivation.error < UNSTEADY:
+                complaints.append(wrong)
     # Differences fail near kinks and poles, but not at each instance; a wrong line is wrong at each.
     assert not complaints or not all(complaints), (complaints, str(steps))

@@ -51,6 +51,8 @@ class Derivation:
 
     def __init__(self, steps: Steps, derivative: mc.Derivative, instance: Instance):
         self.lines = steps.lines
+        #: How far extrapolated differences were apart, at most: where that is much they say nothing.
+        self.error = 0.0
         self.values = [line for line in steps.lines if line.kind == "value"]
         self.instance = instance
         self.wrt = derivative.wrt
@@ -105,11 +107,12 @@ class Derivation:
             start += size
         return moves
 
-    @staticmethod
-    def extrapolated(function: Any) -> Any:
-        """Return the derivative at 0 by central differences, extrapolated twice."""
+    def extrapolated(self, function: Any) -> Any:
+        """Return the derivative at 0 by central differences, extrapolated twice; see ``error``."""
         first, second, third = ((function(h) - function(-h)) / (2 * h) for h in STEPS)
         once = (4 * second - first) / 3, (4 * third - second) / 3
+        apart = np.abs(once[1] - once[0]) / np.maximum(1, np.max(np.abs(once[1])))
+        self.error = max(self.error, float(np.max(np.nan_to_num(apart, nan=np.inf))))
         return (16 * once[1] - once[0]) / 15
 
     def direction(self, name: str) -> Array:

@@ -7,7 +7,11 @@ import pytest
 import matcalc as mc
 from matcalc.algebra import scaled
 from matcalc.explanation import STYLES
-from matcalc.printing import TEXT
+from matcalc.explanation.reasons import reason_of
+from matcalc.expression.signatures import signature_of
+from matcalc.functions import Function
+from matcalc.functions.table import ENTRIES
+from matcalc.printing import LATEX, TEXT, UNICODE
 from tests.explanation.derivations import TOLERANCE, Derivation, instances, wrong_lines
 from tests.test_cases import CASES, GRADIENTS
 
@@ -94,6 +98,43 @@ def test_laws_that_were_applied_are_named() -> None:
     assert str(steps) == str(again)
     text = str(gradient("-y'*log(softmax(W*x + b))", "b", {"y": "onehot(n)"}).steps())
     assert "sum(A) => 1" in text.replace("x", "A"), text
+
+
+def test_definitions_that_make_an_expression_ready_are_named() -> None:
+    text = str(gradient("mean((A*x - b).^2)", "x").steps())
+    assert "  L = (r'*r)/m              ()\n      mean: mean(A) => sum(A)/(m*n)  [Definition]" in text
+    text = str(gradient("sum(log(exp(x)/sum(exp(x))))", "x").steps("differential"))
+    assert "softmax: exp(x)/sum(exp(x)) => softmax(x)" in text
+
+
+def test_what_is_shared_is_not_written_out() -> None:
+    """Written out, 2^30 terms would be printed; letters stand for derivatives instead."""
+    names = ["V0 = X*A", *(f"V{i} = V{i - 1}*B*V{i - 1}" for i in range(1, 31))]
+    found = gradient(f"tr(V30) where {', '.join(names)}", "X")
+    for style in STYLES:
+        text = str(found.steps(style, level="brief"))
+        assert len(text) < 60_000 and "G_V29 = dL/dV29 = " in text
+    assert len(found.graph().svg()) < 400_000
+
+
+@pytest.mark.parametrize(
+    ("entry", "position"),
+    [
+        (e, i)
+        for e in ENTRIES
+        for i, a in enumerate(signature_of(e).arguments)
+        if (e.d or e.adjoint) and not a.is_dim
+    ],
+    ids=lambda one: getattr(one, "name", str(one)),
+)
+def test_each_function_has_a_rule_in_words(entry: Function, position: int) -> None:
+    reason = reason_of(entry, position)
+    assert reason.words and reason.source and ";" not in reason.words
+    for style in (TEXT, UNICODE, LATEX):
+        assert (
+            "G" in reason.formula(style) or "0" in reason.formula(style) or "zeros" in reason.formula(style)
+        )
+        assert " = " in reason.differential_formula(style)
 
 
 def test_the_projection_on_a_structure_is_a_step() -> None:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from matcalc.algebra.matching import EMPTY
+from matcalc.algebra.record import record
 from matcalc.algebra.rules import law_sides
 from matcalc.algebra.templates import argument_kinds, as_scalar
 from matcalc.expression import Dim, Expr, Shape, dimension, identity, ones, postorder, zeros
-from matcalc.functions import BY_OPERATION, LAWS, OPERATION_NAMES
+from matcalc.functions import BY_OPERATION, LAWS, OPERATION_NAMES, Law
 
 _SIZED: dict[str, Callable[[Shape], Expr]] = {
     "ones": ones,
@@ -19,24 +20,28 @@ _SIZED: dict[str, Callable[[Shape], Expr]] = {
 
 
 @cache
-def _definition(op: str) -> tuple[Expr, Expr] | None:
-    """Return both sides of the law that defines a function without differential or adjoint.
+def _definition(op: str) -> tuple[Law, Expr, Expr] | None:
+    """Return the law that defines a function without differential or adjoint, and both sides of it.
 
     ``None`` for a function of dimensions alone, which is a constant.
     """
     entries = BY_OPERATION.get(op, ())
     if not entries or any(entry.d or entry.adjoint or not argument_kinds(entry) for entry in entries):
         return None
-    return next((law_sides(law) for law in LAWS if law.head == op), None)
+    return next(((law, *law_sides(law)) for law in LAWS if law.head == op), None)
 
 
 @cache
-def _law_of_scalars(op: str) -> tuple[Expr, Expr] | None:
-    """Return both sides of the law that says what a function of matrices is for any scalars."""
+def _law_of_scalars(op: str) -> tuple[Law, Expr, Expr] | None:
+    """Return the law that says what a function of matrices is for any scalars, and both sides of it."""
     if op in OPERATION_NAMES or any(entry.elementwise for entry in BY_OPERATION.get(op, ())):
         return None
-    of_scalars = (sides for law in LAWS if law.head == op if (sides := law_sides(law)))
-    return next((s for s in of_scalars if all(a.op == "variable" and a.is_scalar for a in s[0].args)), None)
+    for law in LAWS:
+        if law.head == op:
+            left, right = law_sides(law)
+            if all(arg.op == "variable" and arg.is_scalar for arg in left.args):
+                return law, left, right
+    return None
 
 
 def written_out(root: Expr) -> Expr:
@@ -50,19 +55,20 @@ def written_out(root: Expr) -> Expr:
         if node.op == "power" and not node.is_scalar:
             done[node] = Expr("mul", args[:1] * int(node.args[1].data), node.shape)
             continue
-        sides = _definition(node.op) if args else None
-        if args and sides is None and all(arg.is_scalar for arg in args):
-            sides = _law_of_scalars(node.op)
-        if sides is not None:
-            done[node] = written_out(_applied(sides, args))
+        found = _definition(node.op) if args else None
+        if args and found is None and all(arg.is_scalar for arg in args):
+            found = _law_of_scalars(node.op)
+        if found is not None:
+            law, left, right = found
+            record(law)
+            done[node] = written_out(_applied(left, right, args))
         else:
             done[node] = Expr(node.op, args, node.shape, node.data) if args != node.args else node
     return done[root]
 
 
-def _applied(sides: tuple[Expr, Expr], args: tuple[Expr, ...]) -> Expr:
+def _applied(left: Expr, right: Expr, args: tuple[Expr, ...]) -> Expr:
     """Return the right side of a definition for arguments as written."""
-    left, right = sides
     match = EMPTY
     for pattern, arg in zip(left.args, args, strict=True):
         bound = match.with_value(pattern.data[0], arg, pattern.shape)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from matcalc.algebra.definitions import written_out
-from matcalc.algebra.normal import normal_forms
+from matcalc.algebra.normal import normal_forms, rebuilt
 from matcalc.algebra.parts import parts
+from matcalc.algebra.record import laws_recorded
 from matcalc.expression import Expr, postorder
 from matcalc.functions import BY_OPERATION, OPERATION_NAMES
 
@@ -16,7 +17,9 @@ _NAMED = frozenset(BY_OPERATION) - OPERATION_NAMES
 def differentiable(expr: Expr) -> Expr:
     """Return an expression as it is differentiated: definitions written out, functions recognised."""
     root = written_out(expr)
-    return recognised(root, normal_forms([root]))
+    with laws_recorded(listed=False):
+        values = normal_forms([root])
+    return recognised(root, values)
 
 
 def recognised(root: Expr, values: Mapping[Expr, Expr]) -> Expr:
@@ -29,6 +32,7 @@ def recognised(root: Expr, values: Mapping[Expr, Expr]) -> Expr:
     done: dict[Expr, Expr] = {}
     for node in postorder(root):
         if _is_recognised(node, values):
+            rebuilt(node, [values[arg] for arg in node.args])  # once more, for the record of laws
             done[node] = written_out(values[node])
             continue
         args = tuple([done[arg] for arg in node.args])

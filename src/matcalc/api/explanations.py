@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcalc.algebra import Writing, as_written, normal_forms
+from matcalc.algebra import Writing, as_written, laws_recorded, normal_forms
 from matcalc.api.differentiated import Differentiated
 from matcalc.api.understanding import names_taken
 from matcalc.calculus import factored, structure_note, trace
@@ -66,8 +66,10 @@ def question_of(of: Differentiated, names: list[tuple[str, Expr]]) -> Question:
         normal = normal_forms(reading.definitions.values())
         given = {normal[value]: name for name, value in reading.definitions.items()}
         taken = names_taken(reading) | {name for name, _ in names}
-        lines = trace(reading.expr, [last.variable], {value: name for name, value in names} | given, taken)
+        known = {value: name for name, value in names} | given
+        with laws_recorded() as laws:
+            lines = trace(reading.expr, [last.variable], known, taken)
         gradient = factored(last.linear)
     note = structure_note(last.variable, of.choice)
     shown = {value: name for name, value in names}
-    return Question(lines, last.variable, gradient, shown, of.choice, note, frozenset(taken))
+    return Question(lines, last.variable, gradient, shown, of.choice, note, frozenset(taken), tuple(laws))

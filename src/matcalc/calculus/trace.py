@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from matcalc.algebra import differentiable, is_symmetric, normal_forms
+from matcalc.algebra import differentiable, is_symmetric, laws_recorded, normal_forms
 from matcalc.calculus.symbols import entry_for_node, names_in_trace
 from matcalc.expression import Dim, Expr, depends_on, postorder, variable
 from matcalc.expression.facts import facts_of, has_fact
@@ -45,11 +45,13 @@ def trace(
     evaluated in the order that costs least. ``known`` holds names for normal forms; no other name is one of
     ``taken``. See Griewank and Walther, Evaluating Derivatives (2008), chapter 2, for evaluation traces.
     """
-    root = in_best_order(_merged(differentiable(expr)))
-    values = normal_forms([root])
-    tracer = _Tracer(root, values, depends_on(root, leaves), known)
-    names = names_in_trace(tracer.lines, values, known, taken)
-    return list(tracer.assignments(names))
+    root = differentiable(expr)
+    with laws_recorded(listed=False):
+        root = in_best_order(_merged(root))
+        values = normal_forms([root])
+        tracer = _Tracer(root, values, depends_on(root, leaves), known)
+        names = names_in_trace(tracer.lines, values, known, taken)
+        return list(tracer.assignments(names))
 
 
 def _merged(root: Expr) -> Expr:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from matcalc.algebra import laws_recorded, replaced
-from matcalc.calculus import respecting
+from matcalc.calculus import respecting, size
 from matcalc.explanation.backward import Contribution, Cotangent, cotangents_by_line
 from matcalc.explanation.occurrences import formula_of
 from matcalc.explanation.reasons import reasons
 from matcalc.explanation.routes import listed
-from matcalc.explanation.steps import Line, Question, Remark, Steps
+from matcalc.explanation.steps import LARGEST, Line, Question, Remark, Steps
 from matcalc.expression import Expr, postorder
 from matcalc.expression.facts import IMPLIED, has_fact
 from matcalc.functions import Law
@@ -27,26 +27,30 @@ def backprop_steps(question: Question) -> Steps:
     of the variable contributes, and their sum with what is done to it.
     """
     *inner, last = cotangents_by_line(question.lines, question.variable, question.taken)
-    derivatives = [line for one in inner for line in _derivative_lines(one)]
+    derivatives = [line for one in inner for line in derivative_lines(one)]
     lines = [*value_lines(question), *derivatives, *_path_lines(question, last)]
-    symbols = {one.written: one.value for one in reversed(inner) if one.letter}
-    total = sum_of(last)
-    lines += result_lines(question, total, last, symbols)
+    lines += result_lines(question, sum_of(last), last, letters_in(inner))
     return Steps("backprop", question.whole, tuple(lines))
 
 
+def letters_in(cotangents: Sequence[Cotangent]) -> dict[Expr, Expr]:
+    """Return what the letters of derivatives stand for."""
+    return {one.written: one.value for one in reversed(cotangents) if one.letter}
+
+
 def value_lines(question: Question) -> list[Line]:
-    """Return the lines of the evaluation trace, with what is known of their values."""
-    return [
-        Line(
-            "value",
-            "value",
-            line.name,
-            formula_of(line),
-            (_known(line.symbol),) if _known(line.symbol) else (),
-        )
-        for line in question.lines
-    ]
+    """Return the lines of the evaluation trace, with what is known of their values.
+
+    With the last stand the laws by which the expression was made ready.
+    """
+    found = []
+    for line in question.lines:
+        known = _known(line.symbol)
+        with laws_recorded() as laws:
+            formula = formula_of(line)
+        found.append(Line("value", "value", line.name, formula, (known,) if known else (), laws=tuple(laws)))
+    found[-1] = found[-1]._replace(laws=tuple(dict.fromkeys((*question.laws, *found[-1].laws))))
+    return found
 
 
 def _known(symbol: Expr) -> str:
@@ -55,7 +59,7 @@ def _known(symbol: Expr) -> str:
     return ", ".join(fact for fact in facts if all(fact not in IMPLIED.get(other, ()) for other in facts))
 
 
-def _derivative_lines(of: Cotangent) -> list[Line]:
+def derivative_lines(of: Cotangent) -> list[Line]:
     """Return the line of a derivative, after one for each contribution if there are several."""
     name = str(of.symbol.data[0])
     parts = [
@@ -123,18 +127,29 @@ def result_lines(
 def _simplified(
     question: Question, last: Cotangent, symbols: Mapping[Expr, Expr], shown: Container[str]
 ) -> Iterator[tuple[Expr, tuple[Remark, ...], tuple[Law, ...], bool]]:
-    """Yield what is equal to the sum, with a note, the laws that made it, and whether parts have names."""
+    """Yield what is equal to the sum, with a note, the laws that made it, and whether parts have names.
+
+    What is too large on the way is left out.
+    """
     current = last.value
     yield current, ("like terms together",), last.laws, False
     formulas = {line.symbol: formula_of(line) for line in question.lines if line.name not in shown}
-    for meanings in (symbols, formulas):
+    values = {line.symbol: line.value for line in question.lines}
+    for meanings, rest in ((symbols, {}), (formulas, values)):
         equations = _equations(used_symbols(current, meanings))
-        note = ("with", *equations) if equations else ("with names for parts",)
         with laws_recorded() as laws:
             while used := {node: meanings[node] for node in postorder(current) if node in meanings}:
                 current = replaced(current, used)
-            if meanings is formulas:
-                current = replaced(current, {line.symbol: line.value for line in question.lines})
+                if size(current) > LARGEST:
+                    yield (
+                        question.gradient,
+                        ("all put in", question.note)[: 1 + bool(question.note)],
+                        (),
+                        True,
+                    )
+                    return
+            current = replaced(current, rest)
+        note = ("with", *equations) if equations else ("with names for parts",)
         yield current, note, tuple(laws), meanings is formulas
     if question.note:
         with laws_recorded() as laws:

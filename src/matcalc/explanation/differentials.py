@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from matcalc.algebra import bilinear, join, replaced
-from matcalc.calculus import Assignment, tangent
-from matcalc.explanation.backprop import result_lines, sum_of, value_lines
+from matcalc.algebra import bilinear, join, laws_recorded, replaced
+from matcalc.calculus import Assignment, size, tangent
+from matcalc.explanation.backprop import derivative_lines, letters_in, result_lines, sum_of, value_lines
 from matcalc.explanation.backward import Cotangent, cotangents_by_line
 from matcalc.explanation.occurrences import move_of, occurrences, symbols_of
 from matcalc.explanation.reasons import reasons
-from matcalc.explanation.steps import Line, Question, Steps
+from matcalc.explanation.steps import LARGEST, Line, Question, Steps
 from matcalc.expression import SCALAR, Expr, number, variable
-
-_UNBOUNDED = 10**9
 
 
 def differential_steps(question: Question) -> Steps:
@@ -29,30 +27,41 @@ def differential_steps(question: Question) -> Steps:
     tangents: dict[str, Expr] = {}
     symbols, places = symbols_of(question.lines), occurrences(question.lines, question.variable)
     for line in reversed(active):
-        right = replaced(tangent(line.formula, moves), symbols)
+        with laws_recorded() as laws:
+            right = replaced(tangent(line.formula, moves), symbols)
         tangents[line.name] = right
-        why = [reason for one in places if one.line is line for reason in reasons(one.path)]
-        lines.append(Line("differential", "differential", line.name, right, (), tuple(dict.fromkeys(why))))
-    *_, last = cotangents_by_line(question.lines, question.variable, question.taken, longest=_UNBOUNDED)
+        why = dict.fromkeys(reason for one in places if one.line is line for reason in reasons(one.path))
+        lines.append(Line("differential", "differential", line.name, right, (), tuple(why), tuple(laws)))
+    *inner, last = _cotangents(question)
     if active:
         lines += _substitutions(active, tangents, moves)
+        lines += [line for one in inner if one.letter for line in derivative_lines(one)]
         lines += _turned(last, moves[question.variable])
     else:
         lines.append(Line("differential", "differential", question.whole, number(0)))
-    lines += result_lines(question, last.value, last, {})
+    lines += result_lines(question, last.value, last, letters_in(inner))
     return Steps("differential", question.whole, tuple(lines))
+
+
+def _cotangents(question: Question) -> list[Cotangent]:
+    """Return the derivatives written out, or with letters for some if that is too long."""
+    lines, leaf, taken = question.lines, question.variable, question.taken
+    found = cotangents_by_line(lines, leaf, taken, longest=LARGEST)
+    return cotangents_by_line(lines, leaf, taken) if any(one.letter for one in found) else found
 
 
 def _substitutions(
     active: list[Assignment], tangents: Mapping[str, Expr], moves: Mapping[Expr, Expr]
 ) -> list[Line]:
-    """Return the differential of the whole with those of the other lines put in, one after another."""
+    """Return the differential of the whole with those of the other lines put in, until it is too long."""
     whole = active[-1]
     current = tangents[whole.name]
     found = [Line("substitution", "differential", whole.name, current)]
     for line in reversed(active[:-1]):
         right = tangents[line.name]
         put_in = replaced(current, {moves[line.symbol]: right})
+        if size(put_in) > LARGEST:
+            break
         if put_in is not current:
             found.append(Line("substitution", "differential", "", put_in, ("with", (f"d{line.name}", right))))
         current = put_in
@@ -61,18 +70,15 @@ def _substitutions(
 
 def _turned(last: Cotangent, move: Expr) -> list[Line]:
     """Return the differential of the whole as an inner product with the move of the variable."""
-    parts = [_inner_product(one.value, move) for one in last.contributions]
-    found = [Expr("add", tuple(parts), SCALAR)] if len(parts) > 1 else []
-    lines = [
-        Line("substitution", "differential", "", one, ("each term as an inner product",)) for one in found
-    ]
     total = sum_of(last)
-    note = (
-        "which has the form",
-        _inner_product(variable("G", total.shape), move),
-        "where G is the derivative",
-    )
-    return [*lines, Line("substitution", "differential", "", _inner_product(total, move), note)]
+    form = _inner_product(variable("G", total.shape), move)
+    note = ("which has the form", form, "where G is the derivative")
+    whole = Line("substitution", "differential", "", _inner_product(total, move), note)
+    if len(last.contributions) == 1:
+        return [whole]
+    parts = tuple(_inner_product(one.value, move) for one in last.contributions)
+    each = Expr("add", parts, SCALAR)
+    return [whole._replace(right=each, note=("each term as an inner product",)), whole]
 
 
 def _inner_product(gradient: Expr, move: Expr) -> Expr:

@@ -43,12 +43,13 @@ def reasons(path: Path) -> list[Reason]:
     for node, position in zip(path.nodes, path.positions, strict=False):
         used = entry_used(node, position)
         if used is not None:
-            found.append(_reason(*used))
+            found.append(reason_of(*used))
     return list(dict.fromkeys(found))
 
 
 @cache
-def _reason(entry: Function, position: int) -> Reason:
+def reason_of(entry: Function, position: int) -> Reason:
+    """Return the rule for one argument of a function."""
     arguments = signature_of(entry).arguments
     letters = [dimension(a.shape[0]) if a.is_dim else variable(a.name, a.shape) for a in arguments]
     moves = {

@@ -16,6 +16,8 @@ STYLES = ("backprop", "differential")
 LEVELS = ("full", "brief")
 #: Lines that are longer than this do not push the columns beside them to the right.
 WIDEST = 48
+#: Lines of more names, numbers and operators than this are left out if they only lead to shorter ones.
+LARGEST = 120
 #: What the parts of a derivation are called, in their order.
 HEADINGS = {
     "value": "values",
@@ -35,8 +37,8 @@ class Question(NamedTuple):
     """What is explained: the gradient of a value by ``variable``.
 
     ``lines`` are the evaluation trace. ``gradient`` is the result, in which ``names`` stand for parts;
-    ``structured`` says what the structure of the variable makes of a gradient, in words ``note``. No new
-    name is one of ``taken``.
+    ``choice`` is what the structure of the variable makes of a gradient, in words ``note``. No new name is
+    one of ``taken``. By ``laws`` the expression was made ready.
     """
 
     lines: Sequence[Assignment]
@@ -46,6 +48,7 @@ class Question(NamedTuple):
     choice: str
     note: str
     taken: frozenset[str]
+    laws: tuple[Law, ...] = ()
 
     @property
     def whole(self) -> str:

@@ -6,6 +6,8 @@ Sums and products of more than two operands follow from those of two by associat
 from matcalc.functions.entry import Function
 
 _COOKBOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), "
+_MN = "Magnus and Neudecker, Matrix Differential Calculus (2019), "
+_SCALAR_RULES = _MN + "section 8.2"
 
 OPERATIONS = (
     Function(
@@ -59,7 +61,7 @@ OPERATIONS = (
     ),
     Function(
         "quotient", "X: (m,n), s: () -> (m,n)",
-        "Quotient X/s by a scalar.", "tr(A)/s; s; -tr(A)/s^2", "Quotient rule",
+        "Quotient X/s by a scalar.", "tr(A)/s; s; -tr(A)/s^2", _SCALAR_RULES,
         d="dX/s - X*ds/s^2", domain="s nonzero",
         facts="symmetric if X symmetric; skew if X skew; diagonal if X diagonal; lower if X lower; "
         "spd if s positive, X spd; positive if s positive, X positive; "
@@ -68,7 +70,7 @@ OPERATIONS = (
     ),
     Function(
         "hadamard_quotient", "X: (m,n), Y: (m,n) -> (m,n)",
-        "Quotient X./Y, entry by entry.", "sum(a./x); x; -a./x.^2", "Quotient rule",
+        "Quotient X./Y, entry by entry.", "sum(a./x); x; -a./x.^2", _SCALAR_RULES,
         d="dX./Y - X.*dY./Y.^2", domain="Y nonzero",
         facts="positive if all positive; nonnegative if X nonnegative, Y positive",
         keeps="symmetric",
@@ -76,14 +78,14 @@ OPERATIONS = (
     ),
     Function(
         "power", "s: (), t: () -> ()",
-        "Power s^t of a scalar.", "s^3; s; 3*s^2", "Power rule",
+        "Power s^t of a scalar.", "s^3; s; 3*s^2", _SCALAR_RULES,
         d="t*s^(t - 1)*ds + log(s)*s^t*dt", domain="s base-of-power t",
         facts="positive if s positive; nonnegative if s nonnegative; nonnegative if t even",
         rule="the power rule; the exponent gets the power times the logarithm of the base",
     ),
     Function(
         "hadamard_power", "X: (m,n), t: () -> (m,n)",
-        "Power X.^t of each entry.", "sum(x.^3); x; 3*x.^2", "Power rule",
+        "Power X.^t of each entry.", "sum(x.^3); x; 3*x.^2", _SCALAR_RULES,
         d="t*X.^(t - 1).*dX + log(X).*X.^t*dt", domain="X base-of-power t",
         transpose="equivariant",
         facts="positive if X positive; nonnegative if X nonnegative; nonnegative if t even; "
@@ -93,7 +95,7 @@ OPERATIONS = (
     ),
     Function(
         "hadamard_power", "X: (m,n), Y: (m,n) -> (m,n)",
-        "Power X.^Y, entry by entry.", "sum(x.^y); y; log(x).*x.^y", "Power rule",
+        "Power X.^Y, entry by entry.", "sum(x.^y); y; log(x).*x.^y", _SCALAR_RULES,
         d="Y.*X.^(Y - 1).*dX + log(X).*X.^Y.*dY", domain="X base-of-power Y",
         transpose="equivariant", keeps="symmetric",
         facts="positive if X positive; nonnegative if X nonnegative",
@@ -102,7 +104,7 @@ OPERATIONS = (
     ),
     Function(
         "hadamard_power", "s: (), X: (m,n) -> (m,n)",
-        "Power s.^X of a scalar, with each entry as exponent.", "sum(2.^x); x; log(2)*2.^x", "Power rule",
+        "Power s.^X of a scalar, with each entry as exponent.", "sum(2.^x); x; log(2)*2.^x", _SCALAR_RULES,
         d="log(s)*s.^X.*dX + X.*s.^(X - 1)*ds", domain="s base-of-power X", transpose="equivariant",
         facts="positive if s positive; nonnegative if s nonnegative; symmetric if X symmetric",
         rule="the power rule; exponents get the power times the logarithm of the base",

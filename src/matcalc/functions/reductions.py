@@ -10,7 +10,7 @@ REDUCTIONS = (
         "sum", "X: (m,n) -> ()",
         "Sum of all entries.",
         "sum(A*x); x; A'*ones(m)",
-        "Linear",
+        _MN + "section 8.2",
         adjoint="G*ones(m,n)",
         matrix="ones(m*n)'",
         entries="X[p,q]",
