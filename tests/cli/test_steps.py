@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from matcalc.cli.options import STEP_LEVELS, STEP_STYLES
+from matcalc.explanation import LEVELS, STYLES
 from tests.cli.running import Run
 
 TIED = "1/2*||W'*W*x - x||^2"
@@ -29,6 +31,10 @@ def test_style_level_and_hint_are_steps(run: Run) -> None:
     assert hint == "values\n  r = N - x  (n)\n"
     after = run("diff", TIED, "--wrt", "W", "--hint", "99", "--no-check")
     assert after.code == 0 and after.out == "that was the last step\n"
+
+
+def test_options_are_those_of_the_engine() -> None:
+    assert (STEP_STYLES, STEP_LEVELS) == (STYLES, LEVELS)
 
 
 def test_notations(run: Run) -> None:

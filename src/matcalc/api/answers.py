@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from matcalc.algebra import as_written, build, normalise, split_coefficient, terms_of
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiation import diff
-from matcalc.api.explanations import question_of
 from matcalc.api.expressions import describe_kind
 from matcalc.calculus import multiplied_out, respecting
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.errors.codes import UNREADABLE
-from matcalc.explanation import occurrence_text, routes
 from matcalc.expression import Expr, number
 from matcalc.language import Reading
 from matcalc.language import parse as read
@@ -169,6 +167,8 @@ def _read(answer: str, definitions: str, reading: Reading) -> Reading:
 
 def _parts(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
     """Yield the paths and the terms of a gradient, if there are several of either."""
+    from matcalc.api.explanations import question_of
+    from matcalc.explanation import occurrence_text, routes
     from matcalc.numeric import Part
 
     of, variable = derivative._of, derivative._of.last.variable

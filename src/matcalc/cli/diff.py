@@ -9,6 +9,8 @@ import click
 from matcalc.api import Derivatives, diff
 from matcalc.calculus import FORMS, LAYOUTS
 from matcalc.cli.options import (
+    STEP_LEVELS,
+    STEP_STYLES,
     ExpressionCommand,
     check_options,
     declarations_of,
@@ -23,7 +25,6 @@ from matcalc.cli.options import (
     wrt_option,
 )
 from matcalc.cli.output import exit_code, print_derivatives
-from matcalc.explanation import LEVELS, STYLES
 
 if TYPE_CHECKING:
     from matcalc.numeric import CheckReport
@@ -94,7 +95,7 @@ def diff_command(
         reports = [one.check(trials, seed, **options) for one in derivatives]
     shown = []
     if steps:
-        shown = [one.steps(style or STYLES[0], level or LEVELS[0]) for one in derivatives]
+        shown = [one.steps(style or STEP_STYLES[0], level or STEP_LEVELS[0]) for one in derivatives]
         shown = shown if hint is None else [one.hint(hint) for one in shown]
     print_derivatives(found, text, notation, reports, shown)
     return exit_code(reports)

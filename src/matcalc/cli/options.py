@@ -11,12 +11,14 @@ import click
 
 from matcalc.calculus import CHOICES
 from matcalc.errors import MatcalcError
-from matcalc.explanation import LEVELS, STYLES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 #: What options look like: unlike an expression they start with two minus and a word.
 OPTION = re.compile(r"--([a-z-]*)(=|$)")
+#: Styles and levels of steps, the usual ones first. They are those of ``explanation``, which takes time to
+#: load and is needed only to show steps.
+STEP_STYLES, STEP_LEVELS = ("backprop", "differential"), ("full", "brief")
 #: In front of a word that starts with a minus; no text contains it.
 MARK = "\0"
 
@@ -144,8 +146,8 @@ def steps_options(command: Command) -> Command:
     """Add ``--steps``, ``--style``, ``--level`` and ``--hint``."""
     for option in (
         click.option("--hint", type=click.IntRange(0), metavar="N", help="Only the step after the first N."),
-        click.option("--level", type=click.Choice(LEVELS), help="Steps with all rules, or the lines alone."),
-        click.option("--style", type=click.Choice(STYLES), help="The style of the steps."),
+        click.option("--level", type=click.Choice(STEP_LEVELS), help="With all rules, or the lines alone."),
+        click.option("--style", type=click.Choice(STEP_STYLES), help="The style of the steps."),
         click.option("--steps", is_flag=True, help="Show how the gradient of a scalar comes about."),
     ):
         command = option(command)
