@@ -62,7 +62,9 @@ class _Drawing:
         self.widths = [max(map(_width, lines)) + 2 * INSIDE for lines in self.texts]
         self.half = [LANE + STROKES * (len(_strokes(edge)) - 1) / 2 for edge in graph.edges]
         links = [
-            Link(edge.source, edge.target, half, _width(label))
+            Link(
+                edge.source, edge.target, half, _width(label), bool(label) or not self._is_input(edge.source)
+            )
             for edge, half, label in zip(graph.edges, self.half, self.labels, strict=True)
         ]
         self.layout = placed(self.widths, links)
@@ -84,6 +86,9 @@ class _Drawing:
         yield from (self._edge(i) for i in numbers)
         yield from (self._label(i) for i in numbers if self.labels[i])
         yield from (self._box(i) for i in range(len(self.texts)))
+
+    def _is_input(self, node: int) -> bool:
+        return self.graph.nodes[node].formula is None
 
     def _height(self, item: int) -> float:
         return len(self.texts[item]) * LINE + INSIDE if item < len(self.texts) else LINE
@@ -139,7 +144,7 @@ class _Drawing:
     def _box(self, number: int) -> str:
         lines, width = self.texts[number], self.widths[number]
         x, y = self.layout.x[number] - width / 2, self.tops[self.row[number]]
-        kind = "input" if self.graph.nodes[number].formula is None else "value"
+        kind = "input" if self._is_input(number) else "value"
         rect = (
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{self._height(number):.1f}" rx="5"/>'
         )

@@ -14,8 +14,8 @@ from typing import NamedTuple
 SWEEPS = 12
 #: Distance between neighbours in a row.
 GAP = 16.0
-#: How much more labelled edges and what they join keep their places: ways of labelled edges are straight.
-LABELLED = 50.0
+#: How much more straight edges and what they join keep their places.
+STRAIGHT = 50.0
 
 
 class Item(NamedTuple):
@@ -38,12 +38,16 @@ class Layout(NamedTuple):
 
 
 class Link(NamedTuple):
-    """An edge from one node to another: half its own width, and that of the label to the right of it."""
+    """An edge from one node to another: half its own width, and that of the label to the right of it.
+
+    One that is ``straight`` is so rather than others, and what it joins keeps its place.
+    """
 
     source: int
     target: int
     half: float
     label: float
+    straight: bool
 
 
 def placed(widths: Sequence[float], edges: Sequence[Link]) -> Layout:
@@ -58,7 +62,7 @@ def placed(widths: Sequence[float], edges: Sequence[Link]) -> Layout:
         rows[2 * rank].append(node)
     lanes: list[list[int]] = []
     links: list[tuple[int, int]] = []
-    for source, target, half, label in edges:
+    for source, target, half, label, _ in edges:
         lane = []
         for row in range(2 * ranks[source] + 1, 2 * ranks[target]):
             labelled = row == 2 * ranks[target] - 1
@@ -72,8 +76,8 @@ def placed(widths: Sequence[float], edges: Sequence[Link]) -> Layout:
     _order(rows, above, below)
     weights = [1.0] * len(items)
     for edge, lane in zip(edges, lanes, strict=True):
-        for item in (edge.source, edge.target, *lane) if edge.label else ():
-            weights[item] = LABELLED
+        for item in (edge.source, edge.target, *lane) if edge.straight else ():
+            weights[item] = STRAIGHT
     x = _coordinates(items, weights, rows, above, below)
     shift = min(x[i] - items[i].left for row in rows for i in row)
     return Layout([one - shift for one in x], items, rows, lanes)
