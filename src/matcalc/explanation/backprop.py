@@ -141,12 +141,8 @@ def _simplified(
             while used := {node: meanings[node] for node in postorder(current) if node in meanings}:
                 current = replaced(current, used)
                 if size(current) > LARGEST:
-                    yield (
-                        question.gradient,
-                        ("all put in", question.note)[: 1 + bool(question.note)],
-                        (),
-                        True,
-                    )
+                    structure = f"; {question.note}" if question.note else ""
+                    yield question.gradient, (f"all put in{structure}",), (), True
                     return
             current = replaced(current, rest)
         note = ("with", *equations) if equations else ("with names for parts",)
