@@ -117,6 +117,16 @@ def test_what_is_shared_is_not_written_out() -> None:
     assert len(found.graph().svg()) < 400_000
 
 
+@pytest.mark.parametrize("style", STYLES)
+def test_long_derivations_agree_with_numbers(style: str) -> None:
+    names = ["V0 = X*A/n", *(f"V{i} = V{i - 1}*B*V{i - 1}/n" for i in range(1, 5))]
+    found = gradient(f"tr(V4) where {', '.join(names)}", "X", {"X": "matrix(n,m)"})
+    steps = found.steps(style)
+    assert any(line.symbol for line in steps.lines)
+    for instance in instances(found, 2):
+        assert not wrong_lines(Derivation(steps, found, instance)), steps
+
+
 @pytest.mark.parametrize(
     ("entry", "position"),
     [

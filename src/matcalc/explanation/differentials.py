@@ -35,8 +35,9 @@ def differential_steps(question: Question) -> Steps:
     *inner, last = _cotangents(question)
     if active:
         lines += _substitutions(active, tangents, moves)
-        lines += [line for one in inner if one.letter for line in derivative_lines(one)]
-        lines += _turned(last, moves[question.variable])
+        between = [line for one in inner if one.letter for line in derivative_lines(one)]
+        first, *rest = _turned(last, moves[question.variable])
+        lines += [*between, first._replace(name=question.whole if between else ""), *rest]
     else:
         lines.append(Line("differential", "differential", question.whole, number(0)))
     lines += result_lines(question, last.value, last, letters_in(inner))
