@@ -59,6 +59,90 @@ def test_other_mistakes(text: str, wrt: str, answer: str, code: str) -> None:
     assert code in [finding.code for finding in verdict.findings], verdict
 
 
+@pytest.mark.parametrize(
+    ("text", "wrt", "right", "wrong"),
+    [
+        ("1e-13*x'*x", "x", "2e-13*x", "3e-13*x"),
+        ("x'*x/1e20", "x", "2*x/1e20", "3*x/1e20"),
+        ("1e8*x'*x", "x", "2e8*x", "3e8*x"),
+        ("exp(30)*x'*x", "x", "2*exp(30)*x", "exp(30)*x"),
+        ("x'*x", "x", "x + x", "3*x + tanh(1e30*x)"),
+        ("x'*x", "x", "(x + 1) + (x - 1)", "5*sin(1e20*x)"),
+        ("sum(sqrt(x - 10))", "x", "1./(2*sqrt(x - 10))", "1./sqrt(x - 10)"),
+        ("x'*A*x - x'*A'*x", "x", "0*x", "1e-9*x"),
+    ],
+)
+def test_sizes_of_numbers_do_not_matter(text: str, wrt: str, right: str, wrong: str) -> None:
+    """Rounding errors are those of the gradient alone, and large values are no reason to say nothing."""
+    assert mc.check_answer(text, wrt, right).correct
+    assert not mc.check_answer(text, wrt, wrong).correct
+
+
+def test_what_cannot_be_checked_is_neither_right_nor_wrong() -> None:
+    with pytest.raises(mc.MatcalcError, match="no random values are found") as caught:
+        mc.check_answer("sqrt(-1 - s^2)", "s", "s", {"s": "scalar"})
+    assert caught.value.code == "E507"
+    [verdict] = mc.check_answers("sqrt(-1 - s^2)", "s", ["s"], {"s": "scalar"})
+    assert verdict.findings[0].code == "unknown" and verdict.findings[0].message.startswith("E507")
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "answer"),
+    [
+        ("tr(X)", "X", "I"),
+        ("tr(X)", "X", r"\mathbf{I}"),
+        ("tr(X)^2", "X", "2*tr(X)*I"),
+        ("sum(X)", "X", "ones"),
+        ("sum(X)", "X", r"\mathbf{1}\mathbf{1}^\top"),
+        ("x'*x - y'*y", "A", "0"),
+        ("x'*A*x", "x", "dL/dx = (A + A')x"),
+        ("x'*A*x", "x", r"\nabla_x L = (A + A^\top) x"),
+        ("x'*A*x", "x", r"\frac{\partial L}{\partial x} = (A + A^\top) x"),
+        ("tr(X)", "X", "s*I where s = 1"),
+    ],
+)
+def test_answers_as_they_are_written_down(text: str, wrt: str, answer: str) -> None:
+    """Constants take their size from the gradient, and the left side of an equation is none of the answer."""
+    text += " + 0*tr(A)" * (wrt == "A")
+    assert mc.check_answer(text, wrt, answer).correct
+
+
+@pytest.mark.parametrize(
+    ("answer", "symmetric", "code"),
+    [
+        ("x*y'", "projected", "symmetric_part"),
+        ("x*y'", "free", ""),
+        ("x*y' + y*x' - diag(x.*y)", "projected", "layout"),
+        ("x*y' + y*x' - diag(x.*y)", "entrywise", ""),
+        ("(x*y' + y*x')/2", "entrywise", "layout"),
+    ],
+)
+def test_conventions_about_the_structure_of_a_variable(answer: str, symmetric: str, code: str) -> None:
+    kinds = {"S": "symmetric(n)"}
+    verdict = mc.check_answer("x'*S*y", "S", answer, kinds, symmetric=symmetric)
+    assert verdict.correct == (not code)
+    assert [finding.code for finding in verdict.findings][:1] == [code] * bool(code), verdict
+
+
+def test_alternatives_are_one_finding() -> None:
+    factor, missing = mc.check_answer("tr(X^3)", "X", "2*(X^2)'").findings
+    assert factor.code == "factor" and missing.code == "missing_path" and missing.message.count(" or ") == 2
+    first, *_ = mc.check_answer("x'*A*x/(x'*x)", "x", "(A + A')*x/(x'*x)").findings
+    assert first.code == "missing_term"
+
+
+def test_more_paths_than_are_listed() -> None:
+    names = ["s1 = x'*x", *(f"s{i} = s{i - 1}*s{i - 1} + s{i - 1}" for i in range(2, 9))]
+    text = f"s8 where {', '.join(names)}"
+    assert mc.check_answer(text, "x", str(mc.diff(text, "x"))).correct
+    assert not mc.check_answer(text, "x", "x").correct
+
+
+def test_jacobians_in_the_other_layout() -> None:
+    [*_, layout, shape] = mc.check_answer("A*x", "x", "A'").findings
+    assert (layout.code, shape.code) == ("layout", "shape") and "denominator layout" in layout.message
+
+
 def test_paths_are_named() -> None:
     verdict = mc.check_answer(TIED, "W", "W*x*r'", where=RESIDUAL)
     assert verdict.findings[0].message == "path 2 (W in M = W*x) is missing"

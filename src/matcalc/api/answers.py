@@ -10,18 +10,20 @@ from matcalc.algebra import as_written, build, normalise, split_coefficient, ter
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiation import diff
 from matcalc.api.expressions import describe_kind
-from matcalc.calculus import multiplied_out, respecting
+from matcalc.calculus import gradients, multiplied_out, respecting, structure_of
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.errors.codes import UNREADABLE
-from matcalc.expression import Expr, number
+from matcalc.expression import Expr, Shape, is_zero, number, zeros
 from matcalc.language import Reading
 from matcalc.language import parse as read
 from matcalc.language.notation import is_latex
-from matcalc.printing import TEXT, write
+from matcalc.printing import LATEX, TEXT, write
 
 if TYPE_CHECKING:
     from matcalc.numeric import Finding, Part
 
+_DERIVATIVE = re.compile(r"\s*(d\w*\s*/\s*d|∂|\\frac\s*\{\s*(d|\\partial)|\\nabla|∇|\\partial)")
+_WHERE = re.compile(r"\\text\s*\{\s*where\s*\}|\bwhere\b")
 _WORD = re.compile(r"[^\W\d]\w*")
 _DEFINED = re.compile(r"([^\W\d]\w*)\s*=")
 
@@ -47,14 +49,15 @@ def check_answer(
     *,
     where: str = "",
     seed: int = 0,
+    symmetric: str = "projected",
     latex: bool | None = None,
 ) -> Verdict:
     """Return whether an answer is the derivative of an expression, and if not what is wrong with it.
 
     The answer, text or LaTeX, is compared with the derivative on random instances of different sizes, so
     that any equivalent form is right. ``where`` defines names that the answer uses, beside those that the
-    expression defines. ``variables``, ``latex`` and errors are those of :func:`diff`; E401 if the answer uses
-    a name that the expression does not have.
+    expression defines. ``variables``, ``symmetric``, ``latex`` and errors are those of :func:`diff`; E401 if
+    the answer uses a name that the expression does not have, E507 if no random values are found.
 
     >>> import matcalc as mc
     >>> mc.check_answer("1/2*||W^T W x - x||^2", "W", "W*(x*r' + r*x')", where="r = W'*W*x - x").correct
@@ -62,7 +65,7 @@ def check_answer(
     >>> mc.check_answer("1/2*||W^T W x - x||^2", "W", "W*x*(W'*W*x - x)'").findings[0].code
     'missing_path'
     """
-    return _Grader(expression, wrt, variables, where, seed, latex).verdict(answer)
+    return _Grader(expression, wrt, variables, where, seed, symmetric, latex).verdict(answer)
 
 
 def check_answers(
@@ -73,6 +76,7 @@ def check_answers(
     *,
     where: str = "",
     seed: int = 0,
+    symmetric: str = "projected",
     latex: bool | None = None,
 ) -> list[Verdict]:
     """Return the verdicts on several answers, as :func:`check_answer` does.
@@ -86,12 +90,13 @@ def check_answers(
     """
     from matcalc.numeric import Finding
 
-    grader, verdicts = _Grader(expression, wrt, variables, where, seed, latex), []
+    grader, verdicts = _Grader(expression, wrt, variables, where, seed, symmetric, latex), []
     for answer in answers:
         try:
             verdicts.append(grader.verdict(answer))
         except MatcalcError as error:
-            finding = Finding("unreadable", f"{error.code}: {error.message}")
+            code = "unreadable" if error.exit_code == UNREADABLE else "unknown"
+            finding = Finding(code, f"{error.code}: {error.message}")
             verdicts.append(Verdict(False, (finding,), answer))
     return verdicts
 
@@ -106,35 +111,65 @@ class _Grader:
         variables: Mapping[str, str] | None,
         where: str,
         seed: int,
+        symmetric: str,
         latex: bool | None,
     ):
-        found = diff(expression, wrt, variables, latex=latex)
+        found = diff(expression, wrt, variables, symmetric=symmetric, latex=latex)
         if not isinstance(found, Derivative) or found.form not in ("gradient", "derivative", "jacobian"):
             raise MatcalcError("E505", "answers are checked where the derivative is an array, not a map")
         self.of, self.where, self.seed = found._of, where, seed
         with as_written(self.of.writing):
             self.gradient = found._node
-            self.parts = list(_parts(found, self.gradient))
+            self.parts = [*_conventions(found, self.gradient), *_parts(found, self.gradient)]
 
     def verdict(self, answer: str) -> Verdict:
         from matcalc.numeric import diagnosed
 
         reading = self.of.reading
         with as_written(self.of.writing):
-            node = _understood(answer, self.where, reading)
+            node = _understood(_right_side(answer), self.where, reading, self.gradient.shape)
             found = diagnosed(reading.expr, self.gradient, node, self.parts, reading.variables, self.seed)
         return Verdict(not found, tuple(found), answer)
 
 
-def _understood(answer: str, where: str, reading: Reading) -> Expr:
-    """Return what the answer is read as; every name in it is one of the expression's, or defined."""
-    found = _read(answer, ", ".join(_definitions(answer, where, reading)), reading)
+def _parted(answer: str) -> tuple[str, str, str]:
+    """Return what stands before ``where``, that word as it is written, and what follows."""
+    found = _WHERE.search(answer)
+    return (answer, "", "") if found is None else (answer[: found.start()], found[0], answer[found.end() :])
+
+
+def _right_side(answer: str) -> str:
+    """Return an answer without what it says it is equal to: ``dL/dx = ...``."""
+    head, where, rest = _parted(answer)
+    left, equals, right = head.rpartition("=")
+    return right + where + rest if equals and _DERIVATIVE.match(left) else answer
+
+
+def _understood(answer: str, where: str, reading: Reading, shape: Shape) -> Expr:
+    """Return what the answer is read as; every name in it is one of the expression's, or defined.
+
+    Constants without a size have that of the gradient, which has the ``shape``.
+    """
+    definitions = ", ".join(_definitions(answer, where, reading))
+    try:
+        found = _read(answer, definitions, reading)
+    except MatcalcError as error:
+        if error.code != "E205":
+            raise
+        found = _read(_beside_zeros(answer, shape), definitions, reading)
     unknown = [name for name in found.variables if name not in reading.variables]
     if unknown:
         close = suggestion(unknown[0], list(reading.variables))
         help_text = f"did you mean {close}?" if close else "define it with where"
         raise MatcalcError("E401", f"the expression has no {unknown[0]}", source=answer, help=help_text)
-    return found.expr
+    return zeros(shape) if is_zero(normalise(found.expr)) and found.expr.is_scalar else found.expr
+
+
+def _beside_zeros(answer: str, shape: Shape) -> str:
+    """Return the answer plus zeros of the shape of the gradient, from which constants take their size."""
+    head, where, rest = _parted(answer)
+    style = LATEX if is_latex(answer) else TEXT
+    return f"{style.bracket(head.strip())} + {write(zeros(shape), style)} {where}{rest}"
 
 
 def _definitions(answer: str, where: str, reading: Reading) -> Iterator[str]:
@@ -165,15 +200,36 @@ def _read(answer: str, definitions: str, reading: Reading) -> Reading:
         return read(as_latex, kinds, latex=True)  # I_{n} is LaTeX, without a command of it
 
 
+def _conventions(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
+    """Yield the gradients by a variable with structure that other conventions give."""
+    from matcalc.numeric import Part
+
+    of, variable = derivative._of, derivative._of.last.variable
+    structure = structure_of(variable)
+    if structure is None or not of.reading.expr.is_scalar:
+        return
+    free = gradients(of.reading.expr, [variable], "free")[0]
+    name = variable.data[0]
+    if of.choice != "free":
+        label = f"the answer is the gradient for independent entries, but {name} {structure.phrase}"
+        yield Part("symmetric_part", label, free)
+    if of.choice != "entrywise" and structure.entrywise:
+        label = f"the answer is the gradient by the independent entries of {name}, which {structure.phrase}"
+        yield Part("layout", label, respecting(free, variable, "entrywise"))
+    if of.choice not in ("projected", "symmetrised"):
+        label = f"the answer is the {structure.name} gradient: {name} {structure.phrase}"
+        yield Part("layout", label, respecting(free, variable, "projected"))
+
+
 def _parts(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
     """Yield the paths and the terms of a gradient, if there are several of either."""
     from matcalc.api.explanations import question_of
-    from matcalc.explanation import occurrence_text, routes
+    from matcalc.explanation import listed, occurrence_text
     from matcalc.numeric import Part
 
     of, variable = derivative._of, derivative._of.last.variable
     if of.reading.expr.is_scalar:
-        found = routes(question_of(of, derivative._definitions()).lines, variable)
+        found = listed(question_of(of, derivative._definitions()).lines, variable)
         for number, route in enumerate(found if len(found) > 1 else (), 1):
             label = f"path {number} ({occurrence_text(route.occurrences[0])})"
             yield Part("path", label, respecting(route.contribution, variable, of.choice))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TextIO
+from typing import Any, TextIO
 
 import click
 
@@ -16,6 +16,7 @@ from matcalc.cli.options import (
     format_option,
     latex_option,
     seed_option,
+    symmetric_option,
     var_option,
 )
 from matcalc.cli.output import say
@@ -28,6 +29,7 @@ from matcalc.cli.output import say
 @click.option("--answers", type=click.File(encoding="utf-8"), help="A file of answers, one in each line.")
 @click.option("--where", default="", metavar="'NAME = EXPR, ...'", help="Names that the answers use.")
 @var_option
+@symmetric_option
 @format_option("text", "json", "csv", help_text="How to print the verdicts.")
 @latex_option
 @seed_option("Seed of the random instances.")
@@ -38,6 +40,7 @@ def check_command(
     answers: TextIO | None,
     where: str,
     declarations: tuple[str, ...],
+    symmetric: str,
     notation: str,
     latex: bool | None,
     seed: int,
@@ -52,12 +55,13 @@ def check_command(
     if (answer is None) == (answers is None):
         raise click.UsageError("give either --answer or --answers")
     text, kinds = expression_text(expression), declarations_of(declarations)
+    options: dict[str, Any] = {"where": where, "seed": seed, "symmetric": symmetric, "latex": latex}
     if answer is not None:
         given = [answer.removeprefix(MARK)]
-        verdicts = [check_answer(text, wrt, given[0], kinds, where=where, seed=seed, latex=latex)]
+        verdicts = [check_answer(text, wrt, given[0], kinds, **options)]
     else:
         given = [line.strip() for line in answers or () if line.strip()]
-        verdicts = check_answers(text, wrt, given, kinds, where=where, seed=seed, latex=latex)
+        verdicts = check_answers(text, wrt, given, kinds, **options)
     if notation == "text":
         _print_text(verdicts, single=answer is not None)
     else:

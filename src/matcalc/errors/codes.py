@@ -242,6 +242,13 @@ CODES: dict[str, Code] = {
         "The notation is recognised, and its meaning is clear, but the engine does not take it yet. "
         "Write the same in another way; the message says how where there is one.",
     ),
+    "E507": Code(
+        "an answer cannot be checked",
+        UNSUPPORTED,
+        "No random values were found for which the expression and its derivative are defined, and more than "
+        "rounding errors, so nothing can be said of the answer. Declare what is known of the variables: that "
+        "they are positive, say.",
+    ),
     # E9xx: a defect
     "E901": Code(
         "a defect of matcalc",

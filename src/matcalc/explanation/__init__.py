@@ -5,7 +5,7 @@ from matcalc.explanation.backward import cotangents_by_line
 from matcalc.explanation.differentials import differential_steps
 from matcalc.explanation.graph import Graph, graph_of
 from matcalc.explanation.occurrences import formula_of, occurrence_text
-from matcalc.explanation.routes import Route, routes
+from matcalc.explanation.routes import Route, listed, routes
 from matcalc.explanation.steps import LEVELS, STYLES, Line, Question, Steps
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "differential_steps",
     "formula_of",
     "graph_of",
+    "listed",
     "occurrence_text",
     "routes",
 ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, describe_shape
 from matcalc.expression.facts import has_fact
 from matcalc.numeric.evaluate import evaluate_all
@@ -21,8 +22,12 @@ Array = NDArray[np.float64]
 INSTANCES = 4
 #: Largest difference of equal values, relative to the largest entry.
 TOLERANCE = 1e-7
-#: Rounding errors, relative to the largest intermediate value.
-ROUNDING = 1e-13
+#: How far the neighbours are, relatively, at which rounding errors of the gradient are measured.
+NEXT = 2.0**-50
+#: What is as small as this, relative to the values of the variables, may be zero but for rounding errors.
+ZERO = 1e-12
+#: No part of the value may be larger.
+LARGEST = 1e100
 #: Of more paths not all combinations are tried.
 MAX_COMBINED = 6
 _STRUCTURED = ("symmetric", "skew", "diagonal", "lower", "orthogonal")
@@ -38,7 +43,7 @@ class Finding(NamedTuple):
 class Part(NamedTuple):
     """A part of the gradient that an answer may lack: what it is called, and its value.
 
-    ``kind`` is ``path`` or ``term``.
+    ``kind`` is ``path`` or ``term``; or the code of a finding, if the answer is this, which the label says.
     """
 
     kind: str
@@ -74,12 +79,17 @@ def diagnosed(
     found_all = islice(_instances(value, gradient, answer, parts, variables, seed), 3 * INSTANCES)
     instances = _telling(list(found_all))
     if not instances:
-        return [Finding("unknown", "no random instance is defined for the value and the answer")]
+        message = (
+            "the answer cannot be checked: no random values are found for which the expression is defined"
+        )
+        raise MatcalcError(
+            "E507", message, help="declare what is known of the variables, as in 's: scalar positive'"
+        )
     if answer.shape != gradient.shape:
-        return _of_turned_shape(gradient, answer, instances)
+        return _of_turned_shape(gradient, answer, instances, scalar=value.is_scalar)
     if _equal(instances, [one.gradient for one in instances]):
         return []
-    findings = [*_of_the_whole(instances), *_of_parts(instances, parts)]
+    findings = [*_by_convention(instances, parts), *_of_the_whole(instances), *_of_parts(instances, parts)]
     findings += _where_symmetric(value, gradient, answer, variables, seed)
     return findings or [Finding("unknown", "the answer differs from the gradient on random instances")]
 
@@ -92,7 +102,7 @@ def _instances(
     variables: Mapping[str, Expr],
     seed: int,
 ) -> Iterator[_Instance]:
-    for arrays, sizes in samples(value, variables, seed):
+    for arrays, sizes in samples(value, variables, seed, largest=LARGEST):
         with np.errstate(all="ignore"):
             one = _evaluated(gradient, answer, parts, arrays, sizes)
         if all(np.all(np.isfinite(array)) for array in (one.gradient, *one.parts)):
@@ -100,9 +110,9 @@ def _instances(
 
 
 def _telling(instances: list[_Instance]) -> list[_Instance]:
-    """Return those instances in which the gradient is not only rounding errors; all, if it is in each."""
+    """Return those instances in which the gradient is not only rounding errors, or if it is zero in each."""
     telling = [one for one in instances if np.max(np.abs(one.gradient)) > one.noise / TOLERANCE]
-    return (telling or instances)[:INSTANCES]
+    return (telling or [one for one in instances if np.max(np.abs(one.gradient)) <= one.noise])[:INSTANCES]
 
 
 def _evaluated(
@@ -110,12 +120,27 @@ def _evaluated(
 ) -> _Instance:
     nodes = [answer, gradient, *(part.value for part in parts)]
     done = evaluate_all(nodes, arrays, sizes)
-    found = []
-    for node in nodes:
-        shape = [dim.evaluate(sizes) for dim in node.shape]
-        found.append(np.asarray(done[node], dtype=np.float64).reshape(shape))
-    largest = max(float(np.max(np.abs(value))) for value in done.values())
-    return _Instance(sizes, found[0], found[1], tuple(found[2:]), ROUNDING * largest)
+    found = [_matrix(node, done[node], sizes) for node in nodes]
+    return _Instance(sizes, found[0], found[1], tuple(found[2:]), _noise(gradient, found[1], arrays, sizes))
+
+
+def _matrix(node: Expr, value: Any, sizes: Sizes) -> Array:
+    return np.asarray(value, dtype=np.float64).reshape([dim.evaluate(sizes) for dim in node.shape])
+
+
+def _noise(gradient: Expr, value: Array, arrays: Mapping[str, Array], sizes: Sizes) -> float:
+    """Return the rounding errors of a gradient, as they show at neighbouring floating-point numbers.
+
+    It is the gradient's own alone: an answer must not be right because it is badly conditioned itself.
+    """
+    rng = np.random.default_rng(0)
+    found = 0.0
+    for _ in range(2):
+        near = {name: a * (1 + NEXT * rng.choice([-1, 1], a.shape)) for name, a in arrays.items()}
+        moved = _matrix(gradient, evaluate_all([gradient], near, sizes)[gradient], sizes)
+        found = max(found, 4 * float(np.max(np.abs(moved - value), initial=0.0)))
+    floor = ZERO * max([float(np.max(np.abs(a))) for a in arrays.values()], default=0.0)
+    return max(found, floor) if np.max(np.abs(value)) <= min(found / TOLERANCE, floor) else found
 
 
 def _close(found: Array, wanted: Array, noise: float) -> bool:
@@ -134,16 +159,29 @@ def _square(instances: Sequence[_Instance]) -> bool:
     return all(one.gradient.shape[0] == one.gradient.shape[1] > 1 for one in instances)
 
 
-def _of_turned_shape(gradient: Expr, answer: Expr, instances: Sequence[_Instance]) -> list[Finding]:
+def _of_turned_shape(
+    gradient: Expr, answer: Expr, instances: Sequence[_Instance], *, scalar: bool
+) -> list[Finding]:
     """Return what is wrong with an answer that has the shape of the transpose."""
     shapes = f"the answer is {describe_shape(answer.shape)}, the gradient {describe_shape(gradient.shape)}"
     shape = Finding("shape", shapes)
     if not _equal(instances, [one.gradient.T for one in instances]):
         return [shape]
-    layout = Finding("layout", "the answer is right in numerator layout, which transposes gradients")
-    if gradient.is_column or gradient.is_row:
+    vector = gradient.is_column or gradient.is_row
+    name = "numerator" if scalar else "denominator"
+    layout = Finding("layout", f"the answer is right in {name} layout, which transposes this derivative")
+    if vector:
         return [layout, shape]
     return [Finding("transposed", "the answer is the transpose of the gradient"), layout, shape]
+
+
+def _by_convention(instances: Sequence[_Instance], parts: Sequence[Part]) -> list[Finding]:
+    """Return what other convention the answer follows: ``kind`` of such a part is the code of the finding."""
+    return [
+        Finding(part.kind, part.label)
+        for i, part in enumerate(parts)
+        if part.kind not in ("path", "term") and _equal(instances, [one.parts[i] for one in instances])
+    ]
 
 
 def _of_the_whole(instances: Sequence[_Instance]) -> list[Finding]:
@@ -165,37 +203,45 @@ def _of_the_whole(instances: Sequence[_Instance]) -> list[Finding]:
 
 
 def _of_parts(instances: Sequence[_Instance], parts: Sequence[Part]) -> list[Finding]:
-    """Return paths and terms that are missing, that count twice, or that have another sign or factor."""
-    findings: list[Finding] = []
+    """Return paths and terms that are missing, that count twice, or that have another sign or factor.
+
+    Parts that explain the answer equally well are alternatives, in one finding.
+    """
+    labels: dict[tuple[str, str, str], list[str]] = {}
     explained: set[str] = set()
-    differences = [one.answer - one.gradient for one in instances]
-    square = _square(instances)
     for chosen in _combinations(parts):
         kind = parts[chosen[0]].kind
         if len(chosen) > 1 and kind in explained:
             continue
-        label = " and ".join(parts[i].label for i in chosen)
         shares = [np.asarray(sum(one.parts[i] for i in chosen)) for one in instances]
-        if square and _equal(
-            instances, [one.gradient - own + own.T for one, own in zip(instances, shares, strict=True)]
-        ):
-            findings.append(Finding("transposed", f"{label} is transposed"))
+        found = _of_part(instances, kind, shares)
+        if found is not None:
             explained.add(kind)
-            continue
-        ratio = _ratio(instances, differences, shares)
-        if ratio is None:
-            continue
-        explained.add(kind)
-        if ratio == "-1":
-            code = "missing_path" if kind == "path" else "missing_term"
-            findings.append(Finding(code, f"{label} is missing"))
-        elif ratio == "-2":
-            findings.append(Finding("sign", f"{label} has the wrong sign"))
-        elif ratio == "1" and kind == "path":
-            findings.append(Finding("repeated_path", f"{label} is counted twice"))
-        elif kind == "term" and _is_number(ratio):
-            findings.append(Finding("factor", f"{label} is {1 + Fraction(ratio)} times what it should be"))
-    return findings
+            label = " and ".join(parts[i].label for i in chosen)
+            labels.setdefault((kind, *found), []).append(label)
+    findings = []
+    for (_, code, what), of in labels.items():
+        verb = "is" if len(of) > 1 or " and " not in of[0] else "are"
+        findings.append(Finding(code, f"{' or '.join(of)} {verb} {what}"))
+    return sorted(findings, key=lambda finding: not finding.message.endswith(("missing", "transposed")))
+
+
+def _of_part(instances: Sequence[_Instance], kind: str, shares: Sequence[Array]) -> tuple[str, str] | None:
+    """Return the code and the words for what is wrong with a part of these values, if that explains all."""
+    if _square(instances):
+        turned = [one.gradient - own + own.T for one, own in zip(instances, shares, strict=True)]
+        if _equal(instances, turned):
+            return "transposed", "transposed"
+    ratio = _ratio(instances, [one.answer - one.gradient for one in instances], shares)
+    if ratio == "-1":
+        return ("missing_path" if kind == "path" else "missing_term"), "missing"
+    if ratio == "-2":
+        return "sign", "of the wrong sign"
+    if ratio == "1" and kind == "path":
+        return "repeated_path", "counted twice"
+    if ratio is not None and kind == "term" and _is_number(ratio):
+        return "factor", f"{1 + Fraction(ratio)} times what it should be"
+    return None
 
 
 def _combinations(parts: Sequence[Part]) -> Iterator[tuple[int, ...]]:

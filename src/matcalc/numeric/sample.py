@@ -26,6 +26,8 @@ Sizes = dict[str, int]
 MAX_SAMPLED = 10**7
 #: Largest size that is tried, and number of tries, where a value tells only a sum or product of sizes.
 MAX_GUESSED, MAX_GUESSES = 100, 20_000
+#: Values larger than this say little of differences.
+LARGEST = 1e8
 #: No values given.
 NOTHING = Values({}, {}, ())
 _SIZES = (3, 4, 2, 5, 6, 7, 8, 9, 10, 11, 12)
@@ -126,12 +128,19 @@ def allowed_part(variable: Expr, value: Array, free: Array, sizes: Sizes, choice
 
 
 def samples(
-    expr: Expr, variables: Mapping[str, Expr], seed: int, draws: int = 60, given: Values = NOTHING
+    expr: Expr,
+    variables: Mapping[str, Expr],
+    seed: int,
+    draws: int = 60,
+    given: Values = NOTHING,
+    *,
+    largest: float = LARGEST,
 ) -> Iterator[tuple[dict[str, Array], Sizes]]:
     """Yield values for the variables for which the expression is defined, away from kinks.
 
-    Sizes and kinds of draw alternate, so that one that fits is found for most expressions. Values
-    that are ``given`` stay as they are.
+    Sizes and kinds of draw alternate, so that one that fits is found for most expressions; where none does,
+    values get larger. Values that are ``given`` stay as they are. No part of the expression is larger than
+    ``largest``.
     """
     rng = np.random.default_rng(seed)
     choices = _choices(expr, variables, given)
@@ -143,14 +152,21 @@ def samples(
         sizes = choices[(i // len(_MODES) + i) % len(choices)]
         if good and i % 2:
             sizes, mode = good[i // 2 % len(good)]
-        arrays = {
-            name: given.arrays[name] if name in given.arrays else draw(v, sizes, mode, rng)
-            for name, v in variables.items()
-        }
-        if is_defined(expr, arrays, sizes):
+        drawn = {name: draw(v, sizes, mode, rng) for name, v in variables.items() if name not in given.arrays}
+        if not good and i >= draws // 2:
+            drawn = _enlarged(drawn, variables, 10.0 ** (1 + i % 3))
+        arrays = {name: given.arrays[name] if name in given.arrays else drawn[name] for name in variables}
+        if is_defined(expr, arrays, sizes, largest):
             if (sizes, mode) not in good:
                 good.append((sizes, mode))
             yield arrays, sizes
+
+
+def _enlarged(drawn: Mapping[str, Array], variables: Mapping[str, Expr], factor: float) -> dict[str, Array]:
+    """Return values made larger, where that keeps what is declared of them."""
+    bounded = ("orthogonal", "simplex", "onehot")
+    kept = {name for name, v in variables.items() if any(has_fact(v, fact) for fact in bounded)}
+    return {name: value if name in kept else factor * value for name, value in drawn.items()}
 
 
 def random_values(
@@ -200,10 +216,10 @@ def _largest(shapes: list[Shape], sizes: Sizes) -> int:
     return max((rows.evaluate(sizes) * cols.evaluate(sizes) for rows, cols in shapes), default=1)
 
 
-def is_defined(expr: Expr, arrays: Mapping[str, Array], sizes: Sizes) -> bool:
-    """Return whether every function gets an argument inside its domain."""
+def is_defined(expr: Expr, arrays: Mapping[str, Array], sizes: Sizes, largest: float = LARGEST) -> bool:
+    """Return whether every function gets an argument inside its domain, and nothing is too large."""
     values = evaluate_all([expr], arrays, sizes)
-    if not all(np.all(np.isfinite(value)) and np.max(np.abs(value)) < 1e8 for value in values.values()):
+    if not all(np.all(np.isfinite(value)) and np.max(np.abs(value)) < largest for value in values.values()):
         return False
     for node in values:
         found = entry_of(node.op, node.args) if node.args else None
