@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import matcalc as mc
+from matcalc.api.explanations import question_of
 from matcalc.explanation import Line, Steps
 from matcalc.expression import Expr, postorder, variable
 from matcalc.numeric import evaluate_all
@@ -58,6 +59,8 @@ class Derivation:
         self.wrt = derivative.wrt
         self.value = derivative._of.reading.expr
         self.variable = derivative._of.last.variable
+        trace = question_of(derivative._of, derivative._definitions()).trace
+        self.moved = {str(symbol.data[0]): str(move.data[0]) for symbol, move in trace.moves.items()}
         self.known = self.run(instance.values)
         for line in steps.lines:
             if line.symbol:
@@ -100,10 +103,11 @@ class Derivation:
             return np.concatenate([np.ravel(found[name]) for name in names])
 
         flat = self.extrapolated(all_values)
-        moves, start = {f"d{self.wrt}": towards}, 0
+        moves, start = {self.moved[self.wrt]: towards}, 0
         for line in self.values:
             size = np.size(self.known[line.name])
-            moves[f"d{line.name}"] = np.reshape(flat[start : start + size], np.shape(self.known[line.name]))
+            move = np.reshape(flat[start : start + size], np.shape(self.known[line.name]))
+            moves[self.moved.get(line.name, f"d{line.name}")] = move
             start += size
         return moves
 
@@ -138,7 +142,7 @@ def _unexplained(of: Derivation) -> Iterator[str]:
     for line in of.lines:
         names = {node.data[0] for node in postorder(line.right) if node.op == "variable"}
         if line.part in ("differential", "substitution"):
-            names -= {f"d{name}" for name in known}
+            names -= set(of.moved.values())
         if names - known:
             yield f"{sorted(names - known)} unexplained in {line.written(TEXT)}"
         known |= {line.symbol, line.name if line.kind == "value" else ""}
@@ -157,7 +161,7 @@ def _claims(of: Derivation) -> Iterator[str]:
         if kind == "value":
             continue
         if kind == "differential":
-            yield _differs(line, found, moves[f"d{name}"].reshape(found.shape))
+            yield _differs(line, found, moves[name].reshape(found.shape))
         elif kind == "path" or line.through:
             consumer = line.through or _consumer(line)
             key = (of.wrt if kind == "path" else name, consumer)

@@ -92,6 +92,24 @@ def test_full_steps_give_rule_formula_and_source() -> None:
     assert f"      {rule}: d(logdet(X)) = tr(inv(X)*dX)  [Magnus and Neudecker" in differential
 
 
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    ("text", "wrt", "kinds"),
+    [
+        ("tr(dA*dA'*A) + tr(dA*A)", "A", {"dA": "matrix(n,n)"}),
+        ("||A*X - dX||^2", "X", {"dX": "matrix(m,k)", "A": "matrix(m,n)"}),
+        ("r + dr where dr = x'*A*x, r = b'*x", "x", {}),
+        ("norm2(M*x + L*N)^2 + G_r'*x where r = N*2", "x", {"L": "matrix(m,n)", "N": "vector(n)"}),
+    ],
+)
+def test_names_of_the_user_are_not_taken(text: str, wrt: str, kinds: dict[str, str], style: str) -> None:
+    found = gradient(text, wrt, kinds)
+    steps = found.steps(style)
+    for instance in instances(found, 2):
+        assert not wrong_lines(Derivation(steps, found, instance)), steps
+    assert found.graph().svg() and found.paths()
+
+
 def test_laws_that_were_applied_are_named() -> None:
     steps = gradient("logsumexp(x)^2", "x", {"x": "vector(n)"}).steps()
     again = gradient("logsumexp(x)^2", "x", {"x": "vector(n)"}).steps()

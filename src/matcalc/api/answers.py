@@ -229,7 +229,7 @@ def _parts(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
 
     of, variable = derivative._of, derivative._of.last.variable
     if of.reading.expr.is_scalar:
-        found = listed(question_of(of, derivative._definitions()).lines, variable)
+        found = listed(question_of(of, derivative._definitions()).trace)
         for number, route in enumerate(found if len(found) > 1 else (), 1):
             label = f"path {number} ({occurrence_text(route.occurrences[0])})"
             yield Part("path", label, respecting(route.contribution, variable, of.choice))

@@ -17,6 +17,7 @@ from matcalc.explanation import (
     cotangents_by_line,
     differential_steps,
     graph_of,
+    traced,
 )
 from matcalc.expression import Expr
 from matcalc.language import Reading
@@ -40,8 +41,8 @@ def graph_of_gradient(of: Differentiated, names: list[tuple[str, Expr]]) -> Grap
     """Return the computation graph of a gradient; see :meth:`Derivative.graph`."""
     question = question_of(of, names)
     with as_written(of.writing):
-        found = cotangents_by_line(question.lines, question.variable, question.taken, longest=LONGEST_LABEL)
-        return graph_of(question.lines, question.variable, found)
+        found = cotangents_by_line(question.trace, question.taken, longest=LONGEST_LABEL)
+        return graph_of(question.lines, question.trace, found)
 
 
 def graph_of_expression(reading: Reading) -> Graph:
@@ -72,4 +73,5 @@ def question_of(of: Differentiated, names: list[tuple[str, Expr]]) -> Question:
         gradient = factored(last.linear)
     note = structure_note(last.variable, of.choice)
     shown = {value: name for name, value in names}
-    return Question(lines, last.variable, gradient, shown, of.choice, note, frozenset(taken), tuple(laws))
+    seen = traced(lines, last.variable, taken)
+    return Question(seen, gradient, shown, of.choice, note, frozenset(taken), tuple(laws))

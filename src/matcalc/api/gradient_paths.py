@@ -17,13 +17,14 @@ class PathValue(NamedTuple):
     """A value on a path: its ``name``, its ``formula`` in terms of others, and its ``shape``.
 
     The variable, where a path begins, has its name as formula. ``differential`` is how the value moves when
-    the one before it on the path does: the local derivative. The variable has none.
+    the one before it on the path does: the local derivative, which is called ``move``. The variable has none.
     """
 
     name: str
     formula: Expression
     shape: tuple[str, ...]
     differential: Expression | None
+    move: str
 
 
 class GradientPath(NamedTuple):
@@ -48,22 +49,23 @@ def gradient_paths(of: Differentiated, names: list[tuple[str, Expr]]) -> list[Gr
     last, reading = of.last, of.reading
     question = question_of(of, names)
 
-    def value(name: str, formula: Expr, differential: Expr | None) -> PathValue:
+    def value(symbol: Expr, formula: Expr, differential: Expr | None) -> PathValue:
         whole = Expression(formula, reading)
         local = None if differential is None else Expression(differential, reading)
-        return PathValue(name, whole, whole.shape, local)
+        move = question.trace.moves.get(symbol, symbol)
+        return PathValue(str(symbol.data[0]), whole, whole.shape, local, str(move.data[0]))
 
     def shown(route: Route) -> GradientPath:
         name = str(last.variable.data[0])
         places = route.occurrences
-        values = [value(one.line.name, formula_of(one.line), one.differential) for one in places]
+        values = [value(one.line.symbol, formula_of(one.line), one.differential) for one in places]
         whole = factored(respecting(route.contribution, last.variable, of.choice))
         return GradientPath(
-            (value(name, last.variable, None), *values),
+            (value(last.variable, last.variable, None), *values),
             occurrence_text(places[0]) if places else name,
             Expression(route.product, reading),
             Expression(whole, reading),
         )
 
     with as_written(of.writing):
-        return [shown(route) for route in routes(question.lines, last.variable)]
+        return [shown(route) for route in routes(question.trace)]

@@ -44,12 +44,10 @@ def paths_command(
         return 0
 
     style = STYLES[notation]
-    whole = ""
     for number, path in enumerate(derivative.paths(), 1):
-        whole = path.values[-1].name
         chain = [_equation(style.name(one.name), one.formula, notation) for one in path.values[1:]]
         print(style.words(f"path {number}: ") + style.to.join([style.name(wrt), *chain]))
-        print("  " + _equation(style.name(f"d{whole}"), path.product, notation))
+        print("  " + _equation(style.name(path.values[-1].move), path.product, notation))
         print(style.words("  contributes ") + _written(path.contribution, notation))
     print(style.words("sum: ") + _written(derivative, notation))
     return 0

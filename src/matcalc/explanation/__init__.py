@@ -4,7 +4,7 @@ from matcalc.explanation.backprop import backprop_steps
 from matcalc.explanation.backward import cotangents_by_line
 from matcalc.explanation.differentials import differential_steps
 from matcalc.explanation.graph import Graph, graph_of
-from matcalc.explanation.occurrences import formula_of, occurrence_text
+from matcalc.explanation.occurrences import Traced, formula_of, occurrence_text, traced
 from matcalc.explanation.routes import Route, listed, routes
 from matcalc.explanation.steps import LEVELS, STYLES, Line, Question, Steps
 
@@ -16,6 +16,7 @@ __all__ = [
     "Question",
     "Route",
     "Steps",
+    "Traced",
     "backprop_steps",
     "cotangents_by_line",
     "differential_steps",
@@ -24,4 +25,5 @@ __all__ = [
     "listed",
     "occurrence_text",
     "routes",
+    "traced",
 ]

@@ -26,7 +26,7 @@ def backprop_steps(question: Question) -> Steps:
     First the values, then the derivative by each of them from the last one back, then what each occurrence
     of the variable contributes, and their sum with what is done to it.
     """
-    *inner, last = cotangents_by_line(question.lines, question.variable, question.taken)
+    *inner, last = cotangents_by_line(question.trace, question.taken)
     derivatives = [line for one in inner for line in derivative_lines(one)]
     lines = [*value_lines(question), *derivatives, *_path_lines(question, last)]
     lines += result_lines(question, sum_of(last), last, letters_in(inner))
@@ -86,7 +86,7 @@ def _place(one: Contribution) -> tuple[Remark, ...]:
 
 def _path_lines(question: Question, last: Cotangent) -> list[Line]:
     """Return a line for each occurrence of the variable, with the numbers of the paths that begin there."""
-    starts = [route.occurrences[0].place for route in listed(question.lines, question.variable)]
+    starts = [route.occurrences[0].place for route in listed(question.trace)]
     found = []
     for one in last.contributions:
         numbers = [n for n, place in enumerate(starts, 1) if place == one.occurrence.place]

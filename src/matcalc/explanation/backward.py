@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from matcalc.algebra import build, is_symmetric, laws_recorded, replaced
-from matcalc.calculus import Assignment, size
-from matcalc.explanation.occurrences import Occurrence, occurrences, pulled_back, symbols_of
+from matcalc.calculus import size
+from matcalc.explanation.occurrences import Occurrence, Traced, occurrences, pulled_back, symbols_of
 from matcalc.expression import Expr, number, variable, zeros
 from matcalc.functions import Law
 
@@ -42,18 +41,18 @@ class Cotangent(NamedTuple):
 
 
 def cotangents_by_line(
-    lines: Sequence[Assignment], leaf: Expr, taken: frozenset[str], *, longest: int = LONGEST_INLINE
+    trace: Traced, taken: frozenset[str], *, longest: int = LONGEST_INLINE
 ) -> list[Cotangent]:
-    """Return the derivatives by all lines that depend on ``leaf``, the last line first, and by the leaf.
+    """Return the derivatives by all lines that depend on the leaf, the last line first, and by the leaf.
 
     Each is the sum of what the lines contribute in which it occurs. What is larger than ``longest`` gets a
     symbol ``G_M``.
     """
-    active = [line.symbol for line in lines if line.active]
-    used = taken | {line.name for line in lines}
-    symbols = symbols_of(lines)
-    all_places = occurrences(lines, leaf)
-    written = {lines[-1].symbol: number(1)}
+    active, leaf = [line.symbol for line in trace.active], trace.leaf
+    used = taken | {line.name for line in trace.lines}
+    symbols = symbols_of(trace.lines)
+    all_places = occurrences(trace)
+    written = {trace.whole: number(1)}
     found = []
     for symbol in [*reversed(active[:-1]), leaf]:
         places = [one for one in all_places if one.symbol is symbol]

@@ -8,7 +8,7 @@ from matcalc.algebra import bilinear, join, laws_recorded, replaced
 from matcalc.calculus import Assignment, size, tangent
 from matcalc.explanation.backprop import derivative_lines, letters_in, result_lines, sum_of, value_lines
 from matcalc.explanation.backward import Cotangent, cotangents_by_line
-from matcalc.explanation.occurrences import move_of, occurrences, symbols_of
+from matcalc.explanation.occurrences import occurrences, symbols_of
 from matcalc.explanation.reasons import reasons
 from matcalc.explanation.steps import LARGEST, Line, Question, Steps
 from matcalc.expression import SCALAR, Expr, number, variable
@@ -20,35 +20,41 @@ def differential_steps(question: Question) -> Steps:
     First the values and the differential of each; these are put into each other until the differential of
     the whole is ``tr(G'*dX)``, so that ``G`` is the gradient.
     """
-    active = [line for line in question.lines if line.active]
-    moves = {line.symbol: move_of(line.symbol) for line in active}
-    moves[question.variable] = move_of(question.variable)
+    active, moves = question.trace.active, question.trace.moves
     lines = value_lines(question)
     tangents: dict[str, Expr] = {}
-    symbols, places = symbols_of(question.lines), occurrences(question.lines, question.variable)
+    symbols, places = symbols_of(question.lines), occurrences(question.trace)
     for line in reversed(active):
         with laws_recorded() as laws:
             right = replaced(tangent(line.formula, moves), symbols)
         tangents[line.name] = right
         why = dict.fromkeys(reason for one in places if one.line is line for reason in reasons(one.path))
-        lines.append(Line("differential", "differential", line.name, right, (), tuple(why), tuple(laws)))
+        lines.append(
+            Line(
+                "differential", "differential", _name(moves[line.symbol]), right, (), tuple(why), tuple(laws)
+            )
+        )
     *inner, last = _cotangents(question)
     if active:
         lines += _substitutions(active, tangents, moves)
         between = [line for one in inner if one.letter for line in derivative_lines(one)]
         first, *rest = _turned(last, moves[question.variable])
-        lines += [*between, first._replace(name=question.whole if between else ""), *rest]
+        lines += [*between, first._replace(name=_name(moves[question.trace.whole]) if between else ""), *rest]
     else:
-        lines.append(Line("differential", "differential", question.whole, number(0)))
+        lines.append(Line("differential", "differential", f"d{question.whole}", number(0)))
     lines += result_lines(question, last.value, last, letters_in(inner))
     return Steps("differential", question.whole, tuple(lines))
 
 
 def _cotangents(question: Question) -> list[Cotangent]:
     """Return the derivatives written out, or with letters for some if that is too long."""
-    lines, leaf, taken = question.lines, question.variable, question.taken
-    found = cotangents_by_line(lines, leaf, taken, longest=LARGEST)
-    return cotangents_by_line(lines, leaf, taken) if any(one.letter for one in found) else found
+    found = cotangents_by_line(question.trace, question.taken, longest=LARGEST)
+    long = any(one.letter for one in found)
+    return cotangents_by_line(question.trace, question.taken) if long else found
+
+
+def _name(move: Expr) -> str:
+    return str(move.data[0])
 
 
 def _substitutions(
@@ -57,14 +63,16 @@ def _substitutions(
     """Return the differential of the whole with those of the other lines put in, until it is too long."""
     whole = active[-1]
     current = tangents[whole.name]
-    found = [Line("substitution", "differential", whole.name, current)]
+    found = [Line("substitution", "differential", _name(moves[whole.symbol]), current)]
     for line in reversed(active[:-1]):
         right = tangents[line.name]
         put_in = replaced(current, {moves[line.symbol]: right})
         if size(put_in) > LARGEST:
             break
         if put_in is not current:
-            found.append(Line("substitution", "differential", "", put_in, ("with", (f"d{line.name}", right))))
+            found.append(
+                Line("substitution", "differential", "", put_in, ("with", (_name(moves[line.symbol]), right)))
+            )
         current = put_in
     return found
 

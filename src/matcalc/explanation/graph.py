@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from matcalc.calculus import Assignment
 from matcalc.explanation.backward import Cotangent
-from matcalc.explanation.occurrences import formula_of, occurrences
+from matcalc.explanation.occurrences import Traced, formula_of, occurrences
 from matcalc.explanation.routes import listed
 from matcalc.expression import Expr, axes, number, postorder
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
@@ -50,21 +50,21 @@ class Node(NamedTuple):
 class Edge(NamedTuple):
     """One occurrence of a value in the formula of another.
 
-    ``differential`` is how the target moves along it, if that is known; ``paths`` are the numbers of those
-    that go along it.
+    ``differential`` is how the target moves along it, if that is known, which is called ``move``; ``paths``
+    are the numbers of those that go along it.
     """
 
     source: int
     target: int
     differential: Expr | None = None
     paths: tuple[int, ...] = ()
+    move: str = ""
 
-    def label(self, nodes: Sequence[Node], style: Text) -> str:
+    def label(self, style: Text) -> str:
         """Return the local derivative as a differential, empty if it is not known."""
         if self.differential is None:
             return ""
-        name = style.name(f"d{nodes[self.target].name}")
-        return f"{name} = {write(self.differential, style)}"
+        return f"{style.name(self.move)} = {write(self.differential, style)}"
 
 
 class Graph(NamedTuple):
@@ -100,7 +100,7 @@ class Graph(NamedTuple):
             for edge in self.edges:
                 if edge.target == i and edge.differential is not None:
                     source = style.name(self.nodes[edge.source].name)
-                    out.append(f"  from {source}: {edge.label(self.nodes, style)}{_numbered(edge)}")
+                    out.append(f"  from {source}: {edge.label(style)}{_numbered(edge)}")
         return "\n".join(out)
 
     def svg(self) -> str:
@@ -133,7 +133,7 @@ class Graph(NamedTuple):
                 {
                     "source": self.nodes[edge.source].name,
                     "target": self.nodes[edge.target].name,
-                    "differential": edge.label(self.nodes, TEXT),
+                    "differential": edge.label(TEXT),
                     "paths": list(edge.paths),
                 }
                 for edge in self.edges
@@ -158,22 +158,24 @@ def _numbered(edge: Edge) -> str:
 
 
 def graph_of(
-    lines: Sequence[Assignment], leaf: Expr | None = None, cotangents: Sequence[Cotangent] = ()
+    lines: Sequence[Assignment], trace: Traced | None = None, cotangents: Sequence[Cotangent] = ()
 ) -> Graph:
     """Return the graph of an evaluation trace.
 
-    With a ``leaf`` the edges on the way from it have local derivatives and paths, and the nodes the
-    derivatives in ``cotangents``. Where there are more paths than are listed, they have no numbers.
+    If it is seen from a variable, as ``trace`` says, edges on the way from that have local derivatives and
+    paths, and nodes the derivatives in ``cotangents``. Where there are more paths than are listed, they have
+    no numbers.
     """
     known = {one.symbol: (one.value, one.letter) for one in cotangents}
-    if leaf is not None:
+    moves: Mapping[Expr, Expr] = {} if trace is None else trace.moves
+    if trace is not None:
         known[lines[-1].symbol] = (number(1), "")
     nodes = [Node(one, None, *known.get(one, ())) for one in _inputs(lines)]
     nodes += [Node(line.symbol, formula_of(line), *known.get(line.symbol, ())) for line in lines]
     place = {node.symbol: i for i, node in enumerate(nodes)}
-    found = occurrences(lines, leaf) if leaf is not None else []
+    found = occurrences(trace) if trace is not None else []
     numbers: dict[tuple[Expr, Expr, tuple[int, ...]], list[int]] = {}
-    for n, route in enumerate(listed(lines, leaf) if leaf is not None else (), 1):
+    for n, route in enumerate(listed(trace) if trace is not None else (), 1):
         for one in route.occurrences:
             numbers.setdefault(one.place, []).append(n)
     edges = []
@@ -185,7 +187,13 @@ def graph_of(
         ]
         edges += [Edge(place[node], place[line.symbol]) for node in constants]
         edges += [
-            Edge(place[one.symbol], place[line.symbol], one.differential, tuple(numbers.get(one.place, ())))
+            Edge(
+                place[one.symbol],
+                place[line.symbol],
+                one.differential,
+                tuple(numbers.get(one.place, ())),
+                str(moves[line.symbol].data[0]),
+            )
             for one in here
         ]
     return Graph(tuple(nodes), tuple(edges))

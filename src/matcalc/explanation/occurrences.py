@@ -2,13 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from matcalc.algebra import normalise, replaced
 from matcalc.calculus import Assignment, Path, paths, tangent
 from matcalc.expression import Expr, postorder, variable
 from matcalc.printing import TEXT, write
+
+
+class Traced(NamedTuple):
+    """An evaluation trace seen from one variable, its ``leaf``.
+
+    ``moves`` are variables that stand for the differentials of the leaf and of all values that depend on it.
+    """
+
+    lines: tuple[Assignment, ...]
+    leaf: Expr
+    moves: Mapping[Expr, Expr]
+
+    @property
+    def active(self) -> list[Assignment]:
+        """The lines that depend on the leaf."""
+        return [line for line in self.lines if line.active]
+
+    @property
+    def whole(self) -> Expr:
+        """The symbol of the last line."""
+        return self.lines[-1].symbol
+
+
+def traced(lines: Sequence[Assignment], leaf: Expr, taken: Iterable[str]) -> Traced:
+    """Return a trace seen from a leaf; no differential is called like something that is ``taken``."""
+    used = {*taken, *(line.name for line in lines)}
+    moves = {}
+    for symbol in [line.symbol for line in lines if line.active] + [leaf]:
+        name = str(symbol.data[0])
+        words = (f"d{name}", *(f"d_{name}" + "_" * i for i in range(len(used))))
+        moves[symbol] = variable(next(word for word in words if word not in used), symbol.shape)
+        used.add(str(moves[symbol].data[0]))
+    return Traced(tuple(lines), leaf, moves)
 
 
 class Occurrence(NamedTuple):
@@ -39,33 +72,26 @@ class Occurrence(NamedTuple):
         return above if above.op == "transpose" else self.symbol
 
 
-def occurrences(lines: Sequence[Assignment], leaf: Expr) -> list[Occurrence]:
+def occurrences(trace: Traced) -> list[Occurrence]:
     """Return all occurrences of the leaf and of values that depend on it, line by line."""
-    active = {line.symbol for line in lines if line.active} | {leaf}
-    symbols = symbols_of(lines)
+    symbols = symbols_of(trace.lines)
     return [
-        Occurrence(line, path, replaced(_differential(path), symbols))
-        for line in lines
-        if line.active
+        Occurrence(line, path, replaced(_differential(path, trace.moves[node]), symbols))
+        for line in trace.active
         for node in dict.fromkeys(postorder(line.formula))
-        if node in active
+        if node in trace.moves
         for path in paths(line.formula, node, line.symbol)
     ]
 
 
-def _differential(path: Path) -> Expr:
+def _differential(path: Path, move: Expr) -> Expr:
     """Return how the value at the start of a path moves when the one at its end does, there alone."""
     *above, symbol = path.nodes
     moving = found = variable("moving", symbol.shape)
     for node, position in zip(reversed(above), reversed(path.positions), strict=True):
         args = (*node.args[:position], found, *node.args[position + 1 :])
         found = Expr(node.op, args, node.shape, node.data)
-    return replaced(tangent(found, {moving: move_of(symbol)}), {moving: symbol})
-
-
-def move_of(symbol: Expr) -> Expr:
-    """Return the variable that stands for the differential of a symbol."""
-    return variable(f"d{symbol.data[0]}", symbol.shape)
+    return replaced(tangent(found, {moving: move}), {moving: symbol})
 
 
 def pulled_back(one: Occurrence, cotangent: Expr) -> Expr:

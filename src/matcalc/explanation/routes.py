@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from matcalc.algebra import replaced
-from matcalc.calculus import Assignment
 from matcalc.errors import MatcalcError
-from matcalc.explanation.occurrences import Occurrence, move_of, occurrences, pulled_back
+from matcalc.explanation.occurrences import Occurrence, Traced, occurrences, pulled_back
 from matcalc.expression import Expr, number
 
 #: More paths are not listed.
@@ -27,16 +26,15 @@ class Route(NamedTuple):
     contribution: Expr
 
 
-def routes(lines: Sequence[Assignment], leaf: Expr) -> list[Route]:
+def routes(trace: Traced) -> list[Route]:
     """Return all paths from a leaf to the last line; their contributions add up to the gradient.
 
     Raises E505 if there are more than ``MAX_ROUTES``.
     """
-    found = occurrences(lines, leaf)
-    if _count(lines, found, leaf) > MAX_ROUTES:
+    found, leaf = occurrences(trace), trace.leaf
+    if _count(trace, found) > MAX_ROUTES:
         raise MatcalcError("E505", f"there are more than {MAX_ROUTES} paths to {leaf.data[0]}")
-    whole = lines[-1].symbol
-    values = {line.symbol: line.value for line in lines}
+    values = {line.symbol: line.value for line in trace.lines}
 
     def down(symbol: Expr, cotangent: Expr, product: Expr, above: tuple[Occurrence, ...]) -> Iterator[Route]:
         if symbol is leaf:
@@ -44,24 +42,25 @@ def routes(lines: Sequence[Assignment], leaf: Expr) -> list[Route]:
             return
         for one in found:
             if one.line.symbol is symbol:
-                put_in = replaced(product, {move_of(symbol): one.differential})
+                put_in = replaced(product, {trace.moves[symbol]: one.differential})
                 yield from down(one.symbol, pulled_back(one, cotangent), put_in, (one, *above))
 
-    return list(down(whole, number(1), move_of(whole), ()))
+    start = trace.moves.get(trace.whole, number(0))
+    return list(down(trace.whole, number(1), start, ()))
 
 
-def listed(lines: Sequence[Assignment], leaf: Expr) -> list[Route]:
+def listed(trace: Traced) -> list[Route]:
     """Return all paths, or none if there are too many."""
     try:
-        return routes(lines, leaf)
+        return routes(trace)
     except MatcalcError:
         return []
 
 
-def _count(lines: Sequence[Assignment], found: Sequence[Occurrence], leaf: Expr) -> int:
+def _count(trace: Traced, found: Sequence[Occurrence]) -> int:
     """Return how many paths there are, without walking each."""
-    ways = {leaf: 1}
-    for line in lines:
+    ways = {trace.leaf: 1}
+    for line in trace.lines:
         inside = [one.symbol for one in found if one.line is line]
         ways[line.symbol] = sum(ways.get(symbol, 0) for symbol in inside)
-    return ways[lines[-1].symbol]
+    return ways[trace.whole]

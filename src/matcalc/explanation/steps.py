@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from matcalc.calculus import Assignment
+from matcalc.explanation.occurrences import Traced
 from matcalc.explanation.reasons import Reason
 from matcalc.expression import Expr, axes
 from matcalc.functions import Law
@@ -34,21 +35,30 @@ Remark = str | Expr | tuple[str, Expr]
 
 
 class Question(NamedTuple):
-    """What is explained: the gradient of a value by ``variable``.
+    """What is explained: the gradient of a value by a variable.
 
-    ``lines`` are the evaluation trace. ``gradient`` is the result, in which ``names`` stand for parts;
+    ``trace`` is the evaluation trace. ``gradient`` is the result, in which ``names`` stand for parts;
     ``choice`` is what the structure of the variable makes of a gradient, in words ``note``. No new name is
     one of ``taken``. By ``laws`` the expression was made ready.
     """
 
-    lines: Sequence[Assignment]
-    variable: Expr
+    trace: Traced
     gradient: Expr
     names: Mapping[Expr, str]
     choice: str
     note: str
     taken: frozenset[str]
     laws: tuple[Law, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Assignment, ...]:
+        """The lines of the trace."""
+        return self.trace.lines
+
+    @property
+    def variable(self) -> Expr:
+        """The variable of differentiation."""
+        return self.trace.leaf
 
     @property
     def whole(self) -> str:
@@ -59,7 +69,7 @@ class Question(NamedTuple):
 class Line(NamedTuple):
     """One line of a derivation: something is equal to ``right``.
 
-    ``kind`` says what that is: the ``value`` of ``name``; the ``derivative`` by it; its ``differential``;
+    ``kind`` says what that is: the ``value`` of ``name``; the ``derivative`` by it; a ``differential``;
     what the ``path`` with the numbers ``name`` contributes; or, without a name, that of the line before.
     ``through`` is the line of which it is the contribution alone. ``symbol`` is written for it in later
     lines. In ``right``, which is as it is written, ``names`` stand for parts; those that are ``told`` are
@@ -87,7 +97,7 @@ class Line(NamedTuple):
         elif self.kind == "derivative":
             text = style.partial(style.name(whole), name)
         else:
-            text = style.name(f"d{self.name}") if self.kind == "differential" else name
+            text = name
         if not self.name and self.kind != "path":
             return ""
         if self.through:
