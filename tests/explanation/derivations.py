@@ -54,7 +54,7 @@ class Derivation:
         self.lines = steps.lines
         #: How far extrapolated differences were apart, at most: where that is much they say nothing.
         self.error = 0.0
-        self.values = [line for line in steps.lines if line.kind == "value"]
+        self.values = [line for line in steps.lines if line.part == "value"]
         self.instance = instance
         self.wrt = derivative.wrt
         self.value = derivative._of.reading.expr
@@ -158,7 +158,7 @@ def _claims(of: Derivation) -> Iterator[str]:
     for line in of.lines:
         kind, name = line.kind, line.name or name
         found = of.at(line.right, {**of.known, **moves})
-        if kind == "value":
+        if line.part == "value":
             continue
         if kind == "differential":
             yield _differs(line, found, moves[name].reshape(found.shape))
@@ -172,7 +172,7 @@ def _claims(of: Derivation) -> Iterator[str]:
                 result = found
             result = found if result is None else result
             yield _differs(line, found, result)
-            if line.name:
+            if line.name and not _is_projection(line):
                 yield _compared(of, line, found, of.wrt)
         else:
             yield _compared(of, line, found, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matcalc.algebra import Writing, as_written, laws_recorded, normal_forms
 from matcalc.api.differentiated import Differentiated
 from matcalc.api.understanding import names_taken
-from matcalc.calculus import factored, structure_note, trace
+from matcalc.calculus import factored, respecting, structure_note, trace
 from matcalc.errors import MatcalcError
 from matcalc.explanation import (
     LEVELS,
@@ -41,8 +41,9 @@ def graph_of_gradient(of: Differentiated, names: list[tuple[str, Expr]]) -> Grap
     """Return the computation graph of a gradient; see :meth:`Derivative.graph`."""
     question = question_of(of, names)
     with as_written(of.writing):
-        found = cotangents_by_line(question.trace, question.taken, longest=LONGEST_LABEL)
-        return graph_of(question.lines, question.trace, found)
+        *found, last = cotangents_by_line(question.trace, question.taken, longest=LONGEST_LABEL)
+        value = respecting(last.value, question.variable, of.choice)
+        return graph_of(question.lines, question.trace, [*found, last._replace(value=value, written=value)])
 
 
 def graph_of_expression(reading: Reading) -> Graph:
@@ -62,7 +63,8 @@ def question_of(of: Differentiated, names: list[tuple[str, Expr]]) -> Question:
     last, reading = of.last, of.reading
     if len(of.derivations) > 1 or not reading.expr.is_scalar:
         message = "steps and graphs are those of the gradient of a scalar"
-        raise MatcalcError("E505", message, help="tr(G'*F) is a scalar whose gradient is the derivative of F")
+        help_text = "tr(G'*F) is a scalar whose gradient is the derivative of F"
+        raise MatcalcError("E505", message, source=reading.text, help=help_text)
     with as_written(of.writing):
         normal = normal_forms(reading.definitions.values())
         given = {normal[value]: name for name, value in reading.definitions.items()}

@@ -56,7 +56,8 @@ def names_in_trace(
         if node in found:
             continue
         if root.op == "add" and node.is_scalar and node in root.args:
-            found[node] = free_name((f"{found[root]}{next(numbers)}",), used)
+            between = "_" * found[root][-1].isdigit()
+            found[node] = free_name((f"{found[root]}{between}{next(numbers)}",), used)
         else:
             found[node] = free_name(_letters(node, values[node], symbols), used)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from matcalc.algebra import differentiable, is_symmetric, laws_recorded, normal_forms
@@ -47,7 +47,9 @@ def trace(
     """
     root = differentiable(expr)
     with laws_recorded(listed=False):
-        root = in_best_order(_merged(root))
+        root = _merged(root)
+        values = normal_forms([root])
+        root = in_best_order(root, {node for node in values if values[node] in known})
         values = normal_forms([root])
         tracer = _Tracer(root, values, depends_on(root, leaves), known)
         names = names_in_trace(tracer.lines, values, known, taken)
@@ -66,17 +68,18 @@ def _merged(root: Expr) -> Expr:
     return done[root]
 
 
-def in_best_order(root: Expr) -> Expr:
+def in_best_order(root: Expr, kept: Container[Expr] = ()) -> Expr:
     """Return an expression as written with its products of several arrays as products of two.
 
-    The order is the one with the fewest multiplications of numbers, for dimensions of equal size.
+    The order is the one with the fewest multiplications of numbers, for dimensions of equal size. Inner
+    products that are ``kept`` stay.
     """
     done: dict[Expr, Expr] = {}
     uses = _uses(root)
     for node in postorder(root):
         args = tuple([done[arg] for arg in node.args])
         if node.op == "mul":
-            done[node] = _product(_opened(args, node.args, uses), node)
+            done[node] = _product(_opened(args, node.args, uses, kept), node)
         else:
             done[node] = Expr(node.op, args, node.shape, node.data) if args != node.args else node
     return done[root]
@@ -91,11 +94,14 @@ def _uses(root: Expr) -> dict[Expr, int]:
     return uses
 
 
-def _opened(args: Sequence[Expr], old: Sequence[Expr], uses: Mapping[Expr, int]) -> list[Expr]:
+def _opened(
+    args: Sequence[Expr], old: Sequence[Expr], uses: Mapping[Expr, int], kept: Container[Expr]
+) -> list[Expr]:
     """Return the factors of a product with those of its inner products that are used once."""
     found: list[Expr] = []
     for arg, before in zip(args, old, strict=True):
         inner = arg.op == "mul" and uses[before] == 1 and not (arg.is_scalar and len(args) > 1)
+        inner = inner and before not in kept
         found.extend(_factors(arg) if inner else [arg])
     return found
 

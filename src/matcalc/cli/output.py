@@ -63,7 +63,9 @@ def print_derivatives(
         return
     several = [found] if isinstance(found, Derivative) else list(found)
     if steps:
-        for one in steps:
+        for d, one in zip(several, steps, strict=True):
+            if len(several) > 1:
+                print(f"% by {d.wrt}" if notation == "latex" else f"by {d.wrt}")
             text = {"text": one.__str__, "unicode": one.unicode, "latex": one.latex}[notation]()
             print(text if one.lines else "that was the last step")
     elif isinstance(found, Derivative):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from matcalc.algebra import laws_recorded, replaced
+from matcalc.algebra import build, laws_recorded, replaced, terms_of
 from matcalc.calculus import respecting, size
 from matcalc.explanation.backward import Contribution, Cotangent, cotangents_by_line
 from matcalc.explanation.occurrences import formula_of
 from matcalc.explanation.reasons import reasons
 from matcalc.explanation.routes import listed
 from matcalc.explanation.steps import LARGEST, Line, Question, Remark, Steps
-from matcalc.expression import Expr, postorder
+from matcalc.expression import Expr, postorder, zeros
 from matcalc.expression.facts import IMPLIED, has_fact
 from matcalc.functions import Law
 from matcalc.printing import TEXT
@@ -60,28 +61,35 @@ def _known(symbol: Expr) -> str:
 
 
 def derivative_lines(of: Cotangent) -> list[Line]:
-    """Return the line of a derivative, after one for each contribution if there are several."""
+    """Return the line of a derivative, after one for each line that contributes if there are several."""
     name = str(of.symbol.data[0])
-    parts = [
-        Line(
-            "derivative",
-            "derivative",
-            name,
-            one.value,
-            _place(one),
-            tuple(reasons(one.occurrence.path)),
-            through=one.occurrence.line.name,
-        )
-        for one in of.contributions
-    ]
+    by_line: dict[str, list[Contribution]] = {}
+    for one in of.contributions:
+        by_line.setdefault(one.occurrence.line.name, []).append(one)
+    parts = []
+    for through, several in by_line.items():
+        value, why = _total(of.symbol, several), [reasons(one.occurrence.path) for one in several]
+        rules = tuple(dict.fromkeys(rule for each in why for rule in each))
+        line = Line("derivative", "derivative", name, value, _place(several), rules, through=through)
+        parts.append(line)
     if len(parts) == 1:
         return [parts[0]._replace(right=of.value, laws=of.laws, symbol=of.letter, through="")]
     return [*parts, Line("derivative", "derivative", name, of.value, ("together",), (), of.laws, of.letter)]
 
 
-def _place(one: Contribution) -> tuple[Remark, ...]:
-    line = one.occurrence.line
-    return ("as", one.occurrence.written, "in", (line.name, formula_of(line)))
+def _total(symbol: Expr, several: Sequence[Contribution]) -> Expr:
+    values = [one.value for one in several]
+    return build("add", *values) if len(values) > 1 else values[0] if values else zeros(symbol.shape)
+
+
+def _place(several: Sequence[Contribution]) -> tuple[Remark, ...]:
+    """Return where a symbol stands in a line: ``as r' and r in L = r'*r``."""
+    line = several[0].occurrence.line
+    places = dict.fromkeys(one.occurrence.written for one in several)
+    listed: list[Remark] = []
+    for place in places:
+        listed += ["and", place] if listed else [place]
+    return ("as", *listed, "in", (line.name, formula_of(line)))
 
 
 def _path_lines(question: Question, last: Cotangent) -> list[Line]:
@@ -92,7 +100,7 @@ def _path_lines(question: Question, last: Cotangent) -> list[Line]:
         numbers = [n for n, place in enumerate(starts, 1) if place == one.occurrence.place]
         why = tuple(reasons(one.occurrence.path))
         found.append(
-            (numbers, Line("path", "path", ", ".join(map(str, numbers)), one.value, _place(one), why))
+            (numbers, Line("path", "path", ", ".join(map(str, numbers)), one.value, _place([one]), why))
         )
     return [line for _, line in sorted(found, key=lambda pair: pair[0])]
 
@@ -103,55 +111,81 @@ def sum_of(last: Cotangent) -> Expr:
     return Expr("add", tuple(values), last.symbol.shape) if len(values) > 1 else last.value
 
 
+class _Stage(NamedTuple):
+    """What is equal to the stage before, by what and why; ``named`` says that parts have names in it.
+
+    What is ``projected`` is not equal to it, but what the structure of the variable makes of it.
+    """
+
+    value: Expr
+    note: tuple[Remark, ...]
+    laws: tuple[Law, ...] = ()
+    named: bool = True
+    projected: bool = False
+
+
 def result_lines(
     question: Question, total: Expr, last: Cotangent, symbols: Mapping[Expr, Expr]
 ) -> list[Line]:
     """Return the sum over the paths, and what is done to it until it is the result.
 
     ``symbols`` are those of derivatives; they, and the names of values that the result does not have, are
-    replaced by what they stand for.
+    replaced by what they stand for. Where the variable has a structure the sum is called ``G``.
     """
-    several = len(last.contributions) > 1
-    name, sum_note = str(question.variable.data[0]), ("the sum over the paths",) * several
-    lines = [Line("result", "derivative", name, total, sum_note)]
+    of = str(question.variable.data[0])
+    several = ("the sum over the paths",) * (len(last.contributions) > 1)
+    structured = bool(question.note) and question.choice != "free"
+    first = Line("result", "value", _letter(question), total, several)
+    lines = [first if structured else first._replace(kind="derivative", name=of)]
     shown = set(question.names.values())
     told = frozenset(shown.difference(line.name for line in question.lines))
-    for value, note, laws, named in _simplified(question, last, symbols, shown):
+    for value, note, laws, named, projected in _simplified(question, last, symbols, shown):
         names = question.names if named else {}
         line = Line("result", "derivative", "", value, note, laws=laws, names=names, told=told)
-        if line.written(TEXT) != lines[-1].written(TEXT):
+        if projected:
+            lines.append(line._replace(name=of))
+            continue
+        before = [other.written(TEXT) for other in lines]
+        if line.written(TEXT) in before:  # back to what was there, perhaps after a detour
+            del lines[before.index(line.written(TEXT)) + 1 :]
+        else:
             lines.append(line)
     return lines
 
 
+def _letter(question: Question) -> str:
+    """Return what a gradient is called before the structure of the variable makes something of it."""
+    return "G" if "G" not in question.taken else f"G_{question.variable.data[0]}"
+
+
 def _simplified(
     question: Question, last: Cotangent, symbols: Mapping[Expr, Expr], shown: Container[str]
-) -> Iterator[tuple[Expr, tuple[Remark, ...], tuple[Law, ...], bool]]:
-    """Yield what is equal to the sum, with a note, the laws that made it, and whether parts have names.
-
-    What is too large on the way is left out.
-    """
+) -> Iterator[_Stage]:
+    """Yield what is done to the sum, one after another. What is too large on the way is left out."""
     current = last.value
-    yield current, ("like terms together",), last.laws, False
+    merged = len(terms_of(current)) < len(last.contributions)
+    yield _Stage(current, ("like terms together" if merged else "in order",), last.laws, named=False)
     formulas = {line.symbol: formula_of(line) for line in question.lines if line.name not in shown}
     values = {line.symbol: line.value for line in question.lines}
+    structured = bool(question.note) and question.choice != "free"
     for meanings, rest in ((symbols, {}), (formulas, values)):
         equations = _equations(used_symbols(current, meanings))
         with laws_recorded() as laws:
             while used := {node: meanings[node] for node in postorder(current) if node in meanings}:
                 current = replaced(current, used)
                 if size(current) > LARGEST:
-                    structure = f"; {question.note}" if question.note else ""
-                    yield question.gradient, (f"all put in{structure}",), (), True
+                    words = f"all put in; {question.note}" if structured else "all put in"
+                    yield _Stage(question.gradient, (words,), projected=structured)
                     return
             current = replaced(current, rest)
         note = ("with", *equations) if equations else ("with names for parts",)
-        yield current, note, tuple(laws), meanings is formulas
-    if question.note:
+        yield _Stage(current, note, tuple(laws), named=meanings is formulas)
+    if structured:
         with laws_recorded() as laws:
             current = respecting(current, question.variable, question.choice)
-        yield current, (question.note,), tuple(laws), True
-    yield question.gradient, ("common factors pulled out",), (), True
+        yield _Stage(current, (question.note,), tuple(laws), projected=True)
+    fewer = len(terms_of(question.gradient)) < len(terms_of(current))
+    yield _Stage(question.gradient, ("common factors pulled out" if fewer else "simplified",))
 
 
 def used_symbols(expr: Expr, symbols: Mapping[Expr, Expr]) -> list[tuple[str, Expr]]:

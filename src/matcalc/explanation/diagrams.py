@@ -13,7 +13,7 @@ def mermaid(graph: Graph) -> str:
         text = "<br/>".join(_escaped(one) for one in lines_of(node, graph.whole))
         lines.append(f'  n{i}("{text}")' if node.formula is None else f'  n{i}["{text}"]')
     for edge in graph.edges:
-        label = _escaped(edge.label(UNICODE))
+        label = _escaped(edge.numbered(UNICODE))
         arrow = "==>" if edge.paths else "-->"
         lines.append(f"  n{edge.source} {arrow}" + (f'|"{label}"|' if label else "") + f" n{edge.target}")
     return "\n".join(lines)
@@ -34,7 +34,7 @@ def dot(graph: Graph) -> str:
         style = ', style="rounded"' if node.formula is None else ""
         lines.append(f'  n{i} [label="{text}"{style}];')
     for edge in graph.edges:
-        label = _quoted(edge.label(UNICODE))
+        label = _quoted(edge.numbered(UNICODE))
         style = ', style="bold"' if edge.paths else ""
         lines.append(f'  n{edge.source} -> n{edge.target} [label="{label}"{style}];')
     return "\n".join([*lines, "}"])

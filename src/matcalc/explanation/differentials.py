@@ -87,7 +87,8 @@ def _turned(last: Cotangent, move: Expr) -> list[Line]:
         return [whole]
     parts = tuple(_inner_product(one.value, move) for one in last.contributions)
     each = Expr("add", parts, SCALAR)
-    return [whole._replace(right=each, note=("each term as an inner product",)), whole]
+    turning = "each term as an inner product, by turning and transposing traces"
+    return [whole._replace(right=each, note=(turning,)), whole]
 
 
 def _inner_product(gradient: Expr, move: Expr) -> Expr:

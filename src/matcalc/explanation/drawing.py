@@ -58,7 +58,7 @@ class _Drawing:
     def __init__(self, graph: Graph):
         self.graph = graph
         self.texts = [lines_of(node, graph.whole) for node in graph.nodes]
-        self.labels = [edge.label(UNICODE) for edge in graph.edges]
+        self.labels = [edge.numbered(UNICODE) for edge in graph.edges]
         self.widths = [max(map(_width, lines)) + 2 * INSIDE for lines in self.texts]
         self.half = [LANE + STROKES * (len(_strokes(edge)) - 1) / 2 for edge in graph.edges]
         links = [

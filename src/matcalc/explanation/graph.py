@@ -12,6 +12,9 @@ from matcalc.explanation.routes import listed
 from matcalc.expression import Expr, axes, number, postorder
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
 
+#: The numbers of more paths are not written beside an edge.
+MOST_NUMBERS = 6
+
 
 class Node(NamedTuple):
     """A value: an input, or what ``formula`` gives.
@@ -65,6 +68,11 @@ class Edge(NamedTuple):
         if self.differential is None:
             return ""
         return f"{style.name(self.move)} = {write(self.differential, style)}"
+
+    def numbered(self, style: Text) -> str:
+        """Return the label with the numbers of the paths, if they are few."""
+        numbers = ",".join(map(str, self.paths)) if len(self.paths) <= MOST_NUMBERS else ""
+        return f"{self.label(style)}  ({numbers})" if numbers else self.label(style)
 
 
 class Graph(NamedTuple):

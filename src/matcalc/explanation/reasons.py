@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from matcalc.algebra import Writing, as_written, laws_recorded, normalise
 from matcalc.calculus import Path, entry_used, pullback, tangent
-from matcalc.expression import Expr, dimension, variable
+from matcalc.expression import Expr, dimension, variable, variables
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import Function
 from matcalc.printing import Text, write
@@ -16,11 +16,13 @@ from matcalc.printing import Text, write
 class Reason(NamedTuple):
     """The rule for one argument of an operation.
 
-    ``value`` is the operation with letters for its arguments, ``pulled`` what the derivative ``G`` by the
-    value contributes to ``argument``, and ``differential`` that of the value.
+    ``words`` say what backpropagation does, ``doc`` what the operation is. ``value`` is that with letters for
+    its arguments, ``pulled`` what the derivative ``G`` by the value contributes to ``argument``, and
+    ``differential`` that of the value.
     """
 
     words: str
+    doc: str
     value: Expr
     argument: str
     pulled: Expr
@@ -30,7 +32,9 @@ class Reason(NamedTuple):
     def formula(self, style: Text, whole: str = "L") -> str:
         """Return the rule as backpropagation uses it."""
         by = style.partial(whole, style.name(self.argument))
-        return f"Z = {write(self.value, style)}: {by} = {write(self.pulled, style)}"
+        letter = "V" if "Z" in variables([self.value]) else "Z"
+        rule = f"{by} = {write(self.pulled, style)}"
+        return f"{letter} = {write(self.value, style)}{style.words(': ')}{rule}"
 
     def differential_formula(self, style: Text) -> str:
         """Return the rule as a differential."""
@@ -64,6 +68,7 @@ def reason_of(entry: Function, position: int) -> Reason:
         pulled = normalise(pullback(entry, position))
         return Reason(
             _words(entry, position),
+            entry.doc.rstrip("."),
             value,
             arguments[position].name,
             pulled,

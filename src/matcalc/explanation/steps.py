@@ -162,8 +162,16 @@ class Steps(NamedTuple):
         """Return what a line follows from, one text for each rule and law, if so much is to be said."""
         if self.level != "full":
             return []
-        rules = [f"{one.words}: {self._formula(one, style)}  [{one.source}]" for one in line.reasons]
-        return rules + [f"{law.name}: {law.left} => {law.right}  [{law.source}]" for law in line.laws]
+        found = []
+        for one in line.reasons:
+            words, source = style.words(f"{self._words(one)}: "), style.words(f"  [{one.source}]")
+            found.append(words + self._formula(one, style) + source)
+        for law in line.laws:
+            found.append(style.words(f"{law.name}: {law.left} => {law.right}  [{law.source}]"))
+        return list(dict.fromkeys(found))
+
+    def _words(self, reason: Reason) -> str:
+        return reason.doc if self.style == "differential" else reason.words
 
     def _formula(self, reason: Reason, style: Text) -> str:
         if self.style == "differential":
@@ -171,16 +179,15 @@ class Steps(NamedTuple):
         return reason.formula(style, style.name(self.whole))
 
     def latex(self) -> str:
-        """Return the derivation as one ``aligned`` block; what the lines follow from stands beside them."""
+        """Return the derivation as one ``aligned`` block; what a line follows from stands below it."""
         rows = []
-        for line in self.lines:
-            beside = [line.said(LATEX)] if line.note else []
-            if self.level == "full":
-                words = (*(reason.words for reason in line.reasons), *(law.name for law in line.laws))
-                beside += map(LATEX.words, words)
+        for i, line in enumerate(self.lines):
+            if i == 0 or line.part != self.lines[i - 1].part:
+                rows.append(rf"&\textbf{{{HEADINGS[line.part]}}}")
             space = LATEX.space(axes(line.right.shape))
             row = f"{line.left(LATEX, self.whole)} &= {line.written(LATEX)} &&{space}"
-            rows.append(f"{row} &&{LATEX.words('; ').join(beside)}" if beside else row)
+            rows.append(f"{row} &&{line.said(LATEX)}" if line.note else row)
+            rows.extend(rf"&\quad {reason}" for reason in self._because(line, LATEX))
         return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
     def hint(self, done: int = 0) -> Steps:
@@ -193,7 +200,7 @@ class Steps(NamedTuple):
 
     def _line(self, line: Line) -> dict[str, Any]:
         rules = [
-            {"words": one.words, "formula": self._formula(one, TEXT), "source": one.source}
+            {"words": self._words(one), "formula": self._formula(one, TEXT), "source": one.source}
             for one in line.reasons
         ]
         keys = ("name", "left", "right", "source")
