@@ -290,7 +290,7 @@ class Derivative(Written):
         ``style`` is ``backprop``: the values, the derivatives by them from the last one back, and the sum
         over the occurrences of the variable; or ``differential``: differentials, put in one after another.
         With ``level`` ``brief`` no rules and laws are written, with ``full`` each in words, as a formula and
-        with its source. The steps have ``unicode()`` and ``latex()``, ``lines``, ``as_dict()`` and
+        with its source. The steps have ``unicode()`` and ``latex()``, ``lines`` and
         ``hint(n)``, the line after the first ``n``. Raises E505 for what is no gradient of a scalar, E403 for
         another style or level.
 
@@ -318,7 +318,7 @@ class Derivative(Written):
 
         Nodes are the intermediate values, with their shapes and the derivatives by them; edges on a path have
         the local derivative, as a differential. ``str()`` lists it, notebooks show it, and it has ``svg()``,
-        ``mermaid()``, ``dot()`` and ``as_dict()``. Raises E505 for what is no gradient of a scalar.
+        ``mermaid()`` and ``dot()``. Raises E505 for what is no gradient of a scalar.
 
         >>> import matcalc as mc
         >>> print(mc.diff("norm2(A*x - b)^2", wrt="x").graph())

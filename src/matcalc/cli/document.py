@@ -9,6 +9,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
+from matcalc.cli.explained import graph_content, steps_content
 from matcalc.cli.output import shape_of
 from matcalc.errors import MatcalcError
 
@@ -63,7 +64,7 @@ def _result(d: Derivative) -> Mapping[str, Any]:
 
 
 def _steps(steps: Sequence[Steps]) -> Mapping[str, Any]:
-    return {"steps": steps[0].as_dict()} if steps else {}
+    return {"steps": steps_content(steps[0])} if steps else {}
 
 
 def _texts(found: Derivative | BlockHessian | Expression) -> Mapping[str, str]:
@@ -92,7 +93,7 @@ def _value_on_path(one: PathValue) -> Mapping[str, Any]:
 
 def graph_document(of: Derivative | Expression, graph: Graph, text: str) -> str:
     """Return the document about a computation graph, of a derivative also the result."""
-    content: dict[str, Any] = {"schema": SCHEMA, "ok": True, "input": text, "graph": graph.as_dict()}
+    content: dict[str, Any] = {"schema": SCHEMA, "ok": True, "input": text, "graph": graph_content(graph)}
     if isinstance(of, Derivative):
         content |= {"wrt": list(of.by), "result": _result(of)}
     return written({**content, "variables": _variables(of), "notes": list(of.notes), "diagnostics": []})

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from matcalc.calculus import Assignment
 from matcalc.explanation.backward import Cotangent
 from matcalc.explanation.occurrences import Traced, formula_of, occurrences
 from matcalc.explanation.routes import listed
 from matcalc.expression import Expr, axes, number, postorder
-from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
+from matcalc.printing import TEXT, UNICODE, Text, write
 
 #: The numbers of more paths are not written beside an edge.
 MOST_NUMBERS = 6
@@ -79,7 +79,7 @@ class Graph(NamedTuple):
     """A computation graph: inputs and values in the order of evaluation, and what goes into what.
 
     ``str()`` lists it; :meth:`svg` draws it, and notebooks show that; :meth:`mermaid` and :meth:`dot` give
-    texts for Mermaid and Graphviz; ``as_dict()`` is what the JSON document holds.
+    texts for Mermaid and Graphviz.
     """
 
     nodes: tuple[Node, ...]
@@ -132,31 +132,6 @@ class Graph(NamedTuple):
         from matcalc.explanation.diagrams import dot
 
         return dot(self)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the graph as the JSON document has it."""
-        return {
-            "nodes": [self._node(node) for node in self.nodes],
-            "edges": [
-                {
-                    "source": self.nodes[edge.source].name,
-                    "target": self.nodes[edge.target].name,
-                    "differential": edge.label(TEXT),
-                    "paths": list(edge.paths),
-                }
-                for edge in self.edges
-            ],
-        }
-
-    def _node(self, node: Node) -> dict[str, Any]:
-        return {
-            "name": node.name,
-            "text": node.label(TEXT),
-            "latex": node.label(LATEX),
-            "shape": [str(dim) for dim in axes(node.symbol.shape)],
-            "operation": "input" if node.formula is None else node.formula.op,
-            "derivative": node.derivative(TEXT, self.whole),
-        }
 
 
 def _numbered(edge: Edge) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from matcalc.calculus import Assignment
 from matcalc.explanation.occurrences import Traced
@@ -164,16 +164,18 @@ class Steps(NamedTuple):
             return []
         found = []
         for one in line.reasons:
-            words, source = style.words(f"{self._words(one)}: "), style.words(f"  [{one.source}]")
-            found.append(words + self._formula(one, style) + source)
+            words, source = style.words(f"{self.rule(one)}: "), style.words(f"  [{one.source}]")
+            found.append(words + self.formula(one, style) + source)
         for law in line.laws:
             found.append(style.words(f"{law.name}: {law.left} => {law.right}  [{law.source}]"))
         return list(dict.fromkeys(found))
 
-    def _words(self, reason: Reason) -> str:
+    def rule(self, reason: Reason) -> str:
+        """Return a rule in words, as this style has it."""
         return reason.doc if self.style == "differential" else reason.words
 
-    def _formula(self, reason: Reason, style: Text) -> str:
+    def formula(self, reason: Reason, style: Text) -> str:
+        """Return a rule as a formula, as this style has it."""
         if self.style == "differential":
             return reason.differential_formula(style)
         return reason.formula(style, style.name(self.whole))
@@ -193,24 +195,3 @@ class Steps(NamedTuple):
     def hint(self, done: int = 0) -> Steps:
         """Return the one line that comes after the first ``done``, for someone who wants to go on alone."""
         return self._replace(lines=self.lines[done : done + 1])
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the derivation as the JSON document has it."""
-        return {"style": self.style, "lines": [self._line(line) for line in self.lines]}
-
-    def _line(self, line: Line) -> dict[str, Any]:
-        rules = [
-            {"words": self._words(one), "formula": self._formula(one, TEXT), "source": one.source}
-            for one in line.reasons
-        ]
-        keys = ("name", "left", "right", "source")
-        return {
-            "part": line.part,
-            "left": line.left(TEXT, self.whole),
-            "text": line.written(TEXT),
-            "latex": f"{line.left(LATEX, self.whole)} = {line.written(LATEX)}",
-            "shape": [str(dim) for dim in axes(line.right.shape)],
-            "note": line.said(TEXT),
-            "rules": rules,
-            "laws": [{key: getattr(law, key) for key in keys} for law in line.laws],
-        }
