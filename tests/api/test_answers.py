@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.algebra import as_written, build, normalise, split_coefficient, terms_of
+from matcalc.algebra import as_written, build, normalise, replaced, split_coefficient, terms_of, transpose
 from matcalc.calculus import multiplied_out, paths
 from matcalc.expression import Expr, number
 from matcalc.printing import TEXT, write
@@ -211,6 +211,11 @@ def planted(name: str, wrt: str) -> Iterator[tuple[str, str]]:
         yield "shape", f"sum({right})"
     if variable.shape[0] is variable.shape[1] and not variable.is_scalar:
         yield "symmetric_part", f"({right} + {right}')/2"
+    square = [v for v in d._of.reading.variables.values() if v.shape[0] is v.shape[1] and not v.is_scalar]
+    plain = [v for v in square if transpose(v) is not v and not v.data[1]]
+    if plain:
+        with as_written(d._of.writing):
+            yield "symmetric_only", text(replaced(gradient, {transpose(v): v for v in plain}))
     found = paths(d._of.reading.expr, variable)
     if 1 < len(found) <= 6 and not d.notes:
         for one in found:
@@ -228,9 +233,10 @@ def is_right(name: str, wrt: str, answer: str) -> bool:
     """Whether the answer has the value of the reference all the same."""
     for reference in CASES[name]["references"]:
         if reference["wrt"] == wrt:
-            value = mc.parse(answer, CASES[name]["variables"]).evaluate(**reference["inputs"])
-            wanted = np.asarray(reference["derivative"])
-            if np.shape(value) != wanted.shape or not np.allclose(value, wanted, rtol=1e-7, atol=1e-9):
+            found = mc.parse(answer, CASES[name]["variables"])
+            value, wanted = found.evaluate(**reference["inputs"]), np.asarray(reference["derivative"])
+            row = found.node.is_row and wanted.ndim == 1
+            if row or np.shape(value) != wanted.shape or not np.allclose(value, wanted, rtol=1e-7, atol=1e-9):
                 return False
     return True
 
