@@ -147,6 +147,7 @@ def samples(
     if not choices:
         return
     good: list[tuple[Sizes, str]] = []
+    scale = 1.0
     for i in range(draws):
         mode = _MODES[i % len(_MODES)]
         sizes = choices[(i // len(_MODES) + i) % len(choices)]
@@ -154,7 +155,8 @@ def samples(
             sizes, mode = good[i // 2 % len(good)]
         drawn = {name: draw(v, sizes, mode, rng) for name, v in variables.items() if name not in given.arrays}
         if not good and i >= draws // 2:
-            drawn = _enlarged(drawn, variables, 10.0 ** (1 + i % 3))
+            scale = 10.0 ** (1 + i % 3)
+        drawn = _enlarged(drawn, variables, scale)
         arrays = {name: given.arrays[name] if name in given.arrays else drawn[name] for name in variables}
         if is_defined(expr, arrays, sizes, largest):
             if (sizes, mode) not in good:
@@ -164,6 +166,8 @@ def samples(
 
 def _enlarged(drawn: Mapping[str, Array], variables: Mapping[str, Expr], factor: float) -> dict[str, Array]:
     """Return values made larger, where that keeps what is declared of them."""
+    if factor == 1:
+        return dict(drawn)
     bounded = ("orthogonal", "simplex", "onehot")
     kept = {name for name, v in variables.items() if any(has_fact(v, fact) for fact in bounded)}
     return {name: value if name in kept else factor * value for name, value in drawn.items()}
