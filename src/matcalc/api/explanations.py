@@ -72,8 +72,9 @@ def question_of(of: Differentiated, names: list[tuple[str, Expr]]) -> Question:
         known = {value: name for name, value in names} | given
         with laws_recorded() as laws:
             lines = trace(reading.expr, [last.variable], known, taken)
-        gradient = factored(last.linear)
+        presented: list[str] = []
+        gradient = factored(last.linear, presented)
     note = structure_note(last.variable, of.choice)
     shown = {value: name for name, value in names}
     seen = traced(lines, last.variable, taken)
-    return Question(seen, gradient, shown, of.choice, note, frozenset(taken), tuple(laws))
+    return Question(seen, gradient, shown, of.choice, note, frozenset(taken), tuple(laws), tuple(presented))

@@ -23,6 +23,7 @@ from matcalc.functions import FUNCTIONS
 
 #: Functions that take symmetric matrices alone.
 DEMANDING = frozenset(entry.name for entry in FUNCTIONS if entry.requires)
+_MULTIPLIED_OUT = "products of sums multiplied out, as terms then cancel"
 #: In longer sums only what all terms share is pulled out.
 MAX_TERMS = 60
 #: So many candidates are tried before a sum is left as it is.
@@ -33,28 +34,47 @@ MAX_SIZE = 150
 MIN_KNOWN = 5
 
 
-def factored(root: Expr) -> Expr:
+def factored(root: Expr, done_to_it: list[str] | None = None) -> Expr:
     """Return the expression with its sums as short as pulling out common factors makes them.
 
     Left and right factors of products, scalars with their exponents, and factors of Hadamard
     products are pulled out wherever that makes the printed form shorter; products of sums are
-    multiplied out where terms then cancel.
+    multiplied out where terms then cancel. What changed something is added to the list ``done_to_it``, in
+    words.
     """
-    root = _with_known_sums(root)
+    changes = _Changes(done_to_it)
+    root = changes.by("terms put together to sums that occur elsewhere", root, _with_known_sums(root))
     done: dict[Expr, Expr] = {}
     for node in postorder(root):
         args = [done[arg] for arg in node.args]
         if node.op in DEMANDING and not is_symmetric(args[0]):
             done[node] = node  # factored, its argument would not read back as symmetric
         elif node.op == "add":
-            done[node] = _or_multiplied_out(_shortest(args))
+            plain = build("add", *args)
+            shortest = changes.by("common factors pulled out", plain, _shortest(args))
+            done[node] = changes.by(_MULTIPLIED_OUT, shortest, _or_multiplied_out(shortest))
         elif node.op in ("mul", "hadamard"):
-            done[node] = _or_multiplied_out(build(node.op, *args))
+            product = build(node.op, *args)
+            done[node] = changes.by(_MULTIPLIED_OUT, product, _or_multiplied_out(product))
         elif all(new is old for new, old in zip(args, node.args, strict=True)):
             done[node] = node
         else:
             done[node] = rebuilt(node, args)
-    return turned_sums(done[root])
+    whole = done[root]
+    return changes.by("sums turned, which all stood transposed", whole, turned_sums(whole))
+
+
+class _Changes:
+    """What changed an expression, each once, in words."""
+
+    def __init__(self, words: list[str] | None):
+        self.words = [] if words is None else words
+
+    def by(self, words: str, before: Expr, after: Expr) -> Expr:
+        """Return what it is after, having noted the words if that is not what it was before."""
+        if after is not before and words not in self.words:
+            self.words.append(words)
+        return after
 
 
 def _or_multiplied_out(expr: Expr) -> Expr:

@@ -184,8 +184,7 @@ def _simplified(
         with laws_recorded() as laws:
             current = respecting(current, question.variable, question.choice)
         yield _Stage(current, (question.note,), tuple(laws), projected=True)
-    fewer = len(terms_of(question.gradient)) < len(terms_of(current))
-    yield _Stage(question.gradient, ("common factors pulled out" if fewer else "simplified",))
+    yield _Stage(question.gradient, ("; ".join(question.presented) or "in order",))
 
 
 def used_symbols(expr: Expr, symbols: Mapping[Expr, Expr]) -> list[tuple[str, Expr]]:

@@ -39,7 +39,8 @@ class Question(NamedTuple):
 
     ``trace`` is the evaluation trace. ``gradient`` is the result, in which ``names`` stand for parts;
     ``choice`` is what the structure of the variable makes of a gradient, in words ``note``. No new name is
-    one of ``taken``. By ``laws`` the expression was made ready.
+    one of ``taken``. By ``laws`` the expression was made ready; ``presented``
+    says what was done to the gradient in the end.
     """
 
     trace: Traced
@@ -49,6 +50,7 @@ class Question(NamedTuple):
     note: str
     taken: frozenset[str]
     laws: tuple[Law, ...] = ()
+    presented: tuple[str, ...] = ()
 
     @property
     def lines(self) -> tuple[Assignment, ...]:
