@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -335,6 +336,42 @@ class Derivative(Written):
         from matcalc.api.explanations import graph_of_gradient
 
         return graph_of_gradient(self._of, self._definitions())
+
+    def code(self, target: str = "numpy") -> str:
+        """Return source code for the derivative: a function of arrays that needs only the target library.
+
+        Vectors are 1-D, matrices 2-D arrays. The function is called like the form, its temporaries like the
+        parts that have names. Products are in their cheapest order for large matrices, inverses that are
+        used once are solves. Raises E403 for an unknown target, E505 for index notation and for functions for
+        which there is no source yet.
+
+        >>> import matcalc as mc
+        >>> print(mc.diff("1/2*||W^T W x - x||^2", wrt="W").code())
+        import numpy as np
+        <BLANKLINE>
+        <BLANKLINE>
+        def gradient(W, x):
+            \"\"\"Return W*(r*x' + x*r') where r = W'*W*x - x, for W: (m, n); x: (n).\"\"\"
+            r = W.T @ (W @ x) - x
+            return W @ (x[:, None] * r + r[:, None] * x)
+        <BLANKLINE>
+        """
+        from matcalc.api.sources import source
+
+        names = {value: name for name, value in self._definitions()}
+        return source(self.form, str(self), self._reading.variables, self._node, names, target)
+
+    def compile(self, target: str = "numpy") -> Callable[..., Any]:
+        """Return the function that :meth:`code` writes, called with arrays by their names.
+
+        >>> import matcalc as mc
+        >>> gradient = mc.diff("norm2(A*x)^2", wrt="x").compile()
+        >>> gradient(A=[[1, 2], [0, 1]], x=[1, 1])
+        array([ 6., 14.])
+        """
+        from matcalc.api.sources import callable_of
+
+        return callable_of(self.form, self.code(target), self._reading.variables)
 
     def hvp(self, direction: str) -> Expression:
         """Return the product of a second derivative with an array, as a closed form in it.

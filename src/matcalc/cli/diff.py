@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 )
 @symmetric_option
 @click.option("--no-names", is_flag=True, help="Write out parts that occur more than once.")
-@format_option("text", "unicode", "latex", "json")
+@format_option("text", "unicode", "latex", "json", "numpy")
 @latex_option
 @click.option(
     "--check",
@@ -80,6 +80,8 @@ def diff_command(
     if no_check and check:
         raise click.UsageError("--no-check excludes --check")
     steps = steps or any(option is not None for option in (style, level, hint))
+    if steps and notation == "numpy":
+        raise click.UsageError("steps are no source code: --format is text, unicode, latex or json")
     if steps and (order != 1 or form or layout != "mixed"):
         raise click.UsageError("steps lead to a gradient: they exclude --order, --form and --layout")
     names = names_of(wrt)

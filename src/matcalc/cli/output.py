@@ -68,6 +68,8 @@ def print_derivatives(
                 print(f"% by {d.wrt}" if notation == "latex" else f"by {d.wrt}")
             text = {"text": one.__str__, "unicode": one.unicode, "latex": one.latex}[notation]()
             print(text if one.lines else "that was the last step")
+    elif notation == "numpy":
+        print("\n\n".join(d.code(notation) for d in several), end="")
     elif isinstance(found, Derivative):
         print(found.display(notation))
     else:

@@ -1,0 +1,74 @@
+"""The names in a generated function: arguments, temporaries, sizes, helpers."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Mapping
+from itertools import count
+
+from matcalc.code.library import NAMES
+from matcalc.code.targets import Target
+from matcalc.errors import MatcalcError
+from matcalc.expression import ONE, Dim, Expr
+
+
+def axes_of(expr: Expr) -> int:
+    """Return how many axes a value has: none for a scalar, one for a column or a row."""
+    return sum(dim is not ONE for dim in expr.shape)
+
+
+class Scope:
+    """The names that are taken in a function, and which sizes and helpers it needs."""
+
+    def __init__(self, variables: Mapping[str, Expr], target: Target):
+        self.variables = variables
+        self.target = target
+        self.helpers: set[str] = set()
+        self.needed: dict[str, None] = {}
+        self.taken = {target.prefix, *NAMES, *keyword.kwlist}
+        self.taken |= {self.safe(one) for one in variables}
+        self.taken |= {symbol for v in variables.values() for dim in v.shape for symbol in dim.symbols}
+
+    def safe(self, name: str) -> str:
+        """Return the name of a variable as Python can have it."""
+        reserved = keyword.iskeyword(name) or name == self.target.prefix or name in NAMES
+        return f"{name}_" if reserved else name
+
+    def fresh(self, name: str) -> str:
+        """Return a name for a temporary that nothing else has, and take it."""
+        while name in self.taken:
+            name += "_"
+        self.taken.add(name)
+        return name
+
+    def temporary(self) -> str:
+        """Return a name for a part that has none, and take it."""
+        name = next(f"t{i}" for i in count(1) if f"t{i}" not in self.taken)
+        self.taken.add(name)
+        return name
+
+    # Sizes
+
+    def size(self, dim: Dim) -> str:
+        """Return the source of a dimension."""
+        for symbol in dim.symbols:
+            self.needed[symbol] = None
+        return str(dim)
+
+    def sizes(self) -> list[str]:
+        """Return the statements that read the sizes from the arguments."""
+        found = []
+        for symbol in self.needed:
+            place = next(
+                (
+                    (name, axis if axes_of(v) == 2 else 0)
+                    for name, v in self.variables.items()
+                    for axis, dim in enumerate(v.shape)
+                    if dim.name == symbol
+                ),
+                None,
+            )
+            if place is None:
+                raise MatcalcError("E505", f"no variable has the size {symbol} alone")
+            found.append(f"{symbol} = {self.safe(place[0])}.shape[{place[1]}]")
+        return found
