@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.code import TARGETS
 from matcalc.code.ordering import Factor, best_order
+from matcalc.code.scope import Scope
+from matcalc.expression import ONE, Dim, variable
 from tests.numerical import distance
 from tests.test_cases import CASES, RUNS
 
@@ -173,3 +176,12 @@ def all_costs(factors: list[Factor], i: int, j: int) -> list[float]:
             cost = rows * cols if factors[i].kind == "diag" else 2 * inner**3 / 3 + 2 * inner**2 * cols
         found += [a + b + cost for a in all_costs(factors, i, k) for b in all_costs(factors, k + 1, j)]
     return found
+
+
+@pytest.mark.parametrize("name", ["x); import os; (y", "x\n    import os", "a b", "", "1x"])
+def test_nothing_but_identifiers_gets_into_source(name: str) -> None:
+    x = variable(name, (Dim.symbol("n"), ONE))
+    with pytest.raises(mc.MatcalcError, match="no name that source code can have"):
+        Scope({name: x}, TARGETS["numpy"])
+    with pytest.raises(mc.MatcalcError, match="no name that source code can have"):
+        Scope({"x": variable("x", (Dim.symbol(name), ONE))}, TARGETS["numpy"])

@@ -18,9 +18,15 @@ def axes_of(expr: Expr) -> int:
 
 
 class Scope:
-    """The names that are taken in a function, and which sizes and helpers it needs."""
+    """The names that are taken in a function, and which sizes and helpers it needs.
+
+    Raises E402 for a name that is no identifier: nothing else may get into the source.
+    """
 
     def __init__(self, variables: Mapping[str, Expr], target: Target):
+        for name in [*variables, *(s for v in variables.values() for dim in v.shape for s in dim.symbols)]:
+            if not name.isidentifier():
+                raise MatcalcError("E402", f"{name!r} is no name that source code can have")
         self.variables = variables
         self.target = target
         self.helpers: set[str] = set()
