@@ -51,6 +51,19 @@ def test_source_computes_the_references(name: str, wrt: str) -> None:
             assert distance(function(**reference["inputs"]), reference["derivative"]) < 1e-8, found.code()
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_source_computes_the_values(name: str) -> None:
+    case = CASES[name]
+    expression = mc.parse(case["expr"], case["variables"])
+    try:
+        function = expression.compile()
+    except mc.MatcalcError as error:
+        assert error.code == "E505" and name in NO_SOURCE, error
+        return
+    for reference in case["references"]:
+        assert distance(function(**reference["inputs"]), reference["value"]) < 1e-8, expression.code()
+
+
 def test_the_source_of_a_tied_autoencoder() -> None:
     found = mc.diff("1/2*||W^T W x - x||^2", "W")
     assert isinstance(found, mc.Derivative)

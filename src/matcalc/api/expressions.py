@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import Writing, as_written, normalise
@@ -148,6 +148,29 @@ class Expression(Written):
         from matcalc.api.explanations import graph_of_expression
 
         return graph_of_expression(self._reading)
+
+    def code(self, target: str = "numpy") -> str:
+        """Return source code for the value: see :meth:`Derivative.code`.
+
+        >>> import matcalc as mc
+        >>> print(mc.parse("tr(A*X*X')").code().splitlines()[-1])
+            return np.sum(A * (X @ X.T).T)
+        """
+        from matcalc.api.sources import source
+
+        names = {value: name for name, value in self._definitions}
+        return source("value", str(self), self._reading.variables, self._node, names, target)
+
+    def compile(self, target: str = "numpy") -> Callable[..., Any]:
+        """Return the function that :meth:`code` writes, called with arrays by their names.
+
+        >>> import matcalc as mc
+        >>> mc.parse("x'*x").compile()(x=[1, 2]).item()
+        5.0
+        """
+        from matcalc.api.sources import callable_of
+
+        return callable_of("value", self.code(target), self._reading.variables)
 
     def to_sympy(self) -> Any:
         """Return the expression in SymPy.
