@@ -123,9 +123,10 @@ def eigvec_min(x: Any) -> Any:
 
 def peak(x: Any) -> Any:
     """Return the sign of the entry with the largest absolute value, zero elsewhere."""
-    place = np.unravel_index(np.argmax(np.abs(x)), x.shape)
-    found = np.zeros_like(x)
-    found[place] = np.sign(x[place])
+    entries = np.asarray(x, dtype=float)
+    place = np.unravel_index(np.argmax(np.abs(entries)), entries.shape)
+    found = np.zeros_like(entries)
+    found[place] = np.sign(entries[place])
     return found
 
 
