@@ -13,6 +13,8 @@ from lark.exceptions import LarkError
 
 import matcalc as mc
 from matcalc.explanation import Graph
+from matcalc.explanation.graph import Edge, Node
+from matcalc.expression import SCALAR, variable
 from tests.explanation.derivations import Derivation, instances, number
 from tests.explanation.pictures import Box, picture
 from tests.numerical import distance
@@ -224,11 +226,12 @@ def test_broken_texts_are_not_read() -> None:
             GRAPHVIZ.parse(broken)
 
 
-def test_names_that_mean_something_elsewhere() -> None:
-    """Comparison signs, quotation marks and entities come from nowhere but labels; text is escaped."""
-    graph = mc.parse("tr(A*X') + x'*y").graph()
-    assert "&#x27;" in graph.svg() or "ᵀ" in graph.svg()
-    assert "ᵀ" in graph.mermaid() and "ᵀ" in graph.dot()
+def test_marks_that_mean_something_elsewhere_are_escaped() -> None:
+    odd = Node(variable('a<b>"&#\\', SCALAR), None)
+    graph = Graph((odd, odd), (Edge(0, 1),))
+    assert [box.what for box in picture(graph.svg()).boxes] == ['a<b>"&#\\, scalar'] * 2
+    assert len(list(MERMAID.parse(graph.mermaid()).find_data("box"))) == 2
+    assert len(list(GRAPHVIZ.parse(graph.dot()).find_data("edge"))) == 1
 
 
 def test_graphs_of_what_has_no_gradient() -> None:

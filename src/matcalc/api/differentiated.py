@@ -50,8 +50,13 @@ def hessian_product(of: Differentiated, direction: str) -> Expression:
 def known_names(of: Differentiated) -> Mapping[Expr, str]:
     """Return the names that the user gave to parts of the expression."""
     with as_written(of.writing):
-        normal = normal_forms(of.reading.definitions.values())
-        return {normal[value]: name for name, value in of.reading.definitions.items()}
+        return names_given(of.reading)
+
+
+def names_given(reading: Reading) -> Mapping[Expr, str]:
+    """Return the names that were given after ``where``, by the normal forms of what they stand for."""
+    normal = normal_forms(reading.definitions.values())
+    return {normal[value]: name for name, value in reading.definitions.items()}
 
 
 def used_in(definitions: list[tuple[str, Expr]], node: Expr) -> list[tuple[str, Expr]]:

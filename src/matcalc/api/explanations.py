@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from matcalc.algebra import Writing, as_written, laws_recorded, normal_forms
-from matcalc.api.differentiated import Differentiated
+from matcalc.algebra import Writing, as_written, laws_recorded
+from matcalc.api.differentiated import Differentiated, names_given
 from matcalc.api.understanding import names_taken
 from matcalc.calculus import factored, respecting, structure_note, trace
 from matcalc.errors import MatcalcError
@@ -50,9 +50,7 @@ def graph_of_expression(reading: Reading) -> Graph:
     """Return the computation graph of an expression; see :meth:`Expression.graph`."""
     with as_written(Writing()):
         variables = list(reading.variables.values())
-        normal = normal_forms(reading.definitions.values())
-        known = {normal[value]: name for name, value in reading.definitions.items()}
-        return graph_of(trace(reading.expr, variables, known, names_taken(reading)))
+        return graph_of(trace(reading.expr, variables, names_given(reading), names_taken(reading)))
 
 
 def question_of(of: Differentiated, names: list[tuple[str, Expr]]) -> Question:
@@ -66,10 +64,8 @@ def question_of(of: Differentiated, names: list[tuple[str, Expr]]) -> Question:
         help_text = "tr(G'*F) is a scalar whose gradient is the derivative of F"
         raise MatcalcError("E505", message, source=reading.text, help=help_text)
     with as_written(of.writing):
-        normal = normal_forms(reading.definitions.values())
-        given = {normal[value]: name for name, value in reading.definitions.items()}
         taken = names_taken(reading) | {name for name, _ in names}
-        known = {value: name for name, value in names} | given
+        known = {value: name for name, value in names} | dict(names_given(reading))
         with laws_recorded() as laws:
             lines = trace(reading.expr, [last.variable], known, taken)
         presented: list[str] = []

@@ -15,6 +15,7 @@ def compiled(source: str, name: str, arguments: tuple[str, ...]) -> Callable[...
     variables, checked by the grammar.
     """
     namespace: dict[str, Any] = {}
+    # The only place where source is run; Scope has refused every name in it that is no identifier.
     exec(compile(source, f"<matcalc {name}>", "exec"), namespace)
     function = namespace[name]
 

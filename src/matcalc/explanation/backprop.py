@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from matcalc.algebra import build, laws_recorded, replaced, terms_of
+from matcalc.algebra import laws_recorded, replaced, terms_of
 from matcalc.calculus import respecting, size
-from matcalc.explanation.backward import Contribution, Cotangent, cotangents_by_line
+from matcalc.explanation.backward import Contribution, Cotangent, cotangents_by_line, total_of
 from matcalc.explanation.occurrences import formula_of
 from matcalc.explanation.reasons import reasons
 from matcalc.explanation.routes import listed
 from matcalc.explanation.steps import LARGEST, Line, Question, Remark, Steps
-from matcalc.expression import Expr, postorder, zeros
+from matcalc.expression import Expr, postorder
 from matcalc.expression.facts import IMPLIED, has_fact
 from matcalc.functions import Law
 from matcalc.printing import TEXT
@@ -68,18 +68,13 @@ def derivative_lines(of: Cotangent) -> list[Line]:
         by_line.setdefault(one.occurrence.line.name, []).append(one)
     parts = []
     for through, several in by_line.items():
-        value, why = _total(of.symbol, several), [reasons(one.occurrence.path) for one in several]
+        value, why = total_of(several, of.symbol), [reasons(one.occurrence.path) for one in several]
         rules = tuple(dict.fromkeys(rule for each in why for rule in each))
         line = Line("derivative", "derivative", name, value, _place(several), rules, through=through)
         parts.append(line)
     if len(parts) == 1:
         return [parts[0]._replace(right=of.value, laws=of.laws, symbol=of.letter, through="")]
     return [*parts, Line("derivative", "derivative", name, of.value, ("together",), (), of.laws, of.letter)]
-
-
-def _total(symbol: Expr, several: Sequence[Contribution]) -> Expr:
-    values = [one.value for one in several]
-    return build("add", *values) if len(values) > 1 else values[0] if values else zeros(symbol.shape)
 
 
 def _place(several: Sequence[Contribution]) -> tuple[Remark, ...]:

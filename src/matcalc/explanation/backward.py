@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from matcalc.algebra import build, is_symmetric, laws_recorded, replaced
@@ -40,6 +41,12 @@ class Cotangent(NamedTuple):
         return "" if self.written is self.value else str(self.written.data[0])
 
 
+def total_of(contributions: Sequence[Contribution], symbol: Expr) -> Expr:
+    """Return the sum of contributions to the derivative by a symbol, with like terms together."""
+    values = [one.value for one in contributions]
+    return build("add", *values) if len(values) > 1 else values[0] if values else zeros(symbol.shape)
+
+
 def cotangents_by_line(
     trace: Traced, taken: frozenset[str], *, longest: int = LONGEST_INLINE
 ) -> list[Cotangent]:
@@ -60,8 +67,7 @@ def cotangents_by_line(
         with laws_recorded() as laws:
             shares = [replaced(pulled_back(one, written[one.line.symbol]), symbols) for one in places]
             contributions = [Contribution(*pair) for pair in zip(places, shares, strict=True)]
-            values = [one.value for one in contributions]
-            value = build("add", *values) if len(values) > 1 else values[0] if values else zeros(symbol.shape)
+            value = total_of(contributions, symbol)
         written[symbol] = value
         if symbol is not leaf and size(value) > longest:
             name = f"G_{symbol.data[0]}"

@@ -61,8 +61,7 @@ def reason_of(entry: Function, position: int) -> Reason:
         for letter, a in zip(letters, arguments, strict=True)
         if not a.is_dim
     }
-    op = "mul" if entry.name == "scale" else entry.name
-    written = Expr(op, tuple(letters), signature_of(entry).result)
+    written = Expr(entry.name, tuple(letters), signature_of(entry).result)
     with as_written(Writing()), laws_recorded(listed=False):
         value = normalise(written)
         pulled = normalise(pullback(entry, position))
