@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, normalise
 from matcalc.api.differentiated import Differentiated, hessian_product, known_names, used_in
+from matcalc.api.explained import Explained
 from matcalc.api.expressions import Expression, describe_kind
-from matcalc.api.gradient_paths import GradientPath, gradient_paths
 from matcalc.api.understanding import names_taken
 from matcalc.api.writings import STYLES, Written
 from matcalc.calculus import (
@@ -37,11 +37,10 @@ from matcalc.printing import (
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from matcalc.explanation import Graph, Steps
     from matcalc.numeric import CheckReport
 
 
-class Derivative(Written):
+class Derivative(Written, Explained):
     """The derivative of an expression by one of its variables, in closed form.
 
     >>> import matcalc as mc
@@ -270,72 +269,6 @@ class Derivative(Written):
         if self._form.indices is not None:
             return self._introduced(write_index_terms(self._form.indices, style, self._naming, names), style)
         return self._introduced(write_named(self._node, style, names), style)
-
-    def paths(self) -> list[GradientPath]:
-        """Return the paths from the variable to the value, with what each contributes to the gradient.
-
-        There is one for each way through the intermediate values, and the contributions add up to the
-        gradient. Raises E505 for what is no gradient of a scalar, or if there are more than 200 paths.
-
-        >>> import matcalc as mc
-        >>> for path in mc.diff("1/2*||W^T W x - x||^2", wrt="W").paths():
-        ...     print(path.occurrence, "|", path.product, "|", path.contribution)
-        W' in N = W'*M | M'*dW*r | W*x*(W'*W*x - x)'
-        W in M = W*x | x'*dW'*W*r | W*(W'*W*x - x)*x'
-        """
-        return gradient_paths(self._of, self._definitions())
-
-    def steps(self, style: str = "backprop", level: str = "full") -> Steps:
-        """Return how the gradient of a scalar comes about, line by line.
-
-        ``style`` is ``backprop``: the values, the derivatives by them from the last one back, and the sum
-        over the occurrences of the variable; or ``differential``: differentials, put in one after another.
-        With ``level`` ``brief`` no rules and laws are written, with ``full`` each in words, as a formula and
-        with its source. The steps have ``unicode()`` and ``latex()``, ``lines`` and
-        ``hint(n)``, the line after the first ``n``. Raises E505 for what is no gradient of a scalar, E403 for
-        another style or level.
-
-        >>> import matcalc as mc
-        >>> print(mc.diff("1/2*||A x - b||^2", wrt="x").steps(level="brief"))
-        values
-          M = A*x               (m)
-          r = M - b             (m)
-          L = norm2(r)^2/2      ()
-        derivatives by them, backwards; G is that by Z
-          dL/dr = r             (m)  as r in L = norm2(r)^2/2
-          dL/dM = r             (m)  as M in r = M - b
-        paths
-          path 1 = A'*r         (n)  as x in M = A*x
-        result
-          dL/dx = A'*r          (n)
-                = A'*(A*x - b)  (n)  with r = M - b and M = A*x
-        """
-        from matcalc.api.explanations import steps_of
-
-        return steps_of(self._of, self._definitions(), style, level)
-
-    def graph(self) -> Graph:
-        """Return the computation graph of a scalar, with the paths from the variable to it.
-
-        Nodes are the intermediate values, with their shapes and the derivatives by them; edges on a path have
-        the local derivative, as a differential. ``str()`` lists it, notebooks show it, and it has ``svg()``,
-        ``mermaid()`` and ``dot()``. Raises E505 for what is no gradient of a scalar.
-
-        >>> import matcalc as mc
-        >>> print(mc.diff("norm2(A*x - b)^2", wrt="x").graph())
-        A               (m,n)
-        x               (n)    dL/dx = 2*A'*r
-        b               (m)
-        M = A*x         (m)    dL/dM = 2*r
-          from x: dM = A*dx  (path 1)
-        r = M - b       (m)    dL/dr = 2*r
-          from M: dr = dM  (path 1)
-        L = norm2(r)^2  ()     dL/dL = 1
-          from r: dL = 2*(r'*dr)  (path 1)
-        """
-        from matcalc.api.explanations import graph_of_gradient
-
-        return graph_of_gradient(self._of, self._definitions())
 
     def code(self, target: str = "numpy") -> str:
         """Return source code for the derivative: a function of arrays that needs only the target library.

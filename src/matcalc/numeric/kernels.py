@@ -10,40 +10,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+# Those that do not care how many axes there are; their source is copied into generated code.
+from matcalc.code.library import (  # noqa: F401  # entries name them, and they are looked up here
+    logsumexp,
+    norm1,
+    norminf,
+    peak,
+    relu,
+    rowsoftmax,
+    sigmoid,
+    softmax,
+    softplus,
+    step,
+    var,
+)
+
 Array = NDArray[np.float64]
-
-
-def step(x: Any) -> Any:
-    """Return 1 where the entry is positive, 0 where it is negative, 1/2 where it is zero."""
-    return np.heaviside(x, 0.5)
-
-
-def relu(x: Any) -> Any:
-    """Return the positive part of each entry."""
-    return np.maximum(x, 0.0)
-
-
-def sigmoid(x: Any) -> Any:
-    """Return ``1/(1 + exp(-x))`` for each entry, from the side that does not overflow."""
-    decay = np.exp(-np.abs(x))
-    return np.where(np.asarray(x) >= 0, 1.0, decay) / (1.0 + decay)
-
-
-def norm1(x: Any) -> float:
-    """Return the sum of absolute values."""
-    return float(np.sum(np.abs(x)))
-
-
-def logsumexp(x: Array) -> float:
-    """Return the logarithm of the sum of exponentials, the largest entry taken out."""
-    largest = np.max(x)
-    return float(largest + np.log(np.sum(np.exp(x - largest))))
-
-
-def softmax(x: Array) -> Array:
-    """Return exponentials divided by their sum, the largest entry taken out."""
-    weights = np.exp(x - np.max(x))
-    return np.asarray(weights / np.sum(weights))
 
 
 def logdet(x: Any) -> float:
@@ -62,36 +44,11 @@ def diagonal_entries(x: Any) -> Array:
     return np.diag(np.atleast_2d(x))[:, None]
 
 
-def softplus(x: Any) -> Any:
-    """Return ``log(1 + exp(x))`` for each entry, from the side that does not overflow."""
-    return np.logaddexp(0.0, x)
-
-
 def erf(x: Any) -> Any:
     """Return the error function of each entry."""
     from scipy.special import erf as special_erf
 
     return special_erf(x)
-
-
-def norminf(x: Any) -> float:
-    """Return the largest absolute value."""
-    return float(np.max(np.abs(x)))
-
-
-def peak(x: Any) -> Any:
-    """Return the sign of the entry with the largest absolute value, zero elsewhere."""
-    entries = np.atleast_2d(x)
-    found = np.zeros_like(entries)
-    place = np.unravel_index(np.argmax(np.abs(entries)), entries.shape)
-    found[place] = np.sign(entries[place])
-    return found
-
-
-def rowsoftmax(x: Array) -> Array:
-    """Return the softmax of each row."""
-    weights = np.exp(x - np.max(x, axis=1, keepdims=True))
-    return np.asarray(weights / np.sum(weights, axis=1, keepdims=True))
 
 
 def vec(x: Any) -> Array:
@@ -158,11 +115,6 @@ def cross(x: Array, y: Array) -> Array:
 def mean(x: Any) -> float:
     """Return the mean of all entries."""
     return float(np.mean(x))
-
-
-def var(x: Any) -> float:
-    """Return the mean squared difference from the mean."""
-    return float(np.var(x))
 
 
 def sym(x: Any) -> Any:
