@@ -11,7 +11,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.code import TARGETS
-from matcalc.code.ordering import Factor, best_order
+from matcalc.code.chains import Factor, best_order
 from matcalc.code.scope import Scope
 from matcalc.expression import ONE, Dim, variable
 from tests.numerical import distance

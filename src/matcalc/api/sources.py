@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from matcalc.code import TARGETS, compiled, source_of
+from matcalc.code import TARGETS, Lowering, Sizes, compiled, source_of
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes
 
@@ -18,7 +18,10 @@ def source(
         raise MatcalcError("E403", f"there is no target {target!r}", help=f"one of {', '.join(TARGETS)}")
     shapes = "; ".join(f"{one}: ({', '.join(map(str, axes(v.shape)))})" for one, v in variables.items())
     doc = f"Return {text}, for {shapes}." if shapes else f"Return {text}."
-    return source_of(name, doc, variables, node, names, TARGETS[target])
+    lowering = Lowering([node], Sizes())
+    root = lowering(node)
+    known = {lowering.done[part]: name for part, name in names.items() if part in lowering.done}
+    return source_of(name, doc, variables, [root], known, TARGETS[target])
 
 
 def callable_of(name: str, text: str, variables: Mapping[str, Expr]) -> Callable[..., Any]:

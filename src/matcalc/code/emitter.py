@@ -1,336 +1,239 @@
-"""From expressions to source: each part once, products in their cheapest order, solves, not inverses."""
+"""From instructions to the statements of a function: temporaries for what is used again, in place where it can be."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 
-from matcalc.algebra import is_bilinear, parts, split_coefficient
-from matcalc.code.library import NAMES, library_sources
-from matcalc.code.ordering import Factor, Order, best_order
-from matcalc.code.pieces import (
-    ADD,
-    ATOM,
-    LOWERED,
-    MUL,
-    POWER,
-    UNARY,
-    Piece,
-    as_matrix,
-    kind_of_value,
-    number_piece,
-)
-from matcalc.code.scope import Scope, axes_of
+from matcalc.code.entrywise import Entrywise
+from matcalc.code.instructions import axes_of
+from matcalc.code.library import library_imports, library_sources
+from matcalc.code.pieces import ADD, ATOM, LOWERED, MUL, POWER, Piece, lifted, number_piece
+from matcalc.code.scope import Scope
 from matcalc.code.targets import Target
-from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, Dim, Expr, postorder
-from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.expression import ONE, Expr, postorder
 
-#: What a dimension without a number is taken for.
-USUAL_SIZE = 100
+#: Longer pieces of source become temporaries.
+LONGEST = 70
+#: What costs nothing and is written wherever it is needed.
+_INLINE = frozenset(["number", "pi", "variable", "dimension", "transpose"])
 
 
 def source_of(
-    name: str, doc: str, variables: Mapping[str, Expr], root: Expr, names: Mapping[Expr, str], target: Target
+    name: str,
+    doc: str,
+    variables: Mapping[str, Expr],
+    roots: Sequence[Expr],
+    names: Mapping[Expr, str],
+    target: Target,
+    *,
+    in_place: bool = True,
 ) -> str:
-    """Return the source of a function of arrays that returns the value of an expression in normal form.
+    """Return the source of a function of arrays that returns the values of instructions.
 
-    Vectors are 1-D, matrices 2-D arrays. ``names`` are those that temporaries for parts have. Raises E505 for
-    a function for which there is no source yet.
+    Vectors are 1-D, matrices 2-D arrays. ``names`` are those that temporaries have.
     """
-    emitter = _Emitter(root, Scope(variables, target), names)
-    result = emitter.piece(root)
-    scope = emitter.scope
+    scope = Scope(variables, target)
+    emitter = Emitter(roots, scope, names, in_place=in_place and target.in_place)
+    results = ", ".join(emitter.piece(root).text for root in roots)
     arguments = ", ".join(scope.safe(one) for one in variables)
     head = [f"def {name}({arguments}):", f'    """{doc}"""']
-    body = [f"    {line}" for line in (*scope.sizes(), *emitter.lines, f"return {result.text}")]
-    return "\n\n\n".join([target.imports, *library_sources(scope.helpers), "\n".join([*head, *body])]) + "\n"
+    body = [f"    {line}" for line in (*scope.sizes(), *emitter.lines, f"return {results}")]
+    helpers = library_sources(scope.helpers)
+    imports = "\n".join([target.imports, *library_imports(helpers)])
+    return "\n\n\n".join([imports, *helpers, "\n".join([*head, *body])]) + "\n"
 
 
-class _Emitter:
-    """Writes statements for the parts of an expression that are used more than once."""
+class Emitter(Entrywise):
+    """Writes statements for the instructions of a function."""
 
-    def __init__(self, root: Expr, scope: Scope, names: Mapping[Expr, str]):
-        self.root = root
+    def __init__(self, roots: Sequence[Expr], scope: Scope, names: Mapping[Expr, str], *, in_place: bool):
         self.scope = scope
+        self.target = scope.target
         self.xp = scope.target.prefix
+        self.in_place = in_place
         self.lines: list[str] = []
         self.names = {node: scope.fresh(one) for node, one in names.items()}
-        self.done: dict[Expr, Piece] = {}
-        self.uses: dict[Expr, int] = {}
-        for node in postorder(root):
-            for arg in node.args:
-                self.uses[arg] = self.uses.get(arg, 0) + 1
+        self.stored: dict[Expr, Piece] = {}
+        #: How often each temporary is still to be read.
+        self.left: dict[str, int] = {}
+        self.uses = _uses(roots)
+        self.roots = frozenset(roots)
 
-    def piece(self, node: Expr) -> Piece:
-        """Return the source of a value: a name, if it is used more than once."""
-        found = self.done.get(node)
+    def emit(self, line: str, reads: Sequence[str]) -> None:
+        """Write a statement that reads temporaries."""
+        self.lines.append(line)
+        for name in reads:
+            if name in self.left:
+                self.left[name] -= 1
+
+    def store(self, piece: Piece, node: Expr, want: str = "") -> Piece:
+        """Return the temporary that holds a value from now on."""
+        name = self.names.get(node) or want or self.scope.temporary()
+        self.emit(f"{name} = {piece.text}", piece.reads)
+        return self.held(name, node, fresh=piece.fresh)
+
+    def held(self, name: str, node: Expr, *, fresh: bool) -> Piece:
+        """Return the temporary as the place of the value of an instruction."""
+        self.left[name] = self.uses.get(node, 1)
+        self.stored[node] = Piece(name, ATOM, axes_of(node), fresh, (name,))
+        return self.stored[node]
+
+    def piece(self, node: Expr, want: str = "") -> Piece:
+        """Return the source of a value; ``want`` is the name that a temporary for it should have."""
+        found = self.stored.get(node)
         if found is None:
-            found = self.written(node)
-            often = self.uses.get(node, 0) > 1 and node.args and node.op != "transpose"
-            if node is not self.root and (often or node in self.names):
-                name = self.names.get(node) or self.scope.temporary()
-                self.lines.append(f"{name} = {found.text}")
-                found = Piece(name, ATOM, found.axes)
-            self.done[node] = found
+            found = self.written(node, self.names.get(node, want))
+            again = self.uses.get(node, 1) > 1 and node.op not in _INLINE
+            named = node in self.names and node not in self.roots
+            if node not in self.stored and (again or named or (len(found.text) > LONGEST and axes_of(node))):
+                found = self.store(found, node, want)
         return found
 
-    def written(self, node: Expr) -> Piece:
+    def written(self, node: Expr, want: str) -> Piece:
         """Return the source of a value, written out."""
-        op, axes = node.op, axes_of(node)
-        if op in ("number", "pi", "variable", "dimension", "identity", "ones", "zeros"):
-            return self._leaf(node)
-        if op == "transpose":
-            inner = self.piece(node.args[0])
-            return inner if axes < 2 else Piece(f"{inner.at(ATOM)}.T", ATOM, 2)
-        if op == "add":
-            return self._sum(node)
-        if op == "mul":
-            return self._product(node)
-        if op == "hadamard":
-            return self._hadamard(node.args, axes)
-        if op in ("power", "hadamard_power"):
-            return self._power(node)
-        if op == "inv":
-            return self._call("linalg.inv", [self.piece(node.args[0])], 2)
-        if op == "tr":
-            return self._trace(node.args[0])
-        if op == "block":
-            return self._block(node)
-        if op == "diag":
-            inner = self.piece(node.args[0])
-            return self._call("diag" if inner.axes == 1 else "diagonal", [inner], axes)
-        return self._function(node)
-
-    def _leaf(self, node: Expr) -> Piece:
-        op, axes = node.op, axes_of(node)
-        if op == "number":
-            return number_piece(node.data)
-        if op == "pi":
-            return Piece(f"{self.xp}.pi", ATOM, 0)
-        if op == "variable":
-            return Piece(self.scope.safe(str(node.data[0])), ATOM, axes)
-        if op == "dimension":
-            text = self.scope.size(node.data)
-            return Piece(text, ATOM if text.isidentifier() else ADD, 0)
-        sizes = [self.scope.size(dim) for dim in node.shape if self._long(dim)]
-        if op == "identity":
-            return Piece(f"{self.xp}.eye({sizes[0]})", ATOM, 2)
-        shape = sizes[0] if len(sizes) == 1 else f"({', '.join(sizes)})"
-        return Piece(f"{self.xp}.{op}({shape})", ATOM, axes)
-
-    @staticmethod
-    def _long(dim: Dim) -> bool:
-        return dim.value != 1
-
-    def _call(self, function: str, args: Sequence[Piece], axes: int) -> Piece:
-        return Piece(f"{self.xp}.{function}({', '.join(arg.text for arg in args)})", ATOM, axes)
-
-    def _function(self, node: Expr) -> Piece:
-        found = entry_of(node.op, node.args)
-        entry = found[0] if found is not None else None
-        if entry is None:
-            raise MatcalcError("E505", f"there is no source for {node.op} yet")
-        module, _, name = entry.evaluate.partition(":")
+        own = getattr(self, f"_{node.op}", None)
+        if own is not None:
+            result: Piece = own(node, want)
+            return result
         args = [self.piece(arg) for arg in node.args]
-        lifted = not entry.elementwise and node.op not in _ANY_AXES
-        if lifted:
-            arguments = signature_of(entry).arguments
-            args = [as_matrix(*one, self.xp) for one in zip(args, node.args, arguments, strict=True)]
-        texts = ", ".join(arg.text for arg in args)
-        if module in ("kernels", "spectral") and name in NAMES:
-            self.scope.helpers.add(name)
-            call = f"{name}({texts})"
-        elif module.startswith("numpy") and (entry.elementwise or node.op in _WHOLE):
-            inside = module.removeprefix("numpy").removeprefix(".")
-            call = f"{self.xp}.{inside + '.' if inside else ''}{name}({texts})"
-        else:
-            raise MatcalcError("E505", f"there is no source for {node.op} yet")
-        matrix = lifted and ONE not in signature_of(entry).result
-        return Piece(call + (LOWERED[kind_of_value(node)] if matrix else ""), ATOM, axes_of(node))
+        template = self.target.templates[node.op]
+        if "{size}" in template:
+            template = template.replace("{size}", self.scope.size(node.shape[0]))
+        self.scope.need_helper(template)
+        if node.data == "transposed":
+            template = template.replace(")", ", transposed=True)")
+        return self.filled(template, args, axes_of(node))
 
-    def _block(self, node: Expr) -> Piece:
-        """Return a matrix of blocks, in which columns and rows get their second axis."""
-        rows, cols = node.data
-        cells = [self.piece(arg) for arg in node.args]
-        if axes_of(node) == 1:
-            scalar = [f"[{cell.text}]" if cell.axes == 0 else cell.text for cell in cells]
-            return Piece(f"{self.xp}.concatenate([{', '.join(scalar)}])", ATOM, 1)
-        texts = []
-        for arg, cell in zip(node.args, cells, strict=True):
-            column = "[:, None]" if arg.is_column else "[None, :]" if arg.is_row else ""
-            texts.append(cell.at(ATOM) + column if column else cell.text)
-        listed = [f"[{', '.join(texts[i * cols : (i + 1) * cols])}]" for i in range(rows)]
-        return Piece(f"{self.xp}.block([{', '.join(listed)}])", ATOM, 2)
+    def filled(self, template: str, args: Sequence[Piece], axes: int) -> Piece:
+        """Return a template with pieces for ``{0}``, ``{1}``; those before a dot or bracket are atoms."""
+        text = template
+        for i, arg in enumerate(args):
+            for after in (".", "["):
+                text = text.replace(f"{{{i}}}{after}", arg.at(ATOM) + after)
+            text = text.replace(f"{{{i}}}", arg.text)
+        return Piece(text, ATOM, axes, axes > 0, tuple(name for arg in args for name in arg.reads))
 
-    # Sums
+    # Leaves
 
-    def _sum(self, node: Expr) -> Piece:
-        terms = [self._term(arg, node) for arg in node.args]
-        terms.sort(key=lambda term: term[0])  # one without a minus sign first
-        text = ""
-        for negative, piece in terms:
-            body = piece.at(MUL)
-            text += (" - " if negative else " + ") + body if text else ("-" * negative) + body
-        return Piece(text, ADD, axes_of(node))
+    def _number(self, node: Expr, want: str) -> Piece:
+        return number_piece(node.data)
 
-    def _term(self, arg: Expr, total: Expr) -> tuple[bool, Piece]:
-        """Return whether a term is subtracted, and its source; ones spread by themselves."""
-        coefficient, unit = split_coefficient(arg)
-        size = coefficient if coefficient > 0 else -coefficient
-        if arg not in self.names and unit.op == "ones" and any(not _is_constant(a) for a in total.args):
-            return coefficient < 0, number_piece(size)
-        if coefficient < 0 and self.uses.get(arg, 0) < 2:
-            return True, self._scaled(size, unit)
-        return False, self.piece(arg)
+    def _pi(self, node: Expr, want: str) -> Piece:
+        return Piece(f"{self.xp}.pi", ATOM, 0)
+
+    def _variable(self, node: Expr, want: str) -> Piece:
+        return Piece(self.scope.safe(str(node.data[0])), ATOM, axes_of(node))
+
+    def _dimension(self, node: Expr, want: str) -> Piece:
+        text = self.scope.size(node.data)
+        return Piece(text, ATOM if text.isidentifier() else ADD, 0)
+
+    def _identity(self, node: Expr, want: str) -> Piece:
+        return Piece(f"{self.xp}.eye({self.scope.size(node.shape[0])})", ATOM, 2, True)
+
+    def _ones(self, node: Expr, want: str) -> Piece:
+        sizes = [self.scope.size(dim) for dim in node.shape if dim is not ONE]
+        shape = sizes[0] if len(sizes) == 1 else f"({', '.join(sizes)})"
+        return Piece(f"{self.xp}.{node.op}({shape})", ATOM, len(sizes), True)
+
+    _zeros = _ones
 
     # Products
 
-    def _scaled(self, coefficient: int | Fraction, unit: Expr) -> Piece:
-        """Return a number times a value."""
-        inner = self.piece(unit)
-        top, bottom = coefficient.numerator, coefficient.denominator
-        text = inner.at(MUL) if top == 1 else f"{top} * {inner.at(UNARY)}"
-        if bottom != 1:
-            text += f" / {bottom}"
-        return inner if coefficient == 1 else Piece(text, MUL, inner.axes)
+    def _transpose(self, node: Expr, want: str) -> Piece:
+        inner = self.piece(node.args[0])
+        return Piece(f"{inner.at(ATOM)}.T", ATOM, 2, False, inner.reads)
 
-    def _product(self, node: Expr) -> Piece:
-        if is_bilinear(node):
-            return self._chain(node.args)
-        coefficient, scalars, chain = parts(node)
-        above: list[str] = []
-        below: list[str] = []
-        for scalar in scalars:
-            base, exponent = scalar.args if scalar.op == "power" else (scalar, None)
-            if exponent is not None and exponent.is_number and exponent.data < 0 and scalar not in self.done:
-                inner = self._raised(self.piece(base), -exponent.data)
-                below.append(inner.at(UNARY))
-            else:
-                above.append(self.piece(scalar).at(UNARY))
-        top, bottom = abs(coefficient.numerator), coefficient.denominator
-        above = ([str(top)] if top != 1 else []) + above
-        below += [str(bottom)] if bottom != 1 else []
-        array = self._chain(chain) if chain else None
-        text = " * ".join([*above, *([array.at(UNARY if above else MUL)] if array else [])]) or "1"
-        for divisor in below:
-            text += f" / {divisor}"
-        sign = "-" if coefficient < 0 else ""
-        only = array is not None and not above and not below and not sign
-        level = array.level if only and array is not None else MUL
-        return Piece(sign + text, level, axes_of(node))
+    def _dot(self, node: Expr, want: str) -> Piece:
+        left, right = node.args
+        if axes_of(right) == 1 and left.op == "transpose":
+            left, right = right, left.args[0]
+        return self.filled(self.target.templates["dot"], [self.piece(left), self.piece(right)], axes_of(node))
 
-    def _chain(self, chain: Sequence[Expr]) -> Piece:
-        """Return a product of arrays, in the cheapest order for dimensions of usual size."""
-        factors = [
-            Factor(self._usual(array.shape[0]), self._usual(array.shape[1]), self._kind(array))
-            for array in chain
+    def _inner(self, node: Expr, want: str) -> Piece:
+        name = "inner" if axes_of(node.args[0]) < 2 else "inner2"
+        return self.filled(self.target.templates[name], [self.piece(arg) for arg in node.args], 0)
+
+    def _outers(self, node: Expr, want: str) -> Piece:
+        half = len(node.args) // 2
+        pieces = [self.piece(arg) for arg in node.args]
+        left, right = (", ".join(p.text for p in part) for part in (pieces[:half], pieces[half:]))
+        text = self.target.templates["outers"].replace("{left}", left).replace("{right}", right)
+        return Piece(text, ATOM, 2, True, tuple(name for p in pieces for name in p.reads))
+
+    def _add_diagonal(self, node: Expr, want: str) -> Piece:
+        array, added = node.args
+        if self.in_place and self.may_take(array):
+            pieces, _, first = self.operands(node, 0, want)
+            if first:
+                size, value = self.scope.size(node.shape[0]), pieces[1]
+                sign, text = ("-", value.text[1:]) if value.text[0] == "-" and value.level > ADD else ("+", value.text)
+                self.emit(f"{first.text}.flat[:: {size} + 1] {sign}= {text}", value.reads)
+                return self.held(first.text, node, fresh=True)
+        first, second = self.piece(array), self.piece(added)
+        size = self.scope.size(node.shape[0])
+        eye = f"{self.xp}.diag({second.text})" if second.axes else f"{second.at(MUL)} * {self.xp}.eye({size})"
+        if second.text == "1":
+            eye = f"{self.xp}.eye({size})"
+        return Piece(f"{first.text} + {eye}", ADD, 2, True, (*first.reads, *second.reads))
+
+    # Functions
+
+    def _function(self, node: Expr, want: str) -> Piece:
+        call = node.data
+        if call.elementwise and call.module and self.in_place and axes_of(node):
+            done = self.in_one_place(node, want)
+            if done is not None:
+                return done
+        args = [
+            lifted(self.piece(arg), kind, self.xp) for arg, kind in zip(node.args, call.lifts, strict=True)
         ]
-        return self._ordered(chain, best_order(factors)[1])
+        name = self.function_name(call.module, call.name)
+        text = f"{name}({', '.join(arg.text for arg in args)}){LOWERED[call.lowered]}"
+        reads = tuple(name for arg in args for name in arg.reads)
+        return Piece(text, ATOM, axes_of(node), axes_of(node) > 0 and not call.lowered, reads)
 
-    @staticmethod
-    def _usual(dim: Dim) -> int:
-        return USUAL_SIZE if dim.value is None else dim.value
+    def function_name(self, module: str, name: str) -> str:
+        """Return what a function is called, and note if it is a helper."""
+        if not module:
+            self.scope.helpers.add(name)
+            return name
+        path = "" if module == "." else f"{module}."
+        return f"{self.xp}.{path}{name}"
 
-    def _kind(self, array: Expr) -> str:
-        if array in self.names or self.uses.get(array, 0) > 1:
-            return "dense"
-        if array.op == "diag" and axes_of(array) == 2:
-            return "diag"
-        return "inv" if array.op == "inv" else "dense"
+    def _matrix_power(self, node: Expr, want: str) -> Piece:
+        inner = self.piece(node.args[0])
+        text = f"{self.xp}.linalg.matrix_power({inner.text}, {node.data})"
+        return Piece(text, ATOM, 2, True, inner.reads)
 
-    def _ordered(self, chain: Sequence[Expr], order: Order) -> Piece:
-        if isinstance(order, int):
-            return self.piece(chain[order])
-        left, right = order
-        if isinstance(left, int) and self._kind(chain[left]) != "dense":
-            return self._special(chain[left], self._ordered(chain, right), first=True)
-        if isinstance(right, int) and self._kind(chain[right]) != "dense":
-            return self._special(chain[right], self._ordered(chain, left), first=False)
-        one, other = self._ordered(chain, left), self._ordered(chain, right)
-        if self._ends(chain, left)[1] == 1:  # a column times a row
-            return Piece(f"{one.at(ATOM)}[:, None] * {other.at(UNARY)}", MUL, 2)
-        axes = one.axes + other.axes - 2
-        return Piece(f"{one.at(MUL)} @ {other.at(UNARY)}", MUL, axes)
+    def _to_power(self, node: Expr, want: str) -> Piece:
+        base, exponent = (self.piece(arg) for arg in node.args)
+        reads = (*base.reads, *exponent.reads)
+        return Piece(f"{base.at(ATOM)} ** {exponent.at(ATOM)}", POWER, axes_of(node), axes_of(node) > 0, reads)
 
-    def _ends(self, chain: Sequence[Expr], order: Order) -> tuple[int | None, int | None]:
-        """Return the numbers of rows and columns of a part of a product, as far as they are numbers."""
-        first = last = order
-        while not isinstance(first, int):
-            first = first[0]
-        while not isinstance(last, int):
-            last = last[1]
-        return chain[first].shape[0].value, chain[last].shape[1].value
-
-    def _special(self, array: Expr, other: Piece, *, first: bool) -> Piece:
-        """Return a diagonal matrix or an inverse times something, or the other way round."""
-        inner = self.piece(array.args[0])
-        if array.op == "diag":
-            if first and other.axes == 2:
-                return Piece(f"{inner.at(ATOM)}[:, None] * {other.at(UNARY)}", MUL, 2)
-            pair = (inner, other) if first else (other, inner)
-            return Piece(f"{pair[0].at(MUL)} * {pair[1].at(UNARY)}", MUL, other.axes)
-        if first:
-            return self._call("linalg.solve", [inner, other], other.axes)
-        turned = Piece(f"{inner.at(ATOM)}.T", ATOM, 2)
-        if other.axes < 2:
-            return self._call("linalg.solve", [turned, other], 1)
-        flipped = Piece(f"{other.at(ATOM)}.T", ATOM, 2)
-        return Piece(self._call("linalg.solve", [turned, flipped], 2).text + ".T", ATOM, 2)
-
-    def _trace(self, inner: Expr) -> Piece:
-        """Return a trace: that of a product as a sum of products of entries."""
-        coefficient, scalars, chain = parts(inner)
-        if coefficient != 1 or scalars or len(chain) < 2 or inner in self.names:
-            return self._call("trace", [self.piece(inner)], 0)
-        left, right = self._chain(chain[:1]), self._chain(chain[1:])
-        return Piece(f"{self.xp}.sum({left.at(UNARY)} * {right.at(ATOM)}.T)", ATOM, 0)
-
-    # Entrywise
-
-    def _hadamard(self, factors: Sequence[Expr], axes: int) -> Piece:
-        above: list[str] = []
-        below: list[str] = []
-        for factor in factors:
-            if factor.op == "hadamard_power" and factor not in self.names and self.uses.get(factor, 0) < 2:
-                base, exponent = factor.args
-                if exponent.is_number and exponent.data < 0:
-                    below.append(self._raised(self.piece(base), -exponent.data).at(UNARY))
-                    continue
-            above.append(self.piece(factor).at(UNARY))
-        text = " * ".join(above) or "1"
-        for divisor in below:
-            text += f" / {divisor}"
-        return Piece(text, MUL, axes)
-
-    def _power(self, node: Expr) -> Piece:
-        base, exponent = node.args
-        inner, axes = self.piece(base), axes_of(node)
-        if node.op == "power" and not node.is_scalar:
-            if exponent.data == -1:
-                return self._call("linalg.inv", [inner], 2)
-            return Piece(f"{self.xp}.linalg.matrix_power({inner.text}, {exponent.data})", ATOM, 2)
-        if not exponent.is_number:
-            return Piece(f"{inner.at(ATOM)} ** {self.piece(exponent).at(ATOM)}", POWER, axes)
-        if exponent.data < 0:
-            return Piece(f"1 / {self._raised(inner, -exponent.data).at(UNARY)}", MUL, axes)
-        return self._raised(inner, exponent.data)
-
-    def _raised(self, base: Piece, exponent: int | Fraction) -> Piece:
-        if exponent == 1:
-            return base
-        if exponent == Fraction(1, 2):
-            return self._call("sqrt", [base], base.axes)
-        return Piece(f"{base.at(ATOM)} ** {number_piece(exponent).at(ATOM)}", POWER, base.axes)
+    def _block(self, node: Expr, want: str) -> Piece:
+        """Return a matrix of blocks, in which columns and rows get their second axis."""
+        (rows, cols), kinds = node.data
+        cells = [self.piece(arg) for arg in node.args]
+        reads = tuple(name for cell in cells for name in cell.reads)
+        if axes_of(node) == 1:
+            listed = [f"[{cell.text}]" if cell.axes == 0 else cell.text for cell in cells]
+            return Piece(f"{self.xp}.concatenate([{', '.join(listed)}])", ATOM, 1, True, reads)
+        texts = [
+            lifted(cell, kind, self.xp).text if kind != "scalar" else cell.text
+            for cell, kind in zip(cells, kinds, strict=True)
+        ]
+        listed = [f"[{', '.join(texts[i * cols : (i + 1) * cols])}]" for i in range(rows)]
+        return Piece(f"{self.xp}.block([{', '.join(listed)}])", ATOM, 2, True, reads)
 
 
-def _is_constant(term: Expr) -> bool:
-    return split_coefficient(term)[1].op == "ones"
-
-
-#: Functions of whole arrays that NumPy has under their names.
-_WHOLE = frozenset(["sum", "norm2", "normF", "det", "kron", "tril", "triu", "max", "min"])
-
-
-#: Functions that take arrays with any number of axes.
-_ANY_AXES = frozenset(["sum", "norm2", "normF", "norm1", "norminf", "var", "peak", "max", "min"])
+def _uses(roots: Sequence[Expr]) -> dict[Expr, int]:
+    """Return how often each value is read; what is written everywhere anew reads as often as it is read."""
+    order = list(postorder(*roots))
+    uses = {node: 0 for node in order}
+    for root in roots:
+        uses[root] += 1
+    for node in reversed(order):
+        for arg in node.args:
+            uses[arg] += uses[node] if node.op in _INLINE else 1
+    return uses

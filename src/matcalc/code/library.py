@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from scipy.linalg import lapack
 
 
 def step(x: Any) -> Any:
@@ -32,7 +33,10 @@ def sigmoid(x: Any) -> Any:
 
 def softplus(x: Any) -> Any:
     """Return log(1 + exp(x)) for each entry, from the side that does not overflow."""
-    return np.logaddexp(0.0, x)
+    decay = np.asarray(-1.0 * np.abs(x))
+    np.exp(decay, out=decay)
+    np.log1p(decay, out=decay)
+    return np.maximum(x, 0.0) + decay
 
 
 def logsumexp(x: Any) -> Any:
@@ -43,19 +47,90 @@ def logsumexp(x: Any) -> Any:
 
 def softmax(x: Any) -> Any:
     """Return exponentials divided by their sum, the largest entry taken out."""
-    weights = np.exp(x - np.max(x))
-    return weights / np.sum(weights)
+    weights = x - np.max(x)
+    np.exp(weights, out=weights)
+    weights /= np.sum(weights)
+    return weights
 
 
 def rowsoftmax(x: Any) -> Any:
     """Return the softmax of each row."""
-    weights = np.exp(x - np.max(x, axis=1, keepdims=True))
-    return weights / np.sum(weights, axis=1, keepdims=True)
+    weights = x - np.max(x, axis=1, keepdims=True)
+    np.exp(weights, out=weights)
+    weights /= np.sum(weights, axis=1, keepdims=True)
+    return weights
 
 
 def logdet(x: Any) -> Any:
-    """Return the logarithm of a determinant that is positive."""
-    return np.linalg.slogdet(x)[1]
+    """Return the logarithm of a determinant, NaN if it is negative."""
+    sign, value = np.linalg.slogdet(x)
+    return value if sign >= 0 else np.nan
+
+
+def cholesky(x: Any) -> Any:
+    """Return the Cholesky factor of a positive definite matrix, of its transpose for LAPACK."""
+    factor, failed = lapack.dpotrf(x.T, lower=1, clean=1)
+    if failed:
+        raise np.linalg.LinAlgError("the matrix is not positive definite")
+    return factor
+
+
+def cholesky_solve(factor: Any, y: Any) -> Any:
+    """Return the solution of a linear system with a matrix that is factorised."""
+    return lapack.dpotrs(factor, y, lower=1)[0]
+
+
+def cholesky_inverse(factor: Any) -> Any:
+    """Return the inverse of a matrix that is factorised."""
+    inverse = lapack.dpotri(factor, lower=1)[0]
+    inverse = inverse + inverse.T
+    inverse.flat[:: len(inverse) + 1] *= 0.5
+    return inverse
+
+
+def cholesky_det(factor: Any) -> Any:
+    """Return the determinant of a matrix that is factorised."""
+    return np.prod(factor.diagonal()) ** 2
+
+
+def cholesky_logdet(factor: Any) -> Any:
+    """Return the logarithm of the determinant of a matrix that is factorised."""
+    return 2 * np.log(factor.diagonal()).sum()
+
+
+def lu(x: Any) -> Any:
+    """Return the LU factorisation of an invertible matrix, of its transpose for LAPACK."""
+    factors, pivots, failed = lapack.dgetrf(x.T)
+    if failed:
+        raise np.linalg.LinAlgError("the matrix is singular")
+    return factors, pivots
+
+
+def lu_solve(factors: Any, y: Any, transposed: bool = False) -> Any:
+    """Return the solution of a linear system with a matrix that is factorised, or with its transpose."""
+    return lapack.dgetrs(*factors, y, trans=0 if transposed else 1)[0]
+
+
+def lu_inverse(factors: Any) -> Any:
+    """Return the inverse of a matrix that is factorised."""
+    return lapack.dgetri(*factors)[0].T
+
+
+def lu_sign(factors: Any) -> Any:
+    """Return the sign of the determinant of a matrix that is factorised."""
+    swaps = np.count_nonzero(factors[1] != np.arange(len(factors[1])))
+    negative = np.count_nonzero(factors[0].diagonal() < 0)
+    return -1.0 if (swaps + negative) % 2 else 1.0
+
+
+def lu_det(factors: Any) -> Any:
+    """Return the determinant of a matrix that is factorised."""
+    return lu_sign(factors) * np.abs(np.prod(factors[0].diagonal()))
+
+
+def lu_logdet(factors: Any) -> Any:
+    """Return the logarithm of the determinant of a matrix that is factorised, NaN if it is negative."""
+    return np.log(np.abs(factors[0].diagonal())).sum() if lu_sign(factors) > 0 else np.nan
 
 
 def norm1(x: Any) -> Any:
@@ -168,6 +243,11 @@ def khatrirao(x: Any, y: Any) -> Any:
 #: The names of the functions.
 NAMES = tuple(name for name, value in list(globals().items()) if inspect.isfunction(value))
 _ANNOTATION = re.compile(r"(?<=\w): Any|(?<=\)) -> Any")
+
+
+def library_imports(sources: Iterable[str]) -> list[str]:
+    """Return what the sources of helpers import beside their library."""
+    return ["from scipy.linalg import lapack"] if any("lapack." in source for source in sources) else []
 
 
 def library_sources(names: Iterable[str]) -> list[str]:

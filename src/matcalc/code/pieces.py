@@ -1,51 +1,55 @@
-"""Pieces of source: values with their axes, and how tightly they bind."""
+"""Pieces of source: values with their axes, how tightly they bind, and which temporaries they read."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import NamedTuple
 
-from matcalc.expression import Expr
-from matcalc.expression.signatures import Argument
-
 #: How tightly a piece of source binds.
 ADD, MUL, UNARY, POWER, ATOM = range(5)
 
 
 class Piece(NamedTuple):
-    """The source of a value, how tightly it binds, and how many axes the value has."""
+    """The source of a value, how tightly it binds, and how many axes the value has.
+
+    ``fresh`` says that the value is an array that nobody else holds, which may be written over. ``reads``
+    are the temporaries in the source, one for each time they occur.
+    """
 
     text: str
     level: int
     axes: int
+    fresh: bool = False
+    reads: tuple[str, ...] = ()
 
     def at(self, level: int) -> str:
         """Return the source where something at least as tight is needed."""
         return self.text if self.level >= level else f"({self.text})"
 
-
-#: What takes the only column, row or entry out of a matrix.
-LOWERED = {"matrix": "", "column": "[:, 0]", "row": "[0]", "scalar": "[0, 0]"}
-
-
-def kind_of_value(expr: Expr) -> str:
-    """Return ``scalar``, ``column``, ``row`` or ``matrix``."""
-    if expr.is_scalar:
-        return "scalar"
-    return "column" if expr.is_column else "row" if expr.is_row else "matrix"
-
-
-def as_matrix(piece: Piece, expr: Expr, argument: Argument, xp: str) -> Piece:
-    """Return an argument with two axes, if the function takes matrices."""
-    if argument.is_scalar or argument.is_dim or argument.is_column or piece.axes == 2:
-        return piece
-    if expr.is_scalar:
-        return Piece(f"{xp}.array([[{piece.text}]])", ATOM, 2)
-    return Piece(piece.at(ATOM) + ("[:, None]" if expr.is_column else "[None, :]"), ATOM, 2)
+    @property
+    def is_name(self) -> bool:
+        """Whether the value has a name, and is not computed in place."""
+        return self.text.isidentifier()
 
 
 def number_piece(value: int | Fraction) -> Piece:
     """Return the source of an exact number."""
     if value.denominator == 1:
         return Piece(str(value), ATOM if value >= 0 else UNARY, 0)
+    exact = float(value)
+    if Fraction(str(exact)) == value and len(str(exact)) < 8:
+        return Piece(str(exact), ATOM if value >= 0 else UNARY, 0)
     return Piece(f"{value.numerator} / {value.denominator}", MUL, 0)
+
+
+def lifted(piece: Piece, kind: str, prefix: str) -> Piece:
+    """Return an argument with two axes, as a function takes it that takes matrices."""
+    if not kind:
+        return piece
+    if kind == "scalar":
+        return piece._replace(text=f"{prefix}.array([[{piece.text}]])", level=ATOM, axes=2)
+    return piece._replace(text=piece.at(ATOM) + ("[:, None]" if kind == "column" else "[None, :]"), axes=2, level=ATOM)
+
+
+#: What takes the only column, row or entry out of a matrix.
+LOWERED = {"": "", "column": "[:, 0]", "row": "[0]", "scalar": "[0, 0]"}

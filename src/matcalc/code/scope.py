@@ -6,15 +6,11 @@ import keyword
 from collections.abc import Mapping
 from itertools import count
 
+from matcalc.code.instructions import axes_of
 from matcalc.code.library import NAMES
 from matcalc.code.targets import Target
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, Dim, Expr
-
-
-def axes_of(expr: Expr) -> int:
-    """Return how many axes a value has: none for a scalar, one for a column or a row."""
-    return sum(dim is not ONE for dim in expr.shape)
+from matcalc.expression import Dim, Expr
 
 
 class Scope:
@@ -52,6 +48,12 @@ class Scope:
         name = next(f"t{i}" for i in count(1) if f"t{i}" not in self.taken)
         self.taken.add(name)
         return name
+
+    def need_helper(self, template: str) -> None:
+        """Note the helper that a template calls, if it calls one."""
+        name = template.partition("(")[0]
+        if name in NAMES:
+            self.helpers.add(name)
 
     # Sizes
 

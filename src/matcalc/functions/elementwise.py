@@ -89,6 +89,7 @@ ELEMENTWISE = (
         "Bishop, Pattern Recognition and Machine Learning, (4.88)",
         evaluate="kernels:sigmoid", latex=r"\operatorname{sigmoid}", facts="positive",
         aliases=("logistic", "expit"), symbol="s", sympy="= 1/(1 + exp(-X))",
+        stable="1./(1 + exp(min(-X, 700*ones(m,n))))",
     ),
     elementwise(
         "tan", "(1 + tan(X).^2).*dX",

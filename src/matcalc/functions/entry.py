@@ -40,6 +40,8 @@ class Function(NamedTuple):
     alone. ``exact`` names an implementation for entries of any field, if the value is a rational
     function of the arguments; ``square`` is the square of the value where only that is rational, entry by
     entry.
+    ``stable`` is the form in which generated code computes the function, if that overflows nowhere and is
+    faster than a function of its own.
     ``sympy`` names the function of SymPy that is this one, as ``sympy:exp`` or, with arguments,
     ``sympy:Max(X, 0)``; or it defines this one by others, after ``=``, an elementwise function for
     one entry. Several, separated by semicolons, are tried in order.
@@ -72,6 +74,7 @@ class Function(NamedTuple):
     short: str = ""
     entries: str = ""
     rule: str = ""
+    stable: str = ""
 
 
 class Law(NamedTuple):
@@ -95,11 +98,12 @@ class Law(NamedTuple):
 def elementwise(
     name: str, d: str, doc: str, example: str, source: str, *, evaluate: str, latex: str = "",
     domain: str = "", facts: str = "", keeps: str = "", aliases: tuple[str, ...] = (), symbol: str = "",
-    square: str = "", sympy: str = "",
+    square: str = "", sympy: str = "", stable: str = "",
 ) -> Function:  # fmt: skip
     """Return the entry of a function that works on each entry of its argument ``X``."""
     return Function(
         name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, latex=latex,
         domain=domain, transpose="equivariant", facts=facts, keeps=keeps, aliases=aliases, symbol=symbol,
         elementwise=True, square=square, sympy=sympy,
+        stable=stable,
     )  # fmt: skip

@@ -1,0 +1,171 @@
+"""Products of arrays in the order that costs least, with what is special about their factors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import NamedTuple
+
+from matcalc.code.cost import CALL, entrywise_cost, product_cost, solve_cost
+from matcalc.code.instructions import ALONG, DOWN, WHOLE, Operand, axes_of, dot, instruction, outer, times
+from matcalc.code.sizes import Sizes
+from matcalc.expression import ONE, SCALAR, Expr
+
+#: How the factors from one to another are multiplied: a factor alone, or two such orders.
+Order = int | tuple["Order", "Order"]
+
+
+class Factor(NamedTuple):
+    """A factor of a product: its numbers of rows and columns, and what it is.
+
+    That is ``dense``, ``diag``, ``inv`` or ``ones``: a diagonal matrix scales what it meets, an inverse
+    solves for it, ones add it up. ``alone`` is what it costs to have it as an array.
+    """
+
+    rows: int
+    cols: int
+    kind: str = "dense"
+    alone: float = 0.0
+
+
+def best_order(
+    factors: Sequence[Factor], known: Callable[[int, int], bool] = lambda first, last: False
+) -> tuple[float, Order]:
+    """Return the cost of the cheapest order of a product, and that order.
+
+    By dynamic programming over all stretches of the product; see Cormen et al., Introduction to Algorithms
+    (2009), section 15.2. Of equally cheap ones it is the one from the left, from the right if the product
+    ends in a column. Stretches that are ``known`` cost nothing.
+    """
+    count = len(factors)
+    best: dict[tuple[int, int], tuple[float, Order]] = {(i, i): (0.0, i) for i in range(count)}
+    tie = 1 if factors[-1].cols == 1 else -1
+    for length in range(1, count):
+        for i in range(count - length):
+            j = i + length
+            choices = []
+            for k in range(i, j):
+                (left, first), (right, second) = best[i, k], best[k + 1, j]
+                choices.append((left + right + _cost(factors, i, k, j), tie * k, (first, second)))
+            cost, _, order = min(choices, key=lambda choice: choice[:2])
+            best[i, j] = (0.0 if known(i, j) else cost), order
+    return best[0, count - 1]
+
+
+def special_side(factors: Sequence[Factor], i: int, k: int, j: int) -> str:
+    """Return which of the two stretches is a factor that is special: ``left``, ``right`` or none."""
+    left = factors[i].kind if i == k else "dense"
+    right = factors[j].kind if k + 1 == j else "dense"
+    if left != "dense" and not (left == "ones" and right in ("diag", "inv")):
+        return "left"
+    return "right" if right != "dense" else ""
+
+
+def _cost(factors: Sequence[Factor], i: int, k: int, j: int) -> float:
+    """Return the cost of multiplying the factors ``i`` to ``k`` with those up to ``j``."""
+    rows, inner, cols = factors[i].rows, factors[k].cols, factors[j].cols
+    side = special_side(factors, i, k, j)
+    if side:
+        special, other = (i, j) if side == "left" else (j, i)
+        across = cols if side == "left" else rows
+        single = k + 1 == j if side == "left" else i == k
+        cost = factors[other].alone if single else 0.0
+        kind = factors[special].kind
+        if kind == "diag":
+            return cost + entrywise_cost(rows * cols, 2)
+        if kind == "inv":
+            return cost + solve_cost(inner, across)
+        if inner == 1:  # spread over a matrix, which no entrywise operation needs written out
+            return cost + (0.0 if j - i + 1 == len(factors) else entrywise_cost(rows * cols, 2))
+        return cost + CALL + 0.3 * inner * across
+    alone = (factors[i].alone if i == k else 0.0) + (factors[j].alone if k + 1 == j else 0.0)
+    return alone + (entrywise_cost(rows * cols, 2) if inner == 1 else product_cost(rows, inner, cols))
+
+
+class Chains:
+    """Builds products of arrays, each stretch once.
+
+    ``lower`` returns the array that an expression is, ``solve`` what the inverse of a matrix makes of an
+    array, ``kind`` what a factor is and what it costs to have it as an array.
+    """
+
+    def __init__(
+        self,
+        sizes: Sizes,
+        lower: Callable[[Expr], Expr],
+        solve: Callable[[Expr, Expr, bool], Expr],
+        kind: Callable[[Expr], tuple[str, float]],
+        *,
+        ordered: bool = True,
+    ):
+        self.sizes = sizes
+        self.lower = lower
+        self.solve = solve
+        self.kind = kind
+        self.ordered = ordered
+        self.products: dict[tuple[Expr, ...], Expr] = {}
+
+    def factors(self, chain: Sequence[Expr]) -> list[Factor]:
+        """Return what is to be known of the factors of a product to put it in order."""
+        return [Factor(self.sizes[one.shape[0]], self.sizes[one.shape[1]], *self.kind(one)) for one in chain]
+
+    def __call__(self, chain: Sequence[Expr]) -> Expr:
+        """Return the product of arrays, which is a scalar if it goes from a row to a column."""
+        factors = self.factors(chain)
+        if self.ordered:
+            order = best_order(factors, lambda i, j: tuple(chain[i : j + 1]) in self.products)[1]
+        else:
+            order = reduce(lambda left, right: (left, right), range(1, len(chain)), 0)
+        return self._built(chain, factors, order)
+
+    def _built(self, chain: Sequence[Expr], factors: Sequence[Factor], order: Order) -> Expr:
+        """Return the product of a stretch of a chain in some order."""
+        if isinstance(order, int):
+            return self.lower(chain[order])
+        i, k, j = _ends(order[0])[0], _ends(order[0])[1], _ends(order[1])[1]
+        key = tuple(chain[i : j + 1])
+        found = self.products.get(key)
+        if found is None:
+            side = special_side(factors, i, k, j)
+            if side:
+                other = self._built(chain, factors, order[1 if side == "left" else 0])
+                kind = factors[i if side == "left" else j].kind
+                found = self._special(chain[i if side == "left" else j], kind, other, side == "left")
+            else:
+                left, right = (self._built(chain, factors, one) for one in order)
+                inner_is_one = chain[k].shape[1] is ONE
+                found = (
+                    outer(left, right, chain[i].shape[0], chain[j].shape[1])
+                    if inner_is_one
+                    else dot(left, right)
+                )
+            self.products[key] = found
+        return found
+
+    def _special(self, factor: Expr, kind: str, other: Expr, first: bool) -> Expr:
+        """Return a factor of some kind times an array, or the array times the factor."""
+        if kind == "inv":
+            return self.solve(factor.args[0], other, first)
+        if kind == "diag":
+            lies = WHOLE if axes_of(other) < 2 else DOWN if first else ALONG
+            vector = self.lower(factor.args[0])
+            return times(1, [Operand(vector, lies), Operand(other)], [], other.shape)
+        if axes_of(other) == 0:
+            return times(1, [Operand(other)], [], factor.shape)
+        if factor.shape[1 if first else 0] is ONE:
+            rows, cols = (factor.shape[0], other.shape[0]) if first else (other.shape[0], factor.shape[1])
+            return times(1, [Operand(other, ALONG if first else DOWN)], [], (rows, cols))
+        if axes_of(other) == 1:
+            return instruction("total", other, shape=SCALAR)
+        size = other.shape[1 if first else 0]
+        return instruction("columnsums" if first else "rowsums", other, shape=(size, ONE))
+
+
+def _ends(order: Order) -> tuple[int, int]:
+    """Return the first and the last factor of a stretch."""
+    first = last = order
+    while not isinstance(first, int):
+        first = first[0]
+    while not isinstance(last, int):
+        last = last[1]
+    return first, last

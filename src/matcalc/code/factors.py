@@ -1,0 +1,73 @@
+"""Products taken apart for generated code: a number, scalars above and below, and arrays in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import NamedTuple
+
+from matcalc.algebra import is_bilinear
+from matcalc.expression import ONE, Expr, ones
+
+Number = int | Fraction
+
+
+class Factors(NamedTuple):
+    """``coefficient * product(above) / product(below) * product(chain)``.
+
+    Divisors are scalars to a positive power; the chain is empty for a scalar.
+    """
+
+    coefficient: Number
+    above: tuple[Expr, ...]
+    below: tuple[tuple[Expr, Number], ...]
+    chain: tuple[Expr, ...]
+
+
+def factors_of(root: Expr, stays: Callable[[Expr], bool]) -> Factors:
+    """Return the factors of an expression, as written or in normal form.
+
+    Inner products are opened but for those that ``stays`` holds of. A matrix of ones is a column of ones
+    times a row of ones.
+    """
+    coefficient: Number = 1
+    above: list[Expr] = []
+    below: list[tuple[Expr, Number]] = []
+    chain: list[Expr] = []
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        op = node.op
+        if op == "number":
+            coefficient *= node.data
+        elif node is not root and stays(node):
+            (above if node.is_scalar else chain).append(node)
+        elif op == "negate":
+            coefficient = -coefficient
+            pending.append(node.args[0])
+        elif op == "quotient":
+            below += _divisors(node.args[1])
+            pending.append(node.args[0])
+        elif op == "mul" and not is_bilinear(node):
+            pending.extend(reversed(node.args))
+        elif op == "power" and node.is_scalar and node.args[1].is_number and node.args[1].data < 0:
+            below.append((node.args[0], -node.args[1].data))
+        elif node.is_scalar:
+            above.append(node)
+        elif op == "ones" and ONE not in node.shape:
+            chain += [ones((node.shape[0], ONE)), ones((ONE, node.shape[1]))]
+        else:
+            chain.append(node)
+    for i, (base, exponent) in reversed(list(enumerate(below))):
+        if base.is_number:
+            coefficient *= Fraction(base.data) ** -exponent
+            del below[i]
+    return Factors(coefficient, tuple(above), tuple(below), tuple(chain))
+
+
+def _divisors(scalar: Expr) -> list[tuple[Expr, Number]]:
+    if scalar.op == "mul" and not is_bilinear(scalar):
+        return [found for arg in scalar.args for found in _divisors(arg)]
+    if scalar.op == "power" and scalar.args[1].is_number and scalar.args[1].data > 0:
+        return [(scalar.args[0], scalar.args[1].data)]
+    return [(scalar, 1)]

@@ -1,0 +1,99 @@
+"""Functions of the tables as instructions: what is called, and with how many axes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from matcalc.algebra import read_template
+from matcalc.code.instructions import flat
+from matcalc.code.library import NAMES
+from matcalc.errors import MatcalcError
+from matcalc.expression import ONE, Dim, Expr, ones, postorder
+from matcalc.expression.signatures import Argument, entry_of, signature_of
+
+#: Functions that take arrays with any number of axes.
+_ANY_AXES = frozenset(["normF", "norm1", "norminf", "var", "peak"])
+
+
+class Call(NamedTuple):
+    """The data of an instruction ``function``: what is called, and how many axes go in and come out.
+
+    ``lifts`` says for each argument what makes a matrix of it, ``lowered`` what the value is taken to: one of
+    ``scalar``, ``column``, ``row`` and nothing.
+    """
+
+    name: str
+    module: str
+    lifts: tuple[str, ...]
+    lowered: str
+    elementwise: bool
+
+
+def kind_of(node: Expr) -> str:
+    """Return ``scalar``, ``column`` or ``row``, nothing for a matrix."""
+    return "scalar" if node.is_scalar else "column" if node.is_column else "row" if node.is_row else ""
+
+
+def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
+    """Return the call of the function of a node; raises E505 if there is no source for it yet."""
+    found = entry_of(node.op, node.args)
+    if found is None or not found[0].evaluate:
+        raise MatcalcError("E505", f"there is no source for {node.op} yet")
+    entry = found[0]
+    module, _, name = entry.evaluate.partition(":")
+    if not (module.startswith("numpy") or name in NAMES):
+        raise MatcalcError("E505", f"there is no source for {node.op} yet")
+    module = "" if not module.startswith("numpy") else module.removeprefix("numpy").removeprefix(".") or "."
+    signature = signature_of(entry)
+    lifted = not entry.elementwise and node.op not in _ANY_AXES and not signature.entrywise
+    lifts = tuple(_lift(*one) if lifted else "" for one in zip(node.args, signature.arguments, strict=True))
+    matrix = lifted and ONE not in signature.result
+    call = Call(name, module, lifts, kind_of(node) if matrix else "", entry.elementwise or signature.entrywise)
+    return Expr("function", tuple(args), flat(node.shape), call)
+
+
+def is_entrywise(node: Expr) -> bool:
+    """Return whether a function takes several arrays of one shape, entry by entry."""
+    found = entry_of(node.op, node.args)
+    return found is not None and signature_of(found[0]).entrywise
+
+
+def _lift(node: Expr, argument: Argument) -> str:
+    """Return of what kind an argument is, if the function takes matrices."""
+    if argument.is_scalar or argument.is_dim or argument.is_column:
+        return ""
+    return kind_of(node)
+
+
+@cache
+def _stable_template(name: str, text: str) -> Expr:
+    return read_template(text, (("X", "matrix(m,n)"),))
+
+
+def stable_form(node: Expr) -> Expr | None:
+    """Return the form in which a function is computed where its entry states one, as written."""
+    found = entry_of(node.op, node.args)
+    if found is None or not found[0].stable:
+        return None
+    template = _stable_template(node.op, found[0].stable)
+    [argument] = node.args
+    dims = dict(zip(("m", "n"), argument.shape, strict=True))
+    return _filled(template, {"X": argument}, dims)
+
+
+def _filled(template: Expr, values: Mapping[str, Expr], dims: Mapping[str, Dim]) -> Expr:
+    """Return an expression as written, with arrays for its variables."""
+    done: dict[Expr, Expr] = {}
+    for node in postorder(template):
+        rows, cols = (dim.substitute(dims) for dim in node.shape)
+        if node.op == "variable":
+            done[node] = values[node.data[0]]
+        elif node.op == "ones":
+            done[node] = ones((rows, cols))
+        elif node.args:
+            done[node] = Expr(node.op, tuple([done[arg] for arg in node.args]), (rows, cols), node.data)
+        else:
+            done[node] = node
+    return done[template]

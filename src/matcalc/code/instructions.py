@@ -1,0 +1,157 @@
+"""What generated code is made of: operations of array libraries, as expressions.
+
+An instruction is an :class:`~matcalc.expression.Expr`, so that equal ones are one, but with operations of this
+module, and as inert as an expression that was read. Columns and rows are arrays with one axis alike; both are
+columns here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, number
+
+Number = int | Fraction
+
+#: How an operand lies in a matrix: it has its shape or is a scalar, or is a vector along its rows or columns.
+WHOLE, DOWN, ALONG = "", "down", "along"
+
+
+class Operand(NamedTuple):
+    """An operand of an entrywise operation, with how it lies in the result.
+
+    A vector with one entry for each row lies ``DOWN`` a matrix, one with an entry for each column ``ALONG``.
+    """
+
+    node: Expr
+    lies: str = WHOLE
+
+
+class Sum(NamedTuple):
+    """The data of an instruction ``plus``: signs, and how the operands lie."""
+
+    signs: tuple[int, ...]
+    lies: tuple[str, ...]
+
+
+class Product(NamedTuple):
+    """The data of an instruction ``times``: a number, exponents 1 and -1, and how the operands lie."""
+
+    coefficient: Number
+    exponents: tuple[int, ...]
+    lies: tuple[str, ...]
+
+
+def axes_of(node: Expr) -> int:
+    """Return how many axes a value has: none for a scalar, one for a column or a row."""
+    return sum(dim is not ONE for dim in node.shape)
+
+
+def flat(shape: Shape) -> Shape:
+    """Return a shape with that of a column for a row."""
+    return (shape[1], ONE) if shape[0] is ONE else shape
+
+
+def plus(terms: Sequence[tuple[int, Operand]], shape: Shape) -> Expr:
+    """Return the sum of operands with signs."""
+    signs = tuple(sign for sign, _ in terms)
+    lies = tuple(one.lies for _, one in terms)
+    if len(terms) == 1 and signs == (1,) and lies == (WHOLE,) and terms[0][1].node.shape == flat(shape):
+        return terms[0][1].node
+    return Expr("plus", tuple(one.node for _, one in terms), flat(shape), Sum(signs, lies))
+
+
+def times(
+    coefficient: Number, above: Iterable[Operand], below: Iterable[Operand], shape: Shape = SCALAR
+) -> Expr:
+    """Return a number times operands, divided by others, entry by entry; scalars come first."""
+    pairs = [(one, 1) for one in above] + [(one, -1) for one in below]
+    opened: list[tuple[Operand, int]] = []
+    for one, exponent in pairs:
+        inner = one.node.data if one.node.op == "times" and one.node.shape == SCALAR else None
+        if one.node.is_number:
+            coefficient = coefficient * Fraction(one.node.data) ** exponent
+        elif isinstance(inner, Product):
+            coefficient = coefficient * Fraction(inner.coefficient) ** exponent
+            opened += [(Operand(a), e * exponent) for a, e in zip(one.node.args, inner.exponents, strict=True)]
+        else:
+            opened.append((one, exponent))
+    opened.sort(key=lambda pair: axes_of(pair[0].node) > 0)
+    if isinstance(coefficient, Fraction) and coefficient.denominator == 1:
+        coefficient = coefficient.numerator
+    shape = flat(shape)
+    if not opened:
+        return number(coefficient)
+    first, exponent = opened[0]
+    if len(opened) == 1 and coefficient == exponent == 1 and first.node.shape == shape:
+        return first.node
+    data = Product(coefficient, tuple(e for _, e in opened), tuple(one.lies for one, _ in opened))
+    return Expr("times", tuple(one.node for one, _ in opened), shape, data)
+
+
+def coefficient_and_rest(node: Expr) -> tuple[Number, Expr]:
+    """Return the numerical factor of an instruction, and the instruction without it."""
+    if node.is_number:
+        return node.data, number(1)
+    if node.op != "times":
+        return 1, node
+    data: Product = node.data
+    if data.coefficient == 1:
+        return 1, node
+    if len(node.args) == 1 and data.exponents == (1,) and node.args[0].shape == node.shape:
+        return data.coefficient, node.args[0]
+    return data.coefficient, Expr("times", node.args, node.shape, data._replace(coefficient=1))
+
+
+def turned(node: Expr) -> Expr:
+    """Return a transpose, which costs nothing."""
+    if axes_of(node) < 2:
+        return node
+    if node.op == "transpose":
+        return node.args[0]
+    return Expr("transpose", (node,), (node.shape[1], node.shape[0]))
+
+
+def dot(left: Expr, right: Expr) -> Expr:
+    """Return a product of arrays; a vector in front is put behind the transpose."""
+    if axes_of(left) == 1 and axes_of(right) == 1:
+        return inner(left, right)
+    if axes_of(left) == 1:
+        return Expr("dot", (turned(right), left), (right.shape[1], ONE))
+    return Expr("dot", (left, right), (left.shape[0], right.shape[1]))
+
+
+def inner(left: Expr, right: Expr) -> Expr:
+    """Return the sum of the products of the entries of two arrays."""
+    if left.op == right.op == "transpose":
+        left, right = left.args[0], right.args[0]
+    if right.key < left.key:
+        left, right = right, left
+    return Expr("inner", (left, right), SCALAR)
+
+
+def outer(left: Expr, right: Expr, rows: Dim, cols: Dim) -> Expr:
+    """Return the products of each entry of one vector with each of another."""
+    return times(1, [Operand(left, DOWN), Operand(right, ALONG)], [], (rows, cols))
+
+
+def instruction(op: str, *args: Expr, shape: Shape, data: object = None) -> Expr:
+    """Return any other instruction."""
+    return Expr(op, args, flat(shape), data)
+
+
+def raised(base: Expr, exponent: Number) -> Expr:
+    """Return a power of each entry; roots of what is a square are powers of it."""
+    if base.op == "raised" and base.args[0].op == "inner" and len(set(base.args[0].args)) == 1:
+        base, exponent = base.args[0], base.data * exponent
+    if isinstance(exponent, Fraction) and exponent.denominator == 1:
+        exponent = exponent.numerator
+    if exponent == 1:
+        return base
+    if exponent == -1:
+        return times(1, [], [Operand(base)], base.shape)
+    if exponent < 0:
+        return times(1, [], [Operand(raised(base, -exponent))], base.shape)
+    return Expr("raised", (base,), base.shape, exponent)
