@@ -119,8 +119,8 @@ def triggers(head: str, expr: Expr) -> frozenset[str]:
     return known
 
 
-def _read(law: Law) -> list[Rule]:
-    """Return the rule of a law; a law about products is also used in its transposed form."""
+def read_rules(law: Law) -> list[Rule]:
+    """Return the rule of a law, ready to use; a law about products is also used in its transposed form."""
     _loading.depth += 1
     try:
         left, right = law_sides(law)
@@ -135,7 +135,7 @@ def _read(law: Law) -> list[Rule]:
 def rules_for(head: str, trigger: str = "") -> tuple[Rule, ...]:
     """Return the rules whose left side has this head, all of them or those with a trigger."""
     laws = _by_trigger(head).get(trigger, ()) if trigger else (law for law in LAWS if law.head == head)
-    return tuple(rule for law in laws for rule in _read(law))
+    return tuple(rule for law in laws for rule in read_rules(law))
 
 
 def _transposed_rule(rule: Rule) -> list[Rule]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ from matcalc.printing import (
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from matcalc.code import Program
     from matcalc.numeric import CheckReport
 
 
@@ -270,13 +271,13 @@ class Derivative(Written, Explained):
             return self._introduced(write_index_terms(self._form.indices, style, self._naming, names), style)
         return self._introduced(write_named(self._node, style, names), style)
 
-    def code(self, target: str = "numpy") -> str:
+    def code(self, target: str = "numpy", sizes: Mapping[str, int] | None = None) -> str:
         """Return source code for the derivative: a function of arrays that needs only the target library.
 
         Vectors are 1-D, matrices 2-D arrays. The function is called like the form, its temporaries like the
-        parts that have names. Products are in their cheapest order for large matrices, inverses that are
-        used once are solves. Raises E403 for an unknown target, E505 for index notation and for functions for
-        which there is no source yet.
+        parts that have names. What costs least for the ``sizes`` of dimensions is written, where 100 stands
+        for those that are not given; the function is right for all sizes. Raises E403 for an unknown
+        target, E505 for index notation and for functions for which there is no source yet.
 
         >>> import matcalc as mc
         >>> print(mc.diff("1/2*||W^T W x - x||^2", wrt="W").code())
@@ -285,17 +286,22 @@ class Derivative(Written, Explained):
         <BLANKLINE>
         def gradient(W, x):
             \"\"\"Return W*(r*x' + x*r') where r = W'*W*x - x, for W: (m, n); x: (n).\"\"\"
-            r = W.T @ (W @ x) - x
-            return W @ (x[:, None] * r + r[:, None] * x)
+            t1 = W.dot(x)
+            r = t1.dot(W)
+            r -= x
+            return np.array([t1, W.dot(r)]).T.dot(np.array([r, x]))
         <BLANKLINE>
         """
         from matcalc.api.sources import source
 
-        names = {value: name for name, value in self._definitions()}
-        return source(self.form, str(self), self._reading.variables, self._node, names, target)
+        return source(self._program, target, sizes)
 
     def compile(self, target: str = "numpy") -> Callable[..., Any]:
-        """Return the function that :meth:`code` writes, called with arrays by their names.
+        """Return the function that :meth:`code` writes, for whatever shapes it is called with.
+
+        Arguments are given by position or by name. It is written anew for each set of shapes, in the way
+        that costs least for these. Raises as :meth:`code` does; the function raises E302 and E303 for values
+        that do not fit.
 
         >>> import matcalc as mc
         >>> gradient = mc.diff("norm2(A*x)^2", wrt="x").compile()
@@ -304,7 +310,17 @@ class Derivative(Written, Explained):
         """
         from matcalc.api.sources import callable_of
 
-        return callable_of(self.form, self.code(target), self._reading.variables)
+        return callable_of(self._program, target)
+
+    @cached_property
+    def _program(self) -> Program:
+        """The function that computes the derivative."""
+        from matcalc.api.sources import gradient_forms
+        from matcalc.code import Program
+
+        names = {value: name for name, value in self._definitions()}
+        forms = [(form,) for form in gradient_forms(self._of, self._node)]
+        return Program(self.form, str(self), self._reading.variables, forms, names)
 
     def hvp(self, direction: str) -> Expression:
         """Return the product of a second derivative with an array, as a closed form in it.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from matcalc.api.derivatives import Derivative
     from matcalc.api.several import Derivatives
+    from matcalc.code import Program
     from matcalc.explanation import Graph
 
 #: An expression larger than this is printed with names for its parts: written out, one in which
@@ -149,20 +150,19 @@ class Expression(Written):
 
         return graph_of_expression(self._reading)
 
-    def code(self, target: str = "numpy") -> str:
+    def code(self, target: str = "numpy", sizes: Mapping[str, int] | None = None) -> str:
         """Return source code for the value: see :meth:`Derivative.code`.
 
         >>> import matcalc as mc
         >>> print(mc.parse("tr(A*X*X')").code().splitlines()[-1])
-            return np.sum(A * (X @ X.T).T)
+            return np.vdot(A, X.dot(X.T))
         """
         from matcalc.api.sources import source
 
-        names = {value: name for name, value in self._definitions}
-        return source("value", str(self), self._reading.variables, self._node, names, target)
+        return source(self._program, target, sizes)
 
     def compile(self, target: str = "numpy") -> Callable[..., Any]:
-        """Return the function that :meth:`code` writes, called with arrays by their names.
+        """Return the function that :meth:`code` writes: see :meth:`Derivative.compile`.
 
         >>> import matcalc as mc
         >>> mc.parse("x'*x").compile()(x=[1, 2]).item()
@@ -170,7 +170,15 @@ class Expression(Written):
         """
         from matcalc.api.sources import callable_of
 
-        return callable_of("value", self.code(target), self._reading.variables)
+        return callable_of(self._program, target)
+
+    @property
+    def _program(self) -> Program:
+        """The function that computes the value."""
+        from matcalc.code import Program
+
+        names = {value: name for name, value in self._definitions}
+        return Program("value", str(self), self._reading.variables, [(self._node,)], names)
 
     def to_sympy(self) -> Any:
         """Return the expression in SymPy.

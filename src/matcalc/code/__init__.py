@@ -1,9 +1,9 @@
 """Source code that computes expressions: readable, with nothing computed twice."""
 
-from matcalc.code.compiled import compiled
-from matcalc.code.emitter import source_of
 from matcalc.code.lowering import Lowering, Passes
+from matcalc.code.program import Program
+from matcalc.code.reverse import reverse_mode
 from matcalc.code.sizes import Sizes
 from matcalc.code.targets import TARGETS, Target
 
-__all__ = ["TARGETS", "Lowering", "Passes", "Sizes", "Target", "compiled", "source_of"]
+__all__ = ["TARGETS", "Lowering", "Passes", "Program", "Sizes", "Target", "reverse_mode"]

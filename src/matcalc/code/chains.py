@@ -7,7 +7,7 @@ from functools import reduce
 from typing import NamedTuple
 
 from matcalc.code.cost import CALL, entrywise_cost, product_cost, solve_cost
-from matcalc.code.instructions import ALONG, DOWN, WHOLE, Operand, axes_of, dot, instruction, outer, times
+from matcalc.code.instructions import ALONG, DOWN, WHOLE, Operand, axes_of, dot, instruction, outer, times, turned
 from matcalc.code.sizes import Sizes
 from matcalc.expression import ONE, SCALAR, Expr
 
@@ -103,6 +103,7 @@ class Chains:
         self.solve = solve
         self.kind = kind
         self.ordered = ordered
+        #: The stretches that have been built, by their factors; those that are arrays as they will be used.
         self.products: dict[tuple[Expr, ...], Expr] = {}
 
     def factors(self, chain: Sequence[Expr]) -> list[Factor]:
@@ -112,27 +113,33 @@ class Chains:
     def __call__(self, chain: Sequence[Expr]) -> Expr:
         """Return the product of arrays, which is a scalar if it goes from a row to a column."""
         factors = self.factors(chain)
+        keys = [
+            self.lower(one) if factor.kind == "dense" else one
+            for one, factor in zip(chain, factors, strict=True)
+        ]
         if self.ordered:
-            order = best_order(factors, lambda i, j: tuple(chain[i : j + 1]) in self.products)[1]
+            order = best_order(factors, lambda i, j: tuple(keys[i : j + 1]) in self.products)[1]
         else:
             order = reduce(lambda left, right: (left, right), range(1, len(chain)), 0)
-        return self._built(chain, factors, order)
+        return self._built(chain, keys, factors, order)
 
-    def _built(self, chain: Sequence[Expr], factors: Sequence[Factor], order: Order) -> Expr:
+    def _built(
+        self, chain: Sequence[Expr], keys: Sequence[Expr], factors: Sequence[Factor], order: Order
+    ) -> Expr:
         """Return the product of a stretch of a chain in some order."""
         if isinstance(order, int):
             return self.lower(chain[order])
         i, k, j = _ends(order[0])[0], _ends(order[0])[1], _ends(order[1])[1]
-        key = tuple(chain[i : j + 1])
+        key = tuple(keys[i : j + 1])
         found = self.products.get(key)
         if found is None:
             side = special_side(factors, i, k, j)
             if side:
-                other = self._built(chain, factors, order[1 if side == "left" else 0])
+                other = self._built(chain, keys, factors, order[1 if side == "left" else 0])
                 kind = factors[i if side == "left" else j].kind
                 found = self._special(chain[i if side == "left" else j], kind, other, side == "left")
             else:
-                left, right = (self._built(chain, factors, one) for one in order)
+                left, right = (self._built(chain, keys, factors, one) for one in order)
                 inner_is_one = chain[k].shape[1] is ONE
                 found = (
                     outer(left, right, chain[i].shape[0], chain[j].shape[1])
@@ -140,6 +147,8 @@ class Chains:
                     else dot(left, right)
                 )
             self.products[key] = found
+            if axes_of(found) == 2 and all(factor.kind == "dense" for factor in factors[i : j + 1]):
+                self.products.setdefault(tuple(turned(one) for one in reversed(key)), turned(found))
         return found
 
     def _special(self, factor: Expr, kind: str, other: Expr, first: bool) -> Expr:

@@ -151,13 +151,14 @@ class Entrywise(ABC):
             top, bottom = exact.text, 1
         above = [pieces[i].at(UNARY) for i in scalars if data.exponents[i] == 1]
         below = [pieces[i].at(UNARY) for i in scalars if data.exponents[i] == -1]
-        if str(top) != "1":
+        negative = str(top) == "-1" and len(above) > 0
+        if str(top) != "1" and not negative:
             above.insert(0, str(top))
         if bottom != 1:
             below.append(str(bottom))
         if not above and not below:
             return ""
-        return " / ".join([" * ".join(above) or "1", *below])
+        return "-" * negative + " / ".join([" * ".join(above) or "1", *below])
 
     def _quotient_text(self, node: Expr, pieces: Sequence[Piece], reads: tuple[str, ...]) -> Piece:
         """Return a product as one expression."""

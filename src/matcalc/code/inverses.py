@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from matcalc.algebra import is_symmetric
-from matcalc.code.cost import CALL, instruction_cost, product_cost, solve_cost
+from matcalc.code.cost import CALL, instruction_cost
 from matcalc.code.factors import Factors
 from matcalc.code.instructions import axes_of, instruction, turned
 from matcalc.code.sizes import Sizes
@@ -27,12 +27,14 @@ class Inverses:
         lower: Callable[[Expr], Expr],
         *,
         shared: bool = True,
+        explicit: bool = False,
     ):
         self.sizes = sizes
         self.lower = lower
         self.shared = shared
-        #: For each matrix the columns that its inverse is multiplied with, and what else it is wanted for.
-        self.solved: dict[Expr, list[int]] = {}
+        self.explicit = explicit
+        #: How many products the inverse of each matrix is a factor of, and what else is wanted of it.
+        self.solved: dict[Expr, int] = {}
         self.wanted: dict[Expr, set[str]] = {}
         for node in postorder(*roots):
             chain = node.args if node.op == "mul" else ()
@@ -40,8 +42,7 @@ class Inverses:
                 chain = factors(node).chain
             for arg in chain if len(chain) > 1 else ():
                 if arg.op == "inv":
-                    others = [sizes[dim] for one in chain if one is not arg for dim in one.shape]
-                    self.solved.setdefault(arg.args[0], []).append(min(others))
+                    self.solved[arg.args[0]] = self.solved.get(arg.args[0], 0) + 1
             for arg in node.args if node.op != "mul" or len(chain) < 2 else ():
                 if arg.op == "inv":
                     self.wanted.setdefault(arg.args[0], set()).add("inverse")
@@ -59,18 +60,12 @@ class Inverses:
         return "dense", 0.0
 
     def has_inverse(self, matrix: Expr) -> bool:
-        """Return whether the inverse is computed, as it stands alone or serves many columns."""
-        if "inverse" in self.wanted.get(matrix, ()):
-            return True
-        columns = self.solved.get(matrix, [])
-        size = self.sizes[matrix.shape[0]]
-        inverse = instruction_cost(instruction("lu_inverse", matrix, shape=matrix.shape), self.sizes)
-        solves = sum(solve_cost(size, count) for count in columns)
-        return len(columns) > 1 and inverse + sum(product_cost(size, size, c) for c in columns) < solves
+        """Return whether the inverse is computed: it stands alone, or all inverses are."""
+        return self.explicit or "inverse" in self.wanted.get(matrix, ())
 
     def _factorisation(self, matrix: Expr) -> Expr | None:
         """Return a factorisation, if several things are wanted of it or it is a cheap one."""
-        times = len(self.solved.get(matrix, ())) if not self.has_inverse(matrix) else 1
+        times = self.solved.get(matrix, 0) if not self.has_inverse(matrix) else 1
         times += len(self.wanted.get(matrix, set()) - {"inverse"})
         definite = has_fact(matrix, "spd")
         if not self.shared or (times < 2 and not (definite and self.has_inverse(matrix))):

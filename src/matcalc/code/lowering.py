@@ -52,7 +52,9 @@ MOST_TRIALS = 24
 class Lowering:
     """Makes instructions of expressions that belong to one program."""
 
-    def __init__(self, roots: Sequence[Expr], sizes: Sizes, passes: Passes = Passes()):
+    def __init__(
+        self, roots: Sequence[Expr], sizes: Sizes, passes: Passes = Passes(), *, explicit: bool = False
+    ):
         self.sizes = sizes
         self.passes = passes
         self.done: dict[Expr, Expr] = {}
@@ -62,7 +64,9 @@ class Lowering:
         for node in postorder(*roots):
             for arg in node.args:
                 self.uses[arg] = self.uses.get(arg, 0) + 1
-        self.inverses = Inverses(roots, self._factors, sizes, self.low, shared=passes.factorisations)
+        self.inverses = Inverses(
+            roots, self._factors, sizes, self.low, shared=passes.factorisations, explicit=explicit
+        )
         self.chain = Chains(sizes, self.low, self.inverses.solve, self.inverses.kind, ordered=passes.order)
 
     def __call__(self, root: Expr) -> Expr:
@@ -342,6 +346,8 @@ class Lowering:
         left = self._chain(chain[:1])
         right = self._chain([transpose(one) for one in reversed(chain[1:])])
         both = times(1, [Operand(left), Operand(right)], [], left.shape)
+        if axes_of(both) == 1:
+            return both
         return instruction("rowsums", both, shape=node.shape)
 
 

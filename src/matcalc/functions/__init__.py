@@ -1,5 +1,6 @@
 """The tables: functions, operations and laws. Nothing but data, unparsed."""
 
+from matcalc.functions.cost_laws import COST_LAWS
 from matcalc.functions.entry import Function, Law
 from matcalc.functions.laws import LAWS
 from matcalc.functions.structures import STRUCTURES, Structure
@@ -9,6 +10,7 @@ __all__ = [
     "BY_CALL",
     "BY_LETTER",
     "BY_OPERATION",
+    "COST_LAWS",
     "ENTRIES",
     "FUNCTIONS",
     "LAWS",

@@ -70,6 +70,15 @@ def read_values(
     return Values(reader.arrays, reader.sizes, tuple(left))
 
 
+def sizes_of_arrays(variables: Mapping[str, Expr], arrays: Mapping[str, Array]) -> Sizes:
+    """Return the sizes that the shapes of arrays tell; raises E302 for shapes that do not fit together."""
+    reader = _Reader(variables, {})
+    for name, array in arrays.items():
+        reader.add_array(name, array)
+    reader.solve()
+    return reader.sizes
+
+
 def _unknown(name: str, known: list[str]) -> MatcalcError:
     close = suggestion(name, known)
     listed = ", ".join(known) or "none"
@@ -90,7 +99,9 @@ class _Reader:
         self.told_by: dict[str, str] = {}
 
     def add(self, name: str, value: ArrayLike) -> None:
-        array = _as_numbers(name, value, self.labels([name], "its value is no array of real numbers"))
+        self.add_array(name, _as_numbers(name, value, self.labels([name], "its value is no array of real numbers")))
+
+    def add_array(self, name: str, array: Array) -> None:
         self.shapes[name] = array.shape
         shape = self.variables[name].shape
         dims = axes(shape)

@@ -1,0 +1,71 @@
+"""A function to be written: what it returns, in several forms, of which the cheapest is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from matcalc.code.cost import program_cost
+from matcalc.code.emitter import source_of
+from matcalc.code.lowering import Lowering, Passes
+from matcalc.code.rewriting import rewritten
+from matcalc.code.sizes import Sizes
+from matcalc.code.targets import Target
+from matcalc.errors import MatcalcError
+from matcalc.expression import Expr, axes
+
+
+class Program(NamedTuple):
+    """A function with a name, a docstring, arguments, and forms of what it returns.
+
+    Each form has as many expressions as the function returns values; ``names`` are those of parts of them.
+    """
+
+    name: str
+    doc: str
+    variables: Mapping[str, Expr]
+    forms: Sequence[Sequence[Expr]]
+    names: Mapping[Expr, str]
+
+    def instructions(self, sizes: Sizes, passes: Passes) -> tuple[list[Expr], dict[Expr, str]]:
+        """Return the instructions of the cheapest form for some sizes, and the names of temporaries."""
+        best: tuple[float, list[Expr], dict[Expr, str]] | None = None
+        for form in self._forms(sizes, passes):
+            for explicit in (False, True):
+                lowering = Lowering(form, sizes, passes, explicit=explicit)
+                roots = [lowering(root) for root in form]
+                cost = program_cost(roots, sizes)
+                if best is None or cost < 0.98 * best[0]:
+                    known = {lowering.done[p]: name for p, name in self.names.items() if p in lowering.done}
+                    best = cost, roots, known
+                if not lowering.inverses.solved:
+                    break
+        assert best is not None
+        return best[1:]
+
+    def _forms(self, sizes: Sizes, passes: Passes) -> list[tuple[Expr, ...]]:
+        """Return the forms, also those that laws make of them."""
+        found = dict.fromkeys(tuple(form) for form in self.forms)
+        if passes.laws:
+            for form in tuple(found):
+                found[rewritten(form, lambda node: _cost(node, sizes, passes))] = None
+        return list(found)
+
+    def source(self, target: Target, sizes: Sizes, passes: Passes = Passes()) -> str:
+        """Return the source of the function for arrays of these sizes; it is right for all others, too."""
+        roots, names = self.instructions(sizes, passes)
+        shapes = "; ".join(
+            f"{one}: ({', '.join(map(str, axes(v.shape)))})" for one, v in self.variables.items()
+        )
+        doc = f"Return {self.doc}, for {shapes}." if shapes else f"Return {self.doc}."
+        return source_of(
+            self.name, doc, self.variables, roots, names, target, in_place=passes.in_place
+        )
+
+
+def _cost(node: Expr, sizes: Sizes, passes: Passes) -> float:
+    """Return what a value costs alone, infinitely much if there is no source for it."""
+    try:
+        return program_cost([Lowering([node], sizes, passes)(node)], sizes)
+    except MatcalcError:
+        return float("inf")

@@ -1,0 +1,114 @@
+"""Laws that change what a value costs, applied where that makes it cheaper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import chain, combinations
+from typing import NamedTuple
+
+from matcalc.algebra import build, instantiate, is_bilinear, parts, rebuilt
+from matcalc.algebra.matching import Match, matches
+from matcalc.algebra.rules import Rule, read_rules
+from matcalc.expression import Expr, number, postorder
+from matcalc.functions import COST_LAWS
+
+#: Scalars of a law that may be one.
+_OPTIONAL = ("s", "t")
+
+
+class _Variant(NamedTuple):
+    """A rule with some scalars taken for one."""
+
+    rule: Rule
+    left: Expr
+    ones: tuple[str, ...]
+
+    def apply(self, match: Match) -> Expr | None:
+        values = {**match.values, **{name: number(1) for name in self.ones}}
+        return self.rule.apply(Match(values, match.dims))
+
+
+@cache
+def _variants(head: str) -> tuple[_Variant, ...]:
+    """Return the laws with this head, each with all choices of scalars that are one."""
+    found = []
+    for law in COST_LAWS:
+        for rule in read_rules(law) if law.head == head else ():
+            leaves = {n.data[0]: n for n in postorder(rule.left) if n.op == "variable"}
+            dims = {d.name: d for n in postorder(rule.left) for d in n.shape if d.name}
+            scalars = [name for name in _OPTIONAL if name in leaves]
+            for ones in chain.from_iterable(combinations(scalars, k) for k in range(len(scalars) + 1)):
+                values = {**leaves, **{name: number(1) for name in ones}}
+                left = instantiate(rule.left, values, dims) if ones else rule.left
+                found.append(_Variant(rule, left, tuple(ones)))
+    return tuple(found)
+
+
+def rewritten(roots: Sequence[Expr], cost: Callable[[Expr], float]) -> tuple[Expr, ...]:
+    """Return expressions in normal form with laws applied where the right side costs less than the left."""
+    rewriter = _Rewriter(cost)
+    done: dict[Expr, Expr] = {}
+    for node in postorder(*roots):
+        if any(variant.rule.left.op == node.op for variant in _variants(node.op)) or node.op == "mul":
+            done[node] = rewriter.rewritten(node, done)
+        else:
+            done[node] = rebuilt(node, [done[arg] for arg in node.args])
+    return tuple(done[root] for root in roots)
+
+
+class _Rewriter:
+    """Tries laws on the nodes of expressions; each cost is found once."""
+
+    def __init__(self, cost: Callable[[Expr], float]):
+        self.cost = cost
+        self.plain: dict[Expr, Expr] = {}
+        self.tried: dict[Expr, Expr] = {}
+
+    def rewritten(self, node: Expr, done: dict[Expr, Expr]) -> Expr:
+        """Return a node with rewritten arguments, itself rewritten.
+
+        Inverses that are factors of a product stay until a law on both neighbours has been tried.
+        """
+        if node.op != "mul":
+            plain = self.plain[node] = rebuilt(node, [done[arg] for arg in node.args])
+            return self.cheapest(plain, self._whole(plain))
+        args = [self.plain.get(arg, done[arg]) for arg in node.args]
+        product = build("mul", *args) if not is_bilinear(node) else rebuilt(node, args)
+        while True:
+            better = self.cheapest(product, self._pairs(product))
+            if better is product:
+                break
+            product = better
+        if product.op != "mul":
+            return product
+        return rebuilt(product, [self.cheapest(arg, self._whole(arg)) for arg in product.args])
+
+    def cheapest(self, node: Expr, choices: Iterator[Expr]) -> Expr:
+        """Return the cheapest of some forms, the node itself included."""
+        found = self.tried.get(node)
+        if found is None:
+            listed = list(choices)
+            found = min([node, *listed], key=self.cost) if listed else node
+            self.tried[node] = found
+        return found
+
+    def _whole(self, node: Expr) -> Iterator[Expr]:
+        for variant in _variants(node.op) if node.op != "mul" else ():
+            for match in matches(variant.left, node):
+                result = variant.apply(match)
+                if result is not None:
+                    yield result
+
+    def _pairs(self, product: Expr) -> Iterator[Expr]:
+        bilinear = is_bilinear(product)
+        coefficient, scalars, factors = (1, (), product.args) if bilinear else parts(product)
+        for i in range(len(factors) - 1):
+            for variant in _variants("mul"):
+                first, second = variant.left.args
+                for one in matches(first, factors[i]):
+                    for match in matches(second, factors[i + 1], one):
+                        result = variant.apply(match)
+                        if result is not None:
+                            around = (*factors[:i], result, *factors[i + 2 :])
+                            yield build("mul", number(coefficient), *scalars, *around)

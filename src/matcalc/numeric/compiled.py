@@ -1,0 +1,82 @@
+"""Generated functions as callables: one for each set of shapes, made when it is first called with them."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from matcalc.code import Passes, Program, Sizes, Target
+from matcalc.expression import Expr, axes
+from matcalc.numeric.values import sizes_of_arrays
+
+#: Only names of variables, which the grammar has checked, and numbers get into this.
+_DISPATCHER = '''
+def {name}({arguments}):
+    try:
+        if {plain}:
+            function = known[{key}]
+        else:
+            return prepared({arguments})
+    except (AttributeError, KeyError):
+        return prepared({arguments})
+    return function({arguments})
+'''
+
+
+def compiled(program: Program, target: Target, passes: Passes = Passes()) -> Callable[..., Any]:
+    """Return a function that computes a program, made anew for each set of shapes that it is called with.
+
+    Arguments are given by position or by name: arrays, nested lists or numbers. Raises E302 and E303 for
+    values that do not fit.
+    """
+    known: dict[tuple[Any, ...], Callable[..., Any]] = {}
+    names = [_safe(name) for name in program.variables]
+    arrays = [name for name, v in zip(names, program.variables.values(), strict=True) if axes(v.shape)]
+    scalars = [name for name in names if name not in arrays]
+
+    def prepared(*values: Any) -> Any:
+        given = [_as_array(v, x) for v, x in zip(program.variables.values(), values, strict=True)]
+        key = tuple(x.shape for v, x in zip(program.variables.values(), given, strict=True) if axes(v.shape))
+        if key not in known:
+            sizes = sizes_of_arrays(program.variables, dict(zip(program.variables, given, strict=True)))
+            source = program.source(target, Sizes(sizes), passes)
+            known[key] = _run(source, program.name, {})
+        return known[key](*given)
+
+    plain = [f"{name}.dtype is double" for name in arrays] + [f"type({name}) is float" for name in scalars]
+    source = _DISPATCHER.format(
+        name=program.name,
+        arguments=", ".join(names),
+        plain=" and ".join(plain) or "True",
+        key="(" + "".join(f"{name}.shape, " for name in arrays) + ")",
+    )
+    call = _run(source, program.name, {"known": known, "prepared": prepared, "double": np.dtype(np.float64)})
+    call.__doc__ = f"Return {program.doc}."
+    return call
+
+
+def _run(source: str, name: str, namespace: dict[str, Any]) -> Callable[..., Any]:
+    """Return the function of a generated source."""
+    # The only place where source is run. It is written from an expression that has been read, never from
+    # text, and Scope has refused every name in it that is no identifier.
+    exec(compile(source, f"<matcalc {name}>", "exec"), namespace)
+    function: Callable[..., Any] = namespace[name]
+    return function
+
+
+def _safe(name: str) -> str:
+    return f"{name}_" if keyword.iskeyword(name) or name in ("known", "prepared", "double", "function") else name
+
+
+def _as_array(variable: Expr, value: Any) -> Any:
+    """Return a value as generated code takes it: vectors with one axis, scalars as floats."""
+    array = np.asarray(value, dtype=np.float64)
+    count = len(axes(variable.shape))
+    if count == 0 and array.size == 1:
+        return array.item()
+    if count == 1 and array.ndim == 2 and 1 in array.shape:
+        return array.reshape(-1)
+    return array
