@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, normalise
@@ -315,12 +315,12 @@ class Derivative(Written, Explained):
     @cached_property
     def _program(self) -> Program:
         """The function that computes the derivative."""
-        from matcalc.api.sources import gradient_forms
+        from matcalc.api.sources import derivative_forms
         from matcalc.code import Program
 
         names = {value: name for name, value in self._definitions()}
-        forms = [(form,) for form in gradient_forms(self._of, self._node)]
-        return Program(self.form, str(self), self._reading.variables, forms, names)
+        forms = partial(derivative_forms, self._of, self._node)
+        return Program(self.form, str(self), self._reading.variables, self._of.reading.expr, forms, names)
 
     def hvp(self, direction: str) -> Expression:
         """Return the product of a second derivative with an array, as a closed form in it.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import NamedTuple
 
 from matcalc.algebra import Writing, as_written, normal_forms
 from matcalc.api.expressions import Expression
 from matcalc.api.understanding import names_taken
-from matcalc.calculus import Derivation, factored, named_parts, tangent
+from matcalc.calculus import Derivation, derivations, factored, named_parts, tangent
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, postorder, variable
 from matcalc.language import Reading, plain_name
@@ -41,10 +42,26 @@ def hessian_product(of: Differentiated, direction: str) -> Expression:
         raise MatcalcError("E403", message)
     with as_written(of.writing):
         node = factored(tangent(last.linear, {last.move: vector}))
-    reading = reading._replace(
+    more = reading._replace(
         variables={**reading.variables, name: vector}, sources={name: "argument", **reading.sources}
     )
-    return Expression(node, reading, named_parts(node, names_taken(reading), known_names(of)))
+    definitions = named_parts(node, names_taken(more), known_names(of))
+    return Expression(node, more, definitions, derived=(reading.expr, partial(product_forms, of, vector, node)))
+
+
+def product_forms(of: Differentiated, vector: Expr, shown: Expr, expr: Expr) -> list[tuple[Expr, ...]]:
+    """Return forms in which the product of a Hessian with an array can be computed.
+
+    They are derived from ``expr``, which is what was differentiated or the same value in another form.
+    """
+    original, last = expr is of.reading.expr, of.last
+    with as_written(of.writing):
+        if not original:
+            by = [one.variable for one in of.derivations]
+            last = derivations(expr, by, names_taken(of.reading), of.choice)[-1]
+        assert last.move is not None
+        found = [(tangent(last.linear, {last.move: vector}),)]
+    return [*found, (shown,)] if original else found
 
 
 def known_names(of: Differentiated) -> Mapping[Expr, str]:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 LARGEST_WITHOUT_NAMES = 1000
 
 
+#: What returns forms in which something can be computed that is derived from an expression.
+Forms = Callable[[Expr], Sequence[Sequence[Expr]]]
+
+
 class Expression(Written):
     """A matrix expression with the kinds and shapes of its variables.
 
@@ -45,12 +49,17 @@ class Expression(Written):
         definitions: Iterable[tuple[str, Expr]] = (),
         *,
         is_read: bool = False,
+        derived: tuple[Expr, Forms] | None = None,
     ):
-        """``is_read`` says that the node is what was read, which then has to be defined too."""
+        """``is_read`` says that the node is what was read, which then has to be defined too.
+
+        ``derived`` says from what the node is derived, and in which forms it can be computed.
+        """
         self._node = node
         self._reading = reading
         self._definitions = tuple(definitions)
         self._is_read = is_read
+        self._derived = derived
 
     @property
     def node(self) -> Expr:
@@ -178,7 +187,8 @@ class Expression(Written):
         from matcalc.code import Program
 
         names = {value: name for name, value in self._definitions}
-        return Program("value", str(self), self._reading.variables, [(self._node,)], names)
+        of, forms = self._derived or (self._node, lambda expr: [(expr,)])
+        return Program("value", str(self), self._reading.variables, of, forms, names)
 
     def to_sympy(self) -> Any:
         """Return the expression in SymPy.

@@ -106,6 +106,13 @@ class Chains:
         #: The stretches that have been built, by their factors; those that are arrays as they will be used.
         self.products: dict[tuple[Expr, ...], Expr] = {}
 
+    def taken_since(self, count: int) -> dict[tuple[Expr, ...], Expr]:
+        """Return the stretches that have been built since there were so many, and forget them.
+
+        What is built on trial is not there for others, unless it is added again.
+        """
+        return {key: self.products.pop(key) for key in list(self.products)[count:]}
+
     def factors(self, chain: Sequence[Expr]) -> list[Factor]:
         """Return what is to be known of the factors of a product to put it in order."""
         return [Factor(self.sizes[one.shape[0]], self.sizes[one.shape[1]], *self.kind(one)) for one in chain]
@@ -114,7 +121,7 @@ class Chains:
         """Return the product of arrays, which is a scalar if it goes from a row to a column."""
         factors = self.factors(chain)
         keys = [
-            self.lower(one) if factor.kind == "dense" else one
+            self.lower(one) if factor.kind == "dense" and axes_of(one) == 2 else one
             for one, factor in zip(chain, factors, strict=True)
         ]
         if self.ordered:
@@ -147,14 +154,16 @@ class Chains:
                     else dot(left, right)
                 )
             self.products[key] = found
-            if axes_of(found) == 2 and all(factor.kind == "dense" for factor in factors[i : j + 1]):
+            stretch = zip(factors[i : j + 1], chain[i : j + 1], strict=True)
+            plain = all(factor.kind == "dense" and ONE not in one.shape for factor, one in stretch)
+            if plain:
                 self.products.setdefault(tuple(turned(one) for one in reversed(key)), turned(found))
         return found
 
     def _special(self, factor: Expr, kind: str, other: Expr, first: bool) -> Expr:
         """Return a factor of some kind times an array, or the array times the factor."""
         if kind == "inv":
-            return self.solve(factor.args[0], other, first)
+            return self.solve(factor, other, first)
         if kind == "diag":
             lies = WHOLE if axes_of(other) < 2 else DOWN if first else ALONG
             vector = self.lower(factor.args[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from matcalc.algebra import is_symmetric
+from matcalc.algebra import is_symmetric, normalise
 from matcalc.code.cost import CALL, instruction_cost
 from matcalc.code.factors import Factors
 from matcalc.code.instructions import axes_of, instruction, turned
@@ -33,6 +33,7 @@ class Inverses:
         self.lower = lower
         self.shared = shared
         self.explicit = explicit
+        self.symmetric: dict[Expr, bool] = {}
         #: How many products the inverse of each matrix is a factor of, and what else is wanted of it.
         self.solved: dict[Expr, int] = {}
         self.wanted: dict[Expr, set[str]] = {}
@@ -41,10 +42,11 @@ class Inverses:
             if node.op == "mul" and any(arg.is_scalar for arg in node.args):
                 chain = factors(node).chain
             for arg in chain if len(chain) > 1 else ():
-                if arg.op == "inv":
-                    self.solved[arg.args[0]] = self.solved.get(arg.args[0], 0) + 1
+                matrix = inverted(arg)
+                if matrix is not None:
+                    self.solved[matrix] = self.solved.get(matrix, 0) + 1
             for arg in node.args if node.op != "mul" or len(chain) < 2 else ():
-                if arg.op == "inv":
+                if arg.op == "inv" and node.op != "transpose":
                     self.wanted.setdefault(arg.args[0], set()).add("inverse")
             if node.op in ("det", "logdet"):
                 self.wanted.setdefault(node.args[0], set()).add(node.op)
@@ -55,8 +57,9 @@ class Inverses:
             return "ones", 0.0
         if factor.op == "diag" and axes_of(factor) == 2:
             return "diag", CALL + 0.25 * self.sizes.entries(factor.shape)
-        if factor.op == "inv" and not self.has_inverse(factor.args[0]):
-            return "inv", instruction_cost(instruction("inverse", factor.args[0], shape=factor.shape), self.sizes)
+        matrix = inverted(factor)
+        if matrix is not None and not self.has_inverse(matrix):
+            return "inv", instruction_cost(instruction("inverse", matrix, shape=factor.shape), self.sizes)
         return "dense", 0.0
 
     def has_inverse(self, matrix: Expr) -> bool:
@@ -79,14 +82,21 @@ class Inverses:
             return instruction("inverse", self.lower(matrix), shape=matrix.shape)
         return instruction(f"{found.op}_inverse", found, shape=matrix.shape)
 
-    def solve(self, matrix: Expr, other: Expr, first: bool) -> Expr:
-        """Return the inverse times an array, or the array times the inverse."""
+    def solve(self, factor: Expr, other: Expr, first: bool) -> Expr:
+        """Return an inverse, which may be transposed, times an array, or the array times the inverse."""
+        matrix = inverted(factor)
+        assert matrix is not None
         found = self._factorisation(matrix)
-        if first or is_symmetric(matrix):
-            other = turned(other) if not first else other
-            value = self._solution(found, matrix, other, "")
-            return value if first else turned(value)
-        return turned(self._solution(found, matrix, turned(other), "transposed"))
+        value = other if first else turned(other)
+        transposed = (factor.op == "transpose") == first and not self.is_symmetric(matrix)
+        value = self._solution(found, matrix, value, "transposed" if transposed else "")
+        return value if first else turned(value)
+
+    def is_symmetric(self, matrix: Expr) -> bool:
+        """Return whether a matrix, as written or in normal form, is known to be symmetric."""
+        if matrix not in self.symmetric:
+            self.symmetric[matrix] = is_symmetric(normalise(matrix))
+        return self.symmetric[matrix]
 
     def _solution(self, found: Expr | None, matrix: Expr, other: Expr, how: str) -> Expr:
         if found is not None:
@@ -100,3 +110,9 @@ class Inverses:
         if found is None:
             return instruction(node.op, self.lower(node.args[0]), shape=SCALAR)
         return instruction(f"{found.op}_{node.op}", found, shape=SCALAR)
+
+
+def inverted(factor: Expr) -> Expr | None:
+    """Return the matrix of which a factor is the inverse, or the transpose of the inverse."""
+    inner = factor.args[0] if factor.op == "transpose" else factor
+    return inner.args[0] if inner.op == "inv" else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
-from matcalc.algebra import is_bilinear, transpose
+from matcalc.algebra import is_bilinear
 from matcalc.code.chains import Chains
 from matcalc.code.cost import instruction_cost
 from matcalc.code.factors import Factors, factors_of
@@ -28,9 +29,10 @@ from matcalc.code.instructions import (
     times,
     turned,
 )
-from matcalc.code.inverses import Inverses
+from matcalc.code.inverses import Inverses, inverted
 from matcalc.code.sizes import Sizes
-from matcalc.expression import ONE, SCALAR, Expr, Shape, ones, postorder, variable
+from matcalc.expression import ONE, SCALAR, Expr, Shape, number, ones, postorder, variable
+from matcalc.expression.facts import has_fact
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,11 @@ class Passes:
 
 
 #: So many products of sums are multiplied out on trial in one program.
-MOST_TRIALS = 24
+MOST_TRIALS = 80
+
+
+class _CircularError(Exception):
+    """Pulling a factor out and multiplying it in again leads back to a sum that is being lowered."""
 
 
 class Lowering:
@@ -60,6 +66,7 @@ class Lowering:
         self.done: dict[Expr, Expr] = {}
         self.paid: set[Expr] = set()
         self.trials = 0
+        self.open: set[Expr] = set()
         self.uses: dict[Expr, int] = {}
         for node in postorder(*roots):
             for arg in node.args:
@@ -79,7 +86,13 @@ class Lowering:
         """Return the instruction for a value."""
         found = self.done.get(node)
         if found is None:
-            found = self.done[node] = self._lowered(node)
+            if node in self.open:
+                raise _CircularError
+            self.open.add(node)
+            try:
+                found = self.done[node] = self._lowered(node)
+            finally:
+                self.open.discard(node)
         return found
 
     def _lowered(self, node: Expr) -> Expr:
@@ -155,19 +168,47 @@ class Lowering:
 
     def _chain(self, chain: Sequence[Expr]) -> Expr:
         """Return a product of arrays, multiplied out if that is cheaper."""
-        best = self.chain(chain)
-        if not self.passes.multiply_out or len(chain) < 2:
-            return best
-        for i, factor in enumerate(chain):
-            if factor.op == "add" and len(factor.args) <= 4 and self.trials < MOST_TRIALS:
+        if len(chain) == 1:
+            return self.low(chain[0])
+        return self._cheapest([lambda: (self.chain(chain), 0.0), *self._multiplied_out(chain)])
+
+    def _multiplied_out(self, chain: Sequence[Expr]) -> Iterator[Callable[[], tuple[Expr, float]]]:
+        for i, factor in enumerate(chain) if self.passes.multiply_out else ():
+            if factor.op == "add" and len(factor.args) <= 4:
+                yield partial(self._without_sum, chain, i)
+
+    def _without_sum(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
+        """Return a product with one of its factors multiplied out, and what others pay of that factor."""
+        factor, shape = chain[i], (chain[0].shape[0], chain[-1].shape[1])
+        terms = [product_of((*chain[:i], *opened(term), *chain[i + 1 :]), shape) for term in factor.args]
+        value = self.low(Expr("add", tuple(terms), shape))
+        uses = self.uses.get(factor, 1)
+        if uses < 2 or ONE in factor.shape:
+            return value, 0.0
+        return value, self.cost([self.low(factor)]) * (1 - 1 / uses)
+
+    def _cheapest(self, choices: Iterable[Callable[[], tuple[Expr, float]]]) -> Expr:
+        """Return the cheapest of some ways to compute a value, the first if there is little between them."""
+        best: Expr | None = None
+        lowest = 0.0
+        kept: dict[tuple[Expr, ...], Expr] = {}
+        for make in choices:
+            if best is not None:
+                if self.trials >= MOST_TRIALS:
+                    break
                 self.trials += 1
-                shape = (chain[0].shape[0], chain[-1].shape[1])
-                terms = [_mul((*chain[:i], *_opened(term), *chain[i + 1 :]), shape) for term in factor.args]
-                other = self.low(Expr("add", tuple(terms), shape))
-                uses = self.uses.get(factor, 1)
-                spared = self.cost([self.low(factor)]) * (1 - 1 / uses) if factor.shape[1] is not ONE else 0
-                if self.cost([other]) < 0.95 * (self.cost([best]) - spared):
-                    best = other
+            count = len(self.chain.products)
+            try:
+                found, more = make()
+            except _CircularError:
+                self.chain.taken_since(count)
+                continue
+            made = self.chain.taken_since(count)
+            cost = self.cost([found]) + more
+            if best is None or cost < 0.95 * lowest:
+                best, lowest, kept = found, cost, made
+        assert best is not None
+        self.chain.products.update(kept)
         return best
 
     def cost(self, roots: Iterable[Expr]) -> float:
@@ -177,6 +218,41 @@ class Lowering:
     # Sums
 
     def _sum(self, node: Expr) -> Expr:
+        """Return a sum, common factors pulled out where that is cheaper."""
+        ways: list[Callable[[], tuple[Expr, float]]] = [lambda: (self._terms(node), 0.0)]
+        if self.passes.multiply_out and axes_of(node):
+            ways += [partial(self._pulled_out, node, *group) for group in self._groups(node)]
+        return self._cheapest(ways)
+
+    def _groups(self, node: Expr) -> Iterator[tuple[int, tuple[Expr, ...]]]:
+        """Yield the terms of a sum with a common first (0) or last (-1) factor."""
+        chains = {arg: self._factors(arg).chain for arg in node.args}
+        for side in (0, -1):
+            groups: dict[Expr, list[Expr]] = {}
+            for arg, chain in chains.items():
+                if len(chain) > 1 and self.uses.get(arg, 0) < 2:
+                    groups.setdefault(chain[side], []).append(arg)
+            yield from ((side, tuple(group)) for group in groups.values() if len(group) > 1)
+
+    def _pulled_out(self, node: Expr, side: int, group: tuple[Expr, ...]) -> tuple[Expr, float]:
+        """Return a sum in which some terms are one product with their common factor."""
+        rests = []
+        for term in group:
+            coefficient, above, below, chain = self._factors(term)
+            arrays = list(chain)
+            factor = arrays.pop(side)
+            divisors = [Expr("power", (base, number(-exponent)), SCALAR) for base, exponent in below]
+            scalars = [*([number(coefficient)] if coefficient != 1 else []), *above, *divisors]
+            rests.append(product_of((*scalars, *arrays), (arrays[0].shape[0], arrays[-1].shape[1])))
+        whole = Expr("add", tuple(rests), rests[0].shape)
+        product = Expr("mul", (factor, whole) if side == 0 else (whole, factor), node.shape)
+        others = tuple([arg for arg in node.args if arg not in group])
+        if not others:
+            return self.low(product), 0.0
+        return self.low(Expr("add", (*others, product), node.shape)), 0.0
+
+    def _terms(self, node: Expr) -> Expr:
+        """Return a sum, term by term."""
         terms: list[tuple[int, Operand]] = []
         diagonal: list[tuple[int, Operand]] = []
         outers: list[tuple[int, Expr]] = []
@@ -289,18 +365,33 @@ class Lowering:
         coefficient, above, below, chain = self._factors(argument)
         if argument.op == "add" or len(chain) < 2 or not self.passes.fuse:
             return instruction("trace", self.low(argument), shape=SCALAR)
-        best = None
-        for i in range(1, len(chain)):
-            left = self._chain(chain[:i]) if i > 1 else self.low(chain[0])
-            rest = [transpose(one) for one in reversed(chain[i:])]
-            right = self._chain(rest) if len(rest) > 1 else self.low(rest[0])
-            found = inner(left, right)
-            if best is None or self.cost([found]) < self.cost([best]):
-                best = found
-        assert best is not None
+        ways = [partial(self._split_trace, chain, i) for i in range(1, len(chain))]
+        ways += [partial(self._trace_without_sum, chain, i) for i, f in enumerate(chain) if f.op == "add"]
+        best = self._cheapest(ways)
         scalars = [Operand(self.low(one)) for one in above]
         divisors = [Operand(raised(self.low(base), exponent)) for base, exponent in below]
         return times(coefficient, [*scalars, Operand(best)], divisors)
+
+    def _split_trace(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
+        """Return the trace of a product as the inner product of two of its stretches."""
+        rest = [self._flipped(one) for one in reversed(chain[i:])]
+        return inner(self._chain(chain[:i]), self._chain(rest)), 0.0
+
+    def _flipped(self, factor: Expr) -> Expr:
+        """Return the transpose of a factor, as written."""
+        matrix = inverted(factor)
+        rows, cols = factor.shape
+        if has_fact(factor, "symmetric") or (matrix is not None and self.inverses.is_symmetric(matrix)):
+            return factor
+        if factor.op == "ones":
+            return ones((cols, rows))
+        return factor.args[0] if factor.op == "transpose" else Expr("transpose", (factor,), (cols, rows))
+
+    def _trace_without_sum(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
+        """Return the trace of a product with one of its factors multiplied out."""
+        shape = (chain[0].shape[0], chain[-1].shape[1])
+        terms = [product_of((*chain[:i], *opened(term), *chain[i + 1 :]), shape) for term in chain[i].args]
+        return self.low(Expr("add", tuple([Expr("tr", (term,), SCALAR) for term in terms]), SCALAR)), 0.0
 
     def _total(self, node: Expr) -> Expr:
         argument = node.args[0]
@@ -344,14 +435,15 @@ class Lowering:
         if argument.op == "add" or len(chain) < 2 or above or below or coefficient != 1 or not self.passes.fuse:
             return instruction("diagonal", self.low(argument), shape=node.shape)
         left = self._chain(chain[:1])
-        right = self._chain([transpose(one) for one in reversed(chain[1:])])
+        right = self._chain([self._flipped(one) for one in reversed(chain[1:])])
         both = times(1, [Operand(left), Operand(right)], [], left.shape)
         if axes_of(both) == 1:
             return both
         return instruction("rowsums", both, shape=node.shape)
 
 
-def _mul(factors: Sequence[Expr], shape: Shape) -> Expr:
+def product_of(factors: Sequence[Expr], shape: Shape) -> Expr:
+    """Return a product of factors as written, without unit matrices."""
     scalars = [one for one in factors if one.is_scalar]
     arrays = [one for one in factors if not one.is_scalar and one.op != "identity"]
     if not arrays:
@@ -360,7 +452,8 @@ def _mul(factors: Sequence[Expr], shape: Shape) -> Expr:
     return args[0] if len(args) == 1 else Expr("mul", args, shape)
 
 
-def _opened(term: Expr) -> tuple[Expr, ...]:
+def opened(term: Expr) -> tuple[Expr, ...]:
+    """Return the factors of a term."""
     return term.args if term.op == "mul" and not is_bilinear(term) else (term,)
 
 

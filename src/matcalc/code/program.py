@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
+from matcalc.algebra import normalise
 from matcalc.code.cost import program_cost
 from matcalc.code.emitter import source_of
 from matcalc.code.lowering import Lowering, Passes
 from matcalc.code.rewriting import rewritten
+from matcalc.code.scope import Scope
 from matcalc.code.sizes import Sizes
 from matcalc.code.targets import Target
 from matcalc.errors import MatcalcError
@@ -16,40 +19,62 @@ from matcalc.expression import Expr, axes
 
 
 class Program(NamedTuple):
-    """A function with a name, a docstring, arguments, and forms of what it returns.
+    """A function with a name, a docstring, arguments, and what it returns.
 
-    Each form has as many expressions as the function returns values; ``names`` are those of parts of them.
+    ``derive`` returns forms in which that can be computed, from an expression that may be written in a way
+    that is cheaper to compute; each form has as many expressions as the function returns values. ``names``
+    are those of parts of them.
     """
 
     name: str
     doc: str
     variables: Mapping[str, Expr]
-    forms: Sequence[Sequence[Expr]]
+    of: Expr
+    derive: Callable[[Expr], Sequence[Sequence[Expr]]]
     names: Mapping[Expr, str]
 
     def instructions(self, sizes: Sizes, passes: Passes) -> tuple[list[Expr], dict[Expr, str]]:
         """Return the instructions of the cheapest form for some sizes, and the names of temporaries."""
         best: tuple[float, list[Expr], dict[Expr, str]] | None = None
+        refused: MatcalcError | None = None
         for form in self._forms(sizes, passes):
             for explicit in (False, True):
                 lowering = Lowering(form, sizes, passes, explicit=explicit)
-                roots = [lowering(root) for root in form]
+                try:
+                    roots = [lowering(root) for root in form]
+                except MatcalcError as error:
+                    refused = error
+                    break
                 cost = program_cost(roots, sizes)
                 if best is None or cost < 0.98 * best[0]:
                     known = {lowering.done[p]: name for p, name in self.names.items() if p in lowering.done}
                     best = cost, roots, known
                 if not lowering.inverses.solved:
                     break
-        assert best is not None
+        if best is None:
+            assert refused is not None
+            raise refused
         return best[1:]
 
     def _forms(self, sizes: Sizes, passes: Passes) -> list[tuple[Expr, ...]]:
-        """Return the forms, also those that laws make of them."""
-        found = dict.fromkeys(tuple(form) for form in self.forms)
-        if passes.laws:
+        """Return the forms, also those that laws make of them, and of what they are derived from."""
+        found = dict.fromkeys(tuple(form) for form in self.derive(self.of))
+        if passes.laws and sizes.known:
+            cost = partial(_cost, sizes=sizes, passes=passes)
             for form in tuple(found):
-                found[rewritten(form, lambda node: _cost(node, sizes, passes))] = None
+                found[rewritten(form, cost)] = None
+            [cheaper] = rewritten([normalise(self.of)], cost)
+            if cheaper is not normalise(self.of):
+                found.update(dict.fromkeys(rewritten(form, cost) for form in self.derive(cheaper)))
         return list(found)
+
+    def refuse_unsupported(self, target: Target) -> None:
+        """Raise E505 or E402 if there is no source for the function, whatever the sizes are."""
+        Scope(self.variables, target)
+        form = self.derive(self.of)[0]
+        lowering = Lowering(form, Sizes(), Passes(order=False, multiply_out=False))
+        for root in form:
+            lowering(root)
 
     def source(self, target: Target, sizes: Sizes, passes: Passes = Passes()) -> str:
         """Return the source of the function for arrays of these sizes; it is right for all others, too."""
@@ -58,9 +83,7 @@ class Program(NamedTuple):
             f"{one}: ({', '.join(map(str, axes(v.shape)))})" for one, v in self.variables.items()
         )
         doc = f"Return {self.doc}, for {shapes}." if shapes else f"Return {self.doc}."
-        return source_of(
-            self.name, doc, self.variables, roots, names, target, in_place=passes.in_place
-        )
+        return source_of(self.name, doc, self.variables, roots, names, target, in_place=passes.in_place)
 
 
 def _cost(node: Expr, sizes: Sizes, passes: Passes) -> float:

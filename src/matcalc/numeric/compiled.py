@@ -29,9 +29,10 @@ def {name}({arguments}):
 def compiled(program: Program, target: Target, passes: Passes = Passes()) -> Callable[..., Any]:
     """Return a function that computes a program, made anew for each set of shapes that it is called with.
 
-    Arguments are given by position or by name: arrays, nested lists or numbers. Raises E302 and E303 for
-    values that do not fit.
+    Arguments are given by position or by name: arrays, nested lists or numbers. Raises E402 and E505
+    for what there is no source of; the function raises E302 for values that do not fit.
     """
+    program.refuse_unsupported(target)
     known: dict[tuple[Any, ...], Callable[..., Any]] = {}
     names = [_safe(name) for name in program.variables]
     arrays = [name for name, v in zip(names, program.variables.values(), strict=True) if axes(v.shape)]
@@ -39,9 +40,10 @@ def compiled(program: Program, target: Target, passes: Passes = Passes()) -> Cal
 
     def prepared(*values: Any) -> Any:
         given = [_as_array(v, x) for v, x in zip(program.variables.values(), values, strict=True)]
-        key = tuple(x.shape for v, x in zip(program.variables.values(), given, strict=True) if axes(v.shape))
+        shaped = {n: x for (n, v), x in zip(program.variables.items(), given, strict=True) if axes(v.shape)}
+        key = tuple(x.shape for x in shaped.values())
         if key not in known:
-            sizes = sizes_of_arrays(program.variables, dict(zip(program.variables, given, strict=True)))
+            sizes = sizes_of_arrays(program.variables, shaped)
             source = program.source(target, Sizes(sizes), passes)
             known[key] = _run(source, program.name, {})
         return known[key](*given)
@@ -54,8 +56,19 @@ def compiled(program: Program, target: Target, passes: Passes = Passes()) -> Cal
         key="(" + "".join(f"{name}.shape, " for name in arrays) + ")",
     )
     call = _run(source, program.name, {"known": known, "prepared": prepared, "double": np.dtype(np.float64)})
+    if names != list(program.variables):
+        call = _renamed(call, dict(zip(program.variables, names, strict=True)))
     call.__doc__ = f"Return {program.doc}."
     return call
+
+
+def _renamed(call: Callable[..., Any], names: Mapping[str, str]) -> Callable[..., Any]:
+    """Return a function that takes arguments by the names of variables that Python cannot have."""
+
+    def renamed(*values: Any, **more: Any) -> Any:
+        return call(*values, **{names.get(name, name): value for name, value in more.items()})
+
+    return renamed
 
 
 def _run(source: str, name: str, namespace: dict[str, Any]) -> Callable[..., Any]:
@@ -75,7 +88,7 @@ def _as_array(variable: Expr, value: Any) -> Any:
     """Return a value as generated code takes it: vectors with one axis, scalars as floats."""
     array = np.asarray(value, dtype=np.float64)
     count = len(axes(variable.shape))
-    if count == 0 and array.size == 1:
+    if count == 0:
         return array.item()
     if count == 1 and array.ndim == 2 and 1 in array.shape:
         return array.reshape(-1)
