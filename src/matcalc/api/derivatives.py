@@ -319,7 +319,7 @@ class Derivative(Written, Explained):
         from matcalc.code import Program
 
         names = {value: name for name, value in self._definitions()}
-        forms = partial(derivative_forms, self._of, self._node)
+        forms = partial(derivative_forms, self._of, self._form.indices or self._node)
         return Program(self.form, str(self), self._reading.variables, self._of.reading.expr, forms, names)
 
     def hvp(self, direction: str) -> Expression:

@@ -8,9 +8,9 @@ from typing import Any
 from matcalc.algebra import as_written
 from matcalc.api.differentiated import Differentiated
 from matcalc.api.understanding import names_taken
-from matcalc.calculus import derivations
+from matcalc.calculus import IndexForm, derivations
 from matcalc.calculus.structured import structure_of
-from matcalc.code import TARGETS, Passes, Program, Sizes, Target, reverse_mode
+from matcalc.code import TARGETS, Passes, Program, Sizes, Target, reverse_mode, with_entries_merged
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, postorder
 from matcalc.functions import OPERATION_NAMES
@@ -23,19 +23,24 @@ def target_called(name: str) -> Target:
     return TARGETS[name]
 
 
-def derivative_forms(of: Differentiated, shown: Expr, expr: Expr) -> list[tuple[Expr, ...]]:
+def derivative_forms(
+    of: Differentiated, shown: Expr | IndexForm, expr: Expr
+) -> list[tuple[Expr | IndexForm, ...]]:
     """Return forms in which a derivative can be computed: with nothing factored, as it is shown, backwards.
 
     ``expr`` is what is differentiated, or the same value in a cheaper form.
     """
     original, last = expr is of.reading.expr, of.last
+    if isinstance(shown, IndexForm):
+        with as_written(of.writing):
+            return [(with_entries_merged(shown),)] if original else []
     if not last.is_gradient or shown.shape != last.linear.shape:
         return [(shown,)] if original else []
     with as_written(of.writing):
         if not original:
             by = [one.variable for one in of.derivations]
             last = derivations(expr, by, names_taken(of.reading), of.choice)[-1]
-        found = [(last.linear,), *([(shown,)] if original else [])]
+        found: list[tuple[Expr | IndexForm, ...]] = [(last.linear,), *([(shown,)] if original else [])]
         if len(of.derivations) == 1 and (of.choice == "free" or structure_of(last.variable) is None):
             backwards = reverse_mode(expr, last.variable, names_taken(of.reading))[1]
             # What the closed form has recognised as one function is also what does not overflow.

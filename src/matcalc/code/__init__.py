@@ -5,5 +5,6 @@ from matcalc.code.program import Program
 from matcalc.code.reverse import reverse_mode
 from matcalc.code.sizes import Sizes
 from matcalc.code.targets import TARGETS, Target
+from matcalc.code.tensors import with_entries_merged
 
-__all__ = ["TARGETS", "Lowering", "Passes", "Program", "Sizes", "Target", "reverse_mode"]
+__all__ = ["TARGETS", "Lowering", "Passes", "Program", "Sizes", "Target", "reverse_mode", "with_entries_merged"]

@@ -70,6 +70,9 @@ def instruction_cost(node: Expr, sizes: Sizes) -> float:
         return CALL * 6 + FACTORED * size**3 / 3 + solve_cost(size, sizes[node.shape[1]])
     if op in ("lu_solve", "cholesky_solve"):
         return solve_cost(sizes[node.args[0].shape[0]], sizes[node.shape[1]])
+    if op == "weighted_gram":
+        rows, cols = (sizes[dim] for dim in node.args[0].shape)
+        return CALL * 4 + entrywise_cost(rows * cols, 2) + product_cost(cols, rows, cols) * 0.6
     if op == "outers":
         rows, cols = (sizes[dim] for dim in node.shape)
         return 2 * CALL + product_cost(rows, len(node.args) / 2, cols)

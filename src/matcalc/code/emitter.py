@@ -6,41 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from matcalc.code.entrywise import Entrywise
 from matcalc.code.instructions import axes_of
-from matcalc.code.library import library_imports, library_sources
 from matcalc.code.pieces import ADD, ATOM, LOWERED, MUL, POWER, Piece, lifted, number_piece
 from matcalc.code.scope import Scope
-from matcalc.code.targets import Target
 from matcalc.expression import ONE, Expr, postorder
 
 #: Longer pieces of source become temporaries.
 LONGEST = 70
 #: What costs nothing and is written wherever it is needed.
 _INLINE = frozenset(["number", "pi", "variable", "dimension", "transpose"])
-
-
-def source_of(
-    name: str,
-    doc: str,
-    variables: Mapping[str, Expr],
-    roots: Sequence[Expr],
-    names: Mapping[Expr, str],
-    target: Target,
-    *,
-    in_place: bool = True,
-) -> str:
-    """Return the source of a function of arrays that returns the values of instructions.
-
-    Vectors are 1-D, matrices 2-D arrays. ``names`` are those that temporaries have.
-    """
-    scope = Scope(variables, target)
-    emitter = Emitter(roots, scope, names, in_place=in_place and target.in_place)
-    results = ", ".join(emitter.piece(root).text for root in roots)
-    arguments = ", ".join(scope.safe(one) for one in variables)
-    head = [f"def {name}({arguments}):", f'    """{doc}"""']
-    body = [f"    {line}" for line in (*scope.sizes(), *emitter.lines, f"return {results}")]
-    helpers = library_sources(scope.helpers)
-    imports = "\n".join([target.imports, *library_imports(helpers)])
-    return "\n\n\n".join([imports, *helpers, "\n".join([*head, *body])]) + "\n"
 
 
 class Emitter(Entrywise):

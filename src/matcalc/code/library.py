@@ -67,6 +67,14 @@ def logdet(x: Any) -> Any:
     return value if sign >= 0 else np.nan
 
 
+def weighted_gram(x: Any, weights: Any) -> Any:
+    """Return X'*diag(w)*X: without negative weights a matrix times its transpose, which is half the work."""
+    if weights.min() < 0:
+        return (x.T * weights).dot(x)
+    scaled = x * np.sqrt(weights)[:, None]
+    return scaled.T.dot(scaled)
+
+
 def cholesky(x: Any) -> Any:
     """Return the Cholesky factor of a positive definite matrix, of its transpose for LAPACK."""
     factor, failed = lapack.dpotrf(x.T, lower=1, clean=1)

@@ -170,7 +170,16 @@ class Lowering:
         """Return a product of arrays, multiplied out if that is cheaper."""
         if len(chain) == 1:
             return self.low(chain[0])
-        return self._cheapest([lambda: (self.chain(chain), 0.0), *self._multiplied_out(chain)])
+        ways: list[Callable[[], tuple[Expr, float]]] = [lambda: (self.chain(chain), 0.0)]
+        if len(chain) == 3 and self.passes.fuse and self.inverses.kind(chain[1])[0] == "diag":
+            if self._flipped(chain[2]) is chain[0]:
+                ways.append(partial(self._gram, chain[2], chain[1].args[0]))
+        return self._cheapest([*ways, *self._multiplied_out(chain)])
+
+    def _gram(self, array: Expr, weights: Expr) -> tuple[Expr, float]:
+        """Return ``X'*diag(w)*X`` as one symmetric product."""
+        shape = (array.shape[1], array.shape[1])
+        return instruction("weighted_gram", self.low(array), self.low(weights), shape=shape), 0.0
 
     def _multiplied_out(self, chain: Sequence[Expr]) -> Iterator[Callable[[], tuple[Expr, float]]]:
         for i, factor in enumerate(chain) if self.passes.multiply_out else ():

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from matcalc.algebra import normalise
+from matcalc.calculus import IndexForm
 from matcalc.code.cost import program_cost
-from matcalc.code.emitter import source_of
+from matcalc.code.writing import source_of
 from matcalc.code.lowering import Lowering, Passes
 from matcalc.code.rewriting import rewritten
 from matcalc.code.scope import Scope
 from matcalc.code.sizes import Sizes
+from matcalc.code.tensors import arrays_of, with_arrays
 from matcalc.code.targets import Target
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes
+
+
+#: What a function returns: the value of an expression, or the array that index notation writes.
+Root = Expr | IndexForm
+
+
+def arrays_in(form: Iterable[Root]) -> list[Expr]:
+    """Return the expressions that a form consists of."""
+    return [node for root in form for node in (arrays_of(root) if isinstance(root, IndexForm) else [root])]
+
+
+def lowered_root(root: Root, lowering: Lowering) -> Root:
+    """Return the instructions for what a function returns."""
+    if isinstance(root, IndexForm):
+        return with_arrays(root, lowering)
+    return lowering(root)
 
 
 class Program(NamedTuple):
@@ -30,22 +48,22 @@ class Program(NamedTuple):
     doc: str
     variables: Mapping[str, Expr]
     of: Expr
-    derive: Callable[[Expr], Sequence[Sequence[Expr]]]
+    derive: Callable[[Expr], Sequence[Sequence[Root]]]
     names: Mapping[Expr, str]
 
-    def instructions(self, sizes: Sizes, passes: Passes) -> tuple[list[Expr], dict[Expr, str]]:
+    def instructions(self, sizes: Sizes, passes: Passes) -> tuple[list[Root], dict[Expr, str]]:
         """Return the instructions of the cheapest form for some sizes, and the names of temporaries."""
-        best: tuple[float, list[Expr], dict[Expr, str]] | None = None
+        best: tuple[float, list[Root], dict[Expr, str]] | None = None
         refused: MatcalcError | None = None
         for form in self._forms(sizes, passes):
             for explicit in (False, True):
-                lowering = Lowering(form, sizes, passes, explicit=explicit)
+                lowering = Lowering(arrays_in(form), sizes, passes, explicit=explicit)
                 try:
-                    roots = [lowering(root) for root in form]
+                    roots = [lowered_root(root, lowering) for root in form]
                 except MatcalcError as error:
                     refused = error
                     break
-                cost = program_cost(roots, sizes)
+                cost = program_cost(arrays_in(roots), sizes)
                 if best is None or cost < 0.98 * best[0]:
                     known = {lowering.done[p]: name for p, name in self.names.items() if p in lowering.done}
                     best = cost, roots, known
@@ -56,25 +74,25 @@ class Program(NamedTuple):
             raise refused
         return best[1:]
 
-    def _forms(self, sizes: Sizes, passes: Passes) -> list[tuple[Expr, ...]]:
+    def _forms(self, sizes: Sizes, passes: Passes) -> list[tuple[Root, ...]]:
         """Return the forms, also those that laws make of them, and of what they are derived from."""
         found = dict.fromkeys(tuple(form) for form in self.derive(self.of))
         if passes.laws and sizes.known:
             cost = partial(_cost, sizes=sizes, passes=passes)
             for form in tuple(found):
-                found[rewritten(form, cost)] = None
+                found[_rewritten(form, cost)] = None
             [cheaper] = rewritten([normalise(self.of)], cost)
             if cheaper is not normalise(self.of):
-                found.update(dict.fromkeys(rewritten(form, cost) for form in self.derive(cheaper)))
+                found.update(dict.fromkeys(_rewritten(form, cost) for form in self.derive(cheaper)))
         return list(found)
 
     def refuse_unsupported(self, target: Target) -> None:
         """Raise E505 or E402 if there is no source for the function, whatever the sizes are."""
         Scope(self.variables, target)
         form = self.derive(self.of)[0]
-        lowering = Lowering(form, Sizes(), Passes(order=False, multiply_out=False))
+        lowering = Lowering(arrays_in(form), Sizes(), Passes(order=False, multiply_out=False))
         for root in form:
-            lowering(root)
+            lowered_root(root, lowering)
 
     def source(self, target: Target, sizes: Sizes, passes: Passes = Passes()) -> str:
         """Return the source of the function for arrays of these sizes; it is right for all others, too."""
@@ -83,7 +101,14 @@ class Program(NamedTuple):
             f"{one}: ({', '.join(map(str, axes(v.shape)))})" for one, v in self.variables.items()
         )
         doc = f"Return {self.doc}, for {shapes}." if shapes else f"Return {self.doc}."
-        return source_of(self.name, doc, self.variables, roots, names, target, in_place=passes.in_place)
+        return source_of(self.name, doc, self.variables, roots, names, target, sizes, in_place=passes.in_place)
+
+
+def _rewritten(form: Sequence[Root], cost: Callable[[Expr], float]) -> tuple[Root, ...]:
+    """Return a form with laws applied; index forms stay."""
+    if any(isinstance(root, IndexForm) for root in form):
+        return tuple(form)
+    return rewritten([root for root in form if isinstance(root, Expr)], cost)
 
 
 def _cost(node: Expr, sizes: Sizes, passes: Passes) -> float:

@@ -38,6 +38,7 @@ _NUMPY = {
     "inner": "{0}.dot({1})",
     "inner2": "np.vdot({0}, {1})",
     "outers": "np.array([{left}]).T.dot(np.array([{right}]))",
+    "weighted_gram": "weighted_gram({0}, {1})",
     "total": "{0}.sum()",
     "rowsums": "{0}.sum(axis=1)",
     "columnsums": "{0}.sum(axis=0)",
