@@ -17,6 +17,8 @@ from matcalc.code.sizes import Sizes
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, number
 
+#: Arrays with so many entries are written slab by slab, if several passes over them are needed.
+SLABBED = 30_000
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -26,7 +28,8 @@ def with_entries_merged(form: IndexForm) -> IndexForm:
     Even powers of a vector that is summed over are two entries all the same: each goes with one side of the
     matrix product that the sum is. Raises E505 where functions of unit matrices occur.
     """
-    return form._replace(terms=tuple(_merged(term, frozenset(form.axes)) for term in _together(form.terms)))
+    terms = [_merged(term, frozenset(form.axes)) for term in form.terms]
+    return form._replace(terms=tuple(_together(terms)))
 
 
 def _together(terms: Sequence[Term]) -> list[Term]:
@@ -137,12 +140,50 @@ class TensorWriter:
         if not terms:
             self.emitter.emit(f"{name} = {self.xp}.zeros({shape})", ())
             return name
-        found = self._sum(terms, axes)
+        addends = self._addends(terms, axes)
+        large = self._extent(axes) >= SLABBED
+        if self.emitter.in_place and large and len(addends) > 1 and len(axes) > 2:
+            return self._in_slabs(name, shape, addends)
+        found = self._total(addends, axes)
         text = self._aligned(found, axes, ADD)
         if len(found.axes) < len(axes) or not found.piece.fresh:
             text = f"{self.xp}.broadcast_to({text}, {shape}).copy()"
         self.emitter.emit(f"{name} = {text}", ())
         return name
+
+    def _in_slabs(self, name: str, shape: str, addends: Sequence[list[_Array]]) -> str:
+        """Write a sum of products one slab after another, each of which stays in the cache."""
+        axes = self.form.axes
+        pairs = []
+        for factors in addends:
+            while len(factors) > 2:
+                factors = self._smallest_joined(factors, axes)
+            pairs.append([self._stored(factor) for factor in factors])
+        here, slab, rest = (self.scope.fresh(word) for word in ("here", "slab", "rest"))
+        self.emitter.emit(f"{name} = {self.xp}.empty({shape})", ())
+        self.emitter.emit(f"{rest} = {self.xp}.empty({name}.shape[1:])", ())
+        self.emitter.emit(f"for {here} in range(len({name})):", ())
+        self.emitter.emit(f"    {slab} = {name}[{here}]", ())
+        for k, pair in enumerate(pairs):
+            texts = [self._aligned(self._at(factor, here), axes[1:], ADD) for factor in pair]
+            target = slab if k == 0 else rest
+            if len(texts) == 2:
+                self.emitter.emit(f"    {self.xp}.multiply({', '.join(texts)}, out={target})", ())
+            else:
+                self.emitter.emit(f"    {target}[...] = {texts[0]}", ())
+            if k:
+                self.emitter.emit(f"    {slab} += {rest}", ())
+        return name
+
+    def _at(self, array: _Array, here: str) -> _Array:
+        """Return an array at one place of the first axis."""
+        first = self.form.axes[0]
+        if first not in array.axes:
+            return array
+        place = array.axes.index(first)
+        text = f"{array.piece.at(ATOM)}[{':, ' * place}{here}]"
+        axes = tuple(index for index in array.axes if index != first)
+        return _Array(Piece(text, ATOM, len(axes)), axes)
 
     def _add_on_diagonal(
         self, name: str, pairs: Iterable[tuple[Index, Index]], terms: Sequence[Term]
@@ -173,7 +214,18 @@ class TensorWriter:
     # Sums and products
 
     def _sum(self, terms: Sequence[Term], axes: tuple[Index, ...]) -> _Array:
-        """Return the sum of terms, an entry that several have in common taken out."""
+        """Return the sum of terms."""
+        return self._total(self._addends(terms, axes), axes)
+
+    def _total(self, addends: Sequence[list[_Array]], axes: tuple[Index, ...]) -> _Array:
+        """Return the sum of products."""
+        total = self._all(addends[0], axes)
+        for factors in addends[1:]:
+            total = self._plus(total, self._all(factors, axes), axes)
+        return total
+
+    def _addends(self, terms: Sequence[Term], axes: tuple[Index, ...]) -> list[list[_Array]]:
+        """Return the factors of the terms of a sum, an entry that several have in common taken out."""
         counts: dict[Entry, int] = {}
         for term in terms if len(terms) > 1 else ():
             for entry in dict.fromkeys(term.entries):
@@ -183,12 +235,10 @@ class TensorWriter:
         if common is not None and counts[common] > 1:
             inside = [self._without(term, common) for term in terms if common in term.entries]
             others = [term for term in terms if common not in term.entries]
-            first = self._product(self._sum(inside, axes), self._entry(common))
+            first = [self._sum(inside, axes), self._entry(common)]
         else:
-            first, others = self._term(terms[0], axes), list(terms[1:])
-        if not others:
-            return first
-        return self._plus(first, self._sum(others, axes), axes)
+            first, others = self._factors(terms[0], axes), list(terms[1:])
+        return [first, *(self._addends(others, axes) if others else [])]
 
     @staticmethod
     def _without(term: Term, entry: Entry) -> Term:
@@ -218,8 +268,8 @@ class TensorWriter:
         found = {*first.axes, *second.axes}
         return (*(i for i in order if i in found), *sorted(i for i in found if i not in order))
 
-    def _term(self, term: Term, axes: tuple[Index, ...]) -> _Array:
-        """Return one term: a number times a product, summed over the indices that are no axes."""
+    def _factors(self, term: Term, axes: tuple[Index, ...]) -> list[_Array]:
+        """Return the factors of a term, those that are summed over an index as one."""
         scalar = self.emitter.piece(term.scalar)
         inside = dict.fromkeys(index for entry in term.entries for index in entry.indices)
         summed = [index for index in inside if index not in axes]
@@ -227,25 +277,31 @@ class TensorWriter:
         if len(summed) == 1:
             factors = self._contracted(factors, summed[0], axes)
         elif summed:
-            return self._einsum(factors, summed, axes, scalar)
+            return [self._einsum(factors, summed, axes, scalar)]
         if not factors:
-            return _Array(scalar, ())
+            return [_Array(scalar, ())]
         if scalar.text != "1":
             k = min(range(len(factors)), key=lambda k: self._extent(factors[k].axes))
             fresh = factors[k].piece.fresh
             pair = (factors[k], _Array(scalar, ())) if fresh else (_Array(scalar, ()), factors[k])
             factors[k] = self._product(*pair)
-        return self._all(factors, axes)
+        return factors
 
     def _all(self, factors: Sequence[_Array], axes: Sequence[Index]) -> _Array:
         """Return the product of arrays, those first whose product is smallest."""
         left = list(factors)
         while len(left) > 1:
-            pairs = combinations(range(len(left)), 2)
-            i, j = min(pairs, key=lambda p: self._extent({*left[p[0]].axes, *left[p[1]].axes}))
-            second, first = left.pop(j), left.pop(i)
-            left.insert(i, self._product(first, second, axes))
+            left = self._smallest_joined(left, axes)
         return left[0]
+
+    def _smallest_joined(self, factors: Sequence[_Array], axes: Sequence[Index]) -> list[_Array]:
+        """Return factors in which the two whose product is smallest are one."""
+        left = list(factors)
+        pairs = combinations(range(len(left)), 2)
+        i, j = min(pairs, key=lambda p: self._extent({*left[p[0]].axes, *left[p[1]].axes}))
+        second, first = left.pop(j), left.pop(i)
+        left.insert(i, self._product(first, second, axes))
+        return left
 
     def _product(self, first: _Array, second: _Array, order: Sequence[Index] = ()) -> _Array:
         order = order or self.form.axes
