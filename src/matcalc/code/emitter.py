@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from matcalc.code.entrywise import Entrywise
 from matcalc.code.instructions import axes_of
-from matcalc.code.pieces import ADD, ATOM, LOWERED, MUL, POWER, Piece, lifted, number_piece
+from matcalc.code.pieces import ADD, ATOM, LOWERED, MUL, POWER, UNARY, Piece, lifted, number_piece
 from matcalc.code.scope import Scope
+from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Expr, postorder
 
 #: Longer pieces of source become temporaries.
@@ -68,23 +69,41 @@ class Emitter(Entrywise):
         if own is not None:
             result: Piece = own(node, want)
             return result
-        args = [self.piece(arg) for arg in node.args]
-        template = self.target.templates[node.op]
-        if "{size}" in template:
-            template = template.replace("{size}", self.scope.size(node.shape[0]))
-        self.scope.need_helper(template)
-        if node.data == "transposed":
-            template = template.replace(")", ", transposed=True)")
-        return self.filled(template, args, axes_of(node))
+        name = f"{node.op}_transposed" if node.data == "transposed" else node.op
+        return self.filled(name, [self.piece(arg) for arg in node.args], node)
 
-    def filled(self, template: str, args: Sequence[Piece], axes: int) -> Piece:
-        """Return a template with pieces for ``{0}``, ``{1}``; those before a dot or bracket are atoms."""
-        text = template
+    def filled(self, name: str, args: Sequence[Piece], node: Expr) -> Piece:
+        """Return an instruction with pieces for its arguments; raises E505 if the target cannot do it."""
+        template = self.target.templates.get(name)
+        if template is None:
+            raise MatcalcError("E505", f"there is no source for {node.op} with {self.target.name} yet")
+        axes = axes_of(node)
+        text = self.helped(template).replace("{dtype}", self.scope.dtype if "{dtype}" in template else "")
+        if "{size}" in text:
+            text = text.replace("{size}", self.scope.size(node.shape[0]))
+        if "{shape}" in text:
+            text = text.replace("{shape}", self.shape_text(node))
+        level, product = ATOM, text == "{0} @ {1}"
+        if product:
+            text, level = f"{args[0].at(MUL)} @ {args[1].at(UNARY)}", MUL
         for i, arg in enumerate(args):
-            for after in (".", "["):
-                text = text.replace(f"{{{i}}}{after}", arg.at(ATOM) + after)
+            for before, after, least in (("", ".", ATOM), ("", "[", ATOM), ("", " *", UNARY), ("* ", "", ATOM)):
+                text = text.replace(f"{before}{{{i}}}{after}", f"{before}{arg.at(least)}{after}")
             text = text.replace(f"{{{i}}}", arg.text)
-        return Piece(text, ATOM, axes, axes > 0, tuple(name for arg in args for name in arg.reads))
+        return Piece(text, level, axes, axes > 0, tuple(name for arg in args for name in arg.reads))
+
+    def helped(self, template: str) -> str:
+        """Return a template, with the namespace as first argument if a helper is called that takes it."""
+        name, _, rest = template.partition("(")
+        if name not in self.target.library.NAMES:
+            return template
+        self.scope.helpers.add(name)
+        return f"{name}({self.target.namespace}, {rest}" if self.target.namespace else template
+
+    def shape_text(self, node: Expr) -> str:
+        """Return the source of a shape."""
+        sizes = [self.scope.size(dim) for dim in node.shape if dim is not ONE]
+        return sizes[0] if len(sizes) == 1 else f"({', '.join(sizes)})"
 
     # Leaves
 
@@ -94,22 +113,17 @@ class Emitter(Entrywise):
     def _pi(self, node: Expr, want: str) -> Piece:
         return Piece(f"{self.xp}.pi", ATOM, 0)
 
+    def _leaf(self, node: Expr, want: str) -> Piece:
+        return self.filled(node.op, [], node)
+
+    _identity = _ones = _zeros = _leaf
+
     def _variable(self, node: Expr, want: str) -> Piece:
         return Piece(self.scope.safe(str(node.data[0])), ATOM, axes_of(node))
 
     def _dimension(self, node: Expr, want: str) -> Piece:
         text = self.scope.size(node.data)
         return Piece(text, ATOM if text.isidentifier() else ADD, 0)
-
-    def _identity(self, node: Expr, want: str) -> Piece:
-        return Piece(f"{self.xp}.eye({self.scope.size(node.shape[0])})", ATOM, 2, True)
-
-    def _ones(self, node: Expr, want: str) -> Piece:
-        sizes = [self.scope.size(dim) for dim in node.shape if dim is not ONE]
-        shape = sizes[0] if len(sizes) == 1 else f"({', '.join(sizes)})"
-        return Piece(f"{self.xp}.{node.op}({shape})", ATOM, len(sizes), True)
-
-    _zeros = _ones
 
     # Products
 
@@ -120,19 +134,19 @@ class Emitter(Entrywise):
     def _dot(self, node: Expr, want: str) -> Piece:
         left, right = node.args
         if axes_of(right) == 1 and left.op == "transpose":
-            left, right = right, left.args[0]
-        return self.filled(self.target.templates["dot"], [self.piece(left), self.piece(right)], axes_of(node))
+            left, right = right, left.args[0]  # x*A needs no transpose
+        return self.filled("dot", [self.piece(left), self.piece(right)], node)
 
     def _inner(self, node: Expr, want: str) -> Piece:
         name = "inner" if axes_of(node.args[0]) < 2 else "inner2"
-        return self.filled(self.target.templates[name], [self.piece(arg) for arg in node.args], 0)
+        return self.filled(name, [self.piece(arg) for arg in node.args], node)
 
     def _outers(self, node: Expr, want: str) -> Piece:
         half = len(node.args) // 2
         pieces = [self.piece(arg) for arg in node.args]
         left, right = (", ".join(p.text for p in part) for part in (pieces[:half], pieces[half:]))
         text = self.target.templates["outers"].replace("{left}", left).replace("{right}", right)
-        return Piece(text, ATOM, 2, True, tuple(name for p in pieces for name in p.reads))
+        return Piece(text, MUL if " @ " in text else ATOM, 2, True, tuple(name for p in pieces for name in p.reads))
 
     def _add_diagonal(self, node: Expr, want: str) -> Piece:
         array, added = node.args
@@ -144,11 +158,13 @@ class Emitter(Entrywise):
                 self.emit(f"{first.text}.flat[:: {size} + 1] {sign}= {text}", value.reads)
                 return self.held(first.text, node, fresh=True)
         first, second = self.piece(array), self.piece(added)
-        size = self.scope.size(node.shape[0])
-        eye = f"{self.xp}.diag({second.text})" if second.axes else f"{second.at(MUL)} * {self.xp}.eye({size})"
-        if second.text == "1":
-            eye = f"{self.xp}.eye({size})"
-        return Piece(f"{first.text} + {eye}", ADD, 2, True, (*first.reads, *second.reads))
+        if second.axes:
+            unit = self.filled("diagonal_matrix", [second], node)
+        else:
+            unit = self.filled("identity", [], node)
+            if second.text != "1":
+                unit = Piece(f"{second.at(MUL)} * {unit.text}", MUL, 2)
+        return Piece(f"{first.text} + {unit.text}", ADD, 2, True, (*first.reads, *second.reads))
 
     # Functions
 
@@ -158,21 +174,47 @@ class Emitter(Entrywise):
             done = self.in_one_place(node, want)
             if done is not None:
                 return done
+        templated = call.module and call.name in self.target.templates
         args = [
-            lifted(self.piece(arg), kind, self.xp) for arg, kind in zip(node.args, call.lifts, strict=True)
+            lifted(self.piece(arg) if templated else self.argument(arg), kind, self.lifting)
+            for arg, kind in zip(node.args, call.lifts, strict=True)
         ]
-        name = self.function_name(call.module, call.name)
-        text = f"{name}({', '.join(arg.text for arg in args)}){LOWERED[call.lowered]}"
         reads = tuple(name for arg in args for name in arg.reads)
+        if templated:  # such as a minimum with a number
+            args.sort(key=lambda arg: -arg.axes)
+            return self.filled(call.name, args, node)._replace(reads=reads)
+        texts = [arg.text for arg in args]
+        name = self.function_name(call.module, call.name)
+        if name in self.target.library.NAMES and self.target.namespace:
+            texts.insert(0, self.target.namespace)
+        text = f"{name}({', '.join(texts)}){LOWERED[call.lowered]}"
         return Piece(text, ATOM, axes_of(node), axes_of(node) > 0 and not call.lowered, reads)
 
+    @property
+    def lifting(self) -> str:
+        """The source of the matrix with one entry."""
+        return self.target.templates["reshape"].replace("{1}", "1, 1").replace("{0}", f"{self.xp}.asarray({{}})")
+
+    def argument(self, node: Expr) -> Piece:
+        """Return an argument of a function, as an array if the function takes nothing else."""
+        piece = self.piece(node)
+        if not self.target.strict or axes_of(node):
+            return piece
+        leaves = [one for one in postorder(node) if not one.args]
+        if any(one.op == "variable" for one in leaves):
+            self.scope.as_arrays = True
+            return piece
+        return piece._replace(text=f"{self.xp}.asarray({piece.text}, dtype={self.scope.dtype})", level=ATOM)
+
     def function_name(self, module: str, name: str) -> str:
-        """Return what a function is called, and note if it is a helper."""
-        if not module:
+        """Return what a function is called, and note if it is a helper; raises E505 if there is none."""
+        if not module or name in self.target.lacking:
+            if name not in self.target.library.NAMES:
+                raise MatcalcError("E505", f"there is no source for {name} with {self.target.name} yet")
             self.scope.helpers.add(name)
             return name
         path = "" if module == "." else f"{module}."
-        return f"{self.xp}.{path}{name}"
+        return f"{self.xp}.{path}{self.target.renamed.get(name, name)}"
 
     def _matrix_power(self, node: Expr, want: str) -> Piece:
         inner = self.piece(node.args[0])
@@ -180,7 +222,7 @@ class Emitter(Entrywise):
         return Piece(text, ATOM, 2, True, inner.reads)
 
     def _to_power(self, node: Expr, want: str) -> Piece:
-        base, exponent = (self.piece(arg) for arg in node.args)
+        base, exponent = (self.argument(arg) for arg in node.args)
         reads = (*base.reads, *exponent.reads)
         return Piece(f"{base.at(ATOM)} ** {exponent.at(ATOM)}", POWER, axes_of(node), axes_of(node) > 0, reads)
 
@@ -190,14 +232,26 @@ class Emitter(Entrywise):
         cells = [self.piece(arg) for arg in node.args]
         reads = tuple(name for cell in cells for name in cell.reads)
         if axes_of(node) == 1:
-            listed = [f"[{cell.text}]" if cell.axes == 0 else cell.text for cell in cells]
-            return Piece(f"{self.xp}.concatenate([{', '.join(listed)}])", ATOM, 1, True, reads)
+            listed = [self._single(cell) if cell.axes == 0 else cell.text for cell in cells]
+            text = self.target.templates["joined"].replace("{0}", ", ".join(listed))
+            return Piece(text, ATOM, 1, True, reads)
         texts = [
-            lifted(cell, kind, self.xp).text if kind != "scalar" else cell.text
+            lifted(cell, kind, self.lifting).text if kind != "scalar" or "block" not in self.target.templates
+            else cell.text
             for cell, kind in zip(cells, kinds, strict=True)
-        ]
-        listed = [f"[{', '.join(texts[i * cols : (i + 1) * cols])}]" for i in range(rows)]
-        return Piece(f"{self.xp}.block([{', '.join(listed)}])", ATOM, 2, True, reads)
+        ]  # fmt: skip
+        listed = [", ".join(texts[i * cols : (i + 1) * cols]) for i in range(rows)]
+        if "block" in self.target.templates:
+            inside = ", ".join(f"[{row}]" for row in listed)
+            return Piece(self.target.templates["block"].replace("{0}", inside), ATOM, 2, True, reads)
+        inside = ", ".join(self.target.templates["columns"].replace("{0}", row) for row in listed)
+        return Piece(self.target.templates["rows"].replace("{0}", inside), ATOM, 2, True, reads)
+
+    def _single(self, cell: Piece) -> str:
+        """Return a scalar as an array with one axis."""
+        if not self.target.strict:
+            return f"{self.xp}.array([{cell.text}])" if not self.in_place else f"[{cell.text}]"
+        return self.target.templates["reshape"].replace("{1}", "1,").replace("{0}", f"{self.xp}.asarray({cell.text}, dtype={self.scope.dtype})")
 
 
 def _uses(roots: Sequence[Expr]) -> dict[Expr, int]:

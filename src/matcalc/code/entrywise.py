@@ -45,6 +45,14 @@ class Entrywise(ABC):
         """Return the temporary as the place of the value of an instruction."""
 
     @abstractmethod
+    def filled(self, name: str, args: Sequence[Piece], node: Expr) -> Piece:
+        """Return an instruction with pieces for its arguments."""
+
+    @abstractmethod
+    def argument(self, node: Expr) -> Piece:
+        """Return an argument of a function."""
+
+    @abstractmethod
     def function_name(self, module: str, name: str) -> str:
         """Return what a function is called."""
 
@@ -168,7 +176,7 @@ class Entrywise(ABC):
         arrays = [i for i, piece in enumerate(pieces) if piece.axes > 0]
         if not arrays:
             if axes:
-                return Piece(f"{self.xp}.full({self._shape(node)}, {text or 1})", ATOM, axes, True, reads)
+                return self.filled("full", [Piece(text or "1", ADD, 0, False, reads)], node)
             level = MUL if any(sign in text for sign in "*/ ") else UNARY if text[:1] == "-" else ATOM
             if len(scalars) == 1 and text == pieces[scalars[0]].text:
                 level = pieces[scalars[0]].level
@@ -184,9 +192,9 @@ class Entrywise(ABC):
             else:
                 parts.append(self._operand(pieces[i], data.lies[i], axes, UNARY if parts else MUL))
         if axes == 2 and all(one == DOWN for one in lies):
-            parts.append(f"{self.xp}.ones({self.scope.size(node.shape[1])})")
+            parts.append(self._ones_beside(node, down=True))
         elif axes == 2 and all(one == ALONG for one in lies):
-            parts.append(f"{self.xp}.ones(({self.scope.size(node.shape[0])}, 1))")
+            parts.append(self._ones_beside(node, down=False))
         joined = " * ".join(parts) or "1"
         for i in arrays:
             if data.exponents[i] == -1:
@@ -194,9 +202,11 @@ class Entrywise(ABC):
         level = pieces[arrays[0]].level if joined == pieces[arrays[0]].text else MUL
         return Piece(("-" if negative else "") + joined, UNARY if negative and level > MUL else level, axes, True, reads)
 
-    def _shape(self, node: Expr) -> str:
-        sizes = [self.scope.size(dim) for dim in node.shape if dim is not ONE]
-        return sizes[0] if len(sizes) == 1 else f"({', '.join(sizes)})"
+    def _ones_beside(self, node: Expr, *, down: bool) -> str:
+        """Return ones that spread a vector over the columns of a matrix, or over its rows."""
+        rows, cols = node.shape
+        ones = self.filled("ones", [], Expr("ones", (), (cols if down else rows, ONE)))
+        return ones.text if down else f"{ones.text}[:, None]"
 
     # Sums
 
@@ -240,11 +250,11 @@ class Entrywise(ABC):
         down = all(one == DOWN or piece.axes == 0 for one, piece in zip(data.lies, pieces, strict=True))
         along = all(one == ALONG or piece.axes == 0 for one, piece in zip(data.lies, pieces, strict=True))
         if axes and all(piece.axes == 0 for piece in pieces):
-            return Piece(f"{self.xp}.full({self._shape(node)}, {text})", ATOM, axes, True, reads)
+            return self.filled("full", [Piece(text, ADD, 0, False, reads)], node)
         if axes == 2 and down:
-            text = f"({text}) * {self.xp}.ones({self.scope.size(node.shape[1])})"
+            text = f"({text}) * {self._ones_beside(node, down=True)}"
         elif axes == 2 and along:
-            text = f"({text}) * {self.xp}.ones(({self.scope.size(node.shape[0])}, 1))"
+            text = f"({text}) * {self._ones_beside(node, down=False)}"
         return Piece(text, ADD, axes, axes > 0, reads)
 
     # Powers and functions
@@ -254,7 +264,8 @@ class Entrywise(ABC):
             done = self.in_one_place(node, want)
             if done is not None:
                 return done
-        base = self.piece(node.args[0])
+        whole = isinstance(node.data, int)
+        base = self.piece(node.args[0]) if whole else self.argument(node.args[0])
         if node.data == Fraction(1, 2):
             return Piece(f"{self.xp}.sqrt({base.text})", ATOM, base.axes, base.axes > 0, base.reads)
         text = f"{base.at(ATOM)} ** {number_piece(node.data).at(ATOM)}"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from matcalc.algebra import read_template
 from matcalc.code.instructions import flat
-from matcalc.code.library import NAMES
+from matcalc.code.numpy_library import NAMES
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Dim, Expr, ones, postorder
 from matcalc.expression.signatures import Argument, entry_of, signature_of

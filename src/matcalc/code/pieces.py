@@ -42,12 +42,15 @@ def number_piece(value: int | Fraction) -> Piece:
     return Piece(f"{value.numerator} / {value.denominator}", MUL, 0)
 
 
-def lifted(piece: Piece, kind: str, prefix: str) -> Piece:
-    """Return an argument with two axes, as a function takes it that takes matrices."""
+def lifted(piece: Piece, kind: str, single: str) -> Piece:
+    """Return an argument with two axes, as a function takes it that takes matrices.
+
+    ``single`` is the source of the matrix with one entry.
+    """
     if not kind:
         return piece
     if kind == "scalar":
-        return piece._replace(text=f"{prefix}.array([[{piece.text}]])", level=ATOM, axes=2)
+        return piece._replace(text=single.replace("{}", piece.text), level=ATOM, axes=2)
     return piece._replace(text=piece.at(ATOM) + ("[:, None]" if kind == "column" else "[None, :]"), axes=2, level=ATOM)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -96,6 +97,8 @@ class Program(NamedTuple):
 
     def source(self, target: Target, sizes: Sizes, passes: Passes = Passes()) -> str:
         """Return the source of the function for arrays of these sizes; it is right for all others, too."""
+        if not target.factorised:
+            passes = replace(passes, factorisations=False)
         roots, names = self.instructions(sizes, passes)
         shapes = "; ".join(
             f"{one}: ({', '.join(map(str, axes(v.shape)))})" for one, v in self.variables.items()

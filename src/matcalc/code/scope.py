@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from itertools import count
 
 from matcalc.code.instructions import axes_of
-from matcalc.code.library import NAMES
 from matcalc.code.targets import Target
 from matcalc.errors import MatcalcError
 from matcalc.expression import Dim, Expr
@@ -26,15 +25,21 @@ class Scope:
         self.variables = variables
         self.target = target
         self.helpers: set[str] = set()
+        #: Whether numbers among the arguments have to be made arrays.
+        self.as_arrays = False
         self.needed: dict[str, None] = {}
-        self.taken = {target.prefix, *NAMES, *keyword.kwlist}
+        self.taken = {*self._reserved(), *keyword.kwlist}
         self.taken |= {self.safe(one) for one in variables}
         self.taken |= {symbol for v in variables.values() for dim in v.shape for symbol in dim.symbols}
 
     def safe(self, name: str) -> str:
         """Return the name of a variable as Python can have it."""
-        reserved = keyword.iskeyword(name) or name == self.target.prefix or name in NAMES
+        reserved = keyword.iskeyword(name) or name in self._reserved()
         return f"{name}_" if reserved else name
+
+    def _reserved(self) -> frozenset[str]:
+        """Return the names of libraries and helpers."""
+        return frozenset(["np", "jax", "jnp", "torch", "xp", "lapack", *self.target.library.NAMES])
 
     def fresh(self, name: str) -> str:
         """Return a name for a temporary that nothing else has, and take it."""
@@ -49,11 +54,21 @@ class Scope:
         self.taken.add(name)
         return name
 
-    def need_helper(self, template: str) -> None:
-        """Note the helper that a template calls, if it calls one."""
-        name = template.partition("(")[0]
-        if name in NAMES:
-            self.helpers.add(name)
+    # Arrays
+
+    @property
+    def array(self) -> str:
+        """The name of an argument that is an array, empty if all are scalars."""
+        found = (name for name, v in self.variables.items() if axes_of(v))
+        return self.safe(next(found, "")) if any(map(axes_of, self.variables.values())) else ""
+
+    @property
+    def dtype(self) -> str:
+        """The source of the type that entries have."""
+        if self.array:
+            return f"{self.array}.dtype"
+        names = [self.safe(name) for name in self.variables]
+        return f"{self.target.prefix}.float64" if not names or self.target.name == "torch" else f"{names[0]}.dtype"
 
     # Sizes
 

@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import ModuleType
 from typing import NamedTuple
+
+from matcalc.code import numpy_library, portable_library, torch_library
 
 
 class Target(NamedTuple):
     """A library: how it is imported, what it is called in the source, and how it writes instructions.
 
-    In a template ``{0}`` is the first argument, ``{size}`` the number of rows of the value. ``in_place`` says
-    that arrays can be written over.
+    In a template ``{0}`` is the first argument, ``{size}`` the number of rows of the value, ``{shape}`` its
+    shape and ``{dtype}`` the type of entries. ``library`` has the helpers, whose first argument is
+    ``namespace`` if that is not empty; ``renamed`` are functions that are called otherwise than in NumPy, and
+    ``lacking`` those for which there is a helper. ``in_place`` says that arrays can be written over,
+    ``strict`` that functions take arrays alone, no numbers, ``factorised`` that there are factorisations.
     """
 
     name: str
     imports: str
     prefix: str
     templates: Mapping[str, str]
+    library: ModuleType
+    namespace: str = ""
+    renamed: Mapping[str, str] = {}
+    lacking: frozenset[str] = frozenset()
     in_place: bool = False
+    strict: bool = False
+    factorised: bool = True
 
-
-_FACTORISATIONS = {
-    "cholesky": "cholesky({0})",
-    "cholesky_solve": "cholesky_solve({0}, {1})",
-    "cholesky_inverse": "cholesky_inverse({0})",
-    "cholesky_det": "cholesky_det({0})",
-    "cholesky_logdet": "cholesky_logdet({0})",
-    "lu": "lu({0})",
-    "lu_solve": "lu_solve({0}, {1})",
-    "lu_inverse": "lu_inverse({0})",
-    "lu_det": "lu_det({0})",
-    "lu_logdet": "lu_logdet({0})",
-}
 
 _NUMPY = {
     "dot": "{0}.dot({1})",
@@ -45,13 +44,110 @@ _NUMPY = {
     "trace": "{0}.trace()",
     "diagonal": "{0}.diagonal()",
     "diagonal_matrix": "np.diag({0})",
+    "identity": "np.eye({size})",
+    "ones": "np.ones({shape})",
+    "zeros": "np.zeros({shape})",
+    "full": "np.full({shape}, {0})",
+    "reshape": "{0}.reshape({1})",
+    "permuted": "{0}.transpose({1})",
     "solve": "np.linalg.solve({0}, {1})",
     "inverse": "np.linalg.inv({0})",
     "det": "np.linalg.det({0})",
     "logdet": "logdet({0})",
-    **_FACTORISATIONS,
+    "joined": "np.concatenate([{0}])",
+    "block": "np.block([{0}])",
+    "cholesky": "cholesky({0})",
+    "cholesky_solve": "cholesky_solve({0}, {1})",
+    "cholesky_inverse": "cholesky_inverse({0})",
+    "cholesky_det": "cholesky_det({0})",
+    "cholesky_logdet": "cholesky_logdet({0})",
+    "lu": "lu({0})",
+    "lu_solve": "lu_solve({0}, {1})",
+    "lu_solve_transposed": "lu_solve({0}, {1}, transposed=True)",
+    "lu_inverse": "lu_inverse({0})",
+    "lu_det": "lu_det({0})",
+    "lu_logdet": "lu_logdet({0})",
 }
 
-TARGETS = {
-    "numpy": Target("numpy", "import numpy as np", "np", _NUMPY, in_place=True),
+_PORTABLE = {
+    "dot": "{0} @ {1}",
+    "inner": "{0} @ {1}",
+    "inner2": "xp.sum({0} * {1})",
+    "outers": "xp.stack([{left}]).T @ xp.stack([{right}])",
+    "weighted_gram": "({0}.T * {1}) @ {0}",
+    "total": "xp.sum({0})",
+    "rowsums": "xp.sum({0}, axis=1)",
+    "columnsums": "xp.sum({0}, axis=0)",
+    "trace": "xp.linalg.trace({0})",
+    "diagonal": "xp.linalg.diagonal({0})",
+    "diagonal_matrix": "diagonal_matrix({0})",
+    "identity": "xp.eye({size}, dtype={dtype})",
+    "ones": "xp.ones({shape}, dtype={dtype})",
+    "zeros": "xp.zeros({shape}, dtype={dtype})",
+    "full": "xp.full({shape}, {0}, dtype={dtype})",
+    "reshape": "xp.reshape({0}, ({1}))",
+    "permuted": "xp.permute_dims({0}, ({1}))",
+    "solve": "xp.linalg.solve({0}, {1})",
+    "inverse": "xp.linalg.inv({0})",
+    "det": "xp.linalg.det({0})",
+    "logdet": "logdet({0})",
+    "joined": "xp.concat([{0}])",
+    "rows": "xp.concat([{0}], axis=0)",
+    "columns": "xp.concat([{0}], axis=1)",
 }
+
+_JAX = {name: template.replace("xp.", "jnp.") for name, template in _PORTABLE.items()} | {
+    "inner2": "jnp.vdot({0}, {1})",
+    "block": "jnp.block([{0}])",
+    "diagonal_matrix": "jnp.diag({0})",
+    "cholesky": "jnp.linalg.cholesky({0})",
+    "cholesky_solve": "jax.scipy.linalg.cho_solve(({0}, True), {1})",
+    "cholesky_inverse": "jax.scipy.linalg.cho_solve(({0}, True), jnp.eye({size}, dtype={dtype}))",
+    "cholesky_det": "cholesky_det({0})",
+    "cholesky_logdet": "cholesky_logdet({0})",
+    "lu": "jax.scipy.linalg.lu_factor({0})",
+    "lu_solve": "jax.scipy.linalg.lu_solve({0}, {1})",
+    "lu_solve_transposed": "jax.scipy.linalg.lu_solve({0}, {1}, trans=1)",
+    "lu_inverse": "jax.scipy.linalg.lu_solve({0}, jnp.eye({size}, dtype={dtype}))",
+    "lu_det": "lu_det({0})",
+    "lu_logdet": "lu_logdet({0})",
+}
+
+_TORCH = {name: template.replace("xp.", "torch.") for name, template in _PORTABLE.items()} | {
+    "rowsums": "torch.sum({0}, dim=1)",
+    "columnsums": "torch.sum({0}, dim=0)",
+    "trace": "torch.trace({0})",
+    "diagonal": "torch.diagonal({0})",
+    "diagonal_matrix": "torch.diag({0})",
+    "permuted": "torch.permute({0}, ({1}))",
+    "joined": "torch.cat([{0}])",
+    "rows": "torch.cat([{0}], dim=0)",
+    "columns": "torch.cat([{0}], dim=1)",
+    "minimum": "torch.clamp({0}, max={1})",
+    "maximum": "torch.clamp({0}, min={1})",
+    "cholesky": "torch.linalg.cholesky({0})",
+    "cholesky_solve": "cholesky_solve({0}, {1})",
+    "cholesky_inverse": "torch.cholesky_inverse({0})",
+    "cholesky_det": "cholesky_det({0})",
+    "cholesky_logdet": "cholesky_logdet({0})",
+    "lu": "torch.linalg.lu_factor({0})",
+    "lu_solve": "lu_solve({0}, {1})",
+    "lu_solve_transposed": "lu_solve({0}, {1}, transposed=True)",
+    "lu_inverse": "lu_inverse({0})",
+    "lu_det": "lu_det({0})",
+    "lu_logdet": "lu_logdet({0})",
+}
+
+_STANDARD_NAMES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan"}
+
+TARGETS = {
+    "numpy": Target("numpy", "import numpy as np", "np", _NUMPY, numpy_library, in_place=True),
+    "jax": Target("jax", "import jax.numpy as jnp", "jnp", _JAX, portable_library),
+    "torch": Target(
+        "torch", "import torch", "torch", _TORCH, torch_library, renamed=_STANDARD_NAMES, strict=True
+    ),
+    "xp": Target(
+        "xp", "", "xp", _PORTABLE, portable_library, namespace="xp", renamed=_STANDARD_NAMES,
+        lacking=frozenset(["kron"]), strict=True, factorised=False,
+    ),
+}  # fmt: skip

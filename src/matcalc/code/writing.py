@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcalc.calculus import IndexForm
+from matcalc.code import portable_library
 from matcalc.code.emitter import Emitter
-from matcalc.code.library import library_imports, library_sources
+from matcalc.code.instructions import axes_of
+from matcalc.code.library import library_sources
 from matcalc.code.scope import Scope
 from matcalc.code.sizes import Sizes
 from matcalc.code.targets import Target
@@ -42,7 +44,35 @@ def source_of(
     )
     arguments = ", ".join(scope.safe(one) for one in variables)
     head = [f"def {name}({arguments}):", f'    """{doc}"""']
-    body = [f"    {line}" for line in (*scope.sizes(), *emitter.lines, f"return {results}")]
-    helpers = library_sources(scope.helpers)
-    imports = "\n".join([target.imports, *library_imports(helpers)])
-    return "\n\n\n".join([imports, *helpers, "\n".join([*head, *body])]) + "\n"
+    lines = [*_first_lines(scope), *emitter.lines, f"return {results}"]
+    function = "\n".join([*head, *(f"    {line}" for line in lines)])
+    return _file(target, scope, function)
+
+
+def _first_lines(scope: Scope) -> list[str]:
+    """Return the statements before all others: the namespace, sizes, numbers as arrays."""
+    target = scope.target
+    lines = []
+    if target.namespace:
+        first = scope.array or next(map(scope.safe, scope.variables), "")
+        lines.append(f"{target.namespace} = {first}.__array_namespace__()")
+    lines += scope.sizes()
+    if scope.as_arrays:
+        scalars = [scope.safe(one) for one, v in scope.variables.items() if not axes_of(v)]
+        typed = f", dtype={scope.dtype}" if scope.array or not target.namespace else ""
+        lines += [f"{one} = {target.prefix}.asarray({one}{typed})" for one in scalars]
+    return lines
+
+
+def _file(target: Target, scope: Scope, function: str) -> str:
+    """Return a function with the imports and helpers that it needs."""
+    helpers = library_sources(target.library, scope.helpers)
+    if not target.namespace and target.library is portable_library:
+        helpers = [one.replace("(xp, ", "(").replace("xp.", f"{target.prefix}.") for one in helpers]
+    body = "\n\n\n".join([*helpers, function]) + "\n"
+    modules = [target.imports] if target.imports else []
+    if "jax.scipy" in body:
+        modules.insert(0, "import jax")
+    if "lapack." in body:
+        modules.append("from scipy.linalg import lapack")
+    return "\n".join(modules) + "\n" * 3 * bool(modules) + body

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from matcalc.code import Passes, Program, Sizes, Target
 from matcalc.expression import Expr, axes
+from matcalc.numeric.array_libraries import LIBRARIES
 from matcalc.numeric.values import sizes_of_arrays
 
 #: Only names of variables, which the grammar has checked, and numbers get into this.
@@ -30,25 +31,30 @@ def compiled(program: Program, target: Target, passes: Passes = Passes()) -> Cal
     """Return a function that computes a program, made anew for each set of shapes that it is called with.
 
     Arguments are given by position or by name: arrays, nested lists or numbers. Raises E402 and E505
-    for what there is no source of; the function raises E302 for values that do not fit.
+    for what there is no source of, E403 if the library is not installed; the function raises E302 for values
+    that do not fit.
     """
     program.refuse_unsupported(target)
+    library = LIBRARIES[target.name]()
     known: dict[tuple[Any, ...], Callable[..., Any]] = {}
     names = [_safe(name) for name in program.variables]
     arrays = [name for name, v in zip(names, program.variables.values(), strict=True) if axes(v.shape)]
-    scalars = [name for name in names if name not in arrays]
 
     def prepared(*values: Any) -> Any:
-        given = [_as_array(v, x) for v, x in zip(program.variables.values(), values, strict=True)]
+        given = [
+            library.scalar(x) if not axes(v.shape) else _with_axes(v, library.array(x))
+            for v, x in zip(program.variables.values(), values, strict=True)
+        ]
         shaped = {n: x for (n, v), x in zip(program.variables.items(), given, strict=True) if axes(v.shape)}
-        key = tuple(x.shape for x in shaped.values())
+        key = tuple(tuple(x.shape) for x in shaped.values())
         if key not in known:
-            sizes = sizes_of_arrays(program.variables, shaped)
+            sizes = sizes_of_arrays(program.variables, {n: _Shaped(tuple(x.shape)) for n, x in shaped.items()})
             source = program.source(target, Sizes(sizes), passes)
-            known[key] = _run(source, program.name, {})
+            known[key] = library.finished(_run(source, program.name, {}))
         return known[key](*given)
 
-    plain = [f"{name}.dtype is double" for name in arrays] + [f"type({name}) is float" for name in scalars]
+    plain = [library.plain.format(name) for name in arrays] if library.plain else ["False"]
+    plain += [f"type({name}) is float" for name in names if name not in arrays]
     source = _DISPATCHER.format(
         name=program.name,
         arguments=", ".join(names),
@@ -84,12 +90,23 @@ def _safe(name: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) or name in ("known", "prepared", "double", "function") else name
 
 
-def _as_array(variable: Expr, value: Any) -> Any:
-    """Return a value as generated code takes it: vectors with one axis, scalars as floats."""
-    array = np.asarray(value, dtype=np.float64)
-    count = len(axes(variable.shape))
-    if count == 0:
-        return array.item()
-    if count == 1 and array.ndim == 2 and 1 in array.shape:
+def _with_axes(variable: Expr, array: Any) -> Any:
+    """Return an array as generated code takes it: vectors with one axis."""
+    if len(axes(variable.shape)) == 1 and len(array.shape) == 2 and 1 in array.shape:
         return array.reshape(-1)
     return array
+
+
+class _Shaped(NamedTuple):
+    """The shape of an array, whatever library it is of."""
+
+    shape: tuple[int, ...]
+
+    @property
+    def ndim(self) -> int:
+        """How many axes there are."""
+        return len(self.shape)
+
+    def reshape(self, shape: Any) -> _Shaped:
+        """Return another shape."""
+        return _Shaped(tuple(shape))

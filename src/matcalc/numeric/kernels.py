@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Those that do not care how many axes there are; their source is copied into generated code.
-from matcalc.code.library import (  # noqa: F401  # entries name them, and they are looked up here
+from matcalc.code.numpy_library import (  # noqa: F401  # entries name them, and they are looked up here
     logsumexp,
     norm1,
     norminf,
     peak,
     relu,
+    rowlogsumexp,
     rowsoftmax,
     sigmoid,
     softmax,

@@ -1,0 +1,258 @@
+"""Functions that the target libraries do not have, in forms that do not overflow.
+
+Vectors are 1-D, matrices 2-D arrays. The source of those that a function needs is written in front of it, so
+a function uses nothing but ``np`` and others of this module.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+from scipy.linalg import lapack
+
+
+def step(x: Any) -> Any:
+    """Return 1 where the entry is positive, 0 where it is negative, 1/2 where it is zero."""
+    return np.heaviside(x, 0.5)
+
+
+def relu(x: Any) -> Any:
+    """Return the positive part of each entry."""
+    return np.maximum(x, 0.0)
+
+
+def sigmoid(x: Any) -> Any:
+    """Return 1/(1 + exp(-x)) for each entry, from the side that does not overflow."""
+    decay = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1.0, decay) / (1.0 + decay)
+
+
+def softplus(x: Any) -> Any:
+    """Return log(1 + exp(x)) for each entry, from the side that does not overflow."""
+    decay = np.asarray(-1.0 * np.abs(x))
+    np.exp(decay, out=decay)
+    np.log1p(decay, out=decay)
+    return np.maximum(x, 0.0) + decay
+
+
+def logsumexp(x: Any) -> Any:
+    """Return the logarithm of the sum of exponentials, the largest entry taken out."""
+    largest = np.max(x)
+    return largest + np.log(np.sum(np.exp(x - largest)))
+
+
+def rowlogsumexp(x: Any) -> Any:
+    """Return the logarithm of the sum of exponentials of each row, its largest entry taken out."""
+    largest = np.max(x, axis=1)
+    weights = x - largest[:, None]
+    np.exp(weights, out=weights)
+    return largest + np.log(np.sum(weights, axis=1))
+
+
+def softmax(x: Any) -> Any:
+    """Return exponentials divided by their sum, the largest entry taken out."""
+    weights = x - np.max(x)
+    np.exp(weights, out=weights)
+    weights /= np.sum(weights)
+    return weights
+
+
+def rowsoftmax(x: Any) -> Any:
+    """Return the softmax of each row."""
+    weights = x - np.max(x, axis=1, keepdims=True)
+    np.exp(weights, out=weights)
+    weights /= np.sum(weights, axis=1, keepdims=True)
+    return weights
+
+
+def logdet(x: Any) -> Any:
+    """Return the logarithm of a determinant, NaN if it is negative."""
+    sign, value = np.linalg.slogdet(x)
+    return value if sign >= 0 else np.nan
+
+
+def weighted_gram(x: Any, weights: Any) -> Any:
+    """Return X'*diag(w)*X: without negative weights a matrix times its transpose, which is half the work."""
+    if weights.min() < 0:
+        return (x.T * weights).dot(x)
+    scaled = x * np.sqrt(weights)[:, None]
+    return scaled.T.dot(scaled)
+
+
+def cholesky(x: Any) -> Any:
+    """Return the Cholesky factor of a positive definite matrix, of its transpose for LAPACK."""
+    factor, failed = lapack.dpotrf(x.T, lower=1, clean=1)
+    if failed:
+        raise np.linalg.LinAlgError("the matrix is not positive definite")
+    return factor
+
+
+def cholesky_solve(factor: Any, y: Any) -> Any:
+    """Return the solution of a linear system with a matrix that is factorised."""
+    return lapack.dpotrs(factor, y, lower=1)[0]
+
+
+def cholesky_inverse(factor: Any) -> Any:
+    """Return the inverse of a matrix that is factorised."""
+    inverse = lapack.dpotri(factor, lower=1)[0]
+    inverse = inverse + inverse.T
+    inverse.flat[:: len(inverse) + 1] *= 0.5
+    return inverse
+
+
+def cholesky_det(factor: Any) -> Any:
+    """Return the determinant of a matrix that is factorised."""
+    return np.prod(factor.diagonal()) ** 2
+
+
+def cholesky_logdet(factor: Any) -> Any:
+    """Return the logarithm of the determinant of a matrix that is factorised."""
+    return 2 * np.log(factor.diagonal()).sum()
+
+
+def lu(x: Any) -> Any:
+    """Return the LU factorisation of an invertible matrix, of its transpose for LAPACK."""
+    factors, pivots, failed = lapack.dgetrf(x.T)
+    if failed:
+        raise np.linalg.LinAlgError("the matrix is singular")
+    return factors, pivots
+
+
+def lu_solve(factors: Any, y: Any, transposed: bool = False) -> Any:
+    """Return the solution of a linear system with a matrix that is factorised, or with its transpose."""
+    return lapack.dgetrs(*factors, y, trans=0 if transposed else 1)[0]
+
+
+def lu_inverse(factors: Any) -> Any:
+    """Return the inverse of a matrix that is factorised."""
+    return lapack.dgetri(*factors)[0].T
+
+
+def lu_sign(factors: Any) -> Any:
+    """Return the sign of the determinant of a matrix that is factorised."""
+    swaps = np.count_nonzero(factors[1] != np.arange(len(factors[1])))
+    negative = np.count_nonzero(factors[0].diagonal() < 0)
+    return -1.0 if (swaps + negative) % 2 else 1.0
+
+
+def lu_det(factors: Any) -> Any:
+    """Return the determinant of a matrix that is factorised."""
+    return lu_sign(factors) * np.abs(np.prod(factors[0].diagonal()))
+
+
+def lu_logdet(factors: Any) -> Any:
+    """Return the logarithm of the determinant of a matrix that is factorised, NaN if it is negative."""
+    return np.log(np.abs(factors[0].diagonal())).sum() if lu_sign(factors) > 0 else np.nan
+
+
+def norm1(x: Any) -> Any:
+    """Return the sum of absolute values."""
+    return np.sum(np.abs(x))
+
+
+def norminf(x: Any) -> Any:
+    """Return the largest absolute value."""
+    return np.max(np.abs(x))
+
+
+def var(x: Any) -> Any:
+    """Return the mean squared difference from the mean."""
+    return np.var(x)
+
+
+def specnorm(x: Any) -> Any:
+    """Return the largest singular value."""
+    return np.linalg.norm(x, 2)
+
+
+def nucnorm(x: Any) -> Any:
+    """Return the sum of the singular values."""
+    return np.linalg.norm(x, "nuc")
+
+
+def pinv(x: Any) -> Any:
+    """Return the Moore-Penrose inverse."""
+    return np.linalg.pinv(x, rcond=1e-12)
+
+
+def eigvals(x: Any) -> Any:
+    """Return the eigenvalues of a symmetric matrix in ascending order."""
+    return np.linalg.eigvalsh((x + x.T) / 2)
+
+
+def eigvecs(x: Any) -> Any:
+    """Return unit eigenvectors of a symmetric matrix, each with a positive largest entry."""
+    vectors = np.linalg.eigh((x + x.T) / 2)[1]
+    sizes = np.abs(vectors)
+    largest = np.argmax(sizes > np.max(sizes, axis=0) * (1 - 1e-6), axis=0)
+    return vectors * np.sign(vectors[largest, np.arange(vectors.shape[1])])
+
+
+def lambda_max(x: Any) -> Any:
+    """Return the largest eigenvalue of a symmetric matrix."""
+    return eigvals(x)[-1]
+
+
+def lambda_min(x: Any) -> Any:
+    """Return the smallest eigenvalue of a symmetric matrix."""
+    return eigvals(x)[0]
+
+
+def eigvec_max(x: Any) -> Any:
+    """Return the unit eigenvector of a symmetric matrix to its largest eigenvalue."""
+    return eigvecs(x)[:, -1]
+
+
+def eigvec_min(x: Any) -> Any:
+    """Return the unit eigenvector of a symmetric matrix to its smallest eigenvalue."""
+    return eigvecs(x)[:, 0]
+
+
+def peak(x: Any) -> Any:
+    """Return the sign of the entry with the largest absolute value, zero elsewhere."""
+    entries = np.asarray(x, dtype=float)
+    place = np.unravel_index(np.argmax(np.abs(entries)), entries.shape)
+    found = np.zeros_like(entries)
+    found[place] = np.sign(entries[place])
+    return found
+
+
+def vec(x: Any) -> Any:
+    """Return the columns stacked into one."""
+    return x.reshape(-1, order="F")
+
+
+def toeplitz(x: Any) -> Any:
+    """Return the symmetric Toeplitz matrix with this first column."""
+    index = np.arange(len(x))
+    return x[np.abs(index[:, None] - index[None, :])]
+
+
+def diagsums(x: Any) -> Any:
+    """Return the sums at each distance from the diagonal."""
+    return np.array([np.trace(x, k) + (np.trace(x, -k) if k else 0) for k in range(len(x))])
+
+
+def kron_left(x: Any, y: Any) -> Any:
+    """Return the inner product of each block of x with y."""
+    rows, cols = y.shape
+    blocks = x.reshape(x.shape[0] // rows, rows, x.shape[1] // cols, cols)
+    return np.einsum("ikjl,kl->ij", blocks, y)
+
+
+def kron_right(x: Any, y: Any) -> Any:
+    """Return the sum of the blocks of x, weighted by y."""
+    rows, cols = y.shape
+    blocks = x.reshape(rows, x.shape[0] // rows, cols, x.shape[1] // cols)
+    return np.einsum("ikjl,ij->kl", blocks, y)
+
+
+def khatrirao(x: Any, y: Any) -> Any:
+    """Return the Kronecker products of the columns of x with those of y."""
+    return (x[:, None, :] * y[None, :, :]).reshape(-1, x.shape[1])
+
+
+#: The names of the functions.
+NAMES = tuple(name for name, value in list(globals().items()) if inspect.isfunction(value))

@@ -1,0 +1,214 @@
+"""Functions that array libraries do not have, for any library that follows the array API standard.
+
+The first argument is the namespace of the library; in source for JAX it is gone, and ``xp`` is ``jnp``. See
+https://data-apis.org/array-api/ for what the standard has.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+
+def step(xp: Any, x: Any) -> Any:
+    """Return 1 where the entry is positive, 0 where it is negative, 1/2 where it is zero."""
+    return (xp.sign(x) + 1.0) / 2.0
+
+
+def relu(xp: Any, x: Any) -> Any:
+    """Return the positive part of each entry."""
+    return (x + xp.abs(x)) / 2.0
+
+
+def sigmoid(xp: Any, x: Any) -> Any:
+    """Return 1/(1 + exp(-x)) for each entry, from the side that does not overflow."""
+    decay = xp.exp(-xp.abs(x))
+    return xp.where(x >= 0.0, 1.0 / (1.0 + decay), decay / (1.0 + decay))
+
+
+def softplus(xp: Any, x: Any) -> Any:
+    """Return log(1 + exp(x)) for each entry, from the side that does not overflow."""
+    return relu(xp, x) + xp.log1p(xp.exp(-xp.abs(x)))
+
+
+def logsumexp(xp: Any, x: Any) -> Any:
+    """Return the logarithm of the sum of exponentials, the largest entry taken out."""
+    largest = xp.max(x)
+    return largest + xp.log(xp.sum(xp.exp(x - largest)))
+
+
+def rowlogsumexp(xp: Any, x: Any) -> Any:
+    """Return the logarithm of the sum of exponentials of each row, its largest entry taken out."""
+    largest = xp.max(x, axis=1)
+    return largest + xp.log(xp.sum(xp.exp(x - largest[:, None]), axis=1))
+
+
+def softmax(xp: Any, x: Any) -> Any:
+    """Return exponentials divided by their sum, the largest entry taken out."""
+    weights = xp.exp(x - xp.max(x))
+    return weights / xp.sum(weights)
+
+
+def rowsoftmax(xp: Any, x: Any) -> Any:
+    """Return the softmax of each row."""
+    weights = xp.exp(x - xp.max(x, axis=1, keepdims=True))
+    return weights / xp.sum(weights, axis=1, keepdims=True)
+
+
+def logdet(xp: Any, x: Any) -> Any:
+    """Return the logarithm of a determinant, NaN if it is negative."""
+    sign, value = xp.linalg.slogdet(x)
+    return xp.where(sign >= 0.0, value, xp.log(sign))
+
+
+def norm1(xp: Any, x: Any) -> Any:
+    """Return the sum of absolute values."""
+    return xp.sum(xp.abs(x))
+
+
+def norminf(xp: Any, x: Any) -> Any:
+    """Return the largest absolute value."""
+    return xp.max(xp.abs(x))
+
+
+def var(xp: Any, x: Any) -> Any:
+    """Return the mean squared difference from the mean."""
+    return xp.mean((x - xp.mean(x)) ** 2)
+
+
+def specnorm(xp: Any, x: Any) -> Any:
+    """Return the largest singular value."""
+    return xp.max(xp.linalg.svd(x, full_matrices=False)[1])
+
+
+def nucnorm(xp: Any, x: Any) -> Any:
+    """Return the sum of the singular values."""
+    return xp.sum(xp.linalg.svd(x, full_matrices=False)[1])
+
+
+def pinv(xp: Any, x: Any) -> Any:
+    """Return the Moore-Penrose inverse."""
+    left, values, right = xp.linalg.svd(x, full_matrices=False)
+    kept = values > 1e-12 * xp.max(values)
+    inverse = xp.where(kept, 1.0 / xp.where(kept, values, xp.max(values)), 0.0 * values)
+    return right.T @ (inverse[:, None] * left.T)
+
+
+def eigvals(xp: Any, x: Any) -> Any:
+    """Return the eigenvalues of a symmetric matrix in ascending order."""
+    return xp.linalg.eigvalsh((x + x.T) / 2.0)
+
+
+def eigvecs(xp: Any, x: Any) -> Any:
+    """Return unit eigenvectors of a symmetric matrix, each with a positive largest entry."""
+    vectors = xp.linalg.eigh((x + x.T) / 2.0)[1]
+    sizes = xp.abs(vectors)
+    large = xp.where(sizes > xp.max(sizes, axis=0) * (1.0 - 1e-6), vectors, 0.0 * vectors)
+    # The first of the largest entries decides: what stands above it counts more than all below it.
+    places = xp.reshape(xp.arange(x.shape[0], dtype=x.dtype), (-1, 1))
+    first = xp.min(xp.where(large != 0.0, places, 0.0 * large + x.shape[0]), axis=0)
+    return vectors * xp.sign(xp.sum(xp.where(places == first, vectors, 0.0 * vectors), axis=0))
+
+
+def lambda_max(xp: Any, x: Any) -> Any:
+    """Return the largest eigenvalue of a symmetric matrix."""
+    return eigvals(xp, x)[-1]
+
+
+def lambda_min(xp: Any, x: Any) -> Any:
+    """Return the smallest eigenvalue of a symmetric matrix."""
+    return eigvals(xp, x)[0]
+
+
+def eigvec_max(xp: Any, x: Any) -> Any:
+    """Return the unit eigenvector of a symmetric matrix to its largest eigenvalue."""
+    return eigvecs(xp, x)[:, -1]
+
+
+def eigvec_min(xp: Any, x: Any) -> Any:
+    """Return the unit eigenvector of a symmetric matrix to its smallest eigenvalue."""
+    return eigvecs(xp, x)[:, 0]
+
+
+def peak(xp: Any, x: Any) -> Any:
+    """Return the sign of the entry with the largest absolute value, zero elsewhere."""
+    entries = xp.reshape(x, (-1,))
+    place = xp.argmax(xp.abs(entries))
+    here = xp.arange(entries.shape[0]) == place
+    return xp.reshape(xp.where(here, xp.sign(entries), 0.0 * entries), x.shape)
+
+
+def diagonal_matrix(xp: Any, x: Any) -> Any:
+    """Return the diagonal matrix with the entries of a vector."""
+    return xp.eye(x.shape[0], dtype=x.dtype) * x
+
+
+def vec(xp: Any, x: Any) -> Any:
+    """Return the columns stacked into one."""
+    return xp.reshape(x.T, (-1,))
+
+
+def toeplitz(xp: Any, x: Any) -> Any:
+    """Return the symmetric Toeplitz matrix with this first column."""
+    index = xp.arange(x.shape[0])
+    places = xp.reshape(xp.abs(index[:, None] - index[None, :]), (-1,))
+    return xp.reshape(xp.take(x, places, axis=0), (x.shape[0], x.shape[0]))
+
+
+def diagsums(xp: Any, x: Any) -> Any:
+    """Return the sums at each distance from the diagonal."""
+    index = xp.arange(x.shape[0])
+    distance = xp.abs(index[:, None] - index[None, :])
+    return xp.stack([xp.sum(xp.where(distance == k, x, 0.0 * x)) for k in range(x.shape[0])])
+
+
+def kron(xp: Any, x: Any, y: Any) -> Any:
+    """Return the Kronecker product of two matrices."""
+    rows, cols = x.shape[0] * y.shape[0], x.shape[1] * y.shape[1]
+    return xp.reshape(x[:, None, :, None] * y[None, :, None, :], (rows, cols))
+
+
+def kron_left(xp: Any, x: Any, y: Any) -> Any:
+    """Return the inner product of each block of x with y."""
+    rows, cols = y.shape
+    blocks = xp.reshape(x, (x.shape[0] // rows, rows, x.shape[1] // cols, cols))
+    return xp.sum(blocks * y[None, :, None, :], axis=(1, 3))
+
+
+def kron_right(xp: Any, x: Any, y: Any) -> Any:
+    """Return the sum of the blocks of x, weighted by y."""
+    rows, cols = y.shape
+    blocks = xp.reshape(x, (rows, x.shape[0] // rows, cols, x.shape[1] // cols))
+    return xp.sum(blocks * y[:, None, :, None], axis=(0, 2))
+
+
+def khatrirao(xp: Any, x: Any, y: Any) -> Any:
+    """Return the Kronecker products of the columns of x with those of y."""
+    return xp.reshape(x[:, None, :] * y[None, :, :], (-1, x.shape[1]))
+
+
+def cholesky_det(xp: Any, factor: Any) -> Any:
+    """Return the determinant of a matrix of which this is the Cholesky factor."""
+    return xp.prod(xp.linalg.diagonal(factor)) ** 2
+
+
+def cholesky_logdet(xp: Any, factor: Any) -> Any:
+    """Return the logarithm of the determinant of a matrix of which this is the Cholesky factor."""
+    return 2.0 * xp.sum(xp.log(xp.linalg.diagonal(factor)))
+
+
+def lu_det(xp: Any, factors: Any) -> Any:
+    """Return the determinant of a matrix that is factorised."""
+    swaps = xp.sum(factors[1] != xp.arange(factors[1].shape[0])) % 2
+    return xp.prod(xp.linalg.diagonal(factors[0])) * (1 - 2 * swaps)
+
+
+def lu_logdet(xp: Any, factors: Any) -> Any:
+    """Return the logarithm of the determinant of a matrix that is factorised, NaN if it is negative."""
+    entries = xp.linalg.diagonal(factors[0])
+    swaps = xp.sum(factors[1] != xp.arange(factors[1].shape[0])) + xp.sum(entries < 0.0)
+    return xp.sum(xp.log(xp.abs(entries))) + xp.log((1.0 - 2.0 * (swaps % 2)) * xp.abs(xp.sign(entries[0])))
+
+
+#: The names of the functions.
+NAMES = tuple(name for name, value in list(globals().items()) if inspect.isfunction(value))

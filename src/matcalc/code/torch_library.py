@@ -1,0 +1,208 @@
+"""Functions that PyTorch has under other names, or in another form, than the array API standard."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    torch: Any = None  # named in the bodies, which are run in generated source alone
+
+
+def relu(x: Any) -> Any:
+    """Return the positive part of each entry."""
+    return torch.relu(x)
+
+
+def step(x: Any) -> Any:
+    """Return 1 where the entry is positive, 0 where it is negative, 1/2 where it is zero."""
+    return (torch.sign(x) + 1.0) / 2.0
+
+
+def sigmoid(x: Any) -> Any:
+    """Return 1/(1 + exp(-x)) for each entry."""
+    return torch.sigmoid(x)
+
+
+def softplus(x: Any) -> Any:
+    """Return log(1 + exp(x)) for each entry, from the side that does not overflow."""
+    return torch.relu(x) + torch.log1p(torch.exp(-torch.abs(x)))
+
+
+def logsumexp(x: Any) -> Any:
+    """Return the logarithm of the sum of exponentials."""
+    return torch.logsumexp(x, dim=0)
+
+
+def rowlogsumexp(x: Any) -> Any:
+    """Return the logarithm of the sum of exponentials of each row."""
+    return torch.logsumexp(x, dim=1)
+
+
+def softmax(x: Any) -> Any:
+    """Return exponentials divided by their sum."""
+    return torch.softmax(x, dim=0)
+
+
+def rowsoftmax(x: Any) -> Any:
+    """Return the softmax of each row."""
+    return torch.softmax(x, dim=1)
+
+
+def logdet(x: Any) -> Any:
+    """Return the logarithm of a determinant, NaN if it is negative."""
+    return torch.logdet(x)
+
+
+def norm1(x: Any) -> Any:
+    """Return the sum of absolute values."""
+    return torch.sum(torch.abs(x))
+
+
+def norminf(x: Any) -> Any:
+    """Return the largest absolute value."""
+    return torch.max(torch.abs(x))
+
+
+def var(x: Any) -> Any:
+    """Return the mean squared difference from the mean."""
+    return torch.var(x, correction=0)
+
+
+def specnorm(x: Any) -> Any:
+    """Return the largest singular value."""
+    return torch.linalg.matrix_norm(x, 2)
+
+
+def nucnorm(x: Any) -> Any:
+    """Return the sum of the singular values."""
+    return torch.linalg.matrix_norm(x, "nuc")
+
+
+def pinv(x: Any) -> Any:
+    """Return the Moore-Penrose inverse."""
+    return torch.linalg.pinv(x, rtol=1e-12)
+
+
+def eigvals(x: Any) -> Any:
+    """Return the eigenvalues of a symmetric matrix in ascending order."""
+    return torch.linalg.eigvalsh((x + x.T) / 2.0)
+
+
+def eigvecs(x: Any) -> Any:
+    """Return unit eigenvectors of a symmetric matrix, each with a positive largest entry."""
+    vectors = torch.linalg.eigh((x + x.T) / 2.0)[1]
+    sizes = torch.abs(vectors)
+    large = sizes > torch.amax(sizes, dim=0) * (1.0 - 1e-6)
+    first = torch.argmax(large.to(torch.int64), dim=0)
+    return vectors * torch.sign(vectors[first, torch.arange(x.shape[1])])
+
+
+def lambda_max(x: Any) -> Any:
+    """Return the largest eigenvalue of a symmetric matrix."""
+    return eigvals(x)[-1]
+
+
+def lambda_min(x: Any) -> Any:
+    """Return the smallest eigenvalue of a symmetric matrix."""
+    return eigvals(x)[0]
+
+
+def eigvec_max(x: Any) -> Any:
+    """Return the unit eigenvector of a symmetric matrix to its largest eigenvalue."""
+    return eigvecs(x)[:, -1]
+
+
+def eigvec_min(x: Any) -> Any:
+    """Return the unit eigenvector of a symmetric matrix to its smallest eigenvalue."""
+    return eigvecs(x)[:, 0]
+
+
+def peak(x: Any) -> Any:
+    """Return the sign of the entry with the largest absolute value, zero elsewhere."""
+    entries = x.reshape(-1)
+    found = torch.zeros_like(entries)
+    place = torch.argmax(torch.abs(entries))
+    found[place] = torch.sign(entries[place])
+    return found.reshape(x.shape)
+
+
+def vec(x: Any) -> Any:
+    """Return the columns stacked into one."""
+    return x.T.reshape(-1)
+
+
+def toeplitz(x: Any) -> Any:
+    """Return the symmetric Toeplitz matrix with this first column."""
+    index = torch.arange(len(x))
+    return x[torch.abs(index[:, None] - index[None, :])]
+
+
+def diagsums(x: Any) -> Any:
+    """Return the sums at each distance from the diagonal."""
+    index = torch.arange(x.shape[0])
+    distance = torch.abs(index[:, None] - index[None, :])
+    return torch.stack([torch.sum(x[distance == k]) for k in range(x.shape[0])])
+
+
+def kron_left(x: Any, y: Any) -> Any:
+    """Return the inner product of each block of x with y."""
+    rows, cols = y.shape
+    blocks = x.reshape(x.shape[0] // rows, rows, x.shape[1] // cols, cols)
+    return torch.einsum("ikjl,kl->ij", blocks, y)
+
+
+def kron_right(x: Any, y: Any) -> Any:
+    """Return the sum of the blocks of x, weighted by y."""
+    rows, cols = y.shape
+    blocks = x.reshape(rows, x.shape[0] // rows, cols, x.shape[1] // cols)
+    return torch.einsum("ikjl,ij->kl", blocks, y)
+
+
+def khatrirao(x: Any, y: Any) -> Any:
+    """Return the Kronecker products of the columns of x with those of y."""
+    return (x[:, None, :] * y[None, :, :]).reshape(-1, x.shape[1])
+
+
+def cholesky_solve(factor: Any, y: Any) -> Any:
+    """Return the solution of a linear system with a matrix that is factorised."""
+    return torch.cholesky_solve(y.reshape(len(y), -1), factor).reshape(y.shape)
+
+
+def cholesky_logdet(factor: Any) -> Any:
+    """Return the logarithm of the determinant of a matrix that is factorised."""
+    return 2.0 * torch.sum(torch.log(torch.diagonal(factor)))
+
+
+def cholesky_det(factor: Any) -> Any:
+    """Return the determinant of a matrix that is factorised."""
+    return torch.prod(torch.diagonal(factor)) ** 2
+
+
+def lu_solve(factors: Any, y: Any, transposed: bool = False) -> Any:
+    """Return the solution of a linear system with a matrix that is factorised, or with its transpose."""
+    return torch.linalg.lu_solve(*factors, y.reshape(len(y), -1), adjoint=transposed).reshape(y.shape)
+
+
+def lu_inverse(factors: Any) -> Any:
+    """Return the inverse of a matrix that is factorised."""
+    return torch.linalg.lu_solve(*factors, torch.eye(len(factors[0]), dtype=factors[0].dtype))
+
+
+def lu_det(factors: Any) -> Any:
+    """Return the determinant of a matrix that is factorised."""
+    places = torch.arange(1, len(factors[1]) + 1, dtype=factors[1].dtype)
+    swaps = torch.sum(factors[1] != places) % 2
+    return torch.prod(torch.diagonal(factors[0])) * (1 - 2 * swaps)
+
+
+def lu_logdet(factors: Any) -> Any:
+    """Return the logarithm of the determinant of a matrix that is factorised, NaN if it is negative."""
+    entries = torch.diagonal(factors[0])
+    places = torch.arange(1, len(factors[1]) + 1, dtype=factors[1].dtype)
+    swaps = torch.sum(factors[1] != places) + torch.sum(entries < 0)
+    return torch.sum(torch.log(torch.abs(entries))) + torch.log((1 - 2 * (swaps % 2)).to(entries.dtype))
+
+
+#: The names of the functions.
+NAMES = tuple(name for name, value in list(globals().items()) if inspect.isfunction(value))

@@ -1,0 +1,65 @@
+"""How values become arrays of a library, and functions of source functions to be called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from matcalc.errors import MatcalcError
+
+
+class Library(NamedTuple):
+    """A library at run time.
+
+    ``array`` makes an array of a value, ``scalar`` what generated code takes for a scalar, ``finished`` what is
+    called of a generated function. ``plain`` is a condition under which an argument needs no conversion.
+    """
+
+    array: Callable[[Any], Any]
+    scalar: Callable[[Any], Any]
+    finished: Callable[[Any], Any]
+    plain: str = ""
+
+
+def _imported(name: str) -> Any:
+    try:
+        return import_module(name)
+    except ModuleNotFoundError:
+        raise MatcalcError("E403", f"{name} is not installed", help=f"pip install {name}") from None
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _numpy() -> Library:
+    def array(value: Any) -> Any:
+        # Arrays of other libraries that take NumPy's functions, such as Dask's, stay what they are.
+        if hasattr(value, "__array_function__") and not isinstance(value, np.ndarray):
+            return value
+        return np.asarray(value, dtype=np.float64)
+
+    return Library(array, lambda value: np.asarray(value, dtype=np.float64).item(), _same, "{}.dtype is double")
+
+
+def _jax() -> Library:
+    jax, jnp = _imported("jax"), _imported("jax.numpy")
+    return Library(lambda x: x if hasattr(x, "dtype") else jnp.asarray(x, dtype=float), _same, jax.jit)
+
+
+def _torch() -> Library:
+    torch = _imported("torch")
+    return Library(
+        lambda x: x if isinstance(x, torch.Tensor) else torch.as_tensor(x, dtype=torch.float64), _same, _same
+    )
+
+
+LIBRARIES: dict[str, Callable[[], Library]] = {
+    "numpy": _numpy,
+    "jax": _jax,
+    "torch": _torch,
+    "xp": lambda: Library(_same, _same, _same),
+}
