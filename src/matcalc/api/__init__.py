@@ -1,9 +1,11 @@
 """The Python face: what ``import matcalc`` offers."""
 
 from matcalc.api.answers import Verdict, check_answer, check_answers
+from matcalc.api.compiling import code, compile
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiation import diff, hessian
 from matcalc.api.expressions import Expression, from_sympy, parse
+from matcalc.api.objective import Objective, objective
 from matcalc.api.several import BlockHessian, Derivatives
 
 __all__ = [
@@ -11,11 +13,15 @@ __all__ = [
     "Derivative",
     "Derivatives",
     "Expression",
+    "Objective",
     "Verdict",
     "check_answer",
     "check_answers",
+    "code",
+    "compile",
     "diff",
     "from_sympy",
     "hessian",
+    "objective",
     "parse",
 ]

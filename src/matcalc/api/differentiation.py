@@ -96,7 +96,7 @@ def hessian(
     if not reading.expr.is_scalar:
         help_text = "diff(..., order=2) takes any value"
         raise MatcalcError("E501", "only a scalar has a Hessian", source=reading.text, help=help_text)
-    _refuse_unknown("symmetric", symmetric, CHOICES)
+    refuse_unknown("symmetric", symmetric, CHOICES)
     if len(by) == 1:
         return _mixed(reading, by * 2, Options(symmetric))
     writing = Writing()
@@ -116,9 +116,9 @@ def differentiate(
     names: bool = True,
 ) -> Derivative | Derivatives:
     """Return the derivative of an expression that has been read."""
-    _refuse_unknown("form", form, (None, *FORMS))
-    _refuse_unknown("layout", layout, LAYOUTS)
-    _refuse_unknown("symmetric", symmetric, CHOICES)
+    refuse_unknown("form", form, (None, *FORMS))
+    refuse_unknown("layout", layout, LAYOUTS)
+    refuse_unknown("symmetric", symmetric, CHOICES)
     options = Options(symmetric, form, layout, names)
     if not isinstance(order, int) or not 1 <= order <= MAX_ORDER:
         raise MatcalcError(
@@ -137,13 +137,15 @@ def differentiate(
     return _mixed(reading, by, options)
 
 
-def _refuse_unknown(option: str, value: str | None, known: Sequence[str | None]) -> None:
+def refuse_unknown(option: str, value: str | None, known: Sequence[str | None]) -> None:
+    """Raise E403 if an option has none of its values."""
     if value not in known:
         listed = ", ".join(one for one in known if one)
         raise MatcalcError("E403", f"there is no {option} {value!r}", help=f"one of {listed}")
 
 
-def _variables(reading: Reading, names: Sequence[str]) -> list[Expr]:
+def variables_called(reading: Reading, names: Sequence[str]) -> list[Expr]:
+    """Return the variables with these names; raises E401 for a name that no variable has."""
     found = []
     for name in map(plain_name, names):
         if name not in reading.variables:
@@ -158,7 +160,7 @@ def _mixed(
     reading: Reading, wrt: Sequence[str], options: Options, writing: Writing | None = None
 ) -> Derivative:
     """Return the derivative by one variable after another."""
-    by, writing = _variables(reading, wrt), writing or Writing()
+    by, writing = variables_called(reading, wrt), writing or Writing()
     try:
         with as_written(writing):
             found = derivations(reading.expr, by, names_taken(reading), options.symmetric)
@@ -172,7 +174,7 @@ def _by_each(reading: Reading, wrt: Sequence[str], options: Options) -> Derivati
     """Return the derivatives by several variables, those of a scalar by one sweep."""
     if len(set(map(plain_name, wrt))) < len(wrt):
         raise MatcalcError("E403", "a variable is given twice", help="for a second derivative give order=2")
-    by, writing, expr = _variables(reading, wrt), Writing(), reading.expr
+    by, writing, expr = variables_called(reading, wrt), Writing(), reading.expr
     try:
         with as_written(writing):
             if expr.is_scalar:

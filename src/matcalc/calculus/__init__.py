@@ -7,6 +7,7 @@ from matcalc.calculus.factoring import DEMANDING, factored
 from matcalc.calculus.forms import FORMS, LAYOUTS, Form, in_form, is_turned, laid_out, possible_forms
 from matcalc.calculus.gradient import gradients
 from matcalc.calculus.indices import IndexForm, index_form
+from matcalc.calculus.jacobians import jacobian
 from matcalc.calculus.names import named_parts
 from matcalc.calculus.paths import Path, paths
 from matcalc.calculus.pullbacks import entry_used, pull_back, pullback
@@ -38,6 +39,7 @@ __all__ = [
     "in_form",
     "index_form",
     "is_turned",
+    "jacobian",
     "laid_out",
     "matrix_of_map",
     "multiplied_out",

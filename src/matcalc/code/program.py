@@ -41,8 +41,8 @@ class Program(NamedTuple):
     """A function with a name, a docstring, arguments, and what it returns.
 
     ``derive`` returns forms in which that can be computed, from an expression that may be written in a way
-    that is cheaper to compute; each form has as many expressions as the function returns values. ``names``
-    are those of parts of them.
+    that is cheaper to compute; each form has as many expressions as there are ``{}`` in ``result``, which is what the
+    function returns. ``names`` are those of parts of them.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Program(NamedTuple):
     of: Expr
     derive: Callable[[Expr], Sequence[Sequence[Root]]]
     names: Mapping[Expr, str]
+    result: str = "{}"
 
     def instructions(self, sizes: Sizes, passes: Passes) -> tuple[list[Root], dict[Expr, str]]:
         """Return the instructions of the cheapest form for some sizes, and the names of temporaries."""
@@ -104,7 +105,7 @@ class Program(NamedTuple):
             f"{one}: ({', '.join(map(str, axes(v.shape)))})" for one, v in self.variables.items()
         )
         doc = f"Return {self.doc}, for {shapes}." if shapes else f"Return {self.doc}."
-        return source_of(self.name, doc, self.variables, roots, names, target, sizes, in_place=passes.in_place)
+        return source_of(self.name, doc, self.variables, roots, names, self.result, target, sizes, in_place=passes.in_place)
 
 
 def _rewritten(form: Sequence[Root], cost: Callable[[Expr], float]) -> tuple[Root, ...]:

@@ -22,6 +22,7 @@ def source_of(
     variables: Mapping[str, Expr],
     roots: Sequence[Expr | IndexForm],
     names: Mapping[Expr, str],
+    result: str,
     target: Target,
     sizes: Sizes,
     *,
@@ -36,12 +37,13 @@ def source_of(
         node for root in roots for node in (arrays_of(root) if isinstance(root, IndexForm) else [root])
     ]
     emitter = Emitter(arrays, scope, names, in_place=in_place and target.in_place)
-    results = ", ".join(
+    texts = [
         TensorWriter(emitter, root, sizes).written()
         if isinstance(root, IndexForm)
         else emitter.piece(root).text
         for root in roots
-    )
+    ]
+    results = result.format(*texts)
     arguments = ", ".join(scope.safe(one) for one in variables)
     head = [f"def {name}({arguments}):", f'    """{doc}"""']
     lines = [*_first_lines(scope), *emitter.lines, f"return {results}"]

@@ -32,7 +32,7 @@ def compiled(program: Program, target: Target, passes: Passes = Passes()) -> Cal
 
     Arguments are given by position or by name: arrays, nested lists or numbers. Raises E402 and E505
     for what there is no source of, E403 if the library is not installed; the function raises E302 for values
-    that do not fit.
+    that do not fit. Its attribute ``arguments`` has the names of its arguments in their order.
     """
     program.refuse_unsupported(target)
     library = LIBRARIES[target.name]()
@@ -65,6 +65,7 @@ def compiled(program: Program, target: Target, passes: Passes = Passes()) -> Cal
     if names != list(program.variables):
         call = _renamed(call, dict(zip(program.variables, names, strict=True)))
     call.__doc__ = f"Return {program.doc}."
+    vars(call)["arguments"] = tuple(program.variables)
     return call
 
 

@@ -1,0 +1,172 @@
+"""``objective``: a scalar expression as SciPy's optimisers want it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from matcalc.api.compiling import compile
+from matcalc.api.understanding import understood
+from matcalc.errors import MatcalcError
+from matcalc.expression import Expr, axes
+from matcalc.language import plain_name
+
+
+class Objective:
+    """A scalar function of one flat vector, with its derivatives, ready for ``scipy.optimize.minimize``.
+
+    The vector holds the variables one after another, each row by row. ``fun``, ``jac``, ``hess`` and ``hessp``
+    take it; :meth:`flat` and :meth:`arrays` go from arrays to it and back.
+    """
+
+    def __init__(
+        self,
+        expression: str,
+        wrt: Sequence[str],
+        variables: Mapping[str, str] | None,
+        data: Mapping[str, Any],
+        shapes: Mapping[str, tuple[int, ...]],
+        latex: bool | None,
+    ):
+        from matcalc.interop.flattening import Flattening
+
+        self._text = expression
+        self._wrt = list(wrt)
+        self._variables = variables
+        self._latex = latex
+        self._data = dict(data)
+        self._flattening = Flattening(shapes)
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of the variables, in the order in which the flat vector holds them."""
+        return dict(self._flattening.shapes)
+
+    @property
+    def size(self) -> int:
+        """The length of the flat vector."""
+        return self._flattening.size
+
+    def flat(self, **values: Any) -> Any:
+        """Return the flat vector of arrays; raises E301 for one that is missing, E302 for a wrong shape."""
+        return self._flattening.flat({plain_name(name): value for name, value in values.items()})
+
+    def arrays(self, x: Any) -> dict[str, Any]:
+        """Return the arrays that a flat vector holds, by their names."""
+        return dict(zip(self.shapes, self._flattening.arrays(x), strict=True))
+
+    def fun(self, x: Any) -> float:
+        """Return the value."""
+        return float(self._of("value")(**self._at(x)))
+
+    def jac(self, x: Any) -> Any:
+        """Return the gradient as a flat vector."""
+        return self._flattening.joined(self._several(self._of("gradient")(**self._at(x))))
+
+    def fun_and_jac(self, x: Any) -> tuple[float, Any]:
+        """Return value and gradient, which share what they can; for ``minimize(..., jac=True)``."""
+        value, gradient = self._of(("value", "gradient"))(**self._at(x))
+        return float(value), self._flattening.joined(self._several(gradient))
+
+    def hess(self, x: Any) -> Any:
+        """Return the Hessian as a matrix."""
+        import numpy as np
+
+        found = self._of("hessian")(**self._at(x))
+        blocks = [[found]] if len(self._wrt) == 1 else found
+        sizes = [place.stop - place.start for place in self._flattening.slices]
+        return np.block(
+            [
+                [np.asarray(block).reshape(rows, cols) for block, cols in zip(row, sizes, strict=True)]
+                for row, rows in zip(blocks, sizes, strict=True)
+            ]
+        )
+
+    def hessp(self, x: Any, p: Any) -> Any:
+        """Return the product of the Hessian with a flat vector, without the Hessian."""
+        directions = self._flattening.arrays(p)
+        moves = dict(zip(self._product_arguments, directions, strict=True))
+        found = self._of("hvp")(**self._at(x), **moves)
+        return self._flattening.joined(self._several(found))
+
+    @cached_property
+    def _compiled(self) -> dict[Any, Callable[..., Any]]:
+        return {}
+
+    def _of(self, outputs: str | tuple[str, ...]) -> Callable[..., Any]:
+        """Return the function for some outputs, made when it is first needed."""
+        if outputs not in self._compiled:
+            self._compiled[outputs] = compile(
+                self._text, self._wrt if len(self._wrt) > 1 else self._wrt[0], outputs, self._variables,
+                latex=self._latex,
+            )  # fmt: skip
+        return self._compiled[outputs]
+
+    @property
+    def _product_arguments(self) -> list[str]:
+        """The names of the directions of the product with the Hessian: its last arguments."""
+        arguments: tuple[str, ...] = vars(self._of("hvp"))["arguments"]
+        return list(arguments)[-len(self._wrt) :]
+
+    def _at(self, x: Any) -> dict[str, Any]:
+        return {**self._data, **self.arrays(x)}
+
+    def _several(self, found: Any) -> Sequence[Any]:
+        return [found] if len(self._wrt) == 1 else list(found)
+
+
+def objective(
+    expression: str,
+    wrt: str | Sequence[str],
+    data: Mapping[str, Any],
+    variables: Mapping[str, str] | None = None,
+    *,
+    sizes: Mapping[str, int] | None = None,
+    latex: bool | None = None,
+) -> Objective:
+    """Return a scalar expression as a function of one flat vector, with gradient, Hessian and products with it.
+
+    ``data`` are the values of all variables that ``wrt`` does not name. What their shapes do not tell of the
+    shapes of these variables, such as the rank of a factorisation, ``sizes`` tells. Raises E301 for a missing
+    value or size, E302 for a wrong shape, and as :func:`compile` does.
+
+    >>> import matcalc as mc, numpy as np
+    >>> from scipy.optimize import minimize
+    >>> f = mc.objective("1/2*||A*x - b||^2", wrt="x", data={"A": np.eye(2), "b": np.array([1.0, 2.0])})
+    >>> minimize(f.fun, f.flat(x=[0, 0]), jac=f.jac, hessp=f.hessp, method="trust-ncg").x.round(6)
+    array([1., 2.])
+    """
+    by = [plain_name(one) for one in ([wrt] if isinstance(wrt, str) else wrt)]
+    reading = understood(expression, variables, by, scalar=True, latex=latex)
+    given = {plain_name(name): value for name, value in data.items()}
+    for name in reading.variables:
+        if name not in by and name not in given:
+            raise MatcalcError("E301", f"there is no value for {name}", source=reading.text)
+    for name in given:
+        if name not in reading.variables or name in by:
+            raise MatcalcError("E404", f"there is no variable {name} with data", source=reading.text)
+    known = _sizes(reading.variables, given, sizes or {})
+    shapes = {}
+    for name in by:
+        if name not in reading.variables:
+            raise MatcalcError("E401", f"there is no variable {name}", source=reading.text)
+        shapes[name] = _shape(name, reading.variables[name], known)
+    return Objective(expression, by, variables, given, shapes, latex)
+
+
+def _sizes(variables: Mapping[str, Expr], data: Mapping[str, Any], sizes: Mapping[str, int]) -> dict[str, int]:
+    import numpy as np
+
+    from matcalc.numeric.values import sizes_of_arrays
+
+    arrays = {name: np.asarray(value, dtype=np.float64) for name, value in data.items()}
+    return {**sizes, **sizes_of_arrays({name: variables[name] for name in arrays}, arrays)}
+
+
+def _shape(name: str, value: Expr, sizes: Mapping[str, int]) -> tuple[int, ...]:
+    for dim in axes(value.shape):
+        for symbol in sorted(dim.symbols - set(sizes)):
+            message = f"{name} has a size {symbol} that no data tell"
+            raise MatcalcError("E301", message, help=f"give sizes={{'{symbol}': ...}}")
+    return tuple(dim.evaluate(sizes) for dim in axes(value.shape))

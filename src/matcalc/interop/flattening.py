@@ -1,0 +1,55 @@
+"""Several arrays as one flat vector and back, as optimisers want them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import prod
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from matcalc.errors import MatcalcError
+
+Array = NDArray[np.float64]
+
+
+class Flattening:
+    """The places of arrays in a flat vector, one after another, each row by row.
+
+    >>> flattening = Flattening({"W": (2, 1), "b": ()})
+    >>> flattening.flat({"W": [[1], [2]], "b": 3})
+    array([1., 2., 3.])
+    >>> flattening.arrays(np.array([1.0, 2.0, 3.0]))[0].shape
+    (2, 1)
+    """
+
+    def __init__(self, shapes: Mapping[str, tuple[int, ...]]):
+        self.shapes = dict(shapes)
+        ends = np.cumsum([prod(shape) for shape in shapes.values()])
+        self.slices = [
+            slice(int(end) - prod(shape), int(end))
+            for end, shape in zip(ends, shapes.values(), strict=True)
+        ]
+        self.size = int(ends[-1])
+
+    def flat(self, values: Mapping[str, ArrayLike]) -> Array:
+        """Return the flat vector of arrays by their names; raises E302 for one of another shape."""
+        found = np.empty(self.size)
+        for place, (name, shape) in zip(self.slices, self.shapes.items(), strict=True):
+            if name not in values:
+                raise MatcalcError("E301", f"there is no value for {name}")
+            array = np.asarray(values[name], dtype=np.float64)
+            if array.shape != shape:
+                raise MatcalcError("E302", f"{name} has shape {array.shape}, not {shape}")
+            found[place] = array.reshape(-1)
+        return found
+
+    def joined(self, values: Sequence[ArrayLike]) -> Array:
+        """Return the flat vector of arrays in their order."""
+        return np.concatenate([np.asarray(value, dtype=np.float64).reshape(-1) for value in values])
+
+    def arrays(self, flat: Array) -> list[Array]:
+        """Return the arrays as views of a flat vector; scalars have no axes."""
+        return [
+            flat[place].reshape(shape) for place, shape in zip(self.slices, self.shapes.values(), strict=True)
+        ]
