@@ -95,7 +95,7 @@ class Emitter(Entrywise):
     def helped(self, template: str) -> str:
         """Return a template, with the namespace as first argument if a helper is called that takes it."""
         name, _, rest = template.partition("(")
-        if name not in self.target.library.NAMES:
+        if not self.target.has_helper(name):
             return template
         self.scope.helpers.add(name)
         return f"{name}({self.target.namespace}, {rest}" if self.target.namespace else template
@@ -185,7 +185,7 @@ class Emitter(Entrywise):
             return self.filled(call.name, args, node)._replace(reads=reads)
         texts = [arg.text for arg in args]
         name = self.function_name(call.module, call.name)
-        if name in self.target.library.NAMES and self.target.namespace:
+        if self.target.has_helper(name) and self.target.namespace:
             texts.insert(0, self.target.namespace)
         text = f"{name}({', '.join(texts)}){LOWERED[call.lowered]}"
         return Piece(text, ATOM, axes_of(node), axes_of(node) > 0 and not call.lowered, reads)
@@ -209,7 +209,7 @@ class Emitter(Entrywise):
     def function_name(self, module: str, name: str) -> str:
         """Return what a function is called, and note if it is a helper; raises E505 if there is none."""
         if not module or name in self.target.lacking:
-            if name not in self.target.library.NAMES:
+            if not self.target.has_helper(name):
                 raise MatcalcError("E505", f"there is no source for {name} with {self.target.name} yet")
             self.scope.helpers.add(name)
             return name

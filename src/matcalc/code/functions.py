@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from matcalc.algebra import read_template
 from matcalc.code.instructions import flat
-from matcalc.code.numpy_library import NAMES
+from matcalc.code.targets import TARGETS
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Dim, Expr, ones, postorder
 from matcalc.expression.signatures import Argument, entry_of, signature_of
@@ -43,7 +43,7 @@ def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
         raise MatcalcError("E505", f"there is no source for {node.op} yet")
     entry = found[0]
     module, _, name = entry.evaluate.partition(":")
-    if not (module.startswith("numpy") or name in NAMES):
+    if not module.startswith("numpy") and not any(target.has_helper(name) for target in TARGETS.values()):
         raise MatcalcError("E505", f"there is no source for {node.op} yet")
     module = "" if not module.startswith("numpy") else module.removeprefix("numpy").removeprefix(".") or "."
     signature = signature_of(entry)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from itertools import count
 
 from matcalc.code.instructions import axes_of
+from matcalc.code.library import helpers_of
 from matcalc.code.targets import Target
 from matcalc.errors import MatcalcError
 from matcalc.expression import Dim, Expr
@@ -39,7 +40,7 @@ class Scope:
 
     def _reserved(self) -> frozenset[str]:
         """Return the names of libraries and helpers."""
-        return frozenset(["np", "jax", "jnp", "torch", "xp", "lapack", *self.target.library.NAMES])
+        return frozenset(["np", "jax", "jnp", "torch", "xp", "lapack", *helpers_of(self.target.libraries)])
 
     def fresh(self, name: str) -> str:
         """Return a name for a temporary that nothing else has, and take it."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import ModuleType
 from typing import NamedTuple
 
-from matcalc.code import numpy_library, portable_library, torch_library
+from matcalc.code.library import helpers_of
 
 
 class Target(NamedTuple):
     """A library: how it is imported, what it is called in the source, and how it writes instructions.
 
     In a template ``{0}`` is the first argument, ``{size}`` the number of rows of the value, ``{shape}`` its
-    shape and ``{dtype}`` the type of entries. ``library`` has the helpers, whose first argument is
+    shape and ``{dtype}`` the type of entries. ``libraries`` are the modules with helpers, whose first argument is
     ``namespace`` if that is not empty; ``renamed`` are functions that are called otherwise than in NumPy, and
     ``lacking`` those for which there is a helper. ``in_place`` says that arrays can be written over,
     ``strict`` that functions take arrays alone, no numbers, ``factorised`` that there are factorisations.
@@ -23,13 +22,17 @@ class Target(NamedTuple):
     imports: str
     prefix: str
     templates: Mapping[str, str]
-    library: ModuleType
+    libraries: tuple[str, ...]
     namespace: str = ""
     renamed: Mapping[str, str] = {}
     lacking: frozenset[str] = frozenset()
     in_place: bool = False
     strict: bool = False
     factorised: bool = True
+
+    def has_helper(self, name: str) -> bool:
+        """Return whether there is a helper of this name."""
+        return name in helpers_of(self.libraries)
 
 
 _NUMPY = {
@@ -141,13 +144,13 @@ _TORCH = {name: template.replace("xp.", "torch.") for name, template in _PORTABL
 _STANDARD_NAMES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan"}
 
 TARGETS = {
-    "numpy": Target("numpy", "import numpy as np", "np", _NUMPY, numpy_library, in_place=True),
-    "jax": Target("jax", "import jax.numpy as jnp", "jnp", _JAX, portable_library),
+    "numpy": Target("numpy", "import numpy as np", "np", _NUMPY, ("numpy_library", "numpy_factorisations"), in_place=True),
+    "jax": Target("jax", "import jax.numpy as jnp", "jnp", _JAX, ("portable_library",)),
     "torch": Target(
-        "torch", "import torch", "torch", _TORCH, torch_library, renamed=_STANDARD_NAMES, strict=True
+        "torch", "import torch", "torch", _TORCH, ("torch_library",), renamed=_STANDARD_NAMES, strict=True
     ),
     "xp": Target(
-        "xp", "", "xp", _PORTABLE, portable_library, namespace="xp", renamed=_STANDARD_NAMES,
+        "xp", "", "xp", _PORTABLE, ("portable_library",), namespace="xp", renamed=_STANDARD_NAMES,
         lacking=frozenset(["kron"]), strict=True, factorised=False,
     ),
 }  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcalc.calculus import IndexForm
-from matcalc.code import portable_library
 from matcalc.code.emitter import Emitter
 from matcalc.code.instructions import axes_of
 from matcalc.code.library import library_sources
@@ -68,8 +67,8 @@ def _first_lines(scope: Scope) -> list[str]:
 
 def _file(target: Target, scope: Scope, function: str) -> str:
     """Return a function with the imports and helpers that it needs."""
-    helpers = library_sources(target.library, scope.helpers)
-    if not target.namespace and target.library is portable_library:
+    helpers = library_sources(target.libraries, scope.helpers)
+    if not target.namespace:
         helpers = [one.replace("(xp, ", "(").replace("xp.", f"{target.prefix}.") for one in helpers]
     body = "\n\n\n".join([*helpers, function]) + "\n"
     modules = [target.imports] if target.imports else []

@@ -14,14 +14,16 @@ from matcalc.errors import MatcalcError
 class Library(NamedTuple):
     """A library at run time.
 
-    ``array`` makes an array of a value, ``scalar`` what generated code takes for a scalar, ``finished`` what is
-    called of a generated function. ``plain`` is a condition under which an argument needs no conversion.
+    ``array`` makes an array of a value, ``scalar`` what generated code takes for a scalar. ``finished`` makes
+    what is called of a function that is made for the shapes of its arguments. ``plain`` is a condition under
+    which an argument needs no conversion, in which ``kind`` stands for the object of this name.
     """
 
     array: Callable[[Any], Any]
     scalar: Callable[[Any], Any]
     finished: Callable[[Any], Any]
     plain: str = ""
+    kind: Any = None
 
 
 def _imported(name: str) -> Any:
@@ -42,19 +44,21 @@ def _numpy() -> Library:
             return value
         return np.asarray(value, dtype=np.float64)
 
-    return Library(array, lambda value: np.asarray(value, dtype=np.float64).item(), _same, "{}.dtype is double")
+    return Library(array, lambda value: np.asarray(value, dtype=np.float64).item(), _same, "{}.dtype is kind", np.dtype(np.float64))
 
 
 def _jax() -> Library:
     jax, jnp = _imported("jax"), _imported("jax.numpy")
+    # Under jit a function is traced once for each set of shapes, which is when it is made for them.
     return Library(lambda x: x if hasattr(x, "dtype") else jnp.asarray(x, dtype=float), _same, jax.jit)
 
 
 def _torch() -> Library:
     torch = _imported("torch")
     return Library(
-        lambda x: x if isinstance(x, torch.Tensor) else torch.as_tensor(x, dtype=torch.float64), _same, _same
-    )
+        lambda x: x if isinstance(x, torch.Tensor) else torch.as_tensor(x, dtype=torch.float64),
+        _same, _same, "type({}) is kind", torch.Tensor,
+    )  # fmt: skip
 
 
 LIBRARIES: dict[str, Callable[[], Library]] = {

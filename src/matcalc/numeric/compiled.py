@@ -6,8 +6,6 @@ import keyword
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from matcalc.code import Passes, Program, Sizes, Target
 from matcalc.expression import Expr, axes
 from matcalc.numeric.array_libraries import LIBRARIES
@@ -50,20 +48,27 @@ def compiled(program: Program, target: Target, passes: Passes = Passes()) -> Cal
         if key not in known:
             sizes = sizes_of_arrays(program.variables, {n: _Shaped(tuple(x.shape)) for n, x in shaped.items()})
             source = program.source(target, Sizes(sizes), passes)
-            known[key] = library.finished(_run(source, program.name, {}))
+            known[key] = _run(source, program.name, {})
         return known[key](*given)
 
     plain = [library.plain.format(name) for name in arrays] if library.plain else ["False"]
-    plain += [f"type({name}) is float" for name in names if name not in arrays]
+    plain += [f"type({name}) is float" for name in names if name not in arrays] if library.plain else []
     source = _DISPATCHER.format(
         name=program.name,
         arguments=", ".join(names),
         plain=" and ".join(plain) or "True",
         key="(" + "".join(f"{name}.shape, " for name in arrays) + ")",
     )
-    call = _run(source, program.name, {"known": known, "prepared": prepared, "double": np.dtype(np.float64)})
+    call = _run(source, program.name, {"known": known, "prepared": prepared, "kind": library.kind})
+    call = library.finished(call)
     if names != list(program.variables):
         call = _renamed(call, dict(zip(program.variables, names, strict=True)))
+    return _described(call, program)
+
+
+def _described(call: Callable[..., Any], program: Program) -> Callable[..., Any]:
+    """Return a function with its docstring and the names of its arguments."""
+
     call.__doc__ = f"Return {program.doc}."
     vars(call)["arguments"] = tuple(program.variables)
     return call
@@ -88,7 +93,7 @@ def _run(source: str, name: str, namespace: dict[str, Any]) -> Callable[..., Any
 
 
 def _safe(name: str) -> str:
-    return f"{name}_" if keyword.iskeyword(name) or name in ("known", "prepared", "double", "function") else name
+    return f"{name}_" if keyword.iskeyword(name) or name in ("known", "prepared", "kind", "function") else name
 
 
 def _with_axes(variable: Expr, array: Any) -> Any:
