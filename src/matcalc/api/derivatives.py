@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, normalise
@@ -319,7 +319,7 @@ class Derivative(Written, Explained):
         from matcalc.code import Program
 
         names = {value: name for name, value in self._definitions()}
-        forms = partial(derivative_forms, self._of, self._form.indices or self._node)
+        forms = cache(partial(derivative_forms, self._of, self._form.indices or self._node))
         return Program(self.form, str(self), self._reading.variables, self._of.reading.expr, forms, names)
 
     def hvp(self, direction: str) -> Expression:

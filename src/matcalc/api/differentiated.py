@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 from matcalc.algebra import Writing, as_written, normal_forms
@@ -46,7 +46,7 @@ def hessian_product(of: Differentiated, direction: str) -> Expression:
         variables={**reading.variables, name: vector}, sources={name: "argument", **reading.sources}
     )
     definitions = named_parts(node, names_taken(more), known_names(of))
-    return Expression(node, more, definitions, derived=(reading.expr, partial(product_forms, of, vector, node)))
+    return Expression(node, more, definitions, derived=(reading.expr, cache(partial(product_forms, of, vector, node))))
 
 
 def product_forms(of: Differentiated, vector: Expr, shown: Expr, expr: Expr) -> list[tuple[Expr, ...]]:

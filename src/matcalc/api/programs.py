@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from matcalc.algebra import Writing, as_written, build, normalise, transpose
 from matcalc.api.differentiated import names_given
@@ -79,8 +80,9 @@ class _Objective:
 
     def program(self, *, single: bool) -> Program:
         """Return the function to be written."""
+        derive = cache(self.forms)
         with as_written(self.writing):
-            forms = self.forms(self.reading.expr)
+            forms = derive(self.reading.expr)
             shown = [root for root in forms[0] if isinstance(root, Expr)]
             whole = Expr("results", tuple(shown), SCALAR)
             names = named_parts(whole, self.taken, names_given(self.reading))
@@ -98,7 +100,7 @@ class _Objective:
             f"{listed} of {self.reading.text.strip()} by {by}",
             arguments,
             self.reading.expr,
-            self.forms,
+            derive,
             {value: name for name, value in names},
             result if single or len(self.outputs) > 1 else f"({result},)",
         )

@@ -49,6 +49,13 @@ def solve_cost(size: float, cols: float) -> float:
 
 def instruction_cost(node: Expr, sizes: Sizes) -> float:
     """Return the cost of one instruction, its arguments not included."""
+    found = sizes.costs.get(node)
+    if found is None:
+        found = sizes.costs[node] = _instruction_cost(node, sizes)
+    return found
+
+
+def _instruction_cost(node: Expr, sizes: Sizes) -> float:
     op = node.op
     if op in _FREE or (not axes_of(node) and op in ("plus", "times", "raised")):
         return CALL / 6 if node.args and op != "transpose" else 0.0

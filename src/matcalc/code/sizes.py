@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from matcalc.expression import Dim, Shape
+from matcalc.expression import Dim, Expr, Shape
 
 #: What a dimension of which nothing is known is taken for.
 USUAL_SIZE = 100
@@ -22,6 +22,8 @@ class Sizes:
 
     def __init__(self, known: Mapping[str, int] | None = None):
         self.known = dict(known or {})
+        #: What instructions cost for these sizes, as far as it has been asked.
+        self.costs: dict[Expr, float] = {}
 
     def __getitem__(self, dim: Dim) -> int:
         """Return the number that a dimension is taken for."""
