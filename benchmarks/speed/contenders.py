@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
+import matcalc as mc
 from benchmarks.speed.by_hand import BY_HAND
 from benchmarks.speed.problems import PROBLEMS, data_of
-
-import matcalc as mc
 
 Call = Callable[[], Any]
 
@@ -112,7 +111,9 @@ def matcalc_jax(problem: str, quantity: str, n: int) -> Ready | None:
     jax = _jax()
     data, direction = data_of(problem, n)
     function, made_in = _compiled(problem, quantity, "jax")
-    given = {name: value if isinstance(value, float) else jax.numpy.asarray(value) for name, value in data.items()}
+    given = {
+        name: value if isinstance(value, float) else jax.numpy.asarray(value) for name, value in data.items()
+    }
     given["v"] = jax.numpy.asarray(direction)
     values = [given[name] for name in vars(function)["arguments"]]
     return Ready(lambda: jax.block_until_ready(function(*values)), np.asarray, made_in)

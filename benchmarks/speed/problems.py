@@ -121,7 +121,8 @@ PROBLEMS = {
         _times(MIDDLE),
     ),
     "P3": Problem(
-        "matrix factorisation", "||T - U*V'||_F^2", "U", {"U": "matrix(m,k)", "V": "matrix(n,k)"}, _factorisation,
+        "matrix factorisation", "||T - U*V'||_F^2", "U",
+        {"U": "matrix(m,k)", "V": "matrix(n,k)"}, _factorisation,
         lambda xp, U, V, T: xp.sum((T - U @ V.T) ** 2),
         _times((16, 64, 256)),
     ),

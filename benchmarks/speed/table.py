@@ -1,4 +1,4 @@
-"""The times as tables: ``python -m benchmarks.speed.table speed.json`` prints ratios to what is written by hand."""
+"""The times as tables of ratios to NumPy by hand: ``python -m benchmarks.speed.table speed.json``."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ def goals(rows: Sequence[Row]) -> str:
     def line(what: str, name: str, other: str, where: Callable[[Row], bool]) -> None:
         values = _ratios(rows, name, other, where)
         if values:
-            lines.append(f"{what}: geometric mean {_mean(values):.2f}, largest {max(values):.2f}, {len(values)} cells")
+            lines.append(
+                f"{what}: geometric mean {_mean(values):.2f}, largest {max(values):.2f}, {len(values)} cells"
+            )
 
     line("numpy / by hand, n >= 256", "numpy", "by hand", lambda r: r["n"] >= 256 and r["quantity"] in middle)
     line("numpy / by hand, n = 64", "numpy", "by hand", lambda r: r["n"] == 64)
@@ -82,12 +84,19 @@ def goals(rows: Sequence[Row]) -> str:
             )  # fmt: skip
     line("jax / jax's own, gradient, n = 256", "jax", "jax's own",
          lambda r: r["quantity"] == "gradient" and r["n"] == 256)  # fmt: skip
-    line("jax / jax's own, hessian", "jax", "jax's own", lambda r: r["quantity"] == "hessian" and r["n"] in (64, 256))
+    line(
+        "jax / jax's own, hessian",
+        "jax",
+        "jax's own",
+        lambda r: r["quantity"] == "hessian" and r["n"] in (64, 256),
+    )
     for name in ("numpy", "jax", "torch"):
         made = [row["times"][name]["made_in"] for row in rows if "made_in" in row["times"].get(name, {})]
         first = [row["times"][name]["first"] for row in rows if "first" in row["times"].get(name, {})]
         if made:
-            lines.append(f"{name}: text to function at most {max(made) * 1e3:.1f} ms, first call {max(first) * 1e3:.0f} ms")
+            lines.append(
+                f"{name}: function in {max(made) * 1e3:.1f} ms at most, first call in {max(first) * 1e3:.0f}"
+            )
     errors = [one.get("error_found", 0.0) for row in rows for one in row["times"].values()]
     lines.append(f"largest difference from the values by hand: {max(errors):.1e}")
     return "\n".join(lines)

@@ -23,7 +23,9 @@ from benchmarks.speed.contenders import CONTENDERS, Ready
 SHORT = 2e-4
 
 
-def _setup(name: str, problem: str, quantity: str, n: int, folder: str) -> tuple[Ready | None, dict[str, Any]]:
+def _setup(
+    name: str, problem: str, quantity: str, n: int, folder: str
+) -> tuple[Ready | None, dict[str, Any]]:
     ready = CONTENDERS[name](problem, quantity, n)
     if ready is None:
         return None, {"none": True}

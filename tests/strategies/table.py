@@ -78,6 +78,7 @@ LINES = (
     _Line("norminf", values.largest, "full-rank", marks=(Mark("||#0||_inf"), Mark("‖#0‖_∞"))),
     _Line("peak", values.peak, "full-rank"),
     _Line("var", values.variance),
+    _Line("rowlogsumexp", values.rowlogsumexp),
     _Line("rowsoftmax", values.rowsoftmax, positive=True),
     _Line(
         "inv", values.inverse, "invertible",

@@ -30,6 +30,10 @@ def softmax(x: Array) -> Array:
     return np.asarray(np.exp(x) / np.sum(np.exp(x)))
 
 
+def rowlogsumexp(x: Array) -> Array:
+    return np.asarray(np.log(np.sum(np.exp(x), axis=1, keepdims=True)))
+
+
 def rowsoftmax(x: Array) -> Array:
     return np.asarray(np.exp(x) / np.sum(np.exp(x), axis=1, keepdims=True))
 

@@ -46,7 +46,9 @@ def hessian_product(of: Differentiated, direction: str) -> Expression:
         variables={**reading.variables, name: vector}, sources={name: "argument", **reading.sources}
     )
     definitions = named_parts(node, names_taken(more), known_names(of))
-    return Expression(node, more, definitions, derived=(reading.expr, cache(partial(product_forms, of, vector, node))))
+    return Expression(
+        node, more, definitions, derived=(reading.expr, cache(partial(product_forms, of, vector, node)))
+    )
 
 
 def product_forms(of: Differentiated, vector: Expr, shown: Expr, expr: Expr) -> list[tuple[Expr, ...]]:
@@ -60,7 +62,7 @@ def product_forms(of: Differentiated, vector: Expr, shown: Expr, expr: Expr) -> 
             by = [one.variable for one in of.derivations]
             last = derivations(expr, by, names_taken(of.reading), of.choice)[-1]
         assert last.move is not None
-        found = [(tangent(last.linear, {last.move: vector}),)]
+        found: list[tuple[Expr, ...]] = [(tangent(last.linear, {last.move: vector}),)]
     return [*found, (shown,)] if original else found
 
 

@@ -16,8 +16,8 @@ from matcalc.language import plain_name
 class Objective:
     """A scalar function of one flat vector, with its derivatives, ready for ``scipy.optimize.minimize``.
 
-    The vector holds the variables one after another, each row by row. ``fun``, ``jac``, ``hess`` and ``hessp``
-    take it; :meth:`flat` and :meth:`arrays` go from arrays to it and back.
+    The vector holds the variables one after another, each row by row. ``fun``, ``jac``, ``hess`` and
+    ``hessp`` take it; :meth:`flat` and :meth:`arrays` go from arrays to it and back.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ def objective(
     sizes: Mapping[str, int] | None = None,
     latex: bool | None = None,
 ) -> Objective:
-    """Return a scalar expression as a function of one flat vector, with gradient, Hessian and products with it.
+    """Return a scalar expression as a function of one flat vector, with its gradient and Hessian.
 
     ``data`` are the values of all variables that ``wrt`` does not name. What their shapes do not tell of the
     shapes of these variables, such as the rank of a factorisation, ``sizes`` tells. Raises E301 for a missing
@@ -155,7 +155,9 @@ def objective(
     return Objective(expression, by, variables, given, shapes, latex)
 
 
-def _sizes(variables: Mapping[str, Expr], data: Mapping[str, Any], sizes: Mapping[str, int]) -> dict[str, int]:
+def _sizes(
+    variables: Mapping[str, Expr], data: Mapping[str, Any], sizes: Mapping[str, int]
+) -> dict[str, int]:
     import numpy as np
 
     from matcalc.numeric.values import sizes_of_arrays

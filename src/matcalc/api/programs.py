@@ -87,7 +87,7 @@ class _Objective:
             whole = Expr("results", tuple(shown), SCALAR)
             names = named_parts(whole, self.taken, names_given(self.reading))
         several = len(self.by) > 1
-        texts = {one: "{}" for one in OUTPUTS}
+        texts = dict.fromkeys(OUTPUTS, "{}")
         if several:
             row = f"({', '.join('{}' for _ in self.by)})"
             texts |= {"gradient": row, "hvp": row, "hessian": f"({', '.join(row for _ in self.by)})"}

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce
 from typing import NamedTuple
 
 from matcalc.code.cost import CALL, entrywise_cost, product_cost, solve_cost
-from matcalc.code.instructions import ALONG, DOWN, WHOLE, Operand, axes_of, dot, instruction, outer, times, turned
+from matcalc.code.instructions import (
+    ALONG,
+    DOWN,
+    WHOLE,
+    Operand,
+    axes_of,
+    dot,
+    instruction,
+    outer,
+    times,
+    turned,
+)
 from matcalc.code.sizes import Sizes
 from matcalc.expression import ONE, SCALAR, Expr
 
@@ -125,9 +135,11 @@ class Chains:
             for one, factor in zip(chain, factors, strict=True)
         ]
         if self.ordered:
-            order = best_order(factors, lambda i, j: tuple(keys[i : j + 1]) in self.products)[1]
+            order: Order = best_order(factors, lambda i, j: tuple(keys[i : j + 1]) in self.products)[1]
         else:
-            order = reduce(lambda left, right: (left, right), range(1, len(chain)), 0)
+            order = 0
+            for i in range(1, len(chain)):
+                order = (order, i)
         return self._built(chain, keys, factors, order)
 
     def _built(

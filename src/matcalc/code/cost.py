@@ -1,7 +1,7 @@
 """What instructions cost: operations, memory traffic and calls, in nanoseconds of a usual core.
 
-The figures need not be right for a machine, only their ratios roughly; ``python -m benchmarks.rates`` measures
-them.
+The figures need not be right for a machine, only their ratios roughly; ``python -m benchmarks.rates``
+measures them.
 """
 
 from __future__ import annotations

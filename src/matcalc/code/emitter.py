@@ -1,4 +1,4 @@
-"""From instructions to the statements of a function: temporaries for what is used again, in place where it can be."""
+"""From instructions to the statements of a function, with temporaries for what is used again."""
 
 from __future__ import annotations
 
@@ -87,7 +87,12 @@ class Emitter(Entrywise):
         if product:
             text, level = f"{args[0].at(MUL)} @ {args[1].at(UNARY)}", MUL
         for i, arg in enumerate(args):
-            for before, after, least in (("", ".", ATOM), ("", "[", ATOM), ("", " *", UNARY), ("* ", "", ATOM)):
+            for before, after, least in (
+                ("", ".", ATOM),
+                ("", "[", ATOM),
+                ("", " *", UNARY),
+                ("* ", "", ATOM),
+            ):
                 text = text.replace(f"{before}{{{i}}}{after}", f"{before}{arg.at(least)}{after}")
             text = text.replace(f"{{{i}}}", arg.text)
         return Piece(text, level, axes, axes > 0, tuple(name for arg in args for name in arg.reads))
@@ -146,7 +151,9 @@ class Emitter(Entrywise):
         pieces = [self.piece(arg) for arg in node.args]
         left, right = (", ".join(p.text for p in part) for part in (pieces[:half], pieces[half:]))
         text = self.target.templates["outers"].replace("{left}", left).replace("{right}", right)
-        return Piece(text, MUL if " @ " in text else ATOM, 2, True, tuple(name for p in pieces for name in p.reads))
+        return Piece(
+            text, MUL if " @ " in text else ATOM, 2, True, tuple(name for p in pieces for name in p.reads)
+        )
 
     def _add_diagonal(self, node: Expr, want: str) -> Piece:
         array, added = node.args
@@ -154,7 +161,9 @@ class Emitter(Entrywise):
             pieces, _, first = self.operands(node, 0, want)
             if first:
                 size, value = self.scope.size(node.shape[0]), pieces[1]
-                sign, text = ("-", value.text[1:]) if value.text[0] == "-" and value.level > ADD else ("+", value.text)
+                sign, text = (
+                    ("-", value.text[1:]) if value.text[0] == "-" and value.level > ADD else ("+", value.text)
+                )
                 self.emit(f"{first.text}.flat[:: {size} + 1] {sign}= {text}", value.reads)
                 return self.held(first.text, node, fresh=True)
         first, second = self.piece(array), self.piece(added)
@@ -193,7 +202,9 @@ class Emitter(Entrywise):
     @property
     def lifting(self) -> str:
         """The source of the matrix with one entry."""
-        return self.target.templates["reshape"].replace("{1}", "1, 1").replace("{0}", f"{self.xp}.asarray({{}})")
+        return (
+            self.target.templates["reshape"].replace("{1}", "1, 1").replace("{0}", f"{self.xp}.asarray({{}})")
+        )
 
     def argument(self, node: Expr) -> Piece:
         """Return an argument of a function, as an array if the function takes nothing else."""
@@ -224,7 +235,9 @@ class Emitter(Entrywise):
     def _to_power(self, node: Expr, want: str) -> Piece:
         base, exponent = (self.argument(arg) for arg in node.args)
         reads = (*base.reads, *exponent.reads)
-        return Piece(f"{base.at(ATOM)} ** {exponent.at(ATOM)}", POWER, axes_of(node), axes_of(node) > 0, reads)
+        return Piece(
+            f"{base.at(ATOM)} ** {exponent.at(ATOM)}", POWER, axes_of(node), axes_of(node) > 0, reads
+        )
 
     def _block(self, node: Expr, want: str) -> Piece:
         """Return a matrix of blocks, in which columns and rows get their second axis."""
@@ -251,13 +264,17 @@ class Emitter(Entrywise):
         """Return a scalar as an array with one axis."""
         if not self.target.strict:
             return f"{self.xp}.array([{cell.text}])" if not self.in_place else f"[{cell.text}]"
-        return self.target.templates["reshape"].replace("{1}", "1,").replace("{0}", f"{self.xp}.asarray({cell.text}, dtype={self.scope.dtype})")
+        return (
+            self.target.templates["reshape"]
+            .replace("{1}", "1,")
+            .replace("{0}", f"{self.xp}.asarray({cell.text}, dtype={self.scope.dtype})")
+        )
 
 
 def _uses(roots: Sequence[Expr]) -> dict[Expr, int]:
     """Return how often each value is read; what is written everywhere anew reads as often as it is read."""
     order = list(postorder(*roots))
-    uses = {node: 0 for node in order}
+    uses = dict.fromkeys(order, 0)
     for root in roots:
         uses[root] += 1
     for node in reversed(order):

@@ -12,10 +12,9 @@ from matcalc.code.scope import Scope
 from matcalc.expression import ONE, Expr
 
 #: Operations whose value is a new array.
-_FRESH = frozenset(
-    ["dot", "plus", "times", "raised", "function", "outers", "add_diagonal", "solve", "inverse", "rowsums"]
-    + ["columnsums", "lu_solve", "cholesky_solve", "lu_inverse", "cholesky_inverse", "to_power"]
-)
+_ARRAYS = """dot plus times raised function outers add_diagonal solve inverse rowsums columnsums to_power
+    lu_solve lu_inverse cholesky_solve cholesky_inverse weighted_gram"""
+_FRESH = frozenset(_ARRAYS.split())
 
 
 class Entrywise(ABC):
@@ -63,7 +62,9 @@ class Entrywise(ABC):
             return found.fresh
         return node.op in _FRESH and axes_of(node) > 0
 
-    def operands(self, node: Expr, k: int | None, want: str) -> tuple[list[Piece], tuple[str, ...], Piece | None]:
+    def operands(
+        self, node: Expr, k: int | None, want: str
+    ) -> tuple[list[Piece], tuple[str, ...], Piece | None]:
         """Return the operands of an operation, what they read, and the one that may hold the value.
 
         That is the ``k``-th, if it can; it is computed first, so that the others can be in place as well.
@@ -106,7 +107,10 @@ class Entrywise(ABC):
         """Return which operand may hold the value."""
         if not self.in_place:
             return None
-        whole = [arg.shape == node.shape and lies == "" for arg, lies in zip(node.args, node.data.lies, strict=True)]
+        whole = [
+            arg.shape == node.shape and lies == ""
+            for arg, lies in zip(node.args, node.data.lies, strict=True)
+        ]
         choices = [k for k, arg in enumerate(node.args) if whole[k] and wanted[k] and self.may_take(arg)]
         return min(choices, key=lambda k: self.uses.get(node.args[k], 1), default=None)
 
@@ -133,7 +137,10 @@ class Entrywise(ABC):
         elif text and small is not None:
             product = f"{text} * {pieces[small].at(UNARY)}"
             whole = Piece(product, MUL, pieces[small].axes)
-            self.emit(f"{name} *= {self._operand(whole, data.lies[small], axes, ADD)}", [*reads, *pieces[small].reads])
+            self.emit(
+                f"{name} *= {self._operand(whole, data.lies[small], axes, ADD)}",
+                [*reads, *pieces[small].reads],
+            )
             arrays.remove(small)
         elif text == "-1":
             self.emit(f"{self.xp}.negative({name}, out={name})", reads)
@@ -200,7 +207,13 @@ class Entrywise(ABC):
             if data.exponents[i] == -1:
                 joined += f" / {self._operand(pieces[i], data.lies[i], axes, UNARY)}"
         level = pieces[arrays[0]].level if joined == pieces[arrays[0]].text else MUL
-        return Piece(("-" if negative else "") + joined, UNARY if negative and level > MUL else level, axes, True, reads)
+        return Piece(
+            ("-" if negative else "") + joined,
+            UNARY if negative and level > MUL else level,
+            axes,
+            True,
+            reads,
+        )
 
     def _ones_beside(self, node: Expr, *, down: bool) -> str:
         """Return ones that spread a vector over the columns of a matrix, or over its rows."""
@@ -273,7 +286,9 @@ class Entrywise(ABC):
 
     def in_one_place(self, node: Expr, want: str) -> Piece | None:
         """Return the temporary in which a function or a power of its entries stands, if there may be one."""
-        k = next((k for k, arg in enumerate(node.args) if arg.shape == node.shape and self.may_take(arg)), None)
+        k = next(
+            (k for k, arg in enumerate(node.args) if arg.shape == node.shape and self.may_take(arg)), None
+        )
         if k is None:
             return None
         pieces, _, first = self.operands(node, k, want)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from matcalc.algebra import is_bilinear
-from matcalc.expression import ONE, Expr, ones
+from matcalc.expression import ONE, SCALAR, Expr, Shape, number, ones
 
 Number = int | Fraction
 
@@ -59,10 +59,15 @@ def factors_of(root: Expr, stays: Callable[[Expr], bool]) -> Factors:
         else:
             chain.append(node)
     for i, (base, exponent) in reversed(list(enumerate(below))):
-        if base.is_number:
-            coefficient *= Fraction(base.data) ** -exponent
+        if base.is_number and exponent == int(exponent):
+            coefficient *= _power(base.data, -exponent)
             del below[i]
     return Factors(coefficient, tuple(above), tuple(below), tuple(chain))
+
+
+def _power(base: Number, exponent: Number) -> Fraction:
+    """Return an exact power; exponents of numbers are whole in normal form."""
+    return Fraction(base) ** int(exponent)
 
 
 def _divisors(scalar: Expr) -> list[tuple[Expr, Number]]:
@@ -71,3 +76,35 @@ def _divisors(scalar: Expr) -> list[tuple[Expr, Number]]:
     if scalar.op == "power" and scalar.args[1].is_number and scalar.args[1].data > 0:
         return [(scalar.args[0], scalar.args[1].data)]
     return [(scalar, 1)]
+
+
+def product_of(factors: Sequence[Expr], shape: Shape) -> Expr:
+    """Return a product of factors as written, without unit matrices."""
+    scalars = [one for one in factors if one.is_scalar]
+    arrays = [one for one in factors if not one.is_scalar and one.op != "identity"]
+    if not arrays:
+        arrays = [one for one in factors if one.op == "identity"][:1]
+    args = (*scalars, *arrays)
+    return args[0] if len(args) == 1 else Expr("mul", args, shape)
+
+
+def opened(term: Expr) -> tuple[Expr, ...]:
+    """Return the factors of a term."""
+    return term.args if term.op == "mul" and not is_bilinear(term) else (term,)
+
+
+def without_factor(factors: Factors, side: int) -> Expr:
+    """Return the product of all factors but the first (0) or last (-1) array, as written."""
+    arrays = list(factors.chain)
+    arrays.pop(side)
+    divisors = [Expr("power", (base, number(-exponent)), SCALAR) for base, exponent in factors.below]
+    coefficient = [number(factors.coefficient)] if factors.coefficient != 1 else []
+    shape = arrays[0].shape[0], arrays[-1].shape[1]
+    return product_of((*coefficient, *factors.above, *divisors, *arrays), shape)
+
+
+def multiplied_out(chain: Sequence[Expr], i: int) -> tuple[Expr, ...]:
+    """Return the terms of a product of arrays, one of which is a sum that is multiplied out."""
+    shape = (chain[0].shape[0], chain[-1].shape[1])
+    terms = chain[i].args
+    return tuple([product_of((*chain[:i], *opened(term), *chain[i + 1 :]), shape) for term in terms])

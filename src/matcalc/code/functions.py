@@ -50,7 +50,9 @@ def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
     lifted = not entry.elementwise and node.op not in _ANY_AXES and not signature.entrywise
     lifts = tuple(_lift(*one) if lifted else "" for one in zip(node.args, signature.arguments, strict=True))
     matrix = lifted and ONE not in signature.result
-    call = Call(name, module, lifts, kind_of(node) if matrix else "", entry.elementwise or signature.entrywise)
+    call = Call(
+        name, module, lifts, kind_of(node) if matrix else "", entry.elementwise or signature.entrywise
+    )
     return Expr("function", tuple(args), flat(node.shape), call)
 
 

@@ -1,8 +1,8 @@
 """What generated code is made of: operations of array libraries, as expressions.
 
-An instruction is an :class:`~matcalc.expression.Expr`, so that equal ones are one, but with operations of this
-module, and as inert as an expression that was read. Columns and rows are arrays with one axis alike; both are
-columns here.
+An instruction is an :class:`~matcalc.expression.Expr`, so that equal ones are one, but with operations of
+this module, and as inert as an expression that was read. Columns and rows are arrays with one axis alike;
+both are columns here.
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ def times(
             coefficient = coefficient * Fraction(one.node.data) ** exponent
         elif isinstance(inner, Product):
             coefficient = coefficient * Fraction(inner.coefficient) ** exponent
-            opened += [(Operand(a), e * exponent) for a, e in zip(one.node.args, inner.exponents, strict=True)]
+            opened += [
+                (Operand(a), e * exponent) for a, e in zip(one.node.args, inner.exponents, strict=True)
+            ]
         else:
             opened.append((one, exponent))
     opened.sort(key=lambda pair: axes_of(pair[0].node) > 0)

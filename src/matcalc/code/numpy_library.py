@@ -187,5 +187,41 @@ def khatrirao(x: Any, y: Any) -> Any:
     return (x[:, None, :] * y[None, :, :]).reshape(-1, x.shape[1])
 
 
+def eiggaps(x: Any) -> Any:
+    """Return 1/(x[j] - x[i]), zero where i = j."""
+    gaps = x - x[:, None]
+    return np.divide(1.0, gaps, out=np.zeros_like(gaps), where=gaps != 0)
+
+
+def polar(x: Any) -> Any:
+    """Return the orthonormal polar factor, NaN if the rank is not full."""
+    left, values, right = np.linalg.svd(x, full_matrices=False)
+    several = values[-1] <= values[0] * max(x.shape) * np.finfo(float).eps
+    return np.full(x.shape, np.nan) if several else left.dot(right)
+
+
+def sylvester(x: Any, y: Any, z: Any) -> Any:
+    """Return the shortest solution S of x*S + S*y = z."""
+    operator = np.kron(np.eye(len(y)), x) + np.kron(y.T, np.eye(len(x)))
+    solution = np.linalg.lstsq(operator, z.reshape(-1, order="F"), rcond=1e-12)[0]
+    return solution.reshape(z.shape, order="F")
+
+
+def unvec(x: Any, rows: Any, cols: Any) -> Any:
+    """Return the matrix whose stacked columns are a vector."""
+    return x.reshape((rows, cols), order="F")
+
+
+def commutation(rows: Any, cols: Any) -> Any:
+    """Return the matrix that takes the stacked columns of a matrix to its stacked rows."""
+    places = np.arange(rows * cols).reshape((rows, cols), order="F")
+    return np.eye(rows * cols)[places.reshape(-1)]
+
+
+def cross(x: Any, y: Any) -> Any:
+    """Return the cross product."""
+    return np.cross(x, y)
+
+
 #: The names of the functions.
 NAMES = tuple(name for name, value in list(globals().items()) if inspect.isfunction(value))

@@ -51,7 +51,9 @@ def lifted(piece: Piece, kind: str, single: str) -> Piece:
         return piece
     if kind == "scalar":
         return piece._replace(text=single.replace("{}", piece.text), level=ATOM, axes=2)
-    return piece._replace(text=piece.at(ATOM) + ("[:, None]" if kind == "column" else "[None, :]"), axes=2, level=ATOM)
+    return piece._replace(
+        text=piece.at(ATOM) + ("[:, None]" if kind == "column" else "[None, :]"), axes=2, level=ATOM
+    )
 
 
 #: What takes the only column, row or entry out of a matrix.

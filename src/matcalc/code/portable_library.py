@@ -210,5 +210,39 @@ def lu_logdet(xp: Any, factors: Any) -> Any:
     return xp.sum(xp.log(xp.abs(entries))) + xp.log((1.0 - 2.0 * (swaps % 2)) * xp.abs(xp.sign(entries[0])))
 
 
+def sqrtm(xp: Any, x: Any) -> Any:
+    """Return the principal square root of a matrix, NaN where there is none."""
+    root, inverse = x, xp.eye(x.shape[0], dtype=x.dtype)
+    for _ in range(24):  # Denman and Beavers; see Higham, Functions of Matrices (2008), (6.15)
+        root, inverse = (root + xp.linalg.inv(inverse)) / 2.0, (inverse + xp.linalg.inv(root)) / 2.0
+    error = xp.max(xp.abs(root @ root - x))
+    return xp.where(error <= 1e-6 * xp.max(xp.abs(x)), root, xp.nan * root)
+
+
+def eiggaps(xp: Any, x: Any) -> Any:
+    """Return 1/(x[j] - x[i]), zero where i = j."""
+    gaps = x - x[:, None]
+    return xp.where(gaps != 0.0, 1.0 / xp.where(gaps != 0.0, gaps, 0.0 * gaps + 1.0), 0.0 * gaps)
+
+
+def polar(xp: Any, x: Any) -> Any:
+    """Return the orthonormal polar factor of a matrix of full rank."""
+    left, _, right = xp.linalg.svd(x, full_matrices=False)
+    return left @ right
+
+
+def sylvester(xp: Any, x: Any, y: Any, z: Any) -> Any:
+    """Return the solution S of x*S + S*y = z, where it is unique."""
+    rows, cols = z.shape
+    left = kron(xp, xp.eye(cols, dtype=x.dtype), x)
+    operator = left + kron(xp, y.T, xp.eye(rows, dtype=x.dtype))
+    return xp.reshape(xp.linalg.solve(operator, xp.reshape(z.T, (-1,))), (cols, rows)).T
+
+
+def unvec(xp: Any, x: Any, rows: Any, cols: Any) -> Any:
+    """Return the matrix whose stacked columns are a vector."""
+    return xp.reshape(x, (cols, rows)).T
+
+
 #: The names of the functions.
 NAMES = tuple(name for name, value in list(globals().items()) if inspect.isfunction(value))

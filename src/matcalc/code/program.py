@@ -10,16 +10,16 @@ from typing import NamedTuple
 from matcalc.algebra import normalise
 from matcalc.calculus import IndexForm
 from matcalc.code.cost import program_cost
-from matcalc.code.writing import source_of
-from matcalc.code.lowering import Lowering, Passes
+from matcalc.code.lowering import Lowering
+from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.rewriting import rewritten
 from matcalc.code.scope import Scope
 from matcalc.code.sizes import Sizes
-from matcalc.code.tensors import arrays_of, with_arrays
 from matcalc.code.targets import Target
+from matcalc.code.tensors import arrays_of, with_arrays
+from matcalc.code.writing import source_of
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes
-
 
 #: What a function returns: the value of an expression, or the array that index notation writes.
 Root = Expr | IndexForm
@@ -41,8 +41,8 @@ class Program(NamedTuple):
     """A function with a name, a docstring, arguments, and what it returns.
 
     ``derive`` returns forms in which that can be computed, from an expression that may be written in a way
-    that is cheaper to compute; each form has as many expressions as there are ``{}`` in ``result``, which is what the
-    function returns. ``names`` are those of parts of them.
+    that is cheaper to compute. Each form has as many expressions as there are ``{}`` in ``result``, which is
+    what the function returns. ``names`` are those of parts of them.
     """
 
     name: str
@@ -96,7 +96,7 @@ class Program(NamedTuple):
         for root in form:
             lowered_root(root, lowering)
 
-    def source(self, target: Target, sizes: Sizes, passes: Passes = Passes()) -> str:
+    def source(self, target: Target, sizes: Sizes, passes: Passes = ALL_PASSES) -> str:
         """Return the source of the function for arrays of these sizes; it is right for all others, too."""
         if not target.factorised:
             passes = replace(passes, factorisations=False)
@@ -105,7 +105,9 @@ class Program(NamedTuple):
             f"{one}: ({', '.join(map(str, axes(v.shape)))})" for one, v in self.variables.items()
         )
         doc = f"Return {self.doc}, for {shapes}." if shapes else f"Return {self.doc}."
-        return source_of(self.name, doc, self.variables, roots, names, self.result, target, sizes, in_place=passes.in_place)
+        return source_of(
+            self.name, doc, self.variables, roots, names, self.result, target, sizes, in_place=passes.in_place
+        )
 
 
 def _rewritten(form: Sequence[Root], cost: Callable[[Expr], float]) -> tuple[Root, ...]:

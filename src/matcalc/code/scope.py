@@ -69,7 +69,11 @@ class Scope:
         if self.array:
             return f"{self.array}.dtype"
         names = [self.safe(name) for name in self.variables]
-        return f"{self.target.prefix}.float64" if not names or self.target.name == "torch" else f"{names[0]}.dtype"
+        return (
+            f"{self.target.prefix}.float64"
+            if not names or self.target.name == "torch"
+            else f"{names[0]}.dtype"
+        )
 
     # Sizes
 

@@ -12,10 +12,11 @@ class Target(NamedTuple):
     """A library: how it is imported, what it is called in the source, and how it writes instructions.
 
     In a template ``{0}`` is the first argument, ``{size}`` the number of rows of the value, ``{shape}`` its
-    shape and ``{dtype}`` the type of entries. ``libraries`` are the modules with helpers, whose first argument is
-    ``namespace`` if that is not empty; ``renamed`` are functions that are called otherwise than in NumPy, and
-    ``lacking`` those for which there is a helper. ``in_place`` says that arrays can be written over,
-    ``strict`` that functions take arrays alone, no numbers, ``factorised`` that there are factorisations.
+    shape and ``{dtype}`` the type of entries. ``libraries`` are the modules with helpers, whose first
+    argument is ``namespace`` if that is not empty; ``renamed`` are functions that are called otherwise than
+    in NumPy, and ``lacking`` those for which there is a helper. ``in_place`` says that arrays can be written
+    over, ``strict`` that functions take arrays alone, no numbers, ``factorised`` that there are
+    factorisations.
     """
 
     name: str
@@ -143,14 +144,16 @@ _TORCH = {name: template.replace("xp.", "torch.") for name, template in _PORTABL
 
 _STANDARD_NAMES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan"}
 
+_NUMPY_HELPERS = ("numpy_library", "numpy_factorisations", "numpy_matrix_functions")
+
 TARGETS = {
-    "numpy": Target("numpy", "import numpy as np", "np", _NUMPY, ("numpy_library", "numpy_factorisations"), in_place=True),
-    "jax": Target("jax", "import jax.numpy as jnp", "jnp", _JAX, ("portable_library",)),
+    "numpy": Target("numpy", "import numpy as np", "np", _NUMPY, _NUMPY_HELPERS, in_place=True),
+    "jax": Target("jax", "import jax.numpy as jnp", "jnp", _JAX, ("portable_library", "jax_library")),
     "torch": Target(
         "torch", "import torch", "torch", _TORCH, ("torch_library",), renamed=_STANDARD_NAMES, strict=True
     ),
     "xp": Target(
-        "xp", "", "xp", _PORTABLE, ("portable_library",), namespace="xp", renamed=_STANDARD_NAMES,
-        lacking=frozenset(["kron"]), strict=True, factorised=False,
+        "xp", "", "xp", _PORTABLE, ("portable_library", "portable_matrix_functions"),
+        namespace="xp", renamed=_STANDARD_NAMES, lacking=frozenset(["kron"]), strict=True, factorised=False,
     ),
 }  # fmt: skip

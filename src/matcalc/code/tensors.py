@@ -106,8 +106,8 @@ class _Array(NamedTuple):
 class TensorWriter:
     """Writes the statements that compute the array of an index form.
 
-    Matrices and vectors in it are those of an emitter, which are never written over, as the statements here do
-    not say that they have been read.
+    Matrices and vectors in it are those of an emitter, which are never written over, as the statements here
+    do not say that they have been read.
     """
 
     def __init__(self, emitter: Emitter, form: IndexForm, sizes: Sizes):
@@ -196,7 +196,9 @@ class TensorWriter:
         letters = dict(zip(self.form.axes, _LETTERS, strict=False))
         renamed = [
             term._replace(
-                entries=tuple(e._replace(indices=tuple(same.get(i, i) for i in e.indices)) for e in term.entries)
+                entries=tuple(
+                    e._replace(indices=tuple(same.get(i, i) for i in e.indices)) for e in term.entries
+                )
             )
             for term in terms
         ]
@@ -329,9 +331,7 @@ class TensorWriter:
 
     # Sums over one index
 
-    def _contracted(
-        self, factors: Sequence[_Array], index: Index, axes: Sequence[Index]
-    ) -> list[_Array]:
+    def _contracted(self, factors: Sequence[_Array], index: Index, axes: Sequence[Index]) -> list[_Array]:
         """Return factors in which those with an index are one matrix product over it."""
         inside = [factor for factor in factors if index in factor.axes]
         others = [factor for factor in factors if index not in factor.axes]
@@ -344,7 +344,9 @@ class TensorWriter:
         one, other = self._all(left, (*axes, index)), self._all(right, (*axes, index))
         twice = [f.piece.text for f in left] == [f.piece.text for f in right]
         first, own = self._matrix(one, index)
-        second, more = (first, tuple(i for i in other.axes if i != index)) if twice else self._matrix(other, index)
+        second, more = (
+            (first, tuple(i for i in other.axes if i != index)) if twice else self._matrix(other, index)
+        )
         text = f"{first.at(ATOM)}.dot({second.at(ATOM)}.T)"
         if len(own) > 1 or len(more) > 1:
             sizes = ", ".join(self.scope.size(i.dim) for i in (*own, *more))
@@ -400,7 +402,10 @@ class TensorWriter:
         """Return an entry as an array; one with an index twice is a diagonal."""
         piece = self.emitter.piece(entry.array)
         if len(set(entry.indices)) < len(entry.indices):
-            return _Array(piece._replace(text=f"{piece.at(ATOM)}.diagonal()", level=ATOM, fresh=False), entry.indices[:1])
+            return _Array(
+                piece._replace(text=f"{piece.at(ATOM)}.diagonal()", level=ATOM, fresh=False),
+                entry.indices[:1],
+            )
         return _Array(piece._replace(fresh=False), entry.indices)
 
     def _aligned(self, array: _Array, axes: Sequence[Index], level: int) -> str:

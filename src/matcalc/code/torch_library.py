@@ -204,5 +204,67 @@ def lu_logdet(factors: Any) -> Any:
     return torch.sum(torch.log(torch.abs(entries))) + torch.log((1 - 2 * (swaps % 2)).to(entries.dtype))
 
 
+def erf(x: Any) -> Any:
+    """Return the error function of each entry."""
+    return torch.erf(x)
+
+
+def sqrtm(x: Any) -> Any:
+    """Return the principal square root of a matrix, NaN where there is none."""
+    root, inverse = x, torch.eye(len(x), dtype=x.dtype)
+    for _ in range(24):  # Denman and Beavers; see Higham, Functions of Matrices (2008), (6.15)
+        root, inverse = (root + torch.linalg.inv(inverse)) / 2.0, (inverse + torch.linalg.inv(root)) / 2.0
+    error = torch.max(torch.abs(root @ root - x))
+    return torch.where(error <= 1e-6 * torch.max(torch.abs(x)), root, torch.nan * root)
+
+
+def eiggaps(x: Any) -> Any:
+    """Return 1/(x[j] - x[i]), zero where i = j."""
+    gaps = x - x[:, None]
+    return torch.where(gaps != 0, 1.0 / torch.where(gaps != 0, gaps, torch.ones_like(gaps)), 0.0 * gaps)
+
+
+def polar(x: Any) -> Any:
+    """Return the orthonormal polar factor of a matrix of full rank."""
+    left, _, right = torch.linalg.svd(x, full_matrices=False)
+    return left @ right
+
+
+def sylvester(x: Any, y: Any, z: Any) -> Any:
+    """Return the solution S of x*S + S*y = z, where it is unique."""
+    rows, cols = z.shape
+    one, other = torch.eye(cols, dtype=x.dtype), torch.eye(rows, dtype=x.dtype)
+    operator = torch.kron(one, x) + torch.kron(y.T.contiguous(), other)
+    return torch.linalg.solve(operator, z.T.reshape(-1)).reshape(cols, rows).T
+
+
+def unvec(x: Any, rows: Any, cols: Any) -> Any:
+    """Return the matrix whose stacked columns are a vector."""
+    return x.reshape(cols, rows).T
+
+
+def commutation(rows: Any, cols: Any) -> Any:
+    """Return the matrix that takes the stacked columns of a matrix to its stacked rows."""
+    places = torch.arange(rows * cols).reshape(cols, rows).T
+    return torch.eye(rows * cols, dtype=torch.float64)[places.reshape(-1)]
+
+
+def cross(x: Any, y: Any) -> Any:
+    """Return the cross product."""
+    return torch.linalg.cross(x, y)
+
+
+def expm(x: Any) -> Any:
+    """Return the matrix exponential."""
+    return torch.linalg.matrix_exp(x)
+
+
+def expm_frechet(x: Any, y: Any) -> Any:
+    """Return the derivative of the matrix exponential at x along y."""
+    size = len(x)
+    upper, lower = torch.cat([x, y], dim=1), torch.cat([torch.zeros_like(x), x], dim=1)
+    return expm(torch.cat([upper, lower], dim=0))[:size, size:]
+
+
 #: The names of the functions.
 NAMES = tuple(name for name, value in list(globals().items()) if inspect.isfunction(value))

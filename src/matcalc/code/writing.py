@@ -27,14 +27,12 @@ def source_of(
     *,
     in_place: bool = True,
 ) -> str:
-    """Return the source of a function of arrays that returns the values of instructions, and arrays of index forms of them.
+    """Return the source of a function of arrays that returns values of instructions and of index forms.
 
     Vectors are 1-D, matrices 2-D arrays. ``names`` are those that temporaries have.
     """
     scope = Scope(variables, target)
-    arrays = [
-        node for root in roots for node in (arrays_of(root) if isinstance(root, IndexForm) else [root])
-    ]
+    arrays = [node for root in roots for node in (arrays_of(root) if isinstance(root, IndexForm) else [root])]
     emitter = Emitter(arrays, scope, names, in_place=in_place and target.in_place)
     texts = [
         TensorWriter(emitter, root, sizes).written()
@@ -72,8 +70,9 @@ def _file(target: Target, scope: Scope, function: str) -> str:
         helpers = [one.replace("(xp, ", "(").replace("xp.", f"{target.prefix}.") for one in helpers]
     body = "\n\n\n".join([*helpers, function]) + "\n"
     modules = [target.imports] if target.imports else []
-    if "jax.scipy" in body:
+    if "jax." in body.replace("jax.numpy", ""):
         modules.insert(0, "import jax")
+    modules += [f"import {name}" for name in ("scipy.linalg", "scipy.special") if f"{name}." in body]
     if "lapack." in body:
         modules.append("from scipy.linalg import lapack")
     return "\n".join(modules) + "\n" * 3 * bool(modules) + body

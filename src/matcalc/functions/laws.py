@@ -45,6 +45,13 @@ LAWS = (
     Law("inner product with ones", "mul", "ones(n)'*x", "sum(x)", _DEFINITION),
     Law("inner product of entries", "mul", "x'*z", "sum(x.*z)", _DEFINITION, "z entrywise"),
     Law("logarithm of a sum of exponentials", "log", "log(sum(exp(x)))", "logsumexp(x)", _DEFINITION),
+    Law("logarithm of one plus an exponential", "log", "log(1 + exp(A))", "softplus(A)", _DEFINITION),
+    Law(
+        "logarithm of sums of exponentials in rows", "log", "log(exp(A)*ones(n))", "rowlogsumexp(A)", _DEFINITION,
+        given="A: matrix(m,n)",
+    ),
+    Law("logarithm of an exponential sum of one term", "rowlogsumexp", "rowlogsumexp(x)", "x", _DEFINITION),
+    Law("logarithm of an exponential sum in one row", "rowlogsumexp", "rowlogsumexp(x')", "logsumexp(x)", _DEFINITION),
     Law("logarithm of an exponential", "log", "log(exp(A))", "A", _DEFINITION),
     Law("exponential of a logarithm", "exp", "exp(log(A))", "A", _DEFINITION),
     Law("exponential of zero", "exp", "exp(0)", "1", _DEFINITION),

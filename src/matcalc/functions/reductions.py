@@ -134,6 +134,15 @@ REDUCTIONS = (
         facts="nonnegative", sympy="= sum((X - sum(X)/(m*n)*ones(m,n)).^2)/(m*n)",
     ),
     Function(
+        "rowlogsumexp", "X: (m,n) -> (m)",
+        "Logarithm of the sum of exponentials of each row.",
+        "a'*rowlogsumexp(X); X; diag(a)*rowsoftmax(X)",
+        "Bishop, Pattern Recognition and Machine Learning (2006), (4.106)",
+        d="(rowsoftmax(X).*dX)*ones(n)",
+        evaluate="kernels:rowlogsumexp", latex=r"\operatorname{rowlogsumexp}",
+        sympy="= log(exp(X)*ones(n))",
+    ),
+    Function(
         "rowsoftmax", "X: (m,n) -> (m,n)",
         "Softmax of each row.",
         "tr(A'*rowsoftmax(X)); X; rowsoftmax(X).*(A - ((rowsoftmax(X).*A)*ones(n))*ones(n)')",

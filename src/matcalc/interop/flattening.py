@@ -27,8 +27,7 @@ class Flattening:
         self.shapes = dict(shapes)
         ends = np.cumsum([prod(shape) for shape in shapes.values()])
         self.slices = [
-            slice(int(end) - prod(shape), int(end))
-            for end, shape in zip(ends, shapes.values(), strict=True)
+            slice(int(end) - prod(shape), int(end)) for end, shape in zip(ends, shapes.values(), strict=True)
         ]
         self.size = int(ends[-1])
 

@@ -44,7 +44,13 @@ def _numpy() -> Library:
             return value
         return np.asarray(value, dtype=np.float64)
 
-    return Library(array, lambda value: np.asarray(value, dtype=np.float64).item(), _same, "{}.dtype is kind", np.dtype(np.float64))
+    return Library(
+        array,
+        lambda value: np.asarray(value, dtype=np.float64).item(),
+        _same,
+        "{}.dtype is kind",
+        np.dtype(np.float64),
+    )
 
 
 def _jax() -> Library:

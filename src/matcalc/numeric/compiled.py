@@ -6,13 +6,14 @@ import keyword
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from matcalc.code import Passes, Program, Sizes, Target
+from matcalc.code import ALL_PASSES, Passes, Program, Sizes, Target
 from matcalc.expression import Expr, axes
 from matcalc.numeric.array_libraries import LIBRARIES
 from matcalc.numeric.values import sizes_of_arrays
 
+_OWN = frozenset(["known", "prepared", "kind", "function"])
 #: Only names of variables, which the grammar has checked, and numbers get into this.
-_DISPATCHER = '''
+_DISPATCHER = """
 def {name}({arguments}):
     try:
         if {plain}:
@@ -22,10 +23,10 @@ def {name}({arguments}):
     except (AttributeError, KeyError):
         return prepared({arguments})
     return function({arguments})
-'''
+"""
 
 
-def compiled(program: Program, target: Target, passes: Passes = Passes()) -> Callable[..., Any]:
+def compiled(program: Program, target: Target, passes: Passes = ALL_PASSES) -> Callable[..., Any]:
     """Return a function that computes a program, made anew for each set of shapes that it is called with.
 
     Arguments are given by position or by name: arrays, nested lists or numbers. Raises E402 and E505
@@ -46,7 +47,9 @@ def compiled(program: Program, target: Target, passes: Passes = Passes()) -> Cal
         shaped = {n: x for (n, v), x in zip(program.variables.items(), given, strict=True) if axes(v.shape)}
         key = tuple(tuple(x.shape) for x in shaped.values())
         if key not in known:
-            sizes = sizes_of_arrays(program.variables, {n: _Shaped(tuple(x.shape)) for n, x in shaped.items()})
+            sizes = sizes_of_arrays(
+                program.variables, {n: _Shaped(tuple(x.shape)) for n, x in shaped.items()}
+            )
             source = program.source(target, Sizes(sizes), passes)
             known[key] = _run(source, program.name, {})
         return known[key](*given)
@@ -68,7 +71,6 @@ def compiled(program: Program, target: Target, passes: Passes = Passes()) -> Cal
 
 def _described(call: Callable[..., Any], program: Program) -> Callable[..., Any]:
     """Return a function with its docstring and the names of its arguments."""
-
     call.__doc__ = f"Return {program.doc}."
     vars(call)["arguments"] = tuple(program.variables)
     return call
@@ -93,7 +95,9 @@ def _run(source: str, name: str, namespace: dict[str, Any]) -> Callable[..., Any
 
 
 def _safe(name: str) -> str:
-    return f"{name}_" if keyword.iskeyword(name) or name in ("known", "prepared", "kind", "function") else name
+    return (
+        f"{name}_" if keyword.iskeyword(name) or name in ("known", "prepared", "kind", "function") else name
+    )
 
 
 def _with_axes(variable: Expr, array: Any) -> Any:

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcalc.code import numpy_library
+
 # Those that do not care how many axes there are; their source is copied into generated code.
 from matcalc.code.numpy_library import (  # noqa: F401  # entries name them, and they are looked up here
     logsumexp,
@@ -17,7 +19,6 @@ from matcalc.code.numpy_library import (  # noqa: F401  # entries name them, and
     norminf,
     peak,
     relu,
-    rowlogsumexp,
     rowsoftmax,
     sigmoid,
     softmax,
@@ -43,6 +44,11 @@ def diagonal_matrix(x: Array) -> Array:
 def diagonal_entries(x: Any) -> Array:
     """Return the diagonal of a matrix as a column."""
     return np.diag(np.atleast_2d(x))[:, None]
+
+
+def rowlogsumexp(x: Any) -> Array:
+    """Return the logarithm of the sum of exponentials of each row as a column."""
+    return np.asarray(numpy_library.rowlogsumexp(np.atleast_2d(x)))[:, None]
 
 
 def erf(x: Any) -> Any:

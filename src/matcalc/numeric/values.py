@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -70,7 +70,7 @@ def read_values(
     return Values(reader.arrays, reader.sizes, tuple(left))
 
 
-def sizes_of_arrays(variables: Mapping[str, Expr], arrays: Mapping[str, Array]) -> Sizes:
+def sizes_of_arrays(variables: Mapping[str, Expr], arrays: Mapping[str, Any]) -> Sizes:
     """Return the sizes that the shapes of arrays tell; raises E302 for shapes that do not fit together."""
     reader = _Reader(variables, {})
     for name, array in arrays.items():
@@ -99,9 +99,11 @@ class _Reader:
         self.told_by: dict[str, str] = {}
 
     def add(self, name: str, value: ArrayLike) -> None:
-        self.add_array(name, _as_numbers(name, value, self.labels([name], "its value is no array of real numbers")))
+        self.add_array(
+            name, _as_numbers(name, value, self.labels([name], "its value is no array of real numbers"))
+        )
 
-    def add_array(self, name: str, array: Array) -> None:
+    def add_array(self, name: str, array: Any) -> None:
         self.shapes[name] = array.shape
         shape = self.variables[name].shape
         dims = axes(shape)

@@ -1,0 +1,78 @@
+"""Hadamard products, quotients and powers."""
+
+from __future__ import annotations
+
+from matcalc.code.instructions import (
+    ALONG,
+    DOWN,
+    WHOLE,
+    Number,
+    Operand,
+    Product,
+    axes_of,
+    instruction,
+    raised,
+    times,
+)
+from matcalc.code.ways import Ways
+from matcalc.expression import ONE, Expr
+
+_RECIPROCAL = Product(1, (-1,), (WHOLE,))
+
+
+class Hadamards(Ways):
+    """Instructions for what is computed entry by entry, but for sums and functions."""
+
+    def hadamard(self, node: Expr) -> Expr:
+        """Return a Hadamard product or quotient; outer products in it are not written out."""
+        above: list[Operand] = []
+        below: list[Operand] = []
+        coefficient: Number = 1
+        for factor, exponent in _entrywise_factors(node):
+            if exponent:
+                below.append(Operand(raised(self.low(factor), exponent)))
+                continue
+            factors = self.factors(factor)
+            chain = factors.chain
+            vectors = len(chain) == 2 and chain[0].shape[1] is ONE and axes_of(factor) == 2
+            if vectors or (chain and all(one.op == "ones" for one in chain)):
+                scalars, divisors = self.scalars(factors)
+                coefficient *= factors.coefficient
+                above += scalars
+                below += divisors
+                for one, lies in zip(chain, (DOWN, ALONG), strict=False):
+                    if one.op != "ones":
+                        self._place(one, lies, above, below)
+            else:
+                self._place(factor, WHOLE, above, below)
+        return times(coefficient, above, below, node.shape)
+
+    def _place(self, factor: Expr, lies: str, above: list[Operand], below: list[Operand]) -> None:
+        """Add a factor to those above, or below what it is the reciprocal of."""
+        node = self.low(factor)
+        if node.op == "times" and node.data == _RECIPROCAL and self.uses.get(factor, 0) < 2:
+            below.append(Operand(node.args[0], lies))
+        else:
+            above.append(Operand(node, lies))
+
+    def power(self, node: Expr) -> Expr:
+        """Return a power of a scalar, of a matrix or of each entry."""
+        base, exponent = node.args
+        if node.op == "power" and not node.is_scalar:
+            if exponent.data == -1:
+                return self.inverses.inverse(base)
+            return instruction("matrix_power", self.low(base), shape=node.shape, data=exponent.data)
+        if exponent.is_number:
+            return raised(self.low(base), exponent.data)
+        return instruction("to_power", self.low(base), self.low(exponent), shape=node.shape)
+
+
+def _entrywise_factors(node: Expr) -> list[tuple[Expr, Number]]:
+    """Return the factors of a Hadamard product or quotient, with 0; divisors with their exponents."""
+    if node.op == "hadamard":
+        return [found for arg in node.args for found in _entrywise_factors(arg)]
+    if node.op == "hadamard_quotient":
+        return [*_entrywise_factors(node.args[0]), (node.args[1], 1)]
+    if node.op in ("power", "hadamard_power") and node.args[1].is_number and node.args[1].data < 0:
+        return [(node.args[0], -node.args[1].data)]
+    return [(node, 0)]

@@ -1,0 +1,26 @@
+"""Which optimisations generated code gets: each can be left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Passes:
+    """Which optimisations are made.
+
+    ``order`` puts products into their cheapest order, ``multiply_out`` multiplies sums out and pulls factors
+    out of them where that is cheaper, ``factorisations`` shares one factorisation among solutions, inverses
+    and determinants, ``fuse`` computes traces, sums and sums of outer products without the arrays in them,
+    ``laws`` applies laws that change what a value costs, ``in_place`` writes over arrays that are not needed any more.
+    """
+
+    order: bool = True
+    multiply_out: bool = True
+    factorisations: bool = True
+    fuse: bool = True
+    laws: bool = True
+    in_place: bool = True
+
+
+ALL_PASSES = Passes()

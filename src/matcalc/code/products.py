@@ -1,0 +1,92 @@
+"""Products in the cheapest order, multiplied out where that is cheaper, multiples of their smallest part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from matcalc.algebra import is_bilinear
+from matcalc.code.factors import multiplied_out
+from matcalc.code.instructions import Number, Operand, instruction, times
+from matcalc.code.inverses import inverted
+from matcalc.code.ways import Way, Ways
+from matcalc.expression import ONE, Expr, ones
+from matcalc.expression.facts import has_fact
+
+#: Longer sums are not multiplied out.
+MOST_TERMS = 4
+
+
+class Products(Ways):
+    """Instructions for products."""
+
+    def product(self, node: Expr) -> Expr:
+        """Return a product of scalars and arrays."""
+        if is_bilinear(node):
+            return self.chain_product(node.args)
+        factors = self.factors(node)
+        above, below = self.scalars(factors)
+        if not factors.chain:
+            return times(factors.coefficient, above, below)
+        return self.scaled(factors.coefficient, above, below, self.chain_product(factors.chain))
+
+    def scaled(
+        self, coefficient: Number, above: Sequence[Operand], below: Sequence[Operand], array: Expr
+    ) -> Expr:
+        """Return a multiple of an array; of a product its smaller factor is multiplied, if that is small."""
+        if coefficient == 1 and not above and not below:
+            return array
+        if array.op == "dot":
+            left, right = array.args
+            entries = self.sizes.entries
+            size, _, i = min((entries(left.shape), 1, 0), (entries(right.shape), 0, 1))
+            if size * 4 <= entries(array.shape) and array.args[i].args and array.args[i].op != "transpose":
+                args = [left, right]
+                args[i] = self.scaled(coefficient, above, below, args[i])
+                return Expr("dot", tuple(args), array.shape)
+        if array.op == "times":
+            data = array.data
+            pairs = list(zip(array.args, data.exponents, data.lies, strict=True))
+            above = [*above, *(Operand(a, lies) for a, exponent, lies in pairs if exponent == 1)]
+            below = [*below, *(Operand(a, lies) for a, exponent, lies in pairs if exponent == -1)]
+            return times(coefficient * data.coefficient, above, below, array.shape)
+        return times(coefficient, [*above, Operand(array)], below, array.shape)
+
+    def chain_product(self, chain: Sequence[Expr]) -> Expr:
+        """Return a product of arrays, multiplied out if that is cheaper."""
+        if len(chain) == 1:
+            return self.low(chain[0])
+        ways: list[Way] = [lambda: (self.chain(chain), 0.0)]
+        weighted = len(chain) == 3 and self.inverses.kind(chain[1])[0] == "diag"
+        if self.passes.fuse and weighted and self.flipped(chain[2]) is chain[0]:
+            ways.append(partial(self._gram, chain[2], chain[1].args[0]))
+        return self.cheapest([*ways, *self._multiplied_out(chain)])
+
+    def _gram(self, array: Expr, weights: Expr) -> tuple[Expr, float]:
+        """Return ``X'*diag(w)*X`` as one symmetric product."""
+        shape = (array.shape[1], array.shape[1])
+        return instruction("weighted_gram", self.low(array), self.low(weights), shape=shape), 0.0
+
+    def _multiplied_out(self, chain: Sequence[Expr]) -> Iterator[Way]:
+        for i, factor in enumerate(chain) if self.passes.multiply_out else ():
+            if factor.op == "add" and len(factor.args) <= MOST_TERMS:
+                yield partial(self._without_sum, chain, i)
+
+    def _without_sum(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
+        """Return a product with one of its factors multiplied out, and what others pay of that factor."""
+        factor, shape = chain[i], (chain[0].shape[0], chain[-1].shape[1])
+        value = self.low(Expr("add", multiplied_out(chain, i), shape))
+        uses = self.uses.get(factor, 1)
+        if uses < 2 or ONE in factor.shape:
+            return value, 0.0
+        return value, self.cost([self.low(factor)]) * (1 - 1 / uses)
+
+    def flipped(self, factor: Expr) -> Expr:
+        """Return the transpose of a factor, as written."""
+        matrix = inverted(factor)
+        rows, cols = factor.shape
+        if has_fact(factor, "symmetric") or (matrix is not None and self.inverses.is_symmetric(matrix)):
+            return factor
+        if factor.op == "ones":
+            return ones((cols, rows))
+        return factor.args[0] if factor.op == "transpose" else Expr("transpose", (factor,), (cols, rows))

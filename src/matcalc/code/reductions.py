@@ -1,0 +1,90 @@
+"""Traces, sums of entries, norms and diagonals, without the arrays that are added up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import partial
+
+from matcalc.code.factors import multiplied_out
+from matcalc.code.instructions import WHOLE, Operand, axes_of, inner, instruction, raised, times
+from matcalc.code.products import Products
+from matcalc.code.ways import Way
+from matcalc.expression import ONE, SCALAR, Expr
+
+
+class Reductions(Products):
+    """Instructions for what has fewer axes than its argument."""
+
+    def trace(self, node: Expr) -> Expr:
+        """Return a trace, that of a product as the sum of products of entries."""
+        [argument] = node.args
+        factors = self.factors(argument)
+        chain = factors.chain
+        if argument.op == "add" or len(chain) < 2 or not self.passes.fuse:
+            return instruction("trace", self.low(argument), shape=SCALAR)
+        ways: list[Way] = [partial(self._split_trace, chain, i) for i in range(1, len(chain))]
+        ways += [partial(self._trace_without_sum, chain, i) for i, f in enumerate(chain) if f.op == "add"]
+        above, below = self.scalars(factors)
+        return times(factors.coefficient, [*above, Operand(self.cheapest(ways))], below)
+
+    def _split_trace(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
+        """Return the trace of a product as the inner product of two of its stretches."""
+        rest = [self.flipped(one) for one in reversed(chain[i:])]
+        return inner(self.chain_product(chain[:i]), self.chain_product(rest)), 0.0
+
+    def _trace_without_sum(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
+        """Return the trace of a product with one of its factors multiplied out."""
+        traces = tuple([Expr("tr", (term,), SCALAR) for term in multiplied_out(chain, i)])
+        return self.low(Expr("add", traces, SCALAR)), 0.0
+
+    def total(self, node: Expr) -> Expr:
+        """Return the sum of all entries, that of a product as a product with ones."""
+        [argument] = node.args
+        if not self.passes.fuse or self.uses.get(argument, 0) > 1:
+            return instruction("total", self.low(argument), shape=SCALAR)
+        if argument.op == "mul":
+            factors = self.factors(argument)
+            above, below = self.scalars(factors)
+            rows, cols = argument.shape
+            before = () if rows is ONE else (Expr("ones", (), (ONE, rows)),)
+            after = () if cols is ONE else (Expr("ones", (), (cols, ONE)),)
+            whole = self.chain_product((*before, *factors.chain, *after))
+            return times(factors.coefficient, [*above, Operand(whole)], below)
+        return _total(self.low(argument))
+
+    def norm(self, node: Expr) -> Expr:
+        """Return the root of the sum of squares."""
+        argument = self.low(node.args[0])
+        return raised(inner(argument, argument), Fraction(1, 2))
+
+    def diagonal(self, node: Expr) -> Expr:
+        """Return a diagonal matrix, or the diagonal of a matrix, that of a product without the product."""
+        [argument] = node.args
+        if axes_of(argument) < 2:
+            return instruction("diagonal_matrix", self.low(argument), shape=node.shape)
+        factors = self.factors(argument)
+        alone = factors._replace(chain=()) == (1, (), (), ())
+        if len(factors.chain) < 2 or not alone or not self.passes.fuse:
+            return instruction("diagonal", self.low(argument), shape=node.shape)
+        left = self.chain_product(factors.chain[:1])
+        right = self.chain_product([self.flipped(one) for one in reversed(factors.chain[1:])])
+        both = times(1, [Operand(left), Operand(right)], [], left.shape)
+        return both if axes_of(both) == 1 else instruction("rowsums", both, shape=node.shape)
+
+
+def _total(value: Expr) -> Expr:
+    """Return the sum of the entries of a value, of a product of entries as an inner product."""
+    if value.op == "raised" and value.data == 2:
+        return inner(value.args[0], value.args[0])
+    if value.op != "times" or any(lies != WHOLE for lies in value.data.lies):
+        return instruction("total", value, shape=SCALAR)
+    data = value.data
+    pairs = list(zip(value.args, data.exponents, strict=True))
+    whole = [k for k, (a, exponent) in enumerate(pairs) if a.shape == value.shape and exponent == 1]
+    if not whole or sum(axes_of(a) > 0 for a in value.args) < 2:
+        return instruction("total", value, shape=SCALAR)
+    first, _ = pairs.pop(whole[0])
+    above = [Operand(a) for a, exponent in pairs if exponent == 1]
+    below = [Operand(a) for a, exponent in pairs if exponent == -1]
+    return inner(first, times(data.coefficient, above, below, value.shape))

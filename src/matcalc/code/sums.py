@@ -1,0 +1,158 @@
+"""Sums: what is spread or stands on the diagonal by itself, outer products together, factors pulled out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from matcalc.code.factors import Factors, without_factor
+from matcalc.code.instructions import (
+    ALONG,
+    DOWN,
+    WHOLE,
+    Number,
+    Operand,
+    axes_of,
+    coefficient_and_rest,
+    instruction,
+    plus,
+    times,
+)
+from matcalc.code.products import Products
+from matcalc.code.ways import Way
+from matcalc.expression import ONE, SCALAR, Expr, Shape, ones
+
+#: Outer products of shorter vectors are added up one by one.
+LEAST_STACKED = 16
+
+
+class Sums(Products):
+    """Instructions for sums."""
+
+    def sum(self, node: Expr) -> Expr:
+        """Return a sum, common factors pulled out where that is cheaper."""
+        ways: list[Way] = [lambda: (self._terms(node), 0.0)]
+        if self.passes.multiply_out and axes_of(node):
+            ways += [partial(self._pulled_out, node, *group) for group in self._groups(node)]
+        return self.cheapest(ways)
+
+    def _groups(self, node: Expr) -> Iterator[tuple[int, tuple[Expr, ...]]]:
+        """Yield the terms of a sum with a common first (0) or last (-1) factor."""
+        chains = {arg: self.factors(arg).chain for arg in node.args}
+        for side in (0, -1):
+            groups: dict[Expr, list[Expr]] = {}
+            for arg, chain in chains.items():
+                if len(chain) > 1 and self.uses.get(arg, 0) < 2:
+                    groups.setdefault(chain[side], []).append(arg)
+            yield from ((side, tuple(group)) for group in groups.values() if len(group) > 1)
+
+    def _pulled_out(self, node: Expr, side: int, group: tuple[Expr, ...]) -> tuple[Expr, float]:
+        """Return a sum in which some terms are one product with their common factor."""
+        factors = [self.factors(term) for term in group]
+        factor, rests = factors[0].chain[side], [without_factor(one, side) for one in factors]
+        whole = Expr("add", tuple(rests), rests[0].shape)
+        product = Expr("mul", (factor, whole) if side == 0 else (whole, factor), node.shape)
+        others = tuple([arg for arg in node.args if arg not in group])
+        if not others:
+            return self.low(product), 0.0
+        return self.low(Expr("add", (*others, product), node.shape)), 0.0
+
+    def _terms(self, node: Expr) -> Expr:
+        """Return a sum, term by term."""
+        terms: list[tuple[int, Operand]] = []
+        diagonal: list[tuple[int, Operand]] = []
+        outers: list[tuple[int, Expr]] = []
+        for arg in node.args:
+            factors = self.factors(arg)
+            if _is_on_diagonal(factors):
+                diagonal.append(self._on_diagonal_alone(factors))
+                continue
+            sign, operand = self._spread(factors) or self._plain(arg)
+            if _is_outer(operand.node) and operand.lies == WHOLE:
+                outers.append((sign, operand.node))
+            else:
+                terms.append((sign, operand))
+        terms += self._outers(outers, node.shape)
+        return self._on_diagonal(terms, diagonal, node.shape)
+
+    def _on_diagonal_alone(self, factors: Factors) -> tuple[int, Operand]:
+        """Return the sign and the entries of a diagonal term."""
+        above, below = self.scalars(factors)
+        [matrix] = factors.chain
+        vector = [Operand(self.low(matrix.args[0]))] if matrix.op == "diag" else []
+        shape = vector[0].node.shape if vector else SCALAR
+        sign, size = _split(factors.coefficient)
+        return sign, Operand(times(size, [*above, *vector], below, shape))
+
+    def _spread(self, factors: Factors) -> tuple[int, Operand] | None:
+        """Return the sign and the value of a term that is spread over an array, ``None`` if it is not."""
+        chain = factors.chain
+        spread = [one for one in chain if one.op != "ones"]
+        inner = len(chain) < 2 or (len(chain) == 2 and chain[0].shape[1] is ONE)
+        if not chain or not inner or len(spread) > 1 or len(spread) == len(chain):
+            return None
+        above, below = self.scalars(factors)
+        sign, size = _split(factors.coefficient)
+        if not spread:
+            return sign, Operand(times(size, above, below))
+        value = self.low(spread[0])
+        lies = DOWN if chain[0] is spread[0] else ALONG
+        return sign, Operand(times(size, [*above, Operand(value)], below, value.shape), lies)
+
+    def _plain(self, term: Expr) -> tuple[int, Operand]:
+        """Return the sign and the value of any other term."""
+        value = self.low(term)
+        coefficient, rest = coefficient_and_rest(value)
+        if coefficient >= 0:
+            return 1, Operand(value)
+        return -1, Operand(self.scaled(-coefficient, [], [], rest))
+
+    def _outers(self, outers: Sequence[tuple[int, Expr]], shape: Shape) -> list[tuple[int, Operand]]:
+        """Return terms that are outer products, several as one product of two thin matrices."""
+        if len(outers) < 2 or not self.passes.fuse or min(self.sizes[dim] for dim in shape) < LEAST_STACKED:
+            return [(sign, Operand(value)) for sign, value in outers]
+        columns, rows = [], []
+        for sign, value in outers:
+            (one, other), data = value.args[-2:], value.data
+            if data.lies[-2] == ALONG:
+                one, other = other, one
+            scalars = [Operand(a) for a in value.args[:-2]]
+            above = [a for a, e in zip(scalars, data.exponents, strict=False) if e == 1]
+            below = [a for a, e in zip(scalars, data.exponents, strict=False) if e == -1]
+            columns.append(times(sign * data.coefficient, [*above, Operand(one)], below, one.shape))
+            rows.append(other)
+        return [(1, Operand(Expr("outers", (*columns, *rows), shape)))]
+
+    def _on_diagonal(
+        self, terms: Sequence[tuple[int, Operand]], diagonal: Sequence[tuple[int, Operand]], shape: Shape
+    ) -> Expr:
+        """Return the sum of terms, and of what stands on the diagonal."""
+        if not diagonal:
+            return plus(terms, shape)
+        vectors = [one.node.shape for _, one in diagonal if axes_of(one.node)]
+        added = plus(diagonal, vectors[0] if vectors else SCALAR)
+        if not terms:
+            column = (shape[0], ONE)
+            whole = added if vectors else times(1, [Operand(added), Operand(ones(column))], [], column)
+            return instruction("diagonal_matrix", whole, shape=shape)
+        return instruction("add_diagonal", plus(terms, shape), added, shape=shape)
+
+
+def _split(coefficient: Number) -> tuple[int, Number]:
+    """Return the sign of a number, and its size."""
+    return (-1, -coefficient) if coefficient < 0 else (1, coefficient)
+
+
+def _is_on_diagonal(factors: Factors) -> bool:
+    """Return whether a product is a multiple of a diagonal matrix."""
+    chain = factors.chain
+    return len(chain) == 1 and chain[0].op in ("identity", "diag") and axes_of(chain[0]) == 2
+
+
+def _is_outer(value: Expr) -> bool:
+    """Return whether a value is an outer product of two vectors, with scalars before it."""
+    if value.op != "times" or axes_of(value) < 2 or len(value.args) < 2:
+        return False
+    data = value.data
+    vectors = [a for a in value.args if axes_of(a)]
+    return len(vectors) == 2 and {*data.lies[-2:]} == {DOWN, ALONG} and data.exponents[-2:] == (1, 1)

@@ -1,0 +1,111 @@
+"""What is known while a program is lowered, and the choice between ways to compute a value."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+
+from matcalc.code.chains import Chains
+from matcalc.code.cost import instruction_cost
+from matcalc.code.factors import Factors, factors_of
+from matcalc.code.instructions import Operand, raised
+from matcalc.code.inverses import Inverses
+from matcalc.code.passes import ALL_PASSES, Passes
+from matcalc.code.sizes import Sizes
+from matcalc.expression import Expr, postorder
+
+#: So many ways to compute something are tried in one program.
+MOST_TRIALS = 80
+
+#: What computes a value in one way: it returns the instruction, and what others pay for parts of it.
+Way = Callable[[], tuple[Expr, float]]
+
+
+class _CircularError(Exception):
+    """Pulling a factor out and multiplying it in again leads back to a sum that is being lowered."""
+
+
+class Ways(ABC):
+    """The values of a program that have instructions, and what they cost."""
+
+    def __init__(
+        self, roots: Sequence[Expr], sizes: Sizes, passes: Passes = ALL_PASSES, *, explicit: bool = False
+    ):
+        """``explicit`` inverts all matrices whose inverse occurs, instead of solving for it."""
+        self.sizes = sizes
+        self.passes = passes
+        self.done: dict[Expr, Expr] = {}
+        self._paid: set[Expr] = set()
+        self._trials = 0
+        self._open: set[Expr] = set()
+        self.uses: dict[Expr, int] = {}
+        for node in postorder(*roots):
+            for arg in node.args:
+                self.uses[arg] = self.uses.get(arg, 0) + 1
+        self.inverses = Inverses(
+            roots, self.factors, sizes, self.low, shared=passes.factorisations, explicit=explicit
+        )
+        self.chain = Chains(sizes, self.low, self.inverses.solve, self.inverses.kind, ordered=passes.order)
+
+    def __call__(self, root: Expr) -> Expr:
+        """Return the instruction for the value of an expression, which later ones may share."""
+        found = self.low(root)
+        self._paid.update(postorder(found))
+        return found
+
+    @abstractmethod
+    def lowered(self, node: Expr) -> Expr:
+        """Return the instruction for a value that has none yet."""
+
+    def low(self, node: Expr) -> Expr:
+        """Return the instruction for a value."""
+        found = self.done.get(node)
+        if found is None:
+            if node in self._open:
+                raise _CircularError
+            self._open.add(node)
+            try:
+                found = self.done[node] = self.lowered(node)
+            finally:
+                self._open.discard(node)
+        return found
+
+    def factors(self, node: Expr) -> Factors:
+        """Return the factors of a product; products inside it that others use, too, stay."""
+        return factors_of(node, self._stays)
+
+    def _stays(self, node: Expr) -> bool:
+        return node.op in ("mul", "negate", "quotient") and self.uses.get(node, 0) > 1
+
+    def scalars(self, factors: Factors) -> tuple[list[Operand], list[Operand]]:
+        """Return the scalar factors of a product, and its divisors."""
+        above = [Operand(self.low(one)) for one in factors.above]
+        return above, [Operand(raised(self.low(base), exponent)) for base, exponent in factors.below]
+
+    def cheapest(self, ways: Iterable[Way]) -> Expr:
+        """Return the cheapest of some ways to compute a value, the first if there is little between them."""
+        best: Expr | None = None
+        lowest = 0.0
+        kept: dict[tuple[Expr, ...], Expr] = {}
+        for make in ways:
+            if best is not None:
+                if self._trials >= MOST_TRIALS:
+                    break
+                self._trials += 1
+            count = len(self.chain.products)
+            try:
+                found, more = make()
+            except _CircularError:
+                self.chain.taken_since(count)
+                continue
+            made = self.chain.taken_since(count)
+            cost = self.cost([found]) + more
+            if best is None or cost < 0.95 * lowest:
+                best, lowest, kept = found, cost, made
+        assert best is not None
+        self.chain.products.update(kept)
+        return best
+
+    def cost(self, roots: Iterable[Expr]) -> float:
+        """Return what values cost beyond those that are there."""
+        return sum(instruction_cost(n, self.sizes) for n in postorder(*roots) if n not in self._paid)
