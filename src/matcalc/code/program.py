@@ -12,7 +12,7 @@ from matcalc.calculus import IndexForm
 from matcalc.code.cost import program_cost
 from matcalc.code.lowering import Lowering
 from matcalc.code.passes import ALL_PASSES, Passes
-from matcalc.code.rewriting import rewritten
+from matcalc.code.rewriting import rewritten, stabilised
 from matcalc.code.scope import Scope
 from matcalc.code.sizes import Sizes
 from matcalc.code.targets import Target
@@ -78,14 +78,15 @@ class Program(NamedTuple):
 
     def _forms(self, sizes: Sizes, passes: Passes) -> list[tuple[Root, ...]]:
         """Return the forms, also those that laws make of them, and of what they are derived from."""
-        found = dict.fromkeys(tuple(form) for form in self.derive(self.of))
+        found = dict.fromkeys(_stabilised(form) for form in self.derive(self.of))
         if passes.laws and sizes.known:
             cost = partial(_cost, sizes=sizes, passes=passes)
             for form in tuple(found):
                 found[_rewritten(form, cost)] = None
             [cheaper] = rewritten([normalise(self.of)], cost)
             if cheaper is not normalise(self.of):
-                found.update(dict.fromkeys(_rewritten(form, cost) for form in self.derive(cheaper)))
+                forms = [_stabilised(form) for form in self.derive(cheaper)]
+                found.update(dict.fromkeys(_rewritten(form, cost) for form in forms))
         return list(found)
 
     def refuse_unsupported(self, target: Target) -> None:
@@ -108,6 +109,11 @@ class Program(NamedTuple):
         return source_of(
             self.name, doc, self.variables, roots, names, self.result, target, sizes, in_place=passes.in_place
         )
+
+
+def _stabilised(form: Sequence[Root]) -> tuple[Root, ...]:
+    """Return a form in which nothing overflows that need not; index forms stay."""
+    return tuple(stabilised([root])[0] if isinstance(root, Expr) else root for root in form)
 
 
 def _rewritten(form: Sequence[Root], cost: Callable[[Expr], float]) -> tuple[Root, ...]:

@@ -11,7 +11,7 @@ from matcalc.algebra import build, instantiate, is_bilinear, parts, rebuilt
 from matcalc.algebra.matching import Match, matches
 from matcalc.algebra.rules import Rule, read_rules
 from matcalc.expression import Expr, number, postorder
-from matcalc.functions import COST_LAWS
+from matcalc.functions import COST_LAWS, STABLE_LAWS
 
 #: Scalars of a law that may be one.
 _OPTIONAL = ("s", "t")
@@ -43,6 +43,24 @@ def _variants(head: str) -> tuple[_Variant, ...]:
                 left = instantiate(rule.left, values, dims) if ones else rule.left
                 found.append(_Variant(rule, left, tuple(ones)))
     return tuple(found)
+
+
+@cache
+def _stable_rules() -> tuple[Rule, ...]:
+    return tuple(rule for law in STABLE_LAWS for rule in read_rules(law))
+
+
+def stabilised(roots: Sequence[Expr]) -> tuple[Expr, ...]:
+    """Return expressions, as written or in normal form, with what could overflow in forms that do not."""
+    done: dict[Expr, Expr] = {}
+    for node in postorder(*roots):
+        args = tuple([done[arg] for arg in node.args])
+        done[node] = Expr(node.op, args, node.shape, node.data) if args != node.args else node
+        for rule in _stable_rules() if node.op == "log" else ():
+            match = next(matches(rule.left, node), None)
+            if match is not None:
+                done[node] = rule.apply(match) or done[node]
+    return tuple(done[root] for root in roots)
 
 
 def rewritten(roots: Sequence[Expr], cost: Callable[[Expr], float]) -> tuple[Expr, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from matcalc.code.emitter import Emitter
 from matcalc.code.pieces import ADD, ATOM, MUL, UNARY, Piece
 from matcalc.code.sizes import Sizes
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, number
+from matcalc.expression import Expr, identity, number
 
 #: Arrays with so many entries are written slab by slab, if several passes over them are needed.
 SLABBED = 30_000
@@ -127,15 +127,55 @@ class TensorWriter:
             rest = tuple(e for e in term.entries if e.array.op != "identity")
             pairs = frozenset((a, b) for a, b in deltas)
             groups.setdefault(pairs, []).append(term._replace(entries=rest))
-        name = self._whole(groups.pop(frozenset(), []))
+        terms = groups.pop(frozenset(), [])
+        if not self.emitter.in_place:
+            return self._as_sum(terms, groups)
+        name = self._whole(terms) if groups or not terms else self._whole(terms, named=False)
         for pairs, terms in groups.items():
             self._add_on_diagonal(name, pairs, terms)
         return name
 
-    def _whole(self, terms: Sequence[Term]) -> str:
+    def _as_sum(
+        self, terms: Sequence[Term], groups: Mapping[frozenset[tuple[Index, Index]], Sequence[Term]]
+    ) -> str:
+        """Return the whole as one sum, in which diagonals are products with unit matrices."""
+        axes = self.form.axes
+        parts = [self._sum(terms, axes)] if terms else []
+        for pairs, own in groups.items():
+            found = self._sum(own, axes)
+            for a, b in sorted(pairs):
+                found = self._product(found, _Array(self._unit(a), (a, b)))
+            parts.append(found)
+        if not parts:
+            return self._call("zeros", shape=self._shape_text())
+        total = parts[0]
+        for part in parts[1:]:
+            total = self._plus(total, part, axes)
+        text = self._aligned(total, axes, ADD)
+        return text if len(total.axes) == len(axes) else self._call("spread", text, self._shape_text())
+
+    def _unit(self, index: Index) -> Piece:
+        return self.emitter.filled("identity", [], identity(index.dim))
+
+    def _shape_text(self) -> str:
+        sizes = [self.scope.size(index.dim) for index in self.form.axes]
+        return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"
+
+    def _call(self, name: str, *texts: str, shape: str = "") -> str:
+        """Return a call as the target writes it; raises E505 if it has no such function."""
+        template = self.emitter.target.templates.get(name)
+        if template is None:
+            message = f"there is no source for sums over several indices with {self.emitter.target.name} yet"
+            raise MatcalcError("E505", message)
+        text = template.replace("{shape}", shape).replace("{dtype}", self.scope.dtype)
+        for i, one in enumerate(texts):
+            text = text.replace(f"{{{i}}}", one)
+        return text
+
+    def _whole(self, terms: Sequence[Term], *, named: bool = True) -> str:
         """Return the array of the terms without unit matrices, zeros if there are none."""
         axes = self.form.axes
-        shape = f"({', '.join(self.scope.size(index.dim) for index in axes)})"
+        shape = self._shape_text()
         name = self.scope.temporary()
         if not terms:
             self.emitter.emit(f"{name} = {self.xp}.zeros({shape})", ())
@@ -147,7 +187,9 @@ class TensorWriter:
         found = self._total(addends, axes)
         text = self._aligned(found, axes, ADD)
         if len(found.axes) < len(axes) or not found.piece.fresh:
-            text = f"{self.xp}.broadcast_to({text}, {shape}).copy()"
+            text = self._call("spread", text, shape)
+        if not named:
+            return text
         self.emitter.emit(f"{name} = {text}", ())
         return name
 
@@ -203,15 +245,9 @@ class TensorWriter:
             for term in terms
         ]
         found = self._sum(renamed, axes)
-        if self.emitter.in_place:
-            view = "".join(letters[same[index]] for index in self.form.axes)
-            target = f'{self.xp}.einsum("{view}->{"".join(letters[i] for i in axes)}", {name})[...]'
-            self.emitter.emit(f"{target} += {self._aligned(found, axes, ADD)}", ())
-            return
-        for a, b in pairs:
-            unit = Piece(f"{self.xp}.eye({self.scope.size(a.dim)})", ATOM, 2, True)
-            found = self._product(found, _Array(unit, (a, b)))
-        self.emitter.emit(f"{name} = {name} + {self._aligned(found, self.form.axes, MUL)}", ())
+        view = "".join(letters[same[index]] for index in self.form.axes)
+        target = f'{self.xp}.einsum("{view}->{"".join(letters[i] for i in axes)}", {name})[...]'
+        self.emitter.emit(f"{target} += {self._aligned(found, axes, ADD)}", ())
 
     # Sums and products
 
@@ -325,7 +361,7 @@ class TensorWriter:
         spec = ",".join("".join(letters[i] for i in factor.axes) for factor in factors)
         spec += "->" + "".join(letters[i] for i in found)
         arrays = ", ".join(factor.piece.text for factor in factors)
-        text = f'{self.xp}.einsum("{spec}", {arrays}, optimize=True)'
+        text = self._call("einsum", f'"{spec}", {arrays}')
         whole = _Array(Piece(text, ATOM, len(found), True), found)
         return whole if scalar.text == "1" else self._product(_Array(scalar, ()), whole, axes)
 
@@ -338,7 +374,7 @@ class TensorWriter:
         left, right = self._sides(inside, index, axes)
         if not right:
             whole = self._all(left, (*axes, index))
-            text = f"{self._aligned(whole, whole.axes, ATOM)}.sum(axis={whole.axes.index(index)})"
+            text = self._call("summed", whole.piece.at(ATOM), str(whole.axes.index(index)))
             rest = tuple(i for i in whole.axes if i != index)
             return [_Array(Piece(text, ATOM, len(rest), True), rest), *others]
         one, other = self._all(left, (*axes, index)), self._all(right, (*axes, index))
@@ -347,11 +383,12 @@ class TensorWriter:
         second, more = (
             (first, tuple(i for i in other.axes if i != index)) if twice else self._matrix(other, index)
         )
-        text = f"{first.at(ATOM)}.dot({second.at(ATOM)}.T)"
+        text = self._call("dot", first.at(ATOM), f"{second.at(ATOM)}.T")
+        level = MUL if " @ " in text else ATOM
         if len(own) > 1 or len(more) > 1:
             sizes = ", ".join(self.scope.size(i.dim) for i in (*own, *more))
-            text += f".reshape({sizes})"
-        return [_Array(Piece(text, ATOM, len(own) + len(more), True), (*own, *more)), *others]
+            text, level = self._call("reshape", text, sizes), ATOM
+        return [_Array(Piece(text, level, len(own) + len(more), True), (*own, *more)), *others]
 
     def _matrix(self, array: _Array, index: Index) -> tuple[Piece, tuple[Index, ...]]:
         """Return an array as a matrix whose columns belong to an index, and the axes of its rows."""
@@ -360,7 +397,8 @@ class TensorWriter:
         level = array.piece.level if text == array.piece.text else ATOM
         if len(own) > 1:
             whole = Piece(text, level, 0)
-            text, level = f"{whole.at(ATOM)}.reshape(-1, {self.scope.size(index.dim)})", ATOM
+            text = self._call("reshape", whole.at(ATOM), f"-1, {self.scope.size(index.dim)}")
+            level = ATOM
         piece = Piece(text, level, 2, True)
         if piece.is_name or len(own) == 1:
             return piece, own
@@ -403,7 +441,7 @@ class TensorWriter:
         piece = self.emitter.piece(entry.array)
         if len(set(entry.indices)) < len(entry.indices):
             return _Array(
-                piece._replace(text=f"{piece.at(ATOM)}.diagonal()", level=ATOM, fresh=False),
+                piece._replace(text=self._call("diagonal", piece.at(ATOM)), level=ATOM, fresh=False),
                 entry.indices[:1],
             )
         return _Array(piece._replace(fresh=False), entry.indices)
@@ -416,7 +454,8 @@ class TensorWriter:
         piece = array.piece
         if own != array.axes:
             order = ", ".join(str(array.axes.index(i)) for i in own)
-            text = f"{piece.at(ATOM)}.T" if len(own) == 2 else f"{piece.at(ATOM)}.transpose({order})"
+            whole = piece.at(ATOM)
+            text = f"{whole}.T" if len(own) == 2 else self._call("permuted", whole, order)
             piece = piece._replace(text=text, level=ATOM)
         if len(own) < len(axes):
             first = next(k for k, i in enumerate(axes) if i in array.axes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from matcalc.calculus import IndexForm
@@ -43,19 +44,24 @@ def source_of(
     results = result.format(*texts)
     arguments = ", ".join(scope.safe(one) for one in variables)
     head = [f"def {name}({arguments}):", f'    """{doc}"""']
-    lines = [*_first_lines(scope), *emitter.lines, f"return {results}"]
+    lines = [*emitter.lines, f"return {results}"]
+    lines = [*_sizes_and_numbers(scope, "\n".join(lines)), *lines]
+    if target.namespace and re.search(rf"\b{target.namespace}\b", "\n".join(lines)):
+        lines.insert(0, _namespace(scope))
     function = "\n".join([*head, *(f"    {line}" for line in lines)])
     return _file(target, scope, function)
 
 
-def _first_lines(scope: Scope) -> list[str]:
-    """Return the statements before all others: the namespace, sizes, numbers as arrays."""
+def _namespace(scope: Scope) -> str:
+    """Return the statement that gets the library of an argument."""
+    first = scope.array or next(map(scope.safe, scope.variables), "")
+    return f"{scope.target.namespace} = {first}.__array_namespace__()"
+
+
+def _sizes_and_numbers(scope: Scope, text: str) -> list[str]:
+    """Return the statements before all others: sizes that occur in the text, and numbers as arrays."""
     target = scope.target
-    lines = []
-    if target.namespace:
-        first = scope.array or next(map(scope.safe, scope.variables), "")
-        lines.append(f"{target.namespace} = {first}.__array_namespace__()")
-    lines += scope.sizes()
+    lines = [line for line in scope.sizes() if re.search(rf"\b{line.partition(' ')[0]}\b", text)]
     if scope.as_arrays:
         scalars = [scope.safe(one) for one, v in scope.variables.items() if not axes_of(v)]
         typed = f", dtype={scope.dtype}" if scope.array or not target.namespace else ""
@@ -72,7 +78,8 @@ def _file(target: Target, scope: Scope, function: str) -> str:
     modules = [target.imports] if target.imports else []
     if "jax." in body.replace("jax.numpy", ""):
         modules.insert(0, "import jax")
-    modules += [f"import {name}" for name in ("scipy.linalg", "scipy.special") if f"{name}." in body]
+    scipy = [name for name in ("scipy.linalg", "scipy.special") if re.search(rf"(?<!\.)\b{name}\.", body)]
+    modules += [f"import {name}" for name in scipy]
     if "lapack." in body:
         modules.append("from scipy.linalg import lapack")
     return "\n".join(modules) + "\n" * 3 * bool(modules) + body

@@ -6,6 +6,7 @@ _HENDERSON = "Henderson and Searle, On Deriving the Inverse of a Sum of Matrices
 _COOKBOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), "
 _HIGHAM = "Higham, Functions of Matrices (2008), "
 _MN = "Magnus and Neudecker, Matrix Differential Calculus (2019), "
+_DEFINITION = "Definition"
 _THIN = "A: matrix(n,k); B: matrix(k,n)"
 
 #: In those with ``s`` and ``t`` these may be 1.
@@ -46,4 +47,18 @@ COST_LAWS = (
         "Kronecker product times stacked columns", "mul", "kron(A, B)*vec(C)", "vec(B*C*A')",
         _MN + "theorem 2.2", given="A: matrix(m,n); B: matrix(p,q); C: matrix(q,n)",
     ),
+)  # fmt: skip
+
+#: Forms that do not overflow, which generated code always has.
+STABLE_LAWS = (
+    Law(
+        "logarithm of a softmax", "log", "log(softmax(x))", "x - logsumexp(x)*ones(n)",
+        _DEFINITION, given="x: vector(n)",
+    ),
+    Law(
+        "logarithm of softmax rows", "log", "log(rowsoftmax(A))", "A - rowlogsumexp(A)*ones(n)'",
+        _DEFINITION, given="A: matrix(m,n)",
+    ),
+    Law("logarithm of a logistic function", "log", "log(sigmoid(A))", "-softplus(-A)", _DEFINITION),
+    Law("logarithm of its complement", "log", "log(1 - sigmoid(A))", "-softplus(A)", _DEFINITION),
 )  # fmt: skip
