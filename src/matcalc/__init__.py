@@ -14,13 +14,13 @@ from matcalc.api import (
     Verdict,
     check_answer,
     check_answers,
-    code,
     compile,
     diff,
     from_sympy,
     hessian,
     objective,
     parse,
+    source,
 )
 from matcalc.errors import MatcalcError
 
@@ -35,11 +35,11 @@ __all__ = [
     "Verdict",
     "check_answer",
     "check_answers",
-    "code",
     "compile",
     "diff",
     "from_sympy",
     "hessian",
     "objective",
     "parse",
+    "source",
 ]

@@ -1,7 +1,7 @@
 """The Python face: what ``import matcalc`` offers."""
 
 from matcalc.api.answers import Verdict, check_answer, check_answers
-from matcalc.api.compiling import code, compile
+from matcalc.api.compiling import compile, source
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiation import diff, hessian
 from matcalc.api.expressions import Expression, from_sympy, parse
@@ -17,11 +17,11 @@ __all__ = [
     "Verdict",
     "check_answer",
     "check_answers",
-    "code",
     "compile",
     "diff",
     "from_sympy",
     "hessian",
     "objective",
     "parse",
+    "source",
 ]

@@ -1,4 +1,4 @@
-"""``compile`` and ``code``: several values of one objective in one function, which share what they can."""
+"""``compile`` and ``source``: several values of one objective in one function, which share what they can."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def compile(
     return callable_of(program_of(expression, wrt, outputs, variables, symmetric, latex), target)
 
 
-def code(
+def source(
     expression: str,
     wrt: str | Sequence[str],
     outputs: str | Sequence[str] = ("value", "gradient"),
@@ -54,10 +54,10 @@ def code(
     """Return the source of the function that :func:`compile` returns, for these ``sizes`` of dimensions.
 
     >>> import matcalc as mc
-    >>> print(mc.code("1/2*||A*x - b||^2", wrt="x").splitlines()[-1].strip())
+    >>> print(mc.source("1/2*||A*x - b||^2", wrt="x").splitlines()[-1].strip())
     return 0.5 * r.dot(r), r.dot(A)
     """
     from matcalc.api.programs import program_of
-    from matcalc.api.sources import source
+    from matcalc.api.sources import source_for
 
-    return source(program_of(expression, wrt, outputs, variables, symmetric, latex), target, sizes)
+    return source_for(program_of(expression, wrt, outputs, variables, symmetric, latex), target, sizes)

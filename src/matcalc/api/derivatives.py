@@ -292,9 +292,9 @@ class Derivative(Written, Explained):
             return np.array([t1, W.dot(r)]).T.dot(np.array([r, x]))
         <BLANKLINE>
         """
-        from matcalc.api.sources import source
+        from matcalc.api.sources import source_for
 
-        return source(self._program, target, sizes)
+        return source_for(self._program, target, sizes)
 
     def compile(self, target: str = "numpy") -> Callable[..., Any]:
         """Return the function that :meth:`code` writes, for whatever shapes it is called with.

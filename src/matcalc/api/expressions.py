@@ -77,6 +77,17 @@ class Expression(Written):
         return {name: describe_kind(v) for name, v in self._reading.variables.items()}
 
     @property
+    def sizes(self) -> tuple[str, ...]:
+        """The names of the sizes that the variables have.
+
+        >>> import matcalc as mc
+        >>> mc.parse("A*x").sizes
+        ('m', 'n')
+        """
+        shapes = [v.shape for v in self._reading.variables.values()]
+        return tuple(sorted({symbol for shape in shapes for dim in shape for symbol in dim.symbols}))
+
+    @property
     def sources(self) -> dict[str, str]:
         """For each variable whether its kind was ``declared``, is the ``default``, or ``inferred``."""
         return dict(self._reading.sources)
@@ -166,9 +177,9 @@ class Expression(Written):
         >>> print(mc.parse("tr(A*X*X')").code().splitlines()[-1])
             return np.vdot(A, X.dot(X.T))
         """
-        from matcalc.api.sources import source
+        from matcalc.api.sources import source_for
 
-        return source(self._program, target, sizes)
+        return source_for(self._program, target, sizes)
 
     def compile(self, target: str = "numpy") -> Callable[..., Any]:
         """Return the function that :meth:`code` writes: see :meth:`Derivative.compile`.

@@ -54,7 +54,7 @@ def functions_in(expr: Expr) -> set[str]:
     return {node.op for node in postorder(expr)} - OPERATION_NAMES
 
 
-def source(program: Program, target: str, sizes: Mapping[str, int] | None) -> str:
+def source_for(program: Program, target: str, sizes: Mapping[str, int] | None) -> str:
     """Return the source of a function; see :meth:`Derivative.code`."""
     return program.source(target_called(target), Sizes(sizes))
 

@@ -14,17 +14,19 @@ from matcalc.cli.options import (
     ExpressionCommand,
     check_options,
     declarations_of,
+    dims_option,
     expression_argument,
     expression_text,
     format_option,
     latex_option,
     names_of,
+    sizes_of,
     steps_options,
     symmetric_option,
     var_option,
     wrt_option,
 )
-from matcalc.cli.output import exit_code, print_derivatives
+from matcalc.cli.output import SOURCES, exit_code, print_derivatives
 
 if TYPE_CHECKING:
     from matcalc.numeric import CheckReport
@@ -41,7 +43,8 @@ if TYPE_CHECKING:
 )
 @symmetric_option
 @click.option("--no-names", is_flag=True, help="Write out parts that occur more than once.")
-@format_option("text", "unicode", "latex", "json", "numpy")
+@format_option("text", "unicode", "latex", "json", *SOURCES)
+@dims_option("Sizes that source code is written for; it is right for all sizes.")
 @latex_option
 @click.option(
     "--check",
@@ -60,6 +63,7 @@ def diff_command(
     symmetric: str,
     no_names: bool,
     notation: str,
+    dims: tuple[str, ...],
     latex: bool | None,
     check: str | None,
     steps: bool,
@@ -80,7 +84,9 @@ def diff_command(
     if no_check and check:
         raise click.UsageError("--no-check excludes --check")
     steps = steps or any(option is not None for option in (style, level, hint))
-    if steps and notation == "numpy":
+    if dims and notation not in SOURCES:
+        raise click.UsageError("--dims is for source code: --format is numpy, jax, torch or xp")
+    if steps and notation in SOURCES:
         raise click.UsageError("steps are no source code: --format is text, unicode, latex or json")
     if steps and (order != 1 or form or layout != "mixed"):
         raise click.UsageError("steps lead to a gradient: they exclude --order, --form and --layout")
@@ -99,5 +105,5 @@ def diff_command(
     if steps:
         shown = [one.steps(style or STEP_STYLES[0], level or STEP_LEVELS[0]) for one in derivatives]
         shown = shown if hint is None else [one.hint(hint) for one in shown]
-    print_derivatives(found, text, notation, reports, shown)
+    print_derivatives(found, text, notation, reports, shown, sizes_of(dims))
     return exit_code(reports)

@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from matcalc import __version__
+from matcalc.cli.bench import bench_command
 from matcalc.cli.check import check_command
 from matcalc.cli.diff import diff_command
 from matcalc.cli.eval import eval_command
@@ -35,6 +36,7 @@ for one in (
     paths_command,
     graph_command,
     eval_command,
+    bench_command,
     functions_command,
     laws_command,
 ):

@@ -142,6 +142,28 @@ def check_options(command: Command) -> Command:
     return command
 
 
+def dims_option(help_text: str) -> Callable[[Command], Command]:
+    """Return what adds ``--dims``, whose values :func:`sizes_of` reads."""
+
+    def add(command: Command) -> Command:
+        metavar = "NAME=SIZE[,NAME=SIZE...]"
+        return click.option("--dims", multiple=True, metavar=metavar, help=help_text)(command)
+
+    return add
+
+
+def sizes_of(given: tuple[str, ...]) -> dict[str, int]:
+    """Return the sizes by name that ``--dims`` gives; raises a usage error for what is none."""
+    found: dict[str, int] = {}
+    for text in [part.strip() for group in given for part in group.split(",") if part.strip()]:
+        name, equals, size = (part.strip() for part in text.partition("="))
+        if not equals or not name.isidentifier() or not size.isdecimal() or int(size) < 1:
+            raise click.UsageError(f"{text} is no size: write --dims n=1000,k=5")
+        if found.setdefault(name, int(size)) != int(size):
+            raise click.UsageError(f"{name} has two sizes")
+    return found
+
+
 def steps_options(command: Command) -> Command:
     """Add ``--steps``, ``--style``, ``--level`` and ``--hint``."""
     for option in (

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from matcalc.explanation import Steps
     from matcalc.numeric import CheckReport
 
+#: Notations that are source code. The targets themselves take time to load.
+SOURCES = ("numpy", "jax", "torch", "xp")
 _STYLES = {"error": "bold red", "help": "cyan", "✓": "green", "✗": "bold red"}
 #: More sets of sizes than this are counted, not shown.
 MAX_SIZES = 2
@@ -51,10 +53,12 @@ def print_derivatives(
     notation: str,
     reports: Sequence[CheckReport | None],
     steps: Sequence[Steps] = (),
+    sizes: Mapping[str, int] | None = None,
 ) -> None:
     """Print a derivative, or several, in one of the notations, and what was assumed and checked.
 
-    If ``steps`` are given, these are printed, which end with the derivatives.
+    If ``steps`` are given, these are printed, which end with the derivatives. ``sizes`` are those that source
+    code is written for.
     """
     if notation == "json":
         from matcalc.cli.document import document
@@ -68,8 +72,8 @@ def print_derivatives(
                 print(f"% by {d.wrt}" if notation == "latex" else f"by {d.wrt}")
             text = {"text": one.__str__, "unicode": one.unicode, "latex": one.latex}[notation]()
             print(text if one.lines else "that was the last step")
-    elif notation == "numpy":
-        print("\n\n".join(d.code(notation) for d in several), end="")
+    elif notation in SOURCES:
+        print("\n\n".join(d.code(notation, sizes) for d in several), end="")
     elif isinstance(found, Derivative):
         print(found.display(notation))
     else:

@@ -184,8 +184,9 @@ class Emitter(Entrywise):
             if done is not None:
                 return done
         templated = call.module and call.name in self.target.templates
+        alone = not templated and not (call.elementwise and any(map(axes_of, node.args)))
         args = [
-            lifted(self.piece(arg) if templated else self.argument(arg), kind, self.lifting)
+            lifted(self.argument(arg) if alone else self.piece(arg), kind, self.lifting)
             for arg, kind in zip(node.args, call.lifts, strict=True)
         ]
         reads = tuple(name for arg in args for name in arg.reads)

@@ -40,7 +40,9 @@ class Scope:
 
     def _reserved(self) -> frozenset[str]:
         """Return the names of libraries and helpers."""
-        return frozenset(["np", "jax", "jnp", "torch", "xp", "lapack", *helpers_of(self.target.libraries)])
+        return frozenset(
+            ["numpy", "np", "jax", "jnp", "torch", "xp", "lapack", *helpers_of(self.target.libraries)]
+        )
 
     def fresh(self, name: str) -> str:
         """Return a name for a temporary that nothing else has, and take it."""

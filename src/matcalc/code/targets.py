@@ -161,7 +161,7 @@ TARGETS = {
         "torch", "import torch", "torch", _TORCH, ("torch_library",), renamed=_STANDARD_NAMES, strict=True
     ),
     "xp": Target(
-        "xp", "", "xp", _PORTABLE, ("portable_library", "portable_matrix_functions"),
+        "xp", "import numpy", "xp", _PORTABLE, ("portable_library", "portable_matrix_functions"),
         namespace="xp", renamed=_STANDARD_NAMES, lacking=frozenset(["kron"]), strict=True, factorised=False,
     ),
 }  # fmt: skip

@@ -16,6 +16,10 @@ from matcalc.code.tensors import TensorWriter, arrays_of
 from matcalc.expression import Expr
 
 
+#: Longer values are not written out in a tuple of several.
+LONGEST_OF_SEVERAL = 30
+
+
 def source_of(
     name: str,
     doc: str,
@@ -35,13 +39,7 @@ def source_of(
     scope = Scope(variables, target)
     arrays = [node for root in roots for node in (arrays_of(root) if isinstance(root, IndexForm) else [root])]
     emitter = Emitter(arrays, scope, names, in_place=in_place and target.in_place)
-    texts = [
-        TensorWriter(emitter, root, sizes).written()
-        if isinstance(root, IndexForm)
-        else emitter.piece(root).text
-        for root in roots
-    ]
-    results = result.format(*texts)
+    results = result.format(*(_written(emitter, root, sizes, several=len(roots) > 1) for root in roots))
     arguments = ", ".join(scope.safe(one) for one in variables)
     head = [f"def {name}({arguments}):", f'    """{doc}"""']
     lines = [*emitter.lines, f"return {results}"]
@@ -52,10 +50,18 @@ def source_of(
     return _file(target, scope, function)
 
 
+def _written(emitter: Emitter, root: Expr | IndexForm, sizes: Sizes, *, several: bool) -> str:
+    """Return the source of what a function returns; of several, what is long is a temporary."""
+    if isinstance(root, IndexForm):
+        return TensorWriter(emitter, root, sizes).written()
+    piece = emitter.piece(root)
+    return emitter.store(piece, root).text if several and len(piece.text) > LONGEST_OF_SEVERAL else piece.text
+
+
 def _namespace(scope: Scope) -> str:
-    """Return the statement that gets the library of an argument."""
+    """Return the statement that gets the library of an argument; Dask's arrays take NumPy's functions."""
     first = scope.array or next(map(scope.safe, scope.variables), "")
-    return f"{scope.target.namespace} = {first}.__array_namespace__()"
+    return f'{scope.target.namespace} = getattr({first}, "__array_namespace__", lambda: numpy)()'
 
 
 def _sizes_and_numbers(scope: Scope, text: str) -> list[str]:
@@ -75,7 +81,8 @@ def _file(target: Target, scope: Scope, function: str) -> str:
     if not target.namespace:
         helpers = [one.replace("(xp, ", "(").replace("xp.", f"{target.prefix}.") for one in helpers]
     body = "\n\n\n".join([*helpers, function]) + "\n"
-    modules = [target.imports] if target.imports else []
+    used = re.search(rf"\b{target.imports.rpartition(' ')[2]}\b", body)
+    modules = [target.imports] if used else []
     if "jax." in body.replace("jax.numpy", ""):
         modules.insert(0, "import jax")
     scipy = [name for name in ("scipy.linalg", "scipy.special") if re.search(rf"(?<!\.)\b{name}\.", body)]

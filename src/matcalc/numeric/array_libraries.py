@@ -39,9 +39,10 @@ def _same(value: Any) -> Any:
 
 def _numpy() -> Library:
     def array(value: Any) -> Any:
-        # Arrays of other libraries that take NumPy's functions, such as Dask's, stay what they are.
+        # Arrays of other libraries, such as Dask's, may not fit into memory.
         if hasattr(value, "__array_function__") and not isinstance(value, np.ndarray):
-            return value
+            message = f"{type(value).__module__} has arrays of its own"
+            raise MatcalcError("E303", message, help="compile for the target xp")
         return np.asarray(value, dtype=np.float64)
 
     return Library(

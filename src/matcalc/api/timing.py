@@ -1,0 +1,136 @@
+"""How long generated code takes, beside what automatic differentiation makes of the same value."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from statistics import median
+from typing import Any, NamedTuple
+
+from matcalc.api.compiling import compile
+from matcalc.api.expressions import parse
+from matcalc.errors import MatcalcError
+
+#: Sizes that are not given.
+USUAL_SIZE = 100
+#: How often each contender has its turn.
+ROUNDS = 7
+
+
+class Timing(NamedTuple):
+    """How long one call takes; ``ratio`` is that to our NumPy code for the same quantity."""
+
+    contender: str
+    quantity: str
+    seconds: float
+    ratio: float
+
+
+def timings(
+    expression: str,
+    wrt: Sequence[str],
+    variables: Mapping[str, str] | None = None,
+    sizes: Mapping[str, int] | None = None,
+    *,
+    seconds: float = 1.0,
+    seed: int = 0,
+    latex: bool | None = None,
+) -> list[Timing]:
+    """Return the times of the value of a scalar expression and of its gradient, by contender.
+
+    ``wrt`` are the variables of differentiation, ``sizes`` those of dimensions. Values are drawn
+    with ``seed``, and each contender is called for some ``seconds``. Raises as
+    :func:`matcalc.compile` does, E404 for a size that there is not.
+    """
+    parsed = parse(expression, variables, latex=latex)
+    given = dict(sizes or {})
+    names = parsed.sizes
+    for name in given:
+        if name not in names:
+            raise MatcalcError(
+                "E404", f"there is no size {name}", help=f"sizes are {', '.join(sorted(names))}"
+            )
+    values = parsed.sample(seed, **dict.fromkeys(names, USUAL_SIZE) | given)
+    found = []
+    for quantity in ("value", "gradient"):
+        calls = dict(_contenders(expression, list(wrt), quantity, variables, values, latex))
+        times = _measured(calls, seconds)
+        found += [Timing(name, quantity, own, own / times["numpy"]) for name, own in times.items()]
+    return found
+
+
+def _measured(calls: Mapping[str, Callable[[], Any]], seconds: float) -> dict[str, float]:
+    """Return the medians of the times of calls, which are made in turns."""
+    counts = {}
+    for name, call in calls.items():
+        call()
+        start = time.perf_counter()
+        call()
+        once = max(time.perf_counter() - start, 1e-7)
+        counts[name] = max(1, int(seconds / ROUNDS / once))
+    found: dict[str, list[float]] = {name: [] for name in calls}
+    for _ in range(ROUNDS):
+        for name in random.Random(0).sample(list(calls), len(calls)):
+            start = time.perf_counter()
+            for _ in range(counts[name]):
+                calls[name]()
+            found[name].append((time.perf_counter() - start) / counts[name])
+    return {name: median(times) for name, times in found.items()}
+
+
+def _contenders(
+    expression: str,
+    wrt: list[str],
+    quantity: str,
+    variables: Mapping[str, str] | None,
+    values: Mapping[str, Any],
+    latex: bool | None,
+) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Yield the contenders for a quantity, ready to be called."""
+
+    def made(target: str, wanted: str = quantity) -> Any:
+        by = wrt if len(wrt) > 1 else wrt[0]
+        return compile(expression, by, wanted, variables, target=target, latex=latex)
+
+    numpy = made("numpy")
+    arguments = [_float_or_array(values[name]) for name in vars(numpy)["arguments"]]
+    yield "numpy", lambda: numpy(*arguments)
+    places = [k for k, name in enumerate(vars(numpy)["arguments"]) if name in wrt]
+    if find_spec("jax"):
+        yield from _in_jax(made, quantity, arguments, places)
+    if find_spec("torch"):
+        yield from _in_torch(made, quantity, arguments, places)
+
+
+def _float_or_array(value: Any) -> Any:
+    return value if hasattr(value, "shape") and value.shape else float(value)
+
+
+def _in_jax(
+    made: Any, quantity: str, arguments: Sequence[Any], places: Sequence[int]
+) -> Iterator[tuple[str, Callable[[], Any]]]:
+    jax: Any = import_module("jax")
+    jax.config.update("jax_enable_x64", True)
+    given = [jax.numpy.asarray(one) for one in arguments]
+    function = made("jax")
+    yield "jax", lambda: jax.block_until_ready(function(*given))
+    if quantity == "gradient":
+        own = jax.jit(jax.grad(made("jax", "value"), argnums=tuple(places)))
+        yield "jax.grad", lambda: jax.block_until_ready(own(*given))
+
+
+def _in_torch(
+    made: Any, quantity: str, arguments: Sequence[Any], places: Sequence[int]
+) -> Iterator[tuple[str, Callable[[], Any]]]:
+    torch: Any = import_module("torch")
+    given = [torch.as_tensor(one, dtype=torch.float64) for one in arguments]
+    function = made("torch")
+    yield "torch", lambda: function(*given)
+    if quantity == "gradient":
+        value = made("torch", "value")
+        own = [one.clone().requires_grad_(k in places) for k, one in enumerate(given)]
+        moving = [own[k] for k in places]
+        yield "torch.autograd", lambda: torch.autograd.grad(value(*own), moving)

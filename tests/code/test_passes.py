@@ -1,0 +1,108 @@
+"""Each pass does what it is for, and can be left out; the values stay the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from matcalc.code import ALL_PASSES, TARGETS, Passes, Sizes
+from matcalc.numeric.compiled import compiled
+from tests.numerical import distance
+
+#: For each pass an expression, what is differentiated, declarations, and what is in the source with it alone.
+EXAMPLES = {
+    "order": ("sum((A*B*x).^2)", "x", {}, "A.dot(B.dot(x))"),
+    "multiply_out": ("||T - U*V'||_F^2", "U", {"V": "matrix(n,k)"}, "V.T.dot(V)"),
+    "factorisations": ("logdet(S) + x'*inv(S)*x + y'*inv(S)*y", "x", {"S": "spd(n)"}, "cholesky_solve"),
+    "fuse": ("a'*X*X'*b + tr(A*X*B)", "X", {}, "np.array(["),
+    "laws": (
+        "tr(inv(a*X*X' + b*I)*Y)",
+        "Y",
+        {"X": "matrix(n,k)", "a": "scalar", "b": "scalar"},
+        "X.T.dot(X)",
+    ),
+    "in_place": ("sum(exp(A*x))", "x", {}, "out="),
+}
+SIZES = {"m": 300, "n": 400, "k": 5, "p": 350}
+
+
+def program(text: str, wrt: str, variables: dict[str, str]) -> Any:
+    found = mc.diff(text, wrt, variables)
+    assert isinstance(found, mc.Derivative)
+    return found._program, found
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_pass_does_what_it_is_for(name: str) -> None:
+    text, wrt, variables, mark = EXAMPLES[name]
+    made, found = program(text, wrt, variables)
+    target, sizes = TARGETS["numpy"], Sizes(SIZES)
+    both = name == "factorisations"
+    if both:
+        made = mc.api.programs.program_of(text, wrt, ("value", "gradient"), variables, "projected", None)
+    assert mark in made.source(target, sizes, ALL_PASSES)
+    without = replace(ALL_PASSES, **{name: False})
+    assert mark not in made.source(target, Sizes(SIZES), without)
+    values = found.value.sample(2, n=7, **({"k": 2} if "k" in str(variables) else {}))
+    arguments = {one: values[one] for one in made.variables}
+    first, second = (compiled(made, target, passes)(**arguments) for passes in (ALL_PASSES, without))
+    for one, other in zip(*((first, second) if both else ([first], [second])), strict=True):
+        assert distance(np.asarray(one), np.asarray(other)) < 1e-10
+
+
+def test_without_any_pass_the_source_is_right() -> None:
+    nothing = Passes(*[False] * 6)
+    made, found = program("1/2*||W'*W*x - x||^2 + logdet(x*x' + I)", "W", {})
+    values = found.value.sample(1)
+    value = compiled(made, TARGETS["numpy"], nothing)(**{one: values[one] for one in made.variables})
+    assert distance(value, found.evaluate(**values)) < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "absent"),
+    [
+        ("tr(A*B*X)", "A", "trace"),
+        ("a'*diag(d)*X*b", "d", "np.diag"),
+        ("sum(diag(A*B).*x)", "x", "diagonal"),
+        ("sum((A*B).^2)", "A", "np.sum"),
+        ("tr(X*I)", "X", "dot"),
+        ("x'*(A.*(v*ones(n)'))*y", "y", "np.ones("),
+    ],
+)
+def test_what_no_expert_computes(text: str, wrt: str, absent: str) -> None:
+    assert absent not in mc.source(text, wrt, "value", {"A": "matrix(m,n)"} if "ones(n)" in text else {})
+
+
+def test_products_are_multiplied_out_only_where_that_is_cheaper() -> None:
+    """A thin factor makes it cheaper; where the difference is needed for the value anyway, it is not."""
+    text, kinds = "||T - U*V'||_F^2", {"V": "matrix(n,k)"}
+    thin, square = {"m": 500, "n": 500, "k": 5}, {"m": 50, "n": 50, "k": 500}
+    assert "V.T.dot(V)" in mc.source(text, "U", "gradient", kinds, sizes=thin)
+    assert "V.T.dot(V)" not in mc.source(text, "U", "gradient", kinds, sizes=square)
+    assert "V.T.dot(V)" not in mc.source(text, "U", ("value", "gradient"), kinds, sizes=thin)
+
+
+def test_arrays_that_are_needed_again_are_not_written_over() -> None:
+    """Each of these reads a temporary after, or while, something is made of it."""
+    rng = np.random.default_rng(0)
+    A, x, y = rng.normal(size=(4, 4)), rng.normal(size=4), rng.normal(size=4)
+    for text in (
+        "exp(A*x) + A*x",
+        "exp(A*x).*(A*x) + A'*(A*x)",
+        "(A*x).^2 + 2*A*x - y.*(A*x)",
+        "A*A + (A*A)' + 2*A*A",
+        "(A*A).*(A*A)' - 3*A*A",
+        "A*A*x + (A*A).^2*y - (A*A)'*x",
+        "diag(A*x) + A*x*y' + exp(A*x)*x'",
+        "(A + A')*x - sum(A*x)*(A*x) + (A*x)/sum(exp(A*x))",
+    ):
+        expression = mc.parse(text, {"A": "matrix(n,n)", "x": "vector(n)", "y": "vector(n)"})
+        inputs = {name: {"A": A, "x": x, "y": y}[name] for name in expression.variables}
+        kept = {name: value.copy() for name, value in inputs.items()}
+        found = expression.compile()(**inputs)
+        assert distance(found, expression.evaluate(**inputs)) < 1e-13, expression.code()
+        assert all(np.array_equal(inputs[name], kept[name]) for name in kept), expression.code()

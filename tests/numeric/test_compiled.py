@@ -1,0 +1,102 @@
+"""Generated functions as they are called: any shapes, any numbers, clear errors."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from matcalc.code import TARGETS, Program
+from matcalc.numeric import compiled as module
+
+
+def gradient_of(text: str, wrt: str, **kinds: str):
+    found = mc.diff(text, wrt, kinds)
+    assert isinstance(found, mc.Derivative)
+    return found.compile()
+
+
+def test_a_function_is_made_once_for_each_set_of_shapes(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    original = Program.source
+    monkeypatch.setattr(Program, "source", lambda *a, **k: made.append(a[2]) or original(*a, **k))
+    function = gradient_of("||A*x||^2", "x")
+    rng = np.random.default_rng(0)
+    for _ in range(3):
+        for m, n in ((3, 2), (5, 4), (3, 2)):
+            A, x = rng.normal(size=(m, n)), rng.normal(size=n)
+            assert np.allclose(function(A, x), 2 * A.T @ A @ x)
+    assert [sizes.known for sizes in made] == [{"m": 3, "n": 2}, {"m": 5, "n": 4}]
+
+
+@pytest.mark.parametrize("kind", [int, bool, np.float32, np.int8, "lists", "columns"])
+def test_values_of_any_kind_are_numbers(kind: object) -> None:
+    """Whole numbers neither overflow nor round, however often the function was called with floats before."""
+    function = gradient_of("sum((s*A*x).^3)", "x", s="scalar")
+    A, x = np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]), np.array([1.0, 1.0])
+    wanted = function(s=1.0, A=A, x=x)
+    if kind == "lists":
+        found = function(s=1, A=A.tolist(), x=x.tolist())
+    elif kind == "columns":
+        found = function(s=np.array(1.0), A=A, x=x[:, None])
+    else:
+        found = function(s=kind(1), A=A.astype(kind), x=x.astype(kind))
+    assert found.dtype == np.float64 and np.array_equal(found, wanted)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"A": np.ones((3, 2)), "x": np.ones(3)},
+        {"A": np.ones((3, 2)), "x": np.ones((1, 3))},
+        {"A": np.ones(3), "x": np.ones(2)},
+        {"A": np.ones((3, 2, 1)), "x": np.ones(2)},
+    ],
+)
+def test_shapes_that_do_not_fit_are_an_error(values: dict[str, np.ndarray]) -> None:
+    """They would be spread over each other without a word."""
+    function = gradient_of("||A*x||^2", "x")
+    with pytest.raises(mc.MatcalcError, match="E302"):
+        function(**values)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_arguments_are_given_by_place_or_by_name(target: str) -> None:
+    pytest.importorskip({"xp": "array_api_strict"}.get(target, target), reason=f"{target} is not installed")
+    found = mc.diff("lambda*x'*x", "x")
+    assert isinstance(found, mc.Derivative)
+    function = found.compile(target)
+    assert vars(function)["arguments"] == ("lambda", "x")
+    assert "2*lambda*x" in str(function.__doc__)
+    if target != "xp":
+        assert np.allclose(function(3.0, np.array([1.0, 2.0])), [6.0, 12.0])
+        assert np.allclose(function(**{"lambda": 3.0, "x": np.array([1.0, 2.0])}), [6.0, 12.0])
+
+
+def test_errors_of_the_function_itself_come_through() -> None:
+    """An error inside is not taken for shapes that have not been seen."""
+    function = gradient_of("logdet(S) + x'*inv(S)*x", "S", S="spd(n)")
+    with pytest.raises(np.linalg.LinAlgError):
+        function(S=-np.eye(3), x=np.ones(3))
+    good = function(S=np.eye(3), x=np.zeros(3))
+    assert np.allclose(good, np.eye(3))
+    with pytest.raises(np.linalg.LinAlgError):
+        function(S=-np.eye(3), x=np.ones(3))
+
+
+def test_a_library_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    from matcalc.numeric import array_libraries
+
+    def missing(name: str) -> object:
+        raise ModuleNotFoundError(name)
+
+    monkeypatch.setattr(array_libraries, "import_module", missing)
+    found = mc.diff("x'*x", "x")
+    assert isinstance(found, mc.Derivative)
+    for target in ("jax", "torch"):
+        with pytest.raises(mc.MatcalcError, match="pip install"):
+            found.compile(target)
+
+
+def test_the_only_text_that_is_run_is_written_here() -> None:
+    assert module._DISPATCHER.count("{") == 7  # name, arguments (4 times), plain, key, and no more
