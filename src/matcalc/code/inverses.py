@@ -112,6 +112,28 @@ class Inverses:
         return instruction(f"{found.op}_{node.op}", found, shape=SCALAR)
 
 
+def with_plain_solutions(roots: Sequence[Expr]) -> dict[Expr, Expr]:
+    """Return instructions by those for which they stand: a factorisation that is used once is a solution.
+
+    What two forms of an expression want of a matrix may turn out to be one thing.
+    """
+    order = list(postorder(*roots))
+    uses: dict[Expr, int] = {}
+    for node in order:
+        for arg in node.args:
+            uses[arg] = uses.get(arg, 0) + 1
+    done: dict[Expr, Expr] = {}
+    for node in order:
+        args = tuple([done[arg] for arg in node.args])
+        if node.op in ("lu_solve", "cholesky_solve") and uses[node.args[0]] == 1:
+            matrix = args[0].args[0]
+            args = (turned(matrix) if node.data else matrix, args[1])
+            done[node] = Expr("solve", args, node.shape)
+        else:
+            done[node] = Expr(node.op, args, node.shape, node.data) if args != node.args else node
+    return done
+
+
 def inverted(factor: Expr) -> Expr | None:
     """Return the matrix of which a factor is the inverse, or the transpose of the inverse."""
     inner = factor.args[0] if factor.op == "transpose" else factor

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from matcalc.algebra import normalise
 from matcalc.calculus import IndexForm
 from matcalc.code.cost import program_cost
+from matcalc.code.inverses import with_plain_solutions
 from matcalc.code.lowering import Lowering
 from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.rewriting import rewritten, stabilised
@@ -74,7 +75,9 @@ class Program(NamedTuple):
         if best is None:
             assert refused is not None
             raise refused
-        return best[1:]
+        _, roots, names = best
+        plain = with_plain_solutions([*arrays_in(roots), *names])
+        return [_replaced(root, plain) for root in roots], {plain[part]: name for part, name in names.items()}
 
     def _forms(self, sizes: Sizes, passes: Passes) -> list[tuple[Root, ...]]:
         """Return the forms, also those that laws make of them, and of what they are derived from."""
@@ -109,6 +112,12 @@ class Program(NamedTuple):
         return source_of(
             self.name, doc, self.variables, roots, names, self.result, target, sizes, in_place=passes.in_place
         )
+
+
+def _replaced(root: Root, values: Mapping[Expr, Expr]) -> Root:
+    if isinstance(root, IndexForm):
+        return with_arrays(root, values.__getitem__)
+    return values[root]
 
 
 def _stabilised(form: Sequence[Root]) -> tuple[Root, ...]:

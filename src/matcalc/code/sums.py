@@ -20,7 +20,7 @@ from matcalc.code.instructions import (
 )
 from matcalc.code.products import Products
 from matcalc.code.ways import Way
-from matcalc.expression import ONE, SCALAR, Expr, Shape, ones
+from matcalc.expression import ONE, SCALAR, Expr, Shape, number, ones
 
 #: Outer products of shorter vectors are added up one by one.
 LEAST_STACKED = 16
@@ -72,8 +72,22 @@ class Sums(Products):
                 outers.append((sign, operand.node))
             else:
                 terms.append((sign, operand))
-        terms += self._outers(outers, node.shape)
+        terms = self._merged([*terms, *self._outers(outers, node.shape)])
         return self._on_diagonal(terms, diagonal, node.shape)
+
+    def _merged(self, terms: Sequence[tuple[int, Operand]]) -> list[tuple[int, Operand]]:
+        """Return terms of which no two are the same."""
+        counts: dict[Operand, int] = {}
+        for sign, operand in terms:
+            counts[operand] = counts.get(operand, 0) + sign
+        if all(abs(count) == 1 for count in counts.values()):
+            return [(count, operand) for operand, count in counts.items()]
+        found = []
+        for operand, count in counts.items():
+            if count:
+                value = self.scaled(abs(count), [], [], operand.node)
+                found.append((1 if count > 0 else -1, operand._replace(node=value)))
+        return found or [(1, Operand(number(0)))]
 
     def _on_diagonal_alone(self, factors: Factors) -> tuple[int, Operand]:
         """Return the sign and the entries of a diagonal term."""
