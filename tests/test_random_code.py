@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import matcalc as mc
+from tests.code.libraries import arrays_for
 from tests.strategies import Problem, problems
 from tests.strategies.agreement import gradient, instances, or_nan, steady, usable
 from tests.test_random_expressions import profile
@@ -39,3 +40,52 @@ def test_source_has_the_value_of_the_gradient(problem: Problem, choice: int) -> 
             assert np.allclose(found_value, value, rtol=1e-6, atol=1e-6 * np.max(np.abs(value)) + 1e-12), (
                 found.code()
             )
+
+
+@profile(40)
+@given(problems(), st.integers(0, 9), st.sampled_from(["torch", "xp"]))
+def test_source_for_other_libraries_has_it_too(problem: Problem, choice: int, target: str) -> None:
+    found = gradient(problem, choice)
+    if found is None:
+        return
+    arrays = arrays_for(target)
+    try:
+        function = found.compile(target)
+    except mc.MatcalcError as error:
+        assert error.code == "E505", error
+        return
+    for values in instances(problem):
+        value = or_nan(lambda values: found.evaluate(**values), values)
+        if usable(value) and steady(lambda v: found.evaluate(**v), values, value):
+            try:
+                given_values = {name: arrays.given(values[name]) for name in found.variables}
+                found_value = np.asarray(function(**given_values), dtype=float)
+            except mc.MatcalcError as error:  # some functions lack with some libraries
+                assert error.code == "E505", error
+                return
+            assert found_value.shape == np.shape(value), found.code(target)
+            close = np.allclose(found_value, value, rtol=1e-6, atol=1e-6 * np.max(np.abs(value)) + 1e-12)
+            assert close, found.code(target)
+
+
+@profile(60)
+@given(problems(), st.integers(0, 9))
+def test_value_and_gradient_in_one_function(problem: Problem, choice: int) -> None:
+    found = gradient(problem, choice)
+    if found is None or not found._of.reading.expr.is_scalar:
+        return
+    try:
+        function = mc.compile(problem.text, found.wrt, variables=problem.kinds)
+    except mc.MatcalcError as error:
+        assert error.code in ("E505", "E402"), error
+        return
+    for values in instances(problem):
+        value = or_nan(lambda values: found.evaluate(**values), values)
+        whole = or_nan(lambda values: found.value.evaluate(**values), values)
+        if usable(value) and usable(whole) and steady(lambda v: found.evaluate(**v), values, value):
+            names = vars(function)["arguments"]
+            with np.errstate(all="ignore"):
+                one, other = function(*(values[name] for name in names))
+            for mine, wanted in ((one, whole), (other, value)):
+                scale = 1e-6 * np.max(np.abs(wanted)) + 1e-12
+                assert np.allclose(np.asarray(mine, dtype=float), wanted, rtol=1e-6, atol=scale), names

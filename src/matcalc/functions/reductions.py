@@ -138,7 +138,7 @@ REDUCTIONS = (
         "Logarithm of the sum of exponentials of each row.",
         "a'*rowlogsumexp(X); X; diag(a)*rowsoftmax(X)",
         "Bishop, Pattern Recognition and Machine Learning (2006), (4.106)",
-        d="(rowsoftmax(X).*dX)*ones(n)",
+        d="diag(rowsoftmax(X)*dX')",
         evaluate="kernels:rowlogsumexp", latex=r"\operatorname{rowlogsumexp}",
         sympy="= log(exp(X)*ones(n))",
     ),
