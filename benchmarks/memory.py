@@ -43,13 +43,17 @@ def main() -> None:
     function = mc.compile(TEXT, "w", ("gradient", "hessian"), KINDS, target="xp")
     dask.config.set({"distributed.admin.system-monitor.disk": False})
     limit = f"{options.limit}MB"
-    with LocalCluster(n_workers=1, threads_per_worker=1, memory_limit=limit, dashboard_address=None) as cluster:
-        with Client(cluster) as client:
-            before = max(client.run(peak).values())
-            start = time.perf_counter()
-            gradient, hessian = dask.compute(*function(X=X, y=y, w=w, lam=0.1))
-            seconds = time.perf_counter() - start
-            after = max(client.run(peak).values())
+    with (
+        LocalCluster(
+            n_workers=1, threads_per_worker=1, memory_limit=limit, dashboard_address=None
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        before = max(client.run(peak).values())
+        start = time.perf_counter()
+        gradient, hessian = dask.compute(*function(X=X, y=y, w=w, lam=0.1))
+        seconds = time.perf_counter() - start
+        after = max(client.run(peak).values())
     print(f"data {options.data} MB ({rows} rows), limit {options.limit} MB")
     print(f"gradient {gradient.shape}, hessian {hessian.shape}, {seconds:.0f} s")
     print(f"peak of the worker {after:.0f} MB, {before:.0f} MB of it before")

@@ -34,7 +34,7 @@ def main() -> None:
     S = A @ A.T + n * np.eye(n)
     rates = {
         "a call": (nanoseconds(lambda: small.dot(small)), cost.CALL),
-        "a multiplication in a product of matrices": (nanoseconds(lambda: A.dot(B)) / n**3, cost.MULTIPLICATION),
+        "one in a product of matrices": (nanoseconds(lambda: A.dot(B)) / n**3, cost.MULTIPLICATION),
         "one in a product with a vector": (nanoseconds(lambda: A.dot(x)) / n**2, cost.STREAMED),
         "an entry of an operand of a sum": (nanoseconds(lambda: flat + other) / 2 / flat.size, cost.ENTRY),
         "an entry of exp": (nanoseconds(lambda: np.exp(flat)) / flat.size, cost.FUNCTION),

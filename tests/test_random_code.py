@@ -75,7 +75,7 @@ def test_value_and_gradient_in_one_function(problem: Problem, choice: int) -> No
     if found is None or not found._of.reading.expr.is_scalar:
         return
     try:
-        function = mc.compile(problem.text, found.wrt, variables=problem.kinds)
+        function = mc.compile(problem.text, found.wrt, variables=problem.variables)
     except mc.MatcalcError as error:
         assert error.code in ("E505", "E402"), error
         return

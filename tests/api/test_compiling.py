@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.numerical import distance
 
 import matcalc as mc
+from tests.numerical import distance
 
 OBJECTIVES: list[tuple[str, list[str], dict[str, str]]] = [
     ("sum(softplus(-y.*(X*w))) + lambda/2*w'*w", ["w"], {"X": "matrix(m,n)", "y": "vector(m)"}),

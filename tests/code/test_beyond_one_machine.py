@@ -15,18 +15,18 @@ import matcalc as mc
 TEXT = "sum(softplus(-y.*(X*w))) + lam/2*w'*w"
 KINDS = {"X": "matrix(m,n)", "y": "vector(m)", "lam": "scalar"}
 
-_DATA = """
+_DATA = f"""
 import numpy as np
 import matcalc as mc
 import jax
 jax.config.update("jax_enable_x64", True)
 rng = np.random.default_rng(0)
 X, y, w = rng.normal(size=(64, 5)), np.sign(rng.normal(size=64)), rng.normal(size=5)
-text, kinds = {text!r}, {kinds!r}
+text, kinds = {TEXT!r}, {KINDS!r}
 outputs = ("value", "gradient", "hessian")
 wanted = mc.compile(text, "w", outputs, kinds)(X=X, y=y, w=w, lam=0.1)
 function = mc.compile(text, "w", outputs, kinds, target="jax")
-""".format(text=TEXT, kinds=KINDS)
+"""
 
 _SHARDED = """
 from jax.sharding import Mesh, NamedSharding, PartitionSpec

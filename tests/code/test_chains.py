@@ -54,13 +54,13 @@ def all_costs(factors: list[Factor], i: int, j: int) -> list[float]:
         left, right = factors[i], factors[j]
         if i == k and left.kind != "dense":
             cost = right.alone if k + 1 == j else 0.0
-            cost += entrywise_cost(rows * cols, 2) if left.kind == "diag" else solve_cost(inner, cols)
+            cost += entrywise_cost(rows * cols, 1) if left.kind == "diag" else solve_cost(inner, cols)
         elif k + 1 == j and right.kind != "dense":
             cost = left.alone if i == k else 0.0
-            cost += entrywise_cost(rows * cols, 2) if right.kind == "diag" else solve_cost(inner, rows)
+            cost += entrywise_cost(rows * cols, 1) if right.kind == "diag" else solve_cost(inner, rows)
         else:
             cost = (left.alone if i == k else 0.0) + (right.alone if k + 1 == j else 0.0)
-            cost += product_cost(rows, inner, cols) if inner > 1 else entrywise_cost(rows * cols, 2)
+            cost += product_cost(rows, inner, cols) if inner > 1 else entrywise_cost(rows * cols, 0)
         found += [a + b + cost for a in all_costs(factors, i, k) for b in all_costs(factors, k + 1, j)]
     return found
 

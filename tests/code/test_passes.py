@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.api.programs import program_of
 from matcalc.code import ALL_PASSES, TARGETS, Passes, Sizes
 from matcalc.numeric.compiled import compiled
 from tests.numerical import distance
@@ -43,7 +44,7 @@ def test_a_pass_does_what_it_is_for(name: str) -> None:
     target, sizes = TARGETS["numpy"], Sizes(SIZES)
     both = name == "factorisations"
     if both:
-        made = mc.api.programs.program_of(text, wrt, ("value", "gradient"), variables, "projected", None)
+        made = program_of(text, wrt, ("value", "gradient"), variables, "projected", None)
     assert mark in made.source(target, sizes, ALL_PASSES)
     without = replace(ALL_PASSES, **{name: False})
     assert mark not in made.source(target, Sizes(SIZES), without)

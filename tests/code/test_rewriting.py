@@ -75,7 +75,7 @@ KINDS = {
     ],
 )
 def test_a_thin_factor_makes_a_small_inverse(text: str, wrt: str) -> None:
-    """No array with n rows and n columns is left where the factor is thin; where it is not, the law is not used."""
+    """No array with n rows and n columns is left; where the factor is not thin, the law is not used."""
     kinds = {
         name: kind for name, kind in KINDS.items() if f"{name}" in text.replace("tr", "").replace("diag", "d")
     }

@@ -82,14 +82,14 @@ def _cost(factors: Sequence[Factor], i: int, k: int, j: int) -> float:
         cost = factors[other].alone if single else 0.0
         kind = factors[special].kind
         if kind == "diag":
-            return cost + entrywise_cost(rows * cols, 2)
+            return cost + entrywise_cost(rows * cols, 1)
         if kind == "inv":
             return cost + solve_cost(inner, across)
         if inner == 1:  # spread over a matrix, which no entrywise operation needs written out
-            return cost + (0.0 if j - i + 1 == len(factors) else entrywise_cost(rows * cols, 2))
+            return cost + (0.0 if j - i + 1 == len(factors) else entrywise_cost(rows * cols, 0))
         return cost + CALL + 0.3 * inner * across
     alone = (factors[i].alone if i == k else 0.0) + (factors[j].alone if k + 1 == j else 0.0)
-    return alone + (entrywise_cost(rows * cols, 2) if inner == 1 else product_cost(rows, inner, cols))
+    return alone + (entrywise_cost(rows * cols, 0) if inner == 1 else product_cost(rows, inner, cols))
 
 
 class Chains:

@@ -13,16 +13,16 @@ from matcalc.code.sizes import Sizes
 from matcalc.expression import Expr, postorder
 
 #: One call of a library.
-CALL = 600.0
+CALL = 450.0
 #: One multiplication and addition in a product of matrices, and in a product with a vector.
-MULTIPLICATION = 0.06
-STREAMED = 0.25
+MULTIPLICATION = 0.025
+STREAMED = 0.12
 #: One entry that is read or written by an entrywise operation.
-ENTRY = 0.25
+ENTRY = 0.12
 #: One entry of a function such as exp.
-FUNCTION = 4.0
+FUNCTION = 1.0
 #: One multiplication in a factorisation or a triangular solve, for which less of the machine can be used.
-FACTORED = 0.12
+FACTORED = 0.08
 
 _FREE = frozenset(["variable", "number", "pi", "dimension", "transpose"])
 #: Multiplications of a factorisation and what is made of it, as multiples of n^3.
@@ -32,14 +32,20 @@ _CUBIC = {"lu": 1 / 3, "cholesky": 1 / 6, "lu_inverse": 2 / 3, "cholesky_inverse
 def product_cost(rows: float, inner: float, cols: float) -> float:
     """Return the cost of a product of arrays."""
     count = rows * inner * cols
-    if min(rows, inner, cols) == 1:
+    thinnest = min(rows, inner, cols)
+    if thinnest == 1:
         return CALL + STREAMED * count
-    return CALL + MULTIPLICATION * count + ENTRY * (rows * inner + inner * cols + rows * cols)
+    # Thin matrices leave less to do for each number that is loaded.
+    return (
+        CALL
+        + MULTIPLICATION * (1 + 8 / thinnest) * count
+        + ENTRY * (rows * inner + inner * cols + rows * cols)
+    )
 
 
 def entrywise_cost(entries: float, operands: float) -> float:
-    """Return the cost of one pass over the entries of so many arrays."""
-    return CALL / 2 + ENTRY * entries * operands
+    """Return the cost of one pass over the entries of so many arrays, and of writing another."""
+    return CALL / 2 + ENTRY * entries * (operands + 1)
 
 
 def solve_cost(size: float, cols: float) -> float:
@@ -69,7 +75,9 @@ def _instruction_cost(node: Expr, sizes: Sizes) -> float:
     if op == "inner":
         return CALL + STREAMED * largest
     if op in ("plus", "times"):
-        return sum(entrywise_cost(entries, 2) for _ in node.args[1:]) or entrywise_cost(entries, 2)
+        passes = max(1, len(node.args) - 1)
+        whole = sum(arg.shape == node.shape for arg in node.args)  # the others are small
+        return passes * CALL / 2 + ENTRY * entries * (passes + whole)
     if op in _CUBIC:
         return CALL * 4 + FACTORED * _CUBIC[op] * sizes[node.args[0].shape[0]] ** 3
     if op == "solve":
@@ -79,13 +87,13 @@ def _instruction_cost(node: Expr, sizes: Sizes) -> float:
         return solve_cost(sizes[node.args[0].shape[0]], sizes[node.shape[1]])
     if op == "weighted_gram":
         rows, cols = (sizes[dim] for dim in node.args[0].shape)
-        return CALL * 4 + entrywise_cost(rows * cols, 2) + product_cost(cols, rows, cols) * 0.6
+        return CALL * 4 + entrywise_cost(rows * cols, 1) + product_cost(cols, rows, cols) * 0.6
     if op == "outers":
         rows, cols = (sizes[dim] for dim in node.shape)
         return 2 * CALL + product_cost(rows, len(node.args) / 2, cols)
     if op == "function":
         return CALL + FUNCTION * largest
-    return CALL + ENTRY * 2 * largest
+    return CALL + ENTRY * 3 * largest
 
 
 def program_cost(roots: Iterable[Expr], sizes: Sizes) -> float:

@@ -88,6 +88,19 @@ def product_of(factors: Sequence[Expr], shape: Shape) -> Expr:
     return args[0] if len(args) == 1 else Expr("mul", args, shape)
 
 
+def column_and_row(chain: Sequence[Expr]) -> tuple[Sequence[Expr], Sequence[Expr]] | None:
+    """Return a product as a column times a row, ``None`` if it is none; either may be ones alone."""
+    cut = next((i for i, factor in enumerate(chain[:-1], 1) if factor.shape[1] is ONE), 0)
+    if not cut or chain[0].shape[0] is ONE or chain[-1].shape[1] is ONE:
+        return None
+    return chain[:cut], chain[cut:]
+
+
+def is_ones(chain: Sequence[Expr]) -> bool:
+    """Return whether a product of arrays is one vector of ones."""
+    return len(chain) == 1 and chain[0].op == "ones"
+
+
 def opened(term: Expr) -> tuple[Expr, ...]:
     """Return the factors of a term."""
     return term.args if term.op == "mul" and not is_bilinear(term) else (term,)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from matcalc.code.factors import column_and_row, is_ones
 from matcalc.code.instructions import (
     ALONG,
     DOWN,
@@ -14,13 +17,13 @@ from matcalc.code.instructions import (
     raised,
     times,
 )
-from matcalc.code.ways import Ways
-from matcalc.expression import ONE, Expr
+from matcalc.code.products import Products
+from matcalc.expression import Expr
 
 _RECIPROCAL = Product(1, (-1,), (WHOLE,))
 
 
-class Hadamards(Ways):
+class Hadamards(Products):
     """Instructions for what is computed entry by entry, but for sums and functions."""
 
     def hadamard(self, node: Expr) -> Expr:
@@ -33,24 +36,23 @@ class Hadamards(Ways):
                 below.append(Operand(raised(self.low(factor), exponent)))
                 continue
             factors = self.factors(factor)
-            chain = factors.chain
-            vectors = len(chain) == 2 and chain[0].shape[1] is ONE and axes_of(factor) == 2
-            if vectors or (chain and all(one.op == "ones" for one in chain)):
+            sides = column_and_row(factors.chain) if axes_of(factor) == 2 else None
+            if sides or (factors.chain and all(one.op == "ones" for one in factors.chain)):
                 scalars, divisors = self.scalars(factors)
                 coefficient *= factors.coefficient
                 above += scalars
                 below += divisors
-                for one, lies in zip(chain, (DOWN, ALONG), strict=False):
-                    if one.op != "ones":
-                        self._place(one, lies, above, below)
+                for side, lies in zip(sides or (), (DOWN, ALONG), strict=False):
+                    if not is_ones(side):
+                        self._place(side, lies, above, below)
             else:
-                self._place(factor, WHOLE, above, below)
+                self._place((factor,), WHOLE, above, below)
         return times(coefficient, above, below, node.shape)
 
-    def _place(self, factor: Expr, lies: str, above: list[Operand], below: list[Operand]) -> None:
-        """Add a factor to those above, or below what it is the reciprocal of."""
-        node = self.low(factor)
-        if node.op == "times" and node.data == _RECIPROCAL and self.uses.get(factor, 0) < 2:
+    def _place(self, chain: Sequence[Expr], lies: str, above: list[Operand], below: list[Operand]) -> None:
+        """Add a product to the factors above, or below what it is the reciprocal of."""
+        node = self.chain_product(chain)
+        if node.op == "times" and node.data == _RECIPROCAL and self.uses.get(chain[0], 0) < 2:
             below.append(Operand(node.args[0], lies))
         else:
             above.append(Operand(node, lies))

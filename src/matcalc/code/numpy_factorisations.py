@@ -27,9 +27,15 @@ def cholesky_solve(factor: Any, y: Any) -> Any:
 
 def cholesky_inverse(factor: Any) -> Any:
     """Return the inverse of a matrix that is factorised."""
-    inverse = lapack.dpotri(factor, lower=1)[0]
-    inverse = inverse + inverse.T
-    inverse.flat[:: len(inverse) + 1] *= 0.5
+    inverse = lapack.dpotri(factor, lower=1)[0].T
+    if len(inverse) <= 128:
+        inverse = inverse + inverse.T
+        inverse.flat[:: len(inverse) + 1] *= 0.5
+        return inverse
+    for start in range(0, len(inverse), 64):  # the other triangle, in blocks that stay in the cache
+        here, rest = slice(start, start + 64), slice(start + 64, None)
+        inverse[here, here] += np.triu(inverse[here, here], 1).T
+        inverse[rest, here] = inverse[here, rest].T
     return inverse
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from matcalc.code.factors import Factors, without_factor
+from matcalc.code.factors import Factors, column_and_row, is_ones, without_factor
 from matcalc.code.instructions import (
     ALONG,
     DOWN,
@@ -101,16 +101,19 @@ class Sums(Products):
     def _spread(self, factors: Factors) -> tuple[int, Operand] | None:
         """Return the sign and the value of a term that is spread over an array, ``None`` if it is not."""
         chain = factors.chain
-        spread = [one for one in chain if one.op != "ones"]
-        inner = len(chain) < 2 or (len(chain) == 2 and chain[0].shape[1] is ONE)
-        if not chain or not inner or len(spread) > 1 or len(spread) == len(chain):
+        sides = column_and_row(chain)
+        alone = bool(chain) and all(one.op == "ones" for one in chain)
+        if not alone and not (sides and any(map(is_ones, sides))):
             return None
         above, below = self.scalars(factors)
         sign, size = _split(factors.coefficient)
-        if not spread:
+        if alone:
             return sign, Operand(times(size, above, below))
-        value = self.low(spread[0])
-        lies = DOWN if chain[0] is spread[0] else ALONG
+        assert sides is not None
+        column, row = sides
+        value, lies = (
+            (self.chain_product(row), ALONG) if is_ones(column) else (self.chain_product(column), DOWN)
+        )
         return sign, Operand(times(size, [*above, Operand(value)], below, value.shape), lies)
 
     def _plain(self, term: Expr) -> tuple[int, Operand]:

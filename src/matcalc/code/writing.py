@@ -15,7 +15,6 @@ from matcalc.code.targets import Target
 from matcalc.code.tensors import TensorWriter, arrays_of
 from matcalc.expression import Expr
 
-
 #: Longer values are not written out in a tuple of several.
 LONGEST_OF_SEVERAL = 30
 
