@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from matcalc.code import Program
     from matcalc.numeric import CheckReport
+    from matcalc.numeric.operators import HessianOperator
 
 
 class Derivative(Written, Explained):
@@ -289,7 +290,7 @@ class Derivative(Written, Explained):
             t1 = W.dot(x)
             r = t1.dot(W)
             r -= x
-            return np.array([t1, W.dot(r)]).T.dot(np.array([r, x]))
+            return np.array([W.dot(r), t1]).T.dot(np.array([x, r]))
         <BLANKLINE>
         """
         from matcalc.api.sources import source_for
@@ -333,6 +334,23 @@ class Derivative(Written, Explained):
         softmax(x).*v - (softmax(x)'*v)*softmax(x)
         """
         return hessian_product(self._of, direction)
+
+    def operator(self, **values: ArrayLike) -> HessianOperator:
+        """Return a Hessian at a point as an operator: what it does to arrays, without the Hessian.
+
+        ``matvec`` takes an array shaped like the variable, or a flat one, ``dense`` returns the whole
+        Hessian. What does not depend on the array is computed once. Raises E505 for what is no second
+        derivative of a scalar by one variable, E301 for a missing value, E302 for a wrong shape.
+
+        >>> import matcalc as mc
+        >>> hessian = mc.diff("||A*x - b||^2", wrt="x", order=2).operator(A=[[1, 2]], x=[1, 0], b=[1])
+        >>> hessian.shape, hessian.matvec([1, 0]), hessian.dense()
+        ((2, 2), array([2., 4.]), array([[2., 4.],
+               [4., 8.]]))
+        """
+        from matcalc.api.operators import hessian_operator
+
+        return hessian_operator(self, values)
 
     def to_sympy(self) -> Any:
         """Return the closed form in SymPy, without names for its parts; see :meth:`Expression.to_sympy`.

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from matcalc.algebra import normalise
 from matcalc.calculus import IndexForm
 from matcalc.code.cost import program_cost
+from matcalc.code.index_forms import arrays_of, with_arrays
 from matcalc.code.inverses import with_plain_solutions
 from matcalc.code.lowering import Lowering
 from matcalc.code.passes import ALL_PASSES, Passes
@@ -17,7 +18,6 @@ from matcalc.code.rewriting import rewritten, stabilised
 from matcalc.code.scope import Scope
 from matcalc.code.sizes import Sizes
 from matcalc.code.targets import Target
-from matcalc.code.tensors import arrays_of, with_arrays
 from matcalc.code.writing import source_of
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes

@@ -1,123 +1,21 @@
-"""Index notation as source: arrays with an axis for each index, sums over an index as matrix products."""
+"""Index notation as source: the whole array, diagonals by views, large arrays slab by slab."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import combinations
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
 
-from matcalc.algebra import build
-from matcalc.calculus import Index, IndexForm, Term
-from matcalc.calculus.contraction import Entry
-from matcalc.code.cost import ENTRY, MULTIPLICATION
-from matcalc.code.emitter import Emitter
-from matcalc.code.pieces import ADD, ATOM, MUL, UNARY, Piece
-from matcalc.code.sizes import Sizes
-from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, identity, number
+from matcalc.calculus import Index, Term
+from matcalc.code.contractions import LETTERS, Contractions
+from matcalc.code.indexed import Indexed
+from matcalc.code.pieces import ADD, ATOM, Piece
+from matcalc.expression import identity
 
 #: Arrays with so many entries are written slab by slab, if several passes over them are needed.
 SLABBED = 30_000
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def with_entries_merged(form: IndexForm) -> IndexForm:
-    """Return an index form in which no two entries of a term have the same indices.
-
-    Even powers of a vector that is summed over are two entries all the same: each goes with one side of the
-    matrix product that the sum is. Raises E505 where functions of unit matrices occur.
-    """
-    terms = [_merged(term, frozenset(form.axes)) for term in form.terms]
-    return form._replace(terms=tuple(_together(terms)))
-
-
-def _together(terms: Sequence[Term]) -> list[Term]:
-    """Return terms in which those that differ in one entry, with the same indices, are one."""
-    left = list(terms)
-    for i, term in enumerate(left):
-        for k, entry in enumerate(term.entries):
-            if entry.array.op == "identity" or entry.units:
-                continue
-            others = Counter(term.entries[:k] + term.entries[k + 1 :])
-            same = []
-            for j in range(i + 1, len(left)):
-                rest = Counter(left[j].entries)
-                rest.subtract(others)
-                if min(rest.values()) >= 0 and sum(rest.values()) == 1:
-                    [other] = rest.elements()
-                    if other.indices == entry.indices and not other.units:
-                        same.append((j, other))
-            if same and entry.array.op != "identity" and all(o.array.op != "identity" for _, o in same):
-                summands = [build("mul", term.scalar, entry.array)]
-                summands += [build("mul", left[j].scalar, other.array) for j, other in same]
-                whole = Entry(build("add", *summands), entry.indices)
-                kept = [one for j, one in enumerate(left) if j != i and j not in dict(same)]
-                entries = (*term.entries[:k], whole, *term.entries[k + 1 :])
-                return _together([*kept, Term(number(1), entries, ())])
-    return left
-
-
-def _merged(term: Term, axes: frozenset[Index]) -> Term:
-    found: dict[tuple[Index, ...], list[Expr]] = {}
-    roots: list[Entry] = []
-    for entry in term.entries:
-        if entry.units:
-            raise MatcalcError("E505", f"there is no source for {entry.array.op} of unit matrices yet")
-        array = entry.array
-        even = array.op == "hadamard_power" and array.args[1].is_number and array.args[1].data % 2 == 0
-        if even and len(entry.indices) == 1 and entry.indices[0] not in axes:
-            root = build("hadamard_power", array.args[0], number(array.args[1].data // 2))
-            roots += [Entry(root, entry.indices)] * 2
-        else:
-            found.setdefault(entry.indices, []).append(array)
-    entries = [
-        Entry(arrays[0] if len(arrays) == 1 else build("hadamard", *arrays), indices)
-        for indices, arrays in found.items()
-    ]
-    return term._replace(entries=(*entries, *roots))
-
-
-def arrays_of(form: IndexForm) -> list[Expr]:
-    """Return the scalars and arrays of an index form, in a fixed order."""
-    return [node for term in form.terms for node in (term.scalar, *(entry.array for entry in term.entries))]
-
-
-def with_arrays(form: IndexForm, lower: Callable[[Expr], Expr]) -> IndexForm:
-    """Return an index form with instructions for its scalars and arrays."""
-    return form._replace(
-        terms=tuple(
-            term._replace(
-                scalar=lower(term.scalar),
-                entries=tuple(entry._replace(array=lower(entry.array)) for entry in term.entries),
-            )
-            for term in form.terms
-        )
-    )
-
-
-class _Array(NamedTuple):
-    """Source of an array with these axes, in this order."""
-
-    piece: Piece
-    axes: tuple[Index, ...]
-
-
-class TensorWriter:
-    """Writes the statements that compute the array of an index form.
-
-    Matrices and vectors in it are those of an emitter, which are never written over, as the statements here
-    do not say that they have been read.
-    """
-
-    def __init__(self, emitter: Emitter, form: IndexForm, sizes: Sizes):
-        self.emitter = emitter
-        self.scope = emitter.scope
-        self.xp = emitter.xp
-        self.form = form
-        self.sizes = sizes
-        #: Temporaries that hold matrices over which sums are products, by their source.
-        self.matrices: dict[str, str] = {}
+class TensorWriter(Contractions):
+    """Writes the statements that compute the array of an index form."""
 
     def written(self) -> str:
         """Write the statements and return the name of the array."""
@@ -144,7 +42,7 @@ class TensorWriter:
         for pairs, own in groups.items():
             found = self._sum(own, axes)
             for a, b in sorted(pairs):
-                found = self._product(found, _Array(self._unit(a), (a, b)))
+                found = self._product(found, Indexed(self._unit(a), (a, b)))
             parts.append(found)
         if not parts:
             return self._call("zeros", shape=self._shape_text())
@@ -160,17 +58,6 @@ class TensorWriter:
     def _shape_text(self) -> str:
         sizes = [self.scope.size(index.dim) for index in self.form.axes]
         return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"
-
-    def _call(self, name: str, *texts: str, shape: str = "") -> str:
-        """Return a call as the target writes it; raises E505 if it has no such function."""
-        template = self.emitter.target.templates.get(name)
-        if template is None:
-            message = f"there is no source for sums over several indices with {self.emitter.target.name} yet"
-            raise MatcalcError("E505", message)
-        text = template.replace("{shape}", shape).replace("{dtype}", self.scope.dtype)
-        for i, one in enumerate(texts):
-            text = text.replace(f"{{{i}}}", one)
-        return text
 
     def _whole(self, terms: Sequence[Term], *, named: bool = True) -> str:
         """Return the array of the terms without unit matrices, zeros if there are none."""
@@ -193,7 +80,7 @@ class TensorWriter:
         self.emitter.emit(f"{name} = {text}", ())
         return name
 
-    def _in_slabs(self, name: str, shape: str, addends: Sequence[list[_Array]]) -> str:
+    def _in_slabs(self, name: str, shape: str, addends: Sequence[list[Indexed]]) -> str:
         """Write a sum of products one slab after another, each of which stays in the cache."""
         axes = self.form.axes
         pairs = []
@@ -217,7 +104,7 @@ class TensorWriter:
                 self.emitter.emit(f"    {slab} += {rest}", ())
         return name
 
-    def _at(self, array: _Array, here: str) -> _Array:
+    def _at(self, array: Indexed, here: str) -> Indexed:
         """Return an array at one place of the first axis."""
         first = self.form.axes[0]
         if first not in array.axes:
@@ -225,7 +112,7 @@ class TensorWriter:
         place = array.axes.index(first)
         text = f"{array.piece.at(ATOM)}[{':, ' * place}{here}]"
         axes = tuple(index for index in array.axes if index != first)
-        return _Array(Piece(text, ATOM, len(axes)), axes)
+        return Indexed(Piece(text, ATOM, len(axes)), axes)
 
     def _add_on_diagonal(
         self, name: str, pairs: Iterable[tuple[Index, Index]], terms: Sequence[Term]
@@ -235,7 +122,7 @@ class TensorWriter:
         for a, b in sorted(pairs):
             same = {index: same[a] if own == same[b] else own for index, own in same.items()}
         axes = tuple(dict.fromkeys(same.values()))
-        letters = dict(zip(self.form.axes, _LETTERS, strict=False))
+        letters = dict(zip(self.form.axes, LETTERS, strict=False))
         renamed = [
             term._replace(
                 entries=tuple(
@@ -248,218 +135,3 @@ class TensorWriter:
         view = "".join(letters[same[index]] for index in self.form.axes)
         target = f'{self.xp}.einsum("{view}->{"".join(letters[i] for i in axes)}", {name})[...]'
         self.emitter.emit(f"{target} += {self._aligned(found, axes, ADD)}", ())
-
-    # Sums and products
-
-    def _sum(self, terms: Sequence[Term], axes: tuple[Index, ...]) -> _Array:
-        """Return the sum of terms."""
-        return self._total(self._addends(terms, axes), axes)
-
-    def _total(self, addends: Sequence[list[_Array]], axes: tuple[Index, ...]) -> _Array:
-        """Return the sum of products."""
-        total = self._all(addends[0], axes)
-        for factors in addends[1:]:
-            total = self._plus(total, self._all(factors, axes), axes)
-        return total
-
-    def _addends(self, terms: Sequence[Term], axes: tuple[Index, ...]) -> list[list[_Array]]:
-        """Return the factors of the terms of a sum, an entry that several have in common taken out."""
-        counts: dict[Entry, int] = {}
-        for term in terms if len(terms) > 1 else ():
-            for entry in dict.fromkeys(term.entries):
-                if all(index in axes for index in entry.indices) and len(term.entries) > 1:
-                    counts[entry] = counts.get(entry, 0) + 1
-        common = max(counts, key=lambda entry: counts[entry], default=None)
-        if common is not None and counts[common] > 1:
-            inside = [self._without(term, common) for term in terms if common in term.entries]
-            others = [term for term in terms if common not in term.entries]
-            first = [self._sum(inside, axes), self._entry(common)]
-        else:
-            first, others = self._factors(terms[0], axes), list(terms[1:])
-        return [first, *(self._addends(others, axes) if others else [])]
-
-    @staticmethod
-    def _without(term: Term, entry: Entry) -> Term:
-        entries = list(term.entries)
-        entries.remove(entry)
-        return term._replace(entries=tuple(entries))
-
-    def _plus(self, first: _Array, second: _Array, axes: Sequence[Index]) -> _Array:
-        union = self._union(first, second, axes)
-        if self.emitter.in_place and set(first.axes) == set(union) and first.piece.fresh:
-            first = self._stored(first)
-            self.emitter.emit(
-                f"{first.piece.text} += {self._aligned(second, first.axes, ADD)}", second.piece.reads
-            )
-            return first
-        text = f"{self._aligned(first, union, ADD)} + {self._aligned(second, union, MUL)}"
-        return _Array(Piece(text, ADD, len(union), True), union)
-
-    def _stored(self, array: _Array) -> _Array:
-        if array.piece.is_name:
-            return array
-        name = self.scope.temporary()
-        self.emitter.emit(f"{name} = {array.piece.text}", ())
-        return _Array(Piece(name, ATOM, len(array.axes), True), array.axes)
-
-    def _union(self, first: _Array, second: _Array, order: Sequence[Index]) -> tuple[Index, ...]:
-        found = {*first.axes, *second.axes}
-        return (*(i for i in order if i in found), *sorted(i for i in found if i not in order))
-
-    def _factors(self, term: Term, axes: tuple[Index, ...]) -> list[_Array]:
-        """Return the factors of a term, those that are summed over an index as one."""
-        scalar = self.emitter.piece(term.scalar)
-        inside = dict.fromkeys(index for entry in term.entries for index in entry.indices)
-        summed = [index for index in inside if index not in axes]
-        factors = [self._entry(entry) for entry in term.entries]
-        if len(summed) == 1:
-            factors = self._contracted(factors, summed[0], axes)
-        elif summed:
-            return [self._einsum(factors, summed, axes, scalar)]
-        if not factors:
-            return [_Array(scalar, ())]
-        if scalar.text != "1":
-            k = min(range(len(factors)), key=lambda k: self._extent(factors[k].axes))
-            fresh = factors[k].piece.fresh
-            pair = (factors[k], _Array(scalar, ())) if fresh else (_Array(scalar, ()), factors[k])
-            factors[k] = self._product(*pair)
-        return factors
-
-    def _all(self, factors: Sequence[_Array], axes: Sequence[Index]) -> _Array:
-        """Return the product of arrays, those first whose product is smallest."""
-        left = list(factors)
-        while len(left) > 1:
-            left = self._smallest_joined(left, axes)
-        return left[0]
-
-    def _smallest_joined(self, factors: Sequence[_Array], axes: Sequence[Index]) -> list[_Array]:
-        """Return factors in which the two whose product is smallest are one."""
-        left = list(factors)
-        pairs = combinations(range(len(left)), 2)
-        i, j = min(pairs, key=lambda p: self._extent({*left[p[0]].axes, *left[p[1]].axes}))
-        second, first = left.pop(j), left.pop(i)
-        left.insert(i, self._product(first, second, axes))
-        return left
-
-    def _product(self, first: _Array, second: _Array, order: Sequence[Index] = ()) -> _Array:
-        order = order or self.form.axes
-        union = self._union(first, second, order)
-        if self.emitter.in_place and first.axes == union and first.piece.fresh:
-            first = self._stored(first)
-            self.emitter.emit(f"{first.piece.text} *= {self._aligned(second, union, ADD)}", ())
-            return first
-        text = f"{self._aligned(first, union, MUL)} * {self._aligned(second, union, UNARY)}"
-        return _Array(Piece(text, MUL, len(union), True), union)
-
-    def _einsum(
-        self, factors: Sequence[_Array], summed: Sequence[Index], axes: Sequence[Index], scalar: Piece
-    ) -> _Array:
-        """Return a product summed over several indices, for which the library finds an order."""
-        inside = dict.fromkeys(index for factor in factors for index in factor.axes)
-        letters = dict(zip(inside, _LETTERS, strict=False))
-        found = tuple(index for index in axes if index in inside)
-        spec = ",".join("".join(letters[i] for i in factor.axes) for factor in factors)
-        spec += "->" + "".join(letters[i] for i in found)
-        arrays = ", ".join(factor.piece.text for factor in factors)
-        text = self._call("einsum", f'"{spec}", {arrays}')
-        whole = _Array(Piece(text, ATOM, len(found), True), found)
-        return whole if scalar.text == "1" else self._product(_Array(scalar, ()), whole, axes)
-
-    # Sums over one index
-
-    def _contracted(self, factors: Sequence[_Array], index: Index, axes: Sequence[Index]) -> list[_Array]:
-        """Return factors in which those with an index are one matrix product over it."""
-        inside = [factor for factor in factors if index in factor.axes]
-        others = [factor for factor in factors if index not in factor.axes]
-        left, right = self._sides(inside, index, axes)
-        if not right:
-            whole = self._all(left, (*axes, index))
-            text = self._call("summed", whole.piece.at(ATOM), str(whole.axes.index(index)))
-            rest = tuple(i for i in whole.axes if i != index)
-            return [_Array(Piece(text, ATOM, len(rest), True), rest), *others]
-        one, other = self._all(left, (*axes, index)), self._all(right, (*axes, index))
-        twice = [f.piece.text for f in left] == [f.piece.text for f in right]
-        first, own = self._matrix(one, index)
-        second, more = (
-            (first, tuple(i for i in other.axes if i != index)) if twice else self._matrix(other, index)
-        )
-        text = self._call("dot", first.at(ATOM), f"{second.at(ATOM)}.T")
-        level = MUL if " @ " in text else ATOM
-        if len(own) > 1 or len(more) > 1:
-            sizes = ", ".join(self.scope.size(i.dim) for i in (*own, *more))
-            text, level = self._call("reshape", text, sizes), ATOM
-        return [_Array(Piece(text, level, len(own) + len(more), True), (*own, *more)), *others]
-
-    def _matrix(self, array: _Array, index: Index) -> tuple[Piece, tuple[Index, ...]]:
-        """Return an array as a matrix whose columns belong to an index, and the axes of its rows."""
-        own = tuple(i for i in array.axes if i != index)
-        text = self._aligned(array, (*own, index), ADD)
-        level = array.piece.level if text == array.piece.text else ATOM
-        if len(own) > 1:
-            whole = Piece(text, level, 0)
-            text = self._call("reshape", whole.at(ATOM), f"-1, {self.scope.size(index.dim)}")
-            level = ATOM
-        piece = Piece(text, level, 2, True)
-        if piece.is_name or len(own) == 1:
-            return piece, own
-        if text not in self.matrices:
-            self.matrices[text] = self.scope.temporary()
-            self.emitter.emit(f"{self.matrices[text]} = {text}", ())
-        return Piece(self.matrices[text], ATOM, 2, True), own
-
-    def _sides(
-        self, factors: Sequence[_Array], index: Index, axes: Sequence[Index]
-    ) -> tuple[list[_Array], list[_Array]]:
-        """Return the factors on both sides of a matrix product over an index, the cheapest choice."""
-        best: tuple[float, list[_Array], list[_Array]] | None = None
-        for count in range(1, len(factors)):
-            for chosen in combinations(range(len(factors)), count):
-                left = [factors[k] for k in chosen]
-                right = [factor for k, factor in enumerate(factors) if k not in chosen]
-                own, more = ({i for f in side for i in f.axes if i != index} for side in (left, right))
-                if not own or not more or own & more:
-                    continue
-                turned = min(own, key=axes.index) > min(more, key=axes.index)
-                one, other, length = self._extent(own), self._extent(more), self.sizes[index.dim]
-                twice = [f.piece.text for f in left] == [f.piece.text for f in right]
-                cost = MULTIPLICATION * one * other * length * (0.5 if twice else 1)
-                cost += ENTRY * (one + other) * length + turned * ENTRY * one * other
-                if best is None or cost < best[0]:
-                    best = cost, left, right
-        return (list(factors), []) if best is None else best[1:]
-
-    def _extent(self, axes: Iterable[Index]) -> float:
-        total = 1.0
-        for index in axes:
-            total *= self.sizes[index.dim]
-        return total
-
-    # Entries
-
-    def _entry(self, entry: Entry) -> _Array:
-        """Return an entry as an array; one with an index twice is a diagonal."""
-        piece = self.emitter.piece(entry.array)
-        if len(set(entry.indices)) < len(entry.indices):
-            return _Array(
-                piece._replace(text=self._call("diagonal", piece.at(ATOM)), level=ATOM, fresh=False),
-                entry.indices[:1],
-            )
-        return _Array(piece._replace(fresh=False), entry.indices)
-
-    def _aligned(self, array: _Array, axes: Sequence[Index], level: int) -> str:
-        """Return the source of an array with an axis for each of ``axes``, some of them of length one."""
-        if not array.axes:
-            return array.piece.at(level)
-        own = tuple(i for i in axes if i in array.axes)
-        piece = array.piece
-        if own != array.axes:
-            order = ", ".join(str(array.axes.index(i)) for i in own)
-            whole = piece.at(ATOM)
-            text = f"{whole}.T" if len(own) == 2 else self._call("permuted", whole, order)
-            piece = piece._replace(text=text, level=ATOM)
-        if len(own) < len(axes):
-            first = next(k for k, i in enumerate(axes) if i in array.axes)
-            where = [":" if i in array.axes else "None" for i in axes][first:]
-            if "None" in where:
-                return f"{piece.at(ATOM)}[{', '.join(where)}]"
-        return piece.at(level)

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from matcalc.calculus import IndexForm
 from matcalc.code.emitter import Emitter
+from matcalc.code.index_forms import arrays_of
 from matcalc.code.instructions import axes_of
 from matcalc.code.library import library_sources
 from matcalc.code.scope import Scope
 from matcalc.code.sizes import Sizes
 from matcalc.code.targets import Target
-from matcalc.code.tensors import TensorWriter, arrays_of
+from matcalc.code.tensors import TensorWriter
 from matcalc.expression import Expr
 
 #: Longer values are not written out in a tuple of several.

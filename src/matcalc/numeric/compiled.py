@@ -51,7 +51,7 @@ def compiled(program: Program, target: Target, passes: Passes = ALL_PASSES) -> C
                 program.variables, {n: _Shaped(tuple(x.shape)) for n, x in shaped.items()}
             )
             source = program.source(target, Sizes(sizes), passes)
-            known[key] = _run(source, program.name, {})
+            known[key] = run(source, program.name)
         return known[key](*given)
 
     plain = [library.plain.format(name) for name in arrays] if library.plain else ["False"]
@@ -62,7 +62,8 @@ def compiled(program: Program, target: Target, passes: Passes = ALL_PASSES) -> C
         plain=" and ".join(plain) or "True",
         key="(" + "".join(f"{name}.shape, " for name in arrays) + ")",
     )
-    call = _run(source, program.name, {"known": known, "prepared": prepared, "kind": library.kind})
+    namespace = {"known": known, "prepared": prepared, "kind": library.kind}
+    call = run(source, program.name, namespace)
     call = library.finished(call)
     if names != list(program.variables):
         call = _renamed(call, dict(zip(program.variables, names, strict=True)))
@@ -85,8 +86,9 @@ def _renamed(call: Callable[..., Any], names: Mapping[str, str]) -> Callable[...
     return renamed
 
 
-def _run(source: str, name: str, namespace: dict[str, Any]) -> Callable[..., Any]:
+def run(source: str, name: str, namespace: dict[str, Any] | None = None) -> Callable[..., Any]:
     """Return the function of a generated source."""
+    namespace = {} if namespace is None else namespace
     # The only place where source is run. It is written from an expression that has been read, never from
     # text, and Scope has refused every name in it that is no identifier.
     exec(compile(source, f"<matcalc {name}>", "exec"), namespace)

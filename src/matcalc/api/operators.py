@@ -1,0 +1,32 @@
+"""Hessians as operators, as users get them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from matcalc.language import plain_name
+from matcalc.numeric.operators import HessianOperator
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from matcalc.api.derivatives import Derivative
+
+
+def hessian_operator(d: Derivative, values: Mapping[str, ArrayLike]) -> HessianOperator:
+    """Return the Hessian that a second derivative is at some values; see :meth:`Derivative.operator`."""
+    given = {plain_name(name): value for name, value in values.items()}
+    direction = "v"
+    while direction in d.value.variables or direction in d.value.sizes:
+        direction += "v"
+    program = d.hvp(direction)._program
+
+    def dense() -> Any:
+        form = "hessian" if "hessian" in d.forms else "index"
+        function = d.in_form(form).compile()
+        return np.asarray(function(**{name: given[name] for name in vars(function)["arguments"]}))
+
+    return HessianOperator(program, direction, given, dense)

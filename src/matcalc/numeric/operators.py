@@ -1,0 +1,74 @@
+"""Hessians as operators: products with arrays, without the array of the Hessian."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import prod
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from matcalc.code import TARGETS, Program, Sizes, operator_sources
+from matcalc.errors import MatcalcError
+from matcalc.expression import axes
+from matcalc.numeric.compiled import run
+from matcalc.numeric.values import sizes_of_arrays
+
+Array = NDArray[np.float64]
+
+
+class HessianOperator:
+    """A Hessian at one point, as what it does to arrays that are shaped like the variable.
+
+    What does not depend on the array is computed once.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        direction: str,
+        values: Mapping[str, ArrayLike],
+        dense: Callable[[], Array],
+    ):
+        """``program`` computes the product with the variable ``direction``, ``dense`` the whole Hessian."""
+        known = {name: v for name, v in program.variables.items() if name != direction}
+        missing = [name for name in known if name not in values]
+        if missing:
+            raise MatcalcError("E301", f"there is no value for {', '.join(missing)}")
+        arrays = {name: np.asarray(values[name], dtype=np.float64) for name in known}
+        sizes = sizes_of_arrays(known, arrays)
+        given = {
+            name: array.item() if not axes(known[name].shape) else array for name, array in arrays.items()
+        }
+        sources = operator_sources(program, direction, TARGETS["numpy"], Sizes(sizes))
+        parts = run(sources.parts, "parts")(*given.values())
+        held = {**given, **dict(zip(sources.names, parts, strict=True))}
+        self._product = run(sources.product, "product")
+        self._arguments = [held.get(name) for name in sources.arguments]
+        self._place = sources.arguments.index(direction)
+        self._dense = dense
+        shape = program.variables[direction].shape
+        self.variable_shape = tuple(dim.evaluate(sizes) for dim in axes(shape))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The shape of the Hessian as a matrix that takes flat arrays to flat arrays."""
+        size = prod(self.variable_shape)
+        return size, size
+
+    def matvec(self, direction: ArrayLike) -> Array:
+        """Return the product with an array; a flat one has a flat product.
+
+        Raises E302 for an array that is neither flat nor shaped like the variable.
+        """
+        array = np.asarray(direction, dtype=np.float64)
+        if array.shape not in (self.variable_shape, (self.shape[0],)):
+            message = f"the Hessian takes an array of shape {self.variable_shape}, not {array.shape}"
+            raise MatcalcError("E302", message)
+        arguments = list(self._arguments)
+        arguments[self._place] = array.reshape(self.variable_shape)
+        return np.asarray(self._product(*arguments)).reshape(array.shape)
+
+    def dense(self) -> Array:
+        """Return the Hessian as an array, with the axes of the variable twice."""
+        return self._dense()
