@@ -107,3 +107,30 @@ def test_arrays_that_are_needed_again_are_not_written_over() -> None:
         found = expression.compile()(**inputs)
         assert distance(found, expression.evaluate(**inputs)) < 1e-13, expression.code()
         assert all(np.array_equal(inputs[name], kept[name]) for name in kept), expression.code()
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("2*vec(X)", {}),
+        ("exp(vec(X)) + vec(X)", {}),
+        ("2*unvec(v, 3, 4)", {"v": "vector(12)"}),
+        ("exp(diag(S))", {"S": "matrix(n,n)"}),
+        ("2*diag(S) + diag(S).^2", {"S": "matrix(n,n)"}),
+        ("S'", {"S": "matrix(n,n)"}),
+        ("diag(S)", {"S": "matrix(n,n)"}),
+        ("vec(X)", {}),
+        ("S", {"S": "matrix(n,n)"}),
+    ],
+)
+def test_views_of_arguments_are_not_written_over(text: str, kinds: dict[str, str], order: str) -> None:
+    """Neither by the function, nor by who writes over what it returns."""
+    expression = mc.parse(text, kinds)
+    values = expression.sample(5)
+    inputs = {name: np.array(values[name], order=order) for name in expression.variables}
+    kept = {name: value.copy() for name, value in inputs.items()}
+    found = expression.compile()(**inputs)
+    assert distance(found, expression.evaluate(**kept)) < 1e-13, expression.code()
+    found += 1.0
+    assert all(np.array_equal(inputs[name], kept[name]) for name in kept), expression.code()

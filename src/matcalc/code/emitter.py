@@ -13,6 +13,8 @@ from matcalc.expression import ONE, Expr, postorder
 
 #: Longer pieces of source become temporaries.
 LONGEST = 70
+#: What may be a view of an argument, which is then not to be written over.
+VIEWS = frozenset(["diagonal", "vec", "unvec"])
 #: What costs nothing and is written wherever it is needed.
 _INLINE = frozenset(["number", "pi", "variable", "dimension", "transpose"])
 
@@ -95,7 +97,8 @@ class Emitter(Entrywise):
             ):
                 text = text.replace(f"{before}{{{i}}}{after}", f"{before}{arg.at(least)}{after}")
             text = text.replace(f"{{{i}}}", arg.text)
-        return Piece(text, level, axes, axes > 0, tuple(name for arg in args for name in arg.reads))
+        fresh = axes > 0 and name not in VIEWS
+        return Piece(text, level, axes, fresh, tuple(name for arg in args for name in arg.reads))
 
     def helped(self, template: str) -> str:
         """Return a template, with the namespace as first argument if a helper is called that takes it."""
@@ -198,7 +201,8 @@ class Emitter(Entrywise):
         if self.target.has_helper(name) and self.target.namespace:
             texts.insert(0, self.target.namespace)
         text = f"{name}({', '.join(texts)}){LOWERED[call.lowered]}"
-        return Piece(text, ATOM, axes_of(node), axes_of(node) > 0 and not call.lowered, reads)
+        fresh = axes_of(node) > 0 and not call.lowered and name not in VIEWS
+        return Piece(text, ATOM, axes_of(node), fresh, reads)
 
     @property
     def lifting(self) -> str:

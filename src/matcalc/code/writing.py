@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from matcalc.calculus import IndexForm
-from matcalc.code.emitter import Emitter
+from matcalc.code.emitter import VIEWS, Emitter
 from matcalc.code.index_forms import arrays_of
 from matcalc.code.instructions import axes_of
 from matcalc.code.library import library_sources
+from matcalc.code.pieces import ATOM
 from matcalc.code.scope import Scope
 from matcalc.code.sizes import Sizes
 from matcalc.code.targets import Target
@@ -55,7 +56,18 @@ def _written(emitter: Emitter, root: Expr | IndexForm, sizes: Sizes, *, several:
     if isinstance(root, IndexForm):
         return TensorWriter(emitter, root, sizes).written()
     piece = emitter.piece(root)
+    if emitter.in_place and piece.axes and _is_of_argument(root):
+        return f"{piece.at(ATOM)}.copy()"  # or who writes over the result writes over an argument
     return emitter.store(piece, root).text if several and len(piece.text) > LONGEST_OF_SEVERAL else piece.text
+
+
+def _is_of_argument(root: Expr) -> bool:
+    """Return whether a value is an argument of the function, or a view of one."""
+    while root.op in ("transpose", "diagonal", "function") and len(root.args) == 1:
+        if root.op == "function" and root.data.name not in VIEWS:
+            return False
+        root = root.args[0]
+    return root.op == "variable"
 
 
 def _namespace(scope: Scope) -> str:
