@@ -118,6 +118,7 @@ def test_arrays_that_are_needed_again_are_not_written_over() -> None:
         ("2*unvec(v, 3, 4)", {"v": "vector(12)"}),
         ("exp(diag(S))", {"S": "matrix(n,n)"}),
         ("2*diag(S) + diag(S).^2", {"S": "matrix(n,n)"}),
+        ("unvec(v, 3, 4)", {"v": "vector(12)"}),
         ("S'", {"S": "matrix(n,n)"}),
         ("diag(S)", {"S": "matrix(n,n)"}),
         ("vec(X)", {}),

@@ -9,7 +9,7 @@ from matcalc.code.hadamards import Hadamards
 from matcalc.code.instructions import axes_of, flat, instruction, times, turned
 from matcalc.code.reductions import Reductions
 from matcalc.code.sums import Sums
-from matcalc.expression import Expr, variable
+from matcalc.expression import Expr, number, variable
 
 
 class Lowering(Sums, Hadamards, Reductions):
@@ -38,7 +38,9 @@ class Lowering(Sums, Hadamards, Reductions):
         spread = is_entrywise(node)
         for arg in node.args:
             factors = self.factors(arg)
-            if spread and factors.chain and all(one.op == "ones" for one in factors.chain):
+            if spread and arg.op == "zeros":
+                found.append(number(0))
+            elif spread and factors.chain and all(one.op == "ones" for one in factors.chain):
                 found.append(times(factors.coefficient, *self.scalars(factors)))
             else:
                 found.append(self.low(arg))

@@ -63,9 +63,7 @@ def _written(emitter: Emitter, root: Expr | IndexForm, sizes: Sizes, *, several:
 
 def _is_of_argument(root: Expr) -> bool:
     """Return whether a value is an argument of the function, or a view of one."""
-    while root.op in ("transpose", "diagonal", "function") and len(root.args) == 1:
-        if root.op == "function" and root.data.name not in VIEWS:
-            return False
+    while root.op in ("transpose", *VIEWS) or (root.op == "function" and root.data.name in VIEWS):
         root = root.args[0]
     return root.op == "variable"
 

@@ -44,6 +44,10 @@ COST_LAWS = (
         _HIGHAM + "(1.39)", "x positive", given=_THIN + "; x: vector(n)",
     ),
     Law(
+        "Kronecker product times a column", "mul", "kron(A, B)*x", "vec(B*unvec(x, q, n)*A')",
+        _MN + "theorem 2.2", given="A: matrix(m,n); B: matrix(p,q); x: vector(n*q)",
+    ),
+    Law(
         "Kronecker product times stacked columns", "mul", "kron(A, B)*vec(C)", "vec(B*C*A')",
         _MN + "theorem 2.2", given="A: matrix(m,n); B: matrix(p,q); C: matrix(q,n)",
     ),
