@@ -14,6 +14,7 @@ from matcalc.calculus import (
     CHOICES,
     Derivation,
     derivations,
+    factored,
     gradients,
     index_form,
     jacobian,
@@ -109,6 +110,8 @@ class _Objective:
         """Return the forms in which everything can be computed: closed, and backwards."""
         with as_written(self.writing):
             found = [tuple(root for one in self.outputs for root in self._closed(one, expr))]
+            if "hvp" in self.outputs:
+                found.append(tuple(factored(root) if isinstance(root, Expr) else root for root in found[0]))
             plain = self.choice == "free" or all(structure_of(one) is None for one in self.by)
             if plain and set(self.outputs) <= {"value", "gradient"} and "gradient" in self.outputs:
                 backwards = [reverse_mode(expr, one, self.taken) for one in self.by]

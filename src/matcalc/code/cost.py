@@ -45,7 +45,7 @@ def product_cost(rows: float, inner: float, cols: float) -> float:
 
 def entrywise_cost(entries: float, operands: float) -> float:
     """Return the cost of one pass over the entries of so many arrays, and of writing another."""
-    return CALL / 2 + ENTRY * entries * (operands + 1)
+    return CALL + ENTRY * entries * (operands + 1)
 
 
 def solve_cost(size: float, cols: float) -> float:
@@ -77,7 +77,7 @@ def _instruction_cost(node: Expr, sizes: Sizes) -> float:
     if op in ("plus", "times"):
         passes = max(1, len(node.args) - 1)
         whole = sum(arg.shape == node.shape for arg in node.args)  # the others are small
-        return passes * CALL / 2 + ENTRY * entries * (passes + whole)
+        return passes * CALL + ENTRY * entries * (passes + whole)
     if op in _CUBIC:
         return CALL * 4 + FACTORED * _CUBIC[op] * sizes[node.args[0].shape[0]] ** 3
     if op == "solve":

@@ -15,6 +15,7 @@ from matcalc.code.instructions import (
     axes_of,
     coefficient_and_rest,
     instruction,
+    outer,
     plus,
     times,
 )
@@ -138,6 +139,10 @@ class Sums(Products):
             below = [a for a, e in zip(scalars, data.exponents, strict=False) if e == -1]
             columns.append(times(sign * data.coefficient, [*above, Operand(one)], below, one.shape))
             rows.append(other)
+        rows, columns = _added_where_equal(rows, columns)
+        columns, rows = _added_where_equal(columns, rows)
+        if len(rows) == 1:
+            return [(1, Operand(outer(columns[0], rows[0], *shape)))]
         return [(1, Operand(Expr("outers", (*columns, *rows), shape)))]
 
     def _on_diagonal(
@@ -153,6 +158,16 @@ class Sums(Products):
             whole = added if vectors else times(1, [Operand(added), Operand(ones(column))], [], column)
             return instruction("diagonal_matrix", whole, shape=shape)
         return instruction("add_diagonal", plus(terms, shape), added, shape=shape)
+
+
+def _added_where_equal(these: Sequence[Expr], those: Sequence[Expr]) -> tuple[list[Expr], list[Expr]]:
+    """Return pairs of vectors, those that are paired with equal ones added up."""
+    found: dict[Expr, list[Expr]] = {}
+    for one, other in zip(these, those, strict=True):
+        found.setdefault(one, []).append(other)
+    return list(found), [
+        plus([(1, Operand(one)) for one in others], others[0].shape) for others in found.values()
+    ]
 
 
 def _split(coefficient: Number) -> tuple[int, Number]:
