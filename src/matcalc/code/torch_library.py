@@ -98,26 +98,6 @@ def eigvecs(x: Any) -> Any:
     return vectors * torch.sign(vectors[first, torch.arange(x.shape[1])])
 
 
-def lambda_max(x: Any) -> Any:
-    """Return the largest eigenvalue of a symmetric matrix."""
-    return eigvals(x)[-1]
-
-
-def lambda_min(x: Any) -> Any:
-    """Return the smallest eigenvalue of a symmetric matrix."""
-    return eigvals(x)[0]
-
-
-def eigvec_max(x: Any) -> Any:
-    """Return the unit eigenvector of a symmetric matrix to its largest eigenvalue."""
-    return eigvecs(x)[:, -1]
-
-
-def eigvec_min(x: Any) -> Any:
-    """Return the unit eigenvector of a symmetric matrix to its smallest eigenvalue."""
-    return eigvecs(x)[:, 0]
-
-
 def peak(x: Any) -> Any:
     """Return the sign of the entry with the largest absolute value, zero elsewhere."""
     entries = x.reshape(-1)
