@@ -60,6 +60,19 @@ def test_shapes_that_do_not_fit_are_an_error(values: dict[str, np.ndarray]) -> N
         function(**values)
 
 
+@pytest.mark.parametrize("value", ["text", [[1.0], [1.0, 2.0]], None, object(), [1j, 2j]])
+def test_what_is_no_number_is_an_error(value: object) -> None:
+    with pytest.raises(mc.MatcalcError, match="E30"):
+        gradient_of("s*x'*x", "x", s="scalar")(s=1.0, x=value)
+    with pytest.raises(mc.MatcalcError, match="E30"):
+        gradient_of("s*x'*x", "x", s="scalar")(s=value, x=np.ones(2))
+
+
+def test_a_scalar_is_one_number() -> None:
+    with pytest.raises(mc.MatcalcError, match="E302"):
+        gradient_of("s*x'*x", "x", s="scalar")(s=np.ones(2), x=np.ones(2))
+
+
 @pytest.mark.parametrize("target", TARGETS)
 def test_arguments_are_given_by_place_or_by_name(target: str) -> None:
     pytest.importorskip({"xp": "array_api_strict"}.get(target, target), reason=f"{target} is not installed")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, normalise
+from matcalc.api.coded import Coded
 from matcalc.api.differentiated import Differentiated, hessian_product, known_names, used_in
 from matcalc.api.explained import Explained
 from matcalc.api.expressions import Expression, describe_kind
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from matcalc.numeric.operators import HessianOperator
 
 
-class Derivative(Written, Explained):
+class Derivative(Written, Explained, Coded):
     """The derivative of an expression by one of its variables, in closed form.
 
     >>> import matcalc as mc
@@ -271,47 +271,6 @@ class Derivative(Written, Explained):
         if self._form.indices is not None:
             return self._introduced(write_index_terms(self._form.indices, style, self._naming, names), style)
         return self._introduced(write_named(self._node, style, names), style)
-
-    def code(self, target: str = "numpy", sizes: Mapping[str, int] | None = None) -> str:
-        """Return source code for the derivative: a function of arrays that needs only the target library.
-
-        Vectors are 1-D, matrices 2-D arrays. The function is called like the form, its temporaries like the
-        parts that have names. What costs least for the ``sizes`` of dimensions is written, where 100 stands
-        for those that are not given; the function is right for all sizes. Raises E403 for an unknown
-        target, E505 for index notation and for functions for which there is no source yet.
-
-        >>> import matcalc as mc
-        >>> print(mc.diff("1/2*||W^T W x - x||^2", wrt="W").code())
-        import numpy as np
-        <BLANKLINE>
-        <BLANKLINE>
-        def gradient(W, x):
-            \"\"\"Return W*(r*x' + x*r') where r = W'*W*x - x, for W: (m, n); x: (n).\"\"\"
-            t1 = W.dot(x)
-            r = t1.dot(W)
-            r -= x
-            return np.array([W.dot(r), t1]).T.dot(np.array([x, r]))
-        <BLANKLINE>
-        """
-        from matcalc.api.sources import source_for
-
-        return source_for(self._program, target, sizes)
-
-    def compile(self, target: str = "numpy") -> Callable[..., Any]:
-        """Return the function that :meth:`code` writes, for whatever shapes it is called with.
-
-        Arguments are given by position or by name. It is written anew for each set of shapes, in the way
-        that costs least for these. Raises as :meth:`code` does; the function raises E302 and E303 for values
-        that do not fit.
-
-        >>> import matcalc as mc
-        >>> gradient = mc.diff("norm2(A*x)^2", wrt="x").compile()
-        >>> gradient(A=[[1, 2], [0, 1]], x=[1, 1])
-        array([ 6., 14.])
-        """
-        from matcalc.api.sources import callable_of
-
-        return callable_of(self._program, target)
 
     @cached_property
     def _program(self) -> Program:

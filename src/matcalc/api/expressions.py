@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import Writing, as_written, normalise
+from matcalc.api.coded import Coded
 from matcalc.api.understanding import names_taken, refuse_unmet_requirements, understood
 from matcalc.api.writings import Written
 from matcalc.calculus import named_parts, size
@@ -31,7 +32,7 @@ LARGEST_WITHOUT_NAMES = 1000
 Forms = Callable[[Expr], Sequence[Sequence[Expr]]]
 
 
-class Expression(Written):
+class Expression(Written, Coded):
     """A matrix expression with the kinds and shapes of its variables.
 
     Its text is a simplified form in the input language and reads back as the same expression.
@@ -169,28 +170,6 @@ class Expression(Written):
         from matcalc.api.explanations import graph_of_expression
 
         return graph_of_expression(self._reading)
-
-    def code(self, target: str = "numpy", sizes: Mapping[str, int] | None = None) -> str:
-        """Return source code for the value: see :meth:`Derivative.code`.
-
-        >>> import matcalc as mc
-        >>> print(mc.parse("tr(A*X*X')").code().splitlines()[-1])
-            return np.vdot(A, X.dot(X.T))
-        """
-        from matcalc.api.sources import source_for
-
-        return source_for(self._program, target, sizes)
-
-    def compile(self, target: str = "numpy") -> Callable[..., Any]:
-        """Return the function that :meth:`code` writes: see :meth:`Derivative.compile`.
-
-        >>> import matcalc as mc
-        >>> mc.parse("x'*x").compile()(x=[1, 2]).item()
-        5.0
-        """
-        from matcalc.api.sources import callable_of
-
-        return callable_of(self._program, target)
 
     @property
     def _program(self) -> Program:

@@ -158,7 +158,8 @@ TARGETS = {
     "numpy": Target("numpy", "import numpy as np", "np", _NUMPY, _NUMPY_HELPERS, in_place=True),
     "jax": Target("jax", "import jax.numpy as jnp", "jnp", _JAX, ("portable_library", "jax_library")),
     "torch": Target(
-        "torch", "import torch", "torch", _TORCH, ("torch_library", "extreme_library"), renamed=_STANDARD_NAMES, strict=True
+        "torch", "import torch", "torch", _TORCH, ("torch_library", "extreme_library"),
+        renamed=_STANDARD_NAMES, strict=True,
     ),
     "xp": Target(
         "xp", "import numpy", "xp", _PORTABLE, ("portable_library", "portable_matrix_functions"),

@@ -43,15 +43,18 @@ def _numpy() -> Library:
         if hasattr(value, "__array_function__") and not isinstance(value, np.ndarray):
             message = f"{type(value).__module__} has arrays of its own"
             raise MatcalcError("E303", message, help="compile for the target xp")
-        return np.asarray(value, dtype=np.float64)
+        try:
+            return np.asarray(value, dtype=np.float64)
+        except (TypeError, ValueError, OverflowError):
+            raise MatcalcError("E303", "a value is no array of real numbers") from None
 
-    return Library(
-        array,
-        lambda value: np.asarray(value, dtype=np.float64).item(),
-        _same,
-        "{}.dtype is kind",
-        np.dtype(np.float64),
-    )
+    def scalar(value: Any) -> float:
+        found = array(value)
+        if found.size != 1:
+            raise MatcalcError("E302", f"the value of a scalar has shape {found.shape}")
+        return float(found.item())
+
+    return Library(array, scalar, _same, "{}.dtype is kind", np.dtype(np.float64))
 
 
 def _jax() -> Library:
