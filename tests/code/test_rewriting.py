@@ -25,7 +25,10 @@ def both_sides(law: Law, seed: int, sizes: dict[str, int]) -> tuple[np.ndarray, 
                 shape = [dim.evaluate({**dict.fromkeys(dim.symbols, 3), **sizes}) for dim in node.shape]
                 positive = node.data[0] in ("s", "t", "x")
                 arrays[node.data[0]] = rng.uniform(0.5, 2, shape) if positive else rng.normal(size=shape)
-    if "B" in arrays and "logdet" in law.left:  # so that the determinant is positive
+    for name in ("A", "B"):
+        if f"{name} spd" in law.when:
+            arrays[name] = arrays[name] @ arrays[name].T + np.eye(len(arrays[name]))
+    if "B" in arrays and "logdet" in law.left and not law.when.count("spd"):  # a positive determinant
         arrays["B"] = arrays["A"].T
     dims = {
         symbol: 3
@@ -88,6 +91,20 @@ def test_a_thin_factor_makes_a_small_inverse(text: str, wrt: str) -> None:
     arguments = {name: values[name] for name in found.variables}
     assert distance(found.compile()(**arguments), found.evaluate(**values)) < 1e-9
     assert "X.dot(X.T)" in mc.source(text, wrt, "gradient", kinds, sizes=SQUARE)
+
+
+def test_determinants_of_what_has_a_structure() -> None:
+    for text, kinds in (
+        ("logdet(diag(d))", {"d": "vector(n) positive"}),
+        ("logdet(kron(S, R))", {"S": "spd(m)", "R": "spd(n)"}),
+    ):
+        source = mc.source(text, next(iter(kinds)), "value", kinds, sizes={"m": 20, "n": 30})
+        body = source.rpartition('"""')[2]
+        assert "kron" not in body and "np.diag" not in body and "slogdet" not in body, source
+        expression = mc.parse(text, kinds)
+        values = expression.sample(1)
+        found = expression.compile()(**{name: values[name] for name in expression.variables})
+        assert distance(found, expression.evaluate(**values)) < 1e-12
 
 
 def test_a_kronecker_product_is_not_written_out() -> None:

@@ -44,6 +44,14 @@ COST_LAWS = (
         _HIGHAM + "(1.39)", "x positive", given=_THIN + "; x: vector(n)",
     ),
     Law(
+        "log-determinant of a diagonal matrix", "logdet", "logdet(diag(x))", "sum(log(x))",
+        _DEFINITION, "x positive",
+    ),
+    Law(
+        "log-determinant of a Kronecker product", "logdet", "logdet(kron(A, B))", "n*logdet(A) + m*logdet(B)",
+        _COOKBOOK + "(513)", "A spd, B spd", given="A: matrix(m,m); B: matrix(n,n)",
+    ),
+    Law(
         "Kronecker product times a column", "mul", "kron(A, B)*x", "vec(B*unvec(x, q, n)*A')",
         _MN + "theorem 2.2", given="A: matrix(m,n); B: matrix(p,q); x: vector(n*q)",
     ),
