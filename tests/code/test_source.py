@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from typing import Any
@@ -198,3 +199,20 @@ def test_large_arguments_do_not_overflow(text: str, wrt: str, target: str) -> No
         if "log(softmax" not in text:  # which has no value where a probability is too small for a number
             wanted = one.evaluate(**{k: v for k, v in inputs.items() if k in one.variables})
             assert np.allclose(value, wanted, rtol=1e-9), one.code(target)
+
+
+@pytest.mark.parametrize("doc", ['a"""\nimport os\n"""', "a \\ b", 'ends with "', "\\", '"'])
+def test_a_docstring_stays_one(doc: str) -> None:
+    from matcalc.code import ALL_PASSES, Program, Sizes
+
+    x = variable("x", (Dim.symbol("n"), ONE))
+    program = Program("value", doc, {"x": x}, x, lambda expr: [(expr,)], {})
+    tree = ast.parse(program.source(TARGETS["numpy"], Sizes(), ALL_PASSES))
+    assert [type(node) for node in tree.body] == [ast.FunctionDef]
+
+
+def test_texts_with_backslashes_have_source() -> None:
+    function = mc.compile(r"\frac{1}{2} x^{\top} x", "x", "gradient")
+    assert np.array_equal(function(np.array([1.0, 2.0])), [1.0, 2.0])
+    value = mc.compile("sum((I(n) + A) \\ x)", "x", "value", {"A": "matrix(n,n)", "x": "vector(n)"})
+    assert float(value(A=np.zeros((2, 2)), x=np.ones(2))) == 2.0

@@ -8,6 +8,7 @@ from functools import cache
 from matcalc.algebra import Writing, as_written, build, normalise, transpose
 from matcalc.api.differentiated import names_given
 from matcalc.api.differentiation import refuse_unknown, variables_called
+from matcalc.api.expressions import Expression
 from matcalc.api.sources import functions_in
 from matcalc.api.understanding import names_taken, understood
 from matcalc.calculus import (
@@ -98,7 +99,7 @@ class _Objective:
         by = ", ".join(str(one.data[0]) for one in self.by)
         return Program(
             "_and_".join(self.outputs),
-            f"{listed} of {self.reading.text.strip()} by {by}",
+            f"{listed} of {Expression(normalise(self.reading.expr), self.reading, is_read=True)} by {by}",
             arguments,
             self.reading.expr,
             derive,

@@ -57,4 +57,4 @@ def lifted(piece: Piece, kind: str, single: str) -> Piece:
 
 
 #: What takes the only column, row or entry out of a matrix.
-LOWERED = {"": "", "column": "[:, 0]", "row": "[0]", "scalar": "[0, 0]"}
+LOWERED = {"": "", "column": "[:, 0]", "row": "[0, :]", "scalar": "[0, 0]"}

@@ -42,7 +42,9 @@ def source_of(
     emitter = Emitter(arrays, scope, names, in_place=in_place and target.in_place)
     results = result.format(*(_written(emitter, root, sizes, several=len(roots) > 1) for root in roots))
     arguments = ", ".join(scope.safe(one) for one in variables)
-    head = [f"def {name}({arguments}):", f'    """{doc}"""']
+    # What stands in the docstring must not end it.
+    plain = doc.replace("\\", "\\\\").replace('"', "'").replace("\n", " ")
+    head = [f"def {name}({arguments}):", f'    """{plain}"""']
     lines = [*emitter.lines, f"return {results}"]
     lines = [*_sizes_and_numbers(scope, "\n".join(lines)), *lines]
     if target.namespace and re.search(rf"\b{target.namespace}\b", "\n".join(lines)):
