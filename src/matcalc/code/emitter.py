@@ -189,7 +189,7 @@ class Emitter(Entrywise):
         templated = call.module and call.name in self.target.templates
         alone = not templated and not (call.elementwise and any(map(axes_of, node.args)))
         args = [
-            lifted(self.argument(arg) if alone else self.piece(arg), kind, self.lifting)
+            lifted(self.argument(arg) if alone and kind != "size" else self.piece(arg), kind, self.lifting)
             for arg, kind in zip(node.args, call.lifts, strict=True)
         ]
         reads = tuple(name for arg in args for name in arg.reads)

@@ -21,7 +21,7 @@ class Call(NamedTuple):
     """The data of an instruction ``function``: what is called, and how many axes go in and come out.
 
     ``lifts`` says for each argument what makes a matrix of it, ``lowered`` what the value is taken to: one of
-    ``scalar``, ``column``, ``row`` and nothing.
+    ``scalar``, ``column``, ``row`` and nothing; what is a ``size`` stays a number.
     """
 
     name: str
@@ -64,7 +64,9 @@ def is_entrywise(node: Expr) -> bool:
 
 def _lift(node: Expr, argument: Argument) -> str:
     """Return of what kind an argument is, if the function takes matrices."""
-    if argument.is_scalar or argument.is_dim or argument.is_column:
+    if argument.is_dim:
+        return "size"
+    if argument.is_scalar or argument.is_column:
         return ""
     return kind_of(node)
 

@@ -47,7 +47,7 @@ def lifted(piece: Piece, kind: str, single: str) -> Piece:
 
     ``single`` is the source of the matrix with one entry.
     """
-    if not kind:
+    if kind in ("", "size"):
         return piece
     if kind == "scalar":
         return piece._replace(text=single.replace("{}", piece.text), level=ATOM, axes=2)
