@@ -96,7 +96,7 @@ class Chains:
     """Builds products of arrays, each stretch once.
 
     ``lower`` returns the array that an expression is, ``solve`` what the inverse of a matrix makes of an
-    array, ``kind`` what a factor is and what it costs to have it as an array.
+    array, ``kind`` what a factor is and what it costs to have it as an array, ``flipped`` its transpose.
     """
 
     def __init__(
@@ -105,6 +105,7 @@ class Chains:
         lower: Callable[[Expr], Expr],
         solve: Callable[[Expr, Expr, bool], Expr],
         kind: Callable[[Expr], tuple[str, float]],
+        flipped: Callable[[Expr], Expr],
         *,
         ordered: bool = True,
     ):
@@ -112,6 +113,7 @@ class Chains:
         self.lower = lower
         self.solve = solve
         self.kind = kind
+        self.flipped = flipped
         self.ordered = ordered
         #: The stretches that have been built, by their factors; those that are arrays as they will be used.
         self.products: dict[tuple[Expr, ...], Expr] = {}
@@ -159,6 +161,8 @@ class Chains:
                 found = self._special(chain[i if side == "left" else j], kind, other, side == "left")
             else:
                 left, right = (self._built(chain, keys, factors, one) for one in order)
+                if axes_of(left) == 1 and k + 1 == j and self.flipped(chain[j]) is chain[j]:
+                    left, right = right, left  # x'*S is (S*x)', which may be there
                 inner_is_one = chain[k].shape[1] is ONE
                 found = (
                     outer(left, right, chain[i].shape[0], chain[j].shape[1])

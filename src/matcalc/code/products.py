@@ -8,10 +8,8 @@ from functools import partial
 from matcalc.algebra import is_bilinear
 from matcalc.code.factors import multiplied_out
 from matcalc.code.instructions import Number, Operand, instruction, times
-from matcalc.code.inverses import inverted
 from matcalc.code.ways import Way, Ways
-from matcalc.expression import ONE, Expr, ones
-from matcalc.expression.facts import has_fact
+from matcalc.expression import ONE, Expr
 
 #: Longer sums are not multiplied out.
 MOST_TERMS = 4
@@ -80,13 +78,3 @@ class Products(Ways):
         if uses < 2 or ONE in factor.shape:
             return value, 0.0
         return value, self.cost([self.low(factor)]) * (1 - 1 / uses)
-
-    def flipped(self, factor: Expr) -> Expr:
-        """Return the transpose of a factor, as written."""
-        matrix = inverted(factor)
-        rows, cols = factor.shape
-        if has_fact(factor, "symmetric") or (matrix is not None and self.inverses.is_symmetric(matrix)):
-            return factor
-        if factor.op == "ones":
-            return ones((cols, rows))
-        return factor.args[0] if factor.op == "transpose" else Expr("transpose", (factor,), (cols, rows))

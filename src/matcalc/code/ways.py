@@ -9,10 +9,11 @@ from matcalc.code.chains import Chains
 from matcalc.code.cost import instruction_cost
 from matcalc.code.factors import Factors, factors_of
 from matcalc.code.instructions import Operand, raised
-from matcalc.code.inverses import Inverses
+from matcalc.code.inverses import Inverses, inverted
 from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.sizes import Sizes
-from matcalc.expression import Expr, postorder
+from matcalc.expression import Expr, ones, postorder
+from matcalc.expression.facts import has_fact
 
 #: So many ways to compute something are tried in one program.
 MOST_TRIALS = 80
@@ -45,7 +46,9 @@ class Ways(ABC):
         self.inverses = Inverses(
             roots, self.factors, sizes, self.low, shared=passes.factorisations, explicit=explicit
         )
-        self.chain = Chains(sizes, self.low, self.inverses.solve, self.inverses.kind, ordered=passes.order)
+        self.chain = Chains(
+            sizes, self.low, self.inverses.solve, self.inverses.kind, self.flipped, ordered=passes.order
+        )
 
     def __call__(self, root: Expr) -> Expr:
         """Return the instruction for the value of an expression, which later ones may share."""
@@ -76,6 +79,16 @@ class Ways(ABC):
 
     def _stays(self, node: Expr) -> bool:
         return node.op in ("mul", "negate", "quotient") and self.uses.get(node, 0) > 1
+
+    def flipped(self, factor: Expr) -> Expr:
+        """Return the transpose of a factor, as written."""
+        matrix = inverted(factor)
+        rows, cols = factor.shape
+        if has_fact(factor, "symmetric") or (matrix is not None and self.inverses.is_symmetric(matrix)):
+            return factor
+        if factor.op == "ones":
+            return ones((cols, rows))
+        return factor.args[0] if factor.op == "transpose" else Expr("transpose", (factor,), (cols, rows))
 
     def scalars(self, factors: Factors) -> tuple[list[Operand], list[Operand]]:
         """Return the scalar factors of a product, and its divisors."""

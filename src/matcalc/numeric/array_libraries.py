@@ -44,7 +44,12 @@ def _numpy() -> Library:
             message = f"{type(value).__module__} has arrays of its own"
             raise MatcalcError("E303", message, help="compile for the target xp")
         try:
-            return np.asarray(value, dtype=np.float64)
+            found = np.asarray(value)
+            if found.dtype.kind == "O":  # such as fractions; None is not a number
+                found = np.vectorize(float, otypes=[float])(found)
+            if found.dtype.kind not in "buif":
+                raise TypeError(found.dtype)
+            return np.asarray(found, dtype=np.float64)
         except (TypeError, ValueError, OverflowError):
             raise MatcalcError("E303", "a value is no array of real numbers") from None
 
