@@ -28,6 +28,10 @@ _UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
+#: Of problems up to this size data are made so often.
+SMALL, SETUPS = 64, 3
+
+
 class Worker:
     """The process of one contender."""
 
@@ -57,21 +61,42 @@ class Worker:
 def measure(
     workers: Sequence[Worker], problem: str, quantity: str, n: int, rounds: int, seconds: float
 ) -> dict[str, Any]:
-    """Return the times of one quantity of one problem, by contender."""
+    """Return the times of one quantity of one problem, by contender.
+
+    Small arrays may lie in the cache so that they are in each other's way, which doubles all times until they
+    lie elsewhere: of small problems the data are made several times.
+    """
     found: dict[str, Any] = {}
+    for _ in range(SETUPS if n <= SMALL else 1):
+        _set_up(workers, found, problem, quantity, n)
+        _time(workers, found, rounds, seconds)
+    for own in found.values():
+        if own.get("blocks"):
+            own["time"] = float(np.median([np.median(blocks) for blocks in own.pop("blocks")]))
+    return found
+
+
+def _set_up(workers: Sequence[Worker], found: dict[str, Any], problem: str, quantity: str, n: int) -> None:
+    """Make the data and the functions of all contenders, and compare what they return."""
     reference = None
     for worker in workers:
         answer = worker.ask(do="setup", contender=worker.name, problem=problem, quantity=quantity, n=n)
         if answer.get("none"):
             continue
-        found[worker.name] = answer
         if "error" in answer:
+            found[worker.name] = answer
             continue
         value = np.load(answer.pop("value"))
         reference = value if reference is None else reference
         scale = np.max(np.abs(reference)) or 1.0
         answer["error_found"] = float(np.max(np.abs(value.reshape(reference.shape) - reference)) / scale)
-        answer["blocks"] = []
+        blocks = found.get(worker.name, {}).get("blocks", [])
+        found[worker.name] = {**answer, **found.get(worker.name, {}), "blocks": [*blocks, []]}
+        found[worker.name]["estimate"] = answer["estimate"]
+
+
+def _time(workers: Sequence[Worker], found: dict[str, Any], rounds: int, seconds: float) -> None:
+    """Time blocks of calls in random order."""
     for number in range(rounds):
         running = [worker for worker in workers if "blocks" in found.get(worker.name, {})]
         for worker in random.sample(running, len(running)):
@@ -81,12 +106,8 @@ def measure(
             time.sleep(0.002)
             answer = worker.ask(do="block", seconds=seconds, estimate=own["estimate"])
             if "time" in answer:
-                own["blocks"].append(answer["time"])
+                own["blocks"][-1].append(answer["time"])
                 own["estimate"] = answer["time"]
-    for own in found.values():
-        if own.get("blocks"):
-            own["time"] = float(np.median(own.pop("blocks")))
-    return found
 
 
 def main() -> None:
