@@ -195,6 +195,8 @@ class Emitter(Entrywise):
         reads = tuple(name for arg in args for name in arg.reads)
         if templated:  # such as a minimum with a number
             args.sort(key=lambda arg: -arg.axes)
+            if not any(arg.axes for arg in args):
+                args[0] = self.argument(node.args[0])
             return self.filled(call.name, args, node)._replace(reads=reads)
         texts = [arg.text for arg in args]
         name = self.function_name(call.module, call.name)
