@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from matcalc.code.instructions import ALONG, DOWN, axes_of
-from matcalc.code.pieces import ADD, ATOM, MUL, POWER, UNARY, Piece, number_piece
+from matcalc.code.pieces import ADD, ATOM, MUL, POWER, UNARY, Piece, as_float, number_piece
 from matcalc.code.scope import Scope
 from matcalc.expression import ONE, Expr
 
@@ -133,7 +133,10 @@ class Entrywise(ABC):
                 numerator = Piece(self._operand(whole, data.lies[i], axes, ADD), ADD, axes)
                 reads += pieces[i].reads
                 arrays.remove(i)
-            self.emit(f"{self.xp}.divide({numerator.text}, {name}, out={name})", reads)
+            if numerator.text == "1":
+                self.emit(f"{self.xp}.reciprocal({name}, out={name})", reads)
+            else:
+                self.emit(f"{self.xp}.divide({as_float(numerator.text)}, {name}, out={name})", reads)
         elif text and small is not None:
             product = f"{text} * {pieces[small].at(UNARY)}"
             whole = Piece(product, MUL, pieces[small].axes)
@@ -150,7 +153,7 @@ class Entrywise(ABC):
                 divisor = " * ".join(pieces[i].at(UNARY) for i in scalars)
                 self.emit(f"{name} /= {divisor}", reads)
             else:
-                self.emit(f"{name} *= {text}", reads)
+                self.emit(f"{name} *= {as_float(text)}", reads)
         for i in arrays:
             sign = "*" if data.exponents[i] == 1 else "/"
             self.emit(f"{name} {sign}= {self._operand(pieces[i], data.lies[i], axes, ADD)}", pieces[i].reads)
@@ -243,12 +246,13 @@ class Entrywise(ABC):
             if i is None:
                 self.emit(f"{self.xp}.negative({name}, out={name})", ())
             else:
-                text = self._operand(pieces[i], data.lies[i], axes, ADD)
+                text = as_float(self._operand(pieces[i], data.lies[i], axes, ADD))
                 self.emit(f"{self.xp}.subtract({text}, {name}, out={name})", pieces[i].reads)
                 rest.remove(i)
         for i in rest:
             sign = "+" if data.signs[i] > 0 else "-"
-            self.emit(f"{name} {sign}= {self._operand(pieces[i], data.lies[i], axes, ADD)}", pieces[i].reads)
+            text = as_float(self._operand(pieces[i], data.lies[i], axes, ADD))
+            self.emit(f"{name} {sign}= {text}", pieces[i].reads)
         return self.held(name, node, fresh=True)
 
     def _sum_text(self, node: Expr, pieces: Sequence[Piece], reads: tuple[str, ...]) -> Piece:
@@ -301,7 +305,7 @@ class Entrywise(ABC):
                 line = f"{self.xp}.sqrt({name}, out={name})"
         else:
             function = self.function_name(node.data.module, node.data.name)
-            line = f"{function}({', '.join(piece.text for piece in pieces)}, out={name})"
+            line = f"{function}({', '.join(as_float(piece.text) for piece in pieces)}, out={name})"
         others = tuple(r for i, piece in enumerate(pieces) if i != k for r in piece.reads)
         self.emit(line, others)
         return self.held(name, node, fresh=True)
