@@ -94,7 +94,11 @@ def test_the_source_of_a_tied_autoencoder() -> None:
         ("x'*diag(d)*A*b", "x", ["t1 = A.dot(b)", "t1 *= d", "return t1"]),
         ("logdet(X)", "X", ["return np.linalg.inv(X).T"]),
         ("tr(A*B*X)", "X", ["return B.T.dot(A.T)"]),
-        ("||T - U*V'||_F^2", "T", ["t1 = U.dot(V.T)", "np.subtract(T, t1, out=t1)", "t1 *= 2.0", "return t1"]),
+        (
+            "||T - U*V'||_F^2",
+            "T",
+            ["t1 = U.dot(V.T)", "np.subtract(T, t1, out=t1)", "t1 *= 2.0", "return t1"],
+        ),
         ("a'*X*X'*b", "X", ["return np.array([a, b]).T.dot(np.array([b.dot(X), a.dot(X)]))"]),
         ("sum((X*w).^2)", "w", ["t1 = X.dot(w).dot(X)", "t1 *= 2.0", "return t1"]),
     ],

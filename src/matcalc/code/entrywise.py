@@ -262,6 +262,8 @@ class Entrywise(ABC):
         text = ""
         for i in order:
             operand = self._operand(pieces[i], data.lies[i], axes, MUL)
+            if axes and self.in_place:
+                operand = as_float(operand)
             negative = data.signs[i] < 0
             text += (" - " if negative else " + ") + operand if text else "-" * negative + operand
         down = all(one == DOWN or piece.axes == 0 for one, piece in zip(data.lies, pieces, strict=True))
