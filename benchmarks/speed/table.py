@@ -24,6 +24,10 @@ def ratio(row: Row, name: str, other: str) -> float | None:
     return None if one is None or two is None else one / two
 
 
+def _digits(value: float) -> str:
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
+
+
 def _text(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}" if value < 10 else f"{value:.0f}"
 
@@ -64,7 +68,8 @@ def goals(rows: Sequence[Row]) -> str:
         values = _ratios(rows, name, other, where)
         if values:
             lines.append(
-                f"{what}: geometric mean {_mean(values):.2f}, largest {max(values):.2f}, {len(values)} cells"
+                f"{what}: geometric mean {_digits(_mean(values))}, largest {_digits(max(values))}, "
+                f"{len(values)} cells"
             )
 
     line("numpy / by hand, n >= 256", "numpy", "by hand", lambda r: r["n"] >= 256 and r["quantity"] in middle)

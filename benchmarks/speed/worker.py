@@ -81,7 +81,7 @@ def main() -> None:
                     gc.disable()
                     answer = {"time": _block(ready, command["seconds"], command["estimate"])}
                     gc.enable()
-            except Exception as error:
+            except Exception as error:  # whatever one contender raises stands in its cell; the run goes on
                 answer = {"error": f"{type(error).__name__}: {str(error)[:200]}"}
             out.write(json.dumps(answer) + "\n")
             out.flush()

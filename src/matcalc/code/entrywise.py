@@ -157,7 +157,6 @@ class Entrywise(ABC):
         for i in arrays:
             sign = "*" if data.exponents[i] == 1 else "/"
             self.emit(f"{name} {sign}= {self._operand(pieces[i], data.lies[i], axes, ADD)}", pieces[i].reads)
-        self.left[name] = 0
         return self.held(name, node, fresh=True)
 
     def _scalar_text(self, node: Expr, pieces: Sequence[Piece], scalars: Sequence[int]) -> str:

@@ -37,7 +37,7 @@ def _together(terms: Sequence[Term]) -> list[Term]:
                     [other] = rest.elements()
                     if other.indices == entry.indices and not other.units:
                         same.append((j, other))
-            if same and entry.array.op != "identity" and all(o.array.op != "identity" for _, o in same):
+            if same and all(o.array.op != "identity" for _, o in same):
                 summands = [build("mul", term.scalar, entry.array)]
                 summands += [build("mul", left[j].scalar, other.array) for j, other in same]
                 whole = Entry(build("add", *summands), entry.indices)
