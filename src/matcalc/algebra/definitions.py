@@ -63,7 +63,7 @@ def written_out(root: Expr) -> Expr:
             record(law)
             done[node] = written_out(_applied(left, right, args))
         else:
-            done[node] = Expr(node.op, args, node.shape, node.data) if args != node.args else node
+            done[node] = node.with_args(args)
     return done[root]
 
 

@@ -35,8 +35,7 @@ def recognised(root: Expr, values: Mapping[Expr, Expr]) -> Expr:
             rebuilt(node, [values[arg] for arg in node.args])  # once more, for the record of laws
             done[node] = written_out(values[node])
             continue
-        args = tuple([done[arg] for arg in node.args])
-        done[node] = Expr(node.op, args, node.shape, node.data) if args != node.args else node
+        done[node] = node.with_args([done[arg] for arg in node.args])
     return done[root]
 
 

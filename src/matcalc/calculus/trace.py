@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from matcalc.algebra import differentiable, is_symmetric, laws_recorded, normal_forms
 from matcalc.calculus.symbols import entry_for_node, names_in_trace
-from matcalc.expression import Dim, Expr, depends_on, postorder, variable
+from matcalc.expression import Dim, Expr, depends_on, postorder, rebuild, variable
 from matcalc.expression.facts import facts_of, has_fact
 from matcalc.expression.signatures import adjoint_of
 
@@ -62,8 +62,7 @@ def _merged(root: Expr) -> Expr:
     first: dict[Expr, Expr] = {}
     done: dict[Expr, Expr] = {}
     for node in postorder(root):
-        args = tuple([done[arg] for arg in node.args])
-        new = Expr(node.op, args, node.shape, node.data) if args != node.args else node
+        new = node.with_args([done[arg] for arg in node.args])
         done[node] = first.setdefault(values[node], new)
     return done[root]
 
@@ -81,7 +80,7 @@ def in_best_order(root: Expr, kept: Container[Expr] = ()) -> Expr:
         if node.op == "mul":
             done[node] = _product(_opened(args, node.args, uses, kept), node)
         else:
-            done[node] = Expr(node.op, args, node.shape, node.data) if args != node.args else node
+            done[node] = node.with_args(args)
     return done[root]
 
 
@@ -250,11 +249,4 @@ class _Tracer:
 
     def _formula(self, root: Expr, symbols: Mapping[Expr, Expr]) -> Expr:
         """Return what a line says of a node, with symbols for what has lines of its own."""
-        done: dict[Expr, Expr] = {}
-        for node in postorder(root):
-            if node is not root and node in symbols:
-                done[node] = symbols[node]
-            else:
-                args = tuple([done[arg] for arg in node.args])
-                done[node] = Expr(node.op, args, node.shape, node.data) if args else node
-        return done[root]
+        return rebuild([root], lambda node, new: new if node is root else symbols.get(node, new))[root]

@@ -7,9 +7,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from matcalc.algebra import is_bilinear
+from matcalc.code.instructions import Number
 from matcalc.expression import ONE, SCALAR, Expr, Shape, number, ones
-
-Number = int | Fraction
 
 
 class Factors(NamedTuple):

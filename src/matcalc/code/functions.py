@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from matcalc.algebra import read_template
+from matcalc.algebra import filled_in, read_template
 from matcalc.code.instructions import flat
 from matcalc.code.targets import TARGETS
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, Dim, Expr, ones, postorder
+from matcalc.expression import ONE, Expr
 from matcalc.expression.signatures import Argument, entry_of, signature_of
 
 #: Functions that take arrays with any number of axes.
@@ -84,20 +84,4 @@ def stable_form(node: Expr) -> Expr | None:
     template = _stable_template(node.op, found[0].stable)
     [argument] = node.args
     dims = dict(zip(("m", "n"), argument.shape, strict=True))
-    return _filled(template, {"X": argument}, dims)
-
-
-def _filled(template: Expr, values: Mapping[str, Expr], dims: Mapping[str, Dim]) -> Expr:
-    """Return an expression as written, with arrays for its variables."""
-    done: dict[Expr, Expr] = {}
-    for node in postorder(template):
-        rows, cols = (dim.substitute(dims) for dim in node.shape)
-        if node.op == "variable":
-            done[node] = values[node.data[0]]
-        elif node.op == "ones":
-            done[node] = ones((rows, cols))
-        elif node.args:
-            done[node] = Expr(node.op, tuple([done[arg] for arg in node.args]), (rows, cols), node.data)
-        else:
-            done[node] = node
-    return done[template]
+    return filled_in(template, {"X": argument}, dims)

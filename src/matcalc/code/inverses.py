@@ -9,7 +9,7 @@ from matcalc.code.cost import CALL, instruction_cost
 from matcalc.code.factors import Factors
 from matcalc.code.instructions import axes_of, instruction, turned
 from matcalc.code.sizes import Sizes
-from matcalc.expression import SCALAR, Expr, postorder
+from matcalc.expression import SCALAR, Expr, postorder, rebuild
 from matcalc.expression.facts import has_fact
 
 
@@ -117,21 +117,19 @@ def with_plain_solutions(roots: Sequence[Expr]) -> dict[Expr, Expr]:
 
     What two forms of an expression want of a matrix may turn out to be one thing.
     """
-    order = list(postorder(*roots))
     uses: dict[Expr, int] = {}
-    for node in order:
+    for node in postorder(*roots):
         for arg in node.args:
             uses[arg] = uses.get(arg, 0) + 1
-    done: dict[Expr, Expr] = {}
-    for node in order:
-        args = tuple([done[arg] for arg in node.args])
-        if node.op in ("lu_solve", "cholesky_solve") and uses[node.args[0]] == 1:
-            matrix = args[0].args[0]
-            args = (turned(matrix) if node.data else matrix, args[1])
-            done[node] = Expr("solve", args, node.shape)
-        else:
-            done[node] = Expr(node.op, args, node.shape, node.data) if args != node.args else node
-    return done
+
+    def plain(node: Expr, new: Expr) -> Expr:
+        if node.op not in ("lu_solve", "cholesky_solve") or uses[node.args[0]] > 1:
+            return new
+        factorisation, other = new.args
+        [matrix] = factorisation.args
+        return Expr("solve", (turned(matrix) if node.data else matrix, other), node.shape)
+
+    return rebuild(roots, plain)
 
 
 def inverted(factor: Expr) -> Expr | None:

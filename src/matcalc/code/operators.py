@@ -10,7 +10,7 @@ from matcalc.code.scope import Scope
 from matcalc.code.sizes import Sizes
 from matcalc.code.targets import Target
 from matcalc.code.writing import source_of
-from matcalc.expression import Expr, depends_on, postorder, variable
+from matcalc.expression import Expr, depends_on, fill, postorder, variable
 from matcalc.expression.nodes import variables as variables_in
 
 
@@ -42,7 +42,7 @@ def operator_sources(
     ]
     scope = Scope(program.variables, target)
     symbols = {part: variable(scope.fresh(f"part{k}"), part.shape) for k, part in enumerate(parts, 1)}
-    inner = _with_symbols(root, symbols)
+    inner = fill(root, symbols)
     known = {name: v for name, v in program.variables.items() if name != argument}
     doc, in_place = program.doc, passes.in_place
     result = f"({''.join('{}, ' for _ in parts)})"
@@ -55,12 +55,3 @@ def operator_sources(
         "product", f"Return {doc}.", arguments, [inner], {}, "{}", target, sizes, in_place=in_place
     )
     return OperatorSources(first, second, tuple(arguments), tuple(str(s.data[0]) for s in symbols.values()))
-
-
-def _with_symbols(root: Expr, symbols: dict[Expr, Expr]) -> Expr:
-    done: dict[Expr, Expr] = {}
-    for node in postorder(root):
-        args = tuple([done[arg] for arg in node.args])
-        new = Expr(node.op, args, node.shape, node.data) if args != node.args else node
-        done[node] = symbols.get(node, new)
-    return done[root]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 from matcalc.calculus import trace
 from matcalc.explanation import cotangents_by_line, traced
-from matcalc.expression import Expr, postorder
+from matcalc.expression import Expr, fill
 
 
 def reverse_mode(expr: Expr, leaf: Expr, taken: Iterable[str]) -> tuple[Expr, Expr]:
@@ -19,22 +19,10 @@ def reverse_mode(expr: Expr, leaf: Expr, taken: Iterable[str]) -> tuple[Expr, Ex
     lines = trace(expr, [leaf], {}, used)
     values: dict[Expr, Expr] = {}
     for line in lines:
-        values[line.symbol] = _filled(line.formula, values)
+        values[line.symbol] = fill(line.formula, values)
     seen = traced(lines, leaf, used)
     gradient = leaf
     for found in cotangents_by_line(seen, used, longest=0):
-        gradient = _filled(found.value, values)
+        gradient = fill(found.value, values)
         values[found.written] = gradient
     return values[lines[-1].symbol], gradient
-
-
-def _filled(root: Expr, values: Mapping[Expr, Expr]) -> Expr:
-    """Return an expression with values for its symbols, as written."""
-    done: dict[Expr, Expr] = {}
-    for node in postorder(root):
-        found = values.get(node)
-        if found is None:
-            args: Sequence[Expr] = tuple([done[arg] for arg in node.args])
-            found = Expr(node.op, tuple(args), node.shape, node.data) if args else node
-        done[node] = found
-    return done[root]

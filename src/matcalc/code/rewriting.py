@@ -10,7 +10,7 @@ from typing import NamedTuple
 from matcalc.algebra import build, instantiate, is_bilinear, parts, rebuilt
 from matcalc.algebra.matching import Match, matches
 from matcalc.algebra.rules import Rule, read_rules
-from matcalc.expression import Expr, number, postorder
+from matcalc.expression import Expr, number, postorder, rebuild
 from matcalc.functions import COST_LAWS, STABLE_LAWS
 
 #: Scalars of a law that may be one.
@@ -46,21 +46,25 @@ def _variants(head: str) -> tuple[_Variant, ...]:
 
 
 @cache
-def _stable_rules() -> tuple[Rule, ...]:
-    return tuple(rule for law in STABLE_LAWS for rule in read_rules(law))
+def _stable_rules() -> dict[str, tuple[Rule, ...]]:
+    heads = dict.fromkeys(law.head for law in STABLE_LAWS)
+    return {
+        head: tuple(r for law in STABLE_LAWS if law.head == head for r in read_rules(law)) for head in heads
+    }
 
 
 def stabilised(roots: Sequence[Expr]) -> tuple[Expr, ...]:
     """Return expressions, as written or in normal form, with what could overflow in forms that do not."""
-    done: dict[Expr, Expr] = {}
-    for node in postorder(*roots):
-        args = tuple([done[arg] for arg in node.args])
-        done[node] = Expr(node.op, args, node.shape, node.data) if args != node.args else node
-        for rule in _stable_rules() if node.op == "log" else ():
-            match = next(matches(rule.left, node), None)
-            if match is not None:
-                done[node] = rule.apply(match) or done[node]
+    done = rebuild(roots, _stable)
     return tuple(done[root] for root in roots)
+
+
+def _stable(node: Expr, new: Expr) -> Expr:
+    for rule in _stable_rules().get(node.op, ()):
+        match = next(matches(rule.left, node), None)
+        if match is not None:
+            new = rule.apply(match) or new
+    return new
 
 
 def rewritten(roots: Sequence[Expr], cost: Callable[[Expr], float]) -> tuple[Expr, ...]:

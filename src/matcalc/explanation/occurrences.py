@@ -89,8 +89,7 @@ def _differential(path: Path, move: Expr) -> Expr:
     *above, symbol = path.nodes
     moving = found = variable("moving", symbol.shape)
     for node, position in zip(reversed(above), reversed(path.positions), strict=True):
-        args = (*node.args[:position], found, *node.args[position + 1 :])
-        found = Expr(node.op, args, node.shape, node.data)
+        found = node.with_args((*node.args[:position], found, *node.args[position + 1 :]))
     return replaced(tangent(found, {moving: move}), {moving: symbol})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 from weakref import KeyedRef
@@ -81,6 +81,11 @@ class Expr:
     def __deepcopy__(self, memo: dict[int, Any]) -> Expr:
         """Return the same object: there is only one of each."""
         return self
+
+    def with_args(self, args: Iterable[Expr]) -> Expr:
+        """Return the same operation on other arguments of the same shapes, as written."""
+        args = tuple(args)
+        return self if args == self.args else Expr(self.op, args, self.shape, self.data)
 
     @property
     def is_scalar(self) -> bool:
@@ -185,12 +190,20 @@ def postorder(*roots: Expr) -> Iterator[Expr]:
                 yield node
 
 
-def rebuild(root: Expr, build: Callable[[Expr, tuple[Expr, ...]], Expr]) -> Expr:
-    """Return ``root`` rebuilt from the leaves up: ``build(node, new arguments)`` for each node."""
+def rebuild(roots: Iterable[Expr], build: Callable[[Expr, Expr], Expr]) -> dict[Expr, Expr]:
+    """Return what becomes of each part of ``roots``, from the leaves up, as written.
+
+    That is ``build(part, part with what became of its arguments)``.
+    """
     done: dict[Expr, Expr] = {}
-    for node in postorder(root):
-        done[node] = build(node, tuple([done[a] for a in node.args]))
-    return done[root]
+    for node in postorder(*roots):
+        done[node] = build(node, node.with_args([done[arg] for arg in node.args]))
+    return done
+
+
+def fill(root: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """Return an expression with values in place of some of its parts, as written."""
+    return rebuild([root], lambda node, new: values.get(node, new))[root]
 
 
 def variables(roots: Iterable[Expr]) -> dict[str, Expr]:

@@ -49,10 +49,9 @@ def _spelled_out(root: Expr, done: dict[Expr, Expr]) -> Expr:
     """Return the expression with definitions in place of functions that SymPy has not."""
     for node in postorder(root):
         if node not in done:
-            args = tuple([done[arg] for arg in node.args])
-            same = node if args == node.args else Expr(node.op, args, node.shape, node.data)
-            other = None if not args or same.op in _NOTATION else _in_other_words(same)
-            done.update((arg, arg) for arg in args)
+            same = node.with_args([done[arg] for arg in node.args])
+            other = None if not same.args or same.op in _NOTATION else _in_other_words(same)
+            done.update((arg, arg) for arg in same.args)
             done[node] = same if other is None else _spelled_out(other, done)
     return done[root]
 

@@ -28,8 +28,7 @@ def without_roots(root: Expr) -> Expr:
     done: dict[Expr, Expr] = {}
     factors: dict[Expr, Factors] = {}
     for node in postorder(root):
-        args = tuple([done[arg] for arg in node.args])
-        built = Expr(node.op, args, node.shape, node.data) if args != node.args else node
+        built = node.with_args([done[arg] for arg in node.args])
         found, has_roots = _factors(built, factors)
         if has_roots:
             built = _product(found, built)

@@ -8,7 +8,7 @@ from itertools import count
 
 from matcalc.algebra import scaled, split_coefficient
 from matcalc.calculus import Entry, Index, IndexForm, Term
-from matcalc.expression import Expr, number, rebuild, variable
+from matcalc.expression import Expr, fill, number, variable
 from matcalc.printing.layout import write_definitions, write_inside
 from matcalc.printing.styles import POSTFIX, PRODUCT, SUM, Text
 
@@ -101,14 +101,9 @@ def _term(term: Term, axes: set[Index], style: Text, letters: Naming, names: Map
 def _entry(entry: Entry, style: Text, letters: Naming, names: Mapping[Expr, str]) -> str:
     units = {unit: variable(letters.unit(own), unit.shape) for unit, own in entry.units}
 
-    def replaced(node: Expr, args: tuple[Expr, ...]) -> Expr:
-        if node in units:
-            return units[node]
-        return node if args == node.args else Expr(node.op, args, node.shape, node.data)
-
     if entry.array.op == "identity":
         return style.entry(style.identity(None), letters.of(entry.indices))
-    array = rebuild(entry.array, replaced)
+    array = fill(entry.array, units)
     if array.op == "transpose" and len(entry.indices) == 1:
         array = array.args[0]  # an entry of a row is that of the column
     return style.entry(write_inside(array, style, POSTFIX, names), letters.of(entry.indices))
