@@ -19,6 +19,12 @@ EXAMPLES = {
     "order": ("sum((A*B*x).^2)", "x", {}, "A.dot(B.dot(x))"),
     "multiply_out": ("||T - U*V'||_F^2", "U", {"V": "matrix(n,k)"}, "V.T.dot(V)"),
     "factorisations": ("logdet(S) + x'*inv(S)*x + y'*inv(S)*y", "x", {"S": "spd(n)"}, "cholesky_solve"),
+    "one_library": (
+        "logdet(S) + tr(inv(S)*A'*A)",
+        "S",
+        {"S": "spd(n)", "A": "matrix(m,n)"},
+        "product(",
+    ),
     "fuse": ("a'*X*X'*b + tr(A*X*B)", "X", {}, "np.array(["),
     "laws": (
         "tr(inv(a*X*X' + b*I)*Y)",
@@ -42,7 +48,7 @@ def test_a_pass_does_what_it_is_for(name: str) -> None:
     text, wrt, variables, mark = EXAMPLES[name]
     made, found = program(text, wrt, variables)
     target, sizes = TARGETS["numpy"], Sizes(SIZES)
-    both = name == "factorisations"
+    both = name in ("factorisations", "one_library")
     if both:
         made = program_of(text, wrt, ("value", "gradient"), variables, "projected", None)
     assert mark in made.source(target, sizes, ALL_PASSES)
@@ -56,7 +62,7 @@ def test_a_pass_does_what_it_is_for(name: str) -> None:
 
 
 def test_without_any_pass_the_source_is_right() -> None:
-    nothing = Passes(*[False] * 6)
+    nothing = Passes(*[False] * 7)
     made, found = program("1/2*||W'*W*x - x||^2 + logdet(x*x' + I)", "W", {})
     values = found.value.sample(1)
     value = compiled(made, TARGETS["numpy"], nothing)(**{one: values[one] for one in made.variables})

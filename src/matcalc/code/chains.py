@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from matcalc.code.cost import CALL, entrywise_cost, product_cost, solve_cost
+from matcalc.code.cost import CALL, SUMMED, entrywise_cost, product_cost, solve_cost
 from matcalc.code.instructions import (
     ALONG,
     DOWN,
@@ -87,7 +87,7 @@ def _cost(factors: Sequence[Factor], i: int, k: int, j: int) -> float:
             return cost + solve_cost(inner, across)
         if inner == 1:  # spread over a matrix, which no entrywise operation needs written out
             return cost + (0.0 if j - i + 1 == len(factors) else entrywise_cost(rows * cols, 0))
-        return cost + CALL + 0.3 * inner * across
+        return cost + CALL + SUMMED * inner * across
     alone = (factors[i].alone if i == k else 0.0) + (factors[j].alone if k + 1 == j else 0.0)
     return alone + (entrywise_cost(rows * cols, 0) if inner == 1 else product_cost(rows, inner, cols))
 

@@ -19,6 +19,12 @@ MULTIPLICATION = 0.025
 STREAMED = 0.12
 #: One entry that is read or written by an entrywise operation.
 ENTRY = 0.12
+#: One entry of a diagonal matrix that is written out, and of a matrix whose rows or columns are added up.
+DIAGONAL = 0.25
+SUMMED = 0.3
+#: From so many rows on a matrix times its transpose is half of a product; this part of one with weights.
+SYMMETRIC_FROM = 512
+WEIGHTED = 0.6
 #: One entry of a function such as exp.
 FUNCTION = 1.0
 #: One multiplication in a factorisation or a triangular solve, for which less of the machine can be used.
@@ -71,7 +77,7 @@ def _instruction_cost(node: Expr, sizes: Sizes) -> float:
         left, right = node.args
         count = product_cost(sizes[left.shape[0]], sizes[left.shape[1]], sizes[right.shape[1]])
         symmetric = left.op == "transpose" and left.args[0] is right
-        return count / 2 if symmetric and sizes[right.shape[1]] >= 512 else count
+        return count / 2 if symmetric and sizes[right.shape[1]] >= SYMMETRIC_FROM else count
     if op == "inner":
         return CALL + STREAMED * largest
     if op in ("plus", "times"):
@@ -87,7 +93,7 @@ def _instruction_cost(node: Expr, sizes: Sizes) -> float:
         return solve_cost(sizes[node.args[0].shape[0]], sizes[node.shape[1]])
     if op == "weighted_gram":
         rows, cols = (sizes[dim] for dim in node.args[0].shape)
-        return CALL * 4 + entrywise_cost(rows * cols, 1) + product_cost(cols, rows, cols) * 0.6
+        return CALL * 4 + entrywise_cost(rows * cols, 1) + product_cost(cols, rows, cols) * WEIGHTED
     if op == "outers":
         rows, cols = (sizes[dim] for dim in node.shape)
         return 2 * CALL + product_cost(rows, len(node.args) / 2, cols)

@@ -153,10 +153,10 @@ class Emitter(Entrywise):
         half = len(node.args) // 2
         pieces = [self.piece(arg) for arg in node.args]
         left, right = (", ".join(p.text for p in part) for part in (pieces[:half], pieces[half:]))
-        text = self.target.templates["outers"].replace("{left}", left).replace("{right}", right)
-        return Piece(
-            text, MUL if " @ " in text else ATOM, 2, True, tuple(name for p in pieces for name in p.reads)
-        )
+        template = self.helped(self.target.templates["outers" + (node.data or "")])
+        text = template.replace("{left}", left).replace("{right}", right)
+        reads = tuple(name for piece in pieces for name in piece.reads)
+        return Piece(text, MUL if " @ " in text else ATOM, 2, True, reads)
 
     def _add_diagonal(self, node: Expr, want: str) -> Piece:
         array, added = node.args

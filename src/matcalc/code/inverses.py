@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from matcalc.algebra import is_symmetric, normalise
-from matcalc.code.cost import CALL, instruction_cost
+from matcalc.code.cost import CALL, DIAGONAL, instruction_cost
 from matcalc.code.factors import Factors
 from matcalc.code.instructions import axes_of, instruction, turned
 from matcalc.code.sizes import Sizes
@@ -56,7 +56,7 @@ class Inverses:
         if factor.op == "ones":
             return "ones", 0.0
         if factor.op == "diag" and axes_of(factor) == 2:
-            return "diag", CALL + 0.25 * self.sizes.entries(factor.shape)
+            return "diag", CALL + DIAGONAL * self.sizes.entries(factor.shape)
         matrix = inverted(factor)
         if matrix is not None and not self.has_inverse(matrix):
             return "inv", instruction_cost(instruction("inverse", matrix, shape=factor.shape), self.sizes)

@@ -9,7 +9,7 @@ import inspect
 from typing import Any
 
 import numpy as np
-from scipy.linalg import lapack
+from scipy.linalg import blas, lapack
 
 
 def cholesky(x: Any) -> Any:
@@ -28,15 +28,20 @@ def cholesky_solve(factor: Any, y: Any) -> Any:
 def cholesky_inverse(factor: Any) -> Any:
     """Return the inverse of a matrix that is factorised."""
     inverse = lapack.dpotri(factor, lower=1)[0].T
-    if len(inverse) <= 128:
-        inverse = inverse + inverse.T
-        inverse.flat[:: len(inverse) + 1] *= 0.5
-        return inverse
-    for start in range(0, len(inverse), 64):  # the other triangle, in blocks that stay in the cache
-        here, rest = slice(start, start + 64), slice(start + 64, None)
-        inverse[here, here] += np.triu(inverse[here, here], 1).T
-        inverse[rest, here] = inverse[here, rest].T
+    if len(inverse) > 128:
+        return both_triangles(inverse)
+    inverse = inverse + inverse.T  # the other triangle is zero
+    inverse.flat[:: len(inverse) + 1] *= 0.5
     return inverse
+
+
+def both_triangles(x: Any) -> Any:
+    """Return the symmetric matrix of which this is the upper triangle."""
+    for start in range(0, len(x), 64):  # in blocks that stay in the cache
+        here, rest = slice(start, start + 64), slice(start + 64, None)
+        x[here, here] = np.triu(x[here, here]) + np.triu(x[here, here], 1).T
+        x[rest, here] = x[here, rest].T
+    return x
 
 
 def cholesky_det(factor: Any) -> Any:
@@ -82,6 +87,20 @@ def lu_det(factors: Any) -> Any:
 def lu_logdet(factors: Any) -> Any:
     """Return the logarithm of the determinant of a matrix that is factorised, NaN if it is negative."""
     return np.log(np.abs(factors[0].diagonal())).sum() if lu_sign(factors) > 0 else np.nan
+
+
+def product(x: Any, y: Any) -> Any:
+    """Return a product by the library that factorises: threads of two libraries wait for each other."""
+    down, along = y.flags.c_contiguous, x.flags.c_contiguous
+    if y.ndim == 1:
+        return blas.dgemv(1.0, x.T if along else x, y, trans=along)
+    return blas.dgemm(1.0, y.T if down else y, x.T if along else x, trans_a=not down, trans_b=not along).T
+
+
+def gram(x: Any) -> Any:
+    """Return X'*X by the library that factorises: one triangle, and that once more."""
+    down = x.flags.c_contiguous
+    return both_triangles(blas.dsyrk(1.0, x.T if down else x, trans=not down, lower=1).T)
 
 
 #: The names of the functions.

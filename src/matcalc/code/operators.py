@@ -31,6 +31,7 @@ def operator_sources(
     program: Program, argument: str, target: Target, sizes: Sizes, passes: Passes = ALL_PASSES
 ) -> OperatorSources:
     """Return the sources for a program that is linear in one of its variables, and returns one value."""
+    passes = target.possible(passes)
     [root], names = program.instructions(sizes, passes)
     assert isinstance(root, Expr)
     moving = [node for node in postorder(root) if node.op == "variable" and node.data[0] == argument]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from matcalc.code.cost import program_cost
 from matcalc.code.index_forms import arrays_of, with_arrays
 from matcalc.code.inverses import with_plain_solutions
 from matcalc.code.lowering import Lowering
+from matcalc.code.one_library import with_one_library
 from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.rewriting import rewritten, stabilised
 from matcalc.code.scope import Scope
@@ -76,8 +76,10 @@ class Program(NamedTuple):
             assert refused is not None
             raise refused
         _, roots, names = best
-        plain = with_plain_solutions([*arrays_in(roots), *names])
-        return [_replaced(root, plain) for root in roots], {plain[part]: name for part, name in names.items()}
+        roots, names = _changed(roots, names, with_plain_solutions)
+        if passes.one_library:
+            roots, names = _changed(roots, names, partial(with_one_library, sizes=sizes))
+        return roots, names
 
     def _forms(self, sizes: Sizes, passes: Passes) -> list[tuple[Root, ...]]:
         """Return the forms, also those that laws make of them, and of what they are derived from."""
@@ -102,8 +104,7 @@ class Program(NamedTuple):
 
     def source(self, target: Target, sizes: Sizes, passes: Passes = ALL_PASSES) -> str:
         """Return the source of the function for arrays of these sizes; it is right for all others, too."""
-        if not target.factorised:
-            passes = replace(passes, factorisations=False)
+        passes = target.possible(passes)
         roots, names = self.instructions(sizes, passes)
         shapes = "; ".join(
             f"{one}: ({', '.join(map(str, axes(v.shape)))})" for one, v in self.variables.items()
@@ -112,6 +113,14 @@ class Program(NamedTuple):
         return source_of(
             self.name, doc, self.variables, roots, names, self.result, target, sizes, in_place=passes.in_place
         )
+
+
+def _changed(
+    roots: Sequence[Root], names: Mapping[Expr, str], change: Callable[[Sequence[Expr]], Mapping[Expr, Expr]]
+) -> tuple[list[Root], dict[Expr, str]]:
+    """Return roots and names of parts after a change of instructions."""
+    new = change([*arrays_in(roots), *names])
+    return [_replaced(root, new) for root in roots], {new[part]: name for part, name in names.items()}
 
 
 def _replaced(root: Root, values: Mapping[Expr, Expr]) -> Root:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from matcalc.code.library import helpers_of
+from matcalc.code.passes import Passes
 
 
 class Target(NamedTuple):
@@ -16,7 +18,7 @@ class Target(NamedTuple):
     argument is ``namespace`` if that is not empty; ``renamed`` are functions that are called otherwise than
     in NumPy, and ``lacking`` those for which there is a helper. ``in_place`` says that arrays can be written
     over, ``strict`` that functions take arrays alone, no numbers, ``factorised`` that there are
-    factorisations.
+    factorisations, ``two_libraries`` that these are in another library than products.
     """
 
     name: str
@@ -30,6 +32,16 @@ class Target(NamedTuple):
     in_place: bool = False
     strict: bool = False
     factorised: bool = True
+    two_libraries: bool = False
+
+    def possible(self, passes: Passes) -> Passes:
+        """Return the passes without those that the library does not allow."""
+        return replace(
+            passes,
+            factorisations=passes.factorisations and self.factorised,
+            one_library=passes.one_library and self.two_libraries,
+            in_place=passes.in_place and self.in_place,
+        )
 
     def has_helper(self, name: str) -> bool:
         """Return whether there is a helper of this name."""
@@ -74,6 +86,9 @@ _NUMPY = {
     "lu_inverse": "lu_inverse({0})",
     "lu_det": "lu_det({0})",
     "lu_logdet": "lu_logdet({0})",
+    "product": "product({0}, {1})",
+    "outers_product": "product(np.array([{left}]).T, np.array([{right}]))",
+    "gram": "gram({0})",
 }
 
 _PORTABLE = {
@@ -156,7 +171,9 @@ _STANDARD_NAMES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan"}
 _NUMPY_HELPERS = ("numpy_library", "extreme_library", "numpy_factorisations", "numpy_matrix_functions")
 
 TARGETS = {
-    "numpy": Target("numpy", "import numpy as np", "np", _NUMPY, _NUMPY_HELPERS, in_place=True),
+    "numpy": Target(
+        "numpy", "import numpy as np", "np", _NUMPY, _NUMPY_HELPERS, in_place=True, two_libraries=True
+    ),
     "jax": Target("jax", "import jax.numpy as jnp", "jnp", _JAX, ("portable_library", "jax_library")),
     "torch": Target(
         "torch", "import torch", "torch", _TORCH, ("torch_library", "extreme_library"),

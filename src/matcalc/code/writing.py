@@ -99,6 +99,7 @@ def _file(target: Target, scope: Scope, function: str) -> str:
         modules.insert(0, "import jax")
     scipy = [name for name in ("scipy.linalg", "scipy.special") if re.search(rf"(?<!\.)\b{name}\.", body)]
     modules += [f"import {name}" for name in scipy]
-    if "lapack." in body:
-        modules.append("from scipy.linalg import lapack")
+    fortran = [name for name in ("blas", "lapack") if f"{name}." in body]
+    if fortran:
+        modules.append(f"from scipy.linalg import {', '.join(fortran)}")
     return "\n".join(modules) + "\n" * 3 * bool(modules) + body
