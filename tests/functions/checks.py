@@ -565,7 +565,7 @@ def prepared_sides(law: Law, *, with_facts: bool = True) -> tuple[Expr, Expr, di
     facts = conditions(law) if with_facts else {}
     forms = dict(part.split() for part in law.when.split(",") if part.strip())
 
-    def build(node: Expr, args: tuple[Expr, ...]) -> Expr:
+    def build(node: Expr, new: Expr) -> Expr:
         if node.op == "variable":
             name = node.data[0]
             if forms.get(name) == "entrywise":
@@ -573,9 +573,10 @@ def prepared_sides(law: Law, *, with_facts: bool = True) -> tuple[Expr, Expr, di
                 return Expr("hadamard", factors, node.shape)
             fact = facts.get(name)
             return variable(name, node.shape, frozenset([fact] if fact else []))
-        return Expr(node.op, args, node.shape, node.data) if args else node
+        return new
 
-    left, right = (rebuild(side, build) for side in sides)
+    done = rebuild(sides, build)
+    left, right = (done[side] for side in sides)
     return left, right, variables([left, right])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcalc.code.entrywise import Entrywise
-from matcalc.code.instructions import axes_of
+from matcalc.code.instructions import axes_of, is_view
 from matcalc.code.pieces import ADD, ATOM, LOWERED, MUL, POWER, UNARY, Piece, lifted, number_piece
 from matcalc.code.scope import Scope
 from matcalc.errors import MatcalcError
@@ -13,8 +13,6 @@ from matcalc.expression import ONE, Expr, postorder
 
 #: Longer pieces of source become temporaries.
 LONGEST = 70
-#: What may be a view of an argument, which is then not to be written over.
-VIEWS = frozenset(["diagonal", "vec", "unvec"])
 #: What costs nothing and is written wherever it is needed.
 _INLINE = frozenset(["number", "pi", "variable", "dimension", "transpose"])
 
@@ -97,7 +95,7 @@ class Emitter(Entrywise):
             ):
                 text = text.replace(f"{before}{{{i}}}{after}", f"{before}{arg.at(least)}{after}")
             text = text.replace(f"{{{i}}}", arg.text)
-        fresh = axes > 0 and name not in VIEWS
+        fresh = axes > 0 and not is_view(node)
         return Piece(text, level, axes, fresh, tuple(name for arg in args for name in arg.reads))
 
     def helped(self, template: str) -> str:
@@ -203,7 +201,7 @@ class Emitter(Entrywise):
         if self.target.has_helper(name) and self.target.namespace:
             texts.insert(0, self.target.namespace)
         text = f"{name}({', '.join(texts)}){LOWERED[call.lowered]}"
-        fresh = axes_of(node) > 0 and not call.lowered and name not in VIEWS
+        fresh = axes_of(node) > 0 and not call.lowered and not call.view
         return Piece(text, ATOM, axes_of(node), fresh, reads)
 
     @property

@@ -13,15 +13,13 @@ from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Expr
 from matcalc.expression.signatures import Argument, entry_of, signature_of
 
-#: Functions that take arrays with any number of axes.
-_ANY_AXES = frozenset(["normF", "norm1", "norminf", "var", "peak"])
-
 
 class Call(NamedTuple):
     """The data of an instruction ``function``: what is called, and how many axes go in and come out.
 
     ``lifts`` says for each argument what makes a matrix of it, ``lowered`` what the value is taken to: one of
-    ``scalar``, ``column``, ``row`` and nothing; what is a ``size`` stays a number.
+    ``scalar``, ``column``, ``row`` and nothing; what is a ``size`` stays a number. A ``view`` shares memory
+    with the argument.
     """
 
     name: str
@@ -29,6 +27,7 @@ class Call(NamedTuple):
     lifts: tuple[str, ...]
     lowered: str
     elementwise: bool
+    view: bool
 
 
 def kind_of(node: Expr) -> str:
@@ -47,13 +46,24 @@ def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
         raise MatcalcError("E505", f"there is no source for {node.op} yet")
     module = "" if not module.startswith("numpy") else module.removeprefix("numpy").removeprefix(".") or "."
     signature = signature_of(entry)
-    lifted = not entry.elementwise and node.op not in _ANY_AXES and not signature.entrywise
+    lifted = not entry.elementwise and not entry.flat and not signature.entrywise
     lifts = tuple(_lift(*one) if lifted else "" for one in zip(node.args, signature.arguments, strict=True))
     matrix = lifted and ONE not in signature.result
     call = Call(
-        name, module, lifts, kind_of(node) if matrix else "", entry.elementwise or signature.entrywise
+        name,
+        module,
+        lifts,
+        kind_of(node) if matrix else "",
+        entry.elementwise or signature.entrywise,
+        entry.view,
     )
     return Expr("function", tuple(args), flat(node.shape), call)
+
+
+def instruction_of(node: Expr) -> str:
+    """Return the name of the instruction that computes a function where it is more than a call."""
+    found = entry_of(node.op, node.args)
+    return found[0].instruction if found else ""
 
 
 def is_entrywise(node: Expr) -> bool:

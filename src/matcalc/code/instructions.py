@@ -107,6 +107,11 @@ def coefficient_and_rest(node: Expr) -> tuple[Number, Expr]:
     return data.coefficient, Expr("times", node.args, node.shape, data._replace(coefficient=1))
 
 
+def is_view(node: Expr) -> bool:
+    """Return whether a value may share memory with its first argument and is not to be written over."""
+    return node.op in ("transpose", "diagonal") or (node.op == "function" and node.data.view)
+
+
 def turned(node: Expr) -> Expr:
     """Return a transpose, which costs nothing."""
     if axes_of(node) < 2:

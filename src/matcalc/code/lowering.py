@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from matcalc.code.functions import function_instruction, is_entrywise, kind_of, stable_form
+from matcalc.code.functions import function_instruction, instruction_of, is_entrywise, kind_of, stable_form
 from matcalc.code.hadamards import Hadamards
 from matcalc.code.instructions import axes_of, flat, instruction, times, turned
 from matcalc.code.reductions import Reductions
@@ -24,7 +24,7 @@ class Lowering(Sums, Hadamards, Reductions):
             return node
         if op in ("ones", "zeros"):
             return Expr(op, (), flat(node.shape))
-        own = _FORMS.get(op)
+        own = _OPERATIONS.get(op) or _INSTRUCTIONS.get(instruction_of(node))
         if own is not None:
             return own(self, node)
         stable = stable_form(node)
@@ -60,8 +60,8 @@ class Lowering(Sums, Hadamards, Reductions):
         return self.inverses.determinant(node)
 
 
-#: How operations are lowered; all others are calls of functions.
-_FORMS: dict[str, Callable[[Lowering, Expr], Expr]] = {
+#: How operations are lowered.
+_OPERATIONS: dict[str, Callable[[Lowering, Expr], Expr]] = {
     "transpose": Lowering._transpose,
     "mul": Lowering.product,
     "negate": Lowering.product,
@@ -71,13 +71,15 @@ _FORMS: dict[str, Callable[[Lowering, Expr], Expr]] = {
     "hadamard_quotient": Lowering.hadamard,
     "power": Lowering.power,
     "hadamard_power": Lowering.power,
-    "tr": Lowering.trace,
-    "sum": Lowering.total,
-    "norm2": Lowering.norm,
-    "normF": Lowering.norm,
-    "diag": Lowering.diagonal,
     "block": Lowering._block,
-    "inv": Lowering._inverse,
-    "det": Lowering._determinant,
-    "logdet": Lowering._determinant,
+}
+
+#: How functions are lowered whose entries name an instruction; all others are calls.
+_INSTRUCTIONS: dict[str, Callable[[Lowering, Expr], Expr]] = {
+    "trace": Lowering.trace,
+    "total": Lowering.total,
+    "norm": Lowering.norm,
+    "diagonal": Lowering.diagonal,
+    "inverse": Lowering._inverse,
+    "determinant": Lowering._determinant,
 }

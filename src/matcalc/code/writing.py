@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from matcalc.calculus import IndexForm
-from matcalc.code.emitter import VIEWS, Emitter
+from matcalc.code.emitter import Emitter
 from matcalc.code.index_forms import arrays_of
-from matcalc.code.instructions import axes_of
+from matcalc.code.instructions import axes_of, is_view
 from matcalc.code.library import library_sources
 from matcalc.code.pieces import ATOM
 from matcalc.code.scope import Scope
@@ -65,7 +65,7 @@ def _written(emitter: Emitter, root: Expr | IndexForm, sizes: Sizes, *, several:
 
 def _is_of_argument(root: Expr) -> bool:
     """Return whether a value is an argument of the function, or a view of one."""
-    while root.op in ("transpose", *VIEWS) or (root.op == "function" and root.data.name in VIEWS):
+    while is_view(root):
         root = root.args[0]
     return root.op == "variable"
 

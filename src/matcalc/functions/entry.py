@@ -40,6 +40,10 @@ class Function(NamedTuple):
     alone. ``exact`` names an implementation for entries of any field, if the value is a rational
     function of the arguments; ``square`` is the square of the value where only that is rational, entry by
     entry.
+    ``instruction`` names how generated code computes the function where that is more than a call: ``trace``,
+    ``total``, ``norm``, ``diagonal``, ``inverse`` or ``determinant``. ``flat`` says that its helper takes a
+    vector with one axis for what the signature has as a matrix, ``view`` that the value may share memory
+    with the argument.
     ``stable`` is the form in which generated code computes the function, if that overflows nowhere and is
     faster than a function of its own.
     ``sympy`` names the function of SymPy that is this one, as ``sympy:exp`` or, with arguments,
@@ -75,6 +79,9 @@ class Function(NamedTuple):
     entries: str = ""
     rule: str = ""
     stable: str = ""
+    instruction: str = ""
+    flat: bool = False
+    view: bool = False
 
 
 class Law(NamedTuple):
