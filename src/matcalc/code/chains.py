@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from matcalc.code.cost import CALL, SUMMED, entrywise_cost, product_cost, solve_cost
+from matcalc.code.factors import diagonal_entries
 from matcalc.code.instructions import (
     ALONG,
     DOWN,
@@ -182,7 +183,9 @@ class Chains:
             return self.solve(factor, other, first)
         if kind == "diag":
             lies = WHOLE if axes_of(other) < 2 else DOWN if first else ALONG
-            vector = self.lower(factor.args[0])
+            entries = diagonal_entries(factor)
+            assert entries is not None
+            vector = self.lower(entries)
             return times(1, [Operand(vector, lies), Operand(other)], [], other.shape)
         if axes_of(other) == 0:
             return times(1, [Operand(other)], [], factor.shape)

@@ -32,7 +32,14 @@ FACTORED = 0.08
 
 _FREE = frozenset(["variable", "number", "pi", "dimension", "transpose"])
 #: Multiplications of a factorisation and what is made of it, as multiples of n^3.
-_CUBIC = {"lu": 1 / 3, "cholesky": 1 / 6, "lu_inverse": 2 / 3, "cholesky_inverse": 1 / 3, "inverse": 1.0}
+_CUBIC = {
+    "lu": 1 / 3,
+    "lu_inverse": 2 / 3,
+    "cholesky": 1 / 6,
+    "cholesky_inverse": 1 / 3,
+    "lower_inverse": 1 / 6,
+    "inverse": 1.0,
+}
 
 
 def product_cost(rows: float, inner: float, cols: float) -> float:
@@ -91,6 +98,8 @@ def _instruction_cost(node: Expr, sizes: Sizes) -> float:
         return CALL * 6 + FACTORED * size**3 / 3 + solve_cost(size, sizes[node.shape[1]])
     if op in ("lu_solve", "cholesky_solve"):
         return solve_cost(sizes[node.args[0].shape[0]], sizes[node.shape[1]])
+    if op == "lower_solve":
+        return solve_cost(sizes[node.args[0].shape[0]], sizes[node.shape[1]]) / 2
     if op == "weighted_gram":
         rows, cols = (sizes[dim] for dim in node.args[0].shape)
         return CALL * 4 + entrywise_cost(rows * cols, 1) + product_cost(cols, rows, cols) * WEIGHTED

@@ -13,7 +13,8 @@ from matcalc.expression import ONE, Expr
 
 #: Operations whose value is a new array.
 _ARRAYS = """dot plus times raised function outers add_diagonal solve inverse rowsums columnsums to_power
-    lu_solve lu_inverse cholesky_solve cholesky_inverse weighted_gram product gram"""
+    lu_solve lu_inverse cholesky_solve cholesky_inverse weighted_gram product gram
+    lower_solve lower_inverse"""
 _FRESH = frozenset(_ARRAYS.split())
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from matcalc.algebra import is_bilinear
 from matcalc.code.instructions import Number
 from matcalc.expression import ONE, SCALAR, Expr, Shape, number, ones
+from matcalc.expression.facts import has_fact
 
 
 class Factors(NamedTuple):
@@ -75,6 +76,25 @@ def _divisors(scalar: Expr) -> list[tuple[Expr, Number]]:
     if scalar.op == "power" and scalar.args[1].is_number and scalar.args[1].data > 0:
         return [(scalar.args[0], scalar.args[1].data)]
     return [(scalar, 1)]
+
+
+def inverted(factor: Expr) -> Expr | None:
+    """Return the matrix of which a factor is the inverse, or the transpose of the inverse."""
+    inner = factor.args[0] if factor.op == "transpose" else factor
+    return inner.args[0] if inner.op == "inv" else None
+
+
+def diagonal_entries(factor: Expr) -> Expr | None:
+    """Return the diagonal of a factor that is a diagonal matrix, as written, ``None`` if it is none."""
+    rows, cols = factor.shape
+    if ONE in (rows, cols) or factor.op == "identity" or not has_fact(factor, "diagonal"):
+        return None
+    column = (rows, ONE)
+    matrix = inverted(factor)
+    if matrix is not None:
+        entries = diagonal_entries(matrix) or Expr("diag", (matrix,), column)
+        return Expr("hadamard_power", (entries, number(-1)), column)
+    return factor.args[0] if factor.op == "diag" else Expr("diag", (factor,), column)
 
 
 def product_of(factors: Sequence[Expr], shape: Shape) -> Expr:

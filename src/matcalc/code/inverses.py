@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from matcalc.algebra import is_symmetric, normalise
 from matcalc.code.cost import CALL, DIAGONAL, instruction_cost
-from matcalc.code.factors import Factors
-from matcalc.code.instructions import axes_of, instruction, turned
+from matcalc.code.factors import Factors, diagonal_entries, inverted
+from matcalc.code.instructions import Operand, instruction, times, turned
 from matcalc.code.sizes import Sizes
 from matcalc.expression import SCALAR, Expr, postorder, rebuild
 from matcalc.expression.facts import has_fact
@@ -55,8 +55,9 @@ class Inverses:
         """Return what a factor of a product is, and what it costs to have it as an array."""
         if factor.op == "ones":
             return "ones", 0.0
-        if factor.op == "diag" and axes_of(factor) == 2:
-            return "diag", CALL + DIAGONAL * self.sizes.entries(factor.shape)
+        if diagonal_entries(factor) is not None:
+            written = factor.op == "diag" or inverted(factor) is not None
+            return "diag", CALL + DIAGONAL * self.sizes.entries(factor.shape) if written else 0.0
         matrix = inverted(factor)
         if matrix is not None and not self.has_inverse(matrix):
             return "inv", instruction_cost(instruction("inverse", matrix, shape=factor.shape), self.sizes)
@@ -66,21 +67,32 @@ class Inverses:
         """Return whether the inverse is computed: it stands alone, or all inverses are."""
         return self.explicit or "inverse" in self.wanted.get(matrix, ())
 
-    def _factorisation(self, matrix: Expr) -> Expr | None:
-        """Return a factorisation, if several things are wanted of it or it is a cheap one."""
+    def _factorisation(self, matrix: Expr) -> tuple[str, Expr] | None:
+        """Return a factorisation and its name, if several things are wanted of it or it is a cheap one.
+
+        A triangular matrix is one itself.
+        """
+        if self.shared and has_fact(matrix, "lower"):
+            return "lower", self.lower(matrix)
         times = self.solved.get(matrix, 0) if not self.has_inverse(matrix) else 1
         times += len(self.wanted.get(matrix, set()) - {"inverse"})
         definite = has_fact(matrix, "spd")
         if not self.shared or (times < 2 and not (definite and self.has_inverse(matrix))):
             return None
-        return instruction("cholesky" if definite else "lu", self.lower(matrix), shape=matrix.shape)
+        name = "cholesky" if definite else "lu"
+        return name, instruction(name, self.lower(matrix), shape=matrix.shape)
 
     def inverse(self, matrix: Expr) -> Expr:
         """Return the inverse."""
+        entries = diagonal_entries(matrix)
+        if entries is not None:
+            inverses = times(1, [], [Operand(self.lower(entries))], entries.shape)
+            return instruction("diagonal_matrix", inverses, shape=matrix.shape)
         found = self._factorisation(matrix)
         if found is None:
             return instruction("inverse", self.lower(matrix), shape=matrix.shape)
-        return instruction(f"{found.op}_inverse", found, shape=matrix.shape)
+        name, factors = found
+        return instruction(f"{name}_inverse", factors, shape=matrix.shape)
 
     def solve(self, factor: Expr, other: Expr, first: bool) -> Expr:
         """Return an inverse, which may be transposed, times an array, or the array times the inverse."""
@@ -98,9 +110,10 @@ class Inverses:
             self.symmetric[matrix] = is_symmetric(normalise(matrix))
         return self.symmetric[matrix]
 
-    def _solution(self, found: Expr | None, matrix: Expr, other: Expr, how: str) -> Expr:
+    def _solution(self, found: tuple[str, Expr] | None, matrix: Expr, other: Expr, how: str) -> Expr:
         if found is not None:
-            return instruction(f"{found.op}_solve", found, other, shape=other.shape, data=how)
+            name, factors = found
+            return instruction(f"{name}_solve", factors, other, shape=other.shape, data=how)
         lowered = self.lower(matrix)
         return instruction("solve", turned(lowered) if how else lowered, other, shape=other.shape)
 
@@ -109,7 +122,8 @@ class Inverses:
         found = self._factorisation(node.args[0])
         if found is None:
             return instruction(node.op, self.lower(node.args[0]), shape=SCALAR)
-        return instruction(f"{found.op}_{node.op}", found, shape=SCALAR)
+        name, factors = found
+        return instruction(f"{name}_{node.op}", factors, shape=SCALAR)
 
 
 def with_plain_solutions(roots: Sequence[Expr]) -> dict[Expr, Expr]:
@@ -130,9 +144,3 @@ def with_plain_solutions(roots: Sequence[Expr]) -> dict[Expr, Expr]:
         return Expr("solve", (turned(matrix) if node.data else matrix, other), node.shape)
 
     return rebuild(roots, plain)
-
-
-def inverted(factor: Expr) -> Expr | None:
-    """Return the matrix of which a factor is the inverse, or the transpose of the inverse."""
-    inner = factor.args[0] if factor.op == "transpose" else factor
-    return inner.args[0] if inner.op == "inv" else None

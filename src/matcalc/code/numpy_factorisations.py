@@ -89,6 +89,28 @@ def lu_logdet(factors: Any) -> Any:
     return np.log(np.abs(factors[0].diagonal())).sum() if lu_sign(factors) > 0 else np.nan
 
 
+def lower_solve(x: Any, y: Any, transposed: bool = False) -> Any:
+    """Return the solution of a linear system with a lower triangular matrix, or with its transpose."""
+    solution, failed = lapack.dtrtrs(x.T, y, lower=0, trans=0 if transposed else 1)
+    if failed:
+        raise np.linalg.LinAlgError("the matrix is singular")
+    return solution
+
+
+def lower_inverse(x: Any) -> Any:
+    """Return the inverse of a lower triangular matrix."""
+    inverse, failed = lapack.dtrtri(x.T, lower=0)
+    if failed:
+        raise np.linalg.LinAlgError("the matrix is singular")
+    return inverse.T
+
+
+def lower_logdet(x: Any) -> Any:
+    """Return the logarithm of the determinant of a triangular matrix, NaN if it is negative."""
+    entries = x.diagonal()
+    return np.log(np.abs(entries)).sum() if np.count_nonzero(entries < 0) % 2 == 0 else np.nan
+
+
 def product(x: Any, y: Any) -> Any:
     """Return a product by the library that factorises: threads of two libraries wait for each other."""
     down, along = y.flags.c_contiguous, x.flags.c_contiguous

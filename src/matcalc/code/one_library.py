@@ -14,7 +14,7 @@ from matcalc.expression import ONE, Expr, postorder, rebuild
 
 #: Linear algebra with fewer numbers in all matrices uses one thread anyway.
 LARGE = 96 * 96
-_FACTORISATIONS = frozenset(["lu", "cholesky"])
+_FACTORISED = frozenset(["lu", "cholesky", "lower_solve", "lower_inverse"])
 #: What is computed by a factorisation instead, and what that is called.
 _BY_LU = {"solve": "lu_solve", "inverse": "lu_inverse", "det": "lu_det", "logdet": "lu_logdet"}
 
@@ -22,7 +22,7 @@ _BY_LU = {"solve": "lu_solve", "inverse": "lu_inverse", "det": "lu_det", "logdet
 def with_one_library(roots: Sequence[Expr], sizes: Sizes) -> dict[Expr, Expr]:
     """Return instructions by those for which they stand: in a program with factorisations none without."""
     large = any(
-        node.op in _FACTORISATIONS and sizes.entries(node.shape) >= LARGE for node in postorder(*roots)
+        node.op in _FACTORISED and sizes.entries(node.args[0].shape) >= LARGE for node in postorder(*roots)
     )
 
     def by_one(node: Expr, new: Expr) -> Expr:

@@ -210,6 +210,13 @@ def lu_logdet(xp: Any, factors: Any) -> Any:
     return xp.sum(xp.log(xp.abs(entries))) + xp.log((1.0 - 2.0 * (swaps % 2)) * xp.abs(xp.sign(entries[0])))
 
 
+def lower_logdet(xp: Any, x: Any) -> Any:
+    """Return the logarithm of the determinant of a triangular matrix, NaN if it is negative."""
+    entries = xp.linalg.diagonal(x)
+    sign = 1.0 - 2.0 * (xp.sum(entries < 0.0) % 2)
+    return xp.sum(xp.log(xp.abs(entries))) + xp.log(sign)
+
+
 def sqrtm(xp: Any, x: Any) -> Any:
     """Return the principal square root of a matrix, NaN where there is none."""
     root, inverse = x, xp.eye(x.shape[0], dtype=x.dtype)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from matcalc.algebra import is_bilinear
-from matcalc.code.factors import multiplied_out
+from matcalc.code.factors import diagonal_entries, multiplied_out
 from matcalc.code.instructions import Number, Operand, instruction, times
 from matcalc.code.ways import Way, Ways
 from matcalc.expression import ONE, Expr
@@ -55,9 +55,9 @@ class Products(Ways):
         if len(chain) == 1:
             return self.low(chain[0])
         ways: list[Way] = [lambda: (self.chain(chain), 0.0)]
-        weighted = len(chain) == 3 and self.inverses.kind(chain[1])[0] == "diag"
-        if self.passes.fuse and weighted and self.flipped(chain[2]) is chain[0]:
-            ways.append(partial(self._gram, chain[2], chain[1].args[0]))
+        weights = diagonal_entries(chain[1]) if len(chain) == 3 else None
+        if self.passes.fuse and weights is not None and self.flipped(chain[2]) is chain[0]:
+            ways.append(partial(self._gram, chain[2], weights))
         return self.cheapest([*ways, *self._multiplied_out(chain)])
 
     def _gram(self, array: Expr, weights: Expr) -> tuple[Expr, float]:

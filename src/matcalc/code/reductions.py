@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
 
-from matcalc.code.factors import multiplied_out
+from matcalc.code.factors import Factors, diagonal_entries, multiplied_out
 from matcalc.code.instructions import WHOLE, Operand, axes_of, inner, instruction, raised, times
 from matcalc.code.products import Products
 from matcalc.code.ways import Way
@@ -63,14 +63,45 @@ class Reductions(Products):
         [argument] = node.args
         if axes_of(argument) < 2:
             return instruction("diagonal_matrix", self.low(argument), shape=node.shape)
-        factors = self.factors(argument)
-        alone = factors._replace(chain=()) == (1, (), (), ())
-        if len(factors.chain) < 2 or not alone or not self.passes.fuse:
+        if not self.passes.fuse:
             return instruction("diagonal", self.low(argument), shape=node.shape)
-        left = self.chain_product(factors.chain[:1])
-        right = self.chain_product([self.flipped(one) for one in reversed(factors.chain[1:])])
+        if argument.op == "add":
+            terms = tuple([Expr("diag", (term,), node.shape) for term in argument.args])
+            whole = partial(instruction, "diagonal", shape=node.shape)
+            one_by_one = Expr("add", terms, node.shape)
+            return self.cheapest(
+                [lambda: (whole(self.low(argument)), 0.0), lambda: (self.low(one_by_one), 0.0)]
+            )
+        return self._diagonal_of_product(node, self.factors(argument))
+
+    def _diagonal_of_product(self, node: Expr, factors: Factors) -> Expr:
+        """Return the diagonal of a product without the product; diagonal matrices at its ends scale it."""
+        above, below = self.scalars(factors)
+        chain = list(factors.chain)
+        while len(chain) > 1 and (entries := diagonal_entries(chain[0])) is not None:
+            above.append(Operand(self.low(entries)))
+            del chain[0]
+        while len(chain) > 1 and (entries := diagonal_entries(chain[-1])) is not None:
+            above.append(Operand(self.low(entries)))
+            del chain[-1]
+        if len(chain) > 1:
+            ways: list[Way] = [partial(self._split_diagonal, chain, i) for i in range(1, len(chain))]
+            found = self.cheapest(ways)
+        else:
+            entries = diagonal_entries(chain[0])
+            if entries is None or entries.op == "diag":
+                found = instruction("diagonal", self.low(chain[0]), shape=node.shape)
+            else:
+                found = self.low(entries)
+        return times(factors.coefficient, [*above, Operand(found)], below, node.shape)
+
+    def _split_diagonal(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
+        """Return the diagonal of a product by the products of the entries of two of its stretches."""
+        left = self.chain_product(chain[:i])
+        right = self.chain_product([self.flipped(one) for one in reversed(chain[i:])])
         both = times(1, [Operand(left), Operand(right)], [], left.shape)
-        return both if axes_of(both) == 1 else instruction("rowsums", both, shape=node.shape)
+        size = (left.shape[0], ONE)
+        return both if axes_of(both) == 1 else instruction("rowsums", both, shape=size), 0.0
 
 
 def _total(value: Expr) -> Expr:

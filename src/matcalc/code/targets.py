@@ -86,6 +86,11 @@ _NUMPY = {
     "lu_inverse": "lu_inverse({0})",
     "lu_det": "lu_det({0})",
     "lu_logdet": "lu_logdet({0})",
+    "lower_solve": "lower_solve({0}, {1})",
+    "lower_solve_transposed": "lower_solve({0}, {1}, transposed=True)",
+    "lower_inverse": "lower_inverse({0})",
+    "lower_det": "np.prod({0}.diagonal())",
+    "lower_logdet": "lower_logdet({0})",
     "product": "product({0}, {1})",
     "outers_product": "product(np.array([{left}]).T, np.array([{right}]))",
     "gram": "gram({0})",
@@ -136,6 +141,11 @@ _JAX = {name: template.replace("xp.", "jnp.") for name, template in _PORTABLE.it
     "lu_inverse": "jax.scipy.linalg.lu_solve({0}, jnp.eye({size}, dtype={dtype}))",
     "lu_det": "lu_det({0})",
     "lu_logdet": "lu_logdet({0})",
+    "lower_solve": "jax.scipy.linalg.solve_triangular({0}, {1}, lower=True)",
+    "lower_solve_transposed": "jax.scipy.linalg.solve_triangular({0}, {1}, trans=1, lower=True)",
+    "lower_inverse": "jax.scipy.linalg.solve_triangular({0}, jnp.eye({size}, dtype={dtype}), lower=True)",
+    "lower_det": "jnp.prod(jnp.diagonal({0}))",
+    "lower_logdet": "lower_logdet({0})",
 }
 
 _TORCH = {name: template.replace("xp.", "torch.") for name, template in _PORTABLE.items()} | {
@@ -164,6 +174,11 @@ _TORCH = {name: template.replace("xp.", "torch.") for name, template in _PORTABL
     "lu_inverse": "lu_inverse({0})",
     "lu_det": "lu_det({0})",
     "lu_logdet": "lu_logdet({0})",
+    "lower_solve": "lower_solve({0}, {1})",
+    "lower_solve_transposed": "lower_solve({0}, {1}, transposed=True)",
+    "lower_inverse": "lower_inverse({0})",
+    "lower_det": "torch.prod(torch.diagonal({0}))",
+    "lower_logdet": "lower_logdet({0})",
 }
 
 _STANDARD_NAMES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan"}

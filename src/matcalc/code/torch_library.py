@@ -169,6 +169,24 @@ def lu_inverse(factors: Any) -> Any:
     return torch.linalg.lu_solve(*factors, torch.eye(len(factors[0]), dtype=factors[0].dtype))
 
 
+def lower_solve(x: Any, y: Any, transposed: bool = False) -> Any:
+    """Return the solution of a linear system with a lower triangular matrix, or with its transpose."""
+    matrix = x.T if transposed else x
+    return torch.linalg.solve_triangular(matrix, y.reshape(len(y), -1), upper=transposed).reshape(y.shape)
+
+
+def lower_inverse(x: Any) -> Any:
+    """Return the inverse of a lower triangular matrix."""
+    return torch.linalg.solve_triangular(x, torch.eye(len(x), dtype=x.dtype), upper=False)
+
+
+def lower_logdet(x: Any) -> Any:
+    """Return the logarithm of the determinant of a triangular matrix, NaN if it is negative."""
+    entries = torch.diagonal(x)
+    sign = 1.0 - 2.0 * (torch.sum(entries < 0) % 2)
+    return torch.sum(torch.log(torch.abs(entries))) + torch.log(sign)
+
+
 def lu_det(factors: Any) -> Any:
     """Return the determinant of a matrix that is factorised."""
     places = torch.arange(1, len(factors[1]) + 1, dtype=factors[1].dtype)

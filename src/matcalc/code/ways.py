@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from matcalc.code.chains import Chains
 from matcalc.code.cost import instruction_cost
-from matcalc.code.factors import Factors, factors_of
+from matcalc.code.factors import Factors, factors_of, inverted
 from matcalc.code.instructions import Operand, raised
-from matcalc.code.inverses import Inverses, inverted
+from matcalc.code.inverses import Inverses
 from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.sizes import Sizes
 from matcalc.expression import Expr, ones, postorder
