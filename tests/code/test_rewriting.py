@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
 import matcalc as mc
 from matcalc.algebra.rules import law_sides, law_variables
-from matcalc.functions import COST_LAWS, STABLE_LAWS, Law
+from matcalc.api.programs import program_of
+from matcalc.code import ALL_PASSES, TARGETS, Sizes
+from matcalc.functions import COST_LAWS, STABLE_LAWS, UPDATE_LAWS, Law
 from matcalc.numeric.evaluate import evaluate_all
 from tests.numerical import distance
 
-ALL = COST_LAWS + STABLE_LAWS
+ALL = COST_LAWS + UPDATE_LAWS + STABLE_LAWS
 
 
 def both_sides(law: Law, seed: int, sizes: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
@@ -28,8 +32,12 @@ def both_sides(law: Law, seed: int, sizes: dict[str, int]) -> tuple[np.ndarray, 
     for name in ("A", "B"):
         if f"{name} spd" in law.when:
             arrays[name] = arrays[name] @ arrays[name].T + np.eye(len(arrays[name]))
-    if "B" in arrays and "logdet" in law.left and not law.when.count("spd"):  # a positive determinant
-        arrays["B"] = arrays["A"].T
+    if "logdet" in law.left and "B" in arrays and "B spd" not in law.when:  # a positive determinant
+        if "C" in arrays:
+            arrays["C"] = arrays["B"].T * (-1.0 if "D" in arrays else 1.0)
+            arrays["D"] = np.eye(len(arrays.get("D", ())))
+        else:
+            arrays["B"] = arrays["A"].T
     dims = {
         symbol: 3
         for node in (left, right)
@@ -117,3 +125,85 @@ def test_a_kronecker_product_is_not_written_out() -> None:
     values = found.value.sample(3)
     arguments = {name: values[name] for name in found.variables}
     assert distance(found.compile()(**arguments), found.evaluate(**values)) < 1e-12
+
+
+THIN_ONES = {"U": "matrix(n,k)", "V": "matrix(n,k)"}
+CHANGED = {"S": "spd(n)", "A": "matrix(n,n)", "B": "matrix(n,n)", "Q": "orthogonal(n)", **THIN_ONES}
+#: An expression, what it is differentiated by, and how many matrices of full size are factorised.
+UPDATED = (
+    ("x'*inv(A)*x + x'*inv(A + U*V')*y", "x", 1),
+    ("x'*inv(A)*x + x'*inv(A + U*C*V')*y", "U", 1),
+    ("logdet(S) + logdet(S + u*u')", "u", 1),
+    ("logdet(S + s*U*U') - logdet(S)", "U", 1),
+    ("det(A)*det(A + U*V')", "V", 1),
+    ("x'*inv(S)*x + y'*inv(S + s*u*u')*y", "u", 1),
+    ("y'*inv(A + B + U*V')*y + y'*inv(A + B)*y", "U", 1),
+    ("y'*inv(Q + U*V')*y", "U", 0),
+)
+
+
+@pytest.mark.parametrize(("text", "wrt", "count"), UPDATED)
+def test_a_change_of_low_rank_needs_no_factorisation_of_its_own(text: str, wrt: str, count: int) -> None:
+    kinds = {name: kind for name, kind in CHANGED.items() if re.search(rf"\b{name}\b", text)}
+    if "logdet" in text and "s*" in text:
+        kinds["s"] = "scalar positive"
+    made = program_of(text, wrt, ("value", "gradient"), kinds, "projected", None)
+    sizes = {"n": 400, "k": 3}
+    roots, _ = made.instructions(Sizes(sizes), ALL_PASSES)
+    large = [
+        node
+        for node in mc.expression.postorder(*roots)
+        if node.op in ("lu", "cholesky", "solve", "inverse", "det", "logdet")
+        and Sizes(sizes).entries(node.args[0].shape) > 10_000
+    ]
+    assert len(large) == count, made.source(TARGETS["numpy"], Sizes(sizes))
+    found = mc.diff(text, wrt, kinds)
+    assert isinstance(found, mc.Derivative)
+    small = {name: size for name, size in (("n", 110), ("k", 2)) if name != "k" or "U" in text}
+    values = mc.parse(text, kinds).sample(3, **small)
+    if "C" in values:
+        values["C"] = np.random.default_rng(0).normal(size=(2, 2))
+    value, gradient = mc.compile(text, wrt, ("value", "gradient"), kinds)(**values)
+    assert distance(value, mc.parse(text, kinds).evaluate(**values)) < 1e-8
+    assert distance(gradient, found.evaluate(**values)) < 1e-8
+
+
+def test_a_change_of_high_rank_is_factorised() -> None:
+    text, kinds = "x'*inv(A)*x + x'*inv(A + U*V')*y", {"A": "matrix(n,n)", "U": "matrix(n,k)"}
+    source = mc.source(text, "x", "value", kinds, sizes={"n": 200, "k": 190})
+    assert source.rpartition('"""')[2].count("solve(") == 2, source
+
+
+COLUMNS = {"x": "vector(m)", "y": "vector(n)"}
+BLOCKS = {"A": "spd(m)", "B": "matrix(m,n)", "C": "matrix(n,m)", "D": "spd(n)", **COLUMNS}
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt"),
+    [
+        ("tr(inv([A, zeros(m,n); C, D])*Y)", "Y"),
+        ("tr(inv([A, B; zeros(n,m), D])*Y)", "Y"),
+        ("tr(inv([A, B; -B', D])*Y)", "Y"),
+        ("x'*A*x + sum(inv([A, zeros(m,n); C, D])*[x; y])", "x"),
+        ("sum(inv([A, B; zeros(n,m), D])*[x; y])", "y"),
+        ("det([A, zeros(m,n); C, D])", "A"),
+        ("det([A, B; zeros(n,m), D])", "D"),
+        ("det([A, B; C, D])", "B"),
+        ("logdet([A, B; -B', D])", "B"),
+    ],
+)
+def test_block_matrices_are_taken_apart(text: str, wrt: str) -> None:
+    """No matrix of the size of the whole is factorised."""
+    kinds = {name: kind for name, kind in BLOCKS.items() if re.search(rf"\b{name}\b", text)}
+    made = program_of(text, wrt, ("value", "gradient"), kinds, "projected", None)
+    sizes = Sizes({"m": 90, "n": 80})
+    roots, _ = made.instructions(sizes, ALL_PASSES)
+    for node in mc.expression.postorder(*roots):
+        if node.op in ("lu", "cholesky", "solve", "inverse", "det", "logdet"):
+            assert sizes.entries(node.args[0].shape) <= 90 * 90, made.source(TARGETS["numpy"], sizes)
+    found = mc.diff(text, wrt, kinds)
+    assert isinstance(found, mc.Derivative)
+    values = mc.parse(text, kinds).sample(3, m=5, n=4)
+    value, gradient = mc.compile(text, wrt, ("value", "gradient"), kinds)(**values)
+    assert distance(value, mc.parse(text, kinds).evaluate(**values)) < 1e-8
+    assert distance(gradient, found.evaluate(**values)) < 1e-8

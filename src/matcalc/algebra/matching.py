@@ -63,12 +63,15 @@ def matches(pattern: Expr, expr: Expr, match: Match = EMPTY) -> Iterator[Match]:
     elif op in ("add", "hadamard"):
         if expr.op == op and len(expr.args) == len(pattern.args):
             yield from (found for found, _ in match_unordered(pattern.args, expr.args, match))
-    elif _same_operation(op, expr) and len(pattern.args) == len(expr.args):
+    elif _same_operation(pattern, expr) and len(pattern.args) == len(expr.args):
         yield from match_in_order(pattern.args, expr.args, match)
 
 
-def _same_operation(op: str, expr: Expr) -> bool:
-    return expr.op == op or (op == "hadamard_power" and expr.op == "power" and expr.is_scalar)
+def _same_operation(pattern: Expr, expr: Expr) -> bool:
+    """Return whether these are the same operation; blocks lie in as many rows and columns."""
+    if expr.op == pattern.op:
+        return bool(expr.data == pattern.data)
+    return pattern.op == "hadamard_power" and expr.op == "power" and expr.is_scalar
 
 
 def _match_dimension(pattern: Expr, expr: Expr, match: Match) -> Iterator[Match]:

@@ -39,6 +39,8 @@ _CUBIC = {
     "cholesky_inverse": 1 / 3,
     "lower_inverse": 1 / 6,
     "inverse": 1.0,
+    "det": 1 / 3,
+    "logdet": 1 / 3,
 }
 
 

@@ -37,19 +37,34 @@ class Inverses:
         #: How many products the inverse of each matrix is a factor of, and what else is wanted of it.
         self.solved: dict[Expr, int] = {}
         self.wanted: dict[Expr, set[str]] = {}
-        for node in postorder(*roots):
-            chain = node.args if node.op == "mul" else ()
-            if node.op == "mul" and any(arg.is_scalar for arg in node.args):
-                chain = factors(node).chain
-            for arg in chain if len(chain) > 1 else ():
-                matrix = inverted(arg)
-                if matrix is not None:
-                    self.solved[matrix] = self.solved.get(matrix, 0) + 1
-            for arg in node.args if node.op != "mul" or len(chain) < 2 else ():
-                if arg.op == "inv" and node.op != "transpose":
-                    self.wanted.setdefault(arg.args[0], set()).add("inverse")
+        self._count(roots, factors)
+
+    def _count(self, roots: Sequence[Expr], factors: Callable[[Expr], Factors]) -> None:
+        """Note what is wanted: products with inverses, inverses as arrays, and determinants.
+
+        A term of a factor need not be an array, as the product can be multiplied out.
+        """
+        chains = {node: _chain(node, factors) for node in postorder(*roots)}
+        alone = set(roots)
+        for node, chain in reversed(chains.items()):
+            if not chain and (node.op != "transpose" or node in alone):
+                alone.update(node.args)
+        for node, chain in chains.items():
+            for matrix in filter(None, map(inverted, chain)):
+                self.solved[matrix] = self.solved.get(matrix, 0) + 1
+            is_factor = node.op == "add" and node not in alone
+            for arg in () if chain or is_factor or node.op == "transpose" else node.args:
+                self._want_inverse(arg)
             if node.op in ("det", "logdet"):
                 self.wanted.setdefault(node.args[0], set()).add(node.op)
+        for root in roots:
+            self._want_inverse(root)
+
+    def _want_inverse(self, value: Expr) -> None:
+        """Note that a value is wanted by itself, if it is an inverse or the transpose of one."""
+        matrix = inverted(value)
+        if matrix is not None:
+            self.wanted.setdefault(matrix, set()).add("inverse")
 
     def kind(self, factor: Expr) -> tuple[str, float]:
         """Return what a factor of a product is, and what it costs to have it as an array."""
@@ -144,3 +159,11 @@ def with_plain_solutions(roots: Sequence[Expr]) -> dict[Expr, Expr]:
         return Expr("solve", (turned(matrix) if node.data else matrix, other), node.shape)
 
     return rebuild(roots, plain)
+
+
+def _chain(node: Expr, factors: Callable[[Expr], Factors]) -> Sequence[Expr]:
+    """Return the factors of a product of several arrays, none of anything else."""
+    if node.op != "mul":
+        return ()
+    chain = factors(node).chain if any(arg.is_scalar for arg in node.args) else node.args
+    return chain if len(chain) > 1 else ()

@@ -19,14 +19,18 @@ _FACTORISED = frozenset(["lu", "cholesky", "lower_solve", "lower_inverse"])
 _BY_LU = {"solve": "lu_solve", "inverse": "lu_inverse", "det": "lu_det", "logdet": "lu_logdet"}
 
 
-def with_one_library(roots: Sequence[Expr], sizes: Sizes) -> dict[Expr, Expr]:
-    """Return instructions by those for which they stand: in a program with factorisations none without."""
-    large = any(
+def factorises(roots: Sequence[Expr], sizes: Sizes) -> bool:
+    """Return whether a large matrix is factorised."""
+    return any(
         node.op in _FACTORISED and sizes.entries(node.args[0].shape) >= LARGE for node in postorder(*roots)
     )
 
+
+def with_one_library(roots: Sequence[Expr], sizes: Sizes) -> dict[Expr, Expr]:
+    """Return instructions by those for which they stand: by the library that factorises."""
+
     def by_one(node: Expr, new: Expr) -> Expr:
-        if not large or max([sizes.entries(one.shape) for one in (node, *node.args)]) < LARGE:
+        if max([sizes.entries(one.shape) for one in (node, *node.args)]) < LARGE:
             return new
         if node.op in _BY_LU:
             matrix, *others = new.args

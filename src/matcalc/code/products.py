@@ -67,12 +67,16 @@ class Products(Ways):
 
     def _multiplied_out(self, chain: Sequence[Expr]) -> Iterator[Way]:
         for i, factor in enumerate(chain) if self.passes.multiply_out else ():
-            if factor.op == "add" and len(factor.args) <= MOST_TERMS:
+            inner = factor.args[0] if factor.op == "transpose" else factor
+            if inner.op == "add" and len(inner.args) <= MOST_TERMS:
                 yield partial(self._without_sum, chain, i)
 
     def _without_sum(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
         """Return a product with one of its factors multiplied out, and what others pay of that factor."""
         factor, shape = chain[i], (chain[0].shape[0], chain[-1].shape[1])
+        if factor.op == "transpose":
+            terms = tuple([self.flipped(term) for term in factor.args[0].args])
+            chain = [*chain[:i], Expr("add", terms, factor.shape), *chain[i + 1 :]]
         value = self.low(Expr("add", multiplied_out(chain, i), shape))
         uses = self.uses.get(factor, 1)
         if uses < 2 or ONE in factor.shape:

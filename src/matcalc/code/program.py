@@ -12,18 +12,21 @@ from matcalc.code.cost import program_cost
 from matcalc.code.index_forms import arrays_of, with_arrays
 from matcalc.code.inverses import with_plain_solutions
 from matcalc.code.lowering import Lowering
-from matcalc.code.one_library import with_one_library
+from matcalc.code.one_library import factorises, with_one_library
 from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.rewriting import rewritten, stabilised
 from matcalc.code.scope import Scope
 from matcalc.code.sizes import Sizes
 from matcalc.code.targets import Target
+from matcalc.code.updates import updated
 from matcalc.code.writing import source_of
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes
 
 #: What a function returns: the value of an expression, or the array that index notation writes.
 Root = Expr | IndexForm
+#: What applies laws to expressions, with what they cost.
+_Change = Callable[[Sequence[Expr], Callable[[Expr], float]], tuple[Expr, ...]]
 
 
 def arrays_in(form: Iterable[Root]) -> list[Expr]:
@@ -76,10 +79,10 @@ class Program(NamedTuple):
             assert refused is not None
             raise refused
         _, roots, names = best
-        roots, names = _changed(roots, names, with_plain_solutions)
-        if passes.one_library:
-            roots, names = _changed(roots, names, partial(with_one_library, sizes=sizes))
-        return roots, names
+        plain, plain_names = _changed(roots, names, with_plain_solutions)
+        if passes.one_library and factorises(arrays_in(plain), sizes):
+            return _changed(roots, names, partial(with_one_library, sizes=sizes))
+        return plain, plain_names
 
     def _forms(self, sizes: Sizes, passes: Passes) -> list[tuple[Root, ...]]:
         """Return the forms, also those that laws make of them, and of what they are derived from."""
@@ -87,11 +90,13 @@ class Program(NamedTuple):
         if passes.laws and sizes.known:
             cost = partial(_cost, sizes=sizes, passes=passes)
             for form in tuple(found):
-                found[_rewritten(form, cost)] = None
+                found[_with(rewritten, form, cost)] = None
+            for form in tuple(found):
+                found[_with(updated, form, cost)] = None
             [cheaper] = rewritten([normalise(self.of)], cost)
             if cheaper is not normalise(self.of):
                 forms = [_stabilised(form) for form in self.derive(cheaper)]
-                found.update(dict.fromkeys(_rewritten(form, cost) for form in forms))
+                found.update(dict.fromkeys(_with(rewritten, form, cost) for form in forms))
         return list(found)
 
     def refuse_unsupported(self, target: Target) -> None:
@@ -134,11 +139,11 @@ def _stabilised(form: Sequence[Root]) -> tuple[Root, ...]:
     return tuple(stabilised([root])[0] if isinstance(root, Expr) else root for root in form)
 
 
-def _rewritten(form: Sequence[Root], cost: Callable[[Expr], float]) -> tuple[Root, ...]:
+def _with(change: _Change, form: Sequence[Root], cost: Callable[[Expr], float]) -> tuple[Root, ...]:
     """Return a form with laws applied; index forms stay."""
     if any(isinstance(root, IndexForm) for root in form):
         return tuple(form)
-    return rewritten([root for root in form if isinstance(root, Expr)], cost)
+    return change([root for root in form if isinstance(root, Expr)], cost)
 
 
 def _cost(node: Expr, sizes: Sizes, passes: Passes) -> float:

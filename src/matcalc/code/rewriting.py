@@ -11,29 +11,30 @@ from matcalc.algebra import build, instantiate, is_bilinear, parts, rebuilt
 from matcalc.algebra.matching import Match, matches
 from matcalc.algebra.rules import Rule, read_rules
 from matcalc.expression import Expr, number, postorder, rebuild
-from matcalc.functions import COST_LAWS, STABLE_LAWS
+from matcalc.functions import COST_LAWS, STABLE_LAWS, Law
 
 #: Scalars of a law that may be one.
 _OPTIONAL = ("s", "t")
 
 
-class _Variant(NamedTuple):
-    """A rule with some scalars taken for one."""
+class Variant(NamedTuple):
+    """A law ready to use, with some of its scalars taken for one."""
 
     rule: Rule
     left: Expr
     ones: tuple[str, ...]
 
     def apply(self, match: Match) -> Expr | None:
+        """Return the right side for a match, ``None`` if a condition does not hold."""
         values = {**match.values, **{name: number(1) for name in self.ones}}
         return self.rule.apply(Match(values, match.dims))
 
 
 @cache
-def _variants(head: str) -> tuple[_Variant, ...]:
+def variants(head: str, laws: tuple[Law, ...] = COST_LAWS) -> tuple[Variant, ...]:
     """Return the laws with this head, each with all choices of scalars that are one."""
     found = []
-    for law in COST_LAWS:
+    for law in laws:
         for rule in read_rules(law) if law.head == head else ():
             leaves = {n.data[0]: n for n in postorder(rule.left) if n.op == "variable"}
             dims = {d.name: d for n in postorder(rule.left) for d in n.shape if d.name}
@@ -41,16 +42,17 @@ def _variants(head: str) -> tuple[_Variant, ...]:
             for ones in chain.from_iterable(combinations(scalars, k) for k in range(len(scalars) + 1)):
                 values = {**leaves, **{name: number(1) for name in ones}}
                 left = instantiate(rule.left, values, dims) if ones else rule.left
-                found.append(_Variant(rule, left, tuple(ones)))
+                found.append(Variant(rule, left, tuple(ones)))
     return tuple(found)
 
 
 @cache
 def _stable_rules() -> dict[str, tuple[Rule, ...]]:
-    heads = dict.fromkeys(law.head for law in STABLE_LAWS)
-    return {
-        head: tuple(r for law in STABLE_LAWS if law.head == head for r in read_rules(law)) for head in heads
-    }
+    """Return the rules by the operation on their left side."""
+    found: dict[str, tuple[Rule, ...]] = {}
+    for law in STABLE_LAWS:
+        found[law.head] = found.get(law.head, ()) + tuple(read_rules(law))
+    return found
 
 
 def stabilised(roots: Sequence[Expr]) -> tuple[Expr, ...]:
@@ -72,7 +74,7 @@ def rewritten(roots: Sequence[Expr], cost: Callable[[Expr], float]) -> tuple[Exp
     rewriter = _Rewriter(cost)
     done: dict[Expr, Expr] = {}
     for node in postorder(*roots):
-        if any(variant.rule.left.op == node.op for variant in _variants(node.op)) or node.op == "mul":
+        if any(variant.rule.left.op == node.op for variant in variants(node.op)) or node.op == "mul":
             done[node] = rewriter.rewritten(node, done)
         else:
             done[node] = rebuilt(node, [done[arg] for arg in node.args])
@@ -116,7 +118,7 @@ class _Rewriter:
         return found
 
     def _whole(self, node: Expr) -> Iterator[Expr]:
-        for variant in _variants(node.op) if node.op != "mul" else ():
+        for variant in variants(node.op) if node.op != "mul" else ():
             for match in matches(variant.left, node):
                 result = variant.apply(match)
                 if result is not None:
@@ -126,7 +128,7 @@ class _Rewriter:
         bilinear = is_bilinear(product)
         coefficient, scalars, factors = (1, (), product.args) if bilinear else parts(product)
         for i in range(len(factors) - 1):
-            for variant in _variants("mul"):
+            for variant in variants("mul"):
                 first, second = variant.left.args
                 for one in matches(first, factors[i]):
                     for match in matches(second, factors[i + 1], one):

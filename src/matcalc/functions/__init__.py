@@ -1,6 +1,6 @@
 """The tables: functions, operations and laws. Nothing but data, unparsed."""
 
-from matcalc.functions.cost_laws import COST_LAWS, STABLE_LAWS
+from matcalc.functions.cost_laws import COST_LAWS, STABLE_LAWS, UPDATE_LAWS
 from matcalc.functions.entry import Function, Law
 from matcalc.functions.laws import LAWS
 from matcalc.functions.structures import STRUCTURES, Structure
@@ -17,6 +17,7 @@ __all__ = [
     "OPERATION_NAMES",
     "STABLE_LAWS",
     "STRUCTURES",
+    "UPDATE_LAWS",
     "Function",
     "Law",
     "Structure",

@@ -8,6 +8,9 @@ _HIGHAM = "Higham, Functions of Matrices (2008), "
 _MN = "Magnus and Neudecker, Matrix Differential Calculus (2019), "
 _DEFINITION = "Definition"
 _THIN = "A: matrix(n,k); B: matrix(k,n)"
+_CHANGED = "A: matrix(n,n); B: matrix(n,k); C: matrix(k,n)"
+_BLOCKS = "A: matrix(m,m); B: matrix(m,n); C: matrix(n,m); D: matrix(n,n)"
+_STACKED = "; X: matrix(m,k); Y: matrix(n,k)"
 
 #: In those with ``s`` and ``t`` these may be 1.
 COST_LAWS = (
@@ -18,7 +21,7 @@ COST_LAWS = (
     Law(
         "push-through identity with a diagonal matrix", "mul",
         "inv(s*A*B + diag(x))*A", "diag(1./x)*A*inv(s*B*diag(1./x)*A + I(k))",
-        _HENDERSON + "(9)", given=_THIN + "; x: vector(n)",
+        _HENDERSON + "(9)", "x positive", given=_THIN + "; x: vector(n)",
     ),
     Law(
         "Woodbury identity", "inv", "inv(s*A*B + t*I(n))", "(I(n) - s*A*inv(s*B*A + t*I(k))*B)/t",
@@ -27,7 +30,7 @@ COST_LAWS = (
     Law(
         "Woodbury identity with a diagonal matrix", "inv", "inv(s*A*B + diag(x))",
         "diag(1./x) - s*diag(1./x)*A*inv(s*B*diag(1./x)*A + I(k))*B*diag(1./x)",
-        _COOKBOOK + "(156)", given=_THIN + "; x: vector(n)",
+        _COOKBOOK + "(156)", "x positive", given=_THIN + "; x: vector(n)",
     ),
     Law(
         "determinant lemma", "det", "det(s*A*B + t*I(n))", "t^(n - k)*det(s*B*A + t*I(k))",
@@ -58,6 +61,70 @@ COST_LAWS = (
     Law(
         "Kronecker product times stacked columns", "mul", "kron(A, B)*vec(C)", "vec(B*C*A')",
         _MN + "theorem 2.2", given="A: matrix(m,n); B: matrix(p,q); C: matrix(q,n)",
+    ),
+    Law(
+        "inverse of a lower block triangular matrix", "inv", "inv([A, zeros(m,n); C, D])",
+        "[inv(A), zeros(m,n); -inv(D)*C*inv(A), inv(D)]",
+        _COOKBOOK + "section 9.1", given=_BLOCKS,
+    ),
+    Law(
+        "inverse of an upper block triangular matrix", "inv", "inv([A, B; zeros(n,m), D])",
+        "[inv(A), -inv(A)*B*inv(D); zeros(n,m), inv(D)]",
+        _COOKBOOK + "section 9.1", given=_BLOCKS,
+    ),
+    Law(
+        "inverse of a block matrix", "inv", "inv([A, B; C, D])",
+        "[inv(A) + inv(A)*B*inv(D - C*inv(A)*B)*C*inv(A), -inv(A)*B*inv(D - C*inv(A)*B);"
+        " -inv(D - C*inv(A)*B)*C*inv(A), inv(D - C*inv(A)*B)]",
+        _COOKBOOK + "section 9.1", "A spd", given=_BLOCKS,
+    ),
+    Law(
+        "solution with a lower block triangular matrix", "mul", "inv([A, zeros(m,n); C, D])*[X; Y]",
+        "[inv(A)*X; inv(D)*(Y - C*inv(A)*X)]",
+        _COOKBOOK + "section 9.1", given=_BLOCKS + _STACKED,
+    ),
+    Law(
+        "solution with an upper block triangular matrix", "mul", "inv([A, B; zeros(n,m), D])*[X; Y]",
+        "[inv(A)*(X - B*inv(D)*Y); inv(D)*Y]",
+        _COOKBOOK + "section 9.1", given=_BLOCKS + _STACKED,
+    ),
+    Law(
+        "determinant of a lower block triangular matrix", "det", "det([A, zeros(m,n); C, D])",
+        "det(A)*det(D)",
+        _COOKBOOK + "section 9.1", given=_BLOCKS,
+    ),
+    Law(
+        "determinant of an upper block triangular matrix", "det", "det([A, B; zeros(n,m), D])",
+        "det(A)*det(D)",
+        _COOKBOOK + "section 9.1", given=_BLOCKS,
+    ),
+    Law(
+        "determinant of a block matrix", "det", "det([A, B; C, D])", "det(A)*det(D - C*inv(A)*B)",
+        _COOKBOOK + "section 9.1", "A spd", given=_BLOCKS,
+    ),
+    Law(
+        "log-determinant of a block matrix", "logdet", "logdet([A, B; C, D])",
+        "logdet(A) + logdet(D - C*inv(A)*B)",
+        _COOKBOOK + "section 9.1", "A spd", given=_BLOCKS,
+    ),
+)  # fmt: skip
+
+#: Where the inverse or the determinant of ``A`` is computed anyway, or is easy. They compete as wholes.
+UPDATE_LAWS = (
+    Law(
+        "Woodbury identity with a known inverse", "inv", "inv(A + s*B*C)",
+        "inv(A) - s*inv(A)*B*inv(s*C*inv(A)*B + I(k))*C*inv(A)",
+        _COOKBOOK + "(156)", given=_CHANGED,
+    ),
+    Law(
+        "determinant lemma with a known inverse", "det", "det(A + s*B*C)",
+        "det(A)*det(s*C*inv(A)*B + I(k))",
+        _HIGHAM + "(1.39)", given=_CHANGED,
+    ),
+    Law(
+        "determinant lemma with a known inverse, logarithm", "logdet", "logdet(A + s*B*C)",
+        "logdet(A) + logdet(s*C*inv(A)*B + I(k))",
+        _HIGHAM + "(1.39)", "A spd", given=_CHANGED,
     ),
 )  # fmt: skip
 
