@@ -7,16 +7,17 @@ import re
 
 import pytest
 
-from matcalc.functions import BY_CALL, BY_OPERATION, LAWS
+from matcalc.functions import BY_CALL, BY_OPERATION, CODE_LAWS, LAWS, Law
 from tests.cli.running import Run
 
 
-def test_all_laws_are_listed(run: Run) -> None:
-    done = run("laws")
+@pytest.mark.parametrize(("options", "laws"), [([], LAWS), (["--code"], CODE_LAWS)])
+def test_all_laws_are_listed(run: Run, options: list[str], laws: tuple[Law, ...]) -> None:
+    done = run("laws", *options)
     assert done.code == 0 and done.err == ""
     lines = done.out.splitlines()
-    assert len(lines) == len(LAWS)
-    for line, law in zip(lines, LAWS, strict=True):
+    assert len(lines) == len(laws)
+    for line, law in zip(lines, laws, strict=True):
         assert (
             line.startswith(law.name) and f"{law.left} => {law.right}" in line and line.endswith(law.source)
         )
@@ -52,3 +53,8 @@ def test_laws_in_which_a_word_occurs(run: Run, word: str, least: int) -> None:
 
 def test_laws_of_an_operation(run: Run) -> None:
     assert "Q'*Q => I(n)" in run("laws", "mul").out
+
+
+def test_laws_of_generated_code_about_a_function(run: Run) -> None:
+    found = json.loads(run("laws", "logdet", "--code", "--format", "json").out)["laws"]
+    assert [law["name"] for law in found] == [law.name for law in CODE_LAWS if "logdet" in law.left]

@@ -9,7 +9,15 @@ from matcalc.algebra import argument_kinds
 from matcalc.api.differentiation import diff
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.expression.signatures import adjoint_of, signature_of
-from matcalc.functions import BY_CALL, BY_OPERATION, LAWS, OPERATION_NAMES, Function, Law
+from matcalc.functions import (
+    BY_CALL,
+    BY_OPERATION,
+    CODE_LAWS,
+    LAWS,
+    OPERATION_NAMES,
+    Function,
+    Law,
+)
 from matcalc.functions.domains import domain_in_words
 from matcalc.language import parse
 from matcalc.printing import LATEX, write
@@ -146,16 +154,19 @@ def summary(entry: Function) -> dict[str, Any]:
     }
 
 
-def laws_about(word: str) -> list[Law]:
+def laws_about(word: str, *, of_code: bool = False) -> list[Law]:
     """Return the laws that mention a function, or the word if it is none; all for an empty word.
+
+    They are those of the normal form, or those that generated code has beyond them.
 
     >>> [law.name for law in laws_about("normF")][0], laws_about("orthogonal columns")[0].left
     ('Frobenius norm of a scalar', "Q'*Q")
     """
+    laws = CODE_LAWS if of_code else LAWS
     if names := {entry.name for entry in _entries(word)}:
-        return [law for law in LAWS if names & {law.head, *words_of(law)}]
+        return [law for law in laws if names & {law.head, *words_of(law)}]
     text = word.lower()
-    return [law for law in LAWS if any(text in part.lower() for part in law)]
+    return [law for law in laws if any(text in part.lower() for part in law)]
 
 
 def condition_of(law: Law) -> str:

@@ -32,13 +32,14 @@ def functions_command(name: str | None, notation: str) -> int:
 
 @click.command("laws")
 @click.argument("word", default="")
+@click.option("--code", "of_code", is_flag=True, help="Those that generated code has beyond the others.")
 @format_option("text", "json")
-def laws_command(word: str, notation: str) -> int:
+def laws_command(word: str, of_code: bool, notation: str) -> int:
     """List the laws: all, those that mention the function WORD, or those in which WORD occurs.
 
     For example: matcalc laws logdet
     """
-    found = laws_about(word)
+    found = laws_about(word, of_code=of_code)
     if notation == "text" and not found:
         say(f"no law mentions {word}")
     else:

@@ -1,6 +1,6 @@
 """The tables: functions, operations and laws. Nothing but data, unparsed."""
 
-from matcalc.functions.cost_laws import COST_LAWS, STABLE_LAWS, UPDATE_LAWS
+from matcalc.functions.cost_laws import CODE_LAWS, COST_LAWS, STABLE_LAWS, UPDATE_LAWS
 from matcalc.functions.entry import Function, Law
 from matcalc.functions.laws import LAWS
 from matcalc.functions.structures import STRUCTURES, Structure
@@ -10,6 +10,7 @@ __all__ = [
     "BY_CALL",
     "BY_LETTER",
     "BY_OPERATION",
+    "CODE_LAWS",
     "COST_LAWS",
     "ENTRIES",
     "FUNCTIONS",

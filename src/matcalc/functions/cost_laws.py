@@ -141,3 +141,6 @@ STABLE_LAWS = (
     Law("logarithm of a logistic function", "log", "log(sigmoid(A))", "-softplus(-A)", _DEFINITION),
     Law("logarithm of its complement", "log", "log(1 - sigmoid(A))", "-softplus(A)", _DEFINITION),
 )  # fmt: skip
+
+#: All that generated code applies beyond the laws of the normal form.
+CODE_LAWS = COST_LAWS + UPDATE_LAWS + STABLE_LAWS
