@@ -141,3 +141,30 @@ def test_views_of_arguments_are_not_written_over(text: str, kinds: dict[str, str
     assert distance(found, expression.evaluate(**kept)) < 1e-13, expression.code()
     found += 1.0
     assert all(np.array_equal(inputs[name], kept[name]) for name in kept), expression.code()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sum(tanh(A*(x + x + y)))",
+        "sum(exp(A*x + A*x + A*y))",
+        "y'*(A + A + B)*x + y'*(A + B + A + A)*x",
+        "sum(tanh(x*y' + x*y' + A))",
+        "sum(tanh(A*(B + B - x*y' - x*y')*A))",
+        "sum(exp(A*B*x + A*B*x + B*x))",
+        "tr((A + A + B)*(A + A + B)')",
+        "logsumexp(A*diag(x)*y + A*diag(x)*y - diag(x)*y)",
+        "sum(sqrt(A.^2 + A.^2 + I + I))",
+    ],
+)
+def test_equal_terms_count_as_often_as_they_stand(text: str) -> None:
+    """Values are computed as written in one of the forms, with terms that the normal form would add up."""
+    kinds = {"A": "matrix(n,n)", "B": "matrix(n,n)", "x": "vector(n)", "y": "vector(n)"}
+    expression = mc.parse(text, kinds)
+    values = expression.sample(2, n=6)
+    for wrt in "xAB":
+        expected = mc.diff(text, wrt, kinds)
+        assert isinstance(expected, mc.Derivative)
+        value, gradient = mc.compile(text, wrt, ("value", "gradient"), kinds)(**values)
+        assert distance(value, expression.evaluate(**values)) < 1e-12
+        assert distance(gradient, expected.evaluate(**values)) < 1e-12

@@ -39,10 +39,10 @@ class Sums(Products):
 
     def _groups(self, node: Expr) -> Iterator[tuple[int, tuple[Expr, ...]]]:
         """Yield the terms of a sum with a common first (0) or last (-1) factor."""
-        chains = {arg: self.factors(arg).chain for arg in node.args}
+        chains = [(arg, self.factors(arg).chain) for arg in node.args]  # of which some may be equal
         for side in (0, -1):
             groups: dict[Expr, list[Expr]] = {}
-            for arg, chain in chains.items():
+            for arg, chain in chains:
                 if len(chain) > 1 and self.uses.get(arg, 0) < 2:
                     groups.setdefault(chain[side], []).append(arg)
             yield from ((side, tuple(group)) for group in groups.values() if len(group) > 1)

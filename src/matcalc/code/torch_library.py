@@ -232,7 +232,7 @@ def sylvester(x: Any, y: Any, z: Any) -> Any:
     """Return the solution S of x*S + S*y = z, where it is unique."""
     rows, cols = z.shape
     one, other = torch.eye(cols, dtype=x.dtype), torch.eye(rows, dtype=x.dtype)
-    operator = torch.kron(one, x) + torch.kron(y.T.contiguous(), other)
+    operator = torch.kron(one, x.contiguous()) + torch.kron(y.T.contiguous(), other)
     return torch.linalg.solve(operator, z.T.reshape(-1)).reshape(cols, rows).T
 
 

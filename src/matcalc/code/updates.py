@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from matcalc.algebra import build, normal_forms, rebuilt, replaced
+from matcalc.algebra import build, normal_forms, replaced
 from matcalc.algebra.matching import matches
 from matcalc.code.rewriting import variants
 from matcalc.expression import Expr, postorder, variable
@@ -17,7 +17,7 @@ _EASY = ({"orthogonal"}, {"diagonal", "spd"})
 
 
 def updated(roots: Sequence[Expr], cost: Callable[[Expr], float]) -> tuple[Expr, ...]:
-    """Return expressions in normal form, with laws applied to what differs little from a known matrix.
+    """Return expressions with laws applied to what differs little from a known matrix, then in normal form.
 
     A matrix is known if it is inverted, or its determinant computed, elsewhere, or if it is easy to invert.
     Whether this is cheaper is for who asks to see: that depends on all that is computed.
@@ -25,12 +25,13 @@ def updated(roots: Sequence[Expr], cost: Callable[[Expr], float]) -> tuple[Expr,
     forms = normal_forms(roots)
     plain = [forms[root] for root in roots]
     known = [node.args[0] for node in postorder(*plain) if node.op in _HEADS]
-    done: dict[Expr, Expr] = {}
+    values = {}
     for node in postorder(*plain):
-        done[node] = rebuilt(node, [done[arg] for arg in node.args])
         if node.op in _HEADS and node.args[0].op == "add":
-            done[node] = min(_forms(node, known), key=cost, default=done[node])
-    return tuple(done[root] for root in plain)
+            best = min(_forms(node, known), key=cost, default=None)
+            if best is not None:
+                values[node] = best
+    return tuple(replaced(root, values) for root in plain) if values else tuple(roots)
 
 
 def _forms(node: Expr, known: Iterable[Expr]) -> Iterator[Expr]:
