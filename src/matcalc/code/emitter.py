@@ -206,10 +206,9 @@ class Emitter(Entrywise):
 
     @property
     def lifting(self) -> str:
-        """The source of the matrix with one entry."""
-        return (
-            self.target.templates["reshape"].replace("{1}", "1, 1").replace("{0}", f"{self.xp}.asarray({{}})")
-        )
+        """The source of a number as an array."""
+        array = f"{self.xp}.asarray({{}})"
+        return self.target.templates["reshape"].replace("{1}", "{shape}").replace("{0}", array)
 
     def argument(self, node: Expr) -> Piece:
         """Return an argument of a function, as an array if the function takes nothing else."""

@@ -10,16 +10,16 @@ from matcalc.algebra import filled_in, read_template
 from matcalc.code.instructions import flat
 from matcalc.code.targets import TARGETS
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, Expr
-from matcalc.expression.signatures import Argument, entry_of, signature_of
+from matcalc.expression import ONE, SCALAR, Expr
+from matcalc.expression.signatures import Argument, Signature, entry_of, signature_of
 
 
 class Call(NamedTuple):
     """The data of an instruction ``function``: what is called, and how many axes go in and come out.
 
     ``lifts`` says for each argument what makes a matrix of it, ``lowered`` what the value is taken to: one of
-    ``scalar``, ``column``, ``row`` and nothing; what is a ``size`` stays a number. A ``view`` shares memory
-    with the argument.
+    ``scalar``, ``column``, ``row`` and nothing, ``single`` for a vector with one entry; a ``size`` stays a
+    number. A ``view`` shares memory with the argument.
     """
 
     name: str
@@ -48,12 +48,11 @@ def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
     signature = signature_of(entry)
     lifted = not entry.elementwise and not entry.flat and not signature.entrywise
     lifts = tuple(_lift(*one) if lifted else "" for one in zip(node.args, signature.arguments, strict=True))
-    matrix = lifted and ONE not in signature.result
     call = Call(
         name,
         module,
         lifts,
-        kind_of(node) if matrix else "",
+        _lowered(node, signature) if lifted else "",
         entry.elementwise or signature.entrywise,
         entry.view,
     )
@@ -77,8 +76,15 @@ def _lift(node: Expr, argument: Argument) -> str:
     if argument.is_dim:
         return "size"
     if argument.is_scalar or argument.is_column:
-        return ""
+        return "single" if argument.is_column and node.is_scalar else ""
     return kind_of(node)
+
+
+def _lowered(node: Expr, signature: Signature) -> str:
+    """Return of what kind a value is, if the function returns a matrix, or a vector with one entry."""
+    if ONE not in signature.result:
+        return kind_of(node)
+    return "single" if node.is_scalar and signature.result != SCALAR else ""
 
 
 @cache

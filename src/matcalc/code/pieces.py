@@ -54,16 +54,18 @@ def as_float(text: str) -> str:
 def lifted(piece: Piece, kind: str, single: str) -> Piece:
     """Return an argument with two axes, as a function takes it that takes matrices.
 
-    ``single`` is the source of the matrix with one entry.
+    ``single`` is the source of a number as an array, with ``{}`` for the number and ``{shape}``.
     """
     if kind in ("", "size"):
         return piece
-    if kind == "scalar":
-        return piece._replace(text=single.replace("{}", piece.text), level=ATOM, axes=2)
+    if kind in ("scalar", "single"):
+        shape, axes = ("1, 1", 2) if kind == "scalar" else ("1,", 1)
+        text = single.replace("{}", piece.text).replace("{shape}", shape)
+        return piece._replace(text=text, level=ATOM, axes=axes)
     return piece._replace(
         text=piece.at(ATOM) + ("[:, None]" if kind == "column" else "[None, :]"), axes=2, level=ATOM
     )
 
 
 #: What takes the only column, row or entry out of a matrix.
-LOWERED = {"": "", "column": "[:, 0]", "row": "[0, :]", "scalar": "[0, 0]"}
+LOWERED = {"": "", "column": "[:, 0]", "row": "[0, :]", "scalar": "[0, 0]", "single": "[0]"}
