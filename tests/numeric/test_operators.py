@@ -17,6 +17,7 @@ CASES = [
     ("1/2*||V*sigmoid(W*X) - Y||_F^2", "W", {}),
     ("a'*x", "x", {}),
     ("x'*x", "x", {}),
+    ("tr(expm(A)*B)", "A", {"A": "matrix(n,n)"}),  # of which the whole has no source
 ]
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from matcalc.calculus import structure_of
+from matcalc.errors import MatcalcError
 from matcalc.language import plain_name
 from matcalc.numeric.operators import HessianOperator
 
@@ -26,7 +28,12 @@ def hessian_operator(d: Derivative, values: Mapping[str, ArrayLike]) -> HessianO
 
     def dense() -> Any:
         form = "hessian" if "hessian" in d.forms else "index"
-        function = d.in_form(form).compile()
+        try:
+            function = d.in_form(form).compile()
+        except MatcalcError as error:
+            if error.code != "E505" or structure_of(d._of.last.variable) is not None:
+                raise
+            return None
         return np.asarray(function(**{name: given[name] for name in vars(function)["arguments"]}))
 
     return HessianOperator(program, direction, given, dense)

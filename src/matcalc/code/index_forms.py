@@ -52,7 +52,11 @@ def _merged(term: Term, axes: frozenset[Index]) -> Term:
     roots: list[Entry] = []
     for entry in term.entries:
         if entry.units:
-            raise MatcalcError("E505", f"there is no source for {entry.array.op} of unit matrices yet")
+            raise MatcalcError(
+                "E505",
+                f"there is no source for {entry.array.op} of unit matrices yet",
+                help="there is for the map: it takes a direction instead",
+            )
         array = entry.array
         even = array.op == "hadamard_power" and array.args[1].is_number and array.args[1].data % 2 == 0
         if even and len(entry.indices) == 1 and entry.indices[0] not in axes:

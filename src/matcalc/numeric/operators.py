@@ -28,9 +28,12 @@ class HessianOperator:
         program: Program,
         direction: str,
         values: Mapping[str, ArrayLike],
-        dense: Callable[[], Array],
+        dense: Callable[[], Array | None],
     ):
-        """``program`` computes the product with the variable ``direction``, ``dense`` the whole Hessian."""
+        """``program`` computes the product with the variable ``direction``, ``dense`` the whole Hessian.
+
+        Where there is no source for the whole, ``dense`` returns ``None``.
+        """
         known = {name: v for name, v in program.variables.items() if name != direction}
         missing = [name for name in known if name not in values]
         if missing:
@@ -71,4 +74,9 @@ class HessianOperator:
 
     def dense(self) -> Array:
         """Return the Hessian as an array, with the axes of the variable twice."""
-        return self._dense()
+        found = self._dense()
+        if found is not None:
+            return found
+        size = prod(self.variable_shape)
+        columns = [self.matvec(unit) for unit in np.eye(size)]
+        return np.stack(columns, axis=-1).reshape(*self.variable_shape, *self.variable_shape)
