@@ -11,7 +11,7 @@ import pytest
 import matcalc as mc
 from matcalc.api.programs import program_of
 from matcalc.code import ALL_PASSES, TARGETS, Passes, Sizes
-from matcalc.numeric.compiled import compiled
+from matcalc.numeric.compiled import compiled, run
 from tests.numerical import distance
 
 #: For each pass an expression, what is differentiated, declarations, and what is in the source with it alone.
@@ -168,3 +168,33 @@ def test_equal_terms_count_as_often_as_they_stand(text: str) -> None:
         value, gradient = mc.compile(text, wrt, ("value", "gradient"), kinds)(**values)
         assert distance(value, expression.evaluate(**values)) < 1e-12
         assert distance(gradient, expected.evaluate(**values)) < 1e-12
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sum(s*ones(n) + A*x)^2",
+        "y'*(A*(s*ones(n) + x)*t + x)*sum(y + t*ones(n))",
+        "sum((x + s*ones(n))*(y + t*ones(n))')",
+        "std(s*y + s + x)*t",
+        "sum(exp((A + s*ones(n,n))*(x + t*ones(n))))",
+        "tr((A + s*ones(n,n))*(B + t*ones(n,n)))",
+        "ones(n)'*(A + s*ones(n,n))*(B - ones(n,n))*(x + t)",
+        "sum(tanh(ones(n,n)*(A + s*ones(n,n))))",
+    ],
+)
+@pytest.mark.parametrize("size", [3, 40, 1000])
+def test_rows_of_ones_times_columns_of_ones_are_counted(text: str, size: int) -> None:
+    """For sizes for which sums are multiplied out, and others."""
+    kinds = {"A": "matrix(n,n)", "B": "matrix(n,n)", "x": "vector(n)", "y": "vector(n)"}
+    kinds |= {"s": "scalar", "t": "scalar"}
+    expression = mc.parse(text, kinds)
+    values = expression.sample(2, n=5)
+    for wrt in "xAst":
+        expected = mc.diff(text, wrt, kinds)
+        assert isinstance(expected, mc.Derivative)
+        made = program_of(text, wrt, ("value", "gradient"), kinds, "projected", None)
+        function = run(made.source(TARGETS["numpy"], Sizes({"n": size})), made.name)
+        value, gradient = function(*(values[name] for name in made.variables))
+        assert distance(value, expression.evaluate(**values)) < 1e-12
+        assert distance(np.asarray(gradient), expected.evaluate(**values)) < 1e-12

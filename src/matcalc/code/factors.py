@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from matcalc.algebra import is_bilinear
 from matcalc.code.instructions import Number
-from matcalc.expression import ONE, SCALAR, Expr, Shape, number, ones
+from matcalc.expression import ONE, SCALAR, Expr, Shape, dimension, number, ones
 from matcalc.expression.facts import has_fact
 
 
@@ -28,7 +28,7 @@ def factors_of(root: Expr, stays: Callable[[Expr], bool]) -> Factors:
     """Return the factors of an expression, as written or in normal form.
 
     Inner products are opened but for those that ``stays`` holds of. A matrix of ones is a column of ones
-    times a row of ones.
+    times a row of ones, and a row of ones times a column of ones is a dimension.
     """
     coefficient: Number = 1
     above: list[Expr] = []
@@ -54,15 +54,38 @@ def factors_of(root: Expr, stays: Callable[[Expr], bool]) -> Factors:
             below.append((node.args[0], -node.args[1].data))
         elif node.is_scalar:
             above.append(node)
-        elif op == "ones" and ONE not in node.shape:
-            chain += [ones((node.shape[0], ONE)), ones((ONE, node.shape[1]))]
         else:
             chain.append(node)
+    chain, sizes = ones_opened(chain)
+    for size in sizes:
+        if (size, 1) in below:
+            below.remove((size, 1))
+        else:
+            above.append(size)
     for i, (base, exponent) in reversed(list(enumerate(below))):
         if base.is_number and exponent == int(exponent):
             coefficient *= _power(base.data, -exponent)
             del below[i]
     return Factors(coefficient, tuple(above), tuple(below), tuple(chain))
+
+
+def ones_opened(chain: Sequence[Expr]) -> tuple[list[Expr], list[Expr]]:
+    """Return a product of arrays without matrices of ones and inner products of ones, and what these are.
+
+    A matrix of ones is a column of ones times a row of ones, a row times a column of ones a dimension.
+    """
+    found: list[Expr] = []
+    sizes: list[Expr] = []
+    for factor in chain:
+        rows, cols = factor.shape
+        is_matrix = factor.op == "ones" and ONE not in factor.shape
+        for one in (ones((rows, ONE)), ones((ONE, cols))) if is_matrix else (factor,):
+            if found and one.op == found[-1].op == "ones" and one.is_column and found[-1].is_row:
+                found.pop()
+                sizes.append(dimension(one.shape[0]))
+            else:
+                found.append(one)
+    return found, sizes
 
 
 def _power(base: Number, exponent: Number) -> Fraction:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
 
-from matcalc.code.factors import Factors, diagonal_entries, multiplied_out
+from matcalc.code.factors import Factors, diagonal_entries, multiplied_out, ones_opened
 from matcalc.code.instructions import WHOLE, Operand, axes_of, inner, instruction, raised, times
 from matcalc.code.products import Products
 from matcalc.code.ways import Way
@@ -49,8 +49,10 @@ class Reductions(Products):
             rows, cols = argument.shape
             before = () if rows is ONE else (Expr("ones", (), (ONE, rows)),)
             after = () if cols is ONE else (Expr("ones", (), (cols, ONE)),)
-            whole = self.chain_product((*before, *factors.chain, *after))
-            return times(factors.coefficient, [*above, Operand(whole)], below)
+            chain, sizes = ones_opened((*before, *factors.chain, *after))
+            above += [Operand(self.low(size)) for size in sizes]
+            above += [Operand(self.chain_product(chain))] if chain else []
+            return times(factors.coefficient, above, below)
         return _total(self.low(argument))
 
     def norm(self, node: Expr) -> Expr:
