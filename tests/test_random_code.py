@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 import matcalc as mc
 from matcalc.api.programs import program_of
-from matcalc.code import TARGETS, Sizes
+from matcalc.code import TARGETS, Program, Sizes
 from matcalc.code.instructions import axes_of
+from matcalc.expression import Expr
 from matcalc.numeric.compiled import run
 from tests.code.libraries import arrays_for
 from tests.strategies import Problem, problems
@@ -106,12 +109,7 @@ def test_what_is_cheapest_for_any_sizes_is_right_for_all(problem: Problem, choic
         program = program_of(
             problem.text, found.wrt, ("value", "gradient"), problem.variables, "projected", None
         )
-        dims = sorted(
-            {symbol for v in program.variables.values() for dim in v.shape for symbol in dim.symbols}
-        )
-        rng = np.random.default_rng(seed)
-        sizes = {dim: int(rng.choice([2, 30, 300, 2000])) for dim in dims}
-        source = program.source(TARGETS["numpy"], Sizes(sizes))
+        source = program.source(TARGETS["numpy"], any_sizes(program, seed))
     except mc.MatcalcError as error:
         assert error.code in ("E505", "E402"), error
         return
@@ -120,14 +118,57 @@ def test_what_is_cheapest_for_any_sizes_is_right_for_all(problem: Problem, choic
         value = or_nan(lambda values: found.evaluate(**values), values)
         whole = or_nan(lambda values: found.value.evaluate(**values), values)
         if usable(value) and usable(whole) and steady(lambda v: found.evaluate(**v), values, value):
-            given = [
-                np.asarray(values[name], dtype=float).reshape(-1)
-                if axes_of(v) == 1
-                else np.asarray(values[name], dtype=float)
-                for name, v in program.variables.items()
-            ]
+            given = [flat_array(values[name], v) for name, v in program.variables.items()]
             with np.errstate(all="ignore"):
                 both = function(*given)
             for mine, wanted in zip(both, (whole, value), strict=True):
                 scale = 1e-6 * np.max(np.abs(wanted)) + 1e-12
                 assert np.allclose(np.asarray(mine, dtype=float), wanted, rtol=1e-6, atol=scale), source
+
+
+@profile(40)
+@given(problems(), st.integers(0, 9), st.integers(0, 999))
+def test_second_derivatives_for_any_sizes(problem: Problem, choice: int, seed: int) -> None:
+    """The Hessian as an array, and its product with a direction."""
+    found = gradient(problem, choice)
+    if found is None or not found._of.reading.expr.is_scalar:
+        return
+    try:
+        second = mc.diff(problem.text, found.wrt, problem.variables, order=2)
+        program = program_of(
+            problem.text, found.wrt, ("hvp", "hessian"), problem.variables, "projected", None
+        )
+        source = program.source(TARGETS["numpy"], any_sizes(program, seed))
+    except mc.MatcalcError as error:
+        assert error.code in ("E505", "E402", "E304", "E502"), error
+        return
+    assert isinstance(second, mc.Derivative)
+    function = run(source, program.name)
+    rng = np.random.default_rng(seed)
+    for values in instances(problem):
+        whole = or_nan(lambda values: second.evaluate(**values), values)
+        if not usable(whole) or not steady(lambda v: second.evaluate(**v), values, whole):
+            continue
+        shape = np.shape(values[found.wrt])
+        direction = rng.normal(size=shape)
+        moved = np.tensordot(whole, direction, len(shape))
+        given = [*(flat_array(values.get(name, direction), v) for name, v in program.variables.items())]
+        with np.errstate(all="ignore"):
+            both = function(*given)
+        for mine, wanted in zip(both, (moved, whole), strict=True):
+            scale = 1e-6 * np.max(np.abs(whole)) + 1e-12
+            close = np.allclose(np.asarray(mine, dtype=float), wanted, rtol=1e-6, atol=scale)
+            assert close, source
+
+
+def any_sizes(program: Program, seed: int) -> Sizes:
+    """Return sizes for the dimensions of a program, of which some are large."""
+    rng = np.random.default_rng(seed)
+    dims = sorted({symbol for v in program.variables.values() for dim in v.shape for symbol in dim.symbols})
+    return Sizes({dim: int(rng.choice([2, 30, 300, 2000])) for dim in dims})
+
+
+def flat_array(value: Any, variable: Expr) -> Any:
+    """Return an array as generated code takes it."""
+    array = np.asarray(value, dtype=float)
+    return array.reshape(-1) if axes_of(variable) == 1 else array
