@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -40,7 +43,7 @@ def test_source_has_the_value_of_the_gradient(problem: Problem, choice: int) -> 
         value = or_nan(lambda values: found.evaluate(**values), values)
         if usable(value) and steady(lambda v: found.evaluate(**v), values, value):
             arguments = {name: values[name] for name in found.variables}
-            with np.errstate(all="ignore"):
+            with quiet():
                 found_value = np.asarray(function(**arguments), dtype=float)
             assert found_value.shape == np.shape(value), found.code()
             # Where terms cancel, rounding errors are all that is left.
@@ -91,7 +94,7 @@ def test_value_and_gradient_in_one_function(problem: Problem, choice: int) -> No
         whole = or_nan(lambda values: found.value.evaluate(**values), values)
         if usable(value) and usable(whole) and steady(lambda v: found.evaluate(**v), values, value):
             names = vars(function)["arguments"]
-            with np.errstate(all="ignore"):
+            with quiet():
                 one, other = function(*(values[name] for name in names))
             for mine, wanted in ((one, whole), (other, value)):
                 scale = 1e-6 * np.max(np.abs(wanted)) + 1e-12
@@ -119,7 +122,7 @@ def test_what_is_cheapest_for_any_sizes_is_right_for_all(problem: Problem, choic
         whole = or_nan(lambda values: found.value.evaluate(**values), values)
         if usable(value) and usable(whole) and steady(lambda v: found.evaluate(**v), values, value):
             given = [flat_array(values[name], v) for name, v in program.variables.items()]
-            with np.errstate(all="ignore"):
+            with quiet():
                 both = function(*given)
             for mine, wanted in zip(both, (whole, value), strict=True):
                 scale = 1e-6 * np.max(np.abs(wanted)) + 1e-12
@@ -153,12 +156,20 @@ def test_second_derivatives_for_any_sizes(problem: Problem, choice: int, seed: i
         direction = rng.normal(size=shape)
         moved = np.tensordot(whole, direction, len(shape))
         given = [*(flat_array(values.get(name, direction), v) for name, v in program.variables.items())]
-        with np.errstate(all="ignore"):
+        with quiet():
             both = function(*given)
         for mine, wanted in zip(both, (moved, whole), strict=True):
             scale = 1e-6 * np.max(np.abs(whole)) + 1e-12
             close = np.allclose(np.asarray(mine, dtype=float), wanted, rtol=1e-6, atol=scale)
             assert close, source
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Without warnings of libraries that a value may be inaccurate."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
 
 
 def any_sizes(program: Program, seed: int) -> Sizes:

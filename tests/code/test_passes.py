@@ -115,6 +115,27 @@ def test_arrays_that_are_needed_again_are_not_written_over() -> None:
         assert all(np.array_equal(inputs[name], kept[name]) for name in kept), expression.code()
 
 
+@pytest.mark.parametrize(
+    ("text", "wrt"),
+    [
+        ("logsumexp(diag(exp(A).^A))", "A"),
+        ("sum(exp(diag(exp(A))) + diag(exp(A)).^2)*sum(exp(A).^2)", "A"),
+        ("logsumexp(vec(exp(A))) + norm2(vec(exp(A)))*sum(exp(2*A))", "A"),
+        ("logsumexp(diag(A*B)) + sum(exp(2*A*B))", "B"),
+    ],
+)
+def test_what_a_view_shows_is_not_written_over(text: str, wrt: str) -> None:
+    kinds = {"A": "matrix(n,n)", "B": "matrix(n,n)"}
+    kinds = {name: kind for name, kind in kinds.items() if name in text}
+    expression, expected = mc.parse(text, kinds), mc.diff(text, wrt, kinds)
+    assert isinstance(expected, mc.Derivative)
+    values = expression.sample(2, n=4)
+    for outputs in (("value", "gradient"), ("gradient", "value")):
+        found = dict(zip(outputs, mc.compile(text, wrt, outputs, kinds)(**values), strict=True))
+        assert distance(found["value"], expression.evaluate(**values)) < 1e-12
+        assert distance(found["gradient"], expected.evaluate(**values)) < 1e-12
+
+
 @pytest.mark.parametrize("order", ["C", "F"])
 @pytest.mark.parametrize(
     ("text", "kinds"),

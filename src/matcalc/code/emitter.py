@@ -43,6 +43,8 @@ class Emitter(Entrywise):
     def store(self, piece: Piece, node: Expr, want: str = "") -> Piece:
         """Return the temporary that holds a value from now on."""
         name = self.names.get(node) or want or self.scope.temporary()
+        if piece.axes and not piece.fresh:  # a view, which changes with what it is a view of
+            self.left.update({one: self.left[one] + 1 for one in piece.reads if one in self.left})
         self.emit(f"{name} = {piece.text}", piece.reads)
         return self.held(name, node, fresh=piece.fresh)
 
