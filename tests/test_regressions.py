@@ -11,6 +11,7 @@ from numpy.testing import assert_allclose
 import matcalc as mc
 from matcalc.language import parse as read
 from matcalc.numeric import evaluate_all
+from tests.strategies.variables import plain, random_values
 
 NAMES = {
     "s": "scalar", "t": "scalar", "x": "vector(n)", "y": "vector(n)", "c": "rowvector(n)", "K": "skew(n)",
@@ -492,3 +493,22 @@ def test_magnitudes_and_squares_are_one_power() -> None:
     d = mc.diff("sum(abs(x).^p)", "x", {"x": "vector(n)", "p": "scalar"}, order=2)
     assert str(d) == "p*(p - 1)*diag(abs(x).^(p - 2))"
     assert_allclose(d.evaluate(x=[0.0, 1], p=2), 2 * np.eye(2))
+
+
+def test_what_is_not_defined_is_shown_also_where_powers_are_written_out() -> None:
+    """The value is computed from a form in which a power of a matrix may be a product; it had no size."""
+    text = "sum(logm_frechet(expm(L^2.*(L + L + L)), (L.*L/s).^3))*sum(r) where r = step(ones(k+n,m)*b)"
+    kinds = {"L": "matrix(m,m)", "s": "scalar", "b": "vector(m)", "beta": "vector(k)", "x": "vector(n)"}
+    found = mc.diff(text, "L", kinds)
+    assert isinstance(found, mc.Derivative)
+    with pytest.raises(mc.MatcalcError, match="E304"):
+        found.value.evaluate(**plain(random_values(kinds, 0)))
+
+
+def test_terms_without_entries_are_not_terms_with_one() -> None:
+    text = "std(W.*W + W)"
+    function = mc.compile(text, "W", "hessian", {"W": "matrix(m,k)"})
+    W = np.arange(6.0).reshape(2, 3)
+    second = mc.diff(text, "W", {"W": "matrix(m,k)"}, order=2)
+    assert isinstance(second, mc.Derivative)
+    assert_allclose(function(W), second.evaluate(W=W), atol=1e-12)

@@ -33,7 +33,7 @@ def _together(terms: Sequence[Term]) -> list[Term]:
             for j in range(i + 1, len(left)):
                 rest = Counter(left[j].entries)
                 rest.subtract(others)
-                if min(rest.values()) >= 0 and sum(rest.values()) == 1:
+                if sum(rest.values()) == 1 and min(rest.values()) >= 0:
                     [other] = rest.elements()
                     if other.indices == entry.indices and not other.units:
                         same.append((j, other))

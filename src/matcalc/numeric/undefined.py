@@ -53,7 +53,10 @@ def _place_of_normal_form(node: Expr, spans: Mapping[Expr, Span], written: Expr)
 
 def _shown(node: Expr, name: str = "") -> str:
     """Return the text of a small expression, of a large one ``name`` or that of its operation."""
-    if size(node) <= LARGEST_SHOWN and not any(part.op in _ONLY_AS_WRITTEN for part in postorder(node)):
-        return write(node, TEXT)
+    if not any(part.op in _ONLY_AS_WRITTEN for part in postorder(node)):
+        with as_written(Writing()):
+            normal = normal_forms([node])[node]  # powers may be written out as products
+        if size(normal) <= LARGEST_SHOWN:
+            return write(normal, TEXT)
     word = node.op.replace("_", " ")
     return name or (f"a {word}" if node.op in OPERATION_NAMES else f"{word}(...)")
