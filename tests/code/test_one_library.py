@@ -81,3 +81,14 @@ def test_small_matrices_and_one_factorisation_stay_with_numpy() -> None:
     assert "product(" not in small
     single = mc.source("sum(inv(R)*B)", "B", "gradient", {"R": "matrix(n,n)"}, sizes={"n": 500})
     assert "lapack" not in single
+
+
+def test_variables_may_be_called_like_libraries_and_helpers() -> None:
+    kinds = {"blas": "spd(n)", "lapack": "matrix(n,n)", "scipy": "vector(n)", "product": "matrix(n,n)"}
+    text = "logdet(blas) + scipy'*inv(blas)*lapack*product*scipy"
+    found = mc.diff(text, "blas", kinds)
+    assert isinstance(found, mc.Derivative)
+    values = found.value.sample(1, n=100)
+    value, gradient = mc.compile(text, "blas", ("value", "gradient"), kinds)(**values)
+    assert distance(value, found.value.evaluate(**values)) < 1e-9
+    assert distance(gradient, found.evaluate(**values)) < 1e-9

@@ -41,7 +41,18 @@ class Scope:
     def _reserved(self) -> frozenset[str]:
         """Return the names of libraries and helpers."""
         return frozenset(
-            ["numpy", "np", "jax", "jnp", "torch", "xp", "lapack", *helpers_of(self.target.libraries)]
+            [
+                "numpy",
+                "np",
+                "jax",
+                "jnp",
+                "torch",
+                "xp",
+                "scipy",
+                "blas",
+                "lapack",
+                *helpers_of(self.target.libraries),
+            ]
         )
 
     def fresh(self, name: str) -> str:
