@@ -171,10 +171,10 @@ class Chains:
                     else dot(left, right)
                 )
             self.products[key] = found
-            stretch = zip(factors[i : j + 1], chain[i : j + 1], strict=True)
-            plain = all(factor.kind == "dense" and ONE not in one.shape for factor, one in stretch)
-            if plain:
-                self.products.setdefault(tuple(turned(one) for one in reversed(key)), turned(found))
+            stretch = list(zip(factors[i : j + 1], chain[i : j + 1], strict=True))
+            if all(factor.kind == "dense" and ONE not in one.shape for factor, one in stretch):
+                flipped = tuple([self.lower(self.flipped(one)) for _, one in reversed(stretch)])
+                self.products.setdefault(flipped, turned(found))
         return found
 
     def _special(self, factor: Expr, kind: str, other: Expr, first: bool) -> Expr:

@@ -13,7 +13,6 @@ from matcalc.code.inverses import Inverses
 from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.sizes import Sizes
 from matcalc.expression import Expr, ones, postorder
-from matcalc.expression.facts import has_fact
 
 #: So many ways to compute something are tried in one program.
 MOST_TRIALS = 80
@@ -82,9 +81,8 @@ class Ways(ABC):
 
     def flipped(self, factor: Expr) -> Expr:
         """Return the transpose of a factor, as written."""
-        matrix = inverted(factor)
         rows, cols = factor.shape
-        if has_fact(factor, "symmetric") or (matrix is not None and self.inverses.is_symmetric(matrix)):
+        if rows is cols and self.inverses.is_symmetric(inverted(factor) or factor):
             return factor
         if factor.op == "ones":
             return ones((cols, rows))
