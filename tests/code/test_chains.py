@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.api.programs import program_of
+from matcalc.code import ALL_PASSES, Sizes
 from matcalc.code.chains import Factor, best_order
 from matcalc.code.cost import CALL, entrywise_cost, product_cost, solve_cost
+from matcalc.expression import postorder
 
 
 @pytest.mark.parametrize(
@@ -84,3 +87,15 @@ def test_a_chain_of_products_shares_what_reverse_mode_shares() -> None:
 def test_a_call_costs_something() -> None:
     """Small products are not made several for a few multiplications less."""
     assert product_cost(2, 2, 2) > CALL
+
+
+def test_parts_of_products_are_multiplied_out_where_others_need_what_comes_out() -> None:
+    """Two products of Y with arrays as long as it is, not three, and no sum of such arrays."""
+    text = "sum((Y'*(X*C + V)).*(Y'*X*D)) + sum((Y'*V).*E)"
+    kinds = {"X": "matrix(n,k)", "Y": "matrix(n,p)", "V": "matrix(n,k)", "E": "matrix(p,k)"}
+    kinds |= dict.fromkeys("CD", "matrix(k,k)")
+    program = program_of(text, "C", "value", kinds, "projected", None)
+    roots, _ = program.instructions(Sizes({"n": 2000, "k": 3, "p": 20}), ALL_PASSES)
+    whole = [node for node in postorder(*roots) if node.op not in ("variable", "transpose")]
+    long = [node.op for node in whole if any("n" in map(str, one.shape) for one in node.args)]
+    assert long == ["dot", "dot"]

@@ -97,7 +97,8 @@ class Chains:
     """Builds products of arrays, each stretch once.
 
     ``lower`` returns the array that an expression is, ``solve`` what the inverse of a matrix makes of an
-    array, ``kind`` what a factor is and what it costs to have it as an array, ``flipped`` its transpose.
+    array, ``kind`` what a factor is and what it costs to have it as an array, ``flipped`` its transpose,
+    ``pair`` the product of two factors in the cheapest way.
     """
 
     def __init__(
@@ -107,6 +108,7 @@ class Chains:
         solve: Callable[[Expr, Expr, bool], Expr],
         kind: Callable[[Expr], tuple[str, float]],
         flipped: Callable[[Expr], Expr],
+        pair: Callable[[Sequence[Expr]], Expr],
         *,
         ordered: bool = True,
     ):
@@ -115,6 +117,7 @@ class Chains:
         self.solve = solve
         self.kind = kind
         self.flipped = flipped
+        self.pair = pair
         self.ordered = ordered
         #: The stretches that have been built, by their factors; those that are arrays as they will be used.
         self.products: dict[tuple[Expr, ...], Expr] = {}
@@ -161,6 +164,8 @@ class Chains:
                 kind = factors[i if side == "left" else j].kind
                 found = self._special(chain[i if side == "left" else j], kind, other, side == "left")
             else:
+                if j - i == 1 < len(chain) - 1 and any(_has_terms(one) for one in chain[i : j + 1]):
+                    return self.pair(chain[i : j + 1])  # which may be multiplied out
                 left, right = (self._built(chain, keys, factors, one) for one in order)
                 if axes_of(left) == 1 and k + 1 == j and self.flipped(chain[j]) is chain[j]:
                     left, right = right, left  # x'*S is (S*x)', which may be there
@@ -196,6 +201,11 @@ class Chains:
             return instruction("total", other, shape=SCALAR)
         size = other.shape[1 if first else 0]
         return instruction("columnsums" if first else "rowsums", other, shape=(size, ONE))
+
+
+def _has_terms(factor: Expr) -> bool:
+    """Return whether a factor is a sum, or the transpose of one."""
+    return (factor.args[0] if factor.op == "transpose" else factor).op == "add"
 
 
 def _ends(order: Order) -> tuple[int, int]:

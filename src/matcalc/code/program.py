@@ -19,6 +19,7 @@ from matcalc.code.scope import Scope
 from matcalc.code.sizes import Sizes
 from matcalc.code.targets import Target
 from matcalc.code.updates import updated
+from matcalc.code.ways import Before
 from matcalc.code.writing import source_of
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes
@@ -59,26 +60,27 @@ class Program(NamedTuple):
 
     def instructions(self, sizes: Sizes, passes: Passes) -> tuple[list[Root], dict[Expr, str]]:
         """Return the instructions of the cheapest form for some sizes, and the names of temporaries."""
-        best: tuple[float, list[Root], dict[Expr, str]] | None = None
+        best: _Lowered | None = None
         refused: MatcalcError | None = None
         for form in self._forms(sizes, passes):
             for explicit in (False, True):
-                lowering = Lowering(arrays_in(form), sizes, passes, explicit=explicit)
                 try:
-                    roots = [lowered_root(root, lowering) for root in form]
+                    found = _Lowered.of(form, sizes, passes, explicit=explicit)
                 except MatcalcError as error:
                     refused = error
                     break
-                cost = program_cost(arrays_in(roots), sizes)
-                if best is None or cost < 0.98 * best[0]:
-                    known = {lowering.done[p]: name for p, name in self.names.items() if p in lowering.done}
-                    best = cost, roots, known
-                if not lowering.inverses.solved:
+                if best is None or found.cost < 0.98 * best.cost:
+                    best = found
+                if not found.lowering.inverses.solved:
                     break
         if best is None:
             assert refused is not None
             raise refused
-        _, roots, names = best
+        again = best.again()
+        if again.cost < 0.98 * best.cost:
+            best = again
+        roots, done = best.roots, best.lowering.done
+        names = {done[part]: name for part, name in self.names.items() if part in done}
         plain, plain_names = _changed(roots, names, with_plain_solutions)
         if passes.one_library and factorises(arrays_in(plain), sizes):
             return _changed(roots, names, partial(with_one_library, sizes=sizes))
@@ -118,6 +120,39 @@ class Program(NamedTuple):
         return source_of(
             self.name, doc, self.variables, roots, names, self.result, target, sizes, in_place=passes.in_place
         )
+
+
+class _Lowered(NamedTuple):
+    """A form, and instructions for it."""
+
+    form: tuple[Root, ...]
+    lowering: Lowering
+    roots: list[Root]
+
+    @classmethod
+    def of(
+        cls,
+        form: tuple[Root, ...],
+        sizes: Sizes,
+        passes: Passes,
+        *,
+        explicit: bool,
+        before: Before | None = None,
+    ) -> _Lowered:
+        """Return instructions for a form."""
+        lowering = Lowering(arrays_in(form), sizes, passes, explicit=explicit, before=before)
+        return cls(form, lowering, [lowered_root(root, lowering) for root in form])
+
+    @property
+    def cost(self) -> float:
+        """What all of it costs."""
+        return program_cost(arrays_in(self.roots), self.lowering.sizes)
+
+    def again(self) -> _Lowered:
+        """Return instructions that are chosen with the knowledge of what is computed for other values."""
+        known, inverses = self.lowering, self.lowering.inverses
+        before = Before(arrays_in(self.roots))
+        return _Lowered.of(self.form, known.sizes, known.passes, explicit=inverses.explicit, before=before)
 
 
 def _changed(

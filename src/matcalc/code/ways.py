@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from matcalc.code.chains import Chains
 from matcalc.code.cost import instruction_cost
-from matcalc.code.factors import Factors, factors_of, inverted
+from matcalc.code.factors import Factors, factors_of, inverted, product_of
 from matcalc.code.instructions import Operand, raised
 from matcalc.code.inverses import Inverses
 from matcalc.code.passes import ALL_PASSES, Passes
@@ -21,6 +22,23 @@ MOST_TRIALS = 80
 Way = Callable[[], tuple[Expr, float]]
 
 
+class Before(NamedTuple):
+    """The instructions of a program that has been lowered before."""
+
+    roots: Sequence[Expr]
+
+    def without(self, values: frozenset[Expr]) -> frozenset[Expr]:
+        """Return the instructions that are there without some, and without what only these need."""
+        found: set[Expr] = set()
+        pending = list(self.roots)
+        while pending:
+            one = pending.pop()
+            if one not in found and one not in values:
+                found.add(one)
+                pending += one.args
+        return frozenset(found)
+
+
 class _CircularError(Exception):
     """Pulling a factor out and multiplying it in again leads back to a sum that is being lowered."""
 
@@ -29,10 +47,23 @@ class Ways(ABC):
     """The values of a program that have instructions, and what they cost."""
 
     def __init__(
-        self, roots: Sequence[Expr], sizes: Sizes, passes: Passes = ALL_PASSES, *, explicit: bool = False
+        self,
+        roots: Sequence[Expr],
+        sizes: Sizes,
+        passes: Passes = ALL_PASSES,
+        *,
+        explicit: bool = False,
+        before: Before | None = None,
     ):
-        """``explicit`` inverts all matrices whose inverse occurs, instead of solving for it."""
+        """``explicit`` inverts all matrices whose inverse occurs, instead of solving for it.
+
+        What was found ``before`` tells which values will be there for others, too.
+        """
         self.sizes = sizes
+        self._before = before
+        self._there: dict[frozenset[Expr], frozenset[Expr]] = {}
+        #: The instructions for which others are being tried.
+        self._replaced: frozenset[Expr] = frozenset()
         self.passes = passes
         self.done: dict[Expr, Expr] = {}
         self._paid: set[Expr] = set()
@@ -46,7 +77,13 @@ class Ways(ABC):
             roots, self.factors, sizes, self.low, shared=passes.factorisations, explicit=explicit
         )
         self.chain = Chains(
-            sizes, self.low, self.inverses.solve, self.inverses.kind, self.flipped, ordered=passes.order
+            sizes,
+            self.low,
+            self.inverses.solve,
+            self.inverses.kind,
+            self.flipped,
+            self.pair,
+            ordered=passes.order,
         )
 
     def __call__(self, root: Expr) -> Expr:
@@ -72,6 +109,10 @@ class Ways(ABC):
                 self._open.discard(node)
         return found
 
+    def pair(self, chain: Sequence[Expr]) -> Expr:
+        """Return the product of two arrays in the way that costs least."""
+        return self.low(product_of(chain, (chain[0].shape[0], chain[-1].shape[1])))
+
     def factors(self, node: Expr) -> Factors:
         """Return the factors of a product; products inside it that others use, too, stay."""
         return factors_of(node, self._stays)
@@ -95,8 +136,7 @@ class Ways(ABC):
 
     def cheapest(self, ways: Iterable[Way]) -> Expr:
         """Return the cheapest of some ways to compute a value, the first if there is little between them."""
-        best: Expr | None = None
-        lowest = 0.0
+        replaced, best, lowest = self._replaced, None, 0.0
         kept: dict[tuple[Expr, ...], Expr] = {}
         for make in ways:
             if best is not None:
@@ -110,13 +150,29 @@ class Ways(ABC):
                 self.chain.taken_since(count)
                 continue
             made = self.chain.taken_since(count)
+            if best is None:
+                self._replaced = replaced | {found}
             cost = self.cost([found]) + more
             if best is None or cost < 0.95 * lowest:
                 best, lowest, kept = found, cost, made
+        self._replaced = replaced
         assert best is not None
         self.chain.products.update(kept)
         return best
 
     def cost(self, roots: Iterable[Expr]) -> float:
-        """Return what values cost beyond those that are there."""
-        return sum(instruction_cost(n, self.sizes) for n in postorder(*roots) if n not in self._paid)
+        """Return what values cost beyond those that are there, or will be for others."""
+        there = self._there_for_others()
+        return sum(
+            instruction_cost(n, self.sizes)
+            for n in postorder(*roots)
+            if n not in self._paid and n not in there
+        )
+
+    def _there_for_others(self) -> frozenset[Expr]:
+        """Return what will be there even if what is being replaced is not."""
+        if self._before is None:
+            return frozenset()
+        if self._replaced not in self._there:
+            self._there[self._replaced] = self._before.without(self._replaced)
+        return self._there[self._replaced]
