@@ -75,6 +75,26 @@ def test_jax_code_keeps_single_precision(name: str, wrt: str) -> None:
             assert close and value.shape == wanted.shape, found.code("jax")
 
 
+@pytest.mark.parametrize(("name", "wrt"), RUNS)
+def test_torch_code_stays_on_the_device_of_its_arguments(name: str, wrt: str) -> None:
+    """Arrays without entries stand for another device: none of the processor may come in between."""
+    torch = arrays_for("torch").module
+    found = derivative(name, wrt)
+    inputs = next(one["inputs"] for one in CASES[name]["references"] if one["wrt"] == wrt)
+    arguments = {
+        k: torch.from_numpy(np.array(v, dtype=float)).to("meta") if np.ndim(v) else float(v)
+        for k, v in inputs.items()
+        if k in found.variables
+    }
+    if all(isinstance(one, float) for one in arguments.values()):
+        return  # numbers are on no device
+    if "peak" in found.code("torch"):
+        return  # where the largest entry is cannot be known without entries
+    value = found.compile("torch")(**arguments)
+    wanted = next(one["derivative"] for one in CASES[name]["references"] if one["wrt"] == wrt)
+    assert value.device.type == "meta" and tuple(value.shape) == np.shape(wanted), found.code("torch")
+
+
 def test_the_source_of_a_tied_autoencoder() -> None:
     found = mc.diff("1/2*||W^T W x - x||^2", "W")
     assert isinstance(found, mc.Derivative)

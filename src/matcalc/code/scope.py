@@ -78,9 +78,10 @@ class Scope:
 
     @property
     def dtype(self) -> str:
-        """The source of the type that entries have."""
+        """The source of the type of entries, and of the device where a library wants that."""
         if self.array:
-            return f"{self.array}.dtype"
+            device = f", device={self.array}.device" if self.target.devices else ""
+            return f"{self.array}.dtype{device}"
         names = [self.safe(name) for name in self.variables]
         return (
             f"{self.target.prefix}.float64"

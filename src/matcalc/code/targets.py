@@ -18,7 +18,8 @@ class Target(NamedTuple):
     argument is ``namespace`` if that is not empty; ``renamed`` are functions that are called otherwise than
     in NumPy, and ``lacking`` those for which there is a helper. ``in_place`` says that arrays can be written
     over, ``strict`` that functions take arrays alone, no numbers, ``factorised`` that there are
-    factorisations, ``two_libraries`` that these are in another library than products.
+    factorisations, ``two_libraries`` that these are in another library than products, ``devices`` that it
+    has to be said of a new array where it is.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Target(NamedTuple):
     strict: bool = False
     factorised: bool = True
     two_libraries: bool = False
+    devices: bool = False
 
     def possible(self, passes: Passes) -> Passes:
         """Return the passes without those that the library does not allow."""
@@ -192,7 +194,7 @@ TARGETS = {
     "jax": Target("jax", "import jax.numpy as jnp", "jnp", _JAX, ("portable_library", "jax_library")),
     "torch": Target(
         "torch", "import torch", "torch", _TORCH, ("torch_library", "extreme_library"),
-        renamed=_STANDARD_NAMES, strict=True,
+        renamed=_STANDARD_NAMES, strict=True, devices=True,
     ),
     "xp": Target(
         "xp", "import numpy", "xp", _PORTABLE, ("portable_library", "portable_matrix_functions"),

@@ -166,7 +166,9 @@ def lu_solve(factors: Any, y: Any, transposed: bool = False) -> Any:
 
 def lu_inverse(factors: Any) -> Any:
     """Return the inverse of a matrix that is factorised."""
-    return torch.linalg.lu_solve(*factors, torch.eye(len(factors[0]), dtype=factors[0].dtype))
+    return torch.linalg.lu_solve(
+        *factors, torch.eye(len(factors[0]), dtype=factors[0].dtype, device=factors[0].device)
+    )
 
 
 def lower_solve(x: Any, y: Any, transposed: bool = False) -> Any:
@@ -177,7 +179,7 @@ def lower_solve(x: Any, y: Any, transposed: bool = False) -> Any:
 
 def lower_inverse(x: Any) -> Any:
     """Return the inverse of a lower triangular matrix."""
-    return torch.linalg.solve_triangular(x, torch.eye(len(x), dtype=x.dtype), upper=False)
+    return torch.linalg.solve_triangular(x, torch.eye(len(x), dtype=x.dtype, device=x.device), upper=False)
 
 
 def lower_logdet(x: Any) -> Any:
@@ -189,7 +191,7 @@ def lower_logdet(x: Any) -> Any:
 
 def lu_det(factors: Any) -> Any:
     """Return the determinant of a matrix that is factorised."""
-    places = torch.arange(1, len(factors[1]) + 1, dtype=factors[1].dtype)
+    places = torch.arange(1, len(factors[1]) + 1, dtype=factors[1].dtype, device=factors[1].device)
     swaps = torch.sum(factors[1] != places) % 2
     return torch.prod(torch.diagonal(factors[0])) * (1 - 2 * swaps)
 
@@ -197,7 +199,7 @@ def lu_det(factors: Any) -> Any:
 def lu_logdet(factors: Any) -> Any:
     """Return the logarithm of the determinant of a matrix that is factorised, NaN if it is negative."""
     entries = torch.diagonal(factors[0])
-    places = torch.arange(1, len(factors[1]) + 1, dtype=factors[1].dtype)
+    places = torch.arange(1, len(factors[1]) + 1, dtype=factors[1].dtype, device=factors[1].device)
     swaps = torch.sum(factors[1] != places) + torch.sum(entries < 0)
     return torch.sum(torch.log(torch.abs(entries))) + torch.log((1 - 2 * (swaps % 2)).to(entries.dtype))
 
@@ -209,7 +211,7 @@ def erf(x: Any) -> Any:
 
 def sqrtm(x: Any) -> Any:
     """Return the principal square root of a matrix, NaN where there is none."""
-    root, inverse = x, torch.eye(len(x), dtype=x.dtype)
+    root, inverse = x, torch.eye(len(x), dtype=x.dtype, device=x.device)
     for _ in range(24):  # Denman and Beavers; see Higham, Functions of Matrices (2008), (6.15)
         root, inverse = (root + torch.linalg.inv(inverse)) / 2.0, (inverse + torch.linalg.inv(root)) / 2.0
     error = torch.max(torch.abs(root @ root - x))
@@ -231,7 +233,10 @@ def polar(x: Any) -> Any:
 def sylvester(x: Any, y: Any, z: Any) -> Any:
     """Return the solution S of x*S + S*y = z, where it is unique."""
     rows, cols = z.shape
-    one, other = torch.eye(cols, dtype=x.dtype), torch.eye(rows, dtype=x.dtype)
+    one, other = (
+        torch.eye(cols, dtype=x.dtype, device=x.device),
+        torch.eye(rows, dtype=x.dtype, device=x.device),
+    )
     operator = torch.kron(one, x.contiguous()) + torch.kron(y.T.contiguous(), other)
     return torch.linalg.solve(operator, z.T.reshape(-1)).reshape(cols, rows).T
 
