@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -512,3 +513,24 @@ def test_terms_without_entries_are_not_terms_with_one() -> None:
     second = mc.diff(text, "W", {"W": "matrix(m,k)"}, order=2)
     assert isinstance(second, mc.Derivative)
     assert_allclose(function(W), second.evaluate(W=W), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "shown"),
+    [
+        ("s*||x - 1||^2 + s*||x - y||^2", "x", "2*s*(2*x - y - 1)"),
+        ("s*(x - 1)'*(x - y)", "x", "s*(2*x - y - 1)"),
+        ("b'*(A*(x + 1) + A*(x + y))", "b", "A*(2*x + y + 1)"),
+        ("s*sum((x + 1).*(x + y))", "x", "s*(2*x + y + 1)"),
+        ("tr(B'*(s*(A - I) + s*(A - X)))", "B", "s*(2*A - X - I)"),
+    ],
+)
+def test_terms_that_sums_share_are_counted_as_often_as_they_occur(text: str, wrt: str, shown: str) -> None:
+    """A sum is linear in its terms together, not in one while the others stay: x + y is no multiple of x."""
+    kinds = {"A": "matrix(n,n)", "B": "matrix(n,n)", "X": "matrix(n,n)", "s": "scalar"}
+    kinds |= {"b": "vector(n)", "x": "vector(n)", "y": "vector(n)"}
+    used = {name: kind for name, kind in kinds.items() if re.search(rf"\b{name}\b", text)}
+    found = mc.diff(text, wrt, used)
+    assert isinstance(found, mc.Derivative)
+    assert found.check().passed
+    assert str(found) == shown

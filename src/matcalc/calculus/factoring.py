@@ -146,7 +146,7 @@ def _shortest(terms: Sequence[Expr]) -> Expr:
     whole = build("add", *terms)
     if any(split_coefficient(term)[1].op == "add" for term in terms):
         closed = _plain_sum(terms)  # opened, the sums among them are shorter only if terms cancel
-        whole = whole if size(whole) < size(closed) else closed
+        whole = whole if size(whole) <= size(closed) else closed
     coefficient, unit = split_coefficient(whole)
     current = [take_apart(term) for term in terms_of(unit)]
     rejected: set[Candidate] = set()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from matcalc.algebra import is_bilinear, parts, rebuilt, transpose, turned_chain
 from matcalc.algebra.registry import Number
 from matcalc.expression import Expr, variable
-from matcalc.expression.signatures import adjoint_of, entry_of
+from matcalc.expression.signatures import entry_of, is_linear_alone
 
 #: The name of what a linear function is applied to; no variable has it.
 HOLE = "_ "
@@ -115,7 +115,7 @@ def linear_functions(term: Term) -> dict[Expr, Expr]:
     args = [transpose(arg) for arg in inner.args] if turned else list(inner.args)
     functions = {}
     for place, arg in enumerate(args):
-        if adjoint_of(found[0], place):
+        if is_linear_alone(found[0], place):
             hole = variable(HOLE, arg.shape)
             holed = Expr(inner.op, (*args[:place], hole, *args[place + 1 :]), array.shape, inner.data)
             functions[holed] = arg

@@ -149,6 +149,18 @@ def adjoint_of(entry: Function, position: int) -> str:
     return _of_argument(entry.adjoint, position)
 
 
+def is_linear_alone(entry: Function, position: int) -> bool:
+    """Return whether an entry is linear in an argument while the others stay as they are.
+
+    Then the adjoint has the others in it, as in ``G*Y'``. A sum is linear in its terms together: that of
+    ``X + Y`` is ``G`` for each.
+    """
+    adjoint = adjoint_of(entry, position)
+    words = "".join(c if c.isalnum() or c == "_" else " " for c in adjoint).split()
+    others = [one for i, one in enumerate(signature_of(entry).arguments) if i != position and not one.is_dim]
+    return bool(adjoint) and all(one.name in words for one in others)
+
+
 def matrix_of(entry: Function, position: int) -> str:
     """Return the matrix by which an entry acts on a stacked argument in which it is linear, else empty."""
     return _of_argument(entry.matrix, position)
