@@ -12,6 +12,7 @@ from matcalc.algebra.rules import law_sides, law_variables
 from matcalc.api.programs import program_of
 from matcalc.code import ALL_PASSES, TARGETS, Sizes
 from matcalc.functions import COST_LAWS, STABLE_LAWS, UPDATE_LAWS, Law
+from matcalc.numeric.compiled import run
 from matcalc.numeric.evaluate import evaluate_all
 from tests.numerical import distance
 
@@ -135,7 +136,7 @@ UPDATED = (
     ("x'*inv(A)*x + x'*inv(A + U*C*V')*y", "U", 1),
     ("logdet(S) + logdet(S + u*u')", "u", 1),
     ("logdet(S + s*U*U') - logdet(S)", "U", 1),
-    ("det(A)*det(A + U*V')", "V", 1),
+    ("x'*inv(A)*x*det(A + U*V')", "V", 1),
     ("x'*inv(S)*x + y'*inv(S + s*u*u')*y", "u", 1),
     ("y'*inv(A + B + U*V')*y + y'*inv(A + B)*y", "U", 1),
     ("y'*inv(Q + U*V')*y", "U", 0),
@@ -166,6 +167,15 @@ def test_a_change_of_low_rank_needs_no_factorisation_of_its_own(text: str, wrt: 
     value, gradient = mc.compile(text, wrt, ("value", "gradient"), kinds)(**values)
     assert distance(value, mc.parse(text, kinds).evaluate(**values)) < 1e-8
     assert distance(gradient, found.evaluate(**values)) < 1e-8
+
+
+def test_a_determinant_does_not_make_a_matrix_invertible() -> None:
+    """Where it is zero, the determinant of what differs by low rank is defined all the same."""
+    text, kinds = "det(A) + det(A + u*v')", {"A": "matrix(n,n)", "u": "vector(n)", "v": "vector(n)"}
+    program = program_of(text, "u", "value", kinds, "projected", None)
+    function = run(program.source(TARGETS["numpy"], Sizes({"n": 500})), program.name)
+    A, u = np.diag([1.0, 2, 0]), np.array([0.0, 0, 1])
+    assert abs(function(A, u, u) - 2) < 1e-12
 
 
 def test_a_change_of_high_rank_is_factorised() -> None:

@@ -12,6 +12,8 @@ from matcalc.expression.facts import facts_of
 from matcalc.functions import UPDATE_LAWS
 
 _HEADS = frozenset(law.head for law in UPDATE_LAWS)
+#: What is finite only if the matrix is invertible; a determinant is not among them.
+_OF_INVERTIBLE = frozenset(["inv", "logdet"])
 #: A matrix with these facts has an inverse that costs little.
 _EASY = ({"orthogonal"}, {"diagonal", "spd"})
 
@@ -19,12 +21,13 @@ _EASY = ({"orthogonal"}, {"diagonal", "spd"})
 def updated(roots: Sequence[Expr], cost: Callable[[Expr], float]) -> tuple[Expr, ...]:
     """Return expressions with laws applied to what differs little from a known matrix, then in normal form.
 
-    A matrix is known if it is inverted, or its determinant computed, elsewhere, or if it is easy to invert.
+    A matrix is known if it is inverted, or the logarithm of its determinant computed, elsewhere, or if it is
+    easy to invert.
     Whether this is cheaper is for who asks to see: that depends on all that is computed.
     """
     forms = normal_forms(roots)
     plain = [forms[root] for root in roots]
-    known = [node.args[0] for node in postorder(*plain) if node.op in _HEADS]
+    known = [node.args[0] for node in postorder(*plain) if node.op in _OF_INVERTIBLE]
     values = {}
     for node in postorder(*plain):
         if node.op in _HEADS and node.args[0].op == "add":
