@@ -217,3 +217,16 @@ def test_block_matrices_are_taken_apart(text: str, wrt: str) -> None:
     value, gradient = mc.compile(text, wrt, ("value", "gradient"), kinds)(**values)
     assert distance(value, mc.parse(text, kinds).evaluate(**values)) < 1e-8
     assert distance(gradient, found.evaluate(**values)) < 1e-8
+
+
+@pytest.mark.parametrize("scale", [-0.5, 0.5])
+def test_the_determinant_lemma_waits_for_a_positive_scalar(scale: float) -> None:
+    """With an even number of rows a negative multiple of the identity has a positive determinant."""
+    text, kinds = "logdet(X*X' + t*I)", {"X": "matrix(n,k)", "t": "scalar"}
+    program = program_of(text, "X", "value", kinds, "projected", None)
+    source = program.source(TARGETS["numpy"], Sizes(THIN))
+    X = 0.1 * np.random.default_rng(0).normal(size=(4, 2))
+    found = run(source, program.name)(X, scale)
+    assert abs(found - np.linalg.slogdet(X @ X.T + scale * np.eye(4))[1]) < 1e-12, source
+    positive = program_of(text, "X", "value", {**kinds, "t": "scalar positive"}, "projected", None)
+    assert "X.T" in positive.source(TARGETS["numpy"], Sizes(THIN)).rpartition("X.dot(X.T)")[2]
