@@ -92,3 +92,14 @@ def test_variables_may_be_called_like_libraries_and_helpers() -> None:
     value, gradient = mc.compile(text, "blas", ("value", "gradient"), kinds)(**values)
     assert distance(value, found.value.evaluate(**values)) < 1e-9
     assert distance(gradient, found.evaluate(**values)) < 1e-9
+
+
+def test_the_determinant_of_a_singular_matrix_is_zero() -> None:
+    kinds = {"S": "spd(n)", "A": "matrix(n,n)", "x": "vector(n)"}
+    function = mc.compile("logdet(S) + x'*inv(S)*x + det(A)", "x", "value", kinds)
+    n = 100
+    found = function(S=2 * np.eye(n), A=np.diag(np.arange(float(n))), x=np.ones(n))
+    assert abs(found - (n * np.log(2) + n / 2)) < 1e-9
+    solution = mc.compile("logdet(A*A) + x'*inv(A)*x + x'*inv(A)'*x", "x", "gradient", {"A": "matrix(n,n)"})
+    with pytest.raises(np.linalg.LinAlgError):
+        solution(A=np.diag(np.arange(float(n))), x=np.ones(n))

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.code import TARGETS
+from matcalc.api.programs import program_of
+from matcalc.code import TARGETS, Sizes
+from matcalc.numeric.compiled import run
 from tests.code.libraries import arrays_for
 from tests.numerical import distance
 
@@ -90,3 +92,28 @@ def test_a_singular_triangle_is_an_error() -> None:
     function = mc.parse("inv(L)*x", {"L": "lower(n)"}).compile()
     with pytest.raises(np.linalg.LinAlgError):
         function(L=np.zeros((3, 3)), x=np.ones(3))
+
+
+@pytest.mark.parametrize("size", [5, 3000, 10**6])
+def test_weights_between_a_vector_and_itself_are_no_matrix(size: int) -> None:
+    """Whatever size the code is for."""
+    kinds = {"w": "vector(n)", "x": "vector(n)", "z": "vector(n) positive"}
+    for text in ("x'*diag(w)*x", "logdet(diag(z) + x*x')"):
+        used = {name: kind for name, kind in kinds.items() if re.search(rf"\b{name}\b", text)}
+        made = program_of(text, "x", ("value", "gradient"), used, "projected", None)
+        function = run(made.source(TARGETS["numpy"], Sizes({"n": size})), made.name)
+        values = mc.parse(text, used).sample(1, n=4)
+        value, gradient = function(*(values[name] for name in made.variables))
+        expected = mc.diff(text, "x", used)
+        assert isinstance(expected, mc.Derivative)
+        assert distance(np.asarray(value), mc.parse(text, used).evaluate(**values)) < 1e-10
+        assert distance(np.asarray(gradient), expected.evaluate(**values)) < 1e-10
+
+
+def test_a_rectangular_triangle_is_an_array_like_others() -> None:
+    text, kinds = "sum(triu(tril(X))*B)", {"X": "matrix(m,n)", "B": "matrix(n,k)"}
+    found = mc.diff(text, "B", kinds)
+    assert isinstance(found, mc.Derivative)
+    values = found.value.sample(1, m=3, n=4, k=2)
+    arguments = {name: values[name] for name in found.variables}
+    assert distance(found.compile()(**arguments), found.evaluate(**arguments)) < 1e-12

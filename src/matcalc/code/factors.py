@@ -110,7 +110,7 @@ def inverted(factor: Expr) -> Expr | None:
 def diagonal_entries(factor: Expr) -> Expr | None:
     """Return the diagonal of a factor that is a diagonal matrix, as written, ``None`` if it is none."""
     rows, cols = factor.shape
-    if ONE in (rows, cols) or factor.op == "identity" or not has_fact(factor, "diagonal"):
+    if rows is not cols or rows is ONE or factor.op == "identity" or not has_fact(factor, "diagonal"):
         return None
     column = (rows, ONE)
     matrix = inverted(factor)

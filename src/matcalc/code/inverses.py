@@ -12,6 +12,9 @@ from matcalc.code.sizes import Sizes
 from matcalc.expression import SCALAR, Expr, postorder, rebuild
 from matcalc.expression.facts import has_fact
 
+#: What is a factor of a product if its value is: sums and multiples of factors.
+_LINEAR = frozenset(["transpose", "add", "negate", "mul", "quotient"])
+
 
 class Inverses:
     """What is wanted of inverses in a program, and how it is computed.
@@ -47,18 +50,14 @@ class Inverses:
         chains = {node: _chain(node, factors) for node in postorder(*roots)}
         alone = set(roots)
         for node, chain in reversed(chains.items()):
-            if not chain and (node.op != "transpose" or node in alone):
+            if not chain and (node.op not in _LINEAR or node in alone):
                 alone.update(node.args)
-        for node, chain in chains.items():
             for matrix in filter(None, map(inverted, chain)):
                 self.solved[matrix] = self.solved.get(matrix, 0) + 1
-            is_factor = node.op == "add" and node not in alone
-            for arg in () if chain or is_factor or node.op == "transpose" else node.args:
-                self._want_inverse(arg)
             if node.op in ("det", "logdet"):
                 self.wanted.setdefault(node.args[0], set()).add(node.op)
-        for root in roots:
-            self._want_inverse(root)
+        for value in alone:
+            self._want_inverse(value)
 
     def _want_inverse(self, value: Expr) -> None:
         """Note that a value is wanted by itself, if it is an inverse or the transpose of one."""

@@ -55,21 +55,23 @@ def cholesky_logdet(factor: Any) -> Any:
 
 
 def lu(x: Any) -> Any:
-    """Return the LU factorisation of an invertible matrix, of its transpose for LAPACK."""
-    factors, pivots, failed = lapack.dgetrf(x.T)
-    if failed:
-        raise np.linalg.LinAlgError("the matrix is singular")
-    return factors, pivots
+    """Return the LU factorisation of a matrix, of its transpose for LAPACK."""
+    return lapack.dgetrf(x.T)[:2]
 
 
 def lu_solve(factors: Any, y: Any, transposed: bool = False) -> Any:
     """Return the solution of a linear system with a matrix that is factorised, or with its transpose."""
+    if not factors[0].diagonal().all():
+        raise np.linalg.LinAlgError("the matrix is singular")
     return lapack.dgetrs(*factors, y, trans=0 if transposed else 1)[0]
 
 
 def lu_inverse(factors: Any) -> Any:
     """Return the inverse of a matrix that is factorised."""
-    return lapack.dgetri(*factors)[0].T
+    inverse, failed = lapack.dgetri(*factors)
+    if failed:
+        raise np.linalg.LinAlgError("the matrix is singular")
+    return inverse.T
 
 
 def lu_sign(factors: Any) -> Any:
@@ -86,7 +88,10 @@ def lu_det(factors: Any) -> Any:
 
 def lu_logdet(factors: Any) -> Any:
     """Return the logarithm of the determinant of a matrix that is factorised, NaN if it is negative."""
-    return np.log(np.abs(factors[0].diagonal())).sum() if lu_sign(factors) > 0 else np.nan
+    entries = factors[0].diagonal()
+    if not entries.all():
+        return -np.inf
+    return np.log(np.abs(entries)).sum() if lu_sign(factors) > 0 else np.nan
 
 
 def lower_solve(x: Any, y: Any, transposed: bool = False) -> Any:

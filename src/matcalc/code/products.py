@@ -58,7 +58,8 @@ class Products(Ways):
             return self.low(chain[0])
         ways: list[Way] = [lambda: (self.chain(chain), 0.0)]
         weights = diagonal_entries(chain[1]) if len(chain) == 3 else None
-        if self.passes.fuse and weights is not None and self.flipped(chain[2]) is chain[0]:
+        symmetric = weights is not None and self.flipped(chain[2]) is chain[0]
+        if self.passes.fuse and weights is not None and symmetric and ONE not in chain[2].shape:
             ways.append(partial(self._gram, chain[2], weights))
         return self.cheapest([*ways, *self._multiplied_out(chain)])
 
