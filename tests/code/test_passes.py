@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ EXAMPLES = {
         {"S": "spd(n)", "A": "matrix(m,n)"},
         "product(",
     ),
+    "updates": ("x'*inv(A)*x + x'*inv(A + u*v')*y", "x", {"A": "matrix(n,n)"}, "1 + v.dot("),
     "fuse": ("a'*X*X'*b + tr(A*X*B)", "X", {}, "np.array(["),
     "laws": (
         "tr(inv(a*X*X' + b*I)*Y)",
@@ -62,7 +63,7 @@ def test_a_pass_does_what_it_is_for(name: str) -> None:
 
 
 def test_without_any_pass_the_source_is_right() -> None:
-    nothing = Passes(*[False] * 7)
+    nothing = Passes(*[False] * len(fields(Passes)))
     made, found = program("1/2*||W'*W*x - x||^2 + logdet(x*x' + I)", "W", {})
     values = found.value.sample(1)
     value = compiled(made, TARGETS["numpy"], nothing)(**{one: values[one] for one in made.variables})

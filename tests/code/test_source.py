@@ -239,3 +239,10 @@ def test_texts_with_backslashes_have_source() -> None:
     assert np.array_equal(function(np.array([1.0, 2.0])), [1.0, 2.0])
     value = mc.compile("sum((I(n) + A) \\ x)", "x", "value", {"A": "matrix(n,n)", "x": "vector(n)"})
     assert float(value(A=np.zeros((2, 2)), x=np.ones(2))) == 2.0
+
+
+def test_names_that_differ_by_an_underscore_stay_apart() -> None:
+    kinds = {"blas": "vector(n)", "blas_": "vector(n)", "known": "vector(n)", "known_": "vector(n)"}
+    function = mc.parse("blas'*blas_ + known'*known_", kinds).compile()
+    values = {name: np.arange(3.0) + k for k, name in enumerate(kinds)}
+    assert function(**values) == function(*values.values()) == 46

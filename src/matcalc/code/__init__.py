@@ -6,6 +6,7 @@ from matcalc.code.operators import operator_sources
 from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.program import Program, Root
 from matcalc.code.reverse import reverse_mode
+from matcalc.code.scope import python_names
 from matcalc.code.sizes import Sizes
 from matcalc.code.targets import TARGETS, Target
 
@@ -19,6 +20,7 @@ __all__ = [
     "Sizes",
     "Target",
     "operator_sources",
+    "python_names",
     "reverse_mode",
     "with_entries_merged",
 ]

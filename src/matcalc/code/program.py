@@ -93,7 +93,7 @@ class Program(NamedTuple):
             cost = partial(_cost, sizes=sizes, passes=passes)
             for form in tuple(found):
                 found[_with(rewritten, form, cost)] = None
-            for form in tuple(found):
+            for form in tuple(found) if passes.updates else ():
                 found[_with(updated, form, cost)] = None
             [cheaper] = rewritten([normalise(self.of)], cost)
             if cheaper is not normalise(self.of):

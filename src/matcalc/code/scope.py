@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import count
 
 from matcalc.code.instructions import axes_of
@@ -11,6 +11,22 @@ from matcalc.code.library import helpers_of
 from matcalc.code.targets import Target
 from matcalc.errors import MatcalcError
 from matcalc.expression import Dim, Expr
+
+
+def python_names(names: Iterable[str], reserved: Collection[str]) -> dict[str, str]:
+    """Return names that Python can have: underscores behind keywords and reserved ones, no two equal.
+
+    >>> python_names(["np", "np_", "x"], ["np"])
+    {'np': 'np__', 'np_': 'np_', 'x': 'x'}
+    """
+    wanted = list(names)
+    found: dict[str, str] = {}
+    for name in wanted:
+        safe = name
+        while keyword.iskeyword(safe) or safe in reserved or (safe != name and safe in wanted):
+            safe += "_"
+        found[name] = safe
+    return found
 
 
 class Scope:
@@ -29,31 +45,15 @@ class Scope:
         #: Whether numbers among the arguments have to be made arrays.
         self.as_arrays = False
         self.needed: dict[str, None] = {}
-        self.taken = {*self._reserved(), *keyword.kwlist}
-        self.taken |= {self.safe(one) for one in variables}
+        reserved = {"numpy", "np", "jax", "jnp", "torch", "xp", "scipy", "blas", "lapack"}
+        reserved |= helpers_of(target.libraries).keys()
+        self._safe = python_names(variables, reserved)
+        self.taken = {*reserved, *keyword.kwlist, *self._safe.values()}
         self.taken |= {symbol for v in variables.values() for dim in v.shape for symbol in dim.symbols}
 
     def safe(self, name: str) -> str:
         """Return the name of a variable as Python can have it."""
-        reserved = keyword.iskeyword(name) or name in self._reserved()
-        return f"{name}_" if reserved else name
-
-    def _reserved(self) -> frozenset[str]:
-        """Return the names of libraries and helpers."""
-        return frozenset(
-            [
-                "numpy",
-                "np",
-                "jax",
-                "jnp",
-                "torch",
-                "xp",
-                "scipy",
-                "blas",
-                "lapack",
-                *helpers_of(self.target.libraries),
-            ]
-        )
+        return self._safe[name]
 
     def fresh(self, name: str) -> str:
         """Return a name for a temporary that nothing else has, and take it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, reduce
 from typing import NamedTuple
@@ -156,7 +157,7 @@ def is_linear_alone(entry: Function, position: int) -> bool:
     ``X + Y`` is ``G`` for each.
     """
     adjoint = adjoint_of(entry, position)
-    words = "".join(c if c.isalnum() or c == "_" else " " for c in adjoint).split()
+    words = re.findall(r"\w+", adjoint)
     others = [one for i, one in enumerate(signature_of(entry).arguments) if i != position and not one.is_dim]
     return bool(adjoint) and all(one.name in words for one in others)
 

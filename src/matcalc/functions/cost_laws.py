@@ -109,7 +109,7 @@ COST_LAWS = (
     ),
 )  # fmt: skip
 
-#: Where the inverse or the determinant of ``A`` is computed anyway, or is easy. They compete as wholes.
+#: Where the inverse of ``A`` or the logarithm of its determinant is computed anyway, or its inverse is easy.
 UPDATE_LAWS = (
     Law(
         "Woodbury identity with a known inverse", "inv", "inv(A + s*B*C)",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from matcalc.code import ALL_PASSES, Passes, Program, Sizes, Target
+from matcalc.code import ALL_PASSES, Passes, Program, Sizes, Target, python_names
 from matcalc.expression import Expr, axes
 from matcalc.numeric.array_libraries import LIBRARIES
 from matcalc.numeric.values import sizes_of_arrays
@@ -36,7 +35,7 @@ def compiled(program: Program, target: Target, passes: Passes = ALL_PASSES) -> C
     program.refuse_unsupported(target)
     library = LIBRARIES[target.name]()
     known: dict[tuple[Any, ...], Callable[..., Any]] = {}
-    names = [_safe(name) for name in program.variables]
+    names = list(python_names(program.variables, _OWN).values())
     arrays = [name for name, v in zip(names, program.variables.values(), strict=True) if axes(v.shape)]
 
     def prepared(*values: Any) -> Any:
@@ -94,12 +93,6 @@ def run(source: str, name: str, namespace: dict[str, Any] | None = None) -> Call
     exec(compile(source, f"<matcalc {name}>", "exec"), namespace)
     function: Callable[..., Any] = namespace[name]
     return function
-
-
-def _safe(name: str) -> str:
-    return (
-        f"{name}_" if keyword.iskeyword(name) or name in ("known", "prepared", "kind", "function") else name
-    )
 
 
 def _with_axes(variable: Expr, array: Any) -> Any:
