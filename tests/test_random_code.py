@@ -176,7 +176,7 @@ def any_sizes(program: Program, seed: int) -> Sizes:
     """Return sizes for the dimensions of a program, of which some are large."""
     rng = np.random.default_rng(seed)
     dims = sorted({symbol for v in program.variables.values() for dim in v.shape for symbol in dim.symbols})
-    return Sizes({dim: int(rng.choice([2, 30, 300, 2000])) for dim in dims})
+    return Sizes({dim: int(rng.choice([2, 30, 300, 20_000])) for dim in dims})
 
 
 def flat_array(value: Any, variable: Expr) -> Any:

@@ -21,6 +21,7 @@ KINDS = {
     "B": "matrix(n,n)",
     "w": "vector(m)",
     "x": "vector(n)",
+    "b": "vector(n)",
     "y": "vector(m)",
 }
 #: Each with a factorisation that two values share, and what else has to be done by its library.
@@ -31,6 +32,8 @@ EXAMPLES = (
     ("logdet(S) + tr(inv(S)*A'*A) + tr(B*A'*A)", "S", "gram"),
     ("logdet(S) + tr(inv(S)*(S + B*B'))", "S", "gram"),
     ("logdet(S) + tr(inv(S)*A'*diag(w.^2)*A)", "S", "product"),
+    ("logdet(S) + x'*inv(S)*x + b'*A'*diag(w.^2)*A*b + tr(B*A'*diag(w.^2)*A)", "S", "product"),
+    ("logdet(S) + tr(inv(S)*B*B)", "S", "product"),
     ("logdet(S) + x'*inv(S)*x + det(Q/n)*x'*inv(R)*x", "S", "lu_det"),
     ("logdet(S) + x'*inv(S)*x + log(det(R)^2)", "S", "lu"),
     ("x'*inv(R)*x + sum(inv(R)'*B*A'*y)", "R", "lu_solve"),
@@ -103,3 +106,12 @@ def test_the_determinant_of_a_singular_matrix_is_zero() -> None:
     solution = mc.compile("logdet(A*A) + x'*inv(A)*x + x'*inv(A)'*x", "x", "gradient", {"A": "matrix(n,n)"})
     with pytest.raises(np.linalg.LinAlgError):
         solution(A=np.diag(np.arange(float(n))), x=np.ones(n))
+
+
+def test_the_logarithm_of_a_negative_determinant_is_nan_by_a_factorisation_too() -> None:
+    function = mc.compile("logdet(R) + x'*inv(R)*x", "x", "value", {"R": "matrix(n,n)"})
+    n = 100
+    R, x = np.eye(n), np.ones(n)
+    assert abs(function(R=R, x=x) - n) < 1e-9
+    R[0, 0] = -1.0
+    assert np.isnan(function(R=R, x=x))

@@ -220,3 +220,21 @@ def test_rows_of_ones_times_columns_of_ones_are_counted(text: str, size: int) ->
         value, gradient = function(*(values[name] for name in made.variables))
         assert distance(value, expression.evaluate(**values)) < 1e-12
         assert distance(np.asarray(gradient), expected.evaluate(**values)) < 1e-12
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A*B - diag(x) - diag(y)",
+        "exp(A) - diag(x) + diag(y)",
+        "exp(A) - diag(x - y)",
+        "A*B - 2*I + diag(x)",
+        "sum(inv(A)'*B*x)*y + inv(A)*x",
+        "inv(A')*B + B'",
+    ],
+)
+def test_signs_on_the_diagonal_and_transposed_solutions(text: str) -> None:
+    kinds = {"A": "matrix(n,n)", "B": "matrix(n,n)", "x": "vector(n)", "y": "vector(n)"}
+    expression = mc.parse(text, kinds)
+    values = expression.sample(2, n=5)
+    assert distance(expression.compile()(**values), expression.evaluate(**values)) < 1e-10

@@ -230,3 +230,31 @@ def test_the_determinant_lemma_waits_for_a_positive_scalar(scale: float) -> None
     assert abs(found - np.linalg.slogdet(X @ X.T + scale * np.eye(4))[1]) < 1e-12, source
     positive = program_of(text, "X", "value", {**kinds, "t": "scalar positive"}, "projected", None)
     assert "X.T" in positive.source(TARGETS["numpy"], Sizes(THIN)).rpartition("X.dot(X.T)")[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("logdet(diag(x))", {"x": "vector(n)"}),
+        ("logdet(kron(A, B))", {"A": "matrix(m,m)", "B": "matrix(n,n)"}),
+    ],
+)
+def test_log_determinants_of_what_may_be_negative_wait(text: str, kinds: dict[str, str]) -> None:
+    """The factors of a positive determinant may be negative."""
+    made = mc.parse(text, kinds)._program
+    function = run(made.source(TARGETS["numpy"], Sizes({"m": 300, "n": 400})), made.name)
+    flip = np.diag([-1.0, 1.0])
+    given = [np.array([-2.0, -3.0])] if "x" in kinds else [flip, flip]
+    assert abs(function(*given) - (np.log(6) if "x" in kinds else 0.0)) < 1e-12
+
+
+def test_terms_beyond_a_known_matrix_and_a_change_of_low_rank_stay() -> None:
+    text, kinds = "x'*inv(A)*x + x'*inv(A + B + u*v')*y", {"A": "matrix(n,n)", "B": "matrix(n,n)"}
+    made = program_of(text, "y", ("value", "gradient"), kinds, "projected", None)
+    function = run(made.source(TARGETS["numpy"], Sizes({"n": 400})), made.name)
+    expression, expected = mc.parse(text, kinds), mc.diff(text, "y", kinds)
+    assert isinstance(expected, mc.Derivative)
+    values = expression.sample(3, n=5)
+    value, gradient = function(*(values[name] for name in made.variables))
+    assert distance(value, expression.evaluate(**values)) < 1e-9
+    assert distance(gradient, expected.evaluate(**values)) < 1e-9
