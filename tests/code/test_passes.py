@@ -231,6 +231,8 @@ def test_rows_of_ones_times_columns_of_ones_are_counted(text: str, size: int) ->
         "A*B - 2*I + diag(x)",
         "sum(inv(A)'*B*x)*y + inv(A)*x",
         "inv(A')*B + B'",
+        "B*inv(A) + (inv(A)'*B')'.*B",
+        "y'*inv(A)*B + (inv(A)'*y)'*diag(x)",
     ],
 )
 def test_signs_on_the_diagonal_and_transposed_solutions(text: str) -> None:

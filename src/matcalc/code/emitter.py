@@ -71,8 +71,7 @@ class Emitter(Entrywise):
         if own is not None:
             result: Piece = own(node, want)
             return result
-        name = f"{node.op}_transposed" if node.data == "transposed" else node.op
-        return self.filled(name, [self.piece(arg) for arg in node.args], node)
+        return self.filled(_template_name(node), [self.piece(arg) for arg in node.args], node)
 
     def filled(self, name: str, args: Sequence[Piece], node: Expr) -> Piece:
         """Return an instruction with pieces for its arguments; raises E505 if the target cannot do it."""
@@ -153,7 +152,7 @@ class Emitter(Entrywise):
         half = len(node.args) // 2
         pieces = [self.piece(arg) for arg in node.args]
         left, right = (", ".join(p.text for p in part) for part in (pieces[:half], pieces[half:]))
-        template = self.helped(self.target.templates["outers" + (node.data or "")])
+        template = self.helped(self.target.templates[_template_name(node)])
         text = template.replace("{left}", left).replace("{right}", right)
         reads = tuple(name for piece in pieces for name in piece.reads)
         return Piece(text, MUL if " @ " in text else ATOM, 2, True, reads)
@@ -208,9 +207,9 @@ class Emitter(Entrywise):
 
     @property
     def lifting(self) -> str:
-        """The source of a number as an array."""
+        """The source of the matrix with one entry."""
         array = f"{self.xp}.asarray({{}})"
-        return self.target.templates["reshape"].replace("{1}", "{shape}").replace("{0}", array)
+        return self.target.templates["reshape"].replace("{1}", "1, 1").replace("{0}", array)
 
     def argument(self, node: Expr) -> Piece:
         """Return an argument of a function, as an array if the function takes nothing else."""
@@ -275,6 +274,11 @@ class Emitter(Entrywise):
             .replace("{1}", "1,")
             .replace("{0}", f"{self.xp}.asarray({cell.text}, dtype={self.scope.dtype})")
         )
+
+
+def _template_name(node: Expr) -> str:
+    """Return the name of the template of an instruction, with that of its variant behind."""
+    return f"{node.op}_{node.data}" if node.data else node.op
 
 
 def _uses(roots: Sequence[Expr]) -> dict[Expr, int]:

@@ -76,7 +76,7 @@ def _lift(node: Expr, argument: Argument) -> str:
     if argument.is_dim:
         return "size"
     if argument.is_scalar or argument.is_column:
-        return "single" if argument.is_column and node.is_scalar else ""
+        return ""
     return kind_of(node)
 
 

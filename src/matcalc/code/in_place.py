@@ -6,16 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction
 
-from matcalc.code.instructions import axes_of
+from matcalc.code.instructions import axes_of, is_view
 from matcalc.code.pieces import Piece, as_float, number_piece
 from matcalc.code.scope import Scope
 from matcalc.expression import Expr
-
-#: Operations whose value is a new array.
-_ARRAYS = """dot plus times raised function outers add_diagonal solve inverse rowsums columnsums to_power
-    lu_solve lu_inverse cholesky_solve cholesky_inverse weighted_gram product gram
-    lower_solve lower_inverse"""
-_FRESH = frozenset(_ARRAYS.split())
 
 
 class InPlace(ABC):
@@ -61,7 +55,7 @@ class InPlace(ABC):
         found = self.stored.get(node)
         if found is not None:
             return found.fresh
-        return node.op in _FRESH and axes_of(node) > 0
+        return bool(node.args) and axes_of(node) > 0 and not is_view(node)
 
     def operands(
         self, node: Expr, k: int | None, want: str

@@ -41,7 +41,7 @@ def with_one_library(roots: Sequence[Expr], sizes: Sizes) -> dict[Expr, Expr]:
             scaled = times(1, [Operand(turned(matrix)), Operand(weights, ALONG)], [], turned(matrix).shape)
             return instruction("product", scaled, matrix, shape=node.shape)
         if node.op == "outers":
-            return instruction("outers", *new.args, shape=node.shape, data="_product")
+            return instruction("outers", *new.args, shape=node.shape, data="product")
         if node.op != "dot":
             return new
         left, right = new.args

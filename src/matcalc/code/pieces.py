@@ -54,14 +54,12 @@ def as_float(text: str) -> str:
 def lifted(piece: Piece, kind: str, single: str) -> Piece:
     """Return an argument with two axes, as a function takes it that takes matrices.
 
-    ``single`` is the source of a number as an array, with ``{}`` for the number and ``{shape}``.
+    ``single`` is the source of the matrix with one entry.
     """
     if kind in ("", "size"):
         return piece
-    if kind in ("scalar", "single"):
-        shape, axes = ("1, 1", 2) if kind == "scalar" else ("1,", 1)
-        text = single.replace("{}", piece.text).replace("{shape}", shape)
-        return piece._replace(text=text, level=ATOM, axes=axes)
+    if kind == "scalar":
+        return piece._replace(text=single.replace("{}", piece.text), level=ATOM, axes=2)
     return piece._replace(
         text=piece.at(ATOM) + ("[:, None]" if kind == "column" else "[None, :]"), axes=2, level=ATOM
     )

@@ -10,7 +10,7 @@ import numpy as np
 from matcalc.algebra import Writing, as_written, normal_forms
 from matcalc.calculus import size
 from matcalc.errors import Label, MatcalcError, Span
-from matcalc.expression import Expr, postorder
+from matcalc.expression import Expr
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import OPERATION_NAMES
 from matcalc.functions.domains import domain_in_words
@@ -18,8 +18,6 @@ from matcalc.printing import TEXT, write
 
 #: Size up to which an expression is written out in the message.
 LARGEST_SHOWN = 12
-#: Operations that normal forms do not have, and that the printer does not know.
-_ONLY_AS_WRITTEN = frozenset(("quotient", "hadamard_quotient", "negate"))
 
 
 def undefined(node: Expr, args: list[Any], spans: Mapping[Expr, Span], written: Expr) -> MatcalcError:
@@ -53,10 +51,9 @@ def _place_of_normal_form(node: Expr, spans: Mapping[Expr, Span], written: Expr)
 
 def _shown(node: Expr, name: str = "") -> str:
     """Return the text of a small expression, of a large one ``name`` or that of its operation."""
-    if not any(part.op in _ONLY_AS_WRITTEN for part in postorder(node)):
-        with as_written(Writing()):
-            normal = normal_forms([node])[node]  # powers may be written out as products
-        if size(normal) <= LARGEST_SHOWN:
-            return write(normal, TEXT)
+    with as_written(Writing()):
+        normal = normal_forms([node])[node]  # powers may be written out as products
+    if size(normal) <= LARGEST_SHOWN:
+        return write(normal, TEXT)
     word = node.op.replace("_", " ")
     return name or (f"a {word}" if node.op in OPERATION_NAMES else f"{word}(...)")
