@@ -98,7 +98,7 @@ class Chains:
 
     ``lower`` returns the array that an expression is, ``solve`` what the inverse of a matrix makes of an
     array, ``kind`` what a factor is and what it costs to have it as an array, ``flipped`` its transpose,
-    ``pair`` the product of two factors in the cheapest way.
+    ``whole`` a product in the cheapest way, which need not be one product after the other.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class Chains:
         solve: Callable[[Expr, Expr, bool], Expr],
         kind: Callable[[Expr], tuple[str, float]],
         flipped: Callable[[Expr], Expr],
-        pair: Callable[[Sequence[Expr]], Expr],
+        whole: Callable[[Sequence[Expr]], Expr],
         *,
         ordered: bool = True,
     ):
@@ -117,7 +117,7 @@ class Chains:
         self.solve = solve
         self.kind = kind
         self.flipped = flipped
-        self.pair = pair
+        self.whole = whole
         self.ordered = ordered
         #: The stretches that have been built, by their factors; those that are arrays as they will be used.
         self.products: dict[tuple[Expr, ...], Expr] = {}
@@ -136,26 +136,34 @@ class Chains:
     def __call__(self, chain: Sequence[Expr]) -> Expr:
         """Return the product of arrays, which is a scalar if it goes from a row to a column."""
         factors = self.factors(chain)
-        keys = [
-            self.lower(one) if factor.kind == "dense" and axes_of(one) == 2 else one
-            for one, factor in zip(chain, factors, strict=True)
-        ]
+        keys = self._keys(chain, factors)
         if self.ordered:
-            order: Order = best_order(factors, lambda i, j: tuple(keys[i : j + 1]) in self.products)[1]
+            order: Order = best_order(factors, lambda i, j: keys[i : j + 1] in self.products)[1]
         else:
             order = 0
             for i in range(1, len(chain)):
                 order = (order, i)
         return self._built(chain, keys, factors, order)
 
+    def remember(self, chain: Sequence[Expr], product: Expr) -> None:
+        """Note that a product of arrays has been built in another way."""
+        self.products[self._keys(chain, self.factors(chain))] = product
+
+    def _keys(self, chain: Sequence[Expr], factors: Sequence[Factor]) -> tuple[Expr, ...]:
+        """Return what tells the factors of products apart: arrays, and what is special."""
+        return tuple(
+            self.lower(one) if factor.kind == "dense" and axes_of(one) == 2 else one
+            for one, factor in zip(chain, factors, strict=True)
+        )
+
     def _built(
-        self, chain: Sequence[Expr], keys: Sequence[Expr], factors: Sequence[Factor], order: Order
+        self, chain: Sequence[Expr], keys: tuple[Expr, ...], factors: Sequence[Factor], order: Order
     ) -> Expr:
         """Return the product of a stretch of a chain in some order."""
         if isinstance(order, int):
             return self.lower(chain[order])
         i, k, j = _ends(order[0])[0], _ends(order[0])[1], _ends(order[1])[1]
-        key = tuple(keys[i : j + 1])
+        key = keys[i : j + 1]
         found = self.products.get(key)
         if found is None:
             side = special_side(factors, i, k, j)
@@ -164,8 +172,8 @@ class Chains:
                 kind = factors[i if side == "left" else j].kind
                 found = self._special(chain[i if side == "left" else j], kind, other, side == "left")
             else:
-                if j - i == 1 < len(chain) - 1 and any(_has_terms(one) for one in chain[i : j + 1]):
-                    return self.pair(chain[i : j + 1])  # which may be multiplied out
+                if j - i < len(chain) - 1 and self._has_other_ways(chain[i : j + 1]):
+                    return self.whole(chain[i : j + 1])
                 left, right = (self._built(chain, keys, factors, one) for one in order)
                 if axes_of(left) == 1 and k + 1 == j and self.flipped(chain[j]) is chain[j]:
                     left, right = right, left  # x'*S is (S*x)', which may be there
@@ -181,6 +189,21 @@ class Chains:
                 flipped = tuple([self.lower(self.flipped(one)) for _, one in reversed(stretch)])
                 self.products.setdefault(flipped, turned(found))
         return found
+
+    def is_weighted_gram(self, chain: Sequence[Expr]) -> bool:
+        """Return whether a product of arrays is ``X'*diag(w)*X``."""
+        return (
+            len(chain) == 3
+            and ONE not in chain[2].shape
+            and diagonal_entries(chain[1]) is not None
+            and self.flipped(chain[2]) is chain[0]
+        )
+
+    def _has_other_ways(self, stretch: Sequence[Expr]) -> bool:
+        """Return whether a stretch may be multiplied out, or is one symmetric product."""
+        if len(stretch) == 2:
+            return any(map(_has_terms, stretch))
+        return self.is_weighted_gram(stretch)
 
     def _special(self, factor: Expr, kind: str, other: Expr, first: bool) -> Expr:
         """Return a factor of some kind times an array, or the array times the factor."""

@@ -57,16 +57,19 @@ class Products(Ways):
         if len(chain) == 1:
             return self.low(chain[0])
         ways: list[Way] = [lambda: (self.chain(chain), 0.0)]
-        weights = diagonal_entries(chain[1]) if len(chain) == 3 else None
-        symmetric = weights is not None and self.flipped(chain[2]) is chain[0]
-        if self.passes.fuse and weights is not None and symmetric and ONE not in chain[2].shape:
-            ways.append(partial(self._gram, chain[2], weights))
+        if self.passes.fuse and self.chain.is_weighted_gram(chain):
+            ways.append(partial(self._gram, chain))
         return self.cheapest([*ways, *self._multiplied_out(chain)])
 
-    def _gram(self, array: Expr, weights: Expr) -> tuple[Expr, float]:
+    def _gram(self, chain: Sequence[Expr]) -> tuple[Expr, float]:
         """Return ``X'*diag(w)*X`` as one symmetric product."""
+        _, weights, array = chain
+        entries = diagonal_entries(weights)
+        assert entries is not None
         shape = (array.shape[1], array.shape[1])
-        return instruction("weighted_gram", self.low(array), self.low(weights), shape=shape), 0.0
+        found = instruction("weighted_gram", self.low(array), self.low(entries), shape=shape)
+        self.chain.remember(chain, found)
+        return found, 0.0
 
     def _multiplied_out(self, chain: Sequence[Expr]) -> Iterator[Way]:
         for i, factor in enumerate(chain) if self.passes.multiply_out else ():

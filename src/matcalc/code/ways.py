@@ -82,7 +82,7 @@ class Ways(ABC):
             self.inverses.solve,
             self.inverses.kind,
             self.flipped,
-            self.pair,
+            self.whole,
             ordered=passes.order,
         )
 
@@ -109,8 +109,8 @@ class Ways(ABC):
                 self._open.discard(node)
         return found
 
-    def pair(self, chain: Sequence[Expr]) -> Expr:
-        """Return the product of two arrays in the way that costs least."""
+    def whole(self, chain: Sequence[Expr]) -> Expr:
+        """Return the product of arrays in the way that costs least."""
         return self.low(product_of(chain, (chain[0].shape[0], chain[-1].shape[1])))
 
     def factors(self, node: Expr) -> Factors:
