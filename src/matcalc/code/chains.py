@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import NamedTuple
 
 from matcalc.code.cost import CALL, SUMMED, entrywise_cost, product_cost, solve_cost
@@ -40,13 +40,13 @@ class Factor(NamedTuple):
 
 
 def best_order(
-    factors: Sequence[Factor], known: Callable[[int, int], bool] = lambda first, last: False
+    factors: Sequence[Factor], keys: Sequence[Expr] = (), known: Container[Sequence[Expr]] = ()
 ) -> tuple[float, Order]:
     """Return the cost of the cheapest order of a product, and that order.
 
     By dynamic programming over all stretches of the product; see Cormen et al., Introduction to Algorithms
     (2009), section 15.2. Of equally cheap ones it is the one from the left, from the right if the product
-    ends in a column. Stretches that are ``known`` cost nothing.
+    ends in a column. Stretches whose keys are ``known`` cost nothing, nor does the second of two equal ones.
     """
     count = len(factors)
     best: dict[tuple[int, int], tuple[float, Order]] = {(i, i): (0.0, i) for i in range(count)}
@@ -57,9 +57,11 @@ def best_order(
             choices = []
             for k in range(i, j):
                 (left, first), (right, second) = best[i, k], best[k + 1, j]
+                if keys and keys[i : k + 1] == keys[k + 1 : j + 1]:
+                    right = 0.0
                 choices.append((left + right + _cost(factors, i, k, j), tie * k, (first, second)))
             cost, _, order = min(choices, key=lambda choice: choice[:2])
-            best[i, j] = (0.0 if known(i, j) else cost), order
+            best[i, j] = (0.0 if keys[i : j + 1] in known else cost), order
     return best[0, count - 1]
 
 
@@ -138,7 +140,7 @@ class Chains:
         factors = self.factors(chain)
         keys = self._keys(chain, factors)
         if self.ordered:
-            order: Order = best_order(factors, lambda i, j: keys[i : j + 1] in self.products)[1]
+            order: Order = best_order(factors, keys, self.products)[1]
         else:
             order = 0
             for i in range(1, len(chain)):

@@ -232,11 +232,6 @@ class Emitter(Entrywise):
         path = "" if module == "." else f"{module}."
         return f"{self.xp}.{path}{self.target.renamed.get(name, name)}"
 
-    def _matrix_power(self, node: Expr, want: str) -> Piece:
-        inner = self.piece(node.args[0])
-        text = f"{self.xp}.linalg.matrix_power({inner.text}, {node.data})"
-        return Piece(text, ATOM, 2, True, inner.reads)
-
     def _to_power(self, node: Expr, want: str) -> Piece:
         base, exponent = (self.argument(arg) for arg in node.args)
         reads = (*base.reads, *exponent.reads)

@@ -8,8 +8,11 @@ from typing import NamedTuple
 
 from matcalc.algebra import is_bilinear
 from matcalc.code.instructions import Number
-from matcalc.expression import ONE, SCALAR, Expr, Shape, dimension, number, ones
+from matcalc.expression import ONE, SCALAR, Expr, Shape, dimension, identity, number, ones
 from matcalc.expression.facts import has_fact
+
+#: Powers with larger exponents are squares of smaller ones.
+MOST_FACTORS = 12
 
 
 class Factors(NamedTuple):
@@ -27,8 +30,8 @@ class Factors(NamedTuple):
 def factors_of(root: Expr, stays: Callable[[Expr], bool]) -> Factors:
     """Return the factors of an expression, as written or in normal form.
 
-    Inner products are opened but for those that ``stays`` holds of. A matrix of ones is a column of ones
-    times a row of ones, and a row of ones times a column of ones is a dimension.
+    Inner products are opened but for those that ``stays`` holds of, and powers of matrices. A matrix of ones
+    is a column of ones times a row of ones, and a row of ones times a column of ones is a dimension.
     """
     coefficient: Number = 1
     above: list[Expr] = []
@@ -54,6 +57,8 @@ def factors_of(root: Expr, stays: Callable[[Expr], bool]) -> Factors:
             below.append((node.args[0], -node.args[1].data))
         elif node.is_scalar:
             above.append(node)
+        elif power := repeated(node):
+            pending.extend(reversed(power))
         else:
             chain.append(node)
     chain, sizes = ones_opened(chain)
@@ -67,6 +72,33 @@ def factors_of(root: Expr, stays: Callable[[Expr], bool]) -> Factors:
             coefficient *= _power(base.data, -exponent)
             del below[i]
     return Factors(coefficient, tuple(above), tuple(below), tuple(chain))
+
+
+def repeated(node: Expr) -> tuple[Expr, ...]:
+    """Return the factors of a power of a matrix, or of the transpose of one, none if there are too many."""
+    transposed = node.op == "transpose"
+    power = node.args[0] if transposed else node
+    if power.op != "power" or power.is_scalar:
+        return ()
+    base, count = power.args[0], int(power.args[1].data)
+    if abs(count) > MOST_FACTORS:
+        return ()
+    if count == 0:
+        return (identity(base.shape[0]),)
+    if count < 0:
+        base = Expr("inv", (base,), base.shape)
+    if transposed:
+        base = base.args[0] if base.op == "transpose" else Expr("transpose", (base,), base.shape)
+    return (base,) * abs(count)
+
+
+def squared(node: Expr) -> tuple[Expr, ...]:
+    """Return a power of a matrix as the square of a smaller one, times the matrix if the exponent is odd."""
+    base, exponent = node.args[0], node.args[1].data
+    if exponent < 0:
+        base = Expr("inv", (base,), base.shape)
+    half = Expr("power", (base, number(abs(exponent) // 2)), node.shape)
+    return (half, half, base) if exponent % 2 else (half, half)
 
 
 def ones_opened(chain: Sequence[Expr]) -> tuple[list[Expr], list[Expr]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from matcalc.algebra import is_symmetric, normalise
 from matcalc.code.cost import CALL, DIAGONAL, instruction_cost
-from matcalc.code.factors import Factors, diagonal_entries, inverted
+from matcalc.code.factors import Factors, diagonal_entries, inverted, repeated
 from matcalc.code.instructions import Operand, instruction, times, turned
 from matcalc.code.sizes import Sizes
 from matcalc.expression import SCALAR, Expr, postorder, rebuild
@@ -162,7 +162,8 @@ def with_plain_solutions(roots: Sequence[Expr]) -> dict[Expr, Expr]:
 
 def _chain(node: Expr, factors: Callable[[Expr], Factors]) -> Sequence[Expr]:
     """Return the factors of a product of several arrays, none of anything else."""
-    if node.op != "mul":
-        return ()
-    chain = factors(node).chain if any(arg.is_scalar for arg in node.args) else node.args
+    chain: Sequence[Expr] = repeated(node)
+    if node.op == "mul":
+        args = [one for arg in node.args for one in repeated(arg) or (arg,)]
+        chain = factors(node).chain if any(arg.is_scalar for arg in args) else args
     return chain if len(chain) > 1 else ()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from matcalc.algebra import is_bilinear
-from matcalc.code.factors import diagonal_entries, multiplied_out, ones_opened
+from matcalc.code.factors import diagonal_entries, multiplied_out, ones_opened, repeated
 from matcalc.code.instructions import Number, Operand, instruction, times
 from matcalc.code.ways import Way, Ways
 from matcalc.expression import ONE, Expr
@@ -21,7 +21,7 @@ class Products(Ways):
     def product(self, node: Expr) -> Expr:
         """Return a product of scalars and arrays."""
         if is_bilinear(node):
-            chain, sizes = ones_opened(node.args)
+            chain, sizes = ones_opened([one for arg in node.args for one in repeated(arg) or (arg,)])
             whole = [Operand(self.chain_product(chain))] if chain else []
             return times(1, [*(Operand(self.low(size)) for size in sizes), *whole], [])
         factors = self.factors(node)
