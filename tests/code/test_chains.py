@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -9,10 +10,12 @@ import pytest
 
 import matcalc as mc
 from matcalc.api.programs import program_of
-from matcalc.code import ALL_PASSES, Sizes
+from matcalc.code import ALL_PASSES, TARGETS, Sizes
 from matcalc.code.chains import Factor, best_order
 from matcalc.code.cost import CALL, entrywise_cost, product_cost, solve_cost
 from matcalc.expression import postorder
+from matcalc.numeric.compiled import run
+from tests.numerical import distance
 
 
 @pytest.mark.parametrize(
@@ -99,3 +102,101 @@ def test_parts_of_products_are_multiplied_out_where_others_need_what_comes_out()
     whole = [node for node in postorder(*roots) if node.op not in ("variable", "transpose")]
     long = [node.op for node in whole if any("n" in map(str, one.shape) for one in node.args)]
     assert long == ["dot", "dot"]
+
+
+KINDS = {
+    **dict.fromkeys("ABCDX", "matrix(n,n)"),
+    **dict.fromkeys("xyw", "vector(n)"),
+    "S": "spd(n)",
+    "u": "vector(m)",
+    "F": "matrix(n,s)",
+    "T": "matrix(m,n)",
+    "U": "matrix(m,r)",
+    "V": "matrix(n,r)",
+    "W": "matrix(r,q)",
+    "L": "matrix(p,m)",
+}
+SIZES = {"m": 700, "n": 301, "p": 2000, "q": 11, "r": 10, "s": 250}
+
+
+def checked_source(text: str, wrt: str) -> str:
+    """Return the source of value and gradient, which are those of the expressions."""
+    kinds = {name: kind for name, kind in KINDS.items() if re.search(rf"\b{name}\b", text)}
+    sizes = {name: size for name, size in SIZES.items() if re.search(rf"\b{name}\b", str(kinds.values()))}
+    made = program_of(text, wrt, ("value", "gradient"), kinds, "projected", None)
+    source = made.source(TARGETS["numpy"], Sizes(SIZES))
+    found = mc.diff(text, wrt, kinds)
+    assert isinstance(found, mc.Derivative)
+    values = found.value.sample(4, **{name: 2 + i for i, name in enumerate(sizes)})
+    value, gradient = run(source, made.name)(*(np.squeeze(values[name]) for name in made.variables))
+    assert distance(value, found.value.evaluate(**values)) < 1e-10
+    assert distance(np.asarray(gradient), found.evaluate(**values)) < 1e-10
+    return source.rpartition('"""')[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "lines"),
+    [
+        ("y'*A*A*x", "x", ["t1 = y.dot(A).dot(A)", "return x.dot(t1), t1"]),
+        ("y'*A^3*x", "y", ["t1 = A.dot(A.dot(A.dot(x)))", "return y.dot(t1), t1"]),
+        ("x'*inv(S)^2*y", "y", ["t1 = cholesky(S)", "t2 = cholesky_solve(t1, cholesky_solve(t1, x))",
+                                "return y.dot(t2), t2"]),
+        ("tr(A^3)", "A", ["t1 = A.dot(A)", "return np.vdot(A, t1.T), 3 * t1.T"]),
+        ("tr(A^8*B)", "B", ["t1 = A.dot(A)", "t2 = t1.dot(t1)", "t3 = t2.dot(t2)",
+                            "return np.vdot(B, t3.T), t3.T"]),
+        ("tr(A^30*B)", "B", ["t1 = A.dot(A).dot(A)", "t2 = t1.dot(t1).dot(A)", "t3 = t2.dot(t2).dot(A)",
+                             "t4 = t3.dot(t3)", "return np.vdot(t4, B.T), t4.T"]),
+    ],
+)  # fmt: skip
+def test_powers_are_products_in_the_cheapest_order(text: str, wrt: str, lines: list[str]) -> None:
+    """What meets a vector meets it factor by factor; what is a matrix is made of squares."""
+    assert [line.strip() for line in checked_source(text, wrt).strip().splitlines()] == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "products"),
+    [
+        ("y'*A*B*x", "x", 3),
+        ("y'*A*B*C*x", "C", 4),
+        ("y'*A*diag(w)*B*x", "x", 3),
+        ("y'*A*inv(S)*B*x", "x", 3),
+        ("tr(A*X*B)", "X", 1),
+        ("tr(A*B*C*X*D)", "X", 3),
+    ],
+)
+def test_a_value_is_computed_from_its_gradient(text: str, wrt: str, products: int) -> None:
+    assert products_in(checked_source(text, wrt)) == products
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "||T'*diag(u)*T||^2",
+        "||T'*diag(u)*T*B||^2",
+        "||F'*T'*diag(u)*T*F||^2 + ||T'*diag(u)*T||^2",
+        "||T'*diag(u)*T||^2 + y'*B*T'*diag(u)*T*x",
+    ],
+)
+def test_weights_between_a_matrix_and_itself_are_one_product(text: str) -> None:
+    """With weights the product is computed once, by the function that makes use of its symmetry."""
+    source = checked_source(text, "u")
+    assert source.count("weighted_gram(") == 1
+    assert ".T).dot(T)" not in source
+
+
+def test_a_product_with_weights_serves_longer_products() -> None:
+    """Without it, a thin factor would meet the parts of that product one after the other."""
+    assert products_in(checked_source("||T'*diag(u)*T||^2 + ||T'*diag(u)*T*V||^2", "V")) == 2
+
+
+def test_a_stretch_of_a_product_is_multiplied_out_alone() -> None:
+    """A matrix with m*n entries is not computed, and that with p rows is multiplied once."""
+    source = checked_source("||L*(U*V' - T)*V*W||^2", "L")
+    assert "= U.dot(V.T.dot(V))" in source
+    assert "-= T.dot(V)" in source
+    assert source.count("L.dot(") == 1
+
+
+def test_transposes_are_taken_of_products_not_of_their_factors() -> None:
+    """Both cost the same operations, but libraries are faster at products of arrays as they lie."""
+    assert "B.dot(A).T" in mc.source("tr(A*X*B)", "X", "gradient")

@@ -108,11 +108,11 @@ def test_the_source_of_a_tied_autoencoder() -> None:
 @pytest.mark.parametrize(
     ("text", "wrt", "lines"),
     [
-        ("tr(A*X*B)", "X", ["return A.T.dot(B.T)"]),
+        ("tr(A*X*B)", "X", ["return B.dot(A).T"]),
         ("a'*inv(X)*b", "a", ["return np.linalg.solve(X, b)"]),
         ("x'*diag(d)*A*b", "x", ["t1 = A.dot(b)", "t1 *= d", "return t1"]),
         ("logdet(X)", "X", ["return np.linalg.inv(X).T"]),
-        ("tr(A*B*X)", "X", ["return B.T.dot(A.T)"]),
+        ("tr(A*B*X)", "X", ["return A.dot(B).T"]),
         (
             "||T - U*V'||_F^2",
             "T",

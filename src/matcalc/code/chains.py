@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from typing import NamedTuple
 
 from matcalc.code.cost import CALL, SUMMED, entrywise_cost, product_cost, solve_cost
@@ -40,7 +40,7 @@ class Factor(NamedTuple):
 
 
 def best_order(
-    factors: Sequence[Factor], keys: Sequence[Expr] = (), known: Container[Sequence[Expr]] = ()
+    factors: Sequence[Factor], keys: tuple[Expr, ...] = (), *known: Container[tuple[Expr, ...]]
 ) -> tuple[float, Order]:
     """Return the cost of the cheapest order of a product, and that order.
 
@@ -61,7 +61,7 @@ def best_order(
                     right = 0.0
                 choices.append((left + right + _cost(factors, i, k, j), tie * k, (first, second)))
             cost, _, order = min(choices, key=lambda choice: choice[:2])
-            best[i, j] = (0.0 if keys[i : j + 1] in known else cost), order
+            best[i, j] = (0.0 if any(keys[i : j + 1] in one for one in known) else cost), order
     return best[0, count - 1]
 
 
@@ -135,17 +135,32 @@ class Chains:
         """Return what is to be known of the factors of a product to put it in order."""
         return [Factor(self.sizes[one.shape[0]], self.sizes[one.shape[1]], *self.kind(one)) for one in chain]
 
-    def __call__(self, chain: Sequence[Expr]) -> Expr:
-        """Return the product of arrays, which is a scalar if it goes from a row to a column."""
+    def __call__(self, chain: Sequence[Expr], free: Container[tuple[Expr, ...]] = ()) -> Expr:
+        """Return the product of arrays, which is a scalar if it goes from a row to a column.
+
+        Stretches whose keys are ``free`` will be there.
+        """
         factors = self.factors(chain)
         keys = self._keys(chain, factors)
         if self.ordered:
-            order: Order = best_order(factors, keys, self.products)[1]
+            order: Order = best_order(factors, keys, self.products, free)[1]
         else:
             order = 0
             for i in range(1, len(chain)):
                 order = (order, i)
         return self._built(chain, keys, factors, order)
+
+    def has_stretch(
+        self, chain: Sequence[Expr], products: Collection[tuple[Expr, ...]], *, whole: bool = False
+    ) -> bool:
+        """Return whether one of these products is a stretch of another, or all of it."""
+        if not products:
+            return False
+        keys = self._keys(chain, self.factors(chain))
+        if whole:
+            return keys in products
+        lengths = range(2, len(keys))
+        return any(keys[i : i + k] in products for k in lengths for i in range(len(keys) - k + 1))
 
     def remember(self, chain: Sequence[Expr], product: Expr) -> None:
         """Note that a product of arrays has been built in another way."""
@@ -153,10 +168,10 @@ class Chains:
 
     def _keys(self, chain: Sequence[Expr], factors: Sequence[Factor]) -> tuple[Expr, ...]:
         """Return what tells the factors of products apart: arrays, and what is special."""
-        return tuple(
-            self.lower(one) if factor.kind == "dense" and axes_of(one) == 2 else one
-            for one, factor in zip(chain, factors, strict=True)
-        )
+        return tuple([self._key(factor, one) for factor, one in zip(factors, chain, strict=True)])
+
+    def _key(self, factor: Factor, one: Expr) -> Expr:
+        return self.lower(one) if factor.kind == "dense" and axes_of(one) == 2 else one
 
     def _built(
         self, chain: Sequence[Expr], keys: tuple[Expr, ...], factors: Sequence[Factor], order: Order
@@ -186,10 +201,9 @@ class Chains:
                     else dot(left, right)
                 )
             self.products[key] = found
-            stretch = list(zip(factors[i : j + 1], chain[i : j + 1], strict=True))
-            if all(factor.kind == "dense" and ONE not in one.shape for factor, one in stretch):
-                flipped = tuple([self.lower(self.flipped(one)) for _, one in reversed(stretch)])
-                self.products.setdefault(flipped, turned(found))
+            stretch = zip(reversed(factors[i : j + 1]), reversed(chain[i : j + 1]), strict=True)
+            flipped = tuple([self._key(factor, self.flipped(one)) for factor, one in stretch])
+            self.products.setdefault(flipped, turned(found))
         return found
 
     def is_weighted_gram(self, chain: Sequence[Expr]) -> bool:

@@ -65,6 +65,12 @@ def instruction_of(node: Expr) -> str:
     return found[0].instruction if found else ""
 
 
+def is_finite_if_invertible(node: Expr) -> bool:
+    """Return whether a value is finite only if the matrix is invertible."""
+    found = entry_of(node.op, node.args)
+    return found is not None and found[0].finite_if_invertible
+
+
 def is_entrywise(node: Expr) -> bool:
     """Return whether a function takes several arrays of one shape, entry by entry."""
     found = entry_of(node.op, node.args)

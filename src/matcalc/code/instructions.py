@@ -127,6 +127,8 @@ def dot(left: Expr, right: Expr) -> Expr:
         return inner(left, right)
     if axes_of(left) == 1:
         return Expr("dot", (turned(right), left), (right.shape[1], ONE))
+    if left.op == right.op == "transpose":
+        return turned(dot(right.args[0], left.args[0]))  # which libraries are faster at
     return Expr("dot", (left, right), (left.shape[0], right.shape[1]))
 
 

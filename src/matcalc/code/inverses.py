@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from matcalc.algebra import is_symmetric, normalise
 from matcalc.code.cost import CALL, DIAGONAL, instruction_cost
 from matcalc.code.factors import Factors, diagonal_entries, inverted, repeated
+from matcalc.code.functions import instruction_of
 from matcalc.code.instructions import Operand, instruction, times, turned
 from matcalc.code.sizes import Sizes
 from matcalc.expression import SCALAR, Expr, postorder, rebuild
@@ -54,7 +55,7 @@ class Inverses:
                 alone.update(node.args)
             for matrix in filter(None, map(inverted, chain)):
                 self.solved[matrix] = self.solved.get(matrix, 0) + 1
-            if node.op in ("det", "logdet"):
+            if instruction_of(node) == "determinant":
                 self.wanted.setdefault(node.args[0], set()).add(node.op)
         for value in alone:
             self._want_inverse(value)
@@ -161,9 +162,8 @@ def with_plain_solutions(roots: Sequence[Expr]) -> dict[Expr, Expr]:
 
 
 def _chain(node: Expr, factors: Callable[[Expr], Factors]) -> Sequence[Expr]:
-    """Return the factors of a product of several arrays, none of anything else."""
+    """Return the factors of a product of several arrays, or of a power, none of anything else."""
     chain: Sequence[Expr] = repeated(node)
     if node.op == "mul":
-        args = [one for arg in node.args for one in repeated(arg) or (arg,)]
-        chain = factors(node).chain if any(arg.is_scalar for arg in args) else args
+        chain = factors(node).chain if any(arg.is_scalar for arg in node.args) else node.args
     return chain if len(chain) > 1 else ()

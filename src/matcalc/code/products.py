@@ -56,10 +56,16 @@ class Products(Ways):
         """Return a product of arrays, multiplied out if that is cheaper."""
         if len(chain) == 1:
             return self.low(chain[0])
-        ways: list[Way] = [lambda: (self.chain(chain), 0.0)]
+        return self.cheapest(self._ways(chain))
+
+    def _ways(self, chain: Sequence[Expr]) -> Iterator[Way]:
+        yield lambda: (self.chain(chain), 0.0)
         if self.passes.fuse and self.chain.is_weighted_gram(chain):
-            ways.append(partial(self._gram, chain))
-        return self.cheapest([*ways, *self._multiplied_out(chain)])
+            yield partial(self._gram, chain)
+        yield from self._multiplied_out(chain)
+        for_others = self.products_for_others()
+        if self.chain.has_stretch(chain, for_others):
+            yield lambda: (self.chain(chain, for_others), 0.0)
 
     def _gram(self, chain: Sequence[Expr]) -> tuple[Expr, float]:
         """Return ``X'*diag(w)*X`` as one symmetric product."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 
@@ -23,10 +23,17 @@ class Reductions(Products):
         chain = factors.chain
         if argument.op == "add" or len(chain) < 2 or not self.passes.fuse:
             return instruction("trace", self.low(argument), shape=SCALAR)
-        ways: list[Way] = [partial(self._split_trace, chain, i) for i in range(1, len(chain))]
-        ways += [partial(self._trace_without_sum, chain, i) for i, f in enumerate(chain) if f.op == "add"]
         above, below = self.scalars(factors)
-        return times(factors.coefficient, [*above, Operand(self.cheapest(ways))], below)
+        return times(factors.coefficient, [*above, Operand(self.cheapest(self._traces(chain)))], below)
+
+    def _traces(self, chain: Sequence[Expr]) -> Iterator[Way]:
+        yield from (partial(self._split_trace, chain, i) for i in range(1, len(chain)))
+        yield from (partial(self._trace_without_sum, chain, i) for i, f in enumerate(chain) if f.op == "add")
+        for_others = self.products_for_others()
+        for i in range(len(chain)) if for_others and len(chain) > 2 else ():
+            rotated = (*chain[i:], *chain[:i])
+            if self.chain.has_stretch(rotated[1:], for_others, whole=True):
+                yield partial(self._split_trace, rotated, 1)
 
     def _split_trace(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
         """Return the trace of a product as the inner product of two of its stretches."""

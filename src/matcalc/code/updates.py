@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from matcalc.algebra import build, normal_forms, replaced
 from matcalc.algebra.matching import matches
+from matcalc.code.functions import is_finite_if_invertible
 from matcalc.code.rewriting import variants
 from matcalc.expression import Expr, postorder, variable
 from matcalc.expression.facts import facts_of
 from matcalc.functions import UPDATE_LAWS
 
 _HEADS = frozenset(law.head for law in UPDATE_LAWS)
-#: What is finite only if the matrix is invertible; a determinant is not among them.
-_OF_INVERTIBLE = frozenset(["inv", "logdet"])
 #: A matrix with these facts has an inverse that costs little.
 _EASY = ({"orthogonal"}, {"diagonal", "spd"})
 
@@ -21,13 +20,13 @@ _EASY = ({"orthogonal"}, {"diagonal", "spd"})
 def updated(roots: Sequence[Expr], cost: Callable[[Expr], float]) -> tuple[Expr, ...]:
     """Return expressions with laws applied to what differs little from a known matrix, then in normal form.
 
-    A matrix is known if it is inverted, or the logarithm of its determinant computed, elsewhere, or if it is
-    easy to invert.
+    A matrix is known if something is computed of it elsewhere that is finite only if it is invertible, or if
+    it is easy to invert.
     Whether this is cheaper is for who asks to see: that depends on all that is computed.
     """
     forms = normal_forms(roots)
     plain = [forms[root] for root in roots]
-    known = [node.args[0] for node in postorder(*plain) if node.op in _OF_INVERTIBLE]
+    known = [node.args[0] for node in postorder(*plain) if is_finite_if_invertible(node)]
     values = {}
     for node in postorder(*plain):
         if node.op in _HEADS and node.args[0].op == "add":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from matcalc.code.chains import Chains
@@ -23,9 +23,10 @@ Way = Callable[[], tuple[Expr, float]]
 
 
 class Before(NamedTuple):
-    """The instructions of a program that has been lowered before."""
+    """The instructions of a program that has been lowered before, and the stretches of products in it."""
 
     roots: Sequence[Expr]
+    products: Mapping[tuple[Expr, ...], Expr]
 
     def without(self, values: frozenset[Expr]) -> frozenset[Expr]:
         """Return the instructions that are there without some, and without what only these need."""
@@ -168,6 +169,13 @@ class Ways(ABC):
             for n in postorder(*roots)
             if n not in self._paid and n not in there
         )
+
+    def products_for_others(self) -> frozenset[tuple[Expr, ...]]:
+        """Return the stretches of products that will be there even if what is being replaced is not."""
+        if self._before is None:
+            return frozenset()
+        there = self._there_for_others()
+        return frozenset(key for key, product in self._before.products.items() if product in there)
 
     def _there_for_others(self) -> frozenset[Expr]:
         """Return what will be there even if what is being replaced is not."""

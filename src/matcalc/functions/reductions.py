@@ -107,7 +107,7 @@ REDUCTIONS = (
         "logdet(X); X; inv(X)'",
         _MN + "section 8.4",
         d="tr(inv(X)*dX)",
-        instruction="determinant",
+        instruction="determinant", finite_if_invertible=True,
         evaluate="kernels:logdet", latex=r"\log\det", domain="X positive-determinant",
         transpose="invariant", sympy="= log(det(X))",
         argument_symbol="K",

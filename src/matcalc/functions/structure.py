@@ -9,7 +9,7 @@ STRUCTURE = (
         "a'*inv(X)*b; X; -inv(X)'*a*b'*inv(X)'",
         "Petersen and Pedersen, The Matrix Cookbook (2012), (59)",
         d="-inv(X)*dX*inv(X)",
-        instruction="inverse",
+        instruction="inverse", finite_if_invertible=True,
         evaluate="numpy.linalg:inv", exact="field:inverse", latex="#1^{-1}", unicode="#1⁻¹",
         domain="X invertible", transpose="equivariant", aliases=("inverse",),
         keeps="symmetric skew diagonal lower orthogonal spd", sympy="sympy:Inverse",
