@@ -77,7 +77,7 @@ class Program(NamedTuple):
             assert refused is not None
             raise refused
         again = best.again()
-        if again.cost < 0.98 * best.cost:
+        if again.cost < best.cost:
             best = again
         roots, done = best.roots, best.lowering.done
         names = {done[part]: name for part, name in self.names.items() if part in done}
