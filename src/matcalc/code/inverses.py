@@ -41,6 +41,8 @@ class Inverses:
         #: How many products the inverse of each matrix is a factor of, and what else is wanted of it.
         self.solved: dict[Expr, int] = {}
         self.wanted: dict[Expr, set[str]] = {}
+        #: The inverses that have been made arrays.
+        self.arrays: dict[Expr, Expr] = {}
         self._count(roots, factors)
 
     def _count(self, roots: Sequence[Expr], factors: Callable[[Expr], Factors]) -> None:
@@ -64,7 +66,11 @@ class Inverses:
         """Note that a value is wanted by itself, if it is an inverse or the transpose of one."""
         matrix = inverted(value)
         if matrix is not None:
-            self.wanted.setdefault(matrix, set()).add("inverse")
+            self.want_inverse(matrix)
+
+    def want_inverse(self, matrix: Expr) -> None:
+        """Note that the inverse of a matrix will be an array."""
+        self.wanted.setdefault(matrix, set()).add("inverse")
 
     def kind(self, factor: Expr) -> tuple[str, float]:
         """Return what a factor of a product is, and what it costs to have it as an array."""
@@ -99,6 +105,10 @@ class Inverses:
 
     def inverse(self, matrix: Expr) -> Expr:
         """Return the inverse."""
+        found = self.arrays[matrix] = self._inverse(matrix)
+        return found
+
+    def _inverse(self, matrix: Expr) -> Expr:
         entries = diagonal_entries(matrix)
         if entries is not None:
             inverses = times(1, [], [Operand(self.lower(entries))], entries.shape)

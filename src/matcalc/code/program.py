@@ -151,7 +151,7 @@ class _Lowered(NamedTuple):
     def again(self) -> _Lowered:
         """Return instructions that are chosen with the knowledge of what is computed for other values."""
         known, inverses = self.lowering, self.lowering.inverses
-        before = Before(arrays_in(self.roots), known.chain.products)
+        before = Before(arrays_in(self.roots), known.chain.products, inverses.arrays)
         return _Lowered.of(self.form, known.sizes, known.passes, explicit=inverses.explicit, before=before)
 
 

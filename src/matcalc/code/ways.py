@@ -23,10 +23,14 @@ Way = Callable[[], tuple[Expr, float]]
 
 
 class Before(NamedTuple):
-    """The instructions of a program that has been lowered before, and the stretches of products in it."""
+    """The instructions of a program that has been lowered before.
+
+    With them the products and inverses for which instructions were made, of which not all are there.
+    """
 
     roots: Sequence[Expr]
     products: Mapping[tuple[Expr, ...], Expr]
+    inverses: Mapping[Expr, Expr]
 
     def without(self, values: frozenset[Expr]) -> frozenset[Expr]:
         """Return the instructions that are there without some, and without what only these need."""
@@ -77,6 +81,10 @@ class Ways(ABC):
         self.inverses = Inverses(
             roots, self.factors, sizes, self.low, shared=passes.factorisations, explicit=explicit
         )
+        there = before.without(frozenset()) if before is not None else ()
+        for matrix, inverse in before.inverses.items() if before is not None else ():
+            if inverse in there:
+                self.inverses.want_inverse(matrix)
         self.chain = Chains(
             sizes,
             self.low,
