@@ -303,6 +303,7 @@ FACTS: dict[str, Callable[[Array], bool]] = {
     "orthogonal": lambda value: bool(np.allclose(value @ value.T, np.eye(len(value)))),
     "skew": lambda value: bool(np.allclose(value, -value.T)),
     "spd": lambda value: bool(np.allclose(value, value.T) and np.all(np.linalg.eigvalsh(value) > 0)),
+    "psd": lambda value: bool(np.allclose(value, value.T) and np.all(np.linalg.eigvalsh(value) > -1e-9)),
     "lower": lambda value: bool(np.allclose(value, np.tril(value))),
     "simplex": lambda value: bool(np.all(value >= 0) and np.isclose(np.sum(value), 1)),
     "onehot": lambda value: bool(np.sum(value) == np.max(value) == 1),
@@ -352,14 +353,17 @@ def arguments_with(entry: Function, facts: Mapping[str, str]) -> tuple[list[str]
     same: dict[str, str] = {}
     for argument in signature_of(entry).arguments:
         name, fact, (rows, cols) = argument.name, facts.get(argument.name, ""), argument.shape
-        if fact in _ABOUT_MATRICES:
+        if fact == "psd":  # which is not declared
+            kinds[name] = f"vector({rows})"
+            same[str(cols)] = str(rows)
+        elif fact in _ABOUT_MATRICES:
             kinds[name] = f"{fact}({rows})"
             same[str(cols)] = str(rows)
         elif fact in _NUMBERS:
             del kinds[name]
         elif fact:
             kinds[name] += " nonnegative" if fact == "nonpositive" else f" {fact}"
-        texts.append({**_NUMBERS, "nonpositive": f"(-{name})"}.get(fact, name))
+        texts.append({**_NUMBERS, "nonpositive": f"(-{name})", "psd": f"({name}*{name}')"}.get(fact, name))
     for _ in same:
         for symbol, other in same.items():
             kinds = {name: re.sub(rf"\b{symbol}\b", other, kind) for name, kind in kinds.items()}

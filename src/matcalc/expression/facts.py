@@ -23,7 +23,8 @@ _FORMS: dict[str, Callable[[Expr], bool]] = {
 IMPLIED: dict[str, tuple[str, ...]] = {
     "positive": ("nonnegative",),
     "diagonal": ("symmetric", "lower"),
-    "spd": ("symmetric",),
+    "spd": ("psd", "symmetric"),
+    "psd": ("symmetric",),
     "simplex": ("nonnegative",),
     "onehot": ("simplex", "nonnegative"),
 }
@@ -34,10 +35,10 @@ def has_fact(expr: Expr, fact: str) -> bool:
     """Return whether ``fact`` is known of the value: declared, or following from its parts.
 
     ``square`` is a matter of shape, ``entrywise`` and ``plain`` of form: a Hadamard product or
-    power, or not. The other facts are ``symmetric``, ``diagonal``, ``orthogonal``, ``skew``,
-    ``lower`` and ``spd`` of matrices, ``positive``, ``nonnegative`` and ``nonpositive`` of all
-    entries, ``simplex`` (nonnegative, with the sum 1) and ``onehot`` (one entry 1, the others 0),
-    and ``even`` and ``odd`` of numbers.
+    power, or not. The other facts are ``symmetric``, ``diagonal``, ``orthogonal``, ``skew``, ``lower``,
+    ``spd`` (symmetric positive definite) and ``psd`` (semidefinite) of matrices, ``positive``,
+    ``nonnegative`` and ``nonpositive`` of all entries, ``simplex`` (nonnegative, with the sum 1) and
+    ``onehot`` (one entry 1, the others 0), and ``even`` and ``odd`` of numbers.
     """
     if fact in _FORMS:
         return _FORMS[fact](expr)
@@ -53,7 +54,7 @@ def implied(facts: Iterable[str]) -> Facts:
     """Return the facts with all that they imply.
 
     >>> sorted(implied(["spd"]))
-    ['spd', 'symmetric']
+    ['psd', 'spd', 'symmetric']
     """
     found = set(facts)
     for fact in tuple(found):
@@ -116,13 +117,31 @@ def _entry(node: Expr) -> Function | None:
 def _facts_of_product(node: Expr, known: Sequence[Facts]) -> Facts:
     """Return what is known of a product, in which scalars and arrays may stand in any order."""
     [product], [scale] = BY_OPERATION["mul"], BY_OPERATION["scale"]
+    factors = [arg for arg in node.args if not arg.is_scalar]
     arrays = [facts for arg, facts in zip(node.args, known, strict=True) if not arg.is_scalar]
     scalars = [facts for arg, facts in zip(node.args, known, strict=True) if arg.is_scalar]
     # Of a product with a factor of which nothing is known nothing is known either.
     found = (_stated(product, arrays) if all(arrays) else _NONE) if arrays else scalars.pop()
+    if len(factors) > 1 and not node.is_scalar and _is_congruence(factors, arrays[len(arrays) // 2]):
+        found |= implied(["psd"])
     for scalar in scalars if found else ():
         found = _stated(scale, (scalar, found))
     return found
+
+
+def _is_congruence(factors: Sequence[Expr], middle: Facts) -> bool:
+    """Return whether a product is ``A*A'``, or ``A*P*A'`` with a positive semidefinite matrix between."""
+    pairs = zip(factors[: len(factors) // 2], reversed(factors), strict=False)
+    return (len(factors) % 2 == 0 or "psd" in middle) and all(_are_transposes(*pair) for pair in pairs)
+
+
+def _are_transposes(left: Expr, right: Expr) -> bool:
+    """Return whether one factor is plainly the transpose of the other."""
+    if left is right:
+        return "symmetric" in left.memo["facts"]
+    return any(
+        one.op == "transpose" and one.args[0] is other for one, other in ((left, right), (right, left))
+    )
 
 
 class _Clause(NamedTuple):

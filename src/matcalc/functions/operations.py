@@ -13,8 +13,8 @@ OPERATIONS = (
     Function(
         "add", "X: (m,n), Y: (m,n) -> (m,n)",
         "Sum X + Y.", "tr(A*(X + B)); X; A'", _COOKBOOK + "(35)",
-        adjoint="G; G", keeps="symmetric skew diagonal lower spd positive nonnegative nonpositive",
-        facts="positive if all nonnegative, any positive",
+        adjoint="G; G", keeps="symmetric skew diagonal lower spd psd positive nonnegative nonpositive",
+        facts="positive if all nonnegative, any positive; spd if all psd, any spd",
         rule="a sum passes the derivative on to each of its terms",
     ),
     Function(
@@ -28,7 +28,7 @@ OPERATIONS = (
         "transpose", "X: (m,n) -> (n,m)",
         "Transpose X'.", "tr(A*X'); X; A", _COOKBOOK + "(44)",
         adjoint="G'",
-        keeps="symmetric skew diagonal orthogonal spd positive nonnegative nonpositive",
+        keeps="symmetric skew diagonal orthogonal spd psd positive nonnegative nonpositive",
         rule="what is transposed gets the transposed derivative",
     ),
     Function(
@@ -44,7 +44,7 @@ OPERATIONS = (
         "Product s*X with a scalar.", "tr(s*A); s; tr(A)", _COOKBOOK + "(34) and (37)",
         adjoint="tr(X'*G); s*G",
         facts="symmetric if X symmetric; skew if X skew; diagonal if X diagonal; lower if X lower; "
-        "spd if s positive, X spd; positive if s positive, X positive; "
+        "spd if s positive, X spd; psd if s nonnegative, X psd; positive if s positive, X positive; "
         "nonnegative if s nonnegative, X nonnegative; nonnegative if s nonpositive, X nonpositive; "
         "nonpositive if s nonpositive, X nonnegative; nonpositive if s nonnegative, X nonpositive",
         rule="a scalar factor gets the inner product of the array with the derivative; "
@@ -53,7 +53,7 @@ OPERATIONS = (
     Function(
         "hadamard", "X: (m,n), Y: (m,n) -> (m,n)",
         "Hadamard product X.*Y, entry by entry.", "sum(A.*X); X; A", _COOKBOOK + "(38)",
-        adjoint="G.*Y; G.*X", keeps="symmetric spd positive nonnegative",
+        adjoint="G.*Y; G.*X", keeps="symmetric spd psd positive nonnegative",
         facts="symmetric if all skew; diagonal if any diagonal; lower if any lower; "
         "skew if X skew, Y symmetric; skew if X symmetric, Y skew; "
         "nonpositive if X nonpositive, Y nonnegative; nonpositive if X nonnegative, Y nonpositive",
@@ -64,7 +64,7 @@ OPERATIONS = (
         "Quotient X/s by a scalar.", "tr(A)/s; s; -tr(A)/s^2", _SCALAR_RULES,
         d="dX/s - X*ds/s^2", domain="s nonzero",
         facts="symmetric if X symmetric; skew if X skew; diagonal if X diagonal; lower if X lower; "
-        "spd if s positive, X spd; positive if s positive, X positive; "
+        "spd if s positive, X spd; psd if s positive, X psd; positive if s positive, X positive; "
         "nonnegative if s positive, X nonnegative",
         rule="a divisor is passed on; a divisor gets minus the quotient by it, as the quotient rule says",
     ),
@@ -90,7 +90,8 @@ OPERATIONS = (
         transpose="equivariant",
         facts="positive if X positive; nonnegative if X nonnegative; nonnegative if t even; "
         "symmetric if X symmetric; symmetric if X skew, t even; skew if X skew, t odd; "
-        "spd if X spd, t even, t positive; spd if X spd, t odd, t positive",
+        "spd if X spd, t even, t positive; spd if X spd, t odd, t positive; "
+        "psd if X psd, t even, t positive; psd if X psd, t odd, t positive",
         rule="the power rule, entry by entry; the exponent gets the power times the logarithm of the base",
     ),
     Function(

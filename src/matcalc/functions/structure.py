@@ -26,7 +26,7 @@ STRUCTURE = (
         entries="x[i]*I(n)[i,j]",
         instruction="diagonal",
         evaluate="kernels:diagonal_matrix", exact="kernels:diagonal_matrix", latex=r"\operatorname{diag}",
-        facts="diagonal; spd if x positive; nonnegative if x nonnegative", sympy="sympy:DiagMatrix",
+        facts="diagonal; spd if x positive; psd if x nonnegative; nonnegative if x nonnegative", sympy="sympy:DiagMatrix",
         rule="a diagonal matrix passes the diagonal of the derivative on",
     ),
     Function(
@@ -73,7 +73,7 @@ STRUCTURE = (
         adjoint="kron_left(G, Y); kron_right(G, X)",
         matrix="kron(kron(I(n), commutation(q, m)), I(p))*kron(I(m*n), vec(Y)); kron(kron(I(n), commutation(q, m)), I(p))*kron(vec(X), I(p*q))",
         evaluate="numpy:kron", exact="numpy:kron", latex=r"#1 \otimes #2", unicode="#1 ⊗ #2",
-        transpose="equivariant", keeps="symmetric diagonal lower orthogonal spd positive nonnegative",
+        transpose="equivariant", keeps="symmetric diagonal lower orthogonal spd psd positive nonnegative",
         facts="symmetric if all skew", sympy="sympy:KroneckerProduct",
         rule="a Kronecker factor gets the inner products of the blocks of the derivative with the other one",
     ),

@@ -53,7 +53,7 @@ def _shown(node: Expr, name: str = "") -> str:
     """Return the text of a small expression, of a large one ``name`` or that of its operation."""
     with as_written(Writing()):
         normal = normal_forms([node])[node]  # powers may be written out as products
-    if size(normal) <= LARGEST_SHOWN:
+    if normal.op == node.op and size(normal) <= LARGEST_SHOWN:  # what has been simplified is another value
         return write(normal, TEXT)
     word = node.op.replace("_", " ")
     return name or (f"a {word}" if node.op in OPERATION_NAMES else f"{word}(...)")
