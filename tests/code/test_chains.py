@@ -200,3 +200,25 @@ def test_a_stretch_of_a_product_is_multiplied_out_alone() -> None:
 def test_transposes_are_taken_of_products_not_of_their_factors() -> None:
     """Both cost the same operations, but libraries are faster at products of arrays as they lie."""
     assert "B.dot(A).T" in mc.source("tr(A*X*B)", "X", "gradient")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sum(cumsum(X*y).^2)",
+        "||triu(ones(n,n))*X||^2",
+        "||X*tril(ones(n,n))*A||^2",
+        "||X*tril(ones(n,n))'||^2",
+        "||A*triu(ones(n,n))'*X*y||^2",
+        "sum(X*triu(ones(n,n)))",
+        "x'*tril(ones(n,n))*tril(ones(n,n))'*X*y",
+    ],
+)
+def test_triangles_of_ones_add_up_step_by_step(text: str) -> None:
+    source = checked_source(text, "X")
+    assert "cumsum(" in source
+    assert "np.tri" not in source
+
+
+def test_a_triangle_of_ones_is_an_array_where_it_is_no_factor() -> None:
+    assert "np.tril(" in checked_source("||tril(ones(n,n)) - X||^2 + sum(cumsum(x))", "X")

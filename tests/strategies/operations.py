@@ -193,9 +193,7 @@ def block(grower: Grower, shape: Shape, depth: int) -> Node:
     """A matrix of blocks; one beside the diagonal may be written 0."""
     rows, cols = (dim.split("+") for dim in shape)
     cells = [grower.any((row, col), depth) for row in rows for col in cols]
-    if (
-        len(cells) < 4
-    ):  # where nothing but the context tells how large a 0 is
+    if len(cells) < 4:  # where nothing but the context tells how large a 0 is
         cells = [Node("1", ATOM, one.shape, lambda: 1.0) if one.text() == "0" else one for one in cells]
     if len(cells) == 4 and grower.chance(3):
         place = grower.pick([1, 2])

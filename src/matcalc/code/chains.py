@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Container, Sequence
 from typing import NamedTuple
 
 from matcalc.code.cost import CALL, SUMMED, entrywise_cost, product_cost, solve_cost
-from matcalc.code.factors import diagonal_entries
+from matcalc.code.factors import diagonal_entries, triangle_of_ones
 from matcalc.code.instructions import (
     ALONG,
     DOWN,
@@ -29,8 +29,9 @@ Order = int | tuple["Order", "Order"]
 class Factor(NamedTuple):
     """A factor of a product: its numbers of rows and columns, and what it is.
 
-    That is ``dense``, ``diag``, ``inv`` or ``ones``: a diagonal matrix scales what it meets, an inverse
-    solves for it, ones add it up. ``alone`` is what it costs to have it as an array.
+    That is ``dense``, ``diag``, ``inv``, ``ones`` or ``running``: a diagonal matrix scales what it meets, an
+    inverse solves for it, ones add it up, a triangle of ones does so step by step. ``alone`` is what it costs
+    to have it as an array.
     """
 
     rows: int
@@ -69,7 +70,7 @@ def special_side(factors: Sequence[Factor], i: int, k: int, j: int) -> str:
     """Return which of the two stretches is a factor that is special: ``left``, ``right`` or none."""
     left = factors[i].kind if i == k else "dense"
     right = factors[j].kind if k + 1 == j else "dense"
-    if left != "dense" and not (left == "ones" and right in ("diag", "inv")):
+    if left != "dense" and not (left == "ones" and right in ("diag", "inv", "running")):
         return "left"
     return "right" if right != "dense" else ""
 
@@ -84,7 +85,7 @@ def _cost(factors: Sequence[Factor], i: int, k: int, j: int) -> float:
         single = k + 1 == j if side == "left" else i == k
         cost = factors[other].alone if single else 0.0
         kind = factors[special].kind
-        if kind == "diag":
+        if kind in ("diag", "running"):
             return cost + entrywise_cost(rows * cols, 1)
         if kind == "inv":
             return cost + solve_cost(inner, across)
@@ -231,6 +232,11 @@ class Chains:
             assert entries is not None
             vector = self.lower(entries)
             return times(1, [Operand(vector, lies), Operand(other)], [], other.shape)
+        if kind == "running":
+            value = other if first else turned(other)
+            forwards = (triangle_of_ones(factor) == "lower") == first
+            found = instruction("running", value, shape=value.shape, data="" if forwards else "reversed")
+            return found if first else turned(found)
         if axes_of(other) == 0:
             return times(1, [Operand(other)], [], factor.shape)
         if factor.shape[1 if first else 0] is ONE:

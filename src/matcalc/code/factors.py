@@ -152,6 +152,15 @@ def diagonal_entries(factor: Expr) -> Expr | None:
     return factor.args[0] if factor.op == "diag" else Expr("diag", (factor,), column)
 
 
+def triangle_of_ones(factor: Expr) -> str:
+    """Return ``lower`` or ``upper`` if a factor is such a triangle of ones, nothing otherwise."""
+    inner = factor.args[0] if factor.op == "transpose" else factor
+    rows, cols = factor.shape
+    if inner.op not in ("tril", "triu") or inner.args[0].op != "ones" or rows is not cols:
+        return ""
+    return "lower" if (inner.op == "tril") == (factor is inner) else "upper"
+
+
 def product_of(factors: Sequence[Expr], shape: Shape) -> Expr:
     """Return a product of factors as written, without unit matrices."""
     scalars = [one for one in factors if one.is_scalar]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from matcalc.algebra import is_symmetric, normalise
 from matcalc.code.cost import CALL, DIAGONAL, instruction_cost
-from matcalc.code.factors import Factors, diagonal_entries, inverted, repeated
+from matcalc.code.factors import Factors, diagonal_entries, inverted, repeated, triangle_of_ones
 from matcalc.code.functions import instruction_of
 from matcalc.code.instructions import Operand, instruction, times, turned
 from matcalc.code.sizes import Sizes
@@ -79,6 +79,8 @@ class Inverses:
         if diagonal_entries(factor) is not None:
             written = factor.op == "diag" or inverted(factor) is not None
             return "diag", CALL + DIAGONAL * self.sizes.entries(factor.shape) if written else 0.0
+        if triangle_of_ones(factor):
+            return "running", CALL + DIAGONAL * self.sizes.entries(factor.shape)
         matrix = inverted(factor)
         if matrix is not None and not self.has_inverse(matrix):
             return "inv", instruction_cost(instruction("inverse", matrix, shape=factor.shape), self.sizes)
