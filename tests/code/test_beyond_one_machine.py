@@ -111,6 +111,15 @@ def test_portable_code_runs_on_dask_arrays() -> None:
         assert np.allclose(one.compute(), other, rtol=1e-10)
 
 
+def test_cumulated_sums_of_dask_arrays() -> None:
+    da = pytest.importorskip("dask.array", reason="Dask is not installed")
+    X, w = np.random.default_rng(0).normal(size=(600, 5)), np.arange(5.0)
+    value, gradient = mc.compile("sum(cumsum(X*w).^2)", "w", target="xp")(X=da.from_array(X, chunks=100), w=w)
+    sums = np.cumsum(X @ w)
+    assert np.allclose(value.compute(), sums @ sums)
+    assert np.allclose(gradient.compute(), 2 * np.cumsum(sums[::-1])[::-1] @ X)
+
+
 def test_numpy_code_refuses_arrays_of_other_libraries() -> None:
     """It would load them whole, which may not fit into memory."""
     da = pytest.importorskip("dask.array", reason="Dask is not installed")

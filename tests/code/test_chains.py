@@ -15,6 +15,7 @@ from matcalc.code.chains import Factor, best_order
 from matcalc.code.cost import CALL, entrywise_cost, product_cost, solve_cost
 from matcalc.expression import postorder
 from matcalc.numeric.compiled import run
+from tests.code.libraries import arrays_for
 from tests.numerical import distance
 
 
@@ -218,6 +219,18 @@ def test_triangles_of_ones_add_up_step_by_step(text: str) -> None:
     source = checked_source(text, "X")
     assert "cumsum(" in source
     assert "np.tri" not in source
+
+
+@pytest.mark.parametrize("target", ["xp", "jax", "torch"])
+def test_all_libraries_add_up_step_by_step(target: str) -> None:
+    text, kinds = "||A*tril(ones(n,n))*X||^2 + a'*cumsum(X*b)", {"X": "matrix(n,m)"}
+    arrays, found = arrays_for(target), mc.diff(text, "X", kinds)
+    assert isinstance(found, mc.Derivative)
+    values = found.value.sample(2, k=2, n=4, m=3)
+    given = {name: arrays.given(np.squeeze(values[name])) for name in found.variables}
+    gradient = mc.compile(text, "X", "gradient", kinds, target=target)(**given)
+    assert distance(np.asarray(gradient), found.evaluate(**values)) < 1e-12
+    assert "cum" in found.code(target).rpartition('"""')[2]
 
 
 def test_a_triangle_of_ones_is_an_array_where_it_is_no_factor() -> None:

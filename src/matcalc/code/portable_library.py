@@ -31,6 +31,16 @@ def softplus(xp: Any, x: Any) -> Any:
     return relu(xp, x) + xp.log1p(xp.exp(-xp.abs(x)))
 
 
+def cumsum(xp: Any, x: Any) -> Any:
+    """Return sums along the first axis, by the older name where there is one, which Dask knows, too."""
+    return (xp.cumsum if hasattr(xp, "cumsum") else xp.cumulative_sum)(x, axis=0)
+
+
+def cumsum_reversed(xp: Any, x: Any) -> Any:
+    """Return sums along the first axis, from the end."""
+    return xp.flip(cumsum(xp, xp.flip(x, axis=0)), axis=0)
+
+
 def logsumexp(xp: Any, x: Any) -> Any:
     """Return the logarithm of the sum of exponentials, the largest entry taken out."""
     largest = xp.max(x)
