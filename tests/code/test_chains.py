@@ -135,6 +135,12 @@ def checked_source(text: str, wrt: str) -> str:
     return source.rpartition('"""')[2]
 
 
+def test_a_high_power_meets_a_vector_factor_by_factor() -> None:
+    source = checked_source("y'*A^14*x + y'*inv(S)^15*x", "y")
+    assert source.count("product(A, ") == source.count("product(") == 14
+    assert source.count("cholesky_solve(") == 15
+
+
 @pytest.mark.parametrize(
     ("text", "wrt", "lines"),
     [
@@ -147,6 +153,8 @@ def checked_source(text: str, wrt: str) -> str:
                             "return np.vdot(B, t3.T), t3.T"]),
         ("tr(A^30*B)", "B", ["t1 = A.dot(A).dot(A)", "t2 = t1.dot(t1).dot(A)", "t3 = t2.dot(t2).dot(A)",
                              "t4 = t3.dot(t3)", "return np.vdot(t4, B.T), t4.T"]),
+        ("tr((A^20)^2*B)", "B", ["t1 = A.dot(A)", "t2 = t1.dot(t1).dot(A)", "t3 = t2.dot(t2)",
+                                 "t4 = t3.dot(t3)", "t5 = t4.dot(t4)", "return np.vdot(B.T, t5), t5.T"]),
     ],
 )  # fmt: skip
 def test_powers_are_products_in_the_cheapest_order(text: str, wrt: str, lines: list[str]) -> None:
@@ -163,6 +171,13 @@ def test_powers_are_products_in_the_cheapest_order(text: str, wrt: str, lines: l
         ("y'*A*inv(S)*B*x", "x", 3),
         ("tr(A*X*B)", "X", 1),
         ("tr(A*B*C*X*D)", "X", 3),
+        ("tr(A'*B*X)", "X", 1),
+        ("tr(A*B'*X)", "X", 1),
+        ("tr(A'*B*X*C)", "X", 2),
+        ("tr((A*B)^3*C)", "C", 3),
+        ("sum(A.*(B*X))", "X", 1),
+        ("sum((B*X*C).*A)", "X", 2),
+        ("||diag(w)*A^2*diag(w)||^2", "w", 1),
     ],
 )
 def test_a_value_is_computed_from_its_gradient(text: str, wrt: str, products: int) -> None:
@@ -192,7 +207,8 @@ def test_a_product_with_weights_serves_longer_products() -> None:
 
 def test_a_stretch_of_a_product_is_multiplied_out_alone() -> None:
     """A matrix with m*n entries is not computed, and that with p rows is multiplied once."""
-    source = checked_source("||L*(U*V' - T)*V*W||^2", "L")
+    text = "||L*(U*V' - T)*V*W||^2"
+    source = mc.source(text, "L", "value", {name: KINDS[name] for name in "LUVTW"}, sizes=SIZES)
     assert "= U.dot(V.T.dot(V))" in source
     assert "-= T.dot(V)" in source
     assert source.count("L.dot(") == 1

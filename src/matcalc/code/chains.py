@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import NamedTuple
 
 from matcalc.code.cost import CALL, SUMMED, entrywise_cost, product_cost, solve_cost
-from matcalc.code.factors import diagonal_entries, triangle_of_ones
+from matcalc.code.factors import diagonal_entries, triangle_of_ones, weights_between
 from matcalc.code.instructions import (
     ALONG,
     DOWN,
@@ -41,7 +42,7 @@ class Factor(NamedTuple):
 
 
 def best_order(
-    factors: Sequence[Factor], keys: tuple[Expr, ...] = (), *known: Container[tuple[Expr, ...]]
+    factors: Sequence[Factor], keys: tuple[Expr, ...] = (), known: Container[tuple[Expr, ...]] = ()
 ) -> tuple[float, Order]:
     """Return the cost of the cheapest order of a product, and that order.
 
@@ -58,11 +59,11 @@ def best_order(
             choices = []
             for k in range(i, j):
                 (left, first), (right, second) = best[i, k], best[k + 1, j]
-                if keys and keys[i : k + 1] == keys[k + 1 : j + 1]:
+                if keys and 2 * (k - i) + 1 == j - i and keys[i : k + 1] == keys[k + 1 : j + 1]:
                     right = 0.0
                 choices.append((left + right + _cost(factors, i, k, j), tie * k, (first, second)))
             cost, _, order = min(choices, key=lambda choice: choice[:2])
-            best[i, j] = (0.0 if any(keys[i : j + 1] in one for one in known) else cost), order
+            best[i, j] = (0.0 if keys[i : j + 1] in known else cost), order
     return best[0, count - 1]
 
 
@@ -101,7 +102,7 @@ class Chains:
 
     ``lower`` returns the array that an expression is, ``solve`` what the inverse of a matrix makes of an
     array, ``kind`` what a factor is and what it costs to have it as an array, ``flipped`` its transpose,
-    ``whole`` a product in the cheapest way, which need not be one product after the other.
+    ``cheapest`` a product in the cheapest way, which need not be one product after the other.
     """
 
     def __init__(
@@ -111,7 +112,7 @@ class Chains:
         solve: Callable[[Expr, Expr, bool], Expr],
         kind: Callable[[Expr], tuple[str, float]],
         flipped: Callable[[Expr], Expr],
-        whole: Callable[[Sequence[Expr]], Expr],
+        cheapest: Callable[[Sequence[Expr]], Expr],
         *,
         ordered: bool = True,
     ):
@@ -120,7 +121,7 @@ class Chains:
         self.solve = solve
         self.kind = kind
         self.flipped = flipped
-        self.whole = whole
+        self.cheapest = cheapest
         self.ordered = ordered
         #: The stretches that have been built, by their factors; those that are arrays as they will be used.
         self.products: dict[tuple[Expr, ...], Expr] = {}
@@ -136,91 +137,78 @@ class Chains:
         """Return what is to be known of the factors of a product to put it in order."""
         return [Factor(self.sizes[one.shape[0]], self.sizes[one.shape[1]], *self.kind(one)) for one in chain]
 
-    def __call__(self, chain: Sequence[Expr], free: Container[tuple[Expr, ...]] = ()) -> Expr:
+    def __call__(self, chain: Sequence[Expr], free: Mapping[tuple[Expr, ...], Expr] | None = None) -> Expr:
         """Return the product of arrays, which is a scalar if it goes from a row to a column.
 
-        Stretches whose keys are ``free`` will be there.
+        Stretches whose keys are in ``free`` will be there, as what they are mapped to.
         """
         factors = self.factors(chain)
-        keys = self._keys(chain, factors)
+        keys = self.keys(chain)
+        known = ChainMap(self.products, {**free}) if free else self.products
         if self.ordered:
-            order: Order = best_order(factors, keys, self.products, free)[1]
+            order: Order = best_order(factors, keys, known)[1]
         else:
             order = 0
             for i in range(1, len(chain)):
                 order = (order, i)
-        return self._built(chain, keys, factors, order)
+        return self._built(chain, keys, factors, order, known)
 
-    def has_stretch(
-        self, chain: Sequence[Expr], products: Collection[tuple[Expr, ...]], *, whole: bool = False
-    ) -> bool:
-        """Return whether one of these products is a stretch of another, or all of it."""
-        if not products:
-            return False
-        keys = self._keys(chain, self.factors(chain))
-        if whole:
-            return keys in products
-        lengths = range(2, len(keys))
+    def has_stretch_in(self, chain: Sequence[Expr], products: Container[tuple[Expr, ...]]) -> bool:
+        """Return whether a stretch of a product of arrays, or all of it, is one of some products."""
+        keys = self.keys(chain)
+        lengths = range(2, len(keys) + 1)
         return any(keys[i : i + k] in products for k in lengths for i in range(len(keys) - k + 1))
 
-    def remember(self, chain: Sequence[Expr], product: Expr) -> None:
-        """Note that a product of arrays has been built in another way."""
-        self.products[self._keys(chain, self.factors(chain))] = product
+    def remember(self, stretch: Sequence[Expr], product: Expr) -> None:
+        """Note that the product of a stretch has been built, and its transpose with it."""
+        self.products[self.keys(stretch)] = product
+        flipped = self.keys([self.flipped(one) for one in reversed(stretch)])
+        self.products.setdefault(flipped, turned(product))
 
-    def _keys(self, chain: Sequence[Expr], factors: Sequence[Factor]) -> tuple[Expr, ...]:
-        """Return what tells the factors of products apart: arrays, and what is special."""
-        return tuple([self._key(factor, one) for factor, one in zip(factors, chain, strict=True)])
-
-    def _key(self, factor: Factor, one: Expr) -> Expr:
-        return self.lower(one) if factor.kind == "dense" and axes_of(one) == 2 else one
+    def keys(self, chain: Sequence[Expr]) -> tuple[Expr, ...]:
+        """Return what tells the factors of products apart: arrays as computed, expressions if special."""
+        is_array = [self.kind(one)[0] == "dense" and axes_of(one) == 2 for one in chain]
+        return tuple([self.lower(one) if low else one for low, one in zip(is_array, chain, strict=True)])
 
     def _built(
-        self, chain: Sequence[Expr], keys: tuple[Expr, ...], factors: Sequence[Factor], order: Order
+        self,
+        chain: Sequence[Expr],
+        keys: tuple[Expr, ...],
+        factors: Sequence[Factor],
+        order: Order,
+        known: Mapping[tuple[Expr, ...], Expr],
     ) -> Expr:
         """Return the product of a stretch of a chain in some order."""
         if isinstance(order, int):
             return self.lower(chain[order])
         i, k, j = _ends(order[0])[0], _ends(order[0])[1], _ends(order[1])[1]
-        key = keys[i : j + 1]
-        found = self.products.get(key)
+        stretch = chain[i : j + 1]
+        found = known.get(keys[i : j + 1])
         if found is None:
             side = special_side(factors, i, k, j)
             if side:
-                other = self._built(chain, keys, factors, order[1 if side == "left" else 0])
+                other = self._built(chain, keys, factors, order[1 if side == "left" else 0], known)
                 kind = factors[i if side == "left" else j].kind
                 found = self._special(chain[i if side == "left" else j], kind, other, side == "left")
+            elif len(stretch) < len(chain) and self._has_other_ways(stretch):
+                return self.cheapest(stretch)
             else:
-                if j - i < len(chain) - 1 and self._has_other_ways(chain[i : j + 1]):
-                    return self.whole(chain[i : j + 1])
-                left, right = (self._built(chain, keys, factors, one) for one in order)
+                left, right = (self._built(chain, keys, factors, one, known) for one in order)
                 if axes_of(left) == 1 and k + 1 == j and self.flipped(chain[j]) is chain[j]:
                     left, right = right, left  # x'*S is (S*x)', which may be there
-                inner_is_one = chain[k].shape[1] is ONE
+                is_outer = chain[k].shape[1] is ONE
                 found = (
-                    outer(left, right, chain[i].shape[0], chain[j].shape[1])
-                    if inner_is_one
-                    else dot(left, right)
+                    outer(left, right, chain[i].shape[0], chain[j].shape[1]) if is_outer else dot(left, right)
                 )
-            self.products[key] = found
-            stretch = zip(reversed(factors[i : j + 1]), reversed(chain[i : j + 1]), strict=True)
-            flipped = tuple([self._key(factor, self.flipped(one)) for factor, one in stretch])
-            self.products.setdefault(flipped, turned(found))
+        if keys[i : j + 1] not in self.products:
+            self.remember(stretch, found)
         return found
-
-    def is_weighted_gram(self, chain: Sequence[Expr]) -> bool:
-        """Return whether a product of arrays is ``X'*diag(w)*X``."""
-        return (
-            len(chain) == 3
-            and ONE not in chain[2].shape
-            and diagonal_entries(chain[1]) is not None
-            and self.flipped(chain[2]) is chain[0]
-        )
 
     def _has_other_ways(self, stretch: Sequence[Expr]) -> bool:
         """Return whether a stretch may be multiplied out, or is one symmetric product."""
         if len(stretch) == 2:
             return any(map(_has_terms, stretch))
-        return self.is_weighted_gram(stretch)
+        return weights_between(stretch, self.flipped) is not None
 
     def _special(self, factor: Expr, kind: str, other: Expr, first: bool) -> Expr:
         """Return a factor of some kind times an array, or the array times the factor."""

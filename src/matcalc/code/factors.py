@@ -11,8 +11,9 @@ from matcalc.code.instructions import Number
 from matcalc.expression import ONE, SCALAR, Expr, Shape, dimension, identity, number, ones
 from matcalc.expression.facts import has_fact
 
-#: Powers with larger exponents are squares of smaller ones.
-MOST_FACTORS = 12
+#: So many factors powers have that are opened, and those that are opened where they meet something thin.
+FEW_FACTORS = 12
+MOST_FACTORS = 32
 
 
 class Factors(NamedTuple):
@@ -57,7 +58,7 @@ def factors_of(root: Expr, stays: Callable[[Expr], bool]) -> Factors:
             below.append((node.args[0], -node.args[1].data))
         elif node.is_scalar:
             above.append(node)
-        elif power := repeated(node):
+        elif power := power_factors(node):
             pending.extend(reversed(power))
         else:
             chain.append(node)
@@ -74,14 +75,14 @@ def factors_of(root: Expr, stays: Callable[[Expr], bool]) -> Factors:
     return Factors(coefficient, tuple(above), tuple(below), tuple(chain))
 
 
-def repeated(node: Expr) -> tuple[Expr, ...]:
+def power_factors(node: Expr, most: int = FEW_FACTORS) -> tuple[Expr, ...]:
     """Return the factors of a power of a matrix, or of the transpose of one, none if there are too many."""
     transposed = node.op == "transpose"
     power = node.args[0] if transposed else node
     if power.op != "power" or power.is_scalar:
         return ()
     base, count = power.args[0], int(power.args[1].data)
-    if abs(count) > MOST_FACTORS:
+    if abs(count) > most:
         return ()
     if count == 0:
         return (identity(base.shape[0]),)
@@ -92,13 +93,20 @@ def repeated(node: Expr) -> tuple[Expr, ...]:
     return (base,) * abs(count)
 
 
-def squared(node: Expr) -> tuple[Expr, ...]:
-    """Return a power of a matrix as the square of a smaller one, times the matrix if the exponent is odd."""
-    base, exponent = node.args[0], node.args[1].data
+def halves(power: Expr) -> tuple[Expr, ...]:
+    """Return two equal powers of which a power of a matrix is the product, and the matrix if it is odd."""
+    base, exponent = power.args[0], power.args[1].data
     if exponent < 0:
         base = Expr("inv", (base,), base.shape)
-    half = Expr("power", (base, number(abs(exponent) // 2)), node.shape)
+    half = Expr("power", (base, number(abs(exponent) // 2)), power.shape)
     return (half, half, base) if exponent % 2 else (half, half)
+
+
+def weights_between(chain: Sequence[Expr], flipped: Callable[[Expr], Expr]) -> Expr | None:
+    """Return the weights ``w`` of a product ``X'*diag(w)*X``, as written, ``None`` if it is none."""
+    if len(chain) != 3 or ONE in chain[2].shape or flipped(chain[2]) is not chain[0]:
+        return None
+    return diagonal_entries(chain[1])
 
 
 def ones_opened(chain: Sequence[Expr]) -> tuple[list[Expr], list[Expr]]:

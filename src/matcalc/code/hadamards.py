@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matcalc.code.factors import column_and_row, is_ones, repeated, squared
+from matcalc.code.factors import column_and_row, halves, is_ones, power_factors
 from matcalc.code.instructions import (
     ALONG,
     DOWN,
@@ -63,7 +63,7 @@ class Hadamards(Products):
         if node.op == "power" and not node.is_scalar:
             if exponent.data == -1:
                 return self.inverses.inverse(base)
-            return self.product(node) if repeated(node) else self.chain_product(squared(node))
+            return self.product(node) if power_factors(node) else self.chain_product(halves(node))
         if exponent.is_number:
             return raised(self.low(base), exponent.data)
         return instruction("to_power", self.low(base), self.low(exponent), shape=node.shape)

@@ -6,7 +6,14 @@ from collections.abc import Callable, Sequence
 
 from matcalc.algebra import is_symmetric, normalise
 from matcalc.code.cost import CALL, DIAGONAL, instruction_cost
-from matcalc.code.factors import Factors, diagonal_entries, inverted, repeated, triangle_of_ones
+from matcalc.code.factors import (
+    MOST_FACTORS,
+    Factors,
+    diagonal_entries,
+    inverted,
+    power_factors,
+    triangle_of_ones,
+)
 from matcalc.code.functions import instruction_of
 from matcalc.code.instructions import Operand, instruction, times, turned
 from matcalc.code.sizes import Sizes
@@ -175,7 +182,7 @@ def with_plain_solutions(roots: Sequence[Expr]) -> dict[Expr, Expr]:
 
 def _chain(node: Expr, factors: Callable[[Expr], Factors]) -> Sequence[Expr]:
     """Return the factors of a product of several arrays, or of a power, none of anything else."""
-    chain: Sequence[Expr] = repeated(node)
+    chain: Sequence[Expr] = power_factors(node, MOST_FACTORS)
     if node.op == "mul":
         chain = factors(node).chain if any(arg.is_scalar for arg in node.args) else node.args
     return chain if len(chain) > 1 else ()

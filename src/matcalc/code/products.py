@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from matcalc.algebra import is_bilinear
-from matcalc.code.factors import diagonal_entries, multiplied_out, ones_opened, repeated
+from matcalc.code.factors import MOST_FACTORS, multiplied_out, ones_opened, power_factors, weights_between
 from matcalc.code.instructions import Number, Operand, instruction, times
 from matcalc.code.ways import Way, Ways
 from matcalc.expression import ONE, Expr
@@ -21,7 +21,7 @@ class Products(Ways):
     def product(self, node: Expr) -> Expr:
         """Return a product of scalars and arrays."""
         if is_bilinear(node):
-            chain, sizes = ones_opened([one for arg in node.args for one in repeated(arg) or (arg,)])
+            chain, sizes = ones_opened([one for arg in node.args for one in power_factors(arg) or (arg,)])
             whole = [Operand(self.chain_product(chain))] if chain else []
             return times(1, [*(Operand(self.low(size)) for size in sizes), *whole], [])
         factors = self.factors(node)
@@ -60,20 +60,22 @@ class Products(Ways):
 
     def _ways(self, chain: Sequence[Expr]) -> Iterator[Way]:
         yield lambda: (self.chain(chain), 0.0)
-        if self.passes.fuse and self.chain.is_weighted_gram(chain):
-            yield partial(self._gram, chain)
-        yield from self._multiplied_out(chain)
+        opened = [one for factor in chain for one in power_factors(factor, MOST_FACTORS) or (factor,)]
+        if len(opened) > len(chain) and len({self.sizes[dim] for one in chain for dim in one.shape}) > 1:
+            yield lambda: (self.chain(opened), 0.0)
+        weights = weights_between(chain, self.flipped)
+        if self.passes.fuse and weights is not None:
+            yield partial(self._gram, chain, weights)
         for_others = self.products_for_others()
-        if self.chain.has_stretch(chain, for_others):
+        if for_others and self.chain.has_stretch_in(chain, for_others):
             yield lambda: (self.chain(chain, for_others), 0.0)
+        yield from self._multiplied_out(chain)
 
-    def _gram(self, chain: Sequence[Expr]) -> tuple[Expr, float]:
+    def _gram(self, chain: Sequence[Expr], weights: Expr) -> tuple[Expr, float]:
         """Return ``X'*diag(w)*X`` as one symmetric product."""
-        _, weights, array = chain
-        entries = diagonal_entries(weights)
-        assert entries is not None
+        array = chain[2]
         shape = (array.shape[1], array.shape[1])
-        found = instruction("weighted_gram", self.low(array), self.low(entries), shape=shape)
+        found = instruction("weighted_gram", self.low(array), self.low(weights), shape=shape)
         self.chain.remember(chain, found)
         return found, 0.0
 

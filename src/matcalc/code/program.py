@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -76,9 +76,7 @@ class Program(NamedTuple):
         if best is None:
             assert refused is not None
             raise refused
-        again = best.again()
-        if again.cost < best.cost:
-            best = again
+        best = min([best, best.again(), *best.backwards()], key=lambda one: one.cost)
         roots, done = best.roots, best.lowering.done
         names = {done[part]: name for part, name in self.names.items() if part in done}
         plain, plain_names = _changed(roots, names, with_plain_solutions)
@@ -128,6 +126,7 @@ class _Lowered(NamedTuple):
     form: tuple[Root, ...]
     lowering: Lowering
     roots: list[Root]
+    is_backwards: bool = False
 
     @classmethod
     def of(
@@ -138,10 +137,12 @@ class _Lowered(NamedTuple):
         *,
         explicit: bool,
         before: Before | None = None,
+        backwards: bool = False,
     ) -> _Lowered:
-        """Return instructions for a form."""
+        """Return instructions for a form, made from the last value to the first if ``backwards``."""
         lowering = Lowering(arrays_in(form), sizes, passes, explicit=explicit, before=before)
-        return cls(form, lowering, [lowered_root(root, lowering) for root in form])
+        made = [lowered_root(root, lowering) for root in (reversed(form) if backwards else form)]
+        return cls(form, lowering, made[::-1] if backwards else made, backwards)
 
     @property
     def cost(self) -> float:
@@ -150,9 +151,24 @@ class _Lowered(NamedTuple):
 
     def again(self) -> _Lowered:
         """Return instructions that are chosen with the knowledge of what is computed for other values."""
-        known, inverses = self.lowering, self.lowering.inverses
-        before = Before(arrays_in(self.roots), known.chain.products, inverses.arrays)
-        return _Lowered.of(self.form, known.sizes, known.passes, explicit=inverses.explicit, before=before)
+        done, inverses = self.lowering, self.lowering.inverses
+        before = Before(arrays_in(self.roots), done.done, done.chain.products, inverses.arrays)
+        return _Lowered.of(
+            self.form,
+            done.sizes,
+            done.passes,
+            explicit=inverses.explicit,
+            before=before,
+            backwards=self.is_backwards,
+        )
+
+    def backwards(self) -> Iterator[_Lowered]:
+        """Yield instructions made from the last value to the first, if there are several, also again."""
+        if len(self.form) > 1:
+            done = self.lowering
+            explicit = done.inverses.explicit
+            found = _Lowered.of(self.form, done.sizes, done.passes, explicit=explicit, backwards=True)
+            yield from (found, found.again())
 
 
 def _changed(

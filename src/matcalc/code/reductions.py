@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 
-from matcalc.code.factors import Factors, diagonal_entries, multiplied_out, ones_opened
+from matcalc.code.factors import Factors, diagonal_entries, multiplied_out, ones_opened, product_of
 from matcalc.code.instructions import WHOLE, Operand, axes_of, inner, instruction, raised, times
 from matcalc.code.products import Products
 from matcalc.code.ways import Way
@@ -27,13 +27,14 @@ class Reductions(Products):
         return times(factors.coefficient, [*above, Operand(self.cheapest(self._traces(chain)))], below)
 
     def _traces(self, chain: Sequence[Expr]) -> Iterator[Way]:
-        yield from (partial(self._split_trace, chain, i) for i in range(1, len(chain)))
-        yield from (partial(self._trace_without_sum, chain, i) for i, f in enumerate(chain) if f.op == "add")
+        yield partial(self._split_trace, chain, 1)
         for_others = self.products_for_others()
         for i in range(len(chain)) if for_others and len(chain) > 2 else ():
             rotated = (*chain[i:], *chain[:i])
-            if self.chain.has_stretch(rotated[1:], for_others, whole=True):
+            if self.chain.keys(rotated[1:]) in for_others:
                 yield partial(self._split_trace, rotated, 1)
+        yield from (partial(self._split_trace, chain, i) for i in range(2, len(chain)))
+        yield from (partial(self._trace_without_sum, chain, i) for i, f in enumerate(chain) if f.op == "add")
 
     def _split_trace(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
         """Return the trace of a product as the inner product of two of its stretches."""
@@ -60,7 +61,16 @@ class Reductions(Products):
             above += [Operand(self.low(size)) for size in sizes]
             above += [Operand(self.chain_product(chain))] if chain else []
             return times(factors.coefficient, above, below)
-        return _total(self.low(argument))
+        return self.cheapest(self._totals(argument))
+
+    def _totals(self, argument: Expr) -> Iterator[Way]:
+        """Yield ways to add up all entries; those of a Hadamard product of two matrices are a trace."""
+        yield lambda: (_total(self.low(argument)), 0.0)
+        if argument.op == "hadamard" and len(argument.args) == 2 and self.products_for_others():
+            left, right = sorted(argument.args, key=lambda one: one.op == "mul")
+            product = product_of((self.flipped(left), right), (left.shape[1], right.shape[1]))
+            if ONE not in left.shape:
+                yield lambda: (self.low(Expr("tr", (product,), SCALAR)), 0.0)
 
     def norm(self, node: Expr) -> Expr:
         """Return the root of the sum of squares."""

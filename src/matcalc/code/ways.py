@@ -25,10 +25,11 @@ Way = Callable[[], tuple[Expr, float]]
 class Before(NamedTuple):
     """The instructions of a program that has been lowered before.
 
-    With them the products and inverses for which instructions were made, of which not all are there.
+    And those that were made for values, products and inverses, some of which were tried only.
     """
 
     roots: Sequence[Expr]
+    values: Mapping[Expr, Expr]
     products: Mapping[tuple[Expr, ...], Expr]
     inverses: Mapping[Expr, Expr]
 
@@ -81,17 +82,18 @@ class Ways(ABC):
         self.inverses = Inverses(
             roots, self.factors, sizes, self.low, shared=passes.factorisations, explicit=explicit
         )
-        there = before.without(frozenset()) if before is not None else ()
-        for matrix, inverse in before.inverses.items() if before is not None else ():
-            if inverse in there:
-                self.inverses.want_inverse(matrix)
+        if before is not None:
+            there = before.without(frozenset())
+            for matrix, inverse in before.inverses.items():
+                if inverse in there:
+                    self.inverses.want_inverse(matrix)
         self.chain = Chains(
             sizes,
             self.low,
             self.inverses.solve,
             self.inverses.kind,
             self.flipped,
-            self.whole,
+            self.cheapest_product,
             ordered=passes.order,
         )
 
@@ -111,14 +113,18 @@ class Ways(ABC):
         if found is None:
             if node in self._open:
                 raise _CircularError
+            replaced = self._replaced
             self._open.add(node)
+            if self._before is not None and node in self._before.values:
+                self._replaced = frozenset([self._before.values[node]])
             try:
                 found = self.done[node] = self.lowered(node)
             finally:
                 self._open.discard(node)
+                self._replaced = replaced
         return found
 
-    def whole(self, chain: Sequence[Expr]) -> Expr:
+    def cheapest_product(self, chain: Sequence[Expr]) -> Expr:
         """Return the product of arrays in the way that costs least."""
         return self.low(product_of(chain, (chain[0].shape[0], chain[-1].shape[1])))
 
@@ -145,7 +151,7 @@ class Ways(ABC):
 
     def cheapest(self, ways: Iterable[Way]) -> Expr:
         """Return the cheapest of some ways to compute a value, the first if there is little between them."""
-        replaced, best, lowest = self._replaced, None, 0.0
+        best, lowest = None, 0.0
         kept: dict[tuple[Expr, ...], Expr] = {}
         for make in ways:
             if best is not None:
@@ -159,12 +165,9 @@ class Ways(ABC):
                 self.chain.taken_since(count)
                 continue
             made = self.chain.taken_since(count)
-            if best is None:
-                self._replaced = replaced | {found}
             cost = self.cost([found]) + more
             if best is None or cost < 0.95 * lowest:
                 best, lowest, kept = found, cost, made
-        self._replaced = replaced
         assert best is not None
         self.chain.products.update(kept)
         return best
@@ -178,12 +181,16 @@ class Ways(ABC):
             if n not in self._paid and n not in there
         )
 
-    def products_for_others(self) -> frozenset[tuple[Expr, ...]]:
+    def products_for_others(self) -> dict[tuple[Expr, ...], Expr]:
         """Return the stretches of products that will be there even if what is being replaced is not."""
         if self._before is None:
-            return frozenset()
+            return {}
         there = self._there_for_others()
-        return frozenset(key for key, product in self._before.products.items() if product in there)
+        return {
+            key: product
+            for key, product in self._before.products.items()
+            if (product.args[0] if product.op == "transpose" else product) in there
+        }
 
     def _there_for_others(self) -> frozenset[Expr]:
         """Return what will be there even if what is being replaced is not."""
