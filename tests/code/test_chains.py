@@ -169,6 +169,7 @@ def test_powers_are_products_in_the_cheapest_order(text: str, wrt: str, lines: l
         ("y'*A*B*C*x", "C", 4),
         ("y'*A*diag(w)*B*x", "x", 3),
         ("y'*A*inv(S)*B*x", "x", 3),
+        ("y'*inv(A)*x", "x", 1),
         ("tr(A*X*B)", "X", 1),
         ("tr(A*B*C*X*D)", "X", 3),
         ("tr(A'*B*X)", "X", 1),
@@ -228,6 +229,7 @@ def test_transposes_are_taken_of_products_not_of_their_factors() -> None:
         "||X*tril(ones(n,n))'||^2",
         "||A*triu(ones(n,n))'*X*y||^2",
         "sum(X*triu(ones(n,n)))",
+        "sum(tril(ones(n,n))*X)",
         "x'*tril(ones(n,n))*tril(ones(n,n))'*X*y",
     ],
 )
@@ -247,6 +249,12 @@ def test_all_libraries_add_up_step_by_step(target: str) -> None:
     gradient = mc.compile(text, "X", "gradient", kinds, target=target)(**given)
     assert distance(np.asarray(gradient), found.evaluate(**values)) < 1e-12
     assert "cum" in found.code(target).rpartition('"""')[2]
+
+
+def test_a_row_of_ones_meets_a_triangle_of_ones() -> None:
+    source = mc.source("sum(c*tril(ones(n,n)))", "c", "gradient", {"c": "rowvector(n)"})
+    assert "cumsum(" in source
+    assert "np.tri" not in source
 
 
 def test_a_triangle_of_ones_is_an_array_where_it_is_no_factor() -> None:

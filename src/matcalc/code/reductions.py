@@ -67,7 +67,7 @@ class Reductions(Products):
         """Yield ways to add up all entries; those of a Hadamard product of two matrices are a trace."""
         yield lambda: (_total(self.low(argument)), 0.0)
         if argument.op == "hadamard" and len(argument.args) == 2 and self.products_for_others():
-            left, right = sorted(argument.args, key=lambda one: one.op == "mul")
+            left, right = argument.args  # of which a product comes second
             product = product_of((self.flipped(left), right), (left.shape[1], right.shape[1]))
             if ONE not in left.shape:
                 yield lambda: (self.low(Expr("tr", (product,), SCALAR)), 0.0)
