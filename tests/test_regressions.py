@@ -534,3 +534,9 @@ def test_terms_that_sums_share_are_counted_as_often_as_they_occur(text: str, wrt
     assert isinstance(found, mc.Derivative)
     assert found.check().passed
     assert str(found) == shown
+
+
+def test_the_pseudoinverse_of_zeros_is_zero_without_a_warning() -> None:
+    strict = pytest.importorskip("array_api_strict", reason="array-api-strict is not installed")
+    value = mc.compile("sum(pinv(X))", "X", "value", {"X": "matrix(n,m)"}, target="xp")
+    assert float(value(X=strict.zeros((3, 2), dtype=strict.float64))) == 0

@@ -100,7 +100,7 @@ def pinv(xp: Any, x: Any) -> Any:
     """Return the Moore-Penrose inverse."""
     left, values, right = xp.linalg.svd(x, full_matrices=False)
     kept = values > 1e-12 * xp.max(values)
-    inverse = xp.where(kept, 1.0 / xp.where(kept, values, xp.max(values)), 0.0 * values)
+    inverse = xp.where(kept, 1.0 / xp.where(kept, values, xp.ones_like(values)), 0.0 * values)
     return right.T @ (inverse[:, None] * left.T)
 
 
