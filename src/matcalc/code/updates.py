@@ -20,9 +20,8 @@ _EASY = ({"orthogonal"}, {"diagonal", "spd"})
 def updated(roots: Sequence[Expr], cost: Callable[[Expr], float]) -> tuple[Expr, ...]:
     """Return expressions with laws applied to what differs little from a known matrix, then in normal form.
 
-    A matrix is known if something is computed of it elsewhere that is finite only if it is invertible, or if
-    it is easy to invert.
-    Whether this is cheaper is for who asks to see: that depends on all that is computed.
+    A matrix is known if its inverse or the logarithm of its determinant is computed elsewhere, or if it is
+    easy to invert. Whether this is cheaper is for who asks to see: that depends on all that is computed.
     """
     forms = normal_forms(roots)
     plain = [forms[root] for root in roots]

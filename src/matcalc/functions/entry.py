@@ -43,8 +43,8 @@ class Function(NamedTuple):
     ``instruction`` names how generated code computes the function where that is more than a call: ``trace``,
     ``total``, ``norm``, ``diagonal``, ``inverse`` or ``determinant``. ``flat`` says that its helper takes a
     vector with one axis for what the signature has as a matrix, ``view`` that the value may share memory
-    with the argument. ``finite_if_invertible`` says that the value is finite only if the
-    matrix is invertible.
+    with the argument. ``finite_if_invertible`` says that the value is finite only if the matrix is
+    invertible.
     ``stable`` is the form in which generated code computes the function, if that overflows nowhere and is
     faster than a function of its own.
     ``sympy`` names the function of SymPy that is this one, as ``sympy:exp`` or, with arguments,
