@@ -12,6 +12,7 @@ from numpy.testing import assert_allclose
 import matcalc as mc
 from matcalc.language import parse as read
 from matcalc.numeric import evaluate_all
+from tests.code.libraries import arrays_for
 from tests.strategies.variables import plain, random_values
 
 NAMES = {
@@ -540,3 +541,29 @@ def test_the_pseudoinverse_of_zeros_is_zero_without_a_warning() -> None:
     strict = pytest.importorskip("array_api_strict", reason="array-api-strict is not installed")
     value = mc.compile("sum(pinv(X))", "X", "value", {"X": "matrix(n,m)"}, target="xp")
     assert float(value(X=strict.zeros((3, 2), dtype=strict.float64))) == 0
+
+
+@pytest.mark.parametrize("target", ["numpy", "xp", "jax", "torch"])
+@pytest.mark.parametrize(
+    ("text", "wrt", "kinds"),
+    [
+        ("sum(kron_left(q, x).^2.*b)", "q", {"q": "vector(k*n)", "x": "vector(n)", "b": "vector(k)"}),
+        ("b'*kron(x, y)", "b", {"b": "vector(m*n)", "x": "vector(m)", "y": "vector(n)"}),
+        ("c*kron(u, v)'", "c", {"c": "rowvector(m*n)", "u": "rowvector(m)", "v": "rowvector(n)"}),
+        ("sum(H.*[M, x; x', s])*s", "s", {"H": "matrix(n+1,n+1)", "M": "matrix(n,n)", "s": "scalar"}),
+    ],
+)
+def test_vectors_made_by_functions_of_matrices_have_one_axis(
+    text: str, wrt: str, kinds: dict[str, str], target: str
+) -> None:
+    """In PyTorch code they had two, and a number in a block was an integer for the array API."""
+    arrays, found = arrays_for(target), mc.diff(text, wrt, kinds)
+    assert isinstance(found, mc.Derivative)
+    values = found.value.sample(
+        3, **{one: 2 + i for i, one in enumerate("mnk") if re.search(rf"\b{one}\b", str(kinds))}
+    )
+    given = {one: arrays.given(np.squeeze(values[one])) for one in found.variables}
+    gradient = np.asarray(found.compile(target)(**given))
+    wanted = np.squeeze(found.evaluate(**values))
+    assert gradient.shape == wanted.shape
+    assert_allclose(gradient, wanted)

@@ -196,7 +196,8 @@ class Emitter(Entrywise):
             args.sort(key=lambda arg: -arg.axes)
             if not any(arg.axes for arg in args):
                 args[0] = self.argument(node.args[0])
-            return self.filled(call.name, args, node)._replace(reads=reads)
+            whole = self.filled(call.name, args, node)
+            return whole._replace(text=f"{whole.text}{LOWERED[call.lowered]}", reads=reads)
         texts = [arg.text for arg in args]
         name = self.function_name(call.module, call.name)
         if self.target.has_helper(name) and self.target.namespace:
@@ -208,7 +209,8 @@ class Emitter(Entrywise):
     @property
     def lifting(self) -> str:
         """The source of the matrix with one entry."""
-        array = f"{self.xp}.asarray({{}})"
+        dtype = f", dtype={self.scope.dtype}" if self.target.strict else ""
+        array = f"{self.xp}.asarray({{}}{dtype})"
         return self.target.templates["reshape"].replace("{1}", "1, 1").replace("{0}", array)
 
     def argument(self, node: Expr) -> Piece:
