@@ -105,6 +105,24 @@ def test_parts_of_products_are_multiplied_out_where_others_need_what_comes_out()
     assert long == ["dot", "dot"]
 
 
+def test_what_two_products_share_is_multiplied_out_for_both() -> None:
+    """Each would take the other's part as it is, as that is there anyway: a long product more."""
+    text = "-D/2*logdet(K) - 1/2*tr(inv(K)*Y*Y') where K = s*X*X' + I/b"
+    kinds = {"D": "scalar", **dict.fromkeys("sb", "scalar positive")}
+    made = program_of(text, "X", "hvp", kinds, "projected", None)
+    source = made.source(TARGETS["numpy"], Sizes({"m": 1024, "n": 5, "k": 20}))
+    assert source.count("Y.T.dot(") + source.count(".T.dot(Y)") == 2, source
+
+
+def test_what_was_barred_as_circular_is_tried_again() -> None:
+    """The inverse meets one matrix of its size, not the terms of a sum that was pulled out in another way."""
+    kinds = {"R": "symmetric(n)", "V": "matrix(n,r)"}
+    made = program_of("||R^(-3)*V||_F^2", "R", ("value", "gradient"), kinds, "projected", None)
+    roots, _ = made.instructions(Sizes({"n": 500, "r": 10}), ALL_PASSES)
+    square = [node for node in postorder(*roots) if node.op == "dot" and len({*node.shape}) == 1]
+    assert len([node for node in square if node.args[0].shape == node.args[1].shape]) == 1
+
+
 KINDS = {
     **dict.fromkeys("ABCDX", "matrix(n,n)"),
     **dict.fromkeys("xyw", "vector(n)"),

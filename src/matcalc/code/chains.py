@@ -183,15 +183,15 @@ class Chains:
             return self.lower(chain[order])
         i, k, j = _ends(order[0])[0], _ends(order[0])[1], _ends(order[1])[1]
         stretch = chain[i : j + 1]
+        side = special_side(factors, i, k, j)
+        if not side and len(stretch) < len(chain) and self._has_other_ways(stretch):
+            return self.products.get(keys[i : j + 1]) or self.cheapest(stretch)  # one choice for all products
         found = known.get(keys[i : j + 1])
         if found is None:
-            side = special_side(factors, i, k, j)
             if side:
                 other = self._built(chain, keys, factors, order[1 if side == "left" else 0], known)
                 kind = factors[i if side == "left" else j].kind
                 found = self._special(chain[i if side == "left" else j], kind, other, side == "left")
-            elif len(stretch) < len(chain) and self._has_other_ways(stretch):
-                return self.cheapest(stretch)
             else:
                 left, right = (self._built(chain, keys, factors, one, known) for one in order)
                 if axes_of(left) == 1 and k + 1 == j and self.flipped(chain[j]) is chain[j]:

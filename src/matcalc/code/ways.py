@@ -48,6 +48,10 @@ class Before(NamedTuple):
 class _CircularError(Exception):
     """Pulling a factor out and multiplying it in again leads back to a sum that is being lowered."""
 
+    def __init__(self, node: Expr):
+        super().__init__()
+        self.node = node
+
 
 class Ways(ABC):
     """The values of a program that have instructions, and what they cost."""
@@ -75,6 +79,10 @@ class Ways(ABC):
         self._paid: set[Expr] = set()
         self._trials = 0
         self._open: set[Expr] = set()
+        #: What is being lowered and could not be a part of what is lowered now.
+        self._barred: set[Expr] = set()
+        #: What was lowered without what was being lowered then, by this: later there may be a better way.
+        self._provisional: dict[Expr, set[Expr]] = {}
         self.uses: dict[Expr, int] = {}
         for node in postorder(*roots):
             for arg in node.args:
@@ -110,18 +118,26 @@ class Ways(ABC):
     def low(self, node: Expr) -> Expr:
         """Return the instruction for a value."""
         found = self.done.get(node)
-        if found is None:
-            if node in self._open:
-                raise _CircularError
-            replaced = self._replaced
-            self._open.add(node)
-            if self._before is not None and node in self._before.values:
-                self._replaced = frozenset([self._before.values[node]])
-            try:
-                found = self.done[node] = self.lowered(node)
-            finally:
-                self._open.discard(node)
-                self._replaced = replaced
+        if found is not None:
+            return found
+        if node in self._open:
+            raise _CircularError(node)
+        replaced, barred = self._replaced, self._barred
+        if self._before is not None and node in self._before.values:
+            self._replaced = frozenset([self._before.values[node]])
+        self._barred = set()
+        self._open.add(node)
+        try:
+            found = self.done[node] = self.lowered(node)
+        finally:
+            self._replaced = replaced
+            self._open.discard(node)
+            self._barred.discard(node)
+            for one in self._barred:
+                self._provisional.setdefault(one, set()).add(node)
+            self._barred |= barred
+        for one in self._provisional.pop(node, ()):
+            self.done.pop(one, None)
         return found
 
     def cheapest_product(self, chain: Sequence[Expr]) -> Expr:
@@ -161,7 +177,8 @@ class Ways(ABC):
             count = len(self.chain.products)
             try:
                 found, more = make()
-            except _CircularError:
+            except _CircularError as error:
+                self._barred.add(error.node)
                 self.chain.taken_since(count)
                 continue
             made = self.chain.taken_since(count)
