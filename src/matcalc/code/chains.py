@@ -137,14 +137,14 @@ class Chains:
         """Return what is to be known of the factors of a product to put it in order."""
         return [Factor(self.sizes[one.shape[0]], self.sizes[one.shape[1]], *self.kind(one)) for one in chain]
 
-    def __call__(self, chain: Sequence[Expr], free: Mapping[tuple[Expr, ...], Expr] | None = None) -> Expr:
+    def __call__(self, chain: Sequence[Expr], free: dict[tuple[Expr, ...], Expr] | None = None) -> Expr:
         """Return the product of arrays, which is a scalar if it goes from a row to a column.
 
         Stretches whose keys are in ``free`` will be there, as what they are mapped to.
         """
         factors = self.factors(chain)
         keys = self.keys(chain)
-        known = ChainMap(self.products, {**free}) if free else self.products
+        known = ChainMap(self.products, free) if free else self.products
         if self.ordered:
             order: Order = best_order(factors, keys, known)[1]
         else:

@@ -10,6 +10,7 @@ from matcalc.algebra import is_bilinear
 from matcalc.code.instructions import Number
 from matcalc.expression import ONE, SCALAR, Expr, Shape, dimension, identity, number, ones
 from matcalc.expression.facts import has_fact
+from matcalc.expression.signatures import entry_of
 
 #: So many factors powers have that are opened, and those that are opened where they meet something thin.
 FEW_FACTORS = 12
@@ -162,11 +163,13 @@ def diagonal_entries(factor: Expr) -> Expr | None:
 
 def triangle_of_ones(factor: Expr) -> str:
     """Return ``lower`` or ``upper`` if a factor is such a triangle of ones, nothing otherwise."""
-    inner = factor.args[0] if factor.op == "transpose" else factor
     rows, cols = factor.shape
-    if inner.op not in ("tril", "triu") or inner.args[0].op != "ones" or rows is not cols:
+    if factor.op == "transpose":
+        return {"lower": "upper", "upper": "lower", "": ""}[triangle_of_ones(factor.args[0])]
+    if rows is not cols or not factor.args or factor.args[0].op != "ones":
         return ""
-    return "lower" if (inner.op == "tril") == (factor is inner) else "upper"
+    found = entry_of(factor.op, factor.args)
+    return found[0].triangle if found else ""
 
 
 def product_of(factors: Sequence[Expr], shape: Shape) -> Expr:

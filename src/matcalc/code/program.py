@@ -151,24 +151,21 @@ class _Lowered(NamedTuple):
 
     def again(self) -> _Lowered:
         """Return instructions that are chosen with the knowledge of what is computed for other values."""
-        done, inverses = self.lowering, self.lowering.inverses
-        before = Before(arrays_in(self.roots), done.done, done.chain.products, inverses.arrays)
-        return _Lowered.of(
-            self.form,
-            done.sizes,
-            done.passes,
-            explicit=inverses.explicit,
-            before=before,
-            backwards=self.is_backwards,
-        )
+        known = self.lowering
+        before = Before(arrays_in(self.roots), known.done, known.chain.products, known.inverses.arrays)
+        return self._once_more(before, backwards=self.is_backwards)
 
     def backwards(self) -> Iterator[_Lowered]:
         """Yield instructions made from the last value to the first, if there are several, also again."""
         if len(self.form) > 1:
-            done = self.lowering
-            explicit = done.inverses.explicit
-            found = _Lowered.of(self.form, done.sizes, done.passes, explicit=explicit, backwards=True)
+            found = self._once_more(None, backwards=True)
             yield from (found, found.again())
+
+    def _once_more(self, before: Before | None, *, backwards: bool) -> _Lowered:
+        known, explicit = self.lowering, self.lowering.inverses.explicit
+        return _Lowered.of(
+            self.form, known.sizes, known.passes, explicit=explicit, before=before, backwards=backwards
+        )
 
 
 def _changed(

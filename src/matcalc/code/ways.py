@@ -33,13 +33,13 @@ class Before(NamedTuple):
     products: Mapping[tuple[Expr, ...], Expr]
     inverses: Mapping[Expr, Expr]
 
-    def without(self, values: frozenset[Expr]) -> frozenset[Expr]:
-        """Return the instructions that are there without some, and without what only these need."""
+    def without(self, value: Expr | None) -> frozenset[Expr]:
+        """Return the instructions that are there without one, and without what only this one needs."""
         found: set[Expr] = set()
         pending = list(self.roots)
         while pending:
             one = pending.pop()
-            if one not in found and one not in values:
+            if one not in found and one is not value:
                 found.add(one)
                 pending += one.args
         return frozenset(found)
@@ -71,9 +71,9 @@ class Ways(ABC):
         """
         self.sizes = sizes
         self._before = before
-        self._there: dict[frozenset[Expr], frozenset[Expr]] = {}
-        #: The instructions for which others are being tried.
-        self._replaced: frozenset[Expr] = frozenset()
+        self._there: dict[Expr | None, frozenset[Expr]] = {}
+        #: The instruction for which others are being tried.
+        self._replaced: Expr | None = None
         self.passes = passes
         self.done: dict[Expr, Expr] = {}
         self._paid: set[Expr] = set()
@@ -91,7 +91,7 @@ class Ways(ABC):
             roots, self.factors, sizes, self.low, shared=passes.factorisations, explicit=explicit
         )
         if before is not None:
-            there = before.without(frozenset())
+            there = before.without(None)
             for matrix, inverse in before.inverses.items():
                 if inverse in there:
                     self.inverses.want_inverse(matrix)
@@ -123,8 +123,8 @@ class Ways(ABC):
         if node in self._open:
             raise _CircularError(node)
         replaced, barred = self._replaced, self._barred
-        if self._before is not None and node in self._before.values:
-            self._replaced = frozenset([self._before.values[node]])
+        if self._before is not None:
+            self._replaced = self._before.values.get(node, replaced)
         self._barred = set()
         self._open.add(node)
         try:

@@ -44,7 +44,8 @@ class Function(NamedTuple):
     ``total``, ``norm``, ``diagonal``, ``inverse`` or ``determinant``. ``flat`` says that its helper takes a
     vector with one axis for what the signature has as a matrix, ``view`` that the value may share memory
     with the argument. ``finite_if_invertible`` says that the value is finite only if the matrix is
-    invertible.
+    invertible, ``triangle`` which triangle of the matrix the value keeps, ``lower`` or ``upper``, with zeros
+    elsewhere.
     ``stable`` is the form in which generated code computes the function, if that overflows nowhere and is
     faster than a function of its own.
     ``sympy`` names the function of SymPy that is this one, as ``sympy:exp`` or, with arguments,
@@ -84,6 +85,7 @@ class Function(NamedTuple):
     flat: bool = False
     view: bool = False
     finite_if_invertible: bool = False
+    triangle: str = ""
 
 
 class Law(NamedTuple):
