@@ -76,7 +76,7 @@ def _assemble(
     if op in ("hadamard", "hadamard_quotient"):
         return _entrywise(op, args)
     if op in ("power", "hadamard_power"):
-        return _power(node, op, args)
+        return _power(node, "hadamard_power" if node in shapes.entrywise else op, args)
     if op == "exponential":
         return Expr("exp", args, SCALAR)
     if op in ("negate", "transpose", "quotient"):
@@ -120,7 +120,7 @@ def _constant(node: Syntax, name: str, shapes: Shapes, built: dict[Syntax, Expr]
     else:
         rows, cols = final(shapes.of[node])
         if rows.symbols and any("?" in s for s in rows.symbols):
-            raise shapes._errors.unsized(node, name)
+            raise shapes.errors.unsized(node, name)
         if any("?" in s for s in cols.symbols):
             cols = ONE
     if name in IDENTITIES:
@@ -137,7 +137,7 @@ def _block(node: Syntax, shapes: Shapes, built: dict[Syntax, Expr], final: Final
         is_zero_block = cell.op == "number" and cell.data == 0
         shape = final(shapes.of[cell])
         if is_zero_block and any("?" in symbol for dim in shape for symbol in dim.symbols):
-            raise shapes._errors.unsized_block(cell)
+            raise shapes.errors.unsized_block(cell)
         cells.append(zeros(shape) if is_zero_block else built[cell])
     if len(cells) == 1:
         return cells[0]

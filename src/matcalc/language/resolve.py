@@ -10,16 +10,15 @@ from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import Dim, Expr, Shape, variable
 from matcalc.functions import BY_CALL
 from matcalc.language.assemble import assemble, dimension_positions
+from matcalc.language.assumptions import notes_on_entries, notes_on_sizes, refuse_open_powers
 from matcalc.language.compounds import refuse_names_side_by_side
 from matcalc.language.declarations import Declaration, parse_declaration, syntax_to_dim
 from matcalc.language.euler import NOTE, settle_powers_of_e
-from matcalc.language.kinds import default_kind
 from matcalc.language.names import plain_name
 from matcalc.language.naming import name_dimensions
 from matcalc.language.notation import is_latex, notation_notes
 from matcalc.language.reader import read
-from matcalc.language.search import Text, smallest_change
-from matcalc.language.shapes import Shapes
+from matcalc.language.search import Text, lightest_reading
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.token_kinds import CONSTANTS, NUMBERS
 
@@ -49,16 +48,14 @@ def parse(
     declarations: Mapping[str, str] | None = None,
     wrt: Iterable[str] = (),
     *,
-    scalar: bool = False,
     latex: bool | None = None,
 ) -> Reading:
     """Return the expression that ``text`` writes, with the kinds and shapes of its names.
 
     ``declarations`` gives kinds, as in ``{"S": "symmetric(n)"}``; ``wrt`` names the variables of
-    differentiation, whose default kind is given up last; ``scalar`` prefers readings with a
-    scalar value. ``latex`` says whether the text is LaTeX; without it that is so if the text has a
-    command of it. Raises ``MatcalcError``: E1xx if the text cannot be read, E2xx if no kinds fit,
-    E402 for a bad declaration.
+    differentiation, which are names for sure; kinds do not depend on them. ``latex`` says whether the text
+    is LaTeX; without it that is so if the text has a command of it. Raises ``MatcalcError``: E1xx if the
+    text cannot be read, E2xx if no kinds fit, E402 for a bad declaration.
 
     >>> parse("||A x - b||^2").variables["A"].shape
     (Dim(m), Dim(n))
@@ -73,7 +70,7 @@ def parse(
         notes = (*notation_notes(text, latex), *_unused(declared, root, names))
         if settle_powers_of_e(root, [*declared, *names, *_definitions(root, declared)]):
             notes = (*notes, NOTE)
-        return _resolve(_waiting(text, root, declared, names, bold), scalar, notes)
+        return _resolve(_waiting(text, root, declared, names, bold), notes)
     except MatcalcError as error:
         raise error.with_source(text) from None
 
@@ -150,9 +147,11 @@ def _sizes_in(node: Syntax) -> frozenset[str]:
     return frozenset(symbol for dim in dims for symbol in dim.symbols)
 
 
-def _resolve(waiting: Text, scalar: bool, notes: tuple[str, ...]) -> Reading:
+def _resolve(waiting: Text, notes: tuple[str, ...]) -> Reading:
     root, definitions = waiting.root, waiting.definitions
-    kinds, shapes, _ = smallest_change(waiting, scalar=scalar)
+    fit = lightest_reading(waiting)
+    kinds, shapes = fit.kinds, fit.shapes
+    refuse_open_powers(waiting, shapes)
     names = name_dimensions(shapes.variables, shapes.sizes)
 
     def final(shape: Shape) -> tuple[Dim, Dim]:
@@ -171,8 +170,9 @@ def _resolve(waiting: Text, scalar: bool, notes: tuple[str, ...]) -> Reading:
         {name: kind.source for name, kind in kinds.items()},
         (
             *notes,
-            *(_note(name, kinds[name], waiting.bold) for name in kinds if kinds[name].source == "inferred"),
-            *_notes_on_sizes(shapes),
+            *fit.notes,
+            *notes_on_entries(waiting, shapes),
+            *notes_on_sizes(shapes),
         ),
         {name: built[value] for name, value in definitions.items() if value in built},
         _places(built),
@@ -186,31 +186,6 @@ def _places(built: Mapping[Syntax, Expr]) -> dict[Expr, Span]:
         if syntax.op != "row" and (expr not in places or syntax.start < places[expr].start):
             places[expr] = syntax.span
     return places
-
-
-def _note(name: str, kind: Declaration, bold: frozenset[str]) -> str:
-    was = default_kind(name, bold).kind
-    return f"{name} is taken as a {kind.kind}; as a {was} it would not fit"
-
-
-def _notes_on_sizes(shapes: Shapes) -> Iterator[str]:
-    """Yield which matrices were taken as square without need."""
-    sizes = shapes.sizes
-    if shapes.single_zeros:
-        yield "a 0 in brackets whose size nothing tells is one row or one column"
-    for one, other in sizes.assumed:
-        square, sides = [], []
-        for name, (rows, cols) in shapes.variables.items():
-            origins = sizes.origins(rows), sizes.origins(cols)
-            if {one, other} <= origins[0] | origins[1] and all({one, other} & side for side in origins):
-                square.append(name)
-            for side, dim in (("rows", rows), ("columns", cols)):
-                if dim.name in (one, other):
-                    sides.append(f"the {side} of {name}")
-        if square:
-            yield f"{' and '.join(square)} {'are' if len(square) > 1 else 'is'} taken as square"
-        else:
-            yield f"{' and '.join(sides) or 'some sizes'} are taken to be as many"
 
 
 def _function_without_arguments(node: Syntax) -> MatcalcError:
