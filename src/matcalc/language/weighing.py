@@ -77,7 +77,10 @@ class Weighing:
         self.dropped: int | None = None
 
     def lightest(self, refused: Iterable[Refused] = ()) -> tuple[int, list[dict[str, str]]]:
-        """Return the weight of the lightest reading, and it with one that is close; none of ``refused``."""
+        """Return the weight of the lightest reading, and it with one that is close; none of ``refused``.
+
+        A reading that makes the changes of the lightest and more is no rival to it.
+        """
         self._refuse(refused)
         self.dropped = None
         tables: dict[Syntax, _Table] = {}
@@ -92,11 +95,17 @@ class Weighing:
             extra = sum(evidence.weight for evidence in self._of_value(rank))
             best += [Way(way.weight + extra, way.choice) for way in ways]
         best.sort()
-        if not best:
-            return 0, []
-        weight = best[0].weight
-        close = weight + CLOSE if weight else 0
-        return weight, [self._kinds(way.choice) for way in best[:2] if way.weight <= close]
+        readings = [
+            self._kinds(way.choice) for way in best if not way.weight or way.weight <= best[0].weight + CLOSE
+        ]
+        if not readings or not best[0].weight:
+            return 0, readings[:1]
+        changes = [
+            {item for item in kinds.items() if item[1] != self._letters[item[0]].default}
+            for kinds in readings
+        ]
+        rivals = [kinds for kinds, change in zip(readings, changes, strict=True) if not change >= changes[0]]
+        return best[0].weight, [readings[0], *rivals[:1]]
 
     def against(self, kinds: Mapping[str, str]) -> Counter[Evidence]:
         """Return the evidence against a reading that fits."""
