@@ -74,9 +74,8 @@ def test_changes_are_said_only_where_they_were_made() -> None:
     assert notes == ("mu is taken as a vector; as a scalar it would not fit",)
 
 
-CASES = [
-    json.loads(line) for line in (Path(__file__).parents[1] / "data/derivatives.jsonl").open(encoding="utf-8")
-]
+DATA = Path(__file__).parents[1] / "data" / "derivatives.jsonl"
+CASES = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
 VECTOR, MATRIX = "vector", "matrix"
 EVIDENCE = [
     ("(x-μ)'*inv(S)*(x-μ)", {"mu": VECTOR, "x": VECTOR}, "mu", "as a scalar it would not fit"),

@@ -59,7 +59,8 @@ class Sizes:
             dim = self._resolved[dim.name]
         while not self._known.keys().isdisjoint(dim.symbols):
             dim = dim.substitute(self._known)
-        self._resolved.update(dict.fromkeys(path, dim))
+        for name in path:
+            self._resolved[name] = dim
         return dim
 
     def resolve_shape(self, shape: Shape) -> Shape:

@@ -53,6 +53,8 @@ def lightest_reading(text: Text) -> Fit:
     search = _Search(text, defaults)
     if not defaults:
         return Fit(dict(text.declared), search.shapes({}), ())
+    if (shapes := search.plain()) is not None:
+        return Fit(search.declarations(defaults), shapes, ())
     readings = search.readings()
     if not readings or not search.is_plausible(readings[0]):
         raise search.first_error()
@@ -72,6 +74,7 @@ class _Search:
         scalars = frozenset(name for name, kind in defaults.items() if kind == "scalar")
         ranks = Ranks(text.definitions, kinds, text.dims, scalars)
         self._weighing = Weighing(text.order, text.definitions, text.undeclared, text.bold, ranks)
+        self._first: MatcalcError | None = None
 
     def declarations(self, kinds: Mapping[str, str]) -> dict[str, Declaration]:
         """Return what is said of all names."""
@@ -93,6 +96,15 @@ class _Search:
     def _try(self, kinds: Mapping[str, str]) -> Shapes:
         text = self._text
         return Shapes(text.order, text.definitions, self.declarations(kinds), text.dims, text.text)
+
+    def plain(self) -> Shapes | None:
+        """Return the shapes with the default kinds, if they fit and nothing speaks against them."""
+        try:
+            shapes = self._try(self._defaults)
+        except Conflict as conflict:
+            self._first = conflict.error
+            return None
+        return None if self._weighing.against(self._defaults) else shapes
 
     def readings(self) -> list[dict[str, str]]:
         """Return the lightest readings with which all sizes fit: none, one, or two of them.
@@ -123,11 +135,7 @@ class _Search:
 
     def first_error(self) -> MatcalcError:
         """Return the error of the default kinds, or E206 if nobody would write what they mean."""
-        try:
-            self._try(self._defaults)
-        except Conflict as conflict:
-            return conflict.error
-        return _nothing_likely(self._text)
+        return self._first or _nothing_likely(self._text)
 
     def notes(self, kinds: Mapping[str, str]) -> Iterator[str]:
         """Yield which names have another kind than their default, and why; those of one letter together."""
