@@ -97,6 +97,10 @@ EVIDENCE = [
     ("X/tr(Y)", {"X": MATRIX}, "", ""),
     ("k*(a'*b)", {"k": "scalar", "a": VECTOR}, "k", "otherwise the value would be no scalar"),
     ("A*t + B", {"A": MATRIX, "t": "scalar", "B": MATRIX}, "t", "as a vector it would not fit"),
+    ("c*w'*w + ||A*w||^2", {"c": "scalar"}, "c", "a row and a column side by side are an inner product"),
+    ("(x - c)'*Q*(x - c) + r", {"Q": MATRIX, "r": "scalar"}, "r", "as a vector it would not fit"),
+    ("Y'*Y - 2*β'*X'*Y + β'*X'*X*β", {"Y": VECTOR, "beta": VECTOR}, "Y", "as a matrix it would not fit"),
+    ("x - 2*v*v'*x", {"v": VECTOR, "x": VECTOR}, "", ""),
     ("μ + L*ε", {"mu": VECTOR, "L": MATRIX, "epsilon": VECTOR}, "mu", "as a scalar it would not fit"),
 ]
 
@@ -149,7 +153,9 @@ def test_square_of_a_matrix_below_a_sum_of_entries_is_refused(text: str) -> None
     assert mc.parse("sum(A^2)", {"A": "matrix(n,n)"}).notes == ()
 
 
-@pytest.mark.parametrize("text", ["tr(s)", "det(x)", "np.sum((X @ w - y) @ (X @ w - y))"])
+@pytest.mark.parametrize(
+    "text", ["tr(s)", "det(x)", "x'*A*x + b*x + c", "det(A - λ)", "np.sum((X @ w - y) @ (X @ w - y))"]
+)
 def test_what_nobody_writes_is_no_reading(text: str) -> None:
     with pytest.raises(mc.MatcalcError):
         mc.parse(text)
@@ -166,7 +172,15 @@ def test_readings_are_weighed_part_by_part() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a*b", "A*x*y", "x*y", "s_0*t_0 + s_1*t_1 + s_2*t_2", "y*log(p) + (1 - y)*log(1 - p)"]
+    "text",
+    [
+        "a*b",
+        "A*x*y",
+        "x*y",
+        "s_0*t_0 + s_1*t_1 + s_2*t_2",
+        "y*log(p) + (1 - y)*log(1 - p)",
+        "log(1 + exp(-y*w'*x))",
+    ],
 )
 def test_tie_is_an_error_that_shows_the_readings(text: str) -> None:
     with pytest.raises(mc.MatcalcError) as failed:

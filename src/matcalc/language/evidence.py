@@ -47,6 +47,7 @@ LETTERS = (
     Letter("`a` to `g`", "vector", {"scalar": 8}, lambda w, _: w in {*"abcdefg"}),
     Letter("`i` to `n`, `s`, `t`", "vector", {"scalar": 9}, lambda w, _: w in {*"ijklmnst"}),
     Letter("a small Latin word", "vector", {"scalar": 10}, lambda w, _: len(w) > 1),
+    Letter("`h`, `o`, `r`", "vector", {"scalar": 20}, lambda w, _: w in {*"hor"}),
     Letter("any other small letter", "vector", {"scalar": 80}, lambda w, _: True),
 )
 
@@ -55,6 +56,11 @@ BEHIND = Evidence(
     "is a scalar by default, behind a matrix, `X*β`",
     60,
     "a scalar is not written behind an array",
+)
+OUTER = Evidence(
+    "an outer product in front of a vector, where an inner one is possible, `c*w'*x`",
+    75,
+    "a row and a column side by side are an inner product",
 )
 ENTRYWISE = Evidence("an entrywise product of scalar names, `α.*β`", 30, "of scalars a product is written *")
 POWER = Evidence("a power of a vector, taken entry by entry, `x^2`", 105, "a vector has no powers")
@@ -77,7 +83,24 @@ OF_ARRAYS = Evidence(
 )
 NORM = Evidence("a norm of scalar names only, `norm2(β)`", NEVER, "bars around a scalar are single")
 TRANSPOSE = Evidence("the transpose of scalar names only, `(α - β)'`", NEVER, "a scalar has no transpose")
-EVIDENCE = (BEHIND, ENTRYWISE, POWER, SPREAD, OBJECTIVE, TERM, OF_ARRAYS, NORM, TRANSPOSE)
+BETWEEN = Evidence(
+    "a capital letter as a vector between vectors, `x'*Q*x`", NEVER, "what is between vectors is a matrix"
+)
+MATRIX = Evidence("a Greek letter as a matrix in a sum, `A - λ`", NEVER, "a scalar is not added to a matrix")
+EVIDENCE = (
+    BEHIND,
+    OUTER,
+    ENTRYWISE,
+    POWER,
+    SPREAD,
+    OBJECTIVE,
+    TERM,
+    OF_ARRAYS,
+    NORM,
+    TRANSPOSE,
+    BETWEEN,
+    MATRIX,
+)
 
 #: Functions of all entries: in front of them people square the entries, not the matrix.
 OF_ENTRIES = frozenset(("sum", "mean", "var", "std", "rowsum", "colsum"))

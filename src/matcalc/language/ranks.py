@@ -13,12 +13,26 @@ from matcalc.expression.signatures import signature_of
 from matcalc.expression.unification import Sizes
 from matcalc.functions import Function
 from matcalc.language.declarations import Declaration
-from matcalc.language.evidence import BEHIND, ENTRYWISE, NORM, OF_ARRAYS, POWER, SPREAD, TRANSPOSE, Evidence
+from matcalc.language.evidence import (
+    BEHIND,
+    BETWEEN,
+    ENTRYWISE,
+    MATRIX,
+    NORM,
+    OF_ARRAYS,
+    OUTER,
+    POWER,
+    SPREAD,
+    TRANSPOSE,
+    Evidence,
+)
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax
 
 #: Operations whose operands are taken one by one, from left to right.
 FOLDED = frozenset(("add", "mul", "hadamard"))
+#: The data of what stands for the operands so far.
+FOLD = "fold"
 _LINEAR = frozenset(("add", "mul", "negate", "quotient", "where", "definition"))
 
 
@@ -27,7 +41,8 @@ class Rank(NamedTuple):
 
     A scalar may ``spread`` over an array in a sum, or come ``from_calls``; it is ``bare`` if it is made of
     names that are taken as scalars, and numbers. An array is ``scaled`` if it has a scalar that is made of
-    arrays as a factor or term. ``cells`` are those of a row of blocks.
+    arrays as a factor or term. A ``product`` is ``inner`` or ``outer`` if its last factors are a row and a
+    column, or the other way round. ``cells`` are those of a row of blocks.
     """
 
     rows: str
@@ -36,6 +51,7 @@ class Rank(NamedTuple):
     from_calls: bool = False
     bare: bool = False
     scaled: bool = False
+    product: str = ""
     cells: tuple[Rank, ...] = ()
 
     @property
@@ -78,7 +94,7 @@ class _NoFit(Exception):
 class Ranks:
     """The ranks of the parts of one text; a rule is applied once to the same ranks.
 
-    ``scalars`` are the names of which nothing was said and that are scalars by default.
+    ``defaults`` are the kinds of the names of which nothing was said.
     """
 
     def __init__(
@@ -86,17 +102,17 @@ class Ranks:
         definitions: Mapping[str, Syntax],
         kinds: Mapping[str, Declaration],
         dims: frozenset[str],
-        scalars: frozenset[str],
+        defaults: Mapping[str, str],
     ):
         self._shapes = Shapes([], definitions, kinds, dims, "")
         self._shapes.errors = _NoErrors()  # type: ignore[assignment]  # it has the same methods, which all raise
-        self._scalars = scalars
+        self._defaults = defaults
         self._steps: dict[tuple[Hashable, tuple[Rank, ...]], Step | None] = {}
 
     def step(self, node: Syntax, args: tuple[Syntax, ...], ranks: tuple[Rank, ...]) -> Step | None:
         """Return what a node makes of arguments with these ranks, ``None`` if they do not fit."""
-        # What is folded depends on nothing but the ranks, and for a product on what its last factor is.
-        key = ((node.op, args[-1].op, args[-1].data in self._scalars) if node.op in FOLDED else node), ranks
+        # What is folded depends on nothing but the ranks and what is known of the names.
+        key = (self._traits(node, args) if node.op in FOLDED else node), ranks
         if key not in self._steps:
             self._steps[key] = self._step(node, args, ranks)
         return self._steps[key]
@@ -124,14 +140,30 @@ class Ranks:
         scaled = (
             not scalar and node.op in _LINEAR and (any(r.scaled for r in ranks) or _scales(node.op, ranks))
         )
-        rank = Rank(rows, cols, node in shapes.spreads, scalar and node in shapes.from_calls, bare, scaled)
+        rank = Rank(
+            rows,
+            cols,
+            node in shapes.spreads,
+            scalar and node in shapes.from_calls,
+            bare,
+            scaled,
+            _product(node.op, ranks),
+        )
         return Step(rank, tuple(self._evidence(node, args, ranks)))
+
+    def _traits(self, node: Syntax, args: tuple[Syntax, ...]) -> Hashable:
+        parts = (*args, *(part for arg in args for part in arg.args[-1:]))
+        return node.op, args[0].data == FOLD, *((part.op, self._default(part)) for part in parts)
+
+    def _default(self, node: Syntax) -> str:
+        """Return the default kind of a name of which nothing was said."""
+        return self._defaults.get(node.data, "") if node.op == "name" else ""
 
     def _fits_array(self, left: Rank, node: Syntax) -> bool:
         """Return whether a scalar stands where people write a vector."""
         if left.cols == "1" or node.op not in ("name", "call"):
             return False
-        return left.rows == "1" or node.op == "call" or node.data in self._scalars
+        return left.rows == "1" or node.op == "call" or self._default(node) == "scalar"
 
     def _set(self, node: Syntax, rank: Rank) -> None:
         shapes = self._shapes
@@ -157,6 +189,11 @@ class Ranks:
         entry = self._shapes.chosen.get(node)
         if node.op == "mul" and bare[-1] and self._fits_array(ranks[0], args[-1]):
             yield BEHIND
+        elif node.op == "mul" and args[0].data == FOLD and ranks[-1].cols == "1" != ranks[-1].rows:
+            if ranks[0].product == "outer":
+                yield OUTER
+            elif ranks[0].product == "inner" and self._default(args[0].args[-1]) == "matrix":
+                yield BETWEEN
         elif node.op == "norm" and any(bare):
             yield NORM
         elif node.op == "transpose" and any(bare):
@@ -165,14 +202,21 @@ class Ranks:
             yield ENTRYWISE
         elif node.op == "power" and node in self._shapes.entrywise:
             yield POWER
-        elif node.op == "add" and any(r.from_calls and not r.spreads for r in ranks):
-            if any("1" not in (r.rows, r.cols) for r in ranks):
-                yield SPREAD
+        elif node.op == "add" and any("1" not in (r.rows, r.cols) for r in ranks):
+            yield from self._in_sum_of_matrices(args, ranks)
         elif entry is not None and any(
             rank.bare and _wants_array(entry, node.args.index(arg))
             for arg, rank in zip(args, ranks, strict=True)
         ):
             yield OF_ARRAYS._replace(words=OF_ARRAYS.words.format(function=entry.name))
+
+    def _in_sum_of_matrices(self, args: tuple[Syntax, ...], ranks: tuple[Rank, ...]) -> Iterator[Evidence]:
+        if any(rank.from_calls and not rank.spreads for rank in ranks):
+            yield SPREAD
+        for arg, rank in zip(args, ranks, strict=True):
+            term = arg.args[0] if arg.op in ("negate", "quotient") else arg
+            if self._default(term) == "scalar" and not rank.is_scalar:
+                yield MATRIX
 
 
 def _wants_array(entry: Function, position: int) -> bool:
@@ -189,3 +233,11 @@ def _scales(op: str, ranks: tuple[Rank, ...]) -> bool:
     if op == "add":
         return any(rank.is_of_arrays for rank in ranks)
     return op == "mul" and not ranks[0].is_scalar and ranks[-1].is_of_arrays
+
+
+def _product(op: str, ranks: tuple[Rank, ...]) -> str:
+    if op != "mul" or ranks[0].is_scalar or ranks[-1].is_scalar:
+        return ""
+    if ranks[0].rows == ranks[-1].cols == "1":
+        return "inner"
+    return "outer" if ranks[0].cols == ranks[-1].rows == "1" else ""

@@ -71,8 +71,7 @@ class _Search:
         self._text = text
         self._defaults = defaults
         kinds = self.declarations(defaults)
-        scalars = frozenset(name for name, kind in defaults.items() if kind == "scalar")
-        ranks = Ranks(text.definitions, kinds, text.dims, scalars)
+        ranks = Ranks(text.definitions, kinds, text.dims, defaults)
         self._weighing = Weighing(text.order, text.definitions, text.undeclared, text.bold, ranks)
         self._first: MatcalcError | None = None
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from matcalc.language.evidence import CLOSE, OBJECTIVE, TERM, Evidence, letter_of
-from matcalc.language.ranks import FOLDED, OF_KIND, Rank, Ranks, Step
+from matcalc.language.ranks import FOLD, FOLDED, OF_KIND, Rank, Ranks, Step
 from matcalc.language.syntax import Syntax
 
 #: How many ways to a part are kept.
@@ -79,7 +79,7 @@ class Weighing:
     def lightest(self, refused: Iterable[Refused] = ()) -> tuple[int, list[dict[str, str]]]:
         """Return the weight of the lightest reading, and it with one that is close; none of ``refused``.
 
-        A reading that makes the changes of the lightest and more is no rival to it.
+        A reading that makes the changes of the lightest and more, for nothing, is not close to it.
         """
         self._refuse(refused)
         self.dropped = None
@@ -95,17 +95,25 @@ class Weighing:
             extra = sum(evidence.weight for evidence in self._of_value(rank))
             best += [Way(way.weight + extra, way.choice) for way in ways]
         best.sort()
-        readings = [
-            self._kinds(way.choice) for way in best if not way.weight or way.weight <= best[0].weight + CLOSE
-        ]
-        if not readings or not best[0].weight:
-            return 0, readings[:1]
-        changes = [
-            {item for item in kinds.items() if item[1] != self._letters[item[0]].default}
-            for kinds in readings
-        ]
-        rivals = [kinds for kinds, change in zip(readings, changes, strict=True) if not change >= changes[0]]
-        return best[0].weight, [readings[0], *rivals[:1]]
+        if not best:
+            return 0, []
+        weight, first = best[0]
+        close = [way for way in best[1:] if weight and way.weight <= weight + CLOSE]
+        rivals = [self._kinds(way.choice) for way in close if self._is_rival(way, best[0])]
+        return weight, [self._kinds(first), *rivals[:1]]
+
+    def _is_rival(self, way: Way, lightest: Way) -> bool:
+        """Return whether a reading makes other changes than the lightest, or has less evidence against it."""
+        changes, evidence = [], []
+        for weight, choice in (way, lightest):
+            changed = {
+                name: kind
+                for name, kind in self._kinds(choice).items()
+                if kind != self._letters[name].default
+            }
+            changes.append(changed.items())
+            evidence.append(weight - sum(self._letters[name].weights[kind] for name, kind in changed.items()))
+        return not changes[0] >= changes[1] or evidence[0] < evidence[1]
 
     def against(self, kinds: Mapping[str, str]) -> Counter[Evidence]:
         """Return the evidence against a reading that fits."""
@@ -199,7 +207,7 @@ class Weighing:
             left, parts = args[0], self._folded.setdefault(node, [])
             for right in args[1:]:
                 operands = left, right
-                left = Syntax(node.op, operands, node.start, right.end)
+                left = Syntax(node.op, operands, node.start, right.end, FOLD)
                 parts.append((left, operands))
         return self._folded[node]
 
