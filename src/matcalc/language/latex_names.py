@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from lark import Token
@@ -113,7 +113,11 @@ class Names:
 
     def bold(self) -> frozenset[str]:
         """Return the names that are written in bold."""
-        return frozenset(name for name, (style, *_) in self._styles.items() if style == "bold")
+        return self.in_styles(("bold",))
+
+    def in_styles(self, styles: Collection[str]) -> frozenset[str]:
+        """Return the names that are written in one of these styles."""
+        return frozenset(name for name, (style, *_) in self._styles.items() if style in styles)
 
     def find(self, parts: tuple[str, ...]) -> str:
         """Return the known name that is written so, else the parts joined by ``_``."""

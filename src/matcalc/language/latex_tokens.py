@@ -205,8 +205,7 @@ class Converter(Walk):
         start, last = place(token)[0], place(self.tokens[end - 1])[1]
         if token[1:] not in WORDS:
             stem, style, extra = self.names.styled(inner)
-            following = self.tokens[end] if end < len(self.tokens) else ""
-            if (stem, style) == ("E", "blackboard") and following in ("[", "(", "\\left"):
+            if (stem, style) == ("E", "blackboard") and stem not in self.names.known:
                 raise fault("E506", "expectations cannot be used", start, last, "not supported")
             self._named(stem, style, start, last, extra)
             return

@@ -11,6 +11,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.language.grammar import load_parser
+from matcalc.language.homoglyphs import refuse_homoglyphs
 from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.syntax import Syntax, exact, syntax_postorder
 from matcalc.language.token_kinds import CONSTANTS
@@ -25,6 +26,8 @@ _PRODUCT_OPS = {
     "ENTRYWISE_OVER": "hadamard_quotient", "KRONECKER": "kron", "LEFT_OVER": "solve",
 }  # fmt: skip
 _ASSOCIATIVE = ("mul", "hadamard")
+#: What some editors put in front of a text; it means nothing.
+BYTE_ORDER_MARK = "\ufeff"
 #: Marks a power in brackets, which may be the base of another.
 BRACKETED = "bracketed"
 #: Marks a function applied to bars, as in ``log|X|``.
@@ -121,6 +124,10 @@ class Builder(Transformer[Token, Syntax]):
         if value < 0:
             exponent = Syntax("negate", (exponent,), start, end)
         return Syntax("power", (base, exponent), base.start, end)
+
+    def pseudoinverse(self, children: list[Any]) -> Syntax:
+        value, mark = children
+        return Syntax("call", (value,), value.start, _place(mark)[1], ("pinv", value.end))
 
     def power(self, children: list[Any]) -> Syntax:
         base, _, exponent = children
@@ -222,18 +229,24 @@ _PASS = TokenPass()
 LOCK = threading.Lock()
 
 
-def read(text: str, declared: frozenset[str] = frozenset()) -> Syntax:
+def read(
+    text: str,
+    declared: frozenset[str] = frozenset(),
+    wrt: frozenset[str] = frozenset(),
+    sizes: frozenset[str] = frozenset(),
+) -> Syntax:
     """Return the syntax of ``text``.
 
-    Names in ``declared`` are variables even where a function has the same name. Raises
-    ``MatcalcError`` E101 to E108, with the place in the text.
+    Names in ``declared`` are variables even where a function has the same name, those in ``wrt`` are
+    differentiated by, those in ``sizes`` occur in declarations. Raises ``MatcalcError`` E101 to E110, with
+    the place in the text.
 
     >>> read("W^T W x").op
     'mul'
     """
     parser = load_parser(Builder, _PASS)
     with LOCK:
-        _PASS.declared = declared
+        _PASS.declared, _PASS.wrt, _PASS.sizes = declared, wrt, sizes
         return run_parser(parser, _PASS, text)
 
 
@@ -244,6 +257,9 @@ def run_parser(parser: Lark, tokens: Any, text: str) -> Syntax:
     """
     if len(text) > MAX_LENGTH:
         raise MatcalcError("E108", f"the text is longer than {MAX_LENGTH:,} characters")
+    if text.startswith(BYTE_ORDER_MARK):
+        text = text.replace(BYTE_ORDER_MARK, " ", 1)
+    refuse_homoglyphs(text)
     try:
         result: Any = parser.parse(text)  # what the callback of the first rule returns
     except MatcalcError as error:

@@ -20,6 +20,7 @@ from matcalc.language.notation import is_latex, notation_notes
 from matcalc.language.reader import read
 from matcalc.language.search import Text, smallest_change
 from matcalc.language.shapes import Shapes
+from matcalc.language.superscripts import settle_superscripts
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.token_kinds import CONSTANTS, NUMBERS
 
@@ -70,7 +71,8 @@ def parse(
     latex = is_latex(text) if latex is None else latex
     root, bold = _read(text, declared, names, latex)
     try:
-        notes = (*notation_notes(text, latex), *_unused(declared, root, names))
+        notes = (*notation_notes(text, root, latex), *_unused(declared, root, names))
+        notes += settle_superscripts(root, declared, names, bold)
         if settle_powers_of_e(root, [*declared, *names, *_definitions(root, declared)]):
             notes = (*notes, NOTE)
         return _resolve(_waiting(text, root, declared, names, bold), scalar, notes)
@@ -83,11 +85,11 @@ def _read(
 ) -> tuple[Syntax, frozenset[str]]:
     """Return the syntax of a text and the names that are written in bold."""
     if not latex:
-        return read(text, frozenset(declared)), frozenset()
+        return read(text, frozenset(declared), wrt, _sizes(declared)), frozenset()
     # Imported here, so that plain text does not wait for what only LaTeX needs.
     from matcalc.language.latex import read_latex
 
-    return read_latex(text, wrt.union(declared), _sizes(declared))
+    return read_latex(text, frozenset(declared), wrt, _sizes(declared))
 
 
 def _sizes(declared: dict[str, Declaration]) -> frozenset[str]:

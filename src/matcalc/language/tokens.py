@@ -9,16 +9,20 @@ table has it and a bracket, a bar or another function follows, as in ``log det(X
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from lark import Token
 
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL, BY_LETTER
-from matcalc.language.names import plain_name
+from matcalc.language.applied_names import Writing, refuse_applied_names
+from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.numpy_names import as_from_numpy
 from matcalc.language.token_checks import (
     refuse_entries,
+    refuse_marks_that_may_mean_more,
     refuse_spaces_that_may_mean_more,
+    refuse_superscripts,
     refuse_unknown_function,
 )
 from matcalc.language.token_kinds import (
@@ -31,34 +35,54 @@ from matcalc.language.token_kinds import (
     STARTS_OPERAND,
 )
 
+#: What sizes are made of.
+_IN_SIZES = frozenset(("LPAR", "RPAR", "COMMA", "NAME", "NUMBER", "TIMES", "PLUS", "MINUS"))
+#: The usual letters of sizes, and those of vectors and matrices, which are no sizes.
+_SIZES = frozenset("dijklmnpqrstDKMN")
+_NO_SIZES = frozenset((*"uvwxyzABCEFGHJOUVWXYZ", *GREEK))
+
 
 class TokenPass:
     """The ``postlex`` object that lark calls with the stream of tokens."""
 
-    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT")
+    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK")
 
     def __init__(self) -> None:
-        #: Names declared as variables, which are then no functions.
+        #: Names declared as variables, which are then no functions; those differentiated by; and sizes.
         self.declared: frozenset[str] = frozenset()
+        self.wrt: frozenset[str] = frozenset()
+        self.sizes: frozenset[str] = frozenset()
         #: What to say of a bracket or bar that stays open, if that is where reading fails.
         self.unclosed: MatcalcError | None = None
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens with bars decided, functions marked and products made explicit."""
-        tokens = as_from_numpy(list(stream))
+        tokens = list(stream)
+        code = any(token.type == "NAME" and "." in token for token in tokens)
+        tokens = as_from_numpy(tokens)
+        refuse_superscripts(tokens)
         refuse_entries(tokens)
         self._mark_functions(tokens)
         decided, self.unclosed = read_bars(tokens)
         refuse_spaces_that_may_mean_more(decided)
+        refuse_marks_that_may_mean_more(decided, 0)
+        refuse_applied_names(decided, Writing(self.declared | defined_names(decided), self.wrt, code=code))
         return insert_products(decided)
 
     def _mark_functions(self, tokens: list[Token]) -> None:
         following: Token | None = None
+        by_letter = BY_LETTER.keys() | {"I"}
+        operands = _operands(tokens) if any(token in by_letter for token in tokens) else frozenset()
         for i in range(len(tokens) - 1, -1, -1):
             token = tokens[i]
-            if token in BY_LETTER and _has_arguments(tokens[i + 1 :]):
+            if (
+                token in BY_LETTER
+                and _has_arguments(tokens, i)
+                and _has_sizes(tokens, i, self.sizes, operands)
+            ):
                 token = tokens[i] = Token.new_borrow_pos("FUNCTION", BY_LETTER[token].name, token)
-            self._mark_function(token, following)
+            if token != "I" or _is_identity(tokens, i, self.sizes, operands):
+                self._mark_function(token, following)
             following = token
 
     def _mark_function(self, token: Token, following: Token | None) -> None:
@@ -77,18 +101,67 @@ class TokenPass:
                 token.type = "FUNCTION"
 
 
-def _has_arguments(following: Sequence[Token]) -> bool:
+def defined_names(tokens: Sequence[Token]) -> frozenset[str]:
+    """Return the names that stand before an equals sign, which are values."""
+    return frozenset(
+        plain_name(name) for name, sign in pairwise(tokens) if name.type == "NAME" and sign.type == "EQUALS"
+    )
+
+
+def _has_sizes(tokens: Sequence[Token], i: int, sizes: frozenset[str], operands: frozenset[str]) -> bool:
+    """Return whether brackets follow that hold what may be sizes.
+
+    The letters of vectors and matrices are none unless they are ``sizes`` in declarations, nor is a name
+    that occurs elsewhere, except for the usual letters of sizes.
+    """
+    inside = _in_brackets(tokens, i + 1)
+    if any(token.type not in _IN_SIZES for token in inside):
+        return False
+    names = [plain_name(token) for token in inside if token.type == "NAME"]
+    return all(
+        name in sizes or (stem(name) not in _NO_SIZES and (name not in operands or stem(name) in _SIZES))
+        for name in names
+    )
+
+
+def _is_identity(tokens: Sequence[Token], i: int, sizes: frozenset[str], operands: frozenset[str]) -> bool:
+    """Return whether ``I`` is not applied to a single name that is no size, as the Fisher information is."""
+    return len(_in_brackets(tokens, i + 1)) != 3 or _has_sizes(tokens, i, sizes, operands)
+
+
+def _operands(tokens: Sequence[Token]) -> frozenset[str]:
+    """Return the names outside the brackets of constants and of functions called by a letter."""
+    names = set()
+    depth = 0
+    for i, token in enumerate(tokens):
+        sized = i > 0 and token.type == "LPAR" and (tokens[i - 1] in BY_LETTER or tokens[i - 1] in CONSTANTS)
+        if depth or sized:
+            depth += (token.type in OPENS) - (token.type in CLOSES)
+        elif token.type == "NAME":
+            names.add(plain_name(token))
+    return frozenset(names)
+
+
+def _has_arguments(tokens: Sequence[Token], i: int) -> bool:
     """Return whether brackets follow that hold more than one argument."""
     depth = 0
-    for token in following:
-        if depth == 0 and token.type != "LPAR":
-            return False
+    for token in _in_brackets(tokens, i + 1):
         depth += (token.type in OPENS) - (token.type in CLOSES)
         if token.type == "COMMA" and depth == 1:
             return True
-        if depth == 0:
-            return False
     return False
+
+
+def _in_brackets(tokens: Sequence[Token], opening: int) -> Sequence[Token]:
+    """Return the tokens in the brackets that begin at ``opening``, these included; nothing if there are none."""
+    depth = 0
+    for j in range(opening, len(tokens)):
+        if j == opening and tokens[j].type != "LPAR":
+            break
+        depth += (tokens[j].type in OPENS) - (tokens[j].type in CLOSES)
+        if not depth:
+            return tokens[opening : j + 1]
+    return ()
 
 
 def read_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]:
