@@ -43,8 +43,11 @@ _LONGEST = 40
 
 @dataclass
 class Bracket:
-    """What is in a bracket, which is closed at ``closing``: several arguments, or a sum or another operation
-    that needs brackets in a product, or nothing but names of matrices."""
+    """What a bracket holds that is closed at ``closing``.
+
+    That is several arguments, something ``loose`` that needs brackets in a product, such as a sum, or
+    nothing but names of matrices.
+    """
 
     closing: int
     arguments: bool = False
@@ -61,8 +64,7 @@ class Application(NamedTuple):
 
 
 class Writing(NamedTuple):
-    """What is known of a text: which names are declared, and which of the others are variables or in special
-    styles; its notation."""
+    """What is known of a text: the names declared, other variables, those in special styles; its notation."""
 
     declared: frozenset[str]
     variables: frozenset[str] = frozenset()
@@ -78,7 +80,9 @@ def refuse_applied_names(tokens: list[Token], writing: Writing) -> None:
     is a function.
     """
     brackets = _brackets(tokens)
-    found = [_application(tokens, i, brackets, writing) for i, token in enumerate(tokens) if token.type == "NAME"]
+    found = [
+        _application(tokens, i, brackets, writing) for i, token in enumerate(tokens) if token.type == "NAME"
+    ]
     applications = [application for application in found if application is not None]
     if not applications:
         return
@@ -105,7 +109,9 @@ def _brackets(tokens: list[Token]) -> dict[int, Bracket]:
             inner = brackets[opened[-1]]
             inner.arguments |= token.type in _SEPARATORS
             inner.loose |= token.type in _LOOSE and i > opened[-1] + 1
-            inner.matrices &= token.type != "NUMBER" and (token.type != "NAME" or plain_name(token)[0].isupper())
+            inner.matrices &= token.type != "NUMBER" and (
+                token.type != "NAME" or plain_name(token)[0].isupper()
+            )
         if token.type in OPENS:
             brackets[i] = Bracket(len(tokens))
             opened.append(i)
@@ -126,7 +132,9 @@ def _application(
                 j += 1
             j = brackets[j].closing if j in brackets else j
         j += 1
-    if j not in brackets or not (tokens[j].type in _BRACKETS or tokens[j].type in _BARS or tokens[j] == "\\{"):
+    if j not in brackets or not (
+        tokens[j].type in _BRACKETS or tokens[j].type in _BARS or tokens[j] == "\\{"
+    ):
         return None
     closing = brackets[j].closing
     if closing + 1 < len(tokens) and tokens[closing + 1].type == "EQUALS":

@@ -28,7 +28,9 @@ def factors_after_divisors(text: str, root: Syntax, *, latex: bool) -> Iterator[
             continue
         quotient, factor = node.args[:2]
         between = text[quotient.end : factor.start]
-        if not _divides(text, quotient) or between.strip() and not (latex and _LATEX_SPACE.fullmatch(between)):
+        if not _divides(text, quotient) or (
+            between.strip() and not (latex and _LATEX_SPACE.fullmatch(between))
+        ):
             continue
         numerator, divisor = quotient.args
         first = _first(factor)
@@ -56,7 +58,9 @@ def _divides(text: str, node: Syntax) -> bool:
         return False
     numerator, divisor = node.args
     slash = text[numerator.end : divisor.start].strip() in _SLASHES
-    return slash and node.end == divisor.end and text[divisor.start].isalnum() | (text[divisor.start] in "\\.")
+    return (
+        slash and node.end == divisor.end and text[divisor.start].isalnum() | (text[divisor.start] in "\\.")
+    )
 
 
 def _first(node: Syntax) -> Syntax:

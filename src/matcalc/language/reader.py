@@ -28,6 +28,10 @@ _PRODUCT_OPS = {
 _ASSOCIATIVE = ("mul", "hadamard")
 #: What some editors put in front of a text; it means nothing.
 BYTE_ORDER_MARK = "\ufeff"
+#: The operator whose operands may have one axis.
+OPERATOR = "@"
+#: The function of which a second argument is the order; of a matrix it is known for 2 only.
+_NORM = "norm"
 #: Marks a power in brackets, which may be the base of another.
 BRACKETED = "bracketed"
 #: Marks a function applied to bars, as in ``log|X|``.
@@ -78,15 +82,17 @@ class Builder(Transformer[Token, Syntax]):
 
     def product(self, children: list[Any]) -> Syntax:
         factors, current = [children[0]], "mul"
+        operators: list[str] = []
         for factor in children[:-1:2]:
             _refuse_ambiguous_product(factor, Span(factor.start, children[-1].end))
         for operator, factor in zip(children[1::2], children[2::2], strict=True):
             op = _PRODUCT_OPS[operator.type]
             if len(factors) > 1 and (op != current or op not in _ASSOCIATIVE):
-                factors = [Syntax(current, tuple(factors), factors[0].start, factors[-1].end)]
+                factors, operators = [_product(current, factors, operators)], []
             factors.append(factor)
+            operators.append(operator)
             current = op
-        return Syntax(current, tuple(factors), factors[0].start, factors[-1].end)
+        return _product(current, factors, operators)
 
     def negative(self, children: list[Any]) -> Syntax:
         return Syntax("negate", (children[1],), _place(children[0])[0], children[1].end)
@@ -163,7 +169,12 @@ class Builder(Transformer[Token, Syntax]):
     def call(self, children: list[Any]) -> Syntax:
         args = tuple(c for c in children[1:] if isinstance(c, Syntax))
         start, end = _place(children[0])
-        return Syntax("call", args, start, _place(children[-1])[1], (plain_name(children[0]), end))
+        last = _place(children[-1])[1]
+        if children[0] == _NORM and len(args) == 2:
+            if args[1].op == "number" and args[1].data == 2:
+                return Syntax("norm", args[:1], start, last, "2")
+            _refuse_norm_of_matrix(args[0], Span(start, last))
+        return Syntax("call", args, start, last, (plain_name(children[0]), end))
 
     def call_of_bars(self, children: list[Any]) -> Syntax:
         return self._call_without_brackets(children[0], self.bars(children[1:]))
@@ -196,9 +207,23 @@ class Builder(Transformer[Token, Syntax]):
         return Syntax("block", rows, _place(children[0])[0], _place(children[-1])[1])
 
 
+def _product(op: str, factors: list[Syntax], operators: list[str]) -> Syntax:
+    """Return the product, which remembers its operators if there is an ``@`` among them."""
+    data = tuple(operators) if op == "mul" and OPERATOR in operators else None
+    return Syntax(op, tuple(factors), factors[0].start, factors[-1].end, data)
+
+
 def _too_long(span: Span) -> MatcalcError:
     label = Label(span, "too long")
     return MatcalcError("E108", f"numbers have at most {MAX_DIGITS} digits", labels=[label])
+
+
+def _refuse_norm_of_matrix(arg: Syntax, span: Span) -> None:
+    if arg.op == "name" and arg.data[0].isupper() and arg.data not in _PASS.declared:
+        message = f"the norm of this order is known for vectors only, and {arg.data} is a matrix"
+        name = arg.data
+        text = f"write normF({name}), norm1({name}) or specnorm({name}), or declare {name} a vector"
+        raise MatcalcError("E203", message, labels=[Label(span, "of a matrix")], help=text)
 
 
 def _refuse_ambiguous_power(base: Syntax, span: Span) -> None:

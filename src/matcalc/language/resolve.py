@@ -11,15 +11,18 @@ from matcalc.expression import Dim, Expr, Shape, variable
 from matcalc.functions import BY_CALL
 from matcalc.language.assemble import assemble, dimension_positions
 from matcalc.language.compounds import refuse_names_side_by_side
-from matcalc.language.declarations import Declaration, parse_declaration, syntax_to_dim
+from matcalc.language.declarations import Declaration, syntax_to_dim
 from matcalc.language.euler import NOTE, settle_powers_of_e
 from matcalc.language.kinds import default_kind
 from matcalc.language.names import plain_name
 from matcalc.language.naming import name_dimensions
 from matcalc.language.notation import is_latex, notation_notes
+from matcalc.language.one_dimensional import NOTE as NOTE_ON_ROWS
+from matcalc.language.one_dimensional import settle_one_dimensional
 from matcalc.language.reader import read
 from matcalc.language.search import Text, smallest_change
 from matcalc.language.shapes import Shapes
+from matcalc.language.slips import parse_declarations, slips
 from matcalc.language.superscripts import settle_superscripts
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.token_kinds import CONSTANTS, NUMBERS
@@ -64,15 +67,15 @@ def parse(
     >>> parse("||A x - b||^2").variables["A"].shape
     (Dim(m), Dim(n))
     """
-    declared = {
-        plain_name(name): parse_declaration(name, kind) for name, kind in (declarations or {}).items()
-    }
+    declared = parse_declarations(declarations or {})
     names = frozenset(map(plain_name, wrt))
     latex = is_latex(text) if latex is None else latex
     root, bold = _read(text, declared, names, latex)
     try:
-        notes = (*notation_notes(text, root, latex), *_unused(declared, root, names))
+        notes = (*notation_notes(text, root, latex), *slips(root, declared, _sizes(declared), names))
         notes += settle_superscripts(root, declared, names, bold)
+        if settle_one_dimensional(root, declared):
+            notes = (*notes, NOTE_ON_ROWS)
         if settle_powers_of_e(root, [*declared, *names, *_definitions(root, declared)]):
             notes = (*notes, NOTE)
         return _resolve(_waiting(text, root, declared, names, bold), scalar, notes)
@@ -94,16 +97,6 @@ def _read(
 
 def _sizes(declared: dict[str, Declaration]) -> frozenset[str]:
     return frozenset(s for d in declared.values() for dim in d.dims for s in dim.symbols)
-
-
-def _unused(declared: Iterable[str], root: Syntax, wrt: frozenset[str]) -> Iterator[str]:
-    """Yield what was declared in vain where it looks like a slip: the name occurs in other letters."""
-    occurring = {node.data for node in syntax_postorder(root, lambda n: n.args) if node.op == "name"}
-    known = {*declared}
-    for name in known - occurring - wrt:
-        for other in sorted(occurring - known):
-            if name.lower() == other.lower():
-                yield f"{name} is declared, but does not occur; {other} does"
 
 
 def _waiting(

@@ -37,7 +37,7 @@ def settle_superscripts(
     elsewhere = {node.data for node in nodes if node.op == "name" and node not in exponents}
     arrays = _arrays(nodes, declared, bold)
     multiplied = _multiplied(nodes, arrays)
-    notes = {}
+    notes: dict[str, None] = {}
     for node in powers:
         base, mark = node.args[0], _mark(node)
         if base not in arrays or (mark == _EXPONENT and mark in elsewhere):
@@ -76,9 +76,7 @@ def _multiplied(nodes: list[Syntax], arrays: set[Syntax]) -> set[Syntax]:
     return found
 
 
-def _arrays(
-    nodes: list[Syntax], declared: Mapping[str, Declaration], bold: frozenset[str]
-) -> set[Syntax]:
+def _arrays(nodes: list[Syntax], declared: Mapping[str, Declaration], bold: frozenset[str]) -> set[Syntax]:
     """Return the nodes that are arrays if all names have their declared or default kinds."""
     arrays: set[Syntax] = set()
     for node in nodes:

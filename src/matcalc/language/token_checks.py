@@ -114,7 +114,9 @@ def refuse_marks_that_may_mean_more(tokens: list[Token], spaces: int) -> None:
                 raise MatcalcError("E102", "two primes", labels=[label], help=help_text)
         elif token.type == following.type == "NUMBER":
             help_text = f"write {token}*{following} for a product; digits are not grouped"
-            raise MatcalcError("E102", "two numbers side by side", labels=[Label(span, "which?")], help=help_text)
+            raise MatcalcError(
+                "E102", "two numbers side by side", labels=[Label(span, "which?")], help=help_text
+            )
         elif token.type in ("NORM_CLOSE", "BAR_CLOSE") and adjacent and following in _OF_NORMS:
             norm = f"||x||_{following} for a norm, ||x||*{following}"
             help_text = f"write {norm if token.type == 'NORM_CLOSE' else f'|x|*{following}'} for a product"

@@ -16,8 +16,10 @@ from lark import Token
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL, BY_LETTER
 from matcalc.language.applied_names import Writing, refuse_applied_names
-from matcalc.language.names import GREEK, plain_name, stem
+from matcalc.language.names import plain_name
 from matcalc.language.numpy_names import as_from_numpy
+from matcalc.language.operator_words import refuse_operator_words
+from matcalc.language.size_arguments import has_arguments, has_sizes, is_identity, operands_of
 from matcalc.language.token_checks import (
     refuse_entries,
     refuse_marks_that_may_mean_more,
@@ -34,12 +36,6 @@ from matcalc.language.token_kinds import (
     PARTNERS,
     STARTS_OPERAND,
 )
-
-#: What sizes are made of.
-_IN_SIZES = frozenset(("LPAR", "RPAR", "COMMA", "NAME", "NUMBER", "TIMES", "PLUS", "MINUS"))
-#: The usual letters of sizes, and those of vectors and matrices, which are no sizes.
-_SIZES = frozenset("dijklmnpqrstDKMN")
-_NO_SIZES = frozenset((*"uvwxyzABCEFGHJOUVWXYZ", *GREEK))
 
 
 class TokenPass:
@@ -66,22 +62,20 @@ class TokenPass:
         decided, self.unclosed = read_bars(tokens)
         refuse_spaces_that_may_mean_more(decided)
         refuse_marks_that_may_mean_more(decided, 0)
-        refuse_applied_names(decided, Writing(self.declared | defined_names(decided), self.wrt, code=code))
+        values = self.declared | defined_names(decided)
+        refuse_operator_words(decided, values | self.wrt)
+        refuse_applied_names(decided, Writing(values, self.wrt, code=code))
         return insert_products(decided)
 
     def _mark_functions(self, tokens: list[Token]) -> None:
         following: Token | None = None
         by_letter = BY_LETTER.keys() | {"I"}
-        operands = _operands(tokens) if any(token in by_letter for token in tokens) else frozenset()
+        operands = operands_of(tokens) if any(token in by_letter for token in tokens) else frozenset()
         for i in range(len(tokens) - 1, -1, -1):
             token = tokens[i]
-            if (
-                token in BY_LETTER
-                and _has_arguments(tokens, i)
-                and _has_sizes(tokens, i, self.sizes, operands)
-            ):
+            if token in BY_LETTER and has_arguments(tokens, i) and has_sizes(tokens, i, self.sizes, operands):
                 token = tokens[i] = Token.new_borrow_pos("FUNCTION", BY_LETTER[token].name, token)
-            if token != "I" or _is_identity(tokens, i, self.sizes, operands):
+            if token != "I" or is_identity(tokens, i, self.sizes, operands):
                 self._mark_function(token, following)
             following = token
 
@@ -106,62 +100,6 @@ def defined_names(tokens: Sequence[Token]) -> frozenset[str]:
     return frozenset(
         plain_name(name) for name, sign in pairwise(tokens) if name.type == "NAME" and sign.type == "EQUALS"
     )
-
-
-def _has_sizes(tokens: Sequence[Token], i: int, sizes: frozenset[str], operands: frozenset[str]) -> bool:
-    """Return whether brackets follow that hold what may be sizes.
-
-    The letters of vectors and matrices are none unless they are ``sizes`` in declarations, nor is a name
-    that occurs elsewhere, except for the usual letters of sizes.
-    """
-    inside = _in_brackets(tokens, i + 1)
-    if any(token.type not in _IN_SIZES for token in inside):
-        return False
-    names = [plain_name(token) for token in inside if token.type == "NAME"]
-    return all(
-        name in sizes or (stem(name) not in _NO_SIZES and (name not in operands or stem(name) in _SIZES))
-        for name in names
-    )
-
-
-def _is_identity(tokens: Sequence[Token], i: int, sizes: frozenset[str], operands: frozenset[str]) -> bool:
-    """Return whether ``I`` is not applied to a single name that is no size, as the Fisher information is."""
-    return len(_in_brackets(tokens, i + 1)) != 3 or _has_sizes(tokens, i, sizes, operands)
-
-
-def _operands(tokens: Sequence[Token]) -> frozenset[str]:
-    """Return the names outside the brackets of constants and of functions called by a letter."""
-    names = set()
-    depth = 0
-    for i, token in enumerate(tokens):
-        sized = i > 0 and token.type == "LPAR" and (tokens[i - 1] in BY_LETTER or tokens[i - 1] in CONSTANTS)
-        if depth or sized:
-            depth += (token.type in OPENS) - (token.type in CLOSES)
-        elif token.type == "NAME":
-            names.add(plain_name(token))
-    return frozenset(names)
-
-
-def _has_arguments(tokens: Sequence[Token], i: int) -> bool:
-    """Return whether brackets follow that hold more than one argument."""
-    depth = 0
-    for token in _in_brackets(tokens, i + 1):
-        depth += (token.type in OPENS) - (token.type in CLOSES)
-        if token.type == "COMMA" and depth == 1:
-            return True
-    return False
-
-
-def _in_brackets(tokens: Sequence[Token], opening: int) -> Sequence[Token]:
-    """Return the tokens in the brackets that begin at ``opening``, these included; nothing if there are none."""
-    depth = 0
-    for j in range(opening, len(tokens)):
-        if j == opening and tokens[j].type != "LPAR":
-            break
-        depth += (tokens[j].type in OPENS) - (tokens[j].type in CLOSES)
-        if not depth:
-            return tokens[opening : j + 1]
-    return ()
 
 
 def read_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]:

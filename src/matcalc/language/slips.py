@@ -1,0 +1,69 @@
+"""What looks like a slip, and is said: names declared in vain, and an identity that changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+from matcalc.errors import MatcalcError, suggestion
+from matcalc.language.declarations import Declaration, parse_declaration
+from matcalc.language.kinds import is_capital
+from matcalc.language.names import plain_name
+from matcalc.language.syntax import Syntax, syntax_postorder
+from matcalc.language.token_kinds import CONSTANTS
+
+#: How similar a name has to be to be named as the one that was meant.
+_SIMILAR = 0.75
+_IDENTITY = "I"
+_NOTE_ON_IDENTITY = "I is the identity matrix, which changes no product; if it is a variable, declare I"
+
+
+def parse_declarations(declarations: Mapping[str, str]) -> dict[str, Declaration]:
+    """Return the declarations by plain names. Raises E402 for what is no name, and for a name declared twice.
+
+    >>> list(parse_declarations({"λ ": "scalar"}))
+    ['lambda']
+    """
+    declared: dict[str, Declaration] = {}
+    for written, kind in declarations.items():
+        name = plain_name(written.strip())
+        if not name.isidentifier():
+            help_text = "a name is a letter, then letters, digits and underscores"
+            raise MatcalcError("E402", f"{written!r} is declared, but is no name", help=help_text)
+        if name in declared:
+            raise MatcalcError("E402", f"{name} is declared twice", help="different spellings are one name")
+        declared[name] = parse_declaration(name, kind)
+    return declared
+
+
+def slips(
+    root: Syntax, declared: Mapping[str, Declaration], sizes: frozenset[str], wrt: frozenset[str]
+) -> Iterator[str]:
+    """Yield what has to be said of declared and defined names that do not occur, and of ``I`` in products."""
+    definitions = [node.data for node in root.args[1:]] if root.op == "where" else []
+    nodes = syntax_postorder(root, lambda node: node.args)
+    occurring = {node.data for node in nodes if node.op == "name"}
+    free = sorted(occurring - declared.keys() - set(definitions))
+    for name in declared:
+        if name not in occurring | sizes | wrt:
+            yield f"{name} is declared, but does not occur{_meant(name, free)}"
+    for name in definitions:
+        if name not in occurring:
+            yield f"{name} is defined, but does not occur{_meant(name, free)}"
+    if _IDENTITY in free and any(map(_has_idle_identity, nodes)):
+        yield _NOTE_ON_IDENTITY
+
+
+def _meant(name: str, free: list[str]) -> str:
+    same = [other for other in free if other.lower() == name.lower()]
+    meant = same[0] if same else suggestion(name, free, _SIMILAR)
+    return f"; {meant} does" if meant else ""
+
+
+def _has_idle_identity(node: Syntax) -> bool:
+    """Return whether ``I`` stands beside the name of a matrix in a product."""
+    names = [arg.data if arg.op == "name" else "" for arg in node.args] if node.op == "mul" else []
+    for sides in pairwise(names):
+        if _IDENTITY in sides and any(name and name not in CONSTANTS and is_capital(name) for name in sides):
+            return True
+    return False
