@@ -28,6 +28,9 @@ LETTERS_FOR_BOTH = frozenset(("F", "H", "J", "L", "P", "Phi", "Psi"))
 _SPELLED = frozenset(("beta", "gamma"))
 #: Letters that with a subscript are eigenvalues and singular values of what follows.
 _SPECTRAL = frozenset(("lambda", "sigma"))
+#: Letters of times and steps, as in ``x(t + 1)``.
+_TIMES = frozenset(("t", "k", "i", "j", "n", "tau"))
+_SIGNALS = frozenset("uvwxyz")
 #: Styles of letters that are functions or operators before a bracket.
 FUNCTION_STYLES = frozenset(("calligraphic", "blackboard"))
 
@@ -185,7 +188,21 @@ def _is_function_of_a_sum(tokens: list[Token], found: Application, bracket: Brac
         (letter in LETTERS_FOR_BOTH and not follows_operand)
         or (token in _SPELLED and not latex)
         or (letter in _SPECTRAL and name != letter and bracket.matrices)
+        or ((letter in _SIGNALS or letter.isupper()) and _is_time(tokens, found, bracket))
         or _is_word(letter)
+    )
+
+
+def _is_time(tokens: list[Token], found: Application, bracket: Bracket) -> bool:
+    """Return whether a bracket holds a time and what is added to it."""
+    inner = tokens[found.opening + 1 : min(bracket.closing, found.opening + 5)]
+    types = [token.type for token in inner]
+    return (
+        len(inner) == 3 == bracket.closing - found.opening - 1
+        and types[0] == "NAME"
+        and plain_name(inner[0]) in _TIMES
+        and types[1] in ("PLUS", "MINUS")
+        and types[2] in ("NAME", "NUMBER")
     )
 
 

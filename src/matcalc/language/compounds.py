@@ -27,9 +27,10 @@ def refuse_names_side_by_side(
 ) -> None:
     """Raise E102 for an undeclared name that may be a product of names of one letter, or a function of one.
 
-    That is one with a Greek letter and others, capital letters, a capital and a small one, and a short one
-    with a letter that is a name elsewhere. ``names`` are all names, ``wrt`` those differentiated by, which
-    are names for sure. In code for NumPy names have several letters and products a sign.
+    That is one with a Greek letter and others, capital letters, a capital and a small one, two of ``u`` to
+    ``z`` or two behind a number, and a short one with a letter that is a name elsewhere. ``names`` are all
+    names, ``wrt`` those differentiated by, which are names for sure. In code for NumPy names have several
+    letters and products a sign.
     """
     if is_numpy(text):
         return
@@ -37,7 +38,8 @@ def refuse_names_side_by_side(
         raw = text[node.start : node.end]
         if name in wrt or not raw.isalpha() or len(raw) == 1 or plain_name(raw) in GREEK:
             continue
-        call, product = _as_call(raw, names), _as_product(raw, names)
+        after_number = text[node.start - 1 : node.start].isdigit() and len(raw) == 2
+        call, product = _as_call(raw, names), _as_product(raw, names, after_number=after_number)
         if call or product:
             message = f"{raw} may be one name or {'a function of another' if call else 'a product'}"
             help_text = f"write {call or product}, or declare {name}"
@@ -55,7 +57,7 @@ def _as_call(raw: str, names: Collection[str]) -> str:
     return ""
 
 
-def _as_product(raw: str, names: Collection[str]) -> str:
+def _as_product(raw: str, names: Collection[str], *, after_number: bool) -> str:
     """Return ``A*x`` for ``Ax`` and ``x'*A*x`` for ``xTAx``, nothing for a name that is no product."""
     if raw[0] in _PREFIXES:
         return ""
@@ -64,8 +66,9 @@ def _as_product(raw: str, names: Collection[str]) -> str:
     # Words, such as Cov and lam, have small letters side by side.
     word = any(one.islower() and other.islower() for one, other in pairwise(raw))
     if len(raw) == 2:
+        letters = _ARGUMENTS.issuperset(raw) or (after_number and raw[0] != _DIFFERENTIAL)
         sides = raw[0].isupper() or raw[0] == raw[1] or any(letter in names for letter in raw)
-        return "*".join(raw) if sides else ""
+        return "*".join(raw) if letters or sides else ""
     middle = raw[1:-1].find("T") + 1
     if middle and not word and len(raw) <= LONGEST + 1 and (raw[-1] == raw[0] or raw[-1].islower()):
         return "*".join(raw[:middle]) + "'*" + "*".join(raw[middle + 1 :])

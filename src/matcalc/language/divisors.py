@@ -28,9 +28,8 @@ def factors_after_divisors(text: str, root: Syntax, *, latex: bool) -> Iterator[
             continue
         quotient, factor = node.args[:2]
         between = text[quotient.end : factor.start]
-        if not _divides(text, quotient) or (
-            between.strip() and not (latex and _LATEX_SPACE.fullmatch(between))
-        ):
+        is_space = not between.strip() or (latex and _LATEX_SPACE.fullmatch(between))
+        if not is_space or not _divides(text, quotient):
             continue
         numerator, divisor = quotient.args
         first = _first(factor)

@@ -35,7 +35,7 @@ OPERATORS = {
     "oslash": "ENTRYWISE_OVER", "otimes": "KRONECKER", "div": "OVER",
 }  # fmt: skip
 #: Functions whose command is not their name.
-FUNCTIONS = {"Tr": "tr", "trace": "tr"}
+FUNCTIONS = {"Tr": "tr", "trace": "tr", "Trace": "tr"}
 #: Brackets and bars by their text or by the type of their token.
 DELIMITERS = {
     "LPAR": "LPAR", "RPAR": "RPAR", "LSQB": "LSQB", "RSQB": "RSQB", "\\{": "LBRACE", "\\}": "RBRACE",

@@ -9,7 +9,7 @@ from matcalc.expression.signatures import signature_of
 from matcalc.functions import BY_CALL
 from matcalc.language.declarations import Declaration
 from matcalc.language.kinds import default_kind
-from matcalc.language.reader import OPERATOR
+from matcalc.language.numpy_names import MATRIX_PRODUCT
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.token_kinds import IDENTITIES, NUMBERS
 
@@ -20,11 +20,12 @@ _AXES = {"scalar": 0, "vector": 1}
 _ENTRYWISE = frozenset(("add", "negate", "hadamard", "hadamard_quotient", "quotient", "mul"))
 
 
-def settle_one_dimensional(root: Syntax, declared: Mapping[str, Declaration]) -> bool:
+def settle_one_dimensional(root: Syntax, declared: Mapping[str, Declaration], sizes: frozenset[str]) -> bool:
     """Make rows of the vectors on the left of ``@``; return whether there are any.
 
     Nothing is changed if a vector is transposed somewhere: then vectors are columns. Names have their
-    declared or default kinds; what is multiplied by ``@`` is no scalar.
+    declared or default kinds; a name that is multiplied by ``@`` is no scalar unless it is declared one or
+    is among the ``sizes``.
     """
     nodes = syntax_postorder(root, lambda node: node.args)
     factors = {arg for node in nodes for arg in _factors(node)}
@@ -35,7 +36,7 @@ def settle_one_dimensional(root: Syntax, declared: Mapping[str, Declaration]) ->
     for node in nodes:
         if node.op == "transpose" and axes[node.args[0]] == 1:
             return False
-        axes[node] = _axes(node, axes, declared, node in factors)
+        axes[node] = _axes(node, axes, declared, sizes, is_factor=node in factors)
         operators = _operators(node)
         if operators:
             product, axes[node] = _product(node, operators, axes)
@@ -50,23 +51,30 @@ def _operators(node: Syntax) -> tuple[str, ...]:
     """Return the operators of a product some of which are ``@``, of other nodes nothing."""
     if node.op == "mul" and node.data:
         return tuple(node.data)
-    return (OPERATOR,) if node.op == "call" and node.data[0] in _FUNCTIONS and len(node.args) == 2 else ()
+    return (
+        (MATRIX_PRODUCT,) if node.op == "call" and node.data[0] in _FUNCTIONS and len(node.args) == 2 else ()
+    )
 
 
 def _factors(node: Syntax) -> tuple[Syntax, ...]:
     operators = _operators(node)
-    return tuple(arg for i, arg in enumerate(node.args) if OPERATOR in operators[max(i - 1, 0) : i + 1])
+    return tuple(arg for i, arg in enumerate(node.args) if MATRIX_PRODUCT in operators[max(i - 1, 0) : i + 1])
 
 
 def _axes(
-    node: Syntax, axes: Mapping[Syntax, int | None], declared: Mapping[str, Declaration], is_factor: bool
+    node: Syntax,
+    axes: Mapping[Syntax, int | None],
+    declared: Mapping[str, Declaration],
+    sizes: frozenset[str],
+    *,
+    is_factor: bool,
 ) -> int | None:
     """Return how many axes the value of a node has, nothing if that cannot be told."""
     args = [axes[arg] for arg in node.args]
     if node.op == "name":
         kind = (declared.get(node.data) or default_kind(node.data)).kind
-        count = 0 if node.data in NUMBERS else _AXES.get(kind, 2)
-        return max(count, 1) if is_factor and node.data not in declared else count
+        count = 0 if node.data in sizes.union(NUMBERS) else _AXES.get(kind, 2)
+        return max(count, 1) if is_factor and node.data not in sizes.union(declared) else count
     if node.op in ("number", "norm", "bars"):
         return 0
     if node.op in ("power", "hadamard_power", "transpose"):
@@ -108,17 +116,17 @@ def _product(
         other = axes[factor]
         if count is None or other is None:
             return None, None
-        if operator == OPERATOR and count == 1:
+        if min(count, other) == 0:
+            count = max(count, other)
+        elif operator != MATRIX_PRODUCT:
+            return None, None
+        elif count == 1:
             if not is_row:
                 factors = [_transpose(factors)]
             changed = True
-            is_row, count = other == 2, other - 1 if other else 1
-        elif operator == OPERATOR and count == 2:
-            count = other
-        elif min(count, other) == 0:
-            count = max(count, other)
+            is_row, count = other == 2, other - 1
         else:
-            return None, None
+            count = other
         factors.append(factor)
     if not changed:
         return None, count

@@ -22,7 +22,7 @@ from matcalc.language.one_dimensional import settle_one_dimensional
 from matcalc.language.reader import read
 from matcalc.language.search import Text, smallest_change
 from matcalc.language.shapes import Shapes
-from matcalc.language.slips import parse_declarations, slips
+from matcalc.language.slips import idle_identities, parse_declarations, slips
 from matcalc.language.superscripts import settle_superscripts
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.token_kinds import CONSTANTS, NUMBERS
@@ -74,7 +74,7 @@ def parse(
     try:
         notes = (*notation_notes(text, root, latex), *slips(root, declared, _sizes(declared), names))
         notes += settle_superscripts(root, declared, names, bold)
-        if settle_one_dimensional(root, declared):
+        if settle_one_dimensional(root, declared, _sizes(declared)):
             notes = (*notes, NOTE_ON_ROWS)
         if settle_powers_of_e(root, [*declared, *names, *_definitions(root, declared)]):
             notes = (*notes, NOTE)
@@ -168,6 +168,7 @@ def _resolve(waiting: Text, scalar: bool, notes: tuple[str, ...]) -> Reading:
             *notes,
             *(_note(name, kinds[name], waiting.bold) for name in kinds if kinds[name].source == "inferred"),
             *_notes_on_sizes(shapes),
+            *idle_identities(waiting.order, shapes),
         ),
         {name: built[value] for name, value in definitions.items() if value in built},
         _places(built),

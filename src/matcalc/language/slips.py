@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
 
 from matcalc.errors import MatcalcError, suggestion
+from matcalc.expression import ONE
 from matcalc.language.declarations import Declaration, parse_declaration
-from matcalc.language.kinds import is_capital
 from matcalc.language.names import plain_name
+from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax, syntax_postorder
-from matcalc.language.token_kinds import CONSTANTS
 
 #: How similar a name has to be to be named as the one that was meant.
 _SIMILAR = 0.75
@@ -39,7 +38,7 @@ def parse_declarations(declarations: Mapping[str, str]) -> dict[str, Declaration
 def slips(
     root: Syntax, declared: Mapping[str, Declaration], sizes: frozenset[str], wrt: frozenset[str]
 ) -> Iterator[str]:
-    """Yield what has to be said of declared and defined names that do not occur, and of ``I`` in products."""
+    """Yield what has to be said of declared and of defined names that do not occur."""
     definitions = [node.data for node in root.args[1:]] if root.op == "where" else []
     nodes = syntax_postorder(root, lambda node: node.args)
     occurring = {node.data for node in nodes if node.op == "name"}
@@ -50,8 +49,6 @@ def slips(
     for name in definitions:
         if name not in occurring:
             yield f"{name} is defined, but does not occur{_meant(name, free)}"
-    if _IDENTITY in free and any(map(_has_idle_identity, nodes)):
-        yield _NOTE_ON_IDENTITY
 
 
 def _meant(name: str, free: list[str]) -> str:
@@ -60,10 +57,14 @@ def _meant(name: str, free: list[str]) -> str:
     return f"; {meant} does" if meant else ""
 
 
-def _has_idle_identity(node: Syntax) -> bool:
-    """Return whether ``I`` stands beside the name of a matrix in a product."""
-    names = [arg.data if arg.op == "name" else "" for arg in node.args] if node.op == "mul" else []
-    for sides in pairwise(names):
-        if _IDENTITY in sides and any(name and name not in CONSTANTS and is_capital(name) for name in sides):
-            return True
-    return False
+def idle_identities(nodes: Iterable[Syntax], shapes: Shapes) -> Iterator[str]:
+    """Yield what has to be said of ``I`` beside the name of a matrix in a product, where it is idle."""
+    if _IDENTITY in shapes.variables:
+        return
+    for node in nodes:
+        names = [arg for arg in node.args if arg.op == "name"] if node.op == "mul" else []
+        identity = any(arg.data == _IDENTITY for arg in names)
+        matrices = (arg for arg in names if arg.data in shapes.variables)
+        if identity and any(ONE not in shapes.variables[arg.data] for arg in matrices):
+            yield _NOTE_ON_IDENTITY
+            return
