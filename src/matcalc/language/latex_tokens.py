@@ -206,7 +206,8 @@ class Converter(Walk):
         if token[1:] not in WORDS:
             stem, style, extra = self.names.styled(inner)
             if (stem, style) == ("E", "blackboard") and stem not in self.names.known:
-                raise fault("E506", "expectations cannot be used", start, last, "not supported")
+                help_text = "write what is inside, or declare E if it is a variable"
+                raise fault("E506", "expectations cannot be used", start, last, "not supported", help_text)
             self._named(stem, style, start, last, extra)
             return
         word = self.names.word(inner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from matcalc.errors import MatcalcError, suggestion
+from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.expression import ONE
 from matcalc.language.declarations import Declaration, parse_declaration
 from matcalc.language.names import plain_name
@@ -26,11 +26,12 @@ def parse_declarations(declarations: Mapping[str, str]) -> dict[str, Declaration
     declared: dict[str, Declaration] = {}
     for written, kind in declarations.items():
         name = plain_name(written.strip())
-        if not name.isidentifier():
-            help_text = "a name is a letter, then letters, digits and underscores"
-            raise MatcalcError("E402", f"{written!r} is declared, but is no name", help=help_text)
-        if name in declared:
-            raise MatcalcError("E402", f"{name} is declared twice", help="different spellings are one name")
+        if not name.isidentifier() or name in declared:
+            why = "is declared twice" if name in declared else "is declared, but is no name"
+            help_text = "a name is a letter, then letters, digits and underscores; λ and lambda are one name"
+            label = Label(Span(0, max(len(written), 1)), "here")
+            source = f"{written}: {kind}"
+            raise MatcalcError("E402", f"{written} {why}", source=source, labels=[label], help=help_text)
         declared[name] = parse_declaration(name, kind)
     return declared
 

@@ -113,7 +113,7 @@ def refuse_marks_that_may_mean_more(tokens: list[Token], spaces: int) -> None:
                 label = Label(span, "transposed twice, or a second derivative?")
                 raise MatcalcError("E102", "two primes", labels=[label], help=help_text)
         elif token.type == following.type == "NUMBER":
-            help_text = f"write {token}*{following} for a product; digits are not grouped"
+            help_text = "write * for a product, and one number without spaces"
             raise MatcalcError(
                 "E102", "two numbers side by side", labels=[Label(span, "which?")], help=help_text
             )
