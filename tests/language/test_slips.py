@@ -14,6 +14,7 @@ import matcalc as mc
         ("logdet(S)", {"s": "spd(n)"}, "s is declared, but does not occur; S does"),
         ("x'*x", {"A": "matrix"}, "A is declared, but does not occur"),
         (r"x^\top x", {"A": "matrix"}, "A is declared, but does not occur"),
+        ("x'*x", {"A": "matrix", "B": "matrix"}, "A, B are declared, but do not occur"),
         ("r'*r where R = A*x - b", {}, "R is defined, but does not occur; r does"),
         ("x'*x where t = s", {}, "t is defined, but does not occur"),
     ],

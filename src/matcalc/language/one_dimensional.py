@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from matcalc.expression import ONE, SCALAR, Shape
 from matcalc.expression.signatures import signature_of
-from matcalc.functions import BY_CALL
+from matcalc.functions import BY_CALL, Function
 from matcalc.language.declarations import Declaration
 from matcalc.language.kinds import default_kind
 from matcalc.language.numpy_names import MATRIX_PRODUCT
@@ -40,7 +40,7 @@ def settle_one_dimensional(root: Syntax, declared: Mapping[str, Declaration], si
         operators = _operators(node)
         if operators:
             product, axes[node] = _product(node, operators, axes)
-            if product is not None:
+            if product is not None and not (node.op == "call" and _takes(node, axes)):
                 changed[node] = product
     for node, product in changed.items():
         node.op, node.args, node.data = product.op, product.args, product.data
@@ -54,6 +54,16 @@ def _operators(node: Syntax) -> tuple[str, ...]:
     return (
         (MATRIX_PRODUCT,) if node.op == "call" and node.data[0] in _FUNCTIONS and len(node.args) == 2 else ()
     )
+
+
+def _takes(node: Syntax, axes: Mapping[Syntax, int | None]) -> bool:
+    """Return whether a function takes arguments with so many axes as they are."""
+    args = [axes[arg] for arg in node.args]
+    return any(_wanted(entry) == args for entry in BY_CALL[node.data[0]])
+
+
+def _wanted(entry: Function) -> list[int]:
+    return [_axes_of(argument.shape) for argument in signature_of(entry).arguments]
 
 
 def _factors(node: Syntax) -> tuple[Syntax, ...]:
@@ -92,12 +102,10 @@ def _axes(
 def _axes_of_call(name: str, args: list[int | None]) -> int | None:
     found = set()
     for entry in BY_CALL[name]:
-        signature = signature_of(entry)
-        wanted = [_axes_of(argument.shape) for argument in signature.arguments]
         if entry.elementwise:
             found.add(args[0])
-        elif len(BY_CALL[name]) == 1 or wanted == args:
-            found.add(_axes_of(signature.result))
+        elif len(BY_CALL[name]) == 1 or _wanted(entry) == args:
+            found.add(_axes_of(signature_of(entry).result))
     return found.pop() if len(found) == 1 else None
 
 

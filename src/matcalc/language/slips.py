@@ -44,18 +44,23 @@ def slips(
     nodes = syntax_postorder(root, lambda node: node.args)
     occurring = {node.data for node in nodes if node.op == "name"}
     free = sorted(occurring - declared.keys() - set(definitions))
-    for name in declared:
-        if name not in occurring | sizes | wrt:
-            yield f"{name} is declared, but does not occur{_meant(name, free)}"
-    for name in definitions:
-        if name not in occurring:
-            yield f"{name} is defined, but does not occur{_meant(name, free)}"
+    used = occurring | sizes | wrt
+    yield from _idle([name for name in declared if name not in used], "declared", free)
+    yield from _idle([name for name in definitions if name not in occurring], "defined", free)
 
 
-def _meant(name: str, free: list[str]) -> str:
-    same = [other for other in free if other.lower() == name.lower()]
-    meant = same[0] if same else suggestion(name, free, _SIMILAR)
-    return f"; {meant} does" if meant else ""
+def _idle(names: list[str], how: str, free: list[str]) -> Iterator[str]:
+    """Yield that these names do not occur, and for each which of the ``free`` names was probably meant."""
+    others = []
+    for name in names:
+        same = [other for other in free if other.lower() == name.lower()]
+        if meant := same[0] if same else suggestion(name, free, _SIMILAR):
+            yield f"{name} is {how}, but does not occur; {meant} does"
+        else:
+            others.append(name)
+    if others:
+        verbs = ("is", "does") if len(others) == 1 else ("are", "do")
+        yield f"{', '.join(others)} {verbs[0]} {how}, but {verbs[1]} not occur"
 
 
 def idle_identities(nodes: Iterable[Syntax], shapes: Shapes) -> Iterator[str]:
