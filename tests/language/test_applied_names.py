@@ -40,6 +40,10 @@ def test_is_refused(text: str) -> None:
     [
         ("W(x + y)", "W*(x + y)"),
         ("W (A*x)", "W*A*x"),
+        ("X(X'*X)^-1*X'*y", "X*inv(X'*X)*X'*y"),
+        ("A(B*C)'*x", "A*(B*C)'*x"),
+        ("x(y'*z) + x", "x*(y'*z) + x"),
+        (r"2 X \left(X^{\top} X\right)^{-1}", "2*X*inv(X'*X)"),
         ("λ(x'x - 1)", "λ*(x'*x - 1)"),
         ("λ_1(x'x - 1)", "λ_1*(x'*x - 1)"),
         ("lambda(x'x - 1)", "λ*(x'*x - 1)"),

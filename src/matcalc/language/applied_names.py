@@ -1,7 +1,7 @@
 """Names right before a bracket: factors, or functions of which nothing is known, which are refused.
 
-A bracket that holds a sum is needed in a product, ``W(x + y)``. One that holds less, or several arguments,
-is what a function is applied to: ``A(t)``, ``f(A*x)``, ``k(x, y)``.
+A bracket that holds a sum, or has an exponent, is needed in a product: ``W(x + y)``, ``X(X'*X)^-1``. One
+that holds less, or several arguments, is what a function is applied to: ``A(t)``, ``f(A*x)``, ``k(x, y)``.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ FUNCTION_STYLES = frozenset(("calligraphic", "blackboard"))
 _BRACKETS = frozenset(("LPAR", "LSQB"))
 _BARS = frozenset(("NORM_OPEN", "BAR_OPEN"))
 _POSTFIX = frozenset(("TRANSPOSE", "SUPERSCRIPT", "PSEUDOINVERSE"))
+_POWERS = frozenset(("CARET", "ENTRYWISE_CARET"))
 _SEPARATORS = frozenset(("COMMA", "SEMICOLON", "CELL"))
 #: Operations that need brackets inside a product.
 _LOOSE = frozenset(("PLUS", "MINUS", "ENTRYWISE", "ENTRYWISE_OVER", "KRONECKER"))
@@ -48,8 +49,8 @@ _LONGEST = 40
 class Bracket:
     """What a bracket holds that is closed at ``closing``.
 
-    That is several arguments, something ``loose`` that needs brackets in a product, such as a sum, or
-    nothing but names of matrices.
+    That is several arguments, something ``loose`` that needs brackets in a product, such as a sum, or what
+    has an exponent or transpose as a whole, or nothing but names of matrices.
     """
 
     closing: int
@@ -106,6 +107,8 @@ def _brackets(tokens: list[Token]) -> dict[int, Bracket]:
         if token.type in CLOSES and opened:
             closed = brackets[opened.pop()]
             closed.closing = i
+            after = tokens[i + 1].type if i + 1 < len(tokens) else ""
+            closed.loose |= after in _POSTFIX | _POWERS
             if opened:
                 brackets[opened[-1]].matrices &= closed.matrices
         if opened:
@@ -172,8 +175,10 @@ def _is_function(
         return True
     if not found.adjacent:
         return False
-    if not bracket.loose or writing.code:
+    if writing.code:
         return True
+    if not bracket.loose:
+        return name not in alone or by_convention or letter in LETTERS_FOR_BOTH
     return name not in alone and _is_function_of_a_sum(tokens, found, bracket, latex=writing.latex)
 
 
