@@ -149,7 +149,7 @@ class TestNumPy:
 
     def test_without_names_of_numpy_the_star_is_the_matrix_product(self) -> None:
         assert mc.parse("A * A", KINDS) == mc.parse("A^2", KINDS)
-        assert mc.parse("A * A", KINDS).notes == ()
+        assert mc.parse("A * A", {"A": KINDS["A"]}).notes == ()
 
     def test_a_variable_may_be_called_np(self) -> None:
         assert str(mc.parse("np.T @ x")) == "np'*x"

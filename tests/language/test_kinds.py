@@ -153,9 +153,7 @@ def test_square_of_a_matrix_below_a_sum_of_entries_is_refused(text: str) -> None
     assert mc.parse("sum(A^2)", {"A": "matrix(n,n)"}).notes == ()
 
 
-@pytest.mark.parametrize(
-    "text", ["tr(s)", "det(x)", "x'*A*x + b*x + c", "det(A - λ)", "np.sum((X @ w - y) @ (X @ w - y))"]
-)
+@pytest.mark.parametrize("text", ["tr(s)", "det(x)", "x'*A*x + b*x + c", "det(A - λ)"])
 def test_what_nobody_writes_is_no_reading(text: str) -> None:
     with pytest.raises(mc.MatcalcError):
         mc.parse(text)

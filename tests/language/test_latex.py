@@ -182,7 +182,8 @@ def test_places_are_those_in_the_latex() -> None:
 
 def test_a_backslash_makes_it_latex_unless_said_otherwise() -> None:
     assert str(mc.parse("AX", latex=True)) == "A*X"
-    assert str(mc.parse("AX")) == "AX"
+    with pytest.raises(mc.MatcalcError):
+        mc.parse("AX")
     assert str(mc.diff(r"\|x\|^2", wrt="x")) == "2*x"
     with pytest.raises(mc.MatcalcError):
         mc.parse(r"\lambda x", latex=False)

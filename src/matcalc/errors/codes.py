@@ -80,6 +80,15 @@ CODES: dict[str, Code] = {
         "The name of a function stands alone, as in `exp + x`. Give it its arguments, `exp(x)`, or "
         "choose another name for the variable.",
     ),
+    "E110": Code(
+        "a function that is not known, or a factor",
+        UNREADABLE,
+        "A name stands right before a bracket and may be a factor, or a function of which nothing is known, "
+        "as in `f(A*x)`, `A(t)` or `k(x, y)`. Write a product with a star, `f*(A*x)`; of a function write "
+        "out what it is. Before a bracket with a sum, as in `W(x + y)`, a name is a factor, except for "
+        "letters that are functions by convention, such as `f`; these are factors where they are declared "
+        "or stand alone too.",
+    ),
     # E2xx: the dimensions do not fit
     "E201": Code(
         "inner dimensions of a product differ",

@@ -1,4 +1,4 @@
-"""Names that look like several written side by side: ``Ax``, ``AXB``, ``λx``."""
+"""Names that look like several written side by side: ``Ax``, ``AXB``, ``λx``, ``logx``, ``xTAx``."""
 
 from __future__ import annotations
 
@@ -6,43 +6,72 @@ from collections.abc import Collection, Mapping
 from itertools import pairwise
 
 from matcalc.errors import Label, MatcalcError
+from matcalc.functions import BY_CALL
 from matcalc.language.names import GREEK, plain_name
 from matcalc.language.notation import is_numpy
 from matcalc.language.syntax import Syntax
 
 #: Longer names are words.
 LONGEST = 4
-#: Letters in front that say what the rest is, as in ``Δt``.
+#: Letters in front that say what the rest is, as in ``Δt`` and ``dX``.
 _PREFIXES = "Δδ∂"
+_DIFFERENTIAL = "d"
+#: Letters that are variables where they stand behind the name of a function.
+_ARGUMENTS = frozenset("uvwxyz")
+#: Functions that are recognised in front of a letter, the longest first.
+_FUNCTIONS = sorted((name for name in BY_CALL if len(name) > 1 and name.isalpha()), key=len, reverse=True)
 
 
 def refuse_names_side_by_side(
     text: str, undeclared: Mapping[str, Syntax], names: Collection[str], wrt: Collection[str]
 ) -> None:
-    """Raise E102 for an undeclared name that may be a product of names of one letter.
+    """Raise E102 for an undeclared name that may be a product of names of one letter, or a function of one.
 
-    That is one with a Greek letter and others, and a short one with a letter that is a name elsewhere.
-    ``names`` are all names, ``wrt`` those differentiated by, which are names for sure. In code for NumPy
-    names have several letters and products a sign.
+    That is one with a Greek letter and others, capital letters, a capital and a small one, two of ``u`` to
+    ``z`` or two behind a number, and a short one with a letter that is a name elsewhere. ``names`` are all
+    names, ``wrt`` those differentiated by, which are names for sure. In code for NumPy names have several
+    letters and products a sign.
     """
     if is_numpy(text):
         return
     for name, node in undeclared.items():
         raw = text[node.start : node.end]
-        if name not in wrt and raw.isalpha() and _may_be_several(raw, names):
-            help_text = f"write {'*'.join(raw)}, or declare {name}"
-            message = f"{raw} may be one name or a product"
+        if name in wrt or not raw.isalpha() or len(raw) == 1 or plain_name(raw) in GREEK:
+            continue
+        after_number = text[node.start - 1 : node.start].isdigit() and len(raw) == 2
+        call, product = _as_call(raw, names), _as_product(raw, names, after_number=after_number)
+        if call or product:
+            message = f"{raw} may be one name or {'a function of another' if call else 'a product'}"
+            help_text = f"write {call or product}, or declare {name}"
             raise MatcalcError("E102", message, labels=[Label(node.span, "which?")], help=help_text)
 
 
-def _may_be_several(raw: str, names: Collection[str]) -> bool:
-    if len(raw) == 1 or plain_name(raw) in GREEK or raw[0] in _PREFIXES:
-        return False
+def _as_call(raw: str, names: Collection[str]) -> str:
+    """Return ``log(x)`` for ``logx``, nothing for a name that is no function before a variable."""
+    for function in _FUNCTIONS:
+        rest = raw.removeprefix(function)
+        if rest and rest != raw:
+            letter = len(rest) == 1 and (rest in _ARGUMENTS or rest.isupper() or not rest.isascii())
+            if letter or rest in names or (rest.isupper() and len(rest) < LONGEST):
+                return f"{function}({'*'.join(rest) if rest.isupper() else rest})"
+    return ""
+
+
+def _as_product(raw: str, names: Collection[str], *, after_number: bool) -> str:
+    """Return ``A*x`` for ``Ax`` and ``x'*A*x`` for ``xTAx``, nothing for a name that is no product."""
+    if raw[0] in _PREFIXES:
+        return ""
     if any(plain_name(letter) in GREEK for letter in raw if not letter.isascii()):
-        return True
-    known = any(letter in names for letter in raw)
-    if len(raw) == 2:
-        return known or raw[0] == raw[1]
+        return "*".join(raw)
     # Words, such as Cov and lam, have small letters side by side.
     word = any(one.islower() and other.islower() for one, other in pairwise(raw))
-    return len(raw) <= LONGEST and not word and known
+    if len(raw) == 2:
+        letters = _ARGUMENTS.issuperset(raw) or (after_number and raw[0] != _DIFFERENTIAL)
+        sides = raw[0].isupper() or raw[0] == raw[1] or any(letter in names for letter in raw)
+        return "*".join(raw) if letters or sides else ""
+    middle = raw[1:-1].find("T") + 1
+    if middle and not word and len(raw) <= LONGEST + 1 and (raw[-1] == raw[0] or raw[-1].islower()):
+        return "*".join(raw[:middle]) + "'*" + "*".join(raw[middle + 1 :])
+    capital = any(letter.isupper() for letter in raw[1:]) and raw[0] != _DIFFERENTIAL
+    known = any(letter in names for letter in raw)
+    return "*".join(raw) if len(raw) <= LONGEST and not word and (capital or known) else ""

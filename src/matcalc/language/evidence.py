@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from matcalc.language.declarations import Declaration
 from matcalc.language.names import GREEK, stem
 
 
@@ -118,3 +119,8 @@ def letter_of(name: str, bold: frozenset[str] = frozenset()) -> Letter:
     ('a small Greek letter', 'matrix')
     """
     return next(letter for letter in LETTERS if letter.holds(stem(name), name in bold))
+
+
+def likely_kind(name: str, declared: Mapping[str, Declaration], bold: frozenset[str] = frozenset()) -> str:
+    """Return the kind that a name was declared to have, or else has by default."""
+    return declared[name].kind if name in declared else letter_of(name, bold).default

@@ -10,6 +10,7 @@ from lark import Token
 
 from matcalc.errors import MatcalcError
 from matcalc.functions import FUNCTIONS
+from matcalc.language.applied_names import FUNCTION_STYLES, Writing, refuse_applied_names
 from matcalc.language.grammar import load_parser
 from matcalc.language.latex_checks import settle_functions
 from matcalc.language.latex_names import Indexed, Names, place
@@ -17,7 +18,8 @@ from matcalc.language.latex_sums import refuse_waiting, summed
 from matcalc.language.latex_tokens import Converter
 from matcalc.language.reader import LOCK, NESTED, UNBRACKETED, Builder, run_parser
 from matcalc.language.syntax import Syntax
-from matcalc.language.tokens import insert_products, read_bars
+from matcalc.language.token_checks import refuse_marks_that_may_mean_more
+from matcalc.language.tokens import defined_names, insert_products, read_bars
 
 _STARTS_OPERAND = frozenset(("SIZED", "FRAC", "SQRT", "SUM", "BLOCK_OPEN", "LBRACE"))
 
@@ -31,7 +33,8 @@ class LatexPass:
     )  # fmt: skip
 
     def __init__(self) -> None:
-        #: Names that are declared or differentiated by, and with them the sizes in declarations.
+        #: Names that are declared, those that are declared or differentiated by, and with them the sizes.
+        self.declared: frozenset[str] = frozenset()
         self.variables: frozenset[str] = frozenset()
         self.known: frozenset[str] = frozenset()
         #: Names with subscripts, by where they begin.
@@ -55,6 +58,10 @@ class LatexPass:
         self.bold = names.bold()
         settle_functions(converted, self.known)
         decided, self.unclosed = read_bars(converted)
+        refuse_marks_that_may_mean_more(decided, 1)
+        values = self.declared | defined_names(decided)
+        styled = names.in_styles(FUNCTION_STYLES)
+        refuse_applied_names(decided, Writing(values, self.variables, styled, latex=True))
         return insert_products(decided, _STARTS_OPERAND)
 
 
@@ -79,10 +86,6 @@ class _LatexBuilder(Builder):
     def root(self, children: list[Any]) -> Syntax:
         start, end = place(children[0])
         return Syntax("call", (children[2],), start, place(children[3])[1], ("sqrt", end))
-
-    def pseudoinverse(self, children: list[Any]) -> Syntax:
-        value, mark = children
-        return Syntax("call", (value,), value.start, place(mark)[1], ("pinv", value.end))
 
     def norm(self, children: list[Any]) -> Syntax:
         opening, inner, closing = children
@@ -141,17 +144,20 @@ _PASS = LatexPass()
 
 
 def read_latex(
-    text: str, variables: frozenset[str] = frozenset(), sizes: frozenset[str] = frozenset()
+    text: str,
+    declared: frozenset[str] = frozenset(),
+    wrt: frozenset[str] = frozenset(),
+    sizes: frozenset[str] = frozenset(),
 ) -> tuple[Syntax, frozenset[str]]:
     r"""Return the syntax of ``text``, with places in the LaTeX, and the names that are in bold.
 
-    ``variables`` and ``sizes`` are names that are known to be such, even where a function has the
-    same name. Raises ``MatcalcError`` E101 to E108 and E506.
+    Names in ``declared``, ``wrt`` and ``sizes`` are variables and sizes even where a function has the
+    same name. Raises ``MatcalcError`` E101 to E110 and E506.
 
     >>> read_latex(r"W^\top W \mathbf{x}")[0].op
     'mul'
     """
     parser = load_parser(_LatexBuilder, _PASS, "latex")
     with LOCK:
-        _PASS.variables, _PASS.known = variables, variables | sizes
+        _PASS.declared, _PASS.variables, _PASS.known = declared, declared | wrt, declared | wrt | sizes
         return run_parser(parser, _PASS, text), _PASS.bold

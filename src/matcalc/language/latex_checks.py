@@ -9,6 +9,7 @@ from matcalc.functions import BY_CALL
 from matcalc.language.latex_names import (
     COMMANDS,
     DELIMITERS,
+    FUNCTIONS,
     SIDES,
     STYLES,
     UNSUPPORTED,
@@ -83,7 +84,8 @@ def refuse_letters_of_a_word(tokens: list[Token], i: int, known: frozenset[str])
         return
     for length in range(min(_LONGEST, len(word)), 1, -1):
         function = word[-length:]
-        if function in BY_CALL:
+        if function in BY_CALL or function in FUNCTIONS or function.lower() in BY_CALL:
+            function = FUNCTIONS.get(function, function if function in BY_CALL else function.lower())
             help_text = f"write \\operatorname{{{function}}}"
             message = f"{function} without a backslash is a product of letters"
             raise fault("E105", message, last - length, last, "a function?", help_text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from lark import Token
@@ -35,7 +35,7 @@ OPERATORS = {
     "oslash": "ENTRYWISE_OVER", "otimes": "KRONECKER", "div": "OVER",
 }  # fmt: skip
 #: Functions whose command is not their name.
-FUNCTIONS = {"Tr": "tr", "trace": "tr"}
+FUNCTIONS = {"Tr": "tr", "trace": "tr", "Trace": "tr"}
 #: Brackets and bars by their text or by the type of their token.
 DELIMITERS = {
     "LPAR": "LPAR", "RPAR": "RPAR", "LSQB": "LSQB", "RSQB": "RSQB", "\\{": "LBRACE", "\\}": "RBRACE",
@@ -113,7 +113,11 @@ class Names:
 
     def bold(self) -> frozenset[str]:
         """Return the names that are written in bold."""
-        return frozenset(name for name, (style, *_) in self._styles.items() if style == "bold")
+        return self.in_styles(("bold",))
+
+    def in_styles(self, styles: Collection[str]) -> frozenset[str]:
+        """Return the names that are written in one of these styles."""
+        return frozenset(name for name, (style, *_) in self._styles.items() if style in styles)
 
     def find(self, parts: tuple[str, ...]) -> str:
         """Return the known name that is written so, else the parts joined by ``_``."""

@@ -205,9 +205,9 @@ class Converter(Walk):
         start, last = place(token)[0], place(self.tokens[end - 1])[1]
         if token[1:] not in WORDS:
             stem, style, extra = self.names.styled(inner)
-            following = self.tokens[end] if end < len(self.tokens) else ""
-            if (stem, style) == ("E", "blackboard") and following in ("[", "(", "\\left"):
-                raise fault("E506", "expectations cannot be used", start, last, "not supported")
+            if (stem, style) == ("E", "blackboard") and stem not in self.names.known:
+                help_text = "write what is inside, or declare E if it is a variable"
+                raise fault("E506", "expectations cannot be used", start, last, "not supported", help_text)
             self._named(stem, style, start, last, extra)
             return
         word = self.names.word(inner)

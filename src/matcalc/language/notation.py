@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 
 from matcalc.functions import BY_CALL
+from matcalc.language.divisors import factors_after_divisors
+from matcalc.language.syntax import Syntax
 
 _AFTER_BACKSLASH = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _NUMPY = re.compile(r"(?<![\w.])(?:np|numpy|jnp|scipy)\.(?!T\b)[A-Za-z]")
-#: A factor right after a number that divides something, as in ``s/2t``; after ``1/2`` it is what is meant.
-_AFTER_QUOTIENT = re.compile(r"(?<![\d.\s(])\s*/\s*(?=(\d+(?:\.\d+)?)\s*([^\W\d_]+))\1")
 _NUMPY_OPERATOR = re.compile(r"(?<![.])[*/]")
 #: Marks of LaTeX that are no letters; a backslash before a bracket is one if there is its partner.
 _SYMBOLS = "|,;:!{}\\&$_%>"
@@ -35,20 +35,17 @@ def is_numpy(text: str) -> bool:
     return _NUMPY.search(text) is not None
 
 
-def notation_notes(text: str, latex: bool) -> tuple[str, ...]:
-    """Return what has to be said of how a text is read."""
+def notation_notes(text: str, root: Syntax, latex: bool) -> tuple[str, ...]:
+    """Return what has to be said of how a text is read. Raises E102 for what may mean two things."""
+    notes = list(factors_after_divisors(text, root, latex=latex))
     if latex:
         places = list(_AFTER_BACKSLASH.finditer(text))
         if places and all(map(_may_be_a_quotient, places)):
-            return (
-                f"read as LaTeX, where \\{places[0][1]} is a function; as text it would be a linear system",
+            command = places[0][1]
+            notes.append(
+                f"read as LaTeX, where \\{command} is a function; as text it would be a linear system"
             )
-        return ()
-    notes = []
-    if found := _AFTER_QUOTIENT.search(text):
-        notes.append(
-            f"{found[2]} after /{found[1]} is a factor; for a divisor write /({found[1]}*{found[2]})"
-        )
+        return tuple(notes)
     if "\\" in text:
         notes.append("A\\b is read as inv(A)*b, the solution of a linear system")
     if is_numpy(text) and _NUMPY_OPERATOR.search(text):

@@ -8,6 +8,8 @@ from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
 from matcalc.language.token_kinds import CONSTANTS, NUMBERS
 
+#: The operator that only Python has.
+MATRIX_PRODUCT = "@"
 #: What operators of NumPy are here.
 _ENTRYWISE = {"*": "ENTRYWISE", "/": "ENTRYWISE_OVER", "**": "ENTRYWISE_CARET"}
 

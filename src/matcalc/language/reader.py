@@ -11,7 +11,9 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.language.grammar import load_parser
+from matcalc.language.homoglyphs import refuse_homoglyphs
 from matcalc.language.names import plain_name, superscript_number
+from matcalc.language.numpy_names import MATRIX_PRODUCT
 from matcalc.language.syntax import Syntax, exact, syntax_postorder
 from matcalc.language.token_kinds import CONSTANTS
 from matcalc.language.tokens import TokenPass
@@ -25,6 +27,10 @@ _PRODUCT_OPS = {
     "ENTRYWISE_OVER": "hadamard_quotient", "KRONECKER": "kron", "LEFT_OVER": "solve",
 }  # fmt: skip
 _ASSOCIATIVE = ("mul", "hadamard")
+#: What some editors put in front of a text; it means nothing.
+BYTE_ORDER_MARK = "\ufeff"
+#: The function of which a second argument is the order; of a matrix it is known for 2 only.
+_NORM = "norm"
 #: Marks a power in brackets, which may be the base of another.
 BRACKETED = "bracketed"
 #: Marks a function applied to bars, as in ``log|X|``.
@@ -75,15 +81,17 @@ class Builder(Transformer[Token, Syntax]):
 
     def product(self, children: list[Any]) -> Syntax:
         factors, current = [children[0]], "mul"
+        operators: list[str] = []
         for factor in children[:-1:2]:
             _refuse_ambiguous_product(factor, Span(factor.start, children[-1].end))
         for operator, factor in zip(children[1::2], children[2::2], strict=True):
             op = _PRODUCT_OPS[operator.type]
             if len(factors) > 1 and (op != current or op not in _ASSOCIATIVE):
-                factors = [Syntax(current, tuple(factors), factors[0].start, factors[-1].end)]
+                factors, operators = [_product(current, factors, operators)], []
             factors.append(factor)
+            operators.append(operator)
             current = op
-        return Syntax(current, tuple(factors), factors[0].start, factors[-1].end)
+        return _product(current, factors, operators)
 
     def negative(self, children: list[Any]) -> Syntax:
         return Syntax("negate", (children[1],), _place(children[0])[0], children[1].end)
@@ -122,6 +130,10 @@ class Builder(Transformer[Token, Syntax]):
             exponent = Syntax("negate", (exponent,), start, end)
         return Syntax("power", (base, exponent), base.start, end)
 
+    def pseudoinverse(self, children: list[Any]) -> Syntax:
+        value, mark = children
+        return Syntax("call", (value,), value.start, _place(mark)[1], ("pinv", value.end))
+
     def power(self, children: list[Any]) -> Syntax:
         base, _, exponent = children
         _refuse_ambiguous_power(base, Span(base.start, exponent.end))
@@ -156,7 +168,12 @@ class Builder(Transformer[Token, Syntax]):
     def call(self, children: list[Any]) -> Syntax:
         args = tuple(c for c in children[1:] if isinstance(c, Syntax))
         start, end = _place(children[0])
-        return Syntax("call", args, start, _place(children[-1])[1], (plain_name(children[0]), end))
+        last = _place(children[-1])[1]
+        if children[0] == _NORM and len(args) == 2:
+            if args[1].op == "number" and args[1].data == 2:
+                return Syntax("norm", args[:1], start, last, "2")
+            _refuse_norm_of_matrix(args[0], Span(start, last))
+        return Syntax("call", args, start, last, (plain_name(children[0]), end))
 
     def call_of_bars(self, children: list[Any]) -> Syntax:
         return self._call_without_brackets(children[0], self.bars(children[1:]))
@@ -189,9 +206,23 @@ class Builder(Transformer[Token, Syntax]):
         return Syntax("block", rows, _place(children[0])[0], _place(children[-1])[1])
 
 
+def _product(op: str, factors: list[Syntax], operators: list[str]) -> Syntax:
+    """Return the product, which remembers its operators if there is an ``@`` among them."""
+    data = tuple(operators) if op == "mul" and MATRIX_PRODUCT in operators else None
+    return Syntax(op, tuple(factors), factors[0].start, factors[-1].end, data)
+
+
 def _too_long(span: Span) -> MatcalcError:
     label = Label(span, "too long")
     return MatcalcError("E108", f"numbers have at most {MAX_DIGITS} digits", labels=[label])
+
+
+def _refuse_norm_of_matrix(arg: Syntax, span: Span) -> None:
+    if arg.op == "name" and arg.data[0].isupper() and arg.data not in _PASS.declared:
+        message = f"the norm of this order is known for vectors only, and {arg.data} is a matrix"
+        name = arg.data
+        text = f"write normF({name}), norm1({name}) or specnorm({name}), or declare {name} a vector"
+        raise MatcalcError("E203", message, labels=[Label(span, "of a matrix")], help=text)
 
 
 def _refuse_ambiguous_power(base: Syntax, span: Span) -> None:
@@ -222,18 +253,24 @@ _PASS = TokenPass()
 LOCK = threading.Lock()
 
 
-def read(text: str, declared: frozenset[str] = frozenset()) -> Syntax:
+def read(
+    text: str,
+    declared: frozenset[str] = frozenset(),
+    wrt: frozenset[str] = frozenset(),
+    sizes: frozenset[str] = frozenset(),
+) -> Syntax:
     """Return the syntax of ``text``.
 
-    Names in ``declared`` are variables even where a function has the same name. Raises
-    ``MatcalcError`` E101 to E108, with the place in the text.
+    Names in ``declared`` are variables even where a function has the same name, those in ``wrt`` are
+    differentiated by, those in ``sizes`` occur in declarations. Raises ``MatcalcError`` E101 to E110, with
+    the place in the text.
 
     >>> read("W^T W x").op
     'mul'
     """
     parser = load_parser(Builder, _PASS)
     with LOCK:
-        _PASS.declared = declared
+        _PASS.declared, _PASS.wrt, _PASS.sizes = declared, wrt, sizes
         return run_parser(parser, _PASS, text)
 
 
@@ -244,6 +281,9 @@ def run_parser(parser: Lark, tokens: Any, text: str) -> Syntax:
     """
     if len(text) > MAX_LENGTH:
         raise MatcalcError("E108", f"the text is longer than {MAX_LENGTH:,} characters")
+    if text.startswith(BYTE_ORDER_MARK):
+        text = text.replace(BYTE_ORDER_MARK, " ", 1)
+    refuse_homoglyphs(text)
     try:
         result: Any = parser.parse(text)  # what the callback of the first rule returns
     except MatcalcError as error:

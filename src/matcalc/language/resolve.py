@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -12,13 +12,17 @@ from matcalc.functions import BY_CALL
 from matcalc.language.assemble import assemble, dimension_positions
 from matcalc.language.assumptions import notes_on_entries, notes_on_sizes, refuse_open_powers
 from matcalc.language.compounds import refuse_names_side_by_side
-from matcalc.language.declarations import Declaration, parse_declaration, syntax_to_dim
+from matcalc.language.declarations import Declaration, syntax_to_dim
 from matcalc.language.euler import NOTE, settle_powers_of_e
 from matcalc.language.names import plain_name
 from matcalc.language.naming import name_dimensions
 from matcalc.language.notation import is_latex, notation_notes
+from matcalc.language.one_dimensional import NOTE as NOTE_ON_ROWS
+from matcalc.language.one_dimensional import settle_one_dimensional
 from matcalc.language.reader import read
 from matcalc.language.search import Text, lightest_reading
+from matcalc.language.slips import idle_identities, parse_declarations, slips
+from matcalc.language.superscripts import settle_superscripts
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.token_kinds import CONSTANTS, NUMBERS
 
@@ -60,14 +64,15 @@ def parse(
     >>> parse("||A x - b||^2").variables["A"].shape
     (Dim(m), Dim(n))
     """
-    declared = {
-        plain_name(name): parse_declaration(name, kind) for name, kind in (declarations or {}).items()
-    }
+    declared = parse_declarations(declarations or {})
     names = frozenset(map(plain_name, wrt))
     latex = is_latex(text) if latex is None else latex
     root, bold = _read(text, declared, names, latex)
     try:
-        notes = (*notation_notes(text, latex), *_unused(declared, root, names))
+        notes = (*notation_notes(text, root, latex), *slips(root, declared, _sizes(declared), names))
+        notes += settle_superscripts(root, declared, names, bold)
+        if settle_one_dimensional(root, declared, _sizes(declared)):
+            notes = (*notes, NOTE_ON_ROWS)
         if settle_powers_of_e(root, [*declared, *names, *_definitions(root, declared)]):
             notes = (*notes, NOTE)
         return _resolve(_waiting(text, root, declared, names, bold), notes)
@@ -80,25 +85,15 @@ def _read(
 ) -> tuple[Syntax, frozenset[str]]:
     """Return the syntax of a text and the names that are written in bold."""
     if not latex:
-        return read(text, frozenset(declared)), frozenset()
+        return read(text, frozenset(declared), wrt, _sizes(declared)), frozenset()
     # Imported here, so that plain text does not wait for what only LaTeX needs.
     from matcalc.language.latex import read_latex
 
-    return read_latex(text, wrt.union(declared), _sizes(declared))
+    return read_latex(text, frozenset(declared), wrt, _sizes(declared))
 
 
 def _sizes(declared: dict[str, Declaration]) -> frozenset[str]:
     return frozenset(s for d in declared.values() for dim in d.dims for s in dim.symbols)
-
-
-def _unused(declared: Iterable[str], root: Syntax, wrt: frozenset[str]) -> Iterator[str]:
-    """Yield what was declared in vain where it looks like a slip: the name occurs in other letters."""
-    occurring = {node.data for node in syntax_postorder(root, lambda n: n.args) if node.op == "name"}
-    known = {*declared}
-    for name in known - occurring - wrt:
-        for other in sorted(occurring - known):
-            if name.lower() == other.lower():
-                yield f"{name} is declared, but does not occur; {other} does"
 
 
 def _waiting(
@@ -173,6 +168,7 @@ def _resolve(waiting: Text, notes: tuple[str, ...]) -> Reading:
             *fit.notes,
             *notes_on_entries(waiting, shapes),
             *notes_on_sizes(shapes),
+            *idle_identities(waiting.order, shapes),
         ),
         {name: built[value] for name, value in definitions.items() if value in built},
         _places(built),

@@ -64,9 +64,9 @@ def syntax_postorder(root: Syntax, below: Callable[[Syntax], Iterable[Syntax]]) 
 def exact(text: str) -> int | Fraction:
     """Return the number that ``text`` writes, exactly.
 
-    >>> exact("0.5"), exact("1e-3"), exact("3"), exact("¾")
-    (Fraction(1, 2), Fraction(1, 1000), 3, Fraction(3, 4))
+    >>> exact("0.5"), exact("1e-3"), exact("3"), exact("¾"), exact("2½")
+    (Fraction(1, 2), Fraction(1, 1000), 3, Fraction(3, 4), Fraction(5, 2))
     """
-    if len(text) == 1 and not text.isdigit():
-        return Fraction(numeric(text)).limit_denominator(10)
+    if text[-1].isnumeric() and not text[-1].isdigit():
+        return int(text[:-1] or 0) + Fraction(numeric(text[-1])).limit_denominator(10)
     return int(text) if text.isdigit() else Fraction(text)

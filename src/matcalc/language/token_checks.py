@@ -8,8 +8,12 @@ from lark import Token
 
 from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
-from matcalc.language.names import GREEK, plain_name
+from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.token_kinds import CLOSES, CONSTANTS, ENDS_OPERAND, FILLED, OPENS, STARTS_OPERAND
+
+PRIMES = frozenset(("'", "’", "′"))
+#: What names a norm in a subscript.
+_OF_NORMS = frozenset(("F", "fro", "Fro", "1", "2", "inf", "infty", "∞", "nuc"))
 
 
 def refuse_spaces_that_may_mean_more(tokens: list[Token]) -> None:
@@ -77,10 +81,47 @@ def refuse_entries(tokens: list[Token]) -> None:
         ):
             span = Span(token.start_pos or 0, following.end_pos or 0)
             help_text = "for a product with a matrix write *, as in a*[1, 2]"
-            label = Label(span, "an entry?")
+            if token == "E":
+                label, message = Label(span, "an expectation?"), "expectations cannot be used"
+            else:
+                label, message = Label(span, "an entry?"), "entries by their indices cannot be used"
+            raise MatcalcError("E506", message, labels=[label], help=help_text)
+
+
+def refuse_superscripts(tokens: list[Token]) -> None:
+    """Raise E506 for superscripts such as ``^*``, which mean several things."""
+    for token in tokens:
+        if token.type == "MARK":
+            mark = token.strip("^{}() ")
+            message = f"the superscript {mark} has several meanings"
+            help_text = "write X' for the transpose, pinv(X) for the pseudoinverse, inv(X) for the inverse"
+            label = Label(Span(token.start_pos or 0, token.end_pos or 0), "which?")
+            raise MatcalcError("E506", message, labels=[label], help=help_text)
+
+
+def refuse_marks_that_may_mean_more(tokens: list[Token], spaces: int) -> None:
+    """Raise E102 for two primes, two numbers side by side, and what looks like a subscript without its line.
+
+    ``tokens`` have their bars decided; up to so many ``spaces`` are nothing.
+    """
+    for token, following in pairwise(tokens):
+        adjacent = (following.start_pos or 0) - (token.end_pos or 0) <= spaces
+        span = Span(token.start_pos or 0, following.end_pos or 0)
+        if token.type == following.type == "TRANSPOSE" and token in PRIMES and following in PRIMES:
+            if following.start_pos == token.end_pos:
+                help_text = "write the transpose of a transpose as (x')'"
+                label = Label(span, "transposed twice, or a second derivative?")
+                raise MatcalcError("E102", "two primes", labels=[label], help=help_text)
+        elif token.type == following.type == "NUMBER":
+            help_text = "write * for a product, and one number without spaces"
             raise MatcalcError(
-                "E506", "entries by their indices cannot be used", labels=[label], help=help_text
+                "E102", "two numbers side by side", labels=[Label(span, "which?")], help=help_text
             )
+        elif token.type in ("NORM_CLOSE", "BAR_CLOSE") and adjacent and following in _OF_NORMS:
+            norm = f"||x||_{following} for a norm, ||x||*{following}"
+            help_text = f"write {norm if token.type == 'NORM_CLOSE' else f'|x|*{following}'} for a product"
+            message = f"{following} right behind bars may be a subscript or a factor"
+            raise MatcalcError("E102", message, labels=[Label(span, "which?")], help=help_text)
 
 
 def refuse_unknown_function(token: Token, name: str) -> None:
@@ -91,6 +132,8 @@ def refuse_unknown_function(token: Token, name: str) -> None:
         message = "sigma may be the logistic function or a factor"
         raise MatcalcError("E105", message, labels=[label], help=help_text)
     in_capitals = name.lower() in BY_CALL
+    if stem(name) in GREEK and len(name.removeprefix(stem(name)).lstrip("_")) <= 1:
+        return
     close = name.lower() if in_capitals else suggestion(name, BY_CALL, 0.75)
     _, subscript, last = name.rpartition("_")
     word = last.isalpha() and name.islower() and len(last) > (2 if subscript else 1) and name not in GREEK

@@ -9,16 +9,22 @@ table has it and a bracket, a bar or another function follows, as in ``log det(X
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from lark import Token
 
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL, BY_LETTER
+from matcalc.language.applied_names import Writing, refuse_applied_names
 from matcalc.language.names import plain_name
 from matcalc.language.numpy_names import as_from_numpy
+from matcalc.language.operator_words import refuse_operator_words
+from matcalc.language.size_arguments import has_arguments, has_sizes, is_identity, operands_of
 from matcalc.language.token_checks import (
     refuse_entries,
+    refuse_marks_that_may_mean_more,
     refuse_spaces_that_may_mean_more,
+    refuse_superscripts,
     refuse_unknown_function,
 )
 from matcalc.language.token_kinds import (
@@ -35,30 +41,42 @@ from matcalc.language.token_kinds import (
 class TokenPass:
     """The ``postlex`` object that lark calls with the stream of tokens."""
 
-    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT")
+    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK")
 
     def __init__(self) -> None:
-        #: Names declared as variables, which are then no functions.
+        #: Names declared as variables, which are then no functions; those differentiated by; and sizes.
         self.declared: frozenset[str] = frozenset()
+        self.wrt: frozenset[str] = frozenset()
+        self.sizes: frozenset[str] = frozenset()
         #: What to say of a bracket or bar that stays open, if that is where reading fails.
         self.unclosed: MatcalcError | None = None
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens with bars decided, functions marked and products made explicit."""
-        tokens = as_from_numpy(list(stream))
+        tokens = list(stream)
+        code = any(token.type == "NAME" and "." in token for token in tokens)
+        tokens = as_from_numpy(tokens)
+        refuse_superscripts(tokens)
         refuse_entries(tokens)
         self._mark_functions(tokens)
         decided, self.unclosed = read_bars(tokens)
         refuse_spaces_that_may_mean_more(decided)
+        refuse_marks_that_may_mean_more(decided, 0)
+        values = self.declared | defined_names(decided)
+        refuse_operator_words(decided, values | self.wrt)
+        refuse_applied_names(decided, Writing(values, self.wrt, code=code))
         return insert_products(decided)
 
     def _mark_functions(self, tokens: list[Token]) -> None:
         following: Token | None = None
+        by_letter = BY_LETTER.keys() | {"I"}
+        operands = operands_of(tokens) if any(token in by_letter for token in tokens) else frozenset()
         for i in range(len(tokens) - 1, -1, -1):
             token = tokens[i]
-            if token in BY_LETTER and _has_arguments(tokens[i + 1 :]):
+            if token in BY_LETTER and has_arguments(tokens, i) and has_sizes(tokens, i, self.sizes, operands):
                 token = tokens[i] = Token.new_borrow_pos("FUNCTION", BY_LETTER[token].name, token)
-            self._mark_function(token, following)
+            if token != "I" or is_identity(tokens, i, self.sizes, operands):
+                self._mark_function(token, following)
             following = token
 
     def _mark_function(self, token: Token, following: Token | None) -> None:
@@ -77,18 +95,11 @@ class TokenPass:
                 token.type = "FUNCTION"
 
 
-def _has_arguments(following: Sequence[Token]) -> bool:
-    """Return whether brackets follow that hold more than one argument."""
-    depth = 0
-    for token in following:
-        if depth == 0 and token.type != "LPAR":
-            return False
-        depth += (token.type in OPENS) - (token.type in CLOSES)
-        if token.type == "COMMA" and depth == 1:
-            return True
-        if depth == 0:
-            return False
-    return False
+def defined_names(tokens: Sequence[Token]) -> frozenset[str]:
+    """Return the names that stand before an equals sign, which are values."""
+    return frozenset(
+        plain_name(name) for name, sign in pairwise(tokens) if name.type == "NAME" and sign.type == "EQUALS"
+    )
 
 
 def read_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]:

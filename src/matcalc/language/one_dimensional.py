@@ -1,0 +1,150 @@
+"""Products of arrays with one axis, as ``@`` has them in Python: ``x @ A @ x`` is ``x'*A*x``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matcalc.expression import ONE, SCALAR, Shape
+from matcalc.expression.signatures import signature_of
+from matcalc.functions import BY_CALL, Function
+from matcalc.language.declarations import Declaration
+from matcalc.language.evidence import likely_kind
+from matcalc.language.numpy_names import MATRIX_PRODUCT
+from matcalc.language.syntax import Syntax, syntax_postorder
+from matcalc.language.token_kinds import IDENTITIES, NUMBERS
+
+#: Functions that multiply as ``@`` does.
+_FUNCTIONS = frozenset(("dot", "matmul"))
+NOTE = "a vector on the left of a matrix product is taken as a row, as in NumPy"
+_AXES = {"scalar": 0, "vector": 1}
+_ENTRYWISE = frozenset(("add", "negate", "hadamard", "hadamard_quotient", "quotient", "mul"))
+
+
+def settle_one_dimensional(root: Syntax, declared: Mapping[str, Declaration], sizes: frozenset[str]) -> bool:
+    """Make rows of the vectors on the left of ``@``; return whether there are any.
+
+    Nothing is changed if a vector is transposed somewhere: then vectors are columns. Names have their
+    declared or default kinds; a name that is multiplied by ``@`` is no scalar unless it is declared one or
+    is among the ``sizes``.
+    """
+    nodes = syntax_postorder(root, lambda node: node.args)
+    factors = {arg for node in nodes for arg in _factors(node)}
+    if not factors:
+        return False
+    axes: dict[Syntax, int | None] = {}
+    changed: dict[Syntax, Syntax] = {}
+    for node in nodes:
+        if node.op == "transpose" and axes[node.args[0]] == 1:
+            return False
+        axes[node] = _axes(node, axes, declared, sizes, is_factor=node in factors)
+        operators = _operators(node)
+        if operators:
+            product, axes[node] = _product(node, operators, axes)
+            if product is not None and not (node.op == "call" and _takes(node, axes)):
+                changed[node] = product
+    for node, product in changed.items():
+        node.op, node.args, node.data = product.op, product.args, product.data
+    return bool(changed)
+
+
+def _operators(node: Syntax) -> tuple[str, ...]:
+    """Return the operators of a product some of which are ``@``, of other nodes nothing."""
+    if node.op == "mul" and node.data:
+        return tuple(node.data)
+    return (
+        (MATRIX_PRODUCT,) if node.op == "call" and node.data[0] in _FUNCTIONS and len(node.args) == 2 else ()
+    )
+
+
+def _takes(node: Syntax, axes: Mapping[Syntax, int | None]) -> bool:
+    """Return whether a function takes arguments with so many axes as they are."""
+    args = [axes[arg] for arg in node.args]
+    return any(_wanted(entry) == args for entry in BY_CALL[node.data[0]])
+
+
+def _wanted(entry: Function) -> list[int]:
+    return [_axes_of(argument.shape) for argument in signature_of(entry).arguments]
+
+
+def _factors(node: Syntax) -> tuple[Syntax, ...]:
+    operators = _operators(node)
+    return tuple(arg for i, arg in enumerate(node.args) if MATRIX_PRODUCT in operators[max(i - 1, 0) : i + 1])
+
+
+def _axes(
+    node: Syntax,
+    axes: Mapping[Syntax, int | None],
+    declared: Mapping[str, Declaration],
+    sizes: frozenset[str],
+    *,
+    is_factor: bool,
+) -> int | None:
+    """Return how many axes the value of a node has, nothing if that cannot be told."""
+    args = [axes[arg] for arg in node.args]
+    if node.op == "name":
+        kind = likely_kind(node.data, declared)
+        count = 0 if node.data in sizes.union(NUMBERS) else _AXES.get(kind, 2)
+        return max(count, 1) if is_factor and node.data not in sizes.union(declared) else count
+    if node.op in ("number", "norm", "bars"):
+        return 0
+    if node.op in ("power", "hadamard_power", "transpose"):
+        return args[0]
+    if node.op == "call" and node.data[0] in BY_CALL:
+        return _axes_of_call(node.data[0], args)
+    if node.op == "call":
+        return 2 if node.data[0] in IDENTITIES or len(args) == 2 else 1
+    if node.op in _ENTRYWISE:
+        known = [arg for arg in args if arg is not None]
+        return max(known) if len(known) == len(args) else None
+    return None
+
+
+def _axes_of_call(name: str, args: list[int | None]) -> int | None:
+    found = set()
+    for entry in BY_CALL[name]:
+        if entry.elementwise:
+            found.add(args[0])
+        elif len(BY_CALL[name]) == 1 or _wanted(entry) == args:
+            found.add(_axes_of(signature_of(entry).result))
+    return found.pop() if len(found) == 1 else None
+
+
+def _axes_of(shape: Shape) -> int:
+    return 0 if shape == SCALAR else 1 if shape[1] is ONE else 2
+
+
+def _product(
+    node: Syntax, operators: tuple[str, ...], axes: Mapping[Syntax, int | None]
+) -> tuple[Syntax | None, int | None]:
+    """Return the product with its vectors as rows where they have to be, if any, and its number of axes."""
+    factors = [node.args[0]]
+    count = axes[node.args[0]]
+    is_row = changed = False
+    for operator, factor in zip(operators, node.args[1:], strict=True):
+        other = axes[factor]
+        if count is None or other is None:
+            return None, None
+        if min(count, other) == 0:
+            count = max(count, other)
+        elif operator != MATRIX_PRODUCT:
+            return None, None
+        elif count == 1:
+            if not is_row:
+                factors = [_transpose(factors)]
+            changed = True
+            is_row, count = other == 2, other - 1
+        else:
+            count = other
+        factors.append(factor)
+    if not changed:
+        return None, count
+    return _transpose(factors) if is_row else _joined(factors), count
+
+
+def _joined(factors: list[Syntax]) -> Syntax:
+    return Syntax("mul", tuple(factors), factors[0].start, factors[-1].end)
+
+
+def _transpose(factors: list[Syntax]) -> Syntax:
+    inner = factors[0] if len(factors) == 1 else _joined(factors)
+    return Syntax("transpose", (inner,), inner.start, inner.end)

@@ -1,0 +1,80 @@
+"""Words and letters that are operators on paper, and are refused: ``sum_i``, ``minimize``, ``d/dX``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from lark import Token
+
+from matcalc.errors import Label, MatcalcError, Span
+from matcalc.functions import BY_CALL
+from matcalc.language.names import plain_name
+from matcalc.language.token_kinds import ENDS_OPERAND, STARTS_OPERAND
+
+#: Words before an objective.
+_OBJECTIVES = frozenset(("minimize", "maximize", "minimise", "maximise", "argmin", "argmax", "differentiate"))
+#: Operators that have an index below, besides functions.
+_INDEXED = frozenset(("argmin", "argmax", "lim", "prod", "int", "E", "Sigma", "Pi"))
+#: Those of them that are matrices as often: they are operators where something else has the same index.
+_MATRICES = frozenset(("E", "Sigma", "Pi"))
+_DIFFERENTIAL = "d"
+
+
+def refuse_operator_words(tokens: list[Token], variables: Collection[str]) -> None:
+    """Raise E105 for words and names with an index that operate on what follows, E506 for ``d/dX``.
+
+    ``variables`` are names that are variables for sure. ``tokens`` have their bars decided.
+    """
+    indices: dict[str, int] = {}
+    for token in tokens:
+        if token.type == "NAME" and "_" in token:
+            index = token.rpartition("_")[2]
+            indices[index] = indices.get(index, 0) + 1
+    for i, token in enumerate(tokens[:-1]):
+        if token.type != "NAME" or plain_name(token) in variables:
+            continue
+        following = tokens[i + 1]
+        if following.type in STARTS_OPERAND and (token in _OBJECTIVES or _has_index(tokens, i, indices)):
+            head = plain_name(token).partition("_")[0]
+            help_text = f"write {head}(...) without an index" if head in BY_CALL else f"leave {token} out"
+            if head in _MATRICES:
+                help_text = f"write sum(...) or, for a product, {token}*..."
+            label = Label(_span(token, token), "operates on what follows?")
+            message = f"{token} looks like an operator, not like a variable"
+            raise MatcalcError("E105", message, labels=[label], help=f"{help_text}, or declare {token}")
+        if _is_differential(token) and _is_divided_by_differential(tokens, i, variables):
+            help_text = "leave it out, and name the variable to differentiate by on its own"
+            label = Label(_span(token, following), "a derivative?")
+            raise MatcalcError("E506", "a derivative is no quotient", labels=[label], help=help_text)
+
+
+def _span(first: Token, last: Token) -> Span:
+    return Span(first.start_pos or 0, last.end_pos or 0)
+
+
+def _has_index(tokens: list[Token], i: int, indices: dict[str, int]) -> bool:
+    """Return whether a name is that of an operator with an index: ``sum_i``, ``max_x``, ``log_2``."""
+    head, line, index = plain_name(tokens[i]).partition("_")
+    if not line or plain_name(tokens[i]) in BY_CALL or not (len(index) == 1 or index.isdigit()):
+        return False
+    if head in _MATRICES:
+        follows_operand = i > 0 and tokens[i - 1].type in ENDS_OPERAND
+        return not follows_operand and index.isalpha() and indices[index] > 1
+    return head in BY_CALL or head in _INDEXED
+
+
+def _is_differential(token: Token) -> bool:
+    name = plain_name(token)
+    return name == _DIFFERENTIAL or (name[0] == _DIFFERENTIAL and len(name.partition("_")[0]) == 2)
+
+
+def _is_divided_by_differential(tokens: list[Token], i: int, variables: Collection[str]) -> bool:
+    j = i + 1
+    if tokens[j].type == "SUPERSCRIPT":
+        j += 1
+    elif tokens[j].type == "CARET":
+        j += 2
+    if j + 1 >= len(tokens) or tokens[j].type != "OVER" or tokens[j + 1].type != "NAME":
+        return False
+    below = plain_name(tokens[j + 1])
+    return below not in variables and below != _DIFFERENTIAL and _is_differential(tokens[j + 1])

@@ -1,0 +1,76 @@
+"""What looks like a slip, and is said: names declared in vain, and an identity that changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from matcalc.errors import Label, MatcalcError, Span, suggestion
+from matcalc.expression import ONE
+from matcalc.language.declarations import Declaration, parse_declaration
+from matcalc.language.names import plain_name
+from matcalc.language.shapes import Shapes
+from matcalc.language.syntax import Syntax, syntax_postorder
+
+#: How similar a name has to be to be named as the one that was meant.
+_SIMILAR = 0.75
+_IDENTITY = "I"
+_NOTE_ON_IDENTITY = "I is the identity matrix, which changes no product; if it is a variable, declare I"
+
+
+def parse_declarations(declarations: Mapping[str, str]) -> dict[str, Declaration]:
+    """Return the declarations by plain names. Raises E402 for what is no name, and for a name declared twice.
+
+    >>> list(parse_declarations({"λ ": "scalar"}))
+    ['lambda']
+    """
+    declared: dict[str, Declaration] = {}
+    for written, kind in declarations.items():
+        name = plain_name(written.strip())
+        if not name.isidentifier() or name in declared:
+            why = "is declared twice" if name in declared else "is declared, but is no name"
+            help_text = "a name is a letter, then letters, digits and underscores; λ and lambda are one name"
+            label = Label(Span(0, max(len(written), 1)), "here")
+            source = f"{written}: {kind}"
+            raise MatcalcError("E402", f"{written} {why}", source=source, labels=[label], help=help_text)
+        declared[name] = parse_declaration(name, kind)
+    return declared
+
+
+def slips(
+    root: Syntax, declared: Mapping[str, Declaration], sizes: frozenset[str], wrt: frozenset[str]
+) -> Iterator[str]:
+    """Yield what has to be said of declared and of defined names that do not occur."""
+    definitions = [node.data for node in root.args[1:]] if root.op == "where" else []
+    nodes = syntax_postorder(root, lambda node: node.args)
+    occurring = {node.data for node in nodes if node.op == "name"}
+    free = sorted(occurring - declared.keys() - set(definitions))
+    used = occurring | sizes | wrt
+    yield from _idle([name for name in declared if name not in used], "declared", free)
+    yield from _idle([name for name in definitions if name not in occurring], "defined", free)
+
+
+def _idle(names: list[str], how: str, free: list[str]) -> Iterator[str]:
+    """Yield that these names do not occur, and for each which of the ``free`` names was probably meant."""
+    others = []
+    for name in names:
+        same = [other for other in free if other.lower() == name.lower()]
+        if meant := same[0] if same else suggestion(name, free, _SIMILAR):
+            yield f"{name} is {how}, but does not occur; {meant} does"
+        else:
+            others.append(name)
+    if others:
+        verbs = ("is", "does") if len(others) == 1 else ("are", "do")
+        yield f"{', '.join(others)} {verbs[0]} {how}, but {verbs[1]} not occur"
+
+
+def idle_identities(nodes: Iterable[Syntax], shapes: Shapes) -> Iterator[str]:
+    """Yield what has to be said of ``I`` beside the name of a matrix in a product, where it is idle."""
+    if _IDENTITY in shapes.variables:
+        return
+    for node in nodes:
+        names = [arg for arg in node.args if arg.op == "name"] if node.op == "mul" else []
+        identity = any(arg.data == _IDENTITY for arg in names)
+        matrices = (arg for arg in names if arg.data in shapes.variables)
+        if identity and any(ONE not in shapes.variables[arg.data] for arg in matrices):
+            yield _NOTE_ON_IDENTITY
+            return

@@ -1,0 +1,58 @@
+"""Factors right behind a divisor."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc as mc
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("exp(-‖x-μ‖^2/2σ^2)", "/(2*σ^2) or /2*σ^2"),
+        ("a/2b", "/(2*b) or /2*b"),
+        ("s/2t", "/(2*t) or /2*t"),
+        ("x/2σ", "/(2*σ) or /2*σ"),
+        ("x'y/2(σ^2 + 1)", "/(2*(σ^2 + 1)) or /2*(σ^2 + 1)"),
+        ("x./2y", "/(2*y) or /2*y"),
+        ("x'x/σ²y'y", "/(σ²*y') or /σ²*y'"),
+        (r"\exp(-\|x-\mu\|^2/2\sigma^2)", r"/(2 \cdot \sigma^2) or /2 \cdot \sigma^2"),
+        (r"x^\top y/nm", r"/(n \cdot m) or /n \cdot m"),
+        (r"x/2 \sigma", r"/(2 \cdot \sigma) or /2 \cdot \sigma"),
+    ],
+)
+def test_a_name_or_bracket_right_behind_is_refused(text: str, wanted: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == "E102" and failed.value.help == f"write {wanted}"
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("1/2x'x", "x'*x/2"),
+        ("-1/2(x-y)'*A*(x-y)", "-(x-y)'*A*(x-y)/2"),
+        ("1/n(X*w - y)'(X*w - y)", "(X*w - y)'*(X*w - y)/n"),
+        ("λ/2‖w‖²", "λ*norm2(w)^2/2"),
+        ("λ/2log|S|", "λ*logdet(S)/2"),
+        ("(x/2)σ", "x*σ/2"),
+        ("x/2*σ", "x*σ/2"),
+        (r"\frac12 x^\top x", "x'*x/2"),
+        (r"\frac{x}{2} \sigma", "x*σ/2"),
+        (r"\lambda/2 \|w\|^2", "λ*norm2(w)^2/2"),
+    ],
+)
+def test_halves_and_brackets_are_clear(text: str, other: str) -> None:
+    e = mc.parse(text)
+    assert str(e) == str(mc.parse(other))
+    assert not any("divisor" in note for note in e.notes)
+
+
+@pytest.mark.parametrize("text", ["x/2 σ", "1/2σ^2*x'*x", "x'y/2‖y‖", "x'x/2sqrt(s)", "A/s B"])
+def test_what_is_less_clear_is_noted(text: str) -> None:
+    assert any("divisor" in note for note in mc.parse(text).notes)
+
+
+def test_the_exponent_of_a_number_is_no_name() -> None:
+    assert mc.parse("2*x/1e20").notes == ()

@@ -1,0 +1,64 @@
+"""Products of arrays with one axis, as NumPy has them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from tests.numerical import distance
+
+KINDS = {
+    "A": "matrix(n,n)", "X": "matrix(m,n)", "x": "vector(n)", "y": "vector(n)", "b": "vector(m)",
+    "s": "scalar",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("x @ A @ x", "x'*A*x"),
+        ("2 * x @ A @ x", "2*x'*A*x"),
+        ("0.5 * x @ A @ x - b @ b", "x'*A*x/2 - b'*b"),
+        ("A @ x @ y", "(A*x)'*y"),
+        ("x @ A + y", "A'*x + y"),
+        ("x @ y", "x'*y"),
+        ("(X @ x - b) @ (X @ x - b)", "(X*x - b)'*(X*x - b)"),
+        ("np.exp(x @ A) @ y", "exp(A'*x)'*y"),
+        ("np.dot(np.dot(x, A), y)", "x'*A*y"),
+        ("x @ np.diag(y) @ x", "x'*diag(y)*x"),
+        ("np.ones(n) @ x", "sum(x)"),
+        ("x.T @ A @ x", "x'*A*x"),
+        ("x @ x.T", "x*x'"),
+        ("X @ A @ x", "X*A*x"),
+    ],
+)
+def test_a_vector_on_the_left_is_a_row(text: str, other: str, declared: bool) -> None:
+    kinds = KINDS if declared else {}
+    assert str(mc.parse(text, kinds)) == str(mc.parse(other, kinds))
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"), [("s @ x", KINDS), ("x @ s", KINDS), ("X @ A", KINDS), ("x @ sum(y)", KINDS)]
+)
+def test_nothing_else_changes(text: str, kinds: dict[str, str]) -> None:
+    assert mc.parse(text, kinds) == mc.parse(text.replace("@", "*"), kinds)
+    assert not any("row" in note for note in mc.parse(text, kinds).notes)
+
+
+def test_value_is_that_of_numpy() -> None:
+    rng = np.random.default_rng(3)
+    A, x, y = rng.standard_normal((4, 4)), rng.standard_normal(4), rng.standard_normal(4)
+    e = mc.parse("np.sum((x @ A) * y) + A @ x @ y")
+    assert distance(e.evaluate(A=A, x=x, y=y), np.sum((x @ A) * y) + A @ x @ y) < 1e-12
+    assert any("row" in note for note in e.notes)
+
+
+def test_the_second_norm_of_a_matrix_is_the_spectral_norm() -> None:
+    assert mc.parse("np.linalg.norm(X, 2)") == mc.parse("specnorm(X)")
+    assert mc.parse("np.linalg.norm(x, 2)") == mc.parse("norm2(x)")
+    assert mc.parse("norm(x, 3)") == mc.parse("normp(x, 3)")
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse("norm(X, 1)")
+    assert failed.value.code == "E203" and "norm1(X)" in failed.value.help

@@ -1,0 +1,36 @@
+"""Words and letters that are operators on paper."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc as mc
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("sum_i (y_i - w'*x_i)^2", "E105"), ("sum_i x_i^2", "E105"), ("Σ_i x_i^2", "E105"),
+        ("Σ_i (x_i - y_i)", "E105"),
+        ("max_x ||A*x - b||", "E105"), ("log_10 x", "E105"), ("log_2(x)", "E105"), ("prod_i x_i", "E105"),
+        ("minimize x'*A*x", "E105"), ("minimize ||x||^2", "E105"), ("argmin_x ||x||^2", "E105"),
+        ("d/dX tr(A*X)", "E506"), ("dL/dW", "E506"), ("d^2/dx^2 x'*x", "E506"), ("d²/dx² x'*x", "E506"),
+    ],
+)  # fmt: skip
+def test_is_refused(text: str, code: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == code and failed.value.help
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sum_i*x", "Σ_k*x", "(x - μ_k)'Σ_k(x - μ_k)", "norm_F(X)", "a/dt", "lambda_max(X'*X)", "minimize*x"],
+)
+def test_is_a_name(text: str) -> None:
+    mc.parse(text)
+
+
+def test_a_declaration_makes_a_name() -> None:
+    assert mc.parse("sum_i x", {"sum_i": "scalar"}) == mc.parse("sum_i*x", {"sum_i": "scalar"})
+    assert mc.parse("dx/dt", {"dt": "scalar", "dx": "vector"}).shape == ("n",)

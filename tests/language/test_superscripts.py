@@ -1,0 +1,72 @@
+"""Letters and marks as superscripts."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc as mc
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "word"),
+    [
+        ("x^H A x", "x'*A*x", "real"),
+        ("tr(X^H*X)", "tr(X'*X)", "real"),
+        ("tr(X^{H} X)", "tr(X'*X)", "real"),
+        ("A^-H", "inv(A)'", "real"),
+        ("X^(T)*X", "X'*X", "transpose"),
+        ("x^t A x", "x'*A*x", "transpose"),
+        ("x^t*A*x", "x'*A*x", "transpose"),
+        ("(x - y)^t*A*(x - y)", "(x - y)'*A*(x - y)", "transpose"),
+        (r"x^H A x", "x'*A*x", "real"),
+        (r"x^\mathrm{H} A x + \cos s", "x'*A*x + cos(s)", "real"),
+        (r"\log\det(X^t X)", "logdet(X'*X)", "transpose"),
+    ],
+)
+def test_letters_behind_arrays_are_transposes_and_that_is_said(text: str, other: str, word: str) -> None:
+    e = mc.parse(text)
+    assert str(e) == str(mc.parse(other)) and word in e.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("s^t", {"s": "scalar"}), ("2^t*s", {}), ("γ^t*r", {}), ("x^t", {}), ("λ^H", {}), ("x^t*t", {}),
+        ("x^t*y", {"t": "scalar", "x": "scalar"}), ("a^b", {}),
+    ],
+)  # fmt: skip
+def test_powers_stay_powers(text: str, kinds: dict[str, str]) -> None:
+    e = mc.parse(text, kinds)
+    assert "^" in str(e) and not any("transpose" in note for note in e.notes)
+
+
+def test_a_variable_of_differentiation_is_an_exponent() -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.diff("A^t", "t")
+    assert failed.value.code == "E504"
+
+
+@pytest.mark.parametrize("text", ["X^+ y", "X^{+}*y", "X^(+)*y", "X⁺ y", "X^+*y", r"X^+ y \cdot 1"])
+def test_plus_is_the_pseudoinverse(text: str) -> None:
+    assert str(mc.parse(text)) == "pinv(X)*y"
+
+
+def test_plus_before_a_number_is_a_sign() -> None:
+    assert mc.parse("s^+2") == mc.parse("s^2") and mc.parse("s⁺²") == mc.parse("s^2")
+
+
+@pytest.mark.parametrize(
+    "text", ["X^*", "X^* X", "X^†", "X†", "X^{†}", "x'X^**x", r"X^\dagger y", r"X^* X \cdot 1"]
+)
+def test_marks_with_several_meanings_are_refused(text: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == "E506" and "transpose" in failed.value.help
+
+
+@pytest.mark.parametrize("text", ["x''", "x'' + y", r"x'' \cdot y"])
+def test_two_primes_are_refused(text: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == "E102" and "(x')'" in failed.value.help
+    assert mc.parse("(x')'") == mc.parse("x")
