@@ -15,6 +15,7 @@ from matcalc.language.declarations import Declaration, parse_declaration, syntax
 from matcalc.language.euler import NOTE, settle_powers_of_e
 from matcalc.language.kinds import default_kind
 from matcalc.language.names import plain_name
+from matcalc.language.meaning_notes import notes_on_meaning
 from matcalc.language.naming import name_dimensions
 from matcalc.language.notation import is_latex, notation_notes
 from matcalc.language.reader import read
@@ -68,9 +69,9 @@ def parse(
     }
     names = frozenset(map(plain_name, wrt))
     latex = is_latex(text) if latex is None else latex
-    root, bold = _read(text, declared, names, latex)
+    root, bold, said = _read(text, declared, names, latex)
     try:
-        notes = (*notation_notes(text, latex), *_unused(declared, root, names))
+        notes = (*notation_notes(text, latex), *said, *_unused(declared, root, names))
         if settle_powers_of_e(root, [*declared, *names, *_definitions(root, declared)]):
             notes = (*notes, NOTE)
         return _resolve(_waiting(text, root, declared, names, bold), scalar, notes)
@@ -80,14 +81,14 @@ def parse(
 
 def _read(
     text: str, declared: dict[str, Declaration], wrt: frozenset[str], latex: bool
-) -> tuple[Syntax, frozenset[str]]:
-    """Return the syntax of a text and the names that are written in bold."""
+) -> tuple[Syntax, frozenset[str], tuple[str, ...]]:
+    """Return the syntax of a text, the names that are written in bold, and notes."""
     if not latex:
-        return read(text, frozenset(declared)), frozenset()
+        return read(text, frozenset(declared)), frozenset(), ()
     # Imported here, so that plain text does not wait for what only LaTeX needs.
     from matcalc.language.latex import read_latex
 
-    return read_latex(text, wrt.union(declared), _sizes(declared))
+    return read_latex(text, frozenset(declared), wrt, _sizes(declared))
 
 
 def _sizes(declared: dict[str, Declaration]) -> frozenset[str]:
@@ -173,6 +174,7 @@ def _resolve(waiting: Text, scalar: bool, notes: tuple[str, ...]) -> Reading:
             *notes,
             *(_note(name, kinds[name], waiting.bold) for name in kinds if kinds[name].source == "inferred"),
             *_notes_on_sizes(shapes),
+            *notes_on_meaning(waiting.text, waiting.order, shapes, kinds),
         ),
         {name: built[value] for name, value in definitions.items() if value in built},
         _places(built),

@@ -1,0 +1,68 @@
+"""What has to be said of signs whose meaning the shapes decide: dots, and functions of each entry of a matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from matcalc.expression import ONE
+from matcalc.functions import BY_CALL
+from matcalc.language.declarations import Declaration
+from matcalc.language.kinds import is_capital
+from matcalc.language.shapes import Shapes
+from matcalc.language.syntax import SUMMED, VECTOR, Syntax, syntax_postorder
+
+#: Ends the name of the function of a whole matrix, as in ``expm``.
+_OF_MATRIX = "m"
+#: Longest piece of the text that a note repeats.
+_LONGEST = 24
+
+
+def notes_on_meaning(
+    text: str, nodes: Collection[Syntax], shapes: Shapes, kinds: Mapping[str, Declaration]
+) -> Iterator[str]:
+    """Yield what to say of scalar products, and of exponentials, logarithms and roots of square matrices.
+
+    In a sum over indices functions are of entries anyway.
+    """
+    summed = {part for node in nodes if _is_sum(node) for part in syntax_postorder(node, lambda n: n.args)}
+    for node in nodes:
+        if shapes.dotted.get(node):
+            yield (
+                f"{_written(text, node, 'a dot between vectors')} is read as a scalar product; if a name in it is a "
+                "scalar, declare it"
+            )
+        elif node.op == "bars" and ONE in shapes.of[node.args[0]] and node.data == VECTOR:
+            written = _written(text, node, "what stands in bars")
+            yield f"{written} is read as the norm of a vector"
+        elif node.op == "call" and node not in summed and _is_of_entries(node, shapes):
+            name = node.data[0]
+            whole = _written(text, node.args[0], "the matrix")
+            yield f"{name} works on each entry of {whole}; of the whole matrix it is {name}{_OF_MATRIX}"
+        elif node.op == "exponential":
+            for name in _capital_scalars(node, kinds):
+                yield f"e^(...) is that of a scalar {name}; of a matrix it is expm(...)"
+
+
+def _is_sum(node: Syntax) -> bool:
+    return node.op == "call" and node.data[-1] == SUMMED
+
+
+def _written(text: str, node: Syntax, otherwise: str) -> str:
+    """Return how the node is written, if that is short."""
+    written = " ".join(text[node.start : node.end].split())
+    return written if len(written) <= _LONGEST else otherwise
+
+
+def _is_of_entries(node: Syntax, shapes: Shapes) -> bool:
+    if node.data[0] + _OF_MATRIX not in BY_CALL or len(node.args) != 1:
+        return False
+    rows, cols = shapes.sizes.resolve_shape(shapes.of[node.args[0]])
+    return rows is not ONE and rows is cols
+
+
+def _capital_scalars(node: Syntax, kinds: Mapping[str, Declaration]) -> Iterator[str]:
+    """Yield the capital letters in an exponent that are scalars, but not declared so."""
+    for part in syntax_postorder(node, lambda n: n.args):
+        kind = kinds.get(part.data) if part.op == "name" else None
+        if kind is not None and kind.kind == "scalar" and kind.source == "inferred" and is_capital(part.data):
+            yield part.data
