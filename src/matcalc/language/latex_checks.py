@@ -28,8 +28,8 @@ _BARS = frozenset(("BAR_OPEN", "NORM_OPEN", "BAR", "DOUBLE_BAR", "FUNCTION"))
 _LONGEST = max(map(len, BY_CALL))
 #: Functions that are written right in front of a letter.
 _IN_FRONT = frozenset(
-    ("log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "tr", "det", "diag", "vec", "inv", "sqrt",
-     "max", "min", "sum", "abs", "logdet", "trace"),
+    ("log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "tr", "det", "diag", "vec", "inv",
+     "sqrt", "max", "min", "sum", "abs", "logdet", "trace"),
 )  # fmt: skip
 
 

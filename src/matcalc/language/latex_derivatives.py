@@ -105,16 +105,18 @@ def _refuse_fraction(tokens: Sequence[Token], i: int, closing: Sequence[int], kn
     elif top_end - after == 1:
         what = f"write what {tokens[after]} is, and differentiate by {by}"
     else:
-        what = f"write {source(tokens[after:top_end], 'the function')} alone, and differentiate by {by}"
+        function = tokens[slice(*without_braces(tokens, after, top_end, closing))]
+        what = f"write {source(function, 'the function')} alone, and differentiate by {by}"
     raise fault("E506", _MESSAGE, place(tokens[i])[0], place(tokens[end - 1])[1], _LABEL, what)
 
 
 def _variable(tokens: Sequence[Token], i: int, closing: Sequence[int]) -> str:
     """Return the LaTeX of the name at ``i`` with its subscript."""
     end = argument_end(tokens, i, closing)
-    if tokens[end : end + 1] == ["_"]:
-        end = argument_end(tokens, end + 1, closing)
-    return source(tokens[i:end], "the variable")
+    i, last = without_braces(tokens, i, end, closing)
+    if last == end and tokens[end : end + 1] == ["_"]:
+        last = argument_end(tokens, end + 1, closing)
+    return source(tokens[i:last], "the variable")
 
 
 def _is_order(tokens: Sequence[Token], i: int, closing: Sequence[int]) -> bool:

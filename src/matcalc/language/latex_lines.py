@@ -13,7 +13,17 @@ from lark import Token
 
 from matcalc.errors import MatcalcError
 from matcalc.functions import BY_CALL
-from matcalc.language.latex_names import FUNCTIONS, LETTERS, MATRICES, OPERATORS, SPACING, WORDS, fault, place
+from matcalc.language.latex_names import (
+    DELIMITERS,
+    FUNCTIONS,
+    LAYOUTS,
+    LETTERS,
+    OPERATORS,
+    SPACING,
+    WORDS,
+    fault,
+    place,
+)
 from matcalc.language.latex_raw import (
     after_spacing,
     argument_end,
@@ -36,24 +46,22 @@ _OPTIMA = frozenset(
 _OPTIMUM_WITH_SUBSCRIPT = frozenset(("min", "max", "inf", "sup"))
 _PROSE = frozenset(
     (
-        "if", "for", "forall", "when", "otherwise", "with", "subject", "st", "such", "then", "because", "since",
-        "hence", "thus", "therefore", "or", "on", "is", "as", "by", "given", "let", "over", "here", "but", "while",
+        "if", "for", "forall", "when", "otherwise", "with", "subject", "st", "such", "then", "because",
+        "since", "hence", "thus", "therefore", "or", "on", "is", "as", "by", "given", "let", "over", "here",
+        "but", "while",
     )
 )  # fmt: skip
 _JOINS = frozenset(("where", "and"))
 _WITH_SPACES = frozenset(("text", "mbox", "textrm", "textit", "textsf"))
 _EQUATION_NUMBER = re.compile(r"\d+(\.\d+)*[a-z]?'*")
 _MARK = re.compile(r"[\w.*†′']{1,5}")
-_OPENS = frozenset(("LPAR", "LSQB", "LBRACE", "OPENING"))
-_CLOSES = frozenset(("RPAR", "RSQB", "RBRACE", "CLOSING"))
+_OPENS = frozenset(("LPAR", "LSQB", "LBRACE"))
+_CLOSES = frozenset(("RPAR", "RSQB", "RBRACE"))
 _SIGNS = frozenset(
     ("PLUS", "MINUS", "TIMES", "OVER", "ENTRYWISE", "ENTRYWISE_OVER", "KRONECKER", "CARET", "PRIME", "BAR",
      "DOUBLE_BAR", "NUMBER", "LPAR", "LSQB", "COMMA"),
 )  # fmt: skip
-_GOES_ON = frozenset(
-    ("PLUS", "MINUS", "TIMES", "OVER", "ENTRYWISE", "ENTRYWISE_OVER", "KRONECKER", "EQUALS", "COMMA", "RPAR",
-     "RSQB", "RBRACE", "CLOSING", "AMPERSAND"),
-)  # fmt: skip
+_LAYOUT = frozenset(("AMPERSAND", "MATH", "NEW_ROW", "LBRACE", "RBRACE"))
 #: More letters than names of environments have.
 _LONGEST_ENVIRONMENT = 20
 HELP_FOR_OPTIMA = "leave it out and differentiate what follows; \\max(x) is the largest entry of x"
@@ -134,10 +142,7 @@ def refuse_lines(tokens: Sequence[Token], closing: Sequence[int], known: Collect
             raise fault(
                 "E101", f"unexpected character {token[0]!r}", *place(token), "not part of the language"
             )
-        if token.type in _OPENS or token == "\\langle":
-            depth += 1
-        elif token.type in _CLOSES or token == "\\rangle":
-            depth -= 1
+        depth += _nesting(token)
         if _is_equals(token) and depth <= 0 and not defining:
             equations += 1
             if equations > 1 or not _is_name(tokens[:i], closing):
@@ -161,14 +166,9 @@ def _refuse_equation_number(tokens: Sequence[Token], closing: Sequence[int]) -> 
         pattern = _MARK if apart else _EQUATION_NUMBER
         if pattern.fullmatch(inner) and _ends_operand(tokens, before, closing):
             raise _equation_number(tokens, start, last, inner, _without(inner, f"\\cdot {inner}"))
-    if (
-        len(tokens) > 3
-        and tokens[0].type == "LPAR"
-        and tokens[2].type == "RPAR"
-        and tokens[1].type == "NUMBER"
-    ):
-        if tokens[3][1:] in SPACING:
-            raise _equation_number(tokens, 0, 2, tokens[1], _without(tokens[1], f"{tokens[1]} \\cdot"))
+    in_front = [token.type for token in tokens[:3]] == ["LPAR", "NUMBER", "RPAR"]
+    if in_front and len(tokens) > 3 and tokens[3][1:] in SPACING:
+        raise _equation_number(tokens, 0, 2, tokens[1], _without(tokens[1], f"{tokens[1]} \\cdot"))
 
 
 def _without(inner: str, factor: str) -> str:
@@ -192,33 +192,29 @@ def _ends_operand(tokens: Sequence[Token], i: int, closing: Sequence[int]) -> bo
 
 def _refuse_rows(tokens: Sequence[Token], closing: Sequence[int]) -> None:
     r"""Raise E102 for two lines of a layout with nothing between them, which would be a product."""
-    matrices = 0
+    others = 0
     for i, token in enumerate(tokens):
         if token in ("\\begin", "\\end"):
-            name = "".join(
-                tokens[slice(*without_braces(tokens, i + 1, argument_end(tokens, i + 1, closing), closing))]
-            )
-            matrices += (name.removesuffix("*") in MATRICES) * (1 if token == "\\begin" else -1)
-        elif token.type == "NEW_ROW" and not matrices and i and ends_operand(tokens[i - 1]):
+            start, end = without_braces(tokens, i + 1, argument_end(tokens, i + 1, closing), closing)
+            layout = "".join(tokens[start:end]).removesuffix("*") in LAYOUTS
+            others += (not layout) * (1 if token == "\\begin" else -1)
+        elif token.type == "NEW_ROW" and not others and i and ends_operand(tokens[i - 1]):
             following = i + 1
-            while following < len(tokens) and (
-                tokens[following].type in ("AMPERSAND", "NEW_ROW") or tokens[following][1:] in SPACING
-            ):
+            while following < len(tokens) and _is_layout(tokens[following]):
                 following += 1
-            joins = following < len(tokens) and tokens[following][1:] in WORDS
-            if not joins and starts_operand(tokens, following):
+            words = following < len(tokens) and tokens[following][1:] in WORDS
+            if not words and starts_operand(tokens, following):
+                message = "two lines may be a product or two expressions"
                 help_text = "write the operation between the lines, or one line alone"
-                raise fault(
-                    "E102",
-                    "two lines may be a product or two expressions",
-                    *place(token),
-                    "which?",
-                    help_text,
-                )
+                raise fault("E102", message, *place(token), "which?", help_text)
+
+
+def _is_layout(token: Token) -> bool:
+    return token.type in ("AMPERSAND", "NEW_ROW") or token[1:] in SPACING
 
 
 def _word(tokens: Sequence[Token], i: int, end: int, known: Collection[str]) -> str:
-    """Return the word that a command such as ``\\text`` makes, if it may be a name or a function."""
+    r"""Return the word that a command such as ``\text`` makes, if it may be a name or a function."""
     start = i + 1 + (tokens[i + 1 : i + 2] == ["*"])
     inner = [token for token in tokens[start:end] if token.type not in ("LBRACE", "RBRACE")]
     phrase, reached = (
@@ -267,6 +263,25 @@ def _optimum(tokens: Sequence[Token], i: int, end: int, closing: Sequence[int]) 
                  "no part of the value", HELP_FOR_OPTIMA)  # fmt: skip
 
 
+def _end_of_side(tokens: Sequence[Token], i: int) -> int:
+    """Return the end of the side of an equation that begins at ``i``."""
+    depth = 0
+    while i < len(tokens) and tokens[i] != "\\end":
+        if depth == 0 and (_is_equals(tokens[i]) or tokens[i].type == "COMMA"):
+            break
+        depth += _nesting(tokens[i])
+        i += 1
+    return i
+
+
+def _nesting(token: Token) -> int:
+    """Return 1 for a bracket that opens, -1 for one that closes."""
+    if token.type == "LBRACE" or token.type == "RBRACE":
+        return 1 if token.type == "LBRACE" else -1
+    kind = DELIMITERS.get(token, "") or DELIMITERS.get(token.type, "")
+    return (kind in _OPENS or token == "\\langle") - (kind in _CLOSES or token == "\\rangle")
+
+
 def _is_equals(token: Token) -> bool:
     return token.type == "EQUALS" or OPERATORS.get(token[1:]) == "EQUALS"
 
@@ -285,9 +300,8 @@ def _plain(tokens: Sequence[Token], closing: Sequence[int]) -> Iterator[Token]:
         end = end_of_no_operands(tokens, i, closing)
         if tokens[i].type == "COMMAND" and tokens[i][1:] in WORDS:
             yield Token("LETTER", "w")
-        elif end == i and tokens[i].type not in ("AMPERSAND", "MATH", "NEW_ROW", "LBRACE", "RBRACE"):
-            if tokens[i][1:] not in SPACING:
-                yield tokens[i]
+        elif end == i and tokens[i].type not in _LAYOUT and tokens[i][1:] not in SPACING:
+            yield tokens[i]
         i = max(i + 1, end)
 
 
@@ -305,9 +319,8 @@ def _equation(tokens: Sequence[Token], i: int, closing: Sequence[int]) -> Matcal
     bracket = next((k for k, token in enumerate(plain) if token.type == "LPAR"), 0)
     names = [token for token in plain[:bracket] if token.type == "LETTER" or token[1:] in LETTERS]
     if len(names) == 1 and plain[-1].type == "RPAR" and not any(t.type in _SIGNS for t in plain[:bracket]):
-        ends = (k for k in range(i + 1, len(tokens)) if tokens[k] == "\\end" or _is_equals(tokens[k]))
-        rest = source(tokens[i + 1 : next(ends, len(tokens))], "what stands after it")
-        return fault("E506", "the name of a function is no part of its value", *place(tokens[i]), "defines one",
-                     f"write {rest} alone")  # fmt: skip
+        rest = source(tokens[i + 1 : _end_of_side(tokens, i + 1)], "what stands after it")
+        message = "the name of a function is no part of its value"
+        return fault("E506", message, *place(tokens[i]), "defines one", f"write {rest} alone")
     help_text = "write one side alone; a definition stands at the end, after \\text{where}"
     return fault("E102", f"unexpected {str(tokens[i])!r}", *place(tokens[i]), "an equation", help_text)

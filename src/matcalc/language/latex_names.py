@@ -73,7 +73,7 @@ UNSUPPORTED = {
     **dict.fromkeys(("le", "leq", "ge", "geq", "propto", "sim", "neq"), "write one side alone"),
     **dict.fromkeys(("in", "forall", "to", "mapsto"), "declare kinds of names with variables"),
     "bf": "write \\mathbf{x}", "rm": "write \\mathrm{x}", "over": "write \\frac{a}{b}", "middle": "",
-    "dagger": "write ^\\top for the transpose", "dag": "write ^\\top for the transpose", "oplus": "", "binom": "",
+    **dict.fromkeys(("dagger", "dag"), "write ^\\top for the transpose"), "oplus": "", "binom": "",
 }  # fmt: skip
 #: All commands that mean something here, or that are known to mean something else.
 COMMANDS = frozenset(

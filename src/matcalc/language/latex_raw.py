@@ -19,13 +19,13 @@ from matcalc.language.latex_names import (
 )
 
 #: Longest piece of LaTeX that a help repeats.
-_LONGEST = 60
+_LONGEST = 80
 _ARGUMENT_OF = frozenset(("begin", "end", "label", "tag"))
 _STARTS = {*LETTERS, *STYLES, *WORDS, *ACCENTS, *FUNCTIONS, *BY_CALL} | {
     "frac", "dfrac", "tfrac", "sqrt", "norm", "sum", "lVert", "lvert", "Vert", "vert", "lbrace",
     *(size for size, side in SIDES.items() if side == "OPEN"),
 }  # fmt: skip
-_ENDS = {*LETTERS, "rVert", "rvert", "Vert", "vert", "rbrace"}
+_ENDS = {*LETTERS, "rVert", "rvert", "Vert", "vert", "rbrace", "top", "intercal", "prime"}
 
 
 def argument_end(tokens: Sequence[Token], i: int, closing: Sequence[int]) -> int:
@@ -84,8 +84,8 @@ def ends_operand(token: Token) -> bool:
 
 def source(tokens: Sequence[Token], otherwise: str) -> str:
     """Return the LaTeX of the tokens, or ``otherwise`` if it is none or long."""
-    text = ""
-    for token in tokens[:_LONGEST]:
-        gap = text[-1:].isalpha() and text.rpartition("\\")[2].isalpha() and token[:1].isalpha()
-        text += (" " if gap else "") + token
-    return text if text and len(text) <= _LONGEST and len(tokens) <= _LONGEST else otherwise
+    text, before = "", ""
+    for token in tokens[: _LONGEST + 1]:
+        text += (" " if before[:1] == "\\" and before[-1].isalpha() and token[0].isalpha() else "") + token
+        before = token
+    return text if 0 < len(text) <= _LONGEST else otherwise

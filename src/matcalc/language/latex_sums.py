@@ -70,10 +70,10 @@ def _refuse_kronecker(name: Syntax, indexed: Mapping[int, Indexed], declared: Co
 
 
 def refuse_waiting(root: Syntax, indexed: Mapping[int, Indexed], declared: Collection[str]) -> None:
-    """Raise E506 if entries have an index that no sum runs over, or stand outside the sum over theirs.
+    r"""Raise E506 if entries have an index that no sum runs over, or stand outside the sum over theirs.
 
-    So do entries of an array that is summed over: ``x_k`` beside ``\\sum_i x_i`` is no variable of its own, unless
-    it is declared; ``x_0`` is, as no sum begins there.
+    So do entries of an array that is summed over: ``x_k`` beside ``\sum_i x_i`` is no variable of its own,
+    unless it is declared; ``x_0`` is, as no sum begins there.
     """
     summed_over: dict[str, set[str]] = {}
     for name in _names(root):

@@ -21,7 +21,7 @@ _OLD_STYLES = frozenset(("rm", "bf", "sf", "it", "tt"))
 #: More tokens than any such sign has.
 _LONGEST = 8
 #: Names that are functions where they have a prime.
-_FUNCTIONS = frozenset(("f", "g", "h", "F", "G", "sigma", "phi", "psi", "varphi"))
+_FUNCTIONS = frozenset(("f", "F", "sigma", "phi", "psi"))
 
 
 def superscript_mark(
@@ -69,7 +69,8 @@ def is_transpose(
     """Return whether a letter t in the superscript from ``first`` to ``end`` is the sign of a transpose.
 
     It is an exponent of numbers, norms, e, and small Greek letters that occur once. Of other things it is a
-    transpose where a factor stands next to it; else E102 is raised. ``counts`` says how often each token occurs.
+    transpose where a factor stands next to it; else E102 is raised. ``counts`` says how often each token
+    occurs.
     """
     at = first - 2
     if at > 1 and tokens[at - 1].type == "UNDERSCORE":

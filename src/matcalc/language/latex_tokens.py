@@ -191,8 +191,9 @@ class Converter(Walk):
 
     def _times(self, token: Token) -> None:
         if self.sizes and token == "*":
-            raise fault("E102", "a star in a size may be a product or the sign of a matrix", *place(token), "which?",
-                        "write n \\times n for rows and columns, n n for a product")  # fmt: skip
+            message = "a star in a size may be a product or stand between rows and columns"
+            help_text = "write n \\times n for rows and columns, n n for a product"
+            raise fault("E102", message, *place(token), "which?", help_text)
         if self.sizes:
             self.put("COMMA" if token in ("×", "\\times") else "TIMES", "*", *place(token))
         else:

@@ -1,7 +1,7 @@
 r"""What LaTeX tells of vectors: bold letters, and the dot between them.
 
-``\mathbf{v} \cdot \mathbf{w}`` is a scalar product and ``|\mathbf{v}|`` a norm. Without that, vectors would be
-taken as matrices, which have products, powers and determinants.
+``\mathbf{v} \cdot \mathbf{w}`` is a scalar product and ``|\mathbf{v}|`` a norm. Without that, vectors would
+be taken as matrices, which have products, powers and determinants.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def refuse_mixed_products(factors: Sequence[Syntax], signs: Sequence[Token]) -> 
     for i, (left, right) in enumerate(pairwise(signs), 1):
         before, after = _FAMILIES[left.type], _FAMILIES[right.type]
         if before > 0 <= after != before:
-            first, second, third = factors[i - 1 : i + 2]
+            first, _, third = factors[i - 1 : i + 2]
             message = "two kinds of products need brackets"
             labels = [Label(Span(first.start, third.end), "which product first?")]
             help_text = "put brackets around one of them: A \\circ (B C), or (A \\circ B) C"
@@ -100,7 +100,7 @@ def refuse_products_of_vectors(product: Syntax, is_bold_vector: IsVector) -> Non
 
 
 def refuse_power_of_vector(base: Syntax, end: int, is_bold_vector: IsVector) -> None:
-    """Raise E102 for a power of a bold vector, which may be its scalar product with itself or of each entry."""
+    """Raise E102 for a power of a bold vector, which may be that of its length or of each entry."""
     if is_vector(base, is_bold_vector) and not _may_be_matrices(base):
         help_text = "write \\|x\\|^2 for the squared length, x^{\\circ 2} for powers of the entries"
         raise fault(

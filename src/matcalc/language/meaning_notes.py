@@ -1,4 +1,4 @@
-"""What has to be said of signs whose meaning the shapes decide: dots, and functions of each entry of a matrix."""
+"""What has to be said of signs whose meaning the shapes decide: dots, bars, functions of each entry."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def notes_on_meaning(
     """
     summed = {part for node in nodes if _is_sum(node) for part in syntax_postorder(node, lambda n: n.args)}
     for node in nodes:
+        if node.op == "dot":
+            yield from _multiples(text, node, shapes, kinds)
         if shapes.dotted.get(node):
-            yield (
-                f"{_written(text, node, 'a dot between vectors')} is read as a scalar product; if a name in it is a "
-                "scalar, declare it"
-            )
+            written = _written(text, node, "a dot between vectors")
+            yield f"{written} is read as a scalar product; if a name in it is a scalar, declare it"
         elif node.op == "bars" and ONE in shapes.of[node.args[0]] and node.data == VECTOR:
             written = _written(text, node, "what stands in bars")
             yield f"{written} is read as the norm of a vector"
@@ -41,6 +41,17 @@ def notes_on_meaning(
         elif node.op == "exponential":
             for name in _capital_scalars(node, kinds):
                 yield f"e^(...) is that of a scalar {name}; of a matrix it is expm(...)"
+
+
+def _multiples(text: str, node: Syntax, shapes: Shapes, kinds: Mapping[str, Declaration]) -> Iterator[str]:
+    """Yield what to say of a dot between a vector and a letter that is a scalar for want of a declaration."""
+    for i, sign in node.data.items():
+        for one, other in (node.args[i - 1 : i + 1], node.args[i : i - 2 if i > 1 else None : -1]):
+            kind = kinds.get(one.data) if one.op == "name" else None
+            if sign == "dot" and kind is not None and kind.source == "default" and kind.kind == "scalar":
+                if ONE in shapes.of[other] and not shapes.is_scalar(other):
+                    written = _written(text, node, "a product with a dot")
+                    yield f"{written} is read as a multiple; for a scalar product declare {one.data} a vector"
 
 
 def _is_sum(node: Syntax) -> bool:

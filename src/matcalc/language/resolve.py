@@ -14,8 +14,8 @@ from matcalc.language.compounds import refuse_names_side_by_side
 from matcalc.language.declarations import Declaration, parse_declaration, syntax_to_dim
 from matcalc.language.euler import NOTE, settle_powers_of_e
 from matcalc.language.kinds import default_kind
-from matcalc.language.names import plain_name
 from matcalc.language.meaning_notes import notes_on_meaning
+from matcalc.language.names import plain_name
 from matcalc.language.naming import name_dimensions
 from matcalc.language.notation import is_latex, notation_notes
 from matcalc.language.reader import read

@@ -223,16 +223,20 @@ class Shapes:
     def _dot(self, node: Syntax) -> Shape:
         r"""Return the shape of a product with signs that mean a product of vectors between vectors.
 
-        Factors without a sign between them belong together: ``A x \cdot B y`` is ``(A x) \cdot (B y)``. Left of a
-        dot a column is transposed, if a column or a matrix follows.
+        Factors without a sign between them belong together: ``A x \cdot B y`` is ``(A x) \cdot (B y)``.
+        Left of a dot a column is transposed, if a column or a matrix follows; no name becomes a vector
+        for that.
         """
         starts = [0, *sorted(node.data), len(node.args)]
         self.dotted[node] = set()
         shape: Shape = SCALAR
+        part: tuple[Syntax, ...] = ()
         for start, end in pairwise(starts):
-            part = node.args[start:end]
+            before, part = part, node.args[start:end]
             right = self._mul(Syntax("mul", part, part[0].start, part[-1].end))
             if shape != SCALAR and shape[1] is ONE and right != SCALAR and right[0] is not ONE:
+                if any(len(side) == 1 and self._is_forced(side[0]) for side in (part, before)):
+                    raise Conflict(node, self._errors.inner_dimensions(node, start, shape))
                 if node.data.get(start) == "cross":
                     raise self._errors.cross_product(node, start)
                 self.dotted[node].add(start)
@@ -244,6 +248,13 @@ class Shapes:
             else:
                 raise Conflict(node, self._errors.inner_dimensions(node, start, shape))
         return shape
+
+    def _is_forced(self, node: Syntax) -> bool:
+        return (
+            node.op == "name"
+            and node.data in self.variables
+            and (self._kinds[node.data].source not in ("declared", "default"))
+        )
 
     def _quotient(self, node: Syntax) -> Shape:
         left, right = node.args

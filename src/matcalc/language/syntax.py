@@ -19,9 +19,9 @@ class Syntax:
     """A node of the syntax: ``op`` applied to ``args``; leaves carry ``data``.
 
     Operations are those of the tables (``add``, ``mul``, ``negate``, ...) and ``number``,
-    ``name``, ``call``, ``bars``, ``norm``, ``block``, ``where``, ``exponential``, ``dot`` (a product with a sign
-    that is a scalar product between vectors); ``entry`` marks a column, ``entries`` a matrix, ``single`` a
-    scalar, where the notation tells.
+    ``name``, ``call``, ``bars``, ``norm``, ``block``, ``where``, ``exponential``, ``dot`` (a product with a
+    sign that is a scalar product between vectors); ``entry`` marks a column, ``entries`` a matrix,
+    ``single`` a scalar, where the notation tells.
     """
 
     __slots__ = ("args", "data", "end", "op", "start")
