@@ -65,10 +65,12 @@ def refuse_mixed_number(tokens: list[Token], i: int, closing: list[int]) -> None
     r"""Raise E102 for a number right before a fraction of numbers, as in ``2\frac12``."""
     if not i or tokens[i - 1].type != "NUMBER":
         return
-    middle = argument_end(tokens, i + 1, closing)
-    end = argument_end(tokens, middle, closing)
-    inner = [token for token in tokens[i + 1 : end] if token.type not in ("LBRACE", "RBRACE")]
-    if all(token.type == "NUMBER" for token in inner):
+    end = argument_end(tokens, i + 1, closing)
+    numerator = tokens[i + 1 : end]
+    if len(numerator) != 1 or len(numerator[0]) == 1:  # not both numbers in one, as in \\frac12
+        end = argument_end(tokens, end, closing)
+    inner = [token for token in tokens[i + 1 : min(end, i + 8)] if token.type not in ("LBRACE", "RBRACE")]
+    if inner and all(token.type == "NUMBER" for token in inner):
         number, fraction = tokens[i - 1], source(tokens[i:end], "the fraction")
         message = "a number before a fraction may be added or multiplied"
         raise fault("E102", message, place(number)[0], place(tokens[end - 1])[1], "which?",

@@ -64,6 +64,8 @@ def refuse_derivatives(tokens: Sequence[Token], closing: Sequence[int], known: C
                 candidates.append(i)
             else:
                 letters += 1
+        elif token == "c" and _is_candidate(tokens, i):
+            letters += 1  # d is the next of several factors: c A + d B
         i = max(i + 1, end_of_no_operands(tokens, i, closing))
     if candidates and not letters:
         start, end = place(tokens[candidates[0]])[0], place(tokens[candidates[0] + 1])[1]
@@ -190,16 +192,19 @@ def _refuse_subscripted(
 
 
 def _is_candidate(tokens: Sequence[Token], i: int) -> bool:
-    """Return whether a letter d stands right before one other letter, as in ``dX``, or first of all."""
-    before = tokens[i - 1] if i else None
-    if before is not None and before.type == "LETTER" and before.end_pos == tokens[i].start_pos:
+    """Return whether a letter stands right before one other, as in ``dX`` and ``d X``, or first of all."""
+    if i + 1 >= len(tokens):
         return False
-    if i + 1 >= len(tokens) or tokens[i + 1].start_pos != tokens[i].end_pos:
+    before, following = tokens[i - 1] if i else None, tokens[i + 1]
+    apart = following.start_pos != tokens[i].end_pos
+    letter = before if before is not None and before.type == "LETTER" else None
+    if letter is not None and (letter.end_pos == tokens[i].start_pos or (apart and letter.islower())):
         return False
-    following = tokens[i + 1]
     if "".join(tokens[i : i + 3]).startswith(_WORDS_IN_D):
         return False
     command = following[1:] if following.type == "COMMAND" else ""
     if command and (i == 0 or tokens[i - 1].type == "EQUALS"):
         return starts_operand(tokens, i + 1)
-    return following.type == "LETTER" or command in LETTERS or command in STYLES or command in ACCENTS
+    if command in STYLES or following.removeprefix("\\")[:1].isupper():
+        return following.type == "LETTER" or command in STYLES or command in LETTERS
+    return not apart and (following.type == "LETTER" or command in LETTERS or command in ACCENTS)

@@ -166,8 +166,10 @@ def _refuse_equation_number(tokens: Sequence[Token], closing: Sequence[int]) -> 
         pattern = _MARK if apart else _EQUATION_NUMBER
         if pattern.fullmatch(inner) and _ends_operand(tokens, before, closing):
             raise _equation_number(tokens, start, last, inner, _without(inner, f"\\cdot {inner}"))
-    in_front = [token.type for token in tokens[:3]] == ["LPAR", "NUMBER", "RPAR"]
-    if in_front and len(tokens) > 3 and tokens[3][1:] in SPACING:
+    in_front = [token.type for token in tokens[:3:2]] == ["LPAR", "RPAR"] and starts_operand(
+        tokens, after := after_spacing(tokens, 3)
+    )
+    if in_front and (tokens[1].type == "NUMBER" or (after > 3 and _MARK.fullmatch(tokens[1]))):
         raise _equation_number(tokens, 0, 2, tokens[1], _without(tokens[1], f"{tokens[1]} \\cdot"))
 
 
@@ -236,11 +238,12 @@ def _word(tokens: Sequence[Token], i: int, end: int, known: Collection[str]) -> 
         raise fault("E506", f"{phrase} asks for an optimum", *span, "no part of the value", HELP_FOR_OPTIMA)
     prose = (spaced and tokens[i][1:] in _WITH_SPACES and len(phrase) > 1) or " " in phrase
     if lower in _PROSE or any(t.type == "PUNCTUATION" for t in inner) or (prose and not _is_function(phrase)):
-        help_text = (
-            f"leave the words out; a variable is written \\mathrm{{{phrase}}}"
-            if phrase.isalpha()
-            else ("leave the words out")
+        name = (
+            f"; a variable is written \\mathrm{{{phrase}}}"
+            if phrase.isalpha() and lower not in _PROSE
+            else ""
         )
+        help_text = f"leave the words out{name}"
         raise fault(
             "E506", "words are no part of an expression", *span, "read as a factor otherwise", help_text
         )

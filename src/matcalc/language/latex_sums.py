@@ -76,9 +76,11 @@ def refuse_waiting(root: Syntax, indexed: Mapping[int, Indexed], declared: Colle
     unless it is declared; ``x_0`` is, as no sum begins there.
     """
     summed_over: dict[str, set[str]] = {}
+    dimensions: dict[str, int] = {}
     for name in _names(root):
         if name.start in indexed and name.data == indexed[name.start].base:
             summed_over.setdefault(name.data, set()).update(_letters(name, indexed))
+            dimensions[name.data] = len(_letters(name, indexed))
     indices = frozenset().union(*summed_over.values())
     for name in _names(root):
         if name.start not in indexed or name.data == indexed[name.start].base:
@@ -89,7 +91,7 @@ def refuse_waiting(root: Syntax, indexed: Mapping[int, Indexed], declared: Colle
             raise fault("E506", f"{name.data} stands outside the sum over its index", name.start, name.end,
                         "not in the sum", help_text)  # fmt: skip
         if array in summed_over and letters != {"0"} and name.data not in declared:
-            raise _entry_of(name, array, len(letters))
+            raise _entry_of(name, array, dimensions[array])
     for node in syntax_postorder(root, lambda n: n.args):
         if node.op == WAITING:
             for name in _names(node):
@@ -97,11 +99,8 @@ def refuse_waiting(root: Syntax, indexed: Mapping[int, Indexed], declared: Colle
                     raise _refuse(name, f"no sum runs over all indices of {name.data}", "an index too many")
 
 
-def _entry_of(name: Syntax, array: str, count: int) -> MatcalcError:
-    if count == 1:
-        help_text = f"write e^\\top {array}, with a variable that is declared onehot(n) for e"
-    else:
-        help_text = f"write a^\\top {array} b, with variables that are declared onehot for a and b"
+def _entry_of(name: Syntax, array: str, dimensions: int) -> MatcalcError:
+    help_text = f'write u^\\top {array}{" v" * (dimensions > 1)} with a one-hot u, as in "u: onehot(n)"'
     help_text += f"; declare {name.data} if it is a variable of its own"
     message = f"{name.data} is an entry of {array}, which is summed over"
     return fault("E506", message, name.start, name.end, "a single entry", help_text)

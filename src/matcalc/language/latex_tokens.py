@@ -7,7 +7,6 @@ nested is walked through without recursion; only sizes of constants are converte
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cached_property
 
 from lark import Token
@@ -39,7 +38,7 @@ from matcalc.language.latex_names import (
     fault,
     place,
 )
-from matcalc.language.latex_superscripts import is_raised, is_transpose, refuse_derivative, superscript_mark
+from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.latex_walk import Walk
 from matcalc.language.names import plain_name
 
@@ -134,7 +133,7 @@ class Converter(Walk):
         raise fault("E506", message, *place(token), "not supported here")
 
     def _prime(self, token: Token) -> None:
-        refuse_derivative(self.tokens, self.position - 1, self.position, self.names.known)
+        self._superscripts.refuse_derivative(self.position - 1, self.position)
         self.put("TRANSPOSE", "'", *place(token))
 
     def _caret(self, token: Token) -> None:
@@ -145,15 +144,8 @@ class Converter(Walk):
         if len(inner) > 1 and inner[0].type == "LPAR" and inner[-1].type == "RPAR":
             raise fault("E506", "a superscript in brackets may be an index", start, last, "an index?",
                         "write a power without brackets, an index as a subscript")  # fmt: skip
-        mark, note = superscript_mark(inner, start, last, self.names.known, signed=self._is_number(end))
-        if mark in ("t", "-t"):
-            settled = not self._has_exponent_t and is_transpose(
-                self.tokens, first, end, (start, last), self._counts
-            )
-            mark = f"^{mark[:-1]}T" if settled else ""
-        if mark and inner[-1] == "\\prime":
-            refuse_derivative(self.tokens, first - 1, end, self.names.known)
-        if mark and note:
+        mark, note = self._superscripts.mark(first, end, inner, (start, last))
+        if note:
             self.names.notes.append(note)
         if mark == "circle":
             braced = self.tokens[first].type == "LBRACE"
@@ -169,17 +161,9 @@ class Converter(Walk):
             refuse_long_number(self.tokens[first], "^")
             self.emit(token)
 
-    def _is_number(self, i: int) -> bool:
-        return i < len(self.tokens) and self.tokens[i].type == "NUMBER"
-
     @cached_property
-    def _counts(self) -> Counter[Token]:
-        return Counter(self.tokens)
-
-    @cached_property
-    def _has_exponent_t(self) -> bool:
-        """Whether t occurs as a name, which may also be an exponent."""
-        return any(token == "t" and not is_raised(self.tokens, i) for i, token in enumerate(self.tokens))
+    def _superscripts(self) -> Superscripts:
+        return Superscripts(self.tokens, self.names.known)
 
     def _ampersand(self, token: Token) -> None:
         if self.groups and self.groups[-1] in MATRICES:

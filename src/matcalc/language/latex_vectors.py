@@ -76,7 +76,7 @@ def is_vector(node: Syntax, is_bold_vector: IsVector) -> bool:
         node = waiting.pop()
         if node.op in ("add", "hadamard", "hadamard_quotient"):
             waiting.extend(node.args)
-        elif node.op in ("negate", "quotient"):
+        elif node.op in ("negate", "quotient", "transpose"):
             waiting.append(node.args[0])
         elif node.op == "mul":
             *before, last = node.args

@@ -35,7 +35,7 @@ def notes_on_meaning(
             written = _written(text, node, "what stands in bars")
             yield f"{written} is read as the norm of a vector"
         elif node.op == "call" and node not in summed and _is_of_entries(node, shapes):
-            name = node.data[0]
+            name = shapes.chosen[node].name
             whole = _written(text, node.args[0], "the matrix")
             yield f"{name} works on each entry of {whole}; of the whole matrix it is {name}{_OF_MATRIX}"
         elif node.op == "exponential":
@@ -48,10 +48,10 @@ def _multiples(text: str, node: Syntax, shapes: Shapes, kinds: Mapping[str, Decl
     for i, sign in node.data.items():
         for one, other in (node.args[i - 1 : i + 1], node.args[i : i - 2 if i > 1 else None : -1]):
             kind = kinds.get(one.data) if one.op == "name" else None
-            if sign == "dot" and kind is not None and kind.source == "default" and kind.kind == "scalar":
-                if ONE in shapes.of[other] and not shapes.is_scalar(other):
-                    written = _written(text, node, "a product with a dot")
-                    yield f"{written} is read as a multiple; for a scalar product declare {one.data} a vector"
+            is_guess = kind is not None and kind.source == "default" and kind.kind == "scalar"
+            if sign == "dot" and is_guess and ONE in shapes.of[other] and not shapes.is_scalar(other):
+                written = _written(text, node, "a product with a dot")
+                yield f"{written} is read as a multiple; for a scalar product declare {one.data} a vector"
 
 
 def _is_sum(node: Syntax) -> bool:
@@ -65,7 +65,8 @@ def _written(text: str, node: Syntax, otherwise: str) -> str:
 
 
 def _is_of_entries(node: Syntax, shapes: Shapes) -> bool:
-    if node.data[0] + _OF_MATRIX not in BY_CALL or len(node.args) != 1:
+    entry = shapes.chosen.get(node)
+    if entry is None or entry.name + _OF_MATRIX not in BY_CALL or len(node.args) != 1:
         return False
     rows, cols = shapes.sizes.resolve_shape(shapes.of[node.args[0]])
     return rows is not ONE and rows is cols

@@ -309,7 +309,7 @@ class Shapes:
         if rows is cols:
             return self._apply(node, "abs", node.args)
         if node.data == VECTOR:
-            return self._apply(node, "norm2", node.args)
+            return self._apply(node, _NORMS[""], node.args)
         raise Conflict(node, self._errors.bars_of_vector(node))
 
     def _call(self, node: Syntax) -> Shape:
