@@ -312,7 +312,8 @@ def test_dots_and_bars_of_vectors(latex: str, text: str) -> None:
     ("latex", "text"),
     [
         (r"A \cdot x", "A*x"), (r"A \cdot B \cdot x", "A*B*x"), (r"x^\top \cdot A \cdot x", "x'*A*x"),
-        (r"2 \cdot x^\top x", "2*(x'*x)"), (r"\|x - \alpha \cdot y\|^2", "norm2(x - alpha*y)^2"),
+        (r"2 \cdot x^\top x", "2*(x'*x)"), (r"x * x^\top x", "x*(x'*x)"),
+        (r"\|x - \alpha \cdot y\|^2", "norm2(x - alpha*y)^2"),
         (r"\sum_i x_i \cdot y_i", "x'*y"), (r"\sum_i y_i \, x \cdot w", "sum(y)*(x'*w)"),
         (r"|x^\top \mathbf{y}|", "abs(x'*y)"), (r"\log|\mathbf{X}| + x^\top x", "logdet(X) + x'*x"),
     ],
@@ -338,7 +339,8 @@ def test_a_greek_scalar_before_a_dot_is_noted() -> None:
     "latex",
     [
         r"|\boldsymbol{\sigma}| x", r"\mathbf{x}^2", r"\frac{\mathbf{x}^2}{2m}", r"\mathbf{x}\mathbf{y}",
-        r"\mathbf{x} \times \mathbf{y}", r"x \times y", r"P \circ x x^T", r"A x \odot B y", r"A \otimes B x",
+        r"\mathbf{x} \times \mathbf{y}", r"x \times y", r"x \ast y", r"\|x - x'\|^2",
+        r"|\mathbf{x} - \mathbf{x}'|", r"|||X||| x", r"P \circ x x^T", r"A x \odot B y", r"A \otimes B x",
         r"A \odot B \otimes C x", r"\operatorname{tr}(I_{n*n} A) x^\top x",
     ],
 )  # fmt: skip
@@ -354,6 +356,7 @@ def test_products_with_several_meanings_are_refused(latex: str) -> None:
     [
         (r"\operatorname{tr}(\exp(A))", "expm"), (r"x^\top \exp(A) x", "expm"),
         (r"\operatorname{tr}(A \ln A)", "logm"), (r"\operatorname{tr}\sqrt{A}", "sqrtm"),
+        (r"\exp\left[A\right]", "expm"), (r"\exp(A) B", "expm"),
     ],
 )  # fmt: skip
 def test_functions_of_each_entry_of_a_square_matrix_are_noted(latex: str, function: str) -> None:

@@ -24,6 +24,7 @@ from matcalc.language.latex_vectors import (
     is_vector,
     refuse_bars_that_may_be_a_determinant,
     refuse_mixed_products,
+    refuse_name_and_its_transpose,
     refuse_power_of_vector,
     refuse_products_of_vectors,
     refuse_trace_of_scalars,
@@ -112,6 +113,11 @@ class _LatexBuilder(Builder):
         if identity_factor(product, _PASS.known):
             _PASS.note("I is read as the identity matrix; declare I if it is a variable")
         return product
+
+    def sum(self, children: list[Any]) -> Syntax:
+        total = super().sum(children)
+        refuse_name_and_its_transpose(total, _PASS.declared)
+        return total
 
     def power(self, children: list[Any]) -> Syntax:
         refuse_power_of_vector(children[0], children[-1].end, self._is_bold_vector())

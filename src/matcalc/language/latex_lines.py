@@ -138,6 +138,11 @@ def refuse_lines(tokens: Sequence[Token], closing: Sequence[int], known: Collect
                 defining = _word(tokens, i, end, known) in _JOINS or defining
             elif token[1:] in _OPTIMUM_WITH_SUBSCRIPT and _has_subscript(tokens, i + 1):
                 raise _optimum(tokens, i, i + 1, closing)
+        elif token == "||" and i + 1 < len(tokens) and tokens[i + 1] == "|":
+            if token.end_pos == tokens[i + 1].start_pos:
+                message = "three bars may be a norm of operators or an absolute value"
+                help_text = "write \\|x\\| for a norm, \\left| ... \\right| for an absolute value"
+                raise fault("E102", message, *place(token), "which?", help_text)
         elif token.type == "PUNCTUATION":
             raise fault(
                 "E101", f"unexpected character {token[0]!r}", *place(token), "not part of the language"

@@ -179,7 +179,7 @@ class Converter(Walk):
             help_text = "write n \\times n for rows and columns, n n for a product"
             raise fault("E102", message, *place(token), "which?", help_text)
         if self.sizes:
-            self.put("COMMA" if token in ("×", "\\times") else "TIMES", "*", *place(token))
+            self.put("COMMA" if token in ("×", "\\times") else "TIMES", "", *place(token))
         else:
             self.put("TIMES", str(token), *place(token))
 

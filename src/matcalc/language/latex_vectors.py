@@ -18,7 +18,7 @@ from matcalc.language.syntax import Syntax, syntax_postorder
 
 #: Signs of products that mean something else between two vectors than between other factors.
 DOTS = frozenset(("\\cdot", "·", "⋅"))
-CROSSES = frozenset(("\\times", "×"))
+OTHERS = frozenset(("\\times", "×", "\\ast"))
 #: Families of products; behind one of the second or third a factor is no product of another without brackets.
 _FAMILIES = {"TIMES": 0, "OVER": -1, "ENTRYWISE": 1, "ENTRYWISE_OVER": 1, "KRONECKER": 2}
 
@@ -38,7 +38,7 @@ def refuse_mixed_products(factors: Sequence[Syntax], signs: Sequence[Token]) -> 
 
 
 def with_dots(product: Syntax, factors: Collection[Syntax], dotted: dict[Syntax, str]) -> Syntax:
-    """Return the product, in which the parts that have a dot or a cross between factors are marked.
+    """Return the product, in which the parts that have a sign between factors are marked.
 
     ``factors`` are those that were written, ``dotted`` those of them with such a sign before them.
     """
@@ -99,6 +99,24 @@ def refuse_products_of_vectors(product: Syntax, is_bold_vector: IsVector) -> Non
             raise MatcalcError("E102", message, labels=labels, help=help_text)
 
 
+def refuse_name_and_its_transpose(total: Syntax, declared: Collection[str]) -> None:
+    """Raise E102 for a small letter and its transpose in one sum, as in ``x - x'``: another name is meant."""
+    names: dict[str, Syntax] = {}
+    turned: dict[str, Syntax] = {}
+    for term in total.args:
+        while term.op == "negate":
+            term = term.args[0]
+        if term.op == "name":
+            names[term.data] = term
+        elif term.op == "transpose" and term.args[0].op == "name":
+            turned[term.args[0].data] = term
+    for name, term in turned.items():
+        if name in names and name not in declared and stem(name)[0].islower():
+            help_text = "give the variable with a prime a name of its own, such as x_1"
+            message = "a vector and its transpose cannot be added"
+            raise fault("E102", message, term.start, term.end, "a name with a prime?", help_text)
+
+
 def refuse_power_of_vector(base: Syntax, end: int, is_bold_vector: IsVector) -> None:
     """Raise E102 for a power of a bold vector, which may be that of its length or of each entry."""
     if is_vector(base, is_bold_vector) and not _may_be_matrices(base):
@@ -139,8 +157,10 @@ def _is_no_scalar(name: str, declared: Collection[str], bold: Collection[str]) -
 
 
 def sign_before(sign: Token) -> str:
-    """Return the sign of a product if it has a meaning of its own between vectors."""
-    return "dot" if sign in DOTS else "cross" if sign in CROSSES else ""
+    """Return what the sign of a product is if it was written: between vectors it has a meaning of its own."""
+    if sign.type != "TIMES" or sign.start_pos == sign.end_pos:
+        return ""
+    return "dot" if sign in DOTS else "other" if sign in OTHERS else ""
 
 
 def identity_factor(product: Syntax, declared: Collection[str]) -> bool:

@@ -13,6 +13,7 @@ from matcalc.language.syntax import SUMMED, VECTOR, Syntax, syntax_postorder
 
 #: Ends the name of the function of a whole matrix, as in ``expm``.
 _OF_MATRIX = "m"
+_MATRIX_PRODUCTS = frozenset(("mul", "dot", "transpose", "where", "definition"))
 #: Longest piece of the text that a note repeats.
 _LONGEST = 24
 
@@ -22,8 +23,9 @@ def notes_on_meaning(
 ) -> Iterator[str]:
     """Yield what to say of scalar products, and of exponentials, logarithms and roots of square matrices.
 
-    In a sum over indices functions are of entries anyway.
+    In a sum over indices functions are of entries anyway. A matrix of which nothing is declared may be square.
     """
+    parents = {arg: node for node in nodes for arg in node.args}
     summed = {part for node in nodes if _is_sum(node) for part in syntax_postorder(node, lambda n: n.args)}
     for node in nodes:
         if node.op == "dot":
@@ -34,7 +36,7 @@ def notes_on_meaning(
         elif node.op == "bars" and ONE in shapes.of[node.args[0]] and node.data == VECTOR:
             written = _written(text, node, "what stands in bars")
             yield f"{written} is read as the norm of a vector"
-        elif node.op == "call" and node not in summed and _is_of_entries(node, shapes):
+        elif node.op == "call" and node not in summed and _is_of_entries(node, shapes, parents, kinds):
             name = shapes.chosen[node].name
             whole = _written(text, node.args[0], "the matrix")
             yield f"{name} works on each entry of {whole}; of the whole matrix it is {name}{_OF_MATRIX}"
@@ -61,15 +63,25 @@ def _is_sum(node: Syntax) -> bool:
 def _written(text: str, node: Syntax, otherwise: str) -> str:
     """Return how the node is written, if that is short."""
     written = " ".join(text[node.start : node.end].split())
+    if written.startswith("{") and written.endswith("}"):
+        written = written[1:-1].strip()
     return written if len(written) <= _LONGEST else otherwise
 
 
-def _is_of_entries(node: Syntax, shapes: Shapes) -> bool:
+def _is_of_entries(
+    node: Syntax, shapes: Shapes, parents: Mapping[Syntax, Syntax], kinds: Mapping[str, Declaration]
+) -> bool:
+    """Return whether a function of each entry has a matrix as argument and may be meant as one of a matrix."""
     entry = shapes.chosen.get(node)
     if entry is None or entry.name + _OF_MATRIX not in BY_CALL or len(node.args) != 1:
         return False
     rows, cols = shapes.sizes.resolve_shape(shapes.of[node.args[0]])
-    return rows is not ONE and rows is cols
+    if rows is ONE or cols is ONE:
+        return False
+    parent = parents.get(node)
+    names = (part.data for part in syntax_postorder(node, lambda n: n.args) if part.op == "name")
+    declared = any(name in kinds and kinds[name].source == "declared" for name in names)
+    return rows is cols or (not declared and (parent is None or parent.op in _MATRIX_PRODUCTS))
 
 
 def _capital_scalars(node: Syntax, kinds: Mapping[str, Declaration]) -> Iterator[str]:

@@ -234,11 +234,12 @@ class Shapes:
         for start, end in pairwise(starts):
             before, part = part, node.args[start:end]
             right = self._mul(Syntax("mul", part, part[0].start, part[-1].end))
-            if shape != SCALAR and shape[1] is ONE and right != SCALAR and right[0] is not ONE:
+            vectors = ONE not in (shape[0], right[0]) and shape[1] is ONE
+            if vectors and (node.data.get(start) == "dot" or right[1] is ONE):
                 if any(len(side) == 1 and self._is_forced(side[0]) for side in (part, before)):
                     raise Conflict(node, self._errors.inner_dimensions(node, start, shape))
-                if node.data.get(start) == "cross":
-                    raise self._errors.cross_product(node, start)
+                if node.data.get(start) == "other":
+                    raise self._errors.several_products(node, start)
                 self.dotted[node].add(start)
                 shape = shape[1], shape[0]
             if SCALAR in (shape, right):
