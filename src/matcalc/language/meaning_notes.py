@@ -23,7 +23,8 @@ def notes_on_meaning(
 ) -> Iterator[str]:
     """Yield what to say of scalar products, and of exponentials, logarithms and roots of square matrices.
 
-    In a sum over indices functions are of entries anyway. A matrix of which nothing is declared may be square.
+    In a sum over indices functions are of entries anyway. A matrix of which nothing is declared may be
+    square.
     """
     parents = {arg: node for node in nodes for arg in node.args}
     summed = {part for node in nodes if _is_sum(node) for part in syntax_postorder(node, lambda n: n.args)}
@@ -71,7 +72,7 @@ def _written(text: str, node: Syntax, otherwise: str) -> str:
 def _is_of_entries(
     node: Syntax, shapes: Shapes, parents: Mapping[Syntax, Syntax], kinds: Mapping[str, Declaration]
 ) -> bool:
-    """Return whether a function of each entry has a matrix as argument and may be meant as one of a matrix."""
+    """Return whether a function of each entry of a matrix may be meant as one of the matrix."""
     entry = shapes.chosen.get(node)
     if entry is None or entry.name + _OF_MATRIX not in BY_CALL or len(node.args) != 1:
         return False
@@ -79,9 +80,10 @@ def _is_of_entries(
     if rows is ONE or cols is ONE:
         return False
     parent = parents.get(node)
+    if rows is cols or (parent is not None and parent.op not in _MATRIX_PRODUCTS):
+        return rows is cols
     names = (part.data for part in syntax_postorder(node, lambda n: n.args) if part.op == "name")
-    declared = any(name in kinds and kinds[name].source == "declared" for name in names)
-    return rows is cols or (not declared and (parent is None or parent.op in _MATRIX_PRODUCTS))
+    return not any(name in kinds and kinds[name].source == "declared" for name in names)
 
 
 def _capital_scalars(node: Syntax, kinds: Mapping[str, Declaration]) -> Iterator[str]:
