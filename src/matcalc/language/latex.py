@@ -20,7 +20,6 @@ from matcalc.language.latex_tokens import Converter
 from matcalc.language.latex_vectors import (
     IsVector,
     bold_vectors,
-    identity_factor,
     is_vector,
     refuse_bars_that_may_be_a_determinant,
     refuse_mixed_products,
@@ -32,7 +31,7 @@ from matcalc.language.latex_vectors import (
     with_dots,
 )
 from matcalc.language.reader import LOCK, NESTED, UNBRACKETED, Builder, run_parser
-from matcalc.language.syntax import VECTOR, Syntax
+from matcalc.language.syntax import VECTOR, Syntax, syntax_postorder
 from matcalc.language.tokens import insert_products, read_bars
 
 #: Functions of matrices, which are nothing of scalars.
@@ -89,13 +88,18 @@ class _LatexBuilder(Builder):
     identities = False  # the token pass has found them
 
     def start(self, children: list[Any]) -> Syntax:
-        root = super().start(children)
-        refuse_waiting(root, _PASS.indexed, _PASS.declared)
-        return root
+        return self._whole(super().start(children))
 
     def where(self, children: list[Any]) -> Syntax:
-        root = super().where(children)
+        return self._whole(super().where(children))
+
+    def _whole(self, root: Syntax) -> Syntax:
         refuse_waiting(root, _PASS.indexed, _PASS.declared)
+        names = {node.data for node in syntax_postorder(root, lambda n: n.args) if node.op == "name"}
+        for name in sorted(names - _PASS.declared):
+            stem = name.removesuffix("_bar")
+            if stem != name and stem in names:
+                _PASS.note(f"{name} is a variable of its own; the mean of {stem} is mean({stem})")
         return root
 
     def labelled(self, children: list[Any]) -> Syntax:
@@ -110,8 +114,6 @@ class _LatexBuilder(Builder):
         }
         product = with_dots(super().product(children), frozenset(factors), signed)
         refuse_products_of_vectors(product, self._is_bold_vector())
-        if identity_factor(product, _PASS.known):
-            _PASS.note("I is read as the identity matrix; declare I if it is a variable")
         return product
 
     def sum(self, children: list[Any]) -> Syntax:

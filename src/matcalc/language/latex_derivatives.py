@@ -160,10 +160,29 @@ def _refuse_quotient(tokens: Sequence[Token], i: int, closing: Sequence[int], kn
 
 def _refuse_upright(tokens: Sequence[Token], i: int, closing: Sequence[int], known: Collection[str]) -> None:
     letter, end = _symbol(tokens, i, closing, known)
-    if letter == "d" and starts_operand(tokens, after_spacing(tokens, end)):
+    if (
+        letter == "d"
+        and starts_operand(tokens, after_spacing(tokens, end))
+        and not _is_known(tokens, end, known)
+    ):
         help_text = "leave it out: matcalc forms differentials itself"
         start, last = place(tokens[i])[0], place(tokens[end - 1])[1]
         raise fault("E506", "an upright d is the sign of a differential", start, last, _LABEL, help_text)
+
+
+def _is_known(tokens: Sequence[Token], i: int, known: Collection[str]) -> bool:
+    r"""Return whether ``\mathrm{d}`` and the letter at ``i`` write a known name, such as ``dX``."""
+    while i < len(tokens) and (tokens[i][1:] in ACCENTS or tokens[i].type == "LBRACE"):
+        i += 1
+    name = _letter_at(tokens, i)
+    return bool(name) and any(other.startswith(f"d{name}") for other in known)
+
+
+def _letter_at(tokens: Sequence[Token], i: int) -> str:
+    if i >= len(tokens):
+        return ""
+    token = tokens[i]
+    return plain_name(token) if token.type == "LETTER" else LETTERS.get(token[1:], ("",))[0]
 
 
 def _refuse_subscripted(
@@ -181,8 +200,7 @@ def _refuse_subscripted(
     start, stop = without_braces(tokens, end + 1, last, closing)
     if stop != start + 1 or not starts_operand(tokens, after_spacing(tokens, last)):
         return
-    variable = tokens[start]
-    name = plain_name(variable) if variable.type == "LETTER" else LETTERS.get(variable[1:], ("",))[0]
+    variable, name = tokens[start], _letter_at(tokens, start)
     if not name or f"D_{name}" in known or not (name in known or counts[variable] > 1):
         return
     help_text = f"leave it out, and differentiate by {variable}; or declare D_{name}, if it is a variable"

@@ -62,11 +62,10 @@ MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix"))
 LAYOUTS = frozenset(("aligned", "align", "equation", "gather", "gathered", "split", "multline"))
 _NO_DERIVATIVE = "leave it out, and say by what to differentiate"
 _NO_OPTIMUM = "leave it out and differentiate what follows"
-_DOTS = "write a name of its own, such as v, for a derivative by time"
 #: Commands that are understood to mean something that cannot be written here, and what to write.
 UNSUPPORTED = {
     "prod": "", "int": "", "lim": "write the function itself, without the limit", "infty": "",
-    "partial": _NO_DERIVATIVE, "nabla": _NO_DERIVATIVE, "dot": _DOTS, "ddot": _DOTS,
+    "partial": _NO_DERIVATIVE, "nabla": _NO_DERIVATIVE,
     **dict.fromkeys(("inf", "sup", "arg", "argmin", "argmax", "mathop", "underset"), _NO_OPTIMUM),
     "langle": "write x^\\top y for an inner product", "rangle": "", "lfloor": "", "lceil": "",
     "pm": "", "mp": "", "cdots": "", "ldots": "", "dots": "", "vdots": "", "ddots": "",

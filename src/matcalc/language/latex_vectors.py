@@ -161,15 +161,3 @@ def sign_before(sign: Token) -> str:
     if sign.type != "TIMES" or sign.start_pos == sign.end_pos:
         return ""
     return "dot" if sign in DOTS else "other" if sign in OTHERS else ""
-
-
-def identity_factor(product: Syntax, declared: Collection[str]) -> bool:
-    """Return whether an ``I`` without a size is multiplied by a matrix or followed by something."""
-    if product.op != "mul":
-        return False
-    for left, right in pairwise(product.args):
-        if left.op == "name" and left.data == "I" and "I" not in declared:
-            return right.op not in ("number", "quotient")
-        if right.op == "name" and right.data == "I" and "I" not in declared:
-            return left.op == "name" and stem(left.data)[0].isupper()
-    return False
