@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 
 from matcalc.errors import Label, MatcalcError
@@ -71,6 +71,8 @@ def _assemble(
         return args[0]
     if op == "mul":
         return product(args)
+    if op == "dot":
+        return _dot(args, shapes.dotted[node])
     if op == "add":
         return _sum(args)
     if op in ("hadamard", "hadamard_quotient"):
@@ -176,6 +178,17 @@ def product(args: tuple[Expr, ...]) -> Expr:
         has_array = True
         factors.append(arg)
     return Expr("mul", tuple(factors), shape)
+
+
+def _dot(args: tuple[Expr, ...], turned: Collection[int]) -> Expr:
+    """Return the product in which what stands before the positions ``turned`` is transposed."""
+    factors: list[Expr] = []
+    for i, arg in enumerate(args):
+        if i in turned:
+            left = product(tuple(factors)) if len(factors) > 1 else factors[0]
+            factors = [Expr("transpose", (left,), (left.shape[1], left.shape[0]))]
+        factors.append(arg)
+    return product(tuple(factors))
 
 
 def _entrywise(op: str, args: tuple[Expr, ...]) -> Expr:

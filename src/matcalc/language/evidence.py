@@ -39,8 +39,11 @@ def is_capital(name: str) -> bool:
     return word[0].isupper() or (word[0] == "d" and word[1:2].isupper())
 
 
+#: A name that has two indices in a sum.
+PAIR = Letter("a name with two indices, `a_{ij}`", "matrix", {}, lambda w, _: False)
 #: Tried in order for the name without its subscript, and whether it is written in bold.
 LETTERS = (
+    PAIR,
     Letter("a small bold letter", "vector", {}, lambda w, bold: bold and not is_capital(w)),
     Letter("a small Greek letter", "scalar", {"vector": 9, "matrix": 70}, lambda w, _: _is_greek(w)),
     Letter("`C`, `D`, `M`, `N`, `T`", "matrix", {"scalar": 20, "vector": 36}, lambda w, _: w in {*"CDMNT"}),
@@ -71,9 +74,14 @@ SPREAD = Evidence(
     "a scalar is not added to a matrix",
 )
 OBJECTIVE = Evidence(
-    "a value that is no scalar, with a scalar made of arrays as a factor or term, `c*logdet(A)`",
+    "a value that is no scalar, with a scalar made of arrays as a factor, `c*logdet(A)`",
     40,
     "otherwise the value would be no scalar",
+)
+SHIFTED = Evidence(
+    "a value that is no scalar, with a scalar made of arrays as a term, `w_0 + sum(w.*x)`",
+    95,
+    OBJECTIVE.words,
 )
 TERM = Evidence("each further term of such a value", 12, OBJECTIVE.words)
 NEVER = 1000
@@ -95,6 +103,7 @@ EVIDENCE = (
     POWER,
     SPREAD,
     OBJECTIVE,
+    SHIFTED,
     TERM,
     OF_ARRAYS,
     NORM,

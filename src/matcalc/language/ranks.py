@@ -40,9 +40,9 @@ class Rank(NamedTuple):
     """Whether the rows and the columns are ``1``, more (``n``), or open (``?``).
 
     A scalar may ``spread`` over an array in a sum, or come ``from_calls``; it is ``bare`` if it is made of
-    names that are taken as scalars, and numbers. An array is ``scaled`` if it has a scalar that is made of
-    arrays as a factor or term. A ``product`` is ``inner`` or ``outer`` if its last factors are a row and a
-    column, or the other way round. ``cells`` are those of a row of blocks.
+    names that are taken as scalars, and numbers. An array is ``scaled`` by a scalar that is made of arrays,
+    which is a ``factor`` or a ``term`` of it. A ``product`` is ``inner`` or ``outer`` if its last factors are
+    a row and a column, or the other way round. ``cells`` are those of a row of blocks.
     """
 
     rows: str
@@ -50,7 +50,7 @@ class Rank(NamedTuple):
     spreads: bool = False
     from_calls: bool = False
     bare: bool = False
-    scaled: bool = False
+    scaled: str = ""
     product: str = ""
     cells: tuple[Rank, ...] = ()
 
@@ -137,9 +137,7 @@ class Ranks:
         scalar = rows == cols == "1"
         below = [cell for rank in ranks for cell in rank.cells or (rank,)]
         bare = scalar and any(r.bare for r in below) and all(r.bare or r.spreads for r in below)
-        scaled = (
-            not scalar and node.op in _LINEAR and (any(r.scaled for r in ranks) or _scales(node.op, ranks))
-        )
+        scaled = _scaled(node.op, ranks) if not scalar and node.op in _LINEAR else ""
         rank = Rank(
             rows,
             cols,
@@ -228,11 +226,12 @@ def _wants_array(entry: Function, position: int) -> bool:
     return argument.shape != signature.result or argument.shape[0] is argument.shape[1]
 
 
-def _scales(op: str, ranks: tuple[Rank, ...]) -> bool:
-    """Return whether an array has a scalar that is made of arrays behind it as a factor, or as a term."""
-    if op == "add":
-        return any(rank.is_of_arrays for rank in ranks)
-    return op == "mul" and not ranks[0].is_scalar and ranks[-1].is_of_arrays
+def _scaled(op: str, ranks: tuple[Rank, ...]) -> str:
+    """Return whether a scalar made of arrays is a ``term`` of an array, or a ``factor`` behind it."""
+    before = {rank.scaled for rank in ranks}
+    if "term" in before or (op == "add" and any(rank.is_of_arrays for rank in ranks)):
+        return "term"
+    return "factor" if "factor" in before or (op == "mul" and ranks[-1].is_of_arrays) else ""
 
 
 def _product(op: str, ranks: tuple[Rank, ...]) -> str:

@@ -14,6 +14,7 @@ from matcalc.language.assumptions import notes_on_entries, notes_on_sizes, refus
 from matcalc.language.compounds import refuse_names_side_by_side
 from matcalc.language.declarations import Declaration, syntax_to_dim
 from matcalc.language.euler import NOTE, settle_powers_of_e
+from matcalc.language.meaning_notes import notes_on_meaning
 from matcalc.language.names import plain_name
 from matcalc.language.naming import name_dimensions
 from matcalc.language.notation import is_latex, notation_notes
@@ -67,14 +68,15 @@ def parse(
     declared = parse_declarations(declarations or {})
     names = frozenset(map(plain_name, wrt))
     latex = is_latex(text) if latex is None else latex
-    root, bold = _read(text, declared, names, latex)
+    root, bold, said = _read(text, declared, names, latex)
     try:
-        notes = (*notation_notes(text, root, latex), *slips(root, declared, _sizes(declared), names))
-        notes += settle_superscripts(root, declared, names, bold)
-        if settle_one_dimensional(root, declared, _sizes(declared)):
-            notes = (*notes, NOTE_ON_ROWS)
+        notes = (*notation_notes(text, root, latex), *said, *slips(root, declared, _sizes(declared), names))
         if settle_powers_of_e(root, [*declared, *names, *_definitions(root, declared)]):
             notes = (*notes, NOTE)
+        if not latex:
+            notes += settle_superscripts(root, declared, names, bold)
+            if settle_one_dimensional(root, declared, _sizes(declared)):
+                notes = (*notes, NOTE_ON_ROWS)
         return _resolve(_waiting(text, root, declared, names, bold), notes)
     except MatcalcError as error:
         raise error.with_source(text) from None
@@ -82,10 +84,10 @@ def parse(
 
 def _read(
     text: str, declared: dict[str, Declaration], wrt: frozenset[str], latex: bool
-) -> tuple[Syntax, frozenset[str]]:
-    """Return the syntax of a text and the names that are written in bold."""
+) -> tuple[Syntax, frozenset[str], tuple[str, ...]]:
+    """Return the syntax of a text, the names that are written in bold, and notes."""
     if not latex:
-        return read(text, frozenset(declared), wrt, _sizes(declared)), frozenset()
+        return read(text, frozenset(declared), wrt, _sizes(declared)), frozenset(), ()
     # Imported here, so that plain text does not wait for what only LaTeX needs.
     from matcalc.language.latex import read_latex
 
@@ -169,6 +171,7 @@ def _resolve(waiting: Text, notes: tuple[str, ...]) -> Reading:
             *notes_on_entries(waiting, shapes),
             *notes_on_sizes(shapes),
             *idle_identities(waiting.order, shapes),
+            *notes_on_meaning(waiting.text, waiting.order, shapes, kinds),
         ),
         {name: built[value] for name, value in definitions.items() if value in built},
         _places(built),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError
 from matcalc.language.declarations import Declaration
-from matcalc.language.evidence import MAX_CAPITALS, NEVER, Evidence, letter_of
+from matcalc.language.evidence import MAX_CAPITALS, NEVER, PAIR, Evidence, Letter, letter_of
 from matcalc.language.names import stem
 from matcalc.language.ranks import Ranks
 from matcalc.language.shape_errors import names_below
@@ -49,8 +49,9 @@ def lightest_reading(text: Text) -> Fit:
     It does not depend on what is asked of the text. Raises E206 if two readings are about as light, or too
     many are to be weighed, and the error of the default kinds if none fits, or none that anybody would write.
     """
-    defaults = {name: letter_of(name, text.bold).default for name in text.undeclared}
-    search = _Search(text, defaults)
+    letters = _letters(text)
+    defaults = {name: letter.default for name, letter in letters.items()}
+    search = _Search(text, letters, defaults)
     if not defaults:
         return Fit(dict(text.declared), search.shapes({}), ())
     if (shapes := search.plain()) is not None:
@@ -64,15 +65,21 @@ def lightest_reading(text: Text) -> Fit:
     return Fit(search.declarations(kinds), search.shapes(kinds), tuple(search.notes(kinds)))
 
 
+def _letters(text: Text) -> dict[str, Letter]:
+    """Return the class of each name of which nothing was said."""
+    pairs = {node.args[0].data for node in text.order if node.op == "entries" and node.args[0].op == "name"}
+    return {name: PAIR if name in pairs else letter_of(name, text.bold) for name in text.undeclared}
+
+
 class _Search:
     """The readings of one text, and why they are not others."""
 
-    def __init__(self, text: Text, defaults: dict[str, str]):
+    def __init__(self, text: Text, letters: Mapping[str, Letter], defaults: dict[str, str]):
         self._text = text
         self._defaults = defaults
         kinds = self.declarations(defaults)
         ranks = Ranks(text.definitions, kinds, text.dims, defaults)
-        self._weighing = Weighing(text.order, text.definitions, text.undeclared, text.bold, ranks)
+        self._weighing = Weighing(text.order, text.definitions, letters, ranks)
         self._first: MatcalcError | None = None
 
     def declarations(self, kinds: Mapping[str, str]) -> dict[str, Declaration]:

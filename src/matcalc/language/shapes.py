@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
+from itertools import pairwise
 
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Dim, Shape
@@ -12,7 +13,7 @@ from matcalc.expression.unification import Sizes
 from matcalc.functions import BY_CALL, Function
 from matcalc.language.declarations import Declaration, syntax_to_dim
 from matcalc.language.shape_errors import ShapeErrors
-from matcalc.language.syntax import Syntax
+from matcalc.language.syntax import VECTOR, Syntax
 from matcalc.language.token_kinds import FILLED, IDENTITIES, NUMBERS
 
 #: The norms that subscripts name; with 2 it is the Euclidean norm or, of a matrix, the spectral norm.
@@ -20,7 +21,7 @@ _NORMS = {
     "": "norm", "F": "normF", "fro": "normF", "1": "norm1", "inf": "norminf", "infty": "norminf",
     "∞": "norminf", "max": "norminf", "*": "nucnorm",
 }  # fmt: skip
-_SPREADS = frozenset(("number", "negate", "add", "mul", "quotient", "power"))
+_SPREADS = frozenset(("number", "negate", "add", "mul", "dot", "quotient", "power"))
 
 
 class Conflict(Exception):
@@ -56,6 +57,8 @@ class Shapes:
         self.entrywise: set[Syntax] = set()
         self.made_square: set[Syntax] = set()
         self.from_calls: set[Syntax] = set()
+        #: Where in a product the factors so far are transposed, as the left ones of a scalar product are.
+        self.dotted: dict[Syntax, set[int]] = {}
         self._zero_blocks: list[Syntax] = []
         #: Whether a 0 among blocks was taken as one row or column, for want of anything that tells its size.
         self.single_zeros = False
@@ -234,6 +237,43 @@ class Shapes:
                 raise Conflict(node, self.errors.inner_dimensions(node, i, shape))
         return shape
 
+    def _dot(self, node: Syntax) -> Shape:
+        r"""Return the shape of a product with signs that mean a product of vectors between vectors.
+
+        Factors without a sign between them belong together: ``A x \cdot B y`` is ``(A x) \cdot (B y)``.
+        Left of a dot a column is transposed, if a column or a matrix follows; no name becomes a vector
+        for that.
+        """
+        starts = [0, *sorted(node.data), len(node.args)]
+        self.dotted[node] = set()
+        shape: Shape = SCALAR
+        part: tuple[Syntax, ...] = ()
+        for start, end in pairwise(starts):
+            before, part = part, node.args[start:end]
+            right = self._mul(Syntax("mul", part, part[0].start, part[-1].end))
+            vectors = ONE not in (shape[0], right[0]) and shape[1] is ONE
+            if vectors and (node.data.get(start) == "dot" or right[1] is ONE):
+                if any(len(side) == 1 and self._is_forced(side[0]) for side in (part, before)):
+                    raise Conflict(node, self.errors.inner_dimensions(node, start, shape))
+                if node.data.get(start) == "other":
+                    raise self.errors.several_products(node, start)
+                self.dotted[node].add(start)
+                shape = shape[1], shape[0]
+            if SCALAR in (shape, right):
+                shape = right if shape == SCALAR else shape
+            elif self.sizes.unify(shape[1], right[0]):
+                shape = shape[0], right[1]
+            else:
+                raise Conflict(node, self.errors.inner_dimensions(node, start, shape))
+        return shape
+
+    def _is_forced(self, node: Syntax) -> bool:
+        return (
+            node.op == "name"
+            and node.data in self.variables
+            and (self._kinds[node.data].source not in ("declared", "default"))
+        )
+
     def _quotient(self, node: Syntax) -> Shape:
         left, right = node.args
         if not self.is_scalar(right):
@@ -293,6 +333,8 @@ class Shapes:
             return self._apply(node, "det", node.args)
         if rows is cols:
             return self._apply(node, "abs", node.args)
+        if node.data == VECTOR:
+            return self._apply(node, _NORMS[""], node.args)
         raise Conflict(node, self.errors.bars_of_vector(node))
 
     def _call(self, node: Syntax) -> Shape:

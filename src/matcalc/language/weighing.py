@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from matcalc.language.evidence import CLOSE, OBJECTIVE, TERM, Evidence, letter_of
+from matcalc.language.evidence import CLOSE, OBJECTIVE, SHIFTED, TERM, Evidence, Letter
 from matcalc.language.ranks import FOLD, FOLDED, OF_KIND, Rank, Ranks, Step
 from matcalc.language.syntax import Syntax
 
@@ -47,20 +47,22 @@ class _Table(NamedTuple):
 
 
 class Weighing:
-    """The weights of all readings of one text, given as its nodes, each after those it needs."""
+    """The weights of all readings of one text, given as its nodes, each after those it needs.
+
+    ``letters`` are the classes of the names of which nothing was said.
+    """
 
     def __init__(
         self,
         order: list[Syntax],
         definitions: Mapping[str, Syntax],
-        undeclared: Iterable[str],
-        bold: frozenset[str],
+        letters: Mapping[str, Letter],
         ranks: Ranks,
     ):
         self._order = order
         self._definitions = definitions
         self._ranks = ranks
-        self._letters = {name: letter_of(name, bold) for name in undeclared}
+        self._letters = letters
         self._total = Counter(node.data for node in order if node.op == "name")
         self._first = {node.data: node for node in reversed(order) if node.op == "name"}
         self._places: dict[str, tuple[int, int]] = {}
@@ -141,7 +143,8 @@ class Weighing:
         root = self._order[-1]
         while root.op == "where":
             root = root.args[0]
-        return [OBJECTIVE, *[TERM] * (len(root.args) - 1 if root.op == "add" else 0)]
+        first = SHIFTED if rank.scaled == "term" else OBJECTIVE
+        return [first, *[TERM] * (len(root.args) - 1 if root.op == "add" else 0)]
 
     def _refuse(self, refused: Iterable[Refused]) -> None:
         self._pinned.clear()
