@@ -80,6 +80,13 @@ CODES: dict[str, Code] = {
         "The name of a function stands alone, as in `exp + x`. Give it its arguments, `exp(x)`, or "
         "choose another name for the variable.",
     ),
+    "E111": Code(
+        "names that cannot be told apart",
+        UNREADABLE,
+        "Two names of one text look alike, as a Cyrillic `х` beside `x`, or are spellings of one name, as "
+        "`φ` and `ϕ`; or a variable has the name of a function that the result contains. Give one of "
+        "them another name.",
+    ),
     # E2xx: the dimensions do not fit
     "E201": Code(
         "inner dimensions of a product differ",

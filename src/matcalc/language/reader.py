@@ -16,9 +16,9 @@ from matcalc.language.syntax import Syntax, exact, syntax_postorder
 from matcalc.language.token_kinds import CONSTANTS
 from matcalc.language.tokens import TokenPass
 
-#: Longest text that is read, in characters, and most digits of a number.
+#: Longest text that is read, in characters, and most digits of a number: those that Python converts.
 MAX_LENGTH = 1_000_000
-MAX_DIGITS = 40
+MAX_DIGITS = 4300
 
 _PRODUCT_OPS = {
     "TIMES": "mul", "OVER": "quotient", "ENTRYWISE": "hadamard",
@@ -139,7 +139,7 @@ class Builder(Transformer[Token, Syntax]):
         if (
             len(mantissa) > MAX_DIGITS
             or len(exponent) > MAX_DIGITS
-            or abs(int(exponent or 0)) > 10 * MAX_DIGITS
+            or abs(int(exponent or 0)) > MAX_DIGITS
         ):
             raise _too_long(Span(start, end))
         return Syntax("number", (), start, end, exact(token))

@@ -14,7 +14,8 @@ from matcalc.language.compounds import refuse_names_side_by_side
 from matcalc.language.declarations import Declaration, parse_declaration, syntax_to_dim
 from matcalc.language.euler import NOTE, settle_powers_of_e
 from matcalc.language.kinds import default_kind
-from matcalc.language.names import plain_name
+from matcalc.language.lookalikes import refuse_lookalikes
+from matcalc.language.names import by_plain_name, plain_name
 from matcalc.language.naming import name_dimensions
 from matcalc.language.notation import is_latex, notation_notes
 from matcalc.language.reader import read
@@ -63,13 +64,13 @@ def parse(
     >>> parse("||A x - b||^2").variables["A"].shape
     (Dim(m), Dim(n))
     """
-    declared = {
-        plain_name(name): parse_declaration(name, kind) for name, kind in (declarations or {}).items()
-    }
+    wrt, declarations = tuple(wrt), declarations or {}
+    declared = {name: parse_declaration(name, kind) for name, kind in by_plain_name(declarations).items()}
     names = frozenset(map(plain_name, wrt))
     latex = is_latex(text) if latex is None else latex
     root, bold = _read(text, declared, names, latex)
     try:
+        refuse_lookalikes(text, root, (*declarations, *wrt))
         notes = (*notation_notes(text, latex), *_unused(declared, root, names))
         if settle_powers_of_e(root, [*declared, *names, *_definitions(root, declared)]):
             notes = (*notes, NOTE)
