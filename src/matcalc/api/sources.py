@@ -56,7 +56,7 @@ def functions_in(expr: Expr) -> set[str]:
 
 def source_for(program: Program, target: str, sizes: Mapping[str, int] | None) -> str:
     """Return the source of a function; see :meth:`Derivative.code`."""
-    return program.source(target_called(target), Sizes(sizes))
+    return program.source(target_called(target), Sizes(sizes), floats=False)
 
 
 def callable_of(program: Program, target: str) -> Callable[..., Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcalc.code.entrywise import Entrywise
-from matcalc.code.instructions import axes_of, is_view
+from matcalc.code.instructions import axes_of, floating_in, is_view
 from matcalc.code.pieces import ADD, ATOM, LOWERED, MUL, POWER, UNARY, Piece, lifted, number_piece
 from matcalc.code.scope import Scope
 from matcalc.errors import MatcalcError
@@ -32,6 +32,7 @@ class Emitter(Entrywise):
         self.left: dict[str, int] = {}
         self.uses = _uses(roots)
         self.roots = frozenset(roots)
+        self.floating = frozenset() if scope.floats else floating_in(roots)
 
     def emit(self, line: str, reads: Sequence[str]) -> None:
         """Write a statement that reads temporaries."""
@@ -202,6 +203,8 @@ class Emitter(Entrywise):
         name = self.function_name(call.module, call.name)
         if self.target.has_helper(name) and self.target.namespace:
             texts.insert(0, self.target.namespace)
+        if self.target.helper_takes(name, "dtype"):
+            texts.append(f"dtype={self.scope.dtype}")
         text = f"{name}({', '.join(texts)}){LOWERED[call.lowered]}"
         fresh = axes_of(node) > 0 and not call.lowered and not call.view
         return Piece(text, ATOM, axes_of(node), fresh, reads)
@@ -209,8 +212,7 @@ class Emitter(Entrywise):
     @property
     def lifting(self) -> str:
         """The source of the matrix with one entry."""
-        dtype = f", dtype={self.scope.dtype}" if self.target.strict else ""
-        array = f"{self.xp}.asarray({{}}{dtype})"
+        array = f"{self.xp}.asarray({{}}, dtype={self.scope.floating_dtype})"
         return self.target.templates["reshape"].replace("{1}", "1, 1").replace("{0}", array)
 
     def argument(self, node: Expr) -> Piece:
@@ -250,11 +252,7 @@ class Emitter(Entrywise):
             listed = [self._single(cell) if cell.axes == 0 else cell.text for cell in cells]
             text = self.target.templates["joined"].replace("{0}", ", ".join(listed))
             return Piece(text, ATOM, 1, True, reads)
-        texts = [
-            lifted(cell, kind, self.lifting).text if kind != "scalar" or "block" not in self.target.templates
-            else cell.text
-            for cell, kind in zip(cells, kinds, strict=True)
-        ]  # fmt: skip
+        texts = [lifted(cell, kind, self.lifting).text for cell, kind in zip(cells, kinds, strict=True)]
         listed = [", ".join(texts[i * cols : (i + 1) * cols]) for i in range(rows)]
         if "block" in self.target.templates:
             inside = ", ".join(f"[{row}]" for row in listed)
@@ -265,7 +263,7 @@ class Emitter(Entrywise):
     def _single(self, cell: Piece) -> str:
         """Return a scalar as an array with one axis."""
         if not self.target.strict:
-            return f"{self.xp}.array([{cell.text}])" if not self.in_place else f"[{cell.text}]"
+            return f"{self.xp}.array([{cell.text}], dtype={self.scope.floating_dtype})"
         return (
             self.target.templates["reshape"]
             .replace("{1}", "1,")

@@ -201,6 +201,8 @@ class Entrywise(InPlace):
             done = self.in_one_place(node, want)
             if done is not None:
                 return done
+        if node.args[0].is_number and node.data != Fraction(1, 2):
+            return number_piece(node.args[0].data, node.data)
         whole = isinstance(node.data, int)
         base = self.piece(node.args[0]) if whole else self.argument(node.args[0])
         if node.data == Fraction(1, 2):

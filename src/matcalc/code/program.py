@@ -107,8 +107,13 @@ class Program(NamedTuple):
         for root in form:
             lowered_root(root, lowering)
 
-    def source(self, target: Target, sizes: Sizes, passes: Passes = ALL_PASSES) -> str:
-        """Return the source of the function for arrays of these sizes; it is right for all others, too."""
+    def source(
+        self, target: Target, sizes: Sizes, passes: Passes = ALL_PASSES, *, floats: bool = True
+    ) -> str:
+        """Return the source of the function for arrays of these sizes; it is right for all others, too.
+
+        With ``floats`` it is for arrays of one floating type, else for all numbers.
+        """
         passes = target.possible(passes)
         roots, names = self.instructions(sizes, passes)
         shapes = "; ".join(
@@ -116,8 +121,9 @@ class Program(NamedTuple):
         )
         doc = f"Return {self.doc}, for {shapes}." if shapes else f"Return {self.doc}."
         return source_of(
-            self.name, doc, self.variables, roots, names, self.result, target, sizes, in_place=passes.in_place
-        )
+            self.name, doc, self.variables, roots, names, self.result, target, sizes,
+            in_place=passes.in_place, floats=floats,
+        )  # fmt: skip
 
 
 class _Lowered(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from math import inf
 from typing import Any
 from weakref import KeyedRef
 from zlib import crc32
@@ -132,6 +133,14 @@ def number(value: int | Fraction) -> Expr:
 
 
 _numbers: dict[int | Fraction, Expr] = {value: Expr("number", (), SCALAR, value) for value in range(-16, 17)}
+
+
+def nearest_float(value: int | Fraction) -> float:
+    """Return an exact number as a float, infinite if it is too large for one."""
+    try:
+        return float(value)
+    except OverflowError:
+        return inf if value > 0 else -inf
 
 
 def variable(name: str, shape: Shape, facts: frozenset[str] = frozenset()) -> Expr:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matcalc.errors import Label, MatcalcError, Span
-from matcalc.expression import ONE, SCALAR, Expr, Shape, postorder
+from matcalc.expression import ONE, SCALAR, Expr, Shape, nearest_float, postorder
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
 from matcalc.numeric.undefined import undefined
@@ -149,7 +149,7 @@ def _value(node: Expr, args: list[Any], arrays: Mapping[str, Array], sizes: Size
     if op in _STRUCTURAL:
         return _STRUCTURAL[op](args)
     if op == "number":
-        return _as_float(node.data)
+        return nearest_float(node.data)
     if op == "variable":
         name = node.data[0]
         if name not in arrays:
@@ -167,14 +167,6 @@ def _value(node: Expr, args: list[Any], arrays: Mapping[str, Array], sizes: Size
     found = entry_of(op, node.args)
     assert found is not None and found[0].evaluate, f"{op} has no numerical implementation"
     return _call(found[0], args, node, sizes)
-
-
-def _as_float(value: Any) -> float:
-    """Return an exact number as a float, infinite if it is too large for one."""
-    try:
-        return float(value)
-    except OverflowError:
-        return float("inf") if value > 0 else float("-inf")
 
 
 def _call(entry: Function, args: list[Any], node: Expr, sizes: Sizes) -> Any:
