@@ -226,6 +226,11 @@ class Emitter(Entrywise):
             return piece
         return piece._replace(text=f"{self.xp}.asarray({piece.text}, dtype={self.scope.dtype})", level=ATOM)
 
+    def is_of_numbers(self, node: Expr) -> bool:
+        """Return whether a value is computed by Python's own numbers, whose powers may be complex."""
+        leaves = [one for one in postorder(node) if one.op == "variable"]
+        return not self.target.strict and not any(map(axes_of, leaves))
+
     def function_name(self, module: str, name: str) -> str:
         """Return what a function is called, and note if it is a helper; raises E505 if there is none."""
         if not module or name in self.target.lacking:
@@ -239,6 +244,9 @@ class Emitter(Entrywise):
     def _to_power(self, node: Expr, want: str) -> Piece:
         base, exponent = (self.argument(arg) for arg in node.args)
         reads = (*base.reads, *exponent.reads)
+        if self.is_of_numbers(node):
+            name = "power" if self.scope.floats else "float_power"
+            return Piece(f"{self.xp}.{name}({base.text}, {exponent.text})", ATOM, 0, False, reads)
         return Piece(
             f"{base.at(ATOM)} ** {exponent.at(ATOM)}", POWER, axes_of(node), axes_of(node) > 0, reads
         )

@@ -52,6 +52,10 @@ class InPlace(ABC):
     def function_name(self, module: str, name: str) -> str:
         """Return what a function is called."""
 
+    @abstractmethod
+    def is_of_numbers(self, node: Expr) -> bool:
+        """Return whether a value is computed by Python's own numbers, whose powers may be complex."""
+
     def may_take(self, node: Expr) -> bool:
         """Return whether the array of an operand may be written over, as far as can be seen before."""
         if not self.scope.floats and node not in self.floating:

@@ -169,7 +169,7 @@ def khatrirao(x: Any, y: Any) -> Any:
 
 def eiggaps(x: Any) -> Any:
     """Return 1/(x[j] - x[i]), zero where i = j."""
-    gaps = x - x[:, None]
+    gaps = 1.0 * (x - x[:, None])
     return np.divide(1.0, gaps, out=np.zeros_like(gaps), where=gaps != 0)
 
 

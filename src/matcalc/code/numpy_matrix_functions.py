@@ -28,7 +28,7 @@ def principal(function: Any, x: Any) -> Any:
         return np.nan * x
     value = function(x)
     real = np.allclose(np.imag(value), 0, atol=1e-10)
-    return np.real(value) if real else np.nan * x
+    return np.real(value).astype(np.result_type(x, np.float32)) if real else np.nan * x
 
 
 def sqrtm(x: Any) -> Any:

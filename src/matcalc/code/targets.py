@@ -51,7 +51,7 @@ class Target(NamedTuple):
 
     def helper_takes(self, name: str, argument: str) -> bool:
         """Return whether there is a helper of this name with this argument."""
-        return f"{argument}=" in helpers_of(self.libraries).get(name, "").partition("\n")[0]
+        return f"{argument} =" in helpers_of(self.libraries).get(name, "").partition("\n")[0]
 
 
 _NUMPY = {
