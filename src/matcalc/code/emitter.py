@@ -9,7 +9,7 @@ from matcalc.code.instructions import axes_of, floating_in, is_view
 from matcalc.code.pieces import ADD, ATOM, LOWERED, MUL, POWER, UNARY, Piece, lifted, number_piece
 from matcalc.code.scope import Scope
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, Expr, postorder
+from matcalc.expression import ONE, Expr, postorder, stages
 
 #: Longer pieces of source become temporaries.
 LONGEST = 70
@@ -33,6 +33,9 @@ class Emitter(Entrywise):
         self.uses = _uses(roots)
         self.roots = frozenset(roots)
         self.floating = frozenset() if scope.floats else floating_in(roots)
+        for node in stages(roots):
+            if node.op not in _INLINE and node not in self.roots:
+                self.store_early(node)
 
     def emit(self, line: str, reads: Sequence[str]) -> None:
         """Write a statement that reads temporaries."""
@@ -48,6 +51,12 @@ class Emitter(Entrywise):
             self.left.update({one: self.left[one] + 1 for one in piece.reads if one in self.left})
         self.emit(f"{name} = {piece.text}", piece.reads)
         return self.held(name, node, fresh=piece.fresh)
+
+    def store_early(self, node: Expr) -> None:
+        """Store a value before what it is a part of is written, if it is written at all."""
+        piece = self.piece(node)
+        if node not in self.stored:
+            self.store(piece, node)
 
     def held(self, name: str, node: Expr, *, fresh: bool) -> Piece:
         """Return the temporary as the place of the value of an instruction."""

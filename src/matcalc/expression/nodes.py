@@ -220,6 +220,25 @@ def variables(roots: Iterable[Expr]) -> dict[str, Expr]:
     return {node.data[0]: node for node in postorder(*roots) if node.op == "variable"}
 
 
+#: Deeper expressions are walked in stages where each step calls itself for what is below.
+DEEP, STAGE = 50, 10
+
+
+def stages(roots: Iterable[Expr]) -> list[Expr]:
+    """Return nodes at which to stop on the way up, those below first; none if the expressions are not deep.
+
+    Between one and the next, and below the first, lie about ``STAGE`` nodes.
+    """
+    depths: dict[Expr, int] = {}
+    found = []
+    for node in postorder(*roots):
+        below = [depths[arg] for arg in node.args]
+        depths[node] = 1 + max(below, default=0)
+        if any(STAGE <= depth and depth // STAGE < depths[node] // STAGE for depth in below):
+            found.append(node)
+    return found if max(depths.values(), default=0) > DEEP else []
+
+
 def depends_on(root: Expr, leaves: Iterable[Expr]) -> set[Expr]:
     """Return the subexpressions of ``root`` in which one of ``leaves`` occurs."""
     active = set(leaves)
