@@ -110,7 +110,11 @@ class Scope:
     # Sizes
 
     def size(self, dim: Dim) -> str:
-        """Return the source of a dimension."""
+        """Return the source of a dimension, of a sum or product of others as the size of what has it."""
+        if not dim.name and not all(self._place(Dim.symbol(one)) for one in dim.symbols):
+            place = self._place(dim)
+            if place:
+                return place
         for symbol in sorted(dim.symbols):
             self.needed[symbol] = None
         return str(dim.substitute({one: Dim.symbol(safe) for one, safe in self._safe_sizes.items()}))
@@ -119,16 +123,20 @@ class Scope:
         """Return the statements that read the sizes from the arguments."""
         found = []
         for symbol in self.needed:
-            place = next(
-                (
-                    (name, axis if axes_of(v) == 2 else 0)
-                    for name, v in self.variables.items()
-                    for axis, dim in enumerate(v.shape)
-                    if dim.name == symbol
-                ),
-                None,
-            )
-            if place is None:
+            place = self._place(Dim.symbol(symbol))
+            if not place:
                 raise MatcalcError("E505", f"no variable has the size {symbol} alone")
-            found.append(f"{self._safe_sizes[symbol]} = {self.safe(place[0])}.shape[{place[1]}]")
+            found.append(f"{self._safe_sizes[symbol]} = {place}")
         return found
+
+    def _place(self, dim: Dim) -> str:
+        """Return the source of the size of the first axis that has a dimension, empty if none has it."""
+        return next(
+            (
+                f"{self.safe(name)}.shape[{axis if axes_of(v) == 2 else 0}]"
+                for name, v in self.variables.items()
+                for axis, one in enumerate(v.shape)
+                if one is dim
+            ),
+            "",
+        )
