@@ -13,11 +13,11 @@ from matcalc.language.syntax import Syntax, syntax_postorder
 #: Letters that are drawn like a Latin or Greek one; those that people meet of what Unicode Technical Standard
 #: 39 (confusables) lists.
 _ALIKE = str.maketrans(
-    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο"
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϹϲϳ"
     "АВЕЅІЈКМНОРСТУХҮԌԚԜѴаеорсухѕіјһԁԛԝѵӏГПФфӨөєЛ"
     "ՕՍՏԼօսցոհզ"
     "ɑɡıɩʋɛɸɣßƛƒɵƟ",
-    "ABEZHIKMNOPTYXo"
+    "ABEZHIKMNOPTYXoCcj"
     "ABESIJKMHOPCTYXYGQWVaeopcyxsijhdqwvlΓΠΦφΘθεΛ"
     "OUSLougnhq"
     "agiιυεφγβλfθΘ",
