@@ -6,6 +6,7 @@ import ast
 import builtins
 import inspect
 import keyword
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,24 +18,32 @@ from tests.code.libraries import arrays_for
 from tests.test_cases import CASES, RUNS
 
 
+def derivative(text: str, wrt: str, kinds: dict[str, str]) -> mc.Derivative:
+    found = mc.diff(text, wrt, kinds)
+    assert isinstance(found, mc.Derivative)
+    return found
+
+
 @pytest.mark.parametrize("size", ["np", "lambda", "len", "range", "t1", "gradient", "scipy", "logsumexp"])
 def test_sizes_are_called_as_python_can_call_them(size: str) -> None:
-    found = mc.diff("sum(x)*logsumexp(x)", "x", {"x": f"vector({size})"})
+    found = derivative("sum(x)*logsumexp(x)", "x", {"x": f"vector({size})"})
     x = np.array([1.0, 2.0, 4.0])
-    assert np.allclose(found.compile()(x), found.evaluate(x=x))
+    assert np.allclose(found.compile()(x), np.asarray(found.evaluate(x=x)))
     namespace: dict[str, object] = {}
     exec(found.code(), namespace)
     gradient = namespace["gradient"]
-    assert callable(gradient) and np.allclose(gradient(x), found.evaluate(x=x))
+    assert callable(gradient) and np.allclose(gradient(x), np.asarray(found.evaluate(x=x)))
 
 
-@pytest.mark.parametrize("name", ["type", "float", "getattr", "len", "range", "known", "prepared", "numpy", "T"])
+@pytest.mark.parametrize(
+    "name", ["type", "float", "getattr", "len", "range", "known", "prepared", "numpy", "T"]
+)
 def test_variables_may_have_names_of_python(name: str) -> None:
     text = f"exp({name}*s)*sum(x) + x'*A*x"
     kinds = {name: "scalar", "s": "scalar", "x": "vector(n)", "A": "matrix(n,n)"}
-    found = mc.diff(text, "x", kinds)
-    values = {name: 0.5, "s": 2.0, "x": np.ones(2), "A": np.eye(2)}
-    wanted = found.evaluate(**values)
+    found = derivative(text, "x", kinds)
+    values: dict[str, Any] = {name: 0.5, "s": 2.0, "x": np.ones(2), "A": np.eye(2)}
+    wanted = np.asarray(found.evaluate(**values))
     assert np.allclose(found.compile()(**values), wanted)
     xp = arrays_for("xp")
     given = {one: value if np.ndim(value) == 0 else xp.given(value) for one, value in values.items()}
@@ -66,11 +75,11 @@ def test_functions_of_several_variables_have_different_names() -> None:
     names = [node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
     assert {"gradient_U", "gradient_V"} <= set(names) and len(set(names)) == len(names)
     assert source.count("import numpy as np") == 1
-    blocks = mc.hessian("x'*A*y", ["x", "y"]).code()
-    assert blocks.count("def ") == 4 and "def hessian_x_y(" in blocks
+    blocks = mc.hessian("x'*A*y", ["x", "y"])
+    assert blocks.code().count("def ") == 4 and "def hessian_x_y(" in blocks.code()
 
 
 def test_the_source_of_a_function_is_found() -> None:
-    function = mc.diff("lambda*x'*A*x", "x").compile()
+    function = derivative("lambda*x'*A*x", "x", {}).compile()
     function(2.0, np.ones(2), np.eye(2))
     assert "(A + A.T).dot(x)" in inspect.getsource(function)

@@ -53,7 +53,9 @@ def pasted(found: mc.Derivative, target: str = "numpy") -> Any:
 @pytest.mark.parametrize(("text", "wrt", "kinds"), TEXTS)
 def test_single_precision_is_kept(text: str, wrt: str, kinds: dict[str, str], target: str) -> None:
     arrays, found = arrays_for(target), derivative(text, wrt, kinds)
-    values = {name: value for name, value in mc.parse(text, kinds).sample(3).items() if name in found.variables}
+    values = {
+        name: value for name, value in mc.parse(text, kinds).sample(3).items() if name in found.variables
+    }
     wanted = np.asarray(found.evaluate(**values))
     given = {
         name: arrays.given(value, "float32") if np.ndim(value) else np.float32(value) if target == "numpy"
@@ -125,7 +127,9 @@ def test_what_is_not_real_is_not_a_complex_number(text: str) -> None:
     assert math.isnan(value)
 
 
-@pytest.mark.parametrize("text", ["2^(-10^{k})*s", "(1/3)^(10^{k})*s*x", "(-2)^(10^{k}+1)*s", "2^(10^{k}+1/2)*s"])
+@pytest.mark.parametrize(
+    "text", ["2^(-10^{k})*s", "(1/3)^(10^{k})*s*x", "(-2)^(10^{k}+1)*s", "2^(10^{k}+1/2)*s"]
+)
 def test_powers_with_huge_exponents_are_written_at_once(text: str) -> None:
     start = time.perf_counter()
     found = mc.diff(text.replace("{k}", "12"), "s", {"s": "scalar"})
@@ -135,7 +139,9 @@ def test_powers_with_huge_exponents_are_written_at_once(text: str) -> None:
 
 
 def test_long_numbers_are_the_nearest_floats() -> None:
-    source = mc.diff("1e50*s/3^150 + 123456789012345678901234567890*s*t", "s", {"s": "scalar", "t": "scalar"}).code()
+    source = mc.diff(
+        "1e50*s/3^150 + 123456789012345678901234567890*s*t", "s", {"s": "scalar", "t": "scalar"}
+    ).code()
     numbers = [word for word in source.partition("return")[2].split() if word[0].isdigit()]
     assert numbers and all(len(word) < 26 for word in numbers)
 

@@ -90,6 +90,8 @@ def test_one_name_is_given_once() -> None:
     assert by_plain_name({"φ": 1}) == {"phi": 1}
 
 
-@pytest.mark.parametrize("name", [*LETTERS, "x", "x_", "x1", "x_1", "x1_", "x__1", "Alpha", "alpha_", "alpha1_2"])
+@pytest.mark.parametrize(
+    "name", [*LETTERS, "x", "x_", "x1", "x_1", "x1_", "x__1", "Alpha", "alpha_", "alpha1_2"]
+)
 def test_unicode_names_are_read_as_what_they_were(name: str) -> None:
     assert plain_name(UNICODE.name(name)) == name

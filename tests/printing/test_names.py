@@ -10,11 +10,14 @@ import matcalc as mc
 from matcalc.language import plain_name
 from matcalc.printing import LATEX, UNICODE
 
-NAMES = (
-    "x x_ x__ x1 x_1 x1_ x_1_ x_12 x12 x_1_2 x1_2 x_1a x1a x1_a X alpha alpha_ alpha1 alpha_1 alpha_x Alpha A "
-    "omicron o ell l α Α λ lambda lambda_ φ ϕ ε ϵ σ ς θ µ ϖ ｎ n ℓ t１ t1 х xᵢ xi x_i ξ x_alpha x_hat hat å ß f "
-    "ƒ д масса ı Å Upsilon Y T e d dx dX K np np_ lapack type getattr float self gradient value known"
-).split()  # fmt: skip
+NAMES = [
+    "x", "x_", "x__", "x1", "x_1", "x1_", "x_1_", "x_12", "x12", "x_1_2", "x1_2", "x_1a", "x1a",
+    "x1_a", "X", "alpha", "alpha_", "alpha1", "alpha_1", "alpha_x", "Alpha", "A", "omicron", "o",
+    "ell", "l", "α", "Α", "λ", "lambda", "lambda_", "φ", "ϕ", "ε", "ϵ", "σ", "ς", "θ", "µ", "ϖ",
+    "ｎ", "n", "ℓ", "t１", "t1", "х", "xᵢ", "xi", "x_i", "ξ", "x_alpha", "x_hat", "hat", "å", "ß",
+    "f", "ƒ", "д", "масса", "ı", "Å", "Upsilon", "Y", "T", "e", "d", "dx", "dX", "K", "np", "np_",
+    "lapack", "type", "getattr", "float", "self", "gradient", "value", "known",
+]  # fmt: skip
 PLAIN = sorted({plain_name(name) for name in NAMES})
 #: Names that some notation or Python itself could take for each other.
 CLOSE = [

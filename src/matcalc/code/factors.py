@@ -72,9 +72,9 @@ def factors_of(root: Expr, stays: Callable[[Expr], bool]) -> Factors:
         else:
             above.append(size)
     for i, (base, exponent) in reversed(list(enumerate(below))):
-        power = _power(base.data, -exponent) if base.is_number else None
-        if power is not None:
-            coefficient *= power
+        scale = _power(base.data, -exponent) if base.is_number else None
+        if scale is not None:
+            coefficient *= scale
             del below[i]
     return Factors(coefficient, tuple(above), tuple(below), tuple(chain))
 
@@ -135,7 +135,7 @@ def ones_opened(chain: Sequence[Expr]) -> tuple[list[Expr], list[Expr]]:
 def _power(base: Number, exponent: Number) -> Fraction | None:
     """Return an exact power, ``None`` if it is not rational or far from all floats."""
     bits = max(base.numerator.bit_length(), base.denominator.bit_length())
-    if exponent != int(exponent) or abs(exponent) * bits > MOST_BITS:
+    if exponent != int(exponent) or bits * abs(int(exponent)) > MOST_BITS:
         return None
     return Fraction(base) ** int(exponent)
 

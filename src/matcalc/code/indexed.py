@@ -47,7 +47,12 @@ class IndexedArrays:
 
     def _plus(self, first: Indexed, second: Indexed, axes: Sequence[Index]) -> Indexed:
         union = self._union(first, second, axes)
-        if self.emitter.in_place and self.scope.floats and set(first.axes) == set(union) and first.piece.fresh:
+        if (
+            self.emitter.in_place
+            and self.scope.floats
+            and set(first.axes) == set(union)
+            and first.piece.fresh
+        ):
             first = self._stored(first)
             self.emitter.emit(
                 f"{first.piece.text} += {self._aligned(second, first.axes, ADD)}", second.piece.reads

@@ -115,16 +115,16 @@ def is_view(node: Expr) -> bool:
 #: Functions whose values are floating numbers also for whole ones; the inverse and its kin are, too.
 _FLOATING_FUNCTIONS = frozenset(
     (
-        "exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "divide",
-        "std", "mean", "erf", "sigmoid", "softplus", "relu", "step", "softmax", "rowsoftmax", "logsumexp",
-        "rowlogsumexp", "var", "expm", "eigvals", "eigvecs", "eigvec_max", "eigvec_min",
+        "exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan",
+        "divide", "std", "mean", "erf", "sigmoid", "softplus", "relu", "step", "softmax", "rowsoftmax",
+        "logsumexp", "rowlogsumexp", "var", "expm", "eigvals", "eigvecs", "eigvec_max", "eigvec_min",
     )
 )  # fmt: skip
 _FLOATING = ("inverse", "solve", "solved", "det", "logdet", "cholesky", "lu", "lower")
 
 
 def floating_in(roots: Iterable[Expr]) -> frozenset[Expr]:
-    """Return the instructions whose values are floating numbers, whatever the arguments of the function are."""
+    """Return the instructions whose values are floating numbers, whatever the arguments are."""
     found: set[Expr] = set()
     for node in postorder(*roots):
         data = node.data

@@ -50,7 +50,9 @@ def _refusing_deep_expressions() -> Iterator[None]:
         yield
     except RecursionError:
         help_text = "name parts of it with where, and write a function for each"
-        raise MatcalcError("E505", "the expression is nested too deeply for source code", help=help_text) from None
+        raise MatcalcError(
+            "E505", "the expression is nested too deeply for source code", help=help_text
+        ) from None
 
 
 class Program(NamedTuple):

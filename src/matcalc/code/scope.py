@@ -12,7 +12,6 @@ from matcalc.code.targets import Target
 from matcalc.errors import MatcalcError
 from matcalc.expression import Dim, Expr
 
-
 #: Names that mean something in generated source: modules, and functions of Python itself.
 RESERVED = frozenset(
     ("numpy", "np", "jax", "jnp", "torch", "xp", "scipy", "blas", "lapack", "getattr", "range", "len")

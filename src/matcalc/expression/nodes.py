@@ -234,7 +234,7 @@ def stages(roots: Iterable[Expr]) -> list[Expr]:
     for node in postorder(*roots):
         below = [depths[arg] for arg in node.args]
         depths[node] = 1 + max(below, default=0)
-        if any(STAGE <= depth and depth // STAGE < depths[node] // STAGE for depth in below):
+        if any(depth >= STAGE and depth // STAGE < depths[node] // STAGE for depth in below):
             found.append(node)
     return found if max(depths.values(), default=0) > DEEP else []
 

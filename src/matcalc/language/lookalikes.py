@@ -13,14 +13,8 @@ from matcalc.language.syntax import Syntax, syntax_postorder
 #: Letters that are drawn like a Latin or Greek one; those that people meet of what Unicode Technical Standard
 #: 39 (confusables) lists.
 _ALIKE = str.maketrans(
-    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϹϲϳ"
-    "АВЕЅІЈКМНОРСТУХҮԌԚԜѴаеорсухѕіјһԁԛԝѵӏГПФфӨөєЛ"
-    "ՕՍՏԼօսցոհզ"
-    "ɑɡıɩʋɛɸɣßƛƒɵƟ",
-    "ABEZHIKMNOPTYXoCcj"
-    "ABESIJKMHOPCTYXYGQWVaeopcyxsijhdqwvlΓΠΦφΘθεΛ"
-    "OUSLougnhq"
-    "agiιυεφγβλfθΘ",
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϹϲϳАВЕЅІЈКМНОРСТУХҮԌԚԜѴаеорсухѕіјһԁԛԝѵӏГПФфӨөєЛՕՍՏԼօսցոհզɑɡıɩʋɛɸɣßƛƒɵƟ",
+    "ABEZHIKMNOPTYXoCcjABESIJKMHOPCTYXYGQWVaeopcyxsijhdqwvlΓΠΦφΘθεΛOUSLougnhqagiιυεφγβλfθΘ",
 )
 
 
@@ -103,7 +97,7 @@ def _refuse_letters(one: Spelling) -> None:
 
 
 def _are_one_spelling(one: Spelling, other: Spelling) -> bool:
-    """Return whether two spellings of one name may stand in one text, as ``φ`` and ``phi``, ``x₁`` and ``x1``."""
+    """Return whether two spellings of one name may stand in one text, as ``φ`` and ``phi``."""
     if one.is_command or other.is_command:
         return True
     if one.letters and other.letters and one.letters != other.letters:

@@ -136,11 +136,7 @@ class Builder(Transformer[Token, Syntax]):
         token = children[0]
         start, end = _place(token)
         mantissa, _, exponent = token.lower().partition("e")
-        if (
-            len(mantissa) > MAX_DIGITS
-            or len(exponent) > MAX_DIGITS
-            or abs(int(exponent or 0)) > MAX_DIGITS
-        ):
+        if len(mantissa) > MAX_DIGITS or len(exponent) > MAX_DIGITS or abs(int(exponent or 0)) > MAX_DIGITS:
             raise _too_long(Span(start, end))
         return Syntax("number", (), start, end, exact(token))
 

@@ -80,6 +80,7 @@ def _numpy() -> Library:
 
 def _jax() -> Library:
     jax, jnp = _imported("jax"), _imported("jax.numpy")
+
     # Under jit a function is traced once for each set of shapes, which is when it is made for them.
     def array(value: Any) -> Any:
         return value if hasattr(value, "dtype") else jnp.asarray(value, dtype=float)
@@ -87,13 +88,16 @@ def _jax() -> Library:
     def alike(values: list[Any], arrays: list[bool]) -> list[Any]:
         given = [x for x, is_array in zip(values, arrays, strict=True) if is_array]
         kind = jnp.result_type(*[x for x in given if jnp.issubdtype(x.dtype, jnp.floating)] or [float])
-        return [jnp.asarray(x, dtype=kind) if is_array else x for x, is_array in zip(values, arrays, strict=True)]
+        return [
+            jnp.asarray(x, dtype=kind) if is_array else x for x, is_array in zip(values, arrays, strict=True)
+        ]
 
     return Library(array, _same, alike, jax.jit, failures=())
 
 
 def _torch() -> Library:
     torch = _imported("torch")
+
     def alike(values: list[Any], arrays: list[bool]) -> list[Any]:
         given = [x for x, is_array in zip(values, arrays, strict=True) if is_array]
         kinds = [x.dtype for x in given if x.dtype.is_floating_point] or [torch.float64]
@@ -118,7 +122,9 @@ def _portable() -> Library:
         if not all(hasattr(x, "__array_namespace__") for x in given):
             return values  # such as arrays of Dask, which take all numbers
         spaces = [x.__array_namespace__() for x in given]
-        floating = [x.dtype for x, xp in zip(given, spaces, strict=True) if xp.isdtype(x.dtype, "real floating")]
+        floating = [
+            x.dtype for x, xp in zip(given, spaces, strict=True) if xp.isdtype(x.dtype, "real floating")
+        ]
         if len(floating) == len(given):
             return values
         kind = floating[0] if floating else spaces[0].float64

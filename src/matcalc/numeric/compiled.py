@@ -75,8 +75,13 @@ def compiled(program: Program, target: Target, passes: Passes = ALL_PASSES) -> C
         key="(" + "".join(f"{name}.shape, " for name in arrays) + ")",
     )
     failures = (AttributeError, KeyError, ArithmeticError, *library.failures)
-    namespace = {"_known": known, "_prepared": prepared, "_failures": failures, "_float": float}
-    call: Any = run(source, program.name, namespace | library.named)
+    namespace: dict[str, Any] = {
+        "_known": known,
+        "_prepared": prepared,
+        "_failures": failures,
+        "_float": float,
+    }
+    call: Any = run(source, program.name, {**namespace, **library.named})
     finished = library.finished(call)
     if names != list(program.variables):
         finished = _renamed(finished, dict(zip(program.variables, names, strict=True)))
