@@ -2,6 +2,7 @@
 
 from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape, axes, describe_shape
 from matcalc.expression.nodes import (
+    MAX_NUMBER_BITS,
     Expr,
     depends_on,
     dimension,
@@ -20,6 +21,7 @@ from matcalc.expression.nodes import (
 )
 
 __all__ = [
+    "MAX_NUMBER_BITS",
     "ONE",
     "SCALAR",
     "Dim",

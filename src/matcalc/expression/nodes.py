@@ -115,8 +115,8 @@ class Expr:
         return f"{self.op}({', '.join(a.op for a in self.args)})"
 
 
-#: Longest numbers, in bits: below the 4300 digits that Python converts to text.
-MAX_NUMBER_BITS = 14_000
+#: Longest numbers, in bits: below the 4300 digits that Python converts to text, and what is read back.
+MAX_NUMBER_BITS = 13_953
 
 
 def number(value: int | Fraction) -> Expr:

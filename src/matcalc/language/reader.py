@@ -12,13 +12,12 @@ from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.language.grammar import load_parser
 from matcalc.language.names import plain_name, superscript_number
-from matcalc.language.syntax import Syntax, exact, syntax_postorder
+from matcalc.language.syntax import MAX_DIGITS, Syntax, exact, is_sensible, syntax_postorder
 from matcalc.language.token_kinds import CONSTANTS
 from matcalc.language.tokens import TokenPass
 
-#: Longest text that is read, in characters, and most digits of a number: those that Python converts.
+#: Longest text that is read, in characters.
 MAX_LENGTH = 1_000_000
-MAX_DIGITS = 4300
 
 _PRODUCT_OPS = {
     "TIMES": "mul", "OVER": "quotient", "ENTRYWISE": "hadamard",
@@ -135,8 +134,7 @@ class Builder(Transformer[Token, Syntax]):
     def number(self, children: list[Any]) -> Syntax:
         token = children[0]
         start, end = _place(token)
-        mantissa, _, exponent = token.lower().partition("e")
-        if len(mantissa) > MAX_DIGITS or len(exponent) > MAX_DIGITS or abs(int(exponent or 0)) > MAX_DIGITS:
+        if not is_sensible(token):
             raise _too_long(Span(start, end))
         return Syntax("number", (), start, end, exact(token))
 
