@@ -87,3 +87,14 @@ def test_sizes_are_told_apart_in_latex() -> None:
     assert isinstance(written, str)
     both = mc.parse("ones(n1)*ones(n_1)'*A", {"A": "matrix(n_1,n_1)"}).latex()
     assert r"\mathrm{n1}" in both and r"\mathrm{n\_1}" in both
+
+
+def test_names_are_told_apart_in_all_lines_of_latex() -> None:
+    """Also where each of them stands alone."""
+    text, kinds = "norm2(A*x0 - x_0)^2", {"x0": "vector(n)"}
+    found = mc.diff(text, "x0", kinds)
+    assert isinstance(found, mc.Derivative)
+    lines = found.steps().latex().splitlines()
+    assert not any("x_{0}" in line for line in lines)
+    both = mc.diff("x0'*A*x0 + x_0'*B*x_0", ["x0", "x_0"]).latex().splitlines()
+    assert both[0].startswith(r"\mathrm{x0}:") and both[1].startswith(r"\mathrm{x\_0}:")

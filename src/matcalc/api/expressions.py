@@ -200,6 +200,9 @@ class Expression(Written, Coded):
         """Return the expression in SymPy; ``sympy.sympify`` calls this."""
         return self.to_sympy()
 
+    def _written_names(self) -> set[str]:
+        return names_taken(self._reading) | {name for name, _ in self._definitions}
+
     def _write(self, style: Text) -> str:
         if not self._definitions and size(self._node) > LARGEST_WITHOUT_NAMES:
             self._definitions = tuple(named_parts(self._node, names_taken(self._reading), {}))

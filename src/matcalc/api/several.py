@@ -75,6 +75,9 @@ class Derivatives(Written, Sequence[Derivative]):
         """Yield the derivatives in the order in which the variables were given."""
         return iter(self._found)
 
+    def _written_names(self) -> set[str]:
+        return {name for d in self._found for name in d._written_names()}
+
     def _write(self, style: Text) -> str:
         lines = [f"{style.name(d.wrt)}: {d.without_definitions(style)}" for d in self._found]
         if self._definitions:
@@ -159,6 +162,9 @@ class BlockHessian(Written):
     def shape(self) -> tuple[str, ...]:
         """The numbers of rows and columns."""
         return tuple(map(str, self.expr.node.shape))
+
+    def _written_names(self) -> set[str]:
+        return self.expr._written_names()
 
     def _write(self, style: Text) -> str:
         return self.expr._write(style)

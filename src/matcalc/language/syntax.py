@@ -66,7 +66,7 @@ def syntax_postorder(root: Syntax, below: Callable[[Syntax], Iterable[Syntax]]) 
 
 
 def is_sensible(text: str) -> bool:
-    """Return whether a number has so few digits, also when its exponent is written out, that it is printed."""
+    """Return whether a number has so few digits, its exponent written out, that it can be printed."""
     mantissa, _, exponent = text.lower().partition("e")
     if max(len(mantissa), len(exponent)) > MAX_CHARACTERS or abs(int(exponent or 0)) > MAX_DIGITS:
         return False
