@@ -29,7 +29,7 @@ def test_a_function_is_made_once_for_each_set_of_shapes(monkeypatch: pytest.Monk
     assert [sizes.known for sizes in made] == [{"m": 3, "n": 2}, {"m": 5, "n": 4}]
 
 
-@pytest.mark.parametrize("kind", [int, bool, np.float32, np.int8, "lists", "columns"])
+@pytest.mark.parametrize("kind", [int, bool, np.float16, np.int8, "lists", "columns"])
 def test_values_of_any_kind_are_numbers(kind: object) -> None:
     """Whole numbers neither overflow nor round, however often the function was called with floats before."""
     function = gradient_of("sum((s*A*x).^3)", "x", s="scalar")
@@ -86,14 +86,14 @@ def test_arguments_are_given_by_place_or_by_name(target: str) -> None:
         assert np.allclose(function(**{"lambda": 3.0, "x": np.array([1.0, 2.0])}), [6.0, 12.0])
 
 
-def test_errors_of_the_function_itself_come_through() -> None:
+def test_a_matrix_that_cannot_be_factorised_is_an_error_of_its_own() -> None:
     """An error inside is not taken for shapes that have not been seen."""
     function = gradient_of("logdet(S) + x'*inv(S)*x", "S", S="spd(n)")
-    with pytest.raises(np.linalg.LinAlgError):
+    with pytest.raises(mc.MatcalcError, match="E304"):
         function(S=-np.eye(3), x=np.ones(3))
     good = function(S=np.eye(3), x=np.zeros(3))
     assert np.allclose(good, np.eye(3))
-    with pytest.raises(np.linalg.LinAlgError):
+    with pytest.raises(mc.MatcalcError, match="E304"):
         function(S=-np.eye(3), x=np.ones(3))
 
 
@@ -112,4 +112,4 @@ def test_a_library_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_only_text_that_is_run_is_written_here() -> None:
-    assert module._DISPATCHER.count("{") == 7  # name, arguments (4 times), plain, key, and no more
+    assert module._DISPATCHER.count("{") == 6  # name, arguments (3 times), plain, key, and no more

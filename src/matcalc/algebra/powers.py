@@ -73,8 +73,8 @@ def _exact_power(base: Number, exponent: Number) -> Number | None:
     if base == 0 and exponent <= 0:
         return None
     if isinstance(exponent, int):
-        size = abs(exponent) * max(1.0, log2(max(abs(base.numerator), base.denominator)))
-        if size > MAX_BITS:
+        bits = log2(max(abs(base.numerator), base.denominator))
+        if abs(exponent) > MAX_BITS or abs(exponent) * bits > MAX_BITS:
             return None
         value = Fraction(base) ** exponent
         return value.numerator if value.denominator == 1 else value

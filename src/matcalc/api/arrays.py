@@ -10,7 +10,7 @@ import numpy as np
 from matcalc.calculus import is_turned
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE
-from matcalc.language import plain_name
+from matcalc.language import by_plain_name
 from matcalc.numeric import evaluate_map
 from matcalc.numeric.arrays import index_array, values_for_map
 
@@ -28,7 +28,7 @@ def evaluated(d: Derivative, of: Differentiated, form: Any, values: Mapping[str,
     """Return the full array of a derivative, or its value in one form."""
     if form is not None and not isinstance(form, str):  # the value of a variable that is called so
         values, form = {**values, "form": form}, None
-    given = {plain_name(name): value for name, value in values.items()}
+    given = by_plain_name(values)
     try:
         if form == "map":
             return _function(d, of, given)

@@ -11,7 +11,7 @@ from matcalc.api.differentiated import Differentiated, hessian_product, known_na
 from matcalc.api.explained import Explained
 from matcalc.api.expressions import Expression, describe_kind
 from matcalc.api.understanding import names_taken
-from matcalc.api.writings import STYLES, Written
+from matcalc.api.writings import Written
 from matcalc.calculus import (
     Form,
     in_form,
@@ -239,6 +239,9 @@ class Derivative(Written, Explained, Coded):
             self._names = named_parts(whole, taken, known_names(self._of))
         return used_in(self._names, whole)
 
+    def _written_names(self) -> set[str]:
+        return {*names_taken(self._of.reading), *self.arguments, *(name for name, _ in self._definitions())}
+
     def _write(self, style: Text) -> str:
         form = self._form
         if form.indices is not None:
@@ -254,7 +257,7 @@ class Derivative(Written, Explained, Coded):
         >>> mc.diff("A*X*B", wrt="X").display("unicode")
         'dX ↦ A dX B'
         """
-        style = STYLES[notation]
+        style = self._style(notation)
         return self._introduced(self._write(style), style)
 
     def _introduced(self, text: str, style: Text) -> str:

@@ -97,6 +97,7 @@ def hessian(
         help_text = "diff(..., order=2) takes any value"
         raise MatcalcError("E501", "only a scalar has a Hessian", source=reading.text, help=help_text)
     refuse_unknown("symmetric", symmetric, CHOICES)
+    variables_called(reading, by)
     if len(by) == 1:
         return _mixed(reading, by * 2, Options(symmetric))
     writing = Writing()

@@ -12,7 +12,7 @@ from matcalc.api.writings import Written
 from matcalc.calculus import named_parts, size
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes
-from matcalc.language import FACTS, Reading, plain_name
+from matcalc.language import FACTS, Reading, by_plain_name
 from matcalc.printing import Text, write
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Expression(Written, Coded):
         from matcalc.numeric import evaluate
 
         reading = self._reading
-        given = {plain_name(name): value for name, value in values.items()}
+        given = by_plain_name(values)
         try:
             return evaluate(
                 self._node, reading.variables, given, reading.expr, reading.spans, as_written=self._is_read
@@ -136,7 +136,7 @@ class Expression(Written, Coded):
         from matcalc.numeric import random_values
 
         reading = self._reading
-        values = {plain_name(name): value for name, value in given.items()}
+        values = by_plain_name(given)
         try:
             return random_values(reading.expr, reading.variables, seed, values, reading.spans)
         except MatcalcError as error:
@@ -199,6 +199,9 @@ class Expression(Written, Coded):
     def _sympy_(self) -> Any:
         """Return the expression in SymPy; ``sympy.sympify`` calls this."""
         return self.to_sympy()
+
+    def _written_names(self) -> set[str]:
+        return names_taken(self._reading) | {name for name, _ in self._definitions}
 
     def _write(self, style: Text) -> str:
         if not self._definitions and size(self._node) > LARGEST_WITHOUT_NAMES:

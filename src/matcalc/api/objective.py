@@ -10,7 +10,7 @@ from matcalc.api.compiling import compile
 from matcalc.api.understanding import understood
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes
-from matcalc.language import plain_name
+from matcalc.language import by_plain_name, plain_name
 
 
 class Objective:
@@ -50,7 +50,7 @@ class Objective:
 
     def flat(self, **values: Any) -> Any:
         """Return the flat vector of arrays; raises E301 for one that is missing, E302 for a wrong shape."""
-        return self._flattening.flat({plain_name(name): value for name, value in values.items()})
+        return self._flattening.flat(by_plain_name(values))
 
     def arrays(self, x: Any) -> dict[str, Any]:
         """Return the arrays that a flat vector holds, by their names."""
@@ -139,7 +139,7 @@ def objective(
     """
     by = [plain_name(one) for one in ([wrt] if isinstance(wrt, str) else wrt)]
     reading = understood(expression, variables, by, latex=latex)
-    given = {plain_name(name): value for name, value in data.items()}
+    given = by_plain_name(data)
     for name in reading.variables:
         if name not in by and name not in given:
             raise MatcalcError("E301", f"there is no value for {name}", source=reading.text)

@@ -9,7 +9,7 @@ import numpy as np
 
 from matcalc.calculus import structure_of
 from matcalc.errors import MatcalcError
-from matcalc.language import plain_name
+from matcalc.language import by_plain_name
 from matcalc.numeric.operators import HessianOperator
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def hessian_operator(d: Derivative, values: Mapping[str, ArrayLike]) -> HessianOperator:
     """Return the Hessian that a second derivative is at some values; see :meth:`Derivative.operator`."""
-    given = {plain_name(name): value for name, value in values.items()}
+    given = by_plain_name(values)
     direction = "v"
     while direction in d.value.variables or direction in d.value.sizes:
         direction += "v"

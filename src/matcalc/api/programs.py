@@ -43,7 +43,7 @@ def program_of(
     """Return the function that computes values and derivatives of a scalar expression."""
     by = [wrt] if isinstance(wrt, str) else list(wrt)
     wanted = [outputs] if isinstance(outputs, str) else list(outputs)
-    for one in wanted:
+    for one in wanted or [""]:
         refuse_unknown("output", one, OUTPUTS)
     refuse_unknown("symmetric", symmetric, CHOICES)
     reading = understood(expression, variables, by, latex=latex)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from matcalc.numeric import CheckReport
+
+
+def _code(several: Sequence[Derivative], target: str, sizes: Mapping[str, int] | None) -> str:
+    """Return the source of functions that are called like the forms and the variables."""
+    from matcalc.api.sources import joined_source
+
+    programs = [d._program._replace(name="_".join((d.form, *d.by))) for d in several]
+    return joined_source(programs, target, sizes)
 
 
 class Derivatives(Written, Sequence[Derivative]):
@@ -67,11 +75,33 @@ class Derivatives(Written, Sequence[Derivative]):
         """Yield the derivatives in the order in which the variables were given."""
         return iter(self._found)
 
+    def _written_names(self) -> set[str]:
+        return {name for d in self._found for name in d._written_names()}
+
     def _write(self, style: Text) -> str:
         lines = [f"{style.name(d.wrt)}: {d.without_definitions(style)}" for d in self._found]
         if self._definitions:
             lines.append(write_definitions(self._definitions, style))
         return "\n".join(lines)
+
+    def code(self, target: str = "numpy", sizes: Mapping[str, int] | None = None) -> str:
+        """Return the source of a function for each derivative; see :meth:`Derivative.code`.
+
+        :func:`matcalc.source` writes one function for all, which is faster.
+
+        >>> import matcalc as mc
+        >>> print(mc.diff("x'*A*y", wrt=["x", "y"]).code())
+        def gradient_x(x, A, y):
+            \"\"\"Return A*y, for x: (m); A: (m, n); y: (n).\"\"\"
+            return A.dot(y)
+        <BLANKLINE>
+        <BLANKLINE>
+        def gradient_y(x, A, y):
+            \"\"\"Return A'*x, for x: (m); A: (m, n); y: (n).\"\"\"
+            return x.dot(A)
+        <BLANKLINE>
+        """
+        return _code(self._found, target, sizes)
 
     def evaluate(self, /, **values: ArrayLike) -> dict[str, Any]:
         """Return the values by the names of the variables; see :meth:`Derivative.evaluate`."""
@@ -133,8 +163,15 @@ class BlockHessian(Written):
         """The numbers of rows and columns."""
         return tuple(map(str, self.expr.node.shape))
 
+    def _written_names(self) -> set[str]:
+        return self.expr._written_names()
+
     def _write(self, style: Text) -> str:
         return self.expr._write(style)
+
+    def code(self, target: str = "numpy", sizes: Mapping[str, int] | None = None) -> str:
+        """Return the source of a function for each block; see :meth:`Derivative.code`."""
+        return _code(list(self), target, sizes)
 
     def evaluate(self, /, **values: ArrayLike) -> Any:
         """Return the matrix for arrays; see :meth:`Expression.evaluate`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from matcalc.algebra import as_written
@@ -56,7 +56,18 @@ def functions_in(expr: Expr) -> set[str]:
 
 def source_for(program: Program, target: str, sizes: Mapping[str, int] | None) -> str:
     """Return the source of a function; see :meth:`Derivative.code`."""
-    return program.source(target_called(target), Sizes(sizes))
+    return program.source(target_called(target), Sizes(sizes), floats=False)
+
+
+def joined_source(programs: Sequence[Program], target: str, sizes: Mapping[str, int] | None) -> str:
+    """Return the source of several functions, with what they need once."""
+    blocks = dict.fromkeys(
+        block for one in programs for block in source_for(one, target, sizes).strip().split("\n\n\n")
+    )
+    imports = {block: None for block in blocks if block.startswith(("import ", "from "))}
+    lines = dict.fromkeys(line for block in imports for line in block.splitlines())
+    functions = [block for block in blocks if block not in imports]
+    return "\n\n\n".join(["\n".join(sorted(lines)), *functions] if lines else functions) + "\n"
 
 
 def callable_of(program: Program, target: str) -> Callable[..., Any]:

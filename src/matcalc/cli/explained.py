@@ -22,12 +22,12 @@ def _line(steps: Steps, line: Line) -> Mapping[str, Any]:
         {"words": steps.rule(one), "formula": steps.formula(one, TEXT), "source": one.source}
         for one in line.reasons
     ]
-    keys = ("name", "left", "right", "source")
+    keys, style = ("name", "left", "right", "source"), steps.latex_style
     return {
         "part": line.part,
         "left": line.left(TEXT, steps.whole),
         "text": line.written(TEXT),
-        "latex": f"{line.left(LATEX, steps.whole)} = {line.written(LATEX)}",
+        "latex": f"{line.left(style, steps.whole)} = {line.written(style)}",
         "shape": [str(dim) for dim in axes(line.right.shape)],
         "note": line.said(TEXT),
         "rules": rules,
@@ -37,11 +37,12 @@ def _line(steps: Steps, line: Line) -> Mapping[str, Any]:
 
 def graph_content(graph: Graph) -> Mapping[str, Any]:
     """Return a computation graph: its values, and what goes into what."""
+    style = LATEX.telling_apart([node.name for node in graph.nodes])
     nodes = [
         {
             "name": node.name,
             "text": node.label(TEXT),
-            "latex": node.label(LATEX),
+            "latex": node.label(style),
             "shape": [str(dim) for dim in axes(node.symbol.shape)],
             "operation": "input" if node.formula is None else node.formula.op,
             "derivative": node.derivative(TEXT, graph.whole),

@@ -73,7 +73,7 @@ def print_derivatives(
             text = {"text": one.__str__, "unicode": one.unicode, "latex": one.latex}[notation]()
             print(text if one.lines else "that was the last step")
     elif notation in SOURCES:
-        print("\n\n".join(d.code(notation, sizes) for d in several), end="")
+        print(found.code(notation, sizes), end="")
     elif isinstance(found, Derivative):
         print(found.display(notation))
     else:

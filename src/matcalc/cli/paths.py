@@ -43,7 +43,7 @@ def paths_command(
         print(paths_document(derivative, text))
         return 0
 
-    style = STYLES[notation]
+    style = STYLES[notation].telling_apart(derivative._written_names())
     for number, path in enumerate(derivative.paths(), 1):
         chain = [_equation(style.name(one.name), one.formula, notation) for one in path.values[1:]]
         print(style.words(f"path {number}: ") + style.to.join([style.name(wrt), *chain]))

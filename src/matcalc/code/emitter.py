@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcalc.code.entrywise import Entrywise
-from matcalc.code.instructions import axes_of, is_view
+from matcalc.code.instructions import axes_of, floating_in, is_view
 from matcalc.code.pieces import ADD, ATOM, LOWERED, MUL, POWER, UNARY, Piece, lifted, number_piece
 from matcalc.code.scope import Scope
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, Expr, postorder
+from matcalc.expression import ONE, Expr, postorder, stages
 
 #: Longer pieces of source become temporaries.
 LONGEST = 70
@@ -32,6 +32,10 @@ class Emitter(Entrywise):
         self.left: dict[str, int] = {}
         self.uses = _uses(roots)
         self.roots = frozenset(roots)
+        self.floating = frozenset() if scope.floats else floating_in(roots)
+        for node in stages(roots):
+            if node.op not in _INLINE and node not in self.roots:
+                self.store_early(node)
 
     def emit(self, line: str, reads: Sequence[str]) -> None:
         """Write a statement that reads temporaries."""
@@ -47,6 +51,12 @@ class Emitter(Entrywise):
             self.left.update({one: self.left[one] + 1 for one in piece.reads if one in self.left})
         self.emit(f"{name} = {piece.text}", piece.reads)
         return self.held(name, node, fresh=piece.fresh)
+
+    def store_early(self, node: Expr) -> None:
+        """Store a value before what it is a part of is written, if it is written at all."""
+        piece = self.piece(node)
+        if node not in self.stored:
+            self.store(piece, node)
 
     def held(self, name: str, node: Expr, *, fresh: bool) -> Piece:
         """Return the temporary as the place of the value of an instruction."""
@@ -202,6 +212,8 @@ class Emitter(Entrywise):
         name = self.function_name(call.module, call.name)
         if self.target.has_helper(name) and self.target.namespace:
             texts.insert(0, self.target.namespace)
+        if self.target.helper_takes(name, "dtype"):
+            texts.append(f"dtype={self.scope.dtype}")
         text = f"{name}({', '.join(texts)}){LOWERED[call.lowered]}"
         fresh = axes_of(node) > 0 and not call.lowered and not call.view
         return Piece(text, ATOM, axes_of(node), fresh, reads)
@@ -209,8 +221,7 @@ class Emitter(Entrywise):
     @property
     def lifting(self) -> str:
         """The source of the matrix with one entry."""
-        dtype = f", dtype={self.scope.dtype}" if self.target.strict else ""
-        array = f"{self.xp}.asarray({{}}{dtype})"
+        array = f"{self.xp}.asarray({{}}, dtype={self.scope.floating_dtype})"
         return self.target.templates["reshape"].replace("{1}", "1, 1").replace("{0}", array)
 
     def argument(self, node: Expr) -> Piece:
@@ -223,6 +234,11 @@ class Emitter(Entrywise):
             self.scope.as_arrays = True
             return piece
         return piece._replace(text=f"{self.xp}.asarray({piece.text}, dtype={self.scope.dtype})", level=ATOM)
+
+    def is_of_numbers(self, node: Expr) -> bool:
+        """Return whether a value is computed by Python's own numbers, whose powers may be complex."""
+        leaves = [one for one in postorder(node) if one.op == "variable"]
+        return not self.target.strict and not any(map(axes_of, leaves))
 
     def function_name(self, module: str, name: str) -> str:
         """Return what a function is called, and note if it is a helper; raises E505 if there is none."""
@@ -237,6 +253,9 @@ class Emitter(Entrywise):
     def _to_power(self, node: Expr, want: str) -> Piece:
         base, exponent = (self.argument(arg) for arg in node.args)
         reads = (*base.reads, *exponent.reads)
+        if self.is_of_numbers(node):
+            name = "power" if self.scope.floats else "float_power"
+            return Piece(f"{self.xp}.{name}({base.text}, {exponent.text})", ATOM, 0, False, reads)
         return Piece(
             f"{base.at(ATOM)} ** {exponent.at(ATOM)}", POWER, axes_of(node), axes_of(node) > 0, reads
         )
@@ -250,11 +269,7 @@ class Emitter(Entrywise):
             listed = [self._single(cell) if cell.axes == 0 else cell.text for cell in cells]
             text = self.target.templates["joined"].replace("{0}", ", ".join(listed))
             return Piece(text, ATOM, 1, True, reads)
-        texts = [
-            lifted(cell, kind, self.lifting).text if kind != "scalar" or "block" not in self.target.templates
-            else cell.text
-            for cell, kind in zip(cells, kinds, strict=True)
-        ]  # fmt: skip
+        texts = [lifted(cell, kind, self.lifting).text for cell, kind in zip(cells, kinds, strict=True)]
         listed = [", ".join(texts[i * cols : (i + 1) * cols]) for i in range(rows)]
         if "block" in self.target.templates:
             inside = ", ".join(f"[{row}]" for row in listed)
@@ -265,7 +280,7 @@ class Emitter(Entrywise):
     def _single(self, cell: Piece) -> str:
         """Return a scalar as an array with one axis."""
         if not self.target.strict:
-            return f"{self.xp}.array([{cell.text}])" if not self.in_place else f"[{cell.text}]"
+            return f"{self.xp}.array([{cell.text}], dtype={self.scope.floating_dtype})"
         return (
             self.target.templates["reshape"]
             .replace("{1}", "1,")

@@ -201,9 +201,14 @@ class Entrywise(InPlace):
             done = self.in_one_place(node, want)
             if done is not None:
                 return done
+        if node.args[0].is_number and node.data != Fraction(1, 2):
+            return number_piece(node.args[0].data, node.data)
         whole = isinstance(node.data, int)
         base = self.piece(node.args[0]) if whole else self.argument(node.args[0])
         if node.data == Fraction(1, 2):
             return Piece(f"{self.xp}.sqrt({base.text})", ATOM, base.axes, base.axes > 0, base.reads)
-        text = f"{base.at(ATOM)} ** {number_piece(node.data).at(ATOM)}"
+        exponent = number_piece(node.data)
+        if not whole and self.is_of_numbers(node):
+            return Piece(f"{self.xp}.power({base.text}, {exponent.text})", ATOM, 0, False, base.reads)
+        text = f"{base.at(ATOM)} ** {exponent.at(ATOM)}"
         return Piece(text, POWER, base.axes, base.axes > 0, base.reads)

@@ -15,6 +15,8 @@ from matcalc.expression.signatures import entry_of
 #: So many factors powers have that are opened, and those that are opened where they meet something thin.
 FEW_FACTORS = 12
 MOST_FACTORS = 32
+#: Powers of numbers are multiplied out up to so many bits; floats have 1,024 before the point.
+MOST_BITS = 4096
 
 
 class Factors(NamedTuple):
@@ -70,8 +72,9 @@ def factors_of(root: Expr, stays: Callable[[Expr], bool]) -> Factors:
         else:
             above.append(size)
     for i, (base, exponent) in reversed(list(enumerate(below))):
-        if base.is_number and exponent == int(exponent):
-            coefficient *= _power(base.data, -exponent)
+        scale = _power(base.data, -exponent) if base.is_number else None
+        if scale is not None:
+            coefficient *= scale
             del below[i]
     return Factors(coefficient, tuple(above), tuple(below), tuple(chain))
 
@@ -129,8 +132,11 @@ def ones_opened(chain: Sequence[Expr]) -> tuple[list[Expr], list[Expr]]:
     return found, sizes
 
 
-def _power(base: Number, exponent: Number) -> Fraction:
-    """Return an exact power; exponents of numbers are whole in normal form."""
+def _power(base: Number, exponent: Number) -> Fraction | None:
+    """Return an exact power, ``None`` if it is not rational or far from all floats."""
+    bits = max(base.numerator.bit_length(), base.denominator.bit_length())
+    if exponent != int(exponent) or bits * abs(int(exponent)) > MOST_BITS:
+        return None
     return Fraction(base) ** int(exponent)
 
 

@@ -21,6 +21,8 @@ class InPlace(ABC):
     uses: dict[Expr, int]
     left: dict[str, int]
     stored: dict[Expr, Piece]
+    #: What has a floating type whatever the arguments have; all has if the scope says so.
+    floating: frozenset[Expr]
 
     @abstractmethod
     def piece(self, node: Expr, want: str = "") -> Piece:
@@ -50,8 +52,14 @@ class InPlace(ABC):
     def function_name(self, module: str, name: str) -> str:
         """Return what a function is called."""
 
+    @abstractmethod
+    def is_of_numbers(self, node: Expr) -> bool:
+        """Return whether a value is computed by Python's own numbers, whose powers may be complex."""
+
     def may_take(self, node: Expr) -> bool:
         """Return whether the array of an operand may be written over, as far as can be seen before."""
+        if not self.scope.floats and node not in self.floating:
+            return False  # arrays of whole numbers do not take others
         found = self.stored.get(node)
         if found is not None:
             return found.fresh

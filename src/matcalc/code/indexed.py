@@ -47,7 +47,12 @@ class IndexedArrays:
 
     def _plus(self, first: Indexed, second: Indexed, axes: Sequence[Index]) -> Indexed:
         union = self._union(first, second, axes)
-        if self.emitter.in_place and set(first.axes) == set(union) and first.piece.fresh:
+        if (
+            self.emitter.in_place
+            and self.scope.floats
+            and set(first.axes) == set(union)
+            and first.piece.fresh
+        ):
             first = self._stored(first)
             self.emitter.emit(
                 f"{first.piece.text} += {self._aligned(second, first.axes, ADD)}", second.piece.reads
@@ -86,7 +91,7 @@ class IndexedArrays:
     def _product(self, first: Indexed, second: Indexed, order: Sequence[Index] = ()) -> Indexed:
         order = order or self.form.axes
         union = self._union(first, second, order)
-        if self.emitter.in_place and first.axes == union and first.piece.fresh:
+        if self.emitter.in_place and self.scope.floats and first.axes == union and first.piece.fresh:
             first = self._stored(first)
             self.emitter.emit(f"{first.piece.text} *= {self._aligned(second, union, ADD)}", ())
             return first

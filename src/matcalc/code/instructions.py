@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, number
+from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, number, postorder
 
 Number = int | Fraction
 
@@ -110,6 +110,34 @@ def coefficient_and_rest(node: Expr) -> tuple[Number, Expr]:
 def is_view(node: Expr) -> bool:
     """Return whether a value may share memory with its first argument and is not to be written over."""
     return node.op in ("transpose", "diagonal") or (node.op == "function" and node.data.view)
+
+
+#: Functions whose values are floating numbers also for whole ones; the inverse and its kin are, too.
+_FLOATING_FUNCTIONS = frozenset(
+    (
+        "exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan",
+        "divide", "std", "mean", "erf", "sigmoid", "softplus", "relu", "step", "softmax", "rowsoftmax",
+        "logsumexp", "rowlogsumexp", "var", "expm", "eigvals", "eigvecs", "eigvec_max", "eigvec_min",
+    )
+)  # fmt: skip
+_FLOATING = ("inverse", "solve", "solved", "det", "logdet", "cholesky", "lu", "lower")
+
+
+def floating_in(roots: Iterable[Expr]) -> frozenset[Expr]:
+    """Return the instructions whose values are floating numbers, whatever the arguments are."""
+    found: set[Expr] = set()
+    for node in postorder(*roots):
+        data = node.data
+        made = (
+            node.op in _FLOATING
+            or node.op.startswith(("cholesky_", "lu_", "lower_"))
+            or (node.op == "times" and (data.coefficient.denominator > 1 or -1 in data.exponents))
+            or (node.op == "raised" and not isinstance(data, int))
+            or (node.op == "function" and (data.name in _FLOATING_FUNCTIONS or data.module == "linalg"))
+        )
+        if made or not found.isdisjoint(node.args):
+            found.add(node)
+    return frozenset(found)
 
 
 def turned(node: Expr) -> Expr:

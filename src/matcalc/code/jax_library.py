@@ -31,10 +31,10 @@ def cross(x: Any, y: Any) -> Any:
     return jnp.cross(x, y)
 
 
-def commutation(rows: Any, cols: Any) -> Any:
+def commutation(rows: Any, cols: Any, dtype: Any = None) -> Any:
     """Return the matrix that takes the stacked columns of a matrix to its stacked rows."""
     places = jnp.arange(rows * cols).reshape((cols, rows)).T
-    return jnp.eye(rows * cols)[places.reshape(-1)]
+    return jnp.eye(rows * cols, dtype=dtype)[places.reshape(-1)]
 
 
 #: The names of the functions.

@@ -14,7 +14,8 @@ from scipy.linalg import blas, lapack
 
 def cholesky(x: Any) -> Any:
     """Return the Cholesky factor of a positive definite matrix, of its transpose for LAPACK."""
-    factor, failed = lapack.dpotrf(x.T, lower=1, clean=1)
+    potrf = lapack.spotrf if x.dtype.char == "f" else lapack.dpotrf
+    factor, failed = potrf(x.T, lower=1, clean=1)
     if failed:
         raise np.linalg.LinAlgError("the matrix is not positive definite")
     return factor
@@ -22,12 +23,14 @@ def cholesky(x: Any) -> Any:
 
 def cholesky_solve(factor: Any, y: Any) -> Any:
     """Return the solution of a linear system with a matrix that is factorised."""
-    return lapack.dpotrs(factor, y, lower=1)[0]
+    potrs = lapack.spotrs if factor.dtype.char == y.dtype.char == "f" else lapack.dpotrs
+    return potrs(factor, y, lower=1)[0]
 
 
 def cholesky_inverse(factor: Any) -> Any:
     """Return the inverse of a matrix that is factorised."""
-    inverse = lapack.dpotri(factor, lower=1)[0].T
+    potri = lapack.spotri if factor.dtype.char == "f" else lapack.dpotri
+    inverse = potri(factor, lower=1)[0].T
     if len(inverse) > 128:
         return both_triangles(inverse)
     inverse = inverse + inverse.T  # the other triangle is zero
@@ -56,19 +59,22 @@ def cholesky_logdet(factor: Any) -> Any:
 
 def lu(x: Any) -> Any:
     """Return the LU factorisation of a matrix, of its transpose for LAPACK."""
-    return lapack.dgetrf(x.T)[:2]
+    getrf = lapack.sgetrf if x.dtype.char == "f" else lapack.dgetrf
+    return getrf(x.T)[:2]
 
 
 def lu_solve(factors: Any, y: Any, transposed: bool = False) -> Any:
     """Return the solution of a linear system with a matrix that is factorised, or with its transpose."""
     if not factors[0].diagonal().all():
         raise np.linalg.LinAlgError("the matrix is singular")
-    return lapack.dgetrs(*factors, y, trans=0 if transposed else 1)[0]
+    getrs = lapack.sgetrs if factors[0].dtype.char == y.dtype.char == "f" else lapack.dgetrs
+    return getrs(*factors, y, trans=0 if transposed else 1)[0]
 
 
 def lu_inverse(factors: Any) -> Any:
     """Return the inverse of a matrix that is factorised."""
-    inverse, failed = lapack.dgetri(*factors)
+    getri = lapack.sgetri if factors[0].dtype.char == "f" else lapack.dgetri
+    inverse, failed = getri(*factors)
     if failed:
         raise np.linalg.LinAlgError("the matrix is singular")
     return inverse.T
@@ -96,7 +102,8 @@ def lu_logdet(factors: Any) -> Any:
 
 def lower_solve(x: Any, y: Any, transposed: bool = False) -> Any:
     """Return the solution of a linear system with a lower triangular matrix, or with its transpose."""
-    solution, failed = lapack.dtrtrs(x.T, y, lower=0, trans=0 if transposed else 1)
+    trtrs = lapack.strtrs if x.dtype.char == y.dtype.char == "f" else lapack.dtrtrs
+    solution, failed = trtrs(x.T, y, lower=0, trans=0 if transposed else 1)
     if failed:
         raise np.linalg.LinAlgError("the matrix is singular")
     return solution
@@ -104,7 +111,8 @@ def lower_solve(x: Any, y: Any, transposed: bool = False) -> Any:
 
 def lower_inverse(x: Any) -> Any:
     """Return the inverse of a lower triangular matrix."""
-    inverse, failed = lapack.dtrtri(x.T, lower=0)
+    trtri = lapack.strtri if x.dtype.char == "f" else lapack.dtrtri
+    inverse, failed = trtri(x.T, lower=0)
     if failed:
         raise np.linalg.LinAlgError("the matrix is singular")
     return inverse.T
@@ -118,16 +126,20 @@ def lower_logdet(x: Any) -> Any:
 
 def product(x: Any, y: Any) -> Any:
     """Return a product by the library that factorises: threads of two libraries wait for each other."""
+    single = x.dtype.char == y.dtype.char == "f"
     down, along = y.flags.c_contiguous, x.flags.c_contiguous
     if y.ndim == 1:
-        return blas.dgemv(1.0, x.T if along else x, y, trans=along)
-    return blas.dgemm(1.0, y.T if down else y, x.T if along else x, trans_a=not down, trans_b=not along).T
+        gemv = blas.sgemv if single else blas.dgemv
+        return gemv(1.0, x.T if along else x, y, trans=along)
+    gemm = blas.sgemm if single else blas.dgemm
+    return gemm(1.0, y.T if down else y, x.T if along else x, trans_a=not down, trans_b=not along).T
 
 
 def gram(x: Any) -> Any:
     """Return X'*X by the library that factorises: one triangle, and that once more."""
     down = x.flags.c_contiguous
-    return both_triangles(blas.dsyrk(1.0, x.T if down else x, trans=not down, lower=1).T)
+    syrk = blas.ssyrk if x.dtype.char == "f" else blas.dsyrk
+    return both_triangles(syrk(1.0, x.T if down else x, trans=not down, lower=1).T)
 
 
 #: The names of the functions.

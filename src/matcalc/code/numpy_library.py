@@ -44,7 +44,7 @@ def logsumexp(x: Any) -> Any:
 
 def rowlogsumexp(x: Any) -> Any:
     """Return the logarithm of the sum of exponentials of each row, its largest entry taken out."""
-    largest = np.max(x, axis=1)
+    largest = 1.0 * np.max(x, axis=1)
     weights = x - largest[:, None]
     np.exp(weights, out=weights)
     return largest + np.log(np.sum(weights, axis=1))
@@ -52,7 +52,7 @@ def rowlogsumexp(x: Any) -> Any:
 
 def softmax(x: Any) -> Any:
     """Return exponentials divided by their sum, the largest entry taken out."""
-    weights = x - np.max(x)
+    weights = x - 1.0 * np.max(x)
     np.exp(weights, out=weights)
     weights /= np.sum(weights)
     return weights
@@ -60,7 +60,7 @@ def softmax(x: Any) -> Any:
 
 def rowsoftmax(x: Any) -> Any:
     """Return the softmax of each row."""
-    weights = x - np.max(x, axis=1, keepdims=True)
+    weights = x - 1.0 * np.max(x, axis=1, keepdims=True)
     np.exp(weights, out=weights)
     weights /= np.sum(weights, axis=1, keepdims=True)
     return weights
@@ -125,7 +125,7 @@ def eigvecs(x: Any) -> Any:
 
 def peak(x: Any) -> Any:
     """Return the sign of the entry with the largest absolute value, zero elsewhere."""
-    entries = np.asarray(x, dtype=float)
+    entries = np.asarray(x)
     place = np.unravel_index(np.argmax(np.abs(entries)), entries.shape)
     found = np.zeros_like(entries)
     found[place] = np.sign(entries[place])
@@ -169,20 +169,20 @@ def khatrirao(x: Any, y: Any) -> Any:
 
 def eiggaps(x: Any) -> Any:
     """Return 1/(x[j] - x[i]), zero where i = j."""
-    gaps = x - x[:, None]
+    gaps = 1.0 * (x - x[:, None])
     return np.divide(1.0, gaps, out=np.zeros_like(gaps), where=gaps != 0)
 
 
 def polar(x: Any) -> Any:
     """Return the orthonormal polar factor, NaN if the rank is not full."""
     left, values, right = np.linalg.svd(x, full_matrices=False)
-    several = values[-1] <= values[0] * max(x.shape) * np.finfo(float).eps
-    return np.full(x.shape, np.nan) if several else left.dot(right)
+    several = values[-1] <= values[0] * max(x.shape) * np.finfo(values.dtype).eps
+    return np.nan * x if several else left.dot(right)
 
 
 def sylvester(x: Any, y: Any, z: Any) -> Any:
     """Return the shortest solution S of x*S + S*y = z."""
-    operator = np.kron(np.eye(len(y)), x) + np.kron(y.T, np.eye(len(x)))
+    operator = np.kron(np.eye(len(y), dtype=x.dtype), x) + np.kron(y.T, np.eye(len(x), dtype=x.dtype))
     solution = np.linalg.lstsq(operator, z.reshape(-1, order="F"), rcond=1e-12)[0]
     return solution.reshape(z.shape, order="F")
 
@@ -192,10 +192,10 @@ def unvec(x: Any, rows: Any, cols: Any) -> Any:
     return x.reshape((rows, cols), order="F")
 
 
-def commutation(rows: Any, cols: Any) -> Any:
+def commutation(rows: Any, cols: Any, dtype: Any = float) -> Any:
     """Return the matrix that takes the stacked columns of a matrix to its stacked rows."""
     places = np.arange(rows * cols).reshape((rows, cols), order="F")
-    return np.eye(rows * cols)[places.reshape(-1)]
+    return np.eye(rows * cols, dtype=dtype)[places.reshape(-1)]
 
 
 def cross(x: Any, y: Any) -> Any:

@@ -25,10 +25,10 @@ def principal(function: Any, x: Any) -> Any:
     eigenvalues, scale = np.linalg.eigvals(x), np.max(np.abs(x))
     cut = (np.real(eigenvalues) <= 1e-12 * scale) & (np.abs(np.imag(eigenvalues)) <= 1e-12 * scale)
     if np.any(cut):
-        return np.full(x.shape, np.nan)
+        return np.nan * x
     value = function(x)
     real = np.allclose(np.imag(value), 0, atol=1e-10)
-    return np.real(value) if real else np.full(x.shape, np.nan)
+    return np.real(value).astype(np.result_type(x, np.float32)) if real else np.nan * x
 
 
 def sqrtm(x: Any) -> Any:

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import inf, isfinite, isnan, nan
 from typing import NamedTuple
+
+from matcalc.expression import nearest_float
 
 #: How tightly a piece of source binds.
 ADD, MUL, UNARY, POWER, ATOM = range(5)
+
+
+#: Larger numbers are no exact floats, and libraries take no larger ones.
+MAX_EXACT = 2**53
+#: What Python reads as infinity.
+INFINITE = "1e999"
 
 
 class Piece(NamedTuple):
@@ -32,14 +41,31 @@ class Piece(NamedTuple):
         return self.text.isidentifier()
 
 
-def number_piece(value: int | Fraction) -> Piece:
-    """Return the source of an exact number."""
+def number_piece(value: int | Fraction, exponent: int | Fraction = 1) -> Piece:
+    """Return the source of an exact number, or of the float that is nearest to a long one or to its power."""
+    if exponent != 1 or max(abs(value.numerator), value.denominator) > MAX_EXACT:
+        rounded = _float_power(nearest_float(value), exponent)
+        if isnan(rounded):
+            return Piece(f"{INFINITE} - {INFINITE}", ADD, 0)
+        text = repr(rounded) if isfinite(rounded) else "-" * (rounded < 0) + INFINITE
+        return Piece(text, UNARY if text.startswith("-") else ATOM, 0)
     if value.denominator == 1:
         return Piece(str(value), ATOM if value >= 0 else UNARY, 0)
     exact = float(value)
     if Fraction(str(exact)) == value and len(str(exact)) < 8:
         return Piece(str(exact), ATOM if value >= 0 else UNARY, 0)
     return Piece(f"{value.numerator} / {value.denominator}", MUL, 0)
+
+
+def _float_power(base: float, exponent: int | Fraction) -> float:
+    """Return a power, infinite if it is too large for a float, NaN if it is not real."""
+    try:
+        power = base ** nearest_float(exponent)
+        return power if isinstance(power, float) else nan
+    except OverflowError:
+        return -inf if base < 0 and exponent % 2 == 1 else inf
+    except ZeroDivisionError:
+        return inf
 
 
 def as_float(text: str) -> str:

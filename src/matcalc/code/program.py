@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import NamedTuple
 
@@ -40,6 +41,18 @@ def lowered_root(root: Root, lowering: Lowering) -> Root:
     if isinstance(root, IndexForm):
         return with_arrays(root, lowering)
     return lowering(root)
+
+
+@contextmanager
+def _refusing_deep_expressions() -> Iterator[None]:
+    """Raise E505 instead of ``RecursionError``."""
+    try:
+        yield
+    except RecursionError:
+        help_text = "name parts of it with where, and write a function for each"
+        raise MatcalcError(
+            "E505", "the expression is nested too deeply for source code", help=help_text
+        ) from None
 
 
 class Program(NamedTuple):
@@ -102,22 +115,33 @@ class Program(NamedTuple):
     def refuse_unsupported(self, target: Target) -> None:
         """Raise E505 or E402 if there is no source for the function, whatever the sizes are."""
         Scope(self.variables, target)
-        form = self.derive(self.of)[0]
-        lowering = Lowering(arrays_in(form), Sizes(), Passes(order=False, multiply_out=False))
-        for root in form:
-            lowered_root(root, lowering)
+        with _refusing_deep_expressions():
+            form = self.derive(self.of)[0]
+            lowering = Lowering(arrays_in(form), Sizes(), Passes(order=False, multiply_out=False))
+            for root in form:
+                lowered_root(root, lowering)
 
-    def source(self, target: Target, sizes: Sizes, passes: Passes = ALL_PASSES) -> str:
-        """Return the source of the function for arrays of these sizes; it is right for all others, too."""
+    def source(
+        self, target: Target, sizes: Sizes, passes: Passes = ALL_PASSES, *, floats: bool = True
+    ) -> str:
+        """Return the source of the function for arrays of these sizes; it is right for all others, too.
+
+        With ``floats`` it is for arrays of one floating type, else for all numbers.
+        """
         passes = target.possible(passes)
+        with _refusing_deep_expressions():
+            return self._written(target, sizes, passes, floats=floats)
+
+    def _written(self, target: Target, sizes: Sizes, passes: Passes, *, floats: bool) -> str:
         roots, names = self.instructions(sizes, passes)
         shapes = "; ".join(
             f"{one}: ({', '.join(map(str, axes(v.shape)))})" for one, v in self.variables.items()
         )
         doc = f"Return {self.doc}, for {shapes}." if shapes else f"Return {self.doc}."
         return source_of(
-            self.name, doc, self.variables, roots, names, self.result, target, sizes, in_place=passes.in_place
-        )
+            self.name, doc, self.variables, roots, names, self.result, target, sizes,
+            in_place=passes.in_place, floats=floats,
+        )  # fmt: skip
 
 
 class _Lowered(NamedTuple):

@@ -12,6 +12,11 @@ from matcalc.code.targets import Target
 from matcalc.errors import MatcalcError
 from matcalc.expression import Dim, Expr
 
+#: Names that mean something in generated source: modules, and functions of Python itself.
+RESERVED = frozenset(
+    ("numpy", "np", "jax", "jnp", "torch", "xp", "scipy", "blas", "lapack", "getattr", "range", "len")
+)
+
 
 def python_names(names: Iterable[str], reserved: Collection[str]) -> dict[str, str]:
     """Return names that Python can have: underscores behind keywords and reserved ones, no two equal.
@@ -35,21 +40,23 @@ class Scope:
     Raises E402 for a name that is no identifier: nothing else may get into the source.
     """
 
-    def __init__(self, variables: Mapping[str, Expr], target: Target):
-        for name in [*variables, *(s for v in variables.values() for dim in v.shape for s in dim.symbols)]:
+    def __init__(self, variables: Mapping[str, Expr], target: Target, *, floats: bool = True):
+        """``floats`` says that all arrays have entries of one floating type."""
+        sizes = dict.fromkeys(s for v in variables.values() for dim in v.shape for s in sorted(dim.symbols))
+        for name in [*variables, *sizes]:
             if not name.isidentifier():
                 raise MatcalcError("E402", f"{name!r} is no name that source code can have")
         self.variables = variables
         self.target = target
+        self.floats = floats
         self.helpers: set[str] = set()
         #: Whether numbers among the arguments have to be made arrays.
         self.as_arrays = False
         self.needed: dict[str, None] = {}
-        reserved = {"numpy", "np", "jax", "jnp", "torch", "xp", "scipy", "blas", "lapack"}
-        reserved |= helpers_of(target.libraries).keys()
+        reserved = RESERVED | helpers_of(target.libraries).keys()
         self._safe = python_names(variables, reserved)
-        self.taken = {*reserved, *keyword.kwlist, *self._safe.values()}
-        self.taken |= {symbol for v in variables.values() for dim in v.shape for symbol in dim.symbols}
+        self._safe_sizes = python_names(sizes, reserved | set(self._safe.values()))
+        self.taken = {*reserved, *keyword.kwlist, *self._safe.values(), *self._safe_sizes.values()}
 
     def safe(self, name: str) -> str:
         """Return the name of a variable as Python can have it."""
@@ -82,6 +89,8 @@ class Scope:
         if self.array:
             device = f", device={self.array}.device" if self.target.devices else ""
             return f"{self.array}.dtype{device}"
+        if self.target.name == "numpy":
+            return "float"
         names = [self.safe(name) for name in self.variables]
         return (
             f"{self.target.prefix}.float64"
@@ -89,28 +98,44 @@ class Scope:
             else f"{names[0]}.dtype"
         )
 
+    @property
+    def floating_dtype(self) -> str:
+        """The source of a floating type that all arrays fit into."""
+        if self.floats or self.target.name != "numpy" or not self.array:
+            return self.dtype
+        arrays = [self.safe(name) for name, v in self.variables.items() if axes_of(v)]
+        return f"np.result_type({', '.join(arrays)}, np.float32)"
+
     # Sizes
 
     def size(self, dim: Dim) -> str:
-        """Return the source of a dimension."""
-        for symbol in dim.symbols:
+        """Return the source of a dimension, of a sum or product of others as the size of what has it."""
+        if not dim.name and not all(self._place(Dim.symbol(one)) for one in dim.symbols):
+            place = self._place(dim)
+            if place:
+                return place
+        for symbol in sorted(dim.symbols):
             self.needed[symbol] = None
-        return str(dim)
+        return str(dim.substitute({one: Dim.symbol(safe) for one, safe in self._safe_sizes.items()}))
 
     def sizes(self) -> list[str]:
         """Return the statements that read the sizes from the arguments."""
         found = []
         for symbol in self.needed:
-            place = next(
-                (
-                    (name, axis if axes_of(v) == 2 else 0)
-                    for name, v in self.variables.items()
-                    for axis, dim in enumerate(v.shape)
-                    if dim.name == symbol
-                ),
-                None,
-            )
-            if place is None:
+            place = self._place(Dim.symbol(symbol))
+            if not place:
                 raise MatcalcError("E505", f"no variable has the size {symbol} alone")
-            found.append(f"{symbol} = {self.safe(place[0])}.shape[{place[1]}]")
+            found.append(f"{self._safe_sizes[symbol]} = {place}")
         return found
+
+    def _place(self, dim: Dim) -> str:
+        """Return the source of the size of the first axis that has a dimension, empty if none has it."""
+        return next(
+            (
+                f"{self.safe(name)}.shape[{axis if axes_of(v) == 2 else 0}]"
+                for name, v in self.variables.items()
+                for axis, one in enumerate(v.shape)
+                if one is dim
+            ),
+            "",
+        )

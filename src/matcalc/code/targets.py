@@ -49,6 +49,10 @@ class Target(NamedTuple):
         """Return whether there is a helper of this name."""
         return name in helpers_of(self.libraries)
 
+    def helper_takes(self, name: str, argument: str) -> bool:
+        """Return whether there is a helper of this name with this argument."""
+        return f"{argument} =" in helpers_of(self.libraries).get(name, "").partition("\n")[0]
+
 
 _NUMPY = {
     "dot": "{0}.dot({1})",
@@ -64,10 +68,10 @@ _NUMPY = {
     "trace": "{0}.trace()",
     "diagonal": "{0}.diagonal()",
     "diagonal_matrix": "np.diag({0})",
-    "identity": "np.eye({size})",
-    "ones": "np.ones({shape})",
-    "zeros": "np.zeros({shape})",
-    "full": "np.full({shape}, {0})",
+    "identity": "np.eye({size}, dtype={dtype})",
+    "ones": "np.ones({shape}, dtype={dtype})",
+    "zeros": "np.zeros({shape}, dtype={dtype})",
+    "full": "({0} * np.ones({shape}, dtype={dtype}))",
     "reshape": "{0}.reshape({1})",
     "permuted": "{0}.transpose({1})",
     "summed": "{0}.sum(axis={1})",

@@ -28,7 +28,7 @@ class TensorWriter(Contractions):
         terms = groups.pop(frozenset(), [])
         if not self.emitter.in_place:
             return self._as_sum(terms, groups)
-        name = self._whole(terms) if groups or not terms else self._whole(terms, named=False)
+        name = self._whole(terms, added_to=True) if groups or not terms else self._whole(terms, named=False)
         for pairs, terms in groups.items():
             self._add_on_diagonal(name, pairs, terms)
         return name
@@ -59,13 +59,16 @@ class TensorWriter(Contractions):
         sizes = [self.scope.size(index.dim) for index in self.form.axes]
         return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"
 
-    def _whole(self, terms: Sequence[Term], *, named: bool = True) -> str:
-        """Return the array of the terms without unit matrices, zeros if there are none."""
+    def _whole(self, terms: Sequence[Term], *, named: bool = True, added_to: bool = False) -> str:
+        """Return the array of the terms without unit matrices, zeros if there are none.
+
+        If more is ``added_to`` it, its entries are floating numbers.
+        """
         axes = self.form.axes
         shape = self._shape_text()
         name = self.scope.temporary()
         if not terms:
-            self.emitter.emit(f"{name} = {self.xp}.zeros({shape})", ())
+            self.emitter.emit(f"{name} = {self.xp}.zeros({shape}, dtype={self.scope.floating_dtype})", ())
             return name
         addends = self._addends(terms, axes)
         large = self._extent(axes) >= SLABBED
@@ -77,6 +80,8 @@ class TensorWriter(Contractions):
             text = self._call("spread", text, shape)
         if not named:
             return text
+        if added_to and not self.scope.floats:
+            text = f"{self.xp}.asarray({text}, dtype={self.scope.floating_dtype})"
         self.emitter.emit(f"{name} = {text}", ())
         return name
 
@@ -89,8 +94,9 @@ class TensorWriter(Contractions):
                 factors = self._smallest_joined(factors, axes)
             pairs.append([self._stored(factor) for factor in factors])
         here, slab, rest = (self.scope.fresh(word) for word in ("here", "slab", "rest"))
-        self.emitter.emit(f"{name} = {self.xp}.empty({shape})", ())
-        self.emitter.emit(f"{rest} = {self.xp}.empty({name}.shape[1:])", ())
+        dtype = self.scope.floating_dtype
+        self.emitter.emit(f"{name} = {self.xp}.empty({shape}, dtype={dtype})", ())
+        self.emitter.emit(f"{rest} = {self.xp}.empty({name}.shape[1:], dtype={name}.dtype)", ())
         self.emitter.emit(f"for {here} in range(len({name})):", ())
         self.emitter.emit(f"    {slab} = {name}[{here}]", ())
         for k, pair in enumerate(pairs):

@@ -246,10 +246,10 @@ def unvec(x: Any, rows: Any, cols: Any) -> Any:
     return x.reshape(cols, rows).T
 
 
-def commutation(rows: Any, cols: Any) -> Any:
+def commutation(rows: Any, cols: Any, dtype: Any = None, device: Any = None) -> Any:
     """Return the matrix that takes the stacked columns of a matrix to its stacked rows."""
     places = torch.arange(rows * cols).reshape(cols, rows).T
-    return torch.eye(rows * cols, dtype=torch.float64)[places.reshape(-1)]
+    return torch.eye(rows * cols, dtype=dtype, device=device)[places.reshape(-1)]
 
 
 def cross(x: Any, y: Any) -> Any:

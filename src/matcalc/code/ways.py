@@ -13,7 +13,7 @@ from matcalc.code.instructions import Operand, raised
 from matcalc.code.inverses import Inverses
 from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.sizes import Sizes
-from matcalc.expression import Expr, ones, postorder
+from matcalc.expression import Expr, ones, postorder, stages
 
 #: So many ways to compute something are tried in one program.
 MOST_TRIALS = 80
@@ -107,6 +107,10 @@ class Ways(ABC):
 
     def __call__(self, root: Expr) -> Expr:
         """Return the instruction for the value of an expression, which later ones may share."""
+        count = len(self.chain.products)
+        for node in stages([root]):
+            self.low(node)
+        self.chain.taken_since(count)
         found = self.low(root)
         self._paid.update(postorder(found))
         return found

@@ -32,12 +32,14 @@ def source_of(
     sizes: Sizes,
     *,
     in_place: bool = True,
+    floats: bool = True,
 ) -> str:
     """Return the source of a function of arrays that returns values of instructions and of index forms.
 
-    Vectors are 1-D, matrices 2-D arrays. ``names`` are those that temporaries have.
+    Vectors are 1-D, matrices 2-D arrays. ``names`` are those that temporaries have. ``floats`` says that all
+    arrays that the function will be given have entries of one floating type.
     """
-    scope = Scope(variables, target)
+    scope = Scope(variables, target, floats=floats)
     arrays = [node for root in roots for node in (arrays_of(root) if isinstance(root, IndexForm) else [root])]
     emitter = Emitter(arrays, scope, names, in_place=in_place and target.in_place)
     results = result.format(*(_written(emitter, root, sizes, several=len(roots) > 1) for root in roots))
@@ -49,8 +51,8 @@ def source_of(
     lines = [*_sizes_and_numbers(scope, "\n".join(lines)), *lines]
     if target.namespace and re.search(rf"\b{target.namespace}\b", "\n".join(lines)):
         lines.insert(0, _namespace(scope))
-    function = "\n".join([*head, *(f"    {line}" for line in lines)])
-    return _file(target, scope, function)
+    body = "\n".join(f"    {line}" for line in lines)
+    return _file(target, scope, "\n".join(head), body)
 
 
 def _written(emitter: Emitter, root: Expr | IndexForm, sizes: Sizes, *, several: bool) -> str:
@@ -87,12 +89,13 @@ def _sizes_and_numbers(scope: Scope, text: str) -> list[str]:
     return lines
 
 
-def _file(target: Target, scope: Scope, function: str) -> str:
-    """Return a function with the imports and helpers that it needs."""
+def _file(target: Target, scope: Scope, head: str, body: str) -> str:
+    """Return a function with the imports and helpers that it needs; its head has no part in these."""
     helpers = library_sources(target.libraries, scope.helpers)
     if not target.namespace:
         helpers = [one.replace("(xp, ", "(").replace("xp.", f"{target.prefix}.") for one in helpers]
-    body = "\n\n\n".join([*helpers, function]) + "\n"
+    source = "\n\n\n".join([*helpers, f"{head}\n{body}"]) + "\n"
+    body = "\n".join([*helpers, body])
     used = re.search(rf"\b{target.imports.rpartition(' ')[2]}\b", body)
     modules = [target.imports] if used else []
     if "jax." in body.replace("jax.numpy", ""):
@@ -102,4 +105,4 @@ def _file(target: Target, scope: Scope, function: str) -> str:
     fortran = [name for name in ("blas", "lapack") if f"{name}." in body]
     if fortran:
         modules.append(f"from scipy.linalg import {', '.join(fortran)}")
-    return "\n".join(modules) + "\n" * 3 * bool(modules) + body
+    return "\n".join(modules) + "\n" * 3 * bool(modules) + source

@@ -89,6 +89,13 @@ CODES: dict[str, Code] = {
         "letters that are functions by convention, such as `f`; these are factors where they are declared "
         "or stand alone too.",
     ),
+    "E111": Code(
+        "names that cannot be told apart",
+        UNREADABLE,
+        "Two names of one text look alike, as a Cyrillic `х` beside `x`, or are spellings of one name, as "
+        "`φ` and `ϕ`; or a variable has the name of a function that the result contains. Give one of "
+        "them another name.",
+    ),
     # E2xx: the dimensions do not fit
     "E201": Code(
         "inner dimensions of a product differ",

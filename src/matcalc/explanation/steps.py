@@ -8,9 +8,9 @@ from typing import NamedTuple
 from matcalc.calculus import Assignment
 from matcalc.explanation.occurrences import Traced
 from matcalc.explanation.reasons import Reason
-from matcalc.expression import Expr, axes
+from matcalc.expression import Expr, axes, postorder
 from matcalc.functions import Law
-from matcalc.printing import LATEX, TEXT, UNICODE, Text, write, write_named
+from matcalc.printing import LATEX, TEXT, UNICODE, Latex, Text, write, write_named
 
 STYLES = ("backprop", "differential")
 #: How much is said: the lines alone, or also rules, sources and laws.
@@ -182,16 +182,24 @@ class Steps(NamedTuple):
             return reason.differential_formula(style)
         return reason.formula(style, style.name(self.whole))
 
+    @property
+    def latex_style(self) -> Latex:
+        """LaTeX in which the names in all lines are told apart."""
+        used = {
+            node.data[0] for node in postorder(*(line.right for line in self.lines)) if node.op == "variable"
+        }
+        return LATEX.telling_apart(used.union(*((line.name, line.symbol) for line in self.lines)) - {""})
+
     def latex(self) -> str:
         """Return the derivation as one ``aligned`` block; what a line follows from stands below it."""
-        rows = []
+        style, rows = self.latex_style, []
         for i, line in enumerate(self.lines):
             if i == 0 or line.part != self.lines[i - 1].part:
                 rows.append(rf"&\textbf{{{HEADINGS[line.part]}}}")
-            space = LATEX.space(axes(line.right.shape))
-            row = f"{line.left(LATEX, self.whole)} &= {line.written(LATEX)} &&{space}"
-            rows.append(f"{row} &&{line.said(LATEX)}" if line.note else row)
-            rows.extend(rf"&\quad {reason}" for reason in self._because(line, LATEX))
+            space = style.space(axes(line.right.shape))
+            row = f"{line.left(style, self.whole)} &= {line.written(style)} &&{space}"
+            rows.append(f"{row} &&{line.said(style)}" if line.note else row)
+            rows.extend(rf"&\quad {reason}" for reason in self._because(line, style))
         return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
     def hint(self, done: int = 0) -> Steps:

@@ -2,22 +2,26 @@
 
 from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape, axes, describe_shape
 from matcalc.expression.nodes import (
+    MAX_NUMBER_BITS,
     Expr,
     depends_on,
     dimension,
     fill,
     identity,
     is_zero,
+    nearest_float,
     number,
     ones,
     postorder,
     rebuild,
+    stages,
     variable,
     variables,
     zeros,
 )
 
 __all__ = [
+    "MAX_NUMBER_BITS",
     "ONE",
     "SCALAR",
     "Dim",
@@ -30,10 +34,12 @@ __all__ = [
     "fill",
     "identity",
     "is_zero",
+    "nearest_float",
     "number",
     "ones",
     "postorder",
     "rebuild",
+    "stages",
     "variable",
     "variables",
     "zeros",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from math import inf
 from typing import Any
 from weakref import KeyedRef
 from zlib import crc32
@@ -114,8 +115,8 @@ class Expr:
         return f"{self.op}({', '.join(a.op for a in self.args)})"
 
 
-#: Longest numbers, in bits: below the 4300 digits that Python converts to text.
-MAX_NUMBER_BITS = 14_000
+#: Longest numbers, in bits: below the 4300 digits that Python converts to text, and what is read back.
+MAX_NUMBER_BITS = 13_953
 
 
 def number(value: int | Fraction) -> Expr:
@@ -132,6 +133,14 @@ def number(value: int | Fraction) -> Expr:
 
 
 _numbers: dict[int | Fraction, Expr] = {value: Expr("number", (), SCALAR, value) for value in range(-16, 17)}
+
+
+def nearest_float(value: int | Fraction) -> float:
+    """Return an exact number as a float, infinite if it is too large for one."""
+    try:
+        return float(value)
+    except OverflowError:
+        return inf if value > 0 else -inf
 
 
 def variable(name: str, shape: Shape, facts: frozenset[str] = frozenset()) -> Expr:
@@ -209,6 +218,25 @@ def fill(root: Expr, values: Mapping[Expr, Expr]) -> Expr:
 def variables(roots: Iterable[Expr]) -> dict[str, Expr]:
     """Return the variables that occur, by name, in the order of their first occurrence."""
     return {node.data[0]: node for node in postorder(*roots) if node.op == "variable"}
+
+
+#: Deeper expressions are walked in stages where each step calls itself for what is below.
+DEEP, STAGE = 50, 10
+
+
+def stages(roots: Iterable[Expr]) -> list[Expr]:
+    """Return nodes at which to stop on the way up, those below first; none if the expressions are not deep.
+
+    Between one and the next, and below the first, lie about ``STAGE`` nodes.
+    """
+    depths: dict[Expr, int] = {}
+    found = []
+    for node in postorder(*roots):
+        below = [depths[arg] for arg in node.args]
+        depths[node] = 1 + max(below, default=0)
+        if any(depth >= STAGE and depth // STAGE < depths[node] // STAGE for depth in below):
+            found.append(node)
+    return found if max(depths.values(), default=0) > DEEP else []
 
 
 def depends_on(root: Expr, leaves: Iterable[Expr]) -> set[Expr]:

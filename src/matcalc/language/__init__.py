@@ -1,7 +1,17 @@
 """The language: text to expressions as written."""
 
 from matcalc.language.declarations import FACTS, Declaration, parse_declaration
-from matcalc.language.names import GREEK, plain_name
+from matcalc.language.names import GREEK, LETTERS, by_plain_name, plain_name
 from matcalc.language.resolve import Reading, parse
 
-__all__ = ["FACTS", "GREEK", "Declaration", "Reading", "parse", "parse_declaration", "plain_name"]
+__all__ = [
+    "FACTS",
+    "GREEK",
+    "LETTERS",
+    "Declaration",
+    "Reading",
+    "by_plain_name",
+    "parse",
+    "parse_declaration",
+    "plain_name",
+]

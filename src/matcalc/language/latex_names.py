@@ -14,9 +14,9 @@ from matcalc.language.names import GREEK, plain_name
 #: Commands for letters, with the name each stands for and the variant of the letter it is.
 LETTERS: dict[str, tuple[str, str]] = {name: (name, "") for name in GREEK} | {
     "var" + name: (name, "variant")
-    for name in ("epsilon", "theta", "kappa", "pi", "rho", "sigma", "phi", "Gamma", "Delta", "Sigma")
+    for name in ("epsilon", "theta", "kappa", "rho", "sigma", "phi", "Gamma", "Delta", "Sigma")
 }
-LETTERS["ell"] = ("ell", "")
+LETTERS |= {name: (name, "") for name in ("ell", "varpi")}  # not the number pi
 #: Commands that change the look of one letter.
 STYLES = dict.fromkeys(("mathbf", "textbf", "boldsymbol", "bm", "pmb", "vec", "overrightarrow"), "bold") | {
     "mathcal": "calligraphic", "mathscr": "calligraphic", "mathfrak": "fraktur",
@@ -150,7 +150,7 @@ class Names:
         if was != style:
             labels = [Label(Span(start, end), "written thus"), Label(Span(first, last), "and thus", False)]
             message = f"the name {name} is written in two ways, which are not told apart"
-            raise MatcalcError("E506", message, labels=labels, help="give one of them a subscript")
+            raise MatcalcError("E111", message, labels=labels, help="give one of them a subscript")
         return name
 
     def word(self, tokens: list[Token]) -> str:

@@ -11,16 +11,14 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.language.grammar import load_parser
-from matcalc.language.homoglyphs import refuse_homoglyphs
 from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.numpy_names import MATRIX_PRODUCT
-from matcalc.language.syntax import Syntax, exact, syntax_postorder
+from matcalc.language.syntax import MAX_DIGITS, Syntax, exact, is_sensible, syntax_postorder
 from matcalc.language.token_kinds import CONSTANTS
 from matcalc.language.tokens import TokenPass
 
-#: Longest text that is read, in characters, and most digits of a number.
+#: Longest text that is read, in characters.
 MAX_LENGTH = 1_000_000
-MAX_DIGITS = 40
 
 _PRODUCT_OPS = {
     "TIMES": "mul", "OVER": "quotient", "ENTRYWISE": "hadamard",
@@ -147,12 +145,7 @@ class Builder(Transformer[Token, Syntax]):
     def number(self, children: list[Any]) -> Syntax:
         token = children[0]
         start, end = _place(token)
-        mantissa, _, exponent = token.lower().partition("e")
-        if (
-            len(mantissa) > MAX_DIGITS
-            or len(exponent) > MAX_DIGITS
-            or abs(int(exponent or 0)) > 10 * MAX_DIGITS
-        ):
+        if not is_sensible(token):
             raise _too_long(Span(start, end))
         return Syntax("number", (), start, end, exact(token))
 
@@ -283,7 +276,6 @@ def run_parser(parser: Lark, tokens: Any, text: str) -> Syntax:
         raise MatcalcError("E108", f"the text is longer than {MAX_LENGTH:,} characters")
     if text.startswith(BYTE_ORDER_MARK):
         text = text.replace(BYTE_ORDER_MARK, " ", 1)
-    refuse_homoglyphs(text)
     try:
         result: Any = parser.parse(text)  # what the callback of the first rule returns
     except MatcalcError as error:

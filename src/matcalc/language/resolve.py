@@ -14,6 +14,7 @@ from matcalc.language.assumptions import notes_on_entries, notes_on_sizes, refus
 from matcalc.language.compounds import refuse_names_side_by_side
 from matcalc.language.declarations import Declaration, syntax_to_dim
 from matcalc.language.euler import NOTE, settle_powers_of_e
+from matcalc.language.lookalikes import refuse_lookalikes
 from matcalc.language.meaning_notes import notes_on_meaning
 from matcalc.language.names import plain_name
 from matcalc.language.naming import name_dimensions
@@ -65,11 +66,13 @@ def parse(
     >>> parse("||A x - b||^2").variables["A"].shape
     (Dim(m), Dim(n))
     """
-    declared = parse_declarations(declarations or {})
+    wrt, declarations = tuple(wrt), declarations or {}
+    declared = parse_declarations(declarations)
     names = frozenset(map(plain_name, wrt))
     latex = is_latex(text) if latex is None else latex
     root, bold, said = _read(text, declared, names, latex)
     try:
+        refuse_lookalikes(text, root, (*declarations, *wrt))
         notes = (*notation_notes(text, root, latex), *said, *slips(root, declared, _sizes(declared), names))
         if settle_powers_of_e(root, [*declared, *names, *_definitions(root, declared)]):
             notes = (*notes, NOTE)

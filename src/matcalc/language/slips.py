@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.expression import ONE
 from matcalc.language.declarations import Declaration, parse_declaration
-from matcalc.language.names import plain_name
+from matcalc.language.names import by_plain_name
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax, syntax_postorder
 
@@ -18,20 +18,20 @@ _NOTE_ON_IDENTITY = "I is the identity matrix, which changes no product; if it i
 
 
 def parse_declarations(declarations: Mapping[str, str]) -> dict[str, Declaration]:
-    """Return the declarations by plain names. Raises E402 for what is no name, and for a name declared twice.
+    """Return the declarations by plain names.
+
+    Raises E402 for what is no name, and E111 for a name that is declared twice.
 
     >>> list(parse_declarations({"λ ": "scalar"}))
     ['lambda']
     """
     declared: dict[str, Declaration] = {}
-    for written, kind in declarations.items():
-        name = plain_name(written.strip())
-        if not name.isidentifier() or name in declared:
-            why = "is declared twice" if name in declared else "is declared, but is no name"
+    for name, kind in by_plain_name({name.strip(): kind for name, kind in declarations.items()}).items():
+        if not name.isidentifier():
             help_text = "a name is a letter, then letters, digits and underscores; λ and lambda are one name"
-            label = Label(Span(0, max(len(written), 1)), "here")
-            source = f"{written}: {kind}"
-            raise MatcalcError("E402", f"{written} {why}", source=source, labels=[label], help=help_text)
+            label = Label(Span(0, max(len(name), 1)), "here")
+            message = f"{name} is declared, but is no name"
+            raise MatcalcError("E402", message, source=f"{name}: {kind}", labels=[label], help=help_text)
         declared[name] = parse_declaration(name, kind)
     return declared
 

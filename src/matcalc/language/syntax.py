@@ -8,6 +8,10 @@ from typing import Any
 from unicodedata import numeric
 
 from matcalc.errors import Span
+from matcalc.expression import MAX_NUMBER_BITS
+
+#: Most digits of a number that is read, and how long its text may be.
+MAX_DIGITS, MAX_CHARACTERS = 4200, 4300
 
 #: Marks the call that a sum over an index becomes.
 SUMMED = "summed"
@@ -65,6 +69,15 @@ def syntax_postorder(root: Syntax, below: Callable[[Syntax], Iterable[Syntax]]) 
             stack.append((node, True))
             stack.extend((child, False) for child in reversed(tuple(below(node))) if child not in done)
     return out
+
+
+def is_sensible(text: str) -> bool:
+    """Return whether a number has so few digits, its exponent written out, that it can be printed."""
+    mantissa, _, exponent = text.lower().partition("e")
+    if max(len(mantissa), len(exponent)) > MAX_CHARACTERS or abs(int(exponent or 0)) > MAX_DIGITS:
+        return False
+    value = exact(text)
+    return max(value.numerator.bit_length(), value.denominator.bit_length()) <= MAX_NUMBER_BITS
 
 
 def exact(text: str) -> int | Fraction:

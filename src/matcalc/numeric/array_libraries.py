@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import reduce
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -14,16 +15,22 @@ from matcalc.errors import MatcalcError
 class Library(NamedTuple):
     """A library at run time.
 
-    ``array`` makes an array of a value, ``scalar`` what generated code takes for a scalar. ``finished`` makes
-    what is called of a function that is made for the shapes of its arguments. ``plain`` is a condition under
-    which an argument needs no conversion, in which ``kind`` stands for the object of this name.
+    ``array`` makes an array of a value, ``scalar`` what generated code takes for a scalar. ``alike`` gives
+    all values one floating type, told which of them are arrays: single precision if all arrays have that.
+    ``finished`` makes what is called of a function that is made for the shapes of its arguments. ``plain`` is
+    a condition under which the argument ``{0}`` needs no conversion, where ``{1}`` is the first of them and
+    ``named`` has what else stands in it. ``precise`` makes a number that can be infinite of one of Python,
+    ``failures`` are errors for what cannot be factorised.
     """
 
     array: Callable[[Any], Any]
     scalar: Callable[[Any], Any]
+    alike: Callable[[list[Any], list[bool]], list[Any]]
     finished: Callable[[Any], Any]
     plain: str = ""
-    kind: Any = None
+    named: Mapping[str, Any] = {}
+    precise: Callable[[Any], Any] = lambda x: np.float64(x) if type(x) in (int, float) else x
+    failures: tuple[type[Exception], ...] = (np.linalg.LinAlgError,)
 
 
 def _imported(name: str) -> Any:
@@ -49,7 +56,7 @@ def _numpy() -> Library:
                 found = np.vectorize(float, otypes=[float])(found)
             if found.dtype.kind not in "buif":
                 raise TypeError(found.dtype)
-            return np.asarray(found, dtype=np.float64)
+            return found if found.dtype == np.float32 else np.asarray(found, dtype=np.float64)
         except (TypeError, ValueError, OverflowError):
             raise MatcalcError("E303", "a value is no array of real numbers") from None
 
@@ -59,26 +66,79 @@ def _numpy() -> Library:
             raise MatcalcError("E302", f"the value of a scalar has shape {found.shape}")
         return float(found.item())
 
-    return Library(array, scalar, _same, "{}.dtype is kind", np.dtype(np.float64))
+    def alike(values: list[Any], arrays: list[bool]) -> list[Any]:
+        kinds = {x.dtype for x, is_array in zip(values, arrays, strict=True) if is_array}
+        if kinds == {np.dtype(np.float32)}:
+            return [x if is_array else np.float32(x) for x, is_array in zip(values, arrays, strict=True)]
+        return [
+            np.asarray(x, dtype=np.float64) if is_array else x
+            for x, is_array in zip(values, arrays, strict=True)
+        ]
+
+    return Library(array, scalar, alike, _same, "{0}.dtype is _double", {"_double": np.dtype(np.float64)})
 
 
 def _jax() -> Library:
     jax, jnp = _imported("jax"), _imported("jax.numpy")
+
     # Under jit a function is traced once for each set of shapes, which is when it is made for them.
-    return Library(lambda x: x if hasattr(x, "dtype") else jnp.asarray(x, dtype=float), _same, jax.jit)
+    def array(value: Any) -> Any:
+        return value if hasattr(value, "dtype") else jnp.asarray(value, dtype=float)
+
+    def alike(values: list[Any], arrays: list[bool]) -> list[Any]:
+        given = [x for x, is_array in zip(values, arrays, strict=True) if is_array]
+        kind = jnp.result_type(*[x for x in given if jnp.issubdtype(x.dtype, jnp.floating)] or [float])
+        return [
+            jnp.asarray(x, dtype=kind) if is_array else x for x, is_array in zip(values, arrays, strict=True)
+        ]
+
+    return Library(array, _same, alike, jax.jit, failures=())
 
 
 def _torch() -> Library:
     torch = _imported("torch")
+
+    def alike(values: list[Any], arrays: list[bool]) -> list[Any]:
+        given = [x for x, is_array in zip(values, arrays, strict=True) if is_array]
+        kinds = [x.dtype for x in given if x.dtype.is_floating_point] or [torch.float64]
+        kind = reduce(torch.promote_types, kinds)
+        return [x.to(kind) if is_array else x for x, is_array in zip(values, arrays, strict=True)]
+
     return Library(
         lambda x: x if isinstance(x, torch.Tensor) else torch.as_tensor(x, dtype=torch.float64),
-        _same, _same, "type({}) is kind", torch.Tensor,
-    )  # fmt: skip
+        _same,
+        alike,
+        _same,
+        "{0}.__class__ is _tensor and {0}.dtype is {1}.dtype and {0}.is_floating_point()",
+        {"_tensor": torch.Tensor},
+        lambda x: torch.tensor(x, dtype=torch.float64) if type(x) in (int, float) else x,
+        (torch.linalg.LinAlgError,),
+    )
+
+
+def _portable() -> Library:
+    def alike(values: list[Any], arrays: list[bool]) -> list[Any]:
+        given = [x for x, is_array in zip(values, arrays, strict=True) if is_array]
+        if not all(hasattr(x, "__array_namespace__") for x in given):
+            return values  # such as arrays of Dask, which take all numbers
+        spaces = [x.__array_namespace__() for x in given]
+        floating = [
+            x.dtype for x, xp in zip(given, spaces, strict=True) if xp.isdtype(x.dtype, "real floating")
+        ]
+        if len(floating) == len(given):
+            return values
+        kind = floating[0] if floating else spaces[0].float64
+        return [
+            x.__array_namespace__().astype(x, kind) if is_array else x
+            for x, is_array in zip(values, arrays, strict=True)
+        ]
+
+    return Library(_same, _same, alike, _same)
 
 
 LIBRARIES: dict[str, Callable[[], Library]] = {
     "numpy": _numpy,
     "jax": _jax,
     "torch": _torch,
-    "xp": lambda: Library(_same, _same, _same),
+    "xp": _portable,
 }

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from matcalc.calculus import Index, IndexForm, Term
 from matcalc.errors import Span
 from matcalc.expression import ONE, Expr, Shape, depends_on, postorder
-from matcalc.numeric.evaluate import evaluate_all, given_values, refuse_undefined
+from matcalc.numeric.evaluate import evaluate_all, given_values, refuse_undefined, size_of
 from matcalc.numeric.values import Array, Sizes, Values
 
 
@@ -49,7 +49,7 @@ def values_for_map(
     needed = [n for n in postorder(linear) if n.op == "variable" and n.data[0] not in names]
     root = Expr("needed", tuple(needed), linear.shape)
     given = given_values(root, [linear, written], variables, values, spans)
-    zeros = {a.data[0]: np.zeros([dim.evaluate(given.sizes) for dim in a.shape]) for a in arguments}
+    zeros = {a.data[0]: np.zeros([size_of(dim, given.sizes) for dim in a.shape]) for a in arguments}
     return given._replace(arrays={**given.arrays, **zeros})
 
 
@@ -83,19 +83,19 @@ def full_array(
 
 
 def _axes(shape: Shape, sizes: Sizes) -> tuple[int, ...]:
-    return tuple(dim.evaluate(sizes) for dim in shape if dim is not ONE)
+    return tuple(size_of(dim, sizes) for dim in shape if dim is not ONE)
 
 
 def unit(shape: Shape, place: Sequence[int], sizes: Sizes) -> Array:
     """Return the matrix with a single 1, at a place that has an index for each axis."""
-    found = np.zeros([dim.evaluate(sizes) for dim in shape])
+    found = np.zeros([size_of(dim, sizes) for dim in shape])
     found.reshape(_axes(shape, sizes))[tuple(place)] = 1.0
     return found
 
 
 def index_array(form: IndexForm, arrays: Mapping[str, Array], sizes: Sizes) -> Array:
     """Return the array that index notation writes, by sums over products of entries."""
-    total = np.zeros([index.dim.evaluate(sizes) for index in form.axes])
+    total = np.zeros([size_of(index.dim, sizes) for index in form.axes])
     for term in form.terms:
         total += _term(term, form.axes, arrays, sizes)
     return total
@@ -112,5 +112,5 @@ def _term(term: Term, axes: Sequence[Index], arrays: Mapping[str, Array], sizes:
         operands += [values, [labels[index] for index in entry.all_indices()]]
     for index in axes:
         if index not in inside:
-            operands += [np.ones(index.dim.evaluate(sizes)), [labels[index]]]
+            operands += [np.ones(size_of(index.dim, sizes)), [labels[index]]]
     return np.asarray(np.einsum(*operands, [labels[index] for index in axes], optimize="greedy"))

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import linecache
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Any, NamedTuple
+from weakref import finalize
 
 from matcalc.code import ALL_PASSES, Passes, Program, Sizes, Target, python_names
+from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes
 from matcalc.numeric.array_libraries import LIBRARIES
 from matcalc.numeric.values import sizes_of_arrays
 
-_OWN = frozenset(["known", "prepared", "kind", "function"])
-#: Only names of variables, which the grammar has checked, and numbers get into this.
+#: Only names of variables, which the grammar has checked and which begin with a letter, get into this.
 _DISPATCHER = """
 def {name}({arguments}):
     try:
         if {plain}:
-            function = known[{key}]
-        else:
-            return prepared({arguments})
-    except (AttributeError, KeyError):
-        return prepared({arguments})
-    return function({arguments})
+            return _known[{key}]({arguments})
+    except _failures:
+        pass
+    return _prepared({arguments})
 """
+#: Counts the sources that have been run, so that each has a file name of its own.
+_COUNT = count(1)
 
 
 def compiled(program: Program, target: Target, passes: Passes = ALL_PASSES) -> Callable[..., Any]:
@@ -30,19 +33,23 @@ def compiled(program: Program, target: Target, passes: Passes = ALL_PASSES) -> C
 
     Arguments are given by position or by name: arrays, nested lists or numbers. Raises E402 and E505
     for what there is no source of, E403 if the library is not installed; the function raises E302 for values
-    that do not fit. Its attribute ``arguments`` has the names of its arguments in their order.
+    that do not fit, E304 for a matrix that cannot be factorised. Its attribute ``arguments`` has the names of
+    its arguments in their order; ``inspect.getsource`` shows the function for the shapes that came last.
     """
     program.refuse_unsupported(target)
     library = LIBRARIES[target.name]()
     known: dict[tuple[Any, ...], Callable[..., Any]] = {}
-    names = list(python_names(program.variables, _OWN).values())
+    names = list(python_names(program.variables, ()).values())
     arrays = [name for name, v in zip(names, program.variables.values(), strict=True) if axes(v.shape)]
 
     def prepared(*values: Any) -> Any:
-        given = [
-            library.scalar(x) if not axes(v.shape) else _with_axes(v, library.array(x))
-            for v, x in zip(program.variables.values(), values, strict=True)
-        ]
+        given = library.alike(
+            [
+                library.scalar(x) if not axes(v.shape) else _with_axes(v, library.array(x))
+                for v, x in zip(program.variables.values(), values, strict=True)
+            ],
+            [bool(axes(v.shape)) for v in program.variables.values()],
+        )
         shaped = {n: x for (n, v), x in zip(program.variables.items(), given, strict=True) if axes(v.shape)}
         key = tuple(tuple(x.shape) for x in shaped.values())
         if key not in known:
@@ -51,22 +58,34 @@ def compiled(program: Program, target: Target, passes: Passes = ALL_PASSES) -> C
             )
             source = program.source(target, Sizes(sizes), passes)
             known[key] = run(source, program.name)
-        return known[key](*given)
+        call.__wrapped__ = known[key]  # which inspect.getsource shows
+        try:
+            return known[key](*given)
+        except ArithmeticError:  # numbers of Python have no infinity; those of libraries do
+            return known[key](*map(library.precise, given))
+        except library.failures as error:
+            raise MatcalcError("E304", f"a matrix cannot be factorised: {error}") from None
 
-    plain = [library.plain.format(name) for name in arrays] if library.plain else ["False"]
-    plain += [f"type({name}) is float" for name in names if name not in arrays] if library.plain else []
+    plain = [library.plain.format(name, arrays[0]) for name in arrays] if library.plain else ["False"]
+    plain += [f"{name}.__class__ is _float" for name in names if name not in arrays] if library.plain else []
     source = _DISPATCHER.format(
         name=program.name,
         arguments=", ".join(names),
         plain=" and ".join(plain) or "True",
         key="(" + "".join(f"{name}.shape, " for name in arrays) + ")",
     )
-    namespace = {"known": known, "prepared": prepared, "kind": library.kind}
-    call = run(source, program.name, namespace)
-    call = library.finished(call)
+    failures = (AttributeError, KeyError, ArithmeticError, *library.failures)
+    namespace: dict[str, Any] = {
+        "_known": known,
+        "_prepared": prepared,
+        "_failures": failures,
+        "_float": float,
+    }
+    call: Any = run(source, program.name, {**namespace, **library.named})
+    finished = library.finished(call)
     if names != list(program.variables):
-        call = _renamed(call, dict(zip(program.variables, names, strict=True)))
-    return _described(call, program)
+        finished = _renamed(finished, dict(zip(program.variables, names, strict=True)))
+    return _described(finished, program)
 
 
 def _described(call: Callable[..., Any], program: Program) -> Callable[..., Any]:
@@ -82,16 +101,20 @@ def _renamed(call: Callable[..., Any], names: Mapping[str, str]) -> Callable[...
     def renamed(*values: Any, **more: Any) -> Any:
         return call(*values, **{names.get(name, name): value for name, value in more.items()})
 
+    vars(renamed)["__wrapped__"] = call
     return renamed
 
 
 def run(source: str, name: str, namespace: dict[str, Any] | None = None) -> Callable[..., Any]:
-    """Return the function of a generated source."""
+    """Return the function of a generated source, which ``inspect`` and tracebacks find."""
     namespace = {} if namespace is None else namespace
+    place = f"<matcalc {name} {next(_COUNT)}>"
     # The only place where source is run. It is written from an expression that has been read, never from
     # text, and Scope has refused every name in it that is no identifier.
-    exec(compile(source, f"<matcalc {name}>", "exec"), namespace)
+    exec(compile(source, place, "exec"), namespace)
     function: Callable[..., Any] = namespace[name]
+    linecache.cache[place] = (len(source), None, source.splitlines(keepends=True), place)
+    finalize(function, linecache.cache.pop, place, None)
     return function
 
 

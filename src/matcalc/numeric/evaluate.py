@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matcalc.errors import Label, MatcalcError, Span
-from matcalc.expression import ONE, SCALAR, Expr, Shape, postorder
+from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, nearest_float, postorder
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
 from matcalc.numeric.undefined import undefined
-from matcalc.numeric.values import Array, Sizes, Values, dimension_names, read_values
+from matcalc.numeric.values import Array, Sizes, Values, dimension_names, read_values, sizes_that_fit
 
 #: Constants with more entries are not built; 8 GB is more than most machines have.
 MAX_ENTRIES = 10**9
@@ -71,7 +71,9 @@ def given_values(
 
     Raises E301 to E303, E305 and E404 as :func:`evaluate` does.
     """
-    given = read_values(variables, values, dimension_names(variables, postorder(*roots)), spans)
+    nodes = list(postorder(*roots))
+    given = read_values(variables, values, dimension_names(variables, nodes), spans)
+    given = given._replace(sizes=sizes_that_fit(given.sizes, given.open, nodes))
     missing = [n for n in postorder(root) if n.op == "variable" and n.data[0] not in given.arrays]
     if missing:
         raise _missing(missing, spans)
@@ -121,21 +123,22 @@ def evaluate_all(
                 continue
             value = _value(node, [done[arg] for arg in node.args], arrays, sizes)
             if not node.is_scalar:
-                wanted = tuple(_size(dim, sizes) for dim in node.shape)
+                wanted = tuple(size_of(dim, sizes) for dim in node.shape)
                 assert value.shape == wanted, f"{node.op} gave {value.shape}, not {wanted}"
             done[node] = value
     return done
 
 
-def _size(dim: Any, sizes: Sizes) -> int:
-    missing = [symbol for symbol in dim.symbols if symbol not in sizes]
+def size_of(dim: Dim, sizes: Sizes) -> int:
+    """Return the number that a dimension is; raises E301 if it is not known."""
+    missing = sorted(dim.symbols.difference(sizes))
     if missing:
         raise MatcalcError(
             "E301",
             f"the size {missing[0]} is not known",
             help="give a value to a variable that has this size",
         )
-    return int(dim.evaluate(sizes))
+    return dim.evaluate(sizes)
 
 
 def _value(node: Expr, args: list[Any], arrays: Mapping[str, Array], sizes: Sizes) -> Any:
@@ -149,7 +152,7 @@ def _value(node: Expr, args: list[Any], arrays: Mapping[str, Array], sizes: Size
     if op in _STRUCTURAL:
         return _STRUCTURAL[op](args)
     if op == "number":
-        return _as_float(node.data)
+        return nearest_float(node.data)
     if op == "variable":
         name = node.data[0]
         if name not in arrays:
@@ -158,23 +161,15 @@ def _value(node: Expr, args: list[Any], arrays: Mapping[str, Array], sizes: Size
     if op == "pi":
         return float(np.pi)
     if op == "dimension":
-        return float(_size(node.data, sizes))
+        return float(size_of(node.data, sizes))
     if not node.args:
-        rows, cols = (_size(dim, sizes) for dim in node.shape)
+        rows, cols = (size_of(dim, sizes) for dim in node.shape)
         if rows * cols > MAX_ENTRIES:
             raise _too_large()
         return np.eye(rows) if op == "identity" else np.full((rows, cols), float(op == "ones"))
     found = entry_of(op, node.args)
     assert found is not None and found[0].evaluate, f"{op} has no numerical implementation"
     return _call(found[0], args, node, sizes)
-
-
-def _as_float(value: Any) -> float:
-    """Return an exact number as a float, infinite if it is too large for one."""
-    try:
-        return float(value)
-    except OverflowError:
-        return float("inf") if value > 0 else float("-inf")
 
 
 def _call(entry: Function, args: list[Any], node: Expr, sizes: Sizes) -> Any:
@@ -190,7 +185,7 @@ def _call(entry: Function, args: list[Any], node: Expr, sizes: Sizes) -> Any:
         # SciPy has an error of its own for what is not finite, or becomes so under way.
         if not isinstance(error, np.linalg.LinAlgError) and "infs or NaNs" not in str(error):
             raise
-        value = np.full(tuple(_size(dim, sizes) for dim in node.shape), np.nan)
+        value = np.full(tuple(size_of(dim, sizes) for dim in node.shape), np.nan)
     return float(np.asarray(value).reshape(())) if node.is_scalar else value
 
 

@@ -12,6 +12,7 @@ from matcalc.code import TARGETS, Program, Sizes, operator_sources
 from matcalc.errors import MatcalcError
 from matcalc.expression import axes
 from matcalc.numeric.compiled import run
+from matcalc.numeric.evaluate import size_of
 from matcalc.numeric.values import sizes_of_arrays
 
 Array = NDArray[np.float64]
@@ -51,7 +52,7 @@ class HessianOperator:
         self._place = sources.arguments.index(direction)
         self._dense = dense
         shape = program.variables[direction].shape
-        self.variable_shape = tuple(dim.evaluate(sizes) for dim in axes(shape))
+        self.variable_shape = tuple(size_of(dim, sizes) for dim in axes(shape))
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,8 @@ from matcalc.numeric.declared import contradicted
 
 Array = NDArray[np.float64]
 Sizes = dict[str, int]
+#: So many sizes with a given sum or product are tried, the first of them up to this.
+MOST_FITTING, LARGEST_GUESS = 20, 100
 
 
 class Equation(NamedTuple):
@@ -75,8 +78,37 @@ def sizes_of_arrays(variables: Mapping[str, Expr], arrays: Mapping[str, Any]) ->
     reader = _Reader(variables, {})
     for name, array in arrays.items():
         reader.add_array(name, array)
-    reader.solve()
-    return reader.sizes
+    return sizes_that_fit(reader.sizes, reader.solve(), variables.values())
+
+
+def sizes_that_fit(sizes: Sizes, equations: Sequence[Equation], nodes: Iterable[Expr]) -> Sizes:
+    """Return sizes of which equations tell only sums and products, if it does not matter what they are.
+
+    That is so if the dimensions of ``nodes`` are the same for all that fit; else ``sizes`` are returned.
+    """
+    if not equations:
+        return sizes
+    found = list(islice(_fitting(sizes, equations), MOST_FITTING))
+    dims = {dim for node in nodes for dim in (*node.shape, *([node.data] if node.op == "dimension" else ()))}
+    told = [dim for dim in dims if found and dim.symbols <= found[0].keys()]
+    same = all(dim.evaluate(one) == dim.evaluate(found[0]) for one in found[1:] for dim in told)
+    return found[0] if found and same else sizes
+
+
+def _fitting(sizes: Sizes, equations: Sequence[Equation]) -> Iterator[Sizes]:
+    """Yield sizes for which equations hold."""
+    unknown = [(e, sorted(e.dim.symbols.difference(sizes))) for e in equations]
+    if any(not names and e.dim.evaluate(sizes) != e.size for e, names in unknown):
+        return
+    left = [(len(names), i) for i, (_, names) in enumerate(unknown) if names]
+    if not left:
+        yield sizes
+        return
+    equation, names = unknown[min(left)[1]]
+    last = solved(equation.dim, names[0], equation.size, sizes) if len(names) == 1 else None
+    few = range(1, min(equation.size, LARGEST_GUESS) + 1) if len(names) > 1 else [last] if last else []
+    for size in few:
+        yield from _fitting({**sizes, names[0]: size}, equations)
 
 
 def _unknown(name: str, known: list[str]) -> MatcalcError:

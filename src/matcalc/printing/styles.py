@@ -10,7 +10,7 @@ from typing import Self
 
 from matcalc.expression import ONE, Dim, Shape
 from matcalc.functions import Function
-from matcalc.language import GREEK
+from matcalc.language import LETTERS
 
 #: How tightly a piece of text binds: a bracket is put around it where something tighter is needed.
 SUM, PRODUCT, POWER, POSTFIX, ATOM = 0, 1, 2, 3, 4
@@ -76,8 +76,8 @@ class Text:
         return f"{base}.^{exponent}"
 
     def exponent(self, text: str, level: int) -> str:
-        """Return an exponent, in brackets if it is not a single thing."""
-        return text if level == ATOM else self.bracket(text)
+        """Return an exponent, in brackets if it is not a single thing, or would be a transpose."""
+        return text if level == ATOM and text != "T" else self.bracket(text)
 
     def transpose(self, base: str) -> str:
         """Return a transpose."""
@@ -150,17 +150,12 @@ class Unicode(Text):
     to = " → "
 
     def name(self, name: str) -> str:
-        """Return the name with Greek letters and subscripts."""
-        word, _, subscript = name.partition("_")
-        stem = word.rstrip("0123456789")
-        digits = word[len(stem) :] or (subscript if subscript.isdigit() else "")
-        rest = "" if digits or not subscript else "_" + subscript
-        if digits and subscript and word != stem:
-            return name
-        underscore = subscript.isdigit() and bool(digits)
+        """Return the name with Greek letters and subscripts; ``plain_name`` gives the name back."""
+        word, underscore, subscript = name.partition("_")
         if underscore:
-            return GREEK.get(stem, stem) + "_" + digits
-        return GREEK.get(stem, stem) + digits.translate(_SUBSCRIPTS) + rest
+            return LETTERS.get(word, word) + underscore + subscript
+        stem = word.rstrip("0123456789")
+        return LETTERS.get(stem, stem) + word[len(stem) :].translate(_SUBSCRIPTS)
 
     def power(self, base: str, exponent: str) -> str:
         """Return a power, as a superscript if it is an integer."""
@@ -172,7 +167,7 @@ class Unicode(Text):
         """Return an exponent; integers need no brackets."""
         if text.lstrip("-").isdigit():
             return text
-        return text if level == ATOM else self.bracket(text)
+        return super().exponent(text, level)
 
     def transpose(self, base: str) -> str:
         """Return a transpose; that of an inverse has one exponent."""
@@ -228,7 +223,7 @@ class Latex(Text):
         names = set(names)
         written = Counter(self.name(name) for name in names)
         same = frozenset(name for name in names if written[self.name(name)] > 1)
-        return type(self)(same) if same else self
+        return type(self)(self._spelled_out | same) if same else self
 
     def name(self, name: str) -> str:
         """Return the name with Greek letters as commands and subscripts lowered."""
@@ -237,7 +232,7 @@ class Latex(Text):
         digits = word[len(stem) :]
         if name in self._spelled_out or not all((word, *subscripts)):
             return rf"\mathrm{{{name}}}".replace("_", r"\_")
-        if stem in GREEK and stem not in _NO_COMMANDS:
+        if stem in LETTERS or stem == "Upsilon":
             text = "\\" + stem
         else:
             text = stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
@@ -282,8 +277,8 @@ class Latex(Text):
         return rf"{base}^{{\circ {exponent}}}"
 
     def exponent(self, text: str, level: int) -> str:
-        """Return an exponent, which braces hold together."""
-        return text
+        """Return an exponent, which braces hold together; a single T would be a transpose."""
+        return text if text != "T" else "1 T"
 
     def transpose(self, base: str) -> str:
         """Return a transpose; that of an inverse has one exponent."""
@@ -362,13 +357,6 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 _TWO_COMMANDS = re.compile(r"\\[a-z]+\\[a-z]+\\left\(")
-#: Greek letters that look like Latin ones, for which LaTeX has no commands.
-_NO_COMMANDS = frozenset(
-    (
-        "Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau",
-        "Chi", "omicron",
-    )
-)  # fmt: skip
 TEXT, UNICODE, LATEX = Text(), Unicode(), Latex()
 
 
