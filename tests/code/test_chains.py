@@ -228,8 +228,7 @@ def test_a_stretch_of_a_product_is_multiplied_out_alone() -> None:
     """A matrix with m*n entries is not computed, and that with p rows is multiplied once."""
     text = "||L*(U*V' - T)*V*W||^2"
     source = mc.source(text, "L", "value", {name: KINDS[name] for name in "LUVTW"}, sizes=SIZES)
-    assert "= U.dot(V.T.dot(V))" in source
-    assert "-= T.dot(V)" in source
+    assert "U.dot(V.T.dot(V)) - T.dot(V)" in source
     assert source.count("L.dot(") == 1
 
 

@@ -110,16 +110,12 @@ def test_the_source_of_a_tied_autoencoder() -> None:
     [
         ("tr(A*X*B)", "X", ["return B.dot(A).T"]),
         ("a'*inv(X)*b", "a", ["return np.linalg.solve(X, b)"]),
-        ("x'*diag(d)*A*b", "x", ["t1 = A.dot(b)", "t1 *= d", "return t1"]),
+        ("x'*diag(d)*A*b", "x", ["return d * A.dot(b)"]),
         ("logdet(X)", "X", ["return np.linalg.inv(X).T"]),
         ("tr(A*B*X)", "X", ["return A.dot(B).T"]),
-        (
-            "||T - U*V'||_F^2",
-            "T",
-            ["t1 = U.dot(V.T)", "np.subtract(T, t1, out=t1)", "t1 *= 2.0", "return t1"],
-        ),
+        ("||T - U*V'||_F^2", "T", ["return 2 * (T - U.dot(V.T))"]),
         ("a'*X*X'*b", "X", ["return np.array([a, b]).T.dot(np.array([b.dot(X), a.dot(X)]))"]),
-        ("sum((X*w).^2)", "w", ["t1 = X.dot(w).dot(X)", "t1 *= 2.0", "return t1"]),
+        ("sum((X*w).^2)", "w", ["return 2 * X.dot(w).dot(X)"]),
     ],
 )
 def test_what_an_expert_would_write(text: str, wrt: str, lines: list[str]) -> None:

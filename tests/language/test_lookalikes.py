@@ -95,3 +95,10 @@ def test_one_name_is_given_once() -> None:
 )
 def test_unicode_names_are_read_as_what_they_were(name: str) -> None:
     assert plain_name(UNICODE.name(name)) == name
+
+
+@pytest.mark.parametrize(("one", "other"), [("x", "х"), ("A", "Α")])
+def test_symbols_of_sympy_that_look_alike_are_refused(one: str, other: str) -> None:
+    sympy = pytest.importorskip("sympy")
+    with pytest.raises(mc.MatcalcError, match="E111"):
+        mc.from_sympy(sympy.Symbol(one) * sympy.Symbol(other))

@@ -34,8 +34,7 @@ class Coded:
         def gradient(W, x):
             \"\"\"Return W*(r*x' + x*r') where r = W'*W*x - x, for W: (m, n); x: (n).\"\"\"
             t1 = W.dot(x)
-            r = t1.dot(W)
-            r -= x
+            r = t1.dot(W) - x
             return np.array([W.dot(r), t1]).T.dot(np.array([x, r]))
         <BLANKLINE>
         """
@@ -47,8 +46,10 @@ class Coded:
         """Return the function that :meth:`code` writes, for whatever shapes it is called with.
 
         Arguments are given by position or by name. It is written anew for each set of shapes, in the way
-        that costs least for these. Raises as :meth:`code` does; the function raises E302 and E303 for values
-        that do not fit or are no numbers.
+        that costs least for these; arrays of its own that are not needed any more are written over, which
+        :meth:`code` does only where arrays of whole numbers allow it. Raises as :meth:`code` does; the
+        function raises E302 and E303 for values that do not fit or are no numbers, E304 for matrices that
+        cannot be factorised.
 
         >>> import matcalc as mc
         >>> gradient = mc.diff("norm2(A*x)^2", wrt="x").compile()

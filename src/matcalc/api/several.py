@@ -92,12 +92,12 @@ class Derivatives(Written, Sequence[Derivative]):
         >>> import matcalc as mc
         >>> print(mc.diff("x'*A*y", wrt=["x", "y"]).code())
         def gradient_x(x, A, y):
-            \"\"\"Return A*y, for x: (m); A: (m, n); y: (n).\"\"\"
+            \"\"\"Return A*y, for x: (n); A: (n, m); y: (m).\"\"\"
             return A.dot(y)
         <BLANKLINE>
         <BLANKLINE>
         def gradient_y(x, A, y):
-            \"\"\"Return A'*x, for x: (m); A: (m, n); y: (n).\"\"\"
+            \"\"\"Return A'*x, for x: (n); A: (n, m); y: (m).\"\"\"
             return x.dot(A)
         <BLANKLINE>
         """

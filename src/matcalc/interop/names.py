@@ -12,7 +12,8 @@ from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, describe_shape, variable
 from matcalc.functions import BY_CALL
 from matcalc.interop.sizes import size_from_sympy
-from matcalc.language import GREEK, Declaration, parse_declaration, plain_name
+from matcalc.language import GREEK, Declaration, by_plain_name, parse_declaration, plain_name
+from matcalc.language.lookalikes import Spelling
 from matcalc.language.token_kinds import CONSTANTS, NUMBERS
 
 _NAME = re.compile(r"[^\W\d_ᵀᵗ][^\Wᵀᵗ]*")
@@ -45,12 +46,16 @@ class Names:
     """The variables and sizes that the symbols of a SymPy expression are.
 
     A symbol that occurs in a shape is a size everywhere. Raises E402 if two symbols would get
-    one name, E209 if a declaration contradicts the shape, E506 for symbols that are not real.
+    one name, E111 if two look alike, E209 if a declaration contradicts the shape, E506 for symbols that are
+    not real.
     """
 
     def __init__(self, sizes: Iterable[Any], declared: Mapping[str, str]):
         self._symbols: dict[str, Any] = {}
-        self._declared = {plain_name(name): parse_declaration(name, text) for name, text in declared.items()}
+        self._looks: dict[str, str] = {}
+        self._declared = {
+            name: parse_declaration(name, text) for name, text in by_plain_name(declared).items()
+        }
         self.variables: dict[str, Expr] = {}
         self.sizes = {self._claim(symbol) for symbol in sizes}
         self.sizes |= {s for d in self._declared.values() for dim in d.dims for s in dim.symbols}
@@ -66,6 +71,10 @@ class Names:
             raise MatcalcError(
                 "E402", message, help="rename one; symbols differ also in assumptions and size"
             )
+        other = self._looks.setdefault(Spelling(str(symbol.name), name).look, name)
+        if other != name:
+            message = f"the symbols {other} and {name} of SymPy look alike"
+            raise MatcalcError("E111", message, help="rename one of them")
         return name
 
     def size(self, size: Any) -> Dim:
