@@ -10,6 +10,7 @@ from matcalc.algebra import as_written, block_matrix, build, transpose
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiated import Differentiated, known_names
 from matcalc.api.expressions import Expression
+from matcalc.api.immutable import Immutable
 from matcalc.api.understanding import names_taken
 from matcalc.api.writings import Written
 from matcalc.calculus import named_parts
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from matcalc.numeric import CheckReport
 
 
-class Derivatives(Written, Sequence[Derivative]):
+class Derivatives(Written, Immutable, Sequence[Derivative]):
     """The derivatives of one expression by several variables; they share the names of their parts.
 
     >>> import matcalc as mc
@@ -67,6 +68,9 @@ class Derivatives(Written, Sequence[Derivative]):
         """Yield the derivatives in the order in which the variables were given."""
         return iter(self._found)
 
+    def _content(self) -> tuple[Derivative, ...]:
+        return self._found
+
     def _write(self, style: Text) -> str:
         lines = [f"{style.name(d.wrt)}: {d.without_definitions(style)}" for d in self._found]
         if self._definitions:
@@ -82,7 +86,7 @@ class Derivatives(Written, Sequence[Derivative]):
         return {d.wrt: d.check(trials, seed, exact=exact) for d in self._found}
 
 
-class BlockHessian(Written):
+class BlockHessian(Written, Immutable):
     """The second derivatives of a scalar by several variables, as one symmetric matrix of blocks.
 
     Matrices among the variables are stacked by columns.
@@ -132,6 +136,12 @@ class BlockHessian(Written):
     def shape(self) -> tuple[str, ...]:
         """The numbers of rows and columns."""
         return tuple(map(str, self.expr.node.shape))
+
+    def _content(self) -> tuple[tuple[Derivative, ...], ...]:
+        return self.blocks
+
+    def _called(self) -> str:
+        return f"BlockHessian by {','.join(self.by)}"
 
     def _write(self, style: Text) -> str:
         return self.expr._write(style)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matcalc.calculus import Assignment
 from matcalc.explanation.backward import Cotangent
 from matcalc.explanation.occurrences import Traced, formula_of, occurrences
 from matcalc.explanation.routes import listed
 from matcalc.expression import Expr, axes, number, postorder
-from matcalc.printing import TEXT, UNICODE, Text, write
+from matcalc.expression.pickling import reduced
+from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
+from matcalc.printing.notebooks import stacked, write_lines
 
 #: The numbers of more paths are not written beside an edge.
 MOST_NUMBERS = 6
@@ -117,9 +119,32 @@ class Graph(NamedTuple):
 
         return svg(self)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle expressions after their parts."""
+        return reduced(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Write the text with IPython's printer; consoles call this."""
+        write_lines(printer, str(self))
+
+    def __repr__(self) -> str:
+        """Return how many values there are, the last, and the derivatives by inputs."""
+        inputs = [node for node in self.nodes if node.formula is None]
+        found = [self.nodes[-1].label(TEXT), *(node.derivative(TEXT, self.whole) for node in inputs)]
+        return f"<Graph: {len(self.nodes)} values, {', '.join(filter(None, found))}>"
+
     def _repr_svg_(self) -> str:
         """Return the drawing; notebooks call this."""
         return self.svg()
+
+    def _repr_html_(self) -> str:
+        """Return the drawing for notebooks that would prefer LaTeX to it."""
+        return self.svg()
+
+    def _repr_latex_(self) -> str:
+        """Return the values and the derivatives by them in LaTeX; notebooks call this for print."""
+        rows = [[node.label(LATEX), node.derivative(LATEX, self.whole)] for node in self.nodes]
+        return stacked((" & ".join(row) for row in rows), "ll")
 
     def mermaid(self) -> str:
         """Return the graph as a flowchart for Mermaid."""
