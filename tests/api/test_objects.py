@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -16,6 +15,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.expression import SCALAR, Expr, variable
+from tests.processes import python
 
 TIED = "1/2*||W'*W*x - x||^2"
 POINT: dict[str, Any] = {"A": [[1, 2], [3, 4]], "x": [1, 1]}
@@ -120,15 +120,9 @@ for found in pickle.load(sys.stdin.buffer):
 
 def test_pickles_are_read_in_another_process() -> None:
     results = [made(name) for name in RESULTS]
-    done = subprocess.run(
-        [sys.executable, "-c", READER],
-        input=pickle.dumps(results),
-        capture_output=True,
-        check=True,
-        timeout=120,
-    )
+    found = python(READER, pickle.dumps(results)).decode()
     wanted = [f"{str(one)!a} {repr(one)!a} True" for one in results]
-    assert done.stdout.decode().splitlines() == wanted
+    assert found.splitlines() == wanted
 
 
 def test_what_is_read_in_another_process_computes_the_same() -> None:
@@ -137,16 +131,15 @@ def test_what_is_read_in_another_process_computes_the_same() -> None:
     code = "import pickle, sys; g, f, h, p = pickle.load(sys.stdin.buffer)\n"
     code += "print(g(**p).tolist(), [a.tolist() for a in f(**p, v=[1, 0])], h.matvec([1, 0]).tolist())"
     given = pickle.dumps((gradient, values, hessian, POINT))
-    done = subprocess.run(
-        [sys.executable, "-c", code], input=given, capture_output=True, check=True, timeout=60
+    assert (
+        python(code, given).decode().strip()
+        == "[7.0, 13.0] [[[2.0, 5.0], [5.0, 8.0]], [2.0, 5.0]] [2.0, 5.0]"
     )
-    assert done.stdout.decode().strip() == "[7.0, 13.0] [[[2.0, 5.0], [5.0, 8.0]], [2.0, 5.0]] [2.0, 5.0]"
 
 
 def test_a_hash_of_an_expression_is_the_same_in_every_process() -> None:
     code = "import matcalc as mc; print(hash(mc.parse('norm2(A*x - b)^2')))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=60)
-    assert int(done.stdout) == hash(mc.parse("norm2(A*x - b)^2"))
+    assert int(python(code)) == hash(mc.parse("norm2(A*x - b)^2"))
 
 
 def test_the_same_node_comes_out_of_a_pickle() -> None:

@@ -109,9 +109,10 @@ def check_answers(
     [True, False, False]
     """
     from matcalc.numeric import Finding
+    from matcalc.numeric.progress import told
 
     grader, verdicts = _Grader(expression, wrt, variables, where, seed, symmetric, latex), []
-    for answer in answers:
+    for answer in told("answers", answers):
         try:
             verdicts.append(grader.verdict(answer))
         except MatcalcError as error:

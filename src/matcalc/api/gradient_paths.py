@@ -57,9 +57,10 @@ class GradientPath(NamedTuple):
         dL = 2*(M'*A*dx)
         contributes 2*A'*A*x
         """
-        return "\n".join(self._lines(TEXT))
+        return "\n".join(self.lines(TEXT))
 
-    def _lines(self, style: Text) -> list[str]:
+    def lines(self, style: Text) -> list[str]:
+        """Return the path in a notation: the way, the product along it, and the contribution."""
         move = style.name(self.values[-1].move)
         return [
             style.to.join(value._equation(style) for value in self.values),
@@ -69,11 +70,11 @@ class GradientPath(NamedTuple):
 
     def __repr__(self) -> str:
         """Return the path in one line."""
-        return f"<GradientPath: {'; '.join(self._lines(TEXT))}>"
+        return f"<GradientPath: {'; '.join(self.lines(TEXT))}>"
 
     def _repr_latex_(self) -> str:
         """Return the path in LaTeX; notebooks call this."""
-        return stacked(self._lines(LATEX))
+        return stacked(self.lines(LATEX))
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """Write the text with IPython's printer; consoles call this."""

@@ -38,6 +38,15 @@ class Written(ABC):
         """Return it with mathematical symbols; what reads back as text does so in this way too."""
         return self._write(UNICODE)
 
+    def written(self, notation: str) -> str:
+        """Return it in a notation by its name: ``text``, ``unicode`` or ``latex``.
+
+        >>> import matcalc as mc
+        >>> mc.parse("A'*x").written("unicode")
+        'Aᵀ x'
+        """
+        return self._write(STYLES[notation])
+
     def __repr__(self) -> str:
         """Return what it is, and the result.
 

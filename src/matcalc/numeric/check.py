@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from matcalc.expression import Expr, describe_shape
 from matcalc.numeric.evaluate import evaluate_all
+from matcalc.numeric.progress import tell
 from matcalc.numeric.sample import Sizes, direction, samples
 from matcalc.printing.notebooks import worded, write_lines
 
@@ -134,6 +135,7 @@ def check_claim(claim: Claim, variables: Mapping[str, Expr], trials: int = 5, se
     used: list[Sizes] = []
     spare: list[float] = []
     for arrays, sizes in samples(claim.value, variables, seed, draws=40 + 12 * trials):
+        tell("random instances", len(errors), trials)
         last = len(errors) == trials - 1 and used == [sizes]  # which is kept for other sizes
         if last and spare:
             continue
