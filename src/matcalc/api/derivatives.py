@@ -182,7 +182,8 @@ class Derivative(Coded, Explained):
     @property
     def value(self) -> Expression:
         """The expression that was differentiated."""
-        return Expression(normalise(self._of.reading.expr), self._of.reading, is_read=True)
+        with as_written(self._of.writing):
+            return Expression(normalise(self._of.reading.expr), self._of.reading, is_read=True)
 
     @property
     def shape(self) -> tuple[str, ...]:

@@ -220,7 +220,9 @@ class Expression(Coded):
         >>> mc.parse("tr(A*X) + tr(A*X)")
         matcalc.parse('2*tr(A*X)', {'A': 'matrix(m,n)', 'X': 'matrix(n,m)'})
         """
-        kinds = {name: describe_kind(v) for name, v in variables([self._node]).items()}
+        inside = variables([self._node])
+        names = [*filter(inside.__contains__, self._reading.variables)]
+        kinds = {name: describe_kind(inside[name]) for name in dict.fromkeys([*names, *inside])}
         return f"matcalc.parse({str(self)!r}, {kinds})" if kinds else f"matcalc.parse({str(self)!r})"
 
     @cached_property
