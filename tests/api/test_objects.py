@@ -15,6 +15,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.expression import SCALAR, Expr, variable
+from matcalc.numeric import CheckReport
 from tests.processes import python
 
 TIED = "1/2*||W'*W*x - x||^2"
@@ -188,6 +189,12 @@ def test_conventions_that_agree_are_equal(choice: str, kind: str, same: bool) ->
     assert (found[0] == found[1]) is same
 
 
+def test_reports_without_an_error_are_equal() -> None:
+    one, other = (CheckReport(False, float("nan"), 0, 1, "why") for _ in range(2))
+    assert one == other and (one != other) is False and hash(one) == hash(other)
+    assert one != CheckReport(False, 0.0, 0, 1, "why") != tuple(one)
+
+
 def test_data_belong_to_an_objective() -> None:
     one, other = (mc.objective("||A*x - b||^2", "x", {"A": np.eye(2), "b": b}) for b in ([1, 2], [1, 3]))
     assert one != other and one != "||A*x - b||^2"
@@ -255,7 +262,13 @@ def test_consoles_show_the_answer(result: Any) -> None:
     assert any(line.strip() for line in shown(result))
 
 
+def test_consoles_find_how_to_show_it_before_they_find_repr(result: Any) -> None:
+    kind = next(kind for kind in type(result).__mro__ if {"_repr_pretty_", "__repr__"} & vars(kind).keys())
+    assert "_repr_pretty_" in vars(kind)
+
+
 def test_consoles_show_the_text_of_what_is_written() -> None:
+    assert list(shown(made("expression"))) == ["2*(x'*A*x)"]
     assert list(shown(made("derivative"))) == ["2*A'*(A*x - b)"]
     assert list(shown(made("map"))) == ["dX -> A*dX*B"]
     assert list(shown(made("several"))) == ["W: r*x'", "b: r", "where r = W*x + b - y"]

@@ -179,7 +179,7 @@ class Derivative(Coded, Explained):
         """The closed form as an expression; raises E505 for index notation, which is none."""
         return Expression(self._node, self._reading, self._definitions())
 
-    @property
+    @cached_property
     def value(self) -> Expression:
         """The expression that was differentiated."""
         with as_written(self._of.writing):
@@ -299,7 +299,7 @@ class Derivative(Coded, Explained):
         """
         return hessian_product(self._of, direction)
 
-    def operator(self, **values: ArrayLike) -> HessianOperator:
+    def operator(self, /, **values: ArrayLike) -> HessianOperator:
         """Return a Hessian at a point as an operator: what it does to arrays, without the Hessian.
 
         ``matvec`` takes an array shaped like the variable, or a flat one, ``dense`` returns the whole

@@ -213,7 +213,7 @@ class Expression(Coded):
             self._definitions = tuple(named_parts(self._node, names_taken(self._reading), {}))
         return write(self._node, style, self._definitions)
 
-    def __repr__(self) -> str:
+    def _represented(self) -> str:
         """Return the expression as Python would build it: with the kinds of the variables in it.
 
         >>> import matcalc as mc

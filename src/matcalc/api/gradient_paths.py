@@ -9,7 +9,7 @@ from matcalc.api.expressions import Expression
 from matcalc.calculus import factored, respecting
 from matcalc.expression import variables
 from matcalc.printing import LATEX, TEXT, Text
-from matcalc.printing.notebooks import stacked, write_lines
+from matcalc.printing.notebooks import below, write_lines
 
 if TYPE_CHECKING:
     from matcalc.api.differentiated import Differentiated
@@ -74,7 +74,7 @@ class GradientPath(NamedTuple):
 
     def _repr_latex_(self) -> str:
         """Return the path in LaTeX; notebooks call this."""
-        return stacked(self.lines(LATEX))
+        return below(self.lines(LATEX))
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """Write the text with IPython's printer; consoles call this."""

@@ -90,7 +90,7 @@ class Objective:
         """The length of the flat vector."""
         return self._flattening.size
 
-    def flat(self, **values: Any) -> Any:
+    def flat(self, /, **values: Any) -> Any:
         """Return the flat vector of arrays; raises E301 for one that is missing, E302 for a wrong shape."""
         return self._flattening.flat({plain_name(name): value for name, value in values.items()})
 

@@ -54,6 +54,9 @@ class Written(ABC):
         >>> mc.diff("||A*x - b||^2", wrt="x")
         <Derivative by x: 2*A'*(A*x - b)>
         """
+        return self._represented()
+
+    def _represented(self) -> str:
         return f"<{self._called()}: {'; '.join(self._shown(TEXT).splitlines())}>"
 
     def _repr_latex_(self) -> str:

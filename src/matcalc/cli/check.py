@@ -94,6 +94,7 @@ def _print_text(verdicts: Sequence[Numbered], *, single: bool) -> None:
     width = max(map(len, texts))
     for (number, verdict), text in zip(verdicts, texts, strict=True):
         first = f"{verdict.findings[0].code}: {verdict.findings[0].message}" if verdict.findings else ""
-        line = f"{number:>3}  {'right' if verdict.correct else 'wrong'}  {text:<{width}}  {first}".rstrip()
+        word = "right" if verdict.correct else "wrong"
+        line = f"{number:>3}  {word}  {text:<{width}}  {visible(first)}".rstrip()
         streams.answer(line, partial(streams.legible, line))
     streams.say(f"{sum(verdict.correct for _, verdict in verdicts)} of {len(verdicts)} right")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
-from matcalc.errors import MatcalcError
+from matcalc.errors import MatcalcError, visible
 from matcalc.language.reader import MAX_LENGTH
 
 #: The exit code when the reader of a pipe has gone: what a shell shows of a program that SIGPIPE ends.
@@ -119,7 +119,7 @@ def say(text: str) -> None:
     if err is None:
         return
     style = next((s for start, s in _STYLES.items() if text.startswith(start)), "")
-    text = legible(text, err)
+    text = legible("\n".join(map(visible, text.split("\n"))), err)
     if err.isatty():
         from rich.console import Console
         from rich.text import Text

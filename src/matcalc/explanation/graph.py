@@ -12,7 +12,7 @@ from matcalc.explanation.routes import listed
 from matcalc.expression import Expr, axes, number, postorder
 from matcalc.expression.pickling import reduced
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
-from matcalc.printing.notebooks import stacked, write_lines
+from matcalc.printing.notebooks import below, write_lines
 
 #: The numbers of more paths are not written beside an edge.
 MOST_NUMBERS = 6
@@ -28,6 +28,10 @@ class Node(NamedTuple):
     formula: Expr | None
     cotangent: Expr | None = None
     letter: str = ""
+
+    def __repr__(self) -> str:
+        """Return the value with its formula."""
+        return f"<Node: {self.label(TEXT)}>"
 
     @property
     def name(self) -> str:
@@ -64,6 +68,10 @@ class Edge(NamedTuple):
     differential: Expr | None = None
     paths: tuple[int, ...] = ()
     move: str = ""
+
+    def __repr__(self) -> str:
+        """Return the numbers of both nodes, and the local derivative."""
+        return f"<Edge: {self.source} -> {self.target}" + f", {self.label(TEXT)}" * bool(self.move) + ">"
 
     def label(self, style: Text) -> str:
         """Return the local derivative as a differential, empty if it is not known."""
@@ -144,7 +152,7 @@ class Graph(NamedTuple):
     def _repr_latex_(self) -> str:
         """Return the values and the derivatives by them in LaTeX; notebooks call this for print."""
         rows = [[node.label(LATEX), node.derivative(LATEX, self.whole)] for node in self.nodes]
-        return stacked((" & ".join(row) for row in rows), "ll")
+        return below(r" && \quad ".join(filter(None, row)) for row in rows)
 
     def mermaid(self) -> str:
         """Return the graph as a flowchart for Mermaid."""

@@ -12,7 +12,7 @@ from matcalc.expression import Expr, axes
 from matcalc.expression.pickling import reduced
 from matcalc.functions import Law
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write, write_named
-from matcalc.printing.notebooks import stacked, write_lines
+from matcalc.printing.notebooks import aligned, write_lines
 
 STYLES = ("backprop", "differential")
 #: How much is said: the lines alone, or also rules, sources and laws.
@@ -93,6 +93,11 @@ class Line(NamedTuple):
     told: frozenset[str] = frozenset()
     through: str = ""
 
+    def __repr__(self) -> str:
+        """Return what the line is about, and what that is equal to."""
+        about = " ".join(filter(None, (self.kind, self.name, self.through and f"through {self.through}")))
+        return f"<Line: {about} = {self.written(TEXT)}>"
+
     def __hash__(self) -> int:
         """Return a hash that agrees with equality."""
         return hash((self.part, self.kind, self.name, self.right))
@@ -158,7 +163,7 @@ class Steps(NamedTuple):
 
     def _repr_latex_(self) -> str:
         """Return the lines alone in LaTeX; notebooks call this."""
-        return stacked((text.replace(" = ", " &= ", 1) for text in self._equations(LATEX)), "rl")
+        return aligned(text.replace(" = ", " &= ", 1) for text in self._equations(LATEX))
 
     def _equations(self, style: Text) -> list[str]:
         """Return each line as an equation; what it says about is repeated where it goes on."""

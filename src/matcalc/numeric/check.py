@@ -72,9 +72,10 @@ class CheckReport(NamedTuple):
         """
         sizes = "; ".join(", ".join(f"{name}={size}" for name, size in one.items()) for one in self.sizes)
         outcome = "passed" if self.passed else "not checked" if self.reason else "failed"
-        what = f"{self.trials} random instances" + f" ({sizes})" * bool(sizes)
-        found = f"{outcome}: {what}, seed {self.seed}, method {self.method}"
-        found += "" if isnan(self.max_rel_error) else f", max. relative error {self.max_rel_error:.0e}"
+        what = f"{self.trials} random {'points' if self.method == 'exact' else 'instances'}"
+        found = f"{outcome}: {what}{sizes and f' ({sizes})'}, seed {self.seed}, method {self.method}"
+        if self.method == "numeric" and not isnan(self.max_rel_error):
+            found += f", max. relative error {self.max_rel_error:.0e}"
         return "\n".join(filter(None, [found, self.reason, self.note]))
 
     def _repr_latex_(self) -> str:

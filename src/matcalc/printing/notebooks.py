@@ -20,23 +20,30 @@ def mathematics(latex: str) -> str:
     r"""Return LaTeX as a notebook typesets it: displayed, several lines below each other.
 
     >>> mathematics("A x"), mathematics("W: r\nb: r")
-    ('$\\displaystyle A x$', '$\\begin{array}{l}\nW: r \\\\\nb: r\n\\end{array}$')
+    ('$\\displaystyle A x$', '$\\begin{aligned}\n& W: r \\\\\n& b: r\n\\end{aligned}$')
     """
     if "\n" not in latex:
         return rf"$\displaystyle {latex}$"
-    return latex if latex.startswith("$") else f"${latex}$" if r"\begin{" in latex else stacked([latex])
+    return (
+        latex if latex.startswith("$") else f"${latex}$" if r"\begin{" in latex else below(latex.splitlines())
+    )
 
 
-def stacked(lines: Iterable[str], columns: str = "l") -> str:
-    r"""Return lines of LaTeX below each other, their cells aligned as ``columns`` says."""
-    rows = " \\\\\n".join(line for text in lines for line in text.splitlines())
-    return f"$\\begin{{array}}{{{columns}}}\n{rows}\n\\end{{array}}$"
+def below(lines: Iterable[str]) -> str:
+    r"""Return lines of LaTeX below each other, as a notebook typesets them."""
+    return aligned(f"& {line}" for line in lines)
+
+
+def aligned(lines: Iterable[str]) -> str:
+    r"""Return lines of LaTeX below each other, aligned at ``&``, as a notebook typesets them."""
+    rows = " \\\\\n".join(lines)
+    return f"$\\begin{{aligned}}\n{rows}\n\\end{{aligned}}$"
 
 
 def worded(text: str) -> str:
     r"""Return lines of words as a notebook typesets them.
 
     >>> worded("wrong\nmissing_path: path 2")
-    '$\\begin{array}{l}\n\\text{wrong} \\\\\n\\text{missing\\_path: path 2}\n\\end{array}$'
+    '$\\begin{aligned}\n& \\text{wrong} \\\\\n& \\text{missing\\_path: path 2}\n\\end{aligned}$'
     """
-    return stacked(LATEX.words(line) for line in text.splitlines())
+    return below(map(LATEX.words, text.splitlines()))
