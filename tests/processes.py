@@ -1,4 +1,4 @@
-"""The command in a process of its own, with streams, files and encodings as a shell has them."""
+"""Processes that import what is tested, and the command as a shell runs it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import matcalc
 
@@ -26,17 +25,6 @@ def python(code: str, given: bytes = b"", **more: str) -> bytes:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
-
-
-def command(*words: str, encoding: str = "utf-8", **options: Any) -> subprocess.CompletedProcess[bytes]:
-    """Return the command, run to its end; ``options`` are those of ``subprocess.run``."""
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    if "input" not in options and "stdin" not in options:
-        streams["stdin"] = subprocess.DEVNULL
-    return subprocess.run(
-        [sys.executable, "-m", "matcalc", *words], timeout=120, check=False,
-        env=environment(PYTHONIOENCODING=encoding), **{**streams, **options},
-    )  # fmt: skip
 
 
 def shell(line: str) -> subprocess.CompletedProcess[bytes]:

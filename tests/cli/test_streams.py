@@ -6,6 +6,8 @@ import io
 import json
 import sys
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from typing import NamedTuple
 
 import pytest
 
@@ -13,58 +15,88 @@ from matcalc.cli import main
 from matcalc.cli.streams import decoded, legible
 from matcalc.errors.codes import CODES
 from tests.cli.running import Run
-from tests.processes import command, shell
+from tests.processes import shell
 
 X = ("diff", "λ*é*x'*x", "--wrt", "x", "--var", "é: scalar", "--no-check")
 ASCII_X = ("diff", "λ*x'*A*x", "--wrt", "x", "--no-check")
-OTHERS = ["cp1252", "utf-16"]
+OTHERS = ["ascii", "cp1252", "latin-1", "utf-16"]
 SHELL = pytest.mark.skipif(sys.platform == "win32", reason="needs a shell with pipes and devices")
 
 
+class Done(NamedTuple):
+    """What the command has written, in bytes."""
+
+    code: int
+    out: bytes
+    err: bytes
+
+
+Command = Callable[..., Done]
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Return what runs the command in this process with streams in some encoding."""
+
+    def done(*words: str, encoding: str = "utf-8", given: bytes = b"") -> Done:
+        contents = {"stdin": given, "stdout": b"", "stderr": b""}
+        streams = {name: io.TextIOWrapper(io.BytesIO(one), encoding) for name, one in contents.items()}
+        with monkeypatch.context() as patched, pytest.raises(SystemExit) as ended:
+            patched.setattr(sys, "argv", ["matcalc", *words])
+            for name, stream in streams.items():
+                patched.setattr(sys, name, stream)
+            main()
+        code = ended.value.code
+        out, err = (streams[name].detach().getvalue() for name in ("stdout", "stderr"))
+        return Done(code if isinstance(code, int) else 0, out, err)
+
+    return done
+
+
 @pytest.mark.parametrize("encoding", OTHERS)
-def test_json_is_read_whatever_the_encoding_is(encoding: str) -> None:
+def test_json_is_read_whatever_the_encoding_is(command: Command, encoding: str) -> None:
     done = command(*X, "--format", "json", encoding=encoding)
-    found = json.loads(done.stdout.decode("ascii"))
-    assert (done.returncode, found["input"]) == (0, X[1])
+    found = json.loads(done.out.decode("ascii"))
+    assert (done.code, found["input"]) == (0, X[1])
     assert found["result"]["unicode"] == "2 é λ x"
     failed = command("diff", "é*", "--wrt", "x", "--format", "json", encoding=encoding)
-    assert (failed.returncode, json.loads(failed.stdout.decode("ascii"))["input"]) == (3, "é*")
+    assert (failed.code, json.loads(failed.out.decode("ascii"))["input"]) == (3, "é*")
 
 
 @pytest.mark.parametrize("encoding", OTHERS)
-def test_svg_and_source_code_are_utf_8_whatever_the_encoding_is(encoding: str) -> None:
-    drawing = command("graph", "λ*é*x'*x", "--format", "svg", encoding=encoding).stdout.decode("utf-8")
+def test_svg_and_source_code_are_utf_8_whatever_the_encoding_is(command: Command, encoding: str) -> None:
+    drawing = command("graph", "λ*é*x'*x", "--format", "svg", encoding=encoding).out.decode("utf-8")
     assert "λ" in drawing and "é" in drawing
     ElementTree.fromstring(drawing)
-    code = command(*X, "--format", "numpy", encoding=encoding).stdout.decode("utf-8")
+    code = command(*X, "--format", "numpy", encoding=encoding).out.decode("utf-8")
     assert "é" in code
     compile(code, "code", "exec")
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
-def test_unicode_that_does_not_fit_falls_back_to_text_with_a_note(encoding: str) -> None:
+def test_unicode_that_does_not_fit_falls_back_to_text_with_a_note(command: Command, encoding: str) -> None:
     done = command(*ASCII_X, "--format", "unicode", encoding=encoding)
-    assert (done.returncode, done.stdout) == (0, b"lambda*(A + A')*x\n")
-    assert f"note: this is the plain form; standard output, in {encoding}, has no" in done.stderr.decode(
+    assert (done.code, done.out) == (0, b"lambda*(A + A')*x\n")
+    assert f"note: this is the plain form; standard output, in {encoding}, has no" in done.err.decode(
         encoding
     )
 
 
-def test_text_that_does_not_fit_is_an_error() -> None:
+def test_text_that_does_not_fit_is_an_error(command: Command) -> None:
     done = command(*X, encoding="ascii")
-    assert (done.returncode, done.stdout) == (6, b"")
-    assert done.stderr.startswith(b"error[E406]: standard output, in ascii, has no \\xe9 (U+00E9)")
+    assert (done.code, done.out) == (6, b"")
+    assert done.err.startswith(b"error[E406]: standard output, in ascii, has no \\xe9 (U+00E9)")
 
 
-def test_what_fits_is_printed_in_the_encoding() -> None:
+def test_what_fits_is_printed_in_the_encoding(command: Command) -> None:
     done = command(*X, encoding="cp1252")
-    assert (done.returncode, done.stdout.decode("cp1252")) == (0, "2*lambda*é*x\n")
+    assert (done.code, done.out.decode("cp1252")) == (0, "2*lambda*é*x\n")
 
 
-def test_messages_stay_legible_in_ascii() -> None:
+def test_messages_stay_legible_in_ascii(command: Command) -> None:
     done = command("diff", "A*x +", "--wrt", "x", encoding="ascii")
-    assert done.returncode == 3 and b"?" not in done.stderr
-    notes = command("diff", "x'*A*x", "--wrt", "x", encoding="ascii").stderr.decode("ascii")
+    assert done.code == 3 and b"?" not in done.err
+    notes = command("diff", "x'*A*x", "--wrt", "x", encoding="ascii").err.decode("ascii")
     assert notes.startswith("x in R^n, A in R^{nxn} (inferred); gradient in R^n\nok: agrees with")
 
 
@@ -79,17 +111,17 @@ def test_letters_that_do_not_fit_are_escapes_and_no_other_letters() -> None:
         ("λ*x'*x".encode("utf-16"), "utf-8"), ("λ*x'*x".encode("iso8859-7"), "iso8859-7"),
     ],
 )  # fmt: skip
-def test_input_is_read_in_its_encoding(given: bytes, encoding: str) -> None:
-    done = command("diff", "-", "--wrt", "x", "--no-check", input=given, encoding=encoding)
-    assert (done.returncode, done.stdout) == (0, b"2*lambda*x\n")
+def test_input_is_read_in_its_encoding(command: Command, given: bytes, encoding: str) -> None:
+    done = command("diff", "-", "--wrt", "x", "--no-check", given=given, encoding=encoding)
+    assert (done.code, done.out) == (0, b"2*lambda*x\n")
 
 
-def test_input_with_other_bytes_is_an_error_that_says_which() -> None:
-    done = command("diff", "-", "--wrt", "x", input=b"x'*\n\xff*x")
-    assert done.returncode == 6
-    assert done.stderr.startswith(b"error[E406]: standard input is not UTF-8: line 2 has the byte 0xff\n")
-    failed = command("eval", "-", "--format", "json", input=b"\xff")
-    assert json.loads(failed.stdout)["diagnostics"][0]["code"] == "E406"
+def test_input_with_other_bytes_is_an_error_that_says_which(command: Command) -> None:
+    done = command("diff", "-", "--wrt", "x", given=b"x'*\n\xff*x")
+    assert done.code == 6
+    assert done.err.startswith(b"error[E406]: standard input is not UTF-8: line 2 has the byte 0xff\n")
+    failed = command("eval", "-", "--format", "json", given=b"\xff")
+    assert json.loads(failed.out)["diagnostics"][0]["code"] == "E406"
 
 
 def test_decoded_names_the_encoding_and_the_line() -> None:
