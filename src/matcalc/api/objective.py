@@ -43,7 +43,7 @@ class Objective:
     @cached_property
     def _value(self) -> Expression:
         """The value as an expression."""
-        reading = understood(self._text, self._variables, self._wrt, scalar=True, latex=self._latex)
+        reading = understood(self._text, self._variables, self._wrt, latex=self._latex)
         with as_written(Writing()):
             return Expression(normalise(reading.expr), reading, is_read=True)
 
