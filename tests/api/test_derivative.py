@@ -15,14 +15,14 @@ def test_attributes() -> None:
     assert d.sources == {"A": "declared", "x": "default", "b": "default"}
     assert d.notes == ()
     assert d.unicode() == "Aᵀ (A x - b)" and d.latex() == r"A^{\top} \left(A x - b\right)"
-    assert repr(d) == "matcalc.diff('1/2*||A x - b||^2', wrt='x')"
+    assert repr(d) == "<Derivative by x: A'*(A*x - b)>"
 
 
 def test_expression_and_its_derivative() -> None:
     e = mc.parse("tr(A*X) + tr(A*X)")
     assert e == mc.parse("2*tr(X*A)", e.variables) and e.shape == ()
     assert str(e.diff("X")) == "2*A'" and e.diff(wrt="X").shape == mc.parse("X", e.variables).shape
-    assert repr(e) == f"matcalc.parse('{e}')"
+    assert repr(e) == f"matcalc.parse('{e}', {e.variables})"
 
 
 def test_value_and_expr_evaluate_like_the_derivative() -> None:

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from matcalc.expression import Expr
+from matcalc.expression.pickling import reduced_object
 
 
 class Writing:
@@ -20,6 +22,10 @@ class Writing:
     def __init__(self) -> None:
         self.signs: dict[Expr, int] = {}
         self.forms: dict[Expr, Expr] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle expressions after their parts."""
+        return reduced_object(self, vars(self))
 
 
 _current: ContextVar[Writing | None] = ContextVar("writing", default=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcalc.algebra import as_written, build, normalise, split_coefficient, terms_of
 from matcalc.api.derivatives import Derivative
@@ -18,6 +18,7 @@ from matcalc.language import Reading
 from matcalc.language import parse as read
 from matcalc.language.notation import is_latex
 from matcalc.printing import LATEX, TEXT, write
+from matcalc.printing.notebooks import worded, write_lines
 
 if TYPE_CHECKING:
     from matcalc.numeric import Finding, Part
@@ -39,6 +40,25 @@ class Verdict(NamedTuple):
     correct: bool
     findings: tuple[Finding, ...]
     answer: str
+
+    def __str__(self) -> str:
+        """Return whether the answer is right, and below it the findings.
+
+        >>> import matcalc as mc
+        >>> print(mc.check_answer("x'*A*x", "x", "2*A*x"))
+        wrong
+        symmetric_only: the answer is right only where A is symmetric
+        """
+        found = (f"{finding.code}: {finding.message}" for finding in self.findings)
+        return "\n".join(["right" if self.correct else "wrong", *found])
+
+    def _repr_latex_(self) -> str:
+        """Return the words as LaTeX; notebooks call this."""
+        return worded(str(self))
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Write the text with IPython's printer; consoles call this."""
+        write_lines(printer, str(self))
 
 
 def check_answer(
@@ -89,9 +109,10 @@ def check_answers(
     [True, False, False]
     """
     from matcalc.numeric import Finding
+    from matcalc.numeric.progress import told
 
     grader, verdicts = _Grader(expression, wrt, variables, where, seed, symmetric, latex), []
-    for answer in answers:
+    for answer in told("answers", answers):
         try:
             verdicts.append(grader.verdict(answer))
         except MatcalcError as error:

@@ -6,11 +6,14 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from matcalc.api.immutable import Immutable
+from matcalc.api.writings import Written
+
 if TYPE_CHECKING:
     from matcalc.code import Program
 
 
-class Coded:
+class Coded(Written, Immutable):
     """Methods of everything that source code can compute."""
 
     @property
@@ -47,15 +50,17 @@ class Coded:
 
         Arguments are given by position or by name. It is written anew for each set of shapes, in the way
         that costs least for these; arrays of its own that are not needed any more are written over, which
-        :meth:`code` does only where arrays of whole numbers allow it. Raises as :meth:`code` does; the
-        function raises E302 and E303 for values that do not fit or are no numbers, E304 for matrices that
-        cannot be factorised.
+        :meth:`code` does only where arrays of whole numbers allow it. It can be pickled, and is made anew
+        where it is loaded. Raises as :meth:`code` does; the function raises E302 and E303 for values that do
+        not fit or are no numbers, E304 for matrices that cannot be factorised.
 
         >>> import matcalc as mc
         >>> gradient = mc.diff("norm2(A*x)^2", wrt="x").compile()
         >>> gradient(A=[[1, 2], [0, 1]], x=[1, 1])
         array([ 6., 14.])
         """
+        from matcalc.api.compiled_functions import CompiledFunction
         from matcalc.api.sources import callable_of
 
-        return callable_of(self._program, target)
+        call = callable_of(self._program, target)
+        return CompiledFunction(call, self, target, (Coded.compile, (self, target)), self)

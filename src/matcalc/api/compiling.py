@@ -34,10 +34,9 @@ def compile(
     >>> float(value), gradient
     (2.5, array([2., 5.]))
     """
-    from matcalc.api.programs import program_of
-    from matcalc.api.sources import callable_of
+    from matcalc.api.programs import compiled_values
 
-    return callable_of(program_of(expression, wrt, outputs, variables, symmetric, latex), target)
+    return compiled_values(expression, wrt, outputs, variables, target, symmetric, latex)
 
 
 def source(

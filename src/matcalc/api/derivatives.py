@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,9 @@ from matcalc.api.differentiated import Differentiated, hessian_product, known_na
 from matcalc.api.explained import Explained
 from matcalc.api.expressions import Expression, describe_kind
 from matcalc.api.understanding import names_taken
-from matcalc.api.writings import Written
 from matcalc.calculus import (
     Form,
+    convention,
     in_form,
     laid_out,
     named_parts,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from matcalc.numeric.operators import HessianOperator
 
 
-class Derivative(Written, Explained, Coded):
+class Derivative(Coded, Explained):
     """The derivative of an expression by one of its variables, in closed form.
 
     >>> import matcalc as mc
@@ -177,10 +178,11 @@ class Derivative(Written, Explained, Coded):
         """The closed form as an expression; raises E505 for index notation, which is none."""
         return Expression(self._node, self._reading, self._definitions())
 
-    @property
+    @cached_property
     def value(self) -> Expression:
         """The expression that was differentiated."""
-        return Expression(normalise(self._of.reading.expr), self._of.reading, is_read=True)
+        with as_written(self._of.writing):
+            return Expression(normalise(self._of.reading.expr), self._of.reading, is_read=True)
 
     @property
     def shape(self) -> tuple[str, ...]:
@@ -257,7 +259,9 @@ class Derivative(Written, Explained, Coded):
         >>> mc.diff("A*X*B", wrt="X").display("unicode")
         'dX ↦ A dX B'
         """
-        style = self._style(notation)
+        return self._shown(self._style(notation))
+
+    def _shown(self, style: Text) -> str:
         return self._introduced(self._write(style), style)
 
     def _introduced(self, text: str, style: Text) -> str:
@@ -297,7 +301,7 @@ class Derivative(Written, Explained, Coded):
         """
         return hessian_product(self._of, direction)
 
-    def operator(self, **values: ArrayLike) -> HessianOperator:
+    def operator(self, /, **values: ArrayLike) -> HessianOperator:
         """Return a Hessian at a point as an operator: what it does to arrays, without the Hessian.
 
         ``matvec`` takes an array shaped like the variable, or a flat one, ``dense`` returns the whole
@@ -367,8 +371,16 @@ class Derivative(Written, Explained, Coded):
 
         return checked(self, self._of, trials, seed, exact=exact)
 
-    def __repr__(self) -> str:
-        """Return the call that makes this derivative."""
-        order = f", order={self.order}" if self.order > 1 else ""
-        wrt = self.by[0] if len(self.by) == 1 else list(self.by)
-        return f"matcalc.diff({self._of.reading.text!r}, wrt={wrt!r}{order})"
+    def _called(self) -> str:
+        order = f" of order {self.order}" if self.order > 1 else ""
+        return f"Derivative{order} by {self.wrt}"
+
+    def _content(self) -> Hashable:
+        """Return of what it is the derivative, by what, with which convention, and how it is presented."""
+        by = [one.variable for one in self._of.derivations]
+        conventions = tuple(convention(one, self._of.choice) for one in by)
+        return self.value, tuple(by), conventions, self.form, self.layout
+
+    def __hash__(self) -> int:
+        """Return a hash that agrees with equality."""
+        return hash((self.value, self.wrt))

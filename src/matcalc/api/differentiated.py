@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, partial
 from typing import NamedTuple
 
 from matcalc.algebra import Writing, as_written, normal_forms
@@ -46,24 +45,28 @@ def hessian_product(of: Differentiated, direction: str) -> Expression:
         variables={**reading.variables, name: vector}, sources={name: "argument", **reading.sources}
     )
     definitions = named_parts(node, names_taken(more), known_names(of))
-    return Expression(
-        node, more, definitions, derived=(reading.expr, cache(partial(product_forms, of, vector, node)))
-    )
+    return Expression(node, more, definitions, derived=(reading.expr, ProductForms(of, vector, node)))
 
 
-def product_forms(of: Differentiated, vector: Expr, shown: Expr, expr: Expr) -> list[tuple[Expr, ...]]:
-    """Return forms in which the product of a Hessian with an array can be computed.
+class ProductForms:
+    """The forms in which the product of a Hessian with the array ``vector`` can be computed."""
 
-    They are derived from ``expr``, which is what was differentiated or the same value in another form.
-    """
-    original, last = expr is of.reading.expr, of.last
-    with as_written(of.writing):
-        if not original:
-            by = [one.variable for one in of.derivations]
-            last = derivations(expr, by, names_taken(of.reading), of.choice)[-1]
-        assert last.move is not None
-        found: list[tuple[Expr, ...]] = [(tangent(last.linear, {last.move: vector}),)]
-    return [*found, (shown,)] if original else found
+    def __init__(self, of: Differentiated, vector: Expr, shown: Expr):
+        self.of = of
+        self.vector = vector
+        self.shown = shown
+
+    def __call__(self, expr: Expr) -> list[tuple[Expr, ...]]:
+        """Return those derived from ``expr``: what was differentiated, or the same value in another form."""
+        of = self.of
+        original, last = expr is of.reading.expr, of.last
+        with as_written(of.writing):
+            if not original:
+                by = [one.variable for one in of.derivations]
+                last = derivations(expr, by, names_taken(of.reading), of.choice)[-1]
+            assert last.move is not None
+            found: list[tuple[Expr, ...]] = [(tangent(last.linear, {last.move: self.vector}),)]
+        return [*found, (self.shown,)] if original else found
 
 
 def known_names(of: Differentiated) -> Mapping[Expr, str]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import Writing, as_written, normalise
 from matcalc.api.coded import Coded
 from matcalc.api.understanding import names_taken, refuse_unmet_requirements, understood
-from matcalc.api.writings import Written
 from matcalc.calculus import named_parts, size
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, axes
+from matcalc.expression import Expr, axes, variables
 from matcalc.language import FACTS, Reading, by_plain_name
 from matcalc.printing import Text, write
 
@@ -32,7 +32,7 @@ LARGEST_WITHOUT_NAMES = 1000
 Forms = Callable[[Expr], Sequence[Sequence[Expr]]]
 
 
-class Expression(Written, Coded):
+class Expression(Coded):
     """A matrix expression with the kinds and shapes of its variables.
 
     Its text is a simplified form in the input language and reads back as the same expression.
@@ -151,7 +151,15 @@ class Expression(Written, Coded):
         """
         from matcalc.api.differentiation import differentiate
 
-        return differentiate(self._reading, wrt, order, **options)
+        return differentiate(self._understood, wrt, order, **options)
+
+    @property
+    def _understood(self) -> Reading:
+        """What was read, or for an expression that was found the same as if it had been."""
+        if self._is_read:
+            return self._reading
+        names = {**self._reading.definitions, **dict(self._definitions)}
+        return self._reading._replace(text=str(self), expr=self._node, definitions=names, spans={})
 
     def graph(self) -> Graph:
         """Return the computation graph: the values of all parts, and what goes into what.
@@ -169,7 +177,7 @@ class Expression(Written, Coded):
         """
         from matcalc.api.explanations import graph_of_expression
 
-        return graph_of_expression(self._reading)
+        return graph_of_expression(self._understood)
 
     @property
     def _program(self) -> Program:
@@ -178,7 +186,7 @@ class Expression(Written, Coded):
 
         names = {value: name for name, value in self._definitions}
         of, forms = self._derived or (self._node, lambda expr: [(expr,)])
-        return Program("value", str(self), self._reading.variables, of, forms, names)
+        return Program("value", str(self), self._reading.variables, of, cache(forms), names)
 
     def to_sympy(self) -> Any:
         """Return the expression in SymPy.
@@ -208,17 +216,29 @@ class Expression(Written, Coded):
             self._definitions = tuple(named_parts(self._node, names_taken(self._reading), {}))
         return write(self._node, style, self._definitions)
 
-    def __repr__(self) -> str:
-        """Return the expression as Python would build it."""
-        return f"matcalc.parse({str(self)!r})"
+    def _represented(self) -> str:
+        """Return the expression as Python would build it: with the kinds of the variables in it.
 
-    def __eq__(self, other: object) -> bool:
-        """Return whether both are the same expression in normal form."""
-        return isinstance(other, Expression) and normalise(self._node) is normalise(other._node)
+        >>> import matcalc as mc
+        >>> mc.parse("tr(A*X) + tr(A*X)")
+        matcalc.parse('2*tr(A*X)', {'A': 'matrix(m,n)', 'X': 'matrix(n,m)'})
+        """
+        inside = variables([self._node])
+        names = [*filter(inside.__contains__, self._reading.variables)]
+        kinds = {name: describe_kind(inside[name]) for name in dict.fromkeys([*names, *inside])}
+        return f"matcalc.parse({str(self)!r}, {kinds})" if kinds else f"matcalc.parse({str(self)!r})"
+
+    @cached_property
+    def _normal(self) -> Expr:
+        """The normal form, in no particular way of writing it."""
+        return normalise(self._node)
+
+    def _content(self) -> Expr:
+        return self._normal
 
     def __hash__(self) -> int:
-        """Return a hash that agrees with equality."""
-        return hash(normalise(self._node))
+        """Return a hash that agrees with equality, the same in every process."""
+        return hash(self._normal.key)
 
 
 def describe_kind(variable: Expr) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcalc.algebra import as_written
 from matcalc.api.expressions import Expression
 from matcalc.calculus import factored, respecting
+from matcalc.expression import variables
+from matcalc.printing import TEXT, Text
+from matcalc.printing.notebooks import below, write_lines
 
 if TYPE_CHECKING:
     from matcalc.api.differentiated import Differentiated
@@ -26,6 +29,11 @@ class PathValue(NamedTuple):
     differential: Expression | None
     move: str
 
+    def _equation(self, style: Text) -> str:
+        """Return the value with its formula, of the variable the name."""
+        name = style.name(self.name)
+        return name if self.differential is None else f"{name} = {self.formula._write(style)}"
+
 
 class GradientPath(NamedTuple):
     """One way from an occurrence of the variable to the value.
@@ -40,6 +48,38 @@ class GradientPath(NamedTuple):
     product: Expression
     contribution: Expression
 
+    def __str__(self) -> str:
+        """Return the values on the way, the product of the local derivatives, and the contribution.
+
+        >>> import matcalc as mc
+        >>> print(mc.diff("norm2(A*x)^2", wrt="x").paths()[0])
+        x -> M = A*x -> L = norm2(M)^2
+        dL = 2*(M'*A*dx)
+        contributes 2*A'*A*x
+        """
+        return "\n".join(self.lines(TEXT))
+
+    def lines(self, style: Text) -> list[str]:
+        """Return the path in a notation: the way, the product along it, and the contribution."""
+        move = style.name(self.values[-1].move)
+        return [
+            style.to.join(value._equation(style) for value in self.values),
+            f"{move} = {self.product._write(style)}",
+            style.words("contributes ") + self.contribution._write(style),
+        ]
+
+    def __repr__(self) -> str:
+        """Return the path in one line."""
+        return f"<GradientPath: {'; '.join(self.lines(TEXT))}>"
+
+    def _repr_latex_(self) -> str:
+        """Return the path in LaTeX; notebooks call this."""
+        return below(self.lines(self.contribution._style("latex")))
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Write the text with IPython's printer; consoles call this."""
+        write_lines(printer, str(self))
+
 
 def gradient_paths(of: Differentiated, names: list[tuple[str, Expr]]) -> list[GradientPath]:
     """Return the paths of a gradient; see :meth:`Derivative.paths`."""
@@ -49,9 +89,15 @@ def gradient_paths(of: Differentiated, names: list[tuple[str, Expr]]) -> list[Gr
     last, reading = of.last, of.reading
     question = question_of(of, names)
 
+    def found(node: Expr) -> Expression:
+        """Return an expression in which values on the path, and their moves, are variables too."""
+        more = {name: v for name, v in variables([node]).items() if name not in reading.variables}
+        sources = {**reading.sources, **dict.fromkeys(more, "argument")}
+        return Expression(node, reading._replace(variables={**reading.variables, **more}, sources=sources))
+
     def value(symbol: Expr, formula: Expr, differential: Expr | None) -> PathValue:
-        whole = Expression(formula, reading)
-        local = None if differential is None else Expression(differential, reading)
+        whole = found(formula)
+        local = None if differential is None else found(differential)
         move = question.trace.moves.get(symbol, symbol)
         return PathValue(str(symbol.data[0]), whole, whole.shape, local, str(move.data[0]))
 
@@ -63,8 +109,8 @@ def gradient_paths(of: Differentiated, names: list[tuple[str, Expr]]) -> list[Gr
         return GradientPath(
             (value(last.variable, last.variable, None), *values),
             occurrence_text(places[0]) if places else name,
-            Expression(route.product, reading),
-            Expression(whole, reading),
+            found(route.product),
+            found(whole),
         )
 
     with as_written(of.writing):

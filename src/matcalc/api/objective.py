@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from matcalc.algebra import Writing, as_written, normalise
 from matcalc.api.compiling import compile
+from matcalc.api.expressions import Expression
 from matcalc.api.understanding import understood
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes
@@ -38,6 +40,46 @@ class Objective:
         self._data = dict(data)
         self._flattening = Flattening(shapes)
 
+    @cached_property
+    def _value(self) -> Expression:
+        """The value as an expression."""
+        reading = understood(self._text, self._variables, self._wrt, latex=self._latex)
+        with as_written(Writing()):
+            return Expression(normalise(reading.expr), reading, is_read=True)
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether both are the same function of the same variables, with equal data."""
+        if not isinstance(other, Objective):
+            return NotImplemented
+        same = self._value == other._value and self.shapes == other.shapes and self._wrt == other._wrt
+        return same and self._data.keys() == other._data.keys() and self._has_data(other._data)
+
+    def _has_data(self, data: Mapping[str, Any]) -> bool:
+        import numpy as np
+
+        return all(np.array_equal(value, data[name]) for name, value in self._data.items())
+
+    def __hash__(self) -> int:
+        """Return a hash that agrees with equality."""
+        return hash((self._value, *self._wrt))
+
+    def __repr__(self) -> str:
+        """Return the value, the variables, and the length of the flat vector.
+
+        >>> import matcalc as mc
+        >>> mc.objective("1/2*||A*x - b||^2", wrt="x", data={"A": [[1, 2]], "b": [1]})
+        <Objective of x, 2 numbers: norm2(A*x - b)^2/2>
+        """
+        return f"<Objective of {', '.join(self._wrt)}, {self.size} numbers: {self._value}>"
+
+    def _repr_latex_(self) -> str:
+        """Return the value in LaTeX; notebooks call this."""
+        return self._value._repr_latex_()
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Write ``repr`` with IPython's printer; consoles call this."""
+        printer.text(repr(self))
+
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The shapes of the variables, in the order in which the flat vector holds them."""
@@ -48,7 +90,7 @@ class Objective:
         """The length of the flat vector."""
         return self._flattening.size
 
-    def flat(self, **values: Any) -> Any:
+    def flat(self, /, **values: Any) -> Any:
         """Return the flat vector of arrays; raises E301 for one that is missing, E302 for a wrong shape."""
         return self._flattening.flat(by_plain_name(values))
 

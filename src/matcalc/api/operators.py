@@ -36,4 +36,4 @@ def hessian_operator(d: Derivative, values: Mapping[str, ArrayLike]) -> HessianO
             return None
         return np.asarray(function(**{name: given[name] for name in vars(function)["arguments"]}))
 
-    return HessianOperator(program, direction, given, dense)
+    return HessianOperator(program, direction, given, dense, d)

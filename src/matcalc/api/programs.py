@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from matcalc.algebra import Writing, as_written, build, normalise, transpose
+from matcalc.api.compiled_functions import CompiledFunction, Outputs
 from matcalc.api.differentiated import names_given
 from matcalc.api.differentiation import refuse_unknown, variables_called
 from matcalc.api.expressions import Expression
-from matcalc.api.sources import functions_in
+from matcalc.api.sources import callable_of, functions_in
 from matcalc.api.understanding import names_taken, understood
 from matcalc.calculus import (
     CHOICES,
     Derivation,
+    convention,
     derivations,
     factored,
     gradients,
@@ -41,6 +43,38 @@ def program_of(
     latex: bool | None,
 ) -> Program:
     """Return the function that computes values and derivatives of a scalar expression."""
+    return _planned(expression, wrt, outputs, variables, symmetric, latex)[1]
+
+
+def compiled_values(
+    expression: str,
+    wrt: str | Sequence[str],
+    outputs: str | Sequence[str],
+    variables: Mapping[str, str] | None,
+    target: str,
+    symmetric: str,
+    latex: bool | None,
+) -> CompiledFunction:
+    """Return the function that :func:`program_of` describes, which is made again from these arguments."""
+    by = wrt if isinstance(wrt, str) else tuple(wrt)
+    wanted = outputs if isinstance(outputs, str) else tuple(outputs)
+    kinds = None if variables is None else dict(variables)
+    objective, program = _planned(expression, by, wanted, kinds, symmetric, latex)
+    made = expression, by, wanted, kinds, target, symmetric, latex
+    return CompiledFunction(
+        callable_of(program, target), objective.described(), target, (compiled_values, made),
+        (objective.value, tuple(objective.by), wanted, objective.conventions),
+    )  # fmt: skip
+
+
+def _planned(
+    expression: str,
+    wrt: str | Sequence[str],
+    outputs: str | Sequence[str],
+    variables: Mapping[str, str] | None,
+    symmetric: str,
+    latex: bool | None,
+) -> tuple[_Objective, Program]:
     by = [wrt] if isinstance(wrt, str) else list(wrt)
     wanted = [outputs] if isinstance(outputs, str) else list(outputs)
     for one in wanted or [""]:
@@ -50,9 +84,8 @@ def program_of(
     if not reading.expr.is_scalar:
         raise MatcalcError("E501", "only a scalar has a gradient and a Hessian", source=reading.text)
     try:
-        return _Objective(reading, variables_called(reading, by), wanted, symmetric).program(
-            single=isinstance(outputs, str)
-        )
+        objective = _Objective(reading, variables_called(reading, by), wanted, symmetric)
+        return objective, objective.program(single=isinstance(outputs, str))
     except MatcalcError as error:
         raise error.with_source(reading.text) from None
 
@@ -95,17 +128,30 @@ class _Objective:
             texts |= {"gradient": row, "hvp": row, "hessian": f"({', '.join(row for _ in self.by)})"}
         result = ", ".join(texts[one] for one in self.outputs)
         arguments = self.reading.variables | {str(one.data[0]): one for one in self.directions}
-        listed = ", ".join(self.outputs[:-1]) + " and " * (len(self.outputs) > 1) + self.outputs[-1]
-        by = ", ".join(str(one.data[0]) for one in self.by)
         return Program(
             "_and_".join(self.outputs),
-            f"{listed} of {Expression(normalise(self.reading.expr), self.reading, is_read=True)} by {by}",
+            str(self.described()),
             arguments,
             self.reading.expr,
             derive,
             {value: name for name, value in names},
             result if single or len(self.outputs) > 1 else f"({result},)",
         )
+
+    @property
+    def value(self) -> Expression:
+        """The value."""
+        return Expression(normalise(self.reading.expr), self.reading, is_read=True)
+
+    @property
+    def conventions(self) -> tuple[str, ...]:
+        """How the structures of the variables are respected."""
+        return tuple(convention(one, self.choice) for one in self.by)
+
+    def described(self) -> Outputs:
+        """Return what is computed, in a form that can be written."""
+        listed = ", ".join(self.outputs[:-1]) + " and " * (len(self.outputs) > 1) + self.outputs[-1]
+        return Outputs(listed, self.value, [str(one.data[0]) for one in self.by])
 
     def forms(self, expr: Expr) -> list[tuple[Root, ...]]:
         """Return the forms in which everything can be computed: closed, and backwards."""

@@ -10,6 +10,7 @@ from matcalc.algebra import as_written, block_matrix, build, transpose
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiated import Differentiated, known_names
 from matcalc.api.expressions import Expression
+from matcalc.api.immutable import Immutable
 from matcalc.api.understanding import names_taken
 from matcalc.api.writings import Written
 from matcalc.calculus import named_parts
@@ -30,7 +31,7 @@ def _code(several: Sequence[Derivative], target: str, sizes: Mapping[str, int] |
     return joined_source(programs, target, sizes)
 
 
-class Derivatives(Written, Sequence[Derivative]):
+class Derivatives(Written, Immutable, Sequence[Derivative]):
     """The derivatives of one expression by several variables; they share the names of their parts.
 
     >>> import matcalc as mc
@@ -78,6 +79,9 @@ class Derivatives(Written, Sequence[Derivative]):
     def _written_names(self) -> set[str]:
         return {name for d in self._found for name in d._written_names()}
 
+    def _content(self) -> tuple[Derivative, ...]:
+        return self._found
+
     def _write(self, style: Text) -> str:
         lines = [f"{style.name(d.wrt)}: {d.without_definitions(style)}" for d in self._found]
         if self._definitions:
@@ -112,7 +116,7 @@ class Derivatives(Written, Sequence[Derivative]):
         return {d.wrt: d.check(trials, seed, exact=exact) for d in self._found}
 
 
-class BlockHessian(Written):
+class BlockHessian(Written, Immutable):
     """The second derivatives of a scalar by several variables, as one symmetric matrix of blocks.
 
     Matrices among the variables are stacked by columns.
@@ -165,6 +169,12 @@ class BlockHessian(Written):
 
     def _written_names(self) -> set[str]:
         return self.expr._written_names()
+
+    def _content(self) -> tuple[tuple[Derivative, ...], ...]:
+        return self.blocks
+
+    def _called(self) -> str:
+        return f"BlockHessian by {','.join(self.by)}"
 
     def _write(self, style: Text) -> str:
         return self.expr._write(style)

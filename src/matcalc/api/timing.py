@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from matcalc.api.compiling import compile
 from matcalc.api.expressions import parse
 from matcalc.errors import MatcalcError
+from matcalc.numeric.progress import told
 
 #: Sizes that are not given.
 USUAL_SIZE = 100
@@ -57,13 +58,13 @@ def timings(
     found = []
     for quantity in ("value", "gradient"):
         calls = dict(_contenders(expression, list(wrt), quantity, variables, values, latex))
-        times = _measured(calls, seconds)
+        times = _measured(calls, seconds, f"{quantity}, turns")
         found += [Timing(name, quantity, own, own / times["numpy"]) for name, own in times.items()]
     return found
 
 
-def _measured(calls: Mapping[str, Callable[[], Any]], seconds: float) -> dict[str, float]:
-    """Return the medians of the times of calls, which are made in turns."""
+def _measured(calls: Mapping[str, Callable[[], Any]], seconds: float, what: str) -> dict[str, float]:
+    """Return the medians of the times of calls, which are made in turns; ``what`` is timed."""
     counts = {}
     for name, call in calls.items():
         call()
@@ -72,12 +73,12 @@ def _measured(calls: Mapping[str, Callable[[], Any]], seconds: float) -> dict[st
         once = max(time.perf_counter() - start, 1e-7)
         counts[name] = max(1, int(seconds / ROUNDS / once))
     found: dict[str, list[float]] = {name: [] for name in calls}
-    for _ in range(ROUNDS):
-        for name in random.Random(0).sample(list(calls), len(calls)):
-            start = time.perf_counter()
-            for _ in range(counts[name]):
-                calls[name]()
-            found[name].append((time.perf_counter() - start) / counts[name])
+    turns = [name for _ in range(ROUNDS) for name in random.Random(0).sample(list(calls), len(calls))]
+    for name in told(what, turns):
+        start = time.perf_counter()
+        for _ in range(counts[name]):
+            calls[name]()
+        found[name].append((time.perf_counter() - start) / counts[name])
     return {name: median(times) for name, times in found.items()}
 
 

@@ -1,10 +1,12 @@
-"""What everything that is printed has in common: text, LaTeX and Unicode."""
+"""What everything that is printed has in common: text, LaTeX and Unicode, and how notebooks show it."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import Any
 
 from matcalc.printing import LATEX, TEXT, UNICODE, Text
+from matcalc.printing.notebooks import mathematics, write_lines
 
 STYLES = {"text": TEXT, "unicode": UNICODE, "latex": LATEX}
 
@@ -24,6 +26,14 @@ class Written(ABC):
         """Return a notation that tells these names apart."""
         return STYLES[notation].telling_apart(self._written_names())
 
+    def _shown(self, style: Text) -> str:
+        """Return it as it is shown to people, which need not read back."""
+        return self._write(style)
+
+    def _called(self) -> str:
+        """Return what it is, in the words with which ``repr`` begins."""
+        return type(self).__name__
+
     def __str__(self) -> str:
         """Return it in the input language; expressions, and derivatives that are some, read back."""
         return self._write(TEXT)
@@ -35,3 +45,32 @@ class Written(ABC):
     def unicode(self) -> str:
         """Return it with mathematical symbols; what reads back as text does so in this way too."""
         return self._write(UNICODE)
+
+    def written(self, notation: str) -> str:
+        """Return it in a notation by its name: ``text``, ``unicode`` or ``latex``.
+
+        >>> import matcalc as mc
+        >>> mc.parse("A'*x").written("unicode")
+        'Aᵀ x'
+        """
+        return self._write(self._style(notation))
+
+    def __repr__(self) -> str:
+        """Return what it is, and the result.
+
+        >>> import matcalc as mc
+        >>> mc.diff("||A*x - b||^2", wrt="x")
+        <Derivative by x: 2*A'*(A*x - b)>
+        """
+        return self._represented()
+
+    def _represented(self) -> str:
+        return f"<{self._called()}: {'; '.join(self._shown(TEXT).splitlines())}>"
+
+    def _repr_latex_(self) -> str:
+        """Return the result in LaTeX; notebooks call this."""
+        return mathematics(self._shown(self._style("latex")))
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Write the result with IPython's printer; consoles call this."""
+        write_lines(printer, self._shown(TEXT))

@@ -12,7 +12,7 @@ from matcalc.calculus.names import named_parts
 from matcalc.calculus.paths import Path, paths
 from matcalc.calculus.pullbacks import entry_used, pull_back, pullback
 from matcalc.calculus.size import multiplied_out_size, size, size_of_multiple
-from matcalc.calculus.structured import CHOICES, respecting, structure_note, structure_of
+from matcalc.calculus.structured import CHOICES, convention, respecting, structure_note, structure_of
 from matcalc.calculus.sweep import cotangents
 from matcalc.calculus.tangents import tangent
 from matcalc.calculus.trace import Assignment, trace
@@ -31,6 +31,7 @@ __all__ = [
     "IndexForm",
     "Path",
     "Term",
+    "convention",
     "cotangents",
     "derivations",
     "entry_used",

@@ -35,7 +35,7 @@ def respecting(gradient: Expr, variable: Expr, choice: str) -> Expr:
     structure = structure_of(variable)
     if structure is None or choice == "free":
         return gradient
-    text = structure.entrywise if choice == "entrywise" else structure.projected
+    text = convention(variable, choice)
     if not text:
         raise MatcalcError(
             "E505",
@@ -44,6 +44,14 @@ def respecting(gradient: Expr, variable: Expr, choice: str) -> Expr:
         )
     kinds = (("G", structure.kind), ("X", structure.kind))
     return instantiate(read_template(text, kinds), {"G": gradient, "X": variable}, {"n": variable.shape[0]})
+
+
+def convention(variable: Expr, choice: str) -> str:
+    """Return by which formula the structure of a variable is respected; empty if it is ignored."""
+    structure = structure_of(variable)
+    if structure is None or choice == "free":
+        return ""
+    return structure.entrywise if choice == "entrywise" else structure.projected
 
 
 def moves_with(variable: Expr, choice: str) -> bool:

@@ -17,6 +17,8 @@ from matcalc.cli.options import (
     var_option,
     wrt_option,
 )
+from matcalc.cli.progress import progress_shown
+from matcalc.cli.streams import answer, legible
 
 
 @click.command("bench", cls=ExpressionCommand)
@@ -48,14 +50,18 @@ def bench_command(
     from matcalc.api.timing import timings
 
     text = expression_text(expression)
-    rows = timings(
-        text, names_of(wrt), declarations_of(declarations), sizes_of(dims),
-        seconds=seconds, seed=seed, latex=latex,
-    )  # fmt: skip
+    with progress_shown(steady=False):
+        rows = timings(
+            text, names_of(wrt), declarations_of(declarations), sizes_of(dims),
+            seconds=seconds, seed=seed, latex=latex,
+        )  # fmt: skip
     width = max(len(row.contender) for row in rows)
-    print(f"{'':{width}}  {'quantity':8}  {'time':>10}  {'ratio':>7}")
+    lines = [f"{'':{width}}  {'quantity':8}  {'time':>10}  {'ratio':>7}"]
     for row in rows:
-        print(f"{row.contender:{width}}  {row.quantity:8}  {_duration(row.seconds):>10}  {row.ratio:7.2f}")
+        duration = _duration(row.seconds)
+        lines.append(f"{row.contender:{width}}  {row.quantity:8}  {duration:>10}  {row.ratio:7.2f}")
+    table = "\n".join(lines)
+    answer(table, lambda: legible(table))
     return 0
 
 

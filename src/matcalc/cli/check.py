@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, TextIO
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import click
 
 from matcalc.api import Verdict, check_answer, check_answers
+from matcalc.cli import streams
+from matcalc.cli.files import answers_in
 from matcalc.cli.options import (
     MARK,
     ExpressionCommand,
@@ -19,14 +23,18 @@ from matcalc.cli.options import (
     symmetric_option,
     var_option,
 )
-from matcalc.cli.output import say
+from matcalc.cli.progress import progress_shown
+from matcalc.errors import visible
+
+#: An answer's number, that of its line in a file, and what is found about it.
+Numbered = tuple[int, Verdict]
 
 
 @click.command("check", cls=ExpressionCommand)
 @expression_argument
 @click.option("--wrt", required=True, metavar="NAME", help="The variable to differentiate by.")
 @click.option("--answer", help="The answer to check, text or LaTeX.")
-@click.option("--answers", type=click.File(encoding="utf-8"), help="A file of answers, one in each line.")
+@click.option("--answers", metavar="FILE", help="A file of answers, one in each line; - is standard input.")
 @click.option("--where", default="", metavar="'NAME = EXPR, ...'", help="Names that the answers use.")
 @var_option
 @symmetric_option
@@ -37,7 +45,7 @@ def check_command(
     expression: str,
     wrt: str,
     answer: str | None,
-    answers: TextIO | None,
+    answers: str | None,
     where: str,
     declarations: tuple[str, ...],
     symmetric: str,
@@ -56,31 +64,37 @@ def check_command(
         raise click.UsageError("give either --answer or --answers")
     text, kinds = expression_text(expression), declarations_of(declarations)
     options: dict[str, Any] = {"where": where, "seed": seed, "symmetric": symmetric, "latex": latex}
-    if answer is not None:
-        given = [answer.removeprefix(MARK)]
-        verdicts = [check_answer(text, wrt, given[0], kinds, **options)]
-    else:
-        given = [line.strip() for line in answers or () if line.strip()]
-        verdicts = check_answers(text, wrt, given, kinds, **options)
+    with progress_shown():
+        if answer is not None:
+            verdicts = [(1, check_answer(text, wrt, answer.removeprefix(MARK), kinds, **options))]
+        else:
+            numbers, given = zip(*answers_in(answers or ""), strict=True)
+            verdicts = list(
+                zip(numbers, check_answers(text, wrt, list(given), kinds, **options), strict=True)
+            )
     if notation == "text":
         _print_text(verdicts, single=answer is not None)
     else:
         from matcalc.cli.grading import verdicts_csv, verdicts_document
 
-        print(verdicts_csv(verdicts) if notation == "csv" else verdicts_document(verdicts, text, wrt))
-    return int(not all(verdict.correct for verdict in verdicts))
+        streams.document(
+            verdicts_csv(verdicts) if notation == "csv" else verdicts_document(verdicts, text, wrt)
+        )
+    return int(not all(verdict.correct for _, verdict in verdicts))
 
 
-def _print_text(verdicts: list[Verdict], *, single: bool) -> None:
+def _print_text(verdicts: Sequence[Numbered], *, single: bool) -> None:
     if single:
-        [verdict] = verdicts
-        print("right" if verdict.correct else "wrong")
+        [(_, verdict)] = verdicts
+        streams.answer("right" if verdict.correct else "wrong")
         for finding in verdict.findings:
-            say(f"{finding.code}: {finding.message}")
+            streams.say(f"{finding.code}: {finding.message}")
         return
-    width = max((len(verdict.answer) for verdict in verdicts), default=0)
-    for number, verdict in enumerate(verdicts, 1):
+    texts = [visible(verdict.answer) for _, verdict in verdicts]
+    width = max(map(len, texts))
+    for (number, verdict), text in zip(verdicts, texts, strict=True):
         first = f"{verdict.findings[0].code}: {verdict.findings[0].message}" if verdict.findings else ""
-        line = f"{number:>3}  {'right' if verdict.correct else 'wrong'}  {verdict.answer:<{width}}  {first}"
-        print(line.rstrip())
-    say(f"{sum(verdict.correct for verdict in verdicts)} of {len(verdicts)} right")
+        word = "right" if verdict.correct else "wrong"
+        line = f"{number:>3}  {word}  {text:<{width}}  {visible(first)}".rstrip()
+        streams.answer(line, partial(streams.legible, line))
+    streams.say(f"{sum(verdict.correct for _, verdict in verdicts)} of {len(verdicts)} right")

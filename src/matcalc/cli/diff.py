@@ -27,6 +27,7 @@ from matcalc.cli.options import (
     wrt_option,
 )
 from matcalc.cli.output import SOURCES, exit_code, print_derivatives
+from matcalc.cli.progress import progress_shown
 
 if TYPE_CHECKING:
     from matcalc.numeric import CheckReport
@@ -100,7 +101,8 @@ def diff_command(
     reports: list[CheckReport | None] = [None] * len(derivatives)
     if not no_check:
         options = {"exact": True} if check == "exact" else {}
-        reports = [one.check(trials, seed, **options) for one in derivatives]
+        with progress_shown():
+            reports = [one.check(trials, seed, **options) for one in derivatives]
     shown = []
     if steps:
         shown = [one.steps(style or STEP_STYLES[0], level or STEP_LEVELS[0]) for one in derivatives]

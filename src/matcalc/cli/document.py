@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from math import isfinite
@@ -19,9 +20,13 @@ if TYPE_CHECKING:
     from matcalc.numeric import CheckReport
 
 SCHEMA = "matcalc/1"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+#: What changes how a terminal shows a text: also characters that turn the direction of writing.
+_CONTROL = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_NOT_ASCII = re.compile("[^\x00-\x7e]")
 
 
-def document(
+def derivative_document(
     found: Derivative | Derivatives | BlockHessian,
     text: str,
     reports: Sequence[CheckReport | None],
@@ -130,9 +135,14 @@ def failure(error: MatcalcError) -> str:
 
 
 def written(content: Mapping[str, Any]) -> str:
-    """Return the document as text that the standard output can hold."""
+    """Return the document as text: with escapes for control characters, and for all where UTF-8 is not read.
+
+    Surrogates, which stand for bytes of a command line that are no text, are replaced.
+    """
+    text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", json.dumps(content, ensure_ascii=False))
     encoding = str(getattr(sys.stdout, "encoding", None) or "ascii").lower()
-    return json.dumps(content, ensure_ascii=not encoding.startswith("utf"))
+    wanted = _CONTROL if encoding.replace("-", "") == "utf8" else _NOT_ASCII
+    return wanted.sub(lambda found: json.dumps(found[0])[1:-1].replace("\x7f", "\\u007f"), text)
 
 
 def _variables(of: Derivative | Expression) -> Mapping[str, Any]:

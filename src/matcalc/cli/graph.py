@@ -15,6 +15,7 @@ from matcalc.cli.options import (
     symmetric_option,
     var_option,
 )
+from matcalc.cli.streams import answer, document
 from matcalc.errors import MatcalcError
 
 
@@ -50,8 +51,9 @@ def graph_command(
     if notation == "json":
         from matcalc.cli.document import graph_document
 
-        print(graph_document(found, graph, text))
+        document(graph_document(found, graph, text))
+    elif notation in ("text", "unicode"):
+        answer(graph.unicode() if notation == "unicode" else str(graph), graph.__str__)
     else:
-        written = {"unicode": graph.unicode, "mermaid": graph.mermaid, "dot": graph.dot, "svg": graph.svg}
-        print(written.get(notation, graph.__str__)())
+        document({"mermaid": graph.mermaid, "dot": graph.dot, "svg": graph.svg}[notation]())
     return 0

@@ -21,6 +21,7 @@ from matcalc.cli.options import (
     wrt_option,
 )
 from matcalc.cli.output import exit_code, print_derivatives
+from matcalc.cli.progress import progress_shown
 
 if TYPE_CHECKING:
     from matcalc.numeric import CheckReport
@@ -56,6 +57,7 @@ def hessian_command(
     text = expression_text(expression)
     found = hessian(text, names, declarations_of(declarations), symmetric=symmetric, latex=latex)
     blocks = [found] if isinstance(found, Derivative) else list(found)
-    reports: list[CheckReport | None] = [None if no_check else one.check(trials, seed) for one in blocks]
+    with progress_shown():
+        reports: list[CheckReport | None] = [None if no_check else one.check(trials, seed) for one in blocks]
     print_derivatives(found, text, notation, reports)
     return exit_code(reports)

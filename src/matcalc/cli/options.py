@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
 from matcalc.calculus import CHOICES
+from matcalc.cli.streams import standard_input
 from matcalc.errors import MatcalcError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -23,7 +23,24 @@ STEP_STYLES, STEP_LEVELS = ("backprop", "differential"), ("full", "brief")
 MARK = "\0"
 
 
-class ExpressionCommand(click.Command):
+class OneValueCommand(click.Command):
+    """A command that refuses a second value of an option that takes one: it would replace the first."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse options that are given twice, then go on as usual."""
+        order = self.make_parser(ctx).parse_args(list(args))[2]
+        for option in {one for one in order if order.count(one) > 1}:
+            if isinstance(option, click.Option) and not option.multiple and not _is_plain_flag(option):
+                names = " or ".join(option.opts + option.secondary_opts)
+                raise click.UsageError(f"{names} is given twice; only one is taken", ctx)
+        return super().parse_args(ctx, args)
+
+
+def _is_plain_flag(option: click.Option) -> bool:
+    return option.is_flag and not option.secondary_opts
+
+
+class ExpressionCommand(OneValueCommand):
     """A command whose argument may start with a minus; its options all start with two."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -55,7 +72,7 @@ def expression_argument(command: Command) -> Command:
 
 def expression_text(argument: str) -> str:
     """Return the text of the expression, read from standard input for ``-``."""
-    return sys.stdin.read().strip() if argument == "-" else argument.removeprefix(MARK)
+    return standard_input().strip() if argument == "-" else argument.removeprefix(MARK)
 
 
 def var_option(command: Command) -> Command:

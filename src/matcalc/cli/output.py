@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from math import ceil, log10
 from typing import TYPE_CHECKING, Any
 
 from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
+from matcalc.cli.streams import answer, document, say
 from matcalc.errors import MatcalcError
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 #: Notations that are source code. The targets themselves take time to load.
 SOURCES = ("numpy", "jax", "torch", "xp")
-_STYLES = {"error": "bold red", "help": "cyan", "✓": "green", "✗": "bold red"}
 #: More sets of sizes than this are counted, not shown.
 MAX_SIZES = 2
 #: Digits of random values that are shown, and entries up to which they are.
@@ -24,24 +23,12 @@ SHOWN_DIGITS, MOST_SHOWN = 6, 40
 _SUPERSCRIPTS = str.maketrans("0123456789nmklpqrstuv", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵐᵏˡᵖqʳˢᵗᵘᵛ")
 
 
-def say(text: str) -> None:
-    """Print to standard error, in colour if that is a terminal."""
-    if sys.stderr.isatty():
-        from rich.console import Console
-        from rich.text import Text
-
-        style = next((s for start, s in _STYLES.items() if text.startswith(start)), "")
-        Console(stderr=True, highlight=False, soft_wrap=True).print(Text(text, style=style))
-    else:
-        print(text, file=sys.stderr)
-
-
 def fail(error: MatcalcError, *, as_json: bool) -> int:
     """Report an error and return the exit code."""
     if as_json:
         from matcalc.cli.document import failure
 
-        print(failure(error))
+        document(failure(error))
     else:
         say(str(error))
     return error.exit_code
@@ -61,23 +48,23 @@ def print_derivatives(
     code is written for.
     """
     if notation == "json":
-        from matcalc.cli.document import document
+        from matcalc.cli.document import derivative_document
 
-        print(document(found, text, reports, steps))
+        document(derivative_document(found, text, reports, steps))
         return
     several = [found] if isinstance(found, Derivative) else list(found)
     if steps:
         for d, one in zip(several, steps, strict=True):
             if len(several) > 1:
-                print(f"% by {d.wrt}" if notation == "latex" else f"by {d.wrt}")
+                answer(f"% by {d.wrt}" if notation == "latex" else f"by {d.wrt}")
             text = {"text": one.__str__, "unicode": one.unicode, "latex": one.latex}[notation]()
-            print(text if one.lines else "that was the last step")
+            answer(text if one.lines else "that was the last step", one.__str__)
     elif notation in SOURCES:
-        print(found.code(notation, sizes), end="")
+        document(found.code(notation, sizes), end="")
     elif isinstance(found, Derivative):
-        print(found.display(notation))
+        answer(found.display(notation), found.display)
     else:
-        print({"text": found.__str__, "unicode": found.unicode, "latex": found.latex}[notation]())
+        answer(found.written(notation), found.__str__)
     if isinstance(found, BlockHessian):
         say(_spaces(several[0]) + f"hessian ∈ {_space('', found.shape)}")
     else:
@@ -107,9 +94,9 @@ def print_value(
     if notation == "json":
         from matcalc.cli.document import value_document
 
-        print(value_document(expression, text, value, drawn, seed))
+        document(value_document(expression, text, value, drawn, seed))
         return
-    print(numbers(value, precision))
+    answer(numbers(value, precision))
     say(_spaces(expression) + f"value ∈ {_space('', expression.shape)}")
     for note in expression.notes:
         say(f"note: {note}")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from matcalc.api import Derivative, diff
-from matcalc.api.writings import STYLES, Written
+from matcalc.api.gradient_paths import GradientPath
+from matcalc.api.writings import STYLES
 from matcalc.cli.options import (
     ExpressionCommand,
     declarations_of,
@@ -15,6 +18,7 @@ from matcalc.cli.options import (
     latex_option,
     var_option,
 )
+from matcalc.cli.streams import answer, document
 from matcalc.errors import MatcalcError
 
 
@@ -40,22 +44,19 @@ def paths_command(
     if notation == "json":
         from matcalc.cli.document import paths_document
 
-        print(paths_document(derivative, text))
+        document(paths_document(derivative, text))
         return 0
 
-    style = STYLES[notation].telling_apart(derivative._written_names())
-    for number, path in enumerate(derivative.paths(), 1):
-        chain = [_equation(style.name(one.name), one.formula, notation) for one in path.values[1:]]
-        print(style.words(f"path {number}: ") + style.to.join([style.name(wrt), *chain]))
-        print("  " + _equation(style.name(path.values[-1].move), path.product, notation))
-        print(style.words("  contributes ") + _written(path.contribution, notation))
-    print(style.words("sum: ") + _written(derivative, notation))
+    paths = derivative.paths()
+    answer(_listed(derivative, paths, notation), lambda: _listed(derivative, paths, "text"))
     return 0
 
 
-def _written(one: Written, notation: str) -> str:
-    return {"text": one.__str__, "unicode": one.unicode, "latex": one.latex}[notation]()
-
-
-def _equation(left: str, right: Written, notation: str) -> str:
-    return f"{left} = {_written(right, notation)}"
+def _listed(derivative: Derivative, paths: Sequence[GradientPath], notation: str) -> str:
+    """Return all paths, each in three lines, and their sum."""
+    style = STYLES[notation].telling_apart(derivative._written_names())
+    lines: list[str] = []
+    for number, path in enumerate(paths, 1):
+        way, product, contribution = path.lines(style)
+        lines += [style.words(f"path {number}: ") + way, f"  {product}", f"  {contribution}"]
+    return "\n".join([*lines, style.words("sum: ") + derivative.written(notation)])

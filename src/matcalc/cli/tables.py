@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from matcalc.api.reference import Reference, condition_of, law_as_dict, laws_about, reference, summary
-from matcalc.cli.options import format_option
-from matcalc.cli.output import say
+from matcalc.cli.options import OneValueCommand, format_option
+from matcalc.cli.streams import answer, document, legible, say
 from matcalc.functions import FUNCTIONS, Law
 
 
-@click.command("functions")
+@click.command("functions", cls=OneValueCommand)
 @click.argument("name", required=False)
 @format_option("text", "json")
 def functions_command(name: str | None, notation: str) -> int:
@@ -30,7 +30,7 @@ def functions_command(name: str | None, notation: str) -> int:
     return 0
 
 
-@click.command("laws")
+@click.command("laws", cls=OneValueCommand)
 @click.argument("word", default="")
 @click.option("--code", "of_code", is_flag=True, help="Those that generated code has beyond the others.")
 @format_option("text", "json")
@@ -51,9 +51,10 @@ def _print(notation: str, content: Mapping[str, Any], text: Callable[[], str]) -
     if notation == "json":
         from matcalc.cli.document import SCHEMA, written
 
-        print(written({"schema": SCHEMA, "ok": True, **content, "diagnostics": []}))
+        document(written({"schema": SCHEMA, "ok": True, **content, "diagnostics": []}))
     else:
-        print(text())
+        shown = text()
+        answer(shown, lambda: legible(shown))
 
 
 def _list() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import warnings
@@ -10,6 +11,7 @@ from pathlib import Path
 from tokenize import TokenError
 from typing import Any, NoReturn
 
+from matcalc.cli.files import opened
 from matcalc.cli.options import MARK
 from matcalc.errors import MatcalcError
 from matcalc.language import plain_name
@@ -100,7 +102,7 @@ def _from_file(name: str, path: str, suffix: str) -> Any:
 def _read_npy(path: str) -> Any:
     import numpy as np
 
-    with open(path, "rb") as file:
+    with opened(path) as file:
         return np.lib.format.read_array(file, allow_pickle=False)
 
 
@@ -108,7 +110,7 @@ def _read_csv(path: str) -> Any:
     import numpy as np
 
     # NumPy gets the open file: of a name it would also take a URL.
-    with open(path, encoding="utf-8-sig") as file:
+    with io.TextIOWrapper(opened(path), encoding="utf-8-sig") as file:
         return np.loadtxt(file, delimiter=",", ndmin=2)
 
 

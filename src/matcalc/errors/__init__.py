@@ -2,8 +2,8 @@
 
 from matcalc.errors.codes import CODES, Code
 from matcalc.errors.error import MatcalcError
-from matcalc.errors.render import render
+from matcalc.errors.render import render, visible
 from matcalc.errors.span import Label, Span
 from matcalc.errors.suggest import suggestion
 
-__all__ = ["CODES", "Code", "Label", "MatcalcError", "Span", "render", "suggestion"]
+__all__ = ["CODES", "Code", "Label", "MatcalcError", "Span", "render", "suggestion", "visible"]

@@ -19,6 +19,7 @@ USAGE = 2
 UNREADABLE = 3
 DIMENSIONS = 4
 UNSUPPORTED = 5
+STREAMS = 6
 DEFECT = 70
 
 CODES: dict[str, Code] = {
@@ -217,8 +218,16 @@ CODES: dict[str, Code] = {
     "E405": Code(
         "a file cannot be read",
         USAGE,
-        "The file with a value is missing, is a folder, or holds something else than its name says, as in "
-        "`--set A=a.npy`. Files end in `.npy` or `.csv` and hold one array of numbers.",
+        "The file with a value or with answers is missing, is a folder, a pipe or a device, or holds "
+        "something else than its name says, as in `--set A=a.npy`. Values are in files `.npy` or `.csv` "
+        "with one array of numbers, answers in text files in UTF-8.",
+    ),
+    "E406": Code(
+        "reading or writing failed",
+        STREAMS,
+        "Standard input or output is closed, the disk is full, or the encoding of a stream lacks a "
+        "character, as with `> /dev/full` or `PYTHONIOENCODING=ascii`. Write elsewhere, or set "
+        "`PYTHONIOENCODING=utf-8`.",
     ),
     # E5xx: understood, but not supported
     "E501": Code(

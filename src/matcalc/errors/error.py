@@ -1,7 +1,7 @@
 """The error that every layer raises for whatever a user can cause."""
 
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 from matcalc.errors.codes import CODES
 from matcalc.errors.render import render
@@ -43,6 +43,19 @@ class MatcalcError(Exception):
 
     def __str__(self) -> str:
         return render(self)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, MatcalcError) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((self.code, self.message))  # what never changes; source and help may be added
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Write what it shows with IPython's printer; consoles call this."""
+        for number, line in enumerate(str(self).splitlines()):
+            if number:
+                printer.break_()
+            printer.text(line)
 
     @property
     def exit_code(self) -> int:

@@ -45,9 +45,18 @@ def render(error: "MatcalcError") -> str:
     return text.encode(errors="replace").decode()
 
 
+def visible(text: str) -> str:
+    """The text with signs for characters that would do something to a terminal instead of being seen.
+
+    >>> print(visible("A*x\N{ESCAPE}[2J"))
+    A*x�[2J
+    """
+    return "".join(map(_glyph, text))
+
+
 def _paragraph(head: str, text: str) -> list[str]:
     """``text`` after ``head``, its further lines indented."""
-    first, *rest = text.splitlines() or [""]
+    first, *rest = map(visible, text.splitlines() or [""])
     return [head + first, *(INDENT + line for line in rest)]
 
 

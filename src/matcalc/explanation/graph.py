@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matcalc.calculus import Assignment
 from matcalc.explanation.backward import Cotangent
 from matcalc.explanation.occurrences import Traced, formula_of, occurrences
 from matcalc.explanation.routes import listed
 from matcalc.expression import Expr, axes, number, postorder
-from matcalc.printing import TEXT, UNICODE, Text, write
+from matcalc.expression.pickling import reduced
+from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
+from matcalc.printing.notebooks import below, write_lines
 
 #: The numbers of more paths are not written beside an edge.
 MOST_NUMBERS = 6
@@ -26,6 +28,10 @@ class Node(NamedTuple):
     formula: Expr | None
     cotangent: Expr | None = None
     letter: str = ""
+
+    def __repr__(self) -> str:
+        """Return the value with its formula."""
+        return f"<Node: {self.label(TEXT)}>"
 
     @property
     def name(self) -> str:
@@ -62,6 +68,10 @@ class Edge(NamedTuple):
     differential: Expr | None = None
     paths: tuple[int, ...] = ()
     move: str = ""
+
+    def __repr__(self) -> str:
+        """Return the numbers of both nodes, and the local derivative."""
+        return f"<Edge: {self.source} -> {self.target}" + f", {self.label(TEXT)}" * bool(self.move) + ">"
 
     def label(self, style: Text) -> str:
         """Return the local derivative as a differential, empty if it is not known."""
@@ -117,9 +127,33 @@ class Graph(NamedTuple):
 
         return svg(self)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle expressions after their parts."""
+        return reduced(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Write the text with IPython's printer; consoles call this."""
+        write_lines(printer, str(self))
+
+    def __repr__(self) -> str:
+        """Return how many values there are, the last, and the derivatives by inputs."""
+        inputs = [node for node in self.nodes if node.formula is None]
+        found = [self.nodes[-1].label(TEXT), *(node.derivative(TEXT, self.whole) for node in inputs)]
+        return f"<Graph: {len(self.nodes)} values, {', '.join(filter(None, found))}>"
+
     def _repr_svg_(self) -> str:
         """Return the drawing; notebooks call this."""
         return self.svg()
+
+    def _repr_html_(self) -> str:
+        """Return the drawing for notebooks that would prefer LaTeX to it."""
+        return self.svg()
+
+    def _repr_latex_(self) -> str:
+        """Return the values and the derivatives by them in LaTeX; notebooks call this for print."""
+        style = LATEX.telling_apart([node.name for node in self.nodes])
+        rows = [[node.label(style), node.derivative(style, self.whole)] for node in self.nodes]
+        return below(r" && \quad ".join(filter(None, row)) for row in rows)
 
     def mermaid(self) -> str:
         """Return the graph as a flowchart for Mermaid."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matcalc.calculus import Assignment
 from matcalc.explanation.occurrences import Traced
 from matcalc.explanation.reasons import Reason
 from matcalc.expression import Expr, axes, postorder
+from matcalc.expression.pickling import reduced
 from matcalc.functions import Law
 from matcalc.printing import LATEX, TEXT, UNICODE, Latex, Text, write, write_named
+from matcalc.printing.notebooks import aligned, write_lines
 
 STYLES = ("backprop", "differential")
 #: How much is said: the lines alone, or also rules, sources and laws.
@@ -91,6 +93,15 @@ class Line(NamedTuple):
     told: frozenset[str] = frozenset()
     through: str = ""
 
+    def __repr__(self) -> str:
+        """Return what the line is about, and what that is equal to."""
+        about = " ".join(filter(None, (self.kind, self.name, self.through and f"through {self.through}")))
+        return f"<Line: {about} = {self.written(TEXT)}>"
+
+    def __hash__(self) -> int:
+        """Return a hash that agrees with equality."""
+        return hash((self.part, self.kind, self.name, self.right))
+
     def left(self, style: Text, whole: str) -> str:
         """Return what the line is about, empty if that is what the one before is about."""
         name = style.name(self.name)
@@ -135,6 +146,33 @@ class Steps(NamedTuple):
     whole: str
     lines: tuple[Line, ...]
     level: str = "full"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle expressions after their parts."""
+        return reduced(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Write the text with IPython's printer; consoles call this."""
+        write_lines(printer, str(self))
+
+    def __repr__(self) -> str:
+        """Return how many lines there are, and the last."""
+        count = f"{len(self.lines)} line{'s' * (len(self.lines) != 1)}"
+        last = self.lines[-1:] and f": {self._equations(TEXT)[-1]}"
+        return f"<Steps: {self.style}, {count}{last or ''}>"
+
+    def _repr_latex_(self) -> str:
+        """Return the lines alone in LaTeX; notebooks call this."""
+        return aligned(text.replace(" = ", " &= ", 1) for text in self._equations(self.latex_style))
+
+    def _equations(self, style: Text) -> list[str]:
+        """Return each line as an equation; what it says about is repeated where it goes on."""
+        found: list[str] = []
+        left = ""
+        for line in self.lines:
+            left = line.left(style, self.whole) or left
+            found.append(f"{left} = {line.written(style)}")
+        return found
 
     def __str__(self) -> str:
         """Return the derivation in columns, with a heading for each part."""

@@ -83,6 +83,15 @@ class Expr:
         """Return the same object: there is only one of each."""
         return self
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by content, so that the copy is interned again, and what tells a product in normal form."""
+        state = {"parts": self.memo["parts"]} if self.op == "mul" and "parts" in self.memo else None
+        return Expr, (self.op, self.args, self.shape, self.data), state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take what a pickle remembers, unless it is known."""
+        self.memo = {**state, **self.memo}
+
     def with_args(self, args: Iterable[Expr]) -> Expr:
         """Return the same operation on other arguments of the same shapes, as written."""
         args = tuple(args)

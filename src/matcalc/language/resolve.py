@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span
@@ -46,7 +45,7 @@ class Reading(NamedTuple):
     sources: dict[str, str]
     notes: tuple[str, ...]
     definitions: dict[str, Expr]
-    spans: Mapping[Expr, Span] = MappingProxyType({})
+    spans: Mapping[Expr, Span] = {}
 
 
 def parse(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from math import isnan
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcalc.expression import Expr, describe_shape
 from matcalc.numeric.evaluate import evaluate_all
+from matcalc.numeric.progress import tell
 from matcalc.numeric.sample import Sizes, direction, samples
+from matcalc.printing.notebooks import worded, write_lines
 
 Array = NDArray[np.float64]
 
@@ -43,6 +46,45 @@ class CheckReport(NamedTuple):
     sizes: tuple[dict[str, int], ...] = ()
     method: str = "numeric"
     false_pass_bound: float | None = None
+
+    def _content(self) -> tuple[object, ...]:
+        """Return the fields so that equal ones are equal, an error that is not a number too."""
+        error = None if isnan(self.max_rel_error) else self.max_rel_error
+        return self._replace(max_rel_error=0.0)[:], error
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether both reports say the same."""
+        return isinstance(other, CheckReport) and self._content() == other._content()
+
+    def __ne__(self, other: object) -> bool:
+        """Return whether the reports differ: a tuple has an operator of its own for this."""
+        return not self == other
+
+    def __hash__(self) -> int:
+        """Return a hash that agrees with equality."""
+        return hash((self.passed, self.trials, self.seed, self.reason, self.method))
+
+    def __str__(self) -> str:
+        """Return the outcome in words.
+
+        >>> print(CheckReport(True, 3.2e-13, 5, 0, sizes=({"n": 3}, {"n": 4})))
+        passed: 5 random instances (n=3; n=4), seed 0, method numeric, max. relative error 3e-13
+        """
+        sizes = "; ".join(", ".join(f"{name}={size}" for name, size in one.items()) for one in self.sizes)
+        outcome = "passed" if self.passed else "not checked" if self.reason else "failed"
+        what = f"{self.trials} random {'points' if self.method == 'exact' else 'instances'}"
+        found = f"{outcome}: {what}{sizes and f' ({sizes})'}, seed {self.seed}, method {self.method}"
+        if self.method == "numeric" and not isnan(self.max_rel_error):
+            found += f", max. relative error {self.max_rel_error:.0e}"
+        return "\n".join(filter(None, [found, self.reason, self.note]))
+
+    def _repr_latex_(self) -> str:
+        """Return the outcome as LaTeX; notebooks call this."""
+        return worded(str(self))
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Write the text with IPython's printer; consoles call this."""
+        write_lines(printer, str(self))
 
 
 class Claim(NamedTuple):
@@ -94,6 +136,7 @@ def check_claim(claim: Claim, variables: Mapping[str, Expr], trials: int = 5, se
     used: list[Sizes] = []
     spare: list[float] = []
     for arrays, sizes in samples(claim.value, variables, seed, draws=40 + 12 * trials):
+        tell("random instances", len(errors), trials)
         last = len(errors) == trials - 1 and used == [sizes]  # which is kept for other sizes
         if last and spare:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -30,10 +31,12 @@ class HessianOperator:
         direction: str,
         values: Mapping[str, ArrayLike],
         dense: Callable[[], Array | None],
+        of: Any = None,
     ):
         """``program`` computes the product with the variable ``direction``, ``dense`` the whole Hessian.
 
-        Where there is no source for the whole, ``dense`` returns ``None``.
+        Where there is no source for the whole, ``dense`` returns ``None``. ``of`` is the second derivative
+        whose method ``operator`` makes this again.
         """
         known = {name: v for name, v in program.variables.items() if name != direction}
         missing = [name for name in known if name not in values]
@@ -51,8 +54,47 @@ class HessianOperator:
         self._arguments = [held.get(name) for name in sources.arguments]
         self._place = sources.arguments.index(direction)
         self._dense = dense
+        self._of = of
+        self._values = arrays
         shape = program.variables[direction].shape
         self.variable_shape = tuple(size_of(dim, sizes) for dim in axes(shape))
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether both are the Hessian of the same expression at the same point."""
+        return (
+            isinstance(other, HessianOperator)
+            and (self is other or (self._of is not None and self._of == other._of))
+            and all(np.array_equal(a, other._values[name]) for name, a in self._values.items())
+        )
+
+    def __hash__(self) -> int:
+        """Return a hash that agrees with equality."""
+        return hash((self._of, self.variable_shape))
+
+    def __copy__(self) -> HessianOperator:
+        """Return the same object, which never changes."""
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> HessianOperator:
+        """Return the same object, which never changes."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the second derivative and the point: the code is made anew."""
+        return _made_again, (self._of, self._values)
+
+    def __repr__(self) -> str:
+        """Return the closed form of the Hessian, and the size it has here."""
+        rows, cols = self.shape
+        return f"<HessianOperator: {self._of}, {rows}×{cols}>"
+
+    def _repr_latex_(self) -> str:
+        """Return the closed form of the Hessian in LaTeX; notebooks call this."""
+        return str(self._of._repr_latex_())
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Write ``repr`` with IPython's printer; consoles call this."""
+        printer.text(repr(self))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -81,3 +123,7 @@ class HessianOperator:
         size = prod(self.variable_shape)
         columns = [self.matvec(unit) for unit in np.eye(size)]
         return np.stack(columns, axis=-1).reshape(*self.variable_shape, *self.variable_shape)
+
+
+def _made_again(of: Any, values: Mapping[str, Array]) -> Any:
+    return of.operator(**values)
