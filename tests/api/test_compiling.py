@@ -130,3 +130,15 @@ def test_a_direction_is_called_by_a_free_name() -> None:
     assert vars(function)["arguments"][-1] == "vv"
     A, v = np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([1.0, 1.0])
     assert np.allclose(function(v=v, A=A, vv=[1, 0]), (A + A.T)[:, 0])
+
+
+@pytest.mark.parametrize("outputs", [(), ("value", "value"), ("value", "slope")])
+def test_outputs_are_some_and_different(outputs: tuple[str, ...]) -> None:
+    with pytest.raises(mc.MatcalcError, match="E403"):
+        mc.compile("s^2", "s", outputs)
+
+
+@pytest.mark.parametrize("size", [0, -3, "a", 2.5])
+def test_sizes_are_positive_integers(size: Any) -> None:
+    with pytest.raises(mc.MatcalcError, match="E302"):
+        mc.source("x'*x", "x", sizes={"n": size})

@@ -8,6 +8,7 @@ import pytest
 import matcalc as mc
 from matcalc.code import TARGETS, Program
 from matcalc.numeric import compiled as module
+from tests.code.libraries import arrays_for
 
 
 def gradient_of(text: str, wrt: str, **kinds: str):
@@ -95,6 +96,49 @@ def test_a_matrix_that_cannot_be_factorised_is_an_error_of_its_own() -> None:
     assert np.allclose(good, np.eye(3))
     with pytest.raises(mc.MatcalcError, match="E304"):
         function(S=-np.eye(3), x=np.ones(3))
+
+
+@pytest.mark.parametrize("target", ["numpy", "torch", "xp"])
+def test_what_cannot_be_inverted_or_is_no_array_is_an_error_of_its_own(target: str) -> None:
+    arrays = arrays_for(target)
+    function = mc.parse("inv(A)*b").compile(target)
+    with pytest.raises(mc.MatcalcError, match="E304"):
+        function(A=arrays.given(np.zeros((2, 2))), b=arrays.given(np.ones(2)))
+    with pytest.raises(mc.MatcalcError, match="E303"):
+        function(A=arrays.given(np.eye(2)), b="text")
+
+
+def test_operators_say_what_cannot_be_factorised() -> None:
+    found = mc.diff("logdet(S)", "S", {"S": "spd(n)"}, order=2)
+    assert isinstance(found, mc.Derivative)
+    with pytest.raises(mc.MatcalcError, match="E304"):
+        found.operator(S=np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "kinds", "inputs", "shape"),
+    [
+        ("X", "X", {"X": "matrix(p,m+n)"}, {"X": np.ones((2, 3))}, (2, 3, 2, 3)),
+        ("X*X'", "X", {"X": "matrix(p,m*n)"}, {"X": np.ones((2, 6))}, (2, 2, 2, 6)),
+        ("x*x'", "x", {"x": "vector(m+n)"}, {"x": np.ones(3)}, (3, 3, 3)),
+        ("x*x'", "x", {"x": "vector(m*n+p)"}, {"x": np.ones(5)}, (5, 5, 5)),
+    ],
+)
+def test_sizes_that_are_sums_and_products_need_not_be_told_apart(
+    text: str, wrt: str, kinds: dict[str, str], inputs: dict[str, np.ndarray], shape: tuple[int, ...]
+) -> None:
+    found = mc.diff(text, wrt, kinds)
+    assert isinstance(found, mc.Derivative)
+    value = found.evaluate(**inputs)
+    assert np.shape(value) == shape
+    assert np.array_equal(found.index.compile()(**inputs), value)
+
+
+def test_a_size_that_matters_has_to_be_told() -> None:
+    expression = mc.parse("sum(X) + m", {"X": "matrix(p,m*n)"})
+    with pytest.raises(mc.MatcalcError, match="E301"):
+        expression.evaluate(X=np.ones((2, 6)))
+    assert expression.evaluate(X=np.ones((2, 6)), m=3) == 15.0
 
 
 def test_a_library_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

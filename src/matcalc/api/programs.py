@@ -79,6 +79,8 @@ def _planned(
     wanted = [outputs] if isinstance(outputs, str) else list(outputs)
     for one in wanted or [""]:
         refuse_unknown("output", one, OUTPUTS)
+        if wanted.count(one) > 1:
+            raise MatcalcError("E403", f"the output {one} is given twice", help="give it once")
     refuse_unknown("symmetric", symmetric, CHOICES)
     reading = understood(expression, variables, by, latex=latex)
     if not reading.expr.is_scalar:

@@ -40,6 +40,10 @@ def _imported(name: str) -> Any:
         raise MatcalcError("E403", f"{name} is not installed", help=f"pip install {name}") from None
 
 
+def _no_array() -> MatcalcError:
+    return MatcalcError("E303", "a value is no array of real numbers")
+
+
 def _same(value: Any) -> Any:
     return value
 
@@ -58,7 +62,7 @@ def _numpy() -> Library:
                 raise TypeError(found.dtype)
             return found if found.dtype == np.float32 else np.asarray(found, dtype=np.float64)
         except (TypeError, ValueError, OverflowError):
-            raise MatcalcError("E303", "a value is no array of real numbers") from None
+            raise _no_array() from None
 
     def scalar(value: Any) -> float:
         found = array(value)
@@ -104,9 +108,23 @@ def _torch() -> Library:
         kind = reduce(torch.promote_types, kinds)
         return [x.to(kind) if is_array else x for x, is_array in zip(values, arrays, strict=True)]
 
+    def array(value: Any) -> Any:
+        try:
+            return value if isinstance(value, torch.Tensor) else torch.as_tensor(value, dtype=torch.float64)
+        except (TypeError, ValueError, RuntimeError):
+            raise _no_array() from None
+
+    def scalar(value: Any) -> Any:
+        if isinstance(value, (int, float)):
+            return value
+        found = array(value)
+        if found.numel() != 1:
+            raise MatcalcError("E302", f"the value of a scalar has shape {tuple(found.shape)}")
+        return found.reshape(())
+
     return Library(
-        lambda x: x if isinstance(x, torch.Tensor) else torch.as_tensor(x, dtype=torch.float64),
-        _same,
+        array,
+        scalar,
         alike,
         _same,
         "{0}.__class__ is _tensor and {0}.dtype is {1}.dtype and {0}.is_floating_point()",
@@ -133,7 +151,12 @@ def _portable() -> Library:
             for x, is_array in zip(values, arrays, strict=True)
         ]
 
-    return Library(_same, _same, alike, _same)
+    def array(value: Any) -> Any:
+        if not hasattr(value, "shape"):
+            raise MatcalcError("E303", "a value is no array", help="give arrays of one library")
+        return value
+
+    return Library(array, _same, alike, _same)
 
 
 LIBRARIES: dict[str, Callable[[], Library]] = {

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from typing import Any, NamedTuple
 from weakref import finalize
+
+import numpy as np
 
 from matcalc.code import ALL_PASSES, Passes, Program, Sizes, Target, python_names
 from matcalc.errors import MatcalcError
@@ -60,11 +62,9 @@ def compiled(program: Program, target: Target, passes: Passes = ALL_PASSES) -> C
             known[key] = run(source, program.name)
         call.__wrapped__ = known[key]  # which inspect.getsource shows
         try:
-            return known[key](*given)
+            return factorising(known[key], given, library.failures)
         except ArithmeticError:  # numbers of Python have no infinity; those of libraries do
-            return known[key](*map(library.precise, given))
-        except library.failures as error:
-            raise MatcalcError("E304", f"a matrix cannot be factorised: {error}") from None
+            return factorising(known[key], map(library.precise, given), library.failures)
 
     plain = [library.plain.format(name, arrays[0]) for name in arrays] if library.plain else ["False"]
     plain += [f"{name}.__class__ is _float" for name in names if name not in arrays] if library.plain else []
@@ -86,6 +86,18 @@ def compiled(program: Program, target: Target, passes: Passes = ALL_PASSES) -> C
     if names != list(program.variables):
         finished = _renamed(finished, dict(zip(program.variables, names, strict=True)))
     return _described(finished, program)
+
+
+def factorising(
+    function: Callable[..., Any],
+    values: Iterable[Any],
+    failures: tuple[type[Exception], ...] = (np.linalg.LinAlgError,),
+) -> Any:
+    """Return the value of a function; raises E304 for matrices that its library cannot factorise."""
+    try:
+        return function(*values)
+    except failures as error:
+        raise MatcalcError("E304", f"a matrix cannot be factorised: {error}") from None
 
 
 def _described(call: Callable[..., Any], program: Program) -> Callable[..., Any]:

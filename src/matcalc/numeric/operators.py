@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from matcalc.code import TARGETS, Program, Sizes, operator_sources
 from matcalc.errors import MatcalcError
 from matcalc.expression import axes
-from matcalc.numeric.compiled import run
+from matcalc.numeric.compiled import factorising, run
 from matcalc.numeric.evaluate import size_of
 from matcalc.numeric.values import sizes_of_arrays
 
@@ -48,7 +48,7 @@ class HessianOperator:
             name: array.item() if not axes(known[name].shape) else array for name, array in arrays.items()
         }
         sources = operator_sources(program, direction, TARGETS["numpy"], Sizes(sizes))
-        parts = run(sources.parts, "parts")(*given.values())
+        parts = factorising(run(sources.parts, "parts"), given.values())
         held = {**given, **dict(zip(sources.names, parts, strict=True))}
         self._product = run(sources.product, "product")
         self._arguments = [held.get(name) for name in sources.arguments]
@@ -113,7 +113,7 @@ class HessianOperator:
             raise MatcalcError("E302", message)
         arguments = list(self._arguments)
         arguments[self._place] = array.reshape(self.variable_shape)
-        return np.asarray(self._product(*arguments)).reshape(array.shape)
+        return np.asarray(factorising(self._product, arguments)).reshape(array.shape)
 
     def dense(self) -> Array:
         """Return the Hessian as an array, with the axes of the variable twice."""
