@@ -191,7 +191,8 @@ def test_what_is_more_than_an_expression_is_refused(latex: str, code: str, help_
     [
         (r"\max\left\lbrace 0, 1 - w^\top x \right\rbrace", "max(0, 1 - w'*x)"), (r"2(x^\top x)", "2*(x'*x)"),
         (r"\text{tr }(xx^\top)", "tr(x*x')"), (r"\text{loss} + x^\top x", "loss + x'*x"),
-        (r"3\frac1n x^\top x", "3/n*(x'*x)"), (r"\operatorname*{tr}(xx^\top)", "tr(x*x')"),
+        (r"3\frac1n x^\top x", "3/n*(x'*x)"), (r"\frac12\frac12 x^\top x", "x'*x/4"),
+        (r"\|x\|^2 \frac12", "norm2(x)^2/2"), (r"\operatorname*{tr}(xx^\top)", "tr(x*x')"),
         (r"\mbox{Trace} (xx^\top)", "tr(x*x')"),
     ],
 )  # fmt: skip
@@ -283,7 +284,7 @@ def test_the_pseudoinverse_is_noted() -> None:
     ("latex", "code"),
     [
         (r"x^* A x", "E506"), (r"x^{\dagger} A x", "E506"), (r"x^\dag A x", "E506"), (r"V^{-} x", "E506"),
-        ("x''", "E506"), ("f'(x)", "E506"), ("f''(x)", "E506"), (r"\sigma'(Wx)", "E506"),
+        ("x''", "E102"), ("f'(x)", "E506"), ("f''(x)", "E102"), (r"\sigma'(Wx)", "E506"),
         (r"f^\prime(x)", "E506"), (r"{x'}^T x", "E102"), (r"x'^T x", "E102"), (r"x^T^T", "E102"),
     ],
 )  # fmt: skip

@@ -27,8 +27,8 @@ from matcalc.language.latex_vectors import (
     refuse_power_of_vector,
     refuse_products_of_vectors,
     refuse_trace_of_scalars,
-    sign_before,
-    with_dots,
+    with_signs,
+    written_signs,
 )
 from matcalc.language.reader import LOCK, NESTED, UNBRACKETED, Builder, run_parser
 from matcalc.language.syntax import VECTOR, Syntax, syntax_postorder
@@ -109,10 +109,7 @@ class _LatexBuilder(Builder):
     def product(self, children: list[Any]) -> Syntax:
         factors, signs = children[::2], children[1::2]
         refuse_mixed_products(factors, signs)
-        signed = {
-            factor: sign for factor, sign in zip(factors[1:], map(sign_before, signs), strict=True) if sign
-        }
-        product = with_dots(super().product(children), frozenset(factors), signed)
+        product = with_signs(super().product(children), frozenset(factors), written_signs(factors, signs))
         refuse_products_of_vectors(product, self._is_bold_vector())
         return product
 

@@ -63,7 +63,8 @@ def refuse_long_number(token: Token, mark: str) -> None:
 
 def refuse_mixed_number(tokens: list[Token], i: int, closing: list[int]) -> None:
     r"""Raise E102 for a number right before a fraction of numbers, as in ``2\frac12``."""
-    if not i or tokens[i - 1].type != "NUMBER":
+    argument = i > 1 and tokens[i - 2].type in ("COMMAND", "CARET", "UNDERSCORE")
+    if not i or argument or tokens[i - 1].type != "NUMBER":
         return
     end = argument_end(tokens, i + 1, closing)
     numerator = tokens[i + 1 : end]

@@ -92,9 +92,10 @@ class Superscripts:
         following = tokens[end] if end < len(tokens) else None
         start = place(tokens[i])[0]
         if following is not None and following.type == "PRIME":
-            help_text = "write a transpose of a transpose with brackets: (X')'"
-            raise fault("E506", "two primes are the sign of a second derivative", start, place(following)[1],
-                        "not a transpose", help_text)  # fmt: skip
+            letter = str(tokens[i - 1]) if i and tokens[i - 1].type == "LETTER" else "x"
+            help_text = f"write what it is; the transpose of a transpose is ({letter}')'"
+            message, end_of_primes = "two primes may be a second derivative", place(following)[1]
+            raise fault("E102", message, start, end_of_primes, "a derivative?", help_text)
         opening = end + (following is not None and following in ("\\left", "\\big", "\\bigl"))
         base = tokens[i - 1] if i else None
         if base is None or opening >= len(tokens) or tokens[opening].type != "LPAR":
