@@ -239,6 +239,14 @@ def test_names_with_indices_that_are_no_entries() -> None:
     assert refusal(r"\sum_{i,j} \delta_{ij} x_i x_j").code == "E506"
 
 
+@pytest.mark.parametrize("entry", [r"\Sigma^{-1}_{ij}", r"\Sigma_{ij}^{-1}", r"\Sigma^\top_{ij}"])
+def test_entries_of_an_inverse_or_reciprocals_are_refused(entry: str) -> None:
+    assert refusal(rf"\sum_{{i,j}} x_i {entry} x_j").code == "E102"
+    named = mc.parse(r"\sum_{i,j} x_i M_{ij} y_j \text{ where } M = \Sigma^{-1}")
+    assert str(named) == "sum(inv(Sigma).*(x*y'))"
+    assert str(mc.parse(r"\sum_{i,j} \frac{1}{\Sigma_{ij}}")) == "sum(1./Sigma)"
+
+
 def test_a_mean_that_is_a_name_of_its_own_is_noted() -> None:
     latex = r"\sum_i (x_i - \bar{x})^2"
     assert any("mean(x)" in note for note in mc.parse(latex).notes)
@@ -285,7 +293,8 @@ def test_the_pseudoinverse_is_noted() -> None:
     [
         (r"x^* A x", "E506"), (r"x^{\dagger} A x", "E506"), (r"x^\dag A x", "E506"), (r"V^{-} x", "E506"),
         ("x''", "E102"), ("f'(x)", "E506"), ("f''(x)", "E102"), (r"\sigma'(Wx)", "E506"),
-        (r"f^\prime(x)", "E506"), (r"{x'}^T x", "E102"), (r"x'^T x", "E102"), (r"x^T^T", "E102"),
+        (r"f^\prime(x)", "E506"), (r"f^{-1}(x)", "E102"), (r"g^2\left(x\right)", "E102"),
+        (r"{x'}^T x", "E102"), (r"x'^T x", "E102"), (r"x^T^T", "E102"),
     ],
 )  # fmt: skip
 def test_superscripts_with_several_meanings_are_refused(latex: str, code: str) -> None:
