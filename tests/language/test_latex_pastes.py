@@ -154,7 +154,7 @@ def test_what_says_nothing_of_the_value_is_left_out(latex: str) -> None:
         (r"(2) \quad \|x\|^2", "E102", r"write 2 \cdot"),
         (r"\min_x \|Ax-b\|^2", "E506", "what follows"),
         (r"\min\limits_{x \in X} \|Ax-b\|^2", "E506", "what follows"),
-        (r"\max_i x_i", "E506", r"\max(x)"),
+        (r"\max_i x_i", "E506", "logsumexp"),
         (r"\arg\min_x \|Ax-b\|^2", "E506", "what follows"),
         (r"\operatorname*{arg\,min}_x \|Ax-b\|^2", "E506", "what follows"),
         (r"\operatorname*{argmin}_x \|Ax-b\|^2", "E506", "what follows"),
@@ -171,6 +171,8 @@ def test_what_says_nothing_of_the_value_is_left_out(latex: str) -> None:
         (r"\|x\|^2 \text{ for all } x", "E506", "leave the words out"),
         (r"\text{Find } x^\top x", "E506", r"\mathrm{Find}"),
         (r"\|x\|^2 \quad \forall x", "E506", "declare"),
+        (r"x(1)^2 + x(2)^2", "E506", r"x \cdot 1"),
+        (r"x[0] + x[1]", "E506", r"x \cdot 0"),
         (r"logx", "E105", r"\operatorname{log}(x)"),
         (r"a^\top sinx", "E105", r"\operatorname{sin}(x)"),
         (r"trX", "E105", r"\operatorname{tr}(X)"),
@@ -376,6 +378,12 @@ def test_products_with_several_meanings_are_refused(latex: str) -> None:
 def test_functions_of_each_entry_of_a_square_matrix_are_noted(latex: str, function: str) -> None:
     assert any(function in note for note in mc.diff(latex, "A").notes)
     assert not mc.parse(r"\sum_{i,j} \exp(A_{ij}) + \exp(x^\top x)", {"A": "matrix(n,n)"}).notes
+
+
+def test_a_greek_factor_in_a_trace_is_noted_if_it_is_the_variable() -> None:
+    note = "rho is read as a scalar; declare it if it is a matrix"
+    assert note in mc.diff(r"\operatorname{Tr}(\rho H)", "rho").notes
+    assert note not in mc.diff(r"\operatorname{Tr}(\rho H)", "H").notes
 
 
 @pytest.mark.parametrize(

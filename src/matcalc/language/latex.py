@@ -20,6 +20,7 @@ from matcalc.language.latex_tokens import Converter
 from matcalc.language.latex_vectors import (
     IsVector,
     bold_vectors,
+    greek_factors,
     is_vector,
     refuse_bars_that_may_be_a_determinant,
     refuse_mixed_products,
@@ -135,6 +136,8 @@ class _LatexBuilder(Builder):
         call = super().call(children)
         if call.data[0] in _OF_MATRICES:
             refuse_trace_of_scalars(call, _PASS.declared, _PASS.bold)
+            for name in greek_factors(call.args, _PASS.variables - _PASS.declared - _PASS.bold):
+                _PASS.note(f"{name} is read as a scalar; declare it if it is a matrix")
         return call
 
     def _is_bold_vector(self) -> IsVector:

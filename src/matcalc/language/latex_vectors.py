@@ -165,6 +165,13 @@ def refuse_trace_of_scalars(call: Syntax, declared: Collection[str], bold: Colle
     raise MatcalcError("E206", message, labels=labels, help=help_text)
 
 
+def greek_factors(args: Sequence[Syntax], names: Collection[str]) -> list[str]:
+    """Return those of the names that are small Greek letters and factors of the arguments."""
+    products = [arg for arg in args if arg.op == "mul"]
+    factors = {factor.data for product in products for factor in product.args if factor.op == "name"}
+    return sorted(name for name in factors & {*names} if stem(name) in GREEK and stem(name).islower())
+
+
 def _is_no_scalar(name: str, declared: Collection[str], bold: Collection[str]) -> bool:
     word = stem(name)
     return name in declared or name in bold or word not in GREEK or not word.islower()
