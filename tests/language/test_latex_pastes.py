@@ -346,6 +346,11 @@ def test_declared_kinds_decide_what_dots_and_bars_mean() -> None:
     assert str(mc.parse(r"s \times x", vectors)) == "s*x"
 
 
+def test_what_is_said_of_dots_is_said_once() -> None:
+    notes = mc.parse(r"(\mathbf{a}\cdot\mathbf{x})(\mathbf{a}\cdot\mathbf{x})").notes
+    assert len(notes) == 1
+
+
 def test_a_greek_scalar_before_a_dot_is_noted() -> None:
     [note] = mc.parse(r"\|y - \theta \cdot x\|^2").notes
     assert "multiple" in note and "declare theta a vector" in note
@@ -355,6 +360,7 @@ def test_a_greek_scalar_before_a_dot_is_noted() -> None:
     "latex",
     [
         r"|\boldsymbol{\sigma}| x", r"\mathbf{x}^2", r"\frac{\mathbf{x}^2}{2m}", r"\mathbf{x}\mathbf{y}",
+        r"\mathbf{a} \cdot \mathbf{x}\, \mathbf{b} \cdot \mathbf{x}",
         r"\mathbf{x} \times \mathbf{y}", r"x \times y", r"x \ast y", r"\|x - x'\|^2",
         r"|\mathbf{x} - \mathbf{x}'|", r"|||X||| x", r"P \circ x x^T", r"A x \odot B y", r"A \otimes B x",
         r"A \odot B \otimes C x", r"\operatorname{tr}(I_{n*n} A) x^\top x",

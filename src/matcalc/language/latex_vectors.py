@@ -103,10 +103,11 @@ def is_vector(node: Syntax, is_bold_vector: IsVector) -> bool:
 
 def refuse_products_of_vectors(product: Syntax, is_bold_vector: IsVector) -> None:
     """Raise E102 for two bold vectors side by side, which have several products."""
-    if product.op != "mul":
+    if product.op not in ("mul", "dot"):
         return
-    for left, right in pairwise(product.args):
-        if is_bold_vector(left) and is_bold_vector(right):
+    signs = product.data or {}
+    for i, (left, right) in enumerate(pairwise(product.args), 1):
+        if i not in signs and is_bold_vector(left) and is_bold_vector(right):
             labels = [Label(Span(left.start, right.end), "which?")]
             help_text = "write ^\\top for a transpose, \\odot for a product of entries"
             message = "two vectors side by side have several products"

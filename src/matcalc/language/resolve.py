@@ -174,7 +174,7 @@ def _resolve(waiting: Text, scalar: bool, notes: tuple[str, ...]) -> Reading:
             *notes,
             *(_note(name, kinds[name], waiting.bold) for name in kinds if kinds[name].source == "inferred"),
             *_notes_on_sizes(shapes),
-            *notes_on_meaning(waiting.text, waiting.order, shapes, kinds),
+            *dict.fromkeys(notes_on_meaning(waiting.text, waiting.order, shapes, kinds)),
         ),
         {name: built[value] for name, value in definitions.items() if value in built},
         _places(built),
