@@ -154,7 +154,7 @@ def test_what_says_nothing_of_the_value_is_left_out(latex: str) -> None:
         (r"(2) \quad \|x\|^2", "E102", r"write 2 \cdot"),
         (r"\min_x \|Ax-b\|^2", "E506", "what follows"),
         (r"\min\limits_{x \in X} \|Ax-b\|^2", "E506", "what follows"),
-        (r"\max_i x_i", "E506", r"\max(x)"),
+        (r"\max_i x_i", "E506", "logsumexp"),
         (r"\arg\min_x \|Ax-b\|^2", "E506", "what follows"),
         (r"\operatorname*{arg\,min}_x \|Ax-b\|^2", "E506", "what follows"),
         (r"\operatorname*{argmin}_x \|Ax-b\|^2", "E506", "what follows"),
@@ -171,6 +171,8 @@ def test_what_says_nothing_of_the_value_is_left_out(latex: str) -> None:
         (r"\|x\|^2 \text{ for all } x", "E506", "leave the words out"),
         (r"\text{Find } x^\top x", "E506", r"\mathrm{Find}"),
         (r"\|x\|^2 \quad \forall x", "E506", "declare"),
+        (r"x(1)^2 + x(2)^2", "E506", r"x \cdot 1"),
+        (r"x[0] + x[1]", "E506", r"x \cdot 0"),
         (r"logx", "E105", r"\operatorname{log}(x)"),
         (r"a^\top sinx", "E105", r"\operatorname{sin}(x)"),
         (r"trX", "E105", r"\operatorname{tr}(X)"),
@@ -191,7 +193,8 @@ def test_what_is_more_than_an_expression_is_refused(latex: str, code: str, help_
     [
         (r"\max\left\lbrace 0, 1 - w^\top x \right\rbrace", "max(0, 1 - w'*x)"), (r"2(x^\top x)", "2*(x'*x)"),
         (r"\text{tr }(xx^\top)", "tr(x*x')"), (r"\text{loss} + x^\top x", "loss + x'*x"),
-        (r"3\frac1n x^\top x", "3/n*(x'*x)"), (r"\operatorname*{tr}(xx^\top)", "tr(x*x')"),
+        (r"3\frac1n x^\top x", "3/n*(x'*x)"), (r"\frac12\frac12 x^\top x", "x'*x/4"),
+        (r"\|x\|^2 \frac12", "norm2(x)^2/2"), (r"\operatorname*{tr}(xx^\top)", "tr(x*x')"),
         (r"\mbox{Trace} (xx^\top)", "tr(x*x')"),
     ],
 )  # fmt: skip
@@ -236,6 +239,14 @@ def test_names_with_indices_that_are_no_entries() -> None:
     kinds = {"x": "vector(n)", "x_1": "scalar"}
     assert str(mc.diff(r"\sum_i x_i x_1", "x_1", kinds)) == "sum(x)"
     assert refusal(r"\sum_{i,j} \delta_{ij} x_i x_j").code == "E506"
+
+
+@pytest.mark.parametrize("entry", [r"\Sigma^{-1}_{ij}", r"\Sigma_{ij}^{-1}", r"\Sigma^\top_{ij}"])
+def test_entries_of_an_inverse_or_reciprocals_are_refused(entry: str) -> None:
+    assert refusal(rf"\sum_{{i,j}} x_i {entry} x_j").code == "E102"
+    named = mc.parse(r"\sum_{i,j} x_i M_{ij} y_j \text{ where } M = \Sigma^{-1}")
+    assert str(named) == "sum(inv(Sigma).*(x*y'))"
+    assert str(mc.parse(r"\sum_{i,j} \frac{1}{\Sigma_{ij}}")) == "sum(1./Sigma)"
 
 
 def test_a_mean_that_is_a_name_of_its_own_is_noted() -> None:
@@ -283,8 +294,9 @@ def test_the_pseudoinverse_is_noted() -> None:
     ("latex", "code"),
     [
         (r"x^* A x", "E506"), (r"x^{\dagger} A x", "E506"), (r"x^\dag A x", "E506"), (r"V^{-} x", "E506"),
-        ("x''", "E506"), ("f'(x)", "E506"), ("f''(x)", "E506"), (r"\sigma'(Wx)", "E506"),
-        (r"f^\prime(x)", "E506"), (r"{x'}^T x", "E102"), (r"x'^T x", "E102"), (r"x^T^T", "E102"),
+        ("x''", "E102"), ("f'(x)", "E506"), ("f''(x)", "E102"), (r"\sigma'(Wx)", "E506"),
+        (r"f^\prime(x)", "E506"), (r"f^{-1}(x)", "E102"), (r"g^2\left(x\right)", "E102"),
+        (r"{x'}^T x", "E102"), (r"x'^T x", "E102"), (r"x^T^T", "E102"),
     ],
 )  # fmt: skip
 def test_superscripts_with_several_meanings_are_refused(latex: str, code: str) -> None:
@@ -334,6 +346,11 @@ def test_declared_kinds_decide_what_dots_and_bars_mean() -> None:
     assert str(mc.parse(r"s \times x", vectors)) == "s*x"
 
 
+def test_what_is_said_of_dots_is_said_once() -> None:
+    notes = mc.parse(r"(\mathbf{a}\cdot\mathbf{x})(\mathbf{a}\cdot\mathbf{x})").notes
+    assert len(notes) == 1
+
+
 def test_a_greek_scalar_before_a_dot_is_noted() -> None:
     [note] = mc.parse(r"\|y - \theta \cdot x\|^2").notes
     assert "multiple" in note and "declare theta a vector" in note
@@ -343,6 +360,7 @@ def test_a_greek_scalar_before_a_dot_is_noted() -> None:
     "latex",
     [
         r"|\boldsymbol{\sigma}| x", r"\mathbf{x}^2", r"\frac{\mathbf{x}^2}{2m}", r"\mathbf{x}\mathbf{y}",
+        r"\mathbf{a} \cdot \mathbf{x}\, \mathbf{b} \cdot \mathbf{x}",
         r"\mathbf{x} \times \mathbf{y}", r"x \times y", r"x \ast y", r"\|x - x'\|^2",
         r"|\mathbf{x} - \mathbf{x}'|", r"|||X||| x", r"P \circ x x^T", r"A x \odot B y", r"A \otimes B x",
         r"A \odot B \otimes C x", r"\operatorname{tr}(I_{n*n} A) x^\top x",
@@ -366,6 +384,12 @@ def test_products_with_several_meanings_are_refused(latex: str) -> None:
 def test_functions_of_each_entry_of_a_square_matrix_are_noted(latex: str, function: str) -> None:
     assert any(function in note for note in mc.diff(latex, "A").notes)
     assert not mc.parse(r"\sum_{i,j} \exp(A_{ij}) + \exp(x^\top x)", {"A": "matrix(n,n)"}).notes
+
+
+def test_a_greek_factor_in_a_trace_is_noted_if_it_is_the_variable() -> None:
+    note = "rho is read as a scalar; declare it if it is a matrix"
+    assert note in mc.diff(r"\operatorname{Tr}(\rho H)", "rho").notes
+    assert note not in mc.diff(r"\operatorname{Tr}(\rho H)", "H").notes
 
 
 @pytest.mark.parametrize(

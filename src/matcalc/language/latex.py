@@ -21,6 +21,7 @@ from matcalc.language.latex_tokens import Converter
 from matcalc.language.latex_vectors import (
     IsVector,
     bold_vectors,
+    greek_factors,
     is_vector,
     refuse_bars_that_may_be_a_determinant,
     refuse_mixed_products,
@@ -28,8 +29,8 @@ from matcalc.language.latex_vectors import (
     refuse_power_of_vector,
     refuse_products_of_vectors,
     refuse_trace_of_scalars,
-    sign_before,
-    with_dots,
+    with_signs,
+    written_signs,
 )
 from matcalc.language.reader import LOCK, NESTED, UNBRACKETED, Builder, run_parser
 from matcalc.language.syntax import VECTOR, Syntax, syntax_postorder
@@ -114,10 +115,7 @@ class _LatexBuilder(Builder):
     def product(self, children: list[Any]) -> Syntax:
         factors, signs = children[::2], children[1::2]
         refuse_mixed_products(factors, signs)
-        signed = {
-            factor: sign for factor, sign in zip(factors[1:], map(sign_before, signs), strict=True) if sign
-        }
-        product = with_dots(super().product(children), frozenset(factors), signed)
+        product = with_signs(super().product(children), frozenset(factors), written_signs(factors, signs))
         refuse_products_of_vectors(product, self._is_bold_vector())
         return product
 
@@ -143,6 +141,8 @@ class _LatexBuilder(Builder):
         call = super().call(children)
         if call.data[0] in _OF_MATRICES:
             refuse_trace_of_scalars(call, _PASS.declared, _PASS.bold)
+            for name in greek_factors(call.args, _PASS.variables - _PASS.declared - _PASS.bold):
+                _PASS.note(f"{name} is read as a scalar; declare it if it is a matrix")
         return call
 
     def _is_bold_vector(self) -> IsVector:

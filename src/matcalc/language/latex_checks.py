@@ -62,9 +62,21 @@ def refuse_long_number(token: Token, mark: str) -> None:
         raise fault("E102", message, *place(token), "needs braces", f"write {mark}{{{token}}}")
 
 
+def refuse_entry_of_inverse(exponent: list[Token], subscript: list[Token]) -> None:
+    r"""Raise E102 for two indices behind the exponent of an inverse or transpose, as in ``X^{-1}_{ij}``."""
+    mark = "".join(exponent).replace("−", "-")
+    indices = [token for token in subscript if token.type in ("LETTER", "NUMBER")]
+    pair = len(indices) == 2 or (len(indices) == 1 and len(indices[0]) == 2 and mark == "-1")
+    if pair and mark in ("-1", "T", "\\top", "-T", "-\\top"):
+        message = f"an index behind ^{{{mark}}} may be that of the whole or of its entries"
+        help_text = "give the whole a name: M_{ij} ... \\text{where } M = X^{-1}"
+        raise fault("E102", message, *place(subscript[0]), "of which?", help_text)
+
+
 def refuse_mixed_number(tokens: list[Token], i: int, closing: list[int]) -> None:
     r"""Raise E102 for a number right before a fraction of numbers, as in ``2\frac12``."""
-    if not i or tokens[i - 1].type != "NUMBER":
+    argument = i > 1 and tokens[i - 2].type in ("COMMAND", "CARET", "UNDERSCORE")
+    if not i or argument or tokens[i - 1].type != "NUMBER":
         return
     end = argument_end(tokens, i + 1, closing)
     numerator = tokens[i + 1 : end]

@@ -64,7 +64,11 @@ _SIGNS = frozenset(
 _LAYOUT = frozenset(("AMPERSAND", "MATH", "NEW_ROW", "LBRACE", "RBRACE"))
 #: More letters than names of environments have.
 _LONGEST_ENVIRONMENT = 20
-HELP_FOR_OPTIMA = "leave it out and differentiate what follows; \\max(x) is the largest entry of x"
+#: More numbers and commas than an index has.
+_LONGEST_INDEX = 6
+HELP_FOR_OPTIMA = (
+    "leave it out and differentiate what follows; \\operatorname{logsumexp}(x) is a smooth maximum"
+)
 
 
 def trimmed(tokens: list[Token]) -> list[Token]:
@@ -125,7 +129,6 @@ def _ends_a_line(token: Token) -> bool:
 
 def refuse_lines(tokens: Sequence[Token], closing: Sequence[int], known: Collection[str]) -> None:
     """Raise E101, E102 or E506 for what makes a line more than one expression."""
-    _refuse_equation_number(tokens, closing)
     _refuse_rows(tokens, closing)
     depth = equations = 0
     defining = False
@@ -148,6 +151,8 @@ def refuse_lines(tokens: Sequence[Token], closing: Sequence[int], known: Collect
                 "E101", f"unexpected character {token[0]!r}", *place(token), "not part of the language"
             )
         depth += _nesting(token)
+        if token.type in ("LPAR", "LSQB") and i:
+            _refuse_entry(tokens, i)
         if _is_equals(token) and depth <= 0 and not defining:
             equations += 1
             if equations > 1 or not _is_name(tokens[:i], closing):
@@ -156,6 +161,23 @@ def refuse_lines(tokens: Sequence[Token], closing: Sequence[int], known: Collect
             help_text = "write one expression; definitions stand after \\text{where}"
             raise fault("E102", "unexpected ','", *place(token), "not expected here", help_text)
         i = max(i + 1, end)
+    _refuse_equation_number(tokens, closing)
+
+
+def _refuse_entry(tokens: Sequence[Token], i: int) -> None:
+    """Raise E506 for ``x(1)`` and ``A[1,2]``: a letter with numbers in brackets right behind it."""
+    name = tokens[i - 1]
+    if name.type != "LETTER" or name.end_pos != tokens[i].start_pos:
+        return
+    last = i + 1
+    while last < len(tokens) and tokens[last].type in ("NUMBER", "COMMA") and last < i + _LONGEST_INDEX:
+        last += 1
+    closed = last < len(tokens) and tokens[last].type in ("RPAR", "RSQB")
+    if closed and last > i + 1:
+        index = "".join(tokens[i + 1 : last])
+        help_text = f"for a product write {name} \\cdot {index}" if index.isalnum() else ""
+        message = "entries by their indices cannot be used"
+        raise fault("E506", message, place(name)[0], place(tokens[last])[1], "an entry?", help_text)
 
 
 def _refuse_equation_number(tokens: Sequence[Token], closing: Sequence[int]) -> None:

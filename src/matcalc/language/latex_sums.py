@@ -191,6 +191,10 @@ def _entrywise(node: Syntax, index: str, running: Mapping[Syntax, Syntax]) -> Sy
     """Return the operation on entries, where at least one operand runs over the index."""
     op = _ENTRYWISE.get(node.op, "")
     args, data = _grouped(node, running) if node.op in ("mul", "dot") else node.args, node.data
+    if op == "hadamard_power" and _is_inverse_of_entries(node, running):
+        help_text = "write \\frac{1}{X_{ij}} for reciprocals, or M_{ij} ... \\text{where } M = X^{-1}"
+        message = "this may be the reciprocal of an entry or an entry of the inverse"
+        raise fault("E102", message, node.start, node.end, "which?", help_text)
     if node.op == "bars":
         data = ("abs", node.start)
     entries = BY_CALL.get(data[0], ()) if op == "call" else ()
@@ -203,6 +207,14 @@ def _entrywise(node: Syntax, index: str, running: Mapping[Syntax, Syntax]) -> Sy
         op = "quotient"
     new = tuple(running.get(arg) or _single(arg, spread=op == "add") for arg in args)
     return Syntax(op, new, node.start, node.end, data if op == "call" else None)
+
+
+def _is_inverse_of_entries(power: Syntax, running: Mapping[Syntax, Syntax]) -> bool:
+    """Return whether an entry with two indices has the exponent -1."""
+    base, exponent = power.args
+    entry = running.get(base)
+    minus_one = exponent.op == "negate" and exponent.args[0].op == "number" and exponent.args[0].data == 1
+    return minus_one and base.op == "name" and entry is not None and entry.op in ("entries", "transpose")
 
 
 def _grouped(node: Syntax, running: Mapping[Syntax, Syntax]) -> tuple[Syntax, ...]:

@@ -24,6 +24,8 @@ _OLD_STYLES = frozenset(("rm", "bf", "sf", "it", "tt"))
 _LONGEST = 8
 #: Names that are functions where they have a prime.
 _FUNCTIONS = frozenset(("f", "F", "sigma", "phi", "psi"))
+#: Names that are functions where they have an exponent and stand before a bracket.
+_POWERS_OF_FUNCTIONS = frozenset(("f", "g", "h", "phi", "psi"))
 
 
 class Superscripts:
@@ -58,6 +60,8 @@ class Superscripts:
                 return "", ""
         if mark and inner[-1] == "\\prime":
             self.refuse_derivative(first - 1, end)
+        if not mark:
+            self._refuse_power_of_function(first - 1, end)
         if mark and end < len(self._tokens) and self._tokens[end].type == "CARET":
             help_text = "put brackets around what has the first"
             second = place(self._tokens[end])
@@ -86,20 +90,32 @@ class Superscripts:
         help_text = "write ^\\top for the transpose; declare t, if it is an exponent"
         raise fault("E102", "^t may be a transpose or a power", *span, "which?", help_text)
 
+    def _refuse_power_of_function(self, caret: int, end: int) -> None:
+        """Raise for ``f^{-1}(x)`` and ``f^2(x)``, where f is a function."""
+        opening = end + (self._tokens[end : end + 1] == ["\\left"])
+        base = self._tokens[caret - 1] if caret else None
+        name = _name(base) if base is not None else ""
+        bracket = opening < len(self._tokens) and self._tokens[opening].type == "LPAR"
+        if base is not None and bracket and name in _POWERS_OF_FUNCTIONS and name not in self._known:
+            help_text = f"write out what {base} is; for a product write \\cdot before the bracket"
+            message = f"{base} with an exponent before a bracket may be a function"
+            raise fault("E102", message, *place(base), "a function?", help_text)
+
     def refuse_derivative(self, i: int, end: int) -> None:
         """Raise for a prime at ``i`` that is the sign of a derivative, as in ``f'(x)`` and ``x''``."""
         tokens = self._tokens
         following = tokens[end] if end < len(tokens) else None
         start = place(tokens[i])[0]
         if following is not None and following.type == "PRIME":
-            help_text = "write a transpose of a transpose with brackets: (X')'"
-            raise fault("E506", "two primes are the sign of a second derivative", start, place(following)[1],
-                        "not a transpose", help_text)  # fmt: skip
+            letter = str(tokens[i - 1]) if i and tokens[i - 1].type == "LETTER" else "x"
+            help_text = f"write what it is; the transpose of a transpose is ({letter}')'"
+            message, end_of_primes = "two primes may be a second derivative", place(following)[1]
+            raise fault("E102", message, start, end_of_primes, "a derivative?", help_text)
         opening = end + (following is not None and following in ("\\left", "\\big", "\\bigl"))
         base = tokens[i - 1] if i else None
         if base is None or opening >= len(tokens) or tokens[opening].type != "LPAR":
             return
-        name = plain_name(base) if base.type == "LETTER" else LETTERS.get(base[1:], ("",))[0]
+        name = _name(base)
         if not name or name in self._known:
             return
         closes = next(
@@ -115,6 +131,11 @@ class Superscripts:
             help_text = f"write out what {base} is; for a product of a transpose write {base}^\\top \\cdot"
             raise fault("E506", f"{base}' before a bracket is the sign of a derivative", *place(base),
                         "a derivative?", help_text)  # fmt: skip
+
+
+def _name(token: Token) -> str:
+    """Return the name of a letter, nothing of another token."""
+    return plain_name(token) if token.type == "LETTER" else LETTERS.get(token[1:], ("",))[0]
 
 
 def _mark(

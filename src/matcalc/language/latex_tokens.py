@@ -14,6 +14,7 @@ from lark import Token
 from matcalc.errors import suggestion
 from matcalc.functions import BY_CALL, BY_LETTER
 from matcalc.language.latex_checks import (
+    refuse_entry_of_inverse,
     refuse_letters_of_a_word,
     refuse_long_number,
     refuse_mixed_number,
@@ -274,6 +275,9 @@ class Converter(Walk):
     def _named(self, stem: str, style: str, start: int, end: int, extra: tuple[str, ...] = ()) -> None:
         """Add a name with the subscript that follows it, or a constant with its size."""
         inner, last = self.subscript()
+        if inner and not last and self.tokens[self.position].type == "CARET":
+            first = self.position + 1
+            refuse_entry_of_inverse(self.inside(first, self.unit(first, self.tokens[first - 1])), inner)
         end = max(end, last)
         if stem in _CONSTANTS and not (stem == "I" and self.names.declares(stem, inner)):
             self._constant(_CONSTANTS[stem], start, end, inner)

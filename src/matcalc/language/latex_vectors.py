@@ -6,7 +6,7 @@ be taken as matrices, which have products, powers and determinants.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 
 from lark import Token
@@ -37,15 +37,29 @@ def refuse_mixed_products(factors: Sequence[Syntax], signs: Sequence[Token]) -> 
             raise MatcalcError("E102", message, labels=labels, help=help_text)
 
 
-def with_dots(product: Syntax, factors: Collection[Syntax], dotted: dict[Syntax, str]) -> Syntax:
-    """Return the product, in which the parts that have a sign between factors are marked.
+def written_signs(factors: Sequence[Syntax], signs: Sequence[Token]) -> dict[Syntax, str]:
+    """Return the factors behind a sign that has a meaning of its own between vectors: ``dot`` or ``other``.
 
-    ``factors`` are those that were written, ``dotted`` those of them with such a sign before them.
+    Next to a number it has none.
+    """
+    found = {}
+    for (left, right), sign in zip(pairwise(factors), signs, strict=True):
+        written = sign.type == "TIMES" and sign.start_pos != sign.end_pos
+        kind = "dot" if sign in DOTS else "other" if sign in OTHERS else ""
+        if written and kind and "number" not in (left.op, right.op):
+            found[right] = kind
+    return found
+
+
+def with_signs(product: Syntax, factors: Collection[Syntax], signed: Mapping[Syntax, str]) -> Syntax:
+    """Return the product, in which the parts that have such signs between factors are marked.
+
+    ``factors`` are those that were written, ``signed`` those of them with a sign before them.
     """
     node = product
     while True:
         if node.op == "mul":
-            signs = {i: dotted[arg] for i, arg in enumerate(node.args) if i and arg in dotted}
+            signs = {i: signed[arg] for i, arg in enumerate(node.args) if i and arg in signed}
             if signs:
                 node.op, node.data = "dot", signs
         if node.args[0] in factors:
@@ -89,10 +103,11 @@ def is_vector(node: Syntax, is_bold_vector: IsVector) -> bool:
 
 def refuse_products_of_vectors(product: Syntax, is_bold_vector: IsVector) -> None:
     """Raise E102 for two bold vectors side by side, which have several products."""
-    if product.op != "mul":
+    if product.op not in ("mul", "dot"):
         return
-    for left, right in pairwise(product.args):
-        if is_bold_vector(left) and is_bold_vector(right):
+    signs = product.data or {}
+    for i, (left, right) in enumerate(pairwise(product.args), 1):
+        if i not in signs and is_bold_vector(left) and is_bold_vector(right):
             labels = [Label(Span(left.start, right.end), "which?")]
             help_text = "write ^\\top for a transpose, \\odot for a product of entries"
             message = "two vectors side by side have several products"
@@ -151,13 +166,13 @@ def refuse_trace_of_scalars(call: Syntax, declared: Collection[str], bold: Colle
     raise MatcalcError("E206", message, labels=labels, help=help_text)
 
 
+def greek_factors(args: Sequence[Syntax], names: Collection[str]) -> list[str]:
+    """Return those of the names that are small Greek letters and factors of the arguments."""
+    products = [arg for arg in args if arg.op == "mul"]
+    factors = {factor.data for product in products for factor in product.args if factor.op == "name"}
+    return sorted(name for name in factors & {*names} if stem(name) in GREEK and stem(name).islower())
+
+
 def _is_no_scalar(name: str, declared: Collection[str], bold: Collection[str]) -> bool:
     word = stem(name)
     return name in declared or name in bold or word not in GREEK or not word.islower()
-
-
-def sign_before(sign: Token) -> str:
-    """Return what the sign of a product is if it was written: between vectors it has a meaning of its own."""
-    if sign.type != "TIMES" or sign.start_pos == sign.end_pos:
-        return ""
-    return "dot" if sign in DOTS else "other" if sign in OTHERS else ""

@@ -173,7 +173,7 @@ def _resolve(waiting: Text, notes: tuple[str, ...]) -> Reading:
             *notes_on_entries(waiting, shapes),
             *notes_on_sizes(shapes),
             *idle_identities(waiting.order, shapes),
-            *notes_on_meaning(waiting.text, waiting.order, shapes, kinds),
+            *dict.fromkeys(notes_on_meaning(waiting.text, waiting.order, shapes, kinds)),
         ),
         {name: built[value] for name, value in definitions.items() if value in built},
         _places(built),
