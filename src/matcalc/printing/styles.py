@@ -11,6 +11,7 @@ from typing import Self
 from matcalc.expression import ONE, Dim, Shape
 from matcalc.functions import Function
 from matcalc.language import GREEK
+from matcalc.printing.latex_text import latex_name, side_by_side, without_brackets, without_call_brackets
 
 #: How tightly a piece of text binds: a bracket is put around it where something tighter is needed.
 SUM, PRODUCT, POWER, POSTFIX, ATOM = 0, 1, 2, 3, 4
@@ -87,8 +88,8 @@ class Text:
         """Return a square root."""
         return f"sqrt({text})"
 
-    def template(self, entry: Function) -> str:
-        """Return how the entry is written, with ``#1`` for the argument; empty for ``name(...)``."""
+    def template(self, entry: Function, *, scalar: bool) -> str:
+        """Return how the entry is written of a scalar or an array, ``#1``; empty for ``name(...)``."""
         return ""
 
     def call_level(self, entry: Function) -> int:
@@ -104,6 +105,10 @@ class Text:
     def fraction(self, numerator: str, denominator: str) -> str:
         """Return a fraction of two texts that need no brackets."""
         raise NotImplementedError
+
+    def finished(self, text: str) -> str:
+        """Return a formula that stands alone."""
+        return text
 
     def block(self, rows: list[list[str]]) -> str:
         """Return a block matrix."""
@@ -194,7 +199,7 @@ class Unicode(Text):
         """Return the sizes along the axes, or that it is a scalar."""
         return "×".join(f"({dim})" if "+" in str(dim) else str(dim) for dim in axes) or "scalar"
 
-    def template(self, entry: Function) -> str:
+    def template(self, entry: Function, *, scalar: bool) -> str:
         """Return the entry's Unicode template."""
         return entry.unicode
 
@@ -232,17 +237,9 @@ class Latex(Text):
 
     def name(self, name: str) -> str:
         """Return the name with Greek letters as commands and subscripts lowered."""
-        word, *subscripts = name.split("_")
-        stem = word.rstrip("0123456789") or word
-        digits = word[len(stem) :]
-        if name in self._spelled_out or not all((word, *subscripts)):
+        if name in self._spelled_out or not all(name.split("_")):
             return rf"\mathrm{{{name}}}".replace("_", r"\_")
-        if stem in GREEK and stem not in _NO_COMMANDS:
-            text = "\\" + stem
-        else:
-            text = stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
-        lowered = ",".join(part for part in (digits, *subscripts) if part)
-        return f"{text}_{{{lowered}}}" if lowered else text
+        return latex_name(name)
 
     def bracket(self, text: str) -> str:
         """Return the text in brackets that grow with it."""
@@ -250,7 +247,7 @@ class Latex(Text):
 
     def dim(self, dim: Dim) -> str:
         """Return a dimension."""
-        return re.sub(r"[^\W\d]\w*", lambda name: self.name(name[0]), str(dim)).replace("*", " ")
+        return side_by_side(re.sub(r"[^\W\d]\w*", lambda name: self.name(name[0]), str(dim)).split("*"))
 
     def identity(self, dim: Dim | None) -> str:
         """Return the identity matrix."""
@@ -264,9 +261,11 @@ class Latex(Text):
     def product(self, factors: list[str], *, followed: bool = False) -> str:
         r"""Return a product, in which ``\log\det(X)`` is in brackets unless nothing follows it."""
         last = len(factors) - (not followed)
-        return self.times.join(
-            self.bracket(factor) if i < last and _TWO_COMMANDS.match(factor) else factor
-            for i, factor in enumerate(factors)
+        return side_by_side(
+            [
+                self.bracket(factor) if i < last and _TWO_COMMANDS.match(factor) else factor
+                for i, factor in enumerate(factors)
+            ]
         )
 
     def spread(self, number: str) -> str:
@@ -283,7 +282,7 @@ class Latex(Text):
 
     def exponent(self, text: str, level: int) -> str:
         """Return an exponent, which braces hold together."""
-        return text
+        return without_brackets(text)
 
     def transpose(self, base: str) -> str:
         """Return a transpose; that of an inverse has one exponent."""
@@ -295,24 +294,32 @@ class Latex(Text):
 
     def square_root(self, text: str) -> str:
         """Return a square root."""
-        return rf"\sqrt{{{text}}}"
+        return rf"\sqrt{{{without_brackets(text)}}}"
 
-    def template(self, entry: Function) -> str:
+    def template(self, entry: Function, *, scalar: bool) -> str:
         """Return the entry's LaTeX template."""
-        return entry.latex if "#1" in entry.latex else ""
+        latex = entry.latex_of_scalar if scalar and entry.latex_of_scalar else entry.latex
+        return latex if "#1" in latex else ""
 
     def call_level(self, entry: Function) -> int:
         r"""Return how tightly a function of arguments binds: ``\log\det(X)`` has no powers."""
-        return POWER if entry.latex.count("\\") > 1 else ATOM
+        return POWER if _TWO_COMMANDS.match(rf"{entry.latex}\left(") else ATOM
 
     def call(self, entry: Function, args: list[str]) -> str:
         """Return a function of arguments."""
-        name = entry.latex or rf"\operatorname{{{entry.name}}}"
-        return rf"{name}\left({', '.join(args)}\right)"
+        name = rf"\operatorname{{{entry.name}}}" if "#1" in entry.latex else entry.latex
+        listed = ", ".join(map(without_brackets, args))
+        if entry.short:
+            return rf"\operatorname{{{entry.short}}}_{{{listed}}}"
+        return rf"{name}\left({listed}\right)"
 
     def fraction(self, numerator: str, denominator: str) -> str:
         """Return a fraction."""
-        return rf"\frac{{{numerator}}}{{{denominator}}}"
+        return rf"\frac{{{without_brackets(numerator)}}}{{{without_brackets(denominator)}}}"
+
+    def finished(self, text: str) -> str:
+        r"""Return a formula that stands alone, with ``\det X`` where that can be understood."""
+        return without_call_brackets(text)
 
     def block(self, rows: list[list[str]]) -> str:
         """Return a block matrix."""
@@ -362,13 +369,6 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 _TWO_COMMANDS = re.compile(r"\\[a-z]+\\[a-z]+\\left\(")
-#: Greek letters that look like Latin ones, for which LaTeX has no commands.
-_NO_COMMANDS = frozenset(
-    (
-        "Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau",
-        "Chi", "omicron",
-    )
-)  # fmt: skip
 TEXT, UNICODE, LATEX = Text(), Unicode(), Latex()
 
 
