@@ -130,7 +130,7 @@ def result_lines(
     of = str(question.variable.data[0])
     several = ("the sum over the paths",) * (len(last.contributions) > 1)
     structured = bool(question.note) and question.choice != "free"
-    first = Line("result", "value", _letter(question), total, several)
+    first = Line("result", "value", letter_of(question), total, several)
     lines = [first if structured else first._replace(kind="derivative", name=of)]
     shown = set(question.names.values())
     told = frozenset(shown.difference(line.name for line in question.lines))
@@ -148,7 +148,7 @@ def result_lines(
     return lines
 
 
-def _letter(question: Question) -> str:
+def letter_of(question: Question) -> str:
     """Return what a gradient is called before the structure of the variable makes something of it."""
     return "G" if "G" not in question.taken else f"G_{question.variable.data[0]}"
 

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 
 from matcalc.algebra import bilinear, join, laws_recorded, replaced
 from matcalc.calculus import Assignment, size, tangent
-from matcalc.explanation.backprop import derivative_lines, letters_in, result_lines, sum_of, value_lines
+from matcalc.explanation.backprop import (
+    derivative_lines,
+    letter_of,
+    letters_in,
+    result_lines,
+    sum_of,
+    value_lines,
+)
 from matcalc.explanation.backward import Cotangent, cotangents_by_line
 from matcalc.explanation.occurrences import occurrences, symbols_of
 from matcalc.explanation.reasons import reasons
@@ -38,7 +45,7 @@ def differential_steps(question: Question) -> Steps:
     if active:
         lines += _substitutions(active, tangents, moves)
         between = [line for one in inner if one.letter for line in derivative_lines(one)]
-        first, *rest = _turned(last, moves[question.variable])
+        first, *rest = _turned(last, moves[question.variable], letter_of(question))
         lines += [*between, first._replace(name=_name(moves[question.trace.whole]) if between else ""), *rest]
     else:
         lines.append(Line("differential", "differential", f"d{question.whole}", number(0)))
@@ -77,11 +84,14 @@ def _substitutions(
     return found
 
 
-def _turned(last: Cotangent, move: Expr) -> list[Line]:
-    """Return the differential of the whole as an inner product with the move of the variable."""
+def _turned(last: Cotangent, move: Expr, letter: str) -> list[Line]:
+    """Return the differential of the whole as an inner product with the move of the variable.
+
+    ``letter`` is what the gradient is called.
+    """
     total = sum_of(last)
-    form = _inner_product(variable("G", total.shape), move)
-    note = ("which has the form", form, "where G is the derivative")
+    gradient = variable(letter, total.shape)
+    note = ("which has the form", _inner_product(gradient, move), "where", gradient, "is the derivative")
     whole = Line("substitution", "differential", "", _inner_product(total, move), note)
     if len(last.contributions) == 1:
         return [whole]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from typing import NamedTuple
 
 from matcalc.algebra import Writing, as_written, laws_recorded, normalise
 from matcalc.calculus import Path, entry_used, pullback, tangent
+from matcalc.explanation.letters import free_letter, renamed, renaming
 from matcalc.expression import Expr, dimension, variable, variables
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import Function
@@ -29,16 +31,35 @@ class Reason(NamedTuple):
     differential: Expr
     source: str
 
-    def formula(self, style: Text, whole: str = "L") -> str:
-        """Return the rule as backpropagation uses it."""
-        by = style.partial(whole, style.name(self.argument))
-        letter = "V" if "Z" in variables([self.value]) else "Z"
-        rule = f"{by} = {write(self.pulled, style)}"
-        return f"{letter} = {write(self.value, style)}{style.words(': ')}{rule}"
+    def equations(self, style: Text, whole: str, taken: Collection[str]) -> tuple[str, ...]:
+        """Return the rule as backpropagation uses it: what is given, and what follows from it.
 
-    def differential_formula(self, style: Text) -> str:
+        No letter in it is one of those that are ``taken``.
+        """
+        names = renaming(variables([self.value]).values(), taken)
+        used = {*taken, *(names.get(name, name) for name in variables([self.value]))}
+        letter = free_letter("Z", "VYWUSQPR", used)
+        names["G"] = free_letter("G", "HFEDC", {*used, letter})
+        value, pulled = renamed(self.value, names), renamed(self.pulled, names)
+        by = style.partial(whole, style.name(names.get(self.argument, self.argument)))
+        return (
+            f"{style.name(letter)} = {write(value, style)}",
+            f"{style.name(names['G'])} = {style.partial(whole, style.name(letter))}",
+            f"{by} = {write(pulled, style)}",
+        )
+
+    def formula(self, style: Text, whole: str = "L", taken: Collection[str] = ()) -> str:
+        """Return the rule as backpropagation uses it."""
+        value, cotangent, pulled = self.equations(style, whole, taken)
+        words = [style.words(text) for text in ("if ", " and ", ", then ")]
+        return f"{words[0]}{value}{words[1]}{cotangent}{words[2]}{pulled}"
+
+    def differential_formula(self, style: Text, taken: Collection[str] = ()) -> str:
         """Return the rule as a differential."""
-        return f"d{style.bracket(write(self.value, style))} = {write(self.differential, style)}"
+        names = renaming(variables([self.value]).values(), taken)
+        names |= {f"d{name}": f"d{new}" for name, new in names.items()}
+        value, right = renamed(self.value, names), renamed(self.differential, names)
+        return f"{style.differential(write(value, style))} = {write(right, style)}"
 
 
 def reasons(path: Path) -> list[Reason]:

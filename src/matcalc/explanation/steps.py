@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from matcalc.calculus import Assignment
+from matcalc.explanation.letters import law_letters, renamed_text, renaming
 from matcalc.explanation.occurrences import Traced
 from matcalc.explanation.reasons import Reason
-from matcalc.expression import Expr, axes
+from matcalc.expression import Expr, axes, variables
 from matcalc.functions import Law
-from matcalc.printing import LATEX, TEXT, UNICODE, Text, write, write_named
+from matcalc.printing import TEXT, UNICODE, Text, write, write_named
 
 STYLES = ("backprop", "differential")
 #: How much is said: the lines alone, or also rules, sources and laws.
@@ -22,10 +23,10 @@ LARGEST = 120
 #: What the parts of a derivation are called, in their order.
 HEADINGS = {
     "value": "values",
-    "derivative": "derivatives by them, backwards; G is that by Z",
-    "differential": "differentials of them",
-    "path": "paths",
-    "substitution": "put in one after another",
+    "derivative": "derivatives with respect to these values, from the last to the first",
+    "differential": "differentials of these values, from the last to the first",
+    "path": "contributions of the paths",
+    "substitution": "differentials put into one another",
     "result": "result",
 }
 
@@ -103,7 +104,7 @@ class Line(NamedTuple):
         if not self.name and self.kind != "path":
             return ""
         if self.through:
-            return f"{text} {style.words('through ')}{style.name(self.through)}"
+            return f"{text}{style.words(' through ')}{style.name(self.through)}"
         return f"{style.name(self.symbol)} = {text}" if self.symbol else text
 
     def written(self, style: Text) -> str:
@@ -127,8 +128,8 @@ class Line(NamedTuple):
 class Steps(NamedTuple):
     """A derivation in one of the styles, line by line; ``level`` says how much of it is written.
 
-    ``str()`` gives text in columns, :meth:`unicode` the same with mathematical symbols, and :meth:`latex` an
-    ``aligned`` block.
+    ``str()`` gives text in columns, :meth:`unicode` the same with mathematical symbols, and :meth:`latex`
+    text with ``align*``.
     """
 
     style: str
@@ -169,30 +170,34 @@ class Steps(NamedTuple):
             words, source = style.words(f"{self.rule(one)}: "), style.words(f"  [{one.source}]")
             found.append(words + self.formula(one, style) + source)
         for law in line.laws:
-            found.append(style.words(f"{law.name}: {law.left} => {law.right}  [{law.source}]"))
+            names = renaming(law_letters(law), self.taken)
+            left, right = renamed_text(law.left, names), renamed_text(law.right, names)
+            found.append(style.words(f"{law.name}: {left} => {right}  [{law.source}]"))
         return list(dict.fromkeys(found))
+
+    @property
+    def taken(self) -> set[str]:
+        """The names in the lines."""
+        found = {self.whole, *variables([line.right for line in self.lines])}
+        for line in self.lines:
+            found |= {line.name, line.symbol, line.through, *line.names.values()}
+        return found
 
     def rule(self, reason: Reason) -> str:
         """Return a rule in words, as this style has it."""
         return reason.doc if self.style == "differential" else reason.words
 
     def formula(self, reason: Reason, style: Text) -> str:
-        """Return a rule as a formula, as this style has it."""
+        """Return a rule as a formula, as this style has it, with letters that the lines do not have."""
         if self.style == "differential":
-            return reason.differential_formula(style)
-        return reason.formula(style, style.name(self.whole))
+            return reason.differential_formula(style, self.taken)
+        return reason.formula(style, style.name(self.whole), self.taken)
 
     def latex(self) -> str:
-        """Return the derivation as one ``aligned`` block; what a line follows from stands below it."""
-        rows = []
-        for i, line in enumerate(self.lines):
-            if i == 0 or line.part != self.lines[i - 1].part:
-                rows.append(rf"&\textbf{{{HEADINGS[line.part]}}}")
-            space = LATEX.space(axes(line.right.shape))
-            row = f"{line.left(LATEX, self.whole)} &= {line.written(LATEX)} &&{space}"
-            rows.append(f"{row} &&{line.said(LATEX)}" if line.note else row)
-            rows.extend(rf"&\quad {reason}" for reason in self._because(line, LATEX))
-        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+        """Return the derivation as text with equations, for a page of LaTeX with ``amsmath``."""
+        from matcalc.explanation.page import page
+
+        return page(self)
 
     def hint(self, done: int = 0) -> Steps:
         """Return the one line that comes after the first ``done``, for someone who wants to go on alone."""

@@ -23,7 +23,10 @@ _NAME = r"(?:[A-Za-z]|\\[A-Za-z]+|\\(?:mathrm|hat|bar|tilde|dot|ddot)\{[^{}\\]*\
 #: What may follow such a function: the end of a term or of what it is in.
 _END = r"(?= [+-] |\}|\\right|,? \\quad|, | & | \\\\|$)"
 _CALLS = re.compile(rf"(?<![A-Za-z])\\({'|'.join(map(re.escape, _LOOSE))})\\left\(({_NAME})\\right\){_END}")
-_WORD_AT_END = re.compile(r"\\mathrm\{[^{}]{2,}\}(?:_\{[^{}]*\})?$")
+#: A name of several letters, or of a differential, at the end.
+_WORD_AT_END = re.compile(
+    r"\\mathrm\{(?:[^{}]{2,}\}|d\}(?:[A-Za-z]|\\[a-zA-Z]+(?:\{[^{}]*\})?))(?:_\{[^{}]*\})?$"
+)
 _ANY_WORD = "\\mathrm{"
 _BRACKETS = re.compile(r"\\left\(|\\right\)")
 
@@ -36,7 +39,7 @@ def latex_name(name: str) -> str:
     >>> latex_name("x_hat_1"), latex_name("lam"), latex_name("dX"), latex_name("lambda_max")
     ('\\hat{x}_{1}', '\\mathrm{lam}', '\\mathrm{d}X', '\\lambda_{max}')
     """
-    if name[0] == "d" and _letter(_parts(name[1:])[0]):
+    if name[0] == "d" and name[1:2].isalpha() and _letter(_parts(name[1:])[0]):
         return r"\mathrm{d}" + latex_name(name[1:])
     stem, digits, *subscripts = _parts(name)
     text = _letter(stem)

@@ -46,6 +46,18 @@ def write_named(expr: Expr, style: Text, names: Mapping[Expr, str], told: Contai
     return style.where(printer.whole(expr), printer.listed([one for one in used if one[1] is not expr]))
 
 
+def write_parts(expr: Expr, style: Text, names: Mapping[Expr, str]) -> dict[Expr, str]:
+    """Return the texts of an expression and of its parts, but for those inside parts that have names."""
+    printer = _Printer(style, names, expr)
+    pending, found = [expr], {}
+    while pending:
+        node = pending.pop()
+        if node not in found:
+            found[node] = printer.whole(node)
+            pending += () if node in names else node.args
+    return found
+
+
 def write_definitions(definitions: Sequence[tuple[str, Expr]], style: Text) -> str:
     """Return a ``where`` clause alone."""
     printer = _Printer(style, {value: name for name, value in definitions})

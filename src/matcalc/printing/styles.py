@@ -130,6 +130,10 @@ class Text:
         """Return the derivative of a value by something."""
         return f"d{value}/d{by}"
 
+    def differential(self, value: str) -> str:
+        """Return the differential of a value."""
+        return f"d{self.bracket(value)}"
+
     def words(self, text: str) -> str:
         """Return words between formulas."""
         return text
@@ -342,9 +346,17 @@ class Latex(Text):
         """Return the derivative of a value by something."""
         return rf"\frac{{\partial {value}}}{{\partial {by}}}"
 
+    def differential(self, value: str) -> str:
+        """Return the differential of a value, with an upright d."""
+        return rf"\mathrm{{d}}{self.bracket(value)}"
+
     def words(self, text: str) -> str:
         """Return words between formulas."""
-        return rf"\text{{{_SPECIAL.sub(_escaped, text)}}}"
+        return rf"\text{{{self.prose(text)}}}"
+
+    def prose(self, text: str) -> str:
+        """Return words outside of formulas."""
+        return _SPECIAL.sub(_escaped, text)
 
     def space(self, axes: Sequence[Dim]) -> str:
         """Return which set an array lies in."""
