@@ -134,15 +134,17 @@ def result_lines(
     lines = [first if structured else first._replace(kind="derivative", name=of)]
     shown = set(question.names.values())
     told = frozenset(shown.difference(line.name for line in question.lines))
+    start = 0
     for value, note, laws, named, projected in _simplified(question, last, symbols, shown):
         names = question.names if named else {}
         line = Line("result", "derivative", "", value, note, laws=laws, names=names, told=told)
         if projected:
+            start = len(lines)
             lines.append(line._replace(name=of))
             continue
-        before = [other.written(TEXT) for other in lines]
+        before = [other.written(TEXT) for other in lines[start:]]
         if line.written(TEXT) in before:  # back to what was there, perhaps after a detour
-            del lines[before.index(line.written(TEXT)) + 1 :]
+            del lines[start + before.index(line.written(TEXT)) + 1 :]
         else:
             lines.append(line)
     return lines

@@ -7,16 +7,14 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from matcalc.algebra import sides_as_printed
-from matcalc.explanation.letters import law_letters, renaming
-from matcalc.explanation.parts import FULL, Parts
+from matcalc.explanation.letters import condition_of, law_letters, renaming
+from matcalc.explanation.parts import FULL, WITH, Parts
 from matcalc.explanation.reasons import Reason
 from matcalc.explanation.steps import HEADINGS, Line, Remark, Steps
 from matcalc.expression import axes, postorder
 from matcalc.functions import Law
 from matcalc.printing import INDENT, LATEX, Row, aligned, broken, fits, width, write
 
-#: What stands before the name of a part that is defined.
-_WITH = r"\text{with }"
 #: The space between columns of equations, and between an equation and words right behind it.
 _GAP = 26.0
 #: Equations in notes that are wider than this, in points, are called by their names.
@@ -57,11 +55,13 @@ class _Page:
         """Return the equations of a part, notes beside them if all fit, else where there is room."""
         lefts = [line.left(LATEX, self.steps.whole) for line in lines]
         room = FULL - max(width(f"{left} =") for left in lefts)
+        if not all(fits(broken(line.written(LATEX), room), room) for line in lines):
+            room = min(room, FULL - width(rf"{WITH} M_{{22}} ="))  # definitions will stand below
         rows: list[Row] = []
         about = ""
         for left, line in zip(lefts, lines, strict=True):
             about = left or about
-            defining = bool(rows) and rows[-1].left.startswith(_WITH)  # then it is said again what is equal
+            defining = bool(rows) and rows[-1].left.startswith(WITH)  # then it is said again what is equal
             rows += self._rows(about if defining else left, line, room)
         widest = max(width(one) + INDENT * (i > 0) for row in rows for i, one in enumerate(row.lines))
         notes = max(width(row.beside) for row in rows)
@@ -77,9 +77,8 @@ class _Page:
             name = names.get(node, "")
             if name in line.told and name not in self.told:
                 self.told.add(name)
-                defining += self.parts.rows(LATEX.name(name), node, names, room)
-        for row in defining:
-            yield row._replace(left=f"{_WITH} {row.left}")
+                defining += self.parts.rows(f"{WITH} {LATEX.name(name)}", node, names, room)
+        yield from defining
 
     def _note(self, line: Line) -> str:
         """Return what stands beside an equation: the space of a value, why it holds, the numbers of rules."""
@@ -117,7 +116,7 @@ class _Page:
     def _items(self) -> Iterator[str]:
         for number, rule in enumerate(self.rules, 1):
             words, source = LATEX.prose(self._words(rule)), LATEX.prose(rule.source)
-            formula = _shown(" = ".join(self._sides(rule))) if isinstance(rule, Law) else self._formula(rule)
+            formula = self._law(rule) if isinstance(rule, Law) else self._formula(rule)
             text = f"{words[0].upper()}{words[1:]}: {formula}. [{source}]"
             yield rf"\noindent\hangindent=2em\makebox[2em][l]{{{number}.}}{text}\par"
 
@@ -127,6 +126,12 @@ class _Page:
             return _shown(reason.differential_formula(LATEX, self.steps.taken))
         value, cotangent, pulled = map(_shown, reason.equations(LATEX, whole, self.steps.taken))
         return f"if {value} and {cotangent}, then {pulled}"
+
+    def _law(self, law: Law) -> str:
+        names = renaming(law_letters(law), self.steps.taken)
+        conditions = [f"${LATEX.name(name)}$ is {fact}" for name, fact in condition_of(law, names)]
+        when = f" if {' and '.join(conditions)}" if conditions else ""
+        return _shown(" = ".join(self._sides(law))) + when
 
     def _sides(self, law: Law) -> tuple[str, ...]:
         names = renaming(law_letters(law), self.steps.taken)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from matcalc.algebra import Writing, as_written, laws_recorded, normalise
 from matcalc.calculus import Path, entry_used, pullback, tangent
-from matcalc.explanation.letters import free_letter, renamed, renaming
+from matcalc.explanation.letters import free_letter, renamed, renamed_text, renaming
 from matcalc.expression import Expr, dimension, variable, variables
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import Function
@@ -53,6 +53,10 @@ class Reason(NamedTuple):
         value, cotangent, pulled = self.equations(style, whole, taken)
         words = [style.words(text) for text in ("if ", " and ", ", then ")]
         return f"{words[0]}{value}{words[1]}{cotangent}{words[2]}{pulled}"
+
+    def described(self, taken: Collection[str] = ()) -> str:
+        """Return what the operation is, with the letters of :meth:`differential_formula`."""
+        return renamed_text(self.doc, renaming(variables([self.value]).values(), taken))
 
     def differential_formula(self, style: Text, taken: Collection[str] = ()) -> str:
         """Return the rule as a differential."""

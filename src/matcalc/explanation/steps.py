@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from matcalc.calculus import Assignment
-from matcalc.explanation.letters import law_letters, renamed_text, renaming
+from matcalc.explanation.letters import condition_of, law_letters, renamed_text, renaming
 from matcalc.explanation.occurrences import Traced
 from matcalc.explanation.reasons import Reason
 from matcalc.expression import Expr, axes, variables
@@ -172,7 +172,9 @@ class Steps(NamedTuple):
         for law in line.laws:
             names = renaming(law_letters(law), self.taken)
             left, right = renamed_text(law.left, names), renamed_text(law.right, names)
-            found.append(style.words(f"{law.name}: {left} => {right}  [{law.source}]"))
+            conditions = [f"{name} is {fact}" for name, fact in condition_of(law, names)]
+            when = f" if {' and '.join(conditions)}" if conditions else ""
+            found.append(style.words(f"{law.name}: {left} => {right}{when}  [{law.source}]"))
         return list(dict.fromkeys(found))
 
     @property
@@ -185,7 +187,7 @@ class Steps(NamedTuple):
 
     def rule(self, reason: Reason) -> str:
         """Return a rule in words, as this style has it."""
-        return reason.doc if self.style == "differential" else reason.words
+        return reason.described(self.taken) if self.style == "differential" else reason.words
 
     def formula(self, reason: Reason, style: Text) -> str:
         """Return a rule as a formula, as this style has it, with letters that the lines do not have."""

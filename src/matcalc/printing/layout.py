@@ -53,8 +53,9 @@ def write_parts(expr: Expr, style: Text, names: Mapping[Expr, str]) -> dict[Expr
     while pending:
         node = pending.pop()
         if node not in found:
-            found[node] = printer.whole(node)
+            found[node] = _signed(printer.done[node])
             pending += () if node in names else node.args
+    found[expr] = printer.whole(expr)
     return found
 
 

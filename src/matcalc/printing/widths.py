@@ -3,6 +3,7 @@ r"""How wide formulas in LaTeX are, about, so that lines can be broken where the
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 #: Points on a line of an article at 11 pt on A4.
 LINE = 360.0
@@ -26,7 +27,7 @@ _SYMBOLS = {
     **dict.fromkeys(("alpha", "beta", "mu", "sigma", "pi", "chi", "psi", "omega", "Gamma", "Xi"), 7.5),
     **dict.fromkeys(("Delta", "Theta", "Lambda", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"), 9.0),
     **dict.fromkeys(("quad", "mapsto"), 17.0), "qquad": 22.0, ",": 2.0, "partial": 6.5, "rVert": 5.5,
-    "lVert": 5.5, "lvert": 3.5, "rvert": 3.5, "infty": 11.0, "in": 13.4,
+    "lVert": 5.5, "lvert": 3.5, "rvert": 3.5, "infty": 11.0, "top": 9.0, "in": 13.4,
 }  # fmt: skip
 _SPACED = {"+": 13.4, "-": 13.4, "=": 14.6, ",": 5.0, "odot": 13.4, "oslash": 13.4, "otimes": 13.4,
            "circ": 10.5, "cdot": 8.0, "times": 13.4, "(": 4.5, ")": 4.5}  # fmt: skip
@@ -70,6 +71,7 @@ class _Group:
         self.total, self.column = 0.0, self.column + 1
 
 
+@lru_cache(maxsize=4096)
 def width(latex: str) -> float:
     r"""Return about how many points wide a formula in display style is at 11 pt.
 
