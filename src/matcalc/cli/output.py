@@ -8,7 +8,9 @@ from math import ceil, log10
 from typing import TYPE_CHECKING, Any
 
 from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
+from matcalc.api.writings import STYLES
 from matcalc.errors import MatcalcError
+from matcalc.printing import LATEX
 
 if TYPE_CHECKING:
     from matcalc.explanation import Steps
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Notations that are source code. The targets themselves take time to load.
 SOURCES = ("numpy", "jax", "torch", "xp")
-_STYLES = {"error": "bold red", "help": "cyan", "✓": "green", "✗": "bold red"}
+_COLOURS = {"error": "bold red", "help": "cyan", "✓": "green", "✗": "bold red"}
 #: More sets of sizes than this are counted, not shown.
 MAX_SIZES = 2
 #: Digits of random values that are shown, and entries up to which they are.
@@ -30,7 +32,7 @@ def say(text: str) -> None:
         from rich.console import Console
         from rich.text import Text
 
-        style = next((s for start, s in _STYLES.items() if text.startswith(start)), "")
+        style = next((s for start, s in _COLOURS.items() if text.startswith(start)), "")
         Console(stderr=True, highlight=False, soft_wrap=True).print(Text(text, style=style))
     else:
         print(text, file=sys.stderr)
@@ -69,7 +71,7 @@ def print_derivatives(
     if steps:
         for d, one in zip(several, steps, strict=True):
             if len(several) > 1:
-                print(f"% by {d.wrt}" if notation == "latex" else f"by {d.wrt}")
+                print(_heading(d.wrt, notation))
             text = {"text": one.__str__, "unicode": one.unicode, "latex": one.latex}[notation]()
             print(text if one.lines else "that was the last step")
     elif notation in SOURCES:
@@ -87,6 +89,13 @@ def print_derivatives(
     for d, report in zip(several, reports, strict=True):
         for line in _verdict(report) if report is not None else ():
             say(f"{d.wrt}: {line}" if len(several) > 1 else line)
+
+
+def _heading(wrt: str, notation: str) -> str:
+    """Return what stands above the steps to one of several derivatives."""
+    if notation != "latex":
+        return f"with respect to {STYLES[notation].name(wrt)}"
+    return rf"\medskip\noindent\textbf{{With respect to }}${LATEX.name(wrt)}$\par"
 
 
 def exit_code(reports: Sequence[CheckReport | None]) -> int:
