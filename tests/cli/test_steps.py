@@ -62,7 +62,7 @@ def test_json_has_rules_with_their_sources(run: Run) -> None:
     assert path["left"] == "path 1" and path["text"] == "inv(X)'" and path["shape"] == ["n", "n"]
     [rule] = path["rules"]
     assert rule["words"] == "the derivative of a log-determinant is the transposed inverse"
-    assert rule["formula"] == "if Z = logdet(Y) and G = dL/dZ, then dL/dY = G*inv(Y)'"
+    assert rule["formula"] == "if Z = logdet(U) and G = dL/dZ, then dL/dU = G*inv(U)'"
     assert "Cookbook" in rule["source"]
 
 

@@ -89,12 +89,12 @@ def test_a_tied_autoencoder_as_backpropagation_does_it() -> None:
 def test_full_steps_give_rule_formula_and_source() -> None:
     text = str(gradient("logdet(X'*X)", "X").steps())
     rule = "the derivative of a log-determinant is the transposed inverse"
-    formula = "if Z = logdet(Y) and G = dL/dZ, then dL/dY = G*inv(Y)'"
+    formula = "if Z = logdet(U) and G = dL/dZ, then dL/dU = G*inv(U)'"
     assert f"      {rule}: {formula}  [Petersen and Pedersen, The Matrix Cookbook (2012), (57)]" in text
     differential = str(gradient("logdet(X'*X)", "X").steps("differential"))
     rule = "Logarithm of the determinant of a matrix whose determinant is positive"
-    assert f"      {rule}: d(logdet(Y)) = tr(inv(Y)*dY)  [Petersen and Pedersen" in differential
-    assert differential.count("Matrix product U*Y: d(U*Y) = U*dY + dU*Y") == 1
+    assert f"      {rule}: d(logdet(U)) = tr(inv(U)*dU)  [Petersen and Pedersen" in differential
+    assert differential.count("Matrix product U*V: d(U*V) = U*dV + dU*V") == 1
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -125,7 +125,7 @@ def test_laws_that_were_applied_are_named() -> None:
 
 def test_definitions_that_make_an_expression_ready_are_named() -> None:
     text = str(gradient("mean((A*x - b).^2)", "x").steps())
-    assert "  L = (r'*r)/m              ()\n      mean: mean(X) => sum(X)/(m*n)  [Definition]" in text
+    assert "  L = (r'*r)/m              ()\n      mean: mean(U) => sum(U)/(m*n)  [Definition]" in text
     text = str(gradient("sum(log(exp(x)/sum(exp(x))))", "x").steps("differential"))
     assert "softmax: exp(y)/sum(exp(y)) => softmax(y)" in text
 

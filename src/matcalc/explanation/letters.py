@@ -10,26 +10,31 @@ from matcalc.algebra import Writing, as_written, laws_recorded, replaced, sides_
 from matcalc.expression import Expr, variable, variables
 from matcalc.functions import Law
 
-#: Letters that a scalar, a column or any other array may be called; Z is the value of an operation.
-_POOLS = {"scalar": "stcpqkh", "column": "xyuvwzabcd", "array": "XYUVWABCDEFPQRS"}
+#: Letters that a scalar, a column or any other array may be called instead.
+_POOLS = {"scalar": "stcpqkh", "column": "uvwpqabcd", "array": "UVWPQRSABCDEF"}
 
 
-def free_letter(wanted: str, pool: Iterable[str], taken: Collection[str]) -> str:
-    """Return the wanted letter, or the first one that is not taken; with a number if all are."""
-    words = chain([wanted], pool, (f"{wanted}{i}" for i in count(1)))
+def free_letter(last: str, pool: Iterable[str], taken: Collection[str]) -> str:
+    """Return the first letter that is not taken, else the last resort, with underscores if it has to be."""
+    words = chain(pool, (last + "_" * i for i in count()))
     return next(word for word in words if word not in taken)
 
 
 def renaming(letters: Iterable[Expr], taken: Collection[str]) -> dict[str, str]:
-    """Return new names for the variables that are called like something that is taken."""
-    own = {str(letter.data[0]): letter for letter in letters}
-    used, found = {*taken, *own}, {}
-    for name, letter in own.items():
-        if name in taken:
-            kind = "scalar" if letter.is_scalar else "column" if letter.is_column else "array"
-            found[name] = free_letter(name, _POOLS[kind], used)
+    """Return new names for variables, if one of their kind is called like something that is taken."""
+    own = {str(letter.data[0]): _kind(letter) for letter in letters}
+    clashing = {kind for name, kind in own.items() if name in taken}
+    used = {*taken, *own}
+    found = {}
+    for name, kind in own.items():
+        if kind in clashing:
+            found[name] = free_letter(f"{name}1", _POOLS[kind], used)
             used.add(found[name])
     return found
+
+
+def _kind(letter: Expr) -> str:
+    return "scalar" if letter.is_scalar else "column" if letter.is_column else "array"
 
 
 def law_letters(law: Law) -> list[Expr]:

@@ -38,8 +38,8 @@ class Reason(NamedTuple):
         """
         names = renaming(variables([self.value]).values(), taken)
         used = {*taken, *(names.get(name, name) for name in variables([self.value]))}
-        letter = free_letter("Z", "VYWUSQPR", used)
-        names["G"] = free_letter("G", "HFEDC", {*used, letter})
+        letter = free_letter("Z1", "ZVYWUSQPR", used)
+        names["G"] = free_letter("G1", "GHFEDC", {*used, letter})
         value, pulled = renamed(self.value, names), renamed(self.pulled, names)
         by = style.partial(whole, style.name(names.get(self.argument, self.argument)))
         return (
