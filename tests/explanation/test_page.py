@@ -52,6 +52,14 @@ WIDE: dict[str, Problem] = {
         "sum(tanh(A*tanh(B*tanh(C*tanh(A*tanh(B*tanh(C*x + a) + b) + c) + a) + b) + c))", "x",
         {**dict.fromkeys("ABC", "matrix(n,n)"), **dict.fromkeys("xabc", "vector(n)")},
     ),
+    "a wide rule": ("a*std(max(polar(b'), 1) + b')", "b", {"a": "scalar", "b": "vector(n)"}),
+    "long notes": (
+        "tr(arcsin(0.9*sin(-W))*(W*s + W.^2 + 2*W)')", "W", {"W": "matrix(m,k)", "s": "scalar positive"}
+    ),
+    "many formulas put in": (
+        "var(kron_left(-(1./ones(k*n,k*m)), w.^(c')*(s./exp(b')))/p)", "s",
+        {"w": "vector(n) positive", "c": "scalar", "s": "scalar", "b": "vector(k)", "p": "scalar"},
+    ),
     "letters of the rules": (
         "tr(X*Y*inv(X)*Z') + tr(G*X)*sum(exp(x))", "X",
         {**dict.fromkeys("XYZG", "matrix(n,n)"), "x": "vector(n)"},

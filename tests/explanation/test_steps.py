@@ -167,7 +167,7 @@ def test_each_function_has_a_rule_in_words(entry: Function, position: int) -> No
         assert (
             "G" in reason.formula(style) or "0" in reason.formula(style) or "zeros" in reason.formula(style)
         )
-        assert " = " in reason.differential_formula(style)
+        assert " = " in reason.differential_equation(style).written(style)
 
 
 @pytest.mark.parametrize("style", STYLES)

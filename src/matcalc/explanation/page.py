@@ -9,9 +9,9 @@ from itertools import groupby
 from matcalc.algebra import sides_as_printed
 from matcalc.explanation.letters import condition_of, law_letters, renaming
 from matcalc.explanation.parts import FULL, WITH, Parts
-from matcalc.explanation.reasons import Reason
+from matcalc.explanation.reasons import Equation, Reason
 from matcalc.explanation.steps import HEADINGS, Line, Remark, Steps
-from matcalc.expression import axes, postorder
+from matcalc.expression import axes, postorder, variables
 from matcalc.functions import Law
 from matcalc.printing import INDENT, LATEX, Row, aligned, broken, fits, width, write
 
@@ -22,7 +22,7 @@ _LONGEST_REMARK = 90.0
 _PARTIAL = re.compile(
     r"\\frac\{\\partial ([^{}]*(?:\{[^{}]*\}[^{}]*)?)\}\{\\partial ([^{}]*(?:\{[^{}]*\}[^{}]*)?)\}"
 )
-_WORDS = re.compile(r"\S*\$[^$]*\$\S*|\S+")
+_WORDS = re.compile(r"[^\s$]*\$[^$]*\$[^\s$]*|\S+")
 
 
 def page(steps: Steps) -> str:
@@ -117,21 +117,35 @@ class _Page:
         for number, rule in enumerate(self.rules, 1):
             words, source = LATEX.prose(self._words(rule)), LATEX.prose(rule.source)
             formula = self._law(rule) if isinstance(rule, Law) else self._formula(rule)
-            text = f"{words[0].upper()}{words[1:]}: {formula}. [{source}]"
+            stop = "" if formula.endswith("\n") else ". "
+            text = f"{words[0].upper()}{words[1:]}: {formula}{stop}[{source}]"
             yield rf"\noindent\hangindent=2em\makebox[2em][l]{{{number}.}}{text}\par"
 
     def _formula(self, reason: Reason) -> str:
         whole = LATEX.name(self.steps.whole)
         if self.steps.style == "differential":
-            return _shown(reason.differential_formula(LATEX, self.steps.taken))
-        value, cotangent, pulled = map(_shown, reason.equations(LATEX, whole, self.steps.taken))
-        return f"if {value} and {cotangent}, then {pulled}"
+            return self._shown(reason.differential_equation(LATEX, self.steps.taken))
+        value, cotangent, pulled = reason.equations(LATEX, whole, self.steps.taken)
+        given = f"if {self._shown(value)} and ${_PARTIAL.sub(_in_a_line, cotangent)}$"
+        return f"{given}, then {self._shown(pulled)}"
 
     def _law(self, law: Law) -> str:
         names = renaming(law_letters(law), self.steps.taken)
+        left, right = sides_as_printed(law, names)
         conditions = [f"${LATEX.name(name)}$ is {fact}" for name, fact in condition_of(law, names)]
         when = f" if {' and '.join(conditions)}" if conditions else ""
-        return _shown(" = ".join(self._sides(law))) + when
+        return self._shown(Equation(write(left, LATEX), right)) + when
+
+    def _shown(self, equation: Equation) -> str:
+        """Return an equation in a line of text, or on lines of its own if TeX could not break it."""
+        room = FULL - 2 * INDENT
+        formula = equation.written(LATEX)
+        if fits(broken(formula, room), room):
+            return f"${_PARTIAL.sub(_in_a_line, formula)}$"
+        letters = [*variables([equation.right]), *self.steps.taken]
+        room -= max(width(f"{equation.left} ="), width(rf"{WITH} M_{{2}} ="))
+        rows = Parts([equation.right], letters).rows(equation.left, equation.right, {}, room)
+        return "\n" + aligned(rows) + "\n"
 
     def _sides(self, law: Law) -> tuple[str, ...]:
         names = renaming(law_letters(law), self.steps.taken)
@@ -151,16 +165,6 @@ def _remark(remark: Remark) -> str:
         equation = f"{name} = {write(remark[1], LATEX)}"
         return f"${equation if width(equation) <= _LONGEST_REMARK else name}$"
     return f"${write(remark, LATEX)}$"
-
-
-def _shown(formula: str) -> str:
-    """Return a formula in a line of text, or on lines of its own if it cannot be broken so that it fits."""
-    lines = broken(formula, FULL - 2 * INDENT)
-    if fits(lines, FULL - 2 * INDENT):
-        return f"${_PARTIAL.sub(_in_a_line, formula)}$"
-    left, _, right = formula.partition(" = ")
-    room = FULL - 3 * INDENT - width(left)
-    return "\n" + aligned([Row(left, broken(right, room, anywhere=True))]) + "\n"
 
 
 def _in_a_line(partial: re.Match[str]) -> str:

@@ -43,9 +43,9 @@ class Parts:
                 self._give_name(part, texts)
                 known[part] = self.names[part]
             found += parts
-        if not fits(lines, room):
-            lines = broken(texts[expr], room, anywhere=True)
-        rows = [Row(left, lines)]
+        whole = LATEX.finished(texts[expr])
+        lines = broken(whole, room)
+        rows = [Row(left, lines if fits(lines, room) else broken(whole, room, anywhere=True))]
         for part in found:
             name = f"{WITH} {LATEX.name(self.names[part])}"
             rows += self.rows(name, part, names, min(room, FULL - width(f"{name} =")))

@@ -15,6 +15,17 @@ from matcalc.functions import Function
 from matcalc.printing import Text, write
 
 
+class Equation(NamedTuple):
+    """Something, as it is written, and what it is equal to."""
+
+    left: str
+    right: Expr
+
+    def written(self, style: Text) -> str:
+        """Return both sides."""
+        return f"{self.left} = {write(self.right, style)}"
+
+
 class Reason(NamedTuple):
     """The rule for one argument of an operation.
 
@@ -31,8 +42,8 @@ class Reason(NamedTuple):
     differential: Expr
     source: str
 
-    def equations(self, style: Text, whole: str, taken: Collection[str]) -> tuple[str, ...]:
-        """Return the rule as backpropagation uses it: what is given, and what follows from it.
+    def equations(self, style: Text, whole: str, taken: Collection[str]) -> tuple[Equation, str, Equation]:
+        """Return the rule as backpropagation uses it: two equations are given, the third follows.
 
         No letter in it is one of those that are ``taken``.
         """
@@ -40,30 +51,29 @@ class Reason(NamedTuple):
         used = {*taken, *(names.get(name, name) for name in variables([self.value]))}
         letter = free_letter("Z1", "ZVYWUSQPR", used)
         names["G"] = free_letter("G1", "GHFEDC", {*used, letter})
-        value, pulled = renamed(self.value, names), renamed(self.pulled, names)
-        by = style.partial(whole, style.name(names.get(self.argument, self.argument)))
+        argument = style.name(names.get(self.argument, self.argument))
         return (
-            f"{style.name(letter)} = {write(value, style)}",
+            Equation(style.name(letter), renamed(self.value, names)),
             f"{style.name(names['G'])} = {style.partial(whole, style.name(letter))}",
-            f"{by} = {write(pulled, style)}",
+            Equation(style.partial(whole, argument), renamed(self.pulled, names)),
         )
 
     def formula(self, style: Text, whole: str = "L", taken: Collection[str] = ()) -> str:
         """Return the rule as backpropagation uses it."""
         value, cotangent, pulled = self.equations(style, whole, taken)
         words = [style.words(text) for text in ("if ", " and ", ", then ")]
-        return f"{words[0]}{value}{words[1]}{cotangent}{words[2]}{pulled}"
+        return f"{words[0]}{value.written(style)}{words[1]}{cotangent}{words[2]}{pulled.written(style)}"
 
     def described(self, taken: Collection[str] = ()) -> str:
-        """Return what the operation is, with the letters of :meth:`differential_formula`."""
+        """Return what the operation is, with the letters of :meth:`differential_equation`."""
         return renamed_text(self.doc, renaming(variables([self.value]).values(), taken))
 
-    def differential_formula(self, style: Text, taken: Collection[str] = ()) -> str:
+    def differential_equation(self, style: Text, taken: Collection[str] = ()) -> Equation:
         """Return the rule as a differential."""
         names = renaming(variables([self.value]).values(), taken)
         names |= {f"d{name}": f"d{new}" for name, new in names.items()}
-        value, right = renamed(self.value, names), renamed(self.differential, names)
-        return f"{style.differential(write(value, style))} = {write(right, style)}"
+        value = write(renamed(self.value, names), style)
+        return Equation(style.differential(value), renamed(self.differential, names))
 
 
 def reasons(path: Path) -> list[Reason]:

@@ -192,7 +192,7 @@ class Steps(NamedTuple):
     def formula(self, reason: Reason, style: Text) -> str:
         """Return a rule as a formula, as this style has it, with letters that the lines do not have."""
         if self.style == "differential":
-            return reason.differential_formula(style, self.taken)
+            return reason.differential_equation(style, self.taken).written(style)
         return reason.formula(style, style.name(self.whole), self.taken)
 
     def latex(self) -> str:

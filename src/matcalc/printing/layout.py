@@ -47,7 +47,10 @@ def write_named(expr: Expr, style: Text, names: Mapping[Expr, str], told: Contai
 
 
 def write_parts(expr: Expr, style: Text, names: Mapping[Expr, str]) -> dict[Expr, str]:
-    """Return the texts of an expression and of its parts, but for those inside parts that have names."""
+    """Return the texts of an expression and of its parts, but for those inside parts that have names.
+
+    Each is as it stands inside of others; ``style.finished`` makes one that stands alone of it.
+    """
     printer = _Printer(style, names, expr)
     pending, found = [expr], {}
     while pending:
@@ -55,7 +58,6 @@ def write_parts(expr: Expr, style: Text, names: Mapping[Expr, str]) -> dict[Expr
         if node not in found:
             found[node] = _signed(printer.done[node])
             pending += () if node in names else node.args
-    found[expr] = printer.whole(expr)
     return found
 
 

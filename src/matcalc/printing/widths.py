@@ -81,6 +81,8 @@ def width(latex: str) -> float:
     measure = _Measure()
     for token in _TOKENS.findall(latex):
         measure.read(token)
+    while len(measure.groups) > 1:  # of a piece of a formula
+        measure.read("}")
     return measure.groups[0].total
 
 
@@ -101,7 +103,8 @@ class _Measure:
         elif token == "{":
             self._open(self.top.awaited.pop() if self.top.awaited else "group")
         elif token == "}":
-            self._close(self.groups.pop())
+            if len(self.groups) > 1:
+                self._close(self.groups.pop())
         elif token in ("_", "^"):
             self.top.awaited.append("script")
         elif token.startswith(r"\begin") or token.startswith(r"\end"):
