@@ -15,6 +15,8 @@ from matcalc.expression import axes, postorder, variables
 from matcalc.functions import Law
 from matcalc.printing import INDENT, LATEX, Row, aligned, broken, fits, width, write
 
+#: Words are not justified, equations may stand on two pages, with some space between them.
+_OPENING = "{\\raggedright\\allowdisplaybreaks\\addtolength{\\jot}{2pt}\n"
 #: The space between columns of equations, and between an equation and words right behind it.
 _GAP = 26.0
 #: Equations in notes that are wider than this, in points, are called by their names.
@@ -47,7 +49,7 @@ class _Page:
         ]
         if self.numbers:
             blocks.append("\n".join([_heading("rules") + r"\par\nobreak", *self._items()]))
-        return "{\\raggedright\\allowdisplaybreaks\n" + "\n\n".join(blocks) + "\n\\par}"
+        return _OPENING + "\n\n".join(blocks) + "\n\\par}"
 
     # Equations
 

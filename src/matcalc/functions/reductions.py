@@ -88,7 +88,7 @@ REDUCTIONS = (
         d="softmax(x).*dx - softmax(x)*softmax(x)'*dx",
         evaluate="kernels:softmax", latex=r"\operatorname{softmax}", facts="positive simplex", symbol="p",
         sympy="= exp(x)/sum(exp(x))",
-        rule="softmax has the Jacobian diag(p) - p*p', which is symmetric",
+        rule="the Jacobian of softmax is symmetric: its values on the diagonal, less their outer product",
     ),
     Function(
         "det", "X: (n,n) -> ()",

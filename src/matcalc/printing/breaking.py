@@ -49,6 +49,12 @@ def fits(lines: Sequence[str], room: float) -> bool:
     return all(width(line) <= room - INDENT * (i > 0) for i, line in enumerate(lines))
 
 
+def is_product(text: str) -> bool:
+    """Return whether outside of all brackets a formula has no operator but products without a sign."""
+    outside = [place for level in (_SUMS, _SUMS + 1) for place in _places(text, level)]
+    return not outside and not text.startswith("-")
+
+
 def _pieces(text: str, room: float, level: int, last: int, at: int) -> Iterator[tuple[str, int]]:
     """Yield the terms of a formula, or factors of those that are too wide, with the level of the break."""
     if level > last or width(text) <= room:

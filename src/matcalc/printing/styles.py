@@ -11,6 +11,7 @@ from typing import Self
 from matcalc.expression import ONE, Dim, Shape
 from matcalc.functions import Function
 from matcalc.language import GREEK
+from matcalc.printing.breaking import is_product
 from matcalc.printing.latex_text import latex_name, side_by_side, without_brackets, without_call_brackets
 
 #: How tightly a piece of text binds: a bracket is put around it where something tighter is needed.
@@ -263,14 +264,18 @@ class Latex(Text):
         return rf"\mathbf{{{1 if name == 'ones' else 0}}}_{{{size}}}"
 
     def product(self, factors: list[str], *, followed: bool = False) -> str:
-        r"""Return a product, in which ``\log\det(X)`` is in brackets unless nothing follows it."""
+        r"""Return a product, in which ``\log\det(X)`` is in brackets unless nothing follows it.
+
+        An inner product at the end has none: ``2 x^{\top} y``.
+        """
         last = len(factors) - (not followed)
-        return side_by_side(
-            [
-                self.bracket(factor) if i < last and _TWO_COMMANDS.match(factor) else factor
-                for i, factor in enumerate(factors)
-            ]
-        )
+        texts = [
+            self.bracket(factor) if i < last and _TWO_COMMANDS.match(factor) else factor
+            for i, factor in enumerate(factors)
+        ]
+        if not followed and texts and is_product(inner := without_brackets(texts[-1])):
+            texts[-1] = inner
+        return side_by_side(texts)
 
     def spread(self, number: str) -> str:
         """Return a number times a bold one."""
