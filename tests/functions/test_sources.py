@@ -40,7 +40,8 @@ EQUATIONS = {
     516: {"determinant of a Kronecker product", "log-determinant of a Kronecker product"},
 }
 BOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), "
-CITING = [one for one in (*ENTRIES, *LAWS, *CODE_LAWS, *STRUCTURES) if one.source.startswith(BOOK)]
+STATED: list[Function | Law | Structure] = [*ENTRIES, *LAWS, *CODE_LAWS, *STRUCTURES]
+CITING = [one for one in STATED if one.source.startswith(BOOK)]
 
 
 def name_of(one: Function | Law | Structure) -> str:

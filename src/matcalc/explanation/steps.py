@@ -179,10 +179,11 @@ class Steps(NamedTuple):
 
     @property
     def taken(self) -> set[str]:
-        """The names in the lines."""
+        """The names in the lines, those of sizes too."""
         found = {self.whole, *variables([line.right for line in self.lines])}
         for line in self.lines:
             found |= {line.name, line.symbol, line.through, *line.names.values()}
+            found |= {name for dim in line.right.shape for name in dim.symbols}
         return found
 
     def rule(self, reason: Reason) -> str:

@@ -273,7 +273,8 @@ class Latex(Text):
             self.bracket(factor) if i < last and _TWO_COMMANDS.match(factor) else factor
             for i, factor in enumerate(factors)
         ]
-        if not followed and texts and is_product(inner := without_brackets(texts[-1])):
+        inner = without_brackets(texts[-1]) if texts and not followed else ""
+        if inner and inner != texts[-1] and is_product(inner):
             texts[-1] = inner
         return side_by_side(texts)
 
