@@ -127,7 +127,7 @@ def test_definitions_that_make_an_expression_ready_are_named() -> None:
     text = str(gradient("mean((A*x - b).^2)", "x").steps())
     assert "  L = (r'*r)/m              ()\n      mean: mean(U) => sum(U)/(m*n)  [Definition]" in text
     text = str(gradient("sum(log(exp(x)/sum(exp(x))))", "x").steps("differential"))
-    assert "softmax: exp(y)/sum(exp(y)) => softmax(y)" in text
+    assert "softmax: exp(u)/sum(exp(u)) => softmax(u)" in text
 
 
 def test_what_is_shared_is_not_written_out() -> None:
@@ -178,6 +178,8 @@ def test_rules_have_letters_that_the_problem_does_not_have(style: str) -> None:
         formula = steps.formula(reason, TEXT).replace("dL/d", "")
         letters = {word.removeprefix("d") for word in re.findall(r"[A-Za-z]\w*", formula)}
         assert not letters & {*kinds, "M", "N", "K"}, formula
+    for reason in dict.fromkeys(one for line in steps.hint().lines for one in line.reasons):
+        assert steps.hint().formula(reason, TEXT) == steps.formula(reason, TEXT)
     for line in steps.lines:
         for law in line.laws:
             assert not set(re.findall(r"\b[A-Za-z]\b", str(steps).partition(law.name)[2][:60])) & set(kinds)

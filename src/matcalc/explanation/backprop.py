@@ -11,7 +11,7 @@ from matcalc.explanation.backward import Contribution, Cotangent, cotangents_by_
 from matcalc.explanation.occurrences import formula_of
 from matcalc.explanation.reasons import reasons
 from matcalc.explanation.routes import listed
-from matcalc.explanation.steps import LARGEST, Line, Question, Remark, Steps
+from matcalc.explanation.steps import LARGEST, Line, Question, Remark, Steps, names_in
 from matcalc.expression import Expr, postorder
 from matcalc.expression.facts import IMPLIED, has_fact
 from matcalc.functions import Law
@@ -31,7 +31,8 @@ def backprop_steps(question: Question) -> Steps:
     derivatives = [line for one in inner for line in derivative_lines(one)]
     lines = [*value_lines(question), *derivatives, *_path_lines(question, last)]
     lines += result_lines(question, sum_of(last), last, letters_in(inner))
-    return Steps("backprop", question.whole, tuple(lines))
+    taken = question.taken | names_in(lines)
+    return Steps("backprop", question.whole, tuple(lines), taken=taken)
 
 
 def letters_in(cotangents: Sequence[Cotangent]) -> dict[Expr, Expr]:

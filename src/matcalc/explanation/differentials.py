@@ -17,7 +17,7 @@ from matcalc.explanation.backprop import (
 from matcalc.explanation.backward import Cotangent, cotangents_by_line
 from matcalc.explanation.occurrences import occurrences, symbols_of
 from matcalc.explanation.reasons import reasons
-from matcalc.explanation.steps import LARGEST, Line, Question, Steps
+from matcalc.explanation.steps import LARGEST, Line, Question, Steps, names_in
 from matcalc.expression import SCALAR, Expr, number, variable
 
 
@@ -50,7 +50,8 @@ def differential_steps(question: Question) -> Steps:
     else:
         lines.append(Line("differential", "differential", f"d{question.whole}", number(0)))
     lines += result_lines(question, last.value, last, letters_in(inner))
-    return Steps("differential", question.whole, tuple(lines))
+    taken = question.taken | names_in(lines)
+    return Steps("differential", question.whole, tuple(lines), taken=taken)
 
 
 def _cotangents(question: Question) -> list[Cotangent]:

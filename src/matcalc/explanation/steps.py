@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from matcalc.calculus import Assignment
@@ -125,8 +125,19 @@ class Line(NamedTuple):
         return found
 
 
+def names_in(lines: Iterable[Line]) -> set[str]:
+    """Return the names in some lines, and those of their sizes."""
+    found = set()
+    for line in lines:
+        found |= {*variables([line.right]), line.name, line.symbol, line.through, *line.names.values()}
+        found |= {name for dim in line.right.shape for name in dim.symbols}
+    return found
+
+
 class Steps(NamedTuple):
     """A derivation in one of the styles, line by line; ``level`` says how much of it is written.
+
+    Rules have letters that are none of the names that are ``taken``.
 
     ``str()`` gives text in columns, :meth:`unicode` the same with mathematical symbols, and :meth:`latex`
     text with ``align*``.
@@ -136,6 +147,7 @@ class Steps(NamedTuple):
     whole: str
     lines: tuple[Line, ...]
     level: str = "full"
+    taken: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         """Return the derivation in columns, with a heading for each part."""
@@ -176,15 +188,6 @@ class Steps(NamedTuple):
             when = f" if {' and '.join(conditions)}" if conditions else ""
             found.append(style.words(f"{law.name}: {left} => {right}{when}  [{law.source}]"))
         return list(dict.fromkeys(found))
-
-    @property
-    def taken(self) -> set[str]:
-        """The names in the lines, those of sizes too."""
-        found = {self.whole, *variables([line.right for line in self.lines])}
-        for line in self.lines:
-            found |= {line.name, line.symbol, line.through, *line.names.values()}
-            found |= {name for dim in line.right.shape for name in dim.symbols}
-        return found
 
     def rule(self, reason: Reason) -> str:
         """Return a rule in words, as this style has it."""
