@@ -97,3 +97,28 @@ def test_nothing_is_evaluated() -> None:
     ):
         with pytest.raises(mc.MatcalcError):
             mc.parse(text)
+
+
+def test_several_derivatives_are_separate_equations_in_latex() -> None:
+    found = mc.diff("1/2*||W*x + b - y||^2", wrt=["W", "b"])
+    assert found.latex().splitlines() == [
+        r"\begin{align*}",
+        r"\frac{\partial L}{\partial W} &= r x^{\top} \\",
+        r"\frac{\partial L}{\partial b} &= r \\",
+        r"\text{where } r &= W x + b - y",
+        r"\end{align*}",
+    ]
+    assert str(found) == "W: r*x'\nb: r\nwhere r = W*x + b - y"
+
+
+def test_the_value_is_not_called_like_a_variable_in_equations() -> None:
+    kinds = dict.fromkeys(("L", "f", "x"), "vector(n)")
+    assert r"\frac{\partial f}{\partial L}" in mc.diff("L'*x", ["L", "x"], {"L": "vector(n)"}).latex()
+    assert r"\frac{\partial y}{\partial f}" in mc.diff("L'*f + x'*f", ["L", "f"], kinds).latex()
+
+
+def test_long_equations_of_several_derivatives_are_broken() -> None:
+    text = " + ".join(f"(a_{i}'*x)*sum(exp(B_{i}*z))" for i in range(9))
+    kinds = {**{f"a_{i}": "vector(n)" for i in range(9)}, "x": "vector(n)", "z": "vector(m)"}
+    latex = mc.diff(text, ["x", "z"], kinds).latex()
+    assert latex.count("&\\qquad {} + ") > 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -255,8 +256,82 @@ def test_printed_expressions_read_back(text: str) -> None:
 
 def test_names_that_look_the_same_are_told_apart() -> None:
     kinds = dict.fromkeys(("x0", "x_0"), "scalar")
-    assert mc.parse("x0*x_0", kinds).latex() == r"\mathrm{x0} \mathrm{x\_0}"
+    assert mc.parse("x0*x_0", kinds).latex() == r"\mathrm{x0} \, \mathrm{x\_0}"
     assert mc.parse("x0*x0", {"x0": "scalar"}).latex() == "x_{0}^{2}"
+
+
+#: What a textbook writes.
+WRITTEN = {
+    "(A - B)/2": r"\frac{A - B}{2}",
+    "s/(x'*x)": r"\frac{s}{x^{\top} x}",
+    "s^(x'*x)": r"s^{x^{\top} x}",
+    "sqrt(x'*x)": r"\sqrt{x^{\top} x}",
+    "exp(x'*y)": r"\exp\left(x^{\top} y\right)",
+    "2*(x'*y)": r"2 x^{\top} y",
+    "2*(x'*y)*z": r"2 \left(x^{\top} y\right) z",
+    "s*(x'*y)*(t + 1)": r"s \left(t + 1\right) x^{\top} y",
+    "lam*x": r"\mathrm{lam} \, x",
+    "x*lam_1'*A": r"x \, \mathrm{lam}_{1}^{\top} A",
+    "dA*x": r"\mathrm{d}A \, x",
+    "A*dA_1*B": r"A \, \mathrm{d}A_{1} \, B",
+    "A*dx_hat": r"A \, \mathrm{d}\hat{x}",
+    "dalpha*x": r"\mathrm{d}\alpha \, x",
+    "data*x": r"\mathrm{data} \, x",
+    "abs(s)": r"\left\lvert s \right\rvert",
+    "abs(x)": r"\operatorname{abs}\left(x\right)",
+    "abs(2*abs(s) - 1)": r"\left\lvert 2 \left\lvert s \right\rvert - 1 \right\rvert",
+    "abs(abs(s) - 2*abs(t))": r"\operatorname{abs}"
+    r"\left(\left\lvert s \right\rvert - 2 \left\lvert t \right\rvert\right)",
+    "K(2,3)*x": r"\operatorname{K}_{2, 3} x",
+    "K(2*n,n)*z": r"\operatorname{K}_{2 n, n} z",
+    "expm_frechet(A, B)": r"L_{\exp}\left(A, B\right)",
+    "logm_frechet(A, B)*x": r"L_{\log}\left(A, B\right) x",
+    "eigvec_max(A*A')": r"\operatorname{eigvec}_{\max}\left(A A^{\top}\right)",
+    "kron_left(z*z', A)": r"\operatorname{kron}_{\mathrm{left}}\left(z z^{\top}, A\right)",
+    "det(A)": r"\det A",
+    "2*det(A) + 1": r"2 \det A + 1",
+    "det(A)*B": r"\det\left(A\right) B",
+    "det(A)^2": r"\det\left(A\right)^{2}",
+    "det(A + B)": r"\det\left(A + B\right)",
+    "logdet(A) - log(s)": r"\log\det A - \log s",
+    "1/det(A)": r"\frac{1}{\det A}",
+    "log(x).*y": r"\log\left(x\right) \odot y",
+    "lambda_min(A*A')^2": r"\lambda_{\min}\left(A A^{\top}\right)^{2}",
+    "x_hat'*A*x_bar": r"\hat{x}^{\top} A \bar{x}",
+    "alpha_tilde_1*x": r"\tilde{\alpha}_{1} x",
+    "x_dot_hat": r"\dot{\hat{x}}",
+    "x_1_hat": "x_{1,hat}",
+    "lam_hat*x": r"\mathrm{lam}_{hat} \, x",
+}
+SPECIAL = {
+    **dict.fromkeys(("x_hat", "x_bar", "x_dot_hat", "x_1_hat", "dx_hat", "lam_1"), "vector(n)"),
+    **dict.fromkeys(("lam_hat", "alpha_tilde_1", "dalpha", "data"), "scalar"),
+    **dict.fromkeys(("dA", "dA_1"), "matrix(n,n)"), "z": "vector(2*n*n)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_is_written_as_in_a_textbook_and_reads_back(text: str) -> None:
+    kinds = {name: kind for name, kind in {**KINDS, **SPECIAL}.items() if re.search(rf"\b{name}\b", text)}
+    if text.startswith("K(2,"):
+        kinds["x"] = "vector(6)"
+    if text.startswith("kron"):
+        kinds = {"z": "vector(m*n)", "A": "matrix(n,n)"}
+    expression = mc.parse(text, kinds)
+    assert expression.latex() == WRITTEN[text]
+    reads_back(expression, expression.variables)
+
+
+@pytest.mark.parametrize("accent", ["hat", "bar", "tilde", "dot", "ddot", "check", "breve", "acute", "grave"])
+def test_accents_come_back_as_accents(accent: str) -> None:
+    latex = rf"\{accent}{{x}}^{{\top}} A \{accent}{{x}}_{{1}}"
+    expression = mc.parse(latex)
+    assert expression.latex() == latex and f"x_{accent}" in expression.variables
+
+
+def test_an_upright_d_before_a_name_is_a_differential_only_if_that_is_known() -> None:
+    assert str(mc.parse(r"A \, \mathrm{d}X", {"A": "matrix(m,n)", "dX": "matrix(n,k)"})) == "A*dX"
+    assert str(mc.parse(r"\mathrm{d} x", {"d": "scalar", "x": "vector(n)"})) == "d*x"
 
 
 @PROFILE

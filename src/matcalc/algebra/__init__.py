@@ -9,6 +9,7 @@ from matcalc.algebra.parts import Parts, bilinear, is_bilinear, join, parts, sca
 from matcalc.algebra.recognition import differentiable
 from matcalc.algebra.record import laws_recorded
 from matcalc.algebra.registry import build
+from matcalc.algebra.rules import sides_as_printed
 from matcalc.algebra.sums import from_terms, terms_of
 from matcalc.algebra.templates import argument_kinds, instantiate, kind_of, read_template
 from matcalc.algebra.transposes import block_matrix, is_symmetric, transpose, turned_chain
@@ -44,6 +45,7 @@ __all__ = [
     "rebuilt",
     "replaced",
     "scaled",
+    "sides_as_printed",
     "split_coefficient",
     "sums",
     "terms_of",

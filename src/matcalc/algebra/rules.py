@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from matcalc.algebra.record import record
 from matcalc.algebra.templates import instantiate, read_template
 from matcalc.algebra.transposes import transpose
 from matcalc.algebra.writing import as_written
-from matcalc.expression import Expr
+from matcalc.expression import Expr, fill, variable, variables
 from matcalc.expression.facts import has_fact
 from matcalc.functions import LAWS, Law
 
@@ -127,6 +128,25 @@ def read_rules(law: Law) -> list[Rule]:
         with as_written(None):
             rule = Rule(law, normalise(left), right, _conditions(law))
             return [rule, *_transposed_rule(rule)] if law.head == "mul" else [rule]
+    finally:
+        _loading.depth -= 1
+
+
+def sides_as_printed(law: Law, names: Mapping[str, str] | None = None) -> tuple[Expr, Expr]:
+    """Return both sides of a law in normal form, with other ``names`` for some of its variables.
+
+    No law is applied in them, not even this one.
+    """
+    _loading.depth += 1
+    try:
+        with as_written(None):
+            sides = law_sides(law)
+            new = {
+                node: variable((names or {}).get(name, name), node.shape, frozenset(node.data[1]))
+                for name, node in variables(sides).items()
+            }
+            left, right = (normalise(fill(side, new)) for side in sides)
+            return left, right
     finally:
         _loading.depth -= 1
 

@@ -52,10 +52,10 @@ class Explained(ABC):
           M = A*x               (m)
           r = M - b             (m)
           L = norm2(r)^2/2      ()
-        derivatives by them, backwards; G is that by Z
+        derivatives with respect to these values, from the last to the first
           dL/dr = r             (m)  as r in L = norm2(r)^2/2
           dL/dM = r             (m)  as M in r = M - b
-        paths
+        contributions of the paths
           path 1 = A'*r         (n)  as x in M = A*x
         result
           dL/dx = A'*r          (n)

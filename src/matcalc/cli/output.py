@@ -7,8 +7,10 @@ from math import ceil, log10
 from typing import TYPE_CHECKING, Any
 
 from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
+from matcalc.api.writings import STYLES
 from matcalc.cli.streams import answer, document, say
 from matcalc.errors import MatcalcError
+from matcalc.printing import LATEX
 
 if TYPE_CHECKING:
     from matcalc.explanation import Steps
@@ -56,7 +58,7 @@ def print_derivatives(
     if steps:
         for d, one in zip(several, steps, strict=True):
             if len(several) > 1:
-                answer(f"% by {d.wrt}" if notation == "latex" else f"by {d.wrt}")
+                answer(_heading(d.wrt, notation))
             text = {"text": one.__str__, "unicode": one.unicode, "latex": one.latex}[notation]()
             answer(text if one.lines else "that was the last step", one.__str__)
     elif notation in SOURCES:
@@ -74,6 +76,13 @@ def print_derivatives(
     for d, report in zip(several, reports, strict=True):
         for line in _verdict(report) if report is not None else ():
             say(f"{d.wrt}: {line}" if len(several) > 1 else line)
+
+
+def _heading(wrt: str, notation: str) -> str:
+    """Return what stands above the steps to one of several derivatives."""
+    if notation != "latex":
+        return f"with respect to {STYLES[notation].name(wrt)}"
+    return rf"\medskip\noindent\textbf{{With respect to }}${LATEX.name(wrt)}$\par"
 
 
 def exit_code(reports: Sequence[CheckReport | None]) -> int:

@@ -11,7 +11,7 @@ from matcalc.explanation.backward import Contribution, Cotangent, cotangents_by_
 from matcalc.explanation.occurrences import formula_of
 from matcalc.explanation.reasons import reasons
 from matcalc.explanation.routes import listed
-from matcalc.explanation.steps import LARGEST, Line, Question, Remark, Steps
+from matcalc.explanation.steps import LARGEST, Line, Question, Remark, Steps, names_in
 from matcalc.expression import Expr, postorder
 from matcalc.expression.facts import IMPLIED, has_fact
 from matcalc.functions import Law
@@ -31,7 +31,8 @@ def backprop_steps(question: Question) -> Steps:
     derivatives = [line for one in inner for line in derivative_lines(one)]
     lines = [*value_lines(question), *derivatives, *_path_lines(question, last)]
     lines += result_lines(question, sum_of(last), last, letters_in(inner))
-    return Steps("backprop", question.whole, tuple(lines))
+    taken = question.taken | names_in(lines)
+    return Steps("backprop", question.whole, tuple(lines), taken=taken)
 
 
 def letters_in(cotangents: Sequence[Cotangent]) -> dict[Expr, Expr]:
@@ -130,25 +131,27 @@ def result_lines(
     of = str(question.variable.data[0])
     several = ("the sum over the paths",) * (len(last.contributions) > 1)
     structured = bool(question.note) and question.choice != "free"
-    first = Line("result", "value", _letter(question), total, several)
+    first = Line("result", "value", letter_of(question), total, several)
     lines = [first if structured else first._replace(kind="derivative", name=of)]
     shown = set(question.names.values())
     told = frozenset(shown.difference(line.name for line in question.lines))
+    start = 0
     for value, note, laws, named, projected in _simplified(question, last, symbols, shown):
         names = question.names if named else {}
         line = Line("result", "derivative", "", value, note, laws=laws, names=names, told=told)
         if projected:
+            start = len(lines)
             lines.append(line._replace(name=of))
             continue
-        before = [other.written(TEXT) for other in lines]
+        before = [other.written(TEXT) for other in lines[start:]]
         if line.written(TEXT) in before:  # back to what was there, perhaps after a detour
-            del lines[before.index(line.written(TEXT)) + 1 :]
+            del lines[start + before.index(line.written(TEXT)) + 1 :]
         else:
             lines.append(line)
     return lines
 
 
-def _letter(question: Question) -> str:
+def letter_of(question: Question) -> str:
     """Return what a gradient is called before the structure of the variable makes something of it."""
     return "G" if "G" not in question.taken else f"G_{question.variable.data[0]}"
 

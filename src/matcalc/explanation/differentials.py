@@ -6,11 +6,18 @@ from collections.abc import Mapping
 
 from matcalc.algebra import bilinear, join, laws_recorded, replaced
 from matcalc.calculus import Assignment, size, tangent
-from matcalc.explanation.backprop import derivative_lines, letters_in, result_lines, sum_of, value_lines
+from matcalc.explanation.backprop import (
+    derivative_lines,
+    letter_of,
+    letters_in,
+    result_lines,
+    sum_of,
+    value_lines,
+)
 from matcalc.explanation.backward import Cotangent, cotangents_by_line
 from matcalc.explanation.occurrences import occurrences, symbols_of
 from matcalc.explanation.reasons import reasons
-from matcalc.explanation.steps import LARGEST, Line, Question, Steps
+from matcalc.explanation.steps import LARGEST, Line, Question, Steps, names_in
 from matcalc.expression import SCALAR, Expr, number, variable
 
 
@@ -38,12 +45,13 @@ def differential_steps(question: Question) -> Steps:
     if active:
         lines += _substitutions(active, tangents, moves)
         between = [line for one in inner if one.letter for line in derivative_lines(one)]
-        first, *rest = _turned(last, moves[question.variable])
+        first, *rest = _turned(last, moves[question.variable], letter_of(question))
         lines += [*between, first._replace(name=_name(moves[question.trace.whole]) if between else ""), *rest]
     else:
         lines.append(Line("differential", "differential", f"d{question.whole}", number(0)))
     lines += result_lines(question, last.value, last, letters_in(inner))
-    return Steps("differential", question.whole, tuple(lines))
+    taken = question.taken | names_in(lines)
+    return Steps("differential", question.whole, tuple(lines), taken=taken)
 
 
 def _cotangents(question: Question) -> list[Cotangent]:
@@ -77,11 +85,14 @@ def _substitutions(
     return found
 
 
-def _turned(last: Cotangent, move: Expr) -> list[Line]:
-    """Return the differential of the whole as an inner product with the move of the variable."""
+def _turned(last: Cotangent, move: Expr, letter: str) -> list[Line]:
+    """Return the differential of the whole as an inner product with the move of the variable.
+
+    ``letter`` is what the gradient is called.
+    """
     total = sum_of(last)
-    form = _inner_product(variable("G", total.shape), move)
-    note = ("which has the form", form, "where G is the derivative")
+    gradient = variable(letter, total.shape)
+    note = ("which has the form", _inner_product(gradient, move), "where", gradient, "is the derivative")
     whole = Line("substitution", "differential", "", _inner_product(total, move), note)
     if len(last.contributions) == 1:
         return [whole]

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from typing import NamedTuple
 
 from matcalc.algebra import Writing, as_written, laws_recorded, normalise
 from matcalc.calculus import Path, entry_used, pullback, tangent
+from matcalc.explanation.letters import free_letter, renamed, renamed_text, renaming
 from matcalc.expression import Expr, dimension, variable, variables
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import Function
 from matcalc.printing import Text, write
+
+
+class Equation(NamedTuple):
+    """Something, as it is written, and what it is equal to."""
+
+    left: str
+    right: Expr
+
+    def written(self, style: Text) -> str:
+        """Return both sides."""
+        return f"{self.left} = {write(self.right, style)}"
 
 
 class Reason(NamedTuple):
@@ -29,16 +42,38 @@ class Reason(NamedTuple):
     differential: Expr
     source: str
 
-    def formula(self, style: Text, whole: str = "L") -> str:
-        """Return the rule as backpropagation uses it."""
-        by = style.partial(whole, style.name(self.argument))
-        letter = "V" if "Z" in variables([self.value]) else "Z"
-        rule = f"{by} = {write(self.pulled, style)}"
-        return f"{letter} = {write(self.value, style)}{style.words(': ')}{rule}"
+    def equations(self, style: Text, whole: str, taken: Collection[str]) -> tuple[Equation, str, Equation]:
+        """Return the rule as backpropagation uses it: two equations are given, the third follows.
 
-    def differential_formula(self, style: Text) -> str:
+        No letter in it is one of those that are ``taken``.
+        """
+        names = renaming(variables([self.value]).values(), taken)
+        used = {*taken, *(names.get(name, name) for name in variables([self.value]))}
+        letter = free_letter("Z1", "ZVYWUSQPR", used)
+        names["G"] = free_letter("G1", "GHFEDC", {*used, letter})
+        argument = style.name(names.get(self.argument, self.argument))
+        return (
+            Equation(style.name(letter), renamed(self.value, names)),
+            f"{style.name(names['G'])} = {style.partial(whole, style.name(letter))}",
+            Equation(style.partial(whole, argument), renamed(self.pulled, names)),
+        )
+
+    def formula(self, style: Text, whole: str = "L", taken: Collection[str] = ()) -> str:
+        """Return the rule as backpropagation uses it."""
+        value, cotangent, pulled = self.equations(style, whole, taken)
+        words = [style.words(text) for text in ("if ", " and ", ", then ")]
+        return f"{words[0]}{value.written(style)}{words[1]}{cotangent}{words[2]}{pulled.written(style)}"
+
+    def described(self, taken: Collection[str] = ()) -> str:
+        """Return what the operation is, with the letters of :meth:`differential_equation`."""
+        return renamed_text(self.doc, renaming(variables([self.value]).values(), taken))
+
+    def differential_equation(self, style: Text, taken: Collection[str] = ()) -> Equation:
         """Return the rule as a differential."""
-        return f"d{style.bracket(write(self.value, style))} = {write(self.differential, style)}"
+        names = renaming(variables([self.value]).values(), taken)
+        names |= {f"d{name}": f"d{new}" for name, new in names.items()}
+        value = write(renamed(self.value, names), style)
+        return Equation(style.differential(value), renamed(self.differential, names))
 
 
 def reasons(path: Path) -> list[Reason]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from matcalc.calculus import Assignment
+from matcalc.explanation.letters import condition_of, law_letters, renamed_text, renaming
 from matcalc.explanation.occurrences import Traced
 from matcalc.explanation.reasons import Reason
-from matcalc.expression import Expr, axes, postorder
+from matcalc.expression import Expr, axes, postorder, variables
 from matcalc.expression.pickling import reduced
 from matcalc.functions import Law
 from matcalc.printing import LATEX, TEXT, UNICODE, Latex, Text, write, write_named
-from matcalc.printing.notebooks import aligned, write_lines
+from matcalc.printing.notebooks import aligned_lines, write_lines
 
 STYLES = ("backprop", "differential")
 #: How much is said: the lines alone, or also rules, sources and laws.
@@ -24,10 +25,10 @@ LARGEST = 120
 #: What the parts of a derivation are called, in their order.
 HEADINGS = {
     "value": "values",
-    "derivative": "derivatives by them, backwards; G is that by Z",
-    "differential": "differentials of them",
-    "path": "paths",
-    "substitution": "put in one after another",
+    "derivative": "derivatives with respect to these values, from the last to the first",
+    "differential": "differentials of these values, from the last to the first",
+    "path": "contributions of the paths",
+    "substitution": "differentials put into one another",
     "result": "result",
 }
 
@@ -114,7 +115,7 @@ class Line(NamedTuple):
         if not self.name and self.kind != "path":
             return ""
         if self.through:
-            return f"{text} {style.words('through ')}{style.name(self.through)}"
+            return f"{text}{style.words(' through ')}{style.name(self.through)}"
         return f"{style.name(self.symbol)} = {text}" if self.symbol else text
 
     def written(self, style: Text) -> str:
@@ -135,17 +136,29 @@ class Line(NamedTuple):
         return found
 
 
+def names_in(lines: Iterable[Line]) -> set[str]:
+    """Return the names in some lines, and those of their sizes."""
+    found = set()
+    for line in lines:
+        found |= {*variables([line.right]), line.name, line.symbol, line.through, *line.names.values()}
+        found |= {name for dim in line.right.shape for name in dim.symbols}
+    return found
+
+
 class Steps(NamedTuple):
     """A derivation in one of the styles, line by line; ``level`` says how much of it is written.
 
-    ``str()`` gives text in columns, :meth:`unicode` the same with mathematical symbols, and :meth:`latex` an
-    ``aligned`` block.
+    Rules have letters that are none of the names that are ``taken``.
+
+    ``str()`` gives text in columns, :meth:`unicode` the same with mathematical symbols, and :meth:`latex`
+    text with ``align*``.
     """
 
     style: str
     whole: str
     lines: tuple[Line, ...]
     level: str = "full"
+    taken: frozenset[str] = frozenset()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle expressions after their parts."""
@@ -163,7 +176,7 @@ class Steps(NamedTuple):
 
     def _repr_latex_(self) -> str:
         """Return the lines alone in LaTeX; notebooks call this."""
-        return aligned(text.replace(" = ", " &= ", 1) for text in self._equations(self.latex_style))
+        return aligned_lines(text.replace(" = ", " &= ", 1) for text in self._equations(self.latex_style))
 
     def _equations(self, style: Text) -> list[str]:
         """Return each line as an equation; what it says about is repeated where it goes on."""
@@ -207,18 +220,22 @@ class Steps(NamedTuple):
             words, source = style.words(f"{self.rule(one)}: "), style.words(f"  [{one.source}]")
             found.append(words + self.formula(one, style) + source)
         for law in line.laws:
-            found.append(style.words(f"{law.name}: {law.left} => {law.right}  [{law.source}]"))
+            names = renaming(law_letters(law), self.taken)
+            left, right = renamed_text(law.left, names), renamed_text(law.right, names)
+            conditions = [f"{name} is {fact}" for name, fact in condition_of(law, names)]
+            when = f" if {' and '.join(conditions)}" if conditions else ""
+            found.append(style.words(f"{law.name}: {left} => {right}{when}  [{law.source}]"))
         return list(dict.fromkeys(found))
 
     def rule(self, reason: Reason) -> str:
         """Return a rule in words, as this style has it."""
-        return reason.doc if self.style == "differential" else reason.words
+        return reason.described(self.taken) if self.style == "differential" else reason.words
 
     def formula(self, reason: Reason, style: Text) -> str:
-        """Return a rule as a formula, as this style has it."""
+        """Return a rule as a formula, as this style has it, with letters that the lines do not have."""
         if self.style == "differential":
-            return reason.differential_formula(style)
-        return reason.formula(style, style.name(self.whole))
+            return reason.differential_equation(style, self.taken).written(style)
+        return reason.formula(style, style.name(self.whole), self.taken)
 
     @property
     def latex_style(self) -> Latex:
@@ -229,16 +246,10 @@ class Steps(NamedTuple):
         return LATEX.telling_apart(used.union(*((line.name, line.symbol) for line in self.lines)) - {""})
 
     def latex(self) -> str:
-        """Return the derivation as one ``aligned`` block; what a line follows from stands below it."""
-        style, rows = self.latex_style, []
-        for i, line in enumerate(self.lines):
-            if i == 0 or line.part != self.lines[i - 1].part:
-                rows.append(rf"&\textbf{{{HEADINGS[line.part]}}}")
-            space = style.space(axes(line.right.shape))
-            row = f"{line.left(style, self.whole)} &= {line.written(style)} &&{space}"
-            rows.append(f"{row} &&{line.said(style)}" if line.note else row)
-            rows.extend(rf"&\quad {reason}" for reason in self._because(line, style))
-        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+        """Return the derivation as text with equations, for a page of LaTeX with ``amsmath``."""
+        from matcalc.explanation.page import page
+
+        return page(self)
 
     def hint(self, done: int = 0) -> Steps:
         """Return the one line that comes after the first ``done``, for someone who wants to go on alone."""

@@ -25,12 +25,12 @@ COST_LAWS = (
     ),
     Law(
         "Woodbury identity", "inv", "inv(s*A*B + t*I(n))", "(I(n) - s*A*inv(s*B*A + t*I(k))*B)/t",
-        _COOKBOOK + "(156)", given=_THIN,
+        _COOKBOOK + "(157)", given=_THIN,
     ),
     Law(
         "Woodbury identity with a diagonal matrix", "inv", "inv(s*A*B + diag(x))",
         "diag(1./x) - s*diag(1./x)*A*inv(s*B*diag(1./x)*A + I(k))*B*diag(1./x)",
-        _COOKBOOK + "(156)", "x positive", given=_THIN + "; x: vector(n)",
+        _COOKBOOK + "(157)", "x positive", given=_THIN + "; x: vector(n)",
     ),
     Law(
         "determinant lemma", "det", "det(s*A*B + t*I(n))", "t^(n - k)*det(s*B*A + t*I(k))",
@@ -52,7 +52,7 @@ COST_LAWS = (
     ),
     Law(
         "log-determinant of a Kronecker product", "logdet", "logdet(kron(A, B))", "n*logdet(A) + m*logdet(B)",
-        _COOKBOOK + "(513)", "A spd, B spd", given="A: matrix(m,m); B: matrix(n,n)",
+        _COOKBOOK + "(516)", "A spd, B spd", given="A: matrix(m,m); B: matrix(n,n)",
     ),
     Law(
         "Kronecker product times a column", "mul", "kron(A, B)*x", "vec(B*unvec(x, q, n)*A')",
@@ -114,7 +114,7 @@ UPDATE_LAWS = (
     Law(
         "Woodbury identity with a known inverse", "inv", "inv(A + s*B*C)",
         "inv(A) - s*inv(A)*B*inv(s*C*inv(A)*B + I(k))*C*inv(A)",
-        _COOKBOOK + "(156)", given=_CHANGED,
+        _COOKBOOK + "(157)", given=_CHANGED,
     ),
     Law(
         "determinant lemma with a known inverse", "det", "det(A + s*B*C)",

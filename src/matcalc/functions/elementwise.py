@@ -33,7 +33,8 @@ ELEMENTWISE = (
         "Absolute value of each entry.",
         "sum(abs(x)); x; sign(x)",
         _NEAR,
-        evaluate="numpy:abs", latex=r"\operatorname{abs}", domain="X no-kink", aliases=("absolute",),
+        evaluate="numpy:abs", latex=r"\operatorname{abs}", latex_of_scalar=r"\left\lvert #1 \right\rvert",
+        domain="X no-kink", aliases=("absolute",),
         facts="nonnegative; positive if X positive", square="X.^2", sympy="sympy:Abs",
     ),
     elementwise(

@@ -28,7 +28,8 @@ class Function(NamedTuple):
     ``keeps`` are facts that the value has if all arguments have them. ``requires`` is what has to
     be known of the first argument, such as ``symmetric``. ``domain`` is what the check draws
     arguments from, by argument. ``evaluate`` names the numerical implementation; ``latex`` and
-    ``unicode`` are templates in which ``#1`` is the first argument. ``symbol`` is what a value is called when
+    ``unicode`` are templates in which ``#1`` is the first argument, ``latex_of_scalar`` one for a scalar
+    argument alone. ``symbol`` is what a value is called when
     it gets a name, ``argument_symbol`` what the first argument is. ``short`` is one letter by which the
     function is called with more than one argument: ``K(m,n)`` is a call, ``K(x)`` a product. ``example`` is
     an expression, the variable, and the derivative.
@@ -86,6 +87,7 @@ class Function(NamedTuple):
     view: bool = False
     finite_if_invertible: bool = False
     triangle: str = ""
+    latex_of_scalar: str = ""
 
 
 class Law(NamedTuple):
@@ -109,12 +111,12 @@ class Law(NamedTuple):
 def elementwise(
     name: str, d: str, doc: str, example: str, source: str, *, evaluate: str, latex: str = "",
     domain: str = "", facts: str = "", keeps: str = "", aliases: tuple[str, ...] = (), symbol: str = "",
-    square: str = "", sympy: str = "", stable: str = "",
+    square: str = "", sympy: str = "", stable: str = "", latex_of_scalar: str = "",
 ) -> Function:  # fmt: skip
     """Return the entry of a function that works on each entry of its argument ``X``."""
     return Function(
         name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, latex=latex,
         domain=domain, transpose="equivariant", facts=facts, keeps=keeps, aliases=aliases, symbol=symbol,
         elementwise=True, square=square, sympy=sympy,
-        stable=stable,
+        stable=stable, latex_of_scalar=latex_of_scalar,
     )  # fmt: skip

@@ -30,7 +30,7 @@ SPECTRAL = (
         "a'*eigvec_max(X'*X); X; X*pinv(lambda_max(X'*X)*I(n) - X'*X)*a*eigvec_max(X'*X)' + X*eigvec_max(X'*X)*a'*pinv(lambda_max(X'*X)*I(n) - X'*X)",
         _MN + "section 8.9, theorem 8.9",
         d="pinv(lambda_max(X)*I(n) - X)*dX*eigvec_max(X)",
-        evaluate="spectral:eigvec_max", latex=r"\operatorname{eigvec\_max}", domain="X simple-spectrum",
+        evaluate="spectral:eigvec_max", latex=r"\operatorname{eigvec}_{\max}", domain="X simple-spectrum",
         requires="symmetric", symbol="v",
     ),
     Function(
@@ -39,7 +39,7 @@ SPECTRAL = (
         "a'*eigvec_min(X'*X); X; X*pinv(lambda_min(X'*X)*I(n) - X'*X)*a*eigvec_min(X'*X)' + X*eigvec_min(X'*X)*a'*pinv(lambda_min(X'*X)*I(n) - X'*X)",
         _MN + "section 8.9, theorem 8.9",
         d="pinv(lambda_min(X)*I(n) - X)*dX*eigvec_min(X)",
-        evaluate="spectral:eigvec_min", latex=r"\operatorname{eigvec\_min}", domain="X simple-spectrum",
+        evaluate="spectral:eigvec_min", latex=r"\operatorname{eigvec}_{\min}", domain="X simple-spectrum",
         requires="symmetric", symbol="v",
     ),
     Function(
@@ -113,7 +113,7 @@ SPECTRAL = (
         _HIGHAM + "(3.16) and theorem 10.13",
         d="[I(n), zeros(n,n)]*expm_frechet([X, Y; zeros(n,n), X], [dX, zeros(n,n); zeros(n,n), dX])*[zeros(n,n); I(n)]",
         adjoint="; expm_frechet(X', G)",
-        evaluate="spectral:expm_frechet", latex=r"\operatorname{expm\_frechet}", transpose="equivariant",
+        evaluate="spectral:expm_frechet", latex=r"L_{\exp}", aliases=("L_exp",), transpose="equivariant",
     ),
     Function(
         "logm_frechet", "X: (n,n), Y: (n,n) -> (n,n)",
@@ -122,7 +122,7 @@ SPECTRAL = (
         _HIGHAM + "(3.16) and section 11.8",
         d="[I(n), zeros(n,n)]*logm_frechet([X, Y; zeros(n,n), X], [dX, zeros(n,n); zeros(n,n), dX])*[zeros(n,n); I(n)]",
         adjoint="; logm_frechet(X', G)",
-        evaluate="spectral:logm_frechet", latex=r"\operatorname{logm\_frechet}", domain="X principal", transpose="equivariant",
+        evaluate="spectral:logm_frechet", latex=r"L_{\log}", aliases=("L_log",), domain="X principal", transpose="equivariant",
     ),
     Function(
         "eigvals", "X: (n,n) -> (n)",

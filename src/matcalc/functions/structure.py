@@ -84,7 +84,7 @@ STRUCTURE = (
         "Van Loan and Pitsianis, Approximation with Kronecker Products (1993)",
         adjoint="kron(G, Y); kron_right(X, G)",
         matrix="kron(I(m*n), vec(Y))'*kron(kron(I(n), commutation(m, q)), I(p))",
-        evaluate="kernels:kron_left", exact="kernels:kron_left", latex=r"\operatorname{kron\_left}", transpose="equivariant",
+        evaluate="kernels:kron_left", exact="kernels:kron_left", latex=r"\operatorname{kron}_{\mathrm{left}}", transpose="equivariant",
     ),
     Function(
         "kron_right", "X: (m*p,n*q), Y: (m,n) -> (p,q)",
@@ -93,7 +93,7 @@ STRUCTURE = (
         "Van Loan and Pitsianis, Approximation with Kronecker Products (1993)",
         adjoint="kron(Y, G); kron_left(X, G)",
         matrix="kron(vec(Y), I(p*q))'*kron(kron(I(n), commutation(m, q)), I(p))",
-        evaluate="kernels:kron_right", exact="kernels:kron_right", latex=r"\operatorname{kron\_right}", transpose="equivariant",
+        evaluate="kernels:kron_right", exact="kernels:kron_right", latex=r"\operatorname{kron}_{\mathrm{right}}", transpose="equivariant",
     ),
     Function(
         "tril", "X: (m,n) -> (m,n)",

@@ -29,6 +29,7 @@ WORDS = frozenset(
 #: Marks above a letter, which become part of its name: ``y_hat``.
 ACCENTS = {
     "hat": "hat", "bar": "bar", "tilde": "tilde", "widehat": "hat", "overline": "bar", "widetilde": "tilde",
+    "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve", "acute": "acute", "grave": "grave",
 }  # fmt: skip
 OPERATORS = {
     "cdot": "TIMES", "ast": "TIMES", "odot": "ENTRYWISE", "circ": "ENTRYWISE",
@@ -213,7 +214,7 @@ class Names:
                 letters.add(plain_name(token))
             elif command in WORDS or command in STYLES:
                 worded = worded or command in WORDS
-            elif command in ("max", "min", "inf", "sup", "det", "log", "ker", "arg", "lim"):
+            elif command in ("max", "min", "inf", "sup", "det", "log", "exp", "ker", "arg", "lim"):
                 parts[-1] += command
                 worded = True
             elif token.type not in ("LBRACE", "RBRACE") and command not in SPACING:

@@ -251,9 +251,10 @@ class Converter(Walk):
                 self.out.pop()
             self.put("WHERE" if word == "where" else "COMMA", word, start, last)
         elif word in BY_LETTER and token == "\\operatorname":
-            self.put("FUNCTION", BY_LETTER[word].name, start, last)
+            self._called_by_letter(BY_LETTER[word].name, start, last)
         elif len(word) == 1:
-            self._named(word, "roman", start, last)
+            if word != "d" or not self._differential(start):
+                self._named(word, "roman", start, last)
         else:
             self._word(word, start, last, must_be_function=token == "\\operatorname")
 
@@ -271,6 +272,29 @@ class Converter(Walk):
             raise fault("E105", f"unknown function {name}", start, end, "not a function", help_text)
         else:
             self.operand("NAME", name, start, max(end, last))
+
+    def _called_by_letter(self, name: str, start: int, end: int) -> None:
+        """Add a function that a letter calls, with sizes in brackets or as a subscript."""
+        size, _ = self.subscript()
+        self.put("FUNCTION", name, start, end)
+        if size:
+            self.out.extend(self._sizes(size, end))
+
+    def _differential(self, start: int) -> bool:
+        r"""Add the name of a differential, ``\mathrm{d}X``, if it is known as one."""
+        here = self.position
+        token = self.tokens[here] if here < len(self.tokens) else None
+        if token is None or not (token.type == "LETTER" or token[1:] in LETTERS or token[1:] in ACCENTS):
+            return False
+        self.position = self.unit(here + 1, token) if token[1:] in ACCENTS else here + 1
+        stem, _, accents = self.names.styled(self.tokens[here : self.position])
+        inner, end = self.subscript()
+        name = self.names.find(("d" + stem, *accents, *(self.names.subscript(inner)[0] if inner else ())))
+        if name not in self.names.known:
+            self.position = here
+            return False
+        self.operand("NAME", name, start, max(end, place(self.tokens[self.position - 1])[1]))
+        return True
 
     def _named(self, stem: str, style: str, start: int, end: int, extra: tuple[str, ...] = ()) -> None:
         """Add a name with the subscript that follows it, or a constant with its size."""
@@ -293,11 +317,14 @@ class Converter(Walk):
             return
         if self.sizes:
             raise fault("E102", "a size cannot contain a constant with a size", start, end, "not a size")
+        self.operand("SIZED", name, start, place(size[0])[0], self._sizes(size, end))
+
+    def _sizes(self, size: list[Token], end: int) -> list[Token]:
+        """Return what a subscript says of sizes, in brackets."""
         dims = Converter(size, self.names, sizes=True).convert()
         first, last = place(size[0])[0], place(size[-1])[1]
         opening = Token("LPAR", "(", start_pos=first, end_pos=first)
-        closing = Token("RPAR", ")", start_pos=last, end_pos=max(last, end))
-        self.operand("SIZED", name, start, first, [opening, *dims, closing])
+        return [opening, *dims, Token("RPAR", ")", start_pos=last, end_pos=max(last, end))]
 
     def _sum(self, token: Token) -> None:
         scripts: dict[str, list[Token]] = {}

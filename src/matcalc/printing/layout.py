@@ -14,6 +14,8 @@ from matcalc.expression.signatures import entry_of
 from matcalc.functions import OPERATION_NAMES, Function
 from matcalc.printing.styles import ATOM, POSTFIX, POWER, PRODUCT, SUM, Text, fraction_parts
 
+#: How a bar closes in LaTeX.
+_BAR = r" \right\rvert"
 #: Exponents with which a power standing alone is shorter as a quotient: ``1./x``, ``1./sqrt(x)``.
 _AS_QUOTIENT = (-1, Fraction(-1, 2))
 
@@ -43,6 +45,21 @@ def write_named(expr: Expr, style: Text, names: Mapping[Expr, str], told: Contai
     printer = _Printer(style, names, expr)
     used = [(names[node], node) for node in postorder(expr) if node in names and names[node] in told]
     return style.where(printer.whole(expr), printer.listed([one for one in used if one[1] is not expr]))
+
+
+def write_parts(expr: Expr, style: Text, names: Mapping[Expr, str]) -> dict[Expr, str]:
+    """Return the texts of an expression and of its parts, but for those inside parts that have names.
+
+    Each is as it stands inside of others; ``style.finished`` makes one that stands alone of it.
+    """
+    printer = _Printer(style, names, expr)
+    pending, found = [expr], {}
+    while pending:
+        node = pending.pop()
+        if node not in found:
+            found[node] = _signed(printer.done[node])
+            pending += () if node in names else node.args
+    return found
 
 
 def write_definitions(definitions: Sequence[tuple[str, Expr]], style: Text) -> str:
@@ -89,10 +106,13 @@ class _Printer:
         self.done[node] = printed
 
     def whole(self, node: Expr) -> str:
-        return _signed(self.done[node])
+        return self.style.finished(_signed(self.done[node]))
 
     def listed(self, definitions: Sequence[tuple[str, Expr]]) -> list[tuple[str, str]]:
-        return [(self.style.name(name), _signed(self.defined[value])) for name, value in definitions]
+        return [
+            (self.style.name(name), self.style.finished(_signed(self.defined[value])))
+            for name, value in definitions
+        ]
 
     def at(self, node: Expr, level: int) -> str:
         """Return the text of a node where something at least as tight as ``level`` is needed."""
@@ -164,7 +184,7 @@ class _Printer:
         found = entry_of(node.op, node.args)
         assert found is not None
         entry: Function = found[0]
-        template = self.style.template(entry)
+        template = self.style.template(entry, scalar=node.is_scalar and len(node.args) == 1)
         if not template:
             args = [_signed(self.done[arg]) for arg in node.args]
             return Printed(self.style.call(entry, args), self.style.call_level(entry))
@@ -175,8 +195,9 @@ class _Printer:
         tight = template.startswith("#1")
         text = self.at(node.args[0], ATOM) if tight else _signed(self.done[node.args[0]])
         opening, _, closing = template.partition("#1")
-        if opening in text and opening and closing.startswith(opening):
-            # Bars do not nest: in ‖1 - s ‖x‖ y‖ the second might as well close the first.
+        alike = opening in text and opening and closing.startswith(opening)
+        if alike or (closing == _BAR and (text.startswith(opening) or text.endswith(closing))):
+            # Bars do not nest: in ‖1 - s ‖x‖ y‖ the second might as well close the first, and || is a norm.
             return Printed(self.style.call(entry, [text]), self.style.call_level(entry))
         return Printed(template.replace("#1", text), POSTFIX if tight else ATOM)
 

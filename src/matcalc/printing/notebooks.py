@@ -24,17 +24,17 @@ def mathematics(latex: str) -> str:
     """
     if "\n" not in latex:
         return rf"$\displaystyle {latex}$"
-    return (
-        latex if latex.startswith("$") else f"${latex}$" if r"\begin{" in latex else below(latex.splitlines())
-    )
+    if latex.startswith(("$", r"\begin{align*}")):
+        return latex
+    return f"${latex}$" if r"\begin{" in latex else below(latex.splitlines())
 
 
 def below(lines: Iterable[str]) -> str:
     r"""Return lines of LaTeX below each other, as a notebook typesets them."""
-    return aligned(f"& {line}" for line in lines)
+    return aligned_lines(f"& {line}" for line in lines)
 
 
-def aligned(lines: Iterable[str]) -> str:
+def aligned_lines(lines: Iterable[str]) -> str:
     r"""Return lines of LaTeX below each other, aligned at ``&``, as a notebook typesets them."""
     rows = " \\\\\n".join(lines)
     return f"$\\begin{{aligned}}\n{rows}\n\\end{{aligned}}$"

@@ -11,6 +11,8 @@ from typing import Self
 from matcalc.expression import ONE, Dim, Shape
 from matcalc.functions import Function
 from matcalc.language import LETTERS
+from matcalc.printing.breaking import is_product
+from matcalc.printing.latex_text import latex_name, side_by_side, without_brackets, without_call_brackets
 
 #: How tightly a piece of text binds: a bracket is put around it where something tighter is needed.
 SUM, PRODUCT, POWER, POSTFIX, ATOM = 0, 1, 2, 3, 4
@@ -87,8 +89,8 @@ class Text:
         """Return a square root."""
         return f"sqrt({text})"
 
-    def template(self, entry: Function) -> str:
-        """Return how the entry is written, with ``#1`` for the argument; empty for ``name(...)``."""
+    def template(self, entry: Function, *, scalar: bool) -> str:
+        """Return how the entry is written of a scalar or an array, ``#1``; empty for ``name(...)``."""
         return ""
 
     def call_level(self, entry: Function) -> int:
@@ -104,6 +106,10 @@ class Text:
     def fraction(self, numerator: str, denominator: str) -> str:
         """Return a fraction of two texts that need no brackets."""
         raise NotImplementedError
+
+    def finished(self, text: str) -> str:
+        """Return a formula that stands alone."""
+        return text
 
     def block(self, rows: list[list[str]]) -> str:
         """Return a block matrix."""
@@ -124,6 +130,10 @@ class Text:
     def partial(self, value: str, by: str) -> str:
         """Return the derivative of a value by something."""
         return f"d{value}/d{by}"
+
+    def differential(self, value: str) -> str:
+        """Return the differential of a value."""
+        return f"d{self.bracket(value)}"
 
     def words(self, text: str) -> str:
         """Return words between formulas."""
@@ -189,7 +199,7 @@ class Unicode(Text):
         """Return the sizes along the axes, or that it is a scalar."""
         return "×".join(f"({dim})" if "+" in str(dim) else str(dim) for dim in axes) or "scalar"
 
-    def template(self, entry: Function) -> str:
+    def template(self, entry: Function, *, scalar: bool) -> str:
         """Return the entry's Unicode template."""
         return entry.unicode
 
@@ -227,17 +237,9 @@ class Latex(Text):
 
     def name(self, name: str) -> str:
         """Return the name with Greek letters as commands and subscripts lowered."""
-        word, *subscripts = name.split("_")
-        stem = word.rstrip("0123456789") or word
-        digits = word[len(stem) :]
-        if name in self._spelled_out or not all((word, *subscripts)):
+        if name in self._spelled_out or not all(name.split("_")):
             return rf"\mathrm{{{name}}}".replace("_", r"\_")
-        if stem in LETTERS or stem == "Upsilon":
-            text = "\\" + stem
-        else:
-            text = stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
-        lowered = ",".join(part for part in (digits, *subscripts) if part)
-        return f"{text}_{{{lowered}}}" if lowered else text
+        return latex_name(name)
 
     def bracket(self, text: str) -> str:
         """Return the text in brackets that grow with it."""
@@ -245,7 +247,7 @@ class Latex(Text):
 
     def dim(self, dim: Dim) -> str:
         """Return a dimension."""
-        return re.sub(r"[^\W\d]\w*", lambda name: self.name(name[0]), str(dim)).replace("*", " ")
+        return side_by_side(re.sub(r"[^\W\d]\w*", lambda name: self.name(name[0]), str(dim)).split("*"))
 
     def identity(self, dim: Dim | None) -> str:
         """Return the identity matrix."""
@@ -257,12 +259,19 @@ class Latex(Text):
         return rf"\mathbf{{{1 if name == 'ones' else 0}}}_{{{size}}}"
 
     def product(self, factors: list[str], *, followed: bool = False) -> str:
-        r"""Return a product, in which ``\log\det(X)`` is in brackets unless nothing follows it."""
+        r"""Return a product, in which ``\log\det(X)`` is in brackets unless nothing follows it.
+
+        An inner product at the end has none: ``2 x^{\top} y``.
+        """
         last = len(factors) - (not followed)
-        return self.times.join(
+        texts = [
             self.bracket(factor) if i < last and _TWO_COMMANDS.match(factor) else factor
             for i, factor in enumerate(factors)
-        )
+        ]
+        inner = without_brackets(texts[-1]) if texts and not followed else ""
+        if inner and inner != texts[-1] and is_product(inner):
+            texts[-1] = inner
+        return side_by_side(texts)
 
     def spread(self, number: str) -> str:
         """Return a number times a bold one."""
@@ -278,7 +287,7 @@ class Latex(Text):
 
     def exponent(self, text: str, level: int) -> str:
         """Return an exponent, which braces hold together; a single T would be a transpose."""
-        return text if text != "T" else "1 T"
+        return without_brackets(text) if text != "T" else "1 T"
 
     def transpose(self, base: str) -> str:
         """Return a transpose; that of an inverse has one exponent."""
@@ -290,24 +299,32 @@ class Latex(Text):
 
     def square_root(self, text: str) -> str:
         """Return a square root."""
-        return rf"\sqrt{{{text}}}"
+        return rf"\sqrt{{{without_brackets(text)}}}"
 
-    def template(self, entry: Function) -> str:
+    def template(self, entry: Function, *, scalar: bool) -> str:
         """Return the entry's LaTeX template."""
-        return entry.latex if "#1" in entry.latex else ""
+        latex = entry.latex_of_scalar if scalar and entry.latex_of_scalar else entry.latex
+        return latex if "#1" in latex else ""
 
     def call_level(self, entry: Function) -> int:
         r"""Return how tightly a function of arguments binds: ``\log\det(X)`` has no powers."""
-        return POWER if entry.latex.count("\\") > 1 else ATOM
+        return POWER if _TWO_COMMANDS.match(rf"{entry.latex}\left(") else ATOM
 
     def call(self, entry: Function, args: list[str]) -> str:
         """Return a function of arguments."""
-        name = entry.latex or rf"\operatorname{{{entry.name}}}"
-        return rf"{name}\left({', '.join(args)}\right)"
+        name = rf"\operatorname{{{entry.name}}}" if "#1" in entry.latex else entry.latex
+        listed = ", ".join(map(without_brackets, args))
+        if entry.short:
+            return rf"\operatorname{{{entry.short}}}_{{{listed}}}"
+        return rf"{name}\left({listed}\right)"
 
     def fraction(self, numerator: str, denominator: str) -> str:
         """Return a fraction."""
-        return rf"\frac{{{numerator}}}{{{denominator}}}"
+        return rf"\frac{{{without_brackets(numerator)}}}{{{without_brackets(denominator)}}}"
+
+    def finished(self, text: str) -> str:
+        r"""Return a formula that stands alone, with ``\det X`` where that can be understood."""
+        return without_call_brackets(text)
 
     def block(self, rows: list[list[str]]) -> str:
         """Return a block matrix."""
@@ -330,9 +347,17 @@ class Latex(Text):
         """Return the derivative of a value by something."""
         return rf"\frac{{\partial {value}}}{{\partial {by}}}"
 
+    def differential(self, value: str) -> str:
+        """Return the differential of a value, with an upright d."""
+        return rf"\mathrm{{d}}{self.bracket(value)}"
+
     def words(self, text: str) -> str:
         """Return words between formulas."""
-        return rf"\text{{{_SPECIAL.sub(_escaped, text)}}}"
+        return rf"\text{{{self.prose(text)}}}"
+
+    def prose(self, text: str) -> str:
+        """Return words outside of formulas."""
+        return _SPECIAL.sub(_escaped, text)
 
     def space(self, axes: Sequence[Dim]) -> str:
         """Return which set an array lies in."""

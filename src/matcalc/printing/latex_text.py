@@ -1,0 +1,98 @@
+r"""Pieces of LaTeX: names with accents, factors side by side, and brackets that are not needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from matcalc.language import LETTERS
+
+#: Marks above a letter, which are the first parts of its subscript in the language: ``x_hat``.
+ACCENTS = frozenset(("hat", "bar", "tilde", "dot", "ddot", "check", "breve", "acute", "grave"))
+#: Functions that are commonly written without brackets around a single name.
+_LOOSE = ("log\\det", "det", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh")
+
+_NAME = r"(?:[A-Za-z]|\\[A-Za-z]+|\\(?:mathrm|hat|bar|tilde|dot|ddot)\{[^{}\\]*\})(?:_\{[^{}]*\})?"
+#: What may follow such a function: the end of a term or of what it is in.
+_END = r"(?= [+-] |\}|\\right|,? \\quad|, | & | \\\\|$)"
+_CALLS = re.compile(rf"(?<![A-Za-z])\\({'|'.join(map(re.escape, _LOOSE))})\\left\(({_NAME})\\right\){_END}")
+#: A name of several letters, or of a differential, at the end.
+_WORD_AT_END = re.compile(
+    r"\\mathrm\{(?:[^{}]{2,}\}|d\}(?:[A-Za-z]|\\[a-zA-Z]+(?:\{[^{}]*\})?))(?:_\{[^{}]*\})?$"
+)
+_ANY_WORD = "\\mathrm{"
+_BRACKETS = re.compile(r"\\left\(|\\right\)")
+
+
+def latex_name(name: str) -> str:
+    r"""Return a name with Greek letters as commands, accents, and subscripts lowered.
+
+    That of a differential has an upright d.
+
+    >>> latex_name("x_hat_1"), latex_name("lam"), latex_name("dX"), latex_name("lambda_max")
+    ('\\hat{x}_{1}', '\\mathrm{lam}', '\\mathrm{d}X', '\\lambda_{max}')
+    """
+    if name[0] == "d" and name[1:2].isalpha() and _letter(_parts(name[1:])[0]):
+        return r"\mathrm{d}" + latex_name(name[1:])
+    stem, digits, *subscripts = _parts(name)
+    text = _letter(stem)
+    accents: list[str] = []
+    while text and not digits and subscripts and subscripts[0] in ACCENTS:
+        accents.append(subscripts.pop(0))
+    text = text or rf"\mathrm{{{stem}}}"
+    for accent in reversed(accents):
+        text = rf"\{accent}{{{text}}}"
+    lowered = ",".join(part for part in (digits, *subscripts) if part)
+    return f"{text}_{{{lowered}}}" if lowered else text
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """Return the letter or word, the digits behind it, and the parts of the subscript."""
+    word, *subscripts = name.split("_")
+    stem = word.rstrip("0123456789") or word
+    return stem, word[len(stem) :], *subscripts
+
+
+def _letter(stem: str) -> str:
+    """Return a single letter, or the command for a Greek one; empty for a word."""
+    if stem in LETTERS or stem == "Upsilon":
+        return "\\" + stem
+    return stem if len(stem) == 1 else ""
+
+
+def side_by_side(factors: Sequence[str]) -> str:
+    r"""Return a product, in which names of several letters do not run together with their neighbours.
+
+    >>> side_by_side(["\\mathrm{lam}", "w"]), side_by_side(["A", "w"])
+    ('\\mathrm{lam} \\, w', 'A w')
+    """
+    text = factors[0] if factors else ""
+    for factor in factors[1:]:
+        apart = _WORD_AT_END.search(text) or factor.startswith(_ANY_WORD)
+        text += (r" \, " if apart else " ") + factor
+    return text
+
+
+def without_brackets(text: str) -> str:
+    r"""Return what is inside, if the text is one pair of brackets.
+
+    >>> without_brackets("\\left(a + b\\right)"), without_brackets("\\left(a\\right) \\left(b\\right)")
+    ('a + b', '\\left(a\\right) \\left(b\\right)')
+    """
+    if not (text.startswith(r"\left(") and text.endswith(r"\right)")):
+        return text
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        depth += 1 if found[0] == r"\left(" else -1
+        if depth == 0 and found.end() < len(text):
+            return text
+    return without_brackets(text[len(r"\left(") : -len(r"\right)")])
+
+
+def without_call_brackets(text: str) -> str:
+    r"""Return a formula with ``\det X`` for ``\det\left(X\right)`` where it is clear how far that reaches.
+
+    >>> without_call_brackets("2 \\det\\left(X\\right)"), without_call_brackets("\\det\\left(X\\right) A")
+    ('2 \\det X', '\\det\\left(X\\right) A')
+    """
+    return _CALLS.sub(r"\\\1 \2", text)
