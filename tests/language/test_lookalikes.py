@@ -32,6 +32,7 @@ from matcalc.printing import UNICODE
         ("х^2", {"x": "scalar"}),
         ("r'*r where r = А*x + A*x", {}),
         (r"φ*ϕ + \alpha", {}),
+        (r"\sum_i φ_i^2 + ϕ^\top x", {}),
         (r"х + x + \alpha", {}),
     ],
 )
@@ -59,6 +60,9 @@ def test_names_that_look_alike_are_refused(text: str, kinds: dict[str, str]) -> 
         ("ｎ^2", {"n"}),
         (r"\varpi + t", {"varpi", "t"}),
         (r"\ell + l", {"ell", "l"}),
+        (r"\sum_i x_i^2 + β x^\top x", {"x", "beta"}),
+        (r"\sum_i α_i x_i + α^\top x", {"x", "alpha"}),
+        (r"\hat x^\top x + β \mathbf{y}^\top \mathbf{y}", {"x_hat", "x", "beta", "y"}),
     ],
 )
 def test_what_names_are_called(text: str, names: set[str]) -> None:

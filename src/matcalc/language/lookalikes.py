@@ -26,14 +26,14 @@ class Spelling(NamedTuple):
     span: Span | None = None
 
     @property
-    def is_command(self) -> bool:
-        r"""Whether it is more than letters and digits, as ``\\mathbf{x}``, which LaTeX tells apart."""
-        return not self.raw.replace("_", "").isalnum()
+    def is_plain(self) -> bool:
+        r"""Whether its letters are the name: not in ``\mathbf{x}`` or in the entry ``x_i`` of ``x``."""
+        return plain_name(self.raw) == self.name
 
     @property
     def look(self) -> str:
         """What the name looks like."""
-        shown = self.name if self.is_command else self.raw
+        shown = self.raw if self.is_plain else self.name
         apart = unicodedata.normalize("NFD", shown).translate(_ALIKE)
         return plain_name(unicodedata.normalize("NFC", apart))
 
@@ -98,11 +98,9 @@ def _refuse_letters(one: Spelling) -> None:
 
 def _are_one_spelling(one: Spelling, other: Spelling) -> bool:
     """Return whether two spellings of one name may stand in one text, as ``φ`` and ``phi``."""
-    if one.is_command or other.is_command:
-        return True
     if one.letters and other.letters and one.letters != other.letters:
         return False
-    return spelled_name(one.raw) == spelled_name(other.raw)
+    return not (one.is_plain and other.is_plain) or spelled_name(one.raw) == spelled_name(other.raw)
 
 
 def _alike(one: Spelling, other: Spelling) -> MatcalcError:
