@@ -16,7 +16,8 @@ from matcalc.language.token_kinds import IDENTITIES, NUMBERS
 #: Functions that multiply as ``@`` does.
 _FUNCTIONS = frozenset(("dot", "matmul"))
 NOTE = "a vector on the left of a matrix product is taken as a row, as in NumPy"
-_AXES = {"scalar": 0, "vector": 1}
+#: How many axes an array of a kind has; what has a row as its kind is written for columns and rows.
+_AXES: dict[str, int | None] = {"scalar": 0, "vector": 1, "rowvector": None}
 _ENTRYWISE = frozenset(("add", "negate", "hadamard", "hadamard_quotient", "quotient", "mul"))
 
 
@@ -31,12 +32,16 @@ def settle_one_dimensional(root: Syntax, declared: Mapping[str, Declaration], si
     factors = {arg for node in nodes for arg in _factors(node)}
     if not factors:
         return False
+    defined = {node.data for node in root.args[1:]} if root.op == "where" else set()
     axes: dict[Syntax, int | None] = {}
     changed: dict[Syntax, Syntax] = {}
     for node in nodes:
         if node.op == "transpose" and axes[node.args[0]] == 1:
             return False
-        axes[node] = _axes(node, axes, declared, sizes, is_factor=node in factors)
+        if node.op != "name" or node.data not in defined:
+            axes[node] = _axes(node, axes, declared, sizes, is_factor=node in factors)
+        else:
+            axes[node] = None
         operators = _operators(node)
         if operators:
             product, axes[node] = _product(node, operators, axes)
