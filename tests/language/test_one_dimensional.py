@@ -47,6 +47,15 @@ def test_nothing_else_changes(text: str, kinds: dict[str, str]) -> None:
     assert not any("row" in note for note in mc.parse(text, kinds).notes)
 
 
+@pytest.mark.parametrize(
+    ("text", "other"), [("X @ θ", "X*t"), ("θ @ x", "t'*x"), ("θ.T @ x", "t'*x"), ("2 * (X @ θ)", "2*X*t")]
+)
+def test_a_greek_letter_beside_the_sign_is_no_scalar(text: str, other: str) -> None:
+    found, wanted = mc.parse(text), mc.parse(other, {"t": "vector"})
+    assert found.variables["theta"] == wanted.variables["t"]
+    assert str(found) == str(wanted).replace("t", "theta")
+
+
 def test_value_is_that_of_numpy() -> None:
     rng = np.random.default_rng(3)
     A, x, y = rng.standard_normal((4, 4)), rng.standard_normal(4), rng.standard_normal(4)

@@ -18,28 +18,33 @@ _FUNCTIONS = frozenset(("dot", "matmul"))
 NOTE = "a vector on the left of a matrix product is taken as a row, as in NumPy"
 #: How many axes an array of a kind has; what has a row as its kind is written for columns and rows.
 _AXES: dict[str, int | None] = {"scalar": 0, "vector": 1, "rowvector": None}
-_ENTRYWISE = frozenset(("add", "negate", "hadamard", "hadamard_quotient", "quotient", "mul"))
+_ENTRYWISE = frozenset(("add", "negate", "hadamard", "hadamard_quotient", "quotient"))
 
 
 def settle_one_dimensional(root: Syntax, declared: Mapping[str, Declaration], sizes: frozenset[str]) -> bool:
     """Make rows of the vectors on the left of ``@``; return whether there are any.
 
     Nothing is changed if a vector is transposed somewhere: then vectors are columns. Names have their
-    declared or default kinds; a name that is multiplied by ``@`` is no scalar unless it is declared one or
-    is among the ``sizes``.
+    declared or default kinds; a name that is multiplied by ``@`` is a column, and no scalar, unless it is
+    declared one or is among the ``sizes``.
     """
     nodes = syntax_postorder(root, lambda node: node.args)
     factors = {arg for node in nodes for arg in _factors(node)}
     if not factors:
         return False
+    known = sizes.union(declared, NUMBERS)
     defined = {node.data for node in root.args[1:]} if root.op == "where" else set()
+    for node in factors:
+        if node.op == "name" and node.data not in known | defined and _default_axes(node.data) == 0:
+            name = Syntax("name", (), node.start, node.end, node.data)
+            node.op, node.args, node.data = "entry", (name,), None
     axes: dict[Syntax, int | None] = {}
     changed: dict[Syntax, Syntax] = {}
-    for node in nodes:
+    for node in syntax_postorder(root, lambda node: node.args):
         if node.op == "transpose" and axes[node.args[0]] == 1:
             return False
         if node.op != "name" or node.data not in defined:
-            axes[node] = _axes(node, axes, declared, sizes, is_factor=node in factors)
+            axes[node] = _axes(node, axes, declared, sizes)
         else:
             axes[node] = None
         operators = _operators(node)
@@ -76,20 +81,24 @@ def _factors(node: Syntax) -> tuple[Syntax, ...]:
     return tuple(arg for i, arg in enumerate(node.args) if MATRIX_PRODUCT in operators[max(i - 1, 0) : i + 1])
 
 
+def _default_axes(name: str) -> int:
+    return _AXES.get(default_kind(name).kind) or (0 if default_kind(name).kind == "scalar" else 2)
+
+
 def _axes(
     node: Syntax,
     axes: Mapping[Syntax, int | None],
     declared: Mapping[str, Declaration],
     sizes: frozenset[str],
-    *,
-    is_factor: bool,
 ) -> int | None:
     """Return how many axes the value of a node has, nothing if that cannot be told."""
     args = [axes[arg] for arg in node.args]
     if node.op == "name":
-        kind = (declared.get(node.data) or default_kind(node.data)).kind
-        count = 0 if node.data in sizes.union(NUMBERS) else _AXES.get(kind, 2)
-        return max(count, 1) if is_factor and node.data not in sizes.union(declared) else count
+        if node.data in declared:
+            return _AXES.get(declared[node.data].kind, 2)
+        return 0 if node.data in sizes or node.data in NUMBERS else _default_axes(node.data)
+    if node.op == "entry":
+        return 1
     if node.op in ("number", "norm", "bars"):
         return 0
     if node.op in ("power", "hadamard_power", "transpose"):
@@ -98,10 +107,13 @@ def _axes(
         return _axes_of_call(node.data[0], args)
     if node.op == "call":
         return 2 if node.data[0] in IDENTITIES or len(args) == 2 else 1
+    known = [arg for arg in args if arg is not None]
+    if (node.op not in _ENTRYWISE and node.op != "mul") or len(known) < len(args):
+        return None
     if node.op in _ENTRYWISE:
-        known = [arg for arg in args if arg is not None]
-        return max(known) if len(known) == len(args) else None
-    return None
+        return max(known)
+    arrays = [count for count in known if count]
+    return None if 1 in arrays[:-1] else arrays[-1] if arrays else 0
 
 
 def _axes_of_call(name: str, args: list[int | None]) -> int | None:
