@@ -109,6 +109,6 @@ def test_trace_is_a_word_for_the_trace() -> None:
     assert str(mc.parse(r"\mbox{Trace}(X X^\top)")) == str(mc.parse("tr(X*X')"))
 
 
-def test_the_cost_is_linear_in_the_depth() -> None:
+def test_deep_brackets_are_read() -> None:
     text = "W(x + " * 300 + "y" + ")" * 300
     assert mc.parse(text.replace("W", "a"), {"a": "scalar"}).variables["x"] == "vector(n)"

@@ -40,6 +40,20 @@ def test_a_vector_on_the_left_is_a_row(text: str, other: str, declared: bool) ->
 
 
 @pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("x·w", "x'*w"), ("x·w + x'*x", "x'*w + x'*x"), ("(x - y)·(x - y)", "(x - y)'*(x - y)"),
+        ("x⋅y", "x'*y"),
+        ("A·x·y", "(A*x)'*y"), ("2·x·y", "2*x'*y"), ("λ·x", "λ*x"), ("A·x", "A*x"), ("A·B", "A*B"),
+        ("c·x + x", "c*x + x"), ("x·(y')", "x*y.T"),
+    ],
+)  # fmt: skip
+def test_a_dot_between_vectors_is_the_inner_product(text: str, other: str) -> None:
+    assert str(mc.parse(text)) == str(mc.parse(other))
+    assert any("inner product" in note for note in mc.parse(text).notes) == ("'" in other)
+
+
+@pytest.mark.parametrize(
     ("text", "kinds"), [("s @ x", KINDS), ("x @ s", KINDS), ("X @ A", KINDS), ("x @ sum(y)", KINDS)]
 )
 def test_nothing_else_changes(text: str, kinds: dict[str, str]) -> None:

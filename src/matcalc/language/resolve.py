@@ -17,7 +17,6 @@ from matcalc.language.kinds import default_kind
 from matcalc.language.names import plain_name
 from matcalc.language.naming import name_dimensions
 from matcalc.language.notation import is_latex, notation_notes
-from matcalc.language.one_dimensional import NOTE as NOTE_ON_ROWS
 from matcalc.language.one_dimensional import settle_one_dimensional
 from matcalc.language.reader import read
 from matcalc.language.search import Text, smallest_change
@@ -74,8 +73,7 @@ def parse(
     try:
         notes = (*notation_notes(text, root, latex), *slips(root, declared, _sizes(declared), names))
         notes += settle_superscripts(root, declared, names, bold)
-        if settle_one_dimensional(root, declared, _sizes(declared)):
-            notes = (*notes, NOTE_ON_ROWS)
+        notes += settle_one_dimensional(root, declared, _sizes(declared))
         if settle_powers_of_e(root, [*declared, *names, *_definitions(root, declared)]):
             notes = (*notes, NOTE)
         return _resolve(_waiting(text, root, declared, names, bold), scalar, notes)
