@@ -40,6 +40,7 @@ def test_is_refused(text: str) -> None:
     [
         ("W(x + y)", "W*(x + y)"),
         ("W (A*x)", "W*A*x"),
+        ("x'A(B*x)", "x'*A*B*x"),
         ("X(X'*X)^-1*X'*y", "X*inv(X'*X)*X'*y"),
         ("A(B*C)'*x", "A*(B*C)'*x"),
         ("x(y'*z) + x", "x*(y'*z) + x"),
