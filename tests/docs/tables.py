@@ -11,6 +11,7 @@ from pathlib import Path
 
 from matcalc.errors import CODES
 from matcalc.functions import FUNCTIONS
+from matcalc.language.evidence import EVIDENCE, LETTERS, NEVER
 from tests.docs.pages import pages
 
 ROOT = Path(__file__).parents[2]
@@ -38,8 +39,30 @@ def codes() -> str:
     return "\n".join(rows)
 
 
+def letters() -> str:
+    """Return the table of what names usually are, and what anything else weighs."""
+    rows = ["| name | default | scalar | vector | matrix |", "|---|---|---|---|---|"]
+    for letter in LETTERS:
+        weights = {letter.default: 0, **letter.weights}
+        cells = [str(weights.get(kind, "never")) for kind in ("scalar", "vector", "matrix")]
+        rows.append(f"| {letter.names} | {letter.default} | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def evidence() -> str:
+    """Return the table of what people do not write, with its weights."""
+    rows = ["| evidence | weight |", "|---|---|"]
+    rows += [f"| {one.what} | {one.weight if one.weight < NEVER else 'never'} |" for one in EVIDENCE]
+    return "\n".join(rows)
+
+
 #: What stands between ``<!-- NAME: begin -->`` and ``<!-- NAME: end -->``.
-TABLES: dict[str, Callable[[], str]] = {"functions": functions, "codes": codes}
+TABLES: dict[str, Callable[[], str]] = {
+    "functions": functions,
+    "codes": codes,
+    "letters": letters,
+    "evidence": evidence,
+}
 
 
 def with_tables(text: str) -> str:

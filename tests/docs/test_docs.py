@@ -12,7 +12,6 @@ from matcalc.cli.main import command
 from matcalc.errors import CODES
 from matcalc.functions import FUNCTIONS, Function
 from matcalc.language.declarations import FACTS, KINDS
-from matcalc.language.kinds import alternatives
 from tests.docs.pages import pages
 from tests.docs.tables import LANGUAGE, PAGES, ROOT, with_tables
 
@@ -103,19 +102,6 @@ def test_every_kind_is_listed_and_can_be_declared() -> None:
     for kind in listed:
         assert mc.parse("sum(A)", {"A": kind}).variables == {"A": kind}
     assert all(f"`{fact}`" in text for fact in FACTS)
-
-
-def test_costs_of_changes_are_as_listed() -> None:
-    table = LANGUAGE.read_text("utf-8").split("| what is changed |")[1]
-    costs = [int(cells[-1]) for cells in rows("| what is changed |" + table.split("\n\n")[0])]
-    early, greek, index, other, capital, to_matrix, wrt = (100 + cost for cost in costs)
-    nobody: frozenset[str] = frozenset()
-    assert alternatives("a", nobody) == [(early, "scalar"), (early + to_matrix - 100, "matrix")]
-    assert alternatives("lambda", nobody) == [(greek, "vector"), (greek + to_matrix - 100, "matrix")]
-    assert alternatives("i", nobody)[0] == (index, "scalar")
-    assert alternatives("x", nobody)[0] == (other, "scalar")
-    assert alternatives("A", nobody) == [(early, "scalar"), (early + capital - 100, "vector")]
-    assert alternatives("x", frozenset("x"))[0] == (other + wrt - 100, "scalar")
 
 
 # The command line

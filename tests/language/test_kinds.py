@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 import matcalc as mc
 from matcalc.language import parse
 
 
-def kinds(text: str, wrt: str = "", **declared: str) -> dict[str, str]:
-    """Return the word for each name's kind."""
-    reading = parse(text, declared, [wrt] if wrt else [])
-    found = mc.parse(text, declared).variables if not wrt else mc.diff(text, wrt, declared).variables
-    assert set(found) == set(reading.variables)
+def kinds(text: str, **declared: str) -> dict[str, str]:
+    """Return the word for each name's kind, which does not depend on what the text is differentiated by."""
+    found = mc.parse(text, declared).variables
+    variables = parse(text, declared).variables
+    assert all(parse(text, declared, [name]).variables == variables for name in found)
     return {name: kind.partition("(")[0] for name, kind in found.items()}
 
 
@@ -70,12 +74,113 @@ def test_changes_are_said_only_where_they_were_made() -> None:
     assert notes == ("mu is taken as a vector; as a scalar it would not fit",)
 
 
-def test_variable_of_differentiation_keeps_its_kind() -> None:
-    assert kinds("sum(a*x)", "x") == {"a": "scalar", "x": "vector"}
-    assert kinds("sum(a*x)", "a") == {"a": "vector", "x": "scalar"}
+DATA = Path(__file__).parents[1] / "data" / "derivatives.jsonl"
+CASES = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
+VECTOR, MATRIX = "vector", "matrix"
+EVIDENCE = [
+    ("(x-μ)'*inv(S)*(x-μ)", {"mu": VECTOR, "x": VECTOR}, "mu", "as a scalar it would not fit"),
+    ("exp(-1/2*(x-μ)'*inv(S)*(x-μ))", {"mu": VECTOR, "x": VECTOR}, "mu", "as a scalar it would not fit"),
+    ("w'*μ/sqrt(w'*Σ*w)", {"mu": VECTOR}, "mu", "a scalar is not written behind an array"),
+    ("inv(X'*X)*X'*y", {"X": MATRIX}, "", ""),
+    ("X'*y", {"X": MATRIX, "y": VECTOR}, "", ""),
+    ("c*log|A| - d*tr(A)", {"c": "scalar", "d": "scalar"}, "c", "as a vector it would not fit"),
+    ("n/2*log|S| + 1/2*tr(inv(S)*A)", {"n": "scalar"}, "n", "otherwise the value would be no scalar"),
+    ("||X*w - y||^2 + c*||w||^2", {"c": "scalar"}, "c", "otherwise the value would be no scalar"),
+    ("||Y - X β||^2", {"Y": VECTOR, "beta": VECTOR}, "beta", "as a scalar it would not fit"),
+    ("||Y - X β||^2 + λ||β||^2", {"Y": VECTOR, "beta": VECTOR}, "beta", "as a scalar it would not fit"),
+    ("diag(λ)", {"lambda": VECTOR}, "lambda", "diag is no function of scalars"),
+    ("A*diag(τ)*A'", {"tau": VECTOR}, "tau", "diag is no function of scalars"),
+    ("tr(ρ*log(ρ))", {"rho": MATRIX}, "rho", "tr is no function of scalars"),
+    ("||α - β||^2", {"alpha": VECTOR, "beta": VECTOR}, "beta", "as a scalar it would not fit"),
+    ("w'*S*w + ones'*w", {"S": MATRIX}, "", ""),
+    ("D*log|K|", {"D": "scalar", "K": MATRIX}, "D", "otherwise the value would be no scalar"),
+    ("X/tr(Y)", {"X": MATRIX}, "", ""),
+    ("k*(a'*b)", {"k": "scalar", "a": VECTOR}, "k", "otherwise the value would be no scalar"),
+    ("A*t + B", {"A": MATRIX, "t": "scalar", "B": MATRIX}, "t", "as a vector it would not fit"),
+    ("c*w'*w + ||A*w||^2", {"c": "scalar"}, "c", "otherwise the value would be no scalar"),
+    ("m/2*v'*v", {"m": "scalar"}, "m", "a row and a column side by side are an inner product"),
+    ("(x - c)'*Q*(x - c) + r", {"Q": MATRIX, "r": "scalar"}, "r", "as a vector it would not fit"),
+    ("Y'*Y - 2*β'*X'*Y + β'*X'*X*β", {"Y": VECTOR, "beta": VECTOR}, "Y", "as a matrix it would not fit"),
+    ("x - 2*v*v'*x", {"v": VECTOR, "x": VECTOR}, "", ""),
+    ("μ + L*ε", {"mu": VECTOR, "L": MATRIX, "epsilon": VECTOR}, "mu", "as a scalar it would not fit"),
+]
 
 
-@pytest.mark.parametrize("text", ["a*b", "A*x*y", "x*y"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_kinds_do_not_depend_on_the_variable(case: dict[str, Any]) -> None:
+    """Of the public cases without their declarations, which are read or refused, whatever is asked."""
+    readings = set()
+    for names in ([], *([name] for name in case["variables"])):
+        try:
+            readings.add(tuple(parse(case["expr"], {}, names).variables.items()))
+        except mc.MatcalcError as error:
+            readings.add(error.message)
+    assert len(readings) == 1
+
+
+@pytest.mark.parametrize(("text", "expected", "name", "why"), EVIDENCE)
+def test_evidence(text: str, expected: dict[str, str], name: str, why: str) -> None:
+    found = kinds(text)
+    assert {key: found[key] for key in expected} == expected
+    notes = mc.parse(text).notes
+    assert not name or f"{name} is taken as a {expected[name]}; {why}" in notes
+
+
+def test_declared_scalar_may_be_an_argument_of_any_function() -> None:
+    assert mc.parse("tr(s) + ||s||", {"s": "scalar"}).evaluate(s=-2.0) == 0.0
+
+
+def test_power_of_a_vector_is_that_of_its_entries_and_said() -> None:
+    for text in ("sum((y - X*w)^2)", "mean((y - X*w)²)", "(y - X*w)^2"):
+        expression = mc.parse(text)
+        assert expression.variables["w"].startswith("vector") and len(expression.notes) == 1
+        assert "is the power of each entry of a vector" in expression.notes[0]
+    assert mc.parse("sum((y - X*w)^2)").node is mc.parse("sum((y - X*w).^2)").node
+
+
+def test_value_of_a_function_spreads_over_a_matrix_and_is_said() -> None:
+    expression = mc.parse("sum((X - mean(X)).^2)")
+    assert expression.variables == {"X": "matrix(m,n)"}
+    assert expression.notes == ("- mean(X) is added to each entry of a matrix",)
+    assert expression.evaluate(X=[[1.0, 2.0], [3.0, 6.0]]) == 14.0
+    assert mc.diff("‖X-mean(X)‖_F^2", "X").check().passed
+
+
+@pytest.mark.parametrize("text", ["sum((Y - X*W)^2)", "mean(X^2)/2", "sum(1 - (X - Y)^2)"])
+def test_square_of_a_matrix_below_a_sum_of_entries_is_refused(text: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == "E102" and ".^2" in failed.value.help
+    assert mc.parse("sum(A^2)", {"A": "matrix(n,n)"}).notes == ()
+
+
+@pytest.mark.parametrize("text", ["tr(s)", "det(x)", "x'*A*x + b*x + c", "det(A - λ)"])
+def test_what_nobody_writes_is_no_reading(text: str) -> None:
+    with pytest.raises(mc.MatcalcError):
+        mc.parse(text)
+
+
+def test_readings_are_weighed_part_by_part() -> None:
+    """Long sums do not take longer than their parts: each pair of names is settled for itself."""
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(" + ".join(f"x_{i}*y_{i}" for i in range(60)))
+    assert failed.value.code == "E206"
+    terms = " + ".join(f"c_{i}*||A_{i}*x_{i} - μ_{i}||^2" for i in range(100))
+    notes = mc.parse(terms).notes
+    assert "c_0, c_1, c_2 and 97 more are scalars; c_0: as a vector it would not fit" in notes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a*b",
+        "A*x*y",
+        "x*y",
+        "s_0*t_0 + s_1*t_1 + s_2*t_2",
+        "y*log(p) + (1 - y)*log(1 - p)",
+        "log(1 + exp(-y*w'*x))",
+    ],
+)
 def test_tie_is_an_error_that_shows_the_readings(text: str) -> None:
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse(text)

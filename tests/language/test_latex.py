@@ -165,15 +165,15 @@ def test_what_is_ambiguous_or_unsupported_is_refused(latex: str, code: str) -> N
 
 
 def test_matrices_and_kronecker_products_are_syntax() -> None:
-    block, _ = read_latex(r"\begin{bmatrix} A & B \\ 1 & 0 \\ \end{bmatrix}")
+    block = read_latex(r"\begin{bmatrix} A & B \\ 1 & 0 \\ \end{bmatrix}").root
     assert block.op == "block" and [len(row.args) for row in block.args] == [2, 2]
-    assert read_latex(r"A \otimes B")[0].op == "kron"
-    assert read_latex(r"\begin{pmatrix} A \end{pmatrix}")[0].op == "block"
+    assert read_latex(r"A \otimes B").root.op == "kron"
+    assert read_latex(r"\begin{pmatrix} A \end{pmatrix}").root.op == "block"
 
 
 def test_places_are_those_in_the_latex() -> None:
     text = r"\frac{1}{2} \bigl\| W^\top x_{1} \bigr\|_2^2"
-    power = read_latex(text)[0].args[1]
+    power = read_latex(text).root.args[1]
     [norm, exponent] = power.args
     assert text[norm.start : norm.end] == r"\bigl\| W^\top x_{1} \bigr\|_2"
     assert text[exponent.start : exponent.end] == "2"

@@ -70,7 +70,7 @@ def diff(
     A + A'
     """
     by = [wrt] if isinstance(wrt, str) else list(wrt)
-    reading = understood(expression, variables, by, scalar=True, latex=latex)
+    reading = understood(expression, variables, by, latex=latex)
     return differentiate(reading, wrt, order, form=form, layout=layout, symmetric=symmetric, names=names)
 
 
@@ -92,7 +92,7 @@ def hessian(
     [zeros(n,n), A; A', zeros(m,m)]
     """
     by = [wrt] if isinstance(wrt, str) else list(wrt)
-    reading = understood(expression, variables, by, scalar=True, latex=latex)
+    reading = understood(expression, variables, by, latex=latex)
     if not reading.expr.is_scalar:
         help_text = "diff(..., order=2) takes any value"
         raise MatcalcError("E501", "only a scalar has a Hessian", source=reading.text, help=help_text)

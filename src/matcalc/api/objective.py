@@ -138,7 +138,7 @@ def objective(
     array([1., 2.])
     """
     by = [plain_name(one) for one in ([wrt] if isinstance(wrt, str) else wrt)]
-    reading = understood(expression, variables, by, scalar=True, latex=latex)
+    reading = understood(expression, variables, by, latex=latex)
     given = {plain_name(name): value for name, value in data.items()}
     for name in reading.variables:
         if name not in by and name not in given:

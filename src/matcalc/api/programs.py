@@ -46,7 +46,7 @@ def program_of(
     for one in wanted:
         refuse_unknown("output", one, OUTPUTS)
     refuse_unknown("symmetric", symmetric, CHOICES)
-    reading = understood(expression, variables, by, scalar=True, latex=latex)
+    reading = understood(expression, variables, by, latex=latex)
     if not reading.expr.is_scalar:
         raise MatcalcError("E501", "only a scalar has a gradient and a Hessian", source=reading.text)
     try:

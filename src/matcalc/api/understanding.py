@@ -24,7 +24,6 @@ def understood(
     declarations: Mapping[str, str] | None,
     wrt: Iterable[str] = (),
     *,
-    scalar: bool = False,
     latex: bool | None = None,
 ) -> Reading:
     """Return what the text is read as, every function with arguments that it can have.
@@ -32,7 +31,7 @@ def understood(
     Undeclared matrices are taken as symmetric where a function needs it; notes say so. Raises E203
     for an argument that is not known to be symmetric though its function needs it.
     """
-    reading = read(text, declarations, wrt, scalar=scalar, latex=latex)
+    reading = read(text, declarations, wrt, latex=latex)
     unmet = _unmet_requirements(reading)
     if not unmet:
         return reading
@@ -43,7 +42,7 @@ def understood(
         if reading.sources[name] != "declared" and variable.shape[0] is variable.shape[1]
     }
     assumed = {**(declarations or {}), **dict.fromkeys(names, "symmetric")}
-    again = read(text, assumed, wrt, scalar=scalar, latex=latex) if names else reading
+    again = read(text, assumed, wrt, latex=latex) if names else reading
     refuse_unmet_requirements(again)
     notes = [
         f"{name} is taken as a symmetric matrix; {function} needs one" for name, function in names.items()

@@ -124,11 +124,11 @@ CODES: dict[str, Code] = {
         "`tr(I)`. Say the size, as in `tr(I(n))`.",
     ),
     "E206": Code(
-        "several readings fit equally well",
+        "several readings fit about equally well",
         DIMENSIONS,
         "The kinds of the undeclared names can be chosen in more than one way that makes all dimensions "
-        'fit. The readings are shown; declare one of the names, as in `--var "a: vector(n)"`, to choose '
-        "among them.",
+        "fit, and no reading is much likelier than the others. The readings are shown; declare one of the "
+        'names, as in `--var "a: vector(n)"`, to choose among them.',
     ),
     "E207": Code(
         "no reading fits",

@@ -13,7 +13,7 @@ def _unknown_parts(dim: Dim) -> list[str]:
         dim.terms[0][0] if len(dim.terms) == 1 else [name for monomial, _ in dim.terms for name in monomial]
     )
     linear = len(dim.terms) == 1 or all(len(monomial) == 1 for monomial, _ in dim.terms)
-    if not linear or len(set(parts)) < len(parts) or not all(name.startswith("?") for name in parts):
+    if not linear or not all(name.startswith("?") for name in parts):
         return []
     return sorted(parts, key=lambda name: int(name[1:]))
 
@@ -32,6 +32,8 @@ class Sizes:
 
     def __init__(self) -> None:
         self._known: dict[str, Dim] = {}
+        #: The same with long ways shortened (path compression).
+        self._resolved: dict[str, Dim] = {}
         self._may_be_one: set[str] = set()
         self._count = 0
         #: Unknown dimensions that were made equal though they need not be: see :meth:`unify`.
@@ -45,10 +47,20 @@ class Sizes:
             self._may_be_one.add(name)
         return Dim.symbol(name)
 
+    def may_be_one(self, dim: Dim) -> bool:
+        """Return whether a dimension is unknown and may turn out to be 1."""
+        return self.resolve(dim).name in self._may_be_one
+
     def resolve(self, dim: Dim) -> Dim:
         """Return the dimension with everything known put in."""
+        path = []
+        while dim.name in self._resolved:
+            path.append(dim.name)
+            dim = self._resolved[dim.name]
         while not self._known.keys().isdisjoint(dim.symbols):
             dim = dim.substitute(self._known)
+        for name in path:
+            self._resolved[name] = dim
         return dim
 
     def resolve_shape(self, shape: Shape) -> Shape:
@@ -88,7 +100,7 @@ class Sizes:
             if target.terms == (((name,), 1),):
                 if name in value.symbols or (value is ONE and name not in self._may_be_one):
                     return False
-                self._known[name] = value
+                self._known[name] = self._resolved[name] = value
                 self._inherit(name, value)
                 return True
         for name in unknowns:

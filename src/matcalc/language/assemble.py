@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 
 from matcalc.errors import Label, MatcalcError
@@ -71,12 +71,14 @@ def _assemble(
         return args[0]
     if op == "mul":
         return product(args)
+    if op == "dot":
+        return _dot(args, shapes.dotted[node])
     if op == "add":
         return _sum(args)
     if op in ("hadamard", "hadamard_quotient"):
         return _entrywise(op, args)
     if op in ("power", "hadamard_power"):
-        return _power(node, op, args)
+        return _power(node, "hadamard_power" if node in shapes.entrywise else op, args)
     if op == "exponential":
         return Expr("exp", args, SCALAR)
     if op in ("negate", "transpose", "quotient"):
@@ -120,7 +122,7 @@ def _constant(node: Syntax, name: str, shapes: Shapes, built: dict[Syntax, Expr]
     else:
         rows, cols = final(shapes.of[node])
         if rows.symbols and any("?" in s for s in rows.symbols):
-            raise shapes._errors.unsized(node, name)
+            raise shapes.errors.unsized(node, name)
         if any("?" in s for s in cols.symbols):
             cols = ONE
     if name in IDENTITIES:
@@ -137,7 +139,7 @@ def _block(node: Syntax, shapes: Shapes, built: dict[Syntax, Expr], final: Final
         is_zero_block = cell.op == "number" and cell.data == 0
         shape = final(shapes.of[cell])
         if is_zero_block and any("?" in symbol for dim in shape for symbol in dim.symbols):
-            raise shapes._errors.unsized_block(cell)
+            raise shapes.errors.unsized_block(cell)
         cells.append(zeros(shape) if is_zero_block else built[cell])
     if len(cells) == 1:
         return cells[0]
@@ -176,6 +178,17 @@ def product(args: tuple[Expr, ...]) -> Expr:
         has_array = True
         factors.append(arg)
     return Expr("mul", tuple(factors), shape)
+
+
+def _dot(args: tuple[Expr, ...], turned: Collection[int]) -> Expr:
+    """Return the product in which what stands before the positions ``turned`` is transposed."""
+    factors: list[Expr] = []
+    for i, arg in enumerate(args):
+        if i in turned:
+            left = product(tuple(factors)) if len(factors) > 1 else factors[0]
+            factors = [Expr("transpose", (left,), (left.shape[1], left.shape[0]))]
+        factors.append(arg)
+    return product(tuple(factors))
 
 
 def _entrywise(op: str, args: tuple[Expr, ...]) -> Expr:

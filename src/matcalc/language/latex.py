@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from lark import Token
 
@@ -12,15 +12,32 @@ from matcalc.errors import MatcalcError
 from matcalc.functions import FUNCTIONS
 from matcalc.language.applied_names import FUNCTION_STYLES, Writing, refuse_applied_names
 from matcalc.language.grammar import load_parser
-from matcalc.language.latex_checks import settle_functions
+from matcalc.language.latex_checks import matching_braces, settle_functions
+from matcalc.language.latex_derivatives import refuse_derivatives
+from matcalc.language.latex_lines import refuse_lines, trimmed
 from matcalc.language.latex_names import Indexed, Names, place
-from matcalc.language.latex_sums import refuse_waiting, summed
+from matcalc.language.latex_sums import refuse_label_of_entries, refuse_waiting, summed
 from matcalc.language.latex_tokens import Converter
+from matcalc.language.latex_vectors import (
+    IsVector,
+    bold_vectors,
+    is_vector,
+    refuse_bars_that_may_be_a_determinant,
+    refuse_mixed_products,
+    refuse_name_and_its_transpose,
+    refuse_power_of_vector,
+    refuse_products_of_vectors,
+    refuse_trace_of_scalars,
+    sign_before,
+    with_dots,
+)
 from matcalc.language.reader import LOCK, NESTED, UNBRACKETED, Builder, run_parser
-from matcalc.language.syntax import Syntax
+from matcalc.language.syntax import VECTOR, Syntax, syntax_postorder
 from matcalc.language.token_checks import refuse_marks_that_may_mean_more
 from matcalc.language.tokens import defined_names, insert_products, read_bars
 
+#: Functions of matrices, which are nothing of scalars.
+_OF_MATRICES = frozenset(("tr", "trace", "det", "logdet"))
 _STARTS_OPERAND = frozenset(("SIZED", "FRAC", "SQRT", "SUM", "BLOCK_OPEN", "LBRACE"))
 
 
@@ -29,7 +46,7 @@ class LatexPass:
 
     always_accept = (
         "COMMAND", "LETTER", "SCIENTIFIC", "PRIME", "UNDERSCORE", "OPENING", "CLOSING", "DOUBLE_BAR", "BAR",
-        "DAGGER", "TOP", "MATH", "NEW_ROW", "AMPERSAND",
+        "DAGGER", "TOP", "MATH", "NEW_ROW", "AMPERSAND", "PUNCTUATION",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -39,22 +56,27 @@ class LatexPass:
         self.known: frozenset[str] = frozenset()
         #: Names with subscripts, by where they begin.
         self.indexed: dict[int, Indexed] = {}
+        #: What has to be said of how the text is read.
+        self.notes: list[str] = []
         #: Names written in bold, as vectors and matrices are.
         self.bold: frozenset[str] = frozenset()
         #: What to say of a bracket or bar that stays open, if that is where reading fails.
         self.unclosed: MatcalcError | None = None
 
+    def note(self, text: str) -> None:
+        """Add a note, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens that the rules of the grammar are made of."""
-        tokens = list(stream)
-        first, last = 0, len(tokens)
-        while first < last and tokens[first].type == "MATH":
-            first += 1
-        while first < last and tokens[last - 1].type == "MATH":
-            last -= 1
+        tokens = trimmed(list(stream))
+        closing = matching_braces(tokens)
+        refuse_derivatives(tokens, closing, self.known)
+        refuse_lines(tokens, closing, self.known)
         names = Names(self.known)
-        self.indexed = names.indexed
-        converted = Converter(tokens[first:last], names).convert()
+        self.indexed, self.notes = names.indexed, names.notes
+        converted = Converter(tokens, names).convert()
         self.bold = names.bold()
         settle_functions(converted, self.known)
         decided, self.unclosed = read_bars(converted)
@@ -71,14 +93,60 @@ class _LatexBuilder(Builder):
     identities = False  # the token pass has found them
 
     def start(self, children: list[Any]) -> Syntax:
-        root = super().start(children)
-        refuse_waiting(root, _PASS.indexed)
-        return root
+        return self._whole(super().start(children))
 
     def where(self, children: list[Any]) -> Syntax:
-        root = super().where(children)
-        refuse_waiting(root, _PASS.indexed)
+        return self._whole(super().where(children))
+
+    def _whole(self, root: Syntax) -> Syntax:
+        refuse_waiting(root, _PASS.indexed, _PASS.declared)
+        names = {node.data for node in syntax_postorder(root, lambda n: n.args) if node.op == "name"}
+        for name in sorted(names - _PASS.declared):
+            stem = name.removesuffix("_bar")
+            if stem != name and stem in names:
+                _PASS.note(f"{name} is a variable of its own; the mean of {stem} is mean({stem})")
         return root
+
+    def labelled(self, children: list[Any]) -> Syntax:
+        refuse_label_of_entries(children[0], _PASS.indexed)
+        return super().labelled(children)
+
+    def product(self, children: list[Any]) -> Syntax:
+        factors, signs = children[::2], children[1::2]
+        refuse_mixed_products(factors, signs)
+        signed = {
+            factor: sign for factor, sign in zip(factors[1:], map(sign_before, signs), strict=True) if sign
+        }
+        product = with_dots(super().product(children), frozenset(factors), signed)
+        refuse_products_of_vectors(product, self._is_bold_vector())
+        return product
+
+    def sum(self, children: list[Any]) -> Syntax:
+        total = super().sum(children)
+        refuse_name_and_its_transpose(total, _PASS.declared)
+        return total
+
+    def power(self, children: list[Any]) -> Syntax:
+        refuse_power_of_vector(children[0], children[-1].end, self._is_bold_vector())
+        return super().power(children)
+
+    def bars(self, children: list[Any]) -> Syntax:
+        bars = super().bars(children)
+        inner = bars.args[0]
+        if is_vector(inner, bold_vectors(_PASS.bold, (), _PASS.indexed)):
+            bars.data = VECTOR
+            if is_vector(inner, self._is_bold_vector()):
+                refuse_bars_that_may_be_a_determinant(bars)
+        return bars
+
+    def call(self, children: list[Any]) -> Syntax:
+        call = super().call(children)
+        if call.data[0] in _OF_MATRICES:
+            refuse_trace_of_scalars(call, _PASS.declared, _PASS.bold)
+        return call
+
+    def _is_bold_vector(self) -> IsVector:
+        return bold_vectors(_PASS.bold, _PASS.declared, _PASS.indexed)
 
     def fraction(self, children: list[Any]) -> Syntax:
         return Syntax("quotient", (children[2], children[6]), place(children[0])[0], place(children[7])[1])
@@ -112,7 +180,7 @@ class _LatexBuilder(Builder):
 
     def summation(self, children: list[Any]) -> Syntax:
         sign, body = children
-        return summed(sign, body, _PASS.indexed, _PASS.variables)
+        return summed(sign, body, _PASS.indexed, _PASS.variables, _PASS.declared)
 
     def bracket(self, children: list[Any]) -> Syntax:
         opening, inner, _ = children
@@ -143,21 +211,30 @@ def _pairs() -> dict[tuple[str, str], str]:
 _PASS = LatexPass()
 
 
+class LatexReading(NamedTuple):
+    """The syntax of a text, with places in the LaTeX, the names in bold, and what is to be said."""
+
+    root: Syntax
+    bold: frozenset[str]
+    notes: tuple[str, ...]
+
+
 def read_latex(
     text: str,
     declared: frozenset[str] = frozenset(),
     wrt: frozenset[str] = frozenset(),
     sizes: frozenset[str] = frozenset(),
-) -> tuple[Syntax, frozenset[str]]:
-    r"""Return the syntax of ``text``, with places in the LaTeX, and the names that are in bold.
+) -> LatexReading:
+    r"""Return the syntax of ``text``, with places in the LaTeX, and what else it says of names.
 
     Names in ``declared``, ``wrt`` and ``sizes`` are variables and sizes even where a function has the
-    same name. Raises ``MatcalcError`` E101 to E110 and E506.
+    same name. Raises ``MatcalcError`` E101 to E110, E206 and E506.
 
-    >>> read_latex(r"W^\top W \mathbf{x}")[0].op
+    >>> read_latex(r"W^\top W \mathbf{x}").root.op
     'mul'
     """
     parser = load_parser(_LatexBuilder, _PASS, "latex")
     with LOCK:
         _PASS.declared, _PASS.variables, _PASS.known = declared, declared | wrt, declared | wrt | sizes
-        return run_parser(parser, _PASS, text), _PASS.bold
+        root = run_parser(parser, _PASS, text)
+        return LatexReading(root, _PASS.bold, tuple(dict.fromkeys(_PASS.notes)))

@@ -11,12 +11,11 @@ from matcalc.language.latex_names import (
     DELIMITERS,
     FUNCTIONS,
     SIDES,
-    STYLES,
     UNSUPPORTED,
-    WORDS,
     fault,
     place,
 )
+from matcalc.language.latex_raw import argument_end, source
 from matcalc.language.names import GREEK, plain_name
 
 _STARTS_ARGUMENT = frozenset(
@@ -27,9 +26,12 @@ _STARTS_ARGUMENT = frozenset(
 )  # fmt: skip
 _BRACKETS = frozenset(("LPAR", "LSQB"))
 _BARS = frozenset(("BAR_OPEN", "NORM_OPEN", "BAR", "DOUBLE_BAR", "FUNCTION"))
-_TRANSPOSES = frozenset(("T", "\\top", "⊤", "\\intercal", "\\prime"))
-_CIRCLES = frozenset(("\\circ", "\\odot", "∘", "⊙"))
 _LONGEST = max(map(len, BY_CALL))
+#: Functions that are written right in front of a letter.
+_IN_FRONT = frozenset(
+    ("log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "tr", "det", "diag", "vec", "inv",
+     "sqrt", "max", "min", "sum", "abs", "logdet", "trace"),
+)  # fmt: skip
 
 
 def matching_braces(tokens: list[Token]) -> list[int]:
@@ -60,6 +62,22 @@ def refuse_long_number(token: Token, mark: str) -> None:
         raise fault("E102", message, *place(token), "needs braces", f"write {mark}{{{token}}}")
 
 
+def refuse_mixed_number(tokens: list[Token], i: int, closing: list[int]) -> None:
+    r"""Raise E102 for a number right before a fraction of numbers, as in ``2\frac12``."""
+    if not i or tokens[i - 1].type != "NUMBER":
+        return
+    end = argument_end(tokens, i + 1, closing)
+    numerator = tokens[i + 1 : end]
+    if len(numerator) != 1 or len(numerator[0]) == 1:  # not both numbers in one, as in \\frac12
+        end = argument_end(tokens, end, closing)
+    inner = [token for token in tokens[i + 1 : min(end, i + 8)] if token.type not in ("LBRACE", "RBRACE")]
+    if inner and all(token.type == "NUMBER" for token in inner):
+        number, fraction = tokens[i - 1], source(tokens[i:end], "the fraction")
+        message = "a number before a fraction may be added or multiplied"
+        raise fault("E102", message, place(number)[0], place(tokens[end - 1])[1], "which?",
+                    f"write {number} \\cdot {fraction} or {number} + {fraction}")  # fmt: skip
+
+
 def refuse_letters_of_a_word(tokens: list[Token], i: int, known: frozenset[str]) -> None:
     """Raise if letters side by side, which are separate names, spell a function or a known name.
 
@@ -79,6 +97,7 @@ def refuse_letters_of_a_word(tokens: list[Token], i: int, known: frozenset[str])
     if word in known or (word in GREEK and len(word) > 2):
         help_text = f"write \\mathrm{{{word}}}, or separate the letters by spaces"
         raise fault("E102", f"{word} may be one name or a product", start, last, "which?", help_text)
+    _refuse_function_in_front(word, start, last)
     after = tokens[end] if end < len(tokens) else None
     if after is None or not (after.type in DELIMITERS or after in DELIMITERS or after[1:] in SIDES):
         return
@@ -89,6 +108,21 @@ def refuse_letters_of_a_word(tokens: list[Token], i: int, known: frozenset[str])
             help_text = f"write \\operatorname{{{function}}}"
             message = f"{function} without a backslash is a product of letters"
             raise fault("E105", message, last - length, last, "a function?", help_text)
+
+
+def _refuse_function_in_front(word: str, start: int, end: int) -> None:
+    """Raise E105 for letters such as ``logx`` or ``trX``, E102 for ``xTA``, where T may be a transpose."""
+    for function in (word[:length] for length in range(min(_LONGEST, len(word) - 1), 1, -1)):
+        if function in _IN_FRONT:
+            rest = word[len(function) :]
+            help_text = f"write \\operatorname{{{function}}}({rest}), or put \\cdot between letters"
+            message = f"{function} without a backslash is a product of letters"
+            raise fault("E105", message, start, start + len(function), "a function?", help_text)
+    if word[1:2] == "T" and word[0].islower():
+        help_text = f"write {word[0]}^\\top for the transpose, {word[0]} \\cdot T for the product"
+        raise fault(
+            "E102", "T between letters may be the sign of a transpose", start, end, "which?", help_text
+        )
 
 
 def _adjacent(left: Token, right: Token) -> bool:
@@ -128,31 +162,6 @@ def _is_word(name: str) -> bool:
     return len(stem) > 1 and stem not in GREEK
 
 
-def superscript_mark(inner: list[Token], start: int, end: int) -> str:
-    """Return what a superscript stands for if it is no exponent: ``^T``, ``^-T``, ``+`` or ``circle``."""
-    if inner and inner[0] in _CIRCLES:
-        if len(inner) == 1:
-            raise fault("E506", "a circle alone is no exponent", start, end, "write ^{\\circ 2}")
-        return "circle"
-    if len(inner) > 6:
-        return ""
-    texts = [
-        str(token)
-        for token in inner
-        if token.type not in ("LBRACE", "RBRACE") and token[1:] not in WORDS and token[1:] not in STYLES
-    ]
-    sign = "-" if len(texts) == 2 and texts[0] in ("-", "−", "–") else ""
-    mark = texts[-1] if len(texts) == 1 or sign else ""
-    if mark in _TRANSPOSES:
-        return f"^{sign}T"
-    if sign or mark not in ("+", "*", "†", "∗", "\\dagger", "\\ast", "\\star"):
-        return ""
-    if mark == "+" and "pinv" in BY_CALL:
-        return mark
-    help_text = "write ^\\top for the transpose, ^{-1} for the inverse"
-    raise fault("E506", f"the superscript {mark} has several meanings", start, end, "which?", help_text)
-
-
 def sum_index(token: Token, below: list[Token], above: list[Token], end: int) -> str:
     """Return the indices of a sum and the last value, as ``i=n``, ``i=``, ``ij=`` or ``=``. Raises E506."""
     start = place(token)[0]
@@ -177,6 +186,8 @@ def unknown_command(token: Token) -> MatcalcError:
     if command in UNSUPPORTED:
         message = f"{token} cannot be used"
         return fault("E506", message, *place(token), "not supported", UNSUPPORTED[command])
+    if command in COMMANDS:
+        return fault("E102", f"unexpected {token}", *place(token), "not expected here")
     close = suggestion(command, COMMANDS, 0.75)
     help_text = f"did you mean \\{close}?" if close else "a backslash begins a command of LaTeX"
     return fault("E101", f"unknown command {token}", *place(token), "not part of the language", help_text)

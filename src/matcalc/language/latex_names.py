@@ -18,7 +18,7 @@ LETTERS: dict[str, tuple[str, str]] = {name: (name, "") for name in GREEK} | {
 }
 LETTERS["ell"] = ("ell", "")
 #: Commands that change the look of one letter.
-STYLES = dict.fromkeys(("mathbf", "boldsymbol", "bm", "pmb", "vec"), "bold") | {
+STYLES = dict.fromkeys(("mathbf", "textbf", "boldsymbol", "bm", "pmb", "vec", "overrightarrow"), "bold") | {
     "mathcal": "calligraphic", "mathscr": "calligraphic", "mathfrak": "fraktur",
     "mathbb": "blackboard", "mathds": "blackboard", "mathbbm": "blackboard",
 }  # fmt: skip
@@ -33,9 +33,10 @@ ACCENTS = {
 OPERATORS = {
     "cdot": "TIMES", "ast": "TIMES", "odot": "ENTRYWISE", "circ": "ENTRYWISE",
     "oslash": "ENTRYWISE_OVER", "otimes": "KRONECKER", "div": "OVER",
+    "coloneqq": "EQUALS", "coloneq": "EQUALS", "triangleq": "EQUALS", "equiv": "EQUALS", "doteq": "EQUALS",
 }  # fmt: skip
 #: Functions whose command is not their name.
-FUNCTIONS = {"Tr": "tr", "trace": "tr", "Trace": "tr"}
+FUNCTIONS = {"Tr": "tr", "trace": "tr", "Trace": "tr", "Det": "det", "Diag": "diag"}
 #: Brackets and bars by their text or by the type of their token.
 DELIMITERS = {
     "LPAR": "LPAR", "RPAR": "RPAR", "LSQB": "LSQB", "RSQB": "RSQB", "\\{": "LBRACE", "\\}": "RBRACE",
@@ -59,14 +60,19 @@ SPACING = frozenset(
 )  # fmt: skip
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix"))
 LAYOUTS = frozenset(("aligned", "align", "equation", "gather", "gathered", "split", "multline"))
+_NO_DERIVATIVE = "leave it out, and say by what to differentiate"
+_NO_OPTIMUM = "leave it out and differentiate what follows"
 #: Commands that are understood to mean something that cannot be written here, and what to write.
 UNSUPPORTED = {
-    "prod": "", "int": "", "partial": "", "nabla": "", "lim": "", "inf": "", "sup": "", "infty": "",
+    "prod": "", "int": "", "lim": "write the function itself, without the limit", "infty": "",
+    "partial": _NO_DERIVATIVE, "nabla": _NO_DERIVATIVE,
+    **dict.fromkeys(("inf", "sup", "arg", "argmin", "argmax", "mathop", "underset"), _NO_OPTIMUM),
     "langle": "write x^\\top y for an inner product", "rangle": "", "lfloor": "", "lceil": "",
     "pm": "", "mp": "", "cdots": "", "ldots": "", "dots": "", "vdots": "", "ddots": "",
-    "le": "", "leq": "", "ge": "", "geq": "", "in": "declare kinds of names with variables",
+    **dict.fromkeys(("le", "leq", "ge", "geq", "propto", "sim", "neq"), "write one side alone"),
+    **dict.fromkeys(("in", "forall", "to", "mapsto"), "declare kinds of names with variables"),
     "bf": "write \\mathbf{x}", "rm": "write \\mathrm{x}", "over": "write \\frac{a}{b}", "middle": "",
-    "dagger": "write ^\\top for the transpose", "arg": "", "oplus": "", "binom": "",
+    **dict.fromkeys(("dagger", "dag"), "write ^\\top for the transpose"), "oplus": "", "binom": "",
 }  # fmt: skip
 #: All commands that mean something here, or that are known to mean something else.
 COMMANDS = frozenset(
@@ -105,6 +111,8 @@ class Names:
         self.known = frozenset(known)
         self._spelled: dict[tuple[str, ...], list[str]] = {}
         self._styles: dict[str, tuple[str, int, int]] = {}
+        #: What has to be said of how the text is read.
+        self.notes: list[str] = []
         #: Names with subscripts, by where they begin.
         self.indexed: dict[int, Indexed] = {}
         for name in self.known:

@@ -2,7 +2,7 @@ r"""Sums over indices: ``\sum_i y_i \log p_i`` is the sum of the entries of ``y 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from lark import Token
 
@@ -10,21 +10,25 @@ from matcalc.errors import MatcalcError
 from matcalc.expression import Dim
 from matcalc.functions import BY_CALL
 from matcalc.language.latex_names import Indexed, fault, place
-from matcalc.language.syntax import Syntax, syntax_postorder
+from matcalc.language.syntax import SUMMED, Syntax, syntax_postorder
 
 #: Operations, by what becomes of them where an operand runs over the index.
 _ENTRYWISE = {
-    "add": "add", "negate": "negate", "mul": "hadamard", "hadamard": "hadamard",
+    "add": "add", "negate": "negate", "mul": "hadamard", "dot": "hadamard", "hadamard": "hadamard",
     "quotient": "hadamard_quotient", "hadamard_quotient": "hadamard_quotient",
     "power": "hadamard_power", "hadamard_power": "hadamard_power", "bars": "call", "call": "call",
 }  # fmt: skip
-#: Marks the call that a sum over an index becomes.
-SUMMED = "summed"
 #: The operation of a sum whose entries have a second index, until the sum over that one is met.
 WAITING = "waiting"
 
 
-def summed(sign: Token, body: Syntax, indexed: Mapping[int, Indexed], variables: frozenset[str]) -> Syntax:
+def summed(
+    sign: Token,
+    body: Syntax,
+    indexed: Mapping[int, Indexed],
+    variables: Collection[str],
+    declared: Collection[str],
+) -> Syntax:
     """Return the sum of the entries that ``body`` stands for.
 
     In it names with the index are vectors, and the operations between them work entry by entry;
@@ -42,6 +46,7 @@ def summed(sign: Token, body: Syntax, indexed: Mapping[int, Indexed], variables:
     for node in syntax_postorder(body, lambda n: () if _is_summed(n) else n.args):
         entry = _entry(node, indices, indexed, size) if node.op == "name" else None
         if entry is not None:
+            _refuse_kronecker(node, indexed, declared)
             running[node] = entry
         elif node.op == "name" and node.data in indices:
             raise _refuse(node, f"the index {node.data} is no factor", "only in subscripts")
@@ -57,25 +62,59 @@ def summed(sign: Token, body: Syntax, indexed: Mapping[int, Indexed], variables:
     return Syntax("call", (running[body],), start, body.end, ("sum", end, SUMMED))
 
 
-def refuse_waiting(root: Syntax, indexed: Mapping[int, Indexed]) -> None:
-    """Raise E506 if entries have an index that no sum runs over, or stand outside the sum over theirs."""
-    summed_over = {
-        letter
-        for name in _names(root)
-        if name.start in indexed and name.data == indexed[name.start].base
-        for letter in _letters(name, indexed)
-    }
+def _refuse_kronecker(name: Syntax, indexed: Mapping[int, Indexed], declared: Collection[str]) -> None:
+    if indexed[name.start].base == "delta" and len(_letters(name, indexed)) == 2 and "delta" not in declared:
+        help_text = "sum over one index alone; or declare delta, if it is a matrix"
+        message = "a delta with two indices may be Kronecker's"
+        raise fault("E506", message, name.start, name.end, "not a matrix?", help_text)
+
+
+def refuse_waiting(root: Syntax, indexed: Mapping[int, Indexed], declared: Collection[str]) -> None:
+    r"""Raise E506 if entries have an index that no sum runs over, or stand outside the sum over theirs.
+
+    So do entries of an array that is summed over: ``x_k`` beside ``\sum_i x_i`` is no variable of its own,
+    unless it is declared; ``x_0`` is, as no sum begins there.
+    """
+    summed_over: dict[str, set[str]] = {}
+    dimensions: dict[str, int] = {}
     for name in _names(root):
-        outside = name.start in indexed and name.data != indexed[name.start].base
-        if outside and _letters(name, indexed) & summed_over and not _within_waiting(root, name):
+        if name.start in indexed and name.data == indexed[name.start].base:
+            summed_over.setdefault(name.data, set()).update(_letters(name, indexed))
+            dimensions[name.data] = len(_letters(name, indexed))
+    indices = frozenset().union(*summed_over.values())
+    for name in _names(root):
+        if name.start not in indexed or name.data == indexed[name.start].base:
+            continue
+        letters, array = _letters(name, indexed), indexed[name.start].base
+        if letters & indices and not _within_waiting(root, name):
             help_text = "put brackets around what is summed"
             raise fault("E506", f"{name.data} stands outside the sum over its index", name.start, name.end,
                         "not in the sum", help_text)  # fmt: skip
+        if array in summed_over and letters != {"0"} and name.data not in declared:
+            raise _entry_of(name, array, dimensions[array])
     for node in syntax_postorder(root, lambda n: n.args):
         if node.op == WAITING:
             for name in _names(node):
                 if len(_letters(name, indexed)) > 1:
                     raise _refuse(name, f"no sum runs over all indices of {name.data}", "an index too many")
+
+
+def _entry_of(name: Syntax, array: str, dimensions: int) -> MatcalcError:
+    help_text = f'write u^\\top {array}{" v" * (dimensions > 1)} with a one-hot u, as in "u: onehot(n)"'
+    help_text += f"; declare {name.data} if it is a variable of its own"
+    message = f"{name.data} is an entry of {array}, which is summed over"
+    return fault("E506", message, name.start, name.end, "a single entry", help_text)
+
+
+def refuse_label_of_entries(label: Token, indexed: Mapping[int, Indexed]) -> None:
+    r"""Raise E506 for a label with indices, as in ``S_{ij} = ...``, which says what each entry is."""
+    found = indexed.get(place(label)[0])
+    letters = {letter for letter in found.letters if letter.isalpha()} if found else set()
+    if len(letters) > 1:
+        help_text = f"write what depends on {found.base if found else label}, and its entries there"
+        raise fault(
+            "E506", "the entries of an array cannot be defined", *place(label), "with indices", help_text
+        )
 
 
 def _within_waiting(root: Syntax, name: Syntax) -> bool:
@@ -88,7 +127,9 @@ def _is_summed(node: Syntax) -> bool:
 
 
 def _names(root: Syntax) -> list[Syntax]:
-    return [node for node in syntax_postorder(root, lambda n: n.args) if node.op == "name"]
+    """Return the names that are written; what a sum adds has no length."""
+    nodes = syntax_postorder(root, lambda n: n.args)
+    return [node for node in nodes if node.op == "name" and node.end > node.start]
 
 
 def _letters(name: Syntax, indexed: Mapping[int, Indexed]) -> frozenset[str]:
@@ -111,7 +152,7 @@ def _only_index(sign: Token, body: Syntax, indexed: Mapping[int, Indexed]) -> st
     return letters.pop()
 
 
-def _size(upper: str, variables: frozenset[str]) -> Dim | None:
+def _size(upper: str, variables: Collection[str]) -> Dim | None:
     """Return the length that the sum says its vectors have; none if it is a variable's name."""
     if not upper or upper in variables:
         return None
@@ -149,7 +190,7 @@ def _entry(node: Syntax, indices: str, indexed: Mapping[int, Indexed], size: Dim
 def _entrywise(node: Syntax, index: str, running: Mapping[Syntax, Syntax]) -> Syntax:
     """Return the operation on entries, where at least one operand runs over the index."""
     op = _ENTRYWISE.get(node.op, "")
-    args, data = _grouped(node, running) if node.op == "mul" else node.args, node.data
+    args, data = _grouped(node, running) if node.op in ("mul", "dot") else node.args, node.data
     if node.op == "bars":
         data = ("abs", node.start)
     entries = BY_CALL.get(data[0], ()) if op == "call" else ()
@@ -172,10 +213,14 @@ def _grouped(node: Syntax, running: Mapping[Syntax, Syntax]) -> tuple[Syntax, ..
             groups[-1].append(arg)
         else:
             groups.append([arg])
-    return tuple(
-        group[0] if len(group) == 1 else Syntax("mul", tuple(group), group[0].start, group[-1].end)
-        for group in groups
-    )
+    signs = dict(zip(node.args, map((node.data or {}).get, range(len(node.args))), strict=True))
+    return tuple(group[0] if len(group) == 1 else _product(group, signs) for group in groups)
+
+
+def _product(factors: list[Syntax], signs: Mapping[Syntax, str | None]) -> Syntax:
+    """Return the product of factors, with the signs that stand before them."""
+    dots = {i: sign for i, factor in enumerate(factors) if i and (sign := signs[factor])}
+    return Syntax("dot" if dots else "mul", tuple(factors), factors[0].start, factors[-1].end, dots or None)
 
 
 def _single(node: Syntax, *, spread: bool) -> Syntax:

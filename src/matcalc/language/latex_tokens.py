@@ -7,6 +7,8 @@ nested is walked through without recursion; only sizes of constants are converte
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from lark import Token
 
 from matcalc.errors import suggestion
@@ -14,8 +16,8 @@ from matcalc.functions import BY_CALL, BY_LETTER
 from matcalc.language.latex_checks import (
     refuse_letters_of_a_word,
     refuse_long_number,
+    refuse_mixed_number,
     sum_index,
-    superscript_mark,
     unknown_command,
 )
 from matcalc.language.latex_names import (
@@ -30,11 +32,13 @@ from matcalc.language.latex_names import (
     SIDES,
     SPACING,
     STYLES,
+    UNSUPPORTED,
     WORDS,
     Indexed,
     fault,
     place,
 )
+from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.latex_walk import Walk
 from matcalc.language.names import plain_name
 
@@ -129,6 +133,7 @@ class Converter(Walk):
         raise fault("E506", message, *place(token), "not supported here")
 
     def _prime(self, token: Token) -> None:
+        self._superscripts.refuse_derivative(self.position - 1, self.position)
         self.put("TRANSPOSE", "'", *place(token))
 
     def _caret(self, token: Token) -> None:
@@ -139,7 +144,9 @@ class Converter(Walk):
         if len(inner) > 1 and inner[0].type == "LPAR" and inner[-1].type == "RPAR":
             raise fault("E506", "a superscript in brackets may be an index", start, last, "an index?",
                         "write a power without brackets, an index as a subscript")  # fmt: skip
-        mark = superscript_mark(inner, start, last)
+        mark, note = self._superscripts.mark(first, end, inner, (start, last))
+        if note:
+            self.names.notes.append(note)
         if mark == "circle":
             braced = self.tokens[first].type == "LBRACE"
             self.position += 1 + braced
@@ -154,6 +161,10 @@ class Converter(Walk):
             refuse_long_number(self.tokens[first], "^")
             self.emit(token)
 
+    @cached_property
+    def _superscripts(self) -> Superscripts:
+        return Superscripts(self.tokens, self.names.known)
+
     def _ampersand(self, token: Token) -> None:
         if self.groups and self.groups[-1] in MATRICES:
             self.put("CELL", "&", *place(token))
@@ -163,7 +174,14 @@ class Converter(Walk):
             self.put("SEMICOLON", "\\\\", *place(token))
 
     def _times(self, token: Token) -> None:
-        self.put("COMMA" if self.sizes and token in ("×", "\\times") else "TIMES", str(token), *place(token))
+        if self.sizes and token == "*":
+            message = "a star in a size may be a product or stand between rows and columns"
+            help_text = "write n \\times n for rows and columns, n n for a product"
+            raise fault("E102", message, *place(token), "which?", help_text)
+        if self.sizes:
+            self.put("COMMA" if token in ("×", "\\times") else "TIMES", "", *place(token))
+        else:
+            self.put("TIMES", str(token), *place(token))
 
     def _command(self, token: Token) -> None:
         command = token[1:]
@@ -173,12 +191,16 @@ class Converter(Walk):
             self.side = token
         elif command in WORDS or command in STYLES or command in ACCENTS:
             self._styled(token)
-        elif command == "times":
+        elif command in UNSUPPORTED:
+            raise unknown_command(token)
+        elif OPERATORS.get(command) == "TIMES" or command == "times":
             self._times(token)
         elif command in OPERATORS:
             self.put(OPERATORS[command], str(token), *place(token))
         elif command in _ARGUMENTS:
             kind, argument = _ARGUMENTS[command]
+            if kind == "FRAC":
+                refuse_mixed_number(self.tokens, self.position - 1, self.closing)
             if command == "sqrt" and self.tokens[self.position : self.position + 1] == ["["]:
                 raise fault("E506", "only square roots have a sign", *place(token), "write t^{1/3}")
             if kind:
@@ -191,14 +213,26 @@ class Converter(Walk):
         elif command in ("begin", "end"):
             self._environment(token)
         elif command in FUNCTIONS or command in BY_CALL:
+            self._refuse_subscript(token)
             self.put("FUNCTION", FUNCTIONS.get(command, command), *place(token))
         elif command not in SPACING:
             raise unknown_command(token)
+
+    def _refuse_subscript(self, function: Token) -> None:
+        following = self.tokens[self.position : self.position + 1]
+        if following and following[0].type == "UNDERSCORE":
+            help_text = (
+                "write \\frac{\\log x}{\\log 2} for a logarithm to base 2" if function == "\\log" else ""
+            )
+            raise fault("E506", f"{function} with a subscript cannot be used", place(function)[0],
+                        place(following[0])[1], "not supported", help_text)  # fmt: skip
 
     # Names, constants, sums, matrices
 
     def _styled(self, token: Token) -> None:
         r"""Read ``\mathrm{word}``, ``\mathbf{x}`` or ``\hat{y}`` with what follows it."""
+        if token == "\\operatorname" and self.tokens[self.position : self.position + 1] == ["*"]:
+            self.position += 1
         first, end = self.position, self.unit(self.position, token)
         inner = [token, *self.inside(first, end)]
         self.position = end

@@ -8,7 +8,7 @@ from matcalc.expression import ONE, SCALAR, Shape
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import BY_CALL, Function
 from matcalc.language.declarations import Declaration
-from matcalc.language.kinds import default_kind
+from matcalc.language.evidence import likely_kind
 from matcalc.language.names import stem
 from matcalc.language.numpy_names import DOTS, MATRIX_PRODUCT
 from matcalc.language.syntax import Syntax, syntax_postorder
@@ -41,7 +41,7 @@ def settle_one_dimensional(
     known = sizes.union(declared, NUMBERS)
     defined = {node.data for node in root.args[1:]} if root.op == "where" else set()
     for node in factors:
-        if node.op == "name" and node.data not in known | defined and _default_axes(node.data) == 0:
+        if node.op == "name" and node.data not in known | defined and likely_kind(node.data, {}) == "scalar":
             name = Syntax("name", (), node.start, node.end, node.data)
             node.op, node.args, node.data = "entry", (name,), None
     axes: dict[Syntax, int | None] = {}
@@ -90,10 +90,6 @@ def _factors(node: Syntax) -> tuple[Syntax, ...]:
     return tuple(arg for i, arg in enumerate(node.args) if MATRIX_PRODUCT in operators[max(i - 1, 0) : i + 1])
 
 
-def _default_axes(name: str) -> int:
-    return _AXES.get(default_kind(name).kind) or (0 if default_kind(name).kind == "scalar" else 2)
-
-
 def _axes(
     node: Syntax,
     axes: Mapping[Syntax, int | None],
@@ -103,9 +99,8 @@ def _axes(
     """Return how many axes the value of a node has, nothing if that cannot be told."""
     args = [axes[arg] for arg in node.args]
     if node.op == "name":
-        if node.data in declared:
-            return _AXES.get(declared[node.data].kind, 2)
-        return 0 if node.data in sizes or node.data in NUMBERS else _default_axes(node.data)
+        is_number = node.data not in declared and (node.data in sizes or node.data in NUMBERS)
+        return 0 if is_number else _AXES.get(likely_kind(node.data, declared), 2)
     if node.op == "entry":
         return 1
     if node.op in ("number", "norm", "bars"):

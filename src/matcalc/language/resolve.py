@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -10,17 +10,17 @@ from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import Dim, Expr, Shape, variable
 from matcalc.functions import BY_CALL
 from matcalc.language.assemble import assemble, dimension_positions
+from matcalc.language.assumptions import notes_on_entries, notes_on_sizes, refuse_open_powers
 from matcalc.language.compounds import refuse_names_side_by_side
 from matcalc.language.declarations import Declaration, syntax_to_dim
 from matcalc.language.euler import NOTE, settle_powers_of_e
-from matcalc.language.kinds import default_kind
+from matcalc.language.meaning_notes import notes_on_meaning
 from matcalc.language.names import plain_name
 from matcalc.language.naming import name_dimensions
 from matcalc.language.notation import is_latex, notation_notes
 from matcalc.language.one_dimensional import settle_one_dimensional
 from matcalc.language.reader import read
-from matcalc.language.search import Text, smallest_change
-from matcalc.language.shapes import Shapes
+from matcalc.language.search import Text, lightest_reading
 from matcalc.language.slips import idle_identities, parse_declarations, slips
 from matcalc.language.superscripts import settle_superscripts
 from matcalc.language.syntax import Syntax, syntax_postorder
@@ -52,16 +52,14 @@ def parse(
     declarations: Mapping[str, str] | None = None,
     wrt: Iterable[str] = (),
     *,
-    scalar: bool = False,
     latex: bool | None = None,
 ) -> Reading:
     """Return the expression that ``text`` writes, with the kinds and shapes of its names.
 
     ``declarations`` gives kinds, as in ``{"S": "symmetric(n)"}``; ``wrt`` names the variables of
-    differentiation, whose default kind is given up last; ``scalar`` prefers readings with a
-    scalar value. ``latex`` says whether the text is LaTeX; without it that is so if the text has a
-    command of it. Raises ``MatcalcError``: E1xx if the text cannot be read, E2xx if no kinds fit,
-    E402 for a bad declaration.
+    differentiation, which are names for sure; kinds do not depend on them. ``latex`` says whether the text
+    is LaTeX; without it that is so if the text has a command of it. Raises ``MatcalcError``: E1xx if the
+    text cannot be read, E2xx if no kinds fit, E402 for a bad declaration.
 
     >>> parse("||A x - b||^2").variables["A"].shape
     (Dim(m), Dim(n))
@@ -69,24 +67,25 @@ def parse(
     declared = parse_declarations(declarations or {})
     names = frozenset(map(plain_name, wrt))
     latex = is_latex(text) if latex is None else latex
-    root, bold = _read(text, declared, names, latex)
+    root, bold, said = _read(text, declared, names, latex)
     try:
-        notes = (*notation_notes(text, root, latex), *slips(root, declared, _sizes(declared), names))
-        notes += settle_superscripts(root, declared, names, bold)
-        notes += settle_one_dimensional(root, declared, _sizes(declared))
+        notes = (*notation_notes(text, root, latex), *said, *slips(root, declared, _sizes(declared), names))
         if settle_powers_of_e(root, [*declared, *names, *_definitions(root, declared)]):
             notes = (*notes, NOTE)
-        return _resolve(_waiting(text, root, declared, names, bold), scalar, notes)
+        if not latex:
+            notes += settle_superscripts(root, declared, names, bold)
+            notes += settle_one_dimensional(root, declared, _sizes(declared))
+        return _resolve(_waiting(text, root, declared, names, bold), notes)
     except MatcalcError as error:
         raise error.with_source(text) from None
 
 
 def _read(
     text: str, declared: dict[str, Declaration], wrt: frozenset[str], latex: bool
-) -> tuple[Syntax, frozenset[str]]:
-    """Return the syntax of a text and the names that are written in bold."""
+) -> tuple[Syntax, frozenset[str], tuple[str, ...]]:
+    """Return the syntax of a text, the names that are written in bold, and notes."""
     if not latex:
-        return read(text, frozenset(declared), wrt, _sizes(declared)), frozenset()
+        return read(text, frozenset(declared), wrt, _sizes(declared)), frozenset(), ()
     # Imported here, so that plain text does not wait for what only LaTeX needs.
     from matcalc.language.latex import read_latex
 
@@ -143,9 +142,11 @@ def _sizes_in(node: Syntax) -> frozenset[str]:
     return frozenset(symbol for dim in dims for symbol in dim.symbols)
 
 
-def _resolve(waiting: Text, scalar: bool, notes: tuple[str, ...]) -> Reading:
+def _resolve(waiting: Text, notes: tuple[str, ...]) -> Reading:
     root, definitions = waiting.root, waiting.definitions
-    kinds, shapes, _ = smallest_change(waiting, scalar=scalar)
+    fit = lightest_reading(waiting)
+    kinds, shapes = fit.kinds, fit.shapes
+    refuse_open_powers(waiting, shapes)
     names = name_dimensions(shapes.variables, shapes.sizes)
 
     def final(shape: Shape) -> tuple[Dim, Dim]:
@@ -164,9 +165,11 @@ def _resolve(waiting: Text, scalar: bool, notes: tuple[str, ...]) -> Reading:
         {name: kind.source for name, kind in kinds.items()},
         (
             *notes,
-            *(_note(name, kinds[name], waiting.bold) for name in kinds if kinds[name].source == "inferred"),
-            *_notes_on_sizes(shapes),
+            *fit.notes,
+            *notes_on_entries(waiting, shapes),
+            *notes_on_sizes(shapes),
             *idle_identities(waiting.order, shapes),
+            *notes_on_meaning(waiting.text, waiting.order, shapes, kinds),
         ),
         {name: built[value] for name, value in definitions.items() if value in built},
         _places(built),
@@ -180,31 +183,6 @@ def _places(built: Mapping[Syntax, Expr]) -> dict[Expr, Span]:
         if syntax.op != "row" and (expr not in places or syntax.start < places[expr].start):
             places[expr] = syntax.span
     return places
-
-
-def _note(name: str, kind: Declaration, bold: frozenset[str]) -> str:
-    was = default_kind(name, bold).kind
-    return f"{name} is taken as a {kind.kind}; as a {was} it would not fit"
-
-
-def _notes_on_sizes(shapes: Shapes) -> Iterator[str]:
-    """Yield which matrices were taken as square without need."""
-    sizes = shapes.sizes
-    if shapes.single_zeros:
-        yield "a 0 in brackets whose size nothing tells is one row or one column"
-    for one, other in sizes.assumed:
-        square, sides = [], []
-        for name, (rows, cols) in shapes.variables.items():
-            origins = sizes.origins(rows), sizes.origins(cols)
-            if {one, other} <= origins[0] | origins[1] and all({one, other} & side for side in origins):
-                square.append(name)
-            for side, dim in (("rows", rows), ("columns", cols)):
-                if dim.name in (one, other):
-                    sides.append(f"the {side} of {name}")
-        if square:
-            yield f"{' and '.join(square)} {'are' if len(square) > 1 else 'is'} taken as square"
-        else:
-            yield f"{' and '.join(sides) or 'some sizes'} are taken to be as many"
 
 
 def _function_without_arguments(node: Syntax) -> MatcalcError:

@@ -1,23 +1,24 @@
-"""The search for kinds: the smallest change from the defaults with which everything fits."""
+"""The search for kinds: the lightest reading with which everything fits."""
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError
-from matcalc.expression import SCALAR
 from matcalc.language.declarations import Declaration
-from matcalc.language.kinds import alternatives, default_kind, is_capital
+from matcalc.language.evidence import MAX_CAPITALS, NEVER, PAIR, Evidence, Letter, letter_of
+from matcalc.language.names import stem
+from matcalc.language.ranks import Ranks
 from matcalc.language.shape_errors import names_below
 from matcalc.language.shapes import Conflict, Shapes
 from matcalc.language.syntax import Syntax
+from matcalc.language.weighing import Refused, Weighing
 
-#: How many sets of kinds are tried before giving up.
-MAX_READINGS = 2000
-#: So many capital letters may stand for something else than matrices in one expression.
-MAX_CAPITALS = 2
+#: So many names of one letter get a note each.
+MANY = 3
+#: How many readings whose sizes do not fit are tried.
+MAX_READINGS = 30
 
 
 class Text(NamedTuple):
@@ -35,87 +36,143 @@ class Text(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """Kinds with which the shapes fit, and those of them that are changes from the defaults."""
+    """Kinds with which the shapes fit; ``notes`` say which are no defaults, and why."""
 
     kinds: dict[str, Declaration]
     shapes: Shapes
-    changes: dict[str, str]
+    notes: tuple[str, ...]
 
 
-def smallest_change(text: Text, *, scalar: bool) -> Fit:
-    """Return the kinds that fit with the cheapest set of changes from the defaults.
+def lightest_reading(text: Text) -> Fit:
+    """Return the reading that fits with the least evidence against it.
 
-    Best first: a set of changes that fails is extended by changes of the names that occur where
-    it failed. If the value should be a ``scalar``, one change more may be made for that, of a name that
-    is no variable of differentiation: ``inv(X)`` by X is about matrices. By scalars anything has a
-    derivative of its own shape, so nothing is changed. If that does not help, the cheapest
-    reading is taken all the same. Raises E206 if two sets are
-    equally cheap, the first error if none fits.
+    It does not depend on what is asked of the text. Raises E206 if two readings are about as light, or too
+    many are to be weighed, and the error of the default kinds if none fits, or none that anybody would write.
     """
-    first: MatcalcError | None = None
-    fitting: list[Fit] = []
-    others: list[Fit] = []
-    best = 0
-    heap: list[tuple[int, int, dict[str, str]]] = [(0, 0, {})]
-    seen: set[frozenset[tuple[str, str]]] = {frozenset()}
-    tries = 0
-    while heap and tries < MAX_READINGS:
-        cost, _, changes = heapq.heappop(heap)
-        if (fitting and cost > best) or (others and len(changes) > len(others[0].changes) + 1):
-            break
-        tries += 1
-        fit, error, suspects = _attempt(text, changes)
-        first = first or error
-        if fit is not None and others and text.wrt & changes.keys() - others[0].changes.keys():
-            continue
-        if fit is not None and (not scalar or fit.shapes.of[text.root] == SCALAR or _by_scalars(text, fit)):
-            fitting.append(fit)
-            best = cost
-            continue
-        if fit is not None:
-            others.append(fit)
-        for price, extended in _extensions(text, changes, suspects):
-            mark = frozenset(extended.items())
-            if mark not in seen:
-                seen.add(mark)
-                heapq.heappush(heap, (cost + price, len(seen), extended))
-    if not fitting and not others:
-        assert first is not None
-        raise first
-    if len(fitting) > 1:
-        raise _several_readings(fitting, text)
-    return (fitting or others)[0]
+    letters = _letters(text)
+    defaults = {name: letter.default for name, letter in letters.items()}
+    search = _Search(text, letters, defaults)
+    if not defaults:
+        return Fit(dict(text.declared), search.shapes({}), ())
+    if (shapes := search.plain()) is not None:
+        return Fit(search.declarations(defaults), shapes, ())
+    readings = search.readings()
+    if not readings or not search.is_plausible(readings[0]):
+        raise search.first_error()
+    if len(readings) > 1:
+        raise _several_readings([(kinds, search.shapes(kinds)) for kinds in readings], defaults, text)
+    [kinds] = readings
+    return Fit(search.declarations(kinds), search.shapes(kinds), tuple(search.notes(kinds)))
 
 
-def _by_scalars(text: Text, fit: Fit) -> bool:
-    """Return whether all variables of differentiation are scalars."""
-    kinds = [fit.kinds[name].kind for name in text.wrt if name in fit.kinds]
-    return bool(kinds) and all(kind == "scalar" for kind in kinds)
+def _letters(text: Text) -> dict[str, Letter]:
+    """Return the class of each name of which nothing was said."""
+    pairs = {node.args[0].data for node in text.order if node.op == "entries" and node.args[0].op == "name"}
+    return {name: PAIR if name in pairs else letter_of(name, text.bold) for name in text.undeclared}
 
 
-def _attempt(text: Text, changes: dict[str, str]) -> tuple[Fit | None, MatcalcError | None, set[str]]:
-    """Return the fit with these changes, or the error, and the names whose change may help."""
-    kinds = {name: default_kind(name, text.bold) for name in text.undeclared}
-    kinds |= {name: Declaration(kind, source="inferred") for name, kind in changes.items()}
-    kinds = {**text.declared, **kinds}
-    try:
-        shapes = Shapes(text.order, text.definitions, kinds, text.dims, text.text)
-    except Conflict as conflict:
-        return None, conflict.error, _suspects(conflict.node, text.definitions)
-    return Fit(kinds, shapes, changes), None, set(text.undeclared)
+class _Search:
+    """The readings of one text, and why they are not others."""
+
+    def __init__(self, text: Text, letters: Mapping[str, Letter], defaults: dict[str, str]):
+        self._text = text
+        self._defaults = defaults
+        kinds = self.declarations(defaults)
+        ranks = Ranks(text.definitions, kinds, text.dims, defaults)
+        self._weighing = Weighing(text.order, text.definitions, letters, ranks)
+        self._first: MatcalcError | None = None
+
+    def declarations(self, kinds: Mapping[str, str]) -> dict[str, Declaration]:
+        """Return what is said of all names."""
+        return {
+            **self._text.declared,
+            **{
+                name: Declaration(kind, source="default" if kind == self._defaults[name] else "inferred")
+                for name, kind in kinds.items()
+            },
+        }
+
+    def shapes(self, kinds: Mapping[str, str]) -> Shapes:
+        """Return the shapes of all parts. Raises the error of the place where they do not fit."""
+        try:
+            return self._try(kinds)
+        except Conflict as conflict:
+            raise conflict.error from None
+
+    def _try(self, kinds: Mapping[str, str]) -> Shapes:
+        text = self._text
+        return Shapes(text.order, text.definitions, self.declarations(kinds), text.dims, text.text)
+
+    def plain(self) -> Shapes | None:
+        """Return the shapes with the default kinds, if they fit and nothing speaks against them."""
+        try:
+            shapes = self._try(self._defaults)
+        except Conflict as conflict:
+            self._first = conflict.error
+            return None
+        return None if self._weighing.against(self._defaults) else shapes
+
+    def readings(self) -> list[dict[str, str]]:
+        """Return the lightest readings with which all sizes fit: none, one, or two of them.
+
+        Raises E206 if some were left out that may be lighter.
+        """
+        refused: list[Refused] = []
+        while len(refused) < MAX_READINGS:
+            weight, readings = self._weighing.lightest(refused)
+            dropped = self._weighing.dropped
+            if dropped is not None and (not readings or dropped <= weight):
+                raise _too_many_readings(self._text)
+            before = len(refused)
+            for kinds in readings:
+                try:
+                    self._try(kinds)
+                except Conflict as conflict:
+                    below = _names_below(conflict.node, self._text.definitions)
+                    refused.append(Refused(conflict.node, {n: k for n, k in kinds.items() if n in below}))
+            if len(refused) == before or not refused[-1].kinds:
+                return readings if len(refused) == before else []
+        return []
+
+    def is_plausible(self, kinds: Mapping[str, str]) -> bool:
+        """Return whether somebody would write a text that is to be read so."""
+        capitals = sum(self._defaults[name] == "matrix" != kind for name, kind in kinds.items())
+        return capitals <= MAX_CAPITALS and all(e.weight < NEVER for e in self._weighing.against(kinds))
+
+    def first_error(self) -> MatcalcError:
+        """Return the error of the default kinds, or E206 if nobody would write what they mean."""
+        return self._first or _nothing_likely(self._text)
+
+    def notes(self, kinds: Mapping[str, str]) -> Iterator[str]:
+        """Yield which names have another kind than their default, and why; those of one letter together."""
+        changed: dict[tuple[str, str], list[str]] = {}
+        for name, kind in kinds.items():
+            if kind != self._defaults[name]:
+                changed.setdefault((stem(name), kind), []).append(name)
+        for (_, kind), names in changed.items():
+            why = self._reason(names[0], kinds)
+            if len(names) > MANY:
+                yield f"{', '.join(names[:MANY])} and {len(names) - MANY} more are {kind}s; {names[0]}: {why}"
+            else:
+                yield from (f"{name} is taken as a {kind}; {why}" for name in names)
+
+    def _reason(self, name: str, kinds: Mapping[str, str]) -> str:
+        default = self._defaults[name]
+        other = {**kinds, name: default}
+        try:
+            self._try(other)
+        except Conflict:
+            return f"as a {default} it would not fit"
+        against = self._weighing.against(other) - self._weighing.against(kinds)
+        heaviest = max(against, key=_weight, default=None)
+        return "which is likelier" if heaviest is None else heaviest.words
 
 
-def _extensions(text: Text, changes: dict[str, str], suspects: set[str]) -> list[tuple[int, dict[str, str]]]:
-    capitals = sum(map(is_capital, changes))
-    return [
-        (price, {**changes, name: kind})
-        for name in text.undeclared
-        if name in suspects and name not in changes and capitals + is_capital(name) <= MAX_CAPITALS
-        for price, kind in alternatives(name, text.wrt, text.bold)
-    ]
+def _weight(evidence: Evidence) -> int:
+    return evidence.weight
 
 
-def _suspects(node: Syntax, definitions: Mapping[str, Syntax]) -> set[str]:
+def _names_below(node: Syntax, definitions: Mapping[str, Syntax]) -> set[str]:
     """Return the names under a node, those in definitions that it uses included."""
     names: set[str] = set()
     pending = [node]
@@ -129,20 +186,33 @@ def _suspects(node: Syntax, definitions: Mapping[str, Syntax]) -> set[str]:
     return names
 
 
-def _several_readings(readings: list[Fit], text: Text) -> MatcalcError:
-    lines: list[str] = []
+def _several_readings(
+    readings: list[tuple[dict[str, str], Shapes]], defaults: Mapping[str, str], text: Text
+) -> MatcalcError:
+    readings = sorted(readings, key=lambda reading: [reading[0][name] == defaults[name] for name in defaults])
+    [(one, _), (other, _)] = readings
     first = {node.data: node for node in reversed(text.order) if node.op == "name"}
-    names = [name for fit in readings for name, kind in fit.kinds.items() if kind.source == "inferred"]
-    labels = [Label(first[name].span, f"what is {name}?") for name in dict.fromkeys(names)]
-    for reading in readings:
-        changed = [
-            f"{name} a {kind.kind}" for name, kind in reading.kinds.items() if kind.source == "inferred"
-        ]
-        lines.append("with " + " and ".join(changed))
+    labels = [Label(first[name].span, f"what is {name}?") for name in defaults if one[name] != other[name]]
+    lines = []
+    for kinds, _ in readings:
+        differing = [f"{name} a {kind}" for name, kind in kinds.items() if one[name] != other[name]]
+        lines.append("with " + " and ".join(differing))
     return MatcalcError(
         "E206",
-        "several readings fit equally well",
+        "several readings fit about equally well",
         labels=labels,
         notes=lines,
         help="declare one of these names, for example as a scalar",
     )
+
+
+def _nothing_likely(text: Text) -> MatcalcError:
+    label = Label(text.root.span, "what are its names?")
+    help_text = f"declare some of them, for example {text.undeclared[0]}"
+    return MatcalcError("E206", "no reading is likely", labels=[label], help=help_text)
+
+
+def _too_many_readings(text: Text) -> MatcalcError:
+    label = Label(text.root.span, f"{len(text.undeclared)} names without a declaration")
+    help_text = f"declare some of them, for example {text.undeclared[0]}"
+    return MatcalcError("E206", "too many readings fit nearly as well", labels=[label], help=help_text)

@@ -110,6 +110,14 @@ class ShapeErrors:
         message = f"{node.data} has a transpose, but can only be a scalar here"
         return MatcalcError("E203", message, labels=[self._label(node)], help=f"declare {node.data}")
 
+    def several_products(self, node: Syntax, position: int) -> MatcalcError:
+        """Return E102 for a sign between two vectors that is neither a dot nor that of another product."""
+        left, right = node.args[position - 1], node.args[position]
+        labels = [self._label(left), self._label(right)]
+        help_text = "write x^\\top y, x \\odot y or \\operatorname{cross}(x, y), or declare which is a scalar"
+        message = "this sign between vectors may be that of several products"
+        return MatcalcError("E102", message, labels=labels, help=help_text)
+
     def not_scalar(self, node: Syntax, message: str, role: str) -> MatcalcError:
         """Return E208 for a divisor or exponent that is no scalar."""
         kind = "vector" if ONE in self._shapes.of[node] else "matrix"

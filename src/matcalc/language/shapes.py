@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
+from itertools import pairwise
 
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Dim, Shape
@@ -12,7 +13,7 @@ from matcalc.expression.unification import Sizes
 from matcalc.functions import BY_CALL, Function
 from matcalc.language.declarations import Declaration, syntax_to_dim
 from matcalc.language.shape_errors import ShapeErrors
-from matcalc.language.syntax import Syntax
+from matcalc.language.syntax import VECTOR, Syntax
 from matcalc.language.token_kinds import FILLED, IDENTITIES, NUMBERS
 
 #: The norms that subscripts name; with 2 it is the Euclidean norm or, of a matrix, the spectral norm.
@@ -20,7 +21,7 @@ _NORMS = {
     "": "norm", "F": "normF", "fro": "normF", "1": "norm1", "inf": "norminf", "infty": "norminf",
     "∞": "norminf", "max": "norminf", "*": "nucnorm",
 }  # fmt: skip
-_SPREADS = frozenset(("number", "negate", "add", "mul", "quotient", "power"))
+_SPREADS = frozenset(("number", "negate", "add", "mul", "dot", "quotient", "power"))
 
 
 class Conflict(Exception):
@@ -36,8 +37,9 @@ class Shapes:
     """The shapes of all nodes, found from the leaves up.
 
     ``spreads`` are the scalars that stand for an array of equal entries in a sum with an array:
-    numbers, dimensions, and names declared scalars; next to a vector also values of functions, such
-    as ``mean(x)``. ``chosen`` is the entry of each call.
+    numbers, dimensions, names declared scalars, and values of functions, such as ``mean(x)``.
+    ``chosen`` is the entry of each call; ``entrywise`` are the powers of vectors, ``made_square`` those of
+    matrices that are square for no other reason.
     """
 
     def __init__(
@@ -52,7 +54,11 @@ class Shapes:
         self.of: dict[Syntax, Shape] = {}
         self.spreads: set[Syntax] = set()
         self.chosen: dict[Syntax, Function] = {}
-        self._from_calls: set[Syntax] = set()
+        self.entrywise: set[Syntax] = set()
+        self.made_square: set[Syntax] = set()
+        self.from_calls: set[Syntax] = set()
+        #: Where in a product the factors so far are transposed, as the left ones of a scalar product are.
+        self.dotted: dict[Syntax, set[int]] = {}
         self._zero_blocks: list[Syntax] = []
         #: Whether a 0 among blocks was taken as one row or column, for want of anything that tells its size.
         self.single_zeros = False
@@ -60,16 +66,20 @@ class Shapes:
         self._definitions = definitions
         self._kinds = kinds
         self._dims = dims
-        self._errors = ShapeErrors(self, text)
+        self.errors = ShapeErrors(self, text)
         for name, declaration in kinds.items():
             self.variables[name] = self._declared_shape(declaration)
         for node in order:
-            self.of[node] = getattr(self, "_" + node.op)(node)
-            if node.op in _SPREADS and all(arg in self.spreads for arg in node.args):
-                self.spreads.add(node)
-            elif self._comes_from_calls(node):
-                self._from_calls.add(node)
+            self.place(node)
         self._settle_zero_blocks()
+
+    def place(self, node: Syntax) -> None:
+        """Find the shape of a node whose arguments have theirs. Raises ``Conflict`` if there is none."""
+        self.of[node] = getattr(self, "_" + node.op)(node)
+        if node.op in _SPREADS and all(arg in self.spreads for arg in node.args):
+            self.spreads.add(node)
+        elif self._comes_from_calls(node):
+            self.from_calls.add(node)
 
     def _settle_zero_blocks(self) -> None:
         """Make a 0 among blocks one number where nothing tells its size: ``[x; 0]`` has one entry more."""
@@ -86,9 +96,13 @@ class Shapes:
         """Return whether a scalar is made of values of functions, and of what spreads anyway."""
         if node.op in ("call", "norm"):
             return self.is_scalar(node)
-        return node.op in _SPREADS and all(
-            arg in self.spreads or arg in self._from_calls for arg in node.args
-        )
+        if node.op == "name":
+            return self._definitions.get(node.data) in self.from_calls
+        return node.op in _SPREADS and all(map(self._is_spread, node.args))
+
+    def _is_spread(self, node: Syntax) -> bool:
+        """Return whether a scalar is added to every entry of an array."""
+        return node in self.spreads or node in self.from_calls
 
     def _declared_shape(self, declaration: Declaration) -> Shape:
         count = declaration.fixed_dims
@@ -135,13 +149,13 @@ class Shapes:
         known = [dim for dim in dims if dim is not None]
         square = name in IDENTITIES
         if len(known) < len(dims) or len(dims) > 2:
-            raise self._errors.dimensions_expected(node, name)
+            raise self.errors.dimensions_expected(node, name)
         if not dims:
             rows = self.sizes.unknown(may_be_one=not square)
             return rows, rows if square else self.sizes.unknown(may_be_one=True)
         if square:
             if len(known) == 2 and known[0] is not known[1]:
-                raise self._errors.dimensions_expected(node, name)
+                raise self.errors.dimensions_expected(node, name)
             return known[0], known[0]
         return known[0], known[1] if len(known) == 2 else ONE
 
@@ -149,22 +163,22 @@ class Shapes:
         """Return the shape of what can only be a column, as what has an index in a sum."""
         rows, cols = self.of[node.args[0]]
         if rows is ONE or not self.sizes.unify(cols, ONE):
-            raise Conflict(node, self._errors.no_entries(node))
+            raise Conflict(node, self.errors.no_entries(node))
         if node.data is not None and not self.sizes.unify(rows, node.data):
-            raise Conflict(node, self._errors.other_length(node))
+            raise Conflict(node, self.errors.other_length(node))
         return rows, ONE
 
     def _entries(self, node: Syntax) -> Shape:
         """Return the shape of what can only be a matrix, as what has two indices in a sum."""
         rows, cols = self.of[node.args[0]]
         if rows is ONE or cols is ONE:
-            raise Conflict(node, self._errors.no_entries(node))
+            raise Conflict(node, self.errors.no_entries(node))
         return rows, cols
 
     def _single(self, node: Syntax) -> Shape:
         """Return the shape of what has no index in a sum over one."""
         if not self.is_scalar(node.args[0]):
-            raise Conflict(node, self._errors.not_indexed(node))
+            raise Conflict(node, self.errors.not_indexed(node))
         return SCALAR
 
     def _definition(self, node: Syntax) -> Shape:
@@ -180,7 +194,7 @@ class Shapes:
         [arg] = node.args
         rows, cols = self.of[arg]
         if arg.op == "name" and self.is_scalar(arg) and self._is_guessed(arg.data):
-            raise Conflict(node, self._errors.transposed_scalar(arg))
+            raise Conflict(node, self.errors.transposed_scalar(arg))
         return cols, rows
 
     def _is_guessed(self, name: str) -> bool:
@@ -191,17 +205,23 @@ class Shapes:
 
     def _add(self, node: Syntax) -> Shape:
         arrays = [arg for arg in node.args if not self.is_scalar(arg)]
-        if not arrays:
+        single = [arg for arg in node.args if self.is_scalar(arg) and not self._is_spread(arg)]
+        if not arrays or (single and all(map(self._may_be_scalar, arrays))):
             return SCALAR
         first = self.of[arrays[0]]
-        for arg in node.args:
-            if self.is_scalar(arg):
-                spreads = arg in self.spreads or (ONE in first and arg in self._from_calls)
-                if not spreads:
-                    raise Conflict(node, self._errors.scalar_in_sum(node, arg, arrays[0]))
-            elif not self._unify(first, self.of[arg]):
-                raise Conflict(node, self._errors.shapes_differ(node, arrays[0], arg, "add"))
+        for arg in arrays[1:]:
+            if not self._unify(first, self.of[arg]):
+                raise Conflict(node, self.errors.shapes_differ(node, arrays[0], arg, "add"))
+        if single:
+            raise Conflict(node, self.errors.scalar_in_sum(node, single[0], arrays[0]))
         return self.sizes.resolve_shape(first)
+
+    def _may_be_scalar(self, node: Syntax) -> bool:
+        """Return whether the size of an array is open and may be that of a scalar; then it is one."""
+        dims = [dim for dim in self.of[node] if dim is not ONE]
+        if not all(map(self.sizes.may_be_one, dims)):
+            return False
+        return all(self.sizes.unify(dim, ONE) for dim in dims)
 
     def _mul(self, node: Syntax) -> Shape:
         shape = self.of[node.args[0]]
@@ -214,20 +234,57 @@ class Shapes:
             elif self.sizes.unify(shape[1], right[0]):
                 shape = shape[0], right[1]
             else:
-                raise Conflict(node, self._errors.inner_dimensions(node, i, shape))
+                raise Conflict(node, self.errors.inner_dimensions(node, i, shape))
         return shape
+
+    def _dot(self, node: Syntax) -> Shape:
+        r"""Return the shape of a product with signs that mean a product of vectors between vectors.
+
+        Factors without a sign between them belong together: ``A x \cdot B y`` is ``(A x) \cdot (B y)``.
+        Left of a dot a column is transposed, if a column or a matrix follows; no name becomes a vector
+        for that.
+        """
+        starts = [0, *sorted(node.data), len(node.args)]
+        self.dotted[node] = set()
+        shape: Shape = SCALAR
+        part: tuple[Syntax, ...] = ()
+        for start, end in pairwise(starts):
+            before, part = part, node.args[start:end]
+            right = self._mul(Syntax("mul", part, part[0].start, part[-1].end))
+            vectors = ONE not in (shape[0], right[0]) and shape[1] is ONE
+            if vectors and (node.data.get(start) == "dot" or right[1] is ONE):
+                if any(len(side) == 1 and self._is_forced(side[0]) for side in (part, before)):
+                    raise Conflict(node, self.errors.inner_dimensions(node, start, shape))
+                if node.data.get(start) == "other":
+                    raise self.errors.several_products(node, start)
+                self.dotted[node].add(start)
+                shape = shape[1], shape[0]
+            if SCALAR in (shape, right):
+                shape = right if shape == SCALAR else shape
+            elif self.sizes.unify(shape[1], right[0]):
+                shape = shape[0], right[1]
+            else:
+                raise Conflict(node, self.errors.inner_dimensions(node, start, shape))
+        return shape
+
+    def _is_forced(self, node: Syntax) -> bool:
+        return (
+            node.op == "name"
+            and node.data in self.variables
+            and (self._kinds[node.data].source not in ("declared", "default"))
+        )
 
     def _quotient(self, node: Syntax) -> Shape:
         left, right = node.args
         if not self.is_scalar(right):
-            raise Conflict(node, self._errors.not_scalar(right, "cannot divide by a {kind}", "divisor"))
+            raise Conflict(node, self.errors.not_scalar(right, "cannot divide by a {kind}", "divisor"))
         return self.of[left]
 
     def _hadamard(self, node: Syntax) -> Shape:
         arrays = [arg for arg in node.args if not self.is_scalar(arg)]
         for arg in arrays[1:]:
             if not self._unify(self.of[arrays[0]], self.of[arg]):
-                error = self._errors.shapes_differ(node, arrays[0], arg, "multiply entry by entry")
+                error = self.errors.shapes_differ(node, arrays[0], arg, "multiply entry by entry")
                 raise Conflict(node, error)
         return self.of[arrays[0]] if arrays else SCALAR
 
@@ -238,22 +295,29 @@ class Shapes:
         if self.is_scalar(exponent):
             return self.of[base]
         if not self.is_scalar(base) and not self._unify(self.of[base], self.of[exponent]):
-            raise Conflict(node, self._errors.shapes_differ(node, base, exponent, "raise entry by entry"))
+            raise Conflict(node, self.errors.shapes_differ(node, base, exponent, "raise entry by entry"))
         return self.of[exponent]
 
     def _power(self, node: Syntax) -> Shape:
         base, exponent = node.args
         rows, cols = self.of[base]
         if not self.is_scalar(exponent):
-            raise Conflict(node, self._errors.not_scalar(exponent, "the exponent is a {kind}", "exponent"))
-        if not self.is_scalar(base) and (rows is ONE or cols is ONE or not self.sizes.unify(rows, cols)):
-            raise Conflict(node, self._errors.not_square(node, base, "only square matrices have powers"))
+            raise Conflict(node, self.errors.not_scalar(exponent, "the exponent is a {kind}", "exponent"))
+        if self.is_scalar(base):
+            return SCALAR
+        if ONE in (rows, cols) and _is_plain_number(exponent):
+            self.entrywise.add(node)
+            return rows, cols
+        if self.sizes.resolve(rows) is not self.sizes.resolve(cols):
+            self.made_square.add(node)
+        if ONE in (rows, cols) or not self.sizes.unify(rows, cols):
+            raise Conflict(node, self.errors.not_square(node, base, "only square matrices have powers"))
         return rows, cols
 
     def _exponential(self, node: Syntax) -> Shape:
         [exponent] = node.args
         if not self.is_scalar(exponent):
-            raise Conflict(node, self._errors.not_scalar(exponent, "e has a {kind} as exponent", "of e"))
+            raise Conflict(node, self.errors.not_scalar(exponent, "e has a {kind} as exponent", "of e"))
         return SCALAR
 
     def _norm(self, node: Syntax) -> Shape:
@@ -261,7 +325,7 @@ class Shapes:
         names = {**_NORMS, "2": "norm2" if vector else "specnorm"}
         if node.data in names:
             return self._apply(node, names[node.data], node.args)
-        raise self._errors.norm_unsupported(node)
+        raise self.errors.norm_unsupported(node)
 
     def _bars(self, node: Syntax) -> Shape:
         rows, cols = self.of[node.args[0]]
@@ -269,7 +333,9 @@ class Shapes:
             return self._apply(node, "det", node.args)
         if rows is cols:
             return self._apply(node, "abs", node.args)
-        raise Conflict(node, self._errors.bars_of_vector(node))
+        if node.data == VECTOR:
+            return self._apply(node, _NORMS[""], node.args)
+        raise Conflict(node, self.errors.bars_of_vector(node))
 
     def _call(self, node: Syntax) -> Shape:
         name = node.data[0]
@@ -282,9 +348,9 @@ class Shapes:
     def _filled(self, node: Syntax, name: str) -> Shape:
         """Return the shape of ``vector(c)`` or ``matrix(c)``, all of whose entries are ``c``."""
         if len(node.args) != 1:
-            raise self._errors.argument_count(node, name, 1)
+            raise self.errors.argument_count(node, name, 1)
         if not self.is_scalar(node.args[0]):
-            raise Conflict(node, self._errors.entry_expected(node, name))
+            raise Conflict(node, self.errors.entry_expected(node, name))
         return self.sizes.unknown(), ONE if name == "vector" else self.sizes.unknown()
 
     def _row(self, node: Syntax) -> Shape:
@@ -293,7 +359,7 @@ class Shapes:
     def _block(self, node: Syntax) -> Shape:
         rows = [row.args for row in node.args]
         if len({len(row) for row in rows}) != 1:
-            raise Conflict(node, self._errors.ragged_block(node))
+            raise Conflict(node, self.errors.ragged_block(node))
         for cell in (cell for row in rows for cell in row):
             if cell.op == "number" and cell.data == 0:
                 self.of[cell] = self.sizes.unknown(may_be_one=True), self.sizes.unknown(may_be_one=True)
@@ -305,11 +371,9 @@ class Shapes:
                     (self.of[above][1], self.of[cell][1]),
                 )
                 if not self.sizes.unify(*heights):
-                    raise Conflict(node, self._errors.shapes_differ(node, row[0], cell, "put side by side"))
+                    raise Conflict(node, self.errors.shapes_differ(node, row[0], cell, "put side by side"))
                 if not self.sizes.unify(*widths):
-                    raise Conflict(
-                        node, self._errors.shapes_differ(node, above, cell, "put below each other")
-                    )
+                    raise Conflict(node, self.errors.shapes_differ(node, above, cell, "put below each other"))
         height = reduce(Dim.__add__, [self.of[row[0]][0] for row in rows])
         return height, reduce(Dim.__add__, [self.of[cell][1] for cell in rows[0]])
 
@@ -323,13 +387,13 @@ class Shapes:
         entries = BY_CALL[name]
         counts = {len(signature_of(entry).arguments) for entry in entries}
         if len(args) not in counts:
-            raise self._errors.argument_count(node, name, min(counts))
+            raise self.errors.argument_count(node, name, min(counts))
         for entry in entries:
             if len(args) == len(signature_of(entry).arguments) and all(
                 self._kind_fits(entry, i, args) for i in range(len(args))
             ):
                 return self._apply_entry(node, entry, args)
-        raise Conflict(node, self._errors.argument_shape(node, name, args, entries))
+        raise Conflict(node, self.errors.argument_shape(node, name, args, entries))
 
     def _kind_fits(self, entry: Function, position: int, args: tuple[Syntax, ...]) -> bool:
         signature = signature_of(entry)
@@ -354,14 +418,21 @@ class Shapes:
                 if not wanted.name:
                     compound.append((wanted, actual, arg))
                 elif not self.sizes.unify(bound.setdefault(wanted.name, actual), actual):
-                    raise Conflict(node, self._errors.entry_shape(node, entry, arg))
+                    raise Conflict(node, self.errors.entry_shape(node, entry, arg))
         for wanted, actual, arg in compound:
             for name in wanted.symbols - bound.keys():
                 bound[name] = self.sizes.unknown(may_be_one=True)
             if not self.sizes.unify(wanted.substitute(bound), actual):
-                raise Conflict(node, self._errors.entry_shape(node, entry, arg))
+                raise Conflict(node, self.errors.entry_shape(node, entry, arg))
         self.chosen[node] = entry
         if signature.entrywise and not bound:
             return SCALAR
         rows, cols = signature.result
         return self.sizes.resolve_shape((rows.substitute(bound), cols.substitute(bound)))
+
+
+def _is_plain_number(exponent: Syntax) -> bool:
+    """Return whether an exponent is a number with no sign: a vector has no inverse."""
+    if exponent.op == "quotient":
+        return all(map(_is_plain_number, exponent.args))
+    return exponent.op == "number"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from matcalc.functions import BY_CALL
 from matcalc.language.declarations import Declaration
-from matcalc.language.kinds import default_kind, is_capital
+from matcalc.language.evidence import is_capital, likely_kind
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.token_kinds import CONSTANTS, NUMBERS
 
@@ -81,8 +81,8 @@ def _arrays(nodes: list[Syntax], declared: Mapping[str, Declaration], bold: froz
     arrays: set[Syntax] = set()
     for node in nodes:
         if node.op == "name":
-            kind = declared.get(node.data) or default_kind(node.data, bold)
-            is_array = node.data in CONSTANTS or (kind.kind != "scalar" and node.data not in NUMBERS)
+            kind = likely_kind(node.data, declared, bold)
+            is_array = node.data in CONSTANTS or (kind != "scalar" and node.data not in NUMBERS)
         elif node.op == "call":
             entries = BY_CALL.get(node.data[0], ())
             to_scalar = bool(entries) and all(entry.signature.endswith("-> ()") for entry in entries)

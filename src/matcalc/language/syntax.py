@@ -9,13 +9,19 @@ from unicodedata import numeric
 
 from matcalc.errors import Span
 
+#: Marks the call that a sum over an index becomes.
+SUMMED = "summed"
+#: Marks bars around what is written as a vector, which are a norm if it is one.
+VECTOR = "vector"
+
 
 class Syntax:
     """A node of the syntax: ``op`` applied to ``args``; leaves carry ``data``.
 
     Operations are those of the tables (``add``, ``mul``, ``negate``, ...) and ``number``,
-    ``name``, ``call``, ``bars``, ``norm``, ``block``, ``where``, ``exponential``; ``entry`` marks a
-    column, ``entries`` a matrix, ``single`` a scalar, where the notation tells.
+    ``name``, ``call``, ``bars``, ``norm``, ``block``, ``where``, ``exponential``, ``dot`` (a product with a
+    sign that is a scalar product between vectors); ``entry`` marks a column, ``entries`` a matrix,
+    ``single`` a scalar, where the notation tells.
     """
 
     __slots__ = ("args", "data", "end", "op", "start")

@@ -1,0 +1,135 @@
+"""The evidence by which readings are weighed: what a letter usually is, and what people do not write.
+
+The weights are those of a reading's oddities: the less usual, the heavier. The lightest reading is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from matcalc.language.declarations import Declaration
+from matcalc.language.names import GREEK, stem
+
+
+class Letter(NamedTuple):
+    """A class of names: what they usually are, and the weight of anything else."""
+
+    names: str
+    default: str
+    weights: Mapping[str, int]
+    holds: Callable[[str, bool], bool]
+
+
+class Evidence(NamedTuple):
+    """What people do not write, with its weight; ``words`` say for a note why it was not read so."""
+
+    what: str
+    weight: int
+    words: str
+
+
+def _is_greek(word: str) -> bool:
+    return word in GREEK and word.islower()
+
+
+def is_capital(name: str) -> bool:
+    """Return whether a name is that of a matrix by default; ``dX`` is, the move of a matrix."""
+    word = stem(name)
+    return word[0].isupper() or (word[0] == "d" and word[1:2].isupper())
+
+
+#: A name that has two indices in a sum.
+PAIR = Letter("a name with two indices, `a_{ij}`", "matrix", {}, lambda w, _: False)
+#: Tried in order for the name without its subscript, and whether it is written in bold.
+LETTERS = (
+    PAIR,
+    Letter("a small bold letter", "vector", {}, lambda w, bold: bold and not is_capital(w)),
+    Letter("a small Greek letter", "scalar", {"vector": 9, "matrix": 70}, lambda w, _: _is_greek(w)),
+    Letter("`C`, `D`, `M`, `N`, `T`", "matrix", {"scalar": 20, "vector": 36}, lambda w, _: w in {*"CDMNT"}),
+    Letter("any other capital letter", "matrix", {"scalar": 60, "vector": 36}, lambda w, _: is_capital(w)),
+    Letter("`a` to `g`", "vector", {"scalar": 8}, lambda w, _: w in {*"abcdefg"}),
+    Letter("`i` to `n`, `s`, `t`", "vector", {"scalar": 9}, lambda w, _: w in {*"ijklmnst"}),
+    Letter("a small Latin word", "vector", {"scalar": 10}, lambda w, _: len(w) > 1),
+    Letter("`h`, `o`, `r`", "vector", {"scalar": 20}, lambda w, _: w in {*"hor"}),
+    Letter("any other small letter", "vector", {"scalar": 80}, lambda w, _: True),
+)
+
+BEHIND = Evidence(
+    "a scalar where a vector fits: a name behind a row, `a'*x`; a function of scalar names, or a name that "
+    "is a scalar by default, behind a matrix, `X*β`",
+    60,
+    "a scalar is not written behind an array",
+)
+OUTER = Evidence(
+    "an outer product in front of a vector, where an inner one is possible, `c*w'*x`",
+    75,
+    "a row and a column side by side are an inner product",
+)
+ENTRYWISE = Evidence("an entrywise product of scalar names, `α.*β`", 30, "of scalars a product is written *")
+POWER = Evidence("a power of a vector, taken entry by entry, `x^2`", 105, "a vector has no powers")
+SPREAD = Evidence(
+    "the value of a function added to each entry of a matrix, `X - mean(X)`",
+    20,
+    "a scalar is not added to a matrix",
+)
+OBJECTIVE = Evidence(
+    "a value that is no scalar, with a scalar made of arrays as a factor, `c*logdet(A)`",
+    40,
+    "otherwise the value would be no scalar",
+)
+SHIFTED = Evidence(
+    "a value that is no scalar, with a scalar made of arrays as a term, `w_0 + sum(w.*x)`",
+    95,
+    OBJECTIVE.words,
+)
+TERM = Evidence("each further term of such a value", 12, OBJECTIVE.words)
+NEVER = 1000
+OF_ARRAYS = Evidence(
+    "a function of arrays whose argument has scalar names only, `tr(β)`, `diag(λ)`",
+    NEVER,
+    "{function} is no function of scalars",
+)
+NORM = Evidence("a norm of scalar names only, `norm2(β)`", NEVER, "bars around a scalar are single")
+TRANSPOSE = Evidence("the transpose of scalar names only, `(α - β)'`", NEVER, "a scalar has no transpose")
+BETWEEN = Evidence(
+    "a capital letter as a vector between vectors, `x'*Q*x`", NEVER, "what is between vectors is a matrix"
+)
+MATRIX = Evidence("a Greek letter as a matrix in a sum, `A - λ`", NEVER, "a scalar is not added to a matrix")
+EVIDENCE = (
+    BEHIND,
+    OUTER,
+    ENTRYWISE,
+    POWER,
+    SPREAD,
+    OBJECTIVE,
+    SHIFTED,
+    TERM,
+    OF_ARRAYS,
+    NORM,
+    TRANSPOSE,
+    BETWEEN,
+    MATRIX,
+)
+
+#: Functions of all entries: in front of them people square the entries, not the matrix.
+OF_ENTRIES = frozenset(("sum", "mean", "var", "std", "rowsum", "colsum"))
+
+#: Of two readings whose weights differ by no more than this neither is taken, unless one has the weight 0.
+CLOSE = 10
+#: So many capital letters may stand for something else than matrices in one reading.
+MAX_CAPITALS = 2
+
+
+def letter_of(name: str, bold: frozenset[str] = frozenset()) -> Letter:
+    """Return the class of a name; ``bold`` are the names that are written in bold.
+
+    >>> letter_of("alpha_1").names, letter_of("W").default
+    ('a small Greek letter', 'matrix')
+    """
+    return next(letter for letter in LETTERS if letter.holds(stem(name), name in bold))
+
+
+def likely_kind(name: str, declared: Mapping[str, Declaration], bold: frozenset[str] = frozenset()) -> str:
+    """Return the kind that a name was declared to have, or else has by default."""
+    return declared[name].kind if name in declared else letter_of(name, bold).default

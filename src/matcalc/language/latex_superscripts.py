@@ -1,0 +1,175 @@
+r"""What a superscript is if it is no exponent: the sign of a transpose, of a pseudoinverse, or a prime."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from functools import cached_property
+
+from lark import Token
+
+from matcalc.functions import BY_CALL
+from matcalc.language.latex_names import LETTERS, STYLES, WORDS, fault, place
+from matcalc.language.latex_raw import after_spacing, ends_operand, starts_operand
+from matcalc.language.names import GREEK, plain_name
+
+_TRANSPOSES = frozenset(("T", "\\top", "⊤", "\\intercal", "\\prime", "tr", "Tr"))
+#: Transposes of complex matrices, and letters that are exponents too.
+_ADJOINTS = frozenset("H")
+_PERHAPS = frozenset(("t", "tr", "Tr"))
+_SEVERAL = frozenset(("+", "*", "†", "∗", "\\dagger", "\\dag", "\\ast", "\\star"))
+_CIRCLES = frozenset(("\\circ", "\\odot", "∘", "⊙"))
+_OLD_STYLES = frozenset(("rm", "bf", "sf", "it", "tt"))
+#: More tokens than any such sign has.
+_LONGEST = 8
+#: Names that are functions where they have a prime.
+_FUNCTIONS = frozenset(("f", "F", "sigma", "phi", "psi"))
+
+
+class Superscripts:
+    """What the superscripts of one text are. ``known`` are names that are declared or differentiated by."""
+
+    def __init__(self, tokens: Sequence[Token], known: Collection[str]):
+        self._tokens = tokens
+        self._known = known
+
+    @cached_property
+    def _counts(self) -> Counter[Token]:
+        return Counter(self._tokens)
+
+    @cached_property
+    def _has_letter_t(self) -> bool:
+        """Whether t occurs where it is no superscript, so that it may be an exponent too."""
+        return any(token == "t" and not _is_raised(self._tokens, i) for i, token in enumerate(self._tokens))
+
+    def mark(self, first: int, end: int, inner: Sequence[Token], span: tuple[int, int]) -> tuple[str, str]:
+        """Return what the superscript from ``first`` to ``end`` is if it is no exponent, and a note.
+
+        That is ``^T``, ``^-T``, ``+`` or ``circle``. Raises E102 or E506 for what has several meanings.
+        """
+        signed = end < len(self._tokens) and self._tokens[end].type == "NUMBER"
+        mark, note = _mark(inner, *span, self._known, signed=signed)
+        if mark in ("t", "-t"):
+            turned = not self._has_letter_t and self._is_transpose(first, end, span)
+            mark = f"^{mark[:-1]}T" if turned else ""
+        if mark.endswith("T"):
+            _refuse_marked_name(self._tokens, first - 1, span)
+            if note and self._tokens[max(first - 2, 0)].type == "NUMBER":
+                return "", ""
+        if mark and inner[-1] == "\\prime":
+            self.refuse_derivative(first - 1, end)
+        if mark and end < len(self._tokens) and self._tokens[end].type == "CARET":
+            help_text = "put brackets around what has the first"
+            second = place(self._tokens[end])
+            raise fault("E102", "a superscript behind another", *second, "not expected here", help_text)
+        return mark, note if mark else ""
+
+    def _is_transpose(self, first: int, end: int, span: tuple[int, int]) -> bool:
+        """Return whether a letter t in the superscript from ``first`` to ``end`` is the sign of a transpose.
+
+        It is an exponent of numbers, norms, e, and small Greek letters that occur once. Of other things it
+        is a transpose where a factor stands next to it; else E102 is raised.
+        """
+        tokens = self._tokens
+        at = first - 2
+        if at > 1 and tokens[at - 1].type == "UNDERSCORE":
+            at -= 2
+        base = tokens[max(at, 0)]
+        greek = base.type == "COMMAND" and base[1:2].islower()
+        if base == "e" or base.type in ("NUMBER", "BAR", "DOUBLE_BAR") or (greek and self._counts[base] == 1):
+            return False
+        following = after_spacing(tokens, end)
+        if starts_operand(tokens, following) or tokens[following : following + 1] in (["\\cdot"], ["·"]):
+            return True
+        if at > 0 and base.type == "LETTER" and ends_operand(tokens[at - 1]):
+            return True
+        help_text = "write ^\\top for the transpose; declare t, if it is an exponent"
+        raise fault("E102", "^t may be a transpose or a power", *span, "which?", help_text)
+
+    def refuse_derivative(self, i: int, end: int) -> None:
+        """Raise for a prime at ``i`` that is the sign of a derivative, as in ``f'(x)`` and ``x''``."""
+        tokens = self._tokens
+        following = tokens[end] if end < len(tokens) else None
+        start = place(tokens[i])[0]
+        if following is not None and following.type == "PRIME":
+            help_text = "write a transpose of a transpose with brackets: (X')'"
+            raise fault("E506", "two primes are the sign of a second derivative", start, place(following)[1],
+                        "not a transpose", help_text)  # fmt: skip
+        opening = end + (following is not None and following in ("\\left", "\\big", "\\bigl"))
+        base = tokens[i - 1] if i else None
+        if base is None or opening >= len(tokens) or tokens[opening].type != "LPAR":
+            return
+        name = plain_name(base) if base.type == "LETTER" else LETTERS.get(base[1:], ("",))[0]
+        if not name or name in self._known:
+            return
+        closes = next(
+            (k for k in range(opening + 1, min(opening + 4, len(tokens))) if tokens[k].type == "RPAR"), 0
+        )
+        letters = [t for t in tokens[opening + 1 : closes] if t.type == "LETTER" or t[1:] in GREEK]
+        single = (
+            closes
+            and len(letters) == 1
+            and all(t in letters or t == "\\right" for t in tokens[opening + 1 : closes])
+        )
+        if single or name in _FUNCTIONS:
+            help_text = f"write out what {base} is; for a product of a transpose write {base}^\\top \\cdot"
+            raise fault("E506", f"{base}' before a bracket is the sign of a derivative", *place(base),
+                        "a derivative?", help_text)  # fmt: skip
+
+
+def _mark(
+    inner: Sequence[Token], start: int, end: int, known: Collection[str], *, signed: bool = False
+) -> tuple[str, str]:
+    """Return what a superscript stands for if it is no exponent, and what to note of it.
+
+    That is ``^T``, ``^-T``, ``+`` or ``circle``; ``t`` or ``-t`` if it may be a transpose and an exponent.
+    If it is ``signed``, what follows belongs to a minus.
+    """
+    if inner and inner[0] in _CIRCLES:
+        if len(inner) == 1:
+            raise fault("E506", "a circle alone is no exponent", start, end, "write ^{\\circ 2}")
+        return "circle", ""
+    if len(inner) > _LONGEST:
+        return "", ""
+    texts = [str(token) for token in inner if token.type not in ("LBRACE", "RBRACE")]
+    upright = any(text[1:] in WORDS or text[1:] in _OLD_STYLES for text in texts)
+    texts = [text for text in texts if text[1:] not in WORDS | STYLES.keys() | _OLD_STYLES]
+    if texts and len(texts) == len(inner) == 1 and inner[0].type == "MINUS" and not signed:
+        help_text = "write ^{-1} for the inverse, ^{+} for the pseudoinverse"
+        raise fault("E506", "a minus alone is no exponent", start, end, "which inverse?", help_text)
+    sign = "-" if len(texts) > 1 and texts[0] in ("-", "−", "–") else ""
+    mark = "".join(texts[len(sign) :])
+    if mark in known and mark in _ADJOINTS | _PERHAPS:
+        return "", ""
+    if mark in _ADJOINTS:
+        return f"^{sign}T", f"matrices are real: ^{mark} is read as the transpose"
+    if mark in _PERHAPS:
+        note = f"^{mark} is read as the transpose"
+        return f"^{sign}T" if upright else f"{sign}t", note
+    if mark in _TRANSPOSES:
+        return f"^{sign}T", ""
+    if sign or mark not in _SEVERAL:
+        return "", ""
+    if mark == "+" and "pinv" in BY_CALL:
+        return mark, "^+ is read as the pseudoinverse"
+    help_text = "write ^\\top for the transpose, ^{-1} for the inverse, ^{+} for the pseudoinverse"
+    raise fault("E506", f"the superscript {mark} has several meanings", start, end, "which?", help_text)
+
+
+def _refuse_marked_name(tokens: Sequence[Token], caret: int, span: tuple[int, int]) -> None:
+    """Raise for the transpose of a name with a prime, which is another name and no transpose."""
+    before = caret - 1
+    while before > 0 and tokens[before].type == "RBRACE":
+        before -= 1
+    if before > 0 and tokens[before].type == "PRIME":
+        help_text = "give the variable with a prime a name of its own, such as x_1"
+        raise fault(
+            "E102", "a prime under a transpose may mark a name", *span, "a transpose of which?", help_text
+        )
+
+
+def _is_raised(tokens: Sequence[Token], i: int) -> bool:
+    """Return whether what stands at ``i`` is a superscript or subscript, or the beginning of one."""
+    while i and (tokens[i - 1].type == "LBRACE" or tokens[i - 1][1:] in WORDS):
+        i -= 1
+    return i > 0 and tokens[i - 1].type in ("CARET", "UNDERSCORE")

@@ -1,0 +1,270 @@
+"""The lightest choice of kinds for the names of a text, found part by part.
+
+A table holds the ways to a part: for each rank that it may have, and each choice of kinds for the names
+that occur elsewhere too, the lightest two. So parts that share no names are settled apart, and the cost is
+linear in their number (variable elimination; Dechter, Bucket elimination, Artificial Intelligence 113, 1999).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from matcalc.language.evidence import CLOSE, OBJECTIVE, SHIFTED, TERM, Evidence, Letter
+from matcalc.language.ranks import FOLD, FOLDED, OF_KIND, Rank, Ranks, Step
+from matcalc.language.syntax import Syntax
+
+#: How many ways to a part are kept.
+MAX_WAYS = 300
+_CODES = {kind: code for code, kind in enumerate(OF_KIND, 1)}
+_BITS_OF_KIND, _BITS_OF_RANK = 2, 8
+
+
+class Refused(NamedTuple):
+    """Kinds with which sizes do not fit at ``node``."""
+
+    node: Syntax
+    kinds: Mapping[str, str]
+
+
+class Way(NamedTuple):
+    """A choice of kinds, and of ranks for definitions, as digits of a number, and its weight."""
+
+    weight: int
+    choice: int
+
+
+#: For the choice of what occurs elsewhere too, and the ranks of a part or several: the lightest two ways.
+Ways = dict[tuple[int, tuple[Rank, ...]], list[Way]]
+
+
+class _Table(NamedTuple):
+    """The ways to a part, and how often the names that are not settled occur in it."""
+
+    ways: Ways
+    counts: Counter[str]
+
+
+class Weighing:
+    """The weights of all readings of one text, given as its nodes, each after those it needs.
+
+    ``letters`` are the classes of the names of which nothing was said.
+    """
+
+    def __init__(
+        self,
+        order: list[Syntax],
+        definitions: Mapping[str, Syntax],
+        letters: Mapping[str, Letter],
+        ranks: Ranks,
+    ):
+        self._order = order
+        self._definitions = definitions
+        self._ranks = ranks
+        self._letters = letters
+        self._total = Counter(node.data for node in order if node.op == "name")
+        self._first = {node.data: node for node in reversed(order) if node.op == "name"}
+        self._places: dict[str, tuple[int, int]] = {}
+        place = 0
+        for name in [*self._letters, *(name for name in definitions if name in self._total)]:
+            width = _BITS_OF_KIND if name in self._letters else _BITS_OF_RANK
+            self._places[name] = place, (1 << width) - 1 << place
+            place += width
+        self._folded: dict[Syntax, list[tuple[Syntax, tuple[Syntax, ...]]]] = {}
+        self._rank_codes: dict[Rank, int] = {}
+        self._pinned: set[str] = set()
+        self._refused: dict[Syntax, list[tuple[int, int]]] = {}
+        #: The weight of the lightest way that was dropped for want of room.
+        self.dropped: int | None = None
+
+    def lightest(self, refused: Iterable[Refused] = ()) -> tuple[int, list[dict[str, str]]]:
+        """Return the weight of the lightest reading, and it with one that is close; none of ``refused``.
+
+        A reading that makes the changes of the lightest and more, for nothing, is not close to it.
+        """
+        self._refuse(refused)
+        self.dropped = None
+        tables: dict[Syntax, _Table] = {}
+        for node in self._order:
+            if node.op == "name" and node.data in self._places:
+                tables[node] = self._of_name(node, tables)
+            else:
+                args = tuple(arg for arg in node.args if arg in tables)
+                tables[node] = self._of_node(node, args, [tables.pop(arg) for arg in args])
+        best: list[Way] = []
+        for (_, (rank,)), ways in tables[self._order[-1]].ways.items():
+            extra = sum(evidence.weight for evidence in self._of_value(rank))
+            best += [Way(way.weight + extra, way.choice) for way in ways]
+        best.sort()
+        if not best:
+            return 0, []
+        weight, first = best[0]
+        close = [way for way in best[1:] if weight and way.weight <= weight + CLOSE]
+        rivals = [self._kinds(way.choice) for way in close if self._is_rival(way, best[0])]
+        return weight, [self._kinds(first), *rivals[:1]]
+
+    def _is_rival(self, way: Way, lightest: Way) -> bool:
+        """Return whether a reading makes other changes than the lightest, or has less evidence against it."""
+        changes, evidence = [], []
+        for weight, choice in (way, lightest):
+            changed = {
+                name: kind
+                for name, kind in self._kinds(choice).items()
+                if kind != self._letters[name].default
+            }
+            changes.append(changed.items())
+            evidence.append(weight - sum(self._letters[name].weights[kind] for name, kind in changed.items()))
+        return not changes[0] >= changes[1] or evidence[0] < evidence[1]
+
+    def against(self, kinds: Mapping[str, str]) -> Counter[Evidence]:
+        """Return the evidence against a reading that fits."""
+        found: Counter[Evidence] = Counter()
+        ranks: dict[Syntax, Rank] = {}
+        for node in self._order:
+            if node.op == "name" and node.data in self._places:
+                value = self._definitions.get(node.data)
+                ranks[node] = OF_KIND[kinds[node.data]] if value is None else ranks[value]
+                continue
+            args = tuple(arg for arg in node.args if arg in ranks)
+            for part, operands in self._foldings(node, args):
+                step = self._ranks.step(part, operands, tuple(ranks[arg] for arg in operands))
+                if step is None:
+                    return found
+                found.update(step.evidence)
+                ranks[part] = ranks[node] = step.rank
+        found.update(self._of_value(ranks[self._order[-1]]))
+        return found
+
+    def _of_value(self, rank: Rank) -> list[Evidence]:
+        """Return the evidence against a value that is no scalar, though there are scalars in it."""
+        if not rank.scaled:
+            return []
+        root = self._order[-1]
+        while root.op == "where":
+            root = root.args[0]
+        first = SHIFTED if rank.scaled == "term" else OBJECTIVE
+        return [first, *[TERM] * (len(root.args) - 1 if root.op == "add" else 0)]
+
+    def _refuse(self, refused: Iterable[Refused]) -> None:
+        self._pinned.clear()
+        self._refused.clear()
+        for node, kinds in refused:
+            self._pinned.update(kinds)
+            value = sum(_CODES[kind] << self._places[name][0] for name, kind in kinds.items())
+            mask = sum(self._places[name][1] for name in kinds)
+            self._refused.setdefault(node, []).append((mask, value))
+
+    def _kinds(self, choice: int) -> dict[str, str]:
+        codes = {code: kind for kind, code in _CODES.items()}
+        return {
+            name: codes[(choice & self._places[name][1]) >> self._places[name][0]] for name in self._letters
+        }
+
+    def _of_name(self, node: Syntax, tables: Mapping[Syntax, _Table]) -> _Table:
+        """Return the ways to a name; its weight counts where it stands first."""
+        name = node.data
+        place, _ = self._places[name]
+        ways: Ways = {}
+        first = self._first[name] is node
+        counts = Counter([name])
+        if name in self._letters:
+            letter = self._letters[name]
+            for kind, weight in {letter.default: 0, **letter.weights}.items():
+                choice = _CODES[kind] << place
+                ways[choice, (OF_KIND[kind],)] = [Way(weight if first else 0, choice)]
+            return _Table(ways, counts)
+        value = tables[self._definitions[name]]
+        for (chosen, (rank,)), before in value.ways.items():
+            choice = self._rank_codes.setdefault(rank, len(self._rank_codes) + 1) << place
+            if first:
+                ways[chosen | choice, (rank,)] = [Way(way.weight, way.choice | choice) for way in before]
+            else:
+                ways[choice, (rank,)] = [Way(0, choice)]
+        return _Table(ways, counts + value.counts if first else counts)
+
+    def _of_node(self, node: Syntax, args: tuple[Syntax, ...], tables: list[_Table]) -> _Table:
+        """Return the ways to a node, from those to its arguments, taken one by one where that is possible."""
+        table = tables[0] if tables else _Table({(0, ()): [Way(0, 0)]}, Counter())
+        if node.op in FOLDED and len(tables) > 2:
+            for (part, operands), other in zip(self._foldings(node, args), tables[1:], strict=True):
+                table = self._stepped(part, operands, self._joined(table, other))
+        else:
+            for other in tables[1:]:
+                table = self._joined(table, other)
+            table = self._stepped(node, args, table)
+        if node in self._refused:
+            kept = {
+                key: left
+                for key, ways in table.ways.items()
+                if (left := [way for way in ways if not self._is_refused(node, way)])
+            }
+            return _Table(kept, table.counts)
+        return table
+
+    def _foldings(self, node: Syntax, args: tuple[Syntax, ...]) -> list[tuple[Syntax, tuple[Syntax, ...]]]:
+        """Return the parts of a node that are settled one after the other, with their operands."""
+        if node.op not in FOLDED or len(args) < 3:
+            return [(node, args)]
+        if node not in self._folded:
+            left, parts = args[0], self._folded.setdefault(node, [])
+            for right in args[1:]:
+                operands = left, right
+                left = Syntax(node.op, operands, node.start, right.end, FOLD)
+                parts.append((left, operands))
+        return self._folded[node]
+
+    def _is_refused(self, node: Syntax, way: Way) -> bool:
+        return any(way.choice & mask == value for mask, value in self._refused[node])
+
+    def _joined(self, left: _Table, right: _Table) -> _Table:
+        """Return the ways to two parts together: those in which they agree."""
+        shared = self._mask(left.counts.keys() & right.counts.keys())
+        groups: dict[int, list[tuple[tuple[Rank, ...], list[Way]]]] = {}
+        for (choice, ranks), ways in right.ways.items():
+            groups.setdefault(choice & shared, []).append((ranks, ways))
+        counts = left.counts + right.counts
+        for name in [name for name in counts if counts[name] == self._total[name]]:
+            if name not in self._pinned:
+                del counts[name]
+        mask = self._mask(counts)
+        joined: Ways = {}
+        for (choice, ranks), ways in left.ways.items():
+            for others, more in groups.get(choice & shared, ()):
+                for one in ways:
+                    for other in more:
+                        way = Way(one.weight + other.weight, one.choice | other.choice)
+                        _keep(joined, (way.choice & mask, ranks + others), way)
+        return _Table(self._bounded(joined), counts)
+
+    def _stepped(self, node: Syntax, args: tuple[Syntax, ...], table: _Table) -> _Table:
+        """Return the ways to a node, from those to its arguments together."""
+        stepped: Ways = {}
+        for (choice, ranks), ways in table.ways.items():
+            step: Step | None = self._ranks.step(node, args, ranks)
+            if step is not None:
+                extra = sum(evidence.weight for evidence in step.evidence)
+                for way in ways:
+                    _keep(stepped, (choice, (step.rank,)), Way(way.weight + extra, way.choice))
+        return _Table(stepped, table.counts)
+
+    def _mask(self, names: Iterable[str]) -> int:
+        return sum(self._places[name][1] for name in names)
+
+    def _bounded(self, ways: Ways) -> Ways:
+        """Return the lightest ways, as many as are kept."""
+        if len(ways) <= MAX_WAYS:
+            return ways
+        ordered = sorted(ways.items(), key=lambda item: item[1][0])
+        lightest = ordered[MAX_WAYS][1][0].weight
+        self.dropped = lightest if self.dropped is None else min(self.dropped, lightest)
+        return dict(ordered[:MAX_WAYS])
+
+
+def _keep(ways: Ways, key: tuple[int, tuple[Rank, ...]], way: Way) -> None:
+    """Add a way if it is among the lightest two of its kind."""
+    best = ways.setdefault(key, [])
+    if way not in best:
+        best.append(way)
+        best.sort()
+        del best[2:]
