@@ -40,6 +40,7 @@ def test_is_refused(text: str) -> None:
     [
         ("W(x + y)", "W*(x + y)"),
         ("W (A*x)", "W*A*x"),
+        ("x'A(B*x)", "x'*A*B*x"),
         ("X(X'*X)^-1*X'*y", "X*inv(X'*X)*X'*y"),
         ("A(B*C)'*x", "A*(B*C)'*x"),
         ("x(y'*z) + x", "x*(y'*z) + x"),
@@ -109,6 +110,6 @@ def test_trace_is_a_word_for_the_trace() -> None:
     assert str(mc.parse(r"\mbox{Trace}(X X^\top)")) == str(mc.parse("tr(X*X')"))
 
 
-def test_the_cost_is_linear_in_the_depth() -> None:
+def test_deep_brackets_are_read() -> None:
     text = "W(x + " * 300 + "y" + ")" * 300
     assert mc.parse(text.replace("W", "a"), {"a": "scalar"}).variables["x"] == "vector(n)"

@@ -40,11 +40,34 @@ def test_a_vector_on_the_left_is_a_row(text: str, other: str, declared: bool) ->
 
 
 @pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("x·w", "x'*w"), ("x·w + x'*x", "x'*w + x'*x"), ("(x - y)·(x - y)", "(x - y)'*(x - y)"),
+        ("x⋅y", "x'*y"),
+        ("A·x·y", "(A*x)'*y"), ("2·x·y", "2*x'*y"), ("λ·x", "λ*x"), ("A·x", "A*x"), ("A·B", "A*B"),
+        ("c·x + x", "c*x + x"), ("x·(y')", "x*y.T"),
+    ],
+)  # fmt: skip
+def test_a_dot_between_vectors_is_the_inner_product(text: str, other: str) -> None:
+    assert str(mc.parse(text)) == str(mc.parse(other))
+    assert any("inner product" in note for note in mc.parse(text).notes) == ("'" in other)
+
+
+@pytest.mark.parametrize(
     ("text", "kinds"), [("s @ x", KINDS), ("x @ s", KINDS), ("X @ A", KINDS), ("x @ sum(y)", KINDS)]
 )
 def test_nothing_else_changes(text: str, kinds: dict[str, str]) -> None:
     assert mc.parse(text, kinds) == mc.parse(text.replace("@", "*"), kinds)
     assert not any("row" in note for note in mc.parse(text, kinds).notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"), [("X @ θ", "X*t"), ("θ @ x", "t'*x"), ("θ.T @ x", "t'*x"), ("2 * (X @ θ)", "2*X*t")]
+)
+def test_a_greek_letter_beside_the_sign_is_no_scalar(text: str, other: str) -> None:
+    found, wanted = mc.parse(text), mc.parse(other, {"t": "vector"})
+    assert found.variables["theta"] == wanted.variables["t"]
+    assert str(found) == str(wanted).replace("t", "theta")
 
 
 def test_value_is_that_of_numpy() -> None:

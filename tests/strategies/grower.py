@@ -161,7 +161,9 @@ class Grower:
     def transposed(self, node: Node) -> Node:
         mark = self.pick(["'", "'", "^T", ".T", "ᵀ", "^{T}", "^⊤"])
         rows, cols = node.shape
+        # Two primes side by side are refused.
+        need = ATOM if mark == "'" and node.text().endswith("'") else POSTFIX
         return Node(
-            f"#0{mark}", POSTFIX, (cols, rows), np.transpose, (node,), (POSTFIX,), positive=node.positive,
+            f"#0{mark}", POSTFIX, (cols, rows), np.transpose, (node,), (need,), positive=node.positive,
             entrywise=True,
         )  # fmt: skip

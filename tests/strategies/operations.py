@@ -79,7 +79,9 @@ def times(
 ) -> Node:
     """A product in one of its spellings; side by side only what cannot be read as a difference."""
     mark = grower.pick(["*"] * 6 + [" ", "@", "·", "⋅", "×"])
-    needs = (PRODUCT, POSTFIX if mark == " " else UNARY)
+    if mark == " " and left.text()[-1:].isdecimal() and right.text()[:1].isdecimal():
+        mark = "*"  # numbers side by side are refused
+    needs = (UNARY, POSTFIX) if mark == " " else (PRODUCT, UNARY)
     return Node(f"#0{mark}#1", PRODUCT, shape, function, (left, right), needs, **details)
 
 
@@ -100,10 +102,10 @@ def quotient(grower: Grower, shape: Shape, depth: int) -> Node:
     left, right = grower.any(shape, depth), grower.inside("nonzero", SCALAR, depth - 1)
     mark = grower.pick(["/", "/", "÷"])
     positive = left.positive and right.positive
+    needs = (ATOM if left.text().endswith(("^1", "^-1", "*1", "*-1")) else PRODUCT, UNARY)  # no root
     return Node(
-        f"#0{mark}#1", PRODUCT, shape, np.divide, (left, right), (PRODUCT, UNARY), positive=positive,
-        entrywise=True,
-    )  # fmt: skip
+        f"#0{mark}#1", PRODUCT, shape, np.divide, (left, right), needs, positive=positive, entrywise=True
+    )
 
 
 def hadamard(grower: Grower, shape: Shape, depth: int) -> Node:

@@ -178,7 +178,8 @@ def _is_function(
     if writing.code:
         return True
     if not bracket.loose:
-        return name not in alone or by_convention or letter in LETTERS_FOR_BOTH
+        is_factor = name in alone or (letter[0].isupper() and _follows_operand(tokens, found))
+        return not is_factor or by_convention or letter in LETTERS_FOR_BOTH
     return name not in alone and _is_function_of_a_sum(tokens, found, bracket, latex=writing.latex)
 
 
@@ -187,10 +188,8 @@ def _is_function_of_a_sum(tokens: list[Token], found: Application, bracket: Brac
     token = tokens[found.first]
     name = plain_name(token)
     letter = stem(name)
-    before = tokens[found.first - 1].type if found.first else ""
-    follows_operand = before in ENDS_OPERAND and before != "NUMBER"
     return (
-        (letter in LETTERS_FOR_BOTH and not follows_operand)
+        (letter in LETTERS_FOR_BOTH and not _follows_operand(tokens, found))
         or (token in _SPELLED and not latex)
         or (letter in _SPECTRAL and name != letter and bracket.matrices)
         or ((letter in _SIGNALS or letter.isupper()) and _is_time(tokens, found, bracket))
@@ -209,6 +208,12 @@ def _is_time(tokens: list[Token], found: Application, bracket: Bracket) -> bool:
         and types[1] in ("PLUS", "MINUS")
         and types[2] in ("NAME", "NUMBER")
     )
+
+
+def _follows_operand(tokens: list[Token], found: Application) -> bool:
+    """Return whether a factor that is no number stands before the name, as before a factor in a product."""
+    before = tokens[found.first - 1].type if found.first else ""
+    return before in ENDS_OPERAND and before != "NUMBER"
 
 
 def _is_operand(tokens: list[Token], found: Application, bracket: Bracket) -> bool:

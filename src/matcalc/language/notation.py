@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from matcalc.functions import BY_CALL
-from matcalc.language.divisors import factors_after_divisors
+from matcalc.language.reach import settle_reach
 from matcalc.language.syntax import Syntax
 
 _AFTER_BACKSLASH = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
@@ -37,7 +37,7 @@ def is_numpy(text: str) -> bool:
 
 def notation_notes(text: str, root: Syntax, latex: bool) -> tuple[str, ...]:
     """Return what has to be said of how a text is read. Raises E102 for what may mean two things."""
-    notes = list(factors_after_divisors(text, root, latex=latex))
+    notes = list(settle_reach(text, root, latex=latex))
     if latex:
         places = list(_AFTER_BACKSLASH.finditer(text))
         if places and all(map(_may_be_a_quotient, places)):

@@ -8,8 +8,9 @@ from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
 from matcalc.language.token_kinds import CONSTANTS, NUMBERS
 
-#: The operator that only Python has.
+#: The operator that only Python has, and those that are inner products between vectors.
 MATRIX_PRODUCT = "@"
+DOTS = frozenset("·⋅")
 #: What operators of NumPy are here.
 _ENTRYWISE = {"*": "ENTRYWISE", "/": "ENTRYWISE_OVER", "**": "ENTRYWISE_CARET"}
 

@@ -1,4 +1,4 @@
-"""Products of arrays with one axis, as ``@`` has them in Python: ``x @ A @ x`` is ``x'*A*x``."""
+"""Products of arrays with one axis: ``x @ A @ x`` is ``x'*A*x`` in Python, ``x·y`` the inner product."""
 
 from __future__ import annotations
 
@@ -9,46 +9,65 @@ from matcalc.expression.signatures import signature_of
 from matcalc.functions import BY_CALL, Function
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import likely_kind
-from matcalc.language.numpy_names import MATRIX_PRODUCT
+from matcalc.language.names import stem
+from matcalc.language.numpy_names import DOTS, MATRIX_PRODUCT
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.token_kinds import IDENTITIES, NUMBERS
 
 #: Functions that multiply as ``@`` does.
 _FUNCTIONS = frozenset(("dot", "matmul"))
 NOTE = "a vector on the left of a matrix product is taken as a row, as in NumPy"
-_AXES = {"scalar": 0, "vector": 1}
-_ENTRYWISE = frozenset(("add", "negate", "hadamard", "hadamard_quotient", "quotient", "mul"))
+_NOTE_ON_DOTS = "the dot between two vectors is read as the inner product"
+#: Letters of vectors, which between dots are no scalars.
+_VECTORS = frozenset("uvwxyz")
+#: How many axes an array of a kind has; what has a row as its kind is written for columns and rows.
+_AXES: dict[str, int | None] = {"scalar": 0, "vector": 1, "rowvector": None}
+_ENTRYWISE = frozenset(("add", "negate", "hadamard", "hadamard_quotient", "quotient"))
 
 
-def settle_one_dimensional(root: Syntax, declared: Mapping[str, Declaration], sizes: frozenset[str]) -> bool:
-    """Make rows of the vectors on the left of ``@``; return whether there are any.
+def settle_one_dimensional(
+    root: Syntax, declared: Mapping[str, Declaration], sizes: frozenset[str]
+) -> tuple[str, ...]:
+    """Make rows of the vectors on the left of ``@`` and of dots; return what has to be said of that.
 
-    Nothing is changed if a vector is transposed somewhere: then vectors are columns. Names have their
-    declared or default kinds; a name that is multiplied by ``@`` is no scalar unless it is declared one or
-    is among the ``sizes``.
+    Products with ``@`` are left if a vector is transposed somewhere: then vectors are columns. Names have
+    their declared or default kinds; a name that is multiplied by ``@`` is a column, and no scalar, unless it
+    is declared one or is among the ``sizes``.
     """
     nodes = syntax_postorder(root, lambda node: node.args)
     factors = {arg for node in nodes for arg in _factors(node)}
-    if not factors:
-        return False
+    if not factors and not any(_operators(node) for node in nodes):
+        return ()
+    known = sizes.union(declared, NUMBERS)
+    defined = {node.data for node in root.args[1:]} if root.op == "where" else set()
+    for node in factors:
+        if node.op == "name" and node.data not in known | defined and likely_kind(node.data, {}) == "scalar":
+            name = Syntax("name", (), node.start, node.end, node.data)
+            node.op, node.args, node.data = "entry", (name,), None
     axes: dict[Syntax, int | None] = {}
-    changed: dict[Syntax, Syntax] = {}
-    for node in nodes:
-        if node.op == "transpose" and axes[node.args[0]] == 1:
-            return False
-        axes[node] = _axes(node, axes, declared, sizes, is_factor=node in factors)
+    changed: dict[Syntax, tuple[Syntax, str]] = {}
+    columns = False
+    for node in syntax_postorder(root, lambda node: node.args):
+        columns = columns or (node.op == "transpose" and axes[node.args[0]] == 1)
+        if node.op != "name" or node.data not in defined:
+            axes[node] = _axes(node, axes, declared, sizes)
+        else:
+            axes[node] = None
         operators = _operators(node)
         if operators:
-            product, axes[node] = _product(node, operators, axes)
+            product, axes[node] = _product(node, operators, axes, declared)
             if product is not None and not (node.op == "call" and _takes(node, axes)):
-                changed[node] = product
-    for node, product in changed.items():
-        node.op, node.args, node.data = product.op, product.args, product.data
-    return bool(changed)
+                changed[node] = product, NOTE if MATRIX_PRODUCT in operators else _NOTE_ON_DOTS
+    notes: dict[str, None] = {}
+    for node, (product, note) in changed.items():
+        if note != NOTE or not columns:
+            node.op, node.args, node.data = product.op, product.args, product.data
+            notes[note] = None
+    return tuple(notes)
 
 
 def _operators(node: Syntax) -> tuple[str, ...]:
-    """Return the operators of a product some of which are ``@``, of other nodes nothing."""
+    """Return the operators of a product some of which are ``@`` or dots, of other nodes nothing."""
     if node.op == "mul" and node.data:
         return tuple(node.data)
     return (
@@ -76,27 +95,31 @@ def _axes(
     axes: Mapping[Syntax, int | None],
     declared: Mapping[str, Declaration],
     sizes: frozenset[str],
-    *,
-    is_factor: bool,
 ) -> int | None:
     """Return how many axes the value of a node has, nothing if that cannot be told."""
     args = [axes[arg] for arg in node.args]
     if node.op == "name":
-        kind = likely_kind(node.data, declared)
-        count = 0 if node.data in sizes.union(NUMBERS) else _AXES.get(kind, 2)
-        return max(count, 1) if is_factor and node.data not in sizes.union(declared) else count
+        is_number = node.data not in declared and (node.data in sizes or node.data in NUMBERS)
+        return 0 if is_number else _AXES.get(likely_kind(node.data, declared), 2)
+    if node.op == "entry":
+        return 1
     if node.op in ("number", "norm", "bars"):
         return 0
-    if node.op in ("power", "hadamard_power", "transpose"):
+    if node.op == "transpose":
+        return None if args[0] == 1 else args[0]
+    if node.op in ("power", "hadamard_power"):
         return args[0]
     if node.op == "call" and node.data[0] in BY_CALL:
         return _axes_of_call(node.data[0], args)
     if node.op == "call":
         return 2 if node.data[0] in IDENTITIES or len(args) == 2 else 1
+    known = [arg for arg in args if arg is not None]
+    if (node.op not in _ENTRYWISE and node.op != "mul") or len(known) < len(args):
+        return None
     if node.op in _ENTRYWISE:
-        known = [arg for arg in args if arg is not None]
-        return max(known) if len(known) == len(args) else None
-    return None
+        return max(known)
+    arrays = [count for count in known if count]
+    return None if 1 in arrays[:-1] else arrays[-1] if arrays else 0
 
 
 def _axes_of_call(name: str, args: list[int | None]) -> int | None:
@@ -114,7 +137,10 @@ def _axes_of(shape: Shape) -> int:
 
 
 def _product(
-    node: Syntax, operators: tuple[str, ...], axes: Mapping[Syntax, int | None]
+    node: Syntax,
+    operators: tuple[str, ...],
+    axes: Mapping[Syntax, int | None],
+    declared: Mapping[str, Declaration],
 ) -> tuple[Syntax | None, int | None]:
     """Return the product with its vectors as rows where they have to be, if any, and its number of axes."""
     factors = [node.args[0]]
@@ -126,8 +152,14 @@ def _product(
             return None, None
         if min(count, other) == 0:
             count = max(count, other)
+        elif operator in DOTS and (count, other) == (1, 1):
+            if not all(_is_surely_a_vector(side, declared) for side in (factors[-1], factor)):
+                return None, None
+            factors, changed, count = [_transpose(factors)], True, 0
         elif operator != MATRIX_PRODUCT:
-            return None, None
+            if count == 1:
+                return None, None
+            count = other
         elif count == 1:
             if not is_row:
                 factors = [_transpose(factors)]
@@ -139,6 +171,10 @@ def _product(
     if not changed:
         return None, count
     return _transpose(factors) if is_row else _joined(factors), count
+
+
+def _is_surely_a_vector(node: Syntax, declared: Mapping[str, Declaration]) -> bool:
+    return node.op != "name" or node.data in declared or stem(node.data) in _VECTORS
 
 
 def _joined(factors: list[Syntax]) -> Syntax:

@@ -12,7 +12,7 @@ from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.language.grammar import load_parser
 from matcalc.language.names import plain_name, superscript_number
-from matcalc.language.numpy_names import MATRIX_PRODUCT
+from matcalc.language.numpy_names import DOTS, MATRIX_PRODUCT
 from matcalc.language.syntax import MAX_DIGITS, Syntax, exact, is_sensible, syntax_postorder
 from matcalc.language.token_kinds import CONSTANTS
 from matcalc.language.tokens import TokenPass
@@ -27,6 +27,7 @@ _PRODUCT_OPS = {
 _ASSOCIATIVE = ("mul", "hadamard")
 #: What some editors put in front of a text; it means nothing.
 BYTE_ORDER_MARK = "\ufeff"
+_WITH_AXES = DOTS | {MATRIX_PRODUCT}
 #: The function of which a second argument is the order; of a matrix it is known for 2 only.
 _NORM = "norm"
 #: Marks a power in brackets, which may be the base of another.
@@ -200,8 +201,8 @@ class Builder(Transformer[Token, Syntax]):
 
 
 def _product(op: str, factors: list[Syntax], operators: list[str]) -> Syntax:
-    """Return the product, which remembers its operators if there is an ``@`` among them."""
-    data = tuple(operators) if op == "mul" and MATRIX_PRODUCT in operators else None
+    """Return the product, which remembers its operators if there is an ``@`` or a dot among them."""
+    data = tuple(operators) if op == "mul" and not _WITH_AXES.isdisjoint(operators) else None
     return Syntax(op, tuple(factors), factors[0].start, factors[-1].end, data)
 
 

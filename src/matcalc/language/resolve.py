@@ -18,7 +18,6 @@ from matcalc.language.meaning_notes import notes_on_meaning
 from matcalc.language.names import plain_name
 from matcalc.language.naming import name_dimensions
 from matcalc.language.notation import is_latex, notation_notes
-from matcalc.language.one_dimensional import NOTE as NOTE_ON_ROWS
 from matcalc.language.one_dimensional import settle_one_dimensional
 from matcalc.language.reader import read
 from matcalc.language.search import Text, lightest_reading
@@ -77,8 +76,7 @@ def parse(
             notes = (*notes, NOTE)
         if not latex:
             notes += settle_superscripts(root, declared, names, bold)
-            if settle_one_dimensional(root, declared, _sizes(declared)):
-                notes = (*notes, NOTE_ON_ROWS)
+            notes += settle_one_dimensional(root, declared, _sizes(declared))
         return _resolve(_waiting(text, root, declared, names, bold), notes)
     except MatcalcError as error:
         raise error.with_source(text) from None

@@ -134,7 +134,9 @@ def refuse_unknown_function(token: Token, name: str) -> None:
     in_capitals = name.lower() in BY_CALL
     if stem(name) in GREEK and len(name.removeprefix(stem(name)).lstrip("_")) <= 1:
         return
-    close = name.lower() if in_capitals else suggestion(name, BY_CALL, 0.75)
+    close = name.lower() if in_capitals else ""
+    if not close and len(stem(name)) > 1:
+        close = suggestion(name, BY_CALL, 0.75)
     _, subscript, last = name.rpartition("_")
     word = last.isalpha() and name.islower() and len(last) > (2 if subscript else 1) and name not in GREEK
     if in_capitals or (close and len(name) > 2) or word:

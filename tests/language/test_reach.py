@@ -1,4 +1,4 @@
-"""Factors right behind a divisor."""
+"""How far operators reach over what stands right behind them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ import matcalc as mc
         ("x'x/σ²y'y", "/(σ²*y') or /σ²*y'"),
         (r"\exp(-\|x-\mu\|^2/2\sigma^2)", r"/(2 \cdot \sigma^2) or /2 \cdot \sigma^2"),
         (r"x^\top y/nm", r"/(n \cdot m) or /n \cdot m"),
+        ("x'y/‖x‖‖y‖", "/(‖x‖*‖y‖) or /‖x‖*‖y‖"),
+        ("1/‖x‖ ‖y‖", "/(‖x‖*‖y‖) or /‖x‖*‖y‖"),
+        ("x'y/norm(x)norm(y)", "/(norm(x)*norm(y)) or /norm(x)*norm(y)"),
         (r"x/2 \sigma", r"/(2 \cdot \sigma) or /2 \cdot \sigma"),
     ],
 )
@@ -37,6 +40,7 @@ def test_a_name_or_bracket_right_behind_is_refused(text: str, wanted: str) -> No
         ("λ/2‖w‖²", "λ*norm2(w)^2/2"),
         ("λ/2log|S|", "λ*logdet(S)/2"),
         ("(x/2)σ", "x*σ/2"),
+        ("1/sqrt(2*pi)exp(-s^2/2)", "exp(-s^2/2)/sqrt(2*pi)"),
         ("x/2*σ", "x*σ/2"),
         (r"\frac12 x^\top x", "x'*x/2"),
         (r"\frac{x}{2} \sigma", "x*σ/2"),
@@ -52,6 +56,45 @@ def test_halves_and_brackets_are_clear(text: str, other: str) -> None:
 @pytest.mark.parametrize("text", ["x/2 σ", "1/2σ^2*x'*x", "x'y/2‖y‖", "x'x/2sqrt(s)", "A/s B"])
 def test_what_is_less_clear_is_noted(text: str) -> None:
     assert any("divisor" in note for note in mc.parse(text).notes)
+
+
+@pytest.mark.parametrize(
+    "text", ["P ∘ x xᵀ", "A .* x x'", "A ⊗ B x", "x ⊙ y z'", r"P \circ \gamma \gamma^T", r"A \otimes B x"]
+)
+def test_a_factor_behind_an_entrywise_product_is_refused(text: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == "E102" and "brackets" in failed.value.help
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("(A ⊗ B) x", "kron(A, B)*x"),
+        ("A .* B*x", "(A.*B)*x"),
+        ("W^T(x ⊙ y)", "W'*(x.*y)"),
+        ("A x ⊙ y", "(A*x).*y"),
+    ],
+)
+def test_brackets_and_stars_are_clear(text: str, other: str) -> None:
+    assert str(mc.parse(text)) == str(mc.parse(other))
+
+
+@pytest.mark.parametrize(
+    ("text", "root", "quotient"),
+    [("s^1/2", "^(1/2)", "^(1)/2"), ("A^-1/2", "^(-1/2)", "^(-1)/2"), (r"X^1/2 \cdot s", "^(1/2)", "^(1)/2")],
+)
+def test_a_root_or_a_quotient(text: str, root: str, quotient: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == "E102" and root in failed.value.help and quotient in failed.value.help
+
+
+@pytest.mark.parametrize(
+    "text", ["A^{-1}/2", "A^-1 / 2", "A⁻¹/2", "s^2/3", "(s^1)/2", r"X^{-1}/2", "x'*A^-1*x/2"]
+)
+def test_quotients_of_powers_are_clear(text: str) -> None:
+    mc.parse(text)
 
 
 def test_the_exponent_of_a_number_is_no_name() -> None:
