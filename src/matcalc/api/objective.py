@@ -9,7 +9,7 @@ from typing import Any
 from matcalc.api.compiling import compile
 from matcalc.api.understanding import understood
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, axes
+from matcalc.expression import Expr, axes, sizes_given
 from matcalc.language import plain_name
 
 
@@ -146,7 +146,7 @@ def objective(
     for name in given:
         if name not in reading.variables or name in by:
             raise MatcalcError("E404", f"there is no variable {name} with data", source=reading.text)
-    known = _sizes(reading.variables, given, sizes or {})
+    known = _sizes(reading.variables, given, sizes_given(sizes or {}))
     shapes = {}
     for name in by:
         if name not in reading.variables:

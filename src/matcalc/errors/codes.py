@@ -57,8 +57,9 @@ CODES: dict[str, Code] = {
     "E106": Code(
         "wrong number of arguments",
         UNREADABLE,
-        "A function is given too many or too few arguments, as in `tr(A, B)`. `matcalc functions` shows "
-        "how many each function takes.",
+        "A function is given too many or too few arguments, as in `tr(A, B)`, or something else than a size "
+        "where it takes one, as in `I(0)`. `matcalc functions` shows how many each function takes; sizes are "
+        "whole numbers from 1 on, names, and their sums and products.",
     ),
     "E107": Code(
         "wrong definition in `where`",

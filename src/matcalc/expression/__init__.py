@@ -1,6 +1,6 @@
 """Expressions: interned nodes with symbolic shapes, and what is known of their values."""
 
-from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape, axes, describe_shape
+from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape, axes, describe_shape, sizes_given
 from matcalc.expression.nodes import (
     Expr,
     depends_on,
@@ -34,6 +34,7 @@ __all__ = [
     "ones",
     "postorder",
     "rebuild",
+    "sizes_given",
     "variable",
     "variables",
     "zeros",
