@@ -64,6 +64,12 @@ class Dim:
         """Whether this is 1 or more for all sizes of its symbols, as ``n*p + 1`` and not ``n - 1``."""
         return bool(self.terms) and all(coefficient > 0 for _, coefficient in self.terms)
 
+    @property
+    def parity(self) -> int | None:
+        """Whether this is odd (1) or even (0) for all sizes of its symbols, ``None`` if that depends on them."""
+        odd = [monomial for monomial, coefficient in self.terms if coefficient % 2]
+        return 0 if not odd else 1 if odd == [()] else None
+
     def __add__(self, other: Dim) -> Dim:
         """Return the sum of two dimensions."""
         total = dict(self.terms)

@@ -24,7 +24,8 @@ class Function(NamedTuple):
     ``transpose`` is ``invariant`` if ``f(X') = f(X)`` and ``equivariant`` if ``f(X') = f(X)'``,
     ``swapped`` if ``f(m, n)' = f(n, m)``.
     ``cyclic`` says that the factors of a product may be rotated (the trace). ``facts`` hold of
-    every value, or under conditions: ``spd if X spd, s positive; diagonal if any diagonal``.
+    every value, or under conditions: ``spd if X spd, s positive; diagonal if any diagonal``; ``even-size`` is
+    one that says for which sizes they hold.
     ``keeps`` are facts that the value has if all arguments have them. ``requires`` is what has to
     be known of the first argument, such as ``symmetric``. ``domain`` is what the check draws
     arguments from, by argument. ``evaluate`` names the numerical implementation; ``latex`` and

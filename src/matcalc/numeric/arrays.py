@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from matcalc.calculus import Index, IndexForm, Term
 from matcalc.errors import Span
 from matcalc.expression import ONE, Expr, Shape, depends_on, postorder
-from matcalc.numeric.evaluate import evaluate_all, given_values, refuse_undefined
+from matcalc.numeric.evaluate import evaluate_all, given_values, refuse_rounded, refuse_undefined
 from matcalc.numeric.values import Array, Sizes, Values
 
 
@@ -31,8 +31,14 @@ def evaluate_map(
     matrices. Raises ``MatcalcError`` as :func:`matcalc.numeric.evaluate` does.
     """
     given = values_for_map(linear, arguments, variables, values, written, spans)
-    known = known_parts(linear, arguments, given, written, spans)
-    array = full_array(linear, arguments, given.arrays, given.sizes, known)
+    done = known_parts(linear, arguments, given, written, spans)
+    array = full_array(linear, arguments, given.arrays, given.sizes, done)
+
+    def moved(known: Mapping[Expr, Any]) -> Array:
+        others = evaluate_all([linear], given.arrays, given.sizes, known)
+        return full_array(linear, arguments, given.arrays, given.sizes, {node: others[node] for node in done})
+
+    refuse_rounded(array, linear, done, moved, spans, written)
     return array if array.ndim else float(array)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from matcalc.expression import Expr, describe_shape
 from matcalc.numeric.evaluate import evaluate_all
-from matcalc.numeric.sample import Sizes, direction, samples
+from matcalc.numeric.sample import Sizes, direction, inverses_exist, samples
 
 Array = NDArray[np.float64]
 
@@ -49,12 +49,14 @@ class Claim(NamedTuple):
     """What a derivative says: along a direction of ``variable``, the scalar ``value`` has this derivative.
 
     ``claimed`` takes values of all variables, the direction, and its part in which the variable may move.
-    ``prepared`` returns the values that are used instead of those drawn.
+    ``prepared`` returns the values that are used instead of those drawn. ``formula`` is what is claimed, which
+    says nothing where it inverts a matrix near a singular one.
     """
 
     value: Expr
     variable: Expr
     claimed: Callable[[dict[str, Array], Sizes, Array, Array], float]
+    formula: Expr
     choice: str = "projected"
     prepared: Callable[[dict[str, Array], Sizes], dict[str, Array]] = lambda arrays, sizes: arrays
 
@@ -80,7 +82,7 @@ def check_gradient(
         exact = np.asarray(evaluate_all([gradient], arrays, sizes)[gradient], dtype=np.float64)
         return float(np.sum(exact.reshape(free.shape) * free))
 
-    return check_claim(Claim(value, variable, claimed, choice), variables, trials, seed)
+    return check_claim(Claim(value, variable, claimed, gradient, choice), variables, trials, seed)
 
 
 def check_claim(claim: Claim, variables: Mapping[str, Expr], trials: int = 5, seed: int = 0) -> CheckReport:
@@ -129,10 +131,12 @@ def _relative_error(
 ) -> float | None:
     """Return how far a claim is from numerical derivatives in some random directions.
 
-    ``None`` if these are not accurate themselves, which is judged without the claim.
+    ``None`` if these are not accurate themselves, which is judged without the claim, or if nothing is claimed.
     """
     value, name = claim.value, claim.variable.data[0]
     arrays = claim.prepared(arrays, sizes)
+    if not inverses_exist(claim.formula, arrays, sizes):
+        return None
     claimed, measured, doubts = [], [], []
     for _ in range(DIRECTIONS):
         free, step = direction(claim.variable, arrays[name], sizes, rng, claim.choice)
