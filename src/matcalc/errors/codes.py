@@ -165,7 +165,8 @@ CODES: dict[str, Code] = {
         "a value outside a function's domain",
         DIMENSIONS,
         "A function is not defined for the value that it is given, as `log(t)` for t = -1 or `inv(A)` "
-        "for a singular A. Give other values, or declare the variable, as in `t: positive`, where the "
+        "for an A that is singular but for rounding, or a matrix is so near a singular one that rounding "
+        "decides the value. Give other values, or declare the variable, as in `t: positive`, where the "
         "check draws them.",
     ),
     "E305": Code(

@@ -66,7 +66,7 @@ class Dim:
 
     @property
     def parity(self) -> int | None:
-        """Whether this is odd (1) or even (0) for all sizes of its symbols, ``None`` if that depends on them."""
+        """1 if this is odd for all sizes of its symbols, 0 if even, ``None`` if that depends on them."""
         odd = [monomial for monomial, coefficient in self.terms if coefficient % 2]
         return 0 if not odd else 1 if odd == [()] else None
 

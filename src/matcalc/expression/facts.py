@@ -35,11 +35,11 @@ _NONE: Facts = frozenset()
 def has_fact(expr: Expr, fact: str) -> bool:
     """Return whether ``fact`` is known of the value: declared, or following from its parts.
 
-    ``square`` and ``even-size``, an even number of rows, are a matter of shape, ``entrywise`` and ``plain`` of
-    form: a Hadamard product or power, or not. The other facts are ``symmetric``, ``diagonal``, ``orthogonal``, ``skew``, ``lower``,
-    ``spd`` (symmetric positive definite) and ``psd`` (semidefinite) of matrices, ``positive``,
-    ``nonnegative`` and ``nonpositive`` of all entries, ``simplex`` (nonnegative, with the sum 1) and
-    ``onehot`` (one entry 1, the others 0), and ``even`` and ``odd`` of numbers.
+    ``square`` and ``even-size``, an even number of rows, are a matter of shape, ``entrywise`` and ``plain``
+    of form: a Hadamard product or power, or not. The other facts are ``symmetric``, ``diagonal``,
+    ``orthogonal``, ``skew``, ``lower``, ``spd`` (symmetric positive definite) and ``psd`` (semidefinite) of
+    matrices, ``positive``, ``nonnegative`` and ``nonpositive`` of all entries, ``simplex`` (nonnegative,
+    with the sum 1) and ``onehot`` (one entry 1, the others 0), and ``even`` and ``odd`` of numbers.
     """
     if fact in _FORMS:
         return _FORMS[fact](expr)

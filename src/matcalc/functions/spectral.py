@@ -67,7 +67,7 @@ SPECTRAL = (
         "Differential of X = polar(X)*H with symmetric H; " + _HIGHAM + "chapter 8",
         d="sylvester(X*polar(X)', polar(X)'*X, dX - polar(X)*dX'*polar(X))",
         evaluate="spectral:polar", latex=r"\operatorname{polar}", domain="X full-rank",
-        transpose="equivariant", keeps="symmetric skew diagonal",
+        transpose="equivariant", facts="skew if X skew, X even-size", keeps="symmetric diagonal",
     ),
     Function(
         "sylvester", "X: (m,m), Y: (n,n), Z: (m,n) -> (m,n)",

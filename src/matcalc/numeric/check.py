@@ -49,7 +49,7 @@ class Claim(NamedTuple):
     """What a derivative says: along a direction of ``variable``, the scalar ``value`` has this derivative.
 
     ``claimed`` takes values of all variables, the direction, and its part in which the variable may move.
-    ``prepared`` returns the values that are used instead of those drawn. ``formula`` is what is claimed, which
+    ``prepared`` returns the values that are used instead of those drawn. ``formula`` is what is claimed; it
     says nothing where it inverts a matrix near a singular one.
     """
 
@@ -88,16 +88,21 @@ def check_gradient(
 def check_claim(claim: Claim, variables: Mapping[str, Expr], trials: int = 5, seed: int = 0) -> CheckReport:
     """Return whether a claim about a directional derivative holds on random instances.
 
-    Instances are redrawn until every function is defined. In each all sizes differ, and two instances
-    have different sizes, wherever there are such: otherwise ``note`` says so.
+    Instances are redrawn until every function is defined, and the claim inverts no matrix near a singular
+    one. In each all sizes differ, and two instances have different sizes, wherever there are such: otherwise
+    ``note`` says so.
     """
     rng = np.random.default_rng(seed + 1)
     errors: list[float] = []
+    undefined = 0
     used: list[Sizes] = []
     spare: list[float] = []
     for arrays, sizes in samples(claim.value, variables, seed, draws=40 + 12 * trials):
         last = len(errors) == trials - 1 and used == [sizes]  # which is kept for other sizes
         if last and spare:
+            continue
+        if not inverses_exist(claim.formula, arrays, sizes):
+            undefined += 1
             continue
         error = _relative_error(claim, arrays, sizes, rng)
         if error is not None:
@@ -110,6 +115,9 @@ def check_claim(claim: Claim, variables: Mapping[str, Expr], trials: int = 5, se
         errors += spare
         note = "no instance of any other sizes could be differentiated numerically"
     worst = max(errors, key=lambda e: float("inf") if np.isnan(e) else e, default=float("nan"))
+    if not errors and undefined >= trials:
+        note = "it inverts a singular matrix at all random instances at which the expression is defined"
+        return CheckReport(False, worst, 0, seed, note=note)
     if len(errors) < trials:
         reason = (
             f"only {len(errors)} of {trials} random instances could be differentiated numerically: "
@@ -131,12 +139,10 @@ def _relative_error(
 ) -> float | None:
     """Return how far a claim is from numerical derivatives in some random directions.
 
-    ``None`` if these are not accurate themselves, which is judged without the claim, or if nothing is claimed.
+    ``None`` if these are not accurate themselves, which is judged without the claim.
     """
     value, name = claim.value, claim.variable.data[0]
     arrays = claim.prepared(arrays, sizes)
-    if not inverses_exist(claim.formula, arrays, sizes):
-        return None
     claimed, measured, doubts = [], [], []
     for _ in range(DIRECTIONS):
         free, step = direction(claim.variable, arrays[name], sizes, rng, claim.choice)

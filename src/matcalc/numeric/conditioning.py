@@ -65,14 +65,18 @@ def inverted(roots: Iterable[Expr]) -> dict[Expr, Expr]:
 
 
 def rounded_away(
-    value: Any, matrices: Iterable[Expr], done: Mapping[Expr, Any], compute: Callable[[dict[Expr, Any]], Any]
+    value: Any,
+    matrices: Iterable[Expr],
+    done: Mapping[Expr, Any],
+    compute: Callable[[Mapping[Expr, Any]], Any],
+    most: float = MAX_EXPLAINED,
 ) -> Expr | None:
     """Return the matrix near a singular one for which rounding decides ``value``, if there is one.
 
     ``compute`` returns the value where some matrices are known to be what it is given. Each matrix that is
     ill-conditioned is changed by rounding errors. If that changes the value by more than the condition of
-    the matrix explains, digits have cancelled: the second derivative of a determinant, written with inverses,
-    loses twice as many as an inverse.
+    the matrix explains, or by more than the share ``most``, digits have cancelled: the third derivative of a
+    determinant, written with inverses, loses twice as many as an inverse.
     """
     rng = np.random.default_rng(0)
     scale = _largest(value)
@@ -81,7 +85,7 @@ def rounded_away(
         condition = reciprocal_condition(known)
         if not condition < ILL_CONDITIONED:
             continue
-        allowed = max(MAX_ROUNDED, min(MAX_EXPLAINED, 50 * _CHANGE / max(condition, _EPSILON)))
+        allowed = max(MAX_ROUNDED, min(most, 50 * _CHANGE / max(condition, _EPSILON)))
         for _ in range(_CHANGES):
             signs = rng.choice([-1.0, 1.0], known.shape)
             changed = known * (1 + _CHANGE * (np.tril(signs) + np.tril(signs, -1).T))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any
@@ -56,19 +56,30 @@ def evaluate(
         )
         shown = roots if told else [root]
         done = evaluate_all(shown, given.arrays, given.sizes)
-        if told and np.any(np.isnan(done[root])):
-            # What it was simplified to may need an inverse where what was written needs none.
+        if told and _needs_no_inverse(roots[-1], root, done, given):
             root, shown = roots[-1], roots[-1:]
         done = {node: done[node] for node in postorder(*shown)}
         refuse_undefined(done, roots[-1], spans)
-
-        def moved(known: Mapping[Expr, Any]) -> Any:
-            return evaluate_all([root], given.arrays, given.sizes, known)[root]
-
-        refuse_rounded(done[root], root, done, moved, spans, roots[-1])
+        refuse_rounded(done[root], root, done, partial(_value_with, root, given), spans, roots[-1])
     except MemoryError:
         raise _too_large() from None
     return as_plain(done[root], root.shape)
+
+
+def _value_with(root: Expr, given: Values, known: Mapping[Expr, Any]) -> Any:
+    """Return a value where some parts are known."""
+    return evaluate_all([root], given.arrays, given.sizes, known)[root]
+
+
+def _needs_no_inverse(written: Expr, root: Expr, done: Mapping[Expr, Any], given: Values) -> bool:
+    """Return whether what was written is defined, and not only rounding, where ``root`` is not.
+
+    That is what it was simplified to, and may need an inverse: an adjugate is a determinant times an inverse.
+    """
+    if np.any(np.isnan(done[written])) or not np.any(np.isnan(done[root])):
+        return False
+    moved = partial(_value_with, written, given)
+    return rounded_away(done[written], inverted([root]), done, moved, most=0) is None
 
 
 def given_values(
@@ -104,9 +115,9 @@ def refuse_rounded(
     spans: Mapping[Expr, Span],
     written: Expr,
 ) -> None:
-    """Raise E304 if ``value``, that of ``root``, inverts a matrix so near a singular one that rounding decides.
+    """Raise E304 if ``value``, that of ``root``, inverts a matrix near a singular one, and rounding decides.
 
-    ``moved`` returns the value for other values of some parts.
+    ``moved`` returns the value where some parts are known.
     """
     needing = inverted([root])
     matrix = rounded_away(value, needing, done, moved)

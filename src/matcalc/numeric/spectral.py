@@ -119,10 +119,12 @@ def polar(x: Any) -> Array:
 
 @_of_finite
 def sylvester(x: Any, y: Any, z: Any) -> Array:
-    """Return the shortest solution S of ``x*S + S*y = z``."""
+    """Return the solution S of ``x*S + S*y = z``; raises ``LinAlgError`` if there is not exactly one."""
     x, y, z = np.atleast_2d(x), np.atleast_2d(y), np.atleast_2d(z)
     operator = np.kron(np.eye(len(y)), x) + np.kron(y.T, np.eye(len(x)))
-    solution = np.linalg.lstsq(operator, z.reshape(-1, order="F"), rcond=1e-12)[0]
+    solution, _, rank, _ = np.linalg.lstsq(operator, z.reshape(-1, order="F"), rcond=1e-12)
+    if rank < len(operator):
+        raise np.linalg.LinAlgError("singular")
     return np.asarray(solution.reshape(z.shape, order="F"))
 
 

@@ -43,11 +43,16 @@ def undefined(node: Expr, args: list[Any], spans: Mapping[Expr, Span], written: 
     return MatcalcError("E304", message, labels=labels, help=help_text)
 
 
-def too_near_singular(node: Expr, condition: float, spans: Mapping[Expr, Span], written: Expr) -> MatcalcError:
-    """Return the error E304 for a value that rounding decides, as ``node`` inverts a matrix of this condition."""
+def too_near_singular(
+    node: Expr, condition: float, spans: Mapping[Expr, Span], written: Expr
+) -> MatcalcError:
+    """Return the error E304 for a value that rounding decides, as ``node`` inverts a matrix.
+
+    ``condition`` is the reciprocal condition number of that.
+    """
     place = spans.get(node) or _place_of_normal_form(node, spans, written)
     matrix = _shown(node.args[0], "its argument")
-    message = f"the value is nothing but rounding: {matrix} is too near a singular matrix"
+    message = f"too many digits of the value are rounding: {matrix} is near a singular matrix"
     labels = [Label(place, f"{matrix} is inverted")] if place else []
     help_text = f"its reciprocal condition number is {condition:.1e}; give values for which it is larger"
     return MatcalcError("E304", message, labels=labels, help=help_text)
