@@ -13,7 +13,7 @@ CONDITION_WORDS: dict[str, str] = {
     "full-rank": "{0} has full rank",
     "base-of-power": "{0} is positive, or {1} is an integer, not negative where {0} is zero",
     "differs-from": "{0} and {1} differ in each entry, or are always equal there",
-    "single-peak": "only one entry of {0} has the largest absolute value",
+    "single-peak": "only one entry of {0} has the largest absolute value, and it is not zero",
     "varied": "the entries of {0} are not all the same",
     "all-different": "the entries of {0} all differ",
     "simple-spectrum": "the eigenvalues of {0} all differ",

@@ -48,7 +48,7 @@ class Function(NamedTuple):
     invertible, ``triangle`` which triangle of the matrix the value keeps, ``lower`` or ``upper``, with zeros
     elsewhere.
     ``stable`` is the form in which generated code computes the function, if that overflows nowhere and is
-    faster than a function of its own.
+    faster than a function of its own, or needs none.
     ``sympy`` names the function of SymPy that is this one, as ``sympy:exp`` or, with arguments,
     ``sympy:Max(X, 0)``; or it defines this one by others, after ``=``, an elementwise function for
     one entry. Several, separated by semicolons, are tried in order.

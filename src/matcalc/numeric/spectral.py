@@ -73,6 +73,26 @@ def eigvec_min(x: Any) -> Array:
     return eigvecs(np.atleast_2d(x))[:, :1]
 
 
+def _resolvent(x: Any, place: int) -> Array:
+    """Return the reduced resolvent at an eigenvalue: its differences to the others are inverted."""
+    values, vectors = np.linalg.eigh((x + x.T) / 2)
+    gaps = values[place] - values
+    gaps[place] = 0
+    return np.asarray((vectors * np.divide(1.0, gaps, out=np.zeros_like(gaps), where=gaps != 0)) @ vectors.T)
+
+
+@_of_finite
+def resolvent_max(x: Any) -> Array:
+    """Return the reduced resolvent at the largest eigenvalue."""
+    return _resolvent(np.atleast_2d(x), -1)
+
+
+@_of_finite
+def resolvent_min(x: Any) -> Array:
+    """Return the reduced resolvent at the smallest eigenvalue."""
+    return _resolvent(np.atleast_2d(x), 0)
+
+
 def eiggaps(x: Array) -> Array:
     """Return ``1/(x[j] - x[i])``, zero where i = j."""
     gaps = x.T - x
