@@ -29,7 +29,7 @@ NOWHERE = {("std", 1)}
 
 
 def problems(entry: Function) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Yield the example of an entry, and calls with a sum for each argument, which rounding errors come with."""
+    """Yield the example of an entry, and calls with a sum, which brings rounding, for each argument."""
     text, wrt, _ = (part.strip() for part in entry.example.split(";"))
     yield text, wrt, {}
     kinds = kinds_of(entry)
@@ -83,11 +83,10 @@ def test_derivatives_of_all_orders_are_right(entry: Function, size: int) -> None
             count += 1
             given = {name: as_plain(array, variables[name].shape) for name, array in arrays.items()}
             told = {dim.name for variable in variables.values() for dim in variable.shape}
-            given |= {symbol: size for symbol in sizes.keys() - told}
+            given |= dict.fromkeys(sizes.keys() - told, size)
+            step = direction(variables[wrt], arrays[wrt], sizes, RNG)[1]
             for below, d in pairwise([expression, *derivatives]):
-                compare(
-                    below, d, variables[wrt], given, direction(variables[wrt], arrays[wrt], sizes, RNG)[1]
-                )
+                compare(below, d, variables[wrt], given, step)
         assert count == INSTANCES[size], f"few instances of size {size} lie in the domain (seed {SEED})"
 
 

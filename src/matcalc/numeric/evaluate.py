@@ -104,7 +104,7 @@ def refuse_undefined(done: Mapping[Expr, Any], written: Expr, spans: Mapping[Exp
     """Raise E304 for the first value that is no number though those of its arguments are."""
     for node, value in done.items():
         if np.any(np.isnan(value)) and not any(np.any(np.isnan(done[arg])) for arg in node.args):
-            raise undefined(node, [done[arg] for arg in node.args], spans, written)
+            raise undefined(node, done, spans, written)
 
 
 def refuse_rounded(
