@@ -15,6 +15,8 @@ _EPSILON = float(np.finfo(np.float64).eps)
 SINGULAR = 10 * _EPSILON
 #: A reciprocal condition number below which it is looked whether rounding decides the value.
 ILL_CONDITIONED = 1e-3
+#: The same for matrices with more entries, of which there are no derivatives of high order.
+ILL_CONDITIONED_IF_LARGE, SMALL = 1e-8, 10**4
 #: How large a part of a value rounding may decide: this, or what the condition of the matrix explains.
 MAX_ROUNDED, MAX_EXPLAINED = 1e-6, 0.03
 #: By how much the entries of a matrix are changed, relatively, and how often, to see what rounding does.
@@ -22,7 +24,7 @@ _CHANGE, _CHANGES = 4 * _EPSILON, 2
 
 
 def reciprocal_condition(matrix: Any) -> float:
-    """Return the reciprocal condition number in the 1-norm, of the matrix with rows and columns scaled.
+    """Return an estimate of the reciprocal condition number, of the matrix with rows and columns scaled.
 
     Scaling costs no digits, so ``diag(1, 1e-20)`` is as good as the identity. Source: Higham, Accuracy and
     Stability of Numerical Algorithms (2002), section 7.3.
@@ -38,12 +40,10 @@ def reciprocal_condition(matrix: Any) -> float:
         if not np.all(largest):
             return 0.0
         scaled = scaled / largest
-    try:
-        inverse = np.linalg.inv(scaled)
-    except np.linalg.LinAlgError:
-        return 0.0
-    found = float(1 / (np.linalg.norm(scaled, 1) * np.linalg.norm(inverse, 1)))
-    return found if found == found else 0.0
+    from scipy.linalg.lapack import dgecon, dgetrf
+
+    factors, _, failed = dgetrf(scaled)
+    return 0.0 if failed else float(dgecon(factors, np.linalg.norm(scaled, 1))[0])
 
 
 def is_singular(matrix: Any) -> bool:
@@ -83,7 +83,7 @@ def rounded_away(
     for matrix in matrices:
         known = np.atleast_2d(done[matrix])
         condition = reciprocal_condition(known)
-        if not condition < ILL_CONDITIONED:
+        if not condition < (ILL_CONDITIONED if known.size <= SMALL else ILL_CONDITIONED_IF_LARGE):
             continue
         allowed = max(MAX_ROUNDED, min(most, 50 * _CHANGE / max(condition, _EPSILON)))
         for _ in range(_CHANGES):
