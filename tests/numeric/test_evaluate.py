@@ -148,7 +148,7 @@ def test_values_outside_a_domain(
 @pytest.mark.parametrize(
     ("text", "wrt", "values", "words"),
     [
-        ("norm2(A*x - b)", "x", {"A": np.eye(2), "x": [1, 2], "b": [1, 2]}, "1/norm2(A*x - b) in it is infinite"),
+        ("norm2(A*x - b)", "x", {"A": np.eye(2), "x": [1, 2], "b": [1, 2]}, "(A*x - b) in it is infinite"),
         ("norm2(A*x - b)", "x", {"A": np.eye(2), "x": [1, 2], "b": [1, 2]}, "norm2(A*x - b) is not zero"),
         ("std(x)", "x", {"x": [1, 1]}, "it is finite where var(x) is positive"),
         ("sum(sqrt(x))", "", {"x": [-1, 1]}, "it is defined where x is not negative"),
