@@ -10,7 +10,7 @@ from matcalc.language import parse
 
 KINDS = {
     "S": "symmetric(n)", "P": "spd(n)", "D": "diagonal(n)",
-    "Q": "orthogonal(n)", "K": "skew(n)", "L": "lower(n)",
+    "Q": "orthogonal(n)", "K": "skew(n)", "L": "lower(n)", "E": "skew(2*k)", "O": "skew(2*k+1)",
     "A": "matrix(n,n)", "B": "matrix(n,m)", "C": "matrix(m,n)",
     "x": "vector(n)", "p": "vector(n) positive", "y": "onehot(n)",
     "s": "scalar", "t": "scalar positive", "u": "scalar nonnegative",
@@ -26,6 +26,9 @@ KINDS = {
         ("P + t*I", "spd"),
         ("t*P.*P/t", "spd"),
         ("B*B' + t*I", "spd"),
+        ("inv(E)", "skew"),
+        ("polar(E)", "skew"),
+        ("pinv(K)", "skew"),
         ("A*P*A' + P", "spd"),
         ("C'*diag(exp(z))*C + x*x' + t*P", "spd"),
         ("2*B*C*P*C'*B'", "psd"),
@@ -84,6 +87,9 @@ def test_fact_is_known(text: str, fact: str) -> None:
         ("L'", "lower"),
         ("K*K*K + S", "skew"),
         ("K.*K", "skew"),
+        ("inv(K)", "skew"),
+        ("inv(O)", "skew"),
+        ("polar(K)", "skew"),
         ("exp(x) - p", "nonnegative"),
         ("exp(x).*x", "nonnegative"),
         ("x.^3", "nonnegative"),

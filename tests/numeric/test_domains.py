@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from matcalc.functions import ENTRIES
 from matcalc.functions.domains import CONDITION_WORDS, domain_in_words
-from matcalc.numeric.domains import CONDITIONS
+from matcalc.numeric.domains import CONDITIONS, inside
 
 
 def test_every_condition_has_words() -> None:
@@ -17,3 +19,9 @@ def test_every_domain_can_be_said() -> None:
     for domain in domains:
         name, _, *others = domain.split()
         assert all(argument in domain_in_words(domain) for argument in (name, *others))
+
+
+def test_the_largest_magnitude_has_a_kink_at_zero_also_if_it_is_the_only_one() -> None:
+    assert not inside("x single-peak", {"x": np.array([[0.001]])})
+    assert inside("x single-peak", {"x": np.array([[-1.0]])})
+    assert not inside("x single-peak", {"x": np.array([[1.0], [-1.0]])})

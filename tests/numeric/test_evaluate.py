@@ -145,6 +145,30 @@ def test_values_outside_a_domain(
     assert all(word in str(error) for word in words)
 
 
+@pytest.mark.parametrize(
+    ("text", "wrt", "values", "words"),
+    [
+        ("norm2(A*x - b)", "x", {"A": np.eye(2), "x": [1, 2], "b": [1, 2]}, "(A*x - b) in it is infinite"),
+        ("norm2(A*x - b)", "x", {"A": np.eye(2), "x": [1, 2], "b": [1, 2]}, "norm2(A*x - b) is not zero"),
+        ("std(x)", "x", {"x": [1, 1]}, "it is finite where var(x) is positive"),
+        ("sum(sqrt(x))", "", {"x": [-1, 1]}, "it is defined where x is not negative"),
+        ("sqrt(x'*A*x)", "", {"A": -np.eye(2), "x": [1, 1]}, "sqrt(x'*A*x) is not defined"),
+        (
+            "sqrt(x'*A*A*A*x - x'*B*B*B*x)", "",
+            {"A": 0 * np.eye(2), "B": np.eye(2), "x": [1, 1]}, "where what is under the root is not negative",
+        ),
+        ("sum(exp(x).*y./z)", "", {"x": [1e3], "y": [0], "z": [1]}, "exp(x) in it is infinite"),
+    ],
+)  # fmt: skip
+def test_the_function_to_blame_is_named(text: str, wrt: str, values: dict[str, Any], words: str) -> None:
+    expression: Any = mc.diff(text, wrt) if wrt else mc.parse(text)
+    with pytest.raises(mc.MatcalcError) as failed:
+        expression.evaluate(**values)
+    said = failed.value.message + failed.value.help
+    assert failed.value.code == "E304" and words in said
+    assert "hadamard" not in said and "mul" not in said
+
+
 def test_undefined_parts_of_derivatives_are_named_without_a_place() -> None:
     with pytest.raises(mc.MatcalcError) as failed:
         mc.diff("sum(sqrt(x))", "x").evaluate(x=[-1.0, 1.0])

@@ -103,6 +103,8 @@ LINES = (
     _Line("lambda_min", lambda x: values.eigvals(x)[0], "separated"),
     _Line("eigvec_max", lambda x: values.eigvecs(x)[:, -1:], "separated"),
     _Line("eigvec_min", lambda x: values.eigvecs(x)[:, :1], "separated"),
+    _Line("resolvent_max", lambda x: values.resolvent(x, -1), "separated"),
+    _Line("resolvent_min", lambda x: values.resolvent(x, 0), "separated"),
     _Line(
         "specnorm", lambda x: np.max(values.singular_values(x)), "full-rank",
         marks=(Mark("||#0||_2"), Mark("‖#0‖₂"), Mark("||#0||_{2}")),

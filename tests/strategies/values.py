@@ -143,6 +143,13 @@ def eigvecs(x: Array) -> Array:
     ).T
 
 
+def resolvent(x: Array, place: int) -> Array:
+    """The pseudoinverse of an eigenvalue times the identity, minus the matrix."""
+    return np.asarray(
+        scipy.linalg.pinv(scipy.linalg.eigvalsh(x)[place] * np.eye(len(x)) - x, atol=1e-9, rtol=0)
+    )
+
+
 def polar(x: Array) -> Array:
     return np.asarray(scipy.linalg.polar(x)[0])
 

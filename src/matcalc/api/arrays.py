@@ -12,7 +12,7 @@ from matcalc.errors import MatcalcError
 from matcalc.expression import ONE
 from matcalc.language import by_plain_name
 from matcalc.numeric import evaluate_map
-from matcalc.numeric.arrays import index_array, values_for_map
+from matcalc.numeric.arrays import evaluate_indices
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -57,11 +57,11 @@ def _laid_out(d: Derivative, of: Differentiated, array: Any) -> Any:
 
 
 def _by_indices(d: Derivative, of: Differentiated, given: Mapping[str, ArrayLike]) -> Any:
-    last, reading = of.last, of.reading
-    read = values_for_map(last.linear, last.arguments, reading.variables, given, reading.expr, reading.spans)
-    assert d._form.indices is not None
-    array = index_array(d._form.indices, read.arrays, read.sizes)
-    return array if array.ndim else float(array)
+    last, reading, form = of.last, of.reading, d._form.indices
+    assert form is not None
+    return evaluate_indices(
+        form, last.linear, last.arguments, reading.variables, given, reading.expr, reading.spans
+    )
 
 
 def _function(d: Derivative, of: Differentiated, given: Mapping[str, ArrayLike]) -> Callable[..., Any]:

@@ -11,7 +11,7 @@ from matcalc.api.compiling import compile
 from matcalc.api.expressions import Expression
 from matcalc.api.understanding import understood
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, axes
+from matcalc.expression import Expr, axes, sizes_given
 from matcalc.language import by_plain_name, plain_name
 
 
@@ -188,7 +188,7 @@ def objective(
     for name in given:
         if name not in reading.variables or name in by:
             raise MatcalcError("E404", f"there is no variable {name} with data", source=reading.text)
-    known = _sizes(reading.variables, given, sizes or {})
+    known = _sizes(reading.variables, given, sizes_given(sizes or {}))
     shapes = {}
     for name in by:
         if name not in reading.variables:

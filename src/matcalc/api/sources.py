@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from numbers import Integral
 from typing import Any
 
 from matcalc.algebra import as_written
@@ -57,9 +56,6 @@ def functions_in(expr: Expr) -> set[str]:
 
 def source_for(program: Program, target: str, sizes: Mapping[str, int] | None) -> str:
     """Return the source of a function; see :meth:`Derivative.code`."""
-    for name, size in (sizes or {}).items():
-        if not isinstance(size, Integral) or size < 1:
-            raise MatcalcError("E302", f"{name} is a size: a positive integer, not {size!r}")
     return program.source(target_called(target), Sizes(sizes), floats=False)
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from matcalc.algebra import filled_in, read_template
+from matcalc.algebra import argument_kinds, filled_in, read_template
 from matcalc.code.instructions import flat
 from matcalc.code.targets import TARGETS
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Expr
 from matcalc.expression.signatures import Argument, Signature, entry_of, signature_of
+from matcalc.functions import Function
 
 
 class Call(NamedTuple):
@@ -94,8 +95,8 @@ def _lowered(node: Expr, signature: Signature) -> str:
 
 
 @cache
-def _stable_template(name: str, text: str) -> Expr:
-    return read_template(text, (("X", "matrix(m,n)"),))
+def _stable_template(entry: Function) -> Expr:
+    return read_template(entry.stable, argument_kinds(entry))
 
 
 def stable_form(node: Expr) -> Expr | None:
@@ -103,7 +104,7 @@ def stable_form(node: Expr) -> Expr | None:
     found = entry_of(node.op, node.args)
     if found is None or not found[0].stable:
         return None
-    template = _stable_template(node.op, found[0].stable)
-    [argument] = node.args
-    dims = dict(zip(("m", "n"), argument.shape, strict=True))
-    return filled_in(template, {"X": argument}, dims)
+    entry, dims = found
+    arguments = signature_of(entry).arguments
+    values = {argument.name: arg for argument, arg in zip(arguments, node.args, strict=True)}
+    return filled_in(_stable_template(entry), values, dims)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from matcalc.expression import Dim, Expr, Shape
+from matcalc.expression import Dim, Expr, Shape, sizes_given
 
 #: What a dimension of which nothing is known is taken for.
 USUAL_SIZE = 100
@@ -12,6 +12,8 @@ USUAL_SIZE = 100
 
 class Sizes:
     """Numbers for dimensions: those that are given, and one usual size for all others.
+
+    Raises E302 for what is given and no size.
 
     >>> from matcalc.expression import Dim
     >>> sizes = Sizes({"n": 3})
@@ -21,7 +23,7 @@ class Sizes:
     """
 
     def __init__(self, known: Mapping[str, int] | None = None):
-        self.known = dict(known or {})
+        self.known = sizes_given(known or {})
         #: What instructions cost for these sizes, as far as it has been asked.
         self.costs: dict[Expr, float] = {}
 

@@ -58,8 +58,9 @@ CODES: dict[str, Code] = {
     "E106": Code(
         "wrong number of arguments",
         UNREADABLE,
-        "A function is given too many or too few arguments, as in `tr(A, B)`. `matcalc functions` shows "
-        "how many each function takes.",
+        "A function is given too many or too few arguments, as in `tr(A, B)`, or something else than a size "
+        "where it takes one, as in `I(0)`. `matcalc functions` shows how many each function takes; sizes are "
+        "whole numbers from 1 on, names, and their sums and products.",
     ),
     "E107": Code(
         "wrong definition in `where`",
@@ -181,7 +182,8 @@ CODES: dict[str, Code] = {
         "a value outside a function's domain",
         DIMENSIONS,
         "A function is not defined for the value that it is given, as `log(t)` for t = -1 or `inv(A)` "
-        "for a singular A. Give other values, or declare the variable, as in `t: positive`, where the "
+        "for an A that is singular but for rounding, or a matrix is so near a singular one that rounding "
+        "decides the value. Give other values, or declare the variable, as in `t: positive`, where the "
         "check draws them.",
     ),
     "E305": Code(

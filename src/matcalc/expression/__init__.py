@@ -1,6 +1,6 @@
 """Expressions: interned nodes with symbolic shapes, and what is known of their values."""
 
-from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape, axes, describe_shape
+from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape, axes, describe_shape, sizes_given
 from matcalc.expression.nodes import (
     MAX_NUMBER_BITS,
     Expr,
@@ -39,6 +39,7 @@ __all__ = [
     "ones",
     "postorder",
     "rebuild",
+    "sizes_given",
     "stages",
     "variable",
     "variables",

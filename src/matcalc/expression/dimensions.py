@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from numbers import Integral
 from weakref import WeakValueDictionary
+
+from matcalc.errors import MatcalcError
 
 Monomial = tuple[str, ...]
 
@@ -55,6 +58,17 @@ class Dim:
         if self.symbols:
             return None
         return self.terms[0][1] if self.terms else 0
+
+    @property
+    def is_size(self) -> bool:
+        """Whether this is 1 or more for all sizes of its symbols, as ``n*p + 1`` and not ``n - 1``."""
+        return bool(self.terms) and all(coefficient > 0 for _, coefficient in self.terms)
+
+    @property
+    def parity(self) -> int | None:
+        """1 if this is odd for all sizes of its symbols, 0 if even, ``None`` if that depends on them."""
+        odd = [monomial for monomial, coefficient in self.terms if coefficient % 2]
+        return 0 if not odd else 1 if odd == [()] else None
 
     def __add__(self, other: Dim) -> Dim:
         """Return the sum of two dimensions."""
@@ -154,6 +168,21 @@ ONE = Dim.number(1)
 
 Shape = tuple[Dim, Dim]
 SCALAR: Shape = (ONE, ONE)
+
+
+def sizes_given(sizes: Mapping[str, object]) -> dict[str, int]:
+    """Return the sizes that are given by name; raises E302 for what is no whole number from 1 on.
+
+    >>> sizes_given({"n": 3})
+    {'n': 3}
+    """
+    found = {}
+    for name, size in sizes.items():
+        if not isinstance(size, Integral) or isinstance(size, bool) or size < 1:
+            message = f"{name} is a size: a positive integer"
+            raise MatcalcError("E302", message, help=f"give a whole number from 1 on, as in {name}=3")
+        found[name] = int(size)
+    return found
 
 
 def describe_shape(shape: Shape) -> str:

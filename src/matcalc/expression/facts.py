@@ -16,6 +16,7 @@ _ASSOCIATIVE = ("add", "mul", "hadamard")
 _ENTRYWISE = ("hadamard", "hadamard_power")
 _FORMS: dict[str, Callable[[Expr], bool]] = {
     "square": lambda expr: expr.shape[0] is expr.shape[1],
+    "even-size": lambda expr: expr.shape[0].parity == 0,
     "entrywise": lambda expr: expr.op in _ENTRYWISE,
     "plain": lambda expr: expr.op not in _ENTRYWISE,
 }
@@ -34,11 +35,11 @@ _NONE: Facts = frozenset()
 def has_fact(expr: Expr, fact: str) -> bool:
     """Return whether ``fact`` is known of the value: declared, or following from its parts.
 
-    ``square`` is a matter of shape, ``entrywise`` and ``plain`` of form: a Hadamard product or
-    power, or not. The other facts are ``symmetric``, ``diagonal``, ``orthogonal``, ``skew``, ``lower``,
-    ``spd`` (symmetric positive definite) and ``psd`` (semidefinite) of matrices, ``positive``,
-    ``nonnegative`` and ``nonpositive`` of all entries, ``simplex`` (nonnegative, with the sum 1) and
-    ``onehot`` (one entry 1, the others 0), and ``even`` and ``odd`` of numbers.
+    ``square`` and ``even-size``, an even number of rows, are a matter of shape, ``entrywise`` and ``plain``
+    of form: a Hadamard product or power, or not. The other facts are ``symmetric``, ``diagonal``,
+    ``orthogonal``, ``skew``, ``lower``, ``spd`` (symmetric positive definite) and ``psd`` (semidefinite) of
+    matrices, ``positive``, ``nonnegative`` and ``nonpositive`` of all entries, ``simplex`` (nonnegative,
+    with the sum 1) and ``onehot`` (one entry 1, the others 0), and ``even`` and ``odd`` of numbers.
     """
     if fact in _FORMS:
         return _FORMS[fact](expr)
@@ -84,7 +85,7 @@ def _facts_of(node: Expr) -> Facts:
     if op == "mul":
         return _facts_of_product(node, known)
     entry = _entry(node)
-    return _NONE if entry is None else _stated(entry, known)
+    return _NONE if entry is None else _stated(entry, known, node.args)
 
 
 def _facts_of_leaf(node: Expr) -> tuple[str, ...]:
@@ -173,10 +174,10 @@ def _always(entry: Function) -> Facts:
     return implied(fact for clause in stated if not clause.conditions for fact in clause.facts)
 
 
-def _stated(entry: Function, known: Sequence[Facts]) -> Facts:
+def _stated(entry: Function, known: Sequence[Facts], args: Sequence[Expr] = ()) -> Facts:
     """Return what an entry says of its value, when so much is known of its arguments.
 
-    For more operands than the entry has, as in a long sum, two at a time.
+    For more operands than the entry has, as in a long sum, two at a time. ``args`` tell the sizes.
     """
     if not any(known):
         return _always(entry)
@@ -187,13 +188,13 @@ def _stated(entry: Function, known: Sequence[Facts]) -> Facts:
         kept = frozenset.intersection(*known)
         found.update(fact for fact in entry.keeps.split() if fact in kept)
     for clause in clauses(entry.facts) if entry.facts else ():
-        if all(_holds(entry, name, fact, known) for name, fact in clause.conditions):
+        if all(_holds(entry, name, fact, known, args) for name, fact in clause.conditions):
             found |= clause.facts
     return implied(found) if found else _NONE
 
 
-def _holds(entry: Function, name: str, fact: str, known: Sequence[Facts]) -> bool:
+def _holds(entry: Function, name: str, fact: str, known: Sequence[Facts], args: Sequence[Expr]) -> bool:
     if name in ("all", "any"):
         return (all if name == "all" else any)(fact in facts for facts in known)
-    names = [argument.name for argument in signature_of(entry).arguments]
-    return fact in known[names.index(name)]
+    place = [argument.name for argument in signature_of(entry).arguments].index(name)
+    return _FORMS[fact](args[place]) if fact in _FORMS else fact in known[place]

@@ -107,7 +107,7 @@ class Sizes:
             rest = target - Dim.symbol(name)
             if name not in rest.symbols and name not in value.symbols:
                 difference = value - rest
-                if difference.terms and all(coefficient > 0 for _, coefficient in difference.terms):
+                if difference.is_size:
                     return self._solve(Dim.symbol(name), difference)
         return self._solve_product(target, value)
 

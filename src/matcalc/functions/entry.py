@@ -24,7 +24,8 @@ class Function(NamedTuple):
     ``transpose`` is ``invariant`` if ``f(X') = f(X)`` and ``equivariant`` if ``f(X') = f(X)'``,
     ``swapped`` if ``f(m, n)' = f(n, m)``.
     ``cyclic`` says that the factors of a product may be rotated (the trace). ``facts`` hold of
-    every value, or under conditions: ``spd if X spd, s positive; diagonal if any diagonal``.
+    every value, or under conditions: ``spd if X spd, s positive; diagonal if any diagonal``; ``even-size`` is
+    one that says for which sizes they hold.
     ``keeps`` are facts that the value has if all arguments have them. ``requires`` is what has to
     be known of the first argument, such as ``symmetric``. ``domain`` is what the check draws
     arguments from, by argument. ``evaluate`` names the numerical implementation; ``latex`` and
@@ -48,7 +49,7 @@ class Function(NamedTuple):
     invertible, ``triangle`` which triangle of the matrix the value keeps, ``lower`` or ``upper``, with zeros
     elsewhere.
     ``stable`` is the form in which generated code computes the function, if that overflows nowhere and is
-    faster than a function of its own.
+    faster than a function of its own, or needs none.
     ``sympy`` names the function of SymPy that is this one, as ``sympy:exp`` or, with arguments,
     ``sympy:Max(X, 0)``; or it defines this one by others, after ``=``, an elementwise function for
     one entry. Several, separated by semicolons, are tried in order.

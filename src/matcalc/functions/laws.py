@@ -28,6 +28,8 @@ LAWS = (
     Law("smallest eigenvalue of a scalar", "lambda_min", "lambda_min(s)", "s", _DEFINITION),
     Law("eigenvector of a scalar to the largest eigenvalue", "eigvec_max", "eigvec_max(s)", "1", _DEFINITION),
     Law("eigenvector of a scalar to the smallest eigenvalue", "eigvec_min", "eigvec_min(s)", "1", _DEFINITION),
+    Law("resolvent of a scalar at the largest eigenvalue", "resolvent_max", "resolvent_max(s)", "0", _DEFINITION),
+    Law("resolvent of a scalar at the smallest eigenvalue", "resolvent_min", "resolvent_min(s)", "0", _DEFINITION),
     Law("polar factor of a scalar", "polar", "polar(s)", "sign(s)", _DEFINITION),
     Law("variance of a scalar", "var", "var(s)", "0", _DEFINITION),
     Law("lower triangle of a scalar", "tril", "tril(s)", "s", _DEFINITION),

@@ -97,7 +97,7 @@ REDUCTIONS = (
         _COOKBOOK + "(49)",
         d="det(X)*tr(inv(X)*dX)",
         instruction="determinant",
-        evaluate="numpy.linalg:det", exact="field:determinant", latex=r"\det", domain="X invertible",
+        evaluate="numpy.linalg:det", exact="field:determinant", latex=r"\det",
         transpose="invariant", facts="positive if X spd", sympy="sympy:Determinant",
         argument_symbol="K",
         rule="the derivative of a determinant is the determinant times the transposed inverse",

@@ -27,20 +27,40 @@ SPECTRAL = (
     Function(
         "eigvec_max", "X: (n,n) -> (n)",
         "Unit eigenvector of a symmetric matrix to its largest eigenvalue; its sign is a convention.",
-        "a'*eigvec_max(X'*X); X; X*pinv(lambda_max(X'*X)*I(n) - X'*X)*a*eigvec_max(X'*X)' + X*eigvec_max(X'*X)*a'*pinv(lambda_max(X'*X)*I(n) - X'*X)",
+        "a'*eigvec_max(X'*X); X; X*resolvent_max(X'*X)*a*eigvec_max(X'*X)' + X*eigvec_max(X'*X)*a'*resolvent_max(X'*X)",
         _MN + "section 8.9, theorem 8.9",
-        d="pinv(lambda_max(X)*I(n) - X)*dX*eigvec_max(X)",
+        d="resolvent_max(X)*dX*eigvec_max(X)",
         evaluate="spectral:eigvec_max", latex=r"\operatorname{eigvec}_{\max}", domain="X simple-spectrum",
         requires="symmetric", symbol="v",
     ),
     Function(
         "eigvec_min", "X: (n,n) -> (n)",
         "Unit eigenvector of a symmetric matrix to its smallest eigenvalue; its sign is a convention.",
-        "a'*eigvec_min(X'*X); X; X*pinv(lambda_min(X'*X)*I(n) - X'*X)*a*eigvec_min(X'*X)' + X*eigvec_min(X'*X)*a'*pinv(lambda_min(X'*X)*I(n) - X'*X)",
+        "a'*eigvec_min(X'*X); X; X*resolvent_min(X'*X)*a*eigvec_min(X'*X)' + X*eigvec_min(X'*X)*a'*resolvent_min(X'*X)",
         _MN + "section 8.9, theorem 8.9",
-        d="pinv(lambda_min(X)*I(n) - X)*dX*eigvec_min(X)",
+        d="resolvent_min(X)*dX*eigvec_min(X)",
         evaluate="spectral:eigvec_min", latex=r"\operatorname{eigvec}_{\min}", domain="X simple-spectrum",
         requires="symmetric", symbol="v",
+    ),
+    Function(
+        "resolvent_max", "X: (n,n) -> (n,n)",
+        "Reduced resolvent of a symmetric matrix at its largest eigenvalue: pinv(lambda_max(X)*I(n) - X).",
+        "a'*resolvent_max(X'*X)*a; X; 2*X*(resolvent_max(X'*X)*a*a'*resolvent_max(X'*X) - (eigvec_max(X'*X)'*a)*(eigvec_max(X'*X)*a'*resolvent_max(X'*X)^2 + resolvent_max(X'*X)^2*a*eigvec_max(X'*X)') - (a'*resolvent_max(X'*X)^2*a)*eigvec_max(X'*X)*eigvec_max(X'*X)')",
+        _MN + "section 8.9, theorem 8.9; Kato, Perturbation Theory for Linear Operators (1995), section I.5.3",
+        d="resolvent_max(X)*dX*resolvent_max(X) - (eigvec_max(X)'*dX*eigvec_max(X))*resolvent_max(X)^2"
+        " - resolvent_max(X)^2*dX*eigvec_max(X)*eigvec_max(X)' - eigvec_max(X)*eigvec_max(X)'*dX*resolvent_max(X)^2",
+        evaluate="spectral:resolvent_max", latex=r"\operatorname{resolvent}_{\max}", domain="X simple-spectrum",
+        requires="symmetric", facts="psd", symbol="R", stable="pinv(lambda_max(X)*I(n) - X)",
+    ),
+    Function(
+        "resolvent_min", "X: (n,n) -> (n,n)",
+        "Reduced resolvent of a symmetric matrix at its smallest eigenvalue: pinv(lambda_min(X)*I(n) - X).",
+        "a'*resolvent_min(X'*X)*a; X; 2*X*(resolvent_min(X'*X)*a*a'*resolvent_min(X'*X) - (eigvec_min(X'*X)'*a)*(eigvec_min(X'*X)*a'*resolvent_min(X'*X)^2 + resolvent_min(X'*X)^2*a*eigvec_min(X'*X)') - (a'*resolvent_min(X'*X)^2*a)*eigvec_min(X'*X)*eigvec_min(X'*X)')",
+        _MN + "section 8.9, theorem 8.9; Kato, Perturbation Theory for Linear Operators (1995), section I.5.3",
+        d="resolvent_min(X)*dX*resolvent_min(X) - (eigvec_min(X)'*dX*eigvec_min(X))*resolvent_min(X)^2"
+        " - resolvent_min(X)^2*dX*eigvec_min(X)*eigvec_min(X)' - eigvec_min(X)*eigvec_min(X)'*dX*resolvent_min(X)^2",
+        evaluate="spectral:resolvent_min", latex=r"\operatorname{resolvent}_{\min}", domain="X simple-spectrum",
+        requires="symmetric", facts="symmetric", symbol="R", stable="pinv(lambda_min(X)*I(n) - X)",
     ),
     Function(
         "specnorm", "X: (m,n) -> ()",
@@ -67,7 +87,7 @@ SPECTRAL = (
         "Differential of X = polar(X)*H with symmetric H; " + _HIGHAM + "chapter 8",
         d="sylvester(X*polar(X)', polar(X)'*X, dX - polar(X)*dX'*polar(X))",
         evaluate="spectral:polar", latex=r"\operatorname{polar}", domain="X full-rank",
-        transpose="equivariant", keeps="symmetric skew diagonal",
+        transpose="equivariant", facts="skew if X skew, X even-size", keeps="symmetric diagonal",
     ),
     Function(
         "sylvester", "X: (m,m), Y: (n,n), Z: (m,n) -> (m,n)",

@@ -12,7 +12,7 @@ STRUCTURE = (
         instruction="inverse", finite_if_invertible=True,
         evaluate="numpy.linalg:inv", exact="field:inverse", latex="#1^{-1}", unicode="#1⁻¹",
         domain="X invertible", transpose="equivariant", aliases=("inverse",),
-        keeps="symmetric skew diagonal lower orthogonal spd", sympy="sympy:Inverse",
+        facts="skew if X skew, X even-size", keeps="symmetric diagonal lower orthogonal spd", sympy="sympy:Inverse",
         argument_symbol="K",
         rule="an inverse has its transpose on both sides of the derivative, and a minus sign",
     ),
@@ -159,14 +159,14 @@ STRUCTURE = (
 
 def _defined(
     name: str, signature: str, doc: str, example: str, *aliases: str, evaluate: str = "", domain: str = "",
-    elementwise: bool = False, sympy: str = "",
+    elementwise: bool = False, sympy: str = "", finite_if_invertible: bool = False,
 ) -> Function:  # fmt: skip
     """Return the entry of a function that a law replaces by others, so that it needs no differential."""
     source = "Definition; a law replaces it"
     return Function(
         name, signature, doc, example, source, evaluate=evaluate or f"kernels:{name}", aliases=aliases,
         latex=rf"\operatorname{{{name}}}", domain=domain, elementwise=elementwise,
-        sympy=sympy,
+        sympy=sympy, finite_if_invertible=finite_if_invertible,
     )  # fmt: skip
 
 
@@ -187,13 +187,13 @@ DEFINED = (
         "solve", "X: (n,n), Y: (n,m) -> (n,m)",
         "Solution S of the linear system X*S = Y.",
         "a'*solve(A, x); x; inv(A)'*a",
-        evaluate="numpy.linalg:solve", domain="X invertible",
+        evaluate="numpy.linalg:solve", domain="X invertible", finite_if_invertible=True,
     ),
     _defined(
         "adj", "X: (n,n) -> (n,n)",
-        "Adjugate det(X)*inv(X) of an invertible matrix.",
+        "Adjugate: the transposed matrix of cofactors, which is det(X)*inv(X) if X is invertible.",
         "tr(A*adj(X)); X; det(X)*(tr(A*inv(X))*I(n) - inv(X)'*A')*inv(X)'",
-        "adjugate", domain="X invertible",
+        "adjugate",
     ),
     _defined(
         "matmul", "X: (m,k), Y: (k,n) -> (m,n)",

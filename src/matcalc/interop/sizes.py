@@ -35,7 +35,7 @@ def size_from_sympy(size: Any, name_of: Callable[[Any], str]) -> Dim:
     positive numbers and symbols, such as ``n - 1``.
     """
     dim = _polynomial(size, name_of)
-    if dim is None or not dim.terms or any(coefficient < 0 for _, coefficient in dim.terms):
+    if dim is None or not dim.is_size:
         message = f"the size {size} of SymPy is not supported"
         raise MatcalcError("E506", message, help="sizes are n, 3, n*p, m+n")
     return dim

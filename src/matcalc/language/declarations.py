@@ -120,7 +120,7 @@ def _parse_dim(name: str, text: str, part: str) -> Dim:
         dim = syntax_to_dim(read(part))
     except MatcalcError as error:
         raise _refuse(name, text, error.message, where=part.strip()) from None
-    if dim is None or not dim.terms or any(c <= 0 for _, c in dim.terms):
+    if dim is None or not dim.is_size:
         raise _refuse(
             name, text, f"{part.strip()} is no dimension", "dimensions are n, 3, n*p, m+n", part.strip()
         )

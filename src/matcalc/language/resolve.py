@@ -11,7 +11,7 @@ from matcalc.functions import BY_CALL
 from matcalc.language.assemble import assemble, dimension_positions
 from matcalc.language.assumptions import notes_on_entries, notes_on_sizes, refuse_open_powers
 from matcalc.language.compounds import refuse_names_side_by_side
-from matcalc.language.declarations import Declaration, syntax_to_dim
+from matcalc.language.declarations import Declaration
 from matcalc.language.euler import NOTE, settle_powers_of_e
 from matcalc.language.lookalikes import refuse_lookalikes
 from matcalc.language.meaning_notes import notes_on_meaning
@@ -21,6 +21,7 @@ from matcalc.language.notation import is_latex, notation_notes
 from matcalc.language.one_dimensional import settle_one_dimensional
 from matcalc.language.reader import read
 from matcalc.language.search import Text, lightest_reading
+from matcalc.language.sizes import refuse_what_is_no_size, sizes_written
 from matcalc.language.slips import idle_identities, parse_declarations, slips
 from matcalc.language.superscripts import settle_superscripts
 from matcalc.language.syntax import Syntax, syntax_postorder
@@ -103,6 +104,8 @@ def _waiting(
 ) -> Text:
     definitions = _definitions(root, declared)
     order = _order(root, definitions)
+    for node in order:
+        refuse_what_is_no_size(node)
     dims = _sizes(declared).union(*map(_sizes_in, order))
     for node in order:
         if node.op == "name" and node.data in declared and node.data in dims:
@@ -135,13 +138,7 @@ def _size_and_variable(node: Syntax, declaration: Declaration) -> MatcalcError:
 
 def _sizes_in(node: Syntax) -> frozenset[str]:
     """Return the names that a node uses as sizes: those in ``ones(n)`` or in the limit of a sum."""
-    if node.op == "entry" and node.data:
-        return frozenset(node.data.symbols)
-    if node.op != "call":
-        return frozenset()
-    written = (node.args[i] for i in dimension_positions(node.data[0]) if i < len(node.args))
-    dims = (dim for dim in map(syntax_to_dim, written) if dim is not None)
-    return frozenset(symbol for dim in dims for symbol in dim.symbols)
+    return frozenset(symbol for _, dim in sizes_written(node) for symbol in dim.symbols)
 
 
 def _resolve(waiting: Text, notes: tuple[str, ...]) -> Reading:

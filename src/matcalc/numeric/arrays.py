@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from matcalc.calculus import Index, IndexForm, Term
 from matcalc.errors import Span
 from matcalc.expression import ONE, Expr, Shape, depends_on, postorder
-from matcalc.numeric.evaluate import evaluate_all, given_values, refuse_undefined, size_of
+from matcalc.numeric.evaluate import evaluate_all, given_values, refuse_rounded, refuse_undefined, size_of
 from matcalc.numeric.values import Array, Sizes, Values
 
 
@@ -31,8 +31,35 @@ def evaluate_map(
     matrices. Raises ``MatcalcError`` as :func:`matcalc.numeric.evaluate` does.
     """
     given = values_for_map(linear, arguments, variables, values, written, spans)
-    known = known_parts(linear, arguments, given, written, spans)
-    array = full_array(linear, arguments, given.arrays, given.sizes, known)
+    done = known_parts(linear, arguments, given, written, spans)
+    array = full_array(linear, arguments, given.arrays, given.sizes, done)
+
+    def moved(known: Mapping[Expr, Any]) -> Array:
+        others = evaluate_all([linear], given.arrays, given.sizes, known)
+        return full_array(linear, arguments, given.arrays, given.sizes, {node: others[node] for node in done})
+
+    refuse_rounded(array, linear, done, moved, spans, written)
+    return array if array.ndim else float(array)
+
+
+def evaluate_indices(
+    form: IndexForm,
+    linear: Expr,
+    arguments: Sequence[Expr],
+    variables: Mapping[str, Expr],
+    values: Mapping[str, ArrayLike],
+    written: Expr,
+    spans: Mapping[Expr, Span] = MappingProxyType({}),
+) -> Any:
+    """Return the array that the index form of a map writes; :func:`evaluate_map` says what is raised."""
+    given = values_for_map(linear, arguments, variables, values, written, spans)
+    done = known_parts(linear, arguments, given, written, spans)
+    array = index_array(form, given.arrays, given.sizes)
+
+    def moved(known: Mapping[Expr, Any]) -> Array:
+        return index_array(form, given.arrays, given.sizes, known)
+
+    refuse_rounded(array, linear, done, moved, spans, written)
     return array if array.ndim else float(array)
 
 
@@ -93,22 +120,32 @@ def unit(shape: Shape, place: Sequence[int], sizes: Sizes) -> Array:
     return found
 
 
-def index_array(form: IndexForm, arrays: Mapping[str, Array], sizes: Sizes) -> Array:
-    """Return the array that index notation writes, by sums over products of entries."""
+def index_array(
+    form: IndexForm,
+    arrays: Mapping[str, Array],
+    sizes: Sizes,
+    known: Mapping[Expr, Any] = MappingProxyType({}),
+) -> Array:
+    """Return the array that index notation writes, by sums over products of entries.
+
+    Parts that are ``known`` are not evaluated.
+    """
     total = np.zeros([size_of(index.dim, sizes) for index in form.axes])
     for term in form.terms:
-        total += _term(term, form.axes, arrays, sizes)
+        total += _term(term, form.axes, arrays, sizes, known)
     return total
 
 
-def _term(term: Term, axes: Sequence[Index], arrays: Mapping[str, Array], sizes: Sizes) -> Array:
+def _term(
+    term: Term, axes: Sequence[Index], arrays: Mapping[str, Array], sizes: Sizes, known: Mapping[Expr, Any]
+) -> Array:
     inside = [index for entry in term.entries for index in entry.all_indices()]
     labels = {index: label for label, index in enumerate(dict.fromkeys((*axes, *inside)))}
-    scale = float(evaluate_all([term.scalar], arrays, sizes)[term.scalar])
+    scale = float(evaluate_all([term.scalar], arrays, sizes, known)[term.scalar])
     operands: list[Any] = [np.asarray(scale), []]
     for entry in term.entries:
         # Functions of unit matrices have axes for the places of these, as a map has for its arguments.
-        values = full_array(entry.array, [unit_matrix for unit_matrix, _ in entry.units], arrays, sizes)
+        values = full_array(entry.array, [matrix for matrix, _ in entry.units], arrays, sizes, known)
         operands += [values, [labels[index] for index in entry.all_indices()]]
     for index in axes:
         if index not in inside:

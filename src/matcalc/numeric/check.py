@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matcalc.expression import Expr, describe_shape
 from matcalc.numeric.evaluate import evaluate_all
 from matcalc.numeric.progress import tell
-from matcalc.numeric.sample import Sizes, direction, samples
+from matcalc.numeric.sample import Sizes, direction, inverses_exist, samples
 from matcalc.printing.notebooks import worded, write_lines
 
 Array = NDArray[np.float64]
@@ -91,12 +91,14 @@ class Claim(NamedTuple):
     """What a derivative says: along a direction of ``variable``, the scalar ``value`` has this derivative.
 
     ``claimed`` takes values of all variables, the direction, and its part in which the variable may move.
-    ``prepared`` returns the values that are used instead of those drawn.
+    ``prepared`` returns the values that are used instead of those drawn. ``formula`` is what is claimed; it
+    says nothing where it inverts a matrix near a singular one.
     """
 
     value: Expr
     variable: Expr
     claimed: Callable[[dict[str, Array], Sizes, Array, Array], float]
+    formula: Expr
     choice: str = "projected"
     prepared: Callable[[dict[str, Array], Sizes], dict[str, Array]] = lambda arrays, sizes: arrays
 
@@ -122,23 +124,28 @@ def check_gradient(
         exact = np.asarray(evaluate_all([gradient], arrays, sizes)[gradient], dtype=np.float64)
         return float(np.sum(exact.reshape(free.shape) * free))
 
-    return check_claim(Claim(value, variable, claimed, choice), variables, trials, seed)
+    return check_claim(Claim(value, variable, claimed, gradient, choice), variables, trials, seed)
 
 
 def check_claim(claim: Claim, variables: Mapping[str, Expr], trials: int = 5, seed: int = 0) -> CheckReport:
     """Return whether a claim about a directional derivative holds on random instances.
 
-    Instances are redrawn until every function is defined. In each all sizes differ, and two instances
-    have different sizes, wherever there are such: otherwise ``note`` says so.
+    Instances are redrawn until every function is defined, and the claim inverts no matrix near a singular
+    one. In each all sizes differ, and two instances have different sizes, wherever there are such: otherwise
+    ``note`` says so.
     """
     rng = np.random.default_rng(seed + 1)
     errors: list[float] = []
+    undefined = 0
     used: list[Sizes] = []
     spare: list[float] = []
     for arrays, sizes in samples(claim.value, variables, seed, draws=40 + 12 * trials):
         tell("random instances", len(errors), trials)
         last = len(errors) == trials - 1 and used == [sizes]  # which is kept for other sizes
         if last and spare:
+            continue
+        if not inverses_exist(claim.formula, arrays, sizes):
+            undefined += 1
             continue
         error = _relative_error(claim, arrays, sizes, rng)
         if error is not None:
@@ -151,6 +158,9 @@ def check_claim(claim: Claim, variables: Mapping[str, Expr], trials: int = 5, se
         errors += spare
         note = "no instance of any other sizes could be differentiated numerically"
     worst = max(errors, key=lambda e: float("inf") if np.isnan(e) else e, default=float("nan"))
+    if not errors and undefined >= trials:
+        note = "it inverts a singular matrix at all random instances at which the expression is defined"
+        return CheckReport(False, worst, 0, seed, note=note)
     if len(errors) < trials:
         reason = (
             f"only {len(errors)} of {trials} random instances could be differentiated numerically: "

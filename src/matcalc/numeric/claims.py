@@ -83,7 +83,7 @@ def _claim(
         part = allowed_part(by, arrays[by.data[0]], arrays[WEIGHTS], sizes, choice)
         return {**arrays, WEIGHTS: part}
 
-    return Claim(value, of.variable, claimed, choice, prepared), weights
+    return Claim(value, of.variable, claimed, of.linear, choice, prepared), weights
 
 
 def _moved(

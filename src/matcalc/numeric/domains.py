@@ -66,7 +66,7 @@ CONDITIONS: dict[str, Callable[..., bool]] = {
     "full-rank": lambda x: _well_conditioned(x) and bool(np.linalg.norm(x, 2) > MARGIN),
     "base-of-power": _base_of_power,
     "differs-from": lambda x, y: bool(np.all((np.abs(x - y) > MARGIN) | (x == y))),
-    "single-peak": lambda x: x.size == 1 or bool(np.diff(np.sort(np.abs(np.ravel(x)))[-2:])[0] > MARGIN),
+    "single-peak": lambda x: bool(np.diff(np.sort(np.append(np.abs(x), 0.0))[-2:])[0] > MARGIN),
     "varied": lambda x: bool(np.std(x) > MARGIN),
     "all-different": _apart,
     "simple-spectrum": lambda x: _symmetric(x) and _apart(np.linalg.eigvalsh(x)),

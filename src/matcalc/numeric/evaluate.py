@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +16,8 @@ from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, nearest_float, postorder
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
-from matcalc.numeric.undefined import undefined
+from matcalc.numeric.conditioning import inverted, is_singular, reciprocal_condition, rounded_away
+from matcalc.numeric.undefined import too_near_singular, undefined
 from matcalc.numeric.values import Array, Sizes, Values, dimension_names, read_values, sizes_that_fit
 
 #: Constants with more entries are not built; 8 GB is more than most machines have.
@@ -44,8 +45,8 @@ def evaluate(
     ``spans`` are the places of its parts in the text, for the labels of errors. With ``as_written``
     this has to be defined too: ``s/s`` is not at 0, though it is simplified to 1. Raises E301 for a
     missing value, E302 for one of the wrong shape, E303 for one that is no array of real numbers,
-    E304 for one outside the domain of a function, E305 for one that contradicts a declaration, E404
-    for an unknown name.
+    E304 for one outside the domain of a function, which a matrix is, too, that is singular but for rounding,
+    and for one that rounding decides; E305 for one that contradicts a declaration, E404 for an unknown name.
     """
     roots = [root] if written is None else [root, written]
     given = given_values(root, roots, variables, values, spans)
@@ -53,11 +54,32 @@ def evaluate(
         told = as_written and all(
             n.data[0] in given.arrays for n in postorder(roots[-1]) if n.op == "variable"
         )
-        done = evaluate_all(roots if told else [root], given.arrays, given.sizes)
+        shown = roots if told else [root]
+        done = evaluate_all(shown, given.arrays, given.sizes)
+        if told and _needs_no_inverse(roots[-1], root, done, given):
+            root, shown = roots[-1], roots[-1:]
+        done = {node: done[node] for node in postorder(*shown)}
+        refuse_undefined(done, roots[-1], spans)
+        refuse_rounded(done[root], root, done, partial(_value_with, root, given), spans, roots[-1])
     except MemoryError:
         raise _too_large() from None
-    refuse_undefined(done, roots[-1], spans)
     return as_plain(done[root], root.shape)
+
+
+def _value_with(root: Expr, given: Values, known: Mapping[Expr, Any]) -> Any:
+    """Return a value where some parts are known."""
+    return evaluate_all([root], given.arrays, given.sizes, known)[root]
+
+
+def _needs_no_inverse(written: Expr, root: Expr, done: Mapping[Expr, Any], given: Values) -> bool:
+    """Return whether what was written is defined, and not only rounding, where ``root`` is not.
+
+    That is what it was simplified to, and may need an inverse: an adjugate is a determinant times an inverse.
+    """
+    if np.any(np.isnan(done[written])) or not np.any(np.isnan(done[root])):
+        return False
+    moved = partial(_value_with, written, given)
+    return rounded_away(done[written], inverted([root]), done, moved, most=0) is None
 
 
 def given_values(
@@ -84,7 +106,25 @@ def refuse_undefined(done: Mapping[Expr, Any], written: Expr, spans: Mapping[Exp
     """Raise E304 for the first value that is no number though those of its arguments are."""
     for node, value in done.items():
         if np.any(np.isnan(value)) and not any(np.any(np.isnan(done[arg])) for arg in node.args):
-            raise undefined(node, [done[arg] for arg in node.args], spans, written)
+            raise undefined(node, done, spans, written)
+
+
+def refuse_rounded(
+    value: Any,
+    root: Expr,
+    done: Mapping[Expr, Any],
+    moved: Callable[[Mapping[Expr, Any]], Any],
+    spans: Mapping[Expr, Span],
+    written: Expr,
+) -> None:
+    """Raise E304 if ``value``, that of ``root``, inverts a matrix near a singular one, and rounding decides.
+
+    ``moved`` returns the value where some parts are known.
+    """
+    needing = inverted([root])
+    matrix = rounded_away(value, needing, done, moved)
+    if matrix is not None:
+        raise too_near_singular(needing[matrix], reciprocal_condition(done[matrix]), spans, written)
 
 
 def _missing(nodes: list[Expr], spans: Mapping[Expr, Span]) -> MatcalcError:
@@ -173,6 +213,8 @@ def _value(node: Expr, args: list[Any], arrays: Mapping[str, Array], sizes: Size
 
 
 def _call(entry: Function, args: list[Any], node: Expr, sizes: Sizes) -> Any:
+    if entry.finite_if_invertible and is_singular(args[0]):
+        return _not_a_number(node, sizes)
     if not entry.elementwise:
         arguments = signature_of(entry).arguments
         args = [
@@ -185,8 +227,13 @@ def _call(entry: Function, args: list[Any], node: Expr, sizes: Sizes) -> Any:
         # SciPy has an error of its own for what is not finite, or becomes so under way.
         if not isinstance(error, np.linalg.LinAlgError) and "infs or NaNs" not in str(error):
             raise
-        value = np.full(tuple(size_of(dim, sizes) for dim in node.shape), np.nan)
+        return _not_a_number(node, sizes)
     return float(np.asarray(value).reshape(())) if node.is_scalar else value
+
+
+def _not_a_number(node: Expr, sizes: Sizes) -> Any:
+    nothing = np.full(tuple(size_of(dim, sizes) for dim in node.shape), np.nan)
+    return float(nothing[0, 0]) if node.is_scalar else nothing
 
 
 def implementation(entry: Function) -> Callable[..., Any]:

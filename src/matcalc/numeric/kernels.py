@@ -136,8 +136,13 @@ def symL(x: Any) -> Any:
 
 
 def adj(x: Any) -> Any:
-    """Return the adjugate of an invertible matrix."""
-    return np.linalg.det(np.atleast_2d(x)) * np.linalg.inv(np.atleast_2d(x))
+    """Return the adjugate, from the singular values: each is replaced by the product of the others.
+
+    Source: Stewart, On the adjugate matrix (1998).
+    """
+    left, values, right = np.linalg.svd(np.atleast_2d(x))
+    others = [np.prod(np.delete(values, i)) for i in range(len(values))]
+    return np.linalg.det(left) * np.linalg.det(right) * (right.T * others) @ left.T
 
 
 def rowsum(x: Any) -> Array:

@@ -13,8 +13,10 @@ from matcalc.calculus import respecting
 from matcalc.errors import MatcalcError, Span
 from matcalc.expression import ONE, Expr, Shape, postorder
 from matcalc.expression import variable as variable_of
+from matcalc.expression import variables as occurring
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.numeric.conditioning import ILL_CONDITIONED, inverted, reciprocal_condition
 from matcalc.numeric.domains import inside
 from matcalc.numeric.evaluate import as_plain, evaluate_all
 from matcalc.numeric.values import Values, dimension_names, read_values
@@ -218,6 +220,14 @@ def _choices(expr: Expr, variables: Mapping[str, Expr], given: Values) -> list[S
 
 def _largest(shapes: list[Shape], sizes: Sizes) -> int:
     return max((rows.evaluate(sizes) * cols.evaluate(sizes) for rows, cols in shapes), default=1)
+
+
+def inverses_exist(formula: Expr, arrays: Mapping[str, Array], sizes: Sizes) -> bool:
+    """Return whether no matrix that a formula inverts is near a singular one, as far as the values tell."""
+    needed = inverted([formula])
+    told = [matrix for matrix in needed if arrays.keys() >= occurring([matrix]).keys()]
+    values = evaluate_all(told, arrays, sizes)
+    return all(reciprocal_condition(values[matrix]) > ILL_CONDITIONED for matrix in told)
 
 
 def is_defined(expr: Expr, arrays: Mapping[str, Array], sizes: Sizes, largest: float = LARGEST) -> bool:

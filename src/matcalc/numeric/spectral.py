@@ -73,6 +73,26 @@ def eigvec_min(x: Any) -> Array:
     return eigvecs(np.atleast_2d(x))[:, :1]
 
 
+def _resolvent(x: Any, place: int) -> Array:
+    """Return the reduced resolvent at an eigenvalue: its differences to the others are inverted."""
+    values, vectors = np.linalg.eigh((x + x.T) / 2)
+    gaps = values[place] - values
+    gaps[place] = 0
+    return np.asarray((vectors * np.divide(1.0, gaps, out=np.zeros_like(gaps), where=gaps != 0)) @ vectors.T)
+
+
+@_of_finite
+def resolvent_max(x: Any) -> Array:
+    """Return the reduced resolvent at the largest eigenvalue."""
+    return _resolvent(np.atleast_2d(x), -1)
+
+
+@_of_finite
+def resolvent_min(x: Any) -> Array:
+    """Return the reduced resolvent at the smallest eigenvalue."""
+    return _resolvent(np.atleast_2d(x), 0)
+
+
 def eiggaps(x: Array) -> Array:
     """Return ``1/(x[j] - x[i])``, zero where i = j."""
     gaps = x.T - x
@@ -119,10 +139,12 @@ def polar(x: Any) -> Array:
 
 @_of_finite
 def sylvester(x: Any, y: Any, z: Any) -> Array:
-    """Return the shortest solution S of ``x*S + S*y = z``."""
+    """Return the solution S of ``x*S + S*y = z``; raises ``LinAlgError`` if there is not exactly one."""
     x, y, z = np.atleast_2d(x), np.atleast_2d(y), np.atleast_2d(z)
     operator = np.kron(np.eye(len(y)), x) + np.kron(y.T, np.eye(len(x)))
-    solution = np.linalg.lstsq(operator, z.reshape(-1, order="F"), rcond=1e-12)[0]
+    solution, _, rank, _ = np.linalg.lstsq(operator, z.reshape(-1, order="F"), rcond=1e-12)
+    if rank < len(operator):
+        raise np.linalg.LinAlgError("singular")
     return np.asarray(solution.reshape(z.shape, order="F"))
 
 

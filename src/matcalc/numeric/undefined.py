@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from matcalc.calculus import size
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import Expr
 from matcalc.expression.signatures import entry_of, signature_of
-from matcalc.functions import OPERATION_NAMES
+from matcalc.functions import Function
 from matcalc.functions.domains import domain_in_words
 from matcalc.printing import TEXT, write
 
@@ -20,26 +21,71 @@ from matcalc.printing import TEXT, write
 LARGEST_SHOWN = 12
 
 
-def undefined(node: Expr, args: list[Any], spans: Mapping[Expr, Span], written: Expr) -> MatcalcError:
+#: What a value is called that is too large to be shown.
+_NOUNS = {
+    "add": "a sum", "negate": "a negative", "transpose": "a transpose", "mul": "a product",
+    "hadamard": "an entrywise product", "quotient": "a quotient", "power": "a power",
+    "hadamard_quotient": "an entrywise quotient", "hadamard_power": "an entrywise power",
+}  # fmt: skip
+
+
+def undefined(
+    node: Expr, done: Mapping[Expr, Any], spans: Mapping[Expr, Span], written: Expr
+) -> MatcalcError:
     """Return the error E304 for a node whose value is NaN though those of its arguments are not.
 
-    ``spans`` are the places of the parts of ``written``; of one whose normal form is ``node``, too.
+    ``done`` are the values, ``spans`` the places of the parts of ``written``; of one whose normal form is
+    ``node``, too.
     """
     place = spans.get(node) or _place_of_normal_form(node, spans, written)
     found = entry_of(node.op, node.args)
     domain = found[0].domain if found else ""
-    finite = all(np.all(np.isfinite(arg)) for arg in args)
-    if not domain or not finite:
+    infinite = next((arg for arg in node.args if not np.all(np.isfinite(done[arg]))), None)
+    if not domain or infinite is not None:
         message = f"{_shown(node)} is not a number for these values"
         label = "not a number"
-        help_text = "numbers in it are too large" if finite else "a part of it is infinite"
+        help_text = "numbers in it are too large" if infinite is None else _where_infinite(infinite, done)
     else:
         assert found is not None
-        names = [argument.name for argument in signature_of(found[0]).arguments]
-        texts = {name: _shown(arg, name) for name, arg in zip(names, node.args, strict=True)}
         message = f"{_shown(node)} is not defined for these values"
-        label, help_text = "not defined", f"it is defined where {domain_in_words(domain, texts)}"
+        label, help_text = "not defined", f"it is defined where {_domain_shown(found[0], node)}"
     labels = [Label(place, label)] if place else []
+    return MatcalcError("E304", message, labels=labels, help=help_text)
+
+
+def _domain_shown(entry: Function, node: Expr) -> str:
+    """Return the domain of a function in words about its arguments."""
+    names = [argument.name for argument in signature_of(entry).arguments]
+    what = "what is under the root" if _is_root(node) else "its argument" if len(names) == 1 else ""
+    texts = {name: _shown(arg, what or name) for name, arg in zip(names, node.args, strict=True)}
+    numbers = {name: arg.data for name, arg in zip(names, node.args, strict=True) if arg.is_number}
+    return domain_in_words(entry.domain, texts, numbers)
+
+
+def _where_infinite(node: Expr, done: Mapping[Expr, Any]) -> str:
+    """Return which part of a value made it infinite, and where that is finite."""
+    while True:
+        inner = next((arg for arg in node.args if not np.all(np.isfinite(done[arg]))), None)
+        if inner is None:
+            break
+        node = inner
+    found = entry_of(node.op, node.args)
+    domain = f"; it is finite where {_domain_shown(found[0], node)}" if found and found[0].domain else ""
+    return f"{_shown(node)} in it is infinite{domain}"
+
+
+def too_near_singular(
+    node: Expr, condition: float, spans: Mapping[Expr, Span], written: Expr
+) -> MatcalcError:
+    """Return the error E304 for a value that rounding decides, as ``node`` inverts a matrix.
+
+    ``condition`` is the reciprocal condition number of that.
+    """
+    place = spans.get(node) or _place_of_normal_form(node, spans, written)
+    matrix = _shown(node.args[0], "its argument")
+    message = f"too many digits of the value are rounding: {matrix} is near a singular matrix"
+    labels = [Label(place, f"{matrix} is inverted")] if place else []
+    help_text = f"its reciprocal condition number is {condition:.1e}; give values for which it is larger"
     return MatcalcError("E304", message, labels=labels, help=help_text)
 
 
@@ -49,11 +95,24 @@ def _place_of_normal_form(node: Expr, spans: Mapping[Expr, Span], written: Expr)
     return next((spans[part] for part, form in forms.items() if form is node and part in spans), None)
 
 
+def _is_root(node: Expr) -> bool:
+    """Return whether a value is a square root, which is a power in normal form."""
+    power = node.op in ("power", "hadamard_power") and node.args[1]
+    return bool(power and power.is_number and power.data == Fraction(1, 2))
+
+
 def _shown(node: Expr, name: str = "") -> str:
-    """Return the text of a small expression, of a large one ``name`` or that of its operation."""
+    """Return the text of a small expression, of a large one ``name`` or what it is."""
     with as_written(Writing()):
-        normal = normal_forms([node])[node]  # powers may be written out as products
-    if normal.op == node.op and size(normal) <= LARGEST_SHOWN:  # what has been simplified is another value
-        return write(normal, TEXT)
-    word = node.op.replace("_", " ")
-    return name or (f"a {word}" if node.op in OPERATION_NAMES else f"{word}(...)")
+        forms = normal_forms([node])  # powers may be written out as products
+    if forms[node].op == node.op and size(forms[node]) <= LARGEST_SHOWN:
+        return write(forms[node], TEXT)
+    if name:
+        return name
+    if _is_root(node):
+        return "sqrt(...)"
+    if node.op in _NOUNS:
+        return _NOUNS[node.op]
+    # What has been simplified is another value, so only the arguments are shown in normal form.
+    small = sum(size(forms[arg]) for arg in node.args) < LARGEST_SHOWN
+    return f"{node.op}({', '.join(write(forms[arg], TEXT) for arg in node.args) if small else '...'})"

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matcalc.errors import Label, MatcalcError, Span, suggestion
-from matcalc.expression import ONE, Dim, Expr, Shape, axes, describe_shape
+from matcalc.expression import ONE, Dim, Expr, Shape, axes, describe_shape, sizes_given
 from matcalc.numeric.declared import contradicted
 
 Array = NDArray[np.float64]
@@ -149,9 +149,8 @@ class _Reader:
 
     def add_size(self, name: str, value: ArrayLike) -> None:
         number = _as_numbers(name, value, ())
-        if number.ndim or number < 1 or number != np.floor(number):
-            raise MatcalcError("E302", f"{name} is a size: a positive integer")
-        self.sizes[name] = int(number)
+        whole = number.ndim == 0 and number == np.floor(number)
+        self.sizes.update(sizes_given({name: int(number) if whole else number}))
 
     def solve(self) -> list[Equation]:
         """Find the sizes and return the equations that leave more than one unknown."""
