@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from threading import local
 from typing import Any
 
 from lark import Token
 
 from matcalc.errors import MatcalcError
 from matcalc.functions import FUNCTIONS
+from matcalc.language import latex_tables
 from matcalc.language.grammar import load_parser
 from matcalc.language.latex_checks import settle_functions
 from matcalc.language.latex_names import Indexed, Names, place
 from matcalc.language.latex_sums import refuse_waiting, summed
 from matcalc.language.latex_tokens import Converter
-from matcalc.language.reader import LOCK, NESTED, UNBRACKETED, Builder, run_parser
+from matcalc.language.reader import NESTED, UNBRACKETED, Builder, run_parser
 from matcalc.language.syntax import Syntax
 from matcalc.language.tokens import insert_products, read_bars
 
 _STARTS_OPERAND = frozenset(("SIZED", "FRAC", "SQRT", "SUM", "BLOCK_OPEN", "LBRACE"))
 
 
-class LatexPass:
-    """The ``postlex`` object that lark calls with the stream of tokens."""
+class LatexPass(local):
+    """The ``postlex`` object that lark calls with the stream of tokens; each thread has its own text."""
 
     always_accept = (
         "COMMAND", "LETTER", "SCIENTIFIC", "PRIME", "UNDERSCORE", "OPENING", "CLOSING", "DOUBLE_BAR", "BAR",
@@ -151,7 +153,6 @@ def read_latex(
     >>> read_latex(r"W^\top W \mathbf{x}")[0].op
     'mul'
     """
-    parser = load_parser(_LatexBuilder, _PASS, "latex")
-    with LOCK:
-        _PASS.variables, _PASS.known = variables, variables | sizes
-        return run_parser(parser, _PASS, text), _PASS.bold
+    parser = load_parser(_LatexBuilder, _PASS, latex_tables)
+    _PASS.variables, _PASS.known = variables, variables | sizes
+    return run_parser(parser, _PASS, text), _PASS.bold

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 from lark import Lark, Token, Transformer
@@ -10,6 +9,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
+from matcalc.language import expression_tables
 from matcalc.language.grammar import load_parser
 from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.syntax import Syntax, exact, syntax_postorder
@@ -218,8 +218,6 @@ def _refuse_ambiguous_product(factor: Syntax, span: Span) -> None:
 
 
 _PASS = TokenPass()
-#: The pass between lexer and parser holds what it knows of one text: threads take turns.
-LOCK = threading.Lock()
 
 
 def read(text: str, declared: frozenset[str] = frozenset()) -> Syntax:
@@ -231,10 +229,9 @@ def read(text: str, declared: frozenset[str] = frozenset()) -> Syntax:
     >>> read("W^T W x").op
     'mul'
     """
-    parser = load_parser(Builder, _PASS)
-    with LOCK:
-        _PASS.declared = declared
-        return run_parser(parser, _PASS, text)
+    parser = load_parser(Builder, _PASS, expression_tables)
+    _PASS.declared = declared
+    return run_parser(parser, _PASS, text)
 
 
 def run_parser(parser: Lark, tokens: Any, text: str) -> Syntax:

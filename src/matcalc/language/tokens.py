@@ -9,6 +9,7 @@ table has it and a bracket, a bar or another function follows, as in ``log det(X
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from threading import local
 
 from lark import Token
 
@@ -32,8 +33,8 @@ from matcalc.language.token_kinds import (
 )
 
 
-class TokenPass:
-    """The ``postlex`` object that lark calls with the stream of tokens."""
+class TokenPass(local):
+    """The ``postlex`` object that lark calls with the stream of tokens; each thread has its own text."""
 
     always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT")
 
