@@ -20,7 +20,7 @@ def python(code: str, **environment: str) -> str:
         check=False,
         encoding="utf-8",
         env={**os.environ, "PYTHONWARNINGS": "error", "PYTHONUTF8": "1", **environment},
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
