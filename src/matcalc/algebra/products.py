@@ -16,6 +16,7 @@ from matcalc.expression import ONE, Expr, Shape, identity, number, ones, zeros
 #: A product inside a product is opened if it has at most so many arrays. Definitions that use
 #: one another twice would otherwise become products of 2^d factors.
 MAX_CHAIN = 16
+_ONCE = number(1)
 
 
 @builds("mul", "scale")
@@ -67,7 +68,7 @@ class _Product:
 
     def times_scalar(self, scalar: Expr) -> None:
         """Multiply by a scalar that is no product."""
-        base, exponent = scalar, number(1)
+        base, exponent = scalar, _ONCE
         if scalar.op == "power":
             base, exponent = scalar.args
         known = self.scalars.get(base)
@@ -117,7 +118,7 @@ class _Product:
         """Return the scalar factors; numbers among them go into the coefficient."""
         powers: list[Expr] = []
         for base, exponent in self.scalars.items():
-            power = build("power", base, exponent)
+            power = base if exponent is _ONCE else build("power", base, exponent)
             if power.op == "mul" and not is_bilinear(power):
                 inner = parts(power)
                 self.coefficient *= inner.coefficient

@@ -6,6 +6,8 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from matcalc.api.bounded import bounded
+
 if TYPE_CHECKING:
     from matcalc.code import Program
 
@@ -18,6 +20,7 @@ class Coded:
     def _program(self) -> Program:
         """The function that computes it."""
 
+    @bounded
     def code(self, target: str = "numpy", sizes: Mapping[str, int] | None = None) -> str:
         """Return source code: a function of arrays that needs only the target library.
 
@@ -43,6 +46,7 @@ class Coded:
 
         return source_for(self._program, target, sizes)
 
+    @bounded
     def compile(self, target: str = "numpy") -> Callable[..., Any]:
         """Return the function that :meth:`code` writes, for whatever shapes it is called with.
 
@@ -57,4 +61,4 @@ class Coded:
         """
         from matcalc.api.sources import callable_of
 
-        return callable_of(self._program, target)
+        return callable_of(self._program, target, getattr(self, "budget", None))

@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from matcalc.api.bounded import Bounded, bounded
 from matcalc.api.compiling import compile
 from matcalc.api.understanding import understood
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, axes
+from matcalc.expression import Budget, Expr, axes
 from matcalc.language import plain_name
 
 
-class Objective:
+class Objective(Bounded):
     """A scalar function of one flat vector, with its derivatives, ready for ``scipy.optimize.minimize``.
 
     The vector holds the variables one after another, each row by row. ``fun``, ``jac``, ``hess`` and
@@ -99,7 +100,7 @@ class Objective:
         if outputs not in self._compiled:
             self._compiled[outputs] = compile(
                 self._text, self._wrt if len(self._wrt) > 1 else self._wrt[0], outputs, self._variables,
-                latex=self._latex,
+                latex=self._latex, budget=self.budget,
             )  # fmt: skip
         return self._compiled[outputs]
 
@@ -116,6 +117,7 @@ class Objective:
         return [found] if len(self._wrt) == 1 else list(found)
 
 
+@bounded
 def objective(
     expression: str,
     wrt: str | Sequence[str],
@@ -124,6 +126,7 @@ def objective(
     *,
     sizes: Mapping[str, int] | None = None,
     latex: bool | None = None,
+    budget: Budget | None = None,
 ) -> Objective:
     """Return a scalar expression as a function of one flat vector, with its gradient and Hessian.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from matcalc.algebra import (
     build,
@@ -215,11 +215,11 @@ def _pulled_out(group: list[Term], candidate: Candidate) -> Expr:
     """Return the sum of the terms with the factor in front, behind, or beside it."""
     side, factor, _ = candidate
     if side in ("scalar", "entry"):
-        powers = [(t.scalars if side == "scalar" else t.entries)[factor] for t in group]
-        shared = min(powers, key=_magnitude)
-        rest = [_without_power(term, candidate, shared) for term in group]
+        powers = _shared_powers(group, side)
+        rest = [_without_powers(term, side, powers) for term in group]
         op = "power" if side == "scalar" else "hadamard_power"
-        outside = build(op, factor, number(shared))
+        factors = [build(op, base, number(power)) for base, power in powers.items()]
+        outside = build("mul" if side == "scalar" else "hadamard", *factors)
         # Where a law keeps the factor in the terms they get no shorter, and it would be pulled out for ever.
         shorter = sum(map(size, rest)) < sum(size(term.expr) for term in group)
         inner = _shortest(rest) if shorter else _plain_sum(rest)
@@ -232,6 +232,19 @@ def _pulled_out(group: list[Term], candidate: Candidate) -> Expr:
     rest = [_without_end(term, side, bare) for term in group]
     inner = _shortest(rest)
     return build("mul", factor, inner) if side == "left" and not bare else build("mul", inner, factor)
+
+
+def _shared_powers(group: list[Term], side: str) -> dict[Expr, Number]:
+    """Return the commuting factors that all terms have, in the lowest of their powers."""
+    shared = [c for c in group[0].candidates if c.side == side and all(c in t.candidates for t in group)]
+    powers = [(term.scalars if side == "scalar" else term.entries) for term in group]
+    return {
+        c.factor: min((each[c.factor] for each in powers), key=_magnitude) for c in sorted(shared, key=_place)
+    }
+
+
+def _place(candidate: Candidate) -> int:
+    return candidate.factor.key
 
 
 def _magnitude(power: Number) -> Number:
@@ -253,15 +266,15 @@ def _with_scalars(term: Term, array: Expr) -> Expr:
     return build("mul", join(term.coefficient, _scalar_part(term), ()), array)
 
 
-def _without_power(term: Term, candidate: Candidate, shared: Number) -> Expr:
-    """Return the term divided by a power of the factor."""
-    side, factor, _ = candidate
-    over = number(-shared)
+def _without_powers(term: Term, side: str, powers: Mapping[Expr, Number]) -> Expr:
+    """Return the term divided by powers of its factors."""
+    op = "power" if side == "scalar" else "hadamard_power"
+    over = [build(op, base, number(-power)) for base, power in powers.items()]
     if side == "scalar":
-        return build("mul", term.expr, build("power", factor, over))
-    rest = build("hadamard", *term.chain, build("hadamard_power", factor, over))
+        return build("mul", term.expr, *over)
+    rest = build("hadamard", *term.chain, *over)
     if rest.op == "ones":
-        rest = ones(factor.shape)
+        rest = ones(term.expr.shape)
     return build("mul", number(term.coefficient), *_scalar_part(term), rest)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from matcalc.algebra import build, differentiable, normal_forms
-from matcalc.expression import Expr, depends_on, is_zero, postorder, zeros
+from matcalc.expression import Expr, depends_on, is_zero, number, postorder, zeros
 
 PullBack = Callable[[Expr, int, Expr, Mapping[Expr, Expr]], Expr]
 
@@ -25,9 +25,26 @@ def cotangents(root: Expr, leaves: Iterable[Expr], cotangent: Expr, pull_back: P
         arrived = contributions.pop(node)
         total = arrived[0] if len(arrived) == 1 else build("add", *arrived)
         found[node] = total
-        for position, arg in enumerate(node.args):
+        for position, count in occurrences(node):
+            arg = node.args[position]
             if arg in active:
                 vanishes = is_zero(total)
                 share = zeros(arg.shape) if vanishes else pull_back(node, position, total, values)
+                share = share if count == 1 else build("mul", number(count), share)
                 contributions.setdefault(arg, []).append(share)
     return found
+
+
+def occurrences(node: Expr) -> Iterator[tuple[int, int]]:
+    """Yield the positions of arguments, those that stand for equal ones with how many there are.
+
+    Equal arguments contribute equally if their order does not matter: ``s`` in ``s*s*s`` three times.
+    """
+    places: dict[Expr, list[int]] = {}
+    for position, arg in enumerate(node.args):
+        places.setdefault(arg, []).append(position)
+    for arg, positions in places.items():
+        if node.op in ("add", "hadamard") or (node.op == "mul" and arg.is_scalar):
+            yield positions[0], len(positions)
+        else:
+            yield from ((position, 1) for position in positions)

@@ -1,5 +1,6 @@
 """Expressions: interned nodes with symbolic shapes, and what is known of their values."""
 
+from matcalc.expression.budget import Budget, spend, within
 from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape, axes, describe_shape
 from matcalc.expression.nodes import (
     Expr,
@@ -20,6 +21,7 @@ from matcalc.expression.nodes import (
 __all__ = [
     "ONE",
     "SCALAR",
+    "Budget",
     "Dim",
     "Expr",
     "Shape",
@@ -34,7 +36,9 @@ __all__ = [
     "ones",
     "postorder",
     "rebuild",
+    "spend",
     "variable",
     "variables",
+    "within",
     "zeros",
 ]

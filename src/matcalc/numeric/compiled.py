@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from matcalc.code import ALL_PASSES, Passes, Program, Sizes, Target, python_names
-from matcalc.expression import Expr, axes
+from matcalc.expression import Budget, Expr, axes, within
 from matcalc.numeric.array_libraries import LIBRARIES
 from matcalc.numeric.values import sizes_of_arrays
 
@@ -25,12 +25,15 @@ def {name}({arguments}):
 """
 
 
-def compiled(program: Program, target: Target, passes: Passes = ALL_PASSES) -> Callable[..., Any]:
+def compiled(
+    program: Program, target: Target, passes: Passes = ALL_PASSES, budget: Budget | None = None
+) -> Callable[..., Any]:
     """Return a function that computes a program, made anew for each set of shapes that it is called with.
 
     Arguments are given by position or by name: arrays, nested lists or numbers. Raises E402 and E505
     for what there is no source of, E403 if the library is not installed; the function raises E302 for values
-    that do not fit. Its attribute ``arguments`` has the names of its arguments in their order.
+    that do not fit. Its attribute ``arguments`` has the names of its arguments in their order. ``budget``
+    bounds what writing it anew may cost.
     """
     program.refuse_unsupported(target)
     library = LIBRARIES[target.name]()
@@ -49,7 +52,8 @@ def compiled(program: Program, target: Target, passes: Passes = ALL_PASSES) -> C
             sizes = sizes_of_arrays(
                 program.variables, {n: _Shaped(tuple(x.shape)) for n, x in shaped.items()}
             )
-            source = program.source(target, Sizes(sizes), passes)
+            with within(budget):
+                source = program.source(target, Sizes(sizes), passes)
             known[key] = run(source, program.name)
         return known[key](*given)
 
