@@ -15,7 +15,6 @@ from matcalc.expression import ONE, Expr, number
 from matcalc.expression.facts import has_fact
 from matcalc.functions import BY_CALL
 
-
 #: In products of more commuting factors no law is looked for.
 MAX_FACTORS = 64
 

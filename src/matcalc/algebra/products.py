@@ -11,7 +11,7 @@ from matcalc.algebra.parts import added, base_and_exponent, bilinear, is_bilinea
 from matcalc.algebra.registry import Number, build, builds
 from matcalc.algebra.transposes import transpose, turned_chain
 from matcalc.algebra.writing import written_form
-from matcalc.expression import ONE, Expr, Shape, identity, number, ones, zeros
+from matcalc.expression import ONE, Expr, Shape, identity, number, ones, spend, zeros
 
 #: A product inside a product is opened if it has at most so many arrays. Definitions that use
 #: one another twice would otherwise become products of 2^d factors.
@@ -101,6 +101,7 @@ class _Product:
 
     def result(self) -> Expr:
         """Return the product of all that was gathered."""
+        spend((len(self.scalars) + len(self.chain)) // 4)
         shape = self.shape
         self._take_scalars_out()
         if self.coefficient == 0 or self.zero:

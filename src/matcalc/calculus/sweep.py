@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from matcalc.algebra import build, differentiable, normal_forms
-from matcalc.expression import Expr, depends_on, is_zero, number, postorder, zeros
+from matcalc.expression import Expr, depends_on, foresee, is_zero, number, postorder, zeros
+
+#: What a factor costs in the terms that the product rule makes.
+NODES_PER_FACTOR = 4
 
 PullBack = Callable[[Expr, int, Expr, Mapping[Expr, Expr]], Expr]
 
@@ -19,6 +22,7 @@ def cotangents(root: Expr, leaves: Iterable[Expr], cotangent: Expr, pull_back: P
     root = differentiable(root)
     values = normal_forms([root])
     active = depends_on(root, leaves)
+    refuse_long_products(root, active)
     contributions: dict[Expr, list[Expr]] = {root: [cotangent]}
     found: dict[Expr, Expr] = {}
     for node in reversed([node for node in postorder(root) if node in active]):
@@ -33,6 +37,20 @@ def cotangents(root: Expr, leaves: Iterable[Expr], cotangent: Expr, pull_back: P
                 share = share if count == 1 else build("mul", number(count), share)
                 contributions.setdefault(arg, []).append(share)
     return found
+
+
+def refuse_long_products(root: Expr, active: Container[Expr]) -> None:
+    """Raise E508 if products with many factors that depend on a variable make too many terms.
+
+    The derivative of ``A_1*X*A_2*X*...`` has a term for each ``X``, as long as the product.
+    """
+    factors = 0
+    for node in postorder(root):
+        if node in active and node.op in ("mul", "hadamard"):
+            factors += len(node.args) * sum(
+                node.args[position] in active for position, _ in occurrences(node)
+            )
+    foresee(NODES_PER_FACTOR * factors, f"the derivatives of its products have {factors:,} factors")
 
 
 def occurrences(node: Expr) -> Iterator[tuple[int, int]]:

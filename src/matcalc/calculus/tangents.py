@@ -18,8 +18,8 @@ from matcalc.algebra import (
     read_template,
     rebuilt,
 )
+from matcalc.calculus.sweep import occurrences, refuse_long_products
 from matcalc.errors import MatcalcError
-from matcalc.calculus.sweep import occurrences
 from matcalc.expression import Expr, depends_on, is_zero, number, postorder, zeros
 from matcalc.expression.signatures import adjoint_of, entry_of, signature_of
 from matcalc.functions import Function
@@ -37,6 +37,7 @@ def tangent(root: Expr, moves: Mapping[Expr, Expr]) -> Expr:
     root = differentiable(root)
     values = normal_forms([root])
     active = depends_on(root, moves)
+    refuse_long_products(root, active)
     found: dict[Expr, Expr] = dict(moves)
     for node in postorder(root):
         if node in active and node not in found:

@@ -1,6 +1,6 @@
 """Expressions: interned nodes with symbolic shapes, and what is known of their values."""
 
-from matcalc.expression.budget import Budget, spend, within
+from matcalc.expression.budget import Budget, foresee, spend, within
 from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape, axes, describe_shape
 from matcalc.expression.nodes import (
     Expr,
@@ -30,6 +30,7 @@ __all__ = [
     "describe_shape",
     "dimension",
     "fill",
+    "foresee",
     "identity",
     "is_zero",
     "number",

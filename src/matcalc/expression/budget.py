@@ -54,12 +54,13 @@ class _Account:
 _current: ContextVar[_Account | None] = ContextVar("account", default=None)
 
 
-def _exceeded(what: str) -> MatcalcError:
+def _exceeded(what: str, reason: str = "") -> MatcalcError:
     help_text = (
         "take a smaller expression, an order less, or more: budget=matcalc.Budget(nodes=..., seconds=...) "
         "in Python, --max-nodes and --max-seconds on the command line"
     )
-    return MatcalcError("E508", f"this takes more than {what}", help=help_text)
+    message = f"this takes more than {what}"
+    return MatcalcError("E508", f"{message}: {reason}" if reason else message, help=help_text)
 
 
 @contextmanager
@@ -82,3 +83,10 @@ def spend(nodes: int = 1) -> None:
         account.left -= nodes
         if account.left < account.next_look:
             account.look()
+
+
+def foresee(nodes: int, reason: str) -> None:
+    """Raise E508 with a reason if what is about to be done takes more nodes than there are."""
+    account = _current.get() or _Account(Budget())
+    if nodes > account.left:
+        raise _exceeded(f"{account.budget.nodes:,} nodes", reason)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from matcalc.algebra import is_bilinear, parts, scaled, split_coefficient
 from matcalc.calculus import multiplied_out_size, size_of_multiple
-from matcalc.expression import Expr, number, postorder
+from matcalc.expression import Expr, foresee, number, postorder
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import Function
 from matcalc.printing.styles import ATOM, POSTFIX, POWER, PRODUCT, SUM, Text, fraction_parts
 
 #: Exponents with which a power standing alone is shorter as a quotient: ``1./x``, ``1./sqrt(x)``.
 _AS_QUOTIENT = (-1, Fraction(-1, 2))
+#: So much text may be written in place of a node.
+SYMBOLS_PER_NODE = 10
 
 
 class Printed(NamedTuple):
@@ -65,6 +67,7 @@ class _Printer:
     def __init__(self, style: Text, names: Mapping[Expr, str], *roots: Expr):
         """Print ``roots`` and all that has a name."""
         nodes = list(postorder(*roots, *names))
+        _refuse_long_text(nodes, names)
         used = {node.data[0] for node in nodes if node.op == "variable"}
         self.style = style.telling_apart(used.union(names.values()))
         self.names = names
@@ -367,6 +370,17 @@ class _Printer:
         if exponent.is_number and exponent.data == Fraction(1, 2):
             return self.style.square_root(_signed(printed))
         return self.style.hadamard_power(self.bracketed(printed, ATOM), self._exponent(exponent))
+
+
+def _refuse_long_text(nodes: Iterable[Expr], names: Container[Expr]) -> None:
+    """Raise E508 if the texts of all nodes together, each of which is kept, are too long."""
+    lengths: dict[Expr, int] = {}
+    total = 0
+    for node in nodes:
+        length = 1 + sum([lengths[arg] for arg in node.args])
+        total += length
+        lengths[node] = 1 if node in names else length
+    foresee(total // SYMBOLS_PER_NODE, f"the texts of its parts have {total:,} symbols")
 
 
 def _signed(printed: Printed) -> str:
