@@ -8,7 +8,7 @@ from matcalc.algebra import build, differentiable, normal_forms
 from matcalc.expression import Expr, depends_on, foresee, is_zero, number, postorder, zeros
 
 #: What a factor costs in the terms that the product rule makes.
-NODES_PER_FACTOR = 4
+NODES_PER_FACTOR = 10
 
 PullBack = Callable[[Expr, int, Expr, Mapping[Expr, Expr]], Expr]
 
