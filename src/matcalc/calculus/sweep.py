@@ -9,6 +9,8 @@ from matcalc.expression import Expr, depends_on, foresee, is_zero, number, posto
 
 #: What a factor costs in the terms that the product rule makes.
 NODES_PER_FACTOR = 10
+#: So many functions of one another cost as much as one of them.
+FUNCTIONS_PER_FACTOR = 20
 
 PullBack = Callable[[Expr, int, Expr, Mapping[Expr, Expr]], Expr]
 
@@ -40,17 +42,26 @@ def cotangents(root: Expr, leaves: Iterable[Expr], cotangent: Expr, pull_back: P
 
 
 def refuse_long_products(root: Expr, active: Container[Expr]) -> None:
-    """Raise E508 if products with many factors that depend on a variable make too many terms.
+    """Raise E508 if the derivative has products that are too long, or too many long ones.
 
-    The derivative of ``A_1*X*A_2*X*...`` has a term for each ``X``, as long as the product.
+    That of ``A_1*X*A_2*X*...`` has a term for each ``X``, as long as the product; that of a function of a
+    function has a factor for each.
     """
     factors = 0
+    depths: dict[Expr, int] = {}
     for node in postorder(root):
-        if node in active and node.op in ("mul", "hadamard"):
-            factors += len(node.args) * sum(
-                node.args[position] in active for position, _ in occurrences(node)
-            )
-    foresee(NODES_PER_FACTOR * factors, f"the derivatives of its products have {factors:,} factors")
+        if node not in active:
+            continue
+        depth = max((depths[arg] for arg in node.args if arg in active), default=0)
+        if node.op in ("mul", "hadamard"):
+            terms = sum(node.args[position] in active for position, _ in occurrences(node))
+            factors += terms * len(node.args)
+        elif node.op != "add":
+            depth += 1
+            factors += depth // FUNCTIONS_PER_FACTOR
+        is_chain = node.op == "mul" and not node.is_scalar  # long ones stay closed
+        depths[node] = 0 if is_chain else depth
+    foresee(NODES_PER_FACTOR * factors, f"the products in the derivative have {factors:,} factors together")
 
 
 def occurrences(node: Expr) -> Iterator[tuple[int, int]]:

@@ -41,7 +41,7 @@ class ExpressionCommand(click.Command):
             ),
             click.Option(
                 ["--max-seconds"], type=click.FloatRange(0), metavar="S",
-                help=f"Stop after so many seconds; each part of the work may take {usual.seconds:g}.",
+                help=f"Stop after so many seconds of work; each part of the work may take {usual.seconds:g}.",
             ),
         ]  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from time import monotonic
+from time import thread_time
 from typing import NamedTuple
 
 from matcalc.errors import MatcalcError
@@ -17,7 +17,8 @@ INTERVAL = 1000
 class Budget(NamedTuple):
     """What a call may cost at most: ``nodes``, the steps in which expressions are built, and ``seconds``.
 
-    A thousand nodes take some milliseconds and less than a megabyte. Going over either is E508.
+    A thousand nodes take some milliseconds and less than a megabyte. Seconds are those of the processor, so
+    that a busy machine makes no difference. Going over either is E508.
 
     >>> import matcalc as mc
     >>> try:
@@ -39,14 +40,14 @@ class _Account:
     def __init__(self, budget: Budget):
         self.budget = budget
         self.left = budget.nodes
-        self.deadline = monotonic() + budget.seconds
+        self.deadline = thread_time() + budget.seconds
         self.next_look = self.left
 
     def look(self) -> None:
         """Raise E508 if nothing is left."""
         if self.left < 0:
             raise _exceeded(f"{self.budget.nodes:,} nodes")
-        if monotonic() > self.deadline:
+        if thread_time() > self.deadline:
             raise _exceeded(f"{self.budget.seconds:g} seconds")
         self.next_look = max(self.left - INTERVAL, 0)
 
