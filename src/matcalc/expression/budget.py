@@ -22,10 +22,10 @@ class Budget(NamedTuple):
 
     >>> import matcalc as mc
     >>> try:
-    ...     mc.diff("logdet(A*diag(x)*A')", "x", order=3, budget=mc.Budget(nodes=50))
+    ...     mc.parse("A*x + B*y + c", budget=mc.Budget(nodes=5))
     ... except mc.MatcalcError as error:
     ...     print(error.code, error.message)
-    E508 this takes more than 50 nodes
+    E508 this takes more than 5 nodes
     """
 
     nodes: int = 2_000_000
