@@ -125,6 +125,13 @@ def test_large_things_end_soon(name: str) -> None:
     assert time.process_time() - start < SECONDS
 
 
+@pytest.mark.parametrize("text", ["-" * 300_000 + "s", "s" + "'" * 300_000, r"\frac" * 300_000])
+def test_texts_of_very_many_marks_are_refused(text: str) -> None:
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.parse(text)
+    assert caught.value.code == "E108"
+
+
 def test_memory_is_bounded() -> None:
     code = f"""
 import resource, matcalc as mc

@@ -19,7 +19,7 @@ from matcalc.language.latex_sums import refuse_waiting, summed
 from matcalc.language.latex_tokens import Converter
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder, run_parser
 from matcalc.language.syntax import Syntax
-from matcalc.language.tokens import insert_products, read_bars
+from matcalc.language.tokens import insert_products, listed, read_bars
 
 _STARTS_OPERAND = frozenset(("SIZED", "FRAC", "SQRT", "SUM", "BLOCK_OPEN", "LBRACE"))
 
@@ -45,7 +45,7 @@ class LatexPass(local):
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens that the rules of the grammar are made of."""
-        tokens = list(stream)
+        tokens = listed(stream)
         first, last = 0, len(tokens)
         while first < last and tokens[first].type == "MATH":
             first += 1
