@@ -87,7 +87,7 @@ def run(command: str) -> tuple[int, str]:
             cwd=ROOT,
             encoding="utf-8",
             env=ENVIRONMENT,
-            timeout=120,
+            timeout=600,
         )
         output, errors, status = done.stdout, errors + done.stderr, done.returncode
     return status, output + errors

@@ -1,6 +1,6 @@
 """Hessians cost time proportional to their own size, and every form of the reference cases is quick.
 
-Run with ``pytest benchmarks``. Times are compared within one run only.
+Run with ``pytest -n 0 benchmarks``. Times are compared within one run only.
 """
 
 import gc

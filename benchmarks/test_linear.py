@@ -1,6 +1,6 @@
 """Cost is linear in the number of distinct subexpressions, whatever the tree would be.
 
-Run with ``pytest benchmarks``. Times are compared within one run only.
+Run with ``pytest -n 0 benchmarks``. Times are compared within one run only.
 """
 
 import gc

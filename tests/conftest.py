@@ -9,12 +9,18 @@ from collections.abc import Callable
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
+# How long an example takes tells of the machine, which may be busy, and not of what is tested.
+settings.register_profile(
+    "patient",
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
 # The normal run is the same every time; MATCALC_EXAMPLES=5000 looks for what it does not find.
-settings.register_profile("same", derandomize=True)
-if "MATCALC_EXAMPLES" not in os.environ:
-    settings.load_profile("same")
+settings.register_profile("same", settings.get_profile("patient"), derandomize=True)
+settings.load_profile("patient" if "MATCALC_EXAMPLES" in os.environ else "same")
 
 #: The name of a test's property that holds lines for the summary.
 LINES = "summary"

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -34,14 +34,7 @@ EXAMPLES = os.environ.get("MATCALC_EXAMPLES")
 
 
 def profile(examples: int) -> settings:
-    return settings(
-        max_examples=int(EXAMPLES or examples),
-        deadline=None,
-        print_blob=True,
-        suppress_health_check=[
-            HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much,
-        ],
-    )  # fmt: skip
+    return settings(max_examples=int(EXAMPLES or examples))
 
 
 #: What became of the derivatives, in words.

@@ -7,6 +7,7 @@ A'*(A*x - b)
 
 from matcalc.api import (
     BlockHessian,
+    Budget,
     Derivative,
     Derivatives,
     Expression,
@@ -27,6 +28,7 @@ from matcalc.errors import MatcalcError
 __version__ = "0.1.0"
 __all__ = [
     "BlockHessian",
+    "Budget",
     "Derivative",
     "Derivatives",
     "Expression",

@@ -23,7 +23,7 @@ def pipe(*words: str, stdin: str = "", **environment: str) -> subprocess.Complet
         capture_output=True,
         check=False,
         env={**os.environ, **environment},
-        timeout=60,
+        timeout=300,
     )
 
 

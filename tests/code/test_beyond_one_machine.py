@@ -72,7 +72,7 @@ def test_jax_code_runs_on_arrays_that_four_devices_hold() -> None:
     """Rows, which are samples, lie on different devices; the code is the same."""
     pytest.importorskip("jax", reason="JAX is not installed")
     done = run(_DATA + _SHARDED + _COMPARED, XLA_FLAGS="--xla_force_host_platform_device_count=4")
-    out, errors = done.communicate(timeout=300)
+    out, errors = done.communicate(timeout=900)
     assert out.strip() == "equal", errors
 
 
@@ -91,7 +91,7 @@ jax.distributed.initialize("127.0.0.1:{port}", num_processes=2, process_id={plac
         run(imports + start.format(port=port, place=k) + "rng = " + rest + _SEVERAL_PROCESSES + _COMPARED)
         for k in range(2)
     ]
-    results = [process.communicate(timeout=300) for process in processes]
+    results = [process.communicate(timeout=900) for process in processes]
     for out, errors in results:
         assert out.strip().endswith("equal"), errors  # after what the processes say of their connection
 

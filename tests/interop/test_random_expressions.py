@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import sympy
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 import matcalc as mc
@@ -17,12 +17,7 @@ from tests.strategies.agreement import assert_same_values, instances, or_nan, us
 from tests.strategies.shapes import SIZES, size
 from tests.strategies.variables import SHAPES
 
-PROFILE = settings(
-    max_examples=int(os.environ.get("MATCALC_EXAMPLES", "60")),
-    deadline=None,
-    print_blob=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-)
+PROFILE = settings(max_examples=int(os.environ.get("MATCALC_EXAMPLES", "60")))
 
 
 def in_sympy(expression: mc.Expression | mc.Derivative) -> Any:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import HealthCheck, example, given, note, settings
+from hypothesis import example, given, note, settings
 from hypothesis import strategies as st
 
 import matcalc as mc
@@ -15,12 +15,7 @@ from matcalc.functions import BY_CALL
 from tests.strategies import Problem, problems
 
 EXAMPLES = int(os.environ.get("MATCALC_EXAMPLES", "250"))
-PROFILE = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    print_blob=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+PROFILE = settings(max_examples=EXAMPLES)
 
 #: The language's own words and marks, and some that look like them.
 WORDS = [

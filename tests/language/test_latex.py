@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 import matcalc as mc
@@ -20,11 +20,7 @@ from tests.language.test_any_string import EXAMPLES, assert_proper, printed
 from tests.strategies import Problem, problems
 from tests.strategies.agreement import agree, assert_same_values, gradient, simplified
 
-PROFILE = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+PROFILE = settings(max_examples=EXAMPLES)
 
 KINDS = {
     **dict.fromkeys(("A", "B", "X"), "matrix(n,n)"), "W": "matrix(m,n)", "Sigma": "spd(n)", "mu": "vector(n)",
@@ -431,14 +427,14 @@ def test_large_and_deep_latex(name: str) -> None:
 def test_reading_takes_less_than_a_millisecond() -> None:
     text = r"\frac12 \|W^\top W x - x\|_2^2"
     read_latex(text)
-    best = min(_seconds(text) for _ in range(20))
+    best = min(_seconds(text) for _ in range(50))
     assert best < 1e-3
 
 
 def _seconds(text: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     read_latex(text)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_text_does_not_load_the_reader_of_latex() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from tests.strategies import Problem, problems
@@ -17,7 +17,7 @@ EXAMPLES = int(os.environ.get("MATCALC_EXAMPLES", "600"))
 def test_random_gradients_are_never_disproved(summary: Callable[[str], None]) -> None:
     proved: list[bool] = []
 
-    @settings(max_examples=EXAMPLES, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES)
     @given(problems(), st.integers(0, 9))
     def run(problem: Problem, choice: int) -> None:
         derivative = gradient(problem, choice)

@@ -8,7 +8,7 @@ from matcalc.algebra.laws import rewrite_hadamard
 from matcalc.algebra.parts import added, join, parts
 from matcalc.algebra.registry import build, builds
 from matcalc.algebra.transposes import prefers_transpose, transpose
-from matcalc.expression import Expr, number, ones, zeros
+from matcalc.expression import Expr, number, ones, spend, zeros
 
 
 @builds("hadamard")
@@ -23,6 +23,7 @@ def hadamard(args: Sequence[Expr]) -> Expr:
     exponents: dict[Expr, Expr] = {}
     for arg in args:
         _collect(arg, outside, exponents)
+    spend(len(exponents) // 4)
     factors = [build("hadamard_power", base, exponent) for base, exponent in exponents.items()]
     factors = [factor for factor in factors if factor.op != "ones"]
     bases = {factor.args[0] if factor.op == "hadamard_power" else factor for factor in factors}

@@ -13,6 +13,10 @@ from matcalc.algebra.rules import Rule, reading_laws, rules_for, triggers
 from matcalc.algebra.transposes import transpose
 from matcalc.expression import ONE, Expr, number
 from matcalc.expression.facts import has_fact
+from matcalc.functions import BY_CALL
+
+#: In products of more commuting factors no law is looked for.
+MAX_FACTORS = 64
 
 
 def rewrite(op: str, args: Sequence[Expr]) -> Expr | None:
@@ -94,6 +98,13 @@ def _match_two(first: Expr, second: Expr, left: Expr, right: Expr) -> Iterator[M
 
 
 @cache
+def _functions_in(patterns: tuple[Expr, ...]) -> frozenset[str]:
+    """Return the operations that must be among factors which commute if these patterns are to fit."""
+    powers = ("power", "hadamard_power")
+    return frozenset(pattern.op for pattern in patterns if pattern.op in BY_CALL or pattern.op in powers)
+
+
+@cache
 def _product_rules(trigger: str) -> tuple[tuple[Rule, tuple[Expr, ...], tuple[Expr, ...]], ...]:
     """Return the product rules with scalar factors: these, and the array if there is one."""
     found = []
@@ -106,10 +117,13 @@ def _product_rules(trigger: str) -> tuple[tuple[Rule, tuple[Expr, ...], tuple[Ex
 
 def rewrite_product(coefficient: Number, scalars: list[Expr], chain: tuple[Expr, ...]) -> Expr | None:
     """Return what a law makes of some scalars and at most one array of a product, else ``None``."""
-    if not scalars:
+    if not scalars or len(scalars) > MAX_FACTORS:
         return None
+    ops = {scalar.op for scalar in scalars}
     for trigger in _set_off("mul", (*scalars, *chain)):
         for rule, patterns, array_patterns in _product_rules(trigger):
+            if not _functions_in(patterns) <= ops:
+                continue
             for match, rest in match_unordered(patterns, tuple(scalars), EMPTY):
                 for before, found, after in _match_array(array_patterns, chain, match):
                     result = rule.apply(found)
@@ -132,8 +146,13 @@ def _match_array(
 
 def rewrite_hadamard(factors: list[Expr]) -> Expr | None:
     """Return what a law makes of some factors of a Hadamard product, else ``None``."""
+    if len(factors) > MAX_FACTORS:
+        return None
+    ops = {factor.op for factor in factors}
     for trigger in _set_off("hadamard", factors):
         for rule in rules_for("hadamard", trigger):
+            if not _functions_in(rule.left.args) <= ops:
+                continue
             for match, rest in match_unordered(rule.left.args, tuple(factors), EMPTY):
                 result = rule.apply(match)
                 if result is not None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from matcalc.algebra.parts import is_bilinear, join, parts, scaled
 from matcalc.algebra.transposes import transpose
-from matcalc.expression import ONE, Dim, Expr, Shape
+from matcalc.expression import ONE, Dim, Expr, Shape, spend
 from matcalc.expression.signatures import bind_compound
 
 
@@ -129,6 +129,7 @@ def match_unordered(
             i = exprs.index(wanted)
             yield from match_unordered(others, exprs[:i] + exprs[i + 1 :], match)
         return
+    spend(len(exprs) // 8)
     for i, expr in enumerate(exprs):
         for first in matches(patterns[k], expr, match):
             yield from match_unordered(others, exprs[:i] + exprs[i + 1 :], first)

@@ -11,7 +11,7 @@ from matcalc.algebra.parts import added, base_and_exponent, bilinear, is_bilinea
 from matcalc.algebra.registry import Number, build, builds
 from matcalc.algebra.transposes import transpose, turned_chain
 from matcalc.algebra.writing import written_form
-from matcalc.expression import ONE, Expr, Shape, identity, number, ones, zeros
+from matcalc.expression import ONE, Expr, Shape, identity, number, ones, spend, zeros
 
 #: A product inside a product is opened if it has at most so many arrays. Definitions that use
 #: one another twice would otherwise become products of 2^d factors.
@@ -37,6 +37,8 @@ class _Product:
     def __init__(self) -> None:
         self.coefficient: Number = 1
         self.scalars: dict[Expr, Expr] = {}
+        #: Those that came once, by their bases: they need not be built again.
+        self.intact: dict[Expr, Expr] = {}
         self.chain: list[Expr] = []
         self.shape: Shape | None = None
         self.zero = False
@@ -67,11 +69,13 @@ class _Product:
 
     def times_scalar(self, scalar: Expr) -> None:
         """Multiply by a scalar that is no product."""
-        base, exponent = scalar, number(1)
-        if scalar.op == "power":
-            base, exponent = scalar.args
+        base, exponent = scalar.args if scalar.op == "power" else (scalar, number(1))
         known = self.scalars.get(base)
-        self.scalars[base] = exponent if known is None else added(known, exponent)
+        if known is None:
+            self.scalars[base], self.intact[base] = exponent, scalar
+        else:
+            self.scalars[base] = added(known, exponent)
+            self.intact.pop(base, None)
 
     def push(self, array: Expr) -> None:
         """Append an array to the chain, merged with the one before it if that is possible."""
@@ -100,6 +104,7 @@ class _Product:
 
     def result(self) -> Expr:
         """Return the product of all that was gathered."""
+        spend((len(self.scalars) + len(self.chain)) // 4)
         shape = self.shape
         self._take_scalars_out()
         if self.coefficient == 0 or self.zero:
@@ -117,7 +122,7 @@ class _Product:
         """Return the scalar factors; numbers among them go into the coefficient."""
         powers: list[Expr] = []
         for base, exponent in self.scalars.items():
-            power = build("power", base, exponent)
+            power = self.intact.get(base) or build("power", base, exponent)
             if power.op == "mul" and not is_bilinear(power):
                 inner = parts(power)
                 self.coefficient *= inner.coefficient
@@ -128,7 +133,7 @@ class _Product:
                 powers.append(power)
         if [power.args[0] if power.op == "power" else power for power in powers] == list(self.scalars):
             return powers
-        self.scalars = {}
+        self.scalars, self.intact = {}, {}
         for power in powers:
             self.times_scalar(power)
         return [build("power", base, exponent) for base, exponent in self.scalars.items()]

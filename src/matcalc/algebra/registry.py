@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from matcalc.expression import Expr
+from matcalc.expression import Expr, spend
 
 Number = int | Fraction
 Build = Callable[[Sequence[Expr]], Expr]
@@ -33,5 +33,6 @@ def builds_the_rest(build: Callable[[str, Sequence[Expr]], Expr]) -> Callable[[s
 
 def build(op: str, *args: Expr) -> Expr:
     """Return ``op`` applied to ``args``, all in normal form, in normal form."""
+    spend()
     builder = _BUILDERS.get(op)
     return builder(args) if builder is not None else _FALLBACK[0](op, args)

@@ -7,9 +7,11 @@ from matcalc.api.differentiation import diff, hessian
 from matcalc.api.expressions import Expression, from_sympy, parse
 from matcalc.api.objective import Objective, objective
 from matcalc.api.several import BlockHessian, Derivatives
+from matcalc.expression import Budget
 
 __all__ = [
     "BlockHessian",
+    "Budget",
     "Derivative",
     "Derivatives",
     "Expression",

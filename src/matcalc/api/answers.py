@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcalc.algebra import as_written, build, normalise, split_coefficient, terms_of
+from matcalc.api.bounded import bounded
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiation import diff
 from matcalc.api.expressions import describe_kind
 from matcalc.calculus import gradients, multiplied_out, respecting, structure_of
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.errors.codes import UNREADABLE
-from matcalc.expression import Expr, Shape, is_zero, number, zeros
+from matcalc.expression import Budget, Expr, Shape, is_zero, number, zeros
 from matcalc.language import Reading
 from matcalc.language import parse as read
 from matcalc.language.notation import is_latex
@@ -61,6 +62,7 @@ class Verdict(NamedTuple):
         write_lines(printer, str(self))
 
 
+@bounded
 def check_answer(
     expression: str,
     wrt: str,
@@ -71,6 +73,7 @@ def check_answer(
     seed: int = 0,
     symmetric: str = "projected",
     latex: bool | None = None,
+    budget: Budget | None = None,
 ) -> Verdict:
     """Return whether an answer is the derivative of an expression, and if not what is wrong with it.
 
@@ -88,6 +91,7 @@ def check_answer(
     return _Grader(expression, wrt, variables, where, seed, symmetric, latex).verdict(answer)
 
 
+@bounded
 def check_answers(
     expression: str,
     wrt: str,
@@ -98,6 +102,7 @@ def check_answers(
     seed: int = 0,
     symmetric: str = "projected",
     latex: bool | None = None,
+    budget: Budget | None = None,
 ) -> list[Verdict]:
     """Return the verdicts on several answers, as :func:`check_answer` does.
 

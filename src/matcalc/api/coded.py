@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from matcalc.api.bounded import bounded
 from matcalc.api.immutable import Immutable
 from matcalc.api.writings import Written
 
@@ -21,6 +22,7 @@ class Coded(Written, Immutable):
     def _program(self) -> Program:
         """The function that computes it."""
 
+    @bounded
     def code(self, target: str = "numpy", sizes: Mapping[str, int] | None = None) -> str:
         """Return source code: a function of arrays that needs only the target library.
 
@@ -45,6 +47,7 @@ class Coded(Written, Immutable):
 
         return source_for(self._program, target, sizes)
 
+    @bounded
     def compile(self, target: str = "numpy") -> Callable[..., Any]:
         """Return the function that :meth:`code` writes, for whatever shapes it is called with.
 
@@ -62,5 +65,5 @@ class Coded(Written, Immutable):
         from matcalc.api.compiled_functions import CompiledFunction
         from matcalc.api.sources import callable_of
 
-        call = callable_of(self._program, target)
+        call = callable_of(self._program, target, self.budget)
         return CompiledFunction(call, self, target, (Coded.compile, (self, target)), self)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from matcalc.api.bounded import bounded
+from matcalc.expression import Budget
 
+
+@bounded
 def compile(
     expression: str,
     wrt: str | Sequence[str],
@@ -15,6 +19,7 @@ def compile(
     target: str = "numpy",
     symmetric: str = "projected",
     latex: bool | None = None,
+    budget: Budget | None = None,
 ) -> Callable[..., Any]:
     """Return a function that computes several values of a scalar expression, and shares what they share.
 
@@ -36,9 +41,10 @@ def compile(
     """
     from matcalc.api.programs import compiled_values
 
-    return compiled_values(expression, wrt, outputs, variables, target, symmetric, latex)
+    return compiled_values(expression, wrt, outputs, variables, target, symmetric, latex, budget)
 
 
+@bounded
 def source(
     expression: str,
     wrt: str | Sequence[str],
@@ -49,6 +55,7 @@ def source(
     sizes: Mapping[str, int] | None = None,
     symmetric: str = "projected",
     latex: bool | None = None,
+    budget: Budget | None = None,
 ) -> str:
     """Return the source of the function that :func:`compile` returns, for these ``sizes`` of dimensions.
 

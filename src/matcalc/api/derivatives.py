@@ -7,6 +7,7 @@ from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, normalise
+from matcalc.api.bounded import bounded
 from matcalc.api.coded import Coded
 from matcalc.api.differentiated import Differentiated, hessian_product, known_names, used_in
 from matcalc.api.explained import Explained
@@ -78,6 +79,7 @@ class Derivative(Coded, Explained):
             self._require_form()
 
     @cached_property
+    @bounded
     def _form(self) -> Form:
         """The derivative as it is presented, with common factors pulled out."""
         of = self._of
@@ -229,6 +231,7 @@ class Derivative(Coded, Explained):
             notes.append(units_note(self._form.indices, self._naming))
         return (*self._of.reading.notes, *dict.fromkeys(filter(None, notes)))
 
+    @bounded
     def _definitions(self) -> list[tuple[str, Expr]]:
         """Return the names given to parts of the result, found when first asked for."""
         if not self._with_names:
@@ -250,6 +253,7 @@ class Derivative(Coded, Explained):
             return write_index_form(form.indices, style, self._naming, self._definitions())
         return write(self._node, style, self._definitions())
 
+    @bounded
     def display(self, notation: str = "text") -> str:
         """Return the closed form as it is shown to people: of a map also what it takes.
 
@@ -280,6 +284,7 @@ class Derivative(Coded, Explained):
         return self._introduced(write_named(self._node, style, names), style)
 
     @cached_property
+    @bounded
     def _program(self) -> Program:
         """The function that computes the derivative."""
         from matcalc.api.sources import derivative_forms
@@ -289,6 +294,7 @@ class Derivative(Coded, Explained):
         forms = cache(partial(derivative_forms, self._of, self._form.indices or self._node))
         return Program(self.form, str(self), self._reading.variables, self._of.reading.expr, forms, names)
 
+    @bounded
     def hvp(self, direction: str) -> Expression:
         """Return the product of a second derivative with an array, as a closed form in it.
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from matcalc.algebra import Writing, as_written
+from matcalc.api.bounded import bounded
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiated import Differentiated
 from matcalc.api.several import BlockHessian, Derivatives
@@ -13,7 +14,7 @@ from matcalc.api.understanding import names_taken, understood
 from matcalc.calculus import CHOICES, FORMS, LAYOUTS, derivations, gradients
 from matcalc.calculus.derivation import Derivation
 from matcalc.errors import Label, MatcalcError, suggestion
-from matcalc.expression import Expr
+from matcalc.expression import Budget, Expr
 from matcalc.language import Reading, plain_name
 
 #: Derivatives of higher orders are not made.
@@ -29,6 +30,7 @@ class Options(NamedTuple):
     names: bool = True
 
 
+@bounded
 def diff(
     expression: str,
     wrt: str | Sequence[str],
@@ -40,6 +42,7 @@ def diff(
     symmetric: str = "projected",
     names: bool = True,
     latex: bool | None = None,
+    budget: Budget | None = None,
 ) -> Derivative | Derivatives:
     """Return the derivative of an expression by the variable ``wrt``.
 
@@ -50,13 +53,15 @@ def diff(
     ``kron`` or ``index``, ``layout`` for ``numerator`` or ``denominator``. By a variable with a structure,
     such as a symmetric one, the derivative respects it; ``symmetric`` is ``projected``, ``entrywise`` or
     ``free``.
-    Without ``names``, parts that occur more than once are written out.
+    Without ``names``, parts that occur more than once are written out. ``budget`` bounds what this, and each
+    method of the result, may cost.
 
     ``variables`` declares kinds and sizes, as in
     ``{"S": "symmetric(n)"}``; what is not declared is inferred, and ``notes`` say what was
     assumed. A text with a backslash is LaTeX; ``latex`` decides it for any text. Raises
     ``MatcalcError``: E1xx if the text cannot be read, E2xx if its dimensions do not fit, E401 if
-    there is no such variable, E403 for an option that does not exist, E5xx for what is not supported.
+    there is no such variable, E403 for an option that does not exist, E5xx for what is not supported, E508
+    for what costs more than the budget.
 
     The method is that of Magnus and Neudecker, Matrix Differential Calculus: differentials,
     whose transposition gives the gradient.
@@ -74,6 +79,7 @@ def diff(
     return differentiate(reading, wrt, order, form=form, layout=layout, symmetric=symmetric, names=names)
 
 
+@bounded
 def hessian(
     expression: str,
     wrt: str | Sequence[str],
@@ -81,6 +87,7 @@ def hessian(
     *,
     symmetric: str = "projected",
     latex: bool | None = None,
+    budget: Budget | None = None,
 ) -> Derivative | BlockHessian:
     """Return the second derivative of a scalar expression by one variable, or by several together.
 

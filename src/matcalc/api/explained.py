@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
+from matcalc.api.bounded import bounded
 from matcalc.api.differentiated import Differentiated
 from matcalc.api.gradient_paths import GradientPath, gradient_paths
 from matcalc.expression import Expr
@@ -22,6 +23,7 @@ class Explained(ABC):
     def _definitions(self) -> list[tuple[str, Expr]]:
         """Return the names given to parts of the result."""
 
+    @bounded
     def paths(self) -> list[GradientPath]:
         """Return the paths from the variable to the value, with what each contributes to the gradient.
 
@@ -36,6 +38,7 @@ class Explained(ABC):
         """
         return gradient_paths(self._of, self._definitions())
 
+    @bounded
     def steps(self, style: str = "backprop", level: str = "full") -> Steps:
         """Return how the gradient of a scalar comes about, line by line.
 
@@ -65,6 +68,7 @@ class Explained(ABC):
 
         return steps_of(self._of, self._definitions(), style, level)
 
+    @bounded
     def graph(self) -> Graph:
         """Return the computation graph of a scalar, with the paths from the variable to it.
 

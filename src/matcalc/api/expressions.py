@@ -7,11 +7,12 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import Writing, as_written, normalise
+from matcalc.api.bounded import bounded
 from matcalc.api.coded import Coded
 from matcalc.api.understanding import names_taken, refuse_unmet_requirements, understood
 from matcalc.calculus import named_parts, size
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, axes, variables
+from matcalc.expression import Budget, Expr, axes, variables
 from matcalc.language import FACTS, Reading, by_plain_name
 from matcalc.printing import Text, write
 
@@ -142,7 +143,15 @@ class Expression(Coded):
         except MatcalcError as error:
             raise error.with_source(reading.text) from None
 
-    def diff(self, wrt: str | Sequence[str], order: int = 1, **options: Any) -> Derivative | Derivatives:
+    @bounded
+    def diff(
+        self,
+        wrt: str | Sequence[str],
+        order: int = 1,
+        *,
+        budget: Budget | None = None,
+        **options: Any,
+    ) -> Derivative | Derivatives:
         """Return the derivative by the variable ``wrt``; see :func:`matcalc.diff`.
 
         >>> import matcalc as mc
@@ -161,6 +170,7 @@ class Expression(Coded):
         names = {**self._reading.definitions, **dict(self._definitions)}
         return self._reading._replace(text=str(self), expr=self._node, definitions=names, spans={})
 
+    @bounded
     def graph(self) -> Graph:
         """Return the computation graph: the values of all parts, and what goes into what.
 
@@ -236,6 +246,7 @@ class Expression(Coded):
     def _content(self) -> Expr:
         return self._normal
 
+    @bounded
     def __hash__(self) -> int:
         """Return a hash that agrees with equality, the same in every process."""
         return hash(self._normal.key)
@@ -262,13 +273,21 @@ def describe_kind(variable: Expr) -> str:
     return " ".join([text, *(fact for fact in values if fact not in told)])
 
 
-def parse(text: str, variables: Mapping[str, str] | None = None, *, latex: bool | None = None) -> Expression:
+@bounded
+def parse(
+    text: str,
+    variables: Mapping[str, str] | None = None,
+    *,
+    latex: bool | None = None,
+    budget: Budget | None = None,
+) -> Expression:
     """Return the expression that ``text`` writes.
 
     ``variables`` declares kinds and sizes, as in ``{"S": "symmetric(n)", "x": "vector(n)"}``;
     what is not declared is inferred. A text with a backslash is LaTeX; ``latex`` decides it for any
-    text. Raises ``MatcalcError``: E1xx if the text cannot be read,
-    E2xx if its dimensions do not fit, E402 for a bad declaration.
+    text. ``budget`` bounds what this, and each method of the result, may cost. Raises ``MatcalcError``:
+    E1xx if the text cannot be read,
+    E2xx if its dimensions do not fit, E402 for a bad declaration, E508 for what costs more than the budget.
 
     >>> import matcalc as mc
     >>> print(mc.parse("W^T W x"))
@@ -279,7 +298,10 @@ def parse(text: str, variables: Mapping[str, str] | None = None, *, latex: bool 
         return Expression(normalise(reading.expr), reading, is_read=True)
 
 
-def from_sympy(expression: Any, variables: Mapping[str, str] | None = None) -> Expression:
+@bounded
+def from_sympy(
+    expression: Any, variables: Mapping[str, str] | None = None, *, budget: Budget | None = None
+) -> Expression:
     """Return the expression that ``expression`` of SymPy is.
 
     Shapes are those of SymPy, scalar symbols that are positive or nonnegative stay so, and

@@ -7,15 +7,16 @@ from functools import cached_property
 from typing import Any
 
 from matcalc.algebra import Writing, as_written, normalise
+from matcalc.api.bounded import Bounded, bounded
 from matcalc.api.compiling import compile
 from matcalc.api.expressions import Expression
 from matcalc.api.understanding import understood
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, axes, sizes_given
+from matcalc.expression import Budget, Expr, axes, sizes_given
 from matcalc.language import by_plain_name, plain_name
 
 
-class Objective:
+class Objective(Bounded):
     """A scalar function of one flat vector, with its derivatives, ready for ``scipy.optimize.minimize``.
 
     The vector holds the variables one after another, each row by row. ``fun``, ``jac``, ``hess`` and
@@ -141,7 +142,7 @@ class Objective:
         if outputs not in self._compiled:
             self._compiled[outputs] = compile(
                 self._text, self._wrt if len(self._wrt) > 1 else self._wrt[0], outputs, self._variables,
-                latex=self._latex,
+                latex=self._latex, budget=self.budget,
             )  # fmt: skip
         return self._compiled[outputs]
 
@@ -158,6 +159,7 @@ class Objective:
         return [found] if len(self._wrt) == 1 else list(found)
 
 
+@bounded
 def objective(
     expression: str,
     wrt: str | Sequence[str],
@@ -166,6 +168,7 @@ def objective(
     *,
     sizes: Mapping[str, int] | None = None,
     latex: bool | None = None,
+    budget: Budget | None = None,
 ) -> Objective:
     """Return a scalar expression as a function of one flat vector, with its gradient and Hessian.
 

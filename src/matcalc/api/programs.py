@@ -27,7 +27,7 @@ from matcalc.calculus import (
 )
 from matcalc.code import Program, Root, reverse_mode, with_entries_merged
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, SCALAR, Expr, variable, zeros
+from matcalc.expression import ONE, SCALAR, Budget, Expr, variable, zeros
 from matcalc.language import Reading
 
 #: What a function may return; ``hvp`` is the product of the Hessian with a direction.
@@ -54,15 +54,16 @@ def compiled_values(
     target: str,
     symmetric: str,
     latex: bool | None,
+    budget: Budget | None = None,
 ) -> CompiledFunction:
     """Return the function that :func:`program_of` describes, which is made again from these arguments."""
     by = wrt if isinstance(wrt, str) else tuple(wrt)
     wanted = outputs if isinstance(outputs, str) else tuple(outputs)
     kinds = None if variables is None else dict(variables)
     objective, program = _planned(expression, by, wanted, kinds, symmetric, latex)
-    made = expression, by, wanted, kinds, target, symmetric, latex
+    made = expression, by, wanted, kinds, target, symmetric, latex, budget
     return CompiledFunction(
-        callable_of(program, target), objective.described(), target, (compiled_values, made),
+        callable_of(program, target, budget), objective.described(), target, (compiled_values, made),
         (objective.value, tuple(objective.by), wanted, objective.conventions),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from matcalc.calculus import IndexForm, derivations
 from matcalc.calculus.structured import structure_of
 from matcalc.code import TARGETS, Passes, Program, Sizes, Target, reverse_mode, with_entries_merged
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, postorder
+from matcalc.expression import Budget, Expr, postorder
 from matcalc.functions import OPERATION_NAMES
 
 
@@ -70,8 +70,8 @@ def joined_source(programs: Sequence[Program], target: str, sizes: Mapping[str, 
     return "\n\n\n".join(["\n".join(sorted(lines)), *functions] if lines else functions) + "\n"
 
 
-def callable_of(program: Program, target: str) -> Callable[..., Any]:
+def callable_of(program: Program, target: str, budget: Budget | None = None) -> Callable[..., Any]:
     """Return the function that a program describes, made when it is first called."""
     from matcalc.numeric.compiled import compiled
 
-    return compiled(program, target_called(target), Passes())
+    return compiled(program, target_called(target), Passes(), budget)

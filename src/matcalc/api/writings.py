@@ -5,13 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
+from matcalc.api.bounded import Bounded, bounded
 from matcalc.printing import LATEX, TEXT, UNICODE, Text
 from matcalc.printing.notebooks import mathematics, write_lines
 
 STYLES = {"text": TEXT, "unicode": UNICODE, "latex": LATEX}
 
 
-class Written(ABC):
+class Written(Bounded, ABC):
     """Something that can be written in each of the notations."""
 
     @abstractmethod
@@ -34,18 +35,22 @@ class Written(ABC):
         """Return what it is, in the words with which ``repr`` begins."""
         return type(self).__name__
 
+    @bounded
     def __str__(self) -> str:
         """Return it in the input language; expressions, and derivatives that are some, read back."""
         return self._write(TEXT)
 
+    @bounded
     def latex(self) -> str:
         """Return it in LaTeX."""
         return self._write(self._style("latex"))
 
+    @bounded
     def unicode(self) -> str:
         """Return it with mathematical symbols; what reads back as text does so in this way too."""
         return self._write(UNICODE)
 
+    @bounded
     def written(self, notation: str) -> str:
         """Return it in a notation by its name: ``text``, ``unicode`` or ``latex``.
 
@@ -55,6 +60,7 @@ class Written(ABC):
         """
         return self._write(self._style(notation))
 
+    @bounded
     def __repr__(self) -> str:
         """Return what it is, and the result.
 
@@ -67,10 +73,12 @@ class Written(ABC):
     def _represented(self) -> str:
         return f"<{self._called()}: {'; '.join(self._shown(TEXT).splitlines())}>"
 
+    @bounded
     def _repr_latex_(self) -> str:
         """Return the result in LaTeX; notebooks call this."""
         return mathematics(self._shown(self._style("latex")))
 
+    @bounded
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """Write the result with IPython's printer; consoles call this."""
         write_lines(printer, self._shown(TEXT))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from matcalc.algebra import (
     build,
@@ -30,6 +30,8 @@ MAX_TERMS = 60
 MAX_ATTEMPTS = 6
 #: Longer expressions are not multiplied out.
 MAX_SIZE = 150
+#: So many terms are looked at in all, and so many more for each part of the expression.
+MIN_TERMS, TERMS_PER_NODE = 2000, 20
 #: A sum this long, seen elsewhere, is recognised inside another.
 MIN_KNOWN = 5
 
@@ -43,6 +45,7 @@ def factored(root: Expr, done_to_it: list[str] | None = None) -> Expr:
     words.
     """
     changes = _Changes(done_to_it)
+    effort = _Effort(sum(1 for _ in postorder(root)))
     root = changes.by("terms put together to sums that occur elsewhere", root, _with_known_sums(root))
     done: dict[Expr, Expr] = {}
     for node in postorder(root):
@@ -51,11 +54,11 @@ def factored(root: Expr, done_to_it: list[str] | None = None) -> Expr:
             done[node] = node  # factored, its argument would not read back as symmetric
         elif node.op == "add":
             plain = build("add", *args)
-            shortest = changes.by("common factors pulled out", plain, _shortest(args))
-            done[node] = changes.by(_MULTIPLIED_OUT, shortest, _or_multiplied_out(shortest))
+            shortest = changes.by("common factors pulled out", plain, _shortest(args, effort))
+            done[node] = changes.by(_MULTIPLIED_OUT, shortest, _or_multiplied_out(shortest, effort))
         elif node.op in ("mul", "hadamard"):
             product = build(node.op, *args)
-            done[node] = changes.by(_MULTIPLIED_OUT, product, _or_multiplied_out(product))
+            done[node] = changes.by(_MULTIPLIED_OUT, product, _or_multiplied_out(product, effort))
         elif all(new is old for new, old in zip(args, node.args, strict=True)):
             done[node] = node
         else:
@@ -77,7 +80,19 @@ class _Changes:
         return after
 
 
-def _or_multiplied_out(expr: Expr) -> Expr:
+class _Effort:
+    """How many terms may still be looked at, which is in proportion to the size of the whole."""
+
+    def __init__(self, nodes: int):
+        self.left = MIN_TERMS + TERMS_PER_NODE * nodes
+
+    def pays(self, terms: int) -> bool:
+        """Return whether so many terms may be looked at, and count them."""
+        self.left -= terms
+        return self.left >= 0
+
+
+def _or_multiplied_out(expr: Expr, effort: _Effort) -> Expr:
     """Return the expression, or what it is multiplied out if terms cancel and that is shorter."""
     terms = terms_of(expr)
     if not any(may_cancel(term) for term in terms) or size(expr) > MAX_SIZE:
@@ -88,7 +103,7 @@ def _or_multiplied_out(expr: Expr) -> Expr:
     merged = build("add", *products)
     if len(terms_of(split_coefficient(merged)[1])) == len(products):
         return expr
-    shorter = _shortest(products)
+    shorter = _shortest(products, effort)
     return shorter if size(shorter) < size(expr) else expr
 
 
@@ -141,7 +156,7 @@ def _ratio(inner: Iterable[tuple[Number, Expr]], terms: dict[Expr, Number]) -> N
     return ratio
 
 
-def _shortest(terms: Sequence[Expr]) -> Expr:
+def _shortest(terms: Sequence[Expr], effort: _Effort) -> Expr:
     """Return the sum of the terms, factored step by step, each time by what saves most."""
     whole = build("add", *terms)
     if any(split_coefficient(term)[1].op == "add" for term in terms):
@@ -151,13 +166,13 @@ def _shortest(terms: Sequence[Expr]) -> Expr:
     current = [take_apart(term) for term in terms_of(unit)]
     rejected: set[Candidate] = set()
     result = whole
-    while len(rejected) <= MAX_ATTEMPTS:
+    while len(rejected) <= MAX_ATTEMPTS and effort.pays(len(current)):
         best = _best_candidate(current, rejected)
         if best is None:
             break
         group = [term for term in current if best in term.candidates]
         others = [term for term in current if best not in term.candidates]
-        trial = _plain_sum([*(term.expr for term in others), _pulled_out(group, best)])
+        trial = _plain_sum([*(term.expr for term in others), _pulled_out(group, best, effort)])
         least = 2 if _brings_identity(best, group) else 1
         if size(_plain_sum([term.expr for term in current])) - size(trial) >= least:
             result = build("mul", number(coefficient), trial)
@@ -211,27 +226,40 @@ def _gain(candidate: Candidate, group: list[Term]) -> int:
     return (len(group) - 1) * (own + 1) - 2 * bare
 
 
-def _pulled_out(group: list[Term], candidate: Candidate) -> Expr:
+def _pulled_out(group: list[Term], candidate: Candidate, effort: _Effort) -> Expr:
     """Return the sum of the terms with the factor in front, behind, or beside it."""
     side, factor, _ = candidate
     if side in ("scalar", "entry"):
-        powers = [(t.scalars if side == "scalar" else t.entries)[factor] for t in group]
-        shared = min(powers, key=_magnitude)
-        rest = [_without_power(term, candidate, shared) for term in group]
+        powers = _shared_powers(group, side)
+        rest = [_without_powers(term, side, powers) for term in group]
         op = "power" if side == "scalar" else "hadamard_power"
-        outside = build(op, factor, number(shared))
+        factors = [build(op, base, number(power)) for base, power in powers.items()]
+        outside = build("mul" if side == "scalar" else "hadamard", *factors)
         # Where a law keeps the factor in the terms they get no shorter, and it would be pulled out for ever.
         shorter = sum(map(size, rest)) < sum(size(term.expr) for term in group)
-        inner = _shortest(rest) if shorter else _plain_sum(rest)
+        inner = _shortest(rest, effort) if shorter else _plain_sum(rest)
         return build("mul" if side == "scalar" else "hadamard", outside, inner)
     if side == "function":
-        inner = _shortest([_with_scalars(term, linear_functions(term)[factor]) for term in group])
+        inner = _shortest([_with_scalars(term, linear_functions(term)[factor]) for term in group], effort)
         return applied(factor, inner)
     group = [_with_end(term, candidate) for term in group]
     bare = all(len(term.chain) == 1 for term in group)
     rest = [_without_end(term, side, bare) for term in group]
-    inner = _shortest(rest)
+    inner = _shortest(rest, effort)
     return build("mul", factor, inner) if side == "left" and not bare else build("mul", inner, factor)
+
+
+def _shared_powers(group: list[Term], side: str) -> dict[Expr, Number]:
+    """Return the commuting factors that all terms have, in the lowest of their powers."""
+    shared = [c for c in group[0].candidates if c.side == side and all(c in t.candidates for t in group)]
+    powers = [(term.scalars if side == "scalar" else term.entries) for term in group]
+    return {
+        c.factor: min((each[c.factor] for each in powers), key=_magnitude) for c in sorted(shared, key=_place)
+    }
+
+
+def _place(candidate: Candidate) -> int:
+    return candidate.factor.key
 
 
 def _magnitude(power: Number) -> Number:
@@ -253,15 +281,15 @@ def _with_scalars(term: Term, array: Expr) -> Expr:
     return build("mul", join(term.coefficient, _scalar_part(term), ()), array)
 
 
-def _without_power(term: Term, candidate: Candidate, shared: Number) -> Expr:
-    """Return the term divided by a power of the factor."""
-    side, factor, _ = candidate
-    over = number(-shared)
+def _without_powers(term: Term, side: str, powers: Mapping[Expr, Number]) -> Expr:
+    """Return the term divided by powers of its factors."""
+    op = "power" if side == "scalar" else "hadamard_power"
+    over = [build(op, base, number(-power)) for base, power in powers.items()]
     if side == "scalar":
-        return build("mul", term.expr, build("power", factor, over))
-    rest = build("hadamard", *term.chain, build("hadamard_power", factor, over))
+        return build("mul", term.expr, *over)
+    rest = build("hadamard", *term.chain, *over)
     if rest.op == "ones":
-        rest = ones(factor.shape)
+        rest = ones(term.expr.shape)
     return build("mul", number(term.coefficient), *_scalar_part(term), rest)
 
 

@@ -18,8 +18,9 @@ from matcalc.algebra import (
     read_template,
     rebuilt,
 )
+from matcalc.calculus.sweep import occurrences, refuse_long_products
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, depends_on, is_zero, postorder, zeros
+from matcalc.expression import Expr, depends_on, is_zero, number, postorder, zeros
 from matcalc.expression.signatures import adjoint_of, entry_of, signature_of
 from matcalc.functions import Function
 
@@ -36,6 +37,7 @@ def tangent(root: Expr, moves: Mapping[Expr, Expr]) -> Expr:
     root = differentiable(root)
     values = normal_forms([root])
     active = depends_on(root, moves)
+    refuse_long_products(root, active)
     found: dict[Expr, Expr] = dict(moves)
     for node in postorder(root):
         if node in active and node not in found:
@@ -47,11 +49,12 @@ def _tangent(node: Expr, tangents: list[Expr | None], values: Mapping[Expr, Expr
     if node.op == "block":
         cells = [zeros(a.shape) if t is None else t for a, t in zip(node.args, tangents, strict=True)]
         return rebuilt(node, cells)
-    shares = [
-        _push_forward(node, position, moved, values)
-        for position, moved in enumerate(tangents)
-        if moved is not None and not is_zero(moved)
-    ]
+    shares = []
+    for position, count in occurrences(node):
+        moved = tangents[position]
+        if moved is not None and not is_zero(moved):
+            share = _push_forward(node, position, moved, values)
+            shares.append(share if count == 1 else build("mul", number(count), share))
     if not shares:
         return zeros(node.shape)
     return shares[0] if len(shares) == 1 else build("add", *shares)

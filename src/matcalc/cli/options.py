@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
 import click
@@ -11,6 +12,7 @@ import click
 from matcalc.calculus import CHOICES
 from matcalc.cli.streams import standard_input
 from matcalc.errors import MatcalcError
+from matcalc.expression import Budget, within
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -41,7 +43,31 @@ def _is_plain_flag(option: click.Option) -> bool:
 
 
 class ExpressionCommand(OneValueCommand):
-    """A command whose argument may start with a minus; its options all start with two."""
+    """A command whose argument may start with a minus; its options all start with two.
+
+    What it does may be bounded by ``--max-nodes`` and ``--max-seconds``.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        usual = Budget()
+        self.params += [
+            click.Option(
+                ["--max-nodes"], type=click.IntRange(1), metavar="N",
+                help=f"Stop after so many steps; each part of the work may take {usual.nodes:,}.",
+            ),
+            click.Option(
+                ["--max-seconds"], type=click.FloatRange(0), metavar="S",
+                help=f"Stop after so many seconds of work; each part of the work may take {usual.seconds:g}.",
+            ),
+        ]  # fmt: skip
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command within the budget, if one is given."""
+        limits = {name: ctx.params.pop(f"max_{name}") for name in Budget._fields}
+        given = {name: limit for name, limit in limits.items() if limit is not None}
+        with within(Budget(**given)) if given else nullcontext():
+            return super().invoke(ctx)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Mark words that start with one minus, so that they are not taken for options.

@@ -21,10 +21,12 @@ from matcalc.code.instructions import (
     turned,
 )
 from matcalc.code.sizes import Sizes
-from matcalc.expression import ONE, SCALAR, Expr
+from matcalc.expression import ONE, SCALAR, Expr, spend
 
 #: How the factors from one to another are multiplied: a factor alone, or two such orders.
 Order = int | tuple["Order", "Order"]
+#: For longer products not all orders are compared.
+MAX_ORDERED = 16
 
 
 class Factor(NamedTuple):
@@ -49,8 +51,14 @@ def best_order(
     By dynamic programming over all stretches of the product; see Cormen et al., Introduction to Algorithms
     (2009), section 15.2. Of equally cheap ones it is the one from the left, from the right if the product
     ends in a column. Stretches whose keys are ``known`` cost nothing, nor does the second of two equal ones.
+    A product of many factors is split first, see :func:`_split`.
     """
     count = len(factors)
+    if count > MAX_ORDERED:
+        k = _split(factors)
+        left, first = best_order(factors[:k], keys[:k], known)
+        right, second = best_order(factors[k:], keys[k:], known)
+        return left + right + _cost(factors, 0, k - 1, count - 1), (first, _moved(second, k))
     best: dict[tuple[int, int], tuple[float, Order]] = {(i, i): (0.0, i) for i in range(count)}
     tie = 1 if factors[-1].cols == 1 else -1
     for length in range(1, count):
@@ -65,6 +73,23 @@ def best_order(
             cost, _, order = min(choices, key=lambda choice: choice[:2])
             best[i, j] = (0.0 if keys[i : j + 1] in known else cost), order
     return best[0, count - 1]
+
+
+def _split(factors: Sequence[Factor]) -> int:
+    """Return where to split a long product: a column is multiplied by one factor after another, as is a row.
+
+    What is neither is split where it is thinnest.
+    """
+    if factors[-1].cols == 1:
+        return 1
+    if factors[0].rows == 1:
+        return len(factors) - 1
+    return min(range(1, len(factors)), key=lambda k: (factors[k].rows, -k))
+
+
+def _moved(order: Order, by: int) -> Order:
+    """Return an order of factors that come so many places later."""
+    return order + by if isinstance(order, int) else (_moved(order[0], by), _moved(order[1], by))
 
 
 def special_side(factors: Sequence[Factor], i: int, k: int, j: int) -> str:
@@ -167,6 +192,7 @@ class Chains:
 
     def keys(self, chain: Sequence[Expr]) -> tuple[Expr, ...]:
         """Return what tells the factors of products apart: arrays as computed, expressions if special."""
+        spend(len(chain) // 4)
         is_array = [self.kind(one)[0] == "dense" and axes_of(one) == 2 for one in chain]
         return tuple([self.lower(one) if low else one for low, one in zip(is_array, chain, strict=True)])
 

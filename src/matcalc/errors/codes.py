@@ -276,6 +276,13 @@ CODES: dict[str, Code] = {
         "rounding errors, so nothing can be said of the answer. Declare what is known of the variables: that "
         "they are positive, say.",
     ),
+    "E508": Code(
+        "over the budget",
+        UNSUPPORTED,
+        "Reading, differentiating, printing or writing code takes more steps or seconds than a call may "
+        "take, as for a very long or deep expression, or a high order. Take a smaller one, or give a larger "
+        "budget.",
+    ),
     # E9xx: a defect
     "E901": Code(
         "a defect of matcalc",

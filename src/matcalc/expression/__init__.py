@@ -1,5 +1,6 @@
 """Expressions: interned nodes with symbolic shapes, and what is known of their values."""
 
+from matcalc.expression.budget import Budget, foresee, spend, within
 from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape, axes, describe_shape, sizes_given
 from matcalc.expression.nodes import (
     MAX_NUMBER_BITS,
@@ -24,6 +25,7 @@ __all__ = [
     "MAX_NUMBER_BITS",
     "ONE",
     "SCALAR",
+    "Budget",
     "Dim",
     "Expr",
     "Shape",
@@ -32,6 +34,7 @@ __all__ = [
     "describe_shape",
     "dimension",
     "fill",
+    "foresee",
     "identity",
     "is_zero",
     "nearest_float",
@@ -40,8 +43,10 @@ __all__ = [
     "postorder",
     "rebuild",
     "sizes_given",
+    "spend",
     "stages",
     "variable",
     "variables",
+    "within",
     "zeros",
 ]

@@ -25,10 +25,11 @@ class Dim:
     ('n*p+2', True)
     """
 
-    __slots__ = ("__weakref__", "name", "symbols", "terms")
+    __slots__ = ("__weakref__", "name", "symbols", "terms", "text")
     terms: tuple[tuple[Monomial, int], ...]
     name: str
     symbols: frozenset[str]
+    text: str
 
     def __new__(cls, terms: Iterable[tuple[Monomial, int]]) -> Dim:
         """Return the dimension with these ``(monomial, coefficient)`` terms."""
@@ -40,6 +41,7 @@ class Dim:
         self.terms = key
         self.name = key[0][0][0] if len(key) == 1 and key[0][1] == 1 and len(key[0][0]) == 1 else ""
         self.symbols = frozenset(name for monomial, _ in key for name in monomial)
+        self.text = _written(key)
         return _interned.setdefault(key, self)
 
     @classmethod
@@ -144,19 +146,23 @@ class Dim:
 
     def __str__(self) -> str:
         """Return the dimension as the language writes it."""
-        if not self.terms:
-            return "0"
-        parts = []
-        for monomial, coefficient in sorted(self.terms, key=lambda t: (-len(t[0]), t[0])):
-            factors = list(monomial)
-            if abs(coefficient) != 1 or not factors:
-                factors.insert(0, str(abs(coefficient)))
-            parts.append(("-" if coefficient < 0 else "+") + "*".join(factors))
-        return "".join(parts).removeprefix("+")
+        return self.text
 
     def __repr__(self) -> str:
         """Return a short description for the debugger."""
         return f"Dim({self})"
+
+
+def _written(terms: tuple[tuple[Monomial, int], ...]) -> str:
+    if not terms:
+        return "0"
+    parts = []
+    for monomial, coefficient in sorted(terms, key=lambda t: (-len(t[0]), t[0])):
+        factors = list(monomial)
+        if abs(coefficient) != 1 or not factors:
+            factors.insert(0, str(abs(coefficient)))
+        parts.append(("-" if coefficient < 0 else "+") + "*".join(factors))
+    return "".join(parts).removeprefix("+")
 
 
 def _rank(term: tuple[tuple[str, ...], int]) -> tuple[int, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from weakref import KeyedRef
 from zlib import crc32
 
 from matcalc.errors import MatcalcError
+from matcalc.expression.budget import spend
 from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape
 
 _MASK = (1 << 61) - 1
@@ -56,6 +57,7 @@ class Expr:
             found = reference()
             if found is not None:
                 return found
+        spend()
         self = object.__new__(cls)
         self.op = op
         self.args = args
@@ -65,7 +67,7 @@ class Expr:
         for arg in args:
             key = ((key ^ arg.key) * _FACTOR + 1) & _MASK
         if not args:
-            key = (key * 1000003 ^ crc32(f"{data}{shape[0]},{shape[1]}".encode())) & _MASK
+            key = (key * 1000003 ^ crc32(f"{data}{shape[0].text},{shape[1].text}".encode())) & _MASK
         self.key = key
         self.memo = {}
         reference = KeyedRef(self, _forget, identity)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from threading import local
 from typing import Any, NamedTuple
 
 from lark import Token
 
 from matcalc.errors import MatcalcError
 from matcalc.functions import FUNCTIONS
+from matcalc.language import latex_tables
 from matcalc.language.applied_names import FUNCTION_STYLES, Writing, refuse_applied_names
 from matcalc.language.grammar import load_parser
 from matcalc.language.latex_checks import matching_braces, settle_functions
@@ -32,18 +34,18 @@ from matcalc.language.latex_vectors import (
     with_signs,
     written_signs,
 )
-from matcalc.language.reader import LOCK, NESTED, UNBRACKETED, Builder, run_parser
+from matcalc.language.reader import NESTED, UNBRACKETED, Builder, run_parser
 from matcalc.language.syntax import VECTOR, Syntax, syntax_postorder
 from matcalc.language.token_checks import refuse_marks_that_may_mean_more
-from matcalc.language.tokens import defined_names, insert_products, read_bars
+from matcalc.language.tokens import defined_names, insert_products, listed, read_bars
 
 #: Functions of matrices, which are nothing of scalars.
 _OF_MATRICES = frozenset(("tr", "trace", "det", "logdet"))
 _STARTS_OPERAND = frozenset(("SIZED", "FRAC", "SQRT", "SUM", "BLOCK_OPEN", "LBRACE"))
 
 
-class LatexPass:
-    """The ``postlex`` object that lark calls with the stream of tokens."""
+class LatexPass(local):
+    """The ``postlex`` object that lark calls with the stream of tokens; each thread has its own text."""
 
     always_accept = (
         "COMMAND", "LETTER", "SCIENTIFIC", "PRIME", "UNDERSCORE", "OPENING", "CLOSING", "DOUBLE_BAR", "BAR",
@@ -71,7 +73,7 @@ class LatexPass:
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens that the rules of the grammar are made of."""
-        tokens = trimmed(list(stream))
+        tokens = trimmed(listed(stream))
         closing = matching_braces(tokens)
         refuse_derivatives(tokens, closing, self.known)
         refuse_lines(tokens, closing, self.known)
@@ -233,8 +235,7 @@ def read_latex(
     >>> read_latex(r"W^\top W \mathbf{x}").root.op
     'mul'
     """
-    parser = load_parser(_LatexBuilder, _PASS, "latex")
-    with LOCK:
-        _PASS.declared, _PASS.variables, _PASS.known = declared, declared | wrt, declared | wrt | sizes
-        root = run_parser(parser, _PASS, text)
-        return LatexReading(root, _PASS.bold, tuple(dict.fromkeys(_PASS.notes)))
+    parser = load_parser(_LatexBuilder, _PASS, latex_tables)
+    _PASS.declared, _PASS.variables, _PASS.known = declared, declared | wrt, declared | wrt | sizes
+    root = run_parser(parser, _PASS, text)
+    return LatexReading(root, _PASS.bold, tuple(dict.fromkeys(_PASS.notes)))

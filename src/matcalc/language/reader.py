@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 from lark import Lark, Token, Transformer
@@ -10,6 +9,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
+from matcalc.language import expression_tables
 from matcalc.language.grammar import load_parser
 from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.numpy_names import DOTS, MATRIX_PRODUCT
@@ -243,8 +243,6 @@ def _refuse_ambiguous_product(factor: Syntax, span: Span) -> None:
 
 
 _PASS = TokenPass()
-#: The pass between lexer and parser holds what it knows of one text: threads take turns.
-LOCK = threading.Lock()
 
 
 def read(
@@ -262,10 +260,9 @@ def read(
     >>> read("W^T W x").op
     'mul'
     """
-    parser = load_parser(Builder, _PASS)
-    with LOCK:
-        _PASS.declared, _PASS.wrt, _PASS.sizes = declared, wrt, sizes
-        return run_parser(parser, _PASS, text)
+    parser = load_parser(Builder, _PASS, expression_tables)
+    _PASS.declared, _PASS.wrt, _PASS.sizes = declared, wrt, sizes
+    return run_parser(parser, _PASS, text)
 
 
 def run_parser(parser: Lark, tokens: Any, text: str) -> Syntax:

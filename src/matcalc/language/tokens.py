@@ -9,7 +9,8 @@ table has it and a bracket, a bar or another function follows, as in ``log det(X
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
+from threading import local
 
 from lark import Token
 
@@ -37,9 +38,22 @@ from matcalc.language.token_kinds import (
     STARTS_OPERAND,
 )
 
+#: Most names, numbers and marks in a text: a thousand of them take a megabyte.
+MAX_TOKENS = 250_000
 
-class TokenPass:
-    """The ``postlex`` object that lark calls with the stream of tokens."""
+
+def listed(stream: Iterator[Token]) -> list[Token]:
+    """Return the tokens; raises E108 if there are too many."""
+    tokens = list(islice(stream, MAX_TOKENS + 1))
+    if len(tokens) > MAX_TOKENS:
+        place = Span(tokens[-1].start_pos or 0, tokens[-1].end_pos or 0)
+        message = f"the text has more than {MAX_TOKENS:,} names, numbers and marks"
+        raise MatcalcError("E108", message, labels=[Label(place, "so far they are read")])
+    return tokens
+
+
+class TokenPass(local):
+    """The ``postlex`` object that lark calls with the stream of tokens; each thread has its own text."""
 
     always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK")
 
@@ -53,7 +67,7 @@ class TokenPass:
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens with bars decided, functions marked and products made explicit."""
-        tokens = list(stream)
+        tokens = listed(stream)
         code = any(token.type == "NAME" and "." in token for token in tokens)
         tokens = as_from_numpy(tokens)
         refuse_superscripts(tokens)

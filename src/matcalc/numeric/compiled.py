@@ -12,7 +12,7 @@ import numpy as np
 
 from matcalc.code import ALL_PASSES, Passes, Program, Sizes, Target, python_names
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, axes
+from matcalc.expression import Budget, Expr, axes, within
 from matcalc.numeric.array_libraries import LIBRARIES
 from matcalc.numeric.values import sizes_of_arrays
 
@@ -30,13 +30,16 @@ def {name}({arguments}):
 _COUNT = count(1)
 
 
-def compiled(program: Program, target: Target, passes: Passes = ALL_PASSES) -> Callable[..., Any]:
+def compiled(
+    program: Program, target: Target, passes: Passes = ALL_PASSES, budget: Budget | None = None
+) -> Callable[..., Any]:
     """Return a function that computes a program, made anew for each set of shapes that it is called with.
 
     Arguments are given by position or by name: arrays, nested lists or numbers. Raises E402 and E505
     for what there is no source of, E403 if the library is not installed; the function raises E302 for values
     that do not fit, E304 for a matrix that cannot be factorised. Its attribute ``arguments`` has the names of
     its arguments in their order; ``inspect.getsource`` shows the function for the shapes that came last.
+    ``budget`` bounds what writing it anew may cost.
     """
     program.refuse_unsupported(target)
     library = LIBRARIES[target.name]()
@@ -58,7 +61,8 @@ def compiled(program: Program, target: Target, passes: Passes = ALL_PASSES) -> C
             sizes = sizes_of_arrays(
                 program.variables, {n: _Shaped(tuple(x.shape)) for n, x in shaped.items()}
             )
-            source = program.source(target, Sizes(sizes), passes)
+            with within(budget):
+                source = program.source(target, Sizes(sizes), passes)
             known[key] = run(source, program.name)
         call.__wrapped__ = known[key]  # which inspect.getsource shows
         try:

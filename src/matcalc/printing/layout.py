@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from matcalc.algebra import is_bilinear, parts, scaled, split_coefficient
 from matcalc.calculus import multiplied_out_size, size_of_multiple
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, number, postorder
+from matcalc.expression import Expr, foresee, number, postorder
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import OPERATION_NAMES, Function
 from matcalc.printing.styles import ATOM, POSTFIX, POWER, PRODUCT, SUM, Text, fraction_parts
@@ -18,6 +18,8 @@ from matcalc.printing.styles import ATOM, POSTFIX, POWER, PRODUCT, SUM, Text, fr
 _BAR = r" \right\rvert"
 #: Exponents with which a power standing alone is shorter as a quotient: ``1./x``, ``1./sqrt(x)``.
 _AS_QUOTIENT = (-1, Fraction(-1, 2))
+#: So much text may be written in place of a node.
+SYMBOLS_PER_NODE = 10
 
 
 class Printed(NamedTuple):
@@ -83,6 +85,7 @@ class _Printer:
     def __init__(self, style: Text, names: Mapping[Expr, str], *roots: Expr):
         """Print ``roots`` and all that has a name."""
         nodes = list(postorder(*roots, *names))
+        _refuse_long_text(nodes, names)
         self.style = style.telling_apart(_names_in(nodes).union(names.values()))
         self.names = names
         self.done: dict[Expr, Printed] = {}
@@ -418,6 +421,17 @@ def _word_of(node: Expr) -> str:
         return "sqrt" if exponent.is_number and abs(exponent.data) == Fraction(1, 2) else ""
     found = None if node.op in OPERATION_NAMES else entry_of(node.op, node.args)
     return found[0].name if found else ""
+
+
+def _refuse_long_text(nodes: Iterable[Expr], names: Container[Expr]) -> None:
+    """Raise E508 if the texts of all nodes together, each of which is kept, are too long."""
+    lengths: dict[Expr, int] = {}
+    total = 0
+    for node in nodes:
+        length = 1 + sum([lengths[arg] for arg in node.args])
+        total += length
+        lengths[node] = 1 if node in names else length
+    foresee(total // SYMBOLS_PER_NODE, f"the texts of its parts have {total:,} symbols")
 
 
 def _signed(printed: Printed) -> str:

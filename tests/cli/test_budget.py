@@ -1,0 +1,199 @@
+"""Whatever is asked for ends soon: with an answer, or with an error that says what takes too much."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from matcalc.expression import budget as budgets
+from matcalc.expression import within
+from tests.cli.running import Run
+
+KINDS = {
+    "s": "scalar", **dict.fromkeys("xb", "vector(n)"), **dict.fromkeys("AWX", "matrix(n,n)"),
+}  # fmt: skip
+#: Processor time for each case; on an idle machine none takes a tenth of it.
+SECONDS = 60
+#: Megabytes for the whole process.
+MEMORY = 500
+
+
+def nested(opening: str, inner: str, count: int) -> str:
+    return opening * count + inner + ")" * opening.count("(") * count
+
+
+def chained(count: int) -> str:
+    return "sum(x_0) where " + ", ".join(f"x_{i} = exp(x_{i + 1}).*x_{i + 1}" for i in range(count))
+
+
+def horner(count: int) -> str:
+    return "(" * count + "s" + "".join(f"*s + {i})" for i in range(1, count + 1))
+
+
+#: Long and deep expressions, with how long or deep they are.
+FAMILIES: dict[str, tuple[Callable[[int], str], str]] = {
+    "functions of functions": (lambda n: nested("exp(", "s", n), "s"),
+    "entrywise functions of functions": (lambda n: f"sum({nested('exp(', 'x', n)})", "x"),
+    "roots of sums": (lambda n: nested("sqrt(1 + ", "s", n), "s"),
+    "a net": (lambda n: f"sum({nested('tanh(W*', 'x', n)})", "x"),
+    "definitions one after another": (chained, "x_"),
+    "a product of one scalar": (lambda n: "*".join(["s"] * n), "s"),
+    "a product of functions": (lambda n: "*".join(f"sin({i}*s)" for i in range(1, n + 1)), "s"),
+    "a sum of functions": (lambda n: " + ".join(f"exp({i}*s)" for i in range(1, n + 1)), "s"),
+    "a sum of scalars": (lambda n: " + ".join(f"norm2(A^2*x - {i}*b)" for i in range(1, n + 1)), "x"),
+    "a polynomial": (horner, "s"),
+    "a product of matrices": (lambda n: f"x'*{'A*' * n}x", "x"),
+}
+
+
+#: Those of which shorter ones show it, too.
+QUADRATIC = ("definitions one after another", "a polynomial")
+
+
+def text_of(family: str, count: int) -> tuple[str, str]:
+    text, wrt = FAMILIES[family][0](count), FAMILIES[family][1]
+    return text, f"{wrt}{count}" if wrt.endswith("_") else wrt
+
+
+def shown(text: str, wrt: str) -> str:
+    return str(mc.diff(text, wrt, KINDS))
+
+
+def nodes(call: Callable[[], object]) -> int:
+    """Return what a call takes."""
+    with within(mc.Budget(nodes=10**9, seconds=600)):
+        call()
+        account = budgets._current.get()
+        assert account is not None
+        return 10**9 - account.left
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_is_twice_as_long_takes_four_times_as_much_at_most(family: str) -> None:
+    count = 40 if family in QUADRATIC else 80
+    once, twice = (nodes(partial(shown, *text_of(family, n))) for n in (count, 2 * count))
+    assert twice < 4.5 * once
+
+
+def product_of(count: int) -> str:
+    return "*".join(f"A_{i}" for i in range(count))
+
+
+#: What is asked for, and the error if it is refused.
+LARGE: dict[str, tuple[Callable[[], object], str]] = {
+    "functions, 1000 deep": (lambda: str(mc.diff(nested("exp(", "s", 1000), "s")), ""),
+    "40 definitions": (lambda: str(mc.diff(chained(40), "x_40")), ""),
+    "a product of one scalar": (lambda: str(mc.diff("*".join(["s"] * 1000), "s", {"s": "scalar"})), ""),
+    "a long sum": (lambda: str(mc.diff(*text_of("a sum of functions", 2000), KINDS)), ""),
+    "functions, 10000 deep": (lambda: str(mc.diff(nested("exp(", "x", 10_000), "x", KINDS)), "E508"),
+    "texts that hold one another": (lambda: str(mc.parse(nested("exp(", "s", 10_000), KINDS)), "E508"),
+    "512 places of one matrix": (
+        lambda: mc.diff(
+            "tr(" + "*".join(f"A_{i}*X" for i in range(512)) + ")", "X",
+            {"X": "matrix(n,n)", **{f"A_{i}": "matrix(n,n)" for i in range(512)}},
+        ), "E508",
+    ),
+    "code of a long product": (
+        lambda: mc.source(
+            f"norm2({product_of(20)}*x - b)^2", "x", "gradient",
+            {f"A_{i}": "matrix(n,n)" for i in range(20)} | {"x": "vector(n)", "b": "vector(n)"},
+        ), "",
+    ),
+    "order 8 of a net": (
+        lambda: mc.diff(nested("tanh(W*", "x", 3), "x", order=8, budget=mc.Budget(nodes=100_000)), "E508",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_large_things_end_soon(name: str) -> None:
+    call, code = LARGE[name]
+    start, found = time.process_time(), ""
+    try:
+        call()
+    except mc.MatcalcError as error:
+        found = error.code
+        assert error.exit_code == 5 and "--max-nodes" in error.help
+    assert found == code
+    assert time.process_time() - start < SECONDS
+
+
+@pytest.mark.parametrize("text", ["-" * 300_000 + "s", "s" + "'" * 300_000, r"\frac" * 300_000])
+def test_texts_of_very_many_marks_are_refused(text: str) -> None:
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.parse(text)
+    assert caught.value.code == "E108"
+
+
+def test_memory_is_bounded() -> None:
+    code = f"""
+import resource, matcalc as mc
+try:
+    print(mc.parse({nested("exp(", "s", 40_000)!r}, {{"s": "scalar"}}))
+except mc.MatcalcError as error:
+    print(error.code)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+    pytest.importorskip("resource")
+    done = subprocess.run([sys.executable, "-"], input=code, capture_output=True, text=True, check=True)
+    answer, peak = done.stdout.split()
+    assert answer == "E508"
+    assert int(peak) < MEMORY
+
+
+def test_budget_bounds_the_call_and_the_methods_of_what_it_returns() -> None:
+    text = "sum(tanh(A*tanh(A*x)))"
+    with pytest.raises(mc.MatcalcError, match=r"E508.*more than 20 nodes"):
+        mc.diff(text, "x", budget=mc.Budget(nodes=20))
+    found = mc.diff(text, "x", order=2, budget=mc.Budget(nodes=10_000))
+    assert found.budget == mc.Budget(nodes=10_000)
+    found.budget = mc.Budget(nodes=5)
+    with pytest.raises(mc.MatcalcError, match="E508"):
+        str(found)
+    found.budget = None
+    assert str(found) == str(mc.diff(text, "x", order=2))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda budget: mc.parse("x'*A*x + x'*B*x", budget=budget),
+        lambda budget: mc.parse("x'*A*x").diff("x", budget=budget),
+        lambda budget: mc.hessian("x'*A*x", "x", budget=budget),
+        lambda budget: mc.compile("x'*A*x", "x", budget=budget),
+        lambda budget: mc.source("x'*A*x", "x", budget=budget),
+        lambda budget: mc.check_answer("x'*A*x", "x", "2*A*x", budget=budget),
+        lambda budget: mc.check_answers("x'*A*x", "x", ["2*A*x"], budget=budget),
+        lambda budget: mc.objective("x'*A*x", "x", {"A": [[1.0]]}, budget=budget).fun(np.ones(1)),
+    ],
+)
+def test_every_function_takes_a_budget(call: Callable[[mc.Budget], object]) -> None:
+    mc.diff("x'*A*x", "x")  # what is made once is not paid by the next
+    with pytest.raises(mc.MatcalcError, match="E508"):
+        call(mc.Budget(nodes=3))
+    call(mc.Budget())
+
+
+def test_seconds_are_bounded_too() -> None:
+    with pytest.raises(mc.MatcalcError, match=r"E508.*more than 0\.01 seconds"):
+        mc.diff(nested("exp(", "s", 1000), "s", {"s": "scalar"}, budget=mc.Budget(seconds=0.01))
+
+
+def test_inner_calls_spend_what_is_around_them() -> None:
+    with within(mc.Budget(nodes=20)), pytest.raises(mc.MatcalcError, match="20 nodes"):
+        mc.diff("logdet(A*diag(x)*A')", "x")
+
+
+def test_command_has_options_for_the_budget(run: Run) -> None:
+    words = ("diff", "sum(tanh(A*tanh(A*x)))", "--wrt", "x", "--no-check")
+    assert run(*words, "--max-seconds", "100", "--max-nodes", "100000").code == 0
+    stopped = run(*words, "--max-nodes", "20")
+    assert (stopped.code, stopped.out) == (5, "")
+    assert "error[E508]: this takes more than 20 nodes" in stopped.err

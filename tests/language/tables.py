@@ -1,0 +1,90 @@
+"""The parser tables of the grammars, as modules of the package.
+
+``python -m tests.language.tables`` writes them anew, which every change of a grammar needs.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from pathlib import Path
+from typing import Any
+
+from lark import Lark
+
+from matcalc.language.grammar import NOT_KEPT, grammar_text, made_from
+from matcalc.language.latex import LatexPass
+from matcalc.language.tokens import TokenPass
+
+FOLDER = Path(__file__).parents[2] / "src" / "matcalc" / "language"
+PASSES = {"expression": TokenPass, "latex": LatexPass}
+
+
+def path_of(name: str) -> Path:
+    """Return where the tables of a grammar are kept."""
+    return FOLDER / f"{name}_tables.py"
+
+
+def written(name: str) -> str:
+    """Return the module with the tables of a grammar, the same in every run."""
+    tokens = PASSES[name]()
+    parser = Lark(grammar_text(name), parser="lalr", lexer="basic", keep_all_tokens=True, postlex=tokens)
+    file = io.BytesIO()
+    parser.save(file, NOT_KEPT)
+    kept = pickle.loads(file.getvalue())
+    return "\n".join(
+        [
+            f'"""The tables of ``grammar/{name}.lark``, written by ``python -m tests.language.tables``."""',
+            "",
+            "from typing import Any",
+            "",
+            f'GRAMMAR = "{name}"',
+            f'MADE_FROM = "{made_from(name, tokens)}"',
+            f"MEMO: dict[int, Any] = {_by_lines(kept['memo'])}",
+            f"STATES: dict[int, Any] = {_by_lines(_numbered(kept['data']['parser']['parser']))}",
+            f"DATA: dict[str, Any] = {_by_lines(kept['data'])}",
+            'DATA["parser"]["parser"]["states"] = STATES',
+            "",
+        ]
+    )
+
+
+def _by_lines(mapping: dict[Any, Any]) -> str:
+    return "{\n" + "".join(f"    {key!r}: {value!r},\n" for key, value in mapping.items()) + "}"
+
+
+def _numbered(table: dict[str, Any]) -> dict[int, dict[int, Any]]:
+    """Take the states out of a table and return them, numbered as they are reached, tokens by their names.
+
+    lark numbers both as its sets are ordered, which differs from run to run.
+    """
+    names = table["tokens"]
+    tokens = {name: number for number, name in enumerate(sorted(names.values()))}
+    states: dict[int, dict[int, Any]] = {}
+    for number, row in table["states"].items():
+        renamed = {tokens[names[token]]: action for token, action in row.items()}
+        states[number] = dict(sorted(renamed.items()))
+    [start] = table["start_states"].values()
+    reached = {start: 0}
+    for state in (order := [start]):
+        for kind, target in states[state].values():
+            if kind == 0 and target not in reached:
+                reached[target] = len(order)
+                order.append(target)
+    assert len(order) == len(states)
+    table["tokens"] = {number: name for name, number in tokens.items()}
+    for key in ("start_states", "end_states"):
+        table[key] = {name: reached[state] for name, state in table[key].items()}
+    table["states"] = {}
+    return {
+        reached[state]: {
+            token: (kind, reached[target] if kind == 0 else target)
+            for token, (kind, target) in states[state].items()
+        }
+        for state in order
+    }
+
+
+if __name__ == "__main__":
+    for grammar in PASSES:
+        path_of(grammar).write_text(written(grammar), encoding="utf-8")
