@@ -10,8 +10,8 @@ from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import MAX_CAPITALS, NEVER, PAIR, Evidence, Letter, letter_of
 from matcalc.language.names import stem
 from matcalc.language.ranks import Ranks
-from matcalc.language.shape_errors import names_below
-from matcalc.language.shapes import Conflict, Shapes
+from matcalc.language.shape_errors import Conflict, names_below
+from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax
 from matcalc.language.weighing import Refused, Weighing
 

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 LONGEST_NAME = 24
 
 
+class Conflict(Exception):
+    """The kinds do not fit at ``node``; ``error`` says how."""
+
+    def __init__(self, node: Syntax, error: MatcalcError):
+        super().__init__(error.message)
+        self.node = node
+        self.error = error
+
+
 class ShapeErrors:
     """Builds the errors of one attempt at finding shapes."""
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from functools import reduce
 from itertools import pairwise
 
-from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Dim, Shape
-from matcalc.expression.signatures import signature_of
 from matcalc.expression.unification import Sizes
 from matcalc.functions import BY_CALL, Function
+from matcalc.language.applications import applied
 from matcalc.language.declarations import Declaration, syntax_to_dim
-from matcalc.language.shape_errors import ShapeErrors
+from matcalc.language.shape_errors import Conflict, ShapeErrors
 from matcalc.language.syntax import VECTOR, Syntax
 from matcalc.language.token_kinds import FILLED, IDENTITIES, NUMBERS
 
@@ -22,15 +21,6 @@ _NORMS = {
     "∞": "norminf", "max": "norminf", "*": "nucnorm",
 }  # fmt: skip
 _SPREADS = frozenset(("number", "negate", "add", "mul", "dot", "quotient", "power"))
-
-
-class Conflict(Exception):
-    """The kinds do not fit at ``node``; ``error`` says how."""
-
-    def __init__(self, node: Syntax, error: MatcalcError):
-        super().__init__(error.message)
-        self.node = node
-        self.error = error
 
 
 class Shapes:
@@ -384,51 +374,8 @@ class Shapes:
         return self._apply(node, "solve", node.args)
 
     def _apply(self, node: Syntax, name: str, args: tuple[Syntax, ...]) -> Shape:
-        entries = BY_CALL[name]
-        counts = {len(signature_of(entry).arguments) for entry in entries}
-        if len(args) not in counts:
-            raise self.errors.argument_count(node, name, min(counts))
-        for entry in entries:
-            if len(args) == len(signature_of(entry).arguments) and all(
-                self._kind_fits(entry, i, args) for i in range(len(args))
-            ):
-                return self._apply_entry(node, entry, args)
-        raise Conflict(node, self.errors.argument_shape(node, name, args, entries))
-
-    def _kind_fits(self, entry: Function, position: int, args: tuple[Syntax, ...]) -> bool:
-        signature = signature_of(entry)
-        argument, arg = signature.arguments[position], args[position]
-        if argument.is_dim:
-            return syntax_to_dim(arg) is not None
-        rows, cols = self.of[arg]
-        if rows is ONE and cols is ONE:
-            spreads = signature.entrywise and (arg in self.spreads or all(map(self.is_scalar, args)))
-            return argument.is_scalar or (not argument.is_column and (not signature.entrywise or spreads))
-        return not argument.is_scalar and (not argument.is_column or (rows is not ONE and cols is ONE))
-
-    def _apply_entry(self, node: Syntax, entry: Function, args: tuple[Syntax, ...]) -> Shape:
-        signature = signature_of(entry)
-        bound: dict[str, Dim] = {}
-        compound: list[tuple[Dim, Dim, Syntax]] = []
-        for argument, arg in zip(signature.arguments, args, strict=True):
-            shape = (syntax_to_dim(arg) or ONE, ONE) if argument.is_dim else self.of[arg]
-            if signature.entrywise and shape == SCALAR:
-                continue
-            for wanted, actual in zip(argument.shape, shape, strict=True):
-                if not wanted.name:
-                    compound.append((wanted, actual, arg))
-                elif not self.sizes.unify(bound.setdefault(wanted.name, actual), actual):
-                    raise Conflict(node, self.errors.entry_shape(node, entry, arg))
-        for wanted, actual, arg in compound:
-            for name in wanted.symbols - bound.keys():
-                bound[name] = self.sizes.unknown(may_be_one=True)
-            if not self.sizes.unify(wanted.substitute(bound), actual):
-                raise Conflict(node, self.errors.entry_shape(node, entry, arg))
-        self.chosen[node] = entry
-        if signature.entrywise and not bound:
-            return SCALAR
-        rows, cols = signature.result
-        return self.sizes.resolve_shape((rows.substitute(bound), cols.substitute(bound)))
+        self.chosen[node], shape = applied(self, node, name, args)
+        return shape
 
 
 def _is_plain_number(exponent: Syntax) -> bool:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from matcalc.algebra import is_bilinear, parts, scaled, split_coefficient
 from matcalc.calculus import multiplied_out_size, size_of_multiple
-from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, foresee, number, postorder
+from matcalc.expression import Expr, number, postorder
 from matcalc.expression.signatures import entry_of
-from matcalc.functions import OPERATION_NAMES, Function
+from matcalc.functions import Function
+from matcalc.printing.printable import names_in, refuse_long_text
 from matcalc.printing.styles import ATOM, POSTFIX, POWER, PRODUCT, SUM, Text, fraction_parts
 
 #: How a bar closes in LaTeX.
 _BAR = r" \right\rvert"
 #: Exponents with which a power standing alone is shorter as a quotient: ``1./x``, ``1./sqrt(x)``.
 _AS_QUOTIENT = (-1, Fraction(-1, 2))
-#: So much text may be written in place of a node.
-SYMBOLS_PER_NODE = 10
 
 
 class Printed(NamedTuple):
@@ -85,8 +83,8 @@ class _Printer:
     def __init__(self, style: Text, names: Mapping[Expr, str], *roots: Expr):
         """Print ``roots`` and all that has a name."""
         nodes = list(postorder(*roots, *names))
-        _refuse_long_text(nodes, names)
-        self.style = style.telling_apart(_names_in(nodes).union(names.values()))
+        refuse_long_text(nodes, names)
+        self.style = style.telling_apart(names_in(nodes).union(names.values()))
         self.names = names
         self.done: dict[Expr, Printed] = {}
         self.negated: dict[Expr, Printed] = {}
@@ -391,47 +389,6 @@ class _Printer:
         if exponent.is_number and exponent.data == Fraction(1, 2):
             return self.style.square_root(_signed(printed))
         return self.style.hadamard_power(self.bracketed(printed, ATOM), self._exponent(exponent))
-
-
-def _names_in(nodes: Sequence[Expr]) -> set[str]:
-    """Return the names of variables and of sizes that are printed.
-
-    Raises E111 for a variable that is called like a function or a constant beside it.
-    """
-    names = {node.data[0] for node in nodes if node.op == "variable"}
-    for node in nodes:
-        word = "" if node.op == "variable" else _word_of(node)
-        if word in names:
-            message = f"the result has a variable {word}, and beside it what is called {word} here"
-            raise MatcalcError("E111", message, help="give the variable another name")
-    sized = [node for node in nodes if not node.args]
-    dims = [node.data for node in sized if node.op == "dimension"]
-    dims += [dim for node in sized if node.op in ("identity", "ones", "zeros") for dim in node.shape]
-    return names.union(*(dim.symbols for dim in dims))
-
-
-def _word_of(node: Expr) -> str:
-    """Return the word that a node is written with, empty if there is none."""
-    if node.op == "identity":
-        return "I"
-    if not node.args:
-        return node.op
-    if node.op in ("power", "hadamard_power"):
-        exponent = node.args[1]
-        return "sqrt" if exponent.is_number and abs(exponent.data) == Fraction(1, 2) else ""
-    found = None if node.op in OPERATION_NAMES else entry_of(node.op, node.args)
-    return found[0].name if found else ""
-
-
-def _refuse_long_text(nodes: Iterable[Expr], names: Container[Expr]) -> None:
-    """Raise E508 if the texts of all nodes together, each of which is kept, are too long."""
-    lengths: dict[Expr, int] = {}
-    total = 0
-    for node in nodes:
-        length = 1 + sum([lengths[arg] for arg in node.args])
-        total += length
-        lengths[node] = 1 if node in names else length
-    foresee(total // SYMBOLS_PER_NODE, f"the texts of its parts have {total:,} symbols")
 
 
 def _signed(printed: Printed) -> str:
