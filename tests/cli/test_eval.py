@@ -322,7 +322,7 @@ def test_json_document(run: Run) -> None:
         "shape": [2],
         "drawn": {},
         "seed": 0,
-        "notes": ["mu is taken as a vector; as a scalar it would not fit"],
+        "notes": ["mu is taken as a vector, so that all shapes fit"],
         "diagnostics": [],
     }
 

@@ -71,38 +71,38 @@ def test_smallest_change(text: str, changed: dict[str, str]) -> None:
 
 def test_changes_are_said_only_where_they_were_made() -> None:
     notes = mc.diff("||x - μ||^2", "x").notes
-    assert notes == ("mu is taken as a vector; as a scalar it would not fit",)
+    assert notes == ("mu is taken as a vector, so that all shapes fit",)
 
 
 DATA = Path(__file__).parents[1] / "data" / "derivatives.jsonl"
 CASES = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
 VECTOR, MATRIX = "vector", "matrix"
 EVIDENCE = [
-    ("(x-μ)'*inv(S)*(x-μ)", {"mu": VECTOR, "x": VECTOR}, "mu", "as a scalar it would not fit"),
-    ("exp(-1/2*(x-μ)'*inv(S)*(x-μ))", {"mu": VECTOR, "x": VECTOR}, "mu", "as a scalar it would not fit"),
+    ("(x-μ)'*inv(S)*(x-μ)", {"mu": VECTOR, "x": VECTOR}, "mu", "so that all shapes fit"),
+    ("exp(-1/2*(x-μ)'*inv(S)*(x-μ))", {"mu": VECTOR, "x": VECTOR}, "mu", "so that all shapes fit"),
     ("w'*μ/sqrt(w'*Σ*w)", {"mu": VECTOR}, "mu", "a scalar is not written behind an array"),
     ("inv(X'*X)*X'*y", {"X": MATRIX}, "", ""),
     ("X'*y", {"X": MATRIX, "y": VECTOR}, "", ""),
-    ("c*log|A| - d*tr(A)", {"c": "scalar", "d": "scalar"}, "c", "as a vector it would not fit"),
+    ("c*log|A| - d*tr(A)", {"c": "scalar", "d": "scalar"}, "c", "so that all shapes fit"),
     ("n/2*log|S| + 1/2*tr(inv(S)*A)", {"n": "scalar"}, "n", "otherwise the value would be no scalar"),
     ("||X*w - y||^2 + c*||w||^2", {"c": "scalar"}, "c", "otherwise the value would be no scalar"),
-    ("||Y - X β||^2", {"Y": VECTOR, "beta": VECTOR}, "beta", "as a scalar it would not fit"),
-    ("||Y - X β||^2 + λ||β||^2", {"Y": VECTOR, "beta": VECTOR}, "beta", "as a scalar it would not fit"),
+    ("||Y - X β||^2", {"Y": VECTOR, "beta": VECTOR}, "beta", "so that all shapes fit"),
+    ("||Y - X β||^2 + λ||β||^2", {"Y": VECTOR, "beta": VECTOR}, "beta", "so that all shapes fit"),
     ("diag(λ)", {"lambda": VECTOR}, "lambda", "diag is no function of scalars"),
     ("A*diag(τ)*A'", {"tau": VECTOR}, "tau", "diag is no function of scalars"),
     ("tr(ρ*log(ρ))", {"rho": MATRIX}, "rho", "tr is no function of scalars"),
-    ("||α - β||^2", {"alpha": VECTOR, "beta": VECTOR}, "beta", "as a scalar it would not fit"),
+    ("||α - β||^2", {"alpha": VECTOR, "beta": VECTOR}, "beta", "so that all shapes fit"),
     ("w'*S*w + ones'*w", {"S": MATRIX}, "", ""),
     ("D*log|K|", {"D": "scalar", "K": MATRIX}, "D", "otherwise the value would be no scalar"),
     ("X/tr(Y)", {"X": MATRIX}, "", ""),
     ("k*(a'*b)", {"k": "scalar", "a": VECTOR}, "k", "otherwise the value would be no scalar"),
-    ("A*t + B", {"A": MATRIX, "t": "scalar", "B": MATRIX}, "t", "as a vector it would not fit"),
+    ("A*t + B", {"A": MATRIX, "t": "scalar", "B": MATRIX}, "t", "so that all shapes fit"),
     ("c*w'*w + ||A*w||^2", {"c": "scalar"}, "c", "otherwise the value would be no scalar"),
     ("m/2*v'*v", {"m": "scalar"}, "m", "a row and a column side by side are an inner product"),
-    ("(x - c)'*Q*(x - c) + r", {"Q": MATRIX, "r": "scalar"}, "r", "as a vector it would not fit"),
-    ("Y'*Y - 2*β'*X'*Y + β'*X'*X*β", {"Y": VECTOR, "beta": VECTOR}, "Y", "as a matrix it would not fit"),
+    ("(x - c)'*Q*(x - c) + r", {"Q": MATRIX, "r": "scalar"}, "r", "so that all shapes fit"),
+    ("Y'*Y - 2*β'*X'*Y + β'*X'*X*β", {"Y": VECTOR, "beta": VECTOR}, "Y", "so that all shapes fit"),
     ("x - 2*v*v'*x", {"v": VECTOR, "x": VECTOR}, "", ""),
-    ("μ + L*ε", {"mu": VECTOR, "L": MATRIX, "epsilon": VECTOR}, "mu", "as a scalar it would not fit"),
+    ("μ + L*ε", {"mu": VECTOR, "L": MATRIX, "epsilon": VECTOR}, "mu", "so that all shapes fit"),
 ]
 
 
@@ -123,7 +123,8 @@ def test_evidence(text: str, expected: dict[str, str], name: str, why: str) -> N
     found = kinds(text)
     assert {key: found[key] for key in expected} == expected
     notes = mc.parse(text).notes
-    assert not name or f"{name} is taken as a {expected[name]}; {why}" in notes
+    separator = ", " if why.startswith("so that") else "; "
+    assert not name or f"{name} is taken as a {expected[name]}{separator}{why}" in notes
 
 
 def test_declared_scalar_may_be_an_argument_of_any_function() -> None:
@@ -167,7 +168,7 @@ def test_readings_are_weighed_part_by_part() -> None:
     assert failed.value.code == "E206"
     terms = " + ".join(f"c_{i}*||A_{i}*x_{i} - μ_{i}||^2" for i in range(100))
     notes = mc.parse(terms).notes
-    assert "c_0, c_1, c_2 and 97 more are scalars; c_0: as a vector it would not fit" in notes
+    assert "c_0, c_1, c_2 and 97 more are taken as scalars, so that all shapes fit" in notes
 
 
 @pytest.mark.parametrize(

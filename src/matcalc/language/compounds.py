@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from itertools import pairwise
 
@@ -18,6 +19,8 @@ _PREFIXES = "Δδ∂"
 _DIFFERENTIAL = "d"
 #: Letters that are variables where they stand behind the name of a function.
 _ARGUMENTS = frozenset("uvwxyz")
+#: The names in one with a letter behind an index of digits, as in ``A1x`` and ``x_1y_2``.
+_BEHIND_INDEX = re.compile(r"[^\W\d_]+_?\d+(?=[^\W\d_])|(?<=\d)[^\W\d_]+(?:_?\d+)?$")
 #: Functions that are recognised in front of a letter, the longest first.
 _FUNCTIONS = sorted((name for name in BY_CALL if len(name) > 1 and name.isalpha()), key=len, reverse=True)
 
@@ -36,14 +39,22 @@ def refuse_names_side_by_side(
         return
     for name, node in undeclared.items():
         raw = text[node.start : node.end]
-        if name in wrt or not raw.isalpha() or len(raw) == 1 or plain_name(raw) in GREEK:
+        if name in wrt or len(raw) == 1 or plain_name(raw) in GREEK:
+            continue
+        if parts := _BEHIND_INDEX.findall(plain_name(raw)):
+            raise _may_be_several(node, f"{raw} may be one name or a product", "*".join(parts), name)
+        if not raw.isalpha():
             continue
         after_number = text[node.start - 1 : node.start].isdigit() and len(raw) == 2
         call, product = _as_call(raw, names), _as_product(raw, names, after_number=after_number)
         if call or product:
             message = f"{raw} may be one name or {'a function of another' if call else 'a product'}"
-            help_text = f"write {call or product}, or declare {name}"
-            raise MatcalcError("E102", message, labels=[Label(node.span, "which?")], help=help_text)
+            raise _may_be_several(node, message, call or product, name)
+
+
+def _may_be_several(node: Syntax, message: str, written: str, name: str) -> MatcalcError:
+    help_text = f"write {written}, or declare {name}"
+    return MatcalcError("E102", message, labels=[Label(node.span, "which?")], help=help_text)
 
 
 def _as_call(raw: str, names: Collection[str]) -> str:
@@ -67,7 +78,8 @@ def _as_product(raw: str, names: Collection[str], *, after_number: bool) -> str:
     word = any(one.islower() and other.islower() for one, other in pairwise(raw))
     if len(raw) == 2:
         letters = _ARGUMENTS.issuperset(raw) or (after_number and raw[0] != _DIFFERENTIAL)
-        sides = raw[0].isupper() or raw[0] == raw[1] or any(letter in names for letter in raw)
+        capital = raw[0].isupper() or (raw[1].isupper() and raw[0] != _DIFFERENTIAL)
+        sides = capital or raw[0] == raw[1] or any(letter in names for letter in raw)
         return "*".join(raw) if letters or sides else ""
     middle = raw[1:-1].find("T") + 1
     if middle and not word and len(raw) <= LONGEST + 1 and (raw[-1] == raw[0] or raw[-1].islower()):

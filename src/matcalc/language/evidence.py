@@ -67,7 +67,11 @@ OUTER = Evidence(
     "a row and a column side by side are an inner product",
 )
 ENTRYWISE = Evidence("an entrywise product of scalar names, `α.*β`", 30, "of scalars a product is written *")
-POWER = Evidence("a power of a vector, taken entry by entry, `x^2`", 105, "a vector has no powers")
+POWER = Evidence(
+    "a power of a vector, taken entry by entry, `x^2`",
+    105,
+    "of a vector it would be that of the entries",
+)
 SPREAD = Evidence(
     "the value of a function added to each entry of a matrix, `X - mean(X)`",
     20,
@@ -92,8 +96,17 @@ OF_ARRAYS = Evidence(
 )
 NORM = Evidence("a norm of scalar names only, `norm2(β)`", NEVER, "bars around a scalar are single")
 TRANSPOSE = Evidence("the transpose of scalar names only, `(α - β)'`", NEVER, "a scalar has no transpose")
+BEFORE_ONES = Evidence("a vector in front of `ones` without a size", 60, "ones is a vector")
+NOTHING = Evidence(
+    "a capital letter as a vector of which a function is itself, `vec(A)`", NEVER, "{function} is of matrices"
+)
+DIVISOR = Evidence(
+    "a quotient of an array by `p`, `q` or `u` to `z` as scalars, `p/q`", NEVER, "vectors are divided by ./"
+)
 BETWEEN = Evidence(
-    "a capital letter as a vector between vectors, `x'*Q*x`", NEVER, "what is between vectors is a matrix"
+    "a capital or Greek letter as a vector between vectors, `x'*Q*x`",
+    NEVER,
+    "what is between vectors is a matrix",
 )
 MATRIX = Evidence("a Greek letter as a matrix in a sum, `A - λ`", NEVER, "a scalar is not added to a matrix")
 EVIDENCE = (
@@ -110,11 +123,16 @@ EVIDENCE = (
     TRANSPOSE,
     BETWEEN,
     MATRIX,
+    BEFORE_ONES,
+    NOTHING,
+    DIVISOR,
 )
 
 #: Functions of all entries: in front of them people square the entries, not the matrix.
 OF_ENTRIES = frozenset(("sum", "mean", "var", "std", "rowsum", "colsum"))
 
+#: A name with this weight as a scalar is a vector, if anything is.
+STRONG = 80
 #: Of two readings whose weights differ by no more than this neither is taken, unless one has the weight 0.
 CLOSE = 10
 #: So many capital letters may stand for something else than matrices in one reading.

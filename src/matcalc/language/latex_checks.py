@@ -90,6 +90,10 @@ def refuse_mixed_number(tokens: list[Token], i: int, closing: list[int]) -> None
                     f"write {number} \\cdot {fraction} or {number} + {fraction}")  # fmt: skip
 
 
+#: So many small letters side by side are a word.
+_LONGEST_PRODUCT = 5
+
+
 def refuse_letters_of_a_word(tokens: list[Token], i: int, known: frozenset[str]) -> None:
     """Raise if letters side by side, which are separate names, spell a function or a known name.
 
@@ -111,7 +115,11 @@ def refuse_letters_of_a_word(tokens: list[Token], i: int, known: frozenset[str])
         raise fault("E102", f"{word} may be one name or a product", start, last, "which?", help_text)
     _refuse_function_in_front(word, start, last)
     after = tokens[end] if end < len(tokens) else None
-    if after is None or not (after.type in DELIMITERS or after in DELIMITERS or after[1:] in SIDES):
+    if len(word) >= _LONGEST_PRODUCT and word.islower():
+        help_text = f"write \\mathrm{{{word}}} for one name, or put \\cdot between letters"
+        raise fault("E102", f"{word} may be a word or a product of letters", start, last, "which?", help_text)
+    called = after is not None and (after.type in DELIMITERS or after in DELIMITERS or after[1:] in SIDES)
+    if after is None or not (called or (after.type == "COMMAND" and word in BY_CALL)):
         return
     for length in range(min(_LONGEST, len(word)), 1, -1):
         function = word[-length:]

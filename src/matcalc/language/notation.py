@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 
+from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.language.reach import settle_reach
 from matcalc.language.syntax import Syntax
 
 _AFTER_BACKSLASH = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _NUMPY = re.compile(r"(?<![\w.])(?:np|numpy|jnp|scipy)\.(?!T\b)[A-Za-z]")
+#: A number in brackets behind a space at the end, and a superscript that is in brackets itself.
+_EQUATION_NUMBER = re.compile(r"(?<=[\w)\]}'′²³ᵀ|‖])\s+(\(\d+[a-z]?\))[\s.,]*$")
+_RAISED_INDEX = re.compile(r"\^\s*\{\s*[(\[][^{}]*[)\]][^{}]*\}|\^\s*\[")
 _NUMPY_OPERATOR = re.compile(r"(?<![.])[*/]")
 #: Marks of LaTeX that are no letters; a backslash before a bracket is one if there is its partner.
 _SYMBOLS = "|,;:!{}\\&$_%>"
@@ -38,6 +42,8 @@ def is_numpy(text: str) -> bool:
 def notation_notes(text: str, root: Syntax, latex: bool) -> tuple[str, ...]:
     """Return what has to be said of how a text is read. Raises E102 for what may mean two things."""
     notes = list(settle_reach(text, root, latex=latex))
+    if not latex:
+        _refuse_marks(text)
     if latex:
         places = list(_AFTER_BACKSLASH.finditer(text))
         if places and all(map(_may_be_a_quotient, places)):
@@ -51,6 +57,19 @@ def notation_notes(text: str, root: Syntax, latex: bool) -> tuple[str, ...]:
     if is_numpy(text) and _NUMPY_OPERATOR.search(text):
         notes.append("read as NumPy: *, / and ** work entry by entry, @ is the matrix product")
     return tuple(notes)
+
+
+def _refuse_marks(text: str) -> None:
+    """Raise E102 or E506 for the number of an equation at the end, and for indices raised in brackets."""
+    if number := _EQUATION_NUMBER.search(text):
+        label, message = (
+            Label(Span(*number.span(1)), "a factor?"),
+            f"{number[1]} may be the number of an equation",
+        )
+        raise MatcalcError("E102", message, labels=[label], help="leave it out, or write * for a product")
+    if index := _RAISED_INDEX.search(text):
+        label, message = Label(Span(*index.span()), "an index?"), "a superscript in brackets may be an index"
+        raise MatcalcError("E506", message, labels=[label], help="write an index below, as in x_1")
 
 
 def _is_command(place: re.Match[str]) -> bool:

@@ -14,25 +14,32 @@ from matcalc.expression.unification import Sizes
 from matcalc.functions import Function
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import (
+    BEFORE_ONES,
     BEHIND,
     BETWEEN,
+    DIVISOR,
     ENTRYWISE,
     MATRIX,
     NORM,
+    NOTHING,
     OF_ARRAYS,
     OUTER,
     POWER,
     SPREAD,
+    STRONG,
     TRANSPOSE,
     Evidence,
+    Letter,
 )
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax
+from matcalc.language.token_kinds import IDENTITIES
 
 #: Operations whose operands are taken one by one, from left to right.
 FOLDED = frozenset(("add", "mul", "hadamard"))
 #: The data of what stands for the operands so far.
 FOLD = "fold"
+_ONES = frozenset(("ones",))
 _LINEAR = frozenset(("add", "mul", "negate", "quotient", "where", "definition"))
 
 
@@ -94,7 +101,7 @@ class _NoFit(Exception):
 class Ranks:
     """The ranks of the parts of one text; a rule is applied once to the same ranks.
 
-    ``defaults`` are the kinds of the names of which nothing was said.
+    ``letters`` are the classes of the names of which nothing was said.
     """
 
     def __init__(
@@ -102,11 +109,11 @@ class Ranks:
         definitions: Mapping[str, Syntax],
         kinds: Mapping[str, Declaration],
         dims: frozenset[str],
-        defaults: Mapping[str, str],
+        letters: Mapping[str, Letter],
     ):
         self._shapes = Shapes([], definitions, kinds, dims, "")
         self._shapes.errors = _NoErrors()  # type: ignore[assignment]  # it has the same methods, which all raise
-        self._defaults = defaults
+        self._letters = letters
         self._steps: dict[tuple[Hashable, tuple[Rank, ...]], Step | None] = {}
 
     def step(self, node: Syntax, args: tuple[Syntax, ...], ranks: tuple[Rank, ...]) -> Step | None:
@@ -155,7 +162,8 @@ class Ranks:
 
     def _default(self, node: Syntax) -> str:
         """Return the default kind of a name of which nothing was said."""
-        return self._defaults.get(node.data, "") if node.op == "name" else ""
+        letter = self._letters.get(node.data) if node.op == "name" else None
+        return letter.default if letter else ""
 
     def _fits_array(self, left: Rank, node: Syntax) -> bool:
         """Return whether a scalar stands where people write a vector."""
@@ -185,12 +193,26 @@ class Ranks:
         """Yield what people do not write about arguments of these ranks."""
         bare = [rank.bare for rank in ranks]
         entry = self._shapes.chosen.get(node)
-        if node.op == "mul" and bare[-1] and self._fits_array(ranks[0], args[-1]):
+        if (
+            node.op == "mul"
+            and bare[-1]
+            and self._fits_array(ranks[0], args[-1])
+            and not _is(args[0], IDENTITIES)
+        ):
             yield BEHIND
+        elif (
+            node.op == "mul"
+            and ranks[0].cols == "1" != ranks[0].rows
+            and args[-1].op == "name"
+            and _is(args[-1], _ONES)
+        ):
+            yield BEFORE_ONES
+        elif node.op == "quotient" and not ranks[0].is_scalar and bare[-1] and self._is_strong(args[-1]):
+            yield DIVISOR
         elif node.op == "mul" and args[0].data == FOLD and ranks[-1].cols == "1" != ranks[-1].rows:
             if ranks[0].product == "outer":
                 yield OUTER
-            elif ranks[0].product == "inner" and self._default(args[0].args[-1]) == "matrix":
+            elif ranks[0].product == "inner" and self._default(args[0].args[-1]) in ("matrix", "scalar"):
                 yield BETWEEN
         elif node.op == "norm" and any(bare):
             yield NORM
@@ -207,6 +229,22 @@ class Ranks:
             for arg, rank in zip(args, ranks, strict=True)
         ):
             yield OF_ARRAYS._replace(words=OF_ARRAYS.words.format(function=entry.name))
+        elif entry is not None and len(args) == 1 and self._default(args[0]) == "matrix":
+            yield from self._nothing(node, entry, ranks[0])
+
+    def _is_strong(self, node: Syntax) -> bool:
+        letter = self._letters.get(node.data) if node.op == "name" else None
+        return letter is not None and letter.weights.get("scalar", 0) >= STRONG
+
+    def _nothing(self, node: Syntax, entry: Function, rank: Rank) -> Iterator[Evidence]:
+        """Yield what people do not write of a vector of which a function is the vector itself."""
+        signature, (rows, cols) = signature_of(entry), self._shapes.of[node]
+        sizes, before = self._shapes.sizes, self._shapes.of[node.args[0]][0]
+        is_column = (
+            rank.cols == "1" != rank.rows and cols is ONE and sizes.resolve(rows) is sizes.resolve(before)
+        )
+        if is_column and signature.result != signature.arguments[0].shape:
+            yield NOTHING._replace(words=NOTHING.words.format(function=entry.name))
 
     def _in_sum_of_matrices(self, args: tuple[Syntax, ...], ranks: tuple[Rank, ...]) -> Iterator[Evidence]:
         if any(rank.from_calls and not rank.spreads for rank in ranks):
@@ -215,6 +253,11 @@ class Ranks:
             term = arg.args[0] if arg.op in ("negate", "quotient") else arg
             if self._default(term) == "scalar" and not rank.is_scalar:
                 yield MATRIX
+
+
+def _is(node: Syntax, names: frozenset[str]) -> bool:
+    """Return whether a node is one of these constants, with a size or without."""
+    return (node.data if node.op == "name" else node.data[0] if node.op == "call" else "") in names
 
 
 def _wants_array(entry: Function, position: int) -> bool:
@@ -237,6 +280,8 @@ def _scaled(op: str, ranks: tuple[Rank, ...]) -> str:
 def _product(op: str, ranks: tuple[Rank, ...]) -> str:
     if op != "mul" or ranks[0].is_scalar or ranks[-1].is_scalar:
         return ""
+    if ranks[0].product == "outer" and "1" not in (ranks[-1].rows, ranks[-1].cols):
+        return "outer"
     if ranks[0].rows == ranks[-1].cols == "1":
         return "inner"
     return "outer" if ranks[0].cols == ranks[-1].rows == "1" else ""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from matcalc.errors import Label, MatcalcError, Span
-from matcalc.language.names import GREEK, stem
 from matcalc.language.syntax import Syntax, syntax_postorder
 
 _SLASHES = frozenset(("/", "÷", "./", "⊘", "\\div"))
@@ -55,7 +54,8 @@ def _behind_divisor(text: str, quotient: Syntax, factor: Syntax, *, latex: bool)
     if is_value and divisor.op == first.op and not (first.op == "call" and _is_number(numerator)):
         raise _refuse_behind_divisor(divisor, factor, below, shown, latex=latex)
     if _is_number(numerator):
-        if first.op == "name" and stem(first.data) in GREEK and first.data.islower() and not spaced:
+        base = factor.args[0] if factor.op == "power" else factor
+        if base.op == "name" and not spaced:
             yield note
     elif is_value:
         if not _is_short(numerator):

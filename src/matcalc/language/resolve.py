@@ -9,7 +9,13 @@ from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import Dim, Expr, Shape, variable
 from matcalc.functions import BY_CALL
 from matcalc.language.assemble import assemble, dimension_positions
-from matcalc.language.assumptions import notes_on_entries, notes_on_sizes, refuse_open_powers
+from matcalc.language.assumptions import (
+    notes_on_entries,
+    notes_on_sizes,
+    refuse_numbers_as_vectors,
+    refuse_open_powers,
+    refuse_pi_as_vector,
+)
 from matcalc.language.compounds import refuse_names_side_by_side
 from matcalc.language.declarations import Declaration
 from matcalc.language.euler import NOTE, settle_powers_of_e
@@ -76,7 +82,7 @@ def parse(
         if settle_powers_of_e(root, [*declared, *names, *_definitions(root, declared)]):
             notes = (*notes, NOTE)
         if not latex:
-            notes += settle_superscripts(root, declared, names, bold)
+            notes += settle_superscripts(root, declared, bold)
             notes += settle_one_dimensional(root, declared, _sizes(declared))
         return _resolve(_waiting(text, root, declared, names, bold), notes)
     except MatcalcError as error:
@@ -113,7 +119,11 @@ def _waiting(
     undeclared: dict[str, Syntax] = {}
     for node in order:
         if node.op == "name" and node.data not in declared and node.data not in definitions:
-            if node.data in dims or node.data in CONSTANTS or node.data in NUMBERS:
+            if (
+                node.data in dims
+                or node.data in CONSTANTS
+                or (node.data in NUMBERS and node.data not in bold)
+            ):
                 continue
             if node.data in BY_CALL:
                 raise _function_without_arguments(node)
@@ -143,9 +153,11 @@ def _sizes_in(node: Syntax) -> frozenset[str]:
 
 def _resolve(waiting: Text, notes: tuple[str, ...]) -> Reading:
     root, definitions = waiting.root, waiting.definitions
+    refuse_numbers_as_vectors(waiting)
     fit = lightest_reading(waiting)
     kinds, shapes = fit.kinds, fit.shapes
     refuse_open_powers(waiting, shapes)
+    refuse_pi_as_vector(waiting, shapes)
     names = name_dimensions(shapes.variables, shapes.sizes)
 
     def final(shape: Shape) -> tuple[Dim, Dim]:

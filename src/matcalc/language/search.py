@@ -78,7 +78,7 @@ class _Search:
         self._text = text
         self._defaults = defaults
         kinds = self.declarations(defaults)
-        ranks = Ranks(text.definitions, kinds, text.dims, defaults)
+        ranks = Ranks(text.definitions, kinds, text.dims, letters)
         self._weighing = Weighing(text.order, text.definitions, letters, ranks)
         self._first: MatcalcError | None = None
 
@@ -152,9 +152,9 @@ class _Search:
         for (_, kind), names in changed.items():
             why = self._reason(names[0], kinds)
             if len(names) > MANY:
-                yield f"{', '.join(names[:MANY])} and {len(names) - MANY} more are {kind}s; {names[0]}: {why}"
+                yield f"{', '.join(names[:MANY])} and {len(names) - MANY} more are taken as {kind}s{why}"
             else:
-                yield from (f"{name} is taken as a {kind}; {why}" for name in names)
+                yield from (f"{name} is taken as a {kind}{why}" for name in names)
 
     def _reason(self, name: str, kinds: Mapping[str, str]) -> str:
         default = self._defaults[name]
@@ -162,10 +162,10 @@ class _Search:
         try:
             self._try(other)
         except Conflict:
-            return f"as a {default} it would not fit"
+            return ", so that all shapes fit"
         against = self._weighing.against(other) - self._weighing.against(kinds)
         heaviest = max(against, key=_weight, default=None)
-        return "which is likelier" if heaviest is None else heaviest.words
+        return "" if heaviest is None else f"; {heaviest.words}"
 
 
 def _weight(evidence: Evidence) -> int:

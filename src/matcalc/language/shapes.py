@@ -207,11 +207,9 @@ class Shapes:
         return self.sizes.resolve_shape(first)
 
     def _may_be_scalar(self, node: Syntax) -> bool:
-        """Return whether the size of an array is open and may be that of a scalar; then it is one."""
+        """Return whether one side of an array is open and may be 1, as in ``ones'*x``; then it is."""
         dims = [dim for dim in self.of[node] if dim is not ONE]
-        if not all(map(self.sizes.may_be_one, dims)):
-            return False
-        return all(self.sizes.unify(dim, ONE) for dim in dims)
+        return len(dims) == 1 and self.sizes.may_be_one(dims[0]) and self.sizes.unify(dims[0], ONE)
 
     def _mul(self, node: Syntax) -> Shape:
         shape = self.of[node.args[0]]
@@ -266,6 +264,10 @@ class Shapes:
 
     def _quotient(self, node: Syntax) -> Shape:
         left, right = node.args
+        if not self.is_scalar(right) and all(map(self.sizes.may_be_one, self.of[right])):
+            self.of[right] = (
+                SCALAR if all(self.sizes.unify(dim, ONE) for dim in self.of[right]) else self.of[right]
+            )
         if not self.is_scalar(right):
             raise Conflict(node, self.errors.not_scalar(right, "cannot divide by a {kind}", "divisor"))
         return self.of[left]

@@ -26,7 +26,12 @@ def parse_declarations(declarations: Mapping[str, str]) -> dict[str, Declaration
     ['lambda']
     """
     declared: dict[str, Declaration] = {}
-    for name, kind in by_plain_name({name.strip(): kind for name, kind in declarations.items()}).items():
+    stripped = {name.strip(): kind for name, kind in declarations.items()}
+    if len(stripped) < len(declarations):
+        raise MatcalcError(
+            "E111", "a name is declared twice, once with spaces around it", help="declare it once"
+        )
+    for name, kind in by_plain_name(stripped).items():
         if not name.isidentifier():
             help_text = "a name is a letter, then letters, digits and underscores; λ and lambda are one name"
             label = Label(Span(0, max(len(name), 1)), "here")

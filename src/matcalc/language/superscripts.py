@@ -21,16 +21,16 @@ _EXPONENT = "t"
 
 
 def settle_superscripts(
-    root: Syntax, declared: Mapping[str, Declaration], wrt: frozenset[str], bold: frozenset[str]
+    root: Syntax, declared: Mapping[str, Declaration], bold: frozenset[str]
 ) -> tuple[str, ...]:
     """Make transposes of the powers of arrays by letters that mean it; return what has to be said of them.
 
-    No letter is meant that is declared or differentiated by. ``t`` has to occur nowhere else, and a single
+    No letter is meant that is declared. ``t`` has to occur nowhere else, and a single
     small letter with it has to be multiplied by an array.
     """
     nodes = syntax_postorder(root, lambda node: node.args)
     powers = [node for node in nodes if node.op == "power" and _mark(node) in _MARKS]
-    powers = [node for node in powers if _mark(node) not in wrt.union(declared)]
+    powers = [node for node in powers if _mark(node) not in declared]
     if not powers:
         return ()
     exponents = {_letter(node) for node in powers}
