@@ -40,13 +40,13 @@ def test_powers_stay_powers(text: str, kinds: dict[str, str]) -> None:
     assert "^" in str(e) and not any("transpose" in note for note in e.notes)
 
 
-def test_a_variable_of_differentiation_is_an_exponent() -> None:
+def test_what_a_superscript_means_does_not_depend_on_the_variable() -> None:
     with pytest.raises(mc.MatcalcError) as failed:
         mc.diff("A^t", "t")
-    assert failed.value.code == "E504"
+    assert failed.value.code == "E401"
 
 
-@pytest.mark.parametrize("text", ["X^+ y", "X^{+}*y", "X^(+)*y", "X⁺ y", "X^+*y", r"X^+ y \cdot 1"])
+@pytest.mark.parametrize("text", ["X^+ y", "X^{+}*y", "X^(+)*y", "X⁺ y", "X^+*y"])
 def test_plus_is_the_pseudoinverse(text: str) -> None:
     assert str(mc.parse(text)) == "pinv(X)*y"
 

@@ -161,9 +161,7 @@ class Grower:
     def transposed(self, node: Node) -> Node:
         mark = self.pick(["'", "'", "^T", ".T", "ᵀ", "^{T}", "^⊤"])
         rows, cols = node.shape
-        # Two primes side by side are refused.
-        need = ATOM if mark == "'" and node.text().endswith("'") else POSTFIX
         return Node(
-            f"#0{mark}", POSTFIX, (cols, rows), np.transpose, (node,), (need,), positive=node.positive,
+            f"#0{mark}", POSTFIX, (cols, rows), np.transpose, (node,), (ATOM,), positive=node.positive,
             entrywise=True,
-        )  # fmt: skip
+        )  # fmt: skip  # two primes side by side are refused

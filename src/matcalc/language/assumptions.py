@@ -9,37 +9,39 @@ from matcalc.expression import ONE
 from matcalc.language.evidence import OF_ENTRIES
 from matcalc.language.search import Text
 from matcalc.language.shapes import Shapes
-from matcalc.language.syntax import syntax_postorder
+from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.token_kinds import NUMBERS
 
 _PRODUCTS = frozenset(("mul", "hadamard"))
 _TERMS = frozenset(("add", "negate", "mul", "quotient"))
 
 
-def refuse_numbers_as_vectors(text: Text) -> None:
-    """Raise E102 for a factor 1 behind another, which is probably a vector of ones, and for ``2^T``."""
-    for node in text.order:
-        if node.op == "transpose" and node.args[0].op == "number":
-            label, help_text = Label(node.span, "a transpose?"), "write ^(t) with another letter for a power"
-            raise MatcalcError("E102", "a number has no transpose", labels=[label], help=help_text)
-        for arg in node.args[1:] if node.op == "mul" else ():
-            if arg.op == "number" and arg.data == 1:
-                label, message = Label(arg.span, "a vector?"), "a factor 1 may be a vector of ones"
-                raise MatcalcError("E102", message, labels=[label], help="write ones, or leave it out")
-
-
-def refuse_pi_as_vector(text: Text, shapes: Shapes) -> None:
-    """Raise E102 for the number pi where people write a vector: transposed, or behind an array."""
+def refuse_numbers_as_vectors(text: Text, shapes: Shapes) -> None:
+    """Raise E102 for numbers where people write vectors: ``pi'``, and ``pi`` or ``1`` behind an array."""
     for node in text.order:
         for i, arg in enumerate(node.args):
-            if arg.op != "name" or arg.data not in NUMBERS or arg.data in shapes.variables:
-                continue
-            before = node.args[:i] if node.op == "mul" else node.args
-            arrays = node.op in _PRODUCTS and any(o in shapes.of and not shapes.is_scalar(o) for o in before)
-            if arrays or node.op == "transpose":
-                message = f"{arg.data} is a number, and may be a vector here"
-                help_text = f"declare it, as in {arg.data}: vector(n); a number stands in front of arrays"
-                raise MatcalcError("E102", message, labels=[Label(arg.span, "which?")], help=help_text)
+            name = str(arg.data) if _is_plain_number(arg, shapes) else ""
+            before = [one for one in node.args[:i] if one in shapes.of and not shapes.is_scalar(one)]
+            if node.op == "transpose" and (name or arg.op == "number"):
+                label, message = Label(node.span, "a transpose?"), "a number has no transpose"
+                raise MatcalcError(
+                    "E102", message, labels=[label], help="for a power write ^(t), t any other letter"
+                )
+            if name and before and node.op in _PRODUCTS:
+                help_text = (
+                    "write ones for a vector of ones" if name == "1" else f"for a vector declare {name}"
+                )
+                message = f"{name} is a number, and may be a vector here"
+                label = Label(arg.span, "which?")
+                raise MatcalcError(
+                    "E102", message, labels=[label], help=f"{help_text}; a number stands in front"
+                )
+
+
+def _is_plain_number(node: Syntax, shapes: Shapes) -> bool:
+    if node.op == "name":
+        return node.data in NUMBERS and node.data not in shapes.variables
+    return node.op == "number" and node.data == 1
 
 
 def refuse_open_powers(text: Text, shapes: Shapes) -> None:

@@ -14,7 +14,6 @@ from matcalc.language.assumptions import (
     notes_on_sizes,
     refuse_numbers_as_vectors,
     refuse_open_powers,
-    refuse_pi_as_vector,
 )
 from matcalc.language.compounds import refuse_names_side_by_side
 from matcalc.language.declarations import Declaration
@@ -153,11 +152,10 @@ def _sizes_in(node: Syntax) -> frozenset[str]:
 
 def _resolve(waiting: Text, notes: tuple[str, ...]) -> Reading:
     root, definitions = waiting.root, waiting.definitions
-    refuse_numbers_as_vectors(waiting)
     fit = lightest_reading(waiting)
     kinds, shapes = fit.kinds, fit.shapes
     refuse_open_powers(waiting, shapes)
-    refuse_pi_as_vector(waiting, shapes)
+    refuse_numbers_as_vectors(waiting, shapes)
     names = name_dimensions(shapes.variables, shapes.sizes)
 
     def final(shape: Shape) -> tuple[Dim, Dim]:
