@@ -68,8 +68,8 @@ def test_outputs_are_those_of_diff(text: str, by: list[str], kinds: dict[str, st
 def test_one_output_alone_is_the_same(output: str, text: str, by: list[str], kinds: dict[str, str]) -> None:
     several, wrt = len(by) > 1, by if len(by) > 1 else by[0]
     values = drawn(text, kinds)
-    alone, both = mc.compile(text, wrt, output, kinds), dict.fromkeys(("hvp", output))
-    together = mc.compile(text, wrt, tuple(both), kinds)
+    beside = "gradient" if output == "value" else "value"
+    alone, together = mc.compile(text, wrt, output, kinds), mc.compile(text, wrt, (beside, output), kinds)
     inputs = {name: values[name] for name in vars(alone)["arguments"]}
     one, other = alone(**inputs), together(**inputs)[-1]
     flat = (

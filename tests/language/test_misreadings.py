@@ -133,3 +133,37 @@ def test_values_outside_a_domain_that_was_simplified_away(text: str, values: dic
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse(text, {"s": "scalar"}).evaluate(**values)  # type: ignore[arg-type]  # of any type
     assert failed.value.code == "E304"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "π'*P", "w'*Σ*w + π'*x", "1'*Σ*1", "x'*1 - 1", "2^T", "x'*A*x (2)", "A₁x", "W1x + b1",
+        "A - sI", "aA + bB",
+        r"\theta^T x - log \sum_i e^{x_i}", r"log \theta", r"\|x\|^2 + const", "sum(p.*log(p/q))",
+        "W^{[2]} tanh(W^{[1]} x + b)", "x^{(1)} - x^{(2)}", "K(m,n)*vec(A)",
+    ],
+)  # fmt: skip
+def test_what_is_something_else_on_paper_is_refused(text: str) -> None:
+    with pytest.raises(mc.MatcalcError):
+        mc.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("A + I*λ", {"A": "matrix(n,n)", "lambda": "scalar"}),
+        ("k*x'*A*x", {"k": "scalar", "x": "vector(n)", "A": "matrix(n,n)"}),
+        ("x - a*ones", {"x": "vector(n)", "a": "scalar"}),
+        ("inv(Σ)*ones/(ones'*inv(Σ)*ones)", {"Sigma": "matrix(n,n)"}),
+        (r"\boldsymbol{\pi}^T x", {"pi": "vector(n)", "x": "vector(n)"}),
+        ("log(2*π)*x", {"x": "vector(n)"}),
+    ],
+)
+def test_constants_do_not_change_the_kinds_of_others(text: str, kinds: dict[str, str]) -> None:
+    assert mc.parse(text).variables == kinds
+
+
+def test_a_letter_right_behind_half_is_said_to_be_a_factor() -> None:
+    assert "m after /2 is a factor; for a divisor write /(2*m)" in mc.parse("1/2m*sum((X*w - y).^2)").notes
+    assert mc.parse("1/2x'x").notes == ()

@@ -70,3 +70,10 @@ def test_two_primes_are_refused(text: str) -> None:
         mc.parse(text)
     assert failed.value.code == "E102" and "(x')'" in failed.value.help
     assert mc.parse("(x')'") == mc.parse("x")
+
+
+@pytest.mark.parametrize("text", ["(1 + r)^T*x'*x", "r^{T} x'*x", r"r^{T} x^\top x"])
+def test_a_transpose_by_a_declared_scalar_is_refused(text: str) -> None:
+    with pytest.raises(mc.MatcalcError, match="E102"):
+        mc.parse(text, {"r": "scalar", "T": "scalar"})
+    assert mc.parse("x^T*T*x", {"T": "matrix(n,n)"}).shape == ()

@@ -35,6 +35,9 @@ def expression_to_sympy(root: Expr) -> Any:
         return _written(spelled_out)
     except RecursionError:
         raise MatcalcError("E108", "the expression is nested too deeply for SymPy") from None
+    except TypeError as error:
+        # SymPy has such errors of its own where it simplifies what it is given.
+        raise MatcalcError("E505", f"SymPy does not take the expression: {error}") from None
 
 
 def tree_size(root: Expr) -> int:

@@ -27,7 +27,7 @@ from matcalc.language.one_dimensional import settle_one_dimensional
 from matcalc.language.reader import read
 from matcalc.language.search import Text, lightest_reading
 from matcalc.language.sizes import refuse_what_is_no_size, sizes_written
-from matcalc.language.slips import idle_identities, parse_declarations, slips
+from matcalc.language.slips import idle_identities, parse_declarations, refuse_declared_transpose, slips
 from matcalc.language.superscripts import settle_superscripts
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.token_kinds import CONSTANTS, NUMBERS
@@ -77,6 +77,7 @@ def parse(
     root, bold, said = _read(text, declared, names, latex)
     try:
         refuse_lookalikes(text, root, (*declarations, *wrt))
+        refuse_declared_transpose(text, declared)
         notes = (*notation_notes(text, root, latex), *said, *slips(root, declared, _sizes(declared), names))
         if settle_powers_of_e(root, [*declared, *names, *_definitions(root, declared)]):
             notes = (*notes, NOTE)

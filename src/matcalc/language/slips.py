@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from matcalc.errors import Label, MatcalcError, Span, suggestion
@@ -14,6 +15,7 @@ from matcalc.language.syntax import Syntax, syntax_postorder
 #: How similar a name has to be to be named as the one that was meant.
 _SIMILAR = 0.75
 _IDENTITY = "I"
+_MARK = re.compile(r"\^\s*\{?\s*T(?!\w)")
 _NOTE_ON_IDENTITY = "I is the identity matrix, which changes no product; if it is a variable, declare I"
 
 
@@ -52,6 +54,14 @@ def slips(
     used = occurring | sizes | wrt
     yield from _idle([name for name in declared if name not in used], "declared", free)
     yield from _idle([name for name in definitions if name not in occurring], "defined", free)
+
+
+def refuse_declared_transpose(text: str, declared: Mapping[str, Declaration]) -> None:
+    """Raise E102 for ``^T`` where T is declared a scalar, and may be an exponent."""
+    if "T" in declared and declared["T"].kind == "scalar" and (mark := _MARK.search(text)):
+        help_text = "write ' for the transpose; for the power take another letter than T"
+        label, message = Label(Span(*mark.span()), "which?"), "^T may be the transpose or a power"
+        raise MatcalcError("E102", message, labels=[label], help=help_text)
 
 
 def _idle(names: list[str], how: str, free: list[str]) -> Iterator[str]:
