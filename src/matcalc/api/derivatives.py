@@ -357,6 +357,7 @@ class Derivative(Coded, Explained):
 
         return evaluated(self, self._of, form, values)
 
+    @bounded
     def check(self, trials: int = 5, seed: int = 0, *, exact: bool = False) -> CheckReport:
         """Return a report on the derivative against numerical differentiation, or a proof.
 
