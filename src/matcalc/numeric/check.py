@@ -208,7 +208,7 @@ def _rounding(value: Expr, name: str, step: Array, arrays: dict[str, Array], siz
 
     These lie along ``step``: all entries times the same number may be what the value does not depend on.
     The largest entry moves by a few units in the last place: of a step of length 1 those of a large matrix
-    are so small that nothing would move.
+    are so small that nothing would move. A value is never more exact than a float is.
     """
     values = []
     step = step / max(np.max(np.abs(step)), np.finfo(np.float64).tiny)
@@ -216,7 +216,7 @@ def _rounding(value: Expr, name: str, step: Array, arrays: dict[str, Array], siz
     for steps in range(-3, 4):
         moved = {**arrays, name: arrays[name] + steps * least * step}
         values.append(float(evaluate_all([value], moved, sizes)[value]))
-    return max(values) - min(values)
+    return max(max(values) - min(values), 2 * float(np.finfo(np.float64).eps * np.max(np.abs(values))))
 
 
 def _directional_derivative(
