@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -212,9 +213,9 @@ def test_limits_that_say_nothing_are_refused(limits: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize("budget", [5, "5", (100, 1.0)])
-def test_what_is_no_budget_is_refused(budget: object) -> None:
+def test_what_is_no_budget_is_refused(budget: Any) -> None:
     with pytest.raises(mc.MatcalcError, match="E403"):
-        mc.diff("x'*x", "x", budget=budget)  # type: ignore[call-overload]
+        mc.diff("x'*x", "x", budget=budget)
 
 
 @pytest.mark.parametrize("option", ["--trials=1000", "--check=exact"])
