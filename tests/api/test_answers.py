@@ -286,3 +286,23 @@ def test_right_answers_are_right_in_any_form(name: str, wrt: str) -> None:
     ]
     for verdict in mc.check_answers(case["expr"], wrt, answers, case["variables"]):
         assert verdict.correct, verdict
+
+
+@pytest.mark.parametrize(
+    ("expression", "wrt", "answer", "kinds", "right"),
+    [
+        ("x'*adj(C)*x", "x", "zeros(n)", {"C": "skew(n)"}, False),
+        ("x'*adj(C)*x", "x", "(adj(C) + adj(C)')*x", {"C": "skew(n)"}, True),
+        ("x'*adj(A - A')*x", "x", "0*x", {}, False),
+        ("tr(adj(C))", "C", "zeros(n,n)", {"C": "skew(n)"}, False),
+        ("x'*adj(C)*x", "x", "zeros(3)", {"C": "skew(3)"}, False),
+        ("x'*adj(C)*x", "x", "2*adj(C)*x", {"C": "skew(3)"}, True),
+        ("x'*adj(C)*x", "x", "zeros(4)", {"C": "skew(4)"}, True),
+        ("adj(C)*x", "x", "adj(C)", {"C": "skew(n)"}, True),
+        ("adj(C)*x", "x", "-adj(C)'", {"C": "skew(n)"}, False),
+    ],
+)
+def test_answers_are_compared_too_where_the_closed_form_is_refused(
+    expression: str, wrt: str, answer: str, kinds: dict[str, str], right: bool
+) -> None:
+    assert mc.check_answer(expression, wrt, answer, kinds).correct is right

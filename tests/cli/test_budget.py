@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -199,3 +200,37 @@ def test_command_has_options_for_the_budget(run: Run) -> None:
     stopped = run(*words, "--max-nodes", "20")
     assert (stopped.code, stopped.out) == (5, "")
     assert "error[E508]: this takes more than 20 nodes" in stopped.err
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        *({"seconds": limit} for limit in (float("nan"), -1, -0.5, "5", None, True, 1j)),
+        *({"nodes": limit} for limit in (-1, 1.5, float("nan"), "5", None, True)),
+    ],
+)
+def test_limits_that_say_nothing_are_refused(limits: dict[str, object]) -> None:
+    with pytest.raises(mc.MatcalcError, match="E403"):
+        mc.Budget(**limits)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("budget", [5, "5", (100, 1.0)])
+def test_what_is_no_budget_is_refused(budget: Any) -> None:
+    with pytest.raises(mc.MatcalcError, match="E403"):
+        mc.diff("x'*x", "x", budget=budget)
+
+
+@pytest.mark.parametrize("option", ["--trials=1000", "--check=exact"])
+def test_a_check_that_the_budget_stops_does_not_lose_the_answer(run: Run, option: str) -> None:
+    trials = ("--trials=1000",) if option == "--check=exact" else ()
+    done = run("diff", "tr(inv(A))^3", "--wrt", "A", "--max-seconds", "0.5", option, *trials)
+    assert done.code == 0 and "inv(A)" in done.out
+    assert "? not checked: the check was stopped by the budget: this takes more than 0.5 seconds" in done.err
+
+
+def test_values_of_maps_end_with_the_budget() -> None:
+    found = mc.diff("inv(X)", "X", {"X": "matrix(n,n)"}, budget=mc.Budget(seconds=0.2))
+    start = time.process_time()
+    with pytest.raises(mc.MatcalcError, match="E508"):
+        found.evaluate(X=np.eye(60) + 0.01)
+    assert time.process_time() - start < 10

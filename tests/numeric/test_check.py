@@ -92,3 +92,24 @@ def test_sizes_come_in_several_orders() -> None:
 def test_a_value_that_only_rounding_changes_is_no_false_alarm(seed: int) -> None:
     report = mc.diff("sum(square(polar(v')))", "v", {"v": "vector(n) nonnegative"}).check(seed=seed)
     assert report.max_rel_error < 3e-7  # 3.8e-7 where rounding was measured along v alone
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt"), [("det(C)", "C"), ("x'*adj(C)*x", "x"), ("x'*inv(C)*x", "x"), ("tr(adj(C))", "C")]
+)
+def test_a_check_without_an_instance_has_neither_passed_nor_failed(text: str, wrt: str) -> None:
+    report = mc.diff(text, wrt, {"C": "skew(3)"}).check()
+    assert report.trials == 0 and report.reason and str(report).startswith("not checked")
+
+
+@pytest.mark.parametrize(("size", "seed"), [(120, 1), (120, 4), (250, 0)])
+def test_rounding_of_the_values_of_large_matrices_is_no_false_alarm(size: int, seed: int) -> None:
+    report = mc.diff("logdet(X)", "X", {"X": f"spd({size})"}).check(trials=3, seed=seed)
+    assert report.passed and report.max_rel_error < 5e-7
+
+
+def test_a_wrong_gradient_by_a_large_matrix_does_not_pass() -> None:
+    value = parse("logdet(X)", {"X": "spd(120)"})
+    wrong = parse("1.00002*inv(X)", {"X": "spd(120)"})
+    report = check_gradient(value.expr, value.variables["X"], wrong.expr, value.variables)
+    assert not report.passed and not report.reason

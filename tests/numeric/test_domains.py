@@ -25,3 +25,9 @@ def test_the_largest_magnitude_has_a_kink_at_zero_also_if_it_is_the_only_one() -
     assert not inside("x single-peak", {"x": np.array([[0.001]])})
     assert inside("x single-peak", {"x": np.array([[-1.0]])})
     assert not inside("x single-peak", {"x": np.array([[1.0], [-1.0]])})
+
+
+def test_a_determinant_that_is_no_float_has_a_sign() -> None:
+    for scale in (1e-3, 1e3):
+        assert inside("X positive-determinant", {"X": scale * np.eye(200)})
+        assert not inside("X positive-determinant", {"X": scale * np.diag([-1.0] + [1.0] * 199)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcalc.algebra import as_written, build, normalise, split_coefficient, terms_of
@@ -143,18 +144,22 @@ class _Grader:
         found = diff(expression, wrt, variables, symmetric=symmetric, latex=latex)
         if not isinstance(found, Derivative) or found.form not in ("gradient", "derivative", "jacobian"):
             raise MatcalcError("E505", "answers are checked where the derivative is an array, not a map")
-        self.of, self.where, self.seed = found._of, where, seed
+        self.of, self.form, self.where, self.seed = found._of, found._form, where, seed
         with as_written(self.of.writing):
             self.gradient = found._node
             self.parts = [*_conventions(found, self.gradient), *_parts(found, self.gradient)]
 
     def verdict(self, answer: str) -> Verdict:
-        from matcalc.numeric import diagnosed
+        from matcalc.numeric import diagnosed, found_where_refused
 
         reading = self.of.reading
         with as_written(self.of.writing):
             node = _understood(_right_side(answer), self.where, reading, self.gradient.shape)
-            found = diagnosed(reading.expr, self.gradient, node, self.parts, reading.variables, self.seed)
+            there = self.of.last, self.form, node, reading.variables, self.seed, self.of.choice
+            found = diagnosed(
+                reading.expr, self.gradient, node, self.parts, reading.variables, self.seed,
+                elsewhere=partial(found_where_refused, *there),
+            )  # fmt: skip
         return Verdict(not found, tuple(found), answer)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from matcalc.algebra import transpose
 from matcalc.calculus import is_turned
 from matcalc.errors import MatcalcError
+from matcalc.expression import lent
 from matcalc.numeric import CheckReport, check_derivations, prove_gradient
 
 if TYPE_CHECKING:
@@ -19,6 +20,17 @@ def checked(d: Derivative, of: Differentiated, trials: int, seed: int, *, exact:
     for name, value, least in (("trials", trials, 1), ("seed", seed, 0)):
         if not isinstance(value, int) or value < least:
             raise MatcalcError("E403", f"{name} is a whole number, {least} or more, not {value!r}")
+    try:
+        with lent():
+            return _checked(d, of, trials, seed, exact=exact)
+    except MatcalcError as error:
+        if error.code != "E508":
+            raise
+        reason = f"the check was stopped by the budget: {error.message}"
+        return CheckReport(False, float("nan"), 0, seed, reason)
+
+
+def _checked(d: Derivative, of: Differentiated, trials: int, seed: int, *, exact: bool) -> CheckReport:
     if not exact:
         return _compared(d, of, trials, seed)
     report = _proved(d, of, trials, seed)

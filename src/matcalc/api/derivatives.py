@@ -7,7 +7,7 @@ from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, normalise
-from matcalc.api.bounded import bounded
+from matcalc.api.bounded import bounded, bounded_if_asked
 from matcalc.api.coded import Coded
 from matcalc.api.differentiated import Differentiated, hessian_product, known_names, used_in
 from matcalc.api.explained import Explained
@@ -337,6 +337,7 @@ class Derivative(Coded, Explained):
         """Return the closed form in SymPy; ``sympy.sympify`` calls this."""
         return self.to_sympy()
 
+    @bounded_if_asked
     def evaluate(self, /, *, form: Any = None, **values: ArrayLike) -> Any:
         """Return the derivative for arrays: axes of the value, then of each variable.
 
@@ -357,6 +358,7 @@ class Derivative(Coded, Explained):
 
         return evaluated(self, self._of, form, values)
 
+    @bounded_if_asked
     def check(self, trials: int = 5, seed: int = 0, *, exact: bool = False) -> CheckReport:
         """Return a report on the derivative against numerical differentiation, or a proof.
 

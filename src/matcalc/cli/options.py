@@ -64,7 +64,7 @@ class ExpressionCommand(OneValueCommand):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command within the budget, if one is given."""
-        limits = {name: ctx.params.pop(f"max_{name}") for name in Budget._fields}
+        limits = {name: ctx.params.pop(f"max_{name}") for name in ("nodes", "seconds")}
         given = {name: limit for name, limit in limits.items() if limit is not None}
         with within(Budget(**given)) if given else nullcontext():
             return super().invoke(ctx)

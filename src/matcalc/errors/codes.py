@@ -279,9 +279,9 @@ CODES: dict[str, Code] = {
     "E508": Code(
         "over the budget",
         UNSUPPORTED,
-        "Reading, differentiating, printing or writing code takes more steps or seconds than a call may "
-        "take, as for a very long or deep expression, or a high order. Take a smaller one, or give a larger "
-        "budget.",
+        "Reading, differentiating, printing, writing code or evaluating takes more steps or seconds than a "
+        "call may take, as for a very long or deep expression, or a high order. Take a smaller one, or give "
+        "a larger budget.",
     ),
     # E9xx: a defect
     "E901": Code(

@@ -1,6 +1,6 @@
 """Expressions: interned nodes with symbolic shapes, and what is known of their values."""
 
-from matcalc.expression.budget import Budget, foresee, spend, within
+from matcalc.expression.budget import Budget, foresee, lent, look_at_clock, spend, within
 from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape, axes, describe_shape, sizes_given
 from matcalc.expression.nodes import (
     MAX_NUMBER_BITS,
@@ -37,6 +37,8 @@ __all__ = [
     "foresee",
     "identity",
     "is_zero",
+    "lent",
+    "look_at_clock",
     "nearest_float",
     "number",
     "ones",

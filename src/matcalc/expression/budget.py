@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
+from dataclasses import dataclass
+from numbers import Integral, Real
 from time import thread_time
-from typing import NamedTuple
 
 from matcalc.errors import MatcalcError
 
@@ -14,11 +16,13 @@ from matcalc.errors import MatcalcError
 INTERVAL = 1000
 
 
-class Budget(NamedTuple):
+@dataclass(frozen=True)
+class Budget:
     """What a call may cost at most: ``nodes``, the steps in which expressions are built, and ``seconds``.
 
     A thousand nodes take some milliseconds and less than a megabyte. Seconds are those of the processor, so
-    that a busy machine makes no difference. Going over either is E508.
+    that a busy machine makes no difference. Going over either is E508. Raises
+    E403 for nodes that are no whole number, and for what is below zero or no number.
 
     >>> import matcalc as mc
     >>> try:
@@ -30,6 +34,13 @@ class Budget(NamedTuple):
 
     nodes: int = 2_000_000
     seconds: float = 120.0
+
+    def __post_init__(self) -> None:
+        """Raise E403 for limits that say nothing."""
+        for name, kind, noun in (("nodes", Integral, "a whole number"), ("seconds", Real, "a number")):
+            limit: object = getattr(self, name)
+            if isinstance(limit, bool) or not isinstance(limit, kind) or not limit >= 0:  # type: ignore[operator]
+                raise MatcalcError("E403", f"{name} of a budget is {noun}, 0 or more, not {limit!r}")
 
 
 class _Account:
@@ -47,9 +58,13 @@ class _Account:
         """Raise E508 if nothing is left."""
         if self.left < 0:
             raise _exceeded(f"{self.budget.nodes:,} nodes")
+        self.look_at_clock()
+        self.next_look = max(self.left - INTERVAL, 0)
+
+    def look_at_clock(self) -> None:
+        """Raise E508 if no time is left."""
         if thread_time() > self.deadline:
             raise _exceeded(f"{self.budget.seconds:g} seconds")
-        self.next_look = max(self.left - INTERVAL, 0)
 
 
 _current: ContextVar[_Account | None] = ContextVar("account", default=None)
@@ -66,7 +81,14 @@ def _exceeded(what: str, reason: str = "") -> MatcalcError:
 
 @contextmanager
 def within(budget: Budget | None = None) -> Iterator[None]:
-    """Bound what is done meanwhile by a budget; without one by that around it, or the usual one."""
+    """Bound what is done meanwhile by a budget; without one by that around it, or the usual one.
+
+    Raises E403 for what is no budget.
+    """
+    if budget is not None and not isinstance(budget, Budget):
+        raise MatcalcError(
+            "E403", f"a budget is no {type(budget).__name__}", help="give budget=matcalc.Budget(seconds=5)"
+        )
     if budget is None and _current.get() is not None:
         yield
         return
@@ -84,6 +106,31 @@ def spend(nodes: int = 1) -> None:
         account.left -= nodes
         if account.left < account.next_look:
             account.look()
+
+
+def look_at_clock() -> None:
+    """Raise E508 if the budget leaves no time; for loops that build no expressions."""
+    account = _current.get()
+    if account is not None:
+        account.look_at_clock()
+
+
+@contextmanager
+def lent() -> Iterator[None]:
+    """Bound what is done meanwhile by what is left of the budget, and take nothing from it.
+
+    What is stopped may then still be told.
+    """
+    account = _current.get()
+    if account is None:
+        yield
+        return
+    began, token = thread_time(), _current.set(copy(account))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+        account.deadline += thread_time() - began
 
 
 def foresee(nodes: int, reason: str) -> None:

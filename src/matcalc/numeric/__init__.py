@@ -6,6 +6,7 @@ from matcalc.numeric.claims import check_derivations
 from matcalc.numeric.diagnosis import Finding, Part, diagnosed
 from matcalc.numeric.evaluate import as_plain, evaluate, evaluate_all
 from matcalc.numeric.exact import prove_gradient
+from matcalc.numeric.refused import found_where_refused
 from matcalc.numeric.sample import random_values, samples
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "evaluate",
     "evaluate_all",
     "evaluate_map",
+    "found_where_refused",
     "index_array",
     "prove_gradient",
     "random_values",

@@ -147,7 +147,7 @@ def check_claim(claim: Claim, variables: Mapping[str, Expr], trials: int = 5, se
         if not inverses_exist(claim.formula, arrays, sizes):
             undefined += 1
             continue
-        error = _relative_error(claim, arrays, sizes, rng)
+        error = relative_error(claim, arrays, sizes, rng)
         if error is not None:
             (spare if last else errors).append(error)
             used += [sizes] if sizes and sizes not in used else []
@@ -159,8 +159,8 @@ def check_claim(claim: Claim, variables: Mapping[str, Expr], trials: int = 5, se
         note = "no instance of any other sizes could be differentiated numerically"
     worst = max(errors, key=lambda e: float("inf") if np.isnan(e) else e, default=float("nan"))
     if not errors and undefined >= trials:
-        note = "it inverts a singular matrix at all random instances at which the expression is defined"
-        return CheckReport(False, worst, 0, seed, note=note)
+        reason = "it inverts a singular matrix at all random instances at which the expression is defined"
+        return CheckReport(False, worst, 0, seed, reason)
     if len(errors) < trials:
         reason = (
             f"only {len(errors)} of {trials} random instances could be differentiated numerically: "
@@ -177,7 +177,7 @@ def wrong_shape(variable: Expr, gradient: Expr, seed: int) -> CheckReport:
     return CheckReport(False, float("inf"), 0, seed, note=note)
 
 
-def _relative_error(
+def relative_error(
     claim: Claim, arrays: dict[str, Array], sizes: Sizes, rng: np.random.Generator
 ) -> float | None:
     """Return how far a claim is from numerical derivatives in some random directions.
@@ -207,13 +207,16 @@ def _rounding(value: Expr, name: str, step: Array, arrays: dict[str, Array], siz
     """Return how far rounding errors spread the value: at places next to each other it is the same.
 
     These lie along ``step``: all entries times the same number may be what the value does not depend on.
+    The largest entry moves by a few units in the last place: of a step of length 1 those of a large matrix
+    are so small that nothing would move. A value is never more exact than a float is.
     """
     values = []
+    step = step / max(np.max(np.abs(step)), np.finfo(np.float64).tiny)
     least = 4 * np.finfo(np.float64).eps * max(np.max(np.abs(arrays[name])), np.finfo(np.float64).tiny)
     for steps in range(-3, 4):
         moved = {**arrays, name: arrays[name] + steps * least * step}
         values.append(float(evaluate_all([value], moved, sizes)[value]))
-    return max(values) - min(values)
+    return max(max(values) - min(values), 2 * float(np.finfo(np.float64).eps * np.max(np.abs(values))))
 
 
 def _directional_derivative(

@@ -36,7 +36,7 @@ def check_derivations(
         shown = form if i == len(found) - 1 else None
         known = {a.data[0]: a for a in one.arguments if a is not one.move}
         moved = {order.move: order.variable for order in found[:i] if order.move is not None}
-        claim, weights = _claim(one, shown, moved, choice)
+        claim, weights = claim_of(one, shown, moved, choice)
         report = check_claim(claim, {**variables, **known, **weights}, trials, seed)
         if not report.passed:
             return report._replace(note=_about(i, len(found), report.note))
@@ -49,7 +49,7 @@ def _about(order: int, orders: int, note: str) -> str:
     return note if orders == 1 else "; ".join(filter(None, [f"this is about order {order + 1}", note]))
 
 
-def _claim(
+def claim_of(
     of: Derivation, form: Form | None, moved: Mapping[Expr, Expr], choice: str
 ) -> tuple[Claim, dict[str, Expr]]:
     """Return what a derivative claims, and the weights in it as a variable.

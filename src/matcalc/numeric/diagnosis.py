@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, islice
 from typing import Any, NamedTuple
@@ -66,19 +66,24 @@ def diagnosed(
     parts: Sequence[Part],
     variables: Mapping[str, Expr],
     seed: int = 0,
+    elsewhere: Callable[[], list[Finding] | None] = lambda: None,
 ) -> list[Finding]:
     """Return what is wrong with an answer, most telling first; nothing if it is right.
 
     ``value`` is what was differentiated, ``parts`` are paths and terms of its ``gradient``. All is compared
-    on instances with different sizes, in which values of undeclared matrices have no symmetry.
+    on instances with different sizes, in which values of undeclared matrices have no symmetry. ``elsewhere``
+    returns what is found where the gradient has no values, ``None`` if nothing can be compared there.
     """
     turned = gradient.shape[::-1]
     if answer.shape not in (gradient.shape, turned):
-        found, wanted = describe_shape(answer.shape), describe_shape(gradient.shape)
-        return [Finding("shape", f"the answer is {found}, the gradient {wanted}")]
+        shapes = describe_shape(answer.shape), describe_shape(gradient.shape)
+        return [Finding("shape", "the answer is {}, the gradient {}".format(*shapes))]
     found_all = islice(_instances(value, gradient, answer, parts, variables, seed), 3 * INSTANCES)
     instances = _telling(list(found_all))
     if not instances:
+        found = elsewhere() if answer.shape == gradient.shape else None
+        if found is not None:
+            return found
         message = (
             "the answer cannot be checked: no random values are found for which the expression is defined"
         )
@@ -88,7 +93,7 @@ def diagnosed(
     if answer.shape != gradient.shape:
         return _of_turned_shape(gradient, answer, instances, scalar=value.is_scalar)
     if _equal(instances, [one.gradient for one in instances]):
-        return []
+        return elsewhere() or []
     findings = [*_by_convention(instances, parts), *_of_the_whole(instances), *_of_parts(instances, parts)]
     findings += _where_symmetric(value, gradient, answer, variables, seed)
     return findings or [Finding("unknown", "the answer differs from the gradient on random instances")]

@@ -62,7 +62,7 @@ CONDITIONS: dict[str, Callable[..., bool]] = {
     "nonzero": lambda x: bool(np.min(np.abs(x)) > MARGIN),
     "inside-unit": lambda x: bool(np.max(np.abs(x)) < 1 - MARGIN),
     "invertible": _well_conditioned,
-    "positive-determinant": lambda x: _well_conditioned(x) and bool(np.linalg.det(x) > 0),
+    "positive-determinant": lambda x: _well_conditioned(x) and bool(np.linalg.slogdet(x)[0] > 0),
     "full-rank": lambda x: _well_conditioned(x) and bool(np.linalg.norm(x, 2) > MARGIN),
     "base-of-power": _base_of_power,
     "differs-from": lambda x, y: bool(np.all((np.abs(x - y) > MARGIN) | (x == y))),

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matcalc.errors import Label, MatcalcError, Span
-from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, nearest_float, postorder
+from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, look_at_clock, nearest_float, postorder
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
 from matcalc.numeric.conditioning import inverted, is_singular, reciprocal_condition, rounded_away
@@ -154,8 +154,9 @@ def evaluate_all(
     """Return the values of all subexpressions: 2-D arrays, floats for scalars.
 
     The shape of each value is compared with the inferred one: broadcasting must not hide an error.
-    Those that are ``known`` are not found again.
+    Those that are ``known`` are not found again. Raises E508 if the budget leaves no time.
     """
+    look_at_clock()
     done: dict[Expr, Any] = dict(known)
     with np.errstate(all="ignore"):
         for node in postorder(*roots):

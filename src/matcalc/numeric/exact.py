@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from matcalc.algebra import written_out
-from matcalc.expression import Expr, postorder
+from matcalc.expression import Expr, look_at_clock, postorder
 from matcalc.expression import variables as occurring_variables
 from matcalc.numeric.check import CheckReport, wrong_shape
 from matcalc.numeric.degrees import Degree, NotRational, Sizes, degrees
@@ -149,6 +149,7 @@ def _agrees(claim: Claim, sizes: Sizes, components: tuple[int, ...], rng: Random
     ``None`` if they are not defined at any point that was drawn.
     """
     for _ in range(MAX_DRAWS):
+        look_at_clock()
         try:
             return _agree_once(claim, sizes, components, rng)
         except ZeroDivisionError:
