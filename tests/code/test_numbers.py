@@ -138,6 +138,20 @@ def test_powers_with_huge_exponents_are_written_at_once(text: str) -> None:
     assert time.perf_counter() - start < 5
 
 
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize(
+    "text", ["s^(10^17 + {k})*t", "s^(-10^17 - {k})*t", "s^(3^(10^6) + 1 - {k})*t", "sum(x.^(10^17 + {k}))*t"]
+)
+@pytest.mark.parametrize("k", [1, 2])
+def test_code_knows_the_parity_of_exponents_that_are_no_floats(text: str, k: int, target: str) -> None:
+    arrays = arrays_for(target)
+    found = derivative(text.replace("{k}", str(k)), "t", {"s": "scalar", "t": "scalar", "x": "vector"})
+    given = [arrays.given([-1.0] if name == "x" else -1.0) for name in found.variables]
+    for function in (found.compile(target), pasted(found, target)):
+        with np.errstate(all="ignore"):
+            assert float(function(*given)) == (-1) ** k
+
+
 def test_long_numbers_are_the_nearest_floats() -> None:
     source = mc.diff(
         "1e50*s/3^150 + 123456789012345678901234567890*s*t", "s", {"s": "scalar", "t": "scalar"}

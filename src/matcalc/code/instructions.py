@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, number, postorder
+from matcalc.expression import MAX_EXACT, ONE, SCALAR, Dim, Expr, Shape, number, postorder
 
 Number = int | Fraction
 
@@ -191,4 +191,6 @@ def raised(base: Expr, exponent: Number) -> Expr:
         return times(1, [], [Operand(base)], base.shape)
     if exponent < 0:
         return times(1, [], [Operand(raised(base, -exponent))], base.shape)
+    if exponent > MAX_EXACT and exponent % 2 == 1:  # the float near it is even
+        return times(1, [Operand(base), Operand(raised(base, exponent - 1))], [], base.shape)
     return Expr("raised", (base,), base.shape, exponent)
