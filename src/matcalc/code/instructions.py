@@ -140,6 +140,29 @@ def floating_in(roots: Iterable[Expr]) -> frozenset[Expr]:
     return frozenset(found)
 
 
+def computed_constants(roots: Sequence[Expr]) -> frozenset[Expr]:
+    """Return the scalars that functions of a library make of numbers and sizes, for use in anything else."""
+    called: dict[Expr, bool] = {}  # whether a library computes a constant, and not Python
+    found = set(roots)
+    for node in postorder(*roots):
+        if node.op == "variable" or axes_of(node) or not all(arg in called for arg in node.args):
+            found.update(node.args)
+            continue
+        made = bool(node.args) and not _is_arithmetic(node)
+        called[node] = made or any(called[arg] for arg in node.args)
+    found = {node for node in found if called.get(node)}
+    return frozenset(
+        node
+        for node in found
+        if not _is_arithmetic(node) or any(called[arg] and arg not in found for arg in node.args)
+    )
+
+
+def _is_arithmetic(node: Expr) -> bool:
+    """Return whether Python computes a value of numbers itself."""
+    return node.op in ("times", "plus") or (node.op == "raised" and isinstance(node.data, int))
+
+
 def turned(node: Expr) -> Expr:
     """Return a transpose, which costs nothing."""
     if axes_of(node) < 2:

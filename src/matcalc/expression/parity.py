@@ -46,6 +46,7 @@ def _float_power(base: float, exponent: float, *, odd: int) -> float:
     """Return a power of an integer, infinite if it is too large for a float."""
     sign = -1 if base < 0 and odd else 1
     try:
-        return sign * pow(abs(base), exponent)
+        size: float = abs(base) ** exponent
+        return sign * size
     except OverflowError:
         return sign * float("inf")
