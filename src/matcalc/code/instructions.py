@@ -160,6 +160,8 @@ def computed_constants(roots: Sequence[Expr]) -> frozenset[Expr]:
 
 def _is_arithmetic(node: Expr) -> bool:
     """Return whether Python computes a value of numbers itself."""
+    if node.op == "raised" and node.data != Fraction(1, 2) and node.args[0].is_number:
+        return True  # which is written out
     return node.op in ("times", "plus") or (node.op == "raised" and isinstance(node.data, int))
 
 
