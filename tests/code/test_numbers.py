@@ -25,6 +25,11 @@ TEXTS: list[tuple[str, str, dict[str, str]]] = [
     ("tr(X'*X)^2 + norminf(x)*tr(X)", "X", {"X": "matrix(n,n)"}),
     ("softmax(A*x)", "x", {}),
     ("x*x'", "x", {"x": "vector(n)"}),
+    ("sqrt(2)*x", "x", {"x": "vector(n)"}),
+    ("sin(1)*norm2(x)^2 + erf(norm2(x))", "x", {"x": "vector(n)"}),
+    ("s*sum(abs(x).^sqrt(2)) + sum(log(3)*x.^2)", "x", {"x": "vector(n)", "s": "scalar"}),
+    ("sinh(sqrt(2))^3*sum(2.^x)/sqrt(n)", "x", {"x": "vector(n)"}),
+    ("x'*A*x*exp(1) + 2^(1/3)*sum(x)", "x", {"x": "vector(n)"}),
     ("X*X'", "X", {}),
     ("lambda_max(S) + nucnorm(S)", "S", {"S": "symmetric(n)"}),
     ("tr(B*expm(X)) + tr(pinv(X))", "X", {}),
@@ -136,6 +141,20 @@ def test_powers_with_huge_exponents_are_written_at_once(text: str) -> None:
     assert isinstance(found, mc.Derivative)
     assert len(found.code()) < 500
     assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize(
+    "text", ["s^(10^17 + {k})*t", "s^(-10^17 - {k})*t", "s^(3^(10^6) + 1 - {k})*t", "sum(x.^(10^17 + {k}))*t"]
+)
+@pytest.mark.parametrize("k", [1, 2])
+def test_code_knows_the_parity_of_exponents_that_are_no_floats(text: str, k: int, target: str) -> None:
+    arrays = arrays_for(target)
+    found = derivative(text.replace("{k}", str(k)), "t", {"s": "scalar", "t": "scalar", "x": "vector"})
+    given = [arrays.given([-1.0] if name == "x" else -1.0) for name in found.variables]
+    for function in (found.compile(target), pasted(found, target)):
+        with np.errstate(all="ignore"):
+            assert float(function(*given)) == (-1) ** k
 
 
 def test_long_numbers_are_the_nearest_floats() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -157,3 +160,50 @@ def test_a_library_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_only_text_that_is_run_is_written_here() -> None:
     assert module._DISPATCHER.count("{") == 6  # name, arguments (3 times), plain, key, and no more
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("kind", [int, np.int64, float, np.asarray, "array"])
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("2^s", {"s": 64}),
+        ("2^(-s)", {"s": 3}),
+        ("s^t", {"s": 2, "t": 70}),
+        ("s*exp(1)", {"s": -1}),
+        ("s*t*sqrt(2)", {"s": 1, "t": 3}),
+        ("s*sigmoid(2)", {"s": 2}),
+        ("s*log(2)", {"s": 2}),
+    ],
+)
+def test_whole_scalars_are_floats(text: str, values: dict[str, int], kind: Any, target: str) -> None:
+    """Powers of whole numbers overflowed without a word, and numbers of Python have no type of their own."""
+    arrays = arrays_for(target)
+    found = mc.diff(text, "s", dict.fromkeys(values, "scalar"))
+    assert isinstance(found, mc.Derivative)
+    function = found.compile(target)
+    to_kind = (lambda x: arrays.given(x, "int64")) if kind == "array" else kind
+    given = {name: to_kind(values[name]) for name in values}
+    assert float(function(**given)) == pytest.approx(found.evaluate(**values), rel=1e-12)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize(("value", "code"), [([1.0, 2.0], "E302"), (np.ones(2), "E302"), ("3", "E303")])
+def test_scalars_are_single_numbers(value: object, code: str, target: str) -> None:
+    arrays_for(target)
+    found = mc.diff("2^s", "s", {"s": "scalar"})
+    assert isinstance(found, mc.Derivative)
+    with pytest.raises(mc.MatcalcError, match=code):
+        found.compile(target)(value)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_source_found_is_that_of_the_last_shapes(target: str) -> None:
+    arrays = arrays_for(target)
+    found = mc.diff("norm2(A*x)^2", "x")
+    assert isinstance(found, mc.Derivative)
+    function = found.compile(target)
+    for _ in range(2):
+        function(arrays.given(np.eye(2)), arrays.given(np.ones(2)))
+        assert "Return 2*A'*A*x" in inspect.getsource(function)
+        assert "_known" not in inspect.getsource(function)

@@ -307,3 +307,26 @@ def test_rounding_does_not_choose_the_sign_of_an_eigenvector() -> None:
         entries = RNG.standard_normal(7)
         first, moved = (vector.evaluate(x=entries * (1 + 1e-12 * RNG.standard_normal(7))) for _ in range(2))
         np.testing.assert_allclose(first, moved, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("s^(10^17 + 1)", -1),
+        ("s^(10^17 + 2)", 1),
+        ("s^(-10^17 - 1)", -1),
+        ("s^(3^(10^6))", -1),
+        ("s^(-(3^(10^6)))", -1),
+        ("s^(3^(10^6) + 1)", 1),
+        ("s^(5*3^(10^6))", -1),
+        ("(-1)^(10^17 + 1)", -1),
+        ("(-1)^(3^(10^6))", -1),
+        ("(-2)^(3^(10^6))", -np.inf),
+        ("sum(x.^(10^17 + 1))", -1),
+    ],
+)
+def test_powers_know_the_parity_of_exponents_that_are_no_floats(text: str, value: float) -> None:
+    kinds = {"s": "scalar", "x": "vector(n)"}
+    values = {"s": -1.0, "x": [-1.0]}
+    expr = mc.parse(text, kinds)
+    assert expr.evaluate(**{name: values[name] for name in values if name in text}) == value

@@ -169,3 +169,12 @@ def test_greek_and_subscripts() -> None:
     assert expr.unicode() == "α_1 Σ x₀ + w_new" or mc.parse(expr.unicode(), kinds) == expr
     for piece in (r"\alpha_{1}", r"\Sigma", "x_{0}", "w_{new}"):
         assert piece in expr.latex()
+
+
+@pytest.mark.parametrize(
+    "text", ["s^(2^(10^6))", "2^(2^(10^5))*s", "x.^(2^(10^6))", "s^(-(2^(10^6)))", "s^(t^2)", "x.^(t^2)"]
+)
+def test_superscripts_are_whole_exponents(text: str) -> None:
+    """A power in an exponent became one number with the digits of both."""
+    expr = mc.parse(text, KINDS)
+    assert mc.parse(expr.unicode(), KINDS) == expr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcalc.code.entrywise import Entrywise
-from matcalc.code.instructions import axes_of, floating_in, is_view
+from matcalc.code.instructions import axes_of, computed_constants, floating_in, is_view
 from matcalc.code.pieces import ADD, ATOM, LOWERED, MUL, POWER, UNARY, Piece, lifted, number_piece
 from matcalc.code.scope import Scope
 from matcalc.errors import MatcalcError
@@ -32,6 +32,7 @@ class Emitter(Entrywise):
         self.left: dict[str, int] = {}
         self.uses = _uses(roots)
         self.roots = frozenset(roots)
+        self.constants = computed_constants(roots) if self.target.number and scope.array else frozenset()
         self.floating = frozenset() if scope.floats else floating_in(roots)
         for node in stages(roots):
             if node.op not in _INLINE and node not in self.roots:
@@ -69,6 +70,8 @@ class Emitter(Entrywise):
         found = self.stored.get(node)
         if found is None:
             found = self.written(node, self.names.get(node, want))
+            if node in self.constants:
+                found = found._replace(text=self.target.number.replace("{0}", found.text), level=ATOM)
             again = self.uses.get(node, 1) > 1 and node.op not in _INLINE
             named = node in self.names and node not in self.roots
             if node not in self.stored and (again or named or (len(found.text) > LONGEST and axes_of(node))):

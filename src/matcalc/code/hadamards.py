@@ -18,7 +18,7 @@ from matcalc.code.instructions import (
     times,
 )
 from matcalc.code.products import Products
-from matcalc.expression import Expr
+from matcalc.expression import Expr, sign_if_odd_beyond_floats
 
 _RECIPROCAL = Product(1, (-1,), (WHOLE,))
 
@@ -66,7 +66,13 @@ class Hadamards(Products):
             return self.product(node) if power_factors(node) else self.chain_product(halves(node))
         if exponent.is_number:
             return raised(self.low(base), exponent.data)
-        return instruction("to_power", self.low(base), self.low(exponent), shape=node.shape)
+        value, sign = self.low(base), sign_if_odd_beyond_floats(exponent)
+        power = instruction("to_power", value, self.low(exponent), shape=node.shape)
+        if not sign:
+            return power
+        # The float near the exponent is even, or infinite.
+        above, below = ([Operand(value)], []) if sign > 0 else ([], [Operand(value)])
+        return times(1, [*above, Operand(power)], below, node.shape)
 
 
 def _entrywise_factors(node: Expr) -> list[tuple[Expr, Number]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, number, postorder
+from matcalc.expression import MAX_EXACT, ONE, SCALAR, Dim, Expr, Shape, number, postorder
 
 Number = int | Fraction
 
@@ -140,6 +140,31 @@ def floating_in(roots: Iterable[Expr]) -> frozenset[Expr]:
     return frozenset(found)
 
 
+def computed_constants(roots: Sequence[Expr]) -> frozenset[Expr]:
+    """Return the scalars that functions of a library make of numbers and sizes, for use in anything else."""
+    called: dict[Expr, bool] = {}  # whether a library computes a constant, and not Python
+    found = set(roots)
+    for node in postorder(*roots):
+        if node.op == "variable" or axes_of(node) or not all(arg in called for arg in node.args):
+            found.update(node.args)
+            continue
+        made = bool(node.args) and not _is_arithmetic(node)
+        called[node] = made or any(called[arg] for arg in node.args)
+    found = {node for node in found if called.get(node)}
+    return frozenset(
+        node
+        for node in found
+        if not _is_arithmetic(node) or any(called[arg] and arg not in found for arg in node.args)
+    )
+
+
+def _is_arithmetic(node: Expr) -> bool:
+    """Return whether Python computes a value of numbers itself."""
+    if node.op == "raised" and node.data != Fraction(1, 2) and node.args[0].is_number:
+        return True  # which is written out
+    return node.op in ("times", "plus") or (node.op == "raised" and isinstance(node.data, int))
+
+
 def turned(node: Expr) -> Expr:
     """Return a transpose, which costs nothing."""
     if axes_of(node) < 2:
@@ -191,4 +216,6 @@ def raised(base: Expr, exponent: Number) -> Expr:
         return times(1, [], [Operand(base)], base.shape)
     if exponent < 0:
         return times(1, [], [Operand(raised(base, -exponent))], base.shape)
+    if exponent > MAX_EXACT and exponent % 2 == 1:  # the float near it is even
+        return times(1, [Operand(base), Operand(raised(base, exponent - 1))], [], base.shape)
     return Expr("raised", (base,), base.shape, exponent)

@@ -6,14 +6,11 @@ from fractions import Fraction
 from math import inf, isfinite, isnan, nan
 from typing import NamedTuple
 
-from matcalc.expression import nearest_float
+from matcalc.expression import MAX_EXACT, nearest_float
 
 #: How tightly a piece of source binds.
 ADD, MUL, UNARY, POWER, ATOM = range(5)
 
-
-#: Larger numbers are no exact floats, and libraries take no larger ones.
-MAX_EXACT = 2**53
 #: What Python reads as infinity.
 INFINITE = "1e999"
 

@@ -92,11 +92,10 @@ class Scope:
         if self.target.name == "numpy":
             return "float"
         names = [self.safe(name) for name in self.variables]
-        return (
-            f"{self.target.prefix}.float64"
-            if not names or self.target.name == "torch"
-            else f"{names[0]}.dtype"
-        )
+        if not names or self.target.name == "torch":
+            return f"{self.target.prefix}.float64"
+        self.as_arrays = True  # a number of Python has no type
+        return f"{names[0]}.dtype"
 
     @property
     def floating_dtype(self) -> str:

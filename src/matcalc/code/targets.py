@@ -16,10 +16,11 @@ class Target(NamedTuple):
     In a template ``{0}`` is the first argument, ``{size}`` the number of rows of the value, ``{shape}`` its
     shape and ``{dtype}`` the type of entries. ``libraries`` are the modules with helpers, whose first
     argument is ``namespace`` if that is not empty; ``renamed`` are functions that are called otherwise than
-    in NumPy, and ``lacking`` those for which there is a helper. ``in_place`` says that arrays can be written
-    over, ``strict`` that functions take arrays alone, no numbers, ``factorised`` that there are
-    factorisations, ``two_libraries`` that these are in another library than products, ``devices`` that it
-    has to be said of a new array where it is.
+    in NumPy, and ``lacking`` those for which there is a helper. ``number`` makes a number of Python, which
+    has no precision of its own, of a function of numbers, if that has one. ``in_place`` says that arrays
+    can be written over, ``strict`` that functions take arrays alone, no numbers, ``factorised`` that there
+    are factorisations, ``two_libraries`` that these are in another library than products, ``devices`` that
+    it has to be said of a new array where it is.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Target(NamedTuple):
     namespace: str = ""
     renamed: Mapping[str, str] = {}
     lacking: frozenset[str] = frozenset()
+    number: str = ""
     in_place: bool = False
     strict: bool = False
     factorised: bool = True
@@ -201,7 +203,8 @@ _NUMPY_HELPERS = ("numpy_library", "extreme_library", "numpy_factorisations", "n
 
 TARGETS = {
     "numpy": Target(
-        "numpy", "import numpy as np", "np", _NUMPY, _NUMPY_HELPERS, in_place=True, two_libraries=True
+        "numpy", "import numpy as np", "np", _NUMPY, _NUMPY_HELPERS, number="float({0})", in_place=True,
+        two_libraries=True,
     ),
     "jax": Target("jax", "import jax.numpy as jnp", "jnp", _JAX, ("portable_library", "jax_library")),
     "torch": Target(

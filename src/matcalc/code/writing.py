@@ -84,8 +84,9 @@ def _sizes_and_numbers(scope: Scope, text: str) -> list[str]:
     lines = [line for line in scope.sizes() if re.search(rf"\b{line.partition(' ')[0]}\b", text)]
     if scope.as_arrays:
         scalars = [scope.safe(one) for one, v in scope.variables.items() if not axes_of(v)]
-        typed = f", dtype={scope.dtype}" if scope.array or not target.namespace else ""
-        lines += [f"{one} = {target.prefix}.asarray({one}{typed})" for one in scalars]
+        own = scope.array or not target.namespace
+        typed = scope.dtype if own else f'getattr({{0}}, "dtype", {target.prefix}.float64)'
+        lines += [f"{one} = {target.prefix}.asarray({one}, dtype={typed.format(one)})" for one in scalars]
     return lines
 
 

@@ -20,8 +20,10 @@ from matcalc.expression.nodes import (
     variables,
     zeros,
 )
+from matcalc.expression.parity import MAX_EXACT, sign_if_odd_beyond_floats
 
 __all__ = [
+    "MAX_EXACT",
     "MAX_NUMBER_BITS",
     "ONE",
     "SCALAR",
@@ -44,6 +46,7 @@ __all__ = [
     "ones",
     "postorder",
     "rebuild",
+    "sign_if_odd_beyond_floats",
     "sizes_given",
     "spend",
     "stages",

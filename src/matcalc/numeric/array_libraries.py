@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import reduce
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce, wraps
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -44,32 +44,45 @@ def _no_array() -> MatcalcError:
     return MatcalcError("E303", "a value is no array of real numbers")
 
 
+def _no_scalar(shape: Iterable[int]) -> MatcalcError:
+    return MatcalcError("E302", f"the value of a scalar has shape {tuple(shape)}")
+
+
 def _same(value: Any) -> Any:
     return value
 
 
+def _numpy_array(value: Any) -> Any:
+    """Return an array of NumPy with entries of a floating type."""
+    # Arrays of other libraries, such as Dask's, may not fit into memory.
+    if hasattr(value, "__array_function__") and not isinstance(value, np.ndarray):
+        message = f"{type(value).__module__} has arrays of its own"
+        raise MatcalcError("E303", message, help="compile for the target xp")
+    try:
+        found = np.asarray(value)
+        if found.dtype.kind == "O":  # such as fractions; None is not a number
+            found = np.vectorize(float, otypes=[float])(found)
+        if found.dtype.kind not in "buif":
+            raise TypeError(found.dtype)
+        return found if found.dtype == np.float32 else np.asarray(found, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise _no_array() from None
+
+
+def _float(value: Any) -> float:
+    """Return a number of Python."""
+    found = _numpy_array(value)
+    if found.size != 1:
+        raise _no_scalar(found.shape)
+    return float(found.item())
+
+
+def _is_foreign(value: Any) -> bool:
+    """Return whether a value is an array of another library than NumPy."""
+    return hasattr(value, "shape") and not isinstance(value, (np.ndarray, np.generic))
+
+
 def _numpy() -> Library:
-    def array(value: Any) -> Any:
-        # Arrays of other libraries, such as Dask's, may not fit into memory.
-        if hasattr(value, "__array_function__") and not isinstance(value, np.ndarray):
-            message = f"{type(value).__module__} has arrays of its own"
-            raise MatcalcError("E303", message, help="compile for the target xp")
-        try:
-            found = np.asarray(value)
-            if found.dtype.kind == "O":  # such as fractions; None is not a number
-                found = np.vectorize(float, otypes=[float])(found)
-            if found.dtype.kind not in "buif":
-                raise TypeError(found.dtype)
-            return found if found.dtype == np.float32 else np.asarray(found, dtype=np.float64)
-        except (TypeError, ValueError, OverflowError):
-            raise _no_array() from None
-
-    def scalar(value: Any) -> float:
-        found = array(value)
-        if found.size != 1:
-            raise MatcalcError("E302", f"the value of a scalar has shape {found.shape}")
-        return float(found.item())
-
     def alike(values: list[Any], arrays: list[bool]) -> list[Any]:
         kinds = {x.dtype for x, is_array in zip(values, arrays, strict=True) if is_array}
         if kinds == {np.dtype(np.float32)}:
@@ -79,7 +92,9 @@ def _numpy() -> Library:
             for x, is_array in zip(values, arrays, strict=True)
         ]
 
-    return Library(array, scalar, alike, _same, "{0}.dtype is _double", {"_double": np.dtype(np.float64)})
+    return Library(
+        _numpy_array, _float, alike, _same, "{0}.dtype is _double", {"_double": np.dtype(np.float64)}
+    )
 
 
 def _jax() -> Library:
@@ -96,7 +111,30 @@ def _jax() -> Library:
             jnp.asarray(x, dtype=kind) if is_array else x for x, is_array in zip(values, arrays, strict=True)
         ]
 
-    return Library(array, _same, alike, jax.jit, failures=())
+    def scalar(value: Any) -> Any:
+        if not _is_foreign(value):
+            value = jnp.asarray(value)
+        if value.size != 1:
+            raise _no_scalar(value.shape)
+        # A number of Python has no type of its own, and gets none.
+        return value.reshape(()) if jnp.issubdtype(value.dtype, jnp.floating) else value.reshape(()) * 1.0
+
+    def finished(call: Any) -> Any:
+        traced = jax.jit(call)
+
+        @wraps(call)
+        def checked(*values: Any, **more: Any) -> Any:
+            try:
+                return traced(*values, **more)
+            except TypeError:
+                leaves = jax.tree.leaves((values, more))
+                if all(hasattr(x, "dtype") or isinstance(x, (int, float)) for x in leaves):
+                    raise
+            raise _no_array()
+
+        return checked
+
+    return Library(array, scalar, alike, finished, failures=())
 
 
 def _torch() -> Library:
@@ -115,12 +153,11 @@ def _torch() -> Library:
             raise _no_array() from None
 
     def scalar(value: Any) -> Any:
-        if isinstance(value, (int, float)):
-            return value
-        found = array(value)
-        if found.numel() != 1:
-            raise MatcalcError("E302", f"the value of a scalar has shape {tuple(found.shape)}")
-        return found.reshape(())
+        if not isinstance(value, torch.Tensor):
+            return _float(value)
+        if value.numel() != 1:
+            raise _no_scalar(value.shape)
+        return value.reshape(()) if value.is_floating_point() else value.reshape(()).to(torch.float64)
 
     return Library(
         array,
@@ -139,6 +176,11 @@ def _portable() -> Library:
         given = [x for x, is_array in zip(values, arrays, strict=True) if is_array]
         if not all(hasattr(x, "__array_namespace__") for x in given):
             return values  # such as arrays of Dask, which take all numbers
+        given += [
+            x
+            for x, is_array in zip(values, arrays, strict=True)
+            if not is_array and hasattr(x, "__array_namespace__")
+        ]
         spaces = [x.__array_namespace__() for x in given]
         floating = [
             x.dtype for x, xp in zip(given, spaces, strict=True) if xp.isdtype(x.dtype, "real floating")
@@ -147,8 +189,8 @@ def _portable() -> Library:
             return values
         kind = floating[0] if floating else spaces[0].float64
         return [
-            x.__array_namespace__().astype(x, kind) if is_array else x
-            for x, is_array in zip(values, arrays, strict=True)
+            x.__array_namespace__().astype(x, kind) if hasattr(x, "__array_namespace__") else x
+            for x in values
         ]
 
     def array(value: Any) -> Any:
@@ -156,7 +198,14 @@ def _portable() -> Library:
             raise MatcalcError("E303", "a value is no array", help="give arrays of one library")
         return value
 
-    return Library(array, _same, alike, _same)
+    def scalar(value: Any) -> Any:
+        if not _is_foreign(value):
+            return _float(value)
+        if any(size != 1 for size in value.shape):
+            raise _no_scalar(value.shape)
+        return value[(0,) * len(value.shape)] if value.shape else value
+
+    return Library(array, scalar, alike, _same)
 
 
 LIBRARIES: dict[str, Callable[[], Library]] = {

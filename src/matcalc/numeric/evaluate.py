@@ -13,7 +13,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matcalc.errors import Label, MatcalcError, Span
-from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, look_at_clock, nearest_float, postorder
+from matcalc.expression import (
+    ONE,
+    SCALAR,
+    Dim,
+    Expr,
+    Shape,
+    look_at_clock,
+    nearest_float,
+    postorder,
+    sign_if_odd_beyond_floats,
+)
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
 from matcalc.numeric.conditioning import inverted, is_singular, reciprocal_condition, rounded_away
@@ -190,6 +200,8 @@ def _value(node: Expr, args: list[Any], arrays: Mapping[str, Array], sizes: Size
         rows, cols = node.data
         cells = [np.atleast_2d(arg) for arg in args]
         return np.block([cells[i * cols : (i + 1) * cols] for i in range(rows)])
+    if op in ("power", "hadamard_power"):
+        return _power(node, *args)
     if op in _STRUCTURAL:
         return _STRUCTURAL[op](args)
     if op == "number":
@@ -270,11 +282,15 @@ def _product(args: list[Any], scalar: bool) -> Any:
     return value if scale == 1.0 else scale * value
 
 
-def _power(args: list[Any]) -> Any:
-    base, exponent = args
-    if isinstance(base, float):
-        return float(np.power(base, exponent))
-    return np.linalg.matrix_power(base, int(exponent))
+def _power(node: Expr, base: Any, exponent: Any) -> Any:
+    """Return a power of a scalar, of a matrix or of each entry; the parity of the exponent is exact."""
+    if node.op == "power" and not node.is_scalar:
+        return np.linalg.matrix_power(base, int(node.args[1].data))
+    if sign_if_odd_beyond_floats(node.args[1]):
+        value = np.copysign(np.power(np.abs(base), exponent), base)
+    else:
+        value = np.power(base, exponent)
+    return float(value) if node.is_scalar else value
 
 
 _STRUCTURAL: dict[str, Callable[[list[Any]], Any]] = {
@@ -284,6 +300,4 @@ _STRUCTURAL: dict[str, Callable[[list[Any]], Any]] = {
     "transpose": lambda args: args[0] if isinstance(args[0], float) else args[0].T,
     "quotient": lambda args: args[0] / args[1] if not isinstance(args[0], float) else float(np.divide(*args)),
     "hadamard_quotient": lambda args: args[0] / args[1],
-    "power": _power,
-    "hadamard_power": lambda args: np.power(args[0], args[1]),
 }

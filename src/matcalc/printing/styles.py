@@ -169,13 +169,13 @@ class Unicode(Text):
 
     def power(self, base: str, exponent: str) -> str:
         """Return a power, as a superscript if it is an integer."""
-        if exponent.lstrip("-").isdigit():
+        if _is_integer(exponent):
             return base + exponent.translate(_SUPERSCRIPTS)
         return f"{base}^{exponent}"
 
     def exponent(self, text: str, level: int) -> str:
         """Return an exponent; integers need no brackets."""
-        if text.lstrip("-").isdigit():
+        if _is_integer(text):
             return text
         return super().exponent(text, level)
 
@@ -370,6 +370,11 @@ class Latex(Text):
             return value
         listed = r", \quad ".join(f"{name} = {text}" for name, text in definitions)
         return rf"{value} \quad \text{{where}} \quad {listed}"
+
+
+def _is_integer(text: str) -> bool:
+    """Return whether a text is an integer in plain digits; superscripts, which a power ends in, are none."""
+    return text.removeprefix("-").isdecimal()
 
 
 _SPECIAL = re.compile(r"[\\{}$&#%_^~]")
