@@ -40,7 +40,7 @@ def is_capital(name: str) -> bool:
 
 
 #: A name that has two indices in a sum.
-PAIR = Letter("a name with two indices, `a_{ij}`", "matrix", {}, lambda w, _: False)
+PAIR = Letter(r"a name with two indices in a sum, `\sum_{i,j} a_{ij}`", "matrix", {}, lambda w, _: False)
 #: Tried in order for the name without its subscript, and whether it is written in bold.
 LETTERS = (
     PAIR,
