@@ -54,7 +54,7 @@ class ExpressionCommand(OneValueCommand):
         self.params += [
             click.Option(
                 ["--max-nodes"], type=click.IntRange(1), metavar="N",
-                help=f"Stop after so many parts of expressions; without it each call may make {usual.nodes:,}.",
+                help=f"Stop after so many parts of expressions; a call may make {usual.nodes:,} by default.",
             ),
             click.Option(
                 ["--max-seconds"], type=click.FloatRange(0), metavar="S",
