@@ -16,7 +16,7 @@ import scipy.linalg
 
 from matcalc.functions import FUNCTIONS, Function
 from tests.strategies import values
-from tests.strategies.nodes import ATOM, POSTFIX, PRODUCT, SUM, UNARY
+from tests.strategies.nodes import ATOM, PRODUCT, SUM, UNARY
 from tests.strategies.shapes import SCALAR, Shape, Signature
 
 
@@ -129,8 +129,8 @@ LINES = (
     _Line("rowsum", lambda x: np.sum(x, axis=1, keepdims=True)),
     _Line("colsum", lambda x: np.sum(x, axis=0)[:, None]),
     _Line("cumsum", lambda x: np.cumsum(x, axis=0)),
-    _Line("outer", lambda x, y: x @ y.T, marks=(Mark("#0*#1'", level=PRODUCT, needs=(PRODUCT, POSTFIX)),)),
-    _Line("dot", lambda x, y: x.T @ y, marks=(Mark("#0'*#1", level=PRODUCT, needs=(POSTFIX, UNARY)),)),
+    _Line("outer", lambda x, y: x @ y.T, marks=(Mark("#0*#1'", level=PRODUCT, needs=(PRODUCT, ATOM)),)),
+    _Line("dot", lambda x, y: x.T @ y, marks=(Mark("#0'*#1", level=PRODUCT, needs=(ATOM, UNARY)),)),
     _Line("normp", values.order_norm, "any order"),
     _Line(
         "solve", lambda x, y: values.inverse(x) @ y, "invertible any",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -19,11 +18,10 @@ _ALIKE = str.maketrans(
 )
 
 
-#: Marks above letters, which LaTeX writes of names that end so, and digits that stand below the line.
+#: Marks above letters, which LaTeX writes of names that end so.
 _ACCENTS = str.maketrans(
     {"\u0302": "_hat", "\u0304": "_bar", "\u0303": "_tilde", "\u0307": "_dot", "\u0308": "_ddot"}
 )
-_LOWERED = re.compile("[₀-₉]+")
 
 
 class Spelling(NamedTuple):
@@ -42,9 +40,7 @@ class Spelling(NamedTuple):
     def look(self) -> str:
         """What the name looks like."""
         shown = self.raw if self.is_plain else self.name
-        apart = (
-            _LOWERED.sub(r"_\g<0>", unicodedata.normalize("NFD", shown)).translate(_ALIKE).translate(_ACCENTS)
-        )
+        apart = unicodedata.normalize("NFD", shown).translate(_ALIKE).translate(_ACCENTS)
         return plain_name(unicodedata.normalize("NFC", apart))
 
     @property
