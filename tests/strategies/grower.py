@@ -151,7 +151,7 @@ class Grower:
         if shape == SCALAR:
             numbers = [constant(text, float(text), positive=text != "0") for text in _NUMBERS]
             numbers += [constant(dim, float(size(dim)), positive=True) for dim in DIMS]
-            return [*numbers, constant("pi", np.pi, positive=True)]
+            return numbers
         if rows == "1":
             return [Node(f"ones({cols})'", POSTFIX, shape, lambda: 1.0, positive=True)]
         dims = rows if cols == "1" else f"{rows},{cols}"

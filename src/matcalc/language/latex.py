@@ -86,7 +86,7 @@ class LatexPass(local):
         refuse_marks_that_may_mean_more(decided, 1)
         values = self.declared | defined_names(decided)
         styled = names.in_styles(FUNCTION_STYLES)
-        refuse_applied_names(decided, Writing(values, self.variables, styled, latex=True))
+        refuse_applied_names(decided, Writing(values, self.known, styled, latex=True))
         return insert_products(decided, _STARTS_OPERAND)
 
 
