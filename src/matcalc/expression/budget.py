@@ -39,7 +39,7 @@ class Budget:
         """Raise E403 for limits that say nothing."""
         for name, kind, noun in (("nodes", Integral, "a whole number"), ("seconds", Real, "a number")):
             limit: object = getattr(self, name)
-            if isinstance(limit, bool) or not isinstance(limit, kind) or not limit >= 0:  # type: ignore[operator]
+            if isinstance(limit, bool) or not isinstance(limit, kind) or not limit >= 0:  # type: ignore[operator]  # a number by now
                 raise MatcalcError("E403", f"{name} of a budget is {noun}, 0 or more, not {limit!r}")
 
 
