@@ -207,3 +207,11 @@ def test_the_source_found_is_that_of_the_last_shapes(target: str) -> None:
         function(arrays.given(np.eye(2)), arrays.given(np.ones(2)))
         assert "Return 2*A'*A*x" in inspect.getsource(function)
         assert "_known" not in inspect.getsource(function)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_before_the_first_call_the_source_is_that_for_usual_sizes(target: str) -> None:
+    function = mc.compile("lambda*norm2(A*x)^2", "x", target=target)
+    assert "def value_and_gradient(lambda_, A, x):" in inspect.getsource(function)
+    assert "_known" not in inspect.getsource(function)
+    assert repr(function).startswith("<value_and_gradient(lambda, A, x)")

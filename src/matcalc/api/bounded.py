@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from matcalc.api.arguments import arguments_checked
 from matcalc.expression import Budget, within
 
 P = ParamSpec("P")
@@ -21,7 +22,7 @@ class Bounded:
 def bounded(function: Callable[P, R]) -> Callable[P, R]:
     """Return the function, bounded by its argument ``budget``, or that of the object whose method it is.
 
-    What it returns remembers a budget that was given.
+    What it returns remembers a budget that was given. Arguments are looked at first.
     """
 
     @wraps(function)
@@ -35,7 +36,7 @@ def bounded(function: Callable[P, R]) -> Callable[P, R]:
             _remember(found, budget)
         return found
 
-    return inside
+    return arguments_checked(inside)
 
 
 def bounded_if_asked(function: Callable[P, R]) -> Callable[P, R]:
@@ -50,7 +51,7 @@ def bounded_if_asked(function: Callable[P, R]) -> Callable[P, R]:
         has_budget = isinstance(args[0], Bounded) and args[0].budget is not None
         return (inside if has_budget else function)(*args, **kwargs)
 
-    return chosen
+    return arguments_checked(chosen)
 
 
 def _remember(found: object, budget: Budget) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from functools import update_wrapper
 from typing import Any
 
 from matcalc.api.immutable import Immutable
@@ -26,7 +25,7 @@ class CompiledFunction(Immutable):
     True
     """
 
-    __wrapped__: Callable[..., Any]
+    latest: Callable[[], Callable[..., Any]]
     __call__: Callable[..., Any]
     arguments: tuple[str, ...]
 
@@ -38,11 +37,17 @@ class CompiledFunction(Immutable):
         self, call: Callable[..., Any], of: Written, target: str, recipe: tuple[Any, ...], same: Hashable
     ):
         """``recipe`` is what makes it again, a function and its arguments; ``same`` what it computes."""
-        update_wrapper(self, call)
+        self.__name__, self.__doc__ = call.__name__, call.__doc__
+        vars(self).update(vars(call))
         self._of = of
         self._target = target
         self._recipe = recipe
         self._same = same
+
+    @property
+    def __wrapped__(self) -> Callable[..., Any]:
+        """The generated function, which ``inspect.getsource`` shows: that for the shapes that came last."""
+        return self.latest()
 
     def _content(self) -> Hashable:
         return self._target, self._same
@@ -60,7 +65,7 @@ class CompiledFunction(Immutable):
     def __repr__(self) -> str:
         """Return its name, arguments, library, and what it computes."""
         what = (self.__doc__ or "").removeprefix("Return ").removesuffix(".")
-        return f"<{self.__wrapped__.__name__}({', '.join(self.arguments)}) for {self._target}: {what}>"
+        return f"<{self.__name__}({', '.join(self.arguments)}) for {self._target}: {what}>"
 
     def _repr_latex_(self) -> str:
         """Return what is computed in LaTeX; notebooks call this."""

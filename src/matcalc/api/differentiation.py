@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Integral
 from typing import NamedTuple
 
 from matcalc.algebra import Writing, as_written
+from matcalc.api.arguments import distinct, names_listed, refuse_unknown
 from matcalc.api.bounded import bounded
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiated import Differentiated
@@ -74,8 +76,7 @@ def diff(
     >>> print(mc.diff("x'*A*x", wrt="x", order=2))
     A + A'
     """
-    by = [wrt] if isinstance(wrt, str) else list(wrt)
-    reading = understood(expression, variables, by, latex=latex)
+    reading = understood(expression, variables, names_listed(wrt), latex=latex)
     return differentiate(reading, wrt, order, form=form, layout=layout, symmetric=symmetric, names=names)
 
 
@@ -98,7 +99,7 @@ def hessian(
     >>> print(mc.hessian("x'*A*y", wrt=["x", "y"]))
     [zeros(n,n), A; A', zeros(m,m)]
     """
-    by = [wrt] if isinstance(wrt, str) else list(wrt)
+    by = distinct(names_listed(wrt))
     reading = understood(expression, variables, by, latex=latex)
     if not reading.expr.is_scalar:
         help_text = "diff(..., order=2) takes any value"
@@ -128,28 +129,21 @@ def differentiate(
     refuse_unknown("layout", layout, LAYOUTS)
     refuse_unknown("symmetric", symmetric, CHOICES)
     options = Options(symmetric, form, layout, names)
-    if not isinstance(order, int) or not 1 <= order <= MAX_ORDER:
+    if not isinstance(order, Integral) or not 1 <= order <= MAX_ORDER:
         raise MatcalcError(
             "E502",
             f"there is no derivative of order {order}",
             help=f"order is a whole number from 1 to {MAX_ORDER}",
         )
-    by = [wrt] if isinstance(wrt, str) else list(wrt)
+    by = names_listed(wrt)
     if len(by) == 1:
-        return _mixed(reading, by * order, options)
+        return _mixed(reading, by * int(order), options)
     if order == 1:
         return _by_each(reading, by, options)
     if len(by) != order:
         message = f"a mixed derivative of order {order} takes {order} variables, not {len(by)}"
         raise MatcalcError("E502", message)
     return _mixed(reading, by, options)
-
-
-def refuse_unknown(option: str, value: str | None, known: Sequence[str | None]) -> None:
-    """Raise E403 if an option has none of its values."""
-    if value not in known:
-        listed = ", ".join(one for one in known if one)
-        raise MatcalcError("E403", f"there is no {option} {value!r}", help=f"one of {listed}")
 
 
 def variables_called(reading: Reading, names: Sequence[str]) -> list[Expr]:
@@ -180,9 +174,8 @@ def _mixed(
 
 def _by_each(reading: Reading, wrt: Sequence[str], options: Options) -> Derivatives:
     """Return the derivatives by several variables, those of a scalar by one sweep."""
-    if len(set(map(plain_name, wrt))) < len(wrt):
-        raise MatcalcError("E403", "a variable is given twice", help="for a second derivative give order=2")
-    by, writing, expr = variables_called(reading, wrt), Writing(), reading.expr
+    names = distinct(wrt, "for a second derivative give order=2")
+    by, writing, expr = variables_called(reading, names), Writing(), reading.expr
     try:
         with as_written(writing):
             if expr.is_scalar:

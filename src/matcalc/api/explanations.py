@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matcalc.algebra import Writing, as_written, laws_recorded
+from matcalc.api.arguments import refuse_unknown
 from matcalc.api.differentiated import Differentiated, names_given
 from matcalc.api.understanding import names_taken
 from matcalc.calculus import factored, respecting, structure_note, trace
@@ -30,8 +31,7 @@ _MAKERS = dict(zip(STYLES, (backprop_steps, differential_steps), strict=True))
 def steps_of(of: Differentiated, names: list[tuple[str, Expr]], style: str, level: str) -> Steps:
     """Return the steps to a gradient; see :meth:`Derivative.steps`."""
     for what, value, known in (("style", style, STYLES), ("level", level, LEVELS)):
-        if value not in known:
-            raise MatcalcError("E403", f"there is no {what} {value!r}", help=f"one of {', '.join(known)}")
+        refuse_unknown(what, value, known)
     question = question_of(of, names)
     with as_written(of.writing):
         return _MAKERS[style](question)._replace(level=level)

@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import Writing, as_written, normalise
+from matcalc.api.arguments import arguments_checked
 from matcalc.api.bounded import bounded
 from matcalc.api.coded import Coded
 from matcalc.api.understanding import names_taken, refuse_unmet_requirements, understood
@@ -122,6 +123,7 @@ class Expression(Coded):
         except MatcalcError as error:
             raise error.with_source(reading.text) from None
 
+    @arguments_checked
     def sample(self, seed: int = 0, /, **given: ArrayLike) -> dict[str, Any]:
         """Return values for all variables: those that are given, random ones for the others.
 

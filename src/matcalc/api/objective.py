@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from matcalc.algebra import Writing, as_written, normalise
+from matcalc.api.arguments import distinct, names_listed, refuse_unknown_sizes
 from matcalc.api.bounded import Bounded, bounded
 from matcalc.api.compiling import compile
 from matcalc.api.expressions import Expression
@@ -174,7 +175,7 @@ def objective(
 
     ``data`` are the values of all variables that ``wrt`` does not name. What their shapes do not tell of the
     shapes of these variables, such as the rank of a factorisation, ``sizes`` tells. Raises E301 for a missing
-    value or size, E302 for a wrong shape, and as :func:`compile` does.
+    value or size, E302 for a wrong shape, E404 for a name that there is not, and as :func:`compile` does.
 
     >>> import matcalc as mc, numpy as np
     >>> from scipy.optimize import minimize
@@ -182,8 +183,9 @@ def objective(
     >>> minimize(f.fun, f.flat(x=[0, 0]), jac=f.jac, hessp=f.hessp, method="trust-ncg").x.round(6)
     array([1., 2.])
     """
-    by = [plain_name(one) for one in ([wrt] if isinstance(wrt, str) else wrt)]
+    by = distinct([plain_name(one) for one in names_listed(wrt)])
     reading = understood(expression, variables, by, latex=latex)
+    refuse_unknown_sizes(sizes or (), [*reading.variables.values(), reading.expr])
     given = by_plain_name(data)
     for name in reading.variables:
         if name not in by and name not in given:
@@ -203,11 +205,10 @@ def objective(
 def _sizes(
     variables: Mapping[str, Expr], data: Mapping[str, Any], sizes: Mapping[str, int]
 ) -> dict[str, int]:
-    import numpy as np
-
+    from matcalc.interop.flattening import numbers_in
     from matcalc.numeric.values import sizes_of_arrays
 
-    arrays = {name: np.asarray(value, dtype=np.float64) for name, value in data.items()}
+    arrays = {name: numbers_in(name, value) for name, value in data.items()}
     return {**sizes, **sizes_of_arrays({name: variables[name] for name in arrays}, arrays)}
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from matcalc.algebra import Writing, as_written, build, normalise, transpose
+from matcalc.api.arguments import distinct, names_listed, refuse_unknown
 from matcalc.api.compiled_functions import CompiledFunction, Outputs
 from matcalc.api.differentiated import names_given
-from matcalc.api.differentiation import refuse_unknown, variables_called
+from matcalc.api.differentiation import variables_called
 from matcalc.api.expressions import Expression
 from matcalc.api.sources import callable_of, functions_in
 from matcalc.api.understanding import names_taken, understood
@@ -76,8 +77,7 @@ def _planned(
     symmetric: str,
     latex: bool | None,
 ) -> tuple[_Objective, Program]:
-    by = [wrt] if isinstance(wrt, str) else list(wrt)
-    wanted = [outputs] if isinstance(outputs, str) else list(outputs)
+    by, wanted = distinct(names_listed(wrt)), names_listed(outputs)
     for one in wanted or [""]:
         refuse_unknown("output", one, OUTPUTS)
         if wanted.count(one) > 1:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, block_matrix, build, transpose
+from matcalc.api.arguments import arguments_checked
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiated import Differentiated, known_names
 from matcalc.api.expressions import Expression
@@ -94,6 +95,7 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
             lines.append(write_definitions(self._definitions, style))
         return "\n".join(lines)
 
+    @arguments_checked
     def code(self, target: str = "numpy", sizes: Mapping[str, int] | None = None) -> str:
         """Return the source of a function for each derivative; see :meth:`Derivative.code`.
 
@@ -136,6 +138,7 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
         """Return the values by the names of the variables; see :meth:`Derivative.evaluate`."""
         return {d.wrt: d.evaluate(**values) for d in self._found}
 
+    @arguments_checked
     def check(self, trials: int = 5, seed: int = 0, *, exact: bool = False) -> dict[str, CheckReport]:
         """Return the reports by the names of the variables; see :meth:`Derivative.check`."""
         return {d.wrt: d.check(trials, seed, exact=exact) for d in self._found}
@@ -204,6 +207,7 @@ class BlockHessian(Written, Immutable):
     def _write(self, style: Text) -> str:
         return self.expr._write(style)
 
+    @arguments_checked
     def code(self, target: str = "numpy", sizes: Mapping[str, int] | None = None) -> str:
         """Return the source of a function for each block; see :meth:`Derivative.code`."""
         return _code(list(self), target, sizes)
@@ -212,6 +216,7 @@ class BlockHessian(Written, Immutable):
         """Return the matrix for arrays; see :meth:`Expression.evaluate`."""
         return self.expr.evaluate(**values)
 
+    @arguments_checked
     def check(self, trials: int = 5, seed: int = 0) -> dict[tuple[str, str], CheckReport]:
         """Return the reports on the blocks, by the names of both variables."""
         found = {}

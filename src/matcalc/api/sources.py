@@ -6,20 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from matcalc.algebra import as_written
+from matcalc.api.arguments import refuse_unknown, refuse_unknown_sizes
 from matcalc.api.differentiated import Differentiated
 from matcalc.api.understanding import names_taken
 from matcalc.calculus import IndexForm, derivations
 from matcalc.calculus.structured import structure_of
 from matcalc.code import TARGETS, Passes, Program, Sizes, Target, reverse_mode, with_entries_merged
-from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, Expr, postorder
 from matcalc.functions import OPERATION_NAMES
 
 
 def target_called(name: str) -> Target:
     """Return a target; raises E403 if there is none of this name."""
-    if name not in TARGETS:
-        raise MatcalcError("E403", f"there is no target {name!r}", help=f"one of {', '.join(TARGETS)}")
+    refuse_unknown("target", name, tuple(TARGETS))
     return TARGETS[name]
 
 
@@ -55,7 +54,11 @@ def functions_in(expr: Expr) -> set[str]:
 
 
 def source_for(program: Program, target: str, sizes: Mapping[str, int] | None) -> str:
-    """Return the source of a function; see :meth:`Derivative.code`."""
+    """Return the source of a function; see :meth:`Derivative.code`.
+
+    Raises E404 for a size that the function has not.
+    """
+    refuse_unknown_sizes(sizes or (), [*program.variables.values(), program.of])
     return program.source(target_called(target), Sizes(sizes), floats=False)
 
 

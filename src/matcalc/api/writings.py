@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
+from matcalc.api.arguments import refuse_unknown
 from matcalc.api.bounded import Bounded, bounded
 from matcalc.printing import LATEX, TEXT, UNICODE, Text
 from matcalc.printing.notebooks import mathematics, write_lines
@@ -25,6 +26,7 @@ class Written(Bounded, ABC):
 
     def _style(self, notation: str) -> Text:
         """Return a notation that tells these names apart."""
+        refuse_unknown("notation", notation, tuple(STYLES))
         return STYLES[notation].telling_apart(self._written_names())
 
     def _shown(self, style: Text) -> str:

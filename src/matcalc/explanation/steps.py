@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from numbers import Integral
 from typing import Any, NamedTuple
 
 from matcalc.calculus import Assignment
+from matcalc.errors import MatcalcError
 from matcalc.explanation.letters import condition_of, law_letters, renamed_text, renaming
 from matcalc.explanation.occurrences import Traced
 from matcalc.explanation.reasons import Reason
@@ -252,5 +254,10 @@ class Steps(NamedTuple):
         return page(self)
 
     def hint(self, done: int = 0) -> Steps:
-        """Return the one line that comes after the first ``done``, for someone who wants to go on alone."""
+        """Return the one line that comes after the first ``done``, for someone who wants to go on alone.
+
+        Raises E403 for a ``done`` that is no whole number from 0 on.
+        """
+        if not isinstance(done, Integral) or done < 0:
+            raise MatcalcError("E403", f"done is a whole number, 0 or more, not {done!r}")
         return self._replace(lines=self.lines[done : done + 1])

@@ -37,7 +37,7 @@ class Flattening:
         for place, (name, shape) in zip(self.slices, self.shapes.items(), strict=True):
             if name not in values:
                 raise MatcalcError("E301", f"there is no value for {name}")
-            array = np.asarray(values[name], dtype=np.float64)
+            array = numbers_in(name, values[name])
             if array.shape != shape:
                 raise MatcalcError("E302", f"{name} has shape {array.shape}, not {shape}")
             found[place] = array.reshape(-1)
@@ -47,8 +47,28 @@ class Flattening:
         """Return the flat vector of arrays in their order."""
         return np.concatenate([np.asarray(value, dtype=np.float64).reshape(-1) for value in values])
 
-    def arrays(self, flat: Array) -> list[Array]:
-        """Return the arrays as views of a flat vector; scalars have no axes."""
-        return [
-            flat[place].reshape(shape) for place, shape in zip(self.slices, self.shapes.values(), strict=True)
-        ]
+    def arrays(self, flat: ArrayLike) -> list[Array]:
+        """Return the arrays as views of a flat vector; scalars have no axes.
+
+        Raises E302 for a vector of another length, E303 for what is no array of numbers.
+        """
+        vector = numbers_in("the flat vector", flat)
+        if vector.shape != (self.size,):
+            message = f"the flat vector has shape {vector.shape}, not {(self.size,)}"
+            raise MatcalcError("E302", message, help="flat(...) makes it of arrays")
+        places = zip(self.slices, self.shapes.values(), strict=True)
+        return [vector[place].reshape(shape) for place, shape in places]
+
+
+def numbers_in(name: str, value: ArrayLike) -> Array:
+    """Return a value as an array of floats, raises E303 if it is none; entries may be infinite.
+
+    >>> numbers_in("x", [1, 2])
+    array([1., 2.])
+    """
+    try:
+        if np.asarray(value).dtype.kind not in "buifO":
+            raise TypeError(value)
+        return np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        raise MatcalcError("E303", f"{name} is no array of real numbers") from None

@@ -38,12 +38,14 @@ def compiled(
     Arguments are given by position or by name: arrays, nested lists or numbers. Raises E402 and E505
     for what there is no source of, E403 if the library is not installed; the function raises E302 for values
     that do not fit, E304 for a matrix that cannot be factorised. Its attribute ``arguments`` has the names of
-    its arguments in their order; ``inspect.getsource`` shows the function for the shapes that came last.
+    its arguments in their order, ``latest`` returns the function for the shapes that came last, and before
+    any came the one for usual shapes.
     ``budget`` bounds what writing it anew may cost.
     """
     program.refuse_unsupported(target)
     library = LIBRARIES[target.name]()
     known: dict[tuple[Any, ...], Callable[..., Any]] = {}
+    last: list[Callable[..., Any]] = []
     names = list(python_names(program.variables, ()).values())
     arrays = [name for name, v in zip(names, program.variables.values(), strict=True) if axes(v.shape)]
 
@@ -64,11 +66,17 @@ def compiled(
             with within(budget):
                 source = program.source(target, Sizes(sizes), passes)
             known[key] = run(source, program.name)
-        call.__wrapped__ = known[key]  # which inspect.getsource shows
+        last[:] = [known[key]]
         try:
             return factorising(known[key], given, library.failures)
         except ArithmeticError:  # numbers of Python have no infinity; those of libraries do
             return factorising(known[key], map(library.precise, given), library.failures)
+
+    def latest() -> Callable[..., Any]:
+        if not last:
+            with within(budget):
+                last.append(run(program.source(target, Sizes(), passes), program.name))
+        return last[0]
 
     plain = [library.plain.format(name, arrays[0]) for name in arrays] if library.plain else ["False"]
     plain += [f"{name}.__class__ is _float" for name in names if name not in arrays] if library.plain else []
@@ -89,6 +97,7 @@ def compiled(
     finished = library.finished(call)
     if names != list(program.variables):
         finished = _renamed(finished, dict(zip(program.variables, names, strict=True)))
+    vars(finished)["latest"] = latest
     return _described(finished, program)
 
 
@@ -105,7 +114,8 @@ def factorising(
 
 
 def _described(call: Callable[..., Any], program: Program) -> Callable[..., Any]:
-    """Return a function with its docstring and the names of its arguments."""
+    """Return a function with its name, its docstring and the names of its arguments."""
+    call.__name__ = program.name
     call.__doc__ = f"Return {program.doc}."
     vars(call)["arguments"] = tuple(program.variables)
     return call
