@@ -20,6 +20,8 @@ CONDITION_WORDS: dict[str, str] = {
     "varied": "the entries of {0} are not all the same",
     "all-different": "the entries of {0} all differ",
     "simple-spectrum": "the eigenvalues of {0} all differ",
+    "simple-largest": "the largest eigenvalue of {0} is not repeated",
+    "simple-smallest": "the smallest eigenvalue of {0} is not repeated",
     "simple-singular-values": "the largest singular value of {0} is not zero, and the only one of its size",
     "principal": "the eigenvalues of {0} have positive real parts",
     "sylvester": "no eigenvalue of {0} is the negative of one of {1}",

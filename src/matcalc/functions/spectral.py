@@ -12,7 +12,7 @@ SPECTRAL = (
         "lambda_max(X'*X); X; 2*X*eigvec_max(X'*X)*eigvec_max(X'*X)'",
         _MN + "section 8.9",
         d="eigvec_max(X)'*dX*eigvec_max(X)",
-        evaluate="spectral:lambda_max", latex=r"\lambda_{\max}", domain="X simple-spectrum",
+        evaluate="spectral:lambda_max", latex=r"\lambda_{\max}", domain="X simple-largest",
         requires="symmetric", facts="positive if X spd",
     ),
     Function(
@@ -21,7 +21,7 @@ SPECTRAL = (
         "lambda_min(X'*X); X; 2*X*eigvec_min(X'*X)*eigvec_min(X'*X)'",
         _MN + "section 8.9",
         d="eigvec_min(X)'*dX*eigvec_min(X)",
-        evaluate="spectral:lambda_min", latex=r"\lambda_{\min}", domain="X simple-spectrum",
+        evaluate="spectral:lambda_min", latex=r"\lambda_{\min}", domain="X simple-smallest",
         requires="symmetric", facts="positive if X spd",
     ),
     Function(
@@ -30,7 +30,7 @@ SPECTRAL = (
         "a'*eigvec_max(X'*X); X; X*resolvent_max(X'*X)*a*eigvec_max(X'*X)' + X*eigvec_max(X'*X)*a'*resolvent_max(X'*X)",
         _MN + "section 8.9, theorem 8.9",
         d="resolvent_max(X)*dX*eigvec_max(X)",
-        evaluate="spectral:eigvec_max", latex=r"\operatorname{eigvec}_{\max}", domain="X simple-spectrum",
+        evaluate="spectral:eigvec_max", latex=r"\operatorname{eigvec}_{\max}", domain="X simple-largest",
         requires="symmetric", symbol="v",
     ),
     Function(
@@ -39,7 +39,7 @@ SPECTRAL = (
         "a'*eigvec_min(X'*X); X; X*resolvent_min(X'*X)*a*eigvec_min(X'*X)' + X*eigvec_min(X'*X)*a'*resolvent_min(X'*X)",
         _MN + "section 8.9, theorem 8.9",
         d="resolvent_min(X)*dX*eigvec_min(X)",
-        evaluate="spectral:eigvec_min", latex=r"\operatorname{eigvec}_{\min}", domain="X simple-spectrum",
+        evaluate="spectral:eigvec_min", latex=r"\operatorname{eigvec}_{\min}", domain="X simple-smallest",
         requires="symmetric", symbol="v",
     ),
     Function(
@@ -49,7 +49,7 @@ SPECTRAL = (
         _MN + "section 8.9, theorem 8.9; Kato, Perturbation Theory for Linear Operators (1995), section I.5.3",
         d="resolvent_max(X)*dX*resolvent_max(X) - (eigvec_max(X)'*dX*eigvec_max(X))*resolvent_max(X)^2"
         " - resolvent_max(X)^2*dX*eigvec_max(X)*eigvec_max(X)' - eigvec_max(X)*eigvec_max(X)'*dX*resolvent_max(X)^2",
-        evaluate="spectral:resolvent_max", latex=r"\operatorname{resolvent}_{\max}", domain="X simple-spectrum",
+        evaluate="spectral:resolvent_max", latex=r"\operatorname{resolvent}_{\max}", domain="X simple-largest",
         requires="symmetric", facts="psd", symbol="R", stable="pinv(lambda_max(X)*I(n) - X)",
     ),
     Function(
@@ -59,7 +59,7 @@ SPECTRAL = (
         _MN + "section 8.9, theorem 8.9; Kato, Perturbation Theory for Linear Operators (1995), section I.5.3",
         d="resolvent_min(X)*dX*resolvent_min(X) - (eigvec_min(X)'*dX*eigvec_min(X))*resolvent_min(X)^2"
         " - resolvent_min(X)^2*dX*eigvec_min(X)*eigvec_min(X)' - eigvec_min(X)*eigvec_min(X)'*dX*resolvent_min(X)^2",
-        evaluate="spectral:resolvent_min", latex=r"\operatorname{resolvent}_{\min}", domain="X simple-spectrum",
+        evaluate="spectral:resolvent_min", latex=r"\operatorname{resolvent}_{\min}", domain="X simple-smallest",
         requires="symmetric", facts="symmetric", symbol="R", stable="pinv(lambda_min(X)*I(n) - X)",
     ),
     Function(

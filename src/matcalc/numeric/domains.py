@@ -70,6 +70,8 @@ CONDITIONS: dict[str, Callable[..., bool]] = {
     "varied": lambda x: bool(np.std(x) > MARGIN),
     "all-different": _apart,
     "simple-spectrum": lambda x: _symmetric(x) and _apart(np.linalg.eigvalsh(x)),
+    "simple-largest": lambda x: _symmetric(x) and _apart(np.linalg.eigvalsh(x)[-2:]),
+    "simple-smallest": lambda x: _symmetric(x) and _apart(np.linalg.eigvalsh(x)[:2]),
     "simple-singular-values": _simple_largest_singular_value,
     "principal": _principal,
     "sylvester": _sylvester,

@@ -42,15 +42,25 @@ def eigvals(x: Array) -> Array:
 
 @_of_finite
 def eigvecs(x: Array) -> Array:
-    """Return unit eigenvectors of the symmetric part; the largest entry of each is positive.
+    """Return unit eigenvectors of the symmetric part, NaN if an eigenvalue is repeated.
 
-    Of several entries as large but for rounding, as in the eigenvectors of a symmetric Toeplitz
-    matrix, it is the first: rounding must not choose the sign.
+    The largest entry of each is positive. Of several entries as large but for rounding, as in the
+    eigenvectors of a symmetric Toeplitz matrix, it is the first: rounding must not choose the sign.
     """
-    vectors = np.linalg.eigh((x + x.T) / 2)[1]
+    values, vectors = np.linalg.eigh((x + x.T) / 2)
     sizes = np.abs(vectors)
     largest = np.argmax(sizes >= (1 - _TIED) * np.max(sizes, axis=0), axis=0)
-    return np.asarray(vectors * np.sign(vectors[largest, np.arange(vectors.shape[1])]))
+    signed = vectors * np.sign(vectors[largest, np.arange(vectors.shape[1])])
+    return np.where(_repeated(values), np.nan, signed)
+
+
+def _repeated(values: Array) -> NDArray[np.bool_]:
+    """Return for each of some ascending eigenvalues whether another one is equal, but for rounding.
+
+    The vector to it is then any of many, and functions that depend on it have no derivative.
+    """
+    near = np.diff(values) <= 10 * len(values) * np.finfo(float).eps * np.max(np.abs(values))
+    return np.asarray(np.append(near, False) | np.append(False, near))  # the ends have one neighbour
 
 
 def lambda_max(x: Any) -> float:
@@ -74,8 +84,13 @@ def eigvec_min(x: Any) -> Array:
 
 
 def _resolvent(x: Any, place: int) -> Array:
-    """Return the reduced resolvent at an eigenvalue: its differences to the others are inverted."""
+    """Return the reduced resolvent at an eigenvalue, whose differences to the others are inverted.
+
+    It is NaN if the eigenvalue is repeated.
+    """
     values, vectors = np.linalg.eigh((x + x.T) / 2)
+    if _repeated(values)[place]:
+        return np.full_like(vectors, np.nan)
     gaps = values[place] - values
     gaps[place] = 0
     return np.asarray((vectors * np.divide(1.0, gaps, out=np.zeros_like(gaps), where=gaps != 0)) @ vectors.T)
@@ -94,9 +109,9 @@ def resolvent_min(x: Any) -> Array:
 
 
 def eiggaps(x: Array) -> Array:
-    """Return ``1/(x[j] - x[i])``, zero where i = j."""
+    """Return ``1/(x[j] - x[i])``, zero where i = j, and infinite where entries are equal."""
     gaps = x.T - x
-    return np.divide(1.0, gaps, out=np.zeros_like(gaps), where=gaps != 0)
+    return np.divide(1.0, gaps, out=np.zeros_like(gaps), where=~np.eye(len(gaps), dtype=bool))
 
 
 @_of_finite

@@ -21,7 +21,7 @@ from matcalc.printing import TEXT, write
 LARGEST_SHOWN = 12
 
 
-#: What a value is called that is too large to be shown.
+#: What a value is called that is too large to be shown; so it has no name.
 _NOUNS = {
     "add": "a sum", "negate": "a negative", "transpose": "a transpose", "mul": "a product",
     "hadamard": "an entrywise product", "quotient": "a quotient", "power": "a power",
@@ -42,9 +42,14 @@ def undefined(
     domain = found[0].domain if found else ""
     infinite = next((arg for arg in node.args if not np.all(np.isfinite(done[arg]))), None)
     if not domain or infinite is not None:
-        message = f"{_shown(node)} is not a number for these values"
-        label = "not a number"
-        help_text = "numbers in it are too large" if infinite is None else _where_infinite(infinite, done)
+        shown, label, help_text = _shown(node), "not a number", "numbers in it are too large"
+        message = f"{shown} is not a number for these values"
+        if infinite is not None:
+            part, where = _infinite_part(infinite, done)
+            help_text = f"{part} in it is infinite{where and f'; {where}'}"
+            if shown in _NOUNS.values():  # which names nothing
+                message = f"{part} is infinite for these values, and {shown} with it is not a number"
+                help_text = where
     else:
         assert found is not None
         message = f"{_shown(node)} is not defined for these values"
@@ -62,7 +67,7 @@ def _domain_shown(entry: Function, node: Expr) -> str:
     return domain_in_words(entry.domain, texts, numbers)
 
 
-def _where_infinite(node: Expr, done: Mapping[Expr, Any]) -> str:
+def _infinite_part(node: Expr, done: Mapping[Expr, Any]) -> tuple[str, str]:
     """Return which part of a value made it infinite, and where that is finite."""
     while True:
         inner = next((arg for arg in node.args if not np.all(np.isfinite(done[arg]))), None)
@@ -70,8 +75,8 @@ def _where_infinite(node: Expr, done: Mapping[Expr, Any]) -> str:
             break
         node = inner
     found = entry_of(node.op, node.args)
-    domain = f"; it is finite where {_domain_shown(found[0], node)}" if found and found[0].domain else ""
-    return f"{_shown(node)} in it is infinite{domain}"
+    where = f"it is finite where {_domain_shown(found[0], node)}" if found and found[0].domain else ""
+    return _shown(node), where
 
 
 def too_near_singular(
