@@ -76,7 +76,10 @@ def test_the_message_says_what_an_argument_may_be(call: Any, code: str, words: s
 
 def test_variables_may_have_the_names_of_arguments() -> None:
     assert mc.parse("text*seed", {"text": "scalar", "seed": "scalar"}).evaluate(text=2, seed=0.5) == 1.0
-    assert set(mc.parse("text*seed", {"text": "scalar", "seed": "scalar"}).sample(1, text=2, seed=0.5)) == {"text", "seed"}
+    assert set(mc.parse("text*seed", {"text": "scalar", "seed": "scalar"}).sample(1, text=2, seed=0.5)) == {
+        "text",
+        "seed",
+    }
 
 
 @pytest.mark.parametrize("vector", [[1.0], [1.0, 2.0, 3.0], [[1.0, 2.0]], 1.0])

@@ -22,9 +22,14 @@ def test_paths_and_their_contributions(run: Run) -> None:
         "sum: W*(r*x' + x*r') where r = W'*W*x - x",
     ]
     assert "path 2: W → M = W x → N = Wᵀ M → " in run("paths", TIED, "--wrt", "W", "--format", "unicode").out
-    assert (
-        r"W \to M = W x \to N = W^{\top} M \to " in run("paths", TIED, "--wrt", "W", "--format", "latex").out
-    )
+
+
+def test_paths_in_latex_are_a_page(run: Run) -> None:
+    said = run("paths", TIED, "--wrt", "W", "--format", "latex").out
+    assert r"\textbf{Path 2}: $W \to M \to N \to r \to L$" in said
+    assert said.count(r"\begin{align*}") == said.count(r"\end{align*}") == 3
+    assert "N &= W^{\\top} M \\\\\n" in said
+    assert said.count("$") % 2 == 0
 
 
 def test_json_has_values_and_local_derivatives(run: Run) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import matcalc as mc
+from matcalc.api.gradient_paths import page_of_paths
 from matcalc.explanation import STYLES, Steps
 from matcalc.printing import width
 from tests.printing.test_golden import ENTRIES
@@ -60,6 +61,14 @@ WIDE: dict[str, Problem] = {
         "var(kron_left(-(1./ones(k*n,k*m)), w.^(c')*(s./exp(b')))/p)", "s",
         {"w": "vector(n) positive", "c": "scalar", "s": "scalar", "b": "vector(k)", "p": "scalar"},
     ),
+    "very long names": (
+        f"1/2*||W'*W*{'weights_of_the_first_layer' * 2} - targets_of_all_training_examples||^2", "W", {}
+    ),
+    "one very long name": (f"{'x' * 60}'*A*{'x' * 60}", "x" * 60, {"x" * 60: "vector(n)"}),
+    "a long size": ("tr(X*A)*sum(X)", "X", {"X": f"matrix({'number_of_examples' * 3},{'k' * 40})"}),
+    "letters with accents": ("ŷ'*Ä*größe_ж + ŷ'*ŷ", "ŷ", {"ŷ": "vector(n)", "größe_ж": "vector(n)"}),
+    "a symmetric variable": ("my_matrix_x'*S*my_matrix_x + logdet(S)", "S", {"S": "symmetric(n)"}),
+    "a variable on the simplex": ("p_test'*log(p_test)", "p_test", {"p_test": "vector(n) simplex"}),
     "letters of the rules": (
         "tr(X*Y*inv(X)*Z') + tr(G*X)*sum(exp(x))", "X",
         {**dict.fromkeys("XYZG", "matrix(n,n)"), "x": "vector(n)"},
@@ -76,6 +85,12 @@ def steps_of(problem: Problem, style: str, level: str = "full") -> Steps:
     found = mc.diff(*problem)
     assert isinstance(found, mc.Derivative)
     return found.steps(style, level)
+
+
+def paths_of(problem: Problem) -> str:
+    found = mc.diff(*problem)
+    assert isinstance(found, mc.Derivative)
+    return page_of_paths(found._of, found._node, found._definitions())
 
 
 def compiled(body: list[str], folder: Path) -> str:
@@ -103,6 +118,32 @@ def test_no_derivation_is_wider_than_a_page(tmp_path: Path) -> None:
         if line.startswith(("!", r"Overfull \hbox"))
     ]
     assert not complaints
+
+
+@pytest.mark.skipif(PDFLATEX is None, reason="pdflatex is not installed")
+def test_no_page_of_paths_is_wider_than_a_page(tmp_path: Path) -> None:
+    body = [f"\\typeout{{CASE {i}}}\n{paths_of(problem)}" for i, problem in enumerate(PROBLEMS.values())]
+    said = compiled(body, tmp_path)
+    assert said.count("\nCASE ") == len(body)
+    assert not [line for line in said.splitlines() if line.startswith(("!", r"Overfull \hbox"))]
+
+
+@pytest.mark.skipif(PDFLATEX is None, reason="pdflatex is not installed")
+def test_names_of_all_letters_compile(tmp_path: Path) -> None:
+    """Those of Latin and Greek, and some of every script that names may have."""
+    body = []
+    for number in [*range(0x80, 0x600), *range(0x1E00, 0x2000), *range(0x600, 0x30000, 331)]:
+        name = f"{chr(number)}_1"
+        try:
+            body += [f"${formula}$" for formula in {mc.parse(name, {name: "scalar"}).latex()}]
+        except mc.MatcalcError:
+            continue
+    body += [
+        f"${mc.parse(f'2*{name}', {name: 'scalar'}).latex()}$" for name in ("größe", "ŷ_ñ", "aж", "ŷ_hat")
+    ]
+    said = compiled(body, tmp_path)
+    assert len(body) > 1000
+    assert not [line for line in said.splitlines() if line.startswith("!") or "invalid in math" in line]
 
 
 @pytest.mark.skipif(PDFLATEX is None, reason="pdflatex is not installed")

@@ -296,8 +296,8 @@ WRITTEN = {
     "x_hat'*A*x_bar": r"\hat{x}^{\top} A \bar{x}",
     "alpha_tilde_1*x": r"\tilde{\alpha}_{1} x",
     "x_dot_hat": r"\dot{\hat{x}}",
-    "x_1_hat": "x_{1,hat}",
-    "lam_hat*x": r"\mathrm{lam}_{hat} \, x",
+    "x_1_hat": r"x_{1,\mathrm{hat}}",
+    "lam_hat*x": r"\mathrm{lam}_{\mathrm{hat}} \, x",
 }
 SPECIAL = {
     **dict.fromkeys(("x_hat", "x_bar", "x_dot_hat", "x_1_hat", "dx_hat", "lam_1"), "vector(n)"),

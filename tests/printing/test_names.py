@@ -98,3 +98,28 @@ def test_names_are_told_apart_in_all_lines_of_latex() -> None:
     assert not any("x_{0}" in line for line in lines)
     both = mc.diff("x0'*A*x0 + x_0'*B*x_0", ["x0", "x_0"]).latex().splitlines()
     assert r"\partial \mathrm{x0}}" in both[1] and r"\partial \mathrm{x\_0}}" in both[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "latex"),
+    [
+        ("lambda_max", r"\lambda_{\max}"), ("x_test", r"x_{\mathrm{test}}"), ("x_ij", "x_{ij}"),
+        ("x_ijk", "x_{ijk}"), ("W_out_12", r"W_{\mathrm{out},12}"), ("ŷ", r"\hat{y}"), ("ä", r"\ddot{a}"),
+        ("å", r"\mathring{a}"),
+        ("x_ñ", r"x_{\tilde{n}}"), ("ß", r"\text{\ss}"), ("größe", r"\mathrm{gr\ddot{o}\text{\ss}e}"),
+        ("ж", r"\mathrm{u0436}"),
+    ],
+)  # fmt: skip
+def test_words_and_letters_in_latex(name: str, latex: str) -> None:
+    assert LATEX.name(name) == latex
+
+
+@pytest.mark.parametrize("name", ["lambda_max", "x_test", "s_min", "W_out_12", "x_hat_test", "x_ijk"])
+def test_words_below_the_line_read_back(name: str) -> None:
+    expression = mc.parse(f"2*{name}", {name: "scalar"})
+    assert mc.parse(expression.latex(), {name: "scalar"}, latex=True) == expression
+
+
+def test_index_notation_has_braces_only_where_they_are_needed() -> None:
+    assert mc.diff("A*X_1*B", "X_1").index.latex() == "A_{i l} B_{q j}"
+    assert mc.diff("A_1*X*B", "X").index.latex() == "{A_{1}}_{i l} B_{q j}"

@@ -167,7 +167,7 @@ def test_greek_and_subscripts() -> None:
     kinds = {"alpha_1": "scalar", "Sigma": "matrix(n,n)", "x0": "vector(n)", "w_new": "vector(n)"}
     expr = mc.parse("alpha_1*Sigma*x0 + w_new", kinds)
     assert expr.unicode() == "α_1 Σ x₀ + w_new" or mc.parse(expr.unicode(), kinds) == expr
-    for piece in (r"\alpha_{1}", r"\Sigma", "x_{0}", "w_{new}"):
+    for piece in (r"\alpha_{1}", r"\Sigma", "x_{0}", r"w_{\mathrm{new}}"):
         assert piece in expr.latex()
 
 

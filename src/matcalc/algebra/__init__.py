@@ -9,7 +9,7 @@ from matcalc.algebra.parts import Parts, bilinear, is_bilinear, join, parts, sca
 from matcalc.algebra.recognition import differentiable
 from matcalc.algebra.record import laws_recorded
 from matcalc.algebra.registry import build
-from matcalc.algebra.rules import sides_as_printed
+from matcalc.algebra.rules import sides_as_printed, without_laws
 from matcalc.algebra.sums import from_terms, terms_of
 from matcalc.algebra.templates import argument_kinds, instantiate, kind_of, read_template
 from matcalc.algebra.transposes import block_matrix, is_symmetric, transpose, turned_chain
@@ -51,5 +51,6 @@ __all__ = [
     "terms_of",
     "transpose",
     "turned_chain",
+    "without_laws",
     "written_out",
 ]

@@ -137,16 +137,21 @@ def sides_as_printed(law: Law, names: Mapping[str, str] | None = None) -> tuple[
 
     No law is applied in them, not even this one.
     """
+    sides = law_sides(law)
+    new = {
+        node: variable((names or {}).get(name, name), node.shape, frozenset(node.data[1]))
+        for name, node in variables(sides).items()
+    }
+    left, right = (without_laws(fill(side, new)) for side in sides)
+    return left, right
+
+
+def without_laws(expr: Expr) -> Expr:
+    """Return an expression as written in a normal form to which no law is applied."""
     _loading.depth += 1
     try:
         with as_written(None):
-            sides = law_sides(law)
-            new = {
-                node: variable((names or {}).get(name, name), node.shape, frozenset(node.data[1]))
-                for name, node in variables(sides).items()
-            }
-            left, right = (normalise(fill(side, new)) for side in sides)
-            return left, right
+            return normalise(expr)
     finally:
         _loading.depth -= 1
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcalc.algebra import as_written
 from matcalc.api.expressions import Expression
+from matcalc.api.understanding import names_taken
 from matcalc.calculus import factored, respecting
 from matcalc.expression import variables
 from matcalc.printing import TEXT, Text
@@ -115,3 +116,22 @@ def gradient_paths(of: Differentiated, names: list[tuple[str, Expr]]) -> list[Gr
 
     with as_written(of.writing):
         return [shown(route) for route in routes(question.trace)]
+
+
+def page_of_paths(of: Differentiated, gradient: Expr, names: list[tuple[str, Expr]]) -> str:
+    """Return the paths as a page of LaTeX, with the gradient as their sum, in which there are ``names``."""
+    from matcalc.explanation.path_page import PathEquations, Total, paths_page
+
+    paths = gradient_paths(of, names)
+    written = [
+        PathEquations(
+            path.values[0].name,
+            [(value.name, value.formula.node) for value in path.values[1:]],
+            path.values[-1].move,
+            path.product.node,
+            path.contribution.node,
+        )
+        for path in paths
+    ]
+    total = Total(paths[-1].values[-1].name if paths else "L", gradient, dict(names))
+    return paths_page(written, total, names_taken(of.reading))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from matcalc.api import Derivative, diff
-from matcalc.api.gradient_paths import GradientPath
+from matcalc.api.gradient_paths import GradientPath, page_of_paths
 from matcalc.api.writings import STYLES
 from matcalc.cli.options import (
     ExpressionCommand,
@@ -48,7 +48,11 @@ def paths_command(
         return 0
 
     paths = derivative.paths()
-    answer(_listed(derivative, paths, notation), lambda: _listed(derivative, paths, "text"))
+    if notation == "latex":
+        shown = page_of_paths(derivative._of, derivative._node, derivative._definitions())
+    else:
+        shown = _listed(derivative, paths, notation)
+    answer(shown, lambda: _listed(derivative, paths, "text"))
     return 0
 
 

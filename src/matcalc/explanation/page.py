@@ -8,22 +8,21 @@ from itertools import groupby
 
 from matcalc.algebra import sides_as_printed
 from matcalc.explanation.letters import condition_of, law_letters, renaming
+from matcalc.explanation.paper import abbreviations, heading, sheet
 from matcalc.explanation.parts import FULL, WITH, Parts
+from matcalc.explanation.prose import prose
 from matcalc.explanation.reasons import Equation, Reason
-from matcalc.explanation.steps import HEADINGS, Line, Remark, Steps
+from matcalc.explanation.steps import HEADINGS, Line, Remark, Steps, names_in
 from matcalc.expression import axes, postorder, variables
 from matcalc.functions import Law
-from matcalc.printing import INDENT, Latex, Row, aligned, broken, fits, width, write
+from matcalc.printing import INDENT, Row, aligned, broken, fits, width, write
 
-#: Words are not justified, equations may stand on two pages, with some space between them.
-_OPENING = "{\\raggedright\\allowdisplaybreaks\\addtolength{\\jot}{2pt}\n"
 #: The space between columns of equations, and between an equation and words right behind it.
 _GAP = 26.0
 #: Equations in notes that are wider than this, in points, are called by their names.
 _LONGEST_REMARK = 90.0
-_PARTIAL = re.compile(
-    r"\\frac\{\\partial ([^{}]*(?:\{[^{}]*\}[^{}]*)?)\}\{\\partial ([^{}]*(?:\{[^{}]*\}[^{}]*)?)\}"
-)
+_GROUP = r"((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)"
+_PARTIAL = re.compile(rf"\\frac\{{\\partial {_GROUP}\}}\{{\\partial {_GROUP}\}}")
 _WORDS = re.compile(r"[^\s$]*\$[^$]*\$[^\s$]*|\S+")
 
 
@@ -36,21 +35,22 @@ class _Page:
     """A derivation on its way to text; ``numbers`` are those of the rules and laws, by what they say."""
 
     def __init__(self, steps: Steps):
-        self.steps = steps
-        self.style = steps.latex_style
-        self.parts = Parts([line.right for line in steps.lines], steps.taken, self.style)
+        self.short = abbreviations(names_in(steps.lines) | steps.taken)
+        self.steps = steps._replace(taken=steps.taken.union(self.short.values()))
+        self.style = steps.latex_style.abbreviating(self.short)
+        self.parts = Parts([line.right for line in steps.lines], self.steps.taken, self.style)
         self.numbers: dict[str, int] = {}
         self.rules: list[Reason | Law] = []
         self.told: set[str] = set()
 
     def written(self) -> str:
         blocks = [
-            f"{_heading(HEADINGS[part])}\n{aligned(self._placed(list(lines)))}"
+            f"{heading(HEADINGS[part])}\n{aligned(self._placed(list(lines)))}"
             for part, lines in groupby(self.steps.lines, key=lambda line: line.part)
         ]
         if self.numbers:
-            blocks.append("\n".join([_heading("rules") + r"\par\nobreak", *self._items()]))
-        return _OPENING + "\n\n".join(blocks) + "\n\\par}"
+            blocks.append("\n".join([heading("rules") + r"\par\nobreak", *self._items()]))
+        return sheet(blocks, self.short, self.style)
 
     # Equations
 
@@ -86,7 +86,7 @@ class _Page:
     def _note(self, line: Line) -> str:
         """Return what stands beside an equation: the space of a value, why it holds, the numbers of rules."""
         found = [self.style.space(axes(line.right.shape))] if line.part == "value" else []
-        words = " ".join(_remark(remark, self.style) for remark in line.note)
+        words = " ".join(map(self._remark, line.note))
         numbers = list(dict.fromkeys(self._numbers(line))) if self._full else []
         if numbers:
             listed = " and ".join(filter(None, [", ".join(map(str, numbers[:-1])), str(numbers[-1])]))
@@ -94,6 +94,16 @@ class _Page:
         if words:
             found.append(rf"\text{{{', ' * bool(found)}{words}}}")
         return "".join(found)
+
+    def _remark(self, remark: Remark) -> str:
+        """Return a part of a note; of a long equation, which stands above, the name alone."""
+        if isinstance(remark, str):
+            return prose(remark, self.style, self.steps.taken)
+        if isinstance(remark, tuple):
+            name = self.style.name(remark[0])
+            equation = f"{name} = {write(remark[1], self.style)}"
+            return f"${equation if width(equation) <= _LONGEST_REMARK else name}$"
+        return f"${write(remark, self.style)}$"
 
     # Rules
 
@@ -118,7 +128,7 @@ class _Page:
 
     def _items(self) -> Iterator[str]:
         for number, rule in enumerate(self.rules, 1):
-            words, source = self.style.prose(self._words(rule)), self.style.prose(rule.source)
+            words, source = prose(self._words(rule), self.style), prose(rule.source, self.style)
             formula = self._law(rule) if isinstance(rule, Law) else self._formula(rule)
             stop = "" if formula.endswith("\n") else ". "
             text = f"{words[0].upper()}{words[1:]}: {formula}{stop}[{source}]"
@@ -153,21 +163,6 @@ class _Page:
     def _sides(self, law: Law) -> tuple[str, ...]:
         names = renaming(law_letters(law), self.steps.taken)
         return tuple(write(side, self.style) for side in sides_as_printed(law, names))
-
-
-def _heading(text: str) -> str:
-    return rf"\medskip\noindent\textbf{{{text[0].upper()}{text[1:]}}}"
-
-
-def _remark(remark: Remark, style: Latex) -> str:
-    """Return a part of a note; of a long equation, which stands above, the name alone."""
-    if isinstance(remark, str):
-        return style.prose(remark)
-    if isinstance(remark, tuple):
-        name = style.name(remark[0])
-        equation = f"{name} = {write(remark[1], style)}"
-        return f"${equation if width(equation) <= _LONGEST_REMARK else name}$"
-    return f"${write(remark, style)}$"
 
 
 def _in_a_line(partial: re.Match[str]) -> str:

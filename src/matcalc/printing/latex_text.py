@@ -3,7 +3,9 @@ r"""Pieces of LaTeX: names with accents, factors side by side, and brackets that
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 from matcalc.language import LETTERS
 
@@ -12,25 +14,46 @@ ACCENTS = frozenset(("hat", "bar", "tilde", "dot", "ddot", "check", "breve", "ac
 #: Functions that are commonly written without brackets around a single name.
 _LOOSE = ("log\\det", "det", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh")
 
-_NAME = r"(?:[A-Za-z]|\\[A-Za-z]+|\\(?:mathrm|hat|bar|tilde|dot|ddot)\{[^{}\\]*\})(?:_\{[^{}]*\})?"
+_NAME = (
+    r"(?:[A-Za-z]|\\[A-Za-z]+|\\(?:mathrm|hat|bar|tilde|dot|ddot)\{[^{}\\]*\})(?:_\{(?:[^{}]|\{[^{}]*\})*\})?"
+)
 #: What may follow such a function: the end of a term or of what it is in.
 _END = r"(?= [+-] |\}|\\right|,? \\quad|, | & | \\\\|$)"
 _CALLS = re.compile(rf"(?<![A-Za-z])\\({'|'.join(map(re.escape, _LOOSE))})\\left\(({_NAME})\\right\){_END}")
 #: A name of several letters, or of a differential, at the end.
 _WORD_AT_END = re.compile(
-    r"\\mathrm\{(?:[^{}]{2,}\}|d\}(?:[A-Za-z]|\\[a-zA-Z]+(?:\{[^{}]*\})?))(?:_\{[^{}]*\})?$"
+    r"\\mathrm\{(?:[^{}]{2,}\}|d\}(?:[A-Za-z]|\\[a-zA-Z]+(?:\{[^{}]*\})?))(?:_\{(?:[^{}]|\{[^{}]*\})*\})?$"
 )
 _ANY_WORD = "\\mathrm{"
 _BRACKETS = re.compile(r"\\left\(|\\right\)")
 
 
+#: Accents that formulas have, and those that only text has, by the combining character.
+_ABOVE = {
+    "\u0300": "grave", "\u0301": "acute", "\u0302": "hat", "\u0303": "tilde", "\u0304": "bar",
+    "\u0306": "breve", "\u0307": "dot", "\u0308": "ddot", "\u030a": "mathring", "\u030c": "check",
+    "\u20d7": "vec",
+}  # fmt: skip
+_IN_TEXT = {"\u030b": "H", "\u0323": "d", "\u0327": "c", "\u0331": "b"}
+#: Letters with commands of their own in plain LaTeX.
+_COMMANDS = {
+    "ß": r"\text{\ss}", "æ": r"\text{\ae}", "Æ": r"\text{\AE}", "œ": r"\text{\oe}", "Œ": r"\text{\OE}",
+    "ø": r"\text{\o}", "Ø": r"\text{\O}", "ł": r"\text{\l}", "Ł": r"\text{\L}", "ı": r"\imath",
+    "ȷ": r"\jmath", "ħ": r"\hbar", "א": r"\aleph",
+}  # fmt: skip
+#: Words below the line that are functions.
+_LIMITS = frozenset(("max", "min"))
+
+
 def latex_name(name: str) -> str:
     r"""Return a name with Greek letters as commands, accents, and subscripts lowered.
 
-    That of a differential has an upright d.
+    That of a differential has an upright d, words are upright, and letters that LaTeX lacks are numbers.
 
     >>> latex_name("x_hat_1"), latex_name("lam"), latex_name("dX"), latex_name("lambda_max")
-    ('\\hat{x}_{1}', '\\mathrm{lam}', '\\mathrm{d}X', '\\lambda_{max}')
+    ('\\hat{x}_{1}', '\\mathrm{lam}', '\\mathrm{d}X', '\\lambda_{\\max}')
+    >>> latex_name("ŷ"), latex_name("größe"), latex_name("x_ij"), latex_name("x_test"), latex_name("ж")
+    ('\\hat{y}', '\\mathrm{gr\\ddot{o}\\text{\\ss}e}', 'x_{ij}', 'x_{\\mathrm{test}}', '\\mathrm{u0436}')
     """
     if name[0] == "d" and name[1:2].isalpha() and _letter(_parts(name[1:])[0]):
         return r"\mathrm{d}" + latex_name(name[1:])
@@ -39,11 +62,29 @@ def latex_name(name: str) -> str:
     accents: list[str] = []
     while text and not digits and subscripts and subscripts[0] in ACCENTS:
         accents.append(subscripts.pop(0))
-    text = text or rf"\mathrm{{{stem}}}"
+    text = text or _word(stem)
     for accent in reversed(accents):
         text = rf"\{accent}{{{text}}}"
-    lowered = ",".join(part for part in (digits, *subscripts) if part)
+    lowered = ",".join(_lowered(part) for part in (digits, *subscripts) if part)
     return f"{text}_{{{lowered}}}" if lowered else text
+
+
+def latex_word(name: str) -> str:
+    r"""Return a name as one upright word, with its underscores.
+
+    >>> latex_word("x_0")
+    '\\mathrm{x\\_0}'
+    """
+    return _word(name).replace("_", r"\_")
+
+
+def has_letter(char: str) -> bool:
+    """Return whether plain LaTeX has a letter, in text.
+
+    >>> has_letter("é"), has_letter("ж")
+    (True, False)
+    """
+    return "mathrm" not in _symbol(char)
 
 
 def _parts(name: str) -> tuple[str, ...]:
@@ -57,7 +98,40 @@ def _letter(stem: str) -> str:
     """Return a single letter, or the command for a Greek one; empty for a word."""
     if stem in LETTERS or stem == "Upsilon":
         return "\\" + stem
-    return stem if len(stem) == 1 else ""
+    return _symbol(stem) if len(stem) == 1 else ""
+
+
+def _word(word: str) -> str:
+    return rf"\mathrm{{{''.join(map(_symbol, word))}}}"
+
+
+def _lowered(part: str) -> str:
+    r"""Return a part of a subscript: words are upright, indices such as ``ijk`` are not."""
+    if part in _LIMITS:
+        return "\\" + part
+    if part.isascii() and (len(part) < 3 or not part.isalpha() or _are_indices(part)):
+        return part
+    return _word(part) if len(part) > 1 else _symbol(part)
+
+
+def _are_indices(part: str) -> bool:
+    return all(ord(after) - ord(before) == 1 for before, after in pairwise(part))
+
+
+def _symbol(char: str) -> str:
+    """Return what plain LaTeX writes for a character of a name, the number of one that it lacks."""
+    if char.isascii():
+        return char
+    base, *marks = list(unicodedata.normalize("NFD", char))
+    text = _COMMANDS.get(base, base if base.isascii() else "")
+    if len(marks) == 1 and text.isalpha() and marks[0] in _IN_TEXT:
+        return rf"\text{{\{_IN_TEXT[marks[0]]}{{{text}}}}}"
+    text = text or next(("\\" + name for name, letter in LETTERS.items() if letter == base), "")
+    if not text or not all(mark in _ABOVE for mark in marks):
+        return rf"\mathrm{{u{ord(char):04x}}}"
+    for mark in marks:
+        text = rf"\{_ABOVE[mark]}{{{text}}}"
+    return text
 
 
 def side_by_side(factors: Sequence[str]) -> str:

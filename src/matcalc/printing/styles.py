@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Self
 
 from matcalc.expression import ONE, Dim, Shape
 from matcalc.functions import Function
 from matcalc.language import LETTERS
 from matcalc.printing.breaking import is_product
-from matcalc.printing.latex_text import latex_name, side_by_side, without_brackets, without_call_brackets
+from matcalc.printing.latex_text import (
+    has_letter,
+    latex_name,
+    latex_word,
+    side_by_side,
+    without_brackets,
+    without_call_brackets,
+)
 
 #: How tightly a piece of text binds: a bracket is put around it where something tighter is needed.
 SUM, PRODUCT, POWER, POSTFIX, ATOM = 0, 1, 2, 3, 4
@@ -225,20 +233,28 @@ class Latex(Text):
     to = r" \to "
     fractions = True
 
-    def __init__(self, spelled_out: frozenset[str] = frozenset()):
+    def __init__(
+        self, spelled_out: frozenset[str] = frozenset(), short: Mapping[str, str] = MappingProxyType({})
+    ):
         self._spelled_out = spelled_out
+        self._short = short
+
+    def abbreviating(self, short: Mapping[str, str]) -> Self:
+        """Return the style that writes other names for some."""
+        return type(self)(self._spelled_out, short)
 
     def telling_apart(self, names: Iterable[str]) -> Self:
         """Return the style that spells names out which else look the same: ``x0`` and ``x_0``."""
         names = set(names)
         written = Counter(self.name(name) for name in names)
         same = frozenset(name for name in names if written[self.name(name)] > 1)
-        return type(self)(self._spelled_out | same) if same else self
+        return type(self)(self._spelled_out | same, self._short) if same else self
 
     def name(self, name: str) -> str:
         """Return the name with Greek letters as commands and subscripts lowered."""
+        name = self._short.get(name, name)
         if name in self._spelled_out or not all(name.split("_")):
-            return rf"\mathrm{{{name}}}".replace("_", r"\_")
+            return latex_word(name)
         return latex_name(name)
 
     def bracket(self, text: str) -> str:
@@ -333,7 +349,8 @@ class Latex(Text):
 
     def entry(self, array: str, indices: Sequence[str]) -> str:
         """Return the entry of an array, its indices as a subscript."""
-        return f"{{{array}}}_{{{' '.join(indices)}}}"
+        base = f"{{{array}}}" if "_" in array or "^" in array else array
+        return f"{base}_{{{' '.join(indices)}}}"
 
     def index_sum(self, indices: Sequence[str], summand: str) -> str:
         """Return the sum of a product over some indices."""
@@ -377,11 +394,13 @@ def _is_integer(text: str) -> bool:
     return text.removeprefix("-").isdecimal()
 
 
-_SPECIAL = re.compile(r"[\\{}$&#%_^~]")
+_SPECIAL = re.compile(r"[\\{}$&#%_^~]|[^\W\d_a-zA-Z]")
 
 
 def _escaped(found: re.Match[str]) -> str:
     """Return how LaTeX writes a character that means something in its text."""
+    if found[0].isalpha():
+        return found[0] if has_letter(found[0]) else f"${latex_name(found[0])}$"
     words = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
     return words.get(found[0], "\\" + found[0])
 

@@ -34,7 +34,9 @@ _SPACED = {"+": 13.4, "-": 13.4, "=": 14.6, ",": 5.0, "odot": 13.4, "oslash": 13
 #: Commands whose argument is upright, functions that are, and accents, which add nothing.
 _UPRIGHT_KINDS = frozenset(("mathrm", "operatorname", "mathbf", "mathbb", "textbf"))
 _FUNCTIONS = frozenset(("log", "exp", "det", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min"))
-_ACCENTS = frozenset(("hat", "bar", "tilde", "dot", "ddot", "check", "breve", "acute", "grave"))
+_ACCENTS = frozenset(
+    ("hat", "bar", "tilde", "dot", "ddot", "check", "breve", "acute", "grave", "mathring", "vec")
+)
 #: What scripts are scaled by; the width of brackets around what is tall or not; any other symbol.
 _SCRIPT, _TALL, _SHORT, _OTHER = 0.74, 8.5, 6.0, 7.0
 _TOKENS = re.compile(r"\\(?:begin|end)\{\w+\*?\}|\\[A-Za-z]+|\\.|\S| ", re.DOTALL)
