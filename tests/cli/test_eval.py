@@ -162,12 +162,12 @@ def write_files(folder: Path) -> None:
         ("nan.npy", "E303", "NaN"),
         ("three.npy", "E302", "(2, 2, 2)"),
         ("empty.csv", "E303", "empty"),
-        ("words.csv", "E303", "could not convert"),
-        ("ragged.csv", "E303", "columns changed"),
-        ("hole.csv", "E303", "could not convert"),
+        ("words.csv", "E303", "line 1, column 1 is no number: a"),
+        ("ragged.csv", "E303", "line 2 has 3 numbers"),
+        ("hole.csv", "E303", "column 2 is empty"),
         ("nan.csv", "E303", "NaN"),
-        ("latin.csv", "E303", "decode"),
-        ("binary.csv", "E303", "decode"),
+        ("latin.csv", "E303", "is not UTF-8: line 1"),
+        ("binary.csv", "E303", "is not UTF-8: line 2"),
         (".", "E303", "not a number"),
         ("/", "E303", "not a number"),
         ("", "E303", "not a number"),
@@ -338,3 +338,23 @@ def test_json_document_on_failure(run: Run) -> None:
     assert done.code == 4 and document["ok"] is False and document["input"] == "A*x"
     [diagnostic] = document["diagnostics"]
     assert [(span["start"], span["end"]) for span in diagnostic["spans"]] == [(2, 3), (0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("1,2\n3,abc\n", "line 2, column 2 is no number: abc"),
+        ("# head\n1,2\n\n3\n", "line 4 has 1 number, line 2 has 2"),
+        ("1;2\n", "line 1, column 1 is no number: 1;2"),
+        ("x,y\n1,2\n", "line 1, column 1 is no number: x"),
+        ("1,2,\n", "line 1, column 3 is empty"),
+        ("1,1_0\n", "line 1, column 2 is no number: 1_0"),
+    ],
+)
+def test_what_is_wrong_in_a_table_has_its_line_and_column(
+    run: Run, folder: Path, table: str, words: str
+) -> None:
+    (folder / "table.csv").write_text(table)
+    said = run("eval", "sum(A)", "--set", "A=table.csv").err
+    assert f"\n  {words}\n" in said
+    assert "usecols" not in said and "row" not in said.replace("one row", "")

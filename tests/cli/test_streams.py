@@ -85,7 +85,8 @@ def test_unicode_that_does_not_fit_falls_back_to_text_with_a_note(command: Comma
 def test_text_that_does_not_fit_is_an_error(command: Command) -> None:
     done = command(*X, encoding="ascii")
     assert (done.code, done.out) == (6, b"")
-    assert done.err.startswith(b"error[E406]: standard output, in ascii, has no \\xe9 (U+00E9)")
+    named = b"has no U+00E9 (latin small letter e with acute)"
+    assert done.err.startswith(b"error[E406]: standard output, in ascii, " + named)
 
 
 def test_what_fits_is_printed_in_the_encoding(command: Command) -> None:
@@ -98,6 +99,24 @@ def test_messages_stay_legible_in_ascii(command: Command) -> None:
     assert done.code == 3 and b"?" not in done.err
     notes = command("diff", "x'*A*x", "--wrt", "x", encoding="ascii").err.decode("ascii")
     assert notes.startswith("x in R^n, A in R^{nxn} (inferred); gradient in R^n\nok: agrees with")
+
+
+@pytest.mark.parametrize("text", ["ννν*β - μ°y", "x×ν°y", "é⊙x ⟂"])
+def test_carets_stand_under_what_is_wrong_where_characters_become_escapes(
+    command: Command, text: str
+) -> None:
+    wrong = next(char for char in text if char in "°⟂")
+    lines = command("diff", text, "--wrt", "x", encoding="ascii").err.decode("ascii").splitlines()
+    escape = wrong.encode("ascii", "backslashreplace").decode()
+    assert lines[0] == f"error[E101]: unexpected character '{escape}'"
+    assert [lines[1][i] for i, sign in enumerate(lines[2]) if sign == "^"] == list(escape)
+
+
+def test_characters_that_are_named_are_not_replaced_by_others(command: Command) -> None:
+    done = command("diff", "a↦b", "--wrt", "a", encoding="ascii").err.decode("ascii")
+    assert "'\\u21a6'" in done and "a\\u21a6b" in done
+    note = command(*ASCII_X, "--format", "unicode", encoding="ascii").err.decode("ascii")
+    assert "has no U+03BB (greek small letter lamda)" in note
 
 
 def test_letters_that_do_not_fit_are_escapes_and_no_other_letters() -> None:

@@ -88,7 +88,7 @@ def _print_text(verdicts: Sequence[Numbered], *, single: bool) -> None:
         [(_, verdict)] = verdicts
         streams.answer("right" if verdict.correct else "wrong")
         for finding in verdict.findings:
-            streams.say(f"{finding.code}: {finding.message}")
+            streams.say(f"{finding.code}: {finding.message}", verdict.answer)
         return
     texts = [visible(verdict.answer) for _, verdict in verdicts]
     width = max(map(len, texts))

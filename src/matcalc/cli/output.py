@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from math import ceil, log10
 from typing import TYPE_CHECKING, Any
 
 from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
 from matcalc.api.writings import STYLES
-from matcalc.cli.streams import answer, document, say
-from matcalc.errors import MatcalcError
+from matcalc.cli.streams import answer, document, escapes, say
+from matcalc.errors import MatcalcError, render
 from matcalc.printing import LATEX
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def fail(error: MatcalcError, *, as_json: bool) -> int:
 
         document(failure(error))
     else:
-        say(str(error))
+        say(render(error, escapes(error.source, sys.stderr)))
     return error.exit_code
 
 
@@ -59,8 +60,8 @@ def print_derivatives(
         for d, one in zip(several, steps, strict=True):
             if len(several) > 1:
                 answer(_heading(d.wrt, notation))
-            text = {"text": one.__str__, "unicode": one.unicode, "latex": one.latex}[notation]()
-            answer(text if one.lines else "that was the last step", one.__str__)
+            lines = {"text": one.__str__, "unicode": one.unicode, "latex": one.latex}[notation]()
+            answer(lines if one.lines else "that was the last step", one.__str__)
     elif notation in SOURCES:
         document(found.code(notation, sizes), end="")
     elif isinstance(found, Derivative):
@@ -72,7 +73,7 @@ def print_derivatives(
     else:
         say(_shapes(several))
     for note in dict.fromkeys(note for d in several for note in d.notes):
-        say(f"note: {note}")
+        say(f"note: {note}", text)
     for d, report in zip(several, reports, strict=True):
         for line in _verdict(report) if report is not None else ():
             say(f"{d.wrt}: {line}" if len(several) > 1 else line)
@@ -108,7 +109,7 @@ def print_value(
     answer(numbers(value, precision))
     say(_spaces(expression) + f"value ∈ {_space('', expression.shape)}")
     for note in expression.notes:
-        say(f"note: {note}")
+        say(f"note: {note}", text)
     if drawn:
         say(f"drawn with seed {seed}:")
         for name, one in drawn.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
@@ -110,14 +111,30 @@ def legible(text: str, stream: TextIO | None = None) -> str:
 def _legible(char: str, stream: TextIO) -> str:
     if _fits(char, stream):
         return char
-    return _PLAIN.get(char) or char.encode("ascii", "backslashreplace").decode()
+    return _PLAIN.get(char) or _escape(char)
 
 
-def say(text: str) -> None:
-    """Print to standard error, in colour if that is a terminal."""
+def _escape(char: str) -> str:
+    return char.encode("ascii", "backslashreplace").decode()
+
+
+def escapes(source: str, stream: TextIO | None) -> dict[str, str]:
+    """Return escapes of the characters of a text that a stream lacks, which no others are taken for."""
+    if stream is None or _fits(source, stream):
+        return {}
+    return {char: _escape(char) for char in source if char.isprintable() and not _fits(char, stream)}
+
+
+def say(text: str, about: str = "") -> None:
+    """Print to standard error, in colour if that is a terminal.
+
+    Characters of the text that it is ``about`` are named by their escapes where the stream lacks them.
+    """
     err = sys.stderr
     if err is None:
         return
+    for char, escape in escapes(about, err).items():
+        text = text.replace(char, escape)
     style = next((s for start, s in _STYLES.items() if text.startswith(start)), "")
     text = legible("\n".join(map(visible, text.split("\n"))), err)
     if err.isatty():
@@ -182,6 +199,7 @@ def _fits(text: str, stream: TextIO) -> bool:
 
 
 def _missing(text: str, stream: TextIO) -> str:
-    """Return the first character that the stream lacks, with its number."""
+    """Return the first character that the stream lacks by its number and name: the note may lack it, too."""
     char = next(char for char in text if not _fits(char, stream))
-    return f"{char} (U+{ord(char):04X})"
+    name = unicodedata.name(char, "").lower()
+    return f"U+{ord(char):04X}{name and f' ({name})'}"

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from matcalc.cli.files import opened
 from matcalc.cli.options import MARK
+from matcalc.cli.streams import decoded
 from matcalc.errors import MatcalcError
 from matcalc.language import plain_name
 
@@ -89,10 +90,10 @@ def _from_file(name: str, path: str, suffix: str) -> Any:
     except MemoryError:
         raise _unreadable(name, path, "it is too large for the memory") from None
     except (ValueError, TypeError, OverflowError, SyntaxError, TokenError) as error:
-        why = str(error).splitlines() or [""]
         if suffix == ".csv":
-            raise _no_numbers(name, path, why[0]) from None
-        what = "it holds Python objects, which are not loaded" if "pickle" in why[0] else "it is no .npy file"
+            raise _no_numbers(name, path, _fault_in_csv(path)) from None
+        is_pickle = "pickle" in str(error)
+        what = "it holds Python objects, which are not loaded" if is_pickle else "it is no .npy file"
         raise _unreadable(name, path, what) from None
     if array.size == 0:
         raise _no_numbers(name, path, "it is empty")
@@ -112,6 +113,38 @@ def _read_csv(path: str) -> Any:
     # NumPy gets the open file: of a name it would also take a URL.
     with io.TextIOWrapper(opened(path), encoding="utf-8-sig") as file:
         return np.loadtxt(file, delimiter=",", ndmin=2)
+
+
+def _fault_in_csv(path: str) -> str:
+    """Return what is wrong with a table of numbers, and in which line and column."""
+    with opened(path) as file:
+        data = file.read()
+    try:
+        lines = decoded(data).splitlines()
+    except ValueError as error:
+        return f"it {error}"
+    first = 0, 0
+    for number, line in enumerate(lines, 1):
+        cells = [cell.strip() for cell in line.partition("#")[0].split(",")]
+        if cells == [""]:
+            continue
+        for column, cell in enumerate(cells, 1):
+            if not _is_number(cell):
+                what = f"is no number: {_short(cell)}" if cell else "is empty"
+                return f"line {number}, column {column} {what}"
+        if first[0] and first[1] != len(cells):
+            counts = f"{len(cells)} number{'s' * (len(cells) > 1)}, line {first[0]} has {first[1]}"
+            return f"line {number} has {counts}"
+        first = first if first[0] else (number, len(cells))
+    return "it is no table of numbers"
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return "_" not in cell
 
 
 def _unreadable(name: str, path: str, why: str) -> MatcalcError:

@@ -1,7 +1,8 @@
 """An error as text: the message, the lines concerned with carets and hanging labels, the notes, the help."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from matcalc.errors.span import Label
@@ -24,8 +25,10 @@ class _Mark(NamedTuple):
     text: str
 
 
-def render(error: "MatcalcError") -> str:
+def render(error: "MatcalcError", spelled: Mapping[str, str] = MappingProxyType({})) -> str:
     """The error as it is shown to a person, without a newline at the end.
+
+    ``spelled`` are texts for characters that cannot be shown, of the source and where the message names them.
 
     >>> from matcalc.errors import Label, MatcalcError, Span
     >>> labels = [Label(Span(2, 2), "an operand is missing")]
@@ -35,12 +38,14 @@ def render(error: "MatcalcError") -> str:
         ^
         └ an operand is missing
     """
-    lines = _paragraph(f"error[{error.code}]: ", error.message)
-    lines += _excerpt(error.source.rstrip("\r\n"), error.labels)
+    named = str.maketrans(dict(spelled))
+    labels = [label._replace(text=label.text.translate(named)) for label in error.labels]
+    lines = _paragraph(f"error[{error.code}]: ", error.message.translate(named))
+    lines += _excerpt(error.source.rstrip("\r\n"), labels, spelled)
     for note in error.notes:
-        lines += _paragraph(INDENT, note)
+        lines += _paragraph(INDENT, note.translate(named))
     if error.help:
-        lines += _paragraph("help: ", error.help)
+        lines += _paragraph("help: ", error.help.translate(named))
     text = "\n".join(line.rstrip() for line in lines)
     return text.encode(errors="replace").decode()
 
@@ -60,7 +65,7 @@ def _paragraph(head: str, text: str) -> list[str]:
     return [head + first, *(INDENT + line for line in rest)]
 
 
-def _excerpt(source: str, labels: Sequence[Label]) -> list[str]:
+def _excerpt(source: str, labels: Sequence[Label], spelled: Mapping[str, str]) -> list[str]:
     """The lines that labels begin or end on, with their carets; ``…`` for lines left out between them."""
     if not source:
         return [INDENT + " ".join(label.text.splitlines()) for label in labels if label.text]
@@ -74,7 +79,7 @@ def _excerpt(source: str, labels: Sequence[Label]) -> list[str]:
     for number in sorted(marks):
         if previous is not None and number > previous + 1:
             result.append(INDENT + "…")
-        result += (INDENT + line for line in _draw(lines[number], marks[number]))
+        result += (INDENT + line for line in _draw(lines[number], marks[number], spelled))
         previous = number
     return result
 
@@ -93,9 +98,9 @@ def _place(source: str, label: Label) -> Iterable[tuple[int, _Mark]]:
         yield last, _Mark(0, end - last_begin, label.primary, "")
 
 
-def _draw(line: str, marks: Sequence[_Mark]) -> list[str]:
+def _draw(line: str, marks: Sequence[_Mark], spelled: Mapping[str, str]) -> list[str]:
     """The line, the carets under it, and the labels that hang from them."""
-    glyphs = [_glyph(char) for char in line]
+    glyphs = [spelled.get(char) or _glyph(char) for char in line]
     columns = [0]
     for glyph in glyphs:
         columns.append(columns[-1] + _width(glyph))
