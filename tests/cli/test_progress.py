@@ -140,3 +140,22 @@ def test_a_bar_on_a_terminal_is_not_in_a_pipe() -> None:
     assert (running.returncode, out) == (0, b"A'*exp(A*x)\n")
     assert "random instances" in shown and "\x1b[?25h" in shown
     assert shown.rstrip().endswith("seed 0)\x1b[0m") and "agrees" in shown.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("check", "total"),
+    [
+        (lambda: mc.diff(LONG, "x", order=2).check(4), 8),
+        (lambda: mc.diff(LONG, ["x", "A"]).check(4), 8),
+        (lambda: mc.diff("x'*A*x", "x").check(5, exact=True), 10),
+        (lambda: mc.hessian("x'*A*exp(y)", ["x", "y"]).check(4), 32),
+    ],
+    ids=["orders", "variables", "sizes of a proof", "blocks"],
+)
+def test_the_parts_of_a_check_are_one_work(check: Callable[[], object], total: int) -> None:
+    told: list[tuple[str, int, int]] = []
+    with progress_told(lambda *position: told.append(position)):
+        check()
+    assert {(what, whole) for what, _, whole in told} == {(told[0][0], total)}
+    counts = [done for _, done, _ in told]
+    assert counts == sorted(counts) and counts[-1] == total - 1

@@ -141,7 +141,10 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
     @arguments_checked
     def check(self, trials: int = 5, seed: int = 0, *, exact: bool = False) -> dict[str, CheckReport]:
         """Return the reports by the names of the variables; see :meth:`Derivative.check`."""
-        return {d.wrt: d.check(trials, seed, exact=exact) for d in self._found}
+        from matcalc.numeric.progress import in_parts
+
+        reports = in_parts(lambda d: d.check(trials, seed, exact=exact), self._found)
+        return {d.wrt: report for d, report in zip(self._found, reports, strict=True)}
 
 
 class BlockHessian(Written, Immutable):
@@ -219,11 +222,10 @@ class BlockHessian(Written, Immutable):
     @arguments_checked
     def check(self, trials: int = 5, seed: int = 0) -> dict[tuple[str, str], CheckReport]:
         """Return the reports on the blocks, by the names of both variables."""
-        found = {}
-        for d in self:
-            first, second = (str(one.variable.data[0]) for one in d._of.derivations)
-            found[first, second] = d.check(trials, seed)
-        return found
+        from matcalc.numeric.progress import in_parts
+
+        places = [(first, second) for first in self.by for second in self.by]
+        return dict(zip(places, in_parts(lambda d: d.check(trials, seed), list(self)), strict=True))
 
 
 def _stacked(node: Expr) -> Expr:

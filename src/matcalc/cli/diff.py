@@ -100,9 +100,11 @@ def diff_command(
     derivatives = list(found) if isinstance(found, Derivatives) else [found]
     reports: list[CheckReport | None] = [None] * len(derivatives)
     if not no_check:
+        from matcalc.numeric.progress import in_parts
+
         options = {"exact": True} if check == "exact" else {}
         with progress_shown():
-            reports = [one.check(trials, seed, **options) for one in derivatives]
+            reports[:] = in_parts(lambda one: one.check(trials, seed, **options), derivatives)
     shown = []
     if steps:
         shown = [one.steps(style or STEP_STYLES[0], level or STEP_LEVELS[0]) for one in derivatives]

@@ -57,7 +57,11 @@ def hessian_command(
     text = expression_text(expression)
     found = hessian(text, names, declarations_of(declarations), symmetric=symmetric, latex=latex)
     blocks = [found] if isinstance(found, Derivative) else list(found)
-    with progress_shown():
-        reports: list[CheckReport | None] = [None if no_check else one.check(trials, seed) for one in blocks]
+    reports: list[CheckReport | None] = [None] * len(blocks)
+    if not no_check:
+        from matcalc.numeric.progress import in_parts
+
+        with progress_shown():
+            reports[:] = in_parts(lambda one: one.check(trials, seed), blocks)
     print_derivatives(found, text, notation, reports)
     return exit_code(reports)

@@ -11,6 +11,7 @@ from matcalc.expression import ONE, SCALAR, Expr, Shape, variable
 from matcalc.numeric.arrays import index_array
 from matcalc.numeric.check import CheckReport, Claim, check_claim
 from matcalc.numeric.evaluate import evaluate_all
+from matcalc.numeric.progress import part
 from matcalc.numeric.sample import allowed_part
 from matcalc.numeric.values import Array, Sizes
 
@@ -37,7 +38,8 @@ def check_derivations(
         known = {a.data[0]: a for a in one.arguments if a is not one.move}
         moved = {order.move: order.variable for order in found[:i] if order.move is not None}
         claim, weights = claim_of(one, shown, moved, choice)
-        report = check_claim(claim, {**variables, **known, **weights}, trials, seed)
+        with part(i, len(found)):
+            report = check_claim(claim, {**variables, **known, **weights}, trials, seed)
         if not report.passed:
             return report._replace(note=_about(i, len(found), report.note))
         reports.append(report)

@@ -24,7 +24,7 @@ from matcalc.numeric.check import CheckReport, wrong_shape
 from matcalc.numeric.degrees import Degree, NotRational, Sizes, degrees
 from matcalc.numeric.field import PRIME, Dual, TooLarge
 from matcalc.numeric.field_values import field_values
-from matcalc.numeric.progress import told
+from matcalc.numeric.progress import part, told
 from matcalc.numeric.sample import size_choices
 from matcalc.numeric.squares import without_roots
 from matcalc.numeric.structures import free_entries, structure_of
@@ -123,7 +123,8 @@ def _compared(claim: Claim, choices: list[dict[str, int]], points: int, seed: in
         bound = max(bound, _bound(claim, sizes) ** points)
         if bound > MAX_BOUND:
             raise NotRational("its degree is too large for the prime")
-        found = [_agrees(claim, sizes, component, rng) for component in told("random points", instances)]
+        with part(len(used), min(SETS, len(choices))):
+            found = [_agrees(claim, sizes, component, rng) for component in told("random points", instances)]
         if False in found:
             note = "the gradient differs from the derivative of the value"
             return CheckReport(False, float("nan"), 1, seed, "", note, _named([sizes]), "exact", 0.0)

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import TypeVar
 
 Item = TypeVar("Item")
+Result = TypeVar("Result")
 #: What is told how far work has come: what is counted, how many are done, and how many there are.
 Listener = Callable[[str, int, int], None]
 
@@ -42,3 +43,31 @@ def told(what: str, items: Sequence[Item]) -> Iterator[Item]:
     for done, item in enumerate(items):
         tell(what, done, len(items))
         yield item
+
+
+@contextmanager
+def part(done: int, parts: int) -> Iterator[None]:
+    """Count what is told meanwhile as one of equal parts of longer work, of which ``done`` are done."""
+    listener = _current.get()
+    if listener is None or parts == 1:
+        yield
+        return
+    with progress_told(lambda what, k, total: listener(what, done * total + k, parts * total)):
+        yield
+
+
+def in_parts(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+    """Return what some work makes of items, each of which is a part of the whole.
+
+    >>> with progress_told(print):
+    ...     found = in_parts(lambda word: len(list(told("letters", word))), ["ab", "cd"])
+    letters 0 4
+    letters 1 4
+    letters 2 4
+    letters 3 4
+    """
+    found = []
+    for done, item in enumerate(items):
+        with part(done, len(items)):
+            found.append(work(item))
+    return found
