@@ -147,7 +147,7 @@ def test_a_bar_on_a_terminal_is_not_in_a_pipe() -> None:
     [
         (lambda: mc.diff(LONG, "x", order=2).check(4), 8),
         (lambda: mc.diff(LONG, ["x", "A"]).check(4), 8),
-        (lambda: mc.diff("x'*A*x", "x").check(5, exact=True), 10),
+        (lambda: mc.diff("x'*A*x", "x").check(4, exact=True), 4),
         (lambda: mc.hessian("x'*A*exp(y)", ["x", "y"]).check(4), 32),
     ],
     ids=["orders", "variables", "sizes of a proof", "blocks"],
