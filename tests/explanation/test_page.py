@@ -206,3 +206,10 @@ def test_parts_that_make_a_line_too_long_get_names() -> None:
     lines = steps_of(WIDE["deep"], "differential", "brief").latex()
     names = re.findall(r"\\text\{with \} (\S+) &=", lines)
     assert names and len(names) == len(set(names))
+
+
+def test_names_of_parts_in_rules_are_no_names_of_the_derivation() -> None:
+    text = "x'*S*x + logdet(S)*norm2(y)^2 + tr(polar(S)) + sum(softplus(y.*x))"
+    above, _, rules = steps_of((text, "S", {"S": "symmetric(n)"}), "backprop").latex().partition("{Rules}")
+    defined = set(re.findall(r"\\text\{with \} (\w_\{\d+\})", rules))
+    assert defined and not any(name in above for name in defined)

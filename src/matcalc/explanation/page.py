@@ -155,8 +155,8 @@ class _Page:
         formula = equation.written(self.style)
         if fits(broken(formula, room), room):
             return f"${_PARTIAL.sub(_in_a_line, formula)}$"
-        letters = [*variables([equation.right]), *self.steps.taken]
-        room -= max(width(f"{equation.left} ="), width(rf"{WITH} M_{{2}} ="))
+        letters = [*variables([equation.right]), *self.parts.taken]
+        room -= max(width(f"{equation.left} ="), width(rf"{WITH} M_{{22}} ="))
         rows = Parts([equation.right], letters, self.style).rows(equation.left, equation.right, {}, room)
         return "\n" + aligned(rows) + "\n"
 
