@@ -89,6 +89,32 @@ def test_a_flat_vector_of_another_length_is_refused(vector: object) -> None:
         objective.fun(vector)
 
 
+HESSIAN = mc.diff("norm2(A*x)^2", "x", order=2)
+PRODUCT = {"A": np.eye(2), "X": np.eye(2), "B": np.eye(2)}
+
+
+@pytest.mark.parametrize("value", ["a", {}, [[1, 2], [3]], object(), 1j])
+@pytest.mark.parametrize(
+    "call",
+    [
+        mc.objective("||A*x||^2", "x", {"A": np.eye(2)}).fun,
+        lambda value: mc.objective("||A*x||^2", "x", {"A": value}),
+        lambda value: mc.objective("||A*x||^2", "x", {"A": np.eye(2)}).flat(x=value),
+        HESSIAN.operator(A=np.eye(2), x=[1, 1]).matvec,
+        lambda value: HESSIAN.operator(A=value, x=[1, 1]),
+        mc.diff("A*X*B", "X").evaluate(form="map", **PRODUCT),
+        mc.parse("x'*x").evaluate,
+        mc.diff("x'*x", "x").compile(),
+    ],
+    ids=["fun", "data", "flat", "matvec", "operator", "map", "evaluate", "compiled"],
+)
+def test_what_is_no_array_of_numbers_is_refused(call: Any, value: object) -> None:
+    given = {"x": value} if "evaluate" in getattr(call, "__qualname__", "") else None
+    with pytest.raises(mc.MatcalcError) as raised:
+        call(**given) if given else call(value)
+    assert raised.value.code == "E303"
+
+
 def test_whole_numbers_of_numpy_are_whole_numbers() -> None:
     assert mc.diff("x'*A*x", "x", order=np.int64(2)).order == 2
     assert mc.diff("x'*x", "x").check(np.int64(2), np.int64(1)).trials == 2

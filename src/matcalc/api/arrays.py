@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from matcalc.expression import ONE
 from matcalc.language import by_plain_name
 from matcalc.numeric import evaluate_map
 from matcalc.numeric.arrays import evaluate_indices
+from matcalc.numeric.values import numbers_in
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -76,7 +78,7 @@ def _function(d: Derivative, of: Differentiated, given: Mapping[str, ArrayLike])
         if len(moves) != len(own):
             raise MatcalcError("E302", f"the map takes {len(own)} arrays, not {len(moves)}")
         found, start = array, lead
-        for count, move in zip(own, map(np.asarray, moves), strict=True):
+        for count, move in zip(own, map(partial(numbers_in, "what the map takes"), moves), strict=True):
             wanted = found.shape[start : start + count]
             if move.shape != wanted:
                 raise MatcalcError("E302", f"the map takes an array of shape {wanted}, not {move.shape}")

@@ -205,8 +205,7 @@ def objective(
 def _sizes(
     variables: Mapping[str, Expr], data: Mapping[str, Any], sizes: Mapping[str, int]
 ) -> dict[str, int]:
-    from matcalc.interop.flattening import numbers_in
-    from matcalc.numeric.values import sizes_of_arrays
+    from matcalc.numeric.values import numbers_in, sizes_of_arrays
 
     arrays = {name: numbers_in(name, value) for name, value in data.items()}
     return {**sizes, **sizes_of_arrays({name: variables[name] for name in arrays}, arrays)}

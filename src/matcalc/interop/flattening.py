@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matcalc.errors import MatcalcError
+from matcalc.numeric.values import numbers_in
 
 Array = NDArray[np.float64]
 
@@ -58,17 +59,3 @@ class Flattening:
             raise MatcalcError("E302", message, help="flat(...) makes it of arrays")
         places = zip(self.slices, self.shapes.values(), strict=True)
         return [vector[place].reshape(shape) for place, shape in places]
-
-
-def numbers_in(name: str, value: ArrayLike) -> Array:
-    """Return a value as an array of floats, raises E303 if it is none; entries may be infinite.
-
-    >>> numbers_in("x", [1, 2])
-    array([1., 2.])
-    """
-    try:
-        if np.asarray(value).dtype.kind not in "buifO":
-            raise TypeError(value)
-        return np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError, RecursionError):
-        raise MatcalcError("E303", f"{name} is no array of real numbers") from None

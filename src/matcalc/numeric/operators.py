@@ -14,7 +14,7 @@ from matcalc.errors import MatcalcError
 from matcalc.expression import axes
 from matcalc.numeric.compiled import factorising, run
 from matcalc.numeric.evaluate import size_of
-from matcalc.numeric.values import sizes_of_arrays
+from matcalc.numeric.values import numbers_in, sizes_of_arrays
 
 Array = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ class HessianOperator:
         missing = [name for name in known if name not in values]
         if missing:
             raise MatcalcError("E301", f"there is no value for {', '.join(missing)}")
-        arrays = {name: np.asarray(values[name], dtype=np.float64) for name in known}
+        arrays = {name: numbers_in(f"the value of {name}", values[name]) for name in known}
         sizes = sizes_of_arrays(known, arrays)
         given = {
             name: array.item() if not axes(known[name].shape) else array for name, array in arrays.items()
@@ -105,9 +105,9 @@ class HessianOperator:
     def matvec(self, direction: ArrayLike) -> Array:
         """Return the product with an array; a flat one has a flat product.
 
-        Raises E302 for an array that is neither flat nor shaped like the variable.
+        Raises E302 for an array that is neither flat nor shaped like the variable, E303 for what is none.
         """
-        array = np.asarray(direction, dtype=np.float64)
+        array = numbers_in("the direction", direction)
         if array.shape not in (self.variable_shape, (self.shape[0],)):
             message = f"the Hessian takes an array of shape {self.variable_shape}, not {array.shape}"
             raise MatcalcError("E302", message)

@@ -200,18 +200,28 @@ class _Reader:
         return [Label(span, text, primary) for span in found if span is not None]
 
 
-def _as_numbers(name: str, value: ArrayLike, labels: Iterable[Label]) -> Array:
-    message = f"the value of {name} is not an array of real numbers"
+def numbers_in(what: str, value: ArrayLike, labels: Iterable[Label] = ()) -> Array:
+    """Return a value as an array of floats, which may be infinite; raises E303 if it is none.
+
+    >>> numbers_in("x", [1, 2])
+    array([1., 2.])
+    """
     try:
         array = np.asarray(value)
         if array.dtype.kind not in "buifO":
             raise TypeError(array.dtype)
-        array = np.asarray(array, dtype=np.float64)
+        return np.asarray(array, dtype=np.float64)
     except (TypeError, ValueError, OverflowError, RecursionError):
-        raise MatcalcError("E303", message, labels=labels) from None
+        raise MatcalcError("E303", f"{what} is not an array of real numbers", labels=labels) from None
+
+
+def _as_numbers(name: str, value: ArrayLike, labels: Iterable[Label]) -> Array:
+    labels = tuple(labels)
+    array = numbers_in(f"the value of {name}", value, labels)
     if not np.all(np.isfinite(array)):
         what = "NaN" if np.any(np.isnan(array)) else "infinite"
-        raise MatcalcError("E303", f"{message}: it is {what} or has such an entry", labels=labels)
+        message = f"the value of {name} is not an array of real numbers: it is {what} or has such an entry"
+        raise MatcalcError("E303", message, labels=labels)
     return array
 
 
