@@ -106,7 +106,7 @@ def test_names_are_told_apart_in_all_lines_of_latex() -> None:
         ("lambda_max", r"\lambda_{\max}"), ("x_test", r"x_{\mathrm{test}}"), ("x_ij", "x_{ij}"),
         ("x_ijk", "x_{ijk}"), ("W_out_12", r"W_{\mathrm{out},12}"), ("ŷ", r"\hat{y}"), ("ä", r"\ddot{a}"),
         ("å", r"\mathring{a}"),
-        ("x_ñ", r"x_{\tilde{n}}"), ("ß", r"\text{\ss}"), ("größe", r"\mathrm{gr\ddot{o}\text{\ss}e}"),
+        ("x_ñ", r"x_{\tilde{n}}"), ("ß", r"\text{ß}"), ("größe", r"\mathrm{gr\ddot{o}\text{ß}e}"),
         ("ж", r"\mathrm{u0436}"),
     ],
 )  # fmt: skip

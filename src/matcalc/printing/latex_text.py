@@ -28,19 +28,15 @@ _ANY_WORD = "\\mathrm{"
 _BRACKETS = re.compile(r"\\left\(|\\right\)")
 
 
-#: Accents that formulas have, and those that only text has, by the combining character.
+#: Accents that formulas have, by the combining character.
 _ABOVE = {
     "\u0300": "grave", "\u0301": "acute", "\u0302": "hat", "\u0303": "tilde", "\u0304": "bar",
     "\u0306": "breve", "\u0307": "dot", "\u0308": "ddot", "\u030a": "mathring", "\u030c": "check",
     "\u20d7": "vec",
 }  # fmt: skip
-_IN_TEXT = {"\u030b": "H", "\u0323": "d", "\u0327": "c", "\u0331": "b"}
-#: Letters with commands of their own in plain LaTeX.
-_COMMANDS = {
-    "ß": r"\text{\ss}", "æ": r"\text{\ae}", "Æ": r"\text{\AE}", "œ": r"\text{\oe}", "Œ": r"\text{\OE}",
-    "ø": r"\text{\o}", "Ø": r"\text{\O}", "ł": r"\text{\l}", "Ł": r"\text{\L}", "ı": r"\imath",
-    "ȷ": r"\jmath", "ħ": r"\hbar", "א": r"\aleph",
-}  # fmt: skip
+#: Letters that have a command, and those that text has, with accents that formulas lack.
+_COMMANDS = {"ı": r"\imath", "ȷ": r"\jmath", "ħ": r"\hbar", "א": r"\aleph"}
+_IN_TEXT = frozenset("ßæÆœŒøØłŁçÇőŐűŰşŞţŢ")
 #: Words below the line that are functions.
 _LIMITS = frozenset(("max", "min"))
 
@@ -53,7 +49,7 @@ def latex_name(name: str) -> str:
     >>> latex_name("x_hat_1"), latex_name("lam"), latex_name("dX"), latex_name("lambda_max")
     ('\\hat{x}_{1}', '\\mathrm{lam}', '\\mathrm{d}X', '\\lambda_{\\max}')
     >>> latex_name("ŷ"), latex_name("größe"), latex_name("x_ij"), latex_name("x_test"), latex_name("ж")
-    ('\\hat{y}', '\\mathrm{gr\\ddot{o}\\text{\\ss}e}', 'x_{ij}', 'x_{\\mathrm{test}}', '\\mathrm{u0436}')
+    ('\\hat{y}', '\\mathrm{gr\\ddot{o}\\text{ß}e}', 'x_{ij}', 'x_{\\mathrm{test}}', '\\mathrm{u0436}')
     """
     if name[0] == "d" and name[1:2].isalpha() and _letter(_parts(name[1:])[0]):
         return r"\mathrm{d}" + latex_name(name[1:])
@@ -122,10 +118,10 @@ def _symbol(char: str) -> str:
     """Return what plain LaTeX writes for a character of a name, the number of one that it lacks."""
     if char.isascii():
         return char
+    if char in _IN_TEXT:
+        return rf"\text{{{char}}}"
     base, *marks = list(unicodedata.normalize("NFD", char))
     text = _COMMANDS.get(base, base if base.isascii() else "")
-    if len(marks) == 1 and text.isalpha() and marks[0] in _IN_TEXT:
-        return rf"\text{{\{_IN_TEXT[marks[0]]}{{{text}}}}}"
     text = text or next(("\\" + name for name, letter in LETTERS.items() if letter == base), "")
     if not text or not all(mark in _ABOVE for mark in marks):
         return rf"\mathrm{{u{ord(char):04x}}}"
