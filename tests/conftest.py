@@ -18,7 +18,7 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
-# The normal run is the same every time; MATCALC_EXAMPLES=5000 looks for what it does not find.
+# The normal run is the same every time; ``tests/hunting.py`` says how to look for what it does not find.
 settings.register_profile("same", settings.get_profile("patient"), derandomize=True)
 settings.load_profile("patient" if "MATCALC_EXAMPLES" in os.environ else "same")
 

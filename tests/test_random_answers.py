@@ -1,22 +1,17 @@
-"""Answers to random problems: the gradient itself is right, and a multiple of it is not.
-
-``MATCALC_EXAMPLES=5000`` runs so many examples instead of a few; then ``--hypothesis-seed=7`` says which.
-"""
+"""Answers to random problems: the gradient itself is right, and a multiple of it is not."""
 
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
 from hypothesis import strategies as st
 
 import matcalc as mc
+from tests.hunting import hunted
 from tests.strategies import Problem, problems
 from tests.strategies.agreement import gradient, instances, or_nan, steady, usable
-from tests.test_random_expressions import profile
 
 
-@profile(100)
-@given(problems(), st.integers(0, 9))
+@hunted(20, 100, problems(), st.integers(0, 9))
 def test_the_gradient_is_right_and_its_multiple_is_not(problem: Problem, choice: int) -> None:
     found = gradient(problem, choice)
     if found is None:

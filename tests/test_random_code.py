@@ -1,7 +1,4 @@
-"""Generated source of random derivatives has the values that they have.
-
-``MATCALC_EXAMPLES=5000`` runs so many examples instead of a few; then ``--hypothesis-seed=7`` says which.
-"""
+"""Generated source of random derivatives has the values that they have."""
 
 from __future__ import annotations
 
@@ -11,7 +8,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from hypothesis import given
 from hypothesis import strategies as st
 
 import matcalc as mc
@@ -21,13 +17,12 @@ from matcalc.code.instructions import axes_of
 from matcalc.expression import Expr
 from matcalc.numeric.compiled import run
 from tests.code.libraries import arrays_for
+from tests.hunting import hunted
 from tests.strategies import Problem, problems
 from tests.strategies.agreement import gradient, instances, or_nan, steady, usable
-from tests.test_random_expressions import profile
 
 
-@profile(100)
-@given(problems(), st.integers(0, 9))
+@hunted(25, 100, problems(), st.integers(0, 9))
 def test_source_has_the_value_of_the_gradient(problem: Problem, choice: int) -> None:
     found = gradient(problem, choice)
     if found is None:
@@ -52,8 +47,7 @@ def test_source_has_the_value_of_the_gradient(problem: Problem, choice: int) -> 
             )
 
 
-@profile(40)
-@given(problems(), st.integers(0, 9), st.sampled_from(["torch", "xp"]))
+@hunted(10, 40, problems(), st.integers(0, 9), st.sampled_from(["torch", "xp"]))
 def test_source_for_other_libraries_has_it_too(problem: Problem, choice: int, target: str) -> None:
     found = gradient(problem, choice)
     if found is None:
@@ -78,8 +72,7 @@ def test_source_for_other_libraries_has_it_too(problem: Problem, choice: int, ta
             assert close, found.code(target)
 
 
-@profile(60)
-@given(problems(), st.integers(0, 9))
+@hunted(15, 60, problems(), st.integers(0, 9))
 def test_value_and_gradient_in_one_function(problem: Problem, choice: int) -> None:
     found = gradient(problem, choice)
     if found is None or not found._of.reading.expr.is_scalar:
@@ -101,8 +94,7 @@ def test_value_and_gradient_in_one_function(problem: Problem, choice: int) -> No
                 assert np.allclose(np.asarray(mine, dtype=float), wanted, rtol=1e-6, atol=scale), names
 
 
-@profile(60)
-@given(problems(), st.integers(0, 9), st.integers(0, 999))
+@hunted(15, 60, problems(), st.integers(0, 9), st.integers(0, 999))
 def test_what_is_cheapest_for_any_sizes_is_right_for_all(problem: Problem, choice: int, seed: int) -> None:
     """The choices between laws, orders and libraries depend on sizes, the values must not."""
     found = gradient(problem, choice)
@@ -129,8 +121,7 @@ def test_what_is_cheapest_for_any_sizes_is_right_for_all(problem: Problem, choic
                 assert np.allclose(np.asarray(mine, dtype=float), wanted, rtol=1e-6, atol=scale), source
 
 
-@profile(40)
-@given(problems(), st.integers(0, 9), st.integers(0, 999))
+@hunted(10, 40, problems(), st.integers(0, 9), st.integers(0, 999))
 def test_second_derivatives_for_any_sizes(problem: Problem, choice: int, seed: int) -> None:
     """The Hessian as an array, and its product with a direction."""
     found = gradient(problem, choice)

@@ -1,12 +1,7 @@
-"""Random expressions: gradients, printed forms and normal forms, against values found without matcalc.
-
-``MATCALC_EXAMPLES=50000`` runs so many examples of each property instead of a few; then
-``--hypothesis-seed=7`` says which.
-"""
+"""Random expressions: gradients, printed forms and normal forms, against values found without matcalc."""
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -15,13 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, note, settings
+from hypothesis import given, note
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import matcalc as mc
 from matcalc.language import parse as read
 from matcalc.numeric import evaluate
+from tests.hunting import hunted, profile
 from tests.strategies import ADVICE, CALLS, CONSTRAINED, Call, Problem, missing, problems, problems_with
 from tests.strategies.agreement import (
     assert_same_values,
@@ -29,13 +25,6 @@ from tests.strategies.agreement import (
     gradient,
     simplified,
 )
-
-EXAMPLES = os.environ.get("MATCALC_EXAMPLES")
-
-
-def profile(examples: int) -> settings:
-    return settings(max_examples=int(EXAMPLES or examples))
-
 
 #: What became of the derivatives, in words.
 OUTCOMES: Counter[str] = Counter()
@@ -45,8 +34,7 @@ def test_every_function_occurs_in_random_expressions() -> None:
     assert not missing(), f"{missing()} cannot occur in random expressions: {ADVICE}"
 
 
-@profile(2000)
-@given(problems(), st.integers(0, 9))
+@hunted(200, 2000, problems(), st.integers(0, 9))
 def test_everything_that_is_claimed_of_a_derivative(problem: Problem, choice: int) -> None:
     assert_claims(problem, choice)
 
@@ -102,8 +90,7 @@ def as_matrices(problem: Problem, values: dict[str, Any]) -> dict[str, NDArray[n
     return matrices
 
 
-@profile(250)
-@given(problems())
+@hunted(40, 250, problems())
 def test_the_normal_form_keeps_the_value(problem: Problem) -> None:
     expression = simplified(problem)
     if expression is None:
@@ -116,8 +103,7 @@ def test_the_normal_form_keeps_the_value(problem: Problem) -> None:
     )
 
 
-@profile(250)
-@given(problems())
+@hunted(40, 250, problems())
 def test_the_normal_form_of_a_normal_form_is_itself(problem: Problem) -> None:
     expression = simplified(problem)
     if expression is None:
@@ -127,8 +113,7 @@ def test_the_normal_form_of_a_normal_form_is_itself(problem: Problem) -> None:
         assert mc.parse(text, problem.variables) == expression
 
 
-@profile(250)
-@given(problems(), st.integers(0, 2**32))
+@hunted(40, 250, problems(), st.integers(0, 2**32))
 def test_the_order_of_terms_and_factors_does_not_matter(problem: Problem, seed: int) -> None:
     shuffled = problem.shuffled(Random(seed))
     note(f"shuffled: {shuffled.text}")
@@ -137,8 +122,7 @@ def test_the_order_of_terms_and_factors_does_not_matter(problem: Problem, seed: 
     assert here == there
 
 
-@profile(250)
-@given(problems(), st.integers(0, 9))
+@hunted(40, 250, problems(), st.integers(0, 9))
 def test_inferred_kinds_give_right_gradients_too(problem: Problem, choice: int) -> None:
     names = differentiable(problem)
     if not names:
@@ -153,8 +137,7 @@ def test_inferred_kinds_give_right_gradients_too(problem: Problem, choice: int) 
     assert report.passed or report.reason, report
 
 
-@profile(250)
-@given(problems())
+@hunted(40, 250, problems())
 def test_derivatives_by_variables_with_a_structure(problem: Problem) -> None:
     for name in sorted(set(CONSTRAINED).intersection(problem.names)):
         try:

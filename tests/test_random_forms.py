@@ -1,8 +1,4 @@
-"""Random expressions of any shape, and second derivatives of scalars, in all forms.
-
-``MATCALC_EXAMPLES=50000`` runs so many examples of each property instead of a few; then
-``--hypothesis-seed=7`` says which.
-"""
+"""Random expressions of any shape, and second derivatives of scalars, in all forms."""
 
 from __future__ import annotations
 
@@ -13,16 +9,17 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from hypothesis import given, note
+from hypothesis import note
 from hypothesis import strategies as st
 
 import matcalc as mc
 from matcalc.numeric.sample import with_structure
+from tests.hunting import hunted
 from tests.numerical import distance
 from tests.strategies import Problem, arrays, problems
 from tests.strategies.agreement import agree, differentiable, instances, or_nan, steady, usable
 from tests.strategies.shapes import SIZES
-from tests.test_random_expressions import profile, valued
+from tests.test_random_expressions import valued
 
 #: What became of the derivatives, in words.
 OUTCOMES: Counter[str] = Counter()
@@ -34,20 +31,17 @@ MOST_UNITS = 150
 TOLERANCE = 1e-7
 
 
-@profile(1000)
-@given(arrays(), st.integers(0, 9))
+@hunted(50, 1000, arrays(), st.integers(0, 9))
 def test_derivatives_of_vectors_and_matrices(problem: Problem, choice: int) -> None:
     assert_forms(problem, choice, 1)
 
 
-@profile(1000)
-@given(problems(3), st.integers(0, 9))
+@hunted(50, 1000, problems(3), st.integers(0, 9))
 def test_second_derivatives_of_scalars(problem: Problem, choice: int) -> None:
     assert_forms(problem, choice, 2)
 
 
-@profile(60)
-@given(problems(2), st.integers(0, 9))
+@hunted(8, 60, problems(2), st.integers(0, 9))
 def test_third_derivatives_of_scalars(problem: Problem, choice: int) -> None:
     assert_forms(problem, choice, 3)
 

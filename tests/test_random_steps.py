@@ -1,19 +1,15 @@
-"""Steps to the gradients of random problems: each line agrees with numbers.
-
-``MATCALC_EXAMPLES=5000`` runs so many examples instead of a few; then ``--hypothesis-seed=7`` says which.
-"""
+"""Steps to the gradients of random problems: each line agrees with numbers."""
 
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
 from hypothesis import strategies as st
 
 from matcalc.explanation import STYLES
 from tests.explanation.derivations import Derivation, instances, wrong_lines
+from tests.hunting import hunted
 from tests.strategies import Problem, problems
 from tests.strategies.agreement import gradient
-from tests.test_random_expressions import profile
 
 #: Their values may be at a kink of the next function everywhere: sign(step(u)).
 JUMPING = ("sign", "step", "peak")
@@ -21,8 +17,7 @@ JUMPING = ("sign", "step", "peak")
 UNSTEADY = 1e-4
 
 
-@profile(60)
-@given(problems(), st.integers(0, 9), st.sampled_from(STYLES))
+@hunted(20, 60, problems(), st.integers(0, 9), st.sampled_from(STYLES))
 def test_each_line_agrees_with_numbers(problem: Problem, choice: int, style: str) -> None:
     found = gradient(problem, choice)
     if found is None or any(f"{function}(" in problem.text for function in JUMPING):

@@ -10,8 +10,8 @@ import matcalc as mc
 from matcalc.algebra import normalise
 from matcalc.calculus import factored
 from matcalc.numeric.evaluate import evaluate_all
+from tests.hunting import profile
 from tests.numerical import distance
-from tests.test_random_expressions import profile
 
 KINDS = dict.fromkeys("ABX", "matrix(n,n)") | dict.fromkeys("xyz", "vector(n)") | {"s": "scalar"}
 #: Factors that several terms may share, with ``{}`` for the sum that they multiply.

@@ -68,24 +68,25 @@ def among_the_laws(right: Law | None, wrong: Law, patch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("wrong", WRONG_ENTRIES, ids=lambda wrong: f"{wrong.right.name}: {wrong.mistake}")
 def test_wrong_entry_is_refused(wrong: WrongEntry) -> None:
     assert wrong.right in ENTRIES and wrong.check in ENTRY_CHECKS and wrong.entry != wrong.right
-    wrong.check(wrong.right)
     with in_place_of(wrong.right, wrong.entry), pytest.raises(Exception, match=wrong.message):
         wrong.check(wrong.entry)
-    wrong.check(wrong.right)
 
 
 @pytest.mark.parametrize("wrong", WRONG_LAWS, ids=lambda wrong: f"{wrong.law.name}: {wrong.mistake}")
 def test_wrong_law_is_refused(wrong: WrongLaw, monkeypatch: pytest.MonkeyPatch) -> None:
     assert wrong.check in LAW_CHECKS and wrong.law not in LAWS
-    if wrong.right:
-        wrong.check(wrong.right)
     with (
         among_the_laws(wrong.right, wrong.law, monkeypatch),
         pytest.raises(Exception, match=wrong.message),
     ):
         wrong.check(wrong.law)
-    if wrong.right:
-        wrong.check(wrong.right)
+
+
+@pytest.mark.parametrize("wrong", [WRONG_ENTRIES[0], WRONG_LAWS[0]], ids=["entry", "law"])
+def test_the_right_ones_are_back(wrong: WrongEntry | WrongLaw) -> None:
+    """Comes after those above; of each right one ``test_entries.py`` and ``test_laws.py`` demand the same."""
+    assert wrong.right
+    wrong.check(wrong.right)
 
 
 def test_every_check_refuses_something() -> None:

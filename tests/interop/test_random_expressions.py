@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import numpy as np
 import sympy
-from hypothesis import given, note, settings
+from hypothesis import note
 from hypothesis import strategies as st
 
 import matcalc as mc
+from tests.hunting import hunted
 from tests.interop.values import value_of
 from tests.strategies import CONSTRAINED, Problem, problems
 from tests.strategies.agreement import assert_same_values, instances, or_nan, usable
 from tests.strategies.shapes import SIZES, size
 from tests.strategies.variables import SHAPES
-
-PROFILE = settings(max_examples=int(os.environ.get("MATCALC_EXAMPLES", "60")))
 
 
 def in_sympy(expression: mc.Expression | mc.Derivative) -> Any:
@@ -56,8 +54,7 @@ def matrix(name: str, value: Any) -> Any:
     return np.asarray(value, dtype=float).reshape(size(rows), size(cols))
 
 
-@PROFILE
-@given(problems())
+@hunted(15, 60, problems())
 def test_expression_comes_back(problem: Problem) -> None:
     try:
         expression = mc.parse(problem.text, problem.variables)
@@ -69,8 +66,7 @@ def test_expression_comes_back(problem: Problem) -> None:
         assert_same(problem, expression, written)
 
 
-@PROFILE
-@given(problems(), st.integers(0, 10))
+@hunted(15, 60, problems(), st.integers(0, 10))
 def test_gradient_comes_back(problem: Problem, choice: int) -> None:
     names = [name for name in problem.names if name not in CONSTRAINED]
     if not names:

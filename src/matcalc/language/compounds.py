@@ -20,7 +20,7 @@ _DIFFERENTIAL = "d"
 #: Letters that are variables where they stand behind the name of a function.
 _ARGUMENTS = frozenset("uvwxyz")
 #: The names in one with a letter behind an index of digits, as in ``A1x`` and ``x_1y_2``.
-_BEHIND_INDEX = re.compile(r"[^\W\d_]+_?\d+(?=[^\W\d_])|(?<=\d)[^\W\d_]+(?:_?\d+)?$")
+_BEHIND_INDEX = re.compile(r"(?<![^\W\d_])[^\W\d_]+_?\d+(?=[^\W\d_])|(?<=\d)[^\W\d_]+(?:_?\d+)?$")
 #: Functions that are recognised in front of a letter, the longest first.
 _FUNCTIONS = sorted((name for name in BY_CALL if len(name) > 1 and name.isalpha()), key=len, reverse=True)
 
