@@ -208,8 +208,9 @@ CODES: dict[str, Code] = {
     "E403": Code(
         "unknown value of an option",
         USAGE,
-        "An option is given a value that it does not have, as in `--format word`. The values it has are "
-        "shown; `matcalc --help` lists all options.",
+        "An option is given a value that it does not have, as in `--format word`, or an argument in Python "
+        "is of another type, as a number instead of a text. The values it has are shown; `matcalc --help` "
+        "lists all options.",
     ),
     "E404": Code(
         "unknown name",
