@@ -339,6 +339,11 @@ def test_powers_know_the_parity_of_exponents_that_are_no_floats(text: str, value
         ("std(X)", {"X": np.ones((2, 2))}, "1/sqrt(var(X)) is infinite"),
         ("std(A*x - b)", {"A": np.eye(2), "x": [1, 1], "b": [0, 0]}, "1/sqrt(var(A*x - b)) is infinite"),
         ("norm2(x)", {"x": [0, 0]}, "x/norm2(x) is not a number"),
+        (
+            "std(A*x - b + exp(A*x) + 3*A*b + A*A*x - 7*b)",
+            {"A": np.zeros((2, 2)), "x": [1, 1], "b": [0, 0]},
+            "var(...)^(-1/2) is infinite",
+        ),
     ],
 )
 def test_where_a_derivative_is_infinite_the_message_names_the_part(

@@ -116,6 +116,13 @@ def _shown(node: Expr, name: str = "") -> str:
         return name
     if _is_root(node):
         return "sqrt(...)"
+    if node.op in ("power", "hadamard_power") and node.args[1].is_number:
+        base, exponent = _shown(node.args[0]), node.args[1].data
+        if base not in _NOUNS.values():
+            dot = "." if node.op == "hadamard_power" else ""
+            return (
+                f"{base}{dot}^{exponent if exponent.denominator == 1 and exponent > 0 else f'({exponent})'}"
+            )
     if node.op in _NOUNS:
         return _NOUNS[node.op]
     # What has been simplified is another value, so only the arguments are shown in normal form.
