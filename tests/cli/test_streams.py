@@ -117,6 +117,10 @@ def test_characters_that_are_named_are_not_replaced_by_others(command: Command) 
     assert "'\\u21a6'" in done and "a\\u21a6b" in done
     note = command(*ASCII_X, "--format", "unicode", encoding="ascii").err.decode("ascii")
     assert "has no U+03BB (greek small letter lamda)" in note
+    graded = command(
+        "check", "x'*x", "--wrt", "x", "--answers", "-", given="2·x\n".encode(), encoding="ascii"
+    )
+    assert "2\\xb7x" in graded.out.decode("ascii")
 
 
 def test_letters_that_do_not_fit_are_escapes_and_no_other_letters() -> None:

@@ -96,5 +96,5 @@ def _print_text(verdicts: Sequence[Numbered], *, single: bool) -> None:
         first = f"{verdict.findings[0].code}: {verdict.findings[0].message}" if verdict.findings else ""
         word = "right" if verdict.correct else "wrong"
         line = f"{number:>3}  {word}  {text:<{width}}  {visible(first)}".rstrip()
-        streams.answer(line, partial(streams.legible, line))
+        streams.answer(line, partial(streams.legible, line, about=verdict.answer))
     streams.say(f"{sum(verdict.correct for _, verdict in verdicts)} of {len(verdicts)} right")

@@ -102,10 +102,16 @@ def document(text: str, *, end: str = "\n") -> None:
         out.write(text + end)
 
 
-def legible(text: str, stream: TextIO | None = None) -> str:
-    """Return a text that fits a stream, standard output if none is given, and can still be read."""
+def legible(text: str, stream: TextIO | None = None, about: str = "") -> str:
+    """Return a text that fits a stream, standard output if none is given, and can still be read.
+
+    Characters of what it is ``about`` are named by their escapes.
+    """
     stream = _output() if stream is None else stream
-    return text if _fits(text, stream) else "".join(_legible(char, stream) for char in text)
+    if _fits(text, stream):
+        return text
+    named = escapes(about, stream)
+    return "".join(named.get(char) or _legible(char, stream) for char in text)
 
 
 def _legible(char: str, stream: TextIO) -> str:
@@ -133,10 +139,8 @@ def say(text: str, about: str = "") -> None:
     err = sys.stderr
     if err is None:
         return
-    for char, escape in escapes(about, err).items():
-        text = text.replace(char, escape)
     style = next((s for start, s in _STYLES.items() if text.startswith(start)), "")
-    text = legible("\n".join(map(visible, text.split("\n"))), err)
+    text = legible("\n".join(map(visible, text.split("\n"))), err, about)
     if err.isatty():
         from rich.console import Console
         from rich.text import Text
