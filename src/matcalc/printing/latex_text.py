@@ -25,6 +25,8 @@ _WORD_AT_END = re.compile(
     r"\\mathrm\{(?:[^{}]{2,}\}|d\}(?:[A-Za-z]|\\[a-zA-Z]+(?:\{[^{}]*\})?))(?:_\{(?:[^{}]|\{[^{}]*\})*\})?$"
 )
 _ANY_WORD = "\\mathrm{"
+#: What words do not have as it stands.
+_SPECIAL = re.compile(r"[\\{}$&#%_^~]|[^\W\d_a-zA-Z]")
 _BRACKETS = re.compile(r"\\left\(|\\right\)")
 
 
@@ -74,13 +76,23 @@ def latex_word(name: str) -> str:
     return _word(name).replace("_", r"\_")
 
 
-def has_letter(char: str) -> bool:
-    """Return whether plain LaTeX has a letter, in text.
+def latex_prose(text: str) -> str:
+    r"""Return words outside of formulas, with the letters that LaTeX has.
 
-    >>> has_letter("é"), has_letter("ж")
-    (True, False)
+    >>> latex_prose("100% of é_ж")
+    '100\\% of é\\_$\\mathrm{u0436}$'
     """
-    return "mathrm" not in _symbol(char)
+    return _SPECIAL.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Return how LaTeX writes a character that means something in its text, or that it lacks."""
+    char = found[0]
+    if char.isalpha():
+        symbol = _symbol(char)
+        return f"${symbol}$" if "mathrm" in symbol else char
+    words = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+    return words.get(char, "\\" + char)
 
 
 def _parts(name: str) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ from matcalc.functions import Function
 from matcalc.language import LETTERS
 from matcalc.printing.breaking import is_product
 from matcalc.printing.latex_text import (
-    has_letter,
     latex_name,
+    latex_prose,
     latex_word,
     side_by_side,
     without_brackets,
@@ -374,7 +374,7 @@ class Latex(Text):
 
     def prose(self, text: str) -> str:
         """Return words outside of formulas."""
-        return _SPECIAL.sub(_escaped, text)
+        return latex_prose(text)
 
     def space(self, axes: Sequence[Dim]) -> str:
         """Return which set an array lies in."""
@@ -392,17 +392,6 @@ class Latex(Text):
 def _is_integer(text: str) -> bool:
     """Return whether a text is an integer in plain digits; superscripts, which a power ends in, are none."""
     return text.removeprefix("-").isdecimal()
-
-
-_SPECIAL = re.compile(r"[\\{}$&#%_^~]|[^\W\d_a-zA-Z]")
-
-
-def _escaped(found: re.Match[str]) -> str:
-    """Return how LaTeX writes a character that means something in its text."""
-    if found[0].isalpha():
-        return found[0] if has_letter(found[0]) else f"${latex_name(found[0])}$"
-    words = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
-    return words.get(found[0], "\\" + found[0])
 
 
 _TWO_COMMANDS = re.compile(r"\\[a-z]+\\[a-z]+\\left\(")
