@@ -13,6 +13,7 @@ import matcalc as mc
         "λx'x", "xᵀΣx", "tr(ΣX)+tr(X)", "sum(cos(2πx)) + x'x", "logdet(A+λI)+tr(A)", "tr(AX)+tr(A)",
         "tr(XB)+tr(X)", "||XW - Y||^2 + ||X||^2", "tr(AXB) + tr(X)", "ax'x", "x'x + cx'y", "x'AA'x",
         "||Ax - b||^2 + x'x", "||Ax - b||^2", "AB'", "tr(AB)", "‖AXB - C‖²", "x'*AB'*x", "xTAx", "aTb",
+        "aᵢxᵢ", "x₁y₁", "e^{At}", "||b - (Ax)||",
         "ATA*x", "xAx", "2xy", "xy",
     ],
 )  # fmt: skip

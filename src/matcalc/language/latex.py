@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from threading import local
 from typing import Any, NamedTuple
@@ -23,7 +23,6 @@ from matcalc.language.latex_tokens import Converter
 from matcalc.language.latex_vectors import (
     IsVector,
     bold_vectors,
-    greek_factors,
     is_vector,
     refuse_bars_that_may_be_a_determinant,
     refuse_mixed_products,
@@ -62,7 +61,7 @@ class LatexPass(local):
         #: What has to be said of how the text is read.
         self.notes: list[str] = []
         #: Names written in bold, as vectors and matrices are.
-        self.bold: frozenset[str] = frozenset()
+        self.bold: Mapping[str, str] = {}
         #: What to say of a bracket or bar that stays open, if that is where reading fails.
         self.unclosed: MatcalcError | None = None
 
@@ -143,8 +142,6 @@ class _LatexBuilder(Builder):
         call = super().call(children)
         if call.data[0] in _OF_MATRICES:
             refuse_trace_of_scalars(call, _PASS.declared, _PASS.bold)
-            for name in greek_factors(call.args, _PASS.variables - _PASS.declared - _PASS.bold):
-                _PASS.note(f"{name} is read as a scalar; declare it if it is a matrix")
         return call
 
     def _is_bold_vector(self) -> IsVector:
@@ -217,7 +214,7 @@ class LatexReading(NamedTuple):
     """The syntax of a text, with places in the LaTeX, the names in bold, and what is to be said."""
 
     root: Syntax
-    bold: frozenset[str]
+    bold: Mapping[str, str]
     notes: tuple[str, ...]
 
 

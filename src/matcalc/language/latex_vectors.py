@@ -12,6 +12,7 @@ from itertools import pairwise
 from lark import Token
 
 from matcalc.errors import Label, MatcalcError, Span
+from matcalc.language.evidence import ARROW
 from matcalc.language.latex_names import fault
 from matcalc.language.names import GREEK, stem
 from matcalc.language.syntax import Syntax, syntax_postorder
@@ -67,8 +68,8 @@ def with_signs(product: Syntax, factors: Collection[Syntax], signed: Mapping[Syn
         node = node.args[0]
 
 
-def bold_vectors(bold: Collection[str], declared: Collection[str], indexed: Collection[int]) -> IsVector:
-    """Return what tells whether a name is a small bold letter, of which nothing else is known."""
+def bold_vectors(bold: Mapping[str, str], declared: Collection[str], indexed: Collection[int]) -> IsVector:
+    """Return what tells whether a name is a small bold letter or has an arrow, and no more is known of it."""
 
     def is_bold_vector(node: Syntax) -> bool:
         name = node.data
@@ -77,7 +78,7 @@ def bold_vectors(bold: Collection[str], declared: Collection[str], indexed: Coll
             and name in bold
             and name not in declared
             and node.start not in indexed
-            and (stem(name)[0].islower())
+            and (stem(name)[0].islower() or bold[name] == ARROW)
         )
 
     return is_bold_vector
@@ -164,13 +165,6 @@ def refuse_trace_of_scalars(call: Syntax, declared: Collection[str], bold: Colle
     help_text = f'declare {name}, as in "{name}: matrix(n,n)"'
     message = f"{name} is a scalar by default, and {call.data[0]} is for matrices"
     raise MatcalcError("E206", message, labels=labels, help=help_text)
-
-
-def greek_factors(args: Sequence[Syntax], names: Collection[str]) -> list[str]:
-    """Return those of the names that are small Greek letters and factors of the arguments."""
-    products = [arg for arg in args if arg.op == "mul"]
-    factors = {factor.data for product in products for factor in product.args if factor.op == "name"}
-    return sorted(name for name in factors & {*names} if stem(name) in GREEK and stem(name).islower())
 
 
 def _is_no_scalar(name: str, declared: Collection[str], bold: Collection[str]) -> bool:

@@ -15,7 +15,7 @@ from matcalc.language.syntax import Syntax, syntax_postorder
 #: How similar a name has to be to be named as the one that was meant.
 _SIMILAR = 0.75
 _IDENTITY = "I"
-_MARK = re.compile(r"\^\s*\{?\s*T(?!\w)")
+_MARK = re.compile(r"\^\s*\{?\s*[-−]?\s*T(?!\w)")
 _NOTE_ON_IDENTITY = "I is the identity matrix, which changes no product; if it is a variable, declare I"
 
 
@@ -56,12 +56,33 @@ def slips(
     yield from _idle([name for name in definitions if name not in occurring], "defined", free)
 
 
-def refuse_declared_transpose(text: str, declared: Mapping[str, Declaration]) -> None:
-    """Raise E102 for ``^T`` where T is declared a scalar, and may be an exponent."""
-    if "T" in declared and declared["T"].kind == "scalar" and (mark := _MARK.search(text)):
+def refuse_powers_by_transposes(text: str, root: Syntax, declared: Mapping[str, Declaration]) -> None:
+    """Raise E102 for ``^T`` that may be an exponent.
+
+    So it may where T is declared a scalar, behind a declared scalar, and behind a sum with a number, as in
+    ``(1 + r)^T``.
+    """
+    mark = _MARK.search(text)
+    if mark is None:
+        return
+    span = Span(*mark.span()) if "T" in declared and declared["T"].kind == "scalar" else None
+    for node in syntax_postorder(root, lambda node: node.args):
+        arg = node.args[0] if node.op == "transpose" else node
+        base = arg.args[0] if arg.op == "power" and arg.end == node.end else arg
+        if node.op == "transpose" and _MARK.search(text, base.end, node.end) and _is_scalar(base, declared):
+            span = Span(base.end, node.end)
+    if span is not None:
         help_text = "write ' for the transpose; for the power take another letter than T"
-        label, message = Label(Span(*mark.span()), "which?"), "^T may be the transpose or a power"
-        raise MatcalcError("E102", message, labels=[label], help=help_text)
+        message = "^T may be the transpose or a power"
+        raise MatcalcError("E102", message, labels=[Label(span, "which?")], help=help_text)
+
+
+def _is_scalar(base: Syntax, declared: Mapping[str, Declaration]) -> bool:
+    """Return whether what has a superscript is declared a scalar, or a sum of a number and something else."""
+    if base.op == "name":
+        return base.data in declared and declared[base.data].kind == "scalar"
+    terms = [term.args[0] if term.op == "negate" else term for term in base.args]
+    return base.op == "add" and any(term.op == "number" for term in terms)
 
 
 def _idle(names: list[str], how: str, free: list[str]) -> Iterator[str]:
