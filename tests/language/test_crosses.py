@@ -30,5 +30,8 @@ def test_beside_a_number_it_multiplies(text: str, other: str) -> None:
 
 def test_of_declared_names_the_shapes_decide() -> None:
     kinds = {"A": "matrix(m,n)", "x": "vector(n)", "s": "scalar"}
+    assert mc.parse("A'×A×x", kinds) == mc.parse("A'*A*x", kinds)
+    with pytest.raises(mc.MatcalcError, match="E102"):
+        mc.parse("ω×x", kinds)
     assert mc.parse("A×x", kinds) == mc.parse("A*x", kinds)
     assert mc.parse("s×y", kinds) == mc.parse("s*y", kinds)

@@ -58,7 +58,7 @@ def settle_one_dimensional(
         else:
             axes[node] = None
         if node.op == "add":
-            _refuse_broadcast(node, axes, rows)
+            _refuse_broadcast(node, axes, rows, declared)
         if node.op == "mul" and has_matrix_product:
             _refuse_star(node, axes, declared)
         operators = _operators(node)
@@ -76,12 +76,17 @@ def settle_one_dimensional(
     return tuple(notes)
 
 
-def _refuse_broadcast(total: Syntax, axes: Mapping[Syntax, int | None], products: Collection[Syntax]) -> None:
+def _refuse_broadcast(
+    total: Syntax,
+    axes: Mapping[Syntax, int | None],
+    products: Collection[Syntax],
+    declared: Mapping[str, Declaration],
+) -> None:
     """Raise E202 for an array with one axis that is added to a product with two, as in ``X @ W + b``."""
     terms = [term.args[0] if term.op == "negate" else term for term in total.args]
     product = next((term for term in terms if term in products), None)
     single = next((term for term in terms if axes[term] == 1 and term.op == "name"), None)
-    if product is not None and single is not None:
+    if product is not None and single is not None and not names_below(total) <= declared.keys():
         name, factor = single.data, product.args[-1]
         labels = [Label(single.span, "one axis"), Label(product.span, "two axes", primary=False)]
         help_text = f"in NumPy {name} is added to each row: write ... + ones(n)*{name}'"

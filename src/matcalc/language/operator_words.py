@@ -15,7 +15,7 @@ from matcalc.language.token_kinds import CLOSES, ENDS_OPERAND, OPENS, STARTS_OPE
 #: Words before an objective.
 _OBJECTIVES = frozenset(("minimize", "maximize", "minimise", "maximise", "argmin", "argmax", "differentiate"))
 #: Operators that have an index below, besides functions.
-_INDEXED = frozenset(("argmin", "argmax", "lim", "prod", "int", "E", "Sigma", "Pi"))
+INDEXED = frozenset(("argmin", "argmax", "lim", "prod", "int", "E", "Sigma", "Pi"))
 #: Those of them that are matrices as often: they are operators where something else has the same index.
 _MATRICES = frozenset(("E", "Sigma", "Pi"))
 #: Letters that are signs of a sum or product in front of what has an index.
@@ -112,7 +112,7 @@ def _has_index(tokens: list[Token], i: int, indices: dict[str, int]) -> bool:
     if head in _MATRICES:
         follows_operand = i > 0 and tokens[i - 1].type in ENDS_OPERAND
         return not follows_operand and index.isalpha() and indices[index] > 1
-    return head in BY_CALL or head in _INDEXED
+    return head in BY_CALL or head in INDEXED
 
 
 def _is_differential(token: Token) -> bool:

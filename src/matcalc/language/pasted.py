@@ -7,6 +7,7 @@ from lark import Token
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.language.names import plain_name
+from matcalc.language.operator_words import INDEXED
 from matcalc.language.token_kinds import CLOSES, IDENTITIES, OPENS
 
 #: The norms that NumPy and MATLAB name by a word, with what they are called here.
@@ -69,8 +70,8 @@ def _with_subscripts(tokens: list[Token]) -> list[Token]:
 
 def _no_subscript(name: Token, last: Token) -> MatcalcError:
     head = name.removesuffix("_")
-    if plain_name(head) in BY_CALL:
-        help_text = f"write {head}(...) without an index"
+    if plain_name(head) in BY_CALL or plain_name(head) in INDEXED:
+        help_text = f"write {head}(...) without an index" if plain_name(head) in BY_CALL else "write it out"
         return _fault("E105", f"{head} has an index here", name, last, "an operator?", help_text)
     help_text = (
         f"write {head}(...) with the size"

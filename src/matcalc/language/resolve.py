@@ -78,7 +78,7 @@ def parse(
     root, bold, said = _read(text, declared, names, latex)
     try:
         refuse_lookalikes(text, root, (*declarations, *wrt))
-        refuse_crosses(text, root, (*declared, *_sizes(declared)))
+        refuse_crosses(text, root, declared, _sizes(declared))
         refuse_powers_by_transposes(text, root, declared)
         notes = (*notation_notes(text, root, latex), *said, *slips(root, declared, _sizes(declared), names))
         if settle_powers_of_e(root, [*declared, *names, *_definitions(root, declared)]):

@@ -9,8 +9,10 @@ from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.expression import ONE
 from matcalc.language.declarations import Declaration, parse_declaration
 from matcalc.language.names import by_plain_name
+from matcalc.language.shape_errors import names_below
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax, syntax_postorder
+from matcalc.language.token_kinds import CONSTANTS
 
 #: How similar a name has to be to be named as the one that was meant.
 _SIMILAR = 0.75
@@ -78,11 +80,14 @@ def refuse_powers_by_transposes(text: str, root: Syntax, declared: Mapping[str, 
 
 
 def _is_scalar(base: Syntax, declared: Mapping[str, Declaration]) -> bool:
-    """Return whether what has a superscript is declared a scalar, or a sum of a number and something else."""
+    """Return whether a name is declared a scalar, or a sum one of a number and no declared array."""
     if base.op == "name":
         return base.data in declared and declared[base.data].kind == "scalar"
     terms = [term.args[0] if term.op == "negate" else term for term in base.args]
-    return base.op == "add" and any(term.op == "number" for term in terms)
+    if base.op != "add" or not any(term.op == "number" for term in terms):
+        return False
+    names = names_below(base) - CONSTANTS
+    return bool(names) and all(name not in declared or declared[name].kind == "scalar" for name in names)
 
 
 def _idle(names: list[str], how: str, free: list[str]) -> Iterator[str]:
