@@ -91,6 +91,21 @@ def test_a_letter_d_may_be_a_name(latex: str, text: str) -> None:
     same(latex, text)
 
 
+@pytest.mark.parametrize(
+    ("latex", "note"),
+    [
+        (
+            r"\mathbf{E} \cdot \mathbf{D}",
+            "E and D are read as matrices; for a scalar product declare them vectors",
+        ),
+        (r"\frac{1}{2} |\mathbf{E}|^2", "|E| is read as a determinant; if E is a vector, declare it"),
+    ],
+)
+def test_bold_capitals_that_may_be_vectors_are_said(latex: str, note: str) -> None:
+    assert note in mc.parse(latex).notes
+    assert note not in mc.parse(latex, {"E": "matrix(n,n)", "D": "matrix(n,n)"}).notes
+
+
 def test_pi_with_an_index_is_a_vector() -> None:
     assert mc.parse(r"\sum_k \pi_k x_k").variables == {"pi": "vector(n)", "x": "vector(n)"}
     assert refusal(r"2 \pi \sum_k \pi_k x_k", "x").code == "E102"

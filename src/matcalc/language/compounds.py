@@ -17,6 +17,7 @@ LONGEST = 4
 #: Letters in front that say what the rest is, as in ``Δt`` and ``dX``.
 _PREFIXES = "Δδ∂"
 _DIFFERENTIAL = "d"
+_TRANSPOSE = "T"
 #: Letters that are variables where they stand behind the name of a function.
 _ARGUMENTS = frozenset("uvwxyz")
 #: The names in one with a letter behind an index of digits, as in ``A1x`` and ``x_1y_2``.
@@ -45,6 +46,10 @@ def refuse_names_side_by_side(
         raw = text[node.start : node.end].strip(_BRACKETS)
         if name in wrt or len(raw) == 1 or plain_name(raw) in GREEK:
             continue
+        if raw[0] == _TRANSPOSE and text[: node.start].endswith("^"):
+            help_text = f"write ^{_TRANSPOSE}*{raw[1:]} for a transpose and a factor, or declare {name}"
+            label, message = Label(node.span, "which?"), f"^{raw} may be a transpose or a power"
+            raise MatcalcError("E102", message, labels=[label], help=help_text)
         indexed = _INDEXED.findall(raw)
         parts = indexed if len(indexed) > 1 else _BEHIND_INDEX.findall(plain_name(raw))
         if parts:

@@ -22,6 +22,7 @@ from matcalc.language.latex_sums import refuse_label_of_entries, refuse_waiting,
 from matcalc.language.latex_tokens import Converter
 from matcalc.language.latex_vectors import (
     IsVector,
+    bold_matrices_with_dots,
     bold_vectors,
     is_vector,
     refuse_bars_that_may_be_a_determinant,
@@ -118,6 +119,8 @@ class _LatexBuilder(Builder):
         refuse_mixed_products(factors, signs)
         product = with_signs(super().product(children), frozenset(factors), written_signs(factors, signs))
         refuse_products_of_vectors(product, self._is_bold_vector())
+        for written in bold_matrices_with_dots(product, _PASS.bold, _PASS.declared):
+            _PASS.note(f"{written} are read as matrices; for a scalar product declare them vectors")
         return product
 
     def sum(self, children: list[Any]) -> Syntax:

@@ -6,7 +6,7 @@ be taken as matrices, which have products, powers and determinants.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from lark import Token
@@ -113,6 +113,22 @@ def refuse_products_of_vectors(product: Syntax, is_bold_vector: IsVector) -> Non
             help_text = "write ^\\top for a transpose, \\odot for a product of entries"
             message = "two vectors side by side have several products"
             raise MatcalcError("E102", message, labels=labels, help=help_text)
+
+
+def bold_matrices_with_dots(
+    product: Syntax, bold: Collection[str], declared: Collection[str]
+) -> Iterator[str]:
+    r"""Yield pairs of bold capital letters with a dot between them, as in ``\mathbf{E} \cdot \mathbf{D}``."""
+    signs = product.data if product.op == "dot" else {}
+    for i, (left, right) in enumerate(pairwise(product.args), 1):
+        names = [side.data for side in (left, right) if side.op == "name"]
+        if signs.get(i) == "dot" and len(names) == 2 and bold_capitals(names, bold, declared):
+            yield f"{left.data} and {right.data}"
+
+
+def bold_capitals(names: Sequence[str], bold: Collection[str], declared: Collection[str]) -> bool:
+    """Return whether all names are bold capital letters of which nothing is declared."""
+    return all(name in bold and name not in declared and stem(name)[0].isupper() for name in names)
 
 
 def refuse_name_and_its_transpose(total: Syntax, declared: Collection[str]) -> None:

@@ -45,6 +45,9 @@ def notes_on_meaning(
         elif node.op in ("call", "bars") and _is_number_of_a_matrix(shapes.chosen.get(node)):
             for name in _scalar_factors(node, kinds):
                 yield f"{name} is read as a scalar; declare it if it is a matrix"
+        elif node.op == "power" and _is_square_of_a_determinant(node, shapes, kinds):
+            name = node.args[0].args[0].data
+            yield f"|{name}| is read as a determinant; if {name} is a vector, declare it"
         elif node.op == "power" and ONE not in shapes.of[node] and _is_pythons(text, node):
             yield "** is the power of a matrix; that of each entry is .^"
         elif node.op == "exponential" and node in shapes.chosen:
@@ -63,6 +66,15 @@ def _multiples(text: str, node: Syntax, shapes: Shapes, kinds: Mapping[str, Decl
             if sign == "dot" and is_guess and ONE in shapes.of[other] and not shapes.is_scalar(other):
                 written = _written(text, node, "a product with a dot")
                 yield f"{written} is read as a multiple; for a scalar product declare {one.data} a vector"
+
+
+def _is_square_of_a_determinant(power: Syntax, shapes: Shapes, kinds: Mapping[str, Declaration]) -> bool:
+    """Return whether a power is the square of bars around a matrix of which nothing was declared."""
+    bars, exponent = power.args
+    if bars.op != "bars" or exponent.data != 2 or bars.args[0].op != "name":
+        return False
+    kind = kinds.get(bars.args[0].data)
+    return ONE not in shapes.of[bars.args[0]] and kind is not None and kind.source != "declared"
 
 
 def _is_pythons(text: str, power: Syntax) -> bool:
