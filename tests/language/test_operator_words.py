@@ -49,3 +49,19 @@ def test_is_a_name(text: str) -> None:
 def test_a_declaration_makes_a_name() -> None:
     assert mc.parse("sum_i x", {"sum_i": "scalar"}) == mc.parse("sum_i*x", {"sum_i": "scalar"})
     assert mc.parse("dx/dt", {"dt": "scalar", "dx": "vector"}).shape == ("n",)
+
+
+@pytest.mark.parametrize(
+    "latex", [r"\Sigma x_i^2", r"\Sigma (y_i - w^\top x_i)^2", r"\min \|Ax-b\|^2", r"\max x^\top A x"]
+)
+def test_is_refused_in_latex(latex: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(latex)
+    assert failed.value.code == "E105" and failed.value.help
+
+
+@pytest.mark.parametrize(
+    "latex", [r"x_i^\top \Sigma x_i", r"\Sigma^{-1} x_i", r"\boldsymbol{\Sigma} \mathbf{x}_i", r"\max(x, y)"]
+)
+def test_is_a_name_or_function_in_latex(latex: str) -> None:
+    mc.parse(latex)

@@ -34,6 +34,7 @@ from matcalc.language.latex_vectors import (
     with_signs,
     written_signs,
 )
+from matcalc.language.operator_words import refuse_signs_and_optima
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder, run_parser
 from matcalc.language.syntax import VECTOR, Syntax, syntax_postorder
 from matcalc.language.token_checks import refuse_marks_that_may_mean_more
@@ -85,6 +86,7 @@ class LatexPass(local):
         decided, self.unclosed = read_bars(converted)
         refuse_marks_that_may_mean_more(decided, 1)
         values = self.declared | defined_names(decided)
+        refuse_signs_and_optima(decided, values.union(self.known, self.bold), latex=True)
         styled = names.in_styles(FUNCTION_STYLES)
         refuse_applied_names(decided, Writing(values, self.known, styled, latex=True))
         return insert_products(decided, _STARTS_OPERAND)

@@ -71,6 +71,7 @@ UNSUPPORTED = {
     "partial": _NO_DERIVATIVE, "nabla": _NO_DERIVATIVE,
     **dict.fromkeys(("inf", "sup", "arg", "argmin", "argmax", "mathop", "underset"), _NO_OPTIMUM),
     "langle": "write x^\\top y for an inner product", "rangle": "", "lfloor": "", "lceil": "",
+    **dict.fromkeys(("mid", "parallel"), "write out what it is; a condition is no operation"),
     "pm": "", "mp": "", "cdots": "", "ldots": "", "dots": "", "vdots": "", "ddots": "",
     **dict.fromkeys(("le", "leq", "ge", "geq", "propto", "sim", "neq"), "write one side alone"),
     **dict.fromkeys(("in", "forall", "to", "mapsto"), "declare kinds of names with variables"),

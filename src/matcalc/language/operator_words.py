@@ -30,8 +30,7 @@ def refuse_operator_words(tokens: list[Token], variables: Collection[str]) -> No
 
     ``variables`` are names that are variables for sure. ``tokens`` have their bars decided.
     """
-    _refuse_signs(tokens, variables)
-    _refuse_optima(tokens)
+    refuse_signs_and_optima(tokens, variables)
     indices: dict[str, int] = {}
     for token in tokens:
         if token.type == "NAME" and "_" in token:
@@ -55,7 +54,13 @@ def refuse_operator_words(tokens: list[Token], variables: Collection[str]) -> No
             raise MatcalcError("E506", "a derivative is no quotient", labels=[label], help=help_text)
 
 
-def _refuse_signs(tokens: list[Token], variables: Collection[str]) -> None:
+def refuse_signs_and_optima(tokens: list[Token], variables: Collection[str], *, latex: bool = False) -> None:
+    """Raise E105 for signs of sums and optima before what has no brackets: ``Σ x_i^2``, ``min ||x||``."""
+    _refuse_signs(tokens, variables, latex=latex)
+    _refuse_optima(tokens)
+
+
+def _refuse_signs(tokens: list[Token], variables: Collection[str], *, latex: bool) -> None:
     """Raise E105 for a Σ or Π right before what has an index that does not occur before it: ``Σ x_i^2``."""
     before: set[str] = set()
     for i, token in enumerate(tokens):
@@ -65,6 +70,8 @@ def _refuse_signs(tokens: list[Token], variables: Collection[str]) -> None:
             label = Label(_span(token, token), f"over {min(indices)}?")
             kind, instead = _SIGNS[name]
             help_text = f"write {instead}, or {token}*... for a product with a matrix"
+            if latex:
+                help_text = f"write \\sum_{min(indices)} for a sum, \\cdot for a product with a matrix"
             message = f"{token} may be the sign of a {kind}, or a matrix"
             raise MatcalcError("E105", message, labels=[label], help=help_text)
         before |= _index_of(name)

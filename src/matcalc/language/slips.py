@@ -74,7 +74,7 @@ def refuse_powers_by_transposes(text: str, root: Syntax, declared: Mapping[str, 
         if node.op == "transpose" and _MARK.search(text, base.end, node.end) and _is_scalar(base, declared):
             span = Span(base.end, node.end)
     if span is not None:
-        help_text = "write ' for the transpose; for the power take another letter than T"
+        help_text = "write ' or \\top for the transpose; for the power take another letter than T"
         message = "^T may be the transpose or a power"
         raise MatcalcError("E102", message, labels=[Label(span, "which?")], help=help_text)
 
@@ -105,13 +105,14 @@ def _idle(names: list[str], how: str, free: list[str]) -> Iterator[str]:
 
 
 def idle_identities(nodes: Iterable[Syntax], shapes: Shapes) -> Iterator[str]:
-    """Yield what has to be said of ``I`` beside the name of a matrix in a product, where it is idle."""
+    """Yield what has to be said of an idle ``I`` beside a matrix or between vectors in a product."""
     if _IDENTITY in shapes.variables:
         return
     for node in nodes:
         names = [arg for arg in node.args if arg.op == "name"] if node.op == "mul" else []
         identity = any(arg.data == _IDENTITY for arg in names)
-        matrices = (arg for arg in names if arg.data in shapes.variables)
-        if identity and any(ONE not in shapes.variables[arg.data] for arg in matrices):
+        others = [shapes.variables[arg.data] for arg in names if arg.data in shapes.variables]
+        between = len(node.args) > 2 and node.args[0].op == "transpose"
+        if identity and (any(ONE not in shape for shape in others) or between):
             yield _NOTE_ON_IDENTITY
             return
