@@ -54,7 +54,7 @@ def test_a_declaration_of_no_name_or_twice_is_refused(kinds: dict[str, str], cod
     assert failed.value.code == code
 
 
-@pytest.mark.parametrize("text", ["V - I*R", "R*I - V", r"\left(V - I R\right)", "ω'*I*ω", r"x^\top I x"])
+@pytest.mark.parametrize("text", ["V - I*R", "R*I - V", r"\left(V - I R\right)", "1/2*ω'*I*ω", r"x^\top I x"])
 def test_an_identity_that_changes_nothing_is_said(text: str) -> None:
     assert any("declare I" in note for note in mc.parse(text).notes)
 

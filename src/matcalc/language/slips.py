@@ -112,7 +112,7 @@ def idle_identities(nodes: Iterable[Syntax], shapes: Shapes) -> Iterator[str]:
         names = [arg for arg in node.args if arg.op == "name"] if node.op == "mul" else []
         identity = any(arg.data == _IDENTITY for arg in names)
         others = [shapes.variables[arg.data] for arg in names if arg.data in shapes.variables]
-        between = len(node.args) > 2 and node.args[0].op == "transpose"
+        between = "transpose" in (arg.op for arg in node.args) and node.args[-1].data != _IDENTITY
         if identity and (any(ONE not in shape for shape in others) or between):
             yield _NOTE_ON_IDENTITY
             return
