@@ -136,11 +136,11 @@ def test_what_is_not_real_is_not_a_complex_number(text: str) -> None:
     "text", ["2^(-10^{k})*s", "(1/3)^(10^{k})*s*x", "(-2)^(10^{k}+1)*s", "2^(10^{k}+1/2)*s"]
 )
 def test_powers_with_huge_exponents_are_written_at_once(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found = mc.diff(text.replace("{k}", "12"), "s", {"s": "scalar"})
     assert isinstance(found, mc.Derivative)
     assert len(found.code()) < 500
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -277,9 +277,41 @@ def test_e_may_be_a_variable(text: str, kinds: dict[str, str]) -> None:
 
 def test_powers_of_e_with_arrays_as_exponents() -> None:
     assert str(mc.parse("e.^x")) == "exp(x)"
+    assert mc.parse("e^(A*t)*x") == mc.parse("expm(A*t)*x")
+    assert any("expm" in note for note in mc.parse("x'*e^A*x").notes)
+    assert mc.parse("1/(1 + e^(-X))").variables == {"X": "scalar"}
     with pytest.raises(mc.MatcalcError) as failed:
-        mc.parse("e^X", {"X": "matrix(n,n)"})
+        mc.parse("e^x", {"x": "vector(n)"})
     assert failed.value.code == "E208" and "expm" in failed.value.help
+
+
+@pytest.mark.parametrize("text", ["tr(ρ*A)", "det(ρ*A)"])
+def test_a_greek_factor_of_a_trace_is_said(text: str) -> None:
+    assert "rho is read as a scalar; declare it if it is a matrix" in mc.parse(text).notes
+    assert not mc.parse("tr(rho*A)", {"rho": "scalar"}).notes
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("|A*x|", "E203"), ("|A*x|^2", "E203"), ("|A*x - b|", "E203"), ("|A*λ|", "E206"),
+        ("G*M*m/||r||", "E206"), ("M*v^2/2", "E206"), ("m*g*h + m*v^2/2", "E206"),
+    ],
+)  # fmt: skip
+def test_no_name_shrinks_so_that_something_else_fits(text: str, code: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == code
+
+
+@pytest.mark.parametrize("text", ["m*v^2/2", "1/2 m v^2", "0.5*m*v**2", "a*v^2 + b*v + m"])
+def test_what_multiplies_a_power_of_a_scalar_is_one_too(text: str) -> None:
+    assert set(mc.parse(text).variables.values()) == {"scalar"}
+
+
+def test_letters_with_arrows_are_vectors() -> None:
+    assert mc.parse(r"\vec{F} \cdot \vec{r}").variables == {"F": "vector(n)", "r": "vector(n)"}
+    assert mc.parse(r"\vec{F}^\top A \vec{v}").variables["F"] == "vector(n)"
 
 
 def test_bold_letters_are_vectors_and_matrices() -> None:

@@ -91,6 +91,26 @@ def test_a_letter_d_may_be_a_name(latex: str, text: str) -> None:
     same(latex, text)
 
 
+@pytest.mark.parametrize(
+    ("latex", "note"),
+    [
+        (
+            r"\mathbf{E} \cdot \mathbf{D}",
+            "E and D are read as matrices; for a scalar product declare them vectors",
+        ),
+        (r"\frac{1}{2} |\mathbf{E}|^2", "|E| is read as a determinant; if E is a vector, declare it"),
+    ],
+)
+def test_bold_capitals_that_may_be_vectors_are_said(latex: str, note: str) -> None:
+    assert note in mc.parse(latex).notes
+    assert note not in mc.parse(latex, {"E": "matrix(n,n)", "D": "matrix(n,n)"}).notes
+
+
+def test_pi_with_an_index_is_a_vector() -> None:
+    assert mc.parse(r"\sum_k \pi_k x_k").variables == {"pi": "vector(n)", "x": "vector(n)"}
+    assert refusal(r"2 \pi \sum_k \pi_k x_k", "x").code == "E102"
+
+
 def test_a_letter_that_is_declared_is_no_sign() -> None:
     kinds = {"d": "scalar", "x": "scalar", "D_x": "matrix(n,n)", "y": "vector(n)"}
     assert str(mc.diff(r"\frac{d}{dx}", "x", kinds, latex=True)) == "-1/x^2"
@@ -386,10 +406,10 @@ def test_functions_of_each_entry_of_a_square_matrix_are_noted(latex: str, functi
     assert not mc.parse(r"\sum_{i,j} \exp(A_{ij}) + \exp(x^\top x)", {"A": "matrix(n,n)"}).notes
 
 
-def test_a_greek_factor_in_a_trace_is_noted_if_it_is_the_variable() -> None:
+@pytest.mark.parametrize("wrt", ["rho", "H"])
+def test_a_greek_factor_in_a_trace_is_noted(wrt: str) -> None:
     note = "rho is read as a scalar; declare it if it is a matrix"
-    assert note in mc.diff(r"\operatorname{Tr}(\rho H)", "rho").notes
-    assert note not in mc.diff(r"\operatorname{Tr}(\rho H)", "H").notes
+    assert note in mc.diff(r"\operatorname{Tr}(\rho H)", wrt).notes
 
 
 @pytest.mark.parametrize(

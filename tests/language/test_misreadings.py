@@ -13,6 +13,7 @@ import matcalc as mc
         "λx'x", "xᵀΣx", "tr(ΣX)+tr(X)", "sum(cos(2πx)) + x'x", "logdet(A+λI)+tr(A)", "tr(AX)+tr(A)",
         "tr(XB)+tr(X)", "||XW - Y||^2 + ||X||^2", "tr(AXB) + tr(X)", "ax'x", "x'x + cx'y", "x'AA'x",
         "||Ax - b||^2 + x'x", "||Ax - b||^2", "AB'", "tr(AB)", "‖AXB - C‖²", "x'*AB'*x", "xTAx", "aTb",
+        "x^Tx", "e^{-x^Tx}", "aᵢxᵢ", "x₁y₁", "e^{At}", "||b - (Ax)||",
         "ATA*x", "xAx", "2xy", "xy",
     ],
 )  # fmt: skip
@@ -57,6 +58,7 @@ def test_words_are_names(text: str) -> None:
         ("xⁿ", "E101"), ("х*x", "E111"), ("х'*A*x", "E111"),
         ("①x", "E101"), (r"A \star B", "E101"), (r"x \approx y", "E101"),
         (r"\sum_i (x_i^{(1)} - x_i^{(2)})^2", "E506"), (r"\|\mathbf{x}^{(1)}\|^2", "E506"),
+            (r"W^{[2]} \tanh(x)", "E506"),
         (r"\sum_i x_i \log x_i - x_i", "E506"),
         (r"\frac1n\sum_{i=1}^n (y_i - x_i)^2 + \lambda x_i^2", "E506"),
         (r"\sum_{i,j} (Y_{ij} - X_{ij})^2 + \lambda X_{ij}^2", "E506"),

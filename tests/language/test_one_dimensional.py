@@ -70,6 +70,33 @@ def test_a_greek_letter_beside_the_sign_is_no_scalar(text: str, other: str) -> N
     assert str(found) == str(wanted).replace("t", "theta")
 
 
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [("lam * w @ w", "lam*(w'*w)"), ("0.5 * lam * w @ w", "lam*(w'*w)/2"), ("c * x @ A @ x", "c*(x'*A*x)")],
+)
+def test_a_name_in_front_of_the_product_may_be_a_scalar(text: str, other: str) -> None:
+    assert mc.diff(text, text[-1]) == mc.diff(other, text[-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "help_text"),
+    [
+        ("X @ W + b", "E202", "ones(n)*b'"), ("np.tanh(X @ W1 + b1) @ W2", "E202", "ones(n)*b1'"),
+        ("||y - X @ W||^2", "E202", "if W is a vector, declare it"),
+        ("x @ (A * B) @ x", "E102", ".*"), ("(A * B) @ x", "E102", ".*"),
+    ],
+)  # fmt: skip
+def test_what_numpy_does_otherwise_is_refused(text: str, code: str, help_text: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == code and help_text in failed.value.help
+
+
+def test_a_power_with_two_stars_is_said() -> None:
+    assert any(".^" in note for note in mc.parse("tr(A**2)").notes)
+    assert not mc.parse("tr(A^2)").notes and not mc.parse("s**2", {"s": "scalar"}).notes
+
+
 def test_value_is_that_of_numpy() -> None:
     rng = np.random.default_rng(3)
     A, x, y = rng.standard_normal((4, 4)), rng.standard_normal(4), rng.standard_normal(4)

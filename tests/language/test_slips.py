@@ -54,7 +54,7 @@ def test_a_declaration_of_no_name_or_twice_is_refused(kinds: dict[str, str], cod
     assert failed.value.code == code
 
 
-@pytest.mark.parametrize("text", ["V - I*R", "R*I - V", r"\left(V - I R\right)"])
+@pytest.mark.parametrize("text", ["V - I*R", "R*I - V", r"\left(V - I R\right)", "1/2*ω'*I*ω", r"x^\top I x"])
 def test_an_identity_that_changes_nothing_is_said(text: str) -> None:
     assert any("declare I" in note for note in mc.parse(text).notes)
 
@@ -71,3 +71,10 @@ def test_an_identity_that_changes_nothing_is_said(text: str) -> None:
 )
 def test_an_identity_that_has_a_place_is_not(text: str, kinds: dict[str, str]) -> None:
     assert not any("declare I" in note for note in mc.parse(text, kinds).notes)
+
+
+def test_an_unused_definition_is_said_where_its_variable_is_asked_for() -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.diff("sum(r) where R = A*x", "x")
+    assert failed.value.code == "E401"
+    assert failed.value.notes == ("R is defined, but does not occur; r does",)

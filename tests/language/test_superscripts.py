@@ -32,6 +32,7 @@ def test_letters_behind_arrays_are_transposes_and_that_is_said(text: str, other:
     ("text", "kinds"),
     [
         ("s^t", {"s": "scalar"}), ("2^t*s", {}), ("γ^t*r", {}), ("x^t", {}), ("λ^H", {}), ("x^t*t", {}),
+        ("c/(1+r)^t", {}), ("(1 + x)^t*s", {}),
         ("x^t*y", {"t": "scalar", "x": "scalar"}), ("a^b", {}),
     ],
 )  # fmt: skip
@@ -77,3 +78,16 @@ def test_a_transpose_by_a_declared_scalar_is_refused(text: str) -> None:
     with pytest.raises(mc.MatcalcError, match="E102"):
         mc.parse(text, {"r": "scalar", "T": "scalar"})
     assert mc.parse("x^T*T*x", {"T": "matrix(n,n)"}).shape == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("(1+r)^T", {}), ("c/(1 + r)^T", {}), ("c*(1 - r)^{-T}", {}), (r"\frac{c}{(1+r)^T}", {}),
+        ("s^T*x", {"s": "scalar"}),
+    ],
+)  # fmt: skip
+def test_a_transpose_of_a_scalar_may_be_a_power(text: str, kinds: dict[str, str]) -> None:
+    with pytest.raises(mc.MatcalcError, match="E102"):
+        mc.parse(text, kinds)
+    assert mc.parse("(1+x)'*y").shape == ()

@@ -209,4 +209,4 @@ def _unknown_variable(reading: Reading, wrt: str) -> MatcalcError:
     labels = (
         [] if place is None else [Label(place, "defined as this" if wrt in reading.definitions else "this?")]
     )
-    return MatcalcError("E401", message, source=reading.text, labels=labels, help=listed)
+    return MatcalcError("E401", message, source=reading.text, labels=labels, notes=reading.notes, help=listed)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from lark import Token
 
 from matcalc.errors import Label, MatcalcError, Span
+from matcalc.functions import BY_CALL
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.token_checks import PRIMES
 from matcalc.language.token_kinds import CLOSES, CONSTANTS, ENDS_OPERAND, OPENS
@@ -243,6 +244,9 @@ def _refuse(tokens: list[Token], found: Application, bracket: Bracket, writing: 
         help_text = f"for a product write {shown}*{argument}; of a function write out what it is"
     label = Label(Span(name.start_pos or 0, last.end_pos or 0), "a function or a factor?")
     message = f"{plain_name(name)} is no function that matcalc has"
+    if plain_name(name) in BY_CALL:
+        message = f"{plain_name(name)} is declared a variable, and looks like a function here"
+        help_text = f"declare another name than that of a function, or write {name}*..."
     return MatcalcError("E110", message, labels=[label], help=help_text)
 
 

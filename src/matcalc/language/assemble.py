@@ -79,7 +79,7 @@ def _assemble(
         return _entrywise(op, args)
     if op in ("power", "hadamard_power"):
         return _power(node, "hadamard_power" if node in shapes.entrywise else op, args)
-    if op == "exponential":
+    if op == "exponential" and node not in shapes.chosen:
         return Expr("exp", args, SCALAR)
     if op in ("negate", "transpose", "quotient"):
         shape = args[0].shape

@@ -17,10 +17,16 @@ LONGEST = 4
 #: Letters in front that say what the rest is, as in ``Δt`` and ``dX``.
 _PREFIXES = "Δδ∂"
 _DIFFERENTIAL = "d"
+_TRANSPOSE = "T"
 #: Letters that are variables where they stand behind the name of a function.
 _ARGUMENTS = frozenset("uvwxyz")
 #: The names in one with a letter behind an index of digits, as in ``A1x`` and ``x_1y_2``.
 _BEHIND_INDEX = re.compile(r"(?<![^\W\d_])[^\W\d_]+_?\d+(?=[^\W\d_])|(?<=\d)[^\W\d_]+(?:_?\d+)?$")
+#: What may stand around a name.
+_BRACKETS = "(){}[] "
+#: Names with letters or digits below the line, as in ``aᵢxᵢ``.
+_LETTER, _BELOW = r"[^\W\d_₀-₉ᵢ-ᵪₐ-ₜⱼ]", "[₀-₉ᵢ-ᵪₐ-ₜⱼ]"
+_INDEXED = re.compile(f"(?<!{_LETTER}){_LETTER}+{_BELOW}+|(?<={_BELOW}){_LETTER}+")
 #: Functions that are recognised in front of a letter, the longest first.
 _FUNCTIONS = sorted((name for name in BY_CALL if len(name) > 1 and name.isalpha()), key=len, reverse=True)
 
@@ -38,12 +44,18 @@ def refuse_names_side_by_side(
     if is_numpy(text):
         return
     for name, node in undeclared.items():
-        raw = text[node.start : node.end]
+        raw = text[node.start : node.end].strip(_BRACKETS)
         if name in wrt or len(raw) == 1 or plain_name(raw) in GREEK:
             continue
-        if parts := _BEHIND_INDEX.findall(plain_name(raw)):
+        if raw[0] == _TRANSPOSE and text[: node.start].endswith("^"):
+            help_text = f"write ^{_TRANSPOSE}*{raw[1:]} for a transpose and a factor, or declare {name}"
+            label, message = Label(node.span, "which?"), f"^{raw} may be a transpose or a power"
+            raise MatcalcError("E102", message, labels=[label], help=help_text)
+        indexed = _INDEXED.findall(raw)
+        parts = indexed if len(indexed) > 1 else _BEHIND_INDEX.findall(plain_name(raw))
+        if parts:
             raise _may_be_several(node, f"{raw} may be one name or a product", "*".join(parts), name)
-        if not raw.isalpha():
+        if indexed or not raw.isalpha():
             continue
         after_number = text[node.start - 1 : node.start].isdigit() and len(raw) == 2
         call, product = _as_call(raw, names), _as_product(raw, names, after_number=after_number)

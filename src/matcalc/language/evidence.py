@@ -6,6 +6,7 @@ The weights are those of a reading's oddities: the less usual, the heavier. The 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from matcalc.language.declarations import Declaration
@@ -18,7 +19,7 @@ class Letter(NamedTuple):
     names: str
     default: str
     weights: Mapping[str, int]
-    holds: Callable[[str, bool], bool]
+    holds: Callable[[str, str], bool]
 
 
 class Evidence(NamedTuple):
@@ -41,12 +42,17 @@ def is_capital(name: str) -> bool:
 
 #: A name that has two indices in a sum.
 PAIR = Letter(r"a name with two indices in a sum, `\sum_{i,j} a_{ij}`", "matrix", {}, lambda w, _: False)
-#: Tried in order for the name without its subscript, and whether it is written in bold.
+#: The style of a letter with an arrow, which is a vector whatever the letter.
+ARROW = "arrow"
+#: Tried in order for the name without its subscript, and the style that it has: bold, an arrow, or none.
 LETTERS = (
     PAIR,
-    Letter("a small bold letter", "vector", {}, lambda w, bold: bold and not is_capital(w)),
+    Letter(r"a letter with an arrow, `\vec F`", "vector", {}, lambda _, style: style == ARROW),
+    Letter("a small bold letter", "vector", {}, lambda w, style: bool(style) and not is_capital(w)),
     Letter("a small Greek letter", "scalar", {"vector": 9, "matrix": 70}, lambda w, _: _is_greek(w)),
-    Letter("`C`, `D`, `M`, `N`, `T`", "matrix", {"scalar": 20, "vector": 36}, lambda w, _: w in {*"CDMNT"}),
+    Letter(
+        "`C`, `D`, `G`, `M`, `N`, `T`", "matrix", {"scalar": 20, "vector": 36}, lambda w, _: w in {*"CDGMNT"}
+    ),
     Letter("any other capital letter", "matrix", {"scalar": 60, "vector": 36}, lambda w, _: is_capital(w)),
     Letter("`a` to `g`", "vector", {"scalar": 8}, lambda w, _: w in {*"abcdefg"}),
     Letter("`i` to `n`, `s`, `t`", "vector", {"scalar": 9}, lambda w, _: w in {*"ijklmnst"}),
@@ -101,7 +107,22 @@ NOTHING = Evidence(
     "a capital letter as a vector of which a function is itself, `vec(A)`", NEVER, "{function} is of matrices"
 )
 DIVISOR = Evidence(
-    "a quotient of an array by `p`, `q` or `u` to `z` as scalars, `p/q`", NEVER, "vectors are divided by ./"
+    "a quotient of an array by `p`, `q`, `u` to `z` or a capital letter as scalars, `p/q`, `A/B`",
+    NEVER,
+    "arrays are divided by ./",
+)
+DETERMINANT = Evidence(
+    "a determinant of a matrix with a scalar name behind it, `|A*x|`",
+    NEVER,
+    "a scalar is not written behind an array",
+)
+SHRUNK = Evidence(
+    "a matrix and a vector side by side, both as scalars, `|A*x|`", NEVER, "they are a matrix and a vector"
+)
+MULTIPLE = Evidence(
+    "an array times a power of a scalar that is named `p`, `q` or `u` to `z`, `m*v^2`",
+    200,
+    "it is multiplied by a power of a scalar",
 )
 BETWEEN = Evidence(
     "a capital or Greek letter as a vector between vectors, `x'*Q*x`",
@@ -121,6 +142,9 @@ EVIDENCE = (
     OF_ARRAYS,
     NORM,
     TRANSPOSE,
+    DETERMINANT,
+    SHRUNK,
+    MULTIPLE,
     BETWEEN,
     MATRIX,
     BEFORE_ONES,
@@ -133,21 +157,34 @@ OF_ENTRIES = frozenset(("sum", "mean", "var", "std", "rowsum", "colsum"))
 
 #: A name with this weight as a scalar is a vector, if anything is.
 STRONG = 80
+#: One with this weight is no scalar that divides.
+LIKELY = 60
 #: Of two readings whose weights differ by no more than this neither is taken, unless one has the weight 0.
 CLOSE = 10
 #: So many capital letters may stand for something else than matrices in one reading.
 MAX_CAPITALS = 2
 
 
-def letter_of(name: str, bold: frozenset[str] = frozenset()) -> Letter:
-    """Return the class of a name; ``bold`` are the names that are written in bold.
+def letter_of(name: str, bold: Mapping[str, str] = MappingProxyType({})) -> Letter:
+    """Return the class of a name; ``bold`` are the names that are written in bold or with an arrow.
 
     >>> letter_of("alpha_1").names, letter_of("W").default
     ('a small Greek letter', 'matrix')
     """
-    return next(letter for letter in LETTERS if letter.holds(stem(name), name in bold))
+    return next(letter for letter in LETTERS if letter.holds(stem(name), bold.get(name, "")))
 
 
-def likely_kind(name: str, declared: Mapping[str, Declaration], bold: frozenset[str] = frozenset()) -> str:
+def is_strong(name: str) -> bool:
+    """Return whether a name is a vector, if anything is.
+
+    >>> is_strong("x"), is_strong("lam"), is_strong("A")
+    (True, False, False)
+    """
+    return letter_of(name).weights.get("scalar", 0) >= STRONG
+
+
+def likely_kind(
+    name: str, declared: Mapping[str, Declaration], bold: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """Return the kind that a name was declared to have, or else has by default."""
     return declared[name].kind if name in declared else letter_of(name, bold).default

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from threading import local
 from typing import Any, NamedTuple
@@ -22,8 +22,8 @@ from matcalc.language.latex_sums import refuse_label_of_entries, refuse_waiting,
 from matcalc.language.latex_tokens import Converter
 from matcalc.language.latex_vectors import (
     IsVector,
+    bold_matrices_with_dots,
     bold_vectors,
-    greek_factors,
     is_vector,
     refuse_bars_that_may_be_a_determinant,
     refuse_mixed_products,
@@ -34,6 +34,7 @@ from matcalc.language.latex_vectors import (
     with_signs,
     written_signs,
 )
+from matcalc.language.operator_words import refuse_signs_and_optima
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder, run_parser
 from matcalc.language.syntax import VECTOR, Syntax, syntax_postorder
 from matcalc.language.token_checks import refuse_marks_that_may_mean_more
@@ -62,7 +63,7 @@ class LatexPass(local):
         #: What has to be said of how the text is read.
         self.notes: list[str] = []
         #: Names written in bold, as vectors and matrices are.
-        self.bold: frozenset[str] = frozenset()
+        self.bold: Mapping[str, str] = {}
         #: What to say of a bracket or bar that stays open, if that is where reading fails.
         self.unclosed: MatcalcError | None = None
 
@@ -85,6 +86,7 @@ class LatexPass(local):
         decided, self.unclosed = read_bars(converted)
         refuse_marks_that_may_mean_more(decided, 1)
         values = self.declared | defined_names(decided)
+        refuse_signs_and_optima(decided, values.union(self.known, self.bold), latex=True)
         styled = names.in_styles(FUNCTION_STYLES)
         refuse_applied_names(decided, Writing(values, self.known, styled, latex=True))
         return insert_products(decided, _STARTS_OPERAND)
@@ -119,6 +121,8 @@ class _LatexBuilder(Builder):
         refuse_mixed_products(factors, signs)
         product = with_signs(super().product(children), frozenset(factors), written_signs(factors, signs))
         refuse_products_of_vectors(product, self._is_bold_vector())
+        for written in bold_matrices_with_dots(product, _PASS.bold, _PASS.declared):
+            _PASS.note(f"{written} are read as matrices; for a scalar product declare them vectors")
         return product
 
     def sum(self, children: list[Any]) -> Syntax:
@@ -143,8 +147,6 @@ class _LatexBuilder(Builder):
         call = super().call(children)
         if call.data[0] in _OF_MATRICES:
             refuse_trace_of_scalars(call, _PASS.declared, _PASS.bold)
-            for name in greek_factors(call.args, _PASS.variables - _PASS.declared - _PASS.bold):
-                _PASS.note(f"{name} is read as a scalar; declare it if it is a matrix")
         return call
 
     def _is_bold_vector(self) -> IsVector:
@@ -217,7 +219,7 @@ class LatexReading(NamedTuple):
     """The syntax of a text, with places in the LaTeX, the names in bold, and what is to be said."""
 
     root: Syntax
-    bold: frozenset[str]
+    bold: Mapping[str, str]
     notes: tuple[str, ...]
 
 

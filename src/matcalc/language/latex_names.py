@@ -9,6 +9,7 @@ from lark import Token
 
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
+from matcalc.language.evidence import ARROW
 from matcalc.language.names import GREEK, plain_name
 
 #: Commands for letters, with the name each stands for and the variant of the letter it is.
@@ -18,7 +19,8 @@ LETTERS: dict[str, tuple[str, str]] = {name: (name, "") for name in GREEK} | {
 }
 LETTERS |= {name: (name, "") for name in ("ell", "varpi")}  # not the number pi
 #: Commands that change the look of one letter.
-STYLES = dict.fromkeys(("mathbf", "textbf", "boldsymbol", "bm", "pmb", "vec", "overrightarrow"), "bold") | {
+STYLES = dict.fromkeys(("mathbf", "textbf", "boldsymbol", "bm", "pmb"), "bold") | {
+    "vec": ARROW, "overrightarrow": ARROW,
     "mathcal": "calligraphic", "mathscr": "calligraphic", "mathfrak": "fraktur",
     "mathbb": "blackboard", "mathds": "blackboard", "mathbbm": "blackboard",
 }  # fmt: skip
@@ -69,6 +71,7 @@ UNSUPPORTED = {
     "partial": _NO_DERIVATIVE, "nabla": _NO_DERIVATIVE,
     **dict.fromkeys(("inf", "sup", "arg", "argmin", "argmax", "mathop", "underset"), _NO_OPTIMUM),
     "langle": "write x^\\top y for an inner product", "rangle": "", "lfloor": "", "lceil": "",
+    **dict.fromkeys(("mid", "parallel"), "write out what it is; a condition is no operation"),
     "pm": "", "mp": "", "cdots": "", "ldots": "", "dots": "", "vdots": "", "ddots": "",
     **dict.fromkeys(("le", "leq", "ge", "geq", "propto", "sim", "neq"), "write one side alone"),
     **dict.fromkeys(("in", "forall", "to", "mapsto"), "declare kinds of names with variables"),
@@ -120,9 +123,9 @@ class Names:
             if spelling := _spelling(name):
                 self._spelled.setdefault(spelling, []).append(name)
 
-    def bold(self) -> frozenset[str]:
-        """Return the names that are written in bold."""
-        return self.in_styles(("bold",))
+    def bold(self) -> dict[str, str]:
+        """Return the names that are written in bold or with an arrow, with which of them."""
+        return {name: style for name, (style, *_) in self._styles.items() if style in ("bold", ARROW)}
 
     def in_styles(self, styles: Collection[str]) -> frozenset[str]:
         """Return the names that are written in one of these styles."""

@@ -43,6 +43,8 @@ from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.latex_walk import Walk
 from matcalc.language.names import plain_name
 
+#: Brackets that stand around a raised index.
+_RAISED = frozenset((("LPAR", "RPAR"), ("LSQB", "RSQB")))
 _CONSTANTS = {"I": "I", "1": "ones", "0": "zeros"}
 #: Commands with an argument: the symbol they become, and what the argument is.
 _ARGUMENTS = {
@@ -142,7 +144,7 @@ class Converter(Walk):
         end = self.unit(first, token)
         inner = self.inside(first, end)
         start, last = place(token)[0], place(self.tokens[end - 1])[1]
-        if len(inner) > 1 and inner[0].type == "LPAR" and inner[-1].type == "RPAR":
+        if len(inner) > 1 and (inner[0].type, inner[-1].type) in _RAISED:
             raise fault("E506", "a superscript in brackets may be an index", start, last, "an index?",
                         "write a power without brackets, an index as a subscript")  # fmt: skip
         mark, note = self._superscripts.mark(first, end, inner, (start, last))

@@ -6,12 +6,13 @@ be taken as matrices, which have products, powers and determinants.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from lark import Token
 
 from matcalc.errors import Label, MatcalcError, Span
+from matcalc.language.evidence import ARROW
 from matcalc.language.latex_names import fault
 from matcalc.language.names import GREEK, stem
 from matcalc.language.syntax import Syntax, syntax_postorder
@@ -67,8 +68,8 @@ def with_signs(product: Syntax, factors: Collection[Syntax], signed: Mapping[Syn
         node = node.args[0]
 
 
-def bold_vectors(bold: Collection[str], declared: Collection[str], indexed: Collection[int]) -> IsVector:
-    """Return what tells whether a name is a small bold letter, of which nothing else is known."""
+def bold_vectors(bold: Mapping[str, str], declared: Collection[str], indexed: Collection[int]) -> IsVector:
+    """Return what tells whether a name is a small bold letter or has an arrow, and no more is known of it."""
 
     def is_bold_vector(node: Syntax) -> bool:
         name = node.data
@@ -77,7 +78,7 @@ def bold_vectors(bold: Collection[str], declared: Collection[str], indexed: Coll
             and name in bold
             and name not in declared
             and node.start not in indexed
-            and (stem(name)[0].islower())
+            and (stem(name)[0].islower() or bold[name] == ARROW)
         )
 
     return is_bold_vector
@@ -112,6 +113,22 @@ def refuse_products_of_vectors(product: Syntax, is_bold_vector: IsVector) -> Non
             help_text = "write ^\\top for a transpose, \\odot for a product of entries"
             message = "two vectors side by side have several products"
             raise MatcalcError("E102", message, labels=labels, help=help_text)
+
+
+def bold_matrices_with_dots(
+    product: Syntax, bold: Collection[str], declared: Collection[str]
+) -> Iterator[str]:
+    r"""Yield pairs of bold capital letters with a dot between them, as in ``\mathbf{E} \cdot \mathbf{D}``."""
+    signs = product.data if product.op == "dot" else {}
+    for i, (left, right) in enumerate(pairwise(product.args), 1):
+        names = [side.data for side in (left, right) if side.op == "name"]
+        if signs.get(i) == "dot" and len(names) == 2 and bold_capitals(names, bold, declared):
+            yield f"{left.data} and {right.data}"
+
+
+def bold_capitals(names: Sequence[str], bold: Collection[str], declared: Collection[str]) -> bool:
+    """Return whether all names are bold capital letters of which nothing is declared."""
+    return all(name in bold and name not in declared and stem(name)[0].isupper() for name in names)
 
 
 def refuse_name_and_its_transpose(total: Syntax, declared: Collection[str]) -> None:
@@ -164,13 +181,6 @@ def refuse_trace_of_scalars(call: Syntax, declared: Collection[str], bold: Colle
     help_text = f'declare {name}, as in "{name}: matrix(n,n)"'
     message = f"{name} is a scalar by default, and {call.data[0]} is for matrices"
     raise MatcalcError("E206", message, labels=labels, help=help_text)
-
-
-def greek_factors(args: Sequence[Syntax], names: Collection[str]) -> list[str]:
-    """Return those of the names that are small Greek letters and factors of the arguments."""
-    products = [arg for arg in args if arg.op == "mul"]
-    factors = {factor.data for product in products for factor in product.args if factor.op == "name"}
-    return sorted(name for name in factors & {*names} if stem(name) in GREEK and stem(name).islower())
 
 
 def _is_no_scalar(name: str, declared: Collection[str], bold: Collection[str]) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from matcalc.expression import ONE
-from matcalc.functions import BY_CALL
+from matcalc.expression import ONE, SCALAR
+from matcalc.expression.signatures import signature_of
+from matcalc.functions import BY_CALL, Function
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import is_capital
 from matcalc.language.shapes import Shapes
@@ -41,6 +42,16 @@ def notes_on_meaning(
             name = shapes.chosen[node].name
             whole = _written(text, node.args[0], "the matrix")
             yield f"{name} works on each entry of {whole}; of the whole matrix it is {name}{_OF_MATRIX}"
+        elif node.op in ("call", "bars") and _is_number_of_a_matrix(shapes.chosen.get(node)):
+            for name in _scalar_factors(node, kinds):
+                yield f"{name} is read as a scalar; declare it if it is a matrix"
+        elif node.op == "power" and _is_square_of_a_determinant(node, shapes, kinds):
+            name = node.args[0].args[0].data
+            yield f"|{name}| is read as a determinant; if {name} is a vector, declare it"
+        elif node.op == "power" and ONE not in shapes.of[node] and _is_pythons(text, node):
+            yield "** is the power of a matrix; that of each entry is .^"
+        elif node.op == "exponential" and node in shapes.chosen:
+            yield "e^(...) of a matrix is its exponential, expm(...)"
         elif node.op == "exponential":
             for name in _capital_scalars(node, kinds):
                 yield f"e^(...) is that of a scalar {name}; of a matrix it is expm(...)"
@@ -55,6 +66,21 @@ def _multiples(text: str, node: Syntax, shapes: Shapes, kinds: Mapping[str, Decl
             if sign == "dot" and is_guess and ONE in shapes.of[other] and not shapes.is_scalar(other):
                 written = _written(text, node, "a product with a dot")
                 yield f"{written} is read as a multiple; for a scalar product declare {one.data} a vector"
+
+
+def _is_square_of_a_determinant(power: Syntax, shapes: Shapes, kinds: Mapping[str, Declaration]) -> bool:
+    """Return whether a power is the square of bars around a matrix of which nothing was declared."""
+    bars, exponent = power.args
+    if bars.op != "bars" or exponent.data != 2 or bars.args[0].op != "name":
+        return False
+    kind = kinds.get(bars.args[0].data)
+    return ONE not in shapes.of[bars.args[0]] and kind is not None and kind.source != "declared"
+
+
+def _is_pythons(text: str, power: Syntax) -> bool:
+    """Return whether a power is written with the sign of Python, where it works entry by entry."""
+    base, exponent = power.args
+    return text[base.end : exponent.start].strip().startswith("**")
 
 
 def _is_sum(node: Syntax) -> bool:
@@ -84,6 +110,23 @@ def _is_of_entries(
         return rows is cols
     names = (part.data for part in syntax_postorder(node, lambda n: n.args) if part.op == "name")
     return not any(name in kinds and kinds[name].source == "declared" for name in names)
+
+
+def _is_number_of_a_matrix(entry: Function | None) -> bool:
+    """Return whether an entry is a function from square matrices to scalars, such as the trace."""
+    if entry is None:
+        return False
+    signature = signature_of(entry)
+    rows, cols = signature.arguments[0].shape
+    return signature.result == SCALAR and rows is cols is not ONE
+
+
+def _scalar_factors(node: Syntax, kinds: Mapping[str, Declaration]) -> Iterator[str]:
+    """Yield the letters that are scalars by default, and factors of the argument of a function."""
+    for factor in node.args[0].args if node.args[0].op == "mul" else ():
+        kind = kinds.get(factor.data) if factor.op == "name" else None
+        if kind is not None and kind.kind == "scalar" and kind.source == "default":
+            yield factor.data
 
 
 def _capital_scalars(node: Syntax, kinds: Mapping[str, Declaration]) -> Iterator[str]:

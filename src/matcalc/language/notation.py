@@ -53,7 +53,7 @@ def notation_notes(text: str, root: Syntax, latex: bool) -> tuple[str, ...]:
             )
         return tuple(notes)
     if "\\" in text:
-        notes.append("A\\b is read as inv(A)*b, the solution of a linear system")
+        notes.append("A\\b is read as inv(A)*b, the solution of a linear system; least squares are pinv(A)*b")
     if is_numpy(text) and _NUMPY_OPERATOR.search(text):
         notes.append("read as NumPy: *, / and ** work entry by entry, @ is the matrix product")
     return tuple(notes)

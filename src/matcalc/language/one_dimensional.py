@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import ONE, SCALAR, Shape
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import BY_CALL, Function
 from matcalc.language.declarations import Declaration
-from matcalc.language.evidence import likely_kind
+from matcalc.language.evidence import is_strong, likely_kind
 from matcalc.language.names import stem
 from matcalc.language.numpy_names import DOTS, MATRIX_PRODUCT
+from matcalc.language.shape_errors import names_below
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.token_kinds import IDENTITIES, NUMBERS
 
@@ -41,21 +43,29 @@ def settle_one_dimensional(
     known = sizes.union(declared, NUMBERS)
     defined = {node.data for node in root.args[1:]} if root.op == "where" else set()
     for node in factors:
-        if node.op == "name" and node.data not in known | defined and likely_kind(node.data, {}) == "scalar":
+        if node.op == "name" and node.data not in known | defined and likely_kind(node.data, {}) != "matrix":
             name = Syntax("name", (), node.start, node.end, node.data)
             node.op, node.args, node.data = "entry", (name,), None
     axes: dict[Syntax, int | None] = {}
     changed: dict[Syntax, tuple[Syntax, str]] = {}
     columns = False
+    has_matrix_product = any(MATRIX_PRODUCT in _operators(node) for node in nodes if node.op == "mul")
+    rows: set[Syntax] = set()
     for node in syntax_postorder(root, lambda node: node.args):
         columns = columns or (node.op == "transpose" and axes[node.args[0]] == 1)
         if node.op != "name" or node.data not in defined:
             axes[node] = _axes(node, axes, declared, sizes)
         else:
             axes[node] = None
+        if node.op == "add":
+            _refuse_broadcast(node, axes, rows, declared)
+        if node.op == "mul" and has_matrix_product:
+            _refuse_star(node, axes, declared)
         operators = _operators(node)
         if operators:
             product, axes[node] = _product(node, operators, axes, declared)
+            if MATRIX_PRODUCT in operators and axes[node] == 2:
+                rows.add(node)
             if product is not None and not (node.op == "call" and _takes(node, axes)):
                 changed[node] = product, NOTE if MATRIX_PRODUCT in operators else _NOTE_ON_DOTS
     notes: dict[str, None] = {}
@@ -64,6 +74,40 @@ def settle_one_dimensional(
             node.op, node.args, node.data = product.op, product.args, product.data
             notes[note] = None
     return tuple(notes)
+
+
+def _refuse_broadcast(
+    total: Syntax,
+    axes: Mapping[Syntax, int | None],
+    products: Collection[Syntax],
+    declared: Mapping[str, Declaration],
+) -> None:
+    """Raise E202 for an array with one axis that is added to a product with two, as in ``X @ W + b``."""
+    terms = [term.args[0] if term.op == "negate" else term for term in total.args]
+    product = next((term for term in terms if term in products), None)
+    single = next((term for term in terms if axes[term] == 1 and term.op == "name"), None)
+    if product is not None and single is not None and not names_below(total) <= declared.keys():
+        name, factor = single.data, product.args[-1]
+        labels = [Label(single.span, "one axis"), Label(product.span, "two axes", primary=False)]
+        help_text = f"in NumPy {name} is added to each row: write ... + ones(n)*{name}'"
+        if factor.op == "name":
+            help_text += f"; if {factor.data} is a vector, declare it"
+        message = f"{name} is a vector, and is added to a matrix"
+        raise MatcalcError("E202", message, labels=labels, help=help_text)
+
+
+def _refuse_star(
+    product: Syntax, axes: Mapping[Syntax, int | None], declared: Mapping[str, Declaration]
+) -> None:
+    """Raise E102 for ``A * B`` of matrices beside products with ``@``: in Python it works entry by entry."""
+    operators = product.data or ("*",) * (len(product.args) - 1)
+    for left, right, operator in zip(product.args, product.args[1:], operators, strict=False):
+        names = names_below(left) | names_below(right)
+        if operator == "*" and axes[left] == axes[right] == 2 and not names <= declared.keys():
+            labels = [Label(Span(left.start, right.end), "of matrices, or entry by entry?")]
+            help_text = "write @ for the product of matrices, .* for that of the entries"
+            message = "beside @ the sign * may work entry by entry"
+            raise MatcalcError("E102", message, labels=labels, help=help_text)
 
 
 def _operators(node: Syntax) -> tuple[str, ...]:
@@ -157,7 +201,7 @@ def _product(
                 return None, None
             factors, changed, count = [_transpose(factors)], True, 0
         elif operator != MATRIX_PRODUCT:
-            if count == 1:
+            if count == 1 and not _may_be_scalar(factors, declared):
                 return None, None
             count = other
         elif count == 1:
@@ -171,6 +215,13 @@ def _product(
     if not changed:
         return None, count
     return _transpose(factors) if is_row else _joined(factors), count
+
+
+def _may_be_scalar(factors: list[Syntax], declared: Mapping[str, Declaration]) -> bool:
+    """Return whether a name before a sign is often that of a scalar, as in ``2 * lam * w @ w``."""
+    [*before, last] = factors
+    numbers = all(factor.op == "number" for factor in before)
+    return numbers and last.op == "name" and last.data not in declared and not is_strong(last.data)
 
 
 def _is_surely_a_vector(node: Syntax, declared: Mapping[str, Declaration]) -> bool:

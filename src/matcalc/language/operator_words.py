@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import pairwise
 
 from lark import Token
 
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.language.names import plain_name
-from matcalc.language.token_kinds import ENDS_OPERAND, STARTS_OPERAND
+from matcalc.language.token_kinds import CLOSES, ENDS_OPERAND, OPENS, STARTS_OPERAND
 
 #: Words before an objective.
 _OBJECTIVES = frozenset(("minimize", "maximize", "minimise", "maximise", "argmin", "argmax", "differentiate"))
 #: Operators that have an index below, besides functions.
-_INDEXED = frozenset(("argmin", "argmax", "lim", "prod", "int", "E", "Sigma", "Pi"))
+INDEXED = frozenset(("argmin", "argmax", "lim", "prod", "int", "E", "Sigma", "Pi"))
 #: Those of them that are matrices as often: they are operators where something else has the same index.
 _MATRICES = frozenset(("E", "Sigma", "Pi"))
+#: Letters that are signs of a sum or product in front of what has an index.
+_SIGNS = {"Sigma": ("sum", "sum(...) of an array"), "Pi": ("product", "exp(sum(log(...)))")}
+#: Words that ask for an optimum in front of an objective without brackets.
+_OPTIMA = frozenset(("min", "max"))
 _DIFFERENTIAL = "d"
 
 
@@ -25,6 +30,7 @@ def refuse_operator_words(tokens: list[Token], variables: Collection[str]) -> No
 
     ``variables`` are names that are variables for sure. ``tokens`` have their bars decided.
     """
+    refuse_signs_and_optima(tokens, variables)
     indices: dict[str, int] = {}
     for token in tokens:
         if token.type == "NAME" and "_" in token:
@@ -48,6 +54,59 @@ def refuse_operator_words(tokens: list[Token], variables: Collection[str]) -> No
             raise MatcalcError("E506", "a derivative is no quotient", labels=[label], help=help_text)
 
 
+def refuse_signs_and_optima(tokens: list[Token], variables: Collection[str], *, latex: bool = False) -> None:
+    """Raise E105 for signs of sums and optima before what has no brackets: ``Σ x_i^2``, ``min ||x||``."""
+    _refuse_signs(tokens, variables, latex=latex)
+    _refuse_optima(tokens)
+
+
+def _refuse_signs(tokens: list[Token], variables: Collection[str], *, latex: bool) -> None:
+    """Raise E105 for a Σ or Π right before what has an index that does not occur before it: ``Σ x_i^2``."""
+    before: set[str] = set()
+    for i, token in enumerate(tokens):
+        name = plain_name(token) if token.type == "NAME" else ""
+        is_sign = name in _SIGNS and name not in variables and (i == 0 or tokens[i - 1].type != "TRANSPOSE")
+        if is_sign and (indices := _indices_of_operand(tokens, i + 1) - before):
+            label = Label(_span(token, token), f"over {min(indices)}?")
+            kind, instead = _SIGNS[name]
+            help_text = f"write {instead}, or {token}*... for a product with a matrix"
+            if latex:
+                help_text = f"write \\sum_{min(indices)} for a sum, \\cdot for a product with a matrix"
+            message = f"{token} may be the sign of a {kind}, or a matrix"
+            raise MatcalcError("E105", message, labels=[label], help=help_text)
+        before |= _index_of(name)
+
+
+def _indices_of_operand(tokens: list[Token], i: int) -> set[str]:
+    """Return the letters that are indices in the operand at ``i``, to the end of its first bracket."""
+    if i >= len(tokens) or tokens[i].type not in STARTS_OPERAND:
+        return set()
+    found: set[str] = set()
+    depth = 0
+    for token in tokens[i:]:
+        found |= _index_of(plain_name(token)) if token.type == "NAME" else set()
+        depth += (token.type in OPENS) - (token.type in CLOSES)
+        if depth <= 0 and token.type != "FUNCTION":
+            break
+    return found
+
+
+def _index_of(name: str) -> set[str]:
+    """Return the index of a name if it is one letter."""
+    index = name.partition("_")[2]
+    return {index} if len(index) == 1 and index.isalpha() else set()
+
+
+def _refuse_optima(tokens: list[Token]) -> None:
+    """Raise E105 for ``min ||x||^2`` and ``max x'*A*x``, where the objective has no brackets."""
+    for token, following in pairwise(tokens):
+        operand = following.type in STARTS_OPERAND and following.type not in ("LPAR", "LBRACE")
+        if token in _OPTIMA and token.type in ("NAME", "FUNCTION") and operand:
+            label = Label(_span(token, token), "of all that follows?")
+            help_text = f"leave it out and differentiate what follows; for the function write {token}(...)"
+            raise MatcalcError("E105", f"{token} asks for an optimum", labels=[label], help=help_text)
+
+
 def _span(first: Token, last: Token) -> Span:
     return Span(first.start_pos or 0, last.end_pos or 0)
 
@@ -60,7 +119,7 @@ def _has_index(tokens: list[Token], i: int, indices: dict[str, int]) -> bool:
     if head in _MATRICES:
         follows_operand = i > 0 and tokens[i - 1].type in ENDS_OPERAND
         return not follows_operand and index.isalpha() and indices[index] > 1
-    return head in BY_CALL or head in _INDEXED
+    return head in BY_CALL or head in INDEXED
 
 
 def _is_differential(token: Token) -> bool:

@@ -17,14 +17,18 @@ from matcalc.language.evidence import (
     BEFORE_ONES,
     BEHIND,
     BETWEEN,
+    DETERMINANT,
     DIVISOR,
     ENTRYWISE,
+    LIKELY,
     MATRIX,
+    MULTIPLE,
     NORM,
     NOTHING,
     OF_ARRAYS,
     OUTER,
     POWER,
+    SHRUNK,
     SPREAD,
     STRONG,
     TRANSPOSE,
@@ -49,7 +53,8 @@ class Rank(NamedTuple):
     A scalar may ``spread`` over an array in a sum, or come ``from_calls``; it is ``bare`` if it is made of
     names that are taken as scalars, and numbers. An array is ``scaled`` by a scalar that is made of arrays,
     which is a ``factor`` or a ``term`` of it. A ``product`` is ``inner`` or ``outer`` if its last factors are
-    a row and a column, or the other way round. ``cells`` are those of a row of blocks.
+    a row and a column, or the other way round, and a ``multiple`` if a scalar name stands behind an array; a
+    ``power`` is that of a scalar whose name is usually a vector's. ``cells`` are those of a row of blocks.
     """
 
     rows: str
@@ -132,6 +137,7 @@ class Ranks:
         shapes.spreads.clear()
         shapes.from_calls.clear()
         shapes.entrywise.clear()
+        shapes.chosen.clear()
         for arg, rank in zip(args, ranks, strict=True):
             self._set(arg, rank)
             for cell, of_cell in zip(arg.args, rank.cells, strict=False):
@@ -152,7 +158,7 @@ class Ranks:
             scalar and node in shapes.from_calls,
             bare,
             scaled,
-            _product(node.op, ranks),
+            "power" if self._is_power_of_a_vector(node, args, ranks) else _product(node.op, ranks),
         )
         return Step(rank, tuple(self._evidence(node, args, ranks)))
 
@@ -207,8 +213,16 @@ class Ranks:
             and _is(args[-1], _ONES)
         ):
             yield BEFORE_ONES
-        elif node.op == "quotient" and not ranks[0].is_scalar and bare[-1] and self._is_strong(args[-1]):
+        elif node.op == "quotient" and not ranks[0].is_scalar and bare[-1] and self._is_array(args[-1]):
             yield DIVISOR
+        elif node.op == "mul" and "power" in [r.product for r in ranks] and not _is(args[0], IDENTITIES):
+            if not all(rank.is_scalar for rank in ranks):
+                yield MULTIPLE
+        elif node.op == "mul" and all(bare) and self._is_strong(args[-1]):
+            if self._default(args[0].args[-1] if args[0].data == FOLD else args[0]) == "matrix":
+                yield SHRUNK
+        elif node.op == "bars" and ranks[0].product == "multiple":
+            yield DETERMINANT
         elif node.op == "mul" and args[0].data == FOLD and ranks[-1].cols == "1" != ranks[-1].rows:
             if ranks[0].product == "outer":
                 yield OUTER
@@ -232,9 +246,21 @@ class Ranks:
         elif entry is not None and len(args) == 1 and self._default(args[0]) == "matrix":
             yield from self._nothing(node, entry, ranks[0])
 
+    def _is_power_of_a_vector(self, node: Syntax, args: tuple[Syntax, ...], ranks: tuple[Rank, ...]) -> bool:
+        """Return whether a power is that of a scalar whose name is usually a vector's, as in ``m*v^2``."""
+        return node.op == "power" and ranks[0].bare and self._is_strong(args[0])
+
     def _is_strong(self, node: Syntax) -> bool:
+        return self._weight(node) >= STRONG
+
+    def _is_array(self, node: Syntax) -> bool:
+        """Return whether a name is an array rather than a scalar, if it can be."""
+        return self._weight(node) >= LIKELY
+
+    def _weight(self, node: Syntax) -> int:
+        """Return how unusual it is that a name is a scalar; 0 if something is known of it."""
         letter = self._letters.get(node.data) if node.op == "name" else None
-        return letter is not None and letter.weights.get("scalar", 0) >= STRONG
+        return letter.weights.get("scalar", 0) if letter else 0
 
     def _nothing(self, node: Syntax, entry: Function, rank: Rank) -> Iterator[Evidence]:
         """Yield what people do not write of a vector of which a function is the vector itself."""
@@ -274,10 +300,14 @@ def _scaled(op: str, ranks: tuple[Rank, ...]) -> str:
     before = {rank.scaled for rank in ranks}
     if "term" in before or (op == "add" and any(rank.is_of_arrays for rank in ranks)):
         return "term"
-    return "factor" if "factor" in before or (op == "mul" and ranks[-1].is_of_arrays) else ""
+    return "factor" if "factor" in before or (op in ("mul", "quotient") and ranks[-1].is_of_arrays) else ""
 
 
 def _product(op: str, ranks: tuple[Rank, ...]) -> str:
+    if op in ("mul", "quotient") and ranks[0].is_scalar and ranks[0].product == "power":
+        return "power"
+    if op == "mul" and not ranks[0].is_scalar and ranks[-1].bare:
+        return "multiple"
     if op != "mul" or ranks[0].is_scalar or ranks[-1].is_scalar:
         return ""
     if ranks[0].product == "outer" and "1" not in (ranks[-1].rows, ranks[-1].cols):

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from lark import Lark, Token, Transformer
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput
 
 from matcalc.errors import Label, MatcalcError, Span
-from matcalc.functions import BY_CALL
 from matcalc.language import expression_tables
 from matcalc.language.grammar import load_parser
 from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.numpy_names import DOTS, MATRIX_PRODUCT
 from matcalc.language.syntax import MAX_DIGITS, Syntax, exact, is_sensible, syntax_postorder
-from matcalc.language.token_kinds import CONSTANTS
 from matcalc.language.tokens import TokenPass
+from matcalc.language.unexpected import explained
 
 #: Longest text that is read, in characters.
 MAX_LENGTH = 1_000_000
@@ -279,39 +278,6 @@ def run_parser(parser: Lark, tokens: Any, text: str) -> Syntax:
     except MatcalcError as error:
         raise error.with_source(text) from None
     except UnexpectedInput as error:
-        raise _explain(text, error, tokens.unclosed) from None
+        raise explained(text, error, tokens.unclosed) from None
     root: Syntax = result
     return root
-
-
-def _explain(text: str, error: UnexpectedInput, unclosed: MatcalcError | None) -> MatcalcError:
-    if isinstance(error, UnexpectedCharacters):
-        start = error.pos_in_stream or 0
-        label = Label(Span(start, start + 1), "not part of the language")
-        return MatcalcError("E101", f"unexpected character {text[start]!r}", source=text, labels=[label])
-    if isinstance(error, UnexpectedToken) and error.token.type != "$END":
-        return _unexpected_token(text, error.token)
-    end = len(text.rstrip())
-    label = Label(Span(end, end), "something is missing here")
-    if not end:
-        return MatcalcError("E103", "there is no expression", source=text, labels=[label])
-    if unclosed is not None:
-        return unclosed.with_source(text)
-    return MatcalcError("E103", "the expression ends too early", source=text, labels=[label])
-
-
-def _unexpected_token(text: str, token: Token) -> MatcalcError:
-    start, end = _place(token)
-    before = text[:start].rstrip()
-    word = before[len(before.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")) :]
-    shown = text[start:end] or str(token)
-    help_text = ""
-    if token.type in ("RPAR", "RSQB", "RBRACE") and not before.endswith(("(", "[", "{", "+", "-", "*", "/")):
-        label = Label(Span(start, end), "closes nothing that is open here")
-        return MatcalcError("E104", f"unexpected {shown!r}", source=text, labels=[label])
-    if word in BY_CALL or word in CONSTANTS:
-        help_text = f"{word} is a function: write {word}(...)"
-    elif token.type == "EQUALS":
-        help_text = "definitions come at the end: ... where r = A*x - b"
-    label = Label(Span(start, min(max(end, start + 1), len(text))), "not expected here")
-    return MatcalcError("E102", f"unexpected {shown!r}", source=text, labels=[label], help=help_text)

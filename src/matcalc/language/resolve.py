@@ -16,6 +16,7 @@ from matcalc.language.assumptions import (
     refuse_open_powers,
 )
 from matcalc.language.compounds import refuse_names_side_by_side
+from matcalc.language.crosses import refuse_crosses
 from matcalc.language.declarations import Declaration
 from matcalc.language.euler import NOTE, settle_powers_of_e
 from matcalc.language.lookalikes import refuse_lookalikes
@@ -27,7 +28,7 @@ from matcalc.language.one_dimensional import settle_one_dimensional
 from matcalc.language.reader import read
 from matcalc.language.search import Text, lightest_reading
 from matcalc.language.sizes import refuse_what_is_no_size, sizes_written
-from matcalc.language.slips import idle_identities, parse_declarations, refuse_declared_transpose, slips
+from matcalc.language.slips import idle_identities, parse_declarations, refuse_powers_by_transposes, slips
 from matcalc.language.superscripts import settle_superscripts
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.token_kinds import CONSTANTS, NUMBERS
@@ -77,7 +78,8 @@ def parse(
     root, bold, said = _read(text, declared, names, latex)
     try:
         refuse_lookalikes(text, root, (*declarations, *wrt))
-        refuse_declared_transpose(text, declared)
+        refuse_crosses(text, root, declared, _sizes(declared))
+        refuse_powers_by_transposes(text, root, declared)
         notes = (*notation_notes(text, root, latex), *said, *slips(root, declared, _sizes(declared), names))
         if settle_powers_of_e(root, [*declared, *names, *_definitions(root, declared)]):
             notes = (*notes, NOTE)
@@ -91,10 +93,10 @@ def parse(
 
 def _read(
     text: str, declared: dict[str, Declaration], wrt: frozenset[str], latex: bool
-) -> tuple[Syntax, frozenset[str], tuple[str, ...]]:
-    """Return the syntax of a text, the names that are written in bold, and notes."""
+) -> tuple[Syntax, Mapping[str, str], tuple[str, ...]]:
+    """Return the syntax of a text, the names that are written in bold or with an arrow, and notes."""
     if not latex:
-        return read(text, frozenset(declared), wrt, _sizes(declared)), frozenset(), ()
+        return read(text, frozenset(declared), wrt, _sizes(declared)), {}, ()
     # Imported here, so that plain text does not wait for what only LaTeX needs.
     from matcalc.language.latex import read_latex
 
@@ -106,7 +108,7 @@ def _sizes(declared: dict[str, Declaration]) -> frozenset[str]:
 
 
 def _waiting(
-    text: str, root: Syntax, declared: dict[str, Declaration], wrt: frozenset[str], bold: frozenset[str]
+    text: str, root: Syntax, declared: dict[str, Declaration], wrt: frozenset[str], bold: Mapping[str, str]
 ) -> Text:
     definitions = _definitions(root, declared)
     order = _order(root, definitions)
@@ -117,12 +119,14 @@ def _waiting(
         if node.op == "name" and node.data in declared and node.data in dims:
             raise _size_and_variable(node, declared[node.data])
     undeclared: dict[str, Syntax] = {}
+    _refuse_numbers_with_index(order, declared)
+    indexed = {arg for node in order if node.op in ("entry", "entries") for arg in node.args}
     for node in order:
         if node.op == "name" and node.data not in declared and node.data not in definitions:
             if (
                 node.data in dims
                 or node.data in CONSTANTS
-                or (node.data in NUMBERS and node.data not in bold)
+                or (node.data in NUMBERS and node.data not in bold and node not in indexed)
             ):
                 continue
             if node.data in BY_CALL:
@@ -132,6 +136,18 @@ def _waiting(
             undeclared.setdefault(node.data, node)
     refuse_names_side_by_side(text, undeclared, wrt.union(declared, undeclared), wrt)
     return Text(text, root, order, definitions, declared, dims, tuple(undeclared), wrt, bold)
+
+
+def _refuse_numbers_with_index(order: list[Syntax], declared: Mapping[str, Declaration]) -> None:
+    r"""Raise E102 for a number that has an index in another place, as in ``\pi_k \log 2\pi``."""
+    indexed = {arg for node in order if node.op in ("entry", "entries") for arg in node.args}
+    names = {node.data: node for node in indexed if node.op == "name" and node.data in NUMBERS}
+    for node in order:
+        if node.op == "name" and node.data in names and node not in indexed and node.data not in declared:
+            labels = [Label(node.span, "the number?"), Label(names[node.data].span, "has an index", False)]
+            message = f"{node.data} is a number here, and a vector there"
+            help_text = "give the one with an index another name"
+            raise MatcalcError("E102", message, labels=labels, help=help_text)
 
 
 def _infinite(node: Syntax) -> MatcalcError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -32,7 +33,7 @@ class Text(NamedTuple):
     dims: frozenset[str]
     undeclared: tuple[str, ...]
     wrt: frozenset[str]
-    bold: frozenset[str]
+    bold: Mapping[str, str]
 
 
 class Fit(NamedTuple):
@@ -108,9 +109,26 @@ class _Search:
         try:
             shapes = self._try(self._defaults)
         except Conflict as conflict:
-            self._first = conflict.error
+            self._first = self._error_beyond(conflict)
             return None
         return None if self._weighing.against(self._defaults) else shapes
+
+    def _error_beyond(self, conflict: Conflict) -> MatcalcError:
+        """Return the error that is left if names that only divide or are exponents are scalars."""
+        kinds = dict(self._defaults)
+        counts = Counter(node.data for node in self._text.order if node.op == "name")
+        while conflict.error.code == "E208":
+            names = [name for name in names_below(conflict.node.args[-1]) if kinds.get(name) == "vector"]
+            if not names or any(counts[name] > 1 for name in names):
+                break
+            kinds.update(dict.fromkeys(names, "scalar"))
+            try:
+                self._try(kinds)
+            except Conflict as other:
+                conflict = other
+            else:
+                break
+        return conflict.error
 
     def readings(self) -> list[dict[str, str]]:
         """Return the lightest readings with which all sizes fit: none, one, or two of them.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import ONE, Dim, Shape, describe_shape
 from matcalc.expression.signatures import signature_of
-from matcalc.functions import Function
+from matcalc.functions import BY_CALL, Function
 from matcalc.language.naming import name_dimensions
 from matcalc.language.syntax import Syntax, syntax_postorder
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Longest piece of the text that a label repeats.
 LONGEST_NAME = 24
+#: Begins the name of what a function makes of each row of a matrix.
+_OF_ROWS = "row"
 
 
 class Conflict(Exception):
@@ -168,7 +170,11 @@ class ShapeErrors:
         """Return E203 for arguments that fit none of the function's signatures."""
         wanted = " or ".join(entry.signature for entry in entries)
         labels = [self._label(arg) for arg in args if arg in self._shapes.of]
-        return MatcalcError("E203", f"{name} does not take this: its signature is {wanted}", labels=labels)
+        help_text = (
+            f"for each row of a matrix write {_OF_ROWS}{name}(X)" if _OF_ROWS + name in BY_CALL else ""
+        )
+        message = f"{name} does not take this: its signature is {wanted}"
+        return MatcalcError("E203", message, labels=labels, help=help_text)
 
     def entry_shape(self, node: Syntax, entry: Function, arg: Syntax) -> MatcalcError:
         """Return E204 or E203 for an argument whose dimensions do not fit the signature."""

@@ -308,6 +308,8 @@ class Shapes:
 
     def _exponential(self, node: Syntax) -> Shape:
         [exponent] = node.args
+        if ONE not in self.of[exponent]:
+            return self._apply(node, "expm", node.args)
         if not self.is_scalar(exponent):
             raise Conflict(node, self.errors.not_scalar(exponent, "e has a {kind} as exponent", "of e"))
         return SCALAR

@@ -9,13 +9,15 @@ from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.expression import ONE
 from matcalc.language.declarations import Declaration, parse_declaration
 from matcalc.language.names import by_plain_name
+from matcalc.language.shape_errors import names_below
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax, syntax_postorder
+from matcalc.language.token_kinds import CONSTANTS
 
 #: How similar a name has to be to be named as the one that was meant.
 _SIMILAR = 0.75
 _IDENTITY = "I"
-_MARK = re.compile(r"\^\s*\{?\s*T(?!\w)")
+_MARK = re.compile(r"\^\s*\{?\s*[-−]?\s*T(?!\w)")
 _NOTE_ON_IDENTITY = "I is the identity matrix, which changes no product; if it is a variable, declare I"
 
 
@@ -56,12 +58,36 @@ def slips(
     yield from _idle([name for name in definitions if name not in occurring], "defined", free)
 
 
-def refuse_declared_transpose(text: str, declared: Mapping[str, Declaration]) -> None:
-    """Raise E102 for ``^T`` where T is declared a scalar, and may be an exponent."""
-    if "T" in declared and declared["T"].kind == "scalar" and (mark := _MARK.search(text)):
-        help_text = "write ' for the transpose; for the power take another letter than T"
-        label, message = Label(Span(*mark.span()), "which?"), "^T may be the transpose or a power"
-        raise MatcalcError("E102", message, labels=[label], help=help_text)
+def refuse_powers_by_transposes(text: str, root: Syntax, declared: Mapping[str, Declaration]) -> None:
+    """Raise E102 for ``^T`` that may be an exponent.
+
+    So it may where T is declared a scalar, behind a declared scalar, and behind a sum with a number, as in
+    ``(1 + r)^T``.
+    """
+    mark = _MARK.search(text)
+    if mark is None:
+        return
+    span = Span(*mark.span()) if "T" in declared and declared["T"].kind == "scalar" else None
+    for node in syntax_postorder(root, lambda node: node.args):
+        arg = node.args[0] if node.op == "transpose" else node
+        base = arg.args[0] if arg.op == "power" and arg.end == node.end else arg
+        if node.op == "transpose" and _MARK.search(text, base.end, node.end) and _is_scalar(base, declared):
+            span = Span(base.end, node.end)
+    if span is not None:
+        help_text = "write ' or \\top for the transpose; for the power take another letter than T"
+        message = "^T may be the transpose or a power"
+        raise MatcalcError("E102", message, labels=[Label(span, "which?")], help=help_text)
+
+
+def _is_scalar(base: Syntax, declared: Mapping[str, Declaration]) -> bool:
+    """Return whether a name is declared a scalar, or a sum one of a number and no declared array."""
+    if base.op == "name":
+        return base.data in declared and declared[base.data].kind == "scalar"
+    terms = [term.args[0] if term.op == "negate" else term for term in base.args]
+    if base.op != "add" or not any(term.op == "number" for term in terms):
+        return False
+    names = names_below(base) - CONSTANTS
+    return bool(names) and all(name not in declared or declared[name].kind == "scalar" for name in names)
 
 
 def _idle(names: list[str], how: str, free: list[str]) -> Iterator[str]:
@@ -79,13 +105,14 @@ def _idle(names: list[str], how: str, free: list[str]) -> Iterator[str]:
 
 
 def idle_identities(nodes: Iterable[Syntax], shapes: Shapes) -> Iterator[str]:
-    """Yield what has to be said of ``I`` beside the name of a matrix in a product, where it is idle."""
+    """Yield what has to be said of an idle ``I`` beside a matrix or between vectors in a product."""
     if _IDENTITY in shapes.variables:
         return
     for node in nodes:
         names = [arg for arg in node.args if arg.op == "name"] if node.op == "mul" else []
         identity = any(arg.data == _IDENTITY for arg in names)
-        matrices = (arg for arg in names if arg.data in shapes.variables)
-        if identity and any(ONE not in shapes.variables[arg.data] for arg in matrices):
+        others = [shapes.variables[arg.data] for arg in names if arg.data in shapes.variables]
+        between = "transpose" in (arg.op for arg in node.args) and node.args[-1].data != _IDENTITY
+        if identity and (any(ONE not in shape for shape in others) or between):
             yield _NOTE_ON_IDENTITY
             return

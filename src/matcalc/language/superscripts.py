@@ -21,7 +21,7 @@ _EXPONENT = "t"
 
 
 def settle_superscripts(
-    root: Syntax, declared: Mapping[str, Declaration], bold: frozenset[str]
+    root: Syntax, declared: Mapping[str, Declaration], bold: Mapping[str, str]
 ) -> tuple[str, ...]:
     """Make transposes of the powers of arrays by letters that mean it; return what has to be said of them.
 
@@ -40,7 +40,7 @@ def settle_superscripts(
     notes: dict[str, None] = {}
     for node in powers:
         base, mark = node.args[0], _mark(node)
-        if base not in arrays or (mark == _EXPONENT and mark in elsewhere):
+        if base not in arrays or _has_number(base) or (mark == _EXPONENT and mark in elsewhere):
             continue
         if mark == _EXPONENT and base.op == "name" and not is_capital(base.data) and node not in multiplied:
             continue
@@ -51,6 +51,11 @@ def settle_superscripts(
             base = Syntax("power", (base, minus_one), node.start, node.end)
         node.op, node.args, node.data = "transpose", (base,), None
     return tuple(notes)
+
+
+def _has_number(base: Syntax) -> bool:
+    """Return whether a sum has a number as a term, as in ``(1 + r)^t``."""
+    return base.op == "add" and any(term.op == "number" for term in base.args)
 
 
 def _letter(node: Syntax) -> Syntax:
@@ -76,7 +81,7 @@ def _multiplied(nodes: list[Syntax], arrays: set[Syntax]) -> set[Syntax]:
     return found
 
 
-def _arrays(nodes: list[Syntax], declared: Mapping[str, Declaration], bold: frozenset[str]) -> set[Syntax]:
+def _arrays(nodes: list[Syntax], declared: Mapping[str, Declaration], bold: Mapping[str, str]) -> set[Syntax]:
     """Return the nodes that are arrays if all names have their declared or default kinds."""
     arrays: set[Syntax] = set()
     for node in nodes:

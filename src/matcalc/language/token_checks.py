@@ -13,7 +13,7 @@ from matcalc.language.token_kinds import CLOSES, CONSTANTS, ENDS_OPERAND, FILLED
 
 PRIMES = frozenset(("'", "’", "′"))
 #: What names a norm in a subscript.
-_OF_NORMS = frozenset(("F", "fro", "Fro", "1", "2", "inf", "infty", "∞", "nuc"))
+_OF_NORMS = frozenset(("F", "fro", "Fro", "1", "2", "p", "q", "inf", "infty", "∞", "nuc"))
 
 
 def refuse_spaces_that_may_mean_more(tokens: list[Token]) -> None:

@@ -20,6 +20,7 @@ from matcalc.language.applied_names import Writing, refuse_applied_names
 from matcalc.language.names import plain_name
 from matcalc.language.numpy_names import as_from_numpy
 from matcalc.language.operator_words import refuse_operator_words
+from matcalc.language.pasted import as_written_here
 from matcalc.language.size_arguments import has_arguments, has_sizes, is_identity, operands_of
 from matcalc.language.token_checks import (
     refuse_entries,
@@ -69,7 +70,7 @@ class TokenPass(local):
         """Return the tokens with bars decided, functions marked and products made explicit."""
         tokens = listed(stream)
         code = any(token.type == "NAME" and "." in token for token in tokens)
-        tokens = as_from_numpy(tokens)
+        tokens = as_from_numpy(as_written_here(tokens))
         refuse_superscripts(tokens)
         refuse_entries(tokens)
         self._mark_functions(tokens)
@@ -164,6 +165,10 @@ def _decide_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]
             expected.append(OPENS[token.type])
         elif token.type in CLOSES and expected:
             if expected.pop() != token.type:
+                before = out[out.index(opened[-1]) - 1] if out[0] is not opened[-1] else None
+                bar = opened[-1].type in ("BAR_OPEN", "NORM_OPEN")
+                if bar and before is not None and before.type in ENDS_OPERAND:
+                    return out, _condition(opened[-1])
                 return out, _closes_nothing(token)
             opened.pop()
     bars = [token for token in opened if token.type in ("BAR_OPEN", "NORM_OPEN")]
@@ -173,6 +178,12 @@ def _decide_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]
 def _closes_nothing(token: Token) -> MatcalcError:
     label = Label(Span(token.start_pos or 0, token.end_pos or 0), "closes nothing that is open here")
     return MatcalcError("E104", f"unexpected {str(token)!r}", labels=[label])
+
+
+def _condition(bar: Token) -> MatcalcError:
+    label = Label(Span(bar.start_pos or 0, bar.end_pos or 0), "given what follows, or relative to it?")
+    help_text = "write out what it is, as sum(p.*log(p./q)) for a divergence of p from q"
+    return MatcalcError("E506", "a bar between two values is no operation", labels=[label], help=help_text)
 
 
 def _not_closed(token: Token, last: Token) -> MatcalcError:
