@@ -138,6 +138,14 @@ def _cost(factors: Sequence[Factor], i: int, k: int, j: int) -> float:
     return alone + (entrywise_cost(rows * cols, 0) if inner == 1 else product_cost(rows, inner, cols))
 
 
+class _Stretches(NamedTuple):
+    """A product of arrays, with the keys of its factors, and those of the factors of its transpose."""
+
+    chain: Sequence[Expr]
+    keys: tuple[Expr, ...]
+    flipped: tuple[Expr, ...]
+
+
 class Chains:
     """Builds products of arrays, each stretch once.
 
@@ -185,17 +193,17 @@ class Chains:
         Stretches whose keys are in ``free`` will be there, as what they are mapped to.
         """
         factors = self.factors(chain)
-        keys = self.keys(chain)
+        stretches = self._stretches(chain)
         known = ChainMap(self.products, free) if free else self.products
         if self.ordered:
-            order: Order = best_order(factors, keys, known)[1]
+            order: Order = best_order(factors, stretches.keys, known)[1]
         else:
             order = 0
             for i in range(1, len(chain)):
                 order = (order, i)
         for part in _staged(order):
-            self._built(chain, keys, factors, part, known)
-        return self._built(chain, keys, factors, order, known)
+            self._built(stretches, factors, part, known)
+        return self._built(stretches, factors, order, known)
 
     def has_stretch_in(self, chain: Sequence[Expr], products: Container[tuple[Expr, ...]]) -> bool:
         """Return whether a stretch of a product of arrays, or all of it, is one of some products."""
@@ -205,9 +213,15 @@ class Chains:
 
     def remember(self, stretch: Sequence[Expr], product: Expr) -> None:
         """Note that the product of a stretch has been built, and its transpose with it."""
-        self.products[self.keys(stretch)] = product
-        flipped = self.keys([self.flipped(one) for one in reversed(stretch)])
-        self.products.setdefault(flipped, turned(product))
+        self._note(self._stretches(stretch), 0, len(stretch), product)
+
+    def _note(self, stretches: _Stretches, start: int, end: int, product: Expr) -> None:
+        self.products[stretches.keys[start:end]] = product
+        count = len(stretches.keys)
+        self.products.setdefault(stretches.flipped[count - end : count - start], turned(product))
+
+    def _stretches(self, chain: Sequence[Expr]) -> _Stretches:
+        return _Stretches(chain, self.keys(chain), self.keys([self.flipped(one) for one in reversed(chain)]))
 
     def keys(self, chain: Sequence[Expr]) -> tuple[Expr, ...]:
         """Return what tells the factors of products apart: arrays as computed, expressions if special."""
@@ -223,13 +237,13 @@ class Chains:
 
     def _built(
         self,
-        chain: Sequence[Expr],
-        keys: tuple[Expr, ...],
+        stretches: _Stretches,
         factors: Sequence[Factor],
         order: Order,
         known: Mapping[tuple[Expr, ...], Expr],
     ) -> Expr:
         """Return the product of a stretch of a chain in some order."""
+        chain, keys = stretches.chain, stretches.keys
         if isinstance(order, int):
             return self.lower(chain[order])
         i, k, j = _ends(order[0])[0], _ends(order[0])[1], _ends(order[1])[1]
@@ -240,11 +254,11 @@ class Chains:
         found = known.get(keys[i : j + 1])
         if found is None:
             if side:
-                other = self._built(chain, keys, factors, order[1 if side == "left" else 0], known)
+                other = self._built(stretches, factors, order[1 if side == "left" else 0], known)
                 kind = factors[i if side == "left" else j].kind
                 found = self._special(chain[i if side == "left" else j], kind, other, side == "left")
             else:
-                left, right = (self._built(chain, keys, factors, one, known) for one in order)
+                left, right = (self._built(stretches, factors, one, known) for one in order)
                 if axes_of(left) == 1 and k + 1 == j and self.flipped(chain[j]) is chain[j]:
                     left, right = right, left  # x'*S is (S*x)', which may be there
                 is_outer = chain[k].shape[1] is ONE
@@ -252,7 +266,7 @@ class Chains:
                     outer(left, right, chain[i].shape[0], chain[j].shape[1]) if is_outer else dot(left, right)
                 )
         if keys[i : j + 1] not in self.products:
-            self.remember(stretch, found)
+            self._note(stretches, i, j + 1, found)
         return found
 
     def _has_other_ways(self, stretch: Sequence[Expr]) -> bool:
