@@ -246,9 +246,7 @@ TOO_LARGE: dict[str, Callable[[], object]] = {
     "a Kronecker product": lambda: mc.parse("tr(kron(X,X))").evaluate(X=np.eye(200)),
     "an outer product": lambda: mc.parse("norm2(x*x')").evaluate(x=np.ones(30_000)),
     "a Hessian": lambda: mc.diff("sum(exp(x))^2", "x", order=2).evaluate(x=np.ones(30_000)),
-    "the Hessian of an operator": lambda: (
-        mc.diff("tr(X^3)", "X", order=2).operator(X=np.eye(200)).dense()
-    ),
+    "the Hessian of an operator": lambda: mc.diff("tr(X^3)", "X", order=2).operator(X=np.eye(200)).dense(),
 }
 
 

@@ -160,7 +160,7 @@ def foresee_entries(entries: int, reason: str) -> None:
 def too_large(message: str) -> MatcalcError:
     """Return the error for arrays that are too large, for the budget or for the memory."""
     help_text = (
-        "evaluate at smaller sizes, or give more: budget=matcalc.Budget(entries=...) in Python, --max-entries "
-        "on the command line; a product of a derivative with an array, as code, needs no such arrays"
+        "evaluate at smaller sizes, or give more: budget=matcalc.Budget(entries=...) in Python, "
+        "--max-entries on the command line; a product of a derivative with an array needs no such arrays"
     )
     return MatcalcError("E508", message, help=help_text)

@@ -116,7 +116,7 @@ class HessianOperator:
         return np.asarray(factorising(self._product, arguments)).reshape(array.shape)
 
     def dense(self) -> Array:
-        """Return the Hessian as an array, with the axes of the variable twice; raises E508 if it is too large."""
+        """Return the Hessian as an array, with the axes of the variable twice; raises E508 if too large."""
         size = prod(self.variable_shape)
         foresee_entries(size**2, f"the Hessian has {size**2:,}")
         found = self._dense()
