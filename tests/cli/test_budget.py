@@ -109,6 +109,15 @@ LARGE: dict[str, tuple[Callable[[], object], str]] = {
             {f"A_{i}": "matrix(n,n)" for i in range(20)} | {"x": "vector(n)", "b": "vector(n)"},
         ), "",
     ),
+    "code of a longer product": (
+        lambda: mc.source(
+            f"norm2({product_of(80)}*x - b)^2", "x", "gradient",
+            {f"A_{i}": "matrix(n,n)" for i in range(80)} | {"x": "vector(n)", "b": "vector(n)"},
+        ), "",
+    ),
+    "the graph of functions, 1000 deep": (
+        lambda: str(mc.diff(nested("exp(", "s", 1000), "s", KINDS).graph()), "",
+    ),
     "order 8 of a net": (
         lambda: mc.diff(nested("tanh(W*", "x", 3), "x", order=8, budget=mc.Budget(nodes=100_000)), "E508",
     ),

@@ -33,7 +33,7 @@ MAX_SIZE = 150
 #: So many terms are looked at in all, and so many more for each part of the expression.
 MIN_TERMS, TERMS_PER_NODE = 2000, 20
 #: Terms with more factors count as several.
-FACTORS_PER_TERM = 8
+FACTORS_PER_TERM = 4
 #: A sum this long, seen elsewhere, is recognised inside another.
 MIN_KNOWN = 5
 
