@@ -160,7 +160,7 @@ def test_sizes_too_large_for_the_memory(size: str) -> None:
     assert not report.passed and "too large" in report.reason
     with pytest.raises(mc.MatcalcError) as caught:
         mc.parse(f"norm2(softmax(ones({size}))) + t + 0*sum(y)", NAMES).evaluate(t=1.0, y=[1.0, 2.0])
-    assert caught.value.code == "E302"
+    assert caught.value.code == "E508"
 
 
 @pytest.mark.parametrize(

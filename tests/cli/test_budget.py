@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -108,6 +109,15 @@ LARGE: dict[str, tuple[Callable[[], object], str]] = {
             {f"A_{i}": "matrix(n,n)" for i in range(20)} | {"x": "vector(n)", "b": "vector(n)"},
         ), "",
     ),
+    "code of a longer product": (
+        lambda: mc.source(
+            f"norm2({product_of(80)}*x - b)^2", "x", "gradient",
+            {f"A_{i}": "matrix(n,n)" for i in range(80)} | {"x": "vector(n)", "b": "vector(n)"},
+        ), "",
+    ),
+    "the graph of functions, 1000 deep": (
+        lambda: str(mc.diff(nested("exp(", "s", 1000), "s", KINDS).graph()), "",
+    ),
     "order 8 of a net": (
         lambda: mc.diff(nested("tanh(W*", "x", 3), "x", order=8, budget=mc.Budget(nodes=100_000)), "E508",
     ),
@@ -207,6 +217,7 @@ def test_command_has_options_for_the_budget(run: Run) -> None:
     [
         *({"seconds": limit} for limit in (float("nan"), -1, -0.5, "5", None, True, 1j)),
         *({"nodes": limit} for limit in (-1, 1.5, float("nan"), "5", None, True)),
+        *({"entries": limit} for limit in (-1, 1.5, None)),
     ],
 )
 def test_limits_that_say_nothing_are_refused(limits: dict[str, object]) -> None:
@@ -234,3 +245,47 @@ def test_values_of_maps_end_with_the_budget() -> None:
     with pytest.raises(mc.MatcalcError, match="E508"):
         found.evaluate(X=np.eye(60) + 0.01)
     assert time.process_time() - start < 10
+
+
+#: Values that take arrays which are too large, each told before anything is computed.
+TOO_LARGE: dict[str, Callable[[], object]] = {
+    "the derivative of a matrix": lambda: mc.diff("X*X'", "X").evaluate(X=np.eye(200)),
+    "by index notation": lambda: mc.diff("X*X'", "X").evaluate(form="index", X=np.eye(200)),
+    "the function of arrays": lambda: mc.diff("X*X'", "X").evaluate(form="map", X=np.eye(200)),
+    "a Kronecker product": lambda: mc.parse("tr(kron(X,X))").evaluate(X=np.eye(200)),
+    "an outer product": lambda: mc.parse("norm2(x*x')").evaluate(x=np.ones(30_000)),
+    "a Hessian": lambda: mc.diff("sum(exp(x))^2", "x", order=2).evaluate(x=np.ones(30_000)),
+    "the Hessian of an operator": lambda: mc.diff("tr(X^3)", "X", order=2).operator(X=np.eye(200)).dense(),
+}
+
+
+@pytest.mark.parametrize("name", TOO_LARGE)
+def test_arrays_that_are_too_large_are_refused_before_they_are_made(name: str) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(mc.MatcalcError, match="entries") as caught:
+            TOO_LARGE[name]()
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
+    assert caught.value.code == "E508" and "entries=" in caught.value.help
+
+
+def test_entries_are_those_of_all_parts() -> None:
+    found = mc.parse("tr(X*X*X')", budget=mc.Budget(entries=500))
+    assert found.evaluate(X=np.eye(10)) == 10
+    with pytest.raises(mc.MatcalcError, match=r"E508.*more than 500 entries"):
+        found.evaluate(X=np.eye(15))
+
+
+def test_values_and_checks_have_a_budget_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = mc.diff("inv(X)", "X", {"X": "matrix(n,n)"})
+    monkeypatch.setattr(budgets, "Budget", partial(mc.Budget, seconds=0.1))
+    with pytest.raises(mc.MatcalcError, match="E508"):
+        found.evaluate(X=np.eye(60) + 0.01)
+    assert "stopped by the budget" in found.check(trials=10_000).reason
+
+
+def test_command_refuses_large_arrays(run: Run) -> None:
+    done = run("eval", "tr(X*X)", "--set", "X=[1 2; 3 4]", "--max-entries", "3")
+    assert (done.code, done.out) == (5, "") and "E508" in done.err

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from matcalc.algebra.laws import rewrite_hadamard
 from matcalc.algebra.parts import added, join, parts
 from matcalc.algebra.registry import build, builds
 from matcalc.algebra.transposes import prefers_transpose, transpose
 from matcalc.expression import Expr, number, ones, spend, zeros
+
+
+class _Power(NamedTuple):
+    """An exponent, and the power in normal form if there is nothing to be merged with it."""
+
+    exponent: Expr
+    whole: Expr | None
 
 
 @builds("hadamard")
@@ -20,11 +28,14 @@ def hadamard(args: Sequence[Expr]) -> Expr:
     if any(arg.op == "zeros" for arg in args):
         return zeros(shape)
     outside: list[Expr] = []
-    exponents: dict[Expr, Expr] = {}
+    powers: dict[Expr, _Power] = {}
     for arg in args:
-        _collect(arg, outside, exponents)
-    spend(len(exponents) // 4)
-    factors = [build("hadamard_power", base, exponent) for base, exponent in exponents.items()]
+        _collect(arg, outside, powers)
+    spend(len(powers) // 4)
+    factors = [
+        build("hadamard_power", base, exponent) if whole is None else whole
+        for base, (exponent, whole) in powers.items()
+    ]
     factors = [factor for factor in factors if factor.op != "ones"]
     bases = {factor.args[0] if factor.op == "hadamard_power" else factor for factor in factors}
     if len(bases) < len(factors):  # a law made two factors the same
@@ -33,7 +44,7 @@ def hadamard(args: Sequence[Expr]) -> Expr:
     return build("mul", *outside, result) if outside else result
 
 
-def _collect(arg: Expr, outside: list[Expr], exponents: dict[Expr, Expr]) -> None:
+def _collect(arg: Expr, outside: list[Expr], powers: dict[Expr, _Power]) -> None:
     """Sort a factor into scalars, which go ``outside``, and powers of arrays."""
     if arg.is_scalar:
         outside.append(arg)
@@ -48,30 +59,30 @@ def _collect(arg: Expr, outside: list[Expr], exponents: dict[Expr, Expr]) -> Non
         inner = arg.args[0]
         if inner.op == "hadamard":
             for factor in inner.args:
-                _collect(transpose(factor), outside, exponents)
+                _collect(transpose(factor), outside, powers)
             return
         else:
-            _raise(transpose(inner.args[0]), transpose(inner.args[1]), exponents)
+            _raise(transpose(inner.args[0]), transpose(inner.args[1]), powers)
             return
     else:
         factors = (arg,)
     for factor in factors:
         if factor.op == "hadamard_power":
-            _raise(factor.args[0], factor.args[1], exponents)
+            _raise(factor.args[0], factor.args[1], powers, factor)
         elif factor.op == "transpose" and factor.args[0].op == "hadamard_power":
             base, exponent = factor.args[0].args
-            _raise(transpose(base), transpose(exponent), exponents)
+            _raise(transpose(base), transpose(exponent), powers)
         elif factor.op != "ones":
-            _raise(factor, number(1), exponents)
+            _raise(factor, number(1), powers, factor)
 
 
-def _raise(base: Expr, exponent: Expr, exponents: dict[Expr, Expr]) -> None:
-    known = exponents.get(base)
-    if known is not None:
+def _raise(base: Expr, exponent: Expr, powers: dict[Expr, _Power], whole: Expr | None = None) -> None:
+    if base in powers:
+        known, whole = powers[base].exponent, None
         if known.is_scalar != exponent.is_scalar:
             known, exponent = (_spread(e, base) for e in (known, exponent))
         exponent = added(known, exponent)
-    exponents[base] = exponent
+    powers[base] = _Power(exponent, whole)
 
 
 def _spread(exponent: Expr, base: Expr) -> Expr:

@@ -39,21 +39,6 @@ def bounded(function: Callable[P, R]) -> Callable[P, R]:
     return arguments_checked(inside)
 
 
-def bounded_if_asked(function: Callable[P, R]) -> Callable[P, R]:
-    """Return the method, bounded by the budget of its object only if that has one.
-
-    Numbers may take as long as their sizes make them, and that is no surprise.
-    """
-    inside = bounded(function)
-
-    @wraps(function)
-    def chosen(*args: P.args, **kwargs: P.kwargs) -> R:
-        has_budget = isinstance(args[0], Bounded) and args[0].budget is not None
-        return (inside if has_budget else function)(*args, **kwargs)
-
-    return arguments_checked(chosen)
-
-
 def _remember(found: object, budget: Budget) -> None:
     if isinstance(found, Bounded):
         found.budget = budget

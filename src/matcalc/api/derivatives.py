@@ -7,7 +7,7 @@ from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, normalise
-from matcalc.api.bounded import bounded, bounded_if_asked
+from matcalc.api.bounded import bounded
 from matcalc.api.coded import Coded
 from matcalc.api.differentiated import Differentiated, hessian_product, known_names, used_in
 from matcalc.api.explained import Explained
@@ -337,7 +337,7 @@ class Derivative(Coded, Explained):
         """Return the closed form in SymPy; ``sympy.sympify`` calls this."""
         return self.to_sympy()
 
-    @bounded_if_asked
+    @bounded
     def evaluate(self, /, *, form: Any = None, **values: ArrayLike) -> Any:
         """Return the derivative for arrays: axes of the value, then of each variable.
 
@@ -346,7 +346,8 @@ class Derivative(Coded, Explained):
         ``map``, a function of arrays; a variable of the name ``form`` is given its value all the same. In
         denominator layout the axes of the variable come first, in numerator layout those of a gradient are
         reversed. Raises ``MatcalcError`` E301 to E305 and E404
-        for values as :meth:`Expression.evaluate` does, E505 for a form that does not exist.
+        for values as :meth:`Expression.evaluate` does, E505 for a form that does not exist, E508 for arrays
+        with more entries than the budget has.
 
         >>> import matcalc as mc
         >>> mc.diff("x'*x", wrt="x").evaluate(x=[1, 2])
@@ -358,7 +359,7 @@ class Derivative(Coded, Explained):
 
         return evaluated(self, self._of, form, values)
 
-    @bounded_if_asked
+    @bounded
     def check(self, trials: int = 5, seed: int = 0, *, exact: bool = False) -> CheckReport:
         """Return a report on the derivative against numerical differentiation, or a proof.
 

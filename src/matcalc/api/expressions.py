@@ -7,7 +7,6 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import Writing, as_written, normalise
-from matcalc.api.arguments import arguments_checked
 from matcalc.api.bounded import bounded
 from matcalc.api.coded import Coded
 from matcalc.api.understanding import names_taken, refuse_unmet_requirements, understood
@@ -100,13 +99,14 @@ class Expression(Coded):
         """What was assumed in reading the expression."""
         return self._reading.notes
 
+    @bounded
     def evaluate(self, /, **values: ArrayLike) -> Any:
         """Return the value: a float, a 1-D or a 2-D array.
 
         Vectors are 1-D, scalars numbers. A size that no value tells is given by its name, as in
         ``n=3``. Raises ``MatcalcError`` E301 to E303 for values that are missing, of the wrong shape
         or no real numbers, E304 for one outside the domain of a function, E305 for one that is not what
-        was declared, E404 for an unknown name.
+        was declared, E404 for an unknown name, E508 for arrays with more entries than the budget has.
 
         >>> import matcalc as mc
         >>> mc.parse("x'*x").evaluate(x=[1, 2, 3])
@@ -123,7 +123,7 @@ class Expression(Coded):
         except MatcalcError as error:
             raise error.with_source(reading.text) from None
 
-    @arguments_checked
+    @bounded
     def sample(self, seed: int = 0, /, **given: ArrayLike) -> dict[str, Any]:
         """Return values for all variables: those that are given, random ones for the others.
 

@@ -32,6 +32,8 @@ MAX_ATTEMPTS = 6
 MAX_SIZE = 150
 #: So many terms are looked at in all, and so many more for each part of the expression.
 MIN_TERMS, TERMS_PER_NODE = 2000, 20
+#: Terms with more factors count as several.
+FACTORS_PER_TERM = 4
 #: A sum this long, seen elsewhere, is recognised inside another.
 MIN_KNOWN = 5
 
@@ -86,10 +88,14 @@ class _Effort:
     def __init__(self, nodes: int):
         self.left = MIN_TERMS + TERMS_PER_NODE * nodes
 
-    def pays(self, terms: int) -> bool:
-        """Return whether so many terms may be looked at, and count them."""
-        self.left -= terms
+    def pays(self, terms: Sequence[Term]) -> bool:
+        """Return whether terms may be looked at, and count them, long ones more than once."""
+        self.left -= sum(1 + _length(term) // FACTORS_PER_TERM for term in terms)
         return self.left >= 0
+
+
+def _length(term: Term) -> int:
+    return len(term.scalars) + len(term.chain) + len(term.entries)
 
 
 def _or_multiplied_out(expr: Expr, effort: _Effort) -> Expr:
@@ -166,7 +172,7 @@ def _shortest(terms: Sequence[Expr], effort: _Effort) -> Expr:
     current = [take_apart(term) for term in terms_of(unit)]
     rejected: set[Candidate] = set()
     result = whole
-    while len(rejected) <= MAX_ATTEMPTS and effort.pays(len(current)):
+    while len(rejected) <= MAX_ATTEMPTS and effort.pays(current):
         best = _best_candidate(current, rejected)
         if best is None:
             break

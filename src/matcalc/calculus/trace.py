@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from matcalc.algebra import differentiable, is_symmetric, laws_recorded, normal_forms
 from matcalc.calculus.symbols import entry_for_node, names_in_trace
-from matcalc.expression import Dim, Expr, depends_on, postorder, rebuild, variable
+from matcalc.expression import Dim, Expr, depends_on, fill, postorder, variable
 from matcalc.expression.facts import facts_of, has_fact
 from matcalc.expression.signatures import adjoint_of
 
@@ -244,9 +244,5 @@ class _Tracer:
         for node in self.lines:
             value = self.values[node]
             symbol = variable(names[node], node.shape, _facts(value))
-            yield Assignment(symbol, self._formula(node, done), value, node in self.active)
+            yield Assignment(symbol, fill(node, done), value, node in self.active)
             done[node] = symbol
-
-    def _formula(self, root: Expr, symbols: Mapping[Expr, Expr]) -> Expr:
-        """Return what a line says of a node, with symbols for what has lines of its own."""
-        return rebuild([root], lambda node, new: new if node is root else symbols.get(node, new))[root]

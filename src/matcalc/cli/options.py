@@ -45,7 +45,7 @@ def _is_plain_flag(option: click.Option) -> bool:
 class ExpressionCommand(OneValueCommand):
     """A command whose argument may start with a minus; its options all start with two.
 
-    What it does may be bounded by ``--max-nodes`` and ``--max-seconds``.
+    What it does may be bounded by ``--max-nodes``, ``--max-seconds`` and ``--max-entries``.
     """
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -60,11 +60,15 @@ class ExpressionCommand(OneValueCommand):
                 ["--max-seconds"], type=click.FloatRange(0), metavar="S",
                 help=f"Stop after so many seconds of work; each part of the work may take {usual.seconds:g}.",
             ),
+            click.Option(
+                ["--max-entries"], type=click.IntRange(1), metavar="N",
+                help=f"Stop before arrays with more entries are made; by default {usual.entries:,}.",
+            ),
         ]  # fmt: skip
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command within the budget, if one is given."""
-        limits = {name: ctx.params.pop(f"max_{name}") for name in ("nodes", "seconds")}
+        limits = {name: ctx.params.pop(f"max_{name}") for name in ("nodes", "seconds", "entries")}
         given = {name: limit for name, limit in limits.items() if limit is not None}
         with within(Budget(**given)) if given else nullcontext():
             return super().invoke(ctx)

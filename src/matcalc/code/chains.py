@@ -27,6 +27,8 @@ from matcalc.expression import ONE, SCALAR, Expr, spend
 Order = int | tuple["Order", "Order"]
 #: For longer products not all orders are compared.
 MAX_ORDERED = 16
+#: Orders deeper than this are built in stages, as each step calls itself for what is inside.
+STAGE = 40
 
 
 class Factor(NamedTuple):
@@ -44,32 +46,51 @@ class Factor(NamedTuple):
 
 
 def best_order(
-    factors: Sequence[Factor], keys: tuple[Expr, ...] = (), known: Container[tuple[Expr, ...]] = ()
+    factors: Sequence[Factor],
+    keys: tuple[Expr, ...] = (),
+    known: Container[tuple[Expr, ...]] = (),
+    first: int = 0,
 ) -> tuple[float, Order]:
-    """Return the cost of the cheapest order of a product, and that order.
+    """Return the cost of the cheapest order of a product, and that order, which counts from ``first``.
 
     By dynamic programming over all stretches of the product; see Cormen et al., Introduction to Algorithms
     (2009), section 15.2. Of equally cheap ones it is the one from the left, from the right if the product
     ends in a column. Stretches whose keys are ``known`` cost nothing, nor does the second of two equal ones.
     A product of many factors is split first, see :func:`_split`.
     """
+    begin, end, cost = 0, len(factors), 0.0
+    ends: list[tuple[bool, Order]] = []  # what is split off, outermost first, and whether on the left
+    while end - begin > MAX_ORDERED:
+        k = begin + _split(factors[begin:end])
+        cost += _cost(factors, begin, k - 1, end - 1)
+        is_left = k - begin <= end - k
+        start, stop = (begin, k) if is_left else (k, end)
+        more, order = best_order(factors[start:stop], keys[start:stop], known, first + start)
+        cost += more
+        ends.append((is_left, order))
+        begin, end = (k, end) if is_left else (begin, k)
+    more, order = _cheapest_order(factors[begin:end], keys[begin:end], known, first + begin)
+    for is_left, other in reversed(ends):
+        order = (other, order) if is_left else (order, other)
+    return cost + more, order
+
+
+def _cheapest_order(
+    factors: Sequence[Factor], keys: tuple[Expr, ...], known: Container[tuple[Expr, ...]], first: int
+) -> tuple[float, Order]:
+    """Return the cost of the cheapest order of a product of few factors, and that order."""
     count = len(factors)
-    if count > MAX_ORDERED:
-        k = _split(factors)
-        left, first = best_order(factors[:k], keys[:k], known)
-        right, second = best_order(factors[k:], keys[k:], known)
-        return left + right + _cost(factors, 0, k - 1, count - 1), (first, _moved(second, k))
-    best: dict[tuple[int, int], tuple[float, Order]] = {(i, i): (0.0, i) for i in range(count)}
+    best: dict[tuple[int, int], tuple[float, Order]] = {(i, i): (0.0, first + i) for i in range(count)}
     tie = 1 if factors[-1].cols == 1 else -1
     for length in range(1, count):
         for i in range(count - length):
             j = i + length
             choices = []
             for k in range(i, j):
-                (left, first), (right, second) = best[i, k], best[k + 1, j]
+                (left, one), (right, other) = best[i, k], best[k + 1, j]
                 if keys and 2 * (k - i) + 1 == j - i and keys[i : k + 1] == keys[k + 1 : j + 1]:
                     right = 0.0
-                choices.append((left + right + _cost(factors, i, k, j), tie * k, (first, second)))
+                choices.append((left + right + _cost(factors, i, k, j), tie * k, (one, other)))
             cost, _, order = min(choices, key=lambda choice: choice[:2])
             best[i, j] = (0.0 if keys[i : j + 1] in known else cost), order
     return best[0, count - 1]
@@ -85,11 +106,6 @@ def _split(factors: Sequence[Factor]) -> int:
     if factors[0].rows == 1:
         return len(factors) - 1
     return min(range(1, len(factors)), key=lambda k: (factors[k].rows, -k))
-
-
-def _moved(order: Order, by: int) -> Order:
-    """Return an order of factors that come so many places later."""
-    return order + by if isinstance(order, int) else (_moved(order[0], by), _moved(order[1], by))
 
 
 def special_side(factors: Sequence[Factor], i: int, k: int, j: int) -> str:
@@ -122,6 +138,14 @@ def _cost(factors: Sequence[Factor], i: int, k: int, j: int) -> float:
     return alone + (entrywise_cost(rows * cols, 0) if inner == 1 else product_cost(rows, inner, cols))
 
 
+class _Stretches(NamedTuple):
+    """A product of arrays, with the keys of its factors, and those of the factors of its transpose."""
+
+    chain: Sequence[Expr]
+    keys: tuple[Expr, ...]
+    flipped: tuple[Expr, ...]
+
+
 class Chains:
     """Builds products of arrays, each stretch once.
 
@@ -150,6 +174,7 @@ class Chains:
         self.ordered = ordered
         #: The stretches that have been built, by their factors; those that are arrays as they will be used.
         self.products: dict[tuple[Expr, ...], Expr] = {}
+        self._arrays: dict[Expr, bool] = {}
 
     def taken_since(self, count: int) -> dict[tuple[Expr, ...], Expr]:
         """Return the stretches that have been built since there were so many, and forget them.
@@ -168,15 +193,17 @@ class Chains:
         Stretches whose keys are in ``free`` will be there, as what they are mapped to.
         """
         factors = self.factors(chain)
-        keys = self.keys(chain)
+        stretches = self._stretches(chain)
         known = ChainMap(self.products, free) if free else self.products
         if self.ordered:
-            order: Order = best_order(factors, keys, known)[1]
+            order: Order = best_order(factors, stretches.keys, known)[1]
         else:
             order = 0
             for i in range(1, len(chain)):
                 order = (order, i)
-        return self._built(chain, keys, factors, order, known)
+        for part in _staged(order):
+            self._built(stretches, factors, part, known)
+        return self._built(stretches, factors, order, known)
 
     def has_stretch_in(self, chain: Sequence[Expr], products: Container[tuple[Expr, ...]]) -> bool:
         """Return whether a stretch of a product of arrays, or all of it, is one of some products."""
@@ -186,25 +213,37 @@ class Chains:
 
     def remember(self, stretch: Sequence[Expr], product: Expr) -> None:
         """Note that the product of a stretch has been built, and its transpose with it."""
-        self.products[self.keys(stretch)] = product
-        flipped = self.keys([self.flipped(one) for one in reversed(stretch)])
-        self.products.setdefault(flipped, turned(product))
+        self._note(self._stretches(stretch), 0, len(stretch), product)
+
+    def _note(self, stretches: _Stretches, start: int, end: int, product: Expr) -> None:
+        self.products[stretches.keys[start:end]] = product
+        count = len(stretches.keys)
+        self.products.setdefault(stretches.flipped[count - end : count - start], turned(product))
+
+    def _stretches(self, chain: Sequence[Expr]) -> _Stretches:
+        return _Stretches(chain, self.keys(chain), self.keys([self.flipped(one) for one in reversed(chain)]))
 
     def keys(self, chain: Sequence[Expr]) -> tuple[Expr, ...]:
         """Return what tells the factors of products apart: arrays as computed, expressions if special."""
         spend(len(chain) // 4)
-        is_array = [self.kind(one)[0] == "dense" and axes_of(one) == 2 for one in chain]
-        return tuple([self.lower(one) if low else one for low, one in zip(is_array, chain, strict=True)])
+        return tuple([self.lower(one) if self._is_array(one) else one for one in chain])
+
+    def _is_array(self, factor: Expr) -> bool:
+        """Return whether a factor is a matrix of which nothing special is known."""
+        found = self._arrays.get(factor)
+        if found is None:
+            found = self._arrays[factor] = axes_of(factor) == 2 and self.kind(factor)[0] == "dense"
+        return found
 
     def _built(
         self,
-        chain: Sequence[Expr],
-        keys: tuple[Expr, ...],
+        stretches: _Stretches,
         factors: Sequence[Factor],
         order: Order,
         known: Mapping[tuple[Expr, ...], Expr],
     ) -> Expr:
         """Return the product of a stretch of a chain in some order."""
+        chain, keys = stretches.chain, stretches.keys
         if isinstance(order, int):
             return self.lower(chain[order])
         i, k, j = _ends(order[0])[0], _ends(order[0])[1], _ends(order[1])[1]
@@ -215,11 +254,11 @@ class Chains:
         found = known.get(keys[i : j + 1])
         if found is None:
             if side:
-                other = self._built(chain, keys, factors, order[1 if side == "left" else 0], known)
+                other = self._built(stretches, factors, order[1 if side == "left" else 0], known)
                 kind = factors[i if side == "left" else j].kind
                 found = self._special(chain[i if side == "left" else j], kind, other, side == "left")
             else:
-                left, right = (self._built(chain, keys, factors, one, known) for one in order)
+                left, right = (self._built(stretches, factors, one, known) for one in order)
                 if axes_of(left) == 1 and k + 1 == j and self.flipped(chain[j]) is chain[j]:
                     left, right = right, left  # x'*S is (S*x)', which may be there
                 is_outer = chain[k].shape[1] is ONE
@@ -227,7 +266,7 @@ class Chains:
                     outer(left, right, chain[i].shape[0], chain[j].shape[1]) if is_outer else dot(left, right)
                 )
         if keys[i : j + 1] not in self.products:
-            self.remember(stretch, found)
+            self._note(stretches, i, j + 1, found)
         return found
 
     def _has_other_ways(self, stretch: Sequence[Expr]) -> bool:
@@ -265,6 +304,19 @@ class Chains:
 def _has_terms(factor: Expr) -> bool:
     """Return whether a factor is a sum, or the transpose of one."""
     return (factor.args[0] if factor.op == "transpose" else factor).op == "add"
+
+
+def _staged(order: Order) -> list[Order]:
+    """Return parts of a deep order, inner ones first, between which lie ``STAGE`` others."""
+    found: list[Order] = []
+    pending = [(order, 0)]
+    while pending:
+        one, depth = pending.pop()
+        if not isinstance(one, int):
+            if depth and depth % STAGE == 0:
+                found.append(one)
+            pending += [(inner, depth + 1) for inner in one]
+    return found[::-1]
 
 
 def _ends(order: Order) -> tuple[int, int]:

@@ -77,10 +77,18 @@ class Hadamards(Products):
 
 def _entrywise_factors(node: Expr) -> list[tuple[Expr, Number]]:
     """Return the factors of a Hadamard product or quotient, with 0; divisors with their exponents."""
-    if node.op == "hadamard":
-        return [found for arg in node.args for found in _entrywise_factors(arg)]
-    if node.op == "hadamard_quotient":
-        return [*_entrywise_factors(node.args[0]), (node.args[1], 1)]
-    if node.op in ("power", "hadamard_power") and node.args[1].is_number and node.args[1].data < 0:
-        return [(node.args[0], -node.args[1].data)]
-    return [(node, 0)]
+    found: list[tuple[Expr, Number]] = []
+    pending: list[tuple[Expr, Number]] = [(node, 0)]
+    while pending:
+        one, exponent = pending.pop()
+        if exponent:
+            found.append((one, exponent))
+        elif one.op == "hadamard":
+            pending += [(arg, 0) for arg in reversed(one.args)]
+        elif one.op == "hadamard_quotient":
+            pending += [(one.args[1], 1), (one.args[0], 0)]
+        elif one.op in ("power", "hadamard_power") and one.args[1].is_number and one.args[1].data < 0:
+            found.append((one.args[0], -one.args[1].data))
+        else:
+            found.append((one, 0))
+    return found

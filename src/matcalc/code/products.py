@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from matcalc.algebra import is_bilinear
+from matcalc.code.chains import MAX_ORDERED
 from matcalc.code.factors import MOST_FACTORS, multiplied_out, ones_opened, power_factors, weights_between
 from matcalc.code.instructions import Number, Operand, instruction, times
 from matcalc.code.ways import Way, Ways
@@ -60,6 +61,8 @@ class Products(Ways):
 
     def _ways(self, chain: Sequence[Expr]) -> Iterator[Way]:
         yield lambda: (self.chain(chain), 0.0)
+        if len(chain) > MAX_ORDERED:
+            return
         opened = [one for factor in chain for one in power_factors(factor, MOST_FACTORS) or (factor,)]
         if len(opened) > len(chain) and len({self.sizes[dim] for one in chain for dim in one.shape}) > 1:
             yield lambda: (self.chain(opened), 0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from matcalc.code.chains import MAX_ORDERED
 from matcalc.code.factors import Factors, column_and_row, is_ones, without_factor
 from matcalc.code.instructions import (
     ALONG,
@@ -43,7 +44,7 @@ class Sums(Products):
         for side in (0, -1):
             groups: dict[Expr, list[Expr]] = {}
             for arg, chain in chains:
-                if len(chain) > 1 and self.uses.get(arg, 0) < 2:
+                if 1 < len(chain) <= MAX_ORDERED and self.uses.get(arg, 0) < 2:
                     groups.setdefault(chain[side], []).append(arg)
             yield from ((side, tuple(group)) for group in groups.values() if len(group) > 1)
 

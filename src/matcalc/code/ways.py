@@ -171,13 +171,16 @@ class Ways(ABC):
 
     def cheapest(self, ways: Iterable[Way]) -> Expr:
         """Return the cheapest of some ways to compute a value, the first if there is little between them."""
-        best, lowest = None, 0.0
+        best: Expr | None = None
+        extra, lowest = 0.0, -1.0
         kept: dict[tuple[Expr, ...], Expr] = {}
         for make in ways:
             if best is not None:
                 if self._trials >= MOST_TRIALS:
                     break
                 self._trials += 1
+                if lowest < 0:  # what a value costs is asked only where there is a choice
+                    lowest = self.cost([best]) + extra
             count = len(self.chain.products)
             try:
                 found, more = make()
@@ -186,8 +189,11 @@ class Ways(ABC):
                 self.chain.taken_since(count)
                 continue
             made = self.chain.taken_since(count)
+            if best is None:
+                best, extra, kept = found, more, made
+                continue
             cost = self.cost([found]) + more
-            if best is None or cost < 0.95 * lowest:
+            if cost < 0.95 * lowest:
                 best, lowest, kept = found, cost, made
         assert best is not None
         self.chain.products.update(kept)

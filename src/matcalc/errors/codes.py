@@ -281,8 +281,8 @@ CODES: dict[str, Code] = {
         "over the budget",
         UNSUPPORTED,
         "Reading, differentiating, printing, writing code or evaluating takes more steps or seconds than a "
-        "call may take, as for a very long or deep expression, or a high order. Take a smaller one, or give "
-        "a larger budget.",
+        "call may take, as for a very long or deep expression, or a high order, or arrays with more entries. "
+        "Take a smaller one, or give a larger budget.",
     ),
     # E9xx: a defect
     "E901": Code(

@@ -10,7 +10,7 @@ from matcalc.calculus import respecting, size
 from matcalc.explanation.backward import Contribution, Cotangent, cotangents_by_line, total_of
 from matcalc.explanation.occurrences import formula_of
 from matcalc.explanation.reasons import reasons
-from matcalc.explanation.routes import listed
+from matcalc.explanation.routes import listed_occurrences
 from matcalc.explanation.steps import LARGEST, Line, Question, Remark, Steps, names_in
 from matcalc.expression import Expr, postorder
 from matcalc.expression.facts import IMPLIED, has_fact
@@ -90,7 +90,7 @@ def _place(several: Sequence[Contribution]) -> tuple[Remark, ...]:
 
 def _path_lines(question: Question, last: Cotangent) -> list[Line]:
     """Return a line for each occurrence of the variable, with the numbers of the paths that begin there."""
-    starts = [route.occurrences[0].place for route in listed(question.trace)]
+    starts = [route[0].place for route in listed_occurrences(question.trace)]
     found = []
     for one in last.contributions:
         numbers = [n for n, place in enumerate(starts, 1) if place == one.occurrence.place]

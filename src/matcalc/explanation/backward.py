@@ -58,12 +58,15 @@ def cotangents_by_line(
     active, leaf = [line.symbol for line in trace.active], trace.leaf
     used = taken | {line.name for line in trace.lines}
     symbols = symbols_of(trace.lines)
-    all_places = occurrences(trace)
+    place_of = {symbol: place for place, symbol in enumerate(active)}
+    by_symbol: dict[Expr, list[Occurrence]] = {}
+    for one in occurrences(trace):
+        by_symbol.setdefault(one.symbol, []).append(one)
     written = {trace.whole: number(1)}
     found = []
     for symbol in [*reversed(active[:-1]), leaf]:
-        places = [one for one in all_places if one.symbol is symbol]
-        places.sort(key=lambda one: -active.index(one.line.symbol))  # in the order in which they are known
+        places = by_symbol.get(symbol, [])
+        places.sort(key=lambda one: -place_of[one.line.symbol])  # in the order in which they are known
         with laws_recorded() as laws:
             shares = [replaced(pulled_back(one, written[one.line.symbol]), symbols) for one in places]
             contributions = [Contribution(*pair) for pair in zip(places, shares, strict=True)]

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from matcalc.calculus import Assignment
 from matcalc.explanation.backward import Cotangent
-from matcalc.explanation.occurrences import Traced, formula_of, occurrences
-from matcalc.explanation.routes import listed
+from matcalc.explanation.occurrences import Occurrence, Traced, formula_of, occurrences
+from matcalc.explanation.routes import listed_occurrences
 from matcalc.expression import Expr, axes, number, postorder
 from matcalc.expression.pickling import reduced
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
@@ -192,12 +192,15 @@ def graph_of(
     place = {node.symbol: i for i, node in enumerate(nodes)}
     found = occurrences(trace) if trace is not None else []
     numbers: dict[tuple[Expr, Expr, tuple[int, ...]], list[int]] = {}
-    for n, route in enumerate(listed(trace) if trace is not None else (), 1):
-        for one in route.occurrences:
+    for n, route in enumerate(listed_occurrences(trace) if trace is not None else (), 1):
+        for one in route:
             numbers.setdefault(one.place, []).append(n)
+    by_line: dict[Expr, list[Occurrence]] = {}
+    for one in found:
+        by_line.setdefault(one.line.symbol, []).append(one)
     edges = []
     for line in lines:
-        here = [one for one in found if one.line is line]
+        here = by_line.get(line.symbol, [])
         moving = {one.symbol for one in here}
         constants = [
             node for node in dict.fromkeys(postorder(line.formula)) if node in place and node not in moving

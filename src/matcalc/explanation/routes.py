@@ -31,22 +31,18 @@ def routes(trace: Traced) -> list[Route]:
 
     Raises E505 if there are more than ``MAX_ROUTES``.
     """
-    found, leaf = occurrences(trace), trace.leaf
+    found = occurrences(trace)
     if _count(trace, found) > MAX_ROUTES:
-        raise MatcalcError("E505", f"there are more than {MAX_ROUTES} paths to {leaf.data[0]}")
+        raise MatcalcError("E505", f"there are more than {MAX_ROUTES} paths to {trace.leaf.data[0]}")
     values = {line.symbol: line.value for line in trace.lines}
-
-    def down(symbol: Expr, cotangent: Expr, product: Expr, above: tuple[Occurrence, ...]) -> Iterator[Route]:
-        if symbol is leaf:
-            yield Route(above, product, replaced(cotangent, values))
-            return
-        for one in found:
-            if one.line.symbol is symbol:
-                put_in = replaced(product, {trace.moves[symbol]: one.differential})
-                yield from down(one.symbol, pulled_back(one, cotangent), put_in, (one, *above))
-
-    start = trace.moves.get(trace.whole, number(0))
-    return list(down(trace.whole, number(1), start, ()))
+    routes = []
+    for above in _walks(trace, found):
+        cotangent, product = number(1), trace.moves.get(trace.whole, number(0))
+        for one in reversed(above):
+            product = replaced(product, {trace.moves[one.line.symbol]: one.differential})
+            cotangent = pulled_back(one, cotangent)
+        routes.append(Route(above, product, replaced(cotangent, values)))
+    return routes
 
 
 def listed(trace: Traced) -> list[Route]:
@@ -57,10 +53,45 @@ def listed(trace: Traced) -> list[Route]:
         return []
 
 
+def listed_occurrences(trace: Traced) -> list[tuple[Occurrence, ...]]:
+    """Return the occurrences that each of :func:`routes` goes through; none if there are too many."""
+    found = occurrences(trace)
+    return list(_walks(trace, found)) if _count(trace, found) <= MAX_ROUTES else []
+
+
+def _walks(trace: Traced, found: Sequence[Occurrence]) -> Iterator[tuple[Occurrence, ...]]:
+    """Yield the occurrences of each path, from the leaf up."""
+    inside: dict[Expr, list[Occurrence]] = {}
+    for one in found:
+        inside.setdefault(one.line.symbol, []).append(one)
+    pending: list[tuple[Expr, _Above | None]] = [(trace.whole, None)]
+    while pending:
+        symbol, above = pending.pop()
+        if symbol is trace.leaf:
+            yield tuple(_listed(above))
+        else:
+            pending += [(one.symbol, _Above(one, above)) for one in reversed(inside.get(symbol, []))]
+
+
+class _Above(NamedTuple):
+    """An occurrence, and those above it, which several paths share."""
+
+    occurrence: Occurrence
+    more: _Above | None
+
+
+def _listed(above: _Above | None) -> Iterator[Occurrence]:
+    while above is not None:
+        yield above.occurrence
+        above = above.more
+
+
 def _count(trace: Traced, found: Sequence[Occurrence]) -> int:
     """Return how many paths there are, without walking each."""
     ways = {trace.leaf: 1}
+    inside: dict[Expr, list[Expr]] = {}
+    for one in found:
+        inside.setdefault(one.line.symbol, []).append(one.symbol)
     for line in trace.lines:
-        inside = [one.symbol for one in found if one.line is line]
-        ways[line.symbol] = sum(ways.get(symbol, 0) for symbol in inside)
+        ways[line.symbol] = sum(ways.get(symbol, 0) for symbol in inside.get(line.symbol, []))
     return ways[trace.whole]

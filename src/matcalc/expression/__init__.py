@@ -1,6 +1,15 @@
 """Expressions: interned nodes with symbolic shapes, and what is known of their values."""
 
-from matcalc.expression.budget import Budget, foresee, lent, look_at_clock, spend, within
+from matcalc.expression.budget import (
+    Budget,
+    foresee,
+    foresee_entries,
+    lent,
+    look_at_clock,
+    spend,
+    too_large,
+    within,
+)
 from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape, axes, describe_shape, sizes_given
 from matcalc.expression.nodes import (
     MAX_NUMBER_BITS,
@@ -37,6 +46,7 @@ __all__ = [
     "dimension",
     "fill",
     "foresee",
+    "foresee_entries",
     "identity",
     "is_zero",
     "lent",
@@ -50,6 +60,7 @@ __all__ = [
     "sizes_given",
     "spend",
     "stages",
+    "too_large",
     "variable",
     "variables",
     "within",

@@ -1,4 +1,4 @@
-"""A bound on what a call may cost: expressions built, and seconds."""
+"""A bound on what a call may cost: expressions built, seconds, and entries of arrays."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ class Budget:
     """What a call may cost at most: ``nodes``, the steps in which expressions are built, and ``seconds``.
 
     A thousand nodes take some milliseconds and less than a megabyte. Seconds are those of the processor, so
-    that a busy machine makes no difference. Going over either is E508. Raises
-    E403 for nodes that are no whole number, and for what is below zero or no number.
+    that a busy machine makes no difference. ``entries`` are those of all arrays that one evaluation makes,
+    eight bytes each. Going over any of them is E508. Raises
+    E403 for nodes and entries that are no whole numbers, and for what is below zero or no number.
 
     >>> import matcalc as mc
     >>> try:
@@ -34,13 +35,21 @@ class Budget:
 
     nodes: int = 2_000_000
     seconds: float = 120.0
+    entries: int = 500_000_000
 
     def __post_init__(self) -> None:
         """Raise E403 for limits that say nothing."""
-        for name, kind, noun in (("nodes", Integral, "a whole number"), ("seconds", Real, "a number")):
+        for name, kind, noun in _LIMITS:
             limit: object = getattr(self, name)
             if isinstance(limit, bool) or not isinstance(limit, kind) or not limit >= 0:  # type: ignore[operator]  # a number by now
                 raise MatcalcError("E403", f"{name} of a budget is {noun}, 0 or more, not {limit!r}")
+
+
+_LIMITS = (
+    ("nodes", Integral, "a whole number"),
+    ("seconds", Real, "a number"),
+    ("entries", Integral, "a whole number"),
+)
 
 
 class _Account:
@@ -138,3 +147,20 @@ def foresee(nodes: int, reason: str) -> None:
     account = _current.get() or _Account(Budget())
     if nodes > account.left:
         raise _exceeded(f"{account.budget.nodes:,} nodes", reason)
+
+
+def foresee_entries(entries: int, reason: str) -> None:
+    """Raise E508 with a reason if the arrays that are about to be made have more entries than they may."""
+    account = _current.get()
+    limit = (account.budget if account else Budget()).entries
+    if entries > limit:
+        raise too_large(f"this takes arrays of more than {limit:,} entries: {reason}")
+
+
+def too_large(message: str) -> MatcalcError:
+    """Return the error for arrays that are too large, for the budget or for the memory."""
+    help_text = (
+        "evaluate at smaller sizes, or give more: budget=matcalc.Budget(entries=...) in Python, "
+        "--max-entries on the command line; a product of a derivative with an array needs no such arrays"
+    )
+    return MatcalcError("E508", message, help=help_text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from fractions import Fraction
 from math import inf
 from typing import Any
@@ -186,8 +186,10 @@ def is_zero(expr: Expr) -> bool:
     return expr.op == "zeros" or (expr.op == "number" and expr.data == 0)
 
 
-def postorder(*roots: Expr) -> Iterator[Expr]:
+def postorder(*roots: Expr, closed: Container[Expr] = ()) -> Iterator[Expr]:
     """Yield each distinct subexpression once, arguments before what they are arguments of.
+
+    Those of ``closed`` ones are left out.
 
     >>> x = variable("x", SCALAR)
     >>> [e.op for e in postorder(Expr("exp", (x,), SCALAR))]
@@ -202,7 +204,7 @@ def postorder(*roots: Expr) -> Iterator[Expr]:
             yield path.pop()
         elif node not in seen:
             seen.add(node)
-            if node.args:
+            if node.args and node not in closed:
                 path.append(node)
                 stack.append(None)
                 stack.extend(reversed(node.args))
@@ -223,7 +225,11 @@ def rebuild(roots: Iterable[Expr], build: Callable[[Expr, Expr], Expr]) -> dict[
 
 def fill(root: Expr, values: Mapping[Expr, Expr]) -> Expr:
     """Return an expression with values in place of some of its parts, as written."""
-    return rebuild([root], lambda node, new: values.get(node, new))[root]
+    done: dict[Expr, Expr] = {}
+    for node in postorder(root, closed=values):
+        found = values.get(node)
+        done[node] = node.with_args([done[arg] for arg in node.args]) if found is None else found
+    return done[root]
 
 
 def variables(roots: Iterable[Expr]) -> dict[str, Expr]:

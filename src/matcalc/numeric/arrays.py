@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import product
+from math import prod
 from types import MappingProxyType
 from typing import Any
 
@@ -13,10 +14,19 @@ from numpy.typing import ArrayLike
 from matcalc.calculus import Index, IndexForm, Term
 from matcalc.errors import Span
 from matcalc.expression import ONE, Expr, Shape, depends_on, postorder
-from matcalc.numeric.evaluate import evaluate_all, given_values, refuse_rounded, refuse_undefined, size_of
+from matcalc.numeric.evaluate import (
+    evaluate_all,
+    foresee_arrays,
+    given_values,
+    refuse_rounded,
+    refuse_undefined,
+    refusing_large_arrays,
+    size_of,
+)
 from matcalc.numeric.values import Array, Sizes, Values
 
 
+@refusing_large_arrays()
 def evaluate_map(
     linear: Expr,
     arguments: Sequence[Expr],
@@ -31,6 +41,7 @@ def evaluate_map(
     matrices. Raises ``MatcalcError`` as :func:`matcalc.numeric.evaluate` does.
     """
     given = values_for_map(linear, arguments, variables, values, written, spans)
+    _foresee_full_array(linear, arguments, given.sizes)
     done = known_parts(linear, arguments, given, written, spans)
     array = full_array(linear, arguments, given.arrays, given.sizes, done)
 
@@ -42,6 +53,7 @@ def evaluate_map(
     return array if array.ndim else float(array)
 
 
+@refusing_large_arrays()
 def evaluate_indices(
     form: IndexForm,
     linear: Expr,
@@ -53,6 +65,7 @@ def evaluate_indices(
 ) -> Any:
     """Return the array that the index form of a map writes; :func:`evaluate_map` says what is raised."""
     given = values_for_map(linear, arguments, variables, values, written, spans)
+    _foresee_full_array(linear, arguments, given.sizes)
     done = known_parts(linear, arguments, given, written, spans)
     array = index_array(form, given.arrays, given.sizes)
 
@@ -61,6 +74,12 @@ def evaluate_indices(
 
     refuse_rounded(array, linear, done, moved, spans, written)
     return array if array.ndim else float(array)
+
+
+def _foresee_full_array(linear: Expr, arguments: Sequence[Expr], sizes: Sizes) -> None:
+    """Raise E508 if the array of a map is too large, together with what it is made of."""
+    shapes = [linear.shape, *(argument.shape for argument in arguments)]
+    foresee_arrays([linear], sizes, prod(size for shape in shapes for size in _axes(shape, sizes)))
 
 
 def values_for_map(

@@ -12,7 +12,7 @@ import numpy as np
 
 from matcalc.code import ALL_PASSES, Passes, Program, Sizes, Target, python_names
 from matcalc.errors import MatcalcError
-from matcalc.expression import Budget, Expr, axes, within
+from matcalc.expression import Budget, Expr, axes, too_large, within
 from matcalc.numeric.array_libraries import LIBRARIES
 from matcalc.numeric.values import sizes_of_arrays
 
@@ -86,7 +86,7 @@ def compiled(
         plain=" and ".join(plain) or "True",
         key="(" + "".join(f"{name}.shape, " for name in arrays) + ")",
     )
-    failures = (AttributeError, KeyError, ArithmeticError, *library.failures)
+    failures = (AttributeError, KeyError, ArithmeticError, MemoryError, *library.failures)
     namespace: dict[str, Any] = {
         "_known": known,
         "_prepared": prepared,
@@ -106,9 +106,14 @@ def factorising(
     values: Iterable[Any],
     failures: tuple[type[Exception], ...] = (np.linalg.LinAlgError,),
 ) -> Any:
-    """Return the value of a function; raises E304 for matrices that its library cannot factorise."""
+    """Return the value of a function.
+
+    Raises E304 for matrices that its library cannot factorise, E508 for arrays too large for the memory.
+    """
     try:
         return function(*values)
+    except MemoryError:
+        raise too_large("the arrays of this are too large for the memory") from None
     except failures as error:
         raise MatcalcError("E304", f"a matrix cannot be factorised: {error}") from None
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, partial, reduce
 from importlib import import_module
 from types import MappingProxyType
@@ -19,10 +20,12 @@ from matcalc.expression import (
     Dim,
     Expr,
     Shape,
+    foresee_entries,
     look_at_clock,
     nearest_float,
     postorder,
     sign_if_odd_beyond_floats,
+    too_large,
 )
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
@@ -30,8 +33,6 @@ from matcalc.numeric.conditioning import inverted, is_singular, reciprocal_condi
 from matcalc.numeric.undefined import too_near_singular, undefined
 from matcalc.numeric.values import Array, Sizes, Values, dimension_names, read_values, sizes_that_fit
 
-#: Constants with more entries are not built; 8 GB is more than most machines have.
-MAX_ENTRIES = 10**9
 _MODULES = {
     "kernels": "matcalc.numeric.kernels",
     "spectral": "matcalc.numeric.spectral",
@@ -56,23 +57,23 @@ def evaluate(
     this has to be defined too: ``s/s`` is not at 0, though it is simplified to 1. Raises E301 for a
     missing value, E302 for one of the wrong shape, E303 for one that is no array of real numbers,
     E304 for one outside the domain of a function, which a matrix is, too, that is singular but for rounding,
-    and for one that rounding decides; E305 for one that contradicts a declaration, E404 for an unknown name.
+    and for one that rounding decides; E305 for one that contradicts a declaration, E404 for an unknown name,
+    E508 for arrays with more entries than the budget has.
     """
     roots = [root] if written is None else [root, written]
     given = given_values(root, roots, variables, values, spans)
-    try:
+    with refusing_large_arrays():
         told = as_written and all(
             n.data[0] in given.arrays for n in postorder(roots[-1]) if n.op == "variable"
         )
         shown = roots if told else [root]
+        foresee_arrays(shown, given.sizes)
         done = evaluate_all(shown, given.arrays, given.sizes)
         if told and _needs_no_inverse(roots[-1], root, done, given):
             root, shown = roots[-1], roots[-1:]
         done = {node: done[node] for node in postorder(*shown)}
         refuse_undefined(done, roots[-1], spans)
         refuse_rounded(done[root], root, done, partial(_value_with, root, given), spans, roots[-1])
-    except MemoryError:
-        raise _too_large() from None
     return as_plain(done[root], root.shape)
 
 
@@ -143,8 +144,24 @@ def _missing(nodes: list[Expr], spans: Mapping[Expr, Span]) -> MatcalcError:
     return MatcalcError("E301", f"there is no value for {names}", labels=labels)
 
 
-def _too_large() -> MatcalcError:
-    return MatcalcError("E302", "a matrix in the expression is too large for the memory")
+@contextmanager
+def refusing_large_arrays() -> Iterator[None]:
+    """Raise E508 instead of ``MemoryError``."""
+    try:
+        yield
+    except MemoryError:
+        raise too_large("the arrays of this are too large for the memory") from None
+
+
+def foresee_arrays(roots: Iterable[Expr], sizes: Sizes, more: int = 0) -> None:
+    """Raise E508 if the values of all parts, and so many entries more, are too large together."""
+    entries = {node: _entries(node, sizes) for node in postorder(*roots) if node.op != "variable"}
+    largest = max(entries.values(), default=0)
+    foresee_entries(sum(entries.values()) + more, f"one of them has {max(largest, more):,}")
+
+
+def _entries(node: Expr, sizes: Sizes) -> int:
+    return size_of(node.shape[0], sizes) * size_of(node.shape[1], sizes)
 
 
 def as_plain(value: Any, shape: Shape) -> Any:
@@ -217,8 +234,7 @@ def _value(node: Expr, args: list[Any], arrays: Mapping[str, Array], sizes: Size
         return float(size_of(node.data, sizes))
     if not node.args:
         rows, cols = (size_of(dim, sizes) for dim in node.shape)
-        if rows * cols > MAX_ENTRIES:
-            raise _too_large()
+        foresee_entries(rows * cols, f"one of them has {rows * cols:,}")
         return np.eye(rows) if op == "identity" else np.full((rows, cols), float(op == "ones"))
     found = entry_of(op, node.args)
     assert found is not None and found[0].evaluate, f"{op} has no numerical implementation"

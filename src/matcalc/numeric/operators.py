@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from matcalc.code import TARGETS, Program, Sizes, operator_sources
 from matcalc.errors import MatcalcError
-from matcalc.expression import axes
+from matcalc.expression import axes, foresee_entries
 from matcalc.numeric.compiled import factorising, run
 from matcalc.numeric.evaluate import size_of
 from matcalc.numeric.values import numbers_in, sizes_of_arrays
@@ -116,11 +116,12 @@ class HessianOperator:
         return np.asarray(factorising(self._product, arguments)).reshape(array.shape)
 
     def dense(self) -> Array:
-        """Return the Hessian as an array, with the axes of the variable twice."""
+        """Return the Hessian as an array, with the axes of the variable twice; raises E508 if too large."""
+        size = prod(self.variable_shape)
+        foresee_entries(size**2, f"the Hessian has {size**2:,}")
         found = self._dense()
         if found is not None:
             return found
-        size = prod(self.variable_shape)
         columns = [self.matvec(unit) for unit in np.eye(size)]
         return np.stack(columns, axis=-1).reshape(*self.variable_shape, *self.variable_shape)
 

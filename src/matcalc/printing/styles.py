@@ -25,6 +25,9 @@ from matcalc.printing.latex_text import (
 #: How tightly a piece of text binds: a bracket is put around it where something tighter is needed.
 SUM, PRODUCT, POWER, POSTFIX, ATOM = 0, 1, 2, 3, 4
 
+#: Longer factors keep their brackets: whether they need them would be looked for at each level.
+LONGEST_LOOKED_INTO = 2000
+
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -284,7 +287,8 @@ class Latex(Text):
             self.bracket(factor) if i < last and _TWO_COMMANDS.match(factor) else factor
             for i, factor in enumerate(factors)
         ]
-        inner = without_brackets(texts[-1]) if texts and not followed else ""
+        last_text = texts[-1] if texts and not followed else ""
+        inner = without_brackets(last_text) if len(last_text) <= LONGEST_LOOKED_INTO else ""
         if inner and inner != texts[-1] and is_product(inner):
             texts[-1] = inner
         return side_by_side(texts)
