@@ -48,6 +48,7 @@ def settle_one_dimensional(
     axes: dict[Syntax, int | None] = {}
     changed: dict[Syntax, tuple[Syntax, str]] = {}
     columns = False
+    settled = {**declared, **dict.fromkeys(defined, Declaration("matrix"))}
     has_matrix_product = any(MATRIX_PRODUCT in _operators(node) for node in nodes if node.op == "mul")
     rows: set[Syntax] = set()
     for node in syntax_postorder(root, lambda node: node.args):
@@ -57,9 +58,9 @@ def settle_one_dimensional(
         else:
             axes[node] = None
         if node.op == "add":
-            _refuse_broadcast(node, axes, rows, declared)
+            _refuse_broadcast(node, axes, rows, settled)
         if node.op == "mul" and has_matrix_product:
-            _refuse_star(node, axes, declared)
+            _refuse_star(node, axes, settled)
         operators = _operators(node)
         if operators:
             product, axes[node] = _product(node, operators, axes, declared)
