@@ -10,7 +10,7 @@ from matcalc.functions import BY_CALL
 from matcalc.language.declarations import Declaration
 from matcalc.language.shape_errors import names_below
 from matcalc.language.syntax import Syntax, syntax_postorder
-from matcalc.language.token_kinds import NUMBERS
+from matcalc.language.token_kinds import CONSTANTS, NUMBERS
 
 _SIGNS = ("×", "\\times")
 #: Operations that are a number if all of what they are made of is one.
@@ -25,6 +25,8 @@ def refuse_crosses(
         return
     nodes = syntax_postorder(root, lambda node: node.args)
     scalars = {name for name, declaration in declared.items() if declaration.kind == "scalar"}.union(sizes)
+    defined = {node.data for node in root.args[1:]} if root.op == "where" else set()
+    known = declared.keys() | sizes | defined | CONSTANTS | NUMBERS
     numbers: set[Syntax] = set()
     for node in nodes:
         if _is_number(node, scalars) or (node.op in _OF_NUMBERS and numbers.issuperset(node.args)):
@@ -32,7 +34,7 @@ def refuse_crosses(
     for node in nodes:
         for left, right in pairwise(node.args) if node.op in ("mul", "dot") else ():
             crossed = any(sign in text[left.end : right.start] for sign in _SIGNS)
-            settled = names_below(left) | names_below(right) <= declared.keys() | sizes
+            settled = names_below(left) | names_below(right) <= known
             if crossed and not settled and numbers.isdisjoint((left, right)):
                 label = Label(Span(left.start, right.end), "a cross product?")
                 help_text = "write cross(a, b) for that of two vectors, * for another product"

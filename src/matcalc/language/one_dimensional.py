@@ -12,9 +12,8 @@ from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import is_strong, likely_kind
 from matcalc.language.names import stem
 from matcalc.language.numpy_names import DOTS, MATRIX_PRODUCT
-from matcalc.language.shape_errors import names_below
 from matcalc.language.syntax import Syntax, syntax_postorder
-from matcalc.language.token_kinds import IDENTITIES, NUMBERS
+from matcalc.language.token_kinds import CONSTANTS, IDENTITIES, NUMBERS
 
 #: Functions that multiply as ``@`` does.
 _FUNCTIONS = frozenset(("dot", "matmul"))
@@ -49,6 +48,7 @@ def settle_one_dimensional(
     axes: dict[Syntax, int | None] = {}
     changed: dict[Syntax, tuple[Syntax, str]] = {}
     columns = False
+    settled = {**declared, **dict.fromkeys(defined, Declaration("matrix"))}
     has_matrix_product = any(MATRIX_PRODUCT in _operators(node) for node in nodes if node.op == "mul")
     rows: set[Syntax] = set()
     for node in syntax_postorder(root, lambda node: node.args):
@@ -58,9 +58,9 @@ def settle_one_dimensional(
         else:
             axes[node] = None
         if node.op == "add":
-            _refuse_broadcast(node, axes, rows, declared)
+            _refuse_broadcast(node, axes, rows, settled)
         if node.op == "mul" and has_matrix_product:
-            _refuse_star(node, axes, declared)
+            _refuse_star(node, axes, settled)
         operators = _operators(node)
         if operators:
             product, axes[node] = _product(node, operators, axes, declared)
@@ -86,7 +86,7 @@ def _refuse_broadcast(
     terms = [term.args[0] if term.op == "negate" else term for term in total.args]
     product = next((term for term in terms if term in products), None)
     single = next((term for term in terms if axes[term] == 1 and term.op == "name"), None)
-    if product is not None and single is not None and not names_below(total) <= declared.keys():
+    if product is not None and single is not None and _is_guessed(total, declared):
         name, factor = single.data, product.args[-1]
         labels = [Label(single.span, "one axis"), Label(product.span, "two axes", primary=False)]
         help_text = f"in NumPy {name} is added to each row: write ... + ones(n)*{name}'"
@@ -96,14 +96,24 @@ def _refuse_broadcast(
         raise MatcalcError("E202", message, labels=labels, help=help_text)
 
 
+def _is_guessed(root: Syntax, declared: Mapping[str, Declaration]) -> bool:
+    """Return whether some name that is no size is not declared."""
+    nodes = syntax_postorder(root, lambda n: () if n.op == "call" and n.data[0] in CONSTANTS else n.args)
+    sizes = {
+        symbol for declaration in declared.values() for dim in declaration.dims for symbol in dim.symbols
+    }
+    known = declared.keys() | sizes | CONSTANTS | NUMBERS
+    return any(node.op == "name" and node.data not in known for node in nodes)
+
+
 def _refuse_star(
     product: Syntax, axes: Mapping[Syntax, int | None], declared: Mapping[str, Declaration]
 ) -> None:
     """Raise E102 for ``A * B`` of matrices beside products with ``@``: in Python it works entry by entry."""
     operators = product.data or ("*",) * (len(product.args) - 1)
     for left, right, operator in zip(product.args, product.args[1:], operators, strict=False):
-        names = names_below(left) | names_below(right)
-        if operator == "*" and axes[left] == axes[right] == 2 and not names <= declared.keys():
+        guessed = _is_guessed(left, declared) or _is_guessed(right, declared)
+        if operator == "*" and axes[left] == axes[right] == 2 and guessed:
             labels = [Label(Span(left.start, right.end), "of matrices, or entry by entry?")]
             help_text = "write @ for the product of matrices, .* for that of the entries"
             message = "beside @ the sign * may work entry by entry"
