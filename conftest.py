@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent
 PROGRAMS = {"matcalc": [sys.executable, "-m", "matcalc"], "python": [sys.executable]}
 ENVIRONMENT = {
     **os.environ,
-    "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])),
+    "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
     "PYTHONUTF8": "1",
     "COLUMNS": "100",
     "NO_COLOR": "1",

@@ -17,8 +17,8 @@ from tests.docs.tables import LANGUAGE, PAGES, ROOT, with_tables
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/**/*.md")])
 MODULES = sorted(
-    path.relative_to(ROOT / "src" / "matcalc").as_posix()
-    for path in (ROOT / "src" / "matcalc").rglob("*.py")
+    path.relative_to(ROOT / "matcalc").as_posix()
+    for path in (ROOT / "matcalc").rglob("*.py")
     if path.name != "__init__.py"
 )
 GRAMMARS = sorted(path.name for path in (ROOT / "grammar").glob("*.lark"))
@@ -132,7 +132,7 @@ def test_every_module_has_its_sentence() -> None:
 
 
 def test_constants_that_the_architecture_names_exist() -> None:
-    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py"))
+    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "matcalc").rglob("*.py"))
     for name in re.findall(r"`([A-Z]+_[A-Z_]+|[a-z]+_[a-z_]+)`", read("ARCHITECTURE.md")):
         assert re.search(rf"\b{name}\b", source), name
 

@@ -5,7 +5,7 @@ import pytest
 
 from matcalc.errors import CODES, Code
 
-SOURCES = Path(__file__).parents[2] / "src" / "matcalc"
+SOURCES = Path(__file__).parents[2] / "matcalc"
 EXIT_CODES = {"1": 3, "2": 4, "3": 4, "4": 2, "5": 5, "9": 70}
 
 

@@ -12,23 +12,23 @@ from typing import Any
 
 from lark import Lark
 
-from matcalc.language.grammar import NOT_KEPT, grammar_text, made_from
+from matcalc.language.grammar import NOT_KEPT, made_from
 from matcalc.language.latex import LatexPass
 from matcalc.language.tokens import TokenPass
 
-FOLDER = Path(__file__).parents[2] / "src" / "matcalc" / "language"
+ROOT = Path(__file__).parents[2]
 PASSES = {"expression": TokenPass, "latex": LatexPass}
 
 
 def path_of(name: str) -> Path:
     """Return where the tables of a grammar are kept."""
-    return FOLDER / f"{name}_tables.py"
+    return ROOT / "matcalc" / "language" / f"{name}_tables.py"
 
 
 def written(name: str) -> str:
     """Return the module with the tables of a grammar, the same in every run."""
-    tokens = PASSES[name]()
-    parser = Lark(grammar_text(name), parser="lalr", lexer="basic", keep_all_tokens=True, postlex=tokens)
+    tokens, text = PASSES[name](), (ROOT / "grammar" / f"{name}.lark").read_text("utf-8")
+    parser = Lark(text, parser="lalr", lexer="basic", keep_all_tokens=True, postlex=tokens)
     file = io.BytesIO()
     parser.save(file, NOT_KEPT)
     kept = pickle.loads(file.getvalue())
@@ -38,8 +38,8 @@ def written(name: str) -> str:
             "",
             "from typing import Any",
             "",
-            f'GRAMMAR = "{name}"',
-            f'MADE_FROM = "{made_from(name, tokens)}"',
+            f"GRAMMAR = {_lines(text)}",
+            f'MADE_FROM = "{made_from(text, tokens)}"',
             f"MEMO: dict[int, Any] = {_by_lines(kept['memo'])}",
             f"STATES: dict[int, Any] = {_by_lines(_numbered(kept['data']['parser']['parser']))}",
             f"DATA: dict[str, Any] = {_by_lines(kept['data'])}",
@@ -47,6 +47,10 @@ def written(name: str) -> str:
             "",
         ]
     )
+
+
+def _lines(text: str) -> str:
+    return "(\n" + "".join(f"    {line!r}\n" for line in text.splitlines(keepends=True)) + ")"
 
 
 def _by_lines(mapping: dict[Any, Any]) -> str:
