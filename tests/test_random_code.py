@@ -11,8 +11,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 import matcalc as mc
-from matcalc.api.programs import program_of
-from matcalc.code import TARGETS, Program, Sizes
+from matcalc.api.compiling import program_of
+from matcalc.code import TARGETS, Program, SizeEstimates
 from matcalc.code.instructions import axes_of
 from matcalc.expression import Expr
 from matcalc.numeric.compiled import run
@@ -163,11 +163,11 @@ def quiet() -> Iterator[None]:
         yield
 
 
-def any_sizes(program: Program, seed: int) -> Sizes:
+def any_sizes(program: Program, seed: int) -> SizeEstimates:
     """Return sizes for the dimensions of a program, of which some are large."""
     rng = np.random.default_rng(seed)
     dims = sorted({symbol for v in program.variables.values() for dim in v.shape for symbol in dim.symbols})
-    return Sizes({dim: int(rng.choice([2, 30, 300, 20_000])) for dim in dims})
+    return SizeEstimates({dim: int(rng.choice([2, 30, 300, 20_000])) for dim in dims})
 
 
 def flat_array(value: Any, variable: Expr) -> Any:

@@ -1,19 +1,26 @@
 """Normal forms: builders for sums, products, powers and functions, and the laws they apply."""
 
-# Importing a module of builders registers them.
-from matcalc.algebra import applications, entrywise, powers, products, sums
-from matcalc.algebra.blocks import placed_by, pull_back_block
-from matcalc.algebra.definitions import filled_in, written_out
-from matcalc.algebra.normal import normal_forms, normalise, rebuilt, replaced
+# Importing a module of builders registers them, also those below.
+from matcalc.algebra import applications, powers
+from matcalc.algebra.builders import Writing, as_written, build
+from matcalc.algebra.commutative import from_terms, terms_of
+from matcalc.algebra.definitions import differentiable, filled_in, written_out
 from matcalc.algebra.parts import Parts, bilinear, is_bilinear, join, parts, scaled, split_coefficient
-from matcalc.algebra.recognition import differentiable
-from matcalc.algebra.record import laws_recorded
-from matcalc.algebra.registry import build
-from matcalc.algebra.rules import sides_as_printed, without_laws
-from matcalc.algebra.sums import from_terms, terms_of
-from matcalc.algebra.templates import argument_kinds, instantiate, kind_of, read_template
+from matcalc.algebra.products import placed_by, pull_back_block
+from matcalc.algebra.templates import (
+    argument_kinds,
+    instantiate,
+    kind_of,
+    laws_recorded,
+    normal_forms,
+    normalise,
+    read_template,
+    rebuilt,
+    replaced,
+    sides_as_printed,
+    without_laws,
+)
 from matcalc.algebra.transposes import block_matrix, is_symmetric, transpose, turned_chain
-from matcalc.algebra.writing import Writing, as_written
 
 __all__ = [
     "Parts",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matcalc.algebra.builders import build, builds_the_rest, written_rotation
 from matcalc.algebra.laws import rewrite
 from matcalc.algebra.parts import join, parts, split_coefficient, split_scalars
-from matcalc.algebra.registry import build, builds_the_rest
 from matcalc.algebra.transposes import all_oriented, transpose, turned_chain
-from matcalc.algebra.writing import written_rotation
 from matcalc.expression import ONE, Expr, is_zero, number, zeros
 from matcalc.expression.signatures import adjoint_of, entry_of, result_shape
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from matcalc.algebra.builders import Number, build
 from matcalc.algebra.matching import EMPTY, Match, match_in_order, match_unordered, matches
 from matcalc.algebra.parts import is_bilinear
-from matcalc.algebra.registry import Number, build
-from matcalc.algebra.rules import Rule, reading_laws, rules_for, triggers
+from matcalc.algebra.templates import Rule, reading_laws, rules_for, triggers
 from matcalc.algebra.transposes import transpose
 from matcalc.expression import ONE, Expr, number
 from matcalc.expression.facts import has_fact

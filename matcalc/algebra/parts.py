@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from matcalc.algebra.registry import Number, build
+from matcalc.algebra.builders import Number, build
 from matcalc.expression import SCALAR, Expr, number, zeros
 
 

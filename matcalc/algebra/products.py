@@ -1,17 +1,15 @@
-"""Products: a number, commuting scalar factors with exponents, a chain of arrays."""
+"""Builds products: scalars in front, neighbours cancelled, rows times columns taken out, blocks picked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
 
-from matcalc.algebra.blocks import multiply_blocks
+from matcalc.algebra.builders import Number, build, builds, written_form
 from matcalc.algebra.laws import rewrite_pair, rewrite_product
 from matcalc.algebra.parts import added, base_and_exponent, bilinear, is_bilinear, join, parts
-from matcalc.algebra.registry import Number, build, builds
-from matcalc.algebra.transposes import transpose, turned_chain
-from matcalc.algebra.writing import written_form
-from matcalc.expression import ONE, Expr, Shape, identity, number, ones, spend, zeros
+from matcalc.algebra.transposes import block_matrix, transpose, turned_chain
+from matcalc.expression import ONE, Dim, Expr, Shape, identity, is_zero, number, ones, spend, zeros
 
 #: A product inside a product is opened if it has at most so many arrays. Definitions that use
 #: one another twice would otherwise become products of 2^d factors.
@@ -185,3 +183,52 @@ def _turned_base(array: Expr) -> tuple[Expr, Expr]:
         base, exponent = base_and_exponent(array.args[0])
         return transpose(base), exponent
     return base_and_exponent(array)
+
+
+def multiply_blocks(left: Expr, right: Expr) -> Expr | None:
+    """Return the product of two block matrices block by block, if one of them picks blocks.
+
+    ``None`` if the partitions differ or if both are full: a product is multiplied out only
+    where blocks of zeros and identities make it shorter.
+    """
+    if left.op != "block" or right.op != "block":
+        return None
+    rows, inner = left.data
+    also_inner, cols = right.data
+    inner_left = [left.args[k].shape[1] for k in range(inner)]
+    inner_right = [right.args[k * cols].shape[0] for k in range(also_inner)]
+    if inner_left != inner_right or not (_picks(left) or _picks(right)):
+        return None
+    cells = [
+        build(
+            "add", *[build("mul", left.args[i * inner + k], right.args[k * cols + j]) for k in range(inner)]
+        )
+        for i in range(rows)
+        for j in range(cols)
+    ]
+    return block_matrix(cells, rows, cols)
+
+
+def _picks(block: Expr) -> bool:
+    return all(is_zero(cell) or cell.op == "identity" for cell in block.args)
+
+
+def placed_by(node: Expr, position: int) -> tuple[Expr, Expr]:
+    """Return the ``P`` and ``Q`` with which ``P*Z*Q'`` has the block ``Z`` in its place, and zeros."""
+    rows, cols = node.data
+    heights = [node.args[i * cols].shape[0] for i in range(rows)]
+    widths = [node.args[j].shape[1] for j in range(cols)]
+    return _selector(heights, position // cols), _selector(widths, position % cols)
+
+
+def _selector(sizes: Sequence[Dim], position: int) -> Expr:
+    """Return the column of blocks that is the identity at ``position`` and zero elsewhere."""
+    width = sizes[position]
+    cells = [identity(size) if i == position else zeros((size, width)) for i, size in enumerate(sizes)]
+    return block_matrix(cells, len(sizes), 1)
+
+
+def pull_back_block(node: Expr, position: int, cotangent: Expr) -> Expr:
+    """Return what the cotangent of a block matrix contributes to one block: that block of it."""
+    above, beside = placed_by(node, position)
+    return build("mul", transpose(above), cotangent, beside)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 
+from matcalc.algebra.builders import build, builds
 from matcalc.algebra.parts import join, parts, scaled, split_coefficient
-from matcalc.algebra.registry import build, builds
 from matcalc.expression import ONE, Dim, Expr, is_zero, ones, zeros
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of

@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcalc.algebra import as_written, build, normalise, split_coefficient, terms_of
-from matcalc.api.bounded import bounded
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiation import diff
 from matcalc.api.expressions import describe_kind
+from matcalc.api.results import bounded
 from matcalc.calculus import gradients, multiplied_out, respecting, structure_of
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.errors.codes import UNREADABLE

@@ -6,8 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from matcalc.api.bounded import bounded
-from matcalc.api.immutable import Immutable
+from matcalc.api.results import Immutable, bounded
 from matcalc.api.writings import Written
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, normalise
-from matcalc.api.bounded import bounded
 from matcalc.api.coded import Coded
 from matcalc.api.differentiated import Differentiated, hessian_product, known_names, used_in
 from matcalc.api.explained import Explained
 from matcalc.api.expressions import Expression, describe_kind
+from matcalc.api.results import bounded
 from matcalc.api.understanding import names_taken
 from matcalc.calculus import (
     Form,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from matcalc.code import Program
     from matcalc.numeric import CheckReport
-    from matcalc.numeric.operators import HessianOperator
+    from matcalc.numeric.arrays import HessianOperator
 
 
 class Derivative(Coded, Explained):

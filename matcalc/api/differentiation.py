@@ -7,10 +7,9 @@ from numbers import Integral
 from typing import NamedTuple
 
 from matcalc.algebra import Writing, as_written
-from matcalc.api.arguments import distinct, names_listed, refuse_unknown
-from matcalc.api.bounded import bounded
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiated import Differentiated
+from matcalc.api.results import bounded, distinct, names_listed, refuse_unknown
 from matcalc.api.several import BlockHessian, Derivatives
 from matcalc.api.understanding import names_taken, understood
 from matcalc.calculus import CHOICES, FORMS, LAYOUTS, derivations, gradients

@@ -5,9 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from matcalc.api.bounded import bounded
 from matcalc.api.differentiated import Differentiated
-from matcalc.api.gradient_paths import GradientPath, gradient_paths
+from matcalc.api.explanations import GradientPath, gradient_paths
+from matcalc.api.results import bounded
 from matcalc.expression import Expr
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import Writing, as_written, normalise
-from matcalc.api.bounded import bounded
 from matcalc.api.coded import Coded
+from matcalc.api.results import bounded
 from matcalc.api.understanding import names_taken, refuse_unmet_requirements, understood
 from matcalc.calculus import named_parts, size
 from matcalc.errors import MatcalcError

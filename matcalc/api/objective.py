@@ -7,10 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from matcalc.algebra import Writing, as_written, normalise
-from matcalc.api.arguments import distinct, names_listed, refuse_unknown_sizes
-from matcalc.api.bounded import Bounded, bounded
 from matcalc.api.compiling import compile
 from matcalc.api.expressions import Expression
+from matcalc.api.results import Bounded, bounded, distinct, names_listed, refuse_unknown_sizes
 from matcalc.api.understanding import understood
 from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, Expr, axes, sizes_given
@@ -33,7 +32,7 @@ class Objective(Bounded):
         shapes: Mapping[str, tuple[int, ...]],
         latex: bool | None,
     ):
-        from matcalc.interop.flattening import Flattening
+        from matcalc.interop.names import Flattening
 
         self._text = expression
         self._wrt = list(wrt)

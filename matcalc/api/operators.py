@@ -10,7 +10,7 @@ import numpy as np
 from matcalc.calculus import structure_of
 from matcalc.errors import MatcalcError
 from matcalc.language import by_plain_name
-from matcalc.numeric.operators import HessianOperator
+from matcalc.numeric.arrays import HessianOperator
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

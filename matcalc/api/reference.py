@@ -18,7 +18,7 @@ from matcalc.functions import (
     Function,
     Law,
 )
-from matcalc.functions.domains import domain_in_words
+from matcalc.functions.table import domain_in_words
 from matcalc.language import parse
 from matcalc.printing import LATEX, write
 

@@ -7,11 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, block_matrix, build, transpose
-from matcalc.api.arguments import arguments_checked
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiated import Differentiated, known_names
 from matcalc.api.expressions import Expression
-from matcalc.api.immutable import Immutable
+from matcalc.api.results import Immutable, arguments_checked
 from matcalc.api.understanding import names_taken
 from matcalc.api.writings import Written
 from matcalc.calculus import named_parts

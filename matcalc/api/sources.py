@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from matcalc.algebra import as_written
-from matcalc.api.arguments import refuse_unknown, refuse_unknown_sizes
 from matcalc.api.differentiated import Differentiated
+from matcalc.api.results import refuse_unknown, refuse_unknown_sizes
 from matcalc.api.understanding import names_taken
 from matcalc.calculus import IndexForm, derivations
-from matcalc.calculus.structured import structure_of
-from matcalc.code import TARGETS, Passes, Program, Sizes, Target, reverse_mode, with_entries_merged
+from matcalc.calculus.sweep import structure_of
+from matcalc.code import TARGETS, Passes, Program, SizeEstimates, Target, reverse_mode, with_entries_merged
 from matcalc.expression import Budget, Expr, postorder
 from matcalc.functions import OPERATION_NAMES
 
@@ -59,7 +59,7 @@ def source_for(program: Program, target: str, sizes: Mapping[str, int] | None) -
     Raises E404 for a size that the function has not.
     """
     refuse_unknown_sizes(sizes or (), [*program.variables.values(), program.of])
-    return program.source(target_called(target), Sizes(sizes), floats=False)
+    return program.source(target_called(target), SizeEstimates(sizes), floats=False)
 
 
 def joined_source(programs: Sequence[Program], target: str, sizes: Mapping[str, int] | None) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
-from matcalc.api.arguments import refuse_unknown
-from matcalc.api.bounded import Bounded, bounded
+from matcalc.api.results import Bounded, bounded, refuse_unknown
 from matcalc.printing import LATEX, TEXT, UNICODE, Text
 from matcalc.printing.notebooks import mathematics, write_lines
 

@@ -1,22 +1,28 @@
 """Calculus: the sweeps, the forms of derivatives, and how results are presented."""
 
 from matcalc.calculus.contraction import Entry, Index, Term
-from matcalc.calculus.derivation import Derivation, derivations
-from matcalc.calculus.expanding import multiplied_out
+from matcalc.calculus.derivation import Derivation, derivations, tangent
 from matcalc.calculus.factoring import DEMANDING, factored
 from matcalc.calculus.forms import FORMS, LAYOUTS, Form, in_form, is_turned, laid_out, possible_forms
-from matcalc.calculus.gradient import gradients
 from matcalc.calculus.indices import IndexForm, index_form
-from matcalc.calculus.jacobians import jacobian
-from matcalc.calculus.names import named_parts
+from matcalc.calculus.jacobians import jacobian, matrix_of_map
+from matcalc.calculus.naming import named_parts
 from matcalc.calculus.paths import Path, paths
-from matcalc.calculus.pullbacks import entry_used, pull_back, pullback
 from matcalc.calculus.size import multiplied_out_size, size, size_of_multiple
-from matcalc.calculus.structured import CHOICES, convention, respecting, structure_note, structure_of
-from matcalc.calculus.sweep import cotangents
-from matcalc.calculus.tangents import tangent
+from matcalc.calculus.sweep import (
+    CHOICES,
+    convention,
+    cotangents,
+    entry_used,
+    gradients,
+    pull_back,
+    pullback,
+    respecting,
+    structure_note,
+    structure_of,
+)
+from matcalc.calculus.terms import multiplied_out
 from matcalc.calculus.trace import Assignment, trace
-from matcalc.calculus.vectorised import matrix_of_map
 
 __all__ = [
     "CHOICES",

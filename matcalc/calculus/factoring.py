@@ -13,11 +13,19 @@ from matcalc.algebra import (
     split_coefficient,
     terms_of,
 )
-from matcalc.algebra.registry import Number
-from matcalc.calculus.expanding import may_cancel, multiplied_out
+from matcalc.algebra.builders import Number
 from matcalc.calculus.size import size
-from matcalc.calculus.terms import Candidate, Term, applied, linear_functions, readings, take_apart
-from matcalc.calculus.turning import turned_sums
+from matcalc.calculus.terms import (
+    Candidate,
+    Term,
+    applied,
+    linear_functions,
+    may_cancel,
+    multiplied_out,
+    readings,
+    take_apart,
+    turned_sums,
+)
 from matcalc.expression import Expr, identity, number, ones, postorder
 from matcalc.functions import FUNCTIONS
 

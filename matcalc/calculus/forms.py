@@ -8,8 +8,7 @@ from matcalc.algebra import transpose
 from matcalc.calculus.derivation import Derivation
 from matcalc.calculus.factoring import factored
 from matcalc.calculus.indices import IndexForm, index_form
-from matcalc.calculus.jacobians import jacobian
-from matcalc.calculus.vectorised import matrix_of_map
+from matcalc.calculus.jacobians import jacobian, matrix_of_map
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Expr, describe_shape
 

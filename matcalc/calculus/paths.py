@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from matcalc.algebra import differentiable, normal_forms
-from matcalc.calculus.pullbacks import pull_back
+from matcalc.calculus.sweep import pull_back
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, depends_on, is_zero, number, postorder, zeros
 

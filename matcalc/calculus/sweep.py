@@ -1,11 +1,114 @@
-"""The backward sweep: one walk over the expression, from the value to its variables."""
+"""The backward sweep, with the pullback of each operation, and gradients that respect structure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
-from matcalc.algebra import build, differentiable, normal_forms
+from matcalc.algebra import (
+    Writing,
+    argument_kinds,
+    as_written,
+    build,
+    differentiable,
+    instantiate,
+    kind_of,
+    laws_recorded,
+    normal_forms,
+    normalise,
+    pull_back_block,
+    read_template,
+    transpose,
+)
+from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, depends_on, foresee, is_zero, number, postorder, zeros
+from matcalc.expression.facts import has_fact
+from matcalc.expression.signatures import adjoint_of, entry_of, signature_of
+from matcalc.functions import BY_OPERATION, STRUCTURES, Function, Structure
+
+
+@cache
+def pullback(entry: Function, position: int) -> Expr:
+    """Return what a cotangent ``G`` contributes to the argument at ``position``.
+
+    A formula in the entry's arguments and ``G``: the adjoint as the entry states it, or the
+    transpose of its differential, which is linear in ``dX``.
+    """
+    signature = signature_of(entry)
+    kinds = argument_kinds(entry)
+    cotangent = (("G", kind_of(signature.result)),)
+    if text := adjoint_of(entry, position):
+        return read_template(text, (*kinds, *cotangent))
+    differentials = tuple((f"d{name}", kind) for name, kind in kinds)
+    argument = signature.arguments[position]
+    tangent = read_template(f"d{argument.name}", differentials)
+    start = read_template("G", cotangent)
+    # Kept for all derivations, so not written as the first one happens to write things.
+    with as_written(Writing()), laws_recorded(listed=False):
+        linear = normalise(read_template(entry.d, (*kinds, *differentials)))
+        return cotangents(linear, [tangent], start, pull_back).get(tangent, zeros(tangent.shape))
+
+
+def pull_back(node: Expr, position: int, cotangent: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """Return what the cotangent of ``node`` contributes to its argument at ``position``.
+
+    ``values`` holds the normal forms of the arguments. Raises E503 for an operation whose
+    derivative is not known.
+    """
+    op, args = node.op, node.args
+    if op == "add":
+        return cotangent
+    others = [values[arg] for i, arg in enumerate(args) if i != position]
+    if op == "hadamard":
+        return build("hadamard", cotangent, *others)
+    if op == "mul":
+        return _pull_back_product(node, position, cotangent, values)
+    if op == "block":
+        return pull_back_block(node, position, cotangent)
+    found = entry_of(op, args)
+    if found is None or not (found[0].d or found[0].adjoint):
+        raise MatcalcError("E503", f"the derivative of {op} is not known")
+    entry, dims = found
+    arguments = signature_of(entry).arguments
+    bound = {a.name: values[arg] for a, arg in zip(arguments, args, strict=True) if not a.is_dim}
+    return instantiate(pullback(entry, position), {**bound, "G": cotangent}, dims)
+
+
+def entry_used(node: Expr, position: int) -> tuple[Function, int] | None:
+    """Return the entry by which :func:`pull_back` goes to an argument, and which argument it is there.
+
+    ``None`` for block matrices, which have none. Sums and products of several operands have that of two.
+    """
+    if node.op == "block":
+        return None
+    arrays = [i for i, arg in enumerate(node.args) if not arg.is_scalar]
+    if node.op == "mul" and (len(arrays) < 2 or position not in arrays):
+        [scale] = BY_OPERATION["scale"]
+        return scale, int(not arrays or position in arrays)
+    if node.op in ("add", "mul", "hadamard"):
+        [entry] = BY_OPERATION[node.op]
+        return entry, int(position > (arrays or [0])[0])
+    found = entry_of(node.op, node.args)
+    return None if found is None else (found[0], position)
+
+
+def _pull_back_product(node: Expr, position: int, cotangent: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """Return the contribution to one factor: the entries of two factors, used from both sides.
+
+    ``s*P*X*S`` sends ``G`` to ``X`` as ``s*P'*G*S'``, and to ``s`` as ``tr((P*X*S)'*G)``.
+    """
+    factors = [values[arg] for arg in node.args]
+    others = factors[:position] + factors[position + 1 :]
+    if factors[position].is_scalar:
+        if node.is_scalar:
+            return build("mul", cotangent, *others)
+        rest = build("mul", *others)
+        return build("tr", build("mul", transpose(rest), cotangent))
+    scalars = [f for f in others if f.is_scalar]
+    before = [transpose(f) for f in reversed(factors[:position]) if not f.is_scalar]
+    after = [transpose(f) for f in reversed(factors[position + 1 :]) if not f.is_scalar]
+    return build("mul", *scalars, *before, cotangent, *after)
+
 
 #: What a factor costs in the terms that the product rule makes.
 NODES_PER_FACTOR = 10
@@ -77,3 +180,87 @@ def occurrences(node: Expr) -> Iterator[tuple[int, int]]:
             yield positions[0], len(positions)
         else:
             yield from ((position, 1) for position in positions)
+
+
+#: What may be asked for.
+CHOICES = ("projected", "symmetrised", "entrywise", "free")
+
+
+def structure_of(variable: Expr) -> Structure | None:
+    """Return the structure by which the entries of a variable depend on each other, if there is one.
+
+    Raises E506 for a variable that cannot move at all.
+    """
+    if has_fact(variable, "onehot"):
+        raise MatcalcError(
+            "E506",
+            f"the unit vector {variable.data[0]} cannot move: there is no derivative by it",
+            help="declared as a vector its entries are independent",
+        )
+    return next((s for s in STRUCTURES if has_fact(variable, s.fact)), None)
+
+
+def respecting(gradient: Expr, variable: Expr, choice: str) -> Expr:
+    """Return what the structure of a variable makes of a gradient, or of a direction.
+
+    ``choice`` is ``projected``, which is also called ``symmetrised``, ``entrywise`` or ``free``. Raises E505
+    if the structure has no independent entries.
+    """
+    structure = structure_of(variable)
+    if structure is None or choice == "free":
+        return gradient
+    text = convention(variable, choice)
+    if not text:
+        raise MatcalcError(
+            "E505",
+            f"the entries of the {structure.fact} variable {variable.data[0]} are not independent one by one",
+            help="forms of its derivative are projected and free",
+        )
+    kinds = (("G", structure.kind), ("X", structure.kind))
+    return instantiate(read_template(text, kinds), {"G": gradient, "X": variable}, {"n": variable.shape[0]})
+
+
+def convention(variable: Expr, choice: str) -> str:
+    """Return by which formula the structure of a variable is respected; empty if it is ignored."""
+    structure = structure_of(variable)
+    if structure is None or choice == "free":
+        return ""
+    return structure.entrywise if choice == "entrywise" else structure.projected
+
+
+def moves_with(variable: Expr, choice: str) -> bool:
+    """Return whether the projection depends on the variable itself."""
+    structure = structure_of(variable)
+    return structure is not None and choice != "free" and "X" in structure.projected
+
+
+def facts_of_moves(variable: Expr) -> frozenset[str]:
+    """Return the facts that moves of a variable share with it."""
+    return frozenset(s.fact for s in STRUCTURES if s.linear and has_fact(variable, s.fact))
+
+
+def structure_note(variable: Expr, choice: str, *, is_gradient: bool = True) -> str:
+    """Return what is to be said of a derivative by a variable with structure; empty if nothing."""
+    structure = structure_of(variable)
+    if structure is None:
+        return ""
+    name = variable.data[0]
+    subject = f"{name} {structure.phrase}"
+    if choice == "free":
+        return f"{subject}; this ignores it, as if all entries were independent"
+    if not is_gradient:
+        return f"{subject}: {structure.doc.replace('X', name)}"
+    if choice == "entrywise":
+        return f"{subject}: this is the gradient by its independent entries, {structure.entrywise}"
+    return f"{subject}: this is the {structure.name} gradient, {structure.projected.replace('X', name)}"
+
+
+def gradients(expr: Expr, variables: Sequence[Expr], choice: str = "projected") -> list[Expr]:
+    """Return the gradient of a scalar expression by each of ``variables``, shaped like it.
+
+    One sweep gives all of them. By a variable with structure it is what ``choice`` says, see
+    :func:`matcalc.calculus.sweep.respecting`. Raises E503 if the derivative of a function is not known,
+    E506 for a variable that cannot move.
+    """
+    found = cotangents(expr, variables, number(1), pull_back)
+    return [respecting(found.get(v, zeros(v.shape)), v, choice) for v in variables]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping, 
 from typing import NamedTuple
 
 from matcalc.algebra import differentiable, is_symmetric, laws_recorded, normal_forms
-from matcalc.calculus.symbols import entry_for_node, names_in_trace
+from matcalc.calculus.naming import entry_for_node, names_in_trace
 from matcalc.expression import Dim, Expr, depends_on, fill, postorder, variable
 from matcalc.expression.facts import facts_of, has_fact
 from matcalc.expression.signatures import adjoint_of

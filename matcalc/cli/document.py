@@ -1,4 +1,4 @@
-"""The JSON document that ``--format json`` prints; loaded only then."""
+"""The JSON document that ``--format json`` prints, with steps and graphs; loaded only then."""
 
 from __future__ import annotations
 
@@ -10,14 +10,65 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
-from matcalc.cli.explained import graph_content, steps_content
 from matcalc.cli.output import shape_of
 from matcalc.errors import MatcalcError
+from matcalc.expression import axes
+from matcalc.printing import LATEX, TEXT
 
 if TYPE_CHECKING:
-    from matcalc.api.gradient_paths import PathValue
-    from matcalc.explanation import Graph, Steps
+    from matcalc.api.explanations import PathValue
+    from matcalc.explanation import Graph, Line, Steps
     from matcalc.numeric import CheckReport
+
+
+def steps_content(steps: Steps) -> Mapping[str, Any]:
+    """Return a derivation, line by line."""
+    return {"style": steps.style, "lines": [_line(steps, line) for line in steps.lines]}
+
+
+def _line(steps: Steps, line: Line) -> Mapping[str, Any]:
+    rules = [
+        {"words": steps.rule(one), "formula": steps.formula(one, TEXT), "source": one.source}
+        for one in line.reasons
+    ]
+    keys, style = ("name", "left", "right", "source"), steps.latex_style
+    return {
+        "part": line.part,
+        "left": line.left(TEXT, steps.whole),
+        "text": line.written(TEXT),
+        "latex": f"{line.left(style, steps.whole)} = {line.written(style)}",
+        "shape": [str(dim) for dim in axes(line.right.shape)],
+        "note": line.said(TEXT),
+        "rules": rules,
+        "laws": [{key: getattr(law, key) for key in keys} for law in line.laws],
+    }
+
+
+def graph_content(graph: Graph) -> Mapping[str, Any]:
+    """Return a computation graph: its values, and what goes into what."""
+    style = LATEX.telling_apart([node.name for node in graph.nodes])
+    nodes = [
+        {
+            "name": node.name,
+            "text": node.label(TEXT),
+            "latex": node.label(style),
+            "shape": [str(dim) for dim in axes(node.symbol.shape)],
+            "operation": "input" if node.formula is None else node.formula.op,
+            "derivative": node.derivative(TEXT, graph.whole),
+        }
+        for node in graph.nodes
+    ]
+    edges = [
+        {
+            "source": graph.nodes[edge.source].name,
+            "target": graph.nodes[edge.target].name,
+            "differential": edge.label(TEXT),
+            "paths": list(edge.paths),
+        }
+        for edge in graph.edges
+    ]
+    return {"nodes": nodes, "edges": edges}
+
 
 SCHEMA = "matcalc/1"
 _SURROGATE = re.compile("[\ud800-\udfff]")

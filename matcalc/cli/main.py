@@ -12,16 +12,10 @@ import click
 
 from matcalc import __version__
 from matcalc.cli import streams
-from matcalc.cli.bench import bench_command
-from matcalc.cli.check import check_command
-from matcalc.cli.diff import diff_command
-from matcalc.cli.eval import eval_command
-from matcalc.cli.graph import graph_command
-from matcalc.cli.hessian import hessian_command
+from matcalc.cli.derive import diff_command, eval_command, graph_command, hessian_command, paths_command
 from matcalc.cli.options import MARK
 from matcalc.cli.output import fail
-from matcalc.cli.paths import paths_command
-from matcalc.cli.tables import functions_command, laws_command
+from matcalc.cli.tools import bench_command, check_command, functions_command, laws_command
 from matcalc.errors import MatcalcError, visible
 
 #: The exit code after an interrupt from the keyboard, as a shell shows it.

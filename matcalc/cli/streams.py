@@ -1,17 +1,24 @@
-"""Standard input, output and error: how text gets in and out, whatever encoding and device they have."""
+"""Standard input, output and error, files that are read, and the bar of long work."""
 
 from __future__ import annotations
 
 import codecs
 import os
+import stat
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TextIO
+from threading import Lock, Timer
+from time import monotonic
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from matcalc.errors import MatcalcError, visible
 from matcalc.language.reader import MAX_LENGTH
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
 
 #: The exit code when the reader of a pipe has gone: what a shell shows of a program that SIGPIPE ends.
 PIPE_CLOSED = 141
@@ -207,3 +214,132 @@ def _missing(text: str, stream: TextIO) -> str:
     char = next(char for char in text if not _fits(char, stream))
     name = unicodedata.name(char, "").lower()
     return f"U+{ord(char):04X}{name and f' ({name})'}"
+
+
+def opened(path: str) -> BinaryIO:
+    """Return a plain file, opened for reading; raises ``OSError`` for anything else, without waiting."""
+    file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115  # the caller closes it
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(None, "it is a pipe or a device, not a file", path)
+    return file
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def answers_in(path: str) -> list[tuple[int, str]]:
+    """Return the answers in a file, one in each line that is not blank, with the numbers of their lines.
+
+    ``-`` is standard input. Raises E405 for a file that cannot be read, is too long, has no answers, or is
+    not in UTF-8, or in UTF-16 with its mark.
+    """
+    text = standard_input() if path == "-" else _text(path)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    found = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
+    if not found:
+        raise _unreadable(path, "it has no answers")
+    return found
+
+
+def _text(path: str) -> str:
+    try:
+        with opened(path) as file:
+            data = file.read(MAX_INPUT + 1)
+    except OSError as error:
+        raise _unreadable(path, (error.strerror or "it cannot be opened").lower()) from None
+    except ValueError:
+        raise _unreadable(path, "this is no name of a file") from None
+    if len(data) > MAX_INPUT:
+        raise _unreadable(path, f"it has more than {MAX_INPUT:,} bytes")
+    try:
+        return decoded(data)
+    except ValueError as error:
+        raise _unreadable(path, f"it {error}") from None
+
+
+def _unreadable(path: str, why: str) -> MatcalcError:
+    help_text = "give a text file in UTF-8 with an answer in each line, or - for standard input"
+    return MatcalcError("E405", f"the answers cannot be read: {path}: {why}", help=help_text)
+
+
+#: Seconds before the bar appears: most work is done sooner.
+DELAY = 0.5
+#: Seconds between two drawings.
+PAUSE = 0.1
+
+
+@contextmanager
+def progress_shown(*, steady: bool = True) -> Iterator[None]:
+    """Show a bar on standard error while work lasts, if that is a terminal.
+
+    It moves between the parts of the work, and if ``steady`` its clock does always, which a measurement of
+    time would notice.
+    """
+    err = sys.stderr
+    if err is None or not err.isatty() or os.environ.get("TERM") == "dumb":
+        yield
+        return
+    from matcalc.numeric.progress import progress_told
+
+    bar = _Bar(steady=steady)
+    try:
+        with progress_told(bar.move):
+            yield
+    finally:
+        bar.close()
+
+
+class _Bar:
+    """A bar that appears after a while, from a thread of its own, as the first part may be the long one."""
+
+    def __init__(self, *, steady: bool):
+        self.steady = steady
+        self.lock = Lock()
+        self.position: tuple[str, int, int] | None = None
+        self.shown: tuple[Progress, TaskID] | None = None
+        self.closed = False
+        self.drawn = 0.0
+        self.timer = Timer(DELAY, self.show)
+        self.timer.daemon = True
+        self.timer.start()
+
+    def move(self, what: str, done: int, total: int) -> None:
+        """Say how far the work has come."""
+        with self.lock:
+            self.position = what, done, total
+            self._update()
+
+    def show(self) -> None:
+        """Make the bar appear, unless the work is done."""
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        with self.lock:
+            if self.closed:
+                return
+            # The streams stay as they are: what is written to a pipe has nothing to do with the bar.
+            bar = Progress(
+                TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+                console=Console(stderr=True), transient=True, auto_refresh=self.steady,
+                redirect_stdout=False, redirect_stderr=False,
+            )  # fmt: skip
+            bar.start()
+            self.shown = bar, bar.add_task("", total=None)
+            self._update()
+
+    def _update(self) -> None:
+        if self.shown is not None and self.position is not None:
+            (bar, task), (what, done, total) = self.shown, self.position
+            late = monotonic() > self.drawn + PAUSE
+            bar.update(task, description=what, completed=done, total=total, refresh=late)
+            self.drawn = monotonic() if late else self.drawn
+
+    def close(self) -> None:
+        """Remove the bar, or see to it that none appears."""
+        with self.lock:
+            self.closed = True
+            self.timer.cancel()
+            if self.shown is not None:
+                self.shown[0].stop()

@@ -11,9 +11,8 @@ from pathlib import Path
 from tokenize import TokenError
 from typing import Any, NoReturn
 
-from matcalc.cli.files import opened
 from matcalc.cli.options import MARK
-from matcalc.cli.streams import decoded
+from matcalc.cli.streams import decoded, opened
 from matcalc.errors import MatcalcError
 from matcalc.language import plain_name
 

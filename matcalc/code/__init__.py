@@ -1,13 +1,11 @@
 """Source code that computes expressions: readable, with nothing computed twice."""
 
-from matcalc.code.index_forms import with_entries_merged
+from matcalc.code.indexed import with_entries_merged
+from matcalc.code.instructions import SizeEstimates
 from matcalc.code.lowering import Lowering
-from matcalc.code.operators import operator_sources
 from matcalc.code.passes import ALL_PASSES, Passes
-from matcalc.code.program import Program, Root
-from matcalc.code.reverse import reverse_mode
-from matcalc.code.scope import python_names
-from matcalc.code.sizes import Sizes
+from matcalc.code.pieces import python_names
+from matcalc.code.program import Program, Root, operator_sources, reverse_mode
 from matcalc.code.targets import TARGETS, Target
 
 __all__ = [
@@ -17,7 +15,7 @@ __all__ = [
     "Passes",
     "Program",
     "Root",
-    "Sizes",
+    "SizeEstimates",
     "Target",
     "operator_sources",
     "python_names",

@@ -6,21 +6,25 @@ from collections import ChainMap
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import NamedTuple
 
-from matcalc.code.cost import CALL, SUMMED, entrywise_cost, product_cost, solve_cost
 from matcalc.code.factors import diagonal_entries, triangle_of_ones, weights_between
 from matcalc.code.instructions import (
     ALONG,
+    CALL,
     DOWN,
+    SUMMED,
     WHOLE,
     Operand,
+    SizeEstimates,
     axes_of,
     dot,
+    entrywise_cost,
     instruction,
     outer,
+    product_cost,
+    solve_cost,
     times,
     turned,
 )
-from matcalc.code.sizes import Sizes
 from matcalc.expression import ONE, SCALAR, Expr, spend
 
 #: How the factors from one to another are multiplied: a factor alone, or two such orders.
@@ -156,7 +160,7 @@ class Chains:
 
     def __init__(
         self,
-        sizes: Sizes,
+        sizes: SizeEstimates,
         lower: Callable[[Expr], Expr],
         solve: Callable[[Expr, Expr, bool], Expr],
         kind: Callable[[Expr], tuple[str, float]],

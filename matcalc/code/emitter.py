@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from matcalc.code.entrywise import Entrywise
 from matcalc.code.instructions import axes_of, computed_constants, floating_in, is_view
-from matcalc.code.pieces import ADD, ATOM, LOWERED, MUL, POWER, UNARY, Piece, lifted, number_piece
-from matcalc.code.scope import Scope
+from matcalc.code.pieces import ADD, ATOM, LOWERED, MUL, POWER, UNARY, Piece, Scope, lifted, number_piece
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Expr, postorder, stages
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from matcalc.algebra import is_symmetric, normalise
-from matcalc.code.cost import CALL, DIAGONAL, instruction_cost
 from matcalc.code.factors import (
     MOST_FACTORS,
     Factors,
@@ -15,8 +14,16 @@ from matcalc.code.factors import (
     triangle_of_ones,
 )
 from matcalc.code.functions import instruction_of
-from matcalc.code.instructions import Operand, instruction, times, turned
-from matcalc.code.sizes import Sizes
+from matcalc.code.instructions import (
+    CALL,
+    DIAGONAL,
+    Operand,
+    SizeEstimates,
+    instruction,
+    instruction_cost,
+    times,
+    turned,
+)
 from matcalc.expression import SCALAR, Expr, postorder, rebuild
 from matcalc.expression.facts import has_fact
 
@@ -34,7 +41,7 @@ class Inverses:
         self,
         roots: Sequence[Expr],
         factors: Callable[[Expr], Factors],
-        sizes: Sizes,
+        sizes: SizeEstimates,
         lower: Callable[[Expr], Expr],
         *,
         shared: bool = True,

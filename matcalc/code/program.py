@@ -1,4 +1,4 @@
-"""A function to be written: what it returns, in several forms, of which the cheapest is taken."""
+"""A function to be written, in several forms of which the cheapest is taken; a linear map as two."""
 
 from __future__ import annotations
 
@@ -8,22 +8,41 @@ from functools import partial
 from typing import NamedTuple
 
 from matcalc.algebra import normalise
-from matcalc.calculus import IndexForm
-from matcalc.code.cost import program_cost
-from matcalc.code.index_forms import arrays_of, with_arrays
+from matcalc.calculus import IndexForm, trace
+from matcalc.code.indexed import arrays_of, with_arrays
+from matcalc.code.instructions import SizeEstimates, program_cost
 from matcalc.code.inverses import with_plain_solutions
 from matcalc.code.lowering import Lowering
-from matcalc.code.one_library import factorises, with_one_library
 from matcalc.code.passes import ALL_PASSES, Passes
-from matcalc.code.rewriting import rewritten, stabilised
-from matcalc.code.scope import Scope
-from matcalc.code.sizes import Sizes
+from matcalc.code.pieces import Scope
+from matcalc.code.rewriting import factorises, rewritten, stabilised, updated, with_one_library
 from matcalc.code.targets import Target
-from matcalc.code.updates import updated
 from matcalc.code.ways import Before
 from matcalc.code.writing import source_of
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, axes
+from matcalc.explanation import cotangents_by_line, traced
+from matcalc.expression import Expr, axes, depends_on, fill, postorder, variable
+from matcalc.expression.nodes import variables as variables_in
+
+
+def reverse_mode(expr: Expr, leaf: Expr, taken: Iterable[str]) -> tuple[Expr, Expr]:
+    """Return the value of a scalar expression and its gradient as they are computed together.
+
+    Both are as written, not in normal form: a product that several derivatives share is one product. See
+    Griewank and Walther, Evaluating Derivatives (2008), chapter 3.
+    """
+    used = frozenset(taken)
+    lines = trace(expr, [leaf], {}, used)
+    values: dict[Expr, Expr] = {}
+    for line in lines:
+        values[line.symbol] = fill(line.formula, values)
+    seen = traced(lines, leaf, used)
+    gradient = leaf
+    for found in cotangents_by_line(seen, used, longest=0):
+        gradient = fill(found.value, values)
+        values[found.written] = gradient
+    return values[lines[-1].symbol], gradient
+
 
 #: What a function returns: the value of an expression, or the array that index notation writes.
 Root = Expr | IndexForm
@@ -71,7 +90,7 @@ class Program(NamedTuple):
     names: Mapping[Expr, str]
     result: str = "{}"
 
-    def instructions(self, sizes: Sizes, passes: Passes) -> tuple[list[Root], dict[Expr, str]]:
+    def instructions(self, sizes: SizeEstimates, passes: Passes) -> tuple[list[Root], dict[Expr, str]]:
         """Return the instructions of the cheapest form for some sizes, and the names of temporaries."""
         best: _Lowered | None = None
         refused: MatcalcError | None = None
@@ -97,7 +116,7 @@ class Program(NamedTuple):
             return _changed(roots, names, partial(with_one_library, sizes=sizes))
         return plain, plain_names
 
-    def _forms(self, sizes: Sizes, passes: Passes) -> list[tuple[Root, ...]]:
+    def _forms(self, sizes: SizeEstimates, passes: Passes) -> list[tuple[Root, ...]]:
         """Return the forms, also those that laws make of them, and of what they are derived from."""
         found = dict.fromkeys(_stabilised(form) for form in self.derive(self.of))
         if passes.laws and sizes.known:
@@ -117,12 +136,12 @@ class Program(NamedTuple):
         Scope(self.variables, target)
         with _refusing_deep_expressions():
             form = self.derive(self.of)[0]
-            lowering = Lowering(arrays_in(form), Sizes(), Passes(order=False, multiply_out=False))
+            lowering = Lowering(arrays_in(form), SizeEstimates(), Passes(order=False, multiply_out=False))
             for root in form:
                 lowered_root(root, lowering)
 
     def source(
-        self, target: Target, sizes: Sizes, passes: Passes = ALL_PASSES, *, floats: bool = True
+        self, target: Target, sizes: SizeEstimates, passes: Passes = ALL_PASSES, *, floats: bool = True
     ) -> str:
         """Return the source of the function for arrays of these sizes; it is right for all others, too.
 
@@ -132,7 +151,7 @@ class Program(NamedTuple):
         with _refusing_deep_expressions():
             return self._written(target, sizes, passes, floats=floats)
 
-    def _written(self, target: Target, sizes: Sizes, passes: Passes, *, floats: bool) -> str:
+    def _written(self, target: Target, sizes: SizeEstimates, passes: Passes, *, floats: bool) -> str:
         roots, names = self.instructions(sizes, passes)
         shapes = "; ".join(
             f"{one}: ({', '.join(map(str, axes(v.shape)))})" for one, v in self.variables.items()
@@ -156,7 +175,7 @@ class _Lowered(NamedTuple):
     def of(
         cls,
         form: tuple[Root, ...],
-        sizes: Sizes,
+        sizes: SizeEstimates,
         passes: Passes,
         *,
         explicit: bool,
@@ -218,9 +237,53 @@ def _with(change: _Change, form: Sequence[Root], cost: Callable[[Expr], float]) 
     return change([root for root in form if isinstance(root, Expr)], cost)
 
 
-def _cost(node: Expr, sizes: Sizes, passes: Passes) -> float:
+def _cost(node: Expr, sizes: SizeEstimates, passes: Passes) -> float:
     """Return what a value costs alone, infinitely much if there is no source for it."""
     try:
         return program_cost([Lowering([node], sizes, passes)(node)], sizes)
     except MatcalcError:
         return float("inf")
+
+
+class OperatorSources(NamedTuple):
+    """The sources of two functions, ``parts`` and ``product``.
+
+    ``parts`` takes the variables but for the argument of the map and returns a tuple; ``product`` takes the
+    ``arguments`` by name: variables, the argument of the map, and parts called like ``names``.
+    """
+
+    parts: str
+    product: str
+    arguments: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def operator_sources(
+    program: Program, argument: str, target: Target, sizes: SizeEstimates, passes: Passes = ALL_PASSES
+) -> OperatorSources:
+    """Return the sources for a program that is linear in one of its variables, and returns one value."""
+    passes = target.possible(passes)
+    [root], names = program.instructions(sizes, passes)
+    assert isinstance(root, Expr)
+    moving = [node for node in postorder(root) if node.op == "variable" and node.data[0] == argument]
+    active = depends_on(root, moving)
+    parts = [
+        arg
+        for arg in dict.fromkeys(arg for node in postorder(root) if node in active for arg in node.args)
+        if arg not in active and arg.args and arg.op != "transpose"
+    ]
+    scope = Scope(program.variables, target)
+    symbols = {part: variable(scope.fresh(f"part{k}"), part.shape) for k, part in enumerate(parts, 1)}
+    inner = fill(root, symbols)
+    known = {name: v for name, v in program.variables.items() if name != argument}
+    doc, in_place = program.doc, passes.in_place
+    result = f"({''.join('{}, ' for _ in parts)})"
+    first = source_of(
+        "parts", f"Return what {doc} needs.", known, parts, names, result, target, sizes, in_place=in_place
+    )
+    used = variables_in([inner])
+    arguments = {name: v for name, v in program.variables.items() if name in used or name == argument} | used
+    second = source_of(
+        "product", f"Return {doc}.", arguments, [inner], {}, "{}", target, sizes, in_place=in_place
+    )
+    return OperatorSources(first, second, tuple(arguments), tuple(str(s.data[0]) for s in symbols.values()))

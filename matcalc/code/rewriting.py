@@ -1,17 +1,20 @@
-"""Laws that change what a value costs, applied where that makes it cheaper."""
+"""Laws that change what a value costs, also for changes of low rank and for large factorisations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, combinations
 from typing import NamedTuple
 
-from matcalc.algebra import build, instantiate, is_bilinear, parts, rebuilt
+from matcalc.algebra import build, instantiate, is_bilinear, normal_forms, parts, rebuilt, replaced
 from matcalc.algebra.matching import Match, matches
-from matcalc.algebra.rules import Rule, read_rules
-from matcalc.expression import Expr, number, postorder, rebuild
-from matcalc.functions import COST_LAWS, STABLE_LAWS, Law
+from matcalc.algebra.templates import Rule, read_rules
+from matcalc.code.functions import is_finite_if_invertible
+from matcalc.code.instructions import ALONG, Operand, SizeEstimates, instruction, times, turned
+from matcalc.expression import ONE, Expr, number, postorder, rebuild, variable
+from matcalc.expression.facts import facts_of
+from matcalc.functions import COST_LAWS, STABLE_LAWS, UPDATE_LAWS, Law
 
 #: Scalars of a law that may be one.
 _OPTIONAL = ("s", "t")
@@ -136,3 +139,90 @@ class _Rewriter:
                         if result is not None:
                             around = (*factors[:i], result, *factors[i + 2 :])
                             yield build("mul", number(coefficient), *scalars, *around)
+
+
+_HEADS = frozenset(law.head for law in UPDATE_LAWS)
+#: A matrix with these facts has an inverse that costs little.
+_EASY = ({"orthogonal"}, {"diagonal", "spd"})
+
+
+def updated(roots: Sequence[Expr], cost: Callable[[Expr], float]) -> tuple[Expr, ...]:
+    """Return expressions with laws applied to what differs little from a known matrix, then in normal form.
+
+    A matrix is known if its inverse or the logarithm of its determinant is computed elsewhere, or if it is
+    easy to invert. Whether this is cheaper is for who asks to see: that depends on all that is computed.
+    """
+    forms = normal_forms(roots)
+    plain = [forms[root] for root in roots]
+    known = [node.args[0] for node in postorder(*plain) if is_finite_if_invertible(node)]
+    values = {}
+    for node in postorder(*plain):
+        if node.op in _HEADS and node.args[0].op == "add":
+            best = min(_forms(node, known), key=cost, default=None)
+            if best is not None:
+                values[node] = best
+    return tuple(replaced(root, values) for root in plain) if values else tuple(roots)
+
+
+def _forms(node: Expr, known: Iterable[Expr]) -> Iterator[Expr]:
+    """Yield what the laws make of an inverse or a determinant of a sum, for the largest known part of it."""
+    terms = node.args[0].args
+    parts = [one for one in dict.fromkeys(known) if one is not node.args[0]]
+    parts += [term for term in terms if any(easy <= facts_of(term) for easy in _EASY)]
+    for part in sorted(parts, key=_count, reverse=True):
+        inside = part.args if part.op == "add" else (part,)
+        if _count(part) != len(terms) - 1 or not set(inside) < set(terms):
+            continue
+        symbol = variable("known matrix", part.shape, facts_of(part))
+        [change] = [term for term in terms if term not in inside]
+        sum_of_two = build(node.op, build("add", symbol, change))
+        for variant in variants(node.op, UPDATE_LAWS):
+            for match in matches(variant.left, sum_of_two):
+                result = variant.apply(match) if match.values["A"] is symbol else None
+                if result is not None:
+                    yield replaced(result, {symbol: part})
+
+
+def _count(matrix: Expr) -> int:
+    """Return how many terms a matrix has."""
+    return len(matrix.args) if matrix.op == "add" else 1
+
+
+#: Linear algebra with fewer numbers in all matrices uses one thread anyway.
+LARGE = 96 * 96
+_FACTORISED = frozenset(["lu", "cholesky", "lower_solve", "lower_inverse"])
+#: What is computed by a factorisation instead, and what that is called.
+_BY_LU = {"solve": "lu_solve", "inverse": "lu_inverse", "det": "lu_det", "logdet": "lu_logdet"}
+
+
+def factorises(roots: Sequence[Expr], sizes: SizeEstimates) -> bool:
+    """Return whether a large matrix is factorised."""
+    return any(
+        node.op in _FACTORISED and sizes.entries(node.args[0].shape) >= LARGE for node in postorder(*roots)
+    )
+
+
+def with_one_library(roots: Sequence[Expr], sizes: SizeEstimates) -> dict[Expr, Expr]:
+    """Return instructions by those for which they stand: by the library that factorises."""
+
+    def by_one(node: Expr, new: Expr) -> Expr:
+        if max([sizes.entries(one.shape) for one in (node, *node.args)]) < LARGE:
+            return new
+        if node.op in _BY_LU:
+            matrix, *others = new.args
+            factors = instruction("lu", matrix, shape=matrix.shape)
+            return instruction(_BY_LU[node.op], factors, *others, shape=node.shape)
+        if node.op == "weighted_gram":
+            matrix, weights = new.args
+            scaled = times(1, [Operand(turned(matrix)), Operand(weights, ALONG)], [], turned(matrix).shape)
+            return instruction("product", scaled, matrix, shape=node.shape)
+        if node.op == "outers":
+            return instruction("outers", *new.args, shape=node.shape, data="product")
+        if node.op != "dot":
+            return new
+        left, right = new.args
+        if left is turned(right) and right.shape[1] is not ONE:
+            return instruction("gram", right, shape=node.shape)
+        return instruction("product", left, right, shape=node.shape)
+
+    return rebuild(roots, by_one)

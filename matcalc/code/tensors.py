@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from matcalc.calculus import Index, Term
-from matcalc.code.contractions import LETTERS, Contractions
-from matcalc.code.indexed import Indexed
+from matcalc.code.indexed import LETTERS, Contractions, Indexed
 from matcalc.code.pieces import ADD, ATOM, Piece
 from matcalc.expression import identity
 

@@ -7,12 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from matcalc.code.chains import Chains
-from matcalc.code.cost import instruction_cost
 from matcalc.code.factors import Factors, factors_of, inverted, product_of
-from matcalc.code.instructions import Operand, raised
+from matcalc.code.instructions import Operand, SizeEstimates, instruction_cost, raised
 from matcalc.code.inverses import Inverses
 from matcalc.code.passes import ALL_PASSES, Passes
-from matcalc.code.sizes import Sizes
 from matcalc.expression import Expr, ones, postorder, stages
 
 #: So many ways to compute something are tried in one program.
@@ -59,7 +57,7 @@ class Ways(ABC):
     def __init__(
         self,
         roots: Sequence[Expr],
-        sizes: Sizes,
+        sizes: SizeEstimates,
         passes: Passes = ALL_PASSES,
         *,
         explicit: bool = False,

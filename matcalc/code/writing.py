@@ -7,13 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from matcalc.calculus import IndexForm
 from matcalc.code.emitter import Emitter
-from matcalc.code.index_forms import arrays_of
-from matcalc.code.instructions import axes_of, is_view
-from matcalc.code.library import library_sources
-from matcalc.code.pieces import ATOM
-from matcalc.code.scope import Scope
-from matcalc.code.sizes import Sizes
-from matcalc.code.targets import Target
+from matcalc.code.indexed import arrays_of
+from matcalc.code.instructions import SizeEstimates, axes_of, is_view
+from matcalc.code.pieces import ATOM, Scope
+from matcalc.code.targets import Target, library_sources
 from matcalc.code.tensors import TensorWriter
 from matcalc.expression import Expr
 
@@ -29,7 +26,7 @@ def source_of(
     names: Mapping[Expr, str],
     result: str,
     target: Target,
-    sizes: Sizes,
+    sizes: SizeEstimates,
     *,
     in_place: bool = True,
     floats: bool = True,
@@ -55,7 +52,7 @@ def source_of(
     return _file(target, scope, "\n".join(head), body)
 
 
-def _written(emitter: Emitter, root: Expr | IndexForm, sizes: Sizes, *, several: bool) -> str:
+def _written(emitter: Emitter, root: Expr | IndexForm, sizes: SizeEstimates, *, several: bool) -> str:
     """Return the source of what a function returns; of several, what is long is a temporary."""
     if isinstance(root, IndexForm):
         return TensorWriter(emitter, root, sizes).written()

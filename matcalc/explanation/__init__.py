@@ -1,11 +1,17 @@
 """How a derivative comes about: steps in two styles, and the computation graph."""
 
-from matcalc.explanation.backprop import backprop_steps
-from matcalc.explanation.backward import cotangents_by_line
-from matcalc.explanation.differentials import differential_steps
+from matcalc.explanation.backward import (
+    Route,
+    Traced,
+    cotangents_by_line,
+    formula_of,
+    listed,
+    occurrence_text,
+    routes,
+    traced,
+)
+from matcalc.explanation.derivations import backprop_steps, differential_steps
 from matcalc.explanation.graph import Graph, graph_of
-from matcalc.explanation.occurrences import Traced, formula_of, occurrence_text, traced
-from matcalc.explanation.routes import Route, listed, routes
 from matcalc.explanation.steps import LEVELS, STYLES, Line, Question, Steps
 
 __all__ = [

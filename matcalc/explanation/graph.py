@@ -6,11 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from matcalc.calculus import Assignment
-from matcalc.explanation.backward import Cotangent
-from matcalc.explanation.occurrences import Occurrence, Traced, formula_of, occurrences
-from matcalc.explanation.routes import listed_occurrences
+from matcalc.explanation.backward import (
+    Cotangent,
+    Occurrence,
+    Traced,
+    formula_of,
+    listed_occurrences,
+    occurrences,
+)
 from matcalc.expression import Expr, axes, number, postorder
-from matcalc.expression.pickling import reduced
+from matcalc.expression.nodes import reduced
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
 from matcalc.printing.notebooks import below, write_lines
 

@@ -1,21 +1,127 @@
-r"""Derivations as text in LaTeX: equations that fit on a page, and the rules in words after them."""
+"""Derivations and paths as text in LaTeX that fits on a page, with names for parts that are too wide."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from matcalc.algebra import sides_as_printed
-from matcalc.explanation.letters import condition_of, law_letters, renaming
-from matcalc.explanation.paper import abbreviations, heading, sheet
-from matcalc.explanation.parts import FULL, WITH, Parts
-from matcalc.explanation.prose import prose
-from matcalc.explanation.reasons import Equation, Reason
+from matcalc.calculus.naming import argument_symbols, free_name, reserved, symbol
+from matcalc.explanation.reasons import Equation, Reason, condition_of, law_letters, prose, renaming
 from matcalc.explanation.steps import HEADINGS, Line, Remark, Steps, names_in
-from matcalc.expression import axes, postorder, variables
+from matcalc.expression import Expr, axes, postorder, variables
 from matcalc.functions import Law
-from matcalc.printing import INDENT, Row, aligned, broken, fits, width, write
+from matcalc.printing import INDENT, LATEX, LINE, Latex, Row, aligned, broken, fits, width, write, write_parts
+
+#: Words are not justified, equations may stand on two pages, with some space between them.
+_OPENING = "{\\raggedright\\allowdisplaybreaks\\addtolength{\\jot}{2pt}\n"
+#: Names that are wider than this, in points, are abbreviated, but not by letters that mean something.
+_WIDEST_NAME = 80.0
+_SPOKEN_FOR = frozenset("deITK")
+#: Letters after which a long name may be broken.
+_UNBROKEN = 12
+
+
+def sheet(blocks: Sequence[str], short: Mapping[str, str], style: Latex) -> str:
+    """Return the blocks of a page, after what the letters stand for that are ``short`` for names."""
+    legend = [rf"\noindent Here {', '.join(_meaning(name, style) for name in short)}.\par"] if short else []
+    return _OPENING + "\n\n".join([*legend, *blocks]) + "\n\\par}"
+
+
+def _meaning(name: str, style: Latex) -> str:
+    pieces = [style.prose(name[i : i + _UNBROKEN]) for i in range(0, len(name), _UNBROKEN)]
+    return f"${style.name(name)}$ is " + r"\texttt{" + r"\allowbreak ".join(pieces) + "}"
+
+
+def heading(text: str) -> str:
+    """Return a heading, which begins with a capital letter."""
+    return rf"\medskip\noindent\textbf{{{text[0].upper()}{text[1:]}}}"
+
+
+def abbreviations(names: Iterable[str]) -> dict[str, str]:
+    """Return short names for those that are too wide for equations on a page.
+
+    >>> abbreviations(["x", "weights_of_the_hidden_layer"])
+    {'weights_of_the_hidden_layer': 'w'}
+    """
+    names = sorted(filter(None, names))
+    taken = set(names)
+    wide = [name for name in names if width(LATEX.name(name)) > _WIDEST_NAME]
+    return {name: free_name([name[0] if name[0] not in _SPOKEN_FOR else "v"], taken) for name in wide}
+
+
+#: What stands before the name of a part where that is defined.
+WITH = r"\text{with }"
+#: Parts that are narrower than this, in points, get no name.
+_NARROWEST = 30.0
+#: Texts that are longer than this do not fit on a line.
+_LONGEST = 1000
+#: Lines as wide as this part of a page are full: widths are estimates.
+FULL = 0.93 * LINE
+#: What is printed with its argument and gets no name of its own.
+_MARKS = frozenset(("transpose", "negate"))
+
+
+class Parts:
+    """The names of one derivation: the same part has the same name in each line, and is defined once."""
+
+    def __init__(self, exprs: Iterable[Expr], taken: Iterable[str], style: Latex):
+        """No name is one of ``taken``, or a word that means something where ``exprs`` occur."""
+        self.taken = {*taken, *reserved(postorder(*exprs))}
+        self.names: dict[Expr, str] = {}
+        self.style = style
+
+    def rows(self, left: str, expr: Expr, names: Mapping[Expr, str], room: float) -> list[Row]:
+        """Return an equation with lines no wider than ``room``, and those that define new names in it."""
+        every = {**self.names, **names}
+        known = {node: every[node] for node in postorder(expr) if node in every and node is not expr}
+        found: list[Expr] = []
+        while True:
+            texts = write_parts(expr, self.style, known)
+            lines = broken(texts[expr], room)
+            parts = [] if fits(lines, room) else self._wide(expr, texts, lines, room)
+            if not parts:
+                break
+            for part in parts:
+                self._give_name(part, texts)
+                known[part] = self.names[part]
+            found += parts
+        whole = self.style.finished(texts[expr])
+        lines = broken(whole, room)
+        rows = [Row(left, lines if fits(lines, room) else broken(whole, room, anywhere=True))]
+        for part in found:
+            name = f"{WITH} {self.style.name(self.names[part])}"
+            rows += self.rows(name, part, names, min(room, FULL - width(f"{name} =")))
+        return rows
+
+    def _wide(self, expr: Expr, texts: Mapping[Expr, str], lines: Sequence[str], room: float) -> list[Expr]:
+        """Return the widest part of each line that is too wide; one that fits on a line, if there is any."""
+        candidates = {
+            node: text
+            for node, text in texts.items()
+            if node.args and node is not expr and node.op not in _MARKS and node not in self.names
+        }
+        found = []
+        for i, line in enumerate(lines):
+            if not fits([""] * (i > 0) + [line], room):
+                inside = {node: text for node, text in candidates.items() if text in line}
+                found.append(_widest({n: t for n, t in inside.items() if len(t) < _LONGEST}, room))
+                found[-1] = found[-1] or _widest(inside, float("inf"))
+        return [part for part in dict.fromkeys(found) if part is not None]
+
+    def _give_name(self, part: Expr, nodes: Iterable[Expr]) -> None:
+        letter = argument_symbols(nodes).get(part) or symbol(part)
+        self.names[part] = free_name([letter], self.taken)
+
+
+def _widest(texts: Mapping[Expr, str], room: float) -> Expr | None:
+    """Return the widest part that fits into ``room`` and is worth a name."""
+    widths = {node: width(text) for node, text in texts.items()}
+    widths = {node: size for node, size in widths.items() if _NARROWEST < size <= room}
+    return max(widths, key=widths.__getitem__, default=None)
+
 
 #: The space between columns of equations, and between an equation and words right behind it.
 _GAP = 26.0
@@ -191,3 +297,66 @@ def _wrapped(note: str, room: float) -> list[str]:
             lines.append(word)
     found = [rf"\text{{{line}}}" for line in lines]
     return [before + found[0], *found[1:]] if found else [before]
+
+
+#: What stands before the name of a part of the sum, and before what a path adds to it.
+_WHERE, _CONTRIBUTION = r"\text{where }", r"\text{contribution}"
+
+
+class PathEquations(NamedTuple):
+    """A path: where it begins, the values on it by name, how the last one moves, and the contribution."""
+
+    start: str
+    values: Sequence[tuple[str, Expr]]
+    move: str
+    product: Expr
+    contribution: Expr
+
+    @property
+    def exprs(self) -> list[Expr]:
+        """All right sides."""
+        return [*(formula for _, formula in self.values), self.product, self.contribution]
+
+
+class Total(NamedTuple):
+    """The gradient of ``whole``: what it is, in which ``definitions`` are names for parts."""
+
+    whole: str
+    gradient: Expr
+    definitions: Mapping[str, Expr]
+
+
+def paths_page(paths: Sequence[PathEquations], total: Total, taken: Iterable[str]) -> str:
+    """Return the paths as LaTeX text, one after the other, and their sum; ``taken`` are the user's names."""
+    exprs = [expr for path in paths for expr in path.exprs]
+    exprs += [total.gradient, *total.definitions.values()]
+    names = {*taken, *variables(exprs), *total.definitions, total.whole}
+    names |= {name for path in paths for name, _ in path.values} | {path.move for path in paths}
+    short = abbreviations(names)
+    style = LATEX.telling_apart(names).abbreviating(short)
+    parts = Parts(exprs, names | set(short.values()), style)
+    blocks = [_path(number, path, parts, style) for number, path in enumerate(paths, 1)]
+    return sheet([*blocks, _sum(paths[0].start if paths else "", total, parts, style)], short, style)
+
+
+def _path(number: int, path: PathEquations, parts: Parts, style: Latex) -> str:
+    way = style.to.join(style.name(name) for name in (path.start, *(name for name, _ in path.values)))
+    sides = [(style.name(name), formula) for name, formula in path.values]
+    sides += [(style.name(path.move), path.product), (_CONTRIBUTION, path.contribution)]
+    return f"{heading(f'path {number}')}: ${way}$\n{aligned(_rows(sides, {}, parts))}"
+
+
+def _sum(wrt: str, total: Total, parts: Parts, style: Latex) -> str:
+    sides = [(style.partial(style.name(total.whole), style.name(wrt)), total.gradient)]
+    sides += [(f"{_WHERE} {style.name(name)}", value) for name, value in total.definitions.items()]
+    names = {value: name for name, value in total.definitions.items()}
+    return f"{heading('sum')}\n{aligned(_rows(sides, names, parts))}"
+
+
+def _rows(sides: Sequence[tuple[str, Expr]], names: Mapping[Expr, str], parts: Parts) -> list[Row]:
+    room = FULL - max(width(f"{left} =") for left, _ in [*sides, (rf"{WITH} M_{{22}}", None)])
+    found = []
+    for left, expr in sides:
+        known = {node: name for node, name in names.items() if node is not expr}
+        found += parts.rows(left, expr, known, room)
+    return found

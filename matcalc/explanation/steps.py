@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 
 from matcalc.calculus import Assignment
 from matcalc.errors import MatcalcError
-from matcalc.explanation.letters import condition_of, law_letters, renamed_text, renaming
-from matcalc.explanation.occurrences import Traced
-from matcalc.explanation.reasons import Reason
+from matcalc.explanation.backward import Traced
+from matcalc.explanation.reasons import Reason, condition_of, law_letters, renamed_text, renaming
 from matcalc.expression import Expr, axes, postorder, variables
-from matcalc.expression.pickling import reduced
+from matcalc.expression.nodes import reduced
 from matcalc.functions import Law
 from matcalc.printing import LATEX, TEXT, UNICODE, Latex, Text, write, write_named
 from matcalc.printing.notebooks import aligned_lines, write_lines

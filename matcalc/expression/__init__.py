@@ -12,6 +12,7 @@ from matcalc.expression.budget import (
 )
 from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape, axes, describe_shape, sizes_given
 from matcalc.expression.nodes import (
+    MAX_EXACT,
     MAX_NUMBER_BITS,
     Expr,
     depends_on,
@@ -24,12 +25,12 @@ from matcalc.expression.nodes import (
     ones,
     postorder,
     rebuild,
+    sign_if_odd_beyond_floats,
     stages,
     variable,
     variables,
     zeros,
 )
-from matcalc.expression.parity import MAX_EXACT, sign_if_odd_beyond_floats
 
 __all__ = [
     "MAX_EXACT",

@@ -1,10 +1,10 @@
-"""The one kind of expression: an operation applied to expressions, interned."""
+"""``Expr``, the one class of nodes, interned so that equal expressions are one object; its pickles."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from fractions import Fraction
-from math import inf
+from math import inf, isnan, prod
 from typing import Any
 from weakref import KeyedRef
 from zlib import crc32
@@ -12,6 +12,96 @@ from zlib import crc32
 from matcalc.errors import MatcalcError
 from matcalc.expression.budget import spend
 from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape
+
+#: Larger integers are no exact floats, and those floats are all even.
+MAX_EXACT = 2**53
+
+
+def sign_if_odd_beyond_floats(expr: Expr) -> int:
+    """Return the sign of an exact odd integer that is too large to be a float, 0 of anything else.
+
+    >>> from matcalc.expression import number
+    >>> [sign_if_odd_beyond_floats(number(k)) for k in (3, 2**53 + 1, -2**53 - 1, 2**54)]
+    [0, 1, -1, 0]
+    """
+    found = _parity_and_size(expr)
+    if found is None or not found[0] or isnan(found[1]) or abs(found[1]) < MAX_EXACT:
+        return 0
+    return 1 if found[1] > 0 else -1
+
+
+def _parity_and_size(expr: Expr) -> tuple[int, float] | None:
+    """Return the parity of a constant integer and the float that is near it, ``None`` of anything else."""
+    if expr.is_number:
+        return (expr.data % 2, nearest_float(expr.data)) if isinstance(expr.data, int) else None
+    if expr.op not in ("add", "mul", "negate", "power"):
+        return None
+    parts = [found for arg in expr.args if (found := _parity_and_size(arg))]
+    if len(parts) < len(expr.args):
+        return None
+    parities, sizes = zip(*parts, strict=True)
+    if expr.op == "add":
+        return sum(parities) % 2, sum(sizes)
+    if expr.op == "mul":
+        return prod(parities), prod(sizes)
+    if expr.op == "negate":
+        return parities[0], -sizes[0]
+    return (parities[0], _float_power(*sizes, odd=parities[1])) if sizes[1] >= 1 else None
+
+
+def _float_power(base: float, exponent: float, *, odd: int) -> float:
+    """Return a power of an integer, infinite if it is too large for a float."""
+    sign = -1 if base < 0 and odd else 1
+    try:
+        size: float = abs(base) ** exponent
+        return sign * size
+    except OverflowError:
+        return sign * float("inf")
+
+
+def reduced(self: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return how a named tuple is pickled, for the method ``__reduce__`` of its class."""
+    return _restored_tuple, (nodes_in(self), type(self), tuple(self))
+
+
+def reduced_object(self: object, state: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return how an object with these attributes is pickled, for the same method."""
+    return _restored_object, (nodes_in(state), type(self), dict(state))
+
+
+def nodes_in(value: object) -> list[Expr]:
+    """Return all nodes in tuples, lists, sets and mappings, each after its arguments.
+
+    An object that is pickled after them finds them in pickle's memo. So nothing is nested deeper than the
+    tuple of the arguments of one node, and pickle's recursion ends there.
+
+    >>> from matcalc.expression import SCALAR, variable
+    >>> x = variable("x", SCALAR)
+    >>> nodes_in({"f": (Expr("exp", (x,), SCALAR), "text")})
+    [x, exp(variable)]
+    """
+    roots: dict[Expr, None] = {}
+    waiting: list[object] = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Expr):
+            roots[one] = None
+        elif isinstance(one, Mapping):
+            waiting += [*one.keys(), *one.values()]
+        elif isinstance(one, tuple | list | set | frozenset):
+            waiting += one
+    return list(postorder(*roots))
+
+
+def _restored_tuple(nodes: Iterable[Expr], kind: type[tuple[Any, ...]], fields: tuple[Any, ...]) -> Any:
+    return kind(*fields)
+
+
+def _restored_object(nodes: Iterable[Expr], kind: type, state: Mapping[str, Any]) -> Any:
+    found: object = object.__new__(kind)
+    vars(found).update(state)
+    return found
+
 
 _MASK = (1 << 61) - 1
 #: Odd and large. Each argument is mixed in before the multiplication: after it, f(f(x)) would have the

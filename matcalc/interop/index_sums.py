@@ -12,10 +12,9 @@ from typing import Any, NamedTuple
 import sympy
 
 from matcalc.expression import ONE, SCALAR, Dim, Expr, ones
-from matcalc.interop import pointwise
+from matcalc.interop import calls
 from matcalc.interop.calls import called
-from matcalc.interop.names import Names
-from matcalc.interop.parts import refusal
+from matcalc.interop.names import Names, refusal
 from matcalc.language.assemble import product
 
 Axis = Any
@@ -74,9 +73,9 @@ class IndexSums:
             if len(factors) == 1:
                 return factors[0]
         elif isinstance(node, sympy.Add):
-            return self._aligned(node, pointwise.added, node.args)
+            return self._aligned(node, calls.added, node.args)
         elif isinstance(node, sympy.Pow):
-            return self._aligned(node, lambda args: pointwise.raised(*args), node.args)
+            return self._aligned(node, lambda args: calls.raised(*args), node.args)
         elif isinstance(node, sympy.core.function.Application):
             return self._aligned(node, lambda args: called(node, args), node.args)
         raise refusal(node)
@@ -119,9 +118,9 @@ class IndexSums:
         for same in merged.values():
             rows, cols = same[0].rows, same[0].cols
             values = [(f if f.rows == rows else f.turned()).value for f in same]
-            found.append(Indexed(rows, cols, pointwise.multiplied([*loose, *values])))
+            found.append(Indexed(rows, cols, calls.multiplied([*loose, *values])))
             loose = []
-        return found or [Indexed(None, None, pointwise.multiplied(loose))]
+        return found or [Indexed(None, None, calls.multiplied(loose))]
 
     def _summed(self, node: Any) -> Indexed:
         """Sum over one index after the other: those that connect matrices give products of these."""
@@ -172,7 +171,7 @@ class IndexSums:
             left, right = self._weighted(matrices[0], vectors), matrices[1]
         else:
             weights = [factor.value for factor in vectors] or [ones((size, ONE))]
-            left = Indexed(index, None, pointwise.multiplied(weights))
+            left = Indexed(index, None, calls.multiplied(weights))
             right = matrices[0] if matrices else Indexed(index, None, ones((size, ONE)))
         turned = left.turned()
         value = product((turned.value, right.value))
@@ -186,6 +185,6 @@ class IndexSums:
         """Return the matrix with its rows multiplied by the entries of vectors."""
         if not vectors:
             return matrix
-        weights = pointwise.multiplied([factor.value for factor in vectors])
+        weights = calls.multiplied([factor.value for factor in vectors])
         diagonal = Expr("diag", (weights,), (weights.shape[0], weights.shape[0]))
         return Indexed(matrix.rows, matrix.cols, product((diagonal, matrix.value)))

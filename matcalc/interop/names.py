@@ -1,20 +1,103 @@
-"""Names of SymPy's symbols as names of the language, and what is declared of them."""
+"""Names, sizes and shapes of SymPy's symbols, what is declared of them, and the errors about parts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from math import prod
 from typing import Any
 
+import numpy as np
 import sympy
+from numpy.typing import ArrayLike, NDArray
 
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, describe_shape, variable
 from matcalc.functions import BY_CALL
-from matcalc.interop.sizes import size_from_sympy
 from matcalc.language import GREEK, Declaration, by_plain_name, parse_declaration, plain_name
-from matcalc.language.lookalikes import Spelling
+from matcalc.language.names import Spelling
 from matcalc.language.token_kinds import CONSTANTS, NUMBERS
+from matcalc.numeric.values import numbers_in
+
+#: Highest power of a size; more is no size of anything.
+_MAX_POWER = 32
+
+
+def size_to_sympy(dim: Dim) -> Any:
+    """Return the dimension as SymPy writes it, its symbols being positive integers.
+
+    >>> size_to_sympy(Dim.symbol("m") * Dim.symbol("n") + Dim.number(2))
+    m*n + 2
+    """
+    terms = []
+    for monomial, coefficient in dim.terms:
+        names = [sympy.Symbol(name, integer=True, positive=True) for name in monomial]
+        terms.append(sympy.Mul(sympy.Integer(coefficient), *names))
+    return sympy.Add(*terms)
+
+
+def size_from_sympy(size: Any, name_of: Callable[[Any], str]) -> Dim:
+    """Return the dimension that SymPy writes as ``size``.
+
+    ``name_of`` returns the name of a symbol. Raises E506 for what is no sum of products of
+    positive numbers and symbols, such as ``n - 1``.
+    """
+    dim = _polynomial(size, name_of)
+    if dim is None or not dim.is_size:
+        message = f"the size {size} of SymPy is not supported"
+        raise MatcalcError("E506", message, help="sizes are n, 3, n*p, m+n")
+    return dim
+
+
+def _polynomial(size: Any, name_of: Callable[[Any], str]) -> Dim | None:
+    if size.is_Integer:
+        return Dim.number(int(size))
+    if size.is_Symbol:
+        return Dim.symbol(name_of(size))
+    if size.is_Pow:
+        base, exponent = size.args
+        if not (exponent.is_Integer and 0 < exponent <= _MAX_POWER):
+            return None
+        inner = _polynomial(base, name_of)
+        return inner and reduce(Dim.__mul__, [inner] * int(exponent), ONE)
+    if not (size.is_Add or size.is_Mul):
+        return None
+    parts = [_polynomial(arg, name_of) for arg in size.args]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    return reduce(Dim.__add__ if size.is_Add else Dim.__mul__, known)
+
+
+_OTHERS = "docs/sympy.md lists what is supported"
+
+
+def distinct(root: Any) -> Iterator[Any]:
+    """Yield each distinct part of a SymPy expression once."""
+    seen, stack = {root}, [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        for arg in node.args:
+            if isinstance(arg, sympy.Basic) and arg not in seen:
+                seen.add(arg)
+                stack.append(arg)
+
+
+def refusal(node: Any, help_text: str = _OTHERS) -> MatcalcError:
+    """Return the error that this part is not supported, by the name of its class."""
+    name = type(node).__name__
+    return MatcalcError("E506", f"{name} of SymPy is not supported: {_shortened(node)}", help=help_text)
+
+
+def _shortened(node: Any) -> str:
+    """Return the beginning of the text of an expression; long ones take SymPy long to write."""
+    if sum(1 for _, _ in zip(sympy.preorder_traversal(node), range(100), strict=False)) == 100:
+        return "it is long"
+    text = " ".join(str(node).split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
 
 _NAME = re.compile(r"[^\W\d_ᵀᵗ][^\Wᵀᵗ]*")
 _BRACED = re.compile(r"_\{([A-Za-z0-9]+)\}")
@@ -147,3 +230,53 @@ def _check_declaration(name: str, shape: Shape, declaration: Declaration) -> Non
         said = f"{kind}({','.join(map(str, declaration.dims))})" if declaration.dims else kind
         message = f"{name} is declared {said}, but in SymPy it is {describe_shape(shape)}"
         raise MatcalcError("E209", message)
+
+
+Array = NDArray[np.float64]
+
+
+class Flattening:
+    """The places of arrays in a flat vector, one after another, each row by row.
+
+    >>> flattening = Flattening({"W": (2, 1), "b": ()})
+    >>> flattening.flat({"W": [[1], [2]], "b": 3})
+    array([1., 2., 3.])
+    >>> flattening.arrays(np.array([1.0, 2.0, 3.0]))[0].shape
+    (2, 1)
+    """
+
+    def __init__(self, shapes: Mapping[str, tuple[int, ...]]):
+        self.shapes = dict(shapes)
+        ends = np.cumsum([prod(shape) for shape in shapes.values()])
+        self.slices = [
+            slice(int(end) - prod(shape), int(end)) for end, shape in zip(ends, shapes.values(), strict=True)
+        ]
+        self.size = int(ends[-1])
+
+    def flat(self, values: Mapping[str, ArrayLike]) -> Array:
+        """Return the flat vector of arrays by their names; raises E302 for one of another shape."""
+        found = np.empty(self.size)
+        for place, (name, shape) in zip(self.slices, self.shapes.items(), strict=True):
+            if name not in values:
+                raise MatcalcError("E301", f"there is no value for {name}")
+            array = numbers_in(name, values[name])
+            if array.shape != shape:
+                raise MatcalcError("E302", f"{name} has shape {array.shape}, not {shape}")
+            found[place] = array.reshape(-1)
+        return found
+
+    def joined(self, values: Sequence[ArrayLike]) -> Array:
+        """Return the flat vector of arrays in their order."""
+        return np.concatenate([np.asarray(value, dtype=np.float64).reshape(-1) for value in values])
+
+    def arrays(self, flat: ArrayLike) -> list[Array]:
+        """Return the arrays as views of a flat vector; scalars have no axes.
+
+        Raises E302 for a vector of another length, E303 for what is no array of numbers.
+        """
+        vector = numbers_in("the flat vector", flat)
+        if vector.shape != (self.size,):
+            message = f"the flat vector has shape {vector.shape}, not {(self.size,)}"
+            raise MatcalcError("E302", message, help="flat(...) makes it of arrays")
+        places = zip(self.slices, self.shapes.values(), strict=True)
+        return [vector[place].reshape(shape) for place, shape in places]

@@ -15,8 +15,7 @@ from matcalc.algebra.matching import EMPTY, Match
 from matcalc.expression import ONE, Expr, number, postorder
 from matcalc.expression.signatures import bind, result_shape, signature_of
 from matcalc.functions import FUNCTIONS, Function
-from matcalc.interop.counterparts import arguments_for, definition_of, definition_template
-from matcalc.interop.writing import expression_to_sympy
+from matcalc.interop.writing import arguments_for, definition_of, definition_template, expression_to_sympy
 from matcalc.language.assemble import product
 
 #: In longer products nothing is recognised.

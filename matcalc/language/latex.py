@@ -13,14 +13,12 @@ from matcalc.errors import MatcalcError
 from matcalc.functions import FUNCTIONS
 from matcalc.language import latex_tables
 from matcalc.language.applied_names import FUNCTION_STYLES, Writing, refuse_applied_names
-from matcalc.language.grammar import load_parser
 from matcalc.language.latex_checks import matching_braces, settle_functions
 from matcalc.language.latex_derivatives import refuse_derivatives
 from matcalc.language.latex_lines import refuse_lines, trimmed
 from matcalc.language.latex_names import Indexed, Names, place
 from matcalc.language.latex_sums import refuse_label_of_entries, refuse_waiting, summed
-from matcalc.language.latex_tokens import Converter
-from matcalc.language.latex_vectors import (
+from matcalc.language.latex_superscripts import (
     IsVector,
     bold_matrices_with_dots,
     bold_vectors,
@@ -34,10 +32,10 @@ from matcalc.language.latex_vectors import (
     with_signs,
     written_signs,
 )
-from matcalc.language.operator_words import refuse_signs_and_optima
-from matcalc.language.reader import NESTED, UNBRACKETED, Builder, run_parser
+from matcalc.language.latex_tokens import Converter
+from matcalc.language.reader import NESTED, UNBRACKETED, Builder, load_parser, run_parser
 from matcalc.language.syntax import VECTOR, Syntax, syntax_postorder
-from matcalc.language.token_checks import refuse_marks_that_may_mean_more
+from matcalc.language.token_checks import refuse_marks_that_may_mean_more, refuse_signs_and_optima
 from matcalc.language.tokens import defined_names, insert_products, listed, read_bars
 
 #: Functions of matrices, which are nothing of scalars.

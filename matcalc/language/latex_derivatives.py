@@ -12,12 +12,17 @@ from collections.abc import Collection, Sequence
 from lark import Token
 
 from matcalc.errors import MatcalcError
-from matcalc.language.latex_names import ACCENTS, LETTERS, STYLES, WORDS, fault, place
-from matcalc.language.latex_raw import (
+from matcalc.language.latex_names import (
+    ACCENTS,
+    LETTERS,
+    STYLES,
+    WORDS,
     after_spacing,
     argument_end,
     end_of_no_operands,
     ends_operand,
+    fault,
+    place,
     source,
     starts_operand,
     without_braces,

@@ -21,14 +21,12 @@ from matcalc.language.latex_names import (
     OPERATORS,
     SPACING,
     WORDS,
-    fault,
-    place,
-)
-from matcalc.language.latex_raw import (
     after_spacing,
     argument_end,
     end_of_no_operands,
     ends_operand,
+    fault,
+    place,
     source,
     starts_operand,
     without_braces,

@@ -14,6 +14,7 @@ from lark import Token
 from matcalc.errors import suggestion
 from matcalc.functions import BY_CALL, BY_LETTER
 from matcalc.language.latex_checks import (
+    Walk,
     refuse_entry_of_inverse,
     refuse_letters_of_a_word,
     refuse_long_number,
@@ -40,7 +41,6 @@ from matcalc.language.latex_names import (
     place,
 )
 from matcalc.language.latex_superscripts import Superscripts
-from matcalc.language.latex_walk import Walk
 from matcalc.language.names import plain_name
 
 #: Brackets that stand around a raised index.

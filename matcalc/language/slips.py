@@ -1,4 +1,4 @@
-"""What looks like a slip, and is said: names declared in vain, and an identity that changes nothing."""
+"""What looks like a slip in declarations or in the text, and sizes that are no whole numbers from 1 on."""
 
 from __future__ import annotations
 
@@ -6,13 +6,38 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from matcalc.errors import Label, MatcalcError, Span, suggestion
-from matcalc.expression import ONE
-from matcalc.language.declarations import Declaration, parse_declaration
+from matcalc.expression import ONE, Dim
+from matcalc.language.assemble import dimension_positions
+from matcalc.language.declarations import Declaration, parse_declaration, syntax_to_dim
 from matcalc.language.names import by_plain_name
 from matcalc.language.shape_errors import names_below
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.token_kinds import CONSTANTS
+
+
+def sizes_written(node: Syntax) -> Iterator[tuple[Syntax, Dim]]:
+    """Yield the sizes that a call or the limit of a sum writes, each with its place."""
+    if node.op == "entry" and node.data:
+        yield node, node.data
+    if node.op == "call":
+        for i in dimension_positions(node.data[0]):
+            dim = syntax_to_dim(node.args[i]) if i < len(node.args) else None
+            if dim is not None:
+                yield node.args[i], dim
+
+
+def refuse_what_is_no_size(node: Syntax) -> None:
+    """Raise E106 for a size that is not 1 or more whatever its names are, as in ``I(0)`` or ``I(n - m)``."""
+    for place, dim in sizes_written(node):
+        if not dim.is_size:
+            message = f"{dim} is no size: sizes are whole numbers from 1 on"
+            label = "a difference may be 0 or less" if dim.symbols else "not 1 or more"
+            help_text = "sizes are n, 3, n*p, m+n"
+            if dim.symbols:
+                help_text += f"; give {dim} a name of its own"
+            raise MatcalcError("E106", message, labels=[Label(place.span, label)], help=help_text)
+
 
 #: How similar a name has to be to be named as the one that was meant.
 _SIMILAR = 0.75

@@ -16,15 +16,20 @@ from lark import Token
 
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL, BY_LETTER
-from matcalc.language.applied_names import Writing, refuse_applied_names
+from matcalc.language.applied_names import (
+    Writing,
+    has_arguments,
+    has_sizes,
+    is_identity,
+    operands_of,
+    refuse_applied_names,
+)
 from matcalc.language.names import plain_name
-from matcalc.language.numpy_names import as_from_numpy
-from matcalc.language.operator_words import refuse_operator_words
 from matcalc.language.pasted import as_written_here
-from matcalc.language.size_arguments import has_arguments, has_sizes, is_identity, operands_of
 from matcalc.language.token_checks import (
     refuse_entries,
     refuse_marks_that_may_mean_more,
+    refuse_operator_words,
     refuse_spaces_that_may_mean_more,
     refuse_superscripts,
     refuse_unknown_function,
@@ -37,6 +42,7 @@ from matcalc.language.token_kinds import (
     OPENS,
     PARTNERS,
     STARTS_OPERAND,
+    as_from_numpy,
 )
 
 #: Most names, numbers and marks in a text: a thousand of them take a megabyte.

@@ -1,12 +1,10 @@
 """Numbers: the value of an expression for arrays, random instances, and checks."""
 
 from matcalc.numeric.arrays import evaluate_map, index_array
-from matcalc.numeric.check import CheckReport, check_gradient
-from matcalc.numeric.claims import check_derivations
-from matcalc.numeric.diagnosis import Finding, Part, diagnosed
+from matcalc.numeric.check import CheckReport, check_derivations, check_gradient
+from matcalc.numeric.diagnosis import Finding, Part, diagnosed, found_where_refused
 from matcalc.numeric.evaluate import as_plain, evaluate, evaluate_all
 from matcalc.numeric.exact import prove_gradient
-from matcalc.numeric.refused import found_where_refused
 from matcalc.numeric.sample import random_values, samples
 
 __all__ = [

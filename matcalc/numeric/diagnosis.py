@@ -1,4 +1,4 @@
-"""What is wrong with an answer: found by trying mistakes on random instances."""
+"""What is wrong with an answer, found by trying mistakes on random instances."""
 
 from __future__ import annotations
 
@@ -8,20 +8,64 @@ from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from matcalc.calculus import Derivation, Form
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, describe_shape
 from matcalc.expression.facts import has_fact
+from matcalc.numeric.check import TOLERANCE, claim_of, relative_error
 from matcalc.numeric.evaluate import evaluate_all
 from matcalc.numeric.sample import Sizes, samples
+from matcalc.numeric.undefined import inverted
+from matcalc.numeric.values import Array
 
-Array = NDArray[np.float64]
+
+def found_where_refused(
+    of: Derivation, form: Form, answer: Expr, variables: Mapping[str, Expr], seed: int, choice: str
+) -> list[Finding] | None:
+    """Return what is wrong with an answer at sizes for which the closed form inverts a singular matrix.
+
+    There it is compared with differences of the value: ``det(C)*inv(C)`` is refused for a skew matrix of
+    odd size, ``adj(C)`` is not. ``None`` if there are no such sizes, or no answer. Raises E507 if the
+    differences are too rough.
+    """
+    gradient = form.node
+    if gradient is None or not inverted([gradient]):
+        return None
+    claim, weights = claim_of(of, form._replace(node=answer), {}, choice)
+    rng = np.random.default_rng(seed + 1)
+    refused, defined = [], list[Sizes]()
+    for arrays, sizes in samples(claim.value, {**variables, **weights}, seed):
+        values = evaluate_all([gradient, answer], arrays, sizes)
+        if np.all(np.isfinite(values[gradient])):
+            defined.append(sizes)
+        elif np.all(np.isfinite(values[answer])):
+            refused.append((arrays, sizes))
+    places = [(arrays, sizes) for arrays, sizes in refused if sizes not in defined]
+    if not places:
+        return None
+    told = False
+    for arrays, sizes in places[: 3 * INSTANCES]:
+        error = relative_error(claim, arrays, sizes, rng)
+        told |= error is not None
+        if error is not None and not error < TOLERANCE:
+            message = f"the answer differs from differences of the value {_where(sizes)}"
+            return [Finding("unknown", message)]
+    if not told:
+        message = f"the answer cannot be checked {_where(places[0][1])}"
+        raise MatcalcError("E507", message, help="declare sizes for which it is not, as in 'C: skew(4)'")
+    return []
+
+
+def _where(sizes: Sizes) -> str:
+    at = ", ".join(f"{name}={size}" for name, size in sizes.items())
+    return f"where a matrix that the closed form inverts is singular{at and f', as for {at}'}"
+
 
 #: Random instances that an answer is compared on.
 INSTANCES = 4
 #: Largest difference of equal values, relative to the largest entry.
-TOLERANCE = 1e-7
+ANSWER_TOLERANCE = 1e-7
 #: How far the neighbours are, relatively, at which rounding errors of the gradient are measured.
 NEXT = 2.0**-50
 #: What is as small as this, relative to the values of the variables, may be zero but for rounding errors.
@@ -116,7 +160,7 @@ def _instances(
 
 def _telling(instances: list[_Instance]) -> list[_Instance]:
     """Return those instances in which the gradient is not only rounding errors, or if it is zero in each."""
-    telling = [one for one in instances if np.max(np.abs(one.gradient)) > one.noise / TOLERANCE]
+    telling = [one for one in instances if np.max(np.abs(one.gradient)) > one.noise / ANSWER_TOLERANCE]
     return (telling or [one for one in instances if np.max(np.abs(one.gradient)) <= one.noise])[:INSTANCES]
 
 
@@ -145,14 +189,14 @@ def _noise(gradient: Expr, value: Array, arrays: Mapping[str, Array], sizes: Siz
         moved = _matrix(gradient, evaluate_all([gradient], near, sizes)[gradient], sizes)
         found = max(found, 4 * float(np.max(np.abs(moved - value), initial=0.0)))
     floor = ZERO * max([float(np.max(np.abs(a))) for a in arrays.values()], default=0.0)
-    return max(found, floor) if np.max(np.abs(value)) <= min(found / TOLERANCE, floor) else found
+    return max(found, floor) if np.max(np.abs(value)) <= min(found / ANSWER_TOLERANCE, floor) else found
 
 
 def _close(found: Array, wanted: Array, noise: float) -> bool:
     if found.shape != wanted.shape:
         return False
     scale = max(float(np.max(np.abs(wanted))), float(np.max(np.abs(found))))
-    return bool(np.max(np.abs(found - wanted)) <= max(TOLERANCE * scale, noise))
+    return bool(np.max(np.abs(found - wanted)) <= max(ANSWER_TOLERANCE * scale, noise))
 
 
 def _equal(instances: Sequence[_Instance], wanted: Sequence[Array]) -> bool:
@@ -265,12 +309,12 @@ def _ratio(instances: Sequence[_Instance], above: Sequence[Array], below: Sequen
         square = float(np.sum(b * b))
         ratio = float(np.sum(a * b)) / square if square > 0 else 0.0
         scale = float(np.max(np.abs(one.gradient))) + float(np.max(np.abs(one.answer)))
-        if not np.max(np.abs(a - ratio * b)) <= max(TOLERANCE * scale, one.noise):
+        if not np.max(np.abs(a - ratio * b)) <= max(ANSWER_TOLERANCE * scale, one.noise):
             return None
         if square > 0:  # where both are zero nothing is learnt
             ratios.append((ratio, one.sizes))
     numbers = [ratio for ratio, _ in ratios]
-    if not ratios or max(map(abs, numbers)) < TOLERANCE:
+    if not ratios or max(map(abs, numbers)) < ANSWER_TOLERANCE:
         return None
     if max(numbers) - min(numbers) <= 1e-6 * max(map(abs, numbers)):
         exact = Fraction(numbers[0]).limit_denominator(64)

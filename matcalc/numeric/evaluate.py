@@ -29,8 +29,14 @@ from matcalc.expression import (
 )
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
-from matcalc.numeric.conditioning import inverted, is_singular, reciprocal_condition, rounded_away
-from matcalc.numeric.undefined import too_near_singular, undefined
+from matcalc.numeric.undefined import (
+    inverted,
+    is_singular,
+    reciprocal_condition,
+    rounded_away,
+    too_near_singular,
+    undefined,
+)
 from matcalc.numeric.values import Array, Sizes, Values, dimension_names, read_values, sizes_that_fit
 
 _MODULES = {

@@ -1,19 +1,96 @@
-"""The value of an expression over a field: the same formulas, with exact entries."""
+"""The value of an expression over a field, and random matrices with the declared structure."""
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
-from typing import Any
+from random import Random
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from matcalc.expression import Expr, postorder
 from matcalc.expression.signatures import entry_of, signature_of
-from matcalc.numeric.degrees import Sizes, exponent_of
+from matcalc.numeric.degrees import LINEAR, Degree, NotRational, Sizes, exponent_of
 from matcalc.numeric.evaluate import named
-from matcalc.numeric.field import Dual, lifted
+from matcalc.numeric.field import PRIME, Dual, inverse, lifted
+
+
+class Structure(NamedTuple):
+    """How matrices of one structure are drawn.
+
+    ``impose`` turns a matrix of free entries into one that has it, where the set has several
+    ``components``, one in the component with the number given. ``degree`` is that of the entries
+    in the parameters, for a number of rows. ``project`` turns a direction into one in which a
+    variable of differentiation may vary, ``None`` if it is not known how.
+    """
+
+    impose: Callable[[Any, int], Any]
+    components: int = 1
+    degree: Callable[[int], Degree] = lambda rows: LINEAR
+    project: Callable[[Any], Any] | None = None
+
+
+def _orthogonal(free: Any, component: int) -> Any:
+    """Return the Cayley transform (I - K)*inv(I + K) of a skew matrix; reflected in component 1."""
+    skew = free - free.T
+    unit = lifted(np.eye(len(skew), dtype=object).astype(int))
+    rotation = (unit - skew) @ inverse(unit + skew)
+    if component:
+        rotation[:, 0] = -rotation[:, 0]
+    return rotation
+
+
+def _simplex(free: Any, _: int) -> Any:
+    """Return the entries divided by their sum."""
+    return free * sum(free[:, 0], Dual(0)).inverse()
+
+
+def _symmetric_part(direction: Any) -> Any:
+    return (direction + direction.T) * Dual(2).inverse()
+
+
+def _diagonal(free: Any) -> Any:
+    return lifted(np.diag(np.diag(free)))
+
+
+def _lower(free: Any) -> Any:
+    return lifted(np.tril(free))
+
+
+_SYMMETRIC = Structure(lambda free, _: free + free.T, project=_symmetric_part)
+
+#: By the facts that are more than bounds. Facts that are not here are a reason not to prove.
+STRUCTURES: dict[frozenset[str], Structure] = {
+    frozenset(): Structure(lambda free, _: free, project=lambda direction: direction),
+    frozenset({"symmetric"}): _SYMMETRIC,
+    frozenset({"symmetric", "spd"}): _SYMMETRIC,
+    frozenset({"symmetric", "diagonal"}): Structure(lambda free, _: _diagonal(free), project=_diagonal),
+    frozenset({"skew"}): Structure(
+        lambda free, _: free - free.T, project=lambda direction: (direction - direction.T) * Dual(2).inverse()
+    ),
+    frozenset({"simplex"}): Structure(_simplex, degree=lambda rows: Degree(1, 1)),
+    frozenset({"lower"}): Structure(lambda free, _: _lower(free), project=_lower),
+    frozenset({"orthogonal"}): Structure(_orthogonal, components=2, degree=lambda rows: Degree(rows, rows)),
+}
+#: Facts that only bound values.
+BOUNDS = frozenset({"positive", "nonnegative", "nonpositive"})
+
+
+def structure_of(variable: Expr) -> Structure:
+    """Return how a variable is drawn; raises ``NotRational`` if that is not known."""
+    name, facts = variable.data
+    structure = STRUCTURES.get(frozenset(facts) - BOUNDS)
+    if structure is None:
+        raise NotRational(f"it is not known how to draw {name}, which is {' and '.join(facts)}, from a field")
+    return structure
+
+
+def free_entries(shape: tuple[int, int], rng: Random) -> Any:
+    """Return an array of dual numbers with values that are uniform in the field, and no slope."""
+    rows, cols = shape
+    return np.array([[Dual(rng.randrange(PRIME)) for _ in range(cols)] for _ in range(rows)], dtype=object)
 
 
 def field_values(roots: Iterable[Expr], arrays: Mapping[str, Any], sizes: Sizes, pi: Dual) -> dict[Expr, Any]:

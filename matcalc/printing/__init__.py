@@ -1,10 +1,9 @@
 """Printing: expressions as text that reads back, as Unicode and as LaTeX."""
 
-from matcalc.printing.breaking import INDENT, Row, aligned, broken, fits
 from matcalc.printing.index_notation import Naming, axes_of, units_note, write_index_form, write_index_terms
+from matcalc.printing.latex_lines import INDENT, LINE, Row, aligned, broken, fits, width
 from matcalc.printing.layout import write, write_definitions, write_named, write_parts
 from matcalc.printing.styles import LATEX, TEXT, UNICODE, Latex, Text
-from matcalc.printing.widths import LINE, width
 
 __all__ = [
     "INDENT",

@@ -11,7 +11,7 @@ from matcalc.calculus import multiplied_out_size, size_of_multiple
 from matcalc.expression import Expr, number, postorder
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import Function
-from matcalc.printing.printable import names_in, refuse_long_text
+from matcalc.printing.notebooks import names_in, refuse_long_text
 from matcalc.printing.styles import ATOM, POSTFIX, POWER, PRODUCT, SUM, Text, fraction_parts
 
 #: How a bar closes in LaTeX.

@@ -12,7 +12,7 @@ from typing import Self
 from matcalc.expression import ONE, Dim, Shape
 from matcalc.functions import Function
 from matcalc.language import LETTERS
-from matcalc.printing.breaking import is_product
+from matcalc.printing.latex_lines import is_product
 from matcalc.printing.latex_text import (
     latex_name,
     latex_prose,

@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 
 import matcalc as mc
-from matcalc.calculus.names import NAME_COST
+from matcalc.calculus.naming import NAME_COST
 from matcalc.expression import Expr, postorder
 from matcalc.printing import TEXT, write
 from tests.measure import printed_size

@@ -343,7 +343,7 @@ def test_a_defect_is_one_document_with_an_exit_code_of_its_own(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr("matcalc.cli.diff.diff", broken)
+    monkeypatch.setattr("matcalc.cli.derive.diff", broken)
     done = run("diff", "x'*x", "--wrt", "x", "--format", "json")
     document = json.loads(done.out)
     assert done.code == 70 and document["ok"] is False

@@ -9,7 +9,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.functions import BY_CALL, BY_OPERATION, ENTRIES, FUNCTIONS, LAWS, Function
-from matcalc.functions.domains import domain_in_words
+from matcalc.functions.table import domain_in_words
 from tests.cli.running import Run
 
 

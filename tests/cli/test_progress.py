@@ -13,7 +13,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.api import timing
-from matcalc.cli import progress
+from matcalc.cli import streams
 from matcalc.numeric.progress import progress_told
 from tests.cli.running import Run
 from tests.processes import environment
@@ -40,7 +40,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Terminal]:
         return stream
 
     for name in ("DELAY", "PAUSE"):
-        monkeypatch.setattr(progress, name, 0)
+        monkeypatch.setattr(streams, name, 0)
     monkeypatch.delenv("NO_COLOR", raising=False)
     return made
 
@@ -70,7 +70,7 @@ def test_long_work_shows_how_far_it_is(
 def test_nothing_is_shown_where_standard_error_is_no_terminal(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "DELAY", 0)
+    monkeypatch.setattr(streams, "DELAY", 0)
     done = run("diff", LONG, "--wrt", "x", "--trials", "40")
     assert "random instances" not in done.err.replace("40 random instances", "") and "\x1b" not in done.err
 
@@ -88,14 +88,14 @@ def test_short_work_shows_no_bar(
     run: Run, terminal: Callable[[], Terminal], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     screen = terminal()
-    monkeypatch.setattr(progress, "DELAY", 600)
+    monkeypatch.setattr(streams, "DELAY", 600)
     assert run("diff", "x'*x", "--wrt", "x").code == 0
     assert "agrees" in screen.getvalue() and "\x1b[?25l" not in screen.getvalue()
 
 
 def test_the_bar_goes_when_work_fails(terminal: Callable[[], Terminal]) -> None:
     screen = terminal()
-    with pytest.raises(ZeroDivisionError), progress.progress_shown():
+    with pytest.raises(ZeroDivisionError), streams.progress_shown():
         while "\x1b[?25l" not in screen.getvalue():
             sleep(0.01)
         raise ZeroDivisionError

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.api.programs import program_of
-from matcalc.code import ALL_PASSES, TARGETS, Sizes
+from matcalc.api.compiling import program_of
+from matcalc.code import ALL_PASSES, TARGETS, SizeEstimates
 from matcalc.code.chains import Factor, best_order
-from matcalc.code.cost import CALL, entrywise_cost, product_cost, solve_cost
+from matcalc.code.instructions import CALL, entrywise_cost, product_cost, solve_cost
 from matcalc.expression import postorder
 from matcalc.numeric.compiled import run
 from tests.code.libraries import arrays_for
@@ -99,7 +99,7 @@ def test_parts_of_products_are_multiplied_out_where_others_need_what_comes_out()
     kinds = {"X": "matrix(n,k)", "Y": "matrix(n,p)", "V": "matrix(n,k)", "E": "matrix(p,k)"}
     kinds |= dict.fromkeys("CD", "matrix(k,k)")
     program = program_of(text, "C", "value", kinds, "projected", None)
-    roots, _ = program.instructions(Sizes({"n": 2000, "k": 3, "p": 20}), ALL_PASSES)
+    roots, _ = program.instructions(SizeEstimates({"n": 2000, "k": 3, "p": 20}), ALL_PASSES)
     whole = [node for node in postorder(*roots) if node.op not in ("variable", "transpose")]
     long = [node.op for node in whole if any("n" in map(str, one.shape) for one in node.args)]
     assert long == ["dot", "dot"]
@@ -110,7 +110,7 @@ def test_what_two_products_share_is_multiplied_out_for_both() -> None:
     text = "-D/2*logdet(K) - 1/2*tr(inv(K)*Y*Y') where K = s*X*X' + I/b"
     kinds = {"D": "scalar", **dict.fromkeys("sb", "scalar positive")}
     made = program_of(text, "X", "hvp", kinds, "projected", None)
-    source = made.source(TARGETS["numpy"], Sizes({"m": 1024, "n": 5, "k": 20}))
+    source = made.source(TARGETS["numpy"], SizeEstimates({"m": 1024, "n": 5, "k": 20}))
     assert source.count("Y.T.dot(") + source.count(".T.dot(Y)") == 2, source
 
 
@@ -118,7 +118,7 @@ def test_what_was_barred_as_circular_is_tried_again() -> None:
     """The inverse meets one matrix of its size, not the terms of a sum that was pulled out in another way."""
     kinds = {"R": "symmetric(n)", "V": "matrix(n,r)"}
     made = program_of("||R^(-3)*V||_F^2", "R", ("value", "gradient"), kinds, "projected", None)
-    roots, _ = made.instructions(Sizes({"n": 500, "r": 10}), ALL_PASSES)
+    roots, _ = made.instructions(SizeEstimates({"n": 500, "r": 10}), ALL_PASSES)
     square = [node for node in postorder(*roots) if node.op == "dot" and len({*node.shape}) == 1]
     assert len([node for node in square if node.args[0].shape == node.args[1].shape]) == 1
 
@@ -143,7 +143,7 @@ def checked_source(text: str, wrt: str) -> str:
     kinds = {name: kind for name, kind in KINDS.items() if re.search(rf"\b{name}\b", text)}
     sizes = {name: size for name, size in SIZES.items() if re.search(rf"\b{name}\b", str(kinds.values()))}
     made = program_of(text, wrt, ("value", "gradient"), kinds, "projected", None)
-    source = made.source(TARGETS["numpy"], Sizes(SIZES))
+    source = made.source(TARGETS["numpy"], SizeEstimates(SIZES))
     found = mc.diff(text, wrt, kinds)
     assert isinstance(found, mc.Derivative)
     values = found.value.sample(4, **{name: 2 + i for i, name in enumerate(sizes)})

@@ -13,7 +13,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.code import TARGETS
-from matcalc.code.scope import RESERVED
+from matcalc.code.pieces import RESERVED
 from tests.code.libraries import arrays_for
 from tests.test_cases import CASES, RUNS
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.api.programs import program_of
-from matcalc.code import ALL_PASSES, Sizes
+from matcalc.api.compiling import program_of
+from matcalc.code import ALL_PASSES, SizeEstimates
 from matcalc.code.instructions import axes_of
 from matcalc.expression import postorder
 from tests.numerical import distance
@@ -59,7 +59,7 @@ def test_values_agree_and_nothing_large_is_left_to_numpy(text: str, wrt: str, us
     body = mc.source(text, wrt, ("value", "gradient"), kinds, sizes=SIZES).rpartition('"""')[2]
     assert re.search(rf"\b{used}\(", body), body
     program = program_of(text, wrt, ("value", "gradient"), kinds, "projected", None)
-    roots, _ = program.instructions(Sizes(SIZES), ALL_PASSES)
+    roots, _ = program.instructions(SizeEstimates(SIZES), ALL_PASSES)
     left = [
         node for node in postorder(*roots) if node.op in NUMPY and max(map(axes_of, (node, *node.args))) == 2
     ]

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.api.programs import program_of
-from matcalc.code import ALL_PASSES, TARGETS, Passes, Sizes
+from matcalc.api.compiling import program_of
+from matcalc.code import ALL_PASSES, TARGETS, Passes, SizeEstimates
 from matcalc.numeric.compiled import compiled, run
 from tests.numerical import distance
 
@@ -48,13 +48,13 @@ def program(text: str, wrt: str, variables: dict[str, str]) -> Any:
 def test_a_pass_does_what_it_is_for(name: str) -> None:
     text, wrt, variables, mark = EXAMPLES[name]
     made, found = program(text, wrt, variables)
-    target, sizes = TARGETS["numpy"], Sizes(SIZES)
+    target, sizes = TARGETS["numpy"], SizeEstimates(SIZES)
     both = name in ("factorisations", "one_library")
     if both:
         made = program_of(text, wrt, ("value", "gradient"), variables, "projected", None)
     assert mark in made.source(target, sizes, ALL_PASSES)
     without = replace(ALL_PASSES, **{name: False})
-    assert mark not in made.source(target, Sizes(SIZES), without)
+    assert mark not in made.source(target, SizeEstimates(SIZES), without)
     values = found.value.sample(2, n=7, **({"k": 2} if "k" in str(variables) else {}))
     arguments = {one: values[one] for one in made.variables}
     first, second = (compiled(made, target, passes)(**arguments) for passes in (ALL_PASSES, without))
@@ -216,7 +216,7 @@ def test_rows_of_ones_times_columns_of_ones_are_counted(text: str, size: int) ->
         expected = mc.diff(text, wrt, kinds)
         assert isinstance(expected, mc.Derivative)
         made = program_of(text, wrt, ("value", "gradient"), kinds, "projected", None)
-        function = run(made.source(TARGETS["numpy"], Sizes({"n": size})), made.name)
+        function = run(made.source(TARGETS["numpy"], SizeEstimates({"n": size})), made.name)
         value, gradient = function(*(values[name] for name in made.variables))
         assert distance(value, expression.evaluate(**values)) < 1e-12
         assert distance(np.asarray(gradient), expected.evaluate(**values)) < 1e-12

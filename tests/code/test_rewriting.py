@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.algebra.rules import law_sides, law_variables
-from matcalc.api.programs import program_of
-from matcalc.code import ALL_PASSES, TARGETS, Sizes
+from matcalc.algebra.templates import law_sides, law_variables
+from matcalc.api.compiling import program_of
+from matcalc.code import ALL_PASSES, TARGETS, SizeEstimates
 from matcalc.functions import COST_LAWS, STABLE_LAWS, UPDATE_LAWS, Law
 from matcalc.numeric.compiled import run
 from matcalc.numeric.evaluate import evaluate_all
@@ -93,9 +93,9 @@ def test_a_thin_factor_makes_a_small_inverse(text: str, wrt: str) -> None:
     }
     for outputs in ("gradient", ("value", "gradient")):
         made = program_of(text, wrt, outputs, kinds, "projected", None)
-        roots, _ = made.instructions(Sizes(THIN), ALL_PASSES)
+        roots, _ = made.instructions(SizeEstimates(THIN), ALL_PASSES)
         large = [node for node in mc.expression.postorder(*roots) if [*map(str, node.shape)] == ["n", "n"]]
-        assert not large, made.source(TARGETS["numpy"], Sizes(THIN))
+        assert not large, made.source(TARGETS["numpy"], SizeEstimates(THIN))
     found = mc.diff(text, wrt, kinds)
     assert isinstance(found, mc.Derivative)
     values = found.value.sample(3, n=30, k=2, **({"p": 4} if "Y" in text else {}))
@@ -152,14 +152,14 @@ def test_a_change_of_low_rank_needs_no_factorisation_of_its_own(text: str, wrt: 
         kinds["s"] = "scalar positive"
     made = program_of(text, wrt, ("value", "gradient"), kinds, "projected", None)
     sizes = {"n": 400, "k": 3}
-    roots, _ = made.instructions(Sizes(sizes), ALL_PASSES)
+    roots, _ = made.instructions(SizeEstimates(sizes), ALL_PASSES)
     large = [
         node
         for node in mc.expression.postorder(*roots)
         if node.op in ("lu", "cholesky", "solve", "det", "logdet", "inverse")
-        if Sizes(sizes).entries(node.args[0].shape) > 10_000
+        if SizeEstimates(sizes).entries(node.args[0].shape) > 10_000
     ]
-    assert len(large) == count, made.source(TARGETS["numpy"], Sizes(sizes))
+    assert len(large) == count, made.source(TARGETS["numpy"], SizeEstimates(sizes))
     found = mc.diff(text, wrt, kinds)
     assert isinstance(found, mc.Derivative)
     small = {name: size for name, size in (("n", 110), ("k", 2)) if name != "k" or "U" in text}
@@ -175,7 +175,7 @@ def test_a_determinant_does_not_make_a_matrix_invertible() -> None:
     """Where it is zero, the determinant of what differs by low rank is defined all the same."""
     text, kinds = "det(A) + det(A + u*v')", {"A": "matrix(n,n)", "u": "vector(n)", "v": "vector(n)"}
     program = program_of(text, "u", "value", kinds, "projected", None)
-    function = run(program.source(TARGETS["numpy"], Sizes({"n": 500})), program.name)
+    function = run(program.source(TARGETS["numpy"], SizeEstimates({"n": 500})), program.name)
     A, u = np.diag([1.0, 2, 0]), np.array([0.0, 0, 1])
     assert abs(function(A, u, u) - 2) < 1e-12
 
@@ -208,7 +208,7 @@ def test_block_matrices_are_taken_apart(text: str, wrt: str) -> None:
     """No matrix of the size of the whole is factorised."""
     kinds = {name: kind for name, kind in BLOCKS.items() if re.search(rf"\b{name}\b", text)}
     made = program_of(text, wrt, ("value", "gradient"), kinds, "projected", None)
-    sizes = Sizes({"m": 90, "n": 80})
+    sizes = SizeEstimates({"m": 90, "n": 80})
     roots, _ = made.instructions(sizes, ALL_PASSES)
     for node in mc.expression.postorder(*roots):
         if node.op in ("lu", "cholesky", "solve", "inverse", "det", "logdet"):
@@ -226,12 +226,12 @@ def test_the_determinant_lemma_waits_for_a_positive_scalar(scale: float) -> None
     """With an even number of rows a negative multiple of the identity has a positive determinant."""
     text, kinds = "logdet(X*X' + t*I)", {"X": "matrix(n,k)", "t": "scalar"}
     program = program_of(text, "X", "value", kinds, "projected", None)
-    source = program.source(TARGETS["numpy"], Sizes(THIN))
+    source = program.source(TARGETS["numpy"], SizeEstimates(THIN))
     X = 0.1 * np.random.default_rng(0).normal(size=(4, 2))
     found = run(source, program.name)(X, scale)
     assert abs(found - np.linalg.slogdet(X @ X.T + scale * np.eye(4))[1]) < 1e-12, source
     positive = program_of(text, "X", "value", {**kinds, "t": "scalar positive"}, "projected", None)
-    assert "X.T" in positive.source(TARGETS["numpy"], Sizes(THIN)).rpartition("X.dot(X.T)")[2]
+    assert "X.T" in positive.source(TARGETS["numpy"], SizeEstimates(THIN)).rpartition("X.dot(X.T)")[2]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_the_determinant_lemma_waits_for_a_positive_scalar(scale: float) -> None
 def test_log_determinants_of_what_may_be_negative_wait(text: str, kinds: dict[str, str]) -> None:
     """The factors of a positive determinant may be negative."""
     made = mc.parse(text, kinds)._program
-    function = run(made.source(TARGETS["numpy"], Sizes({"m": 300, "n": 400})), made.name)
+    function = run(made.source(TARGETS["numpy"], SizeEstimates({"m": 300, "n": 400})), made.name)
     flip = np.diag([-1.0, 1.0])
     given = [np.array([-2.0, -3.0])] if "x" in kinds else [flip, flip]
     assert abs(function(*given) - (np.log(6) if "x" in kinds else 0.0)) < 1e-12
@@ -253,7 +253,7 @@ def test_log_determinants_of_what_may_be_negative_wait(text: str, kinds: dict[st
 def test_terms_beyond_a_known_matrix_and_a_change_of_low_rank_stay() -> None:
     text, kinds = "x'*inv(A)*x + x'*inv(A + B + u*v')*y", {"A": "matrix(n,n)", "B": "matrix(n,n)"}
     made = program_of(text, "y", ("value", "gradient"), kinds, "projected", None)
-    function = run(made.source(TARGETS["numpy"], Sizes({"n": 400})), made.name)
+    function = run(made.source(TARGETS["numpy"], SizeEstimates({"n": 400})), made.name)
     expression, expected = mc.parse(text, kinds), mc.diff(text, "y", kinds)
     assert isinstance(expected, mc.Derivative)
     values = expression.sample(3, n=5)

@@ -12,7 +12,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.code import TARGETS
-from matcalc.code.scope import Scope
+from matcalc.code.pieces import Scope
 from matcalc.expression import ONE, Dim, variable
 from tests.code.libraries import arrays_for
 from tests.numerical import distance
@@ -222,11 +222,11 @@ def test_large_arguments_do_not_overflow(text: str, wrt: str, target: str) -> No
 
 @pytest.mark.parametrize("doc", ['a"""\nimport os\n"""', "a \\ b", 'ends with "', "\\", '"'])
 def test_a_docstring_stays_one(doc: str) -> None:
-    from matcalc.code import ALL_PASSES, Program, Sizes
+    from matcalc.code import ALL_PASSES, Program, SizeEstimates
 
     x = variable("x", (Dim.symbol("n"), ONE))
     program = Program("value", doc, {"x": x}, x, lambda expr: [(expr,)], {})
-    tree = ast.parse(program.source(TARGETS["numpy"], Sizes(), ALL_PASSES))
+    tree = ast.parse(program.source(TARGETS["numpy"], SizeEstimates(), ALL_PASSES))
     assert [type(node) for node in tree.body] == [ast.FunctionDef]
 
 

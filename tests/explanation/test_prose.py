@@ -7,8 +7,7 @@ import re
 import pytest
 
 import matcalc as mc
-from matcalc.explanation.prose import prose
-from matcalc.explanation.reasons import reason_of
+from matcalc.explanation.reasons import prose, reason_of
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import ENTRIES, STRUCTURES
 from matcalc.printing import LATEX

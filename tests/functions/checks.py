@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 import matcalc as mc
-from matcalc.algebra import argument_kinds, normalise, read_template, rules
+from matcalc.algebra import argument_kinds, normalise, read_template, templates
 from matcalc.api.expressions import describe_kind
 from matcalc.calculus import pullback
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, rebuild, variable, variables
@@ -163,7 +163,7 @@ def states_one_derivative(entry: Function) -> None:
 
 def is_definition(law: Law) -> bool:
     """Return whether the left side of a law is a function of variables, without a condition."""
-    variables_only = all(arg.op == "variable" for arg in rules.law_sides(law)[0].args)
+    variables_only = all(arg.op == "variable" for arg in templates.law_sides(law)[0].args)
     return variables_only and not law.when
 
 
@@ -583,7 +583,7 @@ def prepared_sides(law: Law, *, with_facts: bool = True) -> tuple[Expr, Expr, di
 
     A variable that has to be an entrywise product becomes one.
     """
-    sides = rules.law_sides(law)
+    sides = templates.law_sides(law)
     facts = conditions(law) if with_facts else {}
     forms = dict(part.split() for part in law.when.split(",") if part.strip())
 
@@ -644,7 +644,7 @@ def law_is_documented(law: Law) -> None:
     """A law has a name and a source, and its condition is about its variables."""
     assert law.name and law.source, "law: name or source missing"
     assert set(dict(part.split() for part in law.when.split(",") if part.strip())) <= set(
-        dict(rules.law_variables(law))
+        dict(templates.law_variables(law))
     ), "law: condition about an unknown variable"
 
 
@@ -664,7 +664,7 @@ def law_holds(law: Law) -> None:
 
 def law_has_its_head(law: Law) -> None:
     """The operation on the left, in normal form, is the one under which the law is found."""
-    [pattern, *_] = [rule.left for rule in rules.rules_for(law.head) if rule.law == law]
+    [pattern, *_] = [rule.left for rule in templates.rules_for(law.head) if rule.law == law]
     assert pattern.op == law.head, f"head: {pattern.op}, not {law.head}"
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from matcalc.algebra import rules
+from matcalc.algebra import templates
 from matcalc.expression import nodes
 from matcalc.functions import BY_CALL, BY_OPERATION, ENTRIES, LAWS, Function, Law
 from tests.functions.checks import ENTRY_CHECKS, LAW_CHECKS
@@ -57,7 +57,7 @@ def among_the_laws(right: Law | None, wrong: Law, patch: pytest.MonkeyPatch) -> 
     """Put a wrong law into the table, where the right one was if it is to replace one."""
     changed = tuple(wrong if law is right else law for law in LAWS)
     with patch.context() as context:
-        context.setattr(rules, "LAWS", changed if right else (wrong, *LAWS))
+        context.setattr(templates, "LAWS", changed if right else (wrong, *LAWS))
         forget_everything()
         try:
             yield

@@ -11,7 +11,7 @@ import sympy
 import matcalc as mc
 from matcalc.expression import postorder
 from matcalc.functions import BY_OPERATION, ENTRIES, OPERATION_NAMES, Function
-from matcalc.interop.counterparts import counterparts_called, counterparts_of
+from matcalc.interop.writing import counterparts_called, counterparts_of
 from tests.functions.checks import call_text, instances, kinds_of
 from tests.functions.checks import value_of as our_value_of
 from tests.interop.values import value_of

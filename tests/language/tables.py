@@ -12,8 +12,8 @@ from typing import Any
 
 from lark import Lark
 
-from matcalc.language.grammar import NOT_KEPT, made_from
 from matcalc.language.latex import LatexPass
+from matcalc.language.reader import NOT_KEPT, made_from
 from matcalc.language.tokens import TokenPass
 
 ROOT = Path(__file__).parents[2]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from matcalc.functions import ENTRIES
-from matcalc.functions.domains import CONDITION_WORDS, domain_in_words
-from matcalc.numeric.domains import CONDITIONS, inside
+from matcalc.functions.table import CONDITION_WORDS, domain_in_words
+from matcalc.numeric.sample import CONDITIONS, inside
 
 
 def test_every_condition_has_words() -> None:

@@ -52,11 +52,11 @@ def test_scipy_solves_with_it() -> None:
 
 
 def test_what_does_not_depend_on_the_direction_is_computed_once() -> None:
-    from matcalc.code import TARGETS, Sizes, operator_sources
+    from matcalc.code import TARGETS, SizeEstimates, operator_sources
 
     d = mc.diff("||T - U*V'||_F^2", "U", {"V": "matrix(n,k)"}, order=2)
     assert isinstance(d, mc.Derivative)
-    sizes = Sizes({"m": 500, "n": 400, "k": 3})
+    sizes = SizeEstimates({"m": 500, "n": 400, "k": 3})
     sources = operator_sources(d.hvp("v")._program, "v", TARGETS["numpy"], sizes)
     assert "V.T.dot(V)" in sources.parts and "V" not in sources.arguments
 

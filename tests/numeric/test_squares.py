@@ -9,7 +9,7 @@ from matcalc.expression import postorder
 from matcalc.language import parse
 from matcalc.numeric import evaluate_all, samples
 from matcalc.numeric.degrees import LINEAR, NotRational, degrees
-from matcalc.numeric.squares import without_roots
+from matcalc.numeric.exact import without_roots
 from tests.numerical import distance
 
 SEED = 4

@@ -1,19 +1,45 @@
-"""How the user wrote things that can be written in two ways equally well.
-
-``x - y`` and ``y - x`` differ by a sign that the product around them takes; ``a'*x`` and ``x'*a``
-are equal. Inside one derivation each is written as it first turned up, which is how the user
-wrote it; elsewhere one of the two is taken by a rule of no meaning.
-"""
+"""How builders of normal form call one another, and how the user wrote what can be written in two ways."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from fractions import Fraction
 from typing import Any
 
-from matcalc.expression import Expr
-from matcalc.expression.pickling import reduced_object
+from matcalc.expression import Expr, spend
+from matcalc.expression.nodes import reduced_object
+
+Number = int | Fraction
+Build = Callable[[Sequence[Expr]], Expr]
+
+_BUILDERS: dict[str, Build] = {}
+_FALLBACK: list[Callable[[str, Sequence[Expr]], Expr]] = []
+
+
+def builds(*ops: str) -> Callable[[Build], Build]:
+    """Return a decorator that makes a function the builder of the operations ``ops``."""
+
+    def register(build: Build) -> Build:
+        for op in ops:
+            _BUILDERS[op] = build
+        return build
+
+    return register
+
+
+def builds_the_rest(build: Callable[[str, Sequence[Expr]], Expr]) -> Callable[[str, Sequence[Expr]], Expr]:
+    """Make ``build`` the builder of every operation that has none of its own."""
+    _FALLBACK.append(build)
+    return build
+
+
+def build(op: str, *args: Expr) -> Expr:
+    """Return ``op`` applied to ``args``, all in normal form, in normal form."""
+    spend()
+    builder = _BUILDERS.get(op)
+    return builder(args) if builder is not None else _FALLBACK[0](op, args)
 
 
 class Writing:

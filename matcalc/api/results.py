@@ -1,15 +1,17 @@
-"""What the arguments of public functions may be, looked at before anything is done with them."""
+"""What results have in common: arguments that are looked at, a budget for each call, equality and pickles."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import wraps
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import cached_property, wraps
 from inspect import Parameter, signature
 from numbers import Integral
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, Self, TypeVar
 
 from matcalc.errors import MatcalcError, suggestion
-from matcalc.expression import Budget, Expr, postorder
+from matcalc.expression import Budget, Expr, postorder, within
+from matcalc.expression.nodes import reduced_object
 from matcalc.language import plain_name
 
 P = ParamSpec("P")
@@ -130,3 +132,68 @@ def _wrong(name: str, kind: Kind, value: object) -> MatcalcError:
     shown = shown if len(shown) <= 60 else f"a {type(value).__name__}"
     help_text = "give its text, str(...)" if kind is _TEXT and hasattr(value, "latex") else ""
     return MatcalcError(kind.code, f"{name} is {kind.words}, not {shown}", help=help_text)
+
+
+class Bounded:
+    """Something made within a budget, which also bounds each of its methods."""
+
+    budget: Budget | None = None
+
+
+def bounded(function: Callable[P, R]) -> Callable[P, R]:
+    """Return the function, bounded by its argument ``budget``, or that of the object whose method it is.
+
+    What it returns remembers a budget that was given. Arguments are looked at first.
+    """
+
+    @wraps(function)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> R:
+        budget: Any = kwargs.get("budget")
+        if budget is None and args and isinstance(args[0], Bounded):
+            budget = args[0].budget
+        with within(budget):
+            found = function(*args, **kwargs)
+        if budget is not None:
+            _remember(found, budget)
+        return found
+
+    return arguments_checked(inside)
+
+
+def _remember(found: object, budget: Budget) -> None:
+    if isinstance(found, Bounded):
+        found.budget = budget
+        for one in found if isinstance(found, Sequence) else ():
+            _remember(one, budget)
+
+
+class Immutable(ABC):
+    """A result that does not change: equal by its content, its own copy, pickled without what is cached."""
+
+    @abstractmethod
+    def _content(self) -> Hashable:
+        """Return what makes two of them equal."""
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether both have the same content."""
+        if not isinstance(other, type(self)):
+            return NotImplemented
+        return self is other or self._content() == other._content()
+
+    def __hash__(self) -> int:
+        """Return a hash that agrees with equality."""
+        return hash(self._content())
+
+    def __copy__(self) -> Self:
+        """Return the same object, which never changes."""
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return the same object, which never changes."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what it is made from; what is cached is found again."""
+        kind = type(self)
+        cached = {name for name in vars(self) if isinstance(getattr(kind, name, None), cached_property)}
+        return reduced_object(self, {name: one for name, one in vars(self).items() if name not in cached})

@@ -1,0 +1,272 @@
+"""The commands about derivatives: ``check``, ``bench``, ``functions`` and ``laws``."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import click
+
+from matcalc.api import Verdict, check_answer, check_answers
+from matcalc.api.reference import Reference, condition_of, law_as_dict, laws_about, reference, summary
+from matcalc.cli import streams
+from matcalc.cli.document import SCHEMA, written
+from matcalc.cli.options import (
+    MARK,
+    ExpressionCommand,
+    OneValueCommand,
+    declarations_of,
+    dims_option,
+    expression_argument,
+    expression_text,
+    format_option,
+    latex_option,
+    names_of,
+    seed_option,
+    sizes_of,
+    symmetric_option,
+    var_option,
+    wrt_option,
+)
+from matcalc.cli.streams import answer, answers_in, document, legible, progress_shown, say
+from matcalc.errors import visible
+from matcalc.functions import FUNCTIONS, Law
+
+#: What spreadsheets take for the beginning of a formula.
+FORMULA = ("=", "+", "-", "@")
+
+
+def verdicts_document(verdicts: Sequence[tuple[int, Verdict]], text: str, wrt: str) -> str:
+    """Return the JSON document about some answers."""
+    answers = [
+        {
+            "number": number,
+            "answer": verdict.answer,
+            "correct": verdict.correct,
+            "findings": [finding._asdict() for finding in verdict.findings],
+        }
+        for number, verdict in verdicts
+    ]
+    ok = all(verdict.correct for _, verdict in verdicts)
+    return written(
+        {"schema": SCHEMA, "ok": ok, "input": text, "wrt": [wrt], "answers": answers, "diagnostics": []}
+    )
+
+
+def verdicts_csv(verdicts: Sequence[tuple[int, Verdict]]) -> str:
+    """Return a table with a row for each answer: its number, text, verdict, and first finding.
+
+    A text that a spreadsheet would take for a formula has an apostrophe in front.
+    """
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(["number", "answer", "correct", "code", "message"])
+    for number, verdict in verdicts:
+        first = verdict.findings[0] if verdict.findings else ("", "")
+        table.writerow([number, *map(_harmless, (verdict.answer, str(verdict.correct).lower(), *first))])
+    return out.getvalue().rstrip("\n")
+
+
+def _harmless(text: str) -> str:
+    shown = visible(text)
+    return f"'{shown}" if shown.lstrip().startswith(FORMULA) else shown
+
+
+#: An answer's number, that of its line in a file, and what is found about it.
+Numbered = tuple[int, Verdict]
+
+
+@click.command("check", cls=ExpressionCommand)
+@expression_argument
+@click.option("--wrt", required=True, metavar="NAME", help="The variable to differentiate by.")
+@click.option("--answer", help="The answer to check, text or LaTeX.")
+@click.option("--answers", metavar="FILE", help="A file of answers, one in each line; - is standard input.")
+@click.option("--where", default="", metavar="'NAME = EXPR, ...'", help="Names that the answers use.")
+@var_option
+@symmetric_option
+@format_option("text", "json", "csv", help_text="How to print the verdicts.")
+@latex_option
+@seed_option("Seed of the random instances.")
+def check_command(
+    expression: str,
+    wrt: str,
+    answer: str | None,
+    answers: str | None,
+    where: str,
+    declarations: tuple[str, ...],
+    symmetric: str,
+    notation: str,
+    latex: bool | None,
+    seed: int,
+) -> int:
+    """Say whether an answer is the derivative of EXPR, and if not what is wrong with it.
+
+    Any equivalent form is right: values are compared on random instances. Exit code 0 if all answers are
+    right, 1 if one is wrong. For example:
+
+    matcalc check "x'*A*x" --wrt x --answer "2*A*x"
+    """
+    if (answer is None) == (answers is None):
+        raise click.UsageError("give either --answer or --answers")
+    text, kinds = expression_text(expression), declarations_of(declarations)
+    options: dict[str, Any] = {"where": where, "seed": seed, "symmetric": symmetric, "latex": latex}
+    with progress_shown():
+        if answer is not None:
+            verdicts = [(1, check_answer(text, wrt, answer.removeprefix(MARK), kinds, **options))]
+        else:
+            numbers, given = zip(*answers_in(answers or ""), strict=True)
+            verdicts = list(
+                zip(numbers, check_answers(text, wrt, list(given), kinds, **options), strict=True)
+            )
+    if notation == "text":
+        _print_text(verdicts, single=answer is not None)
+    else:
+        streams.document(
+            verdicts_csv(verdicts) if notation == "csv" else verdicts_document(verdicts, text, wrt)
+        )
+    return int(not all(verdict.correct for _, verdict in verdicts))
+
+
+def _print_text(verdicts: Sequence[Numbered], *, single: bool) -> None:
+    if single:
+        [(_, verdict)] = verdicts
+        streams.answer("right" if verdict.correct else "wrong")
+        for finding in verdict.findings:
+            streams.say(f"{finding.code}: {finding.message}", verdict.answer)
+        return
+    texts = [visible(verdict.answer) for _, verdict in verdicts]
+    width = max(map(len, texts))
+    for (number, verdict), text in zip(verdicts, texts, strict=True):
+        first = f"{verdict.findings[0].code}: {verdict.findings[0].message}" if verdict.findings else ""
+        word = "right" if verdict.correct else "wrong"
+        line = f"{number:>3}  {word}  {text:<{width}}  {visible(first)}".rstrip()
+        streams.answer(line, partial(streams.legible, line, about=verdict.answer))
+    streams.say(f"{sum(verdict.correct for _, verdict in verdicts)} of {len(verdicts)} right")
+
+
+@click.command("bench", cls=ExpressionCommand)
+@expression_argument
+@wrt_option("The variables to differentiate by.")
+@dims_option("Sizes to time with; 100 for those that are not given.")
+@var_option
+@click.option(
+    "--seconds", default=1.0, show_default=True, type=click.FloatRange(0.05, 600), help="Time for each row."
+)
+@seed_option("Seed of the random values.")
+@latex_option
+def bench_command(
+    expression: str,
+    wrt: tuple[str, ...],
+    dims: tuple[str, ...],
+    declarations: tuple[str, ...],
+    seconds: float,
+    seed: int,
+    latex: bool | None,
+) -> int:
+    """Time the code for the scalar EXPR and its gradient.
+
+    Compared are our NumPy, JAX and PyTorch code, and what JAX and PyTorch make of our code for the value by
+    themselves, where they are installed. All run in this process, in turns; the times are medians.
+
+    For example: matcalc bench "1/2*||W'*W*x - x||^2" --wrt W --dims m=200,n=1000
+    """
+    from matcalc.api.timing import timings
+
+    text = expression_text(expression)
+    with progress_shown(steady=False):
+        rows = timings(
+            text, names_of(wrt), declarations_of(declarations), sizes_of(dims),
+            seconds=seconds, seed=seed, latex=latex,
+        )  # fmt: skip
+    width = max(len(row.contender) for row in rows)
+    lines = [f"{'':{width}}  {'quantity':8}  {'time':>10}  {'ratio':>7}"]
+    for row in rows:
+        duration = _duration(row.seconds)
+        lines.append(f"{row.contender:{width}}  {row.quantity:8}  {duration:>10}  {row.ratio:7.2f}")
+    table = "\n".join(lines)
+    answer(table, lambda: legible(table))
+    return 0
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds * 1e6:.1f} µs" if seconds < 1e-3 else f"{seconds * 1e3:.2f} ms"
+
+
+@click.command("functions", cls=OneValueCommand)
+@click.argument("name", required=False)
+@format_option("text", "json")
+def functions_command(name: str | None, notation: str) -> int:
+    """List all functions, or show everything about the function NAME.
+
+    For example: matcalc functions logdet
+    """
+    if name is None:
+        _print(notation, {"functions": [summary(entry) for entry in FUNCTIONS]}, _list)
+    else:
+        found = reference(name)
+        content = [one.as_dict() for one in found] if notation == "json" else []
+        _print(notation, {"functions": content}, lambda: "\n\n".join(map(described, found)))
+    return 0
+
+
+@click.command("laws", cls=OneValueCommand)
+@click.argument("word", default="")
+@click.option("--code", "of_code", is_flag=True, help="Those that generated code has beyond the others.")
+@format_option("text", "json")
+def laws_command(word: str, of_code: bool, notation: str) -> int:
+    """List the laws: all, those that mention the function WORD, or those in which WORD occurs.
+
+    For example: matcalc laws logdet
+    """
+    found = laws_about(word, of_code=of_code)
+    if notation == "text" and not found:
+        say(f"no law mentions {word}")
+    else:
+        _print(notation, {"laws": [law_as_dict(law) for law in found]}, lambda: _laws(found))
+    return 0
+
+
+def _print(notation: str, content: Mapping[str, Any], text: Callable[[], str]) -> None:
+    if notation == "json":
+        from matcalc.cli.document import SCHEMA, written
+
+        document(written({"schema": SCHEMA, "ok": True, **content, "diagnostics": []}))
+    else:
+        shown = text()
+        answer(shown, lambda: legible(shown))
+
+
+def _list() -> str:
+    lines = [(entry.name, entry.signature, entry.doc) for entry in FUNCTIONS]
+    return "\n".join(_columns(lines))
+
+
+def _laws(laws: list[Law]) -> str:
+    lines = []
+    for law in laws:
+        condition = condition_of(law)
+        lines.append(
+            (law.name, f"{law.left} => {law.right}", f"if {condition}" * bool(condition), law.source)
+        )
+    return "\n".join(_columns(lines))
+
+
+def described(of: Reference) -> str:
+    """Return all that is known of a function, for a person to read."""
+    rows = [(row.label, row.text) for row in of.rows]
+    rows.append(("example", f"{of.value} by {of.wrt}: {of.derivative}"))
+    for i, law in enumerate(of.laws):
+        condition = f" if {condition_of(law)}" if condition_of(law) else ""
+        text = f"{law.left} => {law.right}{condition}"
+        rows.append(("laws" if i == 0 else "", f"{text}  ({law.name})"))
+    return "\n".join([f"{of.call}: {of.entry.doc}", *("  " + line for line in _columns(rows))])
+
+
+def _columns(lines: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return lines of cells under each other, each column as wide as its widest cell."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    padded = [map(str.ljust, line, widths) for line in lines]
+    return ["  ".join(cells).rstrip() for cells in padded]
