@@ -56,7 +56,7 @@ def test_values_agree_and_nothing_large_is_left_to_numpy(text: str, wrt: str, us
     assert isinstance(expected, mc.Derivative)
     assert distance(value, expression.evaluate(**values)) < 1e-9
     assert distance(gradient, expected.evaluate(**values)) < 1e-9
-    body = mc.source(text, wrt, ("value", "gradient"), kinds, sizes=SIZES).rpartition('"""')[2]
+    body = mc.source(text, wrt, ("value", "gradient"), kinds, sizes=sizes).rpartition('"""')[2]
     assert re.search(rf"\b{used}\(", body), body
     program = program_of(text, wrt, ("value", "gradient"), kinds, "projected", None)
     roots, _ = program.instructions(SizeEstimates(SIZES), ALL_PASSES)

@@ -33,6 +33,15 @@ def forget_everything() -> None:
             expr.memo.clear()
 
 
+@pytest.fixture(autouse=True, scope="module")
+def what_was_there_before_stays() -> Iterator[None]:
+    """Collecting looks at what these tests make alone; other tests may have left a lot."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @contextmanager
 def in_place_of(right: Function, wrong: Function) -> Iterator[None]:
     """Put a wrong entry into the tables where the right one was."""
