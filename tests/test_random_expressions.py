@@ -39,9 +39,10 @@ def test_everything_that_is_claimed_of_a_derivative(problem: Problem, choice: in
     assert_claims(problem, choice)
 
 
+@pytest.mark.parametrize("examples", [3, pytest.param(8, marks=pytest.mark.hunt)])
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.label)
-def test_everything_that_is_claimed_of_each_function(call: Call) -> None:
-    @profile(6)
+def test_everything_that_is_claimed_of_each_function(call: Call, examples: int) -> None:
+    @profile(examples)
     @given(problems_with(call), st.integers(0, 9))
     def claims(problem: Problem, choice: int) -> None:
         assert_claims(problem, choice)

@@ -241,6 +241,7 @@ def is_right(name: str, wrt: str, answer: str) -> bool:
     return True
 
 
+@pytest.mark.hunt
 def test_planted_mistakes_are_named(summary: Callable[[str], None]) -> None:
     tried: Counter[str] = Counter()
     named: Counter[str] = Counter()

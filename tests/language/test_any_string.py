@@ -235,7 +235,13 @@ LARGE = {
 MOST_SECONDS = 30
 
 
-@pytest.mark.parametrize("name", LARGE)
+#: The largest, which take longest.
+LARGEST = ("10,000 terms", "10,000 different terms")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.hunt) if n in LARGEST else n for n in LARGE]
+)
 def test_large_and_deep_texts(name: str) -> None:
     text, start = LARGE[name], process_time()
     error = survives(text, {"t": "scalar", "s": "scalar", "x": "vector(n)", "A": "matrix(n,n)"})

@@ -134,6 +134,7 @@ def test_number_of_points(trials: int, points: int) -> None:
     assert report.false_pass_bound == pytest.approx(float(Fraction(3, field.PRIME)) ** (points / 2))
 
 
+@pytest.mark.hunt
 @pytest.mark.parametrize(
     ("value", "gradient"),
     [
