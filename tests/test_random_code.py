@@ -11,7 +11,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 import matcalc as mc
-from matcalc.api.compiling import program_of
+from matcalc.api.programs import program_of
 from matcalc.code import TARGETS, Program, SizeEstimates
 from matcalc.code.instructions import axes_of
 from matcalc.expression import Expr

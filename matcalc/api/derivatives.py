@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, normalise
 from matcalc.api.coded import Coded
-from matcalc.api.differentiated import Differentiated, hessian_product, known_names, used_in
+from matcalc.api.differentiated import Differentiated, known_names, used_in
 from matcalc.api.explained import Explained
 from matcalc.api.expressions import Expression, describe_kind
 from matcalc.api.results import bounded
@@ -305,6 +305,8 @@ class Derivative(Coded, Explained):
         >>> print(mc.diff("logsumexp(x)", wrt="x", order=2).hvp("v"))
         softmax(x).*v - (softmax(x)'*v)*softmax(x)
         """
+        from matcalc.api.operators import hessian_product
+
         return hessian_product(self._of, direction)
 
     def operator(self, /, **values: ArrayLike) -> HessianOperator:

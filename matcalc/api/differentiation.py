@@ -9,6 +9,7 @@ from typing import NamedTuple
 from matcalc.algebra import Writing, as_written
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiated import Differentiated
+from matcalc.api.expressions import Expression
 from matcalc.api.results import bounded, distinct, names_listed, refuse_unknown
 from matcalc.api.several import BlockHessian, Derivatives
 from matcalc.api.understanding import names_taken, understood
@@ -143,6 +144,9 @@ def differentiate(
         message = f"a mixed derivative of order {order} takes {order} variables, not {len(by)}"
         raise MatcalcError("E502", message)
     return _mixed(reading, by, options)
+
+
+Expression._differentiate = staticmethod(differentiate)
 
 
 def variables_called(reading: Reading, names: Sequence[str]) -> list[Expr]:

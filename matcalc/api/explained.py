@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from matcalc.api.differentiated import Differentiated
-from matcalc.api.explanations import GradientPath, gradient_paths
+from matcalc.api.gradient_paths import GradientPath, gradient_paths
 from matcalc.api.results import bounded
 from matcalc.expression import Expr
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from matcalc.algebra import Writing, as_written, normalise
 from matcalc.api.coded import Coded
@@ -43,6 +43,9 @@ class Expression(Coded):
     >>> str(e), e.shape, e.variables
     ('2*tr(A*X)', (), {'A': 'matrix(m,n)', 'X': 'matrix(n,m)'})
     """
+
+    #: What differentiates a reading. It makes derivatives, which know expressions, and puts itself here.
+    _differentiate: ClassVar[Callable[..., Derivative | Derivatives]]
 
     def __init__(
         self,
@@ -160,9 +163,7 @@ class Expression(Coded):
         >>> print(mc.parse("x'*A*x").diff("A"))
         x*x'
         """
-        from matcalc.api.differentiation import differentiate
-
-        return differentiate(self._understood, wrt, order, **options)
+        return self._differentiate(self._understood, wrt, order, **options)
 
     @property
     def _understood(self) -> Reading:

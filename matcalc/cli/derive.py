@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from matcalc.api import Derivative, Derivatives, Expression, diff, hessian, parse
-from matcalc.api.explanations import GradientPath, page_of_paths
+from matcalc.api.gradient_paths import GradientPath, page_of_paths
 from matcalc.api.writings import STYLES
 from matcalc.calculus import FORMS, LAYOUTS
 from matcalc.cli.options import (

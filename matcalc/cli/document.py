@@ -10,13 +10,13 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
-from matcalc.cli.output import shape_of
+from matcalc.cli.options import shape_of
 from matcalc.errors import MatcalcError
 from matcalc.expression import axes
 from matcalc.printing import LATEX, TEXT
 
 if TYPE_CHECKING:
-    from matcalc.api.explanations import PathValue
+    from matcalc.api.gradient_paths import PathValue
     from matcalc.explanation import Graph, Line, Steps
     from matcalc.numeric import CheckReport
 

@@ -236,3 +236,11 @@ def declarations_of(given: tuple[str, ...]) -> dict[str, str]:
             raise MatcalcError("E402", f"{name} is declared twice")
         found[name] = kind.strip()
     return found
+
+
+def shape_of(kind: str) -> tuple[str, ...]:
+    """Return the shape of a variable of this kind."""
+    word, _, dims = kind.partition("(")
+    shape = tuple(dims.partition(")")[0].split(",")) if dims else ()
+    square = word not in ("scalar", "vector", "matrix", "rowvector")
+    return shape * 2 if square else shape

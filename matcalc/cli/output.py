@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
 from matcalc.api.writings import STYLES
+from matcalc.cli.options import shape_of
 from matcalc.cli.streams import answer, document, escapes, say
 from matcalc.errors import MatcalcError, render
 from matcalc.printing import LATEX
@@ -184,14 +185,6 @@ def _spaces(of: Derivative | Expression) -> str:
     if inferred:
         parts[-1] += " (inferred)" if len(inferred) == len(parts) else f" ({', '.join(inferred)} inferred)"
     return ", ".join(parts) + "; " * bool(parts)
-
-
-def shape_of(kind: str) -> tuple[str, ...]:
-    """Return the shape of a variable of this kind."""
-    word, _, dims = kind.partition("(")
-    shape = tuple(dims.partition(")")[0].split(",")) if dims else ()
-    square = word not in ("scalar", "vector", "matrix", "rowvector")
-    return shape * 2 if square else shape
 
 
 def _verdict(report: CheckReport) -> list[str]:

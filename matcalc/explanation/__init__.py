@@ -12,7 +12,8 @@ from matcalc.explanation.backward import (
 )
 from matcalc.explanation.derivations import backprop_steps, differential_steps
 from matcalc.explanation.graph import Graph, graph_of
-from matcalc.explanation.steps import LEVELS, STYLES, Line, Question, Steps
+from matcalc.explanation.lines import LEVELS, STYLES, Line, Question
+from matcalc.explanation.steps import Steps
 
 __all__ = [
     "LEVELS",

@@ -17,8 +17,9 @@ from matcalc.explanation.backward import (
     symbols_of,
     total_of,
 )
+from matcalc.explanation.lines import LARGEST, Line, Question, Remark, names_in
 from matcalc.explanation.reasons import reasons
-from matcalc.explanation.steps import LARGEST, Line, Question, Remark, Steps, names_in
+from matcalc.explanation.steps import Steps
 from matcalc.expression import SCALAR, Expr, number, postorder, variable
 from matcalc.expression.facts import IMPLIED, has_fact
 from matcalc.functions import Law

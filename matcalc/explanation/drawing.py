@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
-from matcalc.explanation.diagrams import lines_of
-from matcalc.explanation.graph import Edge, Graph
 from matcalc.printing import UNICODE
+
+if TYPE_CHECKING:
+    from matcalc.explanation.graph import Edge, Graph
 
 #: Sweeps over the rows, for the order in them and for the places.
 SWEEPS = 12
@@ -222,7 +223,7 @@ class _Drawing:
 
     def __init__(self, graph: Graph):
         self.graph = graph
-        self.texts = [lines_of(node, graph.whole) for node in graph.nodes]
+        self.texts = [node.box(graph.whole) for node in graph.nodes]
         self.labels = [edge.numbered(UNICODE) for edge in graph.edges]
         self.widths = [max(map(_width, lines)) + 2 * INSIDE for lines in self.texts]
         self.half = [LANE + STROKES * (len(_strokes(edge)) - 1) / 2 for edge in graph.edges]

@@ -1,4 +1,4 @@
-"""The computation graph of an expression: its values, and the paths from a variable to the whole."""
+"""The computation graph of an expression, also as text for Mermaid and Graphviz."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from matcalc.explanation.backward import (
     listed_occurrences,
     occurrences,
 )
+from matcalc.explanation.drawing import svg
 from matcalc.expression import Expr, axes, number, postorder
 from matcalc.expression.nodes import reduced
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
@@ -59,6 +60,11 @@ class Node(NamedTuple):
         by = style.partial(style.name(whole), style.name(self.name))
         letter = f"{style.name(self.letter)} = " if self.letter else ""
         return f"{letter}{by} = {write(self.cotangent, style)}"
+
+    def box(self, whole: str) -> list[str]:
+        """Return what stands in the box of the value: formula, shape, derivative."""
+        texts = [self.label(UNICODE), self.shape(UNICODE), self.derivative(UNICODE, whole)]
+        return [text for text in texts if text]
 
 
 class Edge(NamedTuple):
@@ -128,8 +134,6 @@ class Graph(NamedTuple):
 
     def svg(self) -> str:
         """Return the drawing as SVG, for light and dark backgrounds, with a title for each value."""
-        from matcalc.explanation.drawing import svg
-
         return svg(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -162,15 +166,11 @@ class Graph(NamedTuple):
 
     def mermaid(self) -> str:
         """Return the graph as a flowchart for Mermaid."""
-        from matcalc.explanation.diagrams import mermaid
-
-        return mermaid(self)
+        return _mermaid(self)
 
     def dot(self) -> str:
         """Return the graph in the language of Graphviz."""
-        from matcalc.explanation.diagrams import dot
-
-        return dot(self)
+        return _dot(self)
 
 
 def _numbered(edge: Edge) -> str:
@@ -229,3 +229,41 @@ def _inputs(lines: Sequence[Assignment]) -> list[Expr]:
     symbols = {line.symbol for line in lines}
     found = [n for line in lines for n in postorder(line.formula) if n.op == "variable" and n not in symbols]
     return list(dict.fromkeys(found))
+
+
+def _mermaid(graph: Graph) -> str:
+    """Return a flowchart for Mermaid; inputs are rounded, and what lies on a path is thick."""
+    lines = ["flowchart TD"]
+    for i, node in enumerate(graph.nodes):
+        text = "<br/>".join(_escaped(one) for one in node.box(graph.whole))
+        lines.append(f'  n{i}("{text}")' if node.formula is None else f'  n{i}["{text}"]')
+    for edge in graph.edges:
+        label = _escaped(edge.numbered(UNICODE))
+        arrow = "==>" if edge.paths else "-->"
+        lines.append(f"  n{edge.source} {arrow}" + (f'|"{label}"|' if label else "") + f" n{edge.target}")
+    return "\n".join(lines)
+
+
+def _escaped(text: str) -> str:
+    """Return a text that stands between quotation marks in Mermaid."""
+    for mark, code in (("#", "#35;"), ('"', "#quot;"), ("<", "#lt;"), (">", "#gt;")):
+        text = text.replace(mark, code)
+    return text
+
+
+def _dot(graph: Graph) -> str:
+    """Return a digraph for Graphviz; inputs are rounded, and what lies on a path is bold."""
+    lines = ["digraph computation {", '  node [shape=box, fontname="monospace"];']
+    for i, node in enumerate(graph.nodes):
+        text = "\\n".join(_quoted(one) for one in node.box(graph.whole))
+        style = ', style="rounded"' if node.formula is None else ""
+        lines.append(f'  n{i} [label="{text}"{style}];')
+    for edge in graph.edges:
+        label = _quoted(edge.numbered(UNICODE))
+        style = ', style="bold"' if edge.paths else ""
+        lines.append(f'  n{edge.source} -> n{edge.target} [label="{label}"{style}];')
+    return "\n".join([*lines, "}"])
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

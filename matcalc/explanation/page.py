@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from matcalc.algebra import sides_as_printed
 from matcalc.calculus.naming import argument_symbols, free_name, reserved, symbol
+from matcalc.explanation.lines import HEADINGS, Line, Remark, names_in
 from matcalc.explanation.reasons import Equation, Reason, condition_of, law_letters, prose, renaming
-from matcalc.explanation.steps import HEADINGS, Line, Remark, Steps, names_in
 from matcalc.expression import Expr, axes, postorder, variables
 from matcalc.functions import Law
 from matcalc.printing import INDENT, LATEX, LINE, Latex, Row, aligned, broken, fits, width, write, write_parts
+
+if TYPE_CHECKING:
+    from matcalc.explanation.steps import Steps
 
 #: Words are not justified, equations may stand on two pages, with some space between them.
 _OPENING = "{\\raggedright\\allowdisplaybreaks\\addtolength{\\jot}{2pt}\n"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.api.compiling import program_of
+from matcalc.api.programs import program_of
 from matcalc.code import ALL_PASSES, TARGETS, SizeEstimates
 from matcalc.code.chains import Factor, best_order
 from matcalc.code.instructions import CALL, entrywise_cost, product_cost, solve_cost

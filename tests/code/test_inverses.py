@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import matcalc as mc
-from matcalc.api.compiling import program_of
+from matcalc.api.programs import program_of
 from matcalc.code import ALL_PASSES, SizeEstimates
 from matcalc.expression import postorder
 from tests.numerical import distance

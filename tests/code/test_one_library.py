@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.api.compiling import program_of
+from matcalc.api.programs import program_of
 from matcalc.code import ALL_PASSES, SizeEstimates
 from matcalc.code.instructions import axes_of
 from matcalc.expression import postorder

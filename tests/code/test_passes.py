@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.api.compiling import program_of
+from matcalc.api.programs import program_of
 from matcalc.code import ALL_PASSES, TARGETS, Passes, SizeEstimates
 from matcalc.numeric.compiled import compiled, run
 from tests.numerical import distance

@@ -9,7 +9,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.algebra.templates import law_sides, law_variables
-from matcalc.api.compiling import program_of
+from matcalc.api.programs import program_of
 from matcalc.code import ALL_PASSES, TARGETS, SizeEstimates
 from matcalc.functions import COST_LAWS, STABLE_LAWS, UPDATE_LAWS, Law
 from matcalc.numeric.compiled import run

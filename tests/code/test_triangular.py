@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.api.compiling import program_of
+from matcalc.api.programs import program_of
 from matcalc.code import TARGETS, SizeEstimates
 from matcalc.numeric.compiled import run
 from tests.code.libraries import arrays_for
