@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import NamedTuple
 
 from matcalc.algebra.builders import Number, build
@@ -92,6 +93,14 @@ def scaled(coefficient: Number, expr: Expr) -> Expr:
     if chain and chain[0].op == "zeros":
         return expr
     return join(coefficient * own, scalars, chain)
+
+
+def divided(value: Number, divisor: Number) -> Number:
+    """Return a quotient of numbers, whole if it is."""
+    if divisor == 1:
+        return value
+    result = Fraction(value) / divisor
+    return result.numerator if result.denominator == 1 else result
 
 
 def split_scalars(expr: Expr) -> tuple[Expr, Expr]:

@@ -166,7 +166,7 @@ def laws_about(word: str, *, of_code: bool = False) -> list[Law]:
     if names := {entry.name for entry in _entries(word)}:
         return [law for law in laws if names & {law.head, *words_of(law)}]
     text = word.lower()
-    return [law for law in laws if any(text in part.lower() for part in law)]
+    return [law for law in laws if any(text in part.lower() for part in law.texts)]
 
 
 def condition_of(law: Law) -> str:

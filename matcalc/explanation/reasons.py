@@ -59,8 +59,7 @@ def law_letters(law: Law) -> list[Expr]:
 
 def condition_of(law: Law, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return under which conditions a law holds: a variable by its new name, and what it has to be."""
-    pairs = [part.split() for part in law.when.split(",") if part.strip()]
-    return [(names.get(name, name), fact) for name, fact in pairs]
+    return [(names.get(name, name), fact) for name, fact in law.conditions]
 
 
 def renamed(expr: Expr, names: Mapping[str, str]) -> Expr:

@@ -1,7 +1,8 @@
 """The tables: functions, operations and laws. Nothing but data, unparsed."""
 
 from matcalc.functions.cost_laws import CODE_LAWS, COST_LAWS, STABLE_LAWS, UPDATE_LAWS
-from matcalc.functions.entry import Function, Law
+from matcalc.functions.entry import Function
+from matcalc.functions.law import Law
 from matcalc.functions.laws import LAWS
 from matcalc.functions.structures import STRUCTURES, Structure
 from matcalc.functions.table import BY_CALL, BY_LETTER, BY_OPERATION, ENTRIES, FUNCTIONS, OPERATION_NAMES

@@ -91,24 +91,6 @@ class Function(NamedTuple):
     latex_of_scalar: str = ""
 
 
-class Law(NamedTuple):
-    """An identity, applied from left to right by the builders.
-
-    Capital letters stand for anything, ``u`` to ``z`` for column vectors, ``s`` and
-    ``t`` for scalars. ``head`` is the operation on the left; ``when`` are conditions, such as
-    ``A square``, separated by commas. ``given`` declares variables whose dimensions are used
-    as numbers.
-    """
-
-    name: str
-    head: str
-    left: str
-    right: str
-    source: str
-    when: str = ""
-    given: str = ""
-
-
 def elementwise(
     name: str, d: str, doc: str, example: str, source: str, *, evaluate: str, latex: str = "",
     domain: str = "", facts: str = "", keeps: str = "", aliases: tuple[str, ...] = (), symbol: str = "",

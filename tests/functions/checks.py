@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 import matcalc as mc
-from matcalc.algebra import argument_kinds, normalise, read_template, templates
+from matcalc.algebra import argument_kinds, law_sides, normalise, read_template
+from matcalc.algebra.rules import checked_rules
 from matcalc.api.expressions import describe_kind
 from matcalc.calculus import pullback
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, rebuild, variable, variables
@@ -163,7 +164,7 @@ def states_one_derivative(entry: Function) -> None:
 
 def is_definition(law: Law) -> bool:
     """Return whether the left side of a law is a function of variables, without a condition."""
-    variables_only = all(arg.op == "variable" for arg in templates.law_sides(law)[0].args)
+    variables_only = all(arg.op == "variable" for arg in law_sides(law)[0].args)
     return variables_only and not law.when
 
 
@@ -574,8 +575,7 @@ ENTRY_CHECKS: tuple[Callable[[Function], None], ...] = (
 
 def conditions(law: Law) -> dict[str, str]:
     """Return the conditions of a law by variable; those of shape and form are left out."""
-    pairs = [part.split() for part in law.when.split(",") if part.strip()]
-    return {name: fact for name, fact in pairs if fact not in ("square", "entrywise", "plain")}
+    return {name: fact for name, fact in law.conditions if fact not in ("square", "entrywise", "plain")}
 
 
 def prepared_sides(law: Law, *, with_facts: bool = True) -> tuple[Expr, Expr, dict[str, Expr]]:
@@ -583,9 +583,9 @@ def prepared_sides(law: Law, *, with_facts: bool = True) -> tuple[Expr, Expr, di
 
     A variable that has to be an entrywise product becomes one.
     """
-    sides = templates.law_sides(law)
+    sides = law_sides(law)
     facts = conditions(law) if with_facts else {}
-    forms = dict(part.split() for part in law.when.split(",") if part.strip())
+    forms = dict(law.conditions)
 
     def build(node: Expr, new: Expr) -> Expr:
         if node.op == "variable":
@@ -640,14 +640,6 @@ def _pairs(names: Mapping[str, Expr], arrays: Mapping[str, Array]) -> list[tuple
     return [(names[name], array) for name, array in arrays.items()]
 
 
-def law_is_documented(law: Law) -> None:
-    """A law has a name and a source, and its condition is about its variables."""
-    assert law.name and law.source, "law: name or source missing"
-    assert set(dict(part.split() for part in law.when.split(",") if part.strip())) <= set(
-        dict(templates.law_variables(law))
-    ), "law: condition about an unknown variable"
-
-
 def law_holds(law: Law) -> None:
     """Both sides have the same shape and the same value."""
     left, right, names = prepared_sides(law)
@@ -662,10 +654,9 @@ def law_holds(law: Law) -> None:
     assert compared == 2 * INSTANCES, f"law: only {compared} instances (seed {SEED})"
 
 
-def law_has_its_head(law: Law) -> None:
-    """The operation on the left, in normal form, is the one under which the law is found."""
-    [pattern, *_] = [rule.left for rule in templates.rules_for(law.head) if rule.law == law]
-    assert pattern.op == law.head, f"head: {pattern.op}, not {law.head}"
+def law_is_a_rule(law: Law) -> None:
+    """The law has a place where it is tried, and does not loop."""
+    checked_rules(law)
 
 
 def law_is_applied(law: Law) -> None:
@@ -678,8 +669,7 @@ def law_is_applied(law: Law) -> None:
 
 
 LAW_CHECKS: tuple[Callable[[Law], None], ...] = (
-    law_is_documented,
     law_holds,
-    law_has_its_head,
+    law_is_a_rule,
     law_is_applied,
 )

@@ -7,6 +7,7 @@ missing term, a missing condition.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from matcalc.functions import BY_OPERATION, LAWS, Function, Law
@@ -138,14 +139,14 @@ def _law(name: str) -> Law:
 
 
 def _changed(mistake: str, name: str, check: Callable[[Law], None], message: str, **changes: Any) -> WrongLaw:
-    return WrongLaw(mistake, _law(name), _law(name)._replace(**changes), check, message)
+    return WrongLaw(mistake, _law(name), replace(_law(name), **changes), check, message)
 
 
 def _new(mistake: str, check: Callable[[Law], None], message: str, *law: str) -> WrongLaw:
     return WrongLaw(mistake, None, Law(mistake, *law), check, message)
 
 
-HOLDS, APPLIED, HEAD = checks.law_holds, checks.law_is_applied, checks.law_has_its_head
+HOLDS, APPLIED, RULE = checks.law_holds, checks.law_is_applied, checks.law_is_a_rule
 
 WRONG_LAWS = (
     _changed("missing condition", "orthogonal columns", HOLDS, "law: Q'", when=""),
@@ -160,13 +161,30 @@ WRONG_LAWS = (
     _changed("wrong function", "logistic function", HOLDS, r"law: \(1 \+ exp", right="tanh(A)"),
     _changed("factor of two", "sum of squares", HOLDS, "law: sum", right="2*x'*x"),
     _changed("wrong size", "sum of ones", HOLDS, "law: sum", right="n + 1"),
-    _new("sum of powers", HOLDS, "law: det", "det", "det(A*B)", "det(A) + det(B)", "None", "A square"),
-    _new("trace of a product", HOLDS, "law: tr", "tr", "tr(A*B)", "tr(A)*tr(B)", "None", "A square"),
-    _new("not commuting", HOLDS, "law: A", "mul", "A*B", "B*A", "None", "A square, B square"),
-    _changed("wrong head", "trace of a diagonal matrix", HEAD, "head: tr", head="det"),
-    _changed("wrong head", "sum of squares", HEAD, "head: sum", head="hadamard_power"),
-    _changed("never applied", "trace of a diagonal matrix", APPLIED, "stays", head="det"),
-    _new("needless condition", APPLIED, "without", "abs", "abs(abs(A))", "abs(A)", "None", "A nonnegative"),
-    _changed("no source", "trace of a scalar", checks.law_is_documented, "source", source=""),
-    _changed("unknown variable", "sum of squares", checks.law_is_documented, "condition", when="Y square"),
+    _new("sum of powers", HOLDS, "law: det", "det(A*B)", "det(A) + det(B)", "None", "A square"),
+    _new("trace of a product", HOLDS, "law: tr", "tr(A*B)", "tr(A)*tr(B)", "None", "A square"),
+    _new("not commuting", HOLDS, "law: A", "A*B", "B*A", "None", "A square, B square"),
+    _new("sum of fourth powers", HOLDS, "law: cos", "cos(s)^4 + sin(s)^4", "1", "None"),
+    _new("order", RULE, "applied forever", "A*B", "B*A", "None", "A square, B square"),
+    _new("turned", RULE, "applied forever", "tr(A)", "tr(A')", "None", "A square"),
+    _new("other sign", RULE, "applied forever", "norminf(A)", "norminf(-A)", "None"),
+    _new("grows", RULE, "applied forever", "exp(A)", "exp(A/2).^2", "None"),
+    _new("grows inside", RULE, "applied forever", "exp(s)", "1/exp(-s)", "None"),
+    _new("three factors", RULE, "never be applied", "x'*A*y", "y'*A'*x", "None"),
+    _new("power of a matrix", RULE, "never be applied", "A^2", "A", "None", "A symmetric"),
+    _new("order of a sum", RULE, "never be applied", "A + B", "B + A", "None"),
+    _new("two heads", RULE, "no hadamard but mul", "x.*y*s", "s*x.*y", "None"),
+    _new("shapes", RULE, "cannot add", "x'*y", "y", "None"),
+    _changed("another law comes first", "diagonal of the identity", APPLIED, "stays", left="diag(inv(I(n)))"),
+    _new("needless condition", APPLIED, "without", "abs(abs(A))", "abs(A)", "None", "A nonnegative"),
 )  # fmt: skip
+
+#: Laws that cannot even be made, and what is said then.
+LAWS_REFUSED = (
+    (("no place", "-A", "A", "None"), "no law is tried on -A"),
+    (("a transpose", "A'", "A", "None", "A symmetric"), "no law is tried on A'"),
+    (("a letter", "A", "B", "None"), "no law is tried on A"),
+    (("no source", "tr(s)", "s", ""), "source is missing"),
+    (("unknown letter", "sum(x.^2)", "x'*x", "None", "Y square"), "about Y"),
+    (("unclear", "sum(x.^2)", "x'*x", "None", "x is square"), "not x is square"),
+)
