@@ -12,7 +12,7 @@ STRUCTURE = (
         "Petersen and Pedersen, The Matrix Cookbook (2012), (59)",
         d="-inv(X)*dX*inv(X)",
         instruction="inverse", finite_if_invertible=True,
-        evaluate="numpy.linalg:inv", exact="field:inverse", latex="#1^{-1}", unicode="#1⁻¹",
+        evaluate="numpy.linalg:inv", parity="odd", exact="field:inverse", latex="#1^{-1}", unicode="#1⁻¹",
         domain="X invertible", transpose="equivariant", aliases=("inverse",),
         facts="skew if X skew, X even-size", keeps="symmetric diagonal lower orthogonal spd", sympy="sympy:Inverse",
         argument_symbol="K",
@@ -153,7 +153,7 @@ STRUCTURE = (
         "a'*pinv(X)*b; X; pinv(X)'*(pinv(X)*b*a')*(I(n) - pinv(X)*X) + (I(m) - X*pinv(X))*b*a'*pinv(X)*pinv(X)' - pinv(X)'*a*b'*pinv(X)'",
         "Golub and Pereyra, The Differentiation of Pseudo-Inverses (1973), (4.12)",
         d="-pinv(X)*dX*pinv(X) + pinv(X)*pinv(X)'*dX'*(I(m) - X*pinv(X)) + (I(n) - pinv(X)*X)*dX'*pinv(X)'*pinv(X)",
-        evaluate="spectral:pinv", exact="field:pseudoinverse", latex="#1^{+}", domain="X full-rank",
+        evaluate="spectral:pinv", parity="odd", exact="field:pseudoinverse", latex="#1^{+}", domain="X full-rank",
         transpose="equivariant", keeps="symmetric skew diagonal orthogonal spd",
     ),
 )  # fmt: skip

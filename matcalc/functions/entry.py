@@ -23,6 +23,8 @@ class Function(NamedTuple):
 
     ``transpose`` is ``invariant`` if ``f(X') = f(X)`` and ``equivariant`` if ``f(X') = f(X)'``,
     ``swapped`` if ``f(m, n)' = f(n, m)``.
+    ``parity`` is ``even`` if ``f(-X) = f(X)`` and ``odd`` if ``f(-X) = -f(X)``; a linear function does not
+    say so.
     ``cyclic`` says that the factors of a product may be rotated (the trace). ``facts`` hold of
     every value, or under conditions: ``spd if X spd, s positive; diagonal if any diagonal``; ``even-size`` is
     one that says for which sizes they hold.
@@ -68,6 +70,7 @@ class Function(NamedTuple):
     domain: str = ""
     requires: str = ""
     transpose: str = ""
+    parity: str = ""
     cyclic: bool = False
     facts: str = ""
     keeps: str = ""
@@ -93,13 +96,13 @@ class Function(NamedTuple):
 
 def elementwise(
     name: str, d: str, doc: str, example: str, source: str, *, evaluate: str, latex: str = "",
-    domain: str = "", facts: str = "", keeps: str = "", aliases: tuple[str, ...] = (), symbol: str = "",
-    square: str = "", sympy: str = "", stable: str = "", latex_of_scalar: str = "",
+    domain: str = "", parity: str = "", facts: str = "", keeps: str = "", aliases: tuple[str, ...] = (),
+    symbol: str = "", square: str = "", sympy: str = "", stable: str = "", latex_of_scalar: str = "",
 ) -> Function:  # fmt: skip
     """Return the entry of a function that works on each entry of its argument ``X``."""
     return Function(
         name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, latex=latex,
-        domain=domain, transpose="equivariant", facts=facts, keeps=keeps, aliases=aliases, symbol=symbol,
-        elementwise=True, square=square, sympy=sympy,
+        domain=domain, transpose="equivariant", parity=parity, facts=facts, keeps=keeps, aliases=aliases,
+        symbol=symbol, elementwise=True, square=square, sympy=sympy,
         stable=stable, latex_of_scalar=latex_of_scalar,
     )  # fmt: skip

@@ -68,7 +68,7 @@ SPECTRAL = (
         "specnorm(X); X; X*eigvec_max(X'*X)*eigvec_max(X'*X)'/specnorm(X)",
         _MN + "section 8.10",
         d="eigvec_max(X'*X)'*X'*dX*eigvec_max(X'*X)/specnorm(X)",
-        evaluate="spectral:specnorm", latex=r"\left\lVert #1 \right\rVert_{2}", domain="X simple-singular-values",
+        evaluate="spectral:specnorm", parity="even", latex=r"\left\lVert #1 \right\rVert_{2}", domain="X simple-singular-values",
         transpose="invariant", facts="nonnegative",
     ),
     Function(
@@ -77,7 +77,7 @@ SPECTRAL = (
         "nucnorm(X); X; polar(X)",
         "Watson, Characterization of the subdifferential of some matrix norms (1992)",
         d="tr(polar(X)'*dX)",
-        evaluate="spectral:nucnorm", latex=r"\left\lVert #1 \right\rVert_{*}", unicode="‖#1‖_*",
+        evaluate="spectral:nucnorm", parity="even", latex=r"\left\lVert #1 \right\rVert_{*}", unicode="‖#1‖_*",
         domain="X full-rank", transpose="invariant", facts="nonnegative",
     ),
     Function(
@@ -86,7 +86,7 @@ SPECTRAL = (
         "tr(polar(X)); X; sylvester(polar(X)*X', X'*polar(X), I(n)) - polar(X)*sylvester(polar(X)*X', X'*polar(X), I(n))'*polar(X)",
         "Differential of X = polar(X)*H with symmetric H; " + _HIGHAM + "chapter 8",
         d="sylvester(X*polar(X)', polar(X)'*X, dX - polar(X)*dX'*polar(X))",
-        evaluate="spectral:polar", latex=r"\operatorname{polar}", domain="X full-rank",
+        evaluate="spectral:polar", parity="odd", latex=r"\operatorname{polar}", domain="X full-rank",
         transpose="equivariant", facts="skew if X skew, X even-size", keeps="symmetric diagonal",
     ),
     Function(
@@ -168,6 +168,6 @@ SPECTRAL = (
         "tr(A'*eiggaps(x)); x; (eiggaps(x).^2.*A)*ones(n) - (eiggaps(x).^2.*A)'*ones(n)",
         "Quotient rule, entry by entry",
         d="eiggaps(x).^2.*(dx*ones(n)' - ones(n)*dx')",
-        evaluate="spectral:eiggaps", exact="field:eiggaps", latex=r"\operatorname{eiggaps}", domain="x all-different", facts="skew",
+        evaluate="spectral:eiggaps", parity="odd", exact="field:eiggaps", latex=r"\operatorname{eiggaps}", domain="x all-different", facts="skew",
     ),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 import matcalc as mc
-from matcalc.algebra import argument_kinds, law_sides, normalise, read_template
+from matcalc.algebra import argument_kinds, law_sides, normalise, read_template, scaled
 from matcalc.algebra.rules import checked_rules
 from matcalc.api.expressions import describe_kind
 from matcalc.calculus import pullback
@@ -275,6 +275,31 @@ def turns_as_stated(entry: Function) -> None:
         for arrays, sizes in instances(one.expr, one.variables):
             found = value_of(other.expr, arrays, sizes)
             assert distance(found, value_of(one.expr, arrays, sizes)) < TOLERANCE, "cyclic: not so"
+
+
+def parity_as_stated(entry: Function) -> None:
+    """``even``: f(-X) = f(X); ``odd``: f(-X) = -f(X). What all samples show is stated, and built."""
+    expr, names = call(entry)
+    if len(names) != 1 or entry.adjoint or is_defined_by_law(entry):
+        assert not entry.parity, "parity: not of a function of one argument that is not linear"
+        return
+    seen = {_parity(expr, arrays, sizes) for arrays, sizes in instances(expr, names, count=12)}
+    assert seen == {entry.parity} or not entry.parity, f"parity: stated {entry.parity}, seen {seen}"
+    assert entry.parity or len(seen) > 1 or seen == {""}, f"parity: {seen} is not stated"
+    if entry.parity:
+        turned = normalise(parse(call_text(entry, f"(-{next(iter(names))})"), kinds_of(entry)).expr)
+        assert turned is scaled(1 if entry.parity == "even" else -1, normalise(expr)), f"parity: {turned}"
+
+
+def _parity(expr: Expr, arrays: Mapping[str, Array], sizes: dict[str, int]) -> str:
+    value = value_of(expr, arrays, sizes)
+    try:
+        turned = value_of(expr, {name: -array for name, array in arrays.items()}, sizes)
+    except mc.MatcalcError:  # outside the domain
+        return ""
+    if distance(turned, value) < TOLERANCE:
+        return "even"
+    return "odd" if distance(turned, -value) < TOLERANCE else ""
 
 
 def states_matrices(entry: Function) -> None:
@@ -559,6 +584,7 @@ ENTRY_CHECKS: tuple[Callable[[Function], None], ...] = (
     prints_and_reads_back,
     evaluates,
     turns_as_stated,
+    parity_as_stated,
     states_matrices,
     facts_hold,
     first_derivative,
