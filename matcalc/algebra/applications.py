@@ -9,7 +9,7 @@ from matcalc.algebra.laws import rewrite
 from matcalc.algebra.parts import join, parts, scaled, split_coefficient, split_scalars
 from matcalc.algebra.transposes import all_oriented, transpose, turned_chain
 from matcalc.expression import ONE, Expr, is_zero, number, zeros
-from matcalc.expression.signatures import adjoint_of, entry_of, result_shape
+from matcalc.expression.signatures import entry_of, result_shape
 
 
 @builds_the_rest
@@ -26,7 +26,7 @@ def apply(op: str, args: Sequence[Expr]) -> Expr:
     assert found is not None, f"{op} does not take {[arg.shape for arg in args]}"
     entry, bound = found
     if entry.adjoint:
-        linear = [bool(adjoint_of(entry, i)) for i in range(len(args))]
+        linear = [bool(adjoint) for adjoint in entry.adjoints]
         if any(is_zero(arg) for arg, is_linear in zip(args, linear, strict=True) if is_linear):
             return zeros(result_shape(entry, bound))
         split = [split_scalars(a) if yes else (number(1), a) for a, yes in zip(args, linear, strict=True)]

@@ -12,7 +12,7 @@ from matcalc.calculus.indices import IndexForm, index_form
 from matcalc.calculus.size import size
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Dim, Expr, depends_on, dimension, identity, ones, postorder, zeros
-from matcalc.expression.signatures import entry_of, matrix_of, signature_of
+from matcalc.expression.signatures import entry_of, signature_of
 
 
 def matrix_of_map(linear: Expr, argument: Expr) -> Expr:
@@ -106,7 +106,7 @@ def _block(node: Expr, position: int, inner: Expr) -> Sequence[Expr]:
 
 def _function(node: Expr, position: int, inner: Expr) -> Sequence[Expr]:
     found = entry_of(node.op, node.args)
-    text = matrix_of(found[0], position) if found is not None else ""
+    text = found[0].matrices[position] if found is not None else ""
     if found is None or not text:
         raise MatcalcError("E505", f"{node.op} has no matrix in closed form")
     entry, dims = found

@@ -23,7 +23,7 @@ from matcalc.algebra import (
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, depends_on, foresee, is_zero, number, postorder, zeros
 from matcalc.expression.facts import has_fact
-from matcalc.expression.signatures import adjoint_of, entry_of, signature_of
+from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import BY_OPERATION, STRUCTURES, Function, Structure
 
 
@@ -37,7 +37,7 @@ def pullback(entry: Function, position: int) -> Expr:
     signature = signature_of(entry)
     kinds = argument_kinds(entry)
     cotangent = (("G", kind_of(signature.result)),)
-    if text := adjoint_of(entry, position):
+    if text := entry.adjoints[position]:
         return read_template(text, (*kinds, *cotangent))
     differentials = tuple((f"d{name}", kind) for name, kind in kinds)
     argument = signature.arguments[position]

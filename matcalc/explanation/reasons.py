@@ -244,9 +244,9 @@ def reason_of(entry: Function, position: int) -> Reason:
 
 
 def _words(entry: Function, position: int) -> str:
-    stated = [words.strip() for words in entry.rule.split(";") if words.strip()]
+    stated = [words for words in entry.rules[: position + 1] if words]
     if stated:
-        return stated[position] if position < len(stated) else stated[-1]
+        return stated[-1]
     if entry.elementwise:
         return f"{entry.name} works on each entry: the derivative is multiplied by its own, entry by entry"
     if entry.adjoint:

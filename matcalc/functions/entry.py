@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from matcalc.functions.fields import (
+    Counterpart,
+    Domain,
+    Example,
+    Factor,
+    arguments_of,
+    counterparts_of,
+    domain_of,
+    example_of,
+    factors_of,
+    for_each,
+)
+
+#: The words that some fields may have.
+_WORDS = {
+    "transpose": ("", "invariant", "equivariant", "swapped"),
+    "parity": ("", "even", "odd"),
+    "triangle": ("", "lower", "upper"),
+    "instruction": ("", "trace", "total", "norm", "diagonal", "inverse", "determinant"),
+}
+#: Where implementations stand.
+_MODULES = ("numpy", "numpy.linalg", "kernels", "spectral", "field")
 
 
-class Function(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Function:
     """One function: everything the engine knows of it, in the engine's own notation.
 
     ``signature`` names the arguments with their shapes: ``()`` is a scalar, ``(n)`` a column
@@ -55,6 +82,10 @@ class Function(NamedTuple):
     ``sympy`` names the function of SymPy that is this one, as ``sympy:exp`` or, with arguments,
     ``sympy:Max(X, 0)``; or it defines this one by others, after ``=``, an elementwise function for
     one entry. Several, separated by semicolons, are tried in order.
+
+    What is text is read when the entry is made, and ``ValueError`` with the name of the entry is raised if it
+    cannot be: ``arguments`` are the names in the signature, ``adjoints``, ``matrices`` and ``rules`` have one
+    for each, ``definition`` is that for SymPy.
     """
 
     name: str
@@ -92,6 +123,60 @@ class Function(NamedTuple):
     finite_if_invertible: bool = False
     triangle: str = ""
     latex_of_scalar: str = ""
+    arguments: tuple[str, ...] = field(init=False)
+    adjoints: tuple[str, ...] = field(init=False)
+    matrices: tuple[str, ...] = field(init=False)
+    rules: tuple[str, ...] = field(init=False)
+    where: Domain | None = field(init=False)
+    shown: Example = field(init=False)
+    counterparts: tuple[Counterpart, ...] = field(init=False)
+    definition: str = field(init=False)
+    factors: tuple[Factor, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read the text of the fields; raise ``ValueError`` for what is wrong in one of them."""
+        self._check()
+        names = self._read("signature", arguments_of)
+        counterparts, definition = self._read("sympy", counterparts_of, names)
+        typed = {
+            "arguments": names,
+            "adjoints": self._read("adjoint", for_each, names),
+            "matrices": self._read("matrix", for_each, names),
+            "rules": self._read("rule", for_each, names),
+            "where": self._read("domain", domain_of, names),
+            "shown": self._read("example", example_of),
+            "counterparts": counterparts,
+            "definition": definition,
+            "factors": self._read("entries", factors_of),
+        }
+        for name, value in typed.items():
+            object.__setattr__(self, name, value)
+
+    def _read(self, name: str, reader: Callable[..., Any], *more: Any) -> Any:
+        try:
+            return reader(getattr(self, name), *more)
+        except ValueError as error:
+            raise self._wrong(name, str(error)) from None
+
+    def _check(self) -> None:
+        """Refuse words that are none, and an entry without sentence or source."""
+        for name, words in _WORDS.items():
+            if getattr(self, name) not in words:
+                raise self._wrong(name, f"{getattr(self, name)} is none of {', '.join(filter(None, words))}")
+        for name in ("evaluate", "exact"):
+            module, _, function = getattr(self, name).partition(":")
+            if getattr(self, name) and not (module in _MODULES and function.isidentifier()):
+                raise self._wrong(name, f"{getattr(self, name)} is no place such as numpy:exp")
+        if not re.fullmatch(r"[A-Z0-9].*\.", self.doc):
+            raise self._wrong("doc", "it is not a sentence")
+        if not self.source.strip():
+            raise self._wrong("source", "it is missing")
+        names = (self.name, *self.aliases)
+        if len(set(names)) < len(names) or not all(name.isidentifier() and name.isascii() for name in names):
+            raise self._wrong("aliases", f"{', '.join(names)} are not different names")
+
+    def _wrong(self, name: str, reason: str) -> ValueError:
+        return ValueError(f"the entry {self.name}: {name}: {reason}")
 
 
 def elementwise(

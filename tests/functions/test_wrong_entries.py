@@ -6,6 +6,8 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,14 @@ from matcalc.algebra.rules import Laws, in_force
 from matcalc.expression import nodes
 from matcalc.functions import BY_CALL, BY_OPERATION, ENTRIES, LAWS, Function, Law
 from tests.functions.checks import ENTRY_CHECKS, LAW_CHECKS
-from tests.functions.wrong_entries import LAWS_REFUSED, WRONG_ENTRIES, WRONG_LAWS, WrongEntry, WrongLaw
+from tests.functions.wrong_entries import (
+    ENTRIES_REFUSED,
+    LAWS_REFUSED,
+    WRONG_ENTRIES,
+    WRONG_LAWS,
+    WrongEntry,
+    WrongLaw,
+)
 
 
 def forget_entries() -> None:
@@ -68,6 +77,14 @@ def test_wrong_entry_is_refused(wrong: WrongEntry) -> None:
     assert wrong.right in ENTRIES and wrong.check in ENTRY_CHECKS and wrong.entry != wrong.right
     with in_place_of(wrong.right, wrong.entry), pytest.raises(Exception, match=wrong.message):
         wrong.check(wrong.entry)
+
+
+@pytest.mark.parametrize(("name", "changes", "message"), ENTRIES_REFUSED)
+def test_an_entry_that_cannot_be_made_is_refused_by_name(
+    name: str, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=f"the entry {name}: {message}"):
+        replace(BY_OPERATION[name][0], **changes)
 
 
 @pytest.mark.parametrize("wrong", WRONG_LAWS, ids=lambda wrong: f"{wrong.law.name}: {wrong.mistake}")
