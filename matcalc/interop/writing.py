@@ -16,7 +16,7 @@ from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, variabl
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import FUNCTIONS, Function
-from matcalc.interop.names import size_to_sympy
+from matcalc.interop.symbols import size_to_sympy
 
 #: Begins a definition in the language.
 _DEFINES = "="

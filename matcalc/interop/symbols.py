@@ -121,7 +121,7 @@ def language_name(name: str) -> str:
     return found
 
 
-class Names:
+class Symbols:
     """The variables and sizes that the symbols of a SymPy expression are.
 
     A symbol that occurs in a shape is a size everywhere. Raises E402 if two symbols would get
