@@ -24,7 +24,7 @@ from matcalc.printing import LATEX, write
 _TURNED = {"invariant": "f(X') = f(X)", "equivariant": "f(X') = f(X)'"}
 
 
-class Row(NamedTuple):
+class ReferenceRow(NamedTuple):
     """One thing that is said of a function; ``code`` marks what is a formula."""
 
     label: str
@@ -86,21 +86,27 @@ class Reference:
         return tuple(law for law in LAWS if name == law.head or name in words_of(law))
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ReferenceRow]:
         """What is said of the function, without its name, sentence, example and laws."""
         entry = self.entry
-        rows = [Row("signature", entry.signature), Row("other names", ", ".join(entry.aliases))]
-        rows.append(Row("differential", f"d {self.call} = {entry.d}" if entry.d else ""))
-        rows += [Row(f"adjoint in {name}", f"G -> {formula}") for name, formula in self.adjoints.items()]
-        rows.append(Row("definition", self.definition))
-        rows.append(Row("holds where", entry.where.in_words() if entry.where else "", code=False))
+        rows = [
+            ReferenceRow("signature", entry.signature),
+            ReferenceRow("other names", ", ".join(entry.aliases)),
+        ]
+        rows.append(ReferenceRow("differential", f"d {self.call} = {entry.d}" if entry.d else ""))
+        rows += [
+            ReferenceRow(f"adjoint in {name}", f"G -> {formula}") for name, formula in self.adjoints.items()
+        ]
+        rows.append(ReferenceRow("definition", self.definition))
+        domain = entry.where.in_words() if entry.where else ""
+        rows.append(ReferenceRow("holds where", domain, code=False))
         needs = f"{self.arguments[0].name} known to be {entry.requires}" if entry.requires else ""
-        rows.append(Row("needs", needs, code=False))
-        rows.append(Row("values are", entry.facts, code=False))
-        rows.append(Row("if all arguments", ", ".join(entry.keeps.split()), code=False))
-        rows.append(Row("of a transpose", _TURNED.get(entry.transpose, "")))
-        rows.append(Row("of a product", "f(A*B) = f(B*A)" if entry.cyclic else ""))
-        rows += [Row("in LaTeX", self.latex), Row("source", entry.source, code=False)]
+        rows.append(ReferenceRow("needs", needs, code=False))
+        rows.append(ReferenceRow("values are", entry.facts, code=False))
+        rows.append(ReferenceRow("if all arguments", ", ".join(entry.keeps.split()), code=False))
+        rows.append(ReferenceRow("of a transpose", _TURNED.get(entry.transpose, "")))
+        rows.append(ReferenceRow("of a product", "f(A*B) = f(B*A)" if entry.cyclic else ""))
+        rows += [ReferenceRow("in LaTeX", self.latex), ReferenceRow("source", entry.source, code=False)]
         return [row for row in rows if row.text]
 
     def as_dict(self) -> dict[str, Any]:

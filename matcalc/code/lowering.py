@@ -33,7 +33,7 @@ from matcalc.code.instructions import (
     times,
     turned,
 )
-from matcalc.code.products import Products
+from matcalc.code.matrix_products import Products
 from matcalc.code.sums import Sums
 from matcalc.code.ways import Way
 from matcalc.expression import ONE, SCALAR, Expr, number, sign_if_odd_beyond_floats, variable

@@ -20,7 +20,7 @@ from matcalc.code.instructions import (
     plus,
     times,
 )
-from matcalc.code.products import Products
+from matcalc.code.matrix_products import Products
 from matcalc.code.ways import Way
 from matcalc.expression import ONE, SCALAR, Expr, Shape, number, ones
 

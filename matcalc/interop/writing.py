@@ -16,7 +16,7 @@ from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import FUNCTIONS, Function
 from matcalc.functions.fields import Counterpart
-from matcalc.interop.names import size_to_sympy
+from matcalc.interop.symbols import size_to_sympy
 
 
 @cache

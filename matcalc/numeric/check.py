@@ -55,7 +55,7 @@ def _about(order: int, orders: int, note: str) -> str:
 
 def claim_of(
     of: Derivation, form: Form | None, moved: Mapping[Expr, Expr], choice: str
-) -> tuple[Claim, dict[str, Expr]]:
+) -> tuple[DirectionalClaim, dict[str, Expr]]:
     """Return what a derivative claims, and the weights in it as a variable.
 
     ``moved`` says which variables the other arguments are moves of.
@@ -87,7 +87,7 @@ def claim_of(
         part = allowed_part(by, arrays[by.data[0]], arrays[WEIGHTS], sizes, choice)
         return {**arrays, WEIGHTS: part}
 
-    return Claim(value, of.variable, claimed, of.linear, choice, prepared), weights
+    return DirectionalClaim(value, of.variable, claimed, of.linear, choice, prepared), weights
 
 
 def _moved(
@@ -193,7 +193,7 @@ class CheckReport(NamedTuple):
         write_lines(printer, str(self))
 
 
-class Claim(NamedTuple):
+class DirectionalClaim(NamedTuple):
     """What a derivative says: along a direction of ``variable``, the scalar ``value`` has this derivative.
 
     ``claimed`` takes values of all variables, the direction, and its part in which the variable may move.
@@ -230,10 +230,12 @@ def check_gradient(
         exact = np.asarray(evaluate_all([gradient], arrays, sizes)[gradient], dtype=np.float64)
         return float(np.sum(exact.reshape(free.shape) * free))
 
-    return check_claim(Claim(value, variable, claimed, gradient, choice), variables, trials, seed)
+    return check_claim(DirectionalClaim(value, variable, claimed, gradient, choice), variables, trials, seed)
 
 
-def check_claim(claim: Claim, variables: Mapping[str, Expr], trials: int = 5, seed: int = 0) -> CheckReport:
+def check_claim(
+    claim: DirectionalClaim, variables: Mapping[str, Expr], trials: int = 5, seed: int = 0
+) -> CheckReport:
     """Return whether a claim about a directional derivative holds on random instances.
 
     Instances are redrawn until every function is defined, and the claim inverts no matrix near a singular
@@ -284,7 +286,7 @@ def wrong_shape(variable: Expr, gradient: Expr, seed: int) -> CheckReport:
 
 
 def relative_error(
-    claim: Claim, arrays: dict[str, Array], sizes: Sizes, rng: np.random.Generator
+    claim: DirectionalClaim, arrays: dict[str, Array], sizes: Sizes, rng: np.random.Generator
 ) -> float | None:
     """Return how far a claim is from numerical derivatives in some random directions.
 
