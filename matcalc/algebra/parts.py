@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from matcalc.algebra.builders import Number, build
 from matcalc.expression import SCALAR, Expr, number, zeros
+from matcalc.functions import INV
 
 
 class Parts(NamedTuple):
@@ -118,7 +119,7 @@ def base_and_exponent(factor: Expr) -> tuple[Expr, Expr]:
         if base is factor.args[0] or not exponent.is_number or not factor.args[1].is_number:
             return factor.args[0], factor.args[1]
         return base, number(exponent.data * factor.args[1].data)
-    if factor.op == "inv":
+    if factor.op == INV:
         return factor.args[0], number(-1)
     return factor, number(1)
 

@@ -24,7 +24,7 @@ from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, depends_on, foresee, is_zero, number, postorder, zeros
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of, signature_of
-from matcalc.functions import BY_OPERATION, STRUCTURES, Function, Structure
+from matcalc.functions import BY_OPERATION, STRUCTURES, TR, Function, Structure
 
 
 @cache
@@ -103,7 +103,7 @@ def _pull_back_product(node: Expr, position: int, cotangent: Expr, values: Mappi
         if node.is_scalar:
             return build("mul", cotangent, *others)
         rest = build("mul", *others)
-        return build("tr", build("mul", transpose(rest), cotangent))
+        return build(TR, build("mul", transpose(rest), cotangent))
     scalars = [f for f in others if f.is_scalar]
     before = [transpose(f) for f in reversed(factors[:position]) if not f.is_scalar]
     after = [transpose(f) for f in reversed(factors[position + 1 :]) if not f.is_scalar]

@@ -33,7 +33,7 @@ ELEMENTWISE = (
         "Absolute value of each entry.",
         "sum(abs(x)); x; sign(x)",
         _NEAR,
-        evaluate="numpy:abs", parity="even",
+        evaluate="numpy:abs", parity="even", floating=False,
         latex=r"\operatorname{abs}", latex_of_scalar=r"\left\lvert #1 \right\rvert",
         domain="X no-kink", aliases=("absolute",),
         facts="nonnegative; positive if X positive", square="X.^2", sympy="sympy:Abs",
@@ -43,7 +43,7 @@ ELEMENTWISE = (
         "Sign of each entry: -1, 0 or 1.",
         "sum(sign(x)); x; zeros(n)",
         _NEAR,
-        evaluate="numpy:sign", parity="odd", latex=r"\operatorname{sign}", domain="X no-kink",
+        evaluate="numpy:sign", parity="odd", floating=False, latex=r"\operatorname{sign}", domain="X no-kink",
         keeps="positive nonnegative nonpositive", sympy="sympy:sign",
     ),
     elementwise(

@@ -25,6 +25,7 @@ _WORDS = {
     "transpose": ("", "invariant", "equivariant", "swapped"),
     "parity": ("", "even", "odd"),
     "triangle": ("", "lower", "upper"),
+    "role": ("", "stacked", "kronecker", "commutation"),
     "instruction": ("", "trace", "total", "norm", "diagonal", "inverse", "determinant"),
 }
 #: Where implementations stand.
@@ -72,11 +73,13 @@ class Function:
     function of the arguments; ``square`` is the square of the value where only that is rational, entry by
     entry.
     ``instruction`` names how generated code computes the function where that is more than a call: ``trace``,
-    ``total``, ``norm``, ``diagonal``, ``inverse`` or ``determinant``. ``flat`` says that its helper takes a
-    vector with one axis for what the signature has as a matrix, ``view`` that the value may share memory
-    with the argument. ``finite_if_invertible`` says that the value is finite only if the matrix is
-    invertible, ``triangle`` which triangle of the matrix the value keeps, ``lower`` or ``upper``, with zeros
-    elsewhere.
+    ``total``, ``norm``, ``diagonal``, ``inverse`` or ``determinant``. ``role`` is what else the engine knows
+    the function as, where it builds it itself: ``stacked``, ``kronecker`` or ``commutation``.
+    ``flat`` says that its helper takes a vector with one axis for what the signature has as a matrix,
+    ``view`` that the value may share memory with the argument, ``floating`` that it is a floating number
+    also for whole ones.
+    ``finite_if_invertible`` says that the value is finite only if the matrix is invertible, ``triangle``
+    which triangle of the matrix the value keeps, ``lower`` or ``upper``, with zeros elsewhere.
     ``stable`` is the form in which generated code computes the function, if that overflows nowhere and is
     faster than a function of its own, or needs none.
     ``sympy`` names the function of SymPy that is this one, as ``sympy:exp`` or, with arguments,
@@ -118,8 +121,10 @@ class Function:
     rule: str = ""
     stable: str = ""
     instruction: str = ""
+    role: str = ""
     flat: bool = False
     view: bool = False
+    floating: bool = False
     finite_if_invertible: bool = False
     triangle: str = ""
     latex_of_scalar: str = ""
@@ -183,11 +188,12 @@ def elementwise(
     name: str, d: str, doc: str, example: str, source: str, *, evaluate: str, latex: str = "",
     domain: str = "", parity: str = "", facts: str = "", keeps: str = "", aliases: tuple[str, ...] = (),
     symbol: str = "", square: str = "", sympy: str = "", stable: str = "", latex_of_scalar: str = "",
+    floating: bool = True,
 ) -> Function:  # fmt: skip
     """Return the entry of a function that works on each entry of its argument ``X``."""
     return Function(
         name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, latex=latex,
         domain=domain, transpose="equivariant", parity=parity, facts=facts, keeps=keeps, aliases=aliases,
         symbol=symbol, elementwise=True, square=square, sympy=sympy,
-        stable=stable, latex_of_scalar=latex_of_scalar,
+        stable=stable, latex_of_scalar=latex_of_scalar, floating=floating,
     )  # fmt: skip

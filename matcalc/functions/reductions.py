@@ -77,7 +77,7 @@ REDUCTIONS = (
         "logsumexp(A*x); x; A'*softmax(A*x)",
         "Boyd and Vandenberghe, Convex Optimization (2004), 3.1.5",
         d="softmax(x)'*dx",
-        evaluate="kernels:logsumexp", latex=r"\operatorname{logsumexp}", sympy="= log(sum(exp(x)))",
+        evaluate="kernels:logsumexp", floating=True, latex=r"\operatorname{logsumexp}", sympy="= log(sum(exp(x)))",
         rule="the derivative of logsumexp is the softmax",
     ),
     Function(
@@ -86,7 +86,7 @@ REDUCTIONS = (
         "a'*softmax(x); x; softmax(x).*a - a'*softmax(x)*softmax(x)",
         "Bishop, Pattern Recognition and Machine Learning (2006), (4.106)",
         d="softmax(x).*dx - softmax(x)*softmax(x)'*dx",
-        evaluate="kernels:softmax", latex=r"\operatorname{softmax}", facts="positive simplex", symbol="p",
+        evaluate="kernels:softmax", floating=True, latex=r"\operatorname{softmax}", facts="positive simplex", symbol="p",
         sympy="= exp(x)/sum(exp(x))",
         rule="the Jacobian of softmax is symmetric: its values on the diagonal, less their outer product",
     ),
@@ -141,7 +141,7 @@ REDUCTIONS = (
         "Differences from the mean have the sum zero",
         d="2*tr((X - mean(X)*ones(m,n))'*dX)/(m*n)",
         flat=True,
-        evaluate="kernels:var", parity="even", exact="field:variance", latex=r"\operatorname{var}", transpose="invariant",
+        evaluate="kernels:var", floating=True, parity="even", exact="field:variance", latex=r"\operatorname{var}", transpose="invariant",
         facts="nonnegative", sympy="= sum((X - sum(X)/(m*n)*ones(m,n)).^2)/(m*n)",
     ),
     Function(
@@ -150,7 +150,7 @@ REDUCTIONS = (
         "a'*rowlogsumexp(X); X; diag(a)*rowsoftmax(X)",
         "Bishop, Pattern Recognition and Machine Learning (2006), (4.106)",
         d="diag(rowsoftmax(X)*dX')",
-        evaluate="kernels:rowlogsumexp", latex=r"\operatorname{rowlogsumexp}",
+        evaluate="kernels:rowlogsumexp", floating=True, latex=r"\operatorname{rowlogsumexp}",
         sympy="= log(exp(X)*ones(n))",
     ),
     Function(
@@ -159,7 +159,7 @@ REDUCTIONS = (
         "tr(A'*rowsoftmax(X)); X; rowsoftmax(X).*(A - ((rowsoftmax(X).*A)*ones(n))*ones(n)')",
         "Bishop, Pattern Recognition and Machine Learning (2006), (4.106)",
         d="rowsoftmax(X).*(dX - (rowsoftmax(X).*dX)*ones(n,n))",
-        evaluate="kernels:rowsoftmax", latex=r"\operatorname{rowsoftmax}", facts="positive",
+        evaluate="kernels:rowsoftmax", floating=True, latex=r"\operatorname{rowsoftmax}", facts="positive",
         symbol="P", sympy="= exp(X)./(exp(X)*ones(n,n))",
     ),
 )  # fmt: skip

@@ -30,7 +30,7 @@ SPECTRAL = (
         "a'*eigvec_max(X'*X); X; X*resolvent_max(X'*X)*a*eigvec_max(X'*X)' + X*eigvec_max(X'*X)*a'*resolvent_max(X'*X)",
         _MN + "section 8.9, theorem 8.9",
         d="resolvent_max(X)*dX*eigvec_max(X)",
-        evaluate="spectral:eigvec_max", latex=r"\operatorname{eigvec}_{\max}", domain="X simple-largest",
+        evaluate="spectral:eigvec_max", floating=True, latex=r"\operatorname{eigvec}_{\max}", domain="X simple-largest",
         requires="symmetric", symbol="v",
     ),
     Function(
@@ -39,7 +39,7 @@ SPECTRAL = (
         "a'*eigvec_min(X'*X); X; X*resolvent_min(X'*X)*a*eigvec_min(X'*X)' + X*eigvec_min(X'*X)*a'*resolvent_min(X'*X)",
         _MN + "section 8.9, theorem 8.9",
         d="resolvent_min(X)*dX*eigvec_min(X)",
-        evaluate="spectral:eigvec_min", latex=r"\operatorname{eigvec}_{\min}", domain="X simple-smallest",
+        evaluate="spectral:eigvec_min", floating=True, latex=r"\operatorname{eigvec}_{\min}", domain="X simple-smallest",
         requires="symmetric", symbol="v",
     ),
     Function(
@@ -114,7 +114,7 @@ SPECTRAL = (
         "tr(expm(X)); X; expm(X)'",
         _HIGHAM + "(10.15)",
         d="expm_frechet(X, dX)",
-        evaluate="spectral:expm", latex=r"\operatorname{expm}", transpose="equivariant",
+        evaluate="spectral:expm", floating=True, latex=r"\operatorname{expm}", transpose="equivariant",
         facts="spd if X symmetric; orthogonal if X skew", keeps="diagonal lower",
     ),
     Function(
@@ -150,7 +150,7 @@ SPECTRAL = (
         "a'*eigvals(X'*X); X; 2*X*eigvecs(X'*X)*diag(a)*eigvecs(X'*X)'",
         _MN + "section 8.9",
         d="diag(eigvecs(X)'*dX*eigvecs(X))",
-        evaluate="spectral:eigvals", latex=r"\operatorname{eigvals}", domain="X simple-spectrum",
+        evaluate="spectral:eigvals", floating=True, latex=r"\operatorname{eigvals}", domain="X simple-spectrum",
         requires="symmetric", facts="positive if X spd",
     ),
     Function(
@@ -159,7 +159,7 @@ SPECTRAL = (
         "a'*eigvecs(X'*X)*b; X; -X*eigvecs(X'*X)*(eiggaps(eigvals(X'*X)).*(b*a'*eigvecs(X'*X)) + (eiggaps(eigvals(X'*X)).*(b*a'*eigvecs(X'*X)))')*eigvecs(X'*X)'",
         _MN + "section 8.9",
         d="eigvecs(X)*(eiggaps(eigvals(X)).*(eigvecs(X)'*dX*eigvecs(X)))",
-        evaluate="spectral:eigvecs", latex=r"\operatorname{eigvecs}", domain="X simple-spectrum",
+        evaluate="spectral:eigvecs", floating=True, latex=r"\operatorname{eigvecs}", domain="X simple-spectrum",
         requires="symmetric", facts="orthogonal", symbol="V",
     ),
     Function(

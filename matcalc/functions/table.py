@@ -30,5 +30,11 @@ def _by_name(entries: tuple[Function, ...], *, aliases: bool) -> dict[str, tuple
 BY_OPERATION = _by_name(ENTRIES, aliases=False)
 #: Entries by what may be called, in the order in which their signatures are tried.
 BY_CALL = _by_name(FUNCTIONS, aliases=True)
+#: Functions that the engine builds itself, by what their entries say they are.
+INV, DIAG, TR, SUM, KRON, VEC, COMMUTATION = [
+    name
+    for role in ("inverse", "diagonal", "trace", "total", "kronecker", "stacked", "commutation")
+    for name in dict.fromkeys(entry.name for entry in FUNCTIONS if role in (entry.role, entry.instruction))
+]
 #: Functions by the letter that calls them where more than one argument follows.
 BY_LETTER = {entry.short: entry for entry in FUNCTIONS if entry.short}
