@@ -216,11 +216,16 @@ def sides_as_printed(law: Law, names: Mapping[str, str] | None = None) -> tuple[
 
 
 def read_rules(law: Law) -> list[Rule]:
-    """Return the rule of a law, ready to use; a law about products is also used in its transposed form."""
+    """Return the rule of a law, ready to use; a law about products is also used in its transposed form.
+
+    Raises ``ValueError`` if the sides do not go together, or the left one is another operation in normal form.
+    """
     left, right = law_sides(law)
     coefficient, unit = split_coefficient(without_laws(left))
     if coefficient != 1:  # the sign of a sum is a matter of order
         right = Expr("quotient", (right, number(coefficient)), right.shape)
+    if unit.op != law.head:
+        raise wrong(law, f"in normal form its left side is no {law.head} but {unit.op}")
     rule = Rule(law, unit, right)
     return [rule, *_transposed_rule(rule)] if law.head == "mul" else [rule]
 
@@ -254,8 +259,6 @@ def checked_rules(law: Law) -> list[Rule]:
     Raises ``ValueError`` if they would never try it, or if it would be applied to its own right side.
     """
     rules = read_rules(law)
-    if rules[0].left.op != law.head:
-        raise wrong(law, f"in normal form its left side is no {law.head} but {rules[0].left.op}")
     probe = Laws([law])
     for trigger in probe.groups[law.head].laws:
         probe.groups[law.head]._rules[trigger] = tuple([_Probe(law, r.left, r.right) for r in rules])
