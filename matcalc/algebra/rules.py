@@ -218,7 +218,7 @@ def sides_as_printed(law: Law, names: Mapping[str, str] | None = None) -> tuple[
 def read_rules(law: Law) -> list[Rule]:
     """Return the rule of a law, ready to use; a law about products is also used in its transposed form.
 
-    Raises ``ValueError`` if the sides do not go together, or the left one is another operation in normal form.
+    Raises ``ValueError`` if the sides do not go together, or the left one has another head in normal form.
     """
     left, right = law_sides(law)
     coefficient, unit = split_coefficient(without_laws(left))
