@@ -3,6 +3,7 @@
 from matcalc.functions.cost_laws import CODE_LAWS, COST_LAWS, STABLE_LAWS, UPDATE_LAWS
 from matcalc.functions.entry import Function, Law
 from matcalc.functions.laws import LAWS
+from matcalc.functions.notation import Fixity, Notation, Precedence
 from matcalc.functions.structures import STRUCTURES, Structure
 from matcalc.functions.table import BY_CALL, BY_LETTER, BY_OPERATION, ENTRIES, FUNCTIONS, OPERATION_NAMES
 
@@ -19,7 +20,10 @@ __all__ = [
     "STABLE_LAWS",
     "STRUCTURES",
     "UPDATE_LAWS",
+    "Fixity",
     "Function",
     "Law",
+    "Notation",
+    "Precedence",
     "Structure",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from matcalc.functions.notation import CALL, Notation
+
 
 class Function(NamedTuple):
     """One function: everything the engine knows of it, in the engine's own notation.
@@ -28,10 +30,9 @@ class Function(NamedTuple):
     one that says for which sizes they hold.
     ``keeps`` are facts that the value has if all arguments have them. ``requires`` is what has to
     be known of the first argument, such as ``symmetric``. ``domain`` is what the check draws
-    arguments from, by argument. ``evaluate`` names the numerical implementation; ``latex`` and
-    ``unicode`` are templates in which ``#1`` is the first argument, ``latex_of_scalar`` one for a scalar
-    argument alone. ``symbol`` is what a value is called when
-    it gets a name, ``argument_symbol`` what the first argument is. ``short`` is one letter by which the
+    arguments from, by argument. ``evaluate`` names the numerical implementation; ``written`` says how the
+    function is written in mathematics, if that is no call of its name. ``symbol`` is what a value is called
+    when it gets a name, ``argument_symbol`` what the first argument is. ``short`` is one letter by which the
     function is called with more than one argument: ``K(m,n)`` is a call, ``K(x)`` a product. ``example`` is
     an expression, the variable, and the derivative.
 
@@ -63,8 +64,7 @@ class Function(NamedTuple):
     d: str = ""
     adjoint: str = ""
     evaluate: str = ""
-    latex: str = ""
-    unicode: str = ""
+    written: Notation = CALL
     domain: str = ""
     requires: str = ""
     transpose: str = ""
@@ -88,7 +88,6 @@ class Function(NamedTuple):
     view: bool = False
     finite_if_invertible: bool = False
     triangle: str = ""
-    latex_of_scalar: str = ""
 
 
 class Law(NamedTuple):
@@ -110,14 +109,13 @@ class Law(NamedTuple):
 
 
 def elementwise(
-    name: str, d: str, doc: str, example: str, source: str, *, evaluate: str, latex: str = "",
+    name: str, d: str, doc: str, example: str, source: str, *, evaluate: str, written: Notation = CALL,
     domain: str = "", facts: str = "", keeps: str = "", aliases: tuple[str, ...] = (), symbol: str = "",
-    square: str = "", sympy: str = "", stable: str = "", latex_of_scalar: str = "",
+    square: str = "", sympy: str = "", stable: str = "",
 ) -> Function:  # fmt: skip
     """Return the entry of a function that works on each entry of its argument ``X``."""
     return Function(
-        name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, latex=latex,
+        name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, written=written,
         domain=domain, transpose="equivariant", facts=facts, keeps=keeps, aliases=aliases, symbol=symbol,
-        elementwise=True, square=square, sympy=sympy,
-        stable=stable, latex_of_scalar=latex_of_scalar,
+        elementwise=True, square=square, sympy=sympy, stable=stable,
     )  # fmt: skip
