@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from matcalc.api.results import Bounded, bounded, refuse_unknown
-from matcalc.printing import STYLES, TEXT, UNICODE, Text
+from matcalc.printing import NOTATIONS, TEXT, UNICODE, Text
 from matcalc.printing.notebooks import mathematics, write_lines
 
 
@@ -23,8 +23,8 @@ class Written(Bounded, ABC):
 
     def _style(self, notation: str) -> Text:
         """Return a notation that tells these names apart."""
-        refuse_unknown("notation", notation, tuple(STYLES))
-        return STYLES[notation].telling_apart(self._written_names())
+        refuse_unknown("notation", notation, tuple(NOTATIONS))
+        return NOTATIONS[notation].telling_apart(self._written_names())
 
     def _shown(self, style: Text) -> str:
         """Return it as it is shown to people, which need not read back."""

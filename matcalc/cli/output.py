@@ -11,7 +11,7 @@ from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
 from matcalc.cli.options import shape_of
 from matcalc.cli.streams import answer, document, escapes, say
 from matcalc.errors import MatcalcError, render
-from matcalc.printing import LATEX, STYLES
+from matcalc.printing import LATEX, NOTATIONS
 
 if TYPE_CHECKING:
     from matcalc.explanation import Steps
@@ -81,13 +81,13 @@ def _derivations(several: Sequence[Derivative], steps: Sequence[Steps], notation
     for d, lines in zip(several, steps, strict=True):
         texts += [_heading(d.wrt, notation)] if len(several) > 1 else []
         texts.append(lines.written(notation) if lines.lines else "that was the last step")
-    return STYLES[notation].line_break.join(texts)
+    return NOTATIONS[notation].line_break.join(texts)
 
 
 def _heading(wrt: str, notation: str) -> str:
     """Return what stands above the steps to one of several derivatives."""
     if notation != "latex":
-        style = STYLES[notation]
+        style = NOTATIONS[notation]
         return style.words("with respect to ") + style.name(wrt)
     return rf"\medskip\noindent\textbf{{With respect to }}${LATEX.name(wrt)}$\par"
 

@@ -11,7 +11,7 @@ from matcalc.explanation.page import page
 from matcalc.explanation.reasons import Reason, condition_of, law_letters, renamed_text, renaming
 from matcalc.expression import axes, postorder
 from matcalc.expression.nodes import reduced
-from matcalc.printing import LATEX, TEXT, TYPST, UNICODE, Latex, Text
+from matcalc.printing import LATEX, NOTATIONS, TEXT, UNICODE, Latex, Text
 from matcalc.printing.notebooks import aligned_lines, write_lines
 
 #: Lines that are longer than this do not push the columns beside them to the right.
@@ -125,14 +125,18 @@ class Steps(NamedTuple):
         """Return the derivation as text with equations, for a page of LaTeX with ``amsmath``."""
         return page(self)
 
-    def written(self, notation: str) -> str:
-        """Return the derivation in a notation by its name."""
-        texts = {"text": self.__str__, "unicode": self.unicode, "latex": self.latex, "typst": self.typst}
-        return texts[notation]()
-
     def typst(self) -> str:
         """Return the equations below each other in Typst, as they stand between dollar signs."""
-        style = TYPST.telling_apart(self._names())
+        return self.written("typst")
+
+    def written(self, notation: str) -> str:
+        """Return the derivation in a notation by its name: in columns, or as it is typeset."""
+        style = NOTATIONS[notation]
+        if style is LATEX:
+            return page(self)
+        if not style.typeset:
+            return self._columns(style)
+        style = style.telling_apart(self._names())
         return style.equations([(line.left(style, self.whole), line.written(style)) for line in self.lines])
 
     def hint(self, done: int = 0) -> Steps:

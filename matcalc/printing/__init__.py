@@ -8,13 +8,13 @@ from matcalc.printing.styles import TEXT, UNICODE, Text
 from matcalc.printing.typst import TYPST
 
 #: The notations by their names.
-STYLES: dict[str, Text] = {"text": TEXT, "unicode": UNICODE, "latex": LATEX, "typst": TYPST}
+NOTATIONS: dict[str, Text] = {"text": TEXT, "unicode": UNICODE, "latex": LATEX, "typst": TYPST}
 
 __all__ = [
     "INDENT",
     "LATEX",
     "LINE",
-    "STYLES",
+    "NOTATIONS",
     "TEXT",
     "TYPST",
     "UNICODE",
