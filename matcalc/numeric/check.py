@@ -11,7 +11,7 @@ import numpy as np
 from matcalc.calculus import Derivation, Form
 from matcalc.expression import ONE, SCALAR, Expr, Shape, describe_shape, variable
 from matcalc.numeric.arrays import index_array
-from matcalc.numeric.evaluate import evaluate_all
+from matcalc.numeric.interpreter import evaluate_all
 from matcalc.numeric.progress import part, tell
 from matcalc.numeric.sample import allowed_part, direction, inverses_exist, samples
 from matcalc.numeric.values import Array, Sizes

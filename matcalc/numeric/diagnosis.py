@@ -14,7 +14,7 @@ from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, describe_shape
 from matcalc.expression.facts import has_fact
 from matcalc.numeric.check import TOLERANCE, claim_of, relative_error
-from matcalc.numeric.evaluate import evaluate_all
+from matcalc.numeric.interpreter import evaluate_all
 from matcalc.numeric.sample import Sizes, samples
 from matcalc.numeric.undefined import inverted
 from matcalc.numeric.values import Array

@@ -13,8 +13,8 @@ import numpy as np
 from matcalc.expression import Expr, postorder
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.numeric.degrees import LINEAR, Degree, NotRational, Sizes, exponent_of
-from matcalc.numeric.evaluate import named
 from matcalc.numeric.field import PRIME, Dual, inverse, lifted
+from matcalc.numeric.interpreter import named
 
 
 class Structure(NamedTuple):

@@ -16,7 +16,8 @@ from matcalc.expression import variable as variable_of
 from matcalc.expression import variables as occurring
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of, signature_of
-from matcalc.numeric.evaluate import as_plain, evaluate_all
+from matcalc.numeric.evaluate import as_plain
+from matcalc.numeric.interpreter import evaluate_all
 from matcalc.numeric.undefined import ILL_CONDITIONED, inverted, reciprocal_condition
 from matcalc.numeric.values import Array, Values, dimension_names, read_values
 

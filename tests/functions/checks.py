@@ -29,7 +29,7 @@ from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.token_kinds import NUMBERS
 from matcalc.numeric import evaluate_all, samples
 from matcalc.numeric.degrees import LINEAR, RULES, degrees, is_multilinear
-from matcalc.numeric.evaluate import implementation, named
+from matcalc.numeric.interpreter import implementation, named
 from matcalc.numeric.sample import draw, is_defined, with_structure
 from matcalc.printing import LATEX, TEXT, UNICODE, write
 from tests.measure import printed_size
