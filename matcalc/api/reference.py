@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from matcalc.algebra import argument_kinds
 from matcalc.api.differentiation import diff
 from matcalc.errors import MatcalcError, suggestion
+from matcalc.expression.facts import kept
 from matcalc.expression.signatures import adjoint_of, signature_of
 from matcalc.functions import (
     BY_CALL,
@@ -99,7 +100,7 @@ class Reference:
         needs = f"{self.arguments[0].name} known to be {entry.requires}" if entry.requires else ""
         rows.append(Row("needs", needs, code=False))
         rows.append(Row("values are", entry.facts, code=False))
-        rows.append(Row("if all arguments", ", ".join(entry.keeps.split()), code=False))
+        rows.append(Row("if all arguments", ", ".join(kept(entry)), code=False))
         rows.append(Row("of a transpose", _TURNED.get(entry.transpose, "")))
         rows.append(Row("of a product", "f(A*B) = f(B*A)" if entry.cyclic else ""))
         rows += [Row("in LaTeX", self.latex), Row("source", entry.source, code=False)]
@@ -116,7 +117,7 @@ class Reference:
             "domain": domain_in_words(entry.domain) if entry.domain else "",
             "requires": entry.requires,
             "facts": [clause.strip() for clause in entry.facts.split(";") if clause],
-            "keeps": entry.keeps.split(),
+            "keeps": list(kept(entry)),
             "transpose": entry.transpose,
             "cyclic": entry.cyclic,
             "latex": self.latex,

@@ -3,7 +3,7 @@
 from matcalc.functions.cost_laws import CODE_LAWS, COST_LAWS, STABLE_LAWS, UPDATE_LAWS
 from matcalc.functions.entry import Function, Law
 from matcalc.functions.laws import LAWS
-from matcalc.functions.structures import STRUCTURES, Structure
+from matcalc.functions.properties import PROPERTIES, Property, implied, property_named, strongest
 from matcalc.functions.table import BY_CALL, BY_LETTER, BY_OPERATION, ENTRIES, FUNCTIONS, OPERATION_NAMES
 
 __all__ = [
@@ -16,10 +16,13 @@ __all__ = [
     "FUNCTIONS",
     "LAWS",
     "OPERATION_NAMES",
+    "PROPERTIES",
     "STABLE_LAWS",
-    "STRUCTURES",
     "UPDATE_LAWS",
     "Function",
     "Law",
-    "Structure",
+    "Property",
+    "implied",
+    "property_named",
+    "strongest",
 ]

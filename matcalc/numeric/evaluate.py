@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import ONE, SCALAR, Expr, Shape, foresee_entries, postorder, too_large
 from matcalc.numeric.interpreter import evaluate_all, size_of
+from matcalc.numeric.properties import refuse_contradicted
 from matcalc.numeric.undefined import (
     inverted,
     reciprocal_condition,
@@ -90,6 +91,7 @@ def given_values(
     """
     nodes = list(postorder(*roots))
     given = read_values(variables, values, dimension_names(variables, nodes), spans)
+    refuse_contradicted(given, variables, spans)
     given = given._replace(sizes=sizes_that_fit(given.sizes, given.open, nodes))
     missing = [n for n in postorder(root) if n.op == "variable" and n.data[0] not in given.arrays]
     if missing:

@@ -19,7 +19,7 @@ from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.numeric.check import CheckReport, wrong_shape
 from matcalc.numeric.degrees import Degree, NotRational, Sizes, constant, degrees
 from matcalc.numeric.field import PRIME, Dual, TooLarge
-from matcalc.numeric.field_values import field_values, free_entries, structure_of
+from matcalc.numeric.field_values import drawing_of, field_values, free_entries
 from matcalc.numeric.progress import part, told
 from matcalc.numeric.sample import size_choices
 
@@ -191,8 +191,8 @@ def _bound(claim: Claim, sizes: Sizes) -> Fraction:
     """
     leaves = {}
     for name, variable in claim.variables.items():
-        leaves[name] = structure_of(variable).degree(variable.shape[0].evaluate(sizes))
-    if structure_of(claim.variable).project is None:
+        leaves[name] = drawing_of(variable, sizes).degree()
+    if drawing_of(claim.variable, sizes).projection is None:
         raise NotRational(f"it is not known how {claim.variable.data[0]} may vary")
     found = degrees([claim.value, claim.gradient], leaves, sizes)
     value, gradient = found[claim.value], found[claim.gradient]
@@ -210,7 +210,8 @@ def _compared(claim: Claim, choices: list[dict[str, int]], points: int, seed: in
     Sizes for which something is not defined, such as ``inv(X'*X)`` of a wide ``X``, are left out.
     """
     rng = Random(seed)
-    components = [range(structure_of(v).components) for v in claim.variables.values()]
+    drawings = [drawing_of(v, choices[0]) for v in claim.variables.values()]
+    components = [range(len(drawing.formulas)) for drawing in drawings]
     if prod(len(numbers) for numbers in components) > MAX_COMPONENTS:
         raise NotRational("too many of its variables are orthogonal")
     instances = list(product(*components)) * points
@@ -258,13 +259,11 @@ def _agree_once(claim: Claim, sizes: Sizes, components: tuple[int, ...], rng: Ra
     arrays: dict[str, Any] = {}
     for (name, variable), component in zip(claim.variables.items(), components, strict=True):
         dims = variable.shape[0].evaluate(sizes), variable.shape[1].evaluate(sizes)
-        arrays[name] = structure_of(variable).impose(free_entries(dims, rng), component)
+        arrays[name] = drawing_of(variable, sizes).value(free_entries(dims, rng), component)
     pi = Dual(rng.randrange(PRIME))
     name = claim.variable.data[0]
     direction = free_entries(arrays[name].shape, rng)
-    project = structure_of(claim.variable).project
-    assert project is not None
-    step = project(direction)
+    step = drawing_of(claim.variable, sizes).allowed(direction)
     moved = {**arrays, name: arrays[name] + step * Dual(0, 1)}
     [[derivative]] = field_values([claim.value], moved, sizes, pi)[claim.value]
     gradient = field_values([claim.gradient], arrays, sizes, pi)[claim.gradient]

@@ -10,7 +10,7 @@ import pytest
 import scipy.linalg
 
 import matcalc as mc
-from matcalc.functions import STRUCTURES
+from matcalc.functions import PROPERTIES
 from tests.numerical import Array, differentiate, distance
 
 SIZE = 4
@@ -72,7 +72,7 @@ def tangent_of(fact: str, free: Array) -> Array:
 
 
 def test_every_structure_is_here() -> None:
-    assert {structure.fact for structure in STRUCTURES} == set(CURVES)
+    assert {one.name for one in PROPERTIES if one.projected} == set(CURVES)
 
 
 @pytest.mark.parametrize("fact", CURVES)

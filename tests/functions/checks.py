@@ -19,9 +19,9 @@ from matcalc.algebra import argument_kinds, normalise, read_template, templates
 from matcalc.api.expressions import describe_kind
 from matcalc.calculus import pullback
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, rebuild, variable, variables
-from matcalc.expression.facts import clauses, has_fact, implied
+from matcalc.expression.facts import clauses, has_fact, kept
 from matcalc.expression.signatures import adjoint_of, bind, matrix_of, result_shape, signature_of
-from matcalc.functions import BY_CALL, FUNCTIONS, LAWS, OPERATION_NAMES, Function, Law
+from matcalc.functions import BY_CALL, FUNCTIONS, LAWS, OPERATION_NAMES, Function, Law, implied
 from matcalc.language import parse
 from matcalc.language.assemble import dimension_positions
 from matcalc.language.reader import read
@@ -30,7 +30,8 @@ from matcalc.language.token_kinds import NUMBERS
 from matcalc.numeric import evaluate_all, samples
 from matcalc.numeric.degrees import LINEAR, RULES, degrees, is_multilinear
 from matcalc.numeric.interpreter import implementation, named
-from matcalc.numeric.sample import draw, is_defined, with_structure
+from matcalc.numeric.properties import with_structure
+from matcalc.numeric.sample import draw, is_defined
 from matcalc.printing import LATEX, TEXT, UNICODE, write
 from tests.measure import printed_size
 from tests.numerical import Array, differentiate, distance
@@ -350,7 +351,7 @@ def stated_facts(entry: Function) -> Iterator[tuple[str, dict[str, str]]]:
     Of two facts about one argument, as even and positive, the first is taken: what is drawn has both.
     """
     names = [argument.name for argument in signature_of(entry).arguments]
-    for clause in clauses(entry.facts) if entry.facts else ():
+    for clause in clauses(entry.facts):
         named = {name: of for name, of in reversed(clause.conditions) if name in names and of != "even-size"}
         named |= {name: f"{named[name]} {of}" for name, of in clause.conditions if of == "even-size"}
         for all_of in [of for name, of in clause.conditions if name == "all"]:
@@ -360,7 +361,7 @@ def stated_facts(entry: Function) -> Iterator[tuple[str, dict[str, str]]]:
         for fact in clause.facts:
             for name in names if some else [""]:
                 yield fact, {**named, name: some[0]} if some else named
-    for fact in entry.keeps.split():
+    for fact in kept(entry):
         yield fact, dict.fromkeys(names, fact)
 
 
