@@ -21,7 +21,7 @@ from matcalc.calculus import pullback
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, rebuild, variable, variables
 from matcalc.expression.facts import clauses, has_fact, kept
 from matcalc.expression.signatures import adjoint_of, bind, matrix_of, result_shape, signature_of
-from matcalc.functions import BY_CALL, FUNCTIONS, LAWS, OPERATION_NAMES, Function, Law, implied
+from matcalc.functions import BY_CALL, FUNCTIONS, LAWS, OPERATION_NAMES, PROPERTIES, Function, Law, implied
 from matcalc.language import parse
 from matcalc.language.assemble import dimension_positions
 from matcalc.language.reader import read
@@ -313,7 +313,7 @@ FACTS: dict[str, Callable[[Array], bool]] = {
     "even-size": lambda value: len(value) % 2 == 0,
 }
 _NUMBERS = {"even": "2", "odd": "3"}
-_ABOUT_MATRICES = frozenset(("symmetric", "diagonal", "orthogonal", "skew", "spd", "lower"))
+_ABOUT_MATRICES = frozenset(one.name for one in PROPERTIES if one.declares == "matrix")
 
 
 def facts_hold(entry: Function) -> None:

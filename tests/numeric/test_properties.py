@@ -172,7 +172,7 @@ def test_every_declaration_is_told_back(one: Property) -> None:
     assert mc.parse("A", {"A": declaration(one)}).variables == {"A": declaration(one)}
 
 
-#: What is known of constants, and which matrices are cheap to invert: that is stated of these, no list of all.
+#: What is known of constants, and which matrices are cheap to invert: this is stated, no list of all.
 STATING = {"expression/facts.py", "code/rewriting.py"}
 
 
