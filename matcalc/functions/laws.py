@@ -157,6 +157,8 @@ LAWS = (
     Law("trace of a skew matrix", "tr", "tr(A)", "0", _DEFINITION, "A skew"),
     Law("diagonal of a skew matrix", "diag", "diag(A)", "zeros(n)", _DEFINITION, "A skew", "A: matrix(n,n)"),
     Law("diagonal matrix of the diagonal", "diag", "diag(diag(A))", "A", _DEFINITION, "A diagonal"),
+    Law("cyclic sum of a scalar", "cyclicsum", "cyclicsum(s)", "s", _DEFINITION),
+    Law("cyclic sum of a circulant matrix", "cyclicsum", "cyclicsum(A)", "n*A", _DEFINITION, "A circulant", "A: matrix(n,n)"),
     Law("lower triangle of a lower one", "tril", "tril(A)", "A", _DEFINITION, "A lower, A square"),
     Law("upper triangle of a diagonal matrix", "triu", "triu(A)", "A", _DEFINITION, "A diagonal, A square"),
     Law("product of diagonal matrices", "mul", "diag(x)*diag(y)", "diag(x.*y)", _DEFINITION),

@@ -72,6 +72,7 @@ class Property(NamedTuple):
 
 
 _COOKBOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), "
+_DAVIS = "Davis, Circulant Matrices (1979), section 3.1"
 _MN = "Magnus and Neudecker, Matrix Differential Calculus (2019), "
 
 PROPERTIES = (
@@ -113,6 +114,13 @@ PROPERTIES = (
         excludes=("positive",), words="lower triangular", equation="X = tril(X)", linear=True,
         projected="tril(G)", entrywise="tril(G)",
         moves="the entries above the diagonal stay zero", source=_COOKBOOK + "section 2.8",
+    ),
+    Property(
+        "circulant", "matrix", "a square matrix, each row the one above moved on by one place, round the end",
+        kept_by=("transpose", "mul", "hadamard", "inv", "pinv", "expm", "sqrtm", "logm"),
+        equation="X = cyclicsum(X)/n", linear=True,
+        projected="cyclicsum(G)/n", entrywise="cyclicsum(G)",
+        moves="X moves along circulant matrices", source=_DAVIS,
     ),
     Property(
         "psd", "", "a symmetric positive semidefinite matrix",

@@ -14,6 +14,7 @@ from matcalc.code import numpy_library
 
 # Those that do not care how many axes there are; their source is copied into generated code.
 from matcalc.code.numpy_library import (  # noqa: F401  # entries name them, and they are looked up here
+    cyclicsum,
     logsumexp,
     norm1,
     norminf,

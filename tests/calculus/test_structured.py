@@ -12,6 +12,7 @@ import scipy.linalg
 import matcalc as mc
 from matcalc.functions import PROPERTIES, property_named
 from tests.numerical import Array, differentiate, distance
+from tests.strategies.values import cyclicsum
 
 SIZE = 4
 SEED = 7
@@ -38,6 +39,7 @@ CURVES: dict[str, tuple[Any, Callable[[Array, Array], Array]]] = {
     "skew": (drawn() - drawn().T, lambda X, W: X + W - W.T),
     "lower": (np.tril(drawn()), lambda X, W: X + np.tril(W)),
     "orthogonal": (scipy.linalg.qr(drawn())[0], lambda X, W: X @ scipy.linalg.expm(W - W.T)),
+    "circulant": (scipy.linalg.circulant(drawn()[0]), lambda X, W: X + cyclicsum(W)),
     "simplex": (shares(), lambda x, w: x + w - np.mean(w)),
 }
 #: What is differentiated; none of it treats the structure in a special way.

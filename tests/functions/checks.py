@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
+from scipy.linalg import circulant
 
 import matcalc as mc
 from matcalc.algebra import argument_kinds, normalise, read_template, templates
@@ -306,6 +307,7 @@ FACTS: dict[str, Callable[[Array], bool]] = {
     "spd": lambda value: bool(np.allclose(value, value.T) and np.all(np.linalg.eigvalsh(value) > 0)),
     "psd": lambda value: bool(np.allclose(value, value.T) and np.all(np.linalg.eigvalsh(value) > -1e-9)),
     "lower": lambda value: bool(np.allclose(value, np.tril(value))),
+    "circulant": lambda value: bool(np.allclose(value, circulant(value[:, 0]))),
     "simplex": lambda value: bool(np.all(value >= 0) and np.isclose(np.sum(value), 1)),
     "onehot": lambda value: bool(np.sum(value) == np.max(value) == 1),
     "even": lambda value: bool(np.all(value % 2 == 0)),
