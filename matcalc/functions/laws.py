@@ -151,6 +151,7 @@ LAWS = (
     Law("stacked columns of a row", "vec", "vec(x')", "x", _DEFINITION),
     Law("vec of unvec", "vec", "vec(unvec(x, m, n))", "x", _DEFINITION, given="x: vector(m*n)"),
     Law("unvec of vec", "unvec", "unvec(vec(A), m, n)", "A", _DEFINITION, given="A: matrix(m,n)"),
+    Law("rows of shares", "mul", "P*ones(n)", "ones(n)", _DEFINITION, "P stochastic", "P: matrix(n,n)"),
     Law("sum of shares", "sum", "sum(x)", "1", _DEFINITION, "x simplex"),
     Law("length of a unit vector", "mul", "x'*x", "1", _DEFINITION, "x onehot"),
     Law("power of a unit vector", "hadamard_power", "x.^2", "x", _DEFINITION, "x onehot"),

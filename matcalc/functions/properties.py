@@ -123,6 +123,13 @@ PROPERTIES = (
         moves="X moves along circulant matrices", source=_DAVIS,
     ),
     Property(
+        "stochastic", "matrix", "a square matrix with no negative entry, in which each row has the sum 1",
+        implies=("nonnegative",), kept_by=("mul", "kron"),
+        equation="X*ones(n) = ones(n)", projected="G - G*ones(n)*ones(n)'/n",
+        moves="the sum of each row stays 1", source="Horn and Johnson, Matrix Analysis (2013), section 8.7",
+        drawn="diag(1./(abs(X)*ones(n)))*abs(X)", drawn_in_field="diag(1./(X*ones(n)))*X",
+    ),
+    Property(
         "psd", "", "a symmetric positive semidefinite matrix",
         implies=("symmetric",), words="symmetric positive semidefinite",
         test="kernels:is_positive_semidefinite", cone=True, drawn="X*X'/n",

@@ -40,6 +40,10 @@ CURVES: dict[str, tuple[Any, Callable[[Array, Array], Array]]] = {
     "lower": (np.tril(drawn()), lambda X, W: X + np.tril(W)),
     "orthogonal": (scipy.linalg.qr(drawn())[0], lambda X, W: X @ scipy.linalg.expm(W - W.T)),
     "circulant": (scipy.linalg.circulant(drawn()[0]), lambda X, W: X + cyclicsum(W)),
+    "stochastic": (
+        np.array([np.roll(shares(), k) for k in (0, 1, 3, 3)]),
+        lambda X, W: X + W - np.mean(W, axis=1, keepdims=True),
+    ),
     "simplex": (shares(), lambda x, w: x + w - np.mean(w)),
 }
 #: What is differentiated; none of it treats the structure in a special way.
