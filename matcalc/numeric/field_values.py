@@ -13,11 +13,14 @@ import numpy as np
 from matcalc.algebra import read_template, written_out
 from matcalc.expression import Expr, postorder
 from matcalc.expression.signatures import entry_of, signature_of
-from matcalc.functions import property_named, strongest
+from matcalc.functions import Property, property_named, strongest
 from matcalc.numeric.degrees import LINEAR, Degree, NotRational, Sizes, degrees, exponent_of
 from matcalc.numeric.field import PRIME, Dual, lifted
 from matcalc.numeric.interpreter import named
 from matcalc.numeric.properties import sizes_in
+
+#: What is said of a variable of which nothing is said.
+_ANY = Property("any", "", "any value", linear=True, projected="G")
 
 
 class Drawing(NamedTuple):
@@ -53,19 +56,15 @@ def drawing_of(variable: Expr, sizes: Sizes) -> Drawing:
     name, facts = variable.data
     shape = variable.shape[0].evaluate(sizes), variable.shape[1].evaluate(sizes)
     stated = strongest(fact for fact in facts if not property_named(fact).cone)
-    if not stated:
-        kinds = property_named("positive").kinds
-        free, direction = (read_template(letter, kinds) for letter in "XG")
-        return Drawing((free,), direction, {"m": shape[0], "n": shape[1]})
-    text = stated[0].projected.replace("G", "X") if stated[0].linear else stated[0].drawn_in_field
-    if len(stated) > 1 or not text:
-        raise NotRational(f"it is not known how to draw {name}, which is {' and '.join(facts)}, from a field")
-    formulas, projected = text.split(";"), stated[0].projected if stated[0].linear else ""
-    return Drawing(
-        tuple(written_out(read_template(formula, stated[0].kinds)) for formula in formulas),
-        written_out(read_template(projected, stated[0].kinds)) if projected else None,
-        sizes_in(stated[0], shape),
+    one, *others = stated or (_ANY,)
+    text = one.projected.replace("G", "X") if one.linear else one.drawn_in_field
+    if others or not text:
+        words = " and ".join(each.words or each.name for each in stated)
+        raise NotRational(f"it is not known how to draw {name}, which is {words}, from a field")
+    *formulas, projection = (
+        written_out(read_template(each, one.kinds)) for each in (*text.split(";"), one.projected)
     )
+    return Drawing(tuple(formulas), projection if one.linear else None, sizes_in(one, shape))
 
 
 def free_entries(shape: tuple[int, int], rng: Random) -> Any:
