@@ -15,16 +15,16 @@ class Property(NamedTuple):
     anything, as ``positive``. Nothing if it is known of values but not declared. ``doc`` is what it is, in
     the reference; ``words`` complete "X is", and are the name if nothing is stated.
 
-    ``implies`` are the properties that each value with this one has, ``excludes`` those that none has.
-    ``kept_by`` are the functions and operations whose value has it if all arrays among the arguments have; a
-    function may state the same in ``keeps``.
+    ``implies`` are the properties that each value with this one has, ``excludes`` what cannot be declared
+    besides. ``kept_by`` are the functions and operations whose value has it if all arguments have; a function
+    may state the same in ``keeps``.
 
     ``equation`` and ``test`` say which of the values with all that is implied have the property: those of
-    which the equation holds, and what no equation says, as that they are positive, a kernel, which then tests
-    what is implied too. ``cone`` says that sums and positive multiples have it too, and all that are close to
-    some value; over a field, which has no order, nothing is left of it. ``linear`` says that the values are a
-    linear space: moves of a variable have the property too. ``discrete`` is what to call a value that cannot
-    move at all.
+    which the equation holds, and for which the kernel, which then tests what is implied too, says so: that
+    entries or eigenvalues are positive is no equation. ``cone`` marks such a property if sums and positive
+    multiples have it too, and it has inner points; over a field, which has no order, nothing is left of it.
+    ``linear`` says that the values are a linear space: moves of a variable have the property too.
+    ``discrete`` is what to call a value that cannot move at all.
 
     ``projected`` is the orthogonal projection of a gradient ``G`` with respect to ``X`` to the directions in
     which ``X`` may move, ``gradient`` is what that is called; ``entrywise`` the gradient with respect to the
@@ -128,6 +128,12 @@ PROPERTIES = (
         equation="X*ones(n) = ones(n)", projected="G - G*ones(n)*ones(n)'/n",
         moves="the sum of each row stays 1", source="Horn and Johnson, Matrix Analysis (2013), section 8.7",
         drawn="diag(1./(abs(X)*ones(n)))*abs(X)", drawn_in_field="diag(1./(X*ones(n)))*X",
+    ),
+    Property(
+        "permutation", "matrix", "a square matrix of zeros, with one 1 in each row and each column",
+        implies=("orthogonal", "stochastic"), excludes=("positive",),
+        kept_by=("transpose", "mul", "kron", "inv"), words="a permutation",
+        discrete="permutation matrix", drawn="kernels:permutation_matrix",
     ),
     Property(
         "psd", "", "a symmetric positive semidefinite matrix",

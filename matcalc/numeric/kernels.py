@@ -213,3 +213,8 @@ def orthogonal_factor(x: Array) -> Array:
 def unit_at_largest(x: Array) -> Array:
     """Return a column with 1 where the largest entry is, and 0 elsewhere."""
     return np.asarray(x == np.max(x), dtype=np.float64)
+
+
+def permutation_matrix(x: Array) -> Array:
+    """Return the matrix that sorts the first column."""
+    return np.eye(len(x))[np.argsort(x[:, 0])]

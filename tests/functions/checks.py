@@ -308,6 +308,7 @@ FACTS: dict[str, Callable[[Array], bool]] = {
     "psd": lambda value: bool(np.allclose(value, value.T) and np.all(np.linalg.eigvalsh(value) > -1e-9)),
     "lower": lambda value: bool(np.allclose(value, np.tril(value))),
     "circulant": lambda value: bool(np.allclose(value, circulant(value[:, 0]))),
+    "permutation": lambda value: sorted(value.tolist()) == np.eye(len(value))[::-1].tolist(),
     "stochastic": lambda value: bool(np.all(value >= 0) and np.allclose(np.sum(value, axis=1), 1)),
     "simplex": lambda value: bool(np.all(value >= 0) and np.isclose(np.sum(value), 1)),
     "onehot": lambda value: bool(np.sum(value) == np.max(value) == 1),
