@@ -192,11 +192,13 @@ def _bound(claim: Claim, sizes: Sizes) -> Fraction:
     leaves = {}
     for name, variable in claim.variables.items():
         leaves[name] = drawing_of(variable, sizes).degree()
-    if drawing_of(claim.variable, sizes).projection is None:
-        raise NotRational(f"it is not known how {claim.variable.data[0]} may vary")
     found = degrees([claim.value, claim.gradient], leaves, sizes)
     value, gradient = found[claim.value], found[claim.gradient]
-    derivative = Degree(value.numerator + value.denominator, 2 * value.denominator)
+    # Along a constant direction the numerator of the variable changes by its denominator.
+    leaf, move = leaves[claim.variable.data[0]], drawing_of(claim.variable, sizes).degree_of_moves()
+    growth = leaf.denominator - leaf.numerator + move.numerator
+    numerator = value.numerator + value.denominator + growth
+    derivative = Degree(numerator, 2 * value.denominator + move.denominator)
     difference = (derivative + Degree(gradient.numerator + 1, gradient.denominator)).numerator
     undefined = sum(degree.denominator for degree in (*found.values(), *leaves.values()))
     if difference + undefined >= PRIME:
@@ -263,7 +265,7 @@ def _agree_once(claim: Claim, sizes: Sizes, components: tuple[int, ...], rng: Ra
     pi = Dual(rng.randrange(PRIME))
     name = claim.variable.data[0]
     direction = free_entries(arrays[name].shape, rng)
-    step = drawing_of(claim.variable, sizes).allowed(direction)
+    step = drawing_of(claim.variable, sizes).allowed(direction, arrays[name])
     moved = {**arrays, name: arrays[name] + step * Dual(0, 1)}
     [[derivative]] = field_values([claim.value], moved, sizes, pi)[claim.value]
     gradient = field_values([claim.gradient], arrays, sizes, pi)[claim.gradient]

@@ -27,12 +27,12 @@ class Drawing(NamedTuple):
     """How values of a variable are drawn from a field, and in which directions they vary.
 
     ``formulas`` make a value of a matrix ``X`` of free entries, one for each connected component of the
-    values that there are. ``projection`` makes a direction ``G`` one in which the variable may vary, ``None``
-    if it is not known how. ``sizes`` are those in the formulas.
+    values that there are. ``projection`` makes a direction ``G`` one in which the variable may vary at ``X``.
+    ``sizes`` are those in the formulas.
     """
 
     formulas: tuple[Expr, ...]
-    projection: Expr | None
+    projection: Expr
     sizes: Sizes
 
     def degree(self) -> Degree:
@@ -40,15 +40,20 @@ class Drawing(NamedTuple):
         found = [degrees([one], {"X": LINEAR}, self.sizes)[one] for one in self.formulas]
         return Degree(max(one.numerator for one in found), max(one.denominator for one in found))
 
+    def degree_of_moves(self) -> Degree:
+        """Return the degree of allowed directions in the free entries and those of the direction."""
+        leaves = {"X": self.degree(), "G": LINEAR}
+        return degrees([self.projection], leaves, self.sizes)[self.projection]
+
     def value(self, free: Any, component: int) -> Any:
         """Return the value that free entries make, in the component with this number."""
         formula = self.formulas[component]
         return field_values([formula], {"X": free}, self.sizes, Dual(0))[formula]
 
-    def allowed(self, direction: Any) -> Any:
-        """Return the part of a direction in which the variable may vary."""
-        assert self.projection is not None
-        return field_values([self.projection], {"G": direction}, self.sizes, Dual(0))[self.projection]
+    def allowed(self, direction: Any, value: Any) -> Any:
+        """Return the part of a direction in which the variable may vary at a value."""
+        arrays = {"G": direction, "X": value}
+        return field_values([self.projection], arrays, self.sizes, Dual(0))[self.projection]
 
 
 def drawing_of(variable: Expr, sizes: Sizes) -> Drawing:
@@ -64,7 +69,7 @@ def drawing_of(variable: Expr, sizes: Sizes) -> Drawing:
     *formulas, projection = (
         written_out(read_template(each, one.kinds)) for each in (*text.split(";"), one.projected)
     )
-    return Drawing(tuple(formulas), projection if one.linear else None, sizes_in(one, shape))
+    return Drawing(tuple(formulas), projection, sizes_in(one, shape))
 
 
 def free_entries(shape: tuple[int, int], rng: Random) -> Any:

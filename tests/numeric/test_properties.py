@@ -14,7 +14,8 @@ import matcalc as mc
 from matcalc.algebra import read_template
 from matcalc.expression import ONE, Dim, facts, variable
 from matcalc.functions import PROPERTIES, Property, implied, property_named
-from matcalc.numeric import evaluate_all
+from matcalc.language import parse
+from matcalc.numeric import evaluate_all, prove_gradient
 from matcalc.numeric.field import Dual
 from matcalc.numeric.field_values import drawing_of, field_values, free_entries
 from matcalc.numeric.properties import contradicted, drawn, has_property, sizes_in
@@ -140,6 +141,16 @@ def test_along_projected_directions_equations_stay_true(one: Property) -> None:
         left, right = stated.equation.split(" = ")
         errors = [value_of(stated, left, X=at) - value_of(stated, right, X=at) for at in (X + step, X - step)]
         assert is_zero(errors[0] - errors[1])
+
+
+@of_each(STRUCTURES)
+@pytest.mark.parametrize("wrong", [False, True])
+def test_projected_gradients_are_proved_and_others_refuted(one: Property, wrong: bool) -> None:
+    text = "(a'*A)^2*b'*A" if one.declares == "vector" else "tr(B*A*A) + a'*inv(A + B)*b"
+    d = mc.diff(text, "A", {"A": declaration(one)}, symmetric="free" if wrong else "projected")
+    reading = parse(text, {"A": declaration(one)})
+    report = prove_gradient(reading.expr, reading.variables["A"], d.expr.node, reading.variables)
+    assert report.method == "exact" and not report.reason and report.passed != wrong
 
 
 @of_each([one for one in PROPERTIES if one.discrete])
