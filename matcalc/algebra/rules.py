@@ -16,7 +16,7 @@ from matcalc.algebra.transposes import transpose
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, fill, number, variable, variables
 from matcalc.expression.facts import has_fact
-from matcalc.functions import BY_CALL, BY_OPERATION, LAWS, OPERATION_NAMES, Law
+from matcalc.functions import BY_CALL, BY_OPERATION, LAWS, OPERATION_NAMES, PROPERTIES, Law
 from matcalc.functions.law import wrong
 
 _current: ContextVar[list[Law] | None] = ContextVar("applied laws", default=None)
@@ -280,7 +280,8 @@ def _is_applied(law: Law, side: Expr, probe: Laws) -> bool:
             factors = tuple([variable(f"letter {name}{i}", node.shape) for i in (1, 2)])
             new[node] = Expr("hadamard", factors, node.shape)
         else:
-            new[node] = variable(f"letter {name}", node.shape, frozenset(facts))
+            declared = frozenset(facts).intersection(one.name for one in PROPERTIES)
+            new[node] = variable(f"letter {name}", node.shape, declared)
     with in_force(probe), as_written(None), laws_recorded() as applied:
         normalise(fill(side, new))
     return bool(applied)

@@ -248,7 +248,7 @@ def _conventions(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
         label = f"the answer is the gradient by the independent entries of {name}, which {structure.phrase}"
         yield Part("layout", label, respecting(free, variable, "entrywise"))
     if of.choice not in ("projected", "symmetrised"):
-        label = f"the answer is the {structure.name} gradient: {name} {structure.phrase}"
+        label = f"the answer is the {structure.gradient} gradient: {name} {structure.phrase}"
         yield Part("layout", label, respecting(free, variable, "projected"))
 
 

@@ -13,7 +13,8 @@ from matcalc.api.understanding import names_taken, refuse_unmet_requirements, un
 from matcalc.calculus import named_parts, size
 from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, Expr, axes, variables
-from matcalc.language import FACTS, Reading, by_plain_name
+from matcalc.functions import property_named, strongest
+from matcalc.language import Reading, by_plain_name
 from matcalc.printing import Text, write
 
 if TYPE_CHECKING:
@@ -257,10 +258,9 @@ class Expression(Coded):
 
 def describe_kind(variable: Expr) -> str:
     """Return the declaration of a variable: ``vector(n)``, ``spd(n)``, ``matrix(m,n)``."""
-    _, facts = variable.data
+    declared = strongest(fact for fact in variable.data[1] if property_named(fact).declares)
     rows, cols = variable.shape
-    structures = ("spd", "diagonal", "symmetric", "orthogonal", "skew", "lower")
-    kind = next((fact for fact in structures if fact in facts), "")
+    kind = next((one.name for one in declared if one.declares == "matrix"), "")
     if kind:
         text = f"{kind}({rows})"
     elif variable.is_scalar:
@@ -271,9 +271,7 @@ def describe_kind(variable: Expr) -> str:
         text = f"rowvector({cols})"
     else:
         text = f"matrix({rows},{cols})"
-    values = [fact for fact in FACTS if fact in facts]
-    told = {more for fact in values for more in FACTS[fact] if more != fact}
-    return " ".join([text, *(fact for fact in values if fact not in told)])
+    return " ".join([text, *(one.name for one in declared if one.declares != "matrix")])
 
 
 @bounded

@@ -22,9 +22,9 @@ from matcalc.algebra import (
 )
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, depends_on, foresee, is_zero, number, postorder, zeros
-from matcalc.expression.facts import has_fact
+from matcalc.expression.facts import facts_of
 from matcalc.expression.signatures import entry_of, signature_of
-from matcalc.functions import BY_OPERATION, STRUCTURES, TR, Function, Structure
+from matcalc.functions import BY_OPERATION, TR, Function, Property, property_named, strongest
 
 
 @cache
@@ -186,18 +186,25 @@ def occurrences(node: Expr) -> Iterator[tuple[int, int]]:
 CHOICES = ("projected", "symmetrised", "entrywise", "free")
 
 
-def structure_of(variable: Expr) -> Structure | None:
-    """Return the structure by which the entries of a variable depend on each other, if there is one.
+def structure_of(variable: Expr) -> Property | None:
+    """Return the property by which the entries of a variable depend on each other, if there is one.
 
     Raises E506 for a variable that cannot move at all.
     """
-    if has_fact(variable, "onehot"):
+    structure = _structure(facts_of(variable))
+    if structure is not None and structure.discrete:
         raise MatcalcError(
             "E506",
-            f"the unit vector {variable.data[0]} cannot move: there is no derivative by it",
-            help="declared as a vector its entries are independent",
+            f"the {structure.discrete} {variable.data[0]} cannot move: there is no derivative by it",
+            help=f"declared as a {structure.declares} its entries are independent",
         )
-    return next((s for s in STRUCTURES if has_fact(variable, s.fact)), None)
+    return structure
+
+
+@cache
+def _structure(facts: frozenset[str]) -> Property | None:
+    structures = strongest(one for one in facts if (p := property_named(one)).projected or p.discrete)
+    return structures[0] if structures else None
 
 
 def respecting(gradient: Expr, variable: Expr, choice: str) -> Expr:
@@ -213,11 +220,11 @@ def respecting(gradient: Expr, variable: Expr, choice: str) -> Expr:
     if not text:
         raise MatcalcError(
             "E505",
-            f"the entries of the {structure.fact} variable {variable.data[0]} are not independent one by one",
+            f"the entries of the {structure.name} variable {variable.data[0]} are not independent one by one",
             help="forms of its derivative are projected and free",
         )
-    kinds = (("G", structure.kind), ("X", structure.kind))
-    return instantiate(read_template(text, kinds), {"G": gradient, "X": variable}, {"n": variable.shape[0]})
+    template = read_template(text, structure.kinds)
+    return instantiate(template, {"G": gradient, "X": variable}, {"n": variable.shape[0]})
 
 
 def convention(variable: Expr, choice: str) -> str:
@@ -236,7 +243,7 @@ def moves_with(variable: Expr, choice: str) -> bool:
 
 def facts_of_moves(variable: Expr) -> frozenset[str]:
     """Return the facts that moves of a variable share with it."""
-    return frozenset(s.fact for s in STRUCTURES if s.linear and has_fact(variable, s.fact))
+    return frozenset(fact for fact in facts_of(variable) if property_named(fact).linear)
 
 
 def structure_note(variable: Expr, choice: str, *, is_gradient: bool = True) -> str:
@@ -249,10 +256,10 @@ def structure_note(variable: Expr, choice: str, *, is_gradient: bool = True) -> 
     if choice == "free":
         return f"{subject}; this ignores it, as if all entries were independent"
     if not is_gradient:
-        return f"{subject}: {structure.doc.replace('X', name)}"
+        return f"{subject}: {structure.moves.replace('X', name)}"
     if choice == "entrywise":
         return f"{subject}: this is the gradient by its independent entries, {structure.entrywise}"
-    return f"{subject}: this is the {structure.name} gradient, {structure.projected.replace('X', name)}"
+    return f"{subject}: this is the {structure.gradient} gradient, {structure.projected.replace('X', name)}"
 
 
 def gradients(expr: Expr, variables: Sequence[Expr], choice: str = "projected") -> list[Expr]:

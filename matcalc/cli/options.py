@@ -13,6 +13,7 @@ from matcalc.calculus import CHOICES
 from matcalc.cli.streams import standard_input
 from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, within
+from matcalc.language import SHAPES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -242,5 +243,5 @@ def shape_of(kind: str) -> tuple[str, ...]:
     """Return the shape of a variable of this kind."""
     word, _, dims = kind.partition("(")
     shape = tuple(dims.partition(")")[0].split(",")) if dims else ()
-    square = word not in ("scalar", "vector", "matrix", "rowvector")
+    square = word not in SHAPES
     return shape * 2 if square else shape

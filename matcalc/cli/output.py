@@ -11,6 +11,7 @@ from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
 from matcalc.cli.options import shape_of
 from matcalc.cli.streams import answer, document, escapes, say
 from matcalc.errors import MatcalcError, render
+from matcalc.language import SHAPES
 from matcalc.printing import LATEX, NOTATIONS
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def _spaces(of: Derivative | Expression) -> str:
             continue
         shape = shape_of(kind)
         word = kind.split("(")[0]
-        structure = f" {word}" if word not in ("scalar", "vector", "matrix", "rowvector") else ""
+        structure = f" {word}" if word not in SHAPES else ""
         parts.append(f"{name} ∈ {_space('row' if word == 'rowvector' else '', shape)}{structure}")
     inferred = [name for name, source in of.sources.items() if source not in ("declared", "argument")]
     if inferred:

@@ -148,6 +148,11 @@ def diagsums(x: Any) -> Any:
     return np.array([np.trace(x, k) + (np.trace(x, -k) if k else 0) for k in range(len(x))])
 
 
+def cyclicsum(x: Any) -> Any:
+    """Return the sum of a matrix and all that its rows and columns moved on together make of it."""
+    return sum((np.roll(x, (k, k), axis=(0, 1)) for k in range(1, len(x))), x)
+
+
 def kron_left(x: Any, y: Any) -> Any:
     """Return the inner product of each block of x with y."""
     rows, cols = y.shape

@@ -172,6 +172,11 @@ def diagsums(xp: Any, x: Any) -> Any:
     return xp.stack([xp.sum(xp.where(distance == k, x, 0.0 * x)) for k in range(x.shape[0])])
 
 
+def cyclicsum(xp: Any, x: Any) -> Any:
+    """Return the sum of a matrix and all that its rows and columns moved on together make of it."""
+    return sum((xp.roll(x, (k, k), axis=(0, 1)) for k in range(1, x.shape[0])), x)
+
+
 def kron(xp: Any, x: Any, y: Any) -> Any:
     """Return the Kronecker product of two matrices."""
     rows, cols = x.shape[0] * y.shape[0], x.shape[1] * y.shape[1]

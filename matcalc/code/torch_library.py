@@ -125,6 +125,11 @@ def diagsums(x: Any) -> Any:
     return torch.stack([torch.sum(x[distance == k]) for k in range(x.shape[0])])
 
 
+def cyclicsum(x: Any) -> Any:
+    """Return the sum of a matrix and all that its rows and columns moved on together make of it."""
+    return sum((torch.roll(x, (k, k), dims=(0, 1)) for k in range(1, x.shape[0])), x)
+
+
 def kron_left(x: Any, y: Any) -> Any:
     """Return the inner product of each block of x with y."""
     rows, cols = y.shape

@@ -21,12 +21,9 @@ from matcalc.explanation.lines import LARGEST, Line, Question, Remark, names_in
 from matcalc.explanation.reasons import reasons
 from matcalc.explanation.steps import Steps
 from matcalc.expression import SCALAR, Expr, number, postorder, variable
-from matcalc.expression.facts import IMPLIED, has_fact
-from matcalc.functions import TR, Law
+from matcalc.expression.facts import facts_of
+from matcalc.functions import TR, Law, property_named, strongest
 from matcalc.printing import TEXT
-
-#: Facts that are said of a value.
-_TELLING = ("spd", "symmetric", "diagonal", "orthogonal", "skew", "lower", "simplex")
 
 
 def backprop_steps(question: Question) -> Steps:
@@ -64,9 +61,9 @@ def value_lines(question: Question) -> list[Line]:
 
 
 def _known(symbol: Expr) -> str:
-    """Return the facts that are known of a value, without those that follow from others."""
-    facts = [fact for fact in _TELLING if has_fact(symbol, fact)]
-    return ", ".join(fact for fact in facts if all(fact not in IMPLIED.get(other, ()) for other in facts))
+    """Return what is known of a value as a whole, without what follows from something else."""
+    known = (fact for fact in facts_of(symbol) if property_named(fact).declares in ("matrix", "vector"))
+    return ", ".join(one.name for one in strongest(known))
 
 
 def derivative_lines(of: Cotangent) -> list[Line]:

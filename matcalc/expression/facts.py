@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Sequence
 from functools import cache, reduce
 from typing import NamedTuple
 
 from matcalc.expression.nodes import Expr
 from matcalc.expression.signatures import entry_of, signature_of
-from matcalc.functions import BY_OPERATION, Function
+from matcalc.functions import BY_OPERATION, PROPERTIES, Function, implied, property_named
 
 Facts = frozenset[str]
 
@@ -20,15 +21,6 @@ _FORMS: dict[str, Callable[[Expr], bool]] = {
     "entrywise": lambda expr: expr.op in _ENTRYWISE,
     "plain": lambda expr: expr.op not in _ENTRYWISE,
 }
-#: What each fact implies, with all that this implies in turn.
-IMPLIED: dict[str, tuple[str, ...]] = {
-    "positive": ("nonnegative",),
-    "diagonal": ("symmetric", "lower"),
-    "spd": ("psd", "symmetric"),
-    "psd": ("symmetric",),
-    "simplex": ("nonnegative",),
-    "onehot": ("simplex", "nonnegative"),
-}
 _NONE: Facts = frozenset()
 
 
@@ -36,31 +28,20 @@ def has_fact(expr: Expr, fact: str) -> bool:
     """Return whether ``fact`` is known of the value: declared, or following from its parts.
 
     ``square`` and ``even-size``, an even number of rows, are a matter of shape, ``entrywise`` and ``plain``
-    of form: a Hadamard product or power, or not. The other facts are ``symmetric``, ``diagonal``,
-    ``orthogonal``, ``skew``, ``lower``, ``spd`` (symmetric positive definite) and ``psd`` (semidefinite) of
-    matrices, ``positive``, ``nonnegative`` and ``nonpositive`` of all entries, ``simplex`` (nonnegative,
-    with the sum 1) and ``onehot`` (one entry 1, the others 0), and ``even`` and ``odd`` of numbers.
+    of form: a Hadamard product or power, or not. The other facts are the names of properties; for anything
+    else ``LookupError`` is raised.
     """
     if fact in _FORMS:
         return _FORMS[fact](expr)
-    return fact in _facts(expr)
+    if fact in _facts(expr):
+        return True
+    property_named(fact)  # an unknown one is a mistake, and not just one that does not hold
+    return False
 
 
 def facts_of(expr: Expr) -> Facts:
     """Return all facts that are known of the value, but for those of :func:`has_fact` about its form."""
     return _facts(expr)
-
-
-def implied(facts: Iterable[str]) -> Facts:
-    """Return the facts with all that they imply.
-
-    >>> sorted(implied(["spd"]))
-    ['psd', 'spd', 'symmetric']
-    """
-    found = set(facts)
-    for fact in tuple(found):
-        found.update(IMPLIED.get(fact, ()))
-    return frozenset(found)
 
 
 def _facts(root: Expr) -> Facts:
@@ -159,19 +140,39 @@ def clauses(text: str) -> tuple[_Clause, ...]:
     >>> [clause.conditions for clause in clauses("positive; spd if X spd, s positive")]
     [(), (('X', 'spd'), ('s', 'positive'))]
     """
-    found = []
-    for clause in text.split(";"):
-        facts, _, conditions = clause.partition(" if ")
-        pairs = [condition.split() for condition in conditions.split(",") if condition.strip()]
-        found.append(_Clause(frozenset(facts.split()), tuple((name, fact) for name, fact in pairs)))
-    return tuple(found)
+    written = [each for clause in text.split(";") for each in _for_each_linear(clause)]
+    return tuple(_clause(*clause.split(" if ")) for clause in written if clause.strip())
+
+
+def _clause(facts: str, conditions: str = "") -> _Clause:
+    pairs = [condition.split() for condition in conditions.split(",") if condition.strip()]
+    for fact in (*facts.split(), *(fact for _, fact in pairs if fact not in _FORMS)):
+        property_named(fact)
+    return _Clause(frozenset(facts.split()), tuple((name, fact) for name, fact in pairs))
+
+
+def _for_each_linear(text: str) -> list[str]:
+    """Return what is said of all ``linear`` properties for each of them; other text as it is."""
+    if "linear" not in text.split():
+        return [text]
+    return [re.sub(r"\blinear\b", one.name, text) for one in PROPERTIES if one.linear]
+
+
+@cache
+def kept(entry: Function) -> tuple[str, ...]:
+    """Return the facts that every value has if all arguments have them.
+
+    The entry says so, or that of a property.
+    """
+    stated = [fact for word in entry.keeps.split() for fact in _for_each_linear(word)]
+    stated += [one.name for one in PROPERTIES if entry.name in one.kept_by]
+    return tuple(property_named(fact).name for fact in dict.fromkeys(stated))
 
 
 @cache
 def _always(entry: Function) -> Facts:
     """Return the facts that every value has."""
-    stated = clauses(entry.facts) if entry.facts else ()
-    return implied(fact for clause in stated if not clause.conditions for fact in clause.facts)
+    return implied(fact for clause in clauses(entry.facts) if not clause.conditions for fact in clause.facts)
 
 
 def _stated(entry: Function, known: Sequence[Facts], args: Sequence[Expr] = ()) -> Facts:
@@ -184,10 +185,9 @@ def _stated(entry: Function, known: Sequence[Facts], args: Sequence[Expr] = ()) 
     if entry.name in _ASSOCIATIVE and len(known) != 2:
         return reduce(lambda left, right: _stated(entry, (left, right)), known)
     found: set[str] = set()
-    if entry.keeps:
-        kept = frozenset.intersection(*known)
-        found.update(fact for fact in entry.keeps.split() if fact in kept)
-    for clause in clauses(entry.facts) if entry.facts else ():
+    if kept(entry):
+        found.update(frozenset.intersection(*known).intersection(kept(entry)))
+    for clause in clauses(entry.facts):
         if all(_holds(entry, name, fact, known, args) for name, fact in clause.conditions):
             found |= clause.facts
     return implied(found) if found else _NONE

@@ -5,7 +5,7 @@ from matcalc.functions.entry import Function
 from matcalc.functions.law import Law
 from matcalc.functions.laws import LAWS
 from matcalc.functions.notation import Fixity, Notation, Precedence
-from matcalc.functions.structures import STRUCTURES, Structure
+from matcalc.functions.properties import PROPERTIES, Property, implied, property_named, strongest
 from matcalc.functions.table import (
     BY_CALL,
     BY_LETTER,
@@ -36,8 +36,8 @@ __all__ = [
     "KRON",
     "LAWS",
     "OPERATION_NAMES",
+    "PROPERTIES",
     "STABLE_LAWS",
-    "STRUCTURES",
     "SUM",
     "TR",
     "UPDATE_LAWS",
@@ -47,5 +47,8 @@ __all__ = [
     "Law",
     "Notation",
     "Precedence",
-    "Structure",
+    "Property",
+    "implied",
+    "property_named",
+    "strongest",
 ]

@@ -141,6 +141,15 @@ STRUCTURE = (
         transpose="invariant", keeps="positive nonnegative nonpositive",
     ),
     Function(
+        "cyclicsum", "X: (n,n) -> (n,n)",
+        "Sum of the matrix and all that its rows and columns moved on together make of it: a circulant matrix.",
+        "tr(A'*cyclicsum(X)); X; cyclicsum(A)",
+        "Linear: the differential of the value is that of the argument, rearranged",
+        adjoint="cyclicsum(G)", evaluate="kernels:cyclicsum", exact="kernels:cyclicsum", transpose="equivariant",
+        facts="circulant",
+        keeps="symmetric skew diagonal spd psd positive nonnegative nonpositive",
+    ),
+    Function(
         "cross", "x: (3), y: (3) -> (3)",
         "Cross product of two vectors with three entries.",
         "a'*cross(x, b); x; cross(b, a)",

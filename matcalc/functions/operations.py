@@ -14,14 +14,14 @@ OPERATIONS = (
     Function(
         "add", "X: (m,n), Y: (m,n) -> (m,n)",
         "Sum X + Y.", "tr(A*(X + B)); X; A'", _COOKBOOK + "(35)",
-        adjoint="G; G", keeps="symmetric skew diagonal lower spd psd positive nonnegative nonpositive",
+        adjoint="G; G", keeps="linear spd psd positive nonnegative nonpositive",
         facts="positive if all nonnegative, any positive; spd if all psd, any spd",
         rule="a sum passes the derivative on to each of its terms",
     ),
     Function(
         "negate", "X: (m,n) -> (m,n)",
         "Negative -X.", "tr(-A*X); X; -A'", _COOKBOOK + "(34)",
-        adjoint="-G", transpose="equivariant", keeps="symmetric skew diagonal lower",
+        adjoint="-G", transpose="equivariant", keeps="linear",
         facts="nonpositive if X nonnegative; nonnegative if X nonpositive",
         rule="a minus sign is passed on",
     ),
@@ -44,10 +44,10 @@ OPERATIONS = (
         "scale", "s: (), X: (m,n) -> (m,n)",
         "Product s*X with a scalar.", "tr(s*A); s; tr(A)", _COOKBOOK + "(34) and (37)",
         adjoint="tr(X'*G); s*G",
-        facts="symmetric if X symmetric; skew if X skew; diagonal if X diagonal; lower if X lower; "
-        "spd if s positive, X spd; psd if s nonnegative, X psd; positive if s positive, X positive; "
-        "nonnegative if s nonnegative, X nonnegative; nonnegative if s nonpositive, X nonpositive; "
-        "nonpositive if s nonpositive, X nonnegative; nonpositive if s nonnegative, X nonpositive",
+        facts="linear if X linear; spd if s positive, X spd; psd if s nonnegative, X psd; "
+        "positive if s positive, X positive; nonnegative if s nonnegative, X nonnegative; "
+        "nonnegative if s nonpositive, X nonpositive; nonpositive if s nonpositive, X nonnegative; "
+        "nonpositive if s nonnegative, X nonpositive",
         rule="a scalar factor gets the inner product of the array with the derivative; "
         "a scalar factor is passed on",
     ),
@@ -64,9 +64,8 @@ OPERATIONS = (
         "quotient", "X: (m,n), s: () -> (m,n)",
         "Quotient X/s by a scalar.", "tr(A)/s; s; -tr(A)/s^2", _SCALAR_RULES,
         d="dX/s - X*ds/s^2", domain="s nonzero",
-        facts="symmetric if X symmetric; skew if X skew; diagonal if X diagonal; lower if X lower; "
-        "spd if s positive, X spd; psd if s positive, X psd; positive if s positive, X positive; "
-        "nonnegative if s positive, X nonnegative",
+        facts="linear if X linear; spd if s positive, X spd; psd if s positive, X psd; "
+        "positive if s positive, X positive; nonnegative if s positive, X nonnegative",
         rule="a divisor is passed on; a divisor gets minus the quotient by it, as the quotient rule says",
     ),
     Function(

@@ -11,7 +11,7 @@ import sympy
 
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, describe_shape, variable
-from matcalc.functions import BY_CALL
+from matcalc.functions import BY_CALL, PROPERTIES
 from matcalc.language import GREEK, Declaration, by_plain_name, parse_declaration, plain_name
 from matcalc.language.names import Spelling
 from matcalc.language.token_kinds import CONSTANTS, NUMBERS
@@ -171,8 +171,8 @@ class Symbols:
             return Dim.symbol(name)
         if symbol.is_commutative is False or symbol.is_extended_real is False:
             raise MatcalcError("E506", f"the symbol {name} is not real", help="variables are real")
-        stated = ("nonnegative",) if symbol.is_extended_nonnegative else ()
-        return self._variable(name, SCALAR, (*stated, "positive") if symbol.is_extended_positive else stated)
+        stated = [one.name for one in PROPERTIES if one.sympy and getattr(symbol, f"is_extended_{one.sympy}")]
+        return self._variable(name, SCALAR, stated)
 
     def matrix(self, symbol: Any) -> Expr:
         """Return the variable that a matrix symbol is."""
@@ -181,7 +181,7 @@ class Symbols:
             raise MatcalcError("E402", f"{name} is a matrix and also a size", help=_RENAME)
         return self._variable(name, self.shape(symbol), ())
 
-    def _variable(self, name: str, shape: Shape, stated: tuple[str, ...]) -> Expr:
+    def _variable(self, name: str, shape: Shape, stated: Iterable[str]) -> Expr:
         declaration = self._declared.get(name)
         facts = frozenset(stated)
         if declaration is not None:

@@ -12,9 +12,9 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from matcalc.algebra import filled_in, normalise, read_template
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, variable
-from matcalc.expression.facts import has_fact
+from matcalc.expression.facts import facts_of
 from matcalc.expression.signatures import entry_of, signature_of
-from matcalc.functions import FUNCTIONS, Function
+from matcalc.functions import FUNCTIONS, Function, property_named
 from matcalc.functions.fields import Counterpart
 from matcalc.interop.symbols import size_to_sympy
 
@@ -149,8 +149,8 @@ def _variable(node: Expr, args: Sequence[Any]) -> Any:
     name = node.data[0]
     if not node.is_scalar:
         return sympy.MatrixSymbol(name, *map(size_to_sympy, node.shape))
-    facts = {fact: True for fact in ("positive", "nonnegative") if has_fact(node, fact)}
-    return sympy.Symbol(name, real=True, **facts)
+    stated = [property_named(fact).sympy for fact in facts_of(node)]
+    return sympy.Symbol(name, real=True, **{assumption: True for assumption in stated if assumption})
 
 
 def _constant(name: str) -> Callable[[Expr, Sequence[Any]], Any]:

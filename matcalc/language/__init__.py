@@ -1,13 +1,13 @@
 """The language: text to expressions as written."""
 
-from matcalc.language.declarations import FACTS, Declaration, parse_declaration
+from matcalc.language.declarations import SHAPES, Declaration, parse_declaration
 from matcalc.language.names import GREEK, LETTERS, by_plain_name, plain_name
 from matcalc.language.resolve import Reading, parse
 
 __all__ = [
-    "FACTS",
     "GREEK",
     "LETTERS",
+    "SHAPES",
     "Declaration",
     "Reading",
     "by_plain_name",

@@ -7,38 +7,22 @@ from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.expression import Dim
+from matcalc.functions import PROPERTIES, implied, property_named
 from matcalc.language.names import plain_name
 from matcalc.language.reader import read
 from matcalc.language.syntax import Syntax, syntax_postorder
 
-#: Facts that each kind stands for.
-KINDS: dict[str, tuple[str, ...]] = {
-    "scalar": (),
-    "vector": (),
-    "rowvector": (),
-    "matrix": (),
-    "symmetric": ("symmetric",),
-    "spd": ("spd", "symmetric"),
-    "diagonal": ("diagonal", "symmetric"),
-    "orthogonal": ("orthogonal",),
-    "skew": ("skew",),
-    "lower": ("lower",),
+#: Kinds that say a shape alone, and what they are.
+SHAPES = {
+    "scalar": "a number",
+    "vector": "a column",
+    "rowvector": "a row",
+    "matrix": "a matrix, no 1×n or n×1 among them",
 }
-SQUARE = frozenset(("symmetric", "spd", "diagonal", "orthogonal", "skew", "lower"))
-#: Facts about the value, and what they imply.
-FACTS: dict[str, tuple[str, ...]] = {
-    "positive": ("positive", "nonnegative"),
-    "nonnegative": ("nonnegative",),
-    "simplex": ("simplex", "nonnegative"),
-    "onehot": ("onehot", "simplex", "nonnegative"),
-}
-#: Facts about a vector as a whole: its entries have the sum 1.
-OF_VECTORS = frozenset(("simplex", "onehot"))
-#: What cannot be said of all entries, since some are zero, or of both signs.
-_EXCLUDED = {
-    "diagonal": ("positive",), "lower": ("positive",),
-    "skew": ("positive", "nonnegative"), "orthogonal": ("positive", "nonnegative"),
-}  # fmt: skip
+#: Properties that are declared of a square matrix as a whole, and those that are said besides.
+SQUARE = tuple(one.name for one in PROPERTIES if one.declares == "matrix")
+FACTS = tuple(one.name for one in PROPERTIES if one.declares in ("vector", "entries"))
+KINDS = (*SHAPES, *SQUARE)
 
 
 class Declaration(NamedTuple):
@@ -77,18 +61,22 @@ def parse_declaration(name: str, text: str) -> Declaration:
         close = lower if lower in KINDS or lower in FACTS else suggestion(unknown[0], [*KINDS, *FACTS])
         hint = f"did you mean {close}?" if close else "kinds are " + ", ".join(KINDS)
         raise _refuse(name, text, f"{unknown[0]} is no kind", hint, unknown[0])
-    if len(kinds) > 1 or (not kinds and bracket and OF_VECTORS.isdisjoint(words)):
+    if len(kinds) > 1 or (not kinds and bracket and not any(map(_is_of_vectors, words))):
         raise _refuse(name, text, "one kind is needed", "kinds are " + ", ".join(KINDS))
     kind = kinds[0] if kinds else "vector"
     dims = tuple(_parse_dim(name, text, part) for part in inner.split(",")) if bracket else ()
     for word in words:
-        if word in OF_VECTORS and kind != "vector":
+        if _is_of_vectors(word) and kind != "vector":
             raise _refuse(name, text, f"{word} is said of vectors only", where=word)
-        if word in _EXCLUDED.get(kind, ()):
+        if kind in SQUARE and word in property_named(kind).excludes:
             raise _refuse(name, text, f"the entries of a {kind} matrix are not all {word}", where=word)
-    facts = KINDS[kind] + tuple(fact for word in words for fact in FACTS.get(word, ()))
-    declaration = Declaration(kind, dims, tuple(sorted(set(facts))))
+    facts = implied(word for word in (kind, *words) if word not in SHAPES).intersection((*SQUARE, *FACTS))
+    declaration = Declaration(kind, dims, tuple(sorted(facts)))
     return _check_dims(name, text, declaration, bool(bracket))
+
+
+def _is_of_vectors(word: str) -> bool:
+    return word in FACTS and property_named(word).declares == "vector"
 
 
 def _check_dims(name: str, text: str, declaration: Declaration, bracket: bool) -> Declaration:

@@ -17,14 +17,13 @@ from matcalc.errors import MatcalcError, Span
 from matcalc.expression import ONE, Expr, Shape, axes, depends_on, foresee_entries, postorder
 from matcalc.numeric.compiled import factorising, run
 from matcalc.numeric.evaluate import (
-    evaluate_all,
     foresee_arrays,
     given_values,
     refuse_rounded,
     refuse_undefined,
     refusing_large_arrays,
-    size_of,
 )
+from matcalc.numeric.interpreter import evaluate_all, size_of
 from matcalc.numeric.values import Array, Sizes, Values, numbers_in, sizes_of_arrays
 
 

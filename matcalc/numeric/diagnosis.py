@@ -12,9 +12,10 @@ import numpy as np
 from matcalc.calculus import Derivation, Form
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, describe_shape
-from matcalc.expression.facts import has_fact
+from matcalc.expression.facts import facts_of
+from matcalc.functions import property_named
 from matcalc.numeric.check import TOLERANCE, claim_of, relative_error
-from matcalc.numeric.evaluate import evaluate_all
+from matcalc.numeric.interpreter import evaluate_all
 from matcalc.numeric.sample import Sizes, samples
 from matcalc.numeric.undefined import inverted
 from matcalc.numeric.values import Array
@@ -74,7 +75,6 @@ ZERO = 1e-12
 LARGEST = 1e100
 #: Of more paths not all combinations are tried.
 MAX_COMBINED = 6
-_STRUCTURED = ("symmetric", "skew", "diagonal", "lower", "orthogonal")
 
 
 class Finding(NamedTuple):
@@ -343,7 +343,9 @@ def _where_symmetric(
     plain = [
         name
         for name, v in variables.items()
-        if v.shape[0] is v.shape[1] and not v.is_scalar and not any(has_fact(v, f) for f in _STRUCTURED)
+        if v.shape[0] is v.shape[1]
+        and not v.is_scalar
+        and not any(property_named(fact).declares == "matrix" for fact in facts_of(v))
     ]
     if not plain:
         return []

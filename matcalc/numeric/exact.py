@@ -19,7 +19,7 @@ from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.numeric.check import CheckReport, wrong_shape
 from matcalc.numeric.degrees import Degree, NotRational, Sizes, constant, degrees
 from matcalc.numeric.field import PRIME, Dual, TooLarge
-from matcalc.numeric.field_values import field_values, free_entries, structure_of
+from matcalc.numeric.field_values import drawing_of, field_values, free_entries
 from matcalc.numeric.progress import part, told
 from matcalc.numeric.sample import size_choices
 
@@ -191,12 +191,14 @@ def _bound(claim: Claim, sizes: Sizes) -> Fraction:
     """
     leaves = {}
     for name, variable in claim.variables.items():
-        leaves[name] = structure_of(variable).degree(variable.shape[0].evaluate(sizes))
-    if structure_of(claim.variable).project is None:
-        raise NotRational(f"it is not known how {claim.variable.data[0]} may vary")
+        leaves[name] = drawing_of(variable, sizes).degree()
     found = degrees([claim.value, claim.gradient], leaves, sizes)
     value, gradient = found[claim.value], found[claim.gradient]
-    derivative = Degree(value.numerator + value.denominator, 2 * value.denominator)
+    # Along a constant direction the numerator of the variable changes by its denominator.
+    leaf, move = leaves[claim.variable.data[0]], drawing_of(claim.variable, sizes).degree_of_moves()
+    growth = leaf.denominator - leaf.numerator + move.numerator
+    numerator = value.numerator + value.denominator + growth
+    derivative = Degree(numerator, 2 * value.denominator + move.denominator)
     difference = (derivative + Degree(gradient.numerator + 1, gradient.denominator)).numerator
     undefined = sum(degree.denominator for degree in (*found.values(), *leaves.values()))
     if difference + undefined >= PRIME:
@@ -210,7 +212,8 @@ def _compared(claim: Claim, choices: list[dict[str, int]], points: int, seed: in
     Sizes for which something is not defined, such as ``inv(X'*X)`` of a wide ``X``, are left out.
     """
     rng = Random(seed)
-    components = [range(structure_of(v).components) for v in claim.variables.values()]
+    drawings = [drawing_of(v, choices[0]) for v in claim.variables.values()]
+    components = [range(len(drawing.formulas)) for drawing in drawings]
     if prod(len(numbers) for numbers in components) > MAX_COMPONENTS:
         raise NotRational("too many of its variables are orthogonal")
     instances = list(product(*components)) * points
@@ -258,13 +261,11 @@ def _agree_once(claim: Claim, sizes: Sizes, components: tuple[int, ...], rng: Ra
     arrays: dict[str, Any] = {}
     for (name, variable), component in zip(claim.variables.items(), components, strict=True):
         dims = variable.shape[0].evaluate(sizes), variable.shape[1].evaluate(sizes)
-        arrays[name] = structure_of(variable).impose(free_entries(dims, rng), component)
+        arrays[name] = drawing_of(variable, sizes).value(free_entries(dims, rng), component)
     pi = Dual(rng.randrange(PRIME))
     name = claim.variable.data[0]
     direction = free_entries(arrays[name].shape, rng)
-    project = structure_of(claim.variable).project
-    assert project is not None
-    step = project(direction)
+    step = drawing_of(claim.variable, sizes).allowed(direction, arrays[name])
     moved = {**arrays, name: arrays[name] + step * Dual(0, 1)}
     [[derivative]] = field_values([claim.value], moved, sizes, pi)[claim.value]
     gradient = field_values([claim.gradient], arrays, sizes, pi)[claim.gradient]

@@ -10,81 +10,66 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from matcalc.algebra import read_template, written_out
 from matcalc.expression import Expr, postorder
 from matcalc.expression.signatures import entry_of, signature_of
-from matcalc.numeric.degrees import LINEAR, Degree, NotRational, Sizes, exponent_of
-from matcalc.numeric.evaluate import named
-from matcalc.numeric.field import PRIME, Dual, inverse, lifted
+from matcalc.functions import Property, property_named, strongest
+from matcalc.numeric.degrees import LINEAR, Degree, NotRational, Sizes, degrees, exponent_of
+from matcalc.numeric.field import PRIME, Dual, lifted
+from matcalc.numeric.interpreter import named
+from matcalc.numeric.properties import sizes_in
+
+#: What is said of a variable of which nothing is said.
+_ANY = Property("any", "", "any value", linear=True, projected="G")
 
 
-class Structure(NamedTuple):
-    """How matrices of one structure are drawn.
+class Drawing(NamedTuple):
+    """How values of a variable are drawn from a field, and in which directions they vary.
 
-    ``impose`` turns a matrix of free entries into one that has it, where the set has several
-    ``components``, one in the component with the number given. ``degree`` is that of the entries
-    in the parameters, for a number of rows. ``project`` turns a direction into one in which a
-    variable of differentiation may vary, ``None`` if it is not known how.
+    ``formulas`` make a value of a matrix ``X`` of free entries, one for each connected component of the
+    values that there are. ``projection`` makes a direction ``G`` one in which the variable may vary at ``X``.
+    ``sizes`` are those in the formulas.
     """
 
-    impose: Callable[[Any, int], Any]
-    components: int = 1
-    degree: Callable[[int], Degree] = lambda rows: LINEAR
-    project: Callable[[Any], Any] | None = None
+    formulas: tuple[Expr, ...]
+    projection: Expr
+    sizes: Sizes
+
+    def degree(self) -> Degree:
+        """Return the degree of values in the free entries."""
+        found = [degrees([one], {"X": LINEAR}, self.sizes)[one] for one in self.formulas]
+        return Degree(max(one.numerator for one in found), max(one.denominator for one in found))
+
+    def degree_of_moves(self) -> Degree:
+        """Return the degree of allowed directions in the free entries and those of the direction."""
+        leaves = {"X": self.degree(), "G": LINEAR}
+        return degrees([self.projection], leaves, self.sizes)[self.projection]
+
+    def value(self, free: Any, component: int) -> Any:
+        """Return the value that free entries make, in the component with this number."""
+        formula = self.formulas[component]
+        return field_values([formula], {"X": free}, self.sizes, Dual(0))[formula]
+
+    def allowed(self, direction: Any, value: Any) -> Any:
+        """Return the part of a direction in which the variable may vary at a value."""
+        arrays = {"G": direction, "X": value}
+        return field_values([self.projection], arrays, self.sizes, Dual(0))[self.projection]
 
 
-def _orthogonal(free: Any, component: int) -> Any:
-    """Return the Cayley transform (I - K)*inv(I + K) of a skew matrix; reflected in component 1."""
-    skew = free - free.T
-    unit = lifted(np.eye(len(skew), dtype=object).astype(int))
-    rotation = (unit - skew) @ inverse(unit + skew)
-    if component:
-        rotation[:, 0] = -rotation[:, 0]
-    return rotation
-
-
-def _simplex(free: Any, _: int) -> Any:
-    """Return the entries divided by their sum."""
-    return free * sum(free[:, 0], Dual(0)).inverse()
-
-
-def _symmetric_part(direction: Any) -> Any:
-    return (direction + direction.T) * Dual(2).inverse()
-
-
-def _diagonal(free: Any) -> Any:
-    return lifted(np.diag(np.diag(free)))
-
-
-def _lower(free: Any) -> Any:
-    return lifted(np.tril(free))
-
-
-_SYMMETRIC = Structure(lambda free, _: free + free.T, project=_symmetric_part)
-
-#: By the facts that are more than bounds. Facts that are not here are a reason not to prove.
-STRUCTURES: dict[frozenset[str], Structure] = {
-    frozenset(): Structure(lambda free, _: free, project=lambda direction: direction),
-    frozenset({"symmetric"}): _SYMMETRIC,
-    frozenset({"symmetric", "spd"}): _SYMMETRIC,
-    frozenset({"symmetric", "diagonal"}): Structure(lambda free, _: _diagonal(free), project=_diagonal),
-    frozenset({"skew"}): Structure(
-        lambda free, _: free - free.T, project=lambda direction: (direction - direction.T) * Dual(2).inverse()
-    ),
-    frozenset({"simplex"}): Structure(_simplex, degree=lambda rows: Degree(1, 1)),
-    frozenset({"lower"}): Structure(lambda free, _: _lower(free), project=_lower),
-    frozenset({"orthogonal"}): Structure(_orthogonal, components=2, degree=lambda rows: Degree(rows, rows)),
-}
-#: Facts that only bound values.
-BOUNDS = frozenset({"positive", "nonnegative", "nonpositive"})
-
-
-def structure_of(variable: Expr) -> Structure:
+def drawing_of(variable: Expr, sizes: Sizes) -> Drawing:
     """Return how a variable is drawn; raises ``NotRational`` if that is not known."""
     name, facts = variable.data
-    structure = STRUCTURES.get(frozenset(facts) - BOUNDS)
-    if structure is None:
-        raise NotRational(f"it is not known how to draw {name}, which is {' and '.join(facts)}, from a field")
-    return structure
+    shape = variable.shape[0].evaluate(sizes), variable.shape[1].evaluate(sizes)
+    stated = strongest(fact for fact in facts if not property_named(fact).cone)
+    one, *others = stated or (_ANY,)
+    text = one.projected.replace("G", "X") if one.linear else one.drawn_in_field
+    if others or not text:
+        words = " and ".join(each.words or each.name for each in stated)
+        raise NotRational(f"it is not known how to draw {name}, which is {words}, from a field")
+    *formulas, projection = (
+        written_out(read_template(each, one.kinds)) for each in (*text.split(";"), one.projected)
+    )
+    return Drawing(tuple(formulas), projection, sizes_in(one, shape))
 
 
 def free_entries(shape: tuple[int, int], rng: Random) -> Any:

@@ -14,10 +14,13 @@ from matcalc.errors import MatcalcError, Span
 from matcalc.expression import ONE, Expr, Shape, postorder
 from matcalc.expression import variable as variable_of
 from matcalc.expression import variables as occurring
-from matcalc.expression.facts import has_fact
+from matcalc.expression.facts import facts_of
 from matcalc.expression.signatures import entry_of
+from matcalc.functions import property_named
 from matcalc.functions.fields import Domain
-from matcalc.numeric.evaluate import as_plain, evaluate_all
+from matcalc.numeric.evaluate import as_plain
+from matcalc.numeric.interpreter import evaluate_all
+from matcalc.numeric.properties import bounds_of, drawn, refuse_contradicted, with_structure
 from matcalc.numeric.undefined import ILL_CONDITIONED, inverted, reciprocal_condition
 from matcalc.numeric.values import Array, Values, dimension_names, read_values
 
@@ -144,34 +147,16 @@ def draw(variable: Expr, sizes: Sizes, mode: str, rng: np.random.Generator) -> A
     """Return a random value of the variable that has all declared facts."""
     rows, cols = (dim.evaluate(sizes) for dim in variable.shape)
     value = rng.standard_normal((rows, cols))
-    if mode == "positive" or has_fact(variable, "nonnegative"):
-        value = np.abs(value) + 0.2
-    elif mode == "small":
+    bounds = bounds_of(variable)
+    if mode == "positive" and not bounds:
+        bounds = (property_named("positive"),)
+    for bound in bounds:
+        value = drawn(bound, value)
+    if mode == "small" and not bounds:
         value = 0.3 * value
     if mode == "dominant" and rows == cols:
         value = 0.4 * value + rows * np.eye(rows)
     return with_structure(variable, value)
-
-
-def with_structure(variable: Expr, value: Array) -> Array:
-    """Return the value made symmetric, positive definite, and so on, as declared."""
-    if has_fact(variable, "onehot"):
-        return np.asarray(value == np.max(value), dtype=np.float64)
-    if has_fact(variable, "simplex"):
-        return np.asarray(np.abs(value) / np.sum(np.abs(value)))
-    if has_fact(variable, "spd"):
-        return np.asarray(value @ value.T / len(value) + 0.5 * np.eye(len(value)))
-    if has_fact(variable, "diagonal"):
-        return np.diag(np.diag(value))
-    if has_fact(variable, "symmetric"):
-        return np.asarray((value + value.T) / 2)
-    if has_fact(variable, "orthogonal"):
-        return np.asarray(np.linalg.qr(value)[0])
-    if has_fact(variable, "skew"):
-        return np.asarray((value - value.T) / 2)
-    if has_fact(variable, "lower"):
-        return np.tril(value)
-    return value
 
 
 def direction(
@@ -239,9 +224,13 @@ def _enlarged(drawn: Mapping[str, Array], variables: Mapping[str, Expr], factor:
     """Return values made larger, where that keeps what is declared of them."""
     if factor == 1:
         return dict(drawn)
-    bounded = ("orthogonal", "simplex", "onehot")
-    kept = {name for name, v in variables.items() if any(has_fact(v, fact) for fact in bounded)}
+    kept = {name for name, v in variables.items() if not all(map(_is_scaled, facts_of(v)))}
     return {name: value if name in kept else factor * value for name, value in drawn.items()}
+
+
+def _is_scaled(fact: str) -> bool:
+    """Return whether positive multiples of a value have the property too."""
+    return property_named(fact).cone or property_named(fact).linear
 
 
 def random_values(
@@ -259,6 +248,7 @@ def random_values(
     """
     names = dimension_names(variables, postorder(written))
     given = read_values(variables, values, names, spans)
+    refuse_contradicted(given, variables, spans)
     found = _completed(written, variables, seed, given)
     if found is None:
         message = "no sizes are found for which random values can be drawn"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -11,45 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.expression import ONE, Dim, Expr, Shape, axes, describe_shape, sizes_given
-
-#: Largest deviation, relative to the largest entry, that counts as rounding.
-ROUNDING = 1e-8
-
-
-def _zero(difference: Any, value: Any) -> bool:
-    return bool(np.max(np.abs(difference), initial=0.0) <= ROUNDING * np.max(np.abs(value), initial=0.0))
-
-
-def _positive_definite(value: Any) -> bool:
-    return _zero(value - value.T, value) and bool(np.min(np.linalg.eigvalsh(value)) > 0)
-
-
-#: For each fact that can be declared the test of a value, a 2-D array.
-HOLDS: dict[str, Callable[[Any], bool]] = {
-    "symmetric": lambda x: _zero(x - x.T, x),
-    "spd": _positive_definite,
-    "diagonal": lambda x: _zero(x - np.diag(np.diag(x)), x),
-    "orthogonal": lambda x: _zero(x.T @ x - np.eye(len(x)), 1.0),
-    "skew": lambda x: _zero(x + x.T, x),
-    "lower": lambda x: _zero(np.triu(x, 1), x),
-    "positive": lambda x: bool(np.min(x) > 0),
-    "onehot": lambda x: bool(np.sum(x == 1) == 1 and np.sum(x == 0) == x.size - 1),
-    "simplex": lambda x: bool(np.min(x) >= 0) and _zero(np.sum(x) - 1, 1.0),
-    "nonnegative": lambda x: bool(np.min(x) >= 0),
-}
-#: What an error calls the facts that have another name.
-WORDS = {"spd": "symmetric positive definite", "lower": "lower triangular", "skew": "skew-symmetric"}
-
-
-def contradicted(facts: tuple[str, ...], value: Any) -> str:
-    """Return the first of these facts that does not hold of a value, in words; empty if all do.
-
-    >>> contradicted(("symmetric",), np.array([[1.0, 2.0], [3.0, 4.0]]))
-    'symmetric'
-    """
-    wrong = next((fact for fact in facts if fact in HOLDS and not HOLDS[fact](value)), "")
-    return WORDS.get(wrong, wrong)
-
 
 Array = NDArray[np.float64]
 Sizes = dict[str, int]
@@ -91,8 +52,7 @@ def read_values(
     """Return the values of variables and sizes.
 
     Raises ``MatcalcError``: E302 for a value of the wrong shape, E303 for one that is no array of
-    real numbers, E305 for one that is not what was declared, E404 for an unknown name. The labels
-    are at ``spans``.
+    real numbers, E404 for an unknown name. The labels are at ``spans``.
     """
     reader = _Reader(variables, spans)
     for name, value in values.items():
@@ -103,11 +63,6 @@ def read_values(
         else:
             raise _unknown(name, [*variables, *sorted(dims)])
     left = reader.solve()
-    for name, array in reader.arrays.items():
-        wrong = contradicted(variables[name].data[1], array)
-        if wrong:
-            message = f"{name} is declared {wrong}, but its value is not"
-            raise MatcalcError("E305", message, labels=reader.labels([name], "declared " + wrong))
     return Values(reader.arrays, reader.sizes, tuple(left))
 
 

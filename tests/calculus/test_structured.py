@@ -10,8 +10,9 @@ import pytest
 import scipy.linalg
 
 import matcalc as mc
-from matcalc.functions import STRUCTURES
+from matcalc.functions import PROPERTIES, property_named
 from tests.numerical import Array, differentiate, distance
+from tests.strategies.values import cyclicsum
 
 SIZE = 4
 SEED = 7
@@ -38,6 +39,11 @@ CURVES: dict[str, tuple[Any, Callable[[Array, Array], Array]]] = {
     "skew": (drawn() - drawn().T, lambda X, W: X + W - W.T),
     "lower": (np.tril(drawn()), lambda X, W: X + np.tril(W)),
     "orthogonal": (scipy.linalg.qr(drawn())[0], lambda X, W: X @ scipy.linalg.expm(W - W.T)),
+    "circulant": (scipy.linalg.circulant(drawn()[0]), lambda X, W: X + cyclicsum(W)),
+    "stochastic": (
+        np.array([np.roll(shares(), k) for k in (0, 1, 3, 3)]),
+        lambda X, W: X + W - np.mean(W, axis=1, keepdims=True),
+    ),
     "simplex": (shares(), lambda x, w: x + w - np.mean(w)),
 }
 #: What is differentiated; none of it treats the structure in a special way.
@@ -49,11 +55,11 @@ FUNCTIONS = {
 
 def problem(fact: str) -> tuple[str, str, dict[str, str], dict[str, Array]]:
     """The text, the variable, the declarations, and the values."""
-    kind = "vector" if fact == "simplex" else "matrix"
+    kind = property_named(fact).declares
     text, shapes = FUNCTIONS[kind]
     name = "x" if kind == "vector" else "X"
     kinds = {n: f"vector({SIZE})" if len(s) == 1 else f"matrix({SIZE},{SIZE})" for n, s in shapes.items()}
-    kinds[name] = f"vector({SIZE}) simplex" if kind == "vector" else f"{fact}({SIZE})"
+    kinds[name] = f"vector({SIZE}) {fact}" if kind == "vector" else f"{fact}({SIZE})"
     values = {n: rng(i).standard_normal(s) for i, (n, s) in enumerate(shapes.items())}
     return text, name, kinds, {**values, name: CURVES[fact][0]}
 
@@ -72,7 +78,7 @@ def tangent_of(fact: str, free: Array) -> Array:
 
 
 def test_every_structure_is_here() -> None:
-    assert {structure.fact for structure in STRUCTURES} == set(CURVES)
+    assert {one.name for one in PROPERTIES if one.projected} == set(CURVES)
 
 
 @pytest.mark.parametrize("fact", CURVES)
@@ -105,20 +111,20 @@ def test_gradient_lies_in_the_directions_that_the_structure_allows(fact: str) ->
     assert distance(directions.T @ rest, gradient.reshape(-1)) < TOLERANCE
 
 
-@pytest.mark.parametrize("fact", ["symmetric", "diagonal", "skew", "lower"])
+@pytest.mark.parametrize("fact", [fact for fact in CURVES if property_named(fact).entrywise])
 def test_entrywise_gradient_is_by_each_independent_entry(fact: str) -> None:
     text, name, kinds, values = problem(fact)
     value = mc.parse(text, free_kinds(kinds, name))
     found = mc.diff(text, name, kinds, symmetric="entrywise").evaluate(**values)
-    sign = {"symmetric": 1.0, "skew": -1.0}.get(fact, 0.0)
     for i, j in np.ndindex(SIZE, SIZE):
-        if (fact == "lower" and j > i) or (fact == "diagonal" and i != j) or (fact == "skew" and i == j):
+        # What moves with an entry: of all that is allowed what has 1 there and is nearest to 0.
+        move = np.zeros((SIZE, SIZE))
+        move[i, j] = 1.0
+        unit = tangent_of(fact, move)
+        if abs(unit[i, j]) < 1e-9:
             assert abs(found[i, j]) < 1e-12
             continue
-        unit = np.zeros((SIZE, SIZE))
-        unit[i, j] = 1.0
-        if i != j:
-            unit[j, i] = sign
+        unit = unit / unit[i, j]
 
         def moved(t: Array, unit: Array = unit) -> float:
             return float(value.evaluate(**{**values, name: values[name] + float(t) * unit}))
@@ -158,7 +164,7 @@ def test_second_derivative_is_that_of_the_gradient_along_the_constraint(fact: st
 @pytest.mark.parametrize("choice", ["projected", "free", "entrywise"])
 def test_check_respects_the_choice(fact: str, choice: str) -> None:
     text, name, kinds, _ = problem(fact)
-    if choice == "entrywise" and fact in ("orthogonal", "simplex"):
+    if choice == "entrywise" and not property_named(fact).entrywise:
         with pytest.raises(mc.MatcalcError, match="not independent"):
             mc.diff(text, name, kinds, symmetric=choice)
         return

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from matcalc.errors import CODES
-from matcalc.functions import FUNCTIONS
+from matcalc.functions import FUNCTIONS, PROPERTIES, implied
+from matcalc.language.declarations import FACTS, SHAPES, SQUARE
 from matcalc.language.evidence import EVIDENCE, LETTERS, NEVER
 from tests.docs.pages import pages
 
 ROOT = Path(__file__).parents[2]
-LANGUAGE = ROOT / "docs" / "language.md"
+LANGUAGE, FORMS = ROOT / "docs" / "language.md", ROOT / "docs" / "forms.md"
 PAGES = ROOT / "docs" / "functions"
 
 
@@ -56,18 +57,54 @@ def evidence() -> str:
     return "\n".join(rows)
 
 
+def kinds() -> str:
+    """Return the table of what variables may be declared to be."""
+    sizes = {"scalar": "", "matrix": "(m,n)"}
+    meanings = SHAPES | {one.name: one.doc for one in PROPERTIES if one.name in SQUARE}
+    rows = [f"| `{kind}{sizes.get(kind, '(n)')}` | {meaning} |" for kind, meaning in meanings.items()]
+    return "\n".join(["| kind | is |", "|---|---|", *rows])
+
+
+def facts() -> str:
+    """Return the table of what may be said of variables besides."""
+    of = {"vector": "a vector", "entries": "anything"}
+    rows = [f"| `{one.name}` | {of[one.declares]} | {one.doc} |" for one in PROPERTIES if one.name in FACTS]
+    return "\n".join(["| word | of | says |", "|---|---|---|", *rows])
+
+
+def structures() -> str:
+    """Return the table of gradients with respect to variables whose entries depend on each other."""
+    rows = ["| declared | projected (the default) | entrywise |", "|---|---|---|"]
+    for one in PROPERTIES:
+        if one.discrete:
+            rows.append(f"| `{one.name}` | none: a {one.discrete} cannot move | none |")
+        elif one.projected:
+            alike = [p for p in PROPERTIES if p.declares and not (p.projected or p.discrete)]
+            names = ", ".join(f"`{p.name}`" for p in (one, *alike) if one.name in implied([p.name]))
+            special = f", the {one.gradient} gradient" * (one.gradient not in ("projected", "symmetrised"))
+            entrywise = f"`{one.entrywise}`" if one.entrywise else "none"
+            rows.append(f"| {names} | `{one.projected}`{special} | {entrywise} |")
+    return "\n".join(rows)
+
+
 #: What stands between ``<!-- NAME: begin -->`` and ``<!-- NAME: end -->``.
-TABLES: dict[str, Callable[[], str]] = {
-    "functions": functions,
-    "codes": codes,
-    "letters": letters,
-    "evidence": evidence,
+TABLES: dict[Path, dict[str, Callable[[], str]]] = {
+    LANGUAGE: {
+        "kinds": kinds,
+        "facts": facts,
+        "functions": functions,
+        "codes": codes,
+        "letters": letters,
+        "evidence": evidence,
+    },
+    FORMS: {"structures": structures},
 }
 
 
-def with_tables(text: str) -> str:
-    """Return the text with its tables as they are now."""
-    for name, table in TABLES.items():
+def with_tables(page: Path) -> str:
+    """Return the text of a page with its tables as they are now."""
+    text = page.read_text(encoding="utf-8")
+    for name, table in TABLES[page].items():
         begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
         assert text.count(begin) == text.count(end) == 1, f"{begin} and {end} mark one table"
         between = re.compile(re.escape(begin) + ".*" + re.escape(end), re.DOTALL)
@@ -88,5 +125,6 @@ def write_pages() -> None:
 
 
 if __name__ == "__main__":
-    LANGUAGE.write_text(with_tables(LANGUAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in TABLES:
+        page.write_text(with_tables(page), encoding="utf-8")
     write_pages()

@@ -13,7 +13,7 @@ from matcalc.errors import CODES
 from matcalc.functions import FUNCTIONS, Function
 from matcalc.language.declarations import FACTS, KINDS
 from tests.docs.pages import pages
-from tests.docs.tables import LANGUAGE, PAGES, ROOT, with_tables
+from tests.docs.tables import LANGUAGE, PAGES, ROOT, TABLES, with_tables
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/**/*.md")])
 COMMANDS = (
@@ -54,9 +54,9 @@ def test_readme_has_the_two_commands_and_no_others() -> None:
 # The language
 
 
-def test_tables_are_those_of_the_engine() -> None:
-    text = LANGUAGE.read_text(encoding="utf-8")
-    assert with_tables(text) == text, "run: python -m tests.docs.tables"
+@pytest.mark.parametrize("page", TABLES, ids=lambda page: page.name)
+def test_tables_are_those_of_the_engine(page: Path) -> None:
+    assert with_tables(page) == page.read_text(encoding="utf-8"), "run: python -m tests.docs.tables"
 
 
 def test_pages_of_functions_are_those_of_the_tables() -> None:

@@ -9,7 +9,7 @@ import pytest
 import matcalc as mc
 from matcalc.explanation.reasons import prose, reason_of
 from matcalc.expression.signatures import signature_of
-from matcalc.functions import ENTRIES, STRUCTURES
+from matcalc.functions import ENTRIES, PROPERTIES, Property
 from matcalc.printing import LATEX
 
 
@@ -31,11 +31,11 @@ def test_formulas_in_words(words: str, latex: str) -> None:
     assert prose(words, LATEX) == latex
 
 
-@pytest.mark.parametrize("structure", STRUCTURES, ids=lambda one: one.fact)
+@pytest.mark.parametrize("structure", [one for one in PROPERTIES if one.projected], ids=lambda one: one.name)
 @pytest.mark.parametrize("name", ["S", "Sigma", "my_matrix"])
-def test_what_a_structure_means_is_a_formula(structure: mc.Expression, name: str) -> None:
-    is_vector = structure.kind.startswith("vector")
-    kind = f"vector(n) {structure.fact}" if is_vector else f"{structure.fact}(n)"
+def test_what_a_structure_means_is_a_formula(structure: Property, name: str) -> None:
+    is_vector = structure.declares == "vector"
+    kind = f"vector(n) {structure.name}" if is_vector else f"{structure.name}(n)"
     text = f"sum(log({name}))" if is_vector else f"tr(A*{name}*B)"
     note = mc.diff(text, name, {name: kind}).notes[-1]
     written = prose(note, LATEX, {name})

@@ -13,6 +13,7 @@ from itertools import accumulate, islice
 from typing import Any
 
 import numpy as np
+from scipy.linalg import circulant
 
 import matcalc as mc
 from matcalc.algebra import argument_kinds, law_sides, normalise, read_template, scaled
@@ -20,9 +21,19 @@ from matcalc.algebra.rules import checked_rules
 from matcalc.api.expressions import describe_kind
 from matcalc.calculus import pullback
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, rebuild, variable, variables
-from matcalc.expression.facts import clauses, has_fact, implied
+from matcalc.expression.facts import clauses, has_fact, kept
 from matcalc.expression.signatures import bind, result_shape, signature_of
-from matcalc.functions import BY_CALL, FUNCTIONS, LAWS, OPERATION_NAMES, Fixity, Function, Law
+from matcalc.functions import (
+    BY_CALL,
+    FUNCTIONS,
+    LAWS,
+    OPERATION_NAMES,
+    PROPERTIES,
+    Fixity,
+    Function,
+    Law,
+    implied,
+)
 from matcalc.language import parse
 from matcalc.language.assemble import dimension_positions
 from matcalc.language.reader import read
@@ -30,8 +41,9 @@ from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.token_kinds import NUMBERS
 from matcalc.numeric import evaluate_all, samples
 from matcalc.numeric.degrees import LINEAR, RULES, degrees, is_multilinear
-from matcalc.numeric.evaluate import implementation, named
-from matcalc.numeric.sample import draw, is_defined, with_structure
+from matcalc.numeric.interpreter import implementation, named
+from matcalc.numeric.properties import with_structure
+from matcalc.numeric.sample import draw, is_defined
 from matcalc.printing import LATEX, TEXT, TYPST, UNICODE, write
 from tests.measure import printed_size
 from tests.numerical import Array, differentiate, distance
@@ -326,6 +338,9 @@ FACTS: dict[str, Callable[[Array], bool]] = {
     "spd": lambda value: bool(np.allclose(value, value.T) and np.all(np.linalg.eigvalsh(value) > 0)),
     "psd": lambda value: bool(np.allclose(value, value.T) and np.all(np.linalg.eigvalsh(value) > -1e-9)),
     "lower": lambda value: bool(np.allclose(value, np.tril(value))),
+    "circulant": lambda value: bool(np.allclose(value, circulant(value[:, 0]))),
+    "permutation": lambda value: sorted(value.tolist()) == np.eye(len(value))[::-1].tolist(),
+    "stochastic": lambda value: bool(np.all(value >= 0) and np.allclose(np.sum(value, axis=1), 1)),
     "simplex": lambda value: bool(np.all(value >= 0) and np.isclose(np.sum(value), 1)),
     "onehot": lambda value: bool(np.sum(value) == np.max(value) == 1),
     "even": lambda value: bool(np.all(value % 2 == 0)),
@@ -333,7 +348,7 @@ FACTS: dict[str, Callable[[Array], bool]] = {
     "even-size": lambda value: len(value) % 2 == 0,
 }
 _NUMBERS = {"even": "2", "odd": "3"}
-_ABOUT_MATRICES = frozenset(("symmetric", "diagonal", "orthogonal", "skew", "spd", "lower"))
+_ABOUT_MATRICES = frozenset(one.name for one in PROPERTIES if one.declares == "matrix")
 
 
 def facts_hold(entry: Function) -> None:
@@ -371,7 +386,7 @@ def stated_facts(entry: Function) -> Iterator[tuple[str, dict[str, str]]]:
     Of two facts about one argument, as even and positive, the first is taken: what is drawn has both.
     """
     names = entry.arguments
-    for clause in clauses(entry.facts) if entry.facts else ():
+    for clause in clauses(entry.facts):
         named = {name: of for name, of in reversed(clause.conditions) if name in names and of != "even-size"}
         named |= {name: f"{named[name]} {of}" for name, of in clause.conditions if of == "even-size"}
         for all_of in [of for name, of in clause.conditions if name == "all"]:
@@ -381,7 +396,7 @@ def stated_facts(entry: Function) -> Iterator[tuple[str, dict[str, str]]]:
         for fact in clause.facts:
             for name in names if some else [""]:
                 yield fact, {**named, name: some[0]} if some else named
-    for fact in entry.keeps.split():
+    for fact in kept(entry):
         yield fact, dict.fromkeys(names, fact)
 
 

@@ -6,9 +6,8 @@ import re
 
 import pytest
 
-from matcalc.functions import LAWS, Function, Law
+from matcalc.functions import LAWS, PROPERTIES, Function, Law, Property
 from matcalc.functions.cost_laws import CODE_LAWS
-from matcalc.functions.structures import STRUCTURES, Structure
 from matcalc.functions.table import ENTRIES
 
 #: What the equations with these numbers state.
@@ -40,18 +39,14 @@ EQUATIONS = {
     516: {"determinant of a Kronecker product", "log-determinant of a Kronecker product"},
 }
 BOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), "
-STATED: list[Function | Law | Structure] = [*ENTRIES, *LAWS, *CODE_LAWS, *STRUCTURES]
+STATED: list[Function | Law | Property] = [*ENTRIES, *LAWS, *CODE_LAWS, *PROPERTIES]
 CITING = [one for one in STATED if one.source.startswith(BOOK)]
 
 
-def name_of(one: Function | Law | Structure) -> str:
-    return one.fact if isinstance(one, Structure) else one.name
-
-
-@pytest.mark.parametrize("one", CITING, ids=name_of)
-def test_the_equation_with_this_number_states_this(one: Function | Law | Structure) -> None:
+@pytest.mark.parametrize("one", CITING, ids=lambda one: one.name)
+def test_the_equation_with_this_number_states_this(one: Function | Law | Property) -> None:
     place = one.source.removeprefix(BOOK)
     numbers = [int(number) for number in re.findall(r"\((\d+)\)", place)]
     assert numbers or re.fullmatch(r"section \d+\.\d+", place)
     for number in numbers:
-        assert name_of(one) in EQUATIONS[number]
+        assert one.name in EQUATIONS[number]

@@ -97,6 +97,7 @@ LINES = (
     _Line("triu", np.triu),
     _Line("toeplitz", values.toeplitz),
     _Line("diagsums", values.diagsums),
+    _Line("cyclicsum", values.cyclicsum),
     _Line("cross", values.cross),
     _Line("pinv", values.pseudoinverse, "full-rank"),
     _Line("lambda_max", lambda x: values.eigvals(x)[-1], "separated"),

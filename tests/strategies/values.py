@@ -118,6 +118,12 @@ def diagsums(x: Array) -> Array:
     return out
 
 
+def cyclicsum(x: Array) -> Array:
+    shift = np.roll(np.eye(len(x)), 1, axis=0)
+    powers = [np.linalg.matrix_power(shift, k) for k in range(len(x))]
+    return np.asarray(sum(power @ x @ power.T for power in powers))
+
+
 def cross(x: Array, y: Array) -> Array:
     (a, b, c), (d, e, f) = x[:, 0], y[:, 0]
     return np.array([[b * f - c * e], [c * d - a * f], [a * e - b * d]])
