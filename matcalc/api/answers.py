@@ -232,7 +232,7 @@ def _read(answer: str, definitions: str, reading: Reading) -> Reading:
 
 
 def _conventions(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
-    """Yield the gradients by a variable with structure that other conventions give."""
+    """Yield the gradients that other conventions give for a variable with structure."""
     from matcalc.numeric import Part
 
     of, variable = derivative._of, derivative._of.last.variable
@@ -245,7 +245,7 @@ def _conventions(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
         label = f"the answer is the gradient for independent entries, but {name} {structure.phrase}"
         yield Part("symmetric_part", label, free)
     if of.choice != "entrywise" and structure.entrywise:
-        label = f"the answer is the gradient by the independent entries of {name}, which {structure.phrase}"
+        label = f"the answer is the gradient for the independent entries of {name}, which {structure.phrase}"
         yield Part("layout", label, respecting(free, variable, "entrywise"))
     if of.choice not in ("projected", "symmetrised"):
         label = f"the answer is the {structure.name} gradient: {name} {structure.phrase}"

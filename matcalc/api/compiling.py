@@ -24,9 +24,9 @@ def compile(
     """Return a function that computes several values of a scalar expression, and shares what they share.
 
     ``outputs`` are some of ``value``, ``gradient``, ``hessian`` and ``hvp``; the function returns them in
-    this order, or the one if only its name is given. By several variables a gradient is a tuple, a
+    this order, or the one if only its name is given. With several variables a gradient is a tuple, a
     Hessian a tuple of tuples. A Hessian has the axes of the variable twice. ``hvp`` is the product of the
-    Hessian with a direction, without the Hessian; the function takes it as ``v``, by several variables as
+    Hessian with a direction, without the Hessian; the function takes it as ``v``, with several variables as
     ``v_W``, ``v_b``, ... The other options are those of :func:`diff`. Raises E403 for an unknown output,
     E501 for an expression that is no scalar, E505 for what there is no source of, and as :func:`diff` does.
 

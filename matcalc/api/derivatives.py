@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 class Derivative(Coded, Explained):
-    """The derivative of an expression by one of its variables, in closed form.
+    """The derivative of an expression with respect to one of its variables, in closed form.
 
     >>> import matcalc as mc
     >>> d = mc.diff("1/2*||W^T W x - x||^2", wrt="W")
@@ -138,7 +138,7 @@ class Derivative(Coded, Explained):
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """The forms that the derivative has by its shapes, the usual one first."""
+        """The forms that a derivative of these shapes has, the usual one first."""
         return possible_forms(self._of.last, self.order, scalar=self._of.reading.expr.is_scalar)
 
     @property
@@ -157,7 +157,7 @@ class Derivative(Coded, Explained):
 
     @property
     def map(self) -> Derivative:
-        """The derivative as a linear map of moves of the variables."""
+        """The derivative as a linear map of the differentials of the variables."""
         return self.in_form("map")
 
     @property
@@ -172,7 +172,7 @@ class Derivative(Coded, Explained):
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """The names of the moves that a map takes."""
+        """The names of the differentials that a map takes."""
         return tuple(str(argument.data[0]) for argument in self._form.arguments)
 
     @property
@@ -314,7 +314,7 @@ class Derivative(Coded, Explained):
 
         ``matvec`` takes an array shaped like the variable, or a flat one, ``dense`` returns the whole
         Hessian. What does not depend on the array is computed once. Raises E505 for what is no second
-        derivative of a scalar by one variable, E301 for a missing value, E302 for a wrong shape.
+        derivative of a scalar with respect to one variable, E301 for a missing value, E302 for a wrong shape.
 
         >>> import matcalc as mc
         >>> hessian = mc.diff("||A*x - b||^2", wrt="x", order=2).operator(A=[[1, 2]], x=[1, 0], b=[1])
@@ -384,10 +384,10 @@ class Derivative(Coded, Explained):
 
     def _called(self) -> str:
         order = f" of order {self.order}" if self.order > 1 else ""
-        return f"Derivative{order} by {self.wrt}"
+        return f"Derivative{order} with respect to {self.wrt}"
 
     def _content(self) -> Hashable:
-        """Return of what it is the derivative, by what, with which convention, and how it is presented."""
+        """Return what was differentiated, with respect to what, by which convention, and how it is shown."""
         by = [one.variable for one in self._of.derivations]
         conventions = tuple(convention(one, self._of.choice) for one in by)
         return self.value, tuple(by), conventions, self.form, self.layout

@@ -1,4 +1,4 @@
-"""Derivatives by several variables: side by side, and as the blocks of a Hessian."""
+"""Derivatives with respect to several variables: side by side, and as the blocks of a Hessian."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _code(several: Sequence[Derivative], target: str, sizes: Mapping[str, int] |
 
 
 class Derivatives(Written, Immutable, Sequence[Derivative]):
-    """The derivatives of one expression by several variables; they share the names of their parts.
+    """The derivatives of one expression with respect to several variables, with shared names for parts.
 
     >>> import matcalc as mc
     >>> print(mc.diff("1/2*||W*x + b - y||^2", wrt=["W", "b"]))
@@ -147,7 +147,7 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
 
 
 class BlockHessian(Written, Immutable):
-    """The second derivatives of a scalar by several variables, as one symmetric matrix of blocks.
+    """The second derivatives of a scalar with respect to several variables: a symmetric matrix of blocks.
 
     Matrices among the variables are stacked by columns.
 
@@ -204,7 +204,7 @@ class BlockHessian(Written, Immutable):
         return self.blocks
 
     def _called(self) -> str:
-        return f"BlockHessian by {','.join(self.by)}"
+        return f"BlockHessian with respect to {','.join(self.by)}"
 
     def _write(self, style: Text) -> str:
         return self.expr._write(style)

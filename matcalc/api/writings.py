@@ -67,7 +67,7 @@ class Written(Bounded, ABC):
 
         >>> import matcalc as mc
         >>> mc.diff("||A*x - b||^2", wrt="x")
-        <Derivative by x: 2*A'*(A*x - b)>
+        <Derivative with respect to x: 2*A'*(A*x - b)>
         """
         return self._represented()
 

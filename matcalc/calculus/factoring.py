@@ -56,7 +56,7 @@ def factored(root: Expr, done_to_it: list[str] | None = None) -> Expr:
     """
     changes = _Changes(done_to_it)
     effort = _Effort(sum(1 for _ in postorder(root)))
-    root = changes.by("terms put together to sums that occur elsewhere", root, _with_known_sums(root))
+    root = changes.by("terms collected into sums that occur elsewhere", root, _with_known_sums(root))
     done: dict[Expr, Expr] = {}
     for node in postorder(root):
         args = [done[arg] for arg in node.args]
@@ -74,7 +74,7 @@ def factored(root: Expr, done_to_it: list[str] | None = None) -> Expr:
         else:
             done[node] = rebuilt(node, args)
     whole = done[root]
-    return changes.by("sums turned, which all stood transposed", whole, turned_sums(whole))
+    return changes.by("transposed sums written without the transpose", whole, turned_sums(whole))
 
 
 class _Changes:

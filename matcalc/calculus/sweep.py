@@ -75,7 +75,7 @@ def pull_back(node: Expr, position: int, cotangent: Expr, values: Mapping[Expr, 
 
 
 def entry_used(node: Expr, position: int) -> tuple[Function, int] | None:
-    """Return the entry by which :func:`pull_back` goes to an argument, and which argument it is there.
+    """Return the entry whose rule :func:`pull_back` uses for an argument, and which argument it is there.
 
     ``None`` for block matrices, which have none. Sums and products of several operands have that of two.
     """
@@ -189,13 +189,13 @@ CHOICES = ("projected", "symmetrised", "entrywise", "free")
 def structure_of(variable: Expr) -> Structure | None:
     """Return the structure by which the entries of a variable depend on each other, if there is one.
 
-    Raises E506 for a variable that cannot move at all.
+    Raises E506 for a variable that cannot vary at all.
     """
     if has_fact(variable, "onehot"):
         raise MatcalcError(
             "E506",
-            f"the unit vector {variable.data[0]} cannot move: there is no derivative by it",
-            help="declared as a vector its entries are independent",
+            f"the one-hot vector {variable.data[0]} cannot vary: there is no derivative with respect to it",
+            help="declare it as a vector, if its entries are independent",
         )
     return next((s for s in STRUCTURES if has_fact(variable, s.fact)), None)
 
@@ -235,12 +235,12 @@ def moves_with(variable: Expr, choice: str) -> bool:
 
 
 def facts_of_moves(variable: Expr) -> frozenset[str]:
-    """Return the facts that moves of a variable share with it."""
+    """Return the facts that differentials of a variable share with it."""
     return frozenset(s.fact for s in STRUCTURES if s.linear and has_fact(variable, s.fact))
 
 
 def structure_note(variable: Expr, choice: str, *, is_gradient: bool = True) -> str:
-    """Return what is to be said of a derivative by a variable with structure; empty if nothing."""
+    """Return the note on a derivative with respect to a variable with structure; empty if there is none."""
     structure = structure_of(variable)
     if structure is None:
         return ""
@@ -251,16 +251,16 @@ def structure_note(variable: Expr, choice: str, *, is_gradient: bool = True) -> 
     if not is_gradient:
         return f"{subject}: {structure.doc.replace('X', name)}"
     if choice == "entrywise":
-        return f"{subject}: this is the gradient by its independent entries, {structure.entrywise}"
+        return f"{subject}: this is the gradient for its independent entries, {structure.entrywise}"
     return f"{subject}: this is the {structure.name} gradient, {structure.projected.replace('X', name)}"
 
 
 def gradients(expr: Expr, variables: Sequence[Expr], choice: str = "projected") -> list[Expr]:
-    """Return the gradient of a scalar expression by each of ``variables``, shaped like it.
+    """Return the gradients of a scalar expression with respect to ``variables``, shaped like them.
 
-    One sweep gives all of them. By a variable with structure it is what ``choice`` says, see
+    One sweep gives all of them. For a variable with structure it is what ``choice`` says, see
     :func:`matcalc.calculus.sweep.respecting`. Raises E503 if the derivative of a function is not known,
-    E506 for a variable that cannot move.
+    E506 for a variable that cannot vary.
     """
     found = cotangents(expr, variables, number(1), pull_back)
     return [respecting(found.get(v, zeros(v.shape)), v, choice) for v in variables]

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 @click.command("diff", cls=ExpressionCommand)
 @expression_argument
-@wrt_option("The variable to differentiate by; several with order 1 are done together, else it is mixed.")
+@wrt_option("The variable of differentiation. Of several: each with order 1, else the mixed derivative.")
 @click.option("--order", default=1, show_default=True, help="Order of the derivative.")
 @var_option
 @click.option("--form", type=click.Choice(FORMS), help="The form of the result, instead of the usual one.")
@@ -80,10 +80,10 @@ def diff_command(
     trials: int,
     seed: int,
 ) -> int:
-    """Print the derivative of the expression EXPR by a variable.
+    """Print the derivative of the expression EXPR with respect to a variable.
 
-    EXPR may be - for standard input. The result goes to standard output, what was assumed and
-    the check to standard error.
+    EXPR may be - for standard input. The result goes to standard output; assumptions and
+    the check go to standard error.
 
     For example: matcalc diff "logdet(S)" --wrt S --var "S: spd(n)"
     """
@@ -120,7 +120,7 @@ def diff_command(
 
 @click.command("hessian", cls=ExpressionCommand)
 @expression_argument
-@wrt_option("The variable to differentiate by; several give the matrix of all blocks.")
+@wrt_option("The variable of differentiation; several give the matrix of all blocks.")
 @var_option
 @symmetric_option
 @format_option("text", "unicode", "latex", "json")
@@ -139,7 +139,7 @@ def hessian_command(
 ) -> int:
     """Print the Hessian of the scalar expression EXPR.
 
-    By one variable it is what diff --order 2 prints; by several it is one matrix of blocks, for which
+    For one variable it is what diff --order 2 prints; for several it is one matrix of blocks, in which
     matrices are stacked by columns. Each block is checked.
 
     For example: matcalc hessian "x'*A*x + x'*B*y" --wrt x,y
@@ -160,7 +160,7 @@ def hessian_command(
 
 @click.command("paths", cls=ExpressionCommand)
 @expression_argument
-@click.option("--wrt", required=True, metavar="NAME", help="The variable to differentiate by.")
+@click.option("--wrt", required=True, metavar="NAME", help="The variable of differentiation.")
 @var_option
 @format_option("text", "unicode", "latex", "json")
 @latex_option
@@ -176,7 +176,7 @@ def paths_command(
     text = expression_text(expression)
     derivative = diff(text, wrt, declarations_of(declarations), latex=latex)
     if not isinstance(derivative, Derivative):
-        raise MatcalcError("E505", "paths are those of one variable")
+        raise MatcalcError("E505", "paths start at one variable: give one name in --wrt")
     if notation == "json":
         from matcalc.cli.document import paths_document
 
@@ -204,7 +204,7 @@ def _listed(derivative: Derivative, paths: Sequence[GradientPath], notation: str
 
 @click.command("graph", cls=ExpressionCommand)
 @expression_argument
-@click.option("--wrt", metavar="NAME", help="Show the paths from this variable, and derivatives.")
+@click.option("--wrt", metavar="NAME", help="Show the paths from this variable, and the derivatives.")
 @var_option
 @symmetric_option
 @format_option("text", "unicode", "mermaid", "dot", "svg", "json", help_text="How to print the graph.")
@@ -219,8 +219,8 @@ def graph_command(
 ) -> int:
     """Print the computation graph of EXPR: its intermediate values, and what goes into each.
 
-    With --wrt the derivatives by all values that depend on the variable, and on the edges the local
-    derivatives. For example:
+    With --wrt also the derivatives with respect to all values that depend on the variable, and the local
+    derivatives on the edges. For example:
 
     matcalc graph "1/2*||W'*W*x - x||^2" --wrt W --format svg > graph.svg
     """
@@ -228,7 +228,7 @@ def graph_command(
     kinds = declarations_of(declarations)
     derivative = None if wrt is None else diff(text, wrt, kinds, symmetric=symmetric, latex=latex)
     if derivative is not None and not isinstance(derivative, Derivative):
-        raise MatcalcError("E505", "a graph has the paths of one variable")
+        raise MatcalcError("E505", "a graph has the paths of one variable: give one name in --wrt")
     found = parse(text, kinds, latex=latex) if derivative is None else derivative
     graph = found.graph()
     if notation == "json":
@@ -270,7 +270,7 @@ def eval_command(
     """Print the value of the expression EXPR.
 
     EXPR may be - for standard input. The value goes to standard output, in the form that --set takes;
-    what was assumed and what was drawn goes to standard error.
+    assumptions and random values go to standard error.
 
     For example: matcalc eval "A*x - b" --set "x=[1,2]" --set A=a.npy --random
     """

@@ -54,15 +54,15 @@ class ExpressionCommand(OneValueCommand):
         self.params += [
             click.Option(
                 ["--max-nodes"], type=click.IntRange(1), metavar="N",
-                help=f"Stop after so many parts of expressions; a call may make {usual.nodes:,} by default.",
+                help=f"Stop after so many nodes of expressions; by default {usual.nodes:,} for each call.",
             ),
             click.Option(
                 ["--max-seconds"], type=click.FloatRange(0), metavar="S",
-                help=f"Stop after so many seconds of work; each part of the work may take {usual.seconds:g}.",
+                help=f"Stop after so many seconds of work; by default {usual.seconds:g} for each call.",
             ),
             click.Option(
                 ["--max-entries"], type=click.IntRange(1), metavar="N",
-                help=f"Stop before arrays with more entries are made; by default {usual.entries:,}.",
+                help=f"Refuse to make arrays with more entries together; by default {usual.entries:,}.",
             ),
         ]  # fmt: skip
 
@@ -118,7 +118,7 @@ def var_option(command: Command) -> Command:
 
 def latex_option(command: Command) -> Command:
     """Add ``--latex`` and ``--text``."""
-    help_text = "EXPR is LaTeX, or is not; a backslash tells by itself."
+    help_text = "Read EXPR as LaTeX, or not; by default a backslash decides."
     return click.option("--latex/--text", default=None, help=help_text)(command)
 
 
@@ -173,7 +173,7 @@ def symmetric_option(command: Command) -> Command:
         type=click.Choice(CHOICES),
         default="projected",
         show_default=True,
-        help="What the structure of a variable makes of the derivative by it.",
+        help="How the derivative respects the structure of the variable.",
     )(command)
 
 
@@ -215,7 +215,7 @@ def steps_options(command: Command) -> Command:
     """Add ``--steps``, ``--style``, ``--level`` and ``--hint``."""
     for option in (
         click.option("--hint", type=click.IntRange(0), metavar="N", help="Only the step after the first N."),
-        click.option("--level", type=click.Choice(STEP_LEVELS), help="With all rules, or the lines alone."),
+        click.option("--level", type=click.Choice(STEP_LEVELS), help="Lines with rules and laws, or alone."),
         click.option("--style", type=click.Choice(STEP_STYLES), help="The style of the steps."),
         click.option("--steps", is_flag=True, help="Show how the gradient of a scalar comes about."),
     ):

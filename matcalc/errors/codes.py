@@ -196,7 +196,7 @@ CODES: dict[str, Code] = {
     "E401": Code(
         "unknown variable of differentiation",
         USAGE,
-        "The variable of differentiation does not occur in the expression, as in `x'*x` by y. Choose "
+        "The variable of differentiation does not occur in the expression, as y in `x'*x`. Choose "
         "one that does; capital and lower-case letters differ.",
     ),
     "E402": Code(

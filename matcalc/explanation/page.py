@@ -308,7 +308,7 @@ _WHERE, _CONTRIBUTION = r"\text{where }", r"\text{contribution}"
 
 
 class PathEquations(NamedTuple):
-    """A path: where it begins, the values on it by name, how the last one moves, and the contribution."""
+    """A path: where it begins, the values on it, the differential of the last one, and the contribution."""
 
     start: str
     values: Sequence[tuple[str, Expr]]

@@ -163,7 +163,7 @@ class Reason(NamedTuple):
     """The rule for one argument of an operation.
 
     ``words`` say what backpropagation does, ``doc`` what the operation is. ``value`` is that with letters for
-    its arguments, ``pulled`` what the derivative ``G`` by the value contributes to ``argument``, and
+    its arguments, ``pulled`` what the cotangent ``G`` of the value contributes to ``argument``, and
     ``differential`` that of the value.
     """
 

@@ -35,7 +35,7 @@ def _is_greek(word: str) -> bool:
 
 
 def is_capital(name: str) -> bool:
-    """Return whether a name is that of a matrix by default; ``dX`` is, the move of a matrix."""
+    """Return whether a name is that of a matrix by default; ``dX`` is, the differential of a matrix."""
     word = stem(name)
     return word[0].isupper() or (word[0] == "d" and word[1:2].isupper())
 

@@ -106,7 +106,7 @@ class SubscriptedName(NamedTuple):
 
 
 class LatexNames:
-    """The names of one text. ``known`` are names that are declared or differentiated by.
+    """The names of one text. ``known`` are names that are declared or of differentiation.
 
     A subscript may be a known name's number, as ``x_{0}`` for ``x0``, or its part after ``_``.
     """

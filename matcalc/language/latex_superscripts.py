@@ -41,7 +41,7 @@ _POWERS_OF_FUNCTIONS = frozenset(("f", "g", "h", "phi", "psi"))
 
 
 class Superscripts:
-    """What the superscripts of one text are. ``known`` are names that are declared or differentiated by."""
+    """What the superscripts of one text are. ``known`` are names that are declared or of differentiation."""
 
     def __init__(self, tokens: Sequence[Token], known: Collection[str]):
         self._tokens = tokens

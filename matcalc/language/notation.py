@@ -119,7 +119,7 @@ def refuse_names_side_by_side(
 
     That is one with a Greek letter and others, capital letters, a capital and a small one, two of ``u`` to
     ``z`` or two behind a number, and a short one with a letter that is a name elsewhere. ``names`` are all
-    names, ``wrt`` those differentiated by, which are names for sure. In code for NumPy names have several
+    names, ``wrt`` those of differentiation, which are names for sure. In code for NumPy names have several
     letters and products a sign.
     """
     if is_numpy(text):

@@ -183,7 +183,7 @@ def refuse_operator_words(tokens: list[Token], variables: Collection[str]) -> No
             message = f"{token} looks like an operator, not like a variable"
             raise MatcalcError("E105", message, labels=[label], help=f"{help_text}, or declare {token}")
         if _is_differential(token) and _is_divided_by_differential(tokens, i, variables):
-            help_text = "leave it out, and name the variable to differentiate by on its own"
+            help_text = "leave it out, and name the variable of differentiation separately"
             label = Label(_span(token, following), "a derivative?")
             raise MatcalcError("E506", "a derivative is no quotient", labels=[label], help=help_text)
 

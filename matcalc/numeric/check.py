@@ -58,7 +58,7 @@ def claim_of(
 ) -> tuple[DirectionalClaim, dict[str, Expr]]:
     """Return what a derivative claims, and the weights in it as a variable.
 
-    ``moved`` says which variables the other arguments are moves of.
+    ``moved`` says of which variables the other arguments are directions.
     """
     value, weights = of.value, {}
     if not value.is_scalar:
@@ -196,9 +196,9 @@ class CheckReport(NamedTuple):
 class DirectionalClaim(NamedTuple):
     """What a derivative says: along a direction of ``variable``, the scalar ``value`` has this derivative.
 
-    ``claimed`` takes values of all variables, the direction, and its part in which the variable may move.
-    ``prepared`` returns the values that are used instead of those drawn. ``formula`` is what is claimed; it
-    says nothing where it inverts a matrix near a singular one.
+    ``claimed`` takes values of all variables, the direction, and its projection on the tangent space of the
+    variable. ``prepared`` returns the values that are used instead of those drawn. ``formula`` is what is
+    claimed; it says nothing where it inverts a nearly singular matrix.
     """
 
     value: Expr

@@ -139,7 +139,7 @@ class Text:
         return f"{', '.join(arguments)} -> {value}"
 
     def partial(self, value: str, by: str) -> str:
-        """Return the derivative of a value by something."""
+        """Return the derivative of a value with respect to something."""
         return f"d{value}/d{by}"
 
     def differential(self, value: str) -> str:
@@ -203,7 +203,7 @@ class Unicode(Text):
         return f"{', '.join(arguments)} ↦ {value}"
 
     def partial(self, value: str, by: str) -> str:
-        """Return the derivative of a value by something."""
+        """Return the derivative of a value with respect to something."""
         return f"∂{value}/∂{by}"
 
     def shape(self, axes: Sequence[Dim]) -> str:
@@ -365,7 +365,7 @@ class Latex(Text):
         return rf"{', '.join(arguments)} \mapsto {value}"
 
     def partial(self, value: str, by: str) -> str:
-        """Return the derivative of a value by something."""
+        """Return the derivative of a value with respect to something."""
         return rf"\frac{{\partial {value}}}{{\partial {by}}}"
 
     def differential(self, value: str) -> str:

@@ -27,7 +27,7 @@ def functions() -> str:
             [f"[`{entry.name}`](functions/{entry.name}.md)", *(f"`{a}`" for a in entry.aliases)]
         )
         value, wrt, derivative = entry.example.split("; ")
-        example = f"`{value}` by `{wrt}`: `{derivative}`"
+        example = f"`{value}` with respect to `{wrt}`: `{derivative}`"
         rows.append(f"| {names} | `{entry.signature}` | {entry.doc} | {example} |")
     return "\n".join(rows)
 

@@ -38,7 +38,7 @@ def read_table() -> list[Entry]:
 
 def read_entry(block: str) -> Entry:
     first, *lines = block.strip().splitlines()
-    expression, _, rest = first.partition("   by ")
+    expression, _, rest = first.partition("   wrt ")
     wrt, *declarations = [part.strip() for part in rest.split(";")]
     kinds = {name.strip(): kind.strip() for name, _, kind in (d.partition(":") for d in declarations)}
     printed = {name: text.strip() for name, _, text in (line.partition(":") for line in lines)}
@@ -50,7 +50,7 @@ def write_entry(entry: Entry) -> str:
     d = entry.derivative
     found = {"text": str(d), "unicode": d.unicode(), "latex": d.latex()}
     lines = [f"{name + ':':9}{text}" for name, text in found.items()]
-    return "\n".join([f"{entry.expression}   by {'; '.join([entry.wrt, *declarations])}", *lines])
+    return "\n".join([f"{entry.expression}   wrt {'; '.join([entry.wrt, *declarations])}", *lines])
 
 
 if WRITING:
@@ -58,7 +58,7 @@ if WRITING:
 ENTRIES = read_table()
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: f"{entry.expression} by {entry.wrt}")
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: f"{entry.expression} wrt {entry.wrt}")
 class TestTable:
     def test_printed(self, entry: Entry) -> None:
         d = entry.derivative
