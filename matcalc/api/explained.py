@@ -74,7 +74,7 @@ class Explained(ABC):
 
         Nodes are the intermediate values, with their shapes and the derivatives with respect to them; an
         edge on a path has the local derivative, as a differential. ``str()`` lists the graph, notebooks show
-        it, and it has ``svg()``, ``mermaid()`` and ``dot()``. Raises E505 for what is no gradient of a scalar.
+        it, and it has ``svg()``, ``mermaid()`` and ``dot()``. Raises E505 if it is no gradient of a scalar.
 
         >>> import matcalc as mc
         >>> print(mc.diff("norm2(A*x - b)^2", wrt="x").graph())
