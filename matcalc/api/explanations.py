@@ -1,4 +1,4 @@
-"""Steps and graphs of a gradient, as users get them."""
+"""Makes the steps and graphs of a gradient."""
 
 from __future__ import annotations
 

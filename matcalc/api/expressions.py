@@ -1,4 +1,4 @@
-"""Expressions as users handle them."""
+"""``Expression``, ``parse`` and ``from_sympy``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The paths from a variable to a value as users see them."""
+"""The paths from a variable to a value, with their contributions to the gradient."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Functions of several values, before they are written: what is shared, and in which forms."""
+"""Programs of several values, before code is generated: their forms, and what they share."""
 
 from __future__ import annotations
 

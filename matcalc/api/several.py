@@ -134,12 +134,12 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
         return aligned([Row(left, broken(right, room)) for left, right in sides])
 
     def evaluate(self, /, **values: ArrayLike) -> dict[str, Any]:
-        """Return the values by the names of the variables; see :meth:`Derivative.evaluate`."""
+        """Return the values in a dictionary by variable; see :meth:`Derivative.evaluate`."""
         return {d.wrt: d.evaluate(**values) for d in self._found}
 
     @arguments_checked
     def check(self, trials: int = 5, seed: int = 0, *, exact: bool = False) -> dict[str, CheckReport]:
-        """Return the reports by the names of the variables; see :meth:`Derivative.check`."""
+        """Return the reports in a dictionary by variable; see :meth:`Derivative.check`."""
         from matcalc.numeric.progress import in_parts
 
         reports = in_parts(lambda d: d.check(trials, seed, exact=exact), self._found)
@@ -220,7 +220,7 @@ class BlockHessian(Written, Immutable):
 
     @arguments_checked
     def check(self, trials: int = 5, seed: int = 0) -> dict[tuple[str, str], CheckReport]:
-        """Return the reports on the blocks, by the names of both variables."""
+        """Return the reports on the blocks in a dictionary by both variables."""
         from matcalc.numeric.progress import in_parts
 
         places = [(first, second) for first in self.by for second in self.by]

@@ -1,4 +1,4 @@
-"""What everything that is printed has in common: text, LaTeX and Unicode, and how notebooks show it."""
+"""What all printed results have in common: text, LaTeX and Unicode, and how notebooks show them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Written(Bounded, ABC):
 
     @bounded
     def written(self, notation: str) -> str:
-        """Return it in a notation by its name: ``text``, ``unicode`` or ``latex``.
+        """Return it in the notation of this name: ``text``, ``unicode`` or ``latex``.
 
         >>> import matcalc as mc
         >>> mc.parse("A'*x").written("unicode")

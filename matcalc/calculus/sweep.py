@@ -213,8 +213,8 @@ def respecting(gradient: Expr, variable: Expr, choice: str) -> Expr:
     if not text:
         raise MatcalcError(
             "E505",
-            f"the entries of the {structure.fact} variable {variable.data[0]} are not independent one by one",
-            help="forms of its derivative are projected and free",
+            f"the {structure.fact} variable {variable.data[0]} has no independent entries",
+            help="its derivative can be projected or free",
         )
     kinds = (("G", structure.kind), ("X", structure.kind))
     return instantiate(read_template(text, kinds), {"G": gradient, "X": variable}, {"n": variable.shape[0]})

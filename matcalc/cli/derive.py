@@ -40,17 +40,21 @@ if TYPE_CHECKING:
 
 @click.command("diff", cls=ExpressionCommand)
 @expression_argument
-@wrt_option("The variable of differentiation. Of several: each with order 1, else the mixed derivative.")
+@wrt_option("The variable of differentiation; of several each with order 1, else the mixed derivative.")
 @click.option("--order", default=1, show_default=True, help="Order of the derivative.")
 @var_option
-@click.option("--form", type=click.Choice(FORMS), help="The form of the result, instead of the usual one.")
+@click.option("--form", type=click.Choice(FORMS), help="The form of the result, instead of the default one.")
 @click.option(
-    "--layout", type=click.Choice(LAYOUTS), default="mixed", show_default=True, help="Rows and columns."
+    "--layout",
+    type=click.Choice(LAYOUTS),
+    default="mixed",
+    show_default=True,
+    help="How rows and columns are arranged.",
 )
 @symmetric_option
-@click.option("--no-names", is_flag=True, help="Write out parts that occur more than once.")
+@click.option("--no-names", is_flag=True, help="Write out common subexpressions.")
 @format_option("text", "unicode", "latex", "json", *SOURCES)
-@dims_option("Sizes that source code is written for; it is right for all sizes.")
+@dims_option("Sizes that source code is optimised for; it is right for all sizes.")
 @latex_option
 @click.option(
     "--check",
@@ -93,7 +97,7 @@ def diff_command(
     if dims and notation not in SOURCES:
         raise click.UsageError("--dims is for source code: --format is numpy, jax, torch or xp")
     if steps and notation in SOURCES:
-        raise click.UsageError("steps are no source code: --format is text, unicode, latex or json")
+        raise click.UsageError("--steps excludes source code: --format is text, unicode, latex or json")
     if steps and (order != 1 or form or layout != "mixed"):
         raise click.UsageError("steps lead to a gradient: they exclude --order, --form and --layout")
     names = names_of(wrt)
@@ -249,11 +253,11 @@ def graph_command(
     "given",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Give a value: a number, a list as in 'x=[1,2,3]', or a file as in A=a.npy or A=a.csv.",
+    help="Give a value: a number, a list as in 'x=[1,2,3]', or a file, as in A=a.npy or A=a.csv.",
 )
 @click.option("--random", is_flag=True, help="Draw random values for variables without one.")
 @seed_option("Seed of the random values.")
-@click.option("--precision", type=click.IntRange(1, 17), metavar="DIGITS", help="Print so many digits.")
+@click.option("--precision", type=click.IntRange(1, 17), metavar="DIGITS", help="How many digits to print.")
 @var_option
 @format_option("text", "json")
 @latex_option

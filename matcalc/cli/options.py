@@ -179,7 +179,7 @@ def symmetric_option(command: Command) -> Command:
 
 def check_options(command: Command) -> Command:
     """Add ``--no-check``, ``--trials`` and ``--seed``."""
-    help_text = "Random instances in the check."
+    help_text = "The number of random instances in the check."
     for option in (
         seed_option("Seed of the check."),
         click.option("--trials", default=5, show_default=True, type=click.IntRange(1, 1000), help=help_text),
@@ -205,7 +205,7 @@ def sizes_of(given: tuple[str, ...]) -> dict[str, int]:
     for text in [part.strip() for group in given for part in group.split(",") if part.strip()]:
         name, equals, size = (part.strip() for part in text.partition("="))
         if not equals or not name.isidentifier() or not size.isdecimal() or int(size) < 1:
-            raise click.UsageError(f"{text} is no size: write --dims n=1000,k=5")
+            raise click.UsageError(f"{text} is not a size: write --dims n=1000,k=5")
         if found.setdefault(name, int(size)) != int(size):
             raise click.UsageError(f"{name} has two sizes")
     return found
@@ -214,10 +214,10 @@ def sizes_of(given: tuple[str, ...]) -> dict[str, int]:
 def steps_options(command: Command) -> Command:
     """Add ``--steps``, ``--style``, ``--level`` and ``--hint``."""
     for option in (
-        click.option("--hint", type=click.IntRange(0), metavar="N", help="Only the step after the first N."),
+        click.option("--hint", type=click.IntRange(0), metavar="N", help="Only the line after the first N."),
         click.option("--level", type=click.Choice(STEP_LEVELS), help="Lines with rules and laws, or alone."),
         click.option("--style", type=click.Choice(STEP_STYLES), help="The style of the steps."),
-        click.option("--steps", is_flag=True, help="Show how the gradient of a scalar comes about."),
+        click.option("--steps", is_flag=True, help="Show the derivation of a gradient, line by line."),
     ):
         command = option(command)
     return command

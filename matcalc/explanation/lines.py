@@ -1,4 +1,4 @@
-"""What a derivation is made of: the question, and lines that are equal to something."""
+"""What a derivation is made of: the question, and its lines, which are equations."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Line(NamedTuple):
     ``differential``; what the ``path`` with the numbers ``name`` contributes; or, without a name, the same
     as in the line before. ``through`` is the line whose contribution alone is meant. Later lines write
     ``symbol`` for it. In ``right``, which is as it is written, ``names`` stand for parts; those that are
-    ``told`` are defined behind it. ``note`` says how the line follows, in words, expressions and equations;
+    ``told`` are defined after it. ``note`` says how the line follows, in words, expressions and equations;
     ``reasons`` and ``laws`` are the rules it follows by.
     """
 

@@ -116,7 +116,9 @@ def expression_to_sympy(root: Expr) -> Any:
     """
     spelled_out = _spelled_out(root, {})
     if tree_size(spelled_out) > MAX_SIZE:
-        raise MatcalcError("E108", "the expression is too large for SymPy", help="SymPy shares no parts")
+        raise MatcalcError(
+            "E108", "the expression is too large for SymPy", help="SymPy does not share subexpressions"
+        )
     try:
         return _written(spelled_out)
     except RecursionError:
@@ -157,7 +159,7 @@ def _in_other_words(node: Expr) -> Expr | None:
     if _counterpart(entry, node) is not None or (entry.elementwise and not node.is_scalar):
         return None
     if not definition_of(entry):
-        raise MatcalcError("E505", f"{node.op} cannot be written with what SymPy has")
+        raise MatcalcError("E505", f"{node.op} has no counterpart in SymPy")
     return defined(entry, node.args, dims)
 
 

@@ -1,4 +1,4 @@
-"""Builds the syntax and turns the parser's failures into errors that explain."""
+"""Builds the syntax tree, and turns the parser's failures into errors that explain them."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def refuse_marks_that_may_mean_more(tokens: list[Token], spaces: int) -> None:
         elif token.type in ("NORM_CLOSE", "BAR_CLOSE") and adjacent and following in _OF_NORMS:
             norm = f"||x||_{following} for a norm, ||x||*{following}"
             help_text = f"write {norm if token.type == 'NORM_CLOSE' else f'|x|*{following}'} for a product"
-            message = f"{following} right behind bars may be a subscript or a factor"
+            message = f"{following} right after bars may be a subscript or a factor"
             raise MatcalcError("E102", message, labels=[Label(span, "which?")], help=help_text)
 
 

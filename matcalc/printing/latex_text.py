@@ -96,7 +96,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def _parts(name: str) -> tuple[str, ...]:
-    """Return the letter or word, the digits behind it, and the parts of the subscript."""
+    """Return the letter or word, the digits after it, and the parts of the subscript."""
     word, *subscripts = name.split("_")
     stem = word.rstrip("0123456789") or word
     return stem, word[len(stem) :], *subscripts

@@ -162,7 +162,7 @@ def write_files(folder: Path) -> None:
         ("nan.npy", "E303", "NaN"),
         ("three.npy", "E302", "(2, 2, 2)"),
         ("empty.csv", "E303", "empty"),
-        ("words.csv", "E303", "line 1, column 1 is no number: a"),
+        ("words.csv", "E303", "line 1, column 1 is not a number: a"),
         ("ragged.csv", "E303", "line 2 has 3 numbers"),
         ("hole.csv", "E303", "column 2 is empty"),
         ("nan.csv", "E303", "NaN"),
@@ -343,12 +343,12 @@ def test_json_document_on_failure(run: Run) -> None:
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        ("1,2\n3,abc\n", "line 2, column 2 is no number: abc"),
+        ("1,2\n3,abc\n", "line 2, column 2 is not a number: abc"),
         ("# head\n1,2\n\n3\n", "line 4 has 1 number, line 2 has 2"),
-        ("1;2\n", "line 1, column 1 is no number: 1;2"),
-        ("x,y\n1,2\n", "line 1, column 1 is no number: x"),
+        ("1;2\n", "line 1, column 1 is not a number: 1;2"),
+        ("x,y\n1,2\n", "line 1, column 1 is not a number: x"),
         ("1,2,\n", "line 1, column 3 is empty"),
-        ("1,1_0\n", "line 1, column 2 is no number: 1_0"),
+        ("1,1_0\n", "line 1, column 2 is not a number: 1_0"),
     ],
 )
 def test_what_is_wrong_in_a_table_has_its_line_and_column(
