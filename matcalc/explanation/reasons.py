@@ -85,7 +85,7 @@ _LETTER = re.compile(r"\(*-?[B-HJ-Zb-hj-z][)']*")
 _SIGNS = re.compile(r"[*'^\[\]=]|\w/|\w_\w|\w\(|\)/")
 _NUMBER = re.compile(r"\(?\d[\d.]*\)?(?:[-/]\d+)?")
 #: A name of which something is said; words are not.
-_SUBJECT = re.compile(r"(\w+)(?= (?:is|moves) )")
+_SUBJECT = re.compile(r"(\w+)(?= (?:is|are) )")
 #: What ends a formula, and formulas that such marks set apart.
 _STOPS = ",.:;"
 _FORMULAS = re.compile(rf"\S(?:.*?\S)??(?:[{_STOPS}](?= |$)|$)")

@@ -1,4 +1,4 @@
-"""Variables whose entries depend on each other: what is left of a gradient, in the engine's notation."""
+"""Structured variables: the projections of gradients on their tangent spaces, in the input language."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 
 class Structure(NamedTuple):
-    """What a declared structure makes of a gradient ``G`` by the variable ``X``.
+    """How a gradient ``G`` with respect to ``X`` respects a declared structure of ``X``.
 
-    ``projected`` is the orthogonal projection to the directions in which ``X`` may move, and ``name`` what
-    the gradient is then called; ``entrywise`` is the gradient by the independent entries, each of which may
-    stand in two places. Both are their own adjoints. ``kind`` is the declaration of ``X`` and ``G``.
-    ``linear`` says that the structure is a space of its own: moves have it too. ``phrase`` says of a variable
-    that it has the structure, ``doc`` what that means for moves.
+    ``projected`` is its orthogonal projection on the tangent space of ``X``, and ``name`` what the gradient
+    is then called; ``entrywise`` is the gradient for the independent entries, each of which may stand in two
+    places. Both are their own adjoints. ``kind`` is the declaration of ``X`` and ``G``. ``linear`` says that
+    the structure is a linear space: differentials have it, too. ``phrase`` says of a variable that it has the
+    structure, ``doc`` what that means for differentials.
     """
 
     fact: str
@@ -33,15 +33,15 @@ _MN = "Magnus and Neudecker, Matrix Differential Calculus (2019), "
 STRUCTURES = (
     Structure(
         "diagonal", "matrix(n,n)", "diag(diag(G))", "diag(diag(G))", "projected",
-        "is diagonal", "the entries beside the diagonal stay zero", _COOKBOOK + "(142)",
+        "is diagonal", "the entries off the diagonal stay zero", _COOKBOOK + "(142)",
     ),
     Structure(
         "symmetric", "matrix(n,n)", "(G + G')/2", "G + G' - diag(diag(G))", "symmetrised",
-        "is symmetric", "X moves along symmetric matrices", _COOKBOOK + "(138)",
+        "is symmetric", "differentials of X are symmetric", _COOKBOOK + "(138)",
     ),
     Structure(
         "skew", "matrix(n,n)", "(G - G')/2", "G - G'", "projected",
-        "is skew", "X moves along skew matrices", _MN + "section 2.9",
+        "is skew", "differentials of X are skew", _MN + "section 2.9",
     ),
     Structure(
         "lower", "matrix(n,n)", "tril(G)", "tril(G)", "projected",
@@ -49,7 +49,7 @@ STRUCTURES = (
     ),
     Structure(
         "orthogonal", "matrix(n,n)", "(G - X*G'*X)/2", "", "Riemannian",
-        "is orthogonal", "X moves along X*W with skew W",
+        "is orthogonal", "differentials of X are X*W with skew W",
         "Edelman, Arias and Smith, The Geometry of Algorithms with Orthogonality Constraints (1998), "
         "section 2.2",
         linear=False,
