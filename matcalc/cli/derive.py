@@ -84,7 +84,7 @@ def diff_command(
     trials: int,
     seed: int,
 ) -> int:
-    """Print the derivative of the expression EXPR with respect to a variable.
+    """Print the derivative of EXPR.
 
     EXPR may be - for standard input. The result goes to standard output; assumptions and
     the check go to standard error.
@@ -141,7 +141,7 @@ def hessian_command(
     trials: int,
     seed: int,
 ) -> int:
-    """Print the Hessian of the scalar expression EXPR.
+    """Print the Hessian of the scalar EXPR.
 
     For one variable it is what diff --order 2 prints; for several it is one matrix of blocks, in which
     matrices are stacked by columns. Each block is checked.
@@ -171,9 +171,10 @@ def hessian_command(
 def paths_command(
     expression: str, wrt: str, declarations: tuple[str, ...], notation: str, latex: bool | None
 ) -> int:
-    """Print each path from the variable to the value of EXPR, with its contribution to the gradient.
+    """Print the paths from a variable to EXPR.
 
-    The contributions add up to the gradient. For example:
+    Each has the values on it, the product of the local derivatives, and its contribution to the gradient.
+    For example:
 
     matcalc paths "1/2*||W'*W*x - x||^2" --wrt W
     """
@@ -221,10 +222,10 @@ def graph_command(
     notation: str,
     latex: bool | None,
 ) -> int:
-    """Print the computation graph of EXPR: its intermediate values, and what goes into each.
+    """Print the computation graph of EXPR.
 
-    With --wrt also the derivatives with respect to all values that depend on the variable, and the local
-    derivatives on the edges. For example:
+    It has the intermediate values, and with --wrt also the derivatives with respect to all values that
+    depend on the variable, and the local derivatives on the edges. For example:
 
     matcalc graph "1/2*||W'*W*x - x||^2" --wrt W --format svg > graph.svg
     """
@@ -271,7 +272,7 @@ def eval_command(
     notation: str,
     latex: bool | None,
 ) -> int:
-    """Print the value of the expression EXPR.
+    """Print the value of EXPR.
 
     EXPR may be - for standard input. The value goes to standard output, in the form that --set takes;
     assumptions and random values go to standard error.

@@ -102,10 +102,10 @@ def check_command(
     latex: bool | None,
     seed: int,
 ) -> int:
-    """Say whether an answer is the derivative of EXPR, and if not what is wrong with it.
+    """Check answers: are they the derivative of EXPR?
 
-    Any equivalent form is right: values are compared on random instances. Exit code 0 if all answers are
-    right, 1 if one is wrong. For example:
+    The output says what is wrong with a wrong answer. Any equivalent form is right: values are compared on
+    random instances. The exit code is 0 if all answers are right, 1 if one is wrong. For example:
 
     matcalc check "x'*A*x" --wrt x --answer "2*A*x"
     """
@@ -166,10 +166,10 @@ def bench_command(
     seed: int,
     latex: bool | None,
 ) -> int:
-    """Time the code for the scalar EXPR and its gradient.
+    """Time generated code for EXPR and its gradient.
 
-    The generated NumPy, JAX and PyTorch code is compared with what JAX and PyTorch, where they are installed,
-    differentiate themselves. All run in this process, in turns; the times are medians.
+    EXPR is a scalar. The generated NumPy, JAX and PyTorch code is compared with automatic differentiation in
+    JAX and PyTorch, if they are installed. All run in this process, in turns; the times are medians.
 
     For example: matcalc bench "1/2*||W'*W*x - x||^2" --wrt W --dims m=200,n=1000
     """
@@ -199,7 +199,7 @@ def _duration(seconds: float) -> str:
 @click.argument("name", required=False)
 @format_option("text", "json")
 def functions_command(name: str | None, notation: str) -> int:
-    """List all functions, or show everything about the function NAME.
+    """List all functions, or describe one.
 
     For example: matcalc functions logdet
     """
@@ -217,7 +217,9 @@ def functions_command(name: str | None, notation: str) -> int:
 @click.option("--code", "of_code", is_flag=True, help="Only the laws for generated code.")
 @format_option("text", "json")
 def laws_command(word: str, of_code: bool, notation: str) -> int:
-    """List the laws: all, those that mention the function WORD, or those in which WORD occurs.
+    """List the laws that simplify expressions.
+
+    With WORD only those that mention this function, or in which WORD occurs.
 
     For example: matcalc laws logdet
     """
