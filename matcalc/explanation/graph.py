@@ -54,7 +54,7 @@ class Node(NamedTuple):
         return style.shape(axes(self.symbol.shape))
 
     def derivative(self, style: Text, whole: str) -> str:
-        """Return the derivative of the whole by this, empty if it is not known."""
+        """Return the derivative of the whole with respect to this, empty if it is not known."""
         if self.cotangent is None:
             return ""
         by = style.partial(style.name(whole), style.name(self.name))

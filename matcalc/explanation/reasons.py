@@ -249,7 +249,7 @@ def _words(entry: Function, position: int) -> str:
     if stated:
         return stated[position] if position < len(stated) else stated[-1]
     if entry.elementwise:
-        return f"{entry.name} works on each entry: the derivative is multiplied by its own, entry by entry"
+        return f"{entry.name} works on each entry: the derivative is multiplied by that of {entry.name}"
     if entry.adjoint:
-        return f"{entry.name} is linear in its argument: the derivative goes back by its adjoint"
+        return f"{entry.name} is linear in its argument: its adjoint takes the derivative back"
     return f"the differential of {entry.name}, transposed"

@@ -218,7 +218,7 @@ def check_gradient(
     seed: int = 0,
     choice: str = "projected",
 ) -> CheckReport:
-    """Return whether ``gradient`` is that of ``value`` by ``variable`` on random instances.
+    """Return whether ``gradient`` is that of ``value`` wrt ``variable`` on random instances.
 
     ``value`` is the expression as written, so that a wrong simplification is found as well. A gradient
     that is not shaped like the variable does not pass. See :func:`check_claim`.

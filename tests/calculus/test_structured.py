@@ -1,4 +1,4 @@
-"""Derivatives with respect to variables with a structure, against differentiation along curves that keep it."""
+"""Derivatives with respect to structured variables, against differentiation along curves that keep the structure."""
 
 from __future__ import annotations
 

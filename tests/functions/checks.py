@@ -394,7 +394,7 @@ def arguments_with(entry: Function, facts: Mapping[str, str]) -> tuple[list[str]
 def first_derivative(entry: Function) -> None:
     """The pullback of each argument agrees with numerical differentiation.
 
-    By a symmetric argument along symmetric directions, so the symmetric parts are compared.
+    For a symmetric argument along symmetric directions, so the symmetric parts are compared.
     """
     if is_defined_by_law(entry):
         return

@@ -13,7 +13,7 @@ from matcalc.language import parse
 
 
 def kinds(text: str, **declared: str) -> dict[str, str]:
-    """Return the word for each name's kind, which does not depend on what the text is differentiated by."""
+    """Return the word for each name's kind, which does not depend on the variable of differentiation."""
     found = mc.parse(text, declared).variables
     variables = parse(text, declared).variables
     assert all(parse(text, declared, [name]).variables == variables for name in found)
