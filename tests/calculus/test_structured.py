@@ -1,4 +1,4 @@
-"""Derivatives with respect to structured variables, against differentiation along curves that keep the structure."""
+"""Derivatives with respect to structured variables, against differentiation along curves in the set."""
 
 from __future__ import annotations
 
