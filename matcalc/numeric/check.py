@@ -10,6 +10,7 @@ import numpy as np
 
 from matcalc.calculus import Derivation, Form
 from matcalc.expression import ONE, SCALAR, Expr, Shape, describe_shape, variable
+from matcalc.functions import SUM
 from matcalc.numeric.arrays import index_array
 from matcalc.numeric.evaluate import evaluate_all
 from matcalc.numeric.progress import part, tell
@@ -64,7 +65,7 @@ def claim_of(
     if not value.is_scalar:
         weight = variable(WEIGHTS, value.shape)
         weights[WEIGHTS] = weight
-        value = Expr("sum", (Expr("hadamard", (weight, value), value.shape),), SCALAR)
+        value = Expr(SUM, (Expr("hadamard", (weight, value), value.shape),), SCALAR)
 
     def claimed(arrays: dict[str, Array], sizes: Sizes, free: Array, step: Array) -> float:
         weight = arrays.get(WEIGHTS, np.ones((1, 1)))
