@@ -1,4 +1,4 @@
-"""matcalc: derivatives of matrix expressions in closed form, checked by numbers.
+"""matcalc: derivatives of matrix expressions in closed form, checked numerically.
 
 >>> import matcalc as mc
 >>> print(mc.diff("1/2*||A x - b||^2", wrt="x"))

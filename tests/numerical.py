@@ -14,7 +14,7 @@ STEP = 4e-4
 
 
 def differentiate(function: Callable[[Array], float], at: Array) -> Array:
-    """Return the derivative of a scalar function by each entry of its argument.
+    """Return the derivative of a scalar function with respect to each entry of its argument.
 
     Central differences with steps h, h/2 and h/4, extrapolated twice (Richardson), leave an
     error of order h^6.

@@ -1,4 +1,4 @@
-"""The Python face: what ``import matcalc`` offers."""
+"""The Python interface: what ``import matcalc`` offers."""
 
 from matcalc.api.answers import Verdict, check_answer, check_answers
 from matcalc.api.compiling import compile, source

@@ -1,4 +1,4 @@
-"""``check_answer``: is an answer right, and if not, what is wrong with it?"""
+"""``check_answer``: whether an answer is right, and if not what is wrong with it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _DEFINED = re.compile(r"([^\W\d]\w*)\s*=")
 
 
 class Verdict(NamedTuple):
-    """What is found about an answer: ``correct``, or else ``findings``, the most telling first.
+    """The verdict on an answer: ``correct``, or ``findings``, the most telling first.
 
     Each finding has a ``message`` and a ``code``: ``transposed``, ``layout``, ``factor``, ``sign``,
     ``missing_path``, ``repeated_path``, ``missing_term``, ``symmetric_part``, ``symmetric_only``, ``shape``
@@ -232,7 +232,7 @@ def _read(answer: str, definitions: str, reading: Reading) -> Reading:
 
 
 def _conventions(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
-    """Yield the gradients by a variable with structure that other conventions give."""
+    """Yield the gradients that other conventions give for a variable with structure."""
     from matcalc.numeric import Part
 
     of, variable = derivative._of, derivative._of.last.variable
@@ -245,7 +245,7 @@ def _conventions(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
         label = f"the answer is the gradient for independent entries, but {name} {structure.phrase}"
         yield Part("symmetric_part", label, free)
     if of.choice != "entrywise" and structure.entrywise:
-        label = f"the answer is the gradient by the independent entries of {name}, which {structure.phrase}"
+        label = f"the answer is the gradient for the independent entries of {name}, which {structure.phrase}"
         yield Part("layout", label, respecting(free, variable, "entrywise"))
     if of.choice not in ("projected", "symmetrised"):
         label = f"the answer is the {structure.gradient} gradient: {name} {structure.phrase}"
@@ -270,7 +270,7 @@ def _parts(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
 
 
 def _merged(terms: Sequence[Expr], gradient: Expr) -> tuple[Expr, ...]:
-    """Return the terms of a gradient multiplied out, like ones together; nothing if there is only one."""
+    """Return the terms of a gradient multiplied out, with like terms merged; nothing if there is only one."""
     if len(terms) < 2:
         return ()
     whole = build("mul", number(split_coefficient(gradient)[0]), build("add", *terms))

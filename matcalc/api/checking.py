@@ -48,7 +48,7 @@ def _compared(d: Derivative, of: Differentiated, trials: int, seed: int) -> Chec
 def _proved(d: Derivative, of: Differentiated, trials: int, seed: int) -> CheckReport:
     is_gradient = d.order == 1 and of.reading.expr.is_scalar and d.form in ("gradient", "derivative")
     if not is_gradient or d.layout != "mixed" or of.choice not in ("projected", "symmetrised"):
-        reason = "only gradients of scalars are, projected and in mixed layout"
+        reason = "only projected gradients of scalars in mixed layout can be"
         return CheckReport(False, float("nan"), 0, seed, reason)
     claim = of.reading.expr, of.last.variable, d._node, of.reading.variables
     return prove_gradient(*claim, trials, seed)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Coded(Written, Immutable):
-    """Methods of everything that source code can compute."""
+    """The methods of whatever source code can compute."""
 
     @property
     @abstractmethod
@@ -25,10 +25,10 @@ class Coded(Written, Immutable):
     def code(self, target: str = "numpy", sizes: Mapping[str, int] | None = None) -> str:
         """Return source code: a function of arrays that needs only the target library.
 
-        Vectors are 1-D, matrices 2-D arrays. The function is called like the form, its temporaries like the
-        parts that have names. What costs least for the ``sizes`` of dimensions is written, where 100 stands
-        for those that are not given; the function is right for all sizes. Raises E403 for an unknown
-        target, E505 for functions that the target lacks, and for those of unit matrices.
+        Vectors are 1-D, matrices 2-D arrays. The function has the name of the form, and temporaries those of
+        the named parts. The code is the cheapest under the cost model for the ``sizes`` of dimensions, which
+        are 100 where none is given; it is right for all sizes. Raises E403 for an unknown target, E505 for
+        functions that the target lacks, and for those of unit matrices.
 
         >>> import matcalc as mc
         >>> print(mc.diff("1/2*||W^T W x - x||^2", wrt="W").code())
@@ -50,11 +50,11 @@ class Coded(Written, Immutable):
     def compile(self, target: str = "numpy") -> Callable[..., Any]:
         """Return the function that :meth:`code` writes, for whatever shapes it is called with.
 
-        Arguments are given by position or by name. It is written anew for each set of shapes, in the way
-        that costs least for these; arrays of its own that are not needed any more are written over, which
-        :meth:`code` does only where arrays of whole numbers allow it. It can be pickled, and is made anew
-        where it is loaded. Raises as :meth:`code` does; the function raises E302 and E303 for values that do
-        not fit or are no numbers, E304 for matrices that cannot be factorised.
+        Arguments are given by position or by name. Code is generated for each set of shapes, the cheapest
+        under the cost model; it reuses the buffers of temporaries that are no longer live, which
+        :meth:`code` does only where integer arrays allow it. The function can be pickled, and is generated
+        again when it is loaded. Raises as :meth:`code` does; the function raises E302 and E303 for values
+        that do not fit or are not numeric, E304 for matrices that cannot be factorised.
 
         >>> import matcalc as mc
         >>> gradient = mc.diff("norm2(A*x)^2", wrt="x").compile()

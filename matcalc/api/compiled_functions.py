@@ -1,4 +1,4 @@
-"""Compiled functions as users handle them: called like functions, pickled by what they compute."""
+"""Compiled functions: called like functions, and pickled as what they compute."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class CompiledFunction(Immutable):
     """A function that computes an expression, a derivative, or several values, in one library.
 
     ``arguments`` are the names of its arguments in their order. Two are equal if they compute the same in the
-    same library. A pickle holds what it computes, and the code is made anew where it is loaded.
+    same library. A pickle holds what it computes; the code is generated again when it is loaded.
 
     >>> import matcalc as mc
     >>> gradient = mc.diff("norm2(A*x)^2", wrt="x").compile()

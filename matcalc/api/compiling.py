@@ -1,4 +1,4 @@
-"""``compile`` and ``source``: several values of one objective in one function, which share what they can."""
+"""``compile`` and ``source``: several values of one objective in one function."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def compile(
     latex: bool | None = None,
     budget: Budget | None = None,
 ) -> Callable[..., Any]:
-    """Return a function that computes several values of a scalar expression, and shares what they share.
+    """Return a function that computes several values of a scalar expression; it computes shared parts once.
 
     ``outputs`` are some of ``value``, ``gradient``, ``hessian`` and ``hvp``; the function returns them in
-    this order, or the one if only its name is given. By several variables a gradient is a tuple, a
+    this order, or the one if only its name is given. With several variables a gradient is a tuple, a
     Hessian a tuple of tuples. A Hessian has the axes of the variable twice. ``hvp`` is the product of the
-    Hessian with a direction, without the Hessian; the function takes it as ``v``, by several variables as
+    Hessian with a direction, without the Hessian; the function takes it as ``v``, with several variables as
     ``v_W``, ``v_b``, ... The other options are those of :func:`diff`. Raises E403 for an unknown output,
-    E501 for an expression that is no scalar, E505 for what there is no source of, and as :func:`diff` does.
+    E501 for an expression that is no scalar, E505 if there is no source code, and as :func:`diff` does.
 
-    See Griewank and Walther, Evaluating Derivatives (2008), for what gradients and products with Hessians
-    cost beside values.
+    See Griewank and Walther, Evaluating Derivatives (2008), for the cost of gradients and of products with
+    Hessians relative to that of values.
 
     >>> import matcalc as mc
     >>> f = mc.compile("1/2*||A*x - b||^2", wrt="x")

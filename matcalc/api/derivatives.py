@@ -1,4 +1,4 @@
-"""Derivatives as users handle them."""
+"""``Derivative``: a derivative in closed form, with its forms, values and checks."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 class Derivative(Coded, Explained):
-    """The derivative of an expression by one of its variables, in closed form.
+    """The derivative of an expression with respect to one of its variables, in closed form.
 
     >>> import matcalc as mc
     >>> d = mc.diff("1/2*||W^T W x - x||^2", wrt="W")
@@ -138,7 +138,7 @@ class Derivative(Coded, Explained):
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """The forms that the derivative has by its shapes, the usual one first."""
+        """The forms that a derivative of these shapes has, the usual one first."""
         return possible_forms(self._of.last, self.order, scalar=self._of.reading.expr.is_scalar)
 
     @property
@@ -157,7 +157,7 @@ class Derivative(Coded, Explained):
 
     @property
     def map(self) -> Derivative:
-        """The derivative as a linear map of moves of the variables."""
+        """The derivative as a linear map of the differentials of the variables."""
         return self.in_form("map")
 
     @property
@@ -172,7 +172,7 @@ class Derivative(Coded, Explained):
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """The names of the moves that a map takes."""
+        """The names of the differentials that a map takes."""
         return tuple(str(argument.data[0]) for argument in self._form.arguments)
 
     @property
@@ -221,7 +221,7 @@ class Derivative(Coded, Explained):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was assumed, and what the derivative respects."""
+        """The assumptions, and the structure that the derivative respects."""
         derivations = self._of.derivations
         notes = [
             structure_note(one.variable, self._of.choice, is_gradient=one.is_gradient and self.order == 1)
@@ -255,7 +255,7 @@ class Derivative(Coded, Explained):
 
     @bounded
     def display(self, notation: str = "text") -> str:
-        """Return the closed form as it is shown to people: of a map also what it takes.
+        """Return the closed form as it is shown to people; a map is shown with its arguments.
 
         ``notation`` is ``text``, ``unicode``, ``latex`` or ``typst``.
 
@@ -310,11 +310,11 @@ class Derivative(Coded, Explained):
         return hessian_product(self._of, direction)
 
     def operator(self, /, **values: ArrayLike) -> HessianOperator:
-        """Return a Hessian at a point as an operator: what it does to arrays, without the Hessian.
+        """Return a Hessian at a point as a linear operator, without forming the Hessian.
 
         ``matvec`` takes an array shaped like the variable, or a flat one, ``dense`` returns the whole
-        Hessian. What does not depend on the array is computed once. Raises E505 for what is no second
-        derivative of a scalar by one variable, E301 for a missing value, E302 for a wrong shape.
+        Hessian. What does not depend on the array is computed once. Raises E505 unless it is the second
+        derivative of a scalar with respect to one variable, E301 for a missing value, E302 for a wrong shape.
 
         >>> import matcalc as mc
         >>> hessian = mc.diff("||A*x - b||^2", wrt="x", order=2).operator(A=[[1, 2]], x=[1, 0], b=[1])
@@ -341,11 +341,11 @@ class Derivative(Coded, Explained):
 
     @bounded
     def evaluate(self, /, *, form: Any = None, **values: ArrayLike) -> Any:
-        """Return the derivative for arrays: axes of the value, then of each variable.
+        """Return the derivative at arrays: first the axes of the value, then those of each variable.
 
-        Vectors have one axis, scalars none; a derivative without axes is a float. That is so whatever form is
+        Vectors have one axis, scalars none; a derivative without axes is a float. This holds whatever form is
         printed, unless ``form`` asks for the matrix of ``jacobian``, ``hessian`` or ``kron``, or for
-        ``map``, a function of arrays; a variable of the name ``form`` is given its value all the same. In
+        ``map``, a function of arrays. A variable may be called ``form`` all the same. In
         denominator layout the axes of the variable come first, in numerator layout those of a gradient are
         reversed. Raises ``MatcalcError`` E301 to E305 and E404
         for values as :meth:`Expression.evaluate` does, E505 for a form that does not exist, E508 for arrays
@@ -367,10 +367,10 @@ class Derivative(Coded, Explained):
 
         ``trials`` random instances; ``passed``, ``max_rel_error``, ``trials``, ``seed``,
         ``sizes``, and ``reason`` if no check could be made. A derivative of higher order is checked against
-        differences of the one before, and each of those too. With ``exact`` a gradient is
-        proved by exact arithmetic in a prime field, and ``false_pass_bound`` is the probability
-        with which a wrong one would pass. That is possible where value and derivative are
-        rational; otherwise the check is numerical, as ``method`` says, and ``note`` says why.
+        differences of the previous order, and so is each order before it. With ``exact`` a gradient is
+        proved by exact arithmetic in a prime field, and ``false_pass_bound`` bounds the probability
+        that a wrong one would pass. That is possible if value and derivative are rational; otherwise
+        ``method`` says that the check is numerical, and ``note`` why.
 
         >>> import matcalc as mc
         >>> mc.diff("logdet(X)", wrt="X").check(seed=1).passed
@@ -384,10 +384,10 @@ class Derivative(Coded, Explained):
 
     def _called(self) -> str:
         order = f" of order {self.order}" if self.order > 1 else ""
-        return f"Derivative{order} by {self.wrt}"
+        return f"Derivative{order} with respect to {self.wrt}"
 
     def _content(self) -> Hashable:
-        """Return of what it is the derivative, by what, with which convention, and how it is presented."""
+        """Return what was differentiated, with respect to what, by which convention, and how it is shown."""
         by = [one.variable for one in self._of.derivations]
         conventions = tuple(convention(one, self._of.choice) for one in by)
         return self.value, tuple(by), conventions, self.form, self.layout

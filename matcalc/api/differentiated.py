@@ -1,4 +1,4 @@
-"""An expression with its derivatives, before they are presented: what every form of them needs."""
+"""An expression with its derivatives, before presentation."""
 
 from __future__ import annotations
 

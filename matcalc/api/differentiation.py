@@ -46,27 +46,27 @@ def diff(
     latex: bool | None = None,
     budget: Budget | None = None,
 ) -> Derivative | Derivatives:
-    """Return the derivative of an expression by the variable ``wrt``.
+    """Return the derivative of an expression with respect to the variable ``wrt``.
 
-    That of a scalar is the gradient, shaped like the variable; of vectors the Jacobian, with a row for
-    each entry of the value; of matrices a linear map. ``order`` differentiates as often by the same variable;
-    several names in ``wrt`` with that many as ``order`` give the mixed derivative, with order 1
-    :class:`Derivatives` by each of them. ``form`` asks for ``gradient``, ``jacobian``, ``hessian``, ``map``,
-    ``kron`` or ``index``, ``layout`` for ``numerator`` or ``denominator``. By a variable with a structure,
-    such as a symmetric one, the derivative respects it; ``symmetric`` is ``projected``, ``entrywise`` or
-    ``free``.
-    Without ``names``, parts that occur more than once are written out. ``budget`` bounds what this, and each
-    method of the result, may cost.
+    The derivative of a scalar is the gradient, shaped like the variable; that of a vector with respect to a
+    vector is the Jacobian, with a row for each entry of the value; that of a matrix is a linear map.
+    ``order`` is the order of the derivative. If ``wrt`` lists several names, order 1 gives
+    :class:`Derivatives`, one for each name, and an order equal to their number the mixed derivative.
 
-    ``variables`` declares kinds and sizes, as in
-    ``{"S": "symmetric(n)"}``; what is not declared is inferred, and ``notes`` say what was
-    assumed. A text with a backslash is LaTeX; ``latex`` decides it for any text. Raises
-    ``MatcalcError``: E1xx if the text cannot be read, E2xx if its dimensions do not fit, E401 if
-    there is no such variable, E403 for an option that does not exist, E5xx for what is not supported, E508
-    for what costs more than the budget.
+    ``form`` asks for ``gradient``, ``jacobian``, ``hessian``, ``map``, ``kron`` or ``index``, ``layout`` for
+    ``numerator`` or ``denominator``. The derivative respects the structure of the variable, such as symmetry;
+    ``symmetric`` says how: ``projected``, ``entrywise``, or ``free``, which ignores it. With
+    ``names=False`` common subexpressions are written out. ``budget`` bounds the cost of this call, and of
+    each method of the result.
 
-    The method is that of Magnus and Neudecker, Matrix Differential Calculus: differentials,
-    whose transposition gives the gradient.
+    ``variables`` declares kinds and sizes, as in ``{"S": "symmetric(n)"}``; what is not declared is
+    inferred, and ``notes`` say what was assumed. A text with a backslash is LaTeX, unless ``latex`` says
+    otherwise. Raises ``MatcalcError``: E1xx if the text cannot be read, E2xx if its dimensions do not fit,
+    E401 if there is no such variable, E403 for an option that does not exist, E5xx for what is not supported,
+    E508 for what costs more than the budget.
+
+    The method is that of Magnus and Neudecker, Matrix Differential Calculus: take the differential, and
+    transpose it to get the gradient.
 
     >>> import matcalc as mc
     >>> print(mc.diff("norm2(A*x - b)^2", wrt="x"))
@@ -90,9 +90,9 @@ def hessian(
     latex: bool | None = None,
     budget: Budget | None = None,
 ) -> Derivative | BlockHessian:
-    """Return the second derivative of a scalar expression by one variable, or by several together.
+    """Return the Hessian of a scalar expression with respect to one variable, or to several together.
 
-    By several it is the symmetric matrix of all blocks; a matrix among the variables is stacked by columns.
+    For several variables it is the symmetric matrix of all blocks; a matrix among them is stacked by columns.
     Options and errors are those of :func:`diff`; E501 if the value is no scalar.
 
     >>> import matcalc as mc
@@ -157,14 +157,14 @@ def variables_called(reading: Reading, names: Sequence[str]) -> list[Expr]:
             raise _unknown_variable(reading, name)
         found.append(reading.variables[name])
     if not found:
-        raise MatcalcError("E401", "there is no variable to differentiate by")
+        raise MatcalcError("E401", "no variable of differentiation is given")
     return found
 
 
 def _mixed(
     reading: Reading, wrt: Sequence[str], options: Options, writing: Writing | None = None
 ) -> Derivative:
-    """Return the derivative by one variable after another."""
+    """Return the derivative with respect to one variable after another."""
     by, writing = variables_called(reading, wrt), writing or Writing()
     try:
         with as_written(writing):
@@ -176,7 +176,7 @@ def _mixed(
 
 
 def _by_each(reading: Reading, wrt: Sequence[str], options: Options) -> Derivatives:
-    """Return the derivatives by several variables, those of a scalar by one sweep."""
+    """Return the derivatives with respect to several variables; for a scalar one sweep gives all."""
     names = distinct(wrt, "for a second derivative give order=2")
     by, writing, expr = variables_called(reading, names), Writing(), reading.expr
     try:
@@ -197,16 +197,16 @@ def _placed(error: MatcalcError, reading: Reading, variable: Expr) -> MatcalcErr
     """Return the error with a place in the text: the variable."""
     place = reading.spans.get(variable)
     if not error.labels and place is not None and error.code in ("E503", "E506"):
-        error.labels = (Label(place, "by this"),)
+        error.labels = (Label(place, "with respect to this"),)
     return error.with_source(reading.text)
 
 
 def _unknown_variable(reading: Reading, wrt: str) -> MatcalcError:
     known = list(reading.variables)
     close = suggestion(wrt, known)
-    what = "it is defined by where" if wrt in reading.definitions else "there is no such variable"
+    what = "it is defined after where" if wrt in reading.definitions else "there is no such variable"
     listed = f"did you mean {close}?" if close else "variables are " + (", ".join(known) or "none")
-    message = f"cannot differentiate by {wrt}: {what}"
+    message = f"cannot differentiate with respect to {wrt}: {what}"
     about = reading.variables.get(close) or reading.definitions.get(wrt)
     place = reading.spans.get(about) if about is not None else None
     labels = (

@@ -1,4 +1,4 @@
-"""The values of derivatives for arrays; loaded only then."""
+"""The values of derivatives at arrays; loaded only when needed."""
 
 from __future__ import annotations
 

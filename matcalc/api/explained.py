@@ -1,4 +1,4 @@
-"""What is told of how a gradient comes about: paths, steps, and the computation graph."""
+"""How a gradient comes about: paths, steps, and the computation graph."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ class Explained(ABC):
     def steps(self, style: str = "backprop", level: str = "full") -> Steps:
         """Return how the gradient of a scalar comes about, line by line.
 
-        ``style`` is ``backprop``: the values, the derivatives by them from the last one back, and the sum
-        over the occurrences of the variable; or ``differential``: differentials, put in one after another.
-        With ``level`` ``brief`` no rules and laws are written, with ``full`` each in words, as a formula and
-        with its source. The steps have ``unicode()`` and ``latex()``, ``lines`` and
+        ``style`` is ``backprop``: the values, the derivatives with respect to them from the last one back,
+        and the sum over the occurrences of the variable; or ``differential``: the differentials, substituted
+        into one another. With ``level`` ``full`` each rule and law is given in words, as a formula and with
+        its source, with ``brief`` none is. The steps have ``unicode()`` and ``latex()``, ``lines`` and
         ``hint(n)``, the line after the first ``n``. Raises E505 for what is no gradient of a scalar, E403 for
         another style or level.
 
@@ -72,9 +72,9 @@ class Explained(ABC):
     def graph(self) -> Graph:
         """Return the computation graph of a scalar, with the paths from the variable to it.
 
-        Nodes are the intermediate values, with their shapes and the derivatives by them; edges on a path have
-        the local derivative, as a differential. ``str()`` lists it, notebooks show it, and it has ``svg()``,
-        ``mermaid()`` and ``dot()``. Raises E505 for what is no gradient of a scalar.
+        Nodes are the intermediate values, with their shapes and the derivatives with respect to them; an
+        edge on a path has the local derivative, as a differential. ``str()`` lists the graph, notebooks show
+        it, and it has ``svg()``, ``mermaid()`` and ``dot()``. Raises E505 if it is no gradient of a scalar.
 
         >>> import matcalc as mc
         >>> print(mc.diff("norm2(A*x - b)^2", wrt="x").graph())

@@ -1,4 +1,4 @@
-"""Steps and graphs of a gradient, as users get them."""
+"""Makes the steps and graphs of a gradient."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def question_of(of: Differentiated, names: list[tuple[str, Expr]]) -> Question:
     """
     last, reading = of.last, of.reading
     if len(of.derivations) > 1 or not reading.expr.is_scalar:
-        message = "steps and graphs are those of the gradient of a scalar"
+        message = "only the gradient of a scalar has steps and graphs"
         help_text = "tr(G'*F) is a scalar whose gradient is the derivative of F"
         raise MatcalcError("E505", message, source=reading.text, help=help_text)
     with as_written(of.writing):

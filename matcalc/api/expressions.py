@@ -1,4 +1,4 @@
-"""Expressions as users handle them."""
+"""``Expression``, ``parse`` and ``from_sympy``."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ class Expression(Coded):
         budget: Budget | None = None,
         **options: Any,
     ) -> Derivative | Derivatives:
-        """Return the derivative by the variable ``wrt``; see :func:`matcalc.diff`.
+        """Return the derivative with respect to ``wrt``; see :func:`matcalc.diff`.
 
         >>> import matcalc as mc
         >>> print(mc.parse("x'*A*x").diff("A"))

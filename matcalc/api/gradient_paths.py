@@ -1,4 +1,4 @@
-"""The paths from a variable to a value as users see them."""
+"""The paths from a variable to a value, with their contributions to the gradient."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class PathValue(NamedTuple):
     """A value on a path: its ``name``, its ``formula`` in terms of others, and its ``shape``.
 
-    The variable, where a path begins, has its name as formula. ``differential`` is how the value moves when
-    the one before it on the path does: the local derivative, which is called ``move``. The variable has none.
+    The variable, where a path begins, has its name as formula. ``differential`` is the local derivative: the
+    differential of the value, called ``move``, when the one before it varies. The variable has none.
     """
 
     name: str
@@ -41,7 +41,7 @@ class GradientPath(NamedTuple):
     """One way from an occurrence of the variable to the value.
 
     ``values`` are those on the way, the variable first and the whole last. ``product`` is the product of the
-    local derivatives along it: how the whole moves when the variable does at this occurrence, ``occurrence``.
+    local derivatives along it: the differential of the whole if the variable varies at ``occurrence`` alone.
     ``contribution`` is what it adds to the gradient; the contributions of all paths add up to that.
     """
 
@@ -93,7 +93,7 @@ def gradient_paths(of: Differentiated, names: list[tuple[str, Expr]]) -> list[Gr
     question = question_of(of, names)
 
     def found(node: Expr) -> Expression:
-        """Return an expression in which values on the path, and their moves, are variables too."""
+        """Return an expression in which values on the path, and their differentials, are variables too."""
         more = {name: v for name, v in variables([node]).items() if name not in reading.variables}
         sources = {**reading.sources, **dict.fromkeys(more, "argument")}
         return Expression(node, reading._replace(variables={**reading.variables, **more}, sources=sources))

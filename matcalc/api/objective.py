@@ -1,4 +1,4 @@
-"""``objective``: a scalar expression as SciPy's optimisers want it."""
+"""``objective``: a scalar expression for SciPy's optimisers."""
 
 from __future__ import annotations
 
@@ -213,6 +213,6 @@ def _sizes(
 def _shape(name: str, value: Expr, sizes: Mapping[str, int]) -> tuple[int, ...]:
     for dim in axes(value.shape):
         for symbol in sorted(dim.symbols - set(sizes)):
-            message = f"{name} has a size {symbol} that no data tell"
+            message = f"the data do not determine the size {symbol} of {name}"
             raise MatcalcError("E301", message, help=f"give sizes={{'{symbol}': ...}}")
     return tuple(dim.evaluate(sizes) for dim in axes(value.shape))

@@ -27,7 +27,8 @@ def hessian_product(of: Differentiated, direction: str) -> Expression:
     """Return the product of a second derivative with an array of this name; see :meth:`Derivative.hvp`."""
     last, reading, name = of.last, of.reading, plain_name(direction)
     if len(of.derivations) != 2 or not reading.expr.is_scalar or last.move is None:
-        raise MatcalcError("E505", "only second derivatives of scalars by arrays are multiplied by an array")
+        message = "only the Hessian of a scalar with respect to an array can be multiplied by an array"
+        raise MatcalcError("E505", message)
     vector = reading.variables.get(name)
     if vector is None and name.isidentifier() and name not in names_taken(reading):
         vector = variable(name, last.variable.shape)

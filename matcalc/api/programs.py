@@ -1,4 +1,4 @@
-"""Functions of several values, before they are written: what is shared, and in which forms."""
+"""Programs of several values, before code is generated: their forms, and what they share."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ class _Objective:
 
 
 def _moved(of: Derivation, direction: Expr) -> Expr:
-    """Return how a first derivative moves when a variable moves in a direction."""
+    """Return the derivative of a first derivative along a direction of a variable."""
     if of.move is not None:
         return tangent(of.linear, {of.move: direction})
     if direction.is_scalar:

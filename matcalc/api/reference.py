@@ -1,4 +1,4 @@
-"""What the tables say of a function, and of the laws: the content of the reference."""
+"""The content of the reference: what the tables say about functions and laws."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What results have in common: arguments that are looked at, a budget for each call, equality and pickles."""
+"""What results have in common: checked arguments, a budget for each call, equality and pickles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Derivatives by several variables: side by side, and as the blocks of a Hessian."""
+"""Derivatives with respect to several variables: side by side, and as the blocks of a Hessian."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _code(several: Sequence[Derivative], target: str, sizes: Mapping[str, int] |
 
 
 class Derivatives(Written, Immutable, Sequence[Derivative]):
-    """The derivatives of one expression by several variables; they share the names of their parts.
+    """The derivatives of one expression with respect to several variables, with shared names for parts.
 
     >>> import matcalc as mc
     >>> print(mc.diff("1/2*||W*x + b - y||^2", wrt=["W", "b"]))
@@ -129,12 +129,12 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
         return style.equations(sides)
 
     def evaluate(self, /, **values: ArrayLike) -> dict[str, Any]:
-        """Return the values by the names of the variables; see :meth:`Derivative.evaluate`."""
+        """Return the values in a dictionary by variable; see :meth:`Derivative.evaluate`."""
         return {d.wrt: d.evaluate(**values) for d in self._found}
 
     @arguments_checked
     def check(self, trials: int = 5, seed: int = 0, *, exact: bool = False) -> dict[str, CheckReport]:
-        """Return the reports by the names of the variables; see :meth:`Derivative.check`."""
+        """Return the reports in a dictionary by variable; see :meth:`Derivative.check`."""
         from matcalc.numeric.progress import in_parts
 
         reports = in_parts(lambda d: d.check(trials, seed, exact=exact), self._found)
@@ -142,7 +142,7 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
 
 
 class BlockHessian(Written, Immutable):
-    """The second derivatives of a scalar by several variables, as one symmetric matrix of blocks.
+    """The second derivatives of a scalar with respect to several variables: a symmetric matrix of blocks.
 
     Matrices among the variables are stacked by columns.
 
@@ -199,7 +199,7 @@ class BlockHessian(Written, Immutable):
         return self.blocks
 
     def _called(self) -> str:
-        return f"BlockHessian by {','.join(self.by)}"
+        return f"BlockHessian with respect to {','.join(self.by)}"
 
     def _write(self, style: Text) -> str:
         return self.expr._write(style)
@@ -215,7 +215,7 @@ class BlockHessian(Written, Immutable):
 
     @arguments_checked
     def check(self, trials: int = 5, seed: int = 0) -> dict[tuple[str, str], CheckReport]:
-        """Return the reports on the blocks, by the names of both variables."""
+        """Return the reports on the blocks in a dictionary by both variables."""
         from matcalc.numeric.progress import in_parts
 
         places = [(first, second) for first in self.by for second in self.by]

@@ -1,4 +1,4 @@
-"""How long generated code takes, beside what automatic differentiation makes of the same value."""
+"""Times of generated code, and of automatic differentiation of the same value."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROUNDS = 7
 
 
 class Timing(NamedTuple):
-    """How long one call takes; ``ratio`` is that to our NumPy code for the same quantity."""
+    """How long one call takes; ``ratio`` is relative to the generated NumPy code."""
 
     contender: str
     quantity: str
@@ -44,7 +44,7 @@ def timings(
 
     ``wrt`` are the variables of differentiation, ``sizes`` those of dimensions. Values are drawn
     with ``seed``, and each contender is called for some ``seconds``. Raises as
-    :func:`matcalc.compile` does, E404 for a size that there is not.
+    :func:`matcalc.compile` does, E404 for an unknown size.
     """
     parsed = parse(expression, variables, latex=latex)
     given = dict(sizes or {})

@@ -1,4 +1,4 @@
-"""How a text is understood beyond its grammar and shapes: what functions require of their arguments."""
+"""What functions require of their arguments beyond shapes: symmetric matrices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What everything that is printed has in common: the notations, and how notebooks show it."""
+"""What all printed results have in common: the notations, and how notebooks show them."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Written(Bounded, ABC):
 
     @bounded
     def written(self, notation: str) -> str:
-        """Return it in a notation by its name: ``text``, ``unicode``, ``latex`` or ``typst``.
+        """Return it in the notation of this name: ``text``, ``unicode``, ``latex`` or ``typst``.
 
         >>> import matcalc as mc
         >>> mc.parse("A'*x").written("unicode")
@@ -75,7 +75,7 @@ class Written(Bounded, ABC):
 
         >>> import matcalc as mc
         >>> mc.diff("||A*x - b||^2", wrt="x")
-        <Derivative by x: 2*A'*(A*x - b)>
+        <Derivative with respect to x: 2*A'*(A*x - b)>
         """
         return self._represented()
 

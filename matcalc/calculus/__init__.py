@@ -1,4 +1,4 @@
-"""Calculus: the sweeps, the forms of derivatives, and how results are presented."""
+"""Calculus: the sweeps, the forms of derivatives, and their presentation."""
 
 from matcalc.calculus.contraction import Entry, Index, Term
 from matcalc.calculus.derivation import Derivation, derivations, tangent

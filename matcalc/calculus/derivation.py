@@ -38,9 +38,9 @@ _MULTILINEAR = frozenset(["mul", "hadamard"])
 
 
 def tangent(root: Expr, moves: Mapping[Expr, Expr]) -> Expr:
-    """Return the differential of ``root``, where each variable in ``moves`` moves as that says.
+    """Return the differential of ``root``; ``moves`` has those of the variables, all others are constant.
 
-    It is linear in the moves together. Each node is visited once: its tangent is the sum of what
+    It is linear in these together. Each node is visited once: its tangent is the sum of what
     those of its arguments contribute. Raises E503 for an operation whose derivative is not known.
     """
     root = differentiable(root)
@@ -92,7 +92,7 @@ def _push_forward(node: Expr, position: int, moved: Expr, values: Mapping[Expr, 
 
 @cache
 def differential(entry: Function, position: int) -> Expr:
-    """Return the differential of an entry where only the argument at ``position`` moves."""
+    """Return the differential of an entry where only the argument at ``position`` varies."""
     kinds = argument_kinds(entry)
     template = read_template(entry.d, (*kinds, *((f"d{name}", kind) for name, kind in kinds)))
     moving = f"d{signature_of(entry).arguments[position].name}"
@@ -110,11 +110,11 @@ def differential(entry: Function, position: int) -> Expr:
 class Derivation(NamedTuple):
     """One order of a derivative.
 
-    ``value`` was differentiated by ``variable``. ``linear`` is the result: multilinear in ``arguments``,
-    which stand for moves of the variables. The last of them is ``move``, that of ``variable``; it is
-    ``None`` where there is none to be named, as the derivative is a gradient, or by a scalar. In ``linear``
-    moves may be any, in ``shown`` only those that the structure of the variables allows. The derivative
-    is projected on the directions that the variable ``projected_by`` may move in, if there is one.
+    ``value`` was differentiated with respect to ``variable``. ``linear`` is the result: multilinear in
+    ``arguments``, which are directions, one for each variable. The last of them is ``move``, that of
+    ``variable``; it is ``None`` if the derivative needs none, as it is a gradient or one with respect to a
+    scalar. ``linear`` takes any directions, ``shown`` only those that the structure of the variables allows.
+    The derivative is projected on the tangent space of the variable ``projected_by``, if there is one.
     """
 
     value: Expr
@@ -127,16 +127,16 @@ class Derivation(NamedTuple):
 
     @property
     def is_gradient(self) -> bool:
-        """Whether a scalar was differentiated by an array."""
+        """Whether a scalar was differentiated with respect to an array."""
         return self.move is None and not self.variable.is_scalar
 
 
 def derivations(
     expr: Expr, variables: Sequence[Expr], taken: Iterable[str], choice: str = "projected"
 ) -> list[Derivation]:
-    """Return the derivatives of all orders up to the number of ``variables``, by one after another.
+    """Return the derivatives of all orders up to the number of ``variables``, one variable after another.
 
-    A scalar has a gradient, shaped like the variable; anything else a linear map, in which one more move
+    A scalar has a gradient, shaped like the variable; anything else a linear map, in which one more direction
     occurs: ``dX``, or ``H1``, ``H2``, ... if there are several, with names that are not ``taken``.
     Raises as :func:`matcalc.calculus.gradients` does, and E502 for an order that is not defined.
     """
@@ -168,10 +168,11 @@ def derivations(
 
 
 def _refuse_third_order(variables: Sequence[Expr], choice: str) -> None:
-    """Raise E502 for a third derivative where the directions that are allowed change with the place."""
+    """Raise E502 for a third derivative where the tangent space depends on the point."""
     curved = next((one for one in variables if moves_with(one, choice)), None)
     if curved is not None and len(variables) > 2:
-        message = f"derivatives by {curved.data[0]}, whose values form a curved set, end with order 2"
+        name = curved.data[0]
+        message = f"derivatives with respect to {name}, whose values form a curved set, end with order 2"
         help_text = "with symmetric='free' (--symmetric free) its entries are independent"
         raise MatcalcError("E502", message, help=help_text)
 
@@ -179,7 +180,7 @@ def _refuse_third_order(variables: Sequence[Expr], choice: str) -> None:
 def _moves(
     expr: Expr, variables: Sequence[Expr], taken: set[str], choice: str
 ) -> list[tuple[Expr, Expr] | None]:
-    """Return for each variable its move, free and with the structure of the variable, or ``None``."""
+    """Return for each variable its direction, free and with the structure of the variable, or ``None``."""
     needed = []
     scalar = expr.shape == SCALAR
     for by in variables:

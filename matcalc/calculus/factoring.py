@@ -1,4 +1,4 @@
-"""Presentation, first step: common factors pulled out of sums, known sums recognised in others."""
+"""Presentation, first step: pulls common factors out of sums, and recognises known sums in others."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ def factored(root: Expr, done_to_it: list[str] | None = None) -> Expr:
 
     Left and right factors of products, scalars with their exponents, and factors of Hadamard
     products are pulled out wherever that makes the printed form shorter; products of sums are
-    multiplied out where terms then cancel. What changed something is added to the list ``done_to_it``, in
-    words.
+    multiplied out where terms then cancel. The steps that changed something are added to the list
+    ``done_to_it``, in words.
     """
     changes = _Changes(done_to_it)
     effort = _Effort(sum(1 for _ in postorder(root)))
-    root = changes.by("terms put together to sums that occur elsewhere", root, _with_known_sums(root))
+    root = changes.by("terms collected into sums that occur elsewhere", root, _with_known_sums(root))
     done: dict[Expr, Expr] = {}
     for node in postorder(root):
         args = [done[arg] for arg in node.args]
@@ -74,7 +74,7 @@ def factored(root: Expr, done_to_it: list[str] | None = None) -> Expr:
         else:
             done[node] = rebuilt(node, args)
     whole = done[root]
-    return changes.by("sums turned, which all stood transposed", whole, turned_sums(whole))
+    return changes.by("transposed sums written without the transpose", whole, turned_sums(whole))
 
 
 class _Changes:
@@ -241,7 +241,7 @@ def _gain(candidate: Candidate, group: list[Summand]) -> int:
 
 
 def _pulled_out(group: list[Summand], candidate: Candidate, effort: _Effort) -> Expr:
-    """Return the sum of the terms with the factor in front, behind, or beside it."""
+    """Return the sum of the terms with the factor before, after, or beside it."""
     side, factor, _ = candidate
     if side in ("scalar", "entry"):
         powers = _shared_powers(group, side)

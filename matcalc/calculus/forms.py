@@ -44,7 +44,7 @@ def _is_vector(expr: Expr) -> bool:
 
 
 def possible_forms(of: Derivation, order: int, *, scalar: bool) -> tuple[str, ...]:
-    """Return the names of the forms that a derivative has by its shapes, the preferred one first.
+    """Return the names of the forms that a derivative of these shapes has, the preferred one first.
 
     ``scalar`` says that what was differentiated ``order`` times is a scalar.
     """
@@ -107,7 +107,7 @@ def _why_not(of: Derivation, name: str) -> str:
     if len(of.arguments) > 1:
         return f"the derivative is linear in {len(of.arguments)} arguments"
     if name == "hessian":
-        return "it is the second derivative of a scalar by vectors"
+        return "it is the second derivative of a scalar with respect to vectors"
     variable = describe_shape(of.variable.shape)
     return f"it takes a value and a variable that are vectors, not {value} and {variable}"
 

@@ -15,7 +15,7 @@ MAX_PATHS = 200
 
 
 class Path(NamedTuple):
-    """One way from the value down to an occurrence of the variable.
+    """A path from the value down to an occurrence of the variable.
 
     ``nodes`` are the intermediate values, the whole first, the variable last; ``cotangents`` are those of
     each along this path alone. The last cotangent is the contribution to the gradient. ``positions`` tell

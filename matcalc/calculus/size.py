@@ -75,7 +75,7 @@ def _product_size(node: Expr, done: dict[Expr, int]) -> int:
 
 
 def _coefficient_size(coefficient: int | Fraction) -> int:
-    """Return what a number adds in front of a product, with a divisor behind it."""
+    """Return what a number adds in front of a product, with a divisor after it."""
     return (coefficient < 0) + 2 * (abs(coefficient.numerator) != 1) + 2 * (coefficient.denominator != 1)
 
 

@@ -75,7 +75,7 @@ def pull_back(node: Expr, position: int, cotangent: Expr, values: Mapping[Expr, 
 
 
 def entry_used(node: Expr, position: int) -> tuple[Function, int] | None:
-    """Return the entry by which :func:`pull_back` goes to an argument, and which argument it is there.
+    """Return the entry whose rule :func:`pull_back` uses for an argument, and which argument it is there.
 
     ``None`` for block matrices, which have none. Sums and products of several operands have that of two.
     """
@@ -189,14 +189,14 @@ CHOICES = ("projected", "symmetrised", "entrywise", "free")
 def structure_of(variable: Expr) -> Property | None:
     """Return the property by which the entries of a variable depend on each other, if there is one.
 
-    Raises E506 for a variable that cannot move at all.
+    Raises E506 for a variable that cannot vary at all.
     """
     structure = _structure(facts_of(variable))
     if structure is not None and structure.discrete:
         raise MatcalcError(
             "E506",
-            f"the {structure.discrete} {variable.data[0]} cannot move: there is no derivative by it",
-            help=f"declared as a {structure.declares} its entries are independent",
+            f"the {structure.discrete} {variable.data[0]} cannot vary, which a derivative needs",
+            help=f"declare it as a {structure.declares}, if its entries are independent",
         )
     return structure
 
@@ -220,8 +220,8 @@ def respecting(gradient: Expr, variable: Expr, choice: str) -> Expr:
     if not text:
         raise MatcalcError(
             "E505",
-            f"the entries of the {structure.name} variable {variable.data[0]} are not independent one by one",
-            help="forms of its derivative are projected and free",
+            f"the {structure.name} variable {variable.data[0]} has no independent entries",
+            help="its derivative can be projected or free",
         )
     template = read_template(text, structure.kinds)
     return instantiate(template, {"G": gradient, "X": variable}, {"n": variable.shape[0]})
@@ -242,12 +242,12 @@ def moves_with(variable: Expr, choice: str) -> bool:
 
 
 def facts_of_moves(variable: Expr) -> frozenset[str]:
-    """Return the facts that moves of a variable share with it."""
+    """Return the facts that differentials of a variable share with it."""
     return frozenset(fact for fact in facts_of(variable) if property_named(fact).linear)
 
 
 def structure_note(variable: Expr, choice: str, *, is_gradient: bool = True) -> str:
-    """Return what is to be said of a derivative by a variable with structure; empty if nothing."""
+    """Return the note on a derivative with respect to a variable with structure; empty if there is none."""
     structure = structure_of(variable)
     if structure is None:
         return ""
@@ -258,16 +258,16 @@ def structure_note(variable: Expr, choice: str, *, is_gradient: bool = True) -> 
     if not is_gradient:
         return f"{subject}: {structure.moves.replace('X', name)}"
     if choice == "entrywise":
-        return f"{subject}: this is the gradient by its independent entries, {structure.entrywise}"
+        return f"{subject}: this is the gradient for its independent entries, {structure.entrywise}"
     return f"{subject}: this is the {structure.gradient} gradient, {structure.projected.replace('X', name)}"
 
 
 def gradients(expr: Expr, variables: Sequence[Expr], choice: str = "projected") -> list[Expr]:
-    """Return the gradient of a scalar expression by each of ``variables``, shaped like it.
+    """Return the gradients of a scalar expression with respect to ``variables``, shaped like them.
 
-    One sweep gives all of them. By a variable with structure it is what ``choice`` says, see
+    One sweep gives all of them. For a variable with structure it is what ``choice`` says, see
     :func:`matcalc.calculus.sweep.respecting`. Raises E503 if the derivative of a function is not known,
-    E506 for a variable that cannot move.
+    E506 for a variable that cannot vary.
     """
     found = cotangents(expr, variables, number(1), pull_back)
     return [respecting(found.get(v, zeros(v.shape)), v, choice) for v in variables]

@@ -1,4 +1,4 @@
-"""The evaluation trace of an expression: its intermediate values, as it is best evaluated."""
+"""The evaluation trace (Wengert list) of an expression: its intermediate values in the cheapest order."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def trace(
 
     Each line is one operation on values that depend on ``leaves``, with what is constant beside them:
     constant factors, terms and powers of norms have no lines of their own. Products of several factors are
-    evaluated in the order that costs least. ``known`` holds names for normal forms; no other name is one of
+    evaluated in matrix-chain order. ``known`` holds names for normal forms; no other name is one of
     ``taken``. See Griewank and Walther, Evaluating Derivatives (2008), chapter 2, for evaluation traces.
     """
     root = differentiable(expr)
@@ -123,7 +123,7 @@ def _product(factors: Sequence[Expr], node: Expr) -> Expr:
 
 
 def _paired(chain: Sequence[Expr]) -> Expr:
-    """Return the product of the arrays, two at a time, in the cheapest order."""
+    """Return the product of the arrays, two at a time, in matrix-chain order."""
     sizes = [_usual(array.shape[0]) for array in chain] + [_usual(chain[-1].shape[1])]
     best: dict[tuple[int, int], tuple[int, Expr]] = {(i, i): (0, array) for i, array in enumerate(chain)}
     for length in range(1, len(chain)):

@@ -40,17 +40,21 @@ if TYPE_CHECKING:
 
 @click.command("diff", cls=ExpressionCommand)
 @expression_argument
-@wrt_option("The variable to differentiate by; several with order 1 are done together, else it is mixed.")
+@wrt_option("The variable of differentiation; of several each with order 1, else the mixed derivative.")
 @click.option("--order", default=1, show_default=True, help="Order of the derivative.")
 @var_option
-@click.option("--form", type=click.Choice(FORMS), help="The form of the result, instead of the usual one.")
+@click.option("--form", type=click.Choice(FORMS), help="The form of the result, instead of the default one.")
 @click.option(
-    "--layout", type=click.Choice(LAYOUTS), default="mixed", show_default=True, help="Rows and columns."
+    "--layout",
+    type=click.Choice(LAYOUTS),
+    default="mixed",
+    show_default=True,
+    help="How rows and columns are arranged.",
 )
 @symmetric_option
-@click.option("--no-names", is_flag=True, help="Write out parts that occur more than once.")
+@click.option("--no-names", is_flag=True, help="Write out common subexpressions.")
 @format_option(*NOTATIONS, "json", *SOURCES)
-@dims_option("Sizes that source code is written for; it is right for all sizes.")
+@dims_option("Sizes that source code is optimised for; it is right for all sizes.")
 @latex_option
 @click.option(
     "--check",
@@ -80,10 +84,10 @@ def diff_command(
     trials: int,
     seed: int,
 ) -> int:
-    """Print the derivative of the expression EXPR by a variable.
+    """Print the derivative of EXPR.
 
-    EXPR may be - for standard input. The result goes to standard output, what was assumed and
-    the check to standard error.
+    EXPR may be - for standard input. The result goes to standard output; assumptions and
+    the check go to standard error.
 
     For example: matcalc diff "logdet(S)" --wrt S --var "S: spd(n)"
     """
@@ -93,7 +97,7 @@ def diff_command(
     if dims and notation not in SOURCES:
         raise click.UsageError("--dims is for source code: --format is numpy, jax, torch or xp")
     if steps and notation in SOURCES:
-        raise click.UsageError(f"steps are no source code: --format is {', '.join(NOTATIONS)} or json")
+        raise click.UsageError(f"--steps excludes source code: --format is {', '.join(NOTATIONS)} or json")
     if steps and (order != 1 or form or layout != "mixed"):
         raise click.UsageError("steps lead to a gradient: they exclude --order, --form and --layout")
     names = names_of(wrt)
@@ -120,7 +124,7 @@ def diff_command(
 
 @click.command("hessian", cls=ExpressionCommand)
 @expression_argument
-@wrt_option("The variable to differentiate by; several give the matrix of all blocks.")
+@wrt_option("The variable of differentiation; several give the matrix of all blocks.")
 @var_option
 @symmetric_option
 @format_option(*NOTATIONS, "json")
@@ -137,9 +141,9 @@ def hessian_command(
     trials: int,
     seed: int,
 ) -> int:
-    """Print the Hessian of the scalar expression EXPR.
+    """Print the Hessian of the scalar EXPR.
 
-    By one variable it is what diff --order 2 prints; by several it is one matrix of blocks, for which
+    For one variable it is what diff --order 2 prints; for several it is one matrix of blocks, in which
     matrices are stacked by columns. Each block is checked.
 
     For example: matcalc hessian "x'*A*x + x'*B*y" --wrt x,y
@@ -160,23 +164,24 @@ def hessian_command(
 
 @click.command("paths", cls=ExpressionCommand)
 @expression_argument
-@click.option("--wrt", required=True, metavar="NAME", help="The variable to differentiate by.")
+@click.option("--wrt", required=True, metavar="NAME", help="The variable of differentiation.")
 @var_option
 @format_option(*NOTATIONS, "json")
 @latex_option
 def paths_command(
     expression: str, wrt: str, declarations: tuple[str, ...], notation: str, latex: bool | None
 ) -> int:
-    """Print each path from the variable to the value of EXPR, with its contribution to the gradient.
+    """Print the paths from a variable to EXPR.
 
-    The contributions add up to the gradient. For example:
+    Each has the values on it, the product of the local derivatives, and its contribution to the gradient.
+    For example:
 
     matcalc paths "1/2*||W'*W*x - x||^2" --wrt W
     """
     text = expression_text(expression)
     derivative = diff(text, wrt, declarations_of(declarations), latex=latex)
     if not isinstance(derivative, Derivative):
-        raise MatcalcError("E505", "paths are those of one variable")
+        raise MatcalcError("E505", "paths start at one variable: give one name in --wrt")
     if notation == "json":
         from matcalc.cli.document import paths_document
 
@@ -204,7 +209,7 @@ def _listed(derivative: Derivative, paths: Sequence[GradientPath], notation: str
 
 @click.command("graph", cls=ExpressionCommand)
 @expression_argument
-@click.option("--wrt", metavar="NAME", help="Show the paths from this variable, and derivatives.")
+@click.option("--wrt", metavar="NAME", help="Show the paths from this variable, and the derivatives.")
 @var_option
 @symmetric_option
 @format_option("text", "unicode", "mermaid", "dot", "svg", "json", help_text="How to print the graph.")
@@ -217,10 +222,10 @@ def graph_command(
     notation: str,
     latex: bool | None,
 ) -> int:
-    """Print the computation graph of EXPR: its intermediate values, and what goes into each.
+    """Print the computation graph of EXPR.
 
-    With --wrt the derivatives by all values that depend on the variable, and on the edges the local
-    derivatives. For example:
+    It has the intermediate values, and with --wrt also the derivatives with respect to all values that
+    depend on the variable, and the local derivatives on the edges. For example:
 
     matcalc graph "1/2*||W'*W*x - x||^2" --wrt W --format svg > graph.svg
     """
@@ -228,7 +233,7 @@ def graph_command(
     kinds = declarations_of(declarations)
     derivative = None if wrt is None else diff(text, wrt, kinds, symmetric=symmetric, latex=latex)
     if derivative is not None and not isinstance(derivative, Derivative):
-        raise MatcalcError("E505", "a graph has the paths of one variable")
+        raise MatcalcError("E505", "a graph has the paths of one variable: give one name in --wrt")
     found = parse(text, kinds, latex=latex) if derivative is None else derivative
     graph = found.graph()
     if notation == "json":
@@ -249,11 +254,11 @@ def graph_command(
     "given",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Give a value: a number, a list as in 'x=[1,2,3]', or a file as in A=a.npy or A=a.csv.",
+    help="Give a value: a number, a list as in 'x=[1,2,3]', or a file, as in A=a.npy or A=a.csv.",
 )
 @click.option("--random", is_flag=True, help="Draw random values for variables without one.")
 @seed_option("Seed of the random values.")
-@click.option("--precision", type=click.IntRange(1, 17), metavar="DIGITS", help="Print so many digits.")
+@click.option("--precision", type=click.IntRange(1, 17), metavar="DIGITS", help="How many digits to print.")
 @var_option
 @format_option("text", "json")
 @latex_option
@@ -267,10 +272,10 @@ def eval_command(
     notation: str,
     latex: bool | None,
 ) -> int:
-    """Print the value of the expression EXPR.
+    """Print the value of EXPR.
 
     EXPR may be - for standard input. The value goes to standard output, in the form that --set takes;
-    what was assumed and what was drawn goes to standard error.
+    assumptions and random values go to standard error.
 
     For example: matcalc eval "A*x - b" --set "x=[1,2]" --set A=a.npy --random
     """

@@ -58,7 +58,9 @@ def _value(name: str, text: str, kind: str) -> Any:
         pass
     rows = _rows(text)
     if rows is None:
-        help_text = "write a number, a list as [1,2,3], [[1,2],[3,4]] or [1 2; 3 4], or a file .npy or .csv"
+        help_text = (
+            "write a number, a list such as [1,2,3], [[1,2],[3,4]] or [1 2; 3 4], or a file .npy or .csv"
+        )
         message = f"the value of {name} is not a number or a list of numbers: {_short(text)}"
         raise MatcalcError("E303", message, help=help_text)
     return rows
@@ -87,12 +89,12 @@ def _from_file(name: str, path: str, suffix: str) -> Any:
     except OSError as error:
         raise _unreadable(name, path, (error.strerror or "it cannot be opened").lower()) from None
     except MemoryError:
-        raise _unreadable(name, path, "it is too large for the memory") from None
+        raise _unreadable(name, path, "it does not fit into memory") from None
     except (ValueError, TypeError, OverflowError, SyntaxError, TokenError) as error:
         if suffix == ".csv":
             raise _no_numbers(name, path, _fault_in_csv(path)) from None
         is_pickle = "pickle" in str(error)
-        what = "it holds Python objects, which are not loaded" if is_pickle else "it is no .npy file"
+        what = "it holds Python objects, which are not loaded" if is_pickle else "it is not a .npy file"
         raise _unreadable(name, path, what) from None
     if array.size == 0:
         raise _no_numbers(name, path, "it is empty")
@@ -129,13 +131,13 @@ def _fault_in_csv(path: str) -> str:
             continue
         for column, cell in enumerate(cells, 1):
             if not _is_number(cell):
-                what = f"is no number: {_short(cell)}" if cell else "is empty"
+                what = f"is not a number: {_short(cell)}" if cell else "is empty"
                 return f"line {number}, column {column} {what}"
         if first[0] and first[1] != len(cells):
             counts = f"{len(cells)} number{'s' * (len(cells) > 1)}, line {first[0]} has {first[1]}"
             return f"line {number} has {counts}"
         first = first if first[0] else (number, len(cells))
-    return "it is no table of numbers"
+    return "it is not a table of numbers"
 
 
 def _is_number(cell: str) -> bool:
@@ -153,7 +155,9 @@ def _unreadable(name: str, path: str, why: str) -> MatcalcError:
 
 def _no_numbers(name: str, path: str, why: str) -> MatcalcError:
     message = f"the file with the value of {name} does not hold an array of numbers: {_short(path)}"
-    return MatcalcError("E303", message, notes=[why], help="each line has the numbers of one row, and commas")
+    return MatcalcError(
+        "E303", message, notes=[why], help="each line has the numbers of one row, separated by commas"
+    )
 
 
 def _short(text: str) -> str:

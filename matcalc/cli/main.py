@@ -39,7 +39,7 @@ class StreamGroup(click.Group):
 @click.group(cls=StreamGroup, context_settings={"help_option_names": ["--help"]})
 @click.version_option(__version__, "--version", prog_name="matcalc")
 def command() -> None:
-    """Derivatives of matrix expressions: closed form, checked by numbers."""
+    """Derivatives of matrix expressions in closed form, checked numerically."""
 
 
 for one in (

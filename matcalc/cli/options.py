@@ -55,15 +55,15 @@ class ExpressionCommand(OneValueCommand):
         self.params += [
             click.Option(
                 ["--max-nodes"], type=click.IntRange(1), metavar="N",
-                help=f"Stop after so many parts of expressions; a call may make {usual.nodes:,} by default.",
+                help=f"Stop after so many nodes of expressions; by default {usual.nodes:,} for each call.",
             ),
             click.Option(
                 ["--max-seconds"], type=click.FloatRange(0), metavar="S",
-                help=f"Stop after so many seconds of work; each part of the work may take {usual.seconds:g}.",
+                help=f"Stop after so many seconds of work; by default {usual.seconds:g} for each call.",
             ),
             click.Option(
                 ["--max-entries"], type=click.IntRange(1), metavar="N",
-                help=f"Stop before arrays with more entries are made; by default {usual.entries:,}.",
+                help=f"Refuse to make arrays with more entries together; by default {usual.entries:,}.",
             ),
         ]  # fmt: skip
 
@@ -119,7 +119,7 @@ def var_option(command: Command) -> Command:
 
 def latex_option(command: Command) -> Command:
     """Add ``--latex`` and ``--text``."""
-    help_text = "EXPR is LaTeX, or is not; a backslash tells by itself."
+    help_text = "Read EXPR as LaTeX, or not; by default a backslash decides."
     return click.option("--latex/--text", default=None, help=help_text)(command)
 
 
@@ -174,13 +174,13 @@ def symmetric_option(command: Command) -> Command:
         type=click.Choice(CHOICES),
         default="projected",
         show_default=True,
-        help="What the structure of a variable makes of the derivative by it.",
+        help="How the derivative respects the structure of the variable.",
     )(command)
 
 
 def check_options(command: Command) -> Command:
     """Add ``--no-check``, ``--trials`` and ``--seed``."""
-    help_text = "Random instances in the check."
+    help_text = "The number of random instances in the check."
     for option in (
         seed_option("Seed of the check."),
         click.option("--trials", default=5, show_default=True, type=click.IntRange(1, 1000), help=help_text),
@@ -206,7 +206,7 @@ def sizes_of(given: tuple[str, ...]) -> dict[str, int]:
     for text in [part.strip() for group in given for part in group.split(",") if part.strip()]:
         name, equals, size = (part.strip() for part in text.partition("="))
         if not equals or not name.isidentifier() or not size.isdecimal() or int(size) < 1:
-            raise click.UsageError(f"{text} is no size: write --dims n=1000,k=5")
+            raise click.UsageError(f"{text} is not a size: write --dims n=1000,k=5")
         if found.setdefault(name, int(size)) != int(size):
             raise click.UsageError(f"{name} has two sizes")
     return found
@@ -215,10 +215,10 @@ def sizes_of(given: tuple[str, ...]) -> dict[str, int]:
 def steps_options(command: Command) -> Command:
     """Add ``--steps``, ``--style``, ``--level`` and ``--hint``."""
     for option in (
-        click.option("--hint", type=click.IntRange(0), metavar="N", help="Only the step after the first N."),
-        click.option("--level", type=click.Choice(STEP_LEVELS), help="With all rules, or the lines alone."),
+        click.option("--hint", type=click.IntRange(0), metavar="N", help="Only the line after the first N."),
+        click.option("--level", type=click.Choice(STEP_LEVELS), help="Lines with rules and laws, or alone."),
         click.option("--style", type=click.Choice(STEP_STYLES), help="The style of the steps."),
-        click.option("--steps", is_flag=True, help="Show how the gradient of a scalar comes about."),
+        click.option("--steps", is_flag=True, help="Show the derivation of a gradient, line by line."),
     ):
         command = option(command)
     return command

@@ -1,4 +1,4 @@
-"""What the command line prints: the answer to standard output, the rest to standard error."""
+"""What the command line prints: the result on standard output, the rest on standard error."""
 
 from __future__ import annotations
 

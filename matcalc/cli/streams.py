@@ -1,4 +1,4 @@
-"""Standard input, output and error, files that are read, and the bar of long work."""
+"""Standard input, output and error, files that are read, and the progress bar."""
 
 from __future__ import annotations
 
@@ -250,7 +250,7 @@ def _text(path: str) -> str:
     except OSError as error:
         raise _unreadable(path, (error.strerror or "it cannot be opened").lower()) from None
     except ValueError:
-        raise _unreadable(path, "this is no name of a file") from None
+        raise _unreadable(path, "this is not a file name") from None
     if len(data) > MAX_INPUT:
         raise _unreadable(path, f"it has more than {MAX_INPUT:,} bytes")
     try:

@@ -81,7 +81,7 @@ Numbered = tuple[int, Verdict]
 
 @click.command("check", cls=ExpressionCommand)
 @expression_argument
-@click.option("--wrt", required=True, metavar="NAME", help="The variable to differentiate by.")
+@click.option("--wrt", required=True, metavar="NAME", help="The variable of differentiation.")
 @click.option("--answer", help="The answer to check, text or LaTeX.")
 @click.option("--answers", metavar="FILE", help="A file of answers, one in each line; - is standard input.")
 @click.option("--where", default="", metavar="'NAME = EXPR, ...'", help="Names that the answers use.")
@@ -102,10 +102,10 @@ def check_command(
     latex: bool | None,
     seed: int,
 ) -> int:
-    """Say whether an answer is the derivative of EXPR, and if not what is wrong with it.
+    """Check answers: are they the derivative of EXPR?
 
-    Any equivalent form is right: values are compared on random instances. Exit code 0 if all answers are
-    right, 1 if one is wrong. For example:
+    The output says what is wrong with a wrong answer. Any equivalent form is right: values are compared on
+    random instances. The exit code is 0 if all answers are right, 1 if one is wrong. For example:
 
     matcalc check "x'*A*x" --wrt x --answer "2*A*x"
     """
@@ -149,7 +149,7 @@ def _print_text(verdicts: Sequence[Numbered], *, single: bool) -> None:
 
 @click.command("bench", cls=ExpressionCommand)
 @expression_argument
-@wrt_option("The variables to differentiate by.")
+@wrt_option("The variables of differentiation.")
 @dims_option("Sizes to time with; 100 for those that are not given.")
 @var_option
 @click.option(
@@ -166,10 +166,10 @@ def bench_command(
     seed: int,
     latex: bool | None,
 ) -> int:
-    """Time the code for the scalar EXPR and its gradient.
+    """Time generated code for EXPR and its gradient.
 
-    Compared are our NumPy, JAX and PyTorch code, and what JAX and PyTorch make of our code for the value by
-    themselves, where they are installed. All run in this process, in turns; the times are medians.
+    EXPR is a scalar. The generated NumPy, JAX and PyTorch code is compared with automatic differentiation in
+    JAX and PyTorch, if they are installed. All run in this process, in turns; the times are medians.
 
     For example: matcalc bench "1/2*||W'*W*x - x||^2" --wrt W --dims m=200,n=1000
     """
@@ -199,7 +199,7 @@ def _duration(seconds: float) -> str:
 @click.argument("name", required=False)
 @format_option("text", "json")
 def functions_command(name: str | None, notation: str) -> int:
-    """List all functions, or show everything about the function NAME.
+    """List all functions, or describe one.
 
     For example: matcalc functions logdet
     """
@@ -214,10 +214,12 @@ def functions_command(name: str | None, notation: str) -> int:
 
 @click.command("laws", cls=OneValueCommand)
 @click.argument("word", default="")
-@click.option("--code", "of_code", is_flag=True, help="Those that generated code has beyond the others.")
+@click.option("--code", "of_code", is_flag=True, help="Only the laws for generated code.")
 @format_option("text", "json")
 def laws_command(word: str, of_code: bool, notation: str) -> int:
-    """List the laws: all, those that mention the function WORD, or those in which WORD occurs.
+    """List the laws that simplify expressions.
+
+    With WORD only those that mention this function, or in which WORD occurs.
 
     For example: matcalc laws logdet
     """
@@ -257,7 +259,7 @@ def _laws(laws: list[Law]) -> str:
 def described(of: Reference) -> str:
     """Return all that is known of a function, for a person to read."""
     rows = [(row.label, row.text) for row in of.rows]
-    rows.append(("example", f"{of.value} by {of.wrt}: {of.derivative}"))
+    rows.append(("example", f"{of.value} with respect to {of.wrt}: {of.derivative}"))
     for i, law in enumerate(of.laws):
         condition = f" if {condition_of(law)}" if condition_of(law) else ""
         text = f"{law.left} => {law.right}{condition}"

@@ -1,4 +1,4 @@
-"""Source code that computes expressions: readable, with nothing computed twice."""
+"""Source code that computes expressions: readable, and without common subexpressions."""
 
 from matcalc.code.indexed import with_entries_merged
 from matcalc.code.instructions import SizeEstimates

@@ -1,4 +1,4 @@
-"""Products of arrays in the order that costs least, with what is special about their factors."""
+"""Matrix-chain order: products of arrays in the cheapest order, also with structured factors."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def best_order(
     known: Container[tuple[Expr, ...]] = (),
     first: int = 0,
 ) -> tuple[float, Order]:
-    """Return the cost of the cheapest order of a product, and that order, which counts from ``first``.
+    """Return the cost of the cheapest matrix-chain order, and that order, which counts from ``first``.
 
     By dynamic programming over all stretches of the product; see Cormen et al., Introduction to Algorithms
     (2009), section 15.2. Of equally cheap ones it is the one from the left, from the right if the product

@@ -1,4 +1,4 @@
-"""From instructions to the statements of a function, with temporaries for what is used again."""
+"""From instructions to the statements of a function, with temporaries for common subexpressions."""
 
 from __future__ import annotations
 
@@ -291,7 +291,7 @@ class Emitter(Entrywise):
 
 
 def _template_name(node: Expr) -> str:
-    """Return the name of the template of an instruction, with that of its variant behind."""
+    """Return the name of the template of an instruction, with that of its variant after."""
     return f"{node.op}_{node.data}" if node.data else node.op
 
 

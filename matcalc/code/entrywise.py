@@ -1,4 +1,4 @@
-"""Entrywise operations as source, in place where an array is not needed any more."""
+"""Entrywise operations as source, in place where the buffer of an array can be reused."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from matcalc.expression import ONE, Expr
 
 
 class InPlace(ABC):
-    """Finds arrays that can be written over, and writes functions of their entries there."""
+    """Buffer reuse: finds arrays that are no longer live, and writes functions of their entries in place."""
 
     scope: Scope
     xp: str
@@ -56,7 +56,7 @@ class InPlace(ABC):
         """Return whether a value is computed by Python's own numbers, whose powers may be complex."""
 
     def may_take(self, node: Expr) -> bool:
-        """Return whether the array of an operand may be written over, as far as can be seen before."""
+        """Return whether the buffer of an operand may be reused, as far as can be seen beforehand."""
         if not self.scope.floats and node not in self.floating:
             return False  # arrays of whole numbers do not take others
         found = self.stored.get(node)

@@ -1,4 +1,4 @@
-"""Products taken apart for generated code: a number, scalars above and below, and arrays in their order."""
+"""The factors of products for generated code: a number, scalars above and below, and the arrays."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ class Indexed(NamedTuple):
 class IndexedArrays:
     """What is written of arrays with indices.
 
-    Matrices and vectors in it are those of an emitter, which are never written over, as the statements here
+    Matrices and vectors in it are those of an emitter, whose buffers are never reused, as the statements here
     do not say that they have been read.
     """
 

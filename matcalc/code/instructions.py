@@ -1,4 +1,4 @@
-"""What generated code is made of, as inert expressions, and what these cost for the sizes that are known."""
+"""Instructions, of which generated code is made, as inert expressions, and the cost model for given sizes."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def coefficient_and_rest(node: Expr) -> tuple[Number, Expr]:
 
 
 def is_view(node: Expr) -> bool:
-    """Return whether a value may share memory with its first argument and is not to be written over."""
+    """Return whether a value may be a view of its first argument, so that its buffer must not be reused."""
     return node.op in ("transpose", "diagonal") or (node.op == "function" and node.data.view)
 
 
@@ -197,7 +197,7 @@ def turned(node: Expr) -> Expr:
 
 
 def dot(left: Expr, right: Expr) -> Expr:
-    """Return a product of arrays; a vector in front is put behind the transpose."""
+    """Return a product of arrays; a vector in front is put after the transpose."""
     if axes_of(left) == 1 and axes_of(right) == 1:
         return inner(left, right)
     if axes_of(left) == 1:
@@ -345,5 +345,5 @@ def _instruction_cost(node: Expr, sizes: SizeEstimates) -> float:
 
 
 def program_cost(roots: Iterable[Expr], sizes: SizeEstimates) -> float:
-    """Return the cost of computing some values, each part once."""
+    """Return the cost of computing some values, with common subexpressions computed once."""
     return sum(instruction_cost(node, sizes) for node in postorder(*roots))

@@ -1,4 +1,4 @@
-"""From expressions to instructions: Hadamard products, reductions, and everything else by its operation."""
+"""Lowering, from expressions to instructions: Hadamard products, reductions, and all other operations."""
 
 from __future__ import annotations
 
@@ -241,7 +241,7 @@ def _total(value: Expr) -> Expr:
 
 
 class Lowering(Sums, Hadamards, Reductions):
-    """Makes instructions of expressions that belong to one program, in normal form or as written."""
+    """Lowers the expressions of one program, in normal form or as written, to instructions."""
 
     def lowered(self, node: Expr) -> Expr:
         """Return the instruction for a value that has none yet."""

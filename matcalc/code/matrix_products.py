@@ -1,4 +1,4 @@
-"""Products in the cheapest order, multiplied out where that is cheaper, multiples of their smallest part."""
+"""Products in matrix-chain order, multiplied out where that is cheaper; numbers scale the smallest part."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which optimisations generated code gets: each can be left out."""
+"""The optimisation passes of generated code, each of which can be left out."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Passes:
-    """Which optimisations are made.
+    """The optimisations that are made.
 
-    ``order`` puts products into their cheapest order, ``multiply_out`` multiplies sums out and pulls factors
+    ``order`` puts products into matrix-chain order, ``multiply_out`` multiplies sums out and pulls factors
     out of them where that is cheaper, ``factorisations`` shares one factorisation among solutions, inverses
     and determinants, ``one_library`` leaves products of large matrices to the library that factorises, where
     one does, ``updates`` gets inverses and determinants of what differs by low rank from a known matrix from
     those of that matrix, ``fuse`` computes traces, sums and sums of outer products without the arrays in
-    them, ``laws`` applies laws that change what a value costs, ``in_place`` writes over arrays that are not
-    needed any more.
+    them, ``laws`` applies laws that change what a value costs, ``in_place`` reuses the buffers of
+    arrays that are no longer live.
     """
 
     order: bool = True

@@ -1,4 +1,4 @@
-"""Pieces of source, with their axes and how tightly they bind, and the names in a generated function."""
+"""Pieces of source, with their axes and precedence, and the names in a generated function."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ INFINITE = "1e999"
 
 
 class Piece(NamedTuple):
-    """The source of a value, how tightly it binds, and how many axes the value has.
+    """The source of a value, its precedence, and how many axes the value has.
 
-    ``fresh`` says that the value is an array that nobody else holds, which may be written over. ``reads``
+    ``fresh`` says that the value is an array that nobody else holds, whose buffer may be reused. ``reads``
     are the temporaries in the source, one for each time they occur.
     """
 
@@ -35,7 +35,7 @@ class Piece(NamedTuple):
     reads: tuple[str, ...] = ()
 
     def at(self, level: int) -> str:
-        """Return the source where something at least as tight is needed."""
+        """Return the source for a place with this precedence."""
         return self.text if self.level >= level else f"({self.text})"
 
     @property
@@ -105,7 +105,7 @@ RESERVED = frozenset(
 
 
 def python_names(names: Iterable[str], reserved: Collection[str]) -> dict[str, str]:
-    """Return names that Python can have: underscores behind keywords and reserved ones, no two equal.
+    """Return names that Python can have: underscores after keywords and reserved ones, no two equal.
 
     >>> python_names(["np", "np_", "x"], ["np"])
     {'np': 'np__', 'np_': 'np_', 'x': 'x'}

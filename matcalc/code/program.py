@@ -1,4 +1,4 @@
-"""A function to be written, in several forms of which the cheapest is taken; a linear map as two."""
+"""A function to be generated: the cheapest of several forms is extracted; a linear map as two functions."""
 
 from __future__ import annotations
 
@@ -238,7 +238,7 @@ def _with(change: _Change, form: Sequence[Root], cost: Callable[[Expr], float]) 
 
 
 def _cost(node: Expr, sizes: SizeEstimates, passes: Passes) -> float:
-    """Return what a value costs alone, infinitely much if there is no source for it."""
+    """Return the cost of a value alone, infinite if there is no source for it."""
     try:
         return program_cost([Lowering([node], sizes, passes)(node)], sizes)
     except MatcalcError:

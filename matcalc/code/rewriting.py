@@ -1,4 +1,4 @@
-"""Laws that change what a value costs, also for changes of low rank and for large factorisations."""
+"""Laws that change the cost of a value, also for low-rank updates and large factorisations."""
 
 from __future__ import annotations
 

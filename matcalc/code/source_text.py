@@ -58,7 +58,7 @@ def _written(emitter: Emitter, root: Expr | IndexForm, sizes: SizeEstimates, *, 
         return TensorWriter(emitter, root, sizes).written()
     piece = emitter.piece(root)
     if emitter.in_place and piece.axes and _is_of_argument(root):
-        return f"{piece.at(ATOM)}.copy()"  # or who writes over the result writes over an argument
+        return f"{piece.at(ATOM)}.copy()"  # or writing to the result would write to an argument
     return emitter.store(piece, root).text if several and len(piece.text) > LONGEST_OF_SEVERAL else piece.text
 
 

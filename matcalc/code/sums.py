@@ -1,4 +1,4 @@
-"""Sums: what is spread or stands on the diagonal by itself, outer products together, factors pulled out."""
+"""Sums: spread and diagonal terms by themselves, outer products together, factors pulled out."""
 
 from __future__ import annotations
 

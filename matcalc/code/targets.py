@@ -46,7 +46,7 @@ class Target(NamedTuple):
     argument is ``namespace`` if that is not empty; ``renamed`` are functions that are called otherwise than
     in NumPy, and ``lacking`` those for which there is a helper. ``number`` makes a number of Python, which
     has no precision of its own, of a function of numbers, if that has one. ``in_place`` says that arrays
-    can be written over, ``strict`` that functions take arrays alone, no numbers, ``factorised`` that there
+    can be written to, ``strict`` that functions take arrays alone, no numbers, ``factorised`` that there
     are factorisations, ``two_libraries`` that these are in another library than products, ``devices`` that
     it has to be said of a new array where it is.
     """

@@ -1,4 +1,4 @@
-"""What is known while a program is lowered, and the choice between ways to compute a value."""
+"""The state of lowering a program, and the choice between alternatives for a value."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ class Ways(ABC):
         return above, [Operand(raised(self.low(base), exponent)) for base, exponent in factors.below]
 
     def cheapest(self, ways: Iterable[Way]) -> Expr:
-        """Return the cheapest of some ways to compute a value, the first if there is little between them."""
+        """Return the cheapest alternative for a value, the first if the difference is small."""
         best: Expr | None = None
         extra, lowest = 0.0, -1.0
         kept: dict[tuple[Expr, ...], Expr] = {}

@@ -1,4 +1,4 @@
-"""The derivatives by all lines of a trace, and the paths through the places where values occur."""
+"""The cotangents of all lines of an evaluation trace, and the paths through the occurrences of values."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def traced(lines: Sequence[Assignment], leaf: Expr, taken: Iterable[str]) -> Tra
 class Occurrence(NamedTuple):
     """One place in the formula of a line at which a symbol stands.
 
-    ``path`` leads to it inside the formula; ``differential`` is how the line moves when the symbol does,
-    there alone.
+    ``path`` leads to it inside the formula; ``differential`` is that of the line when the symbol
+    varies there alone.
     """
 
     line: Assignment
@@ -87,7 +87,7 @@ def occurrences(trace: Traced) -> list[Occurrence]:
 
 
 def _differential(path: Path, move: Expr) -> Expr:
-    """Return how the value at the start of a path moves when the one at its end does, there alone."""
+    """Return the differential of the value at the start of a path; the one at its end varies there alone."""
     *above, symbol = path.nodes
     moving = found = variable("moving", symbol.shape)
     for node, position in zip(reversed(above), reversed(path.positions), strict=True):
@@ -96,7 +96,7 @@ def _differential(path: Path, move: Expr) -> Expr:
 
 
 def pulled_back(one: Occurrence, cotangent: Expr) -> Expr:
-    """Return what the derivative by the line contributes to that by the symbol, through this occurrence."""
+    """Return what the cotangent of the line contributes to that of the symbol, through this occurrence."""
     along = paths(one.line.formula, one.symbol, cotangent)
     return next(path.contribution for path in along if path.positions == one.path.positions)
 
@@ -121,14 +121,14 @@ LONGEST_INLINE = 5
 
 
 class Contribution(NamedTuple):
-    """What one occurrence of a symbol contributes to the derivative by it, in terms of symbols."""
+    """What one occurrence of a symbol contributes to its cotangent, in terms of symbols."""
 
     occurrence: Occurrence
     value: Expr
 
 
 class Cotangent(NamedTuple):
-    """The derivative of the whole by a symbol.
+    """The derivative of the whole with respect to a symbol.
 
     ``value`` is in terms of symbols; ``written`` is what later lines have for it, the value itself or a
     symbol of its own.
@@ -147,7 +147,7 @@ class Cotangent(NamedTuple):
 
 
 def total_of(contributions: Sequence[Contribution], symbol: Expr) -> Expr:
-    """Return the sum of contributions to the derivative by a symbol, with like terms together."""
+    """Return the sum of contributions to the cotangent of a symbol, with like terms merged."""
     values = [one.value for one in contributions]
     return build("add", *values) if len(values) > 1 else values[0] if values else zeros(symbol.shape)
 
@@ -155,10 +155,10 @@ def total_of(contributions: Sequence[Contribution], symbol: Expr) -> Expr:
 def cotangents_by_line(
     trace: Traced, taken: frozenset[str], *, longest: int = LONGEST_INLINE
 ) -> list[Cotangent]:
-    """Return the derivatives by all lines that depend on the leaf, the last line first, and by the leaf.
+    """Return the cotangents of all lines that depend on the leaf, the last line first, and of the leaf.
 
-    Each is the sum of what the lines contribute in which it occurs. What is larger than ``longest`` gets a
-    symbol ``G_M``.
+    Each is the sum of what the lines contribute in which the symbol occurs. What is larger than
+    ``longest`` gets a symbol ``G_M``.
     """
     active, leaf = [line.symbol for line in trace.active], trace.leaf
     used = taken | {line.name for line in trace.lines}
@@ -194,8 +194,8 @@ MAX_ROUTES = 200
 class Route(NamedTuple):
     """A path: the occurrences that it goes through, from the variable up to the whole.
 
-    ``product`` is that of the local derivatives along it, as a differential: how the whole moves when the
-    variable does at this occurrence. ``contribution`` is what it adds to the gradient, in the variables.
+    ``product`` is that of the local derivatives along it, as a differential: that of the whole when the
+    variable varies at this occurrence alone. ``contribution`` is what it adds to the gradient.
     """
 
     occurrences: tuple[Occurrence, ...]

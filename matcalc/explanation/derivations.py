@@ -29,8 +29,8 @@ from matcalc.printing import TEXT
 def backprop_steps(question: Question) -> Steps:
     """Return the gradient of a scalar, line by line, as backpropagation finds it.
 
-    First the values, then the derivative by each of them from the last one back, then what each occurrence
-    of the variable contributes, and their sum with what is done to it.
+    First the values, then the derivatives with respect to them from the last one back, then what each
+    occurrence of the variable contributes, and the sum, simplified step by step.
     """
     *inner, last = cotangents_by_line(question.trace, question.taken)
     derivatives = [line for one in inner for line in derivative_lines(one)]
@@ -48,7 +48,7 @@ def letters_in(cotangents: Sequence[Cotangent]) -> dict[Expr, Expr]:
 def value_lines(question: Question) -> list[Line]:
     """Return the lines of the evaluation trace, with what is known of their values.
 
-    With the last stand the laws by which the expression was made ready.
+    The last line has the laws that simplified the expression beforehand.
     """
     found = []
     for line in question.lines:
@@ -80,7 +80,10 @@ def derivative_lines(of: Cotangent) -> list[Line]:
         parts.append(line)
     if len(parts) == 1:
         return [parts[0]._replace(right=of.value, laws=of.laws, symbol=of.letter, through="")]
-    return [*parts, Line("derivative", "derivative", name, of.value, ("together",), (), of.laws, of.letter)]
+    return [
+        *parts,
+        Line("derivative", "derivative", name, of.value, ("the sum of these",), (), of.laws, of.letter),
+    ]
 
 
 def _place(several: Sequence[Contribution]) -> tuple[Remark, ...]:
@@ -167,7 +170,7 @@ def _simplified(
     """Yield what is done to the sum, one after another. What is too large on the way is left out."""
     current = last.value
     merged = len(terms_of(current)) < len(last.contributions)
-    yield _Stage(current, ("like terms together" if merged else "in order",), last.laws, named=False)
+    yield _Stage(current, ("like terms collected" if merged else "reordered",), last.laws, named=False)
     formulas = {line.symbol: formula_of(line) for line in question.lines if line.name not in shown}
     values = {line.symbol: line.value for line in question.lines}
     structured = bool(question.note) and question.choice != "free"
@@ -177,17 +180,17 @@ def _simplified(
             while used := {node: meanings[node] for node in postorder(current) if node in meanings}:
                 current = replaced(current, used)
                 if size(current) > LARGEST:
-                    words = f"all put in; {question.note}" if structured else "all put in"
+                    words = f"all substituted; {question.note}" if structured else "all substituted"
                     yield _Stage(question.gradient, (words,), projected=structured)
                     return
             current = replaced(current, rest)
-        note = ("with", *equations) if equations else ("with names for parts",)
+        note = ("with", *equations) if equations else ("with names for common subexpressions",)
         yield _Stage(current, note, tuple(laws), named=meanings is formulas)
     if structured:
         with laws_recorded() as laws:
             current = respecting(current, question.variable, question.choice)
         yield _Stage(current, (question.note,), tuple(laws), projected=True)
-    yield _Stage(question.gradient, ("; ".join(question.presented) or "in order",))
+    yield _Stage(question.gradient, ("; ".join(question.presented) or "reordered",))
 
 
 def used_symbols(expr: Expr, symbols: Mapping[Expr, Expr]) -> list[tuple[str, Expr]]:
@@ -273,7 +276,7 @@ def _substitutions(
 
 
 def _turned(last: Cotangent, move: Expr, letter: str) -> list[Line]:
-    """Return the differential of the whole as an inner product with the move of the variable.
+    """Return the differential of the whole as an inner product with that of the variable.
 
     ``letter`` is what the gradient is called.
     """
@@ -285,7 +288,7 @@ def _turned(last: Cotangent, move: Expr, letter: str) -> list[Line]:
         return [whole]
     parts = tuple(_inner_product(one.value, move) for one in last.contributions)
     each = Expr("add", parts, SCALAR)
-    turning = "each term as an inner product, by turning and transposing traces"
+    turning = "each term as an inner product, by rotating and transposing traces"
     return [whole._replace(right=each, note=(turning,)), whole]
 
 

@@ -27,7 +27,7 @@ MOST_NUMBERS = 6
 class Node(NamedTuple):
     """A value: an input, or what ``formula`` gives.
 
-    ``cotangent`` is the derivative of the whole by it, which others may call ``letter``.
+    ``cotangent`` is the derivative of the whole with respect to it, which others may call ``letter``.
     """
 
     symbol: Expr
@@ -54,7 +54,7 @@ class Node(NamedTuple):
         return style.shape(axes(self.symbol.shape))
 
     def derivative(self, style: Text, whole: str) -> str:
-        """Return the derivative of the whole by this, empty if it is not known."""
+        """Return the derivative of the whole with respect to this, empty if it is not known."""
         if self.cotangent is None:
             return ""
         by = style.partial(style.name(whole), style.name(self.name))
@@ -70,7 +70,7 @@ class Node(NamedTuple):
 class Edge(NamedTuple):
     """One occurrence of a value in the formula of another.
 
-    ``differential`` is how the target moves along it, if that is known, which is called ``move``; ``paths``
+    ``differential`` is the local derivative, if that is known: that of the target, called ``move``; ``paths``
     are the numbers of those that go along it.
     """
 
@@ -145,7 +145,7 @@ class Graph(NamedTuple):
         write_lines(printer, str(self))
 
     def __repr__(self) -> str:
-        """Return how many values there are, the last, and the derivatives by inputs."""
+        """Return how many values there are, the last, and the derivatives with respect to inputs."""
         inputs = [node for node in self.nodes if node.formula is None]
         found = [self.nodes[-1].label(TEXT), *(node.derivative(TEXT, self.whole) for node in inputs)]
         return f"<Graph: {len(self.nodes)} values, {', '.join(filter(None, found))}>"
@@ -159,7 +159,7 @@ class Graph(NamedTuple):
         return self.svg()
 
     def _repr_latex_(self) -> str:
-        """Return the values and the derivatives by them in LaTeX; notebooks call this for print."""
+        """Return the values and their cotangents in LaTeX; notebooks call this for print."""
         style = LATEX.telling_apart([node.name for node in self.nodes])
         rows = [[node.label(style), node.derivative(style, self.whole)] for node in self.nodes]
         return below(r" && \quad ".join(filter(None, row)) for row in rows)

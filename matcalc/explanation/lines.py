@@ -1,4 +1,4 @@
-"""What a derivation is made of: the question, and lines that are equal to something."""
+"""What a derivation is made of: the question, and its lines, which are equations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HEADINGS = {
     "derivative": "derivatives with respect to these values, from the last to the first",
     "differential": "differentials of these values, from the last to the first",
     "path": "contributions of the paths",
-    "substitution": "differentials put into one another",
+    "substitution": "differentials substituted into one another",
     "result": "result",
 }
 
@@ -33,12 +33,12 @@ Remark = str | Expr | tuple[str, Expr]
 
 
 class Question(NamedTuple):
-    """What is explained: the gradient of a value by a variable.
+    """What is explained: the gradient of a value with respect to a variable.
 
     ``trace`` is the evaluation trace. ``gradient`` is the result, in which ``names`` stand for parts;
-    ``choice`` is what the structure of the variable makes of a gradient, in words ``note``. No new name is
-    one of ``taken``. By ``laws`` the expression was made ready; ``presented``
-    says what was done to the gradient in the end.
+    ``choice`` says how the gradient respects the structure of the variable, ``note`` says it in words. No
+    new name is one of ``taken``. ``laws`` simplified the expression beforehand; ``presented`` says how the
+    gradient was presented in the end.
     """
 
     trace: Traced
@@ -69,12 +69,12 @@ class Question(NamedTuple):
 class Line(NamedTuple):
     """One line of a derivation: something is equal to ``right``.
 
-    ``kind`` says what that is: the ``value`` of ``name``; the ``derivative`` by it; a ``differential``;
-    what the ``path`` with the numbers ``name`` contributes; or, without a name, that of the line before.
-    ``through`` is the line of which it is the contribution alone. ``symbol`` is written for it in later
-    lines. In ``right``, which is as it is written, ``names`` stand for parts; those that are ``told`` are
-    defined behind it. ``note`` says how it follows, in words, expressions and equations, ``reasons`` and
-    ``laws`` from what.
+    ``kind`` says what that is: the ``value`` of ``name``; the ``derivative`` with respect to it; a
+    ``differential``; what the ``path`` with the numbers ``name`` contributes; or, without a name, the same
+    as in the line before. ``through`` is the line whose contribution alone is meant. Later lines write
+    ``symbol`` for it. In ``right``, which is as it is written, ``names`` stand for parts; those that are
+    ``told`` are defined after it. ``note`` says how the line follows, in words, expressions and equations;
+    ``reasons`` and ``laws`` are the rules it follows by.
     """
 
     part: str

@@ -127,7 +127,7 @@ def _widest(texts: Mapping[Expr, str], room: float) -> Expr | None:
     return max(widths, key=widths.__getitem__, default=None)
 
 
-#: The space between columns of equations, and between an equation and words right behind it.
+#: The space between columns of equations, and between an equation and words right after it.
 _GAP = 26.0
 #: Equations in notes that are wider than this, in points, are called by their names.
 _LONGEST_REMARK = 90.0
@@ -280,7 +280,7 @@ def _in_a_line(partial: re.Match[str]) -> str:
 
 
 def _with_note_below(row: Row, room: float) -> Row:
-    """Return an equation with its note behind it if there is room, else on lines of its own."""
+    """Return an equation with its note after it if there is room, else on lines of its own."""
     *others, last = row.lines
     indent = INDENT * bool(others)
     if not row.beside:
@@ -308,7 +308,7 @@ _WHERE, _CONTRIBUTION = r"\text{where }", r"\text{contribution}"
 
 
 class PathEquations(NamedTuple):
-    """A path: where it begins, the values on it by name, how the last one moves, and the contribution."""
+    """A path: where it begins, the values on it, the differential of the last one, and the contribution."""
 
     start: str
     values: Sequence[tuple[str, Expr]]

@@ -84,7 +84,7 @@ _LETTER = re.compile(r"\(*-?[B-HJ-Zb-hj-z][)']*")
 _SIGNS = re.compile(r"[*'^\[\]=]|\w/|\w_\w|\w\(|\)/")
 _NUMBER = re.compile(r"\(?\d[\d.]*\)?(?:[-/]\d+)?")
 #: A name of which something is said; words are not.
-_SUBJECT = re.compile(r"(\w+)(?= (?:is|moves) )")
+_SUBJECT = re.compile(r"(\w+)(?= (?:is|are) )")
 #: What ends a formula, and formulas that such marks set apart.
 _STOPS = ",.:;"
 _FORMULAS = re.compile(rf"\S(?:.*?\S)??(?:[{_STOPS}](?= |$)|$)")
@@ -162,7 +162,7 @@ class Reason(NamedTuple):
     """The rule for one argument of an operation.
 
     ``words`` say what backpropagation does, ``doc`` what the operation is. ``value`` is that with letters for
-    its arguments, ``pulled`` what the derivative ``G`` by the value contributes to ``argument``, and
+    its arguments, ``pulled`` what the cotangent ``G`` of the value contributes to ``argument``, and
     ``differential`` that of the value.
     """
 
@@ -248,7 +248,7 @@ def _words(entry: Function, position: int) -> str:
     if stated:
         return stated[-1]
     if entry.elementwise:
-        return f"{entry.name} works on each entry: the derivative is multiplied by its own, entry by entry"
+        return f"{entry.name} works on each entry: the derivative is multiplied by that of {entry.name}"
     if entry.adjoint:
-        return f"{entry.name} is linear in its argument: the derivative goes back by its adjoint"
+        return f"{entry.name} is linear in its argument: its adjoint takes the derivative back"
     return f"the differential of {entry.name}, transposed"

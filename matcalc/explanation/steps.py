@@ -1,4 +1,4 @@
-"""Derivations line by line, and how they are written."""
+"""``Steps``: derivations line by line, as text, Unicode and LaTeX."""
 
 from __future__ import annotations
 

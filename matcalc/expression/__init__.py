@@ -1,4 +1,4 @@
-"""Expressions: interned nodes with symbolic shapes, and what is known of their values."""
+"""Expressions: hash-consed nodes with symbolic shapes, and the facts about their values."""
 
 from matcalc.expression.budget import (
     Budget,

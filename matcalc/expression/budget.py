@@ -81,8 +81,8 @@ _current: ContextVar[_Account | None] = ContextVar("account", default=None)
 
 def _exceeded(what: str, reason: str = "") -> MatcalcError:
     help_text = (
-        "take a smaller expression, an order less, or more: budget=matcalc.Budget(nodes=..., seconds=...) "
-        "in Python, --max-nodes and --max-seconds on the command line"
+        "take a smaller expression or a lower order, or raise the budget: "
+        "matcalc.Budget(nodes=..., seconds=...) in Python, --max-nodes and --max-seconds on the command line"
     )
     message = f"this takes more than {what}"
     return MatcalcError("E508", f"{message}: {reason}" if reason else message, help=help_text)
@@ -160,7 +160,7 @@ def foresee_entries(entries: int, reason: str) -> None:
 def too_large(message: str) -> MatcalcError:
     """Return the error for arrays that are too large, for the budget or for the memory."""
     help_text = (
-        "evaluate at smaller sizes, or give more: budget=matcalc.Budget(entries=...) in Python, "
+        "evaluate at smaller sizes, or raise the budget: matcalc.Budget(entries=...) in Python, "
         "--max-entries on the command line; a product of a derivative with an array needs no such arrays"
     )
     return MatcalcError("E508", message, help=help_text)

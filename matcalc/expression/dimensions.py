@@ -16,7 +16,7 @@ _interned: WeakValueDictionary[tuple[tuple[Monomial, int], ...], Dim] = WeakValu
 class Dim:
     """A dimension: a positive integer, a symbol, or a sum of products of them.
 
-    Dimensions are interned, so two are equal exactly if they are the same object.
+    Dimensions are hash-consed, so two are equal exactly if they are the same object.
 
     ``name`` is that of a dimension which is a single symbol, else empty.
 
@@ -186,7 +186,7 @@ def sizes_given(sizes: Mapping[str, object]) -> dict[str, int]:
     for name, size in sizes.items():
         if not isinstance(size, Integral) or isinstance(size, bool) or size < 1:
             message = f"{name} is a size: a positive integer"
-            raise MatcalcError("E302", message, help=f"give a whole number from 1 on, as in {name}=3")
+            raise MatcalcError("E302", message, help=f"give a positive integer, as in {name}=3")
         found[name] = int(size)
     return found
 

@@ -1,4 +1,4 @@
-"""``Expr``, the one class of nodes, interned so that equal expressions are one object; its pickles."""
+"""``Expr``, the one class of nodes, hash-consed: equal expressions are one object; also its pickles."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _forget(reference: KeyedRef[Any, Expr]) -> None:
 class Expr:
     """An immutable expression: ``op`` applied to ``args``, with a ``shape``.
 
-    Equal expressions are the same object. Leaves carry ``data``: a number its value, a
+    Expressions are hash-consed: equal ones are the same object. Leaves carry ``data``: a number its value, a
     variable its name and facts, a constant nothing but its shape. ``key`` is a number that
     depends on the content alone, the same in every run; sums and products are ordered by it.
 
@@ -277,9 +277,9 @@ def is_zero(expr: Expr) -> bool:
 
 
 def postorder(*roots: Expr, closed: Container[Expr] = ()) -> Iterator[Expr]:
-    """Yield each distinct subexpression once, arguments before what they are arguments of.
+    """Yield each distinct subexpression once, in topological order: arguments come first.
 
-    Those of ``closed`` ones are left out.
+    The arguments of nodes in ``closed`` are left out.
 
     >>> x = variable("x", SCALAR)
     >>> [e.op for e in postorder(Expr("exp", (x,), SCALAR))]

@@ -65,8 +65,8 @@ class Function:
     function is called with more than one argument: ``K(m,n)`` is a call, ``K(x)`` a product. ``example`` is
     an expression, the variable, and the derivative.
 
-    ``rule`` says in words what the derivative by an argument is, in order, separated by semicolons; one for
-    all if there is one.
+    ``rule`` says in words what the derivative with respect to each argument is, in order, separated by
+    semicolons; or one for all.
 
     ``elementwise`` says that each entry of the value depends on the same entry of the argument
     alone. ``exact`` names an implementation for entries of any field, if the value is a rational

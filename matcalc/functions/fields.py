@@ -148,7 +148,7 @@ def counterparts_of(text: str, arguments: Sequence[str]) -> tuple[tuple[Counterp
 
 
 def call_of(text: str) -> tuple[str, tuple[str | Fraction, ...]]:
-    """Return the name of a function, and the names and numbers in the brackets behind it.
+    """Return the name of a function, and the names and numbers in the brackets after it.
 
     >>> call_of("Heaviside(X, 1/2)"), call_of("Exp1")
     (('Heaviside', ('X', Fraction(1, 2))), ('Exp1', ()))

@@ -1,4 +1,4 @@
-"""How functions are written in mathematics: as calls, with signs behind, between or around their arguments.
+"""How functions are written in mathematics: as calls, with signs after, between or around their arguments.
 
 Styles of the printers have the signs themselves, by the names that are given here. A style that has none
 for a notation writes a call.
@@ -13,7 +13,7 @@ from typing import NamedTuple
 class Precedence(IntEnum):
     r"""How tightly a text binds: it gets brackets where something tighter is needed.
 
-    A prefix binds what is behind it, as ``\log\det X`` does: only as a last factor it needs no brackets.
+    A prefix binds what is after it, as ``\log\det X`` does: only as a last factor it needs no brackets.
     """
 
     SUM = 0

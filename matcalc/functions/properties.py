@@ -23,13 +23,13 @@ class Property(NamedTuple):
     which the equation holds, and for which the kernel, which then tests what is implied too, says so: that
     entries or eigenvalues are positive is no equation. ``cone`` marks such a property if sums and positive
     multiples have it too, and it has inner points; over a field, which has no order, nothing is left of it.
-    ``linear`` says that the values are a linear space: moves of a variable have the property too.
-    ``discrete`` is what to call a value that cannot move at all.
+    ``linear`` says that the values are a linear space: differentials of a variable have the property too.
+    ``discrete`` is what to call a value that cannot vary at all.
 
     ``projected`` is the orthogonal projection of a gradient ``G`` with respect to ``X`` to the directions in
     which ``X`` may move, ``gradient`` is what that is called; ``entrywise`` the gradient with respect to the
     independent entries, each of which may stand in two places. Both are their own adjoints. ``moves`` says in
-    words how ``X`` moves, ``source`` where that is from.
+    words what differentials of ``X`` are, ``source`` where that is from.
 
     ``drawn`` makes a value with the property of a random ``X``: a formula or a kernel. ``drawn_in_field`` are
     formulas, separated by semicolons, that do so for entries of any field, one for each connected component.
@@ -79,7 +79,7 @@ PROPERTIES = (
     Property(
         "symmetric", "matrix", "a square matrix, equal to its transpose",
         equation="X = X'", linear=True, projected="(G + G')/2", entrywise="G + G' - diag(diag(G))",
-        gradient="symmetrised", moves="X moves along symmetric matrices", source=_COOKBOOK + "(138)",
+        gradient="symmetrised", moves="differentials of X are symmetric", source=_COOKBOOK + "(138)",
     ),
     Property(
         "spd", "matrix", "a symmetric positive definite matrix",
@@ -90,12 +90,12 @@ PROPERTIES = (
         "diagonal", "matrix", "a diagonal matrix",
         implies=("symmetric", "lower"), excludes=("positive",), equation="X = diag(diag(X))", linear=True,
         projected="diag(diag(G))", entrywise="diag(diag(G))",
-        moves="the entries beside the diagonal stay zero", source=_COOKBOOK + "(142)",
+        moves="the entries off the diagonal stay zero", source=_COOKBOOK + "(142)",
     ),
     Property(
         "orthogonal", "matrix", "a square matrix with `Q'*Q = I`",
         excludes=("positive", "nonnegative"), equation="X'*X = I(n)",
-        projected="(G - X*G'*X)/2", gradient="Riemannian", moves="X moves along X*W with skew W",
+        projected="(G - X*G'*X)/2", gradient="Riemannian", moves="differentials of X are X*W with skew W",
         source="Edelman, Arias and Smith, The Geometry of Algorithms with Orthogonality Constraints (1998), "
         "section 2.2",
         drawn="kernels:orthogonal_factor",
@@ -107,7 +107,7 @@ PROPERTIES = (
         "skew", "matrix", "a square matrix with `X' = -X`",
         excludes=("positive", "nonnegative"), equation="X' = -X", linear=True,
         projected="(G - G')/2", entrywise="G - G'",
-        moves="X moves along skew matrices", source=_MN + "section 2.9",
+        moves="differentials of X are skew", source=_MN + "section 2.9",
     ),
     Property(
         "lower", "matrix", "a lower triangular matrix",
@@ -120,7 +120,7 @@ PROPERTIES = (
         kept_by=("transpose", "mul", "hadamard", "inv", "pinv", "expm", "sqrtm", "logm"),
         equation="X = cyclicsum(X)/n", linear=True,
         projected="cyclicsum(G)/n", entrywise="cyclicsum(G)",
-        moves="X moves along circulant matrices", source=_DAVIS,
+        moves="differentials of X are circulant", source=_DAVIS,
     ),
     Property(
         "stochastic", "matrix", "a square matrix with no negative entry, in which each row has the sum 1",

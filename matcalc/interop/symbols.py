@@ -148,7 +148,7 @@ class Symbols:
         if self._symbols.setdefault(name, symbol) != symbol:
             message = f"two different symbols of SymPy are called {name}"
             raise MatcalcError(
-                "E402", message, help="rename one; symbols differ also in assumptions and size"
+                "E402", message, help="rename one; symbols also differ by assumptions and size"
             )
         other = self._looks.setdefault(Spelling(str(symbol.name), name).look, name)
         if other != name:

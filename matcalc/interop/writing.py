@@ -68,7 +68,9 @@ def expression_to_sympy(root: Expr) -> Any:
     """
     spelled_out = _spelled_out(root, {})
     if tree_size(spelled_out) > MAX_SIZE:
-        raise MatcalcError("E108", "the expression is too large for SymPy", help="SymPy shares no parts")
+        raise MatcalcError(
+            "E108", "the expression is too large for SymPy", help="SymPy does not share subexpressions"
+        )
     try:
         return _written(spelled_out)
     except RecursionError:
@@ -109,7 +111,7 @@ def _in_other_words(node: Expr) -> Expr | None:
     if _counterpart(entry, node) is not None or (entry.elementwise and not node.is_scalar):
         return None
     if not entry.definition:
-        raise MatcalcError("E505", f"{node.op} cannot be written with what SymPy has")
+        raise MatcalcError("E505", f"{node.op} has no counterpart in SymPy")
     return defined(entry, node.args, dims)
 
 

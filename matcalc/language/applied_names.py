@@ -282,7 +282,7 @@ def _is_operand(tokens: list[Token], found: Application, bracket: Bracket) -> bo
 
 
 def _is_word(letter: str) -> bool:
-    """Return whether a name has several letters; the move ``dX`` and a difference ``Δx`` count as one."""
+    """Return whether a name has several letters; a differential ``dX`` and a difference ``Δx`` have one."""
     shorter = letter.removeprefix("Delta").removeprefix("delta").removeprefix("d")
     return letter not in GREEK and len(shorter) > 1 and shorter not in GREEK
 

@@ -214,8 +214,8 @@ def _power(node: Syntax, op: str, args: tuple[Expr, ...]) -> Expr:
         return Expr(op, args, exponent.shape if base.is_scalar else base.shape)
     value = integer_value(exponent)
     if value is None:
-        message = "the power of a matrix must be an integer that is written out"
-        raise MatcalcError("E504", message, labels=[Label(node.args[1].span, "not such a number")])
+        message = "the exponent of a matrix must be a literal integer"
+        raise MatcalcError("E504", message, labels=[Label(node.args[1].span, "not a literal integer")])
     if abs(value) > MAX_POWER:
         message = f"powers of a matrix are supported up to {MAX_POWER}"
         raise MatcalcError("E504", message, labels=[Label(node.span, f"power {value}")])

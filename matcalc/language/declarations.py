@@ -60,14 +60,14 @@ def parse_declaration(name: str, text: str) -> Declaration:
         lower = unknown[0].lower()
         close = lower if lower in KINDS or lower in FACTS else suggestion(unknown[0], [*KINDS, *FACTS])
         hint = f"did you mean {close}?" if close else "kinds are " + ", ".join(KINDS)
-        raise _refuse(name, text, f"{unknown[0]} is no kind", hint, unknown[0])
+        raise _refuse(name, text, f"{unknown[0]} is not a kind", hint, unknown[0])
     if len(kinds) > 1 or (not kinds and bracket and not any(map(_is_of_vectors, words))):
         raise _refuse(name, text, "one kind is needed", "kinds are " + ", ".join(KINDS))
     kind = kinds[0] if kinds else "vector"
     dims = tuple(_parse_dim(name, text, part) for part in inner.split(",")) if bracket else ()
     for word in words:
         if _is_of_vectors(word) and kind != "vector":
-            raise _refuse(name, text, f"{word} is said of vectors only", where=word)
+            raise _refuse(name, text, f"only vectors can be {word}", where=word)
         if kind in SQUARE and word in property_named(kind).excludes:
             raise _refuse(name, text, f"the entries of a {kind} matrix are not all {word}", where=word)
     facts = implied(word for word in (kind, *words) if word not in SHAPES).intersection((*SQUARE, *FACTS))
@@ -110,7 +110,7 @@ def _parse_dim(name: str, text: str, part: str) -> Dim:
         raise _refuse(name, text, error.message, where=part.strip()) from None
     if dim is None or not dim.is_size:
         raise _refuse(
-            name, text, f"{part.strip()} is no dimension", "dimensions are n, 3, n*p, m+n", part.strip()
+            name, text, f"{part.strip()} is not a dimension", "dimensions are n, 3, n*p, m+n", part.strip()
         )
     return dim
 

@@ -35,7 +35,7 @@ def _is_greek(word: str) -> bool:
 
 
 def is_capital(name: str) -> bool:
-    """Return whether a name is that of a matrix by default; ``dX`` is, the move of a matrix."""
+    """Return whether a name is that of a matrix by default; ``dX`` is, the differential of a matrix."""
     word = stem(name)
     return word[0].isupper() or (word[0] == "d" and word[1:2].isupper())
 
@@ -62,10 +62,10 @@ LETTERS = (
 )
 
 BEHIND = Evidence(
-    "a scalar where a vector fits: a name behind a row, `a'*x`; a function of scalar names, or a name that "
-    "is a scalar by default, behind a matrix, `X*β`",
+    "a scalar where a vector fits: a name after a row, `a'*x`; a function of scalar names, or a name that "
+    "is a scalar by default, after a matrix, `X*β`",
     60,
-    "a scalar is not written behind an array",
+    "a scalar is not written after an array",
 )
 OUTER = Evidence(
     "an outer product in front of a vector, where an inner one is possible, `c*w'*x`",
@@ -112,9 +112,9 @@ DIVISOR = Evidence(
     "arrays are divided by ./",
 )
 DETERMINANT = Evidence(
-    "a determinant of a matrix with a scalar name behind it, `|A*x|`",
+    "a determinant of a matrix with a scalar name after it, `|A*x|`",
     NEVER,
-    "a scalar is not written behind an array",
+    "a scalar is not written after an array",
 )
 SHRUNK = Evidence(
     "a matrix and a vector side by side, both as scalars, `|A*x|`", NEVER, "they are a matrix and a vector"

@@ -52,7 +52,7 @@ class LatexPass(local):
     )  # fmt: skip
 
     def __init__(self) -> None:
-        #: Names that are declared, those that are declared or differentiated by, and with them the sizes.
+        #: Names that are declared, those that are declared or of differentiation, and with them the sizes.
         self.declared: frozenset[str] = frozenset()
         self.variables: frozenset[str] = frozenset()
         self.known: frozenset[str] = frozenset()

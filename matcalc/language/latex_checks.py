@@ -67,12 +67,12 @@ def refuse_long_number(token: Token, mark: str) -> None:
 
 
 def refuse_entry_of_inverse(exponent: list[Token], subscript: list[Token]) -> None:
-    r"""Raise E102 for two indices behind the exponent of an inverse or transpose, as in ``X^{-1}_{ij}``."""
+    r"""Raise E102 for two indices after the exponent of an inverse or transpose, as in ``X^{-1}_{ij}``."""
     mark = "".join(exponent).replace("−", "-")
     indices = [token for token in subscript if token.type in ("LETTER", "NUMBER")]
     pair = len(indices) == 2 or (len(indices) == 1 and len(indices[0]) == 2 and mark == "-1")
     if pair and mark in ("-1", "T", "\\top", "-T", "-\\top"):
-        message = f"an index behind ^{{{mark}}} may be that of the whole or of its entries"
+        message = f"an index after ^{{{mark}}} may be that of the whole or of its entries"
         help_text = "give the whole a name: M_{ij} ... \\text{where } M = X^{-1}"
         raise fault("E102", message, *place(subscript[0]), "of which?", help_text)
 
@@ -113,7 +113,7 @@ def refuse_letters_of_a_word(tokens: list[Token], i: int, known: frozenset[str])
     word = "".join(tokens[i:end])
     start, last = place(tokens[i])[0], place(tokens[end - 1])[1]
     if word == "where":
-        raise fault("E102", "where is written \\text{where}", start, last, "read as five names")
+        raise fault("E102", "write \\text{where} for where", start, last, "read as five names")
     if word in known or (word in GREEK and len(word) > 2):
         help_text = f"write \\mathrm{{{word}}}, or separate the letters by spaces"
         raise fault("E102", f"{word} may be one name or a product", start, last, "which?", help_text)
@@ -176,7 +176,7 @@ def settle_functions(tokens: list[Token], known: frozenset[str]) -> None:
 def _settle_function(token: Token, following: Token | None) -> None:
     if following is not None and following.type in ("CARET", "TRANSPOSE", "PSEUDOINVERSE", "ENTRYWISE_CARET"):
         label = f"write (\\{token}(...))^2"
-        raise fault("E506", f"a power of {token} stands behind its argument", *place(following), label)
+        raise fault("E506", f"a power of {token} stands after its argument", *place(following), label)
     if following is None or following.type not in _STARTS_ARGUMENT:
         token.type = "NAME"
 

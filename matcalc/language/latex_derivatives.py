@@ -1,7 +1,7 @@
 r"""Signs that ask for a derivative, as ``\frac{d}{dX}``: they are no factors, and are refused.
 
-What is differentiated and by what is said outside of the expression. Letters that are declared or
-differentiated by are variables all the same.
+The variable of differentiation is named outside of the expression. Letters that are declared, or are
+that variable, are variables all the same.
 """
 
 from __future__ import annotations
@@ -108,12 +108,12 @@ def _refuse_fraction(tokens: Sequence[Token], i: int, closing: Sequence[int], kn
         return
     by = _variable(tokens, variable, closing)
     if after >= top_end:
-        what = f"leave {source(tokens[i:end], 'it')} out, and differentiate by {by}"
+        what = f"leave {source(tokens[i:end], 'it')} out, and differentiate with respect to {by}"
     elif top_end - after == 1:
-        what = f"write what {tokens[after]} is, and differentiate by {by}"
+        what = f"write what {tokens[after]} is, and differentiate with respect to {by}"
     else:
         function = tokens[slice(*without_braces(tokens, after, top_end, closing))]
-        what = f"write {source(function, 'the function')} alone, and differentiate by {by}"
+        what = f"write {source(function, 'the function')} alone, and differentiate with respect to {by}"
     raise fault("E506", _MESSAGE, place(tokens[i])[0], place(tokens[end - 1])[1], _LABEL, what)
 
 
@@ -140,8 +140,8 @@ def _operator(tokens: Sequence[Token], i: int, closing: Sequence[int]) -> Matcal
     elif tokens[i] == "\\partial" and tokens[end : end + 2] == ["/", "\\partial"]:
         start, end = end + 2, argument_end(tokens, end + 2, closing)
         subscript = _variable(tokens, start, closing)
-    by = f", and differentiate by {subscript}" if subscript else ", and say by what to differentiate"
-    help_text = f"leave {source(tokens[i:end], 'it')} out{by}"
+    by = f"differentiate with respect to {subscript}" if subscript else "name the variable of differentiation"
+    help_text = f"leave {source(tokens[i:end], 'it')} out, and {by}"
     return fault("E506", _MESSAGE, place(tokens[i])[0], place(tokens[end - 1])[1], _LABEL, help_text)
 
 
@@ -158,7 +158,7 @@ def _refuse_quotient(tokens: Sequence[Token], i: int, closing: Sequence[int], kn
             end = argument_end(tokens, variable, closing)
             by = _variable(tokens, variable, closing)
             what = "it" if after == i else "what stands around the function"
-            help_text = f"leave {what} out, and differentiate by {by}"
+            help_text = f"leave {what} out, and differentiate with respect to {by}"
             start, last = place(tokens[first])[0], place(tokens[end - 1])[1]
             raise fault("E506", _MESSAGE, start, last, _LABEL, help_text)
 
@@ -208,7 +208,9 @@ def _refuse_subscripted(
     variable, name = tokens[start], _letter_at(tokens, start)
     if not name or f"D_{name}" in known or not (name in known or counts[variable] > 1):
         return
-    help_text = f"leave it out, and differentiate by {variable}; or declare D_{name}, if it is a variable"
+    help_text = (
+        f"leave it out, and differentiate with respect to {variable}; or declare the variable D_{name}"
+    )
     first, after = place(tokens[i])[0], place(tokens[last - 1])[1]
     message = f"D_{name} may be the sign of a derivative or a name"
     raise fault("E102", message, first, after, "which?", help_text)

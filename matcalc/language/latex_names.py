@@ -63,7 +63,7 @@ SPACING = frozenset(
 )  # fmt: skip
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix"))
 LAYOUTS = frozenset(("aligned", "align", "equation", "gather", "gathered", "split", "multline"))
-_NO_DERIVATIVE = "leave it out, and say by what to differentiate"
+_NO_DERIVATIVE = "leave it out, and name the variable of differentiation"
 _NO_OPTIMUM = "leave it out and differentiate what follows"
 #: Commands that are understood to mean something that cannot be written here, and what to write.
 UNSUPPORTED = {
@@ -106,7 +106,7 @@ class SubscriptedName(NamedTuple):
 
 
 class LatexNames:
-    """The names of one text. ``known`` are names that are declared or differentiated by.
+    """The names of one text. ``known`` are names that are declared or of differentiation.
 
     A subscript may be a known name's number, as ``x_{0}`` for ``x0``, or its part after ``_``.
     """

@@ -163,7 +163,7 @@ def refuse_lines(tokens: Sequence[Token], closing: Sequence[int], known: Collect
 
 
 def _refuse_entry(tokens: Sequence[Token], i: int) -> None:
-    """Raise E506 for ``x(1)`` and ``A[1,2]``: a letter with numbers in brackets right behind it."""
+    """Raise E506 for ``x(1)`` and ``A[1,2]``: a letter with numbers in brackets right after it."""
     name = tokens[i - 1]
     if name.type != "LETTER" or name.end_pos != tokens[i].start_pos:
         return

@@ -90,7 +90,7 @@ def refuse_waiting(root: Syntax, indexed: Mapping[int, SubscriptedName], declare
         letters, array = _letters(name, indexed), indexed[name.start].base
         if letters & indices and not _within_waiting(root, name):
             help_text = "put brackets around what is summed"
-            raise fault("E506", f"{name.data} stands outside the sum over its index", name.start, name.end,
+            raise fault("E506", f"{name.data} occurs outside the sum over its index", name.start, name.end,
                         "not in the sum", help_text)  # fmt: skip
         if array in summed_over and letters != {"0"} and name.data not in declared:
             raise _entry_of(name, array, dimensions[array])

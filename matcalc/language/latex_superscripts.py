@@ -41,7 +41,7 @@ _POWERS_OF_FUNCTIONS = frozenset(("f", "g", "h", "phi", "psi"))
 
 
 class Superscripts:
-    """What the superscripts of one text are. ``known`` are names that are declared or differentiated by."""
+    """What the superscripts of one text are. ``known`` are names that are declared or of differentiation."""
 
     def __init__(self, tokens: Sequence[Token], known: Collection[str]):
         self._tokens = tokens
@@ -77,7 +77,7 @@ class Superscripts:
         if mark and end < len(self._tokens) and self._tokens[end].type == "CARET":
             help_text = "put brackets around what has the first"
             second = place(self._tokens[end])
-            raise fault("E102", "a superscript behind another", *second, "not expected here", help_text)
+            raise fault("E102", "a superscript after another", *second, "not expected here", help_text)
         return mark, note if mark else ""
 
     def _is_transpose(self, first: int, end: int, span: tuple[int, int]) -> bool:
@@ -211,14 +211,14 @@ def _is_raised(tokens: Sequence[Token], i: int) -> bool:
 #: Signs of products that mean something else between two vectors than between other factors.
 DOTS = frozenset(("\\cdot", "·", "⋅"))
 OTHERS = frozenset(("\\times", "×", "\\ast"))
-#: Families of products; behind one of the second or third a factor is no product of another without brackets.
+#: Families of products; after one of the second or third a factor is no product of another without brackets.
 _FAMILIES = {"TIMES": 0, "OVER": -1, "ENTRYWISE": 1, "ENTRYWISE_OVER": 1, "KRONECKER": 2}
 
 IsVector = Callable[[Syntax], bool]
 
 
 def refuse_mixed_products(factors: Sequence[Syntax], signs: Sequence[Token]) -> None:
-    r"""Raise E102 for a product behind one of entries, as in ``P \circ \gamma \gamma^T``."""
+    r"""Raise E102 for a product after one of entries, as in ``P \circ \gamma \gamma^T``."""
     for i, (left, right) in enumerate(pairwise(signs), 1):
         before, after = _FAMILIES[left.type], _FAMILIES[right.type]
         if before > 0 <= after != before:
@@ -230,7 +230,7 @@ def refuse_mixed_products(factors: Sequence[Syntax], signs: Sequence[Token]) -> 
 
 
 def written_signs(factors: Sequence[Syntax], signs: Sequence[Token]) -> dict[Syntax, str]:
-    """Return the factors behind a sign that has a meaning of its own between vectors: ``dot`` or ``other``.
+    """Return the factors after a sign that has a meaning of its own between vectors: ``dot`` or ``other``.
 
     Next to a number it has none.
     """

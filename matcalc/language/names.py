@@ -163,7 +163,7 @@ class Spelling(NamedTuple):
 def refuse_lookalikes(text: str, root: Syntax, names: Iterable[str]) -> None:
     """Raise E111 for two names of a text that cannot be told apart, E506 or E101 for what is no name.
 
-    ``names`` are those that are declared or differentiated by, as they were given.
+    ``names`` are those that are declared or of differentiation, as they were given.
     """
     names = tuple(names)
     if text.isascii() and all(map(str.isascii, names)):

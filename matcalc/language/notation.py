@@ -14,7 +14,7 @@ from matcalc.language.syntax import Syntax
 
 _AFTER_BACKSLASH = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _NUMPY = re.compile(r"(?<![\w.])(?:np|numpy|jnp|scipy)\.(?!T\b)[A-Za-z]")
-#: A number in brackets behind a space at the end, and a superscript that is in brackets itself.
+#: A number in brackets after a space at the end, and a superscript that is in brackets itself.
 _EQUATION_NUMBER = re.compile(r"(?<=[\w)\]}'′²³ᵀ|‖])\s+(\(\d+[a-z]?\))[\s.,]*$")
 _RAISED_INDEX = re.compile(r"\^\s*\{\s*[(\[][^{}]*[)\]][^{}]*\}|\^\s*\[")
 _NUMPY_OPERATOR = re.compile(r"(?<![.])[*/]")
@@ -99,9 +99,9 @@ LONGEST = 4
 _PREFIXES = "Δδ∂"
 _DIFFERENTIAL = "d"
 _TRANSPOSE = "T"
-#: Letters that are variables where they stand behind the name of a function.
+#: Letters that are variables where they stand after the name of a function.
 _ARGUMENTS = frozenset("uvwxyz")
-#: The names in one with a letter behind an index of digits, as in ``A1x`` and ``x_1y_2``.
+#: The names in one with a letter after an index of digits, as in ``A1x`` and ``x_1y_2``.
 _BEHIND_INDEX = re.compile(r"(?<![^\W\d_])[^\W\d_]+_?\d+(?=[^\W\d_])|(?<=\d)[^\W\d_]+(?:_?\d+)?$")
 #: What may stand around a name.
 _BRACKETS = "(){}[] "
@@ -118,8 +118,8 @@ def refuse_names_side_by_side(
     """Raise E102 for an undeclared name that may be a product of names of one letter, or a function of one.
 
     That is one with a Greek letter and others, capital letters, a capital and a small one, two of ``u`` to
-    ``z`` or two behind a number, and a short one with a letter that is a name elsewhere. ``names`` are all
-    names, ``wrt`` those differentiated by, which are names for sure. In code for NumPy names have several
+    ``z`` or two after a number, and a short one with a letter that is a name elsewhere. ``names`` are all
+    names, ``wrt`` those of differentiation, which are names for sure. In code for NumPy names have several
     letters and products a sign.
     """
     if is_numpy(text):

@@ -120,7 +120,7 @@ def _with_norms(tokens: list[Token]) -> list[Token]:
     return out
 
 
-_OF_A_DERIVATIVE = "leave it out, and name the variable to differentiate by on its own"
+_OF_A_DERIVATIVE = "leave it out, and name the variable of differentiation separately"
 #: What to write for characters that no text has.
 _INSTEAD = {
     "∑": "write sum(x) for the sum of the entries of x, without an index",

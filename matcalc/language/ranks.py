@@ -53,7 +53,7 @@ class Rank(NamedTuple):
     A scalar may ``spread`` over an array in a sum, or come ``from_calls``; it is ``bare`` if it is made of
     names that are taken as scalars, and numbers. An array is ``scaled`` by a scalar that is made of arrays,
     which is a ``factor`` or a ``term`` of it. A ``product`` is ``inner`` or ``outer`` if its last factors are
-    a row and a column, or the other way round, and a ``multiple`` if a scalar name stands behind an array; a
+    a row and a column, or the other way round, and a ``multiple`` if a scalar name stands after an array; a
     ``power`` is that of a scalar whose name is usually a vector's. ``cells`` are those of a row of blocks.
     """
 
@@ -296,7 +296,7 @@ def _wants_array(entry: Function, position: int) -> bool:
 
 
 def _scaled(op: str, ranks: tuple[Rank, ...]) -> str:
-    """Return whether a scalar made of arrays is a ``term`` of an array, or a ``factor`` behind it."""
+    """Return whether a scalar made of arrays is a ``term`` of an array, or a ``factor`` after it."""
     before = {rank.scaled for rank in ranks}
     if "term" in before or (op == "add" and any(rank.is_of_arrays for rank in ranks)):
         return "term"

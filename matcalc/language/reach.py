@@ -1,4 +1,4 @@
-"""How far operators reach over what stands right behind, and powers of e."""
+"""Factors right after divisors, exponents and entrywise products: what is refused; and powers of e."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _LONGEST = 30
 
 
 def settle_reach(text: str, root: Syntax, *, latex: bool) -> Iterator[str]:
-    """Yield what has to be said of factors behind divisors; raise E102 where an operator may reach further.
+    """Yield what has to be said of factors after divisors; raise E102 where an operator may reach further.
 
-    Factors that begin with a name or bracket right behind the number or name that divides are refused, as are
-    norms behind norms. After a quotient of numbers, as in ``1/2x'x``, and before bars and functions,
+    Factors that begin with a name or bracket right after the number or name that divides are refused, as are
+    norms after norms. After a quotient of numbers, as in ``1/2x'x``, and before bars and functions,
     ``λ/2||w||^2``, they are factors. Behind an entrywise or Kronecker product a factor without a sign is
-    refused, as is a divisor right behind the exponent 1 or -1.
+    refused, as is a divisor right after the exponent 1 or -1.
     """
     for node in syntax_postorder(root, lambda n: n.args):
         if node.op == "mul" and _is_juxtaposed(text, *node.args[:2], latex=latex):
@@ -72,7 +72,7 @@ def _refuse_behind_divisor(
     sign = " \\cdot " if latex else "*"
     label = Label(Span(divisor.start, factor.end), "what divides?")
     help_text = f"write /({below}{sign}{shown}) or /{below}{sign}{shown}"
-    message = f"{shown} right behind /{below} may be a divisor or a factor"
+    message = f"{shown} right after /{below} may be a divisor or a factor"
     return MatcalcError("E102", message, labels=[label], help=help_text)
 
 
@@ -82,7 +82,7 @@ def _refuse_behind_entrywise(text: str, product: Syntax, factor: Syntax) -> Matc
     label = Label(Span(last.start, factor.end), "which product first?")
     left, right = _shown(text, last), _shown(text, factor)
     help_text = f"put brackets around one of them: {sign} ({left} {right}), or (... {sign} {left}) {right}"
-    return MatcalcError("E102", f"a product behind {sign} needs brackets", labels=[label], help=help_text)
+    return MatcalcError("E102", f"a product after {sign} needs brackets", labels=[label], help=help_text)
 
 
 def _refuse_root(text: str, quotient: Syntax) -> None:

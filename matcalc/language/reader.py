@@ -1,4 +1,4 @@
-"""Builds the syntax and turns the parser's failures into errors that explain."""
+"""Builds the syntax tree, and turns the parser's failures into errors that explain them."""
 
 from __future__ import annotations
 
@@ -280,7 +280,7 @@ def read(
     """Return the syntax of ``text``.
 
     Names in ``declared`` are variables even where a function has the same name, those in ``wrt`` are
-    differentiated by, those in ``sizes`` occur in declarations. Raises ``MatcalcError`` E101 to E110, with
+    of differentiation, those in ``sizes`` occur in declarations. Raises ``MatcalcError`` E101 to E110, with
     the place in the text.
 
     >>> read("W^T W x").op

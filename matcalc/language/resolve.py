@@ -1,4 +1,4 @@
-"""All of reading together: searches the kinds and returns the expression with what was assumed."""
+"""``parse``: reads a text, searches kinds, and returns the expression with the assumptions."""
 
 from __future__ import annotations
 

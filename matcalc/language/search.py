@@ -23,7 +23,7 @@ _TERMS = frozenset(("add", "negate", "mul", "quotient"))
 
 
 def refuse_numbers_as_vectors(text: UnresolvedText, shapes: Shapes) -> None:
-    """Raise E102 for numbers where people write vectors: ``pi'``, and ``pi`` or ``1`` behind an array."""
+    """Raise E102 for numbers where people write vectors: ``pi'``, and ``pi`` or ``1`` after an array."""
     for node in text.order:
         for i, arg in enumerate(node.args):
             name = str(arg.data) if _is_plain_number(arg, shapes) else ""
@@ -80,7 +80,7 @@ def notes_on_sizes(shapes: Shapes) -> Iterator[str]:
     sizes = shapes.sizes
     assumed: dict[str, None] = {}
     if shapes.single_zeros:
-        yield "a 0 in brackets whose size nothing tells is one row or one column"
+        yield "a block 0 whose size nothing determines has one row or one column"
     for one, other in sizes.assumed:
         square, sides = [], []
         for name, (rows, cols) in shapes.variables.items():
@@ -93,7 +93,7 @@ def notes_on_sizes(shapes: Shapes) -> Iterator[str]:
         if square:
             assumed[f"{' and '.join(square)} {'are' if len(square) > 1 else 'is'} taken as square"] = None
         else:
-            assumed[f"{' and '.join(sides) or 'some sizes'} are taken to be as many"] = None
+            assumed[f"{' and '.join(sides) or 'some sizes'} are taken to be equal in number"] = None
     yield from assumed
 
 
@@ -306,7 +306,7 @@ def _several_readings(
 
 
 def _nothing_likely(text: UnresolvedText) -> MatcalcError:
-    label = Label(text.root.span, "what are its names?")
+    label = Label(text.root.span, "of what kinds are its names?")
     help_text = f"declare some of them, for example {text.undeclared[0]}"
     return MatcalcError("E206", "no reading is likely", labels=[label], help=help_text)
 

@@ -161,7 +161,7 @@ class ShapeErrors:
         left, right = node.args[position - 1], node.args[position]
         labels = [self._label(left), self._label(right)]
         help_text = "write x^\\top y, x \\odot y or \\operatorname{cross}(x, y), or declare which is a scalar"
-        message = "this sign between vectors may be that of several products"
+        message = "between vectors this sign may mean several products"
         return MatcalcError("E102", message, labels=labels, help=help_text)
 
     def not_scalar(self, node: Syntax, message: str, role: str) -> MatcalcError:
@@ -191,7 +191,7 @@ class ShapeErrors:
     def ragged_block(self, node: Syntax) -> MatcalcError:
         """Return E202 for a block matrix whose rows have different numbers of blocks."""
         labels = [Label(row.span, f"{len(row.args)} block{'s' * (len(row.args) != 1)}") for row in node.args]
-        return MatcalcError("E202", "the rows of a block matrix need as many blocks each", labels=labels)
+        return MatcalcError("E202", "the rows of a block matrix need equally many blocks", labels=labels)
 
     def argument_count(self, node: Syntax, name: str, count: int) -> MatcalcError:
         """Return E106 for a call with the wrong number of arguments."""
@@ -228,7 +228,7 @@ class ShapeErrors:
 
     def entry_expected(self, node: Syntax, name: str) -> MatcalcError:
         """Return E203 for a constant of equal entries called with something that is no scalar."""
-        message = f"{name}(c) is a {name} whose entries all are the scalar c"
+        message = f"{name}(c) is a {name} whose entries are all the scalar c"
         return MatcalcError("E203", message, labels=[self._label(node.args[0])], help=f"as in {name}(1)")
 
     def norm_unsupported(self, node: Syntax) -> MatcalcError:

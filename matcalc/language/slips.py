@@ -1,4 +1,4 @@
-"""What looks like a slip in declarations or in the text, and sizes that are no whole numbers from 1 on."""
+"""What looks like a slip in declarations or in the text, and sizes that are not positive integers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def refuse_what_is_no_size(node: Syntax) -> None:
     """Raise E106 for a size that is not 1 or more whatever its names are, as in ``I(0)`` or ``I(n - m)``."""
     for place, dim in sizes_written(node):
         if not dim.is_size:
-            message = f"{dim} is no size: sizes are whole numbers from 1 on"
+            message = f"{dim} is not a size: sizes are positive integers"
             label = "a difference may be 0 or less" if dim.symbols else "not 1 or more"
             help_text = "sizes are n, 3, n*p, m+n"
             if dim.symbols:
@@ -86,7 +86,7 @@ def slips(
 def refuse_powers_by_transposes(text: str, root: Syntax, declared: Mapping[str, Declaration]) -> None:
     """Raise E102 for ``^T`` that may be an exponent.
 
-    So it may where T is declared a scalar, behind a declared scalar, and behind a sum with a number, as in
+    So it may where T is declared a scalar, after a declared scalar, and after a sum with a number, as in
     ``(1 + r)^T``.
     """
     mark = _MARK.search(text)

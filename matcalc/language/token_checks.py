@@ -121,7 +121,7 @@ def refuse_marks_that_may_mean_more(tokens: list[Token], spaces: int) -> None:
         elif token.type in ("NORM_CLOSE", "BAR_CLOSE") and adjacent and following in _OF_NORMS:
             norm = f"||x||_{following} for a norm, ||x||*{following}"
             help_text = f"write {norm if token.type == 'NORM_CLOSE' else f'|x|*{following}'} for a product"
-            message = f"{following} right behind bars may be a subscript or a factor"
+            message = f"{following} right after bars may be a subscript or a factor"
             raise MatcalcError("E102", message, labels=[Label(span, "which?")], help=help_text)
 
 
@@ -183,7 +183,7 @@ def refuse_operator_words(tokens: list[Token], variables: Collection[str]) -> No
             message = f"{token} looks like an operator, not like a variable"
             raise MatcalcError("E105", message, labels=[label], help=f"{help_text}, or declare {token}")
         if _is_differential(token) and _is_divided_by_differential(tokens, i, variables):
-            help_text = "leave it out, and name the variable to differentiate by on its own"
+            help_text = "leave it out, and name the variable of differentiation separately"
             label = Label(_span(token, following), "a derivative?")
             raise MatcalcError("E506", "a derivative is no quotient", labels=[label], help=help_text)
 

@@ -65,7 +65,7 @@ class TokenPass(local):
     always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK")
 
     def __init__(self) -> None:
-        #: Names declared as variables, which are then no functions; those differentiated by; and sizes.
+        #: Names declared as variables, which are then no functions; those of differentiation; and sizes.
         self.declared: frozenset[str] = frozenset()
         self.wrt: frozenset[str] = frozenset()
         self.sizes: frozenset[str] = frozenset()

@@ -59,7 +59,7 @@ def claim_of(
 ) -> tuple[DirectionalClaim, dict[str, Expr]]:
     """Return what a derivative claims, and the weights in it as a variable.
 
-    ``moved`` says which variables the other arguments are moves of.
+    ``moved`` says of which variables the other arguments are directions.
     """
     value, weights = of.value, {}
     if not value.is_scalar:
@@ -197,9 +197,9 @@ class CheckReport(NamedTuple):
 class DirectionalClaim(NamedTuple):
     """What a derivative says: along a direction of ``variable``, the scalar ``value`` has this derivative.
 
-    ``claimed`` takes values of all variables, the direction, and its part in which the variable may move.
-    ``prepared`` returns the values that are used instead of those drawn. ``formula`` is what is claimed; it
-    says nothing where it inverts a matrix near a singular one.
+    ``claimed`` takes values of all variables, the direction, and its projection on the tangent space of the
+    variable. ``prepared`` returns the values that are used instead of those drawn. ``formula`` is what is
+    claimed; it says nothing where it inverts a nearly singular matrix.
     """
 
     value: Expr
@@ -219,7 +219,7 @@ def check_gradient(
     seed: int = 0,
     choice: str = "projected",
 ) -> CheckReport:
-    """Return whether ``gradient`` is that of ``value`` by ``variable`` on random instances.
+    """Return whether ``gradient`` is that of ``value`` wrt ``variable`` on random instances.
 
     ``value`` is the expression as written, so that a wrong simplification is found as well. A gradient
     that is not shaped like the variable does not pass. See :func:`check_claim`.

@@ -136,7 +136,7 @@ MAX_COMPONENTS = 16
 
 
 class Claim(NamedTuple):
-    """That ``gradient`` is the gradient of ``value`` by ``variable``, both written out.
+    """That ``gradient`` is the gradient of ``value`` wrt ``variable``, both written out.
 
     ``variables`` are those that occur.
     """
@@ -155,7 +155,7 @@ def prove_gradient(
     trials: int = 5,
     seed: int = 0,
 ) -> CheckReport:
-    """Return whether ``gradient`` is that of ``value`` by ``variable``, by exact arithmetic modulo 2^61-1.
+    """Return whether ``gradient`` is that of ``value`` wrt ``variable``, by exact arithmetic modulo 2^61-1.
 
     Derivatives by dual numbers are compared at half of ``trials`` random points, two at least, for
     each of two sets of sizes. ``reason`` says why nothing could be proved, most often that a
@@ -269,6 +269,6 @@ def _agree_once(claim: Claim, sizes: Sizes, components: tuple[int, ...], rng: Ra
     moved = {**arrays, name: arrays[name] + step * Dual(0, 1)}
     [[derivative]] = field_values([claim.value], moved, sizes, pi)[claim.value]
     gradient = field_values([claim.gradient], arrays, sizes, pi)[claim.gradient]
-    # Along the direction before it was projected: the gradient by a symmetric variable is symmetric.
+    # Along the direction before it was projected: that with respect to a symmetric variable is symmetric.
     claimed = np.sum(gradient * direction)
     return bool(derivative.slope == claimed.value)

@@ -180,7 +180,7 @@ class Latex(Typeset):
         return rf"{', '.join(arguments)} \mapsto {value}"
 
     def partial(self, value: str, by: str) -> str:
-        """Return the derivative of a value by something."""
+        """Return the derivative of a value with respect to something."""
         return rf"\frac{{\partial {value}}}{{\partial {by}}}"
 
     def differential(self, value: str) -> str:

@@ -27,7 +27,7 @@ class Printed(NamedTuple):
 class Text:
     """The input language itself, in ASCII.
 
-    ``signs`` are what stands before, between and behind the arguments of a function, by the names of
+    ``signs`` are what stands before, between and after the arguments of a function, by the names of
     notations. Functions without one are calls. ``typeset`` says that several results are equations below
     each other, ``line_break`` what is between lines.
     """
@@ -101,7 +101,7 @@ class Text:
         return f"sqrt({text})"
 
     def sign(self, written: Notation, *, scalar: bool) -> Sequence[str]:
-        """Return what stands before, between and behind the arguments, empty for a call."""
+        """Return what stands before, between and after the arguments, empty for a call."""
         return () if written.of_scalars and not scalar else self.signs.get(written.name, ())
 
     def encloses(self, written: Notation, text: str) -> bool:
@@ -143,7 +143,7 @@ class Text:
         return f"{', '.join(arguments)} -> {value}"
 
     def partial(self, value: str, by: str) -> str:
-        """Return the derivative of a value by something."""
+        """Return the derivative of a value with respect to something."""
         return f"d{value}/d{by}"
 
     def differential(self, value: str) -> str:
@@ -216,7 +216,7 @@ class Unicode(Text):
         return f"{', '.join(arguments)} ↦ {value}"
 
     def partial(self, value: str, by: str) -> str:
-        """Return the derivative of a value by something."""
+        """Return the derivative of a value with respect to something."""
         return f"∂{value}/∂{by}"
 
     def shape(self, axes: Sequence[Dim]) -> str:

@@ -191,7 +191,7 @@ class Typeset(Text, ABC):
 
 
 def _parts(name: str) -> tuple[str, ...]:
-    """Return the letter or word, the digits behind it, and the parts of the subscript."""
+    """Return the letter or word, the digits after it, and the parts of the subscript."""
     word, *subscripts = name.split("_")
     stem = word.rstrip("0123456789") or word
     return stem, word[len(stem) :], *subscripts

@@ -10,7 +10,7 @@ from matcalc.expression import ONE, Shape
 from matcalc.printing.typeset import Typeset
 
 #: What a subscript or an exponent is without brackets: a letter or a number. A name would take brackets
-#: behind it as its arguments.
+#: after it as its arguments.
 _SINGLE = re.compile(r"[^\W\d_]|\d+")
 #: Accents and letters that Typst calls by other names, or has no names for.
 _NAMES = {
@@ -142,7 +142,7 @@ class Typst(Typeset):
         return f"{', '.join(arguments)} |-> {value}"
 
     def partial(self, value: str, by: str) -> str:
-        """Return the derivative of a value by something."""
+        """Return the derivative of a value with respect to something."""
         return f"frac(partial {value}, partial {by})"
 
     def differential(self, value: str) -> str:

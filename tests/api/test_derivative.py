@@ -15,7 +15,7 @@ def test_attributes() -> None:
     assert d.sources == {"A": "declared", "x": "default", "b": "default"}
     assert d.notes == ()
     assert d.unicode() == "Aᵀ (A x - b)" and d.latex() == r"A^{\top} \left(A x - b\right)"
-    assert repr(d) == "<Derivative by x: A'*(A*x - b)>"
+    assert repr(d) == "<Derivative with respect to x: A'*(A*x - b)>"
 
 
 def test_expression_and_its_derivative() -> None:

@@ -62,7 +62,7 @@ def test_matrices_of_a_rank_that_no_data_tell() -> None:
     rng = np.random.default_rng(2)
     T = rng.normal(size=(6, 2)) @ rng.normal(size=(2, 5))
     text, kinds = "||T - U*V'||_F^2", {"U": "matrix(m,k)", "V": "matrix(n,k)"}
-    with pytest.raises(mc.MatcalcError, match="no data tell"):
+    with pytest.raises(mc.MatcalcError, match="data do not determine"):
         mc.objective(text, ["U", "V"], {"T": T}, kinds)
     f = mc.objective(text, ["U", "V"], {"T": T}, kinds, sizes={"k": 2})
     found = minimize(f.fun_and_jac, rng.normal(size=f.size), jac=True)

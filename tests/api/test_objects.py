@@ -206,7 +206,7 @@ def test_what_is_derived_from_a_result_is_about_the_result() -> None:
     d = diff("x'*A*x", "x")
     second = diff("x'*A*x", "x", order=2)
     assert str(d.expr.diff("x")) == str(second) == "A + A'"
-    assert repr(d.expr.diff("x")) == "<Derivative by x: A + A'>"
+    assert repr(d.expr.diff("x")) == "<Derivative with respect to x: A + A'>"
     np.testing.assert_allclose(d.expr.diff("x").evaluate(**POINT), second.evaluate(**POINT))
     assert d.expr.diff("x").check().passed and d.expr.diff("x").value == d.expr
     assert str(d.expr.graph()).splitlines()[-1].startswith("f = M*x")

@@ -34,7 +34,7 @@ def test_everything_about_a_function_is_shown(run: Run, entry: Function) -> None
     shown = (entry.name, entry.signature, entry.doc, *entry.aliases, entry.d, domain, entry.source)
     for text in (*shown, entry.facts, *entry.keeps.split(), *entry.adjoint.split(";"), value):
         assert text.strip() in done.out
-    assert "example" in done.out and f"{value} by {wrt}: {mc.diff(value, wrt)}\n" in done.out
+    assert "example" in done.out and f"{value} with respect to {wrt}: {mc.diff(value, wrt)}\n" in done.out
 
 
 @pytest.mark.parametrize("entry", FUNCTIONS, ids=entry_id)

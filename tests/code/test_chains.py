@@ -78,7 +78,7 @@ def products_in(source: str) -> int:
 
 
 def test_a_chain_of_products_shares_what_reverse_mode_shares() -> None:
-    """Fifteen products lead to the value; the derivative by X is 22 more, of which the last is not needed."""
+    """Fifteen products lead to the value; 22 more lead to the derivative, of which the last is not needed."""
     chain = "tr(" + "*".join(f"A_{k}*X" for k in range(1, 9)) + ")"
     found = mc.diff(chain, "X")
     assert isinstance(found, mc.Derivative)

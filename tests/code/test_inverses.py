@@ -19,7 +19,7 @@ KINDS = {
     "x": "vector(n)",
     "s": "scalar positive",
 }
-#: Expressions, what they are differentiated by, and the factorisation.
+#: Expressions, their variables of differentiation, and the factorisation.
 EXAMPLES = (
     ("tr(C*P*C') + logdet(C*P*C' + R)", "P", "cholesky"),
     ("logdet(X*X' + s*I) + x'*inv(X*X' + s*I)*x", "s", "cholesky"),

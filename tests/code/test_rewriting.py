@@ -140,7 +140,7 @@ def test_a_kronecker_product_is_not_written_out() -> None:
 
 THIN_ONES = {"U": "matrix(n,k)", "V": "matrix(n,k)"}
 CHANGED = {"S": "spd(n)", "A": "matrix(n,n)", "B": "matrix(n,n)", "Q": "orthogonal(n)", **THIN_ONES}
-#: An expression, what it is differentiated by, and how many matrices of full size are factorised.
+#: An expression, its variable of differentiation, and how many matrices of full size are factorised.
 UPDATED = (
     ("x'*inv(A)*x + x'*inv(A + U*V')*y", "x", 1),
     ("x'*inv(A)*x + x'*inv(A + U*C*V')*y", "U", 1),

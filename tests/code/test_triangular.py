@@ -16,7 +16,7 @@ from tests.numerical import distance
 
 VECTORS = {"x": "vector(n)", "y": "vector(n)"}
 KINDS = {"L": "lower(n)", "D": "diagonal(n)", "A": "matrix(n,n)", "B": "matrix(n,n)", **VECTORS}
-#: Expressions, and what they are differentiated by.
+#: Expressions, and their variables of differentiation.
 EXAMPLES = (
     ("x'*inv(L)*y", "x"),
     ("x'*inv(L)*y", "L"),

@@ -28,7 +28,7 @@ def functions() -> str:
             [f"[`{entry.name}`](functions/{entry.name}.md)", *(f"`{a}`" for a in entry.aliases)]
         )
         value, wrt, derivative = entry.shown
-        example = f"`{value}` by `{wrt}`: `{derivative}`"
+        example = f"`{value}` with respect to `{wrt}`: `{derivative}`"
         rows.append(f"| {names} | `{entry.signature}` | {entry.doc} | {example} |")
     return "\n".join(rows)
 
@@ -77,7 +77,7 @@ def structures() -> str:
     rows = ["| declared | projected (the default) | entrywise |", "|---|---|---|"]
     for one in PROPERTIES:
         if one.discrete:
-            rows.append(f"| `{one.name}` | none: a {one.discrete} cannot move | none |")
+            rows.append(f"| `{one.name}` | none: a {one.discrete} cannot vary | none |")
         elif one.projected:
             alike = [p for p in PROPERTIES if p.declares and not (p.projected or p.discrete)]
             names = ", ".join(f"`{p.name}`" for p in (one, *alike) if one.name in implied([p.name]))

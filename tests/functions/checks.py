@@ -159,7 +159,7 @@ def states_one_derivative(entry: Function) -> None:
         adjoint = entry.adjoints[position]
         by_d = f"d{argument.name}" in used_by_d
         if argument.is_dim:
-            assert not adjoint and not by_d, f"derivative: by the dimension {argument.name}"
+            assert not adjoint and not by_d, f"derivative: wrt the dimension {argument.name}"
             continue
         assert bool(adjoint) != by_d, f"derivative: exactly one of d and adjoint is needed by {argument.name}"
         if adjoint:
@@ -430,7 +430,7 @@ def arguments_with(entry: Function, facts: Mapping[str, str]) -> tuple[list[str]
 def first_derivative(entry: Function) -> None:
     """The pullback of each argument agrees with numerical differentiation.
 
-    By a symmetric argument along symmetric directions, so the symmetric parts are compared.
+    For a symmetric argument along symmetric directions, so the symmetric parts are compared.
     """
     if is_defined_by_law(entry):
         return
@@ -441,7 +441,7 @@ def first_derivative(entry: Function) -> None:
         if argument.is_dim:
             continue
         formula = pullback(entry, position)
-        assert formula.shape == argument.shape, f"first derivative by {argument.name}: shape {formula.shape}"
+        assert formula.shape == argument.shape, f"first derivative wrt {argument.name}: shape {formula.shape}"
         for arrays, sizes in instances(expr, names):
             cotangent = rng.standard_normal(_dims(signature.result, sizes))
             found = value_of(formula, {**arrays, "G": cotangent}, sizes)
@@ -450,14 +450,14 @@ def first_derivative(entry: Function) -> None:
             wanted = _numerically(expr, names[argument.name], arrays, sizes, cotangent)
             error = distance(found, wanted)
             assert error < TOLERANCE, (
-                f"first derivative by {argument.name}: off by {error:.1e} (seed {SEED})\n{found}\n{wanted}"
+                f"first derivative wrt {argument.name}: off by {error:.1e} (seed {SEED})\n{found}\n{wanted}"
             )
 
 
 def _numerically(
     expr: Expr, by: Expr, arrays: Mapping[str, Array], sizes: dict[str, int], cotangent: Array
 ) -> Array:
-    """Return the gradient of ``sum(cotangent .* expr)`` by one variable, which stays symmetric if it is."""
+    """Return the gradient of ``sum(cotangent .* expr)`` wrt a variable, which stays symmetric if it is."""
     name = by.data[0]
     symmetric = has_fact(by, "symmetric")
 
@@ -508,7 +508,7 @@ def _compare(
         wanted = _numerically(value, names[wrt], arrays, sizes, np.ones((1, 1)))
         error = distance(found, wanted)
         assert error < TOLERANCE, (
-            f"{what} by {wrt}: off by {error:.1e} (seed {SEED}): {scalar} has {derivative}"
+            f"{what} wrt {wrt}: off by {error:.1e} (seed {SEED}): {scalar} has {derivative}"
         )
 
 

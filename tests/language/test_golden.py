@@ -36,7 +36,7 @@ def read_input(path: Path) -> Input:
     """Return expression, variable of differentiation or nothing, declarations, and values."""
     head = path.read_text(encoding="utf-8").partition("\n\n")[0]
     fields = {name: text.strip() for name, _, text in (line.partition(":") for line in head.splitlines())}
-    expression, wrt = fields.pop("expression"), fields.pop("by", "")
+    expression, wrt = fields.pop("expression"), fields.pop("wrt", "")
     given = {name: fields.pop(name) for name in list(fields) if name.startswith(VALUE_OF)}
     values = {name.removeprefix(VALUE_OF): json.loads(text) for name, text in given.items()}
     return Input(expression, wrt, fields, values)

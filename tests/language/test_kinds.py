@@ -13,7 +13,7 @@ from matcalc.language import parse
 
 
 def kinds(text: str, **declared: str) -> dict[str, str]:
-    """Return the word for each name's kind, which does not depend on what the text is differentiated by."""
+    """Return the word for each name's kind, which does not depend on the variable of differentiation."""
     found = mc.parse(text, declared).variables
     variables = parse(text, declared).variables
     assert all(parse(text, declared, [name]).variables == variables for name in found)
@@ -80,7 +80,7 @@ VECTOR, MATRIX = "vector", "matrix"
 EVIDENCE = [
     ("(x-μ)'*inv(S)*(x-μ)", {"mu": VECTOR, "x": VECTOR}, "mu", "so that all shapes fit"),
     ("exp(-1/2*(x-μ)'*inv(S)*(x-μ))", {"mu": VECTOR, "x": VECTOR}, "mu", "so that all shapes fit"),
-    ("w'*μ/sqrt(w'*Σ*w)", {"mu": VECTOR}, "mu", "a scalar is not written behind an array"),
+    ("w'*μ/sqrt(w'*Σ*w)", {"mu": VECTOR}, "mu", "a scalar is not written after an array"),
     ("inv(X'*X)*X'*y", {"X": MATRIX}, "", ""),
     ("X'*y", {"X": MATRIX, "y": VECTOR}, "", ""),
     ("c*log|A| - d*tr(A)", {"c": "scalar", "d": "scalar"}, "c", "so that all shapes fit"),

@@ -1,4 +1,4 @@
-"""How far operators reach over what stands right behind them."""
+"""How far operators reach over what stands right after them."""
 
 from __future__ import annotations
 

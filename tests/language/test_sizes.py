@@ -28,7 +28,7 @@ def test_what_may_be_less_than_one_is_no_size(text: str) -> None:
 
 @pytest.mark.parametrize("kind", ["matrix(0,n)", "vector(0)", "spd(-1)", "vector(n-n)", "matrix(n,n-m)"])
 def test_no_such_size_is_declared(kind: str) -> None:
-    with pytest.raises(mc.MatcalcError, match="is no dimension"):
+    with pytest.raises(mc.MatcalcError, match="is not a dimension"):
         mc.parse("sum(A)", {"A": kind})
 
 

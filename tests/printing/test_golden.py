@@ -38,7 +38,7 @@ def read_table() -> list[Entry]:
 
 def read_entry(block: str) -> Entry:
     first, *lines = block.strip().splitlines()
-    expression, _, rest = first.partition("   by ")
+    expression, _, rest = first.partition("   wrt ")
     wrt, *declarations = [part.strip() for part in rest.split(";")]
     kinds = {name.strip(): kind.strip() for name, _, kind in (d.partition(":") for d in declarations)}
     printed = {name: text.strip() for name, _, text in (line.partition(":") for line in lines)}
@@ -49,7 +49,7 @@ def write_entry(entry: Entry) -> str:
     declarations = [f"{name}: {kind}" for name, kind in entry.kinds.items()]
     d = entry.derivative
     lines = [f"{name + ':':9}{d.written(name)}" for name in NOTATIONS]
-    return "\n".join([f"{entry.expression}   by {'; '.join([entry.wrt, *declarations])}", *lines])
+    return "\n".join([f"{entry.expression}   wrt {'; '.join([entry.wrt, *declarations])}", *lines])
 
 
 if WRITING:
@@ -57,7 +57,7 @@ if WRITING:
 ENTRIES = read_table()
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: f"{entry.expression} by {entry.wrt}")
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: f"{entry.expression} wrt {entry.wrt}")
 class TestTable:
     def test_printed(self, entry: Entry) -> None:
         d = entry.derivative

@@ -81,7 +81,7 @@ def differentiable(problem: Problem) -> list[str]:
 
 
 def gradient(problem: Problem, choice: int) -> mc.Derivative | None:
-    """The gradient by one of the variables, ``None`` if there is none that is defined anywhere."""
+    """The gradient with respect to a variable, ``None`` if there is none that is defined anywhere."""
     names = differentiable(problem)
     if not names:
         return None

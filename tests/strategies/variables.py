@@ -25,7 +25,7 @@ DECLARATIONS = {
     "y": "vector(n) simplex", "e_1": "vector(m) onehot", "D": "diagonal(n)",
     "Q": "orthogonal(n)", "K": "skew(m)", "Lo": "lower(n)",
 }  # fmt: skip
-#: By these there are no derivatives yet: their entries are not independent.
+#: There are no derivatives with respect to these yet: their entries are not independent.
 CONSTRAINED = ("D", "Q", "K", "Lo", "y", "e_1")
 #: Enough variables to declare all dimensions.
 ONE_OF_EACH = {"n": "x", "m": "b", "k": "beta"}
