@@ -23,8 +23,9 @@ class Law:
     ``when`` are conditions, such as ``A square``, separated by commas. ``given`` declares variables whose
     dimensions are used as numbers.
 
-    The rest follows: ``head`` is the operation on the left, ``conditions`` are pairs of a letter and a fact,
-    ``kinds`` declares the letters, ``words`` are the names on the left.
+    The rest follows: ``head`` is the operation on the left, ``arguments`` are those of a function there,
+    ``conditions`` are pairs of a letter and a fact, ``kinds`` declares the letters, ``words`` are the names
+    on the left.
 
     >>> law = Law("orthogonal columns", "Q'*Q", "I(n)", "Definition", "Q orthogonal")
     >>> law.head, law.conditions, law.kinds["Q"]
@@ -38,14 +39,15 @@ class Law:
     when: str = ""
     given: str = ""
     head: str = field(init=False)
+    arguments: tuple[str, ...] = field(init=False)
     words: tuple[str, ...] = field(init=False)
     conditions: tuple[tuple[str, str], ...] = field(init=False)
     kinds: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         """Read head, conditions and kinds; raise ``ValueError`` if that cannot be done."""
-        bare = _outside_brackets(self.left)
-        head = next((operation for sign, operation in _SIGNS.items() if sign in bare), bare)
+        head = head_of(self.left)
+        arguments = _arguments(self.left) if self.left.startswith(f"{head}(") else ()
         words = tuple(re.findall(r"[^\W_]+", self.left))
         conditions = tuple([_condition(self, text) for text in self.when.split(",") if text.strip()])
         kinds = _kinds(self, words, {letter for letter, fact in conditions if fact == "square"})
@@ -54,7 +56,13 @@ class Law:
                 raise wrong(self, f"its condition is about {letter}, which does not occur on the left")
         if not self.name or not self.source:
             raise wrong(self, "name or source is missing")
-        values = {"head": head, "words": words, "conditions": conditions, "kinds": kinds}
+        values = {
+            "head": head,
+            "arguments": arguments,
+            "words": words,
+            "conditions": conditions,
+            "kinds": kinds,
+        }
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
@@ -67,6 +75,28 @@ class Law:
 def wrong(law: Law, reason: str) -> ValueError:
     """Return the error that refuses a law."""
     return ValueError(f"the law {law.name!r}, {law.left} => {law.right}: {reason}")
+
+
+def head_of(text: str) -> str:
+    """Return the operation of a formula, the name of a function, or a formula that is no more than a name.
+
+    >>> head_of("exp(x)/sum(exp(x))"), head_of("inv(A*B)"), head_of("A")
+    ('mul', 'inv', 'A')
+    """
+    bare = _outside_brackets(text)
+    return next((operation for sign, operation in _SIGNS.items() if sign in bare), bare)
+
+
+def _arguments(call: str) -> tuple[str, ...]:
+    """Return the arguments of a function, as they are written."""
+    inside, start, depth = call[call.index("(") + 1 : -1], 0, 0
+    arguments = []
+    for place, sign in enumerate(inside):
+        depth += (sign in "([") - (sign in ")]")
+        if sign == "," and depth == 0:
+            arguments.append(inside[start:place].strip())
+            start = place + 1
+    return (*arguments, inside[start:].strip())
 
 
 def _outside_brackets(text: str) -> str:
