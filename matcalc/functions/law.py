@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -15,7 +14,7 @@ _SIGNS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, match_args=False)
 class Law:
     """An identity, applied from left to right by the builders.
 
@@ -48,7 +47,7 @@ class Law:
         """Read head, conditions and kinds; raise ``ValueError`` if that cannot be done."""
         head = head_of(self.left)
         arguments = _arguments(self.left) if self.left.startswith(f"{head}(") else ()
-        words = tuple(re.findall(r"[^\W_]+", self.left))
+        words = _words(self.left)
         conditions = tuple([_condition(self, text) for text in self.when.split(",") if text.strip()])
         kinds = _kinds(self, words, {letter for letter, fact in conditions if fact == "square"})
         for letter, _ in conditions:
@@ -83,26 +82,25 @@ def head_of(text: str) -> str:
     >>> head_of("exp(x)/sum(exp(x))"), head_of("inv(A*B)"), head_of("A")
     ('mul', 'inv', 'A')
     """
-    bare = _outside_brackets(text)
+    depth, bare = 0, ""
+    for sign in text:
+        depth += sign in "(["
+        bare += "" if depth else sign
+        depth -= sign in ")]"
     return next((operation for sign, operation in _SIGNS.items() if sign in bare), bare)
 
 
 def _arguments(call: str) -> tuple[str, ...]:
     """Return the arguments of a function, as they are written."""
-    inside, start, depth = call[call.index("(") + 1 : -1], 0, 0
-    arguments = []
-    for place, sign in enumerate(inside):
+    depth, inside = 0, ""
+    for sign in call[call.index("(") + 1 : -1]:
         depth += (sign in "([") - (sign in ")]")
-        if sign == "," and depth == 0:
-            arguments.append(inside[start:place].strip())
-            start = place + 1
-    return (*arguments, inside[start:].strip())
+        inside += ";" if sign == "," and depth == 0 else sign
+    return tuple([argument.strip() for argument in inside.split(";")])
 
 
-def _outside_brackets(text: str) -> str:
-    while text != (shorter := re.sub(r"[(\[][^()\[\]]*[)\]]", "", text)):
-        text = shorter
-    return text
+def _words(text: str) -> tuple[str, ...]:
+    return tuple("".join(sign if sign.isalnum() else " " for sign in text).split())
 
 
 def _condition(law: Law, text: str) -> tuple[str, str]:
@@ -114,7 +112,7 @@ def _condition(law: Law, text: str) -> tuple[str, str]:
 
 def _kinds(law: Law, words: Iterable[str], square: set[str]) -> dict[str, str]:
     """Return the declarations of the letters; in ``I(n)`` and ``ones(n)`` stands a dimension."""
-    kinds = dict(re.findall(r"(\w+): ([^;]+)", law.given)) or {"n_": "vector(n)"}
+    kinds = dict(part.split(": ") for part in law.given.split("; ") if part) or {"n_": "vector(n)"}
     for name in words:
         if name in kinds:
             continue
@@ -131,8 +129,7 @@ def with_scalar_twins(laws: Iterable[Law]) -> Iterator[Law]:
     """Yield the laws, each law about the entries of one array ``A`` followed by the same for a scalar."""
     for law in laws:
         yield law
-        sides = law.left, law.right
-        of_entries = set(re.findall(r"\b[A-Za-z]\b", " ".join(sides))) <= {"A", "t"}
-        if law.head in ("hadamard", "hadamard_power") and of_entries and not law.given:
-            left, right = [re.sub(r"\bA\b", "s", re.sub(r"\.([*/^])", r"\1", side)) for side in sides]
-            yield Law(f"{law.name}, for a scalar", left, right, law.source, law.when)
+        letters = {word for word in _words(f"{law.left} {law.right}") if len(word) == 1 and word.isalpha()}
+        if law.head in ("hadamard", "hadamard_power") and letters <= {"A", "t"} and not law.given:
+            of_scalar = [side.replace(".", "").replace("A", "s") for side in (law.left, law.right)]
+            yield Law(f"{law.name}, for a scalar", of_scalar[0], of_scalar[1], law.source, law.when)
