@@ -257,7 +257,7 @@ class Derivative(Coded, Explained):
     def display(self, notation: str = "text") -> str:
         """Return the closed form as it is shown to people: of a map also what it takes.
 
-        ``notation`` is ``text``, ``unicode`` or ``latex``.
+        ``notation`` is ``text``, ``unicode``, ``latex`` or ``typst``.
 
         >>> import matcalc as mc
         >>> mc.diff("A*X*B", wrt="X").display("unicode")

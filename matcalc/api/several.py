@@ -16,7 +16,7 @@ from matcalc.api.writings import Written
 from matcalc.calculus import named_parts
 from matcalc.expression import SCALAR, Expr
 from matcalc.functions import VEC
-from matcalc.printing import LINE, Latex, Row, Text, aligned, broken, width, write_definitions, write_named
+from matcalc.printing import Text, write_definitions, write_named
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -88,7 +88,7 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
         return self._found
 
     def _write(self, style: Text) -> str:
-        if isinstance(style, Latex):
+        if style.typeset:
             return self._equations(style)
         lines = [f"{style.name(d.wrt)}: {d.without_definitions(style)}" for d in self._found]
         if self._definitions:
@@ -115,24 +115,18 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
         """
         return _code(self._found, target, sizes)
 
-    def _equations(self, style: Latex) -> str:
-        """Return one equation in LaTeX for each variable, with the names of parts below them."""
+    def _equations(self, style: Text) -> str:
+        """Return one equation for each variable, with the names of parts below them."""
         reading = self._found[0]._of.reading
         taken = names_taken(reading).union(*(d.arguments for d in self._found), dict(self._definitions))
         whole = next(f for f in (*("Lf" if reading.expr.is_scalar else "Ff"), *_LETTERS) if f not in taken)
         names = {value: name for name, value in self._definitions}
         sides = [(style.partial(whole, style.name(d.wrt)), d.without_definitions(style)) for d in self._found]
-        sides += [
-            (
-                rf"\text{{where }} {style.name(name)}",
-                write_named(
-                    value, style, {node: other for node, other in names.items() if node is not value}
-                ),
-            )
-            for name, value in self._definitions
-        ]
-        room = LINE - max(width(f"{left} =") for left, _ in sides)
-        return aligned([Row(left, broken(right, room)) for left, right in sides])
+        for value, name in names.items():
+            others = {node: other for node, other in names.items() if node is not value}
+            left = f"{style.words('where ')} {style.name(name)}"
+            sides.append((left, write_named(value, style, others)))
+        return style.equations(sides)
 
     def evaluate(self, /, **values: ArrayLike) -> dict[str, Any]:
         """Return the values by the names of the variables; see :meth:`Derivative.evaluate`."""

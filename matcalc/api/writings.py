@@ -1,4 +1,4 @@
-"""What everything that is printed has in common: text, LaTeX and Unicode, and how notebooks show it."""
+"""What everything that is printed has in common: the notations, and how notebooks show it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from matcalc.api.results import Bounded, bounded, refuse_unknown
-from matcalc.printing import LATEX, TEXT, UNICODE, Text
+from matcalc.printing import NOTATIONS, TEXT, UNICODE, Text
 from matcalc.printing.notebooks import mathematics, write_lines
-
-STYLES = {"text": TEXT, "unicode": UNICODE, "latex": LATEX}
 
 
 class Written(Bounded, ABC):
@@ -25,8 +23,8 @@ class Written(Bounded, ABC):
 
     def _style(self, notation: str) -> Text:
         """Return a notation that tells these names apart."""
-        refuse_unknown("notation", notation, tuple(STYLES))
-        return STYLES[notation].telling_apart(self._written_names())
+        refuse_unknown("notation", notation, tuple(NOTATIONS))
+        return NOTATIONS[notation].telling_apart(self._written_names())
 
     def _shown(self, style: Text) -> str:
         """Return it as it is shown to people, which need not read back."""
@@ -47,13 +45,23 @@ class Written(Bounded, ABC):
         return self._write(self._style("latex"))
 
     @bounded
+    def typst(self) -> str:
+        """Return it in Typst, as it stands between dollar signs.
+
+        >>> import matcalc as mc
+        >>> mc.diff("1/2*||A*x - b||^2", wrt="x").typst()
+        'A^top (A x - b)'
+        """
+        return self._write(self._style("typst"))
+
+    @bounded
     def unicode(self) -> str:
         """Return it with mathematical symbols; what reads back as text does so in this way too."""
         return self._write(UNICODE)
 
     @bounded
     def written(self, notation: str) -> str:
-        """Return it in a notation by its name: ``text``, ``unicode`` or ``latex``.
+        """Return it in a notation by its name: ``text``, ``unicode``, ``latex`` or ``typst``.
 
         >>> import matcalc as mc
         >>> mc.parse("A'*x").written("unicode")

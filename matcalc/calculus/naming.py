@@ -9,7 +9,7 @@ from matcalc.algebra import split_coefficient
 from matcalc.calculus.size import size
 from matcalc.expression import Expr, postorder
 from matcalc.expression.signatures import entry_of
-from matcalc.functions import BY_CALL, BY_LETTER, Function
+from matcalc.functions import BY_CALL, BY_LETTER, Fixity, Function
 
 _RESERVED = frozenset((*BY_CALL, "I", "eye", "T", "where", "zeros", "ones"))
 #: What the value of the whole is called, and one after another what is a product or anything else.
@@ -84,6 +84,12 @@ def entry_for_node(node: Expr) -> Function | None:
     return found[0] if found is not None else None
 
 
+def is_postfix(node: Expr) -> bool:
+    """Return whether a node is written as its argument with a mark: a transpose or an inverse."""
+    entry = entry_for_node(node)
+    return entry is not None and entry.written.fixity is Fixity.POSTFIX
+
+
 def argument_symbols(order: Iterable[Expr]) -> dict[Expr, str]:
     """Return letters that say what a function makes of a node: ``K`` for what is inverted."""
     symbols = {}
@@ -113,7 +119,7 @@ def symbol(node: Expr) -> str:
 NAME_COST = 2
 #: So often a first choice is improved.
 MAX_CHANGES = 12
-_UNNAMED = frozenset(["pi", "number", "variable", "dimension", "identity", "ones", "zeros", "transpose"])
+_UNNAMED = frozenset(["pi", "number", "variable", "dimension", "identity", "ones", "zeros"])
 
 
 def named_parts(root: Expr, taken: Iterable[str], known: Mapping[Expr, str]) -> list[tuple[str, Expr]]:
@@ -200,8 +206,7 @@ class _Choice:
         """Return whether a name may stand for the node; for an inverse, what is inverted gets it."""
         if node.op in _UNNAMED or node is self.root or split_coefficient(node)[0] != 1:
             return False
-        entry = entry_for_node(node)
-        return entry is None or not entry.latex.startswith("#1")
+        return not is_postfix(node)
 
 
 def _names(

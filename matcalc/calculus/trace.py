@@ -6,7 +6,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping, 
 from typing import NamedTuple
 
 from matcalc.algebra import differentiable, is_symmetric, laws_recorded, normal_forms
-from matcalc.calculus.naming import entry_for_node, names_in_trace
+from matcalc.calculus.naming import entry_for_node, is_postfix, names_in_trace
 from matcalc.expression import Dim, Expr, depends_on, fill, postorder, variable
 from matcalc.expression.facts import facts_of, has_fact
 
@@ -151,12 +151,6 @@ def _facts(value: Expr) -> frozenset[str]:
     return facts_of(value) | ({"symmetric"} if symmetric else frozenset())
 
 
-def _is_postfix(node: Expr) -> bool:
-    """Return whether a node is written as its argument with a mark: a transpose or an inverse."""
-    entry = entry_for_node(node)
-    return node.op == "transpose" or (entry is not None and entry.latex.startswith("#1"))
-
-
 class _Tracer:
     """Which nodes get a line, and what stands in it.
 
@@ -180,11 +174,11 @@ class _Tracer:
 
     def _inside(self, node: Expr, parent: Expr, uses: int) -> bool:
         """Return whether a node is written in the line of its parent."""
-        if node.op in _LEAVES or _is_postfix(node):
+        if node.op in _LEAVES or is_postfix(node):
             return True
         multiple = self._is_multiple(node)
         operand = self._operand(node) if multiple else node
-        if multiple and (operand.op in _LEAVES or _is_postfix(operand)):
+        if multiple and (operand.op in _LEAVES or is_postfix(operand)):
             return True
         if uses > 1:
             return False

@@ -9,7 +9,6 @@ import click
 
 from matcalc.api import Derivative, Derivatives, Expression, diff, hessian, parse
 from matcalc.api.gradient_paths import GradientPath, page_of_paths
-from matcalc.api.writings import STYLES
 from matcalc.calculus import FORMS, LAYOUTS
 from matcalc.cli.options import (
     STEP_LEVELS,
@@ -33,6 +32,7 @@ from matcalc.cli.options import (
 from matcalc.cli.output import SOURCES, exit_code, print_derivatives, print_value
 from matcalc.cli.streams import answer, document, progress_shown
 from matcalc.errors import MatcalcError
+from matcalc.printing import NOTATIONS
 
 if TYPE_CHECKING:
     from matcalc.numeric import CheckReport
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 )
 @symmetric_option
 @click.option("--no-names", is_flag=True, help="Write out parts that occur more than once.")
-@format_option("text", "unicode", "latex", "json", *SOURCES)
+@format_option(*NOTATIONS, "json", *SOURCES)
 @dims_option("Sizes that source code is written for; it is right for all sizes.")
 @latex_option
 @click.option(
@@ -93,7 +93,7 @@ def diff_command(
     if dims and notation not in SOURCES:
         raise click.UsageError("--dims is for source code: --format is numpy, jax, torch or xp")
     if steps and notation in SOURCES:
-        raise click.UsageError("steps are no source code: --format is text, unicode, latex or json")
+        raise click.UsageError(f"steps are no source code: --format is {', '.join(NOTATIONS)} or json")
     if steps and (order != 1 or form or layout != "mixed"):
         raise click.UsageError("steps lead to a gradient: they exclude --order, --form and --layout")
     names = names_of(wrt)
@@ -123,7 +123,7 @@ def diff_command(
 @wrt_option("The variable to differentiate by; several give the matrix of all blocks.")
 @var_option
 @symmetric_option
-@format_option("text", "unicode", "latex", "json")
+@format_option(*NOTATIONS, "json")
 @latex_option
 @check_options
 def hessian_command(
@@ -162,7 +162,7 @@ def hessian_command(
 @expression_argument
 @click.option("--wrt", required=True, metavar="NAME", help="The variable to differentiate by.")
 @var_option
-@format_option("text", "unicode", "latex", "json")
+@format_option(*NOTATIONS, "json")
 @latex_option
 def paths_command(
     expression: str, wrt: str, declarations: tuple[str, ...], notation: str, latex: bool | None
@@ -194,12 +194,12 @@ def paths_command(
 
 def _listed(derivative: Derivative, paths: Sequence[GradientPath], notation: str) -> str:
     """Return all paths, each in three lines, and their sum."""
-    style = STYLES[notation].telling_apart(derivative._written_names())
+    style = NOTATIONS[notation].telling_apart(derivative._written_names())
     lines: list[str] = []
     for number, path in enumerate(paths, 1):
         way, product, contribution = path.lines(style)
         lines += [style.words(f"path {number}: ") + way, f"  {product}", f"  {contribution}"]
-    return "\n".join([*lines, style.words("sum: ") + derivative.written(notation)])
+    return style.line_break.join([*lines, style.words("sum: ") + derivative.written(notation)])
 
 
 @click.command("graph", cls=ExpressionCommand)

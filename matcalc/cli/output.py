@@ -8,11 +8,10 @@ from math import ceil, log10
 from typing import TYPE_CHECKING, Any
 
 from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
-from matcalc.api.writings import STYLES
 from matcalc.cli.options import shape_of
 from matcalc.cli.streams import answer, document, escapes, say
 from matcalc.errors import MatcalcError, render
-from matcalc.printing import LATEX
+from matcalc.printing import LATEX, NOTATIONS
 
 if TYPE_CHECKING:
     from matcalc.explanation import Steps
@@ -58,11 +57,7 @@ def print_derivatives(
         return
     several = [found] if isinstance(found, Derivative) else list(found)
     if steps:
-        for d, one in zip(several, steps, strict=True):
-            if len(several) > 1:
-                answer(_heading(d.wrt, notation))
-            lines = {"text": one.__str__, "unicode": one.unicode, "latex": one.latex}[notation]()
-            answer(lines if one.lines else "that was the last step", one.__str__)
+        answer(_derivations(several, steps, notation), lambda: _derivations(several, steps, "text"))
     elif notation in SOURCES:
         document(found.code(notation, sizes), end="")
     elif isinstance(found, Derivative):
@@ -80,10 +75,20 @@ def print_derivatives(
             say(f"{d.wrt}: {line}" if len(several) > 1 else line)
 
 
+def _derivations(several: Sequence[Derivative], steps: Sequence[Steps], notation: str) -> str:
+    """Return the steps to each of several derivatives, with headings."""
+    texts = []
+    for d, lines in zip(several, steps, strict=True):
+        texts += [_heading(d.wrt, notation)] if len(several) > 1 else []
+        texts.append(lines.written(notation) if lines.lines else "that was the last step")
+    return NOTATIONS[notation].line_break.join(texts)
+
+
 def _heading(wrt: str, notation: str) -> str:
     """Return what stands above the steps to one of several derivatives."""
     if notation != "latex":
-        return f"with respect to {STYLES[notation].name(wrt)}"
+        style = NOTATIONS[notation]
+        return style.words("with respect to ") + style.name(wrt)
     return rf"\medskip\noindent\textbf{{With respect to }}${LATEX.name(wrt)}$\par"
 
 

@@ -11,7 +11,7 @@ from matcalc.explanation.page import page
 from matcalc.explanation.reasons import Reason, condition_of, law_letters, renamed_text, renaming
 from matcalc.expression import axes, postorder
 from matcalc.expression.nodes import reduced
-from matcalc.printing import LATEX, TEXT, UNICODE, Latex, Text
+from matcalc.printing import LATEX, NOTATIONS, TEXT, UNICODE, Latex, Text
 from matcalc.printing.notebooks import aligned_lines, write_lines
 
 #: Lines that are longer than this do not push the columns beside them to the right.
@@ -23,8 +23,8 @@ class Steps(NamedTuple):
 
     Rules have letters that are none of the names that are ``taken``.
 
-    ``str()`` gives text in columns, :meth:`unicode` the same with mathematical symbols, and :meth:`latex`
-    text with ``align*``.
+    ``str()`` gives text in columns, :meth:`unicode` the same with mathematical symbols, :meth:`latex` text
+    with ``align*``, and :meth:`typst` the equations alone.
     """
 
     style: str
@@ -113,14 +113,31 @@ class Steps(NamedTuple):
     @property
     def latex_style(self) -> Latex:
         """LaTeX in which the names in all lines are told apart."""
+        return LATEX.telling_apart(self._names())
+
+    def _names(self) -> set[str]:
         used = {
             node.data[0] for node in postorder(*(line.right for line in self.lines)) if node.op == "variable"
         }
-        return LATEX.telling_apart(used.union(*((line.name, line.symbol) for line in self.lines)) - {""})
+        return used.union(*((line.name, line.symbol) for line in self.lines)) - {""}
 
     def latex(self) -> str:
         """Return the derivation as text with equations, for a page of LaTeX with ``amsmath``."""
         return page(self)
+
+    def typst(self) -> str:
+        """Return the equations below each other in Typst, as they stand between dollar signs."""
+        return self.written("typst")
+
+    def written(self, notation: str) -> str:
+        """Return the derivation in a notation by its name: in columns, or as it is typeset."""
+        style = NOTATIONS[notation]
+        if style is LATEX:
+            return page(self)
+        if not style.typeset:
+            return self._columns(style)
+        style = style.telling_apart(self._names())
+        return style.equations([(line.left(style, self.whole), line.written(style)) for line in self.lines])
 
     def hint(self, done: int = 0) -> Steps:
         """Return the one line that comes after the first ``done``, for someone who wants to go on alone.

@@ -4,6 +4,7 @@ from matcalc.functions.cost_laws import CODE_LAWS, COST_LAWS, STABLE_LAWS, UPDAT
 from matcalc.functions.entry import Function
 from matcalc.functions.law import Law
 from matcalc.functions.laws import LAWS
+from matcalc.functions.notation import Fixity, Notation, Precedence
 from matcalc.functions.structures import STRUCTURES, Structure
 from matcalc.functions.table import (
     BY_CALL,
@@ -41,7 +42,10 @@ __all__ = [
     "TR",
     "UPDATE_LAWS",
     "VEC",
+    "Fixity",
     "Function",
     "Law",
+    "Notation",
+    "Precedence",
     "Structure",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matcalc.functions.entry import Function
+from matcalc.functions.notation import INVERSE, KRONECKER, PSEUDOINVERSE
 
 STRUCTURE = (
     Function(
@@ -12,7 +13,7 @@ STRUCTURE = (
         "Petersen and Pedersen, The Matrix Cookbook (2012), (59)",
         d="-inv(X)*dX*inv(X)",
         instruction="inverse", finite_if_invertible=True,
-        evaluate="numpy.linalg:inv", parity="odd", exact="field:inverse", latex="#1^{-1}", unicode="#1⁻¹",
+        evaluate="numpy.linalg:inv", written=INVERSE, parity="odd", exact="field:inverse",
         domain="X invertible", transpose="equivariant", aliases=("inverse",),
         facts="skew if X skew, X even-size", keeps="symmetric diagonal lower orthogonal spd", sympy="sympy:Inverse",
         argument_symbol="K",
@@ -27,7 +28,7 @@ STRUCTURE = (
         matrix="khatrirao(I(n), I(n))",
         entries="x[i]*I(n)[i,j]",
         instruction="diagonal",
-        evaluate="kernels:diagonal_matrix", exact="kernels:diagonal_matrix", latex=r"\operatorname{diag}",
+        evaluate="kernels:diagonal_matrix", exact="kernels:diagonal_matrix",
         facts="diagonal; spd if x positive; psd if x nonnegative; nonnegative if x nonnegative", sympy="sympy:DiagMatrix",
         rule="a diagonal matrix passes the diagonal of the derivative on",
     ),
@@ -40,7 +41,7 @@ STRUCTURE = (
         matrix="khatrirao(I(n), I(n))'",
         entries="X[i,i]",
         instruction="diagonal",
-        evaluate="kernels:diagonal_entries", exact="kernels:diagonal_entries", latex=r"\operatorname{diag}",
+        evaluate="kernels:diagonal_entries", exact="kernels:diagonal_entries",
         transpose="invariant", facts="positive if X spd", keeps="positive nonnegative nonpositive",
         sympy="sympy:DiagonalOf",
         rule="the diagonal of a matrix gets the derivative on its diagonal",
@@ -53,7 +54,7 @@ STRUCTURE = (
         adjoint="unvec(G, m, n)",
         matrix="I(m*n)",
         view=True,
-        role="stacked", evaluate="kernels:vec", exact="kernels:vec", latex=r"\operatorname{vec}",
+        role="stacked", evaluate="kernels:vec", exact="kernels:vec",
         keeps="positive nonnegative nonpositive",
         rule="a stacked matrix gets the derivative, unstacked",
     ),
@@ -65,7 +66,7 @@ STRUCTURE = (
         adjoint="vec(G)",
         matrix="I(m*n)",
         view=True,
-        evaluate="kernels:unvec", exact="kernels:unvec", latex=r"\operatorname{unvec}", aliases=("reshape",),
+        evaluate="kernels:unvec", exact="kernels:unvec", aliases=("reshape",),
     ),
     Function(
         "kron", "X: (m,n), Y: (p,q) -> (m*p,n*q)",
@@ -74,7 +75,7 @@ STRUCTURE = (
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 2.2",
         adjoint="kron_left(G, Y); kron_right(G, X)",
         matrix="kron(kron(I(n), commutation(q, m)), I(p))*kron(I(m*n), vec(Y)); kron(kron(I(n), commutation(q, m)), I(p))*kron(vec(X), I(p*q))",
-        role="kronecker", evaluate="numpy:kron", exact="numpy:kron", latex=r"#1 \otimes #2", unicode="#1 ⊗ #2",
+        role="kronecker", evaluate="numpy:kron", written=KRONECKER, exact="numpy:kron",
         transpose="equivariant", keeps="symmetric diagonal lower orthogonal spd psd positive nonnegative",
         facts="symmetric if all skew", sympy="sympy:KroneckerProduct",
         rule="a Kronecker factor gets the inner products of the blocks of the derivative with the other one",
@@ -86,7 +87,7 @@ STRUCTURE = (
         "Van Loan and Pitsianis, Approximation with Kronecker Products (1993)",
         adjoint="kron(G, Y); kron_right(X, G)",
         matrix="kron(I(m*n), vec(Y))'*kron(kron(I(n), commutation(m, q)), I(p))",
-        evaluate="kernels:kron_left", exact="kernels:kron_left", latex=r"\operatorname{kron}_{\mathrm{left}}", transpose="equivariant",
+        evaluate="kernels:kron_left", exact="kernels:kron_left", transpose="equivariant",
     ),
     Function(
         "kron_right", "X: (m*p,n*q), Y: (m,n) -> (p,q)",
@@ -95,7 +96,7 @@ STRUCTURE = (
         "Van Loan and Pitsianis, Approximation with Kronecker Products (1993)",
         adjoint="kron(Y, G); kron_left(X, G)",
         matrix="kron(vec(Y), I(p*q))'*kron(kron(I(n), commutation(m, q)), I(p))",
-        evaluate="kernels:kron_right", exact="kernels:kron_right", latex=r"\operatorname{kron}_{\mathrm{right}}", transpose="equivariant",
+        evaluate="kernels:kron_right", exact="kernels:kron_right", transpose="equivariant",
     ),
     Function(
         "tril", "X: (m,n) -> (m,n)",
@@ -106,7 +107,7 @@ STRUCTURE = (
         adjoint="tril(G)",
         matrix="diag(vec(tril(ones(m,n))))",
         entries="tril(ones(m,n))[i,j]*X[i,j]",
-        evaluate="numpy:tril", exact="numpy:tril", latex=r"\operatorname{tril}", facts="lower",
+        evaluate="numpy:tril", exact="numpy:tril", facts="lower",
         keeps="diagonal nonnegative nonpositive",
     ),
     Function(
@@ -118,7 +119,7 @@ STRUCTURE = (
         adjoint="triu(G)",
         matrix="diag(vec(triu(ones(m,n))))",
         entries="triu(ones(m,n))[i,j]*X[i,j]",
-        evaluate="numpy:triu", exact="numpy:triu", latex=r"\operatorname{triu}", facts="diagonal if X lower",
+        evaluate="numpy:triu", exact="numpy:triu", facts="diagonal if X lower",
         keeps="diagonal nonnegative nonpositive",
     ),
     Function(
@@ -127,7 +128,7 @@ STRUCTURE = (
         "tr(A*toeplitz(x)); x; diagsums(A)",
         "Golub and Van Loan, Matrix Computations (2013), section 4.7",
         adjoint="diagsums(G)",
-        evaluate="kernels:toeplitz", exact="kernels:toeplitz", latex=r"\operatorname{toeplitz}",
+        evaluate="kernels:toeplitz", exact="kernels:toeplitz",
         facts="symmetric", keeps="positive nonnegative nonpositive",
     ),
     Function(
@@ -136,7 +137,7 @@ STRUCTURE = (
         "a'*diagsums(X); X; toeplitz(a)",
         "Adjoint of toeplitz",
         adjoint="toeplitz(G)",
-        evaluate="kernels:diagsums", exact="kernels:diagsums", latex=r"\operatorname{diagsums}",
+        evaluate="kernels:diagsums", exact="kernels:diagsums",
         transpose="invariant", keeps="positive nonnegative nonpositive",
     ),
     Function(
@@ -145,7 +146,7 @@ STRUCTURE = (
         "a'*cross(x, b); x; cross(b, a)",
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 3.13",
         adjoint="cross(y, G); cross(G, x)",
-        evaluate="kernels:cross", exact="kernels:cross", latex=r"\operatorname{cross}",
+        evaluate="kernels:cross", exact="kernels:cross",
     ),
     Function(
         "pinv", "X: (m,n) -> (n,m)",
@@ -153,7 +154,7 @@ STRUCTURE = (
         "a'*pinv(X)*b; X; pinv(X)'*(pinv(X)*b*a')*(I(n) - pinv(X)*X) + (I(m) - X*pinv(X))*b*a'*pinv(X)*pinv(X)' - pinv(X)'*a*b'*pinv(X)'",
         "Golub and Pereyra, The Differentiation of Pseudo-Inverses (1973), (4.12)",
         d="-pinv(X)*dX*pinv(X) + pinv(X)*pinv(X)'*dX'*(I(m) - X*pinv(X)) + (I(n) - pinv(X)*X)*dX'*pinv(X)'*pinv(X)",
-        evaluate="spectral:pinv", parity="odd", exact="field:pseudoinverse", latex="#1^{+}", domain="X full-rank",
+        evaluate="spectral:pinv", written=PSEUDOINVERSE, parity="odd", exact="field:pseudoinverse", domain="X full-rank",
         transpose="equivariant", keeps="symmetric skew diagonal orthogonal spd",
     ),
 )  # fmt: skip
@@ -167,7 +168,7 @@ def _defined(
     source = "Definition; a law replaces it"
     return Function(
         name, signature, doc, example, source, evaluate=evaluate or f"kernels:{name}", aliases=aliases,
-        latex=rf"\operatorname{{{name}}}", domain=domain, elementwise=elementwise,
+        domain=domain, elementwise=elementwise,
         sympy=sympy, finite_if_invertible=finite_if_invertible, floating=floating,
     )  # fmt: skip
 
@@ -260,7 +261,7 @@ VECTORISED = (
         "Commutation matrix: commutation(m,n)*vec(X) = vec(X') for a matrix X of m rows and n columns.",
         "a'*commutation(2, 3)*x; x; commutation(3, 2)*a",
         _MN + "section 3.7",
-        role="commutation", evaluate="kernels:commutation", latex=r"\operatorname{K}",
+        role="commutation", evaluate="kernels:commutation",
         facts="orthogonal nonnegative", short="K", transpose="swapped",
     ),
     Function(
@@ -270,7 +271,7 @@ VECTORISED = (
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 3.6; "
         "Kolda and Bader, Tensor Decompositions and Applications (2009), section 2.6",
         adjoint="kron(I(m), ones(p)')*(G.*kron(ones(m), Y)); kron(ones(m)', I(p))*(G.*kron(X, ones(p)))",
-        evaluate="kernels:khatrirao", exact="kernels:khatrirao", latex=r"\operatorname{khatrirao}",
+        evaluate="kernels:khatrirao", exact="kernels:khatrirao",
         keeps="positive nonnegative",
     ),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Functions that work on each entry."""
 
 from matcalc.functions.entry import Function, elementwise
+from matcalc.functions.notation import ABSOLUTE_VALUE, SQUARE_ROOT
 
 _DLMF = "NIST Digital Library of Mathematical Functions, "
 _NEAR = "derivative almost everywhere; at the kink the value is a convention"
@@ -11,21 +12,21 @@ ELEMENTWISE = (
         "Exponential function of each entry.",
         "sum(exp(A*x)); x; A'*exp(A*x)",
         _DLMF + "4.7.5",
-        evaluate="numpy:exp", latex=r"\exp", facts="positive", sympy="sympy:exp",
+        evaluate="numpy:exp", facts="positive", sympy="sympy:exp",
     ),
     elementwise(
         "log", "dX./X",
         "Natural logarithm of each entry.",
         "sum(log(x)); x; 1./x",
         _DLMF + "4.7.1",
-        evaluate="numpy:log", latex=r"\log", domain="X positive", aliases=("ln",), sympy="sympy:log",
+        evaluate="numpy:log", domain="X positive", aliases=("ln",), sympy="sympy:log",
     ),
     elementwise(
         "sqrt", "dX./(2*sqrt(X))",
         "Square root of each entry.",
         "sum(sqrt(x)); x; 1./(2*sqrt(x))",
         "Power rule with exponent 1/2",
-        evaluate="numpy:sqrt", latex=r"\sqrt{#1}", domain="X positive",
+        evaluate="numpy:sqrt", written=SQUARE_ROOT, domain="X positive",
         facts="nonnegative; positive if X positive", square="X", sympy="= X^(1/2)",
     ),
     elementwise(
@@ -33,8 +34,7 @@ ELEMENTWISE = (
         "Absolute value of each entry.",
         "sum(abs(x)); x; sign(x)",
         _NEAR,
-        evaluate="numpy:abs", parity="even", floating=False,
-        latex=r"\operatorname{abs}", latex_of_scalar=r"\left\lvert #1 \right\rvert",
+        evaluate="numpy:abs", written=ABSOLUTE_VALUE, parity="even", floating=False,
         domain="X no-kink", aliases=("absolute",),
         facts="nonnegative; positive if X positive", square="X.^2", sympy="sympy:Abs",
     ),
@@ -43,7 +43,7 @@ ELEMENTWISE = (
         "Sign of each entry: -1, 0 or 1.",
         "sum(sign(x)); x; zeros(n)",
         _NEAR,
-        evaluate="numpy:sign", parity="odd", floating=False, latex=r"\operatorname{sign}", domain="X no-kink",
+        evaluate="numpy:sign", parity="odd", floating=False, domain="X no-kink",
         keeps="positive nonnegative nonpositive", sympy="sympy:sign",
     ),
     elementwise(
@@ -51,7 +51,7 @@ ELEMENTWISE = (
         "1 where the entry is positive, 0 where it is negative, 1/2 where it is zero (the Heaviside step).",
         "sum(step(x)); x; zeros(n)",
         _NEAR,
-        evaluate="kernels:step", latex=r"\operatorname{step}", domain="X no-kink",
+        evaluate="kernels:step", domain="X no-kink",
         aliases=("heaviside",), facts="nonnegative", keeps="positive", sympy="sympy:Heaviside(X, 1/2)",
     ),
     elementwise(
@@ -59,7 +59,7 @@ ELEMENTWISE = (
         "Positive part of each entry.",
         "sum(relu(A*x)); x; A'*step(A*x)",
         _NEAR,
-        evaluate="kernels:relu", latex=r"\operatorname{relu}", domain="X no-kink", facts="nonnegative",
+        evaluate="kernels:relu", domain="X no-kink", facts="nonnegative",
         keeps="positive", sympy="sympy:Max(X, 0)",
     ),
     elementwise(
@@ -67,14 +67,14 @@ ELEMENTWISE = (
         "Sine of each entry.",
         "sum(sin(x)); x; cos(x)",
         _DLMF + "4.20.1",
-        evaluate="numpy:sin", parity="odd", latex=r"\sin", sympy="sympy:sin",
+        evaluate="numpy:sin", parity="odd", sympy="sympy:sin",
     ),
     elementwise(
         "cos", "-sin(X).*dX",
         "Cosine of each entry.",
         "sum(cos(x)); x; -sin(x)",
         _DLMF + "4.20.2",
-        evaluate="numpy:cos", parity="even", latex=r"\cos", sympy="sympy:cos",
+        evaluate="numpy:cos", parity="even", sympy="sympy:cos",
     ),
     elementwise(
         "tanh", "(1 - tanh(X).^2).*dX",
@@ -82,7 +82,7 @@ ELEMENTWISE = (
         "sum(tanh(A*x)); x; A'*(1 - tanh(A*x).^2)",
         _DLMF + "4.34.8",
         evaluate="numpy:tanh", parity="odd",
-        latex=r"\tanh", symbol="h", keeps="positive nonnegative nonpositive",
+        symbol="h", keeps="positive nonnegative nonpositive",
         sympy="sympy:tanh",
     ),
     elementwise(
@@ -90,7 +90,7 @@ ELEMENTWISE = (
         "Logistic function 1/(1 + exp(-x)) of each entry.",
         "sum(sigmoid(x)); x; sigmoid(x).*(1 - sigmoid(x))",
         "Bishop, Pattern Recognition and Machine Learning, (4.88)",
-        evaluate="kernels:sigmoid", latex=r"\operatorname{sigmoid}", facts="positive",
+        evaluate="kernels:sigmoid", facts="positive",
         aliases=("logistic", "expit"), symbol="s", sympy="= 1/(1 + exp(-X))",
         stable="1./(1 + exp(min(-X, 700*ones(m,n))))",
     ),
@@ -99,14 +99,14 @@ ELEMENTWISE = (
         "Tangent of each entry.",
         "sum(tan(x)); x; 1 + tan(x).^2",
         _DLMF + "4.20.3",
-        evaluate="numpy:tan", parity="odd", latex=r"\tan", sympy="sympy:tan",
+        evaluate="numpy:tan", parity="odd", sympy="sympy:tan",
     ),
     elementwise(
         "arcsin", "dX./sqrt(1 - X.^2)",
         "Inverse sine of each entry, which lies between -1 and 1.",
         "sum(arcsin(x)); x; 1./sqrt(1 - x.^2)",
         _DLMF + "4.24.7",
-        evaluate="numpy:arcsin", parity="odd", latex=r"\arcsin", domain="X inside-unit", aliases=("asin",),
+        evaluate="numpy:arcsin", parity="odd", domain="X inside-unit", aliases=("asin",),
         sympy="sympy:asin",
     ),
     elementwise(
@@ -114,7 +114,7 @@ ELEMENTWISE = (
         "Inverse cosine of each entry, which lies between -1 and 1.",
         "sum(arccos(x)); x; -1./sqrt(1 - x.^2)",
         _DLMF + "4.24.8",
-        evaluate="numpy:arccos", latex=r"\arccos", domain="X inside-unit", aliases=("acos",),
+        evaluate="numpy:arccos", domain="X inside-unit", aliases=("acos",),
         sympy="sympy:acos",
     ),
     elementwise(
@@ -122,7 +122,7 @@ ELEMENTWISE = (
         "Inverse tangent of each entry.",
         "sum(arctan(x)); x; 1./(1 + x.^2)",
         _DLMF + "4.24.9",
-        evaluate="numpy:arctan", parity="odd", latex=r"\arctan", aliases=("atan",),
+        evaluate="numpy:arctan", parity="odd", aliases=("atan",),
         keeps="positive nonnegative nonpositive", sympy="sympy:atan",
     ),
     elementwise(
@@ -131,21 +131,21 @@ ELEMENTWISE = (
         "sum(sinh(x)); x; cosh(x)",
         _DLMF + "4.34.4",
         evaluate="numpy:sinh", parity="odd",
-        latex=r"\sinh", keeps="positive nonnegative nonpositive", sympy="sympy:sinh",
+        keeps="positive nonnegative nonpositive", sympy="sympy:sinh",
     ),
     elementwise(
         "cosh", "sinh(X).*dX",
         "Hyperbolic cosine of each entry.",
         "sum(cosh(x)); x; sinh(x)",
         _DLMF + "4.34.5",
-        evaluate="numpy:cosh", parity="even", latex=r"\cosh", facts="positive", sympy="sympy:cosh",
+        evaluate="numpy:cosh", parity="even", facts="positive", sympy="sympy:cosh",
     ),
     elementwise(
         "softplus", "sigmoid(X).*dX",
         "Smooth positive part log(1 + exp(x)) of each entry.",
         "sum(softplus(x)); x; sigmoid(x)",
         "Logarithm and chain rule",
-        evaluate="kernels:softplus", latex=r"\operatorname{softplus}", facts="positive",
+        evaluate="kernels:softplus", facts="positive",
         sympy="= log(1 + exp(X))",
     ),
     elementwise(
@@ -154,7 +154,7 @@ ELEMENTWISE = (
         "sum(erf(x)); x; 2*exp(-x.^2)/sqrt(pi)",
         _DLMF + "7.2.1",
         evaluate="kernels:erf", parity="odd",
-        latex=r"\operatorname{erf}", keeps="positive nonnegative nonpositive",
+        keeps="positive nonnegative nonpositive",
         sympy="sympy:erf",
     ),
     Function(
@@ -163,7 +163,7 @@ ELEMENTWISE = (
         "sum(max(x, y)); x; step(x - y)",
         _NEAR,
         d="step(X - Y).*dX + step(Y - X).*dY",
-        evaluate="numpy:maximum", latex=r"\max", domain="X differs-from Y", transpose="equivariant",
+        evaluate="numpy:maximum", domain="X differs-from Y", transpose="equivariant",
         facts="positive if any positive; nonnegative if any nonnegative", keeps="nonpositive symmetric",
         aliases=("maximum",), sympy="sympy:Max; = (X + Y + abs(X - Y))/2",
     ),
@@ -173,7 +173,7 @@ ELEMENTWISE = (
         "sum(min(x, y)); x; step(y - x)",
         _NEAR,
         d="step(Y - X).*dX + step(X - Y).*dY",
-        evaluate="numpy:minimum", latex=r"\min", domain="X differs-from Y", transpose="equivariant",
+        evaluate="numpy:minimum", domain="X differs-from Y", transpose="equivariant",
         facts="nonpositive if any nonpositive", keeps="positive nonnegative symmetric", aliases=("minimum",),
         sympy="sympy:Min; = (X + Y - abs(X - Y))/2",
     ),

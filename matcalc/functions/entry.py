@@ -18,6 +18,7 @@ from matcalc.functions.fields import (
     factors_of,
     for_each,
 )
+from matcalc.functions.notation import CALL, Notation
 
 #: The words that some fields may have.
 _WORDS = {
@@ -57,10 +58,9 @@ class Function:
     one that says for which sizes they hold.
     ``keeps`` are facts that the value has if all arguments have them. ``requires`` is what has to
     be known of the first argument, such as ``symmetric``. ``domain`` is what the check draws
-    arguments from, by argument. ``evaluate`` names the numerical implementation; ``latex`` and
-    ``unicode`` are templates in which ``#1`` is the first argument, ``latex_of_scalar`` one for a scalar
-    argument alone. ``symbol`` is what a value is called when
-    it gets a name, ``argument_symbol`` what the first argument is. ``short`` is one letter by which the
+    arguments from, by argument. ``evaluate`` names the numerical implementation; ``written`` says how the
+    function is written in mathematics, if that is no call of its name. ``symbol`` is what a value is called
+    when it gets a name, ``argument_symbol`` what the first argument is. ``short`` is one letter by which the
     function is called with more than one argument: ``K(m,n)`` is a call, ``K(x)`` a product. ``example`` is
     an expression, the variable, and the derivative.
 
@@ -98,8 +98,7 @@ class Function:
     d: str = ""
     adjoint: str = ""
     evaluate: str = ""
-    latex: str = ""
-    unicode: str = ""
+    written: Notation = CALL
     domain: str = ""
     requires: str = ""
     transpose: str = ""
@@ -126,7 +125,6 @@ class Function:
     floating: bool = False
     finite_if_invertible: bool = False
     triangle: str = ""
-    latex_of_scalar: str = ""
     arguments: tuple[str, ...] = field(init=False)
     adjoints: tuple[str, ...] = field(init=False)
     matrices: tuple[str, ...] = field(init=False)
@@ -184,15 +182,13 @@ class Function:
 
 
 def elementwise(
-    name: str, d: str, doc: str, example: str, source: str, *, evaluate: str, latex: str = "",
+    name: str, d: str, doc: str, example: str, source: str, *, evaluate: str, written: Notation = CALL,
     domain: str = "", parity: str = "", facts: str = "", keeps: str = "", aliases: tuple[str, ...] = (),
-    symbol: str = "", square: str = "", sympy: str = "", stable: str = "", latex_of_scalar: str = "",
-    floating: bool = True,
+    symbol: str = "", square: str = "", sympy: str = "", stable: str = "", floating: bool = True,
 ) -> Function:  # fmt: skip
     """Return the entry of a function that works on each entry of its argument ``X``."""
     return Function(
-        name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, latex=latex,
+        name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, written=written,
         domain=domain, transpose="equivariant", parity=parity, facts=facts, keeps=keeps, aliases=aliases,
-        symbol=symbol, elementwise=True, square=square, sympy=sympy,
-        stable=stable, latex_of_scalar=latex_of_scalar, floating=floating,
+        symbol=symbol, elementwise=True, square=square, sympy=sympy, stable=stable, floating=floating,
     )  # fmt: skip

@@ -4,6 +4,7 @@ Sums and products of more than two operands follow from those of two by associat
 """
 
 from matcalc.functions.entry import Function
+from matcalc.functions.notation import TRANSPOSE
 
 _COOKBOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), "
 _MN = "Magnus and Neudecker, Matrix Differential Calculus (2019), "
@@ -27,7 +28,7 @@ OPERATIONS = (
     Function(
         "transpose", "X: (m,n) -> (n,m)",
         "Transpose X'.", "tr(A*X'); X; A", _COOKBOOK + "(44)",
-        adjoint="G'",
+        adjoint="G'", written=TRANSPOSE,
         keeps="symmetric skew diagonal orthogonal spd psd positive nonnegative nonpositive",
         rule="what is transposed gets the transposed derivative",
     ),

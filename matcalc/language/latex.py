@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from lark import Token
 
 from matcalc.errors import MatcalcError
-from matcalc.functions import FUNCTIONS
+from matcalc.functions import FUNCTIONS, Fixity
 from matcalc.language import latex_tables
 from matcalc.language.applied_names import FUNCTION_STYLES, NamesInText, refuse_applied_names
 from matcalc.language.latex_checks import matching_braces, settle_functions
@@ -204,9 +204,9 @@ def _pairs() -> dict[tuple[str, str], str]:
     r"""Return the functions that are written as two, such as ``\log\det``."""
     found = {}
     for entry in FUNCTIONS:
-        commands = entry.latex.split("\\")[1:]
-        if len(commands) == 2 and all(command.isalpha() for command in commands):
-            found[commands[0], commands[1]] = entry.name
+        outer, _, inner = entry.written.name.partition(" ")
+        if entry.written.fixity is Fixity.CALL and inner:
+            found[outer, inner] = entry.name
     return found
 
 

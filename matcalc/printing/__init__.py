@@ -1,15 +1,22 @@
-"""Printing: expressions as text that reads back, as Unicode and as LaTeX."""
+"""Printing: expressions as text that reads back, as Unicode, LaTeX and Typst."""
 
 from matcalc.printing.index_notation import Naming, axes_of, units_note, write_index_form, write_index_terms
+from matcalc.printing.latex import LATEX, Latex
 from matcalc.printing.latex_lines import INDENT, LINE, Row, aligned, broken, fits, width
 from matcalc.printing.layout import write, write_definitions, write_named, write_parts
-from matcalc.printing.styles import LATEX, TEXT, UNICODE, Latex, Text
+from matcalc.printing.styles import TEXT, UNICODE, Text
+from matcalc.printing.typst import TYPST
+
+#: The notations by their names.
+NOTATIONS: dict[str, Text] = {"text": TEXT, "unicode": UNICODE, "latex": LATEX, "typst": TYPST}
 
 __all__ = [
     "INDENT",
     "LATEX",
     "LINE",
+    "NOTATIONS",
     "TEXT",
+    "TYPST",
     "UNICODE",
     "Latex",
     "Naming",

@@ -10,7 +10,7 @@ from matcalc.algebra import scaled, split_coefficient
 from matcalc.calculus import Entry, Index, IndexForm, Term
 from matcalc.expression import Expr, fill, number, variable
 from matcalc.printing.layout import write_definitions, write_inside
-from matcalc.printing.styles import POSTFIX, PRODUCT, SUM, Text
+from matcalc.printing.styles import POSTFIX, PREFIX, PRODUCT, SUM, Text
 
 _LETTERS = "ijklpqrstuvwabcdefgh"
 
@@ -92,7 +92,7 @@ def _term(term: Term, axes: set[Index], style: Text, letters: Naming, names: Map
     negative = split_coefficient(term.scalar)[0] < 0
     scalar = scaled(-1, term.scalar) if negative else term.scalar
     if scalar is not number(1) or not factors:
-        level = PRODUCT if factors or inner or negative else SUM
+        level = PRODUCT if factors else PREFIX if inner or negative else SUM
         factors.insert(0, write_inside(scalar, style, level, names))
     text = style.product(factors)
     return "-" * negative + (style.index_sum(letters.of(inner), text) if inner else text)

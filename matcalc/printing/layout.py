@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
 
 from matcalc.algebra import is_bilinear, parts, scaled, split_coefficient
 from matcalc.calculus import multiplied_out_size, size_of_multiple
 from matcalc.expression import Expr, number, postorder
 from matcalc.expression.signatures import entry_of
-from matcalc.functions import Function
+from matcalc.functions import Fixity, Precedence
 from matcalc.printing.notebooks import names_in, refuse_long_text
-from matcalc.printing.styles import ATOM, POSTFIX, POWER, PRODUCT, SUM, Text, fraction_parts
+from matcalc.printing.styles import ATOM, POSTFIX, POWER, PREFIX, PRODUCT, SUM, Printed, Text, fraction_parts
 
-#: How a bar closes in LaTeX.
-_BAR = r" \right\rvert"
 #: Exponents with which a power standing alone is shorter as a quotient: ``1./x``, ``1./sqrt(x)``.
 _AS_QUOTIENT = (-1, Fraction(-1, 2))
-
-
-class Printed(NamedTuple):
-    """The text of an expression without its sign, how tightly it binds, and the sign."""
-
-    text: str
-    level: int
-    negative: bool = False
 
 
 def write(expr: Expr, style: Text, definitions: Sequence[tuple[str, Expr]] = ()) -> str:
@@ -68,7 +57,7 @@ def write_definitions(definitions: Sequence[tuple[str, Expr]], style: Text) -> s
     return printer.style.where("", printer.listed(definitions)).strip()
 
 
-def write_inside(expr: Expr, style: Text, level: int, names: Mapping[Expr, str]) -> str:
+def write_inside(expr: Expr, style: Text, level: Precedence, names: Mapping[Expr, str]) -> str:
     """Return the expression as it stands where something at least as tight as ``level`` is needed."""
     return _Printer(style, names, expr).at(expr, level)
 
@@ -115,14 +104,28 @@ class _Printer:
             for name, value in definitions
         ]
 
-    def at(self, node: Expr, level: int) -> str:
+    def at(self, node: Expr, level: Precedence) -> str:
         """Return the text of a node where something at least as tight as ``level`` is needed."""
         return self.bracketed(self.done[node], level)
 
-    def bracketed(self, printed: Printed, level: int) -> str:
-        if printed.negative:
-            return self.style.bracket("-" + printed.text)
-        return printed.text if printed.level >= level else self.style.bracket(printed.text)
+    def bracketed(self, printed: Printed, level: Precedence) -> str:
+        tight = level is SUM or (printed.level >= level and not printed.negative)
+        return _signed(printed) if tight else self.style.bracket(_signed(printed))
+
+    def factor(self, printed: Printed, level: Precedence) -> Printed:
+        """Return a factor in brackets if it needs them; a prefix does unless it is the last, see joined."""
+        if printed.level is PREFIX and not printed.negative:
+            return printed
+        return Printed(self.bracketed(printed, level), level)
+
+    def joined(self, factors: Sequence[Printed], *, followed: bool = False) -> str:
+        """Return a product; ``followed`` says that something comes after it."""
+        last = len(factors) - (not followed)
+        texts = [
+            self.bracketed(factor, POWER) if factor.level is PREFIX and i < last else factor.text
+            for i, factor in enumerate(factors)
+        ]
+        return self.style.product(texts, followed=followed)
 
     def _takes_minus(self, node: Expr) -> bool:
         if node.op == "number":
@@ -182,25 +185,17 @@ class _Printer:
         return Printed(self.style.constant(node.op, node.shape), ATOM)
 
     def _function(self, node: Expr) -> Printed:
-        found = entry_of(node.op, node.args)
-        assert found is not None
-        entry: Function = found[0]
-        template = self.style.template(entry, scalar=node.is_scalar and len(node.args) == 1)
-        if not template:
-            args = [_signed(self.done[arg]) for arg in node.args]
-            return Printed(self.style.call(entry, args), self.style.call_level(entry))
-        if "#2" in template:
-            for i, arg in enumerate(node.args, 1):
-                template = template.replace(f"#{i}", self.at(arg, POWER))
-            return Printed(template, PRODUCT)
-        tight = template.startswith("#1")
-        text = self.at(node.args[0], ATOM) if tight else _signed(self.done[node.args[0]])
-        opening, _, closing = template.partition("#1")
-        alike = opening in text and opening and closing.startswith(opening)
-        if alike or (closing == _BAR and (text.startswith(opening) or text.endswith(closing))):
-            # Bars do not nest: in ‖1 - s ‖x‖ y‖ the second might as well close the first, and || is a norm.
-            return Printed(self.style.call(entry, [text]), self.style.call_level(entry))
-        return Printed(template.replace("#1", text), POSTFIX if tight else ATOM)
+        reading = entry_of(node.op, node.args)
+        assert reading is not None
+        entry, style = reading[0], self.style
+        written = entry.written
+        sign = style.sign(written, scalar=node.is_scalar)
+        if sign:
+            args = [self.at(arg, written.argument_precedence) for arg in node.args]
+            if written.fixity is not Fixity.AROUND or style.encloses(written, args[0]):
+                text = "".join(before + arg for before, arg in zip(sign[:-1], args, strict=True)) + sign[-1]
+                return Printed(text, written.precedence)
+        return style.call(entry, [self.at(arg, SUM) for arg in node.args])
 
     def _exponent(self, exponent: Expr) -> str:
         if exponent not in self.done:
@@ -218,7 +213,7 @@ class _Printer:
         terms.sort(key=self._display_order)
         out = ""
         for i, (printed, _) in enumerate(terms):
-            text = self.bracketed(Printed(printed.text, printed.level), PRODUCT)
+            text = self.bracketed(Printed(printed.text, printed.level), PREFIX)
             if i:
                 out += (" - " if printed.negative else " + ") + text
             else:
@@ -276,8 +271,8 @@ class _Printer:
         negative = coefficient < 0 and flipped is None
         top, bottom = fraction_parts(coefficient)
         alone = len(scalars) + len(chain) == 1 and top == 1
-        above = [self.style.number(top)] if top != 1 else []
-        below = [self.style.number(bottom)] if bottom != 1 else []
+        above = [Printed(self.style.number(top), ATOM)] if top != 1 else []
+        below = [Printed(self.style.number(bottom), ATOM)] if bottom != 1 else []
         if alone and bottom == 1 and scalars and scalars[0].op != "power":
             scalar = scalars[0]
             return self._alone(scalar, self.negated[scalar] if flipped else self.done[scalar], negative)
@@ -288,20 +283,20 @@ class _Printer:
         for array in chain:
             printed = self.negated[array] if array is flipped else self.done[array]
             if bare_identity and array.op == "identity":
-                above.append(self.style.identity(None))
+                above.append(Printed(self.style.identity(None), ATOM))
             elif len(chain) == 1 and array.op in ("hadamard", "hadamard_power") and array not in self.names:
                 one = self.style.number(1) + self.style.hadamard_over
                 if printed.text.startswith(one) and above:
                     entrywise_over = printed.text[len(self.style.number(1)) :]
                 else:
-                    above.append(printed.text)
+                    above.append(printed)
             elif alone and bottom == 1:
                 return self._alone(array, printed, negative)
             else:
                 opened = array.op == "mul" and array not in self.names and not printed.negative
-                above.append(self.bracketed(printed, PRODUCT if opened else POWER))
+                above.append(self.factor(printed, PRODUCT if opened else POWER))
         return self._quotient(
-            self.style.product(above, followed=bool(entrywise_over)) + entrywise_over, below, negative
+            self.joined(above, followed=bool(entrywise_over)) + entrywise_over, below, negative
         )
 
     def _alone(self, factor: Expr, printed: Printed, negative: bool) -> Printed:
@@ -315,18 +310,18 @@ class _Printer:
             return Printed(printed.text, printed.level, factor.op != "add")
         return Printed(printed.text, printed.level, negative != printed.negative)
 
-    def _quotient(self, above: str, below: list[str], negative: bool) -> Printed:
+    def _quotient(self, above: str, below: list[Printed], negative: bool) -> Printed:
         style = self.style
         if not below:
             return Printed(above, PRODUCT, negative)
         above = above or style.number(1)
         if style.fractions:
-            return Printed(style.fraction(above, style.product(below)), PRODUCT, negative)
-        denominator = below[0] if len(below) == 1 else style.bracket(style.product(below))
+            return Printed(style.fraction(above, self.joined(below)), PRODUCT, negative)
+        denominator = below[0].text if len(below) == 1 else style.bracket(self.joined(below))
         return Printed(above + style.over + denominator, PRODUCT, negative)
 
     def _place_scalar(
-        self, scalar: Expr, whole: bool, flip: bool, alone: bool, above: list[str], below: list[str]
+        self, scalar: Expr, whole: bool, flip: bool, alone: bool, above: list[Printed], below: list[Printed]
     ) -> None:
         """Put a scalar factor above or below the line; a ``whole`` one has a name."""
         base, exponent = scalar, number(1)
@@ -337,11 +332,12 @@ class _Printer:
             side, exponent = below, number(-exponent.data)
         printed = self.negated[base] if flip else self.done[base]
         if exponent.is_number and exponent.data == 1:
-            side.append(self.bracketed(printed, PRODUCT if alone and side is above else POWER))
+            side.append(self.factor(printed, PRODUCT if alone and side is above else POWER))
         elif exponent.is_number and exponent.data == Fraction(1, 2):
-            side.append(self.style.square_root(_signed(printed)))
+            side.append(Printed(self.style.square_root(_signed(printed)), ATOM))
         else:
-            side.append(self.style.power(self.bracketed(printed, ATOM), self._exponent(exponent)))
+            power = self.style.power(self.bracketed(printed, ATOM), self._exponent(exponent))
+            side.append(Printed(power, POWER))
 
     def _to_flip(self, factors: Sequence[Expr]) -> Expr | None:
         """Return a factor that takes a minus sign in and does not occur a second time."""

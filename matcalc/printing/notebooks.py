@@ -10,7 +10,7 @@ from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, foresee
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import OPERATION_NAMES
-from matcalc.printing.styles import LATEX
+from matcalc.printing.latex import LATEX
 
 #: So much text may be written in place of a node.
 SYMBOLS_PER_NODE = 10

@@ -76,6 +76,17 @@ def test_names_make_shorter_and_do_not_clash(text: str, wrt: str, kinds: dict[st
     assert body
 
 
+def test_what_is_written_between_its_arguments_is_named() -> None:
+    d = mc.diff("tr(kron(A, B)*X*kron(A, B)*X'*kron(A, B)*X*kron(A, B))", "X")
+    assert "M = kron(A, B)" in str(d) and str(d).count("kron") == 1
+    assert mc.parse(str(d), d.variables) == d.expr
+
+
+def test_what_is_written_behind_its_argument_has_no_name() -> None:
+    d = mc.diff("logdet(A*X)*tr(inv(A*X)*C)", "X")
+    assert "inv" in str(d).partition(" where ")[0] and " = inv" not in str(d)
+
+
 @pytest.mark.parametrize("taken", ["r", "c", "z", "v", "K", "M", "R", "s", "p", "h"])
 def test_name_that_is_taken_is_not_given(taken: str) -> None:
     text = f"1/2*||W'*W*x - x||^2 + sum(exp({taken})) + tanh(x'*x)*sigmoid(x'*x)*||W x||"

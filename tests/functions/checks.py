@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from matcalc.calculus import pullback
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, rebuild, variable, variables
 from matcalc.expression.facts import clauses, has_fact, implied
 from matcalc.expression.signatures import bind, result_shape, signature_of
-from matcalc.functions import BY_CALL, FUNCTIONS, LAWS, OPERATION_NAMES, Function, Law
+from matcalc.functions import BY_CALL, FUNCTIONS, LAWS, OPERATION_NAMES, Fixity, Function, Law
 from matcalc.language import parse
 from matcalc.language.assemble import dimension_positions
 from matcalc.language.reader import read
@@ -32,7 +32,7 @@ from matcalc.numeric import evaluate_all, samples
 from matcalc.numeric.degrees import LINEAR, RULES, degrees, is_multilinear
 from matcalc.numeric.evaluate import implementation, named
 from matcalc.numeric.sample import draw, is_defined, with_structure
-from matcalc.printing import LATEX, TEXT, UNICODE, write
+from matcalc.printing import LATEX, TEXT, TYPST, UNICODE, write
 from tests.measure import printed_size
 from tests.numerical import Array, differentiate, distance
 
@@ -193,17 +193,21 @@ def aliases_are_callable(entry: Function) -> None:
 
 
 def prints_and_reads_back(entry: Function) -> None:
-    """Text and Unicode of a call read back as it; LaTeX is balanced and names every argument."""
+    """Text and Unicode of a call read back as it; LaTeX and Typst are balanced and name every argument."""
     expr, names = call(entry)
+    arity = {Fixity.POSTFIX: 1, Fixity.AROUND: 1, Fixity.INFIX: 2}.get(entry.written.fixity, len(expr.args))
+    assert len(expr.args) == arity, (
+        f"printing: {entry.written.name} is no sign for {len(expr.args)} arguments"
+    )
     kinds = kinds_of(entry)
     form = normalise(expr)
     for style in (TEXT, UNICODE):
         text = write(form, style)
         assert normalise(parse(text, kinds).expr) is form, f"printing: {text} reads back differently"
-    latex = write(form, LATEX)
-    assert "#" not in latex, f"printing: an argument is missing in {latex}"
-    assert latex_is_balanced(latex), f"printing: unbalanced {latex}"
-    assert all(name in latex for name in names), f"printing: an argument is missing in {latex}"
+    for style, is_balanced in ((LATEX, latex_is_balanced), (TYPST, typst_is_balanced)):
+        text = write(form, style)
+        assert is_balanced(text), f"printing: unbalanced {text}"
+        assert all(name in text for name in names), f"printing: an argument is missing in {text}"
 
 
 def latex_is_balanced(text: str) -> bool:
@@ -217,6 +221,13 @@ def latex_is_balanced(text: str) -> bool:
             if not opened or opened.pop() != partner:
                 return False
     return not opened
+
+
+def typst_is_balanced(text: str) -> bool:
+    """Return whether brackets come in pairs, outside of words in quotation marks, which end."""
+    formulas = re.split(r'"(?:[^"\\]|\\.)*"', text)
+    depths = list(accumulate((char == "(") - (char == ")") for char in " ".join(formulas)))
+    return not any('"' in formula for formula in formulas) and min(depths) >= 0 and depths[-1] == 0
 
 
 # Values

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from matcalc.functions import BY_OPERATION, LAWS, Function, Law
+from matcalc.functions.notation import FROBENIUS_NORM, INVERSE, KRONECKER
 from tests.functions import checks
 
 
@@ -121,8 +122,8 @@ WRONG_ENTRIES = (
     _wrong("wrong example", "cos", checks.example_holds, "off by", example="sum(cos(x)); x; sin(x)"),
     _wrong("long result", "exp", checks.example_holds, "longer", d="(exp(X) + exp(2*X)./exp(X)).*dX/2"),
     _wrong("other function", "tr", checks.example_holds, "does not occur", example="sum(A*x); x; A'*ones(m)"),
-    _wrong("open brace", "inv", checks.prints_and_reads_back, "unbalanced", latex="#1^{-1"),
-    _wrong("lost argument", "inv", checks.prints_and_reads_back, "missing", latex="#2^{-1}"),
+    _wrong("sign for one argument", "kron", checks.prints_and_reads_back, "2 arguments", written=INVERSE),
+    _wrong("sign for two arguments", "inv", checks.prints_and_reads_back, "1 arguments", written=KRONECKER),
     # exact arithmetic
     _wrong("exactly another", "inv", EXACT, "exact: no degrees", exact="numpy:transpose"),
     _wrong("sum for trace", "tr", EXACT, "exact: off by", exact="numpy:sum"),
@@ -130,7 +131,7 @@ WRONG_ENTRIES = (
     _wrong("left out", "tr", EXACT, "linear in each argument", exact=""),
     _wrong("norm for its square", "norm2", SQUARE, "square: off by", square="2*x'*x"),
     _wrong("no square", "abs", SQUARE, "not rational", square="abs(X)"),
-    _wrong("prints as another", "norm1", checks.prints_and_reads_back, "reads back", unicode="‖#1‖_F"),
+    _wrong("prints as another", "norm1", checks.prints_and_reads_back, "reads back", written=FROBENIUS_NORM),
 )  # fmt: skip
 
 #: Changes of an entry that cannot even be made, and what is said then.

@@ -12,11 +12,11 @@ from typing import NamedTuple
 import pytest
 
 import matcalc as mc
-from tests.functions.checks import latex_is_balanced
+from tests.functions.checks import latex_is_balanced, typst_is_balanced
 from tests.golden import WRITING
 
 TABLE = Path(__file__).parent / "golden" / "derivatives.txt"
-NOTATIONS = ("text", "unicode", "latex")
+NOTATIONS = ("text", "unicode", "latex", "typst")
 
 
 class Entry(NamedTuple):
@@ -48,8 +48,7 @@ def read_entry(block: str) -> Entry:
 def write_entry(entry: Entry) -> str:
     declarations = [f"{name}: {kind}" for name, kind in entry.kinds.items()]
     d = entry.derivative
-    found = {"text": str(d), "unicode": d.unicode(), "latex": d.latex()}
-    lines = [f"{name + ':':9}{text}" for name, text in found.items()]
+    lines = [f"{name + ':':9}{d.written(name)}" for name in NOTATIONS]
     return "\n".join([f"{entry.expression}   by {'; '.join([entry.wrt, *declarations])}", *lines])
 
 
@@ -62,7 +61,7 @@ ENTRIES = read_table()
 class TestTable:
     def test_printed(self, entry: Entry) -> None:
         d = entry.derivative
-        assert {"text": str(d), "unicode": d.unicode(), "latex": d.latex()} == entry.printed
+        assert {name: d.written(name) for name in NOTATIONS} == entry.printed
 
     def test_reads_back(self, entry: Entry) -> None:
         d = entry.derivative
@@ -74,8 +73,9 @@ class TestTable:
     def test_is_right(self, entry: Entry) -> None:
         assert entry.derivative.check(seed=3).passed
 
-    def test_latex_is_balanced(self, entry: Entry) -> None:
+    def test_what_is_typeset_is_balanced(self, entry: Entry) -> None:
         assert latex_is_balanced(entry.printed["latex"])
+        assert typst_is_balanced(entry.printed["typst"])
 
     def test_text_is_ascii(self, entry: Entry) -> None:
         assert entry.printed["text"].isascii()

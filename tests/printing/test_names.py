@@ -8,7 +8,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.language import plain_name
-from matcalc.printing import LATEX, UNICODE
+from matcalc.printing import LATEX, TYPST, UNICODE
 
 NAMES = [
     "x", "x_", "x__", "x1", "x_1", "x1_", "x_1_", "x_12", "x12", "x_1_2", "x1_2", "x_1a", "x1a",
@@ -30,8 +30,9 @@ CLOSE = [
 def test_each_notation_writes_different_names_differently() -> None:
     for one, other in combinations(PLAIN, 2):
         assert UNICODE.name(one) != UNICODE.name(other)
-        style = LATEX.telling_apart([one, other])
-        assert style.name(one) != style.name(other)
+        for typeset in (LATEX, TYPST):
+            style = typeset.telling_apart([one, other])
+            assert style.name(one) != style.name(other)
 
 
 @pytest.mark.parametrize(("one", "other"), CLOSE)
