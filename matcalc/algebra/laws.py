@@ -19,7 +19,7 @@ MAX_FACTORS = 64
 def rewrite(op: str, args: Sequence[Expr]) -> Expr | None:
     """Return what the first law that fits makes of a function of ``args``, else ``None``."""
     group = laws_with_head(op)
-    for rule in group.rules() if group is not None else ():
+    for rule in group.rules_for(args) if group is not None else ():
         if len(rule.left.args) == len(args):
             for match in match_in_order(rule.left.args, tuple(args), EMPTY):
                 result = rule.apply(match)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from matcalc.algebra.builders import as_written
 from matcalc.algebra.matching import Match
@@ -17,7 +18,7 @@ from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, fill, number, variable, variables
 from matcalc.expression.facts import has_fact
 from matcalc.functions import BY_CALL, BY_OPERATION, LAWS, OPERATION_NAMES, PROPERTIES, Law
-from matcalc.functions.law import wrong
+from matcalc.functions.law import head_of, wrong
 
 _current: ContextVar[list[Law] | None] = ContextVar("applied laws", default=None)
 
@@ -90,6 +91,23 @@ class Rule:
         return tuple([fact for letter, fact in self.law.conditions if letter == name])
 
 
+class _Demand(NamedTuple):
+    """What an argument of a function has to be for a law to fit, which is seen before the law is read."""
+
+    op: str
+    facts: tuple[str, ...]
+
+    def holds(self, arg: Expr) -> bool:
+        """Return whether an argument may be that."""
+        return self.op in ("", arg.op) and all(has_fact(arg, fact) for fact in self.facts)
+
+
+def _demand(law: Law, argument: str) -> _Demand:
+    head = head_of(argument)
+    facts = tuple([fact for letter, fact in law.conditions if letter == head])
+    return _Demand(head if head in BY_CALL else "", facts)
+
+
 class LawGroup:
     """The laws with one head, by what has to be there for them to apply: their triggers.
 
@@ -109,13 +127,30 @@ class LawGroup:
         self._operations = frozenset(self.laws) - demanded
         self._facts = tuple(sorted(demanded.intersection(self.laws)))
         self._rules: dict[str, tuple[Rule, ...]] = {}
+        self._demands = [
+            (law, tuple([_demand(law, argument) for argument in law.arguments]))
+            for law in self.laws.get("", ())
+        ]
+        self._rules_of: dict[Law, tuple[Rule, ...]] = {}
+
+    def rules_for(self, args: Sequence[Expr]) -> Iterator[Rule]:
+        """Yield the rules that may fit a function of some arguments, in their order."""
+        for law, demands in self._demands:
+            if all(demand.holds(arg) for demand, arg in zip(demands, args, strict=False)):
+                yield from self._rules_of_law(law)
 
     def rules(self, trigger: str = "") -> tuple[Rule, ...]:
         """Return the rules with a trigger, or all; those of a law that cannot be one are refused."""
         rules = self._rules.get(trigger)
         if rules is None:
-            rules = tuple([rule for law in self.laws.get(trigger, ()) for rule in checked_rules(law)])
+            rules = tuple([rule for law in self.laws.get(trigger, ()) for rule in self._rules_of_law(law)])
             self._rules[trigger] = rules
+        return rules
+
+    def _rules_of_law(self, law: Law) -> tuple[Rule, ...]:
+        rules = self._rules_of.get(law)
+        if rules is None:
+            rules = self._rules_of[law] = tuple(checked_rules(law))
         return rules
 
     def triggers(self, operands: Iterable[Expr]) -> Sequence[str]:
@@ -260,8 +295,7 @@ def checked_rules(law: Law) -> list[Rule]:
     """
     rules = read_rules(law)
     probe = Laws([law])
-    for trigger in probe.groups[law.head].laws:
-        probe.groups[law.head]._rules[trigger] = tuple([_Probe(law, r.left, r.right) for r in rules])
+    probe.groups[law.head]._rules_of[law] = tuple([_Probe(law, r.left, r.right) for r in rules])
     left, right = law_sides(law)
     if not _is_applied(law, left, probe):
         raise wrong(law, "the builders try no law there, so it would never be applied")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
@@ -89,7 +88,7 @@ def arguments_of(signature: str) -> tuple[str, ...]:
     >>> arguments_of("X: (m,n), t: () -> (m,n)")
     ('X', 't')
     """
-    names = tuple(re.findall(r"([^\s,]*):", signature))
+    names = tuple([text.split()[-1] for text in signature.split(":")[:-1]])
     if not names or not all(name.isidentifier() for name in names):
         raise ValueError(f"{signature} names no arguments")
     if len(set(names)) < len(names):
@@ -164,7 +163,11 @@ def factors_of(text: str) -> tuple[Factor, ...]:
     >>> factors_of("x[i]*I(n)[i,j]")
     (Factor(array='x', indices=('i',)), Factor(array='I(n)', indices=('i', 'j')))
     """
-    factors = re.findall(r"([^\[\]]+)\[([a-z](?:,[a-z])?)\](?:\*|$)", text)
-    if "*".join(f"{array}[{indices}]" for array, indices in factors) != text:
-        raise ValueError(f"expected a product of entries, not {text}")
-    return tuple(Factor(array, tuple(indices.split(","))) for array, indices in factors)
+    factors = []
+    for factor in text.split("]*") if text else ():
+        array, _, indices = factor.removesuffix("]").rpartition("[")
+        letters = tuple(indices.split(","))
+        if not array or "]" in array or not all(len(letter) == 1 and letter.isalpha() for letter in letters):
+            raise ValueError(f"expected a product of entries, not {text}")
+        factors.append(Factor(array, letters))
+    return tuple(factors)

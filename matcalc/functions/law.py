@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -15,7 +14,7 @@ _SIGNS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, match_args=False)
 class Law:
     """An identity, applied from left to right by the builders.
 
@@ -23,8 +22,9 @@ class Law:
     ``when`` are conditions, such as ``A square``, separated by commas. ``given`` declares variables whose
     dimensions are used as numbers.
 
-    The rest follows: ``head`` is the operation on the left, ``conditions`` are pairs of a letter and a fact,
-    ``kinds`` declares the letters, ``words`` are the names on the left.
+    The rest follows: ``head`` is the operation on the left, ``arguments`` are those of a function there,
+    ``conditions`` are pairs of a letter and a fact, ``kinds`` declares the letters, ``words`` are the names
+    on the left.
 
     >>> law = Law("orthogonal columns", "Q'*Q", "I(n)", "Definition", "Q orthogonal")
     >>> law.head, law.conditions, law.kinds["Q"]
@@ -38,15 +38,16 @@ class Law:
     when: str = ""
     given: str = ""
     head: str = field(init=False)
+    arguments: tuple[str, ...] = field(init=False)
     words: tuple[str, ...] = field(init=False)
     conditions: tuple[tuple[str, str], ...] = field(init=False)
     kinds: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         """Read head, conditions and kinds; raise ``ValueError`` if that cannot be done."""
-        bare = _outside_brackets(self.left)
-        head = next((operation for sign, operation in _SIGNS.items() if sign in bare), bare)
-        words = tuple(re.findall(r"[^\W_]+", self.left))
+        head = head_of(self.left)
+        arguments = _arguments(self.left) if self.left.startswith(f"{head}(") else ()
+        words = _words(self.left)
         conditions = tuple([_condition(self, text) for text in self.when.split(",") if text.strip()])
         kinds = _kinds(self, words, {letter for letter, fact in conditions if fact == "square"})
         for letter, _ in conditions:
@@ -54,7 +55,13 @@ class Law:
                 raise wrong(self, f"its condition is about {letter}, which does not occur on the left")
         if not self.name or not self.source:
             raise wrong(self, "name or source is missing")
-        values = {"head": head, "words": words, "conditions": conditions, "kinds": kinds}
+        values = {
+            "head": head,
+            "arguments": arguments,
+            "words": words,
+            "conditions": conditions,
+            "kinds": kinds,
+        }
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
@@ -69,10 +76,31 @@ def wrong(law: Law, reason: str) -> ValueError:
     return ValueError(f"the law {law.name!r}, {law.left} => {law.right}: {reason}")
 
 
-def _outside_brackets(text: str) -> str:
-    while text != (shorter := re.sub(r"[(\[][^()\[\]]*[)\]]", "", text)):
-        text = shorter
-    return text
+def head_of(text: str) -> str:
+    """Return the operation of a formula, the name of a function, or a formula that is no more than a name.
+
+    >>> head_of("exp(x)/sum(exp(x))"), head_of("inv(A*B)"), head_of("A")
+    ('mul', 'inv', 'A')
+    """
+    depth, bare = 0, ""
+    for sign in text:
+        depth += sign in "(["
+        bare += "" if depth else sign
+        depth -= sign in ")]"
+    return next((operation for sign, operation in _SIGNS.items() if sign in bare), bare)
+
+
+def _arguments(call: str) -> tuple[str, ...]:
+    """Return the arguments of a function, as they are written."""
+    depth, inside = 0, ""
+    for sign in call[call.index("(") + 1 : -1]:
+        depth += (sign in "([") - (sign in ")]")
+        inside += ";" if sign == "," and depth == 0 else sign
+    return tuple([argument.strip() for argument in inside.split(";")])
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple("".join(sign if sign.isalnum() else " " for sign in text).split())
 
 
 def _condition(law: Law, text: str) -> tuple[str, str]:
@@ -84,7 +112,7 @@ def _condition(law: Law, text: str) -> tuple[str, str]:
 
 def _kinds(law: Law, words: Iterable[str], square: set[str]) -> dict[str, str]:
     """Return the declarations of the letters; in ``I(n)`` and ``ones(n)`` stands a dimension."""
-    kinds = dict(re.findall(r"(\w+): ([^;]+)", law.given)) or {"n_": "vector(n)"}
+    kinds = dict(part.split(": ") for part in law.given.split("; ") if part) or {"n_": "vector(n)"}
     for name in words:
         if name in kinds:
             continue
@@ -101,8 +129,7 @@ def with_scalar_twins(laws: Iterable[Law]) -> Iterator[Law]:
     """Yield the laws, each law about the entries of one array ``A`` followed by the same for a scalar."""
     for law in laws:
         yield law
-        sides = law.left, law.right
-        of_entries = set(re.findall(r"\b[A-Za-z]\b", " ".join(sides))) <= {"A", "t"}
-        if law.head in ("hadamard", "hadamard_power") and of_entries and not law.given:
-            left, right = [re.sub(r"\bA\b", "s", re.sub(r"\.([*/^])", r"\1", side)) for side in sides]
-            yield Law(f"{law.name}, for a scalar", left, right, law.source, law.when)
+        letters = {word for word in _words(f"{law.left} {law.right}") if len(word) == 1 and word.isalpha()}
+        if law.head in ("hadamard", "hadamard_power") and letters <= {"A", "t"} and not law.given:
+            of_scalar = [side.replace(".", "").replace("A", "s") for side in (law.left, law.right)]
+            yield Law(f"{law.name}, for a scalar", of_scalar[0], of_scalar[1], law.source, law.when)

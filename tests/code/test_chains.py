@@ -41,7 +41,7 @@ def test_the_order_is_the_cheapest_of_all() -> None:
         sizes = [int(size) for size in rng.integers(2, 900, rng.integers(2, 7))]
         factors = []
         for rows, cols in pairwise(sizes):
-            kind = str(rng.choice(["dense", "diag", "inv"])) if rng.random() < 0.3 else "dense"
+            kind = str(rng.choice(["dense", "diagonal", "inverse"])) if rng.random() < 0.3 else "dense"
             factors.append(Factor(rows, rows if kind != "dense" else cols, kind, alone=1e5))
         factors = [one._replace(rows=before.cols) for before, one in pairwise([factors[0], *factors])]
         factors = [one._replace(cols=one.rows) if one.kind != "dense" else one for one in factors]
@@ -61,10 +61,10 @@ def all_costs(factors: list[Factor], i: int, j: int) -> list[float]:
         left, right = factors[i], factors[j]
         if i == k and left.kind != "dense":
             cost = right.alone if k + 1 == j else 0.0
-            cost += entrywise_cost(rows * cols, 1) if left.kind == "diag" else solve_cost(inner, cols)
+            cost += entrywise_cost(rows * cols, 1) if left.kind == "diagonal" else solve_cost(inner, cols)
         elif k + 1 == j and right.kind != "dense":
             cost = left.alone if i == k else 0.0
-            cost += entrywise_cost(rows * cols, 1) if right.kind == "diag" else solve_cost(inner, rows)
+            cost += entrywise_cost(rows * cols, 1) if right.kind == "diagonal" else solve_cost(inner, rows)
         else:
             cost = (left.alone if i == k else 0.0) + (right.alone if k + 1 == j else 0.0)
             cost += product_cost(rows, inner, cols) if inner > 1 else entrywise_cost(rows * cols, 0)
