@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import reduce
 from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.expression import Dim
-from matcalc.functions import PROPERTIES, implied, property_named
+from matcalc.functions import PROPERTIES, property_named
 from matcalc.language.names import plain_name
 from matcalc.language.reader import read
 from matcalc.language.syntax import Syntax, syntax_postorder
@@ -70,9 +71,21 @@ def parse_declaration(name: str, text: str) -> Declaration:
             raise _refuse(name, text, f"only vectors can be {word}", where=word)
         if kind in SQUARE and word in property_named(kind).excludes:
             raise _refuse(name, text, f"the entries of a {kind} matrix are not all {word}", where=word)
-    facts = implied(word for word in (kind, *words) if word not in SHAPES).intersection((*SQUARE, *FACTS))
+    facts = {fact for word in (kind, *words) if word not in SHAPES for fact in _line_of(word)}
     declaration = Declaration(kind, dims, tuple(sorted(facts)))
     return _check_dims(name, text, declaration, bool(bracket))
+
+
+def _line_of(word: str) -> Iterator[str]:
+    """Yield a property and what it implies first, in turn, as far as that can be declared.
+
+    These facts are stored with a variable and have a part in the order of terms; all others follow from them.
+    So what is printed stays as it is when a property of the table implies one more.
+    """
+    line = [property_named(word)]
+    while line[-1].implies:
+        line.append(property_named(line[-1].implies[0]))
+    yield from (one.name for one in line if one.declares)
 
 
 def _is_of_vectors(word: str) -> bool:
