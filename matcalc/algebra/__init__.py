@@ -7,18 +7,16 @@ from matcalc.algebra.commutative import from_terms, terms_of
 from matcalc.algebra.definitions import differentiable, filled_in, written_out
 from matcalc.algebra.parts import Parts, bilinear, is_bilinear, join, parts, scaled, split_coefficient
 from matcalc.algebra.products import placed_by, pull_back_block
+from matcalc.algebra.rules import law_sides, laws_recorded, sides_as_printed, without_laws
 from matcalc.algebra.templates import (
     argument_kinds,
     instantiate,
     kind_of,
-    laws_recorded,
     normal_forms,
     normalise,
     read_template,
     rebuilt,
     replaced,
-    sides_as_printed,
-    without_laws,
 )
 from matcalc.algebra.transposes import block_matrix, is_symmetric, transpose, turned_chain
 
@@ -40,6 +38,7 @@ __all__ = [
     "is_symmetric",
     "join",
     "kind_of",
+    "law_sides",
     "laws_recorded",
     "normal_forms",
     "normalise",

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from matcalc.algebra.builders import build, builds_the_rest, written_rotation
 from matcalc.algebra.laws import rewrite
-from matcalc.algebra.parts import join, parts, split_coefficient, split_scalars
+from matcalc.algebra.parts import join, parts, scaled, split_coefficient, split_scalars
 from matcalc.algebra.transposes import all_oriented, transpose, turned_chain
 from matcalc.expression import ONE, Expr, is_zero, number, zeros
-from matcalc.expression.signatures import adjoint_of, entry_of, result_shape
+from matcalc.expression.signatures import entry_of, result_shape
 
 
 @builds_the_rest
@@ -18,14 +18,15 @@ def apply(op: str, args: Sequence[Expr]) -> Expr:
 
     What the entry states is used: a linear function lets scalars out, one that works entry by
     entry does so once if all entries are equal, one that is invariant or
-    equivariant under transposition has its argument turned the shorter way, a cyclic one has
+    equivariant under transposition has its argument turned the shorter way, an even or odd one has no minus
+    sign in front of it, a cyclic one has
     the factors of its argument rotated. Then the laws are tried.
     """
     found = entry_of(op, args)
     assert found is not None, f"{op} does not take {[arg.shape for arg in args]}"
     entry, bound = found
     if entry.adjoint:
-        linear = [bool(adjoint_of(entry, i)) for i in range(len(args))]
+        linear = [bool(adjoint) for adjoint in entry.adjoints]
         if any(is_zero(arg) for arg, is_linear in zip(args, linear, strict=True) if is_linear):
             return zeros(result_shape(entry, bound))
         split = [split_scalars(a) if yes else (number(1), a) for a, yes in zip(args, linear, strict=True)]
@@ -35,6 +36,9 @@ def apply(op: str, args: Sequence[Expr]) -> Expr:
     if entry.elementwise and len(parts(args[0]).chain) == 1 and parts(args[0]).chain[0].op == "ones":
         scalar, equal_entries = split_scalars(args[0])
         return build("mul", build(op, scalar), equal_entries)
+    if entry.parity and split_coefficient(args[0])[0] < 0:
+        value = build(op, scaled(-1, args[0]))
+        return scaled(-1, value) if entry.parity == "odd" else value
     if entry.cyclic:
         args = [_rotated(args[0])]
         if args[0].is_scalar:

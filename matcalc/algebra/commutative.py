@@ -8,8 +8,8 @@ from math import gcd, lcm
 from typing import NamedTuple
 
 from matcalc.algebra.builders import Number, build, builds, written_sign
-from matcalc.algebra.laws import rewrite_hadamard
-from matcalc.algebra.parts import added, join, parts, scaled, split_coefficient
+from matcalc.algebra.laws import rewrite_hadamard, rewrite_sum
+from matcalc.algebra.parts import added, divided, join, parts, scaled, split_coefficient
 from matcalc.algebra.transposes import prefers_transpose, transpose
 from matcalc.expression import Expr, Shape, is_zero, number, ones, spend, zeros
 
@@ -45,10 +45,13 @@ def from_terms(terms: dict[Expr, Number], shape: Shape) -> Expr:
         [(term, coefficient)] = terms.items()
         return scaled(coefficient, term)
     content = _content(terms.values())
-    pairs = [(_divide(coefficient, content), term) for term, coefficient in terms.items()]
+    pairs = [(divided(coefficient, content), term) for term, coefficient in terms.items()]
     turned = prefers_transpose(list(terms))
     if turned:
         pairs = [_turned(coefficient, term) for coefficient, term in pairs]
+    rewritten = rewrite_sum(pairs)
+    if rewritten is not None:
+        return scaled(content, transpose(rewritten) if turned else rewritten)
     pairs.sort(key=lambda pair: pair[1].key)
     if _sign(pairs) < 0:
         content, pairs = -content, [(-coefficient, term) for coefficient, term in pairs]
@@ -66,13 +69,6 @@ def _turned(coefficient: Number, term: Expr) -> tuple[Number, Expr]:
 
 def _sum(pairs: list[tuple[Number, Expr]]) -> Expr:
     return Expr("add", tuple([scaled(coefficient, term) for coefficient, term in pairs]), pairs[0][1].shape)
-
-
-def _divide(value: Number, divisor: Number) -> Number:
-    if divisor == 1:
-        return value
-    result = Fraction(value) / divisor
-    return result.numerator if result.denominator == 1 else result
 
 
 def _opened(terms: Iterable[Expr]) -> Iterable[tuple[Number, Expr]]:

@@ -7,17 +7,15 @@ from functools import cache
 
 from matcalc.algebra.matching import EMPTY
 from matcalc.algebra.parts import parts
+from matcalc.algebra.rules import laws_recorded, laws_with_head, record
 from matcalc.algebra.templates import (
     argument_kinds,
     as_scalar,
-    law_sides,
-    laws_recorded,
     normal_forms,
     rebuilt,
-    record,
 )
 from matcalc.expression import Dim, Expr, Shape, dimension, identity, ones, postorder, zeros
-from matcalc.functions import BY_OPERATION, LAWS, OPERATION_NAMES, Law
+from matcalc.functions import BY_OPERATION, OPERATION_NAMES, Law
 
 _NAMED = frozenset(BY_OPERATION) - OPERATION_NAMES
 
@@ -83,28 +81,28 @@ _SIZED: dict[str, Callable[[Shape], Expr]] = {
 
 
 @cache
-def _definition(op: str) -> tuple[Law, Expr, Expr] | None:
-    """Return the law that defines a function without differential or adjoint, and both sides of it.
-
-    ``None`` for a function of dimensions alone, which is a constant.
-    """
+def _needs_definition(op: str) -> bool:
+    """Return whether a function states neither differential nor adjoint, and is no constant of its sizes."""
     entries = BY_OPERATION.get(op, ())
-    if not entries or any(entry.d or entry.adjoint or not argument_kinds(entry) for entry in entries):
-        return None
-    return next(((law, *law_sides(law)) for law in LAWS if law.head == op), None)
+    return bool(entries) and not any(e.d or e.adjoint or not argument_kinds(e) for e in entries)
 
 
 @cache
-def _law_of_scalars(op: str) -> tuple[Law, Expr, Expr] | None:
-    """Return the law that says what a function of matrices is for any scalars, and both sides of it."""
-    if op in OPERATION_NAMES or any(entry.elementwise for entry in BY_OPERATION.get(op, ())):
+def _is_of_matrices(op: str) -> bool:
+    return op not in OPERATION_NAMES and not any(entry.elementwise for entry in BY_OPERATION.get(op, ()))
+
+
+def _definition(op: str, args: tuple[Expr, ...]) -> tuple[Law, Expr, Expr] | None:
+    """Return the law that says what a function of these arguments is, and both its sides as written.
+
+    It is one that defines the function, or says what a function of matrices is for scalars.
+    """
+    laws = laws_with_head(op) if args else None
+    if laws is None:
         return None
-    for law in LAWS:
-        if law.head == op:
-            left, right = law_sides(law)
-            if all(arg.op == "variable" and arg.is_scalar for arg in left.args):
-                return law, left, right
-    return None
+    if _needs_definition(op):
+        return laws.definition
+    return laws.of_scalars if _is_of_matrices(op) and all(arg.is_scalar for arg in args) else None
 
 
 def written_out(root: Expr) -> Expr:
@@ -118,11 +116,9 @@ def written_out(root: Expr) -> Expr:
         if node.op == "power" and not node.is_scalar:
             done[node] = Expr("mul", args[:1] * int(node.args[1].data), node.shape)
             continue
-        found = _definition(node.op) if args else None
-        if args and found is None and all(arg.is_scalar for arg in args):
-            found = _law_of_scalars(node.op)
-        if found is not None:
-            law, left, right = found
+        definition = _definition(node.op, args)
+        if definition is not None:
+            law, left, right = definition
             record(law)
             done[node] = written_out(_applied(left, right, args))
         else:

@@ -1,19 +1,16 @@
-"""The laws applied: to functions, to neighbours in a product, to some factors of a product."""
+"""The laws applied: to functions, neighbours in a product, some factors of a product, some terms of a sum."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from typing import NamedTuple
 
 from matcalc.algebra.builders import Number, build
 from matcalc.algebra.matching import EMPTY, Match, match_in_order, match_unordered, matches
-from matcalc.algebra.parts import is_bilinear
-from matcalc.algebra.templates import Rule, reading_laws, rules_for, triggers
+from matcalc.algebra.parts import divided, scaled
+from matcalc.algebra.rules import Rule, laws_with_head
 from matcalc.algebra.transposes import transpose
 from matcalc.expression import ONE, Expr, number
 from matcalc.expression.facts import has_fact
-from matcalc.functions import BY_CALL
 
 #: In products of more commuting factors no law is looked for.
 MAX_FACTORS = 64
@@ -21,7 +18,8 @@ MAX_FACTORS = 64
 
 def rewrite(op: str, args: Sequence[Expr]) -> Expr | None:
     """Return what the first law that fits makes of a function of ``args``, else ``None``."""
-    for rule in () if reading_laws() else rules_for(op):
+    group = laws_with_head(op)
+    for rule in group.rules() if group is not None else ():
         if len(rule.left.args) == len(args):
             for match in match_in_order(rule.left.args, tuple(args), EMPTY):
                 result = rule.apply(match)
@@ -30,65 +28,37 @@ def rewrite(op: str, args: Sequence[Expr]) -> Expr | None:
     return None
 
 
-class _PairRule(NamedTuple):
-    """A rule for two neighbours in a product, and what must hold of each for it to fit."""
-
-    rule: Rule
-    patterns: tuple[Expr, Expr]
-    facts: tuple[tuple[str, ...], tuple[str, ...]]
-
-    def may_fit(self, array: Expr, side: int) -> bool:
-        """Return whether a match with ``array`` on the left (0) or right (1) is worth trying."""
-        pattern = self.patterns[side]
-        for wanted, actual in zip(pattern.shape, array.shape, strict=True):
-            if wanted is ONE and actual is not ONE:
-                return False
-        if pattern.op == "transpose":
-            pattern, array = pattern.args[0], transpose(array)
-        if pattern.op not in ("variable", array.op):
+def _may_fit(rule: Rule, side: int, array: Expr) -> bool:
+    """Return whether a match with ``array`` on the left (0) or right (1) is worth trying."""
+    pattern = rule.arrays[side]
+    for wanted, actual in zip(pattern.shape, array.shape, strict=True):
+        if wanted is ONE and actual is not ONE:
             return False
-        return all(has_fact(array, fact) for fact in self.facts[side])
+    if pattern.op == "transpose":
+        pattern, array = pattern.args[0], transpose(array)
+    if pattern.op not in ("variable", array.op):
+        return False
+    return all(has_fact(array, fact) for fact in rule.facts[side])
 
 
-@cache
-def _pair_rules(trigger: str) -> tuple[_PairRule, ...]:
-    """Return the product rules with a trigger whose left side is two arrays, with these."""
-    found = []
-    for rule in rules_for("mul", trigger):
-        if len(rule.left.args) == 2 and not any(arg.is_scalar for arg in rule.left.args):
-            first, second = rule.left.args
-            facts = (_facts_wanted(rule, first), _facts_wanted(rule, second))
-            found.append(_PairRule(rule, (first, second), facts))
-    return tuple(found)
-
-
-def _facts_wanted(rule: Rule, pattern: Expr) -> tuple[str, ...]:
-    """Return the conditions on a variable that stands alone or transposed."""
-    inner = pattern.args[0] if pattern.op == "transpose" else pattern
-    if inner.op != "variable":
-        return ()
-    return tuple(fact for name, fact in rule.conditions if name == inner.data[0])
-
-
-def _set_off(head: str, operands: Iterable[Expr]) -> Sequence[str]:
-    """Return the triggers that some operands set off, in a fixed order."""
-    if reading_laws():
-        return ()
-    found: frozenset[str] = frozenset()
-    for operand in operands:
-        found |= triggers(head, operand)
-    return sorted(found) if found else ()
+def _candidates(head: str, operands: Iterable[Expr]) -> Iterator[Rule]:
+    """Yield the rules with a head that some of these operands may set off."""
+    group = laws_with_head(head)
+    if group is not None:
+        for trigger in group.triggers(operands):
+            yield from group.rules(trigger)
 
 
 def rewrite_pair(left: Expr, right: Expr) -> Expr | None:
     """Return what a law makes of two neighbours in a product, else ``None``."""
-    for trigger in _set_off("mul", (left, right)):
-        for pair in _pair_rules(trigger):
-            if pair.may_fit(left, 0) and pair.may_fit(right, 1):
-                for match in _match_two(*pair.patterns, left, right):
-                    result = pair.rule.apply(match)
-                    if result is not None:
-                        return result
+    for rule in _candidates("mul", (left, right)):
+        if rule.scalars or len(rule.arrays) != 2:
+            continue
+        if _may_fit(rule, 0, left) and _may_fit(rule, 1, right):
+            for match in _match_two(*rule.arrays, left, right):
+                result = rule.apply(match)
+                if result is not None:
+                    return result
     return None
 
 
@@ -97,38 +67,19 @@ def _match_two(first: Expr, second: Expr, left: Expr, right: Expr) -> Iterator[M
         yield from matches(second, right, match)
 
 
-@cache
-def _functions_in(patterns: tuple[Expr, ...]) -> frozenset[str]:
-    """Return the operations that must be among factors which commute if these patterns are to fit."""
-    powers = ("power", "hadamard_power")
-    return frozenset(pattern.op for pattern in patterns if pattern.op in BY_CALL or pattern.op in powers)
-
-
-@cache
-def _product_rules(trigger: str) -> tuple[tuple[Rule, tuple[Expr, ...], tuple[Expr, ...]], ...]:
-    """Return the product rules with scalar factors: these, and the array if there is one."""
-    found = []
-    for rule in rules_for("mul", trigger):
-        scalars = tuple(arg for arg in rule.left.args if arg.is_scalar)
-        if scalars and not is_bilinear(rule.left):
-            found.append((rule, scalars, tuple(arg for arg in rule.left.args if not arg.is_scalar)))
-    return tuple(found)
-
-
 def rewrite_product(coefficient: Number, scalars: list[Expr], chain: tuple[Expr, ...]) -> Expr | None:
     """Return what a law makes of some scalars and at most one array of a product, else ``None``."""
     if not scalars or len(scalars) > MAX_FACTORS:
         return None
     ops = {scalar.op for scalar in scalars}
-    for trigger in _set_off("mul", (*scalars, *chain)):
-        for rule, patterns, array_patterns in _product_rules(trigger):
-            if not _functions_in(patterns) <= ops:
-                continue
-            for match, rest in match_unordered(patterns, tuple(scalars), EMPTY):
-                for before, found, after in _match_array(array_patterns, chain, match):
-                    result = rule.apply(found)
-                    if result is not None:
-                        return build("mul", number(coefficient), *rest, *before, result, *after)
+    for rule in _candidates("mul", (*scalars, *chain)):
+        if not rule.scalars or len(rule.arrays) > 1 or not rule.operations <= ops:
+            continue
+        for match, rest in match_unordered(rule.scalars, tuple(scalars), EMPTY):
+            for before, complete, after in _match_array(rule.arrays, chain, match):
+                result = rule.apply(complete)
+                if result is not None:
+                    return build("mul", number(coefficient), *rest, *before, result, *after)
     return None
 
 
@@ -140,8 +91,8 @@ def _match_array(
         yield (), match, chain
         return
     for i, array in enumerate(chain):
-        for found in matches(patterns[0], array, match):
-            yield chain[:i], found, chain[i + 1 :]
+        for complete in matches(patterns[0], array, match):
+            yield chain[:i], complete, chain[i + 1 :]
 
 
 def rewrite_hadamard(factors: list[Expr]) -> Expr | None:
@@ -149,12 +100,28 @@ def rewrite_hadamard(factors: list[Expr]) -> Expr | None:
     if len(factors) > MAX_FACTORS:
         return None
     ops = {factor.op for factor in factors}
-    for trigger in _set_off("hadamard", factors):
-        for rule in rules_for("hadamard", trigger):
-            if not _functions_in(rule.left.args) <= ops:
-                continue
-            for match, rest in match_unordered(rule.left.args, tuple(factors), EMPTY):
+    for rule in _candidates("hadamard", factors):
+        if not rule.operations <= ops:
+            continue
+        for match, rest in match_unordered(rule.left.args, tuple(factors), EMPTY):
+            result = rule.apply(match)
+            if result is not None:
+                return build("hadamard", result, *rest)
+    return None
+
+
+def rewrite_sum(terms: Sequence[tuple[Number, Expr]]) -> Expr | None:
+    """Return what a law makes of some terms of a sum, each with its coefficient, else ``None``.
+
+    All of them may have one more number in front: ``3*cos(s)^2 + 3*sin(s)^2`` is 3.
+    """
+    if len(terms) > MAX_FACTORS:
+        return None
+    for rule in _candidates("add", [term for _, term in terms]):
+        for common in dict.fromkeys(coefficient for coefficient, _ in terms):
+            left = tuple([scaled(divided(coefficient, common), term) for coefficient, term in terms])
+            for match, rest in match_unordered(rule.left.args, left, EMPTY):
                 result = rule.apply(match)
                 if result is not None:
-                    return build("hadamard", result, *rest)
+                    return scaled(common, build("add", result, *rest))
     return None

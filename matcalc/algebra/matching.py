@@ -9,6 +9,7 @@ from matcalc.algebra.parts import is_bilinear, join, parts, scaled
 from matcalc.algebra.transposes import transpose
 from matcalc.expression import ONE, Dim, Expr, Shape, spend
 from matcalc.expression.signatures import bind_compound
+from matcalc.functions.law import COLUMNS
 
 
 class Match(NamedTuple):
@@ -35,8 +36,6 @@ class Match(NamedTuple):
 
 
 EMPTY = Match({}, {})
-#: Letters that stand for columns in laws.
-COLUMNS = frozenset("uvwxyz")
 #: Operations whose patterns match in several ways.
 _FREE = frozenset(("mul", "add", "hadamard", "hadamard_power", "transpose"))
 
@@ -158,6 +157,8 @@ def _match_product(pattern: Expr, expr: Expr, match: Match) -> Iterator[Match]:
         yield from matches((*scalars, *chain)[0], scaled(-1, expr), match)  # anything is -A for some A
         return
     own, own_scalars, own_chain = parts(expr)
+    if expr.is_scalar and len(chain) == 1 and not scalars:  # an array may be a scalar
+        own_scalars, own_chain = (), own_scalars
     if len(scalars) == 1 and scalars[0].op == "variable" and coefficient == 1:
         if own == 1 and not own_scalars:
             return

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import NamedTuple
 
 from matcalc.algebra.builders import Number, build
 from matcalc.expression import SCALAR, Expr, number, zeros
+from matcalc.functions import INV
 
 
 class Parts(NamedTuple):
@@ -94,6 +96,14 @@ def scaled(coefficient: Number, expr: Expr) -> Expr:
     return join(coefficient * own, scalars, chain)
 
 
+def divided(value: Number, divisor: Number) -> Number:
+    """Return a quotient of numbers, whole if it is."""
+    if divisor == 1:
+        return value
+    result = Fraction(value) / divisor
+    return result.numerator if result.denominator == 1 else result
+
+
 def split_scalars(expr: Expr) -> tuple[Expr, Expr]:
     """Return the scalar factor of an array and the array without it."""
     coefficient, scalars, chain = parts(expr)
@@ -109,7 +119,7 @@ def base_and_exponent(factor: Expr) -> tuple[Expr, Expr]:
         if base is factor.args[0] or not exponent.is_number or not factor.args[1].is_number:
             return factor.args[0], factor.args[1]
         return base, number(exponent.data * factor.args[1].data)
-    if factor.op == "inv":
+    if factor.op == INV:
         return factor.args[0], number(-1)
     return factor, number(1)
 

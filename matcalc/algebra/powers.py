@@ -13,6 +13,7 @@ from matcalc.algebra.transposes import oriented, transpose
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, identity, number, ones
 from matcalc.expression.facts import has_fact
+from matcalc.functions import INV
 
 #: Powers of numbers are multiplied out up to this many bits.
 MAX_BITS = 4096
@@ -97,7 +98,7 @@ def _matrix_power(base: Expr, exponent: Number) -> Expr:
     if exponent == 0:
         return identity(base.shape[0])
     if exponent < 0:
-        return build("power", build("inv", base), number(-exponent))
+        return build("power", build(INV, base), number(-exponent))
     if base.op == "identity":
         return base
     if base.op == "transpose":

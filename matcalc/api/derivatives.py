@@ -357,7 +357,7 @@ class Derivative(Coded, Explained):
         >>> mc.diff("A*X*B", wrt="X").evaluate(A=[[1, 2]], X=[[1], [1]], B=[[1, 1]]).shape
         (1, 2, 2, 1)
         """
-        from matcalc.api.arrays import evaluated
+        from matcalc.api.evaluation import evaluated
 
         return evaluated(self, self._of, form, values)
 

@@ -29,6 +29,7 @@ from matcalc.calculus import (
 from matcalc.code import Program, Root, reverse_mode, with_entries_merged
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Budget, Expr, variable, zeros
+from matcalc.functions import TR
 from matcalc.language import Reading
 
 #: What a function may return; ``hvp`` is the product of the Hessian with a direction.
@@ -198,7 +199,7 @@ def _moved(of: Derivation, direction: Expr) -> Expr:
         return tangent(of.linear, {of.move: direction})
     if direction.is_scalar:
         return build("mul", direction, of.linear)
-    return build("tr", build("mul", transpose(of.linear), direction))
+    return build(TR, build("mul", transpose(of.linear), direction))
 
 
 def _hessian(of: Derivation) -> Root:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from matcalc.algebra import argument_kinds
 from matcalc.api.differentiation import diff
 from matcalc.errors import MatcalcError, suggestion
-from matcalc.expression.signatures import adjoint_of, signature_of
+from matcalc.expression.signatures import signature_of
 from matcalc.functions import (
     BY_CALL,
     BY_OPERATION,
@@ -18,14 +18,13 @@ from matcalc.functions import (
     Function,
     Law,
 )
-from matcalc.functions.table import domain_in_words
 from matcalc.language import parse
 from matcalc.printing import LATEX, write
 
 _TURNED = {"invariant": "f(X') = f(X)", "equivariant": "f(X') = f(X)'"}
 
 
-class Row(NamedTuple):
+class ReferenceRow(NamedTuple):
     """One thing that is said of a function; ``code`` marks what is a formula."""
 
     label: str
@@ -44,7 +43,7 @@ class Reference:
     def __init__(self, entry: Function):
         self.entry = entry
         self.arguments = signature_of(entry).arguments
-        self.value, self.wrt, _ = (part.strip() for part in entry.example.split(";"))
+        self.value, self.wrt, _ = entry.shown
 
     @property
     def call(self) -> str:
@@ -66,8 +65,8 @@ class Reference:
     @property
     def adjoints(self) -> dict[str, str]:
         """How a cotangent ``G`` of the value is pulled back to the arguments in which it is linear."""
-        found = {argument.name: adjoint_of(self.entry, i) for i, argument in enumerate(self.arguments)}
-        return {name: formula for name, formula in found.items() if formula}
+        adjoints = zip(self.entry.arguments, self.entry.adjoints, strict=True)
+        return {name: formula for name, formula in adjoints if formula}
 
     @property
     def latex(self) -> str:
@@ -87,22 +86,27 @@ class Reference:
         return tuple(law for law in LAWS if name == law.head or name in words_of(law))
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ReferenceRow]:
         """What is said of the function, without its name, sentence, example and laws."""
         entry = self.entry
-        rows = [Row("signature", entry.signature), Row("other names", ", ".join(entry.aliases))]
-        rows.append(Row("differential", f"d {self.call} = {entry.d}" if entry.d else ""))
-        rows += [Row(f"adjoint in {name}", f"G -> {formula}") for name, formula in self.adjoints.items()]
-        rows.append(Row("definition", self.definition))
-        domain = domain_in_words(entry.domain) if entry.domain else ""
-        rows.append(Row("holds where", domain, code=False))
+        rows = [
+            ReferenceRow("signature", entry.signature),
+            ReferenceRow("other names", ", ".join(entry.aliases)),
+        ]
+        rows.append(ReferenceRow("differential", f"d {self.call} = {entry.d}" if entry.d else ""))
+        rows += [
+            ReferenceRow(f"adjoint in {name}", f"G -> {formula}") for name, formula in self.adjoints.items()
+        ]
+        rows.append(ReferenceRow("definition", self.definition))
+        domain = entry.where.in_words() if entry.where else ""
+        rows.append(ReferenceRow("holds where", domain, code=False))
         needs = f"{self.arguments[0].name} known to be {entry.requires}" if entry.requires else ""
-        rows.append(Row("needs", needs, code=False))
-        rows.append(Row("values are", entry.facts, code=False))
-        rows.append(Row("if all arguments", ", ".join(entry.keeps.split()), code=False))
-        rows.append(Row("of a transpose", _TURNED.get(entry.transpose, "")))
-        rows.append(Row("of a product", "f(A*B) = f(B*A)" if entry.cyclic else ""))
-        rows += [Row("in LaTeX", self.latex), Row("source", entry.source, code=False)]
+        rows.append(ReferenceRow("needs", needs, code=False))
+        rows.append(ReferenceRow("values are", entry.facts, code=False))
+        rows.append(ReferenceRow("if all arguments", ", ".join(entry.keeps.split()), code=False))
+        rows.append(ReferenceRow("of a transpose", _TURNED.get(entry.transpose, "")))
+        rows.append(ReferenceRow("of a product", "f(A*B) = f(B*A)" if entry.cyclic else ""))
+        rows += [ReferenceRow("in LaTeX", self.latex), ReferenceRow("source", entry.source, code=False)]
         return [row for row in rows if row.text]
 
     def as_dict(self) -> dict[str, Any]:
@@ -113,7 +117,7 @@ class Reference:
             "differential": entry.d,
             "adjoints": self.adjoints,
             "definition": self.definition,
-            "domain": domain_in_words(entry.domain) if entry.domain else "",
+            "domain": entry.where.in_words() if entry.where else "",
             "requires": entry.requires,
             "facts": [clause.strip() for clause in entry.facts.split(";") if clause],
             "keeps": entry.keeps.split(),
@@ -166,7 +170,7 @@ def laws_about(word: str, *, of_code: bool = False) -> list[Law]:
     if names := {entry.name for entry in _entries(word)}:
         return [law for law in laws if names & {law.head, *words_of(law)}]
     text = word.lower()
-    return [law for law in laws if any(text in part.lower() for part in law)]
+    return [law for law in laws if any(text in part.lower() for part in law.texts)]
 
 
 def condition_of(law: Law) -> str:

@@ -15,6 +15,7 @@ from matcalc.api.understanding import names_taken
 from matcalc.api.writings import Written
 from matcalc.calculus import named_parts
 from matcalc.expression import SCALAR, Expr
+from matcalc.functions import VEC
 from matcalc.printing import Text, write_definitions, write_named
 
 if TYPE_CHECKING:
@@ -224,4 +225,4 @@ class BlockHessian(Written, Immutable):
 def _stacked(node: Expr) -> Expr:
     if node.is_row:
         return transpose(node)
-    return build("vec", node)
+    return build(VEC, node)

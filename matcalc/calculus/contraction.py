@@ -9,6 +9,7 @@ from typing import NamedTuple
 from matcalc.algebra import build, parts, transpose
 from matcalc.algebra.parts import is_bilinear, join
 from matcalc.expression import ONE, Dim, Expr, dimension, identity, is_zero, number, ones
+from matcalc.functions import DIAG, SUM
 
 
 class Index(NamedTuple):
@@ -183,19 +184,19 @@ def _summed(term: Term, index: Index) -> list[Term] | None:
     if any(entry.indices[0] == index for entry in matrices):
         if len(matrices) > 1:
             return None
-        vectors.append(build("diag", matrices.pop().array))  # the sum of A[p,p]*x[p]
+        vectors.append(build(DIAG, matrices.pop().array))  # the sum of A[p,p]*x[p]
     weight = vectors[0] if len(vectors) == 1 else build("hadamard", *vectors) if vectors else None
     if len(matrices) > 2:
         return None
     at: Place
     if not matrices:
         assert weight is not None
-        factor, at = build("sum", weight), (None, None)
+        factor, at = build(SUM, weight), (None, None)
     elif len(matrices) == 1:
         column = ones((index.dim, ONE)) if weight is None else weight
         factor, at = build("mul", matrices[0].array, column), (matrices[0].indices[0], None)
     else:
-        middle = [] if weight is None else [build("diag", weight)]
+        middle = [] if weight is None else [build(DIAG, weight)]
         factor = build("mul", matrices[0].array, *middle, transpose(matrices[1].array))
         at = (matrices[0].indices[0], matrices[1].indices[0])
     return [

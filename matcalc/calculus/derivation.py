@@ -30,7 +30,7 @@ from matcalc.calculus.sweep import (
 )
 from matcalc.errors import MatcalcError
 from matcalc.expression import SCALAR, Expr, depends_on, is_zero, number, postorder, variable, zeros
-from matcalc.expression.signatures import adjoint_of, entry_of, signature_of
+from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
 
 #: Operations with any number of arguments, linear in each.
@@ -82,7 +82,7 @@ def _push_forward(node: Expr, position: int, moved: Expr, values: Mapping[Expr, 
     if found is None or not (found[0].d or found[0].adjoint):
         raise MatcalcError("E503", f"the derivative of {op} is not known")
     entry, dims = found
-    if adjoint_of(entry, position):  # linear in this argument
+    if entry.adjoints[position]:  # linear in this argument
         others[position] = moved
         return rebuilt(node, others)
     arguments = signature_of(entry).arguments

@@ -17,7 +17,7 @@ from matcalc.algebra.builders import Number
 from matcalc.calculus.size import size
 from matcalc.calculus.terms import (
     Candidate,
-    Term,
+    Summand,
     applied,
     linear_functions,
     may_cancel,
@@ -96,13 +96,13 @@ class _Effort:
     def __init__(self, nodes: int):
         self.left = MIN_TERMS + TERMS_PER_NODE * nodes
 
-    def pays(self, terms: Sequence[Term]) -> bool:
+    def pays(self, terms: Sequence[Summand]) -> bool:
         """Return whether terms may be looked at, and count them, long ones more than once."""
         self.left -= sum(1 + _length(term) // FACTORS_PER_TERM for term in terms)
         return self.left >= 0
 
 
-def _length(term: Term) -> int:
+def _length(term: Summand) -> int:
     return len(term.scalars) + len(term.chain) + len(term.entries)
 
 
@@ -207,17 +207,17 @@ def _plain_sum(terms: Sequence[Expr]) -> Expr:
     return from_terms({unit: value for unit, value in merged.items() if value}, terms[0].shape)
 
 
-def _brings_identity(candidate: Candidate, group: list[Term]) -> bool:
+def _brings_identity(candidate: Candidate, group: list[Summand]) -> bool:
     """Return whether pulling the factor out leaves an identity matrix, which has to pay."""
     lengths = {len(term.chain) for term in group}
     return candidate.side in ("left", "right") and 1 in lengths and len(lengths) > 1
 
 
-def _best_candidate(terms: list[Term], rejected: set[Candidate]) -> Candidate | None:
+def _best_candidate(terms: list[Summand], rejected: set[Candidate]) -> Candidate | None:
     """Return the factor whose pulling out saves most, before what that allows in turn."""
     if len(terms) < 2:
         return None
-    sharing: dict[Candidate, list[Term]] = {}
+    sharing: dict[Candidate, list[Summand]] = {}
     for term in terms:
         for candidate in term.candidates:
             sharing.setdefault(candidate, []).append(term)
@@ -231,7 +231,7 @@ def _best_candidate(terms: list[Term], rejected: set[Candidate]) -> Candidate | 
     return max(worth, key=lambda c: (gains[c], c.side, c.factor.key), default=None)
 
 
-def _gain(candidate: Candidate, group: list[Term]) -> int:
+def _gain(candidate: Candidate, group: list[Summand]) -> int:
     """Return by how much the printed form gets shorter; an identity that stays takes its place."""
     own = size(candidate.factor)
     if candidate.side == "function":
@@ -240,7 +240,7 @@ def _gain(candidate: Candidate, group: list[Term]) -> int:
     return (len(group) - 1) * (own + 1) - 2 * bare
 
 
-def _pulled_out(group: list[Term], candidate: Candidate, effort: _Effort) -> Expr:
+def _pulled_out(group: list[Summand], candidate: Candidate, effort: _Effort) -> Expr:
     """Return the sum of the terms with the factor in front, behind, or beside it."""
     side, factor, _ = candidate
     if side in ("scalar", "entry"):
@@ -263,7 +263,7 @@ def _pulled_out(group: list[Term], candidate: Candidate, effort: _Effort) -> Exp
     return build("mul", factor, inner) if side == "left" and not bare else build("mul", inner, factor)
 
 
-def _shared_powers(group: list[Term], side: str) -> dict[Expr, Number]:
+def _shared_powers(group: list[Summand], side: str) -> dict[Expr, Number]:
     """Return the commuting factors that all terms have, in the lowest of their powers."""
     shared = [c for c in group[0].candidates if c.side == side and all(c in t.candidates for t in group)]
     powers = [(term.scalars if side == "scalar" else term.entries) for term in group]
@@ -280,22 +280,22 @@ def _magnitude(power: Number) -> Number:
     return -power if power < 0 else power
 
 
-def _with_end(term: Term, candidate: Candidate) -> Term:
+def _with_end(term: Summand, candidate: Candidate) -> Summand:
     """Return the reading of the term that starts or ends with the factor."""
     position = 0 if candidate.side == "left" else -1
     return next(r for r in readings(term) if r.chain and r.chain[position] is candidate.factor)
 
 
-def _scalar_part(term: Term) -> list[Expr]:
+def _scalar_part(term: Summand) -> list[Expr]:
     return [build("power", base, number(power)) for base, power in term.scalars.items()]
 
 
-def _with_scalars(term: Term, array: Expr) -> Expr:
+def _with_scalars(term: Summand, array: Expr) -> Expr:
     """Return the array times the scalars of the term."""
     return build("mul", join(term.coefficient, _scalar_part(term), ()), array)
 
 
-def _without_powers(term: Term, side: str, powers: Mapping[Expr, Number]) -> Expr:
+def _without_powers(term: Summand, side: str, powers: Mapping[Expr, Number]) -> Expr:
     """Return the term divided by powers of its factors."""
     op = "power" if side == "scalar" else "hadamard_power"
     over = [build(op, base, number(-power)) for base, power in powers.items()]
@@ -307,7 +307,7 @@ def _without_powers(term: Term, side: str, powers: Mapping[Expr, Number]) -> Exp
     return build("mul", number(term.coefficient), *_scalar_part(term), rest)
 
 
-def _without_end(term: Term, side: str, bare: bool) -> Expr:
+def _without_end(term: Summand, side: str, bare: bool) -> Expr:
     """Return the term without the first or last array of its chain."""
     chain = term.chain[1:] if side == "left" else term.chain[:-1]
     outside = join(term.coefficient, _scalar_part(term), ())

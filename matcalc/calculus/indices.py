@@ -163,14 +163,13 @@ class _Expansion:
             if not a.is_dim
         }
         factors = []
-        for text in entry.entries.split("]*"):
-            array, _, letters = text.removesuffix("]").rpartition("[")
-            own = [names.setdefault(letter, None) for letter in letters.split(",")]
+        for array, letters in entry.factors:
+            own = [names.setdefault(letter, None) for letter in letters]
             if array in arguments:
                 factor = arguments[array]
             else:
                 factor = instantiate(read_template(array, argument_kinds(entry)), arguments, dims)
-            for place, letter in enumerate(letters.split(",")):
+            for place, letter in enumerate(letters):
                 if own[place] is None and factor.shape[place] is not ONE:
                     own[place] = names[letter] = names[letter] or Index(next(self.fresh), factor.shape[place])
             rows, cols = (*own, None)[:2]

@@ -12,7 +12,8 @@ from matcalc.calculus.indices import IndexForm, index_form
 from matcalc.calculus.size import size
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Dim, Expr, depends_on, dimension, identity, ones, postorder, zeros
-from matcalc.expression.signatures import entry_of, matrix_of, signature_of
+from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.functions import COMMUTATION, DIAG, KRON, VEC
 
 
 def matrix_of_map(linear: Expr, argument: Expr) -> Expr:
@@ -65,18 +66,18 @@ def _factors(node: Expr, position: int, inner: Expr) -> Sequence[Expr]:
 
 def _diagonal(array: Expr) -> Expr:
     """Return the matrix that multiplies stacked entries by those of an array."""
-    return build("diag", _stacked(array))
+    return build(DIAG, _stacked(array))
 
 
 def _stacked(array: Expr) -> Expr:
-    return transpose(array) if array.is_row else build("vec", array)
+    return transpose(array) if array.is_row else build(VEC, array)
 
 
 def _transposition(argument: Expr, inner: Expr) -> Sequence[Expr]:
     rows, cols = argument.shape
     if rows is ONE or cols is ONE:
         return (inner,)
-    return build("commutation", dimension(rows), dimension(cols)), inner
+    return build(COMMUTATION, dimension(rows), dimension(cols)), inner
 
 
 def _product(args: Sequence[Expr], position: int, inner: Expr) -> Sequence[Expr]:
@@ -95,18 +96,18 @@ def _product(args: Sequence[Expr], position: int, inner: Expr) -> Sequence[Expr]
         right = identity(middle.shape[1])
     if left is None:
         left = identity(middle.shape[0])
-    return (*scalars, build("kron", right, left), inner)
+    return (*scalars, build(KRON, right, left), inner)
 
 
 def _block(node: Expr, position: int, inner: Expr) -> Sequence[Expr]:
     """Return the matrix that puts a block into its place: the blocks lie side by side or above each other."""
     above, beside = placed_by(node, position)
-    return build("kron", beside, above), inner
+    return build(KRON, beside, above), inner
 
 
 def _function(node: Expr, position: int, inner: Expr) -> Sequence[Expr]:
     found = entry_of(node.op, node.args)
-    text = matrix_of(found[0], position) if found is not None else ""
+    text = found[0].matrices[position] if found is not None else ""
     if found is None or not text:
         raise MatcalcError("E505", f"{node.op} has no matrix in closed form")
     entry, dims = found
@@ -186,10 +187,10 @@ def _matrix(term: Term, form: IndexForm) -> Expr | None:
         return build("mul", term.scalar, column, build("transpose", other))
     factors = [term.scalar]
     if left:
-        factors.append(build("diag", _product_of_entries(left)))
+        factors.append(build(DIAG, _product_of_entries(left)))
     factors.append(_product_of_entries(middle))
     if right:
-        factors.append(build("diag", _product_of_entries(right)))
+        factors.append(build(DIAG, _product_of_entries(right)))
     return build("mul", *factors)
 
 

@@ -23,8 +23,8 @@ from matcalc.algebra import (
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, depends_on, foresee, is_zero, number, postorder, zeros
 from matcalc.expression.facts import has_fact
-from matcalc.expression.signatures import adjoint_of, entry_of, signature_of
-from matcalc.functions import BY_OPERATION, STRUCTURES, Function, Structure
+from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.functions import BY_OPERATION, STRUCTURES, TR, Function, Structure
 
 
 @cache
@@ -37,7 +37,7 @@ def pullback(entry: Function, position: int) -> Expr:
     signature = signature_of(entry)
     kinds = argument_kinds(entry)
     cotangent = (("G", kind_of(signature.result)),)
-    if text := adjoint_of(entry, position):
+    if text := entry.adjoints[position]:
         return read_template(text, (*kinds, *cotangent))
     differentials = tuple((f"d{name}", kind) for name, kind in kinds)
     argument = signature.arguments[position]
@@ -103,7 +103,7 @@ def _pull_back_product(node: Expr, position: int, cotangent: Expr, values: Mappi
         if node.is_scalar:
             return build("mul", cotangent, *others)
         rest = build("mul", *others)
-        return build("tr", build("mul", transpose(rest), cotangent))
+        return build(TR, build("mul", transpose(rest), cotangent))
     scalars = [f for f in others if f.is_scalar]
     before = [transpose(f) for f in reversed(factors[:position]) if not f.is_scalar]
     after = [transpose(f) for f in reversed(factors[position + 1 :]) if not f.is_scalar]

@@ -36,7 +36,7 @@ class Candidate(NamedTuple):
     sign: int
 
 
-class Term(NamedTuple):
+class Summand(NamedTuple):
     """A term taken apart: coefficient, powers of scalars, chain, and powers of entries.
 
     ``entries`` are the factors of a Hadamard product, or the only array of the chain;
@@ -51,7 +51,7 @@ class Term(NamedTuple):
     candidates: frozenset[Candidate] = frozenset()
 
 
-def take_apart(expr: Expr) -> Term:
+def take_apart(expr: Expr) -> Summand:
     """Return the term with what may be pulled out of it."""
     coefficient, scalars, chain = parts(expr)
     powers = dict(_numeric_power(s) for s in scalars)
@@ -66,11 +66,11 @@ def take_apart(expr: Expr) -> Term:
         factors = array.args if array.op == "hadamard" else (array,)
         # Ones are not pulled out: what is left of ones are ones.
         entries = dict(_numeric_power(factor) for factor in factors if factor.op != "ones")
-    term = Term(expr, coefficient, powers, chain, entries)
+    term = Summand(expr, coefficient, powers, chain, entries)
     return term._replace(candidates=frozenset(_candidates(term)))
 
 
-def readings(term: Term) -> list[Term]:
+def readings(term: Summand) -> list[Summand]:
     """Return the term, and what it is with a bilinear factor put back into the chain.
 
     ``(u'*A*x)*v`` is ``v*u'*A*x`` and ``v*x'*A'*u``.
@@ -82,7 +82,7 @@ def readings(term: Term) -> list[Term]:
                 scalars = {other: p for other, p in term.scalars.items() if other is not base}
                 for sign, form in ((1, base.args), turned_chain(base.args)):
                     own = sign * term.coefficient
-                    readings.append(Term(term.expr, own, scalars, term.chain + form, {}))
+                    readings.append(Summand(term.expr, own, scalars, term.chain + form, {}))
     return readings
 
 
@@ -93,7 +93,7 @@ def _numeric_power(factor: Expr) -> tuple[Expr, Number]:
     return factor, 1
 
 
-def _candidates(term: Term) -> set[Candidate]:
+def _candidates(term: Summand) -> set[Candidate]:
     """Return the factors that may be pulled out of the term."""
     found = _own_candidates(term)
     found |= {Candidate("function", function, 1) for function in linear_functions(term)}
@@ -102,7 +102,7 @@ def _candidates(term: Term) -> set[Candidate]:
     return found
 
 
-def _own_candidates(term: Term) -> set[Candidate]:
+def _own_candidates(term: Summand) -> set[Candidate]:
     found = {Candidate("scalar", base, 1 if power > 0 else -1) for base, power in term.scalars.items()}
     found |= {Candidate("entry", base, 1 if power > 0 else -1) for base, power in term.entries.items()}
     if term.chain and not (len(term.chain) == 1 and len(term.entries) > 1):
@@ -110,7 +110,7 @@ def _own_candidates(term: Term) -> set[Candidate]:
     return found
 
 
-def linear_functions(term: Term) -> dict[Expr, Expr]:
+def linear_functions(term: Summand) -> dict[Expr, Expr]:
     """Return linear functions that the term's only array is a value of, and what each is applied to.
 
     ``kron(A, B)`` is ``kron(_, B)`` of ``A`` and ``kron(A, _)`` of ``B``; ``kron(A, B)'`` is ``kron(_, B')``

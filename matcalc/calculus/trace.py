@@ -9,7 +9,6 @@ from matcalc.algebra import differentiable, is_symmetric, laws_recorded, normal_
 from matcalc.calculus.naming import entry_for_node, is_postfix, names_in_trace
 from matcalc.expression import Dim, Expr, depends_on, fill, postorder, variable
 from matcalc.expression.facts import facts_of, has_fact
-from matcalc.expression.signatures import adjoint_of
 
 #: What a dimension without a number is taken for where the order of a product is chosen.
 USUAL_SIZE = 100
@@ -195,7 +194,7 @@ class _Tracer:
             return bool(entry and entry.square)
         if node.op in ("mul", "hadamard") and parent.is_scalar and not node.is_scalar:
             entry = entry_for_node(parent)
-            return bool(entry and adjoint_of(entry, 0))
+            return bool(entry and entry.adjoints[0])
         return False
 
     def _terms(self) -> set[Expr]:

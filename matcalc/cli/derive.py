@@ -275,7 +275,7 @@ def eval_command(
     For example: matcalc eval "A*x - b" --set "x=[1,2]" --set A=a.npy --random
     """
     # Imported here, since the other commands need no JSON and no files.
-    from matcalc.cli.values import values_of
+    from matcalc.cli.given_values import values_of
 
     text = expression_text(expression)
     parsed = parse(text, declarations_of(declarations), latex=latex)

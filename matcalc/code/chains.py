@@ -116,7 +116,7 @@ def special_side(factors: Sequence[Factor], i: int, k: int, j: int) -> str:
     """Return which of the two stretches is a factor that is special: ``left``, ``right`` or none."""
     left = factors[i].kind if i == k else "dense"
     right = factors[j].kind if k + 1 == j else "dense"
-    if left != "dense" and not (left == "ones" and right in ("diag", "inv", "running")):
+    if left != "dense" and not (left == "ones" and right in ("diagonal", "inverse", "running")):
         return "left"
     return "right" if right != "dense" else ""
 
@@ -131,9 +131,9 @@ def _cost(factors: Sequence[Factor], i: int, k: int, j: int) -> float:
         single = k + 1 == j if side == "left" else i == k
         cost = factors[other].alone if single else 0.0
         kind = factors[special].kind
-        if kind in ("diag", "running"):
+        if kind in ("diagonal", "running"):
             return cost + entrywise_cost(rows * cols, 1)
-        if kind == "inv":
+        if kind == "inverse":
             return cost + solve_cost(inner, across)
         if inner == 1:  # spread over a matrix, which no entrywise operation needs written out
             return cost + (0.0 if j - i + 1 == len(factors) else entrywise_cost(rows * cols, 0))
@@ -281,9 +281,9 @@ class Chains:
 
     def _special(self, factor: Expr, kind: str, other: Expr, first: bool) -> Expr:
         """Return a factor of some kind times an array, or the array times the factor."""
-        if kind == "inv":
+        if kind == "inverse":
             return self.solve(factor, other, first)
-        if kind == "diag":
+        if kind == "diagonal":
             lies = WHOLE if axes_of(other) < 2 else DOWN if first else ALONG
             entries = diagonal_entries(factor)
             assert entries is not None

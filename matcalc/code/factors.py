@@ -11,6 +11,7 @@ from matcalc.code.instructions import Number
 from matcalc.expression import ONE, SCALAR, Expr, Shape, dimension, identity, number, ones
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of
+from matcalc.functions import DIAG, INV
 
 #: So many factors powers have that are opened, and those that are opened where they meet something thin.
 FEW_FACTORS = 12
@@ -91,7 +92,7 @@ def power_factors(node: Expr, most: int = FEW_FACTORS) -> tuple[Expr, ...]:
     if count == 0:
         return (identity(base.shape[0]),)
     if count < 0:
-        base = Expr("inv", (base,), base.shape)
+        base = Expr(INV, (base,), base.shape)
     if transposed:
         base = base.args[0] if base.op == "transpose" else Expr("transpose", (base,), base.shape)
     return (base,) * abs(count)
@@ -101,7 +102,7 @@ def halves(power: Expr) -> tuple[Expr, ...]:
     """Return two equal powers of which a power of a matrix is the product, and the matrix if it is odd."""
     base, exponent = power.args[0], power.args[1].data
     if exponent < 0:
-        base = Expr("inv", (base,), base.shape)
+        base = Expr(INV, (base,), base.shape)
     half = Expr("power", (base, number(abs(exponent) // 2)), power.shape)
     return (half, half, base) if exponent % 2 else (half, half)
 
@@ -151,7 +152,7 @@ def _divisors(scalar: Expr) -> list[tuple[Expr, Number]]:
 def inverted(factor: Expr) -> Expr | None:
     """Return the matrix of which a factor is the inverse, or the transpose of the inverse."""
     inner = factor.args[0] if factor.op == "transpose" else factor
-    return inner.args[0] if inner.op == "inv" else None
+    return inner.args[0] if inner.op == INV else None
 
 
 def diagonal_entries(factor: Expr) -> Expr | None:
@@ -162,9 +163,9 @@ def diagonal_entries(factor: Expr) -> Expr | None:
     column = (rows, ONE)
     matrix = inverted(factor)
     if matrix is not None:
-        entries = diagonal_entries(matrix) or Expr("diag", (matrix,), column)
+        entries = diagonal_entries(matrix) or Expr(DIAG, (matrix,), column)
         return Expr("hadamard_power", (entries, number(-1)), column)
-    return factor.args[0] if factor.op == "diag" else Expr("diag", (factor,), column)
+    return factor.args[0] if factor.op == DIAG else Expr(DIAG, (factor,), column)
 
 
 def triangle_of_ones(factor: Expr) -> str:

@@ -20,7 +20,8 @@ class Call(NamedTuple):
 
     ``lifts`` says for each argument what makes a matrix of it, ``lowered`` what the value is taken to: one of
     ``scalar``, ``column``, ``row`` and nothing, ``single`` for a vector with one entry; a ``size`` stays a
-    number. A ``view`` shares memory with the argument.
+    number. A ``view`` shares memory with the argument, a
+    ``floating`` value is no whole number for whole ones.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Call(NamedTuple):
     lowered: str
     elementwise: bool
     view: bool
+    floating: bool
 
 
 def kind_of(node: Expr) -> str:
@@ -56,6 +58,7 @@ def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
         _lowered(node, signature) if lifted else "",
         entry.elementwise or signature.entrywise,
         entry.view,
+        entry.floating,
     )
     return Expr("function", tuple(args), flat(node.shape), call)
 

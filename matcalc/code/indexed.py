@@ -115,7 +115,7 @@ class IndexedArrays:
         self.form = form
         self.sizes = sizes
 
-    def _call(self, name: str, *texts: str, shape: str = "") -> str:
+    def call(self, name: str, *texts: str, shape: str = "") -> str:
         """Return a call as the target writes it; raises E505 if it has no such function."""
         template = self.emitter.target.templates.get(name)
         if template is None:
@@ -126,7 +126,8 @@ class IndexedArrays:
             text = text.replace(f"{{{i}}}", one)
         return text
 
-    def _plus(self, first: Indexed, second: Indexed, axes: Sequence[Index]) -> Indexed:
+    def plus(self, first: Indexed, second: Indexed, axes: Sequence[Index]) -> Indexed:
+        """Return a sum, in place if the first array has all axes and is not needed any more."""
         union = self._union(first, second, axes)
         if (
             self.emitter.in_place
@@ -134,15 +135,16 @@ class IndexedArrays:
             and set(first.axes) == set(union)
             and first.piece.fresh
         ):
-            first = self._stored(first)
+            first = self.stored(first)
             self.emitter.emit(
-                f"{first.piece.text} += {self._aligned(second, first.axes, ADD)}", second.piece.reads
+                f"{first.piece.text} += {self.aligned(second, first.axes, ADD)}", second.piece.reads
             )
             return first
-        text = f"{self._aligned(first, union, ADD)} + {self._aligned(second, union, MUL)}"
+        text = f"{self.aligned(first, union, ADD)} + {self.aligned(second, union, MUL)}"
         return Indexed(Piece(text, ADD, len(union), True), union)
 
-    def _stored(self, array: Indexed) -> Indexed:
+    def stored(self, array: Indexed) -> Indexed:
+        """Return the array with a name."""
         if array.piece.is_name:
             return array
         name = self.scope.temporary()
@@ -153,49 +155,51 @@ class IndexedArrays:
         found = {*first.axes, *second.axes}
         return (*(i for i in order if i in found), *sorted(i for i in found if i not in order))
 
-    def _all(self, factors: Sequence[Indexed], axes: Sequence[Index]) -> Indexed:
+    def joined(self, factors: Sequence[Indexed], axes: Sequence[Index]) -> Indexed:
         """Return the product of arrays, those first whose product is smallest."""
         left = list(factors)
         while len(left) > 1:
-            left = self._smallest_joined(left, axes)
+            left = self.smallest_joined(left, axes)
         return left[0]
 
-    def _smallest_joined(self, factors: Sequence[Indexed], axes: Sequence[Index]) -> list[Indexed]:
+    def smallest_joined(self, factors: Sequence[Indexed], axes: Sequence[Index]) -> list[Indexed]:
         """Return factors in which the two whose product is smallest are one."""
         left = list(factors)
         pairs = combinations(range(len(left)), 2)
-        i, j = min(pairs, key=lambda p: self._extent({*left[p[0]].axes, *left[p[1]].axes}))
+        i, j = min(pairs, key=lambda p: self.extent({*left[p[0]].axes, *left[p[1]].axes}))
         second, first = left.pop(j), left.pop(i)
-        left.insert(i, self._product(first, second, axes))
+        left.insert(i, self.product(first, second, axes))
         return left
 
-    def _product(self, first: Indexed, second: Indexed, order: Sequence[Index] = ()) -> Indexed:
+    def product(self, first: Indexed, second: Indexed, order: Sequence[Index] = ()) -> Indexed:
+        """Return a product of entries, in place if that can be; ``order`` is that of the axes."""
         order = order or self.form.axes
         union = self._union(first, second, order)
         if self.emitter.in_place and self.scope.floats and first.axes == union and first.piece.fresh:
-            first = self._stored(first)
-            self.emitter.emit(f"{first.piece.text} *= {self._aligned(second, union, ADD)}", ())
+            first = self.stored(first)
+            self.emitter.emit(f"{first.piece.text} *= {self.aligned(second, union, ADD)}", ())
             return first
-        text = f"{self._aligned(first, union, MUL)} * {self._aligned(second, union, UNARY)}"
+        text = f"{self.aligned(first, union, MUL)} * {self.aligned(second, union, UNARY)}"
         return Indexed(Piece(text, MUL, len(union), True), union)
 
-    def _extent(self, axes: Iterable[Index]) -> float:
+    def extent(self, axes: Iterable[Index]) -> float:
+        """Return how many entries an array with these axes has."""
         total = 1.0
         for index in axes:
             total *= self.sizes[index.dim]
         return total
 
-    def _entry(self, entry: Entry) -> Indexed:
+    def entry(self, entry: Entry) -> Indexed:
         """Return an entry as an array; one with an index twice is a diagonal."""
         piece = self.emitter.piece(entry.array)
         if len(set(entry.indices)) < len(entry.indices):
             return Indexed(
-                piece._replace(text=self._call("diagonal", piece.at(ATOM)), level=ATOM, fresh=False),
+                piece._replace(text=self.call("diagonal", piece.at(ATOM)), level=ATOM, fresh=False),
                 entry.indices[:1],
             )
         return Indexed(piece._replace(fresh=False), entry.indices)
 
-    def _aligned(self, array: Indexed, axes: Sequence[Index], level: int) -> str:
+    def aligned(self, array: Indexed, axes: Sequence[Index], level: int) -> str:
         """Return the source of an array with an axis for each of ``axes``, some of them of length one."""
         if not array.axes:
             return array.piece.at(level)
@@ -204,7 +208,7 @@ class IndexedArrays:
         if own != array.axes:
             order = ", ".join(str(array.axes.index(i)) for i in own)
             whole = piece.at(ATOM)
-            text = f"{whole}.T" if len(own) == 2 else self._call("permuted", whole, order)
+            text = f"{whole}.T" if len(own) == 2 else self.call("permuted", whole, order)
             piece = piece._replace(text=text, level=ATOM)
         if len(own) < len(axes):
             first = next(k for k, i in enumerate(axes) if i in array.axes)
@@ -218,26 +222,26 @@ class IndexedArrays:
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-class Contractions(IndexedArrays):
-    """Writes sums of terms."""
+class Contractions:
+    """Writes sums of terms, sums over an index as matrix products."""
 
-    def __init__(self, emitter: Emitter, form: IndexForm, sizes: SizeEstimates):
-        super().__init__(emitter, form, sizes)
+    def __init__(self, arrays: IndexedArrays):
+        self.arrays = arrays
         #: Temporaries that hold matrices over which sums are products, by their source.
         self.matrices: dict[str, str] = {}
 
-    def _sum(self, terms: Sequence[Term], axes: tuple[Index, ...]) -> Indexed:
+    def sum(self, terms: Sequence[Term], axes: tuple[Index, ...]) -> Indexed:
         """Return the sum of terms."""
-        return self._total(self._addends(terms, axes), axes)
+        return self.total(self.addends(terms, axes), axes)
 
-    def _total(self, addends: Sequence[list[Indexed]], axes: tuple[Index, ...]) -> Indexed:
+    def total(self, addends: Sequence[list[Indexed]], axes: tuple[Index, ...]) -> Indexed:
         """Return the sum of products."""
-        total = self._all(addends[0], axes)
+        total = self.arrays.joined(addends[0], axes)
         for factors in addends[1:]:
-            total = self._plus(total, self._all(factors, axes), axes)
+            total = self.arrays.plus(total, self.arrays.joined(factors, axes), axes)
         return total
 
-    def _addends(self, terms: Sequence[Term], axes: tuple[Index, ...]) -> list[list[Indexed]]:
+    def addends(self, terms: Sequence[Term], axes: tuple[Index, ...]) -> list[list[Indexed]]:
         """Return the factors of the terms of a sum, an entry that several have in common taken out."""
         counts: dict[Entry, int] = {}
         for term in terms if len(terms) > 1 else ():
@@ -248,10 +252,10 @@ class Contractions(IndexedArrays):
         if common is not None and counts[common] > 1:
             inside = [self._without(term, common) for term in terms if common in term.entries]
             others = [term for term in terms if common not in term.entries]
-            first = [self._sum(inside, axes), self._entry(common)]
+            first = [self.sum(inside, axes), self.arrays.entry(common)]
         else:
             first, others = self._factors(terms[0], axes), list(terms[1:])
-        return [first, *(self._addends(others, axes) if others else [])]
+        return [first, *(self.addends(others, axes) if others else [])]
 
     @staticmethod
     def _without(term: Term, entry: Entry) -> Term:
@@ -261,10 +265,10 @@ class Contractions(IndexedArrays):
 
     def _factors(self, term: Term, axes: tuple[Index, ...]) -> list[Indexed]:
         """Return the factors of a term, those that are summed over an index as one."""
-        scalar = self.emitter.piece(term.scalar)
+        scalar = self.arrays.emitter.piece(term.scalar)
         inside = dict.fromkeys(index for entry in term.entries for index in entry.indices)
         summed = [index for index in inside if index not in axes]
-        factors = [self._entry(entry) for entry in term.entries]
+        factors = [self.arrays.entry(entry) for entry in term.entries]
         if len(summed) == 1:
             factors = self._contracted(factors, summed[0], axes)
         elif summed:
@@ -272,10 +276,10 @@ class Contractions(IndexedArrays):
         if not factors:
             return [Indexed(scalar, ())]
         if scalar.text != "1":
-            k = min(range(len(factors)), key=lambda k: self._extent(factors[k].axes))
+            k = min(range(len(factors)), key=lambda k: self.arrays.extent(factors[k].axes))
             fresh = factors[k].piece.fresh
             pair = (factors[k], Indexed(scalar, ())) if fresh else (Indexed(scalar, ()), factors[k])
-            factors[k] = self._product(*pair)
+            factors[k] = self.arrays.product(*pair)
         return factors
 
     def _einsum(
@@ -288,9 +292,9 @@ class Contractions(IndexedArrays):
         spec = ",".join("".join(letters[i] for i in factor.axes) for factor in factors)
         spec += "->" + "".join(letters[i] for i in found)
         arrays = ", ".join(factor.piece.text for factor in factors)
-        text = self._call("einsum", f'"{spec}", {arrays}')
+        text = self.arrays.call("einsum", f'"{spec}", {arrays}')
         whole = Indexed(Piece(text, ATOM, len(found), True), found)
-        return whole if scalar.text == "1" else self._product(Indexed(scalar, ()), whole, axes)
+        return whole if scalar.text == "1" else self.arrays.product(Indexed(scalar, ()), whole, axes)
 
     def _contracted(self, factors: Sequence[Indexed], index: Index, axes: Sequence[Index]) -> list[Indexed]:
         """Return factors in which those with an index are one matrix product over it."""
@@ -298,38 +302,38 @@ class Contractions(IndexedArrays):
         others = [factor for factor in factors if index not in factor.axes]
         left, right = self._sides(inside, index, axes)
         if not right:
-            whole = self._all(left, (*axes, index))
-            text = self._call("summed", whole.piece.at(ATOM), str(whole.axes.index(index)))
+            whole = self.arrays.joined(left, (*axes, index))
+            text = self.arrays.call("summed", whole.piece.at(ATOM), str(whole.axes.index(index)))
             rest = tuple(i for i in whole.axes if i != index)
             return [Indexed(Piece(text, ATOM, len(rest), True), rest), *others]
-        one, other = self._all(left, (*axes, index)), self._all(right, (*axes, index))
+        one, other = self.arrays.joined(left, (*axes, index)), self.arrays.joined(right, (*axes, index))
         twice = [f.piece.text for f in left] == [f.piece.text for f in right]
         first, own = self._matrix(one, index)
         second, more = (
             (first, tuple(i for i in other.axes if i != index)) if twice else self._matrix(other, index)
         )
-        text = self._call("dot", first.at(ATOM), f"{second.at(ATOM)}.T")
+        text = self.arrays.call("dot", first.at(ATOM), f"{second.at(ATOM)}.T")
         level = MUL if " @ " in text else ATOM
         if len(own) > 1 or len(more) > 1:
-            sizes = ", ".join(self.scope.size(i.dim) for i in (*own, *more))
-            text, level = self._call("reshape", text, sizes), ATOM
+            sizes = ", ".join(self.arrays.scope.size(i.dim) for i in (*own, *more))
+            text, level = self.arrays.call("reshape", text, sizes), ATOM
         return [Indexed(Piece(text, level, len(own) + len(more), True), (*own, *more)), *others]
 
     def _matrix(self, array: Indexed, index: Index) -> tuple[Piece, tuple[Index, ...]]:
         """Return an array as a matrix whose columns belong to an index, and the axes of its rows."""
         own = tuple(i for i in array.axes if i != index)
-        text = self._aligned(array, (*own, index), ADD)
+        text = self.arrays.aligned(array, (*own, index), ADD)
         level = array.piece.level if text == array.piece.text else ATOM
         if len(own) > 1:
             whole = Piece(text, level, 0)
-            text = self._call("reshape", whole.at(ATOM), f"-1, {self.scope.size(index.dim)}")
+            text = self.arrays.call("reshape", whole.at(ATOM), f"-1, {self.arrays.scope.size(index.dim)}")
             level = ATOM
         piece = Piece(text, level, 2, True)
         if piece.is_name or len(own) == 1:
             return piece, own
         if text not in self.matrices:
-            self.matrices[text] = self.scope.temporary()
-            self.emitter.emit(f"{self.matrices[text]} = {text}", ())
+            self.matrices[text] = self.arrays.scope.temporary()
+            self.arrays.emitter.emit(f"{self.matrices[text]} = {text}", ())
         return Piece(self.matrices[text], ATOM, 2, True), own
 
     def _sides(
@@ -345,7 +349,11 @@ class Contractions(IndexedArrays):
                 if not own or not more or own & more:
                     continue
                 turned = min(own, key=axes.index) > min(more, key=axes.index)
-                one, other, length = self._extent(own), self._extent(more), self.sizes[index.dim]
+                one, other, length = (
+                    self.arrays.extent(own),
+                    self.arrays.extent(more),
+                    self.arrays.sizes[index.dim],
+                )
                 twice = [f.piece.text for f in left] == [f.piece.text for f in right]
                 cost = MULTIPLICATION * one * other * length * (0.5 if twice else 1)
                 cost += ENTRY * (one + other) * length + turned * ENTRY * one * other

@@ -141,14 +141,7 @@ def is_view(node: Expr) -> bool:
     return node.op in ("transpose", "diagonal") or (node.op == "function" and node.data.view)
 
 
-#: Functions whose values are floating numbers also for whole ones; the inverse and its kin are, too.
-_FLOATING_FUNCTIONS = frozenset(
-    (
-        "exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan",
-        "divide", "std", "mean", "erf", "sigmoid", "softplus", "relu", "step", "softmax", "rowsoftmax",
-        "logsumexp", "rowlogsumexp", "var", "expm", "eigvals", "eigvecs", "eigvec_max", "eigvec_min",
-    )
-)  # fmt: skip
+#: Instructions whose values are floating numbers also for whole ones.
 _FLOATING = ("inverse", "solve", "solved", "det", "logdet", "cholesky", "lu", "lower")
 
 
@@ -162,7 +155,7 @@ def floating_in(roots: Iterable[Expr]) -> frozenset[Expr]:
             or node.op.startswith(("cholesky_", "lu_", "lower_"))
             or (node.op == "times" and (data.coefficient.denominator > 1 or -1 in data.exponents))
             or (node.op == "raised" and not isinstance(data, int))
-            or (node.op == "function" and (data.name in _FLOATING_FUNCTIONS or data.module == "linalg"))
+            or (node.op == "function" and (data.floating or data.module == "linalg"))
         )
         if made or not found.isdisjoint(node.args):
             found.add(node)

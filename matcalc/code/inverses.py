@@ -26,6 +26,7 @@ from matcalc.code.instructions import (
 )
 from matcalc.expression import SCALAR, Expr, postorder, rebuild
 from matcalc.expression.facts import has_fact
+from matcalc.functions import DIAG
 
 #: What is a factor of a product if its value is: sums and multiples of factors.
 _LINEAR = frozenset(["transpose", "add", "negate", "mul", "quotient"])
@@ -91,13 +92,13 @@ class Inverses:
         if factor.op == "ones":
             return "ones", 0.0
         if diagonal_entries(factor) is not None:
-            written = factor.op == "diag" or inverted(factor) is not None
-            return "diag", CALL + DIAGONAL * self.sizes.entries(factor.shape) if written else 0.0
+            written = factor.op == DIAG or inverted(factor) is not None
+            return "diagonal", CALL + DIAGONAL * self.sizes.entries(factor.shape) if written else 0.0
         if triangle_of_ones(factor):
             return "running", CALL + DIAGONAL * self.sizes.entries(factor.shape)
         matrix = inverted(factor)
         if matrix is not None and not self.has_inverse(matrix):
-            return "inv", instruction_cost(instruction("inverse", matrix, shape=factor.shape), self.sizes)
+            return "inverse", instruction_cost(instruction("inverse", matrix, shape=factor.shape), self.sizes)
         return "dense", 0.0
 
     def has_inverse(self, matrix: Expr) -> bool:

@@ -33,10 +33,11 @@ from matcalc.code.instructions import (
     times,
     turned,
 )
-from matcalc.code.products import Products
+from matcalc.code.matrix_products import Products
 from matcalc.code.sums import Sums
 from matcalc.code.ways import Way
 from matcalc.expression import ONE, SCALAR, Expr, number, sign_if_odd_beyond_floats, variable
+from matcalc.functions import DIAG, TR
 
 _RECIPROCAL = Product(1, (-1,), (WHOLE,))
 
@@ -142,7 +143,7 @@ class Reductions(Products):
 
     def _trace_without_sum(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
         """Return the trace of a product with one of its factors multiplied out."""
-        traces = tuple([Expr("tr", (term,), SCALAR) for term in multiplied_out(chain, i)])
+        traces = tuple([Expr(TR, (term,), SCALAR) for term in multiplied_out(chain, i)])
         return self.low(Expr("add", traces, SCALAR)), 0.0
 
     def total(self, node: Expr) -> Expr:
@@ -169,7 +170,7 @@ class Reductions(Products):
             left, right = argument.args  # of which a product comes second
             product = product_of((self.flipped(left), right), (left.shape[1], right.shape[1]))
             if ONE not in left.shape:
-                yield lambda: (self.low(Expr("tr", (product,), SCALAR)), 0.0)
+                yield lambda: (self.low(Expr(TR, (product,), SCALAR)), 0.0)
 
     def norm(self, node: Expr) -> Expr:
         """Return the root of the sum of squares."""
@@ -184,7 +185,7 @@ class Reductions(Products):
         if not self.passes.fuse:
             return instruction("diagonal", self.low(argument), shape=node.shape)
         if argument.op == "add":
-            terms = tuple([Expr("diag", (term,), node.shape) for term in argument.args])
+            terms = tuple([Expr(DIAG, (term,), node.shape) for term in argument.args])
             whole = partial(instruction, "diagonal", shape=node.shape)
             one_by_one = Expr("add", terms, node.shape)
             return self.cheapest(
@@ -207,7 +208,7 @@ class Reductions(Products):
             found = self.cheapest(ways)
         else:
             entries = diagonal_entries(chain[0])
-            if entries is None or entries.op == "diag":
+            if entries is None or entries.op == DIAG:
                 found = instruction("diagonal", self.low(chain[0]), shape=node.shape)
             else:
                 found = self.low(entries)

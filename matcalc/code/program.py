@@ -16,9 +16,9 @@ from matcalc.code.lowering import Lowering
 from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.pieces import Scope
 from matcalc.code.rewriting import factorises, rewritten, stabilised, updated, with_one_library
+from matcalc.code.source_text import source_of
 from matcalc.code.targets import Target
 from matcalc.code.ways import Before
-from matcalc.code.writing import source_of
 from matcalc.errors import MatcalcError
 from matcalc.explanation import cotangents_by_line, traced
 from matcalc.expression import Expr, axes, depends_on, fill, postorder, variable

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from matcalc.algebra import build, instantiate, is_bilinear, normal_forms, parts, rebuilt, replaced
 from matcalc.algebra.matching import Match, matches
-from matcalc.algebra.templates import Rule, read_rules
+from matcalc.algebra.rules import Rule, read_rules
 from matcalc.code.functions import is_finite_if_invertible
 from matcalc.code.instructions import ALONG, Operand, SizeEstimates, instruction, times, turned
 from matcalc.expression import ONE, Expr, number, postorder, rebuild, variable

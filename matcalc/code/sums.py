@@ -20,9 +20,10 @@ from matcalc.code.instructions import (
     plus,
     times,
 )
-from matcalc.code.products import Products
+from matcalc.code.matrix_products import Products
 from matcalc.code.ways import Way
 from matcalc.expression import ONE, SCALAR, Expr, Shape, number, ones
+from matcalc.functions import DIAG
 
 #: Outer products of shorter vectors are added up one by one.
 LEAST_STACKED = 16
@@ -95,7 +96,7 @@ class Sums(Products):
         """Return the sign and the entries of a diagonal term."""
         above, below = self.scalars(factors)
         [matrix] = factors.chain
-        vector = [Operand(self.low(matrix.args[0]))] if matrix.op == "diag" else []
+        vector = [Operand(self.low(matrix.args[0]))] if matrix.op == DIAG else []
         shape = vector[0].node.shape if vector else SCALAR
         sign, size = _split(factors.coefficient)
         return sign, Operand(times(size, [*above, *vector], below, shape))
@@ -179,7 +180,7 @@ def _split(coefficient: Number) -> tuple[int, Number]:
 def _is_on_diagonal(factors: Factors) -> bool:
     """Return whether a product is a multiple of a diagonal matrix."""
     chain = factors.chain
-    return len(chain) == 1 and chain[0].op in ("identity", "diag") and axes_of(chain[0]) == 2
+    return len(chain) == 1 and chain[0].op in ("identity", DIAG) and axes_of(chain[0]) == 2
 
 
 def _is_outer(value: Expr) -> bool:

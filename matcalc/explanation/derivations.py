@@ -22,7 +22,7 @@ from matcalc.explanation.reasons import reasons
 from matcalc.explanation.steps import Steps
 from matcalc.expression import SCALAR, Expr, number, postorder, variable
 from matcalc.expression.facts import IMPLIED, has_fact
-from matcalc.functions import Law
+from matcalc.functions import TR, Law
 from matcalc.printing import TEXT
 
 #: Facts that are said of a value.
@@ -300,4 +300,4 @@ def _inner_product(gradient: Expr, move: Expr) -> Expr:
         turned = gradient.args[0]
     else:
         turned = Expr("transpose", (gradient,), gradient.shape[::-1])
-    return bilinear((turned, move)) if move.is_column else Expr("tr", (join(1, (), (turned, move)),), SCALAR)
+    return bilinear((turned, move)) if move.is_column else Expr(TR, (join(1, (), (turned, move)),), SCALAR)

@@ -18,6 +18,7 @@ from matcalc.printing import INDENT, LATEX, LINE, Latex, Row, aligned, broken, f
 if TYPE_CHECKING:
     from matcalc.explanation.steps import Steps
 
+
 #: Words are not justified, equations may stand on two pages, with some space between them.
 _OPENING = "{\\raggedright\\allowdisplaybreaks\\addtolength{\\jot}{2pt}\n"
 #: Names that are wider than this, in points, are abbreviated, but not by letters that mean something.
@@ -67,7 +68,7 @@ FULL = 0.93 * LINE
 _MARKS = frozenset(("transpose", "negate"))
 
 
-class Parts:
+class PartNames:
     """The names of one derivation: the same part has the same name in each line, and is defined once."""
 
     def __init__(self, exprs: Iterable[Expr], taken: Iterable[str], style: Latex):
@@ -147,7 +148,7 @@ class _Page:
         self.short = abbreviations(names_in(steps.lines) | steps.taken)
         self.steps = steps._replace(taken=steps.taken.union(self.short.values()))
         self.style = steps.latex_style.abbreviating(self.short)
-        self.parts = Parts([line.right for line in steps.lines], self.steps.taken, self.style)
+        self.parts = PartNames([line.right for line in steps.lines], self.steps.taken, self.style)
         self.numbers: dict[str, int] = {}
         self.rules: list[Reason | Law] = []
         self.told: set[str] = set()
@@ -266,7 +267,7 @@ class _Page:
             return f"${_PARTIAL.sub(_in_a_line, formula)}$"
         letters = [*variables([equation.right]), *self.parts.taken]
         room -= max(width(f"{equation.left} ="), width(rf"{WITH} M_{{22}} ="))
-        rows = Parts([equation.right], letters, self.style).rows(equation.left, equation.right, {}, room)
+        rows = PartNames([equation.right], letters, self.style).rows(equation.left, equation.right, {}, room)
         return "\n" + aligned(rows) + "\n"
 
     def _sides(self, law: Law) -> tuple[str, ...]:
@@ -337,26 +338,26 @@ def paths_page(paths: Sequence[PathEquations], total: Total, taken: Iterable[str
     names |= {name for path in paths for name, _ in path.values} | {path.move for path in paths}
     short = abbreviations(names)
     style = LATEX.telling_apart(names).abbreviating(short)
-    parts = Parts(exprs, names | set(short.values()), style)
+    parts = PartNames(exprs, names | set(short.values()), style)
     blocks = [_path(number, path, parts, style) for number, path in enumerate(paths, 1)]
     return sheet([*blocks, _sum(paths[0].start if paths else "", total, parts, style)], short, style)
 
 
-def _path(number: int, path: PathEquations, parts: Parts, style: Latex) -> str:
+def _path(number: int, path: PathEquations, parts: PartNames, style: Latex) -> str:
     way = style.to.join(style.name(name) for name in (path.start, *(name for name, _ in path.values)))
     sides = [(style.name(name), formula) for name, formula in path.values]
     sides += [(style.name(path.move), path.product), (_CONTRIBUTION, path.contribution)]
     return f"{heading(f'path {number}')}: ${way}$\n{aligned(_rows(sides, {}, parts))}"
 
 
-def _sum(wrt: str, total: Total, parts: Parts, style: Latex) -> str:
+def _sum(wrt: str, total: Total, parts: PartNames, style: Latex) -> str:
     sides = [(style.partial(style.name(total.whole), style.name(wrt)), total.gradient)]
     sides += [(f"{_WHERE} {style.name(name)}", value) for name, value in total.definitions.items()]
     names = {value: name for name, value in total.definitions.items()}
     return f"{heading('sum')}\n{aligned(_rows(sides, names, parts))}"
 
 
-def _rows(sides: Sequence[tuple[str, Expr]], names: Mapping[Expr, str], parts: Parts) -> list[Row]:
+def _rows(sides: Sequence[tuple[str, Expr]], names: Mapping[Expr, str], parts: PartNames) -> list[Row]:
     room = FULL - max(width(f"{left} =") for left, _ in [*sides, (rf"{WITH} M_{{22}}", None)])
     found = []
     for left, expr in sides:

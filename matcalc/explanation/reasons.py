@@ -59,8 +59,7 @@ def law_letters(law: Law) -> list[Expr]:
 
 def condition_of(law: Law, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return under which conditions a law holds: a variable by its new name, and what it has to be."""
-    pairs = [part.split() for part in law.when.split(",") if part.strip()]
-    return [(names.get(name, name), fact) for name, fact in pairs]
+    return [(names.get(name, name), fact) for name, fact in law.conditions]
 
 
 def renamed(expr: Expr, names: Mapping[str, str]) -> Expr:
@@ -245,9 +244,9 @@ def reason_of(entry: Function, position: int) -> Reason:
 
 
 def _words(entry: Function, position: int) -> str:
-    stated = [words.strip() for words in entry.rule.split(";") if words.strip()]
+    stated = [words for words in entry.rules[: position + 1] if words]
     if stated:
-        return stated[position] if position < len(stated) else stated[-1]
+        return stated[-1]
     if entry.elementwise:
         return f"{entry.name} works on each entry: the derivative is multiplied by its own, entry by entry"
     if entry.adjoint:

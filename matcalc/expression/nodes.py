@@ -135,7 +135,7 @@ class Expr:
     data: Any
     shape: Shape
     key: int
-    memo: dict[str, Any]
+    memo: dict[object, Any]
 
     def __new__(cls, op: str, args: tuple[Expr, ...], shape: Shape, data: Any = None) -> Expr:
         """Return the expression, the existing one if it has been built before."""
@@ -180,7 +180,7 @@ class Expr:
         state = {"parts": self.memo["parts"]} if self.op == "mul" and "parts" in self.memo else None
         return Expr, (self.op, self.args, self.shape, self.data), state
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def __setstate__(self, state: dict[object, Any]) -> None:
         """Take what a pickle remembers, unless it is known."""
         self.memo = {**state, **self.memo}
 

@@ -145,28 +145,13 @@ def result_shape(entry: Function, bound: dict[str, Dim]) -> Shape:
     return rows.substitute(bound), cols.substitute(bound)
 
 
-def adjoint_of(entry: Function, position: int) -> str:
-    """Return how a cotangent is pulled back to an argument in which the entry is linear, else empty."""
-    return _of_argument(entry.adjoint, position)
-
-
 def is_linear_alone(entry: Function, position: int) -> bool:
     """Return whether an entry is linear in an argument while the others stay as they are.
 
     Then the adjoint has the others in it, as in ``G*Y'``. A sum is linear in its terms together: that of
     ``X + Y`` is ``G`` for each.
     """
-    adjoint = adjoint_of(entry, position)
+    adjoint = entry.adjoints[position]
     words = re.findall(r"\w+", adjoint)
     others = [one for i, one in enumerate(signature_of(entry).arguments) if i != position and not one.is_dim]
     return bool(adjoint) and all(one.name in words for one in others)
-
-
-def matrix_of(entry: Function, position: int) -> str:
-    """Return the matrix by which an entry acts on a stacked argument in which it is linear, else empty."""
-    return _of_argument(entry.matrix, position)
-
-
-def _of_argument(texts: str, position: int) -> str:
-    parts = texts.split(";")
-    return parts[position].strip() if position < len(parts) else ""

@@ -1,25 +1,47 @@
-"""The tables: functions, operations and laws. Nothing but data, unparsed."""
+"""The tables: functions, operations and laws. Nothing but data."""
 
 from matcalc.functions.cost_laws import CODE_LAWS, COST_LAWS, STABLE_LAWS, UPDATE_LAWS
-from matcalc.functions.entry import Function, Law
+from matcalc.functions.entry import Function
+from matcalc.functions.law import Law
 from matcalc.functions.laws import LAWS
 from matcalc.functions.notation import Fixity, Notation, Precedence
 from matcalc.functions.structures import STRUCTURES, Structure
-from matcalc.functions.table import BY_CALL, BY_LETTER, BY_OPERATION, ENTRIES, FUNCTIONS, OPERATION_NAMES
+from matcalc.functions.table import (
+    BY_CALL,
+    BY_LETTER,
+    BY_OPERATION,
+    COMMUTATION,
+    DIAG,
+    ENTRIES,
+    FUNCTIONS,
+    INV,
+    KRON,
+    OPERATION_NAMES,
+    SUM,
+    TR,
+    VEC,
+)
 
 __all__ = [
     "BY_CALL",
     "BY_LETTER",
     "BY_OPERATION",
     "CODE_LAWS",
+    "COMMUTATION",
     "COST_LAWS",
+    "DIAG",
     "ENTRIES",
     "FUNCTIONS",
+    "INV",
+    "KRON",
     "LAWS",
     "OPERATION_NAMES",
     "STABLE_LAWS",
     "STRUCTURES",
+    "SUM",
+    "TR",
     "UPDATE_LAWS",
+    "VEC",
     "Fixity",
     "Function",
     "Law",

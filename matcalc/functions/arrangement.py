@@ -13,7 +13,7 @@ STRUCTURE = (
         "Petersen and Pedersen, The Matrix Cookbook (2012), (59)",
         d="-inv(X)*dX*inv(X)",
         instruction="inverse", finite_if_invertible=True,
-        evaluate="numpy.linalg:inv", exact="field:inverse", written=INVERSE,
+        evaluate="numpy.linalg:inv", parity="odd", exact="field:inverse", written=INVERSE,
         domain="X invertible", transpose="equivariant", aliases=("inverse",),
         facts="skew if X skew, X even-size", keeps="symmetric diagonal lower orthogonal spd", sympy="sympy:Inverse",
         argument_symbol="K",
@@ -54,7 +54,7 @@ STRUCTURE = (
         adjoint="unvec(G, m, n)",
         matrix="I(m*n)",
         view=True,
-        evaluate="kernels:vec", exact="kernels:vec",
+        role="stacked", evaluate="kernels:vec", exact="kernels:vec",
         keeps="positive nonnegative nonpositive",
         rule="a stacked matrix gets the derivative, unstacked",
     ),
@@ -75,7 +75,7 @@ STRUCTURE = (
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 2.2",
         adjoint="kron_left(G, Y); kron_right(G, X)",
         matrix="kron(kron(I(n), commutation(q, m)), I(p))*kron(I(m*n), vec(Y)); kron(kron(I(n), commutation(q, m)), I(p))*kron(vec(X), I(p*q))",
-        evaluate="numpy:kron", exact="numpy:kron", written=KRONECKER,
+        role="kronecker", evaluate="numpy:kron", exact="numpy:kron", written=KRONECKER,
         transpose="equivariant", keeps="symmetric diagonal lower orthogonal spd psd positive nonnegative",
         facts="symmetric if all skew", sympy="sympy:KroneckerProduct",
         rule="a Kronecker factor gets the inner products of the blocks of the derivative with the other one",
@@ -154,7 +154,7 @@ STRUCTURE = (
         "a'*pinv(X)*b; X; pinv(X)'*(pinv(X)*b*a')*(I(n) - pinv(X)*X) + (I(m) - X*pinv(X))*b*a'*pinv(X)*pinv(X)' - pinv(X)'*a*b'*pinv(X)'",
         "Golub and Pereyra, The Differentiation of Pseudo-Inverses (1973), (4.12)",
         d="-pinv(X)*dX*pinv(X) + pinv(X)*pinv(X)'*dX'*(I(m) - X*pinv(X)) + (I(n) - pinv(X)*X)*dX'*pinv(X)'*pinv(X)",
-        evaluate="spectral:pinv", exact="field:pseudoinverse", written=PSEUDOINVERSE, domain="X full-rank",
+        evaluate="spectral:pinv", parity="odd", exact="field:pseudoinverse", written=PSEUDOINVERSE, domain="X full-rank",
         transpose="equivariant", keeps="symmetric skew diagonal orthogonal spd",
     ),
 )  # fmt: skip
@@ -162,18 +162,19 @@ STRUCTURE = (
 
 def _defined(
     name: str, signature: str, doc: str, example: str, *aliases: str, evaluate: str = "", domain: str = "",
-    elementwise: bool = False, sympy: str = "", finite_if_invertible: bool = False,
+    elementwise: bool = False, sympy: str = "", finite_if_invertible: bool = False, floating: bool = False,
 ) -> Function:  # fmt: skip
     """Return the entry of a function that a law replaces by others, so that it needs no differential."""
     source = "Definition; a law replaces it"
     return Function(
         name, signature, doc, example, source, evaluate=evaluate or f"kernels:{name}", aliases=aliases,
-        domain=domain, elementwise=elementwise, sympy=sympy, finite_if_invertible=finite_if_invertible,
+        domain=domain, elementwise=elementwise,
+        sympy=sympy, finite_if_invertible=finite_if_invertible, floating=floating,
     )  # fmt: skip
 
 
 DEFINED = (
-    _defined("mean", "X: (m,n) -> ()", "Mean of all entries.", "mean(x.^2); x; 2*x/n"),
+    _defined("mean", "X: (m,n) -> ()", "Mean of all entries.", "mean(x.^2); x; 2*x/n", floating=True),
     _defined("sym", "X: (n,n) -> (n,n)", "Symmetric part (X + X')/2.", "tr(A*sym(X)); X; (A + A')/2"),
     _defined(
         "symL", "X: (n,n) -> (n,n)",
@@ -213,7 +214,7 @@ DEFINED = (
         "divide", "X: (m,n), Y: (m,n) -> (m,n)",
         "Quotient X./Y, entry by entry.",
         "sum(divide(a, x)); x; -a./x.^2",
-        evaluate="numpy:divide", domain="Y nonzero",
+        evaluate="numpy:divide", domain="Y nonzero", floating=True,
     ),
     _defined(
         "pow", "X: (m,n), t: () -> (m,n)",
@@ -237,7 +238,7 @@ DEFINED = (
         "std", "X: (m,n) -> ()",
         "Standard deviation of all entries: the root of their variance.",
         "std(x); x; (x - sum(x)*ones(n)/n)/(n*sqrt(var(x)))",
-        evaluate="numpy:std", domain="X varied", sympy="= sqrt(var(X))",
+        evaluate="numpy:std", domain="X varied", floating=True, sympy="= sqrt(var(X))",
     ),
     _defined("outer", "x: (m), y: (n) -> (m,n)", "Outer product x*y'.", "tr(A'*outer(x, y)); x; A*y"),
     _defined(
@@ -260,7 +261,7 @@ VECTORISED = (
         "Commutation matrix: commutation(m,n)*vec(X) = vec(X') for a matrix X of m rows and n columns.",
         "a'*commutation(2, 3)*x; x; commutation(3, 2)*a",
         _MN + "section 3.7",
-        evaluate="kernels:commutation",
+        role="commutation", evaluate="kernels:commutation",
         facts="orthogonal nonnegative", short="K", transpose="swapped",
     ),
     Function(

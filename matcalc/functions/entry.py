@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
+from matcalc.functions.fields import (
+    Counterpart,
+    Domain,
+    Example,
+    Factor,
+    arguments_of,
+    counterparts_of,
+    domain_of,
+    example_of,
+    factors_of,
+    for_each,
+)
 from matcalc.functions.notation import CALL, Notation
 
+#: The words that some fields may have.
+_WORDS = {
+    "transpose": ("", "invariant", "equivariant", "swapped"),
+    "parity": ("", "even", "odd"),
+    "triangle": ("", "lower", "upper"),
+    "role": ("", "stacked", "kronecker", "commutation"),
+    "instruction": ("", "trace", "total", "norm", "diagonal", "inverse", "determinant"),
+}
+#: Where implementations stand.
+_MODULES = ("numpy", "numpy.linalg", "kernels", "spectral", "field")
 
-class Function(NamedTuple):
+
+@dataclass(frozen=True, eq=False)
+class Function:
     """One function: everything the engine knows of it, in the engine's own notation.
 
     ``signature`` names the arguments with their shapes: ``()`` is a scalar, ``(n)`` a column
@@ -25,6 +52,8 @@ class Function(NamedTuple):
 
     ``transpose`` is ``invariant`` if ``f(X') = f(X)`` and ``equivariant`` if ``f(X') = f(X)'``,
     ``swapped`` if ``f(m, n)' = f(n, m)``.
+    ``parity`` is ``even`` if ``f(-X) = f(X)`` and ``odd`` if ``f(-X) = -f(X)``; a linear function does not
+    say so.
     ``cyclic`` says that the factors of a product may be rotated (the trace). ``facts`` hold of
     every value, or under conditions: ``spd if X spd, s positive; diagonal if any diagonal``; ``even-size`` is
     one that says for which sizes they hold.
@@ -44,16 +73,22 @@ class Function(NamedTuple):
     function of the arguments; ``square`` is the square of the value where only that is rational, entry by
     entry.
     ``instruction`` names how generated code computes the function where that is more than a call: ``trace``,
-    ``total``, ``norm``, ``diagonal``, ``inverse`` or ``determinant``. ``flat`` says that its helper takes a
-    vector with one axis for what the signature has as a matrix, ``view`` that the value may share memory
-    with the argument. ``finite_if_invertible`` says that the value is finite only if the matrix is
-    invertible, ``triangle`` which triangle of the matrix the value keeps, ``lower`` or ``upper``, with zeros
-    elsewhere.
+    ``total``, ``norm``, ``diagonal``, ``inverse`` or ``determinant``. ``role`` is what else the engine knows
+    the function as, where it builds it itself: ``stacked``, ``kronecker`` or ``commutation``.
+    ``flat`` says that its helper takes a vector with one axis for what the signature has as a matrix,
+    ``view`` that the value may share memory with the argument, ``floating`` that it is a floating number
+    also for whole ones.
+    ``finite_if_invertible`` says that the value is finite only if the matrix is invertible, ``triangle``
+    which triangle of the matrix the value keeps, ``lower`` or ``upper``, with zeros elsewhere.
     ``stable`` is the form in which generated code computes the function, if that overflows nowhere and is
     faster than a function of its own, or needs none.
     ``sympy`` names the function of SymPy that is this one, as ``sympy:exp`` or, with arguments,
     ``sympy:Max(X, 0)``; or it defines this one by others, after ``=``, an elementwise function for
     one entry. Several, separated by semicolons, are tried in order.
+
+    What is text is read when the entry is made, and ``ValueError`` with the name of the entry is raised if it
+    cannot be: ``arguments`` are the names in the signature, ``adjoints``, ``matrices`` and ``rules`` have one
+    for each, ``definition`` is that for SymPy.
     """
 
     name: str
@@ -68,6 +103,7 @@ class Function(NamedTuple):
     domain: str = ""
     requires: str = ""
     transpose: str = ""
+    parity: str = ""
     cyclic: bool = False
     facts: str = ""
     keeps: str = ""
@@ -84,38 +120,78 @@ class Function(NamedTuple):
     rule: str = ""
     stable: str = ""
     instruction: str = ""
+    role: str = ""
     flat: bool = False
     view: bool = False
+    floating: bool = False
     finite_if_invertible: bool = False
     triangle: str = ""
+    arguments: tuple[str, ...] = field(init=False)
+    adjoints: tuple[str, ...] = field(init=False)
+    matrices: tuple[str, ...] = field(init=False)
+    rules: tuple[str, ...] = field(init=False)
+    where: Domain | None = field(init=False)
+    shown: Example = field(init=False)
+    counterparts: tuple[Counterpart, ...] = field(init=False)
+    definition: str = field(init=False)
+    factors: tuple[Factor, ...] = field(init=False)
 
+    def __post_init__(self) -> None:
+        """Read the text of the fields; raise ``ValueError`` for what is wrong in one of them."""
+        self._check()
+        names = self._read("signature", arguments_of)
+        if self.written.fixity.arity not in (None, len(names)):
+            raise self._wrong("written", f"the sign {self.written.name} is not for {len(names)} arguments")
+        counterparts, definition = self._read("sympy", counterparts_of, names)
+        typed = {
+            "arguments": names,
+            "adjoints": self._read("adjoint", for_each, names),
+            "matrices": self._read("matrix", for_each, names),
+            "rules": self._read("rule", for_each, names),
+            "where": self._read("domain", domain_of, names),
+            "shown": self._read("example", example_of),
+            "counterparts": counterparts,
+            "definition": definition,
+            "factors": self._read("entries", factors_of),
+        }
+        for name, value in typed.items():
+            object.__setattr__(self, name, value)
 
-class Law(NamedTuple):
-    """An identity, applied from left to right by the builders.
+    def _read(self, name: str, reader: Callable[..., Any], *more: Any) -> Any:
+        try:
+            return reader(getattr(self, name), *more)
+        except ValueError as error:
+            raise self._wrong(name, str(error)) from None
 
-    Capital letters stand for anything, ``u`` to ``z`` for column vectors, ``s`` and
-    ``t`` for scalars. ``head`` is the operation on the left; ``when`` are conditions, such as
-    ``A square``, separated by commas. ``given`` declares variables whose dimensions are used
-    as numbers.
-    """
+    def _check(self) -> None:
+        """Refuse words that are none, and an entry without sentence or source."""
+        for name, words in _WORDS.items():
+            if getattr(self, name) not in words:
+                raise self._wrong(name, f"{getattr(self, name)} is none of {', '.join(filter(None, words))}")
+        for name in ("evaluate", "exact"):
+            module, _, function = getattr(self, name).partition(":")
+            if getattr(self, name) and not (module in _MODULES and function.isidentifier()):
+                raise self._wrong(name, f"{getattr(self, name)} is no place such as numpy:exp")
+        if not re.fullmatch(r"[A-Z0-9].*\.", self.doc):
+            raise self._wrong("doc", "it is not a sentence")
+        if not self.source.strip():
+            raise self._wrong("source", "it is missing")
+        names = (self.name, *self.aliases)
+        if len(set(names)) < len(names) or not all(name.isidentifier() and name.isascii() for name in names):
+            raise self._wrong("aliases", f"{', '.join(names)} are not different names")
 
-    name: str
-    head: str
-    left: str
-    right: str
-    source: str
-    when: str = ""
-    given: str = ""
+    def _wrong(self, name: str, reason: str) -> ValueError:
+        return ValueError(f"the entry {self.name}: {name}: {reason}")
 
 
 def elementwise(
     name: str, d: str, doc: str, example: str, source: str, *, evaluate: str, written: Notation = CALL,
-    domain: str = "", facts: str = "", keeps: str = "", aliases: tuple[str, ...] = (), symbol: str = "",
-    square: str = "", sympy: str = "", stable: str = "",
+    domain: str = "", parity: str = "", facts: str = "", keeps: str = "", aliases: tuple[str, ...] = (),
+    symbol: str = "", square: str = "", sympy: str = "", stable: str = "", floating: bool = True,
 ) -> Function:  # fmt: skip
     """Return the entry of a function that works on each entry of its argument ``X``."""
     return Function(
         name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, written=written,
-        domain=domain, transpose="equivariant", facts=facts, keeps=keeps, aliases=aliases, symbol=symbol,
-        elementwise=True, square=square, sympy=sympy, stable=stable,
+        domain=domain, transpose="equivariant", parity=parity, facts=facts, keeps=keeps, aliases=aliases,
+        symbol=symbol, elementwise=True, square=square, sympy=sympy, stable=stable, floating=floating,
     )  # fmt: skip

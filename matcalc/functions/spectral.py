@@ -31,7 +31,7 @@ SPECTRAL = (
         "a'*eigvec_max(X'*X); X; X*resolvent_max(X'*X)*a*eigvec_max(X'*X)' + X*eigvec_max(X'*X)*a'*resolvent_max(X'*X)",
         _MN + "section 8.9, theorem 8.9",
         d="resolvent_max(X)*dX*eigvec_max(X)",
-        evaluate="spectral:eigvec_max", domain="X simple-largest",
+        evaluate="spectral:eigvec_max", floating=True, domain="X simple-largest",
         requires="symmetric", symbol="v",
     ),
     Function(
@@ -40,7 +40,7 @@ SPECTRAL = (
         "a'*eigvec_min(X'*X); X; X*resolvent_min(X'*X)*a*eigvec_min(X'*X)' + X*eigvec_min(X'*X)*a'*resolvent_min(X'*X)",
         _MN + "section 8.9, theorem 8.9",
         d="resolvent_min(X)*dX*eigvec_min(X)",
-        evaluate="spectral:eigvec_min", domain="X simple-smallest",
+        evaluate="spectral:eigvec_min", floating=True, domain="X simple-smallest",
         requires="symmetric", symbol="v",
     ),
     Function(
@@ -69,7 +69,7 @@ SPECTRAL = (
         "specnorm(X); X; X*eigvec_max(X'*X)*eigvec_max(X'*X)'/specnorm(X)",
         _MN + "section 8.10",
         d="eigvec_max(X'*X)'*X'*dX*eigvec_max(X'*X)/specnorm(X)",
-        evaluate="spectral:specnorm", written=SPECTRAL_NORM, domain="X simple-singular-values",
+        evaluate="spectral:specnorm", parity="even", written=SPECTRAL_NORM, domain="X simple-singular-values",
         transpose="invariant", facts="nonnegative",
     ),
     Function(
@@ -78,7 +78,7 @@ SPECTRAL = (
         "nucnorm(X); X; polar(X)",
         "Watson, Characterization of the subdifferential of some matrix norms (1992)",
         d="tr(polar(X)'*dX)",
-        evaluate="spectral:nucnorm", written=NUCLEAR_NORM,
+        evaluate="spectral:nucnorm", parity="even", written=NUCLEAR_NORM,
         domain="X full-rank", transpose="invariant", facts="nonnegative",
     ),
     Function(
@@ -87,7 +87,7 @@ SPECTRAL = (
         "tr(polar(X)); X; sylvester(polar(X)*X', X'*polar(X), I(n)) - polar(X)*sylvester(polar(X)*X', X'*polar(X), I(n))'*polar(X)",
         "Differential of X = polar(X)*H with symmetric H; " + _HIGHAM + "chapter 8",
         d="sylvester(X*polar(X)', polar(X)'*X, dX - polar(X)*dX'*polar(X))",
-        evaluate="spectral:polar", domain="X full-rank",
+        evaluate="spectral:polar", parity="odd", domain="X full-rank",
         transpose="equivariant", facts="skew if X skew, X even-size", keeps="symmetric diagonal",
     ),
     Function(
@@ -115,7 +115,7 @@ SPECTRAL = (
         "tr(expm(X)); X; expm(X)'",
         _HIGHAM + "(10.15)",
         d="expm_frechet(X, dX)",
-        evaluate="spectral:expm", transpose="equivariant",
+        evaluate="spectral:expm", floating=True, transpose="equivariant",
         facts="spd if X symmetric; orthogonal if X skew", keeps="diagonal lower",
     ),
     Function(
@@ -151,7 +151,7 @@ SPECTRAL = (
         "a'*eigvals(X'*X); X; 2*X*eigvecs(X'*X)*diag(a)*eigvecs(X'*X)'",
         _MN + "section 8.9",
         d="diag(eigvecs(X)'*dX*eigvecs(X))",
-        evaluate="spectral:eigvals", domain="X simple-spectrum",
+        evaluate="spectral:eigvals", floating=True, domain="X simple-spectrum",
         requires="symmetric", facts="positive if X spd",
     ),
     Function(
@@ -160,7 +160,7 @@ SPECTRAL = (
         "a'*eigvecs(X'*X)*b; X; -X*eigvecs(X'*X)*(eiggaps(eigvals(X'*X)).*(b*a'*eigvecs(X'*X)) + (eiggaps(eigvals(X'*X)).*(b*a'*eigvecs(X'*X)))')*eigvecs(X'*X)'",
         _MN + "section 8.9",
         d="eigvecs(X)*(eiggaps(eigvals(X)).*(eigvecs(X)'*dX*eigvecs(X)))",
-        evaluate="spectral:eigvecs", domain="X simple-spectrum",
+        evaluate="spectral:eigvecs", floating=True, domain="X simple-spectrum",
         requires="symmetric", facts="orthogonal", symbol="V",
     ),
     Function(
@@ -169,6 +169,6 @@ SPECTRAL = (
         "tr(A'*eiggaps(x)); x; (eiggaps(x).^2.*A)*ones(n) - (eiggaps(x).^2.*A)'*ones(n)",
         "Quotient rule, entry by entry",
         d="eiggaps(x).^2.*(dx*ones(n)' - ones(n)*dx')",
-        evaluate="spectral:eiggaps", exact="field:eiggaps", domain="x all-different", facts="skew",
+        evaluate="spectral:eiggaps", parity="odd", exact="field:eiggaps", domain="x all-different", facts="skew",
     ),
 )  # fmt: skip

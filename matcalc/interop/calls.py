@@ -13,6 +13,7 @@ from matcalc.algebra import read_template
 from matcalc.expression import SCALAR, Expr, Shape, number, postorder
 from matcalc.expression.signatures import bind, result_shape, signature_of
 from matcalc.functions import BY_OPERATION, Function
+from matcalc.functions.fields import call_of
 from matcalc.interop.writing import counterparts_called
 from matcalc.language.assemble import spread
 
@@ -123,11 +124,10 @@ def _folded(name: str, args: Sequence[Expr]) -> Expr | None:
 
 
 def _applied(name: str, args: Sequence[Expr]) -> Expr | None:
-    for part in counterparts_called(name):
+    for entry, part in counterparts_called(name):
         given = _fitting(part.arguments, args)
         if given is not None:
-            names = [argument.name for argument in signature_of(part.entry).arguments]
-            value = applied(part.entry, [given[name] for name in names])
+            value = applied(entry, [given[argument] for argument in entry.arguments])
             if value is not None:
                 return value
     return None
@@ -156,10 +156,8 @@ def is_known(node: Any) -> bool:
 def _translations() -> dict[str, tuple[tuple[tuple[str | Fraction, ...], Expr], ...]]:
     found: dict[str, tuple[tuple[tuple[str | Fraction, ...], Expr], ...]] = {}
     for left, right in TRANSLATIONS:
-        name, _, inner = left.rstrip(")").partition("(")
-        words = [word.strip() for word in inner.split(",") if word.strip()]
-        pattern = tuple(word if word.isidentifier() else Fraction(word) for word in words)
-        kinds = tuple((word, "scalar") for word in words if word.isidentifier())
+        name, pattern = call_of(left)
+        kinds = tuple((word, "scalar") for word in pattern if isinstance(word, str))
         found[name] = (*found.get(name, ()), (pattern, read_template(right, kinds)))
     return found
 

@@ -14,13 +14,13 @@ import sympy
 from matcalc.expression import ONE, SCALAR, Dim, Expr, ones
 from matcalc.interop import calls
 from matcalc.interop.calls import called
-from matcalc.interop.names import Names, refusal
+from matcalc.interop.symbols import Symbols, refusal
 from matcalc.language.assemble import product
 
 Axis = Any
 
 
-class Indexed(NamedTuple):
+class IndexedMatrix(NamedTuple):
     """An array whose rows and columns are called by indices, ``None`` where there is but one."""
 
     rows: Axis
@@ -32,16 +32,16 @@ class Indexed(NamedTuple):
         """The indices."""
         return frozenset(axis for axis in (self.rows, self.cols) if axis is not None)
 
-    def turned(self) -> Indexed:
+    def turned(self) -> IndexedMatrix:
         """Return the same with rows and columns exchanged."""
         if self.value.is_scalar:
             return self
         rows, cols = self.value.shape
         value = self.value
         value = value.args[0] if value.op == "transpose" else Expr("transpose", (value,), (cols, rows))
-        return Indexed(self.cols, self.rows, value)
+        return IndexedMatrix(self.cols, self.rows, value)
 
-    def with_rows(self, axis: Axis) -> Indexed:
+    def with_rows(self, axis: Axis) -> IndexedMatrix:
         """Return the same with ``axis`` as its rows."""
         return self if self.rows == axis else self.turned()
 
@@ -49,7 +49,7 @@ class Indexed(NamedTuple):
 class IndexSums:
     """Reads sums of products of entries; ``read`` reads what has no indices."""
 
-    def __init__(self, read: Callable[[Any], Expr], names: Names):
+    def __init__(self, read: Callable[[Any], Expr], names: Symbols):
         self._read = read
         self._names = names
         self._sizes: dict[Axis, Dim] = {}
@@ -61,9 +61,9 @@ class IndexSums:
             raise refusal(node)
         return found.value
 
-    def _indexed(self, node: Any) -> Indexed:
+    def _indexed(self, node: Any) -> IndexedMatrix:
         if not node.free_symbols.intersection(self._sizes) and not isinstance(node, sympy.Sum):
-            return Indexed(None, None, self._read(node))
+            return IndexedMatrix(None, None, self._read(node))
         if isinstance(node, sympy.Sum):
             return self._summed(node)
         if isinstance(node, sympy.matrices.expressions.matexpr.MatrixElement):
@@ -80,7 +80,7 @@ class IndexSums:
             return self._aligned(node, lambda args: called(node, args), node.args)
         raise refusal(node)
 
-    def _element(self, node: Any) -> Indexed:
+    def _element(self, node: Any) -> IndexedMatrix:
         matrix, *places = node.args
         value = self._read(matrix)
         axes: list[Axis] = []
@@ -91,11 +91,11 @@ class IndexSums:
                 axes.append(place)
             else:
                 raise refusal(node)
-        return Indexed(axes[0], axes[1], value)
+        return IndexedMatrix(axes[0], axes[1], value)
 
     def _aligned(
         self, node: Any, combine: Callable[[list[Expr]], Expr | None], args: Iterable[Any]
-    ) -> Indexed:
+    ) -> IndexedMatrix:
         """Return an operation on each entry of arguments with the same indices, or none."""
         parts = [self._indexed(arg) for arg in args]
         first = next(part for part in parts if part.axes)
@@ -106,11 +106,11 @@ class IndexSums:
         value = combine([part.value for part in turned])
         if value is None:
             raise refusal(node)
-        return Indexed(first.rows, first.cols, value)
+        return IndexedMatrix(first.rows, first.cols, value)
 
-    def _merged(self, factors: list[Indexed]) -> list[Indexed]:
+    def _merged(self, factors: list[IndexedMatrix]) -> list[IndexedMatrix]:
         """Return one factor for each set of indices; a factor without indices goes with the first."""
-        merged: dict[frozenset[Axis], list[Indexed]] = {}
+        merged: dict[frozenset[Axis], list[IndexedMatrix]] = {}
         for factor in factors:
             merged.setdefault(factor.axes, []).append(factor)
         loose = [factor.value for factor in merged.pop(frozenset(), [])]
@@ -118,11 +118,11 @@ class IndexSums:
         for same in merged.values():
             rows, cols = same[0].rows, same[0].cols
             values = [(f if f.rows == rows else f.turned()).value for f in same]
-            found.append(Indexed(rows, cols, calls.multiplied([*loose, *values])))
+            found.append(IndexedMatrix(rows, cols, calls.multiplied([*loose, *values])))
             loose = []
-        return found or [Indexed(None, None, calls.multiplied(loose))]
+        return found or [IndexedMatrix(None, None, calls.multiplied(loose))]
 
-    def _summed(self, node: Any) -> Indexed:
+    def _summed(self, node: Any) -> IndexedMatrix:
         """Sum over one index after the other: those that connect matrices give products of these."""
         body, *limits = node.args
         indices = []
@@ -133,7 +133,7 @@ class IndexSums:
             self._sizes[index] = self._names.size(bounds[1] + 1)
             indices.append(index)
         parts = body.args if isinstance(body, sympy.Mul) else (body,)
-        factors: list[Indexed] = []
+        factors: list[IndexedMatrix] = []
         for part in parts:
             count = 1
             if isinstance(part, sympy.Pow) and part.exp == 2:
@@ -148,11 +148,11 @@ class IndexSums:
             raise refusal(node)
         return merged[0]
 
-    def _is_end(self, index: Axis, factors: list[Indexed]) -> bool:
+    def _is_end(self, index: Axis, factors: list[IndexedMatrix]) -> bool:
         """Return whether fewer than two matrices have the index, so that it ends a chain."""
         return sum(index in f.axes and len(f.axes) == 2 for f in factors) < 2
 
-    def _without(self, node: Any, index: Axis, factors: list[Indexed]) -> list[Indexed]:
+    def _without(self, node: Any, index: Axis, factors: list[IndexedMatrix]) -> list[IndexedMatrix]:
         """Return the factors with the sum over ``index`` carried out."""
         concerned = [factor.with_rows(index) for factor in factors if index in factor.axes]
         others = [factor for factor in factors if index not in factor.axes]
@@ -164,27 +164,27 @@ class IndexSums:
         if len(matrices) > 2:
             raise refusal(node)
         if not matrices and len(vectors) == 1 and vectors[0].value.op == "diag":
-            return [*others, Indexed(None, None, Expr("tr", vectors[0].value.args, SCALAR))]
+            return [*others, IndexedMatrix(None, None, Expr("tr", vectors[0].value.args, SCALAR))]
         if not matrices and len(vectors) == 2:
             left, right = vectors[0], vectors[1]
         elif len(matrices) == 2:
             left, right = self._weighted(matrices[0], vectors), matrices[1]
         else:
             weights = [factor.value for factor in vectors] or [ones((size, ONE))]
-            left = Indexed(index, None, calls.multiplied(weights))
-            right = matrices[0] if matrices else Indexed(index, None, ones((size, ONE)))
+            left = IndexedMatrix(index, None, calls.multiplied(weights))
+            right = matrices[0] if matrices else IndexedMatrix(index, None, ones((size, ONE)))
         turned = left.turned()
         value = product((turned.value, right.value))
         if turned.rows is not None and turned.rows == right.cols:
             # Both indices of the product are the same: these are its diagonal entries.
             diagonal = Expr("diag", (value,), (value.shape[0], ONE))
-            return [*others, Indexed(turned.rows, None, diagonal)]
-        return [*others, Indexed(turned.rows, right.cols, value)]
+            return [*others, IndexedMatrix(turned.rows, None, diagonal)]
+        return [*others, IndexedMatrix(turned.rows, right.cols, value)]
 
-    def _weighted(self, matrix: Indexed, vectors: list[Indexed]) -> Indexed:
+    def _weighted(self, matrix: IndexedMatrix, vectors: list[IndexedMatrix]) -> IndexedMatrix:
         """Return the matrix with its rows multiplied by the entries of vectors."""
         if not vectors:
             return matrix
         weights = calls.multiplied([factor.value for factor in vectors])
         diagonal = Expr("diag", (weights,), (weights.shape[0], weights.shape[0]))
-        return Indexed(matrix.rows, matrix.cols, product((diagonal, matrix.value)))
+        return IndexedMatrix(matrix.rows, matrix.cols, product((diagonal, matrix.value)))

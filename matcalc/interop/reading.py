@@ -19,8 +19,8 @@ from matcalc.expression import ONE, SCALAR, Dim, Expr, dimension, identity, numb
 from matcalc.interop import calls
 from matcalc.interop.calls import called, is_known
 from matcalc.interop.index_sums import IndexSums
-from matcalc.interop.names import Names, distinct, refusal
 from matcalc.interop.recognition import Pattern, Recogniser, patterns_of
+from matcalc.interop.symbols import Symbols, distinct, refusal
 from matcalc.interop.writing import tree_size
 from matcalc.language import Reading
 from matcalc.language.assemble import MAX_POWER, product
@@ -42,7 +42,7 @@ def reading_of(expression: Any, declared: Mapping[str, str]) -> Reading:
         message = f"from_sympy takes an expression of SymPy, not {type(expression).__name__}"
         raise MatcalcError("E506", message)
     try:
-        names = Names(_size_symbols(expression), declared)
+        names = Symbols(_size_symbols(expression), declared)
         root = Reader(names, Recogniser(_patterns())).read(expression)
     except RecursionError:
         raise MatcalcError("E108", "the SymPy expression is nested too deeply") from None
@@ -64,7 +64,7 @@ def _patterns() -> dict[str, tuple[Pattern, ...]]:
 
 
 def _read_again(expression: Any, recogniser: Recogniser) -> Expr:
-    return Reader(Names(_size_symbols(expression), {}), recogniser).read(expression)
+    return Reader(Symbols(_size_symbols(expression), {}), recogniser).read(expression)
 
 
 def _size_symbols(expression: Any) -> set[Any]:
@@ -80,7 +80,7 @@ def _size_symbols(expression: Any) -> set[Any]:
 class Reader:
     """Reads SymPy's expressions; each distinct part is read once."""
 
-    def __init__(self, names: Names, recogniser: Recogniser):
+    def __init__(self, names: Symbols, recogniser: Recogniser):
         self._names = names
         self._recogniser = recogniser
         self._known: dict[Any, Expr] = {}

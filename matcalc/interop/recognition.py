@@ -15,7 +15,7 @@ from matcalc.algebra.matching import EMPTY, Match
 from matcalc.expression import ONE, Expr, number, postorder
 from matcalc.expression.signatures import bind, result_shape, signature_of
 from matcalc.functions import FUNCTIONS, Function
-from matcalc.interop.writing import arguments_for, definition_of, definition_template, expression_to_sympy
+from matcalc.interop.writing import arguments_for, definition_template, expression_to_sympy
 from matcalc.language.assemble import product
 
 #: In longer products nothing is recognised.
@@ -195,7 +195,7 @@ def _patterns(entry: Function, read: Reader, known: Recogniser) -> Iterator[Patt
 
 def _in_order_of_use() -> list[Function]:
     """Return the entries with definitions, each after those that its definition uses."""
-    waiting = [entry for entry in FUNCTIONS if definition_of(entry)]
+    waiting = [entry for entry in FUNCTIONS if entry.definition]
     ordered: list[Function] = []
     while waiting:
         names = {entry.name for entry in waiting}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import sympy
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
@@ -16,61 +15,15 @@ from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, variabl
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import FUNCTIONS, Function
-from matcalc.interop.names import size_to_sympy
-
-#: Begins a definition in the language.
-_DEFINES = "="
-#: Begins the name of a function of SymPy.
-_NAMES = "sympy:"
-
-
-class Counterpart(NamedTuple):
-    """A function of SymPy with its arguments: names of the entry's arguments, or numbers."""
-
-    entry: Function
-    name: str
-    arguments: tuple[str | Fraction, ...]
-
-
-def _alternatives(entry: Function) -> list[str]:
-    return [part.strip() for part in entry.sympy.split(";") if part.strip()]
+from matcalc.functions.fields import Counterpart
+from matcalc.interop.symbols import size_to_sympy
 
 
 @cache
-def counterparts_of(entry: Function) -> tuple[Counterpart, ...]:
-    """Return the functions of SymPy that the entry names.
-
-    >>> from matcalc.functions import BY_OPERATION
-    >>> counterparts_of(BY_OPERATION["step"][0])[0].arguments
-    ('X', Fraction(1, 2))
-    """
-    found = []
-    for part in _alternatives(entry):
-        if part.startswith(_NAMES):
-            name, _, arguments = part.removeprefix(_NAMES).rstrip(")").partition("(")
-            words = [word.strip() for word in arguments.split(",") if word.strip()]
-            words = words or [argument.name for argument in signature_of(entry).arguments]
-            given = tuple(word if word.isidentifier() else Fraction(word) for word in words)
-            found.append(Counterpart(entry, name, given))
-    return tuple(found)
-
-
-@cache
-def counterparts_called(name: str) -> tuple[Counterpart, ...]:
+def counterparts_called(name: str) -> tuple[tuple[Function, Counterpart], ...]:
     """Return what the function ``name`` of SymPy may be, the most special first."""
-    found = [part for entry in FUNCTIONS for part in counterparts_of(entry) if part.name == name]
-    return tuple(sorted(found, key=lambda part: sum(isinstance(word, str) for word in part.arguments)))
-
-
-def definition_of(entry: Function) -> str:
-    """Return the definition of an entry by others, empty if it states none.
-
-    Of an elementwise function it is that of one entry, a scalar.
-    """
-    return next(
-        (part.removeprefix(_DEFINES).strip() for part in _alternatives(entry) if part.startswith(_DEFINES)),
-        "",
-    )
+    named = [(entry, part) for entry in FUNCTIONS for part in entry.counterparts if part.name == name]
+    return tuple(sorted(named, key=lambda pair: sum(isinstance(word, str) for word in pair[1].arguments)))
 
 
 def arguments_for(entry: Function, dims: Mapping[str, Dim]) -> tuple[Expr, ...]:
@@ -85,7 +38,7 @@ def arguments_for(entry: Function, dims: Mapping[str, Dim]) -> tuple[Expr, ...]:
 def definition_template(entry: Function) -> Expr:
     """Return the definition of an entry in terms of its arguments, as written."""
     kinds = [(arg.data[0], _declaration(entry, arg.shape)) for arg in arguments_for(entry, {})]
-    return read_template(definition_of(entry), tuple(kinds))
+    return read_template(entry.definition, tuple(kinds))
 
 
 def _declaration(entry: Function, shape: Shape) -> str:
@@ -99,8 +52,7 @@ def defined(entry: Function, args: Sequence[Expr], dims: Mapping[str, Dim]) -> E
 
     ``dims`` are the sizes that the symbols of the signature stand for.
     """
-    names = [argument.name for argument in signature_of(entry).arguments]
-    return filled_in(definition_template(entry), dict(zip(names, args, strict=True)), dims)
+    return filled_in(definition_template(entry), dict(zip(entry.arguments, args, strict=True)), dims)
 
 
 #: Larger expressions are refused: SymPy writes shared parts out again and again.
@@ -156,7 +108,7 @@ def _in_other_words(node: Expr) -> Expr | None:
             return normal
     if _counterpart(entry, node) is not None or (entry.elementwise and not node.is_scalar):
         return None
-    if not definition_of(entry):
+    if not entry.definition:
         raise MatcalcError("E505", f"{node.op} cannot be written with what SymPy has")
     return defined(entry, node.args, dims)
 
@@ -170,7 +122,7 @@ def _entry_of(node: Expr) -> tuple[Function, dict[str, Dim]]:
 def _counterpart(entry: Function, node: Expr) -> Counterpart | None:
     """Return the function of SymPy that takes these arguments, ``None`` if there is none."""
     of_scalars = entry.elementwise or all(arg.is_scalar for arg in node.args)
-    return next((part for part in counterparts_of(entry) if of_scalars or not _is_of_scalars(part)), None)
+    return next((part for part in entry.counterparts if of_scalars or not _is_of_scalars(part)), None)
 
 
 def _is_of_scalars(part: Counterpart) -> bool:
@@ -291,13 +243,12 @@ def _function(node: Expr, args: Sequence[Any]) -> Any:
     if part is None:
         return _entry_by_entry(lambda one: _defined_for(entry, one), args[0])
     if node.is_scalar or not _is_of_scalars(part):
-        return _called(part, args)
-    return _entry_by_entry(lambda one: _called(part, [one]), args[0])
+        return _called(entry, part, args)
+    return _entry_by_entry(lambda one: _called(entry, part, [one]), args[0])
 
 
-def _called(part: Counterpart, args: Sequence[Any]) -> Any:
-    names = [argument.name for argument in signature_of(part.entry).arguments]
-    given = dict(zip(names, args, strict=True))
+def _called(entry: Function, part: Counterpart, args: Sequence[Any]) -> Any:
+    given = dict(zip(entry.arguments, args, strict=True))
     arguments = [given[a] if isinstance(a, str) else sympy.Rational(a) for a in part.arguments]
     function = getattr(sympy, part.name)
     # Kept as it is: SymPy would write the absolute value of a trace with conjugates, for example.

@@ -127,7 +127,7 @@ class Application(NamedTuple):
     adjacent: bool
 
 
-class Writing(NamedTuple):
+class NamesInText(NamedTuple):
     """What is known of a text: the names declared, other variables, those in special styles; its notation."""
 
     declared: frozenset[str]
@@ -137,7 +137,7 @@ class Writing(NamedTuple):
     code: bool = False
 
 
-def refuse_applied_names(tokens: list[Token], writing: Writing) -> None:
+def refuse_applied_names(tokens: list[Token], writing: NamesInText) -> None:
     """Raise E110 for a name before a bracket that is not surely a factor.
 
     ``tokens`` have their bars decided and no products made explicit. In code every name before a bracket
@@ -185,7 +185,7 @@ def _brackets(tokens: list[Token]) -> dict[int, Bracket]:
 
 
 def _application(
-    tokens: list[Token], i: int, brackets: dict[int, Bracket], writing: Writing
+    tokens: list[Token], i: int, brackets: dict[int, Bracket], writing: NamesInText
 ) -> Application | None:
     """Return the name at ``i`` with the bracket after it, marks such as a transpose between them."""
     if plain_name(tokens[i]) in CONSTANTS - {"I"}:
@@ -211,7 +211,7 @@ def _application(
 
 
 def _is_function(
-    tokens: list[Token], found: Application, bracket: Bracket, writing: Writing, alone: Collection[str]
+    tokens: list[Token], found: Application, bracket: Bracket, writing: NamesInText, alone: Collection[str]
 ) -> bool:
     """Return whether the name is not surely a factor."""
     token, opening = tokens[found.first], tokens[found.opening]
@@ -287,7 +287,7 @@ def _is_word(letter: str) -> bool:
     return letter not in GREEK and len(shorter) > 1 and shorter not in GREEK
 
 
-def _refuse(tokens: list[Token], found: Application, bracket: Bracket, writing: Writing) -> MatcalcError:
+def _refuse(tokens: list[Token], found: Application, bracket: Bracket, writing: NamesInText) -> MatcalcError:
     name = tokens[found.first]
     last = tokens[min(bracket.closing, len(tokens) - 1)]
     if tokens[found.opening].type in _BARS:

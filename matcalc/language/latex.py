@@ -12,11 +12,11 @@ from lark import Token
 from matcalc.errors import MatcalcError
 from matcalc.functions import FUNCTIONS, Fixity
 from matcalc.language import latex_tables
-from matcalc.language.applied_names import FUNCTION_STYLES, Writing, refuse_applied_names
+from matcalc.language.applied_names import FUNCTION_STYLES, NamesInText, refuse_applied_names
 from matcalc.language.latex_checks import matching_braces, settle_functions
 from matcalc.language.latex_derivatives import refuse_derivatives
-from matcalc.language.latex_lines import refuse_lines, trimmed
-from matcalc.language.latex_names import Indexed, Names, place
+from matcalc.language.latex_names import LatexNames, SubscriptedName, place
+from matcalc.language.latex_prose import refuse_lines, trimmed
 from matcalc.language.latex_sums import refuse_label_of_entries, refuse_waiting, summed
 from matcalc.language.latex_superscripts import (
     IsVector,
@@ -57,7 +57,7 @@ class LatexPass(local):
         self.variables: frozenset[str] = frozenset()
         self.known: frozenset[str] = frozenset()
         #: Names with subscripts, by where they begin.
-        self.indexed: dict[int, Indexed] = {}
+        self.indexed: dict[int, SubscriptedName] = {}
         #: What has to be said of how the text is read.
         self.notes: list[str] = []
         #: Names written in bold, as vectors and matrices are.
@@ -76,7 +76,7 @@ class LatexPass(local):
         closing = matching_braces(tokens)
         refuse_derivatives(tokens, closing, self.known)
         refuse_lines(tokens, closing, self.known)
-        names = Names(self.known)
+        names = LatexNames(self.known)
         self.indexed, self.notes = names.indexed, names.notes
         converted = Converter(tokens, names).convert()
         self.bold = names.bold()
@@ -86,7 +86,7 @@ class LatexPass(local):
         values = self.declared | defined_names(decided)
         refuse_signs_and_optima(decided, values.union(self.known, self.bold), latex=True)
         styled = names.in_styles(FUNCTION_STYLES)
-        refuse_applied_names(decided, Writing(values, self.known, styled, latex=True))
+        refuse_applied_names(decided, NamesInText(values, self.known, styled, latex=True))
         return insert_products(decided, _STARTS_OPERAND)
 
 

@@ -14,7 +14,7 @@ from matcalc.language.latex_names import (
     STYLES,
     UNSUPPORTED,
     WORDS,
-    Names,
+    LatexNames,
     argument_end,
     fault,
     place,
@@ -227,7 +227,7 @@ class Walk:
     environment is for, ``side`` the size that the next bracket is given.
     """
 
-    def __init__(self, tokens: list[Token], names: Names, *, sizes: bool = False):
+    def __init__(self, tokens: list[Token], names: LatexNames, *, sizes: bool = False):
         self.tokens = tokens
         self.names = names
         self.sizes = sizes

@@ -98,14 +98,14 @@ def place(token: Token) -> tuple[int, int]:
     return token.start_pos or 0, token.end_pos or 0
 
 
-class Indexed(NamedTuple):
+class SubscriptedName(NamedTuple):
     """A name with a subscript: the name without it, and the letters that it is made of."""
 
     base: str
     letters: frozenset[str]
 
 
-class Names:
+class LatexNames:
     """The names of one text. ``known`` are names that are declared or differentiated by.
 
     A subscript may be a known name's number, as ``x_{0}`` for ``x0``, or its part after ``_``.
@@ -118,7 +118,7 @@ class Names:
         #: What has to be said of how the text is read.
         self.notes: list[str] = []
         #: Names with subscripts, by where they begin.
-        self.indexed: dict[int, Indexed] = {}
+        self.indexed: dict[int, SubscriptedName] = {}
         for name in self.known:
             if spelling := _spelling(name):
                 self._spelled.setdefault(spelling, []).append(name)

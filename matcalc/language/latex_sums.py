@@ -9,7 +9,7 @@ from lark import Token
 from matcalc.errors import MatcalcError
 from matcalc.expression import Dim
 from matcalc.functions import BY_CALL
-from matcalc.language.latex_names import Indexed, fault, place
+from matcalc.language.latex_names import SubscriptedName, fault, place
 from matcalc.language.syntax import SUMMED, Syntax, syntax_postorder
 
 #: Operations, by what becomes of them where an operand runs over the index.
@@ -25,7 +25,7 @@ WAITING = "waiting"
 def summed(
     sign: Token,
     body: Syntax,
-    indexed: Mapping[int, Indexed],
+    indexed: Mapping[int, SubscriptedName],
     variables: Collection[str],
     declared: Collection[str],
 ) -> Syntax:
@@ -62,14 +62,16 @@ def summed(
     return Syntax("call", (running[body],), start, body.end, ("sum", end, SUMMED))
 
 
-def _refuse_kronecker(name: Syntax, indexed: Mapping[int, Indexed], declared: Collection[str]) -> None:
+def _refuse_kronecker(
+    name: Syntax, indexed: Mapping[int, SubscriptedName], declared: Collection[str]
+) -> None:
     if indexed[name.start].base == "delta" and len(_letters(name, indexed)) == 2 and "delta" not in declared:
         help_text = "sum over one index alone; or declare delta, if it is a matrix"
         message = "a delta with two indices may be Kronecker's"
         raise fault("E506", message, name.start, name.end, "not a matrix?", help_text)
 
 
-def refuse_waiting(root: Syntax, indexed: Mapping[int, Indexed], declared: Collection[str]) -> None:
+def refuse_waiting(root: Syntax, indexed: Mapping[int, SubscriptedName], declared: Collection[str]) -> None:
     r"""Raise E506 if entries have an index that no sum runs over, or stand outside the sum over theirs.
 
     So do entries of an array that is summed over: ``x_k`` beside ``\sum_i x_i`` is no variable of its own,
@@ -106,7 +108,7 @@ def _entry_of(name: Syntax, array: str, dimensions: int) -> MatcalcError:
     return fault("E506", message, name.start, name.end, "a single entry", help_text)
 
 
-def refuse_label_of_entries(label: Token, indexed: Mapping[int, Indexed]) -> None:
+def refuse_label_of_entries(label: Token, indexed: Mapping[int, SubscriptedName]) -> None:
     r"""Raise E506 for a label with indices, as in ``S_{ij} = ...``, which says what each entry is."""
     found = indexed.get(place(label)[0])
     letters = {letter for letter in found.letters if letter.isalpha()} if found else set()
@@ -132,18 +134,18 @@ def _names(root: Syntax) -> list[Syntax]:
     return [node for node in nodes if node.op == "name" and node.end > node.start]
 
 
-def _letters(name: Syntax, indexed: Mapping[int, Indexed]) -> frozenset[str]:
+def _letters(name: Syntax, indexed: Mapping[int, SubscriptedName]) -> frozenset[str]:
     found = indexed.get(name.start)
     return frozenset() if found is None else found.letters
 
 
-def _has_others(body: Syntax, index: str, indexed: Mapping[int, Indexed]) -> bool:
+def _has_others(body: Syntax, index: str, indexed: Mapping[int, SubscriptedName]) -> bool:
     """Return whether a name has the index and one more letter, which may be another sum's index."""
     carrying = [letters for name in _names(body) if index in (letters := _letters(name, indexed))]
     return any(len(letters) == 2 for letters in carrying)
 
 
-def _only_index(sign: Token, body: Syntax, indexed: Mapping[int, Indexed]) -> str:
+def _only_index(sign: Token, body: Syntax, indexed: Mapping[int, SubscriptedName]) -> str:
     """Return the only letter that names in a sum without an index have as subscript. Raises E506."""
     letters = {letter for name in _names(body) for letter in _letters(name, indexed)}
     if len(letters) != 1:
@@ -163,7 +165,9 @@ def _refuse(node: Syntax, message: str, label: str) -> MatcalcError:
     return fault("E506", message, node.start, node.end, label)
 
 
-def _entry(node: Syntax, indices: str, indexed: Mapping[int, Indexed], size: Dim | None) -> Syntax | None:
+def _entry(
+    node: Syntax, indices: str, indexed: Mapping[int, SubscriptedName], size: Dim | None
+) -> Syntax | None:
     """Return what runs over the indices where a name has them as its subscript, else nothing.
 
     Raises E506 for a name that has other letters too.

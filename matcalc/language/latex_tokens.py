@@ -36,7 +36,7 @@ from matcalc.language.latex_names import (
     STYLES,
     UNSUPPORTED,
     WORDS,
-    Indexed,
+    SubscriptedName,
     fault,
     place,
 )
@@ -310,7 +310,7 @@ class Converter(Walk):
             return
         parts, letters = self.names.subscript(inner)
         if letters:
-            self.names.indexed[start] = Indexed(self.names.find((stem, *extra)), letters)
+            self.names.indexed[start] = SubscriptedName(self.names.find((stem, *extra)), letters)
         self.operand("NAME", self.names.name((stem, *extra, *parts), start, end, style), start, end)
 
     def _constant(self, name: str, start: int, end: int, size: list[Token]) -> None:

@@ -18,7 +18,7 @@ from matcalc.language.notation import is_latex, notation_notes, refuse_names_sid
 from matcalc.language.reach import NOTE, settle_powers_of_e
 from matcalc.language.reader import read
 from matcalc.language.search import (
-    Text,
+    UnresolvedText,
     lightest_reading,
     notes_on_entries,
     notes_on_sizes,
@@ -239,7 +239,7 @@ def _sizes(declared: dict[str, Declaration]) -> frozenset[str]:
 
 def _waiting(
     text: str, root: Syntax, declared: dict[str, Declaration], wrt: frozenset[str], bold: Mapping[str, str]
-) -> Text:
+) -> UnresolvedText:
     definitions = _definitions(root, declared)
     order = _order(root, definitions)
     for node in order:
@@ -265,7 +265,7 @@ def _waiting(
                 raise _infinite(node)
             undeclared.setdefault(node.data, node)
     refuse_names_side_by_side(text, undeclared, wrt.union(declared, undeclared), wrt)
-    return Text(text, root, order, definitions, declared, dims, tuple(undeclared), wrt, bold)
+    return UnresolvedText(text, root, order, definitions, declared, dims, tuple(undeclared), wrt, bold)
 
 
 def _refuse_numbers_with_index(order: list[Syntax], declared: Mapping[str, Declaration]) -> None:
@@ -297,7 +297,7 @@ def _sizes_in(node: Syntax) -> frozenset[str]:
     return frozenset(symbol for _, dim in sizes_written(node) for symbol in dim.symbols)
 
 
-def _resolve(waiting: Text, notes: tuple[str, ...]) -> Reading:
+def _resolve(waiting: UnresolvedText, notes: tuple[str, ...]) -> Reading:
     root, definitions = waiting.root, waiting.definitions
     fit = lightest_reading(waiting)
     kinds, shapes = fit.kinds, fit.shapes

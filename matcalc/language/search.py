@@ -22,7 +22,7 @@ _PRODUCTS = frozenset(("mul", "hadamard"))
 _TERMS = frozenset(("add", "negate", "mul", "quotient"))
 
 
-def refuse_numbers_as_vectors(text: Text, shapes: Shapes) -> None:
+def refuse_numbers_as_vectors(text: UnresolvedText, shapes: Shapes) -> None:
     """Raise E102 for numbers where people write vectors: ``pi'``, and ``pi`` or ``1`` behind an array."""
     for node in text.order:
         for i, arg in enumerate(node.args):
@@ -50,7 +50,7 @@ def _is_plain_number(node: Syntax, shapes: Shapes) -> bool:
     return node.op == "number" and node.data == 1
 
 
-def refuse_open_powers(text: Text, shapes: Shapes) -> None:
+def refuse_open_powers(text: UnresolvedText, shapes: Shapes) -> None:
     """Raise E102 for ``sum(X^2)`` of a matrix that nothing else makes square."""
     for call in text.order:
         if call not in shapes.chosen or shapes.chosen[call].name not in OF_ENTRIES:
@@ -63,7 +63,7 @@ def refuse_open_powers(text: Text, shapes: Shapes) -> None:
                 raise MatcalcError("E102", message, labels=[label], help=help_text)
 
 
-def notes_on_entries(text: Text, shapes: Shapes) -> Iterator[str]:
+def notes_on_entries(text: UnresolvedText, shapes: Shapes) -> Iterator[str]:
     """Yield which powers of vectors and which sums with a scalar are taken entry by entry."""
     for node in text.order:
         written = text.text[node.start : node.end]
@@ -103,7 +103,7 @@ MANY = 3
 MAX_READINGS = 30
 
 
-class Text(NamedTuple):
+class UnresolvedText(NamedTuple):
     """An expression that waits for its kinds: its nodes in order, and what is known of its names."""
 
     text: str
@@ -125,7 +125,7 @@ class Fit(NamedTuple):
     notes: tuple[str, ...]
 
 
-def lightest_reading(text: Text) -> Fit:
+def lightest_reading(text: UnresolvedText) -> Fit:
     """Return the reading that fits with the least evidence against it.
 
     It does not depend on what is asked of the text. Raises E206 if two readings are about as light, or too
@@ -147,7 +147,7 @@ def lightest_reading(text: Text) -> Fit:
     return Fit(search.declarations(kinds), search.shapes(kinds), tuple(search.notes(kinds)))
 
 
-def _letters(text: Text) -> dict[str, Letter]:
+def _letters(text: UnresolvedText) -> dict[str, Letter]:
     """Return the class of each name of which nothing was said."""
     pairs = {node.args[0].data for node in text.order if node.op == "entries" and node.args[0].op == "name"}
     return {name: PAIR if name in pairs else letter_of(name, text.bold) for name in text.undeclared}
@@ -156,7 +156,7 @@ def _letters(text: Text) -> dict[str, Letter]:
 class _Search:
     """The readings of one text, and why they are not others."""
 
-    def __init__(self, text: Text, letters: Mapping[str, Letter], defaults: dict[str, str]):
+    def __init__(self, text: UnresolvedText, letters: Mapping[str, Letter], defaults: dict[str, str]):
         self._text = text
         self._defaults = defaults
         kinds = self.declarations(defaults)
@@ -286,7 +286,7 @@ def _names_below(node: Syntax, definitions: Mapping[str, Syntax]) -> set[str]:
 
 
 def _several_readings(
-    readings: list[tuple[dict[str, str], Shapes]], defaults: Mapping[str, str], text: Text
+    readings: list[tuple[dict[str, str], Shapes]], defaults: Mapping[str, str], text: UnresolvedText
 ) -> MatcalcError:
     readings = sorted(readings, key=lambda reading: [reading[0][name] == defaults[name] for name in defaults])
     [(one, _), (other, _)] = readings
@@ -305,13 +305,13 @@ def _several_readings(
     )
 
 
-def _nothing_likely(text: Text) -> MatcalcError:
+def _nothing_likely(text: UnresolvedText) -> MatcalcError:
     label = Label(text.root.span, "what are its names?")
     help_text = f"declare some of them, for example {text.undeclared[0]}"
     return MatcalcError("E206", "no reading is likely", labels=[label], help=help_text)
 
 
-def _too_many_readings(text: Text) -> MatcalcError:
+def _too_many_readings(text: UnresolvedText) -> MatcalcError:
     label = Label(text.root.span, f"{len(text.undeclared)} names without a declaration")
     help_text = f"declare some of them, for example {text.undeclared[0]}"
     return MatcalcError("E206", "too many readings fit nearly as well", labels=[label], help=help_text)

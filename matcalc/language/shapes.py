@@ -9,7 +9,7 @@ from itertools import pairwise
 from matcalc.expression import ONE, SCALAR, Dim, Shape
 from matcalc.expression.unification import Sizes
 from matcalc.functions import BY_CALL, Function
-from matcalc.language.applications import applied
+from matcalc.language.call_shapes import applied
 from matcalc.language.declarations import Declaration, syntax_to_dim
 from matcalc.language.shape_errors import Conflict, ShapeErrors
 from matcalc.language.syntax import VECTOR, Syntax

@@ -17,7 +17,7 @@ from lark import Token
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL, BY_LETTER
 from matcalc.language.applied_names import (
-    Writing,
+    NamesInText,
     has_arguments,
     has_sizes,
     is_identity,
@@ -85,7 +85,7 @@ class TokenPass(local):
         refuse_marks_that_may_mean_more(decided, 0)
         values = self.declared | defined_names(decided)
         refuse_operator_words(decided, values | self.wrt)
-        refuse_applied_names(decided, Writing(values, self.wrt, code=code))
+        refuse_applied_names(decided, NamesInText(values, self.wrt, code=code))
         return insert_products(decided)
 
     def _mark_functions(self, tokens: list[Token]) -> None:

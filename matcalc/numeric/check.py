@@ -10,6 +10,7 @@ import numpy as np
 
 from matcalc.calculus import Derivation, Form
 from matcalc.expression import ONE, SCALAR, Expr, Shape, describe_shape, variable
+from matcalc.functions import SUM
 from matcalc.numeric.arrays import index_array
 from matcalc.numeric.evaluate import evaluate_all
 from matcalc.numeric.progress import part, tell
@@ -55,7 +56,7 @@ def _about(order: int, orders: int, note: str) -> str:
 
 def claim_of(
     of: Derivation, form: Form | None, moved: Mapping[Expr, Expr], choice: str
-) -> tuple[Claim, dict[str, Expr]]:
+) -> tuple[DirectionalClaim, dict[str, Expr]]:
     """Return what a derivative claims, and the weights in it as a variable.
 
     ``moved`` says which variables the other arguments are moves of.
@@ -64,7 +65,7 @@ def claim_of(
     if not value.is_scalar:
         weight = variable(WEIGHTS, value.shape)
         weights[WEIGHTS] = weight
-        value = Expr("sum", (Expr("hadamard", (weight, value), value.shape),), SCALAR)
+        value = Expr(SUM, (Expr("hadamard", (weight, value), value.shape),), SCALAR)
 
     def claimed(arrays: dict[str, Array], sizes: Sizes, free: Array, step: Array) -> float:
         weight = arrays.get(WEIGHTS, np.ones((1, 1)))
@@ -87,7 +88,7 @@ def claim_of(
         part = allowed_part(by, arrays[by.data[0]], arrays[WEIGHTS], sizes, choice)
         return {**arrays, WEIGHTS: part}
 
-    return Claim(value, of.variable, claimed, of.linear, choice, prepared), weights
+    return DirectionalClaim(value, of.variable, claimed, of.linear, choice, prepared), weights
 
 
 def _moved(
@@ -193,7 +194,7 @@ class CheckReport(NamedTuple):
         write_lines(printer, str(self))
 
 
-class Claim(NamedTuple):
+class DirectionalClaim(NamedTuple):
     """What a derivative says: along a direction of ``variable``, the scalar ``value`` has this derivative.
 
     ``claimed`` takes values of all variables, the direction, and its part in which the variable may move.
@@ -230,10 +231,12 @@ def check_gradient(
         exact = np.asarray(evaluate_all([gradient], arrays, sizes)[gradient], dtype=np.float64)
         return float(np.sum(exact.reshape(free.shape) * free))
 
-    return check_claim(Claim(value, variable, claimed, gradient, choice), variables, trials, seed)
+    return check_claim(DirectionalClaim(value, variable, claimed, gradient, choice), variables, trials, seed)
 
 
-def check_claim(claim: Claim, variables: Mapping[str, Expr], trials: int = 5, seed: int = 0) -> CheckReport:
+def check_claim(
+    claim: DirectionalClaim, variables: Mapping[str, Expr], trials: int = 5, seed: int = 0
+) -> CheckReport:
     """Return whether a claim about a directional derivative holds on random instances.
 
     Instances are redrawn until every function is defined, and the claim inverts no matrix near a singular
@@ -284,7 +287,7 @@ def wrong_shape(variable: Expr, gradient: Expr, seed: int) -> CheckReport:
 
 
 def relative_error(
-    claim: Claim, arrays: dict[str, Array], sizes: Sizes, rng: np.random.Generator
+    claim: DirectionalClaim, arrays: dict[str, Array], sizes: Sizes, rng: np.random.Generator
 ) -> float | None:
     """Return how far a claim is from numerical derivatives in some random directions.
 

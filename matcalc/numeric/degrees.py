@@ -14,7 +14,7 @@ from math import prod
 from typing import NamedTuple
 
 from matcalc.expression import Expr, Shape, postorder
-from matcalc.expression.signatures import adjoint_of, entry_of, signature_of
+from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
 from matcalc.numeric.field import PRIME, TooLarge
 
@@ -117,7 +117,7 @@ def _degree_of_call(node: Expr, args: list[Degree], sizes: Sizes) -> Degree:
 def is_multilinear(entry: Function) -> bool:
     """Return whether the value is known to be linear in each argument: an adjoint is stated for each."""
     arguments = signature_of(entry).arguments
-    return all(adjoint_of(entry, i) for i, argument in enumerate(arguments) if not argument.is_dim)
+    return all(entry.adjoints[i] for i, argument in enumerate(arguments) if not argument.is_dim)
 
 
 def exponent_of(node: Expr, sizes: Sizes) -> int:

@@ -15,7 +15,8 @@ from matcalc.expression import ONE, Expr, Shape, postorder
 from matcalc.expression import variable as variable_of
 from matcalc.expression import variables as occurring
 from matcalc.expression.facts import has_fact
-from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.expression.signatures import entry_of
+from matcalc.functions.fields import Domain
 from matcalc.numeric.evaluate import as_plain, evaluate_all
 from matcalc.numeric.undefined import ILL_CONDITIONED, inverted, reciprocal_condition
 from matcalc.numeric.values import Array, Values, dimension_names, read_values
@@ -26,11 +27,10 @@ MARGIN = 0.02
 MAX_CONDITION = 100.0
 
 
-def inside(domain: str, arguments: dict[str, Any]) -> bool:
+def inside(domain: Domain, arguments: dict[str, Any]) -> bool:
     """Return whether arguments lie in a domain, such as ``X positive`` or ``X differs-from Y``."""
-    name, condition, *others = domain.split()
-    values = [arguments[other] for other in others]
-    return CONDITIONS[condition](np.atleast_2d(arguments[name]), *values)
+    values = [arguments[domain.other]] if domain.other else []
+    return CONDITIONS[domain.condition](np.atleast_2d(arguments[domain.argument]), *values)
 
 
 def _apart(values: Any) -> bool:
@@ -306,10 +306,10 @@ def is_defined(expr: Expr, arrays: Mapping[str, Array], sizes: Sizes, largest: f
         return False
     for node in values:
         found = entry_of(node.op, node.args) if node.args else None
-        if found is None or not found[0].domain:
+        domain = found[0].where if found is not None else None
+        if found is None or domain is None:
             continue
-        names = [argument.name for argument in signature_of(found[0]).arguments]
-        args = dict(zip(names, (values[arg] for arg in node.args), strict=True))
-        if not inside(found[0].domain, args):
+        args = dict(zip(found[0].arguments, (values[arg] for arg in node.args), strict=True))
+        if not inside(domain, args):
             return False
     return True

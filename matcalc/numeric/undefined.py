@@ -12,9 +12,8 @@ from matcalc.algebra import Writing, as_written, normal_forms
 from matcalc.calculus import size
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import Expr, postorder
-from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.expression.signatures import entry_of
 from matcalc.functions import Function
-from matcalc.functions.table import domain_in_words
 from matcalc.printing import TEXT, write
 
 _EPSILON = float(np.finfo(np.float64).eps)
@@ -134,7 +133,7 @@ def undefined(
     """
     place = spans.get(node) or _place_of_normal_form(node, spans, written)
     found = entry_of(node.op, node.args)
-    domain = found[0].domain if found else ""
+    domain = found[0].where if found else None
     infinite = next((arg for arg in node.args if not np.all(np.isfinite(done[arg]))), None)
     if not domain or infinite is not None:
         shown, label, help_text = _shown(node), "not a number", "numbers in it are too large"
@@ -155,11 +154,11 @@ def undefined(
 
 def _domain_shown(entry: Function, node: Expr) -> str:
     """Return the domain of a function in words about its arguments."""
-    names = [argument.name for argument in signature_of(entry).arguments]
+    names = entry.arguments
     what = "what is under the root" if _is_root(node) else "its argument" if len(names) == 1 else ""
     texts = {name: _shown(arg, what or name) for name, arg in zip(names, node.args, strict=True)}
     numbers = {name: arg.data for name, arg in zip(names, node.args, strict=True) if arg.is_number}
-    return domain_in_words(entry.domain, texts, numbers)
+    return entry.where.in_words(texts, numbers) if entry.where else ""
 
 
 def _infinite_part(node: Expr, done: Mapping[Expr, Any]) -> tuple[str, str]:
@@ -170,7 +169,7 @@ def _infinite_part(node: Expr, done: Mapping[Expr, Any]) -> tuple[str, str]:
             break
         node = inner
     found = entry_of(node.op, node.args)
-    where = f"it is finite where {_domain_shown(found[0], node)}" if found and found[0].domain else ""
+    where = f"it is finite where {_domain_shown(found[0], node)}" if found and found[0].where else ""
     return _shown(node), where
 
 

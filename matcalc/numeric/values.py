@@ -57,7 +57,7 @@ Sizes = dict[str, int]
 MOST_FITTING, LARGEST_GUESS = 20, 100
 
 
-class Equation(NamedTuple):
+class SizeEquation(NamedTuple):
     """That a dimension of a variable has the size that its value has there."""
 
     name: str
@@ -70,7 +70,7 @@ class Values(NamedTuple):
 
     arrays: dict[str, Array]
     sizes: Sizes
-    open: tuple[Equation, ...]
+    open: tuple[SizeEquation, ...]
 
 
 def dimension_names(variables: Mapping[str, Expr], nodes: Iterable[Expr]) -> frozenset[str]:
@@ -119,7 +119,7 @@ def sizes_of_arrays(variables: Mapping[str, Expr], arrays: Mapping[str, Any]) ->
     return sizes_that_fit(reader.sizes, reader.solve(), variables.values())
 
 
-def sizes_that_fit(sizes: Sizes, equations: Sequence[Equation], nodes: Iterable[Expr]) -> Sizes:
+def sizes_that_fit(sizes: Sizes, equations: Sequence[SizeEquation], nodes: Iterable[Expr]) -> Sizes:
     """Return sizes of which equations tell only sums and products, if it does not matter what they are.
 
     That is so if the dimensions of ``nodes`` are the same for all that fit; else ``sizes`` are returned.
@@ -133,7 +133,7 @@ def sizes_that_fit(sizes: Sizes, equations: Sequence[Equation], nodes: Iterable[
     return found[0] if found and same else sizes
 
 
-def _fitting(sizes: Sizes, equations: Sequence[Equation]) -> Iterator[Sizes]:
+def _fitting(sizes: Sizes, equations: Sequence[SizeEquation]) -> Iterator[Sizes]:
     """Yield sizes for which equations hold."""
     unknown = [(e, sorted(e.dim.symbols.difference(sizes))) for e in equations]
     if any(not names and e.dim.evaluate(sizes) != e.size for e, names in unknown):
@@ -165,7 +165,7 @@ class _Reader:
         self.arrays: dict[str, Array] = {}
         self.shapes: dict[str, tuple[int, ...]] = {}
         self.sizes: Sizes = {}
-        self.equations: list[Equation] = []
+        self.equations: list[SizeEquation] = []
         self.told_by: dict[str, str] = {}
 
     def add(self, name: str, value: ArrayLike) -> None:
@@ -183,14 +183,14 @@ class _Reader:
         if 0 in full:
             raise self._wrong_shape(name)
         self.arrays[name] = array.reshape(full)
-        self.equations += [Equation(name, dim, size) for dim, size in zip(shape, full, strict=True)]
+        self.equations += [SizeEquation(name, dim, size) for dim, size in zip(shape, full, strict=True)]
 
     def add_size(self, name: str, value: ArrayLike) -> None:
         number = _as_numbers(name, value, ())
         whole = number.ndim == 0 and number == np.floor(number)
         self.sizes.update(sizes_given({name: int(number) if whole else number}))
 
-    def solve(self) -> list[Equation]:
+    def solve(self) -> list[SizeEquation]:
         """Find the sizes and return the equations that leave more than one unknown."""
         waiting = self.equations
         while True:
@@ -199,7 +199,7 @@ class _Reader:
                 return left
             waiting = left
 
-    def _settle(self, equation: Equation) -> bool:
+    def _settle(self, equation: SizeEquation) -> bool:
         name, dim, size = equation
         unknown = [symbol for symbol in dim.symbols if symbol not in self.sizes]
         if len(unknown) > 1:

@@ -135,7 +135,7 @@ def test_factoring_never_makes_longer_and_keeps_the_value() -> None:
 def test_a_pullback_does_not_depend_on_who_needed_it_first(name: str) -> None:
     """It is kept, and its sums were written as in the derivation that came first, if it was one."""
     [entry] = BY_OPERATION[name]
-    text, wrt, _ = entry.example.split("; ")
+    text, wrt, _ = entry.shown
     pullback.cache_clear()
     result = str(mc.diff(text, wrt))
     pullback.cache_clear()

@@ -9,7 +9,6 @@ import pytest
 
 import matcalc as mc
 from matcalc.functions import BY_CALL, BY_OPERATION, ENTRIES, FUNCTIONS, LAWS, Function
-from matcalc.functions.table import domain_in_words
 from tests.cli.running import Run
 
 
@@ -30,8 +29,8 @@ def test_all_functions_are_listed(run: Run) -> None:
 def test_everything_about_a_function_is_shown(run: Run, entry: Function) -> None:
     done = run("functions", entry.name)
     assert done.code == 0 and done.err == ""
-    value, wrt, _ = entry.example.split("; ")
-    domain = domain_in_words(entry.domain) if entry.domain else ""
+    value, wrt, _ = entry.shown
+    domain = entry.where.in_words() if entry.where else ""
     shown = (entry.name, entry.signature, entry.doc, *entry.aliases, entry.d, domain, entry.source)
     for text in (*shown, entry.facts, *entry.keeps.split(), *entry.adjoint.split(";"), value):
         assert text.strip() in done.out

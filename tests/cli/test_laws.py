@@ -47,7 +47,7 @@ def test_laws_in_which_a_word_occurs(run: Run, word: str, least: int) -> None:
     document = json.loads(run("laws", word, "--format", "json").out)
     assert document["schema"] == "matcalc/1" and document["ok"] is True
     assert len(document["laws"]) >= least and bool(document["laws"]) == bool(least)
-    found = [law.name for law in LAWS if word.lower() in "\n".join(law).lower()]
+    found = [law.name for law in LAWS if word.lower() in "\n".join(law.texts).lower()]
     assert [law["name"] for law in document["laws"]] == found
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.algebra.templates import law_sides, law_variables
+from matcalc.algebra import law_sides
 from matcalc.api.programs import program_of
 from matcalc.code import ALL_PASSES, TARGETS, SizeEstimates
 from matcalc.functions import COST_LAWS, STABLE_LAWS, UPDATE_LAWS, Law
@@ -53,14 +54,13 @@ def both_sides(law: Law, seed: int, sizes: dict[str, int]) -> tuple[np.ndarray, 
 @pytest.mark.parametrize("law", ALL, ids=lambda law: law.name)
 @pytest.mark.parametrize("seed", range(3))
 def test_laws_are_true(law: Law, seed: int) -> None:
-    assert law_variables(law)
     left, right = both_sides(law, seed, {"n": 5, "k": 2, "m": 4, "p": 3, "q": 2})
     assert distance(right.reshape(left.shape), left) < 1e-10
 
 
 def test_a_wrong_law_is_noticed() -> None:
     law = next(law for law in COST_LAWS if law.name == "Woodbury identity")
-    wrong = law._replace(right=law.right.replace("- s", "+ s"))
+    wrong = replace(law, right=law.right.replace("- s", "+ s"))
     left, right = both_sides(wrong, 0, {"n": 5, "k": 2})
     assert distance(right, left) > 1e-3
 

@@ -26,7 +26,7 @@ def functions() -> str:
         names = ", ".join(
             [f"[`{entry.name}`](functions/{entry.name}.md)", *(f"`{a}`" for a in entry.aliases)]
         )
-        value, wrt, derivative = entry.example.split("; ")
+        value, wrt, derivative = entry.shown
         example = f"`{value}` by `{wrt}`: `{derivative}`"
         rows.append(f"| {names} | `{entry.signature}` | {entry.doc} | {example} |")
     return "\n".join(rows)

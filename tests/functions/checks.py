@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 
 import matcalc as mc
-from matcalc.algebra import argument_kinds, normalise, read_template, templates
+from matcalc.algebra import argument_kinds, law_sides, normalise, read_template, scaled
+from matcalc.algebra.rules import checked_rules
 from matcalc.api.expressions import describe_kind
 from matcalc.calculus import pullback
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, rebuild, variable, variables
 from matcalc.expression.facts import clauses, has_fact, implied
-from matcalc.expression.signatures import adjoint_of, bind, matrix_of, result_shape, signature_of
-from matcalc.functions import BY_CALL, FUNCTIONS, LAWS, OPERATION_NAMES, Fixity, Function, Law
+from matcalc.expression.signatures import bind, result_shape, signature_of
+from matcalc.functions import BY_CALL, FUNCTIONS, LAWS, OPERATION_NAMES, Function, Law
 from matcalc.language import parse
 from matcalc.language.assemble import dimension_positions
 from matcalc.language.reader import read
@@ -80,7 +81,7 @@ def is_defined_by_law(entry: Function) -> bool:
 
 def call_text(entry: Function, *args: str, name: str = "") -> str:
     """Return the entry applied to its own arguments, or to others, in the input language."""
-    args = args or tuple(argument.name for argument in signature_of(entry).arguments)
+    args = args or entry.arguments
     if entry.name in OPERATION_NAMES:
         return NOTATION[entry.name].format(*args)
     return f"{name or entry.name}({', '.join(args)})"
@@ -118,11 +119,8 @@ def _dims(shape: Shape, sizes: dict[str, int]) -> tuple[int, int]:
 
 
 def signature_binds(entry: Function) -> None:
-    """Arguments have different names, and symbols of the result come from them."""
+    """Symbols of the result come from the arguments."""
     signature = signature_of(entry)
-    names = [argument.name for argument in signature.arguments]
-    assert names and all(name.isidentifier() for name in names), "signature: names of arguments"
-    assert len(set(names)) == len(names), "signature: a name is used twice"
     symbols = {s for argument in signature.arguments for dim in argument.shape for s in dim.symbols}
     values = {symbol: Dim.number(7 + i) for i, symbol in enumerate(sorted(symbols))}
     shapes = tuple(
@@ -144,10 +142,9 @@ def states_one_derivative(entry: Function) -> None:
     arguments = signature_of(entry).arguments
     names = {argument.name for argument in arguments}
     sizes = {symbol for argument in arguments for dim in argument.shape for symbol in dim.symbols}
-    assert entry.adjoint.count(";") < len(arguments), "derivative: more adjoints than arguments"
     used_by_d = names_in(read(entry.d)) if entry.d else set()
     for position, argument in enumerate(arguments):
-        adjoint = adjoint_of(entry, position)
+        adjoint = entry.adjoints[position]
         by_d = f"d{argument.name}" in used_by_d
         if argument.is_dim:
             assert not adjoint and not by_d, f"derivative: by the dimension {argument.name}"
@@ -163,7 +160,7 @@ def states_one_derivative(entry: Function) -> None:
 
 def is_definition(law: Law) -> bool:
     """Return whether the left side of a law is a function of variables, without a condition."""
-    variables_only = all(arg.op == "variable" for arg in templates.law_sides(law)[0].args)
+    variables_only = all(arg.op == "variable" for arg in law_sides(law)[0].args)
     return variables_only and not law.when
 
 
@@ -181,23 +178,13 @@ def names_in(root: Syntax) -> set[str]:
     }
 
 
-def is_documented(entry: Function) -> None:
-    """There is a sentence, a source, and an example of three parts."""
-    assert re.fullmatch(r"[A-Z0-9].*\.", entry.doc), "doc: not a sentence"
-    assert entry.source.strip(), "source: missing"
-    assert len([part for part in entry.example.split(";") if part.strip()]) == 3, "example: three parts"
-
-
 def aliases_are_callable(entry: Function) -> None:
-    """Name and aliases are names, lead here, and none occurs twice with this signature."""
+    """Name and aliases lead here, and none occurs twice with this signature."""
     if entry.name in OPERATION_NAMES:
         assert not entry.aliases, "aliases: an operation has none"
         return
     reading, _ = call(entry)
-    names = (entry.name, *entry.aliases)
-    assert len(set(names)) == len(names), "aliases: given twice"
-    for name in names:
-        assert name.isidentifier() and name.isascii(), f"aliases: {name} is no name"
+    for name in (entry.name, *entry.aliases):
         assert entry in BY_CALL[name], f"aliases: {name} does not lead here"
         same = [other for other in FUNCTIONS if other is not entry and name in (other.name, *other.aliases)]
         assert all(other.signature != entry.signature for other in same), f"aliases: {name} is taken"
@@ -208,10 +195,6 @@ def aliases_are_callable(entry: Function) -> None:
 def prints_and_reads_back(entry: Function) -> None:
     """Text and Unicode of a call read back as it; LaTeX and Typst are balanced and name every argument."""
     expr, names = call(entry)
-    arity = {Fixity.POSTFIX: 1, Fixity.AROUND: 1, Fixity.INFIX: 2}.get(entry.written.fixity, len(expr.args))
-    assert len(expr.args) == arity, (
-        f"printing: {entry.written.name} is no sign for {len(expr.args)} arguments"
-    )
     kinds = kinds_of(entry)
     form = normalise(expr)
     for style in (TEXT, UNICODE):
@@ -263,16 +246,15 @@ def evaluates(entry: Function) -> None:
 
 def turns_as_stated(entry: Function) -> None:
     """``invariant``: f(X') = f(X); ``equivariant``: f(X') = f(X)'; ``cyclic``: f(A*B) = f(B*A)."""
-    assert entry.transpose in ("", "invariant", "equivariant", "swapped"), "transpose: unknown word"
     expr, names = call(entry)
     if entry.transpose == "swapped":
-        [first, second] = [argument.name for argument in signature_of(entry).arguments]
+        first, second = entry.arguments
         swapped = parse(call_text(entry, second, first))
         for sizes in ({first: 2, second: 3}, {first: 4, second: 3}):
             wanted = value_of(expr, {}, sizes).T
             assert distance(value_of(swapped.expr, {}, sizes), wanted) < TOLERANCE, "transpose: not swapped"
     elif entry.transpose:
-        arguments = [f"(({argument.name})')" for argument in signature_of(entry).arguments]
+        arguments = [f"(({name})')" for name in entry.arguments]
         turned = parse(call_text(entry, *arguments), kinds_of(entry))
         for arrays, sizes in instances(expr, names):
             value = value_of(expr, arrays, sizes)
@@ -287,16 +269,40 @@ def turns_as_stated(entry: Function) -> None:
             assert distance(found, value_of(one.expr, arrays, sizes)) < TOLERANCE, "cyclic: not so"
 
 
+def parity_as_stated(entry: Function) -> None:
+    """``even``: f(-X) = f(X); ``odd``: f(-X) = -f(X). What all samples show is stated, and built."""
+    expr, names = call(entry)
+    if len(names) != 1 or entry.adjoint or is_defined_by_law(entry):
+        assert not entry.parity, "parity: not of a function of one argument that is not linear"
+        return
+    seen = {_parity(expr, arrays, sizes) for arrays, sizes in instances(expr, names, count=12)}
+    assert seen == {entry.parity} or not entry.parity, f"parity: stated {entry.parity}, seen {seen}"
+    assert entry.parity or len(seen) > 1 or seen == {""}, f"parity: {seen} is not stated"
+    if entry.parity:
+        turned = normalise(parse(call_text(entry, f"(-{next(iter(names))})"), kinds_of(entry)).expr)
+        assert turned is scaled(1 if entry.parity == "even" else -1, normalise(expr)), f"parity: {turned}"
+
+
+def _parity(expr: Expr, arrays: Mapping[str, Array], sizes: dict[str, int]) -> str:
+    value = value_of(expr, arrays, sizes)
+    try:
+        turned = value_of(expr, {name: -array for name, array in arrays.items()}, sizes)
+    except mc.MatcalcError:  # outside the domain
+        return ""
+    if distance(turned, value) < TOLERANCE:
+        return "even"
+    return "odd" if distance(turned, -value) < TOLERANCE else ""
+
+
 def states_matrices(entry: Function) -> None:
     """Where a matrix is given the function is linear, and it takes stacked arguments to stacked values."""
     arguments = signature_of(entry).arguments
-    assert entry.matrix.count(";") < len(arguments), "matrix: more matrices than arguments"
     expr, names = call(entry)
     for position, argument in enumerate(arguments):
-        text = matrix_of(entry, position)
+        text = entry.matrices[position]
         if not text:
             continue
-        assert adjoint_of(entry, position), "matrix: only where the function is linear"
+        assert entry.adjoints[position], "matrix: only where the function is linear"
         matrix = read_template(text, argument_kinds(entry))
         for arrays, sizes in instances(expr, names):
             stacked = arrays[argument.name].reshape(-1, 1, order="F")
@@ -360,7 +366,7 @@ def stated_facts(entry: Function) -> Iterator[tuple[str, dict[str, str]]]:
 
     Of two facts about one argument, as even and positive, the first is taken: what is drawn has both.
     """
-    names = [argument.name for argument in signature_of(entry).arguments]
+    names = entry.arguments
     for clause in clauses(entry.facts) if entry.facts else ():
         named = {name: of for name, of in reversed(clause.conditions) if name in names and of != "even-size"}
         named |= {name: f"{named[name]} {of}" for name, of in clause.conditions if of == "even-size"}
@@ -500,7 +506,7 @@ def _plain(of: Expr, array: Array) -> Any:
 
 def example_holds(entry: Function) -> None:
     """The example's derivative is what ``diff`` finds, and not shorter than what it prints."""
-    text, wrt, wanted = (part.strip() for part in entry.example.split(";"))
+    text, wrt, wanted = entry.shown
     derivative = mc.diff(text, wrt)
     claimed = mc.parse(wanted, derivative.variables)
     assert claimed.shape == derivative.shape, f"example: {wanted} has shape {claimed.shape}"
@@ -518,9 +524,9 @@ def example_holds(entry: Function) -> None:
 
 def differentiates_further(entry: Function) -> None:
     """The example has a second and a third derivative, in a form that can be shown."""
-    text, wrt, _ = entry.example.split(";")
+    text, wrt, _ = entry.shown
     for order in (2, 3):
-        derivative = mc.diff(text, wrt.strip(), order=order)
+        derivative = mc.diff(text, wrt, order=order)
         report = derivative.check(trials=1)
         assert report.passed or report.reason, f"order {order}: {derivative.display()} is wrong"
 
@@ -564,11 +570,11 @@ def square_holds(entry: Function) -> None:
 ENTRY_CHECKS: tuple[Callable[[Function], None], ...] = (
     signature_binds,
     states_one_derivative,
-    is_documented,
     aliases_are_callable,
     prints_and_reads_back,
     evaluates,
     turns_as_stated,
+    parity_as_stated,
     states_matrices,
     facts_hold,
     first_derivative,
@@ -585,8 +591,7 @@ ENTRY_CHECKS: tuple[Callable[[Function], None], ...] = (
 
 def conditions(law: Law) -> dict[str, str]:
     """Return the conditions of a law by variable; those of shape and form are left out."""
-    pairs = [part.split() for part in law.when.split(",") if part.strip()]
-    return {name: fact for name, fact in pairs if fact not in ("square", "entrywise", "plain")}
+    return {name: fact for name, fact in law.conditions if fact not in ("square", "entrywise", "plain")}
 
 
 def prepared_sides(law: Law, *, with_facts: bool = True) -> tuple[Expr, Expr, dict[str, Expr]]:
@@ -594,9 +599,9 @@ def prepared_sides(law: Law, *, with_facts: bool = True) -> tuple[Expr, Expr, di
 
     A variable that has to be an entrywise product becomes one.
     """
-    sides = templates.law_sides(law)
+    sides = law_sides(law)
     facts = conditions(law) if with_facts else {}
-    forms = dict(part.split() for part in law.when.split(",") if part.strip())
+    forms = dict(law.conditions)
 
     def build(node: Expr, new: Expr) -> Expr:
         if node.op == "variable":
@@ -651,14 +656,6 @@ def _pairs(names: Mapping[str, Expr], arrays: Mapping[str, Array]) -> list[tuple
     return [(names[name], array) for name, array in arrays.items()]
 
 
-def law_is_documented(law: Law) -> None:
-    """A law has a name and a source, and its condition is about its variables."""
-    assert law.name and law.source, "law: name or source missing"
-    assert set(dict(part.split() for part in law.when.split(",") if part.strip())) <= set(
-        dict(templates.law_variables(law))
-    ), "law: condition about an unknown variable"
-
-
 def law_holds(law: Law) -> None:
     """Both sides have the same shape and the same value."""
     left, right, names = prepared_sides(law)
@@ -673,10 +670,9 @@ def law_holds(law: Law) -> None:
     assert compared == 2 * INSTANCES, f"law: only {compared} instances (seed {SEED})"
 
 
-def law_has_its_head(law: Law) -> None:
-    """The operation on the left, in normal form, is the one under which the law is found."""
-    [pattern, *_] = [rule.left for rule in templates.rules_for(law.head) if rule.law == law]
-    assert pattern.op == law.head, f"head: {pattern.op}, not {law.head}"
+def law_is_a_rule(law: Law) -> None:
+    """The law has a place where it is tried, and does not loop."""
+    checked_rules(law)
 
 
 def law_is_applied(law: Law) -> None:
@@ -689,8 +685,7 @@ def law_is_applied(law: Law) -> None:
 
 
 LAW_CHECKS: tuple[Callable[[Law], None], ...] = (
-    law_is_documented,
     law_holds,
-    law_has_its_head,
+    law_is_a_rule,
     law_is_applied,
 )

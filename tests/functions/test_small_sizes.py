@@ -30,7 +30,7 @@ NOWHERE = {("std", 1)}
 
 def problems(entry: Function) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Yield the example of an entry, and calls with a sum, which brings rounding, for each argument."""
-    text, wrt, _ = (part.strip() for part in entry.example.split(";"))
+    text, wrt, _ = entry.shown
     yield text, wrt, {}
     kinds = kinds_of(entry)
     arguments = signature_of(entry).arguments

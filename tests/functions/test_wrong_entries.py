@@ -6,18 +6,27 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from matcalc.algebra import templates
+from matcalc.algebra.rules import Laws, in_force
 from matcalc.expression import nodes
 from matcalc.functions import BY_CALL, BY_OPERATION, ENTRIES, LAWS, Function, Law
 from tests.functions.checks import ENTRY_CHECKS, LAW_CHECKS
-from tests.functions.wrong_entries import WRONG_ENTRIES, WRONG_LAWS, WrongEntry, WrongLaw
+from tests.functions.wrong_entries import (
+    ENTRIES_REFUSED,
+    LAWS_REFUSED,
+    WRONG_ENTRIES,
+    WRONG_LAWS,
+    WrongEntry,
+    WrongLaw,
+)
 
 
-def forget_everything() -> None:
-    """Empty all caches of the engine, and what expressions remember of facts and laws.
+def forget_entries() -> None:
+    """Empty the caches, in which is what entries say, and what expressions remember of facts.
 
     Some expressions live on, in the traceback of the check that refused.
     """
@@ -30,7 +39,8 @@ def forget_everything() -> None:
     for reference in list(nodes._interned.values()):
         expr = reference()
         if expr is not None:
-            expr.memo.clear()
+            # How a product is taken apart is a matter of what it is.
+            expr.memo = {key: kept for key, kept in expr.memo.items() if key == "parts"}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -51,27 +61,15 @@ def in_place_of(right: Function, wrong: Function) -> Iterator[None]:
             table[name] = tuple(wrong if entry is right else entry for entry in entries)
     for alias in wrong.aliases:
         BY_CALL[alias] = tuple(dict.fromkeys((*BY_CALL.get(alias, ()), wrong)))
-    forget_everything()
+    forget_entries()
     try:
-        yield
+        with in_force(Laws(LAWS)):  # those that were read before are in the normal form of then
+            yield
     finally:
         for table, content in saved:
             table.clear()
             table.update(content)
-        forget_everything()
-
-
-@contextmanager
-def among_the_laws(right: Law | None, wrong: Law, patch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Put a wrong law into the table, where the right one was if it is to replace one."""
-    changed = tuple(wrong if law is right else law for law in LAWS)
-    with patch.context() as context:
-        context.setattr(templates, "LAWS", changed if right else (wrong, *LAWS))
-        forget_everything()
-        try:
-            yield
-        finally:
-            forget_everything()
+        forget_entries()
 
 
 @pytest.mark.parametrize("wrong", WRONG_ENTRIES, ids=lambda wrong: f"{wrong.right.name}: {wrong.mistake}")
@@ -81,14 +79,28 @@ def test_wrong_entry_is_refused(wrong: WrongEntry) -> None:
         wrong.check(wrong.entry)
 
 
+@pytest.mark.parametrize(("name", "changes", "message"), ENTRIES_REFUSED)
+def test_an_entry_that_cannot_be_made_is_refused_by_name(
+    name: str, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=f"the entry {name}: {message}"):
+        replace(BY_OPERATION[name][0], **changes)
+
+
 @pytest.mark.parametrize("wrong", WRONG_LAWS, ids=lambda wrong: f"{wrong.law.name}: {wrong.mistake}")
-def test_wrong_law_is_refused(wrong: WrongLaw, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_law_is_refused(wrong: WrongLaw) -> None:
+    """Put into force where the right one was, or before all others."""
     assert wrong.check in LAW_CHECKS and wrong.law not in LAWS
-    with (
-        among_the_laws(wrong.right, wrong.law, monkeypatch),
-        pytest.raises(Exception, match=wrong.message),
-    ):
+    changed = tuple(wrong.law if law is wrong.right else law for law in LAWS)
+    laws = Laws(changed if wrong.right else (wrong.law, *LAWS))
+    with in_force(laws), pytest.raises(Exception, match=wrong.message):
         wrong.check(wrong.law)
+
+
+@pytest.mark.parametrize(("texts", "message"), LAWS_REFUSED)
+def test_a_law_that_cannot_be_made_is_refused_by_name(texts: tuple[str, ...], message: str) -> None:
+    with pytest.raises(ValueError, match=f"'{texts[0]}'.*{message}"):
+        Laws([Law(*texts)])
 
 
 @pytest.mark.parametrize("wrong", [WRONG_ENTRIES[0], WRONG_LAWS[0]], ids=["entry", "law"])

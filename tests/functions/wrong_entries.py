@@ -7,6 +7,7 @@ missing term, a missing condition.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from matcalc.functions import BY_OPERATION, LAWS, Function, Law
@@ -25,7 +26,7 @@ class WrongEntry(NamedTuple):
 
     @property
     def entry(self) -> Function:
-        return self.right._replace(**self.changes)
+        return replace(self.right, **self.changes)
 
 
 class WrongLaw(NamedTuple):
@@ -94,9 +95,6 @@ WRONG_ENTRIES = (
     _wrong("unknown name", "exp", STATES, "unknown names", d="exp(Y).*dX"),
     _wrong("forgotten argument", "quotient", STATES, "needed by s", d="dX/s"),
     _wrong("unknown size", "sum", BINDS, "unknown size", signature="X: (m,n) -> (k)"),
-    _wrong("name used twice", "mul", BINDS, "twice", signature="X: (m,k), X: (k,n) -> (m,n)"),
-    _wrong("no sentence", "exp", checks.is_documented, "doc", doc="exponential"),
-    _wrong("no source", "exp", checks.is_documented, "source", source=" "),
     _wrong("alias of another", "sin", checks.aliases_are_callable, "aliases", aliases=("cos",)),
     _wrong("lost factor", "erf", checks.differentiates_further, "order 2", d="exp(-X.^2)/sqrt(pi).*dX"),
     # values, attributes and facts
@@ -107,6 +105,9 @@ WRONG_ENTRIES = (
     _wrong("wrong attribute", "hadamard_power", TURNS, "not invariant", transpose="invariant"),
     _wrong("wrong attribute", "sum", TURNS, "cyclic", cyclic=True),
     _wrong("wrong attribute", "norm1", TURNS, "cyclic", cyclic=True),
+    _wrong("wrong parity", "cos", checks.parity_as_stated, "stated odd, seen", parity="odd"),
+    _wrong("wrong parity", "exp", checks.parity_as_stated, "stated even, seen", parity="even"),
+    _wrong("parity not stated", "tanh", checks.parity_as_stated, "is not stated", parity=""),
     _wrong("wrong fact", "logdet", checks.facts_hold, "not nonnegative", facts="nonnegative"),
     _wrong("wrong fact", "tanh", checks.facts_hold, "not positive", facts="positive"),
     _wrong("wrong fact", "inv", checks.facts_hold, "not symmetric", facts="symmetric"),
@@ -121,8 +122,6 @@ WRONG_ENTRIES = (
     _wrong("wrong example", "cos", checks.example_holds, "off by", example="sum(cos(x)); x; sin(x)"),
     _wrong("long result", "exp", checks.example_holds, "longer", d="(exp(X) + exp(2*X)./exp(X)).*dX/2"),
     _wrong("other function", "tr", checks.example_holds, "does not occur", example="sum(A*x); x; A'*ones(m)"),
-    _wrong("sign for one argument", "kron", checks.prints_and_reads_back, "2 arguments", written=INVERSE),
-    _wrong("sign for two arguments", "inv", checks.prints_and_reads_back, "1 arguments", written=KRONECKER),
     # exact arithmetic
     _wrong("exactly another", "inv", EXACT, "exact: no degrees", exact="numpy:transpose"),
     _wrong("sum for trace", "tr", EXACT, "exact: off by", exact="numpy:sum"),
@@ -133,20 +132,48 @@ WRONG_ENTRIES = (
     _wrong("prints as another", "norm1", checks.prints_and_reads_back, "reads back", written=FROBENIUS_NORM),
 )  # fmt: skip
 
+#: Changes of an entry that cannot even be made, and what is said then.
+ENTRIES_REFUSED = (
+    ("kron", {"written": INVERSE}, "written: the sign inverse is not for 2 arguments"),
+    ("inv", {"written": KRONECKER}, "written: the sign Kronecker product is not for 1 arguments"),
+    ("mul", {"signature": "X: (m,k), X: (k,n) -> (m,n)"}, "signature: .* uses a name twice"),
+    ("exp", {"signature": "(m,n) -> (m,n)"}, "signature: .* names no arguments"),
+    ("exp", {"doc": "exponential"}, "doc: it is not a sentence"),
+    ("exp", {"source": " "}, "source: it is missing"),
+    ("exp", {"example": "sum(exp(x)); x"}, "example: expected an expression; a variable; a derivative"),
+    ("exp", {"aliases": ("e", "e")}, "aliases: exp, e, e are not different names"),
+    ("exp", {"aliases": ("e^",)}, "aliases: exp, e. are not different names"),
+    ("tr", {"adjoint": "G*I(n); G"}, "adjoint: there are more than arguments"),
+    ("tr", {"matrix": "vec(I(n))'; I(n)"}, "matrix: there are more than arguments"),
+    ("exp", {"rule": "it is passed on; and on"}, "rule: there are more than arguments"),
+    ("log", {"domain": "X positiv"}, "domain: positiv is no condition"),
+    ("log", {"domain": "x positive"}, "domain: x positive is about no argument"),
+    ("log", {"domain": "positive"}, "domain: expected an argument and a condition, not positive"),
+    ("log", {"transpose": "invariants"}, "transpose: invariants is none of invariant, equivariant, swapped"),
+    ("log", {"parity": "none"}, "parity: none is none of even, odd"),
+    ("tril", {"triangle": "low"}, "triangle: low is none of lower, upper"),
+    ("tr", {"instruction": "traces"}, "instruction: traces is none of"),
+    ("log", {"evaluate": "log"}, "evaluate: log is no place such as numpy:exp"),
+    ("tr", {"exact": "math:fsum"}, "exact: math:fsum is no place"),
+    ("log", {"sympy": "log"}, "sympy: log is no function, such as sympy:exp"),
+    ("log", {"sympy": "sympy:log(Y)"}, "sympy: Y in sympy:log.Y. is no argument"),
+    ("diag", {"entries": "x[i]I(n)[i,j]"}, "entries: expected a product of entries"),
+)
+
 
 def _law(name: str) -> Law:
     return next(law for law in LAWS if law.name == name)
 
 
 def _changed(mistake: str, name: str, check: Callable[[Law], None], message: str, **changes: Any) -> WrongLaw:
-    return WrongLaw(mistake, _law(name), _law(name)._replace(**changes), check, message)
+    return WrongLaw(mistake, _law(name), replace(_law(name), **changes), check, message)
 
 
 def _new(mistake: str, check: Callable[[Law], None], message: str, *law: str) -> WrongLaw:
     return WrongLaw(mistake, None, Law(mistake, *law), check, message)
 
 
-HOLDS, APPLIED, HEAD = checks.law_holds, checks.law_is_applied, checks.law_has_its_head
+HOLDS, APPLIED, RULE = checks.law_holds, checks.law_is_applied, checks.law_is_a_rule
 
 WRONG_LAWS = (
     _changed("missing condition", "orthogonal columns", HOLDS, "law: Q'", when=""),
@@ -161,13 +188,30 @@ WRONG_LAWS = (
     _changed("wrong function", "logistic function", HOLDS, r"law: \(1 \+ exp", right="tanh(A)"),
     _changed("factor of two", "sum of squares", HOLDS, "law: sum", right="2*x'*x"),
     _changed("wrong size", "sum of ones", HOLDS, "law: sum", right="n + 1"),
-    _new("sum of powers", HOLDS, "law: det", "det", "det(A*B)", "det(A) + det(B)", "None", "A square"),
-    _new("trace of a product", HOLDS, "law: tr", "tr", "tr(A*B)", "tr(A)*tr(B)", "None", "A square"),
-    _new("not commuting", HOLDS, "law: A", "mul", "A*B", "B*A", "None", "A square, B square"),
-    _changed("wrong head", "trace of a diagonal matrix", HEAD, "head: tr", head="det"),
-    _changed("wrong head", "sum of squares", HEAD, "head: sum", head="hadamard_power"),
-    _changed("never applied", "trace of a diagonal matrix", APPLIED, "stays", head="det"),
-    _new("needless condition", APPLIED, "without", "abs", "abs(abs(A))", "abs(A)", "None", "A nonnegative"),
-    _changed("no source", "trace of a scalar", checks.law_is_documented, "source", source=""),
-    _changed("unknown variable", "sum of squares", checks.law_is_documented, "condition", when="Y square"),
+    _new("sum of powers", HOLDS, "law: det", "det(A*B)", "det(A) + det(B)", "None", "A square"),
+    _new("trace of a product", HOLDS, "law: tr", "tr(A*B)", "tr(A)*tr(B)", "None", "A square"),
+    _new("not commuting", HOLDS, "law: A", "A*B", "B*A", "None", "A square, B square"),
+    _new("sum of fourth powers", HOLDS, "law: cos", "cos(s)^4 + sin(s)^4", "1", "None"),
+    _new("order", RULE, "applied forever", "A*B", "B*A", "None", "A square, B square"),
+    _new("turned", RULE, "applied forever", "tr(A)", "tr(A')", "None", "A square"),
+    _new("other sign", RULE, "applied forever", "norminf(A)", "norminf(-A)", "None"),
+    _new("grows", RULE, "applied forever", "exp(A)", "exp(A/2).^2", "None"),
+    _new("grows inside", RULE, "applied forever", "exp(s)", "1/exp(-s)", "None"),
+    _new("three factors", RULE, "never be applied", "x'*A*y", "y'*A'*x", "None"),
+    _new("power of a matrix", RULE, "never be applied", "A^2", "A", "None", "A symmetric"),
+    _new("order of a sum", RULE, "never be applied", "A + B", "B + A", "None"),
+    _new("two heads", RULE, "no hadamard but mul", "x.*y*s", "s*x.*y", "None"),
+    _new("shapes", RULE, "cannot add", "x'*y", "y", "None"),
+    _changed("another law comes first", "diagonal of the identity", APPLIED, "stays", left="diag(inv(I(n)))"),
+    _new("needless condition", APPLIED, "without", "abs(abs(A))", "abs(A)", "None", "A nonnegative"),
 )  # fmt: skip
+
+#: Laws that cannot even be made, and what is said then.
+LAWS_REFUSED = (
+    (("no place", "-A", "A", "None"), "no law is tried on -A"),
+    (("a transpose", "A'", "A", "None", "A symmetric"), "no law is tried on A'"),
+    (("a letter", "A", "B", "None"), "no law is tried on A"),
+    (("no source", "tr(s)", "s", ""), "source is missing"),
+    (("unknown letter", "sum(x.^2)", "x'*x", "None", "Y square"), "about Y"),
+    (("unclear", "sum(x.^2)", "x'*x", "None", "x is square"), "not x is square"),
+)

@@ -11,7 +11,7 @@ import sympy
 import matcalc as mc
 from matcalc.expression import postorder
 from matcalc.functions import BY_OPERATION, ENTRIES, OPERATION_NAMES, Function
-from matcalc.interop.writing import counterparts_called, counterparts_of
+from matcalc.interop.writing import counterparts_called
 from tests.functions.checks import call_text, instances, kinds_of
 from tests.functions.checks import value_of as our_value_of
 from tests.interop.values import value_of
@@ -74,7 +74,7 @@ def test_entry_comes_back_with_the_same_values(entry: Function, kinds: dict[str,
 
 @pytest.mark.parametrize("entry", [entry for entry in WRITTEN if entry.example], ids=label)
 def test_example_comes_back(entry: Function) -> None:
-    text = entry.example.split(";")[0]
+    text = entry.shown.value
     expression = mc.parse(text)
     expected = mc.parse(SAME_IN_SYMPY.get(text, text), expression.variables)
     assert mc.from_sympy(expression.to_sympy(), expression.variables) == expected
@@ -97,11 +97,11 @@ def test_share_of_entries(summary: Callable[[str], None]) -> None:
     assert len(refused) < len(ENTRIES) / 2
 
 
-@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if counterparts_of(entry)], ids=label)
+@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.counterparts], ids=label)
 def test_named_function_is_there(entry: Function) -> None:
-    for part in counterparts_of(entry):
+    for part in entry.counterparts:
         assert callable(getattr(sympy, part.name))
-        assert part in counterparts_called(part.name)
+        assert (entry, part) in counterparts_called(part.name)
 
 
 @pytest.mark.parametrize("text", ["tr(A*X)", "z'*A*y", "norm2(x)^2", "exp(x).*y", "inv(Q)*x", "s*A*x"])

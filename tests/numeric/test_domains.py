@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matcalc.functions import ENTRIES
-from matcalc.functions.table import CONDITION_WORDS, domain_in_words
+from matcalc.functions.fields import CONDITION_WORDS, Domain
 from matcalc.numeric.sample import CONDITIONS, inside
 
 
@@ -14,20 +14,19 @@ def test_every_condition_has_words() -> None:
 
 
 def test_every_domain_can_be_said() -> None:
-    domains = {entry.domain for entry in ENTRIES if entry.domain}
-    assert {domain.split()[1] for domain in domains} <= CONDITIONS.keys()
+    domains = {entry.where for entry in ENTRIES if entry.where}
+    assert {domain.condition for domain in domains} <= CONDITIONS.keys()
     for domain in domains:
-        name, _, *others = domain.split()
-        assert all(argument in domain_in_words(domain) for argument in (name, *others))
+        assert domain.argument in domain.in_words() and domain.other in domain.in_words()
 
 
 def test_the_largest_magnitude_has_a_kink_at_zero_also_if_it_is_the_only_one() -> None:
-    assert not inside("x single-peak", {"x": np.array([[0.001]])})
-    assert inside("x single-peak", {"x": np.array([[-1.0]])})
-    assert not inside("x single-peak", {"x": np.array([[1.0], [-1.0]])})
+    assert not inside(Domain("x", "single-peak"), {"x": np.array([[0.001]])})
+    assert inside(Domain("x", "single-peak"), {"x": np.array([[-1.0]])})
+    assert not inside(Domain("x", "single-peak"), {"x": np.array([[1.0], [-1.0]])})
 
 
 def test_a_determinant_that_is_no_float_has_a_sign() -> None:
     for scale in (1e-3, 1e3):
-        assert inside("X positive-determinant", {"X": scale * np.eye(200)})
-        assert not inside("X positive-determinant", {"X": scale * np.diag([-1.0] + [1.0] * 199)})
+        assert inside(Domain("X", "positive-determinant"), {"X": scale * np.eye(200)})
+        assert not inside(Domain("X", "positive-determinant"), {"X": scale * np.diag([-1.0] + [1.0] * 199)})

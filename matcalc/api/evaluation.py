@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matcalc.api.derivatives import Derivative
     from matcalc.api.differentiated import Differentiated
 
+
 #: Forms whose value is that of the printed expression.
 _PLAIN = frozenset(["gradient", "derivative", "jacobian", "hessian"])
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
-from math import prod
 from typing import Any
 
-import numpy as np
 import sympy
-from numpy.typing import ArrayLike, NDArray
 
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, describe_shape, variable
@@ -18,7 +15,6 @@ from matcalc.functions import BY_CALL
 from matcalc.language import GREEK, Declaration, by_plain_name, parse_declaration, plain_name
 from matcalc.language.names import Spelling
 from matcalc.language.token_kinds import CONSTANTS, NUMBERS
-from matcalc.numeric.values import numbers_in
 
 #: Highest power of a size; more is no size of anything.
 _MAX_POWER = 32
@@ -125,7 +121,7 @@ def language_name(name: str) -> str:
     return found
 
 
-class Names:
+class Symbols:
     """The variables and sizes that the symbols of a SymPy expression are.
 
     A symbol that occurs in a shape is a size everywhere. Raises E402 if two symbols would get
@@ -230,53 +226,3 @@ def _check_declaration(name: str, shape: Shape, declaration: Declaration) -> Non
         said = f"{kind}({','.join(map(str, declaration.dims))})" if declaration.dims else kind
         message = f"{name} is declared {said}, but in SymPy it is {describe_shape(shape)}"
         raise MatcalcError("E209", message)
-
-
-Array = NDArray[np.float64]
-
-
-class Flattening:
-    """The places of arrays in a flat vector, one after another, each row by row.
-
-    >>> flattening = Flattening({"W": (2, 1), "b": ()})
-    >>> flattening.flat({"W": [[1], [2]], "b": 3})
-    array([1., 2., 3.])
-    >>> flattening.arrays(np.array([1.0, 2.0, 3.0]))[0].shape
-    (2, 1)
-    """
-
-    def __init__(self, shapes: Mapping[str, tuple[int, ...]]):
-        self.shapes = dict(shapes)
-        ends = np.cumsum([prod(shape) for shape in shapes.values()])
-        self.slices = [
-            slice(int(end) - prod(shape), int(end)) for end, shape in zip(ends, shapes.values(), strict=True)
-        ]
-        self.size = int(ends[-1])
-
-    def flat(self, values: Mapping[str, ArrayLike]) -> Array:
-        """Return the flat vector of arrays by their names; raises E302 for one of another shape."""
-        found = np.empty(self.size)
-        for place, (name, shape) in zip(self.slices, self.shapes.items(), strict=True):
-            if name not in values:
-                raise MatcalcError("E301", f"there is no value for {name}")
-            array = numbers_in(name, values[name])
-            if array.shape != shape:
-                raise MatcalcError("E302", f"{name} has shape {array.shape}, not {shape}")
-            found[place] = array.reshape(-1)
-        return found
-
-    def joined(self, values: Sequence[ArrayLike]) -> Array:
-        """Return the flat vector of arrays in their order."""
-        return np.concatenate([np.asarray(value, dtype=np.float64).reshape(-1) for value in values])
-
-    def arrays(self, flat: ArrayLike) -> list[Array]:
-        """Return the arrays as views of a flat vector; scalars have no axes.
-
-        Raises E302 for a vector of another length, E303 for what is no array of numbers.
-        """
-        vector = numbers_in("the flat vector", flat)
-        if vector.shape != (self.size,):
-            message = f"the flat vector has shape {vector.shape}, not {(self.size,)}"
-            raise MatcalcError("E302", message, help="flat(...) makes it of arrays")
-        places = zip(self.slices, self.shapes.values(), strict=True)
-        return [vector[place].reshape(shape) for place, shape in places]

@@ -1,0 +1,170 @@
+"""What the fields of an entry say, read from their text when the entry is made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+#: What a condition says; ``{0}`` is the argument, ``{1}`` the other one.
+CONDITION_WORDS: dict[str, str] = {
+    "positive": "{0} is positive",
+    "no-kink": "no entry of {0} is zero, or where it always is",
+    "nonzero": "{0} is not zero",
+    "inside-unit": "{0} lies between -1 and 1",
+    "invertible": "{0} is invertible",
+    "positive-determinant": "{0} has a positive determinant",
+    "full-rank": "{0} has full rank",
+    "base-of-power": "{0} is positive, or {1} is an integer, not negative where {0} is zero",
+    "differs-from": "{0} and {1} differ in each entry, or are always equal there",
+    "single-peak": "only one entry of {0} has the largest absolute value, and it is not zero",
+    "varied": "the entries of {0} are not all the same",
+    "all-different": "the entries of {0} all differ",
+    "simple-spectrum": "the eigenvalues of {0} all differ",
+    "simple-largest": "the largest eigenvalue of {0} is not repeated",
+    "simple-smallest": "the smallest eigenvalue of {0} is not repeated",
+    "simple-singular-values": "the largest singular value of {0} is not zero, and the only one of its size",
+    "principal": "the eigenvalues of {0} have positive real parts",
+    "sylvester": "no eigenvalue of {0} is the negative of one of {1}",
+}
+#: What the condition on a power says where the exponent is a number, by whether that is whole and positive.
+POWER_WORDS = {
+    (True, True): "{0} is finite",
+    (True, False): "{0} is not zero",
+    (False, True): "{0} is not negative",
+    (False, False): "{0} is positive",
+}
+
+
+class Domain(NamedTuple):
+    """Where a function is defined: a condition on an argument, for some together with another one."""
+
+    argument: str
+    condition: str
+    other: str = ""
+
+    def in_words(
+        self, texts: Mapping[str, str] | None = None, numbers: Mapping[str, int | Fraction] | None = None
+    ) -> str:
+        """Return what it says; ``texts`` are what to call the arguments, ``numbers`` those that are known.
+
+        >>> Domain("X", "positive").in_words(), Domain("X", "positive").in_words({"X": "A*x"})
+        ('X is positive', 'A*x is positive')
+        >>> Domain("s", "base-of-power", "t").in_words(numbers={"t": -1})
+        's is not zero'
+        """
+        called = [(texts or {}).get(name, name) for name in (self.argument, self.other)]
+        exponent = (numbers or {}).get(self.other) if self.condition == "base-of-power" else None
+        if exponent is not None:
+            return POWER_WORDS[exponent.denominator == 1, exponent >= 0].format(*called)
+        return CONDITION_WORDS[self.condition].format(*called)
+
+
+class Example(NamedTuple):
+    """An expression, a variable, and the derivative with respect to it."""
+
+    value: str
+    wrt: str
+    derivative: str
+
+
+class Counterpart(NamedTuple):
+    """A function of SymPy with its arguments: names of the entry's arguments, or numbers."""
+
+    name: str
+    arguments: tuple[str | Fraction, ...]
+
+
+class Factor(NamedTuple):
+    """An array with the indices of one entry of it."""
+
+    array: str
+    indices: tuple[str, ...]
+
+
+def arguments_of(signature: str) -> tuple[str, ...]:
+    """Return the names of the arguments.
+
+    >>> arguments_of("X: (m,n), t: () -> (m,n)")
+    ('X', 't')
+    """
+    names = tuple(re.findall(r"([^\s,]*):", signature))
+    if not names or not all(name.isidentifier() for name in names):
+        raise ValueError(f"{signature} names no arguments")
+    if len(set(names)) < len(names):
+        raise ValueError(f"{signature} uses a name twice")
+    return names
+
+
+def for_each(text: str, arguments: Sequence[str]) -> tuple[str, ...]:
+    """Return the parts between semicolons, one for each argument, the last ones empty if there are fewer."""
+    parts = [part.strip() for part in text.split(";")]
+    if len(parts) > len(arguments):
+        raise ValueError(f"there are more than arguments: {text}")
+    return (*parts, *[""] * (len(arguments) - len(parts)))
+
+
+def example_of(text: str) -> Example:
+    """Return the three parts of an example."""
+    parts = [part.strip() for part in text.split(";")]
+    if len(parts) != 3 or not all(parts):
+        raise ValueError(f"expected an expression; a variable; a derivative, not {text}")
+    return Example(*parts)
+
+
+def domain_of(text: str, arguments: Sequence[str]) -> Domain | None:
+    """Return the domain, ``None`` for a function that is defined everywhere."""
+    if not text:
+        return None
+    match text.split():
+        case [argument, condition, *others] if len(others) < 2:
+            if condition not in CONDITION_WORDS:
+                raise ValueError(f"{condition} is no condition")
+            if not {argument, *others} <= set(arguments):
+                raise ValueError(f"{text} is about no argument")
+            return Domain(argument, condition, *others)
+    raise ValueError(f"expected an argument and a condition, not {text}")
+
+
+def counterparts_of(text: str, arguments: Sequence[str]) -> tuple[tuple[Counterpart, ...], str]:
+    """Return the functions of SymPy that are named, and the definition by others, empty if there is none.
+
+    >>> counterparts_of("sympy:Max(X, 0); = (X + abs(X))/2", ["X"])
+    ((Counterpart(name='Max', arguments=('X', Fraction(0, 1))),), '(X + abs(X))/2')
+    """
+    counterparts, definition = [], ""
+    for part in filter(None, map(str.strip, text.split(";"))):
+        if part.startswith("="):
+            definition = part.removeprefix("=").strip()
+            continue
+        if not part.startswith("sympy:"):
+            raise ValueError(f"{part} is no function, such as sympy:exp, and no definition, such as = 1/X")
+        name, given = call_of(part.removeprefix("sympy:"))
+        if unknown := [word for word in given if isinstance(word, str) and word not in arguments]:
+            raise ValueError(f"{', '.join(unknown)} in {part} is no argument")
+        counterparts.append(Counterpart(name, given or tuple(arguments)))
+    return tuple(counterparts), definition
+
+
+def call_of(text: str) -> tuple[str, tuple[str | Fraction, ...]]:
+    """Return the name of a function, and the names and numbers in the brackets behind it.
+
+    >>> call_of("Heaviside(X, 1/2)"), call_of("Exp1")
+    (('Heaviside', ('X', Fraction(1, 2))), ('Exp1', ()))
+    """
+    name, _, inside = text.rstrip(")").partition("(")
+    words = [word.strip() for word in inside.split(",") if word.strip()]
+    return name, tuple([word if word.isidentifier() else Fraction(word) for word in words])
+
+
+def factors_of(text: str) -> tuple[Factor, ...]:
+    """Return the factors of an entry of the value.
+
+    >>> factors_of("x[i]*I(n)[i,j]")
+    (Factor(array='x', indices=('i',)), Factor(array='I(n)', indices=('i', 'j')))
+    """
+    factors = re.findall(r"([^\[\]]+)\[([a-z](?:,[a-z])?)\](?:\*|$)", text)
+    if "*".join(f"{array}[{indices}]" for array, indices in factors) != text:
+        raise ValueError(f"expected a product of entries, not {text}")
+    return tuple(Factor(array, tuple(indices.split(","))) for array, indices in factors)
