@@ -69,7 +69,7 @@ SPECTRAL = (
         "specnorm(X); X; X*eigvec_max(X'*X)*eigvec_max(X'*X)'/specnorm(X)",
         _MN + "section 8.10",
         d="eigvec_max(X'*X)'*X'*dX*eigvec_max(X'*X)/specnorm(X)",
-        evaluate="spectral:specnorm", parity="even", written=SPECTRAL_NORM, domain="X simple-singular-values",
+        evaluate="spectral:specnorm", written=SPECTRAL_NORM, parity="even", domain="X simple-singular-values",
         transpose="invariant", facts="nonnegative",
     ),
     Function(
@@ -78,7 +78,7 @@ SPECTRAL = (
         "nucnorm(X); X; polar(X)",
         "Watson, Characterization of the subdifferential of some matrix norms (1992)",
         d="tr(polar(X)'*dX)",
-        evaluate="spectral:nucnorm", parity="even", written=NUCLEAR_NORM,
+        evaluate="spectral:nucnorm", written=NUCLEAR_NORM, parity="even",
         domain="X full-rank", transpose="invariant", facts="nonnegative",
     ),
     Function(
