@@ -139,6 +139,8 @@ class Function:
         """Read the text of the fields; raise ``ValueError`` for what is wrong in one of them."""
         self._check()
         names = self._read("signature", arguments_of)
+        if self.written.fixity.arity not in (None, len(names)):
+            raise self._wrong("written", f"the sign {self.written.name} is not for {len(names)} arguments")
         counterparts, definition = self._read("sympy", counterparts_of, names)
         typed = {
             "arguments": names,

@@ -32,6 +32,11 @@ class Fixity(Enum):
     INFIX = "infix"
     AROUND = "around"
 
+    @property
+    def arity(self) -> int | None:
+        """How many arguments the sign is for, ``None`` for a call."""
+        return {Fixity.CALL: None, Fixity.INFIX: 2}.get(self, 1)
+
 
 class Notation(NamedTuple):
     """How a function is written: what its sign is called, where that stands, and how tightly it binds.

@@ -171,9 +171,9 @@ def _grouped(text: str) -> str:
 
 def _outside(text: str) -> str:
     """Return what stands outside of all brackets."""
-    found, depth = "", 0
+    outside, depth = "", 0
     for char in text:
         depth -= char == ")"
-        found += char if depth == 0 and char not in "()" else ""
+        outside += char if depth == 0 and char not in "()" else ""
         depth += char == "("
-    return found
+    return outside

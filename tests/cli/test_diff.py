@@ -78,6 +78,7 @@ def test_declarations(run: Run) -> None:
         ("text", "2*A'*(A*x - b)"),
         ("unicode", "2 Aᵀ (A x - b)"),
         ("latex", r"2 A^{\top} \left(A x - b\right)"),
+        ("typst", "2 A^top (A x - b)"),
     ],
 )
 def test_notations(run: Run, notation: str, wanted: str) -> None:

@@ -24,6 +24,12 @@ def test_paths_and_their_contributions(run: Run) -> None:
     assert "path 2: W → M = W x → N = Wᵀ M → " in run("paths", TIED, "--wrt", "W", "--format", "unicode").out
 
 
+def test_paths_in_typst_are_lines(run: Run) -> None:
+    lines = run("paths", TIED, "--wrt", "W", "--format", "typst").out.splitlines()
+    assert lines[-1] == '"sum: "W (r x^top + x r^top) quad "where" quad r = W^top W x - x'
+    assert len(lines) == 7 and all(line.endswith(" \\") for line in lines[:-1])
+
+
 def test_paths_in_latex_are_a_page(run: Run) -> None:
     said = run("paths", TIED, "--wrt", "W", "--format", "latex").out
     assert r"\textbf{Path 2}: $W \to M \to N \to r \to L$" in said

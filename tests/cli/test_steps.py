@@ -37,6 +37,13 @@ def test_options_are_those_of_the_engine() -> None:
     assert (STEP_STYLES, STEP_LEVELS) == (STYLES, LEVELS)
 
 
+def test_steps_in_typst_are_equations(run: Run) -> None:
+    words = ("diff", "tr(W*X) + b'*b", "--wrt", "W,b", "--steps", "--format", "typst", "--no-check")
+    lines = run(*words).out.splitlines()
+    assert '"with respect to "W \\' in lines and '"with respect to "b \\' in lines
+    assert lines[-1] == " &= 2 b"
+
+
 def test_notations(run: Run) -> None:
     shown = run("diff", TIED, "--wrt", "W", "--level", "brief", "--format", "unicode", "--no-check").out
     assert "  ∂L/∂M = W r              m  as M in N = Wᵀ M" in shown.splitlines()

@@ -29,7 +29,6 @@ from matcalc.functions import (
     LAWS,
     OPERATION_NAMES,
     PROPERTIES,
-    Fixity,
     Function,
     Law,
     implied,
@@ -207,10 +206,6 @@ def aliases_are_callable(entry: Function) -> None:
 def prints_and_reads_back(entry: Function) -> None:
     """Text and Unicode of a call read back as it; LaTeX and Typst are balanced and name every argument."""
     expr, names = call(entry)
-    arity = {Fixity.POSTFIX: 1, Fixity.AROUND: 1, Fixity.INFIX: 2}.get(entry.written.fixity, len(expr.args))
-    assert len(expr.args) == arity, (
-        f"printing: {entry.written.name} is no sign for {len(expr.args)} arguments"
-    )
     kinds = kinds_of(entry)
     form = normalise(expr)
     for style in (TEXT, UNICODE):

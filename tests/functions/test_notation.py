@@ -8,13 +8,13 @@ from matcalc.functions import ENTRIES, Fixity
 from matcalc.printing import NOTATIONS, Text
 
 WRITTEN = {entry.written.name: entry.written for entry in ENTRIES}
-PARTS = {Fixity.POSTFIX: 2, Fixity.AROUND: 2, Fixity.INFIX: 3}
 
 
 @pytest.mark.parametrize("style", NOTATIONS.values(), ids=NOTATIONS)
 def test_signs_have_a_text_beside_each_argument(style: Text) -> None:
     for name, sign in style.signs.items():
-        assert len(sign) == PARTS[WRITTEN[name].fixity], name
+        arity = WRITTEN[name].fixity.arity
+        assert arity is not None and len(sign) == arity + 1, name
         assert (sign[0] == "") is (WRITTEN[name].fixity is not Fixity.AROUND), name
 
 
