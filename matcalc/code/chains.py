@@ -38,9 +38,9 @@ STAGE = 40
 class Factor(NamedTuple):
     """A factor of a product: its numbers of rows and columns, and what it is.
 
-    That is ``dense``, ``diagonal``, ``inverse``, ``ones`` or ``running``: a diagonal matrix scales what it meets, an
-    inverse solves for it, ones add it up, a triangle of ones does so step by step. ``alone`` is what it costs
-    to have it as an array.
+    That is ``dense``, ``diagonal``, ``inverse``, ``ones`` or ``running``: a diagonal matrix scales what it
+    meets, an inverse solves for it, ones add it up, a triangle of ones does so step by step. ``alone`` is
+    what it costs to have it as an array.
     """
 
     rows: int
