@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from matcalc.algebra.builders import as_written
 from matcalc.algebra.matching import Match
@@ -91,21 +90,21 @@ class Rule:
         return tuple([fact for letter, fact in self.law.conditions if letter == name])
 
 
-class _Demand(NamedTuple):
-    """What an argument of a function has to be for a law to fit, which is seen before the law is read."""
-
-    op: str
-    facts: tuple[str, ...]
-
-    def holds(self, arg: Expr) -> bool:
-        """Return whether an argument may be that."""
-        return self.op in ("", arg.op) and all(has_fact(arg, fact) for fact in self.facts)
+_Facts = tuple[tuple[int, str], ...]
 
 
-def _demand(law: Law, argument: str) -> _Demand:
-    head = head_of(argument)
-    facts = tuple([fact for letter, fact in law.conditions if letter == head])
-    return _Demand(head if head in BY_CALL else "", facts)
+def _facts_of(law: Law) -> _Facts:
+    """Return the conditions on arguments that are letters, with their places."""
+    places = {argument: place for place, argument in enumerate(law.arguments)}
+    return tuple([(places[letter], fact) for letter, fact in law.conditions if letter in places])
+
+
+def _may_fit(law: Law, operations: tuple[str, ...]) -> bool:
+    """Return whether a law may fit arguments with these operations."""
+    heads = [head_of(argument) for argument in law.arguments] or operations
+    return len(heads) == len(operations) and all(
+        head not in BY_CALL or head == operation for head, operation in zip(heads, operations, strict=True)
+    )
 
 
 class LawGroup:
@@ -127,16 +126,22 @@ class LawGroup:
         self._operations = frozenset(self.laws) - demanded
         self._facts = tuple(sorted(demanded.intersection(self.laws)))
         self._rules: dict[str, tuple[Rule, ...]] = {}
-        self._demands = [
-            (law, tuple([_demand(law, argument) for argument in law.arguments]))
-            for law in self.laws.get("", ())
-        ]
         self._rules_of: dict[Law, tuple[Rule, ...]] = {}
+        self._by_operations: dict[tuple[str, ...], tuple[tuple[Law, _Facts], ...]] = {}
 
     def rules_for(self, args: Sequence[Expr]) -> Iterator[Rule]:
-        """Yield the rules that may fit a function of some arguments, in their order."""
-        for law, demands in self._demands:
-            if all(demand.holds(arg) for demand, arg in zip(demands, args, strict=False)):
+        """Yield the rules that may fit a function of some arguments, in their order.
+
+        What the law says of an argument that is a function, or a letter with a condition, is looked at before
+        the law is read.
+        """
+        operations = tuple([arg.op for arg in args])
+        laws = self._by_operations.get(operations)
+        if laws is None:
+            laws = tuple([(law, _facts_of(law)) for law in self.laws[""] if _may_fit(law, operations)])
+            self._by_operations[operations] = laws
+        for law, facts in laws:
+            if not facts or all(has_fact(args[place], fact) for place, fact in facts):
                 yield from self._rules_of_law(law)
 
     def rules(self, trigger: str = "") -> tuple[Rule, ...]:
