@@ -35,7 +35,27 @@ _SPACED = {"+": 13.4, "-": 13.4, "=": 14.6, ",": 5.0, "odot": 13.4, "oslash": 13
            "circ": 10.5, "cdot": 8.0, "times": 13.4, "(": 4.5, ")": 4.5}  # fmt: skip
 #: Commands whose argument is upright, functions that are, and accents, which add nothing.
 _UPRIGHT_KINDS = frozenset(("mathrm", "operatorname", "mathbf", "mathbb", "textbf"))
-_FUNCTIONS = frozenset(("log", "exp", "det", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min"))
+_FUNCTIONS = frozenset(
+    [
+        "arccos",
+        "arcsin",
+        "arctan",
+        "cos",
+        "cosh",
+        "det",
+        "exp",
+        "inf",
+        "ln",
+        "log",
+        "max",
+        "min",
+        "sin",
+        "sinh",
+        "sup",
+        "tan",
+        "tanh",
+    ]
+)
 _ACCENTS = frozenset(
     ("hat", "bar", "tilde", "dot", "ddot", "check", "breve", "acute", "grave", "mathring", "vec")
 )
