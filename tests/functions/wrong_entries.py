@@ -109,7 +109,7 @@ WRONG_ENTRIES = (
     _wrong("wrong fact", "logdet", checks.facts_hold, "not nonnegative", facts="nonnegative"),
     _wrong("wrong fact", "tanh", checks.facts_hold, "not positive", facts="positive"),
     _wrong("wrong fact", "inv", checks.facts_hold, "not symmetric", facts="symmetric"),
-    _wrong("unknown fact", "exp", checks.facts_hold, "unknown", facts="nice"),
+    _wrong("unknown fact", "exp", checks.facts_hold, "no property nice", facts="nice"),
     _wrong("wrong fact kept", "hadamard", checks.facts_hold, "not orthogonal", keeps="orthogonal"),
     _wrong("wrong fact kept", "kron", checks.facts_hold, "not skew", keeps="skew", facts=""),
     _wrong("wrong condition", "diag", checks.facts_hold, "not spd", facts="diagonal; spd if x nonpositive"),
