@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 from scipy.linalg import lapack
 
-from matcalc.code import instructions
+from matcalc.code import instructions as model
 from matcalc.code.numpy_factorisations import cholesky, product
 from matcalc.code.numpy_library import weighted_gram
 
@@ -38,21 +38,21 @@ def main() -> None:
     weights = rng.uniform(size=n)
     S = A @ A.T + n * np.eye(n)
     rates = {
-        "a call": (nanoseconds(lambda: small.dot(small)), instructions.CALL),
-        "one in a product of matrices": (nanoseconds(lambda: A.dot(B)) / n**3, instructions.MULTIPLICATION),
-        "one in a product with a vector": (nanoseconds(lambda: A.dot(x)) / n**2, instructions.STREAMED),
-        "an entry of an operand of a sum": (nanoseconds(lambda: flat + other) / 2 / flat.size, instructions.ENTRY),
-        "an entry of a diagonal matrix": (nanoseconds(lambda: np.diag(x)) / n**2, instructions.DIAGONAL),
-        "an entry of sums of columns": (nanoseconds(lambda: A.sum(axis=0)) / n**2, instructions.SUMMED),
-        "an entry of exp": (nanoseconds(lambda: np.exp(flat)) / flat.size, instructions.FUNCTION),
+        "a call": (nanoseconds(lambda: small.dot(small)), model.CALL),
+        "one in a product of matrices": (nanoseconds(lambda: A.dot(B)) / n**3, model.MULTIPLICATION),
+        "one in a product with a vector": (nanoseconds(lambda: A.dot(x)) / n**2, model.STREAMED),
+        "an entry of an operand of a sum": (nanoseconds(lambda: flat + other) / 2 / flat.size, model.ENTRY),
+        "an entry of a diagonal matrix": (nanoseconds(lambda: np.diag(x)) / n**2, model.DIAGONAL),
+        "an entry of sums of columns": (nanoseconds(lambda: A.sum(axis=0)) / n**2, model.SUMMED),
+        "an entry of exp": (nanoseconds(lambda: np.exp(flat)) / flat.size, model.FUNCTION),
         "a multiplication in a factorisation": (
-            nanoseconds(lambda: lapack.dpotrf(S)) / (n**3 / 6), instructions.FACTORED
+            nanoseconds(lambda: lapack.dpotrf(S)) / (n**3 / 6), model.FACTORED
         ),
         "a matrix times its transpose, by a product": (
             nanoseconds(lambda: A.T.dot(A)) / nanoseconds(lambda: B.T.dot(A)), 0.5
         ),
         "such a product with weights, by a product": (
-            nanoseconds(lambda: weighted_gram(A, weights)) / nanoseconds(lambda: B.T.dot(A)), instructions.WEIGHTED
+            nanoseconds(lambda: weighted_gram(A, weights)) / nanoseconds(lambda: B.T.dot(A)), model.WEIGHTED
         ),
     }  # fmt: skip
     for name, (measured, modelled) in rates.items():

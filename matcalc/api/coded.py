@@ -6,8 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from matcalc.api.results import Immutable, bounded
-from matcalc.api.writings import Written
+from matcalc.api.results import Immutable, Written, bounded
 
 if TYPE_CHECKING:
     from matcalc.code import Program

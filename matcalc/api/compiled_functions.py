@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from matcalc.api.results import Immutable
-from matcalc.api.writings import Written
+from matcalc.api.results import Immutable, Written
 from matcalc.printing import Text
 
 

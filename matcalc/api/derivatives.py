@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, normalise
 from matcalc.api.coded import Coded
-from matcalc.api.differentiated import Differentiated, known_names, used_in
+from matcalc.api.differentiated import Differentiated, known_names, names_taken, used_in
 from matcalc.api.explained import Explained
 from matcalc.api.expressions import Expression, describe_kind
 from matcalc.api.results import bounded
-from matcalc.api.understanding import names_taken
 from matcalc.calculus import (
     Form,
     convention,
@@ -305,7 +304,7 @@ class Derivative(Coded, Explained):
         >>> print(mc.diff("logsumexp(x)", wrt="x", order=2).hvp("v"))
         softmax(x).*v - (softmax(x)'*v)*softmax(x)
         """
-        from matcalc.api.operators import hessian_product
+        from matcalc.api.products import hessian_product
 
         return hessian_product(self._of, direction)
 
@@ -322,7 +321,7 @@ class Derivative(Coded, Explained):
         ((2, 2), array([2., 4.]), array([[2., 4.],
                [4., 8.]]))
         """
-        from matcalc.api.operators import hessian_operator
+        from matcalc.api.evaluation import hessian_operator
 
         return hessian_operator(self, values)
 
@@ -378,7 +377,7 @@ class Derivative(Coded, Explained):
         >>> mc.diff("logdet(X)", wrt="X").check(exact=True).note
         'not proved exactly: logdet is not rational'
         """
-        from matcalc.api.checking import checked
+        from matcalc.api.evaluation import checked
 
         return checked(self, self._of, trials, seed, exact=exact)
 

@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from matcalc.algebra import Writing, as_written
 from matcalc.api.derivatives import Derivative
-from matcalc.api.differentiated import Differentiated
+from matcalc.api.differentiated import Differentiated, names_taken, understood
 from matcalc.api.expressions import Expression
 from matcalc.api.results import bounded, distinct, names_listed, refuse_unknown
 from matcalc.api.several import BlockHessian, Derivatives
-from matcalc.api.understanding import names_taken, understood
 from matcalc.calculus import CHOICES, FORMS, LAYOUTS, derivations, gradients
 from matcalc.calculus.derivation import Derivation
 from matcalc.errors import Label, MatcalcError, suggestion

@@ -1,4 +1,4 @@
-"""The values of derivatives at arrays; loaded only when needed."""
+"""What needs arrays: values of derivatives, checks, products with Hessians; loaded only then."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from matcalc.calculus import is_turned
+from matcalc.algebra import transpose
+from matcalc.api.differentiated import Differentiated
+from matcalc.calculus import is_turned, structure_of
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE
+from matcalc.expression import ONE, lent
 from matcalc.language import by_plain_name
-from matcalc.numeric import evaluate_map
-from matcalc.numeric.arrays import evaluate_indices
+from matcalc.numeric import CheckReport, check_derivations, evaluate_map, prove_gradient
+from matcalc.numeric.arrays import HessianOperator, evaluate_indices
 from matcalc.numeric.values import numbers_in
 
 if TYPE_CHECKING:
@@ -87,3 +89,63 @@ def _function(d: Derivative, of: Differentiated, given: Mapping[str, ArrayLike])
         return found if found.ndim else float(found)
 
     return applied
+
+
+def checked(d: Derivative, of: Differentiated, trials: int, seed: int, *, exact: bool) -> CheckReport:
+    """Return the report on a derivative in the form in which it is printed; see :meth:`Derivative.check`."""
+    try:
+        with lent():
+            return _checked(d, of, trials, seed, exact=exact)
+    except MatcalcError as error:
+        if error.code != "E508":
+            raise
+        reason = f"the check was stopped by the budget: {error.message}"
+        return CheckReport(False, float("nan"), 0, seed, reason)
+
+
+def _checked(d: Derivative, of: Differentiated, trials: int, seed: int, *, exact: bool) -> CheckReport:
+    if not exact:
+        return _compared(d, of, trials, seed)
+    report = _proved(d, of, trials, seed)
+    if not report.reason:
+        return report
+    numeric = _compared(d, of, trials, seed)
+    notes = f"not proved exactly: {report.reason}", numeric.note
+    return numeric._replace(note="; ".join(filter(None, notes)))
+
+
+def _compared(d: Derivative, of: Differentiated, trials: int, seed: int) -> CheckReport:
+    form = d._form
+    if form.node is not None and is_turned(of.last, form, d.layout):
+        form = form._replace(node=transpose(form.node))
+    return check_derivations(of.derivations, form, of.reading.variables, trials, seed, of.choice)
+
+
+def _proved(d: Derivative, of: Differentiated, trials: int, seed: int) -> CheckReport:
+    is_gradient = d.order == 1 and of.reading.expr.is_scalar and d.form in ("gradient", "derivative")
+    if not is_gradient or d.layout != "mixed" or of.choice not in ("projected", "symmetrised"):
+        reason = "only projected gradients of scalars in mixed layout can be"
+        return CheckReport(False, float("nan"), 0, seed, reason)
+    claim = of.reading.expr, of.last.variable, d._node, of.reading.variables
+    return prove_gradient(*claim, trials, seed)
+
+
+def hessian_operator(d: Derivative, values: Mapping[str, ArrayLike]) -> HessianOperator:
+    """Return the Hessian that a second derivative is at some values; see :meth:`Derivative.operator`."""
+    given = by_plain_name(values)
+    direction = "v"
+    while direction in d.value.variables or direction in d.value.sizes:
+        direction += "v"
+    program = d.hvp(direction)._program
+
+    def dense() -> Any:
+        form = "hessian" if "hessian" in d.forms else "index"
+        try:
+            function = d.in_form(form).compile()
+        except MatcalcError as error:
+            if error.code != "E505" or structure_of(d._of.last.variable) is not None:
+                raise
+            return None
+        return np.asarray(function(**{name: given[name] for name in vars(function)["arguments"]}))
+
+    return HessianOperator(program, direction, given, dense, d)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matcalc.algebra import Writing, as_written, laws_recorded
-from matcalc.api.differentiated import Differentiated, names_given
+from matcalc.api.differentiated import Differentiated, names_given, names_taken
 from matcalc.api.results import refuse_unknown
-from matcalc.api.understanding import names_taken
 from matcalc.calculus import factored, respecting, structure_note, trace
 from matcalc.errors import MatcalcError
 from matcalc.explanation import (

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from matcalc.algebra import Writing, as_written, normalise
 from matcalc.api.coded import Coded
+from matcalc.api.differentiated import names_taken, refuse_unmet_requirements, understood
 from matcalc.api.results import bounded
-from matcalc.api.understanding import names_taken, refuse_unmet_requirements, understood
 from matcalc.calculus import named_parts, size
 from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, Expr, axes, variables

@@ -8,9 +8,9 @@ from typing import Any
 
 from matcalc.algebra import Writing, as_written, normalise
 from matcalc.api.compiling import compile
+from matcalc.api.differentiated import understood
 from matcalc.api.expressions import Expression
 from matcalc.api.results import Bounded, bounded, distinct, names_listed, refuse_unknown_sizes
-from matcalc.api.understanding import understood
 from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, Expr, axes, sizes_given
 from matcalc.language import by_plain_name, plain_name

@@ -7,12 +7,11 @@ from functools import cache
 
 from matcalc.algebra import Writing, as_written, build, normalise, transpose
 from matcalc.api.compiled_functions import CompiledFunction, Outputs
-from matcalc.api.differentiated import names_given
+from matcalc.api.differentiated import names_given, names_taken, understood
 from matcalc.api.differentiation import variables_called
 from matcalc.api.expressions import Expression
 from matcalc.api.results import distinct, names_listed, refuse_unknown
 from matcalc.api.sources import callable_of, functions_in
-from matcalc.api.understanding import names_taken, understood
 from matcalc.calculus import (
     CHOICES,
     Derivation,

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, block_matrix, build, transpose
 from matcalc.api.derivatives import Derivative
-from matcalc.api.differentiated import Differentiated, known_names
+from matcalc.api.differentiated import Differentiated, known_names, names_taken
 from matcalc.api.expressions import Expression
-from matcalc.api.results import Immutable, arguments_checked
-from matcalc.api.understanding import names_taken
-from matcalc.api.writings import Written
+from matcalc.api.results import Immutable, Written, arguments_checked
 from matcalc.calculus import named_parts
 from matcalc.expression import SCALAR, Expr
 from matcalc.functions import VEC

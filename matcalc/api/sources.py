@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from matcalc.algebra import as_written
-from matcalc.api.differentiated import Differentiated
+from matcalc.api.differentiated import Differentiated, names_taken
 from matcalc.api.results import refuse_unknown, refuse_unknown_sizes
-from matcalc.api.understanding import names_taken
 from matcalc.calculus import IndexForm, derivations
 from matcalc.calculus.sweep import structure_of
 from matcalc.code import TARGETS, Passes, Program, SizeEstimates, Target, reverse_mode, with_entries_merged

@@ -16,7 +16,7 @@ from matcalc.expression import axes
 from matcalc.printing import LATEX, TEXT
 
 if TYPE_CHECKING:
-    from matcalc.api.gradient_paths import PathValue
+    from matcalc.api.explained import PathValue
     from matcalc.explanation import Graph, Line, Steps
     from matcalc.numeric import CheckReport
 

@@ -1,26 +1,14 @@
-"""Products of Hessians with arrays, as closed forms and as operators."""
+"""Products of Hessians with arrays, as closed forms."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-
 from matcalc.algebra import as_written
-from matcalc.api.differentiated import Differentiated, known_names
+from matcalc.api.differentiated import Differentiated, known_names, names_taken
 from matcalc.api.expressions import Expression
-from matcalc.api.understanding import names_taken
-from matcalc.calculus import derivations, factored, named_parts, structure_of, tangent
+from matcalc.calculus import derivations, factored, named_parts, tangent
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, variable
-from matcalc.language import by_plain_name, plain_name
-from matcalc.numeric.arrays import HessianOperator
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from matcalc.api.derivatives import Derivative
+from matcalc.language import plain_name
 
 
 def hessian_product(of: Differentiated, direction: str) -> Expression:
@@ -63,24 +51,3 @@ class ProductForms:
             assert last.move is not None
             found: list[tuple[Expr, ...]] = [(tangent(last.linear, {last.move: self.vector}),)]
         return [*found, (self.shown,)] if original else found
-
-
-def hessian_operator(d: Derivative, values: Mapping[str, ArrayLike]) -> HessianOperator:
-    """Return the Hessian that a second derivative is at some values; see :meth:`Derivative.operator`."""
-    given = by_plain_name(values)
-    direction = "v"
-    while direction in d.value.variables or direction in d.value.sizes:
-        direction += "v"
-    program = d.hvp(direction)._program
-
-    def dense() -> Any:
-        form = "hessian" if "hessian" in d.forms else "index"
-        try:
-            function = d.in_form(form).compile()
-        except MatcalcError as error:
-            if error.code != "E505" or structure_of(d._of.last.variable) is not None:
-                raise
-            return None
-        return np.asarray(function(**{name: given[name] for name in vars(function)["arguments"]}))
-
-    return HessianOperator(program, direction, given, dense, d)
