@@ -567,3 +567,11 @@ def test_vectors_made_by_functions_of_matrices_have_one_axis(
     wanted = np.squeeze(found.evaluate(**values))
     assert gradient.shape == wanted.shape
     assert_allclose(gradient, wanted)
+
+
+@pytest.mark.parametrize("matrix", ["[J, B'; B, S]", "sym([J, B'; B, S])", "[J, 0; 0, S]"])
+def test_block_matrices_that_are_their_transposes_are_symmetric(matrix: str) -> None:
+    kinds = {"J": "symmetric(k)", "S": "symmetric(n)"} | ({"B": "matrix(n,k)"} if "B" in matrix else {})
+    derivative = mc.diff(f"lambda_max({matrix})", "J", kinds)
+    assert isinstance(derivative, mc.Derivative)
+    assert derivative.check().passed

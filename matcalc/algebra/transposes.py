@@ -107,7 +107,7 @@ def is_symmetric(expr: Expr) -> bool:
         return True
     if expr.op in ("power", "hadamard_power"):
         return all(transpose(arg) is arg for arg in expr.args)
-    if expr.op == "mul":
+    if expr.op in ("mul", "block"):
         return transpose(expr) is expr
     found = entry_of(expr.op, expr.args) if expr.args else None
     return found is not None and found[0].transpose == "equivariant" and all(
