@@ -84,6 +84,7 @@ def refuse_entries(tokens: list[Token]) -> None:
             help_text = "for a product with a matrix write *, as in a*[1, 2]"
             if token == "E":
                 label, message = Label(span, "an expectation?"), "expectations cannot be used"
+                help_text = "write what is inside, with the distribution put in; for a product write E*[1, 2]"
             else:
                 label, message = Label(span, "an entry?"), "entries by their indices cannot be used"
             raise MatcalcError("E506", message, labels=[label], help=help_text)

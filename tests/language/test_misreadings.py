@@ -169,3 +169,9 @@ def test_constants_do_not_change_the_kinds_of_others(text: str, kinds: dict[str,
 def test_a_letter_right_behind_half_is_said_to_be_a_factor() -> None:
     assert "m after /2 is a factor; for a divisor write /(2*m)" in mc.parse("1/2m*sum((X*w - y).^2)").notes
     assert mc.parse("1/2x'x").notes == ()
+
+
+def test_an_expectation_is_refused_with_what_to_write() -> None:
+    with pytest.raises(mc.MatcalcError, match="expectations") as failed:
+        mc.parse("E[(x - a)^2]")
+    assert "write what is inside" in failed.value.help
