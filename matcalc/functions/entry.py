@@ -7,18 +7,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from matcalc.functions.fields import (
+    Clause,
     Counterpart,
     Domain,
     Example,
     Factor,
     arguments_of,
+    clauses_of,
     counterparts_of,
     domain_of,
     example_of,
     factors_of,
     for_each,
+    kept_facts,
 )
 from matcalc.functions.notation import CALL, Notation
+from matcalc.functions.properties import implied, property_named
 
 #: The words that some fields may have.
 _WORDS = {
@@ -87,7 +91,8 @@ class Function:
 
     What is text is read when the entry is made, and ``ValueError`` with the name of the entry is raised if it
     cannot be: ``arguments`` are the names in the signature, ``adjoints``, ``matrices`` and ``rules`` have one
-    for each, ``definition`` is that for SymPy.
+    for each, ``definition`` is that for SymPy. ``clauses`` are the facts with their conditions, ``always``
+    those without any, ``kept`` what ``keeps`` and the entries of properties say.
     """
 
     name: str
@@ -134,6 +139,9 @@ class Function:
     counterparts: tuple[Counterpart, ...] = field(init=False)
     definition: str = field(init=False)
     factors: tuple[Factor, ...] = field(init=False)
+    clauses: tuple[Clause, ...] = field(init=False)
+    always: frozenset[str] = field(init=False)
+    kept: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """Read the text of the fields; raise ``ValueError`` for what is wrong in one of them."""
@@ -142,6 +150,9 @@ class Function:
         if self.written.fixity.arity not in (None, len(names)):
             raise self._wrong("written", f"the sign {self.written.name} is not for {len(names)} arguments")
         counterparts, definition = self._read("sympy", counterparts_of, names)
+        clauses = self._read("facts", clauses_of, names)
+        if self.requires:
+            self._read("requires", property_named)
         typed = {
             "arguments": names,
             "adjoints": self._read("adjoint", for_each, names),
@@ -152,6 +163,9 @@ class Function:
             "counterparts": counterparts,
             "definition": definition,
             "factors": self._read("entries", factors_of),
+            "clauses": clauses,
+            "always": implied(fact for clause in clauses if not clause.conditions for fact in clause.facts),
+            "kept": self._read("keeps", kept_facts, self.name),
         }
         for name, value in typed.items():
             object.__setattr__(self, name, value)
@@ -159,7 +173,7 @@ class Function:
     def _read(self, name: str, reader: Callable[..., Any], *more: Any) -> Any:
         try:
             return reader(getattr(self, name), *more)
-        except ValueError as error:
+        except (ValueError, LookupError) as error:
             raise self._wrong(name, str(error)) from None
 
     def _check(self) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
+
+from matcalc.functions.properties import PROPERTIES, property_named
 
 #: What a condition says; ``{0}`` is the argument, ``{1}`` the other one.
 CONDITION_WORDS: dict[str, str] = {
@@ -34,6 +37,24 @@ POWER_WORDS = {
     (False, True): "{0} is not negative",
     (False, False): "{0} is positive",
 }
+
+
+#: Facts of shape and form: conditions, but no properties.
+FORM_FACTS = ("square", "even-size", "entrywise", "plain")
+
+
+class Condition(NamedTuple):
+    """A fact of an argument; of each one if ``argument`` is ``all``, of one at least if it is ``any``."""
+
+    argument: str
+    fact: str
+
+
+class Clause(NamedTuple):
+    """Facts of a value that follow from conditions on the arguments."""
+
+    facts: frozenset[str]
+    conditions: tuple[Condition, ...]
 
 
 class Domain(NamedTuple):
@@ -124,6 +145,60 @@ def domain_of(text: str, arguments: Sequence[str]) -> Domain | None:
                 raise ValueError(f"{text} is about no argument")
             return Domain(argument, condition, *others)
     raise ValueError(f"expected an argument and a condition, not {text}")
+
+
+def clauses_of(text: str, arguments: Sequence[str]) -> tuple[Clause, ...]:
+    """Return the facts of the value, with the conditions under which it has them.
+
+    >>> [clause.conditions for clause in clauses_of("positive; spd if all spd", ["X"])]
+    [(), (Condition(argument='all', fact='spd'),)]
+    """
+    parts = [part for part in text.split(";") if part.strip()]
+    clauses = [_clause(clause) for part in parts for clause in _for_each_linear(part)]
+    for condition in [condition for clause in clauses for condition in clause.conditions]:
+        if condition.argument not in (*arguments, "all", "any"):
+            raise ValueError(f"{' '.join(condition)} is about no argument")
+    return tuple(clauses)
+
+
+def _clause(text: str) -> Clause:
+    facts, _, conditions = text.partition(" if ")
+    return Clause(frozenset(property_named(fact).name for fact in facts.split()), conditions_of(conditions))
+
+
+def conditions_of(text: str) -> tuple[Condition, ...]:
+    """Return the conditions between commas.
+
+    >>> conditions_of("X spd, s positive")
+    (Condition(argument='X', fact='spd'), Condition(argument='s', fact='positive'))
+    """
+    conditions = []
+    for part in filter(None, map(str.strip, text.split(","))):
+        if len(part.split()) != 2:
+            raise ValueError(f"a condition is an argument and a fact, not {part}")
+        condition = Condition(*part.split())
+        if condition.fact not in FORM_FACTS:
+            property_named(condition.fact)
+        conditions.append(condition)
+    return tuple(conditions)
+
+
+def kept_facts(text: str, function: str) -> tuple[str, ...]:
+    """Return the facts that a value has if all arguments have them: the entry says so, or that of a property.
+
+    >>> kept_facts("positive", "expm")
+    ('positive', 'circulant')
+    """
+    stated = [fact for word in text.split() for fact in _for_each_linear(word)]
+    stated += [each.name for each in PROPERTIES if function in each.kept_by]
+    return tuple([property_named(fact).name for fact in dict.fromkeys(stated)])
+
+
+def _for_each_linear(text: str) -> list[str]:
+    """Return what is said of ``linear`` properties for each one whose values are a linear space."""
+    if "linear" not in text.split():
+        return [text]
+    return [re.sub(r"\blinear\b", each.name, text) for each in PROPERTIES if each.linear]
 
 
 def counterparts_of(text: str, arguments: Sequence[str]) -> tuple[tuple[Counterpart, ...], str]:

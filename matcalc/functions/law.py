@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from matcalc.functions.fields import Condition, conditions_of
+
 #: Letters that stand for columns, and for scalars.
 COLUMNS, SCALARS = frozenset("uvwxyz"), frozenset("st")
 #: The operations by their signs, the first of these that stands outside all brackets is the head.
@@ -23,12 +25,12 @@ class Law:
     dimensions are used as numbers.
 
     The rest follows: ``head`` is the operation on the left, ``arguments`` are those of a function there,
-    ``conditions`` are pairs of a letter and a fact, ``kinds`` declares the letters, ``words`` are the names
+    ``conditions`` say which facts of which letters, ``kinds`` declares the letters, ``words`` are the names
     on the left.
 
     >>> law = Law("orthogonal columns", "Q'*Q", "I(n)", "Definition", "Q orthogonal")
     >>> law.head, law.conditions, law.kinds["Q"]
-    ('mul', (('Q', 'orthogonal'),), 'matrix')
+    ('mul', (Condition(argument='Q', fact='orthogonal'),), 'matrix')
     """
 
     name: str
@@ -40,7 +42,7 @@ class Law:
     head: str = field(init=False)
     arguments: tuple[str, ...] = field(init=False)
     words: tuple[str, ...] = field(init=False)
-    conditions: tuple[tuple[str, str], ...] = field(init=False)
+    conditions: tuple[Condition, ...] = field(init=False)
     kinds: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -48,7 +50,10 @@ class Law:
         head = head_of(self.left)
         arguments = _arguments(self.left) if self.left.startswith(f"{head}(") else ()
         words = _words(self.left)
-        conditions = tuple([_condition(self, text) for text in self.when.split(",") if text.strip()])
+        try:
+            conditions = conditions_of(self.when)
+        except (ValueError, LookupError) as error:
+            raise wrong(self, str(error)) from None
         kinds = _kinds(self, words, {letter for letter, fact in conditions if fact == "square"})
         for letter, _ in conditions:
             if letter not in kinds:
@@ -101,13 +106,6 @@ def _arguments(call: str) -> tuple[str, ...]:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple("".join(sign if sign.isalnum() else " " for sign in text).split())
-
-
-def _condition(law: Law, text: str) -> tuple[str, str]:
-    match text.split():
-        case [letter, fact]:
-            return letter, fact
-    raise wrong(law, f"a condition is a letter and a fact, not {text.strip()}")
 
 
 def _kinds(law: Law, words: Iterable[str], square: set[str]) -> dict[str, str]:
