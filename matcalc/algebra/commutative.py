@@ -7,9 +7,9 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import NamedTuple
 
+from matcalc.algebra.application import rewrite_hadamard, rewrite_sum
 from matcalc.algebra.builders import Number, build, builds, written_sign
-from matcalc.algebra.laws import rewrite_hadamard, rewrite_sum
-from matcalc.algebra.parts import added, divided, join, parts, scaled, split_coefficient
+from matcalc.algebra.factored import added, divided, join, parts, scaled, split_coefficient
 from matcalc.algebra.transposes import prefers_transpose, transpose
 from matcalc.expression import Expr, Shape, is_zero, number, ones, spend, zeros
 

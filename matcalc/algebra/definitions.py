@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from matcalc.algebra.builders import argument_kinds, as_scalar, normal_forms, rebuilt
+from matcalc.algebra.factored import parts
 from matcalc.algebra.matching import EMPTY
-from matcalc.algebra.parts import parts
 from matcalc.algebra.rules import laws_recorded, laws_with_head, record
-from matcalc.algebra.templates import (
-    argument_kinds,
-    as_scalar,
-    normal_forms,
-    rebuilt,
-)
 from matcalc.expression import Dim, Expr, Shape, dimension, identity, ones, postorder, zeros
 from matcalc.functions import BY_OPERATION, OPERATION_NAMES, Law
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from matcalc.algebra.parts import is_bilinear, join, parts, scaled
+from matcalc.algebra.factored import is_bilinear, join, parts, scaled
 from matcalc.algebra.transposes import transpose
 from matcalc.expression import ONE, Dim, Expr, Shape, spend
 from matcalc.expression.signatures import bind_compound
-from matcalc.functions.law import COLUMNS
+from matcalc.functions.entry import COLUMNS
 
 
 class Match(NamedTuple):

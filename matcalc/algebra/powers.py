@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import log2
 
+from matcalc.algebra.application import rewrite
 from matcalc.algebra.builders import Number, build, builds
-from matcalc.algebra.laws import rewrite
-from matcalc.algebra.parts import base_and_exponent, is_bilinear, join, parts
+from matcalc.algebra.factored import base_and_exponent, is_bilinear, join, parts
 from matcalc.algebra.transposes import oriented, transpose
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, identity, number, ones

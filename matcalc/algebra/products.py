@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from matcalc.algebra.builders import Number, build, builds, written_form
-from matcalc.algebra.laws import rewrite_pair, rewrite_product
-from matcalc.algebra.parts import added, base_and_exponent, bilinear, is_bilinear, join, parts
-from matcalc.algebra.transposes import block_matrix, transpose, turned_chain
+from matcalc.algebra.application import rewrite_pair, rewrite_product
+from matcalc.algebra.builders import Number, block_matrix, build, builds, written_form
+from matcalc.algebra.factored import added, base_and_exponent, bilinear, is_bilinear, join, parts
+from matcalc.algebra.transposes import transpose, turned_chain
 from matcalc.expression import ONE, Dim, Expr, Shape, identity, is_zero, number, ones, spend, zeros
 
 #: A product inside a product is opened if it has at most so many arrays. Definitions that use

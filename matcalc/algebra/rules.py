@@ -8,16 +8,15 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 
-from matcalc.algebra.builders import as_written
+from matcalc.algebra.builders import as_written, instantiate, normalise, read_template
+from matcalc.algebra.factored import is_bilinear, parts, split_coefficient
 from matcalc.algebra.matching import Match
-from matcalc.algebra.parts import is_bilinear, parts, split_coefficient
-from matcalc.algebra.templates import instantiate, normalise, read_template
 from matcalc.algebra.transposes import transpose
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, fill, number, variable, variables
 from matcalc.expression.facts import has_fact
 from matcalc.functions import BY_CALL, BY_OPERATION, LAWS, OPERATION_NAMES, PROPERTIES, Law
-from matcalc.functions.law import head_of, wrong
+from matcalc.functions.entry import head_of, wrong
 
 _current: ContextVar[list[Law] | None] = ContextVar("applied laws", default=None)
 

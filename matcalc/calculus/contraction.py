@@ -7,7 +7,7 @@ from itertools import product
 from typing import NamedTuple
 
 from matcalc.algebra import build, parts, transpose
-from matcalc.algebra.parts import is_bilinear, join
+from matcalc.algebra.factored import is_bilinear, join
 from matcalc.expression import ONE, Dim, Expr, dimension, identity, is_zero, number, ones
 from matcalc.functions import DIAG, SUM
 

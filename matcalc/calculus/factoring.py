@@ -14,7 +14,7 @@ from matcalc.algebra import (
     terms_of,
 )
 from matcalc.algebra.builders import Number
-from matcalc.calculus.size import size
+from matcalc.calculus.naming import size
 from matcalc.calculus.terms import (
     Candidate,
     Summand,

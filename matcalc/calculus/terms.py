@@ -17,7 +17,7 @@ from matcalc.algebra import (
     turned_chain,
 )
 from matcalc.algebra.builders import Number
-from matcalc.calculus.size import size
+from matcalc.calculus.naming import size
 from matcalc.expression import Expr, postorder, variable
 from matcalc.expression.signatures import entry_of, is_linear_alone
 

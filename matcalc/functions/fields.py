@@ -1,13 +1,90 @@
-"""What the fields of an entry say, read from their text when the entry is made."""
+"""What the fields of an entry say: how a function is written, and what is read when the entry is made."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from enum import Enum, IntEnum
 from fractions import Fraction
 from typing import NamedTuple
 
 from matcalc.functions.properties import PROPERTIES, property_named
+
+
+class Precedence(IntEnum):
+    r"""How tightly a text binds: it gets brackets where something tighter is needed.
+
+    A prefix binds what is after it, as ``\log\det X`` does: only as a last factor it needs no brackets.
+    """
+
+    SUM = 0
+    PREFIX = 1
+    PRODUCT = 2
+    POWER = 3
+    POSTFIX = 4
+    ATOM = 5
+
+
+class Fixity(Enum):
+    """Where the sign of a function stands; that of a call is its name, with the arguments in brackets."""
+
+    CALL = "call"
+    POSTFIX = "postfix"
+    INFIX = "infix"
+    AROUND = "around"
+
+    @property
+    def arity(self) -> int | None:
+        """How many arguments the sign is for, ``None`` for a call."""
+        return {Fixity.CALL: None, Fixity.INFIX: 2}.get(self, 1)
+
+
+class Notation(NamedTuple):
+    """How a function is written: what its sign is called, where that stands, and how tightly it binds.
+
+    The name of a call is that of the function in mathematics, if it has another one there: ``lambda_max``
+    with a subscript, ``log det`` for a function of the value of a function. ``of_scalars`` says that only
+    a scalar is written so.
+    """
+
+    name: str = ""
+    fixity: Fixity = Fixity.CALL
+    precedence: Precedence = Precedence.ATOM
+    of_scalars: bool = False
+
+    @property
+    def argument_precedence(self) -> Precedence:
+        """How tightly an argument has to bind to stand beside the sign without brackets."""
+        return _OF_ARGUMENTS[self.fixity]
+
+
+_OF_ARGUMENTS = {
+    Fixity.CALL: Precedence.SUM,
+    Fixity.AROUND: Precedence.SUM,
+    Fixity.INFIX: Precedence.POWER,
+    Fixity.POSTFIX: Precedence.ATOM,
+}
+
+CALL = Notation()
+TRANSPOSE = Notation("transpose", Fixity.POSTFIX, Precedence.POSTFIX)
+INVERSE = Notation("inverse", Fixity.POSTFIX, Precedence.POSTFIX)
+PSEUDOINVERSE = Notation("pseudoinverse", Fixity.POSTFIX, Precedence.POSTFIX)
+KRONECKER = Notation("Kronecker product", Fixity.INFIX, Precedence.PRODUCT)
+SQUARE_ROOT = Notation("square root", Fixity.AROUND)
+ABSOLUTE_VALUE = Notation("absolute value", Fixity.AROUND, of_scalars=True)
+EUCLIDEAN_NORM = Notation("Euclidean norm", Fixity.AROUND)
+FROBENIUS_NORM = Notation("Frobenius norm", Fixity.AROUND)
+SUM_NORM = Notation("sum of absolute values", Fixity.AROUND)
+MAXIMUM_NORM = Notation("largest absolute value", Fixity.AROUND)
+SPECTRAL_NORM = Notation("spectral norm", Fixity.AROUND)
+NUCLEAR_NORM = Notation("nuclear norm", Fixity.AROUND)
+LOG_DETERMINANT = Notation("log det", precedence=Precedence.PREFIX)
+
+
+def named(name: str) -> Notation:
+    """Return the notation of a call that has this name in mathematics."""
+    return Notation(name)
+
 
 #: What a condition says; ``{0}`` is the argument, ``{1}`` the other one.
 CONDITION_WORDS: dict[str, str] = {

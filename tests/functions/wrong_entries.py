@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from matcalc.functions import BY_OPERATION, LAWS, Function, Law
-from matcalc.functions.notation import FROBENIUS_NORM, INVERSE, KRONECKER
+from matcalc.functions.fields import FROBENIUS_NORM, INVERSE, KRONECKER
 from tests.functions import checks
 
 
