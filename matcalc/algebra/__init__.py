@@ -18,13 +18,12 @@ from matcalc.algebra.builders import (
 )
 from matcalc.algebra.commutative import from_terms, terms_of
 from matcalc.algebra.definitions import differentiable, filled_in, written_out
-from matcalc.algebra.factored import Parts, bilinear, is_bilinear, join, parts, scaled, split_coefficient
 from matcalc.algebra.products import placed_by, pull_back_block
 from matcalc.algebra.rules import law_sides, laws_recorded, sides_as_printed, without_laws
 from matcalc.algebra.transposes import is_symmetric, transpose, turned_chain
+from matcalc.expression.factored import bilinear, factors_of, is_bilinear, join, scaled, split_coefficient
 
 __all__ = [
-    "Parts",
     "Writing",
     "application",
     "argument_kinds",
@@ -33,7 +32,7 @@ __all__ = [
     "block_matrix",
     "build",
     "differentiable",
-    "entrywise",
+    "factors_of",
     "filled_in",
     "from_terms",
     "instantiate",
@@ -45,10 +44,8 @@ __all__ = [
     "laws_recorded",
     "normal_forms",
     "normalise",
-    "parts",
     "placed_by",
     "powers",
-    "products",
     "pull_back_block",
     "read_template",
     "rebuilt",
@@ -56,7 +53,6 @@ __all__ = [
     "scaled",
     "sides_as_printed",
     "split_coefficient",
-    "sums",
     "terms_of",
     "transpose",
     "turned_chain",

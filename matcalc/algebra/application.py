@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from matcalc.algebra.builders import Number, build, builds_the_rest, written_rotation
-from matcalc.algebra.factored import divided, join, parts, scaled, split_coefficient, split_scalars
+from matcalc.algebra.builders import build, builds_the_rest, written_rotation
 from matcalc.algebra.matching import EMPTY, Match, match_in_order, match_unordered, matches
 from matcalc.algebra.rules import Rule, laws_with_head
 from matcalc.algebra.transposes import all_oriented, transpose, turned_chain
 from matcalc.expression import ONE, Expr, is_zero, number, zeros
+from matcalc.expression.factored import Factored, Number, divided, factors_of, join, scaled, split_coefficient
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of, result_shape
 
@@ -132,11 +132,10 @@ def rewrite_sum(terms: Sequence[tuple[Number, Expr]]) -> Expr | None:
 def apply(op: str, args: Sequence[Expr]) -> Expr:
     """Return the function ``op`` of ``args``.
 
-    What the entry states is used: a linear function lets scalars out, one that works entry by
-    entry does so once if all entries are equal, one that is invariant or
-    equivariant under transposition has its argument turned the shorter way, an even or odd one has no minus
-    sign in front of it, a cyclic one has
-    the factors of its argument rotated. Then the laws are tried.
+    What the entry states is used: a linear function lets scalars out, an elementwise one is applied once if
+    all entries are equal, one that is invariant or equivariant under transposition has its argument turned
+    the shorter way, an even or odd one has no minus sign in its argument, a cyclic one has the factors of
+    its argument rotated. Then the laws are tried.
     """
     found = entry_of(op, args)
     assert found is not None, f"{op} does not take {[arg.shape for arg in args]}"
@@ -145,13 +144,13 @@ def apply(op: str, args: Sequence[Expr]) -> Expr:
         linear = [bool(adjoint) for adjoint in entry.adjoints]
         if any(is_zero(arg) for arg, is_linear in zip(args, linear, strict=True) if is_linear):
             return zeros(result_shape(entry, bound))
-        split = [split_scalars(a) if yes else (number(1), a) for a, yes in zip(args, linear, strict=True)]
-        outside = [scalar for scalar, _ in split if not (scalar.is_number and scalar.data == 1)]
+        split = [factors_of(a) if yes else Factored(1, (), (a,)) for a, yes in zip(args, linear, strict=True)]
+        outside = [each.outside for each in split if each.coefficient != 1 or each.scalars]
         if outside and not all(arg.is_scalar for arg in args):
-            return build("mul", *outside, build(op, *[array for _, array in split]))
-    if entry.elementwise and len(parts(args[0]).chain) == 1 and parts(args[0]).chain[0].op == "ones":
-        scalar, equal_entries = split_scalars(args[0])
-        return build("mul", build(op, scalar), equal_entries)
+            return build("mul", *outside, build(op, *[each.array for each in split]))
+    first = factors_of(args[0])
+    if entry.elementwise and len(first.chain) == 1 and first.array.op == "ones":
+        return build("mul", build(op, first.outside), first.array)
     if entry.parity and split_coefficient(args[0])[0] < 0:
         value = build(op, scaled(-1, args[0]))
         return scaled(-1, value) if entry.parity == "odd" else value
@@ -161,7 +160,7 @@ def apply(op: str, args: Sequence[Expr]) -> Expr:
             return rewrite(op, args) or Expr(op, tuple(args), args[0].shape)
         if is_zero(args[0]) or split_coefficient(args[0])[0] != 1:
             return build(op, *args)
-    rotated = entry.cyclic and len(parts(args[0]).chain) > 1
+    rotated = entry.cyclic and len(factors_of(args[0]).chain) > 1
     if entry.transpose and not rotated:
         turned, was_turned = all_oriented(args)
         if was_turned:
@@ -186,7 +185,7 @@ def _rotated(arg: Expr) -> Expr:
 
     A row or column among the factors makes it a scalar.
     """
-    coefficient, scalars, chain = parts(arg)
+    coefficient, scalars, chain = factors_of(arg)
     if len(chain) < 2:
         return arg
     for i, array in enumerate(chain):
@@ -202,7 +201,7 @@ def _rotated(arg: Expr) -> Expr:
     written = join(1, (), best)
     if _written_order(chain)[0] == _written_order(best)[0] and sign > 0:
         written = written_rotation(written, join(1, (), chain))
-    return join(sign * coefficient, scalars, parts(written).chain)
+    return join(sign * coefficient, scalars, factors_of(written).chain)
 
 
 def _rotations(chain: tuple[Expr, ...]) -> list[tuple[Expr, ...]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from fractions import Fraction
 from functools import cache, reduce
 from typing import Any
 
@@ -29,7 +28,6 @@ from matcalc.expression.signatures import signature_of, take_dimensions
 from matcalc.functions import Function
 from matcalc.language import parse
 
-Number = int | Fraction
 Build = Callable[[Sequence[Expr]], Expr]
 
 _BUILDERS: dict[str, Build] = {}
@@ -58,6 +56,13 @@ def build(op: str, *args: Expr) -> Expr:
     spend()
     builder = _BUILDERS.get(op)
     return builder(args) if builder is not None else _FALLBACK[0](op, args)
+
+
+def added(exponent: Expr, more: Expr) -> Expr:
+    """Return the sum of two exponents; numbers, which most are, need no builder."""
+    if exponent.is_number and more.is_number:
+        return number(exponent.data + more.data)
+    return build("add", exponent, more)
 
 
 def block_matrix(cells: Sequence[Expr], rows: int, cols: int) -> Expr:

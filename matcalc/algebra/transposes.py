@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.algebra.builders import block_matrix, build, builds
-from matcalc.algebra.factored import join, parts, scaled, split_coefficient
 from matcalc.expression import ONE, Expr, ones, zeros
+from matcalc.expression.factored import factors_of, join, scaled, split_coefficient
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import OPERATION_NAMES
@@ -34,7 +34,7 @@ def _transpose(expr: Expr) -> Expr:
     if op == "transpose":
         return expr.args[0]
     if op == "mul":
-        coefficient, scalars, chain = parts(expr)
+        coefficient, scalars, chain = factors_of(expr)
         if len(chain) == 1:
             return scaled(coefficient, build("mul", *scalars, transpose(chain[0])))
         sign, turned = turned_chain(chain)
@@ -106,7 +106,7 @@ def is_symmetric(expr: Expr) -> bool:
 def _weight(expr: Expr) -> int:
     """Return how many more transposes the expression shows than its transpose would."""
     weight = 0
-    for factor in parts(expr).chain:
+    for factor in factors_of(expr).chain:
         if factor.op == "transpose":
             weight += 1
         elif not (factor.shape[0] is factor.shape[1] and split_coefficient(transpose(factor))[1] is factor):

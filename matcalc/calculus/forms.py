@@ -26,6 +26,7 @@ from matcalc.expression import (
     postorder,
     zeros,
 )
+from matcalc.expression.factored import beside
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import COMMUTATION, DIAG, KRON, VEC
 
@@ -97,19 +98,13 @@ def _transposition(argument: Expr, inner: Expr) -> Sequence[Expr]:
 def _product(args: Sequence[Expr], position: int, inner: Expr) -> Sequence[Expr]:
     """Return the matrix of ``Z`` in ``s*P*Z*Q``: ``s*kron(Q', P)``, or what it is for rows and columns."""
     middle = args[position]
-    scalars = [arg for i, arg in enumerate(args) if arg.is_scalar and i != position]
+    scalars, before, after = beside(args, position)
     if middle.is_scalar:
-        arrays = [arg for arg in args if not arg.is_scalar]
+        arrays = before + after
         return (*scalars, *([_stacked(build("mul", *arrays))] if arrays else []), inner)
-    before = [arg for arg in args[:position] if not arg.is_scalar]
-    after = [arg for arg in args[position + 1 :] if not arg.is_scalar]
-    left = build("mul", *before) if before else None
-    right = transpose(build("mul", *after)) if after else None
-    if right is None:
-        # A column is its own stack; of a matrix, each column is multiplied.
-        right = identity(middle.shape[1])
-    if left is None:
-        left = identity(middle.shape[0])
+    # A column is its own stack; of a matrix, each column is multiplied.
+    left = build("mul", *before) if before else identity(middle.shape[0])
+    right = transpose(build("mul", *after)) if after else identity(middle.shape[1])
     return (*scalars, build(KRON, right, left), inner)
 
 

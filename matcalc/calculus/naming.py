@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, count
 
-from matcalc.algebra import is_bilinear, parts, scaled, split_coefficient
+from matcalc.algebra import factors_of, is_bilinear, scaled, split_coefficient
 from matcalc.expression import ONE, Expr, postorder
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import BY_CALL, BY_LETTER, Fixity, Function
@@ -69,7 +69,7 @@ def _sum_size(node: Expr, done: dict[Expr, int]) -> int:
 def _product_size(node: Expr, done: dict[Expr, int]) -> int:
     if is_bilinear(node):
         return sum(done[arg] for arg in node.args) + len(node.args) - 1
-    coefficient, scalars, chain = parts(node)
+    coefficient, scalars, chain = factors_of(node)
     factors = (*scalars, *chain)
     if len(factors) == 1 and factors[0].op == "add":
         as_product = size_of_multiple(coefficient, factors[0])

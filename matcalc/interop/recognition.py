@@ -17,6 +17,7 @@ import sympy
 from matcalc.algebra import filled_in, normalise, read_template
 from matcalc.algebra.matching import EMPTY, Match
 from matcalc.expression import ONE, SCALAR, Expr, Shape, number, postorder
+from matcalc.expression.factored import scalars_and_arrays
 from matcalc.expression.signatures import bind, result_shape, signature_of
 from matcalc.functions import BY_OPERATION, FUNCTIONS, Function
 from matcalc.functions.fields import call_of
@@ -49,11 +50,10 @@ def added(args: Sequence[Expr]) -> Expr:
 
 def multiplied(args: Sequence[Expr]) -> Expr:
     """Return the product of the scalars and the Hadamard product of the arrays."""
-    scalars = [arg for arg in args if arg.is_scalar]
-    arrays = tuple(arg for arg in args if not arg.is_scalar)
+    factors, arrays = scalars_and_arrays(args)
     if arrays:
-        scalars.append(arrays[0] if len(arrays) == 1 else Expr("hadamard", arrays, arrays[0].shape))
-    return scalars[0] if len(scalars) == 1 else Expr("mul", tuple(scalars), shape_of(args))
+        factors += (arrays[0] if len(arrays) == 1 else Expr("hadamard", arrays, arrays[0].shape),)
+    return factors[0] if len(factors) == 1 else Expr("mul", factors, shape_of(args))
 
 
 def raised(base: Expr, exponent: Expr) -> Expr:
@@ -293,8 +293,10 @@ def _match_some(
 def _match_products(
     pattern: Expr, node: Expr, match: Match, partly: bool
 ) -> Iterator[tuple[Match, tuple[Expr, ...]]]:
-    for first in _match_chain(_arrays(pattern), _arrays(node), match):
-        for found, rest in _match_some(_scalars(pattern), _scalars(node), first):
+    scalars, arrays = scalars_and_arrays(node.args)
+    wanted_scalars, wanted_arrays = scalars_and_arrays(pattern.args)
+    for first in _match_chain(wanted_arrays, arrays, match):
+        for found, rest in _match_some(wanted_scalars, scalars, first):
             if partly or not rest:
                 yield found, rest
 
@@ -313,14 +315,6 @@ def _match_chain(patterns: tuple[Expr, ...], chain: tuple[Expr, ...], match: Mat
             first = chain[0] if count == 1 else product(chain[:count])
             for found, _ in _matches(patterns[0], first, match):
                 yield from _match_chain(patterns[1:], chain[count:], found)
-
-
-def _scalars(product: Expr) -> tuple[Expr, ...]:
-    return tuple(arg for arg in product.args if arg.is_scalar)
-
-
-def _arrays(product: Expr) -> tuple[Expr, ...]:
-    return tuple(arg for arg in product.args if not arg.is_scalar)
 
 
 Reader = Callable[[Any, Recogniser], Expr]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from matcalc.algebra import is_bilinear, parts, scaled, split_coefficient
+from matcalc.algebra import factors_of, is_bilinear, scaled, split_coefficient
 from matcalc.calculus import multiplied_out_size, size_of_multiple
 from matcalc.expression import Expr, number
 from matcalc.expression.signatures import entry_of
@@ -84,7 +84,7 @@ class Printer:
     def _takes_minus(self, node: Expr) -> bool:
         if node.op == "number":
             return bool(node.data < 0)
-        if node.op == "mul" and not is_bilinear(node) and parts(node).coefficient < 0:
+        if node.op == "mul" and not is_bilinear(node) and factors_of(node).coefficient < 0:
             return True
         if node.op == "add":
             return any(arg in self.negated for arg in node.args)
@@ -187,7 +187,7 @@ class Printer:
             if unit.op == "ones":
                 printed = self._number(coefficient * sign)
                 return Printed(self.style.spread(printed.text), printed.level, printed.negative)
-            if parts(arg).chain[0].op == "identity":
+            if factors_of(arg).chain[0].op == "identity":
                 return self._product(arg, sign, bare_identity=True)
         if sign > 0:
             return self.done[arg]
@@ -215,12 +215,12 @@ class Printer:
         multiplied_out = self._multiplied_out(node, sign)
         if multiplied_out is not None:
             return multiplied_out
-        coefficient, scalars, chain = parts(node)
+        coefficient, scalars, chain = factors_of(node)
         if is_bilinear(node):
             scalars, chain = (), node.args
         coefficient = coefficient * sign
         flipped = self._to_flip((*scalars, *chain)) if coefficient < 0 or (sign < 0) else None
-        if sign < 0 and parts(node).coefficient < 0:
+        if sign < 0 and factors_of(node).coefficient < 0:
             flipped = None
         negative = coefficient < 0 and flipped is None
         top, bottom = fraction_parts(coefficient)
@@ -343,5 +343,5 @@ class Printer:
 
 def _is_constant(expr: Expr) -> bool:
     """Return whether a term of a sum has no size of its own: a multiple of ``I`` or ``ones``."""
-    _, scalars, chain = parts(expr)
+    _, scalars, chain = factors_of(expr)
     return len(chain) == 1 and (chain[0].op == "identity" or (chain[0].op == "ones" and not scalars))
