@@ -11,8 +11,7 @@ from matcalc.api.expressions import Expression
 from matcalc.api.results import bounded
 from matcalc.calculus import factored, respecting
 from matcalc.expression import Expr, variables
-from matcalc.printing import TEXT, Text
-from matcalc.printing.notebooks import below, write_lines
+from matcalc.printing import TEXT, Text, below, write_lines
 
 if TYPE_CHECKING:
     from matcalc.api.differentiated import Differentiated

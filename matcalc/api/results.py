@@ -13,8 +13,7 @@ from matcalc.errors import MatcalcError, suggestion
 from matcalc.expression import Budget, Expr, postorder, within
 from matcalc.expression.nodes import reduced_object
 from matcalc.language import plain_name
-from matcalc.printing import NOTATIONS, TEXT, UNICODE, Text
-from matcalc.printing.notebooks import mathematics, write_lines
+from matcalc.printing import NOTATIONS, TEXT, UNICODE, Text, mathematics, write_lines
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -13,8 +13,7 @@ from matcalc.algebra import (
     split_coefficient,
     terms_of,
 )
-from matcalc.algebra.builders import Number
-from matcalc.calculus.size import size
+from matcalc.calculus.naming import size
 from matcalc.calculus.terms import (
     Candidate,
     Summand,
@@ -27,6 +26,7 @@ from matcalc.calculus.terms import (
     turned_sums,
 )
 from matcalc.expression import Expr, identity, number, ones, postorder
+from matcalc.expression.factored import Number
 from matcalc.functions import FUNCTIONS
 
 #: Functions that take symmetric matrices alone.

@@ -1,15 +1,109 @@
-"""Common subexpressions, and the letters that values of a kind usually have."""
+"""Common subexpressions, named where that makes the printed form smaller, and the letters for them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import chain, count
 
-from matcalc.algebra import split_coefficient
-from matcalc.calculus.size import size
-from matcalc.expression import Expr, postorder
+from matcalc.algebra import factors_of, is_bilinear, scaled, split_coefficient
+from matcalc.expression import ONE, Expr, postorder
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import BY_CALL, BY_LETTER, Fixity, Function
+
+
+def size(root: Expr) -> int:
+    """Return the size of an expression as it is printed, without names for parts of it.
+
+    Brackets and commas do not count; a transpose is an operator. Sizes are kept with the
+    expressions, so that each is found once.
+    """
+    pending = [] if "size" in root.memo else [root]
+    while pending:
+        node = pending[-1]
+        missing = [arg for arg in node.args if "size" not in arg.memo]
+        if missing:
+            pending.extend(missing)
+        else:
+            node.memo["size"] = _size(node, {arg: arg.memo["size"] for arg in node.args})
+            pending.pop()
+    known: int = root.memo["size"]
+    return known
+
+
+def _size(node: Expr, done: dict[Expr, int]) -> int:
+    op = node.op
+    if op == "number":
+        return _number_size(node.data) + int(node.data < 0)
+    if op in ("variable", "dimension", "pi"):
+        return 1
+    if op in ("identity", "ones", "zeros"):
+        return 1 if op == "identity" else 1 + sum(dim is not ONE for dim in node.shape) + node.is_row
+    if op == "block":
+        return sum(done[arg] for arg in node.args)
+    if op == "add":
+        return _sum_size(node, done)
+    if op == "mul":
+        return _product_size(node, done)
+    if op == "hadamard":
+        return sum(done[arg] for arg in node.args) + len(node.args) - 1
+    if op in ("power", "hadamard_power"):
+        return _power_size(node, done)
+    return 1 + sum(done[arg] for arg in node.args)
+
+
+def _number_size(value: object) -> int:
+    return 1 if getattr(value, "denominator", 1) == 1 else 3
+
+
+def _sum_size(node: Expr, done: dict[Expr, int]) -> int:
+    total = len(node.args) - 1
+    positive = False
+    for arg in node.args:
+        coefficient, unit = split_coefficient(arg)
+        positive = positive or coefficient > 0
+        total += _number_size(coefficient) if unit.op == "ones" else done[arg] - (coefficient < 0)
+    return total + (not positive)
+
+
+def _product_size(node: Expr, done: dict[Expr, int]) -> int:
+    if is_bilinear(node):
+        return sum(done[arg] for arg in node.args) + len(node.args) - 1
+    coefficient, scalars, chain = factors_of(node)
+    factors = (*scalars, *chain)
+    if len(factors) == 1 and factors[0].op == "add":
+        as_product = size_of_multiple(coefficient, factors[0])
+        return min(as_product, multiplied_out_size(coefficient, factors[0]))
+    total = sum(done[factor] for factor in factors) + len(factors) - 1
+    return total + _coefficient_size(coefficient)
+
+
+def _coefficient_size(coefficient: int | Fraction) -> int:
+    """Return what a number adds in front of a product, with a divisor after it."""
+    return (coefficient < 0) + 2 * (abs(coefficient.numerator) != 1) + 2 * (coefficient.denominator != 1)
+
+
+def size_of_multiple(coefficient: int | Fraction, total: Expr) -> int:
+    """Return the size of a number times a sum in brackets."""
+    return size(total) + _coefficient_size(coefficient)
+
+
+def multiplied_out_size(coefficient: int | Fraction, total: Expr) -> int:
+    """Return the size of a number times a sum, multiplied out."""
+    sizes = [
+        size(scaled(coefficient, arg)) - (split_coefficient(arg)[0] * coefficient < 0) for arg in total.args
+    ]
+    positive = any(split_coefficient(arg)[0] * coefficient > 0 for arg in total.args)
+    return sum(sizes) + len(sizes) - 1 + (not positive)
+
+
+def _power_size(node: Expr, done: dict[Expr, int]) -> int:
+    base, exponent = node.args
+    if not exponent.is_number:
+        return done[base] + 1 + done[exponent]
+    value = abs(exponent.data)
+    return done[base] + (0 if value == 1 else 1 if value == 0.5 else 1 + _number_size(value))
+
 
 _RESERVED = frozenset((*BY_CALL, "I", "eye", "T", "where", "zeros", "ones"))
 #: What the value of the whole is called, and one after another what is a product or anything else.

@@ -22,6 +22,7 @@ from matcalc.algebra import (
 )
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, depends_on, foresee, is_zero, number, postorder, zeros
+from matcalc.expression.factored import beside
 from matcalc.expression.facts import facts_of
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import BY_OPERATION, TR, Function, Property, property_named, strongest
@@ -104,10 +105,9 @@ def _pull_back_product(node: Expr, position: int, cotangent: Expr, values: Mappi
             return build("mul", cotangent, *others)
         rest = build("mul", *others)
         return build(TR, build("mul", transpose(rest), cotangent))
-    scalars = [f for f in others if f.is_scalar]
-    before = [transpose(f) for f in reversed(factors[:position]) if not f.is_scalar]
-    after = [transpose(f) for f in reversed(factors[position + 1 :]) if not f.is_scalar]
-    return build("mul", *scalars, *before, cotangent, *after)
+    scalars, before, after = beside(factors, position)
+    turned = [[transpose(array) for array in reversed(arrays)] for arrays in (before, after)]
+    return build("mul", *scalars, *turned[0], cotangent, *turned[1])
 
 
 #: What a factor costs in the terms that the product rule makes.

@@ -1,7 +1,7 @@
 """Functions that work on each entry."""
 
 from matcalc.functions.entry import Function, elementwise
-from matcalc.functions.notation import ABSOLUTE_VALUE, SQUARE_ROOT
+from matcalc.functions.fields import ABSOLUTE_VALUE, SQUARE_ROOT
 
 _DLMF = "NIST Digital Library of Mathematical Functions, "
 _NEAR = "derivative almost everywhere; at the kink the value is a convention"

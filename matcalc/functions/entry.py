@@ -1,24 +1,31 @@
-"""What an entry of the tables consists of."""
+"""What an entry of the tables consists of, that of a function and that of a law."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from matcalc.functions.fields import (
+    CALL,
+    Clause,
+    Condition,
     Counterpart,
     Domain,
     Example,
     Factor,
+    Notation,
     arguments_of,
+    clauses_of,
+    conditions_of,
     counterparts_of,
     domain_of,
     example_of,
     factors_of,
     for_each,
+    kept_facts,
 )
-from matcalc.functions.notation import CALL, Notation
+from matcalc.functions.properties import implied, property_named
 
 #: The words that some fields may have.
 _WORDS = {
@@ -87,7 +94,8 @@ class Function:
 
     What is text is read when the entry is made, and ``ValueError`` with the name of the entry is raised if it
     cannot be: ``arguments`` are the names in the signature, ``adjoints``, ``matrices`` and ``rules`` have one
-    for each, ``definition`` is that for SymPy.
+    for each, ``definition`` is that for SymPy. ``clauses`` are the facts with their conditions, ``always``
+    those without any, ``kept`` what ``keeps`` and the entries of properties say.
     """
 
     name: str
@@ -134,6 +142,9 @@ class Function:
     counterparts: tuple[Counterpart, ...] = field(init=False)
     definition: str = field(init=False)
     factors: tuple[Factor, ...] = field(init=False)
+    clauses: tuple[Clause, ...] = field(init=False)
+    always: frozenset[str] = field(init=False)
+    kept: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """Read the text of the fields; raise ``ValueError`` for what is wrong in one of them."""
@@ -142,6 +153,9 @@ class Function:
         if self.written.fixity.arity not in (None, len(names)):
             raise self._wrong("written", f"the sign {self.written.name} is not for {len(names)} arguments")
         counterparts, definition = self._read("sympy", counterparts_of, names)
+        clauses = self._read("facts", clauses_of, names)
+        if self.requires:
+            self._read("requires", property_named)
         typed = {
             "arguments": names,
             "adjoints": self._read("adjoint", for_each, names),
@@ -152,6 +166,9 @@ class Function:
             "counterparts": counterparts,
             "definition": definition,
             "factors": self._read("entries", factors_of),
+            "clauses": clauses,
+            "always": implied(fact for clause in clauses if not clause.conditions for fact in clause.facts),
+            "kept": self._read("keeps", kept_facts, self.name),
         }
         for name, value in typed.items():
             object.__setattr__(self, name, value)
@@ -159,7 +176,7 @@ class Function:
     def _read(self, name: str, reader: Callable[..., Any], *more: Any) -> Any:
         try:
             return reader(getattr(self, name), *more)
-        except ValueError as error:
+        except (ValueError, LookupError) as error:
             raise self._wrong(name, str(error)) from None
 
     def _check(self) -> None:
@@ -194,3 +211,129 @@ def elementwise(
         domain=domain, transpose="equivariant", parity=parity, facts=facts, keeps=keeps, aliases=aliases,
         symbol=symbol, elementwise=True, square=square, sympy=sympy, stable=stable, floating=floating,
     )  # fmt: skip
+
+
+#: Letters that stand for columns, and for scalars.
+COLUMNS, SCALARS = frozenset("uvwxyz"), frozenset("st")
+#: The operations by their signs, the first of these that stands outside all brackets is the head.
+_SIGNS = {
+    " + ": "add", " - ": "add", ".*": "hadamard", "./": "hadamard", "*": "mul", "/": "mul",
+    ".^": "hadamard_power", "^": "power",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False, match_args=False)
+class Law:
+    """An identity, applied from left to right by the builders.
+
+    Capital letters stand for anything, ``u`` to ``z`` for column vectors, ``s`` and ``t`` for scalars.
+    ``when`` are conditions, such as ``A square``, separated by commas. ``given`` declares variables whose
+    dimensions are used as numbers.
+
+    The rest follows: ``head`` is the operation on the left, ``arguments`` are those of a function there,
+    ``conditions`` say which facts of which letters, ``kinds`` declares the letters, ``words`` are the names
+    on the left.
+
+    >>> law = Law("orthogonal columns", "Q'*Q", "I(n)", "Definition", "Q orthogonal")
+    >>> law.head, law.conditions, law.kinds["Q"]
+    ('mul', (Condition(argument='Q', fact='orthogonal'),), 'matrix')
+    """
+
+    name: str
+    left: str
+    right: str
+    source: str
+    when: str = ""
+    given: str = ""
+    head: str = field(init=False)
+    arguments: tuple[str, ...] = field(init=False)
+    words: tuple[str, ...] = field(init=False)
+    conditions: tuple[Condition, ...] = field(init=False)
+    kinds: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read head, conditions and kinds; raise ``ValueError`` if that cannot be done."""
+        head = head_of(self.left)
+        arguments = _arguments(self.left) if self.left.startswith(f"{head}(") else ()
+        words = _words(self.left)
+        try:
+            conditions = conditions_of(self.when)
+        except (ValueError, LookupError) as error:
+            raise wrong(self, str(error)) from None
+        kinds = _kinds(self, words, {letter for letter, fact in conditions if fact == "square"})
+        for letter, _ in conditions:
+            if letter not in kinds:
+                raise wrong(self, f"its condition is about {letter}, which does not occur on the left")
+        if not self.name or not self.source:
+            raise wrong(self, "name or source is missing")
+        values = {
+            "head": head,
+            "arguments": arguments,
+            "words": words,
+            "conditions": conditions,
+            "kinds": kinds,
+        }
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that is written of the law."""
+        return self.name, self.left, self.right, self.source, self.when, self.given
+
+
+def wrong(law: Law, reason: str) -> ValueError:
+    """Return the error that refuses a law."""
+    return ValueError(f"the law {law.name!r}, {law.left} => {law.right}: {reason}")
+
+
+def head_of(text: str) -> str:
+    """Return the operation of a formula, the name of a function, or a formula that is no more than a name.
+
+    >>> head_of("exp(x)/sum(exp(x))"), head_of("inv(A*B)"), head_of("A")
+    ('mul', 'inv', 'A')
+    """
+    depth, bare = 0, ""
+    for sign in text:
+        depth += sign in "(["
+        bare += "" if depth else sign
+        depth -= sign in ")]"
+    return next((operation for sign, operation in _SIGNS.items() if sign in bare), bare)
+
+
+def _arguments(call: str) -> tuple[str, ...]:
+    """Return the arguments of a function, as they are written."""
+    depth, inside = 0, ""
+    for sign in call[call.index("(") + 1 : -1]:
+        depth += (sign in "([") - (sign in ")]")
+        inside += ";" if sign == "," and depth == 0 else sign
+    return tuple([argument.strip() for argument in inside.split(";")])
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple("".join(sign if sign.isalnum() else " " for sign in text).split())
+
+
+def _kinds(law: Law, words: Iterable[str], square: set[str]) -> dict[str, str]:
+    """Return the declarations of the letters; in ``I(n)`` and ``ones(n)`` stands a dimension."""
+    kinds = dict(part.split(": ") for part in law.given.split("; ") if part) or {"n_": "vector(n)"}
+    for name in words:
+        if name in kinds:
+            continue
+        if name in COLUMNS:
+            kinds[name] = "vector"
+        elif name in SCALARS:
+            kinds[name] = "scalar"
+        elif len(name) == 1 and name.isupper() and name != "I":
+            kinds[name] = "matrix(q_,q_)" if name in square else "matrix"
+    return kinds
+
+
+def with_scalar_twins(laws: Iterable[Law]) -> Iterator[Law]:
+    """Yield the laws, each law about the entries of one array ``A`` followed by the same for a scalar."""
+    for law in laws:
+        yield law
+        letters = {word for word in _words(f"{law.left} {law.right}") if len(word) == 1 and word.isalpha()}
+        if law.head in ("hadamard", "hadamard_power") and letters <= {"A", "t"} and not law.given:
+            of_scalar = [side.replace(".", "").replace("A", "s") for side in (law.left, law.right)]
+            yield Law(f"{law.name}, for a scalar", of_scalar[0], of_scalar[1], law.source, law.when)

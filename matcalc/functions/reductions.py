@@ -1,7 +1,7 @@
 """Functions from vectors and matrices to scalars, and the softmax."""
 
 from matcalc.functions.entry import Function
-from matcalc.functions.notation import EUCLIDEAN_NORM, FROBENIUS_NORM, LOG_DETERMINANT, MAXIMUM_NORM, SUM_NORM
+from matcalc.functions.fields import EUCLIDEAN_NORM, FROBENIUS_NORM, LOG_DETERMINANT, MAXIMUM_NORM, SUM_NORM
 
 _MN = "Magnus and Neudecker, Matrix Differential Calculus (2019), "
 _COOKBOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), "

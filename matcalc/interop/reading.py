@@ -16,10 +16,18 @@ from matcalc.algebra import normalise
 from matcalc.calculus import named_parts
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Dim, Expr, dimension, identity, number, ones, zeros
-from matcalc.interop import calls
-from matcalc.interop.calls import called, is_known
 from matcalc.interop.index_sums import IndexSums
-from matcalc.interop.recognition import Pattern, Recogniser, patterns_of
+from matcalc.interop.recognition import (
+    Pattern,
+    Recogniser,
+    added,
+    called,
+    is_known,
+    multiplied,
+    patterns_of,
+    raised,
+    spread_all,
+)
 from matcalc.interop.symbols import Symbols, distinct, refusal
 from matcalc.interop.writing import tree_size
 from matcalc.language import Reading
@@ -160,18 +168,18 @@ class Reader:
         base, exponent = args
         if base.is_scalar and node.exp.is_Rational and node.exp.q == 2 and node.exp.p != 1:
             # SymPy makes one power of the inverse of a root; the root may be a norm.
-            root = self._recogniser.recognised(calls.raised(base, number(Fraction(1, 2))))
-            return calls.raised(root, number(int(node.exp.p)))
-        return calls.raised(base, exponent)
+            root = self._recogniser.recognised(raised(base, number(Fraction(1, 2))))
+            return raised(root, number(int(node.exp.p)))
+        return raised(base, exponent)
 
     def _sum(self, node: Any, args: list[Expr]) -> Expr:
-        return calls.added(args)
+        return added(args)
 
     def _entrywise_product(self, node: Any, args: list[Expr]) -> Expr:
-        return calls.multiplied(args)
+        return multiplied(args)
 
     def _entrywise_power(self, node: Any, args: list[Expr]) -> Expr:
-        return calls.raised(*args)
+        return raised(*args)
 
     def _product(self, node: Any, args: list[Expr]) -> Expr:
         return args[0] if len(args) == 1 else product(tuple(args))
@@ -197,7 +205,7 @@ class Reader:
     def _matrix_power(self, node: Any, args: list[Expr]) -> Expr | None:
         base, exponent = args[0], node.exp
         if base.is_scalar:
-            return calls.raised(base, number(-1) if len(args) == 1 else args[1])
+            return raised(base, number(-1) if len(args) == 1 else args[1])
         if not exponent.is_Integer:
             return called(node, args)
         if abs(exponent) > MAX_POWER:
@@ -227,7 +235,7 @@ class Reader:
             if not _is_of_scalars(part) and bound in part.free_symbols:
                 raise refusal(node)
         value = self._read(function.expr, {bound: array})
-        return value if array.is_scalar else calls.spread_all([array, value])[1]
+        return value if array.is_scalar else spread_all([array, value])[1]
 
     def _diagonal_part(self, node: Any, args: list[Expr]) -> Expr:
         rows, cols = args[0].shape

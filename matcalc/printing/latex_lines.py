@@ -1,11 +1,11 @@
-"""Formulas in LaTeX: how wide they are, about, and how they are broken over several lines."""
+"""Formulas in LaTeX: how wide they are, how they are broken over several lines, and set in notebooks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 #: Points on a line of an article at 11 pt on A4.
 LINE = 360.0
@@ -286,3 +286,35 @@ def aligned(rows: Sequence[Row]) -> str:
         out.append(f"{row.left} &= {first}{beside}".lstrip())
         out += [rf"&\qquad {line}" for line in rest]
     return "\\begin{align*}\n" + " \\\\\n".join(out) + "\n\\end{align*}"
+
+
+def write_lines(printer: Any, text: str) -> None:
+    """Write a text of several lines with IPython's printer, each indented as what is around it."""
+    for number, line in enumerate(text.splitlines()):
+        if number:
+            printer.break_()
+        printer.text(line)
+
+
+def mathematics(latex: str) -> str:
+    r"""Return LaTeX as a notebook typesets it: displayed, several lines below each other.
+
+    >>> mathematics("A x"), mathematics("W: r\nb: r")
+    ('$\\displaystyle A x$', '$\\begin{aligned}\n& W: r \\\\\n& b: r\n\\end{aligned}$')
+    """
+    if "\n" not in latex:
+        return rf"$\displaystyle {latex}$"
+    if latex.startswith(("$", r"\begin{align*}")):
+        return latex
+    return f"${latex}$" if r"\begin{" in latex else below(latex.splitlines())
+
+
+def below(lines: Iterable[str]) -> str:
+    r"""Return lines of LaTeX below each other, as a notebook typesets them."""
+    return aligned_lines(f"& {line}" for line in lines)
+
+
+def aligned_lines(lines: Iterable[str]) -> str:
+    r"""Return lines of LaTeX below each other, aligned at ``&``, as a notebook typesets them."""
+    rows = " \\\\\n".join(lines)
+    return f"$\\begin{{aligned}}\n{rows}\n\\end{{aligned}}$"

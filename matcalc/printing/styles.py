@@ -23,6 +23,11 @@ class Printed(NamedTuple):
     level: Precedence
     negative: bool = False
 
+    @property
+    def signed(self) -> str:
+        """The text with its sign."""
+        return "-" + self.text if self.negative else self.text
+
 
 class Text:
     """The input language itself, in ASCII.

@@ -21,7 +21,7 @@ from matcalc.algebra.rules import checked_rules
 from matcalc.api.expressions import describe_kind
 from matcalc.calculus import pullback
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, rebuild, variable, variables
-from matcalc.expression.facts import clauses, has_fact, kept
+from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import bind, result_shape, signature_of
 from matcalc.functions import (
     BY_CALL,
@@ -381,7 +381,7 @@ def stated_facts(entry: Function) -> Iterator[tuple[str, dict[str, str]]]:
     Of two facts about one argument, as even and positive, the first is taken: what is drawn has both.
     """
     names = entry.arguments
-    for clause in clauses(entry.facts):
+    for clause in entry.clauses:
         named = {name: of for name, of in reversed(clause.conditions) if name in names and of != "even-size"}
         named |= {name: f"{named[name]} {of}" for name, of in clause.conditions if of == "even-size"}
         for all_of in [of for name, of in clause.conditions if name == "all"]:
@@ -391,7 +391,7 @@ def stated_facts(entry: Function) -> Iterator[tuple[str, dict[str, str]]]:
         for fact in clause.facts:
             for name in names if some else [""]:
                 yield fact, {**named, name: some[0]} if some else named
-    for fact in kept(entry):
+    for fact in entry.kept:
         yield fact, dict.fromkeys(names, fact)
 
 

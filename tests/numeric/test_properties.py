@@ -207,9 +207,5 @@ def test_an_unknown_property_is_an_error_everywhere() -> None:
         facts.has_fact(variable("A", (n, n)), "symetric")
     with pytest.raises(LookupError, match="symetric"):
         facts.facts_of(variable("A", (n, n), frozenset(["symetric"])))
-    with pytest.raises(LookupError, match="symetric"):
-        facts.clauses("symetric if X spd")
-    with pytest.raises(LookupError, match="symetric"):
-        facts.clauses("symmetric if X symetric")
     with pytest.raises(LookupError, match="not known how to draw"):
         drawn(property_named("even"), np.ones((2, 2)))

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from matcalc.expression import ONE, Dim, Shape
 from matcalc.functions import Notation, Precedence
-from matcalc.printing.latex_lines import LINE, Row, aligned, broken, is_product, width
+from matcalc.printing.latex_lines import LINE, Row, aligned, below, broken, is_product, width
 from matcalc.printing.typeset import Typeset
 
 #: Longer factors keep their brackets: whether they need them would be looked for at each level.
@@ -259,3 +259,12 @@ def without_call_brackets(text: str) -> str:
     ('2 \\det X', '\\det\\left(X\\right) A')
     """
     return _CALLS.sub(r"\\\1 \2", text)
+
+
+def worded(text: str) -> str:
+    r"""Return lines of words as a notebook typesets them.
+
+    >>> worded("wrong\nmissing_path: path 2")
+    '$\\begin{aligned}\n& \\text{wrong} \\\\\n& \\text{missing\\_path: path 2}\n\\end{aligned}$'
+    """
+    return below(map(LATEX.words, text.splitlines()))
