@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from matcalc.expression import Expr, spend
-from matcalc.expression.nodes import reduced_object
+from matcalc.expression.traversal import reduced_object
 
 Number = int | Fraction
 Build = Callable[[Sequence[Expr]], Expr]

@@ -16,7 +16,7 @@ from matcalc.explanation.backward import (
 )
 from matcalc.explanation.drawing import svg
 from matcalc.expression import Expr, axes, number, postorder
-from matcalc.expression.nodes import reduced
+from matcalc.expression.traversal import reduced
 from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
 from matcalc.printing.notebooks import below, write_lines
 

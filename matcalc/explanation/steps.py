@@ -10,7 +10,7 @@ from matcalc.explanation.lines import HEADINGS, Line
 from matcalc.explanation.page import page
 from matcalc.explanation.reasons import Reason, condition_of, law_letters, renamed_text, renaming
 from matcalc.expression import axes, postorder
-from matcalc.expression.nodes import reduced
+from matcalc.expression.traversal import reduced
 from matcalc.printing import LATEX, NOTATIONS, TEXT, UNICODE, Latex, Text
 from matcalc.printing.notebooks import aligned_lines, write_lines
 
