@@ -11,7 +11,7 @@ from matcalc.calculus.factoring import factored
 from matcalc.calculus.indices import IndexForm, index_form
 from matcalc.calculus.size import size
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, Dim, Expr, depends_on, dimension, identity, ones, postorder, zeros
+from matcalc.expression import ONE, Dim, Expr, depends_on, dimension, fold, identity, ones, postorder, zeros
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import COMMUTATION, DIAG, KRON, VEC
 
@@ -24,13 +24,13 @@ def matrix_of_map(linear: Expr, argument: Expr) -> Expr:
     column is its own stack. Raises E505 if a function in it has no matrix in closed form.
     """
     active = depends_on(linear, [argument])
-    found: dict[Expr, Expr] = {argument: identity(argument.shape[0] * argument.shape[1])}
-    for node in postorder(linear):
-        if node in active and node not in found:
-            found[node] = _stacked_matrix(
-                node, {i: found[arg] for i, arg in enumerate(node.args) if arg in active}
-            )
-    return found.get(linear, zeros((_length(linear), _length(argument))))
+
+    def matrix(node: Expr, matrices: list[Expr | None]) -> Expr | None:
+        inner = {i: one for i, one in enumerate(matrices) if one is not None}
+        return _stacked_matrix(node, inner) if node in active else None
+
+    memo: dict[Expr, Expr | None] = {argument: identity(_length(argument))}
+    return fold([linear], matrix, memo)[linear] or zeros((_length(linear), _length(argument)))
 
 
 def _length(array: Expr) -> Dim:

@@ -7,7 +7,7 @@ from itertools import chain, count
 
 from matcalc.algebra import split_coefficient
 from matcalc.calculus.size import size
-from matcalc.expression import Expr, postorder
+from matcalc.expression import Expr, fold, postorder
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import BY_CALL, BY_LETTER, Fixity, Function
 
@@ -196,11 +196,12 @@ class _Choice:
 
     def _sizes(self) -> dict[Expr, int]:
         """Return the sizes of all nodes written out, with names in them."""
-        sizes: dict[Expr, int] = {}
-        for node in self.order:
-            inner = sum(1 if arg in self.named else sizes[arg] for arg in node.args)
-            sizes[node] = self.own[node] + inner
-        return sizes
+
+        def written_out(node: Expr, sizes: list[int]) -> int:
+            inner = zip(node.args, sizes, strict=True)
+            return self.own[node] + sum(1 if arg in self.named else size for arg, size in inner)
+
+        return fold([self.root], written_out)
 
     def _may_be_named(self, node: Expr) -> bool:
         """Return whether a name may stand for the node; for an inverse, what is inverted gets it."""

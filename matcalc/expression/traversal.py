@@ -65,13 +65,13 @@ def attribute(root: Expr, name: str, value: Callable[[Expr, list[Value]], Value]
     """
     pending = [] if name in root.memo else [root]
     while pending:
-        node = pending[-1]
-        missing = [arg for arg in node.args if name not in arg.memo]
-        if missing:
-            pending.extend(missing)
-        else:
-            node.memo[name] = value(node, [arg.memo[name] for arg in node.args])
-            pending.pop()
+        node = pending.pop()
+        if name not in node.memo:
+            missing = [arg for arg in node.args if name not in arg.memo]
+            if missing:
+                pending += [node, *missing]
+            else:
+                node.memo[name] = value(node, [arg.memo[name] for arg in node.args])
     kept: Value = root.memo[name]
     return kept
 
