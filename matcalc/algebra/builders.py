@@ -23,8 +23,8 @@ from matcalc.expression import (
     spend,
     zeros,
 )
-from matcalc.expression.nodes import reduced_object
 from matcalc.expression.signatures import signature_of, take_dimensions
+from matcalc.expression.traversal import reduced_object
 from matcalc.functions import Function
 from matcalc.language import parse
 

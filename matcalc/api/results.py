@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, ParamSpec, Self, TypeVar
 
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.expression import Budget, Expr, postorder, within
-from matcalc.expression.nodes import reduced_object
+from matcalc.expression.traversal import reduced_object
 from matcalc.language import plain_name
 from matcalc.printing import NOTATIONS, TEXT, UNICODE, Text, mathematics, write_lines
 

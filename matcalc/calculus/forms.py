@@ -21,6 +21,7 @@ from matcalc.expression import (
     depends_on,
     describe_shape,
     dimension,
+    fold,
     identity,
     ones,
     postorder,
@@ -39,13 +40,13 @@ def matrix_of_map(linear: Expr, argument: Expr) -> Expr:
     column is its own stack. Raises E505 if a function in it has no matrix in closed form.
     """
     active = depends_on(linear, [argument])
-    found: dict[Expr, Expr] = {argument: identity(argument.shape[0] * argument.shape[1])}
-    for node in postorder(linear):
-        if node in active and node not in found:
-            found[node] = _stacked_matrix(
-                node, {i: found[arg] for i, arg in enumerate(node.args) if arg in active}
-            )
-    return found.get(linear, zeros((_length(linear), _length(argument))))
+
+    def matrix(node: Expr, matrices: list[Expr | None]) -> Expr | None:
+        inner = {i: one for i, one in enumerate(matrices) if one is not None}
+        return _stacked_matrix(node, inner) if node in active else None
+
+    memo: dict[Expr, Expr | None] = {argument: identity(_length(argument))}
+    return fold([linear], matrix, memo)[linear] or zeros((_length(linear), _length(argument)))
 
 
 def _length(array: Expr) -> Dim:

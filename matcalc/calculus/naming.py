@@ -6,8 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, count
 
-from matcalc.algebra import factors_of, is_bilinear, scaled, split_coefficient
-from matcalc.expression import ONE, Expr, postorder
+from matcalc.algebra import (
+    factors_of,
+    is_bilinear,
+    scaled,
+    split_coefficient,
+)
+from matcalc.expression import (
+    ONE,
+    Expr,
+    attribute,
+    fold,
+    postorder,
+)
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import BY_CALL, BY_LETTER, Fixity, Function
 
@@ -18,20 +29,10 @@ def size(root: Expr) -> int:
     Brackets and commas do not count; a transpose is an operator. Sizes are kept with the
     expressions, so that each is found once.
     """
-    pending = [] if "size" in root.memo else [root]
-    while pending:
-        node = pending[-1]
-        missing = [arg for arg in node.args if "size" not in arg.memo]
-        if missing:
-            pending.extend(missing)
-        else:
-            node.memo["size"] = _size(node, {arg: arg.memo["size"] for arg in node.args})
-            pending.pop()
-    known: int = root.memo["size"]
-    return known
+    return attribute(root, "size", _size)
 
 
-def _size(node: Expr, done: dict[Expr, int]) -> int:
+def _size(node: Expr, sizes: list[int]) -> int:
     op = node.op
     if op == "number":
         return _number_size(node.data) + int(node.data < 0)
@@ -40,41 +41,39 @@ def _size(node: Expr, done: dict[Expr, int]) -> int:
     if op in ("identity", "ones", "zeros"):
         return 1 if op == "identity" else 1 + sum(dim is not ONE for dim in node.shape) + node.is_row
     if op == "block":
-        return sum(done[arg] for arg in node.args)
+        return sum(sizes)
     if op == "add":
-        return _sum_size(node, done)
+        return _sum_size(node, sizes)
+    if op == "hadamard" or is_bilinear(node):
+        return sum(sizes) + len(sizes) - 1
     if op == "mul":
-        return _product_size(node, done)
-    if op == "hadamard":
-        return sum(done[arg] for arg in node.args) + len(node.args) - 1
+        return _product_size(node)
     if op in ("power", "hadamard_power"):
-        return _power_size(node, done)
-    return 1 + sum(done[arg] for arg in node.args)
+        return _power_size(node, *sizes)
+    return 1 + sum(sizes)
 
 
 def _number_size(value: object) -> int:
     return 1 if getattr(value, "denominator", 1) == 1 else 3
 
 
-def _sum_size(node: Expr, done: dict[Expr, int]) -> int:
+def _sum_size(node: Expr, sizes: list[int]) -> int:
     total = len(node.args) - 1
     positive = False
-    for arg in node.args:
+    for arg, own in zip(node.args, sizes, strict=True):
         coefficient, unit = split_coefficient(arg)
         positive = positive or coefficient > 0
-        total += _number_size(coefficient) if unit.op == "ones" else done[arg] - (coefficient < 0)
+        total += _number_size(coefficient) if unit.op == "ones" else own - (coefficient < 0)
     return total + (not positive)
 
 
-def _product_size(node: Expr, done: dict[Expr, int]) -> int:
-    if is_bilinear(node):
-        return sum(done[arg] for arg in node.args) + len(node.args) - 1
+def _product_size(node: Expr) -> int:
     coefficient, scalars, chain = factors_of(node)
     factors = (*scalars, *chain)
     if len(factors) == 1 and factors[0].op == "add":
         as_product = size_of_multiple(coefficient, factors[0])
         return min(as_product, multiplied_out_size(coefficient, factors[0]))
-    total = sum(done[factor] for factor in factors) + len(factors) - 1
+    total = sum(size(factor) for factor in factors) + len(factors) - 1
     return total + _coefficient_size(coefficient)
 
 
@@ -97,12 +96,12 @@ def multiplied_out_size(coefficient: int | Fraction, total: Expr) -> int:
     return sum(sizes) + len(sizes) - 1 + (not positive)
 
 
-def _power_size(node: Expr, done: dict[Expr, int]) -> int:
-    base, exponent = node.args
-    if not exponent.is_number:
-        return done[base] + 1 + done[exponent]
-    value = abs(exponent.data)
-    return done[base] + (0 if value == 1 else 1 if value == 0.5 else 1 + _number_size(value))
+def _power_size(node: Expr, base: int, exponent: int) -> int:
+    power = node.args[1]
+    if not power.is_number:
+        return base + 1 + exponent
+    value = abs(power.data)
+    return base + (0 if value == 1 else 1 if value == 0.5 else 1 + _number_size(value))
 
 
 _RESERVED = frozenset((*BY_CALL, "I", "eye", "T", "where", "zeros", "ones"))
@@ -290,11 +289,12 @@ class _Choice:
 
     def _sizes(self) -> dict[Expr, int]:
         """Return the sizes of all nodes written out, with names in them."""
-        sizes: dict[Expr, int] = {}
-        for node in self.order:
-            inner = sum(1 if arg in self.named else sizes[arg] for arg in node.args)
-            sizes[node] = self.own[node] + inner
-        return sizes
+
+        def written_out(node: Expr, sizes: list[int]) -> int:
+            inner = zip(node.args, sizes, strict=True)
+            return self.own[node] + sum(1 if arg in self.named else size for arg, size in inner)
+
+        return fold([self.root], written_out)
 
     def _may_be_named(self, node: Expr) -> bool:
         """Return whether a name may stand for the node; for an inverse, what is inverted gets it."""

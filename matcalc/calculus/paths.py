@@ -8,7 +8,7 @@ from typing import NamedTuple
 from matcalc.algebra import differentiable, normal_forms
 from matcalc.calculus.sweep import pull_back
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, depends_on, is_zero, number, postorder, zeros
+from matcalc.expression import Expr, depends_on, fold, is_zero, number, zeros
 
 #: More paths are not listed.
 MAX_PATHS = 200
@@ -41,7 +41,7 @@ def paths(expr: Expr, variable: Expr, cotangent: Expr | None = None) -> list[Pat
     root = differentiable(expr)
     values = normal_forms([root])
     active = depends_on(root, [variable])
-    if _count(root, variable, active) > MAX_PATHS:
+    if fold([root], lambda node, below: 1 if node is variable else sum(below))[root] > MAX_PATHS:
         raise MatcalcError("E505", f"there are more than {MAX_PATHS} paths to {variable.data[0]}")
 
     def down(node: Expr, cotangent: Expr, above: Path) -> Iterator[Path]:
@@ -57,13 +57,3 @@ def paths(expr: Expr, variable: Expr, cotangent: Expr | None = None) -> list[Pat
 
     start = number(1) if cotangent is None else cotangent
     return list(down(root, start, Path((), (), ()))) if root in active else []
-
-
-def _count(root: Expr, variable: Expr, active: frozenset[Expr] | set[Expr]) -> int:
-    """Return how many paths there are, without walking each."""
-    counts: dict[Expr, int] = {}
-    for node in postorder(root):
-        if node in active:
-            own = sum(counts.get(arg, 0) for arg in node.args)
-            counts[node] = 1 if node is variable else own
-    return counts.get(root, 0)

@@ -21,7 +21,16 @@ from matcalc.algebra import (
     transpose,
 )
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, depends_on, foresee, is_zero, number, postorder, zeros
+from matcalc.expression import (
+    Expr,
+    depends_on,
+    fold,
+    foresee,
+    is_zero,
+    number,
+    postorder,
+    zeros,
+)
 from matcalc.expression.factored import beside
 from matcalc.expression.facts import facts_of
 from matcalc.expression.signatures import entry_of, signature_of
@@ -151,11 +160,12 @@ def refuse_long_products(root: Expr, active: Container[Expr]) -> None:
     function has a factor for each.
     """
     factors = 0
-    depths: dict[Expr, int] = {}
-    for node in postorder(root):
+
+    def depth_of(node: Expr, depths: list[int]) -> int:
+        nonlocal factors
+        depth = max(depths, default=0)
         if node not in active:
-            continue
-        depth = max((depths[arg] for arg in node.args if arg in active), default=0)
+            return 0
         if node.op in ("mul", "hadamard"):
             terms = sum(node.args[position] in active for position, _ in occurrences(node))
             factors += terms * len(node.args)
@@ -163,7 +173,9 @@ def refuse_long_products(root: Expr, active: Container[Expr]) -> None:
             depth += 1
             factors += depth // FUNCTIONS_PER_FACTOR
         is_chain = node.op == "mul" and not node.is_scalar  # long ones stay closed
-        depths[node] = 0 if is_chain else depth
+        return 0 if is_chain else depth
+
+    fold([root], depth_of)
     foresee(NODES_PER_FACTOR * factors, f"the products in the derivative have {factors:,} factors together")
 
 

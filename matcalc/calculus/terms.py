@@ -17,7 +17,12 @@ from matcalc.algebra import (
     turned_chain,
 )
 from matcalc.calculus.naming import size
-from matcalc.expression import Expr, postorder, variable
+from matcalc.expression import (
+    Expr,
+    fold,
+    postorder,
+    variable,
+)
 from matcalc.expression.factored import Number, numeric_power
 from matcalc.expression.signatures import entry_of, is_linear_alone
 
@@ -222,9 +227,9 @@ def turned_sums(root: Expr) -> Expr:
                 shorter[node] = turned
     if not shorter:
         return root
-    done: dict[Expr, Expr] = {}
-    for node in postorder(root):
-        args = [done[arg] for arg in node.args]
-        same = all(new is old for new, old in zip(args, node.args, strict=True))
-        done[node] = shorter[node] if node in shorter else node if same else rebuilt(node, args)
-    return done[root]
+    return fold([root], lambda node, args: shorter.get(node) or with_args(node, args))[root]
+
+
+def with_args(node: Expr, args: Sequence[Expr]) -> Expr:
+    """Return the node with other arguments, in normal form; itself if they are the same."""
+    return node if all(new is old for new, old in zip(args, node.args, strict=True)) else rebuilt(node, args)

@@ -7,7 +7,16 @@ from typing import NamedTuple
 
 from matcalc.algebra import differentiable, is_symmetric, laws_recorded, normal_forms
 from matcalc.calculus.naming import entry_for_node, is_postfix, names_in_trace
-from matcalc.expression import Dim, Expr, depends_on, fill, postorder, variable
+from matcalc.expression import (
+    Dim,
+    Expr,
+    depends_on,
+    fill,
+    fold,
+    postorder,
+    rebuild,
+    variable,
+)
 from matcalc.expression.factored import opened, scalars_and_arrays
 from matcalc.expression.facts import facts_of, has_fact
 
@@ -60,11 +69,7 @@ def _merged(root: Expr) -> Expr:
     """Return an expression as written in which equal parts are one, however each was written."""
     values = normal_forms([root])
     first: dict[Expr, Expr] = {}
-    done: dict[Expr, Expr] = {}
-    for node in postorder(root):
-        new = node.with_args([done[arg] for arg in node.args])
-        done[node] = first.setdefault(values[node], new)
-    return done[root]
+    return rebuild([root], lambda node, same: first.setdefault(values[node], same))[root]
 
 
 def in_best_order(root: Expr, kept: Container[Expr] = ()) -> Expr:
@@ -73,15 +78,14 @@ def in_best_order(root: Expr, kept: Container[Expr] = ()) -> Expr:
     The order is the one with the fewest multiplications of numbers, for dimensions of equal size. Inner
     products that are ``kept`` stay.
     """
-    done: dict[Expr, Expr] = {}
     uses = _uses(root)
-    for node in postorder(root):
-        args = tuple([done[arg] for arg in node.args])
+
+    def ordered(node: Expr, args: list[Expr]) -> Expr:
         if node.op == "mul":
-            done[node] = _product(_opened(args, node.args, uses, kept), node)
-        else:
-            done[node] = node.with_args(args)
-    return done[root]
+            return _product(_opened(args, node.args, uses, kept), node)
+        return node.with_args(args)
+
+    return fold([root], ordered)[root]
 
 
 def _uses(root: Expr) -> dict[Expr, int]:

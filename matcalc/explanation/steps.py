@@ -10,8 +10,17 @@ from matcalc.explanation.lines import HEADINGS, Line
 from matcalc.explanation.page import page
 from matcalc.explanation.reasons import Reason, condition_of, law_letters, renamed_text, renaming
 from matcalc.expression import axes, postorder
-from matcalc.expression.nodes import reduced
-from matcalc.printing import LATEX, NOTATIONS, TEXT, UNICODE, Latex, Text, aligned_lines, write_lines
+from matcalc.expression.traversal import reduced
+from matcalc.printing import (
+    LATEX,
+    NOTATIONS,
+    TEXT,
+    UNICODE,
+    Latex,
+    Text,
+    aligned_lines,
+    write_lines,
+)
 
 #: Lines that are longer than this do not push the columns beside them to the right.
 WIDEST = 48

@@ -6,8 +6,16 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 
 from matcalc.expression.nodes import Expr
-from matcalc.expression.signatures import entry_of
-from matcalc.functions import BY_OPERATION, Function, implied, property_named
+from matcalc.expression.signatures import (
+    entry_of,
+)
+from matcalc.expression.traversal import attribute
+from matcalc.functions import (
+    BY_OPERATION,
+    Function,
+    implied,
+    property_named,
+)
 
 Facts = frozenset[str]
 
@@ -31,7 +39,7 @@ def has_fact(expr: Expr, fact: str) -> bool:
     """
     if fact in _FORMS:
         return _FORMS[fact](expr)
-    if fact in _facts(expr):
+    if fact in facts_of(expr):
         return True
     property_named(fact)  # an unknown one is a mistake, and not just one that does not hold
     return False
@@ -39,29 +47,13 @@ def has_fact(expr: Expr, fact: str) -> bool:
 
 def facts_of(expr: Expr) -> Facts:
     """Return all facts that are known of the value, but for those of :func:`has_fact` about its form."""
-    return _facts(expr)
+    return attribute(expr, "facts", _facts_of)
 
 
-def _facts(root: Expr) -> Facts:
-    pending = [] if "facts" in root.memo else [root]
-    while pending:
-        node = pending[-1]
-        missing = [arg for arg in node.args if "facts" not in arg.memo]
-        if missing:
-            pending.extend(missing)
-        else:
-            node.memo["facts"] = _facts_of(node)
-            pending.pop()
-    known: Facts = root.memo["facts"]
-    return known
-
-
-def _facts_of(node: Expr) -> Facts:
-    op = node.op
+def _facts_of(node: Expr, known: list[Facts]) -> Facts:
     if not node.args:
         return implied(_facts_of_leaf(node))
-    known = [arg.memo["facts"] for arg in node.args]
-    if op == "mul":
+    if node.op == "mul":
         return _facts_of_product(node, known)
     entry = _entry(node)
     return _NONE if entry is None else _stated(entry, known, node.args)

@@ -16,7 +16,7 @@ import sympy
 
 from matcalc.algebra import filled_in, normalise, read_template
 from matcalc.algebra.matching import EMPTY, Match
-from matcalc.expression import ONE, SCALAR, Expr, Shape, number, postorder
+from matcalc.expression import ONE, SCALAR, Expr, Shape, fold, number, postorder
 from matcalc.expression.factored import scalars_and_arrays
 from matcalc.expression.signatures import bind, result_shape, signature_of
 from matcalc.functions import BY_OPERATION, FUNCTIONS, Function
@@ -76,26 +76,25 @@ def applied(entry: Function, args: Sequence[Expr]) -> Expr | None:
 
 def entry_by_entry(template: Expr, values: Mapping[str, Expr]) -> Expr:
     """Return a formula for scalars, as written, applied to each entry of arrays."""
-    done: dict[Expr, Expr] = {}
-    for node in postorder(template):
-        args = [done[arg] for arg in node.args]
+
+    def of_arrays(node: Expr, args: list[Expr]) -> Expr:
         if node.op == "variable":
-            done[node] = values[node.data[0]]
-        elif not args:
-            done[node] = node
-        elif node.op == "negate":
-            done[node] = Expr("negate", tuple(args), args[0].shape)
-        elif node.op == "quotient":
-            done[node] = multiplied([args[0], raised(args[1], number(-1))])
-        elif node.op in ("add", "mul"):
-            done[node] = (added if node.op == "add" else multiplied)(args)
-        elif node.op == "power":
-            done[node] = raised(*args)
-        else:
-            value = applied(BY_OPERATION[node.op][0], args)
-            assert value is not None, f"{node.op} is no function of scalars"
-            done[node] = value
-    return done[template]
+            return values[node.data[0]]
+        if not args:
+            return node
+        if node.op == "negate":
+            return Expr("negate", tuple(args), args[0].shape)
+        if node.op == "quotient":
+            return multiplied([args[0], raised(args[1], number(-1))])
+        if node.op in ("add", "mul"):
+            return (added if node.op == "add" else multiplied)(args)
+        if node.op == "power":
+            return raised(*args)
+        value = applied(BY_OPERATION[node.op][0], args)
+        assert value is not None, f"{node.op} is no function of scalars"
+        return value
+
+    return fold([template], of_arrays)[template]
 
 
 TRANSLATIONS: tuple[tuple[str, str], ...] = (

@@ -13,8 +13,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from matcalc.algebra import argument_kinds, filled_in, read_template, written_out
-from matcalc.expression import SCALAR, Expr, look_at_clock, number, postorder
-from matcalc.expression import variables as occurring_variables
+from matcalc.expression import (
+    SCALAR,
+    Expr,
+    look_at_clock,
+    number,
+    postorder,
+    rebuild,
+)
+from matcalc.expression import (
+    variables as occurring_variables,
+)
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.numeric.check import CheckReport, wrong_shape
 from matcalc.numeric.degrees import Degree, NotRational, Sizes, constant, degrees
@@ -35,16 +44,15 @@ def without_roots(root: Expr) -> Expr:
     ``norm2(x)^4`` becomes ``(x'*x)^2``, ``abs(s)*t*abs(s)`` becomes ``s.^2*t``, ``s^(1/2)*s^(3/2)``
     becomes ``s^2``. This holds wherever the roots are defined.
     """
-    done: dict[Expr, Expr] = {}
     factors: dict[Expr, Factors] = {}
-    for node in postorder(root):
-        built = node.with_args([done[arg] for arg in node.args])
-        found, has_roots = _factors(built, factors)
-        if has_roots:
-            built = _product(found, built)
-        done[node] = built
-        factors[built] = found
-    return done[root]
+
+    def squared(node: Expr, same: Expr) -> Expr:
+        powers, has_roots = _factors(same, factors)
+        value = _product(powers, same) if has_roots else same
+        factors[value] = powers
+        return value
+
+    return rebuild([root], squared)[root]
 
 
 def _factors(node: Expr, known: dict[Expr, Factors]) -> tuple[Factors, bool]:
