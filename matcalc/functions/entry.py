@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
 
 from matcalc.functions.fields import (
     Counterpart,
@@ -28,6 +29,7 @@ _WORDS = {
     "role": ("", "stacked", "kronecker", "commutation"),
     "instruction": ("", "trace", "total", "norm", "diagonal", "inverse", "determinant"),
 }
+Read = TypeVar("Read")
 #: Where implementations stand.
 _MODULES = ("numpy", "numpy.linalg", "kernels", "spectral", "field")
 
@@ -85,9 +87,8 @@ class Function:
     ``sympy:Max(X, 0)``; or it defines this one by others, after ``=``, an elementwise function for
     one entry. Several, separated by semicolons, are tried in order.
 
-    What is text is read when the entry is made, and ``ValueError`` with the name of the entry is raised if it
-    cannot be: ``arguments`` are the names in the signature, ``adjoints``, ``matrices`` and ``rules`` have one
-    for each, ``definition`` is that for SymPy.
+    What is text is read when it is first used. :meth:`validate` looks at all of it, as the tests do for every
+    entry of the tables.
     """
 
     name: str
@@ -125,38 +126,63 @@ class Function:
     floating: bool = False
     finite_if_invertible: bool = False
     triangle: str = ""
-    arguments: tuple[str, ...] = field(init=False)
-    adjoints: tuple[str, ...] = field(init=False)
-    matrices: tuple[str, ...] = field(init=False)
-    rules: tuple[str, ...] = field(init=False)
-    where: Domain | None = field(init=False)
-    shown: Example = field(init=False)
-    counterparts: tuple[Counterpart, ...] = field(init=False)
-    definition: str = field(init=False)
-    factors: tuple[Factor, ...] = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Read the text of the fields; raise ``ValueError`` for what is wrong in one of them."""
+    @cached_property
+    def arguments(self) -> tuple[str, ...]:
+        """The names in the signature."""
+        return self._read("signature", arguments_of)
+
+    @cached_property
+    def adjoints(self) -> tuple[str, ...]:
+        """What ``adjoint`` says of each argument."""
+        return self._read("adjoint", for_each, self.arguments)
+
+    @cached_property
+    def matrices(self) -> tuple[str, ...]:
+        """What ``matrix`` says of each argument."""
+        return self._read("matrix", for_each, self.arguments)
+
+    @cached_property
+    def rules(self) -> tuple[str, ...]:
+        """What ``rule`` says of each argument."""
+        return self._read("rule", for_each, self.arguments)
+
+    @cached_property
+    def where(self) -> Domain | None:
+        """The ``domain``; None if the function is defined everywhere."""
+        return self._read("domain", domain_of, self.arguments)
+
+    @cached_property
+    def shown(self) -> Example:
+        """The parts of the ``example``."""
+        return self._read("example", example_of)
+
+    @cached_property
+    def counterparts(self) -> tuple[Counterpart, ...]:
+        """The functions of SymPy that ``sympy`` names."""
+        return self._read("sympy", counterparts_of, self.arguments)[0]
+
+    @cached_property
+    def definition(self) -> str:
+        """The definition for SymPy, empty if there is none."""
+        return self._read("sympy", counterparts_of, self.arguments)[1]
+
+    @cached_property
+    def factors(self) -> tuple[Factor, ...]:
+        """The factors of an entry of the value, as ``entries`` has them."""
+        return self._read("entries", factors_of)
+
+    def validate(self) -> None:
+        """Raise ``ValueError``, with the name of the entry, for what is wrong in one of its fields."""
         self._check()
-        names = self._read("signature", arguments_of)
-        if self.written.fixity.arity not in (None, len(names)):
-            raise self._wrong("written", f"the sign {self.written.name} is not for {len(names)} arguments")
-        counterparts, definition = self._read("sympy", counterparts_of, names)
-        typed = {
-            "arguments": names,
-            "adjoints": self._read("adjoint", for_each, names),
-            "matrices": self._read("matrix", for_each, names),
-            "rules": self._read("rule", for_each, names),
-            "where": self._read("domain", domain_of, names),
-            "shown": self._read("example", example_of),
-            "counterparts": counterparts,
-            "definition": definition,
-            "factors": self._read("entries", factors_of),
-        }
-        for name, value in typed.items():
-            object.__setattr__(self, name, value)
+        if self.written.fixity.arity not in (None, len(self.arguments)):
+            message = f"the sign {self.written.name} is not for {len(self.arguments)} arguments"
+            raise self._wrong("written", message)
+        for name, value in vars(type(self)).items():
+            if isinstance(value, cached_property):
+                getattr(self, name)
 
-    def _read(self, name: str, reader: Callable[..., Any], *more: Any) -> Any:
+    def _read(self, name: str, reader: Callable[..., Read], *more: Any) -> Read:
         try:
             return reader(getattr(self, name), *more)
         except ValueError as error:

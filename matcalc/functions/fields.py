@@ -1,4 +1,4 @@
-"""What the fields of an entry say, read from their text when the entry is made."""
+"""What the fields of an entry say, read from their text."""
 
 from __future__ import annotations
 

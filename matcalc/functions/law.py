@@ -1,9 +1,10 @@
-"""What a law consists of. Its head, conditions and letters are read off its text when it is made."""
+"""What a law consists of. Its head, conditions and letters are read off its text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 #: Letters that stand for columns, and for scalars.
 COLUMNS, SCALARS = frozenset("uvwxyz"), frozenset("st")
@@ -22,9 +23,7 @@ class Law:
     ``when`` are conditions, such as ``A square``, separated by commas. ``given`` declares variables whose
     dimensions are used as numbers.
 
-    The rest follows: ``head`` is the operation on the left, ``arguments`` are those of a function there,
-    ``conditions`` are pairs of a letter and a fact, ``kinds`` declares the letters, ``words`` are the names
-    on the left.
+    The rest is read off these when it is first used.
 
     >>> law = Law("orthogonal columns", "Q'*Q", "I(n)", "Definition", "Q orthogonal")
     >>> law.head, law.conditions, law.kinds["Q"]
@@ -37,33 +36,39 @@ class Law:
     source: str
     when: str = ""
     given: str = ""
-    head: str = field(init=False)
-    arguments: tuple[str, ...] = field(init=False)
-    words: tuple[str, ...] = field(init=False)
-    conditions: tuple[tuple[str, str], ...] = field(init=False)
-    kinds: dict[str, str] = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Read head, conditions and kinds; raise ``ValueError`` if that cannot be done."""
-        head = head_of(self.left)
-        arguments = _arguments(self.left) if self.left.startswith(f"{head}(") else ()
-        words = _words(self.left)
-        conditions = tuple([_condition(self, text) for text in self.when.split(",") if text.strip()])
-        kinds = _kinds(self, words, {letter for letter, fact in conditions if fact == "square"})
-        for letter, _ in conditions:
-            if letter not in kinds:
+    @cached_property
+    def head(self) -> str:
+        """The operation on the left side."""
+        return head_of(self.left)
+
+    @cached_property
+    def arguments(self) -> tuple[str, ...]:
+        """The arguments of the function on the left side; none for an operation."""
+        return _arguments(self.left) if self.left.startswith(f"{self.head}(") else ()
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The names on the left side."""
+        return _words(self.left)
+
+    @cached_property
+    def conditions(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of a letter and a fact."""
+        return tuple([_condition(self, text) for text in self.when.split(",") if text.strip()])
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """The declarations of the letters."""
+        return _kinds(self, self.words, {letter for letter, fact in self.conditions if fact == "square"})
+
+    def validate(self) -> None:
+        """Raise ``ValueError`` if the law cannot be read, or its name or source is missing."""
+        for letter, _ in self.conditions:
+            if letter not in self.kinds:
                 raise wrong(self, f"its condition is about {letter}, which does not occur on the left")
         if not self.name or not self.source:
             raise wrong(self, "name or source is missing")
-        values = {
-            "head": head,
-            "arguments": arguments,
-            "words": words,
-            "conditions": conditions,
-            "kinds": kinds,
-        }
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -129,7 +134,9 @@ def with_scalar_twins(laws: Iterable[Law]) -> Iterator[Law]:
     """Yield the laws, each law about the entries of one array ``A`` followed by the same for a scalar."""
     for law in laws:
         yield law
+        if law.head not in ("hadamard", "hadamard_power") or law.given:
+            continue
         letters = {word for word in _words(f"{law.left} {law.right}") if len(word) == 1 and word.isalpha()}
-        if law.head in ("hadamard", "hadamard_power") and letters <= {"A", "t"} and not law.given:
+        if letters <= {"A", "t"}:
             of_scalar = [side.replace(".", "").replace("A", "s") for side in (law.left, law.right)]
             yield Law(f"{law.name}, for a scalar", of_scalar[0], of_scalar[1], law.source, law.when)
