@@ -7,7 +7,20 @@ from matcalc.calculus.forms import FORMS, LAYOUTS, Form, in_form, is_turned, lai
 from matcalc.calculus.indices import IndexForm, index_form
 from matcalc.calculus.jacobians import jacobian, matrix_of_map
 from matcalc.calculus.naming import named_parts
-from matcalc.calculus.paths import Path, paths
+from matcalc.calculus.paths import (
+    Contribution,
+    Cotangent,
+    Occurrence,
+    Path,
+    Route,
+    Traced,
+    cotangents_by_line,
+    formula_of,
+    paths,
+    routes,
+    total_of,
+    traced,
+)
 from matcalc.calculus.size import multiplied_out_size, size, size_of_multiple
 from matcalc.calculus.sweep import (
     CHOICES,
@@ -30,18 +43,25 @@ __all__ = [
     "FORMS",
     "LAYOUTS",
     "Assignment",
+    "Contribution",
+    "Cotangent",
     "Derivation",
     "Entry",
     "Form",
     "Index",
     "IndexForm",
+    "Occurrence",
     "Path",
+    "Route",
     "Term",
+    "Traced",
     "convention",
     "cotangents",
+    "cotangents_by_line",
     "derivations",
     "entry_used",
     "factored",
+    "formula_of",
     "gradients",
     "in_form",
     "index_form",
@@ -57,10 +77,13 @@ __all__ = [
     "pull_back",
     "pullback",
     "respecting",
+    "routes",
     "size",
     "size_of_multiple",
     "structure_note",
     "structure_of",
     "tangent",
+    "total_of",
     "trace",
+    "traced",
 ]

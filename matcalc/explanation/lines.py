@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from matcalc.calculus import Assignment
-from matcalc.explanation.backward import Traced
+from matcalc.calculus import Assignment, Occurrence, Traced, formula_of
 from matcalc.explanation.reasons import Reason
 from matcalc.expression import Expr, variables
 from matcalc.functions import Law
@@ -129,6 +128,11 @@ class Line(NamedTuple):
             else:
                 found += write(remark, style)
         return found
+
+
+def occurrence_text(one: Occurrence) -> str:
+    """Return where a symbol stands: ``W' in N = W'*M``."""
+    return f"{write(one.written, TEXT)} in {one.line.name} = {write(formula_of(one.line), TEXT)}"
 
 
 def names_in(lines: Iterable[Line]) -> set[str]:
