@@ -17,8 +17,7 @@ from matcalc.calculus import (
     tangent,
     total_of,
 )
-from matcalc.explanation.lines import LARGEST, Line, Question, Remark, names_in
-from matcalc.explanation.reasons import reasons
+from matcalc.explanation.lines import LARGEST, Line, Question, Remark, names_in, reasons
 from matcalc.explanation.steps import Steps
 from matcalc.expression import SCALAR, Expr, number, postorder, variable
 from matcalc.expression.facts import facts_of
