@@ -12,7 +12,7 @@ from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiation import diff
 from matcalc.api.expressions import describe_kind
 from matcalc.api.results import bounded
-from matcalc.calculus import gradients, multiplied_out, respecting, structure_of
+from matcalc.calculus import gradients, multiplied_out, respecting, routes, structure_of
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.errors.codes import UNREADABLE
 from matcalc.expression import Budget, Expr, Shape, is_zero, number, zeros
@@ -254,12 +254,13 @@ def _conventions(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
 def _parts(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
     """Yield the paths and the terms of a gradient, if there are several of either."""
     from matcalc.api.explanations import question_of
-    from matcalc.explanation import listed, occurrence_text
+    from matcalc.explanation import occurrence_text
     from matcalc.numeric import Part
 
     of, variable = derivative._of, derivative._of.last.variable
     if of.reading.expr.is_scalar:
-        found = listed(question_of(of, derivative._definitions()).trace)
+        trace = question_of(of, derivative._definitions()).trace
+        found = routes(trace) if trace.numbered_walks() else []
         for number, route in enumerate(found if len(found) > 1 else (), 1):
             label = f"path {number} ({occurrence_text(route.occurrences[0])})"
             yield Part("path", label, respecting(route.contribution, variable, of.choice))

@@ -9,7 +9,7 @@ from matcalc.algebra import as_written
 from matcalc.api.differentiated import Differentiated, names_taken
 from matcalc.api.expressions import Expression
 from matcalc.api.results import bounded
-from matcalc.calculus import factored, respecting
+from matcalc.calculus import Route, factored, formula_of, respecting, routes
 from matcalc.expression import Expr, variables
 from matcalc.printing import TEXT, Text, below, write_lines
 
@@ -86,7 +86,7 @@ class GradientPath(NamedTuple):
 
 def gradient_paths(of: Differentiated, names: list[tuple[str, Expr]]) -> list[GradientPath]:
     """Return the paths of a gradient; see :meth:`Derivative.paths`."""
-    from matcalc.explanation import Route, formula_of, occurrence_text, routes
+    from matcalc.explanation import occurrence_text
 
     last, reading = of.last, of.reading
     from matcalc.api.explanations import question_of

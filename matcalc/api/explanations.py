@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matcalc.algebra import Writing, as_written, laws_recorded
 from matcalc.api.differentiated import Differentiated, names_given, names_taken
 from matcalc.api.results import refuse_unknown
-from matcalc.calculus import factored, respecting, structure_note, trace
+from matcalc.calculus import cotangents_by_line, factored, respecting, structure_note, trace, traced
 from matcalc.errors import MatcalcError
 from matcalc.explanation import (
     LEVELS,
@@ -16,10 +16,8 @@ from matcalc.explanation import (
     Question,
     Steps,
     backprop_steps,
-    cotangents_by_line,
     differential_steps,
     graph_of,
-    traced,
 )
 from matcalc.expression import Expr
 from matcalc.language import Reading

@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from matcalc.algebra import sides_as_printed
 from matcalc.calculus.naming import argument_symbols, free_name, reserved, symbol
-from matcalc.explanation.lines import HEADINGS, Line, Remark, names_in
-from matcalc.explanation.reasons import Equation, Reason, condition_of, law_letters, prose, renaming
+from matcalc.explanation.lines import (
+    HEADINGS,
+    Equation,
+    Line,
+    Reason,
+    Remark,
+    condition_of,
+    law_letters,
+    names_in,
+    prose,
+    renaming,
+)
 from matcalc.expression import Expr, axes, postorder, variables
 from matcalc.functions import Law
 from matcalc.printing import INDENT, LATEX, LINE, Latex, Row, aligned, broken, fits, width, write, write_parts

@@ -224,6 +224,7 @@ def test_json_document(run: Run) -> None:
         "text": str(d),
         "unicode": d.unicode(),
         "latex": d.latex(),
+        "typst": d.typst(),
     }
     assert document["check"]["passed"] is True and document["check"]["trials"] == 5
     assert document["notes"] == [] and document["diagnostics"] == []
