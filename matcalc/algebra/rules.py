@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -113,7 +113,9 @@ class LawGroup:
     saves reading laws that cannot apply, which is half of what a short run would do.
     """
 
-    def __init__(self, laws: Iterable[Law]):
+    def __init__(self, laws: Iterable[Law], read: Callable[[Law], Iterable[Rule]]):
+        """``read`` returns the rules of a law."""
+        self.read = read
         self.laws: dict[str, tuple[Law, ...]] = {}
         demanded = set()
         for law in laws:
@@ -144,7 +146,7 @@ class LawGroup:
                 yield from self._rules_of_law(law)
 
     def rules(self, trigger: str = "") -> tuple[Rule, ...]:
-        """Return the rules with a trigger, or all; those of a law that cannot be one are refused."""
+        """Return the rules with a trigger, or all."""
         rules = self._rules.get(trigger)
         if rules is None:
             rules = tuple([rule for law in self.laws.get(trigger, ()) for rule in self._rules_of_law(law)])
@@ -154,7 +156,7 @@ class LawGroup:
     def _rules_of_law(self, law: Law) -> tuple[Rule, ...]:
         rules = self._rules_of.get(law)
         if rules is None:
-            rules = self._rules_of[law] = tuple(checked_rules(law))
+            rules = self._rules_of[law] = tuple(self.read(law))
         return rules
 
     def triggers(self, operands: Iterable[Expr]) -> Sequence[str]:
@@ -195,24 +197,42 @@ _FUNCTIONS = frozenset(BY_OPERATION) - OPERATION_NAMES
 
 
 class Laws:
-    """Laws by the operation on the left side. Raises ``ValueError`` for one that no builder would try."""
+    """Laws by the operation on the left side.
 
-    def __init__(self, laws: Iterable[Law] = ()):
-        by_head: dict[str, list[Law]] = {}
+    Raises ``ValueError`` for one that is wrong or that no builder would try, and when it is first read for
+    one that would never be applied, or forever. ``read`` returns the rules of laws that have been tested,
+    such as those of the table: they are not looked at again.
+    """
+
+    def __init__(self, laws: Iterable[Law] = (), read: Callable[[Law], Iterable[Rule]] | None = None):
+        self._read = read or checked_rules
+        self._groups: dict[str, LawGroup | None] = {}
+        self._by_head: dict[str, list[Law]] = {}
         for law in laws:
-            if law.head not in _PLACES and law.head not in _FUNCTIONS:
-                raise wrong(law, f"no law is tried on {law.head}: only on functions, sums, products, powers")
-            by_head.setdefault(law.head, []).append(law)
-        self.groups = {head: LawGroup(listed) for head, listed in by_head.items()}
+            if read is None:
+                law.validate()
+                _refuse_untried(law)
+            self._by_head.setdefault(law.head, []).append(law)
+
+    def group(self, head: str) -> LawGroup | None:
+        """Return the laws with a head."""
+        if head not in self._groups:
+            laws = self._by_head.get(head)
+            self._groups[head] = LawGroup(laws, self._read) if laws else None
+        return self._groups[head]
+
+
+def _refuse_untried(law: Law) -> None:
+    if law.head not in _PLACES and law.head not in _FUNCTIONS:
+        raise wrong(law, f"no law is tried on {law.head}: only on functions, sums, products, powers")
 
 
 _in_force: ContextVar[Laws] = ContextVar("laws in force")
-_TABLE, _NONE = Laws(LAWS), Laws()
 
 
 def laws_with_head(head: str) -> LawGroup | None:
     """Return the laws in force that have this head."""
-    return _in_force.get(_TABLE).groups.get(head)
+    return _in_force.get(_TABLE).group(head)
 
 
 @contextmanager
@@ -297,8 +317,7 @@ def checked_rules(law: Law) -> list[Rule]:
     Raises ``ValueError`` if they would never try it, or if it would be applied to its own right side.
     """
     rules = read_rules(law)
-    probe = Laws([law])
-    probe.groups[law.head]._rules_of[law] = tuple([_Probe(law, r.left, r.right) for r in rules])
+    probe = Laws([law], read=lambda law: [_Probe(law, rule.left, rule.right) for rule in rules])
     left, right = law_sides(law)
     if not _is_applied(law, left, probe):
         raise wrong(law, "the builders try no law there, so it would never be applied")
@@ -322,3 +341,6 @@ def _is_applied(law: Law, side: Expr, probe: Laws) -> bool:
     with in_force(probe), as_written(None), laws_recorded() as applied:
         normalise(fill(side, new))
     return bool(applied)
+
+
+_TABLE, _NONE = Laws(LAWS, read_rules), Laws()

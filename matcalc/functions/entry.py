@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
 
 from matcalc.functions.fields import (
     CALL,
@@ -35,6 +36,7 @@ _WORDS = {
     "role": ("", "stacked", "kronecker", "commutation"),
     "instruction": ("", "trace", "total", "norm", "diagonal", "inverse", "determinant"),
 }
+Read = TypeVar("Read")
 #: Where implementations stand.
 _MODULES = ("numpy", "numpy.linalg", "kernels", "spectral", "field")
 
@@ -92,10 +94,8 @@ class Function:
     ``sympy:Max(X, 0)``; or it defines this one by others, after ``=``, an elementwise function for
     one entry. Several, separated by semicolons, are tried in order.
 
-    What is text is read when the entry is made, and ``ValueError`` with the name of the entry is raised if it
-    cannot be: ``arguments`` are the names in the signature, ``adjoints``, ``matrices`` and ``rules`` have one
-    for each, ``definition`` is that for SymPy. ``clauses`` are the facts with their conditions, ``always``
-    those without any, ``kept`` what ``keeps`` and the entries of properties say.
+    What is text is read when it is first used. :meth:`validate` looks at all of it, as the tests do for every
+    entry of the tables.
     """
 
     name: str
@@ -133,47 +133,80 @@ class Function:
     floating: bool = False
     finite_if_invertible: bool = False
     triangle: str = ""
-    arguments: tuple[str, ...] = field(init=False)
-    adjoints: tuple[str, ...] = field(init=False)
-    matrices: tuple[str, ...] = field(init=False)
-    rules: tuple[str, ...] = field(init=False)
-    where: Domain | None = field(init=False)
-    shown: Example = field(init=False)
-    counterparts: tuple[Counterpart, ...] = field(init=False)
-    definition: str = field(init=False)
-    factors: tuple[Factor, ...] = field(init=False)
-    clauses: tuple[Clause, ...] = field(init=False)
-    always: frozenset[str] = field(init=False)
-    kept: tuple[str, ...] = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Read the text of the fields; raise ``ValueError`` for what is wrong in one of them."""
+    @cached_property
+    def arguments(self) -> tuple[str, ...]:
+        """The names in the signature."""
+        return self._read("signature", arguments_of)
+
+    @cached_property
+    def adjoints(self) -> tuple[str, ...]:
+        """What ``adjoint`` says of each argument."""
+        return self._read("adjoint", for_each, self.arguments)
+
+    @cached_property
+    def matrices(self) -> tuple[str, ...]:
+        """What ``matrix`` says of each argument."""
+        return self._read("matrix", for_each, self.arguments)
+
+    @cached_property
+    def rules(self) -> tuple[str, ...]:
+        """What ``rule`` says of each argument."""
+        return self._read("rule", for_each, self.arguments)
+
+    @cached_property
+    def where(self) -> Domain | None:
+        """The ``domain``; None if the function is defined everywhere."""
+        return self._read("domain", domain_of, self.arguments)
+
+    @cached_property
+    def shown(self) -> Example:
+        """The parts of the ``example``."""
+        return self._read("example", example_of)
+
+    @cached_property
+    def counterparts(self) -> tuple[Counterpart, ...]:
+        """The functions of SymPy that ``sympy`` names."""
+        return self._read("sympy", counterparts_of, self.arguments)[0]
+
+    @cached_property
+    def definition(self) -> str:
+        """The definition for SymPy, empty if there is none."""
+        return self._read("sympy", counterparts_of, self.arguments)[1]
+
+    @cached_property
+    def factors(self) -> tuple[Factor, ...]:
+        """The factors of an entry of the value, as ``entries`` has them."""
+        return self._read("entries", factors_of)
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The ``facts`` with their conditions."""
+        return self._read("facts", clauses_of, self.arguments)
+
+    @cached_property
+    def always(self) -> frozenset[str]:
+        """The facts that every value has."""
+        return implied(fact for clause in self.clauses if not clause.conditions for fact in clause.facts)
+
+    @cached_property
+    def kept(self) -> tuple[str, ...]:
+        """The facts that a value has if all arguments have them: ``keeps``, and what properties say."""
+        return self._read("keeps", kept_facts, self.name)
+
+    def validate(self) -> None:
+        """Raise ``ValueError``, with the name of the entry, for what is wrong in one of its fields."""
         self._check()
-        names = self._read("signature", arguments_of)
-        if self.written.fixity.arity not in (None, len(names)):
-            raise self._wrong("written", f"the sign {self.written.name} is not for {len(names)} arguments")
-        counterparts, definition = self._read("sympy", counterparts_of, names)
-        clauses = self._read("facts", clauses_of, names)
+        if self.written.fixity.arity not in (None, len(self.arguments)):
+            message = f"the sign {self.written.name} is not for {len(self.arguments)} arguments"
+            raise self._wrong("written", message)
         if self.requires:
             self._read("requires", property_named)
-        typed = {
-            "arguments": names,
-            "adjoints": self._read("adjoint", for_each, names),
-            "matrices": self._read("matrix", for_each, names),
-            "rules": self._read("rule", for_each, names),
-            "where": self._read("domain", domain_of, names),
-            "shown": self._read("example", example_of),
-            "counterparts": counterparts,
-            "definition": definition,
-            "factors": self._read("entries", factors_of),
-            "clauses": clauses,
-            "always": implied(fact for clause in clauses if not clause.conditions for fact in clause.facts),
-            "kept": self._read("keeps", kept_facts, self.name),
-        }
-        for name, value in typed.items():
-            object.__setattr__(self, name, value)
+        for name, value in vars(type(self)).items():
+            if isinstance(value, cached_property):
+                getattr(self, name)
 
-    def _read(self, name: str, reader: Callable[..., Any], *more: Any) -> Any:
+    def _read(self, name: str, reader: Callable[..., Read], *more: Any) -> Read:
         try:
             return reader(getattr(self, name), *more)
         except (ValueError, LookupError) as error:
@@ -230,9 +263,7 @@ class Law:
     ``when`` are conditions, such as ``A square``, separated by commas. ``given`` declares variables whose
     dimensions are used as numbers.
 
-    The rest follows: ``head`` is the operation on the left, ``arguments`` are those of a function there,
-    ``conditions`` say which facts of which letters, ``kinds`` declares the letters, ``words`` are the names
-    on the left.
+    The rest is read off these when it is first used.
 
     >>> law = Law("orthogonal columns", "Q'*Q", "I(n)", "Definition", "Q orthogonal")
     >>> law.head, law.conditions, law.kinds["Q"]
@@ -245,36 +276,42 @@ class Law:
     source: str
     when: str = ""
     given: str = ""
-    head: str = field(init=False)
-    arguments: tuple[str, ...] = field(init=False)
-    words: tuple[str, ...] = field(init=False)
-    conditions: tuple[Condition, ...] = field(init=False)
-    kinds: dict[str, str] = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Read head, conditions and kinds; raise ``ValueError`` if that cannot be done."""
-        head = head_of(self.left)
-        arguments = _arguments(self.left) if self.left.startswith(f"{head}(") else ()
-        words = _words(self.left)
+    @cached_property
+    def head(self) -> str:
+        """The operation on the left side."""
+        return head_of(self.left)
+
+    @cached_property
+    def arguments(self) -> tuple[str, ...]:
+        """The arguments of the function on the left side; none for an operation."""
+        return _arguments(self.left) if self.left.startswith(f"{self.head}(") else ()
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The names on the left side."""
+        return _words(self.left)
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Which facts of which letters have to hold."""
         try:
-            conditions = conditions_of(self.when)
+            return conditions_of(self.when)
         except (ValueError, LookupError) as error:
             raise wrong(self, str(error)) from None
-        kinds = _kinds(self, words, {letter for letter, fact in conditions if fact == "square"})
-        for letter, _ in conditions:
-            if letter not in kinds:
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """The declarations of the letters."""
+        return _kinds(self, self.words, {letter for letter, fact in self.conditions if fact == "square"})
+
+    def validate(self) -> None:
+        """Raise ``ValueError`` if the law cannot be read, or its name or source is missing."""
+        for letter, _ in self.conditions:
+            if letter not in self.kinds:
                 raise wrong(self, f"its condition is about {letter}, which does not occur on the left")
         if not self.name or not self.source:
             raise wrong(self, "name or source is missing")
-        values = {
-            "head": head,
-            "arguments": arguments,
-            "words": words,
-            "conditions": conditions,
-            "kinds": kinds,
-        }
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -333,7 +370,9 @@ def with_scalar_twins(laws: Iterable[Law]) -> Iterator[Law]:
     """Yield the laws, each law about the entries of one array ``A`` followed by the same for a scalar."""
     for law in laws:
         yield law
+        if law.head not in ("hadamard", "hadamard_power") or law.given:
+            continue
         letters = {word for word in _words(f"{law.left} {law.right}") if len(word) == 1 and word.isalpha()}
-        if law.head in ("hadamard", "hadamard_power") and letters <= {"A", "t"} and not law.given:
+        if letters <= {"A", "t"}:
             of_scalar = [side.replace(".", "").replace("A", "s") for side in (law.left, law.right)]
             yield Law(f"{law.name}, for a scalar", of_scalar[0], of_scalar[1], law.source, law.when)

@@ -1,4 +1,4 @@
-"""What the fields of an entry say: how a function is written, and what is read when the entry is made."""
+"""What the fields of an entry say: how a function is written, and what is read from their text."""
 
 from __future__ import annotations
 

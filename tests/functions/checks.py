@@ -695,7 +695,8 @@ def law_holds(law: Law) -> None:
 
 
 def law_is_a_rule(law: Law) -> None:
-    """The law has a place where it is tried, and does not loop."""
+    """The law can be read, has a place where it is tried, and does not loop."""
+    law.validate()
     checked_rules(law)
 
 
