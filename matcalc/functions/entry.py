@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 
 from matcalc.functions.fields import (
     CALL,
+    ArrayEntry,
     Clause,
     Condition,
     Counterpart,
     Domain,
     Example,
-    Factor,
     Notation,
     arguments_of,
     clauses_of,
@@ -175,7 +175,7 @@ class Function:
         return self._read("sympy", counterparts_of, self.arguments)[1]
 
     @cached_property
-    def factors(self) -> tuple[Factor, ...]:
+    def factors(self) -> tuple[ArrayEntry, ...]:
         """The factors of an entry of the value, as ``entries`` has them."""
         return self._read("entries", factors_of)
 

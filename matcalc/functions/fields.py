@@ -173,7 +173,7 @@ class Counterpart(NamedTuple):
     arguments: tuple[str | Fraction, ...]
 
 
-class Factor(NamedTuple):
+class ArrayEntry(NamedTuple):
     """An array with the indices of one entry of it."""
 
     array: str
@@ -309,11 +309,11 @@ def call_of(text: str) -> tuple[str, tuple[str | Fraction, ...]]:
     return name, tuple([word if word.isidentifier() else Fraction(word) for word in words])
 
 
-def factors_of(text: str) -> tuple[Factor, ...]:
+def factors_of(text: str) -> tuple[ArrayEntry, ...]:
     """Return the factors of an entry of the value.
 
     >>> factors_of("x[i]*I(n)[i,j]")
-    (Factor(array='x', indices=('i',)), Factor(array='I(n)', indices=('i', 'j')))
+    (ArrayEntry(array='x', indices=('i',)), ArrayEntry(array='I(n)', indices=('i', 'j')))
     """
     factors = []
     for factor in text.split("]*") if text else ():
@@ -321,5 +321,5 @@ def factors_of(text: str) -> tuple[Factor, ...]:
         letters = tuple(indices.split(","))
         if not array or "]" in array or not all(len(letter) == 1 and letter.isalpha() for letter in letters):
             raise ValueError(f"expected a product of entries, not {text}")
-        factors.append(Factor(array, letters))
+        factors.append(ArrayEntry(array, letters))
     return tuple(factors)

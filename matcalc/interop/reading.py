@@ -51,7 +51,7 @@ def reading_of(expression: Any, declared: Mapping[str, str]) -> Reading:
         raise MatcalcError("E506", message)
     try:
         names = Symbols(_size_symbols(expression), declared)
-        root = Reader(names, Recogniser(_patterns())).read(expression)
+        root = SymPyReader(names, Recogniser(_patterns())).read(expression)
     except RecursionError:
         raise MatcalcError("E108", "the SymPy expression is nested too deeply") from None
     variables = names.with_declared()
@@ -72,7 +72,7 @@ def _patterns() -> dict[str, tuple[Pattern, ...]]:
 
 
 def _read_again(expression: Any, recogniser: Recogniser) -> Expr:
-    return Reader(Symbols(_size_symbols(expression), {}), recogniser).read(expression)
+    return SymPyReader(Symbols(_size_symbols(expression), {}), recogniser).read(expression)
 
 
 def _size_symbols(expression: Any) -> set[Any]:
@@ -85,7 +85,7 @@ def _size_symbols(expression: Any) -> set[Any]:
     return found
 
 
-class Reader:
+class SymPyReader:
     """Reads SymPy's expressions; each distinct part is read once."""
 
     def __init__(self, names: Symbols, recogniser: Recogniser):
@@ -269,28 +269,28 @@ _WITHOUT_PARTS = (
 #: What SymPy applies to scalars. Of these alone it is known what they are entry by entry.
 _OF_SCALARS = (sympy.Atom, sympy.Add, sympy.Mul, sympy.Pow, sympy.core.function.Application)
 
-_Method = Callable[[Reader, Any, list[Expr]], Expr | None]
+_Method = Callable[[SymPyReader, Any, list[Expr]], Expr | None]
 #: The notations, the special ones before those they are a kind of.
 _METHODS: tuple[tuple[Any, _Method], ...] = (
-    ((sympy.Rational, sympy.Float), Reader._number),
-    (type(sympy.pi), Reader._pi),
-    (sympy.Symbol, Reader._symbol),
-    (sympy.MatrixSymbol, Reader._matrix),
-    ((sympy.Identity, sympy.OneMatrix, sympy.ZeroMatrix), Reader._constant),
-    (sympy.MatMul, Reader._product),
-    ((sympy.Add, sympy.MatAdd), Reader._sum),
-    ((sympy.Mul, sympy.HadamardProduct), Reader._entrywise_product),
-    (sympy.Pow, Reader._power),
-    (sympy.HadamardPower, Reader._entrywise_power),
-    ((sympy.Transpose, sympy.Adjoint), Reader._transpose),
-    (sympy.Trace, Reader._trace),
-    (sympy.DotProduct, Reader._dot_product),
-    (sympy.MatPow, Reader._matrix_power),
-    (sympy.DiagonalMatrix, Reader._diagonal_part),
-    ((sympy.BlockMatrix, sympy.ImmutableMatrix, sympy.ImmutableSparseMatrix), Reader._blocks),
-    (ElementwiseApplyFunction, Reader._entry_by_entry),
-    (MatrixElement, Reader._element),
-    (sympy.Sum, Reader._index_sum),
+    ((sympy.Rational, sympy.Float), SymPyReader._number),
+    (type(sympy.pi), SymPyReader._pi),
+    (sympy.Symbol, SymPyReader._symbol),
+    (sympy.MatrixSymbol, SymPyReader._matrix),
+    ((sympy.Identity, sympy.OneMatrix, sympy.ZeroMatrix), SymPyReader._constant),
+    (sympy.MatMul, SymPyReader._product),
+    ((sympy.Add, sympy.MatAdd), SymPyReader._sum),
+    ((sympy.Mul, sympy.HadamardProduct), SymPyReader._entrywise_product),
+    (sympy.Pow, SymPyReader._power),
+    (sympy.HadamardPower, SymPyReader._entrywise_power),
+    ((sympy.Transpose, sympy.Adjoint), SymPyReader._transpose),
+    (sympy.Trace, SymPyReader._trace),
+    (sympy.DotProduct, SymPyReader._dot_product),
+    (sympy.MatPow, SymPyReader._matrix_power),
+    (sympy.DiagonalMatrix, SymPyReader._diagonal_part),
+    ((sympy.BlockMatrix, sympy.ImmutableMatrix, sympy.ImmutableSparseMatrix), SymPyReader._blocks),
+    (ElementwiseApplyFunction, SymPyReader._entry_by_entry),
+    (MatrixElement, SymPyReader._element),
+    (sympy.Sum, SymPyReader._index_sum),
 )
 
 

@@ -14,10 +14,10 @@ from matcalc.algebra import read_template, written_out
 from matcalc.expression import Expr, postorder
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Property, property_named, strongest
+from matcalc.numeric.declared_values import sizes_in
 from matcalc.numeric.degrees import LINEAR, Degree, NotRational, Sizes, degrees, exponent_of
 from matcalc.numeric.field import PRIME, Dual, lifted
 from matcalc.numeric.interpreter import named
-from matcalc.numeric.properties import sizes_in
 
 #: What is said of a variable of which nothing is said.
 _ANY = Property("any", "", "any value", linear=True, projected="G")

@@ -39,9 +39,9 @@ from matcalc.language.reader import read
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.token_kinds import NUMBERS
 from matcalc.numeric import evaluate_all, samples
+from matcalc.numeric.declared_values import with_structure
 from matcalc.numeric.degrees import LINEAR, RULES, degrees, is_multilinear
 from matcalc.numeric.interpreter import implementation, named
-from matcalc.numeric.properties import with_structure
 from matcalc.numeric.sample import draw, is_defined
 from matcalc.printing import LATEX, TEXT, TYPST, UNICODE, write
 from tests.measure import printed_size
