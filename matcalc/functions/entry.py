@@ -38,7 +38,7 @@ _WORDS = {
 }
 Read = TypeVar("Read")
 #: Where implementations stand.
-_MODULES = ("numpy", "numpy.linalg", "kernels", "spectral", "field")
+_MODULES = ("math", "numpy", "numpy.linalg", "kernels", "decompositions", "rational", "plain")
 
 
 @dataclass(frozen=True, eq=False, repr=False, match_args=False)
