@@ -16,6 +16,7 @@ from matcalc.algebra import normalise
 from matcalc.calculus import named_parts
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Dim, Expr, dimension, identity, number, ones, zeros
+from matcalc.functions import DIAG, INV, TR
 from matcalc.interop.index_sums import IndexSums
 from matcalc.interop.recognition import (
     Pattern,
@@ -192,7 +193,7 @@ class SymPyReader:
         return array if array.is_scalar else Expr("transpose", (array,), (cols, rows))
 
     def _trace(self, node: Any, args: list[Expr]) -> Expr:
-        return args[0] if args[0].is_scalar else Expr("tr", (args[0],), SCALAR)
+        return args[0] if args[0].is_scalar else Expr(TR, (args[0],), SCALAR)
 
     def _dot_product(self, node: Any, args: list[Expr]) -> Expr:
         left, right = args
@@ -211,7 +212,7 @@ class SymPyReader:
         if abs(exponent) > MAX_POWER:
             raise MatcalcError("E504", f"powers of a matrix are supported up to {MAX_POWER}")
         if exponent < 0:
-            base = Expr("inv", (base,), base.shape)
+            base = Expr(INV, (base,), base.shape)
         if exponent == 0:
             return identity(base.shape[0])
         return base if abs(exponent) == 1 else Expr("mul", (base,) * abs(int(exponent)), base.shape)
@@ -241,7 +242,7 @@ class SymPyReader:
         rows, cols = args[0].shape
         if rows is not cols:
             raise refusal(node)
-        return Expr("diag", (Expr("diag", tuple(args), (rows, ONE)),), (rows, rows))
+        return Expr(DIAG, (Expr(DIAG, tuple(args), (rows, ONE)),), (rows, rows))
 
     def _element(self, node: Any, args: list[Expr]) -> Expr:
         matrix, i, j = node.args
