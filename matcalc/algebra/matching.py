@@ -9,7 +9,7 @@ from matcalc.algebra.transposes import transpose
 from matcalc.expression import ONE, Dim, Expr, Shape, spend
 from matcalc.expression.factored import factors_of, is_bilinear, join, scaled
 from matcalc.expression.signatures import bind_compound
-from matcalc.functions.law import COLUMNS
+from matcalc.functions.entry import COLUMNS
 
 
 class Match(NamedTuple):

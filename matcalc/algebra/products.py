@@ -23,13 +23,13 @@ def product(factors: Sequence[Expr]) -> Expr:
     Numbers and scalars come to the front, powers of one base merge, neighbours that cancel
     vanish, and a row that meets its column becomes a scalar factor.
     """
-    work = _Product()
+    work = _ProductBuilder()
     for factor in factors:
         work.times(factor)
     return work.result()
 
 
-class _Product:
+class _ProductBuilder:
     """A product while its factors are being gathered."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from matcalc.expression import Expr, fill, number, variable, variables
 from matcalc.expression.factored import scalars_and_arrays, split_coefficient
 from matcalc.expression.facts import has_fact
 from matcalc.functions import BY_CALL, BY_OPERATION, LAWS, OPERATION_NAMES, PROPERTIES, Law
-from matcalc.functions.law import head_of, wrong
+from matcalc.functions.entry import head_of, wrong
 
 _current: ContextVar[list[Law] | None] = ContextVar("applied laws", default=None)
 

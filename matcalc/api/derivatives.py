@@ -304,7 +304,7 @@ class Derivative(Coded, Explained):
         >>> print(mc.diff("logsumexp(x)", wrt="x", order=2).hvp("v"))
         softmax(x).*v - (softmax(x)'*v)*softmax(x)
         """
-        from matcalc.api.products import hessian_product
+        from matcalc.api.hessian_products import hessian_product
 
         return hessian_product(self._of, direction)
 

@@ -76,7 +76,7 @@ def _planned(
     variables: Mapping[str, str] | None,
     symmetric: str,
     latex: bool | None,
-) -> tuple[_Objective, Program]:
+) -> tuple[_Request, Program]:
     by, wanted = distinct(names_listed(wrt)), names_listed(outputs)
     for one in wanted or [""]:
         refuse_unknown("output", one, OUTPUTS)
@@ -87,13 +87,13 @@ def _planned(
     if not reading.expr.is_scalar:
         raise MatcalcError("E501", "only a scalar has a gradient and a Hessian", source=reading.text)
     try:
-        objective = _Objective(reading, variables_called(reading, by), wanted, symmetric)
+        objective = _Request(reading, variables_called(reading, by), wanted, symmetric)
         return objective, objective.program(single=isinstance(outputs, str))
     except MatcalcError as error:
         raise error.with_source(reading.text) from None
 
 
-class _Objective:
+class _Request:
     """A scalar expression with the variables of differentiation, and what is wanted of it."""
 
     def __init__(self, reading: Reading, by: Sequence[Expr], outputs: Sequence[str], choice: str):

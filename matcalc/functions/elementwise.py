@@ -1,7 +1,7 @@
 """Functions that work on each entry."""
 
 from matcalc.functions.entry import Function, elementwise
-from matcalc.functions.fields import ABSOLUTE_VALUE, SQUARE_ROOT
+from matcalc.functions.fields import ABSOLUTE_VALUE, SQUARE_ROOT, operator
 
 _DLMF = "NIST Digital Library of Mathematical Functions, "
 _NEAR = "derivative almost everywhere; at the kink the value is a convention"
@@ -12,14 +12,15 @@ ELEMENTWISE = (
         "Exponential function of each entry.",
         "sum(exp(A*x)); x; A'*exp(A*x)",
         _DLMF + "4.7.5",
-        evaluate="numpy:exp", facts="positive", sympy="sympy:exp",
+        evaluate="numpy:exp", written=operator("exp"), facts="positive", sympy="sympy:exp",
     ),
     elementwise(
         "log", "dX./X",
         "Natural logarithm of each entry.",
         "sum(log(x)); x; 1./x",
         _DLMF + "4.7.1",
-        evaluate="numpy:log", domain="X positive", aliases=("ln",), sympy="sympy:log",
+        evaluate="numpy:log", written=operator("log", bare=True), domain="X positive", aliases=("ln",),
+        sympy="sympy:log",
     ),
     elementwise(
         "sqrt", "dX./(2*sqrt(X))",
@@ -67,21 +68,21 @@ ELEMENTWISE = (
         "Sine of each entry.",
         "sum(sin(x)); x; cos(x)",
         _DLMF + "4.20.1",
-        evaluate="numpy:sin", parity="odd", sympy="sympy:sin",
+        evaluate="numpy:sin", written=operator("sin", bare=True), parity="odd", sympy="sympy:sin",
     ),
     elementwise(
         "cos", "-sin(X).*dX",
         "Cosine of each entry.",
         "sum(cos(x)); x; -sin(x)",
         _DLMF + "4.20.2",
-        evaluate="numpy:cos", parity="even", sympy="sympy:cos",
+        evaluate="numpy:cos", written=operator("cos", bare=True), parity="even", sympy="sympy:cos",
     ),
     elementwise(
         "tanh", "(1 - tanh(X).^2).*dX",
         "Hyperbolic tangent of each entry.",
         "sum(tanh(A*x)); x; A'*(1 - tanh(A*x).^2)",
         _DLMF + "4.34.8",
-        evaluate="numpy:tanh", parity="odd",
+        evaluate="numpy:tanh", written=operator("tanh", bare=True), parity="odd",
         symbol="h", keeps="positive nonnegative nonpositive",
         sympy="sympy:tanh",
     ),
@@ -99,22 +100,22 @@ ELEMENTWISE = (
         "Tangent of each entry.",
         "sum(tan(x)); x; 1 + tan(x).^2",
         _DLMF + "4.20.3",
-        evaluate="numpy:tan", parity="odd", sympy="sympy:tan",
+        evaluate="numpy:tan", written=operator("tan", bare=True), parity="odd", sympy="sympy:tan",
     ),
     elementwise(
         "arcsin", "dX./sqrt(1 - X.^2)",
         "Inverse sine of each entry, which lies between -1 and 1.",
         "sum(arcsin(x)); x; 1./sqrt(1 - x.^2)",
         _DLMF + "4.24.7",
-        evaluate="numpy:arcsin", parity="odd", domain="X inside-unit", aliases=("asin",),
-        sympy="sympy:asin",
+        evaluate="numpy:arcsin", written=operator("arcsin"), parity="odd", domain="X inside-unit",
+        aliases=("asin",), sympy="sympy:asin",
     ),
     elementwise(
         "arccos", "-dX./sqrt(1 - X.^2)",
         "Inverse cosine of each entry, which lies between -1 and 1.",
         "sum(arccos(x)); x; -1./sqrt(1 - x.^2)",
         _DLMF + "4.24.8",
-        evaluate="numpy:arccos", domain="X inside-unit", aliases=("acos",),
+        evaluate="numpy:arccos", written=operator("arccos"), domain="X inside-unit", aliases=("acos",),
         sympy="sympy:acos",
     ),
     elementwise(
@@ -122,7 +123,7 @@ ELEMENTWISE = (
         "Inverse tangent of each entry.",
         "sum(arctan(x)); x; 1./(1 + x.^2)",
         _DLMF + "4.24.9",
-        evaluate="numpy:arctan", parity="odd", aliases=("atan",),
+        evaluate="numpy:arctan", written=operator("arctan"), parity="odd", aliases=("atan",),
         keeps="positive nonnegative nonpositive", sympy="sympy:atan",
     ),
     elementwise(
@@ -130,7 +131,7 @@ ELEMENTWISE = (
         "Hyperbolic sine of each entry.",
         "sum(sinh(x)); x; cosh(x)",
         _DLMF + "4.34.4",
-        evaluate="numpy:sinh", parity="odd",
+        evaluate="numpy:sinh", written=operator("sinh", bare=True), parity="odd",
         keeps="positive nonnegative nonpositive", sympy="sympy:sinh",
     ),
     elementwise(
@@ -138,7 +139,8 @@ ELEMENTWISE = (
         "Hyperbolic cosine of each entry.",
         "sum(cosh(x)); x; sinh(x)",
         _DLMF + "4.34.5",
-        evaluate="numpy:cosh", parity="even", facts="positive", sympy="sympy:cosh",
+        evaluate="numpy:cosh", written=operator("cosh", bare=True), parity="even", facts="positive",
+        sympy="sympy:cosh",
     ),
     elementwise(
         "softplus", "sigmoid(X).*dX",

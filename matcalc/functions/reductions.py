@@ -1,7 +1,14 @@
 """Functions from vectors and matrices to scalars, and the softmax."""
 
 from matcalc.functions.entry import Function
-from matcalc.functions.fields import EUCLIDEAN_NORM, FROBENIUS_NORM, LOG_DETERMINANT, MAXIMUM_NORM, SUM_NORM
+from matcalc.functions.fields import (
+    EUCLIDEAN_NORM,
+    FROBENIUS_NORM,
+    LOG_DETERMINANT,
+    MAXIMUM_NORM,
+    SUM_NORM,
+    operator,
+)
 
 _MN = "Magnus and Neudecker, Matrix Differential Calculus (2019), "
 _COOKBOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), "
@@ -16,7 +23,7 @@ REDUCTIONS = (
         matrix="ones(m*n)'",
         entries="X[p,q]",
         instruction="total",
-        evaluate="numpy:sum", exact="numpy:sum", transpose="invariant",
+        evaluate="numpy:sum", exact="rational:total", transpose="invariant",
         keeps="positive nonnegative nonpositive", sympy="= ones(m)'*X*ones(n)",
         rule="the derivative of a sum of entries is a one for each entry",
     ),
@@ -29,7 +36,7 @@ REDUCTIONS = (
         matrix="vec(I(n))'",
         entries="X[p,p]",
         instruction="trace",
-        evaluate="numpy:trace", exact="numpy:trace", transpose="invariant",
+        evaluate="numpy:trace", exact="rational:trace", transpose="invariant",
         cyclic=True, aliases=("trace",), keeps="positive nonnegative nonpositive",
         facts="positive if X spd; nonnegative if X psd",
         sympy="sympy:Trace",
@@ -98,7 +105,7 @@ REDUCTIONS = (
         _COOKBOOK + "(49)",
         d="det(X)*tr(inv(X)*dX)",
         instruction="determinant",
-        evaluate="numpy.linalg:det", exact="field:determinant",
+        evaluate="numpy.linalg:det", written=operator("det", bare=True), exact="rational:determinant",
         transpose="invariant", facts="positive if X spd", sympy="sympy:Determinant",
         argument_symbol="K",
         rule="the derivative of a determinant is the determinant times the transposed inverse",
@@ -142,7 +149,7 @@ REDUCTIONS = (
         "Differences from the mean have the sum zero",
         d="2*tr((X - mean(X)*ones(m,n))'*dX)/(m*n)",
         flat=True,
-        evaluate="kernels:var", floating=True, parity="even", exact="field:variance", transpose="invariant",
+        evaluate="kernels:var", floating=True, parity="even", exact="rational:variance", transpose="invariant",
         facts="nonnegative", sympy="= sum((X - sum(X)/(m*n)*ones(m,n)).^2)/(m*n)",
     ),
     Function(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from matcalc.functions.arrangement import DEFINED, STRUCTURE, VECTORISED
 from matcalc.functions.elementwise import ELEMENTWISE
 from matcalc.functions.entry import Function
-from matcalc.functions.fields import TRANSPOSE
+from matcalc.functions.fields import SQUARE_ROOT, TRANSPOSE
 from matcalc.functions.reductions import REDUCTIONS
 from matcalc.functions.spectral import SPECTRAL
 
@@ -146,5 +146,6 @@ INV, DIAG, TR, SUM, KRON, VEC, COMMUTATION = [
     for role in ("inverse", "diagonal", "trace", "total", "kronecker", "stacked", "commutation")
     for name in dict.fromkeys(entry.name for entry in FUNCTIONS if role in (entry.role, entry.instruction))
 ]
+[SQRT] = [entry.name for entry in FUNCTIONS if entry.written is SQUARE_ROOT]
 #: Functions by the letter that calls them where more than one argument follows.
 BY_LETTER = {entry.short: entry for entry in FUNCTIONS if entry.short}

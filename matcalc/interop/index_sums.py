@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import sympy
 
 from matcalc.expression import ONE, SCALAR, Dim, Expr, ones
+from matcalc.functions import DIAG, TR
 from matcalc.interop.recognition import added, called, multiplied, raised
 from matcalc.interop.symbols import Symbols, refusal
 from matcalc.language.assemble import product
@@ -162,8 +163,8 @@ class IndexSums:
         size = self._sizes[index]
         if len(matrices) > 2:
             raise refusal(node)
-        if not matrices and len(vectors) == 1 and vectors[0].value.op == "diag":
-            return [*others, IndexedMatrix(None, None, Expr("tr", vectors[0].value.args, SCALAR))]
+        if not matrices and len(vectors) == 1 and vectors[0].value.op == DIAG:
+            return [*others, IndexedMatrix(None, None, Expr(TR, vectors[0].value.args, SCALAR))]
         if not matrices and len(vectors) == 2:
             left, right = vectors[0], vectors[1]
         elif len(matrices) == 2:
@@ -176,7 +177,7 @@ class IndexSums:
         value = product((turned.value, right.value))
         if turned.rows is not None and turned.rows == right.cols:
             # Both indices of the product are the same: these are its diagonal entries.
-            diagonal = Expr("diag", (value,), (value.shape[0], ONE))
+            diagonal = Expr(DIAG, (value,), (value.shape[0], ONE))
             return [*others, IndexedMatrix(turned.rows, None, diagonal)]
         return [*others, IndexedMatrix(turned.rows, right.cols, value)]
 
@@ -185,5 +186,5 @@ class IndexSums:
         if not vectors:
             return matrix
         weights = multiplied([factor.value for factor in vectors])
-        diagonal = Expr("diag", (weights,), (weights.shape[0], weights.shape[0]))
+        diagonal = Expr(DIAG, (weights,), (weights.shape[0], weights.shape[0]))
         return IndexedMatrix(matrix.rows, matrix.cols, product((diagonal, matrix.value)))

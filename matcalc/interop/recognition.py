@@ -316,10 +316,10 @@ def _match_chain(patterns: tuple[Expr, ...], chain: tuple[Expr, ...], match: Mat
                 yield from _match_chain(patterns[1:], chain[count:], found)
 
 
-Reader = Callable[[Any, Recogniser], Expr]
+ReadSymPy = Callable[[Any, Recogniser], Expr]
 
 
-def patterns_of(read: Reader) -> dict[str, tuple[Pattern, ...]]:
+def patterns_of(read: ReadSymPy) -> dict[str, tuple[Pattern, ...]]:
     """Return the patterns by their outermost operation; ``read`` reads SymPy's expressions.
 
     Definitions that others use come first, so that these are read with them recognised.
@@ -332,7 +332,7 @@ def patterns_of(read: Reader) -> dict[str, tuple[Pattern, ...]]:
     return patterns
 
 
-def _patterns(entry: Function, read: Reader, known: Recogniser) -> Iterator[Pattern]:
+def _patterns(entry: Function, read: ReadSymPy, known: Recogniser) -> Iterator[Pattern]:
     """Yield the patterns of an entry for arrays, and for vectors and scalars if it takes them."""
     signature = signature_of(entry)
     symbols = sorted({s for argument in signature.arguments for dim in argument.shape for s in dim.symbols})

@@ -23,7 +23,8 @@ from matcalc.numeric.evaluate import (
     refuse_undefined,
     refusing_large_arrays,
 )
-from matcalc.numeric.interpreter import evaluate_all, size_of
+from matcalc.numeric.floats import evaluate_all
+from matcalc.numeric.interpreter import size_of
 from matcalc.numeric.values import Array, Sizes, Values, numbers_in, sizes_of_arrays
 
 
@@ -48,7 +49,8 @@ def evaluate_map(
 
     def moved(known: Mapping[Expr, Any]) -> Array:
         others = evaluate_all([linear], given.arrays, given.sizes, known)
-        return full_array(linear, arguments, given.arrays, given.sizes, {node: others[node] for node in done})
+        moved = {**done, **{node: value for node, value in others.items() if node in done}}
+        return full_array(linear, arguments, given.arrays, given.sizes, moved)
 
     refuse_rounded(array, linear, done, moved, spans, written)
     return array if array.ndim else float(array)

@@ -12,7 +12,7 @@ from matcalc.calculus import Derivation, Form
 from matcalc.expression import ONE, SCALAR, Expr, Shape, describe_shape, variable
 from matcalc.functions import SUM
 from matcalc.numeric.arrays import index_array
-from matcalc.numeric.interpreter import evaluate_all
+from matcalc.numeric.floats import evaluate_all
 from matcalc.numeric.progress import part, tell
 from matcalc.numeric.sample import allowed_part, direction, inverses_exist, samples
 from matcalc.numeric.values import Array, Sizes

@@ -15,7 +15,7 @@ from matcalc.expression import Expr, describe_shape
 from matcalc.expression.facts import facts_of
 from matcalc.functions import property_named
 from matcalc.numeric.check import TOLERANCE, claim_of, relative_error
-from matcalc.numeric.interpreter import evaluate_all
+from matcalc.numeric.floats import evaluate_all
 from matcalc.numeric.sample import Sizes, samples
 from matcalc.numeric.undefined import inverted
 from matcalc.numeric.values import Array

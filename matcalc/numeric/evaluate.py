@@ -13,11 +13,12 @@ from numpy.typing import ArrayLike
 
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import ONE, SCALAR, Expr, Shape, foresee_entries, postorder, too_large
-from matcalc.numeric.interpreter import evaluate_all, size_of
-from matcalc.numeric.properties import refuse_contradicted
+from matcalc.numeric.declared_values import refuse_contradicted
+from matcalc.numeric.floats import evaluate_all
+from matcalc.numeric.interpreter import size_of
+from matcalc.numeric.numpy_floats import reciprocal_condition
 from matcalc.numeric.undefined import (
     inverted,
-    reciprocal_condition,
     rounded_away,
     too_near_singular,
     undefined,

@@ -18,10 +18,11 @@ from matcalc.expression.facts import facts_of
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import property_named
 from matcalc.functions.fields import Domain
+from matcalc.numeric.declared_values import bounds_of, drawn, refuse_contradicted, with_structure
 from matcalc.numeric.evaluate import as_plain
-from matcalc.numeric.interpreter import evaluate_all
-from matcalc.numeric.properties import bounds_of, drawn, refuse_contradicted, with_structure
-from matcalc.numeric.undefined import ILL_CONDITIONED, inverted, reciprocal_condition
+from matcalc.numeric.floats import evaluate_all
+from matcalc.numeric.numpy_floats import reciprocal_condition
+from matcalc.numeric.undefined import ILL_CONDITIONED, inverted
 from matcalc.numeric.values import Array, Values, dimension_names, read_values
 
 #: Distance kept from kinks and poles.

@@ -14,11 +14,9 @@ from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import Expr, postorder
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import Function
+from matcalc.numeric.numpy_floats import EPSILON, reciprocal_condition
 from matcalc.printing import TEXT, write
 
-_EPSILON = float(np.finfo(np.float64).eps)
-#: A matrix with n rows counts as singular if its reciprocal condition number is below n times this.
-SINGULAR = 10 * _EPSILON
 #: A reciprocal condition number below which it is looked whether rounding decides the value.
 ILL_CONDITIONED = 1e-3
 #: The same for matrices with more entries, of which there are no derivatives of high order.
@@ -26,35 +24,7 @@ ILL_CONDITIONED_IF_LARGE, SMALL = 1e-8, 10**4
 #: How large a part of a value rounding may decide: this, or what the condition of the matrix explains.
 MAX_ROUNDED, MAX_EXPLAINED = 1e-6, 0.03
 #: By how much the entries of a matrix are changed, relatively, and how often, to see what rounding does.
-_CHANGE, _CHANGES = 4 * _EPSILON, 2
-
-
-def reciprocal_condition(matrix: Any) -> float:
-    """Return an estimate of the reciprocal condition number, of the matrix with rows and columns scaled.
-
-    Scaling costs no digits, so ``diag(1, 1e-20)`` is as good as the identity. Source: Higham, Accuracy and
-    Stability of Numerical Algorithms (2002), section 7.3.
-
-    >>> reciprocal_condition(np.diag([1.0, 1e-20])), reciprocal_condition(np.ones((2, 2)))
-    (1.0, 0.0)
-    """
-    scaled = np.atleast_2d(matrix)
-    if not np.all(np.isfinite(scaled)):
-        return float("nan")
-    for axis in (1, 0):
-        largest = np.max(np.abs(scaled), axis=axis, keepdims=True)
-        if not np.all(largest):
-            return 0.0
-        scaled = scaled / largest
-    from scipy.linalg.lapack import dgecon, dgetrf
-
-    factors, _, failed = dgetrf(scaled)
-    return 0.0 if failed else float(dgecon(factors, np.linalg.norm(scaled, 1))[0])
-
-
-def is_singular(matrix: Any) -> bool:
-    """Return whether a matrix is singular but for rounding."""
-    return reciprocal_condition(matrix) < SINGULAR * len(np.atleast_2d(matrix))
+_CHANGE, _CHANGES = 4 * EPSILON, 2
 
 
 def needs_inverse(node: Expr) -> bool:
@@ -91,7 +61,7 @@ def rounded_away(
         condition = reciprocal_condition(known)
         if not condition < (ILL_CONDITIONED if known.size <= SMALL else ILL_CONDITIONED_IF_LARGE):
             continue
-        allowed = max(MAX_ROUNDED, min(most, 50 * _CHANGE / max(condition, _EPSILON)))
+        allowed = max(MAX_ROUNDED, min(most, 50 * _CHANGE / max(condition, EPSILON)))
         for _ in range(_CHANGES):
             signs = rng.choice([-1.0, 1.0], known.shape)
             changed = known * (1 + _CHANGE * (np.tril(signs) + np.tril(signs, -1).T))

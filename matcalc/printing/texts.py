@@ -15,7 +15,7 @@ from matcalc.calculus import Entry, Index, IndexForm, Term
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, fill, foresee, number, postorder, variable
 from matcalc.expression.signatures import entry_of
-from matcalc.functions import OPERATION_NAMES, Precedence
+from matcalc.functions import OPERATION_NAMES, SQRT, Precedence
 from matcalc.printing.layout import Printer
 from matcalc.printing.styles import POSTFIX, PREFIX, PRODUCT, SUM, Text
 
@@ -102,7 +102,7 @@ def _word_of(node: Expr) -> str:
         return node.op
     if node.op in ("power", "hadamard_power"):
         exponent = node.args[1]
-        return "sqrt" if exponent.is_number and abs(exponent.data) == Fraction(1, 2) else ""
+        return SQRT if exponent.is_number and abs(exponent.data) == Fraction(1, 2) else ""
     found = None if node.op in OPERATION_NAMES else entry_of(node.op, node.args)
     return found[0].name if found else ""
 

@@ -39,9 +39,10 @@ from matcalc.language.reader import read
 from matcalc.language.syntax import Syntax, syntax_postorder
 from matcalc.language.token_kinds import NUMBERS
 from matcalc.numeric import evaluate_all, samples
+from matcalc.numeric.declared_values import with_structure
 from matcalc.numeric.degrees import LINEAR, RULES, degrees, is_multilinear
-from matcalc.numeric.interpreter import implementation, named
-from matcalc.numeric.properties import with_structure
+from matcalc.numeric.interpreter import named
+from matcalc.numeric.matrix import Matrix, as_matrix
 from matcalc.numeric.sample import draw, is_defined
 from matcalc.printing import LATEX, TEXT, TYPST, UNICODE, write
 from tests.measure import printed_size
@@ -243,7 +244,7 @@ def typst_is_balanced(text: str) -> bool:
 def evaluates(entry: Function) -> None:
     """The declared implementation exists and returns real numbers of the stated shape."""
     if entry.name not in OPERATION_NAMES:
-        assert callable(implementation(entry)), "value: no implementation"
+        assert callable(named(entry.evaluate)), "value: no implementation"
     expr, names = call(entry)
     result = signature_of(entry).result
     for arrays, sizes in instances(expr, names):
@@ -572,8 +573,9 @@ def computes_exactly(entry: Function) -> None:
             else:
                 array = arrays[argument.name]
                 fractions = [Fraction(number) for number in array.ravel().tolist()]
-                given.append(np.array(fractions, dtype=object).reshape(array.shape))
-        found = np.atleast_2d(np.asarray(named(entry.exact)(*given), dtype=object)).astype(float)
+                cols = array.shape[1]
+                given.append(Matrix(fractions[i : i + cols] for i in range(0, array.size, cols)))
+        found = np.array(as_matrix(named(entry.exact)(*given)).rows, dtype=float)
         error = distance(found, value_of(expr, arrays, sizes))
         assert error < TOLERANCE, f"exact: off by {error:.1e} (seed {SEED})"
 

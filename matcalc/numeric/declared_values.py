@@ -13,7 +13,8 @@ from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import Expr
 from matcalc.expression.facts import facts_of
 from matcalc.functions import Property, implied, property_named, strongest
-from matcalc.numeric.interpreter import evaluate_all, named
+from matcalc.numeric.floats import evaluate_all
+from matcalc.numeric.interpreter import named
 from matcalc.numeric.values import Array, Sizes, Values
 
 #: Largest deviation, relative to the largest entry, that counts as rounding.
