@@ -10,6 +10,7 @@ from matcalc.algebra.products import placed_by, pull_back_block
 from matcalc.algebra.rules import law_sides, laws_recorded, sides_as_printed, without_laws
 from matcalc.algebra.templates import (
     argument_kinds,
+    definition_template,
     instantiate,
     kind_of,
     normal_forms,
@@ -29,6 +30,7 @@ __all__ = [
     "bilinear",
     "block_matrix",
     "build",
+    "definition_template",
     "differentiable",
     "entrywise",
     "filled_in",

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from matcalc.algebra import filled_in, normalise
+from matcalc.algebra import definition_template, filled_in, normalise
 from matcalc.algebra.matching import EMPTY, Match
 from matcalc.expression import ONE, Expr, number, postorder
 from matcalc.expression.signatures import bind, result_shape, signature_of
 from matcalc.functions import FUNCTIONS, Function
-from matcalc.interop.writing import arguments_for, definition_template, expression_to_sympy
+from matcalc.interop.writing import arguments_for, expression_to_sympy
 from matcalc.language.assemble import product
 
 #: In longer products nothing is recognised.
