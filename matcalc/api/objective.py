@@ -32,7 +32,7 @@ class Objective(Bounded):
         shapes: Mapping[str, tuple[int, ...]],
         latex: bool | None,
     ):
-        from matcalc.numeric.values import Flattening
+        from matcalc.numeric.flattening import Flattening
 
         self._text = expression
         self._wrt = list(wrt)
