@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from matcalc.algebra import transpose
-from matcalc.api.differentiated import Differentiated
+from matcalc.api.presentation import Differentiated
 from matcalc.calculus import is_turned, structure_of
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, lent
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from matcalc.api.derivatives import Derivative
-    from matcalc.api.differentiated import Differentiated
 
 
 #: Forms whose value is that of the printed expression.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from matcalc.api import Derivative, Derivatives, Expression, diff, hessian, parse
-from matcalc.api.explained import GradientPath, page_of_paths
+from matcalc.api.explanations import GradientPath, page_of_paths
 from matcalc.calculus import FORMS, LAYOUTS
 from matcalc.cli.options import (
     STEP_LEVELS,

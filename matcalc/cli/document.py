@@ -16,7 +16,7 @@ from matcalc.expression import axes
 from matcalc.printing import NOTATIONS, TEXT
 
 if TYPE_CHECKING:
-    from matcalc.api.explained import PathValue
+    from matcalc.api.explanations import PathValue
     from matcalc.explanation import Graph, Line, Steps
     from matcalc.numeric import CheckReport
 
