@@ -119,7 +119,7 @@ class Outputs(Written):
 
     def _write(self, style: Text) -> str:
         by = ", ".join(map(style.name, self._by))
-        return style.words(f"{self._outputs} of ") + self._of._write(style) + style.words(" by ") + by
+        return style.words(f"{self._outputs} of ") + self._of._write(style) + style.words(" with respect to ") + by
 
 
 def program_of(
