@@ -31,7 +31,7 @@ from matcalc.explanation import (
     graph_of,
     occurrence_text,
 )
-from matcalc.explanation.page import PathEquations, Total, paths_page
+from matcalc.explanation.page import paths_page
 from matcalc.expression import Expr, variables
 from matcalc.printing import TEXT, Text
 from matcalc.printing.notebooks import below, write_lines
@@ -149,48 +149,46 @@ class GradientPath(NamedTuple):
 
 def gradient_paths(of: Differentiated, names: list[tuple[str, Expr]]) -> list[GradientPath]:
     """Return the paths of a gradient; see :meth:`Derivative.paths`."""
-    last, reading = of.last, of.reading
-    question = question_of(of, names)
+    reading, question = of.reading, question_of(of, names)
+    trace = question.trace
 
-    def found(node: Expr) -> Expression:
+    def expression(node: Expr) -> Expression:
         """Return an expression in which values on the path, and their differentials, are variables too."""
         more = {name: v for name, v in variables([node]).items() if name not in reading.variables}
         return Expression(node, with_arguments(reading, more))
 
     def value(symbol: Expr, formula: Expr, differential: Expr | None) -> PathValue:
-        whole = found(formula)
-        local = None if differential is None else found(differential)
-        move = question.trace.moves.get(symbol, symbol)
+        whole = expression(formula)
+        local = None if differential is None else expression(differential)
+        move = trace.moves.get(symbol, symbol)
         return PathValue(str(symbol.data[0]), whole, whole.shape, local, str(move.data[0]))
 
-    def shown(route: Route) -> GradientPath:
-        name = str(last.variable.data[0])
+    def path(route: Route) -> GradientPath:
         places = route.occurrences
         values = [value(one.line.symbol, formula_of(one.line), one.differential) for one in places]
-        whole = factored(respecting(route.contribution, last.variable, of.choice))
         return GradientPath(
-            (value(last.variable, last.variable, None), *values),
-            occurrence_text(places[0]) if places else name,
-            found(route.product),
-            found(whole),
+            (value(trace.leaf, trace.leaf, None), *values),
+            occurrence_text(places[0]) if places else str(trace.leaf.data[0]),
+            expression(route.product),
+            expression(route.contribution),
         )
 
     with as_written(of.writing):
-        return [shown(route) for route in routes(question.trace)]
+        return [path(route) for route in _presented_routes(question)]
+
+
+def _presented_routes(question: Question) -> list[Route]:
+    """Return the paths, with contributions that respect the structure of the variable, factored."""
+
+    def presented(contribution: Expr) -> Expr:
+        return factored(respecting(contribution, question.variable, question.choice))
+
+    return [one._replace(contribution=presented(one.contribution)) for one in routes(question.trace)]
 
 
 def page_of_paths(of: Differentiated, gradient: Expr, names: list[tuple[str, Expr]]) -> str:
     """Return the paths as a page of LaTeX, with the gradient as their sum, in which there are ``names``."""
-    paths = gradient_paths(of, names)
-    written = [
-        PathEquations(
-            path.values[0].name,
-            [(value.name, value.formula.node) for value in path.values[1:]],
-            path.values[-1].move,
-            path.product.node,
-            path.contribution.node,
-        )
-        for path in paths
-    ]
-    total = Total(paths[-1].values[-1].name if paths else "L", gradient, dict(names))
-    return paths_page(written, total, names_taken(of.reading))
+    question = question_of(of, names)
+    with as_written(of.writing):
+        paths = _presented_routes(question)
+        return paths_page(paths, question.trace, gradient, dict(names), names_taken(of.reading))

@@ -119,7 +119,8 @@ class Outputs(Written):
 
     def _write(self, style: Text) -> str:
         by = ", ".join(map(style.name, self._by))
-        return style.words(f"{self._outputs} of ") + self._of._write(style) + style.words(" with respect to ") + by
+        before, between = style.words(f"{self._outputs} of "), style.words(" with respect to ")
+        return before + self._of._write(style) + between + by
 
 
 def program_of(
