@@ -19,9 +19,7 @@ from matcalc.cli.options import (
     expression_argument,
     expression_text,
     format_option,
-    names_of,
     seed_option,
-    sizes_of,
     steps_options,
     values_of,
     wrt_option,
@@ -52,10 +50,10 @@ if TYPE_CHECKING:
 @check_options
 def diff_command(
     expression: str,
-    wrt: tuple[str, ...],
+    wrt: list[str],
     order: int,
     notation: str,
-    dims: tuple[str, ...],
+    dims: dict[str, int],
     check: str | None,
     steps: bool,
     style: str | None,
@@ -82,16 +80,15 @@ def diff_command(
         raise click.UsageError(f"--steps excludes source code: --format is {', '.join(NOTATIONS)} or json")
     if steps and (order != 1 or options["form"] or options["layout"] != "mixed"):
         raise click.UsageError("steps lead to a gradient: they exclude --order, --form and --layout")
-    names = names_of(wrt)
     text = expression_text(expression)
-    found = diff(text, names if len(names) > 1 else "".join(names), order=order, **options)
+    found = diff(text, wrt if len(wrt) > 1 else "".join(wrt), order=order, **options)
     derivatives = list(found) if isinstance(found, Derivatives) else [found]
     reports = _checked(derivatives, no_check, lambda one: one.check(trials, seed, exact=check == "exact"))
     shown = []
     if steps:
         shown = [one.steps(style or STEP_STYLES[0], level or STEP_LEVELS[0]) for one in derivatives]
         shown = shown if hint is None else [one.hint(hint) for one in shown]
-    print_derivatives(found, text, notation, reports, shown, sizes_of(dims))
+    print_derivatives(found, text, notation, reports, shown, dims)
     return exit_code(reports)
 
 
@@ -116,7 +113,7 @@ def _checked(
 @check_options
 def hessian_command(
     expression: str,
-    wrt: tuple[str, ...],
+    wrt: list[str],
     notation: str,
     no_check: bool,
     trials: int,
@@ -130,9 +127,8 @@ def hessian_command(
 
     For example: matcalc hessian "x'*A*x + x'*B*y" --wrt x,y
     """
-    names = names_of(wrt)
     text = expression_text(expression)
-    found = hessian(text, names, **options)
+    found = hessian(text, wrt, **options)
     blocks = [found] if isinstance(found, Derivative) else list(found)
     reports = _checked(blocks, no_check, lambda one: one.check(trials, seed))
     print_derivatives(found, text, notation, reports)

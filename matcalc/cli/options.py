@@ -8,10 +8,11 @@ import re
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import fields
+from dataclasses import Field, fields
+from functools import reduce
 from pathlib import Path
 from tokenize import TokenError
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import click
 
@@ -21,7 +22,9 @@ from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, within
 from matcalc.language import SHAPES, plain_name
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+Command = Callable[..., Any]
+#: What adds something to a command.
+Decorator = Callable[[Command], Command]
 
 #: What options look like: unlike an expression they start with two minus and a word.
 OPTION = re.compile(r"--([a-z-]*)(=|$)")
@@ -115,99 +118,19 @@ def expression_text(argument: str) -> str:
     return standard_input().strip() if argument == "-" else argument.removeprefix(MARK)
 
 
-#: How options are spelled that are not called like their fields.
-_SPELLING = {"variables": "--var", "names": "--no-names", "latex": "--latex/--text"}
+def combined(*options: Decorator) -> Decorator:
+    """Return what adds several options, which ``--help`` lists in this order."""
+    return lambda command: reduce(lambda inner, option: option(inner), reversed(options), command)
 
 
-def derivative_options(*names: str) -> Callable[[Command], Command]:
-    """Return what adds options of :class:`Options`; the command takes them as the functions of the API do."""
-    chosen = [one for one in fields(Options) if one.name in names]
-
-    def add(command: Command) -> Command:
-        for one in reversed(chosen):
-            values = [value for value in one.metadata["values"] if value]
-            settings: dict[str, Any] = {"default": one.default, "show_default": bool(values and one.default)}
-            if one.name == "variables":
-                settings = {"multiple": True, "metavar": "'NAME: KIND'", "callback": _declared}
-            elif one.default is True:
-                settings |= {"is_flag": True, "flag_value": False}
-            elif values:
-                settings["type"] = click.Choice(values)
-            spelling = _SPELLING.get(one.name, f"--{one.name}")
-            command = click.option(spelling, one.name, help=one.metadata["words"], **settings)(command)
-        return command
-
-    return add
-
-
-def _declared(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
-    return declarations_of(given)
-
-
-def format_option(
-    *notations: str, help_text: str = "How to print the result."
-) -> Callable[[Command], Command]:
-    """Return what adds ``--format`` with these notations, the first of which is the default."""
-
-    def add(command: Command) -> Command:
-        return click.option(
-            "--format",
-            "notation",
-            default=notations[0],
-            show_default=True,
-            type=click.Choice(notations),
-            help=help_text,
-        )(command)
-
-    return add
-
-
-def seed_option(help_text: str) -> Callable[[Command], Command]:
-    """Return what adds ``--seed``."""
-
-    def add(command: Command) -> Command:
-        return click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help=help_text)(
-            command
-        )
-
-    return add
-
-
-def wrt_option(help_text: str) -> Callable[[Command], Command]:
-    """Return what adds ``--wrt``, whose values :func:`names_of` reads."""
-
-    def add(command: Command) -> Command:
-        metavar = "NAME[,NAME...]"
-        return click.option("--wrt", required=True, multiple=True, metavar=metavar, help=help_text)(command)
-
-    return add
+def _read(function: Callable[[Any], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """Return the callback of an option whose values are turned into something else."""
+    return lambda _context, _parameter, given: function(given)
 
 
 def names_of(given: tuple[str, ...]) -> list[str]:
     """Return the names that ``--wrt`` lists."""
     return [name.strip() for group in given for name in group.split(",") if name.strip()]
-
-
-def check_options(command: Command) -> Command:
-    """Add ``--no-check``, ``--trials`` and ``--seed``."""
-    help_text = "The number of random instances in the check."
-    for option in (
-        seed_option("Seed of the check."),
-        click.option("--trials", default=5, show_default=True, type=click.IntRange(1, 1000), help=help_text),
-        click.option("--no-check", is_flag=True, help="Print the result unchecked."),
-    ):
-        command = option(command)
-    return command
-
-
-def dims_option(help_text: str) -> Callable[[Command], Command]:
-    """Return what adds ``--dims``, whose values :func:`sizes_of` reads."""
-
-    def add(command: Command) -> Command:
-        metavar = "NAME=SIZE[,NAME=SIZE...]"
-        return click.option("--dims", multiple=True, metavar=metavar, help=help_text)(command)
-
-    return add
 
 
 def sizes_of(given: tuple[str, ...]) -> dict[str, int]:
@@ -220,18 +143,6 @@ def sizes_of(given: tuple[str, ...]) -> dict[str, int]:
         if found.setdefault(name, int(size)) != int(size):
             raise click.UsageError(f"{name} has two sizes")
     return found
-
-
-def steps_options(command: Command) -> Command:
-    """Add ``--steps``, ``--style``, ``--level`` and ``--hint``."""
-    for option in (
-        click.option("--hint", type=click.IntRange(0), metavar="N", help="Only the line after the first N."),
-        click.option("--level", type=click.Choice(STEP_LEVELS), help="Lines with rules and laws, or alone."),
-        click.option("--style", type=click.Choice(STEP_STYLES), help="The style of the steps."),
-        click.option("--steps", is_flag=True, help="Show the derivation of a gradient, line by line."),
-    ):
-        command = option(command)
-    return command
 
 
 def declarations_of(given: tuple[str, ...]) -> dict[str, str]:
@@ -247,6 +158,69 @@ def declarations_of(given: tuple[str, ...]) -> dict[str, str]:
             raise MatcalcError("E402", f"{name} is declared twice")
         found[name] = kind.strip()
     return found
+
+
+#: How options are spelled that are not called like their fields.
+_SPELLING = {"variables": "--var", "names": "--no-names", "latex": "--latex/--text"}
+
+
+def derivative_options(*names: str) -> Decorator:
+    """Return what adds options of :class:`Options`; the command takes them as the functions of the API do."""
+    return combined(*(_derivative_option(one) for one in fields(Options) if one.name in names))
+
+
+def _derivative_option(one: Field[Any]) -> Decorator:
+    values = [value for value in one.metadata["values"] if value]
+    settings: dict[str, Any] = {"default": one.default, "show_default": bool(values and one.default)}
+    if one.name == "variables":
+        settings = {"multiple": True, "metavar": "'NAME: KIND'", "callback": _read(declarations_of)}
+    elif one.default is True:
+        settings |= {"is_flag": True, "flag_value": False}
+    elif values:
+        settings["type"] = click.Choice(values)
+    spelling = _SPELLING.get(one.name, f"--{one.name}")
+    return click.option(spelling, one.name, help=one.metadata["words"], **settings)
+
+
+def format_option(*notations: str, help_text: str = "How to print the result.") -> Decorator:
+    """Return what adds ``--format`` with these notations, the first of which is the default."""
+    choice = click.Choice(notations)
+    return click.option(
+        "--format", "notation", default=notations[0], show_default=True, type=choice, help=help_text
+    )
+
+
+def seed_option(help_text: str) -> Decorator:
+    """Return what adds ``--seed``."""
+    return click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help=help_text)
+
+
+def wrt_option(help_text: str) -> Decorator:
+    """Return what adds ``--wrt``, a list of names."""
+    settings: dict[str, Any] = {"multiple": True, "metavar": "NAME[,NAME...]", "callback": _read(names_of)}
+    return click.option("--wrt", required=True, help=help_text, **settings)
+
+
+def dims_option(help_text: str) -> Decorator:
+    """Return what adds ``--dims``, the sizes by name."""
+    settings: dict[str, Any] = {"metavar": "NAME=SIZE[,NAME=SIZE...]", "callback": _read(sizes_of)}
+    return click.option("--dims", multiple=True, help=help_text, **settings)
+
+
+check_options = combined(
+    click.option("--no-check", is_flag=True, help="Print the result unchecked."),
+    click.option(
+        "--trials", default=5, show_default=True, type=click.IntRange(1, 1000),
+        help="The number of random instances in the check.",
+    ),
+    seed_option("Seed of the check."),
+)  # fmt: skip
+steps_options = combined(
+    click.option("--steps", is_flag=True, help="Show the derivation of a gradient, line by line."),
+    click.option("--style", type=click.Choice(STEP_STYLES), help="The style of the steps."),
+    click.option("--level", type=click.Choice(STEP_LEVELS), help="Lines with rules and laws, or alone."),
+    click.option("--hint", type=click.IntRange(0), metavar="N", help="Only the line after the first N."),
+)
 
 
 def shape_of(kind: str) -> tuple[str, ...]:

@@ -23,9 +23,7 @@ from matcalc.cli.options import (
     expression_argument,
     expression_text,
     format_option,
-    names_of,
     seed_option,
-    sizes_of,
     wrt_option,
 )
 from matcalc.cli.streams import answer, answers_in, document, legible, progress_shown, say
@@ -131,8 +129,8 @@ def _print_text(verdicts: Sequence[Numbered], *, single: bool) -> None:
 @seed_option("Seed of the random values.")
 def bench_command(
     expression: str,
-    wrt: tuple[str, ...],
-    dims: tuple[str, ...],
+    wrt: list[str],
+    dims: dict[str, int],
     seconds: float,
     seed: int,
     **options: Any,
@@ -148,7 +146,7 @@ def bench_command(
 
     text = expression_text(expression)
     with progress_shown(steady=False):
-        rows = timings(text, names_of(wrt), sizes=sizes_of(dims), seconds=seconds, seed=seed, **options)
+        rows = timings(text, wrt, sizes=dims, seconds=seconds, seed=seed, **options)
     width = max(len(row.contender) for row in rows)
     lines = [f"{'':{width}}  {'quantity':8}  {'time':>10}  {'ratio':>7}"]
     for row in rows:
