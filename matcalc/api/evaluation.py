@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import transpose
-from matcalc.api.differentiated import Differentiated
+from matcalc.api.presentation import Differentiated
 from matcalc.calculus import is_turned, structure_of
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, lent
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from matcalc.api.derivatives import Derivative
-    from matcalc.api.differentiated import Differentiated
     from matcalc.numeric.operators import HessianOperator
 
 

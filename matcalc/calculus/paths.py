@@ -148,6 +148,11 @@ class Traced:
         """The symbol of the last line."""
         return self.lines[-1].symbol
 
+    @property
+    def move(self) -> Expr:
+        """The differential of the whole; the whole itself, which is constant, if that has none."""
+        return self.moves.get(self.whole, self.whole)
+
     @cached_property
     def symbols(self) -> Mapping[Expr, Expr]:
         """The symbols by the formulas, so that what a line has found is not written out again."""

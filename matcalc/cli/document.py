@@ -1,4 +1,4 @@
-"""The JSON document that ``--format json`` prints, with steps and graphs; loaded only then."""
+"""The JSON documents that ``--format json`` prints."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
+from matcalc.api import BlockHessian, Derivative, Derivatives, Expression, Verdict
 from matcalc.cli.options import shape_of
 from matcalc.errors import MatcalcError
 from matcalc.expression import axes
 from matcalc.printing import NOTATIONS, TEXT
 
 if TYPE_CHECKING:
-    from matcalc.api.explained import PathValue
+    from matcalc.api.explanations import PathValue
     from matcalc.explanation import Graph, Line, Steps
     from matcalc.numeric import CheckReport
 
@@ -185,6 +185,23 @@ def _numbers(value: Any) -> Any:
     if isinstance(plain, list):
         return [_numbers(one) for one in plain]
     return plain if abs(plain) != float("inf") else str(plain)
+
+
+def verdicts_document(verdicts: Sequence[tuple[int, Verdict]], text: str, wrt: str) -> str:
+    """Return the JSON document about some answers."""
+    answers = [
+        {
+            "number": number,
+            "answer": verdict.answer,
+            "correct": verdict.correct,
+            "findings": [finding._asdict() for finding in verdict.findings],
+        }
+        for number, verdict in verdicts
+    ]
+    ok = all(verdict.correct for _, verdict in verdicts)
+    return written(
+        {"schema": SCHEMA, "ok": ok, "input": text, "wrt": [wrt], "answers": answers, "diagnostics": []}
+    )
 
 
 def failure(error: MatcalcError) -> str:
