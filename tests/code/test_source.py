@@ -12,7 +12,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.code import TARGETS
-from matcalc.code.pieces import Scope
+from matcalc.code.scope import Scope
 from matcalc.expression import ONE, Dim, variable
 from tests.code.libraries import arrays_for
 from tests.numerical import distance
