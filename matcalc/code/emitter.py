@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from matcalc.code.buffers import INLINE, Buffers, Value
-from matcalc.code.entrywise import AS_COLUMN, AS_ROW, UNIT, InPlace, lying, product, scalars_in, summed
+from matcalc.code.entrywise import (
+    AS_COLUMN,
+    AS_ROW,
+    INLINE,
+    UNIT,
+    Buffers,
+    InPlace,
+    Value,
+    lying,
+    product,
+    summed,
+)
 from matcalc.code.instructions import ALONG, DOWN, axes_of, computed_constants, floating_in, is_view
 from matcalc.code.scope import Scope
 from matcalc.code.tree import (
@@ -27,7 +37,7 @@ from matcalc.code.tree import (
     names,
     walk,
     written,
-)  # fmt: skip
+)
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Expr, postorder, stages
 
@@ -312,40 +322,29 @@ class Emitter:
 
     def _write_times(self, node: Expr, want: Name | None) -> Value:
         data, axes = node.data, axes_of(node)
-        k = self._accumulator(node, [exponent == 1 for exponent in data.exponents])
+        k = self.buffers.accumulator(node, [exponent == 1 for exponent in data.exponents])
         values, name = self.operands(node, k, want)
         if k is not None and name and not (self._is_read_twice(name, values) and data.coefficient != 1):
             for statement in InPlace(self.library, name).product(data, values, axes, k):
                 self.emit(statement)
             return self.buffers.hold(node, name, fresh=True)
-        arrays = [i for i, value in enumerate(values) if value.axes > 0]
-        ones = self._ones_beside(node, [data.lies[i] for i in arrays]) if arrays else None
-        tree = product(data, values, axes, ones)
-        if axes and not arrays:
-            return self.fill("full", [tree], node)
-        return Value(tree, axes, axes > 0)
+        lies = [lie for lie, value in zip(data.lies, values, strict=True) if value.axes]
+        tree = product(data, values, axes, self._ones_beside(node, lies))
+        return self.fill("full", [tree], node) if axes and not lies else Value(tree, axes, axes > 0)
 
     def _write_plus(self, node: Expr, want: Name | None) -> Value:
         data, axes = node.data, axes_of(node)
-        k = self._accumulator(node, [sign > 0 for sign in data.signs])
+        k = self.buffers.accumulator(node, [sign > 0 for sign in data.signs])
         values, name = self.operands(node, k, want)
         if k is not None and name and not (self._is_read_twice(name, values) and max(data.signs) < 0):
             for statement in InPlace(self.library, name).sum(data, values, axes, k):
                 self.emit(statement)
             return self.buffers.hold(node, name, fresh=True)
         tree = summed(data, values, axes, as_floats=axes > 0 and self.buffers.in_place)
-        if axes and len(scalars_in(values)) == len(values):
-            return self.fill("full", [tree], node)
         lies = [lie for lie, value in zip(data.lies, values, strict=True) if value.axes]
         ones = self._ones_beside(node, lies)
-        return Value(tree * ones if ones else tree, axes, axes > 0)
-
-    def _accumulator(self, node: Expr, wanted: Sequence[bool]) -> int | None:
-        """Return which operand may hold the value, one of the wanted ones if there is one."""
-        if not axes_of(node):
-            return None
-        k = self.buffers.accumulator(node, wanted)
-        return k if k is not None else self.buffers.accumulator(node, [True for _ in wanted])
+        tree = tree * ones if ones else tree
+        return self.fill("full", [tree], node) if axes and not lies else Value(tree, axes, axes > 0)
 
     def _is_read_twice(self, name: Name, values: Sequence[Value]) -> bool:
         return names(*(value.tree for value in values)).count(name.text) > 1

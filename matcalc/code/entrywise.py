@@ -1,4 +1,4 @@
-"""Entrywise operations as source: as expressions, and in place in the buffer of an operand."""
+"""Entrywise operations, and the buffers they are written to: liveness of temporaries, and their reuse."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import reduce
 from operator import mul, truediv
+from typing import NamedTuple
 
-from matcalc.code.buffers import Value
-from matcalc.code.instructions import DOWN, Product, Sum
+from matcalc.code.instructions import DOWN, Product, Sum, axes_of, is_view
 from matcalc.code.tree import (
     Assign,
     Binary,
@@ -21,7 +21,98 @@ from matcalc.code.tree import (
     as_float,
     exact,
     integer,
-)  # fmt: skip
+    names,
+)
+from matcalc.expression import Expr, postorder
+
+#: What costs nothing and is written wherever it is needed.
+INLINE = frozenset(["number", "pi", "variable", "dimension", "transpose"])
+
+
+class Value(NamedTuple):
+    """The source of a value, and how many axes it has.
+
+    ``fresh`` says that it is an array that nobody else holds, whose buffer may be reused.
+    """
+
+    tree: Tree
+    axes: int
+    fresh: bool = False
+
+
+class Buffers:
+    """The temporaries that hold values, and which of them are live: read by a statement that is to come.
+
+    An operation may write to the buffer of an operand that has no next use (Aho, Lam, Sethi and Ullman,
+    Compilers (2006), section 8.4.2). Where not all arrays have one floating type, only instructions
+    in ``floating`` have buffers that take any value.
+    """
+
+    def __init__(self, roots: Sequence[Expr], *, in_place: bool, floats: bool, floating: frozenset[Expr]):
+        self.in_place = in_place
+        self.floats = floats
+        self.floating = floating
+        self.stored: dict[Expr, Value] = {}
+        self.uses = _uses(roots)
+        #: How often each temporary is still to be read.
+        self.left: dict[str, int] = {}
+
+    def read(self, trees: Iterable[Tree]) -> None:
+        """Take note that a statement has read what is in trees."""
+        for name in names(*trees):
+            if name in self.left:
+                self.left[name] -= 1
+
+    def hold(self, node: Expr, name: Name, *, fresh: bool) -> Value:
+        """Return a temporary as the place of the value of an instruction."""
+        self.left[name.text] = self.uses.get(node, 1)
+        self.stored[node] = Value(name, axes_of(node), fresh)
+        return self.stored[node]
+
+    def hold_view(self, value: Value) -> None:
+        """Take note that a temporary is a view, which changes with what it is a view of."""
+        if value.axes and not value.fresh:
+            self.left.update({name: self.left[name] + 1 for name in names(value.tree) if name in self.left})
+
+    def is_named(self, value: Value) -> bool:
+        """Return whether a value is a temporary that counts how often it is read."""
+        return isinstance(value.tree, Name) and value.tree.text in self.left
+
+    def is_dead_after(self, value: Value, reads: int) -> bool:
+        """Return whether nothing reads a temporary after an operation that reads it so often."""
+        return isinstance(value.tree, Name) and value.fresh and self.left[value.tree.text] <= reads
+
+    def may_take(self, node: Expr) -> bool:
+        """Return whether the buffer of an operand may be reused, as far as can be seen beforehand."""
+        if not self.in_place or not (self.floats or node in self.floating):
+            return False  # arrays of whole numbers do not take others
+        found = self.stored.get(node)
+        if found is not None:
+            return found.fresh
+        return bool(node.args) and axes_of(node) > 0 and not is_view(node)
+
+    def accumulator(self, node: Expr, wanted: Sequence[bool]) -> int | None:
+        """Return which operand of a sum or product may hold the value, a wanted one if there is one."""
+        choices = [
+            k
+            for k, (arg, lies) in enumerate(zip(node.args, node.data.lies, strict=True))
+            if axes_of(node) and lies == "" and arg.shape == node.shape and self.may_take(arg)
+        ]
+        choices = [k for k in choices if wanted[k]] or choices
+        return min(choices, key=lambda k: self.uses.get(node.args[k], 1), default=None)
+
+
+def _uses(roots: Sequence[Expr]) -> dict[Expr, int]:
+    """Return how often each value is read; what is written everywhere anew reads as often as it is read."""
+    order = list(postorder(*roots))
+    uses = dict.fromkeys(order, 0)
+    for root in roots:
+        uses[root] += 1
+    for node in reversed(order):
+        for arg in node.args:
+            uses[arg] += uses[node] if node.op in INLINE else 1
+    return uses
+
 
 UNIT, MINUS_UNIT = integer(1), integer(-1)
 #: Subscripts that give a vector a second axis.
@@ -56,14 +147,9 @@ def scale_of(data: Product, values: Sequence[Value], scalars: Iterable[int]) -> 
     return -found if is_negative else found
 
 
-def scalars_in(values: Sequence[Value]) -> list[int]:
-    """Return which operands are scalars."""
-    return [i for i, value in enumerate(values) if value.axes == 0]
-
-
 def product(data: Product, values: Sequence[Value], axes: int, ones: Tree | None) -> Tree:
     """Return a product of operands as one expression; ``ones`` spread vectors over a matrix."""
-    scale = scale_of(data, values, scalars_in(values))
+    scale = scale_of(data, values, [i for i, value in enumerate(values) if value.axes == 0])
     arrays = [i for i, value in enumerate(values) if value.axes > 0]
     if not arrays:
         return scale or UNIT

@@ -24,7 +24,7 @@ from matcalc.code.tree import (
     function_text,
     walk,
     written,
-)  # fmt: skip
+)
 from matcalc.expression import Expr
 
 #: Longer values are not written out in a tuple of several.

@@ -21,7 +21,7 @@ from matcalc.code.tree import (
     Subscript,
     Tree,
     integer,
-)  # fmt: skip
+)
 from matcalc.expression import identity
 
 #: Arrays with so many entries are written slab by slab, if several passes over them are needed.
@@ -153,11 +153,8 @@ class Contractions:
                 if not own or not more or own & more:
                     continue
                 turned = min(own, key=axes.index) > min(more, key=axes.index)
-                one, other, length = (
-                    self.arrays.extent(own),
-                    self.arrays.extent(more),
-                    self.arrays.sizes[index.dim],
-                )
+                one, other = map(self.arrays.extent, (own, more))
+                length = self.arrays.sizes[index.dim]
                 twice = [f.tree for f in left] == [f.tree for f in right]
                 cost = MULTIPLICATION * one * other * length * (0.5 if twice else 1)
                 cost += ENTRY * (one + other) * length + turned * ENTRY * one * other
