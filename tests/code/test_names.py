@@ -78,8 +78,9 @@ def test_variables_may_have_any_name(first: int, target: str) -> None:
             ]
             namespace: dict[str, Any] = {}
             exec(found.code(target), namespace)
-            functions = [namespace[found.form if found.form == "index" else "gradient"]]
-            if target != "jax":  # which takes long to compile what it runs here as well
+            is_gradient = found.form != "index"
+            functions = [namespace["gradient" if is_gradient else "index"]]
+            if is_gradient and target != "jax":  # which takes long to compile
                 functions.append(found.compile(target))
             for function in functions:
                 if not np.allclose(np.asarray(function(*given)), wanted):
