@@ -83,3 +83,32 @@ LOG_DETERMINANT = Notation("log det", precedence=Precedence.PREFIX)
 def named(name: str) -> Notation:
     """Return the notation of a call that has this name in mathematics."""
     return Notation(name)
+
+
+#: Signs that are read as functions: products, marks and roots, and what stands around an argument. What a
+#: sign means of a matrix, where that is another function, comes second.
+READ_AS: dict[str, tuple[str, ...]] = {
+    "kronecker": ("kron",),
+    "left_quotient": ("solve",),
+    "pseudoinverse": ("pinv",),
+    "root": ("sqrt",),
+    "bars": ("abs", "det"),
+    "exponential": ("exp", "expm"),
+}
+#: The function of which a second argument is the order; what it is with subscripts, and with words in quotes.
+NORM = "norm"
+NORMS: dict[str, tuple[str, ...]] = {
+    "": (NORM,), "2": ("norm2", "specnorm"), "1": ("norm1",), "*": ("nucnorm",), "max": ("norminf",),
+    **dict.fromkeys(("F", "fro"), ("normF",)),
+    **dict.fromkeys(("inf", "infty", "∞"), ("norminf",)),
+}  # fmt: skip
+NORM_WORDS = {"fro": "normF", "nuc": "nucnorm"}
+#: Functions that multiply as ``@`` does.
+MATRIX_PRODUCTS = frozenset(("dot", "matmul"))
+#: Functions of all entries: in front of them people square the entries, not the matrix.
+OF_ENTRIES = frozenset(("sum", "mean", "var", "std", "rowsum", "colsum"))
+#: Functions that people write right in front of a letter, as in ``logx``.
+IN_FRONT = frozenset(
+    ("log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "tr", "det", "diag", "vec", "inv",
+     "sqrt", "max", "min", "sum", "abs", "logdet", "trace"),
+)  # fmt: skip

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from matcalc.language.declarations import Declaration
-from matcalc.language.names import GREEK, stem
+from matcalc.language.names import is_greek, stem
 
 
 class Letter(NamedTuple):
@@ -30,10 +30,6 @@ class Evidence(NamedTuple):
     words: str
 
 
-def _is_greek(word: str) -> bool:
-    return word in GREEK and word.islower()
-
-
 def is_capital(name: str) -> bool:
     """Return whether a name is that of a matrix by default; ``dX`` is, the differential of a matrix."""
     word = stem(name)
@@ -49,7 +45,7 @@ LETTERS = (
     PAIR,
     Letter(r"a letter with an arrow, `\vec F`", "vector", {}, lambda _, style: style == ARROW),
     Letter("a small bold letter", "vector", {}, lambda w, style: bool(style) and not is_capital(w)),
-    Letter("a small Greek letter", "scalar", {"vector": 9, "matrix": 70}, lambda w, _: _is_greek(w)),
+    Letter("a small Greek letter", "scalar", {"vector": 9, "matrix": 70}, lambda w, _: is_greek(w)),
     Letter(
         "`C`, `D`, `G`, `M`, `N`, `T`", "matrix", {"scalar": 20, "vector": 36}, lambda w, _: w in {*"CDGMNT"}
     ),
@@ -151,9 +147,6 @@ EVIDENCE = (
     NOTHING,
     DIVISOR,
 )
-
-#: Functions of all entries: in front of them people square the entries, not the matrix.
-OF_ENTRIES = frozenset(("sum", "mean", "var", "std", "rowsum", "colsum"))
 
 #: A name with this weight as a scalar is a vector, if anything is.
 STRONG = 80

@@ -12,6 +12,7 @@ from matcalc.expression import ONE, Dim
 from matcalc.expression.signatures import signature_of
 from matcalc.expression.unification import Sizes
 from matcalc.functions import Function
+from matcalc.language.calls import wants_array
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import (
     BEFORE_ONES,
@@ -35,9 +36,9 @@ from matcalc.language.evidence import (
     Evidence,
     Letter,
 )
+from matcalc.language.names import IDENTITIES
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax
-from matcalc.language.token_kinds import IDENTITIES
 
 #: Operations whose operands are taken one by one, from left to right.
 FOLDED = frozenset(("add", "mul", "hadamard"))
@@ -239,7 +240,7 @@ class Ranks:
         elif node.op == "add" and any("1" not in (r.rows, r.cols) for r in ranks):
             yield from self._in_sum_of_matrices(args, ranks)
         elif entry is not None and any(
-            rank.bare and _wants_array(entry, node.args.index(arg))
+            rank.bare and wants_array(entry, node.args.index(arg))
             for arg, rank in zip(args, ranks, strict=True)
         ):
             yield OF_ARRAYS._replace(words=OF_ARRAYS.words.format(function=entry.name))
@@ -284,15 +285,6 @@ class Ranks:
 def _is(node: Syntax, names: frozenset[str]) -> bool:
     """Return whether a node is one of these constants, with a size or without."""
     return (node.data if node.op == "name" else node.data[0] if node.op == "call" else "") in names
-
-
-def _wants_array(entry: Function, position: int) -> bool:
-    """Return whether an argument is no scalar, nor of any shape, which then is that of the value."""
-    signature = signature_of(entry)
-    argument = signature.arguments[position]
-    if signature.entrywise or argument.is_scalar:
-        return False
-    return argument.shape != signature.result or argument.shape[0] is argument.shape[1]
 
 
 def _scaled(op: str, ranks: tuple[Rank, ...]) -> str:

@@ -10,7 +10,7 @@ from matcalc.expression import ONE, Dim, Shape, describe_shape
 from matcalc.expression.signatures import signature_of
 from matcalc.expression.unification import Sizes
 from matcalc.functions import BY_CALL, Function
-from matcalc.language.syntax import Syntax, syntax_postorder
+from matcalc.language.syntax import Syntax, fault
 
 if TYPE_CHECKING:
     from matcalc.language.shapes import Shapes
@@ -104,17 +104,13 @@ class ShapeErrors:
     def inner_dimensions(self, node: Syntax, position: int, left: Shape) -> MatcalcError:
         """Return E201 for the product before the factor at ``position`` times that factor."""
         first, right = node.args[0], node.args[position]
-        span = Span(first.start, node.args[position - 1].end)
         right_shape = self._shapes.of[right]
-        labels = [
-            self._named(span, left),
-            self._label(right),
-        ]
+        before = Span(first.start, node.args[position - 1].end)
         origins = [text for text in (self._origin(left[1]), self._origin(right_shape[0])) if text]
         return MatcalcError(
             "E201",
             "cannot multiply: inner dimensions differ",
-            labels=labels,
+            labels=[self._named(before, left), self._label(right)],
             notes=["        ".join(dict.fromkeys(origins))] if origins else (),
             help=self._product_help(left, right_shape),
         )
@@ -132,61 +128,50 @@ class ShapeErrors:
                 return f"did you mean {name} ({self._say(shape)})?"
         return ""
 
+    def _error(self, code: str, message: str, nodes: Iterable[Syntax], help_text: str = "") -> MatcalcError:
+        """Return an error with the shapes of the nodes concerned."""
+        return MatcalcError(code, message, labels=map(self._label, nodes), help=help_text)
+
     def shapes_differ(self, node: Syntax, left: Syntax, right: Syntax, verb: str) -> MatcalcError:
         """Return E202 for two operands that must have the same shape."""
-        a = self._shapes.sizes.resolve_shape(self._shapes.of[left])
-        b = self._shapes.sizes.resolve_shape(self._shapes.of[right])
+        a, b = (self._shapes.sizes.resolve_shape(self._shapes.of[side]) for side in (left, right))
         message = f"cannot {verb}: {self._say(a)} and {self._say(b)}"
-        help_text = "transpose one of them?" if a == (b[1], b[0]) else ""
-        return MatcalcError("E202", message, labels=[self._label(left), self._label(right)], help=help_text)
+        return self._error(
+            "E202", message, (left, right), "transpose one of them?" if a == (b[1], b[0]) else ""
+        )
 
     def scalar_in_sum(self, node: Syntax, scalar: Syntax, array: Syntax) -> MatcalcError:
         """Return E202 for a scalar that is no number next to an array."""
-        size = "ones" if ONE in self._shapes.of[array] else "I"
-        return MatcalcError(
-            "E202",
-            f"cannot add: scalar and {self._say(self._shapes.of[array])}",
-            labels=[self._label(scalar), self._label(array)],
-            help=f"only numbers and declared scalars are added to every entry; write s*ones(...)"
-            f"{' or s*I' if size == 'I' else ''}",
-        )
+        shape = self._shapes.of[array]
+        help_text = "only numbers and declared scalars are added to every entry; write s*ones(...)"
+        help_text += "" if ONE in shape else " or s*I"
+        return self._error("E202", f"cannot add: scalar and {self._say(shape)}", (scalar, array), help_text)
 
     def transposed_scalar(self, node: Syntax) -> MatcalcError:
         """Return E203 for the transpose of a name that is taken as a scalar."""
         message = f"{node.data} has a transpose, but can only be a scalar here"
-        return MatcalcError("E203", message, labels=[self._label(node)], help=f"declare {node.data}")
+        return self._error("E203", message, [node], f"declare {node.data}")
 
     def several_products(self, node: Syntax, position: int) -> MatcalcError:
         """Return E102 for a sign between two vectors that is neither a dot nor that of another product."""
-        left, right = node.args[position - 1], node.args[position]
-        labels = [self._label(left), self._label(right)]
         help_text = "write x^\\top y, x \\odot y or \\operatorname{cross}(x, y), or declare which is a scalar"
         message = "between vectors this sign may mean several products"
-        return MatcalcError("E102", message, labels=labels, help=help_text)
+        return self._error("E102", message, node.args[position - 1 : position + 1], help_text)
 
-    def not_scalar(self, node: Syntax, message: str, role: str) -> MatcalcError:
-        """Return E208 for a divisor or exponent that is no scalar."""
+    def not_scalar(self, node: Syntax, message: str, help_text: str) -> MatcalcError:
+        """Return E208 for a divisor or exponent that is no scalar; ``message`` has a place for its kind."""
         kind = "vector" if ONE in self._shapes.of[node] else "matrix"
-        hints = {
-            "divisor": "write A*inv(B), or A./B for entry by entry",
-            "exponent": "exponents are scalars",
-            "of e": "exp(x) works on each entry, expm(X) is the matrix exponential",
-        }
-        return MatcalcError("E208", message.format(kind=kind), labels=[self._label(node)], help=hints[role])
+        return self._error("E208", message.format(kind=kind), [node], help_text)
 
     def not_square(self, node: Syntax, base: Syntax, message: str) -> MatcalcError:
         """Return E204 for a matrix that must be square."""
         help_text = "for powers of the entries write .^" if node.op == "power" else ""
-        return MatcalcError("E204", message, labels=[self._label(base)], help=help_text)
+        return self._error("E204", message, [base], help_text)
 
     def bars_of_vector(self, node: Syntax) -> MatcalcError:
         """Return E203 for ``|x|`` of a vector."""
-        return MatcalcError(
-            "E203",
-            "bars around a vector mean nothing: |X| is a determinant, |s| an absolute value",
-            labels=[self._label(node.args[0])],
-            help="for the norm write ||x||, for absolute values abs(x)",
-        )
+        message = "bars around a vector mean nothing: |X| is a determinant, |s| an absolute value"
+        return self._error("E203", message, node.args, "for the norm write ||x||, for absolute values abs(x)")
 
     def ragged_block(self, node: Syntax) -> MatcalcError:
         """Return E202 for a block matrix whose rows have different numbers of blocks."""
@@ -197,84 +182,62 @@ class ShapeErrors:
         """Return E106 for a call with the wrong number of arguments."""
         given = len(node.args)
         message = f"{name} takes {count} argument{'s' * (count != 1)}, not {given}"
-        return MatcalcError("E106", message, labels=[Label(node.span, f"{given} given")])
+        return fault("E106", message, node, f"{given} given")
 
     def argument_shape(
         self, node: Syntax, name: str, args: tuple[Syntax, ...], entries: tuple[Function, ...]
     ) -> MatcalcError:
         """Return E203 for arguments that fit none of the function's signatures."""
-        wanted = " or ".join(entry.signature for entry in entries)
-        labels = [self._label(arg) for arg in args if arg in self._shapes.of]
-        help_text = (
-            f"for each row of a matrix write {_OF_ROWS}{name}(X)" if _OF_ROWS + name in BY_CALL else ""
-        )
-        message = f"{name} does not take this: its signature is {wanted}"
-        return MatcalcError("E203", message, labels=labels, help=help_text)
+        signatures = " or ".join(entry.signature for entry in entries)
+        of_rows = _OF_ROWS + name
+        help_text = f"for each row of a matrix write {of_rows}(X)" if of_rows in BY_CALL else ""
+        message = f"{name} does not take this: its signature is {signatures}"
+        return self._error("E203", message, [arg for arg in args if arg in self._shapes.of], help_text)
 
     def entry_shape(self, node: Syntax, entry: Function, arg: Syntax) -> MatcalcError:
         """Return E204 or E203 for an argument whose dimensions do not fit the signature."""
-        argument = next(a for a in signature_of(entry).arguments)
-        if len(node.args) == 1 and argument.shape[0] is argument.shape[1]:
+        rows, cols = signature_of(entry).arguments[0].shape
+        if len(node.args) == 1 and rows is cols:
             return self.not_square(node, arg, f"{entry.name} needs a square matrix")
-        labels = [self._label(a) for a in node.args if a in self._shapes.of]
-        return MatcalcError(
-            "E203", f"the arguments of {entry.name} do not fit {entry.signature}", labels=labels
-        )
+        message = f"the arguments of {entry.name} do not fit {entry.signature}"
+        return self._error("E203", message, [arg for arg in node.args if arg in self._shapes.of])
 
     def dimensions_expected(self, node: Syntax, name: str) -> MatcalcError:
         """Return E106 for a constant called with something that is no dimension."""
-        message = f"{name} takes dimensions, such as {name}(n)"
-        return MatcalcError("E106", message, labels=[Label(node.span, "not dimensions")])
+        return fault("E106", f"{name} takes dimensions, such as {name}(n)", node, "not dimensions")
 
     def entry_expected(self, node: Syntax, name: str) -> MatcalcError:
         """Return E203 for a constant of equal entries called with something that is no scalar."""
         message = f"{name}(c) is a {name} whose entries are all the scalar c"
-        return MatcalcError("E203", message, labels=[self._label(node.args[0])], help=f"as in {name}(1)")
+        return self._error("E203", message, node.args[:1], f"as in {name}(1)")
 
     def norm_unsupported(self, node: Syntax) -> MatcalcError:
         """Return E506 for a norm that is not available."""
+        message = f"the norm with subscript {node.data} cannot be used yet"
         help_text = "subscripts are 1, 2, F, * and inf; for another order write norm(x, p)"
-        return self.unsupported(node, f"the norm with subscript {node.data}", help_text)
-
-    def unsupported(self, node: Syntax, what: str, help_text: str = "") -> MatcalcError:
-        """Return E506 for a notation that is understood but not available."""
-        labels = [Label(node.span, "not supported")]
-        return MatcalcError("E506", f"{what} cannot be used yet", labels=labels, help=help_text)
+        return fault("E506", message, node, "not supported", help_text)
 
     def no_entries(self, node: Syntax) -> MatcalcError:
         """Return E203 for something with one index that is no column, or with two that is no matrix."""
-        message = "vectors have entries with one index, matrices with two"
-        return MatcalcError("E203", message, labels=[self._whole(node)])
+        return self._of_all(node, "vectors have entries with one index, matrices with two")
 
     def other_length(self, node: Syntax) -> MatcalcError:
         """Return E203 for a vector of another length than a sum over its entries."""
-        message = f"the sum ends at {node.data}, which is not this length"
-        return MatcalcError("E203", message, labels=[self._whole(node)])
+        return self._of_all(node, f"the sum ends at {node.data}, which is not this length")
 
-    def _whole(self, node: Syntax) -> Label:
-        return Label(node.span, f"the whole is {self._say(self._shapes.of[node.args[0]])}")
+    def _of_all(self, node: Syntax, message: str) -> MatcalcError:
+        return fault("E203", message, node, f"the whole is {self._say(self._shapes.of[node.args[0]])}")
 
     def not_indexed(self, node: Syntax) -> MatcalcError:
         """Return E203 for an array without index in a sum over an index."""
-        message = "in a sum over an index, what has no index is a scalar"
-        return MatcalcError("E203", message, labels=[self._label(node.args[0])])
+        return self._error("E203", "in a sum over an index, what has no index is a scalar", node.args[:1])
 
     def unsized_block(self, node: Syntax) -> MatcalcError:
         """Return E205 for a 0 among blocks whose size no other block determines."""
-        label = Label(node.span, "of what size?")
         help_text = "write zeros(m,n) with its dimensions"
-        return MatcalcError("E205", "the size of a block cannot be inferred", labels=[label], help=help_text)
+        return fault("E205", "the size of a block cannot be inferred", node, "of what size?", help_text)
 
     def unsized(self, node: Syntax, name: str) -> MatcalcError:
         """Return E205 for a constant whose size nothing determines."""
-        return MatcalcError(
-            "E205",
-            f"the size of {name} cannot be inferred",
-            labels=[Label(node.span, "of what size?")],
-            help=f"write {name}(n) with a dimension",
-        )
-
-
-def names_below(root: Syntax) -> set[str]:
-    """Return the names that occur under a node."""
-    return {node.data for node in syntax_postorder(root, lambda n: n.args) if node.op == "name"}
+        message = f"the size of {name} cannot be inferred"
+        return fault("E205", message, node, "of what size?", f"write {name}(n) with a dimension")

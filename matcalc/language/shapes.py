@@ -9,18 +9,21 @@ from itertools import pairwise
 from matcalc.expression import ONE, SCALAR, Dim, Shape
 from matcalc.expression.unification import Sizes
 from matcalc.functions import BY_CALL, Function
-from matcalc.language.call_shapes import applied
+from matcalc.functions.notation import NORMS, READ_AS
+from matcalc.language.calls import applied
 from matcalc.language.declarations import Declaration, syntax_to_dim
+from matcalc.language.names import FILLED, IDENTITIES, NUMBERS
 from matcalc.language.shape_errors import Conflict, ShapeErrors
 from matcalc.language.syntax import VECTOR, Syntax
-from matcalc.language.token_kinds import FILLED, IDENTITIES, NUMBERS
 
-#: The norms that subscripts name; with 2 it is the Euclidean norm or, of a matrix, the spectral norm.
-_NORMS = {
-    "": "norm", "F": "normF", "fro": "normF", "1": "norm1", "inf": "norminf", "infty": "norminf",
-    "∞": "norminf", "max": "norminf", "*": "nucnorm",
-}  # fmt: skip
-_SPREADS = frozenset(("number", "negate", "add", "mul", "dot", "quotient", "power"))
+_SPREADS = frozenset(("number", "negate", "add", "mul", "dotted", "quotient", "power"))
+#: What to say of a divisor or exponent that is no scalar, and what to write.
+_DIVISOR = "cannot divide by a {kind}", "write A*inv(B), or A./B for entry by entry"
+_EXPONENT = "the exponent is a {kind}", "exponents are scalars"
+_EXPONENT_OF_E = (
+    "e has a {kind} as exponent",
+    "exp(x) works on each entry, expm(X) is the matrix exponential",
+)
 
 
 class Shapes:
@@ -225,7 +228,7 @@ class Shapes:
                 raise Conflict(node, self.errors.inner_dimensions(node, i, shape))
         return shape
 
-    def _dot(self, node: Syntax) -> Shape:
+    def _dotted(self, node: Syntax) -> Shape:
         r"""Return the shape of a product with signs that mean a product of vectors between vectors.
 
         Factors without a sign between them belong together: ``A x \cdot B y`` is ``(A x) \cdot (B y)``.
@@ -269,7 +272,7 @@ class Shapes:
                 SCALAR if all(self.sizes.unify(dim, ONE) for dim in self.of[right]) else self.of[right]
             )
         if not self.is_scalar(right):
-            raise Conflict(node, self.errors.not_scalar(right, "cannot divide by a {kind}", "divisor"))
+            raise Conflict(node, self.errors.not_scalar(right, *_DIVISOR))
         return self.of[left]
 
     def _hadamard(self, node: Syntax) -> Shape:
@@ -294,7 +297,7 @@ class Shapes:
         base, exponent = node.args
         rows, cols = self.of[base]
         if not self.is_scalar(exponent):
-            raise Conflict(node, self.errors.not_scalar(exponent, "the exponent is a {kind}", "exponent"))
+            raise Conflict(node, self.errors.not_scalar(exponent, *_EXPONENT))
         if self.is_scalar(base):
             return SCALAR
         if ONE in (rows, cols) and _is_plain_number(exponent):
@@ -309,32 +312,31 @@ class Shapes:
     def _exponential(self, node: Syntax) -> Shape:
         [exponent] = node.args
         if ONE not in self.of[exponent]:
-            return self._apply(node, "expm", node.args)
+            return self._apply(node, READ_AS[node.op][1])
         if not self.is_scalar(exponent):
-            raise Conflict(node, self.errors.not_scalar(exponent, "e has a {kind} as exponent", "of e"))
+            raise Conflict(node, self.errors.not_scalar(exponent, *_EXPONENT_OF_E))
         return SCALAR
 
     def _norm(self, node: Syntax) -> Shape:
-        vector = ONE in self.of[node.args[0]]
-        names = {**_NORMS, "2": "norm2" if vector else "specnorm"}
-        if node.data in names:
-            return self._apply(node, names[node.data], node.args)
-        raise self.errors.norm_unsupported(node)
+        if node.data not in NORMS:
+            raise self.errors.norm_unsupported(node)
+        return self._apply(node, NORMS[node.data][0 if ONE in self.of[node.args[0]] else -1])
 
     def _bars(self, node: Syntax) -> Shape:
         rows, cols = self.of[node.args[0]]
+        of_scalar, of_matrix = READ_AS[node.op]
         if rows is not ONE and cols is not ONE:
-            return self._apply(node, "det", node.args)
+            return self._apply(node, of_matrix)
         if rows is cols:
-            return self._apply(node, "abs", node.args)
+            return self._apply(node, of_scalar)
         if node.data == VECTOR:
-            return self._apply(node, _NORMS[""], node.args)
+            return self._apply(node, NORMS[""][0])
         raise Conflict(node, self.errors.bars_of_vector(node))
 
     def _call(self, node: Syntax) -> Shape:
         name = node.data[0]
         if name in BY_CALL:
-            return self._apply(node, name, node.args)
+            return self._apply(node, name)
         if name in FILLED:
             return self._filled(node, name)
         return self._constant(node, name, node.args)
@@ -371,14 +373,13 @@ class Shapes:
         height = reduce(Dim.__add__, [self.of[row[0]][0] for row in rows])
         return height, reduce(Dim.__add__, [self.of[cell][1] for cell in rows[0]])
 
-    def _kron(self, node: Syntax) -> Shape:
-        return self._apply(node, "kron", node.args)
+    def _sign(self, node: Syntax) -> Shape:
+        return self._apply(node, READ_AS[node.op][0])
 
-    def _solve(self, node: Syntax) -> Shape:
-        return self._apply(node, "solve", node.args)
+    _kronecker = _left_quotient = _sign
 
-    def _apply(self, node: Syntax, name: str, args: tuple[Syntax, ...]) -> Shape:
-        self.chosen[node], shape = applied(self, node, name, args)
+    def _apply(self, node: Syntax, name: str) -> Shape:
+        self.chosen[node], shape = applied(self, node, name, node.args)
         return shape
 
 
