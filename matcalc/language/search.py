@@ -10,7 +10,6 @@ from matcalc.errors import Label, MatcalcError
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import MAX_CAPITALS, NEVER, PAIR, Evidence, Letter, letter_of
 from matcalc.language.names import stem
-from matcalc.language.ranks import Ranks
 from matcalc.language.shape_errors import Conflict
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax, fault, names_below
@@ -78,8 +77,7 @@ class _Search:
         self._text = text
         self._defaults = defaults
         kinds = self.declarations(defaults)
-        ranks = Ranks(text.definitions, kinds, text.dims, letters)
-        self._weighing = Weighing(text.order, text.definitions, letters, ranks)
+        self._weighing = Weighing(text.order, text.definitions, kinds, text.dims, letters)
         self._first: MatcalcError | None = None
 
     def declarations(self, kinds: Mapping[str, str]) -> dict[str, Declaration]:
