@@ -13,7 +13,8 @@ from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, describe_shape, variable
 from matcalc.functions import BY_CALL, PROPERTIES
 from matcalc.language import GREEK, Declaration, by_plain_name, parse_declaration, plain_name
-from matcalc.language.names import CONSTANTS, NUMBERS, Spelling
+from matcalc.language.names import Spelling
+from matcalc.language.syntax import CONSTANTS, NUMBERS
 
 #: Highest power of a size; more is no size of anything.
 _MAX_POWER = 32

@@ -15,8 +15,17 @@ from matcalc.functions import BY_CALL
 from matcalc.language.calls import is_scalar_call
 from matcalc.language.conventions import Written
 from matcalc.language.declarations import Declaration
-from matcalc.language.names import CONSTANTS, GREEK, NUMBERS, plain_name, refuse_lookalikes
-from matcalc.language.syntax import Syntax, defined_below, fault, names_below, syntax_postorder, unsigned
+from matcalc.language.names import GREEK, plain_name, refuse_lookalikes
+from matcalc.language.syntax import (
+    CONSTANTS,
+    NUMBERS,
+    Syntax,
+    defined_below,
+    fault,
+    names_below,
+    syntax_postorder,
+    unsigned,
+)
 
 _AFTER_BACKSLASH = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _NUMPY = re.compile(r"(?<![\w.])(?:np|numpy|jnp|scipy)\.(?!T\b)[A-Za-z]")

@@ -11,8 +11,8 @@ from lark import Token
 
 from matcalc.errors import MatcalcError
 from matcalc.functions import BY_CALL, BY_LETTER
-from matcalc.language.names import CONSTANTS, GREEK, plain_name, stem
-from matcalc.language.syntax import fault
+from matcalc.language.names import GREEK, plain_name, stem
+from matcalc.language.syntax import CONSTANTS, fault
 from matcalc.language.token_rules import EXPECTATION, Line
 from matcalc.language.tokens import CLOSES, ENDS_OPERAND, OPENS, PRIMES, depth_change
 

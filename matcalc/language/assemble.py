@@ -9,9 +9,9 @@ from matcalc.expression.signatures import signature_of
 from matcalc.functions import INV
 from matcalc.functions.notation import READ_AS
 from matcalc.language.declarations import syntax_to_dim
-from matcalc.language.names import FILLED, IDENTITIES, NUMBERS
+from matcalc.language.shape_errors import Misfit
 from matcalc.language.shapes import Shapes
-from matcalc.language.syntax import Syntax, fault
+from matcalc.language.syntax import FILLED, IDENTITIES, NUMBERS, Syntax, fault
 
 #: Highest power of a matrix that is written as a product.
 MAX_POWER = 32
@@ -122,7 +122,7 @@ class _Assembly:
         else:
             rows, cols = self._final(self._shapes.of[node])
             if _is_open(rows):
-                raise self._shapes.errors.unsized(node, name)
+                raise self._shapes.errors.of(Misfit.SIZE, node, name=name)
             cols = ONE if _is_open(cols) else cols
         if name in IDENTITIES:
             return identity(rows)
@@ -137,7 +137,7 @@ class _Assembly:
             is_zero_block = cell.op == "number" and cell.data == 0
             shape = self._final(self._shapes.of[cell])
             if is_zero_block and any(map(_is_open, shape)):
-                raise self._shapes.errors.unsized_block(cell)
+                raise self._shapes.errors.of(Misfit.SIZE_OF_BLOCK, cell)
             cells.append(zeros(shape) if is_zero_block else self.built[cell])
         if len(cells) == 1:
             return cells[0]

@@ -10,9 +10,8 @@ from matcalc.expression import ONE, SCALAR, Dim, Shape
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import BY_CALL, Function
 from matcalc.language.declarations import syntax_to_dim
-from matcalc.language.names import FILLED
 from matcalc.language.shape_errors import Conflict
-from matcalc.language.syntax import Syntax, fault
+from matcalc.language.syntax import FILLED, Syntax, fault
 
 if TYPE_CHECKING:
     from matcalc.language.shapes import Shapes
@@ -107,7 +106,7 @@ def applied(shapes: Shapes, node: Syntax, name: str, args: tuple[Syntax, ...]) -
             _kind_fits(shapes, entry, i, args) for i in range(len(args))
         ):
             return entry, _value_shape(shapes, node, entry, args)
-    raise Conflict(node, shapes.errors.argument_shape(node, name, args, entries))
+    raise Conflict(node, shapes.errors.argument_shape(name, args, entries))
 
 
 def _kind_fits(shapes: Shapes, entry: Function, position: int, args: tuple[Syntax, ...]) -> bool:

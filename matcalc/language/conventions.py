@@ -15,8 +15,17 @@ from matcalc.functions.notation import MATRIX_PRODUCTS, READ_AS
 from matcalc.language.calls import axes_of_call, is_scalar_call, wanted_axes
 from matcalc.language.declarations import Declaration, declared_sizes
 from matcalc.language.evidence import is_capital, is_strong, likely_kind
-from matcalc.language.names import CONSTANTS, IDENTITIES, NUMBERS, stem
-from matcalc.language.syntax import Syntax, defined_below, fault, syntax_postorder, unsigned
+from matcalc.language.names import stem
+from matcalc.language.syntax import (
+    CONSTANTS,
+    IDENTITIES,
+    NUMBERS,
+    Syntax,
+    defined_below,
+    fault,
+    syntax_postorder,
+    unsigned,
+)
 from matcalc.language.tokens import DOTS, MATRIX_PRODUCT
 
 

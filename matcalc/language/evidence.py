@@ -14,9 +14,9 @@ from matcalc.expression.signatures import signature_of
 from matcalc.functions import Function
 from matcalc.language.calls import wants_array
 from matcalc.language.declarations import Declaration
-from matcalc.language.names import IDENTITIES, is_greek, stem
+from matcalc.language.names import is_greek, stem
 from matcalc.language.shapes import Shapes
-from matcalc.language.syntax import Syntax, unsigned
+from matcalc.language.syntax import IDENTITIES, Syntax, unsigned
 
 # What a letter usually is
 
@@ -242,147 +242,59 @@ _MUL, _ENTRYWISE, _APPLIED = (
     ("call", "bars", "kronecker", "left_quotient"),
 )
 _NO_SCALAR_VALUE = "otherwise the value would be no scalar"
-OBJECTIVE = Evidence(
-    "a value that is no scalar, with a scalar made of arrays as a factor, `c*logdet(A)`",
-    40,
-    _NO_SCALAR_VALUE,
-)
-SHIFTED = Evidence(
-    "a value that is no scalar, with a scalar made of arrays as a term, `w_0 + sum(w.*x)`",
-    95,
-    _NO_SCALAR_VALUE,
-)
-TERM = Evidence("each further term of such a value", 12, _NO_SCALAR_VALUE)
+OBJECTIVE = Evidence("a value that is no scalar, with a scalar made of arrays as a factor, `c*logdet(A)`", 40,
+    _NO_SCALAR_VALUE)  # fmt: skip
+SHIFTED = Evidence("a value that is no scalar, with a scalar made of arrays as a term, `w_0 + sum(w.*x)`", 95,
+    _NO_SCALAR_VALUE)  # fmt: skip
+TERM = Evidence("each further term of such a value", 12, _NO_SCALAR_VALUE)  # fmt: skip
 EVIDENCE = (
-    Evidence(
-        "a scalar where a vector fits: a name after a row, `a'*x`; a function of scalar names, or a name "
-        "that is a scalar by default, after a matrix, `X*β`",
-        60,
-        "a scalar is not written after an array",
-        _MUL,
-        lambda part: part.ranks[-1].bare and part.fits_array(),
-    ),
-    Evidence(
-        "an outer product in front of a vector, where an inner one is possible, `c*w'*x`",
-        75,
-        "a row and a column side by side are an inner product",
-        _MUL,
-        lambda part: part.is_folded and part.ranks[-1].is_column and part.ranks[0].product == "outer",
-    ),
-    Evidence(
-        "an entrywise product of scalar names, `α.*β`",
-        30,
-        "of scalars a product is written *",
-        _ENTRYWISE,
-        lambda part: part.all_bare,
-    ),
-    Evidence(
-        "a power of a vector, taken entry by entry, `x^2`",
-        105,
-        "of a vector it would be that of the entries",
-        ("power",),
-        lambda part: part.node in part.shapes.entrywise,
-    ),
-    Evidence(
-        "the value of a function added to each entry of a matrix, `X - mean(X)`",
-        20,
-        "a scalar is not added to a matrix",
-        ("add",),
-        lambda part: part.among_matrices() and any(r.from_calls and not r.spreads for r in part.ranks),
-    ),
-    OBJECTIVE,
-    SHIFTED,
-    TERM,
-    Evidence(
-        "a function of arrays whose argument has scalar names only, `tr(β)`, `diag(λ)`",
-        NEVER,
-        "{function} is no function of scalars",
-        _APPLIED,
-        lambda part: part.of_bare(),
-    ),
-    Evidence(
-        "a norm of scalar names only, `norm2(β)`",
-        NEVER,
-        "bars around a scalar are single",
-        ("norm",),
-        lambda part: part.any_bare,
-    ),
-    Evidence(
-        "the transpose of scalar names only, `(α - β)'`",
-        NEVER,
-        "a scalar has no transpose",
-        ("transpose",),
-        lambda part: part.any_bare,
-    ),
-    Evidence(
-        "a determinant of a matrix with a scalar name after it, `|A*x|`",
-        NEVER,
-        "a scalar is not written after an array",
-        ("bars",),
-        lambda part: part.ranks[0].product == "multiple",
-    ),
-    Evidence(
-        "a matrix and a vector side by side, both as scalars, `|A*x|`",
-        NEVER,
-        "they are a matrix and a vector",
-        _MUL,
-        lambda part: (
-            part.all_bare
-            and not part.has_power
-            and part.weight(part.args[-1]) >= STRONG
-            and part.default(part.args[0].args[-1] if part.is_folded else part.args[0]) == "matrix"
-        ),
-    ),
-    Evidence(
-        "an array times a power of a scalar that is named `p`, `q` or `u` to `z`, `m*v^2`",
-        200,
-        "it is multiplied by a power of a scalar",
-        _MUL,
-        lambda part: part.has_power and not all(rank.is_scalar for rank in part.ranks),
-    ),
-    Evidence(
-        "a capital or Greek letter as a vector between vectors, `x'*Q*x`",
-        NEVER,
-        "what is between vectors is a matrix",
-        _MUL,
-        lambda part: (
-            part.is_folded
-            and part.ranks[-1].is_column
-            and part.ranks[0].product == "inner"
-            and part.default(part.args[0].args[-1]) in ("matrix", "scalar")
-        ),
-    ),
-    Evidence(
-        "a Greek letter as a matrix in a sum, `A - λ`",
-        NEVER,
-        "a scalar is not added to a matrix",
-        ("add",),
-        lambda part: part.greek_matrices() if part.among_matrices() else 0,
-    ),
-    Evidence(
-        "a vector in front of `ones` without a size",
-        60,
-        "ones is a vector",
-        _MUL,
-        lambda part: part.ranks[0].is_column and (part.args[-1].op, part.args[-1].data) == ("name", "ones"),
-    ),
-    Evidence(
-        "a capital letter as a vector of which a function is itself, `vec(A)`",
-        NEVER,
-        "{function} is of matrices",
-        (*_APPLIED, "norm"),
-        lambda part: part.of_itself(),
-    ),
-    Evidence(
-        "a quotient of an array by `p`, `q`, `u` to `z` or a capital letter as scalars, `p/q`, `A/B`",
-        NEVER,
-        "arrays are divided by ./",
-        ("quotient",),
-        lambda part: (
-            not part.ranks[0].is_scalar and part.ranks[-1].bare and part.weight(part.args[-1]) >= LIKELY
-        ),
-    ),
-)
+    Evidence("a scalar where a vector fits: a name after a row, `a'*x`; a function of scalar names, or a "
+        "name that is a scalar by default, after a matrix, `X*β`", 60,
+        "a scalar is not written after an array", _MUL,
+        lambda part: part.ranks[-1].bare and part.fits_array()),
+    Evidence("an outer product in front of a vector, where an inner one is possible, `c*w'*x`", 75,
+        "a row and a column side by side are an inner product", _MUL,
+        lambda part: part.is_folded and part.ranks[-1].is_column and part.ranks[0].product == "outer"),
+    Evidence("an entrywise product of scalar names, `α.*β`", 30, "of scalars a product is written *",
+        _ENTRYWISE, lambda part: part.all_bare),
+    Evidence("a power of a vector, taken entry by entry, `x^2`", 105,
+        "of a vector it would be that of the entries", ("power",),
+        lambda part: part.node in part.shapes.entrywise),
+    Evidence("the value of a function added to each entry of a matrix, `X - mean(X)`", 20,
+        "a scalar is not added to a matrix", ("add",),
+        lambda part: part.among_matrices() and any(r.from_calls and not r.spreads for r in part.ranks)),
+    OBJECTIVE, SHIFTED, TERM,
+    Evidence("a function of arrays whose argument has scalar names only, `tr(β)`, `diag(λ)`", NEVER,
+        "{function} is no function of scalars", _APPLIED, lambda part: part.of_bare()),
+    Evidence("a norm of scalar names only, `norm2(β)`", NEVER, "bars around a scalar are single", ("norm",),
+        lambda part: part.any_bare),
+    Evidence("the transpose of scalar names only, `(α - β)'`", NEVER, "a scalar has no transpose",
+        ("transpose",), lambda part: part.any_bare),
+    Evidence("a determinant of a matrix with a scalar name after it, `|A*x|`", NEVER,
+        "a scalar is not written after an array", ("bars",),
+        lambda part: part.ranks[0].product == "multiple"),
+    Evidence("a matrix and a vector side by side, both as scalars, `|A*x|`", NEVER,
+        "they are a matrix and a vector", _MUL,
+        lambda part: (part.all_bare and not part.has_power and part.weight(part.args[-1]) >= STRONG
+            and part.default(part.args[0].args[-1] if part.is_folded else part.args[0]) == "matrix")),
+    Evidence("an array times a power of a scalar that is named `p`, `q` or `u` to `z`, `m*v^2`", 200,
+        "it is multiplied by a power of a scalar", _MUL,
+        lambda part: part.has_power and not all(rank.is_scalar for rank in part.ranks)),
+    Evidence("a capital or Greek letter as a vector between vectors, `x'*Q*x`", NEVER,
+        "what is between vectors is a matrix", _MUL,
+        lambda part: (part.is_folded and part.ranks[-1].is_column and part.ranks[0].product == "inner"
+            and part.default(part.args[0].args[-1]) in ("matrix", "scalar"))),
+    Evidence("a Greek letter as a matrix in a sum, `A - λ`", NEVER, "a scalar is not added to a matrix",
+        ("add",), lambda part: part.greek_matrices() if part.among_matrices() else 0),
+    Evidence("a vector in front of `ones` without a size", 60, "ones is a vector", _MUL,
+        lambda part: part.ranks[0].is_column and (part.args[-1].op, part.args[-1].data) == ("name", "ones")),
+    Evidence("a capital letter as a vector of which a function is itself, `vec(A)`", NEVER,
+        "{function} is of matrices", (*_APPLIED, "norm"), lambda part: part.of_itself()),
+    Evidence("a quotient of an array by `p`, `q`, `u` to `z` or a capital letter as scalars, `p/q`, `A/B`",
+        NEVER, "arrays are divided by ./", ("quotient",),
+        lambda part: (not part.ranks[0].is_scalar and part.ranks[-1].bare
+            and part.weight(part.args[-1]) >= LIKELY)),
+)  # fmt: skip
 
 #: Of two readings whose weights differ by no more than this neither is taken, unless one has the weight 0.
 CLOSE = 10

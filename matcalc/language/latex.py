@@ -13,30 +13,24 @@ from matcalc.functions.notation import READ_AS
 from matcalc.language import latex_tables
 from matcalc.language.applied_names import FUNCTION_STYLES, refuse_applied_names
 from matcalc.language.calls import is_of_square_matrices
-from matcalc.language.latex_arrays import (
-    IndexedNames,
-    IsVector,
-    bold_matrices_with_dots,
-    bold_vectors,
-    is_vector,
-    refuse_bars_that_may_be_a_determinant,
-    refuse_mixed_products,
-    refuse_name_and_its_transpose,
-    refuse_power_of_vector,
-    refuse_products_of_vectors,
-    refuse_trace_of_scalars,
-    with_signs,
-    written_signs,
-)
+from matcalc.language.latex_arrays import Arrays, refuse_mixed_products, with_signs, written_signs
 from matcalc.language.latex_checks import settle_functions
 from matcalc.language.latex_commands import LatexNames
 from matcalc.language.latex_derivatives import refuse_derivatives
 from matcalc.language.latex_lines import refuse_lines, trimmed
 from matcalc.language.latex_tokens import Converter
 from matcalc.language.latex_walk import LatexLine
-from matcalc.language.parser import NO_NAMES, NamesGiven, TextState, load_parser, run_parser
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
-from matcalc.language.syntax import VECTOR, Syntax, names_below, span_of
+from matcalc.language.syntax import (
+    NO_NAMES,
+    NamesGiven,
+    Syntax,
+    TextState,
+    load_parser,
+    names_below,
+    run_parser,
+    span_of,
+)
 from matcalc.language.token_rules import DECIDED, Line, refuse
 from matcalc.language.tokens import defined_names, insert_products, listed, read_bars
 
@@ -53,9 +47,7 @@ class LatexPass(TextState):
 
     def __init__(self) -> None:
         super().__init__()
-        #: The names with subscripts, and those written in bold, as vectors and matrices are.
-        self.subscripted = IndexedNames({}, (), ())
-        self.bold: Mapping[str, str] = {}
+        self.arrays = Arrays({}, {}, (), ())
         #: What has to be said of how the text is read.
         self.notes: list[str] = []
 
@@ -66,15 +58,14 @@ class LatexPass(TextState):
         refuse_derivatives(line)
         refuse_lines(line)
         names = LatexNames(given.names)
-        self.subscripted = IndexedNames(names.indexed, given.declared, given.variables)
         self.notes = names.notes
         converted = Converter(line, names).convert()
-        self.bold = names.bold()
+        self.arrays = Arrays(names.indexed, names.bold(), given.declared, given.variables)
         settle_functions(converted, given.names)
         decided, self.unclosed = read_bars(converted)
         values = given.declared | defined_names(decided)
         styled = names.in_styles(FUNCTION_STYLES)
-        tokens = Line(decided, values, given.names, bold=self.bold, styled=styled, latex=True)
+        tokens = Line(decided, values, given.names, bold=self.arrays.bold, styled=styled, latex=True)
         refuse(tokens, DECIDED)
         refuse_applied_names(tokens)
         return insert_products(decided, _STARTS_OPERAND)
@@ -93,7 +84,7 @@ class _LatexBuilder(Builder):
 
     def _all(self, root: Syntax) -> Syntax:
         """Check what stands alone or before and after where."""
-        _PASS.subscripted.refuse_waiting(root)
+        _PASS.arrays.refuse_waiting(root)
         names = names_below(root)
         for name in sorted(names - _PASS.given.declared):
             stem = name.removesuffix("_bar")
@@ -102,44 +93,37 @@ class _LatexBuilder(Builder):
         return root
 
     def labelled(self, children: list[Any]) -> Syntax:
-        _PASS.subscripted.refuse_label_of_entries(children[0])
+        _PASS.arrays.refuse_label_of_entries(children[0])
         return super().labelled(children)
 
     def product(self, children: list[Any]) -> Syntax:
         factors, signs = children[::2], children[1::2]
         refuse_mixed_products(factors, signs)
         product = with_signs(super().product(children), frozenset(factors), written_signs(factors, signs))
-        refuse_products_of_vectors(product, self._is_bold_vector())
-        for pair in bold_matrices_with_dots(product, _PASS.bold, _PASS.given.declared):
+        _PASS.arrays.refuse_products_of_vectors(product)
+        for pair in _PASS.arrays.matrices_with_dots(product):
             _PASS.notes.append(f"{pair} are read as matrices; for a scalar product declare them vectors")
         return product
 
     def sum(self, children: list[Any]) -> Syntax:
         total = super().sum(children)
-        refuse_name_and_its_transpose(total, _PASS.given.declared)
+        _PASS.arrays.refuse_name_and_its_transpose(total)
         return total
 
     def power(self, children: list[Any]) -> Syntax:
-        refuse_power_of_vector(children[0], children[-1], self._is_bold_vector())
+        _PASS.arrays.refuse_power_of_vector(children[0], children[-1])
         return super().power(children)
 
     def bars(self, children: list[Any]) -> Syntax:
         bars = super().bars(children)
-        inner = bars.args[0]
-        if is_vector(inner, bold_vectors(_PASS.bold, (), _PASS.subscripted.indexed)):
-            bars.data = VECTOR
-            if is_vector(inner, self._is_bold_vector()):
-                refuse_bars_that_may_be_a_determinant(bars)
+        _PASS.arrays.settle_bars(bars)
         return bars
 
     def call(self, children: list[Any]) -> Syntax:
         call = super().call(children)
         if any(map(is_of_square_matrices, BY_CALL.get(call.data[0], ()))):
-            refuse_trace_of_scalars(call, _PASS.given.declared, _PASS.bold)
+            _PASS.arrays.refuse_trace_of_scalars(call)
         return call
-
-    def _is_bold_vector(self) -> IsVector:
-        return bold_vectors(_PASS.bold, _PASS.given.declared, _PASS.subscripted.indexed)
 
     def fraction(self, children: list[Any]) -> Syntax:
         return Syntax("quotient", (children[2], children[6]), *span_of((children[0], children[7])))
@@ -173,11 +157,11 @@ class _LatexBuilder(Builder):
         return Syntax("call", call.args, call.start, end, (*call.data[:2], flag))
 
     def summation(self, children: list[Any]) -> Syntax:
-        return _PASS.subscripted.summed(*children)
+        return _PASS.arrays.summed(*children)
 
     def bracket(self, children: list[Any]) -> Syntax:
         opening, inner, _ = children
-        indexed = _PASS.subscripted.indexed
+        indexed = _PASS.arrays.indexed
         if inner.op == "name" and inner.start in indexed:
             indexed[span_of(opening).start] = indexed[inner.start]
         return super().bracket(children)
@@ -224,4 +208,4 @@ def read_latex(text: str, given: NamesGiven = NO_NAMES) -> LatexReading:
     'mul'
     """
     root = run_parser(load_parser(_LatexBuilder, _PASS, latex_tables), _PASS, given, text)
-    return LatexReading(root, _PASS.bold, tuple(dict.fromkeys(_PASS.notes)))
+    return LatexReading(root, _PASS.arrays.bold, tuple(dict.fromkeys(_PASS.notes)))

@@ -21,6 +21,7 @@ from matcalc.language.latex_commands import SubscriptedName
 from matcalc.language.names import GREEK, is_greek, stem
 from matcalc.language.syntax import (
     SUMMED,
+    VECTOR,
     Syntax,
     fault,
     name_nodes,
@@ -36,14 +37,19 @@ _ENTRYWISE = {
     "quotient": "hadamard_quotient", "hadamard_quotient": "hadamard_quotient",
     "power": "hadamard_power", "hadamard_power": "hadamard_power", "bars": "call", "call": "call",
 }  # fmt: skip
+_PRODUCTS = frozenset(("mul", "dotted"))
 #: The operation of a sum whose entries have a second index, until the sum over that one is met.
 WAITING = "waiting"
 
 
-class IndexedNames(NamedTuple):
-    """The names with subscripts, by where they begin; those that are declared, and all variables."""
+class Arrays(NamedTuple):
+    """What a text tells of arrays: names with subscripts, by where they begin, and names in bold.
+
+    ``declared`` are the names of which more is known, ``variables`` with them those of differentiation.
+    """
 
     indexed: dict[int, SubscriptedName]
+    bold: Mapping[str, str]
     declared: Collection[str]
     variables: Collection[str]
 
@@ -130,6 +136,81 @@ class IndexedNames(NamedTuple):
             help_text = f"write what depends on {subscripted.base}, and its entries there"
             raise fault("E506", "the entries of an array cannot be defined", label, "with indices", help_text)
 
+    def is_bold_vector(self, node: Syntax) -> bool:
+        """Return whether a name is a small bold letter or has an arrow, and no more is known of it."""
+        return self.looks_like_a_vector(node) and node.data not in self.declared
+
+    def looks_like_a_vector(self, node: Syntax) -> bool:
+        """Return whether a name is a small bold letter or has an arrow."""
+        name = node.data
+        if node.op != "name" or name not in self.bold or node.start in self.indexed:
+            return False
+        return stem(name)[0].islower() or self.bold[name] == ARROW
+
+    def refuse_products_of_vectors(self, product: Syntax) -> None:
+        """Raise E102 for two bold vectors side by side, which have several products."""
+        signs = product.data or {}
+        for i, (left, right) in enumerate(pairwise(product.args), 1) if product.op in _PRODUCTS else ():
+            if i not in signs and self.is_bold_vector(left) and self.is_bold_vector(right):
+                help_text = "write ^\\top for a transpose, \\odot for a product of entries"
+                message = "two vectors side by side have several products"
+                raise fault("E102", message, (left, right), "which?", help_text)
+
+    def matrices_with_dots(self, product: Syntax) -> Iterator[str]:
+        r"""Yield bold capital letters with a dot between them, as in ``\mathbf{E} \cdot \mathbf{D}``."""
+        signs = product.data if product.op == "dotted" else {}
+        for i, sides in enumerate(pairwise(product.args), 1):
+            names = [side.data for side in sides if side.op == "name"]
+            bold = all(name in self.bold and name not in self.declared for name in names)
+            if (
+                signs.get(i) == "cdot"
+                and len(names) == 2
+                and bold
+                and all(stem(n)[0].isupper() for n in names)
+            ):
+                yield " and ".join(names)
+
+    def refuse_name_and_its_transpose(self, total: Syntax) -> None:
+        """Raise E102 for a small letter and its transpose in one sum, ``x - x'``: another name is meant."""
+        terms = []
+        for term in total.args:
+            while term.op == "negate":
+                term = term.args[0]
+            terms.append(term)
+        names = {term.data for term in terms if term.op == "name"}
+        transposed = {t.args[0].data: t for t in terms if t.op == "transpose" and t.args[0].op == "name"}
+        for name, term in transposed.items():
+            if name in names and name not in self.declared and stem(name)[0].islower():
+                message = "a vector and its transpose cannot be added"
+                raise fault("E102", message, term, "a name with a prime?", WITH_A_PRIME)
+
+    def refuse_power_of_vector(self, base: Syntax, exponent: Syntax) -> None:
+        """Raise E102 for a power of a bold vector, which may be that of its length or of each entry."""
+        if is_vector(base, self.is_bold_vector) and not may_be_matrices(base):
+            help_text = "write \\|x\\|^2 for the squared length, x^{\\circ 2} for powers of the entries"
+            label = "of the length, or of each entry?"
+            raise fault("E102", "a vector has no powers", (base, exponent), label, help_text)
+
+    def settle_bars(self, bars: Syntax) -> None:
+        """Mark bars around what is written as a vector; raise E102 if they may be a determinant."""
+        inner = bars.args[0]
+        if is_vector(inner, self.looks_like_a_vector):
+            bars.data = VECTOR
+            if is_vector(inner, self.is_bold_vector) and may_be_matrices(inner):
+                help_text = "write \\|...\\| for the norm, \\det(...) for the determinant"
+                message = "bars of bold letters may be a norm or a determinant"
+                raise fault("E102", message, bars, "which?", help_text)
+
+    def refuse_trace_of_scalars(self, call: Syntax) -> None:
+        """Raise E206 for a trace or determinant of small Greek letters only, which are read as scalars."""
+        names = name_nodes(call)
+        settled = {*self.declared, *self.bold}
+        if names and all(n.data not in settled and is_greek(stem(n.data)) for n in names):
+            name = names[0].data
+            message = f"{name} is a scalar by default, and {call.data[0]} is for matrices"
+            help_text = f'declare {name}, as in "{name}: matrix(n,n)"'
+            raise fault("E206", message, names[0], "a matrix?", help_text)
+
     def _has_others(self, body: Syntax, index: str) -> bool:
         """Return whether a name has the index and another letter, which may be another sum's index."""
         return any(index in (letters := self.letters(n)) and len(letters) == 2 for n in _written_names(body))
@@ -191,7 +272,7 @@ def _size(upper: str) -> Dim:
 def _entrywise(node: Syntax, index: str, running: Mapping[Syntax, Syntax]) -> Syntax:
     """Return the operation on entries, where at least one operand runs over the index."""
     op = _ENTRYWISE.get(node.op, "")
-    args, data = _grouped(node, running) if node.op in ("mul", "dotted") else node.args, node.data
+    args, data = _grouped(node, running) if node.op in _PRODUCTS else node.args, node.data
     if op == "hadamard_power" and _is_inverse_of_entries(node, running):
         help_text = "write \\frac{1}{X_{ij}} for reciprocals, or M_{ij} ... \\text{where } M = X^{-1}"
         message = "this may be the reciprocal of an entry or an entry of the inverse"
@@ -268,14 +349,14 @@ def refuse_mixed_products(factors: Sequence[Syntax], signs: Sequence[Token]) -> 
 
 
 def written_signs(factors: Sequence[Syntax], signs: Sequence[Token]) -> dict[Syntax, str]:
-    """Return the factors after a sign that has a meaning between vectors: ``dot`` or ``other``.
+    """Return the factors after a sign that has a meaning between vectors: ``cdot`` or ``other``.
 
     Next to a number it has none.
     """
     signed = {}
     for (left, right), sign in zip(pairwise(factors), signs, strict=True):
         written = sign.type == "TIMES" and sign.start_pos != sign.end_pos
-        kind = "dot" if sign in _DOTS else "other" if sign in _OTHERS else ""
+        kind = "cdot" if sign in _DOTS else "other" if sign in _OTHERS else ""
         if written and kind and "number" not in (left.op, right.op):
             signed[right] = kind
     return signed
@@ -299,22 +380,8 @@ def with_signs(product: Syntax, factors: Collection[Syntax], signed: Mapping[Syn
 
 # Bold letters
 
-IsVector = Callable[[Syntax], bool]
 
-
-def bold_vectors(bold: Mapping[str, str], declared: Collection[str], indexed: Collection[int]) -> IsVector:
-    """Return what tells whether a name is a small bold letter or has an arrow, and no more is known of it."""
-
-    def is_bold_vector(node: Syntax) -> bool:
-        name = node.data
-        if node.op != "name" or name not in bold or name in declared or node.start in indexed:
-            return False
-        return stem(name)[0].islower() or bold[name] == ARROW
-
-    return is_bold_vector
-
-
-def is_vector(node: Syntax, is_bold_vector: IsVector) -> bool:
+def is_vector(node: Syntax, is_bold_vector: Callable[[Syntax], bool]) -> bool:
     """Return whether bold letters tell that the value is a vector."""
     waiting = [node]
     while waiting:
@@ -332,71 +399,6 @@ def is_vector(node: Syntax, is_bold_vector: IsVector) -> bool:
     return False
 
 
-def refuse_products_of_vectors(product: Syntax, is_bold_vector: IsVector) -> None:
-    """Raise E102 for two bold vectors side by side, which have several products."""
-    signs = product.data or {}
-    for i, (left, right) in enumerate(pairwise(product.args), 1) if product.op in ("mul", "dotted") else ():
-        if i not in signs and is_bold_vector(left) and is_bold_vector(right):
-            help_text = "write ^\\top for a transpose, \\odot for a product of entries"
-            message = "two vectors side by side have several products"
-            raise fault("E102", message, (left, right), "which?", help_text)
-
-
-def bold_matrices_with_dots(
-    product: Syntax, bold: Collection[str], declared: Collection[str]
-) -> Iterator[str]:
-    r"""Yield pairs of bold capital letters with a dot between them, as in ``\mathbf{E} \cdot \mathbf{D}``."""
-    signs = product.data if product.op == "dotted" else {}
-    for i, sides in enumerate(pairwise(product.args), 1):
-        names = [side.data for side in sides if side.op == "name"]
-        matrices = all(name in bold and name not in declared and stem(name)[0].isupper() for name in names)
-        if signs.get(i) == "dot" and len(names) == 2 and matrices:
-            yield " and ".join(names)
-
-
-def refuse_name_and_its_transpose(total: Syntax, declared: Collection[str]) -> None:
-    """Raise E102 for a small letter and its transpose in one sum, as in ``x - x'``: another name is meant."""
-    terms = []
-    for term in total.args:
-        while term.op == "negate":
-            term = term.args[0]
-        terms.append(term)
-    names = {term.data for term in terms if term.op == "name"}
-    transposed = {t.args[0].data: t for t in terms if t.op == "transpose" and t.args[0].op == "name"}
-    for name, term in transposed.items():
-        if name in names and name not in declared and stem(name)[0].islower():
-            message = "a vector and its transpose cannot be added"
-            raise fault("E102", message, term, "a name with a prime?", WITH_A_PRIME)
-
-
-def refuse_power_of_vector(base: Syntax, exponent: Syntax, is_bold_vector: IsVector) -> None:
-    """Raise E102 for a power of a bold vector, which may be that of its length or of each entry."""
-    if is_vector(base, is_bold_vector) and not _may_be_matrices(base):
-        help_text = "write \\|x\\|^2 for the squared length, x^{\\circ 2} for powers of the entries"
-        label = "of the length, or of each entry?"
-        raise fault("E102", "a vector has no powers", (base, exponent), label, help_text)
-
-
-def refuse_bars_that_may_be_a_determinant(bars: Syntax) -> None:
-    """Raise E102 for bars around small bold Greek letters only, which are vectors or matrices."""
-    if _may_be_matrices(bars):
-        help_text = "write \\|...\\| for the norm, \\det(...) for the determinant"
-        message = "bars of bold letters may be a norm or a determinant"
-        raise fault("E102", message, bars, "which?", help_text)
-
-
-def _may_be_matrices(node: Syntax) -> bool:
+def may_be_matrices(node: Syntax) -> bool:
+    """Return whether bold letters are Greek, which are vectors or matrices."""
     return all(stem(name) in GREEK for name in names_below(node))
-
-
-def refuse_trace_of_scalars(call: Syntax, declared: Collection[str], bold: Collection[str]) -> None:
-    """Raise E206 for a trace or determinant of small Greek letters only, which are read as scalars."""
-    names = name_nodes(call)
-    scalars = all(
-        name.data not in declared and name.data not in bold and is_greek(stem(name.data)) for name in names
-    )
-    if names and scalars:
-        name = names[0].data
-        message = f"{name} is a scalar by default, and {call.data[0]} is for matrices"
-        help_text = f'declare {name}, as in "{name}: matrix(n,n)"'
-        raise fault("E206", message, names[0], "a matrix?", help_text)

@@ -10,18 +10,9 @@ from lark import Token
 from matcalc.errors import MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
 from matcalc.functions.notation import IN_FRONT
+from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import is_word
-from matcalc.language.latex_commands import (
-    COMMANDS,
-    FUNCTIONS,
-    SIDES,
-    STYLES,
-    UNSUPPORTED,
-    WORDS,
-    command_of,
-    delimiter_of,
-    letter_of_token,
-)
+from matcalc.language.latex_commands import command_of, delimiter_of, letter_of_token
 from matcalc.language.latex_walk import LatexLine
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import fault
@@ -100,13 +91,13 @@ def refuse_letters_of_a_word(line: LatexLine, i: int) -> None:
         raise fault("E102", f"{word} may be a word or a product of letters", place, "which?", help_text)
     if end == len(line):
         return
-    called = delimiter_of(line.tokens[end]) or line.command_at(end) in SIDES
+    called = delimiter_of(line.tokens[end]) or line.command_at(end) in tex.SIDES
     if not called and not (line.type_at(end) == "COMMAND" and word in BY_CALL):
         return
     for length in range(min(_LONGEST_NAME, len(word)), 1, -1):
         function = word[-length:]
-        if function in BY_CALL or function in FUNCTIONS or function.lower() in BY_CALL:
-            function = FUNCTIONS.get(function, function if function in BY_CALL else function.lower())
+        if function in BY_CALL or function in tex.FUNCTIONS or function.lower() in BY_CALL:
+            function = tex.FUNCTIONS.get(function, function if function in BY_CALL else function.lower())
             message = f"{function} without a backslash is a product of letters"
             help_text = f"write \\operatorname{{{function}}}"
             raise fault("E105", message, Span(place.end - length, place.end), "a function?", help_text)
@@ -180,11 +171,11 @@ def sum_index(sign: Span, below: list[Token], above: list[Token]) -> str:
 def unknown_command(token: Token) -> MatcalcError:
     """Return the error for a command that means nothing here."""
     command = command_of(token)
-    if command in UNSUPPORTED:
-        return fault("E506", f"{token} cannot be used", token, "not supported", UNSUPPORTED[command])
-    if command in COMMANDS:
+    if command in tex.UNSUPPORTED:
+        return fault("E506", f"{token} cannot be used", token, "not supported", tex.UNSUPPORTED[command])
+    if command in tex.COMMANDS:
         return fault("E102", f"unexpected {token}", token, "not expected here")
-    close = suggestion(command, COMMANDS, 0.75)
+    close = suggestion(command, tex.COMMANDS, 0.75)
     help_text = f"did you mean \\{close}?" if close else "a backslash begins a command of LaTeX"
     return fault("E101", f"unknown command {token}", token, "not part of the language", help_text)
 
@@ -219,7 +210,7 @@ class Superscripts:
 
     def _is_raised(self, i: int) -> bool:
         """Return whether what stands at ``i`` is a superscript or subscript, or the beginning of one."""
-        while i and (self._line.type_at(i - 1) == "LBRACE" or self._line.command_at(i - 1) in WORDS):
+        while i and (self._line.type_at(i - 1) == "LBRACE" or self._line.command_at(i - 1) in tex.WORDS):
             i -= 1
         return self._line.type_at(i - 1) in ("CARET", "UNDERSCORE")
 
@@ -331,8 +322,8 @@ def _mark(
     if len(inner) > _LONGEST:
         return "", ""
     texts = [str(token) for token in inner if token.type not in ("LBRACE", "RBRACE")]
-    upright = any(text[1:] in WORDS or text[1:] in _OLD_STYLES for text in texts)
-    texts = [text for text in texts if text[1:] not in WORDS | STYLES.keys() | _OLD_STYLES]
+    upright = any(text[1:] in tex.WORDS or text[1:] in _OLD_STYLES for text in texts)
+    texts = [text for text in texts if text[1:] not in tex.WORDS | tex.STYLES.keys() | _OLD_STYLES]
     if texts and len(texts) == len(inner) == 1 and inner[0].type == "MINUS" and not signed:
         help_text = "write ^{-1} for the inverse, ^{+} for the pseudoinverse"
         raise fault("E506", "a minus alone is no exponent", span, "which inverse?", help_text)

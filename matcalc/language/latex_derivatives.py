@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from matcalc.errors import MatcalcError
-from matcalc.language.latex_commands import ACCENTS, LETTERS, STYLES, WORDS, letter_of_token
+from matcalc.functions.notation import IN_FRONT
+from matcalc.language import latex_commands as tex
+from matcalc.language.latex_commands import letter_of_token
 from matcalc.language.latex_walk import LatexLine
 from matcalc.language.syntax import fault
 from matcalc.language.tokens import is_adjacent
@@ -23,7 +25,7 @@ _LETTERS = {
 _OPERATORS = frozenset(("partial", "nabla"))
 _UPRIGHT = frozenset(("operatorname", "mathrm", "text", "textrm", "mathsf", "mbox"))
 #: What functions begin with that are written without a backslash.
-_WORDS_IN_D = ("det", "dia")
+_WORDS_IN_D = tuple(name[:3] for name in IN_FRONT if name.startswith("d"))
 #: How far before a slash the numerator of a derivative may begin.
 _REACH = 200
 
@@ -65,7 +67,7 @@ def _derivative(line: LatexLine, start: int, end: int, help_text: str) -> Matcal
 def _symbol(line: LatexLine, i: int) -> tuple[str, int]:
     """Return the letter of a differential that stands at ``i``, and where it ends; none if it is a name."""
     end = i + 1
-    if line.command_at(i) in WORDS or line.command_at(i) in STYLES:
+    if line.command_at(i) in tex.WORDS or line.command_at(i) in tex.STYLES:
         i, end = i + 1, i + 2
         if line.type_at(i) == "LBRACE" and line.closing[i] == i + 2:
             i, end = i + 1, i + 3
@@ -166,7 +168,7 @@ def _upright(line: LatexLine, i: int) -> MatcalcError | None:
 
 def _is_given(line: LatexLine, i: int) -> bool:
     r"""Return whether ``\mathrm{d}`` and the letter at ``i`` write a name that was given, such as ``dX``."""
-    while line.command_at(i) in ACCENTS or line.type_at(i) == "LBRACE":
+    while line.command_at(i) in tex.ACCENTS or line.type_at(i) == "LBRACE":
         i += 1
     name = _letter_at(line, i)
     return bool(name) and any(other.startswith(f"d{name}") for other in line.given)
@@ -178,7 +180,7 @@ def _letter_at(line: LatexLine, i: int) -> str:
 
 def _subscripted(line: LatexLine, i: int) -> MatcalcError | None:
     """Return the error for ``D_x`` in front of an operand where ``x`` is a name."""
-    if line.at(i) != "D" and line.command_at(i) not in STYLES and line.command_at(i) not in WORDS:
+    if line.at(i) != "D" and line.command_at(i) not in tex.STYLES and line.command_at(i) not in tex.WORDS:
         return None
     letter, end = _symbol(line, i)
     if letter != "D" or line.at(end) != "_" or (i and line.ends_operand(i - 1)):
@@ -224,6 +226,6 @@ def _is_candidate(line: LatexLine, i: int) -> bool:
     command = line.command_at(i + 1)
     if command and (i == 0 or line.type_at(i - 1) == "EQUALS"):
         return line.starts_operand(i + 1)
-    if command in STYLES or following.removeprefix("\\")[:1].isupper():
-        return following.type == "LETTER" or command in STYLES or command in LETTERS
-    return not apart and (following.type == "LETTER" or command in LETTERS or command in ACCENTS)
+    if command in tex.STYLES or following.removeprefix("\\")[:1].isupper():
+        return following.type == "LETTER" or command in tex.STYLES or command in tex.LETTERS
+    return not apart and (following.type == "LETTER" or command in tex.LETTERS or command in tex.ACCENTS)

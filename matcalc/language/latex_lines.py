@@ -13,16 +13,8 @@ from lark import Token
 
 from matcalc.errors import MatcalcError
 from matcalc.functions import BY_CALL
-from matcalc.language.latex_commands import (
-    FUNCTIONS,
-    LAYOUTS,
-    LETTERS,
-    OPERATORS,
-    SPACING,
-    WORDS,
-    command_of,
-    delimiter_of,
-)
+from matcalc.language import latex_commands as tex
+from matcalc.language.latex_commands import command_of, delimiter_of
 from matcalc.language.latex_walk import LatexLine
 from matcalc.language.syntax import fault, span_of
 from matcalc.language.tokens import is_adjacent
@@ -82,7 +74,7 @@ def _end_of_environment(tokens: Sequence[Token]) -> int:
 
 
 def _ends_a_line(token: Token) -> bool:
-    ends = token.type in ("MATH", "COMMA", "NEW_ROW") or command_of(token) in SPACING
+    ends = token.type in ("MATH", "COMMA", "NEW_ROW") or command_of(token) in tex.SPACING
     return ends or (token.type == "PUNCTUATION" and token in (".", ";"))
 
 
@@ -120,7 +112,7 @@ def refuse_lines(line: LatexLine) -> None:
     defining = False
     for i in line.places():
         token, command = line.tokens[i], line.command_at(i)
-        if command in WORDS:
+        if command in tex.WORDS:
             defining = _word(line, i) in _JOINS or defining
         elif command in _OPTIMUM_WITH_SUBSCRIPT and _has_subscript(line, i + 1):
             raise _optimum(line, i)
@@ -165,7 +157,7 @@ def _refuse_equation_number(line: LatexLine) -> None:
     if start > 0 and tokens[last].type in ("RPAR", "RSQB"):
         inner = "".join(tokens[start + 1 : last])
         before = start - 1
-        while before > 0 and line.command_at(before) in SPACING:
+        while before > 0 and line.command_at(before) in tex.SPACING:
             before -= 1
         pattern = _MARK if before < start - 1 else _EQUATION_NUMBER
         if pattern.fullmatch(inner) and _ends_operand(line, before):
@@ -187,7 +179,7 @@ def _ends_operand(line: LatexLine, i: int) -> bool:
     if line.type_at(i) != "RBRACE":
         return line.ends_operand(i)
     start = next(k for k in range(i, -1, -1) if line.closing[k] == i)
-    return line.command_at(start - 1) not in WORDS
+    return line.command_at(start - 1) not in tex.WORDS
 
 
 def _refuse_rows(line: LatexLine) -> None:
@@ -196,15 +188,16 @@ def _refuse_rows(line: LatexLine) -> None:
     for i, token in enumerate(line.tokens):
         if token in ("\\begin", "\\end"):
             start, end = line.without_braces(i + 1, line.argument_end(i + 1))
-            layout = "".join(line.tokens[start:end]).removesuffix("*") in LAYOUTS
+            layout = "".join(line.tokens[start:end]).removesuffix("*") in tex.LAYOUTS
             others += (not layout) * (1 if token == "\\begin" else -1)
         elif token.type == "NEW_ROW" and not others and i and line.ends_operand(i - 1):
             following = i + 1
             while (
-                line.type_at(following) in ("AMPERSAND", "NEW_ROW") or line.command_at(following) in SPACING
+                line.type_at(following) in ("AMPERSAND", "NEW_ROW")
+                or line.command_at(following) in tex.SPACING
             ):
                 following += 1
-            if line.command_at(following) not in WORDS and line.starts_operand(following):
+            if line.command_at(following) not in tex.WORDS and line.starts_operand(following):
                 message = "two lines may be a product or two expressions"
                 help_text = "write the operation between the lines, or one line alone"
                 raise fault("E102", message, token, "which?", help_text)
@@ -230,7 +223,7 @@ def _word(line: LatexLine, i: int) -> str:
     if lower in _OPTIMA or (lower in _OPTIMUM_WITH_SUBSCRIPT and _has_subscript(line, end)):
         raise fault("E506", f"{phrase} asks for an optimum", place, "no part of the value", _FOR_OPTIMA)
     prose = (spaced and line.command_at(i) in _WITH_SPACES and len(phrase) > 1) or " " in phrase
-    prose = prose and not (phrase in BY_CALL or phrase in FUNCTIONS)
+    prose = prose and not (phrase in BY_CALL or phrase in tex.FUNCTIONS)
     if lower in _PROSE or prose or any(token.type == "PUNCTUATION" for token in inner):
         named = phrase.isalpha() and lower not in _PROSE
         help_text = "leave the words out"
@@ -271,14 +264,14 @@ def _nesting(token: Token) -> int:
 
 
 def _is_equals(token: Token) -> bool:
-    return token.type == "EQUALS" or OPERATORS.get(command_of(token)) == "EQUALS"
+    return token.type == "EQUALS" or tex.OPERATORS.get(command_of(token)) == "EQUALS"
 
 
 def _where_follows(line: LatexLine, i: int) -> bool:
     i = line.after_spacing(i)
     while line.type_at(i) in ("COMMA", "NEW_ROW", "AMPERSAND"):
         i = line.after_spacing(i + 1)
-    return line.command_at(i) in WORDS
+    return line.command_at(i) in tex.WORDS
 
 
 def _plain(line: LatexLine, end: int) -> Iterator[Token]:
@@ -287,20 +280,22 @@ def _plain(line: LatexLine, end: int) -> Iterator[Token]:
         if i >= end:
             return
         command = line.command_at(i)
-        if command in WORDS:
+        if command in tex.WORDS:
             yield Token("LETTER", "w")
-        elif line.end_of_no_operands(i) == i and line.type_at(i) not in _LAYOUT and command not in SPACING:
+        elif (
+            line.end_of_no_operands(i) == i and line.type_at(i) not in _LAYOUT and command not in tex.SPACING
+        ):
             yield line.tokens[i]
 
 
 def _is_letter(token: Token) -> bool:
-    return token.type == "LETTER" or command_of(token) in LETTERS
+    return token.type == "LETTER" or command_of(token) in tex.LETTERS
 
 
 def _is_name(line: LatexLine, end: int) -> bool:
     """Return whether the tokens up to ``end`` write a single name."""
     plain = list(_plain(line, end))
-    is_sign = [t.type in _SIGNS or command_of(t) in OPERATORS or command_of(t) in BY_CALL for t in plain]
+    is_sign = [t.type in _SIGNS or command_of(t) in tex.OPERATORS or command_of(t) in BY_CALL for t in plain]
     return sum(map(_is_letter, plain)) == 1 and not any(is_sign)
 
 

@@ -13,6 +13,7 @@ from lark import Token
 
 from matcalc.errors import Span, suggestion
 from matcalc.functions import BY_CALL, BY_LETTER
+from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import IDENTITY
 from matcalc.language.latex_checks import (
     Superscripts,
@@ -23,24 +24,7 @@ from matcalc.language.latex_checks import (
     sum_index,
     unknown_command,
 )
-from matcalc.language.latex_commands import (
-    ACCENTS,
-    BRACKETS,
-    FUNCTIONS,
-    LAYOUTS,
-    LETTERS,
-    MATRICES,
-    OPERATORS,
-    SIDES,
-    SPACING,
-    STYLES,
-    UNSUPPORTED,
-    WORDS,
-    LatexNames,
-    SubscriptedName,
-    command_of,
-    delimiter_of,
-)
+from matcalc.language.latex_commands import LatexNames, SubscriptedName, command_of, delimiter_of
 from matcalc.language.latex_walk import LatexLine, Output
 from matcalc.language.names import plain_name
 from matcalc.language.syntax import fault, span_of
@@ -154,7 +138,7 @@ class Converter:
 
     def _rbrace(self, token: Token) -> None:
         kind = self.groups.pop()
-        if kind in MATRICES or kind in LAYOUTS:
+        if kind in tex.MATRICES or kind in tex.LAYOUTS:
             raise fault("E104", f"\\begin{{{kind}}} has no \\end", token, "expected before this")
         self._close(kind, span_of(token))
 
@@ -165,12 +149,12 @@ class Converter:
                 raise fault("E104", f"{self.side}|| has a bar too many", token, "here", "write \\|x\\|")
             start = span_of(self.side).start
             if kind in ("BAR", "DOUBLE_BAR"):
-                kind = ("BAR_" if kind == "BAR" else "NORM_") + SIDES[self.side[1:]]
+                kind = ("BAR_" if kind == "BAR" else "NORM_") + tex.SIDES[self.side[1:]]
             self.side = None
         before = self.out.tokens[-1] if self.out.tokens else None
         if kind in ("BAR_OPEN", "BAR_CLOSE") and before is not None and before.type == kind:
             kind, start = kind.replace("BAR", "NORM"), span_of(self.out.tokens.pop()).start
-        self.out.put(kind, BRACKETS.get(kind, str(token)), (start, end))
+        self.out.put(kind, tex.BRACKETS.get(kind, str(token)), (start, end))
         if kind in ("DOUBLE_BAR", "NORM_CLOSE"):
             self._norm_subscript()
 
@@ -233,11 +217,11 @@ class Converter:
             self.out.emit(token)
 
     def _ampersand(self, token: Token) -> None:
-        if self.groups and self.groups[-1] in MATRICES:
+        if self.groups and self.groups[-1] in tex.MATRICES:
             self.out.put("CELL", "&", span_of(token))
 
     def _new_row(self, token: Token) -> None:
-        if self.groups and self.groups[-1] in MATRICES:
+        if self.groups and self.groups[-1] in tex.MATRICES:
             self.out.put("SEMICOLON", "\\\\", span_of(token))
 
     def _times(self, token: Token) -> None:
@@ -254,27 +238,27 @@ class Converter:
 
     def _command(self, token: Token) -> None:
         command = token[1:]
-        if command in LETTERS:
-            self._named(*LETTERS[command], span_of(token))
-        elif command in SIDES:
+        if command in tex.LETTERS:
+            self._named(*tex.LETTERS[command], span_of(token))
+        elif command in tex.SIDES:
             self.side = token
-        elif command in WORDS or command in STYLES or command in ACCENTS:
+        elif command in tex.WORDS or command in tex.STYLES or command in tex.ACCENTS:
             self._styled(token)
-        elif command in UNSUPPORTED:
+        elif command in tex.UNSUPPORTED:
             raise unknown_command(token)
-        elif OPERATORS.get(command) == "TIMES" or command == "times":
+        elif tex.OPERATORS.get(command) == "TIMES" or command == "times":
             self._times(token)
-        elif command in OPERATORS:
-            self.out.put(OPERATORS[command], str(token), span_of(token))
+        elif command in tex.OPERATORS:
+            self.out.put(tex.OPERATORS[command], str(token), span_of(token))
         elif command in _ARGUMENTS:
             self._argument(token, *_ARGUMENTS[command])
         elif command == "sum":
             self._sum(token)
         elif command in ("begin", "end"):
             self._environment(token)
-        elif command in FUNCTIONS or command in BY_CALL:
+        elif command in tex.FUNCTIONS or command in BY_CALL:
             self._function(token)
-        elif command not in SPACING:
+        elif command not in tex.SPACING:
             raise unknown_command(token)
 
     def _argument(self, token: Token, kind: str, argument: str) -> None:
@@ -294,7 +278,7 @@ class Converter:
             message, place = f"{token} with a subscript cannot be used", (token, self.tokens[self.position])
             raise fault("E506", message, place, "not supported", logarithm if token == "\\log" else "")
         command = command_of(token)
-        self.out.put("FUNCTION", FUNCTIONS.get(command, command), span_of(token))
+        self.out.put("FUNCTION", tex.FUNCTIONS.get(command, command), span_of(token))
 
     # Names, constants, sums, matrices
 
@@ -306,7 +290,7 @@ class Converter:
         inner = [token, *self.line.inside(first, end)]
         self.position = end
         span = span_of((token, self.tokens[end - 1]))
-        if command_of(token) not in WORDS:
+        if command_of(token) not in tex.WORDS:
             stem, style, extra = self.names.styled(inner)
             if (stem, style) == (EXPECTATION, "blackboard") and stem not in self.names.given:
                 help_text = f"write what is inside, or declare {EXPECTATION} if it is a variable"
@@ -330,7 +314,7 @@ class Converter:
         inner, last = self._subscript()
         name = self.names.name((word, *self.names.subscript(inner)[0]), *span)
         if name not in self.names.given:
-            name = FUNCTIONS.get(name, name)
+            name = tex.FUNCTIONS.get(name, name)
         whole = (span.start, max(span.end, last))
         if name in BY_CALL and name not in self.names.given:
             self.out.put("FUNCTION", name, whole)
@@ -352,9 +336,9 @@ class Converter:
         r"""Add the name of a differential, ``\mathrm{d}X``, if it was given as one."""
         here = self.position
         command = self.line.command_at(here)
-        if self.line.type_at(here) != "LETTER" and command not in LETTERS and command not in ACCENTS:
+        if self.line.type_at(here) != "LETTER" and command not in tex.LETTERS and command not in tex.ACCENTS:
             return False
-        self.position = self.line.unit(here + 1, self.tokens[here]) if command in ACCENTS else here + 1
+        self.position = self.line.unit(here + 1, self.tokens[here]) if command in tex.ACCENTS else here + 1
         stem, _, accents = self.names.styled(self.tokens[here : self.position])
         inner, end = self._subscript()
         name = self.names.find(("d" + stem, *accents, *(self.names.subscript(inner)[0] if inner else ())))
@@ -412,7 +396,7 @@ class Converter:
         name = "".join(self.line.inside(self.position, end)).removesuffix("*")
         self.position = end
         span = span_of((token, self.tokens[end - 1]))
-        if name not in MATRICES and name not in LAYOUTS:
+        if name not in tex.MATRICES and name not in tex.LAYOUTS:
             message, help_text = (
                 f"the environment {name} cannot be used",
                 "matrices are written as bmatrix or pmatrix",
@@ -420,12 +404,12 @@ class Converter:
             raise fault("E506", message, span, "not supported", help_text)
         if token == "\\begin":
             self.groups.append(name)
-            if name in MATRICES:
+            if name in tex.MATRICES:
                 self.out.put("BLOCK_OPEN", f"\\begin{{{name}}}", span)
             return
         if not self.groups or self.groups.pop() != name:
             raise fault("E104", f"\\end{{{name}}} has no \\begin", span, "ends nothing open here")
-        if name in MATRICES:
+        if name in tex.MATRICES:
             if self.out.tokens[-1].type == "SEMICOLON":
                 self.out.tokens.pop()
             self.out.put("BLOCK_CLOSE", f"\\end{{{name}}}", span)

@@ -9,28 +9,19 @@ from functools import cached_property
 from lark import Token
 
 from matcalc.functions import BY_CALL
-from matcalc.language.latex_commands import (
-    ACCENTS,
-    FUNCTIONS,
-    LETTERS,
-    SIDES,
-    SPACING,
-    STYLES,
-    WORDS,
-    command_of,
-    delimiter_of,
-)
+from matcalc.language import latex_commands as tex
+from matcalc.language.latex_commands import command_of, delimiter_of
 from matcalc.language.syntax import fault
 from matcalc.language.tokens import not_closed, placed
 
 #: Longest piece of LaTeX that a help repeats.
 _LONGEST = 80
 _ARGUMENT_OF = frozenset(("begin", "end", "label", "tag"))
-_STARTS = {*LETTERS, *STYLES, *WORDS, *ACCENTS, *FUNCTIONS, *BY_CALL} | {
+_STARTS = {*tex.LETTERS, *tex.STYLES, *tex.WORDS, *tex.ACCENTS, *tex.FUNCTIONS, *BY_CALL} | {
     *["frac", "dfrac", "tfrac", "sqrt", "norm", "sum", "lVert", "lvert", "Vert", "vert", "lbrace"],
-    *(size for size, side in SIDES.items() if side == "OPEN"),
+    *(size for size, side in tex.SIDES.items() if side == "OPEN"),
 }
-_ENDS = {*LETTERS, *["rVert", "rvert", "Vert", "vert", "rbrace", "top", "intercal", "prime"]}
+_ENDS = {*tex.LETTERS, *["rVert", "rvert", "Vert", "vert", "rbrace", "top", "intercal", "prime"]}
 
 
 class LatexLine:
@@ -76,7 +67,7 @@ class LatexLine:
 
     def words_before(self, i: int) -> int:
         """Return the first place from ``i`` on that is no command for words or styles."""
-        while self.command_at(i) in WORDS or self.command_at(i) in STYLES:
+        while self.command_at(i) in tex.WORDS or self.command_at(i) in tex.STYLES:
             i += 1
         return i
 
@@ -93,7 +84,7 @@ class LatexLine:
 
     def after_spacing(self, i: int) -> int:
         """Return the first place from ``i`` on that is no spacing."""
-        while self.command_at(i) in SPACING:
+        while self.command_at(i) in tex.SPACING:
             i += 1
         return i
 
@@ -103,7 +94,7 @@ class LatexLine:
         That are words, subscripts, and names of environments and equations.
         """
         command = self.command_at(i)
-        if command in WORDS or command in _ARGUMENT_OF or self.type_at(i) == "UNDERSCORE":
+        if command in tex.WORDS or command in _ARGUMENT_OF or self.type_at(i) == "UNDERSCORE":
             return self.argument_end(i + 1 + (self.at(i + 1) == "*"))
         return i
 

@@ -55,14 +55,6 @@ _FROM_LETTER |= {variant: _FROM_LETTER[letter] for variant, letter in VARIANTS.i
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
-#: Constants that may be called with dimensions.
-IDENTITIES = frozenset(("I", "eye", "identity"))
-CONSTANTS = IDENTITIES | {"ones", "zeros"}
-#: Constants that are called with what all their entries are.
-FILLED = frozenset(("vector", "matrix"))
-#: Names that are numbers unless they are declared.
-NUMBERS = frozenset(("pi",))
-
 
 def plain_name(text: str) -> str:
     """Return the name in plain letters: Greek letters by their names, subscripts lowered.

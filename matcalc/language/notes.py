@@ -15,9 +15,9 @@ from matcalc.language.calls import is_of_square_matrices
 from matcalc.language.conventions import Written
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import is_capital
-from matcalc.language.names import NUMBERS
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import (
+    NUMBERS,
     SUMMED,
     VECTOR,
     Syntax,
@@ -214,7 +214,7 @@ def _on_dots(read: Resolved, node: Syntax) -> Iterator[str]:
     for i, sign in node.data.items():
         for side, other in (node.args[i - 1 : i + 1], node.args[i : i - 2 if i > 1 else None : -1]):
             is_guess = read.kind_of(side, "default") == "scalar"
-            if sign == "dot" and is_guess and ONE in shapes.of[other] and not shapes.is_scalar(other):
+            if sign == "cdot" and is_guess and ONE in shapes.of[other] and not shapes.is_scalar(other):
                 written = read.written(node, "a product with a dot")
                 yield f"{written} is read as a multiple; for a scalar product declare {side.data} a vector"
     if shapes.dotted.get(node):

@@ -23,15 +23,21 @@ from matcalc.language.applied_names import (
     operands_of,
     refuse_applied_names,
 )
-from matcalc.language.names import CONSTANTS, FILLED, plain_name, superscript_number
-from matcalc.language.parser import NO_NAMES, NamesGiven, TextState, load_parser, run_parser
+from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.syntax import (
+    CONSTANTS,
+    FILLED,
     MAX_DIGITS,
+    NO_NAMES,
+    NamesGiven,
     Syntax,
+    TextState,
     exact,
     fault,
     is_sensible,
+    load_parser,
     name_nodes,
+    run_parser,
     span_of,
 )
 from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, Line, refuse, unknown_function

@@ -22,13 +22,12 @@ from matcalc.language.assemble import assemble
 from matcalc.language.calls import dimension_positions, refuse_what_is_no_size, sizes_written
 from matcalc.language.conventions import Written, one_dimensional, powers_of_e, superscripts
 from matcalc.language.declarations import declared_sizes, parse_declarations
-from matcalc.language.names import CONSTANTS, NUMBERS, plain_name
+from matcalc.language.names import plain_name
 from matcalc.language.notes import Resolved, idle_names, notes_on
-from matcalc.language.parser import NamesGiven
 from matcalc.language.reader import read
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
-from matcalc.language.syntax import Syntax, fault, syntax_postorder
+from matcalc.language.syntax import CONSTANTS, NUMBERS, NamesGiven, Syntax, fault, syntax_postorder
 
 _INFINITY = ("inf", "infty", "infinity")
 

@@ -13,8 +13,8 @@ from lark import Token
 
 from matcalc.errors import MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
-from matcalc.language.names import CONSTANTS, FILLED, GREEK, plain_name, stem
-from matcalc.language.syntax import fault
+from matcalc.language.names import GREEK, plain_name, stem
+from matcalc.language.syntax import CONSTANTS, FILLED, fault
 from matcalc.language.tokens import (
     CLOSES,
     ENDS_OPERAND,

@@ -15,8 +15,8 @@ from lark import Token
 from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
 from matcalc.functions.notation import NORM, NORM_WORDS
-from matcalc.language.names import CONSTANTS, IDENTITIES, NUMBERS, plain_name
-from matcalc.language.syntax import fault, span_of
+from matcalc.language.names import plain_name
+from matcalc.language.syntax import CONSTANTS, IDENTITIES, NUMBERS, fault, span_of
 
 #: Types of tokens that end an operand, and of those that begin one.
 ENDS_OPERAND = frozenset((

@@ -54,7 +54,7 @@ class _NoErrors:
         return _no_fit
 
 
-def _no_fit(*_: Any) -> NoReturn:
+def _no_fit(*_: Any, **__: Any) -> NoReturn:
     raise _NoFit
 
 

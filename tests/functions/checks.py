@@ -35,9 +35,8 @@ from matcalc.functions import (
 )
 from matcalc.language import parse
 from matcalc.language.calls import dimension_positions
-from matcalc.language.names import NUMBERS
 from matcalc.language.reader import read
-from matcalc.language.syntax import Syntax, syntax_postorder
+from matcalc.language.syntax import NUMBERS, Syntax, syntax_postorder
 from matcalc.numeric import evaluate_all, samples
 from matcalc.numeric.degrees import LINEAR, RULES, degrees, is_multilinear
 from matcalc.numeric.interpreter import implementation, named
