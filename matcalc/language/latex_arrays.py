@@ -162,12 +162,8 @@ class Arrays(NamedTuple):
         for i, sides in enumerate(pairwise(product.args), 1):
             names = [side.data for side in sides if side.op == "name"]
             bold = all(name in self.bold and name not in self.declared for name in names)
-            if (
-                signs.get(i) == "cdot"
-                and len(names) == 2
-                and bold
-                and all(stem(n)[0].isupper() for n in names)
-            ):
+            matrices = bold and len(names) == 2 and all(stem(name)[0].isupper() for name in names)
+            if matrices and signs.get(i) == "cdot":
                 yield " and ".join(names)
 
     def refuse_name_and_its_transpose(self, total: Syntax) -> None:

@@ -39,6 +39,8 @@ _ARGUMENTS = {
     "frac": ("FRAC", "numerator"), "dfrac": ("FRAC", "numerator"), "tfrac": ("FRAC", "numerator"),
     "sqrt": ("SQRT", "root"), "norm": ("", "norm"), "abs": ("", "bars"),
 }  # fmt: skip
+#: What stands between the blocks of a matrix; elsewhere it is layout.
+_BETWEEN_CELLS = {"AMPERSAND": ("CELL", "&"), "NEW_ROW": ("SEMICOLON", "\\\\")}
 #: What the subscript of a norm is called.
 _NORMS = {"*": "*", "∗": "*", "\\ast": "*", "\\infty": "inf"}
 
@@ -75,6 +77,9 @@ class Converter:
                 self._delimiter(token, kind)
             elif self.side is not None:
                 raise fault("E104", f"{self.side} needs a bracket or a bar", self.side, "of which?")
+            elif token.type in _BETWEEN_CELLS:
+                if self.groups and self.groups[-1] in tex.MATRICES:
+                    self.out.put(*_BETWEEN_CELLS[token.type], span_of(token))
             else:
                 getattr(self, "_" + token.type.lower(), self.out.emit)(token)
         end = span_of(self.tokens[-1]).end if self.tokens else 0
@@ -183,8 +188,8 @@ class Converter:
         raise fault("E102", f"{token} may be a number or a product", token, "which?", help_text)
 
     def _underscore(self, token: Token) -> None:
-        message = "a subscript is supported at names, norms, I and bold digits only"
-        raise fault("E506", message, token, "not supported here")
+        at = f"names, norms, {IDENTITY} and bold digits"
+        raise fault("E506", f"a subscript is supported at {at} only", token, "not supported here")
 
     def _prime(self, token: Token) -> None:
         self._superscripts.refuse_derivative(self.position - 1, self.position)
@@ -216,23 +221,13 @@ class Converter:
             refuse_long_number(self.tokens[first], "^")
             self.out.emit(token)
 
-    def _ampersand(self, token: Token) -> None:
-        if self.groups and self.groups[-1] in tex.MATRICES:
-            self.out.put("CELL", "&", span_of(token))
-
-    def _new_row(self, token: Token) -> None:
-        if self.groups and self.groups[-1] in tex.MATRICES:
-            self.out.put("SEMICOLON", "\\\\", span_of(token))
-
     def _times(self, token: Token) -> None:
         if self.sizes and token == "*":
             message = "a star in a size may be a product or stand between rows and columns"
             help_text = "write n \\times n for rows and columns, n n for a product"
             raise fault("E102", message, token, "which?", help_text)
-        if self.sizes:
-            self.out.put("COMMA" if token in ("×", "\\times") else "TIMES", "", span_of(token))
-        else:
-            self.out.put("TIMES", str(token), span_of(token))
+        separates = self.sizes and token in ("×", "\\times")
+        self.out.put("COMMA" if separates else "TIMES", "" if self.sizes else str(token), span_of(token))
 
     # Commands
 
@@ -303,7 +298,10 @@ class Converter:
                 self.out.tokens.pop()
             self.out.put("WHERE" if word == "where" else "COMMA", word, span)
         elif word in BY_LETTER and token == "\\operatorname":
-            self._called_by_letter(BY_LETTER[word].name, span)
+            # Its sizes follow in brackets, or as a subscript.
+            size, _ = self._subscript()
+            self.out.put("FUNCTION", BY_LETTER[word].name, span)
+            self.out.tokens.extend(self._size(size, span.end) if size else ())
         elif len(word) > 1:
             self._word(word, span, must_be_function=token == "\\operatorname")
         elif word != "d" or not self._differential(span.start):
@@ -315,22 +313,15 @@ class Converter:
         name = self.names.name((word, *self.names.subscript(inner)[0]), *span)
         if name not in self.names.given:
             name = tex.FUNCTIONS.get(name, name)
-        whole = (span.start, max(span.end, last))
+        place = (span.start, max(span.end, last))
         if name in BY_CALL and name not in self.names.given:
-            self.out.put("FUNCTION", name, whole)
+            self.out.put("FUNCTION", name, place)
         elif must_be_function and name not in self.names.given:
             close = suggestion(name, BY_CALL)
             help_text = f"did you mean {close}?" if close else "a variable is written \\mathrm{...}"
             raise fault("E105", f"unknown function {name}", span, "not a function", help_text)
         else:
-            self._operand("NAME", name, whole)
-
-    def _called_by_letter(self, name: str, span: Span) -> None:
-        """Add a function that a letter calls, with sizes in brackets or as a subscript."""
-        size, _ = self._subscript()
-        self.out.put("FUNCTION", name, span)
-        if size:
-            self.out.tokens.extend(self._size(size, span.end))
+            self._operand("NAME", name, place)
 
     def _differential(self, start: int) -> bool:
         r"""Add the name of a differential, ``\mathrm{d}X``, if it was given as one."""
@@ -353,9 +344,8 @@ class Converter:
         inner, last = self._subscript()
         if inner and not last and self.tokens[self.position].type == "CARET":
             first = self.position + 1
-            refuse_entry_of_inverse(
-                self.line.inside(first, self.line.unit(first, self.tokens[first - 1])), inner
-            )
+            end = self.line.unit(first, self.tokens[first - 1])
+            refuse_entry_of_inverse(self.line.inside(first, end), inner)
         span = Span(span.start, max(span.end, last))
         if stem in _CONSTANTS and not (stem == IDENTITY and self.names.declares(stem, inner)):
             self._constant(_CONSTANTS[stem], span, inner)

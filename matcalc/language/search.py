@@ -193,9 +193,9 @@ def _names_below(node: Syntax, definitions: Mapping[str, Syntax]) -> set[str]:
     pending = [node]
     followed: set[str] = set()
     while pending:
-        found = names_below(pending.pop())
-        names |= found
-        for name in found & definitions.keys() - followed:
+        below = names_below(pending.pop())
+        names |= below
+        for name in below & definitions.keys() - followed:
             followed.add(name)
             pending.append(definitions[name])
     return names
@@ -205,12 +205,12 @@ def _several_readings(
     readings: list[tuple[dict[str, str], Shapes]], defaults: Mapping[str, str], text: UnresolvedText
 ) -> MatcalcError:
     readings = sorted(readings, key=lambda reading: [reading[0][name] == defaults[name] for name in defaults])
-    [(one, _), (other, _)] = readings
+    [(left, _), (right, _)] = readings
     first = {node.data: node for node in reversed(text.order) if node.op == "name"}
-    labels = [Label(first[name].span, f"what is {name}?") for name in defaults if one[name] != other[name]]
+    labels = [Label(first[name].span, f"what is {name}?") for name in defaults if left[name] != right[name]]
     lines = []
     for kinds, _ in readings:
-        differing = [f"{name} a {kind}" for name, kind in kinds.items() if one[name] != other[name]]
+        differing = [f"{name} a {kind}" for name, kind in kinds.items() if left[name] != right[name]]
         lines.append("with " + " and ".join(differing))
     return MatcalcError(
         "E206",

@@ -77,7 +77,8 @@ class Misfit(Enum):
     BARS = ("E203", "bars around a vector mean nothing: |X| is a determinant, |s| an absolute value",
             "for the norm write ||x||, for absolute values abs(x)")  # fmt: skip
     PRODUCTS = ("E102", "between vectors this sign may mean several products",
-                "write x^\\top y, x \\odot y or \\operatorname{{cross}}(x, y), or declare which is a scalar")  # fmt: skip
+                "write x^\\top y, x \\odot y or \\operatorname{{cross}}(x, y), "
+                "or declare which is a scalar")  # fmt: skip
     NOT_INDEXED = "E203", "in a sum over an index, what has no index is a scalar", ""
     ENTRY = "E203", "{name}(c) is a {name} whose entries are all the scalar c", "as in {name}(1)"
     ENTRIES = "E203", "vectors have entries with one index, matrices with two", "", "the whole is {shape}"
@@ -85,7 +86,8 @@ class Misfit(Enum):
     ARGUMENTS = "E106", "{name} takes {count}, not {given}", "", "{given} given"
     DIMENSIONS = "E106", "{name} takes dimensions, such as {name}(n)", "", "not dimensions"
     NORM = ("E506", "the norm with subscript {subscript} cannot be used yet",
-            "subscripts are 1, 2, F, * and inf; for another order write norm(x, p)", "not supported")  # fmt: skip
+            "subscripts are 1, 2, F, * and inf; for another order write norm(x, p)",
+            "not supported")  # fmt: skip
     SIZE = ("E205", "the size of {name} cannot be inferred",
             "write {name}(n) with a dimension", "of what size?")  # fmt: skip
     SIZE_OF_BLOCK = ("E205", "the size of a block cannot be inferred",

@@ -131,18 +131,18 @@ class Shapes:
 
     def _constant(self, node: Syntax, name: str, args: tuple[Syntax, ...]) -> Shape:
         dims = [syntax_to_dim(arg) for arg in args]
-        known = [dim for dim in dims if dim is not None]
+        given = [dim for dim in dims if dim is not None]
         square = name in IDENTITIES
-        if len(known) < len(dims) or len(dims) > 2:
+        if len(given) < len(dims) or len(dims) > 2:
             raise self.errors.of(Misfit.DIMENSIONS, node, name=name)
         if not dims:
-            rows = self.sizes.unknown(may_be_one=not square)
-            return rows, rows if square else self.sizes.unknown(may_be_one=True)
+            rows = self.sizes.ungiven(may_be_one=not square)
+            return rows, rows if square else self.sizes.ungiven(may_be_one=True)
         if square:
-            if len(known) == 2 and known[0] is not known[1]:
+            if len(given) == 2 and given[0] is not given[1]:
                 raise self.errors.of(Misfit.DIMENSIONS, node, name=name)
-            return known[0], known[0]
-        return known[0], known[1] if len(known) == 2 else ONE
+            return given[0], given[0]
+        return given[0], given[1] if len(given) == 2 else ONE
 
     def _entry(self, node: Syntax) -> Shape:
         """Return the shape of what can only be a column, as what has an index in a sum."""

@@ -1,4 +1,4 @@
-"""The parser, and what it returns: the text as a tree, each node with its place. Its failures say what to write."""
+"""The parser, and the tree that it returns, each node with its place in the text; and its failures."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ The ranks of parts follow the rules of :mod:`matcalc.language.shapes`, applied t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from typing import Any, NamedTuple, NoReturn
+from collections.abc import Hashable, Iterable, Mapping
+from typing import NamedTuple, NoReturn
 
 from matcalc.expression import ONE, Dim
 from matcalc.expression.unification import Sizes
@@ -50,12 +50,8 @@ class _NoFit(Exception):
 class _NoErrors:
     """Stands for the words of errors where nobody reads them; finding them costs more than the ranks."""
 
-    def __getattr__(self, name: str) -> Callable[..., NoReturn]:
-        return _no_fit
-
-
-def _no_fit(*_: Any, **__: Any) -> NoReturn:
-    raise _NoFit
+    def __getattr__(self, name: str) -> NoReturn:
+        raise _NoFit
 
 
 class _Step(NamedTuple):
@@ -248,18 +244,15 @@ class Weighing:
         """Return whether a reading makes other changes than the lightest, or has less evidence against it."""
         changes, evidence = [], []
         for weight, choice in (way, lightest):
-            changed = {
-                name: kind
-                for name, kind in self._kinds(choice).items()
-                if kind != self._letters[name].default
-            }
+            kinds = self._kinds(choice)
+            changed = {n: kind for n, kind in kinds.items() if kind != self._letters[n].default}
             changes.append(changed.items())
             evidence.append(weight - sum(self._letters[name].weights[kind] for name, kind in changed.items()))
         return not changes[0] >= changes[1] or evidence[0] < evidence[1]
 
     def against(self, kinds: Mapping[str, str]) -> Counter[Evidence]:
         """Return the evidence against a reading that fits."""
-        found: Counter[Evidence] = Counter()
+        evidence: Counter[Evidence] = Counter()
         ranks: dict[Syntax, Rank] = {}
         for node in self._order:
             if node.op == "name" and node.data in self._places:
@@ -270,11 +263,11 @@ class Weighing:
             for part, operands in self._foldings(node, args):
                 step = self._ranks.step(part, operands, tuple(ranks[arg] for arg in operands))
                 if step is None:
-                    return found
-                found.update(step.evidence)
+                    return evidence
+                evidence.update(step.evidence)
                 ranks[part] = ranks[node] = step.rank
-        found.update(self._of_value(ranks[self._order[-1]]))
-        return found
+        evidence.update(self._of_value(ranks[self._order[-1]]))
+        return evidence
 
     def _of_value(self, rank: Rank) -> list[Evidence]:
         """Return the evidence against a value that is no scalar, though there are scalars in it."""
@@ -297,9 +290,8 @@ class Weighing:
 
     def _kinds(self, choice: int) -> dict[str, str]:
         codes = {code: kind for kind, code in _CODES.items()}
-        return {
-            name: codes[(choice & self._places[name][1]) >> self._places[name][0]] for name in self._letters
-        }
+        places = {name: self._places[name] for name in self._letters}
+        return {name: codes[(choice & mask) >> place] for name, (place, mask) in places.items()}
 
     def _of_name(self, node: Syntax, tables: Mapping[Syntax, _Table]) -> _Table:
         """Return the ways to a name; its weight counts where it stands first."""
@@ -333,13 +325,9 @@ class Weighing:
             for other in tables[1:]:
                 table = self._joined(table, other)
             table = self._stepped(node, args, table)
-        if node in self._refused:
-            kept = {
-                key: left
-                for key, ways in table.ways.items()
-                if (left := [way for way in ways if not self._is_refused(node, way)])
-            }
-            return _Table(kept, table.counts)
+        for mask, value in self._refused.get(node, ()):
+            left = {key: [w for w in ways if w.choice & mask != value] for key, ways in table.ways.items()}
+            table = _Table({key: ways for key, ways in left.items() if ways}, table.counts)
         return table
 
     def _foldings(self, node: Syntax, args: tuple[Syntax, ...]) -> list[tuple[Syntax, tuple[Syntax, ...]]]:
@@ -353,9 +341,6 @@ class Weighing:
                 left = Syntax(node.op, operands, node.start, right.end, FOLD)
                 parts.append((left, operands))
         return self._folded[node]
-
-    def _is_refused(self, node: Syntax, way: Way) -> bool:
-        return any(way.choice & mask == value for mask, value in self._refused[node])
 
     def _joined(self, left: _Table, right: _Table) -> _Table:
         """Return the ways to two parts together: those in which they agree."""
@@ -371,9 +356,9 @@ class Weighing:
         joined: Ways = {}
         for (choice, ranks), ways in left.ways.items():
             for others, more in groups.get(choice & shared, ()):
-                for one in ways:
-                    for other in more:
-                        way = Way(one.weight + other.weight, one.choice | other.choice)
+                for first in ways:
+                    for second in more:
+                        way = Way(first.weight + second.weight, first.choice | second.choice)
                         _keep(joined, (way.choice & mask, ranks + others), way)
         return _Table(self._bounded(joined), counts)
 
