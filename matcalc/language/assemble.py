@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, dimension, identity, number, ones, zeros
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import INV
-from matcalc.functions.notation import READ_AS
+from matcalc.functions.table import READ_AS
 from matcalc.language.declarations import syntax_to_dim
 from matcalc.language.shape_errors import Misfit
 from matcalc.language.shapes import Shapes

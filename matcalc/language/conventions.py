@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError
 from matcalc.functions import BY_CALL
-from matcalc.functions.notation import MATRIX_PRODUCTS, READ_AS
+from matcalc.functions.table import MATRIX_PRODUCTS, READ_AS
 from matcalc.language.calls import axes_of_call, is_scalar_call, wanted_axes
 from matcalc.language.declarations import Declaration, declared_sizes
 from matcalc.language.evidence import is_capital, is_strong, likely_kind

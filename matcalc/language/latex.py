@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from lark import Token
 
 from matcalc.functions import BY_CALL, FUNCTIONS, Fixity
-from matcalc.functions.notation import READ_AS
+from matcalc.functions.table import READ_AS
 from matcalc.language import latex_tables
 from matcalc.language.applied_names import FUNCTION_STYLES, refuse_applied_names
 from matcalc.language.calls import is_of_square_matrices

@@ -14,7 +14,7 @@ from lark import Token
 from matcalc.errors import MatcalcError
 from matcalc.expression import Dim
 from matcalc.functions import BY_CALL, SUM
-from matcalc.functions.notation import READ_AS
+from matcalc.functions.table import READ_AS
 from matcalc.language.evidence import ARROW
 from matcalc.language.latex_checks import WITH_A_PRIME
 from matcalc.language.latex_commands import SubscriptedName

@@ -9,7 +9,7 @@ from lark import Token
 
 from matcalc.errors import MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
-from matcalc.functions.notation import IN_FRONT
+from matcalc.functions.table import IN_FRONT
 from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import is_word
 from matcalc.language.latex_commands import command_of, delimiter_of, letter_of_token

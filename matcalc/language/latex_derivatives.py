@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from matcalc.errors import MatcalcError
-from matcalc.functions.notation import IN_FRONT
+from matcalc.functions.table import IN_FRONT
 from matcalc.language import latex_commands as tex
 from matcalc.language.latex_commands import letter_of_token
 from matcalc.language.latex_walk import LatexLine

@@ -9,7 +9,7 @@ from functools import cached_property
 from matcalc.errors import suggestion
 from matcalc.expression import ONE
 from matcalc.functions import BY_CALL
-from matcalc.functions.notation import OF_ENTRIES
+from matcalc.functions.table import OF_ENTRIES
 from matcalc.language.applied_names import IDENTITY
 from matcalc.language.calls import is_of_square_matrices
 from matcalc.language.conventions import Written

@@ -13,7 +13,7 @@ from lark import Token, Transformer
 
 from matcalc.errors import MatcalcError, Span
 from matcalc.functions import BY_CALL, BY_LETTER
-from matcalc.functions.notation import NORM, READ_AS
+from matcalc.functions.table import NORM, READ_AS
 from matcalc.language import expression_tables
 from matcalc.language.applied_names import (
     IDENTITY,

@@ -9,7 +9,7 @@ from itertools import pairwise
 from matcalc.expression import ONE, SCALAR, Dim, Shape
 from matcalc.expression.unification import Sizes
 from matcalc.functions import BY_CALL, Function
-from matcalc.functions.notation import NORMS, READ_AS
+from matcalc.functions.table import NORMS, READ_AS
 from matcalc.language.calls import applied
 from matcalc.language.declarations import Declaration, syntax_to_dim
 from matcalc.language.shape_errors import Conflict, Misfit, ShapeErrors
@@ -136,8 +136,8 @@ class Shapes:
         if len(given) < len(dims) or len(dims) > 2:
             raise self.errors.of(Misfit.DIMENSIONS, node, name=name)
         if not dims:
-            rows = self.sizes.ungiven(may_be_one=not square)
-            return rows, rows if square else self.sizes.ungiven(may_be_one=True)
+            rows = self.sizes.unknown(may_be_one=not square)
+            return rows, rows if square else self.sizes.unknown(may_be_one=True)
         if square:
             if len(given) == 2 and given[0] is not given[1]:
                 raise self.errors.of(Misfit.DIMENSIONS, node, name=name)

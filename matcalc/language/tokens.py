@@ -14,7 +14,7 @@ from lark import Token
 
 from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
-from matcalc.functions.notation import NORM, NORM_WORDS
+from matcalc.functions.table import NORM, NORM_WORDS
 from matcalc.language.names import plain_name
 from matcalc.language.syntax import CONSTANTS, IDENTITIES, NUMBERS, fault, span_of
 

@@ -8,12 +8,23 @@ from pathlib import Path
 
 import matcalc
 from matcalc.functions import BY_CALL, FUNCTIONS
-from matcalc.functions.notation import IN_FRONT, MATRIX_PRODUCTS, NORM_WORDS, NORMS, OF_ENTRIES, READ_AS
+from matcalc.functions.table import IN_FRONT, MATRIX_PRODUCTS, NORM_WORDS, NORMS, OF_ENTRIES, READ_AS
 
 PACKAGE = Path(matcalc.__file__).parent
 #: Packages that know functions through their entries alone.
-ENGINE = ("algebra", "calculus", "code", "explanation", "expression", "language", "numeric")
-#: Where a form, an instruction, a helper, a fact, a condition, a rule of a grammar or a command is called so.
+ENGINE = (
+    "algebra",
+    "calculus",
+    "code",
+    "explanation",
+    "expression",
+    "interop",
+    "language",
+    "numeric",
+    "printing",
+)
+#: Where a form, an instruction, a helper, a fact, a condition, a rule of a grammar, a command of LaTeX or a
+#: typeset sign is called like a function.
 OTHER_NAMES = {
     "calculus/forms.py": {"kron"},
     "calculus/trace.py": {"square"},
@@ -42,6 +53,8 @@ OTHER_NAMES = {
     "language/weighing.py": {"outer"},
     "numeric/diagnosis.py": {"sign", "transposed"},
     "numeric/sample.py": {"sylvester"},
+    "printing/typeset.py": {"dot", "max", "min", "vec"},
+    "printing/typst_style.py": {"sum", "vec"},
 }  # fmt: skip
 
 
