@@ -206,4 +206,4 @@ def strongest(names: Iterable[str]) -> tuple[Property, ...]:
     """
     names = frozenset(names)
     weaker = {name for other in names for name in _closure(other) if name != other}
-    return tuple(one for one in PROPERTIES if one.name in names - weaker)
+    return tuple(prop for prop in PROPERTIES if prop.name in names - weaker)
