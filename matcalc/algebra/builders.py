@@ -181,6 +181,15 @@ def read_template(text: str, kinds: tuple[tuple[str, str], ...]) -> Expr:
     return parse(text, dict(kinds)).expr
 
 
+@cache
+def definition_template(entry: Function) -> Expr:
+    """Return the definition of an entry by others, as written; that of one entry if it is elementwise."""
+    kinds = argument_kinds(entry)
+    return read_template(
+        entry.definition, tuple((name, "scalar") for name, _ in kinds) if entry.elementwise else kinds
+    )
+
+
 def instantiate(template: Expr, values: Mapping[str, Expr], dims: Mapping[str, Dim]) -> Expr:
     """Return the template with its variables and dimensions replaced, in normal form."""
     done: dict[Expr, Expr] = {}

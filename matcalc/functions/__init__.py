@@ -1,7 +1,10 @@
 """The tables: functions, operations and laws. Nothing but data."""
 
 from matcalc.functions.cost_laws import CODE_LAWS, COST_LAWS, STABLE_LAWS, UPDATE_LAWS
-from matcalc.functions.entry import Function, Law
+from matcalc.functions.entry import (
+    Function,
+    Law,
+)
 from matcalc.functions.fields import Fixity, Notation, Precedence
 from matcalc.functions.laws import LAWS
 from matcalc.functions.properties import PROPERTIES, Property, implied, property_named, strongest

@@ -163,7 +163,7 @@ STRUCTURE = (
         "a'*pinv(X)*b; X; pinv(X)'*(pinv(X)*b*a')*(I(n) - pinv(X)*X) + (I(m) - X*pinv(X))*b*a'*pinv(X)*pinv(X)' - pinv(X)'*a*b'*pinv(X)'",
         "Golub and Pereyra, The Differentiation of Pseudo-Inverses (1973), (4.12)",
         d="-pinv(X)*dX*pinv(X) + pinv(X)*pinv(X)'*dX'*(I(m) - X*pinv(X)) + (I(n) - pinv(X)*X)*dX'*pinv(X)'*pinv(X)",
-        evaluate="decompositions:pinv", written=PSEUDOINVERSE, parity="odd", exact="rational:pseudoinverse", domain="X full-rank",
+        evaluate="decompositions:pinv", plain="plain:pinv", written=PSEUDOINVERSE, parity="odd", exact="rational:pseudoinverse", domain="X full-rank",
         transpose="equivariant", keeps="symmetric skew diagonal orthogonal spd",
     ),
 )  # fmt: skip
@@ -270,7 +270,7 @@ VECTORISED = (
         "Commutation matrix: commutation(m,n)*vec(X) = vec(X') for a matrix X of m rows and n columns.",
         "a'*commutation(2, 3)*x; x; commutation(3, 2)*a",
         _MN + "section 3.7",
-        role="commutation", evaluate="kernels:commutation",
+        role="commutation", evaluate="kernels:commutation", plain="rational:commutation",
         facts="orthogonal nonnegative", short="K", transpose="swapped",
     ),
     Function(

@@ -78,8 +78,9 @@ class Function:
 
     ``elementwise`` says that each entry of the value depends on the same entry of the argument
     alone. ``exact`` names an implementation for entries of any field, if the value is a rational
-    function of the arguments; ``square`` is the square of the value where only that is rational, entry by
-    entry.
+    function of the arguments; ``plain`` one in plain Python, of one entry if it is elementwise, where neither
+    ``exact`` nor the definition will do. ``square`` is the square of the value where only that is rational,
+    entry by entry.
     ``instruction`` names how generated code computes the function where that is more than a call: ``trace``,
     ``total``, ``norm``, ``diagonal``, ``inverse`` or ``determinant``. ``role`` is what else the engine knows
     the function as, where it builds it itself: ``stacked``, ``kronecker`` or ``commutation``.
@@ -119,6 +120,7 @@ class Function:
     argument_symbol: str = ""
     elementwise: bool = False
     exact: str = ""
+    plain: str = ""
     square: str = ""
     sympy: str = ""
     matrix: str = ""
@@ -217,7 +219,7 @@ class Function:
         for name, words in _WORDS.items():
             if getattr(self, name) not in words:
                 raise self._wrong(name, f"{getattr(self, name)} is none of {', '.join(filter(None, words))}")
-        for name in ("evaluate", "exact"):
+        for name in ("evaluate", "exact", "plain"):
             module, _, function = getattr(self, name).partition(":")
             if getattr(self, name) and not (module in _MODULES and function.isidentifier()):
                 raise self._wrong(name, f"{getattr(self, name)} is no place such as numpy:exp")
@@ -235,12 +237,13 @@ class Function:
 
 def elementwise(
     name: str, d: str, doc: str, example: str, source: str, *, evaluate: str, written: Notation = CALL,
-    domain: str = "", parity: str = "", facts: str = "", keeps: str = "", aliases: tuple[str, ...] = (),
-    symbol: str = "", square: str = "", sympy: str = "", stable: str = "", floating: bool = True,
+    plain: str = "", domain: str = "", parity: str = "", facts: str = "", keeps: str = "",
+    aliases: tuple[str, ...] = (), symbol: str = "", square: str = "", sympy: str = "", stable: str = "",
+    floating: bool = True,
 ) -> Function:  # fmt: skip
     """Return the entry of a function that works on each entry of its argument ``X``."""
     return Function(
-        name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, written=written,
+        name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, plain=plain, written=written,
         domain=domain, transpose="equivariant", parity=parity, facts=facts, keeps=keeps, aliases=aliases,
         symbol=symbol, elementwise=True, square=square, sympy=sympy, stable=stable, floating=floating,
     )  # fmt: skip

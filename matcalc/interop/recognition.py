@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import sympy
 
-from matcalc.algebra import filled_in, normalise, read_template
+from matcalc.algebra import definition_template, filled_in, normalise, read_template
 from matcalc.algebra.matching import EMPTY, Match
 from matcalc.expression import ONE, SCALAR, Expr, Shape, fold, number, postorder
 from matcalc.expression.factored import scalars_and_arrays
@@ -24,7 +24,6 @@ from matcalc.functions.fields import call_of
 from matcalc.interop.writing import (
     arguments_for,
     counterparts_called,
-    definition_template,
     expression_to_sympy,
 )
 from matcalc.language.assemble import product, spread

@@ -9,9 +9,9 @@ from typing import Any
 import sympy
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
-from matcalc.algebra import filled_in, normalise, read_template
+from matcalc.algebra import definition_template, filled_in, normalise
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, fold, variable
+from matcalc.expression import SCALAR, Dim, Expr, fold, variable
 from matcalc.expression.facts import facts_of
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import FUNCTIONS, Function, property_named
@@ -32,19 +32,6 @@ def arguments_for(entry: Function, dims: Mapping[str, Dim]) -> tuple[Expr, ...]:
         variable(a.name, (a.shape[0].substitute(dims), a.shape[1].substitute(dims)))
         for a in signature_of(entry).arguments
     )
-
-
-@cache
-def definition_template(entry: Function) -> Expr:
-    """Return the definition of an entry in terms of its arguments, as written."""
-    kinds = [(arg.data[0], _declaration(entry, arg.shape)) for arg in arguments_for(entry, {})]
-    return read_template(entry.definition, tuple(kinds))
-
-
-def _declaration(entry: Function, shape: Shape) -> str:
-    if entry.elementwise or shape == SCALAR:
-        return "scalar"
-    return f"vector({shape[0]})" if shape[1] is ONE else f"matrix({shape[0]},{shape[1]})"
 
 
 def defined(entry: Function, args: Sequence[Expr], dims: Mapping[str, Dim]) -> Expr:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache, reduce
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from matcalc.errors import MatcalcError
 from matcalc.expression import Dim, Expr, fold, look_at_clock
@@ -17,9 +17,17 @@ from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
 
 #: Modules of this package in which implementations stand.
-PLACES = ("kernels", "decompositions", "rational", "plain")
+PLACES = ("kernels", "decompositions", "rational", "plain", "properties")
 Value = TypeVar("Value")
 Sizes = Mapping[str, int]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    #: A 2-D array of floats; where NumPy is not installed, a matrix of plain floats.
+    Array = NDArray[np.float64]
+else:
+    Array = Any
 
 
 class Algebra(Generic[Value]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from fractions import Fraction
 from typing import Any
@@ -10,7 +11,13 @@ import numpy as np
 
 from matcalc.expression import Expr, foresee_entries, nearest_float, sign_if_odd_beyond_floats
 from matcalc.functions import Function
-from matcalc.numeric.interpreter import Matrices, named
+from matcalc.numeric.interpreter import Array, Matrices, named
+from matcalc.numeric.kernels import (
+    unvec as unvec,
+)
+from matcalc.numeric.kernels import (
+    vec as vec,
+)
 
 EPSILON = float(np.finfo(np.float64).eps)
 #: A matrix with n rows counts as singular if its reciprocal condition number is below n times this.
@@ -31,7 +38,7 @@ class NumpyFloats(Matrices):
 
     def matrix(self, value: Any) -> Any:
         """Return a 2-D array."""
-        return np.atleast_2d(value)
+        return matrix(value)
 
     def scalar(self, value: Any) -> float:
         """Return a float."""
@@ -109,3 +116,99 @@ def reciprocal_condition(matrix: Any) -> float:
 def is_singular(matrix: Any) -> bool:
     """Return whether a matrix is singular but for rounding."""
     return reciprocal_condition(matrix) < SINGULAR * len(np.atleast_2d(matrix))
+
+
+# What else is computed with numbers and arrays
+
+
+def generator(seed: int) -> np.random.Generator:
+    """Return a source of random numbers."""
+    return np.random.default_rng(seed)
+
+
+def matrix(value: Any) -> Array:
+    """Return a 2-D array, of a number with one entry, of a list of rows with these."""
+    return np.atleast_2d(np.asarray(value, dtype=np.float64))
+
+
+def array(value: Any) -> Array:
+    """Return a value as an array of floats; raises ``TypeError`` or ``ValueError`` for what is none."""
+    numbers = np.asarray(value)
+    if numbers.dtype.kind not in "buifO":
+        raise TypeError(numbers.dtype)
+    return np.asarray(numbers, dtype=np.float64)
+
+
+def as_plain(value: Any, shape: Sequence[bool]) -> Any:
+    """Return a float, a 1-D or a 2-D array; ``shape`` says which axes there are."""
+    if not any(shape):
+        return float(np.asarray(value).reshape(()))
+    numbers = np.asarray(value)
+    return numbers if all(shape) else numbers.reshape(-1)
+
+
+def entries(value: Any) -> list[float]:
+    """Return all entries, of a number the only one."""
+    numbers: list[float] = np.asarray(value, dtype=np.float64).reshape(-1).tolist()
+    return numbers
+
+
+def finite(value: Any) -> bool:
+    """Return whether all entries are finite."""
+    return bool(np.all(np.isfinite(value)))
+
+
+def has_nan(value: Any) -> bool:
+    """Return whether an entry is NaN."""
+    return bool(np.any(np.isnan(value)))
+
+
+def largest(value: Any) -> float:
+    """Return the largest absolute value of all entries, zero if there are none."""
+    return float(np.max(np.abs(value), initial=0.0))
+
+
+def inner(left: Any, right: Any) -> float:
+    """Return the sum of the products of entries."""
+    return float(np.sum(left * right))
+
+
+def norm(value: Array) -> float:
+    """Return the Euclidean norm of all entries."""
+    return float(np.linalg.norm(value))
+
+
+def difference(left: Any, right: Any) -> Any:
+    """Return a difference, zero where both are infinite."""
+    with np.errstate(invalid="ignore"):
+        return np.where(np.equal(left, right), 0.0, np.subtract(left, right))
+
+
+def symmetric(x: Array) -> Array:
+    """Return the symmetric matrix with the same lower triangle."""
+    return np.asarray(np.tril(x) + np.tril(x, -1).T)
+
+
+def singular_values(x: Array) -> list[float]:
+    """Return the singular values, descending."""
+    return entries(np.linalg.svd(x, compute_uv=False))
+
+
+def eigenvalues(x: Array) -> list[float]:
+    """Return the eigenvalues of a symmetric matrix, ascending."""
+    return entries(np.linalg.eigvalsh(x))
+
+
+def sign_of_determinant(x: Array) -> float:
+    """Return the sign of a determinant."""
+    return float(np.linalg.slogdet(x)[0])
+
+
+def spectrum(x: Array) -> list[complex]:
+    """Return the eigenvalues of a matrix, which may be complex."""
+    return list(np.linalg.eigvals(x))
+
+
+def orthogonal_factor(x: Array) -> Array:
+    """Return Q of the factorisation X = Q*R into an orthogonal matrix and an upper triangular one."""
+    return np.asarray(np.linalg.qr(x)[0])

@@ -79,6 +79,7 @@ def test_json_document(run: Run) -> None:
         "transpose": "equivariant",
         "cyclic": False,
         "latex": "X^{-1}",
+        "typst": "X^(-1)",
         "source": "Petersen and Pedersen, The Matrix Cookbook (2012), (59)",
         "example": {"value": "a'*inv(X)*b", "wrt": "X", "derivative": "-inv(X)'*a*b'*inv(X)'"},
     }

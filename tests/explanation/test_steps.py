@@ -9,7 +9,7 @@ import pytest
 import matcalc as mc
 from matcalc.algebra import scaled
 from matcalc.explanation import STYLES
-from matcalc.explanation.reasons import reason_of
+from matcalc.explanation.lines import reason_of
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import Function
 from matcalc.functions.table import ENTRIES
