@@ -64,7 +64,7 @@ class Coded(Written, Immutable):
             return np.array([W.dot(r), t1]).T.dot(np.array([x, r]))
         <BLANKLINE>
         """
-        from matcalc.api.compiled import source_for
+        from matcalc.api.compiled_functions import source_for
 
         return source_for(self._program, target, sizes)
 
@@ -83,7 +83,7 @@ class Coded(Written, Immutable):
         >>> gradient(A=[[1, 2], [0, 1]], x=[1, 1])
         array([ 6., 14.])
         """
-        from matcalc.api.compiled import CompiledFunction, callable_of
+        from matcalc.api.compiled_functions import CompiledFunction, callable_of
 
         call = callable_of(self._program, target, self.budget)
         return CompiledFunction(call, self, target, (Coded.compile, (self, target)), self)

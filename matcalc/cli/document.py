@@ -10,7 +10,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from matcalc.api import BlockHessian, Derivative, Derivatives, Expression, Verdict
-from matcalc.cli.options import shape_of
+from matcalc.cli.parameters import shape_of
 from matcalc.errors import MatcalcError
 from matcalc.expression import axes
 from matcalc.printing import NOTATIONS, TEXT

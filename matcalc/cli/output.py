@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
 from matcalc.cli.document import derivative_document, failure, value_document
-from matcalc.cli.options import shape_of
+from matcalc.cli.parameters import shape_of
 from matcalc.cli.streams import answer, document, escapes, say
 from matcalc.errors import MatcalcError, render
 from matcalc.language import SHAPES

@@ -102,7 +102,7 @@ def drawn(wanted: Property, value: Array) -> Array:
     text = wanted.drawn or (wanted.projected.replace("G", "X") if wanted.linear else "")
     if not text:
         raise LookupError(f"it is not known how to draw what is {wanted.name}")
-    if text.startswith("properties:"):
+    if text.startswith("declared_values:"):
         return floats.matrix(named(text)(value))
     formula = read_template(text, wanted.kinds)
     return floats.matrix(evaluate_all([formula], {"X": value}, sizes_in(wanted, value.shape))[formula])
