@@ -37,6 +37,13 @@ class Differentiated(NamedTuple):
         """The derivative of the highest order."""
         return self.derivations[-1]
 
+    def last_of(self, expr: Expr) -> Derivation:
+        """Return the same derivative of another expression with the same value."""
+        if expr is self.reading.expr:
+            return self.last
+        by = [one.variable for one in self.derivations]
+        return derivations(expr, by, names_taken(self.reading), self.choice)[-1]
+
     @property
     def is_of_scalar(self) -> bool:
         """Whether the expression is a scalar."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 
 from matcalc.algebra import Writing, as_written, build, normalise, transpose
 from matcalc.api.compiled import CompiledFunction, callable_of
@@ -42,23 +42,21 @@ def derivative_forms(
 
     ``expr`` is what is differentiated, or the same value in a cheaper form.
     """
-    original, last = expr is of.reading.expr, of.last
+    original = expr is of.reading.expr
     if isinstance(shown, IndexForm):
         with as_written(of.writing):
             return [(with_entries_merged(shown),)] if original else []
-    if not last.is_gradient or shown.shape != last.linear.shape:
+    if not of.last.is_gradient or shown.shape != of.last.linear.shape:
         return [(shown,)] if original else []
     with as_written(of.writing):
-        if not original:
-            by = [one.variable for one in of.derivations]
-            last = derivations(expr, by, names_taken(of.reading), of.choice)[-1]
-        found: list[tuple[Expr | IndexForm, ...]] = [(last.linear,), *([(shown,)] if original else [])]
+        last = of.last_of(expr)
+        forms: list[tuple[Expr | IndexForm, ...]] = [(last.linear,), *([(shown,)] if original else [])]
         if len(of.derivations) == 1 and (of.choice == "free" or structure_of(last.variable) is None):
             backwards = reverse_mode(expr, last.variable, names_taken(of.reading))[1]
             # What the closed form has recognised as one function is also what does not overflow.
             if functions_in(backwards) <= functions_in(last.linear):
-                found.append((backwards,))
-    return found
+                forms.append((backwards,))
+    return forms
 
 
 def functions_in(expr: Expr) -> set[str]:
@@ -82,28 +80,21 @@ def hessian_product(of: Differentiated, direction: str) -> Expression:
         node = factored(tangent(last.linear, {last.move: vector}))
     more = with_arguments(reading, {name: vector})
     definitions = named_parts(node, names_taken(more), known_names(of))
-    return Expression(node, more, definitions, derived=(reading.expr, ProductForms(of, vector, node)))
+    return Expression(
+        node, more, definitions, derived=(reading.expr, partial(_product_forms, of, vector, node))
+    )
 
 
-class ProductForms:
-    """The forms in which the product of a Hessian with the array ``vector`` can be computed."""
+def _product_forms(of: Differentiated, vector: Expr, shown: Expr, expr: Expr) -> list[tuple[Expr, ...]]:
+    """Return forms in which the product of a Hessian with the array ``vector`` can be computed.
 
-    def __init__(self, of: Differentiated, vector: Expr, shown: Expr):
-        self.of = of
-        self.vector = vector
-        self.shown = shown
-
-    def __call__(self, expr: Expr) -> list[tuple[Expr, ...]]:
-        """Return those derived from ``expr``: what was differentiated, or the same value in another form."""
-        of = self.of
-        original, last = expr is of.reading.expr, of.last
-        with as_written(of.writing):
-            if not original:
-                by = [one.variable for one in of.derivations]
-                last = derivations(expr, by, names_taken(of.reading), of.choice)[-1]
-            assert last.move is not None
-            found: list[tuple[Expr, ...]] = [(tangent(last.linear, {last.move: self.vector}),)]
-        return [*found, (self.shown,)] if original else found
+    ``expr`` is what is differentiated, or the same value in a cheaper form.
+    """
+    with as_written(of.writing):
+        last = of.last_of(expr)
+        assert last.move is not None
+        plain = tangent(last.linear, {last.move: vector})
+    return [(plain,), (shown,)] if expr is of.reading.expr else [(plain,)]
 
 
 class Outputs(Written):
