@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from matcalc.algebra import Writing, as_written, normal_forms
 from matcalc.api.options import Options, names_taken
-from matcalc.calculus import Derivation, in_form, laid_out, named_parts, structure_note
+from matcalc.calculus import Derivation, derivations, in_form, laid_out, named_parts, structure_note
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, postorder
 from matcalc.language import Reading
