@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from matcalc.algebra import as_written, build, normalise, split_coefficient, terms_of
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiation import differentiate
-from matcalc.api.expressions import describe_kind
-from matcalc.api.options import Options, names_listed
+from matcalc.api.options import Options, declared_kind, names_listed
 from matcalc.api.results import bounded
 from matcalc.calculus import gradients, multiplied_out, respecting, routes, structure_of
 from matcalc.errors import MatcalcError, suggestion
@@ -209,7 +208,7 @@ def _definitions(answer: str, where: str, reading: Reading) -> Iterator[str]:
 
 
 def _read(answer: str, definitions: str, reading: Reading) -> Reading:
-    kinds = {name: describe_kind(v) for name, v in reading.variables.items()}
+    kinds = {name: str(declared_kind(v)) for name, v in reading.variables.items()}
     has_own = "where" in _WORD.findall(answer)
     as_text, as_latex = (
         answer + (", " if has_own else word) + definitions if definitions else answer

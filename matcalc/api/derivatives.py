@@ -8,8 +8,8 @@ from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, normalise
-from matcalc.api.expressions import Coded, Expression, describe_kind
-from matcalc.api.options import Options, names_taken
+from matcalc.api.expressions import Coded, Expression
+from matcalc.api.options import Options, declared_kind, names_taken
 from matcalc.api.presentation import Differentiated, Presentation
 from matcalc.api.results import bounded
 from matcalc.calculus import Form, convention, possible_forms
@@ -156,7 +156,7 @@ class Derivative(Coded):
     @property
     def variables(self) -> dict[str, str]:
         """The variables with their kinds, as ``variables=`` takes them; those of a map are among them."""
-        return {name: describe_kind(v) for name, v in self._reading.variables.items()}
+        return {name: str(declared_kind(v)) for name, v in self._reading.variables.items()}
 
     @property
     def sources(self) -> dict[str, str]:

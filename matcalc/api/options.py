@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 from matcalc.algebra import is_symmetric, normal_forms, normalise
 from matcalc.calculus import CHOICES, DEMANDING, FORMS, LAYOUTS, named_parts
 from matcalc.errors import Label, MatcalcError, suggestion
-from matcalc.expression import Budget, Expr, postorder, variables
+from matcalc.expression import Budget, Expr, axes, postorder, variables
+from matcalc.functions import property_named, strongest
 from matcalc.language import Reading, parse, plain_name
 from matcalc.printing import TEXT, write
 
@@ -218,6 +219,36 @@ def _not_symmetric(reading: Reading, node: Expr) -> MatcalcError:
     labels = [Label(place, "not known to be symmetric")] if place is not None else []
     help_text = "declare it symmetric, or write sym(...)"
     return MatcalcError("E203", message, source=reading.text, labels=labels, help=help_text)
+
+
+class DeclaredKind(NamedTuple):
+    """How a variable is declared: as a ``word`` with ``sizes``, and ``facts`` besides; its text is that.
+
+    The ``shape`` of a vector is that of a 1-D array.
+    """
+
+    word: str
+    sizes: tuple[str, ...]
+    facts: tuple[str, ...]
+    shape: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return the declaration: ``vector(n)``, ``spd(n)``, ``matrix(m,n)``, ``scalar positive``."""
+        sizes = f"({','.join(self.sizes)})" if self.sizes else ""
+        return " ".join([self.word + sizes, *self.facts])
+
+
+def declared_kind(variable: Expr) -> DeclaredKind:
+    """Return how a variable is declared, or would be."""
+    declared = strongest(fact for fact in variable.data[1] if property_named(fact).declares)
+    structures = [one.name for one in declared if one.declares == "matrix"]
+    facts = tuple([one.name for one in declared if one.declares != "matrix"])
+    if structures:
+        rows, cols = map(str, variable.shape)
+        return DeclaredKind(structures[0], (rows,), facts, (rows, cols))
+    shape = tuple(map(str, axes(variable.shape)))
+    vector = "vector" if variable.is_column else "rowvector"
+    return DeclaredKind(("scalar", vector, "matrix")[len(shape)], shape, facts, shape)
 
 
 def names_taken(reading: Reading) -> set[str]:

@@ -10,9 +10,9 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from matcalc.api import BlockHessian, Derivative, Derivatives, Expression, Verdict
-from matcalc.cli.options import shape_of
+from matcalc.api.options import declared_kind
 from matcalc.errors import MatcalcError
-from matcalc.expression import axes
+from matcalc.expression import Expr, axes
 from matcalc.printing import NOTATIONS, TEXT
 
 if TYPE_CHECKING:
@@ -221,12 +221,12 @@ def written(content: Mapping[str, Any]) -> str:
 
 
 def _variables(of: Derivative | Expression) -> Mapping[str, Any]:
-    return {name: _variable(kind, of.sources[name]) for name, kind in of.variables.items()}
+    return {name: _variable(node, of.sources[name]) for name, node in of._reading.variables.items()}
 
 
-def _variable(kind: str, source: str) -> Mapping[str, Any]:
-    word, *facts = kind.replace(") ", ")|").replace("scalar ", "scalar|").split("|")
-    return {"kind": word.split("(")[0], "shape": list(shape_of(word)), "facts": facts, "source": source}
+def _variable(node: Expr, source: str) -> Mapping[str, Any]:
+    kind = declared_kind(node)
+    return {"kind": kind.word, "shape": list(kind.shape), "facts": list(kind.facts), "source": source}
 
 
 def _report(report: CheckReport) -> Mapping[str, Any]:

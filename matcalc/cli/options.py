@@ -20,7 +20,7 @@ from matcalc.api.options import Options
 from matcalc.cli.streams import decoded, opened, standard_input
 from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, within
-from matcalc.language import SHAPES, plain_name
+from matcalc.language import plain_name
 
 Command = Callable[..., Any]
 #: What adds something to a command.
@@ -221,14 +221,6 @@ steps_options = combined(
     click.option("--level", type=click.Choice(STEP_LEVELS), help="Lines with rules and laws, or alone."),
     click.option("--hint", type=click.IntRange(0), metavar="N", help="Only the line after the first N."),
 )
-
-
-def shape_of(kind: str) -> tuple[str, ...]:
-    """Return the shape of a variable of this kind."""
-    word, _, dims = kind.partition("(")
-    shape = tuple(dims.partition(")")[0].split(",")) if dims else ()
-    square = word not in SHAPES
-    return shape * 2 if square else shape
 
 
 def values_of(given: tuple[str, ...], kinds: Mapping[str, str]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from math import ceil, log10
 from typing import TYPE_CHECKING, Any
 
 from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
+from matcalc.api.options import DeclaredKind, declared_kind
 from matcalc.cli.document import derivative_document, failure, value_document
-from matcalc.cli.options import shape_of
 from matcalc.cli.streams import answer, document, escapes, say
 from matcalc.errors import MatcalcError, render
 from matcalc.language import SHAPES
@@ -160,7 +160,7 @@ def _shapes(several: Sequence[Derivative]) -> str:
 def _place(d: Derivative) -> str:
     layout = f" ({d.layout} layout)" if d.layout != "mixed" else ""
     if d.form == "map":
-        spaces = [_space(*_kind_and_shape(d.variables[name])) for name in d.arguments]
+        spaces = [_space_of(declared_kind(d._reading.variables[name])) for name in d.arguments]
         return f"map: {' × '.join(spaces)} → {_space('', d.shape)}"
     if d.form == "index":
         axes = ", ".join(f"{axis} to {size}" for axis, size in zip(d.axes, d.shape, strict=True))
@@ -168,20 +168,19 @@ def _place(d: Derivative) -> str:
     return f"{d.form} ∈ {_space('', d.shape)}{layout}"
 
 
-def _kind_and_shape(kind: str) -> tuple[str, tuple[str, ...]]:
-    return ("row" if kind.startswith("rowvector") else ""), shape_of(kind)
+def _space_of(kind: DeclaredKind) -> str:
+    return _space("row" if kind.word == "rowvector" else "", kind.shape)
 
 
 def _spaces(of: Derivative | Expression) -> str:
     """Return which sets the variables lie in, with a semicolon at the end if there are any."""
     parts = []
-    for name, kind in of.variables.items():
+    for name, variable in of._reading.variables.items():
         if of.sources[name] == "argument":
             continue
-        shape = shape_of(kind)
-        word = kind.split("(")[0]
-        structure = f" {word}" if word not in SHAPES else ""
-        parts.append(f"{name} ∈ {_space('row' if word == 'rowvector' else '', shape)}{structure}")
+        kind = declared_kind(variable)
+        structure = f" {kind.word}" if kind.word not in SHAPES else ""
+        parts.append(f"{name} ∈ {_space_of(kind)}{structure}")
     inferred = [name for name, source in of.sources.items() if source not in ("declared", "argument")]
     if inferred:
         parts[-1] += " (inferred)" if len(inferred) == len(parts) else f" ({', '.join(inferred)} inferred)"
