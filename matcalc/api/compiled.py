@@ -29,7 +29,7 @@ def source_for(program: Program, target: str, sizes: Mapping[str, int] | None) -
 def joined_source(programs: Sequence[Program], target: str, sizes: Mapping[str, int] | None) -> str:
     """Return the source of several functions, with what they need once."""
     blocks = dict.fromkeys(
-        block for one in programs for block in source_for(one, target, sizes).strip().split("\n\n\n")
+        block for program in programs for block in source_for(program, target, sizes).strip().split("\n\n\n")
     )
     imports = {block: None for block in blocks if block.startswith(("import ", "from "))}
     lines = dict.fromkeys(line for block in imports for line in block.splitlines())

@@ -71,7 +71,7 @@ class Derivative(Coded):
     @property
     def by(self) -> tuple[str, ...]:
         """The variables of differentiation: one, or those of a mixed derivative in their order."""
-        names = tuple(str(one.variable.data[0]) for one in self._of.derivations)
+        names = tuple(str(derivation.variable.data[0]) for derivation in self._of.derivations)
         return names[:1] if len(set(names)) == 1 else names
 
     @property
@@ -377,8 +377,8 @@ class Derivative(Coded):
 
     def _content(self) -> Hashable:
         """Return what was differentiated, with respect to what, by which convention, and how it is shown."""
-        by = [one.variable for one in self._of.derivations]
-        conventions = tuple(convention(one, self._of.choice) for one in by)
+        by = [derivation.variable for derivation in self._of.derivations]
+        conventions = tuple(convention(variable, self._of.choice) for variable in by)
         return self.value, tuple(by), conventions, self.form, self.layout
 
     def __hash__(self) -> int:

@@ -73,19 +73,19 @@ def _function(d: Derivative, of: Differentiated, given: Mapping[str, ArrayLike])
     array = np.asarray(_full(of, given))
     if not of.last.arguments:
         raise MatcalcError("E505", f"there is no map here: {d.form}", help=f"forms: {', '.join(d.forms)}")
-    own = [sum(dim is not ONE for dim in argument.shape) for argument in of.last.arguments]
-    lead = array.ndim - sum(own)
+    counts = [sum(dim is not ONE for dim in argument.shape) for argument in of.last.arguments]
+    lead = array.ndim - sum(counts)
 
     def applied(*moves: ArrayLike) -> Any:
-        if len(moves) != len(own):
-            raise MatcalcError("E302", f"the map takes {len(own)} arrays, not {len(moves)}")
-        found, start = array, lead
-        for count, move in zip(own, map(partial(numbers_in, "what the map takes"), moves), strict=True):
-            wanted = found.shape[start : start + count]
+        if len(moves) != len(counts):
+            raise MatcalcError("E302", f"the map takes {len(counts)} arrays, not {len(moves)}")
+        value, start = array, lead
+        for count, move in zip(counts, map(partial(numbers_in, "what the map takes"), moves), strict=True):
+            wanted = value.shape[start : start + count]
             if move.shape != wanted:
                 raise MatcalcError("E302", f"the map takes an array of shape {wanted}, not {move.shape}")
-            found = np.tensordot(found, move, axes=(range(start, start + count), range(count)))
-        return found if found.ndim else float(found)
+            value = np.tensordot(value, move, axes=(range(start, start + count), range(count)))
+        return value if value.ndim else float(value)
 
     return applied
 

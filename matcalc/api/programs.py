@@ -26,7 +26,7 @@ from matcalc.calculus import (
 )
 from matcalc.code import Program, Root, reverse_mode, with_entries_merged
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, SCALAR, Budget, Expr, postorder, variable, zeros
+from matcalc.expression import ONE, SCALAR, Budget, Expr, postorder, variable
 from matcalc.functions import OPERATION_NAMES, TR
 from matcalc.language import Reading, plain_name
 from matcalc.printing import Text
@@ -143,10 +143,10 @@ def _planned(
     expression: str, wrt: str | Sequence[str], outputs: str | Sequence[str], options: Options
 ) -> tuple[_Objective, Program]:
     by, wanted = distinct(names_listed(wrt)), names_listed(outputs)
-    for one in wanted or [""]:
-        refuse_unknown("output", one, OUTPUTS)
-        if wanted.count(one) > 1:
-            raise MatcalcError("E403", f"the output {one} is given twice", help="give it once")
+    for output in wanted or [""]:
+        refuse_unknown("output", output, OUTPUTS)
+        if wanted.count(output) > 1:
+            raise MatcalcError("E403", f"the output {output} is given twice", help="give it once")
     reading = options.read(expression, by)
     if not reading.expr.is_scalar:
         raise MatcalcError("E501", "only a scalar has a gradient and a Hessian", source=reading.text)
@@ -171,14 +171,14 @@ class _Objective:
 
     def _directions(self) -> list[Expr]:
         """Return the variables that stand for directions."""
-        found = []
-        for one in self.by:
-            name = "v" if len(self.by) == 1 else f"v_{one.data[0]}"
+        directions = []
+        for wrt in self.by:
+            name = "v" if len(self.by) == 1 else f"v_{wrt.data[0]}"
             while name in self.taken:
                 name = f"v{name}"
             self.taken.add(name)
-            found.append(variable(name, one.shape))
-        return found
+            directions.append(variable(name, wrt.shape))
+        return directions
 
     def program(self, *, single: bool) -> Program:
         """Return the function to be written."""
@@ -193,8 +193,8 @@ class _Objective:
         if several:
             row = f"({', '.join('{}' for _ in self.by)})"
             texts |= {"gradient": row, "hvp": row, "hessian": f"({', '.join(row for _ in self.by)})"}
-        result = ", ".join(texts[one] for one in self.outputs)
-        arguments = self.reading.variables | {str(one.data[0]): one for one in self.directions}
+        result = ", ".join(texts[output] for output in self.outputs)
+        arguments = self.reading.variables | {str(v.data[0]): v for v in self.directions}
         return Program(
             "_and_".join(self.outputs),
             str(self.described()),
@@ -213,12 +213,12 @@ class _Objective:
     @property
     def conventions(self) -> tuple[str, ...]:
         """How the structures of the variables are respected."""
-        return tuple(convention(one, self.choice) for one in self.by)
+        return tuple(convention(wrt, self.choice) for wrt in self.by)
 
     def described(self) -> Outputs:
         """Return what is computed, in a form that can be written."""
         listed = ", ".join(self.outputs[:-1]) + " and " * (len(self.outputs) > 1) + self.outputs[-1]
-        return Outputs(listed, self.value, [str(one.data[0]) for one in self.by])
+        return Outputs(listed, self.value, [str(wrt.data[0]) for wrt in self.by])
 
     def forms(self, expr: Expr) -> list[tuple[Root, ...]]:
         """Return the forms in which everything can be computed: closed, and backwards."""
@@ -244,16 +244,13 @@ class _Objective:
         if output == "gradient":
             return list(gradients(expr, self.by, self.choice))
         second = [
-            [derivations(expr, [one, other], self.taken, self.choice)[-1] for other in self.by]
-            for one in self.by
+            [derivations(expr, [first, other], self.taken, self.choice)[-1] for other in self.by]
+            for first in self.by
         ]
         if output == "hessian":
             return [_hessian(d) for row in second for d in row]
-        found: list[Root] = []
-        for one, row in zip(self.by, second, strict=True):
-            moved = [_moved(d, direction) for d, direction in zip(row, self.directions, strict=True)]
-            found.append(build("add", *moved) if len(moved) > 1 else moved[0] if moved else zeros(one.shape))
-        return found
+        moved = [[_moved(d, v) for d, v in zip(row, self.directions, strict=True)] for row in second]
+        return [build("add", *row) if len(row) > 1 else row[0] for row in moved]
 
 
 def _moved(of: Derivation, direction: Expr) -> Expr:
