@@ -38,7 +38,7 @@ def fail(error: MatcalcError, *, as_json: bool) -> int:
 
 
 def print_derivatives(
-    found: Derivative | Derivatives | BlockHessian,
+    result: Derivative | Derivatives | BlockHessian,
     text: str,
     notation: str,
     reports: Sequence[CheckReport | None],
@@ -51,19 +51,19 @@ def print_derivatives(
     code is written for.
     """
     if notation == "json":
-        document(derivative_document(found, text, reports, steps))
+        document(derivative_document(result, text, reports, steps))
         return
-    several = [found] if isinstance(found, Derivative) else list(found)
+    several = [result] if isinstance(result, Derivative) else list(result)
     if steps:
         answer(_derivations(several, steps, notation), lambda: _derivations(several, steps, "text"))
     elif notation in SOURCES:
-        document(found.code(notation, sizes), end="")
-    elif isinstance(found, Derivative):
-        answer(found.display(notation), found.display)
+        document(result.code(notation, sizes), end="")
+    elif isinstance(result, Derivative):
+        answer(result.display(notation), result.display)
     else:
-        answer(found.written(notation), found.__str__)
-    if isinstance(found, BlockHessian):
-        say(_spaces(several[0]) + f"hessian ∈ {_space('', found.shape)}")
+        answer(result.written(notation), result.__str__)
+    if isinstance(result, BlockHessian):
+        say(_spaces(several[0]) + f"hessian ∈ {_space('', result.shape)}")
     else:
         say(_shapes(several))
     for note in dict.fromkeys(note for d in several for note in d.notes):
@@ -114,8 +114,8 @@ def print_value(
         say(f"note: {note}", text)
     if drawn:
         say(f"drawn with seed {seed}:")
-        for name, one in drawn.items():
-            say(f"  {name} = {_abridged(one, precision or SHOWN_DIGITS)}")
+        for name, array in drawn.items():
+            say(f"  {name} = {_abridged(array, precision or SHOWN_DIGITS)}")
 
 
 def numbers(value: Any, precision: int | None = None) -> str:
@@ -127,7 +127,7 @@ def numbers(value: Any, precision: int | None = None) -> str:
     plain = value.tolist() if hasattr(value, "tolist") else value
     if not isinstance(plain, list):
         return repr(plain) if precision is None else f"{plain:.{precision}g}"
-    inner = [numbers(one, precision) for one in plain]
+    inner = [numbers(entry, precision) for entry in plain]
     return "[" + (",\n " if isinstance(plain[0], list) else ", ").join(inner) + "]"
 
 
