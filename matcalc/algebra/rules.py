@@ -8,16 +8,15 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 
-from matcalc.algebra.builders import as_written
+from matcalc.algebra.builders import as_written, instantiate, normalise, read_template
 from matcalc.algebra.matching import Match
-from matcalc.algebra.parts import is_bilinear, parts, split_coefficient
-from matcalc.algebra.templates import instantiate, normalise, read_template
 from matcalc.algebra.transposes import transpose
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, fill, number, variable, variables
+from matcalc.expression.factored import scalars_and_arrays, split_coefficient
 from matcalc.expression.facts import has_fact
 from matcalc.functions import BY_CALL, BY_OPERATION, LAWS, OPERATION_NAMES, PROPERTIES, Law
-from matcalc.functions.law import head_of, wrong
+from matcalc.functions.entry import head_of, wrong
 
 _current: ContextVar[list[Law] | None] = ContextVar("applied laws", default=None)
 
@@ -65,7 +64,7 @@ class Rule:
     @cached_property
     def scalars(self) -> tuple[Expr, ...]:
         """The scalar factors of a product on the left; a bilinear form has none."""
-        return tuple([arg for arg in self.left.args if arg.is_scalar]) if self.left.op == "mul" else ()
+        return scalars_and_arrays(self.left.args)[0] if self.left.op == "mul" else ()
 
     @cached_property
     def arrays(self) -> tuple[Expr, ...]:
@@ -291,12 +290,11 @@ def read_rules(law: Law) -> list[Rule]:
 
 
 def _transposed_rule(rule: Rule) -> list[Rule]:
-    chain = rule.left.args if is_bilinear(rule.left) else parts(rule.left).chain
+    scalars, chain = scalars_and_arrays(rule.left.args)
     with in_force(_NONE), as_written(None):
         turned = tuple(transpose(array) for array in reversed(chain))
     if turned == chain:
         return []
-    scalars = parts(rule.left).scalars if not is_bilinear(rule.left) else ()
     left = Expr("mul", (*scalars, *turned), (turned[0].shape[0], turned[-1].shape[1]))
     right = Expr("transpose", (rule.right,), (rule.right.shape[1], rule.right.shape[0]))
     return [Rule(rule.law, left, right)]

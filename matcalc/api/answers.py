@@ -19,8 +19,7 @@ from matcalc.expression import Budget, Expr, Shape, is_zero, number, zeros
 from matcalc.language import Reading
 from matcalc.language import parse as read
 from matcalc.language.notation import is_latex
-from matcalc.printing import LATEX, TEXT, write
-from matcalc.printing.notebooks import worded, write_lines
+from matcalc.printing import LATEX, TEXT, worded, write, write_lines
 
 if TYPE_CHECKING:
     from matcalc.numeric import Finding, Part

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matcalc.code import Program
     from matcalc.explanation import Graph, Steps
     from matcalc.numeric import CheckReport
-    from matcalc.numeric.arrays import HessianOperator
+    from matcalc.numeric.operators import HessianOperator
 
 
 class Derivative(Coded):

@@ -33,8 +33,12 @@ from matcalc.explanation import (
 )
 from matcalc.explanation.page import paths_page
 from matcalc.expression import Expr, variables
-from matcalc.printing import TEXT, Text
-from matcalc.printing.notebooks import below, write_lines
+from matcalc.printing import (
+    TEXT,
+    Text,
+    below,
+    write_lines,
+)
 
 #: Derivatives that are longer have names in graphs.
 LONGEST_LABEL = 9

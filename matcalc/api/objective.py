@@ -92,7 +92,7 @@ class Objective(Bounded):
         data: Mapping[str, Any],
         shapes: Mapping[str, tuple[int, ...]],
     ):
-        from matcalc.interop.flattening import Flattening
+        from matcalc.numeric.flattening import Flattening
 
         self._text = expression
         self._wrt = list(wrt)

@@ -141,7 +141,7 @@ def compiled_values(
 
 def _planned(
     expression: str, wrt: str | Sequence[str], outputs: str | Sequence[str], options: Options
-) -> tuple[_Objective, Program]:
+) -> tuple[_Request, Program]:
     by, wanted = distinct(names_listed(wrt)), names_listed(outputs)
     for output in wanted or [""]:
         refuse_unknown("output", output, OUTPUTS)
@@ -151,13 +151,13 @@ def _planned(
     if not reading.expr.is_scalar:
         raise MatcalcError("E501", "only a scalar has a gradient and a Hessian", source=reading.text)
     try:
-        objective = _Objective(reading, variables_called(reading, by), wanted, options.symmetric)
+        objective = _Request(reading, variables_called(reading, by), wanted, options.symmetric)
         return objective, objective.program(single=isinstance(outputs, str))
     except MatcalcError as error:
         raise error.with_source(reading.text) from None
 
 
-class _Objective:
+class _Request:
     """A scalar expression with the variables of differentiation, and what is wanted of it."""
 
     def __init__(self, reading: Reading, by: Sequence[Expr], outputs: Sequence[str], choice: str):

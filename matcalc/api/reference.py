@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from matcalc.algebra import argument_kinds
 from matcalc.api.differentiation import diff
 from matcalc.errors import MatcalcError, suggestion
-from matcalc.expression.facts import kept
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import (
     BY_CALL,
@@ -103,7 +102,7 @@ class Reference:
         needs = f"{self.arguments[0].name} known to be {entry.requires}" if entry.requires else ""
         rows.append(ReferenceRow("needs", needs, code=False))
         rows.append(ReferenceRow("values are", entry.facts, code=False))
-        rows.append(ReferenceRow("if all arguments", ", ".join(kept(entry)), code=False))
+        rows.append(ReferenceRow("if all arguments", ", ".join(entry.kept), code=False))
         rows.append(ReferenceRow("of a transpose", _TURNED.get(entry.transpose, "")))
         rows.append(ReferenceRow("of a product", "f(A*B) = f(B*A)" if entry.cyclic else ""))
         rows += [
@@ -123,7 +122,7 @@ class Reference:
             "domain": entry.where.in_words() if entry.where else "",
             "requires": entry.requires,
             "facts": [clause.strip() for clause in entry.facts.split(";") if clause],
-            "keeps": list(kept(entry)),
+            "keeps": list(entry.kept),
             "transpose": entry.transpose,
             "cyclic": entry.cyclic,
             "latex": self.written("latex"),

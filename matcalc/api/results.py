@@ -9,9 +9,8 @@ from typing import Any, ParamSpec, Self, TypeVar
 
 from matcalc.api.options import arguments_checked, refuse_unknown
 from matcalc.expression import Budget, within
-from matcalc.expression.nodes import reduced_object
-from matcalc.printing import NOTATIONS, TEXT, UNICODE, Text
-from matcalc.printing.notebooks import mathematics, write_lines
+from matcalc.expression.traversal import reduced_object
+from matcalc.printing import NOTATIONS, TEXT, UNICODE, Text, mathematics, write_lines
 
 P = ParamSpec("P")
 R = TypeVar("R")

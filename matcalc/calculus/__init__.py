@@ -3,10 +3,19 @@
 from matcalc.calculus.contraction import Entry, Index, Term
 from matcalc.calculus.derivation import Derivation, derivations, tangent
 from matcalc.calculus.factoring import DEMANDING, factored
-from matcalc.calculus.forms import FORMS, LAYOUTS, Form, in_form, is_turned, laid_out, possible_forms
+from matcalc.calculus.forms import (
+    FORMS,
+    LAYOUTS,
+    Form,
+    in_form,
+    is_turned,
+    jacobian,
+    laid_out,
+    matrix_of_map,
+    possible_forms,
+)
 from matcalc.calculus.indices import IndexForm, index_form
-from matcalc.calculus.jacobians import jacobian, matrix_of_map
-from matcalc.calculus.naming import named_parts
+from matcalc.calculus.naming import multiplied_out_size, named_parts, size, size_of_multiple
 from matcalc.calculus.paths import (
     Contribution,
     Cotangent,
@@ -21,7 +30,6 @@ from matcalc.calculus.paths import (
     total_of,
     traced,
 )
-from matcalc.calculus.size import multiplied_out_size, size, size_of_multiple
 from matcalc.calculus.sweep import (
     CHOICES,
     convention,

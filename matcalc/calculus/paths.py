@@ -18,7 +18,7 @@ from matcalc.algebra import (
     replaced,
 )
 from matcalc.calculus.derivation import tangent
-from matcalc.calculus.size import size
+from matcalc.calculus.naming import size
 from matcalc.calculus.sweep import pull_back
 from matcalc.calculus.trace import Assignment
 from matcalc.errors import MatcalcError

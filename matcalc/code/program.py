@@ -21,7 +21,7 @@ from matcalc.code.targets import Target
 from matcalc.code.ways import Before
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes, depends_on, fill, postorder, variable
-from matcalc.expression.nodes import variables as variables_in
+from matcalc.expression.traversal import variables as variables_in
 
 
 def reverse_mode(expr: Expr, leaf: Expr, taken: Iterable[str]) -> tuple[Expr, Expr]:

@@ -8,9 +8,16 @@ from typing import Any, NamedTuple
 from matcalc.calculus import Assignment, Cotangent, Traced, formula_of
 from matcalc.explanation.drawing import svg
 from matcalc.expression import Expr, axes, number, postorder
-from matcalc.expression.nodes import reduced
-from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
-from matcalc.printing.notebooks import below, write_lines
+from matcalc.expression.traversal import reduced
+from matcalc.printing import (
+    LATEX,
+    TEXT,
+    UNICODE,
+    Text,
+    below,
+    write,
+    write_lines,
+)
 
 #: The numbers of more paths are not written beside an edge.
 MOST_NUMBERS = 6

@@ -17,9 +17,17 @@ from matcalc.explanation.lines import (
 )
 from matcalc.explanation.page import page
 from matcalc.expression import axes, postorder
-from matcalc.expression.nodes import reduced
-from matcalc.printing import LATEX, NOTATIONS, TEXT, UNICODE, Latex, Text
-from matcalc.printing.notebooks import aligned_lines, write_lines
+from matcalc.expression.traversal import reduced
+from matcalc.printing import (
+    LATEX,
+    NOTATIONS,
+    TEXT,
+    UNICODE,
+    Latex,
+    Text,
+    aligned_lines,
+    write_lines,
+)
 
 #: Lines that are longer than this do not push the columns beside them to the right.
 WIDEST = 48

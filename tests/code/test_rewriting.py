@@ -15,7 +15,7 @@ from matcalc.api.programs import program_of
 from matcalc.code import ALL_PASSES, TARGETS, SizeEstimates
 from matcalc.functions import COST_LAWS, STABLE_LAWS, UPDATE_LAWS, Law
 from matcalc.numeric.compiled import run
-from matcalc.numeric.interpreter import evaluate_all
+from matcalc.numeric.floats import evaluate_all
 from tests.numerical import distance
 
 ALL = COST_LAWS + UPDATE_LAWS + STABLE_LAWS

@@ -11,8 +11,8 @@ from matcalc.functions import FUNCTIONS
 
 PACKAGE = Path(matcalc.__file__).parent
 #: Packages that know functions through their entries alone.
-ENGINE = ("algebra", "calculus", "code", "explanation", "expression", "numeric")
-#: Where a form, an instruction, a helper, a fact or a condition is called like a function.
+ENGINE = ("algebra", "calculus", "code", "explanation", "expression", "interop", "numeric", "printing")
+#: Where a form, an instruction, a helper, a fact, a condition or a typeset sign is called like a function.
 OTHER_NAMES = {
     "calculus/forms.py": {"kron"},
     "calculus/trace.py": {"square"},
@@ -28,6 +28,8 @@ OTHER_NAMES = {
     "expression/facts.py": {"square"},
     "numeric/diagnosis.py": {"sign", "transposed"},
     "numeric/sample.py": {"sylvester"},
+    "printing/typeset.py": {"dot", "max", "min", "vec"},
+    "printing/typst_style.py": {"sum", "vec"},
 }
 
 

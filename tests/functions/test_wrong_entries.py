@@ -40,7 +40,7 @@ def forget_entries() -> None:
         expr = reference()
         if expr is not None:
             # How a product is taken apart is a matter of what it is.
-            expr.memo = {key: kept for key, kept in expr.memo.items() if key == "parts"}
+            expr.memo = {key: kept for key, kept in expr.memo.items() if key == "factors"}
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -1,4 +1,4 @@
-"""Several arrays as one flat vector and back, as optimisers want them."""
+"""Several arrays as one flat vector, as optimisers want them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matcalc.errors import MatcalcError
-from matcalc.numeric.values import Array, numbers_in
+from matcalc.numeric.interpreter import Array
+from matcalc.numeric.values import numbers_in
 
 
 class Flattening:
