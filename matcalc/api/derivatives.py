@@ -348,7 +348,7 @@ class Derivative(Coded):
         """
         from matcalc.api.evaluation import evaluated
 
-        return evaluated(self, self._of, form, values)
+        return evaluated(self, form, values)
 
     @bounded
     def check(self, trials: int = 5, seed: int = 0, *, exact: bool = False) -> CheckReport:
@@ -369,7 +369,7 @@ class Derivative(Coded):
         """
         from matcalc.api.evaluation import checked
 
-        return checked(self, self._of, trials, seed, exact=exact)
+        return checked(self, trials, seed, exact=exact)
 
     def _called(self) -> str:
         order = f" of order {self.order}" if self.order > 1 else ""
