@@ -23,13 +23,13 @@ def product(factors: Sequence[Expr]) -> Expr:
     Numbers and scalars come to the front, powers of one base merge, neighbours that cancel
     vanish, and a row that meets its column becomes a scalar factor.
     """
-    work = _Product()
+    work = _ProductBuilder()
     for factor in factors:
         work.times(factor)
     return work.result()
 
 
-class _Product:
+class _ProductBuilder:
     """A product while its factors are being gathered."""
 
     def __init__(self) -> None:
@@ -68,11 +68,11 @@ class _Product:
     def times_scalar(self, scalar: Expr) -> None:
         """Multiply by a scalar that is no product."""
         base, exponent = scalar.args if scalar.op == "power" else (scalar, number(1))
-        known = self.scalars.get(base)
-        if known is None:
+        earlier = self.scalars.get(base)
+        if earlier is None:
             self.scalars[base], self.intact[base] = exponent, scalar
         else:
-            self.scalars[base] = added(known, exponent)
+            self.scalars[base] = added(earlier, exponent)
             self.intact.pop(base, None)
 
     def push(self, array: Expr) -> None:

@@ -16,7 +16,7 @@ from matcalc.expression import Expr, fill, number, variable, variables
 from matcalc.expression.factored import scalars_and_arrays, split_coefficient
 from matcalc.expression.facts import has_fact
 from matcalc.functions import BY_CALL, BY_OPERATION, LAWS, OPERATION_NAMES, PROPERTIES, Law
-from matcalc.functions.law import head_of, wrong
+from matcalc.functions.entry import head_of, wrong
 
 _current: ContextVar[list[Law] | None] = ContextVar("applied laws", default=None)
 
@@ -336,7 +336,7 @@ def _is_applied(law: Law, side: Expr, probe: Laws) -> bool:
             factors = tuple([variable(f"letter {name}{i}", node.shape) for i in (1, 2)])
             new[node] = Expr("hadamard", factors, node.shape)
         else:
-            declared = frozenset(facts).intersection(one.name for one in PROPERTIES)
+            declared = frozenset(facts).intersection(prop.name for prop in PROPERTIES)
             new[node] = variable(f"letter {name}", node.shape, declared)
     with in_force(probe), as_written(None), laws_recorded() as applied:
         normalise(fill(side, new))

@@ -44,13 +44,16 @@ class Notation(NamedTuple):
 
     The name of a call is that of the function in mathematics, if it has another one there: ``lambda_max``
     with a subscript, ``log det`` for a function of the value of a function. ``of_scalars`` says that only
-    a scalar is written so.
+    a scalar is written so. ``operator`` marks a call that typeset mathematics has an upright word for,
+    ``bare`` one that a single name commonly follows without brackets.
     """
 
     name: str = ""
     fixity: Fixity = Fixity.CALL
     precedence: Precedence = Precedence.ATOM
     of_scalars: bool = False
+    operator: bool = False
+    bare: bool = False
 
     @property
     def argument_precedence(self) -> Precedence:
@@ -78,12 +81,17 @@ SUM_NORM = Notation("sum of absolute values", Fixity.AROUND)
 MAXIMUM_NORM = Notation("largest absolute value", Fixity.AROUND)
 SPECTRAL_NORM = Notation("spectral norm", Fixity.AROUND)
 NUCLEAR_NORM = Notation("nuclear norm", Fixity.AROUND)
-LOG_DETERMINANT = Notation("log det", precedence=Precedence.PREFIX)
+LOG_DETERMINANT = Notation("log det", precedence=Precedence.PREFIX, bare=True)
 
 
 def named(name: str) -> Notation:
     """Return the notation of a call that has this name in mathematics."""
     return Notation(name)
+
+
+def operator(name: str, *, bare: bool = False) -> Notation:
+    """Return the notation of a call by a word of mathematics: ``exp``, or ``sin`` with ``sin x``."""
+    return Notation(name, operator=True, bare=bare)
 
 
 #: What a condition says; ``{0}`` is the argument, ``{1}`` the other one.
@@ -173,7 +181,7 @@ class Counterpart(NamedTuple):
     arguments: tuple[str | Fraction, ...]
 
 
-class Factor(NamedTuple):
+class ArrayEntry(NamedTuple):
     """An array with the indices of one entry of it."""
 
     array: str
@@ -309,11 +317,11 @@ def call_of(text: str) -> tuple[str, tuple[str | Fraction, ...]]:
     return name, tuple([word if word.isidentifier() else Fraction(word) for word in words])
 
 
-def factors_of(text: str) -> tuple[Factor, ...]:
+def factors_of(text: str) -> tuple[ArrayEntry, ...]:
     """Return the factors of an entry of the value.
 
     >>> factors_of("x[i]*I(n)[i,j]")
-    (Factor(array='x', indices=('i',)), Factor(array='I(n)', indices=('i', 'j')))
+    (ArrayEntry(array='x', indices=('i',)), ArrayEntry(array='I(n)', indices=('i', 'j')))
     """
     factors = []
     for factor in text.split("]*") if text else ():
@@ -321,5 +329,5 @@ def factors_of(text: str) -> tuple[Factor, ...]:
         letters = tuple(indices.split(","))
         if not array or "]" in array or not all(len(letter) == 1 and letter.isalpha() for letter in letters):
             raise ValueError(f"expected a product of entries, not {text}")
-        factors.append(Factor(array, letters))
+        factors.append(ArrayEntry(array, letters))
     return tuple(factors)

@@ -9,9 +9,9 @@ from typing import Any
 import sympy
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
-from matcalc.algebra import filled_in, normalise, read_template
+from matcalc.algebra import definition_template, filled_in, normalise
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, fold, variable
+from matcalc.expression import SCALAR, Dim, Expr, fold, variable
 from matcalc.expression.facts import facts_of
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import FUNCTIONS, Function, property_named
@@ -32,19 +32,6 @@ def arguments_for(entry: Function, dims: Mapping[str, Dim]) -> tuple[Expr, ...]:
         variable(a.name, (a.shape[0].substitute(dims), a.shape[1].substitute(dims)))
         for a in signature_of(entry).arguments
     )
-
-
-@cache
-def definition_template(entry: Function) -> Expr:
-    """Return the definition of an entry in terms of its arguments, as written."""
-    kinds = [(arg.data[0], _declaration(entry, arg.shape)) for arg in arguments_for(entry, {})]
-    return read_template(entry.definition, tuple(kinds))
-
-
-def _declaration(entry: Function, shape: Shape) -> str:
-    if entry.elementwise or shape == SCALAR:
-        return "scalar"
-    return f"vector({shape[0]})" if shape[1] is ONE else f"matrix({shape[0]},{shape[1]})"
 
 
 def defined(entry: Function, args: Sequence[Expr], dims: Mapping[str, Dim]) -> Expr:
@@ -114,9 +101,9 @@ def _in_other_words(node: Expr) -> Expr | None:
 
 
 def _entry_of(node: Expr) -> tuple[Function, dict[str, Dim]]:
-    found = entry_of(node.op, node.args)
-    assert found is not None, f"{node.op} is not in the table"
-    return found
+    reading = entry_of(node.op, node.args)
+    assert reading is not None, f"{node.op} is not in the table"
+    return reading
 
 
 def _counterpart(entry: Function, node: Expr) -> Counterpart | None:
@@ -237,10 +224,10 @@ def _function(node: Expr, args: Sequence[Any]) -> Any:
     entry, _ = _entry_of(node)
     part = _counterpart(entry, node)
     if part is None:
-        return _entry_by_entry(lambda one: _defined_for(entry, one), args[0])
+        return _entry_by_entry(lambda entry_symbol: _defined_for(entry, entry_symbol), args[0])
     if node.is_scalar or not _is_of_scalars(part):
         return _called(entry, part, args)
-    return _entry_by_entry(lambda one: _called(entry, part, [one]), args[0])
+    return _entry_by_entry(lambda entry_symbol: _called(entry, part, [entry_symbol]), args[0])
 
 
 def _called(entry: Function, part: Counterpart, args: Sequence[Any]) -> Any:
@@ -256,8 +243,8 @@ def _entry_by_entry(function: Callable[[Any], Any], array: Any) -> Any:
     return ElementwiseApplyFunction(sympy.Lambda(entry, function(entry)), array)
 
 
-def _defined_for(entry: Function, one: Any) -> Any:
-    """Return the definition of an elementwise function for the symbol ``one``."""
+def _defined_for(entry: Function, entry_symbol: Any) -> Any:
+    """Return the definition of an elementwise function for the symbol ``entry_symbol``."""
     stand_in = variable("d", SCALAR)
     definition = _spelled_out(defined(entry, (stand_in,), {}), {})
-    return _written(definition).xreplace({_variable(stand_in, ()): one})
+    return _written(definition).xreplace({_variable(stand_in, ()): entry_symbol})

@@ -8,9 +8,7 @@ from fractions import Fraction
 from itertools import product
 from math import nextafter, prod
 from random import Random
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import NamedTuple
 
 from matcalc.algebra import argument_kinds, filled_in, read_template, written_out
 from matcalc.expression import (
@@ -26,9 +24,11 @@ from matcalc.expression import (
 )
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.numeric.check import CheckReport, wrong_shape
-from matcalc.numeric.degrees import Degree, NotRational, Sizes, constant, degrees
-from matcalc.numeric.field import PRIME, Dual, TooLarge
+from matcalc.numeric.degrees import Degree, NotRational, TooLarge, constant, degrees
+from matcalc.numeric.field import PRIME, Dual
 from matcalc.numeric.field_values import drawing_of, field_values, free_entries
+from matcalc.numeric.interpreter import Sizes
+from matcalc.numeric.matrix import Matrix, as_matrix, inner
 from matcalc.numeric.progress import part, told
 from matcalc.numeric.sample import size_choices
 
@@ -266,7 +266,7 @@ def _agrees(claim: Claim, sizes: Sizes, components: tuple[int, ...], rng: Random
 
 
 def _agree_once(claim: Claim, sizes: Sizes, components: tuple[int, ...], rng: Random) -> bool:
-    arrays: dict[str, Any] = {}
+    arrays: dict[str, Matrix] = {}
     for (name, variable), component in zip(claim.variables.items(), components, strict=True):
         dims = variable.shape[0].evaluate(sizes), variable.shape[1].evaluate(sizes)
         arrays[name] = drawing_of(variable, sizes).value(free_entries(dims, rng), component)
@@ -275,8 +275,8 @@ def _agree_once(claim: Claim, sizes: Sizes, components: tuple[int, ...], rng: Ra
     direction = free_entries(arrays[name].shape, rng)
     step = drawing_of(claim.variable, sizes).allowed(direction, arrays[name])
     moved = {**arrays, name: arrays[name] + step * Dual(0, 1)}
-    [[derivative]] = field_values([claim.value], moved, sizes, pi)[claim.value]
+    derivative = field_values([claim.value], moved, sizes, pi)[claim.value]
     gradient = field_values([claim.gradient], arrays, sizes, pi)[claim.gradient]
     # Along the direction before it was projected: that with respect to a symmetric variable is symmetric.
-    claimed = np.sum(gradient * direction)
+    claimed = inner(as_matrix(gradient).entries, direction.entries)
     return bool(derivative.slope == claimed.value)

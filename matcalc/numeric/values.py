@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from math import prod
-from typing import Any, NamedTuple
-
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    NamedTuple,
+)
 
 from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.expression import ONE, Dim, Expr, Shape, axes, describe_shape, sizes_given
+from matcalc.numeric.floats import floats
+from matcalc.numeric.interpreter import Array
 
-Array = NDArray[np.float64]
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 Sizes = dict[str, int]
 #: So many sizes with a given sum or product are tried, the first of them up to this.
 MOST_FITTING, LARGEST_GUESS = 20, 100
@@ -142,9 +146,9 @@ class _Reader:
         self.equations += [SizeEquation(name, dim, size) for dim, size in zip(shape, full, strict=True)]
 
     def add_size(self, name: str, value: ArrayLike) -> None:
-        number = _as_numbers(name, value, ())
-        whole = number.ndim == 0 and number == np.floor(number)
-        self.sizes.update(sizes_given({name: int(number) if whole else number}))
+        numbers = _as_numbers(name, value, ())
+        size: Any = numbers if numbers.ndim else floats.entries(numbers)[0]
+        self.sizes.update(sizes_given({name: int(size) if size == size // 1 else size}))
 
     def solve(self) -> list[SizeEquation]:
         """Find the sizes and return the equations that leave more than one unknown."""
@@ -201,10 +205,7 @@ def numbers_in(what: str, value: ArrayLike, labels: Iterable[Label] = ()) -> Arr
     array([1., 2.])
     """
     try:
-        array = np.asarray(value)
-        if array.dtype.kind not in "buifO":
-            raise TypeError(array.dtype)
-        return np.asarray(array, dtype=np.float64)
+        return floats.array(value)
     except (TypeError, ValueError, OverflowError, RecursionError):
         raise MatcalcError("E303", f"{what} is not an array of real numbers", labels=labels) from None
 
@@ -212,8 +213,8 @@ def numbers_in(what: str, value: ArrayLike, labels: Iterable[Label] = ()) -> Arr
 def _as_numbers(name: str, value: ArrayLike, labels: Iterable[Label]) -> Array:
     labels = tuple(labels)
     array = numbers_in(f"the value of {name}", value, labels)
-    if not np.all(np.isfinite(array)):
-        what = "NaN" if np.any(np.isnan(array)) else "infinite"
+    if not floats.finite(array):
+        what = "NaN" if floats.has_nan(array) else "infinite"
         message = f"the value of {name} is not an array of real numbers: it is {what} or has such an entry"
         raise MatcalcError("E303", message, labels=labels)
     return array
@@ -251,50 +252,3 @@ def _candidates(dim: Dim, symbol: str, size: int, sizes: Mapping[str, int]) -> I
         middle = (low + high) // 2
         low, high = (middle + 1, high) if at(middle) < size else (low, middle)
     yield from (found for found in (linear, low) if at(found) == size)
-
-
-class Flattening:
-    """The places of arrays in a flat vector, one after another, each row by row.
-
-    >>> flattening = Flattening({"W": (2, 1), "b": ()})
-    >>> flattening.flat({"W": [[1], [2]], "b": 3})
-    array([1., 2., 3.])
-    >>> flattening.arrays(np.array([1.0, 2.0, 3.0]))[0].shape
-    (2, 1)
-    """
-
-    def __init__(self, shapes: Mapping[str, tuple[int, ...]]):
-        self.shapes = dict(shapes)
-        ends = np.cumsum([prod(shape) for shape in shapes.values()])
-        self.slices = [
-            slice(int(end) - prod(shape), int(end)) for end, shape in zip(ends, shapes.values(), strict=True)
-        ]
-        self.size = int(ends[-1])
-
-    def flat(self, values: Mapping[str, ArrayLike]) -> Array:
-        """Return the flat vector of arrays by their names; raises E302 for one of another shape."""
-        found = np.empty(self.size)
-        for place, (name, shape) in zip(self.slices, self.shapes.items(), strict=True):
-            if name not in values:
-                raise MatcalcError("E301", f"there is no value for {name}")
-            array = numbers_in(name, values[name])
-            if array.shape != shape:
-                raise MatcalcError("E302", f"{name} has shape {array.shape}, not {shape}")
-            found[place] = array.reshape(-1)
-        return found
-
-    def joined(self, values: Sequence[ArrayLike]) -> Array:
-        """Return the flat vector of arrays in their order."""
-        return np.concatenate([np.asarray(value, dtype=np.float64).reshape(-1) for value in values])
-
-    def arrays(self, flat: ArrayLike) -> list[Array]:
-        """Return the arrays as views of a flat vector; scalars have no axes.
-
-        Raises E302 for a vector of another length, E303 for what is no array of numbers.
-        """
-        vector = numbers_in("the flat vector", flat)
-        if vector.shape != (self.size,):
-            message = f"the flat vector has shape {vector.shape}, not {(self.size,)}"
-            raise MatcalcError("E302", message, help="flat(...) makes it of arrays")
-        places = zip(self.slices, self.shapes.values(), strict=True)
-        return [vector[place].reshape(shape) for place, shape in places]

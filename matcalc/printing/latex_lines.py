@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from matcalc.printing.typeset import ABOVE, ACCENTS, OPERATORS
+
 #: Points on a line of an article at 11 pt on A4.
 LINE = 360.0
 
@@ -33,32 +35,9 @@ _SYMBOLS = {
 }  # fmt: skip
 _SPACED = {"+": 13.4, "-": 13.4, "=": 14.6, ",": 5.0, "odot": 13.4, "oslash": 13.4, "otimes": 13.4,
            "circ": 10.5, "cdot": 8.0, "times": 13.4, "(": 4.5, ")": 4.5}  # fmt: skip
-#: Commands whose argument is upright, functions that are, and accents, which add nothing.
+#: Commands whose argument is upright, and accents, which add nothing.
 _UPRIGHT_KINDS = frozenset(("mathrm", "operatorname", "mathbf", "mathbb", "textbf"))
-_FUNCTIONS = frozenset(
-    [
-        "arccos",
-        "arcsin",
-        "arctan",
-        "cos",
-        "cosh",
-        "det",
-        "exp",
-        "inf",
-        "ln",
-        "log",
-        "max",
-        "min",
-        "sin",
-        "sinh",
-        "sup",
-        "tan",
-        "tanh",
-    ]
-)
-_ACCENTS = frozenset(
-    ("hat", "bar", "tilde", "dot", "ddot", "check", "breve", "acute", "grave", "mathring", "vec")
-)
+_ACCENTS = ACCENTS.union(ABOVE.values())
 #: What scripts are scaled by; the width of brackets around what is tall or not; any other symbol.
 _SCRIPT, _TALL, _SHORT, _OTHER = 0.74, 8.5, 6.0, 7.0
 _TOKENS = re.compile(r"\\(?:begin|end)\{\w+\*?\}|\\[A-Za-z]+|\\.|\S| ", re.DOTALL)
@@ -191,7 +170,7 @@ class _Measure:
             self.top.awaited.append(word)
         elif token == r"\text":
             self.top.awaited.append("mathrm")
-        elif token[0] == "\\" and word in _FUNCTIONS:
+        elif token[0] == "\\" and word in OPERATORS:
             self.top.add(3.7 + sum(_UPRIGHT[letter] for letter in word))
         elif token[0] == "\\":
             self.top.add(_SPACED.get(word, _SYMBOLS.get(word, 0.0 if word in _ACCENTS else _OTHER)))
@@ -262,11 +241,11 @@ def _pieces(text: str, room: float, level: int, last: int, at: int) -> Iterator[
 def _places(text: str, level: int) -> Iterator[int]:
     """Yield where operators of a level stand outside of all brackets, but for the beginning."""
     depth = 0
-    for found in _OPERATORS[level].finditer(text):
-        if found["place"] is None:
-            depth += 1 if found["open"] else -1
-        elif depth == 0 and found.start():
-            yield found.start()
+    for match in _OPERATORS[level].finditer(text):
+        if match["place"] is None:
+            depth += 1 if match["open"] else -1
+        elif depth == 0 and match.start():
+            yield match.start()
 
 
 class Row(NamedTuple):

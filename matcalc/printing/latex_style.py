@@ -7,21 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from matcalc.expression import ONE, Dim, Shape
-from matcalc.functions import Notation, Precedence
+from matcalc.functions import FUNCTIONS, Notation, Precedence
 from matcalc.printing.latex_lines import LINE, Row, aligned, below, broken, is_product, width
 from matcalc.printing.typeset import Typeset
 
 #: Longer factors keep their brackets: whether they need them would be looked for at each level.
 LONGEST_LOOKED_INTO = 2000
-#: Functions that are commonly written without brackets around a single name.
-_LOOSE = ("log\\det", "det", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh")
-
 _NAME = (
     r"(?:[A-Za-z]|\\[A-Za-z]+|\\(?:mathrm|hat|bar|tilde|dot|ddot)\{[^{}\\]*\})(?:_\{(?:[^{}]|\{[^{}]*\})*\})?"
 )
-#: What may follow such a function: the end of a term or of what it is in.
-_END = r"(?= [+-] |\}|\\right|,? \\quad|, | & | \\\\|$)"
-_CALLS = re.compile(rf"(?<![A-Za-z])\\({'|'.join(map(re.escape, _LOOSE))})\\left\(({_NAME})\\right\){_END}")
 #: A name of several letters, or of a differential, at the end.
 _WORD_AT_END = re.compile(
     r"\\mathrm\{(?:[^{}]{2,}\}|d\}(?:[A-Za-z]|\\[a-zA-Z]+(?:\{[^{}]*\})?))(?:_\{(?:[^{}]|\{[^{}]*\})*\})?$"
@@ -141,7 +135,7 @@ class Latex(Typeset):
 
     def square_root(self, text: str) -> str:
         """Return a square root."""
-        return rf"\sqrt{{{without_brackets(text)}}}"
+        return super().square_root(without_brackets(text))
 
     def encloses(self, written: Notation, text: str) -> bool:
         """Return whether signs around this text are understood: a bar beside a bar is a norm."""
@@ -221,6 +215,10 @@ class Latex(Typeset):
 
 
 LATEX = Latex()
+#: What may follow a function without brackets: the end of a term or of what it is in.
+_END = r"(?= [+-] |\}|\\right|,? \\quad|, | & | \\\\|$)"
+_BARE = "|".join(re.escape(LATEX.function(entry.written.name)) for entry in FUNCTIONS if entry.written.bare)
+_CALLS = re.compile(rf"(?<![A-Za-z])({_BARE})\\left\(({_NAME})\\right\){_END}")
 
 
 def side_by_side(factors: Sequence[str]) -> str:
@@ -245,9 +243,9 @@ def without_brackets(text: str) -> str:
     if not (text.startswith(r"\left(") and text.endswith(r"\right)")):
         return text
     depth = 0
-    for found in _BRACKETS.finditer(text):
-        depth += 1 if found[0] == r"\left(" else -1
-        if depth == 0 and found.end() < len(text):
+    for bracket in _BRACKETS.finditer(text):
+        depth += 1 if bracket[0] == r"\left(" else -1
+        if depth == 0 and bracket.end() < len(text):
             return text
     return without_brackets(text[len(r"\left(") : -len(r"\right)")])
 
@@ -258,7 +256,7 @@ def without_call_brackets(text: str) -> str:
     >>> without_call_brackets("2 \\det\\left(X\\right)"), without_call_brackets("\\det\\left(X\\right) A")
     ('2 \\det X', '\\det\\left(X\\right) A')
     """
-    return _CALLS.sub(r"\\\1 \2", text)
+    return _CALLS.sub(r"\1 \2", text)
 
 
 def worded(text: str) -> str:

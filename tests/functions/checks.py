@@ -18,7 +18,7 @@ from scipy.linalg import circulant
 import matcalc as mc
 from matcalc.algebra import argument_kinds, law_sides, normalise, read_template, scaled
 from matcalc.algebra.rules import checked_rules
-from matcalc.api.expressions import describe_kind
+from matcalc.api.options import declared_kind
 from matcalc.calculus import pullback
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, rebuild, variable, variables
 from matcalc.expression.facts import has_fact
@@ -34,14 +34,14 @@ from matcalc.functions import (
     implied,
 )
 from matcalc.language import parse
-from matcalc.language.assemble import dimension_positions
+from matcalc.language.calls import dimension_positions
 from matcalc.language.reader import read
-from matcalc.language.syntax import Syntax, syntax_postorder
-from matcalc.language.token_kinds import NUMBERS
+from matcalc.language.syntax import NUMBERS, Syntax, syntax_postorder
 from matcalc.numeric import evaluate_all, samples
+from matcalc.numeric.declared_values import with_structure
 from matcalc.numeric.degrees import LINEAR, RULES, degrees, is_multilinear
-from matcalc.numeric.interpreter import implementation, named
-from matcalc.numeric.properties import with_structure
+from matcalc.numeric.interpreter import named
+from matcalc.numeric.matrix import Matrix, as_matrix
 from matcalc.numeric.sample import draw, is_defined
 from matcalc.printing import LATEX, TEXT, TYPST, UNICODE, write
 from tests.measure import printed_size
@@ -243,7 +243,7 @@ def typst_is_balanced(text: str) -> bool:
 def evaluates(entry: Function) -> None:
     """The declared implementation exists and returns real numbers of the stated shape."""
     if entry.name not in OPERATION_NAMES:
-        assert callable(implementation(entry)), "value: no implementation"
+        assert callable(named(entry.evaluate)), "value: no implementation"
     expr, names = call(entry)
     result = signature_of(entry).result
     for arrays, sizes in instances(expr, names):
@@ -505,7 +505,7 @@ def _compare(
     draws: list[Instance],
 ) -> None:
     """Compare the derivative of a scalar, as text, with numerical differentiation of that."""
-    value = parse(scalar, {name: describe_kind(of) for name, of in names.items()}).expr
+    value = parse(scalar, {name: str(declared_kind(of)) for name, of in names.items()}).expr
     for arrays, sizes in draws:
         plain = {name: _plain(names[name], array) for name, array in arrays.items()}
         if what == "gradient":
@@ -572,8 +572,9 @@ def computes_exactly(entry: Function) -> None:
             else:
                 array = arrays[argument.name]
                 fractions = [Fraction(number) for number in array.ravel().tolist()]
-                given.append(np.array(fractions, dtype=object).reshape(array.shape))
-        found = np.atleast_2d(np.asarray(named(entry.exact)(*given), dtype=object)).astype(float)
+                cols = array.shape[1]
+                given.append(Matrix(fractions[i : i + cols] for i in range(0, array.size, cols)))
+        found = np.array(as_matrix(named(entry.exact)(*given)).rows, dtype=float)
         error = distance(found, value_of(expr, arrays, sizes))
         assert error < TOLERANCE, f"exact: off by {error:.1e} (seed {SEED})"
 

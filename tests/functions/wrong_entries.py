@@ -153,7 +153,7 @@ ENTRIES_REFUSED = (
     ("tril", {"triangle": "low"}, "triangle: low is none of lower, upper"),
     ("tr", {"instruction": "traces"}, "instruction: traces is none of"),
     ("log", {"evaluate": "log"}, "evaluate: log is no place such as numpy:exp"),
-    ("tr", {"exact": "math:fsum"}, "exact: math:fsum is no place"),
+    ("tr", {"exact": "statistics:mean"}, "exact: statistics:mean is no place"),
     ("log", {"sympy": "log"}, "sympy: log is no function, such as sympy:exp"),
     ("log", {"sympy": "sympy:log(Y)"}, "sympy: Y in sympy:log.Y. is no argument"),
     ("exp", {"facts": "nice"}, "facts: there is no property nice"),

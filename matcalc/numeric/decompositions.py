@@ -10,7 +10,8 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from matcalc.numeric.interpreter import Array
+
 #: Matrices with entries outside these bounds have no principal logarithm or root here.
 LEAST, MOST = 1e-150, 1e150
 #: Relative difference of two entries of an eigenvector that may be rounding.

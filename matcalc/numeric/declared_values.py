@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
-
-import numpy as np
 
 from matcalc.algebra import read_template
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import Expr
 from matcalc.expression.facts import facts_of
 from matcalc.functions import Property, implied, property_named, strongest
-from matcalc.numeric.interpreter import evaluate_all, named
-from matcalc.numeric.values import Array, Sizes, Values
+from matcalc.numeric.floats import evaluate_all, floats
+from matcalc.numeric.interpreter import Array, named
+from matcalc.numeric.values import Sizes, Values
 
 #: Largest deviation, relative to the largest entry, that counts as rounding.
 ROUNDING = 1e-8
@@ -58,9 +56,9 @@ def _holds(of: Property, value: Array) -> bool:
     """Return whether the equation of a property holds of a value."""
     sides = _sides(of)
     done = evaluate_all(sides, {"X": value}, sizes_in(of, value.shape))
-    left, right = (np.asarray(done[side]) for side in sides)
-    largest = max(np.max(np.abs(left), initial=0.0), np.max(np.abs(right), initial=0.0))
-    return bool(np.max(np.abs(left - right), initial=0.0) <= ROUNDING * largest)
+    left, right = (done[side] for side in sides)
+    largest = max(floats.largest(left), floats.largest(right))
+    return floats.largest(left - right) <= ROUNDING * largest
 
 
 @cache
@@ -104,8 +102,53 @@ def drawn(wanted: Property, value: Array) -> Array:
     text = wanted.drawn or (wanted.projected.replace("G", "X") if wanted.linear else "")
     if not text:
         raise LookupError(f"it is not known how to draw what is {wanted.name}")
-    if text.startswith("kernels:"):
-        return np.asarray(named(text)(value))
+    if text.startswith("declared_values:"):
+        return floats.matrix(named(text)(value))
     formula = read_template(text, wanted.kinds)
-    found: Any = evaluate_all([formula], {"X": value}, sizes_in(wanted, value.shape))[formula]
-    return np.asarray(found)
+    return floats.matrix(evaluate_all([formula], {"X": value}, sizes_in(wanted, value.shape))[formula])
+
+
+# What the table names
+
+
+def is_positive(x: Array) -> bool:
+    """Return whether all entries are positive."""
+    return min(floats.entries(x)) > 0
+
+
+def is_nonnegative(x: Array) -> bool:
+    """Return whether no entry is negative."""
+    return min(floats.entries(x)) >= 0
+
+
+def is_nonpositive(x: Array) -> bool:
+    """Return whether no entry is positive."""
+    return max(floats.entries(x)) <= 0
+
+
+def is_positive_definite(x: Array) -> bool:
+    """Return whether all eigenvalues of a symmetric matrix are positive."""
+    return floats.eigenvalues(x)[0] > 0
+
+
+def is_positive_semidefinite(x: Array) -> bool:
+    """Return whether no eigenvalue of a symmetric matrix is negative, but for rounding."""
+    values = floats.eigenvalues(x)
+    return values[0] >= -ROUNDING * max(map(abs, values))
+
+
+def orthogonal_factor(x: Array) -> Array:
+    """Return Q of the factorisation X = Q*R into an orthogonal matrix and an upper triangular one."""
+    return floats.orthogonal_factor(x)
+
+
+def unit_at_largest(x: Array) -> Array:
+    """Return a column with 1 where the largest entry is, and 0 elsewhere."""
+    column = floats.entries(x)
+    return floats.matrix([[float(entry == max(column))] for entry in column])
+
+
+def permutation_matrix(x: Array) -> Array:
+    """Return the matrix that sorts the first column."""
+    order = sorted(range(len(x)), key=lambda row: float(x[row, 0]))
+    return floats.matrix([[float(i == row) for i in range(len(x))] for row in order])
