@@ -7,11 +7,11 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import NamedTuple
 
-from matcalc.algebra.builders import Number, build, builds, written_sign
-from matcalc.algebra.laws import rewrite_hadamard, rewrite_sum
-from matcalc.algebra.parts import added, divided, join, parts, scaled, split_coefficient
+from matcalc.algebra.application import rewrite_hadamard, rewrite_sum
+from matcalc.algebra.builders import added, build, builds, written_sign
 from matcalc.algebra.transposes import prefers_transpose, transpose
 from matcalc.expression import Expr, Shape, is_zero, number, ones, spend, zeros
+from matcalc.expression.factored import Number, divided, factors_of, scaled, split_coefficient
 
 #: A sum inside a sum is opened if it has at most so many terms.
 MAX_OPENED = 64
@@ -153,10 +153,10 @@ def _collect(arg: Expr, outside: list[Expr], powers: dict[Expr, _Power]) -> None
     if arg.is_scalar:
         outside.append(arg)
         return
-    coefficient, scalars, chain = parts(arg)
-    if coefficient != 1 or scalars:
-        outside.append(join(coefficient, scalars, ()))
-        arg = join(1, (), chain)
+    product = factors_of(arg)
+    if product.coefficient != 1 or product.scalars:
+        outside.append(product.outside)
+        arg = product.array
     if arg.op == "hadamard":
         factors = arg.args
     elif arg.op == "transpose" and arg.args[0].op in ("hadamard", "hadamard_power"):
@@ -164,10 +164,9 @@ def _collect(arg: Expr, outside: list[Expr], powers: dict[Expr, _Power]) -> None
         if inner.op == "hadamard":
             for factor in inner.args:
                 _collect(transpose(factor), outside, powers)
-            return
         else:
             _raise(transpose(inner.args[0]), transpose(inner.args[1]), powers)
-            return
+        return
     else:
         factors = (arg,)
     for factor in factors:

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from matcalc.algebra.builders import argument_kinds, as_scalar, normal_forms, rebuilt
 from matcalc.algebra.matching import EMPTY
-from matcalc.algebra.parts import parts
 from matcalc.algebra.rules import laws_recorded, laws_with_head, record
-from matcalc.algebra.templates import (
-    argument_kinds,
-    as_scalar,
-    normal_forms,
-    rebuilt,
-)
 from matcalc.expression import Dim, Expr, Shape, dimension, identity, ones, postorder, zeros
+from matcalc.expression.factored import factors_of
 from matcalc.functions import BY_OPERATION, OPERATION_NAMES, Law
 
 _NAMED = frozenset(BY_OPERATION) - OPERATION_NAMES
@@ -61,9 +56,9 @@ def _of_parts(node: Expr, values: Mapping[Expr, Expr]) -> set[str]:
 
 def _functions(value: Expr) -> set[str]:
     """Return the functions among the factors of a normal form, also under powers."""
-    _, scalars, chain = parts(value)
+    product = factors_of(value)
     found = set()
-    for factor in (*scalars, *chain):
+    for factor in (*product.scalars, *product.chain):
         inner = factor.args if factor.op == "hadamard" else (factor,)
         for one in inner:
             if one.op in ("power", "hadamard_power", "transpose"):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from matcalc.algebra.parts import is_bilinear, join, parts, scaled
 from matcalc.algebra.transposes import transpose
 from matcalc.expression import ONE, Dim, Expr, Shape, spend
+from matcalc.expression.factored import factors_of, is_bilinear, join, scaled
 from matcalc.expression.signatures import bind_compound
-from matcalc.functions.law import COLUMNS
+from matcalc.functions.entry import COLUMNS
 
 
 class Match(NamedTuple):
@@ -148,7 +148,7 @@ def _only_match(pattern: Expr, match: Match) -> Expr | None:
 
 
 def _match_product(pattern: Expr, expr: Expr, match: Match) -> Iterator[Match]:
-    coefficient, scalars, chain = parts(pattern)
+    coefficient, scalars, chain = factors_of(pattern)
     if is_bilinear(pattern):
         if is_bilinear(expr) and len(expr.args) == len(pattern.args):
             yield from match_in_order(pattern.args, expr.args, match)
@@ -156,7 +156,7 @@ def _match_product(pattern: Expr, expr: Expr, match: Match) -> Iterator[Match]:
     if coefficient == -1 and len(scalars) + len(chain) == 1 and (*scalars, *chain)[0].op == "variable":
         yield from matches((*scalars, *chain)[0], scaled(-1, expr), match)  # anything is -A for some A
         return
-    own, own_scalars, own_chain = parts(expr)
+    own, own_scalars, own_chain = factors_of(expr)
     if expr.is_scalar and len(chain) == 1 and not scalars:  # an array may be a scalar
         own_scalars, own_chain = (), own_scalars
     if len(scalars) == 1 and scalars[0].op == "variable" and coefficient == 1:

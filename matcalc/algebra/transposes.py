@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 
-from matcalc.algebra.builders import build, builds
-from matcalc.algebra.parts import join, parts, scaled, split_coefficient
-from matcalc.expression import ONE, Dim, Expr, is_zero, ones, zeros
+from matcalc.algebra.builders import block_matrix, build, builds
+from matcalc.expression import ONE, Expr, ones, zeros
+from matcalc.expression.factored import factors_of, join, scaled, split_coefficient
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import OPERATION_NAMES
-
-
-def block_matrix(cells: Sequence[Expr], rows: int, cols: int) -> Expr:
-    """Return the matrix of blocks, which are given row by row."""
-    if rows == cols == 1:
-        return cells[0]
-    height = reduce(Dim.__add__, [cells[i * cols].shape[0] for i in range(rows)])
-    width = reduce(Dim.__add__, [cells[j].shape[1] for j in range(cols)])
-    if all(is_zero(cell) for cell in cells):
-        return zeros((height, width))
-    return Expr("block", tuple(cells), (height, width), (rows, cols))
 
 
 @builds("transpose")
@@ -46,7 +34,7 @@ def _transpose(expr: Expr) -> Expr:
     if op == "transpose":
         return expr.args[0]
     if op == "mul":
-        coefficient, scalars, chain = parts(expr)
+        coefficient, scalars, chain = factors_of(expr)
         if len(chain) == 1:
             return scaled(coefficient, build("mul", *scalars, transpose(chain[0])))
         sign, turned = turned_chain(chain)
@@ -118,7 +106,7 @@ def is_symmetric(expr: Expr) -> bool:
 def _weight(expr: Expr) -> int:
     """Return how many more transposes the expression shows than its transpose would."""
     weight = 0
-    for factor in parts(expr).chain:
+    for factor in factors_of(expr).chain:
         if factor.op == "transpose":
             weight += 1
         elif not (factor.shape[0] is factor.shape[1] and split_coefficient(transpose(factor))[1] is factor):

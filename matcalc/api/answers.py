@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcalc.algebra import as_written, build, normalise, split_coefficient, terms_of
 from matcalc.api.derivatives import Derivative
-from matcalc.api.differentiation import diff
+from matcalc.api.differentiation import differentiate
 from matcalc.api.expressions import describe_kind
+from matcalc.api.options import Options, names_listed
 from matcalc.api.results import bounded
-from matcalc.calculus import gradients, multiplied_out, respecting, structure_of
+from matcalc.calculus import gradients, multiplied_out, respecting, routes, structure_of
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.errors.codes import UNREADABLE
 from matcalc.expression import Budget, Expr, Shape, is_zero, number, zeros
 from matcalc.language import Reading
 from matcalc.language import parse as read
-from matcalc.language.notation import is_latex
-from matcalc.printing import LATEX, TEXT, write
-from matcalc.printing.notebooks import worded, write_lines
+from matcalc.language.ambiguities import is_latex
+from matcalc.printing import LATEX, TEXT, worded, write, write_lines
 
 if TYPE_CHECKING:
     from matcalc.numeric import Finding, Part
@@ -89,7 +89,8 @@ def check_answer(
     >>> mc.check_answer("1/2*||W^T W x - x||^2", "W", "W*x*(W'*W*x - x)'").findings[0].code
     'missing_path'
     """
-    return _Grader(expression, wrt, variables, where, seed, symmetric, latex).verdict(answer)
+    options = Options(variables=variables, symmetric=symmetric, latex=latex)
+    return _Grader(expression, wrt, options, where, seed).verdict(answer)
 
 
 @bounded
@@ -117,7 +118,8 @@ def check_answers(
     from matcalc.numeric import Finding
     from matcalc.numeric.progress import told
 
-    grader, verdicts = _Grader(expression, wrt, variables, where, seed, symmetric, latex), []
+    options = Options(variables=variables, symmetric=symmetric, latex=latex)
+    grader, verdicts = _Grader(expression, wrt, options, where, seed), []
     for answer in told("answers", answers):
         try:
             verdicts.append(grader.verdict(answer))
@@ -131,17 +133,8 @@ def check_answers(
 class _Grader:
     """The derivative that answers are compared with, and its parts."""
 
-    def __init__(
-        self,
-        expression: str,
-        wrt: str,
-        variables: Mapping[str, str] | None,
-        where: str,
-        seed: int,
-        symmetric: str,
-        latex: bool | None,
-    ):
-        found = diff(expression, wrt, variables, symmetric=symmetric, latex=latex)
+    def __init__(self, expression: str, wrt: str, options: Options, where: str, seed: int):
+        found = differentiate(options.read(expression, names_listed(wrt)), wrt, 1, options)
         if not isinstance(found, Derivative) or found.form not in ("gradient", "derivative", "jacobian"):
             raise MatcalcError("E505", "answers are checked where the derivative is an array, not a map")
         self.of, self.form, self.where, self.seed = found._of, found._form, where, seed
@@ -255,12 +248,13 @@ def _conventions(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
 def _parts(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
     """Yield the paths and the terms of a gradient, if there are several of either."""
     from matcalc.api.explanations import question_of
-    from matcalc.explanation import listed, occurrence_text
+    from matcalc.explanation import occurrence_text
     from matcalc.numeric import Part
 
     of, variable = derivative._of, derivative._of.last.variable
     if of.reading.expr.is_scalar:
-        found = listed(question_of(of, derivative._definitions()).trace)
+        trace = question_of(of, derivative._definitions()).trace
+        found = routes(trace) if trace.numbered_walks() else []
         for number, route in enumerate(found if len(found) > 1 else (), 1):
             label = f"path {number} ({occurrence_text(route.occurrences[0])})"
             yield Part("path", label, respecting(route.contribution, variable, of.choice))

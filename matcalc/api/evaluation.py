@@ -6,23 +6,22 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from matcalc.algebra import transpose
-from matcalc.api.differentiated import Differentiated
+from matcalc.api.presentation import Differentiated
 from matcalc.calculus import is_turned, structure_of
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, lent
 from matcalc.language import by_plain_name
 from matcalc.numeric import CheckReport, check_derivations, evaluate_map, prove_gradient
-from matcalc.numeric.arrays import HessianOperator, evaluate_indices
+from matcalc.numeric.arrays import evaluate_indices
+from matcalc.numeric.floats import numpy_for
 from matcalc.numeric.values import numbers_in
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from matcalc.api.derivatives import Derivative
-    from matcalc.api.differentiated import Differentiated
+    from matcalc.numeric.operators import HessianOperator
 
 
 #: Forms whose value is that of the printed expression.
@@ -58,7 +57,7 @@ def _laid_out(d: Derivative, of: Differentiated, array: Any) -> Any:
     if d._form.node is None or not is_turned(of.last, d._form, d.layout):
         return array
     lead = sum(dim is not ONE for dim in of.last.linear.shape)
-    return np.moveaxis(array, range(lead), range(array.ndim - lead, array.ndim))
+    return numpy_for("a layout").moveaxis(array, range(lead), range(array.ndim - lead, array.ndim))
 
 
 def _by_indices(d: Derivative, of: Differentiated, given: Mapping[str, ArrayLike]) -> Any:
@@ -71,6 +70,7 @@ def _by_indices(d: Derivative, of: Differentiated, given: Mapping[str, ArrayLike
 
 def _function(d: Derivative, of: Differentiated, given: Mapping[str, ArrayLike]) -> Callable[..., Any]:
     """Return the map as a function of arrays, one for each argument."""
+    np = numpy_for("a map")
     array = np.asarray(_full(of, given))
     if not of.last.arguments:
         raise MatcalcError("E505", f"there is no map here: {d.form}", help=f"forms: {', '.join(d.forms)}")
@@ -97,9 +97,10 @@ def checked(d: Derivative, of: Differentiated, trials: int, seed: int, *, exact:
         with lent():
             return _checked(d, of, trials, seed, exact=exact)
     except MatcalcError as error:
-        if error.code != "E508":
+        if error.code not in ("E508", "E509"):
             raise
-        reason = f"the check was stopped by the budget: {error.message}"
+        stopped = "the check was stopped by the budget: " if error.code == "E508" else ""
+        reason = f"{stopped}{error.message}"
         return CheckReport(False, float("nan"), 0, seed, reason)
 
 
@@ -132,6 +133,9 @@ def _proved(d: Derivative, of: Differentiated, trials: int, seed: int) -> CheckR
 
 def hessian_operator(d: Derivative, values: Mapping[str, ArrayLike]) -> HessianOperator:
     """Return the Hessian that a second derivative is at some values; see :meth:`Derivative.operator`."""
+    np = numpy_for("a Hessian as an operator")
+    from matcalc.numeric.operators import HessianOperator  # it takes NumPy
+
     given = by_plain_name(values)
     direction = "v"
     while direction in d.value.variables or direction in d.value.sizes:

@@ -10,8 +10,8 @@ from importlib.util import find_spec
 from statistics import median
 from typing import Any, NamedTuple
 
-from matcalc.api.compiling import compile
 from matcalc.api.expressions import parse
+from matcalc.api.objective import compile
 from matcalc.errors import MatcalcError
 from matcalc.numeric.progress import told
 

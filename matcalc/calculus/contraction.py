@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from matcalc.algebra import build, parts, transpose
-from matcalc.algebra.parts import is_bilinear, join
+from matcalc.algebra import build, factors_of, is_bilinear, transpose
 from matcalc.expression import ONE, Dim, Expr, dimension, identity, is_zero, number, ones
 from matcalc.functions import DIAG, SUM
 
@@ -85,8 +84,8 @@ def entries_of(array: Expr, at: Place) -> list[Term]:
 
 def _entries_of_product(array: Expr, at: Place) -> list[Term]:
     """Return the entries of a product; where its chain meets in a single column, of both sides."""
-    coefficient, scalars, chain = parts(array)
-    factors = [[Term(join(coefficient, scalars, ()), (), ())]]
+    product = factors_of(array)
+    factors, chain = [[Term(product.outside, (), ())]], product.chain
     cut = next((i for i, factor in enumerate(chain[:-1], 1) if factor.shape[1] is ONE), 0)
     pieces = [chain[:cut], chain[cut:]] if cut else [chain]
     for piece, place in zip(pieces, [(at[0], None), (None, at[1])] if cut else [at], strict=True):
@@ -104,7 +103,7 @@ def _turned_is_shorter(array: Expr) -> bool:
     def transposes(chain: Sequence[Expr]) -> int:
         return sum(factor.op == "transpose" for factor in chain)
 
-    return transposes(parts(transpose(array)).chain) < transposes(parts(array).chain)
+    return transposes(factors_of(transpose(array)).chain) < transposes(factors_of(array).chain)
 
 
 def multiplied(factors: Sequence[Sequence[Term]]) -> list[Term]:

@@ -19,6 +19,7 @@ from matcalc.algebra import (
     normalise,
     read_template,
     rebuilt,
+    replaced,
 )
 from matcalc.calculus.sweep import (
     facts_of_moves,
@@ -29,7 +30,17 @@ from matcalc.calculus.sweep import (
     respecting,
 )
 from matcalc.errors import MatcalcError
-from matcalc.expression import SCALAR, Expr, depends_on, is_zero, number, postorder, variable, zeros
+from matcalc.expression import (
+    SCALAR,
+    Expr,
+    depends_on,
+    fold,
+    is_zero,
+    number,
+    variable,
+    variables,
+    zeros,
+)
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
 
@@ -47,11 +58,12 @@ def tangent(root: Expr, moves: Mapping[Expr, Expr]) -> Expr:
     values = normal_forms([root])
     active = depends_on(root, moves)
     refuse_long_products(root, active)
-    found: dict[Expr, Expr] = dict(moves)
-    for node in postorder(root):
-        if node in active and node not in found:
-            found[node] = _tangent(node, [found.get(arg) for arg in node.args], values)
-    return found.get(root, zeros(root.shape))
+
+    def moved(node: Expr, tangents: list[Expr | None]) -> Expr | None:
+        return _tangent(node, tangents, values) if node in active else None
+
+    memo: dict[Expr, Expr | None] = dict(moves)
+    return fold([root], moved, memo)[root] or zeros(root.shape)
 
 
 def _tangent(node: Expr, tangents: list[Expr | None], values: Mapping[Expr, Expr]) -> Expr:
@@ -97,14 +109,9 @@ def differential(entry: Function, position: int) -> Expr:
     template = read_template(entry.d, (*kinds, *((f"d{name}", kind) for name, kind in kinds)))
     moving = f"d{signature_of(entry).arguments[position].name}"
     others = {f"d{name}" for name, _ in kinds} - {moving}
-    done: dict[Expr, Expr] = {}
+    constant = {v: zeros(v.shape) for name, v in variables([template]).items() if name in others}
     with as_written(Writing()), laws_recorded(listed=False):
-        for node in postorder(template):
-            if node.op == "variable" and node.data[0] in others:
-                done[node] = zeros(node.shape)
-            else:
-                done[node] = rebuilt(node, [done[arg] for arg in node.args])
-        return normalise(done[template])
+        return normalise(replaced(template, constant))
 
 
 class Derivation(NamedTuple):

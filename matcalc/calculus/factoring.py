@@ -9,12 +9,10 @@ from matcalc.algebra import (
     from_terms,
     is_symmetric,
     join,
-    rebuilt,
     split_coefficient,
     terms_of,
 )
-from matcalc.algebra.builders import Number
-from matcalc.calculus.size import size
+from matcalc.calculus.naming import size
 from matcalc.calculus.terms import (
     Candidate,
     Summand,
@@ -25,8 +23,17 @@ from matcalc.calculus.terms import (
     readings,
     take_apart,
     turned_sums,
+    with_args,
 )
-from matcalc.expression import Expr, identity, number, ones, postorder
+from matcalc.expression import (
+    Expr,
+    fold,
+    identity,
+    number,
+    ones,
+    postorder,
+)
+from matcalc.expression.factored import Number
 from matcalc.functions import FUNCTIONS
 
 #: Functions that take symmetric matrices alone.
@@ -57,23 +64,18 @@ def factored(root: Expr, done_to_it: list[str] | None = None) -> Expr:
     changes = _Changes(done_to_it)
     effort = _Effort(sum(1 for _ in postorder(root)))
     root = changes.by("terms collected into sums that occur elsewhere", root, _with_known_sums(root))
-    done: dict[Expr, Expr] = {}
-    for node in postorder(root):
-        args = [done[arg] for arg in node.args]
+
+    def shortened(node: Expr, args: list[Expr]) -> Expr:
         if node.op in DEMANDING and not is_symmetric(args[0]):
-            done[node] = node  # factored, its argument would not read back as symmetric
-        elif node.op == "add":
-            plain = build("add", *args)
-            shortest = changes.by("common factors pulled out", plain, _shortest(args, effort))
-            done[node] = changes.by(_MULTIPLIED_OUT, shortest, _or_multiplied_out(shortest, effort))
-        elif node.op in ("mul", "hadamard"):
-            product = build(node.op, *args)
-            done[node] = changes.by(_MULTIPLIED_OUT, product, _or_multiplied_out(product, effort))
-        elif all(new is old for new, old in zip(args, node.args, strict=True)):
-            done[node] = node
-        else:
-            done[node] = rebuilt(node, args)
-    whole = done[root]
+            return node  # factored, its argument would not read back as symmetric
+        if node.op not in ("add", "mul", "hadamard"):
+            return with_args(node, args)
+        value = build(node.op, *args)
+        if node.op == "add":
+            value = changes.by("common factors pulled out", value, _shortest(args, effort))
+        return changes.by(_MULTIPLIED_OUT, value, _or_multiplied_out(value, effort))
+
+    whole = fold([root], shortened)[root]
     return changes.by("transposed sums written without the transpose", whole, turned_sums(whole))
 
 
@@ -130,17 +132,13 @@ def _with_known_sums(root: Expr) -> Expr:
     for node in sums:
         if size(node) >= MIN_KNOWN:
             by_term.setdefault(split_coefficient(node.args[0])[1], []).append(node)
-    done: dict[Expr, Expr] = {}
-    for node in postorder(root):
-        if node.op == "add" and len(node.args) > 2:
-            done[node] = _put_together(node, by_term)
-        elif node.args:
-            args = [done[arg] for arg in node.args]
-            same = all(new is old for new, old in zip(args, node.args, strict=True))
-            done[node] = node if same or node.op == "add" else rebuilt(node, args)
-        else:
-            done[node] = node
-    return done[root]
+
+    def with_sums(node: Expr, args: list[Expr]) -> Expr:
+        if node.op == "add":
+            return _put_together(node, by_term) if len(node.args) > 2 else node
+        return with_args(node, args)
+
+    return fold([root], with_sums)[root]
 
 
 def _put_together(node: Expr, by_term: dict[Expr, list[Expr]]) -> Expr:

@@ -15,6 +15,7 @@ from matcalc.algebra import argument_kinds, build, instantiate, placed_by, read_
 from matcalc.calculus.contraction import Entry, Index, Place, Term, contracted, entries_of, multiplied
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Expr, depends_on, is_zero, number, variable
+from matcalc.expression.factored import scalars_and_arrays
 from matcalc.expression.signatures import entry_of, signature_of
 
 #: Longer index forms are not written.
@@ -107,11 +108,12 @@ class _Expansion:
 
     def _product(self, args: Sequence[Expr], at: Place) -> list[Term]:
         """Return the terms of a product: a new index between each factor and the next."""
-        factors = [self.of(arg, (None, None)) for arg in args if arg.is_scalar]
-        arrays = self._segments([arg for arg in args if not arg.is_scalar])
+        scalars, arrays = scalars_and_arrays(args)
+        factors = [self.of(scalar, (None, None)) for scalar in scalars]
+        segments = self._segments(arrays)
         left = at[0]
-        for i, array in enumerate(arrays):
-            last = i == len(arrays) - 1
+        for i, array in enumerate(segments):
+            last = i == len(segments) - 1
             between = None if array.shape[1] is ONE else Index(next(self.fresh), array.shape[1])
             right = at[1] if last else between
             factors.append(self.of(array, (left, right)))

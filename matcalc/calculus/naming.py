@@ -1,15 +1,108 @@
-"""Common subexpressions, and the letters that values of a kind usually have."""
+"""Common subexpressions, named where that makes the printed form smaller, and the letters for them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import chain, count
 
-from matcalc.algebra import split_coefficient
-from matcalc.calculus.size import size
-from matcalc.expression import Expr, postorder
+from matcalc.algebra import (
+    factors_of,
+    is_bilinear,
+    scaled,
+    split_coefficient,
+)
+from matcalc.expression import (
+    ONE,
+    Expr,
+    attribute,
+    fold,
+    postorder,
+)
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import BY_CALL, BY_LETTER, Fixity, Function
+
+
+def size(root: Expr) -> int:
+    """Return the size of an expression as it is printed, without names for parts of it.
+
+    Brackets and commas do not count; a transpose is an operator. Sizes are kept with the
+    expressions, so that each is found once.
+    """
+    return attribute(root, "size", _size)
+
+
+def _size(node: Expr, sizes: list[int]) -> int:
+    op = node.op
+    if op == "number":
+        return _number_size(node.data) + int(node.data < 0)
+    if op in ("variable", "dimension", "pi"):
+        return 1
+    if op in ("identity", "ones", "zeros"):
+        return 1 if op == "identity" else 1 + sum(dim is not ONE for dim in node.shape) + node.is_row
+    if op == "block":
+        return sum(sizes)
+    if op == "add":
+        return _sum_size(node, sizes)
+    if op == "hadamard" or is_bilinear(node):
+        return sum(sizes) + len(sizes) - 1
+    if op == "mul":
+        return _product_size(node)
+    if op in ("power", "hadamard_power"):
+        return _power_size(node, *sizes)
+    return 1 + sum(sizes)
+
+
+def _number_size(value: object) -> int:
+    return 1 if getattr(value, "denominator", 1) == 1 else 3
+
+
+def _sum_size(node: Expr, sizes: list[int]) -> int:
+    total = len(node.args) - 1
+    positive = False
+    for arg, own in zip(node.args, sizes, strict=True):
+        coefficient, unit = split_coefficient(arg)
+        positive = positive or coefficient > 0
+        total += _number_size(coefficient) if unit.op == "ones" else own - (coefficient < 0)
+    return total + (not positive)
+
+
+def _product_size(node: Expr) -> int:
+    coefficient, scalars, chain = factors_of(node)
+    factors = (*scalars, *chain)
+    if len(factors) == 1 and factors[0].op == "add":
+        as_product = size_of_multiple(coefficient, factors[0])
+        return min(as_product, multiplied_out_size(coefficient, factors[0]))
+    total = sum(size(factor) for factor in factors) + len(factors) - 1
+    return total + _coefficient_size(coefficient)
+
+
+def _coefficient_size(coefficient: int | Fraction) -> int:
+    """Return what a number adds in front of a product, with a divisor after it."""
+    return (coefficient < 0) + 2 * (abs(coefficient.numerator) != 1) + 2 * (coefficient.denominator != 1)
+
+
+def size_of_multiple(coefficient: int | Fraction, total: Expr) -> int:
+    """Return the size of a number times a sum in brackets."""
+    return size(total) + _coefficient_size(coefficient)
+
+
+def multiplied_out_size(coefficient: int | Fraction, total: Expr) -> int:
+    """Return the size of a number times a sum, multiplied out."""
+    sizes = [
+        size(scaled(coefficient, arg)) - (split_coefficient(arg)[0] * coefficient < 0) for arg in total.args
+    ]
+    positive = any(split_coefficient(arg)[0] * coefficient > 0 for arg in total.args)
+    return sum(sizes) + len(sizes) - 1 + (not positive)
+
+
+def _power_size(node: Expr, base: int, exponent: int) -> int:
+    power = node.args[1]
+    if not power.is_number:
+        return base + 1 + exponent
+    value = abs(power.data)
+    return base + (0 if value == 1 else 1 if value == 0.5 else 1 + _number_size(value))
+
 
 _RESERVED = frozenset((*BY_CALL, "I", "eye", "T", "where", "zeros", "ones"))
 #: What the value of the whole is called, and one after another what is a product or anything else.
@@ -196,11 +289,12 @@ class _Choice:
 
     def _sizes(self) -> dict[Expr, int]:
         """Return the sizes of all nodes written out, with names in them."""
-        sizes: dict[Expr, int] = {}
-        for node in self.order:
-            inner = sum(1 if arg in self.named else sizes[arg] for arg in node.args)
-            sizes[node] = self.own[node] + inner
-        return sizes
+
+        def written_out(node: Expr, sizes: list[int]) -> int:
+            inner = zip(node.args, sizes, strict=True)
+            return self.own[node] + sum(1 if arg in self.named else size for arg, size in inner)
+
+        return fold([self.root], written_out)
 
     def _may_be_named(self, node: Expr) -> bool:
         """Return whether a name may stand for the node; for an inverse, what is inverted gets it."""

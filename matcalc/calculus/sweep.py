@@ -21,7 +21,17 @@ from matcalc.algebra import (
     transpose,
 )
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, depends_on, foresee, is_zero, number, postorder, zeros
+from matcalc.expression import (
+    Expr,
+    depends_on,
+    fold,
+    foresee,
+    is_zero,
+    number,
+    postorder,
+    zeros,
+)
+from matcalc.expression.factored import beside
 from matcalc.expression.facts import facts_of
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import BY_OPERATION, TR, Function, Property, property_named, strongest
@@ -104,10 +114,9 @@ def _pull_back_product(node: Expr, position: int, cotangent: Expr, values: Mappi
             return build("mul", cotangent, *others)
         rest = build("mul", *others)
         return build(TR, build("mul", transpose(rest), cotangent))
-    scalars = [f for f in others if f.is_scalar]
-    before = [transpose(f) for f in reversed(factors[:position]) if not f.is_scalar]
-    after = [transpose(f) for f in reversed(factors[position + 1 :]) if not f.is_scalar]
-    return build("mul", *scalars, *before, cotangent, *after)
+    scalars, before, after = beside(factors, position)
+    turned = [[transpose(array) for array in reversed(arrays)] for arrays in (before, after)]
+    return build("mul", *scalars, *turned[0], cotangent, *turned[1])
 
 
 #: What a factor costs in the terms that the product rule makes.
@@ -151,11 +160,12 @@ def refuse_long_products(root: Expr, active: Container[Expr]) -> None:
     function has a factor for each.
     """
     factors = 0
-    depths: dict[Expr, int] = {}
-    for node in postorder(root):
+
+    def depth_of(node: Expr, depths: list[int]) -> int:
+        nonlocal factors
+        depth = max(depths, default=0)
         if node not in active:
-            continue
-        depth = max((depths[arg] for arg in node.args if arg in active), default=0)
+            return 0
         if node.op in ("mul", "hadamard"):
             terms = sum(node.args[position] in active for position, _ in occurrences(node))
             factors += terms * len(node.args)
@@ -163,7 +173,9 @@ def refuse_long_products(root: Expr, active: Container[Expr]) -> None:
             depth += 1
             factors += depth // FUNCTIONS_PER_FACTOR
         is_chain = node.op == "mul" and not node.is_scalar  # long ones stay closed
-        depths[node] = 0 if is_chain else depth
+        return 0 if is_chain else depth
+
+    fold([root], depth_of)
     foresee(NODES_PER_FACTOR * factors, f"the products in the derivative have {factors:,} factors together")
 
 

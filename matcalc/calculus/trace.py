@@ -7,7 +7,17 @@ from typing import NamedTuple
 
 from matcalc.algebra import differentiable, is_symmetric, laws_recorded, normal_forms
 from matcalc.calculus.naming import entry_for_node, is_postfix, names_in_trace
-from matcalc.expression import Dim, Expr, depends_on, fill, postorder, variable
+from matcalc.expression import (
+    Dim,
+    Expr,
+    depends_on,
+    fill,
+    fold,
+    postorder,
+    rebuild,
+    variable,
+)
+from matcalc.expression.factored import opened, scalars_and_arrays
 from matcalc.expression.facts import facts_of, has_fact
 
 #: What a dimension without a number is taken for where the order of a product is chosen.
@@ -59,11 +69,7 @@ def _merged(root: Expr) -> Expr:
     """Return an expression as written in which equal parts are one, however each was written."""
     values = normal_forms([root])
     first: dict[Expr, Expr] = {}
-    done: dict[Expr, Expr] = {}
-    for node in postorder(root):
-        new = node.with_args([done[arg] for arg in node.args])
-        done[node] = first.setdefault(values[node], new)
-    return done[root]
+    return rebuild([root], lambda node, same: first.setdefault(values[node], same))[root]
 
 
 def in_best_order(root: Expr, kept: Container[Expr] = ()) -> Expr:
@@ -72,15 +78,14 @@ def in_best_order(root: Expr, kept: Container[Expr] = ()) -> Expr:
     The order is the one with the fewest multiplications of numbers, for dimensions of equal size. Inner
     products that are ``kept`` stay.
     """
-    done: dict[Expr, Expr] = {}
     uses = _uses(root)
-    for node in postorder(root):
-        args = tuple([done[arg] for arg in node.args])
+
+    def ordered(node: Expr, args: list[Expr]) -> Expr:
         if node.op == "mul":
-            done[node] = _product(_opened(args, node.args, uses, kept), node)
-        else:
-            done[node] = node.with_args(args)
-    return done[root]
+            return _product(_opened(args, node.args, uses, kept), node)
+        return node.with_args(args)
+
+    return fold([root], ordered)[root]
 
 
 def _uses(root: Expr) -> dict[Expr, int]:
@@ -100,22 +105,13 @@ def _opened(
     for arg, before in zip(args, old, strict=True):
         inner = arg.op == "mul" and uses[before] == 1 and not (arg.is_scalar and len(args) > 1)
         inner = inner and before not in kept
-        found.extend(_factors(arg) if inner else [arg])
+        found.extend(opened(arg, lambda factor: not factor.is_scalar) if inner else [arg])
     return found
-
-
-def _factors(product: Expr) -> Iterator[Expr]:
-    for arg in product.args:
-        if arg.op == "mul" and not arg.is_scalar:
-            yield from _factors(arg)
-        else:
-            yield arg
 
 
 def _product(factors: Sequence[Expr], node: Expr) -> Expr:
     """Return scalars times a product of two arrays, each of which may be a product again."""
-    arrays = [factor for factor in factors if not factor.is_scalar]
-    scalars = [factor for factor in factors if factor.is_scalar]
+    scalars, arrays = scalars_and_arrays(factors)
     if len(arrays) < 2:
         return Expr("mul", tuple(factors), node.shape)
     whole = _paired(arrays)

@@ -1,4 +1,4 @@
-"""The JSON document that ``--format json`` prints, with steps and graphs; loaded only then."""
+"""The JSON documents that ``--format json`` prints."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
+from matcalc.api import BlockHessian, Derivative, Derivatives, Expression, Verdict
 from matcalc.cli.options import shape_of
 from matcalc.errors import MatcalcError
 from matcalc.expression import axes
-from matcalc.printing import LATEX, TEXT
+from matcalc.printing import NOTATIONS, TEXT
 
 if TYPE_CHECKING:
-    from matcalc.api.explained import PathValue
+    from matcalc.api.explanations import PathValue
     from matcalc.explanation import Graph, Line, Steps
     from matcalc.numeric import CheckReport
+
+
+#: The notations that are typeset; of a line they have the whole equation.
+TYPESET = [name for name, style in NOTATIONS.items() if style.typeset]
 
 
 def steps_content(steps: Steps) -> Mapping[str, Any]:
@@ -31,12 +35,15 @@ def _line(steps: Steps, line: Line) -> Mapping[str, Any]:
         {"words": steps.rule(one), "formula": steps.formula(one, TEXT), "source": one.source}
         for one in line.reasons
     ]
-    keys, style = ("name", "left", "right", "source"), steps.latex_style
+    keys = ("name", "left", "right", "source")
+    styles = {name: steps.style_named(name) for name in TYPESET}
     return {
         "part": line.part,
         "left": line.left(TEXT, steps.whole),
         "text": line.written(TEXT),
-        "latex": f"{line.left(style, steps.whole)} = {line.written(style)}",
+        **{
+            name: f"{line.left(style, steps.whole)} = {line.written(style)}" for name, style in styles.items()
+        },
         "shape": [str(dim) for dim in axes(line.right.shape)],
         "note": line.said(TEXT),
         "rules": rules,
@@ -46,12 +53,12 @@ def _line(steps: Steps, line: Line) -> Mapping[str, Any]:
 
 def graph_content(graph: Graph) -> Mapping[str, Any]:
     """Return a computation graph: its values, and what goes into what."""
-    style = LATEX.telling_apart([node.name for node in graph.nodes])
+    names = [node.name for node in graph.nodes]
     nodes = [
         {
             "name": node.name,
             "text": node.label(TEXT),
-            "latex": node.label(style),
+            **{name: node.label(NOTATIONS[name].telling_apart(names)) for name in TYPESET},
             "shape": [str(dim) for dim in axes(node.symbol.shape)],
             "operation": "input" if node.formula is None else node.formula.op,
             "derivative": node.derivative(TEXT, graph.whole),
@@ -124,7 +131,7 @@ def _steps(steps: Sequence[Steps]) -> Mapping[str, Any]:
 
 
 def _texts(found: Derivative | BlockHessian | Expression) -> Mapping[str, str]:
-    return {"text": str(found), "unicode": found.unicode(), "latex": found.latex()}
+    return {name: found.written(name) for name in NOTATIONS}
 
 
 def paths_document(d: Derivative, text: str) -> str:
@@ -178,6 +185,23 @@ def _numbers(value: Any) -> Any:
     if isinstance(plain, list):
         return [_numbers(one) for one in plain]
     return plain if abs(plain) != float("inf") else str(plain)
+
+
+def verdicts_document(verdicts: Sequence[tuple[int, Verdict]], text: str, wrt: str) -> str:
+    """Return the JSON document about some answers."""
+    answers = [
+        {
+            "number": number,
+            "answer": verdict.answer,
+            "correct": verdict.correct,
+            "findings": [finding._asdict() for finding in verdict.findings],
+        }
+        for number, verdict in verdicts
+    ]
+    ok = all(verdict.correct for _, verdict in verdicts)
+    return written(
+        {"schema": SCHEMA, "ok": ok, "input": text, "wrt": [wrt], "answers": answers, "diagnostics": []}
+    )
 
 
 def failure(error: MatcalcError) -> str:

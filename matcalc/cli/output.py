@@ -8,6 +8,7 @@ from math import ceil, log10
 from typing import TYPE_CHECKING, Any
 
 from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
+from matcalc.cli.document import derivative_document, failure, value_document
 from matcalc.cli.options import shape_of
 from matcalc.cli.streams import answer, document, escapes, say
 from matcalc.errors import MatcalcError, render
@@ -30,8 +31,6 @@ _SUPERSCRIPTS = str.maketrans("0123456789nmklpqrstuv", "⁰¹²³⁴⁵⁶⁷⁸
 def fail(error: MatcalcError, *, as_json: bool) -> int:
     """Report an error and return the exit code."""
     if as_json:
-        from matcalc.cli.document import failure
-
         document(failure(error))
     else:
         say(render(error, escapes(error.source, sys.stderr)))
@@ -52,8 +51,6 @@ def print_derivatives(
     code is written for.
     """
     if notation == "json":
-        from matcalc.cli.document import derivative_document
-
         document(derivative_document(found, text, reports, steps))
         return
     several = [found] if isinstance(found, Derivative) else list(found)
@@ -109,8 +106,6 @@ def print_value(
 ) -> None:
     """Print the value of an expression, and what was assumed and drawn."""
     if notation == "json":
-        from matcalc.cli.document import value_document
-
         document(value_document(expression, text, value, drawn, seed))
         return
     answer(numbers(value, precision))

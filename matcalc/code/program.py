@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from matcalc.algebra import normalise
-from matcalc.calculus import IndexForm, trace
+from matcalc.calculus import IndexForm, cotangents_by_line, trace, traced
 from matcalc.code.indexed import arrays_of, with_arrays
 from matcalc.code.instructions import SizeEstimates, program_cost
 from matcalc.code.inverses import with_plain_solutions
@@ -20,9 +20,8 @@ from matcalc.code.source_text import Source, source_of
 from matcalc.code.target import Target
 from matcalc.code.ways import Before
 from matcalc.errors import MatcalcError
-from matcalc.explanation import cotangents_by_line, traced
 from matcalc.expression import Expr, axes, depends_on, fill, postorder, variable
-from matcalc.expression.nodes import variables as variables_in
+from matcalc.expression.traversal import variables as variables_in
 
 
 def reverse_mode(expr: Expr, leaf: Expr, taken: Iterable[str]) -> tuple[Expr, Expr]:

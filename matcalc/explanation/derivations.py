@@ -6,19 +6,18 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from matcalc.algebra import bilinear, join, laws_recorded, replaced, terms_of
-from matcalc.calculus import Assignment, respecting, size, tangent
-from matcalc.explanation.backward import (
+from matcalc.calculus import (
+    Assignment,
     Contribution,
     Cotangent,
     cotangents_by_line,
     formula_of,
-    listed_occurrences,
-    occurrences,
-    symbols_of,
+    respecting,
+    size,
+    tangent,
     total_of,
 )
-from matcalc.explanation.lines import LARGEST, Line, Question, Remark, names_in
-from matcalc.explanation.reasons import reasons
+from matcalc.explanation.lines import LARGEST, Line, Question, Remark, names_in, reasons
 from matcalc.explanation.steps import Steps
 from matcalc.expression import SCALAR, Expr, number, postorder, variable
 from matcalc.expression.facts import facts_of
@@ -98,7 +97,7 @@ def _place(several: Sequence[Contribution]) -> tuple[Remark, ...]:
 
 def _path_lines(question: Question, last: Cotangent) -> list[Line]:
     """Return a line for each occurrence of the variable, with the numbers of the paths that begin there."""
-    starts = [route[0].place for route in listed_occurrences(question.trace)]
+    starts = [walk[0].place for _, walk in question.trace.numbered_walks()]
     found = []
     for one in last.contributions:
         numbers = [n for n, place in enumerate(starts, 1) if place == one.occurrence.place]
@@ -220,12 +219,12 @@ def differential_steps(question: Question) -> Steps:
     active, moves = question.trace.active, question.trace.moves
     lines = value_lines(question)
     tangents: dict[str, Expr] = {}
-    symbols, places = symbols_of(question.lines), occurrences(question.trace)
     for line in reversed(active):
         with laws_recorded() as laws:
-            right = replaced(tangent(line.formula, moves), symbols)
+            right = replaced(tangent(line.formula, moves), question.trace.symbols)
         tangents[line.name] = right
-        why = dict.fromkeys(reason for one in places if one.line is line for reason in reasons(one.path))
+        places = question.trace.occurrences[line.symbol]
+        why = dict.fromkeys(reason for one in places for reason in reasons(one.path))
         lines.append(
             Line(
                 "differential", "differential", _name(moves[line.symbol]), right, (), tuple(why), tuple(laws)

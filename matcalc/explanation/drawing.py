@@ -196,7 +196,7 @@ _STYLE = """
 
 def svg(graph: Graph) -> str:
     """Return the graph as SVG: values in boxes, local derivatives at the edges, a colour for each path."""
-    drawing = _Drawing(graph)
+    drawing = _Picture(graph)
     name = f"g{crc32(repr((drawing.texts, drawing.labels)).encode()):08x}"
     light, dark = (" ".join(_colour(name, n, c) for n, c in enumerate(of, 1)) for of in (_LIGHT, _DARK))
     title = f"Computation graph of {graph.nodes[-1].label(UNICODE)}"
@@ -218,7 +218,7 @@ def _colour(name: str, number: int, colour: str) -> str:
     )
 
 
-class _Drawing:
+class _Picture:
     """The parts of a drawing, and where they are."""
 
     def __init__(self, graph: Graph):

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from matcalc.calculus import Assignment
-from matcalc.explanation.backward import (
-    Cotangent,
-    Occurrence,
-    Traced,
-    formula_of,
-    listed_occurrences,
-    occurrences,
-)
+from matcalc.calculus import Assignment, Cotangent, Traced, formula_of
 from matcalc.explanation.drawing import svg
 from matcalc.expression import Expr, axes, number, postorder
-from matcalc.expression.nodes import reduced
-from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
-from matcalc.printing.notebooks import below, write_lines
+from matcalc.expression.traversal import reduced
+from matcalc.printing import (
+    LATEX,
+    TEXT,
+    UNICODE,
+    Text,
+    below,
+    write,
+    write_lines,
+)
 
 #: The numbers of more paths are not written beside an edge.
 MOST_NUMBERS = 6
@@ -195,17 +194,13 @@ def graph_of(
     nodes = [Node(one, None, *known.get(one, ())) for one in _inputs(lines)]
     nodes += [Node(line.symbol, formula_of(line), *known.get(line.symbol, ())) for line in lines]
     place = {node.symbol: i for i, node in enumerate(nodes)}
-    found = occurrences(trace) if trace is not None else []
     numbers: dict[tuple[Expr, Expr, tuple[int, ...]], list[int]] = {}
-    for n, route in enumerate(listed_occurrences(trace) if trace is not None else (), 1):
-        for one in route:
-            numbers.setdefault(one.place, []).append(n)
-    by_line: dict[Expr, list[Occurrence]] = {}
-    for one in found:
-        by_line.setdefault(one.line.symbol, []).append(one)
+    for number_of_walk, walk in trace.numbered_walks() if trace is not None else ():
+        for one in walk:
+            numbers.setdefault(one.place, []).append(number_of_walk)
     edges = []
     for line in lines:
-        here = by_line.get(line.symbol, [])
+        here = trace.occurrences.get(line.symbol, ()) if trace is not None else ()
         moving = {one.symbol for one in here}
         constants = [
             node for node in dict.fromkeys(postorder(line.formula)) if node in place and node not in moving

@@ -5,12 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from matcalc.algebra import sides_as_printed
+from matcalc.calculus import Route, Traced, formula_of
 from matcalc.calculus.naming import argument_symbols, free_name, reserved, symbol
-from matcalc.explanation.lines import HEADINGS, Line, Remark, names_in
-from matcalc.explanation.reasons import Equation, Reason, condition_of, law_letters, prose, renaming
+from matcalc.explanation.lines import (
+    HEADINGS,
+    Equation,
+    Line,
+    Reason,
+    Remark,
+    condition_of,
+    law_letters,
+    names_in,
+    prose,
+    renaming,
+)
 from matcalc.expression import Expr, axes, postorder, variables
 from matcalc.functions import Law
 from matcalc.printing import INDENT, LATEX, LINE, Latex, Row, aligned, broken, fits, width, write, write_parts
@@ -307,54 +318,36 @@ def _wrapped(note: str, room: float) -> list[str]:
 _WHERE, _CONTRIBUTION = r"\text{where }", r"\text{contribution}"
 
 
-class PathEquations(NamedTuple):
-    """A path: where it begins, the values on it, the differential of the last one, and the contribution."""
+def paths_page(
+    paths: Sequence[Route],
+    trace: Traced,
+    gradient: Expr,
+    definitions: Mapping[str, Expr],
+    taken: Iterable[str],
+) -> str:
+    """Return the paths as LaTeX text, one after the other, and their sum.
 
-    start: str
-    values: Sequence[tuple[str, Expr]]
-    move: str
-    product: Expr
-    contribution: Expr
-
-    @property
-    def exprs(self) -> list[Expr]:
-        """All right sides."""
-        return [*(formula for _, formula in self.values), self.product, self.contribution]
-
-
-class Total(NamedTuple):
-    """The gradient of ``whole``: what it is, in which ``definitions`` are names for parts."""
-
-    whole: str
-    gradient: Expr
-    definitions: Mapping[str, Expr]
-
-
-def paths_page(paths: Sequence[PathEquations], total: Total, taken: Iterable[str]) -> str:
-    """Return the paths as LaTeX text, one after the other, and their sum; ``taken`` are the user's names."""
-    exprs = [expr for path in paths for expr in path.exprs]
-    exprs += [total.gradient, *total.definitions.values()]
-    names = {*taken, *variables(exprs), *total.definitions, total.whole}
-    names |= {name for path in paths for name, _ in path.values} | {path.move for path in paths}
+    That is the ``gradient``, in which ``definitions`` are names for parts; ``taken`` are the user's names.
+    """
+    wrt, whole, move = (str(one.data[0]) for one in (trace.leaf, trace.whole, trace.move))
+    values = [[(one.line.name, formula_of(one.line)) for one in path.occurrences] for path in paths]
+    exprs = [gradient, *definitions.values(), *(formula for sides in values for _, formula in sides)]
+    exprs += [expr for path in paths for expr in (path.product, path.contribution)]
+    names = {*taken, *variables(exprs), *definitions, whole, *(name for sides in values for name, _ in sides)}
+    names |= {move} if paths else set()
     short = abbreviations(names)
     style = LATEX.telling_apart(names).abbreviating(short)
     parts = PartNames(exprs, names | set(short.values()), style)
-    blocks = [_path(number, path, parts, style) for number, path in enumerate(paths, 1)]
-    return sheet([*blocks, _sum(paths[0].start if paths else "", total, parts, style)], short, style)
-
-
-def _path(number: int, path: PathEquations, parts: PartNames, style: Latex) -> str:
-    way = style.to.join(style.name(name) for name in (path.start, *(name for name, _ in path.values)))
-    sides = [(style.name(name), formula) for name, formula in path.values]
-    sides += [(style.name(path.move), path.product), (_CONTRIBUTION, path.contribution)]
-    return f"{heading(f'path {number}')}: ${way}$\n{aligned(_rows(sides, {}, parts))}"
-
-
-def _sum(wrt: str, total: Total, parts: PartNames, style: Latex) -> str:
-    sides = [(style.partial(style.name(total.whole), style.name(wrt)), total.gradient)]
-    sides += [(f"{_WHERE} {style.name(name)}", value) for name, value in total.definitions.items()]
-    names = {value: name for name, value in total.definitions.items()}
-    return f"{heading('sum')}\n{aligned(_rows(sides, names, parts))}"
+    blocks = []
+    for number, (path, sides) in enumerate(zip(paths, values, strict=True), 1):
+        way = style.to.join(style.name(name) for name in (wrt, *(name for name, _ in sides)))
+        equations = [(style.name(name), expr) for name, expr in (*sides, (move, path.product))]
+        rows = _rows([*equations, (_CONTRIBUTION, path.contribution)], {}, parts)
+        blocks.append(f"{heading(f'path {number}')}: ${way}$\n{aligned(rows)}")
+    equations = [(style.partial(style.name(whole), style.name(wrt)), gradient)]
+    equations += [(f"{_WHERE} {style.name(name)}", value) for name, value in definitions.items()]
+    rows = _rows(equations, {value: name for name, value in definitions.items()}, parts)
+    return sheet([*blocks, f"{heading('sum')}\n{aligned(rows)}"], short, style)
 
 
 def _rows(sides: Sequence[tuple[str, Expr]], names: Mapping[Expr, str], parts: PartNames) -> list[Row]:

@@ -6,13 +6,28 @@ from numbers import Integral
 from typing import Any, NamedTuple
 
 from matcalc.errors import MatcalcError
-from matcalc.explanation.lines import HEADINGS, Line
+from matcalc.explanation.lines import (
+    HEADINGS,
+    Line,
+    Reason,
+    condition_of,
+    law_letters,
+    renamed_text,
+    renaming,
+)
 from matcalc.explanation.page import page
-from matcalc.explanation.reasons import Reason, condition_of, law_letters, renamed_text, renaming
 from matcalc.expression import axes, postorder
-from matcalc.expression.nodes import reduced
-from matcalc.printing import LATEX, NOTATIONS, TEXT, UNICODE, Latex, Text
-from matcalc.printing.notebooks import aligned_lines, write_lines
+from matcalc.expression.traversal import reduced
+from matcalc.printing import (
+    LATEX,
+    NOTATIONS,
+    TEXT,
+    UNICODE,
+    Latex,
+    Text,
+    aligned_lines,
+    write_lines,
+)
 
 #: Lines that are longer than this do not push the columns beside them to the right.
 WIDEST = 48
@@ -115,6 +130,10 @@ class Steps(NamedTuple):
         """LaTeX in which the names in all lines are told apart."""
         return LATEX.telling_apart(self._names())
 
+    def style_named(self, notation: str) -> Text:
+        """Return a notation in which the names in all lines are told apart."""
+        return NOTATIONS[notation].telling_apart(self._names())
+
     def _names(self) -> set[str]:
         used = {
             node.data[0] for node in postorder(*(line.right for line in self.lines)) if node.op == "variable"
@@ -131,12 +150,11 @@ class Steps(NamedTuple):
 
     def written(self, notation: str) -> str:
         """Return the derivation in a notation by its name: in columns, or as it is typeset."""
-        style = NOTATIONS[notation]
-        if style is LATEX:
-            return page(self)
+        style = self.style_named(notation)
         if not style.typeset:
             return self._columns(style)
-        style = style.telling_apart(self._names())
+        if notation == "latex":
+            return page(self)
         return style.equations([(line.left(style, self.whole), line.written(style)) for line in self.lines])
 
     def hint(self, done: int = 0) -> Steps:

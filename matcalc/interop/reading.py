@@ -16,10 +16,19 @@ from matcalc.algebra import normalise
 from matcalc.calculus import named_parts
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Dim, Expr, dimension, identity, number, ones, zeros
-from matcalc.interop import calls
-from matcalc.interop.calls import called, is_known
+from matcalc.functions import DIAG, INV, TR
 from matcalc.interop.index_sums import IndexSums
-from matcalc.interop.recognition import Pattern, Recogniser, patterns_of
+from matcalc.interop.recognition import (
+    Pattern,
+    Recogniser,
+    added,
+    called,
+    is_known,
+    multiplied,
+    patterns_of,
+    raised,
+    spread_all,
+)
 from matcalc.interop.symbols import Symbols, distinct, refusal
 from matcalc.interop.writing import tree_size
 from matcalc.language import Reading
@@ -43,7 +52,7 @@ def reading_of(expression: Any, declared: Mapping[str, str]) -> Reading:
         raise MatcalcError("E506", message)
     try:
         names = Symbols(_size_symbols(expression), declared)
-        root = Reader(names, Recogniser(_patterns())).read(expression)
+        root = SymPyReader(names, Recogniser(_patterns())).read(expression)
     except RecursionError:
         raise MatcalcError("E108", "the SymPy expression is nested too deeply") from None
     variables = names.with_declared()
@@ -64,7 +73,7 @@ def _patterns() -> dict[str, tuple[Pattern, ...]]:
 
 
 def _read_again(expression: Any, recogniser: Recogniser) -> Expr:
-    return Reader(Symbols(_size_symbols(expression), {}), recogniser).read(expression)
+    return SymPyReader(Symbols(_size_symbols(expression), {}), recogniser).read(expression)
 
 
 def _size_symbols(expression: Any) -> set[Any]:
@@ -77,7 +86,7 @@ def _size_symbols(expression: Any) -> set[Any]:
     return found
 
 
-class Reader:
+class SymPyReader:
     """Reads SymPy's expressions; each distinct part is read once."""
 
     def __init__(self, names: Symbols, recogniser: Recogniser):
@@ -160,18 +169,18 @@ class Reader:
         base, exponent = args
         if base.is_scalar and node.exp.is_Rational and node.exp.q == 2 and node.exp.p != 1:
             # SymPy makes one power of the inverse of a root; the root may be a norm.
-            root = self._recogniser.recognised(calls.raised(base, number(Fraction(1, 2))))
-            return calls.raised(root, number(int(node.exp.p)))
-        return calls.raised(base, exponent)
+            root = self._recogniser.recognised(raised(base, number(Fraction(1, 2))))
+            return raised(root, number(int(node.exp.p)))
+        return raised(base, exponent)
 
     def _sum(self, node: Any, args: list[Expr]) -> Expr:
-        return calls.added(args)
+        return added(args)
 
     def _entrywise_product(self, node: Any, args: list[Expr]) -> Expr:
-        return calls.multiplied(args)
+        return multiplied(args)
 
     def _entrywise_power(self, node: Any, args: list[Expr]) -> Expr:
-        return calls.raised(*args)
+        return raised(*args)
 
     def _product(self, node: Any, args: list[Expr]) -> Expr:
         return args[0] if len(args) == 1 else product(tuple(args))
@@ -184,7 +193,7 @@ class Reader:
         return array if array.is_scalar else Expr("transpose", (array,), (cols, rows))
 
     def _trace(self, node: Any, args: list[Expr]) -> Expr:
-        return args[0] if args[0].is_scalar else Expr("tr", (args[0],), SCALAR)
+        return args[0] if args[0].is_scalar else Expr(TR, (args[0],), SCALAR)
 
     def _dot_product(self, node: Any, args: list[Expr]) -> Expr:
         left, right = args
@@ -197,13 +206,13 @@ class Reader:
     def _matrix_power(self, node: Any, args: list[Expr]) -> Expr | None:
         base, exponent = args[0], node.exp
         if base.is_scalar:
-            return calls.raised(base, number(-1) if len(args) == 1 else args[1])
+            return raised(base, number(-1) if len(args) == 1 else args[1])
         if not exponent.is_Integer:
             return called(node, args)
         if abs(exponent) > MAX_POWER:
             raise MatcalcError("E504", f"powers of a matrix are supported up to {MAX_POWER}")
         if exponent < 0:
-            base = Expr("inv", (base,), base.shape)
+            base = Expr(INV, (base,), base.shape)
         if exponent == 0:
             return identity(base.shape[0])
         return base if abs(exponent) == 1 else Expr("mul", (base,) * abs(int(exponent)), base.shape)
@@ -227,13 +236,13 @@ class Reader:
             if not _is_of_scalars(part) and bound in part.free_symbols:
                 raise refusal(node)
         value = self._read(function.expr, {bound: array})
-        return value if array.is_scalar else calls.spread_all([array, value])[1]
+        return value if array.is_scalar else spread_all([array, value])[1]
 
     def _diagonal_part(self, node: Any, args: list[Expr]) -> Expr:
         rows, cols = args[0].shape
         if rows is not cols:
             raise refusal(node)
-        return Expr("diag", (Expr("diag", tuple(args), (rows, ONE)),), (rows, rows))
+        return Expr(DIAG, (Expr(DIAG, tuple(args), (rows, ONE)),), (rows, rows))
 
     def _element(self, node: Any, args: list[Expr]) -> Expr:
         matrix, i, j = node.args
@@ -261,28 +270,28 @@ _WITHOUT_PARTS = (
 #: What SymPy applies to scalars. Of these alone it is known what they are entry by entry.
 _OF_SCALARS = (sympy.Atom, sympy.Add, sympy.Mul, sympy.Pow, sympy.core.function.Application)
 
-_Method = Callable[[Reader, Any, list[Expr]], Expr | None]
+_Method = Callable[[SymPyReader, Any, list[Expr]], Expr | None]
 #: The notations, the special ones before those they are a kind of.
 _METHODS: tuple[tuple[Any, _Method], ...] = (
-    ((sympy.Rational, sympy.Float), Reader._number),
-    (type(sympy.pi), Reader._pi),
-    (sympy.Symbol, Reader._symbol),
-    (sympy.MatrixSymbol, Reader._matrix),
-    ((sympy.Identity, sympy.OneMatrix, sympy.ZeroMatrix), Reader._constant),
-    (sympy.MatMul, Reader._product),
-    ((sympy.Add, sympy.MatAdd), Reader._sum),
-    ((sympy.Mul, sympy.HadamardProduct), Reader._entrywise_product),
-    (sympy.Pow, Reader._power),
-    (sympy.HadamardPower, Reader._entrywise_power),
-    ((sympy.Transpose, sympy.Adjoint), Reader._transpose),
-    (sympy.Trace, Reader._trace),
-    (sympy.DotProduct, Reader._dot_product),
-    (sympy.MatPow, Reader._matrix_power),
-    (sympy.DiagonalMatrix, Reader._diagonal_part),
-    ((sympy.BlockMatrix, sympy.ImmutableMatrix, sympy.ImmutableSparseMatrix), Reader._blocks),
-    (ElementwiseApplyFunction, Reader._entry_by_entry),
-    (MatrixElement, Reader._element),
-    (sympy.Sum, Reader._index_sum),
+    ((sympy.Rational, sympy.Float), SymPyReader._number),
+    (type(sympy.pi), SymPyReader._pi),
+    (sympy.Symbol, SymPyReader._symbol),
+    (sympy.MatrixSymbol, SymPyReader._matrix),
+    ((sympy.Identity, sympy.OneMatrix, sympy.ZeroMatrix), SymPyReader._constant),
+    (sympy.MatMul, SymPyReader._product),
+    ((sympy.Add, sympy.MatAdd), SymPyReader._sum),
+    ((sympy.Mul, sympy.HadamardProduct), SymPyReader._entrywise_product),
+    (sympy.Pow, SymPyReader._power),
+    (sympy.HadamardPower, SymPyReader._entrywise_power),
+    ((sympy.Transpose, sympy.Adjoint), SymPyReader._transpose),
+    (sympy.Trace, SymPyReader._trace),
+    (sympy.DotProduct, SymPyReader._dot_product),
+    (sympy.MatPow, SymPyReader._matrix_power),
+    (sympy.DiagonalMatrix, SymPyReader._diagonal_part),
+    ((sympy.BlockMatrix, sympy.ImmutableMatrix, sympy.ImmutableSparseMatrix), SymPyReader._blocks),
+    (ElementwiseApplyFunction, SymPyReader._entry_by_entry),
+    (MatrixElement, SymPyReader._element),
+    (sympy.Sum, SymPyReader._index_sum),
 )
 
 

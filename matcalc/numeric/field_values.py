@@ -1,23 +1,20 @@
-"""The value of an expression over a field, and random matrices with the declared structure."""
+"""Values of expressions over the prime field, and random matrices with the declared structure."""
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Mapping
-from functools import reduce
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from random import Random
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from matcalc.algebra import read_template, written_out
-from matcalc.expression import Expr, postorder
-from matcalc.expression.signatures import entry_of, signature_of
-from matcalc.functions import Property, property_named, strongest
-from matcalc.numeric.degrees import LINEAR, Degree, NotRational, Sizes, degrees, exponent_of
-from matcalc.numeric.field import PRIME, Dual, lifted
-from matcalc.numeric.interpreter import named
-from matcalc.numeric.properties import sizes_in
+from matcalc.expression import Expr
+from matcalc.functions import Function, Property, property_named, strongest
+from matcalc.numeric.declared_values import sizes_in
+from matcalc.numeric.degrees import LINEAR, Degree, NotRational, degrees, exponent_of
+from matcalc.numeric.field import PRIME, Dual
+from matcalc.numeric.interpreter import Matrices, Sizes, interpreted, named
+from matcalc.numeric.matrix import Matrix, as_matrix, constant_matrix
 
 #: What is said of a variable of which nothing is said.
 _ANY = Property("any", "", "any value", linear=True, projected="G")
@@ -72,81 +69,63 @@ def drawing_of(variable: Expr, sizes: Sizes) -> Drawing:
     return Drawing(tuple(formulas), projection, sizes_in(one, shape))
 
 
-def free_entries(shape: tuple[int, int], rng: Random) -> Any:
-    """Return an array of dual numbers with values that are uniform in the field, and no slope."""
-    rows, cols = shape
-    return np.array([[Dual(rng.randrange(PRIME)) for _ in range(cols)] for _ in range(rows)], dtype=object)
+def free_entries(shape: tuple[int, int], rng: Random) -> Matrix:
+    """Return a matrix of dual numbers with values that are uniform in the field, and no slope."""
+    return Matrix.of_entries(shape, lambda i, j: Dual(rng.randrange(PRIME)))
 
 
-def field_values(roots: Iterable[Expr], arrays: Mapping[str, Any], sizes: Sizes, pi: Dual) -> dict[Expr, Any]:
-    """Return the values of all subexpressions as written out: 2-D arrays of dual numbers.
+class PrimeField(Matrices):
+    """Dual numbers over the prime field, and matrices of them; ``pi`` is what stands for that number.
 
-    A scalar is an array with one entry. ``pi`` is what stands for that number. Raises
-    ``ZeroDivisionError`` where a function is not defined.
+    Raises ``ZeroDivisionError`` where a function is not defined.
     """
-    done: dict[Expr, Any] = {}
-    for node in postorder(*roots):
-        value = _value(node, [done[arg] for arg in node.args], arrays, sizes, pi)
-        wanted = node.shape[0].evaluate(sizes), node.shape[1].evaluate(sizes)
-        assert value.shape == wanted, f"{node.op} gave {value.shape}, not {wanted}"
-        done[node] = value
-    return done
+
+    def __init__(self, sizes: Sizes, pi: Dual):
+        super().__init__(sizes)
+        self._pi = pi
+
+    @property
+    def pi(self) -> Dual:
+        """What stands for pi, which is transcendental: any number."""
+        return self._pi
+
+    def number(self, value: int | Fraction) -> Dual:
+        """Return the residue of an exact number."""
+        return Dual(value.numerator) / value.denominator
+
+    def matrix(self, value: Any) -> Matrix:
+        """Return a matrix in which whole numbers, such as the zeros of a triangle, are dual ones."""
+        return as_matrix(value).map(lambda entry: Dual(entry) if isinstance(entry, int) else entry)
+
+    def scalar(self, value: Any) -> Any:
+        """Return a dual number."""
+        return self.matrix(value)[0, 0]
+
+    def constant(self, op: str, rows: int, cols: int) -> Matrix:
+        """Return the array of zeros, of ones, or the identity."""
+        return self.matrix(constant_matrix(op, rows, cols))
+
+    def quotient(self, node: Expr, above: Any, below: Any) -> Any:
+        """Return a quotient."""
+        return above / below
+
+    def power(self, node: Expr, base: Any, exponent: Any) -> Any:
+        """Return a power with a whole exponent."""
+        return base ** exponent_of(node, self.sizes)
+
+    def block(self, node: Expr, cells: list[list[Any]]) -> Matrix:
+        """Return a block matrix."""
+        return Matrix.of_blocks([list(map(self.matrix, row)) for row in cells])
+
+    def call(self, entry: Function, node: Expr, args: list[Any]) -> Any:
+        """Return the value of a rational function."""
+        assert entry.exact, f"{node.op} has no exact implementation"
+        value = named(entry.exact)(*self.arguments(entry, node, args))
+        return self.scalar(value) if node.is_scalar else self.matrix(value)
 
 
-def _value(node: Expr, args: list[Any], arrays: Mapping[str, Any], sizes: Sizes, pi: Dual) -> Any:
-    op = node.op
-    if op == "variable":
-        return arrays[node.data[0]]
-    if op == "mul":
-        return _product(args, [arg.is_scalar for arg in node.args])
-    if op in ("power", "hadamard_power"):
-        return args[0] ** exponent_of(node, sizes)
-    if op == "block":
-        rows, cols = node.data
-        return np.block([args[i * cols : (i + 1) * cols] for i in range(rows)])
-    if op in _OPERATIONS:
-        return _OPERATIONS[op](args)
-    if not args:
-        return _constant(node, sizes, pi)
-    return _call(node, args, sizes)
-
-
-def _constant(node: Expr, sizes: Sizes, pi: Dual) -> Any:
-    if node.op == "number":
-        return lifted(Dual(node.data.numerator) / node.data.denominator)
-    if node.op == "pi":
-        return lifted(pi)
-    if node.op == "dimension":
-        return lifted(node.data.evaluate(sizes))
-    rows, cols = (dim.evaluate(sizes) for dim in node.shape)
-    if node.op == "identity":
-        return lifted([[int(i == j) for j in range(cols)] for i in range(rows)])
-    return lifted([[int(node.op == "ones")] * cols] * rows)
-
-
-def _product(args: list[Any], scalars: list[bool]) -> Any:
-    numbers = [arg for arg, scalar in zip(args, scalars, strict=True) if scalar]
-    chain = [arg for arg, scalar in zip(args, scalars, strict=True) if not scalar]
-    return reduce(operator.mul, numbers + ([reduce(np.matmul, chain)] if chain else []))
-
-
-def _call(node: Expr, args: list[Any], sizes: Sizes) -> Any:
-    found = entry_of(node.op, node.args)
-    assert found is not None and found[0].exact, f"{node.op} has no exact implementation"
-    entry = found[0]
-    given = [
-        node.args[i].data.evaluate(sizes) if argument.is_dim and node.args[i].op == "dimension"
-        else node.args[i].data if argument.is_dim else args[i]
-        for i, argument in enumerate(signature_of(entry).arguments)
-    ]  # fmt: skip
-    return lifted(named(entry.exact)(*given))
-
-
-_OPERATIONS: dict[str, Callable[[list[Any]], Any]] = {
-    "add": lambda args: reduce(operator.add, args),
-    "negate": lambda args: -args[0],
-    "transpose": lambda args: args[0].T,
-    "hadamard": lambda args: reduce(operator.mul, args),
-    "quotient": lambda args: args[0] / args[1],
-    "hadamard_quotient": lambda args: args[0] / args[1],
-}
+def field_values(
+    roots: Iterable[Expr], arrays: Mapping[str, Matrix], sizes: Sizes, pi: Dual
+) -> dict[Expr, Any]:
+    """Return the values of all subexpressions as written out, over the field."""
+    return interpreted(roots, arrays, PrimeField(sizes, pi))

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcalc.code import numpy_library
 
@@ -27,8 +26,7 @@ from matcalc.code.numpy_library import (  # noqa: F401  # entries name them, and
     step,
     var,
 )
-
-Array = NDArray[np.float64]
+from matcalc.numeric.interpreter import Array
 
 
 def logdet(x: Any) -> float:
@@ -65,15 +63,15 @@ def vec(x: Any) -> Array:
     return stacked
 
 
-def unvec(x: Any, rows: float, cols: float) -> Array:
+def unvec(x: Any, rows: int, cols: int) -> Array:
     """Return the matrix whose stacked columns are ``x``."""
-    matrix: Array = np.atleast_2d(x).reshape((int(rows), int(cols)), order="F")
+    matrix: Array = np.atleast_2d(x).reshape((rows, cols), order="F")
     return matrix
 
 
-def commutation(rows: float, cols: float) -> Array:
+def commutation(rows: int, cols: int) -> Array:
     """Return the matrix that takes the stacked columns of a matrix to its stacked rows."""
-    places = np.arange(int(rows * cols)).reshape((int(rows), int(cols)), order="F")
+    places = np.arange(rows * cols).reshape((rows, cols), order="F")
     matrix: Array = np.eye(places.size)[places.reshape(-1)]
     return matrix
 
@@ -174,47 +172,3 @@ def dot(x: Array, y: Array) -> float:
 def normp(x: Array, order: float) -> float:
     """Return the norm of a column of the given order."""
     return float(np.sum(np.abs(x) ** order) ** (1 / order))
-
-
-# Properties of arrays
-
-
-def is_positive(x: Array) -> bool:
-    """Return whether all entries are positive."""
-    return bool(np.min(x) > 0)
-
-
-def is_nonnegative(x: Array) -> bool:
-    """Return whether no entry is negative."""
-    return bool(np.min(x) >= 0)
-
-
-def is_nonpositive(x: Array) -> bool:
-    """Return whether no entry is positive."""
-    return bool(np.max(x) <= 0)
-
-
-def is_positive_definite(x: Array) -> bool:
-    """Return whether all eigenvalues of a symmetric matrix are positive."""
-    return bool(np.min(np.linalg.eigvalsh(x)) > 0)
-
-
-def is_positive_semidefinite(x: Array) -> bool:
-    """Return whether no eigenvalue of a symmetric matrix is negative, but for rounding."""
-    values = np.linalg.eigvalsh(x)
-    return bool(np.min(values) >= -1e-8 * np.max(np.abs(values)))
-
-
-def orthogonal_factor(x: Array) -> Array:
-    """Return Q of the factorisation X = Q*R into an orthogonal matrix and an upper triangular one."""
-    return np.asarray(np.linalg.qr(x)[0])
-
-
-def unit_at_largest(x: Array) -> Array:
-    """Return a column with 1 where the largest entry is, and 0 elsewhere."""
-    return np.asarray(x == np.max(x), dtype=np.float64)
-
-
-def permutation_matrix(x: Array) -> Array:
-    """Return the matrix that sorts the first column."""
-    return np.eye(len(x))[np.argsort(x[:, 0])]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 import matcalc as mc
-from matcalc.cli.given_values import values_of
+from matcalc.cli.options import values_of
 from matcalc.cli.output import numbers
 from tests.cli.running import Run
 

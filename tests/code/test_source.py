@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.numerical import distance
 from tests.test_cases import CASES, RUNS
 
 
+@cache
 def derivative(name: str, wrt: str) -> mc.Derivative:
     """Return a derivative as an array, a map in index notation."""
     case = CASES[name]

@@ -11,7 +11,7 @@ import pytest
 import matcalc as mc
 from matcalc.expression import postorder
 from matcalc.numeric import check_gradient
-from matcalc.numeric.undefined import is_singular, reciprocal_condition
+from matcalc.numeric.numpy_floats import is_singular, reciprocal_condition
 from tests.numerical import Array, distance
 
 SINGULAR = np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.7, 0.8, 0.9]])
