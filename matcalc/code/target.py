@@ -92,9 +92,12 @@ class Target:
 
     @cached_property
     def helpers(self) -> dict[str, Helper]:
-        """The helpers by their names."""
-        prefix = "" if self.of_arguments else self.prefix
-        return {name: one for library in self.libraries for name, one in _helpers(library, prefix).items()}
+        """The helpers by their names; of two that have one name the later counts."""
+        found: dict[str, Helper] = {}
+        for library in self.libraries:
+            new = _helpers(library, "" if self.of_arguments else self.prefix)
+            found = {name: one for name, one in found.items() if name not in new} | new
+        return found
 
     @cached_property
     def modules(self) -> dict[str, Import]:
