@@ -11,6 +11,7 @@ from matcalc.api.coded import Coded
 from matcalc.api.differentiated import names_taken, refuse_unmet_requirements, understood
 from matcalc.api.results import bounded
 from matcalc.calculus import named_parts, size
+from matcalc.calculus.size import LARGEST_WITHOUT_NAMES
 from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, Expr, axes, variables
 from matcalc.functions import property_named, strongest
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
     from matcalc.api.several import Derivatives
     from matcalc.code import Program
     from matcalc.explanation import Graph
-
-#: An expression larger than this is printed with names for its parts: written out, one in which
-#: every definition uses the one before twice would never end.
-LARGEST_WITHOUT_NAMES = 1000
-
 
 #: What returns forms in which something can be computed that is derived from an expression.
 Forms = Callable[[Expr], Sequence[Sequence[Expr]]]

@@ -7,6 +7,10 @@ from fractions import Fraction
 from matcalc.algebra import is_bilinear, parts, scaled, split_coefficient
 from matcalc.expression import ONE, Expr, attribute
 
+#: A larger expression is printed with names for its parts: written out, one in which every definition uses
+#: the one before twice would never end.
+LARGEST_WITHOUT_NAMES = 1000
+
 
 def size(root: Expr) -> int:
     """Return the size of an expression as it is printed, without names for parts of it.

@@ -14,8 +14,9 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from matcalc.algebra import normalise
 from matcalc.calculus import named_parts
+from matcalc.calculus.size import LARGEST_WITHOUT_NAMES
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, SCALAR, Dim, Expr, dimension, identity, number, ones, zeros
+from matcalc.expression import MAX_POWER, ONE, SCALAR, Dim, Expr, dimension, identity, number, ones, zeros
 from matcalc.interop import calls
 from matcalc.interop.calls import called, is_known
 from matcalc.interop.index_sums import IndexSums
@@ -23,11 +24,8 @@ from matcalc.interop.recognition import Pattern, Recogniser, patterns_of
 from matcalc.interop.symbols import Symbols, distinct, refusal
 from matcalc.interop.writing import tree_size
 from matcalc.language import Reading
-from matcalc.language.assemble import MAX_POWER, product
+from matcalc.language.assemble import product
 from matcalc.printing import TEXT, write
-
-#: The text of a larger expression has names for its parts.
-LARGEST_WITHOUT_NAMES = 1000
 
 
 def reading_of(expression: Any, declared: Mapping[str, str]) -> Reading:

@@ -6,16 +6,25 @@ from collections.abc import Callable, Collection, Mapping
 from functools import cache
 
 from matcalc.errors import Label, MatcalcError
-from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, dimension, identity, number, ones, zeros
+from matcalc.expression import (
+    MAX_POWER,
+    ONE,
+    SCALAR,
+    Dim,
+    Expr,
+    Shape,
+    dimension,
+    identity,
+    number,
+    ones,
+    zeros,
+)
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import BY_CALL
 from matcalc.language.declarations import syntax_to_dim
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax
 from matcalc.language.token_kinds import FILLED, IDENTITIES, NUMBERS
-
-#: Highest power of a matrix that is written as a product.
-MAX_POWER = 32
 
 Final = Callable[[Shape], Shape]
 
