@@ -103,10 +103,8 @@ def marks(written: Written) -> Iterator[str]:
     if written.latex:
         return
     if number := _EQUATION_NUMBER.search(written.text):
-        message, help_text = (
-            f"{number[1]} may be the number of an equation",
-            "leave it out, or write * for a product",
-        )
+        message = f"{number[1]} may be the number of an equation"
+        help_text = "leave it out, or write * for a product"
         raise fault("E102", message, Span(*number.span(1)), "a factor?", help_text)
     if index := _RAISED_INDEX.search(written.text):
         message, help_text = "a superscript in brackets may be an index", "write an index below, as in x_1"

@@ -354,10 +354,8 @@ class Shapes:
                 self._zero_blocks.append(cell)
         for row in rows:
             for cell, above in zip(row, rows[0], strict=True):
-                heights, widths = (
-                    (self.of[row[0]][0], self.of[cell][0]),
-                    (self.of[above][1], self.of[cell][1]),
-                )
+                heights = (self.of[row[0]][0], self.of[cell][0])
+                widths = (self.of[above][1], self.of[cell][1])
                 if not self.sizes.unify(*heights):
                     raise Conflict(node, self.errors.shapes_differ(row[0], cell, "put side by side"))
                 if not self.sizes.unify(*widths):
