@@ -125,9 +125,8 @@ def _operator(line: LatexLine, i: int) -> MatcalcError | None:
     elif [line.at(i), line.at(end), line.at(end + 1)] == ["\\partial", "/", "\\partial"]:
         start, end = end + 2, line.argument_end(end + 2)
         subscript = _variable(line, start)
-    what = (
-        f"differentiate with respect to {subscript}" if subscript else "name the variable of differentiation"
-    )
+    what = f"differentiate with respect to {subscript}"
+    what = what if subscript else "name the variable of differentiation"
     return _derivative(line, i, end, f"leave {line.source(i, end, 'it')} out, and {what}")
 
 
@@ -187,9 +186,8 @@ def _subscripted(line: LatexLine, i: int) -> MatcalcError | None:
     variable, name = line.tokens[start], _letter_at(line, start)
     if not name or f"D_{name}" in line.given or not (name in line.given or line.counts[variable] > 1):
         return None
-    help_text = (
-        f"leave it out, and differentiate with respect to {variable}; or declare the variable D_{name}"
-    )
+    help_text = f"leave it out, and differentiate with respect to {variable}"
+    help_text += f"; or declare the variable D_{name}"
     message = f"D_{name} may be the sign of a derivative or a name"
     place = (line.tokens[i], line.tokens[last - 1])
     return fault("E102", message, place, "which?", help_text)

@@ -259,10 +259,9 @@ class Shapes:
 
     def _quotient(self, node: Syntax) -> Shape:
         left, right = node.args
-        if not self.is_scalar(right) and all(map(self.sizes.may_be_one, self.of[right])):
-            self.of[right] = (
-                SCALAR if all(self.sizes.unify(dim, ONE) for dim in self.of[right]) else self.of[right]
-            )
+        is_open = not self.is_scalar(right) and all(map(self.sizes.may_be_one, self.of[right]))
+        if is_open and all(self.sizes.unify(dim, ONE) for dim in self.of[right]):
+            self.of[right] = SCALAR
         if not self.is_scalar(right):
             raise Conflict(node, self.errors.of(Misfit.DIVISOR, right))
         return self.of[left]
