@@ -126,14 +126,14 @@ OPERATION_NAMES = frozenset(entry.name for entry in OPERATIONS)
 
 
 def _by_name(entries: tuple[Function, ...], *, aliases: bool) -> dict[str, tuple[Function, ...]]:
-    found: dict[str, tuple[Function, ...]] = {}
+    by_name: dict[str, tuple[Function, ...]] = {}
     for entry in entries:
-        found[entry.name] = (*found.get(entry.name, ()), entry)
+        by_name[entry.name] = (*by_name.get(entry.name, ()), entry)
     if aliases:
         for entry in entries:
             for alias in entry.aliases:
-                found[alias] = (*found.get(alias, ()), entry)
-    return found
+                by_name[alias] = (*by_name.get(alias, ()), entry)
+    return by_name
 
 
 #: Entries by the name of the operation that an expression carries; several differ in shape.
