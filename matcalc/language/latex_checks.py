@@ -136,7 +136,7 @@ def settle_functions(tokens: list[Token], given: frozenset[str]) -> None:
                 message = "sigma may be the logistic function or a factor"
                 help_text = "write \\operatorname{sigmoid}(...), or \\sigma \\cdot (...)"
                 raise fault("E105", message, token, "which?", help_text)
-            elif bracket and is_adjacent(token, following) and is_word(stem(token), stem(token)):
+            elif bracket and is_adjacent(token, following) and is_word(stem(token), ()):
                 help_text = f"if {token} is a variable, write \\cdot after it"
                 raise fault("E105", f"unknown function {token}", token, "not a function", help_text)
         following = token

@@ -278,7 +278,7 @@ class LatexLine:
                     raise fault("E104", "unexpected '}'", token, "closes nothing that is open here")
                 self.closing[opened.pop()] = i
         if opened:
-            raise not_closed(tokens[opened[0]], "}", tokens[-1])
+            raise not_closed(tokens[opened[0]], tokens[-1])
 
     def __len__(self) -> int:
         return len(self.tokens)

@@ -117,7 +117,8 @@ def _unresolved(written: Written) -> UnresolvedText:
     order = _order(written.root, definitions)
     for node in order:
         refuse_what_is_no_size(node)
-    dims = written.sizes.union(*map(_sizes_in, order))
+    # Names are sizes in ones(n) too, and in the limit of a sum.
+    dims = written.sizes.union(s for node in order for _, dim in sizes_written(node) for s in dim.symbols)
     for node in order:
         if node.op == "name" and node.data in declared and node.data in dims:
             message = f"{node.data} is declared a {declared[node.data].kind}, and is a size"
@@ -159,11 +160,6 @@ def _refuse_numbers_with_index(order: list[Syntax], indexed: set[Syntax], writte
             message = f"{node.data} is a number here, and a vector there"
             help_text = "give the one with an index another name"
             raise fault("E102", message, node, "the number?", help_text, other)
-
-
-def _sizes_in(node: Syntax) -> frozenset[str]:
-    """Return the names that a node uses as sizes: those in ``ones(n)`` or in the limit of a sum."""
-    return frozenset(symbol for _, dim in sizes_written(node) for symbol in dim.symbols)
 
 
 def _order(root: Syntax, definitions: Mapping[str, Syntax]) -> list[Syntax]:

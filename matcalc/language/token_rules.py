@@ -14,7 +14,7 @@ from lark import Token
 from matcalc.errors import MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
 from matcalc.language.names import GREEK, plain_name, stem
-from matcalc.language.syntax import CONSTANTS, FILLED, fault
+from matcalc.language.syntax import CALLED, fault
 from matcalc.language.tokens import (
     CLOSES,
     ENDS_OPERAND,
@@ -133,7 +133,7 @@ def entry_in_round_brackets(line: Line, i: int) -> MatcalcError | None:
     if [token.type for token in tokens] != ["NAME", "LPAR", "NUMBER", "RPAR"]:
         return None
     name, bracket, index, end = tokens
-    if not is_adjacent(name, bracket) or plain_name(name) in BY_CALL.keys() | FILLED | CONSTANTS:
+    if not is_adjacent(name, bracket) or plain_name(name) in CALLED:
         return None
     help_text = f"for a product write {name}*{index}"
     return fault("E506", "entries by their indices cannot be used", (name, end), "an entry?", help_text)

@@ -265,7 +265,7 @@ def _decide_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]
                 return out, _closes_another(out, opened[-1], token)
             opened.pop()
     bars = [token for token in opened if token.type in ("BAR_OPEN", "NORM_OPEN")]
-    return out, _not_closed((bars or opened[-1:])[0], tokens[-1]) if opened else None
+    return out, not_closed((bars or opened[-1:])[0], tokens[-1]) if opened else None
 
 
 def _closes_another(tokens: list[Token], opening: Token, closing: Token) -> MatcalcError:
@@ -278,13 +278,9 @@ def _closes_another(tokens: list[Token], opening: Token, closing: Token) -> Matc
     return fault("E104", f"unexpected {str(closing)!r}", closing, "closes nothing that is open here")
 
 
-def _not_closed(token: Token, last: Token) -> MatcalcError:
-    return not_closed(token, _PARTNERS.get(token, str(token)), last)
-
-
-def not_closed(token: Token, closing: str, last: Token) -> MatcalcError:
+def not_closed(token: Token, last: Token) -> MatcalcError:
     """Return E104 for a bracket or bar that is not closed before the end."""
-    end = last.end_pos or 0
+    end, closing = last.end_pos or 0, _PARTNERS.get(token, str(token))
     labels = [
         Label(span_of(token), "opened here", primary=False), Label(Span(end, end), f"{closing} expected")
     ]  # fmt: skip
