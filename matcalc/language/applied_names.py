@@ -231,7 +231,7 @@ def _is_function_of_a_sum(line: Line, applied: Application) -> bool:
         or (line.tokens[applied.first] in _SPELLED and not line.latex)
         or (letter in _SPECTRAL and name != letter and applied.bracket.matrices)
         or ((letter in _SIGNALS or letter.isupper()) and _is_time(line, applied))
-        or is_word(letter.removeprefix("Delta").removeprefix("delta").removeprefix("d"), letter)
+        or is_word(letter)
     )
 
 
@@ -258,12 +258,12 @@ def _is_operand(line: Line, applied: Application) -> bool:
     return applied.bracket.closing == inner + 1 and line.type_at(inner) == "NAME"
 
 
-def is_word(rest: str, letter: str = "") -> bool:
-    """Return whether a name has several letters; a differential ``dX`` and a difference ``Δx`` have one.
-
-    ``rest`` is the name without what says that it is one of these.
-    """
-    return letter not in GREEK and len(rest) > 1 and rest not in GREEK
+def is_word(word: str, prefixes: Sequence[str] = ("Delta", "delta", "d")) -> bool:
+    """Return whether a name has several letters; a differential ``dX`` and a difference ``Δx`` have one."""
+    rest = word
+    for prefix in prefixes:
+        rest = rest.removeprefix(prefix)
+    return word not in GREEK and len(rest) > 1 and rest not in GREEK
 
 
 def _refused(line: Line, applied: Application) -> MatcalcError:

@@ -25,8 +25,7 @@ from matcalc.language.applied_names import (
 )
 from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.syntax import (
-    CONSTANTS,
-    FILLED,
+    CALLED,
     MAX_DIGITS,
     NO_NAMES,
     NamesGiven,
@@ -93,7 +92,7 @@ class TokenPass(TextState):
             elif following is None or token in self.given.declared:
                 return
             elif following.type == "LPAR":
-                if plain_name(token) in BY_CALL.keys() | CONSTANTS | FILLED:
+                if plain_name(token) in CALLED:
                     token.type = "FUNCTION"
                 elif is_adjacent(token, following) and (error := unknown_function(token)) is not None:
                     raise error

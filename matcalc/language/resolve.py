@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span
@@ -50,12 +50,12 @@ class Reading(NamedTuple):
     spans: Mapping[Expr, Span] = {}
 
 
-def _said(written: Written) -> Iterator[str]:
-    yield from written.said
+def _said(written: Written) -> Iterable[str]:
+    return written.said
 
 
 #: What is refused, said and changed of a text as it was written, in this order.
-RULES: tuple[Callable[[Written], Iterator[str]], ...] = (
+RULES: tuple[Callable[[Written], Iterable[str] | None], ...] = (
     lookalikes,
     crosses,
     transposes_or_powers,
@@ -67,7 +67,7 @@ RULES: tuple[Callable[[Written], Iterator[str]], ...] = (
     powers_of_e,
 )
 #: Those for plain text alone: in LaTeX the tokens tell.
-RULES_OF_TEXT = (superscripts, one_dimensional)
+RULES_OF_TEXT: tuple[Callable[[Written], Iterable[str] | None], ...] = (superscripts, one_dimensional)
 
 
 def parse(
@@ -95,7 +95,7 @@ def parse(
     written = Written(text, root, declared, names, (*declarations, *wrt), latex, bold, said)
     try:
         rules = RULES if latex else RULES + RULES_OF_TEXT
-        notes = [note for rule in rules for note in rule(written)]
+        notes = [note for rule in rules for note in rule(written) or ()]
         return _resolve(_unresolved(written), notes)
     except MatcalcError as error:
         raise error.with_source(text) from None
@@ -117,7 +117,8 @@ def _unresolved(written: Written) -> UnresolvedText:
     order = _order(written.root, definitions)
     for node in order:
         refuse_what_is_no_size(node)
-    dims = written.sizes.union(*map(_sizes_in, order))
+    # Names are sizes in ones(n) too, and in the limit of a sum.
+    dims = written.sizes.union(s for node in order for _, dim in sizes_written(node) for s in dim.symbols)
     for node in order:
         if node.op == "name" and node.data in declared and node.data in dims:
             message = f"{node.data} is declared a {declared[node.data].kind}, and is a size"
@@ -159,11 +160,6 @@ def _refuse_numbers_with_index(order: list[Syntax], indexed: set[Syntax], writte
             message = f"{node.data} is a number here, and a vector there"
             help_text = "give the one with an index another name"
             raise fault("E102", message, node, "the number?", help_text, other)
-
-
-def _sizes_in(node: Syntax) -> frozenset[str]:
-    """Return the names that a node uses as sizes: those in ``ones(n)`` or in the limit of a sum."""
-    return frozenset(symbol for _, dim in sizes_written(node) for symbol in dim.symbols)
 
 
 def _order(root: Syntax, definitions: Mapping[str, Syntax]) -> list[Syntax]:

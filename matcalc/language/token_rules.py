@@ -14,7 +14,7 @@ from lark import Token
 from matcalc.errors import MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
 from matcalc.language.names import GREEK, plain_name, stem
-from matcalc.language.syntax import CONSTANTS, FILLED, fault
+from matcalc.language.syntax import CALLED, fault
 from matcalc.language.tokens import (
     CLOSES,
     ENDS_OPERAND,
@@ -133,7 +133,7 @@ def entry_in_round_brackets(line: Line, i: int) -> MatcalcError | None:
     if [token.type for token in tokens] != ["NAME", "LPAR", "NUMBER", "RPAR"]:
         return None
     name, bracket, index, end = tokens
-    if not is_adjacent(name, bracket) or plain_name(name) in BY_CALL.keys() | FILLED | CONSTANTS:
+    if not is_adjacent(name, bracket) or plain_name(name) in CALLED:
         return None
     help_text = f"for a product write {name}*{index}"
     return fault("E506", "entries by their indices cannot be used", (name, end), "an entry?", help_text)
@@ -198,10 +198,8 @@ def marks_in_a_row(line: Line, i: int) -> MatcalcError | None:
     token, following = place = line.tokens[i], line.tokens[i + 1]
     if token.type == following.type == "TRANSPOSE" and token in PRIMES and following in PRIMES:
         if is_adjacent(token, following):
-            label, help_text = (
-                "transposed twice, or a second derivative?",
-                "write the transpose of a transpose as (x')'",
-            )
+            label = "transposed twice, or a second derivative?"
+            help_text = "write the transpose of a transpose as (x')'"
             return fault("E102", "two primes", place, label, help_text)
     elif token.type == following.type == "NUMBER":
         help_text = "write * for a product, and one number without spaces"
