@@ -8,8 +8,8 @@ from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, normalise
-from matcalc.api.expressions import Coded, Expression, describe_kind
-from matcalc.api.options import Options, names_taken
+from matcalc.api.expressions import Coded, Expression
+from matcalc.api.options import Options, declared_kind, names_taken
 from matcalc.api.presentation import Differentiated, Presentation
 from matcalc.api.results import bounded
 from matcalc.calculus import Form, convention, possible_forms
@@ -71,7 +71,7 @@ class Derivative(Coded):
     @property
     def by(self) -> tuple[str, ...]:
         """The variables of differentiation: one, or those of a mixed derivative in their order."""
-        names = tuple(str(one.variable.data[0]) for one in self._of.derivations)
+        names = tuple(str(derivation.variable.data[0]) for derivation in self._of.derivations)
         return names[:1] if len(set(names)) == 1 else names
 
     @property
@@ -156,7 +156,7 @@ class Derivative(Coded):
     @property
     def variables(self) -> dict[str, str]:
         """The variables with their kinds, as ``variables=`` takes them; those of a map are among them."""
-        return {name: describe_kind(v) for name, v in self._reading.variables.items()}
+        return {name: str(declared_kind(v)) for name, v in self._reading.variables.items()}
 
     @property
     def sources(self) -> dict[str, str]:
@@ -348,7 +348,7 @@ class Derivative(Coded):
         """
         from matcalc.api.evaluation import evaluated
 
-        return evaluated(self, self._of, form, values)
+        return evaluated(self, form, values)
 
     @bounded
     def check(self, trials: int = 5, seed: int = 0, *, exact: bool = False) -> CheckReport:
@@ -369,7 +369,7 @@ class Derivative(Coded):
         """
         from matcalc.api.evaluation import checked
 
-        return checked(self, self._of, trials, seed, exact=exact)
+        return checked(self, trials, seed, exact=exact)
 
     def _called(self) -> str:
         order = f" of order {self.order}" if self.order > 1 else ""
@@ -377,8 +377,8 @@ class Derivative(Coded):
 
     def _content(self) -> Hashable:
         """Return what was differentiated, with respect to what, by which convention, and how it is shown."""
-        by = [one.variable for one in self._of.derivations]
-        conventions = tuple(convention(one, self._of.choice) for one in by)
+        by = [derivation.variable for derivation in self._of.derivations]
+        conventions = tuple(convention(variable, self._of.choice) for variable in by)
         return self.value, tuple(by), conventions, self.form, self.layout
 
     def __hash__(self) -> int:

@@ -98,7 +98,9 @@ def hessian(
     if len(by) == 1:
         return _mixed(reading, by * 2, options)
     writing = Writing()
-    return BlockHessian([[_mixed(reading, (one, other), options, writing) for other in by] for one in by])
+    return BlockHessian(
+        [[_mixed(reading, (first, second), options, writing) for second in by] for first in by]
+    )
 
 
 def differentiate(
@@ -132,8 +134,8 @@ def _mixed(
     by, writing = variables_called(reading, wrt), writing or Writing()
     try:
         with as_written(writing):
-            found = derivations(reading.expr, by, names_taken(reading), options.symmetric)
-            of = Differentiated(reading, tuple(found), options.symmetric, writing)
+            each = derivations(reading.expr, by, names_taken(reading), options.symmetric)
+            of = Differentiated(reading, tuple(each), options.symmetric, writing)
             return Derivative(of, options)
     except MatcalcError as error:
         raise _placed(error, reading, by[0]) from None
@@ -146,12 +148,12 @@ def _by_each(reading: Reading, wrt: Sequence[str], options: Options) -> Derivati
     try:
         with as_written(writing):
             if expr.is_scalar:
-                found = gradients(expr, by, options.symmetric)
-                each = [Derivation(expr, v, g, (), None, g) for v, g in zip(by, found, strict=True)]
+                swept = gradients(expr, by, options.symmetric)
+                each = [Derivation(expr, v, g, (), None, g) for v, g in zip(by, swept, strict=True)]
             else:
                 taken = names_taken(reading)
-                each = [one for v in by for one in derivations(expr, [v], taken, options.symmetric)]
-            several = [Differentiated(reading, (one,), options.symmetric, writing) for one in each]
+                each = [derivations(expr, [v], taken, options.symmetric)[-1] for v in by]
+            several = [Differentiated(reading, (d,), options.symmetric, writing) for d in each]
             return Derivatives.of(several, options)
     except MatcalcError as error:
         raise _placed(error, reading, by[0]) from None

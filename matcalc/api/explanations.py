@@ -58,9 +58,10 @@ def graph_of_gradient(of: Differentiated, names: list[tuple[str, Expr]]) -> Grap
     """Return the computation graph of a gradient; see :meth:`Derivative.graph`."""
     question = question_of(of, names)
     with as_written(of.writing):
-        *found, last = cotangents_by_line(question.trace, question.taken, longest=LONGEST_LABEL)
+        *cotangents, last = cotangents_by_line(question.trace, question.taken, longest=LONGEST_LABEL)
         value = respecting(last.value, question.variable, of.choice)
-        return graph_of(question.lines, question.trace, [*found, last._replace(value=value, written=value)])
+        cotangents.append(last._replace(value=value, written=value))
+        return graph_of(question.lines, question.trace, cotangents)
 
 
 def question_of(of: Differentiated, names: list[tuple[str, Expr]]) -> Question:
@@ -75,9 +76,9 @@ def question_of(of: Differentiated, names: list[tuple[str, Expr]]) -> Question:
         raise MatcalcError("E505", message, source=reading.text, help=help_text)
     with as_written(of.writing):
         taken = names_taken(reading) | {name for name, _ in names}
-        known = {value: name for name, value in names} | dict(names_given(reading))
+        given = {value: name for name, value in names} | dict(names_given(reading))
         with laws_recorded() as laws:
-            lines = trace(reading.expr, [last.variable], known, taken)
+            lines = trace(reading.expr, [last.variable], given, taken)
         presented: list[str] = []
         gradient = factored(last.linear, presented)
     note = structure_note(last.variable, of.choice)
@@ -169,7 +170,7 @@ def gradient_paths(of: Differentiated, names: list[tuple[str, Expr]]) -> list[Gr
 
     def path(route: Route) -> GradientPath:
         places = route.occurrences
-        values = [value(one.line.symbol, formula_of(one.line), one.differential) for one in places]
+        values = [value(place.line.symbol, formula_of(place.line), place.differential) for place in places]
         return GradientPath(
             (value(trace.leaf, trace.leaf, None), *values),
             occurrence_text(places[0]) if places else str(trace.leaf.data[0]),
@@ -187,7 +188,7 @@ def _presented_routes(question: Question) -> list[Route]:
     def presented(contribution: Expr) -> Expr:
         return factored(respecting(contribution, question.variable, question.choice))
 
-    return [one._replace(contribution=presented(one.contribution)) for one in routes(question.trace)]
+    return [route._replace(contribution=presented(route.contribution)) for route in routes(question.trace)]
 
 
 def page_of_paths(of: Differentiated, gradient: Expr, names: list[tuple[str, Expr]]) -> str:

@@ -8,13 +8,12 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from matcalc.algebra import Writing, as_written, normalise
-from matcalc.api.options import Options, names_taken, refuse_unmet_requirements
+from matcalc.api.options import Options, declared_kind, names_taken, refuse_unmet_requirements
 from matcalc.api.presentation import names_given
 from matcalc.api.results import Immutable, Written, bounded
 from matcalc.calculus import named_parts, size, trace
 from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, Expr, axes, variables
-from matcalc.functions import property_named, strongest
 from matcalc.language import Reading, by_plain_name
 from matcalc.printing import Text, write
 
@@ -135,7 +134,7 @@ class Expression(Coded):
     @property
     def variables(self) -> dict[str, str]:
         """The variables with their kinds, as ``variables=`` of :func:`parse` takes them."""
-        return {name: describe_kind(v) for name, v in self._reading.variables.items()}
+        return {name: str(declared_kind(v)) for name, v in self._reading.variables.items()}
 
     @property
     def sizes(self) -> tuple[str, ...]:
@@ -301,7 +300,7 @@ class Expression(Coded):
         """
         inside = variables([self._node])
         names = [*filter(inside.__contains__, self._reading.variables)]
-        kinds = {name: describe_kind(inside[name]) for name in dict.fromkeys([*names, *inside])}
+        kinds = {name: str(declared_kind(inside[name])) for name in dict.fromkeys([*names, *inside])}
         return f"matcalc.parse({str(self)!r}, {kinds})" if kinds else f"matcalc.parse({str(self)!r})"
 
     @cached_property
@@ -316,24 +315,6 @@ class Expression(Coded):
     def __hash__(self) -> int:
         """Return a hash that agrees with equality, the same in every process."""
         return hash(self._normal.key)
-
-
-def describe_kind(variable: Expr) -> str:
-    """Return the declaration of a variable: ``vector(n)``, ``spd(n)``, ``matrix(m,n)``."""
-    declared = strongest(fact for fact in variable.data[1] if property_named(fact).declares)
-    rows, cols = variable.shape
-    kind = next((one.name for one in declared if one.declares == "matrix"), "")
-    if kind:
-        text = f"{kind}({rows})"
-    elif variable.is_scalar:
-        text = "scalar"
-    elif variable.is_column:
-        text = f"vector({rows})"
-    elif variable.is_row:
-        text = f"rowvector({cols})"
-    else:
-        text = f"matrix({rows},{cols})"
-    return " ".join([text, *(one.name for one in declared if one.declares != "matrix")])
 
 
 @bounded

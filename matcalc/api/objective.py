@@ -173,8 +173,8 @@ class Objective(Bounded):
         """Return the Hessian as a matrix."""
         import numpy as np
 
-        found = self._of("hessian")(**self._at(x))
-        blocks = [[found]] if len(self._wrt) == 1 else found
+        value = self._of("hessian")(**self._at(x))
+        blocks = [[value]] if len(self._wrt) == 1 else value
         sizes = [place.stop - place.start for place in self._flattening.slices]
         return np.block(
             [
@@ -187,8 +187,8 @@ class Objective(Bounded):
         """Return the product of the Hessian with a flat vector, without the Hessian."""
         directions = self._flattening.arrays(p)
         moves = dict(zip(self._product_arguments, directions, strict=True))
-        found = self._of("hvp")(**self._at(x), **moves)
-        return self._flattening.joined(self._several(found))
+        product = self._of("hvp")(**self._at(x), **moves)
+        return self._flattening.joined(self._several(product))
 
     @cached_property
     def _compiled(self) -> dict[Any, Callable[..., Any]]:
@@ -213,8 +213,8 @@ class Objective(Bounded):
     def _at(self, x: Any) -> dict[str, Any]:
         return {**self._data, **self.arrays(x)}
 
-    def _several(self, found: Any) -> Sequence[Any]:
-        return [found] if len(self._wrt) == 1 else list(found)
+    def _several(self, value: Any) -> Sequence[Any]:
+        return [value] if len(self._wrt) == 1 else list(value)
 
 
 @bounded

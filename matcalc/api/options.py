@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 from matcalc.algebra import is_symmetric, normal_forms, normalise
 from matcalc.calculus import CHOICES, DEMANDING, FORMS, LAYOUTS, named_parts
 from matcalc.errors import Label, MatcalcError, suggestion
-from matcalc.expression import Budget, Expr, postorder, variables
+from matcalc.expression import Budget, Expr, axes, postorder, variables
+from matcalc.functions import property_named, strongest
 from matcalc.language import Reading, parse, plain_name
 from matcalc.printing import TEXT, write
 
@@ -78,14 +79,15 @@ KINDS: dict[str, Kind] = {
 
 def arguments_checked(function: Callable[P, R]) -> Callable[P, R]:
     """Return the function, which raises E402 or E403 for arguments that are not what they may be."""
-    known = [one for one in signature(function).parameters.values() if one.annotation != "Any"]
-    kinds = {one.name: KINDS[one.name] for one in known if one.name in KINDS}
+    typed = [one for one in signature(function).parameters.values() if one.annotation != "Any"]
+    kinds = {parameter.name: KINDS[parameter.name] for parameter in typed if parameter.name in KINDS}
     names = [*signature(function).parameters]
-    by_name = {one.name for one in known if one.kind is not Parameter.POSITIONAL_ONLY}
+    by_name = {parameter.name for parameter in typed if parameter.kind is not Parameter.POSITIONAL_ONLY}
 
     @wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-        given = [*zip(names, args, strict=False), *(one for one in kwargs.items() if one[0] in by_name)]
+        named = [(name, value) for name, value in kwargs.items() if name in by_name]
+        given = [*zip(names, args, strict=False), *named]
         for name, value in given:
             if name in kinds and not kinds[name].allows(value):
                 raise _wrong(name, kinds[name], value)
@@ -94,10 +96,10 @@ def arguments_checked(function: Callable[P, R]) -> Callable[P, R]:
     return checked if kinds else function
 
 
-def refuse_unknown(option: str, value: str | None, known: Sequence[str | None]) -> None:
+def refuse_unknown(option: str, value: str | None, values: Sequence[str | None]) -> None:
     """Raise E403 if an option has none of its values."""
-    if value not in known:
-        listed = ", ".join(one for one in known if one)
+    if value not in values:
+        listed = ", ".join(name for name in values if name)
         raise MatcalcError("E403", f"there is no {option} {value!r}", help=f"one of {listed}")
 
 
@@ -121,11 +123,11 @@ def refuse_unknown_sizes(sizes: Iterable[str], nodes: Iterable[Expr]) -> None:
     """Raise E404 for the name of a size that no variable and no constant among some expressions has."""
     every = list(postorder(*nodes))
     dims = [dim for node in every for dim in (*node.shape, *([node.data] if node.op == "dimension" else ()))]
-    known = sorted({symbol for dim in dims for symbol in dim.symbols})
+    existing = sorted({symbol for dim in dims for symbol in dim.symbols})
     for name in sizes:
-        if name not in known:
-            close = suggestion(name, known)
-            listed = f"did you mean {close}?" if close else f"sizes are {', '.join(known) or 'none'}"
+        if name not in existing:
+            close = suggestion(name, existing)
+            listed = f"did you mean {close}?" if close else f"sizes are {', '.join(existing) or 'none'}"
             raise MatcalcError("E404", f"there is no size {name}", help=listed)
 
 
@@ -163,9 +165,9 @@ class Options:
     latex: bool | None = option(None, "Read EXPR as LaTeX, or not; by default a backslash decides.")
 
     def __post_init__(self) -> None:
-        for one in fields(self):
-            if values := one.metadata["values"]:
-                refuse_unknown(one.name, getattr(self, one.name), values)
+        for option in fields(self):
+            if values := option.metadata["values"]:
+                refuse_unknown(option.name, getattr(self, option.name), values)
 
     def read(self, text: str, wrt: Iterable[str] = ()) -> Reading:
         """Return what a text is read as, every function with arguments that it can have.
@@ -220,6 +222,36 @@ def _not_symmetric(reading: Reading, node: Expr) -> MatcalcError:
     return MatcalcError("E203", message, source=reading.text, labels=labels, help=help_text)
 
 
+class DeclaredKind(NamedTuple):
+    """How a variable is declared: as a ``word`` with ``sizes``, and ``facts`` besides; its text is that.
+
+    The ``shape`` of a vector is that of a 1-D array.
+    """
+
+    word: str
+    sizes: tuple[str, ...]
+    facts: tuple[str, ...]
+    shape: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return the declaration: ``vector(n)``, ``spd(n)``, ``matrix(m,n)``, ``scalar positive``."""
+        sizes = f"({','.join(self.sizes)})" if self.sizes else ""
+        return " ".join([self.word + sizes, *self.facts])
+
+
+def declared_kind(variable: Expr) -> DeclaredKind:
+    """Return how a variable is declared, or would be."""
+    declared = strongest(fact for fact in variable.data[1] if property_named(fact).declares)
+    structures = [fact.name for fact in declared if fact.declares == "matrix"]
+    facts = tuple([fact.name for fact in declared if fact.declares != "matrix"])
+    if structures:
+        rows, cols = map(str, variable.shape)
+        return DeclaredKind(structures[0], (rows,), facts, (rows, cols))
+    shape = tuple(map(str, axes(variable.shape)))
+    vector = "vector" if variable.is_column else "rowvector"
+    return DeclaredKind(("scalar", vector, "matrix")[len(shape)], shape, facts, shape)
+
+
 def names_taken(reading: Reading) -> set[str]:
     """Return the names that the user has given to anything."""
     dims = {symbol for v in reading.variables.values() for dim in v.shape for symbol in dim.symbols}
@@ -228,21 +260,21 @@ def names_taken(reading: Reading) -> set[str]:
 
 def variables_called(reading: Reading, names: Sequence[str]) -> list[Expr]:
     """Return the variables with these names; raises E401 for a name that no variable has."""
-    found = []
+    called = []
     for name in map(plain_name, names):
         if name not in reading.variables:
             raise _unknown_variable(reading, name)
-        found.append(reading.variables[name])
-    if not found:
+        called.append(reading.variables[name])
+    if not called:
         raise MatcalcError("E401", "no variable of differentiation is given")
-    return found
+    return called
 
 
 def _unknown_variable(reading: Reading, wrt: str) -> MatcalcError:
-    known = list(reading.variables)
-    close = suggestion(wrt, known)
+    existing = list(reading.variables)
+    close = suggestion(wrt, existing)
     what = "it is defined after where" if wrt in reading.definitions else "there is no such variable"
-    listed = f"did you mean {close}?" if close else "variables are " + (", ".join(known) or "none")
+    listed = f"did you mean {close}?" if close else "variables are " + (", ".join(existing) or "none")
     message = f"cannot differentiate with respect to {wrt}: {what}"
     about = reading.variables.get(close) or reading.definitions.get(wrt)
     place = reading.spans.get(about) if about is not None else None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from matcalc.algebra import Writing, as_written, normal_forms
 from matcalc.api.options import Options, names_taken
-from matcalc.calculus import Derivation, in_form, laid_out, named_parts, structure_note
+from matcalc.calculus import Derivation, derivations, in_form, laid_out, named_parts, structure_note
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, postorder
 from matcalc.language import Reading
@@ -36,6 +36,13 @@ class Differentiated(NamedTuple):
     def last(self) -> Derivation:
         """The derivative of the highest order."""
         return self.derivations[-1]
+
+    def last_of(self, expr: Expr) -> Derivation:
+        """Return the same derivative of another expression with the same value."""
+        if expr is self.reading.expr:
+            return self.last
+        by = [derivation.variable for derivation in self.derivations]
+        return derivations(expr, by, names_taken(self.reading), self.choice)[-1]
 
     @property
     def is_of_scalar(self) -> bool:
@@ -85,7 +92,7 @@ class Presentation:
             return self.of.reading
         occurring = {node.data[0]: node for node in postorder(self.node) if node.op == "variable"}
         # An argument has in the map the structure that it occurs with.
-        arguments = {str(one.data[0]): occurring.get(one.data[0], one) for one in self.form.arguments}
+        arguments = {str(v.data[0]): occurring.get(v.data[0], v) for v in self.form.arguments}
         return with_arguments(self.of.reading, arguments)
 
     @property
@@ -109,8 +116,8 @@ class Presentation:
         """The assumptions, and the structure that the derivative respects."""
         of, first = self.of, len(self.of.derivations) == 1
         notes = [
-            structure_note(one.variable, of.choice, is_gradient=one.is_gradient and first)
-            for one in of.derivations
+            structure_note(derivation.variable, of.choice, is_gradient=derivation.is_gradient and first)
+            for derivation in of.derivations
         ]
         if self.form.indices is not None:
             notes.append(units_note(self.form.indices, self.naming))

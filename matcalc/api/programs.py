@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 
 from matcalc.algebra import Writing, as_written, build, normalise, transpose
 from matcalc.api.compiled_functions import CompiledFunction, callable_of
@@ -26,7 +26,7 @@ from matcalc.calculus import (
 )
 from matcalc.code import Program, Root, reverse_mode, with_entries_merged
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, SCALAR, Budget, Expr, postorder, variable, zeros
+from matcalc.expression import ONE, SCALAR, Budget, Expr, postorder, variable
 from matcalc.functions import OPERATION_NAMES, TR
 from matcalc.language import Reading, plain_name
 from matcalc.printing import Text
@@ -42,23 +42,21 @@ def derivative_forms(
 
     ``expr`` is what is differentiated, or the same value in a cheaper form.
     """
-    original, last = expr is of.reading.expr, of.last
+    original = expr is of.reading.expr
     if isinstance(shown, IndexForm):
         with as_written(of.writing):
             return [(with_entries_merged(shown),)] if original else []
-    if not last.is_gradient or shown.shape != last.linear.shape:
+    if not of.last.is_gradient or shown.shape != of.last.linear.shape:
         return [(shown,)] if original else []
     with as_written(of.writing):
-        if not original:
-            by = [one.variable for one in of.derivations]
-            last = derivations(expr, by, names_taken(of.reading), of.choice)[-1]
-        found: list[tuple[Expr | IndexForm, ...]] = [(last.linear,), *([(shown,)] if original else [])]
+        last = of.last_of(expr)
+        forms: list[tuple[Expr | IndexForm, ...]] = [(last.linear,), *([(shown,)] if original else [])]
         if len(of.derivations) == 1 and (of.choice == "free" or structure_of(last.variable) is None):
             backwards = reverse_mode(expr, last.variable, names_taken(of.reading))[1]
             # What the closed form has recognised as one function is also what does not overflow.
             if functions_in(backwards) <= functions_in(last.linear):
-                found.append((backwards,))
-    return found
+                forms.append((backwards,))
+    return forms
 
 
 def functions_in(expr: Expr) -> set[str]:
@@ -82,28 +80,21 @@ def hessian_product(of: Differentiated, direction: str) -> Expression:
         node = factored(tangent(last.linear, {last.move: vector}))
     more = with_arguments(reading, {name: vector})
     definitions = named_parts(node, names_taken(more), known_names(of))
-    return Expression(node, more, definitions, derived=(reading.expr, ProductForms(of, vector, node)))
+    return Expression(
+        node, more, definitions, derived=(reading.expr, partial(_product_forms, of, vector, node))
+    )
 
 
-class ProductForms:
-    """The forms in which the product of a Hessian with the array ``vector`` can be computed."""
+def _product_forms(of: Differentiated, vector: Expr, shown: Expr, expr: Expr) -> list[tuple[Expr, ...]]:
+    """Return forms in which the product of a Hessian with the array ``vector`` can be computed.
 
-    def __init__(self, of: Differentiated, vector: Expr, shown: Expr):
-        self.of = of
-        self.vector = vector
-        self.shown = shown
-
-    def __call__(self, expr: Expr) -> list[tuple[Expr, ...]]:
-        """Return those derived from ``expr``: what was differentiated, or the same value in another form."""
-        of = self.of
-        original, last = expr is of.reading.expr, of.last
-        with as_written(of.writing):
-            if not original:
-                by = [one.variable for one in of.derivations]
-                last = derivations(expr, by, names_taken(of.reading), of.choice)[-1]
-            assert last.move is not None
-            found: list[tuple[Expr, ...]] = [(tangent(last.linear, {last.move: self.vector}),)]
-        return [*found, (self.shown,)] if original else found
+    ``expr`` is what is differentiated, or the same value in a cheaper form.
+    """
+    with as_written(of.writing):
+        last = of.last_of(expr)
+        assert last.move is not None
+        plain = tangent(last.linear, {last.move: vector})
+    return [(plain,), (shown,)] if expr is of.reading.expr else [(plain,)]
 
 
 class Outputs(Written):
@@ -152,10 +143,10 @@ def _planned(
     expression: str, wrt: str | Sequence[str], outputs: str | Sequence[str], options: Options
 ) -> tuple[_Request, Program]:
     by, wanted = distinct(names_listed(wrt)), names_listed(outputs)
-    for one in wanted or [""]:
-        refuse_unknown("output", one, OUTPUTS)
-        if wanted.count(one) > 1:
-            raise MatcalcError("E403", f"the output {one} is given twice", help="give it once")
+    for output in wanted or [""]:
+        refuse_unknown("output", output, OUTPUTS)
+        if wanted.count(output) > 1:
+            raise MatcalcError("E403", f"the output {output} is given twice", help="give it once")
     reading = options.read(expression, by)
     if not reading.expr.is_scalar:
         raise MatcalcError("E501", "only a scalar has a gradient and a Hessian", source=reading.text)
@@ -180,14 +171,14 @@ class _Request:
 
     def _directions(self) -> list[Expr]:
         """Return the variables that stand for directions."""
-        found = []
-        for one in self.by:
-            name = "v" if len(self.by) == 1 else f"v_{one.data[0]}"
+        directions = []
+        for wrt in self.by:
+            name = "v" if len(self.by) == 1 else f"v_{wrt.data[0]}"
             while name in self.taken:
                 name = f"v{name}"
             self.taken.add(name)
-            found.append(variable(name, one.shape))
-        return found
+            directions.append(variable(name, wrt.shape))
+        return directions
 
     def program(self, *, single: bool) -> Program:
         """Return the function to be written."""
@@ -202,8 +193,8 @@ class _Request:
         if several:
             row = f"({', '.join('{}' for _ in self.by)})"
             texts |= {"gradient": row, "hvp": row, "hessian": f"({', '.join(row for _ in self.by)})"}
-        result = ", ".join(texts[one] for one in self.outputs)
-        arguments = self.reading.variables | {str(one.data[0]): one for one in self.directions}
+        result = ", ".join(texts[output] for output in self.outputs)
+        arguments = self.reading.variables | {str(v.data[0]): v for v in self.directions}
         return Program(
             "_and_".join(self.outputs),
             str(self.described()),
@@ -222,12 +213,12 @@ class _Request:
     @property
     def conventions(self) -> tuple[str, ...]:
         """How the structures of the variables are respected."""
-        return tuple(convention(one, self.choice) for one in self.by)
+        return tuple(convention(wrt, self.choice) for wrt in self.by)
 
     def described(self) -> Outputs:
         """Return what is computed, in a form that can be written."""
         listed = ", ".join(self.outputs[:-1]) + " and " * (len(self.outputs) > 1) + self.outputs[-1]
-        return Outputs(listed, self.value, [str(one.data[0]) for one in self.by])
+        return Outputs(listed, self.value, [str(wrt.data[0]) for wrt in self.by])
 
     def forms(self, expr: Expr) -> list[tuple[Root, ...]]:
         """Return the forms in which everything can be computed: closed, and backwards."""
@@ -253,16 +244,13 @@ class _Request:
         if output == "gradient":
             return list(gradients(expr, self.by, self.choice))
         second = [
-            [derivations(expr, [one, other], self.taken, self.choice)[-1] for other in self.by]
-            for one in self.by
+            [derivations(expr, [first, other], self.taken, self.choice)[-1] for other in self.by]
+            for first in self.by
         ]
         if output == "hessian":
             return [_hessian(d) for row in second for d in row]
-        found: list[Root] = []
-        for one, row in zip(self.by, second, strict=True):
-            moved = [_moved(d, direction) for d, direction in zip(row, self.directions, strict=True)]
-            found.append(build("add", *moved) if len(moved) > 1 else moved[0] if moved else zeros(one.shape))
-        return found
+        moved = [[_moved(d, v) for d, v in zip(row, self.directions, strict=True)] for row in second]
+        return [build("add", *row) if len(row) > 1 else row[0] for row in moved]
 
 
 def _moved(of: Derivation, direction: Expr) -> Expr:

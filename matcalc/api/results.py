@@ -34,19 +34,19 @@ def bounded(function: Callable[P, R]) -> Callable[P, R]:
         if budget is None and args and isinstance(args[0], Bounded):
             budget = args[0].budget
         with within(budget):
-            found = function(*args, **kwargs)
+            result = function(*args, **kwargs)
         if budget is not None:
-            _remember(found, budget)
-        return found
+            _remember(result, budget)
+        return result
 
     return arguments_checked(inside)
 
 
-def _remember(found: object, budget: Budget) -> None:
-    if isinstance(found, Bounded):
-        found.budget = budget
-        for one in found if isinstance(found, Sequence) else ():
-            _remember(one, budget)
+def _remember(result: object, budget: Budget) -> None:
+    if isinstance(result, Bounded):
+        result.budget = budget
+        for part in result if isinstance(result, Sequence) else ():
+            _remember(part, budget)
 
 
 class Immutable(ABC):
@@ -78,7 +78,7 @@ class Immutable(ABC):
         """Pickle what it is made from; what is cached is found again."""
         kind = type(self)
         cached = {name for name in vars(self) if isinstance(getattr(kind, name, None), cached_property)}
-        return reduced_object(self, {name: one for name, one in vars(self).items() if name not in cached})
+        return reduced_object(self, {name: value for name, value in vars(self).items() if name not in cached})
 
 
 class Written(Bounded, ABC):

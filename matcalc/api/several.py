@@ -46,21 +46,21 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
     where r = W*x + b - y
     """
 
-    def __init__(self, found: Sequence[Derivative], definitions: list[tuple[str, Expr]]):
-        self._found = tuple(found)
+    def __init__(self, derivatives: Sequence[Derivative], definitions: list[tuple[str, Expr]]):
+        self._found = tuple(derivatives)
         self._definitions = definitions
 
     @classmethod
     def of(cls, several: Sequence[Differentiated], options: Options) -> Derivatives:
         """Return the derivatives, with names that are found for all of them together."""
-        alone = [Derivative(one, replace(options, names=False)) for one in several]
+        alone = [Derivative(of, replace(options, names=False)) for of in several]
         if not options.names:
             return cls(alone, [])
         arguments = {name for d in alone for name in d.arguments}
         first = several[0]
         whole = Expr("results", tuple(d._form.whole for d in alone), SCALAR)
         shared = named_parts(whole, names_taken(first.reading) | arguments, known_names(first))
-        return cls([Derivative(one, options, shared) for one in several], shared)
+        return cls([Derivative(of, options, shared) for of in several], shared)
 
     def __len__(self) -> int:
         """Return how many variables there are."""

@@ -121,10 +121,10 @@ class Occurrence(NamedTuple):
 def _differential(path: Path, move: Expr) -> Expr:
     """Return the differential of the value at the start of a path; the one at its end varies there alone."""
     *above, symbol = path.nodes
-    moving = found = variable("moving", symbol.shape)
+    moving = varying = variable("moving", symbol.shape)
     for node, position in zip(reversed(above), reversed(path.positions), strict=True):
-        found = node.with_args((*node.args[:position], found, *node.args[position + 1 :]))
-    return replaced(tangent(found, {moving: move}), {moving: symbol})
+        varying = node.with_args((*node.args[:position], varying, *node.args[position + 1 :]))
+    return replaced(tangent(varying, {moving: move}), {moving: symbol})
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +176,7 @@ class Traced:
         """
 
         def onward(symbol: Expr) -> list[tuple[Occurrence, Expr]]:
-            return [(one, one.symbol) for one in self.occurrences.get(symbol, ())]
+            return [(occurrence, occurrence.symbol) for occurrence in self.occurrences.get(symbol, ())]
 
         return [walk[::-1] for walk in _walks(self.whole, self.leaf, onward)]
 
@@ -233,7 +233,7 @@ class Cotangent(NamedTuple):
 
 def total_of(contributions: Sequence[Contribution], symbol: Expr) -> Expr:
     """Return the sum of contributions to the cotangent of a symbol, with like terms merged."""
-    values = [one.value for one in contributions]
+    values = [contribution.value for contribution in contributions]
     return build("add", *values) if len(values) > 1 else values[0] if values else zeros(symbol.shape)
 
 
@@ -249,16 +249,19 @@ def cotangents_by_line(
     used = taken | {line.name for line in trace.lines}
     place_of = {symbol: place for place, symbol in enumerate(active)}
     by_symbol: dict[Expr, list[Occurrence]] = {}
-    for one in chain.from_iterable(trace.occurrences.values()):
-        by_symbol.setdefault(one.symbol, []).append(one)
+    for occurrence in chain.from_iterable(trace.occurrences.values()):
+        by_symbol.setdefault(occurrence.symbol, []).append(occurrence)
     written = {trace.whole: number(1)}
-    found = []
+    cotangents = []
     for symbol in [*reversed(active[:-1]), leaf]:
         places = by_symbol.get(symbol, [])
-        places.sort(key=lambda one: -place_of[one.line.symbol])  # in the order in which they are known
+        places.sort(
+            key=lambda occurrence: -place_of[occurrence.line.symbol]
+        )  # in the order in which they are known
         with laws_recorded() as laws:
             shares = [
-                replaced(one.path.pulled_back(written[one.line.symbol]), trace.symbols) for one in places
+                replaced(occurrence.path.pulled_back(written[occurrence.line.symbol]), trace.symbols)
+                for occurrence in places
             ]
             contributions = [Contribution(*pair) for pair in zip(places, shares, strict=True)]
             value = total_of(contributions, symbol)
@@ -269,8 +272,8 @@ def cotangents_by_line(
                 name += "_"
             facts = frozenset(["symmetric"]) if is_symmetric(value) and not value.is_scalar else frozenset()
             written[symbol] = variable(name, symbol.shape, facts)
-        found.append(Cotangent(symbol, value, written[symbol], tuple(contributions), tuple(laws)))
-    return found
+        cotangents.append(Cotangent(symbol, value, written[symbol], tuple(contributions), tuple(laws)))
+    return cotangents
 
 
 class Route(NamedTuple):
@@ -291,11 +294,11 @@ def routes(trace: Traced) -> list[Route]:
     Raises E505 if there are more than ``MAX_PATHS``.
     """
     values = {line.symbol: line.value for line in trace.lines}
-    found = []
+    paths = []
     for walk in trace.walks():
         cotangent, product = number(1), trace.moves.get(trace.whole, number(0))
-        for one in reversed(walk):
-            product = replaced(product, {trace.moves[one.line.symbol]: one.differential})
-            cotangent = one.path.pulled_back(cotangent)
-        found.append(Route(tuple(walk), product, replaced(cotangent, values)))
-    return found
+        for occurrence in reversed(walk):
+            product = replaced(product, {trace.moves[occurrence.line.symbol]: occurrence.differential})
+            cotangent = occurrence.path.pulled_back(cotangent)
+        paths.append(Route(tuple(walk), product, replaced(cotangent, values)))
+    return paths

@@ -81,14 +81,14 @@ def diff_command(
     if steps and (order != 1 or options["form"] or options["layout"] != "mixed"):
         raise click.UsageError("steps lead to a gradient: they exclude --order, --form and --layout")
     text = expression_text(expression)
-    found = diff(text, wrt if len(wrt) > 1 else "".join(wrt), order=order, **options)
-    derivatives = list(found) if isinstance(found, Derivatives) else [found]
-    reports = _checked(derivatives, no_check, lambda one: one.check(trials, seed, exact=check == "exact"))
+    result = diff(text, wrt if len(wrt) > 1 else "".join(wrt), order=order, **options)
+    derivatives = list(result) if isinstance(result, Derivatives) else [result]
+    reports = _checked(derivatives, no_check, lambda d: d.check(trials, seed, exact=check == "exact"))
     shown = []
     if steps:
-        shown = [one.steps(style or STEP_STYLES[0], level or STEP_LEVELS[0]) for one in derivatives]
-        shown = shown if hint is None else [one.hint(hint) for one in shown]
-    print_derivatives(found, text, notation, reports, shown, dims)
+        shown = [d.steps(style or STEP_STYLES[0], level or STEP_LEVELS[0]) for d in derivatives]
+        shown = shown if hint is None else [derivation.hint(hint) for derivation in shown]
+    print_derivatives(result, text, notation, reports, shown, dims)
     return exit_code(reports)
 
 
@@ -128,10 +128,10 @@ def hessian_command(
     For example: matcalc hessian "x'*A*x + x'*B*y" --wrt x,y
     """
     text = expression_text(expression)
-    found = hessian(text, wrt, **options)
-    blocks = [found] if isinstance(found, Derivative) else list(found)
-    reports = _checked(blocks, no_check, lambda one: one.check(trials, seed))
-    print_derivatives(found, text, notation, reports)
+    result = hessian(text, wrt, **options)
+    blocks = [result] if isinstance(result, Derivative) else list(result)
+    reports = _checked(blocks, no_check, lambda block: block.check(trials, seed))
+    print_derivatives(result, text, notation, reports)
     return exit_code(reports)
 
 
@@ -194,10 +194,10 @@ def graph_command(expression: str, wrt: str | None, notation: str, symmetric: st
     derivative = None if wrt is None else diff(text, wrt, symmetric=symmetric, **options)
     if derivative is not None and not isinstance(derivative, Derivative):
         raise MatcalcError("E505", "a graph has the paths of one variable: give one name in --wrt")
-    found = parse(text, **options) if derivative is None else derivative
-    graph = found.graph()
+    subject = parse(text, **options) if derivative is None else derivative
+    graph = subject.graph()
     if notation == "json":
-        document(graph_document(found, graph, text))
+        document(graph_document(subject, graph, text))
     elif notation in ("text", "unicode"):
         answer(graph.unicode() if notation == "unicode" else str(graph), graph.__str__)
     else:

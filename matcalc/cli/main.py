@@ -42,7 +42,7 @@ def command() -> None:
     """Derivatives of matrix expressions in closed form, checked numerically."""
 
 
-for one in (
+for each in (
     diff_command,
     hessian_command,
     check_command,
@@ -53,7 +53,7 @@ for one in (
     functions_command,
     laws_command,
 ):
-    command.add_command(one)
+    command.add_command(each)
 
 
 def main() -> NoReturn:

@@ -20,7 +20,7 @@ from matcalc.api.options import Options
 from matcalc.cli.streams import decoded, opened, standard_input
 from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, within
-from matcalc.language import SHAPES, plain_name
+from matcalc.language import plain_name
 
 Command = Callable[..., Any]
 #: What adds something to a command.
@@ -135,29 +135,29 @@ def names_of(given: tuple[str, ...]) -> list[str]:
 
 def sizes_of(given: tuple[str, ...]) -> dict[str, int]:
     """Return the sizes by name that ``--dims`` gives; raises a usage error for what is none."""
-    found: dict[str, int] = {}
+    sizes: dict[str, int] = {}
     for text in [part.strip() for group in given for part in group.split(",") if part.strip()]:
         name, equals, size = (part.strip() for part in text.partition("="))
         if not equals or not name.isidentifier() or not size.isdecimal() or int(size) < 1:
             raise click.UsageError(f"{text} is not a size: write --dims n=1000,k=5")
-        if found.setdefault(name, int(size)) != int(size):
+        if sizes.setdefault(name, int(size)) != int(size):
             raise click.UsageError(f"{name} has two sizes")
-    return found
+    return sizes
 
 
 def declarations_of(given: tuple[str, ...]) -> dict[str, str]:
     """Return the kinds by name that ``--var`` declares; raises E402 for what cannot be read."""
-    found: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     for text in given:
         name, colon, kind = text.partition(":")
         name = name.strip()
         if not colon or not name.isidentifier():
             help_text = "write --var 'NAME: KIND', as in --var 'S: symmetric(n)'"
             raise MatcalcError("E402", f"the declaration {text} cannot be read", help=help_text)
-        if name in found:
+        if name in kinds:
             raise MatcalcError("E402", f"{name} is declared twice")
-        found[name] = kind.strip()
-    return found
+        kinds[name] = kind.strip()
+    return kinds
 
 
 #: How options are spelled that are not called like their fields.
@@ -166,20 +166,20 @@ _SPELLING = {"variables": "--var", "names": "--no-names", "latex": "--latex/--te
 
 def derivative_options(*names: str) -> Decorator:
     """Return what adds options of :class:`Options`; the command takes them as the functions of the API do."""
-    return combined(*(_derivative_option(one) for one in fields(Options) if one.name in names))
+    return combined(*(_derivative_option(field) for field in fields(Options) if field.name in names))
 
 
-def _derivative_option(one: Field[Any]) -> Decorator:
-    values = [value for value in one.metadata["values"] if value]
-    settings: dict[str, Any] = {"default": one.default, "show_default": bool(values and one.default)}
-    if one.name == "variables":
+def _derivative_option(field: Field[Any]) -> Decorator:
+    values = [value for value in field.metadata["values"] if value]
+    settings: dict[str, Any] = {"default": field.default, "show_default": bool(values and field.default)}
+    if field.name == "variables":
         settings = {"multiple": True, "metavar": "'NAME: KIND'", "callback": _read(declarations_of)}
-    elif one.default is True:
+    elif field.default is True:
         settings |= {"is_flag": True, "flag_value": False}
     elif values:
         settings["type"] = click.Choice(values)
-    spelling = _SPELLING.get(one.name, f"--{one.name}")
-    return click.option(spelling, one.name, help=one.metadata["words"], **settings)
+    spelling = _SPELLING.get(field.name, f"--{field.name}")
+    return click.option(spelling, field.name, help=field.metadata["words"], **settings)
 
 
 def format_option(*notations: str, help_text: str = "How to print the result.") -> Decorator:
@@ -223,14 +223,6 @@ steps_options = combined(
 )
 
 
-def shape_of(kind: str) -> tuple[str, ...]:
-    """Return the shape of a variable of this kind."""
-    word, _, dims = kind.partition("(")
-    shape = tuple(dims.partition(")")[0].split(",")) if dims else ()
-    square = word not in SHAPES
-    return shape * 2 if square else shape
-
-
 def values_of(given: tuple[str, ...], kinds: Mapping[str, str]) -> dict[str, Any]:
     """Return the values by name that ``--set`` gives.
 
@@ -241,17 +233,17 @@ def values_of(given: tuple[str, ...], kinds: Mapping[str, str]) -> dict[str, Any
     >>> values_of(("x=[1, 2]", "A=[1 2; 3 4]"), {})
     {'x': [1.0, 2.0], 'A': [[1.0, 2.0], [3.0, 4.0]]}
     """
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for text in given:
         name, equals, value = (part.strip() for part in text.removeprefix(MARK).partition("="))
         if not equals or not name.isidentifier():
             help_text = "write --set NAME=VALUE, as in --set 'x=[1,2,3]' or --set A=a.npy"
             raise MatcalcError("E403", f"--set {_short(text)} cannot be read", help=help_text)
         name = plain_name(name)
-        if name in found:
+        if name in values:
             raise MatcalcError("E403", f"--set gives two values to {name}")
-        found[name] = _value(name, value, kinds.get(name, ""))
-    return found
+        values[name] = _value(name, value, kinds.get(name, ""))
+    return values
 
 
 def _value(name: str, text: str, kind: str) -> Any:

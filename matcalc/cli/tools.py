@@ -90,8 +90,8 @@ def check_command(
             verdicts = [(1, check_answer(text, wrt, answer.removeprefix(MARK), where=where, **options))]
         else:
             numbers, given = zip(*answers_in(answers or ""), strict=True)
-            found = check_answers(text, wrt, list(given), where=where, **options)
-            verdicts = list(zip(numbers, found, strict=True))
+            each = check_answers(text, wrt, list(given), where=where, **options)
+            verdicts = list(zip(numbers, each, strict=True))
     if notation == "text":
         _print_text(verdicts, single=answer is not None)
     else:
@@ -172,9 +172,9 @@ def functions_command(name: str | None, notation: str) -> int:
     if name is None:
         _print(notation, {"functions": [summary(entry) for entry in FUNCTIONS]}, _list)
     else:
-        found = reference(name)
-        content = [one.as_dict() for one in found] if notation == "json" else []
-        _print(notation, {"functions": content}, lambda: "\n\n".join(map(described, found)))
+        entries = reference(name)
+        content = [entry.as_dict() for entry in entries] if notation == "json" else []
+        _print(notation, {"functions": content}, lambda: "\n\n".join(map(described, entries)))
     return 0
 
 
@@ -189,11 +189,11 @@ def laws_command(word: str, of_code: bool, notation: str) -> int:
 
     For example: matcalc laws logdet
     """
-    found = laws_about(word, of_code=of_code)
-    if notation == "text" and not found:
+    laws = laws_about(word, of_code=of_code)
+    if notation == "text" and not laws:
         say(f"no law mentions {word}")
     else:
-        _print(notation, {"laws": [law_as_dict(law) for law in found]}, lambda: _laws(found))
+        _print(notation, {"laws": [law_as_dict(law) for law in laws]}, lambda: _laws(laws))
     return 0
 
 

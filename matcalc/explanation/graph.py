@@ -146,8 +146,8 @@ class Graph(NamedTuple):
     def __repr__(self) -> str:
         """Return how many values there are, the last, and the derivatives with respect to inputs."""
         inputs = [node for node in self.nodes if node.formula is None]
-        found = [self.nodes[-1].label(TEXT), *(node.derivative(TEXT, self.whole) for node in inputs)]
-        return f"<Graph: {len(self.nodes)} values, {', '.join(filter(None, found))}>"
+        labels = [self.nodes[-1].label(TEXT), *(node.derivative(TEXT, self.whole) for node in inputs)]
+        return f"<Graph: {len(self.nodes)} values, {', '.join(filter(None, labels))}>"
 
     def _repr_svg_(self) -> str:
         """Return the drawing; notebooks call this."""
@@ -187,34 +187,34 @@ def graph_of(
     paths, and nodes the derivatives in ``cotangents``. Where there are more paths than are listed, they have
     no numbers.
     """
-    known = {one.symbol: (one.value, one.letter) for one in cotangents}
+    derivatives = {of.symbol: (of.value, of.letter) for of in cotangents}
     moves: Mapping[Expr, Expr] = {} if trace is None else trace.moves
     if trace is not None:
-        known[lines[-1].symbol] = (number(1), "")
-    nodes = [Node(one, None, *known.get(one, ())) for one in _inputs(lines)]
-    nodes += [Node(line.symbol, formula_of(line), *known.get(line.symbol, ())) for line in lines]
+        derivatives[lines[-1].symbol] = (number(1), "")
+    nodes = [Node(symbol, None, *derivatives.get(symbol, ())) for symbol in _inputs(lines)]
+    nodes += [Node(line.symbol, formula_of(line), *derivatives.get(line.symbol, ())) for line in lines]
     place = {node.symbol: i for i, node in enumerate(nodes)}
     numbers: dict[tuple[Expr, Expr, tuple[int, ...]], list[int]] = {}
-    for number_of_walk, walk in trace.numbered_walks() if trace is not None else ():
-        for one in walk:
-            numbers.setdefault(one.place, []).append(number_of_walk)
+    for walk_number, walk in trace.numbered_walks() if trace is not None else ():
+        for occurrence in walk:
+            numbers.setdefault(occurrence.place, []).append(walk_number)
     edges = []
     for line in lines:
         here = trace.occurrences.get(line.symbol, ()) if trace is not None else ()
-        moving = {one.symbol for one in here}
+        moving = {occurrence.symbol for occurrence in here}
         constants = [
             node for node in dict.fromkeys(postorder(line.formula)) if node in place and node not in moving
         ]
         edges += [Edge(place[node], place[line.symbol]) for node in constants]
         edges += [
             Edge(
-                place[one.symbol],
+                place[occurrence.symbol],
                 place[line.symbol],
-                one.differential,
-                tuple(numbers.get(one.place, ())),
+                occurrence.differential,
+                tuple(numbers.get(occurrence.place, ())),
                 str(moves[line.symbol].data[0]),
             )
-            for one in here
+            for occurrence in here
         ]
     return Graph(tuple(nodes), tuple(edges))
 
@@ -222,15 +222,15 @@ def graph_of(
 def _inputs(lines: Sequence[Assignment]) -> list[Expr]:
     """Return the variables that occur, in the order in which they are used."""
     symbols = {line.symbol for line in lines}
-    found = [n for line in lines for n in postorder(line.formula) if n.op == "variable" and n not in symbols]
-    return list(dict.fromkeys(found))
+    used = [n for line in lines for n in postorder(line.formula) if n.op == "variable" and n not in symbols]
+    return list(dict.fromkeys(used))
 
 
 def _mermaid(graph: Graph) -> str:
     """Return a flowchart for Mermaid; inputs are rounded, and what lies on a path is thick."""
     lines = ["flowchart TD"]
     for i, node in enumerate(graph.nodes):
-        text = "<br/>".join(_escaped(one) for one in node.box(graph.whole))
+        text = "<br/>".join(_escaped(line) for line in node.box(graph.whole))
         lines.append(f'  n{i}("{text}")' if node.formula is None else f'  n{i}["{text}"]')
     for edge in graph.edges:
         label = _escaped(edge.numbered(UNICODE))
@@ -250,7 +250,7 @@ def _dot(graph: Graph) -> str:
     """Return a digraph for Graphviz; inputs are rounded, and what lies on a path is bold."""
     lines = ["digraph computation {", '  node [shape=box, fontname="monospace"];']
     for i, node in enumerate(graph.nodes):
-        text = "\\n".join(_quoted(one) for one in node.box(graph.whole))
+        text = "\\n".join(_quoted(line) for line in node.box(graph.whole))
         style = ', style="rounded"' if node.formula is None else ""
         lines.append(f'  n{i} [label="{text}"{style}];')
     for edge in graph.edges:

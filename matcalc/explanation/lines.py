@@ -37,15 +37,15 @@ def free_letter(last: str, pool: Iterable[str], taken: Collection[str]) -> str:
 
 def renaming(letters: Iterable[Expr], taken: Collection[str]) -> dict[str, str]:
     """Return new names for variables, if one of their kind is called like something that is taken."""
-    own = {str(letter.data[0]): _kind(letter) for letter in letters}
-    clashing = {kind for name, kind in own.items() if name in taken}
-    used = {*taken, *own}
-    found = {}
-    for name, kind in own.items():
+    kinds = {str(letter.data[0]): _kind(letter) for letter in letters}
+    clashing = {kind for name, kind in kinds.items() if name in taken}
+    used = {*taken, *kinds}
+    renamed = {}
+    for name, kind in kinds.items():
         if kind in clashing:
-            found[name] = free_letter(f"{name}1", _POOLS[kind], used)
-            used.add(found[name])
-    return found
+            renamed[name] = free_letter(f"{name}1", _POOLS[kind], used)
+            used.add(renamed[name])
+    return renamed
 
 
 def _kind(letter: Expr) -> str:
@@ -97,28 +97,26 @@ def prose(text: str, style: Latex, names: Collection[str] = ()) -> str:
     >>> print(prose("Product s*X with a scalar, (G + G')/2", LATEX))
     Product $s X$ with a scalar, $\frac{G + G^{\top}}{2}$
     """
-    found: list[str] = []
+    pieces: list[str] = []
     for is_formula, group in groupby(_chunks(text, names), key=lambda chunk: chunk[0]):
         words = " ".join(word for _, word in group)
-        found += (
+        pieces += (
             map(partial(_formula, style=style, names=names), _FORMULAS.findall(words))
             if is_formula
             else [style.prose(words)]
         )
-    return " ".join(found)
+    return " ".join(pieces)
 
 
 def _chunks(text: str, names: Collection[str]) -> Iterator[tuple[bool, str]]:
     """Yield the words of a text, and whether each belongs to a formula."""
-    subjects = {
-        found.start() for found in _SUBJECT.finditer(text) if found[1] in names and found[1] != "this"
-    }
+    subjects = {word.start() for word in _SUBJECT.finditer(text) if word[1] in names and word[1] != "this"}
     words = list(re.finditer(r"\S+", text))
-    formulaic = [found.start() in subjects or _is_formula(found[0].rstrip(_STOPS)) for found in words]
-    for i, found in enumerate(words):
+    formulaic = [word.start() in subjects or _is_formula(word[0].rstrip(_STOPS)) for word in words]
+    for i, word in enumerate(words):
         inside = all(formulaic[j] for j in (i - 1, i + 1) if 0 <= j < len(words)) and 0 < i < len(words) - 1
-        is_formula = inside if _OPERATOR.fullmatch(found[0]) else formulaic[i]
-        yield is_formula, found[0]
+        is_formula = inside if _OPERATOR.fullmatch(word[0]) else formulaic[i]
+        yield is_formula, word[0]
 
 
 def _is_formula(word: str) -> bool:
@@ -210,12 +208,12 @@ class Reason(NamedTuple):
 
 def reasons(path: Path) -> list[Reason]:
     """Return the rules that are used along a path, each once, from the value down."""
-    found = []
+    rules = []
     for node, position in zip(path.nodes, path.positions, strict=False):
         used = entry_used(node, position)
         if used is not None:
-            found.append(reason_of(*used))
-    return list(dict.fromkeys(found))
+            rules.append(reason_of(*used))
+    return list(dict.fromkeys(rules))
 
 
 @cache
@@ -362,26 +360,27 @@ class Line(NamedTuple):
 
     def said(self, style: Text) -> str:
         """Return the note: words, with spaces where they meet formulas."""
-        found = ""
+        text = ""
         for i, remark in enumerate(self.note):
             if isinstance(remark, str):
-                found += style.words(" " * (i > 0) + remark + " " * (i < len(self.note) - 1))
+                text += style.words(" " * (i > 0) + remark + " " * (i < len(self.note) - 1))
             elif isinstance(remark, tuple):
-                found += f"{style.name(remark[0])} = {write(remark[1], style)}"
+                text += f"{style.name(remark[0])} = {write(remark[1], style)}"
             else:
-                found += write(remark, style)
-        return found
+                text += write(remark, style)
+        return text
 
 
-def occurrence_text(one: Occurrence) -> str:
+def occurrence_text(occurrence: Occurrence) -> str:
     """Return where a symbol stands: ``W' in N = W'*M``."""
-    return f"{write(one.written, TEXT)} in {one.line.name} = {write(formula_of(one.line), TEXT)}"
+    line = occurrence.line
+    return f"{write(occurrence.written, TEXT)} in {line.name} = {write(formula_of(line), TEXT)}"
 
 
 def names_in(lines: Iterable[Line]) -> set[str]:
     """Return the names in some lines, and those of their sizes."""
-    found = set()
+    names = set()
     for line in lines:
-        found |= {*variables([line.right]), line.name, line.symbol, line.through, *line.names.values()}
-        found |= {name for dim in line.right.shape for name in dim.symbols}
-    return found
+        names |= {*variables([line.right]), line.name, line.symbol, line.through, *line.names.values()}
+        names |= {name for dim in line.right.shape for name in dim.symbols}
+    return names

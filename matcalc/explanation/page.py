@@ -92,7 +92,7 @@ class PartNames:
         """Return an equation with lines no wider than ``room``, and those that define new names in it."""
         every = {**self.names, **names}
         known = {node: every[node] for node in postorder(expr) if node in every and node is not expr}
-        found: list[Expr] = []
+        named: list[Expr] = []
         while True:
             texts = write_parts(expr, self.style, known)
             lines = broken(texts[expr], room)
@@ -102,11 +102,11 @@ class PartNames:
             for part in parts:
                 self._give_name(part, texts)
                 known[part] = self.names[part]
-            found += parts
+            named += parts
         whole = self.style.finished(texts[expr])
         lines = broken(whole, room)
         rows = [Row(left, lines if fits(lines, room) else broken(whole, room, anywhere=True))]
-        for part in found:
+        for part in named:
             name = f"{WITH} {self.style.name(self.names[part])}"
             rows += self.rows(name, part, names, min(room, FULL - width(f"{name} =")))
         return rows
@@ -118,13 +118,13 @@ class PartNames:
             for node, text in texts.items()
             if node.args and node is not expr and node.op not in _MARKS and node not in self.names
         }
-        found = []
+        widest = []
         for i, line in enumerate(lines):
             if not fits([""] * (i > 0) + [line], room):
                 inside = {node: text for node, text in candidates.items() if text in line}
-                found.append(_widest({n: t for n, t in inside.items() if len(t) < _LONGEST}, room))
-                found[-1] = found[-1] or _widest(inside, float("inf"))
-        return [part for part in dict.fromkeys(found) if part is not None]
+                widest.append(_widest({n: t for n, t in inside.items() if len(t) < _LONGEST}, room))
+                widest[-1] = widest[-1] or _widest(inside, float("inf"))
+        return [part for part in dict.fromkeys(widest) if part is not None]
 
     def _give_name(self, part: Expr, nodes: Iterable[Expr]) -> None:
         letter = argument_symbols(nodes).get(part) or symbol(part)
@@ -206,15 +206,15 @@ class _Page:
 
     def _note(self, line: Line) -> str:
         """Return what stands beside an equation: the space of a value, why it holds, the numbers of rules."""
-        found = [self.style.space(axes(line.right.shape))] if line.part == "value" else []
+        beside = [self.style.space(axes(line.right.shape))] if line.part == "value" else []
         words = " ".join(map(self._remark, line.note))
         numbers = list(dict.fromkeys(self._numbers(line))) if self._full else []
         if numbers:
             listed = " and ".join(filter(None, [", ".join(map(str, numbers[:-1])), str(numbers[-1])]))
             words += f"{', ' * bool(words)}rule{'s' * (len(numbers) > 1)}~{listed}"
         if words:
-            found.append(rf"\text{{{', ' * bool(found)}{words}}}")
-        return "".join(found)
+            beside.append(rf"\text{{{', ' * bool(beside)}{words}}}")
+        return "".join(beside)
 
     def _remark(self, remark: Remark) -> str:
         """Return a part of a note; of a long equation, which stands above, the name alone."""
@@ -310,8 +310,8 @@ def _wrapped(note: str, room: float) -> list[str]:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
-    found = [rf"\text{{{line}}}" for line in lines]
-    return [before + found[0], *found[1:]] if found else [before]
+    texts = [rf"\text{{{line}}}" for line in lines]
+    return [before + texts[0], *texts[1:]] if texts else [before]
 
 
 #: What stands before the name of a part of the sum, and before what a path adds to it.
@@ -329,8 +329,8 @@ def paths_page(
 
     That is the ``gradient``, in which ``definitions`` are names for parts; ``taken`` are the user's names.
     """
-    wrt, whole, move = (str(one.data[0]) for one in (trace.leaf, trace.whole, trace.move))
-    values = [[(one.line.name, formula_of(one.line)) for one in path.occurrences] for path in paths]
+    wrt, whole, move = (str(node.data[0]) for node in (trace.leaf, trace.whole, trace.move))
+    values = [[(place.line.name, formula_of(place.line)) for place in path.occurrences] for path in paths]
     exprs = [gradient, *definitions.values(), *(formula for sides in values for _, formula in sides)]
     exprs += [expr for path in paths for expr in (path.product, path.contribution)]
     names = {*taken, *variables(exprs), *definitions, whole, *(name for sides in values for name, _ in sides)}
@@ -352,8 +352,8 @@ def paths_page(
 
 def _rows(sides: Sequence[tuple[str, Expr]], names: Mapping[Expr, str], parts: PartNames) -> list[Row]:
     room = FULL - max(width(f"{left} =") for left, _ in [*sides, (rf"{WITH} M_{{22}}", None)])
-    found = []
+    rows = []
     for left, expr in sides:
-        known = {node: name for node, name in names.items() if node is not expr}
-        found += parts.rows(left, expr, known, room)
-    return found
+        others = {node: name for node, name in names.items() if node is not expr}
+        rows += parts.rows(left, expr, others, room)
+    return rows

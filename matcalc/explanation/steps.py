@@ -68,12 +68,12 @@ class Steps(NamedTuple):
 
     def _equations(self, style: Text) -> list[str]:
         """Return each line as an equation; what it says about is repeated where it goes on."""
-        found: list[str] = []
+        equations: list[str] = []
         left = ""
         for line in self.lines:
             left = line.left(style, self.whole) or left
-            found.append(f"{left} = {line.written(style)}")
-        return found
+            equations.append(f"{left} = {line.written(style)}")
+        return equations
 
     def __str__(self) -> str:
         """Return the derivation in columns, with a heading for each part."""
@@ -103,17 +103,17 @@ class Steps(NamedTuple):
         """Return what a line follows from, one text for each rule and law, if so much is to be said."""
         if self.level != "full":
             return []
-        found = []
-        for one in line.reasons:
-            words, source = style.words(f"{self.rule(one)}: "), style.words(f"  [{one.source}]")
-            found.append(words + self.formula(one, style) + source)
+        texts = []
+        for reason in line.reasons:
+            words, source = style.words(f"{self.rule(reason)}: "), style.words(f"  [{reason.source}]")
+            texts.append(words + self.formula(reason, style) + source)
         for law in line.laws:
             names = renaming(law_letters(law), self.taken)
             left, right = renamed_text(law.left, names), renamed_text(law.right, names)
             conditions = [f"{name} is {fact}" for name, fact in condition_of(law, names)]
             when = f" if {' and '.join(conditions)}" if conditions else ""
-            found.append(style.words(f"{law.name}: {left} => {right}{when}  [{law.source}]"))
-        return list(dict.fromkeys(found))
+            texts.append(style.words(f"{law.name}: {left} => {right}{when}  [{law.source}]"))
+        return list(dict.fromkeys(texts))
 
     def rule(self, reason: Reason) -> str:
         """Return a rule in words, as this style has it."""

@@ -14,7 +14,7 @@ from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, describe_shape, va
 from matcalc.functions import BY_CALL, PROPERTIES
 from matcalc.language import GREEK, Declaration, by_plain_name, parse_declaration, plain_name
 from matcalc.language.names import Spelling
-from matcalc.language.token_kinds import CONSTANTS, NUMBERS
+from matcalc.language.syntax import CONSTANTS, NUMBERS
 
 #: Highest power of a size; more is no size of anything.
 _MAX_POWER = 32

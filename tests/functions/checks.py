@@ -18,7 +18,7 @@ from scipy.linalg import circulant
 import matcalc as mc
 from matcalc.algebra import argument_kinds, law_sides, normalise, read_template, scaled
 from matcalc.algebra.rules import checked_rules
-from matcalc.api.expressions import describe_kind
+from matcalc.api.options import declared_kind
 from matcalc.calculus import pullback
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, rebuild, variable, variables
 from matcalc.expression.facts import has_fact
@@ -34,10 +34,9 @@ from matcalc.functions import (
     implied,
 )
 from matcalc.language import parse
-from matcalc.language.assemble import dimension_positions
+from matcalc.language.calls import dimension_positions
 from matcalc.language.reader import read
-from matcalc.language.syntax import Syntax, syntax_postorder
-from matcalc.language.token_kinds import NUMBERS
+from matcalc.language.syntax import NUMBERS, Syntax, syntax_postorder
 from matcalc.numeric import evaluate_all, samples
 from matcalc.numeric.declared_values import with_structure
 from matcalc.numeric.degrees import LINEAR, RULES, degrees, is_multilinear
@@ -506,7 +505,7 @@ def _compare(
     draws: list[Instance],
 ) -> None:
     """Compare the derivative of a scalar, as text, with numerical differentiation of that."""
-    value = parse(scalar, {name: describe_kind(of) for name, of in names.items()}).expr
+    value = parse(scalar, {name: str(declared_kind(of)) for name, of in names.items()}).expr
     for arrays, sizes in draws:
         plain = {name: _plain(names[name], array) for name, array in arrays.items()}
         if what == "gradient":
