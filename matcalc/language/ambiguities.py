@@ -87,10 +87,9 @@ def notation(written: Written) -> Iterator[str]:
         yield "read as NumPy: *, / and ** work entry by entry, @ is the matrix product"
 
 
-def lookalikes(written: Written) -> Iterator[str]:
+def lookalikes(written: Written) -> None:
     """Raise E111 for two names that cannot be told apart."""
     refuse_lookalikes(written.text, written.root, written.given)
-    yield from ()
 
 
 #: A number in brackets after a space at the end, and a superscript that is in brackets itself.
@@ -98,20 +97,17 @@ _EQUATION_NUMBER = re.compile(r"(?<=[\w)\]}'′²³ᵀ|‖])\s+(\(\d+[a-z]?\))[\
 _RAISED_INDEX = re.compile(r"\^\s*\{\s*[(\[][^{}]*[)\]][^{}]*\}|\^\s*\[")
 
 
-def marks(written: Written) -> Iterator[str]:
+def marks(written: Written) -> None:
     """Raise E102 or E506 for the number of an equation at the end, and for indices raised in brackets."""
     if written.latex:
         return
     if number := _EQUATION_NUMBER.search(written.text):
-        message, help_text = (
-            f"{number[1]} may be the number of an equation",
-            "leave it out, or write * for a product",
-        )
+        message = f"{number[1]} may be the number of an equation"
+        help_text = "leave it out, or write * for a product"
         raise fault("E102", message, Span(*number.span(1)), "a factor?", help_text)
     if index := _RAISED_INDEX.search(written.text):
         message, help_text = "a superscript in brackets may be an index", "write an index below, as in x_1"
         raise fault("E506", message, Span(*index.span()), "an index?", help_text)
-    yield from ()
 
 
 # The transpose and the power by T
@@ -119,7 +115,7 @@ def marks(written: Written) -> Iterator[str]:
 _MARK = re.compile(r"\^\s*\{?\s*[-−]?\s*T(?!\w)")
 
 
-def transposes_or_powers(written: Written) -> Iterator[str]:
+def transposes_or_powers(written: Written) -> None:
     """Raise E102 for ``^T`` that may be an exponent.
 
     So it may where T is declared a scalar, after a declared scalar, and after a sum with a number, as in
@@ -139,7 +135,6 @@ def transposes_or_powers(written: Written) -> Iterator[str]:
     if span is not None:
         help_text = "write ' or \\top for the transpose; for the power take another letter than T"
         raise fault("E102", "^T may be the transpose or a power", span, "which?", help_text)
-    yield from ()
 
 
 def _is_declared_scalar(name: str, declared: Mapping[str, Declaration]) -> bool:
@@ -163,7 +158,7 @@ _CROSSES = ("×", "\\times")
 _OF_NUMBERS = frozenset(("add", "negate", "mul", "dotted", "quotient", "power"))
 
 
-def crosses(written: Written) -> Iterator[str]:
+def crosses(written: Written) -> None:
     """Raise E102 for ``a × b`` if neither is surely a number; of declared names the shapes decide."""
     if not any(sign in written.text for sign in _CROSSES):
         return
@@ -184,7 +179,6 @@ def crosses(written: Written) -> Iterator[str]:
                 help_text = "write cross(a, b) for that of two vectors, * for another product"
                 message, place = "this sign may be a cross product", (left, right)
                 raise fault("E102", message, place, "a cross product?", help_text)
-    yield from ()
 
 
 # Factors right after divisors and entrywise products, and divisors after exponents

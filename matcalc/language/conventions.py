@@ -317,10 +317,8 @@ class _Axes:
             guessed = self._is_guessed(left) or self._is_guessed(right)
             if operator == "*" and self.of[left] == self.of[right] == 2 and guessed:
                 help_text = "write @ for the product of matrices, .* for that of the entries"
-                message, label = (
-                    "beside @ the sign * may work entry by entry",
-                    "of matrices, or entry by entry?",
-                )
+                message = "beside @ the sign * may work entry by entry"
+                label = "of matrices, or entry by entry?"
                 return fault("E102", message, (left, right), label, help_text)
         return None
 

@@ -236,11 +236,8 @@ class Evidence(NamedTuple):
 
 #: The weight of what nobody writes.
 NEVER = 1000
-_MUL, _ENTRYWISE, _APPLIED = (
-    ("mul",),
-    ("hadamard", "hadamard_quotient"),
-    ("call", "bars", "kronecker", "left_quotient"),
-)
+_MUL, _ENTRYWISE = ("mul",), ("hadamard", "hadamard_quotient")
+_APPLIED = ("call", "bars", "kronecker", "left_quotient")
 _NO_SCALAR_VALUE = "otherwise the value would be no scalar"
 OBJECTIVE = Evidence("a value that is no scalar, with a scalar made of arrays as a factor, `c*logdet(A)`", 40,
     _NO_SCALAR_VALUE)  # fmt: skip

@@ -15,11 +15,10 @@ from matcalc.language.applied_names import FUNCTION_STYLES, refuse_applied_names
 from matcalc.language.calls import is_of_square_matrices
 from matcalc.language.latex_arrays import Arrays, refuse_mixed_products, with_signs, written_signs
 from matcalc.language.latex_checks import settle_functions
-from matcalc.language.latex_commands import LatexNames
+from matcalc.language.latex_commands import LatexLine, LatexNames
 from matcalc.language.latex_derivatives import refuse_derivatives
 from matcalc.language.latex_lines import refuse_lines, trimmed
 from matcalc.language.latex_tokens import Converter
-from matcalc.language.latex_walk import LatexLine
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
 from matcalc.language.syntax import (
     NO_NAMES,

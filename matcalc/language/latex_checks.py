@@ -12,8 +12,7 @@ from matcalc.functions import BY_CALL
 from matcalc.functions.table import IN_FRONT
 from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import is_word
-from matcalc.language.latex_commands import command_of, delimiter_of, letter_of_token
-from matcalc.language.latex_walk import LatexLine
+from matcalc.language.latex_commands import LatexLine, command_of, delimiter_of, letter_of_token
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import fault
 from matcalc.language.tokens import is_adjacent

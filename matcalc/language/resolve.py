@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span
@@ -50,12 +50,12 @@ class Reading(NamedTuple):
     spans: Mapping[Expr, Span] = {}
 
 
-def _said(written: Written) -> Iterator[str]:
-    yield from written.said
+def _said(written: Written) -> Iterable[str]:
+    return written.said
 
 
 #: What is refused, said and changed of a text as it was written, in this order.
-RULES: tuple[Callable[[Written], Iterator[str]], ...] = (
+RULES: tuple[Callable[[Written], Iterable[str] | None], ...] = (
     lookalikes,
     crosses,
     transposes_or_powers,
@@ -67,7 +67,7 @@ RULES: tuple[Callable[[Written], Iterator[str]], ...] = (
     powers_of_e,
 )
 #: Those for plain text alone: in LaTeX the tokens tell.
-RULES_OF_TEXT = (superscripts, one_dimensional)
+RULES_OF_TEXT: tuple[Callable[[Written], Iterable[str] | None], ...] = (superscripts, one_dimensional)
 
 
 def parse(
@@ -95,7 +95,7 @@ def parse(
     written = Written(text, root, declared, names, (*declarations, *wrt), latex, bold, said)
     try:
         rules = RULES if latex else RULES + RULES_OF_TEXT
-        notes = [note for rule in rules for note in rule(written)]
+        notes = [note for rule in rules for note in rule(written) or ()]
         return _resolve(_unresolved(written), notes)
     except MatcalcError as error:
         raise error.with_source(text) from None

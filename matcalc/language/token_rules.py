@@ -198,10 +198,8 @@ def marks_in_a_row(line: Line, i: int) -> MatcalcError | None:
     token, following = place = line.tokens[i], line.tokens[i + 1]
     if token.type == following.type == "TRANSPOSE" and token in PRIMES and following in PRIMES:
         if is_adjacent(token, following):
-            label, help_text = (
-                "transposed twice, or a second derivative?",
-                "write the transpose of a transpose as (x')'",
-            )
+            label = "transposed twice, or a second derivative?"
+            help_text = "write the transpose of a transpose as (x')'"
             return fault("E102", "two primes", place, label, help_text)
     elif token.type == following.type == "NUMBER":
         help_text = "write * for a product, and one number without spaces"

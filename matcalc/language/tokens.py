@@ -315,3 +315,37 @@ def insert_products(tokens: list[Token], starts: frozenset[str] = frozenset()) -
             yield Token("TIMES", "*", start_pos=place, end_pos=place)
         yield token
         previous = token
+
+
+#: What stands around an argument, if that is not a brace.
+_AROUND = {"norm": ("NORM_OPEN", "NORM_CLOSE"), "bars": ("BAR_OPEN", "BAR_CLOSE")}
+_BRACES = ("LBRACE", "RBRACE")
+
+
+class Output:
+    """The tokens of the grammar so far; ``argument`` is what the next thing is needed for."""
+
+    def __init__(self) -> None:
+        self.tokens: list[Token] = []
+        self.argument = ""
+
+    def emit(self, token: Token) -> None:
+        """Add a token, which cannot be one if an argument is needed."""
+        if self.argument:
+            raise fault("E102", "an argument in braces is missing", token, "write {...} before this")
+        self.tokens.append(token)
+
+    def put(self, kind: str, value: str, span: tuple[int, int]) -> None:
+        """Add a token of this kind."""
+        self.emit(placed(kind, value, *span))
+
+    def open(self, kind: str, span: tuple[int, int]) -> None:
+        """Add the opening brace or bar of an argument or group."""
+        self.put(_AROUND.get(kind, _BRACES)[0], "{", span)
+
+    def close(self, kind: str, span: tuple[int, int]) -> None:
+        """Add the closing brace or bar, and see what has to follow."""
+        self.put(_AROUND.get(kind, _BRACES)[1], "}", span)
+        if kind == "numerator":
+            self.put("FRAC_MIDDLE", "", (span[1], span[1]))
+            self.argument = "denominator"
