@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from matcalc.expression import ONE, Dim, Shape
 from matcalc.functions import FUNCTIONS, Notation, Precedence
-from matcalc.printing.latex_lines import LINE, Row, aligned, below, broken, is_product, width
+from matcalc.printing.latex_layout import LINE, Row, aligned, below, broken, is_product, width
 from matcalc.printing.typeset import Typeset
 
 #: Longer factors keep their brackets: whether they need them would be looked for at each level.
