@@ -137,9 +137,9 @@ def apply(op: str, args: Sequence[Expr]) -> Expr:
     the shorter way, an even or odd one has no minus sign in its argument, a cyclic one has the factors of
     its argument rotated. Then the laws are tried.
     """
-    found = entry_of(op, args)
-    assert found is not None, f"{op} does not take {[arg.shape for arg in args]}"
-    entry, bound = found
+    reading = entry_of(op, args)
+    assert reading is not None, f"{op} does not take {[arg.shape for arg in args]}"
+    entry, bound = reading
     if entry.adjoint:
         linear = [bool(adjoint) for adjoint in entry.adjoints]
         if any(is_zero(arg) for arg, is_linear in zip(args, linear, strict=True) if is_linear):

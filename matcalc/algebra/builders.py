@@ -115,10 +115,10 @@ def written_form(form: Expr, turned: Expr) -> Expr:
     writing = _current.get()
     if writing is None:
         return min(form, turned, key=lambda expr: expr.key)
-    known = writing.forms.get(form)
-    if known is None:
-        writing.forms[form] = writing.forms[turned] = known = form
-    return known
+    written = writing.forms.get(form)
+    if written is None:
+        writing.forms[form] = writing.forms[turned] = written = form
+    return written
 
 
 def written_rotation(canonical: Expr, now: Expr) -> Expr:
@@ -146,8 +146,8 @@ def replaced(root: Expr, values: Mapping[Expr, Expr]) -> Expr:
     """Return an expression in normal form with some of its parts replaced, in normal form."""
     done: dict[Expr, Expr] = {}
     for node in postorder(root):
-        found = values.get(node)
-        done[node] = rebuilt(node, [done[arg] for arg in node.args]) if found is None else found
+        value = values.get(node)
+        done[node] = rebuilt(node, [done[arg] for arg in node.args]) if value is None else value
     return done[root]
 
 

@@ -63,8 +63,8 @@ def from_terms(terms: dict[Expr, Number], shape: Shape) -> Expr:
 
 
 def _turned(coefficient: Number, term: Expr) -> tuple[Number, Expr]:
-    own, unit = split_coefficient(transpose(term))
-    return own * coefficient, unit
+    factor, unit = split_coefficient(transpose(term))
+    return factor * coefficient, unit
 
 
 def _sum(pairs: list[tuple[Number, Expr]]) -> Expr:
@@ -85,8 +85,8 @@ def _opened(terms: Iterable[Expr]) -> Iterable[tuple[Number, Expr]]:
             yield coefficient, unit
             continue
         for arg in inner:
-            own, rest = split_coefficient(arg)
-            yield coefficient * own, rest
+            factor, rest = split_coefficient(arg)
+            yield coefficient * factor, rest
 
 
 def _content(coefficients: Iterable[Number]) -> Number:
@@ -181,10 +181,10 @@ def _collect(arg: Expr, outside: list[Expr], powers: dict[Expr, _Power]) -> None
 
 def _raise(base: Expr, exponent: Expr, powers: dict[Expr, _Power], whole: Expr | None = None) -> None:
     if base in powers:
-        known, whole = powers[base].exponent, None
-        if known.is_scalar != exponent.is_scalar:
-            known, exponent = (_spread(e, base) for e in (known, exponent))
-        exponent = added(known, exponent)
+        earlier, whole = powers[base].exponent, None
+        if earlier.is_scalar != exponent.is_scalar:
+            earlier, exponent = (_spread(e, base) for e in (earlier, exponent))
+        exponent = added(earlier, exponent)
     powers[base] = _Power(exponent, whole)
 
 

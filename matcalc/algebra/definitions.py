@@ -41,31 +41,31 @@ def recognised(root: Expr, values: Mapping[Expr, Expr]) -> Expr:
 
 
 def _is_recognised(node: Expr, values: Mapping[Expr, Expr]) -> bool:
-    found = _functions(values[node])
+    functions = _functions(values[node])
     if node.op in OPERATION_NAMES:
-        return bool(found - _of_parts(node, values))
-    return node.op in _NAMED and node.op not in found
+        return bool(functions - _of_parts(node, values))
+    return node.op in _NAMED and node.op not in functions
 
 
 def _of_parts(node: Expr, values: Mapping[Expr, Expr]) -> set[str]:
-    found = set()
+    functions = set()
     for arg in node.args:
-        found |= _functions(values[arg])
-    return found
+        functions |= _functions(values[arg])
+    return functions
 
 
 def _functions(value: Expr) -> set[str]:
     """Return the functions among the factors of a normal form, also under powers."""
     product = factors_of(value)
-    found = set()
+    names = set()
     for factor in (*product.scalars, *product.chain):
         inner = factor.args if factor.op == "hadamard" else (factor,)
-        for one in inner:
-            if one.op in ("power", "hadamard_power", "transpose"):
-                one = one.args[0]
-            if one.op in _NAMED:
-                found.add(one.op)
-    return found
+        for base in inner:
+            if base.op in ("power", "hadamard_power", "transpose"):
+                base = base.args[0]
+            if base.op in _NAMED:
+                names.add(base.op)
+    return names
 
 
 _SIZED: dict[str, Callable[[Shape], Expr]] = {

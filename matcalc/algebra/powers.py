@@ -58,9 +58,9 @@ def _numeric_power(base: Expr, exponent: Number) -> Expr:
             rest = _numeric_power(join(1, scalars, ()), exponent)
             return build("mul", number(root), rest)
     if base.op == "power":
-        inner, own = base.args
+        inner, inner_exponent = base.args
         if integer or has_fact(inner, "nonnegative"):
-            return build("power", inner, build("mul", own, number(exponent)))
+            return build("power", inner, build("mul", inner_exponent, number(exponent)))
     return _by_law("power", base, number(exponent))
 
 
@@ -105,9 +105,9 @@ def _matrix_power(base: Expr, exponent: Number) -> Expr:
         return transpose(build("power", base.args[0], number(exponent)))
     if base.op == "mul":
         return build("mul", *[base] * int(exponent))
-    inner, own = base_and_exponent(base)
-    if base.op == "power" and own.is_number:
-        return build("power", inner, number(own.data * exponent))
+    inner, inner_exponent = base_and_exponent(base)
+    if base.op == "power" and inner_exponent.is_number:
+        return build("power", inner, number(inner_exponent.data * exponent))
     return Expr("power", (base, number(exponent)), base.shape)
 
 
@@ -142,9 +142,9 @@ def hadamard_power(args: Sequence[Expr]) -> Expr:
             if base.op == "hadamard":
                 return build("hadamard", *[build("hadamard_power", arg, exponent) for arg in base.args])
         if base.op == "hadamard_power":
-            inner, own = base.args
+            inner, inner_exponent = base.args
             if isinstance(value, int) or has_fact(inner, "nonnegative"):
-                return build("hadamard_power", inner, build("mul", own, number(value)))
+                return build("hadamard_power", inner, build("mul", inner_exponent, number(value)))
     return _by_law("hadamard_power", base, exponent)
 
 

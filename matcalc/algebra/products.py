@@ -68,11 +68,11 @@ class _ProductBuilder:
     def times_scalar(self, scalar: Expr) -> None:
         """Multiply by a scalar that is no product."""
         base, exponent = scalar.args if scalar.op == "power" else (scalar, number(1))
-        known = self.scalars.get(base)
-        if known is None:
+        earlier = self.scalars.get(base)
+        if earlier is None:
             self.scalars[base], self.intact[base] = exponent, scalar
         else:
-            self.scalars[base] = added(known, exponent)
+            self.scalars[base] = added(earlier, exponent)
             self.intact.pop(base, None)
 
     def push(self, array: Expr) -> None:

@@ -336,7 +336,7 @@ def _is_applied(law: Law, side: Expr, probe: Laws) -> bool:
             factors = tuple([variable(f"letter {name}{i}", node.shape) for i in (1, 2)])
             new[node] = Expr("hadamard", factors, node.shape)
         else:
-            declared = frozenset(facts).intersection(one.name for one in PROPERTIES)
+            declared = frozenset(facts).intersection(prop.name for prop in PROPERTIES)
             new[node] = variable(f"letter {name}", node.shape, declared)
     with in_force(probe), as_written(None), laws_recorded() as applied:
         normalise(fill(side, new))

@@ -21,12 +21,12 @@ def transpose(expr: Expr) -> Expr:
     """Return the transpose: on a product it moves to the factors, on a sum it stays outside."""
     if expr.is_scalar:
         return expr
-    found = expr.memo.get("transpose")
-    if found is None:
-        found = _transpose(expr)
-        expr.memo["transpose"] = found
-        found.memo["transpose"] = expr
-    return found
+    result = expr.memo.get("transpose")
+    if result is None:
+        result = _transpose(expr)
+        expr.memo["transpose"] = result
+        result.memo["transpose"] = expr
+    return result
 
 
 def _transpose(expr: Expr) -> Expr:
@@ -67,8 +67,8 @@ def turned_chain(chain: Sequence[Expr]) -> tuple[int, tuple[Expr, ...]]:
 
 def _swapped(expr: Expr) -> Expr | None:
     """Return the transpose of a function that is the same with its arguments the other way round."""
-    found = entry_of(expr.op, expr.args) if len(expr.args) == 2 else None
-    if found is None or found[0].transpose != "swapped":
+    reading = entry_of(expr.op, expr.args) if len(expr.args) == 2 else None
+    if reading is None or reading[0].transpose != "swapped":
         return None
     return Expr(expr.op, expr.args[::-1], (expr.shape[1], expr.shape[0]))
 
@@ -77,8 +77,8 @@ def _turns_inside(expr: Expr) -> bool:
     """Return whether a transpose goes to the arguments: where it makes them neither longer nor shorter."""
     if len(expr.args) < 2 or ONE in expr.shape or expr.op in OPERATION_NAMES:
         return False
-    found = entry_of(expr.op, expr.args)
-    return found is not None and found[0].transpose == "equivariant" and _total_weight(expr.args) == 0
+    reading = entry_of(expr.op, expr.args)
+    return reading is not None and reading[0].transpose == "equivariant" and _total_weight(expr.args) == 0
 
 
 def _total_weight(args: Sequence[Expr]) -> int:
@@ -97,8 +97,8 @@ def is_symmetric(expr: Expr) -> bool:
         return all(transpose(arg) is arg for arg in expr.args)
     if expr.op in ("mul", "block"):
         return transpose(expr) is expr
-    found = entry_of(expr.op, expr.args) if expr.args else None
-    return found is not None and found[0].transpose == "equivariant" and all(
+    reading = entry_of(expr.op, expr.args) if expr.args else None
+    return reading is not None and reading[0].transpose == "equivariant" and all(
         transpose(arg) is arg for arg in expr.args
     )  # fmt: skip
 

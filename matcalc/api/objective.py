@@ -70,7 +70,7 @@ def source(
     >>> print(mc.source("1/2*||A*x - b||^2", wrt="x").splitlines()[-1].strip())
     return 0.5 * r.dot(r), r.dot(A)
     """
-    from matcalc.api.compiled import source_for
+    from matcalc.api.compiled_functions import source_for
     from matcalc.api.programs import program_of
 
     options = Options(variables=variables, symmetric=symmetric, latex=latex)

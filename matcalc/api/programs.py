@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache, partial
 
 from matcalc.algebra import Writing, as_written, build, normalise, transpose
-from matcalc.api.compiled import CompiledFunction, callable_of
+from matcalc.api.compiled_functions import CompiledFunction, callable_of
 from matcalc.api.expressions import Expression
 from matcalc.api.options import Options, distinct, names_listed, names_taken, refuse_unknown, variables_called
 from matcalc.api.presentation import Differentiated, known_names, names_given, with_arguments

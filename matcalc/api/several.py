@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def _code(several: Sequence[Derivative], target: str, sizes: Mapping[str, int] | None) -> str:
     """Return the source of functions that are called like the forms and the variables."""
-    from matcalc.api.compiled import joined_source
+    from matcalc.api.compiled_functions import joined_source
 
     programs = [d._program._replace(name="_".join((d.form, *d.by))) for d in several]
     return joined_source(programs, target, sizes)

@@ -15,7 +15,13 @@ from matcalc.calculus.forms import (
     possible_forms,
 )
 from matcalc.calculus.indices import IndexForm, index_form
-from matcalc.calculus.naming import multiplied_out_size, named_parts, size, size_of_multiple
+from matcalc.calculus.naming import (
+    LARGEST_WITHOUT_NAMES,
+    multiplied_out_size,
+    named_parts,
+    size,
+    size_of_multiple,
+)
 from matcalc.calculus.paths import (
     Contribution,
     Cotangent,
@@ -49,6 +55,7 @@ __all__ = [
     "CHOICES",
     "DEMANDING",
     "FORMS",
+    "LARGEST_WITHOUT_NAMES",
     "LAYOUTS",
     "Assignment",
     "Contribution",

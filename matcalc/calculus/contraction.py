@@ -30,7 +30,7 @@ class Entry(NamedTuple):
 
     def all_indices(self) -> tuple[Index, ...]:
         """Return the indices of the entry and those of unit matrices in the array."""
-        return self.indices + tuple(index for _, own in self.units for index in own)
+        return self.indices + tuple(index for _, place in self.units for index in place)
 
     def renamed(self, old: Index, new: Index) -> Entry:
         """Return the entry with another index."""
@@ -38,7 +38,7 @@ class Entry(NamedTuple):
         def replaced(indices: Iterable[Index]) -> tuple[Index, ...]:
             return tuple(new if index == old else index for index in indices)
 
-        units = tuple((unit, replaced(own)) for unit, own in self.units)
+        units = tuple((unit, replaced(place)) for unit, place in self.units)
         return Entry(self.array, replaced(self.indices), units)
 
 
@@ -129,13 +129,13 @@ def contracted(term: Term, axes: frozenset[Index]) -> list[Term]:
         inner = [i for entry in term.entries for i in entry.all_indices() if i not in axes and i not in done]
         if not inner:
             return [_ordered(term)]
-        found = _summed(term, inner[0])
-        if found is None:
+        products = _summed(term, inner[0])
+        if products is None:
             done.add(inner[0])
-        elif not found:
+        elif not products:
             return []
         else:
-            term = _with_indices_merged(found[0], axes)
+            term = _with_indices_merged(products[0], axes)
 
 
 def _with_indices_merged(term: Term, axes: frozenset[Index]) -> Term:

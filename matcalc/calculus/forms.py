@@ -42,7 +42,7 @@ def matrix_of_map(linear: Expr, argument: Expr) -> Expr:
     active = depends_on(linear, [argument])
 
     def matrix(node: Expr, matrices: list[Expr | None]) -> Expr | None:
-        inner = {i: one for i, one in enumerate(matrices) if one is not None}
+        inner = {i: each for i, each in enumerate(matrices) if each is not None}
         return _stacked_matrix(node, inner) if node in active else None
 
     memo: dict[Expr, Expr | None] = {argument: identity(_length(argument))}
@@ -116,11 +116,11 @@ def _block(node: Expr, position: int, inner: Expr) -> Sequence[Expr]:
 
 
 def _function(node: Expr, position: int, inner: Expr) -> Sequence[Expr]:
-    found = entry_of(node.op, node.args)
-    text = found[0].matrices[position] if found is not None else ""
-    if found is None or not text:
+    reading = entry_of(node.op, node.args)
+    text = reading[0].matrices[position] if reading is not None else ""
+    if reading is None or not text:
         raise MatcalcError("E505", f"{node.op} has no matrix in closed form")
-    entry, dims = found
+    entry, dims = reading
     arguments = signature_of(entry).arguments
     bound = {a.name: arg for a, arg in zip(arguments, node.args, strict=True) if not a.is_dim}
     return instantiate(read_template(text, argument_kinds(entry)), bound, dims), inner
@@ -138,16 +138,16 @@ def jacobian(linear: Expr, argument: Expr) -> Expr:
     except MatcalcError as error:
         if error.code != "E505":
             raise
-        found = _by_indices(linear, argument)
-        if found is None:
+        by_indices = _by_indices(linear, argument)
+        if by_indices is None:
             raise
-        return factored(found)
+        return factored(by_indices)
     if _dimensions(stripped) <= _dimensions(linear):
         return stripped
-    found = _by_indices(linear, argument)
-    if found is None:
+    by_indices = _by_indices(linear, argument)
+    if by_indices is None:
         return stripped
-    other = factored(found)
+    other = factored(by_indices)
     return other if size(other) < size(stripped) else stripped
 
 

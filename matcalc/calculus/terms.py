@@ -86,26 +86,26 @@ def readings(term: Summand) -> list[Summand]:
             if power == 1 and is_bilinear(base):
                 scalars = {other: p for other, p in term.scalars.items() if other is not base}
                 for sign, form in ((1, base.args), turned_chain(base.args)):
-                    own = sign * term.coefficient
-                    readings.append(Summand(term.expr, own, scalars, term.chain + form, {}))
+                    coefficient = sign * term.coefficient
+                    readings.append(Summand(term.expr, coefficient, scalars, term.chain + form, {}))
     return readings
 
 
 def _candidates(term: Summand) -> set[Candidate]:
     """Return the factors that may be pulled out of the term."""
-    found = _own_candidates(term)
-    found |= {Candidate("function", function, 1) for function in linear_functions(term)}
+    candidates = _own_candidates(term)
+    candidates |= {Candidate("function", function, 1) for function in linear_functions(term)}
     for reading in readings(term)[1:]:
-        found.add(Candidate("right", reading.chain[-1], 1))
-    return found
+        candidates.add(Candidate("right", reading.chain[-1], 1))
+    return candidates
 
 
 def _own_candidates(term: Summand) -> set[Candidate]:
-    found = {Candidate("scalar", base, 1 if power > 0 else -1) for base, power in term.scalars.items()}
-    found |= {Candidate("entry", base, 1 if power > 0 else -1) for base, power in term.entries.items()}
+    candidates = {Candidate("scalar", base, 1 if power > 0 else -1) for base, power in term.scalars.items()}
+    candidates |= {Candidate("entry", base, 1 if power > 0 else -1) for base, power in term.entries.items()}
     if term.chain and not (len(term.chain) == 1 and len(term.entries) > 1):
-        found |= {Candidate("left", term.chain[0], 1), Candidate("right", term.chain[-1], 1)}
-    return found
+        candidates |= {Candidate("left", term.chain[0], 1), Candidate("right", term.chain[-1], 1)}
+    return candidates
 
 
 def linear_functions(term: Summand) -> dict[Expr, Expr]:
@@ -119,13 +119,13 @@ def linear_functions(term: Summand) -> dict[Expr, Expr]:
     array = term.chain[0]
     turned = array.op == "transpose"
     inner = array.args[0] if turned else array
-    found = entry_of(inner.op, inner.args) if inner.args else None
-    if found is None or (turned and found[0].transpose != "equivariant"):
+    entry_and_sizes = entry_of(inner.op, inner.args) if inner.args else None
+    if entry_and_sizes is None or (turned and entry_and_sizes[0].transpose != "equivariant"):
         return {}
     args = [transpose(arg) for arg in inner.args] if turned else list(inner.args)
     functions = {}
     for place, arg in enumerate(args):
-        if is_linear_alone(found[0], place):
+        if is_linear_alone(entry_and_sizes[0], place):
             hole = variable(HOLE, arg.shape)
             holed = Expr(inner.op, (*args[:place], hole, *args[place + 1 :]), array.shape, inner.data)
             functions[holed] = arg
@@ -200,14 +200,14 @@ def _one_hadamard_step(outside: Expr, factors: tuple[Expr, ...]) -> list[Expr] |
 
 def _inverses(total: Expr, factors: tuple[Expr, ...]) -> int:
     """Return how many factors occur inverted in the terms of a sum."""
-    found = 0
+    count = 0
     for term in terms_of(total):
         _, unit = split_coefficient(term)
         inner = unit.args if unit.op == "hadamard" else (unit,)
         for factor in inner:
             base, exponent = numeric_power(factor)
-            found += exponent < 0 and base in factors
-    return found
+            count += exponent < 0 and base in factors
+    return count
 
 
 def turned_sums(root: Expr) -> Expr:

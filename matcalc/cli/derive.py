@@ -9,7 +9,8 @@ import click
 
 from matcalc.api import Derivative, Derivatives, Expression, diff, hessian, parse
 from matcalc.cli.document import graph_document, paths_document
-from matcalc.cli.options import (
+from matcalc.cli.output import SOURCES, exit_code, print_derivatives, print_value
+from matcalc.cli.parameters import (
     STEP_LEVELS,
     STEP_STYLES,
     ExpressionCommand,
@@ -24,7 +25,6 @@ from matcalc.cli.options import (
     values_of,
     wrt_option,
 )
-from matcalc.cli.output import SOURCES, exit_code, print_derivatives, print_value
 from matcalc.cli.streams import answer, document, progress_shown
 from matcalc.errors import MatcalcError
 from matcalc.printing import NOTATIONS

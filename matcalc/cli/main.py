@@ -13,8 +13,8 @@ import click
 from matcalc import __version__
 from matcalc.cli import streams
 from matcalc.cli.derive import diff_command, eval_command, graph_command, hessian_command, paths_command
-from matcalc.cli.options import MARK
 from matcalc.cli.output import fail
+from matcalc.cli.parameters import MARK
 from matcalc.cli.tools import bench_command, check_command, functions_command, laws_command
 from matcalc.errors import MatcalcError, visible
 

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from matcalc.errors import MatcalcError, visible
-from matcalc.language.reader import MAX_LENGTH
+from matcalc.language.syntax import MAX_LENGTH
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

@@ -14,7 +14,7 @@ from matcalc.api import Verdict, check_answer, check_answers
 from matcalc.api.reference import Reference, condition_of, law_as_dict, laws_about, reference, summary
 from matcalc.cli import streams
 from matcalc.cli.document import SCHEMA, verdicts_document, written
-from matcalc.cli.options import (
+from matcalc.cli.parameters import (
     MARK,
     ExpressionCommand,
     OneValueCommand,

@@ -203,10 +203,10 @@ def scaled(coefficient: Number, expr: Expr) -> Expr:
     """Return a number times an expression in normal form."""
     if coefficient == 1:
         return expr
-    own, scalars, chain = factors_of(expr)
+    factor, scalars, chain = factors_of(expr)
     if chain and chain[0].op == "zeros":
         return expr
-    return join(coefficient * own, scalars, chain)
+    return join(coefficient * factor, scalars, chain)
 
 
 def divided(value: Number, divisor: Number) -> Number:

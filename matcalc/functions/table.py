@@ -126,14 +126,14 @@ OPERATION_NAMES = frozenset(entry.name for entry in OPERATIONS)
 
 
 def _by_name(entries: tuple[Function, ...], *, aliases: bool) -> dict[str, tuple[Function, ...]]:
-    found: dict[str, tuple[Function, ...]] = {}
+    by_name: dict[str, tuple[Function, ...]] = {}
     for entry in entries:
-        found[entry.name] = (*found.get(entry.name, ()), entry)
+        by_name[entry.name] = (*by_name.get(entry.name, ()), entry)
     if aliases:
         for entry in entries:
             for alias in entry.aliases:
-                found[alias] = (*found.get(alias, ()), entry)
-    return found
+                by_name[alias] = (*by_name.get(alias, ()), entry)
+    return by_name
 
 
 #: Entries by the name of the operation that an expression carries; several differ in shape.
@@ -149,3 +149,33 @@ INV, DIAG, TR, SUM, KRON, VEC, COMMUTATION = [
 [SQRT] = [entry.name for entry in FUNCTIONS if entry.written is SQUARE_ROOT]
 #: Functions by the letter that calls them where more than one argument follows.
 BY_LETTER = {entry.short: entry for entry in FUNCTIONS if entry.short}
+
+# What is read as a function besides its calls
+
+#: Signs that are read as functions: products, marks and roots, and what stands around an argument. What a
+#: sign means of a matrix, where that is another function, comes second.
+READ_AS: dict[str, tuple[str, ...]] = {
+    "kronecker": ("kron",),
+    "left_quotient": ("solve",),
+    "pseudoinverse": ("pinv",),
+    "root": ("sqrt",),
+    "bars": ("abs", "det"),
+    "exponential": ("exp", "expm"),
+}
+#: The function of which a second argument is the order; what it is with subscripts, and with words in quotes.
+NORM = "norm"
+NORMS: dict[str, tuple[str, ...]] = {
+    "": (NORM,), "2": ("norm2", "specnorm"), "1": ("norm1",), "*": ("nucnorm",), "max": ("norminf",),
+    **dict.fromkeys(("F", "fro"), ("normF",)),
+    **dict.fromkeys(("inf", "infty", "∞"), ("norminf",)),
+}  # fmt: skip
+NORM_WORDS = {"fro": "normF", "nuc": "nucnorm"}
+#: Functions that multiply as ``@`` does.
+MATRIX_PRODUCTS = frozenset(("dot", "matmul"))
+#: Functions of all entries: in front of them people square the entries, not the matrix.
+OF_ENTRIES = frozenset(("sum", "mean", "var", "std", "rowsum", "colsum"))
+#: Functions that people write right in front of a letter, as in ``logx``.
+IN_FRONT = frozenset(
+    ("log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "tr", "det", "diag", "vec", "inv",
+     "sqrt", "max", "min", "sum", "abs", "logdet", "trace"),
+)  # fmt: skip

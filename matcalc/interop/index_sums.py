@@ -56,10 +56,10 @@ class IndexSums:
 
     def total(self, node: Any) -> Expr:
         """Return the value of a ``Sum`` without free indices."""
-        found = self._indexed(node)
-        if found.axes:
+        whole = self._indexed(node)
+        if whole.axes:
             raise refusal(node)
-        return found.value
+        return whole.value
 
     def _indexed(self, node: Any) -> IndexedMatrix:
         if not node.free_symbols.intersection(self._sizes) and not isinstance(node, sympy.Sum):
@@ -114,13 +114,13 @@ class IndexSums:
         for factor in factors:
             merged.setdefault(factor.axes, []).append(factor)
         loose = [factor.value for factor in merged.pop(frozenset(), [])]
-        found = []
+        products = []
         for same in merged.values():
             rows, cols = same[0].rows, same[0].cols
             values = [(f if f.rows == rows else f.turned()).value for f in same]
-            found.append(IndexedMatrix(rows, cols, multiplied([*loose, *values])))
+            products.append(IndexedMatrix(rows, cols, multiplied([*loose, *values])))
             loose = []
-        return found or [IndexedMatrix(None, None, multiplied(loose))]
+        return products or [IndexedMatrix(None, None, multiplied(loose))]
 
     def _summed(self, node: Any) -> IndexedMatrix:
         """Sum over one index after the other: those that connect matrices give products of these."""

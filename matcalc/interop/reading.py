@@ -13,9 +13,9 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from matcalc.algebra import normalise
-from matcalc.calculus import named_parts
+from matcalc.calculus import LARGEST_WITHOUT_NAMES, named_parts
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, SCALAR, Dim, Expr, dimension, identity, number, ones, zeros
+from matcalc.expression import MAX_POWER, ONE, SCALAR, Dim, Expr, dimension, identity, number, ones, zeros
 from matcalc.functions import DIAG, INV, TR
 from matcalc.interop.index_sums import IndexSums
 from matcalc.interop.recognition import (
@@ -32,11 +32,8 @@ from matcalc.interop.recognition import (
 from matcalc.interop.symbols import Symbols, distinct, refusal
 from matcalc.interop.writing import tree_size
 from matcalc.language import Reading
-from matcalc.language.assemble import MAX_POWER, product
+from matcalc.language.assemble import product
 from matcalc.printing import TEXT, write
-
-#: The text of a larger expression has names for its parts.
-LARGEST_WITHOUT_NAMES = 1000
 
 
 def reading_of(expression: Any, declared: Mapping[str, str]) -> Reading:
@@ -78,12 +75,12 @@ def _read_again(expression: Any, recogniser: Recogniser) -> Expr:
 
 def _size_symbols(expression: Any) -> set[Any]:
     """Return the symbols that occur in shapes."""
-    found: set[Any] = set()
+    symbols: set[Any] = set()
     for node in distinct(expression):
         if isinstance(node, sympy.MatrixSymbol | sympy.Identity | sympy.OneMatrix | sympy.ZeroMatrix):
             for size in node.shape:
-                found |= size.free_symbols
-    return found
+                symbols |= size.free_symbols
+    return symbols
 
 
 class SymPyReader:
@@ -98,21 +95,21 @@ class SymPyReader:
         """Return the expression."""
         return self._read(root, self._known)
 
-    def _read(self, root: Any, known: dict[Any, Expr]) -> Expr:
-        """Return the expression; ``known`` are the parts that were read, and what a ``Lambda`` binds."""
+    def _read(self, root: Any, done: dict[Any, Expr]) -> Expr:
+        """Return the expression; ``done`` are the parts that were read, and what a ``Lambda`` binds."""
         stack = [root]
         while stack:
             node = stack[-1]
-            missing = [arg for arg in self._below(node) if arg not in known]
+            missing = [arg for arg in self._below(node) if arg not in done]
             if missing:
                 stack.extend(reversed(missing))
             else:
                 stack.pop()
-                if node not in known:
-                    known[node] = self._recogniser.recognised(self._build(node, known))
-                    if isinstance(node, sympy.MatrixExpr) and known[node].shape != self._names.shape(node):
+                if node not in done:
+                    done[node] = self._recogniser.recognised(self._build(node, done))
+                    if isinstance(node, sympy.MatrixExpr) and done[node].shape != self._names.shape(node):
                         raise refusal(node)
-        return known[root]
+        return done[root]
 
     def _below(self, node: Any) -> tuple[Any, ...]:
         """Return the parts that have to be read before ``node``. Raises E506 if it is not supported."""
@@ -130,8 +127,8 @@ class SymPyReader:
             return tuple(node)
         return tuple(node.args)
 
-    def _build(self, node: Any, known: dict[Any, Expr]) -> Expr:
-        args = [known[arg] for arg in self._below(node)]
+    def _build(self, node: Any, done: dict[Any, Expr]) -> Expr:
+        args = [done[arg] for arg in self._below(node)]
         if _is_of_scalars(node) and any(
             part.is_Matrix and not arg.is_scalar for part, arg in zip(node.args, args, strict=False)
         ):
@@ -153,8 +150,8 @@ class SymPyReader:
         return Expr("pi", (), SCALAR)
 
     def _symbol(self, node: Any, args: list[Expr]) -> Expr:
-        found = self._names.scalar(node)
-        return dimension(found) if isinstance(found, Dim) else found
+        variable = self._names.scalar(node)
+        return dimension(variable) if isinstance(variable, Dim) else variable
 
     def _matrix(self, node: Any, args: list[Expr]) -> Expr:
         return self._names.matrix(node)

@@ -163,12 +163,12 @@ def is_known(node: Any) -> bool:
 
 @cache
 def _translations() -> dict[str, tuple[tuple[tuple[str | Fraction, ...], Expr], ...]]:
-    found: dict[str, tuple[tuple[tuple[str | Fraction, ...], Expr], ...]] = {}
+    by_name: dict[str, tuple[tuple[tuple[str | Fraction, ...], Expr], ...]] = {}
     for left, right in TRANSLATIONS:
         name, pattern = call_of(left)
         kinds = tuple((word, "scalar") for word in pattern if isinstance(word, str))
-        found[name] = (*found.get(name, ()), (pattern, read_template(right, kinds)))
-    return found
+        by_name[name] = (*by_name.get(name, ()), (pattern, read_template(right, kinds)))
+    return by_name
 
 
 def _translated(name: str, args: Sequence[Expr]) -> Expr | None:
@@ -202,10 +202,10 @@ class Recogniser:
 
         Of a product, the factors that are part of no definition remain.
         """
-        found = self._recognised_once(node)
-        while found is not node:
+        replacement = self._recognised_once(node)
+        while replacement is not node:
             # A square root is recognised before it turns out to be a norm.
-            node, found = found, self._recognised_once(found)
+            node, replacement = replacement, self._recognised_once(replacement)
         return node
 
     def _recognised_once(self, node: Expr) -> Expr:
@@ -221,9 +221,9 @@ def _matches(
 ) -> Iterator[tuple[Match, tuple[Expr, ...]]]:
     """Yield the ways in which ``node`` is the pattern, and which scalar factors are left of it."""
     if pattern.op == "variable":
-        known = match.values.get(pattern.data[0])
-        bound = match.with_value(pattern.data[0], node, pattern.shape) if known is None else match
-        if bound is not None and (known is None or known is node or normalise(known) is normalise(node)):
+        value = match.values.get(pattern.data[0])
+        bound = match.with_value(pattern.data[0], node, pattern.shape) if value is None else match
+        if bound is not None and (value is None or value is node or normalise(value) is normalise(node)):
             yield bound, ()
     elif _is_negative(pattern):
         # Whatever it is, it is minus something; SymPy writes -(a - b) as b - a.
@@ -294,9 +294,9 @@ def _match_products(
     scalars, arrays = scalars_and_arrays(node.args)
     wanted_scalars, wanted_arrays = scalars_and_arrays(pattern.args)
     for first in _match_chain(wanted_arrays, arrays, match):
-        for found, rest in _match_some(wanted_scalars, scalars, first):
+        for complete, rest in _match_some(wanted_scalars, scalars, first):
             if partly or not rest:
-                yield found, rest
+                yield complete, rest
 
 
 def _match_chain(patterns: tuple[Expr, ...], chain: tuple[Expr, ...], match: Match) -> Iterator[Match]:
@@ -311,8 +311,8 @@ def _match_chain(patterns: tuple[Expr, ...], chain: tuple[Expr, ...], match: Mat
     for count in range(1, longest + 1):
         if len(patterns) > 1 or count == len(chain):
             first = chain[0] if count == 1 else product(chain[:count])
-            for found, _ in _matches(patterns[0], first, match):
-                yield from _match_chain(patterns[1:], chain[count:], found)
+            for start, _ in _matches(patterns[0], first, match):
+                yield from _match_chain(patterns[1:], chain[count:], start)
 
 
 ReadSymPy = Callable[[Any, Recogniser], Expr]
@@ -331,7 +331,7 @@ def patterns_of(read: ReadSymPy) -> dict[str, tuple[Pattern, ...]]:
     return patterns
 
 
-def _patterns(entry: Function, read: ReadSymPy, known: Recogniser) -> Iterator[Pattern]:
+def _patterns(entry: Function, read: ReadSymPy, recogniser: Recogniser) -> Iterator[Pattern]:
     """Yield the patterns of an entry for arrays, and for vectors and scalars if it takes them."""
     signature = signature_of(entry)
     symbols = sorted({s for argument in signature.arguments for dim in argument.shape for s in dim.symbols})
@@ -343,7 +343,7 @@ def _patterns(entry: Function, read: ReadSymPy, known: Recogniser) -> Iterator[P
             of_scalars = all(arg.is_scalar for arg in args) and not (entry.elementwise or signature.entrywise)
             if dims is not None and not of_scalars:
                 function = Expr(entry.name, args, result_shape(entry, dims))
-                definition = read(expression_to_sympy(function), known)
+                definition = read(expression_to_sympy(function), recogniser)
                 if definition is not function and definition.args:
                     yield Pattern(definition, function)
 

@@ -39,7 +39,7 @@ def refuse_contradicted(given: Values, variables: Mapping[str, Expr], spans: Map
 def contradicted(facts: Iterable[str], value: Array) -> Property | None:
     """Return the first of some properties that a value, a 2-D array, does not have.
 
-    >>> contradicted(["symmetric"], np.array([[1.0, 2.0], [3.0, 4.0]])).name
+    >>> contradicted(["symmetric"], floats.matrix([[1.0, 2.0], [3.0, 4.0]])).name
     'symmetric'
     """
     return next((one for one in strongest(facts) if not has_property(value, one)), None)
@@ -102,7 +102,7 @@ def drawn(wanted: Property, value: Array) -> Array:
     text = wanted.drawn or (wanted.projected.replace("G", "X") if wanted.linear else "")
     if not text:
         raise LookupError(f"it is not known how to draw what is {wanted.name}")
-    if text.startswith("properties:"):
+    if text.startswith("declared_values:"):
         return floats.matrix(named(text)(value))
     formula = read_template(text, wanted.kinds)
     return floats.matrix(evaluate_all([formula], {"X": value}, sizes_in(wanted, value.shape))[formula])

@@ -17,7 +17,7 @@ from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
 
 #: Modules of this package in which implementations stand.
-PLACES = ("kernels", "decompositions", "rational", "plain", "properties")
+PLACES = ("kernels", "decompositions", "rational", "plain", "declared_values")
 Value = TypeVar("Value")
 Sizes = Mapping[str, int]
 if TYPE_CHECKING:

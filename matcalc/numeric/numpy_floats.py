@@ -10,14 +10,9 @@ from typing import Any
 import numpy as np
 
 from matcalc.expression import Expr, foresee_entries, nearest_float, sign_if_odd_beyond_floats
+from matcalc.expression.signatures import signature_of
 from matcalc.functions import Function
 from matcalc.numeric.interpreter import Array, Matrices, named
-from matcalc.numeric.kernels import (
-    unvec as unvec,
-)
-from matcalc.numeric.kernels import (
-    vec as vec,
-)
 
 EPSILON = float(np.finfo(np.float64).eps)
 #: A matrix with n rows counts as singular if its reciprocal condition number is below n times this.
@@ -73,14 +68,24 @@ class NumpyFloats(Matrices):
         assert entry.evaluate, f"{node.op} has no numerical implementation"
         if entry.finite_if_invertible and is_singular(args[0]):
             return self._not_a_number(node)
+        arguments = [
+            value[:, 0] if argument.is_column else value
+            for argument, value in zip(
+                signature_of(entry).arguments, self.arguments(entry, node, args), strict=True
+            )
+        ]
+        if entry.evaluate.startswith("decompositions:") and not all(map(finite, arguments)):
+            return self._not_a_number(node)
         try:
-            value = named(entry.evaluate)(*self.arguments(entry, node, args))
+            value = named(entry.evaluate)(*arguments)
         except ValueError as error:
             # SciPy has an error of its own for what is not finite, or becomes so under way.
             if not isinstance(error, np.linalg.LinAlgError) and "infs or NaNs" not in str(error):
                 raise
             return self._not_a_number(node)
-        return self.scalar(value) if node.is_scalar else value
+        if node.is_scalar:
+            return self.scalar(value)
+        return value[:, None] if np.ndim(value) == 1 else value
 
     def _not_a_number(self, node: Expr) -> Any:
         return float("nan") if node.is_scalar else np.full(self.shape_of(node), np.nan)
@@ -171,6 +176,16 @@ def largest(value: Any) -> float:
 def inner(left: Any, right: Any) -> float:
     """Return the sum of the products of entries."""
     return float(np.sum(left * right))
+
+
+def vec(x: Array) -> Array:
+    """Return the columns stacked into one."""
+    return x.reshape(-1, 1, order="F")
+
+
+def unvec(x: Array, rows: int, cols: int) -> Array:
+    """Return the matrix whose stacked columns are ``x``."""
+    return x.reshape((rows, cols), order="F")
 
 
 def norm(value: Array) -> float:

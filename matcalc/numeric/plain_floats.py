@@ -90,10 +90,10 @@ class PlainFloats(Matrices):
 
     def _called(self, entry: Function, args: list[Any]) -> Any:
         place = entry.plain or entry.exact
-        if entry.elementwise:
-            function = named(place) if place else _defined(entry)
+        function = named(place) if place else _defined(entry)
+        if entry.elementwise and (place or entry.definition):
             return _for_each(lambda x: _or_not_finite(function, x, entry.parity), *args)
-        return (named(place) if place else _defined(entry))(*args)
+        return function(*args)
 
 
 def _nan(i: int, j: int) -> float:

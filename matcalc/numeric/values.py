@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    NamedTuple,
-)
+from math import nan
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.expression import ONE, Dim, Expr, Shape, axes, describe_shape, sizes_given
@@ -147,8 +144,8 @@ class _Reader:
 
     def add_size(self, name: str, value: ArrayLike) -> None:
         numbers = _as_numbers(name, value, ())
-        size: Any = numbers if numbers.ndim else floats.entries(numbers)[0]
-        self.sizes.update(sizes_given({name: int(size) if size == size // 1 else size}))
+        [size] = floats.entries(numbers) if numbers.ndim == 0 else [nan]
+        self.sizes.update(sizes_given({name: int(size) if size.is_integer() else size}))
 
     def solve(self) -> list[SizeEquation]:
         """Find the sizes and return the equations that leave more than one unknown."""

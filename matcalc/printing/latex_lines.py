@@ -241,11 +241,11 @@ def _pieces(text: str, room: float, level: int, last: int, at: int) -> Iterator[
 def _places(text: str, level: int) -> Iterator[int]:
     """Yield where operators of a level stand outside of all brackets, but for the beginning."""
     depth = 0
-    for found in _OPERATORS[level].finditer(text):
-        if found["place"] is None:
-            depth += 1 if found["open"] else -1
-        elif depth == 0 and found.start():
-            yield found.start()
+    for match in _OPERATORS[level].finditer(text):
+        if match["place"] is None:
+            depth += 1 if match["open"] else -1
+        elif depth == 0 and match.start():
+            yield match.start()
 
 
 class Row(NamedTuple):

@@ -243,9 +243,9 @@ def without_brackets(text: str) -> str:
     if not (text.startswith(r"\left(") and text.endswith(r"\right)")):
         return text
     depth = 0
-    for found in _BRACKETS.finditer(text):
-        depth += 1 if found[0] == r"\left(" else -1
-        if depth == 0 and found.end() < len(text):
+    for bracket in _BRACKETS.finditer(text):
+        depth += 1 if bracket[0] == r"\left(" else -1
+        if depth == 0 and bracket.end() < len(text):
             return text
     return without_brackets(text[len(r"\left(") : -len(r"\right)")])
 

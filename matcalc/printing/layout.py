@@ -43,8 +43,8 @@ class Printer:
         else:
             if self._takes_minus(node):
                 self.negated[node] = self._print(node, -1)
-            own = int(not node.args and node.op != "number")
-            self.weight[node] = own + sum([self.weight[arg] for arg in node.args])
+            length = int(not node.args and node.op != "number")
+            self.weight[node] = length + sum([self.weight[arg] for arg in node.args])
         self.done[node] = printed
 
     def whole(self, node: Expr) -> str:
@@ -239,8 +239,8 @@ class Printer:
             if bare_identity and array.op == "identity":
                 above.append(Printed(self.style.identity(None), ATOM))
             elif len(chain) == 1 and array.op in ("hadamard", "hadamard_power") and array not in self.names:
-                one = self.style.number(1) + self.style.hadamard_over
-                if printed.text.startswith(one) and above:
+                one_over = self.style.number(1) + self.style.hadamard_over
+                if printed.text.startswith(one_over) and above:
                     entrywise_over = printed.text[len(self.style.number(1)) :]
                 else:
                     above.append(printed)

@@ -41,7 +41,7 @@ def write_named(expr: Expr, style: Text, names: Mapping[Expr, str], told: Contai
     """
     printer = _printer(style, names, expr)
     used = [(names[node], node) for node in postorder(expr) if node in names and names[node] in told]
-    return style.where(printer.whole(expr), printer.listed([one for one in used if one[1] is not expr]))
+    return style.where(printer.whole(expr), printer.listed([pair for pair in used if pair[1] is not expr]))
 
 
 def write_parts(expr: Expr, style: Text, names: Mapping[Expr, str]) -> dict[Expr, str]:
@@ -50,13 +50,13 @@ def write_parts(expr: Expr, style: Text, names: Mapping[Expr, str]) -> dict[Expr
     Each is as it stands inside of others; ``style.finished`` makes one that stands alone of it.
     """
     printer = _printer(style, names, expr)
-    pending, found = [expr], {}
+    pending, texts = [expr], {}
     while pending:
         node = pending.pop()
-        if node not in found:
-            found[node] = printer.done[node].signed
+        if node not in texts:
+            texts[node] = printer.done[node].signed
             pending += () if node in names else node.args
-    return found
+    return texts
 
 
 def write_definitions(definitions: Sequence[tuple[str, Expr]], style: Text) -> str:
@@ -103,8 +103,8 @@ def _word_of(node: Expr) -> str:
     if node.op in ("power", "hadamard_power"):
         exponent = node.args[1]
         return SQRT if exponent.is_number and abs(exponent.data) == Fraction(1, 2) else ""
-    found = None if node.op in OPERATION_NAMES else entry_of(node.op, node.args)
-    return found[0].name if found else ""
+    reading = None if node.op in OPERATION_NAMES else entry_of(node.op, node.args)
+    return reading[0].name if reading else ""
 
 
 def _refuse_long_text(nodes: Iterable[Expr], names: Container[Expr]) -> None:
@@ -181,9 +181,10 @@ def axes_of(form: IndexForm, names: Naming) -> tuple[str, ...]:
 
 def units_note(form: IndexForm, names: Naming) -> str:
     """Return what the names of unit matrices mean, empty if there are none."""
-    places = {own for term in form.terms for entry in term.entries for _, own in entry.units}
+    places = {place for term in form.terms for entry in term.entries for _, place in entry.units}
     listed = [
-        f"{names.unit(own)} is 1 at [{','.join(names.of(own))}] and 0 elsewhere" for own in sorted(places)
+        f"{names.unit(place)} is 1 at [{','.join(names.of(place))}] and 0 elsewhere"
+        for place in sorted(places)
     ]
     return "; ".join(listed)
 
@@ -202,7 +203,7 @@ def _term(term: Term, axes: set[Index], style: Text, letters: Naming, names: Map
 
 
 def _entry(entry: Entry, style: Text, letters: Naming, names: Mapping[Expr, str]) -> str:
-    units = {unit: variable(letters.unit(own), unit.shape) for unit, own in entry.units}
+    units = {unit: variable(letters.unit(place), unit.shape) for unit, place in entry.units}
 
     if entry.array.op == "identity":
         return style.entry(style.identity(None), letters.of(entry.indices))

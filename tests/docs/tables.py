@@ -79,7 +79,7 @@ TABLES: dict[Path, dict[str, Callable[[], str]]] = {
     LANGUAGE: {
         "kinds": kinds,
         "facts": facts,
-        "codes": codes,
+        "errors": codes,
         "letters": letters,
         "evidence": evidence,
     },

@@ -34,10 +34,9 @@ from matcalc.functions import (
     implied,
 )
 from matcalc.language import parse
-from matcalc.language.assemble import dimension_positions
+from matcalc.language.calls import dimension_positions
 from matcalc.language.reader import read
-from matcalc.language.syntax import Syntax, syntax_postorder
-from matcalc.language.token_kinds import NUMBERS
+from matcalc.language.syntax import NUMBERS, Syntax, syntax_postorder
 from matcalc.numeric import evaluate_all, samples
 from matcalc.numeric.declared_values import with_structure
 from matcalc.numeric.degrees import LINEAR, RULES, degrees, is_multilinear

@@ -1,8 +1,8 @@
-"""What commands of LaTeX mean, names of letters, styles and subscripts, and where arguments end."""
+"""What commands of LaTeX mean, and names of letters, styles and subscripts."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from lark import Token
@@ -11,6 +11,7 @@ from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.language.evidence import ARROW
 from matcalc.language.names import GREEK, plain_name
+from matcalc.language.syntax import fault
 
 #: Commands for letters, with the name each stands for and the variant of the letter it is.
 LETTERS: dict[str, tuple[str, str]] = {name: (name, "") for name in GREEK} | {
@@ -25,9 +26,9 @@ STYLES = dict.fromkeys(("mathbf", "textbf", "boldsymbol", "bm", "pmb"), "bold") 
     "mathbb": "blackboard", "mathds": "blackboard", "mathbbm": "blackboard",
 }  # fmt: skip
 #: Commands whose argument is one name of several letters.
-WORDS = frozenset(
-    ("operatorname", "mathrm", "text", "textrm", "mathsf", "textsf", "mathtt", "mathit", "textit", "mbox")
-)
+WORDS = frozenset((
+    "operatorname", "mathrm", "text", "textrm", "mathsf", "textsf", "mathtt", "mathit", "textit", "mbox",
+))  # fmt: skip
 #: Marks above a letter, which become part of its name: ``y_hat``.
 ACCENTS = {
     "hat": "hat", "bar": "bar", "tilde": "tilde", "widehat": "hat", "overline": "bar", "widetilde": "tilde",
@@ -55,12 +56,10 @@ SIDES = {
     for size in ("", "big", "Big", "bigg", "Bigg")
     for side in (("l", "r") if size else ("left", "right"))
 }
-SPACING = frozenset(
-    (
-        "quad", "qquad", "big", "Big", "bigg", "Bigg", "displaystyle", "textstyle", "scriptstyle", "limits",
-        "nolimits", "nonumber", "notag", "thinspace", "enspace", "space", "allowbreak",
-    )
-)  # fmt: skip
+SPACING = frozenset((
+    "quad", "qquad", "big", "Big", "bigg", "Bigg", "displaystyle", "textstyle", "scriptstyle", "limits",
+    "nolimits", "nonumber", "notag", "thinspace", "enspace", "space", "allowbreak",
+))  # fmt: skip
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix"))
 LAYOUTS = frozenset(("aligned", "align", "equation", "gather", "gathered", "split", "multline"))
 _NO_DERIVATIVE = "leave it out, and name the variable of differentiation"
@@ -78,6 +77,8 @@ UNSUPPORTED = {
     "bf": "write \\mathbf{x}", "rm": "write \\mathrm{x}", "over": "write \\frac{a}{b}", "middle": "",
     **dict.fromkeys(("dagger", "dag"), "write ^\\top for the transpose"), "oplus": "", "binom": "",
 }  # fmt: skip
+#: Commands that are words in a subscript, as in ``x_{\max}``.
+_WORDS_IN_SUBSCRIPTS = frozenset(("max", "min", "inf", "sup", "det", "log", "exp", "ker", "arg", "lim"))
 #: All commands that mean something here, or that are known to mean something else.
 COMMANDS = frozenset(
     (
@@ -88,14 +89,19 @@ COMMANDS = frozenset(
 )  # fmt: skip
 
 
-def fault(code: str, message: str, start: int, end: int, label: str, help_text: str = "") -> MatcalcError:
-    """Return the error with one place in the text."""
-    return MatcalcError(code, message, labels=[Label(Span(start, end), label)], help=help_text)
+def command_of(token: Token) -> str:
+    """Return the command that a token is, without its backslash; nothing for another token."""
+    return token[1:] if token.type == "COMMAND" else ""
 
 
-def place(token: Token) -> tuple[int, int]:
-    """Return where a token begins and ends."""
-    return token.start_pos or 0, token.end_pos or 0
+def delimiter_of(token: Token) -> str:
+    """Return which bracket or bar a token is, nothing for another token."""
+    return DELIMITERS.get(token, "") or DELIMITERS.get(token.type, "")
+
+
+def letter_of_token(token: Token) -> str:
+    """Return the name of a letter, nothing for another token."""
+    return plain_name(token) if token.type == "LETTER" else LETTERS.get(command_of(token), ("",))[0]
 
 
 class SubscriptedName(NamedTuple):
@@ -106,20 +112,20 @@ class SubscriptedName(NamedTuple):
 
 
 class LatexNames:
-    """The names of one text. ``known`` are names that are declared or of differentiation.
+    """The names of a text; those that are ``given`` are declared, of differentiation, or sizes.
 
-    A subscript may be a known name's number, as ``x_{0}`` for ``x0``, or its part after ``_``.
+    A subscript may be a given name's number, as ``x_{0}`` for ``x0``, or its part after ``_``.
     """
 
-    def __init__(self, known: Iterable[str]):
-        self.known = frozenset(known)
+    def __init__(self, given: Iterable[str]):
+        self.given = frozenset(given)
         self._spelled: dict[tuple[str, ...], list[str]] = {}
         self._styles: dict[str, tuple[str, int, int]] = {}
         #: What has to be said of how the text is read.
         self.notes: list[str] = []
         #: Names with subscripts, by where they begin.
         self.indexed: dict[int, SubscriptedName] = {}
-        for name in self.known:
+        for name in self.given:
             if spelling := _spelling(name):
                 self._spelled.setdefault(spelling, []).append(name)
 
@@ -132,11 +138,11 @@ class LatexNames:
         return frozenset(name for name, (style, *_) in self._styles.items() if style in styles)
 
     def find(self, parts: tuple[str, ...]) -> str:
-        """Return the known name that is written so, else the parts joined by ``_``."""
+        """Return the given name that is written so, else the parts joined by ``_``."""
         return self._spelled.get(parts, ["_".join(parts)])[0]
 
     def declares(self, stem: str, subscript: list[Token]) -> bool:
-        """Return whether a letter with this subscript is a known name."""
+        """Return whether a letter with this subscript is a given name."""
         try:
             return bool(self._spelled) and (stem, *self.subscript(subscript)[0]) in self._spelled
         except MatcalcError:  # a size, such as n+1
@@ -144,17 +150,18 @@ class LatexNames:
 
     def name(self, parts: tuple[str, ...], start: int, end: int, style: str = "") -> str:
         """Return the name of a letter or word with a subscript; remember how it was written."""
-        found = self._spelled.get(parts, [])
-        if len(found) > 1:
-            help_text = "write \\mathrm{" + found[0].replace("_", "\\_") + "}"
-            message = "this may be " + " or ".join(sorted(found))
-            raise fault("E102", message, start, end, "which of them?", help_text)
+        spelled = self._spelled.get(parts, [])
+        if len(spelled) > 1:
+            help_text = "write \\mathrm{" + spelled[0].replace("_", "\\_") + "}"
+            message = "this may be " + " or ".join(sorted(spelled))
+            raise fault("E102", message, Span(start, end), "which of them?", help_text)
         name = self.find(parts)
         was, first, last = self._styles.setdefault(name, (style, start, end))
         if was != style:
-            labels = [Label(Span(start, end), "written thus"), Label(Span(first, last), "and thus", False)]
             message = f"the name {name} is written in two ways, which are not told apart"
-            raise MatcalcError("E111", message, labels=labels, help="give one of them a subscript")
+            other = Label(Span(first, last), "and thus", primary=False)
+            help_text = "give one of them a subscript"
+            raise fault("E111", message, Span(start, end), "written thus", help_text, other)
         return name
 
     def word(self, tokens: list[Token]) -> str:
@@ -166,9 +173,9 @@ class LatexNames:
             if plain == "_" or (token.type in ("LETTER", "NUMBER") and "." not in plain):
                 text += plain_name(plain)
             elif token.type not in ("LBRACE", "RBRACE") and plain not in WORDS and plain not in SPACING:
-                raise fault("E102", f"{token} is no part of a name", *place(token), f"after {command}")
+                raise fault("E102", f"{token} is no part of a name", token, f"after {command}")
         if not text[:1].isalpha():
-            raise fault("E102", f"{command} needs a word", *place(command), "of letters")
+            raise fault("E102", f"{command} needs a word", command, "of letters")
         return text
 
     def styled(self, tokens: list[Token]) -> tuple[str, str, tuple[str, ...]]:
@@ -179,7 +186,7 @@ class LatexNames:
         stem, style = "", ""
         accents: list[str] = []
         for i, token in enumerate(tokens):
-            command = token[1:] if token.type == "COMMAND" else ""
+            command = command_of(token)
             if token.type == "UNDERSCORE" and stem:
                 return stem, style, (*accents, *self.subscript(tokens[i + 1 :])[0])
             if command in ACCENTS:
@@ -192,9 +199,9 @@ class LatexNames:
             elif command in STYLES:
                 style = STYLES[command]
             elif token.type not in ("LBRACE", "RBRACE") and command not in WORDS:
-                raise fault("E102", f"{tokens[0]} is for one letter", *place(token), "more than one")
+                raise fault("E102", f"{tokens[0]} is for one letter", token, "more than one")
         if not stem:
-            raise fault("E102", f"{tokens[0]} needs a letter", *place(tokens[0]), "of which?")
+            raise fault("E102", f"{tokens[0]} needs a letter", tokens[0], "of which?")
         return stem, style, tuple(accents)
 
     def subscript(self, tokens: list[Token]) -> tuple[tuple[str, ...], frozenset[str]]:
@@ -206,7 +213,7 @@ class LatexNames:
         letters = set()
         worded = False
         for token in tokens:
-            command = token[1:] if token.type == "COMMAND" else ""
+            command = command_of(token)
             if token.type in ("COMMA", "UNDERSCORE") or token == r"\_":
                 parts.append("")
             elif command in LETTERS:
@@ -217,14 +224,14 @@ class LatexNames:
                 letters.add(plain_name(token))
             elif command in WORDS or command in STYLES:
                 worded = worded or command in WORDS
-            elif command in ("max", "min", "inf", "sup", "det", "log", "exp", "ker", "arg", "lim"):
+            elif command in _WORDS_IN_SUBSCRIPTS:
                 parts[-1] += command
                 worded = True
             elif token.type not in ("LBRACE", "RBRACE") and command not in SPACING:
-                raise fault("E506", "this subscript is no part of a name", *place(token), "in a subscript")
+                raise fault("E506", "this subscript is no part of a name", token, "in a subscript")
         named = tuple(part for part in parts if part)
         if not named and tokens:
-            raise fault("E103", "the subscript is empty", *place(tokens[0]), "nothing here")
+            raise fault("E103", "the subscript is empty", tokens[0], "nothing here")
         return named, frozenset() if worded else frozenset(letters)
 
 
@@ -235,76 +242,3 @@ def _spelling(name: str) -> tuple[str, ...]:
     digits = word[len(stem) :]
     parts = (stem, *([digits] if digits else []), *subscript)
     return parts if all(parts) else ()
-
-
-#: Longest piece of LaTeX that a help repeats.
-_LONGEST = 80
-_ARGUMENT_OF = frozenset(("begin", "end", "label", "tag"))
-_STARTS = {*LETTERS, *STYLES, *WORDS, *ACCENTS, *FUNCTIONS, *BY_CALL} | {
-    "frac", "dfrac", "tfrac", "sqrt", "norm", "sum", "lVert", "lvert", "Vert", "vert", "lbrace",
-    *(size for size, side in SIDES.items() if side == "OPEN"),
-}  # fmt: skip
-_ENDS = {*LETTERS, "rVert", "rvert", "Vert", "vert", "rbrace", "top", "intercal", "prime"}
-
-
-def argument_end(tokens: Sequence[Token], i: int, closing: Sequence[int]) -> int:
-    """Return the end of the argument that begins at ``i``, at most the number of tokens."""
-    while i < len(tokens) and (tokens[i][1:] in WORDS or tokens[i][1:] in STYLES):
-        i += 1
-    return min(closing[i] if i < len(tokens) and tokens[i].type == "LBRACE" else i, len(tokens) - 1) + 1
-
-
-def without_braces(tokens: Sequence[Token], start: int, end: int, closing: Sequence[int]) -> tuple[int, int]:
-    """Return the first and the last place of an argument without the braces around all of it."""
-    while start < end and tokens[start].type == "LBRACE" and closing[start] == end - 1:
-        start, end = start + 1, end - 1
-    return start, end
-
-
-def after_spacing(tokens: Sequence[Token], i: int) -> int:
-    """Return the first place from ``i`` on that is no spacing."""
-    while i < len(tokens) and tokens[i][1:] in SPACING:
-        i += 1
-    return i
-
-
-def end_of_no_operands(tokens: Sequence[Token], i: int, closing: Sequence[int]) -> int:
-    """Return the end of what begins at ``i`` if its letters are no operands, else ``i``.
-
-    That are words, subscripts, and names of environments and equations.
-    """
-    command = tokens[i][1:] if tokens[i].type == "COMMAND" else ""
-    if command in WORDS or command in _ARGUMENT_OF or tokens[i].type == "UNDERSCORE":
-        start = i + 1 + (tokens[i + 1 : i + 2] == ["*"])
-        return argument_end(tokens, start, closing)
-    return i
-
-
-def starts_operand(tokens: Sequence[Token], i: int) -> bool:
-    """Return whether an operand that is no number may begin at ``i``."""
-    if i >= len(tokens):
-        return False
-    token = tokens[i]
-    kind = DELIMITERS.get(token, "") or DELIMITERS.get(token.type, "")
-    if token.type == "COMMAND" and token[1:] in _STARTS:
-        return True
-    return token.type in ("LETTER", "LBRACE") or kind in ("LPAR", "LSQB", "LBRACE", "BAR", "DOUBLE_BAR")
-
-
-def ends_operand(token: Token) -> bool:
-    """Return whether an operand may end with the token; a brace may close what is none."""
-    kind = DELIMITERS.get(token, "") or DELIMITERS.get(token.type, "")
-    if token.type == "COMMAND" and token[1:] in _ENDS:
-        return True
-    return token.type in ("LETTER", "NUMBER", "RBRACE", "PRIME", "TOP") or kind in (
-        "RPAR", "RSQB", "RBRACE", "BAR", "DOUBLE_BAR",
-    )  # fmt: skip
-
-
-def source(tokens: Sequence[Token], otherwise: str) -> str:
-    """Return the LaTeX of the tokens, or ``otherwise`` if it is none or long."""
-    text, before = "", ""
-    for token in tokens[: _LONGEST + 1]:
-        text += (" " if before[:1] == "\\" and before[-1].isalpha() and token[0].isalpha() else "") + token
-        before = token
-    return text if 0 < len(text) <= _LONGEST else otherwise

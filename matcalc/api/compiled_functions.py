@@ -7,7 +7,7 @@ from typing import Any
 
 from matcalc.api.options import refuse_unknown, refuse_unknown_sizes
 from matcalc.api.results import Immutable, Written
-from matcalc.code import TARGETS, Passes, Program, SizeEstimates, Target
+from matcalc.code import TARGETS, Passes, Program, SizeEstimates, Target, joined
 from matcalc.expression import Budget
 
 
@@ -22,23 +22,23 @@ def source_for(program: Program, target: str, sizes: Mapping[str, int] | None) -
 
     Raises E404 for a size that the function has not.
     """
-    refuse_unknown_sizes(sizes or (), [*program.variables.values(), program.of])
-    return program.source(target_called(target), SizeEstimates(sizes), floats=False)
+    return joined_source([program], target, sizes)
 
 
 def joined_source(programs: Sequence[Program], target: str, sizes: Mapping[str, int] | None) -> str:
     """Return the source of several functions, with what they need once."""
-    blocks = dict.fromkeys(
-        block for program in programs for block in source_for(program, target, sizes).strip().split("\n\n\n")
-    )
-    imports = {block: None for block in blocks if block.startswith(("import ", "from "))}
-    lines = dict.fromkeys(line for block in imports for line in block.splitlines())
-    functions = [block for block in blocks if block not in imports]
-    return "\n\n\n".join(["\n".join(sorted(lines)), *functions] if lines else functions) + "\n"
+    sources = []
+    for program in programs:
+        refuse_unknown_sizes(sizes or (), [*program.variables.values(), program.of])
+        sources.append(program.module(target_called(target), SizeEstimates(sizes), floats=False))
+    return str(joined(sources))
 
 
 def callable_of(program: Program, target: str, budget: Budget | None = None) -> Callable[..., Any]:
     """Return the function that a program describes, made when it is first called."""
+    from matcalc.numeric.floats import numpy_for
+
+    numpy_for("compiling")
     from matcalc.numeric.compiled import compiled
 
     return compiled(program, target_called(target), Passes(), budget)
