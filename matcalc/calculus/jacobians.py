@@ -26,7 +26,7 @@ def matrix_of_map(linear: Expr, argument: Expr) -> Expr:
     active = depends_on(linear, [argument])
 
     def matrix(node: Expr, matrices: list[Expr | None]) -> Expr | None:
-        inner = {i: one for i, one in enumerate(matrices) if one is not None}
+        inner = {i: of_arg for i, of_arg in enumerate(matrices) if of_arg is not None}
         return _stacked_matrix(node, inner) if node in active else None
 
     memo: dict[Expr, Expr | None] = {argument: identity(_length(argument))}

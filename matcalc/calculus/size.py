@@ -49,10 +49,10 @@ def _number_size(value: object) -> int:
 def _sum_size(node: Expr, sizes: list[int]) -> int:
     total = len(node.args) - 1
     positive = False
-    for arg, own in zip(node.args, sizes, strict=True):
+    for arg, term in zip(node.args, sizes, strict=True):
         coefficient, unit = split_coefficient(arg)
         positive = positive or coefficient > 0
-        total += _number_size(coefficient) if unit.op == "ones" else own - (coefficient < 0)
+        total += _number_size(coefficient) if unit.op == "ones" else term - (coefficient < 0)
     return total + (not positive)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import ONE, Expr, Shape, foresee_entries, postorder, too_large
 from matcalc.numeric.floats import evaluate_all, floats
-from matcalc.numeric.interpreter import size_of
+from matcalc.numeric.interpreter import Sizes, size_of
 from matcalc.numeric.properties import refuse_contradicted
 from matcalc.numeric.undefined import (
     inverted,
@@ -19,7 +19,7 @@ from matcalc.numeric.undefined import (
     too_near_singular,
     undefined,
 )
-from matcalc.numeric.values import Sizes, Values, dimension_names, read_values, sizes_that_fit
+from matcalc.numeric.values import Values, dimension_names, read_values, sizes_that_fit
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -41,8 +41,8 @@ from matcalc.language.token_kinds import NUMBERS
 from matcalc.numeric import evaluate_all, samples
 from matcalc.numeric.degrees import LINEAR, RULES, degrees, is_multilinear
 from matcalc.numeric.interpreter import named
-from matcalc.numeric.matrix import Matrix, as_matrix
 from matcalc.numeric.properties import with_structure
+from matcalc.numeric.rational import Matrix, as_matrix
 from matcalc.numeric.sample import draw, is_defined
 from matcalc.printing import LATEX, TEXT, TYPST, UNICODE, write
 from tests.measure import printed_size
