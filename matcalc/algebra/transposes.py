@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 
-from matcalc.algebra.builders import build, builds
-from matcalc.algebra.parts import join, parts, scaled, split_coefficient
-from matcalc.expression import ONE, Dim, Expr, is_zero, ones, zeros
+from matcalc.algebra.builders import block_matrix, build, builds
+from matcalc.expression import ONE, Expr, ones, zeros
+from matcalc.expression.factored import factors_of, join, scaled, split_coefficient
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import OPERATION_NAMES
-
-
-def block_matrix(cells: Sequence[Expr], rows: int, cols: int) -> Expr:
-    """Return the matrix of blocks, which are given row by row."""
-    if rows == cols == 1:
-        return cells[0]
-    height = reduce(Dim.__add__, [cells[i * cols].shape[0] for i in range(rows)])
-    width = reduce(Dim.__add__, [cells[j].shape[1] for j in range(cols)])
-    if all(is_zero(cell) for cell in cells):
-        return zeros((height, width))
-    return Expr("block", tuple(cells), (height, width), (rows, cols))
 
 
 @builds("transpose")
@@ -33,12 +21,12 @@ def transpose(expr: Expr) -> Expr:
     """Return the transpose: on a product it moves to the factors, on a sum it stays outside."""
     if expr.is_scalar:
         return expr
-    found = expr.memo.get("transpose")
-    if found is None:
-        found = _transpose(expr)
-        expr.memo["transpose"] = found
-        found.memo["transpose"] = expr
-    return found
+    result = expr.memo.get("transpose")
+    if result is None:
+        result = _transpose(expr)
+        expr.memo["transpose"] = result
+        result.memo["transpose"] = expr
+    return result
 
 
 def _transpose(expr: Expr) -> Expr:
@@ -46,7 +34,7 @@ def _transpose(expr: Expr) -> Expr:
     if op == "transpose":
         return expr.args[0]
     if op == "mul":
-        coefficient, scalars, chain = parts(expr)
+        coefficient, scalars, chain = factors_of(expr)
         if len(chain) == 1:
             return scaled(coefficient, build("mul", *scalars, transpose(chain[0])))
         sign, turned = turned_chain(chain)
@@ -79,8 +67,8 @@ def turned_chain(chain: Sequence[Expr]) -> tuple[int, tuple[Expr, ...]]:
 
 def _swapped(expr: Expr) -> Expr | None:
     """Return the transpose of a function that is the same with its arguments the other way round."""
-    found = entry_of(expr.op, expr.args) if len(expr.args) == 2 else None
-    if found is None or found[0].transpose != "swapped":
+    reading = entry_of(expr.op, expr.args) if len(expr.args) == 2 else None
+    if reading is None or reading[0].transpose != "swapped":
         return None
     return Expr(expr.op, expr.args[::-1], (expr.shape[1], expr.shape[0]))
 
@@ -89,8 +77,8 @@ def _turns_inside(expr: Expr) -> bool:
     """Return whether a transpose goes to the arguments: where it makes them neither longer nor shorter."""
     if len(expr.args) < 2 or ONE in expr.shape or expr.op in OPERATION_NAMES:
         return False
-    found = entry_of(expr.op, expr.args)
-    return found is not None and found[0].transpose == "equivariant" and _total_weight(expr.args) == 0
+    reading = entry_of(expr.op, expr.args)
+    return reading is not None and reading[0].transpose == "equivariant" and _total_weight(expr.args) == 0
 
 
 def _total_weight(args: Sequence[Expr]) -> int:
@@ -109,8 +97,8 @@ def is_symmetric(expr: Expr) -> bool:
         return all(transpose(arg) is arg for arg in expr.args)
     if expr.op in ("mul", "block"):
         return transpose(expr) is expr
-    found = entry_of(expr.op, expr.args) if expr.args else None
-    return found is not None and found[0].transpose == "equivariant" and all(
+    reading = entry_of(expr.op, expr.args) if expr.args else None
+    return reading is not None and reading[0].transpose == "equivariant" and all(
         transpose(arg) is arg for arg in expr.args
     )  # fmt: skip
 
@@ -118,7 +106,7 @@ def is_symmetric(expr: Expr) -> bool:
 def _weight(expr: Expr) -> int:
     """Return how many more transposes the expression shows than its transpose would."""
     weight = 0
-    for factor in parts(expr).chain:
+    for factor in factors_of(expr).chain:
         if factor.op == "transpose":
             weight += 1
         elif not (factor.shape[0] is factor.shape[1] and split_coefficient(transpose(factor))[1] is factor):

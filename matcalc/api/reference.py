@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from matcalc.algebra import argument_kinds
 from matcalc.api.differentiation import diff
 from matcalc.errors import MatcalcError, suggestion
-from matcalc.expression.facts import kept
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import (
     BY_CALL,
@@ -20,7 +19,7 @@ from matcalc.functions import (
     Law,
 )
 from matcalc.language import parse
-from matcalc.printing import LATEX, write
+from matcalc.printing import NOTATIONS, write
 
 _TURNED = {"invariant": "f(X') = f(X)", "equivariant": "f(X') = f(X)'"}
 
@@ -69,16 +68,15 @@ class Reference:
         adjoints = zip(self.entry.arguments, self.entry.adjoints, strict=True)
         return {name: formula for name, formula in adjoints if formula}
 
-    @property
-    def latex(self) -> str:
-        """The call in LaTeX; empty for an operation, which has a notation of its own."""
+    def written(self, notation: str) -> str:
+        """Return the call in a notation; empty for an operation, which has a sign of its own."""
         if self.entry.name in OPERATION_NAMES:
             return ""
         kinds = dict(argument_kinds(self.entry))
         if self.entry.requires:
             first = self.arguments[0]
             kinds[first.name] = f"{self.entry.requires}({first.shape[0]})"
-        return write(parse(self.call, kinds).expr, LATEX)
+        return write(parse(self.call, kinds).expr, NOTATIONS[notation])
 
     @property
     def laws(self) -> tuple[Law, ...]:
@@ -104,10 +102,13 @@ class Reference:
         needs = f"{self.arguments[0].name} known to be {entry.requires}" if entry.requires else ""
         rows.append(ReferenceRow("needs", needs, code=False))
         rows.append(ReferenceRow("values are", entry.facts, code=False))
-        rows.append(ReferenceRow("if all arguments", ", ".join(kept(entry)), code=False))
+        rows.append(ReferenceRow("if all arguments", ", ".join(entry.kept), code=False))
         rows.append(ReferenceRow("of a transpose", _TURNED.get(entry.transpose, "")))
         rows.append(ReferenceRow("of a product", "f(A*B) = f(B*A)" if entry.cyclic else ""))
-        rows += [ReferenceRow("in LaTeX", self.latex), ReferenceRow("source", entry.source, code=False)]
+        rows += [
+            ReferenceRow("in LaTeX", self.written("latex")),
+            ReferenceRow("source", entry.source, code=False),
+        ]
         return [row for row in rows if row.text]
 
     def as_dict(self) -> dict[str, Any]:
@@ -121,10 +122,11 @@ class Reference:
             "domain": entry.where.in_words() if entry.where else "",
             "requires": entry.requires,
             "facts": [clause.strip() for clause in entry.facts.split(";") if clause],
-            "keeps": list(kept(entry)),
+            "keeps": list(entry.kept),
             "transpose": entry.transpose,
             "cyclic": entry.cyclic,
-            "latex": self.latex,
+            "latex": self.written("latex"),
+            "typst": self.written("typst"),
             "source": entry.source,
             "example": {"value": self.value, "wrt": self.wrt, "derivative": self.derivative},
             "laws": [law_as_dict(law) for law in self.laws],

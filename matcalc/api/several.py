@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, block_matrix, build, transpose
 from matcalc.api.derivatives import Derivative
-from matcalc.api.differentiated import Differentiated, known_names, names_taken
 from matcalc.api.expressions import Expression
-from matcalc.api.results import Immutable, Written, arguments_checked
+from matcalc.api.options import Options, arguments_checked, names_taken
+from matcalc.api.presentation import Differentiated, known_names
+from matcalc.api.results import Immutable, Written
 from matcalc.calculus import named_parts
 from matcalc.expression import SCALAR, Expr
 from matcalc.functions import VEC
@@ -28,7 +30,7 @@ _LETTERS = ("y", "Y", "q", *(f"f{i}" for i in range(1000)))
 
 def _code(several: Sequence[Derivative], target: str, sizes: Mapping[str, int] | None) -> str:
     """Return the source of functions that are called like the forms and the variables."""
-    from matcalc.api.sources import joined_source
+    from matcalc.api.compiled_functions import joined_source
 
     programs = [d._program._replace(name="_".join((d.form, *d.by))) for d in several]
     return joined_source(programs, target, sizes)
@@ -44,23 +46,21 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
     where r = W*x + b - y
     """
 
-    def __init__(self, found: Sequence[Derivative], definitions: list[tuple[str, Expr]]):
-        self._found = tuple(found)
+    def __init__(self, derivatives: Sequence[Derivative], definitions: list[tuple[str, Expr]]):
+        self._found = tuple(derivatives)
         self._definitions = definitions
 
     @classmethod
-    def of(
-        cls, several: Sequence[Differentiated], form: str | None, layout: str, *, names: bool
-    ) -> Derivatives:
+    def of(cls, several: Sequence[Differentiated], options: Options) -> Derivatives:
         """Return the derivatives, with names that are found for all of them together."""
-        alone = [Derivative(one, form, layout, names=False) for one in several]
-        if not names:
+        alone = [Derivative(of, replace(options, names=False)) for of in several]
+        if not options.names:
             return cls(alone, [])
         arguments = {name for d in alone for name in d.arguments}
         first = several[0]
         whole = Expr("results", tuple(d._form.whole for d in alone), SCALAR)
         shared = named_parts(whole, names_taken(first.reading) | arguments, known_names(first))
-        return cls([Derivative(one, form, layout, shared=shared) for one in several], shared)
+        return cls([Derivative(of, options, shared) for of in several], shared)
 
     def __len__(self) -> int:
         """Return how many variables there are."""

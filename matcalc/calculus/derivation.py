@@ -90,10 +90,10 @@ def _push_forward(node: Expr, position: int, moved: Expr, values: Mapping[Expr, 
     if op in _MULTILINEAR:
         others[position] = moved
         return build(op, *others)
-    found = entry_of(op, args)
-    if found is None or not (found[0].d or found[0].adjoint):
+    reading = entry_of(op, args)
+    if reading is None or not (reading[0].d or reading[0].adjoint):
         raise MatcalcError("E503", f"the derivative of {op} is not known")
-    entry, dims = found
+    entry, dims = reading
     if entry.adjoints[position]:  # linear in this argument
         others[position] = moved
         return rebuilt(node, others)
@@ -149,34 +149,34 @@ def derivations(
     """
     _refuse_third_order(variables, choice)
     moves = _moves(expr, variables, set(taken), choice)
-    found: list[Derivation] = []
+    orders: list[Derivation] = []
     value, shown = expr, expr
     arguments: tuple[Expr, ...] = ()
     for by, move in zip(variables, moves, strict=True):
         projected_by = None
         if by.is_scalar:
-            linear, shown = (tangent(one, {by: number(1)}) for one in (value, shown))
+            linear, shown = (tangent(each, {by: number(1)}) for each in (value, shown))
         elif move is None:
             [linear] = gradients(value, [by], choice)
             shown = linear
         else:
             free, structured = move
-            if found and found[-1].is_gradient and moves_with(found[-1].variable, choice):
-                projected_by = found[-1].variable
+            if orders and orders[-1].is_gradient and moves_with(orders[-1].variable, choice):
+                projected_by = orders[-1].variable
             linear = tangent(value, {by: respecting(free, by, choice)})
             shown = tangent(shown, {by: structured})
             if projected_by is not None:
-                linear, shown = (respecting(one, projected_by, choice) for one in (linear, shown))
+                linear, shown = (respecting(each, projected_by, choice) for each in (linear, shown))
             arguments = (*arguments, free)
         named = move[0] if move else None
-        found.append(Derivation(value, by, linear, arguments, named, shown, projected_by))
+        orders.append(Derivation(value, by, linear, arguments, named, shown, projected_by))
         value = linear
-    return found
+    return orders
 
 
 def _refuse_third_order(variables: Sequence[Expr], choice: str) -> None:
     """Raise E502 for a third derivative where the tangent space depends on the point."""
-    curved = next((one for one in variables if moves_with(one, choice)), None)
+    curved = next((each for each in variables if moves_with(each, choice)), None)
     if curved is not None and len(variables) > 2:
         name = curved.data[0]
         message = f"derivatives with respect to {name}, whose values form a curved set, end with order 2"
@@ -194,16 +194,16 @@ def _moves(
         needed.append(not by.is_scalar and not scalar)
         scalar = scalar and by.is_scalar
     several = sum(needed) > 1
-    found: list[tuple[Expr, Expr] | None] = []
+    moves: list[tuple[Expr, Expr] | None] = []
     numbers = count(1)
     for by, has_move in zip(variables, needed, strict=True):
         if not has_move:
-            found.append(None)
+            moves.append(None)
             continue
         name = f"H{next(numbers)}" if several else f"d{by.data[0]}"
         while name in taken:
             name = f"H{next(numbers)}" if several else f"d{name}"
         taken.add(name)
         free = variable(name, by.shape)
-        found.append((free, free if choice == "free" else variable(name, by.shape, facts_of_moves(by))))
-    return found
+        moves.append((free, free if choice == "free" else variable(name, by.shape, facts_of_moves(by))))
+    return moves

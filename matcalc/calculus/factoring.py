@@ -12,8 +12,7 @@ from matcalc.algebra import (
     split_coefficient,
     terms_of,
 )
-from matcalc.algebra.builders import Number
-from matcalc.calculus.size import size
+from matcalc.calculus.naming import size
 from matcalc.calculus.terms import (
     Candidate,
     Summand,
@@ -26,7 +25,15 @@ from matcalc.calculus.terms import (
     turned_sums,
     with_args,
 )
-from matcalc.expression import Expr, fold, identity, number, ones, postorder
+from matcalc.expression import (
+    Expr,
+    fold,
+    identity,
+    number,
+    ones,
+    postorder,
+)
+from matcalc.expression.factored import Number
 from matcalc.functions import FUNCTIONS
 
 #: Functions that take symmetric matrices alone.
@@ -137,14 +144,14 @@ def _with_known_sums(root: Expr) -> Expr:
 def _put_together(node: Expr, by_term: dict[Expr, list[Expr]]) -> Expr:
     terms = {unit: coefficient for coefficient, unit in map(split_coefficient, node.args)}
     for term in list(terms):
-        for known in by_term.get(term, ()):
-            inner = [split_coefficient(arg) for arg in known.args]
-            if known is node or len(inner) >= len(terms):
+        for other in by_term.get(term, ()):
+            inner = [split_coefficient(arg) for arg in other.args]
+            if other is node or len(inner) >= len(terms):
                 continue
             ratio = _ratio(inner, terms)
             if ratio is not None:
                 rest = {unit: value for unit, value in terms.items() if all(unit is not u for _, u in inner)}
-                return from_terms({**rest, known: ratio}, node.shape)
+                return from_terms({**rest, other: ratio}, node.shape)
     return node
 
 
@@ -154,10 +161,10 @@ def _ratio(inner: Iterable[tuple[Number, Expr]], terms: dict[Expr, Number]) -> N
     for coefficient, unit in inner:
         if unit not in terms:
             return None
-        own = terms[unit] * coefficient  # coefficients of a sum in normal form are mostly ±1
-        if abs(coefficient) != 1 or (ratio is not None and own != ratio):
+        here = terms[unit] * coefficient  # coefficients of a sum in normal form are mostly ±1
+        if abs(coefficient) != 1 or (ratio is not None and here != ratio):
             return None
-        ratio = own
+        ratio = here
     return ratio
 
 
@@ -224,11 +231,11 @@ def _best_candidate(terms: list[Summand], rejected: set[Candidate]) -> Candidate
 
 def _gain(candidate: Candidate, group: list[Summand]) -> int:
     """Return by how much the printed form gets shorter; an identity that stays takes its place."""
-    own = size(candidate.factor)
+    length = size(candidate.factor)
     if candidate.side == "function":
-        return (len(group) - 1) * (own - 1)
+        return (len(group) - 1) * (length - 1)
     bare = sum(len(term.chain) == 1 for term in group) if _brings_identity(candidate, group) else 0
-    return (len(group) - 1) * (own + 1) - 2 * bare
+    return (len(group) - 1) * (length + 1) - 2 * bare
 
 
 def _pulled_out(group: list[Summand], candidate: Candidate, effort: _Effort) -> Expr:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from functools import cache, reduce
-from typing import NamedTuple
+from functools import reduce
 
 from matcalc.expression.nodes import Expr
-from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.expression.signatures import (
+    entry_of,
+)
 from matcalc.expression.traversal import attribute
-from matcalc.functions import BY_OPERATION, PROPERTIES, Function, implied, property_named
+from matcalc.functions import (
+    BY_OPERATION,
+    Function,
+    implied,
+    property_named,
+)
 
 Facts = frozenset[str]
 
@@ -111,68 +116,19 @@ def _are_transposes(left: Expr, right: Expr) -> bool:
     )
 
 
-class _Clause(NamedTuple):
-    """Facts of the value that follow from conditions: of one argument, of ``all`` or of ``any``."""
-
-    facts: Facts
-    conditions: tuple[tuple[str, str], ...]
-
-
-@cache
-def clauses(text: str) -> tuple[_Clause, ...]:
-    """Return the clauses that the ``facts`` of an entry are made of.
-
-    >>> [clause.conditions for clause in clauses("positive; spd if X spd, s positive")]
-    [(), (('X', 'spd'), ('s', 'positive'))]
-    """
-    written = [each for clause in text.split(";") for each in _for_each_linear(clause)]
-    return tuple(_clause(*clause.split(" if ")) for clause in written if clause.strip())
-
-
-def _clause(facts: str, conditions: str = "") -> _Clause:
-    pairs = [condition.split() for condition in conditions.split(",") if condition.strip()]
-    for fact in (*facts.split(), *(fact for _, fact in pairs if fact not in _FORMS)):
-        property_named(fact)
-    return _Clause(frozenset(facts.split()), tuple((name, fact) for name, fact in pairs))
-
-
-def _for_each_linear(text: str) -> list[str]:
-    """Return what is said of all ``linear`` properties for each of them; other text as it is."""
-    if "linear" not in text.split():
-        return [text]
-    return [re.sub(r"\blinear\b", one.name, text) for one in PROPERTIES if one.linear]
-
-
-@cache
-def kept(entry: Function) -> tuple[str, ...]:
-    """Return the facts that every value has if all arguments have them.
-
-    The entry says so, or that of a property.
-    """
-    stated = [fact for word in entry.keeps.split() for fact in _for_each_linear(word)]
-    stated += [one.name for one in PROPERTIES if entry.name in one.kept_by]
-    return tuple(property_named(fact).name for fact in dict.fromkeys(stated))
-
-
-@cache
-def _always(entry: Function) -> Facts:
-    """Return the facts that every value has."""
-    return implied(fact for clause in clauses(entry.facts) if not clause.conditions for fact in clause.facts)
-
-
 def _stated(entry: Function, known: Sequence[Facts], args: Sequence[Expr] = ()) -> Facts:
     """Return what an entry says of its value, when so much is known of its arguments.
 
     For more operands than the entry has, as in a long sum, two at a time. ``args`` tell the sizes.
     """
     if not any(known):
-        return _always(entry)
+        return entry.always
     if entry.name in _ASSOCIATIVE and len(known) != 2:
         return reduce(lambda left, right: _stated(entry, (left, right)), known)
     found: set[str] = set()
-    if kept(entry):
-        found.update(frozenset.intersection(*known).intersection(kept(entry)))
-    for clause in clauses(entry.facts):
+    if entry.kept:
+        found.update(frozenset.intersection(*known).intersection(entry.kept))
+    for clause in entry.clauses:
         if all(_holds(entry, name, fact, known, args) for name, fact in clause.conditions):
             found |= clause.facts
     return implied(found) if found else _NONE
@@ -181,5 +137,5 @@ def _stated(entry: Function, known: Sequence[Facts], args: Sequence[Expr] = ()) 
 def _holds(entry: Function, name: str, fact: str, known: Sequence[Facts], args: Sequence[Expr]) -> bool:
     if name in ("all", "any"):
         return (all if name == "all" else any)(fact in facts for facts in known)
-    place = [argument.name for argument in signature_of(entry).arguments].index(name)
+    place = entry.arguments.index(name)
     return _FORMS[fact](args[place]) if fact in _FORMS else fact in known[place]

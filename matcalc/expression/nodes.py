@@ -133,7 +133,7 @@ class Expr:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by content, so that the copy is interned again, and what tells a product in normal form."""
-        state = {"parts": self.memo["parts"]} if self.op == "mul" and "parts" in self.memo else None
+        state = {"factors": self.memo["factors"]} if self.op == "mul" and "factors" in self.memo else None
         return Expr, (self.op, self.args, self.shape, self.data), state
 
     def __setstate__(self, state: dict[object, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matcalc.functions.entry import Function
-from matcalc.functions.notation import INVERSE, KRONECKER, PSEUDOINVERSE
+from matcalc.functions.fields import INVERSE, KRONECKER, PSEUDOINVERSE
 
 STRUCTURE = (
     Function(

@@ -1,7 +1,7 @@
 """Functions that work on each entry."""
 
 from matcalc.functions.entry import Function, elementwise
-from matcalc.functions.notation import ABSOLUTE_VALUE, SQUARE_ROOT
+from matcalc.functions.fields import ABSOLUTE_VALUE, SQUARE_ROOT, operator
 
 _DLMF = "NIST Digital Library of Mathematical Functions, "
 _NEAR = "derivative almost everywhere; at the kink the value is a convention"
@@ -12,14 +12,15 @@ ELEMENTWISE = (
         "Exponential function of each entry.",
         "sum(exp(A*x)); x; A'*exp(A*x)",
         _DLMF + "4.7.5",
-        evaluate="numpy:exp", plain="math:exp", facts="positive", sympy="sympy:exp",
+        evaluate="numpy:exp", plain="math:exp", written=operator("exp"), facts="positive", sympy="sympy:exp",
     ),
     elementwise(
         "log", "dX./X",
         "Natural logarithm of each entry.",
         "sum(log(x)); x; 1./x",
         _DLMF + "4.7.1",
-        evaluate="numpy:log", plain="plain:logarithm", domain="X positive", aliases=("ln",),
+        evaluate="numpy:log", plain="plain:logarithm",
+        written=operator("log", bare=True), domain="X positive", aliases=("ln",),
         sympy="sympy:log",
     ),
     elementwise(
@@ -68,21 +69,23 @@ ELEMENTWISE = (
         "Sine of each entry.",
         "sum(sin(x)); x; cos(x)",
         _DLMF + "4.20.1",
-        evaluate="numpy:sin", plain="math:sin", parity="odd", sympy="sympy:sin",
+        evaluate="numpy:sin", plain="math:sin",
+        written=operator("sin", bare=True), parity="odd", sympy="sympy:sin",
     ),
     elementwise(
         "cos", "-sin(X).*dX",
         "Cosine of each entry.",
         "sum(cos(x)); x; -sin(x)",
         _DLMF + "4.20.2",
-        evaluate="numpy:cos", plain="math:cos", parity="even", sympy="sympy:cos",
+        evaluate="numpy:cos", plain="math:cos",
+        written=operator("cos", bare=True), parity="even", sympy="sympy:cos",
     ),
     elementwise(
         "tanh", "(1 - tanh(X).^2).*dX",
         "Hyperbolic tangent of each entry.",
         "sum(tanh(A*x)); x; A'*(1 - tanh(A*x).^2)",
         _DLMF + "4.34.8",
-        evaluate="numpy:tanh", plain="math:tanh", parity="odd",
+        evaluate="numpy:tanh", plain="math:tanh", written=operator("tanh", bare=True), parity="odd",
         symbol="h", keeps="positive nonnegative nonpositive",
         sympy="sympy:tanh",
     ),
@@ -100,22 +103,25 @@ ELEMENTWISE = (
         "Tangent of each entry.",
         "sum(tan(x)); x; 1 + tan(x).^2",
         _DLMF + "4.20.3",
-        evaluate="numpy:tan", plain="math:tan", parity="odd", sympy="sympy:tan",
+        evaluate="numpy:tan", plain="math:tan",
+        written=operator("tan", bare=True), parity="odd", sympy="sympy:tan",
     ),
     elementwise(
         "arcsin", "dX./sqrt(1 - X.^2)",
         "Inverse sine of each entry, which lies between -1 and 1.",
         "sum(arcsin(x)); x; 1./sqrt(1 - x.^2)",
         _DLMF + "4.24.7",
-        evaluate="numpy:arcsin", plain="math:asin", parity="odd", domain="X inside-unit", aliases=("asin",),
-        sympy="sympy:asin",
+        evaluate="numpy:arcsin", plain="math:asin",
+        written=operator("arcsin"), parity="odd", domain="X inside-unit",
+        aliases=("asin",), sympy="sympy:asin",
     ),
     elementwise(
         "arccos", "-dX./sqrt(1 - X.^2)",
         "Inverse cosine of each entry, which lies between -1 and 1.",
         "sum(arccos(x)); x; -1./sqrt(1 - x.^2)",
         _DLMF + "4.24.8",
-        evaluate="numpy:arccos", plain="math:acos", domain="X inside-unit", aliases=("acos",),
+        evaluate="numpy:arccos", plain="math:acos",
+        written=operator("arccos"), domain="X inside-unit", aliases=("acos",),
         sympy="sympy:acos",
     ),
     elementwise(
@@ -123,7 +129,8 @@ ELEMENTWISE = (
         "Inverse tangent of each entry.",
         "sum(arctan(x)); x; 1./(1 + x.^2)",
         _DLMF + "4.24.9",
-        evaluate="numpy:arctan", plain="math:atan", parity="odd", aliases=("atan",),
+        evaluate="numpy:arctan", plain="math:atan",
+        written=operator("arctan"), parity="odd", aliases=("atan",),
         keeps="positive nonnegative nonpositive", sympy="sympy:atan",
     ),
     elementwise(
@@ -131,7 +138,7 @@ ELEMENTWISE = (
         "Hyperbolic sine of each entry.",
         "sum(sinh(x)); x; cosh(x)",
         _DLMF + "4.34.4",
-        evaluate="numpy:sinh", plain="math:sinh", parity="odd",
+        evaluate="numpy:sinh", plain="math:sinh", written=operator("sinh", bare=True), parity="odd",
         keeps="positive nonnegative nonpositive", sympy="sympy:sinh",
     ),
     elementwise(
@@ -139,7 +146,9 @@ ELEMENTWISE = (
         "Hyperbolic cosine of each entry.",
         "sum(cosh(x)); x; sinh(x)",
         _DLMF + "4.34.5",
-        evaluate="numpy:cosh", plain="math:cosh", parity="even", facts="positive", sympy="sympy:cosh",
+        evaluate="numpy:cosh", plain="math:cosh",
+        written=operator("cosh", bare=True), parity="even", facts="positive",
+        sympy="sympy:cosh",
     ),
     elementwise(
         "softplus", "sigmoid(X).*dX",

@@ -83,7 +83,7 @@ PROPERTIES = (
     ),
     Property(
         "spd", "matrix", "a symmetric positive definite matrix",
-        implies=("psd",), words="symmetric positive definite", test="properties:is_positive_definite",
+        implies=("psd",), words="symmetric positive definite", test="declared_values:is_positive_definite",
         cone=True, drawn="X*X'/n + 0.5*I(n)",
     ),
     Property(
@@ -98,7 +98,7 @@ PROPERTIES = (
         projected="(G - X*G'*X)/2", gradient="Riemannian", moves="differentials of X are X*W with skew W",
         source="Edelman, Arias and Smith, The Geometry of Algorithms with Orthogonality Constraints (1998), "
         "section 2.2",
-        drawn="properties:orthogonal_factor",
+        drawn="declared_values:orthogonal_factor",
         # The Cayley transform of a skew matrix, and a reflection of it.
         drawn_in_field="(I(n) - X + X')*inv(I(n) + X - X'); "
         "(I(n) - X + X')*inv(I(n) + X - X')*(I(n) - 2*ones(n,n)/n)",
@@ -133,24 +133,24 @@ PROPERTIES = (
         "permutation", "matrix", "a square matrix of zeros, with one 1 in each row and each column",
         implies=("orthogonal", "stochastic"), excludes=("positive",),
         kept_by=("transpose", "mul", "kron", "inv"), words="a permutation",
-        discrete="permutation matrix", drawn="properties:permutation_matrix",
+        discrete="permutation matrix", drawn="declared_values:permutation_matrix",
     ),
     Property(
         "psd", "", "a symmetric positive semidefinite matrix",
         implies=("symmetric",), words="symmetric positive semidefinite",
-        test="properties:is_positive_semidefinite", cone=True, drawn="X*X'/n",
+        test="declared_values:is_positive_semidefinite", cone=True, drawn="X*X'/n",
     ),
     Property(
         "positive", "entries", "all entries are positive",
-        implies=("nonnegative",), test="properties:is_positive", cone=True, drawn="abs(X) + 0.2",
+        implies=("nonnegative",), test="declared_values:is_positive", cone=True, drawn="abs(X) + 0.2",
         sympy="positive",
     ),
     Property(
         "nonnegative", "entries", "no entry is negative",
-        test="properties:is_nonnegative", cone=True, drawn="abs(X) + 0.2", sympy="nonnegative",
+        test="declared_values:is_nonnegative", cone=True, drawn="abs(X) + 0.2", sympy="nonnegative",
     ),
     Property(
-        "nonpositive", "", "no entry is positive", test="properties:is_nonpositive", cone=True,
+        "nonpositive", "", "no entry is positive", test="declared_values:is_nonpositive", cone=True,
         drawn="-abs(X) - 0.2",
     ),
     Property(
@@ -162,7 +162,8 @@ PROPERTIES = (
     ),
     Property(
         "onehot", "vector", "one entry is 1, the others are 0",
-        implies=("simplex",), equation="X.*X = X", discrete="unit vector", drawn="properties:unit_at_largest",
+        implies=("simplex",), equation="X.*X = X", discrete="unit vector",
+        drawn="declared_values:unit_at_largest",
     ),
     Property("even", "", "an even number"),
     Property("odd", "", "an odd number"),
@@ -206,4 +207,4 @@ def strongest(names: Iterable[str]) -> tuple[Property, ...]:
     """
     names = frozenset(names)
     weaker = {name for other in names for name in _closure(other) if name != other}
-    return tuple(one for one in PROPERTIES if one.name in names - weaker)
+    return tuple(prop for prop in PROPERTIES if prop.name in names - weaker)

@@ -1,7 +1,14 @@
 """Functions from vectors and matrices to scalars, and the softmax."""
 
 from matcalc.functions.entry import Function
-from matcalc.functions.notation import EUCLIDEAN_NORM, FROBENIUS_NORM, LOG_DETERMINANT, MAXIMUM_NORM, SUM_NORM
+from matcalc.functions.fields import (
+    EUCLIDEAN_NORM,
+    FROBENIUS_NORM,
+    LOG_DETERMINANT,
+    MAXIMUM_NORM,
+    SUM_NORM,
+    operator,
+)
 
 _MN = "Magnus and Neudecker, Matrix Differential Calculus (2019), "
 _COOKBOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), "
@@ -98,7 +105,7 @@ REDUCTIONS = (
         _COOKBOOK + "(49)",
         d="det(X)*tr(inv(X)*dX)",
         instruction="determinant",
-        evaluate="numpy.linalg:det", plain="plain:det", exact="rational:determinant",
+        evaluate="numpy.linalg:det", plain="plain:det", written=operator("det", bare=True), exact="rational:determinant",
         transpose="invariant", facts="positive if X spd", sympy="sympy:Determinant",
         argument_symbol="K",
         rule="the derivative of a determinant is the determinant times the transposed inverse",

@@ -1,7 +1,7 @@
 """Functions of eigenvalues and singular values, and the matrix functions exp, log and sqrt."""
 
 from matcalc.functions.entry import Function
-from matcalc.functions.notation import NUCLEAR_NORM, SPECTRAL_NORM, named
+from matcalc.functions.fields import NUCLEAR_NORM, SPECTRAL_NORM, named
 
 _MN = "Magnus and Neudecker, Matrix Differential Calculus (2019), "
 _HIGHAM = "Higham, Functions of Matrices (2008), "

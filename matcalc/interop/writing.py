@@ -101,9 +101,9 @@ def _in_other_words(node: Expr) -> Expr | None:
 
 
 def _entry_of(node: Expr) -> tuple[Function, dict[str, Dim]]:
-    found = entry_of(node.op, node.args)
-    assert found is not None, f"{node.op} is not in the table"
-    return found
+    reading = entry_of(node.op, node.args)
+    assert reading is not None, f"{node.op} is not in the table"
+    return reading
 
 
 def _counterpart(entry: Function, node: Expr) -> Counterpart | None:
@@ -224,10 +224,10 @@ def _function(node: Expr, args: Sequence[Any]) -> Any:
     entry, _ = _entry_of(node)
     part = _counterpart(entry, node)
     if part is None:
-        return _entry_by_entry(lambda one: _defined_for(entry, one), args[0])
+        return _entry_by_entry(lambda entry_symbol: _defined_for(entry, entry_symbol), args[0])
     if node.is_scalar or not _is_of_scalars(part):
         return _called(entry, part, args)
-    return _entry_by_entry(lambda one: _called(entry, part, [one]), args[0])
+    return _entry_by_entry(lambda entry_symbol: _called(entry, part, [entry_symbol]), args[0])
 
 
 def _called(entry: Function, part: Counterpart, args: Sequence[Any]) -> Any:
@@ -243,8 +243,8 @@ def _entry_by_entry(function: Callable[[Any], Any], array: Any) -> Any:
     return ElementwiseApplyFunction(sympy.Lambda(entry, function(entry)), array)
 
 
-def _defined_for(entry: Function, one: Any) -> Any:
-    """Return the definition of an elementwise function for the symbol ``one``."""
+def _defined_for(entry: Function, entry_symbol: Any) -> Any:
+    """Return the definition of an elementwise function for the symbol ``entry_symbol``."""
     stand_in = variable("d", SCALAR)
     definition = _spelled_out(defined(entry, (stand_in,), {}), {})
-    return _written(definition).xreplace({_variable(stand_in, ()): one})
+    return _written(definition).xreplace({_variable(stand_in, ()): entry_symbol})

@@ -15,7 +15,7 @@ from matcalc.numeric.floats import Floats, evaluate_all, floats, numpy_for
 from matcalc.numeric.interpreter import Array, Sizes
 from matcalc.numeric.progress import part, tell
 from matcalc.numeric.sample import allowed_part, direction, inverses_exist, samples
-from matcalc.printing.notebooks import worded, write_lines
+from matcalc.printing import worded, write_lines
 
 #: The name of what a value that is no scalar is weighted with; no variable can be called so.
 WEIGHTS = "random weights"

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from matcalc.algebra import read_template, written_out
 from matcalc.expression import Expr
 from matcalc.functions import Function, Property, property_named, strongest
+from matcalc.numeric.declared_values import sizes_in
 from matcalc.numeric.degrees import LINEAR, PRIME, Degree, NotRational, degrees, exponent_of
 from matcalc.numeric.interpreter import Matrices, Sizes, interpreted, named
-from matcalc.numeric.properties import sizes_in
 from matcalc.numeric.rational import Matrix, as_matrix, constant_matrix
 
 

@@ -10,17 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.calculus import respecting
 from matcalc.errors import MatcalcError, Span
-from matcalc.expression import ONE, Expr, Shape, postorder
-from matcalc.expression import variable as variable_of
-from matcalc.expression import variables as occurring
+from matcalc.expression import (
+    ONE,
+    Expr,
+    Shape,
+    postorder,
+)
+from matcalc.expression import (
+    variable as variable_of,
+)
+from matcalc.expression import (
+    variables as occurring,
+)
 from matcalc.expression.facts import facts_of
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import property_named
 from matcalc.functions.fields import Domain
+from matcalc.numeric.declared_values import bounds_of, drawn, refuse_contradicted, with_structure
 from matcalc.numeric.evaluate import as_plain
 from matcalc.numeric.floats import Floats, evaluate_all, floats
 from matcalc.numeric.interpreter import Array, Sizes
-from matcalc.numeric.properties import bounds_of, drawn, refuse_contradicted, with_structure
 from matcalc.numeric.undefined import ILL_CONDITIONED, inverted
 from matcalc.numeric.values import Values, dimension_names, read_values
 

@@ -1,4 +1,4 @@
-"""The values given for variables: numbers of the right shape that agree about sizes and declarations."""
+"""The values given for variables: numbers of the right shape that agree about sizes; and as a flat vector."""
 
 from __future__ import annotations
 

@@ -1,11 +1,13 @@
-"""Formulas in LaTeX: how wide they are, about, and how they are broken over several lines."""
+"""Formulas in LaTeX: how wide they are, how they are broken over several lines, and set in notebooks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from matcalc.printing.typeset import ABOVE, ACCENTS, OPERATORS
 
 #: Points on a line of an article at 11 pt on A4.
 LINE = 360.0
@@ -33,32 +35,9 @@ _SYMBOLS = {
 }  # fmt: skip
 _SPACED = {"+": 13.4, "-": 13.4, "=": 14.6, ",": 5.0, "odot": 13.4, "oslash": 13.4, "otimes": 13.4,
            "circ": 10.5, "cdot": 8.0, "times": 13.4, "(": 4.5, ")": 4.5}  # fmt: skip
-#: Commands whose argument is upright, functions that are, and accents, which add nothing.
+#: Commands whose argument is upright, and accents, which add nothing.
 _UPRIGHT_KINDS = frozenset(("mathrm", "operatorname", "mathbf", "mathbb", "textbf"))
-_FUNCTIONS = frozenset(
-    [
-        "arccos",
-        "arcsin",
-        "arctan",
-        "cos",
-        "cosh",
-        "det",
-        "exp",
-        "inf",
-        "ln",
-        "log",
-        "max",
-        "min",
-        "sin",
-        "sinh",
-        "sup",
-        "tan",
-        "tanh",
-    ]
-)
-_ACCENTS = frozenset(
-    ("hat", "bar", "tilde", "dot", "ddot", "check", "breve", "acute", "grave", "mathring", "vec")
-)
+_ACCENTS = ACCENTS.union(ABOVE.values())
 #: What scripts are scaled by; the width of brackets around what is tall or not; any other symbol.
 _SCRIPT, _TALL, _SHORT, _OTHER = 0.74, 8.5, 6.0, 7.0
 _TOKENS = re.compile(r"\\(?:begin|end)\{\w+\*?\}|\\[A-Za-z]+|\\.|\S| ", re.DOTALL)
@@ -191,7 +170,7 @@ class _Measure:
             self.top.awaited.append(word)
         elif token == r"\text":
             self.top.awaited.append("mathrm")
-        elif token[0] == "\\" and word in _FUNCTIONS:
+        elif token[0] == "\\" and word in OPERATORS:
             self.top.add(3.7 + sum(_UPRIGHT[letter] for letter in word))
         elif token[0] == "\\":
             self.top.add(_SPACED.get(word, _SYMBOLS.get(word, 0.0 if word in _ACCENTS else _OTHER)))
@@ -262,11 +241,11 @@ def _pieces(text: str, room: float, level: int, last: int, at: int) -> Iterator[
 def _places(text: str, level: int) -> Iterator[int]:
     """Yield where operators of a level stand outside of all brackets, but for the beginning."""
     depth = 0
-    for found in _OPERATORS[level].finditer(text):
-        if found["place"] is None:
-            depth += 1 if found["open"] else -1
-        elif depth == 0 and found.start():
-            yield found.start()
+    for match in _OPERATORS[level].finditer(text):
+        if match["place"] is None:
+            depth += 1 if match["open"] else -1
+        elif depth == 0 and match.start():
+            yield match.start()
 
 
 class Row(NamedTuple):
@@ -286,3 +265,35 @@ def aligned(rows: Sequence[Row]) -> str:
         out.append(f"{row.left} &= {first}{beside}".lstrip())
         out += [rf"&\qquad {line}" for line in rest]
     return "\\begin{align*}\n" + " \\\\\n".join(out) + "\n\\end{align*}"
+
+
+def write_lines(printer: Any, text: str) -> None:
+    """Write a text of several lines with IPython's printer, each indented as what is around it."""
+    for number, line in enumerate(text.splitlines()):
+        if number:
+            printer.break_()
+        printer.text(line)
+
+
+def mathematics(latex: str) -> str:
+    r"""Return LaTeX as a notebook typesets it: displayed, several lines below each other.
+
+    >>> mathematics("A x"), mathematics("W: r\nb: r")
+    ('$\\displaystyle A x$', '$\\begin{aligned}\n& W: r \\\\\n& b: r\n\\end{aligned}$')
+    """
+    if "\n" not in latex:
+        return rf"$\displaystyle {latex}$"
+    if latex.startswith(("$", r"\begin{align*}")):
+        return latex
+    return f"${latex}$" if r"\begin{" in latex else below(latex.splitlines())
+
+
+def below(lines: Iterable[str]) -> str:
+    r"""Return lines of LaTeX below each other, as a notebook typesets them."""
+    return aligned_lines(f"& {line}" for line in lines)
+
+
+def aligned_lines(lines: Iterable[str]) -> str:
+    r"""Return lines of LaTeX below each other, aligned at ``&``, as a notebook typesets them."""
+    rows = " \\\\\n".join(lines)
+    return f"$\\begin{{aligned}}\n{rows}\n\\end{{aligned}}$"

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import ClassVar, NamedTuple, Self
 
 from matcalc.expression import ONE, Dim, Shape
-from matcalc.functions import Function, Notation, Precedence
+from matcalc.functions import SQRT, Function, Notation, Precedence
+from matcalc.functions.fields import SQUARE_ROOT
 from matcalc.language import LETTERS
 
 SUM, PREFIX, PRODUCT, POWER, POSTFIX, ATOM = Precedence
@@ -22,6 +23,11 @@ class Printed(NamedTuple):
     text: str
     level: Precedence
     negative: bool = False
+
+    @property
+    def signed(self) -> str:
+        """The text with its sign."""
+        return "-" + self.text if self.negative else self.text
 
 
 class Text:
@@ -98,7 +104,8 @@ class Text:
 
     def square_root(self, text: str) -> str:
         """Return a square root."""
-        return f"sqrt({text})"
+        before, after = self.signs.get(SQUARE_ROOT.name, (f"{SQRT}(", ")"))
+        return before + text + after
 
     def sign(self, written: Notation, *, scalar: bool) -> Sequence[str]:
         """Return what stands before, between and after the arguments, empty for a call."""

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import ClassVar, Self
 
 from matcalc.expression import Dim
-from matcalc.functions import Fixity, Function, Precedence
+from matcalc.functions import FUNCTIONS, Fixity, Function, Precedence
 from matcalc.language import LETTERS
 from matcalc.printing.styles import ATOM, Printed, Text
 
@@ -24,13 +24,10 @@ ABOVE = {
     "\u0306": "breve", "\u0307": "dot", "\u0308": "ddot", "\u030a": "mathring", "\u030c": "check",
     "\u20d7": "vec",
 }  # fmt: skip
-#: Functions that LaTeX and Typst set upright by themselves.
-OPERATORS = frozenset((
-    "exp", "log", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh",
-    "max", "min", "det",
-))  # fmt: skip
 #: Words below the line that are functions.
 _LIMITS = frozenset(("max", "min"))
+#: Functions that LaTeX and Typst set upright by themselves.
+OPERATORS = _LIMITS.union(entry.written.name for entry in FUNCTIONS if entry.written.operator)
 
 
 class Typeset(Text, ABC):

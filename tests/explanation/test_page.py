@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import matcalc as mc
-from matcalc.api.explained import page_of_paths
+from matcalc.api.explanations import page_of_paths
 from matcalc.explanation import STYLES, Steps
 from matcalc.printing import width
 from tests.printing.test_golden import ENTRIES

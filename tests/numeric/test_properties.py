@@ -16,8 +16,8 @@ from matcalc.expression import ONE, Dim, facts, variable
 from matcalc.functions import PROPERTIES, Property, implied, property_named
 from matcalc.language import parse
 from matcalc.numeric import evaluate_all, prove_gradient
+from matcalc.numeric.declared_values import contradicted, drawn, has_property, sizes_in
 from matcalc.numeric.field import Dual, drawing_of, field_values, free_entries
-from matcalc.numeric.properties import contradicted, drawn, has_property, sizes_in
 from matcalc.numeric.rational import as_matrix
 from tests.functions.checks import FACTS
 
@@ -207,9 +207,5 @@ def test_an_unknown_property_is_an_error_everywhere() -> None:
         facts.has_fact(variable("A", (n, n)), "symetric")
     with pytest.raises(LookupError, match="symetric"):
         facts.facts_of(variable("A", (n, n), frozenset(["symetric"])))
-    with pytest.raises(LookupError, match="symetric"):
-        facts.clauses("symetric if X spd")
-    with pytest.raises(LookupError, match="symetric"):
-        facts.clauses("symmetric if X symetric")
     with pytest.raises(LookupError, match="not known how to draw"):
         drawn(property_named("even"), np.ones((2, 2)))
