@@ -36,6 +36,9 @@ def joined_source(programs: Sequence[Program], target: str, sizes: Mapping[str, 
 
 def callable_of(program: Program, target: str, budget: Budget | None = None) -> Callable[..., Any]:
     """Return the function that a program describes, made when it is first called."""
+    from matcalc.numeric.floats import numpy_for
+
+    numpy_for("compiling")
     from matcalc.numeric.compiled import compiled
 
     return compiled(program, target_called(target), Passes(), budget)

@@ -11,7 +11,7 @@ from matcalc.algebra import Writing, as_written, normalise
 from matcalc.api.options import Options, declared_kind, names_taken, refuse_unmet_requirements
 from matcalc.api.presentation import names_given
 from matcalc.api.results import Immutable, Written, bounded
-from matcalc.calculus import named_parts, size, trace
+from matcalc.calculus import LARGEST_WITHOUT_NAMES, named_parts, size, trace
 from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, Expr, axes, variables
 from matcalc.language import Reading, by_plain_name
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
     from matcalc.api.several import Derivatives
     from matcalc.code import Program
     from matcalc.explanation import Graph
-
-#: An expression larger than this is printed with names for its parts: written out, one in which
-#: every definition uses the one before twice would never end.
-LARGEST_WITHOUT_NAMES = 1000
-
 
 #: What returns forms in which something can be computed that is derived from an expression.
 Forms = Callable[[Expr], Sequence[Sequence[Expr]]]

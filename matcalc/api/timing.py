@@ -13,10 +13,9 @@ from typing import Any, NamedTuple
 from matcalc.api.expressions import parse
 from matcalc.api.objective import compile
 from matcalc.errors import MatcalcError
+from matcalc.expression import USUAL_SIZE
 from matcalc.numeric.progress import told
 
-#: Sizes that are not given.
-USUAL_SIZE = 100
 #: How often each contender has its turn.
 ROUNDS = 7
 

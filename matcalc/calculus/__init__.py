@@ -8,14 +8,20 @@ from matcalc.calculus.forms import (
     LAYOUTS,
     Form,
     in_form,
-    is_turned,
+    is_transposed,
     jacobian,
     laid_out,
     matrix_of_map,
     possible_forms,
 )
 from matcalc.calculus.indices import IndexForm, index_form
-from matcalc.calculus.naming import multiplied_out_size, named_parts, size, size_of_multiple
+from matcalc.calculus.naming import (
+    LARGEST_WITHOUT_NAMES,
+    multiplied_out_size,
+    named_parts,
+    size,
+    size_of_multiple,
+)
 from matcalc.calculus.paths import (
     Contribution,
     Cotangent,
@@ -49,6 +55,7 @@ __all__ = [
     "CHOICES",
     "DEMANDING",
     "FORMS",
+    "LARGEST_WITHOUT_NAMES",
     "LAYOUTS",
     "Assignment",
     "Contribution",
@@ -73,7 +80,7 @@ __all__ = [
     "gradients",
     "in_form",
     "index_form",
-    "is_turned",
+    "is_transposed",
     "jacobian",
     "laid_out",
     "matrix_of_map",

@@ -22,6 +22,10 @@ from matcalc.expression import (
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import BY_CALL, BY_LETTER, Fixity, Function
 
+#: A larger expression is printed with names for its parts: written out, one in which every definition uses
+#: the one before twice would never end.
+LARGEST_WITHOUT_NAMES = 1000
+
 
 def size(root: Expr) -> int:
     """Return the size of an expression as it is printed, without names for parts of it.

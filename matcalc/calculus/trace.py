@@ -8,6 +8,7 @@ from typing import NamedTuple
 from matcalc.algebra import differentiable, is_symmetric, laws_recorded, normal_forms
 from matcalc.calculus.naming import entry_for_node, is_postfix, names_in_trace
 from matcalc.expression import (
+    USUAL_SIZE,
     Dim,
     Expr,
     depends_on,
@@ -20,8 +21,6 @@ from matcalc.expression import (
 from matcalc.expression.factored import opened, scalars_and_arrays
 from matcalc.expression.facts import facts_of, has_fact
 
-#: What a dimension without a number is taken for where the order of a product is chosen.
-USUAL_SIZE = 100
 _LEAVES = frozenset(["variable", "number", "dimension", "pi", "identity", "ones", "zeros"])
 _SPREADING = frozenset(["identity", "ones"])
 

@@ -10,10 +10,20 @@ from matcalc.expression.budget import (
     too_large,
     within,
 )
-from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape, axes, describe_shape, sizes_given
+from matcalc.expression.dimensions import (
+    ONE,
+    SCALAR,
+    USUAL_SIZE,
+    Dim,
+    Shape,
+    axes,
+    describe_shape,
+    sizes_given,
+)
 from matcalc.expression.nodes import (
     MAX_EXACT,
     MAX_NUMBER_BITS,
+    MAX_POWER,
     Expr,
     dimension,
     identity,
@@ -39,8 +49,10 @@ from matcalc.expression.traversal import (
 __all__ = [
     "MAX_EXACT",
     "MAX_NUMBER_BITS",
+    "MAX_POWER",
     "ONE",
     "SCALAR",
+    "USUAL_SIZE",
     "Budget",
     "Dim",
     "Expr",

@@ -172,6 +172,8 @@ class Expr:
         return f"{self.op}({', '.join(a.op for a in self.args)})"
 
 
+#: Highest power of a matrix that is written as a product, and of a symbol in a dimension that is read.
+MAX_POWER = 32
 #: Longest numbers, in bits: below the 4300 digits that Python converts to text, and what is read back.
 MAX_NUMBER_BITS = 13_953
 

@@ -28,7 +28,7 @@ STRUCTURE = (
         matrix="khatrirao(I(n), I(n))",
         entries="x[i]*I(n)[i,j]",
         instruction="diagonal",
-        evaluate="kernels:diagonal_matrix", exact="rational:diagonal_matrix",
+        evaluate="numpy:diag", exact="rational:diagonal_matrix",
         facts="diagonal; spd if x positive; psd if x nonnegative; nonnegative if x nonnegative", sympy="sympy:DiagMatrix",
         rule="a diagonal matrix passes the diagonal of the derivative on",
     ),
@@ -41,7 +41,7 @@ STRUCTURE = (
         matrix="khatrirao(I(n), I(n))'",
         entries="X[i,i]",
         instruction="diagonal",
-        evaluate="kernels:diagonal_entries", exact="rational:diagonal_entries",
+        evaluate="numpy:diag", exact="rational:diagonal_entries",
         transpose="invariant", facts="positive if X spd", keeps="positive nonnegative nonpositive",
         sympy="sympy:DiagonalOf",
         rule="the diagonal of a matrix gets the derivative on its diagonal",
@@ -183,7 +183,7 @@ def _defined(
 
 
 DEFINED = (
-    _defined("mean", "X: (m,n) -> ()", "Mean of all entries.", "mean(x.^2); x; 2*x/n", floating=True),
+    _defined("mean", "X: (m,n) -> ()", "Mean of all entries.", "mean(x.^2); x; 2*x/n", evaluate="numpy:mean", floating=True),
     _defined("sym", "X: (n,n) -> (n,n)", "Symmetric part (X + X')/2.", "tr(A*sym(X)); X; (A + A')/2"),
     _defined(
         "symL", "X: (n,n) -> (n,n)",
@@ -194,7 +194,7 @@ DEFINED = (
     _defined(
         "colsum", "X: (m,n) -> (n)", "Sum of each column, as a column vector.", "a'*colsum(X); X; ones(m)*a'"
     ),
-    _defined("cumsum", "x: (n) -> (n)", "Sums of the first entries.", "a'*cumsum(x); x; tril(ones(n,n))'*a"),
+    _defined("cumsum", "x: (n) -> (n)", "Sums of the first entries.", "a'*cumsum(x); x; tril(ones(n,n))'*a", evaluate="numpy:cumsum"),
     _defined(
         "solve", "X: (n,n), Y: (n,m) -> (n,m)",
         "Solution S of the linear system X*S = Y.",
@@ -249,9 +249,10 @@ DEFINED = (
         "std(x); x; (x - sum(x)*ones(n)/n)/(n*sqrt(var(x)))",
         evaluate="numpy:std", domain="X varied", floating=True, sympy="= sqrt(var(X))",
     ),
-    _defined("outer", "x: (m), y: (n) -> (m,n)", "Outer product x*y'.", "tr(A'*outer(x, y)); x; A*y"),
+    _defined("outer", "x: (m), y: (n) -> (m,n)", "Outer product x*y'.", "tr(A'*outer(x, y)); x; A*y", evaluate="numpy:outer"),
     _defined(
-        "dot", "x: (n), y: (n) -> ()", "Inner product x'*y.", "dot(x, A*x); x; (A + A')*x", "vdot", "inner"
+        "dot", "x: (n), y: (n) -> ()", "Inner product x'*y.", "dot(x, A*x); x; (A + A')*x", "vdot", "inner",
+        evaluate="numpy:vdot",
     ),
     _defined(
         "normp", "x: (n), t: () -> ()",

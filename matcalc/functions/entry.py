@@ -37,8 +37,12 @@ _WORDS = {
     "instruction": ("", "trace", "total", "norm", "diagonal", "inverse", "determinant"),
 }
 Read = TypeVar("Read")
-#: Where implementations stand.
-_MODULES = ("math", "numpy", "numpy.linalg", "kernels", "decompositions", "rational", "plain")
+#: Where implementations stand, by the field that names them.
+_MODULES = {
+    "evaluate": ("numpy", "numpy.linalg", "kernels", "decompositions"),
+    "exact": ("rational",),
+    "plain": ("math", "plain", "rational"),
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False, match_args=False)
@@ -219,10 +223,10 @@ class Function:
         for name, words in _WORDS.items():
             if getattr(self, name) not in words:
                 raise self._wrong(name, f"{getattr(self, name)} is none of {', '.join(filter(None, words))}")
-        for name in ("evaluate", "exact", "plain"):
+        for name, modules in _MODULES.items():
             module, _, function = getattr(self, name).partition(":")
-            if getattr(self, name) and not (module in _MODULES and function.isidentifier()):
-                raise self._wrong(name, f"{getattr(self, name)} is no place such as numpy:exp")
+            if getattr(self, name) and not (module in modules and function.isidentifier()):
+                raise self._wrong(name, f"{getattr(self, name)} is no place such as {modules[0]}:exp")
         if not (self.doc[:1].isupper() or self.doc[:1].isdigit()) or not self.doc.endswith("."):
             raise self._wrong("doc", "it is not a sentence")
         if not self.source.strip():

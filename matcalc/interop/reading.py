@@ -13,9 +13,9 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from matcalc.algebra import normalise
-from matcalc.calculus import named_parts
+from matcalc.calculus import LARGEST_WITHOUT_NAMES, named_parts
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, SCALAR, Dim, Expr, dimension, identity, number, ones, zeros
+from matcalc.expression import MAX_POWER, ONE, SCALAR, Dim, Expr, dimension, identity, number, ones, zeros
 from matcalc.functions import DIAG, INV, TR
 from matcalc.interop.index_sums import IndexSums
 from matcalc.interop.recognition import (
@@ -32,11 +32,8 @@ from matcalc.interop.recognition import (
 from matcalc.interop.symbols import Symbols, distinct, refusal
 from matcalc.interop.writing import tree_size
 from matcalc.language import Reading
-from matcalc.language.assemble import MAX_POWER, product
+from matcalc.language.assemble import product
 from matcalc.printing import TEXT, write
-
-#: The text of a larger expression has names for its parts.
-LARGEST_WITHOUT_NAMES = 1000
 
 
 def reading_of(expression: Any, declared: Mapping[str, str]) -> Reading:

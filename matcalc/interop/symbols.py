@@ -10,14 +10,11 @@ from typing import Any
 import sympy
 
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, describe_shape, variable
+from matcalc.expression import MAX_POWER, ONE, SCALAR, Dim, Expr, Shape, describe_shape, variable
 from matcalc.functions import BY_CALL, PROPERTIES
 from matcalc.language import GREEK, Declaration, by_plain_name, parse_declaration, plain_name
 from matcalc.language.names import Spelling
 from matcalc.language.syntax import CONSTANTS, NUMBERS
-
-#: Highest power of a size; more is no size of anything.
-_MAX_POWER = 32
 
 
 def size_to_sympy(dim: Dim) -> Any:
@@ -53,7 +50,7 @@ def _polynomial(size: Any, name_of: Callable[[Any], str]) -> Dim | None:
         return Dim.symbol(name_of(size))
     if size.is_Pow:
         base, exponent = size.args
-        if not (exponent.is_Integer and 0 < exponent <= _MAX_POWER):
+        if not (exponent.is_Integer and 0 < exponent <= MAX_POWER):
             return None
         inner = _polynomial(base, name_of)
         return inner and reduce(Dim.__mul__, [inner] * int(exponent), ONE)

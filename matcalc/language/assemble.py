@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, dimension, identity, number, ones, zeros
+from matcalc.expression import (
+    MAX_POWER,
+    ONE,
+    SCALAR,
+    Dim,
+    Expr,
+    Shape,
+    dimension,
+    identity,
+    number,
+    ones,
+    zeros,
+)
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import INV
 from matcalc.functions.table import READ_AS
@@ -12,9 +24,6 @@ from matcalc.language.declarations import syntax_to_dim
 from matcalc.language.shape_errors import Misfit
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import FILLED, IDENTITIES, NUMBERS, Syntax, fault
-
-#: Highest power of a matrix that is written as a product.
-MAX_POWER = 32
 
 Final = Callable[[Shape], Shape]
 

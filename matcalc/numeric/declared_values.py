@@ -11,8 +11,8 @@ from matcalc.expression import Expr
 from matcalc.expression.facts import facts_of
 from matcalc.functions import Property, implied, property_named, strongest
 from matcalc.numeric.floats import evaluate_all, floats
-from matcalc.numeric.interpreter import Array, named
-from matcalc.numeric.values import Sizes, Values
+from matcalc.numeric.interpreter import Array, Sizes, named
+from matcalc.numeric.values import Values
 
 #: Largest deviation, relative to the largest entry, that counts as rounding.
 ROUNDING = 1e-8
@@ -39,7 +39,7 @@ def refuse_contradicted(given: Values, variables: Mapping[str, Expr], spans: Map
 def contradicted(facts: Iterable[str], value: Array) -> Property | None:
     """Return the first of some properties that a value, a 2-D array, does not have.
 
-    >>> contradicted(["symmetric"], np.array([[1.0, 2.0], [3.0, 4.0]])).name
+    >>> contradicted(["symmetric"], floats.matrix([[1.0, 2.0], [3.0, 4.0]])).name
     'symmetric'
     """
     return next((one for one in strongest(facts) if not has_property(value, one)), None)

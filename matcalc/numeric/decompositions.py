@@ -1,47 +1,31 @@
-"""Numerical functions by decompositions of matrices: eigenvalues, singular values, matrix functions."""
+"""Numerical functions by decompositions of matrices: eigenvalues and matrix functions.
+
+Arguments have to be finite: with others LAPACK prints complaints, or does not come to an end.
+"""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcalc.code.numpy_library import nucnorm, pinv, polar, specnorm  # noqa: F401  # entries name them
 from matcalc.numeric.interpreter import Array
 
 #: Matrices with entries outside these bounds have no principal logarithm or root here.
 LEAST, MOST = 1e-150, 1e150
 #: Relative difference of two entries of an eigenvector that may be rounding.
 _TIED = 1e-8
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
 
 
-def _of_finite(function: Callable[_P, _T]) -> Callable[_P, _T]:
-    """Return a function that raises ``LinAlgError`` for infinity and NaN.
-
-    LAPACK does not: it prints complaints, or does not come to an end.
-    """
-
-    @wraps(function)
-    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _T:
-        if not all(np.all(np.isfinite(arg)) for arg in args):  # type: ignore[call-overload]  # they are arrays
-            raise np.linalg.LinAlgError("infinite or NaN")
-        return function(*args, **kwargs)
-
-    return guarded
-
-
-@_of_finite
 def eigvals(x: Array) -> Array:
     """Return the eigenvalues of the symmetric part, ascending."""
-    return np.asarray(np.linalg.eigvalsh((x + x.T) / 2)[:, None])
+    return np.asarray(np.linalg.eigvalsh((x + x.T) / 2))
 
 
-@_of_finite
 def eigvecs(x: Array) -> Array:
     """Return unit eigenvectors of the symmetric part, NaN if an eigenvalue is repeated.
 
@@ -64,27 +48,27 @@ def _repeated(values: Array) -> NDArray[np.bool_]:
     return np.asarray(np.append(near, False) | np.append(False, near))  # the ends have one neighbour
 
 
-def lambda_max(x: Any) -> float:
+def lambda_max(x: Array) -> float:
     """Return the largest eigenvalue."""
-    return float(eigvals(np.atleast_2d(x))[-1, 0])
+    return float(eigvals(x)[-1])
 
 
-def lambda_min(x: Any) -> float:
+def lambda_min(x: Array) -> float:
     """Return the smallest eigenvalue."""
-    return float(eigvals(np.atleast_2d(x))[0, 0])
+    return float(eigvals(x)[0])
 
 
-def eigvec_max(x: Any) -> Array:
+def eigvec_max(x: Array) -> Array:
     """Return the eigenvector of the largest eigenvalue."""
-    return eigvecs(np.atleast_2d(x))[:, -1:]
+    return eigvecs(x)[:, -1]
 
 
-def eigvec_min(x: Any) -> Array:
+def eigvec_min(x: Array) -> Array:
     """Return the eigenvector of the smallest eigenvalue."""
-    return eigvecs(np.atleast_2d(x))[:, :1]
+    return eigvecs(x)[:, 0]
 
 
-def _resolvent(x: Any, place: int) -> Array:
+def _resolvent(x: Array, place: int) -> Array:
     """Return the reduced resolvent at an eigenvalue, whose differences to the others are inverted.
 
     It is NaN if the eigenvalue is repeated.
@@ -97,66 +81,31 @@ def _resolvent(x: Any, place: int) -> Array:
     return np.asarray((vectors * np.divide(1.0, gaps, out=np.zeros_like(gaps), where=gaps != 0)) @ vectors.T)
 
 
-@_of_finite
-def resolvent_max(x: Any) -> Array:
+def resolvent_max(x: Array) -> Array:
     """Return the reduced resolvent at the largest eigenvalue."""
-    return _resolvent(np.atleast_2d(x), -1)
+    return _resolvent(x, -1)
 
 
-@_of_finite
-def resolvent_min(x: Any) -> Array:
+def resolvent_min(x: Array) -> Array:
     """Return the reduced resolvent at the smallest eigenvalue."""
-    return _resolvent(np.atleast_2d(x), 0)
+    return _resolvent(x, 0)
 
 
 def eiggaps(x: Array) -> Array:
     """Return ``1/(x[j] - x[i])``, zero where i = j, and infinite where entries are equal."""
-    gaps = x.T - x
+    gaps = x - x[:, None]
     return np.divide(1.0, gaps, out=np.zeros_like(gaps), where=~np.eye(len(gaps), dtype=bool))
 
 
-@_of_finite
-def pinv(x: Any) -> Array:
-    """Return the Moore-Penrose inverse.
-
-    Singular values below 1e-12 of the largest count as zero: an eigenvalue subtracted from its
-    matrix leaves rounding errors that are larger than the 1e-15 of NumPy.
-    """
-    return np.asarray(np.linalg.pinv(np.atleast_2d(x), rcond=1e-12))
-
-
-@_of_finite
-def expm(x: Any) -> Array:
+def expm(x: Array) -> Array:
     """Return the matrix exponential."""
     from scipy.linalg import expm as exponential
 
-    return np.asarray(exponential(np.atleast_2d(x)))
+    return np.asarray(exponential(x))
 
 
-@_of_finite
-def specnorm(x: Any) -> float:
-    """Return the largest singular value."""
-    return float(np.linalg.norm(np.atleast_2d(x), 2))
-
-
-@_of_finite
-def nucnorm(x: Any) -> float:
-    """Return the sum of the singular values."""
-    return float(np.linalg.norm(np.atleast_2d(x), "nuc"))
-
-
-@_of_finite
-def polar(x: Any) -> Array:
-    """Return the orthonormal polar factor, NaN if the rank is not full, as there are several then."""
-    left, values, right = np.linalg.svd(np.atleast_2d(x), full_matrices=False)
-    several = values[-1] <= values[0] * max(np.shape(x)) * np.finfo(float).eps
-    return np.full_like(left @ right, np.nan) if several else np.asarray(left @ right)
-
-
-@_of_finite
-def sylvester(x: Any, y: Any, z: Any) -> Array:
+def sylvester(x: Array, y: Array, z: Array) -> Array:
     """Return the solution S of ``x*S + S*y = z``; raises ``LinAlgError`` if there is not exactly one."""
-    x, y, z = np.atleast_2d(x), np.atleast_2d(y), np.atleast_2d(z)
     operator = np.kron(np.eye(len(y)), x) + np.kron(y.T, np.eye(len(x)))
     solution, _, rank, _ = np.linalg.lstsq(operator, z.reshape(-1, order="F"), rcond=1e-12)
     if rank < len(operator):
@@ -170,13 +119,12 @@ def _real(value: Any) -> Array:
     return np.real(value) if np.allclose(np.imag(value), 0, atol=1e-10) else np.full(value.shape, np.nan)
 
 
-def _principal(function: Callable[[Any], Any], x: Any) -> Array:
+def _principal(function: Callable[[Any], Any], x: Array) -> Array:
     """Return the value of a matrix function, without the warnings that SciPy gives even at 1e-13.
 
     Eigenvalues on the closed negative real axis have no principal value, and on singular or huge
     matrices SciPy does not come to an end: NaN for these.
     """
-    x = np.atleast_2d(x)
     eigenvalues = np.linalg.eigvals(x)
     scale = np.max(np.abs(x))
     cut = (np.real(eigenvalues) <= 1e-12 * scale) & (np.abs(np.imag(eigenvalues)) <= 1e-12 * scale)
@@ -187,34 +135,31 @@ def _principal(function: Callable[[Any], Any], x: Any) -> Array:
         return _real(function(x))
 
 
-@_of_finite
-def sqrtm(x: Any) -> Array:
+def sqrtm(x: Array) -> Array:
     """Return the principal square root, NaN if it is not real."""
     from scipy.linalg import sqrtm as principal
 
     return _principal(principal, x)
 
 
-@_of_finite
-def logm(x: Any) -> Array:
+def logm(x: Array) -> Array:
     """Return the principal logarithm, NaN if it is not real."""
     from scipy.linalg import logm as principal
 
     return _principal(principal, x)
 
 
-def _corner(function: Any, x: Any, y: Any) -> Array:
+def _corner(function: Any, x: Array, y: Array) -> Array:
     """Return the derivative of a matrix function: a block of its value for ``[x, y; 0, x]``."""
-    x, y = np.atleast_2d(x), np.atleast_2d(y)
     size = len(x)
     return np.asarray(function(np.block([[x, y], [np.zeros_like(x), x]]))[:size, size:])
 
 
-def expm_frechet(x: Any, y: Any) -> Array:
+def expm_frechet(x: Array, y: Array) -> Array:
     """Return the derivative of the matrix exponential at ``x`` along ``y``."""
     return _corner(expm, x, y)
 
 
-def logm_frechet(x: Any, y: Any) -> Array:
+def logm_frechet(x: Array, y: Array) -> Array:
     """Return the derivative of the matrix logarithm at ``x`` along ``y``."""
     return _corner(logm, x, y)

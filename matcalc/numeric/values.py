@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    NamedTuple,
-)
+from math import nan
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.expression import ONE, Dim, Expr, Shape, axes, describe_shape, sizes_given
 from matcalc.numeric.floats import floats
-from matcalc.numeric.interpreter import Array
+from matcalc.numeric.interpreter import Array, Sizes
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-Sizes = dict[str, int]
 #: So many sizes with a given sum or product are tried, the first of them up to this.
 MOST_FITTING, LARGEST_GUESS = 20, 100
 
@@ -147,8 +143,8 @@ class _Reader:
 
     def add_size(self, name: str, value: ArrayLike) -> None:
         numbers = _as_numbers(name, value, ())
-        size: Any = numbers if numbers.ndim else floats.entries(numbers)[0]
-        self.sizes.update(sizes_given({name: int(size) if size == size // 1 else size}))
+        [size] = floats.entries(numbers) if numbers.ndim == 0 else [nan]
+        self.sizes.update(sizes_given({name: int(size) if size.is_integer() else size}))
 
     def solve(self) -> list[SizeEquation]:
         """Find the sizes and return the equations that leave more than one unknown."""

@@ -98,7 +98,7 @@ WRONG_ENTRIES = (
     _wrong("alias of another", "sin", checks.aliases_are_callable, "aliases", aliases=("cos",)),
     _wrong("lost factor", "erf", checks.differentiates_further, "order 2", d="exp(-X.^2)/sqrt(pi).*dX"),
     # values, attributes and facts
-    _wrong("wrong shape", "diag", VALUE, "gave", evaluate="kernels:diagonal_entries"),
+    _wrong("wrong shape", "diag", VALUE, "gave", evaluate="kernels:vec"),
     _wrong("no implementation", "exp", VALUE, "no_such_function", evaluate="numpy:no_such_function"),
     _wrong("wrong attribute", "inv", TURNS, "not invariant", transpose="invariant"),
     _wrong("wrong attribute", "tanh", TURNS, "not invariant", transpose="invariant"),
@@ -122,9 +122,9 @@ WRONG_ENTRIES = (
     _wrong("long result", "exp", checks.example_holds, "longer", d="(exp(X) + exp(2*X)./exp(X)).*dX/2"),
     _wrong("other function", "tr", checks.example_holds, "does not occur", example="sum(A*x); x; A'*ones(m)"),
     # exact arithmetic
-    _wrong("exactly another", "inv", EXACT, "exact: no degrees", exact="numpy:transpose"),
-    _wrong("sum for trace", "tr", EXACT, "exact: off by", exact="numpy:sum"),
-    _wrong("floating point", "det", EXACT, "no degrees", exact="numpy.linalg:det"),
+    _wrong("exactly another", "inv", EXACT, "exact: no degrees", exact="rational:tril"),
+    _wrong("sum for trace", "tr", EXACT, "exact: off by", exact="rational:total"),
+    _wrong("no degrees", "det", EXACT, "no degrees", exact="rational:trace"),
     _wrong("left out", "tr", EXACT, "linear in each argument", exact=""),
     _wrong("norm for its square", "norm2", SQUARE, "square: off by", square="2*x'*x"),
     _wrong("no square", "abs", SQUARE, "not rational", square="abs(X)"),
