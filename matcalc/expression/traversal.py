@@ -103,14 +103,14 @@ def stages(roots: Iterable[Expr]) -> list[Expr]:
 
     Between one and the next, and below the first, lie about ``STAGE`` nodes.
     """
-    depths: dict[Expr, int] = {}
-    found = []
-    for node in postorder(*roots):
-        below = [depths[arg] for arg in node.args]
-        depths[node] = 1 + max(below, default=0)
-        if any(depth >= STAGE and depth // STAGE < depths[node] // STAGE for depth in below):
-            found.append(node)
-    return found if max(depths.values(), default=0) > DEEP else []
+    heights = fold(roots, lambda node, below: 1 + max(below, default=0))
+    if max(heights.values(), default=0) <= DEEP:
+        return []
+    return [
+        node
+        for node, height in heights.items()
+        if any(heights[arg] >= STAGE and heights[arg] // STAGE < height // STAGE for arg in node.args)
+    ]
 
 
 def depends_on(root: Expr, leaves: Iterable[Expr]) -> set[Expr]:

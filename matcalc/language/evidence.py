@@ -130,7 +130,7 @@ class Rank(NamedTuple):
 FOLD = "fold"
 
 
-class Part(NamedTuple):
+class RankedNode(NamedTuple):
     """A node of a text with the ranks of its arguments; ``letters`` are the classes of undeclared names."""
 
     node: Syntax
@@ -231,7 +231,7 @@ class Evidence(NamedTuple):
     weight: int
     words: str
     ops: tuple[str, ...] = ()
-    times: Callable[[Part], int] = lambda part: 0
+    times: Callable[[RankedNode], int] = lambda part: 0
 
 
 #: The weight of what nobody writes.
@@ -299,7 +299,7 @@ CLOSE = 10
 MAX_CAPITALS = 2
 
 
-def evidence_of(part: Part) -> Iterator[Evidence]:
+def evidence_of(part: RankedNode) -> Iterator[Evidence]:
     """Yield the evidence that is found in a part."""
     for evidence in EVIDENCE:
         if part.node.op in evidence.ops and (times := evidence.times(part)):

@@ -30,7 +30,7 @@ from matcalc.language.syntax import (
     run_parser,
     span_of,
 )
-from matcalc.language.token_rules import DECIDED, Line, refuse
+from matcalc.language.token_rules import DECIDED, TokenLine, refuse
 from matcalc.language.tokens import defined_names, insert_products, listed, read_bars
 
 _STARTS_OPERAND = frozenset(("SIZED", "FRAC", "SQRT", "SUM", "BLOCK_OPEN", "LBRACE"))
@@ -64,7 +64,7 @@ class LatexPass(TextState):
         decided, self.unclosed = read_bars(converted)
         values = given.declared | defined_names(decided)
         styled = names.in_styles(FUNCTION_STYLES)
-        tokens = Line(decided, values, given.names, bold=self.arrays.bold, styled=styled, latex=True)
+        tokens = TokenLine(decided, values, given.names, bold=self.arrays.bold, styled=styled, latex=True)
         refuse(tokens, DECIDED)
         refuse_applied_names(tokens)
         return insert_products(decided, _STARTS_OPERAND)

@@ -39,7 +39,7 @@ from matcalc.language.syntax import (
     run_parser,
     span_of,
 )
-from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, Line, refuse, unknown_function
+from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, TokenLine, refuse, unknown_function
 from matcalc.language.tokens import (
     DOTS,
     MATRIX_PRODUCT,
@@ -63,11 +63,11 @@ class TokenPass(TextState):
         tokens = listed(stream)
         code = any(map(is_in_module, tokens))
         tokens = without_code(tokens)
-        refuse(Line(tokens), LEXED)
+        refuse(TokenLine(tokens), LEXED)
         self._mark_functions(tokens)
         decided, self.unclosed = read_bars(tokens)
         values = self.given.declared | defined_names(decided)
-        line = Line(decided, values, self.given.wrt, code=code)
+        line = TokenLine(decided, values, self.given.wrt, code=code)
         refuse(line, DECIDED_IN_TEXT)
         refuse_applied_names(line)
         return insert_products(decided)

@@ -20,7 +20,7 @@ from matcalc.language.ambiguities import (
 )
 from matcalc.language.assemble import assemble
 from matcalc.language.calls import dimension_positions, refuse_what_is_no_size, sizes_written
-from matcalc.language.conventions import Written, one_dimensional, powers_of_e, superscripts
+from matcalc.language.conventions import WrittenText, one_dimensional, powers_of_e, superscripts
 from matcalc.language.declarations import declared_sizes, parse_declarations
 from matcalc.language.names import plain_name
 from matcalc.language.notes import Resolved, idle_names, notes_on
@@ -50,12 +50,12 @@ class Reading(NamedTuple):
     spans: Mapping[Expr, Span] = {}
 
 
-def _said(written: Written) -> Iterable[str]:
+def _said(written: WrittenText) -> Iterable[str]:
     return written.said
 
 
 #: What is refused, said and changed of a text as it was written, in this order.
-RULES: tuple[Callable[[Written], Iterable[str] | None], ...] = (
+RULES: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
     lookalikes,
     crosses,
     transposes_or_powers,
@@ -67,7 +67,7 @@ RULES: tuple[Callable[[Written], Iterable[str] | None], ...] = (
     powers_of_e,
 )
 #: Those for plain text alone: in LaTeX the tokens tell.
-RULES_OF_TEXT: tuple[Callable[[Written], Iterable[str] | None], ...] = (superscripts, one_dimensional)
+RULES_OF_TEXT: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (superscripts, one_dimensional)
 
 
 def parse(
@@ -92,7 +92,7 @@ def parse(
     names = frozenset(map(plain_name, wrt))
     latex = is_latex(text) if latex is None else latex
     root, bold, said = _read(text, NamesGiven(frozenset(declared), names, declared_sizes(declared)), latex)
-    written = Written(text, root, declared, names, (*declarations, *wrt), latex, bold, said)
+    written = WrittenText(text, root, declared, names, (*declarations, *wrt), latex, bold, said)
     try:
         rules = RULES if latex else RULES + RULES_OF_TEXT
         notes = [note for rule in rules for note in rule(written) or ()]
@@ -111,7 +111,7 @@ def _read(text: str, given: NamesGiven, latex: bool) -> tuple[Syntax, Mapping[st
     return read_latex(text, given)
 
 
-def _unresolved(written: Written) -> UnresolvedText:
+def _unresolved(written: WrittenText) -> UnresolvedText:
     """Return the text with its nodes in order. Raises for names that cannot have a kind."""
     declared, definitions = written.declared, written.definitions()
     order = _order(written.root, definitions)
@@ -151,7 +151,7 @@ def _refuse_no_variable(node: Syntax) -> None:
         raise fault("E506", "infinity cannot be used", node, "no number", help_text)
 
 
-def _refuse_numbers_with_index(order: list[Syntax], indexed: set[Syntax], written: Written) -> None:
+def _refuse_numbers_with_index(order: list[Syntax], indexed: set[Syntax], written: WrittenText) -> None:
     r"""Raise E102 for a number that has an index in another place, as in ``\pi_k \log 2\pi``."""
     names = {node.data: node for node in indexed if node.op == "name" and node.data in NUMBERS}
     for node in order:

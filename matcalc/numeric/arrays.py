@@ -19,8 +19,8 @@ from matcalc.numeric.evaluate import (
     refusing_large_arrays,
 )
 from matcalc.numeric.floats import Floats, evaluate_all, numpy_for
-from matcalc.numeric.interpreter import Array, size_of
-from matcalc.numeric.values import Sizes, Values
+from matcalc.numeric.interpreter import Array, Sizes, size_of
+from matcalc.numeric.values import Values
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -12,10 +12,9 @@ from matcalc.expression import ONE, SCALAR, Expr, describe_shape, variable
 from matcalc.functions import SUM
 from matcalc.numeric.arrays import index_array
 from matcalc.numeric.floats import Floats, evaluate_all, floats, numpy_for
-from matcalc.numeric.interpreter import Array
+from matcalc.numeric.interpreter import Array, Sizes
 from matcalc.numeric.progress import part, tell
 from matcalc.numeric.sample import allowed_part, direction, inverses_exist, samples
-from matcalc.numeric.values import Sizes
 from matcalc.printing import worded, write_lines
 
 #: The name of what a value that is no scalar is weighted with; no variable can be called so.

@@ -11,8 +11,8 @@ from matcalc.expression import Expr
 from matcalc.expression.facts import facts_of
 from matcalc.functions import Property, implied, property_named, strongest
 from matcalc.numeric.floats import evaluate_all, floats
-from matcalc.numeric.interpreter import Array, named
-from matcalc.numeric.values import Sizes, Values
+from matcalc.numeric.interpreter import Array, Sizes, named
+from matcalc.numeric.values import Values
 
 #: Largest deviation, relative to the largest entry, that counts as rounding.
 ROUNDING = 1e-8

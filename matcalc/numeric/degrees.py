@@ -17,9 +17,10 @@ from typing import NamedTuple
 from matcalc.expression import Expr, fold
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import Function
-from matcalc.numeric.field import PRIME
 from matcalc.numeric.interpreter import Algebra, Sizes, interpreted
 
+#: A Mersenne prime: large enough that a random point is hardly ever a root of a polynomial by chance.
+PRIME = 2**61 - 1
 #: Larger arrays are not computed with in exact arithmetic, where each entry is a Python object.
 MAX_ENTRIES = 4000
 #: Matrices with more rows are not inverted: elimination takes their cube of steps, each in Python.

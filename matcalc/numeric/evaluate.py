@@ -19,16 +19,14 @@ from matcalc.expression import (
 )
 from matcalc.numeric.declared_values import refuse_contradicted
 from matcalc.numeric.floats import evaluate_all, floats
-from matcalc.numeric.interpreter import (
-    size_of,
-)
+from matcalc.numeric.interpreter import Sizes, size_of
 from matcalc.numeric.undefined import (
     inverted,
     rounded_away,
     too_near_singular,
     undefined,
 )
-from matcalc.numeric.values import Sizes, Values, dimension_names, read_values, sizes_that_fit
+from matcalc.numeric.values import Values, dimension_names, read_values, sizes_that_fit
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

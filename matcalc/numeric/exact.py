@@ -24,12 +24,11 @@ from matcalc.expression import (
 )
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.numeric.check import CheckReport, wrong_shape
-from matcalc.numeric.degrees import Degree, NotRational, TooLarge, constant, degrees
-from matcalc.numeric.field import PRIME, Dual
-from matcalc.numeric.field_values import drawing_of, field_values, free_entries
+from matcalc.numeric.degrees import PRIME, Degree, NotRational, TooLarge, constant, degrees
+from matcalc.numeric.field import Dual, drawing_of, field_values, free_entries
 from matcalc.numeric.interpreter import Sizes
-from matcalc.numeric.matrix import Matrix, as_matrix, inner
 from matcalc.numeric.progress import part, told
+from matcalc.numeric.rational import Matrix, as_matrix, inner
 from matcalc.numeric.sample import size_choices
 
 #: Products and powers of entries, those of scalars among them.

@@ -8,18 +8,22 @@ from contextlib import AbstractContextManager, nullcontext
 from fractions import Fraction
 from functools import cache, reduce
 from importlib import import_module
+from math import nan, pi
+from sys import float_info
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from matcalc.errors import MatcalcError
-from matcalc.expression import Dim, Expr, fold, look_at_clock
+from matcalc.expression import Dim, Expr, fold, look_at_clock, nearest_float
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
 
 #: Modules of this package in which implementations stand.
 PLACES = ("kernels", "decompositions", "rational", "plain", "declared_values")
+#: A matrix with n rows counts as singular if its reciprocal condition number is below n times this.
+SINGULAR = 10 * float_info.epsilon
 Value = TypeVar("Value")
-Sizes = Mapping[str, int]
+Sizes = dict[str, int]
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -215,6 +219,42 @@ class Matrices(Algebra[Any]):
         wanted = self.shape_of(node)
         assert value.shape == wanted, f"{node.op} gave {value.shape}, not {wanted}"
         return value
+
+
+class FloatMatrices(Matrices):
+    """An algebra of floats and matrices of them, which may be infinite or NaN."""
+
+    def number(self, value: int | Fraction) -> float:
+        """Return the nearest float."""
+        return nearest_float(value)
+
+    @property
+    def pi(self) -> float:
+        """The float that is nearest to pi."""
+        return pi
+
+    def condition(self, matrix: Any) -> float:
+        """Return the reciprocal condition number of a matrix."""
+        raise NotImplementedError
+
+    def called(self, entry: Function, args: list[Any]) -> Any:
+        """Return the value of a function; raises ``ArithmeticError`` where it has none."""
+        raise NotImplementedError
+
+    def call(self, entry: Function, node: Expr, args: list[Any]) -> Any:
+        """Return the value of a function, NaN where it has none."""
+        arguments = self.arguments(entry, node, args)
+        try:
+            if entry.finite_if_invertible and self.is_singular(arguments[0]):
+                raise ZeroDivisionError
+            value = self.called(entry, arguments)
+        except ArithmeticError:
+            value = nan if node.is_scalar else self.constant("ones", *self.shape_of(node)) * nan
+        return self.scalar(value) if node.is_scalar else self.matrix(value)
+
+    def is_singular(self, matrix: Any) -> bool:
+        """Return whether a matrix is singular but for rounding."""
+        return self.condition(matrix) < SINGULAR * len(self.matrix(matrix))
 
 
 def size_of(dim: Dim, sizes: Sizes) -> int:

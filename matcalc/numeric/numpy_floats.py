@@ -4,32 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from matcalc.expression import Expr, foresee_entries, nearest_float, sign_if_odd_beyond_floats
+from matcalc.expression import Expr, foresee_entries, sign_if_odd_beyond_floats
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import Function
-from matcalc.numeric.interpreter import Array, Matrices, named
+from matcalc.numeric.interpreter import Array, FloatMatrices, named
 
 EPSILON = float(np.finfo(np.float64).eps)
-#: A matrix with n rows counts as singular if its reciprocal condition number is below n times this.
-SINGULAR = 10 * EPSILON
 
 
-class NumpyFloats(Matrices):
+class NumpyFloats(FloatMatrices):
     """Floats, and 2-D arrays of them."""
-
-    def number(self, value: int | Fraction) -> float:
-        """Return the nearest float."""
-        return nearest_float(value)
-
-    @property
-    def pi(self) -> float:
-        """The float that is nearest to pi."""
-        return float(np.pi)
 
     def matrix(self, value: Any) -> Any:
         """Return a 2-D array."""
@@ -63,32 +51,25 @@ class NumpyFloats(Matrices):
         """Return a block matrix."""
         return np.block([list(map(self.matrix, row)) for row in cells])
 
-    def call(self, entry: Function, node: Expr, args: list[Any]) -> Any:
-        """Return the value of a function, NaN where it has none."""
-        assert entry.evaluate, f"{node.op} has no numerical implementation"
-        if entry.finite_if_invertible and is_singular(args[0]):
-            return self._not_a_number(node)
-        arguments = [
-            value[:, 0] if argument.is_column else value
-            for argument, value in zip(
-                signature_of(entry).arguments, self.arguments(entry, node, args), strict=True
-            )
-        ]
-        if entry.evaluate.startswith("decompositions:") and not all(map(finite, arguments)):
-            return self._not_a_number(node)
+    def condition(self, matrix: Any) -> float:
+        """Return the reciprocal condition number of a matrix."""
+        return reciprocal_condition(matrix)
+
+    def called(self, entry: Function, args: list[Any]) -> Any:
+        """Return the value of a function; its implementation has vectors with one axis."""
+        assert entry.evaluate, f"{entry.name} has no numerical implementation"
+        columns = [argument.is_column for argument in signature_of(entry).arguments]
+        args = [arg[:, 0] if is_column else arg for is_column, arg in zip(columns, args, strict=True)]
+        if entry.evaluate.startswith("decompositions:") and not all(map(finite, args)):
+            raise ArithmeticError
         try:
-            value = named(entry.evaluate)(*arguments)
+            value = named(entry.evaluate)(*args)
         except ValueError as error:
             # SciPy has an error of its own for what is not finite, or becomes so under way.
             if not isinstance(error, np.linalg.LinAlgError) and "infs or NaNs" not in str(error):
                 raise
-            return self._not_a_number(node)
-        if node.is_scalar:
-            return self.scalar(value)
+            raise ArithmeticError from None
         return value[:, None] if np.ndim(value) == 1 else value
-
-    def _not_a_number(self, node: Expr) -> Any:
-        return float("nan") if node.is_scalar else np.full(self.shape_of(node), np.nan)
 
     def quiet(self) -> AbstractContextManager[Any]:
         """Keep NumPy from warning of values that are not finite."""
@@ -116,11 +97,6 @@ def reciprocal_condition(matrix: Any) -> float:
 
     factors, _, failed = dgetrf(scaled)
     return 0.0 if failed else float(dgecon(factors, np.linalg.norm(scaled, 1))[0])
-
-
-def is_singular(matrix: Any) -> bool:
-    """Return whether a matrix is singular but for rounding."""
-    return reciprocal_condition(matrix) < SINGULAR * len(np.atleast_2d(matrix))
 
 
 # What else is computed with numbers and arrays

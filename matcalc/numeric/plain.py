@@ -9,8 +9,7 @@ from itertools import pairwise
 from math import copysign, exp, factorial, fsum, hypot, inf, isfinite, isnan, log, log1p, nan, sqrt
 from sys import float_info
 
-from matcalc.numeric.matrix import Matrix, inner
-from matcalc.numeric.rational import determinant
+from matcalc.numeric.rational import Matrix, determinant, inner
 
 EPSILON = float_info.epsilon
 #: Singular values below this part of the largest count as zero in a pseudoinverse.
@@ -187,9 +186,9 @@ def eigvecs(x: Matrix) -> Matrix:
     values, vectors = eigh(x)
     repeated = _repeated(values)
     columns = []
-    for own, column in zip(repeated, vectors.T, strict=True):
+    for is_repeated, column in zip(repeated, vectors.T, strict=True):
         least = (1 - TIED) * max(map(abs, column))
-        turn = nan if own else sign(next(entry for entry in column if abs(entry) >= least))
+        turn = nan if is_repeated else sign(next(entry for entry in column if abs(entry) >= least))
         columns.append([turn * entry for entry in column])
     return Matrix(columns).T
 

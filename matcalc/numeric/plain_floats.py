@@ -12,38 +12,20 @@ from typing import Any, NamedTuple
 
 from matcalc.algebra import argument_kinds, definition_template, read_template, written_out
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, foresee_entries, nearest_float, sign_if_odd_beyond_floats
+from matcalc.expression import Expr, foresee_entries, sign_if_odd_beyond_floats
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import Function
 from matcalc.numeric import plain
-from matcalc.numeric.interpreter import Matrices, interpreted, named
-from matcalc.numeric.matrix import Matrix, as_matrix, constant_matrix
-from matcalc.numeric.rational import (
-    inverse,
-)
-from matcalc.numeric.rational import (
-    unvec as unvec,
-)
-from matcalc.numeric.rational import (
-    vec as vec,
-)
+from matcalc.numeric.interpreter import FloatMatrices, interpreted, named
+from matcalc.numeric.rational import Matrix, as_matrix, constant_matrix, inverse, matrix_power
+from matcalc.numeric.rational import unvec as unvec
+from matcalc.numeric.rational import vec as vec
 
 EPSILON = plain.EPSILON
-#: A matrix with n rows counts as singular if its reciprocal condition number is below n times this.
-SINGULAR = 10 * EPSILON
 
 
-class PlainFloats(Matrices):
+class PlainFloats(FloatMatrices):
     """Floats, and matrices of them as lists."""
-
-    def number(self, value: int | Fraction) -> float:
-        """Return the nearest float."""
-        return nearest_float(value)
-
-    @property
-    def pi(self) -> float:
-        """The float that is nearest to pi."""
-        return math.pi
 
     def matrix(self, value: Any) -> Matrix:
         """Return a matrix of floats."""
@@ -65,7 +47,7 @@ class PlainFloats(Matrices):
     def power(self, node: Expr, base: Any, exponent: Any) -> Any:
         """Return a power of a scalar, of a matrix or of each entry; the parity of the exponent is exact."""
         if node.op == "power" and not node.is_scalar:
-            return _matrix_power(base, int(node.args[1].data))
+            return matrix_power(base, int(node.args[1].data))
         if sign_if_odd_beyond_floats(node.args[1]):
             return _for_each(lambda x, y: math.copysign(_power(abs(x), y), x), base, exponent)
         return _for_each(_power, base, exponent)
@@ -74,30 +56,23 @@ class PlainFloats(Matrices):
         """Return a block matrix."""
         return Matrix.of_blocks([list(map(self.matrix, row)) for row in cells])
 
-    def call(self, entry: Function, node: Expr, args: list[Any]) -> Any:
-        """Return the value of a function by what its entry states, NaN where it has none.
+    def condition(self, matrix: Any) -> float:
+        """Return the reciprocal condition number of a matrix."""
+        return reciprocal_condition(matrix)
 
-        Raises E509 if it states nothing that plain Python can compute.
+    def called(self, entry: Function, args: list[Any]) -> Any:
+        """Return the value of a function by what its entry states.
+
+        Raises E509 if that is nothing that plain Python can compute.
         """
-        arguments = self.arguments(entry, node, args)
-        try:
-            if entry.finite_if_invertible and is_singular(arguments[0]):
-                raise ZeroDivisionError
-            value = self._called(entry, arguments)
-        except (ValueError, ZeroDivisionError, OverflowError):
-            value = as_matrix(math.nan) if node.is_scalar else Matrix.of_entries(self.shape_of(node), _nan)
-        return self.scalar(value) if node.is_scalar else self.matrix(value)
-
-    def _called(self, entry: Function, args: list[Any]) -> Any:
         place = entry.plain or entry.exact
         function = named(place) if place else _defined(entry)
-        if entry.elementwise and (place or entry.definition):
-            return _for_each(lambda x: _or_not_finite(function, x, entry.parity), *args)
-        return function(*args)
-
-
-def _nan(i: int, j: int) -> float:
-    return math.nan
+        try:
+            if entry.elementwise and (place or entry.definition):
+                return _for_each(lambda x: _or_not_finite(function, x, entry.parity), *args)
+            return function(*args)
+        except ValueError:
+            raise ArithmeticError from None
 
 
 def _for_each(function: Callable[..., float], *args: Any) -> Any:
@@ -134,19 +109,6 @@ def _power(base: float, exponent: float) -> float:
         return math.copysign(math.inf, base if exponent % 2 == 1 else 1.0)
     except ValueError:
         return math.nan if base else math.inf
-
-
-def _matrix_power(base: Matrix, exponent: int) -> Matrix:
-    if exponent < 0:
-        try:
-            base, exponent = inverse(base), -exponent
-        except ZeroDivisionError:
-            return base * math.nan
-    value = Matrix.identity(len(base))
-    for bit in f"{exponent:b}":
-        value = value @ value
-        value = value @ base if bit == "1" else value
-    return value
 
 
 @cache
@@ -200,11 +162,6 @@ def reciprocal_condition(matrix: Any) -> float:
 
 def _norm1(x: Matrix) -> float:
     return float(max(sum(map(abs, column)) for column in x.T))
-
-
-def is_singular(matrix: Any) -> bool:
-    """Return whether a matrix is singular but for rounding."""
-    return reciprocal_condition(matrix) < SINGULAR * len(as_matrix(matrix))
 
 
 # What else is computed with numbers, lists and matrices

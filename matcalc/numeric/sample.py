@@ -29,7 +29,7 @@ from matcalc.functions.fields import Domain
 from matcalc.numeric.declared_values import bounds_of, drawn, refuse_contradicted, with_structure
 from matcalc.numeric.evaluate import as_plain
 from matcalc.numeric.floats import Floats, evaluate_all, floats
-from matcalc.numeric.interpreter import Array
+from matcalc.numeric.interpreter import Array, Sizes
 from matcalc.numeric.undefined import ILL_CONDITIONED, inverted
 from matcalc.numeric.values import Values, dimension_names, read_values
 
@@ -126,8 +126,6 @@ MATRIX_CONDITIONS: dict[str, Callable[..., bool]] = {
     "sylvester": _sylvester,
 }
 
-
-Sizes = dict[str, int]
 
 #: Matrices with more entries, of sizes declared as numbers, are not drawn.
 MAX_SAMPLED = 10**7

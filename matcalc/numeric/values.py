@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.expression import ONE, Dim, Expr, Shape, axes, describe_shape, sizes_given
 from matcalc.numeric.floats import floats
-from matcalc.numeric.interpreter import Array
+from matcalc.numeric.interpreter import Array, Sizes
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-Sizes = dict[str, int]
 #: So many sizes with a given sum or product are tried, the first of them up to this.
 MOST_FITTING, LARGEST_GUESS = 20, 100
 

@@ -41,7 +41,7 @@ from matcalc.numeric import evaluate_all, samples
 from matcalc.numeric.declared_values import with_structure
 from matcalc.numeric.degrees import LINEAR, RULES, degrees, is_multilinear
 from matcalc.numeric.interpreter import named
-from matcalc.numeric.matrix import Matrix, as_matrix
+from matcalc.numeric.rational import Matrix, as_matrix
 from matcalc.numeric.sample import draw, is_defined
 from matcalc.printing import LATEX, TEXT, TYPST, UNICODE, write
 from tests.measure import printed_size

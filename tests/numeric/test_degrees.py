@@ -10,10 +10,9 @@ from matcalc.algebra import written_out
 from matcalc.expression import Expr, postorder
 from matcalc.functions import ENTRIES, Function
 from matcalc.language import Reading, parse
-from matcalc.numeric.degrees import LINEAR, Degree, NotRational, constant, degrees, is_multilinear
-from matcalc.numeric.field import PRIME, Dual
-from matcalc.numeric.field_values import field_values, free_entries
-from matcalc.numeric.matrix import as_matrix, inner
+from matcalc.numeric.degrees import LINEAR, PRIME, Degree, NotRational, constant, degrees, is_multilinear
+from matcalc.numeric.field import Dual, field_values, free_entries
+from matcalc.numeric.rational import as_matrix, inner
 from matcalc.numeric.sample import size_choices
 from tests.functions.checks import call_text, kinds_of
 

@@ -13,11 +13,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from matcalc.language import parse
-from matcalc.numeric.degrees import LINEAR, MAX_ELIMINATED, TooLarge, degrees
-from matcalc.numeric.field import PRIME, Dual
-from matcalc.numeric.field_values import PrimeField
-from matcalc.numeric.matrix import Matrix, solve
-from matcalc.numeric.rational import determinant, inverse, pseudoinverse, tril
+from matcalc.numeric.degrees import LINEAR, MAX_ELIMINATED, PRIME, TooLarge, degrees
+from matcalc.numeric.field import Dual, PrimeField
+from matcalc.numeric.rational import Matrix, determinant, inverse, pseudoinverse, solve, tril
 
 RESIDUES = st.integers(0, PRIME - 1) | st.integers(-3, 3)
 DUALS = st.builds(Dual, RESIDUES, RESIDUES)

@@ -17,9 +17,8 @@ from matcalc.functions import PROPERTIES, Property, implied, property_named
 from matcalc.language import parse
 from matcalc.numeric import evaluate_all, prove_gradient
 from matcalc.numeric.declared_values import contradicted, drawn, has_property, sizes_in
-from matcalc.numeric.field import Dual
-from matcalc.numeric.field_values import drawing_of, field_values, free_entries
-from matcalc.numeric.matrix import as_matrix
+from matcalc.numeric.field import Dual, drawing_of, field_values, free_entries
+from matcalc.numeric.rational import as_matrix
 from tests.functions.checks import FACTS
 
 SEED = 5
