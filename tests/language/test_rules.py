@@ -10,7 +10,7 @@ import pytest
 from matcalc.errors import MatcalcError
 from matcalc.language import parse, reader, resolve
 from matcalc.language.syntax import NamesGiven
-from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, Line, Rule
+from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, Rule, TokenLine
 
 #: By the rule for tokens that refuses it.
 TOKENS = {
@@ -50,7 +50,7 @@ def test_each_rule_for_tokens_has_an_example() -> None:
 def test_a_text_is_refused_by_the_rule_for_it(name: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     raised: list[str] = []
 
-    def refuse(line: Line, rules: Iterable[Rule]) -> None:
+    def refuse(line: TokenLine, rules: Iterable[Rule]) -> None:
         for rule in rules:
             errors = [error for i in range(len(line.tokens)) if (error := rule(line, i)) is not None]
             raised.extend(rule.__name__ for _ in errors)
