@@ -1,4 +1,4 @@
-"""The operations that have a notation of their own, as entries like any other function.
+"""The operations, which are entries like any function, and all entries together, by name and by alias.
 
 Sums and products of more than two operands follow from those of two by associativity.
 """
