@@ -21,7 +21,7 @@ from matcalc.algebra.commutative import from_terms, terms_of
 from matcalc.algebra.definitions import differentiable, filled_in, written_out
 from matcalc.algebra.products import placed_by, pull_back_block
 from matcalc.algebra.rules import law_sides, laws_recorded, sides_as_printed, without_laws
-from matcalc.algebra.transposes import is_symmetric, transpose, turned_chain
+from matcalc.algebra.transposes import is_symmetric, transpose, transposed_chain
 from matcalc.expression.factored import bilinear, factors_of, is_bilinear, join, scaled, split_coefficient
 
 __all__ = [
@@ -57,7 +57,7 @@ __all__ = [
     "split_coefficient",
     "terms_of",
     "transpose",
-    "turned_chain",
+    "transposed_chain",
     "without_laws",
     "written_out",
 ]

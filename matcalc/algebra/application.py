@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from matcalc.algebra.builders import build, builds_the_rest, written_rotation
 from matcalc.algebra.matching import EMPTY, Match, match_in_order, match_unordered, matches
 from matcalc.algebra.rules import Rule, laws_with_head
-from matcalc.algebra.transposes import all_oriented, transpose, turned_chain
+from matcalc.algebra.transposes import all_oriented, transpose, transposed_chain
 from matcalc.expression import ONE, Expr, is_zero, number, zeros
 from matcalc.expression.factored import Factored, Number, divided, factors_of, join, scaled, split_coefficient
 from matcalc.expression.facts import has_fact
@@ -133,9 +133,9 @@ def apply(op: str, args: Sequence[Expr]) -> Expr:
     """Return the function ``op`` of ``args``.
 
     What the entry states is used: a linear function lets scalars out, an elementwise one is applied once if
-    all entries are equal, one that is invariant or equivariant under transposition has its argument turned
-    the shorter way, an even or odd one has no minus sign in its argument, a cyclic one has the factors of
-    its argument rotated. Then the laws are tried.
+    all entries are equal, one that is invariant or equivariant under transposition has an argument with as
+    few transposes as possible, an even or odd one has no minus sign in its argument, a cyclic one has the
+    factors of its argument rotated. Then the laws are tried.
     """
     reading = entry_of(op, args)
     assert reading is not None, f"{op} does not take {[arg.shape for arg in args]}"
@@ -162,9 +162,9 @@ def apply(op: str, args: Sequence[Expr]) -> Expr:
             return build(op, *args)
     rotated = entry.cyclic and len(factors_of(args[0]).chain) > 1
     if entry.transpose and not rotated:
-        turned, was_turned = all_oriented(args)
-        if was_turned:
-            value = build(op, *turned)
+        transposed, was_transposed = all_oriented(args)
+        if was_transposed:
+            value = build(op, *transposed)
             return transpose(value) if entry.transpose == "equivariant" else value
     rewritten = rewrite(op, args)
     if rewritten is None and len(args) == 1 and args[0].op == "power" and not args[0].is_scalar:
@@ -193,8 +193,8 @@ def _rotated(arg: Expr) -> Expr:
             return build("mul", number(coefficient), *scalars, *chain[i:], *chain[:i])
     if len(build("mul", chain[-1], chain[0]).args) != 2:
         return _rotated(build("mul", number(coefficient), *scalars, chain[-1], *chain[:-1]))
-    sign, turned = turned_chain(chain)
-    here, there = _rotations(chain), _rotations(turned)
+    sign, transposed = transposed_chain(chain)
+    here, there = _rotations(chain), _rotations(transposed)
     best = min(here + there, key=_written_order)
     if best in here:
         sign = 0 if sign < 0 and best in there else 1

@@ -110,14 +110,14 @@ def written_sign(total: Expr, sign: int) -> int:
     return 1 if writing is None else writing.signs.setdefault(total, sign)
 
 
-def written_form(form: Expr, turned: Expr) -> Expr:
+def written_form(form: Expr, transposed: Expr) -> Expr:
     """Return which of two equal forms, the first of which now turns up, is written."""
     writing = _current.get()
     if writing is None:
-        return min(form, turned, key=lambda expr: expr.key)
+        return min(form, transposed, key=lambda expr: expr.key)
     written = writing.forms.get(form)
     if written is None:
-        writing.forms[form] = writing.forms[turned] = written = form
+        writing.forms[form] = writing.forms[transposed] = written = form
     return written
 
 

@@ -46,12 +46,12 @@ def from_terms(terms: dict[Expr, Number], shape: Shape) -> Expr:
         return scaled(coefficient, term)
     content = _content(terms.values())
     pairs = [(divided(coefficient, content), term) for term, coefficient in terms.items()]
-    turned = prefers_transpose(list(terms))
-    if turned:
-        pairs = [_turned(coefficient, term) for coefficient, term in pairs]
+    transposed = prefers_transpose(list(terms))
+    if transposed:
+        pairs = [_transposed_term(coefficient, term) for coefficient, term in pairs]
     rewritten = rewrite_sum(pairs)
     if rewritten is not None:
-        return scaled(content, transpose(rewritten) if turned else rewritten)
+        return scaled(content, transpose(rewritten) if transposed else rewritten)
     pairs.sort(key=lambda pair: pair[1].key)
     if _sign(pairs) < 0:
         content, pairs = -content, [(-coefficient, term) for coefficient, term in pairs]
@@ -59,10 +59,10 @@ def from_terms(terms: dict[Expr, Number], shape: Shape) -> Expr:
     mixed = any(coefficient < 0 for coefficient, _ in pairs)
     if mixed and written_sign(result, 1 if content > 0 else -1) < 0:
         content, result = -content, _sum([(-coefficient, term) for coefficient, term in pairs])
-    return scaled(content, transpose(result) if turned else result)
+    return scaled(content, transpose(result) if transposed else result)
 
 
-def _turned(coefficient: Number, term: Expr) -> tuple[Number, Expr]:
+def _transposed_term(coefficient: Number, term: Expr) -> tuple[Number, Expr]:
     factor, unit = split_coefficient(transpose(term))
     return factor * coefficient, unit
 
@@ -108,7 +108,7 @@ def _sign(pairs: list[tuple[Number, Expr]]) -> int:
 
 
 def terms_of(expr: Expr) -> tuple[Expr, ...]:
-    """Return the terms of a sum, a transposed one turned; the expression alone if it is none."""
+    """Return the terms of a sum, those of a transposed one each transposed; the expression if it is none."""
     if expr.op == "add":
         return expr.args
     if expr.op == "transpose" and expr.args[0].op == "add":

@@ -121,9 +121,9 @@ def hadamard_power(args: Sequence[Expr]) -> Expr:
         return build("mul", power((base, exponent)), ones(shape))
     if base.is_scalar:
         return _power_of_scalar(base, exponent)
-    turned, was_turned = oriented(base)
-    if was_turned:
-        return transpose(build("hadamard_power", turned, transpose(exponent)))
+    transposed, was_transposed = oriented(base)
+    if was_transposed:
+        return transpose(build("hadamard_power", transposed, transpose(exponent)))
     if exponent.is_number:
         value = exponent.data
         if value == 1:
@@ -159,9 +159,9 @@ def _of_equal_entries(expr: Expr) -> Expr:
 def _power_of_scalar(base: Expr, exponent: Expr) -> Expr:
     if base.is_number and base.data == 1:
         return ones(exponent.shape)
-    turned, was_turned = oriented(exponent)
-    if was_turned:
-        return transpose(build("hadamard_power", base, turned))
+    transposed, was_transposed = oriented(exponent)
+    if was_transposed:
+        return transpose(build("hadamard_power", base, transposed))
     return Expr("hadamard_power", (base, exponent), exponent.shape)
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from matcalc.algebra.application import rewrite_pair, rewrite_product
 from matcalc.algebra.builders import added, block_matrix, build, builds, written_form
-from matcalc.algebra.transposes import transpose, turned_chain
+from matcalc.algebra.transposes import transpose, transposed_chain
 from matcalc.expression import ONE, Dim, Expr, Shape, identity, is_zero, number, ones, spend, zeros
 from matcalc.expression.factored import Number, base_and_exponent, bilinear, factors_of, is_bilinear, join
 
@@ -155,8 +155,8 @@ def _bilinear_form(chain: list[Expr]) -> tuple[int, Expr]:
 
     With its sign, which is 0 for ``x'*K*x`` with a skew ``K``: it is its own negative.
     """
-    sign, turned = turned_chain(chain)
-    here, there = bilinear(tuple(chain)), bilinear(turned)
+    sign, transposed = transposed_chain(chain)
+    here, there = bilinear(tuple(chain)), bilinear(transposed)
     if here is there:
         return int(sign > 0), here
     weights = [sum(array.op == "transpose" for array in form.args) for form in (here, there)]
@@ -171,14 +171,14 @@ def _merge_powers(left: Expr, right: Expr) -> Expr | None:
     """Return ``left*right`` if both are powers of one square matrix."""
     if left.shape[0] is not left.shape[1] or right.shape[1] is not left.shape[0]:
         return None
-    base, exponent = _turned_base(left)
-    other, more = _turned_base(right)
+    base, exponent = _transposed_base(left)
+    other, more = _transposed_base(right)
     if base is not other or base.op == "mul" or not exponent.is_number or not more.is_number:
         return None
     return build("power", base, number(exponent.data + more.data))
 
 
-def _turned_base(array: Expr) -> tuple[Expr, Expr]:
+def _transposed_base(array: Expr) -> tuple[Expr, Expr]:
     if array.op == "transpose":
         base, exponent = base_and_exponent(array.args[0])
         return transpose(base), exponent

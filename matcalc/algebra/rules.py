@@ -292,10 +292,10 @@ def read_rules(law: Law) -> list[Rule]:
 def _transposed_rule(rule: Rule) -> list[Rule]:
     scalars, chain = scalars_and_arrays(rule.left.args)
     with in_force(_NONE), as_written(None):
-        turned = tuple(transpose(array) for array in reversed(chain))
-    if turned == chain:
+        transposed = tuple(transpose(array) for array in reversed(chain))
+    if transposed == chain:
         return []
-    left = Expr("mul", (*scalars, *turned), (turned[0].shape[0], turned[-1].shape[1]))
+    left = Expr("mul", (*scalars, *transposed), (transposed[0].shape[0], transposed[-1].shape[1]))
     right = Expr("transpose", (rule.right,), (rule.right.shape[1], rule.right.shape[0]))
     return [Rule(rule.law, left, right)]
 

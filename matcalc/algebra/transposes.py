@@ -37,8 +37,8 @@ def _transpose(expr: Expr) -> Expr:
         coefficient, scalars, chain = factors_of(expr)
         if len(chain) == 1:
             return scaled(coefficient, build("mul", *scalars, transpose(chain[0])))
-        sign, turned = turned_chain(chain)
-        return join(sign * coefficient, scalars, turned)
+        sign, transposed = transposed_chain(chain)
+        return join(sign * coefficient, scalars, transposed)
     if op == "block":
         high, wide = expr.data
         cells = [transpose(expr.args[i * wide + j]) for j in range(wide) for i in range(high)]
@@ -53,16 +53,16 @@ def _transpose(expr: Expr) -> Expr:
         return scaled(-1, expr)
     if (swapped := _swapped(expr)) is not None:
         return swapped
-    if _turns_inside(expr):
+    if _transposes_arguments(expr):
         return build(op, *[transpose(arg) for arg in expr.args])
     return Expr("transpose", (expr,), (cols, rows))
 
 
-def turned_chain(chain: Sequence[Expr]) -> tuple[int, tuple[Expr, ...]]:
+def transposed_chain(chain: Sequence[Expr]) -> tuple[int, tuple[Expr, ...]]:
     """Return the factors of the transposed product, and its sign: skew factors change theirs."""
-    turned = [split_coefficient(transpose(array)) for array in reversed(chain)]
-    negative = sum(coefficient < 0 for coefficient, _ in turned) % 2
-    return -1 if negative else 1, tuple(unit for _, unit in turned)
+    transposed = [split_coefficient(transpose(array)) for array in reversed(chain)]
+    negative = sum(coefficient < 0 for coefficient, _ in transposed) % 2
+    return -1 if negative else 1, tuple(unit for _, unit in transposed)
 
 
 def _swapped(expr: Expr) -> Expr | None:
@@ -73,7 +73,7 @@ def _swapped(expr: Expr) -> Expr | None:
     return Expr(expr.op, expr.args[::-1], (expr.shape[1], expr.shape[0]))
 
 
-def _turns_inside(expr: Expr) -> bool:
+def _transposes_arguments(expr: Expr) -> bool:
     """Return whether a transpose goes to the arguments: where it makes them neither longer nor shorter."""
     if len(expr.args) < 2 or ONE in expr.shape or expr.op in OPERATION_NAMES:
         return False
@@ -133,25 +133,25 @@ def prefers_transpose(terms: Sequence[Expr]) -> bool:
 
 
 def oriented(expr: Expr) -> tuple[Expr, bool]:
-    """Return the expression or its transpose, whichever is written, and whether it was turned."""
+    """Return the expression or its transpose, whichever is written, and whether it was transposed."""
     if expr.is_scalar:
         return expr, False
     if expr.op == "transpose" and not expr.is_column:
         return expr.args[0], True
     if expr.op == "mul" or expr.is_row:
-        turned = prefers_transpose((expr,))
-        return (transpose(expr), True) if turned else (expr, False)
+        transposed = prefers_transpose((expr,))
+        return (transpose(expr), True) if transposed else (expr, False)
     return expr, False
 
 
 def all_oriented(args: Sequence[Expr]) -> tuple[list[Expr], bool]:
-    """Return the arguments or all their transposes, whichever are written, and whether turned.
+    """Return the arguments or all their transposes, whichever are written, and whether transposed.
 
     Several that are as long either way stay: a transpose of the value goes to them then.
     """
     if len(args) == 1:
-        turned, was_turned = oriented(args[0])
-        return [turned], was_turned
+        transposed, was_transposed = oriented(args[0])
+        return [transposed], was_transposed
     arrays = [arg for arg in args if not arg.is_scalar]
     if not arrays or all(arg.is_column for arg in arrays):
         return list(args), False

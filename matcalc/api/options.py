@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import wraps
-from inspect import Parameter, signature
+from inspect import unwrap
 from numbers import Integral
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
@@ -79,10 +79,11 @@ KINDS: dict[str, Kind] = {
 
 def arguments_checked(function: Callable[P, R]) -> Callable[P, R]:
     """Return the function, which raises E402 or E403 for arguments that are not what they may be."""
-    typed = [one for one in signature(function).parameters.values() if one.annotation != "Any"]
-    kinds = {parameter.name: KINDS[parameter.name] for parameter in typed if parameter.name in KINDS}
-    names = [*signature(function).parameters]
-    by_name = {parameter.name for parameter in typed if parameter.kind is not Parameter.POSITIONAL_ONLY}
+    inner = unwrap(function)
+    code, annotations = inner.__code__, inner.__annotations__
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    kinds = {name: KINDS[name] for name in names if name in KINDS and annotations.get(name) != "Any"}
+    by_name = {name for name in kinds if name not in names[: code.co_posonlyargcount]}
 
     @wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, block_matrix, build, transpose
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from matcalc.numeric import CheckReport
-
-
-#: What the value may be called where its derivatives have equations, one after the other.
-_LETTERS = ("y", "Y", "q", *(f"f{i}" for i in range(1000)))
 
 
 def _code(several: Sequence[Derivative], target: str, sizes: Mapping[str, int] | None) -> str:
@@ -117,7 +114,8 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
         """Return one equation for each variable, with the names of parts below them."""
         reading = self._found[0]._of.reading
         taken = names_taken(reading).union(*(d.arguments for d in self._found), dict(self._definitions))
-        whole = next(f for f in (*("Lf" if reading.expr.is_scalar else "Ff"), *_LETTERS) if f not in taken)
+        letters = chain("Lf" if reading.expr.is_scalar else "Ff", "yYq", (f"f{i}" for i in count()))
+        whole = next(letter for letter in letters if letter not in taken)
         names = {value: name for name, value in self._definitions}
         sides = [(style.partial(whole, style.name(d.wrt)), d.without_definitions(style)) for d in self._found]
         for value, name in names.items():

@@ -91,7 +91,7 @@ def _entries_of_product(array: Expr, at: Place) -> list[Term]:
     for piece, place in zip(pieces, [(at[0], None), (None, at[1])] if cut else [at], strict=True):
         whole = piece[0] if len(piece) == 1 else build("mul", *piece)
         if len(piece) > 1 and whole.op == "mul":
-            if whole.is_row or (ONE not in whole.shape and _turned_is_shorter(whole)):
+            if whole.is_row or (ONE not in whole.shape and _transpose_is_shorter(whole)):
                 whole, place = transpose(whole), place[::-1]
             factors.append([Term(number(1), (Entry(whole, tuple(i for i in place if i is not None)),), ())])
         else:
@@ -99,7 +99,7 @@ def _entries_of_product(array: Expr, at: Place) -> list[Term]:
     return multiplied(factors)
 
 
-def _turned_is_shorter(array: Expr) -> bool:
+def _transpose_is_shorter(array: Expr) -> bool:
     def transposes(chain: Sequence[Expr]) -> int:
         return sum(factor.op == "transpose" for factor in chain)
 
@@ -173,8 +173,8 @@ def _summed(term: Term, index: Index) -> list[Term] | None:
     pairs: dict[Index, list[Expr]] = {}
     for entry in inside:
         if len(entry.indices) == 2:
-            turned = _with_index_last(entry, index)
-            pairs.setdefault(turned.indices[0], []).append(turned.array)
+            transposed = _with_index_last(entry, index)
+            pairs.setdefault(transposed.indices[0], []).append(transposed.array)
     # Entries with the same two indices are one entry of a Hadamard product.
     matrices = [
         Entry(arrays[0] if len(arrays) == 1 else build("hadamard", *arrays), (other, index))
@@ -217,9 +217,9 @@ def _ordered(term: Term) -> Term:
         if entry.array.op == "transpose" and len(entry.indices) == 2 and not entry.units:
             entry = Entry(entry.array.args[0], entry.indices[::-1])
         if len(entry.indices) == 2 and entry.indices[0] > entry.indices[1]:
-            turned = transpose(entry.array)
-            if turned is entry.array:  # symmetric: one of two ways to write the same
-                entry = Entry(turned, entry.indices[::-1], entry.units)
+            transposed = transpose(entry.array)
+            if transposed is entry.array:  # symmetric: one of two ways to write the same
+                entry = Entry(transposed, entry.indices[::-1], entry.units)
         entries.append(entry)
     entries.sort(key=lambda entry: (entry.all_indices(), entry.array.key))
     return Term(term.scalar, tuple(entries), ())

@@ -152,24 +152,24 @@ def derivations(
     orders: list[Derivation] = []
     value, shown = expr, expr
     arguments: tuple[Expr, ...] = ()
-    for by, move in zip(variables, moves, strict=True):
+    for wrt, move in zip(variables, moves, strict=True):
         projected_by = None
-        if by.is_scalar:
-            linear, shown = (tangent(each, {by: number(1)}) for each in (value, shown))
+        if wrt.is_scalar:
+            linear, shown = (tangent(each, {wrt: number(1)}) for each in (value, shown))
         elif move is None:
-            [linear] = gradients(value, [by], choice)
+            [linear] = gradients(value, [wrt], choice)
             shown = linear
         else:
             free, structured = move
             if orders and orders[-1].is_gradient and moves_with(orders[-1].variable, choice):
                 projected_by = orders[-1].variable
-            linear = tangent(value, {by: respecting(free, by, choice)})
-            shown = tangent(shown, {by: structured})
+            linear = tangent(value, {wrt: respecting(free, wrt, choice)})
+            shown = tangent(shown, {wrt: structured})
             if projected_by is not None:
                 linear, shown = (respecting(each, projected_by, choice) for each in (linear, shown))
             arguments = (*arguments, free)
         named = move[0] if move else None
-        orders.append(Derivation(value, by, linear, arguments, named, shown, projected_by))
+        orders.append(Derivation(value, wrt, linear, arguments, named, shown, projected_by))
         value = linear
     return orders
 
@@ -190,20 +190,20 @@ def _moves(
     """Return for each variable its direction, free and with the structure of the variable, or ``None``."""
     needed = []
     scalar = expr.shape == SCALAR
-    for by in variables:
-        needed.append(not by.is_scalar and not scalar)
-        scalar = scalar and by.is_scalar
+    for wrt in variables:
+        needed.append(not wrt.is_scalar and not scalar)
+        scalar = scalar and wrt.is_scalar
     several = sum(needed) > 1
     moves: list[tuple[Expr, Expr] | None] = []
     numbers = count(1)
-    for by, has_move in zip(variables, needed, strict=True):
+    for wrt, has_move in zip(variables, needed, strict=True):
         if not has_move:
             moves.append(None)
             continue
-        name = f"H{next(numbers)}" if several else f"d{by.data[0]}"
+        name = f"H{next(numbers)}" if several else f"d{wrt.data[0]}"
         while name in taken:
             name = f"H{next(numbers)}" if several else f"d{name}"
         taken.add(name)
-        free = variable(name, by.shape)
-        moves.append((free, free if choice == "free" else variable(name, by.shape, facts_of_moves(by))))
+        free = variable(name, wrt.shape)
+        moves.append((free, free if choice == "free" else variable(name, wrt.shape, facts_of_moves(wrt))))
     return moves

@@ -21,8 +21,8 @@ from matcalc.calculus.terms import (
     may_cancel,
     multiplied_out,
     readings,
+    sums_without_transpose,
     take_apart,
-    turned_sums,
     with_args,
 )
 from matcalc.expression import (
@@ -76,7 +76,7 @@ def factored(root: Expr, done_to_it: list[str] | None = None) -> Expr:
         return changes.by(_MULTIPLIED_OUT, value, _or_multiplied_out(value, effort))
 
     whole = fold([root], shortened)[root]
-    return changes.by("transposed sums written without the transpose", whole, turned_sums(whole))
+    return changes.by("transposed sums written without the transpose", whole, sums_without_transpose(whole))
 
 
 class _Changes:

@@ -115,8 +115,8 @@ def _pull_back_product(node: Expr, position: int, cotangent: Expr, values: Mappi
         rest = build("mul", *others)
         return build(TR, build("mul", transpose(rest), cotangent))
     scalars, before, after = beside(factors, position)
-    turned = [[transpose(array) for array in reversed(arrays)] for arrays in (before, after)]
-    return build("mul", *scalars, *turned[0], cotangent, *turned[1])
+    transposed = [[transpose(array) for array in reversed(arrays)] for arrays in (before, after)]
+    return build("mul", *scalars, *transposed[0], cotangent, *transposed[1])
 
 
 #: What a factor costs in the terms that the product rule makes.

@@ -1,4 +1,4 @@
-"""Terms of a sum: taken apart, multiplied out where a factor meets its inverse, and turned."""
+"""Terms of a sum: taken apart, multiplied out where a factor meets its inverse, and transposed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from matcalc.algebra import (
     split_coefficient,
     terms_of,
     transpose,
-    turned_chain,
+    transposed_chain,
 )
 from matcalc.calculus.naming import size
 from matcalc.expression import (
@@ -85,7 +85,7 @@ def readings(term: Summand) -> list[Summand]:
         for base, power in term.scalars.items():
             if power == 1 and is_bilinear(base):
                 scalars = {other: p for other, p in term.scalars.items() if other is not base}
-                for sign, form in ((1, base.args), turned_chain(base.args)):
+                for sign, form in ((1, base.args), transposed_chain(base.args)):
                     coefficient = sign * term.coefficient
                     readings.append(Summand(term.expr, coefficient, scalars, term.chain + form, {}))
     return readings
@@ -117,12 +117,12 @@ def linear_functions(term: Summand) -> dict[Expr, Expr]:
     if len(term.chain) != 1:
         return {}
     array = term.chain[0]
-    turned = array.op == "transpose"
-    inner = array.args[0] if turned else array
+    transposed = array.op == "transpose"
+    inner = array.args[0] if transposed else array
     entry_and_sizes = entry_of(inner.op, inner.args) if inner.args else None
-    if entry_and_sizes is None or (turned and entry_and_sizes[0].transpose != "equivariant"):
+    if entry_and_sizes is None or (transposed and entry_and_sizes[0].transpose != "equivariant"):
         return {}
-    args = [transpose(arg) for arg in inner.args] if turned else list(inner.args)
+    args = [transpose(arg) for arg in inner.args] if transposed else list(inner.args)
     functions = {}
     for place, arg in enumerate(args):
         if is_linear_alone(entry_and_sizes[0], place):
@@ -210,7 +210,7 @@ def _inverses(total: Expr, factors: tuple[Expr, ...]) -> int:
     return count
 
 
-def turned_sums(root: Expr) -> Expr:
+def sums_without_transpose(root: Expr) -> Expr:
     """Return the expression with ``(A' - B')'`` as ``A - B``, unless the sum itself occurs too."""
     whole: set[Expr] = {root}
     transposed: dict[Expr, Expr] = {}
@@ -222,9 +222,9 @@ def turned_sums(root: Expr) -> Expr:
     shorter = {}
     for node, total in transposed.items():
         if total not in whole:
-            turned = Expr("add", tuple([transpose(arg) for arg in total.args]), node.shape)
-            if size(turned) < size(node):
-                shorter[node] = turned
+            plain = Expr("add", tuple([transpose(arg) for arg in total.args]), node.shape)
+            if size(plain) < size(node):
+                shorter[node] = plain
     if not shorter:
         return root
     return fold([root], lambda node, args: shorter.get(node) or with_args(node, args))[root]

@@ -79,7 +79,7 @@ def main() -> NoReturn:
 def _run(*, as_json: bool) -> int:
     """Run the command and return the exit code; raises ``MatcalcError`` and ``PipeClosed``."""
     try:
-        return command.main(standalone_mode=False) or 0
+        return command.main(sys.argv[1:] or ["--help"], standalone_mode=False) or 0
     except click.UsageError as error:
         message = visible(error.format_message().replace(MARK, ""))
         if as_json:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # helpers are read, not run here
 
 _TEMPLATES = {name: text.replace("xp.", "jnp.") for name, text in PORTABLE.items()} | {
     "inner2": "jnp.vdot({0}, {1})",
+    "type_of_number": 'getattr({0}, "dtype", float)',
     "single": "jnp.array([{0}], {typed})",
     "block": "jnp.block([{0}])",
     "einsum": "jnp.einsum({0})",

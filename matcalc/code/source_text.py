@@ -116,7 +116,7 @@ def _as_arrays(scope: Scope) -> list[Tree]:
     statements: list[Tree] = []
     for name in scope.scalars if scope.as_arrays else ():
         typed = scope.typed()
-        if scope.target.of_arguments and not scope.arrays:
+        if not scope.arrays and "type_of_number" in scope.target.templates:
             typed = (Keyword("dtype", filled(scope.target.template("type_of_number"), {"0": name})),)
         statements.append(Assign(name, Global(f"{scope.target.prefix}.asarray")(name, *typed)))
     return statements

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import chain
 from typing import NamedTuple
 
 from matcalc.code.passes import Passes
@@ -92,15 +93,18 @@ class Target:
 
     @cached_property
     def helpers(self) -> dict[str, Helper]:
-        """The helpers by their names."""
-        prefix = "" if self.of_arguments else self.prefix
-        return {name: one for library in self.libraries for name, one in _helpers(library, prefix).items()}
+        """The helpers by their names; of two that have one name the later counts."""
+        found: dict[str, Helper] = {}
+        for library in self.libraries:
+            new = _helpers(library, "" if self.of_arguments else self.prefix)
+            found = {name: one for name, one in found.items() if name not in new} | new
+        return found
 
     @cached_property
     def modules(self) -> dict[str, Import]:
         """What imports bind: the start of a path, with the import."""
-        texts = [self.imports, *map(_source, self.libraries)]
-        return {path: found for text in texts for path, found in _imports(ast.parse(text))}
+        trees = [ast.parse(self.imports), *(_module(library)[1] for library in self.libraries)]
+        return {path: found for tree in trees for path, found in _imports(tree)}
 
     @cached_property
     def reserved(self) -> frozenset[str]:
@@ -211,13 +215,16 @@ _COPIED = ("scipy.linalg",)
 
 
 @cache
-def _source(library: str) -> str:
-    return files(__package__).joinpath(f"{library}.py").read_text("utf-8")
+def _module(library: str) -> tuple[str, ast.Module]:
+    """Return the text of a module of this package, and what Python reads in it."""
+    text = files(__package__).joinpath(f"{library}.py").read_text("utf-8")
+    return text, ast.parse(text)
 
 
-def _imports(tree: ast.AST) -> Iterator[tuple[str, Import]]:
+def _imports(tree: ast.Module) -> Iterator[tuple[str, Import]]:
     """Yield what imports bind, for types alone among them, but nothing of the language itself."""
-    for node in ast.walk(tree):
+    inside = (node.body if isinstance(node, ast.If) else [node] for node in tree.body)
+    for node in chain.from_iterable(inside):
         if isinstance(node, ast.Import):
             for one in node.names:
                 text = f"{one.name} as {one.asname}" if one.asname else one.name
@@ -229,13 +236,13 @@ def _imports(tree: ast.AST) -> Iterator[tuple[str, Import]]:
 @cache
 def _helpers(library: str, prefix: str) -> dict[str, Helper]:
     """Return the functions of a module without annotations; with a prefix, this stands for ``xp``."""
-    source = _source(library)
-    nodes = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
-    return {node.name: _helper(node, source.splitlines(keepends=True), prefix) for node in nodes}
+    text, tree = _module(library)
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return {node.name: _helper(node, text.splitlines(keepends=True), prefix) for node in functions}
 
 
 def _helper(node: ast.FunctionDef, lines: list[str], prefix: str) -> Helper:
-    parameters, parts = node.args.args, list(ast.walk(node))
+    parameters, parts = list(node.args.args), list(ast.walk(node))
     edits: list[tuple[int, int, int, str]] = []  # a line, from where to where, and what stands there instead
     if prefix and parameters[0].arg == "xp":
         edits.append((node.lineno, parameters.pop(0).col_offset, parameters[0].col_offset, ""))

@@ -32,7 +32,7 @@ class IndexedMatrix(NamedTuple):
         """The indices."""
         return frozenset(axis for axis in (self.rows, self.cols) if axis is not None)
 
-    def turned(self) -> IndexedMatrix:
+    def transposed(self) -> IndexedMatrix:
         """Return the same with rows and columns exchanged."""
         if self.value.is_scalar:
             return self
@@ -43,7 +43,7 @@ class IndexedMatrix(NamedTuple):
 
     def with_rows(self, axis: Axis) -> IndexedMatrix:
         """Return the same with ``axis`` as its rows."""
-        return self if self.rows == axis else self.turned()
+        return self if self.rows == axis else self.transposed()
 
 
 class IndexSums:
@@ -99,11 +99,11 @@ class IndexSums:
         """Return an operation on each entry of arguments with the same indices, or none."""
         parts = [self._indexed(arg) for arg in args]
         first = next(part for part in parts if part.axes)
-        turned = [part if part.rows == first.rows else part.turned() for part in parts]
-        for part in turned:
+        transposed = [part if part.rows == first.rows else part.transposed() for part in parts]
+        for part in transposed:
             if part.axes and (part.rows != first.rows or part.cols != first.cols):
                 raise refusal(node)
-        value = combine([part.value for part in turned])
+        value = combine([part.value for part in transposed])
         if value is None:
             raise refusal(node)
         return IndexedMatrix(first.rows, first.cols, value)
@@ -117,7 +117,7 @@ class IndexSums:
         products = []
         for same in merged.values():
             rows, cols = same[0].rows, same[0].cols
-            values = [(f if f.rows == rows else f.turned()).value for f in same]
+            values = [(f if f.rows == rows else f.transposed()).value for f in same]
             products.append(IndexedMatrix(rows, cols, multiplied([*loose, *values])))
             loose = []
         return products or [IndexedMatrix(None, None, multiplied(loose))]
@@ -173,13 +173,13 @@ class IndexSums:
             weights = [factor.value for factor in vectors] or [ones((size, ONE))]
             left = IndexedMatrix(index, None, multiplied(weights))
             right = matrices[0] if matrices else IndexedMatrix(index, None, ones((size, ONE)))
-        turned = left.turned()
-        value = product((turned.value, right.value))
-        if turned.rows is not None and turned.rows == right.cols:
+        transposed = left.transposed()
+        value = product((transposed.value, right.value))
+        if transposed.rows is not None and transposed.rows == right.cols:
             # Both indices of the product are the same: these are its diagonal entries.
             diagonal = Expr(DIAG, (value,), (value.shape[0], ONE))
-            return [*others, IndexedMatrix(turned.rows, None, diagonal)]
-        return [*others, IndexedMatrix(turned.rows, right.cols, value)]
+            return [*others, IndexedMatrix(transposed.rows, None, diagonal)]
+        return [*others, IndexedMatrix(transposed.rows, right.cols, value)]
 
     def _weighted(self, matrix: IndexedMatrix, vectors: list[IndexedMatrix]) -> IndexedMatrix:
         """Return the matrix with its rows multiplied by the entries of vectors."""

@@ -13,7 +13,7 @@ from itertools import pairwise
 from matcalc.errors import MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.language.calls import is_scalar_call
-from matcalc.language.conventions import Written
+from matcalc.language.conventions import WrittenText
 from matcalc.language.declarations import Declaration
 from matcalc.language.names import GREEK, plain_name, refuse_lookalikes
 from matcalc.language.syntax import (
@@ -72,7 +72,7 @@ def _may_be_a_quotient(place: re.Match[str]) -> bool:
     return called and place[1] in BY_CALL and _follows_operand(place)
 
 
-def notation(written: Written) -> Iterator[str]:
+def notation(written: WrittenText) -> Iterator[str]:
     """Yield in which notation a text is read, where it could be read in another."""
     text = written.text
     if written.latex:
@@ -87,10 +87,9 @@ def notation(written: Written) -> Iterator[str]:
         yield "read as NumPy: *, / and ** work entry by entry, @ is the matrix product"
 
 
-def lookalikes(written: Written) -> Iterator[str]:
+def lookalikes(written: WrittenText) -> None:
     """Raise E111 for two names that cannot be told apart."""
     refuse_lookalikes(written.text, written.root, written.given)
-    yield from ()
 
 
 #: A number in brackets after a space at the end, and a superscript that is in brackets itself.
@@ -98,20 +97,17 @@ _EQUATION_NUMBER = re.compile(r"(?<=[\w)\]}'′²³ᵀ|‖])\s+(\(\d+[a-z]?\))[\
 _RAISED_INDEX = re.compile(r"\^\s*\{\s*[(\[][^{}]*[)\]][^{}]*\}|\^\s*\[")
 
 
-def marks(written: Written) -> Iterator[str]:
+def marks(written: WrittenText) -> None:
     """Raise E102 or E506 for the number of an equation at the end, and for indices raised in brackets."""
     if written.latex:
         return
     if number := _EQUATION_NUMBER.search(written.text):
-        message, help_text = (
-            f"{number[1]} may be the number of an equation",
-            "leave it out, or write * for a product",
-        )
+        message = f"{number[1]} may be the number of an equation"
+        help_text = "leave it out, or write * for a product"
         raise fault("E102", message, Span(*number.span(1)), "a factor?", help_text)
     if index := _RAISED_INDEX.search(written.text):
         message, help_text = "a superscript in brackets may be an index", "write an index below, as in x_1"
         raise fault("E506", message, Span(*index.span()), "an index?", help_text)
-    yield from ()
 
 
 # The transpose and the power by T
@@ -119,7 +115,7 @@ def marks(written: Written) -> Iterator[str]:
 _MARK = re.compile(r"\^\s*\{?\s*[-−]?\s*T(?!\w)")
 
 
-def transposes_or_powers(written: Written) -> Iterator[str]:
+def transposes_or_powers(written: WrittenText) -> None:
     """Raise E102 for ``^T`` that may be an exponent.
 
     So it may where T is declared a scalar, after a declared scalar, and after a sum with a number, as in
@@ -139,7 +135,6 @@ def transposes_or_powers(written: Written) -> Iterator[str]:
     if span is not None:
         help_text = "write ' or \\top for the transpose; for the power take another letter than T"
         raise fault("E102", "^T may be the transpose or a power", span, "which?", help_text)
-    yield from ()
 
 
 def _is_declared_scalar(name: str, declared: Mapping[str, Declaration]) -> bool:
@@ -163,7 +158,7 @@ _CROSSES = ("×", "\\times")
 _OF_NUMBERS = frozenset(("add", "negate", "mul", "dotted", "quotient", "power"))
 
 
-def crosses(written: Written) -> Iterator[str]:
+def crosses(written: WrittenText) -> None:
     """Raise E102 for ``a × b`` if neither is surely a number; of declared names the shapes decide."""
     if not any(sign in written.text for sign in _CROSSES):
         return
@@ -184,7 +179,6 @@ def crosses(written: Written) -> Iterator[str]:
                 help_text = "write cross(a, b) for that of two vectors, * for another product"
                 message, place = "this sign may be a cross product", (left, right)
                 raise fault("E102", message, place, "a cross product?", help_text)
-    yield from ()
 
 
 # Factors right after divisors and entrywise products, and divisors after exponents
@@ -199,7 +193,7 @@ _LATEX_SPACE = re.compile(r"(?:\s|~|\\[,;:!> ])*")
 _LONGEST = 30
 
 
-def reach(written: Written) -> Iterator[str]:
+def reach(written: WrittenText) -> Iterator[str]:
     """Yield what has to be said of factors after divisors; raise E102 where an operator may reach further.
 
     Factors that begin with a name or bracket right after the number or name that divides are refused, as are
@@ -218,12 +212,12 @@ def reach(written: Written) -> Iterator[str]:
             _refuse_root(written.text, node)
 
 
-def _is_juxtaposed(written: Written, left: Syntax, right: Syntax) -> bool:
+def _is_juxtaposed(written: WrittenText, left: Syntax, right: Syntax) -> bool:
     between = written.text[left.end : right.start]
     return not between.strip() or (written.latex and _LATEX_SPACE.fullmatch(between) is not None)
 
 
-def _behind_divisor(written: Written, quotient: Syntax, factor: Syntax) -> Iterator[str]:
+def _behind_divisor(written: WrittenText, quotient: Syntax, factor: Syntax) -> Iterator[str]:
     text = written.text
     numerator, divisor = quotient.args
     if text[numerator.end : divisor.start].strip() not in _SLASHES or _in_brackets(text, divisor):
@@ -325,7 +319,7 @@ _INDEXED = re.compile(f"(?<!{_LETTER}){_LETTER}+{_BELOW}+|(?<={_BELOW}){_LETTER}
 _FUNCTIONS = sorted((name for name in BY_CALL if len(name) > 1 and name.isalpha()), key=len, reverse=True)
 
 
-def refuse_names_side_by_side(written: Written, undeclared: Mapping[str, Syntax]) -> None:
+def refuse_names_side_by_side(written: WrittenText, undeclared: Mapping[str, Syntax]) -> None:
     """Raise E102 for an undeclared name that may be a product of names of one letter, or a function of one.
 
     That is one with a Greek letter and others, capital letters, a capital and a small one, two of ``u`` to

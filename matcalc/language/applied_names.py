@@ -13,7 +13,7 @@ from matcalc.errors import MatcalcError
 from matcalc.functions import BY_CALL, BY_LETTER
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import CONSTANTS, fault
-from matcalc.language.token_rules import EXPECTATION, Line
+from matcalc.language.token_rules import EXPECTATION, TokenLine
 from matcalc.language.tokens import CLOSES, ENDS_OPERAND, OPENS, PRIMES, depth_change
 
 #: The identity matrix, which is called with its size.
@@ -135,7 +135,7 @@ class Application(NamedTuple):
     alone: bool = False
 
 
-def refuse_applied_names(line: Line) -> None:
+def refuse_applied_names(line: TokenLine) -> None:
     """Raise E110 for a name before a bracket that is not surely a factor."""
     brackets = _brackets(line.tokens)
     names = [i for i, token in enumerate(line.tokens) if token.type == "NAME"]
@@ -176,7 +176,7 @@ def _brackets(tokens: list[Token]) -> dict[int, Bracket]:
     return brackets
 
 
-def _application(line: Line, i: int, brackets: dict[int, Bracket]) -> Application | None:
+def _application(line: TokenLine, i: int, brackets: dict[int, Bracket]) -> Application | None:
     """Return the name at ``i`` with the bracket after it, marks such as a transpose between them."""
     if line.name_at(i) in CONSTANTS - {IDENTITY}:
         return None
@@ -196,7 +196,7 @@ def _application(line: Line, i: int, brackets: dict[int, Bracket]) -> Applicatio
     return Application(i, j, line.touch(j - 1), brackets[j])
 
 
-def _is_function(line: Line, applied: Application) -> bool:
+def _is_function(line: TokenLine, applied: Application) -> bool:
     """Return whether the name is not surely a factor."""
     first, opening, adjacent, bracket, alone = applied
     name = line.name_at(first)
@@ -222,7 +222,7 @@ def _is_function(line: Line, applied: Application) -> bool:
     return not alone and _is_function_of_a_sum(line, applied)
 
 
-def _is_function_of_a_sum(line: Line, applied: Application) -> bool:
+def _is_function_of_a_sum(line: TokenLine, applied: Application) -> bool:
     """Return whether a name right before a sum in brackets looks like a function all the same."""
     name = line.name_at(applied.first)
     letter = stem(name)
@@ -231,11 +231,11 @@ def _is_function_of_a_sum(line: Line, applied: Application) -> bool:
         or (line.tokens[applied.first] in _SPELLED and not line.latex)
         or (letter in _SPECTRAL and name != letter and applied.bracket.matrices)
         or ((letter in _SIGNALS or letter.isupper()) and _is_time(line, applied))
-        or is_word(letter.removeprefix("Delta").removeprefix("delta").removeprefix("d"), letter)
+        or is_word(letter)
     )
 
 
-def _is_time(line: Line, applied: Application) -> bool:
+def _is_time(line: TokenLine, applied: Application) -> bool:
     """Return whether a bracket holds a time and what is added to it."""
     time, sign, step = range(applied.opening + 1, applied.opening + 4)
     return (
@@ -246,27 +246,27 @@ def _is_time(line: Line, applied: Application) -> bool:
     )
 
 
-def _follows_operand(line: Line, applied: Application) -> bool:
+def _follows_operand(line: TokenLine, applied: Application) -> bool:
     """Return whether a factor that is no number stands before the name, as before a factor in a product."""
     before = line.type_at(applied.first - 1)
     return before in ENDS_OPERAND and before != "NUMBER"
 
 
-def _is_operand(line: Line, applied: Application) -> bool:
+def _is_operand(line: TokenLine, applied: Application) -> bool:
     """Return whether the bracket holds a single name, which needs none in a product."""
     inner = applied.opening + 1
     return applied.bracket.closing == inner + 1 and line.type_at(inner) == "NAME"
 
 
-def is_word(rest: str, letter: str = "") -> bool:
-    """Return whether a name has several letters; a differential ``dX`` and a difference ``Δx`` have one.
+def is_word(word: str, prefixes: Sequence[str] = ("Delta", "delta", "d")) -> bool:
+    """Return whether a name has several letters; a differential ``dX`` and a difference ``Δx`` have one."""
+    rest = word
+    for prefix in prefixes:
+        rest = rest.removeprefix(prefix)
+    return word not in GREEK and len(rest) > 1 and rest not in GREEK
 
-    ``rest`` is the name without what says that it is one of these.
-    """
-    return letter not in GREEK and len(rest) > 1 and rest not in GREEK
 
-
-def _refused(line: Line, applied: Application) -> MatcalcError:
+def _refused(line: TokenLine, applied: Application) -> MatcalcError:
     first, opening, _, bracket, _ = applied
     tokens, name = line.tokens, line.name_at(first)
     message = f"{name} is no function that matcalc has"

@@ -29,7 +29,7 @@ from matcalc.language.syntax import (
 from matcalc.language.tokens import DOTS, MATRIX_PRODUCT
 
 
-class Written(NamedTuple):
+class WrittenText(NamedTuple):
     """A text as it was written: its tree, and what is known of its names.
 
     ``bold`` are the names that are written in bold or with an arrow, ``given`` those of declarations and of
@@ -67,7 +67,7 @@ class Written(NamedTuple):
 _EULER = "e"
 
 
-def powers_of_e(written: Written) -> Iterator[str]:
+def powers_of_e(written: WrittenText) -> Iterator[str]:
     """Make exponentials of the powers of ``e``.
 
     Nothing is changed if ``e`` is declared, defined or of differentiation, if it also occurs where it is
@@ -112,7 +112,7 @@ _MARKS = {
 _EXPONENT = "t"
 
 
-def superscripts(written: Written) -> Iterator[str]:
+def superscripts(written: WrittenText) -> Iterator[str]:
     """Make transposes of the powers of arrays by letters that mean it.
 
     No letter is meant that is declared. ``t`` has to occur nowhere else, and a single
@@ -165,7 +165,7 @@ def _multiplied(nodes: list[Syntax], arrays: set[Syntax]) -> set[Syntax]:
     return factors
 
 
-def _arrays(nodes: list[Syntax], written: Written) -> set[Syntax]:
+def _arrays(nodes: list[Syntax], written: WrittenText) -> set[Syntax]:
     """Return the nodes that are arrays if all names have their declared or default kinds."""
     arrays: set[Syntax] = set()
     for node in nodes:
@@ -197,7 +197,7 @@ _AXES: dict[str, int | None] = {"scalar": 0, "vector": 1, "rowvector": None}
 _ENTRYWISE = frozenset(("add", "negate", "hadamard", "hadamard_quotient", "quotient"))
 
 
-def one_dimensional(written: Written) -> Iterator[str]:
+def one_dimensional(written: WrittenText) -> Iterator[str]:
     """Make rows of the vectors on the left of ``@`` and of dots.
 
     Products with ``@`` are left if a vector is transposed somewhere: then vectors are columns. Names have
@@ -317,10 +317,8 @@ class _Axes:
             guessed = self._is_guessed(left) or self._is_guessed(right)
             if operator == "*" and self.of[left] == self.of[right] == 2 and guessed:
                 help_text = "write @ for the product of matrices, .* for that of the entries"
-                message, label = (
-                    "beside @ the sign * may work entry by entry",
-                    "of matrices, or entry by entry?",
-                )
+                message = "beside @ the sign * may work entry by entry"
+                label = "of matrices, or entry by entry?"
                 return fault("E102", message, (left, right), label, help_text)
         return None
 

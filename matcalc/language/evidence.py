@@ -130,7 +130,7 @@ class Rank(NamedTuple):
 FOLD = "fold"
 
 
-class Part(NamedTuple):
+class RankedNode(NamedTuple):
     """A node of a text with the ranks of its arguments; ``letters`` are the classes of undeclared names."""
 
     node: Syntax
@@ -231,16 +231,13 @@ class Evidence(NamedTuple):
     weight: int
     words: str
     ops: tuple[str, ...] = ()
-    times: Callable[[Part], int] = lambda part: 0
+    times: Callable[[RankedNode], int] = lambda part: 0
 
 
 #: The weight of what nobody writes.
 NEVER = 1000
-_MUL, _ENTRYWISE, _APPLIED = (
-    ("mul",),
-    ("hadamard", "hadamard_quotient"),
-    ("call", "bars", "kronecker", "left_quotient"),
-)
+_MUL, _ENTRYWISE = ("mul",), ("hadamard", "hadamard_quotient")
+_APPLIED = ("call", "bars", "kronecker", "left_quotient")
 _NO_SCALAR_VALUE = "otherwise the value would be no scalar"
 OBJECTIVE = Evidence("a value that is no scalar, with a scalar made of arrays as a factor, `c*logdet(A)`", 40,
     _NO_SCALAR_VALUE)  # fmt: skip
@@ -302,7 +299,7 @@ CLOSE = 10
 MAX_CAPITALS = 2
 
 
-def evidence_of(part: Part) -> Iterator[Evidence]:
+def evidence_of(part: RankedNode) -> Iterator[Evidence]:
     """Yield the evidence that is found in a part."""
     for evidence in EVIDENCE:
         if part.node.op in evidence.ops and (times := evidence.times(part)):

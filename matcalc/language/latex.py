@@ -15,11 +15,10 @@ from matcalc.language.applied_names import FUNCTION_STYLES, refuse_applied_names
 from matcalc.language.calls import is_of_square_matrices
 from matcalc.language.latex_arrays import Arrays, refuse_mixed_products, with_signs, written_signs
 from matcalc.language.latex_checks import settle_functions
-from matcalc.language.latex_commands import LatexNames
+from matcalc.language.latex_commands import LatexLine, LatexNames
 from matcalc.language.latex_derivatives import refuse_derivatives
 from matcalc.language.latex_lines import refuse_lines, trimmed
 from matcalc.language.latex_tokens import Converter
-from matcalc.language.latex_walk import LatexLine
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
 from matcalc.language.syntax import (
     NO_NAMES,
@@ -31,7 +30,7 @@ from matcalc.language.syntax import (
     run_parser,
     span_of,
 )
-from matcalc.language.token_rules import DECIDED, Line, refuse
+from matcalc.language.token_rules import DECIDED, TokenLine, refuse
 from matcalc.language.tokens import defined_names, insert_products, listed, read_bars
 
 _STARTS_OPERAND = frozenset(("SIZED", "FRAC", "SQRT", "SUM", "BLOCK_OPEN", "LBRACE"))
@@ -65,7 +64,7 @@ class LatexPass(TextState):
         decided, self.unclosed = read_bars(converted)
         values = given.declared | defined_names(decided)
         styled = names.in_styles(FUNCTION_STYLES)
-        tokens = Line(decided, values, given.names, bold=self.arrays.bold, styled=styled, latex=True)
+        tokens = TokenLine(decided, values, given.names, bold=self.arrays.bold, styled=styled, latex=True)
         refuse(tokens, DECIDED)
         refuse_applied_names(tokens)
         return insert_products(decided, _STARTS_OPERAND)

@@ -12,8 +12,7 @@ from matcalc.functions import BY_CALL
 from matcalc.functions.table import IN_FRONT
 from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import is_word
-from matcalc.language.latex_commands import command_of, delimiter_of, letter_of_token
-from matcalc.language.latex_walk import LatexLine
+from matcalc.language.latex_commands import LatexLine, command_of, delimiter_of, letter_of_token
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import fault
 from matcalc.language.tokens import is_adjacent
@@ -137,7 +136,7 @@ def settle_functions(tokens: list[Token], given: frozenset[str]) -> None:
                 message = "sigma may be the logistic function or a factor"
                 help_text = "write \\operatorname{sigmoid}(...), or \\sigma \\cdot (...)"
                 raise fault("E105", message, token, "which?", help_text)
-            elif bracket and is_adjacent(token, following) and is_word(stem(token), stem(token)):
+            elif bracket and is_adjacent(token, following) and is_word(stem(token), ()):
                 help_text = f"if {token} is a variable, write \\cdot after it"
                 raise fault("E105", f"unknown function {token}", token, "not a function", help_text)
         following = token

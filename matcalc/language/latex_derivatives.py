@@ -11,8 +11,7 @@ from collections.abc import Callable
 from matcalc.errors import MatcalcError
 from matcalc.functions.table import IN_FRONT
 from matcalc.language import latex_commands as tex
-from matcalc.language.latex_commands import letter_of_token
-from matcalc.language.latex_walk import LatexLine
+from matcalc.language.latex_commands import LatexLine, letter_of_token
 from matcalc.language.syntax import fault
 from matcalc.language.tokens import is_adjacent
 
@@ -50,10 +49,8 @@ def refuse_derivatives(line: LatexLine) -> None:
         first = candidates[0]
         following = line.source(first + 1, line.argument_end(first + 1), "X")
         help_text = f"write d \\cdot {following} for the product"
-        message, place = (
-            "this may be a differential or a product",
-            (line.tokens[first], line.tokens[first + 1]),
-        )
+        message = "this may be a differential or a product"
+        place = (line.tokens[first], line.tokens[first + 1])
         raise fault("E102", message, place, "which?", help_text)
 
 
@@ -128,9 +125,8 @@ def _operator(line: LatexLine, i: int) -> MatcalcError | None:
     elif [line.at(i), line.at(end), line.at(end + 1)] == ["\\partial", "/", "\\partial"]:
         start, end = end + 2, line.argument_end(end + 2)
         subscript = _variable(line, start)
-    what = (
-        f"differentiate with respect to {subscript}" if subscript else "name the variable of differentiation"
-    )
+    what = f"differentiate with respect to {subscript}"
+    what = what if subscript else "name the variable of differentiation"
     return _derivative(line, i, end, f"leave {line.source(i, end, 'it')} out, and {what}")
 
 
@@ -159,10 +155,8 @@ def _upright(line: LatexLine, i: int) -> MatcalcError | None:
     letter, end = _symbol(line, i)
     if letter != "d" or not line.starts_operand(line.after_spacing(end)) or _is_given(line, end):
         return None
-    message, help_text = (
-        "an upright d is the sign of a differential",
-        "leave it out: matcalc forms differentials itself",
-    )
+    message = "an upright d is the sign of a differential"
+    help_text = "leave it out: matcalc forms differentials itself"
     return fault("E506", message, (line.tokens[i], line.tokens[end - 1]), "asks for a derivative", help_text)
 
 
@@ -192,13 +186,10 @@ def _subscripted(line: LatexLine, i: int) -> MatcalcError | None:
     variable, name = line.tokens[start], _letter_at(line, start)
     if not name or f"D_{name}" in line.given or not (name in line.given or line.counts[variable] > 1):
         return None
-    help_text = (
-        f"leave it out, and differentiate with respect to {variable}; or declare the variable D_{name}"
-    )
-    message, place = (
-        f"D_{name} may be the sign of a derivative or a name",
-        (line.tokens[i], line.tokens[last - 1]),
-    )
+    help_text = f"leave it out, and differentiate with respect to {variable}"
+    help_text += f"; or declare the variable D_{name}"
+    message = f"D_{name} may be the sign of a derivative or a name"
+    place = (line.tokens[i], line.tokens[last - 1])
     return fault("E102", message, place, "which?", help_text)
 
 

@@ -14,8 +14,7 @@ from lark import Token
 from matcalc.errors import MatcalcError
 from matcalc.functions import BY_CALL
 from matcalc.language import latex_commands as tex
-from matcalc.language.latex_commands import command_of, delimiter_of
-from matcalc.language.latex_walk import LatexLine
+from matcalc.language.latex_commands import LatexLine, command_of, delimiter_of
 from matcalc.language.syntax import fault, span_of
 from matcalc.language.tokens import is_adjacent
 

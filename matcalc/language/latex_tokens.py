@@ -24,12 +24,10 @@ from matcalc.language.latex_checks import (
     sum_index,
     unknown_command,
 )
-from matcalc.language.latex_commands import LatexNames, SubscriptedName, command_of, delimiter_of
-from matcalc.language.latex_walk import LatexLine, Output
 from matcalc.language.names import plain_name
 from matcalc.language.syntax import fault, span_of
 from matcalc.language.token_rules import EXPECTATION
-from matcalc.language.tokens import is_adjacent, placed
+from matcalc.language.tokens import Output, is_adjacent, placed
 
 #: Brackets that stand around a raised index.
 _RAISED = frozenset((("LPAR", "RPAR"), ("LSQB", "RSQB")))
@@ -52,7 +50,7 @@ class Converter:
     given, ``skips`` which subscripts are passed over.
     """
 
-    def __init__(self, line: LatexLine, names: LatexNames, *, sizes: bool = False):
+    def __init__(self, line: tex.LatexLine, names: tex.LatexNames, *, sizes: bool = False):
         self.line = line
         self.tokens = line.tokens
         self.names = names
@@ -72,7 +70,7 @@ class Converter:
                 continue
             token = self.tokens[self.position]
             self.position += 1
-            kind = delimiter_of(token)
+            kind = tex.delimiter_of(token)
             if kind:
                 self._delimiter(token, kind)
             elif self.side is not None:
@@ -226,8 +224,8 @@ class Converter:
             message = "a star in a size may be a product or stand between rows and columns"
             help_text = "write n \\times n for rows and columns, n n for a product"
             raise fault("E102", message, token, "which?", help_text)
-        separates = self.sizes and token in ("×", "\\times")
-        self.out.put("COMMA" if separates else "TIMES", "" if self.sizes else str(token), span_of(token))
+        kind = "COMMA" if self.sizes and token in ("×", "\\times") else "TIMES"
+        self.out.put(kind, "" if self.sizes else str(token), span_of(token))
 
     # Commands
 
@@ -272,7 +270,7 @@ class Converter:
             logarithm = "write \\frac{\\log x}{\\log 2} for a logarithm to base 2"
             message, place = f"{token} with a subscript cannot be used", (token, self.tokens[self.position])
             raise fault("E506", message, place, "not supported", logarithm if token == "\\log" else "")
-        command = command_of(token)
+        command = tex.command_of(token)
         self.out.put("FUNCTION", tex.FUNCTIONS.get(command, command), span_of(token))
 
     # Names, constants, sums, matrices
@@ -285,7 +283,7 @@ class Converter:
         inner = [token, *self.line.inside(first, end)]
         self.position = end
         span = span_of((token, self.tokens[end - 1]))
-        if command_of(token) not in tex.WORDS:
+        if tex.command_of(token) not in tex.WORDS:
             stem, style, extra = self.names.styled(inner)
             if (stem, style) == (EXPECTATION, "blackboard") and stem not in self.names.given:
                 help_text = f"write what is inside, or declare {EXPECTATION} if it is a variable"
@@ -352,7 +350,7 @@ class Converter:
             return
         parts, letters = self.names.subscript(inner)
         if letters:
-            self.names.indexed[span.start] = SubscriptedName(self.names.find((stem, *extra)), letters)
+            self.names.indexed[span.start] = tex.SubscriptedName(self.names.find((stem, *extra)), letters)
         self._operand("NAME", self.names.name((stem, *extra, *parts), *span, style), span)
 
     def _constant(self, name: str, span: Span, size: list[Token]) -> None:
@@ -366,7 +364,7 @@ class Converter:
 
     def _size(self, size: list[Token], end: int) -> list[Token]:
         """Return what a subscript says of sizes, in brackets."""
-        dims = Converter(LatexLine(size, self.line.given), self.names, sizes=True).convert()
+        dims = Converter(tex.LatexLine(size, self.line.given), self.names, sizes=True).convert()
         first, last = span_of(size[0]).start, span_of(size[-1]).end
         return [placed("LPAR", "(", first, first), *dims, placed("RPAR", ")", last, max(last, end))]
 
@@ -387,11 +385,8 @@ class Converter:
         self.position = end
         span = span_of((token, self.tokens[end - 1]))
         if name not in tex.MATRICES and name not in tex.LAYOUTS:
-            message, help_text = (
-                f"the environment {name} cannot be used",
-                "matrices are written as bmatrix or pmatrix",
-            )
-            raise fault("E506", message, span, "not supported", help_text)
+            help_text = "matrices are written as bmatrix or pmatrix"
+            raise fault("E506", f"the environment {name} cannot be used", span, "not supported", help_text)
         if token == "\\begin":
             self.groups.append(name)
             if name in tex.MATRICES:

@@ -12,7 +12,7 @@ from matcalc.functions import BY_CALL
 from matcalc.functions.table import OF_ENTRIES
 from matcalc.language.applied_names import IDENTITY
 from matcalc.language.calls import is_of_square_matrices
-from matcalc.language.conventions import Written
+from matcalc.language.conventions import WrittenText
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import is_capital
 from matcalc.language.shapes import Shapes
@@ -32,7 +32,7 @@ from matcalc.language.syntax import (
 _SIMILAR = 0.75
 
 
-def idle_names(written: Written) -> Iterator[str]:
+def idle_names(written: WrittenText) -> Iterator[str]:
     """Yield what has to be said of declared and of defined names that do not occur."""
     definitions = defined_below(written.root)
     occurring = names_below(written.root)

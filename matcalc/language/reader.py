@@ -25,8 +25,7 @@ from matcalc.language.applied_names import (
 )
 from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.syntax import (
-    CONSTANTS,
-    FILLED,
+    CALLED,
     MAX_DIGITS,
     NO_NAMES,
     NamesGiven,
@@ -40,7 +39,7 @@ from matcalc.language.syntax import (
     run_parser,
     span_of,
 )
-from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, Line, refuse, unknown_function
+from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, TokenLine, refuse, unknown_function
 from matcalc.language.tokens import (
     DOTS,
     MATRIX_PRODUCT,
@@ -64,11 +63,11 @@ class TokenPass(TextState):
         tokens = listed(stream)
         code = any(map(is_in_module, tokens))
         tokens = without_code(tokens)
-        refuse(Line(tokens), LEXED)
+        refuse(TokenLine(tokens), LEXED)
         self._mark_functions(tokens)
         decided, self.unclosed = read_bars(tokens)
         values = self.given.declared | defined_names(decided)
-        line = Line(decided, values, self.given.wrt, code=code)
+        line = TokenLine(decided, values, self.given.wrt, code=code)
         refuse(line, DECIDED_IN_TEXT)
         refuse_applied_names(line)
         return insert_products(decided)
@@ -93,7 +92,7 @@ class TokenPass(TextState):
             elif following is None or token in self.given.declared:
                 return
             elif following.type == "LPAR":
-                if plain_name(token) in BY_CALL.keys() | CONSTANTS | FILLED:
+                if plain_name(token) in CALLED:
                     token.type = "FUNCTION"
                 elif is_adjacent(token, following) and (error := unknown_function(token)) is not None:
                     raise error

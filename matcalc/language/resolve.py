@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span
@@ -20,7 +20,7 @@ from matcalc.language.ambiguities import (
 )
 from matcalc.language.assemble import assemble
 from matcalc.language.calls import dimension_positions, refuse_what_is_no_size, sizes_written
-from matcalc.language.conventions import Written, one_dimensional, powers_of_e, superscripts
+from matcalc.language.conventions import WrittenText, one_dimensional, powers_of_e, superscripts
 from matcalc.language.declarations import declared_sizes, parse_declarations
 from matcalc.language.names import plain_name
 from matcalc.language.notes import Resolved, idle_names, notes_on
@@ -50,12 +50,12 @@ class Reading(NamedTuple):
     spans: Mapping[Expr, Span] = {}
 
 
-def _said(written: Written) -> Iterator[str]:
-    yield from written.said
+def _said(written: WrittenText) -> Iterable[str]:
+    return written.said
 
 
 #: What is refused, said and changed of a text as it was written, in this order.
-RULES: tuple[Callable[[Written], Iterator[str]], ...] = (
+RULES: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
     lookalikes,
     crosses,
     transposes_or_powers,
@@ -67,7 +67,7 @@ RULES: tuple[Callable[[Written], Iterator[str]], ...] = (
     powers_of_e,
 )
 #: Those for plain text alone: in LaTeX the tokens tell.
-RULES_OF_TEXT = (superscripts, one_dimensional)
+RULES_OF_TEXT: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (superscripts, one_dimensional)
 
 
 def parse(
@@ -92,10 +92,10 @@ def parse(
     names = frozenset(map(plain_name, wrt))
     latex = is_latex(text) if latex is None else latex
     root, bold, said = _read(text, NamesGiven(frozenset(declared), names, declared_sizes(declared)), latex)
-    written = Written(text, root, declared, names, (*declarations, *wrt), latex, bold, said)
+    written = WrittenText(text, root, declared, names, (*declarations, *wrt), latex, bold, said)
     try:
         rules = RULES if latex else RULES + RULES_OF_TEXT
-        notes = [note for rule in rules for note in rule(written)]
+        notes = [note for rule in rules for note in rule(written) or ()]
         return _resolve(_unresolved(written), notes)
     except MatcalcError as error:
         raise error.with_source(text) from None
@@ -111,13 +111,14 @@ def _read(text: str, given: NamesGiven, latex: bool) -> tuple[Syntax, Mapping[st
     return read_latex(text, given)
 
 
-def _unresolved(written: Written) -> UnresolvedText:
+def _unresolved(written: WrittenText) -> UnresolvedText:
     """Return the text with its nodes in order. Raises for names that cannot have a kind."""
     declared, definitions = written.declared, written.definitions()
     order = _order(written.root, definitions)
     for node in order:
         refuse_what_is_no_size(node)
-    dims = written.sizes.union(*map(_sizes_in, order))
+    # Names are sizes in ones(n) too, and in the limit of a sum.
+    dims = written.sizes.union(s for node in order for _, dim in sizes_written(node) for s in dim.symbols)
     for node in order:
         if node.op == "name" and node.data in declared and node.data in dims:
             message = f"{node.data} is declared a {declared[node.data].kind}, and is a size"
@@ -150,7 +151,7 @@ def _refuse_no_variable(node: Syntax) -> None:
         raise fault("E506", "infinity cannot be used", node, "no number", help_text)
 
 
-def _refuse_numbers_with_index(order: list[Syntax], indexed: set[Syntax], written: Written) -> None:
+def _refuse_numbers_with_index(order: list[Syntax], indexed: set[Syntax], written: WrittenText) -> None:
     r"""Raise E102 for a number that has an index in another place, as in ``\pi_k \log 2\pi``."""
     names = {node.data: node for node in indexed if node.op == "name" and node.data in NUMBERS}
     for node in order:
@@ -159,11 +160,6 @@ def _refuse_numbers_with_index(order: list[Syntax], indexed: set[Syntax], writte
             message = f"{node.data} is a number here, and a vector there"
             help_text = "give the one with an index another name"
             raise fault("E102", message, node, "the number?", help_text, other)
-
-
-def _sizes_in(node: Syntax) -> frozenset[str]:
-    """Return the names that a node uses as sizes: those in ``ones(n)`` or in the limit of a sum."""
-    return frozenset(symbol for _, dim in sizes_written(node) for symbol in dim.symbols)
 
 
 def _order(root: Syntax, definitions: Mapping[str, Syntax]) -> list[Syntax]:

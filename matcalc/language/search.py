@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError
 from matcalc.language.declarations import Declaration
-from matcalc.language.evidence import MAX_CAPITALS, NEVER, PAIR, Evidence, Letter, letter_of
+from matcalc.language.evidence import MAX_CAPITALS, NEVER, PAIR, Letter, letter_of
 from matcalc.language.names import stem
 from matcalc.language.shape_errors import Conflict
 from matcalc.language.shapes import Shapes
-from matcalc.language.syntax import Syntax, fault, names_below
+from matcalc.language.syntax import Syntax, fault, names_below, syntax_postorder
 from matcalc.language.weighing import Refused, Weighing
 
 #: So many names of one letter get a note each.
@@ -137,7 +137,8 @@ class _Search:
             weight, readings = self._weighing.lightest(refused)
             dropped = self._weighing.dropped
             if dropped is not None and (not readings or dropped <= weight):
-                raise _too_many_readings(self._text)
+                label = f"{len(self._text.undeclared)} names without a declaration"
+                raise _open(self._text, "too many readings fit nearly as well", label)
             before = len(refused)
             for kinds in readings:
                 try:
@@ -156,7 +157,7 @@ class _Search:
 
     def first_error(self) -> MatcalcError:
         """Return the error of the default kinds, or E206 if nobody would write what they mean."""
-        return self._first or _nothing_likely(self._text)
+        return self._first or _open(self._text, "no reading is likely", "of what kinds are its names?")
 
     def notes(self, kinds: Mapping[str, str]) -> Iterator[str]:
         """Yield which names have another kind than their default, and why; those of one letter together."""
@@ -179,54 +180,34 @@ class _Search:
         except Conflict:
             return ", so that all shapes fit"
         against = self._weighing.against(other) - self._weighing.against(kinds)
-        heaviest = max(against, key=_weight, default=None)
+        heaviest = max(against, key=lambda evidence: evidence.weight, default=None)
         return "" if heaviest is None else f"; {heaviest.words}"
-
-
-def _weight(evidence: Evidence) -> int:
-    return evidence.weight
 
 
 def _names_below(node: Syntax, definitions: Mapping[str, Syntax]) -> set[str]:
     """Return the names under a node, those in definitions that it uses included."""
-    names: set[str] = set()
-    pending = [node]
-    followed: set[str] = set()
-    while pending:
-        below = names_below(pending.pop())
-        names |= below
-        for name in below & definitions.keys() - followed:
-            followed.add(name)
-            pending.append(definitions[name])
-    return names
+
+    def below(part: Syntax) -> tuple[Syntax, ...]:
+        return (definitions[part.data],) if part.op == "name" and part.data in definitions else part.args
+
+    return {part.data for part in syntax_postorder(node, below) if part.op == "name"}
 
 
 def _several_readings(
     readings: list[tuple[dict[str, str], Shapes]], defaults: Mapping[str, str], text: UnresolvedText
 ) -> MatcalcError:
     readings = sorted(readings, key=lambda reading: [reading[0][name] == defaults[name] for name in defaults])
-    [(left, _), (right, _)] = readings
+    (left, _), (right, _) = readings
+    open_names = [name for name in left if left[name] != right[name]]
     first = {node.data: node for node in reversed(text.order) if node.op == "name"}
-    labels = [Label(first[name].span, f"what is {name}?") for name in defaults if left[name] != right[name]]
-    lines = []
-    for kinds, _ in readings:
-        differing = [f"{name} a {kind}" for name, kind in kinds.items() if left[name] != right[name]]
-        lines.append("with " + " and ".join(differing))
-    return MatcalcError(
-        "E206",
-        "several readings fit about equally well",
-        labels=labels,
-        notes=lines,
-        help="declare one of these names, for example as a scalar",
-    )
+    labels = [Label(first[name].span, f"what is {name}?") for name in defaults if name in open_names]
+    lines = ["with " + " and ".join(f"{n} a {kinds[n]}" for n in open_names) for kinds, _ in readings]
+    message = "several readings fit about equally well"
+    help_text = "declare one of these names, for example as a scalar"
+    return MatcalcError("E206", message, labels=labels, notes=lines, help=help_text)
 
 
-def _nothing_likely(text: UnresolvedText) -> MatcalcError:
+def _open(text: UnresolvedText, message: str, label: str) -> MatcalcError:
+    """Return E206 for a text in which some names have to be declared."""
     help_text = f"declare some of them, for example {text.undeclared[0]}"
-    return fault("E206", "no reading is likely", text.root, "of what kinds are its names?", help_text)
-
-
-def _too_many_readings(text: UnresolvedText) -> MatcalcError:
-    label = f"{len(text.undeclared)} names without a declaration"
-    help_text = f"declare some of them, for example {text.undeclared[0]}"
-    return fault("E206", "too many readings fit nearly as well", text.root, label, help_text)
+    return fault("E206", message, text.root, label, help_text)

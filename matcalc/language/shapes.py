@@ -259,10 +259,9 @@ class Shapes:
 
     def _quotient(self, node: Syntax) -> Shape:
         left, right = node.args
-        if not self.is_scalar(right) and all(map(self.sizes.may_be_one, self.of[right])):
-            self.of[right] = (
-                SCALAR if all(self.sizes.unify(dim, ONE) for dim in self.of[right]) else self.of[right]
-            )
+        is_open = not self.is_scalar(right) and all(map(self.sizes.may_be_one, self.of[right]))
+        if is_open and all(self.sizes.unify(dim, ONE) for dim in self.of[right]):
+            self.of[right] = SCALAR
         if not self.is_scalar(right):
             raise Conflict(node, self.errors.of(Misfit.DIVISOR, right))
         return self.of[left]
@@ -354,10 +353,8 @@ class Shapes:
                 self._zero_blocks.append(cell)
         for row in rows:
             for cell, above in zip(row, rows[0], strict=True):
-                heights, widths = (
-                    (self.of[row[0]][0], self.of[cell][0]),
-                    (self.of[above][1], self.of[cell][1]),
-                )
+                heights = (self.of[row[0]][0], self.of[cell][0])
+                widths = (self.of[above][1], self.of[cell][1])
                 if not self.sizes.unify(*heights):
                     raise Conflict(node, self.errors.shapes_differ(row[0], cell, "put side by side"))
                 if not self.sizes.unify(*widths):

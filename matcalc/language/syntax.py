@@ -30,6 +30,8 @@ IDENTITIES = frozenset(("I", "eye", "identity"))
 CONSTANTS = IDENTITIES | {"ones", "zeros"}
 #: Constants that are called with what all their entries are.
 FILLED = frozenset(("vector", "matrix"))
+#: What may be called.
+CALLED = CONSTANTS.union(FILLED, BY_CALL)
 #: Names that are numbers unless they are declared.
 NUMBERS = frozenset(("pi",))
 

@@ -14,7 +14,7 @@ from lark import Token
 from matcalc.errors import MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
 from matcalc.language.names import GREEK, plain_name, stem
-from matcalc.language.syntax import CONSTANTS, FILLED, fault
+from matcalc.language.syntax import CALLED, fault
 from matcalc.language.tokens import (
     CLOSES,
     ENDS_OPERAND,
@@ -27,7 +27,7 @@ from matcalc.language.tokens import (
 )
 
 
-class Line:
+class TokenLine:
     """The tokens of a text, in which bars are decided and no products made explicit.
 
     ``values`` are the names that are declared or defined, ``variables`` with them those of differentiation;
@@ -104,10 +104,10 @@ class Line:
         return before
 
 
-Rule = Callable[[Line, int], MatcalcError | None]
+Rule = Callable[[TokenLine, int], MatcalcError | None]
 
 
-def refuse(line: Line, rules: Iterable[Rule]) -> None:
+def refuse(line: TokenLine, rules: Iterable[Rule]) -> None:
     """Raise the error of the first rule that has one."""
     for rule in rules:
         for i in range(len(line.tokens)):
@@ -118,7 +118,7 @@ def refuse(line: Line, rules: Iterable[Rule]) -> None:
 # Before functions and bars are known
 
 
-def superscript_with_several_meanings(line: Line, i: int) -> MatcalcError | None:
+def superscript_with_several_meanings(line: TokenLine, i: int) -> MatcalcError | None:
     """Return E506 for superscripts such as ``^*``, which mean several things."""
     if line.type_at(i) != "MARK":
         return None
@@ -127,19 +127,19 @@ def superscript_with_several_meanings(line: Line, i: int) -> MatcalcError | None
     return fault("E506", f"the superscript {mark} has several meanings", line.tokens[i], "which?", help_text)
 
 
-def entry_in_round_brackets(line: Line, i: int) -> MatcalcError | None:
+def entry_in_round_brackets(line: TokenLine, i: int) -> MatcalcError | None:
     """Return E506 for ``x(1)``, which is no product."""
     tokens = line.tokens[i : i + 4]
     if [token.type for token in tokens] != ["NAME", "LPAR", "NUMBER", "RPAR"]:
         return None
     name, bracket, index, end = tokens
-    if not is_adjacent(name, bracket) or plain_name(name) in BY_CALL.keys() | FILLED | CONSTANTS:
+    if not is_adjacent(name, bracket) or plain_name(name) in CALLED:
         return None
     help_text = f"for a product write {name}*{index}"
     return fault("E506", "entries by their indices cannot be used", (name, end), "an entry?", help_text)
 
 
-def entry_in_square_brackets(line: Line, i: int) -> MatcalcError | None:
+def entry_in_square_brackets(line: TokenLine, i: int) -> MatcalcError | None:
     """Return E506 for ``A[1,2]``, which is no product."""
     if line.type_at(i) not in ("NAME", "RPAR") or line.type_at(i + 1) != "LSQB":
         return None
@@ -168,7 +168,7 @@ EXPECTATION = "E"
 _OF_NORMS = frozenset(("F", "fro", "Fro", "1", "2", "p", "q", "inf", "infty", "∞", "nuc"))
 
 
-def space_between_operands(line: Line, i: int) -> MatcalcError | None:
+def space_between_operands(line: TokenLine, i: int) -> MatcalcError | None:
     """Return E102 for two operands side by side in ``[A B]``, or on two lines: there is no product meant.
 
     In a row with commas these separate the blocks, and a space multiplies.
@@ -191,17 +191,15 @@ def space_between_operands(line: Line, i: int) -> MatcalcError | None:
     return None
 
 
-def marks_in_a_row(line: Line, i: int) -> MatcalcError | None:
+def marks_in_a_row(line: TokenLine, i: int) -> MatcalcError | None:
     """Return E102 for two primes, two numbers, and what looks like a subscript of bars without its line."""
     if i + 1 >= len(line.tokens):
         return None
     token, following = place = line.tokens[i], line.tokens[i + 1]
     if token.type == following.type == "TRANSPOSE" and token in PRIMES and following in PRIMES:
         if is_adjacent(token, following):
-            label, help_text = (
-                "transposed twice, or a second derivative?",
-                "write the transpose of a transpose as (x')'",
-            )
+            label = "transposed twice, or a second derivative?"
+            help_text = "write the transpose of a transpose as (x')'"
             return fault("E102", "two primes", place, label, help_text)
     elif token.type == following.type == "NUMBER":
         help_text = "write * for a product, and one number without spaces"
@@ -224,7 +222,7 @@ _SIGNS = {"Sigma": ("sum", "sum(...) of an array"), "Pi": ("product", "exp(sum(l
 _DIFFERENTIAL = "d"
 
 
-def sign_of_a_sum(line: Line, i: int) -> MatcalcError | None:
+def sign_of_a_sum(line: TokenLine, i: int) -> MatcalcError | None:
     """Return E105 for a Σ or Π right before what has an index that does not occur before it: ``Σ x_i^2``."""
     name = line.name_at(i)
     if (
@@ -246,7 +244,7 @@ def sign_of_a_sum(line: Line, i: int) -> MatcalcError | None:
     return fault("E105", message, token, f"over {index}?", help_text)
 
 
-def _indices_of_operand(line: Line, i: int) -> set[str]:
+def _indices_of_operand(line: TokenLine, i: int) -> set[str]:
     """Return the letters that are indices in the operand at ``i``, to the end of its first bracket."""
     if line.type_at(i) not in STARTS_OPERAND:
         return set()
@@ -266,7 +264,7 @@ def _index_of(name: str) -> set[str]:
     return {index} if len(index) == 1 and index.isalpha() else set()
 
 
-def optimum_without_brackets(line: Line, i: int) -> MatcalcError | None:
+def optimum_without_brackets(line: TokenLine, i: int) -> MatcalcError | None:
     """Return E105 for ``min ||x||^2`` and ``max x'*A*x``, where the objective has no brackets."""
     token, following = line.tokens[i], line.type_at(i + 1)
     if token not in _OPTIMA or token.type not in ("NAME", "FUNCTION"):
@@ -277,7 +275,7 @@ def optimum_without_brackets(line: Line, i: int) -> MatcalcError | None:
     return fault("E105", f"{token} asks for an optimum", token, "of all that follows?", help_text)
 
 
-def operator_word(line: Line, i: int) -> MatcalcError | None:
+def operator_word(line: TokenLine, i: int) -> MatcalcError | None:
     """Return E105 for words and names with an index that operate on what follows, E506 for ``d/dX``."""
     token, following = line.tokens[i], line.type_at(i + 1)
     if not following or not line.name_at(i) or line.name_at(i) in line.variables:
@@ -297,7 +295,7 @@ def operator_word(line: Line, i: int) -> MatcalcError | None:
     return None
 
 
-def _has_index(line: Line, i: int) -> bool:
+def _has_index(line: TokenLine, i: int) -> bool:
     """Return whether a name is that of an operator with an index: ``sum_i``, ``max_x``, ``log_2``."""
     name = line.name_at(i)
     head, underscore, index = name.partition("_")
@@ -312,7 +310,7 @@ def _is_differential(name: str) -> bool:
     return name == _DIFFERENTIAL or (name[:1] == _DIFFERENTIAL and len(name.partition("_")[0]) == 2)
 
 
-def _is_divided_by_differential(line: Line, i: int) -> bool:
+def _is_divided_by_differential(line: TokenLine, i: int) -> bool:
     j = i + 1 + {"SUPERSCRIPT": 1, "CARET": 2}.get(line.type_at(i + 1), 0)
     below = line.name_at(j + 1)
     if line.type_at(j) != "OVER" or below in line.variables or below == _DIFFERENTIAL:

@@ -265,7 +265,7 @@ def _decide_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]
                 return out, _closes_another(out, opened[-1], token)
             opened.pop()
     bars = [token for token in opened if token.type in ("BAR_OPEN", "NORM_OPEN")]
-    return out, _not_closed((bars or opened[-1:])[0], tokens[-1]) if opened else None
+    return out, not_closed((bars or opened[-1:])[0], tokens[-1]) if opened else None
 
 
 def _closes_another(tokens: list[Token], opening: Token, closing: Token) -> MatcalcError:
@@ -278,13 +278,9 @@ def _closes_another(tokens: list[Token], opening: Token, closing: Token) -> Matc
     return fault("E104", f"unexpected {str(closing)!r}", closing, "closes nothing that is open here")
 
 
-def _not_closed(token: Token, last: Token) -> MatcalcError:
-    return not_closed(token, _PARTNERS.get(token, str(token)), last)
-
-
-def not_closed(token: Token, closing: str, last: Token) -> MatcalcError:
+def not_closed(token: Token, last: Token) -> MatcalcError:
     """Return E104 for a bracket or bar that is not closed before the end."""
-    end = last.end_pos or 0
+    end, closing = last.end_pos or 0, _PARTNERS.get(token, str(token))
     labels = [
         Label(span_of(token), "opened here", primary=False), Label(Span(end, end), f"{closing} expected")
     ]  # fmt: skip
@@ -315,3 +311,37 @@ def insert_products(tokens: list[Token], starts: frozenset[str] = frozenset()) -
             yield Token("TIMES", "*", start_pos=place, end_pos=place)
         yield token
         previous = token
+
+
+#: What stands around an argument, if that is not a brace.
+_AROUND = {"norm": ("NORM_OPEN", "NORM_CLOSE"), "bars": ("BAR_OPEN", "BAR_CLOSE")}
+_BRACES = ("LBRACE", "RBRACE")
+
+
+class Output:
+    """The tokens of the grammar so far; ``argument`` is what the next thing is needed for."""
+
+    def __init__(self) -> None:
+        self.tokens: list[Token] = []
+        self.argument = ""
+
+    def emit(self, token: Token) -> None:
+        """Add a token, which cannot be one if an argument is needed."""
+        if self.argument:
+            raise fault("E102", "an argument in braces is missing", token, "write {...} before this")
+        self.tokens.append(token)
+
+    def put(self, kind: str, value: str, span: tuple[int, int]) -> None:
+        """Add a token of this kind."""
+        self.emit(placed(kind, value, *span))
+
+    def open(self, kind: str, span: tuple[int, int]) -> None:
+        """Add the opening brace or bar of an argument or group."""
+        self.put(_AROUND.get(kind, _BRACES)[0], "{", span)
+
+    def close(self, kind: str, span: tuple[int, int]) -> None:
+        """Add the closing brace or bar, and see what has to follow."""
+        self.put(_AROUND.get(kind, _BRACES)[1], "}", span)
+        if kind == "numerator":
+            self.put("FRAC_MIDDLE", "", (span[1], span[1]))
+            self.argument = "denominator"

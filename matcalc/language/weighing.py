@@ -25,8 +25,8 @@ from matcalc.language.evidence import (
     TERM,
     Evidence,
     Letter,
-    Part,
     Rank,
+    RankedNode,
     evidence_of,
 )
 from matcalc.language.shapes import Shapes
@@ -78,14 +78,14 @@ class _Ranks:
 
     def step(self, node: Syntax, args: tuple[Syntax, ...], ranks: tuple[Rank, ...]) -> _Step | None:
         """Return what a node makes of arguments with these ranks, ``None`` if they do not fit."""
-        part = Part(node, args, ranks, self._shapes, self._letters)
+        part = RankedNode(node, args, ranks, self._shapes, self._letters)
         # What is folded depends on nothing but the ranks and what is known of the names.
         key = (self._traits(part) if node.op in _FOLDED else node), ranks
         if key not in self._steps:
             self._steps[key] = self._step(part)
         return self._steps[key]
 
-    def _step(self, part: Part) -> _Step | None:
+    def _step(self, part: RankedNode) -> _Step | None:
         node, args, ranks, shapes, _ = part
         if node.op == "row":
             return _Step(Rank("1", "1", cells=ranks))
@@ -109,7 +109,7 @@ class _Ranks:
         rank = Rank(rows, cols, node in shapes.spreads, from_calls, bare, scaled, _product(part))
         return _Step(rank, tuple(evidence_of(part)))
 
-    def _traits(self, part: Part) -> Hashable:
+    def _traits(self, part: RankedNode) -> Hashable:
         parts = (*part.args, *(last for arg in part.args for last in arg.args[-1:]))
         return part.node.op, part.is_folded, *((node.op, part.default(node)) for node in parts)
 
@@ -138,7 +138,7 @@ def _scaled(op: str, ranks: tuple[Rank, ...]) -> str:
     return "factor" if "factor" in before or (op in ("mul", "quotient") and ranks[-1].is_of_arrays) else ""
 
 
-def _product(part: Part) -> str:
+def _product(part: RankedNode) -> str:
     """Return what kind of product a part is."""
     op, ranks = part.node.op, part.ranks
     if op == "power" and ranks[0].bare and part.weight(part.args[0]) >= STRONG:

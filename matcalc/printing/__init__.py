@@ -1,6 +1,6 @@
 """Printing: expressions as text that reads back, as Unicode, LaTeX and Typst."""
 
-from matcalc.printing.latex_lines import (
+from matcalc.printing.latex_layout import (
     INDENT,
     LINE,
     Row,

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from matcalc.expression import ONE, Dim, Shape
 from matcalc.functions import FUNCTIONS, Notation, Precedence
-from matcalc.printing.latex_lines import LINE, Row, aligned, below, broken, is_product, width
+from matcalc.printing.latex_layout import LINE, Row, aligned, below, broken, is_product, width
 from matcalc.printing.typeset import Typeset
 
 #: Longer factors keep their brackets: whether they need them would be looked for at each level.
@@ -58,7 +58,10 @@ class Latex(Typeset):
     hadamard = r" \odot "
     hadamard_over = r" \oslash "
     transposed = r"^{\top}"
+    transposed_inverse = r"^{-\top}"
     to = r" \to "
+    mapsto = r" \mapsto "
+    quad = r"\quad"
     differential_sign = r"\mathrm{d}"
     times_sign = r" \times "
     of_function = ""
@@ -126,12 +129,9 @@ class Latex(Typeset):
         return without_brackets(text) if text != "T" else "1 T"
 
     def transpose(self, base: str) -> str:
-        """Return a transpose; that of an inverse has one exponent."""
-        if base.endswith("^{-1}"):
-            return base.removesuffix("^{-1}") + r"^{-\top}"
-        if base.endswith("}") and "^{" in base:
-            return rf"\left({base}\right)^{{\top}}"
-        return base + self.transposed
+        """Return a transpose; what has another exponent gets brackets."""
+        raised = base.endswith("}") and "^{" in base and not base.endswith(self.signs["inverse"][-1])
+        return super().transpose(self.bracket(base) if raised else base)
 
     def square_root(self, text: str) -> str:
         """Return a square root."""
@@ -169,18 +169,6 @@ class Latex(Typeset):
         """Return the sum of a product over some indices."""
         return rf"\sum_{{{', '.join(indices)}}} {summand}"
 
-    def maps_to(self, arguments: Sequence[str], value: str) -> str:
-        """Return the map that takes arguments to a value."""
-        return rf"{', '.join(arguments)} \mapsto {value}"
-
-    def partial(self, value: str, by: str) -> str:
-        """Return the derivative of a value with respect to something."""
-        return rf"\frac{{\partial {value}}}{{\partial {by}}}"
-
-    def differential(self, value: str) -> str:
-        """Return the differential of a value, with an upright d."""
-        return self.differential_sign + self.bracket(value)
-
     def words(self, text: str) -> str:
         """Return words between formulas."""
         return rf"\text{{{self.prose(text)}}}"
@@ -205,13 +193,6 @@ class Latex(Typeset):
     def space(self, axes: Sequence[Dim]) -> str:
         """Return which set an array lies in."""
         return rf"\in \mathbb{{R}}^{{{self.size(axes)}}}" if axes else r"\in \mathbb{R}"
-
-    def where(self, value: str, definitions: list[tuple[str, str]]) -> str:
-        """Return a value with the definitions of the names in it."""
-        if not definitions:
-            return value
-        listed = r", \quad ".join(f"{name} = {text}" for name, text in definitions)
-        return rf"{value} \quad \text{{where}} \quad {listed}"
 
 
 LATEX = Latex()

@@ -46,7 +46,10 @@ class Text:
     hadamard_over = "./"
     over = "/"
     transposed = "'"
-    to = " -> "
+    transposed_inverse = ""
+    to = mapsto = " -> "
+    sum_sign = "sum"
+    partial_sign = "d"
     fractions = False
 
     def telling_apart(self, names: Iterable[str]) -> Self:
@@ -99,7 +102,10 @@ class Text:
         return text if level == ATOM and text != "T" else self.bracket(text)
 
     def transpose(self, base: str) -> str:
-        """Return a transpose."""
+        """Return a transpose; that of an inverse has one exponent where there is a sign for it."""
+        inverse = self.signs["inverse"][-1] if self.transposed_inverse else ""
+        if inverse and base.endswith(inverse):
+            return base.removesuffix(inverse) + self.transposed_inverse
         return base + self.transposed
 
     def square_root(self, text: str) -> str:
@@ -143,15 +149,15 @@ class Text:
 
     def index_sum(self, indices: Sequence[str], summand: str) -> str:
         """Return the sum of a product over some indices."""
-        return f"sum_{{{','.join(indices)}}} {summand}"
+        return f"{self.sum_sign}_{{{','.join(indices)}}} {summand}"
 
     def maps_to(self, arguments: Sequence[str], value: str) -> str:
         """Return the map that takes arguments to a value."""
-        return f"{', '.join(arguments)} -> {value}"
+        return f"{', '.join(arguments)}{self.mapsto}{value}"
 
-    def partial(self, value: str, by: str) -> str:
+    def partial(self, value: str, wrt: str) -> str:
         """Return the derivative of a value with respect to something."""
-        return f"d{value}/d{by}"
+        return f"{self.partial_sign}{value}/{self.partial_sign}{wrt}"
 
     def differential(self, value: str) -> str:
         """Return the differential of a value."""
@@ -188,7 +194,11 @@ class Unicode(Text):
     hadamard = " ⊙ "
     hadamard_over = " ⊘ "
     transposed = "ᵀ"
+    transposed_inverse = "⁻ᵀ"
     to = " → "
+    mapsto = " ↦ "
+    sum_sign = "Σ"
+    partial_sign = "∂"
 
     def name(self, name: str) -> str:
         """Return the name with Greek letters and subscripts; ``plain_name`` gives the name back."""
@@ -209,22 +219,6 @@ class Unicode(Text):
         if _is_integer(text):
             return text
         return super().exponent(text, level)
-
-    def transpose(self, base: str) -> str:
-        """Return a transpose; that of an inverse has one exponent."""
-        return base.removesuffix("⁻¹") + "⁻ᵀ" if base.endswith("⁻¹") else base + self.transposed
-
-    def index_sum(self, indices: Sequence[str], summand: str) -> str:
-        """Return the sum of a product over some indices."""
-        return f"Σ_{{{','.join(indices)}}} {summand}"
-
-    def maps_to(self, arguments: Sequence[str], value: str) -> str:
-        """Return the map that takes arguments to a value."""
-        return f"{', '.join(arguments)} ↦ {value}"
-
-    def partial(self, value: str, by: str) -> str:
-        """Return the derivative of a value with respect to something."""
-        return f"∂{value}/∂{by}"
 
     def shape(self, axes: Sequence[Dim]) -> str:
         """Return the sizes along the axes, or that it is a scalar."""

@@ -43,7 +43,10 @@ class Typst(Typeset):
     hadamard = " ⊙ "
     hadamard_over = " ⊘ "
     transposed = "^top"
+    transposed_inverse = "^(-top)"
     to = " -> "
+    mapsto = " |-> "
+    quad = "quad"
     differential_sign = "dif "
     times_sign = " times "
     of_function = " "
@@ -111,10 +114,8 @@ class Typst(Typeset):
         return f"{base}^(∘ {exponent})"
 
     def transpose(self, base: str) -> str:
-        """Return a transpose; that of an inverse has one exponent."""
-        if base.endswith("^(-1)"):
-            return base.removesuffix("^(-1)") + "^(-top)"
-        return (self.bracket(base) if base.endswith("^+") else base) + self.transposed
+        """Return a transpose; what has another exponent gets brackets."""
+        return super().transpose(self.bracket(base) if base.endswith("^+") else base)
 
     def fraction(self, numerator: str, denominator: str) -> str:
         """Return a fraction."""
@@ -137,28 +138,9 @@ class Typst(Typeset):
         """Return the sum of a product over some indices."""
         return f"{self.lowered('sum', *map(self.name, indices))} {summand}"
 
-    def maps_to(self, arguments: Sequence[str], value: str) -> str:
-        """Return the map that takes arguments to a value."""
-        return f"{', '.join(arguments)} |-> {value}"
-
-    def partial(self, value: str, by: str) -> str:
-        """Return the derivative of a value with respect to something."""
-        return f"frac(partial {value}, partial {by})"
-
-    def differential(self, value: str) -> str:
-        """Return the differential of a value, with an upright d."""
-        return self.differential_sign + self.bracket(value)
-
     def words(self, text: str) -> str:
         """Return words between formulas."""
         return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
-
-    def where(self, value: str, definitions: list[tuple[str, str]]) -> str:
-        """Return a value with the definitions of the names in it."""
-        if not definitions:
-            return value
-        listed = ", quad ".join(f"{name} = {text}" for name, text in definitions)
-        return f'{value} quad "where" quad {listed}'
 
 
 TYPST = Typst()

@@ -197,7 +197,7 @@ def test_checks_that_there_are_not(run: Run, words: list[str]) -> None:
     assert done.code == 2 and "check" in done.err and not done.out
 
 
-@pytest.mark.parametrize("words", [["--help"], ["diff", "--help"], ["--version"]])
+@pytest.mark.parametrize("words", [[], ["--help"], ["diff", "--help"], ["--version"]])
 def test_help_and_version(run: Run, words: list[str]) -> None:
     done = run(*words)
     assert done.code == 0 and done.out and not done.err

@@ -40,12 +40,14 @@ NAMES = sorted(
 def questions(names: tuple[str, str, str]) -> list[tuple[mc.Derivative, dict[str, Any], Any]]:
     """Return derivatives with these names for a scalar, a vector and a matrix, with values of both.
 
-    There are helpers, a factorisation, operations in place, and sums over an index in their source.
+    There are helpers, a factorisation, operations in place, sums over an index slab by slab, and arrays of
+    numbers in their source.
     """
     s, x, A = names
     texts = {
-        f"log(1 + exp({A}*{x}))'*{x}*{s} + exp({s})^2*{x}'*{A}^(-1)*{x}": "gradient",
-        f"exp({A})*diag({x})*{A}*{s}": "index",
+        f"log(1 + exp({A}*{x}))'*{x}*{s} + exp({s})^2*{x}'*{A}^(-1)*{x}": (x, "gradient"),
+        f"exp({A})*diag({x})*{A}*{s} + {A}*diag({x})*{A}'": (x, "index"),
+        f"exp({s})*ones(3,1)": (s, ""),
     }
     values: dict[str, Any] = {
         s: 0.5,
@@ -53,16 +55,25 @@ def questions(names: tuple[str, str, str]) -> list[tuple[mc.Derivative, dict[str
         A: np.array([[3.0, 1.0, 0.5], [0.2, 2.0, 0.1], [0.3, 0.4, 4.0]]),
     }
     found = []
-    for text, form in texts.items():
-        whole = derivative(text, x, {s: "scalar", x: "vector(q9)", A: "matrix(q9,q9)"})
+    kinds = {s: "scalar", x: "vector(q9)", A: "matrix(q9,q9)"}
+    for text, (wrt, form) in texts.items():
+        whole = derivative(text, wrt, kinds if form else {s: "scalar"})
         whole = whole.index if form == "index" else whole
+        given = {name: values[name] for name in whole.variables}
         try:
-            found.append((whole, values, np.asarray(whole.evaluate(**values))))
+            found.append((whole, given, np.asarray(whole.evaluate(**given))))
             whole.code()
         except mc.MatcalcError as error:  # beside these functions no variable is called like them
             assert error.code == "E111" and not {"sigmoid", "softplus"}.isdisjoint(names)
             found.pop()
     return found
+
+
+def written(source: str) -> Any:
+    """Return the function that a source ends with."""
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)
+    return [one for one in namespace.values() if inspect.isfunction(one)][-1]
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -73,14 +84,9 @@ def test_variables_may_have_any_name(first: int, target: str) -> None:
     turned = NAMES[first:] + NAMES[: first + 2]
     for names in zip(turned[::3], turned[1::3], turned[2::3], strict=False):
         for found, values, wanted in questions(names):
-            given = [
-                values[n] if np.ndim(values[n]) == 0 else arrays.given(values[n]) for n in found.variables
-            ]
-            namespace: dict[str, Any] = {}
-            exec(found.code(target), namespace)
-            is_gradient = found.form != "index"
-            functions = [namespace["gradient" if is_gradient else "index"]]
-            if is_gradient and target != "jax":  # which takes long to compile
+            given = [value if np.ndim(value) == 0 else arrays.given(value) for value in values.values()]
+            functions = [written(found.code(target, {"q9": 40} if found.form == "index" else {}))]
+            if found.form != "index" and target != "jax":  # which takes long to compile
                 functions.append(found.compile(target))
             for function in functions:
                 if not np.allclose(np.asarray(function(*given)), wanted):

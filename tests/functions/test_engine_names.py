@@ -49,7 +49,6 @@ OTHER_NAMES = {
     "language/latex_lines.py": {"max", "min"},
     "language/latex_tables.py": {"sum", "transposed"},
     "language/latex_tokens.py": {"abs", "sqrt", "sum"},
-    "language/latex_walk.py": {"sqrt", "sum"},
     "language/syntax.py": {"dot", "matmul"},
     "language/token_rules.py": {"max", "min", "sum"},
     "language/weighing.py": {"outer"},
