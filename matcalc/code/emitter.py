@@ -60,7 +60,7 @@ class Emitter:
         self.scope = scope
         self.target = scope.target
         self.statements: list[Tree] = []
-        self.names = {node: scope.fresh(one) for node, one in names.items()}
+        self.names = {node: scope.fresh(name) for node, name in names.items()}
         self.roots = frozenset(roots)
         self.constants = (
             computed_constants(roots) if "number" in self.target.templates and scope.arrays else frozenset()
@@ -93,18 +93,18 @@ class Emitter:
 
     def value(self, node: Expr, want: Name | None = None) -> Value:
         """Return the source of a value; ``want`` is the name that a temporary for it should have."""
-        found = self.buffers.stored.get(node)
-        if found is None:
+        value = self.buffers.stored.get(node)
+        if value is None:
             write = getattr(self, f"_write_{node.op}", self._write)
-            found = write(node, self.names.get(node, want))
+            value = write(node, self.names.get(node, want))
             if node in self.constants:
-                found = found._replace(tree=filled(self.target.template("number"), {"0": found.tree}))
+                value = value._replace(tree=filled(self.target.template("number"), {"0": value.tree}))
             again = self.buffers.uses.get(node, 1) > 1 and node.op not in INLINE
             named = node in self.names and node not in self.roots
-            is_long = axes_of(node) > 0 and len(written(found.tree)) > LONGEST
+            is_long = axes_of(node) > 0 and len(written(value.tree)) > LONGEST
             if node not in self.buffers.stored and (again or named or is_long):
-                found = self.store(found, node, want)
-        return found
+                value = self.store(value, node, want)
+        return value
 
     def operands(self, node: Expr, k: int | None, want: Name | None) -> tuple[list[Value], Name | None]:
         """Return the operands of an operation, and the temporary of the ``k``-th if it may hold the value.
@@ -245,14 +245,14 @@ class Emitter:
         value = self.value(node)
         if not self.target.strict or axes_of(node):
             return value
-        if any(one.op == "variable" for one in postorder(node)):
+        if any(leaf.op == "variable" for leaf in postorder(node)):
             self.scope.as_arrays = True
             return value
         return value._replace(tree=self._array("as_array", value.tree))
 
     def is_of_numbers(self, node: Expr) -> bool:
         """Return whether a value is computed by Python's own numbers, whose powers may be complex."""
-        leaves = [one for one in postorder(node) if one.op == "variable"]
+        leaves = [leaf for leaf in postorder(node) if leaf.op == "variable"]
         return not self.target.strict and not any(map(axes_of, leaves))
 
     def function(self, module: str, name: str) -> Global:

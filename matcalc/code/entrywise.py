@@ -86,9 +86,9 @@ class Buffers:
         """Return whether the buffer of an operand may be reused, as far as can be seen beforehand."""
         if not self.in_place or not (self.floats or node in self.floating):
             return False  # arrays of whole numbers do not take others
-        found = self.stored.get(node)
-        if found is not None:
-            return found.fresh
+        value = self.stored.get(node)
+        if value is not None:
+            return value.fresh
         return bool(node.args) and axes_of(node) > 0 and not is_view(node)
 
     def accumulator(self, node: Expr, wanted: Sequence[bool]) -> int | None:
@@ -121,8 +121,8 @@ AS_COLUMN, AS_ROW = (Slice(), Literal("None")), (Literal("None"), Slice())
 
 def multiplied(factors: Iterable[Tree]) -> Tree:
     """Return a product, 1 if there are no factors."""
-    found = list(factors)
-    return reduce(mul, found) if found else UNIT
+    listed = list(factors)
+    return reduce(mul, listed) if listed else UNIT
 
 
 def lying(tree: Tree, lies: str, axes: int) -> Tree:
@@ -143,8 +143,8 @@ def scale_of(data: Product, values: Sequence[Value], scalars: Iterable[int]) -> 
         above.insert(0, top)
     if not above and not below:
         return None
-    found = reduce(truediv, below, multiplied(above))
-    return -found if is_negative else found
+    quotient = reduce(truediv, below, multiplied(above))
+    return -quotient if is_negative else quotient
 
 
 def product(data: Product, values: Sequence[Value], axes: int, ones: Tree | None) -> Tree:
@@ -160,11 +160,11 @@ def product(data: Product, values: Sequence[Value], axes: int, ones: Tree | None
         if factors == [scale] and values[i].axes < axes:
             factors, tree = [], factors[0] * tree
         factors.append(lying(tree, data.lies[i], axes))
-    found = multiplied([*factors, *([ones] if ones else [])])
+    total = multiplied([*factors, *([ones] if ones else [])])
     for i in arrays:
         if data.exponents[i] == -1:
-            found = found / lying(values[i].tree, data.lies[i], axes)
-    return -found if is_negative else found
+            total = total / lying(values[i].tree, data.lies[i], axes)
+    return -total if is_negative else total
 
 
 def summed(data: Sum, values: Sequence[Value], axes: int, *, as_floats: bool) -> Tree:
@@ -201,7 +201,7 @@ class InPlace:
         above = [i for i in arrays if data.exponents[i] == 1]
         small = next((i for i in above if values[i].axes < axes), None)
         scale = scale_of(data, values, scalars)
-        found: list[Tree] = []
+        statements: list[Tree] = []
         if data.exponents[k] == -1:
             numerator = scale or UNIT
             if above:
@@ -209,37 +209,37 @@ class InPlace:
                 tree = values[above[0]].tree
                 numerator = lying(scale * tree if scale else tree, data.lies[above[0]], axes)
             if numerator == UNIT:
-                found.append(self.called(self.function("reciprocal"), name))
+                statements.append(self.called(self.function("reciprocal"), name))
             else:
-                found.append(self.called(self.function("divide"), numerator, name))
+                statements.append(self.called(self.function("divide"), numerator, name))
         elif scale and small is not None:
             arrays.remove(small)
             factor = lying(scale * values[small].tree, data.lies[small], axes)
-            found.append(Assign(name, factor, "*"))
+            statements.append(Assign(name, factor, "*"))
         elif scale == MINUS_UNIT:
-            found.append(self.called(self.function("negative"), name))
+            statements.append(self.called(self.function("negative"), name))
         elif scale and data.coefficient == 1 and all(data.exponents[i] == -1 for i in scalars):
-            found.append(Assign(name, multiplied(values[i].tree for i in scalars), "/"))
+            statements.append(Assign(name, multiplied(values[i].tree for i in scalars), "/"))
         elif scale:
-            found.append(Assign(name, as_float(scale), "*"))
+            statements.append(Assign(name, as_float(scale), "*"))
         for i in arrays:
             sign = "*" if data.exponents[i] == 1 else "/"
-            found.append(Assign(name, lying(values[i].tree, data.lies[i], axes), sign))
-        return found
+            statements.append(Assign(name, lying(values[i].tree, data.lies[i], axes), sign))
+        return statements
 
     def sum(self, data: Sum, values: Sequence[Value], axes: int, k: int) -> list[Tree]:
         """Add the other operands to the ``k``-th."""
         trees = [as_float(lying(v.tree, lies, axes)) for v, lies in zip(values, data.lies, strict=True)]
         rest = [i for i in range(len(values)) if i != k]
-        found: list[Tree] = []
+        statements: list[Tree] = []
         if data.signs[k] < 0:
             i = next((i for i in rest if data.signs[i] > 0), None)
             if i is None:
-                found.append(self.called(self.function("negative"), self.name))
+                statements.append(self.called(self.function("negative"), self.name))
             else:
-                found.append(self.called(self.function("subtract"), trees[i], self.name))
+                statements.append(self.called(self.function("subtract"), trees[i], self.name))
                 rest.remove(i)
-        return found + [Assign(self.name, trees[i], "+" if data.signs[i] > 0 else "-") for i in rest]
+        return statements + [Assign(self.name, trees[i], "+" if data.signs[i] > 0 else "-") for i in rest]
 
     def power(self, exponent: int | Fraction) -> Tree:
         """Raise the entries to a power."""

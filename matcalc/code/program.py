@@ -251,9 +251,9 @@ def _cost(node: Expr, sizes: SizeEstimates, passes: Passes) -> float:
 
 
 class OperatorSources(NamedTuple):
-    """The sources of two functions, ``parts`` and ``product``.
+    """The sources of two functions, ``parts`` and ``apply``.
 
-    ``parts`` takes the variables but for the argument of the map and returns a tuple; ``product`` takes the
+    ``parts`` takes the variables but for the argument of the map and returns a tuple; ``apply`` takes the
     ``arguments`` by name: variables, the argument of the map, and parts called like ``names``.
     """
 
@@ -289,7 +289,7 @@ def operator_sources(
     used = variables_in([inner])
     arguments = {name: v for name, v in program.variables.items() if name in used or name == argument} | used
     second = source_of(
-        "product", f"Return {doc}.", arguments, [inner], {}, "{}", target, sizes, in_place=in_place
+        "apply", f"Return {doc}.", arguments, [inner], {}, "{}", target, sizes, in_place=in_place
     )
     return OperatorSources(
         str(first), str(second), tuple(arguments), tuple(str(s.data[0]) for s in symbols.values())

@@ -22,13 +22,13 @@ def python_names(names: Iterable[str], reserved: Collection[str]) -> dict[str, s
     {'np': 'np__', 'np_': 'np_', 'x': 'x'}
     """
     wanted = list(names)
-    found: dict[str, str] = {}
+    safe_names: dict[str, str] = {}
     for name in wanted:
         safe = name
         while keyword.iskeyword(safe) or safe in reserved or (safe != name and safe in wanted):
             safe += "_"
-        found[name] = safe
-    return found
+        safe_names[name] = safe
+    return safe_names
 
 
 class Scope:
@@ -107,7 +107,7 @@ class Scope:
 
     def size(self, dim: Dim) -> Tree:
         """Return the size that a dimension is, of a sum or product of others that of what has it."""
-        if not dim.name and not all(self._place(Dim.symbol(one)) for one in dim.symbols):
+        if not dim.name and not all(self._place(Dim.symbol(symbol)) for symbol in dim.symbols):
             place = self._place(dim)
             if place:
                 return place
@@ -130,19 +130,19 @@ class Scope:
 
     def sizes(self) -> dict[Name, Tree]:
         """Return where the sizes stand that are needed; raises E505 if a size stands nowhere."""
-        found = {}
+        places = {}
         for symbol in self.needed:
             place = self._place(Dim.symbol(symbol))
             if not place:
                 raise MatcalcError("E505", f"no variable has the size {symbol} alone")
-            found[Name(self._safe_sizes[symbol])] = place
-        return found
+            places[Name(self._safe_sizes[symbol])] = place
+        return places
 
     def _place(self, dim: Dim) -> Tree | None:
         """Return the size of the first axis that has a dimension, ``None`` if none has it."""
         for name, v in self.variables.items():
-            for axis, one in enumerate(v.shape):
-                if one is dim:
+            for axis, length in enumerate(v.shape):
+                if length is dim:
                     shape = Attribute(self.variable(name), "shape")
                     return Subscript(shape, (integer(axis if axes_of(v) == 2 else 0),))
         return None

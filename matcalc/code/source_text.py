@@ -43,13 +43,13 @@ class Source(NamedTuple):
         for statement, name in sorted(self.imports):
             names.setdefault(statement, []).append(name)
         imports = [statement + ", ".join(listed) for statement, listed in names.items()]
-        imports.sort(key=lambda one: (one.startswith("from"), one))
+        imports.sort(key=lambda statement: (statement.startswith("from"), statement))
         return "\n\n\n".join([*(["\n".join(imports)] if imports else []), *self.functions]) + "\n"
 
 
 def joined(sources: Sequence[Source]) -> Source:
     """Return the source of several functions, with what they need once."""
-    functions = dict.fromkeys(one for source in sources for one in source.functions)
+    functions = dict.fromkeys(function for source in sources for function in source.functions)
     return Source(frozenset().union(*(source.imports for source in sources)), tuple(functions))
 
 

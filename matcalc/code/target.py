@@ -94,17 +94,17 @@ class Target:
     @cached_property
     def helpers(self) -> dict[str, Helper]:
         """The helpers by their names; of two that have one name the later counts."""
-        found: dict[str, Helper] = {}
+        helpers: dict[str, Helper] = {}
         for library in self.libraries:
             new = _helpers(library, "" if self.of_arguments else self.prefix)
-            found = {name: one for name, one in found.items() if name not in new} | new
-        return found
+            helpers = {name: helper for name, helper in helpers.items() if name not in new} | new
+        return helpers
 
     @cached_property
     def modules(self) -> dict[str, Import]:
         """What imports bind: the start of a path, with the import."""
         trees = [ast.parse(self.imports), *(_module(library)[1] for library in self.libraries)]
-        return {path: found for tree in trees for path, found in _imports(tree)}
+        return {path: imported for tree in trees for path, imported in _imports(tree)}
 
     @cached_property
     def reserved(self) -> frozenset[str]:
@@ -141,8 +141,8 @@ class Target:
                 waiting += self.helpers[path].uses
             used.add(path)
         sources = [helper.source for name, helper in self.helpers.items() if name in used]
-        found = [self.modules[start] for path in used for start in _starts(path) if start in self.modules]
-        return frozenset(found), sources
+        imports = [self.modules[start] for path in used for start in _starts(path) if start in self.modules]
+        return frozenset(imports), sources
 
 
 def _starts(path: str) -> Iterator[str]:
@@ -226,11 +226,13 @@ def _imports(tree: ast.Module) -> Iterator[tuple[str, Import]]:
     inside = (node.body if isinstance(node, ast.If) else [node] for node in tree.body)
     for node in chain.from_iterable(inside):
         if isinstance(node, ast.Import):
-            for one in node.names:
-                text = f"{one.name} as {one.asname}" if one.asname else one.name
-                yield one.asname or one.name, Import(f"import {text}")
+            for alias in node.names:
+                text = f"{alias.name} as {alias.asname}" if alias.asname else alias.name
+                yield alias.asname or alias.name, Import(f"import {text}")
         elif isinstance(node, ast.ImportFrom) and node.module in _COPIED:
-            yield from ((one.name, Import(f"from {node.module} import ", one.name)) for one in node.names)
+            yield from (
+                (alias.name, Import(f"from {node.module} import ", alias.name)) for alias in node.names
+            )
 
 
 @cache
@@ -254,14 +256,17 @@ def _helper(node: ast.FunctionDef, lines: list[str], prefix: str) -> Helper:
                 after = second.get(part)
                 end, text = (_end(part), prefix) if after is None else (after.col_offset, "")
                 edits.append((part.lineno, part.col_offset, end, text))
-    edits += [(one.lineno, one.col_offset + len(one.arg), _end(one), "") for one in parameters]
+    edits += [
+        (parameter.lineno, parameter.col_offset + len(parameter.arg), _end(parameter), "")
+        for parameter in parameters
+    ]
     if node.returns:
         edits.append((node.returns.lineno, node.returns.col_offset - len(" -> "), _end(node.returns), ""))
     written = lines[node.lineno - 1 : node.end_lineno]
     for line, start, end, text in sorted(edits, reverse=True):
         whole = written[line - node.lineno]
         written[line - node.lineno] = whole[:start] + text + whole[end:]
-    local = {one.arg for one in parameters}
+    local = {parameter.arg for parameter in parameters}
     local |= {part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
     starts = [path.partition(".") for path in map(_path, parts) if path]
     uses = {
@@ -269,7 +274,7 @@ def _helper(node: ast.FunctionDef, lines: list[str], prefix: str) -> Helper:
         for name, dot, rest in starts
         if name not in local
     }
-    names, count = tuple(one.arg for one in parameters), len(parameters) - len(node.args.defaults)
+    names, count = tuple(parameter.arg for parameter in parameters), len(parameters) - len(node.args.defaults)
     return Helper("".join(written).rstrip(), names[:count], names[count:], frozenset(uses))
 
 

@@ -156,9 +156,9 @@ def walk(*trees: Tree) -> Iterator[Tree]:
     while waiting:
         tree = waiting.pop()
         yield tree
-        for part in _parts(tree):
-            among = part if isinstance(part, tuple) else (part,)
-            waiting += [one for one in among if isinstance(one, Tree)]
+        for field in _parts(tree):
+            among = field if isinstance(field, tuple) else (field,)
+            waiting += [part for part in among if isinstance(part, Tree)]
 
 
 def _parts(tree: Tree) -> list[object]:
@@ -334,5 +334,5 @@ def function_text(name: str, arguments: Iterable[Tree], doc: str, body: Iterable
     # What stands in the docstring must not end it.
     plain = doc.replace("\\", "\\\\").replace('"', "'").replace("\n", " ")
     value = _listed(result.items) if isinstance(result, Items) and len(result.items) > 1 else written(result)
-    inside = [f'"""{plain}"""', *(line for one in body for line in lines(one)), f"return {value}"]
+    inside = [f'"""{plain}"""', *(line for statement in body for line in lines(statement)), f"return {value}"]
     return "\n".join([f"def {name}({_listed(arguments)}):", *(f"    {line}" for line in inside)])

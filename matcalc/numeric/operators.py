@@ -48,7 +48,7 @@ class HessianOperator:
         sources = operator_sources(program, direction, TARGETS["numpy"], SizeEstimates(sizes))
         parts = factorising(run(sources.parts, "parts"), given.values())
         held = {**given, **dict(zip(sources.names, parts, strict=True))}
-        self._product = run(sources.product, "product")
+        self._product = run(sources.product, "apply")
         self._arguments = [held.get(name) for name in sources.arguments]
         self._place = sources.arguments.index(direction)
         self._dense = dense

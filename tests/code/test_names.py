@@ -134,6 +134,23 @@ def test_functions_use_reserved_names_of_python_only(target: str) -> None:
     assert used & set(dir(builtins)) <= TARGETS[target].reserved and not any(map(keyword.iskeyword, used))
 
 
+@pytest.mark.parametrize("target", TARGETS)
+def test_no_function_that_is_written_is_called_like_a_helper(target: str) -> None:
+    names = {
+        "value",
+        "gradient",
+        "derivative",
+        "hessian",
+        "hvp",
+        "index",
+        "map",
+        "kronecker",
+        "parts",
+        "apply",
+    }
+    assert names.isdisjoint(TARGETS[target].reserved)
+
+
 def test_what_the_docstring_says_imports_nothing() -> None:
     source = mc.diff("sum(lapack.*x.*y)", "x", {"x": "vector(n)", "y": "vector(n)"}).code()
     assert "lapack." in source and "import" not in source
