@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import transpose
 from matcalc.api.presentation import Differentiated
-from matcalc.calculus import is_transposed, structure_of
+from matcalc.calculus import (
+    IndexForm,
+    is_transposed,
+    structure_of,
+)
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, lent
 from matcalc.language import by_plain_name
 from matcalc.numeric import CheckReport, check_derivations, evaluate_map, prove_gradient
-from matcalc.numeric.arrays import evaluate_indices
 from matcalc.numeric.floats import numpy_for
 from matcalc.numeric.values import numbers_in
 
@@ -37,7 +40,7 @@ def evaluated(d: Derivative, form: Any, values: Mapping[str, ArrayLike]) -> Any:
         if form == "map":
             return _function(d, given)
         if form == "index":
-            return _by_indices(d.in_form(form), given)
+            return _full(d._of, given, d.in_form(form)._form.indices)
         if form is not None:
             return d.in_form(form).expr.evaluate(**given)
         if d.form in _PLAIN:
@@ -47,9 +50,11 @@ def evaluated(d: Derivative, form: Any, values: Mapping[str, ArrayLike]) -> Any:
         raise error.with_source(d._of.reading.text) from None
 
 
-def _full(of: Differentiated, given: Mapping[str, ArrayLike]) -> Any:
+def _full(of: Differentiated, given: Mapping[str, ArrayLike], form: IndexForm | None = None) -> Any:
     last, reading = of.last, of.reading
-    return evaluate_map(last.linear, last.arguments, reading.variables, given, reading.expr, reading.spans)
+    return evaluate_map(
+        last.linear, last.arguments, reading.variables, given, reading.expr, reading.spans, form
+    )
 
 
 def _laid_out(d: Derivative, array: Any) -> Any:
@@ -58,14 +63,6 @@ def _laid_out(d: Derivative, array: Any) -> Any:
         return array
     lead = sum(dim is not ONE for dim in d._of.last.linear.shape)
     return numpy_for("a layout").moveaxis(array, range(lead), range(array.ndim - lead, array.ndim))
-
-
-def _by_indices(d: Derivative, given: Mapping[str, ArrayLike]) -> Any:
-    last, reading, form = d._of.last, d._of.reading, d._form.indices
-    assert form is not None
-    return evaluate_indices(
-        form, last.linear, last.arguments, reading.variables, given, reading.expr, reading.spans
-    )
 
 
 def _function(d: Derivative, given: Mapping[str, ArrayLike]) -> Callable[..., Any]:

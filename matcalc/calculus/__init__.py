@@ -11,7 +11,6 @@ from matcalc.calculus.forms import (
     is_transposed,
     jacobian,
     laid_out,
-    matrix_of_map,
     possible_forms,
 )
 from matcalc.calculus.indices import IndexForm, index_form
@@ -83,7 +82,6 @@ __all__ = [
     "is_transposed",
     "jacobian",
     "laid_out",
-    "matrix_of_map",
     "multiplied_out",
     "multiplied_out_size",
     "named_parts",

@@ -181,7 +181,7 @@ def _listed(derivative: Derivative, paths: Sequence[GradientPath], notation: str
 @expression_argument
 @click.option("--wrt", metavar="NAME", help="Show the paths from this variable, and the derivatives.")
 @derivative_options("variables", "symmetric", "latex")
-@format_option("text", "unicode", "mermaid", "dot", "svg", "json", help_text="How to print the graph.")
+@format_option(*NOTATIONS, "mermaid", "dot", "svg", "json", help_text="How to print the graph.")
 def graph_command(expression: str, wrt: str | None, notation: str, symmetric: str, **options: Any) -> int:
     """Print the computation graph of EXPR.
 
@@ -198,8 +198,8 @@ def graph_command(expression: str, wrt: str | None, notation: str, symmetric: st
     graph = subject.graph()
     if notation == "json":
         document(graph_document(subject, graph, text))
-    elif notation in ("text", "unicode"):
-        answer(graph.unicode() if notation == "unicode" else str(graph), graph.__str__)
+    elif notation in NOTATIONS:
+        answer(graph.written(notation), graph.__str__)
     else:
         document({"mermaid": graph.mermaid, "dot": graph.dot, "svg": graph.svg}[notation]())
     return 0

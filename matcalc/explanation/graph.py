@@ -11,6 +11,7 @@ from matcalc.expression import Expr, axes, number, postorder
 from matcalc.expression.traversal import reduced
 from matcalc.printing import (
     LATEX,
+    NOTATIONS,
     TEXT,
     UNICODE,
     Text,
@@ -52,13 +53,20 @@ class Node(NamedTuple):
         """Return the shape."""
         return style.shape(axes(self.symbol.shape))
 
+    def equations(self, style: Text, whole: str) -> list[tuple[str, str]]:
+        """Return both sides of the formula, and of the derivative if that is known."""
+        name, sides = style.name(self.name), []
+        if self.formula is not None:
+            sides.append((name, write(self.formula, style)))
+        if self.cotangent is not None:
+            partial = style.partial(style.name(whole), name)
+            left = f"{style.name(self.letter)} = {partial}" if self.letter else partial
+            sides.append((left, write(self.cotangent, style)))
+        return sides
+
     def derivative(self, style: Text, whole: str) -> str:
         """Return the derivative of the whole with respect to this, empty if it is not known."""
-        if self.cotangent is None:
-            return ""
-        by = style.partial(style.name(whole), style.name(self.name))
-        letter = f"{style.name(self.letter)} = " if self.letter else ""
-        return f"{letter}{by} = {write(self.cotangent, style)}"
+        return "" if self.cotangent is None else " = ".join(self.equations(style, whole)[-1])
 
     def box(self, whole: str) -> list[str]:
         """Return what stands in the box of the value: formula, shape, derivative."""
@@ -98,8 +106,8 @@ class Edge(NamedTuple):
 class Graph(NamedTuple):
     """A computation graph: inputs and values in the order of evaluation, and what goes into what.
 
-    ``str()`` lists it; :meth:`svg` draws it, and notebooks show that; :meth:`mermaid` and :meth:`dot` give
-    texts for Mermaid and Graphviz.
+    ``str()`` lists it, :meth:`written` does in each notation; :meth:`svg` draws it, and notebooks show that;
+    :meth:`mermaid` and :meth:`dot` give texts for Mermaid and Graphviz.
     """
 
     nodes: tuple[Node, ...]
@@ -130,6 +138,12 @@ class Graph(NamedTuple):
                     source = style.name(self.nodes[edge.source].name)
                     out.append(f"  from {source}: {edge.label(style)}{_numbered(edge)}")
         return "\n".join(out)
+
+    def written(self, notation: str) -> str:
+        """Return the list in a notation by its name; where that is typeset, the equations alone."""
+        style = NOTATIONS[notation].telling_apart([node.name for node in self.nodes])
+        sides = [pair for node in self.nodes for pair in node.equations(style, self.whole)]
+        return style.equations(sides) if style.typeset and sides else self._list(style)
 
     def svg(self) -> str:
         """Return the drawing as SVG, for light and dark backgrounds, with a title for each value."""

@@ -50,13 +50,13 @@ def facts_of(expr: Expr) -> Facts:
     return attribute(expr, "facts", _facts_of)
 
 
-def _facts_of(node: Expr, known: list[Facts]) -> Facts:
+def _facts_of(node: Expr, held: list[Facts]) -> Facts:
     if not node.args:
         return implied(_facts_of_leaf(node))
     if node.op == "mul":
-        return _facts_of_product(node, known)
+        return _facts_of_product(node, held)
     entry = _entry(node)
-    return _NONE if entry is None else _stated(entry, known, node.args)
+    return _NONE if entry is None else _stated(entry, held, node.args)
 
 
 def _facts_of_leaf(node: Expr) -> tuple[str, ...]:
@@ -82,23 +82,23 @@ def _entry(node: Expr) -> Function | None:
     entries = BY_OPERATION.get(node.op, ())
     if len(entries) < 2 and (node.op != "power" or node.is_scalar):
         return entries[0] if entries else None
-    found = entry_of(node.op, node.args)
-    return found[0] if found is not None else None
+    reading = entry_of(node.op, node.args)
+    return reading[0] if reading is not None else None
 
 
-def _facts_of_product(node: Expr, known: Sequence[Facts]) -> Facts:
+def _facts_of_product(node: Expr, held: Sequence[Facts]) -> Facts:
     """Return what is known of a product, in which scalars and arrays may stand in any order."""
     [product], [scale] = BY_OPERATION["mul"], BY_OPERATION["scale"]
     factors = [arg for arg in node.args if not arg.is_scalar]
-    arrays = [facts for arg, facts in zip(node.args, known, strict=True) if not arg.is_scalar]
-    scalars = [facts for arg, facts in zip(node.args, known, strict=True) if arg.is_scalar]
+    arrays = [facts for arg, facts in zip(node.args, held, strict=True) if not arg.is_scalar]
+    scalars = [facts for arg, facts in zip(node.args, held, strict=True) if arg.is_scalar]
     # Of a product with a factor of which nothing is known nothing is known either.
-    found = (_stated(product, arrays) if all(arrays) else _NONE) if arrays else scalars.pop()
+    result = (_stated(product, arrays) if all(arrays) else _NONE) if arrays else scalars.pop()
     if len(factors) > 1 and not node.is_scalar and _is_congruence(factors, arrays[len(arrays) // 2]):
-        found |= implied(["psd"])
-    for scalar in scalars if found else ():
-        found = _stated(scale, (scalar, found))
-    return found
+        result |= implied(["psd"])
+    for scalar in scalars if result else ():
+        result = _stated(scale, (scalar, result))
+    return result
 
 
 def _is_congruence(factors: Sequence[Expr], middle: Facts) -> bool:
@@ -112,30 +112,31 @@ def _are_transposes(left: Expr, right: Expr) -> bool:
     if left is right:
         return "symmetric" in left.memo["facts"]
     return any(
-        one.op == "transpose" and one.args[0] is other for one, other in ((left, right), (right, left))
+        first.op == "transpose" and first.args[0] is second
+        for first, second in ((left, right), (right, left))
     )
 
 
-def _stated(entry: Function, known: Sequence[Facts], args: Sequence[Expr] = ()) -> Facts:
+def _stated(entry: Function, held: Sequence[Facts], args: Sequence[Expr] = ()) -> Facts:
     """Return what an entry says of its value, when so much is known of its arguments.
 
     For more operands than the entry has, as in a long sum, two at a time. ``args`` tell the sizes.
     """
-    if not any(known):
+    if not any(held):
         return entry.always
-    if entry.name in _ASSOCIATIVE and len(known) != 2:
-        return reduce(lambda left, right: _stated(entry, (left, right)), known)
-    found: set[str] = set()
+    if entry.name in _ASSOCIATIVE and len(held) != 2:
+        return reduce(lambda left, right: _stated(entry, (left, right)), held)
+    result: set[str] = set()
     if entry.kept:
-        found.update(frozenset.intersection(*known).intersection(entry.kept))
+        result.update(frozenset.intersection(*held).intersection(entry.kept))
     for clause in entry.clauses:
-        if all(_holds(entry, name, fact, known, args) for name, fact in clause.conditions):
-            found |= clause.facts
-    return implied(found) if found else _NONE
+        if all(_holds(entry, name, fact, held, args) for name, fact in clause.conditions):
+            result |= clause.facts
+    return implied(result) if result else _NONE
 
 
-def _holds(entry: Function, name: str, fact: str, known: Sequence[Facts], args: Sequence[Expr]) -> bool:
+def _holds(entry: Function, name: str, fact: str, held: Sequence[Facts], args: Sequence[Expr]) -> bool:
     if name in ("all", "any"):
-        return (all if name == "all" else any)(fact in facts for facts in known)
+        return (all if name == "all" else any)(fact in facts for facts in held)
     place = entry.arguments.index(name)
-    return _FORMS[fact](args[place]) if fact in _FORMS else fact in known[place]
+    return _FORMS[fact](args[place]) if fact in _FORMS else fact in held[place]

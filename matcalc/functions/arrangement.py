@@ -17,7 +17,8 @@ STRUCTURE = (
         domain="X invertible", transpose="equivariant", aliases=("inverse",),
         facts="skew if X skew, X even-size", keeps="symmetric diagonal lower orthogonal spd", sympy="sympy:Inverse",
         argument_symbol="K",
-        rule="an inverse has its transpose on both sides of the derivative, and a minus sign",
+        rule="the derivative with respect to an inverted matrix is minus the upstream one between two "
+        "transposed inverses",
     ),
     Function(
         "diag", "x: (n) -> (n,n)",
@@ -30,7 +31,7 @@ STRUCTURE = (
         instruction="diagonal",
         evaluate="numpy:diag", exact="rational:diagonal_matrix",
         facts="diagonal; spd if x positive; psd if x nonnegative; nonnegative if x nonnegative", sympy="sympy:DiagMatrix",
-        rule="a diagonal matrix passes the diagonal of the derivative on",
+        rule="the derivative with respect to a vector on a diagonal is the diagonal of the upstream one",
     ),
     Function(
         "diag", "X: (n,n) -> (n)",
@@ -44,7 +45,7 @@ STRUCTURE = (
         evaluate="numpy:diag", exact="rational:diagonal_entries",
         transpose="invariant", facts="positive if X spd", keeps="positive nonnegative nonpositive",
         sympy="sympy:DiagonalOf",
-        rule="the diagonal of a matrix gets the derivative on its diagonal",
+        rule="the derivative with respect to a matrix has the upstream one on its diagonal",
     ),
     Function(
         "vec", "X: (m,n) -> (m*n)",
@@ -56,7 +57,7 @@ STRUCTURE = (
         view=True,
         role="stacked", evaluate="kernels:vec", exact="rational:vec",
         keeps="positive nonnegative nonpositive",
-        rule="a stacked matrix gets the derivative, unstacked",
+        rule="the derivative with respect to a stacked matrix is the upstream one, unstacked",
     ),
     Function(
         "unvec", "x: (m*n), m: dim, n: dim -> (m,n)",
@@ -78,7 +79,8 @@ STRUCTURE = (
         role="kronecker", evaluate="numpy:kron", written=KRONECKER, exact="rational:kron",
         transpose="equivariant", keeps="symmetric diagonal lower orthogonal spd psd positive nonnegative",
         facts="symmetric if all skew", sympy="sympy:KroneckerProduct",
-        rule="a Kronecker factor gets the inner products of the blocks of the derivative with the other one",
+        rule="the derivative with respect to a Kronecker factor has the inner products of the "
+        "upstream blocks with the other factor",
     ),
     Function(
         "kron_left", "X: (m*p,n*q), Y: (p,q) -> (m,n)",

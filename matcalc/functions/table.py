@@ -1,4 +1,4 @@
-"""The operations that have a notation of their own, as entries like any other function.
+"""The operations, which are entries like any function, and all entries together, by name and by alias.
 
 Sums and products of more than two operands follow from those of two by associativity.
 """
@@ -22,29 +22,30 @@ OPERATIONS = (
         "Sum X + Y.", "tr(A*(X + B)); X; A'", _COOKBOOK + "(35)",
         adjoint="G; G", keeps="linear spd psd positive nonnegative nonpositive",
         facts="positive if all nonnegative, any positive; spd if all psd, any spd",
-        rule="a sum passes the derivative on to each of its terms",
+        rule="the derivative with respect to each term of a sum is the upstream one",
     ),
     Function(
         "negate", "X: (m,n) -> (m,n)",
         "Negative -X.", "tr(-A*X); X; -A'", _COOKBOOK + "(34)",
         adjoint="-G", transpose="equivariant", keeps="linear",
         facts="nonpositive if X nonnegative; nonnegative if X nonpositive",
-        rule="a minus sign is passed on",
+        rule="the derivative with respect to what is negated is minus the upstream one",
     ),
     Function(
         "transpose", "X: (m,n) -> (n,m)",
         "Transpose X'.", "tr(A*X'); X; A", _COOKBOOK + "(44)",
         adjoint="G'", written=TRANSPOSE,
         keeps="symmetric skew diagonal orthogonal spd psd positive nonnegative nonpositive",
-        rule="what is transposed gets the transposed derivative",
+        rule="the derivative with respect to what is transposed is the upstream one, transposed",
     ),
     Function(
         "mul", "X: (m,k), Y: (k,n) -> (m,n)",
         "Matrix product X*Y.", "tr(A*X); X; A'", _COOKBOOK + "(37)",
         adjoint="G*Y'; X'*G", keeps="diagonal lower orthogonal positive nonnegative",
         facts="nonpositive if X nonnegative, Y nonpositive; nonpositive if X nonpositive, Y nonnegative",
-        rule="the left factor gets the derivative times the transposed right one; "
-        "the right factor gets the transposed left one times the derivative",
+        rule="the derivative with respect to a left factor is the upstream one times the transposed right "
+        "factor; the derivative with respect to a right factor is the transposed left factor times the "
+        "upstream one",
     ),
     Function(
         "scale", "s: (), X: (m,n) -> (m,n)",
@@ -54,8 +55,8 @@ OPERATIONS = (
         "positive if s positive, X positive; nonnegative if s nonnegative, X nonnegative; "
         "nonnegative if s nonpositive, X nonpositive; nonpositive if s nonpositive, X nonnegative; "
         "nonpositive if s nonnegative, X nonpositive",
-        rule="a scalar factor gets the inner product of the array with the derivative; "
-        "a scalar factor is passed on",
+        rule="the derivative with respect to a scalar factor is the inner product of the array with the "
+        "upstream one; the derivative with respect to an array is the upstream one times its scalar factor",
     ),
     Function(
         "hadamard", "X: (m,n), Y: (m,n) -> (m,n)",
@@ -64,7 +65,8 @@ OPERATIONS = (
         facts="symmetric if all skew; diagonal if any diagonal; lower if any lower; "
         "skew if X skew, Y symmetric; skew if X symmetric, Y skew; "
         "nonpositive if X nonpositive, Y nonnegative; nonpositive if X nonnegative, Y nonpositive",
-        rule="an entrywise factor gets the derivative times the other one, entry by entry",
+        rule="the derivative with respect to an entrywise factor is the upstream one times the other "
+        "factor, entry by entry",
     ),
     Function(
         "quotient", "X: (m,n), s: () -> (m,n)",
@@ -72,7 +74,8 @@ OPERATIONS = (
         d="dX/s - X*ds/s^2", domain="s nonzero",
         facts="linear if X linear; spd if s positive, X spd; psd if s positive, X psd; "
         "positive if s positive, X positive; nonnegative if s positive, X nonnegative",
-        rule="a divisor is passed on; a divisor gets minus the quotient by it, as the quotient rule says",
+        rule="the derivative with respect to a dividend is the upstream one over the divisor; the "
+        "quotient rule",
     ),
     Function(
         "hadamard_quotient", "X: (m,n), Y: (m,n) -> (m,n)",
@@ -80,14 +83,16 @@ OPERATIONS = (
         d="dX./Y - X.*dY./Y.^2", domain="Y nonzero",
         facts="positive if all positive; nonnegative if X nonnegative, Y positive",
         keeps="symmetric",
-        rule="a divisor is passed on, entry by entry; the quotient rule, entry by entry",
+        rule="the derivative with respect to a dividend is the upstream one over the divisor, entry "
+        "by entry; the quotient rule, entry by entry",
     ),
     Function(
         "power", "s: (), t: () -> ()",
         "Power s^t of a scalar.", "s^3; s; 3*s^2", _SCALAR_RULES,
         d="t*s^(t - 1)*ds + log(s)*s^t*dt", domain="s base-of-power t",
         facts="positive if s positive; nonnegative if s nonnegative; nonnegative if t even",
-        rule="the power rule; the exponent gets the power times the logarithm of the base",
+        rule="the power rule; the derivative of a power with respect to its exponent is the power "
+        "times the logarithm of the base",
     ),
     Function(
         "hadamard_power", "X: (m,n), t: () -> (m,n)",
@@ -98,7 +103,8 @@ OPERATIONS = (
         "symmetric if X symmetric; symmetric if X skew, t even; skew if X skew, t odd; "
         "spd if X spd, t even, t positive; spd if X spd, t odd, t positive; "
         "psd if X psd, t even, t positive; psd if X psd, t odd, t positive",
-        rule="the power rule, entry by entry; the exponent gets the power times the logarithm of the base",
+        rule="the power rule, entry by entry; the derivative of a power with respect to its exponent "
+        "is the power times the logarithm of the base",
     ),
     Function(
         "hadamard_power", "X: (m,n), Y: (m,n) -> (m,n)",
@@ -106,15 +112,16 @@ OPERATIONS = (
         d="Y.*X.^(Y - 1).*dX + log(X).*X.^Y.*dY", domain="X base-of-power Y",
         transpose="equivariant", keeps="symmetric",
         facts="positive if X positive; nonnegative if X nonnegative",
-        rule="the power rule, entry by entry; "
-        "exponents get the power times the logarithm of the base, entry by entry",
+        rule="the power rule, entry by entry; the derivative of a power with respect to its exponent "
+        "is the power times the logarithm of the base, entry by entry",
     ),
     Function(
         "hadamard_power", "s: (), X: (m,n) -> (m,n)",
         "Power s.^X of a scalar, with each entry as exponent.", "sum(2.^x); x; log(2)*2.^x", _SCALAR_RULES,
         d="log(s)*s.^X.*dX + X.*s.^(X - 1)*ds", domain="s base-of-power X", transpose="equivariant",
         facts="positive if s positive; nonnegative if s nonnegative; symmetric if X symmetric",
-        rule="the power rule; exponents get the power times the logarithm of the base",
+        rule="the power rule; the derivative of a power with respect to its exponent is the power "
+        "times the logarithm of the base",
     ),
 )  # fmt: skip
 

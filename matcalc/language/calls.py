@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from matcalc.expression import ONE, SCALAR, Dim, Shape
 from matcalc.expression.signatures import signature_of
+from matcalc.expression.unification import Sizes
 from matcalc.functions import BY_CALL, Function
 from matcalc.language.declarations import syntax_to_dim
-from matcalc.language.shape_errors import Conflict
+from matcalc.language.shape_errors import Conflict, ShapeErrors
 from matcalc.language.syntax import FILLED, Syntax, fault
 
-if TYPE_CHECKING:
-    from matcalc.language.shapes import Shapes
+
+class Shaped(Protocol):
+    """What is known of the shapes of arguments, and of the sizes in them."""
+
+    of: dict[Syntax, Shape]
+    spreads: set[Syntax]
+    sizes: Sizes
+    errors: ShapeErrors
+
+    def is_scalar(self, node: Syntax) -> bool:
+        """Return whether the node's value is a single number."""
 
 
 @cache
@@ -92,7 +102,7 @@ def axes_of_call(name: str, args: list[int | None]) -> int | None:
     return counts.pop() if len(counts) == 1 else None
 
 
-def applied(shapes: Shapes, node: Syntax, name: str, args: tuple[Syntax, ...]) -> tuple[Function, Shape]:
+def applied(shapes: Shaped, node: Syntax, name: str, args: tuple[Syntax, ...]) -> tuple[Function, Shape]:
     """Return the first entry of this name that takes the arguments, and the shape of its value.
 
     Raises ``Conflict`` if none does, E106 for a wrong number of arguments.
@@ -109,7 +119,7 @@ def applied(shapes: Shapes, node: Syntax, name: str, args: tuple[Syntax, ...]) -
     raise Conflict(node, shapes.errors.argument_shape(name, args, entries))
 
 
-def _kind_fits(shapes: Shapes, entry: Function, position: int, args: tuple[Syntax, ...]) -> bool:
+def _kind_fits(shapes: Shaped, entry: Function, position: int, args: tuple[Syntax, ...]) -> bool:
     """Return whether an argument is a scalar, a column or an array as the entry wants it."""
     signature = signature_of(entry)
     argument, arg = signature.arguments[position], args[position]
@@ -122,7 +132,7 @@ def _kind_fits(shapes: Shapes, entry: Function, position: int, args: tuple[Synta
     return not argument.is_scalar and (not argument.is_column or (rows is not ONE and cols is ONE))
 
 
-def _value_shape(shapes: Shapes, node: Syntax, entry: Function, args: tuple[Syntax, ...]) -> Shape:
+def _value_shape(shapes: Shaped, node: Syntax, entry: Function, args: tuple[Syntax, ...]) -> Shape:
     """Return the shape of the value; the sizes of the arguments are made to fit the signature."""
     signature = signature_of(entry)
     bound: dict[str, Dim] = {}

@@ -1,4 +1,4 @@
-"""Tokens: their kinds, what code for NumPy or MATLAB becomes, bars, and products without a sign.
+"""Tokens: their kinds, what code for NumPy or MATLAB becomes, bars, products without a sign, arguments.
 
 A bar closes if it follows an operand and a bar of its kind is the innermost thing open;
 otherwise it opens, also after the name of a function: ``log|X|``. ``||`` after an operand
@@ -312,6 +312,8 @@ def insert_products(tokens: list[Token], starts: frozenset[str] = frozenset()) -
         yield token
         previous = token
 
+
+# Arguments of commands, which get braces
 
 #: What stands around an argument, if that is not a brace.
 _AROUND = {"norm": ("NORM_OPEN", "NORM_CLOSE"), "bars": ("BAR_OPEN", "BAR_CLOSE")}

@@ -34,45 +34,28 @@ def evaluate_map(
     values: Mapping[str, ArrayLike],
     written: Expr,
     spans: Mapping[Expr, Span] = MappingProxyType({}),
+    form: IndexForm | None = None,
 ) -> Any:
     """Return the array of a map that is linear in each of ``arguments``; a float if it has no axes.
 
     ``values`` are those of ``variables``, not of the arguments: each of these runs through all unit
-    matrices. Raises ``MatcalcError`` as :func:`matcalc.numeric.evaluate` does.
+    matrices, unless there is an index ``form`` of the map. Raises ``MatcalcError`` as
+    :func:`matcalc.numeric.evaluate` does.
     """
     given = values_for_map(linear, arguments, variables, values, written, spans)
     _foresee_full_array(linear, arguments, given.sizes)
     done = known_parts(linear, arguments, given, written, spans)
-    array = full_array(linear, arguments, given.arrays, given.sizes, done)
+
+    def array_with(known: Mapping[Expr, Any]) -> Array:
+        if form is not None:
+            return index_array(form, given.arrays, given.sizes, known)
+        return full_array(linear, arguments, given.arrays, given.sizes, known)
 
     def moved(known: Mapping[Expr, Any]) -> Array:
         others = evaluate_all([linear], given.arrays, given.sizes, known)
-        moved = {**done, **{node: value for node, value in others.items() if node in done}}
-        return full_array(linear, arguments, given.arrays, given.sizes, moved)
+        return array_with({**done, **{node: value for node, value in others.items() if node in done}})
 
-    refuse_rounded(array, linear, done, moved, spans, written)
-    return array if array.ndim else float(array)
-
-
-@refusing_large_arrays()
-def evaluate_indices(
-    form: IndexForm,
-    linear: Expr,
-    arguments: Sequence[Expr],
-    variables: Mapping[str, Expr],
-    values: Mapping[str, ArrayLike],
-    written: Expr,
-    spans: Mapping[Expr, Span] = MappingProxyType({}),
-) -> Any:
-    """Return the array that the index form of a map writes; :func:`evaluate_map` says what is raised."""
-    given = values_for_map(linear, arguments, variables, values, written, spans)
-    _foresee_full_array(linear, arguments, given.sizes)
-    done = known_parts(linear, arguments, given, written, spans)
-    array = index_array(form, given.arrays, given.sizes)
-
-    def moved(known: Mapping[Expr, Any]) -> Array:
-        return index_array(form, given.arrays, given.sizes, known)
-
+    array = array_with(done)
     refuse_rounded(array, linear, done, moved, spans, written)
     return array if array.ndim else float(array)
 

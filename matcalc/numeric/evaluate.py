@@ -9,23 +9,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from matcalc.errors import Label, MatcalcError, Span
-from matcalc.expression import (
-    ONE,
-    Expr,
-    Shape,
-    foresee_entries,
-    postorder,
-    too_large,
-)
+from matcalc.expression import ONE, Expr, Shape, foresee_entries, postorder, too_large
 from matcalc.numeric.declared_values import refuse_contradicted
 from matcalc.numeric.floats import evaluate_all, floats
 from matcalc.numeric.interpreter import Sizes, size_of
-from matcalc.numeric.undefined import (
-    inverted,
-    rounded_away,
-    too_near_singular,
-    undefined,
-)
+from matcalc.numeric.undefined import inverted, rounded_away, too_near_singular, undefined
 from matcalc.numeric.values import Values, dimension_names, read_values, sizes_that_fit
 
 if TYPE_CHECKING:

@@ -11,17 +11,8 @@ from random import Random
 from typing import NamedTuple
 
 from matcalc.algebra import argument_kinds, filled_in, read_template, written_out
-from matcalc.expression import (
-    SCALAR,
-    Expr,
-    look_at_clock,
-    number,
-    postorder,
-    rebuild,
-)
-from matcalc.expression import (
-    variables as occurring_variables,
-)
+from matcalc.expression import SCALAR, Expr, look_at_clock, number, postorder, rebuild
+from matcalc.expression import variables as occurring_variables
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.numeric.check import CheckReport, wrong_shape
 from matcalc.numeric.degrees import PRIME, Degree, NotRational, TooLarge, constant, degrees

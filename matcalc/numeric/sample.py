@@ -10,18 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.calculus import respecting
 from matcalc.errors import MatcalcError, Span
-from matcalc.expression import (
-    ONE,
-    Expr,
-    Shape,
-    postorder,
-)
-from matcalc.expression import (
-    variable as variable_of,
-)
-from matcalc.expression import (
-    variables as occurring,
-)
+from matcalc.expression import ONE, Expr, Shape, postorder
+from matcalc.expression import variable as variable_of
+from matcalc.expression import variables as occurring
 from matcalc.expression.facts import facts_of
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import property_named

@@ -54,6 +54,7 @@ OTHER_NAMES = {
     "language/weighing.py": {"outer"},
     "numeric/diagnosis.py": {"sign", "transposed"},
     "numeric/sample.py": {"sylvester"},
+    "printing/styles.py": {"sum"},
     "printing/typeset.py": {"dot", "max", "min", "vec"},
     "printing/typst_style.py": {"sum", "vec"},
 }  # fmt: skip

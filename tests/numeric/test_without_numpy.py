@@ -106,6 +106,20 @@ def test_what_takes_numpy_is_an_error(code: str, words: str) -> None:
     assert number == "E509" and words in text and "pip install numpy" in text
 
 
+def test_the_command_line_differentiates_and_checks_without_numpy() -> None:
+    code = """
+import contextlib, io
+from matcalc.cli import main
+sys.argv = ["matcalc", "diff", "x'*A*x", "--wrt", "x"]
+with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+    with contextlib.suppress(SystemExit):
+        main()
+print(json.dumps([out.getvalue(), err.getvalue()]))
+"""
+    out, err = without_numpy(code)
+    assert out == "(A + A')*x\n" and "agrees with numerical differentiation" in err
+
+
 def test_a_check_that_takes_numpy_says_so() -> None:
     code = "report = mc.diff('tr(sqrtm(A))', 'A').check(); print(json.dumps([report.passed, report.reason]))"
     assert without_numpy(code) == [False, "sqrtm is not computed without NumPy"]
