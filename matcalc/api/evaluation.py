@@ -8,11 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import transpose
 from matcalc.api.presentation import Differentiated
-from matcalc.calculus import (
-    IndexForm,
-    is_transposed,
-    structure_of,
-)
+from matcalc.calculus import IndexForm, is_transposed, structure_of
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, lent
 from matcalc.language import by_plain_name

@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # helpers are read, not run here
     import jax
     import jax.numpy as jnp
 
-_TEMPLATES = {name: text.replace("xp.", "jnp.") for name, text in PORTABLE.items()} | {
+_TEMPLATES = PORTABLE | {
     "inner2": "jnp.vdot({0}, {1})",
     "type_of_number": 'getattr({0}, "dtype", float)',
     "single": "jnp.array([{0}], {typed})",

@@ -53,9 +53,10 @@ class Helper(NamedTuple):
 class Target:
     """A library: how it is imported, what it is called in the source, and how it writes instructions.
 
-    In a template ``{0}`` is the first argument, ``{size}`` the number of rows of the value, ``{shape}`` its
-    shape and ``{typed}`` the argument ``dtype``. ``libraries`` are the modules with helpers, whose first
-    argument is ``xp`` if that is the ``prefix``, which then stands for the library of the arguments.
+    In a template ``xp`` is the library, ``{0}`` the first argument, ``{size}`` the number of rows of the
+    value, ``{shape}`` its shape and ``{typed}`` the argument ``dtype``. ``libraries`` are the modules with
+    helpers, whose first argument ``xp`` is the library as well; with the ``prefix`` ``xp`` that of the
+    arguments.
     ``renamed`` are functions that are called otherwise than in NumPy, and ``lacking`` those for which there
     is a helper. ``number_type`` is the type where all arguments are numbers, if that is not theirs.
     ``in_place`` says that arrays can be written to, ``strict`` that functions take arrays alone, no numbers,
@@ -109,7 +110,7 @@ class Target:
     @cached_property
     def reserved(self) -> frozenset[str]:
         """The names that mean something in source for this library."""
-        trees = [template(text) for text in self.templates.values()]
+        trees = [template(text, self.prefix) for text in self.templates.values()]
         used = [part.text for part in walk(*trees) if isinstance(part, Global)]
         return frozenset(
             path.partition(".")[0] for path in (self.prefix, *used, *self.helpers, *self.modules)
@@ -122,7 +123,7 @@ class Target:
             return self.call(Global(name), *(Hole(str(k)) for k in range(count)))
         if name not in self.templates:
             raise MatcalcError("E505", f"there is no source for {what or name} with {self.name} yet")
-        tree = template(self.templates[name])
+        tree = template(self.templates[name], self.prefix)
         return self.call(tree.function, *tree.arguments) if isinstance(tree, Call) else tree
 
     def call(self, function: Tree, *arguments: Tree) -> Call:
@@ -156,20 +157,24 @@ def _starts(path: str) -> Iterator[str]:
 
 
 @cache
-def template(text: str) -> Tree:
-    """Return the tree of an expression with holes such as ``{0}`` and ``{shape}``.
+def template(text: str, prefix: str = "xp") -> Tree:
+    """Return the tree of an expression with holes such as ``{0}`` and ``{shape}``; ``xp`` is the prefix.
 
     >>> from matcalc.code.tree import Name, filled, written
-    >>> written(filled(template("np.sum({0} * {0})"), {"0": Name("x") + Name("y")}))
+    >>> written(filled(template("xp.sum({0} * {0})", "np"), {"0": Name("x") + Name("y")}))
     'np.sum((x + y) * (x + y))'
     """
     holes = {name: f"_{name}" for name in ("left", "right", "size", "shape", "typed")}
-    return parsed(text.format("_0", "_1", **holes))
+    return parsed(text.format("_0", "_1", **holes), prefix)
 
 
-def parsed(text: str) -> Tree:
+def parsed(text: str, prefix: str = "xp") -> Tree:
     """Return the tree of an expression, with a hole for each name that begins with an underscore."""
-    return _converted(ast.parse(text, mode="eval").body)
+    node = ast.parse(text, mode="eval")
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and part.id == "xp":
+            part.id = prefix
+    return _converted(node.body)
 
 
 def _converted(node: ast.AST) -> Tree:

@@ -10,7 +10,7 @@ from matcalc.code.target import Target
 if TYPE_CHECKING:  # helpers are read, not run here
     import torch
 
-_TEMPLATES = {name: text.replace("xp.", "torch.") for name, text in PORTABLE.items()} | {
+_TEMPLATES = PORTABLE | {
     "rowsums": "torch.sum({0}, dim=1)",
     "columnsums": "torch.sum({0}, dim=0)",
     "running": "torch.cumsum({0}, dim=0)",

@@ -15,7 +15,7 @@ from matcalc.language.shape_errors import Conflict, ShapeErrors
 from matcalc.language.syntax import FILLED, Syntax, fault
 
 
-class Shaped(Protocol):
+class ArgumentShapes(Protocol):
     """What is known of the shapes of arguments, and of the sizes in them."""
 
     of: dict[Syntax, Shape]
@@ -102,7 +102,9 @@ def axes_of_call(name: str, args: list[int | None]) -> int | None:
     return counts.pop() if len(counts) == 1 else None
 
 
-def applied(shapes: Shaped, node: Syntax, name: str, args: tuple[Syntax, ...]) -> tuple[Function, Shape]:
+def applied(
+    shapes: ArgumentShapes, node: Syntax, name: str, args: tuple[Syntax, ...]
+) -> tuple[Function, Shape]:
     """Return the first entry of this name that takes the arguments, and the shape of its value.
 
     Raises ``Conflict`` if none does, E106 for a wrong number of arguments.
@@ -119,7 +121,7 @@ def applied(shapes: Shaped, node: Syntax, name: str, args: tuple[Syntax, ...]) -
     raise Conflict(node, shapes.errors.argument_shape(name, args, entries))
 
 
-def _kind_fits(shapes: Shaped, entry: Function, position: int, args: tuple[Syntax, ...]) -> bool:
+def _kind_fits(shapes: ArgumentShapes, entry: Function, position: int, args: tuple[Syntax, ...]) -> bool:
     """Return whether an argument is a scalar, a column or an array as the entry wants it."""
     signature = signature_of(entry)
     argument, arg = signature.arguments[position], args[position]
@@ -132,7 +134,7 @@ def _kind_fits(shapes: Shaped, entry: Function, position: int, args: tuple[Synta
     return not argument.is_scalar and (not argument.is_column or (rows is not ONE and cols is ONE))
 
 
-def _value_shape(shapes: Shaped, node: Syntax, entry: Function, args: tuple[Syntax, ...]) -> Shape:
+def _value_shape(shapes: ArgumentShapes, node: Syntax, entry: Function, args: tuple[Syntax, ...]) -> Shape:
     """Return the shape of the value; the sizes of the arguments are made to fit the signature."""
     signature = signature_of(entry)
     bound: dict[str, Dim] = {}
