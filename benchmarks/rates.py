@@ -14,8 +14,8 @@ import numpy as np
 from scipy.linalg import lapack
 
 from matcalc.code import instructions as model
-from matcalc.code.numpy_factorisations import cholesky, product
 from matcalc.code.numpy_library import weighted_gram
+from matcalc.code.scipy_library import cholesky, product
 
 
 def nanoseconds(call: Callable[[], object]) -> float:

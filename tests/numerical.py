@@ -14,23 +14,37 @@ STEP = 4e-4
 
 
 def differentiate(function: Callable[[Array], float], at: Array) -> Array:
-    """Return the derivative of a scalar function with respect to each entry of its argument.
-
-    Central differences with steps h, h/2 and h/4, extrapolated twice (Richardson), leave an
-    error of order h^6.
-    """
+    """Return the derivative of a scalar function with respect to each entry of its argument."""
     gradient = np.zeros(at.shape)
     for place in np.ndindex(at.shape):
         unit = np.zeros(at.shape)
         unit[place] = 1.0
-        first, second, third = (_central(function, at, unit, STEP / 2**i) for i in range(3))
-        once = (4 * second - first) / 3, (4 * third - second) / 3
-        gradient[place] = (16 * once[1] - once[0]) / 15
+        gradient[place] = slope(function, at, unit)
     return gradient
 
 
-def _central(function: Callable[[Array], float], at: Array, unit: Array, step: float) -> float:
-    return (function(at + step * unit) - function(at - step * unit)) / (2 * step)
+def slope(function: Callable[[Array], float], at: Array, direction: Array) -> float:
+    """Return the derivative of a scalar function along a direction.
+
+    Central differences with steps h, h/2 and h/4, extrapolated twice (Richardson), leave an
+    error of order h^6.
+    """
+    first, second, third = (_central(function, at, direction, STEP / 2**i) for i in range(3))
+    once = (4 * second - first) / 3, (4 * third - second) / 3
+    return (16 * once[1] - once[0]) / 15
+
+
+def directions(shape: tuple[int, ...], rng: np.random.Generator, count: int = 3) -> list[Array]:
+    """Return random directions of length 1.
+
+    A wrong gradient agrees with the slopes along them with probability 0, as it would along each axis.
+    """
+    drawn = [rng.standard_normal(shape) for _ in range(count)]
+    return [direction / np.linalg.norm(direction) for direction in drawn]
+
+
+def _central(function: Callable[[Array], float], at: Array, direction: Array, step: float) -> float:
+    return (function(at + step * direction) - function(at - step * direction)) / (2 * step)
 
 
 def distance(found: Any, wanted: Any) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 import matcalc as mc
+from matcalc.api.options import Options
 from matcalc.api.programs import program_of
 from matcalc.code import TARGETS, Program, SizeEstimates
 from matcalc.code.instructions import axes_of
@@ -101,9 +102,7 @@ def test_what_is_cheapest_for_any_sizes_is_right_for_all(problem: Problem, choic
     if found is None or not found._of.reading.expr.is_scalar:
         return
     try:
-        program = program_of(
-            problem.text, found.wrt, ("value", "gradient"), problem.variables, "projected", None
-        )
+        program = program_of(problem.text, found.wrt, ("value", "gradient"), Options(problem.variables))
         source = program.source(TARGETS["numpy"], any_sizes(program, seed))
     except mc.MatcalcError as error:
         assert error.code in ("E505", "E402", "E304"), error
@@ -129,9 +128,7 @@ def test_second_derivatives_for_any_sizes(problem: Problem, choice: int, seed: i
         return
     try:
         second = mc.diff(problem.text, found.wrt, problem.variables, order=2)
-        program = program_of(
-            problem.text, found.wrt, ("hvp", "hessian"), problem.variables, "projected", None
-        )
+        program = program_of(problem.text, found.wrt, ("hvp", "hessian"), Options(problem.variables))
         source = program.source(TARGETS["numpy"], any_sizes(program, seed))
     except mc.MatcalcError as error:
         assert error.code in ("E505", "E402", "E304", "E502"), error

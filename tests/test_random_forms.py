@@ -13,7 +13,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 
 import matcalc as mc
-from matcalc.numeric.properties import with_structure
+from matcalc.numeric.declared_values import with_structure
 from tests.hunting import hunted
 from tests.numerical import distance
 from tests.strategies import Problem, arrays, problems

@@ -7,11 +7,11 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import NamedTuple
 
-from matcalc.algebra.builders import Number, build, builds, written_sign
-from matcalc.algebra.laws import rewrite_hadamard, rewrite_sum
-from matcalc.algebra.parts import added, divided, join, parts, scaled, split_coefficient
+from matcalc.algebra.application import rewrite_hadamard, rewrite_sum
+from matcalc.algebra.builders import added, build, builds, written_sign
 from matcalc.algebra.transposes import prefers_transpose, transpose
 from matcalc.expression import Expr, Shape, is_zero, number, ones, spend, zeros
+from matcalc.expression.factored import Number, divided, factors_of, scaled, split_coefficient
 
 #: A sum inside a sum is opened if it has at most so many terms.
 MAX_OPENED = 64
@@ -46,12 +46,12 @@ def from_terms(terms: dict[Expr, Number], shape: Shape) -> Expr:
         return scaled(coefficient, term)
     content = _content(terms.values())
     pairs = [(divided(coefficient, content), term) for term, coefficient in terms.items()]
-    turned = prefers_transpose(list(terms))
-    if turned:
-        pairs = [_turned(coefficient, term) for coefficient, term in pairs]
+    transposed = prefers_transpose(list(terms))
+    if transposed:
+        pairs = [_transposed_term(coefficient, term) for coefficient, term in pairs]
     rewritten = rewrite_sum(pairs)
     if rewritten is not None:
-        return scaled(content, transpose(rewritten) if turned else rewritten)
+        return scaled(content, transpose(rewritten) if transposed else rewritten)
     pairs.sort(key=lambda pair: pair[1].key)
     if _sign(pairs) < 0:
         content, pairs = -content, [(-coefficient, term) for coefficient, term in pairs]
@@ -59,12 +59,12 @@ def from_terms(terms: dict[Expr, Number], shape: Shape) -> Expr:
     mixed = any(coefficient < 0 for coefficient, _ in pairs)
     if mixed and written_sign(result, 1 if content > 0 else -1) < 0:
         content, result = -content, _sum([(-coefficient, term) for coefficient, term in pairs])
-    return scaled(content, transpose(result) if turned else result)
+    return scaled(content, transpose(result) if transposed else result)
 
 
-def _turned(coefficient: Number, term: Expr) -> tuple[Number, Expr]:
-    own, unit = split_coefficient(transpose(term))
-    return own * coefficient, unit
+def _transposed_term(coefficient: Number, term: Expr) -> tuple[Number, Expr]:
+    factor, unit = split_coefficient(transpose(term))
+    return factor * coefficient, unit
 
 
 def _sum(pairs: list[tuple[Number, Expr]]) -> Expr:
@@ -85,8 +85,8 @@ def _opened(terms: Iterable[Expr]) -> Iterable[tuple[Number, Expr]]:
             yield coefficient, unit
             continue
         for arg in inner:
-            own, rest = split_coefficient(arg)
-            yield coefficient * own, rest
+            factor, rest = split_coefficient(arg)
+            yield coefficient * factor, rest
 
 
 def _content(coefficients: Iterable[Number]) -> Number:
@@ -108,7 +108,7 @@ def _sign(pairs: list[tuple[Number, Expr]]) -> int:
 
 
 def terms_of(expr: Expr) -> tuple[Expr, ...]:
-    """Return the terms of a sum, a transposed one turned; the expression alone if it is none."""
+    """Return the terms of a sum, those of a transposed one each transposed; the expression if it is none."""
     if expr.op == "add":
         return expr.args
     if expr.op == "transpose" and expr.args[0].op == "add":
@@ -153,10 +153,10 @@ def _collect(arg: Expr, outside: list[Expr], powers: dict[Expr, _Power]) -> None
     if arg.is_scalar:
         outside.append(arg)
         return
-    coefficient, scalars, chain = parts(arg)
-    if coefficient != 1 or scalars:
-        outside.append(join(coefficient, scalars, ()))
-        arg = join(1, (), chain)
+    product = factors_of(arg)
+    if product.coefficient != 1 or product.scalars:
+        outside.append(product.outside)
+        arg = product.array
     if arg.op == "hadamard":
         factors = arg.args
     elif arg.op == "transpose" and arg.args[0].op in ("hadamard", "hadamard_power"):
@@ -164,10 +164,9 @@ def _collect(arg: Expr, outside: list[Expr], powers: dict[Expr, _Power]) -> None
         if inner.op == "hadamard":
             for factor in inner.args:
                 _collect(transpose(factor), outside, powers)
-            return
         else:
             _raise(transpose(inner.args[0]), transpose(inner.args[1]), powers)
-            return
+        return
     else:
         factors = (arg,)
     for factor in factors:
@@ -182,10 +181,10 @@ def _collect(arg: Expr, outside: list[Expr], powers: dict[Expr, _Power]) -> None
 
 def _raise(base: Expr, exponent: Expr, powers: dict[Expr, _Power], whole: Expr | None = None) -> None:
     if base in powers:
-        known, whole = powers[base].exponent, None
-        if known.is_scalar != exponent.is_scalar:
-            known, exponent = (_spread(e, base) for e in (known, exponent))
-        exponent = added(known, exponent)
+        earlier, whole = powers[base].exponent, None
+        if earlier.is_scalar != exponent.is_scalar:
+            earlier, exponent = (_spread(e, base) for e in (earlier, exponent))
+        exponent = added(earlier, exponent)
     powers[base] = _Power(exponent, whole)
 
 

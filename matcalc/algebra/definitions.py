@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from matcalc.algebra.builders import argument_kinds, as_scalar, normal_forms, rebuilt
 from matcalc.algebra.matching import EMPTY
-from matcalc.algebra.parts import parts
 from matcalc.algebra.rules import laws_recorded, laws_with_head, record
-from matcalc.algebra.templates import (
-    argument_kinds,
-    as_scalar,
-    normal_forms,
-    rebuilt,
-)
 from matcalc.expression import Dim, Expr, Shape, dimension, identity, ones, postorder, zeros
+from matcalc.expression.factored import factors_of
 from matcalc.functions import BY_OPERATION, OPERATION_NAMES, Law
 
 _NAMED = frozenset(BY_OPERATION) - OPERATION_NAMES
@@ -46,31 +41,31 @@ def recognised(root: Expr, values: Mapping[Expr, Expr]) -> Expr:
 
 
 def _is_recognised(node: Expr, values: Mapping[Expr, Expr]) -> bool:
-    found = _functions(values[node])
+    functions = _functions(values[node])
     if node.op in OPERATION_NAMES:
-        return bool(found - _of_parts(node, values))
-    return node.op in _NAMED and node.op not in found
+        return bool(functions - _of_parts(node, values))
+    return node.op in _NAMED and node.op not in functions
 
 
 def _of_parts(node: Expr, values: Mapping[Expr, Expr]) -> set[str]:
-    found = set()
+    functions = set()
     for arg in node.args:
-        found |= _functions(values[arg])
-    return found
+        functions |= _functions(values[arg])
+    return functions
 
 
 def _functions(value: Expr) -> set[str]:
     """Return the functions among the factors of a normal form, also under powers."""
-    _, scalars, chain = parts(value)
-    found = set()
-    for factor in (*scalars, *chain):
+    product = factors_of(value)
+    names = set()
+    for factor in (*product.scalars, *product.chain):
         inner = factor.args if factor.op == "hadamard" else (factor,)
-        for one in inner:
-            if one.op in ("power", "hadamard_power", "transpose"):
-                one = one.args[0]
-            if one.op in _NAMED:
-                found.add(one.op)
-    return found
+        for base in inner:
+            if base.op in ("power", "hadamard_power", "transpose"):
+                base = base.args[0]
+            if base.op in _NAMED:
+                names.add(base.op)
+    return names
 
 
 _SIZED: dict[str, Callable[[Shape], Expr]] = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from matcalc.algebra.parts import is_bilinear, join, parts, scaled
 from matcalc.algebra.transposes import transpose
 from matcalc.expression import ONE, Dim, Expr, Shape, spend
+from matcalc.expression.factored import factors_of, is_bilinear, join, scaled
 from matcalc.expression.signatures import bind_compound
-from matcalc.functions.law import COLUMNS
+from matcalc.functions.entry import COLUMNS
 
 
 class Match(NamedTuple):
@@ -26,11 +26,11 @@ class Match(NamedTuple):
     def with_shape(self, pattern: Shape, actual: Shape) -> Match | None:
         """Return the match with the dimensions of ``pattern`` bound, ``None`` on a contradiction."""
         dims = dict(self.dims)
-        for wanted, found in zip(pattern, actual, strict=True):
+        for wanted, size in zip(pattern, actual, strict=True):
             if wanted.name:
-                if dims.setdefault(wanted.name, found) is not found:
+                if dims.setdefault(wanted.name, size) is not size:
                     return None
-            elif not bind_compound(wanted, found, dims):
+            elif not bind_compound(wanted, size, dims):
                 return None
         return Match(self.values, dims)
 
@@ -49,9 +49,9 @@ def matches(pattern: Expr, expr: Expr, match: Match = EMPTY) -> Iterator[Match]:
         if pattern is expr:
             yield match
     elif op in ("identity", "ones", "zeros"):
-        one = expr.is_number and expr.data == (op != "zeros")
+        is_unit = expr.is_number and expr.data == (op != "zeros")
         bound = match.with_shape(pattern.shape, expr.shape)
-        if bound and (expr.op == op or one):
+        if bound and (expr.op == op or is_unit):
             yield bound
     elif op == "dimension":
         yield from _match_dimension(pattern, expr, match)
@@ -61,7 +61,7 @@ def matches(pattern: Expr, expr: Expr, match: Match = EMPTY) -> Iterator[Match]:
         yield from _match_product(pattern, expr, match)
     elif op in ("add", "hadamard"):
         if expr.op == op and len(expr.args) == len(pattern.args):
-            yield from (found for found, _ in match_unordered(pattern.args, expr.args, match))
+            yield from (complete for complete, _ in match_unordered(pattern.args, expr.args, match))
     elif _same_operation(pattern, expr) and len(pattern.args) == len(expr.args):
         yield from match_in_order(pattern.args, expr.args, match)
 
@@ -83,9 +83,9 @@ def _match_dimension(pattern: Expr, expr: Expr, match: Match) -> Iterator[Match]
 
 def _match_variable(pattern: Expr, expr: Expr, match: Match) -> Iterator[Match]:
     name = pattern.data[0]
-    known = match.values.get(name)
-    if known is not None:
-        if known is expr:
+    value = match.values.get(name)
+    if value is not None:
+        if value is expr:
             yield match
         return
     if name in COLUMNS and not expr.is_column:
@@ -143,12 +143,12 @@ def _only_match(pattern: Expr, match: Match) -> Expr | None:
     if pattern.op in _FREE or not pattern.args:
         return None
     args = [arg if arg.is_number else _only_match(arg, match) for arg in pattern.args]
-    known = tuple([arg for arg in args if arg is not None])
-    return Expr(pattern.op, known, pattern.shape) if len(known) == len(args) else None
+    given = tuple([arg for arg in args if arg is not None])
+    return Expr(pattern.op, given, pattern.shape) if len(given) == len(args) else None
 
 
 def _match_product(pattern: Expr, expr: Expr, match: Match) -> Iterator[Match]:
-    coefficient, scalars, chain = parts(pattern)
+    coefficient, scalars, chain = factors_of(pattern)
     if is_bilinear(pattern):
         if is_bilinear(expr) and len(expr.args) == len(pattern.args):
             yield from match_in_order(pattern.args, expr.args, match)
@@ -156,17 +156,17 @@ def _match_product(pattern: Expr, expr: Expr, match: Match) -> Iterator[Match]:
     if coefficient == -1 and len(scalars) + len(chain) == 1 and (*scalars, *chain)[0].op == "variable":
         yield from matches((*scalars, *chain)[0], scaled(-1, expr), match)  # anything is -A for some A
         return
-    own, own_scalars, own_chain = parts(expr)
+    actual, actual_scalars, actual_chain = factors_of(expr)
     if expr.is_scalar and len(chain) == 1 and not scalars:  # an array may be a scalar
-        own_scalars, own_chain = (), own_scalars
+        actual_scalars, actual_chain = (), actual_scalars
     if len(scalars) == 1 and scalars[0].op == "variable" and coefficient == 1:
-        if own == 1 and not own_scalars:
+        if actual == 1 and not actual_scalars:
             return
-        for first in matches(scalars[0], join(own, own_scalars, ()), match):
-            yield from match_chain(chain, own_chain, first)
-    elif own == coefficient and len(scalars) == len(own_scalars):
-        for first, _ in match_unordered(scalars, own_scalars, match):
-            yield from match_chain(chain, own_chain, first)
+        for first in matches(scalars[0], join(actual, actual_scalars, ()), match):
+            yield from match_chain(chain, actual_chain, first)
+    elif actual == coefficient and len(scalars) == len(actual_scalars):
+        for first, _ in match_unordered(scalars, actual_scalars, match):
+            yield from match_chain(chain, actual_chain, first)
 
 
 def match_chain(patterns: tuple[Expr, ...], chain: tuple[Expr, ...], match: Match) -> Iterator[Match]:

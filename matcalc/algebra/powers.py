@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import log2
 
-from matcalc.algebra.builders import Number, build, builds
-from matcalc.algebra.laws import rewrite
-from matcalc.algebra.parts import base_and_exponent, is_bilinear, join, parts
+from matcalc.algebra.application import rewrite
+from matcalc.algebra.builders import build, builds
 from matcalc.algebra.transposes import oriented, transpose
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, identity, number, ones
+from matcalc.expression.factored import Number, base_and_exponent, factors_of, is_bilinear, join
 from matcalc.expression.facts import has_fact
 from matcalc.functions import INV
 
@@ -49,7 +49,7 @@ def _numeric_power(base: Expr, exponent: Number) -> Expr:
         return Expr("power", (base, number(exponent)), base.shape) if value is None else number(value)
     integer = isinstance(exponent, int)
     if base.op == "mul" and not is_bilinear(base):
-        coefficient, scalars, _ = parts(base)
+        coefficient, scalars, _ = factors_of(base)
         if integer:
             powers = [build("power", scalar, number(exponent)) for scalar in scalars]
             return build("mul", _numeric_power(number(coefficient), exponent), *powers)
@@ -58,9 +58,9 @@ def _numeric_power(base: Expr, exponent: Number) -> Expr:
             rest = _numeric_power(join(1, scalars, ()), exponent)
             return build("mul", number(root), rest)
     if base.op == "power":
-        inner, own = base.args
+        inner, inner_exponent = base.args
         if integer or has_fact(inner, "nonnegative"):
-            return build("power", inner, build("mul", own, number(exponent)))
+            return build("power", inner, build("mul", inner_exponent, number(exponent)))
     return _by_law("power", base, number(exponent))
 
 
@@ -105,9 +105,9 @@ def _matrix_power(base: Expr, exponent: Number) -> Expr:
         return transpose(build("power", base.args[0], number(exponent)))
     if base.op == "mul":
         return build("mul", *[base] * int(exponent))
-    inner, own = base_and_exponent(base)
-    if base.op == "power" and own.is_number:
-        return build("power", inner, number(own.data * exponent))
+    inner, inner_exponent = base_and_exponent(base)
+    if base.op == "power" and inner_exponent.is_number:
+        return build("power", inner, number(inner_exponent.data * exponent))
     return Expr("power", (base, number(exponent)), base.shape)
 
 
@@ -121,9 +121,9 @@ def hadamard_power(args: Sequence[Expr]) -> Expr:
         return build("mul", power((base, exponent)), ones(shape))
     if base.is_scalar:
         return _power_of_scalar(base, exponent)
-    turned, was_turned = oriented(base)
-    if was_turned:
-        return transpose(build("hadamard_power", turned, transpose(exponent)))
+    transposed, was_transposed = oriented(base)
+    if was_transposed:
+        return transpose(build("hadamard_power", transposed, transpose(exponent)))
     if exponent.is_number:
         value = exponent.data
         if value == 1:
@@ -135,33 +135,33 @@ def hadamard_power(args: Sequence[Expr]) -> Expr:
                 raise _division_by_zero()
             return base
         if isinstance(value, int):
-            coefficient, scalars, chain = parts(base)
-            if coefficient != 1 or scalars:
-                scale = build("power", join(coefficient, scalars, ()), exponent)
-                return build("mul", scale, build("hadamard_power", join(1, (), chain), exponent))
+            product = factors_of(base)
+            if product.coefficient != 1 or product.scalars:
+                scale = build("power", product.outside, exponent)
+                return build("mul", scale, build("hadamard_power", product.array, exponent))
             if base.op == "hadamard":
                 return build("hadamard", *[build("hadamard_power", arg, exponent) for arg in base.args])
         if base.op == "hadamard_power":
-            inner, own = base.args
+            inner, inner_exponent = base.args
             if isinstance(value, int) or has_fact(inner, "nonnegative"):
-                return build("hadamard_power", inner, build("mul", own, number(value)))
+                return build("hadamard_power", inner, build("mul", inner_exponent, number(value)))
     return _by_law("hadamard_power", base, exponent)
 
 
 def _of_equal_entries(expr: Expr) -> Expr:
     """Return the entry of an array whose entries are all the same, else the expression."""
-    coefficient, scalars, chain = parts(expr)
-    if len(chain) == 1 and chain[0].op in ("ones", "zeros"):
-        return number(0) if chain[0].op == "zeros" else join(coefficient, scalars, ())
+    product = factors_of(expr)
+    if len(product.chain) == 1 and product.array.op in ("ones", "zeros"):
+        return number(0) if product.array.op == "zeros" else product.outside
     return expr
 
 
 def _power_of_scalar(base: Expr, exponent: Expr) -> Expr:
     if base.is_number and base.data == 1:
         return ones(exponent.shape)
-    turned, was_turned = oriented(exponent)
-    if was_turned:
-        return transpose(build("hadamard_power", base, turned))
+    transposed, was_transposed = oriented(exponent)
+    if was_transposed:
+        return transpose(build("hadamard_power", base, transposed))
     return Expr("hadamard_power", (base, exponent), exponent.shape)
 
 

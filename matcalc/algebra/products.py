@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from matcalc.algebra.builders import Number, build, builds, written_form
-from matcalc.algebra.laws import rewrite_pair, rewrite_product
-from matcalc.algebra.parts import added, base_and_exponent, bilinear, is_bilinear, join, parts
-from matcalc.algebra.transposes import block_matrix, transpose, turned_chain
+from matcalc.algebra.application import rewrite_pair, rewrite_product
+from matcalc.algebra.builders import added, block_matrix, build, builds, written_form
+from matcalc.algebra.transposes import transpose, transposed_chain
 from matcalc.expression import ONE, Dim, Expr, Shape, identity, is_zero, number, ones, spend, zeros
+from matcalc.expression.factored import Number, base_and_exponent, bilinear, factors_of, is_bilinear, join
 
 #: A product inside a product is opened if it has at most so many arrays. Definitions that use
 #: one another twice would otherwise become products of 2^d factors.
@@ -23,13 +23,13 @@ def product(factors: Sequence[Expr]) -> Expr:
     Numbers and scalars come to the front, powers of one base merge, neighbours that cancel
     vanish, and a row that meets its column becomes a scalar factor.
     """
-    work = _Product()
+    work = _ProductBuilder()
     for factor in factors:
         work.times(factor)
     return work.result()
 
 
-class _Product:
+class _ProductBuilder:
     """A product while its factors are being gathered."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class _Product:
         if not factor.is_scalar:
             rows = factor.shape[0] if self.shape is None else self.shape[0]
             self.shape = rows, factor.shape[1]
-        coefficient, scalars, chain = parts(factor)
+        coefficient, scalars, chain = factors_of(factor)
         self.coefficient *= coefficient
         for scalar in scalars:
             self.times_scalar(scalar)
@@ -68,11 +68,11 @@ class _Product:
     def times_scalar(self, scalar: Expr) -> None:
         """Multiply by a scalar that is no product."""
         base, exponent = scalar.args if scalar.op == "power" else (scalar, number(1))
-        known = self.scalars.get(base)
-        if known is None:
+        earlier = self.scalars.get(base)
+        if earlier is None:
             self.scalars[base], self.intact[base] = exponent, scalar
         else:
-            self.scalars[base] = added(known, exponent)
+            self.scalars[base] = added(earlier, exponent)
             self.intact.pop(base, None)
 
     def push(self, array: Expr) -> None:
@@ -87,7 +87,7 @@ class _Product:
             if merged is None:
                 break
             self.chain.pop()
-            coefficient, scalars, rest = parts(merged)
+            coefficient, scalars, rest = factors_of(merged)
             self.coefficient *= coefficient
             for scalar in scalars:
                 self.times_scalar(scalar)
@@ -122,7 +122,7 @@ class _Product:
         for base, exponent in self.scalars.items():
             power = self.intact.get(base) or build("power", base, exponent)
             if power.op == "mul" and not is_bilinear(power):
-                inner = parts(power)
+                inner = factors_of(power)
                 self.coefficient *= inner.coefficient
                 powers.extend(inner.scalars)
             elif power.is_number:
@@ -155,8 +155,8 @@ def _bilinear_form(chain: list[Expr]) -> tuple[int, Expr]:
 
     With its sign, which is 0 for ``x'*K*x`` with a skew ``K``: it is its own negative.
     """
-    sign, turned = turned_chain(chain)
-    here, there = bilinear(tuple(chain)), bilinear(turned)
+    sign, transposed = transposed_chain(chain)
+    here, there = bilinear(tuple(chain)), bilinear(transposed)
     if here is there:
         return int(sign > 0), here
     weights = [sum(array.op == "transpose" for array in form.args) for form in (here, there)]
@@ -171,14 +171,14 @@ def _merge_powers(left: Expr, right: Expr) -> Expr | None:
     """Return ``left*right`` if both are powers of one square matrix."""
     if left.shape[0] is not left.shape[1] or right.shape[1] is not left.shape[0]:
         return None
-    base, exponent = _turned_base(left)
-    other, more = _turned_base(right)
+    base, exponent = _transposed_base(left)
+    other, more = _transposed_base(right)
     if base is not other or base.op == "mul" or not exponent.is_number or not more.is_number:
         return None
     return build("power", base, number(exponent.data + more.data))
 
 
-def _turned_base(array: Expr) -> tuple[Expr, Expr]:
+def _transposed_base(array: Expr) -> tuple[Expr, Expr]:
     if array.op == "transpose":
         base, exponent = base_and_exponent(array.args[0])
         return transpose(base), exponent

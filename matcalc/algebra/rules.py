@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 
-from matcalc.algebra.builders import as_written
+from matcalc.algebra.builders import as_written, instantiate, normalise, read_template
 from matcalc.algebra.matching import Match
-from matcalc.algebra.parts import is_bilinear, parts, split_coefficient
-from matcalc.algebra.templates import instantiate, normalise, read_template
 from matcalc.algebra.transposes import transpose
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, fill, number, variable, variables
+from matcalc.expression.factored import scalars_and_arrays, split_coefficient
 from matcalc.expression.facts import has_fact
 from matcalc.functions import BY_CALL, BY_OPERATION, LAWS, OPERATION_NAMES, PROPERTIES, Law
-from matcalc.functions.law import head_of, wrong
+from matcalc.functions.entry import head_of, wrong
 
 _current: ContextVar[list[Law] | None] = ContextVar("applied laws", default=None)
 
@@ -65,7 +64,7 @@ class Rule:
     @cached_property
     def scalars(self) -> tuple[Expr, ...]:
         """The scalar factors of a product on the left; a bilinear form has none."""
-        return tuple([arg for arg in self.left.args if arg.is_scalar]) if self.left.op == "mul" else ()
+        return scalars_and_arrays(self.left.args)[0] if self.left.op == "mul" else ()
 
     @cached_property
     def arrays(self) -> tuple[Expr, ...]:
@@ -114,7 +113,9 @@ class LawGroup:
     saves reading laws that cannot apply, which is half of what a short run would do.
     """
 
-    def __init__(self, laws: Iterable[Law]):
+    def __init__(self, laws: Iterable[Law], read: Callable[[Law], Iterable[Rule]]):
+        """``read`` returns the rules of a law."""
+        self.read = read
         self.laws: dict[str, tuple[Law, ...]] = {}
         demanded = set()
         for law in laws:
@@ -145,7 +146,7 @@ class LawGroup:
                 yield from self._rules_of_law(law)
 
     def rules(self, trigger: str = "") -> tuple[Rule, ...]:
-        """Return the rules with a trigger, or all; those of a law that cannot be one are refused."""
+        """Return the rules with a trigger, or all."""
         rules = self._rules.get(trigger)
         if rules is None:
             rules = tuple([rule for law in self.laws.get(trigger, ()) for rule in self._rules_of_law(law)])
@@ -155,7 +156,7 @@ class LawGroup:
     def _rules_of_law(self, law: Law) -> tuple[Rule, ...]:
         rules = self._rules_of.get(law)
         if rules is None:
-            rules = self._rules_of[law] = tuple(checked_rules(law))
+            rules = self._rules_of[law] = tuple(self.read(law))
         return rules
 
     def triggers(self, operands: Iterable[Expr]) -> Sequence[str]:
@@ -196,24 +197,42 @@ _FUNCTIONS = frozenset(BY_OPERATION) - OPERATION_NAMES
 
 
 class Laws:
-    """Laws by the operation on the left side. Raises ``ValueError`` for one that no builder would try."""
+    """Laws by the operation on the left side.
 
-    def __init__(self, laws: Iterable[Law] = ()):
-        by_head: dict[str, list[Law]] = {}
+    Raises ``ValueError`` for one that is wrong or that no builder would try, and when it is first read for
+    one that would never be applied, or forever. ``read`` returns the rules of laws that have been tested,
+    such as those of the table: they are not looked at again.
+    """
+
+    def __init__(self, laws: Iterable[Law] = (), read: Callable[[Law], Iterable[Rule]] | None = None):
+        self._read = read or checked_rules
+        self._groups: dict[str, LawGroup | None] = {}
+        self._by_head: dict[str, list[Law]] = {}
         for law in laws:
-            if law.head not in _PLACES and law.head not in _FUNCTIONS:
-                raise wrong(law, f"no law is tried on {law.head}: only on functions, sums, products, powers")
-            by_head.setdefault(law.head, []).append(law)
-        self.groups = {head: LawGroup(listed) for head, listed in by_head.items()}
+            if read is None:
+                law.validate()
+                _refuse_untried(law)
+            self._by_head.setdefault(law.head, []).append(law)
+
+    def group(self, head: str) -> LawGroup | None:
+        """Return the laws with a head."""
+        if head not in self._groups:
+            laws = self._by_head.get(head)
+            self._groups[head] = LawGroup(laws, self._read) if laws else None
+        return self._groups[head]
+
+
+def _refuse_untried(law: Law) -> None:
+    if law.head not in _PLACES and law.head not in _FUNCTIONS:
+        raise wrong(law, f"no law is tried on {law.head}: only on functions, sums, products, powers")
 
 
 _in_force: ContextVar[Laws] = ContextVar("laws in force")
-_TABLE, _NONE = Laws(LAWS), Laws()
 
 
 def laws_with_head(head: str) -> LawGroup | None:
     """Return the laws in force that have this head."""
-    return _in_force.get(_TABLE).groups.get(head)
+    return _in_force.get(_TABLE).group(head)
 
 
 @contextmanager
@@ -271,13 +290,12 @@ def read_rules(law: Law) -> list[Rule]:
 
 
 def _transposed_rule(rule: Rule) -> list[Rule]:
-    chain = rule.left.args if is_bilinear(rule.left) else parts(rule.left).chain
+    scalars, chain = scalars_and_arrays(rule.left.args)
     with in_force(_NONE), as_written(None):
-        turned = tuple(transpose(array) for array in reversed(chain))
-    if turned == chain:
+        transposed = tuple(transpose(array) for array in reversed(chain))
+    if transposed == chain:
         return []
-    scalars = parts(rule.left).scalars if not is_bilinear(rule.left) else ()
-    left = Expr("mul", (*scalars, *turned), (turned[0].shape[0], turned[-1].shape[1]))
+    left = Expr("mul", (*scalars, *transposed), (transposed[0].shape[0], transposed[-1].shape[1]))
     right = Expr("transpose", (rule.right,), (rule.right.shape[1], rule.right.shape[0]))
     return [Rule(rule.law, left, right)]
 
@@ -299,8 +317,7 @@ def checked_rules(law: Law) -> list[Rule]:
     Raises ``ValueError`` if they would never try it, or if it would be applied to its own right side.
     """
     rules = read_rules(law)
-    probe = Laws([law])
-    probe.groups[law.head]._rules_of[law] = tuple([_Probe(law, r.left, r.right) for r in rules])
+    probe = Laws([law], read=lambda law: [_Probe(law, rule.left, rule.right) for rule in rules])
     left, right = law_sides(law)
     if not _is_applied(law, left, probe):
         raise wrong(law, "the builders try no law there, so it would never be applied")
@@ -319,8 +336,11 @@ def _is_applied(law: Law, side: Expr, probe: Laws) -> bool:
             factors = tuple([variable(f"letter {name}{i}", node.shape) for i in (1, 2)])
             new[node] = Expr("hadamard", factors, node.shape)
         else:
-            declared = frozenset(facts).intersection(one.name for one in PROPERTIES)
+            declared = frozenset(facts).intersection(prop.name for prop in PROPERTIES)
             new[node] = variable(f"letter {name}", node.shape, declared)
     with in_force(probe), as_written(None), laws_recorded() as applied:
         normalise(fill(side, new))
     return bool(applied)
+
+
+_TABLE, _NONE = Laws(LAWS, read_rules), Laws()

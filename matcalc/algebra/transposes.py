@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 
-from matcalc.algebra.builders import build, builds
-from matcalc.algebra.parts import join, parts, scaled, split_coefficient
-from matcalc.expression import ONE, Dim, Expr, is_zero, ones, zeros
+from matcalc.algebra.builders import block_matrix, build, builds
+from matcalc.expression import ONE, Expr, ones, zeros
+from matcalc.expression.factored import factors_of, join, scaled, split_coefficient
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import OPERATION_NAMES
-
-
-def block_matrix(cells: Sequence[Expr], rows: int, cols: int) -> Expr:
-    """Return the matrix of blocks, which are given row by row."""
-    if rows == cols == 1:
-        return cells[0]
-    height = reduce(Dim.__add__, [cells[i * cols].shape[0] for i in range(rows)])
-    width = reduce(Dim.__add__, [cells[j].shape[1] for j in range(cols)])
-    if all(is_zero(cell) for cell in cells):
-        return zeros((height, width))
-    return Expr("block", tuple(cells), (height, width), (rows, cols))
 
 
 @builds("transpose")
@@ -33,12 +21,12 @@ def transpose(expr: Expr) -> Expr:
     """Return the transpose: on a product it moves to the factors, on a sum it stays outside."""
     if expr.is_scalar:
         return expr
-    found = expr.memo.get("transpose")
-    if found is None:
-        found = _transpose(expr)
-        expr.memo["transpose"] = found
-        found.memo["transpose"] = expr
-    return found
+    result = expr.memo.get("transpose")
+    if result is None:
+        result = _transpose(expr)
+        expr.memo["transpose"] = result
+        result.memo["transpose"] = expr
+    return result
 
 
 def _transpose(expr: Expr) -> Expr:
@@ -46,11 +34,11 @@ def _transpose(expr: Expr) -> Expr:
     if op == "transpose":
         return expr.args[0]
     if op == "mul":
-        coefficient, scalars, chain = parts(expr)
+        coefficient, scalars, chain = factors_of(expr)
         if len(chain) == 1:
             return scaled(coefficient, build("mul", *scalars, transpose(chain[0])))
-        sign, turned = turned_chain(chain)
-        return join(sign * coefficient, scalars, turned)
+        sign, transposed = transposed_chain(chain)
+        return join(sign * coefficient, scalars, transposed)
     if op == "block":
         high, wide = expr.data
         cells = [transpose(expr.args[i * wide + j]) for j in range(wide) for i in range(high)]
@@ -65,32 +53,32 @@ def _transpose(expr: Expr) -> Expr:
         return scaled(-1, expr)
     if (swapped := _swapped(expr)) is not None:
         return swapped
-    if _turns_inside(expr):
+    if _transposes_arguments(expr):
         return build(op, *[transpose(arg) for arg in expr.args])
     return Expr("transpose", (expr,), (cols, rows))
 
 
-def turned_chain(chain: Sequence[Expr]) -> tuple[int, tuple[Expr, ...]]:
+def transposed_chain(chain: Sequence[Expr]) -> tuple[int, tuple[Expr, ...]]:
     """Return the factors of the transposed product, and its sign: skew factors change theirs."""
-    turned = [split_coefficient(transpose(array)) for array in reversed(chain)]
-    negative = sum(coefficient < 0 for coefficient, _ in turned) % 2
-    return -1 if negative else 1, tuple(unit for _, unit in turned)
+    transposed = [split_coefficient(transpose(array)) for array in reversed(chain)]
+    negative = sum(coefficient < 0 for coefficient, _ in transposed) % 2
+    return -1 if negative else 1, tuple(unit for _, unit in transposed)
 
 
 def _swapped(expr: Expr) -> Expr | None:
     """Return the transpose of a function that is the same with its arguments the other way round."""
-    found = entry_of(expr.op, expr.args) if len(expr.args) == 2 else None
-    if found is None or found[0].transpose != "swapped":
+    reading = entry_of(expr.op, expr.args) if len(expr.args) == 2 else None
+    if reading is None or reading[0].transpose != "swapped":
         return None
     return Expr(expr.op, expr.args[::-1], (expr.shape[1], expr.shape[0]))
 
 
-def _turns_inside(expr: Expr) -> bool:
+def _transposes_arguments(expr: Expr) -> bool:
     """Return whether a transpose goes to the arguments: where it makes them neither longer nor shorter."""
     if len(expr.args) < 2 or ONE in expr.shape or expr.op in OPERATION_NAMES:
         return False
-    found = entry_of(expr.op, expr.args)
-    return found is not None and found[0].transpose == "equivariant" and _total_weight(expr.args) == 0
+    reading = entry_of(expr.op, expr.args)
+    return reading is not None and reading[0].transpose == "equivariant" and _total_weight(expr.args) == 0
 
 
 def _total_weight(args: Sequence[Expr]) -> int:
@@ -109,8 +97,8 @@ def is_symmetric(expr: Expr) -> bool:
         return all(transpose(arg) is arg for arg in expr.args)
     if expr.op in ("mul", "block"):
         return transpose(expr) is expr
-    found = entry_of(expr.op, expr.args) if expr.args else None
-    return found is not None and found[0].transpose == "equivariant" and all(
+    reading = entry_of(expr.op, expr.args) if expr.args else None
+    return reading is not None and reading[0].transpose == "equivariant" and all(
         transpose(arg) is arg for arg in expr.args
     )  # fmt: skip
 
@@ -118,7 +106,7 @@ def is_symmetric(expr: Expr) -> bool:
 def _weight(expr: Expr) -> int:
     """Return how many more transposes the expression shows than its transpose would."""
     weight = 0
-    for factor in parts(expr).chain:
+    for factor in factors_of(expr).chain:
         if factor.op == "transpose":
             weight += 1
         elif not (factor.shape[0] is factor.shape[1] and split_coefficient(transpose(factor))[1] is factor):
@@ -145,25 +133,25 @@ def prefers_transpose(terms: Sequence[Expr]) -> bool:
 
 
 def oriented(expr: Expr) -> tuple[Expr, bool]:
-    """Return the expression or its transpose, whichever is written, and whether it was turned."""
+    """Return the expression or its transpose, whichever is written, and whether it was transposed."""
     if expr.is_scalar:
         return expr, False
     if expr.op == "transpose" and not expr.is_column:
         return expr.args[0], True
     if expr.op == "mul" or expr.is_row:
-        turned = prefers_transpose((expr,))
-        return (transpose(expr), True) if turned else (expr, False)
+        transposed = prefers_transpose((expr,))
+        return (transpose(expr), True) if transposed else (expr, False)
     return expr, False
 
 
 def all_oriented(args: Sequence[Expr]) -> tuple[list[Expr], bool]:
-    """Return the arguments or all their transposes, whichever are written, and whether turned.
+    """Return the arguments or all their transposes, whichever are written, and whether transposed.
 
     Several that are as long either way stay: a transpose of the value goes to them then.
     """
     if len(args) == 1:
-        turned, was_turned = oriented(args[0])
-        return [turned], was_turned
+        transposed, was_transposed = oriented(args[0])
+        return [transposed], was_transposed
     arrays = [arg for arg in args if not arg.is_scalar]
     if not arrays or all(arg.is_column for arg in arrays):
         return list(args), False

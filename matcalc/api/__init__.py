@@ -1,11 +1,10 @@
 """The Python interface: what ``import matcalc`` offers."""
 
 from matcalc.api.answers import Verdict, check_answer, check_answers
-from matcalc.api.compiling import compile, source
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiation import diff, hessian
 from matcalc.api.expressions import Expression, from_sympy, parse
-from matcalc.api.objective import Objective, objective
+from matcalc.api.objective import Objective, compile, objective, source
 from matcalc.api.several import BlockHessian, Derivatives
 from matcalc.expression import Budget
 

@@ -9,24 +9,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcalc.algebra import as_written, build, normalise, split_coefficient, terms_of
 from matcalc.api.derivatives import Derivative
-from matcalc.api.differentiation import diff
-from matcalc.api.expressions import describe_kind
+from matcalc.api.differentiation import differentiate
+from matcalc.api.options import Options, declared_kind, names_listed
 from matcalc.api.results import bounded
-from matcalc.calculus import gradients, multiplied_out, respecting, structure_of
+from matcalc.calculus import gradients, multiplied_out, respecting, routes, structure_of
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.errors.codes import UNREADABLE
 from matcalc.expression import Budget, Expr, Shape, is_zero, number, zeros
 from matcalc.language import Reading
 from matcalc.language import parse as read
-from matcalc.language.notation import is_latex
-from matcalc.printing import LATEX, TEXT, write
-from matcalc.printing.notebooks import worded, write_lines
+from matcalc.language.ambiguities import is_latex
+from matcalc.printing import LATEX, TEXT, worded, write, write_lines
 
 if TYPE_CHECKING:
     from matcalc.numeric import Finding, Part
 
 _DERIVATIVE = re.compile(r"\s*(d\w*\s*/\s*d|∂|\\frac\s*\{\s*(d|\\partial)|\\nabla|∇|\\partial)")
 _WHERE = re.compile(r"\\text\s*\{\s*where\s*\}|\bwhere\b")
+#: The forms in which a derivative is an array.
+_ARRAYS = ("gradient", "derivative", "jacobian")
 _WORD = re.compile(r"[^\W\d]\w*")
 _DEFINED = re.compile(r"([^\W\d]\w*)\s*=")
 
@@ -51,8 +52,8 @@ class Verdict(NamedTuple):
         wrong
         symmetric_only: the answer is right only where A is symmetric
         """
-        found = (f"{finding.code}: {finding.message}" for finding in self.findings)
-        return "\n".join(["right" if self.correct else "wrong", *found])
+        findings = (f"{finding.code}: {finding.message}" for finding in self.findings)
+        return "\n".join(["right" if self.correct else "wrong", *findings])
 
     def _repr_latex_(self) -> str:
         """Return the words as LaTeX; notebooks call this."""
@@ -89,7 +90,8 @@ def check_answer(
     >>> mc.check_answer("1/2*||W^T W x - x||^2", "W", "W*x*(W'*W*x - x)'").findings[0].code
     'missing_path'
     """
-    return _Grader(expression, wrt, variables, where, seed, symmetric, latex).verdict(answer)
+    options = Options(variables=variables, symmetric=symmetric, latex=latex)
+    return _Grader(expression, wrt, options, where, seed).verdict(answer)
 
 
 @bounded
@@ -117,7 +119,8 @@ def check_answers(
     from matcalc.numeric import Finding
     from matcalc.numeric.progress import told
 
-    grader, verdicts = _Grader(expression, wrt, variables, where, seed, symmetric, latex), []
+    options = Options(variables=variables, symmetric=symmetric, latex=latex)
+    grader, verdicts = _Grader(expression, wrt, options, where, seed), []
     for answer in told("answers", answers):
         try:
             verdicts.append(grader.verdict(answer))
@@ -131,23 +134,14 @@ def check_answers(
 class _Grader:
     """The derivative that answers are compared with, and its parts."""
 
-    def __init__(
-        self,
-        expression: str,
-        wrt: str,
-        variables: Mapping[str, str] | None,
-        where: str,
-        seed: int,
-        symmetric: str,
-        latex: bool | None,
-    ):
-        found = diff(expression, wrt, variables, symmetric=symmetric, latex=latex)
-        if not isinstance(found, Derivative) or found.form not in ("gradient", "derivative", "jacobian"):
+    def __init__(self, expression: str, wrt: str, options: Options, where: str, seed: int):
+        derivative = differentiate(options.read(expression, names_listed(wrt)), wrt, 1, options)
+        if not isinstance(derivative, Derivative) or derivative.form not in _ARRAYS:
             raise MatcalcError("E505", "answers are checked where the derivative is an array, not a map")
-        self.of, self.form, self.where, self.seed = found._of, found._form, where, seed
+        self.of, self.form, self.where, self.seed = derivative._of, derivative._form, where, seed
         with as_written(self.of.writing):
-            self.gradient = found._node
-            self.parts = [*_conventions(found, self.gradient), *_parts(found, self.gradient)]
+            self.gradient = derivative._node
+            self.parts = [*_conventions(derivative, self.gradient), *_parts(derivative, self.gradient)]
 
     def verdict(self, answer: str) -> Verdict:
         from matcalc.numeric import diagnosed, found_where_refused
@@ -156,17 +150,17 @@ class _Grader:
         with as_written(self.of.writing):
             node = _understood(_right_side(answer), self.where, reading, self.gradient.shape)
             there = self.of.last, self.form, node, reading.variables, self.seed, self.of.choice
-            found = diagnosed(
+            findings = diagnosed(
                 reading.expr, self.gradient, node, self.parts, reading.variables, self.seed,
                 elsewhere=partial(found_where_refused, *there),
             )  # fmt: skip
-        return Verdict(not found, tuple(found), answer)
+        return Verdict(not findings, tuple(findings), answer)
 
 
 def _parted(answer: str) -> tuple[str, str, str]:
     """Return what stands before ``where``, that word as it is written, and what follows."""
-    found = _WHERE.search(answer)
-    return (answer, "", "") if found is None else (answer[: found.start()], found[0], answer[found.end() :])
+    word = _WHERE.search(answer)
+    return (answer, "", "") if word is None else (answer[: word.start()], word[0], answer[word.end() :])
 
 
 def _right_side(answer: str) -> str:
@@ -183,17 +177,18 @@ def _understood(answer: str, where: str, reading: Reading, shape: Shape) -> Expr
     """
     definitions = ", ".join(_definitions(answer, where, reading))
     try:
-        found = _read(answer, definitions, reading)
+        understood = _read(answer, definitions, reading)
     except MatcalcError as error:
         if error.code != "E205":
             raise
-        found = _read(_beside_zeros(answer, shape), definitions, reading)
-    unknown = [name for name in found.variables if name not in reading.variables]
+        understood = _read(_beside_zeros(answer, shape), definitions, reading)
+    unknown = [name for name in understood.variables if name not in reading.variables]
     if unknown:
         close = suggestion(unknown[0], list(reading.variables))
         help_text = f"did you mean {close}?" if close else "define it with where"
         raise MatcalcError("E401", f"the expression has no {unknown[0]}", source=answer, help=help_text)
-    return zeros(shape) if is_zero(normalise(found.expr)) and found.expr.is_scalar else found.expr
+    expr = understood.expr
+    return zeros(shape) if expr.is_scalar and is_zero(normalise(expr)) else expr
 
 
 def _beside_zeros(answer: str, shape: Shape) -> str:
@@ -215,7 +210,7 @@ def _definitions(answer: str, where: str, reading: Reading) -> Iterator[str]:
 
 
 def _read(answer: str, definitions: str, reading: Reading) -> Reading:
-    kinds = {name: describe_kind(v) for name, v in reading.variables.items()}
+    kinds = {name: str(declared_kind(v)) for name, v in reading.variables.items()}
     has_own = "where" in _WORD.findall(answer)
     as_text, as_latex = (
         answer + (", " if has_own else word) + definitions if definitions else answer
@@ -255,13 +250,14 @@ def _conventions(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
 def _parts(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
     """Yield the paths and the terms of a gradient, if there are several of either."""
     from matcalc.api.explanations import question_of
-    from matcalc.explanation import listed, occurrence_text
+    from matcalc.explanation import occurrence_text
     from matcalc.numeric import Part
 
     of, variable = derivative._of, derivative._of.last.variable
     if of.reading.expr.is_scalar:
-        found = listed(question_of(of, derivative._definitions()).trace)
-        for number, route in enumerate(found if len(found) > 1 else (), 1):
+        trace = question_of(of, derivative._definitions()).trace
+        paths = routes(trace) if trace.numbered_walks() else []
+        for number, route in enumerate(paths if len(paths) > 1 else (), 1):
             label = f"path {number} ({occurrence_text(route.occurrences[0])})"
             yield Part("path", label, respecting(route.contribution, variable, of.choice))
     terms = multiplied_out(terms_of(split_coefficient(gradient)[1]))
@@ -275,5 +271,5 @@ def _merged(terms: Sequence[Expr], gradient: Expr) -> tuple[Expr, ...]:
         return ()
     whole = build("mul", number(split_coefficient(gradient)[0]), build("add", *terms))
     coefficient, unit = split_coefficient(whole)
-    found = tuple(build("mul", number(coefficient), term) for term in terms_of(unit))
-    return found if len(found) > 1 else ()
+    merged = tuple(build("mul", number(coefficient), term) for term in terms_of(unit))
+    return merged if len(merged) > 1 else ()

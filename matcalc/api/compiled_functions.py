@@ -1,12 +1,47 @@
-"""Compiled functions: called like functions, and pickled as what they compute."""
+"""Compiled functions, which are pickled as what they compute, and their source."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
+from matcalc.api.options import refuse_unknown, refuse_unknown_sizes
 from matcalc.api.results import Immutable, Written
-from matcalc.printing import Text
+from matcalc.code import TARGETS, Passes, Program, SizeEstimates, Target, joined
+from matcalc.expression import Budget
+
+
+def target_called(name: str) -> Target:
+    """Return a target; raises E403 if there is none of this name."""
+    refuse_unknown("target", name, tuple(TARGETS))
+    return TARGETS[name]
+
+
+def source_for(program: Program, target: str, sizes: Mapping[str, int] | None) -> str:
+    """Return the source of a function; see :meth:`Derivative.code`.
+
+    Raises E404 for a size that the function has not.
+    """
+    return joined_source([program], target, sizes)
+
+
+def joined_source(programs: Sequence[Program], target: str, sizes: Mapping[str, int] | None) -> str:
+    """Return the source of several functions, with what they need once."""
+    sources = []
+    for program in programs:
+        refuse_unknown_sizes(sizes or (), [*program.variables.values(), program.of])
+        sources.append(program.module(target_called(target), SizeEstimates(sizes), floats=False))
+    return str(joined(sources))
+
+
+def callable_of(program: Program, target: str, budget: Budget | None = None) -> Callable[..., Any]:
+    """Return the function that a program describes, made when it is first called."""
+    from matcalc.numeric.floats import numpy_for
+
+    numpy_for("compiling")
+    from matcalc.numeric.compiled import compiled
+
+    return compiled(program, target_called(target), Passes(), budget)
 
 
 class CompiledFunction(Immutable):
@@ -73,19 +108,3 @@ class CompiledFunction(Immutable):
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """Write ``repr`` with IPython's printer; consoles call this."""
         printer.text(repr(self))
-
-
-class Outputs(Written):
-    """Several values of one expression, as a function computes them."""
-
-    def __init__(self, outputs: str, of: Written, by: Sequence[str]):
-        self._outputs = outputs
-        self._of = of
-        self._by = by
-
-    def _written_names(self) -> set[str]:
-        return self._of._written_names()
-
-    def _write(self, style: Text) -> str:
-        by = ", ".join(map(style.name, self._by))
-        return style.words(f"{self._outputs} of ") + self._of._write(style) + style.words(" by ") + by

@@ -3,47 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, normalise
-from matcalc.api.coded import Coded
-from matcalc.api.differentiated import Differentiated, known_names, names_taken, used_in
-from matcalc.api.explained import Explained
-from matcalc.api.expressions import Expression, describe_kind
+from matcalc.api.expressions import Coded, Expression
+from matcalc.api.options import Options, declared_kind, names_taken
+from matcalc.api.presentation import Differentiated, Presentation
 from matcalc.api.results import bounded
-from matcalc.calculus import (
-    Form,
-    convention,
-    in_form,
-    laid_out,
-    named_parts,
-    possible_forms,
-    structure_note,
-)
-from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, axes, postorder
+from matcalc.calculus import Form, convention, possible_forms
+from matcalc.expression import Expr, axes
 from matcalc.language import Reading
-from matcalc.printing import (
-    Naming,
-    Text,
-    axes_of,
-    units_note,
-    write,
-    write_index_form,
-    write_index_terms,
-    write_named,
-)
+from matcalc.printing import Text
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from matcalc.api.explanations import GradientPath
     from matcalc.code import Program
+    from matcalc.explanation import Graph, Steps
     from matcalc.numeric import CheckReport
-    from matcalc.numeric.arrays import HessianOperator
+    from matcalc.numeric.operators import HessianOperator
 
 
-class Derivative(Coded, Explained):
+class Derivative(Coded):
     """The derivative of an expression with respect to one of its variables, in closed form.
 
     >>> import matcalc as mc
@@ -59,65 +43,35 @@ class Derivative(Coded, Explained):
     A*dX*B | A[i,l]*B[q,j]
     """
 
-    def __init__(
-        self,
-        of: Differentiated,
-        form: str | None = None,
-        layout: str = "mixed",
-        *,
-        names: bool = True,
-        shared: list[tuple[str, Expr]] | None = None,
-    ):
+    def __init__(self, of: Differentiated, options: Options, shared: list[tuple[str, Expr]] | None = None):
         """``shared`` are names found for several derivatives together, of which this one takes its own."""
         self._of = of
-        self._wanted = form
-        self._layout = layout
-        self._with_names = names
-        self._names = shared
-        if form is not None:
-            self._require_form()
+        self._options = options
+        self._shared = shared
+        if options.form is not None:  # one that does not exist is refused now, not when it is printed
+            self._presentation = Presentation(of, options, shared)
 
     @cached_property
     @bounded
-    def _form(self) -> Form:
-        """The derivative as it is presented, with common factors pulled out."""
-        of = self._of
-        with as_written(of.writing):
-            form = in_form(of.last, self._wanted, self.order, scalar=of.reading.expr.is_scalar)
-            return laid_out(of.last, form, self._layout)
+    def _presentation(self) -> Presentation:
+        return Presentation(self._of, self._options, self._shared)
 
-    def _require_form(self) -> Form:
-        """Return the form, or raise E505 if it does not exist: now, and not when it is printed."""
-        return self._form
+    @property
+    def _form(self) -> Form:
+        return self._presentation.form
 
     @property
     def _node(self) -> Expr:
-        node = self._form.node
-        if node is None:
-            raise MatcalcError("E505", "index notation is no matrix expression", help="str() gives its text")
-        return node
+        return self._presentation.node
 
     @property
     def _reading(self) -> Reading:
-        """What was read, with the arguments of a map among the variables."""
-        reading = self._of.reading
-        if self._form.name != "map":
-            return reading
-        arguments = {node.data[0]: node for node in self._shown_arguments()}
-        sources = dict.fromkeys(arguments, "argument")
-        return reading._replace(
-            variables={**reading.variables, **arguments}, sources={**reading.sources, **sources}
-        )
-
-    def _shown_arguments(self) -> list[Expr]:
-        """Return the arguments of the map, with the structure that they have in it."""
-        found = {n.data[0]: n for n in postorder(self._node) if n.op == "variable"}
-        return [found.get(a.data[0], a) for a in self._form.arguments]
+        return self._presentation.reading
 
     @property
     def by(self) -> tuple[str, ...]:
         """The variables of differentiation: one, or those of a mixed derivative in their order."""
-        names = tuple(str(one.variable.data[0]) for one in self._of.derivations)
+        names = tuple(str(derivation.variable.data[0]) for derivation in self._of.derivations)
         return names[:1] if len(set(names)) == 1 else names
 
     @property
@@ -138,12 +92,12 @@ class Derivative(Coded, Explained):
     @property
     def forms(self) -> tuple[str, ...]:
         """The forms that a derivative of these shapes has, the usual one first."""
-        return possible_forms(self._of.last, self.order, scalar=self._of.reading.expr.is_scalar)
+        return possible_forms(self._of.last, self.order, scalar=self._of.is_of_scalar)
 
     @property
     def layout(self) -> str:
         """The layout: ``mixed``, ``numerator`` or ``denominator``."""
-        return self._layout
+        return self._options.layout
 
     def in_form(self, form: str) -> Derivative:
         """Return the same derivative in another form; raises E505 if there is none.
@@ -152,7 +106,7 @@ class Derivative(Coded, Explained):
         >>> print(mc.diff("A*X*B", wrt="X").in_form("kron"))
         kron(B', A)
         """
-        return Derivative(self._of, form, self._layout, names=self._with_names)
+        return Derivative(self._of, replace(self._options, form=form))
 
     @property
     def map(self) -> Derivative:
@@ -172,7 +126,7 @@ class Derivative(Coded, Explained):
     @property
     def arguments(self) -> tuple[str, ...]:
         """The names of the differentials that a map takes."""
-        return tuple(str(argument.data[0]) for argument in self._form.arguments)
+        return self._presentation.arguments
 
     @property
     def expr(self) -> Expression:
@@ -197,18 +151,12 @@ class Derivative(Coded, Explained):
     @property
     def axes(self) -> tuple[str, ...]:
         """The letters of the axes in index notation: of the value, then of each variable."""
-        form = self._form.indices
-        return () if form is None else axes_of(form, self._naming)
-
-    @cached_property
-    def _naming(self) -> Naming:
-        assert self._form.indices is not None
-        return Naming(self._form.indices, names_taken(self._of.reading))
+        return self._presentation.axes
 
     @property
     def variables(self) -> dict[str, str]:
         """The variables with their kinds, as ``variables=`` takes them; those of a map are among them."""
-        return {name: describe_kind(v) for name, v in self._reading.variables.items()}
+        return {name: str(declared_kind(v)) for name, v in self._reading.variables.items()}
 
     @property
     def sources(self) -> dict[str, str]:
@@ -221,36 +169,22 @@ class Derivative(Coded, Explained):
     @property
     def notes(self) -> tuple[str, ...]:
         """The assumptions, and the structure that the derivative respects."""
-        derivations = self._of.derivations
-        notes = [
-            structure_note(one.variable, self._of.choice, is_gradient=one.is_gradient and self.order == 1)
-            for one in derivations
-        ]
-        if self._form.indices is not None:
-            notes.append(units_note(self._form.indices, self._naming))
-        return (*self._of.reading.notes, *dict.fromkeys(filter(None, notes)))
+        return self._presentation.notes
 
     @bounded
     def _definitions(self) -> list[tuple[str, Expr]]:
         """Return the names given to parts of the result, found when first asked for."""
-        if not self._with_names:
-            return []
-        whole = self._form.whole
-        if self._names is None:
-            taken = {*names_taken(self._of.reading), *self.arguments}
-            if self._form.indices is not None:
-                taken |= self._naming.taken
-            self._names = named_parts(whole, taken, known_names(self._of))
-        return used_in(self._names, whole)
+        return self._presentation.definitions()
 
     def _written_names(self) -> set[str]:
         return {*names_taken(self._of.reading), *self.arguments, *(name for name, _ in self._definitions())}
 
     def _write(self, style: Text) -> str:
-        form = self._form
-        if form.indices is not None:
-            return write_index_form(form.indices, style, self._naming, self._definitions())
-        return write(self._node, style, self._definitions())
+        return self._presentation.written(style)
+
+    def without_definitions(self, style: Text) -> str:
+        """Return the closed form as :meth:`display` does, with names that are defined elsewhere."""
+        return self._presentation.without_definitions(style)
 
     @bounded
     def display(self, notation: str = "text") -> str:
@@ -265,28 +199,13 @@ class Derivative(Coded, Explained):
         return self._shown(self._style(notation))
 
     def _shown(self, style: Text) -> str:
-        return self._introduced(self._write(style), style)
-
-    def _introduced(self, text: str, style: Text) -> str:
-        """Return the text with what a map takes, or with the axes of index notation, in front."""
-        if self._form.indices is not None and self.axes:
-            return f"{style.entry('D', list(self.axes))} = {text}"
-        if self._form.name != "map":
-            return text
-        return style.maps_to([style.name(name) for name in self.arguments], text)
-
-    def without_definitions(self, style: Text) -> str:
-        """Return the closed form as :meth:`display` does, with names that are defined elsewhere."""
-        names = {value: name for name, value in self._names or ()}
-        if self._form.indices is not None:
-            return self._introduced(write_index_terms(self._form.indices, style, self._naming, names), style)
-        return self._introduced(write_named(self._node, style, names), style)
+        return self._presentation.introduced(self._write(style), style)
 
     @cached_property
     @bounded
     def _program(self) -> Program:
         """The function that computes the derivative."""
-        from matcalc.api.sources import derivative_forms
+        from matcalc.api.programs import derivative_forms
         from matcalc.code import Program
 
         names = {value: name for name, value in self._definitions()}
@@ -304,7 +223,7 @@ class Derivative(Coded, Explained):
         >>> print(mc.diff("logsumexp(x)", wrt="x", order=2).hvp("v"))
         softmax(x).*v - (softmax(x)'*v)*softmax(x)
         """
-        from matcalc.api.products import hessian_product
+        from matcalc.api.programs import hessian_product
 
         return hessian_product(self._of, direction)
 
@@ -324,6 +243,77 @@ class Derivative(Coded, Explained):
         from matcalc.api.evaluation import hessian_operator
 
         return hessian_operator(self, values)
+
+    @bounded
+    def paths(self) -> list[GradientPath]:
+        """Return the paths from the variable to the value, with what each contributes to the gradient.
+
+        There is one for each way through the intermediate values, and the contributions add up to the
+        gradient. Raises E505 for what is no gradient of a scalar, or if there are more than 200 paths.
+
+        >>> import matcalc as mc
+        >>> for path in mc.diff("1/2*||W^T W x - x||^2", wrt="W").paths():
+        ...     print(path.occurrence, "|", path.product, "|", path.contribution)
+        W' in N = W'*M | M'*dW*r | W*x*(W'*W*x - x)'
+        W in M = W*x | x'*dW'*W*r | W*(W'*W*x - x)*x'
+        """
+        from matcalc.api.explanations import gradient_paths
+
+        return gradient_paths(self._of, self._definitions())
+
+    @bounded
+    def steps(self, style: str = "backprop", level: str = "full") -> Steps:
+        """Return how the gradient of a scalar comes about, line by line.
+
+        ``style`` is ``backprop``: the values, the derivatives with respect to them from the last one back,
+        and the sum over the occurrences of the variable; or ``differential``: the differentials, substituted
+        into one another. With ``level`` ``full`` each rule and law is given in words, as a formula and with
+        its source, with ``brief`` none is. The steps have ``unicode()`` and ``latex()``, ``lines`` and
+        ``hint(n)``, the line after the first ``n``. Raises E505 for what is no gradient of a scalar, E403 for
+        another style or level.
+
+        >>> import matcalc as mc
+        >>> print(mc.diff("1/2*||A x - b||^2", wrt="x").steps(level="brief"))
+        values
+          M = A*x               (m)
+          r = M - b             (m)
+          L = norm2(r)^2/2      ()
+        derivatives with respect to these values, from the last to the first
+          dL/dr = r             (m)  as r in L = norm2(r)^2/2
+          dL/dM = r             (m)  as M in r = M - b
+        contributions of the paths
+          path 1 = A'*r         (n)  as x in M = A*x
+        result
+          dL/dx = A'*r          (n)
+                = A'*(A*x - b)  (n)  with r = M - b and M = A*x
+        """
+        from matcalc.api.explanations import steps_of
+
+        return steps_of(self._of, self._definitions(), style, level)
+
+    @bounded
+    def graph(self) -> Graph:
+        """Return the computation graph of a scalar, with the paths from the variable to it.
+
+        Nodes are the intermediate values, with their shapes and the derivatives with respect to them; an
+        edge on a path has the local derivative, as a differential. ``str()`` lists the graph, notebooks show
+        it, and it has ``svg()``, ``mermaid()`` and ``dot()``. Raises E505 if it is no gradient of a scalar.
+
+        >>> import matcalc as mc
+        >>> print(mc.diff("norm2(A*x - b)^2", wrt="x").graph())
+        A               (m,n)
+        x               (n)    dL/dx = 2*A'*r
+        b               (m)
+        M = A*x         (m)    dL/dM = 2*r
+          from x: dM = A*dx  (path 1)
+        r = M - b       (m)    dL/dr = 2*r
+          from M: dr = dM  (path 1)
+        L = norm2(r)^2  ()     dL/dL = 1
+          from r: dL = 2*(r'*dr)  (path 1)
+        """
+        from matcalc.api.explanations import graph_of_gradient
+
+        return graph_of_gradient(self._of, self._definitions())
 
     def to_sympy(self) -> Any:
         """Return the closed form in SymPy, without names for its parts; see :meth:`Expression.to_sympy`.
@@ -358,7 +348,7 @@ class Derivative(Coded, Explained):
         """
         from matcalc.api.evaluation import evaluated
 
-        return evaluated(self, self._of, form, values)
+        return evaluated(self, form, values)
 
     @bounded
     def check(self, trials: int = 5, seed: int = 0, *, exact: bool = False) -> CheckReport:
@@ -379,7 +369,7 @@ class Derivative(Coded, Explained):
         """
         from matcalc.api.evaluation import checked
 
-        return checked(self, self._of, trials, seed, exact=exact)
+        return checked(self, trials, seed, exact=exact)
 
     def _called(self) -> str:
         order = f" of order {self.order}" if self.order > 1 else ""
@@ -387,8 +377,8 @@ class Derivative(Coded, Explained):
 
     def _content(self) -> Hashable:
         """Return what was differentiated, with respect to what, by which convention, and how it is shown."""
-        by = [one.variable for one in self._of.derivations]
-        conventions = tuple(convention(one, self._of.choice) for one in by)
+        by = [derivation.variable for derivation in self._of.derivations]
+        conventions = tuple(convention(variable, self._of.choice) for variable in by)
         return self.value, tuple(by), conventions, self.form, self.layout
 
     def __hash__(self) -> int:

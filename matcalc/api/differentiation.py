@@ -4,31 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from numbers import Integral
-from typing import NamedTuple
 
 from matcalc.algebra import Writing, as_written
 from matcalc.api.derivatives import Derivative
-from matcalc.api.differentiated import Differentiated, names_taken, understood
 from matcalc.api.expressions import Expression
-from matcalc.api.results import bounded, distinct, names_listed, refuse_unknown
+from matcalc.api.options import Options, distinct, names_listed, names_taken, variables_called
+from matcalc.api.presentation import Differentiated
+from matcalc.api.results import bounded
 from matcalc.api.several import BlockHessian, Derivatives
-from matcalc.calculus import CHOICES, FORMS, LAYOUTS, derivations, gradients
+from matcalc.calculus import derivations, gradients
 from matcalc.calculus.derivation import Derivation
-from matcalc.errors import Label, MatcalcError, suggestion
+from matcalc.errors import Label, MatcalcError
 from matcalc.expression import Budget, Expr
-from matcalc.language import Reading, plain_name
+from matcalc.language import Reading
 
 #: Derivatives of higher orders are not made.
 MAX_ORDER = 8
-
-
-class Options(NamedTuple):
-    """What a derivative respects and how it is presented; see :func:`diff`."""
-
-    symmetric: str = "projected"
-    form: str | None = None
-    layout: str = "mixed"
-    names: bool = True
 
 
 @bounded
@@ -75,8 +66,8 @@ def diff(
     >>> print(mc.diff("x'*A*x", wrt="x", order=2))
     A + A'
     """
-    reading = understood(expression, variables, names_listed(wrt), latex=latex)
-    return differentiate(reading, wrt, order, form=form, layout=layout, symmetric=symmetric, names=names)
+    options = Options(variables, form, layout, symmetric, names, latex)
+    return differentiate(options.read(expression, names_listed(wrt)), wrt, order, options)
 
 
 @bounded
@@ -98,36 +89,24 @@ def hessian(
     >>> print(mc.hessian("x'*A*y", wrt=["x", "y"]))
     [zeros(n,n), A; A', zeros(m,m)]
     """
-    by = distinct(names_listed(wrt))
-    reading = understood(expression, variables, by, latex=latex)
+    by, options = distinct(names_listed(wrt)), Options(variables=variables, symmetric=symmetric, latex=latex)
+    reading = options.read(expression, by)
     if not reading.expr.is_scalar:
         help_text = "diff(..., order=2) takes any value"
         raise MatcalcError("E501", "only a scalar has a Hessian", source=reading.text, help=help_text)
-    refuse_unknown("symmetric", symmetric, CHOICES)
     variables_called(reading, by)
     if len(by) == 1:
-        return _mixed(reading, by * 2, Options(symmetric))
+        return _mixed(reading, by * 2, options)
     writing = Writing()
     return BlockHessian(
-        [[_mixed(reading, (one, other), Options(symmetric), writing) for other in by] for one in by]
+        [[_mixed(reading, (first, second), options, writing) for second in by] for first in by]
     )
 
 
 def differentiate(
-    reading: Reading,
-    wrt: str | Sequence[str],
-    order: int,
-    *,
-    form: str | None = None,
-    layout: str = "mixed",
-    symmetric: str = "projected",
-    names: bool = True,
+    reading: Reading, wrt: str | Sequence[str], order: int, options: Options
 ) -> Derivative | Derivatives:
     """Return the derivative of an expression that has been read."""
-    refuse_unknown("form", form, (None, *FORMS))
-    refuse_unknown("layout", layout, LAYOUTS)
-    refuse_unknown("symmetric", symmetric, CHOICES)
-    options = Options(symmetric, form, layout, names)
     if not isinstance(order, Integral) or not 1 <= order <= MAX_ORDER:
         raise MatcalcError(
             "E502",
@@ -148,18 +127,6 @@ def differentiate(
 Expression._differentiate = staticmethod(differentiate)
 
 
-def variables_called(reading: Reading, names: Sequence[str]) -> list[Expr]:
-    """Return the variables with these names; raises E401 for a name that no variable has."""
-    found = []
-    for name in map(plain_name, names):
-        if name not in reading.variables:
-            raise _unknown_variable(reading, name)
-        found.append(reading.variables[name])
-    if not found:
-        raise MatcalcError("E401", "no variable of differentiation is given")
-    return found
-
-
 def _mixed(
     reading: Reading, wrt: Sequence[str], options: Options, writing: Writing | None = None
 ) -> Derivative:
@@ -167,9 +134,9 @@ def _mixed(
     by, writing = variables_called(reading, wrt), writing or Writing()
     try:
         with as_written(writing):
-            found = derivations(reading.expr, by, names_taken(reading), options.symmetric)
-            of = Differentiated(reading, tuple(found), options.symmetric, writing)
-            return Derivative(of, options.form, options.layout, names=options.names)
+            each = derivations(reading.expr, by, names_taken(reading), options.symmetric)
+            of = Differentiated(reading, tuple(each), options.symmetric, writing)
+            return Derivative(of, options)
     except MatcalcError as error:
         raise _placed(error, reading, by[0]) from None
 
@@ -181,13 +148,13 @@ def _by_each(reading: Reading, wrt: Sequence[str], options: Options) -> Derivati
     try:
         with as_written(writing):
             if expr.is_scalar:
-                found = gradients(expr, by, options.symmetric)
-                each = [Derivation(expr, v, g, (), None, g) for v, g in zip(by, found, strict=True)]
+                swept = gradients(expr, by, options.symmetric)
+                each = [Derivation(expr, v, g, (), None, g) for v, g in zip(by, swept, strict=True)]
             else:
                 taken = names_taken(reading)
-                each = [one for v in by for one in derivations(expr, [v], taken, options.symmetric)]
-            several = [Differentiated(reading, (one,), options.symmetric, writing) for one in each]
-            return Derivatives.of(several, options.form, options.layout, names=options.names)
+                each = [derivations(expr, [v], taken, options.symmetric)[-1] for v in by]
+            several = [Differentiated(reading, (d,), options.symmetric, writing) for d in each]
+            return Derivatives.of(several, options)
     except MatcalcError as error:
         raise _placed(error, reading, by[0]) from None
 
@@ -198,17 +165,3 @@ def _placed(error: MatcalcError, reading: Reading, variable: Expr) -> MatcalcErr
     if not error.labels and place is not None and error.code in ("E503", "E506"):
         error.labels = (Label(place, "with respect to this"),)
     return error.with_source(reading.text)
-
-
-def _unknown_variable(reading: Reading, wrt: str) -> MatcalcError:
-    known = list(reading.variables)
-    close = suggestion(wrt, known)
-    what = "it is defined after where" if wrt in reading.definitions else "there is no such variable"
-    listed = f"did you mean {close}?" if close else "variables are " + (", ".join(known) or "none")
-    message = f"cannot differentiate with respect to {wrt}: {what}"
-    about = reading.variables.get(close) or reading.definitions.get(wrt)
-    place = reading.spans.get(about) if about is not None else None
-    labels = (
-        [] if place is None else [Label(place, "defined as this" if wrt in reading.definitions else "this?")]
-    )
-    return MatcalcError("E401", message, source=reading.text, labels=labels, notes=reading.notes, help=listed)

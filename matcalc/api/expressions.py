@@ -1,19 +1,19 @@
-"""``Expression``, ``parse`` and ``from_sympy``."""
+"""``Expression``, ``parse`` and ``from_sympy``; what has source code."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from matcalc.algebra import Writing, as_written, normalise
-from matcalc.api.coded import Coded
-from matcalc.api.differentiated import names_taken, refuse_unmet_requirements, understood
-from matcalc.api.results import bounded
-from matcalc.calculus import named_parts, size
+from matcalc.api.options import Options, declared_kind, names_taken, refuse_unmet_requirements
+from matcalc.api.presentation import names_given
+from matcalc.api.results import Immutable, Written, bounded
+from matcalc.calculus import LARGEST_WITHOUT_NAMES, named_parts, size, trace
 from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, Expr, axes, variables
-from matcalc.functions import property_named, strongest
 from matcalc.language import Reading, by_plain_name
 from matcalc.printing import Text, write
 
@@ -25,13 +25,62 @@ if TYPE_CHECKING:
     from matcalc.code import Program
     from matcalc.explanation import Graph
 
-#: An expression larger than this is printed with names for its parts: written out, one in which
-#: every definition uses the one before twice would never end.
-LARGEST_WITHOUT_NAMES = 1000
-
-
 #: What returns forms in which something can be computed that is derived from an expression.
 Forms = Callable[[Expr], Sequence[Sequence[Expr]]]
+
+
+class Coded(Written, Immutable):
+    """The methods of whatever source code can compute."""
+
+    @property
+    @abstractmethod
+    def _program(self) -> Program:
+        """The function that computes it."""
+
+    @bounded
+    def code(self, target: str = "numpy", sizes: Mapping[str, int] | None = None) -> str:
+        """Return source code: a function of arrays that needs only the target library.
+
+        Vectors are 1-D, matrices 2-D arrays. The function has the name of the form, and temporaries those of
+        the named parts. The code is the cheapest under the cost model for the ``sizes`` of dimensions, which
+        are 100 where none is given; it is right for all sizes. Raises E403 for an unknown target, E505 for
+        functions that the target lacks, and for those of unit matrices.
+
+        >>> import matcalc as mc
+        >>> print(mc.diff("1/2*||W^T W x - x||^2", wrt="W").code())
+        import numpy as np
+        <BLANKLINE>
+        <BLANKLINE>
+        def gradient(W, x):
+            \"\"\"Return W*(r*x' + x*r') where r = W'*W*x - x, for W: (m, n); x: (n).\"\"\"
+            t1 = W.dot(x)
+            r = t1.dot(W) - x
+            return np.array([W.dot(r), t1]).T.dot(np.array([x, r]))
+        <BLANKLINE>
+        """
+        from matcalc.api.compiled_functions import source_for
+
+        return source_for(self._program, target, sizes)
+
+    @bounded
+    def compile(self, target: str = "numpy") -> Callable[..., Any]:
+        """Return the function that :meth:`code` writes, for whatever shapes it is called with.
+
+        Arguments are given by position or by name. Code is generated for each set of shapes, the cheapest
+        under the cost model; it reuses the buffers of temporaries that are no longer live, which
+        :meth:`code` does only where integer arrays allow it. The function can be pickled, and is generated
+        again when it is loaded. Raises as :meth:`code` does; the function raises E302 and E303 for values
+        that do not fit or are not numeric, E304 for matrices that cannot be factorised.
+
+        >>> import matcalc as mc
+        >>> gradient = mc.diff("norm2(A*x)^2", wrt="x").compile()
+        >>> gradient(A=[[1, 2], [0, 1]], x=[1, 1])
+        array([ 6., 14.])
+        """
+        from matcalc.api.compiled_functions import CompiledFunction, callable_of
+
+        call = callable_of(self._program, target, self.budget)
+        return CompiledFunction(call, self, target, (Coded.compile, (self, target)), self)
 
 
 class Expression(Coded):
@@ -80,7 +129,7 @@ class Expression(Coded):
     @property
     def variables(self) -> dict[str, str]:
         """The variables with their kinds, as ``variables=`` of :func:`parse` takes them."""
-        return {name: describe_kind(v) for name, v in self._reading.variables.items()}
+        return {name: str(declared_kind(v)) for name, v in self._reading.variables.items()}
 
     @property
     def sizes(self) -> tuple[str, ...]:
@@ -155,8 +204,11 @@ class Expression(Coded):
         wrt: str | Sequence[str],
         order: int = 1,
         *,
+        form: str | None = None,
+        layout: str = "mixed",
+        symmetric: str = "projected",
+        names: bool = True,
         budget: Budget | None = None,
-        **options: Any,
     ) -> Derivative | Derivatives:
         """Return the derivative with respect to ``wrt``; see :func:`matcalc.diff`.
 
@@ -164,7 +216,8 @@ class Expression(Coded):
         >>> print(mc.parse("x'*A*x").diff("A"))
         x*x'
         """
-        return self._differentiate(self._understood, wrt, order, **options)
+        options = Options(form=form, layout=layout, symmetric=symmetric, names=names)
+        return self._differentiate(self._understood, wrt, order, options)
 
     @property
     def _understood(self) -> Reading:
@@ -189,9 +242,12 @@ class Expression(Coded):
         r = M - b         (m)
         L = norm2(r)^2/2  ()
         """
-        from matcalc.api.explanations import graph_of_expression
+        from matcalc.explanation import graph_of
 
-        return graph_of_expression(self._understood)
+        reading = self._understood
+        with as_written(Writing()):
+            leaves = list(reading.variables.values())
+            return graph_of(trace(reading.expr, leaves, names_given(reading), names_taken(reading)))
 
     @property
     def _program(self) -> Program:
@@ -239,7 +295,7 @@ class Expression(Coded):
         """
         inside = variables([self._node])
         names = [*filter(inside.__contains__, self._reading.variables)]
-        kinds = {name: describe_kind(inside[name]) for name in dict.fromkeys([*names, *inside])}
+        kinds = {name: str(declared_kind(inside[name])) for name in dict.fromkeys([*names, *inside])}
         return f"matcalc.parse({str(self)!r}, {kinds})" if kinds else f"matcalc.parse({str(self)!r})"
 
     @cached_property
@@ -254,24 +310,6 @@ class Expression(Coded):
     def __hash__(self) -> int:
         """Return a hash that agrees with equality, the same in every process."""
         return hash(self._normal.key)
-
-
-def describe_kind(variable: Expr) -> str:
-    """Return the declaration of a variable: ``vector(n)``, ``spd(n)``, ``matrix(m,n)``."""
-    declared = strongest(fact for fact in variable.data[1] if property_named(fact).declares)
-    rows, cols = variable.shape
-    kind = next((one.name for one in declared if one.declares == "matrix"), "")
-    if kind:
-        text = f"{kind}({rows})"
-    elif variable.is_scalar:
-        text = "scalar"
-    elif variable.is_column:
-        text = f"vector({rows})"
-    elif variable.is_row:
-        text = f"rowvector({cols})"
-    else:
-        text = f"matrix({rows},{cols})"
-    return " ".join([text, *(one.name for one in declared if one.declares != "matrix")])
 
 
 @bounded
@@ -294,7 +332,11 @@ def parse(
     >>> print(mc.parse("W^T W x"))
     W'*W*x
     """
-    reading = understood(text, variables, latex=latex)
+    return expression_read(Options(variables=variables, latex=latex).read(text))
+
+
+def expression_read(reading: Reading) -> Expression:
+    """Return what was read as an expression."""
     with as_written(Writing()):
         return Expression(normalise(reading.expr), reading, is_read=True)
 
@@ -323,5 +365,4 @@ def from_sympy(
 
     reading = reading_of(expression, variables or {})
     refuse_unmet_requirements(reading)
-    with as_written(Writing()):
-        return Expression(normalise(reading.expr), reading, is_read=True)
+    return expression_read(reading)

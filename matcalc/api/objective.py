@@ -1,4 +1,4 @@
-"""``objective``: a scalar expression for SciPy's optimisers."""
+"""``compile`` and ``source``: several values of a scalar in one function; ``objective`` for optimisers."""
 
 from __future__ import annotations
 
@@ -6,14 +6,75 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from matcalc.algebra import Writing, as_written, normalise
-from matcalc.api.compiling import compile
-from matcalc.api.differentiated import understood
-from matcalc.api.expressions import Expression
-from matcalc.api.results import Bounded, bounded, distinct, names_listed, refuse_unknown_sizes
+from matcalc.api.expressions import Expression, expression_read
+from matcalc.api.options import Options, distinct, names_listed, refuse_unknown_sizes
+from matcalc.api.results import Bounded, bounded
 from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, Expr, axes, sizes_given
 from matcalc.language import by_plain_name, plain_name
+
+
+@bounded
+def compile(
+    expression: str,
+    wrt: str | Sequence[str],
+    outputs: str | Sequence[str] = ("value", "gradient"),
+    variables: Mapping[str, str] | None = None,
+    *,
+    target: str = "numpy",
+    symmetric: str = "projected",
+    latex: bool | None = None,
+    budget: Budget | None = None,
+) -> Callable[..., Any]:
+    """Return a function that computes several values of a scalar expression; it computes shared parts once.
+
+    ``outputs`` are some of ``value``, ``gradient``, ``hessian`` and ``hvp``; the function returns them in
+    this order, or the one if only its name is given. With several variables a gradient is a tuple, a
+    Hessian a tuple of tuples. A Hessian has the axes of the variable twice. ``hvp`` is the product of the
+    Hessian with a direction, without the Hessian; the function takes it as ``v``, with several variables as
+    ``v_W``, ``v_b``, ... The other options are those of :func:`diff`. Raises E403 for an unknown output,
+    E501 for an expression that is no scalar, E505 if there is no source code, and as :func:`diff` does.
+
+    See Griewank and Walther, Evaluating Derivatives (2008), for the cost of gradients and of products with
+    Hessians relative to that of values.
+
+    >>> import matcalc as mc
+    >>> f = mc.compile("1/2*||A*x - b||^2", wrt="x")
+    >>> value, gradient = f(A=[[1, 2], [0, 1]], x=[1, 1], b=[1, 0])
+    >>> float(value), gradient
+    (2.5, array([2., 5.]))
+    """
+    from matcalc.api.programs import compiled_values
+
+    kinds = None if variables is None else dict(variables)
+    options = Options(variables=kinds, symmetric=symmetric, latex=latex)
+    return compiled_values(expression, wrt, outputs, target, options, budget)
+
+
+@bounded
+def source(
+    expression: str,
+    wrt: str | Sequence[str],
+    outputs: str | Sequence[str] = ("value", "gradient"),
+    variables: Mapping[str, str] | None = None,
+    *,
+    target: str = "numpy",
+    sizes: Mapping[str, int] | None = None,
+    symmetric: str = "projected",
+    latex: bool | None = None,
+    budget: Budget | None = None,
+) -> str:
+    """Return the source of the function that :func:`compile` returns, for these ``sizes`` of dimensions.
+
+    >>> import matcalc as mc
+    >>> print(mc.source("1/2*||A*x - b||^2", wrt="x").splitlines()[-1].strip())
+    return 0.5 * r.dot(r), r.dot(A)
+    """
+    from matcalc.api.compiled_functions import source_for
+    from matcalc.api.programs import program_of
+
+    options = Options(variables=variables, symmetric=symmetric, latex=latex)
+    return source_for(program_of(expression, wrt, outputs, options), target, sizes)
 
 
 class Objective(Bounded):
@@ -27,26 +88,22 @@ class Objective(Bounded):
         self,
         expression: str,
         wrt: Sequence[str],
-        variables: Mapping[str, str] | None,
+        options: Options,
         data: Mapping[str, Any],
         shapes: Mapping[str, tuple[int, ...]],
-        latex: bool | None,
     ):
-        from matcalc.interop.flattening import Flattening
+        from matcalc.numeric.flattening import Flattening
 
         self._text = expression
         self._wrt = list(wrt)
-        self._variables = variables
-        self._latex = latex
+        self._options = options
         self._data = dict(data)
         self._flattening = Flattening(shapes)
 
     @cached_property
     def _value(self) -> Expression:
         """The value as an expression."""
-        reading = understood(self._text, self._variables, self._wrt, latex=self._latex)
-        with as_written(Writing()):
-            return Expression(normalise(reading.expr), reading, is_read=True)
+        return expression_read(self._options.read(self._text, self._wrt))
 
     def __eq__(self, other: object) -> bool:
         """Return whether both are the same function of the same variables, with equal data."""
@@ -116,8 +173,8 @@ class Objective(Bounded):
         """Return the Hessian as a matrix."""
         import numpy as np
 
-        found = self._of("hessian")(**self._at(x))
-        blocks = [[found]] if len(self._wrt) == 1 else found
+        value = self._of("hessian")(**self._at(x))
+        blocks = [[value]] if len(self._wrt) == 1 else value
         sizes = [place.stop - place.start for place in self._flattening.slices]
         return np.block(
             [
@@ -130,8 +187,8 @@ class Objective(Bounded):
         """Return the product of the Hessian with a flat vector, without the Hessian."""
         directions = self._flattening.arrays(p)
         moves = dict(zip(self._product_arguments, directions, strict=True))
-        found = self._of("hvp")(**self._at(x), **moves)
-        return self._flattening.joined(self._several(found))
+        product = self._of("hvp")(**self._at(x), **moves)
+        return self._flattening.joined(self._several(product))
 
     @cached_property
     def _compiled(self) -> dict[Any, Callable[..., Any]]:
@@ -140,10 +197,11 @@ class Objective(Bounded):
     def _of(self, outputs: str | tuple[str, ...]) -> Callable[..., Any]:
         """Return the function for some outputs, made when it is first needed."""
         if outputs not in self._compiled:
+            by = self._wrt if len(self._wrt) > 1 else self._wrt[0]
+            options = self._options
             self._compiled[outputs] = compile(
-                self._text, self._wrt if len(self._wrt) > 1 else self._wrt[0], outputs, self._variables,
-                latex=self._latex, budget=self.budget,
-            )  # fmt: skip
+                self._text, by, outputs, options.variables, latex=options.latex, budget=self.budget
+            )
         return self._compiled[outputs]
 
     @property
@@ -155,8 +213,8 @@ class Objective(Bounded):
     def _at(self, x: Any) -> dict[str, Any]:
         return {**self._data, **self.arrays(x)}
 
-    def _several(self, found: Any) -> Sequence[Any]:
-        return [found] if len(self._wrt) == 1 else list(found)
+    def _several(self, value: Any) -> Sequence[Any]:
+        return [value] if len(self._wrt) == 1 else list(value)
 
 
 @bounded
@@ -183,7 +241,8 @@ def objective(
     array([1., 2.])
     """
     by = distinct([plain_name(one) for one in names_listed(wrt)])
-    reading = understood(expression, variables, by, latex=latex)
+    options = Options(variables=variables, latex=latex)
+    reading = options.read(expression, by)
     refuse_unknown_sizes(sizes or (), [*reading.variables.values(), reading.expr])
     given = by_plain_name(data)
     for name in reading.variables:
@@ -198,7 +257,7 @@ def objective(
         if name not in reading.variables:
             raise MatcalcError("E401", f"there is no variable {name}", source=reading.text)
         shapes[name] = _shape(name, reading.variables[name], known)
-    return Objective(expression, by, variables, given, shapes, latex)
+    return Objective(expression, by, options, given, shapes)
 
 
 def _sizes(

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from matcalc.algebra import argument_kinds
 from matcalc.api.differentiation import diff
 from matcalc.errors import MatcalcError, suggestion
-from matcalc.expression.facts import kept
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import (
     BY_CALL,
@@ -20,7 +19,7 @@ from matcalc.functions import (
     Law,
 )
 from matcalc.language import parse
-from matcalc.printing import LATEX, write
+from matcalc.printing import NOTATIONS, write
 
 _TURNED = {"invariant": "f(X') = f(X)", "equivariant": "f(X') = f(X)'"}
 
@@ -64,21 +63,25 @@ class Reference:
         return next(f"{law.left} = {law.right}" for law in LAWS if law.head == self.entry.name)
 
     @property
+    def domain(self) -> str:
+        """Where the function is defined, in words; empty if it is everywhere."""
+        return self.entry.where.in_words() if self.entry.where else ""
+
+    @property
     def adjoints(self) -> dict[str, str]:
         """How a cotangent ``G`` of the value is pulled back to the arguments in which it is linear."""
         adjoints = zip(self.entry.arguments, self.entry.adjoints, strict=True)
         return {name: formula for name, formula in adjoints if formula}
 
-    @property
-    def latex(self) -> str:
-        """The call in LaTeX; empty for an operation, which has a notation of its own."""
+    def written(self, notation: str) -> str:
+        """Return the call in a notation; empty for an operation, which has a sign of its own."""
         if self.entry.name in OPERATION_NAMES:
             return ""
         kinds = dict(argument_kinds(self.entry))
         if self.entry.requires:
             first = self.arguments[0]
             kinds[first.name] = f"{self.entry.requires}({first.shape[0]})"
-        return write(parse(self.call, kinds).expr, LATEX)
+        return write(parse(self.call, kinds).expr, NOTATIONS[notation])
 
     @property
     def laws(self) -> tuple[Law, ...]:
@@ -90,25 +93,24 @@ class Reference:
     def rows(self) -> list[ReferenceRow]:
         """What is said of the function, without its name, sentence, example and laws."""
         entry = self.entry
-        rows = [
-            ReferenceRow("signature", entry.signature),
-            ReferenceRow("other names", ", ".join(entry.aliases)),
-        ]
-        rows.append(ReferenceRow("differential", f"d {self.call} = {entry.d}" if entry.d else ""))
-        rows += [
-            ReferenceRow(f"adjoint in {name}", f"G -> {formula}") for name, formula in self.adjoints.items()
-        ]
-        rows.append(ReferenceRow("definition", self.definition))
-        domain = entry.where.in_words() if entry.where else ""
-        rows.append(ReferenceRow("holds where", domain, code=False))
+        row = ReferenceRow
         needs = f"{self.arguments[0].name} known to be {entry.requires}" if entry.requires else ""
-        rows.append(ReferenceRow("needs", needs, code=False))
-        rows.append(ReferenceRow("values are", entry.facts, code=False))
-        rows.append(ReferenceRow("if all arguments", ", ".join(kept(entry)), code=False))
-        rows.append(ReferenceRow("of a transpose", _TURNED.get(entry.transpose, "")))
-        rows.append(ReferenceRow("of a product", "f(A*B) = f(B*A)" if entry.cyclic else ""))
-        rows += [ReferenceRow("in LaTeX", self.latex), ReferenceRow("source", entry.source, code=False)]
-        return [row for row in rows if row.text]
+        rows = [
+            row("signature", entry.signature),
+            row("other names", ", ".join(entry.aliases)),
+            row("differential", f"d {self.call} = {entry.d}" if entry.d else ""),
+            *(row(f"adjoint in {name}", f"G -> {formula}") for name, formula in self.adjoints.items()),
+            row("definition", self.definition),
+            row("holds where", self.domain, code=False),
+            row("needs", needs, code=False),
+            row("values are", entry.facts, code=False),
+            row("if all arguments", ", ".join(entry.kept), code=False),
+            row("of a transpose", _TURNED.get(entry.transpose, "")),
+            row("of a product", "f(A*B) = f(B*A)" if entry.cyclic else ""),
+            row("in LaTeX", self.written("latex")),
+            row("source", entry.source, code=False),
+        ]
+        return [said for said in rows if said.text]
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything, as the JSON document has it."""
@@ -118,13 +120,14 @@ class Reference:
             "differential": entry.d,
             "adjoints": self.adjoints,
             "definition": self.definition,
-            "domain": entry.where.in_words() if entry.where else "",
+            "domain": self.domain,
             "requires": entry.requires,
             "facts": [clause.strip() for clause in entry.facts.split(";") if clause],
-            "keeps": list(kept(entry)),
+            "keeps": list(entry.kept),
             "transpose": entry.transpose,
             "cyclic": entry.cyclic,
-            "latex": self.latex,
+            "latex": self.written("latex"),
+            "typst": self.written("typst"),
             "source": entry.source,
             "example": {"value": self.value, "wrt": self.wrt, "derivative": self.derivative},
             "laws": [law_as_dict(law) for law in self.laws],

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, block_matrix, build, transpose
 from matcalc.api.derivatives import Derivative
-from matcalc.api.differentiated import Differentiated, known_names, names_taken
 from matcalc.api.expressions import Expression
-from matcalc.api.results import Immutable, Written, arguments_checked
+from matcalc.api.options import Options, arguments_checked, names_taken
+from matcalc.api.presentation import Differentiated, known_names
+from matcalc.api.results import Immutable, Written
 from matcalc.calculus import named_parts
 from matcalc.expression import SCALAR, Expr
 from matcalc.functions import VEC
@@ -22,13 +25,9 @@ if TYPE_CHECKING:
     from matcalc.numeric import CheckReport
 
 
-#: What the value may be called where its derivatives have equations, one after the other.
-_LETTERS = ("y", "Y", "q", *(f"f{i}" for i in range(1000)))
-
-
 def _code(several: Sequence[Derivative], target: str, sizes: Mapping[str, int] | None) -> str:
     """Return the source of functions that are called like the forms and the variables."""
-    from matcalc.api.sources import joined_source
+    from matcalc.api.compiled_functions import joined_source
 
     programs = [d._program._replace(name="_".join((d.form, *d.by))) for d in several]
     return joined_source(programs, target, sizes)
@@ -44,23 +43,21 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
     where r = W*x + b - y
     """
 
-    def __init__(self, found: Sequence[Derivative], definitions: list[tuple[str, Expr]]):
-        self._found = tuple(found)
+    def __init__(self, derivatives: Sequence[Derivative], definitions: list[tuple[str, Expr]]):
+        self._found = tuple(derivatives)
         self._definitions = definitions
 
     @classmethod
-    def of(
-        cls, several: Sequence[Differentiated], form: str | None, layout: str, *, names: bool
-    ) -> Derivatives:
+    def of(cls, several: Sequence[Differentiated], options: Options) -> Derivatives:
         """Return the derivatives, with names that are found for all of them together."""
-        alone = [Derivative(one, form, layout, names=False) for one in several]
-        if not names:
+        alone = [Derivative(of, replace(options, names=False)) for of in several]
+        if not options.names:
             return cls(alone, [])
         arguments = {name for d in alone for name in d.arguments}
         first = several[0]
         whole = Expr("results", tuple(d._form.whole for d in alone), SCALAR)
         shared = named_parts(whole, names_taken(first.reading) | arguments, known_names(first))
-        return cls([Derivative(one, form, layout, shared=shared) for one in several], shared)
+        return cls([Derivative(of, options, shared) for of in several], shared)
 
     def __len__(self) -> int:
         """Return how many variables there are."""
@@ -117,7 +114,8 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
         """Return one equation for each variable, with the names of parts below them."""
         reading = self._found[0]._of.reading
         taken = names_taken(reading).union(*(d.arguments for d in self._found), dict(self._definitions))
-        whole = next(f for f in (*("Lf" if reading.expr.is_scalar else "Ff"), *_LETTERS) if f not in taken)
+        letters = chain("Lf" if reading.expr.is_scalar else "Ff", "yYq", (f"f{i}" for i in count()))
+        whole = next(letter for letter in letters if letter not in taken)
         names = {value: name for name, value in self._definitions}
         sides = [(style.partial(whole, style.name(d.wrt)), d.without_definitions(style)) for d in self._found]
         for value, name in names.items():

@@ -10,13 +10,12 @@ from importlib.util import find_spec
 from statistics import median
 from typing import Any, NamedTuple
 
-from matcalc.api.compiling import compile
 from matcalc.api.expressions import parse
+from matcalc.api.objective import compile
 from matcalc.errors import MatcalcError
+from matcalc.expression import USUAL_SIZE
 from matcalc.numeric.progress import told
 
-#: Sizes that are not given.
-USUAL_SIZE = 100
 #: How often each contender has its turn.
 ROUNDS = 7
 
@@ -55,12 +54,15 @@ def timings(
                 "E404", f"there is no size {name}", help=f"sizes are {', '.join(sorted(names))}"
             )
     values = parsed.sample(seed, **dict.fromkeys(names, USUAL_SIZE) | given)
-    found = []
+    rows = []
     for quantity in ("value", "gradient"):
         calls = dict(_contenders(expression, list(wrt), quantity, variables, values, latex))
         times = _measured(calls, seconds, f"{quantity}, turns")
-        found += [Timing(name, quantity, own, own / times["numpy"]) for name, own in times.items()]
-    return found
+        rows += [
+            Timing(name, quantity, seconds_of_call, seconds_of_call / times["numpy"])
+            for name, seconds_of_call in times.items()
+        ]
+    return rows
 
 
 def _measured(calls: Mapping[str, Callable[[], Any]], seconds: float, what: str) -> dict[str, float]:
@@ -72,14 +74,14 @@ def _measured(calls: Mapping[str, Callable[[], Any]], seconds: float, what: str)
         call()
         once = max(time.perf_counter() - start, 1e-7)
         counts[name] = max(1, int(seconds / ROUNDS / once))
-    found: dict[str, list[float]] = {name: [] for name in calls}
+    measured: dict[str, list[float]] = {name: [] for name in calls}
     turns = [name for _ in range(ROUNDS) for name in random.Random(0).sample(list(calls), len(calls))]
     for name in told(what, turns):
         start = time.perf_counter()
         for _ in range(counts[name]):
             calls[name]()
-        found[name].append((time.perf_counter() - start) / counts[name])
-    return {name: median(times) for name, times in found.items()}
+        measured[name].append((time.perf_counter() - start) / counts[name])
+    return {name: median(times) for name, times in measured.items()}
 
 
 def _contenders(
@@ -115,23 +117,23 @@ def _in_jax(
 ) -> Iterator[tuple[str, Callable[[], Any]]]:
     jax: Any = import_module("jax")
     jax.config.update("jax_enable_x64", True)
-    given = [jax.numpy.asarray(one) for one in arguments]
+    given = [jax.numpy.asarray(value) for value in arguments]
     function = made("jax")
     yield "jax", lambda: jax.block_until_ready(function(*given))
     if quantity == "gradient":
-        own = jax.jit(jax.grad(made("jax", "value"), argnums=tuple(places)))
-        yield "jax.grad", lambda: jax.block_until_ready(own(*given))
+        automatic = jax.jit(jax.grad(made("jax", "value"), argnums=tuple(places)))
+        yield "jax.grad", lambda: jax.block_until_ready(automatic(*given))
 
 
 def _in_torch(
     made: Any, quantity: str, arguments: Sequence[Any], places: Sequence[int]
 ) -> Iterator[tuple[str, Callable[[], Any]]]:
     torch: Any = import_module("torch")
-    given = [torch.as_tensor(one, dtype=torch.float64) for one in arguments]
+    given = [torch.as_tensor(array, dtype=torch.float64) for array in arguments]
     function = made("torch")
     yield "torch", lambda: function(*given)
     if quantity == "gradient":
         value = made("torch", "value")
-        own = [one.clone().requires_grad_(k in places) for k, one in enumerate(given)]
-        moving = [own[k] for k in places]
-        yield "torch.autograd", lambda: torch.autograd.grad(value(*own), moving)
+        leaves = [array.clone().requires_grad_(k in places) for k, array in enumerate(given)]
+        moving = [leaves[k] for k in places]
+        yield "torch.autograd", lambda: torch.autograd.grad(value(*leaves), moving)

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from matcalc.algebra import build, parts, transpose
-from matcalc.algebra.parts import is_bilinear, join
+from matcalc.algebra import build, factors_of, is_bilinear, transpose
 from matcalc.expression import ONE, Dim, Expr, dimension, identity, is_zero, number, ones
 from matcalc.functions import DIAG, SUM
 
@@ -31,7 +30,7 @@ class Entry(NamedTuple):
 
     def all_indices(self) -> tuple[Index, ...]:
         """Return the indices of the entry and those of unit matrices in the array."""
-        return self.indices + tuple(index for _, own in self.units for index in own)
+        return self.indices + tuple(index for _, place in self.units for index in place)
 
     def renamed(self, old: Index, new: Index) -> Entry:
         """Return the entry with another index."""
@@ -39,7 +38,7 @@ class Entry(NamedTuple):
         def replaced(indices: Iterable[Index]) -> tuple[Index, ...]:
             return tuple(new if index == old else index for index in indices)
 
-        units = tuple((unit, replaced(own)) for unit, own in self.units)
+        units = tuple((unit, replaced(place)) for unit, place in self.units)
         return Entry(self.array, replaced(self.indices), units)
 
 
@@ -85,14 +84,14 @@ def entries_of(array: Expr, at: Place) -> list[Term]:
 
 def _entries_of_product(array: Expr, at: Place) -> list[Term]:
     """Return the entries of a product; where its chain meets in a single column, of both sides."""
-    coefficient, scalars, chain = parts(array)
-    factors = [[Term(join(coefficient, scalars, ()), (), ())]]
+    product = factors_of(array)
+    factors, chain = [[Term(product.outside, (), ())]], product.chain
     cut = next((i for i, factor in enumerate(chain[:-1], 1) if factor.shape[1] is ONE), 0)
     pieces = [chain[:cut], chain[cut:]] if cut else [chain]
     for piece, place in zip(pieces, [(at[0], None), (None, at[1])] if cut else [at], strict=True):
         whole = piece[0] if len(piece) == 1 else build("mul", *piece)
         if len(piece) > 1 and whole.op == "mul":
-            if whole.is_row or (ONE not in whole.shape and _turned_is_shorter(whole)):
+            if whole.is_row or (ONE not in whole.shape and _transpose_is_shorter(whole)):
                 whole, place = transpose(whole), place[::-1]
             factors.append([Term(number(1), (Entry(whole, tuple(i for i in place if i is not None)),), ())])
         else:
@@ -100,11 +99,11 @@ def _entries_of_product(array: Expr, at: Place) -> list[Term]:
     return multiplied(factors)
 
 
-def _turned_is_shorter(array: Expr) -> bool:
+def _transpose_is_shorter(array: Expr) -> bool:
     def transposes(chain: Sequence[Expr]) -> int:
         return sum(factor.op == "transpose" for factor in chain)
 
-    return transposes(parts(transpose(array)).chain) < transposes(parts(array).chain)
+    return transposes(factors_of(transpose(array)).chain) < transposes(factors_of(array).chain)
 
 
 def multiplied(factors: Sequence[Sequence[Term]]) -> list[Term]:
@@ -130,13 +129,13 @@ def contracted(term: Term, axes: frozenset[Index]) -> list[Term]:
         inner = [i for entry in term.entries for i in entry.all_indices() if i not in axes and i not in done]
         if not inner:
             return [_ordered(term)]
-        found = _summed(term, inner[0])
-        if found is None:
+        products = _summed(term, inner[0])
+        if products is None:
             done.add(inner[0])
-        elif not found:
+        elif not products:
             return []
         else:
-            term = _with_indices_merged(found[0], axes)
+            term = _with_indices_merged(products[0], axes)
 
 
 def _with_indices_merged(term: Term, axes: frozenset[Index]) -> Term:
@@ -174,8 +173,8 @@ def _summed(term: Term, index: Index) -> list[Term] | None:
     pairs: dict[Index, list[Expr]] = {}
     for entry in inside:
         if len(entry.indices) == 2:
-            turned = _with_index_last(entry, index)
-            pairs.setdefault(turned.indices[0], []).append(turned.array)
+            transposed = _with_index_last(entry, index)
+            pairs.setdefault(transposed.indices[0], []).append(transposed.array)
     # Entries with the same two indices are one entry of a Hadamard product.
     matrices = [
         Entry(arrays[0] if len(arrays) == 1 else build("hadamard", *arrays), (other, index))
@@ -218,9 +217,9 @@ def _ordered(term: Term) -> Term:
         if entry.array.op == "transpose" and len(entry.indices) == 2 and not entry.units:
             entry = Entry(entry.array.args[0], entry.indices[::-1])
         if len(entry.indices) == 2 and entry.indices[0] > entry.indices[1]:
-            turned = transpose(entry.array)
-            if turned is entry.array:  # symmetric: one of two ways to write the same
-                entry = Entry(turned, entry.indices[::-1], entry.units)
+            transposed = transpose(entry.array)
+            if transposed is entry.array:  # symmetric: one of two ways to write the same
+                entry = Entry(transposed, entry.indices[::-1], entry.units)
         entries.append(entry)
     entries.sort(key=lambda entry: (entry.all_indices(), entry.array.key))
     return Term(term.scalar, tuple(entries), ())

@@ -19,6 +19,7 @@ from matcalc.algebra import (
     normalise,
     read_template,
     rebuilt,
+    replaced,
 )
 from matcalc.calculus.sweep import (
     facts_of_moves,
@@ -29,7 +30,17 @@ from matcalc.calculus.sweep import (
     respecting,
 )
 from matcalc.errors import MatcalcError
-from matcalc.expression import SCALAR, Expr, depends_on, is_zero, number, postorder, variable, zeros
+from matcalc.expression import (
+    SCALAR,
+    Expr,
+    depends_on,
+    fold,
+    is_zero,
+    number,
+    variable,
+    variables,
+    zeros,
+)
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
 
@@ -47,11 +58,12 @@ def tangent(root: Expr, moves: Mapping[Expr, Expr]) -> Expr:
     values = normal_forms([root])
     active = depends_on(root, moves)
     refuse_long_products(root, active)
-    found: dict[Expr, Expr] = dict(moves)
-    for node in postorder(root):
-        if node in active and node not in found:
-            found[node] = _tangent(node, [found.get(arg) for arg in node.args], values)
-    return found.get(root, zeros(root.shape))
+
+    def moved(node: Expr, tangents: list[Expr | None]) -> Expr | None:
+        return _tangent(node, tangents, values) if node in active else None
+
+    memo: dict[Expr, Expr | None] = dict(moves)
+    return fold([root], moved, memo)[root] or zeros(root.shape)
 
 
 def _tangent(node: Expr, tangents: list[Expr | None], values: Mapping[Expr, Expr]) -> Expr:
@@ -78,10 +90,10 @@ def _push_forward(node: Expr, position: int, moved: Expr, values: Mapping[Expr, 
     if op in _MULTILINEAR:
         others[position] = moved
         return build(op, *others)
-    found = entry_of(op, args)
-    if found is None or not (found[0].d or found[0].adjoint):
+    reading = entry_of(op, args)
+    if reading is None or not (reading[0].d or reading[0].adjoint):
         raise MatcalcError("E503", f"the derivative of {op} is not known")
-    entry, dims = found
+    entry, dims = reading
     if entry.adjoints[position]:  # linear in this argument
         others[position] = moved
         return rebuilt(node, others)
@@ -97,14 +109,9 @@ def differential(entry: Function, position: int) -> Expr:
     template = read_template(entry.d, (*kinds, *((f"d{name}", kind) for name, kind in kinds)))
     moving = f"d{signature_of(entry).arguments[position].name}"
     others = {f"d{name}" for name, _ in kinds} - {moving}
-    done: dict[Expr, Expr] = {}
+    constant = {v: zeros(v.shape) for name, v in variables([template]).items() if name in others}
     with as_written(Writing()), laws_recorded(listed=False):
-        for node in postorder(template):
-            if node.op == "variable" and node.data[0] in others:
-                done[node] = zeros(node.shape)
-            else:
-                done[node] = rebuilt(node, [done[arg] for arg in node.args])
-        return normalise(done[template])
+        return normalise(replaced(template, constant))
 
 
 class Derivation(NamedTuple):
@@ -142,34 +149,34 @@ def derivations(
     """
     _refuse_third_order(variables, choice)
     moves = _moves(expr, variables, set(taken), choice)
-    found: list[Derivation] = []
+    orders: list[Derivation] = []
     value, shown = expr, expr
     arguments: tuple[Expr, ...] = ()
-    for by, move in zip(variables, moves, strict=True):
+    for wrt, move in zip(variables, moves, strict=True):
         projected_by = None
-        if by.is_scalar:
-            linear, shown = (tangent(one, {by: number(1)}) for one in (value, shown))
+        if wrt.is_scalar:
+            linear, shown = (tangent(each, {wrt: number(1)}) for each in (value, shown))
         elif move is None:
-            [linear] = gradients(value, [by], choice)
+            [linear] = gradients(value, [wrt], choice)
             shown = linear
         else:
             free, structured = move
-            if found and found[-1].is_gradient and moves_with(found[-1].variable, choice):
-                projected_by = found[-1].variable
-            linear = tangent(value, {by: respecting(free, by, choice)})
-            shown = tangent(shown, {by: structured})
+            if orders and orders[-1].is_gradient and moves_with(orders[-1].variable, choice):
+                projected_by = orders[-1].variable
+            linear = tangent(value, {wrt: respecting(free, wrt, choice)})
+            shown = tangent(shown, {wrt: structured})
             if projected_by is not None:
-                linear, shown = (respecting(one, projected_by, choice) for one in (linear, shown))
+                linear, shown = (respecting(each, projected_by, choice) for each in (linear, shown))
             arguments = (*arguments, free)
         named = move[0] if move else None
-        found.append(Derivation(value, by, linear, arguments, named, shown, projected_by))
+        orders.append(Derivation(value, wrt, linear, arguments, named, shown, projected_by))
         value = linear
-    return found
+    return orders
 
 
 def _refuse_third_order(variables: Sequence[Expr], choice: str) -> None:
     """Raise E502 for a third derivative where the tangent space depends on the point."""
-    curved = next((one for one in variables if moves_with(one, choice)), None)
+    curved = next((each for each in variables if moves_with(each, choice)), None)
     if curved is not None and len(variables) > 2:
         name = curved.data[0]
         message = f"derivatives with respect to {name}, whose values form a curved set, end with order 2"
@@ -183,20 +190,20 @@ def _moves(
     """Return for each variable its direction, free and with the structure of the variable, or ``None``."""
     needed = []
     scalar = expr.shape == SCALAR
-    for by in variables:
-        needed.append(not by.is_scalar and not scalar)
-        scalar = scalar and by.is_scalar
+    for wrt in variables:
+        needed.append(not wrt.is_scalar and not scalar)
+        scalar = scalar and wrt.is_scalar
     several = sum(needed) > 1
-    found: list[tuple[Expr, Expr] | None] = []
+    moves: list[tuple[Expr, Expr] | None] = []
     numbers = count(1)
-    for by, has_move in zip(variables, needed, strict=True):
+    for wrt, has_move in zip(variables, needed, strict=True):
         if not has_move:
-            found.append(None)
+            moves.append(None)
             continue
-        name = f"H{next(numbers)}" if several else f"d{by.data[0]}"
+        name = f"H{next(numbers)}" if several else f"d{wrt.data[0]}"
         while name in taken:
             name = f"H{next(numbers)}" if several else f"d{name}"
         taken.add(name)
-        free = variable(name, by.shape)
-        found.append((free, free if choice == "free" else variable(name, by.shape, facts_of_moves(by))))
-    return found
+        free = variable(name, wrt.shape)
+        moves.append((free, free if choice == "free" else variable(name, wrt.shape, facts_of_moves(wrt))))
+    return moves

@@ -9,12 +9,10 @@ from matcalc.algebra import (
     from_terms,
     is_symmetric,
     join,
-    rebuilt,
     split_coefficient,
     terms_of,
 )
-from matcalc.algebra.builders import Number
-from matcalc.calculus.size import size
+from matcalc.calculus.naming import size
 from matcalc.calculus.terms import (
     Candidate,
     Summand,
@@ -23,10 +21,19 @@ from matcalc.calculus.terms import (
     may_cancel,
     multiplied_out,
     readings,
+    sums_without_transpose,
     take_apart,
-    turned_sums,
+    with_args,
 )
-from matcalc.expression import Expr, identity, number, ones, postorder
+from matcalc.expression import (
+    Expr,
+    fold,
+    identity,
+    number,
+    ones,
+    postorder,
+)
+from matcalc.expression.factored import Number
 from matcalc.functions import FUNCTIONS
 
 #: Functions that take symmetric matrices alone.
@@ -57,24 +64,19 @@ def factored(root: Expr, done_to_it: list[str] | None = None) -> Expr:
     changes = _Changes(done_to_it)
     effort = _Effort(sum(1 for _ in postorder(root)))
     root = changes.by("terms collected into sums that occur elsewhere", root, _with_known_sums(root))
-    done: dict[Expr, Expr] = {}
-    for node in postorder(root):
-        args = [done[arg] for arg in node.args]
+
+    def shortened(node: Expr, args: list[Expr]) -> Expr:
         if node.op in DEMANDING and not is_symmetric(args[0]):
-            done[node] = node  # factored, its argument would not read back as symmetric
-        elif node.op == "add":
-            plain = build("add", *args)
-            shortest = changes.by("common factors pulled out", plain, _shortest(args, effort))
-            done[node] = changes.by(_MULTIPLIED_OUT, shortest, _or_multiplied_out(shortest, effort))
-        elif node.op in ("mul", "hadamard"):
-            product = build(node.op, *args)
-            done[node] = changes.by(_MULTIPLIED_OUT, product, _or_multiplied_out(product, effort))
-        elif all(new is old for new, old in zip(args, node.args, strict=True)):
-            done[node] = node
-        else:
-            done[node] = rebuilt(node, args)
-    whole = done[root]
-    return changes.by("transposed sums written without the transpose", whole, turned_sums(whole))
+            return node  # factored, its argument would not read back as symmetric
+        if node.op not in ("add", "mul", "hadamard"):
+            return with_args(node, args)
+        value = build(node.op, *args)
+        if node.op == "add":
+            value = changes.by("common factors pulled out", value, _shortest(args, effort))
+        return changes.by(_MULTIPLIED_OUT, value, _or_multiplied_out(value, effort))
+
+    whole = fold([root], shortened)[root]
+    return changes.by("transposed sums written without the transpose", whole, sums_without_transpose(whole))
 
 
 class _Changes:
@@ -130,30 +132,26 @@ def _with_known_sums(root: Expr) -> Expr:
     for node in sums:
         if size(node) >= MIN_KNOWN:
             by_term.setdefault(split_coefficient(node.args[0])[1], []).append(node)
-    done: dict[Expr, Expr] = {}
-    for node in postorder(root):
-        if node.op == "add" and len(node.args) > 2:
-            done[node] = _put_together(node, by_term)
-        elif node.args:
-            args = [done[arg] for arg in node.args]
-            same = all(new is old for new, old in zip(args, node.args, strict=True))
-            done[node] = node if same or node.op == "add" else rebuilt(node, args)
-        else:
-            done[node] = node
-    return done[root]
+
+    def with_sums(node: Expr, args: list[Expr]) -> Expr:
+        if node.op == "add":
+            return _put_together(node, by_term) if len(node.args) > 2 else node
+        return with_args(node, args)
+
+    return fold([root], with_sums)[root]
 
 
 def _put_together(node: Expr, by_term: dict[Expr, list[Expr]]) -> Expr:
     terms = {unit: coefficient for coefficient, unit in map(split_coefficient, node.args)}
     for term in list(terms):
-        for known in by_term.get(term, ()):
-            inner = [split_coefficient(arg) for arg in known.args]
-            if known is node or len(inner) >= len(terms):
+        for other in by_term.get(term, ()):
+            inner = [split_coefficient(arg) for arg in other.args]
+            if other is node or len(inner) >= len(terms):
                 continue
             ratio = _ratio(inner, terms)
             if ratio is not None:
                 rest = {unit: value for unit, value in terms.items() if all(unit is not u for _, u in inner)}
-                return from_terms({**rest, known: ratio}, node.shape)
+                return from_terms({**rest, other: ratio}, node.shape)
     return node
 
 
@@ -163,10 +161,10 @@ def _ratio(inner: Iterable[tuple[Number, Expr]], terms: dict[Expr, Number]) -> N
     for coefficient, unit in inner:
         if unit not in terms:
             return None
-        own = terms[unit] * coefficient  # coefficients of a sum in normal form are mostly ±1
-        if abs(coefficient) != 1 or (ratio is not None and own != ratio):
+        here = terms[unit] * coefficient  # coefficients of a sum in normal form are mostly ±1
+        if abs(coefficient) != 1 or (ratio is not None and here != ratio):
             return None
-        ratio = own
+        ratio = here
     return ratio
 
 
@@ -233,11 +231,11 @@ def _best_candidate(terms: list[Summand], rejected: set[Candidate]) -> Candidate
 
 def _gain(candidate: Candidate, group: list[Summand]) -> int:
     """Return by how much the printed form gets shorter; an identity that stays takes its place."""
-    own = size(candidate.factor)
+    length = size(candidate.factor)
     if candidate.side == "function":
-        return (len(group) - 1) * (own - 1)
+        return (len(group) - 1) * (length - 1)
     bare = sum(len(term.chain) == 1 for term in group) if _brings_identity(candidate, group) else 0
-    return (len(group) - 1) * (own + 1) - 2 * bare
+    return (len(group) - 1) * (length + 1) - 2 * bare
 
 
 def _pulled_out(group: list[Summand], candidate: Candidate, effort: _Effort) -> Expr:

@@ -2,15 +2,211 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from matcalc.algebra import transpose
+from matcalc.algebra import block_matrix, build, instantiate, placed_by, read_template, transpose
+from matcalc.algebra.builders import argument_kinds
+from matcalc.calculus.contraction import Index, Term
 from matcalc.calculus.derivation import Derivation
 from matcalc.calculus.factoring import factored
 from matcalc.calculus.indices import IndexForm, index_form
-from matcalc.calculus.jacobians import jacobian, matrix_of_map
+from matcalc.calculus.naming import size
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, SCALAR, Expr, describe_shape
+from matcalc.expression import (
+    ONE,
+    SCALAR,
+    Dim,
+    Expr,
+    depends_on,
+    describe_shape,
+    dimension,
+    fold,
+    identity,
+    ones,
+    postorder,
+    zeros,
+)
+from matcalc.expression.factored import beside
+from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.functions import COMMUTATION, DIAG, KRON, VEC
+
+
+def matrix_of_map(linear: Expr, argument: Expr) -> Expr:
+    """Return the matrix by which a linear expression acts on its stacked ``argument``.
+
+    Columns are stacked, of the argument and of the value: ``A*X*B`` has the matrix
+    ``kron(B', A)`` (Magnus and Neudecker, section 2.4), and ``v.*(A*x)`` has ``diag(v)*A``. A row or a
+    column is its own stack. Raises E505 if a function in it has no matrix in closed form.
+    """
+    active = depends_on(linear, [argument])
+
+    def matrix(node: Expr, matrices: list[Expr | None]) -> Expr | None:
+        inner = {i: each for i, each in enumerate(matrices) if each is not None}
+        return _stacked_matrix(node, inner) if node in active else None
+
+    memo: dict[Expr, Expr | None] = {argument: identity(_length(argument))}
+    return fold([linear], matrix, memo)[linear] or zeros((_length(linear), _length(argument)))
+
+
+def _length(array: Expr) -> Dim:
+    return array.shape[0] * array.shape[1]
+
+
+def _stacked_matrix(node: Expr, inner: Mapping[int, Expr]) -> Expr:
+    """Return the matrix of a node; ``inner`` holds those of its arguments by position."""
+    if node.op == "block" and (node.data[0] == 1 or node.is_column):
+        width = next(iter(inner.values())).shape[1]
+        cells = [inner.get(i, zeros((_length(arg), width))) for i, arg in enumerate(node.args)]
+        return block_matrix(cells, len(cells), 1)
+    shares = [build("mul", *_factors(node, i, matrix)) for i, matrix in inner.items()]
+    return shares[0] if len(shares) == 1 else build("add", *shares)
+
+
+def _factors(node: Expr, position: int, inner: Expr) -> Sequence[Expr]:
+    """Return the matrix by which a node acts on one of its arguments, and that of the argument."""
+    op, argument = node.op, node.args[position]
+    if op == "add":
+        return (inner,)
+    if op == "mul":
+        return _product(node.args, position, inner)
+    if op == "hadamard":
+        others = build("hadamard", *[arg for i, arg in enumerate(node.args) if i != position])
+        return _diagonal(others), inner
+    if op == "transpose":
+        return _transposition(argument, inner)
+    if op == "block":
+        return _block(node, position, inner)
+    return _function(node, position, inner)
+
+
+def _diagonal(array: Expr) -> Expr:
+    """Return the matrix that multiplies stacked entries by those of an array."""
+    return build(DIAG, _stacked(array))
+
+
+def _stacked(array: Expr) -> Expr:
+    return transpose(array) if array.is_row else build(VEC, array)
+
+
+def _transposition(argument: Expr, inner: Expr) -> Sequence[Expr]:
+    rows, cols = argument.shape
+    if rows is ONE or cols is ONE:
+        return (inner,)
+    return build(COMMUTATION, dimension(rows), dimension(cols)), inner
+
+
+def _product(args: Sequence[Expr], position: int, inner: Expr) -> Sequence[Expr]:
+    """Return the matrix of ``Z`` in ``s*P*Z*Q``: ``s*kron(Q', P)``, or what it is for rows and columns."""
+    middle = args[position]
+    scalars, before, after = beside(args, position)
+    if middle.is_scalar:
+        arrays = before + after
+        return (*scalars, *([_stacked(build("mul", *arrays))] if arrays else []), inner)
+    # A column is its own stack; of a matrix, each column is multiplied.
+    left = build("mul", *before) if before else identity(middle.shape[0])
+    right = transpose(build("mul", *after)) if after else identity(middle.shape[1])
+    return (*scalars, build(KRON, right, left), inner)
+
+
+def _block(node: Expr, position: int, inner: Expr) -> Sequence[Expr]:
+    """Return the matrix that puts a block into its place: the blocks lie side by side or above each other."""
+    above, beside = placed_by(node, position)
+    return build(KRON, beside, above), inner
+
+
+def _function(node: Expr, position: int, inner: Expr) -> Sequence[Expr]:
+    reading = entry_of(node.op, node.args)
+    text = reading[0].matrices[position] if reading is not None else ""
+    if reading is None or not text:
+        raise MatcalcError("E505", f"{node.op} has no matrix in closed form")
+    entry, dims = reading
+    arguments = signature_of(entry).arguments
+    bound = {a.name: arg for a, arg in zip(arguments, node.args, strict=True) if not a.is_dim}
+    return instantiate(read_template(text, argument_kinds(entry)), bound, dims), inner
+
+
+def jacobian(linear: Expr, argument: Expr) -> Expr:
+    """Return the matrix of a map from vectors to vectors, with a row for each entry of the value.
+
+    It is stripped off the map, ``v.*(A*dx)`` giving ``diag(v)*A``. Where that leads through stacked matrices,
+    or fails, it is read off the index form, ``v[i]*A[i,j]*w[j]`` giving ``diag(v)*A*diag(w)``, if that is
+    shorter. Raises E505 if there is neither.
+    """
+    try:
+        stripped = factored(matrix_of_map(linear, argument))
+    except MatcalcError as error:
+        if error.code != "E505":
+            raise
+        by_indices = _by_indices(linear, argument)
+        if by_indices is None:
+            raise
+        return factored(by_indices)
+    if _dimensions(stripped) <= _dimensions(linear):
+        return stripped
+    by_indices = _by_indices(linear, argument)
+    if by_indices is None:
+        return stripped
+    other = factored(by_indices)
+    return other if size(other) < size(stripped) else stripped
+
+
+def _dimensions(expr: Expr) -> set[Dim]:
+    """Return the dimensions of all parts: stacked matrices have some that nothing else has."""
+    return {dim for node in postorder(expr) for dim in node.shape}
+
+
+def _by_indices(linear: Expr, argument: Expr) -> Expr | None:
+    """Return the Jacobian by its index form, ``None`` if a sum over a third index is left in it."""
+    try:
+        form = index_form(linear, [argument])
+    except MatcalcError:
+        return None
+    if len(form.axes) != 2:
+        return None
+    terms = [_matrix(term, form) for term in form.terms]
+    if not terms or any(term is None for term in terms):
+        return None
+    matrices = [term for term in terms if term is not None]
+    return matrices[0] if len(matrices) == 1 else build("add", *matrices)
+
+
+def _matrix(term: Term, form: IndexForm) -> Expr | None:
+    """Return the matrix with the entries of a term: ``v[i]*A[i,j]*w[j]``."""
+    row, col = form.axes
+    left: list[Expr] = []
+    right: list[Expr] = []
+    middle: list[Expr] = []
+    for entry in term.entries:
+        if entry.units:
+            return None
+        places: tuple[Index, ...] = entry.indices
+        if places == (row,):
+            left.append(entry.array)
+        elif places == (col,):
+            right.append(entry.array)
+        elif places == (row, col):
+            middle.append(entry.array)
+        elif places == (col, row):
+            middle.append(build("transpose", entry.array))
+        else:
+            return None
+    if not middle:
+        column = _product_of_entries(left or [ones((row.dim, ONE))])
+        other = _product_of_entries(right or [ones((col.dim, ONE))])
+        return build("mul", term.scalar, column, build("transpose", other))
+    factors = [term.scalar]
+    if left:
+        factors.append(build(DIAG, _product_of_entries(left)))
+    factors.append(_product_of_entries(middle))
+    if right:
+        factors.append(build(DIAG, _product_of_entries(right)))
+    return build("mul", *factors)
+
+
+def _product_of_entries(arrays: list[Expr]) -> Expr:
+    return arrays[0] if len(arrays) == 1 else build("hadamard", *arrays)
+
 
 #: The names of all forms; :func:`possible_forms` says which a derivative has.
 FORMS = ("gradient", "derivative", "hessian", "jacobian", "map", "kron", "index")
@@ -112,7 +308,7 @@ def _why_not(of: Derivation, name: str) -> str:
     return f"it takes a value and a variable that are vectors, not {value} and {variable}"
 
 
-def is_turned(of: Derivation, form: Form, layout: str) -> bool:
+def is_transposed(of: Derivation, form: Form, layout: str) -> bool:
     """Return whether a layout shows the transpose of the closed form.
 
     Numerator layout gives gradients of scalars the shape of the transposed variable; denominator layout puts
@@ -125,6 +321,6 @@ def is_turned(of: Derivation, form: Form, layout: str) -> bool:
 
 def laid_out(of: Derivation, form: Form, layout: str) -> Form:
     """Return the form in a layout."""
-    if form.node is None or not is_turned(of, form, layout):
+    if form.node is None or not is_transposed(of, form, layout):
         return form
     return form._replace(node=transpose(form.node))

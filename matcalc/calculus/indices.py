@@ -15,6 +15,7 @@ from matcalc.algebra import argument_kinds, build, instantiate, placed_by, read_
 from matcalc.calculus.contraction import Entry, Index, Place, Term, contracted, entries_of, multiplied
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Expr, depends_on, is_zero, number, variable
+from matcalc.expression.factored import scalars_and_arrays
 from matcalc.expression.signatures import entry_of, signature_of
 
 #: Longer index forms are not written.
@@ -35,9 +36,9 @@ def index_form(linear: Expr, arguments: Sequence[Expr]) -> IndexForm:
     """
     fresh = count()
     value = _indices(linear, fresh)
-    own = [_indices(argument, fresh) for argument in arguments]
-    expansion = _Expansion(linear, dict(zip(arguments, own, strict=True)), fresh)
-    axes = (*value, *(index for indices in own for index in indices))
+    places = [_indices(argument, fresh) for argument in arguments]
+    expansion = _Expansion(linear, dict(zip(arguments, places, strict=True)), fresh)
+    axes = (*value, *(index for indices in places for index in indices))
     named = tuple(index for index in axes if index is not None)
     merged: dict[tuple[Entry, ...], list[Expr]] = {}
     for term in expansion.of(linear, value):
@@ -72,15 +73,15 @@ class _Expansion:
 
     def of(self, node: Expr, at: Place) -> list[Term]:
         """Return the terms of the entry of ``node`` with these indices."""
-        found = self._terms(node, at)
-        _refuse_more_terms(len(found))
-        return found
+        terms = self._terms(node, at)
+        _refuse_more_terms(len(terms))
+        return terms
 
     def _terms(self, node: Expr, at: Place) -> list[Term]:
         op = node.op
         if node in self.arguments:
-            own = self.arguments[node]
-            pairs = [(a, b) for a, b in zip(at, own, strict=True) if a is not None and b is not None]
+            place = self.arguments[node]
+            pairs = [(a, b) for a, b in zip(at, place, strict=True) if a is not None and b is not None]
             return [Term(number(1), (), tuple(pairs))]
         if node not in self.active:
             return entries_of(node, at)
@@ -98,20 +99,21 @@ class _Expansion:
 
     def _block(self, node: Expr, at: Place) -> list[Term]:
         """Return the terms of all blocks, each between the matrices that put it into its place."""
-        found = []
+        terms = []
         for position, arg in enumerate(node.args):
             if arg in self.active:
                 above, beside = placed_by(node, position)
-                found += self._product((above, arg, transpose(beside)), at)
-        return found
+                terms += self._product((above, arg, transpose(beside)), at)
+        return terms
 
     def _product(self, args: Sequence[Expr], at: Place) -> list[Term]:
         """Return the terms of a product: a new index between each factor and the next."""
-        factors = [self.of(arg, (None, None)) for arg in args if arg.is_scalar]
-        arrays = self._segments([arg for arg in args if not arg.is_scalar])
+        scalars, arrays = scalars_and_arrays(args)
+        factors = [self.of(scalar, (None, None)) for scalar in scalars]
+        segments = self._segments(arrays)
         left = at[0]
-        for i, array in enumerate(arrays):
-            last = i == len(arrays) - 1
+        for i, array in enumerate(segments):
+            last = i == len(segments) - 1
             between = None if array.shape[1] is ONE else Index(next(self.fresh), array.shape[1])
             right = at[1] if last else between
             factors.append(self.of(array, (left, right)))
@@ -120,13 +122,13 @@ class _Expansion:
 
     def _segments(self, arrays: Sequence[Expr]) -> list[Expr]:
         """Return the factors, neighbours that hold no argument as one."""
-        found: list[list[Expr]] = []
+        segments: list[list[Expr]] = []
         for array in arrays:
-            if array not in self.active and found and found[-1][-1] not in self.active:
-                found[-1].append(array)
+            if array not in self.active and segments and segments[-1][-1] not in self.active:
+                segments[-1].append(array)
             else:
-                found.append([array])
-        return [group[0] if len(group) == 1 else build("mul", *group) for group in found]
+                segments.append([array])
+        return [group[0] if len(group) == 1 else build("mul", *group) for group in segments]
 
     def _function(self, node: Expr, at: Place) -> list[Term]:
         """Return the terms of a linear function.
@@ -141,11 +143,11 @@ class _Expansion:
         args = list(node.args)
         for position, arg in enumerate(node.args):
             if arg in self.active:
-                own = _indices(arg, self.fresh)
+                place = _indices(arg, self.fresh)
                 unit = variable(f"unit {position}", arg.shape)
-                units.append((unit, tuple(index for index in own if index is not None)))
+                units.append((unit, tuple(index for index in place if index is not None)))
                 args[position] = unit
-                factors.append(self.of(arg, own))
+                factors.append(self.of(arg, place))
         here = tuple(index for index in at if index is not None)
         applied = Expr(node.op, tuple(args), node.shape, node.data)
         whole = Term(number(1), (Entry(applied, here, tuple(units)),), ())
@@ -153,9 +155,9 @@ class _Expansion:
 
     def _stated(self, node: Expr, at: Place) -> list[Term]:
         """Return the terms that the table states: ``x[i]*I[i,j]`` for the entry ``[i,j]`` of ``diag(x)``."""
-        found = entry_of(node.op, node.args)
-        assert found is not None
-        entry, dims = found
+        reading = entry_of(node.op, node.args)
+        assert reading is not None
+        entry, dims = reading
         names: dict[str, Index | None] = dict(zip(("i", "j"), at, strict=True))
         arguments = {
             a.name: arg
@@ -164,15 +166,17 @@ class _Expansion:
         }
         factors = []
         for array, letters in entry.factors:
-            own = [names.setdefault(letter, None) for letter in letters]
+            axes = [names.setdefault(letter, None) for letter in letters]
             if array in arguments:
                 factor = arguments[array]
             else:
                 factor = instantiate(read_template(array, argument_kinds(entry)), arguments, dims)
             for place, letter in enumerate(letters):
-                if own[place] is None and factor.shape[place] is not ONE:
-                    own[place] = names[letter] = names[letter] or Index(next(self.fresh), factor.shape[place])
-            rows, cols = (*own, None)[:2]
+                if axes[place] is None and factor.shape[place] is not ONE:
+                    axes[place] = names[letter] = names[letter] or Index(
+                        next(self.fresh), factor.shape[place]
+                    )
+            rows, cols = (*axes, None)[:2]
             factors.append(self.of(factor, (rows, cols)))
         return _multiplied(factors)
 

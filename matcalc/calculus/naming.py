@@ -1,15 +1,112 @@
-"""Common subexpressions, and the letters that values of a kind usually have."""
+"""Common subexpressions, named where that makes the printed form smaller, and the letters for them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import chain, count
 
-from matcalc.algebra import split_coefficient
-from matcalc.calculus.size import size
-from matcalc.expression import Expr, postorder
+from matcalc.algebra import (
+    factors_of,
+    is_bilinear,
+    scaled,
+    split_coefficient,
+)
+from matcalc.expression import (
+    ONE,
+    Expr,
+    attribute,
+    fold,
+    postorder,
+)
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import BY_CALL, BY_LETTER, Fixity, Function
+
+#: A larger expression is printed with names for its parts: written out, one in which every definition uses
+#: the one before twice would never end.
+LARGEST_WITHOUT_NAMES = 1000
+
+
+def size(root: Expr) -> int:
+    """Return the size of an expression as it is printed, without names for parts of it.
+
+    Brackets and commas do not count; a transpose is an operator. Sizes are kept with the
+    expressions, so that each is found once.
+    """
+    return attribute(root, "size", _size)
+
+
+def _size(node: Expr, sizes: list[int]) -> int:
+    op = node.op
+    if op == "number":
+        return _number_size(node.data) + int(node.data < 0)
+    if op in ("variable", "dimension", "pi"):
+        return 1
+    if op in ("identity", "ones", "zeros"):
+        return 1 if op == "identity" else 1 + sum(dim is not ONE for dim in node.shape) + node.is_row
+    if op == "block":
+        return sum(sizes)
+    if op == "add":
+        return _sum_size(node, sizes)
+    if op == "hadamard" or is_bilinear(node):
+        return sum(sizes) + len(sizes) - 1
+    if op == "mul":
+        return _product_size(node)
+    if op in ("power", "hadamard_power"):
+        return _power_size(node, *sizes)
+    return 1 + sum(sizes)
+
+
+def _number_size(value: object) -> int:
+    return 1 if getattr(value, "denominator", 1) == 1 else 3
+
+
+def _sum_size(node: Expr, sizes: list[int]) -> int:
+    total = len(node.args) - 1
+    positive = False
+    for arg, length in zip(node.args, sizes, strict=True):
+        coefficient, unit = split_coefficient(arg)
+        positive = positive or coefficient > 0
+        total += _number_size(coefficient) if unit.op == "ones" else length - (coefficient < 0)
+    return total + (not positive)
+
+
+def _product_size(node: Expr) -> int:
+    coefficient, scalars, chain = factors_of(node)
+    factors = (*scalars, *chain)
+    if len(factors) == 1 and factors[0].op == "add":
+        as_product = size_of_multiple(coefficient, factors[0])
+        return min(as_product, multiplied_out_size(coefficient, factors[0]))
+    total = sum(size(factor) for factor in factors) + len(factors) - 1
+    return total + _coefficient_size(coefficient)
+
+
+def _coefficient_size(coefficient: int | Fraction) -> int:
+    """Return what a number adds in front of a product, with a divisor after it."""
+    return (coefficient < 0) + 2 * (abs(coefficient.numerator) != 1) + 2 * (coefficient.denominator != 1)
+
+
+def size_of_multiple(coefficient: int | Fraction, total: Expr) -> int:
+    """Return the size of a number times a sum in brackets."""
+    return size(total) + _coefficient_size(coefficient)
+
+
+def multiplied_out_size(coefficient: int | Fraction, total: Expr) -> int:
+    """Return the size of a number times a sum, multiplied out."""
+    sizes = [
+        size(scaled(coefficient, arg)) - (split_coefficient(arg)[0] * coefficient < 0) for arg in total.args
+    ]
+    positive = any(split_coefficient(arg)[0] * coefficient > 0 for arg in total.args)
+    return sum(sizes) + len(sizes) - 1 + (not positive)
+
+
+def _power_size(node: Expr, base: int, exponent: int) -> int:
+    power = node.args[1]
+    if not power.is_number:
+        return base + 1 + exponent
+    value = abs(power.data)
+    return base + (0 if value == 1 else 1 if value == 0.5 else 1 + _number_size(value))
+
 
 _RESERVED = frozenset((*BY_CALL, "I", "eye", "T", "where", "zeros", "ones"))
 #: What the value of the whole is called, and one after another what is a product or anything else.
@@ -34,34 +131,34 @@ def free_name(words: Iterable[str], taken: set[str]) -> str:
 
 
 def names_in_trace(
-    order: Sequence[Expr], values: Mapping[Expr, Expr], known: Mapping[Expr, str], taken: Iterable[str]
+    order: Sequence[Expr], values: Mapping[Expr, Expr], given: Mapping[Expr, str], taken: Iterable[str]
 ) -> dict[Expr, str]:
     """Return names for the lines of an evaluation trace, the whole last; see :func:`trace`.
 
     The terms of a whole that is a sum of scalars are called ``L1``, ``L2``, ...
     """
     root = order[-1]
-    used = set(taken) | reserved(values) | set(known.values())
+    used = set(taken) | reserved(values) | set(given.values())
     used |= {name[1:] for name in used if name[:1] == "d"}  # the differential of M is dM
     symbols = argument_symbols(values)
-    found: dict[Expr, str] = {}
+    names: dict[Expr, str] = {}
     for node in order:
-        name = known.get(values[node])
-        if name is not None and name not in found.values():
-            found[node] = name
+        name = given.get(values[node])
+        if name is not None and name not in names.values():
+            names[node] = name
     whole = "scalar" if root.is_scalar else "column" if root.is_column else "array"
-    if root not in found:
-        found[root] = free_name(_WHOLE[whole], used)
+    if root not in names:
+        names[root] = free_name(_WHOLE[whole], used)
     numbers = count(1)
     for node in order:
-        if node in found:
+        if node in names:
             continue
         if root.op == "add" and node.is_scalar and node in root.args:
-            between = "_" * found[root][-1].isdigit()
-            found[node] = free_name((f"{found[root]}{between}{next(numbers)}",), used)
+            between = "_" * names[root][-1].isdigit()
+            names[node] = free_name((f"{names[root]}{between}{next(numbers)}",), used)
         else:
-            found[node] = free_name(_letters(node, values[node], symbols), used)
-    return found
+            names[node] = free_name(_letters(node, values[node], symbols), used)
+    return names
 
 
 def _letters(node: Expr, value: Expr, symbols: Mapping[Expr, str]) -> Iterator[str]:
@@ -80,8 +177,8 @@ def _letters(node: Expr, value: Expr, symbols: Mapping[Expr, str]) -> Iterator[s
 
 def entry_for_node(node: Expr) -> Function | None:
     """Return the entry of the operation of a node, ``None`` for a leaf."""
-    found = entry_of(node.op, node.args) if node.args else None
-    return found[0] if found is not None else None
+    reading = entry_of(node.op, node.args) if node.args else None
+    return reading[0] if reading is not None else None
 
 
 def is_postfix(node: Expr) -> bool:
@@ -122,19 +219,19 @@ MAX_CHANGES = 12
 _UNNAMED = frozenset(["pi", "number", "variable", "dimension", "identity", "ones", "zeros"])
 
 
-def named_parts(root: Expr, taken: Iterable[str], known: Mapping[Expr, str]) -> list[tuple[str, Expr]]:
+def named_parts(root: Expr, taken: Iterable[str], given: Mapping[Expr, str]) -> list[tuple[str, Expr]]:
     """Return names for parts of ``root``, each after those that it uses.
 
     The names are such that the result and its definitions together are small: the cost is the number of
-    names, numbers and operators in them, ``=`` among them. ``known`` holds names that the user gave, whose
+    names, numbers and operators in them, ``=`` among them. ``given`` holds names that the user gave, whose
     definitions cost nothing; no other name is one of ``taken``.
     """
     order = list(postorder(root))
-    choice = _Choice(root, order, known)
+    choice = _Choice(root, order, given)
     choice.improve()
     chosen = [node for node in order if node in choice.named]
     symbols = argument_symbols(order)
-    return _names(chosen, set(taken) | reserved(order), known, symbols)
+    return _names(chosen, set(taken) | reserved(order), given, symbols)
 
 
 class _Choice:
@@ -144,10 +241,10 @@ class _Choice:
     over all nodes, as often as each is printed.
     """
 
-    def __init__(self, root: Expr, order: Sequence[Expr], known: Mapping[Expr, str]):
+    def __init__(self, root: Expr, order: Sequence[Expr], given: Mapping[Expr, str]):
         self.root = root
         self.order = order
-        self.known = known
+        self.given = given
         self.own = {node: size(node) - sum(size(arg) for arg in node.args) for node in order}
         self.named = self._first()
 
@@ -183,7 +280,7 @@ class _Choice:
 
     def _saving(self, node: Expr, used: int, size: int) -> int:
         """Return by how much a name makes the whole smaller for a node that is printed so often."""
-        return (used - 1) * size - used - (0 if node in self.known else NAME_COST)
+        return (used - 1) * size - used - (0 if node in self.given else NAME_COST)
 
     def _uses(self) -> dict[Expr, int]:
         """Return how often each node is printed, or its name."""
@@ -196,11 +293,12 @@ class _Choice:
 
     def _sizes(self) -> dict[Expr, int]:
         """Return the sizes of all nodes written out, with names in them."""
-        sizes: dict[Expr, int] = {}
-        for node in self.order:
-            inner = sum(1 if arg in self.named else sizes[arg] for arg in node.args)
-            sizes[node] = self.own[node] + inner
-        return sizes
+
+        def written_out(node: Expr, sizes: list[int]) -> int:
+            inner = zip(node.args, sizes, strict=True)
+            return self.own[node] + sum(1 if arg in self.named else size for arg, size in inner)
+
+        return fold([self.root], written_out)
 
     def _may_be_named(self, node: Expr) -> bool:
         """Return whether a name may stand for the node; for an inverse, what is inverted gets it."""
@@ -210,12 +308,12 @@ class _Choice:
 
 
 def _names(
-    chosen: list[Expr], taken: set[str], known: Mapping[Expr, str], symbols: Mapping[Expr, str]
+    chosen: list[Expr], taken: set[str], given: Mapping[Expr, str], symbols: Mapping[Expr, str]
 ) -> list[tuple[str, Expr]]:
-    taken |= {known[node] for node in chosen if node in known}
+    taken |= {given[node] for node in chosen if node in given}
     named = []
     for node in chosen:
-        name = known.get(node)
+        name = given.get(node)
         if name is None:
             word = symbols.get(node) or symbol(node)
             name = next(n for n in (word if i == 1 else f"{word}{i}" for i in count(1)) if n not in taken)

@@ -21,7 +21,17 @@ from matcalc.algebra import (
     transpose,
 )
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, depends_on, foresee, is_zero, number, postorder, zeros
+from matcalc.expression import (
+    Expr,
+    depends_on,
+    fold,
+    foresee,
+    is_zero,
+    number,
+    postorder,
+    zeros,
+)
+from matcalc.expression.factored import beside
 from matcalc.expression.facts import facts_of
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import BY_OPERATION, TR, Function, Property, property_named, strongest
@@ -65,10 +75,10 @@ def pull_back(node: Expr, position: int, cotangent: Expr, values: Mapping[Expr, 
         return _pull_back_product(node, position, cotangent, values)
     if op == "block":
         return pull_back_block(node, position, cotangent)
-    found = entry_of(op, args)
-    if found is None or not (found[0].d or found[0].adjoint):
+    reading = entry_of(op, args)
+    if reading is None or not (reading[0].d or reading[0].adjoint):
         raise MatcalcError("E503", f"the derivative of {op} is not known")
-    entry, dims = found
+    entry, dims = reading
     arguments = signature_of(entry).arguments
     bound = {a.name: values[arg] for a, arg in zip(arguments, args, strict=True) if not a.is_dim}
     return instantiate(pullback(entry, position), {**bound, "G": cotangent}, dims)
@@ -88,8 +98,8 @@ def entry_used(node: Expr, position: int) -> tuple[Function, int] | None:
     if node.op in ("add", "mul", "hadamard"):
         [entry] = BY_OPERATION[node.op]
         return entry, int(position > (arrays or [0])[0])
-    found = entry_of(node.op, node.args)
-    return None if found is None else (found[0], position)
+    reading = entry_of(node.op, node.args)
+    return None if reading is None else (reading[0], position)
 
 
 def _pull_back_product(node: Expr, position: int, cotangent: Expr, values: Mapping[Expr, Expr]) -> Expr:
@@ -104,10 +114,9 @@ def _pull_back_product(node: Expr, position: int, cotangent: Expr, values: Mappi
             return build("mul", cotangent, *others)
         rest = build("mul", *others)
         return build(TR, build("mul", transpose(rest), cotangent))
-    scalars = [f for f in others if f.is_scalar]
-    before = [transpose(f) for f in reversed(factors[:position]) if not f.is_scalar]
-    after = [transpose(f) for f in reversed(factors[position + 1 :]) if not f.is_scalar]
-    return build("mul", *scalars, *before, cotangent, *after)
+    scalars, before, after = beside(factors, position)
+    transposed = [[transpose(array) for array in reversed(arrays)] for arrays in (before, after)]
+    return build("mul", *scalars, *transposed[0], cotangent, *transposed[1])
 
 
 #: What a factor costs in the terms that the product rule makes.
@@ -129,11 +138,11 @@ def cotangents(root: Expr, leaves: Iterable[Expr], cotangent: Expr, pull_back: P
     active = depends_on(root, leaves)
     refuse_long_products(root, active)
     contributions: dict[Expr, list[Expr]] = {root: [cotangent]}
-    found: dict[Expr, Expr] = {}
+    totals: dict[Expr, Expr] = {}
     for node in reversed([node for node in postorder(root) if node in active]):
         arrived = contributions.pop(node)
         total = arrived[0] if len(arrived) == 1 else build("add", *arrived)
-        found[node] = total
+        totals[node] = total
         for position, count in occurrences(node):
             arg = node.args[position]
             if arg in active:
@@ -141,7 +150,7 @@ def cotangents(root: Expr, leaves: Iterable[Expr], cotangent: Expr, pull_back: P
                 share = zeros(arg.shape) if vanishes else pull_back(node, position, total, values)
                 share = share if count == 1 else build("mul", number(count), share)
                 contributions.setdefault(arg, []).append(share)
-    return found
+    return totals
 
 
 def refuse_long_products(root: Expr, active: Container[Expr]) -> None:
@@ -151,11 +160,12 @@ def refuse_long_products(root: Expr, active: Container[Expr]) -> None:
     function has a factor for each.
     """
     factors = 0
-    depths: dict[Expr, int] = {}
-    for node in postorder(root):
+
+    def depth_of(node: Expr, depths: list[int]) -> int:
+        nonlocal factors
+        depth = max(depths, default=0)
         if node not in active:
-            continue
-        depth = max((depths[arg] for arg in node.args if arg in active), default=0)
+            return 0
         if node.op in ("mul", "hadamard"):
             terms = sum(node.args[position] in active for position, _ in occurrences(node))
             factors += terms * len(node.args)
@@ -163,7 +173,9 @@ def refuse_long_products(root: Expr, active: Container[Expr]) -> None:
             depth += 1
             factors += depth // FUNCTIONS_PER_FACTOR
         is_chain = node.op == "mul" and not node.is_scalar  # long ones stay closed
-        depths[node] = 0 if is_chain else depth
+        return 0 if is_chain else depth
+
+    fold([root], depth_of)
     foresee(NODES_PER_FACTOR * factors, f"the products in the derivative have {factors:,} factors together")
 
 
@@ -203,7 +215,7 @@ def structure_of(variable: Expr) -> Property | None:
 
 @cache
 def _structure(facts: frozenset[str]) -> Property | None:
-    structures = strongest(one for one in facts if (p := property_named(one)).projected or p.discrete)
+    structures = strongest(fact for fact in facts if (p := property_named(fact)).projected or p.discrete)
     return structures[0] if structures else None
 
 
@@ -269,5 +281,5 @@ def gradients(expr: Expr, variables: Sequence[Expr], choice: str = "projected") 
     :func:`matcalc.calculus.sweep.respecting`. Raises E503 if the derivative of a function is not known,
     E506 for a variable that cannot vary.
     """
-    found = cotangents(expr, variables, number(1), pull_back)
-    return [respecting(found.get(v, zeros(v.shape)), v, choice) for v in variables]
+    swept = cotangents(expr, variables, number(1), pull_back)
+    return [respecting(swept.get(v, zeros(v.shape)), v, choice) for v in variables]

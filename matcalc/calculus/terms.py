@@ -1,4 +1,4 @@
-"""Terms of a sum: taken apart, multiplied out where a factor meets its inverse, and turned."""
+"""Terms of a sum: taken apart, multiplied out where a factor meets its inverse, and transposed."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ from typing import NamedTuple
 
 from matcalc.algebra import (
     build,
+    factors_of,
     is_bilinear,
     join,
-    parts,
     rebuilt,
     split_coefficient,
     terms_of,
     transpose,
-    turned_chain,
+    transposed_chain,
 )
-from matcalc.algebra.builders import Number
-from matcalc.calculus.size import size
-from matcalc.expression import Expr, postorder, variable
+from matcalc.calculus.naming import size
+from matcalc.expression import (
+    Expr,
+    fold,
+    postorder,
+    variable,
+)
+from matcalc.expression.factored import Number, numeric_power
 from matcalc.expression.signatures import entry_of, is_linear_alone
 
 #: The name of what a linear function is applied to; no variable has it.
@@ -53,8 +58,8 @@ class Summand(NamedTuple):
 
 def take_apart(expr: Expr) -> Summand:
     """Return the term with what may be pulled out of it."""
-    coefficient, scalars, chain = parts(expr)
-    powers = dict(_numeric_power(s) for s in scalars)
+    product = factors_of(expr)
+    powers, chain = dict(product.powers), product.chain
     if not chain:
         forms = [base for base, exponent in powers.items() if exponent == 1 and is_bilinear(base)]
         if len(forms) == 1:
@@ -65,8 +70,8 @@ def take_apart(expr: Expr) -> Summand:
         array = chain[0]
         factors = array.args if array.op == "hadamard" else (array,)
         # Ones are not pulled out: what is left of ones are ones.
-        entries = dict(_numeric_power(factor) for factor in factors if factor.op != "ones")
-    term = Summand(expr, coefficient, powers, chain, entries)
+        entries = dict(numeric_power(factor) for factor in factors if factor.op != "ones")
+    term = Summand(expr, product.coefficient, powers, chain, entries)
     return term._replace(candidates=frozenset(_candidates(term)))
 
 
@@ -80,34 +85,27 @@ def readings(term: Summand) -> list[Summand]:
         for base, power in term.scalars.items():
             if power == 1 and is_bilinear(base):
                 scalars = {other: p for other, p in term.scalars.items() if other is not base}
-                for sign, form in ((1, base.args), turned_chain(base.args)):
-                    own = sign * term.coefficient
-                    readings.append(Summand(term.expr, own, scalars, term.chain + form, {}))
+                for sign, form in ((1, base.args), transposed_chain(base.args)):
+                    coefficient = sign * term.coefficient
+                    readings.append(Summand(term.expr, coefficient, scalars, term.chain + form, {}))
     return readings
-
-
-def _numeric_power(factor: Expr) -> tuple[Expr, Number]:
-    entrywise = factor.op == "hadamard_power" or (factor.op == "power" and factor.is_scalar)
-    if entrywise and factor.args[1].is_number:
-        return factor.args[0], factor.args[1].data
-    return factor, 1
 
 
 def _candidates(term: Summand) -> set[Candidate]:
     """Return the factors that may be pulled out of the term."""
-    found = _own_candidates(term)
-    found |= {Candidate("function", function, 1) for function in linear_functions(term)}
+    candidates = _own_candidates(term)
+    candidates |= {Candidate("function", function, 1) for function in linear_functions(term)}
     for reading in readings(term)[1:]:
-        found.add(Candidate("right", reading.chain[-1], 1))
-    return found
+        candidates.add(Candidate("right", reading.chain[-1], 1))
+    return candidates
 
 
 def _own_candidates(term: Summand) -> set[Candidate]:
-    found = {Candidate("scalar", base, 1 if power > 0 else -1) for base, power in term.scalars.items()}
-    found |= {Candidate("entry", base, 1 if power > 0 else -1) for base, power in term.entries.items()}
+    candidates = {Candidate("scalar", base, 1 if power > 0 else -1) for base, power in term.scalars.items()}
+    candidates |= {Candidate("entry", base, 1 if power > 0 else -1) for base, power in term.entries.items()}
     if term.chain and not (len(term.chain) == 1 and len(term.entries) > 1):
-        found |= {Candidate("left", term.chain[0], 1), Candidate("right", term.chain[-1], 1)}
-    return found
+        candidates |= {Candidate("left", term.chain[0], 1), Candidate("right", term.chain[-1], 1)}
+    return candidates
 
 
 def linear_functions(term: Summand) -> dict[Expr, Expr]:
@@ -119,15 +117,15 @@ def linear_functions(term: Summand) -> dict[Expr, Expr]:
     if len(term.chain) != 1:
         return {}
     array = term.chain[0]
-    turned = array.op == "transpose"
-    inner = array.args[0] if turned else array
-    found = entry_of(inner.op, inner.args) if inner.args else None
-    if found is None or (turned and found[0].transpose != "equivariant"):
+    transposed = array.op == "transpose"
+    inner = array.args[0] if transposed else array
+    entry_and_sizes = entry_of(inner.op, inner.args) if inner.args else None
+    if entry_and_sizes is None or (transposed and entry_and_sizes[0].transpose != "equivariant"):
         return {}
-    args = [transpose(arg) for arg in inner.args] if turned else list(inner.args)
+    args = [transpose(arg) for arg in inner.args] if transposed else list(inner.args)
     functions = {}
     for place, arg in enumerate(args):
-        if is_linear_alone(found[0], place):
+        if is_linear_alone(entry_and_sizes[0], place):
             hole = variable(HOLE, arg.shape)
             holed = Expr(inner.op, (*args[:place], hole, *args[place + 1 :]), array.shape, inner.data)
             functions[holed] = arg
@@ -146,7 +144,7 @@ MAX_PRODUCTS = 16
 
 def may_cancel(term: Expr) -> bool:
     """Return whether a factor of a Hadamard product occurs inverted in a sum beside it."""
-    chain = parts(term).chain
+    chain = factors_of(term).chain
     if len(chain) != 1 or chain[0].op != "hadamard":
         return False
     factors = chain[0].args
@@ -175,19 +173,19 @@ def multiplied_out(terms: Sequence[Expr]) -> list[Expr] | None:
 
 def _one_step(term: Expr) -> list[Expr] | None:
     """Return the products with the terms of one sum among the factors, ``None`` if there is none."""
-    coefficient, scalars, chain = parts(term)
+    product = factors_of(term)
+    coefficient, scalars, chain = product
     sums = [scalar for scalar in scalars if scalar.op == "add"]
     if sums:
         rest = [scalar for scalar in scalars if scalar is not sums[0]]
         outside = join(coefficient, rest, chain)
         return [build("mul", outside, part) for part in sums[0].args]
     if len(chain) == 1 and chain[0].op == "hadamard":
-        return _one_hadamard_step(join(coefficient, scalars, ()), chain[0].args)
+        return _one_hadamard_step(product.outside, chain[0].args)
     for i, array in enumerate(chain):
         inner = terms_of(array)
         if len(inner) > 1:
-            outside = join(coefficient, scalars, ())
-            return [build("mul", outside, *chain[:i], part, *chain[i + 1 :]) for part in inner]
+            return [build("mul", product.outside, *chain[:i], part, *chain[i + 1 :]) for part in inner]
     return None
 
 
@@ -202,17 +200,17 @@ def _one_hadamard_step(outside: Expr, factors: tuple[Expr, ...]) -> list[Expr] |
 
 def _inverses(total: Expr, factors: tuple[Expr, ...]) -> int:
     """Return how many factors occur inverted in the terms of a sum."""
-    found = 0
+    count = 0
     for term in terms_of(total):
         _, unit = split_coefficient(term)
         inner = unit.args if unit.op == "hadamard" else (unit,)
         for factor in inner:
-            inverted = factor.op == "hadamard_power" and factor.args[1].is_number and factor.args[1].data < 0
-            found += inverted and factor.args[0] in factors
-    return found
+            base, exponent = numeric_power(factor)
+            count += exponent < 0 and base in factors
+    return count
 
 
-def turned_sums(root: Expr) -> Expr:
+def sums_without_transpose(root: Expr) -> Expr:
     """Return the expression with ``(A' - B')'`` as ``A - B``, unless the sum itself occurs too."""
     whole: set[Expr] = {root}
     transposed: dict[Expr, Expr] = {}
@@ -224,14 +222,14 @@ def turned_sums(root: Expr) -> Expr:
     shorter = {}
     for node, total in transposed.items():
         if total not in whole:
-            turned = Expr("add", tuple([transpose(arg) for arg in total.args]), node.shape)
-            if size(turned) < size(node):
-                shorter[node] = turned
+            plain = Expr("add", tuple([transpose(arg) for arg in total.args]), node.shape)
+            if size(plain) < size(node):
+                shorter[node] = plain
     if not shorter:
         return root
-    done: dict[Expr, Expr] = {}
-    for node in postorder(root):
-        args = [done[arg] for arg in node.args]
-        same = all(new is old for new, old in zip(args, node.args, strict=True))
-        done[node] = shorter[node] if node in shorter else node if same else rebuilt(node, args)
-    return done[root]
+    return fold([root], lambda node, args: shorter.get(node) or with_args(node, args))[root]
+
+
+def with_args(node: Expr, args: Sequence[Expr]) -> Expr:
+    """Return the node with other arguments, in normal form; itself if they are the same."""
+    return node if all(new is old for new, old in zip(args, node.args, strict=True)) else rebuilt(node, args)

@@ -7,11 +7,20 @@ from typing import NamedTuple
 
 from matcalc.algebra import differentiable, is_symmetric, laws_recorded, normal_forms
 from matcalc.calculus.naming import entry_for_node, is_postfix, names_in_trace
-from matcalc.expression import Dim, Expr, depends_on, fill, postorder, variable
+from matcalc.expression import (
+    USUAL_SIZE,
+    Dim,
+    Expr,
+    depends_on,
+    fill,
+    fold,
+    postorder,
+    rebuild,
+    variable,
+)
+from matcalc.expression.factored import opened, scalars_and_arrays
 from matcalc.expression.facts import facts_of, has_fact
 
-#: What a dimension without a number is taken for where the order of a product is chosen.
-USUAL_SIZE = 100
 _LEAVES = frozenset(["variable", "number", "dimension", "pi", "identity", "ones", "zeros"])
 _SPREADING = frozenset(["identity", "ones"])
 
@@ -35,23 +44,23 @@ class Assignment(NamedTuple):
 
 
 def trace(
-    expr: Expr, leaves: Collection[Expr], known: Mapping[Expr, str], taken: Iterable[str]
+    expr: Expr, leaves: Collection[Expr], given: Mapping[Expr, str], taken: Iterable[str]
 ) -> list[Assignment]:
     """Return the evaluation trace of an expression, the whole last.
 
     Each line is one operation on values that depend on ``leaves``, with what is constant beside them:
     constant factors, terms and powers of norms have no lines of their own. Products of several factors are
-    evaluated in matrix-chain order. ``known`` holds names for normal forms; no other name is one of
+    evaluated in matrix-chain order. ``given`` holds names for normal forms; no other name is one of
     ``taken``. See Griewank and Walther, Evaluating Derivatives (2008), chapter 2, for evaluation traces.
     """
     root = differentiable(expr)
     with laws_recorded(listed=False):
         root = _merged(root)
         values = normal_forms([root])
-        root = in_best_order(root, {node for node in values if values[node] in known})
+        root = in_best_order(root, {node for node in values if values[node] in given})
         values = normal_forms([root])
-        tracer = _Tracer(root, values, depends_on(root, leaves), known)
-        names = names_in_trace(tracer.lines, values, known, taken)
+        tracer = _Tracer(root, values, depends_on(root, leaves), given)
+        names = names_in_trace(tracer.lines, values, given, taken)
         return list(tracer.assignments(names))
 
 
@@ -59,11 +68,7 @@ def _merged(root: Expr) -> Expr:
     """Return an expression as written in which equal parts are one, however each was written."""
     values = normal_forms([root])
     first: dict[Expr, Expr] = {}
-    done: dict[Expr, Expr] = {}
-    for node in postorder(root):
-        new = node.with_args([done[arg] for arg in node.args])
-        done[node] = first.setdefault(values[node], new)
-    return done[root]
+    return rebuild([root], lambda node, same: first.setdefault(values[node], same))[root]
 
 
 def in_best_order(root: Expr, kept: Container[Expr] = ()) -> Expr:
@@ -72,15 +77,14 @@ def in_best_order(root: Expr, kept: Container[Expr] = ()) -> Expr:
     The order is the one with the fewest multiplications of numbers, for dimensions of equal size. Inner
     products that are ``kept`` stay.
     """
-    done: dict[Expr, Expr] = {}
     uses = _uses(root)
-    for node in postorder(root):
-        args = tuple([done[arg] for arg in node.args])
+
+    def ordered(node: Expr, args: list[Expr]) -> Expr:
         if node.op == "mul":
-            done[node] = _product(_opened(args, node.args, uses, kept), node)
-        else:
-            done[node] = node.with_args(args)
-    return done[root]
+            return _product(_opened(args, node.args, uses, kept), node)
+        return node.with_args(args)
+
+    return fold([root], ordered)[root]
 
 
 def _uses(root: Expr) -> dict[Expr, int]:
@@ -96,26 +100,17 @@ def _opened(
     args: Sequence[Expr], old: Sequence[Expr], uses: Mapping[Expr, int], kept: Container[Expr]
 ) -> list[Expr]:
     """Return the factors of a product with those of its inner products that are used once."""
-    found: list[Expr] = []
+    factors: list[Expr] = []
     for arg, before in zip(args, old, strict=True):
         inner = arg.op == "mul" and uses[before] == 1 and not (arg.is_scalar and len(args) > 1)
         inner = inner and before not in kept
-        found.extend(_factors(arg) if inner else [arg])
-    return found
-
-
-def _factors(product: Expr) -> Iterator[Expr]:
-    for arg in product.args:
-        if arg.op == "mul" and not arg.is_scalar:
-            yield from _factors(arg)
-        else:
-            yield arg
+        factors.extend(opened(arg, lambda factor: not factor.is_scalar) if inner else [arg])
+    return factors
 
 
 def _product(factors: Sequence[Expr], node: Expr) -> Expr:
     """Return scalars times a product of two arrays, each of which may be a product again."""
-    arrays = [factor for factor in factors if not factor.is_scalar]
-    scalars = [factor for factor in factors if factor.is_scalar]
+    scalars, arrays = scalars_and_arrays(factors)
     if len(arrays) < 2:
         return Expr("mul", tuple(factors), node.shape)
     whole = _paired(arrays)
@@ -158,17 +153,17 @@ class _Tracer:
     also what the user gave a name to has one, and the whole.
     """
 
-    def __init__(self, root: Expr, values: Mapping[Expr, Expr], active: set[Expr], known: Mapping[Expr, str]):
+    def __init__(self, root: Expr, values: Mapping[Expr, Expr], active: set[Expr], given: Mapping[Expr, str]):
         self.root = root
         self.values = values
         self.active = active
-        self.known = known
+        self.given = given
         self.terms = self._terms()
         self.lined = {root}
         uses = _uses(root)
         for node in postorder(root):
             for arg in node.args:
-                named = values[arg] in known and arg.op not in _LEAVES
+                named = values[arg] in given and arg.op not in _LEAVES
                 if named or (arg in active and not self._inside(arg, node, uses[arg])):
                     self.lined.add(arg)
 
@@ -199,11 +194,11 @@ class _Tracer:
 
     def _terms(self) -> set[Expr]:
         """Return the terms of sums, and what multiples among them are multiples of."""
-        found: set[Expr] = set()
+        terms: set[Expr] = set()
         for node in reversed(list(postorder(self.root))):
-            if node.op == "add" or (node in found and node in self.active and self._is_multiple(node)):
-                found.update(node.args)
-        return found
+            if node.op == "add" or (node in terms and node in self.active and self._is_multiple(node)):
+                terms.update(node.args)
+        return terms
 
     def _is_multiple(self, node: Expr) -> bool:
         """Return whether a node is a constant scalar times one value that is not constant."""

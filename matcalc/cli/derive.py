@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from matcalc.api import Derivative, Derivatives, Expression, diff, hessian, parse
-from matcalc.api.explained import GradientPath, page_of_paths
-from matcalc.calculus import FORMS, LAYOUTS
-from matcalc.cli.options import (
+from matcalc.cli.document import graph_document, paths_document
+from matcalc.cli.output import SOURCES, exit_code, print_derivatives, print_value
+from matcalc.cli.parameters import (
     STEP_LEVELS,
     STEP_STYLES,
     ExpressionCommand,
     check_options,
-    declarations_of,
+    derivative_options,
     dims_option,
     expression_argument,
     expression_text,
     format_option,
-    latex_option,
-    names_of,
     seed_option,
-    sizes_of,
     steps_options,
-    symmetric_option,
-    var_option,
+    values_of,
     wrt_option,
 )
-from matcalc.cli.output import SOURCES, exit_code, print_derivatives, print_value
 from matcalc.cli.streams import answer, document, progress_shown
 from matcalc.errors import MatcalcError
 from matcalc.printing import NOTATIONS
 
 if TYPE_CHECKING:
+    from matcalc.api.explanations import GradientPath
     from matcalc.numeric import CheckReport
 
 
@@ -42,20 +38,9 @@ if TYPE_CHECKING:
 @expression_argument
 @wrt_option("The variable of differentiation; of several each with order 1, else the mixed derivative.")
 @click.option("--order", default=1, show_default=True, help="Order of the derivative.")
-@var_option
-@click.option("--form", type=click.Choice(FORMS), help="The form of the result, instead of the default one.")
-@click.option(
-    "--layout",
-    type=click.Choice(LAYOUTS),
-    default="mixed",
-    show_default=True,
-    help="How rows and columns are arranged.",
-)
-@symmetric_option
-@click.option("--no-names", is_flag=True, help="Write out common subexpressions.")
+@derivative_options("variables", "form", "layout", "symmetric", "names", "latex")
 @format_option(*NOTATIONS, "json", *SOURCES)
 @dims_option("Sizes that source code is optimised for; it is right for all sizes.")
-@latex_option
 @click.option(
     "--check",
     type=click.Choice(["numeric", "exact"]),
@@ -65,16 +50,10 @@ if TYPE_CHECKING:
 @check_options
 def diff_command(
     expression: str,
-    wrt: tuple[str, ...],
+    wrt: list[str],
     order: int,
-    declarations: tuple[str, ...],
-    form: str | None,
-    layout: str,
-    symmetric: str,
-    no_names: bool,
     notation: str,
-    dims: tuple[str, ...],
-    latex: bool | None,
+    dims: dict[str, int],
     check: str | None,
     steps: bool,
     style: str | None,
@@ -83,6 +62,7 @@ def diff_command(
     no_check: bool,
     trials: int,
     seed: int,
+    **options: Any,
 ) -> int:
     """Print the derivative of EXPR.
 
@@ -98,48 +78,47 @@ def diff_command(
         raise click.UsageError("--dims is for source code: --format is numpy, jax, torch or xp")
     if steps and notation in SOURCES:
         raise click.UsageError(f"--steps excludes source code: --format is {', '.join(NOTATIONS)} or json")
-    if steps and (order != 1 or form or layout != "mixed"):
+    if steps and (order != 1 or options["form"] or options["layout"] != "mixed"):
         raise click.UsageError("steps lead to a gradient: they exclude --order, --form and --layout")
-    names = names_of(wrt)
     text = expression_text(expression)
-    found = diff(
-        text, names if len(names) > 1 else "".join(names), declarations_of(declarations), order,
-        form=form, layout=layout, symmetric=symmetric, names=not no_names, latex=latex,
-    )  # fmt: skip
-    derivatives = list(found) if isinstance(found, Derivatives) else [found]
-    reports: list[CheckReport | None] = [None] * len(derivatives)
-    if not no_check:
-        from matcalc.numeric.progress import in_parts
-
-        options = {"exact": True} if check == "exact" else {}
-        with progress_shown():
-            reports[:] = in_parts(lambda one: one.check(trials, seed, **options), derivatives)
+    result = diff(text, wrt if len(wrt) > 1 else "".join(wrt), order=order, **options)
+    derivatives = list(result) if isinstance(result, Derivatives) else [result]
+    reports = _checked(derivatives, no_check, lambda d: d.check(trials, seed, exact=check == "exact"))
     shown = []
     if steps:
-        shown = [one.steps(style or STEP_STYLES[0], level or STEP_LEVELS[0]) for one in derivatives]
-        shown = shown if hint is None else [one.hint(hint) for one in shown]
-    print_derivatives(found, text, notation, reports, shown, sizes_of(dims))
+        shown = [d.steps(style or STEP_STYLES[0], level or STEP_LEVELS[0]) for d in derivatives]
+        shown = shown if hint is None else [derivation.hint(hint) for derivation in shown]
+    print_derivatives(result, text, notation, reports, shown, dims)
     return exit_code(reports)
+
+
+def _checked(
+    derivatives: Sequence[Derivative], no_check: bool, check: Callable[[Derivative], CheckReport]
+) -> list[CheckReport | None]:
+    """Return the reports on derivatives, none if there is to be no check."""
+    if no_check:
+        return [None] * len(derivatives)
+    # Imported here, since what is not checked needs no numbers.
+    from matcalc.numeric.progress import in_parts
+
+    with progress_shown():
+        return list(in_parts(check, derivatives))
 
 
 @click.command("hessian", cls=ExpressionCommand)
 @expression_argument
 @wrt_option("The variable of differentiation; several give the matrix of all blocks.")
-@var_option
-@symmetric_option
+@derivative_options("variables", "symmetric", "latex")
 @format_option(*NOTATIONS, "json")
-@latex_option
 @check_options
 def hessian_command(
     expression: str,
-    wrt: tuple[str, ...],
-    declarations: tuple[str, ...],
-    symmetric: str,
+    wrt: list[str],
     notation: str,
-    latex: bool | None,
     no_check: bool,
     trials: int,
     seed: int,
+    **options: Any,
 ) -> int:
     """Print the Hessian of the scalar EXPR.
 
@@ -148,29 +127,20 @@ def hessian_command(
 
     For example: matcalc hessian "x'*A*x + x'*B*y" --wrt x,y
     """
-    names = names_of(wrt)
     text = expression_text(expression)
-    found = hessian(text, names, declarations_of(declarations), symmetric=symmetric, latex=latex)
-    blocks = [found] if isinstance(found, Derivative) else list(found)
-    reports: list[CheckReport | None] = [None] * len(blocks)
-    if not no_check:
-        from matcalc.numeric.progress import in_parts
-
-        with progress_shown():
-            reports[:] = in_parts(lambda one: one.check(trials, seed), blocks)
-    print_derivatives(found, text, notation, reports)
+    result = hessian(text, wrt, **options)
+    blocks = [result] if isinstance(result, Derivative) else list(result)
+    reports = _checked(blocks, no_check, lambda block: block.check(trials, seed))
+    print_derivatives(result, text, notation, reports)
     return exit_code(reports)
 
 
 @click.command("paths", cls=ExpressionCommand)
 @expression_argument
 @click.option("--wrt", required=True, metavar="NAME", help="The variable of differentiation.")
-@var_option
+@derivative_options("variables", "latex")
 @format_option(*NOTATIONS, "json")
-@latex_option
-def paths_command(
-    expression: str, wrt: str, declarations: tuple[str, ...], notation: str, latex: bool | None
-) -> int:
+def paths_command(expression: str, wrt: str, notation: str, **options: Any) -> int:
     """Print the paths from a variable to EXPR.
 
     Each has the values on it, the product of the local derivatives, and its contribution to the gradient.
@@ -179,17 +149,17 @@ def paths_command(
     matcalc paths "1/2*||W'*W*x - x||^2" --wrt W
     """
     text = expression_text(expression)
-    derivative = diff(text, wrt, declarations_of(declarations), latex=latex)
+    derivative = diff(text, wrt, **options)
     if not isinstance(derivative, Derivative):
         raise MatcalcError("E505", "paths start at one variable: give one name in --wrt")
     if notation == "json":
-        from matcalc.cli.document import paths_document
-
         document(paths_document(derivative, text))
         return 0
 
     paths = derivative.paths()
     if notation == "latex":
+        from matcalc.api.explanations import page_of_paths
+
         shown = page_of_paths(derivative._of, derivative._node, derivative._definitions())
     else:
         shown = _listed(derivative, paths, notation)
@@ -210,18 +180,9 @@ def _listed(derivative: Derivative, paths: Sequence[GradientPath], notation: str
 @click.command("graph", cls=ExpressionCommand)
 @expression_argument
 @click.option("--wrt", metavar="NAME", help="Show the paths from this variable, and the derivatives.")
-@var_option
-@symmetric_option
-@format_option("text", "unicode", "mermaid", "dot", "svg", "json", help_text="How to print the graph.")
-@latex_option
-def graph_command(
-    expression: str,
-    wrt: str | None,
-    declarations: tuple[str, ...],
-    symmetric: str,
-    notation: str,
-    latex: bool | None,
-) -> int:
+@derivative_options("variables", "symmetric", "latex")
+@format_option(*NOTATIONS, "mermaid", "dot", "svg", "json", help_text="How to print the graph.")
+def graph_command(expression: str, wrt: str | None, notation: str, symmetric: str, **options: Any) -> int:
     """Print the computation graph of EXPR.
 
     It has the intermediate values, and with --wrt also the derivatives with respect to all values that
@@ -230,18 +191,15 @@ def graph_command(
     matcalc graph "1/2*||W'*W*x - x||^2" --wrt W --format svg > graph.svg
     """
     text = expression_text(expression)
-    kinds = declarations_of(declarations)
-    derivative = None if wrt is None else diff(text, wrt, kinds, symmetric=symmetric, latex=latex)
+    derivative = None if wrt is None else diff(text, wrt, symmetric=symmetric, **options)
     if derivative is not None and not isinstance(derivative, Derivative):
         raise MatcalcError("E505", "a graph has the paths of one variable: give one name in --wrt")
-    found = parse(text, kinds, latex=latex) if derivative is None else derivative
-    graph = found.graph()
+    subject = parse(text, **options) if derivative is None else derivative
+    graph = subject.graph()
     if notation == "json":
-        from matcalc.cli.document import graph_document
-
-        document(graph_document(found, graph, text))
-    elif notation in ("text", "unicode"):
-        answer(graph.unicode() if notation == "unicode" else str(graph), graph.__str__)
+        document(graph_document(subject, graph, text))
+    elif notation in NOTATIONS:
+        answer(graph.written(notation), graph.__str__)
     else:
         document({"mermaid": graph.mermaid, "dot": graph.dot, "svg": graph.svg}[notation]())
     return 0
@@ -259,18 +217,16 @@ def graph_command(
 @click.option("--random", is_flag=True, help="Draw random values for variables without one.")
 @seed_option("Seed of the random values.")
 @click.option("--precision", type=click.IntRange(1, 17), metavar="DIGITS", help="How many digits to print.")
-@var_option
+@derivative_options("variables", "latex")
 @format_option("text", "json")
-@latex_option
 def eval_command(
     expression: str,
     given: tuple[str, ...],
     random: bool,
     seed: int,
     precision: int | None,
-    declarations: tuple[str, ...],
     notation: str,
-    latex: bool | None,
+    **options: Any,
 ) -> int:
     """Print the value of EXPR.
 
@@ -279,11 +235,8 @@ def eval_command(
 
     For example: matcalc eval "A*x - b" --set "x=[1,2]" --set A=a.npy --random
     """
-    # Imported here, since the other commands need no JSON and no files.
-    from matcalc.cli.given_values import values_of
-
     text = expression_text(expression)
-    parsed = parse(text, declarations_of(declarations), latex=latex)
+    parsed = parse(text, **options)
     values = values_of(given, parsed.variables)
     drawn = {}
     if random:

@@ -1,4 +1,4 @@
-"""The JSON document that ``--format json`` prints, with steps and graphs; loaded only then."""
+"""The JSON documents that ``--format json`` prints."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
-from matcalc.cli.options import shape_of
+from matcalc.api import BlockHessian, Derivative, Derivatives, Expression, Verdict
+from matcalc.api.options import declared_kind
 from matcalc.errors import MatcalcError
-from matcalc.expression import axes
-from matcalc.printing import LATEX, TEXT
+from matcalc.expression import Expr, axes
+from matcalc.printing import NOTATIONS, TEXT
 
 if TYPE_CHECKING:
-    from matcalc.api.explained import PathValue
+    from matcalc.api.explanations import PathValue
     from matcalc.explanation import Graph, Line, Steps
     from matcalc.numeric import CheckReport
+
+
+#: The notations that are typeset; of a line they have the whole equation.
+TYPESET = [name for name, style in NOTATIONS.items() if style.typeset]
 
 
 def steps_content(steps: Steps) -> Mapping[str, Any]:
@@ -28,15 +32,18 @@ def steps_content(steps: Steps) -> Mapping[str, Any]:
 
 def _line(steps: Steps, line: Line) -> Mapping[str, Any]:
     rules = [
-        {"words": steps.rule(one), "formula": steps.formula(one, TEXT), "source": one.source}
-        for one in line.reasons
+        {"words": steps.rule(reason), "formula": steps.formula(reason, TEXT), "source": reason.source}
+        for reason in line.reasons
     ]
-    keys, style = ("name", "left", "right", "source"), steps.latex_style
+    keys = ("name", "left", "right", "source")
+    styles = {name: steps.style_named(name) for name in TYPESET}
     return {
         "part": line.part,
         "left": line.left(TEXT, steps.whole),
         "text": line.written(TEXT),
-        "latex": f"{line.left(style, steps.whole)} = {line.written(style)}",
+        **{
+            name: f"{line.left(style, steps.whole)} = {line.written(style)}" for name, style in styles.items()
+        },
         "shape": [str(dim) for dim in axes(line.right.shape)],
         "note": line.said(TEXT),
         "rules": rules,
@@ -46,12 +53,12 @@ def _line(steps: Steps, line: Line) -> Mapping[str, Any]:
 
 def graph_content(graph: Graph) -> Mapping[str, Any]:
     """Return a computation graph: its values, and what goes into what."""
-    style = LATEX.telling_apart([node.name for node in graph.nodes])
+    names = [node.name for node in graph.nodes]
     nodes = [
         {
             "name": node.name,
             "text": node.label(TEXT),
-            "latex": node.label(style),
+            **{name: node.label(NOTATIONS[name].telling_apart(names)) for name in TYPESET},
             "shape": [str(dim) for dim in axes(node.symbol.shape)],
             "operation": "input" if node.formula is None else node.formula.op,
             "derivative": node.derivative(TEXT, graph.whole),
@@ -78,7 +85,7 @@ _NOT_ASCII = re.compile("[^\x00-\x7e]")
 
 
 def derivative_document(
-    found: Derivative | Derivatives | BlockHessian,
+    result: Derivative | Derivatives | BlockHessian,
     text: str,
     reports: Sequence[CheckReport | None],
     steps: Sequence[Steps] = (),
@@ -87,44 +94,44 @@ def derivative_document(
 
     ``steps`` are those to each of them, if they are asked for.
     """
-    several = [found] if isinstance(found, Derivative) else list(found)
+    several = [result] if isinstance(result, Derivative) else list(result)
     first = several[0]
     checks = [None if report is None else _report(report) for report in reports]
     content: dict[str, Any] = {
         "schema": SCHEMA,
         "ok": all(report is None or report.passed or bool(report.reason) for report in reports),
         "input": text,
-        "wrt": list(found.by) if isinstance(found, BlockHessian) else [n for d in several for n in d.by],
+        "wrt": list(result.by) if isinstance(result, BlockHessian) else [n for d in several for n in d.by],
         "order": first.order,
         "layout": first.layout,
         "notes": list(dict.fromkeys(note for d in several for note in d.notes)),
-        "variables": {name: one for d in several for name, one in _variables(d).items()},
+        "variables": {name: kind for d in several for name, kind in _variables(d).items()},
     }
-    if isinstance(found, Derivative):
+    if isinstance(result, Derivative):
         content |= {"result": _result(first), "check": checks[0], **_steps(steps[:1])}
     else:
         content["results"] = [
             {"wrt": d.wrt, **_result(d), "check": check, **_steps(steps[i : i + 1])}
             for i, (d, check) in enumerate(zip(several, checks, strict=True))
         ]
-    if isinstance(found, BlockHessian):
-        content["result"] = {"form": "hessian", "shape": list(found.shape), **_texts(found)}
+    if isinstance(result, BlockHessian):
+        content["result"] = {"form": "hessian", "shape": list(result.shape), **_texts(result)}
     return written({**content, "diagnostics": []})
 
 
 def _result(d: Derivative) -> Mapping[str, Any]:
     """Return the closed form; ``arguments`` are those of a map, ``axes`` those of index notation."""
-    found = {"form": d.form, "shape": list(d.shape), **_texts(d)}
+    form = {"form": d.form, "shape": list(d.shape), **_texts(d)}
     more = {"arguments": list(d.arguments), "axes": list(d.axes)}
-    return found | {name: names for name, names in more.items() if names}
+    return form | {name: names for name, names in more.items() if names}
 
 
 def _steps(steps: Sequence[Steps]) -> Mapping[str, Any]:
     return {"steps": steps_content(steps[0])} if steps else {}
 
 
-def _texts(found: Derivative | BlockHessian | Expression) -> Mapping[str, str]:
-    return {"text": str(found), "unicode": found.unicode(), "latex": found.latex()}
+def _texts(of: Derivative | BlockHessian | Expression) -> Mapping[str, str]:
+    return {name: of.written(name) for name in NOTATIONS}
 
 
 def paths_document(d: Derivative, text: str) -> str:
@@ -132,7 +139,7 @@ def paths_document(d: Derivative, text: str) -> str:
     paths = [
         {
             "occurrence": path.occurrence,
-            "values": [_value_on_path(one) for one in path.values],
+            "values": [_value_on_path(value) for value in path.values],
             "product": _texts(path.product),
             "contribution": dict[str, Any](_texts(path.contribution), shape=list(path.contribution.shape)),
         }
@@ -142,9 +149,9 @@ def paths_document(d: Derivative, text: str) -> str:
     return written({**content, "result": _result(d), "variables": _variables(d), "diagnostics": []})
 
 
-def _value_on_path(one: PathValue) -> Mapping[str, Any]:
-    differential = {} if one.differential is None else {"differential": str(one.differential)}
-    return {"name": one.name, "text": str(one.formula), "shape": list(one.shape), **differential}
+def _value_on_path(value: PathValue) -> Mapping[str, Any]:
+    differential = {} if value.differential is None else {"differential": str(value.differential)}
+    return {"name": value.name, "text": str(value.formula), "shape": list(value.shape), **differential}
 
 
 def graph_document(of: Derivative | Expression, graph: Graph, text: str) -> str:
@@ -165,7 +172,7 @@ def value_document(e: Expression, text: str, value: Any, drawn: Mapping[str, Any
             "variables": _variables(e),
             "value": _numbers(value),
             "shape": list(getattr(value, "shape", ())),
-            "drawn": {name: _numbers(one) for name, one in drawn.items()},
+            "drawn": {name: _numbers(array) for name, array in drawn.items()},
             "seed": seed,
             "notes": list(e.notes),
             "diagnostics": [],
@@ -176,8 +183,25 @@ def value_document(e: Expression, text: str, value: Any, drawn: Mapping[str, Any
 def _numbers(value: Any) -> Any:
     plain = value.tolist() if hasattr(value, "tolist") else value
     if isinstance(plain, list):
-        return [_numbers(one) for one in plain]
+        return [_numbers(entry) for entry in plain]
     return plain if abs(plain) != float("inf") else str(plain)
+
+
+def verdicts_document(verdicts: Sequence[tuple[int, Verdict]], text: str, wrt: str) -> str:
+    """Return the JSON document about some answers."""
+    answers = [
+        {
+            "number": number,
+            "answer": verdict.answer,
+            "correct": verdict.correct,
+            "findings": [finding._asdict() for finding in verdict.findings],
+        }
+        for number, verdict in verdicts
+    ]
+    ok = all(verdict.correct for _, verdict in verdicts)
+    return written(
+        {"schema": SCHEMA, "ok": ok, "input": text, "wrt": [wrt], "answers": answers, "diagnostics": []}
+    )
 
 
 def failure(error: MatcalcError) -> str:
@@ -193,21 +217,21 @@ def written(content: Mapping[str, Any]) -> str:
     text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", json.dumps(content, ensure_ascii=False))
     encoding = str(getattr(sys.stdout, "encoding", None) or "ascii").lower()
     wanted = _CONTROL if encoding.replace("-", "") == "utf8" else _NOT_ASCII
-    return wanted.sub(lambda found: json.dumps(found[0])[1:-1].replace("\x7f", "\\u007f"), text)
+    return wanted.sub(lambda match: json.dumps(match[0])[1:-1].replace("\x7f", "\\u007f"), text)
 
 
 def _variables(of: Derivative | Expression) -> Mapping[str, Any]:
-    return {name: _variable(kind, of.sources[name]) for name, kind in of.variables.items()}
+    return {name: _variable(node, of.sources[name]) for name, node in of._reading.variables.items()}
 
 
-def _variable(kind: str, source: str) -> Mapping[str, Any]:
-    word, *facts = kind.replace(") ", ")|").replace("scalar ", "scalar|").split("|")
-    return {"kind": word.split("(")[0], "shape": list(shape_of(word)), "facts": facts, "source": source}
+def _variable(node: Expr, source: str) -> Mapping[str, Any]:
+    kind = declared_kind(node)
+    return {"kind": kind.word, "shape": list(kind.shape), "facts": list(kind.facts), "source": source}
 
 
 def _report(report: CheckReport) -> Mapping[str, Any]:
     error = report.max_rel_error
-    found: dict[str, Any] = {
+    content: dict[str, Any] = {
         "passed": report.passed,
         "max_rel_error": error if isfinite(error) else None,
         "trials": report.trials,
@@ -216,6 +240,6 @@ def _report(report: CheckReport) -> Mapping[str, Any]:
         "sizes": list(report.sizes),
     }
     if report.false_pass_bound is not None:
-        found["false_pass_bound"] = report.false_pass_bound
+        content["false_pass_bound"] = report.false_pass_bound
     texts = {"reason": report.reason, "note": report.note}
-    return found | {name: text for name, text in texts.items() if text}
+    return content | {name: text for name, text in texts.items() if text}

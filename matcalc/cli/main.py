@@ -13,8 +13,8 @@ import click
 from matcalc import __version__
 from matcalc.cli import streams
 from matcalc.cli.derive import diff_command, eval_command, graph_command, hessian_command, paths_command
-from matcalc.cli.options import MARK
 from matcalc.cli.output import fail
+from matcalc.cli.parameters import MARK
 from matcalc.cli.tools import bench_command, check_command, functions_command, laws_command
 from matcalc.errors import MatcalcError, visible
 
@@ -42,7 +42,7 @@ def command() -> None:
     """Derivatives of matrix expressions in closed form, checked numerically."""
 
 
-for one in (
+for each in (
     diff_command,
     hessian_command,
     check_command,
@@ -53,7 +53,7 @@ for one in (
     functions_command,
     laws_command,
 ):
-    command.add_command(one)
+    command.add_command(each)
 
 
 def main() -> NoReturn:
@@ -79,7 +79,7 @@ def main() -> NoReturn:
 def _run(*, as_json: bool) -> int:
     """Run the command and return the exit code; raises ``MatcalcError`` and ``PipeClosed``."""
     try:
-        return command.main(standalone_mode=False) or 0
+        return command.main(sys.argv[1:] or ["--help"], standalone_mode=False) or 0
     except click.UsageError as error:
         message = visible(error.format_message().replace(MARK, ""))
         if as_json:

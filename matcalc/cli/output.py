@@ -8,7 +8,8 @@ from math import ceil, log10
 from typing import TYPE_CHECKING, Any
 
 from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
-from matcalc.cli.options import shape_of
+from matcalc.api.options import DeclaredKind, declared_kind
+from matcalc.cli.document import derivative_document, failure, value_document
 from matcalc.cli.streams import answer, document, escapes, say
 from matcalc.errors import MatcalcError, render
 from matcalc.language import SHAPES
@@ -30,8 +31,6 @@ _SUPERSCRIPTS = str.maketrans("0123456789nmklpqrstuv", "⁰¹²³⁴⁵⁶⁷⁸
 def fail(error: MatcalcError, *, as_json: bool) -> int:
     """Report an error and return the exit code."""
     if as_json:
-        from matcalc.cli.document import failure
-
         document(failure(error))
     else:
         say(render(error, escapes(error.source, sys.stderr)))
@@ -39,7 +38,7 @@ def fail(error: MatcalcError, *, as_json: bool) -> int:
 
 
 def print_derivatives(
-    found: Derivative | Derivatives | BlockHessian,
+    result: Derivative | Derivatives | BlockHessian,
     text: str,
     notation: str,
     reports: Sequence[CheckReport | None],
@@ -52,21 +51,19 @@ def print_derivatives(
     code is written for.
     """
     if notation == "json":
-        from matcalc.cli.document import derivative_document
-
-        document(derivative_document(found, text, reports, steps))
+        document(derivative_document(result, text, reports, steps))
         return
-    several = [found] if isinstance(found, Derivative) else list(found)
+    several = [result] if isinstance(result, Derivative) else list(result)
     if steps:
         answer(_derivations(several, steps, notation), lambda: _derivations(several, steps, "text"))
     elif notation in SOURCES:
-        document(found.code(notation, sizes), end="")
-    elif isinstance(found, Derivative):
-        answer(found.display(notation), found.display)
+        document(result.code(notation, sizes), end="")
+    elif isinstance(result, Derivative):
+        answer(result.display(notation), result.display)
     else:
-        answer(found.written(notation), found.__str__)
-    if isinstance(found, BlockHessian):
-        say(_spaces(several[0]) + f"hessian ∈ {_space('', found.shape)}")
+        answer(result.written(notation), result.__str__)
+    if isinstance(result, BlockHessian):
+        say(_spaces(several[0]) + f"hessian ∈ {_space('', result.shape)}")
     else:
         say(_shapes(several))
     for note in dict.fromkeys(note for d in several for note in d.notes):
@@ -109,8 +106,6 @@ def print_value(
 ) -> None:
     """Print the value of an expression, and what was assumed and drawn."""
     if notation == "json":
-        from matcalc.cli.document import value_document
-
         document(value_document(expression, text, value, drawn, seed))
         return
     answer(numbers(value, precision))
@@ -119,8 +114,8 @@ def print_value(
         say(f"note: {note}", text)
     if drawn:
         say(f"drawn with seed {seed}:")
-        for name, one in drawn.items():
-            say(f"  {name} = {_abridged(one, precision or SHOWN_DIGITS)}")
+        for name, array in drawn.items():
+            say(f"  {name} = {_abridged(array, precision or SHOWN_DIGITS)}")
 
 
 def numbers(value: Any, precision: int | None = None) -> str:
@@ -132,7 +127,7 @@ def numbers(value: Any, precision: int | None = None) -> str:
     plain = value.tolist() if hasattr(value, "tolist") else value
     if not isinstance(plain, list):
         return repr(plain) if precision is None else f"{plain:.{precision}g}"
-    inner = [numbers(one, precision) for one in plain]
+    inner = [numbers(entry, precision) for entry in plain]
     return "[" + (",\n " if isinstance(plain[0], list) else ", ").join(inner) + "]"
 
 
@@ -165,7 +160,7 @@ def _shapes(several: Sequence[Derivative]) -> str:
 def _place(d: Derivative) -> str:
     layout = f" ({d.layout} layout)" if d.layout != "mixed" else ""
     if d.form == "map":
-        spaces = [_space(*_kind_and_shape(d.variables[name])) for name in d.arguments]
+        spaces = [_space_of(declared_kind(d._reading.variables[name])) for name in d.arguments]
         return f"map: {' × '.join(spaces)} → {_space('', d.shape)}"
     if d.form == "index":
         axes = ", ".join(f"{axis} to {size}" for axis, size in zip(d.axes, d.shape, strict=True))
@@ -173,20 +168,19 @@ def _place(d: Derivative) -> str:
     return f"{d.form} ∈ {_space('', d.shape)}{layout}"
 
 
-def _kind_and_shape(kind: str) -> tuple[str, tuple[str, ...]]:
-    return ("row" if kind.startswith("rowvector") else ""), shape_of(kind)
+def _space_of(kind: DeclaredKind) -> str:
+    return _space("row" if kind.word == "rowvector" else "", kind.shape)
 
 
 def _spaces(of: Derivative | Expression) -> str:
     """Return which sets the variables lie in, with a semicolon at the end if there are any."""
     parts = []
-    for name, kind in of.variables.items():
+    for name, variable in of._reading.variables.items():
         if of.sources[name] == "argument":
             continue
-        shape = shape_of(kind)
-        word = kind.split("(")[0]
-        structure = f" {word}" if word not in SHAPES else ""
-        parts.append(f"{name} ∈ {_space('row' if word == 'rowvector' else '', shape)}{structure}")
+        kind = declared_kind(variable)
+        structure = f" {kind.word}" if kind.word not in SHAPES else ""
+        parts.append(f"{name} ∈ {_space_of(kind)}{structure}")
     inferred = [name for name, source in of.sources.items() if source not in ("declared", "argument")]
     if inferred:
         parts[-1] += " (inferred)" if len(inferred) == len(parts) else f" ({', '.join(inferred)} inferred)"

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from matcalc.errors import MatcalcError, visible
-from matcalc.language.reader import MAX_LENGTH
+from matcalc.language.syntax import MAX_LENGTH
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -237,10 +237,10 @@ def answers_in(path: str) -> list[tuple[int, str]]:
     """
     text = standard_input() if path == "-" else _text(path)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    found = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
-    if not found:
+    answers = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
+    if not answers:
         raise _unreadable(path, "it has no answers")
-    return found
+    return answers
 
 
 def _text(path: str) -> str:

@@ -13,22 +13,17 @@ import click
 from matcalc.api import Verdict, check_answer, check_answers
 from matcalc.api.reference import Reference, condition_of, law_as_dict, laws_about, reference, summary
 from matcalc.cli import streams
-from matcalc.cli.document import SCHEMA, written
-from matcalc.cli.options import (
+from matcalc.cli.document import SCHEMA, verdicts_document, written
+from matcalc.cli.parameters import (
     MARK,
     ExpressionCommand,
     OneValueCommand,
-    declarations_of,
+    derivative_options,
     dims_option,
     expression_argument,
     expression_text,
     format_option,
-    latex_option,
-    names_of,
     seed_option,
-    sizes_of,
-    symmetric_option,
-    var_option,
     wrt_option,
 )
 from matcalc.cli.streams import answer, answers_in, document, legible, progress_shown, say
@@ -37,23 +32,6 @@ from matcalc.functions import FUNCTIONS, Law
 
 #: What spreadsheets take for the beginning of a formula.
 FORMULA = ("=", "+", "-", "@")
-
-
-def verdicts_document(verdicts: Sequence[tuple[int, Verdict]], text: str, wrt: str) -> str:
-    """Return the JSON document about some answers."""
-    answers = [
-        {
-            "number": number,
-            "answer": verdict.answer,
-            "correct": verdict.correct,
-            "findings": [finding._asdict() for finding in verdict.findings],
-        }
-        for number, verdict in verdicts
-    ]
-    ok = all(verdict.correct for _, verdict in verdicts)
-    return written(
-        {"schema": SCHEMA, "ok": ok, "input": text, "wrt": [wrt], "answers": answers, "diagnostics": []}
-    )
 
 
 def verdicts_csv(verdicts: Sequence[tuple[int, Verdict]]) -> str:
@@ -85,10 +63,8 @@ Numbered = tuple[int, Verdict]
 @click.option("--answer", help="The answer to check, text or LaTeX.")
 @click.option("--answers", metavar="FILE", help="A file of answers, one in each line; - is standard input.")
 @click.option("--where", default="", metavar="'NAME = EXPR, ...'", help="Names that the answers use.")
-@var_option
-@symmetric_option
+@derivative_options("variables", "symmetric", "latex")
 @format_option("text", "json", "csv", help_text="How to print the verdicts.")
-@latex_option
 @seed_option("Seed of the random instances.")
 def check_command(
     expression: str,
@@ -96,11 +72,8 @@ def check_command(
     answer: str | None,
     answers: str | None,
     where: str,
-    declarations: tuple[str, ...],
-    symmetric: str,
     notation: str,
-    latex: bool | None,
-    seed: int,
+    **options: Any,
 ) -> int:
     """Check answers: are they the derivative of EXPR?
 
@@ -111,16 +84,14 @@ def check_command(
     """
     if (answer is None) == (answers is None):
         raise click.UsageError("give either --answer or --answers")
-    text, kinds = expression_text(expression), declarations_of(declarations)
-    options: dict[str, Any] = {"where": where, "seed": seed, "symmetric": symmetric, "latex": latex}
+    text = expression_text(expression)
     with progress_shown():
         if answer is not None:
-            verdicts = [(1, check_answer(text, wrt, answer.removeprefix(MARK), kinds, **options))]
+            verdicts = [(1, check_answer(text, wrt, answer.removeprefix(MARK), where=where, **options))]
         else:
             numbers, given = zip(*answers_in(answers or ""), strict=True)
-            verdicts = list(
-                zip(numbers, check_answers(text, wrt, list(given), kinds, **options), strict=True)
-            )
+            each = check_answers(text, wrt, list(given), where=where, **options)
+            verdicts = list(zip(numbers, each, strict=True))
     if notation == "text":
         _print_text(verdicts, single=answer is not None)
     else:
@@ -151,20 +122,18 @@ def _print_text(verdicts: Sequence[Numbered], *, single: bool) -> None:
 @expression_argument
 @wrt_option("The variables of differentiation.")
 @dims_option("Sizes to time with; 100 for those that are not given.")
-@var_option
+@derivative_options("variables", "latex")
 @click.option(
     "--seconds", default=1.0, show_default=True, type=click.FloatRange(0.05, 600), help="Time for each row."
 )
 @seed_option("Seed of the random values.")
-@latex_option
 def bench_command(
     expression: str,
-    wrt: tuple[str, ...],
-    dims: tuple[str, ...],
-    declarations: tuple[str, ...],
+    wrt: list[str],
+    dims: dict[str, int],
     seconds: float,
     seed: int,
-    latex: bool | None,
+    **options: Any,
 ) -> int:
     """Time generated code for EXPR and its gradient.
 
@@ -177,10 +146,7 @@ def bench_command(
 
     text = expression_text(expression)
     with progress_shown(steady=False):
-        rows = timings(
-            text, names_of(wrt), declarations_of(declarations), sizes_of(dims),
-            seconds=seconds, seed=seed, latex=latex,
-        )  # fmt: skip
+        rows = timings(text, wrt, sizes=dims, seconds=seconds, seed=seed, **options)
     width = max(len(row.contender) for row in rows)
     lines = [f"{'':{width}}  {'quantity':8}  {'time':>10}  {'ratio':>7}"]
     for row in rows:
@@ -206,9 +172,9 @@ def functions_command(name: str | None, notation: str) -> int:
     if name is None:
         _print(notation, {"functions": [summary(entry) for entry in FUNCTIONS]}, _list)
     else:
-        found = reference(name)
-        content = [one.as_dict() for one in found] if notation == "json" else []
-        _print(notation, {"functions": content}, lambda: "\n\n".join(map(described, found)))
+        entries = reference(name)
+        content = [entry.as_dict() for entry in entries] if notation == "json" else []
+        _print(notation, {"functions": content}, lambda: "\n\n".join(map(described, entries)))
     return 0
 
 
@@ -223,18 +189,16 @@ def laws_command(word: str, of_code: bool, notation: str) -> int:
 
     For example: matcalc laws logdet
     """
-    found = laws_about(word, of_code=of_code)
-    if notation == "text" and not found:
+    laws = laws_about(word, of_code=of_code)
+    if notation == "text" and not laws:
         say(f"no law mentions {word}")
     else:
-        _print(notation, {"laws": [law_as_dict(law) for law in found]}, lambda: _laws(found))
+        _print(notation, {"laws": [law_as_dict(law) for law in laws]}, lambda: _laws(laws))
     return 0
 
 
 def _print(notation: str, content: Mapping[str, Any], text: Callable[[], str]) -> None:
     if notation == "json":
-        from matcalc.cli.document import SCHEMA, written
-
         document(written({"schema": SCHEMA, "ok": True, **content, "diagnostics": []}))
     else:
         shown = text()

@@ -4,9 +4,11 @@ from matcalc.code.indexed import with_entries_merged
 from matcalc.code.instructions import SizeEstimates
 from matcalc.code.lowering import Lowering
 from matcalc.code.passes import ALL_PASSES, Passes
-from matcalc.code.pieces import python_names
 from matcalc.code.program import Program, Root, operator_sources, reverse_mode
-from matcalc.code.targets import TARGETS, Target
+from matcalc.code.scope import python_names
+from matcalc.code.source_text import joined
+from matcalc.code.target import Target
+from matcalc.code.targets import TARGETS
 
 __all__ = [
     "ALL_PASSES",
@@ -17,6 +19,7 @@ __all__ = [
     "Root",
     "SizeEstimates",
     "Target",
+    "joined",
     "operator_sources",
     "python_names",
     "reverse_mode",

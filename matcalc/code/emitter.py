@@ -3,305 +3,361 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
-from matcalc.code.entrywise import Entrywise
-from matcalc.code.instructions import axes_of, computed_constants, floating_in, is_view
-from matcalc.code.pieces import ADD, ATOM, LOWERED, MUL, POWER, UNARY, Piece, Scope, lifted, number_piece
+from matcalc.code.entrywise import (
+    AS_COLUMN,
+    AS_ROW,
+    INLINE,
+    UNIT,
+    Buffers,
+    InPlace,
+    Value,
+    lying,
+    product,
+    summed,
+)
+from matcalc.code.instructions import ALONG, DOWN, axes_of, computed_constants, floating_in, is_view
+from matcalc.code.scope import Scope
+from matcalc.code.tree import (
+    Assign,
+    Attribute,
+    Global,
+    Hole,
+    Items,
+    Literal,
+    Name,
+    Negative,
+    Slice,
+    Subscript,
+    Tree,
+    exact,
+    filled,
+    integer,
+    names,
+    walk,
+    written,
+)
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Expr, postorder, stages
 
-#: Longer pieces of source become temporaries.
+#: Longer expressions become temporaries.
 LONGEST = 70
-#: What costs nothing and is written wherever it is needed.
-_INLINE = frozenset(["number", "pi", "variable", "dimension", "transpose"])
+#: What takes the only column, row or entry out of a matrix, and the only entry out of a vector.
+_FIRST = Literal("0")
+_LOWERED = {
+    "column": (Slice(), _FIRST),
+    "row": (_FIRST, Slice()),
+    "scalar": (_FIRST, _FIRST),
+    "single": (_FIRST,),
+}
 
 
-class Emitter(Entrywise):
+class Emitter:
     """Writes statements for the instructions of a function."""
 
     def __init__(self, roots: Sequence[Expr], scope: Scope, names: Mapping[Expr, str], *, in_place: bool):
         self.scope = scope
         self.target = scope.target
-        self.xp = scope.target.prefix
-        self.in_place = in_place
-        self.lines: list[str] = []
-        self.names = {node: scope.fresh(one) for node, one in names.items()}
-        self.stored: dict[Expr, Piece] = {}
-        #: How often each temporary is still to be read.
-        self.left: dict[str, int] = {}
-        self.uses = _uses(roots)
+        self.statements: list[Tree] = []
+        self.names = {node: scope.fresh(name) for node, name in names.items()}
         self.roots = frozenset(roots)
-        self.constants = computed_constants(roots) if self.target.number and scope.array else frozenset()
-        self.floating = frozenset() if scope.floats else floating_in(roots)
+        self.constants = (
+            computed_constants(roots) if "number" in self.target.templates and scope.arrays else frozenset()
+        )
+        floating = frozenset() if scope.floats else floating_in(roots)
+        self.buffers = Buffers(roots, in_place=in_place, floats=scope.floats, floating=floating)
         for node in stages(roots):
-            if node.op not in _INLINE and node not in self.roots:
-                self.store_early(node)
+            if node.op not in INLINE and node not in self.roots:
+                self._store_early(node)
 
-    def emit(self, line: str, reads: Sequence[str]) -> None:
+    # Temporaries
+
+    def emit(self, statement: Tree) -> None:
         """Write a statement that reads temporaries."""
-        self.lines.append(line)
-        for name in reads:
-            if name in self.left:
-                self.left[name] -= 1
+        self.statements.append(statement)
+        self.buffers.read([statement.value if isinstance(statement, Assign) else statement])
 
-    def store(self, piece: Piece, node: Expr, want: str = "") -> Piece:
+    def store(self, value: Value, node: Expr, want: Name | None = None) -> Value:
         """Return the temporary that holds a value from now on."""
         name = self.names.get(node) or want or self.scope.temporary()
-        if piece.axes and not piece.fresh:  # a view, which changes with what it is a view of
-            self.left.update({one: self.left[one] + 1 for one in piece.reads if one in self.left})
-        self.emit(f"{name} = {piece.text}", piece.reads)
-        return self.held(name, node, fresh=piece.fresh)
+        self.buffers.hold_view(value)
+        self.emit(Assign(name, value.tree))
+        return self.buffers.hold(node, name, fresh=value.fresh)
 
-    def store_early(self, node: Expr) -> None:
+    def _store_early(self, node: Expr) -> None:
         """Store a value before what it is a part of is written, if it is written at all."""
-        piece = self.piece(node)
-        if node not in self.stored:
-            self.store(piece, node)
+        value = self.value(node)
+        if node not in self.buffers.stored:
+            self.store(value, node)
 
-    def held(self, name: str, node: Expr, *, fresh: bool) -> Piece:
-        """Return the temporary as the place of the value of an instruction."""
-        self.left[name] = self.uses.get(node, 1)
-        self.stored[node] = Piece(name, ATOM, axes_of(node), fresh, (name,))
-        return self.stored[node]
-
-    def piece(self, node: Expr, want: str = "") -> Piece:
+    def value(self, node: Expr, want: Name | None = None) -> Value:
         """Return the source of a value; ``want`` is the name that a temporary for it should have."""
-        found = self.stored.get(node)
-        if found is None:
-            found = self.written(node, self.names.get(node, want))
+        value = self.buffers.stored.get(node)
+        if value is None:
+            write = getattr(self, f"_write_{node.op}", self._write)
+            value = write(node, self.names.get(node, want))
             if node in self.constants:
-                found = found._replace(text=self.target.number.replace("{0}", found.text), level=ATOM)
-            again = self.uses.get(node, 1) > 1 and node.op not in _INLINE
+                value = value._replace(tree=filled(self.target.template("number"), {"0": value.tree}))
+            again = self.buffers.uses.get(node, 1) > 1 and node.op not in INLINE
             named = node in self.names and node not in self.roots
-            if node not in self.stored and (again or named or (len(found.text) > LONGEST and axes_of(node))):
-                found = self.store(found, node, want)
-        return found
+            is_long = axes_of(node) > 0 and len(written(value.tree)) > LONGEST
+            if node not in self.buffers.stored and (again or named or is_long):
+                value = self.store(value, node, want)
+        return value
 
-    def written(self, node: Expr, want: str) -> Piece:
-        """Return the source of a value, written out."""
-        own = getattr(self, f"_{node.op}", None)
-        if own is not None:
-            result: Piece = own(node, want)
-            return result
-        return self.filled(_template_name(node), [self.piece(arg) for arg in node.args], node)
+    def operands(self, node: Expr, k: int | None, want: Name | None) -> tuple[list[Value], Name | None]:
+        """Return the operands of an operation, and the temporary of the ``k``-th if it may hold the value.
 
-    def filled(self, name: str, args: Sequence[Piece], node: Expr) -> Piece:
-        """Return an instruction with pieces for its arguments; raises E505 if the target cannot do it."""
-        template = self.target.templates.get(name)
-        if template is None:
-            raise MatcalcError("E505", f"there is no source for {node.op} with {self.target.name} yet")
+        That one is computed first, so that the others can be in place as well.
+        """
+        first = None
+        if k is not None:
+            want = want if self.buffers.uses.get(node.args[k], 1) == 1 else None
+            first = self.value(node.args[k], want)
+            if first.fresh and not self.buffers.is_named(first):
+                first = self.store(first, node.args[k], want)
+        values = [first if first and i == k else self.value(arg) for i, arg in enumerate(node.args)]
+        if first is None or not isinstance(first.tree, Name):
+            return values, None
+        reads = names(*(value.tree for value in values)).count(first.tree.text)
+        # A second statement would read what the first has changed.
+        can_hold = self.buffers.is_dead_after(first, reads) and (reads == 1 or len(values) == 2)
+        return values, first.tree if can_hold else None
+
+    # Instructions
+
+    def fill(self, name: str, trees: Sequence[Tree], node: Expr) -> Value:
+        """Return an instruction with trees for its arguments; raises E505 if the target cannot do it."""
+        tree = self.target.template(name, node.op)
+        holes = {part.text for part in walk(tree) if isinstance(part, Hole)}
+        parts: dict[str, Tree | tuple[Tree, ...]] = {str(i): arg for i, arg in enumerate(trees)}
+        if "typed" in holes:
+            parts["typed"] = self.scope.typed()
+        if "size" in holes:
+            parts["size"] = self.scope.size(node.shape[0])
+        if "shape" in holes:
+            shape = self.scope.shape(node.shape)
+            parts["shape"] = shape[0] if len(shape) == 1 else Items(shape)
         axes = axes_of(node)
-        text = self.helped(template).replace("{dtype}", self.scope.dtype if "{dtype}" in template else "")
-        if "{size}" in text:
-            text = text.replace("{size}", self.scope.size(node.shape[0]))
-        if "{shape}" in text:
-            text = text.replace("{shape}", self.shape_text(node))
-        level, product = ATOM, text == "{0} @ {1}"
-        if product:
-            text, level = f"{args[0].at(MUL)} @ {args[1].at(UNARY)}", MUL
-        for i, arg in enumerate(args):
-            for before, after, least in (
-                ("", ".", ATOM),
-                ("", "[", ATOM),
-                ("", " *", UNARY),
-                ("* ", "", ATOM),
-            ):
-                text = text.replace(f"{before}{{{i}}}{after}", f"{before}{arg.at(least)}{after}")
-            text = text.replace(f"{{{i}}}", arg.text)
-        fresh = axes > 0 and not is_view(node)
-        return Piece(text, level, axes, fresh, tuple(name for arg in args for name in arg.reads))
+        return Value(filled(tree, parts), axes, axes > 0 and not is_view(node))
 
-    def helped(self, template: str) -> str:
-        """Return a template, with the namespace as first argument if a helper is called that takes it."""
-        name, _, rest = template.partition("(")
-        if not self.target.has_helper(name):
-            return template
-        self.scope.helpers.add(name)
-        return f"{name}({self.target.namespace}, {rest}" if self.target.namespace else template
+    def _write(self, node: Expr, want: Name | None) -> Value:
+        return self.fill(_template_name(node), [self.value(arg).tree for arg in node.args], node)
 
-    def shape_text(self, node: Expr) -> str:
-        """Return the source of a shape."""
-        sizes = [self.scope.size(dim) for dim in node.shape if dim is not ONE]
-        return sizes[0] if len(sizes) == 1 else f"({', '.join(sizes)})"
+    def library(self, name: str) -> Global:
+        """Return a function of the library."""
+        return Global(f"{self.target.prefix}.{name}")
 
     # Leaves
 
-    def _number(self, node: Expr, want: str) -> Piece:
-        return number_piece(node.data)
+    def _write_number(self, node: Expr, want: Name | None) -> Value:
+        return Value(exact(node.data), 0)
 
-    def _pi(self, node: Expr, want: str) -> Piece:
-        return Piece(f"{self.xp}.pi", ATOM, 0)
+    def _write_pi(self, node: Expr, want: Name | None) -> Value:
+        return Value(self.library("pi"), 0)
 
-    def _leaf(self, node: Expr, want: str) -> Piece:
-        return self.filled(node.op, [], node)
+    def _write_variable(self, node: Expr, want: Name | None) -> Value:
+        return Value(self.scope.variable(str(node.data[0])), axes_of(node))
 
-    _identity = _ones = _zeros = _leaf
-
-    def _variable(self, node: Expr, want: str) -> Piece:
-        return Piece(self.scope.safe(str(node.data[0])), ATOM, axes_of(node))
-
-    def _dimension(self, node: Expr, want: str) -> Piece:
-        text = self.scope.size(node.data)
-        return Piece(text, ATOM if text.isidentifier() else ADD, 0)
+    def _write_dimension(self, node: Expr, want: Name | None) -> Value:
+        return Value(self.scope.size(node.data), 0)
 
     # Products
 
-    def _transpose(self, node: Expr, want: str) -> Piece:
-        inner = self.piece(node.args[0])
-        return Piece(f"{inner.at(ATOM)}.T", ATOM, 2, False, inner.reads)
+    def _write_transpose(self, node: Expr, want: Name | None) -> Value:
+        return Value(Attribute(self.value(node.args[0]).tree, "T"), 2)
 
-    def _dot(self, node: Expr, want: str) -> Piece:
+    def _write_dot(self, node: Expr, want: Name | None) -> Value:
         left, right = node.args
         if axes_of(right) == 1 and left.op == "transpose":
             left, right = right, left.args[0]  # x*A needs no transpose
-        return self.filled("dot", [self.piece(left), self.piece(right)], node)
+        return self.fill("dot", [self.value(left).tree, self.value(right).tree], node)
 
-    def _inner(self, node: Expr, want: str) -> Piece:
+    def _write_inner(self, node: Expr, want: Name | None) -> Value:
         name = "inner" if axes_of(node.args[0]) < 2 else "inner2"
-        return self.filled(name, [self.piece(arg) for arg in node.args], node)
+        return self.fill(name, [self.value(arg).tree for arg in node.args], node)
 
-    def _outers(self, node: Expr, want: str) -> Piece:
-        half = len(node.args) // 2
-        pieces = [self.piece(arg) for arg in node.args]
-        left, right = (", ".join(p.text for p in part) for part in (pieces[:half], pieces[half:]))
-        template = self.helped(self.target.templates[_template_name(node)])
-        text = template.replace("{left}", left).replace("{right}", right)
-        reads = tuple(name for piece in pieces for name in piece.reads)
-        return Piece(text, MUL if " @ " in text else ATOM, 2, True, reads)
+    def _write_outers(self, node: Expr, want: Name | None) -> Value:
+        trees = tuple(self.value(arg).tree for arg in node.args)
+        half = len(trees) // 2
+        tree = self.target.template(_template_name(node))
+        return Value(filled(tree, {"left": trees[:half], "right": trees[half:]}), 2, True)
 
-    def _add_diagonal(self, node: Expr, want: str) -> Piece:
-        array, added = node.args
-        if self.in_place and self.may_take(array):
-            pieces, _, first = self.operands(node, 0, want)
-            if first:
-                size, value = self.scope.size(node.shape[0]), pieces[1]
-                sign, text = (
-                    ("-", value.text[1:]) if value.text[0] == "-" and value.level > ADD else ("+", value.text)
-                )
-                self.emit(f"{first.text}.flat[:: {size} + 1] {sign}= {text}", value.reads)
-                return self.held(first.text, node, fresh=True)
-        first, second = self.piece(array), self.piece(added)
-        if second.axes:
-            unit = self.filled("diagonal_matrix", [second], node)
+    def _write_add_diagonal(self, node: Expr, want: Name | None) -> Value:
+        values, name = self.operands(node, 0 if self.buffers.may_take(node.args[0]) else None, want)
+        array, added = (value.tree for value in values)
+        tree, sign = (added.operand, "-") if isinstance(added, Negative) else (added, "+")
+        if name:
+            step = self.scope.size(node.shape[0]) + integer(1)
+            self.emit(Assign(Subscript(Attribute(name, "flat"), (Slice(step=step),)), tree, sign))
+            return self.buffers.hold(node, name, fresh=True)
+        if values[1].axes:
+            unit = self.fill("diagonal_matrix", [tree], node).tree
         else:
-            unit = self.filled("identity", [], node)
-            if second.text != "1":
-                unit = Piece(f"{second.at(MUL)} * {unit.text}", MUL, 2)
-        return Piece(f"{first.text} + {unit.text}", ADD, 2, True, (*first.reads, *second.reads))
+            unit = self.fill("identity", [], node).tree
+            unit = unit if tree == UNIT else tree * unit
+        return Value(array - unit if sign == "-" else array + unit, 2, True)
 
     # Functions
 
-    def _function(self, node: Expr, want: str) -> Piece:
+    def _write_function(self, node: Expr, want: Name | None) -> Value:
         call = node.data
-        if call.elementwise and call.module and self.in_place and axes_of(node):
-            done = self.in_one_place(node, want)
-            if done is not None:
-                return done
+        if call.elementwise and call.module:
+            held = self._in_place(node, want)
+            if held is not None:
+                return held
         templated = call.module and call.name in self.target.templates
         alone = not templated and not (call.elementwise and any(map(axes_of, node.args)))
         args = [
-            lifted(self.argument(arg) if alone and kind != "size" else self.piece(arg), kind, self.lifting)
+            self._lifted(self.argument(arg) if alone and kind != "size" else self.value(arg), kind)
             for arg, kind in zip(node.args, call.lifts, strict=True)
         ]
-        reads = tuple(name for arg in args for name in arg.reads)
+        fresh = axes_of(node) > 0 and not call.view
         if templated:  # such as a minimum with a number
             args.sort(key=lambda arg: -arg.axes)
             if not any(arg.axes for arg in args):
                 args[0] = self.argument(node.args[0])
-            whole = self.filled(call.name, args, node)
-            return whole._replace(text=f"{whole.text}{LOWERED[call.lowered]}", reads=reads)
-        texts = [arg.text for arg in args]
-        name = self.function_name(call.module, call.name)
-        if self.target.has_helper(name) and self.target.namespace:
-            texts.insert(0, self.target.namespace)
-        if self.target.helper_takes(name, "dtype"):
-            texts.append(f"dtype={self.scope.dtype}")
-        text = f"{name}({', '.join(texts)}){LOWERED[call.lowered]}"
-        fresh = axes_of(node) > 0 and not call.lowered and not call.view
-        return Piece(text, ATOM, axes_of(node), fresh, reads)
+            tree = self.fill(call.name, [arg.tree for arg in args], node).tree
+        else:
+            function = self.function(call.module, call.name)
+            helper = self.target.helpers.get(function.text)
+            typed = self.scope.typed() if helper and "dtype" in helper.options else ()
+            tree = self.target.call(function, *(arg.tree for arg in args), *typed)
+            fresh = fresh and not call.lowered
+        lowered = _LOWERED.get(call.lowered)
+        return Value(Subscript(tree, lowered) if lowered else tree, axes_of(node), fresh)
 
-    @property
-    def lifting(self) -> str:
-        """The source of the matrix with one entry."""
-        array = f"{self.xp}.asarray({{}}, dtype={self.scope.floating_dtype})"
-        return self.target.templates["reshape"].replace("{1}", "1, 1").replace("{0}", array)
+    def _lifted(self, value: Value, kind: str) -> Value:
+        """Return an argument with two axes, as a function takes it that takes matrices."""
+        if kind in ("", "size"):
+            return value
+        if kind == "scalar":
+            return Value(self._array("single_matrix", value.tree), 2)
+        return Value(Subscript(value.tree, AS_COLUMN if kind == "column" else AS_ROW), 2)
 
-    def argument(self, node: Expr) -> Piece:
+    def _array(self, name: str, scalar: Tree) -> Tree:
+        """Return an array of a scalar."""
+        return filled(self.target.template(name), {"0": scalar, "typed": self.scope.typed(floating=True)})
+
+    def argument(self, node: Expr) -> Value:
         """Return an argument of a function, as an array if the function takes nothing else."""
-        piece = self.piece(node)
+        value = self.value(node)
         if not self.target.strict or axes_of(node):
-            return piece
-        leaves = [one for one in postorder(node) if not one.args]
-        if any(one.op == "variable" for one in leaves):
+            return value
+        if any(leaf.op == "variable" for leaf in postorder(node)):
             self.scope.as_arrays = True
-            return piece
-        return piece._replace(text=f"{self.xp}.asarray({piece.text}, dtype={self.scope.dtype})", level=ATOM)
+            return value
+        return value._replace(tree=self._array("as_array", value.tree))
 
     def is_of_numbers(self, node: Expr) -> bool:
         """Return whether a value is computed by Python's own numbers, whose powers may be complex."""
-        leaves = [one for one in postorder(node) if one.op == "variable"]
+        leaves = [leaf for leaf in postorder(node) if leaf.op == "variable"]
         return not self.target.strict and not any(map(axes_of, leaves))
 
-    def function_name(self, module: str, name: str) -> str:
-        """Return what a function is called, and note if it is a helper; raises E505 if there is none."""
+    def function(self, module: str, name: str) -> Global:
+        """Return a function of the library, or the helper for it; raises E505 if there is none."""
         if not module or name in self.target.lacking:
-            if not self.target.has_helper(name):
+            if name not in self.target.helpers:
                 raise MatcalcError("E505", f"there is no source for {name} with {self.target.name} yet")
-            self.scope.helpers.add(name)
-            return name
+            return Global(name)
         path = "" if module == "." else f"{module}."
-        return f"{self.xp}.{path}{self.target.renamed.get(name, name)}"
+        return self.library(f"{path}{self.target.renamed.get(name, name)}")
 
-    def _to_power(self, node: Expr, want: str) -> Piece:
-        base, exponent = (self.argument(arg) for arg in node.args)
-        reads = (*base.reads, *exponent.reads)
+    def _in_place(self, node: Expr, want: Name | None) -> Value | None:
+        """Return the temporary in which a function or a power of its entries stands, if there may be one."""
+        choices = (k for k, arg in enumerate(node.args) if arg.shape == node.shape)
+        k = next((k for k in choices if axes_of(node) and self.buffers.may_take(node.args[k])), None)
+        if k is None:
+            return None
+        values, name = self.operands(node, k, want)
+        if not name:
+            return None
+        buffer = InPlace(self.library, name)
+        if node.op == "raised":
+            self.emit(buffer.power(node.data))
+        else:
+            function = self.function(node.data.module, node.data.name)
+            self.emit(buffer.called(function, *(value.tree for value in values)))
+        return self.buffers.hold(node, name, fresh=True)
+
+    def _write_to_power(self, node: Expr, want: Name | None) -> Value:
+        base, exponent = (self.argument(arg).tree for arg in node.args)
         if self.is_of_numbers(node):
             name = "power" if self.scope.floats else "float_power"
-            return Piece(f"{self.xp}.{name}({base.text}, {exponent.text})", ATOM, 0, False, reads)
-        return Piece(
-            f"{base.at(ATOM)} ** {exponent.at(ATOM)}", POWER, axes_of(node), axes_of(node) > 0, reads
-        )
+            return Value(self.library(name)(base, exponent), 0)
+        return Value(base**exponent, axes_of(node), axes_of(node) > 0)
 
-    def _block(self, node: Expr, want: str) -> Piece:
+    def _write_raised(self, node: Expr, want: Name | None) -> Value:
+        held, is_root = self._in_place(node, want), node.data == Fraction(1, 2)
+        if held is not None:
+            return held
+        if node.args[0].is_number and not is_root:
+            return Value(exact(node.args[0].data, node.data), 0)
+        is_whole = isinstance(node.data, int)
+        base = self.value(node.args[0]) if is_whole else self.argument(node.args[0])
+        if is_root:
+            return Value(self.library("sqrt")(base.tree), base.axes, base.axes > 0)
+        exponent = exact(node.data)
+        if not is_whole and self.is_of_numbers(node):
+            return Value(self.library("power")(base.tree, exponent), 0)
+        return Value(base.tree**exponent, base.axes, base.axes > 0)
+
+    def _write_block(self, node: Expr, want: Name | None) -> Value:
         """Return a matrix of blocks, in which columns and rows get their second axis."""
         (rows, cols), kinds = node.data
-        cells = [self.piece(arg) for arg in node.args]
-        reads = tuple(name for cell in cells for name in cell.reads)
+        cells = [self.value(arg) for arg in node.args]
         if axes_of(node) == 1:
-            listed = [self._single(cell) if cell.axes == 0 else cell.text for cell in cells]
-            text = self.target.templates["joined"].replace("{0}", ", ".join(listed))
-            return Piece(text, ATOM, 1, True, reads)
-        texts = [lifted(cell, kind, self.lifting).text for cell, kind in zip(cells, kinds, strict=True)]
-        listed = [", ".join(texts[i * cols : (i + 1) * cols]) for i in range(rows)]
+            parts = tuple(cell.tree if cell.axes else self._array("single", cell.tree) for cell in cells)
+            return Value(filled(self.target.template("joined"), {"0": parts}), 1, True)
+        trees = [self._lifted(cell, kind).tree for cell, kind in zip(cells, kinds, strict=True)]
+        listed = [tuple(trees[i * cols : (i + 1) * cols]) for i in range(rows)]
         if "block" in self.target.templates:
-            inside = ", ".join(f"[{row}]" for row in listed)
-            return Piece(self.target.templates["block"].replace("{0}", inside), ATOM, 2, True, reads)
-        inside = ", ".join(self.target.templates["columns"].replace("{0}", row) for row in listed)
-        return Piece(self.target.templates["rows"].replace("{0}", inside), ATOM, 2, True, reads)
+            lists = tuple(Items(row, is_list=True) for row in listed)
+            return Value(filled(self.target.template("block"), {"0": lists}), 2, True)
+        inside = tuple(filled(self.target.template("columns"), {"0": row}) for row in listed)
+        return Value(filled(self.target.template("rows"), {"0": inside}), 2, True)
 
-    def _single(self, cell: Piece) -> str:
-        """Return a scalar as an array with one axis."""
-        if not self.target.strict:
-            return f"{self.xp}.array([{cell.text}], dtype={self.scope.floating_dtype})"
-        return (
-            self.target.templates["reshape"]
-            .replace("{1}", "1,")
-            .replace("{0}", f"{self.xp}.asarray({cell.text}, dtype={self.scope.dtype})")
-        )
+    # Sums and products of entries
+
+    def _write_times(self, node: Expr, want: Name | None) -> Value:
+        data, axes = node.data, axes_of(node)
+        k = self.buffers.accumulator(node, [exponent == 1 for exponent in data.exponents])
+        values, name = self.operands(node, k, want)
+        if k is not None and name and not (self._is_read_twice(name, values) and data.coefficient != 1):
+            for statement in InPlace(self.library, name).product(data, values, axes, k):
+                self.emit(statement)
+            return self.buffers.hold(node, name, fresh=True)
+        lies = [lie for lie, value in zip(data.lies, values, strict=True) if value.axes]
+        tree = product(data, values, axes, self._ones_beside(node, lies))
+        return self.fill("full", [tree], node) if axes and not lies else Value(tree, axes, axes > 0)
+
+    def _write_plus(self, node: Expr, want: Name | None) -> Value:
+        data, axes = node.data, axes_of(node)
+        k = self.buffers.accumulator(node, [sign > 0 for sign in data.signs])
+        values, name = self.operands(node, k, want)
+        if k is not None and name and not (self._is_read_twice(name, values) and max(data.signs) < 0):
+            for statement in InPlace(self.library, name).sum(data, values, axes, k):
+                self.emit(statement)
+            return self.buffers.hold(node, name, fresh=True)
+        tree = summed(data, values, axes, as_floats=axes > 0 and self.buffers.in_place)
+        lies = [lie for lie, value in zip(data.lies, values, strict=True) if value.axes]
+        ones = self._ones_beside(node, lies)
+        tree = tree * ones if ones else tree
+        return self.fill("full", [tree], node) if axes and not lies else Value(tree, axes, axes > 0)
+
+    def _is_read_twice(self, name: Name, values: Sequence[Value]) -> bool:
+        return names(*(value.tree for value in values)).count(name.text) > 1
+
+    def _ones_beside(self, node: Expr, lies: Sequence[str]) -> Tree | None:
+        """Return ones that spread vectors which all lie down, or all along, over a matrix."""
+        if axes_of(node) < 2 or set(lies) not in ({DOWN}, {ALONG}):
+            return None
+        rows, cols = node.shape
+        size, across = (cols, ALONG) if set(lies) == {DOWN} else (rows, DOWN)
+        return lying(self.fill("ones", [], Expr("ones", (), (size, ONE))).tree, across, 2)
 
 
 def _template_name(node: Expr) -> str:
     """Return the name of the template of an instruction, with that of its variant after."""
     return f"{node.op}_{node.data}" if node.data else node.op
-
-
-def _uses(roots: Sequence[Expr]) -> dict[Expr, int]:
-    """Return how often each value is read; what is written everywhere anew reads as often as it is read."""
-    order = list(postorder(*roots))
-    uses = dict.fromkeys(order, 0)
-    for root in roots:
-        uses[root] += 1
-    for node in reversed(order):
-        for arg in node.args:
-            uses[arg] += uses[node] if node.op in _INLINE else 1
-    return uses

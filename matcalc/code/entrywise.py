@@ -1,323 +1,250 @@
-"""Entrywise operations as source, in place where the buffer of an array can be reused."""
+"""Entrywise operations, and the buffers they are written to: liveness of temporaries, and their reuse."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from functools import reduce
+from operator import mul, truediv
+from typing import NamedTuple
 
-from matcalc.code.instructions import ALONG, DOWN, axes_of, is_view
-from matcalc.code.pieces import ADD, ATOM, MUL, POWER, UNARY, Piece, Scope, as_float, number_piece
-from matcalc.expression import ONE, Expr
+from matcalc.code.instructions import DOWN, Product, Sum, axes_of, is_view
+from matcalc.code.tree import (
+    Assign,
+    Binary,
+    Keyword,
+    Literal,
+    Name,
+    Slice,
+    Subscript,
+    Tree,
+    as_float,
+    exact,
+    integer,
+    names,
+)
+from matcalc.expression import Expr, postorder
+
+#: What costs nothing and is written wherever it is needed.
+INLINE = frozenset(["number", "pi", "variable", "dimension", "transpose"])
 
 
-class InPlace(ABC):
-    """Buffer reuse: finds arrays that are no longer live, and writes functions of their entries in place."""
+class Value(NamedTuple):
+    """The source of a value, and how many axes it has.
 
-    scope: Scope
-    xp: str
-    in_place: bool
-    uses: dict[Expr, int]
-    left: dict[str, int]
-    stored: dict[Expr, Piece]
-    #: What has a floating type whatever the arguments have; all has if the scope says so.
-    floating: frozenset[Expr]
+    ``fresh`` says that it is an array that nobody else holds, whose buffer may be reused.
+    """
 
-    @abstractmethod
-    def piece(self, node: Expr, want: str = "") -> Piece:
-        """Return the source of a value."""
+    tree: Tree
+    axes: int
+    fresh: bool = False
 
-    @abstractmethod
-    def emit(self, line: str, reads: Sequence[str]) -> None:
-        """Write a statement."""
 
-    @abstractmethod
-    def store(self, piece: Piece, node: Expr, want: str = "") -> Piece:
-        """Return the temporary that holds a value from now on."""
+class Buffers:
+    """The temporaries that hold values, and which of them are live: read by a statement that is to come.
 
-    @abstractmethod
-    def held(self, name: str, node: Expr, *, fresh: bool) -> Piece:
-        """Return the temporary as the place of the value of an instruction."""
+    An operation may write to the buffer of an operand that has no next use (Aho, Lam, Sethi and Ullman,
+    Compilers (2006), section 8.4.2). Where not all arrays have one floating type, only instructions
+    in ``floating`` have buffers that take any value.
+    """
 
-    @abstractmethod
-    def filled(self, name: str, args: Sequence[Piece], node: Expr) -> Piece:
-        """Return an instruction with pieces for its arguments."""
+    def __init__(self, roots: Sequence[Expr], *, in_place: bool, floats: bool, floating: frozenset[Expr]):
+        self.in_place = in_place
+        self.floats = floats
+        self.floating = floating
+        self.stored: dict[Expr, Value] = {}
+        self.uses = _uses(roots)
+        #: How often each temporary is still to be read.
+        self.left: dict[str, int] = {}
 
-    @abstractmethod
-    def argument(self, node: Expr) -> Piece:
-        """Return an argument of a function."""
+    def read(self, trees: Iterable[Tree]) -> None:
+        """Take note that a statement has read what is in trees."""
+        for name in names(*trees):
+            if name in self.left:
+                self.left[name] -= 1
 
-    @abstractmethod
-    def function_name(self, module: str, name: str) -> str:
-        """Return what a function is called."""
+    def hold(self, node: Expr, name: Name, *, fresh: bool) -> Value:
+        """Return a temporary as the place of the value of an instruction."""
+        self.left[name.text] = self.uses.get(node, 1)
+        self.stored[node] = Value(name, axes_of(node), fresh)
+        return self.stored[node]
 
-    @abstractmethod
-    def is_of_numbers(self, node: Expr) -> bool:
-        """Return whether a value is computed by Python's own numbers, whose powers may be complex."""
+    def hold_view(self, value: Value) -> None:
+        """Take note that a temporary is a view, which changes with what it is a view of."""
+        if value.axes and not value.fresh:
+            self.left.update({name: self.left[name] + 1 for name in names(value.tree) if name in self.left})
+
+    def is_named(self, value: Value) -> bool:
+        """Return whether a value is a temporary that counts how often it is read."""
+        return isinstance(value.tree, Name) and value.tree.text in self.left
+
+    def is_dead_after(self, value: Value, reads: int) -> bool:
+        """Return whether nothing reads a temporary after an operation that reads it so often."""
+        return isinstance(value.tree, Name) and value.fresh and self.left[value.tree.text] <= reads
 
     def may_take(self, node: Expr) -> bool:
         """Return whether the buffer of an operand may be reused, as far as can be seen beforehand."""
-        if not self.scope.floats and node not in self.floating:
+        if not self.in_place or not (self.floats or node in self.floating):
             return False  # arrays of whole numbers do not take others
-        found = self.stored.get(node)
-        if found is not None:
-            return found.fresh
+        value = self.stored.get(node)
+        if value is not None:
+            return value.fresh
         return bool(node.args) and axes_of(node) > 0 and not is_view(node)
 
-    def operands(
-        self, node: Expr, k: int | None, want: str
-    ) -> tuple[list[Piece], tuple[str, ...], Piece | None]:
-        """Return the operands of an operation, what they read, and the one that may hold the value.
-
-        That is the ``k``-th, if it can; it is computed first, so that the others can be in place as well.
-        """
-        first = None
-        if k is not None:
-            want = want if self.uses.get(node.args[k], 1) == 1 else ""
-            first = self.piece(node.args[k], want)
-            if first.fresh and first.text not in self.left:
-                first = self.store(first, node.args[k], want)
-        pieces = [first if first and i == k else self.piece(arg) for i, arg in enumerate(node.args)]
-        reads = tuple(name for piece in pieces for name in piece.reads)
-        if first:
-            here = reads.count(first.text)
-            # A second statement would read what the first has changed.
-            if not first.fresh or self.left[first.text] > here or (here > 1 and len(pieces) > 2):
-                first = None
-        return pieces, reads, first
-
-    def _accumulator(self, node: Expr, wanted: Sequence[bool]) -> int | None:
-        """Return which operand may hold the value."""
-        if not self.in_place:
-            return None
-        whole = [
-            arg.shape == node.shape and lies == ""
-            for arg, lies in zip(node.args, node.data.lies, strict=True)
+    def accumulator(self, node: Expr, wanted: Sequence[bool]) -> int | None:
+        """Return which operand of a sum or product may hold the value, a wanted one if there is one."""
+        choices = [
+            k
+            for k, (arg, lies) in enumerate(zip(node.args, node.data.lies, strict=True))
+            if axes_of(node) and lies == "" and arg.shape == node.shape and self.may_take(arg)
         ]
-        choices = [k for k, arg in enumerate(node.args) if whole[k] and wanted[k] and self.may_take(arg)]
+        choices = [k for k in choices if wanted[k]] or choices
         return min(choices, key=lambda k: self.uses.get(node.args[k], 1), default=None)
 
-    def in_one_place(self, node: Expr, want: str) -> Piece | None:
-        """Return the temporary in which a function or a power of its entries stands, if there may be one."""
-        k = next(
-            (k for k, arg in enumerate(node.args) if arg.shape == node.shape and self.may_take(arg)), None
-        )
-        if k is None:
-            return None
-        pieces, _, first = self.operands(node, k, want)
-        if not first:
-            return None
-        name = first.text
-        if node.op == "raised":
-            line = f"{name} *= {name}" if node.data == 2 else f"{name} **= {number_piece(node.data).text}"
-            if node.data == Fraction(1, 2):
-                line = f"{self.xp}.sqrt({name}, out={name})"
+
+def _uses(roots: Sequence[Expr]) -> dict[Expr, int]:
+    """Return how often each value is read; what is written everywhere anew reads as often as it is read."""
+    order = list(postorder(*roots))
+    uses = dict.fromkeys(order, 0)
+    for root in roots:
+        uses[root] += 1
+    for node in reversed(order):
+        for arg in node.args:
+            uses[arg] += uses[node] if node.op in INLINE else 1
+    return uses
+
+
+UNIT, MINUS_UNIT = integer(1), integer(-1)
+#: Subscripts that give a vector a second axis.
+AS_COLUMN, AS_ROW = (Slice(), Literal("None")), (Literal("None"), Slice())
+
+
+def multiplied(factors: Iterable[Tree]) -> Tree:
+    """Return a product, 1 if there are no factors."""
+    listed = list(factors)
+    return reduce(mul, listed) if listed else UNIT
+
+
+def lying(tree: Tree, lies: str, axes: int) -> Tree:
+    """Return an operand as it lies in an array with so many axes."""
+    return Subscript(tree, AS_COLUMN) if axes == 2 and lies == DOWN else tree
+
+
+def scale_of(data: Product, values: Sequence[Value], scalars: Iterable[int]) -> Tree | None:
+    """Return the number and the scalars of a product, ``None`` if they are 1."""
+    number = exact(data.coefficient)
+    top, below = number, [values[i].tree for i in scalars if data.exponents[i] == -1]
+    above = [values[i].tree for i in scalars if data.exponents[i] == 1]
+    if isinstance(number, Binary):
+        top = integer(data.coefficient.numerator)
+        below += [integer(data.coefficient.denominator)] if data.coefficient.denominator != 1 else []
+    is_negative = top == MINUS_UNIT and len(above) > 0
+    if top != UNIT and not is_negative:
+        above.insert(0, top)
+    if not above and not below:
+        return None
+    quotient = reduce(truediv, below, multiplied(above))
+    return -quotient if is_negative else quotient
+
+
+def product(data: Product, values: Sequence[Value], axes: int, ones: Tree | None) -> Tree:
+    """Return a product of operands as one expression; ``ones`` spread vectors over a matrix."""
+    scale = scale_of(data, values, [i for i, value in enumerate(values) if value.axes == 0])
+    arrays = [i for i, value in enumerate(values) if value.axes > 0]
+    if not arrays:
+        return scale or UNIT
+    is_negative = scale == MINUS_UNIT
+    factors = [] if is_negative or scale is None else [scale]
+    for i in sorted((i for i in arrays if data.exponents[i] == 1), key=lambda i: values[i].axes):
+        tree = values[i].tree
+        if factors == [scale] and values[i].axes < axes:
+            factors, tree = [], factors[0] * tree
+        factors.append(lying(tree, data.lies[i], axes))
+    total = multiplied([*factors, *([ones] if ones else [])])
+    for i in arrays:
+        if data.exponents[i] == -1:
+            total = total / lying(values[i].tree, data.lies[i], axes)
+    return -total if is_negative else total
+
+
+def summed(data: Sum, values: Sequence[Value], axes: int, *, as_floats: bool) -> Tree:
+    """Return a sum of operands as one expression, those with a plus first."""
+    total: Tree | None = None
+    for i in sorted(range(len(values)), key=lambda i: data.signs[i] < 0):
+        tree = lying(values[i].tree, data.lies[i], axes)
+        tree = as_float(tree) if as_floats else tree
+        if total is None:
+            total = -tree if data.signs[i] < 0 else tree
         else:
-            function = self.function_name(node.data.module, node.data.name)
-            line = f"{function}({', '.join(as_float(piece.text) for piece in pieces)}, out={name})"
-        others = tuple(r for i, piece in enumerate(pieces) if i != k for r in piece.reads)
-        self.emit(line, others)
-        return self.held(name, node, fresh=True)
+            total = total - tree if data.signs[i] < 0 else total + tree
+    assert total is not None
+    return total
 
 
-class Entrywise(InPlace):
-    """Sums, products, powers and functions of entries."""
+class InPlace:
+    """Statements that compute entrywise operations in a buffer, with functions of a library."""
 
-    def _operand(self, piece: Piece, lies: str, axes: int, level: int) -> str:
-        """Return an operand as it lies in a matrix."""
-        if axes == 2 and lies == DOWN:
-            return f"{piece.at(ATOM)}[:, None]"
-        return piece.at(level)
+    def __init__(self, function: Callable[[str], Tree], name: Name):
+        self.function = function
+        self.name = name
 
-    # Products
+    def called(self, function: Tree, *arguments: Tree) -> Tree:
+        """Return a call that writes to the buffer."""
+        return function(*map(as_float, arguments), Keyword("out", self.name))
 
-    def _times(self, node: Expr, want: str) -> Piece:
-        data, axes = node.data, axes_of(node)
-        k = self._accumulator(node, [e == 1 for e in data.exponents]) if axes else None
-        if k is None and axes:
-            k = self._accumulator(node, [True for _ in data.exponents])
-        pieces, reads, first = self.operands(node, k, want)
-        again = first is not None and reads.count(first.text) > 1 and data.coefficient != 1
-        if k is not None and first and not again:
-            return self._multiplied(node, pieces, k, first)
-        return self._quotient_text(node, pieces, reads)
-
-    def _multiplied(self, node: Expr, pieces: Sequence[Piece], k: int, first: Piece) -> Piece:
-        """Multiply a temporary by the other factors; numbers go with the smallest of them."""
-        data, axes, name = node.data, axes_of(node), first.text
-        others = [i for i in range(len(pieces)) if i != k]
-        scalars = [i for i in others if pieces[i].axes == 0]
-        arrays = [i for i in others if pieces[i].axes > 0]
+    def product(self, data: Product, values: Sequence[Value], axes: int, k: int) -> list[Tree]:
+        """Multiply the ``k``-th operand by the others; numbers go with the smallest of them."""
+        name = self.name
+        others = [i for i in range(len(values)) if i != k]
+        scalars = [i for i in others if values[i].axes == 0]
+        arrays = [i for i in others if values[i].axes > 0]
         above = [i for i in arrays if data.exponents[i] == 1]
-        small = next((i for i in above if pieces[i].axes < axes), None)
-        text = self._scalar_text(node, pieces, scalars)
-        reads = [r for i in scalars for r in pieces[i].reads]
+        small = next((i for i in above if values[i].axes < axes), None)
+        scale = scale_of(data, values, scalars)
+        statements: list[Tree] = []
         if data.exponents[k] == -1:
-            numerator = Piece(text or "1", MUL, 0)
+            numerator = scale or UNIT
             if above:
-                i = above[0]
-                body = f"{text} * {pieces[i].at(UNARY)}" if text else pieces[i].at(ADD)
-                whole = Piece(body, MUL if text else pieces[i].level, pieces[i].axes)
-                numerator = Piece(self._operand(whole, data.lies[i], axes, ADD), ADD, axes)
-                reads += pieces[i].reads
-                arrays.remove(i)
-            if numerator.text == "1":
-                self.emit(f"{self.xp}.reciprocal({name}, out={name})", reads)
+                arrays.remove(above[0])
+                tree = values[above[0]].tree
+                numerator = lying(scale * tree if scale else tree, data.lies[above[0]], axes)
+            if numerator == UNIT:
+                statements.append(self.called(self.function("reciprocal"), name))
             else:
-                self.emit(f"{self.xp}.divide({as_float(numerator.text)}, {name}, out={name})", reads)
-        elif text and small is not None:
-            product = f"{text} * {pieces[small].at(UNARY)}"
-            whole = Piece(product, MUL, pieces[small].axes)
-            self.emit(
-                f"{name} *= {self._operand(whole, data.lies[small], axes, ADD)}",
-                [*reads, *pieces[small].reads],
-            )
+                statements.append(self.called(self.function("divide"), numerator, name))
+        elif scale and small is not None:
             arrays.remove(small)
-        elif text == "-1":
-            self.emit(f"{self.xp}.negative({name}, out={name})", reads)
-        elif text:
-            below_only = data.coefficient == 1 and all(data.exponents[i] == -1 for i in scalars)
-            if below_only:
-                divisor = " * ".join(pieces[i].at(UNARY) for i in scalars)
-                self.emit(f"{name} /= {divisor}", reads)
-            else:
-                self.emit(f"{name} *= {as_float(text)}", reads)
+            factor = lying(scale * values[small].tree, data.lies[small], axes)
+            statements.append(Assign(name, factor, "*"))
+        elif scale == MINUS_UNIT:
+            statements.append(self.called(self.function("negative"), name))
+        elif scale and data.coefficient == 1 and all(data.exponents[i] == -1 for i in scalars):
+            statements.append(Assign(name, multiplied(values[i].tree for i in scalars), "/"))
+        elif scale:
+            statements.append(Assign(name, as_float(scale), "*"))
         for i in arrays:
             sign = "*" if data.exponents[i] == 1 else "/"
-            self.emit(f"{name} {sign}= {self._operand(pieces[i], data.lies[i], axes, ADD)}", pieces[i].reads)
-        return self.held(name, node, fresh=True)
+            statements.append(Assign(name, lying(values[i].tree, data.lies[i], axes), sign))
+        return statements
 
-    def _scalar_text(self, node: Expr, pieces: Sequence[Piece], scalars: Sequence[int]) -> str:
-        """Return the number and the scalars of a product."""
-        data = node.data
-        top, bottom = data.coefficient.numerator, data.coefficient.denominator
-        exact = number_piece(data.coefficient)
-        if exact.level >= UNARY:
-            top, bottom = exact.text, 1
-        above = [pieces[i].at(UNARY) for i in scalars if data.exponents[i] == 1]
-        below = [pieces[i].at(UNARY) for i in scalars if data.exponents[i] == -1]
-        negative = str(top) == "-1" and len(above) > 0
-        if str(top) != "1" and not negative:
-            above.insert(0, str(top))
-        if bottom != 1:
-            below.append(str(bottom))
-        if not above and not below:
-            return ""
-        return "-" * negative + " / ".join([" * ".join(above) or "1", *below])
-
-    def _quotient_text(self, node: Expr, pieces: Sequence[Piece], reads: tuple[str, ...]) -> Piece:
-        """Return a product as one expression."""
-        data, axes = node.data, axes_of(node)
-        scalars = [i for i, piece in enumerate(pieces) if piece.axes == 0]
-        text = self._scalar_text(node, pieces, scalars)
-        arrays = [i for i, piece in enumerate(pieces) if piece.axes > 0]
-        if not arrays:
-            if axes:
-                return self.filled("full", [Piece(text or "1", ADD, 0, False, reads)], node)
-            level = MUL if any(sign in text for sign in "*/ ") else UNARY if text[:1] == "-" else ATOM
-            if len(scalars) == 1 and text == pieces[scalars[0]].text:
-                level = pieces[scalars[0]].level
-            return Piece(text or "1", level, 0, False, reads)
-        negative = text == "-1"
-        parts = [] if negative or not text else [text]
-        above = sorted((i for i in arrays if data.exponents[i] == 1), key=lambda i: pieces[i].axes)
-        lies = [data.lies[i] for i in arrays]
-        for i in above:
-            if parts and pieces[i].axes < axes and parts == [text]:
-                whole = Piece(f"{text} * {pieces[i].at(UNARY)}", MUL, 1)
-                parts = [self._operand(whole, data.lies[i], axes, MUL)]
-            else:
-                parts.append(self._operand(pieces[i], data.lies[i], axes, UNARY if parts else MUL))
-        if axes == 2 and all(one == DOWN for one in lies):
-            parts.append(self._ones_beside(node, down=True))
-        elif axes == 2 and all(one == ALONG for one in lies):
-            parts.append(self._ones_beside(node, down=False))
-        joined = " * ".join(parts) or "1"
-        for i in arrays:
-            if data.exponents[i] == -1:
-                joined += f" / {self._operand(pieces[i], data.lies[i], axes, UNARY)}"
-        level = pieces[arrays[0]].level if joined == pieces[arrays[0]].text else MUL
-        return Piece(
-            ("-" if negative else "") + joined,
-            UNARY if negative and level > MUL else level,
-            axes,
-            True,
-            reads,
-        )
-
-    def _ones_beside(self, node: Expr, *, down: bool) -> str:
-        """Return ones that spread a vector over the columns of a matrix, or over its rows."""
-        rows, cols = node.shape
-        ones = self.filled("ones", [], Expr("ones", (), (cols if down else rows, ONE)))
-        return ones.text if down else f"{ones.text}[:, None]"
-
-    # Sums
-
-    def _plus(self, node: Expr, want: str) -> Piece:
-        data, axes = node.data, axes_of(node)
-        k = self._accumulator(node, [sign > 0 for sign in data.signs]) if axes else None
-        if k is None and axes:
-            k = self._accumulator(node, [True for _ in data.signs])
-        pieces, reads, first = self.operands(node, k, want)
-        again = first is not None and reads.count(first.text) > 1 and max(data.signs) < 0
-        if k is not None and first and not again:
-            return self._added(node, pieces, k, first)
-        return self._sum_text(node, pieces, reads)
-
-    def _added(self, node: Expr, pieces: Sequence[Piece], k: int, first: Piece) -> Piece:
-        """Add the other terms to a temporary."""
-        data, axes, name = node.data, axes_of(node), first.text
-        rest = [i for i in range(len(pieces)) if i != k]
+    def sum(self, data: Sum, values: Sequence[Value], axes: int, k: int) -> list[Tree]:
+        """Add the other operands to the ``k``-th."""
+        trees = [as_float(lying(v.tree, lies, axes)) for v, lies in zip(values, data.lies, strict=True)]
+        rest = [i for i in range(len(values)) if i != k]
+        statements: list[Tree] = []
         if data.signs[k] < 0:
             i = next((i for i in rest if data.signs[i] > 0), None)
             if i is None:
-                self.emit(f"{self.xp}.negative({name}, out={name})", ())
+                statements.append(self.called(self.function("negative"), self.name))
             else:
-                text = as_float(self._operand(pieces[i], data.lies[i], axes, ADD))
-                self.emit(f"{self.xp}.subtract({text}, {name}, out={name})", pieces[i].reads)
+                statements.append(self.called(self.function("subtract"), trees[i], self.name))
                 rest.remove(i)
-        for i in rest:
-            sign = "+" if data.signs[i] > 0 else "-"
-            text = as_float(self._operand(pieces[i], data.lies[i], axes, ADD))
-            self.emit(f"{name} {sign}= {text}", pieces[i].reads)
-        return self.held(name, node, fresh=True)
+        return statements + [Assign(self.name, trees[i], "+" if data.signs[i] > 0 else "-") for i in rest]
 
-    def _sum_text(self, node: Expr, pieces: Sequence[Piece], reads: tuple[str, ...]) -> Piece:
-        """Return a sum as one expression."""
-        data, axes = node.data, axes_of(node)
-        order = sorted(range(len(pieces)), key=lambda i: data.signs[i] < 0)
-        text = ""
-        for i in order:
-            operand = self._operand(pieces[i], data.lies[i], axes, MUL)
-            if axes and self.in_place:
-                operand = as_float(operand)
-            negative = data.signs[i] < 0
-            text += (" - " if negative else " + ") + operand if text else "-" * negative + operand
-        down = all(one == DOWN or piece.axes == 0 for one, piece in zip(data.lies, pieces, strict=True))
-        along = all(one == ALONG or piece.axes == 0 for one, piece in zip(data.lies, pieces, strict=True))
-        if axes and all(piece.axes == 0 for piece in pieces):
-            return self.filled("full", [Piece(text, ADD, 0, False, reads)], node)
-        if axes == 2 and down:
-            text = f"({text}) * {self._ones_beside(node, down=True)}"
-        elif axes == 2 and along:
-            text = f"({text}) * {self._ones_beside(node, down=False)}"
-        return Piece(text, ADD, axes, axes > 0, reads)
-
-    # Powers and functions
-
-    def _raised(self, node: Expr, want: str) -> Piece:
-        if self.in_place and axes_of(node):
-            done = self.in_one_place(node, want)
-            if done is not None:
-                return done
-        if node.args[0].is_number and node.data != Fraction(1, 2):
-            return number_piece(node.args[0].data, node.data)
-        whole = isinstance(node.data, int)
-        base = self.piece(node.args[0]) if whole else self.argument(node.args[0])
-        if node.data == Fraction(1, 2):
-            return Piece(f"{self.xp}.sqrt({base.text})", ATOM, base.axes, base.axes > 0, base.reads)
-        exponent = number_piece(node.data)
-        if not whole and self.is_of_numbers(node):
-            return Piece(f"{self.xp}.power({base.text}, {exponent.text})", ATOM, 0, False, base.reads)
-        text = f"{base.at(ATOM)} ** {exponent.at(ATOM)}"
-        return Piece(text, POWER, base.axes, base.axes > 0, base.reads)
+    def power(self, exponent: int | Fraction) -> Tree:
+        """Raise the entries to a power."""
+        if exponent == 2:
+            return Assign(self.name, self.name, "*")
+        if exponent == Fraction(1, 2):
+            return self.called(self.function("sqrt"), self.name)
+        return Assign(self.name, exact(exponent), "**")

@@ -15,7 +15,7 @@ from matcalc.expression.signatures import Argument, Signature, entry_of, signatu
 from matcalc.functions import Function
 
 
-class Call(NamedTuple):
+class Callee(NamedTuple):
     """The data of an instruction ``function``: what is called, and how many axes go in and come out.
 
     ``lifts`` says for each argument what makes a matrix of it, ``lowered`` what the value is taken to: one of
@@ -45,13 +45,13 @@ def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
         raise MatcalcError("E505", f"there is no source for {node.op} yet")
     entry = found[0]
     module, _, name = entry.evaluate.partition(":")
-    if not module.startswith("numpy") and not any(target.has_helper(name) for target in TARGETS.values()):
+    if not module.startswith("numpy") and not any(name in target.helpers for target in TARGETS.values()):
         raise MatcalcError("E505", f"there is no source for {node.op} yet")
     module = "" if not module.startswith("numpy") else module.removeprefix("numpy").removeprefix(".") or "."
     signature = signature_of(entry)
     lifted = not entry.elementwise and not entry.flat and not signature.entrywise
     lifts = tuple(_lift(*one) if lifted else "" for one in zip(node.args, signature.arguments, strict=True))
-    call = Call(
+    callee = Callee(
         name,
         module,
         lifts,
@@ -60,7 +60,7 @@ def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
         entry.view,
         entry.floating,
     )
-    return Expr("function", tuple(args), flat(node.shape), call)
+    return Expr("function", tuple(args), flat(node.shape), callee)
 
 
 def instruction_of(node: Expr) -> str:

@@ -6,10 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from matcalc.expression import MAX_EXACT, ONE, SCALAR, Dim, Expr, Shape, number, postorder, sizes_given
-
-#: What a dimension of which nothing is known is taken for.
-USUAL_SIZE = 100
+from matcalc.expression import (
+    MAX_EXACT,
+    ONE,
+    SCALAR,
+    USUAL_SIZE,
+    Dim,
+    Expr,
+    Shape,
+    number,
+    postorder,
+    sizes_given,
+)
 
 
 class SizeEstimates:

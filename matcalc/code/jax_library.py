@@ -1,13 +1,39 @@
-"""Functions that JAX has beside those of the array API standard."""
+"""JAX, with functions that it has beside those of the array API standard."""
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    jax: Any = None  # named in the bodies, which are run in generated source alone
-    jnp: Any = None
+from matcalc.code.portable_library import PORTABLE
+from matcalc.code.target import Target
+
+if TYPE_CHECKING:  # helpers are read, not run here
+    import jax
+    import jax.numpy as jnp
+
+_TEMPLATES = {name: text.replace("xp.", "jnp.") for name, text in PORTABLE.items()} | {
+    "inner2": "jnp.vdot({0}, {1})",
+    "type_of_number": 'getattr({0}, "dtype", float)',
+    "single": "jnp.array([{0}], {typed})",
+    "block": "jnp.block([{0}])",
+    "einsum": "jnp.einsum({0})",
+    "diagonal_matrix": "jnp.diag({0})",
+    "running": "jnp.cumsum({0}, axis=0)",
+    "running_reversed": "jnp.cumsum({0}[::-1], axis=0)[::-1]",
+    "cholesky": "jnp.linalg.cholesky({0})",
+    "cholesky_solve": "jax.scipy.linalg.cho_solve(({0}, True), {1})",
+    "cholesky_inverse": "jax.scipy.linalg.cho_solve(({0}, True), jnp.eye({size}, {typed}))",
+    "lu": "jax.scipy.linalg.lu_factor({0})",
+    "lu_solve": "jax.scipy.linalg.lu_solve({0}, {1})",
+    "lu_solve_transposed": "jax.scipy.linalg.lu_solve({0}, {1}, trans=1)",
+    "lu_inverse": "jax.scipy.linalg.lu_solve({0}, jnp.eye({size}, {typed}))",
+    "lower_solve": "jax.scipy.linalg.solve_triangular({0}, {1}, lower=True)",
+    "lower_solve_transposed": "jax.scipy.linalg.solve_triangular({0}, {1}, trans=1, lower=True)",
+    "lower_inverse": "jax.scipy.linalg.solve_triangular({0}, jnp.eye({size}, {typed}), lower=True)",
+    "lower_det": "jnp.prod(jnp.diagonal({0}))",
+}
+
+JAX = Target("jax", "import jax.numpy as jnp", "jnp", _TEMPLATES, ("portable_library", "jax_library"))
 
 
 def erf(x: Any) -> Any:
@@ -35,7 +61,3 @@ def commutation(rows: Any, cols: Any, dtype: Any = None) -> Any:
     """Return the matrix that takes the stacked columns of a matrix to its stacked rows."""
     places = jnp.arange(rows * cols).reshape((cols, rows)).T
     return jnp.eye(rows * cols, dtype=dtype)[places.reshape(-1)]
-
-
-#: The names of the functions.
-NAMES = tuple(name for name, value in list(globals().items()) if inspect.isfunction(value))

@@ -1,12 +1,11 @@
 """Functions that the target libraries do not have, in forms that do not overflow.
 
 Vectors are 1-D, matrices 2-D arrays. The source of those that a function needs is written in front of it, so
-a function uses nothing but ``np`` and others of this module.
+a function uses nothing but what this module has and imports.
 """
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 import numpy as np
@@ -206,7 +205,3 @@ def commutation(rows: Any, cols: Any, dtype: Any = float) -> Any:
 def cross(x: Any, y: Any) -> Any:
     """Return the cross product."""
     return np.cross(x, y)
-
-
-#: The names of the functions.
-NAMES = tuple(name for name, value in list(globals().items()) if inspect.isfunction(value))

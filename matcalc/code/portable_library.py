@@ -6,8 +6,61 @@ https://data-apis.org/array-api/ for what the standard has.
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
+
+from matcalc.code.target import Target
+
+#: How libraries of the standard write instructions.
+PORTABLE = {
+    "dot": "{0} @ {1}",
+    "inner": "{0} @ {1}",
+    "inner2": "xp.sum({0} * {1})",
+    "outers": "xp.stack([{left}]).T @ xp.stack([{right}])",
+    "weighted_gram": "({0}.T * {1}) @ {0}",
+    "total": "xp.sum({0})",
+    "rowsums": "xp.sum({0}, axis=1)",
+    "columnsums": "xp.sum({0}, axis=0)",
+    "running": "cumsum({0})",
+    "running_reversed": "cumsum_reversed({0})",
+    "trace": "xp.linalg.trace({0})",
+    "diagonal": "xp.linalg.diagonal({0})",
+    "identity": "xp.eye({size}, {typed})",
+    "ones": "xp.ones({shape}, {typed})",
+    "zeros": "xp.zeros({shape}, {typed})",
+    "full": "{0} * xp.ones({shape}, {typed})",
+    "reshape": "xp.reshape({0}, ({1},))",
+    "permuted": "xp.permute_dims({0}, ({1},))",
+    "summed": "xp.sum({0}, axis={1})",
+    "spread": "xp.broadcast_to({0}, {1})",
+    "solve": "xp.linalg.solve({0}, {1})",
+    "inverse": "xp.linalg.inv({0})",
+    "det": "xp.linalg.det({0})",
+    "joined": "xp.concat([{0}])",
+    "rows": "xp.concat([{0}], axis=0)",
+    "columns": "xp.concat([{0}], axis=1)",
+    "single": "xp.reshape(xp.asarray({0}, {typed}), (1,))",
+    "single_matrix": "xp.reshape(xp.asarray({0}, {typed}), (1, 1))",
+    "as_array": "xp.asarray({0}, {typed})",
+}
+
+#: Functions that NumPy calls otherwise.
+RENAMED = {"arcsin": "asin", "arccos": "acos", "arctan": "atan"}
+
+XP = Target(
+    "xp",
+    "import numpy",
+    "xp",
+    PORTABLE
+    | {
+        "namespace": 'getattr({0}, "__array_namespace__", lambda: numpy)()',
+        "type_of_number": 'getattr({0}, "dtype", xp.float64)',
+    },
+    ("portable_library",),
+    renamed=RENAMED,
+    lacking=frozenset(["kron"]),
+    strict=True,
+    factorised=False,
+)
 
 
 def step(xp: Any, x: Any) -> Any:
@@ -266,5 +319,22 @@ def unvec(xp: Any, x: Any, rows: Any, cols: Any) -> Any:
     return xp.reshape(x, (cols, rows)).T
 
 
-#: The names of the functions.
-NAMES = tuple(name for name, value in list(globals().items()) if inspect.isfunction(value))
+def expm(xp: Any, x: Any) -> Any:
+    """Return the matrix exponential, by squaring that of a small multiple; its series ends at order 18."""
+    norm, squarings = float(xp.max(xp.sum(xp.abs(x), axis=1))), 0
+    while norm > 0.5:
+        norm, squarings = norm / 2.0, squarings + 1
+    term = total = xp.eye(x.shape[0], dtype=x.dtype)
+    for order in range(1, 19):
+        term = term @ x / (order * 2.0**squarings)
+        total = total + term
+    for _ in range(squarings):
+        total = total @ total
+    return total
+
+
+def expm_frechet(xp: Any, x: Any, y: Any) -> Any:
+    """Return the derivative of the matrix exponential at x along y."""
+    size = x.shape[0]
+    upper, lower = xp.concat([x, y], axis=1), xp.concat([0.0 * x, x], axis=1)
+    return expm(xp, xp.concat([upper, lower], axis=0))[:size, size:]

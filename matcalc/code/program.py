@@ -8,21 +8,20 @@ from functools import partial
 from typing import NamedTuple
 
 from matcalc.algebra import normalise
-from matcalc.calculus import IndexForm, trace
+from matcalc.calculus import IndexForm, cotangents_by_line, trace, traced
 from matcalc.code.indexed import arrays_of, with_arrays
 from matcalc.code.instructions import SizeEstimates, program_cost
 from matcalc.code.inverses import with_plain_solutions
 from matcalc.code.lowering import Lowering
 from matcalc.code.passes import ALL_PASSES, Passes
-from matcalc.code.pieces import Scope
 from matcalc.code.rewriting import factorises, rewritten, stabilised, updated, with_one_library
-from matcalc.code.source_text import source_of
-from matcalc.code.targets import Target
+from matcalc.code.scope import Scope
+from matcalc.code.source_text import Source, source_of
+from matcalc.code.target import Target
 from matcalc.code.ways import Before
 from matcalc.errors import MatcalcError
-from matcalc.explanation import cotangents_by_line, traced
 from matcalc.expression import Expr, axes, depends_on, fill, postorder, variable
-from matcalc.expression.nodes import variables as variables_in
+from matcalc.expression.traversal import variables as variables_in
 
 
 def reverse_mode(expr: Expr, leaf: Expr, taken: Iterable[str]) -> tuple[Expr, Expr]:
@@ -143,6 +142,12 @@ class Program(NamedTuple):
     def source(
         self, target: Target, sizes: SizeEstimates, passes: Passes = ALL_PASSES, *, floats: bool = True
     ) -> str:
+        """Return the text of :meth:`module`."""
+        return str(self.module(target, sizes, passes, floats=floats))
+
+    def module(
+        self, target: Target, sizes: SizeEstimates, passes: Passes = ALL_PASSES, *, floats: bool = True
+    ) -> Source:
         """Return the source of the function for arrays of these sizes; it is right for all others, too.
 
         With ``floats`` it is for arrays of one floating type, else for all numbers.
@@ -151,7 +156,7 @@ class Program(NamedTuple):
         with _refusing_deep_expressions():
             return self._written(target, sizes, passes, floats=floats)
 
-    def _written(self, target: Target, sizes: SizeEstimates, passes: Passes, *, floats: bool) -> str:
+    def _written(self, target: Target, sizes: SizeEstimates, passes: Passes, *, floats: bool) -> Source:
         roots, names = self.instructions(sizes, passes)
         shapes = "; ".join(
             f"{one}: ({', '.join(map(str, axes(v.shape)))})" for one, v in self.variables.items()
@@ -246,9 +251,9 @@ def _cost(node: Expr, sizes: SizeEstimates, passes: Passes) -> float:
 
 
 class OperatorSources(NamedTuple):
-    """The sources of two functions, ``parts`` and ``product``.
+    """The sources of two functions, ``parts`` and ``apply``.
 
-    ``parts`` takes the variables but for the argument of the map and returns a tuple; ``product`` takes the
+    ``parts`` takes the variables but for the argument of the map and returns a tuple; ``apply`` takes the
     ``arguments`` by name: variables, the argument of the map, and parts called like ``names``.
     """
 
@@ -273,7 +278,7 @@ def operator_sources(
         if arg not in active and arg.args and arg.op != "transpose"
     ]
     scope = Scope(program.variables, target)
-    symbols = {part: variable(scope.fresh(f"part{k}"), part.shape) for k, part in enumerate(parts, 1)}
+    symbols = {part: variable(scope.fresh(f"part{k}").text, part.shape) for k, part in enumerate(parts, 1)}
     inner = fill(root, symbols)
     known = {name: v for name, v in program.variables.items() if name != argument}
     doc, in_place = program.doc, passes.in_place
@@ -284,6 +289,8 @@ def operator_sources(
     used = variables_in([inner])
     arguments = {name: v for name, v in program.variables.items() if name in used or name == argument} | used
     second = source_of(
-        "product", f"Return {doc}.", arguments, [inner], {}, "{}", target, sizes, in_place=in_place
+        "apply", f"Return {doc}.", arguments, [inner], {}, "{}", target, sizes, in_place=in_place
     )
-    return OperatorSources(first, second, tuple(arguments), tuple(str(s.data[0]) for s in symbols.values()))
+    return OperatorSources(
+        str(first), str(second), tuple(arguments), tuple(str(s.data[0]) for s in symbols.values())
+    )

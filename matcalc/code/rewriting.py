@@ -7,7 +7,7 @@ from functools import cache
 from itertools import chain, combinations
 from typing import NamedTuple
 
-from matcalc.algebra import build, instantiate, is_bilinear, normal_forms, parts, rebuilt, replaced
+from matcalc.algebra import build, factors_of, instantiate, is_bilinear, normal_forms, rebuilt, replaced
 from matcalc.algebra.matching import Match, matches
 from matcalc.algebra.rules import Rule, read_rules
 from matcalc.code.functions import is_finite_if_invertible
@@ -129,7 +129,7 @@ class _Rewriter:
 
     def _pairs(self, product: Expr) -> Iterator[Expr]:
         bilinear = is_bilinear(product)
-        coefficient, scalars, factors = (1, (), product.args) if bilinear else parts(product)
+        coefficient, scalars, factors = (1, (), product.args) if bilinear else factors_of(product)
         for i in range(len(factors) - 1):
             for variant in variants("mul"):
                 first, second = variant.left.args

@@ -2,20 +2,55 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from matcalc.calculus import IndexForm
 from matcalc.code.emitter import Emitter
 from matcalc.code.indexed import arrays_of
-from matcalc.code.instructions import SizeEstimates, axes_of, is_view
-from matcalc.code.pieces import ATOM, Scope
-from matcalc.code.targets import Target, library_sources
+from matcalc.code.instructions import SizeEstimates, is_view
+from matcalc.code.scope import Scope
+from matcalc.code.target import Import, Target, parsed
 from matcalc.code.tensors import TensorWriter
+from matcalc.code.tree import (
+    Assign,
+    Attribute,
+    Global,
+    Keyword,
+    Literal,
+    Name,
+    Tree,
+    filled,
+    function_text,
+    walk,
+    written,
+)
 from matcalc.expression import Expr
 
 #: Longer values are not written out in a tuple of several.
 LONGEST_OF_SEVERAL = 30
+
+
+class Source(NamedTuple):
+    """The source of functions, helpers first, and what they import."""
+
+    imports: frozenset[Import]
+    functions: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return the text of a module."""
+        names: dict[str, list[str]] = {}
+        for statement, name in sorted(self.imports):
+            names.setdefault(statement, []).append(name)
+        imports = [statement + ", ".join(listed) for statement, listed in names.items()]
+        imports.sort(key=lambda statement: (statement.startswith("from"), statement))
+        return "\n\n\n".join([*(["\n".join(imports)] if imports else []), *self.functions]) + "\n"
+
+
+def joined(sources: Sequence[Source]) -> Source:
+    """Return the source of several functions, with what they need once."""
+    functions = dict.fromkeys(function for source in sources for function in source.functions)
+    return Source(frozenset().union(*(source.imports for source in sources)), tuple(functions))
 
 
 def source_of(
@@ -30,7 +65,7 @@ def source_of(
     *,
     in_place: bool = True,
     floats: bool = True,
-) -> str:
+) -> Source:
     """Return the source of a function of arrays that returns values of instructions and of index forms.
 
     Vectors are 1-D, matrices 2-D arrays. ``names`` are those that temporaries have. ``floats`` says that all
@@ -39,27 +74,28 @@ def source_of(
     scope = Scope(variables, target, floats=floats)
     arrays = [node for root in roots for node in (arrays_of(root) if isinstance(root, IndexForm) else [root])]
     emitter = Emitter(arrays, scope, names, in_place=in_place and target.in_place)
-    results = result.format(*(_written(emitter, root, sizes, several=len(roots) > 1) for root in roots))
-    arguments = ", ".join(scope.safe(one) for one in variables)
-    # What stands in the docstring must not end it.
-    plain = doc.replace("\\", "\\\\").replace('"', "'").replace("\n", " ")
-    head = [f"def {name}({arguments}):", f'    """{plain}"""']
-    lines = [*emitter.lines, f"return {results}"]
-    lines = [*_sizes_and_numbers(scope, "\n".join(lines)), *lines]
-    if target.namespace and re.search(rf"\b{target.namespace}\b", "\n".join(lines)):
-        lines.insert(0, _namespace(scope))
-    body = "\n".join(f"    {line}" for line in lines)
-    return _file(target, scope, "\n".join(head), body)
+    results = [_result(emitter, root, sizes, several=len(roots) > 1) for root in roots]
+    holes = [f"_{k}" for k in range(len(results))]
+    whole = filled(parsed(result.format(*holes)), {str(k): tree for k, tree in enumerate(results)})
+    body = [*emitter.statements]
+    used = {part for part in walk(*body, whole) if isinstance(part, Name)}
+    read = [Assign(size, place) for size, place in scope.sizes().items() if size in used]
+    body = [*read, *_as_arrays(scope), *body]
+    if target.of_arguments and any(isinstance(part, Global) for part in walk(*body, whole)):
+        body = [_namespace(scope), *body]
+    imports, helpers = target.needed([*body, whole])
+    return Source(imports, (*helpers, function_text(name, map(scope.variable, variables), doc, body, whole)))
 
 
-def _written(emitter: Emitter, root: Expr | IndexForm, sizes: SizeEstimates, *, several: bool) -> str:
+def _result(emitter: Emitter, root: Expr | IndexForm, sizes: SizeEstimates, *, several: bool) -> Tree:
     """Return the source of what a function returns; of several, what is long is a temporary."""
     if isinstance(root, IndexForm):
         return TensorWriter(emitter, root, sizes).written()
-    piece = emitter.piece(root)
-    if emitter.in_place and piece.axes and _is_of_argument(root):
-        return f"{piece.at(ATOM)}.copy()"  # or writing to the result would write to an argument
-    return emitter.store(piece, root).text if several and len(piece.text) > LONGEST_OF_SEVERAL else piece.text
+    value = emitter.value(root)
+    if emitter.buffers.in_place and value.axes and _is_of_argument(root):
+        return Attribute(value.tree, "copy")()  # or writing to the result would write to an argument
+    is_long = several and len(written(value.tree)) > LONGEST_OF_SEVERAL
+    return emitter.store(value, root).tree if is_long else value.tree
 
 
 def _is_of_argument(root: Expr) -> bool:
@@ -69,38 +105,18 @@ def _is_of_argument(root: Expr) -> bool:
     return root.op == "variable"
 
 
-def _namespace(scope: Scope) -> str:
+def _namespace(scope: Scope) -> Tree:
     """Return the statement that gets the library of an argument; Dask's arrays take NumPy's functions."""
-    first = scope.array or next(map(scope.safe, scope.variables), "")
-    return f'{scope.target.namespace} = getattr({first}, "__array_namespace__", lambda: numpy)()'
+    first = [*scope.arrays, *scope.scalars, Literal("None")][0]
+    return Assign(Global(scope.target.prefix), filled(scope.target.template("namespace"), {"0": first}))
 
 
-def _sizes_and_numbers(scope: Scope, text: str) -> list[str]:
-    """Return the statements before all others: sizes that occur in the text, and numbers as arrays."""
-    target = scope.target
-    lines = [line for line in scope.sizes() if re.search(rf"\b{line.partition(' ')[0]}\b", text)]
-    if scope.as_arrays:
-        scalars = [scope.safe(one) for one, v in scope.variables.items() if not axes_of(v)]
-        own = scope.array or not target.namespace
-        typed = scope.dtype if own else f'getattr({{0}}, "dtype", {target.prefix}.float64)'
-        lines += [f"{one} = {target.prefix}.asarray({one}, dtype={typed.format(one)})" for one in scalars]
-    return lines
-
-
-def _file(target: Target, scope: Scope, head: str, body: str) -> str:
-    """Return a function with the imports and helpers that it needs; its head has no part in these."""
-    helpers = library_sources(target.libraries, scope.helpers)
-    if not target.namespace:
-        helpers = [one.replace("(xp, ", "(").replace("xp.", f"{target.prefix}.") for one in helpers]
-    source = "\n\n\n".join([*helpers, f"{head}\n{body}"]) + "\n"
-    body = "\n".join([*helpers, body])
-    used = re.search(rf"\b{target.imports.rpartition(' ')[2]}\b", body)
-    modules = [target.imports] if used else []
-    if "jax." in body.replace("jax.numpy", ""):
-        modules.insert(0, "import jax")
-    scipy = [name for name in ("scipy.linalg", "scipy.special") if re.search(rf"(?<!\.)\b{name}\.", body)]
-    modules += [f"import {name}" for name in scipy]
-    fortran = [name for name in ("blas", "lapack") if f"{name}." in body]
-    if fortran:
-        modules.append(f"from scipy.linalg import {', '.join(fortran)}")
-    return "\n".join(modules) + "\n" * 3 * bool(modules) + source
+def _as_arrays(scope: Scope) -> list[Tree]:
+    """Return the statements that make arrays of numbers, if there have to be any."""
+    statements: list[Tree] = []
+    for name in scope.scalars if scope.as_arrays else ():
+        typed = scope.typed()
+        if not scope.arrays and "type_of_number" in scope.target.templates:
+            typed = (Keyword("dtype", filled(scope.target.template("type_of_number"), {"0": name})),)
+        statements.append(Assign(name, Global(f"{scope.target.prefix}.asarray")(name, *typed)))
+    return statements

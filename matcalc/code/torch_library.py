@@ -1,22 +1,56 @@
-"""Functions that PyTorch has under other names, or in another form, than the array API standard."""
+"""PyTorch, with functions that it has under other names, or in another form, than the array API standard."""
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    torch: Any = None  # named in the bodies, which are run in generated source alone
+from matcalc.code.portable_library import PORTABLE, RENAMED
+from matcalc.code.target import Target
+
+if TYPE_CHECKING:  # helpers are read, not run here
+    import torch
+
+_TEMPLATES = {name: text.replace("xp.", "torch.") for name, text in PORTABLE.items()} | {
+    "rowsums": "torch.sum({0}, dim=1)",
+    "columnsums": "torch.sum({0}, dim=0)",
+    "running": "torch.cumsum({0}, dim=0)",
+    "running_reversed": "torch.flip(torch.cumsum(torch.flip({0}, (0,)), dim=0), (0,))",
+    "trace": "torch.trace({0})",
+    "diagonal": "torch.diagonal({0})",
+    "diagonal_matrix": "torch.diag({0})",
+    "permuted": "torch.permute({0}, ({1},))",
+    "summed": "torch.sum({0}, dim={1})",
+    "einsum": "torch.einsum({0})",
+    "joined": "torch.cat([{0}])",
+    "rows": "torch.cat([{0}], dim=0)",
+    "columns": "torch.cat([{0}], dim=1)",
+    "kron": "torch.kron({0}.contiguous(), {1}.contiguous())",
+    "minimum": "torch.clamp({0}, max={1})",
+    "maximum": "torch.clamp({0}, min={1})",
+    "cholesky": "torch.linalg.cholesky({0})",
+    "cholesky_inverse": "torch.cholesky_inverse({0})",
+    "lu": "torch.linalg.lu_factor({0})",
+    "lu_solve_transposed": "lu_solve({0}, {1}, transposed=True)",
+    "lower_solve_transposed": "lower_solve({0}, {1}, transposed=True)",
+    "lower_det": "torch.prod(torch.diagonal({0}))",
+}
+
+TORCH = Target(
+    "torch",
+    "import torch",
+    "torch",
+    _TEMPLATES,
+    ("portable_library", "torch_library"),
+    renamed=RENAMED,
+    number_type="torch.float64",
+    strict=True,
+    devices=True,
+)
 
 
 def relu(x: Any) -> Any:
     """Return the positive part of each entry."""
     return torch.relu(x)
-
-
-def step(x: Any) -> Any:
-    """Return 1 where the entry is positive, 0 where it is negative, 1/2 where it is zero."""
-    return (torch.sign(x) + 1.0) / 2.0
 
 
 def sigmoid(x: Any) -> Any:
@@ -54,16 +88,6 @@ def logdet(x: Any) -> Any:
     return torch.logdet(x)
 
 
-def norm1(x: Any) -> Any:
-    """Return the sum of absolute values."""
-    return torch.sum(torch.abs(x))
-
-
-def norminf(x: Any) -> Any:
-    """Return the largest absolute value."""
-    return torch.max(torch.abs(x))
-
-
 def var(x: Any) -> Any:
     """Return the mean squared difference from the mean."""
     return torch.var(x, correction=0)
@@ -82,11 +106,6 @@ def nucnorm(x: Any) -> Any:
 def pinv(x: Any) -> Any:
     """Return the Moore-Penrose inverse."""
     return torch.linalg.pinv(x, rtol=1e-12)
-
-
-def eigvals(x: Any) -> Any:
-    """Return the eigenvalues of a symmetric matrix in ascending order."""
-    return torch.linalg.eigvalsh((x + x.T) / 2.0)
 
 
 def eigvecs(x: Any) -> Any:
@@ -229,12 +248,6 @@ def eiggaps(x: Any) -> Any:
     return torch.where(gaps != 0, 1.0 / torch.where(gaps != 0, gaps, torch.ones_like(gaps)), 0.0 * gaps)
 
 
-def polar(x: Any) -> Any:
-    """Return the orthonormal polar factor of a matrix of full rank."""
-    left, _, right = torch.linalg.svd(x, full_matrices=False)
-    return left @ right
-
-
 def sylvester(x: Any, y: Any, z: Any) -> Any:
     """Return the solution S of x*S + S*y = z, where it is unique."""
     rows, cols = z.shape
@@ -272,7 +285,3 @@ def expm_frechet(x: Any, y: Any) -> Any:
     size = len(x)
     upper, lower = torch.cat([x, y], dim=1), torch.cat([torch.zeros_like(x), x], dim=1)
     return expm(torch.cat([upper, lower], dim=0))[:size, size:]
-
-
-#: The names of the functions.
-NAMES = tuple(name for name, value in list(globals().items()) if inspect.isfunction(value))

@@ -278,6 +278,12 @@ CODES: dict[str, Code] = {
         "of arrays than the budget allows, as for a very long or deep expression or a high order. Take a "
         "smaller one, or give a larger budget.",
     ),
+    "E509": Code(
+        "NumPy is needed",
+        UNSUPPORTED,
+        "Where NumPy is not installed, values are computed with floats and lists of plain Python, and some "
+        "functions and forms are not. Install NumPy, or write the expression in other functions.",
+    ),
     # E9xx: a defect
     "E901": Code(
         "a defect of matcalc",

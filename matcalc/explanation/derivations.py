@@ -6,19 +6,18 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from matcalc.algebra import bilinear, join, laws_recorded, replaced, terms_of
-from matcalc.calculus import Assignment, respecting, size, tangent
-from matcalc.explanation.backward import (
+from matcalc.calculus import (
+    Assignment,
     Contribution,
     Cotangent,
     cotangents_by_line,
     formula_of,
-    listed_occurrences,
-    occurrences,
-    symbols_of,
+    respecting,
+    size,
+    tangent,
     total_of,
 )
-from matcalc.explanation.lines import LARGEST, Line, Question, Remark, names_in
-from matcalc.explanation.reasons import reasons
+from matcalc.explanation.lines import LARGEST, Line, Question, Remark, names_in, reasons
 from matcalc.explanation.steps import Steps
 from matcalc.expression import SCALAR, Expr, number, postorder, variable
 from matcalc.expression.facts import facts_of
@@ -50,31 +49,31 @@ def value_lines(question: Question) -> list[Line]:
 
     The last line has the laws that simplified the expression beforehand.
     """
-    found = []
+    lines = []
     for line in question.lines:
-        known = _known(line.symbol)
+        fact = _known(line.symbol)
         with laws_recorded() as laws:
             formula = formula_of(line)
-        found.append(Line("value", "value", line.name, formula, (known,) if known else (), laws=tuple(laws)))
-    found[-1] = found[-1]._replace(laws=tuple(dict.fromkeys((*question.laws, *found[-1].laws))))
-    return found
+        lines.append(Line("value", "value", line.name, formula, (fact,) if fact else (), laws=tuple(laws)))
+    lines[-1] = lines[-1]._replace(laws=tuple(dict.fromkeys((*question.laws, *lines[-1].laws))))
+    return lines
 
 
 def _known(symbol: Expr) -> str:
     """Return what is known of a value as a whole, without what follows from something else."""
-    known = (fact for fact in facts_of(symbol) if property_named(fact).declares in ("matrix", "vector"))
-    return ", ".join(one.name for one in strongest(known))
+    declared = (fact for fact in facts_of(symbol) if property_named(fact).declares in ("matrix", "vector"))
+    return ", ".join(one.name for one in strongest(declared))
 
 
 def derivative_lines(of: Cotangent) -> list[Line]:
     """Return the line of a derivative, after one for each line that contributes if there are several."""
     name = str(of.symbol.data[0])
     by_line: dict[str, list[Contribution]] = {}
-    for one in of.contributions:
-        by_line.setdefault(one.occurrence.line.name, []).append(one)
+    for share in of.contributions:
+        by_line.setdefault(share.occurrence.line.name, []).append(share)
     parts = []
     for through, several in by_line.items():
-        value, why = total_of(several, of.symbol), [reasons(one.occurrence.path) for one in several]
+        value, why = total_of(several, of.symbol), [reasons(share.occurrence.path) for share in several]
         rules = tuple(dict.fromkeys(rule for each in why for rule in each))
         line = Line("derivative", "derivative", name, value, _place(several), rules, through=through)
         parts.append(line)
@@ -89,7 +88,7 @@ def derivative_lines(of: Cotangent) -> list[Line]:
 def _place(several: Sequence[Contribution]) -> tuple[Remark, ...]:
     """Return where a symbol stands in a line: ``as r' and r in L = r'*r``."""
     line = several[0].occurrence.line
-    places = dict.fromkeys(one.occurrence.written for one in several)
+    places = dict.fromkeys(share.occurrence.written for share in several)
     listed: list[Remark] = []
     for place in places:
         listed += ["and", place] if listed else [place]
@@ -98,20 +97,20 @@ def _place(several: Sequence[Contribution]) -> tuple[Remark, ...]:
 
 def _path_lines(question: Question, last: Cotangent) -> list[Line]:
     """Return a line for each occurrence of the variable, with the numbers of the paths that begin there."""
-    starts = [route[0].place for route in listed_occurrences(question.trace)]
-    found = []
-    for one in last.contributions:
-        numbers = [n for n, place in enumerate(starts, 1) if place == one.occurrence.place]
-        why = tuple(reasons(one.occurrence.path))
-        found.append(
-            (numbers, Line("path", "path", ", ".join(map(str, numbers)), one.value, _place([one]), why))
+    starts = [walk[0].place for _, walk in question.trace.numbered_walks()]
+    numbered = []
+    for share in last.contributions:
+        numbers = [n for n, place in enumerate(starts, 1) if place == share.occurrence.place]
+        why = tuple(reasons(share.occurrence.path))
+        numbered.append(
+            (numbers, Line("path", "path", ", ".join(map(str, numbers)), share.value, _place([share]), why))
         )
-    return [line for _, line in sorted(found, key=lambda pair: pair[0])]
+    return [line for _, line in sorted(numbered, key=lambda pair: pair[0])]
 
 
 def sum_of(last: Cotangent) -> Expr:
     """Return the sum of the contributions as it is before like terms are put together."""
-    values = [one.value for one in last.contributions]
+    values = [share.value for share in last.contributions]
     return Expr("add", tuple(values), last.symbol.shape) if len(values) > 1 else last.value
 
 
@@ -195,13 +194,13 @@ def _simplified(
 
 def used_symbols(expr: Expr, symbols: Mapping[Expr, Expr]) -> list[tuple[str, Expr]]:
     """Return the symbols that occur, also in what others stand for, with what they stand for."""
-    pending, found = [expr], {}
+    pending, used = [expr], {}
     while pending:
         for node in postorder(pending.pop()):
-            if node in symbols and node not in found:
-                found[node] = symbols[node]
+            if node in symbols and node not in used:
+                used[node] = symbols[node]
                 pending.append(symbols[node])
-    return [(str(node.data[0]), value) for node, value in found.items()]
+    return [(str(node.data[0]), value) for node, value in used.items()]
 
 
 def _equations(pairs: Sequence[tuple[str, Expr]]) -> list[Remark]:
@@ -220,12 +219,12 @@ def differential_steps(question: Question) -> Steps:
     active, moves = question.trace.active, question.trace.moves
     lines = value_lines(question)
     tangents: dict[str, Expr] = {}
-    symbols, places = symbols_of(question.lines), occurrences(question.trace)
     for line in reversed(active):
         with laws_recorded() as laws:
-            right = replaced(tangent(line.formula, moves), symbols)
+            right = replaced(tangent(line.formula, moves), question.trace.symbols)
         tangents[line.name] = right
-        why = dict.fromkeys(reason for one in places if one.line is line for reason in reasons(one.path))
+        places = question.trace.occurrences[line.symbol]
+        why = dict.fromkeys(reason for occurrence in places for reason in reasons(occurrence.path))
         lines.append(
             Line(
                 "differential", "differential", _name(moves[line.symbol]), right, (), tuple(why), tuple(laws)
@@ -234,7 +233,7 @@ def differential_steps(question: Question) -> Steps:
     *inner, last = _cotangents(question)
     if active:
         lines += _substitutions(active, tangents, moves)
-        between = [line for one in inner if one.letter for line in derivative_lines(one)]
+        between = [line for cotangent in inner if cotangent.letter for line in derivative_lines(cotangent)]
         first, *rest = _turned(last, moves[question.variable], letter_of(question))
         lines += [*between, first._replace(name=_name(moves[question.trace.whole]) if between else ""), *rest]
     else:
@@ -246,9 +245,9 @@ def differential_steps(question: Question) -> Steps:
 
 def _cotangents(question: Question) -> list[Cotangent]:
     """Return the derivatives written out, or with letters for some if that is too long."""
-    found = cotangents_by_line(question.trace, question.taken, longest=LARGEST)
-    long = any(one.letter for one in found)
-    return cotangents_by_line(question.trace, question.taken) if long else found
+    cotangents = cotangents_by_line(question.trace, question.taken, longest=LARGEST)
+    long = any(one.letter for one in cotangents)
+    return cotangents_by_line(question.trace, question.taken) if long else cotangents
 
 
 def _name(move: Expr) -> str:
@@ -261,18 +260,18 @@ def _substitutions(
     """Return the differential of the whole with those of the other lines put in, until it is too long."""
     whole = active[-1]
     current = tangents[whole.name]
-    found = [Line("substitution", "differential", _name(moves[whole.symbol]), current)]
+    lines = [Line("substitution", "differential", _name(moves[whole.symbol]), current)]
     for line in reversed(active[:-1]):
         right = tangents[line.name]
         put_in = replaced(current, {moves[line.symbol]: right})
         if size(put_in) > LARGEST:
             break
         if put_in is not current:
-            found.append(
+            lines.append(
                 Line("substitution", "differential", "", put_in, ("with", (_name(moves[line.symbol]), right)))
             )
         current = put_in
-    return found
+    return lines
 
 
 def _turned(last: Cotangent, move: Expr, letter: str) -> list[Line]:
@@ -286,7 +285,7 @@ def _turned(last: Cotangent, move: Expr, letter: str) -> list[Line]:
     whole = Line("substitution", "differential", "", _inner_product(total, move), note)
     if len(last.contributions) == 1:
         return [whole]
-    parts = tuple(_inner_product(one.value, move) for one in last.contributions)
+    parts = tuple(_inner_product(share.value, move) for share in last.contributions)
     each = Expr("add", parts, SCALAR)
     turning = "each term as an inner product, by rotating and transposing traces"
     return [whole._replace(right=each, note=(turning,)), whole]

@@ -152,8 +152,8 @@ def _coordinates(
             near = [[*a, *b] for a, b in zip(above, below, strict=True)]
         for row in rows if sweep % 2 == 0 else reversed(rows):
             wanted = [mean(near[i]) if near[i] else x[i] for i in row]
-            found = _apart([items[i] for i in row], wanted, [weights[i] for i in row])
-            for i, place in zip(row, found, strict=True):
+            places = _apart([items[i] for i in row], wanted, [weights[i] for i in row])
+            for i, place in zip(row, places, strict=True):
                 x[i] = place
     return x
 
@@ -196,7 +196,7 @@ _STYLE = """
 
 def svg(graph: Graph) -> str:
     """Return the graph as SVG: values in boxes, local derivatives at the edges, a colour for each path."""
-    drawing = _Drawing(graph)
+    drawing = _Picture(graph)
     name = f"g{crc32(repr((drawing.texts, drawing.labels)).encode()):08x}"
     light, dark = (" ".join(_colour(name, n, c) for n, c in enumerate(of, 1)) for of in (_LIGHT, _DARK))
     title = f"Computation graph of {graph.nodes[-1].label(UNICODE)}"
@@ -218,7 +218,7 @@ def _colour(name: str, number: int, colour: str) -> str:
     )
 
 
-class _Drawing:
+class _Picture:
     """The parts of a drawing, and where they are."""
 
     def __init__(self, graph: Graph):
@@ -274,13 +274,13 @@ class _Drawing:
     def _edge(self, number: int) -> str:
         edge, (start, end) = self.graph.edges[number], self.ports[number]
         paths = _strokes(edge)
-        found = []
+        strokes = []
         for place, path in enumerate(paths):
             aside = STROKES * (place - (len(paths) - 1) / 2)
-            found.append(self._stroke(number, start + aside, end + aside, aside, path))
+            strokes.append(self._stroke(number, start + aside, end + aside, aside, path))
         what = f"{self.graph.nodes[edge.source].name} to {self.graph.nodes[edge.target].name}"
         told = f": path {', '.join(map(str, edge.paths))}" if edge.paths else ""
-        return f"<g><title>{escape(what + told)}</title>{''.join(found)}</g>"
+        return f"<g><title>{escape(what + told)}</title>{''.join(strokes)}</g>"
 
     def _stroke(self, number: int, start: float, end: float, aside: float, path: int) -> str:
         """Return one line from source to target, straight past each row and curved between them."""

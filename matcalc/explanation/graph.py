@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from matcalc.calculus import Assignment
-from matcalc.explanation.backward import (
-    Cotangent,
-    Occurrence,
-    Traced,
-    formula_of,
-    listed_occurrences,
-    occurrences,
-)
+from matcalc.calculus import Assignment, Cotangent, Traced, formula_of
 from matcalc.explanation.drawing import svg
 from matcalc.expression import Expr, axes, number, postorder
-from matcalc.expression.nodes import reduced
-from matcalc.printing import LATEX, TEXT, UNICODE, Text, write
-from matcalc.printing.notebooks import below, write_lines
+from matcalc.expression.traversal import reduced
+from matcalc.printing import (
+    LATEX,
+    NOTATIONS,
+    TEXT,
+    UNICODE,
+    Text,
+    below,
+    write,
+    write_lines,
+)
 
 #: The numbers of more paths are not written beside an edge.
 MOST_NUMBERS = 6
@@ -53,13 +53,20 @@ class Node(NamedTuple):
         """Return the shape."""
         return style.shape(axes(self.symbol.shape))
 
+    def equations(self, style: Text, whole: str) -> list[tuple[str, str]]:
+        """Return both sides of the formula, and of the derivative if that is known."""
+        name, sides = style.name(self.name), []
+        if self.formula is not None:
+            sides.append((name, write(self.formula, style)))
+        if self.cotangent is not None:
+            partial = style.partial(style.name(whole), name)
+            left = f"{style.name(self.letter)} = {partial}" if self.letter else partial
+            sides.append((left, write(self.cotangent, style)))
+        return sides
+
     def derivative(self, style: Text, whole: str) -> str:
         """Return the derivative of the whole with respect to this, empty if it is not known."""
-        if self.cotangent is None:
-            return ""
-        by = style.partial(style.name(whole), style.name(self.name))
-        letter = f"{style.name(self.letter)} = " if self.letter else ""
-        return f"{letter}{by} = {write(self.cotangent, style)}"
+        return "" if self.cotangent is None else " = ".join(self.equations(style, whole)[-1])
 
     def box(self, whole: str) -> list[str]:
         """Return what stands in the box of the value: formula, shape, derivative."""
@@ -99,8 +106,8 @@ class Edge(NamedTuple):
 class Graph(NamedTuple):
     """A computation graph: inputs and values in the order of evaluation, and what goes into what.
 
-    ``str()`` lists it; :meth:`svg` draws it, and notebooks show that; :meth:`mermaid` and :meth:`dot` give
-    texts for Mermaid and Graphviz.
+    ``str()`` lists it, :meth:`written` does in each notation; :meth:`svg` draws it, and notebooks show that;
+    :meth:`mermaid` and :meth:`dot` give texts for Mermaid and Graphviz.
     """
 
     nodes: tuple[Node, ...]
@@ -132,6 +139,12 @@ class Graph(NamedTuple):
                     out.append(f"  from {source}: {edge.label(style)}{_numbered(edge)}")
         return "\n".join(out)
 
+    def written(self, notation: str) -> str:
+        """Return the list in a notation by its name; where that is typeset, the equations alone."""
+        style = NOTATIONS[notation].telling_apart([node.name for node in self.nodes])
+        sides = [pair for node in self.nodes for pair in node.equations(style, self.whole)]
+        return style.equations(sides) if style.typeset and sides else self._list(style)
+
     def svg(self) -> str:
         """Return the drawing as SVG, for light and dark backgrounds, with a title for each value."""
         return svg(self)
@@ -147,8 +160,8 @@ class Graph(NamedTuple):
     def __repr__(self) -> str:
         """Return how many values there are, the last, and the derivatives with respect to inputs."""
         inputs = [node for node in self.nodes if node.formula is None]
-        found = [self.nodes[-1].label(TEXT), *(node.derivative(TEXT, self.whole) for node in inputs)]
-        return f"<Graph: {len(self.nodes)} values, {', '.join(filter(None, found))}>"
+        labels = [self.nodes[-1].label(TEXT), *(node.derivative(TEXT, self.whole) for node in inputs)]
+        return f"<Graph: {len(self.nodes)} values, {', '.join(filter(None, labels))}>"
 
     def _repr_svg_(self) -> str:
         """Return the drawing; notebooks call this."""
@@ -188,38 +201,34 @@ def graph_of(
     paths, and nodes the derivatives in ``cotangents``. Where there are more paths than are listed, they have
     no numbers.
     """
-    known = {one.symbol: (one.value, one.letter) for one in cotangents}
+    derivatives = {of.symbol: (of.value, of.letter) for of in cotangents}
     moves: Mapping[Expr, Expr] = {} if trace is None else trace.moves
     if trace is not None:
-        known[lines[-1].symbol] = (number(1), "")
-    nodes = [Node(one, None, *known.get(one, ())) for one in _inputs(lines)]
-    nodes += [Node(line.symbol, formula_of(line), *known.get(line.symbol, ())) for line in lines]
+        derivatives[lines[-1].symbol] = (number(1), "")
+    nodes = [Node(symbol, None, *derivatives.get(symbol, ())) for symbol in _inputs(lines)]
+    nodes += [Node(line.symbol, formula_of(line), *derivatives.get(line.symbol, ())) for line in lines]
     place = {node.symbol: i for i, node in enumerate(nodes)}
-    found = occurrences(trace) if trace is not None else []
     numbers: dict[tuple[Expr, Expr, tuple[int, ...]], list[int]] = {}
-    for n, route in enumerate(listed_occurrences(trace) if trace is not None else (), 1):
-        for one in route:
-            numbers.setdefault(one.place, []).append(n)
-    by_line: dict[Expr, list[Occurrence]] = {}
-    for one in found:
-        by_line.setdefault(one.line.symbol, []).append(one)
+    for walk_number, walk in trace.numbered_walks() if trace is not None else ():
+        for occurrence in walk:
+            numbers.setdefault(occurrence.place, []).append(walk_number)
     edges = []
     for line in lines:
-        here = by_line.get(line.symbol, [])
-        moving = {one.symbol for one in here}
+        here = trace.occurrences.get(line.symbol, ()) if trace is not None else ()
+        moving = {occurrence.symbol for occurrence in here}
         constants = [
             node for node in dict.fromkeys(postorder(line.formula)) if node in place and node not in moving
         ]
         edges += [Edge(place[node], place[line.symbol]) for node in constants]
         edges += [
             Edge(
-                place[one.symbol],
+                place[occurrence.symbol],
                 place[line.symbol],
-                one.differential,
-                tuple(numbers.get(one.place, ())),
+                occurrence.differential,
+                tuple(numbers.get(occurrence.place, ())),
                 str(moves[line.symbol].data[0]),
             )
-            for one in here
+            for occurrence in here
         ]
     return Graph(tuple(nodes), tuple(edges))
 
@@ -227,15 +236,15 @@ def graph_of(
 def _inputs(lines: Sequence[Assignment]) -> list[Expr]:
     """Return the variables that occur, in the order in which they are used."""
     symbols = {line.symbol for line in lines}
-    found = [n for line in lines for n in postorder(line.formula) if n.op == "variable" and n not in symbols]
-    return list(dict.fromkeys(found))
+    used = [n for line in lines for n in postorder(line.formula) if n.op == "variable" and n not in symbols]
+    return list(dict.fromkeys(used))
 
 
 def _mermaid(graph: Graph) -> str:
     """Return a flowchart for Mermaid; inputs are rounded, and what lies on a path is thick."""
     lines = ["flowchart TD"]
     for i, node in enumerate(graph.nodes):
-        text = "<br/>".join(_escaped(one) for one in node.box(graph.whole))
+        text = "<br/>".join(_escaped(line) for line in node.box(graph.whole))
         lines.append(f'  n{i}("{text}")' if node.formula is None else f'  n{i}["{text}"]')
     for edge in graph.edges:
         label = _escaped(edge.numbered(UNICODE))
@@ -255,7 +264,7 @@ def _dot(graph: Graph) -> str:
     """Return a digraph for Graphviz; inputs are rounded, and what lies on a path is bold."""
     lines = ["digraph computation {", '  node [shape=box, fontname="monospace"];']
     for i, node in enumerate(graph.nodes):
-        text = "\\n".join(_quoted(one) for one in node.box(graph.whole))
+        text = "\\n".join(_quoted(line) for line in node.box(graph.whole))
         style = ', style="rounded"' if node.formula is None else ""
         lines.append(f'  n{i} [label="{text}"{style}];')
     for edge in graph.edges:

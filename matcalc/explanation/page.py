@@ -5,12 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from matcalc.algebra import sides_as_printed
+from matcalc.calculus import Route, Traced, formula_of
 from matcalc.calculus.naming import argument_symbols, free_name, reserved, symbol
-from matcalc.explanation.lines import HEADINGS, Line, Remark, names_in
-from matcalc.explanation.reasons import Equation, Reason, condition_of, law_letters, prose, renaming
+from matcalc.explanation.lines import (
+    HEADINGS,
+    Equation,
+    Line,
+    Reason,
+    Remark,
+    condition_of,
+    law_letters,
+    names_in,
+    prose,
+    renaming,
+)
 from matcalc.expression import Expr, axes, postorder, variables
 from matcalc.functions import Law
 from matcalc.printing import INDENT, LATEX, LINE, Latex, Row, aligned, broken, fits, width, write, write_parts
@@ -81,7 +92,7 @@ class PartNames:
         """Return an equation with lines no wider than ``room``, and those that define new names in it."""
         every = {**self.names, **names}
         known = {node: every[node] for node in postorder(expr) if node in every and node is not expr}
-        found: list[Expr] = []
+        named: list[Expr] = []
         while True:
             texts = write_parts(expr, self.style, known)
             lines = broken(texts[expr], room)
@@ -91,11 +102,11 @@ class PartNames:
             for part in parts:
                 self._give_name(part, texts)
                 known[part] = self.names[part]
-            found += parts
+            named += parts
         whole = self.style.finished(texts[expr])
         lines = broken(whole, room)
         rows = [Row(left, lines if fits(lines, room) else broken(whole, room, anywhere=True))]
-        for part in found:
+        for part in named:
             name = f"{WITH} {self.style.name(self.names[part])}"
             rows += self.rows(name, part, names, min(room, FULL - width(f"{name} =")))
         return rows
@@ -107,13 +118,13 @@ class PartNames:
             for node, text in texts.items()
             if node.args and node is not expr and node.op not in _MARKS and node not in self.names
         }
-        found = []
+        widest = []
         for i, line in enumerate(lines):
             if not fits([""] * (i > 0) + [line], room):
                 inside = {node: text for node, text in candidates.items() if text in line}
-                found.append(_widest({n: t for n, t in inside.items() if len(t) < _LONGEST}, room))
-                found[-1] = found[-1] or _widest(inside, float("inf"))
-        return [part for part in dict.fromkeys(found) if part is not None]
+                widest.append(_widest({n: t for n, t in inside.items() if len(t) < _LONGEST}, room))
+                widest[-1] = widest[-1] or _widest(inside, float("inf"))
+        return [part for part in dict.fromkeys(widest) if part is not None]
 
     def _give_name(self, part: Expr, nodes: Iterable[Expr]) -> None:
         letter = argument_symbols(nodes).get(part) or symbol(part)
@@ -195,15 +206,15 @@ class _Page:
 
     def _note(self, line: Line) -> str:
         """Return what stands beside an equation: the space of a value, why it holds, the numbers of rules."""
-        found = [self.style.space(axes(line.right.shape))] if line.part == "value" else []
+        beside = [self.style.space(axes(line.right.shape))] if line.part == "value" else []
         words = " ".join(map(self._remark, line.note))
         numbers = list(dict.fromkeys(self._numbers(line))) if self._full else []
         if numbers:
             listed = " and ".join(filter(None, [", ".join(map(str, numbers[:-1])), str(numbers[-1])]))
             words += f"{', ' * bool(words)}rule{'s' * (len(numbers) > 1)}~{listed}"
         if words:
-            found.append(rf"\text{{{', ' * bool(found)}{words}}}")
-        return "".join(found)
+            beside.append(rf"\text{{{', ' * bool(beside)}{words}}}")
+        return "".join(beside)
 
     def _remark(self, remark: Remark) -> str:
         """Return a part of a note; of a long equation, which stands above, the name alone."""
@@ -299,68 +310,50 @@ def _wrapped(note: str, room: float) -> list[str]:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
-    found = [rf"\text{{{line}}}" for line in lines]
-    return [before + found[0], *found[1:]] if found else [before]
+    texts = [rf"\text{{{line}}}" for line in lines]
+    return [before + texts[0], *texts[1:]] if texts else [before]
 
 
 #: What stands before the name of a part of the sum, and before what a path adds to it.
 _WHERE, _CONTRIBUTION = r"\text{where }", r"\text{contribution}"
 
 
-class PathEquations(NamedTuple):
-    """A path: where it begins, the values on it, the differential of the last one, and the contribution."""
+def paths_page(
+    paths: Sequence[Route],
+    trace: Traced,
+    gradient: Expr,
+    definitions: Mapping[str, Expr],
+    taken: Iterable[str],
+) -> str:
+    """Return the paths as LaTeX text, one after the other, and their sum.
 
-    start: str
-    values: Sequence[tuple[str, Expr]]
-    move: str
-    product: Expr
-    contribution: Expr
-
-    @property
-    def exprs(self) -> list[Expr]:
-        """All right sides."""
-        return [*(formula for _, formula in self.values), self.product, self.contribution]
-
-
-class Total(NamedTuple):
-    """The gradient of ``whole``: what it is, in which ``definitions`` are names for parts."""
-
-    whole: str
-    gradient: Expr
-    definitions: Mapping[str, Expr]
-
-
-def paths_page(paths: Sequence[PathEquations], total: Total, taken: Iterable[str]) -> str:
-    """Return the paths as LaTeX text, one after the other, and their sum; ``taken`` are the user's names."""
-    exprs = [expr for path in paths for expr in path.exprs]
-    exprs += [total.gradient, *total.definitions.values()]
-    names = {*taken, *variables(exprs), *total.definitions, total.whole}
-    names |= {name for path in paths for name, _ in path.values} | {path.move for path in paths}
+    That is the ``gradient``, in which ``definitions`` are names for parts; ``taken`` are the user's names.
+    """
+    wrt, whole, move = (str(node.data[0]) for node in (trace.leaf, trace.whole, trace.move))
+    values = [[(place.line.name, formula_of(place.line)) for place in path.occurrences] for path in paths]
+    exprs = [gradient, *definitions.values(), *(formula for sides in values for _, formula in sides)]
+    exprs += [expr for path in paths for expr in (path.product, path.contribution)]
+    names = {*taken, *variables(exprs), *definitions, whole, *(name for sides in values for name, _ in sides)}
+    names |= {move} if paths else set()
     short = abbreviations(names)
     style = LATEX.telling_apart(names).abbreviating(short)
     parts = PartNames(exprs, names | set(short.values()), style)
-    blocks = [_path(number, path, parts, style) for number, path in enumerate(paths, 1)]
-    return sheet([*blocks, _sum(paths[0].start if paths else "", total, parts, style)], short, style)
-
-
-def _path(number: int, path: PathEquations, parts: PartNames, style: Latex) -> str:
-    way = style.to.join(style.name(name) for name in (path.start, *(name for name, _ in path.values)))
-    sides = [(style.name(name), formula) for name, formula in path.values]
-    sides += [(style.name(path.move), path.product), (_CONTRIBUTION, path.contribution)]
-    return f"{heading(f'path {number}')}: ${way}$\n{aligned(_rows(sides, {}, parts))}"
-
-
-def _sum(wrt: str, total: Total, parts: PartNames, style: Latex) -> str:
-    sides = [(style.partial(style.name(total.whole), style.name(wrt)), total.gradient)]
-    sides += [(f"{_WHERE} {style.name(name)}", value) for name, value in total.definitions.items()]
-    names = {value: name for name, value in total.definitions.items()}
-    return f"{heading('sum')}\n{aligned(_rows(sides, names, parts))}"
+    blocks = []
+    for number, (path, sides) in enumerate(zip(paths, values, strict=True), 1):
+        way = style.to.join(style.name(name) for name in (wrt, *(name for name, _ in sides)))
+        equations = [(style.name(name), expr) for name, expr in (*sides, (move, path.product))]
+        rows = _rows([*equations, (_CONTRIBUTION, path.contribution)], {}, parts)
+        blocks.append(f"{heading(f'path {number}')}: ${way}$\n{aligned(rows)}")
+    equations = [(style.partial(style.name(whole), style.name(wrt)), gradient)]
+    equations += [(f"{_WHERE} {style.name(name)}", value) for name, value in definitions.items()]
+    rows = _rows(equations, {value: name for name, value in definitions.items()}, parts)
+    return sheet([*blocks, f"{heading('sum')}\n{aligned(rows)}"], short, style)
 
 
 def _rows(sides: Sequence[tuple[str, Expr]], names: Mapping[Expr, str], parts: PartNames) -> list[Row]:
     room = FULL - max(width(f"{left} =") for left, _ in [*sides, (rf"{WITH} M_{{22}}", None)])
-    found = []
+    rows = []
     for left, expr in sides:
-        known = {node: name for node, name in names.items() if node is not expr}
-        found += parts.rows(left, expr, known, room)
-    return found
+        others = {node: name for node, name in names.items() if node is not expr}
+        rows += parts.rows(left, expr, others, room)
+    return rows

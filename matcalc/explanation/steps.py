@@ -6,13 +6,28 @@ from numbers import Integral
 from typing import Any, NamedTuple
 
 from matcalc.errors import MatcalcError
-from matcalc.explanation.lines import HEADINGS, Line
+from matcalc.explanation.lines import (
+    HEADINGS,
+    Line,
+    Reason,
+    condition_of,
+    law_letters,
+    renamed_text,
+    renaming,
+)
 from matcalc.explanation.page import page
-from matcalc.explanation.reasons import Reason, condition_of, law_letters, renamed_text, renaming
 from matcalc.expression import axes, postorder
-from matcalc.expression.nodes import reduced
-from matcalc.printing import LATEX, NOTATIONS, TEXT, UNICODE, Latex, Text
-from matcalc.printing.notebooks import aligned_lines, write_lines
+from matcalc.expression.traversal import reduced
+from matcalc.printing import (
+    LATEX,
+    NOTATIONS,
+    TEXT,
+    UNICODE,
+    Latex,
+    Text,
+    aligned_lines,
+    write_lines,
+)
 
 #: Lines that are longer than this do not push the columns beside them to the right.
 WIDEST = 48
@@ -53,12 +68,12 @@ class Steps(NamedTuple):
 
     def _equations(self, style: Text) -> list[str]:
         """Return each line as an equation; what it says about is repeated where it goes on."""
-        found: list[str] = []
+        equations: list[str] = []
         left = ""
         for line in self.lines:
             left = line.left(style, self.whole) or left
-            found.append(f"{left} = {line.written(style)}")
-        return found
+            equations.append(f"{left} = {line.written(style)}")
+        return equations
 
     def __str__(self) -> str:
         """Return the derivation in columns, with a heading for each part."""
@@ -88,17 +103,17 @@ class Steps(NamedTuple):
         """Return what a line follows from, one text for each rule and law, if so much is to be said."""
         if self.level != "full":
             return []
-        found = []
-        for one in line.reasons:
-            words, source = style.words(f"{self.rule(one)}: "), style.words(f"  [{one.source}]")
-            found.append(words + self.formula(one, style) + source)
+        texts = []
+        for reason in line.reasons:
+            words, source = style.words(f"{self.rule(reason)}: "), style.words(f"  [{reason.source}]")
+            texts.append(words + self.formula(reason, style) + source)
         for law in line.laws:
             names = renaming(law_letters(law), self.taken)
             left, right = renamed_text(law.left, names), renamed_text(law.right, names)
             conditions = [f"{name} is {fact}" for name, fact in condition_of(law, names)]
             when = f" if {' and '.join(conditions)}" if conditions else ""
-            found.append(style.words(f"{law.name}: {left} => {right}{when}  [{law.source}]"))
-        return list(dict.fromkeys(found))
+            texts.append(style.words(f"{law.name}: {left} => {right}{when}  [{law.source}]"))
+        return list(dict.fromkeys(texts))
 
     def rule(self, reason: Reason) -> str:
         """Return a rule in words, as this style has it."""
@@ -114,6 +129,10 @@ class Steps(NamedTuple):
     def latex_style(self) -> Latex:
         """LaTeX in which the names in all lines are told apart."""
         return LATEX.telling_apart(self._names())
+
+    def style_named(self, notation: str) -> Text:
+        """Return a notation in which the names in all lines are told apart."""
+        return NOTATIONS[notation].telling_apart(self._names())
 
     def _names(self) -> set[str]:
         used = {
@@ -131,12 +150,11 @@ class Steps(NamedTuple):
 
     def written(self, notation: str) -> str:
         """Return the derivation in a notation by its name: in columns, or as it is typeset."""
-        style = NOTATIONS[notation]
-        if style is LATEX:
-            return page(self)
+        style = self.style_named(notation)
         if not style.typeset:
             return self._columns(style)
-        style = style.telling_apart(self._names())
+        if notation == "latex":
+            return page(self)
         return style.equations([(line.left(style, self.whole), line.written(style)) for line in self.lines])
 
     def hint(self, done: int = 0) -> Steps:

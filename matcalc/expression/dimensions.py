@@ -8,6 +8,9 @@ from weakref import WeakValueDictionary
 
 from matcalc.errors import MatcalcError
 
+#: What a dimension without a number is taken for where a cost is estimated.
+USUAL_SIZE = 100
+
 Monomial = tuple[str, ...]
 
 _interned: WeakValueDictionary[tuple[tuple[Monomial, int], ...], Dim] = WeakValueDictionary()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from functools import cache, reduce
-from typing import NamedTuple
+from functools import reduce
 
 from matcalc.expression.nodes import Expr
-from matcalc.expression.signatures import entry_of, signature_of
-from matcalc.functions import BY_OPERATION, PROPERTIES, Function, implied, property_named
+from matcalc.expression.signatures import (
+    entry_of,
+)
+from matcalc.expression.traversal import attribute
+from matcalc.functions import (
+    BY_OPERATION,
+    Function,
+    implied,
+    property_named,
+)
 
 Facts = frozenset[str]
 
@@ -33,7 +39,7 @@ def has_fact(expr: Expr, fact: str) -> bool:
     """
     if fact in _FORMS:
         return _FORMS[fact](expr)
-    if fact in _facts(expr):
+    if fact in facts_of(expr):
         return True
     property_named(fact)  # an unknown one is a mistake, and not just one that does not hold
     return False
@@ -41,32 +47,16 @@ def has_fact(expr: Expr, fact: str) -> bool:
 
 def facts_of(expr: Expr) -> Facts:
     """Return all facts that are known of the value, but for those of :func:`has_fact` about its form."""
-    return _facts(expr)
+    return attribute(expr, "facts", _facts_of)
 
 
-def _facts(root: Expr) -> Facts:
-    pending = [] if "facts" in root.memo else [root]
-    while pending:
-        node = pending[-1]
-        missing = [arg for arg in node.args if "facts" not in arg.memo]
-        if missing:
-            pending.extend(missing)
-        else:
-            node.memo["facts"] = _facts_of(node)
-            pending.pop()
-    known: Facts = root.memo["facts"]
-    return known
-
-
-def _facts_of(node: Expr) -> Facts:
-    op = node.op
+def _facts_of(node: Expr, held: list[Facts]) -> Facts:
     if not node.args:
         return implied(_facts_of_leaf(node))
-    known = [arg.memo["facts"] for arg in node.args]
-    if op == "mul":
-        return _facts_of_product(node, known)
+    if node.op == "mul":
+        return _facts_of_product(node, held)
     entry = _entry(node)
-    return _NONE if entry is None else _stated(entry, known, node.args)
+    return _NONE if entry is None else _stated(entry, held, node.args)
 
 
 def _facts_of_leaf(node: Expr) -> tuple[str, ...]:
@@ -92,23 +82,23 @@ def _entry(node: Expr) -> Function | None:
     entries = BY_OPERATION.get(node.op, ())
     if len(entries) < 2 and (node.op != "power" or node.is_scalar):
         return entries[0] if entries else None
-    found = entry_of(node.op, node.args)
-    return found[0] if found is not None else None
+    reading = entry_of(node.op, node.args)
+    return reading[0] if reading is not None else None
 
 
-def _facts_of_product(node: Expr, known: Sequence[Facts]) -> Facts:
+def _facts_of_product(node: Expr, held: Sequence[Facts]) -> Facts:
     """Return what is known of a product, in which scalars and arrays may stand in any order."""
     [product], [scale] = BY_OPERATION["mul"], BY_OPERATION["scale"]
     factors = [arg for arg in node.args if not arg.is_scalar]
-    arrays = [facts for arg, facts in zip(node.args, known, strict=True) if not arg.is_scalar]
-    scalars = [facts for arg, facts in zip(node.args, known, strict=True) if arg.is_scalar]
+    arrays = [facts for arg, facts in zip(node.args, held, strict=True) if not arg.is_scalar]
+    scalars = [facts for arg, facts in zip(node.args, held, strict=True) if arg.is_scalar]
     # Of a product with a factor of which nothing is known nothing is known either.
-    found = (_stated(product, arrays) if all(arrays) else _NONE) if arrays else scalars.pop()
+    result = (_stated(product, arrays) if all(arrays) else _NONE) if arrays else scalars.pop()
     if len(factors) > 1 and not node.is_scalar and _is_congruence(factors, arrays[len(arrays) // 2]):
-        found |= implied(["psd"])
-    for scalar in scalars if found else ():
-        found = _stated(scale, (scalar, found))
-    return found
+        result |= implied(["psd"])
+    for scalar in scalars if result else ():
+        result = _stated(scale, (scalar, result))
+    return result
 
 
 def _is_congruence(factors: Sequence[Expr], middle: Facts) -> bool:
@@ -122,79 +112,31 @@ def _are_transposes(left: Expr, right: Expr) -> bool:
     if left is right:
         return "symmetric" in left.memo["facts"]
     return any(
-        one.op == "transpose" and one.args[0] is other for one, other in ((left, right), (right, left))
+        first.op == "transpose" and first.args[0] is second
+        for first, second in ((left, right), (right, left))
     )
 
 
-class _Clause(NamedTuple):
-    """Facts of the value that follow from conditions: of one argument, of ``all`` or of ``any``."""
-
-    facts: Facts
-    conditions: tuple[tuple[str, str], ...]
-
-
-@cache
-def clauses(text: str) -> tuple[_Clause, ...]:
-    """Return the clauses that the ``facts`` of an entry are made of.
-
-    >>> [clause.conditions for clause in clauses("positive; spd if X spd, s positive")]
-    [(), (('X', 'spd'), ('s', 'positive'))]
-    """
-    written = [each for clause in text.split(";") for each in _for_each_linear(clause)]
-    return tuple(_clause(*clause.split(" if ")) for clause in written if clause.strip())
-
-
-def _clause(facts: str, conditions: str = "") -> _Clause:
-    pairs = [condition.split() for condition in conditions.split(",") if condition.strip()]
-    for fact in (*facts.split(), *(fact for _, fact in pairs if fact not in _FORMS)):
-        property_named(fact)
-    return _Clause(frozenset(facts.split()), tuple((name, fact) for name, fact in pairs))
-
-
-def _for_each_linear(text: str) -> list[str]:
-    """Return what is said of all ``linear`` properties for each of them; other text as it is."""
-    if "linear" not in text.split():
-        return [text]
-    return [re.sub(r"\blinear\b", one.name, text) for one in PROPERTIES if one.linear]
-
-
-@cache
-def kept(entry: Function) -> tuple[str, ...]:
-    """Return the facts that every value has if all arguments have them.
-
-    The entry says so, or that of a property.
-    """
-    stated = [fact for word in entry.keeps.split() for fact in _for_each_linear(word)]
-    stated += [one.name for one in PROPERTIES if entry.name in one.kept_by]
-    return tuple(property_named(fact).name for fact in dict.fromkeys(stated))
-
-
-@cache
-def _always(entry: Function) -> Facts:
-    """Return the facts that every value has."""
-    return implied(fact for clause in clauses(entry.facts) if not clause.conditions for fact in clause.facts)
-
-
-def _stated(entry: Function, known: Sequence[Facts], args: Sequence[Expr] = ()) -> Facts:
+def _stated(entry: Function, held: Sequence[Facts], args: Sequence[Expr] = ()) -> Facts:
     """Return what an entry says of its value, when so much is known of its arguments.
 
     For more operands than the entry has, as in a long sum, two at a time. ``args`` tell the sizes.
     """
-    if not any(known):
-        return _always(entry)
-    if entry.name in _ASSOCIATIVE and len(known) != 2:
-        return reduce(lambda left, right: _stated(entry, (left, right)), known)
-    found: set[str] = set()
-    if kept(entry):
-        found.update(frozenset.intersection(*known).intersection(kept(entry)))
-    for clause in clauses(entry.facts):
-        if all(_holds(entry, name, fact, known, args) for name, fact in clause.conditions):
-            found |= clause.facts
-    return implied(found) if found else _NONE
+    if not any(held):
+        return entry.always
+    if entry.name in _ASSOCIATIVE and len(held) != 2:
+        return reduce(lambda left, right: _stated(entry, (left, right)), held)
+    result: set[str] = set()
+    if entry.kept:
+        result.update(frozenset.intersection(*held).intersection(entry.kept))
+    for clause in entry.clauses:
+        if all(_holds(entry, name, fact, held, args) for name, fact in clause.conditions):
+            result |= clause.facts
+    return implied(result) if result else _NONE
 
 
-def _holds(entry: Function, name: str, fact: str, known: Sequence[Facts], args: Sequence[Expr]) -> bool:
+def _holds(entry: Function, name: str, fact: str, held: Sequence[Facts], args: Sequence[Expr]) -> bool:
     if name in ("all", "any"):
-        return (all if name == "all" else any)(fact in facts for facts in known)
-    place = [argument.name for argument in signature_of(entry).arguments].index(name)
-    return _FORMS[fact](args[place]) if fact in _FORMS else fact in known[place]
+        return (all if name == "all" else any)(fact in facts for facts in held)
+    place = entry.arguments.index(name)
+    return _FORMS[fact](args[place]) if fact in _FORMS else fact in held[place]

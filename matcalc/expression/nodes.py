@@ -1,8 +1,8 @@
-"""``Expr``, the one class of nodes, hash-consed: equal expressions are one object; also its pickles."""
+"""``Expr``, the one class of nodes, hash-consed: equal expressions are one object."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 from math import inf, isnan, prod
 from typing import Any
@@ -57,50 +57,6 @@ def _float_power(base: float, exponent: float, *, odd: int) -> float:
         return sign * size
     except OverflowError:
         return sign * float("inf")
-
-
-def reduced(self: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return how a named tuple is pickled, for the method ``__reduce__`` of its class."""
-    return _restored_tuple, (nodes_in(self), type(self), tuple(self))
-
-
-def reduced_object(self: object, state: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return how an object with these attributes is pickled, for the same method."""
-    return _restored_object, (nodes_in(state), type(self), dict(state))
-
-
-def nodes_in(value: object) -> list[Expr]:
-    """Return all nodes in tuples, lists, sets and mappings, each after its arguments.
-
-    An object that is pickled after them finds them in pickle's memo. So nothing is nested deeper than the
-    tuple of the arguments of one node, and pickle's recursion ends there.
-
-    >>> from matcalc.expression import SCALAR, variable
-    >>> x = variable("x", SCALAR)
-    >>> nodes_in({"f": (Expr("exp", (x,), SCALAR), "text")})
-    [x, exp(variable)]
-    """
-    roots: dict[Expr, None] = {}
-    waiting: list[object] = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, Expr):
-            roots[one] = None
-        elif isinstance(one, Mapping):
-            waiting += [*one.keys(), *one.values()]
-        elif isinstance(one, tuple | list | set | frozenset):
-            waiting += one
-    return list(postorder(*roots))
-
-
-def _restored_tuple(nodes: Iterable[Expr], kind: type[tuple[Any, ...]], fields: tuple[Any, ...]) -> Any:
-    return kind(*fields)
-
-
-def _restored_object(nodes: Iterable[Expr], kind: type, state: Mapping[str, Any]) -> Any:
-    found: object = object.__new__(kind)
-    vars(found).update(state)
-    return found
 
 
 _MASK = (1 << 61) - 1
@@ -177,7 +133,7 @@ class Expr:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by content, so that the copy is interned again, and what tells a product in normal form."""
-        state = {"parts": self.memo["parts"]} if self.op == "mul" and "parts" in self.memo else None
+        state = {"factors": self.memo["factors"]} if self.op == "mul" and "factors" in self.memo else None
         return Expr, (self.op, self.args, self.shape, self.data), state
 
     def __setstate__(self, state: dict[object, Any]) -> None:
@@ -216,6 +172,8 @@ class Expr:
         return f"{self.op}({', '.join(a.op for a in self.args)})"
 
 
+#: Highest power of a matrix that is written as a product, and of a symbol in a dimension that is read.
+MAX_POWER = 32
 #: Longest numbers, in bits: below the 4300 digits that Python converts to text, and what is read back.
 MAX_NUMBER_BITS = 13_953
 
@@ -274,84 +232,3 @@ def dimension(dim: Dim) -> Expr:
 def is_zero(expr: Expr) -> bool:
     """Return whether the expression is the number or the array zero."""
     return expr.op == "zeros" or (expr.op == "number" and expr.data == 0)
-
-
-def postorder(*roots: Expr, closed: Container[Expr] = ()) -> Iterator[Expr]:
-    """Yield each distinct subexpression once, in topological order: arguments come first.
-
-    The arguments of nodes in ``closed`` are left out.
-
-    >>> x = variable("x", SCALAR)
-    >>> [e.op for e in postorder(Expr("exp", (x,), SCALAR))]
-    ['variable', 'exp']
-    """
-    seen: set[Expr] = set()
-    stack: list[Expr | None] = list(reversed(roots))
-    path: list[Expr] = []
-    while stack:
-        node = stack.pop()
-        if node is None:
-            yield path.pop()
-        elif node not in seen:
-            seen.add(node)
-            if node.args and node not in closed:
-                path.append(node)
-                stack.append(None)
-                stack.extend(reversed(node.args))
-            else:
-                yield node
-
-
-def rebuild(roots: Iterable[Expr], build: Callable[[Expr, Expr], Expr]) -> dict[Expr, Expr]:
-    """Return what becomes of each part of ``roots``, from the leaves up, as written.
-
-    That is ``build(part, part with what became of its arguments)``.
-    """
-    done: dict[Expr, Expr] = {}
-    for node in postorder(*roots):
-        done[node] = build(node, node.with_args([done[arg] for arg in node.args]))
-    return done
-
-
-def fill(root: Expr, values: Mapping[Expr, Expr]) -> Expr:
-    """Return an expression with values in place of some of its parts, as written."""
-    done: dict[Expr, Expr] = {}
-    for node in postorder(root, closed=values):
-        found = values.get(node)
-        done[node] = node.with_args([done[arg] for arg in node.args]) if found is None else found
-    return done[root]
-
-
-def variables(roots: Iterable[Expr]) -> dict[str, Expr]:
-    """Return the variables that occur, by name, in the order of their first occurrence."""
-    return {node.data[0]: node for node in postorder(*roots) if node.op == "variable"}
-
-
-#: Deeper expressions are walked in stages where each step calls itself for what is below.
-DEEP, STAGE = 50, 10
-
-
-def stages(roots: Iterable[Expr]) -> list[Expr]:
-    """Return nodes at which to stop on the way up, those below first; none if the expressions are not deep.
-
-    Between one and the next, and below the first, lie about ``STAGE`` nodes.
-    """
-    depths: dict[Expr, int] = {}
-    found = []
-    for node in postorder(*roots):
-        below = [depths[arg] for arg in node.args]
-        depths[node] = 1 + max(below, default=0)
-        if any(depth >= STAGE and depth // STAGE < depths[node] // STAGE for depth in below):
-            found.append(node)
-    return found if max(depths.values(), default=0) > DEEP else []
-
-
-def depends_on(root: Expr, leaves: Iterable[Expr]) -> set[Expr]:
-    """Return the subexpressions of ``root`` in which one of ``leaves`` occurs."""
-    active = set(leaves)
-    for node in postorder(root):
-        for arg in node.args:
-            if arg in active:
-                active.add(node)
-                break
-    return active

@@ -1,10 +1,12 @@
 """The tables: functions, operations and laws. Nothing but data."""
 
 from matcalc.functions.cost_laws import CODE_LAWS, COST_LAWS, STABLE_LAWS, UPDATE_LAWS
-from matcalc.functions.entry import Function
-from matcalc.functions.law import Law
+from matcalc.functions.entry import (
+    Function,
+    Law,
+)
+from matcalc.functions.fields import Fixity, Notation, Precedence
 from matcalc.functions.laws import LAWS
-from matcalc.functions.notation import Fixity, Notation, Precedence
 from matcalc.functions.properties import PROPERTIES, Property, implied, property_named, strongest
 from matcalc.functions.table import (
     BY_CALL,
@@ -17,6 +19,7 @@ from matcalc.functions.table import (
     INV,
     KRON,
     OPERATION_NAMES,
+    SQRT,
     SUM,
     TR,
     VEC,
@@ -37,6 +40,7 @@ __all__ = [
     "LAWS",
     "OPERATION_NAMES",
     "PROPERTIES",
+    "SQRT",
     "STABLE_LAWS",
     "SUM",
     "TR",

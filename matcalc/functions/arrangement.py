@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matcalc.functions.entry import Function
-from matcalc.functions.notation import INVERSE, KRONECKER, PSEUDOINVERSE
+from matcalc.functions.fields import INVERSE, KRONECKER, PSEUDOINVERSE
 
 STRUCTURE = (
     Function(
@@ -13,11 +13,12 @@ STRUCTURE = (
         "Petersen and Pedersen, The Matrix Cookbook (2012), (59)",
         d="-inv(X)*dX*inv(X)",
         instruction="inverse", finite_if_invertible=True,
-        evaluate="numpy.linalg:inv", written=INVERSE, parity="odd", exact="field:inverse",
+        evaluate="numpy.linalg:inv", written=INVERSE, parity="odd", exact="rational:inverse",
         domain="X invertible", transpose="equivariant", aliases=("inverse",),
         facts="skew if X skew, X even-size", keeps="symmetric diagonal lower orthogonal spd", sympy="sympy:Inverse",
         argument_symbol="K",
-        rule="an inverse has its transpose on both sides of the derivative, and a minus sign",
+        rule="the derivative with respect to an inverted matrix is minus the upstream one between two "
+        "transposed inverses",
     ),
     Function(
         "diag", "x: (n) -> (n,n)",
@@ -28,9 +29,9 @@ STRUCTURE = (
         matrix="khatrirao(I(n), I(n))",
         entries="x[i]*I(n)[i,j]",
         instruction="diagonal",
-        evaluate="kernels:diagonal_matrix", exact="kernels:diagonal_matrix",
+        evaluate="numpy:diag", exact="rational:diagonal_matrix",
         facts="diagonal; spd if x positive; psd if x nonnegative; nonnegative if x nonnegative", sympy="sympy:DiagMatrix",
-        rule="a diagonal matrix passes the diagonal of the derivative on",
+        rule="the derivative with respect to a vector on a diagonal is the diagonal of the upstream one",
     ),
     Function(
         "diag", "X: (n,n) -> (n)",
@@ -41,10 +42,10 @@ STRUCTURE = (
         matrix="khatrirao(I(n), I(n))'",
         entries="X[i,i]",
         instruction="diagonal",
-        evaluate="kernels:diagonal_entries", exact="kernels:diagonal_entries",
+        evaluate="numpy:diag", exact="rational:diagonal_entries",
         transpose="invariant", facts="positive if X spd", keeps="positive nonnegative nonpositive",
         sympy="sympy:DiagonalOf",
-        rule="the diagonal of a matrix gets the derivative on its diagonal",
+        rule="the derivative with respect to a matrix has the upstream one on its diagonal",
     ),
     Function(
         "vec", "X: (m,n) -> (m*n)",
@@ -54,9 +55,9 @@ STRUCTURE = (
         adjoint="unvec(G, m, n)",
         matrix="I(m*n)",
         view=True,
-        role="stacked", evaluate="kernels:vec", exact="kernels:vec",
+        role="stacked", evaluate="kernels:vec", exact="rational:vec",
         keeps="positive nonnegative nonpositive",
-        rule="a stacked matrix gets the derivative, unstacked",
+        rule="the derivative with respect to a stacked matrix is the upstream one, unstacked",
     ),
     Function(
         "unvec", "x: (m*n), m: dim, n: dim -> (m,n)",
@@ -66,7 +67,7 @@ STRUCTURE = (
         adjoint="vec(G)",
         matrix="I(m*n)",
         view=True,
-        evaluate="kernels:unvec", exact="kernels:unvec", aliases=("reshape",),
+        evaluate="kernels:unvec", exact="rational:unvec", aliases=("reshape",),
     ),
     Function(
         "kron", "X: (m,n), Y: (p,q) -> (m*p,n*q)",
@@ -75,10 +76,11 @@ STRUCTURE = (
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 2.2",
         adjoint="kron_left(G, Y); kron_right(G, X)",
         matrix="kron(kron(I(n), commutation(q, m)), I(p))*kron(I(m*n), vec(Y)); kron(kron(I(n), commutation(q, m)), I(p))*kron(vec(X), I(p*q))",
-        role="kronecker", evaluate="numpy:kron", written=KRONECKER, exact="numpy:kron",
+        role="kronecker", evaluate="numpy:kron", written=KRONECKER, exact="rational:kron",
         transpose="equivariant", keeps="symmetric diagonal lower orthogonal spd psd positive nonnegative",
         facts="symmetric if all skew", sympy="sympy:KroneckerProduct",
-        rule="a Kronecker factor gets the inner products of the blocks of the derivative with the other one",
+        rule="the derivative with respect to a Kronecker factor has the inner products of the "
+        "upstream blocks with the other factor",
     ),
     Function(
         "kron_left", "X: (m*p,n*q), Y: (p,q) -> (m,n)",
@@ -87,7 +89,7 @@ STRUCTURE = (
         "Van Loan and Pitsianis, Approximation with Kronecker Products (1993)",
         adjoint="kron(G, Y); kron_right(X, G)",
         matrix="kron(I(m*n), vec(Y))'*kron(kron(I(n), commutation(m, q)), I(p))",
-        evaluate="kernels:kron_left", exact="kernels:kron_left", transpose="equivariant",
+        evaluate="kernels:kron_left", exact="rational:kron_left", transpose="equivariant",
     ),
     Function(
         "kron_right", "X: (m*p,n*q), Y: (m,n) -> (p,q)",
@@ -96,7 +98,7 @@ STRUCTURE = (
         "Van Loan and Pitsianis, Approximation with Kronecker Products (1993)",
         adjoint="kron(Y, G); kron_left(X, G)",
         matrix="kron(vec(Y), I(p*q))'*kron(kron(I(n), commutation(m, q)), I(p))",
-        evaluate="kernels:kron_right", exact="kernels:kron_right", transpose="equivariant",
+        evaluate="kernels:kron_right", exact="rational:kron_right", transpose="equivariant",
     ),
     Function(
         "tril", "X: (m,n) -> (m,n)",
@@ -107,7 +109,7 @@ STRUCTURE = (
         adjoint="tril(G)",
         matrix="diag(vec(tril(ones(m,n))))",
         entries="tril(ones(m,n))[i,j]*X[i,j]",
-        evaluate="numpy:tril", exact="numpy:tril", facts="lower",
+        evaluate="numpy:tril", exact="rational:tril", facts="lower",
         keeps="diagonal nonnegative nonpositive",
     ),
     Function(
@@ -119,7 +121,7 @@ STRUCTURE = (
         adjoint="triu(G)",
         matrix="diag(vec(triu(ones(m,n))))",
         entries="triu(ones(m,n))[i,j]*X[i,j]",
-        evaluate="numpy:triu", exact="numpy:triu", facts="diagonal if X lower",
+        evaluate="numpy:triu", exact="rational:triu", facts="diagonal if X lower",
         keeps="diagonal nonnegative nonpositive",
     ),
     Function(
@@ -128,7 +130,7 @@ STRUCTURE = (
         "tr(A*toeplitz(x)); x; diagsums(A)",
         "Golub and Van Loan, Matrix Computations (2013), section 4.7",
         adjoint="diagsums(G)",
-        evaluate="kernels:toeplitz", exact="kernels:toeplitz",
+        evaluate="kernels:toeplitz", exact="rational:toeplitz",
         facts="symmetric", keeps="positive nonnegative nonpositive",
     ),
     Function(
@@ -137,7 +139,7 @@ STRUCTURE = (
         "a'*diagsums(X); X; toeplitz(a)",
         "Adjoint of toeplitz",
         adjoint="toeplitz(G)",
-        evaluate="kernels:diagsums", exact="kernels:diagsums",
+        evaluate="kernels:diagsums", exact="rational:diagsums",
         transpose="invariant", keeps="positive nonnegative nonpositive",
     ),
     Function(
@@ -145,7 +147,7 @@ STRUCTURE = (
         "Sum of the matrix and all that its rows and columns moved on together make of it: a circulant matrix.",
         "tr(A'*cyclicsum(X)); X; cyclicsum(A)",
         "Linear: the differential of the value is that of the argument, rearranged",
-        adjoint="cyclicsum(G)", evaluate="kernels:cyclicsum", exact="kernels:cyclicsum", transpose="equivariant",
+        adjoint="cyclicsum(G)", evaluate="kernels:cyclicsum", exact="rational:cyclicsum", transpose="equivariant",
         facts="circulant",
         keeps="symmetric skew diagonal spd psd positive nonnegative nonpositive",
     ),
@@ -155,7 +157,7 @@ STRUCTURE = (
         "a'*cross(x, b); x; cross(b, a)",
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 3.13",
         adjoint="cross(y, G); cross(G, x)",
-        evaluate="kernels:cross", exact="kernels:cross",
+        evaluate="kernels:cross", exact="rational:cross",
     ),
     Function(
         "pinv", "X: (m,n) -> (n,m)",
@@ -163,7 +165,7 @@ STRUCTURE = (
         "a'*pinv(X)*b; X; pinv(X)'*(pinv(X)*b*a')*(I(n) - pinv(X)*X) + (I(m) - X*pinv(X))*b*a'*pinv(X)*pinv(X)' - pinv(X)'*a*b'*pinv(X)'",
         "Golub and Pereyra, The Differentiation of Pseudo-Inverses (1973), (4.12)",
         d="-pinv(X)*dX*pinv(X) + pinv(X)*pinv(X)'*dX'*(I(m) - X*pinv(X)) + (I(n) - pinv(X)*X)*dX'*pinv(X)'*pinv(X)",
-        evaluate="spectral:pinv", written=PSEUDOINVERSE, parity="odd", exact="field:pseudoinverse", domain="X full-rank",
+        evaluate="decompositions:pinv", plain="plain:pinv", written=PSEUDOINVERSE, parity="odd", exact="rational:pseudoinverse", domain="X full-rank",
         transpose="equivariant", keeps="symmetric skew diagonal orthogonal spd",
     ),
 )  # fmt: skip
@@ -183,7 +185,7 @@ def _defined(
 
 
 DEFINED = (
-    _defined("mean", "X: (m,n) -> ()", "Mean of all entries.", "mean(x.^2); x; 2*x/n", floating=True),
+    _defined("mean", "X: (m,n) -> ()", "Mean of all entries.", "mean(x.^2); x; 2*x/n", evaluate="numpy:mean", floating=True),
     _defined("sym", "X: (n,n) -> (n,n)", "Symmetric part (X + X')/2.", "tr(A*sym(X)); X; (A + A')/2"),
     _defined(
         "symL", "X: (n,n) -> (n,n)",
@@ -194,7 +196,7 @@ DEFINED = (
     _defined(
         "colsum", "X: (m,n) -> (n)", "Sum of each column, as a column vector.", "a'*colsum(X); X; ones(m)*a'"
     ),
-    _defined("cumsum", "x: (n) -> (n)", "Sums of the first entries.", "a'*cumsum(x); x; tril(ones(n,n))'*a"),
+    _defined("cumsum", "x: (n) -> (n)", "Sums of the first entries.", "a'*cumsum(x); x; tril(ones(n,n))'*a", evaluate="numpy:cumsum"),
     _defined(
         "solve", "X: (n,n), Y: (n,m) -> (n,m)",
         "Solution S of the linear system X*S = Y.",
@@ -249,9 +251,10 @@ DEFINED = (
         "std(x); x; (x - sum(x)*ones(n)/n)/(n*sqrt(var(x)))",
         evaluate="numpy:std", domain="X varied", floating=True, sympy="= sqrt(var(X))",
     ),
-    _defined("outer", "x: (m), y: (n) -> (m,n)", "Outer product x*y'.", "tr(A'*outer(x, y)); x; A*y"),
+    _defined("outer", "x: (m), y: (n) -> (m,n)", "Outer product x*y'.", "tr(A'*outer(x, y)); x; A*y", evaluate="numpy:outer"),
     _defined(
-        "dot", "x: (n), y: (n) -> ()", "Inner product x'*y.", "dot(x, A*x); x; (A + A')*x", "vdot", "inner"
+        "dot", "x: (n), y: (n) -> ()", "Inner product x'*y.", "dot(x, A*x); x; (A + A')*x", "vdot", "inner",
+        evaluate="numpy:vdot",
     ),
     _defined(
         "normp", "x: (n), t: () -> ()",
@@ -270,7 +273,7 @@ VECTORISED = (
         "Commutation matrix: commutation(m,n)*vec(X) = vec(X') for a matrix X of m rows and n columns.",
         "a'*commutation(2, 3)*x; x; commutation(3, 2)*a",
         _MN + "section 3.7",
-        role="commutation", evaluate="kernels:commutation",
+        role="commutation", evaluate="kernels:commutation", plain="rational:commutation",
         facts="orthogonal nonnegative", short="K", transpose="swapped",
     ),
     Function(
@@ -280,7 +283,7 @@ VECTORISED = (
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 3.6; "
         "Kolda and Bader, Tensor Decompositions and Applications (2009), section 2.6",
         adjoint="kron(I(m), ones(p)')*(G.*kron(ones(m), Y)); kron(ones(m)', I(p))*(G.*kron(X, ones(p)))",
-        evaluate="kernels:khatrirao", exact="kernels:khatrirao",
+        evaluate="kernels:khatrirao", exact="rational:khatrirao",
         keeps="positive nonnegative",
     ),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Identities that change what a value costs. Generated code applies one where its right side is cheaper."""
 
-from matcalc.functions.law import Law
+from matcalc.functions.entry import Law
 
 _HENDERSON = "Henderson and Searle, On Deriving the Inverse of a Sum of Matrices (1981), "
 _COOKBOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), "

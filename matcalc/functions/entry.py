@@ -1,24 +1,32 @@
-"""What an entry of the tables consists of."""
+"""What an entry of the tables consists of, that of a function and that of a law."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
 
 from matcalc.functions.fields import (
+    CALL,
+    ArrayEntry,
+    Clause,
+    Condition,
     Counterpart,
     Domain,
     Example,
-    Factor,
+    Notation,
     arguments_of,
+    clauses_of,
+    conditions_of,
     counterparts_of,
     domain_of,
     example_of,
     factors_of,
     for_each,
+    kept_facts,
 )
-from matcalc.functions.notation import CALL, Notation
+from matcalc.functions.properties import implied, property_named
 
 #: The words that some fields may have.
 _WORDS = {
@@ -28,8 +36,13 @@ _WORDS = {
     "role": ("", "stacked", "kronecker", "commutation"),
     "instruction": ("", "trace", "total", "norm", "diagonal", "inverse", "determinant"),
 }
-#: Where implementations stand.
-_MODULES = ("numpy", "numpy.linalg", "kernels", "spectral", "field")
+Read = TypeVar("Read")
+#: Where implementations stand, by the field that names them.
+_MODULES = {
+    "evaluate": ("numpy", "numpy.linalg", "kernels", "decompositions"),
+    "exact": ("rational",),
+    "plain": ("math", "plain", "rational"),
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False, match_args=False)
@@ -69,8 +82,9 @@ class Function:
 
     ``elementwise`` says that each entry of the value depends on the same entry of the argument
     alone. ``exact`` names an implementation for entries of any field, if the value is a rational
-    function of the arguments; ``square`` is the square of the value where only that is rational, entry by
-    entry.
+    function of the arguments; ``plain`` one in plain Python, of one entry if it is elementwise, where neither
+    ``exact`` nor the definition will do. ``square`` is the square of the value where only that is rational,
+    entry by entry.
     ``instruction`` names how generated code computes the function where that is more than a call: ``trace``,
     ``total``, ``norm``, ``diagonal``, ``inverse`` or ``determinant``. ``role`` is what else the engine knows
     the function as, where it builds it itself: ``stacked``, ``kronecker`` or ``commutation``.
@@ -85,9 +99,8 @@ class Function:
     ``sympy:Max(X, 0)``; or it defines this one by others, after ``=``, an elementwise function for
     one entry. Several, separated by semicolons, are tried in order.
 
-    What is text is read when the entry is made, and ``ValueError`` with the name of the entry is raised if it
-    cannot be: ``arguments`` are the names in the signature, ``adjoints``, ``matrices`` and ``rules`` have one
-    for each, ``definition`` is that for SymPy.
+    What is text is read when it is first used. :meth:`validate` looks at all of it, as the tests do for every
+    entry of the tables.
     """
 
     name: str
@@ -111,6 +124,7 @@ class Function:
     argument_symbol: str = ""
     elementwise: bool = False
     exact: str = ""
+    plain: str = ""
     square: str = ""
     sympy: str = ""
     matrix: str = ""
@@ -125,41 +139,83 @@ class Function:
     floating: bool = False
     finite_if_invertible: bool = False
     triangle: str = ""
-    arguments: tuple[str, ...] = field(init=False)
-    adjoints: tuple[str, ...] = field(init=False)
-    matrices: tuple[str, ...] = field(init=False)
-    rules: tuple[str, ...] = field(init=False)
-    where: Domain | None = field(init=False)
-    shown: Example = field(init=False)
-    counterparts: tuple[Counterpart, ...] = field(init=False)
-    definition: str = field(init=False)
-    factors: tuple[Factor, ...] = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Read the text of the fields; raise ``ValueError`` for what is wrong in one of them."""
+    @cached_property
+    def arguments(self) -> tuple[str, ...]:
+        """The names in the signature."""
+        return self._read("signature", arguments_of)
+
+    @cached_property
+    def adjoints(self) -> tuple[str, ...]:
+        """What ``adjoint`` says of each argument."""
+        return self._read("adjoint", for_each, self.arguments)
+
+    @cached_property
+    def matrices(self) -> tuple[str, ...]:
+        """What ``matrix`` says of each argument."""
+        return self._read("matrix", for_each, self.arguments)
+
+    @cached_property
+    def rules(self) -> tuple[str, ...]:
+        """What ``rule`` says of each argument."""
+        return self._read("rule", for_each, self.arguments)
+
+    @cached_property
+    def where(self) -> Domain | None:
+        """The ``domain``; None if the function is defined everywhere."""
+        return self._read("domain", domain_of, self.arguments)
+
+    @cached_property
+    def shown(self) -> Example:
+        """The parts of the ``example``."""
+        return self._read("example", example_of)
+
+    @cached_property
+    def counterparts(self) -> tuple[Counterpart, ...]:
+        """The functions of SymPy that ``sympy`` names."""
+        return self._read("sympy", counterparts_of, self.arguments)[0]
+
+    @cached_property
+    def definition(self) -> str:
+        """The definition for SymPy, empty if there is none."""
+        return self._read("sympy", counterparts_of, self.arguments)[1]
+
+    @cached_property
+    def factors(self) -> tuple[ArrayEntry, ...]:
+        """The factors of an entry of the value, as ``entries`` has them."""
+        return self._read("entries", factors_of)
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The ``facts`` with their conditions."""
+        return self._read("facts", clauses_of, self.arguments)
+
+    @cached_property
+    def always(self) -> frozenset[str]:
+        """The facts that every value has."""
+        return implied(fact for clause in self.clauses if not clause.conditions for fact in clause.facts)
+
+    @cached_property
+    def kept(self) -> tuple[str, ...]:
+        """The facts that a value has if all arguments have them: ``keeps``, and what properties say."""
+        return self._read("keeps", kept_facts, self.name)
+
+    def validate(self) -> None:
+        """Raise ``ValueError``, with the name of the entry, for what is wrong in one of its fields."""
         self._check()
-        names = self._read("signature", arguments_of)
-        if self.written.fixity.arity not in (None, len(names)):
-            raise self._wrong("written", f"the sign {self.written.name} is not for {len(names)} arguments")
-        counterparts, definition = self._read("sympy", counterparts_of, names)
-        typed = {
-            "arguments": names,
-            "adjoints": self._read("adjoint", for_each, names),
-            "matrices": self._read("matrix", for_each, names),
-            "rules": self._read("rule", for_each, names),
-            "where": self._read("domain", domain_of, names),
-            "shown": self._read("example", example_of),
-            "counterparts": counterparts,
-            "definition": definition,
-            "factors": self._read("entries", factors_of),
-        }
-        for name, value in typed.items():
-            object.__setattr__(self, name, value)
+        if self.written.fixity.arity not in (None, len(self.arguments)):
+            message = f"the sign {self.written.name} is not for {len(self.arguments)} arguments"
+            raise self._wrong("written", message)
+        if self.requires:
+            self._read("requires", property_named)
+        for name, value in vars(type(self)).items():
+            if isinstance(value, cached_property):
+                getattr(self, name)
 
-    def _read(self, name: str, reader: Callable[..., Any], *more: Any) -> Any:
+    def _read(self, name: str, reader: Callable[..., Read], *more: Any) -> Read:
         try:
             return reader(getattr(self, name), *more)
-        except ValueError as error:
+        except (ValueError, LookupError) as error:
             raise self._wrong(name, str(error)) from None
 
     def _check(self) -> None:
@@ -167,10 +223,10 @@ class Function:
         for name, words in _WORDS.items():
             if getattr(self, name) not in words:
                 raise self._wrong(name, f"{getattr(self, name)} is none of {', '.join(filter(None, words))}")
-        for name in ("evaluate", "exact"):
+        for name, modules in _MODULES.items():
             module, _, function = getattr(self, name).partition(":")
-            if getattr(self, name) and not (module in _MODULES and function.isidentifier()):
-                raise self._wrong(name, f"{getattr(self, name)} is no place such as numpy:exp")
+            if getattr(self, name) and not (module in modules and function.isidentifier()):
+                raise self._wrong(name, f"{getattr(self, name)} is no place such as {modules[0]}:exp")
         if not (self.doc[:1].isupper() or self.doc[:1].isdigit()) or not self.doc.endswith("."):
             raise self._wrong("doc", "it is not a sentence")
         if not self.source.strip():
@@ -185,12 +241,145 @@ class Function:
 
 def elementwise(
     name: str, d: str, doc: str, example: str, source: str, *, evaluate: str, written: Notation = CALL,
-    domain: str = "", parity: str = "", facts: str = "", keeps: str = "", aliases: tuple[str, ...] = (),
-    symbol: str = "", square: str = "", sympy: str = "", stable: str = "", floating: bool = True,
+    plain: str = "", domain: str = "", parity: str = "", facts: str = "", keeps: str = "",
+    aliases: tuple[str, ...] = (), symbol: str = "", square: str = "", sympy: str = "", stable: str = "",
+    floating: bool = True,
 ) -> Function:  # fmt: skip
     """Return the entry of a function that works on each entry of its argument ``X``."""
     return Function(
-        name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, written=written,
+        name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, plain=plain, written=written,
         domain=domain, transpose="equivariant", parity=parity, facts=facts, keeps=keeps, aliases=aliases,
         symbol=symbol, elementwise=True, square=square, sympy=sympy, stable=stable, floating=floating,
     )  # fmt: skip
+
+
+#: Letters that stand for columns, and for scalars.
+COLUMNS, SCALARS = frozenset("uvwxyz"), frozenset("st")
+#: The operations by their signs, the first of these that stands outside all brackets is the head.
+_SIGNS = {
+    " + ": "add", " - ": "add", ".*": "hadamard", "./": "hadamard", "*": "mul", "/": "mul",
+    ".^": "hadamard_power", "^": "power",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False, match_args=False)
+class Law:
+    """An identity, applied from left to right by the builders.
+
+    Capital letters stand for anything, ``u`` to ``z`` for column vectors, ``s`` and ``t`` for scalars.
+    ``when`` are conditions, such as ``A square``, separated by commas. ``given`` declares variables whose
+    dimensions are used as numbers.
+
+    The rest is read off these when it is first used.
+
+    >>> law = Law("orthogonal columns", "Q'*Q", "I(n)", "Definition", "Q orthogonal")
+    >>> law.head, law.conditions, law.kinds["Q"]
+    ('mul', (Condition(argument='Q', fact='orthogonal'),), 'matrix')
+    """
+
+    name: str
+    left: str
+    right: str
+    source: str
+    when: str = ""
+    given: str = ""
+
+    @cached_property
+    def head(self) -> str:
+        """The operation on the left side."""
+        return head_of(self.left)
+
+    @cached_property
+    def arguments(self) -> tuple[str, ...]:
+        """The arguments of the function on the left side; none for an operation."""
+        return _arguments(self.left) if self.left.startswith(f"{self.head}(") else ()
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The names on the left side."""
+        return _words(self.left)
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Which facts of which letters have to hold."""
+        try:
+            return conditions_of(self.when)
+        except (ValueError, LookupError) as error:
+            raise wrong(self, str(error)) from None
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """The declarations of the letters."""
+        return _kinds(self, self.words, {letter for letter, fact in self.conditions if fact == "square"})
+
+    def validate(self) -> None:
+        """Raise ``ValueError`` if the law cannot be read, or its name or source is missing."""
+        for letter, _ in self.conditions:
+            if letter not in self.kinds:
+                raise wrong(self, f"its condition is about {letter}, which does not occur on the left")
+        if not self.name or not self.source:
+            raise wrong(self, "name or source is missing")
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that is written of the law."""
+        return self.name, self.left, self.right, self.source, self.when, self.given
+
+
+def wrong(law: Law, reason: str) -> ValueError:
+    """Return the error that refuses a law."""
+    return ValueError(f"the law {law.name!r}, {law.left} => {law.right}: {reason}")
+
+
+def head_of(text: str) -> str:
+    """Return the operation of a formula, the name of a function, or a formula that is no more than a name.
+
+    >>> head_of("exp(x)/sum(exp(x))"), head_of("inv(A*B)"), head_of("A")
+    ('mul', 'inv', 'A')
+    """
+    depth, bare = 0, ""
+    for sign in text:
+        depth += sign in "(["
+        bare += "" if depth else sign
+        depth -= sign in ")]"
+    return next((operation for sign, operation in _SIGNS.items() if sign in bare), bare)
+
+
+def _arguments(call: str) -> tuple[str, ...]:
+    """Return the arguments of a function, as they are written."""
+    depth, inside = 0, ""
+    for sign in call[call.index("(") + 1 : -1]:
+        depth += (sign in "([") - (sign in ")]")
+        inside += ";" if sign == "," and depth == 0 else sign
+    return tuple([argument.strip() for argument in inside.split(";")])
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple("".join(sign if sign.isalnum() else " " for sign in text).split())
+
+
+def _kinds(law: Law, words: Iterable[str], square: set[str]) -> dict[str, str]:
+    """Return the declarations of the letters; in ``I(n)`` and ``ones(n)`` stands a dimension."""
+    kinds = dict(part.split(": ") for part in law.given.split("; ") if part) or {"n_": "vector(n)"}
+    for name in words:
+        if name in kinds:
+            continue
+        if name in COLUMNS:
+            kinds[name] = "vector"
+        elif name in SCALARS:
+            kinds[name] = "scalar"
+        elif len(name) == 1 and name.isupper() and name != "I":
+            kinds[name] = "matrix(q_,q_)" if name in square else "matrix"
+    return kinds
+
+
+def with_scalar_twins(laws: Iterable[Law]) -> Iterator[Law]:
+    """Yield the laws, each law about the entries of one array ``A`` followed by the same for a scalar."""
+    for law in laws:
+        yield law
+        if law.head not in ("hadamard", "hadamard_power") or law.given:
+            continue
+        letters = {word for word in _words(f"{law.left} {law.right}") if len(word) == 1 and word.isalpha()}
+        if letters <= {"A", "t"}:
+            of_scalar = [side.replace(".", "").replace("A", "s") for side in (law.left, law.right)]
+            yield Law(f"{law.name}, for a scalar", of_scalar[0], of_scalar[1], law.source, law.when)

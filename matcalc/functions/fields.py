@@ -1,10 +1,98 @@
-"""What the fields of an entry say, read from their text when the entry is made."""
+"""What the fields of an entry say: how a function is written, and what is read from their text."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from enum import Enum, IntEnum
 from fractions import Fraction
 from typing import NamedTuple
+
+from matcalc.functions.properties import PROPERTIES, property_named
+
+
+class Precedence(IntEnum):
+    r"""How tightly a text binds: it gets brackets where something tighter is needed.
+
+    A prefix binds what is after it, as ``\log\det X`` does: only as a last factor it needs no brackets.
+    """
+
+    SUM = 0
+    PREFIX = 1
+    PRODUCT = 2
+    POWER = 3
+    POSTFIX = 4
+    ATOM = 5
+
+
+class Fixity(Enum):
+    """Where the sign of a function stands; that of a call is its name, with the arguments in brackets."""
+
+    CALL = "call"
+    POSTFIX = "postfix"
+    INFIX = "infix"
+    AROUND = "around"
+
+    @property
+    def arity(self) -> int | None:
+        """How many arguments the sign is for, ``None`` for a call."""
+        return {Fixity.CALL: None, Fixity.INFIX: 2}.get(self, 1)
+
+
+class Notation(NamedTuple):
+    """How a function is written: what its sign is called, where that stands, and how tightly it binds.
+
+    The name of a call is that of the function in mathematics, if it has another one there: ``lambda_max``
+    with a subscript, ``log det`` for a function of the value of a function. ``of_scalars`` says that only
+    a scalar is written so. ``operator`` marks a call that typeset mathematics has an upright word for,
+    ``bare`` one that a single name commonly follows without brackets.
+    """
+
+    name: str = ""
+    fixity: Fixity = Fixity.CALL
+    precedence: Precedence = Precedence.ATOM
+    of_scalars: bool = False
+    operator: bool = False
+    bare: bool = False
+
+    @property
+    def argument_precedence(self) -> Precedence:
+        """How tightly an argument has to bind to stand beside the sign without brackets."""
+        return _OF_ARGUMENTS[self.fixity]
+
+
+_OF_ARGUMENTS = {
+    Fixity.CALL: Precedence.SUM,
+    Fixity.AROUND: Precedence.SUM,
+    Fixity.INFIX: Precedence.POWER,
+    Fixity.POSTFIX: Precedence.ATOM,
+}
+
+CALL = Notation()
+TRANSPOSE = Notation("transpose", Fixity.POSTFIX, Precedence.POSTFIX)
+INVERSE = Notation("inverse", Fixity.POSTFIX, Precedence.POSTFIX)
+PSEUDOINVERSE = Notation("pseudoinverse", Fixity.POSTFIX, Precedence.POSTFIX)
+KRONECKER = Notation("Kronecker product", Fixity.INFIX, Precedence.PRODUCT)
+SQUARE_ROOT = Notation("square root", Fixity.AROUND)
+ABSOLUTE_VALUE = Notation("absolute value", Fixity.AROUND, of_scalars=True)
+EUCLIDEAN_NORM = Notation("Euclidean norm", Fixity.AROUND)
+FROBENIUS_NORM = Notation("Frobenius norm", Fixity.AROUND)
+SUM_NORM = Notation("sum of absolute values", Fixity.AROUND)
+MAXIMUM_NORM = Notation("largest absolute value", Fixity.AROUND)
+SPECTRAL_NORM = Notation("spectral norm", Fixity.AROUND)
+NUCLEAR_NORM = Notation("nuclear norm", Fixity.AROUND)
+LOG_DETERMINANT = Notation("log det", precedence=Precedence.PREFIX, bare=True)
+
+
+def named(name: str) -> Notation:
+    """Return the notation of a call that has this name in mathematics."""
+    return Notation(name)
+
+
+def operator(name: str, *, bare: bool = False) -> Notation:
+    """Return the notation of a call by a word of mathematics: ``exp``, or ``sin`` with ``sin x``."""
+    return Notation(name, operator=True, bare=bare)
+
 
 #: What a condition says; ``{0}`` is the argument, ``{1}`` the other one.
 CONDITION_WORDS: dict[str, str] = {
@@ -34,6 +122,24 @@ POWER_WORDS = {
     (False, True): "{0} is not negative",
     (False, False): "{0} is positive",
 }
+
+
+#: Facts of shape and form: conditions, but no properties.
+FORM_FACTS = ("square", "even-size", "entrywise", "plain")
+
+
+class Condition(NamedTuple):
+    """A fact of an argument; of each one if ``argument`` is ``all``, of one at least if it is ``any``."""
+
+    argument: str
+    fact: str
+
+
+class Clause(NamedTuple):
+    """Facts of a value that follow from conditions on the arguments."""
+
+    facts: frozenset[str]
+    conditions: tuple[Condition, ...]
 
 
 class Domain(NamedTuple):
@@ -75,7 +181,7 @@ class Counterpart(NamedTuple):
     arguments: tuple[str | Fraction, ...]
 
 
-class Factor(NamedTuple):
+class ArrayEntry(NamedTuple):
     """An array with the indices of one entry of it."""
 
     array: str
@@ -126,6 +232,60 @@ def domain_of(text: str, arguments: Sequence[str]) -> Domain | None:
     raise ValueError(f"expected an argument and a condition, not {text}")
 
 
+def clauses_of(text: str, arguments: Sequence[str]) -> tuple[Clause, ...]:
+    """Return the facts of the value, with the conditions under which it has them.
+
+    >>> [clause.conditions for clause in clauses_of("positive; spd if all spd", ["X"])]
+    [(), (Condition(argument='all', fact='spd'),)]
+    """
+    parts = [part for part in text.split(";") if part.strip()]
+    clauses = [_clause(clause) for part in parts for clause in _for_each_linear(part)]
+    for condition in [condition for clause in clauses for condition in clause.conditions]:
+        if condition.argument not in (*arguments, "all", "any"):
+            raise ValueError(f"{' '.join(condition)} is about no argument")
+    return tuple(clauses)
+
+
+def _clause(text: str) -> Clause:
+    facts, _, conditions = text.partition(" if ")
+    return Clause(frozenset(property_named(fact).name for fact in facts.split()), conditions_of(conditions))
+
+
+def conditions_of(text: str) -> tuple[Condition, ...]:
+    """Return the conditions between commas.
+
+    >>> conditions_of("X spd, s positive")
+    (Condition(argument='X', fact='spd'), Condition(argument='s', fact='positive'))
+    """
+    conditions = []
+    for part in filter(None, map(str.strip, text.split(","))):
+        if len(part.split()) != 2:
+            raise ValueError(f"a condition is an argument and a fact, not {part}")
+        condition = Condition(*part.split())
+        if condition.fact not in FORM_FACTS:
+            property_named(condition.fact)
+        conditions.append(condition)
+    return tuple(conditions)
+
+
+def kept_facts(text: str, function: str) -> tuple[str, ...]:
+    """Return the facts that a value has if all arguments have them: the entry says so, or that of a property.
+
+    >>> kept_facts("positive", "expm")
+    ('positive', 'circulant')
+    """
+    stated = [fact for word in text.split() for fact in _for_each_linear(word)]
+    stated += [each.name for each in PROPERTIES if function in each.kept_by]
+    return tuple([property_named(fact).name for fact in dict.fromkeys(stated)])
+
+
+def _for_each_linear(text: str) -> list[str]:
+    """Return what is said of ``linear`` properties for each one whose values are a linear space."""
+    if "linear" not in text.split():
+        return [text]
+    return [re.sub(r"\blinear\b", each.name, text) for each in PROPERTIES if each.linear]
+
+
 def counterparts_of(text: str, arguments: Sequence[str]) -> tuple[tuple[Counterpart, ...], str]:
     """Return the functions of SymPy that are named, and the definition by others, empty if there is none.
 
@@ -157,11 +317,11 @@ def call_of(text: str) -> tuple[str, tuple[str | Fraction, ...]]:
     return name, tuple([word if word.isidentifier() else Fraction(word) for word in words])
 
 
-def factors_of(text: str) -> tuple[Factor, ...]:
+def factors_of(text: str) -> tuple[ArrayEntry, ...]:
     """Return the factors of an entry of the value.
 
     >>> factors_of("x[i]*I(n)[i,j]")
-    (Factor(array='x', indices=('i',)), Factor(array='I(n)', indices=('i', 'j')))
+    (ArrayEntry(array='x', indices=('i',)), ArrayEntry(array='I(n)', indices=('i', 'j')))
     """
     factors = []
     for factor in text.split("]*") if text else ():
@@ -169,5 +329,5 @@ def factors_of(text: str) -> tuple[Factor, ...]:
         letters = tuple(indices.split(","))
         if not array or "]" in array or not all(len(letter) == 1 and letter.isalpha() for letter in letters):
             raise ValueError(f"expected a product of entries, not {text}")
-        factors.append(Factor(array, letters))
+        factors.append(ArrayEntry(array, letters))
     return tuple(factors)

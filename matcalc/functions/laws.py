@@ -1,6 +1,6 @@
 """Identities that the builders apply. What is true of sums, products and transposes is built in."""
 
-from matcalc.functions.law import Law, with_scalar_twins
+from matcalc.functions.entry import Law, with_scalar_twins
 
 _COOKBOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), "
 _HIGHAM = "Higham, Functions of Matrices (2008), "

@@ -83,8 +83,8 @@ PROPERTIES = (
     ),
     Property(
         "spd", "matrix", "a symmetric positive definite matrix",
-        implies=("psd",), words="symmetric positive definite", test="kernels:is_positive_definite", cone=True,
-        drawn="X*X'/n + 0.5*I(n)",
+        implies=("psd",), words="symmetric positive definite", test="declared_values:is_positive_definite",
+        cone=True, drawn="X*X'/n + 0.5*I(n)",
     ),
     Property(
         "diagonal", "matrix", "a diagonal matrix",
@@ -98,7 +98,7 @@ PROPERTIES = (
         projected="(G - X*G'*X)/2", gradient="Riemannian", moves="differentials of X are X*W with skew W",
         source="Edelman, Arias and Smith, The Geometry of Algorithms with Orthogonality Constraints (1998), "
         "section 2.2",
-        drawn="kernels:orthogonal_factor",
+        drawn="declared_values:orthogonal_factor",
         # The Cayley transform of a skew matrix, and a reflection of it.
         drawn_in_field="(I(n) - X + X')*inv(I(n) + X - X'); "
         "(I(n) - X + X')*inv(I(n) + X - X')*(I(n) - 2*ones(n,n)/n)",
@@ -116,41 +116,41 @@ PROPERTIES = (
         moves="the entries above the diagonal stay zero", source=_COOKBOOK + "section 2.8",
     ),
     Property(
-        "circulant", "matrix", "a square matrix, each row the one above moved on by one place, round the end",
+        "circulant", "matrix", "a square matrix, each row the one above shifted cyclically by one place",
         kept_by=("transpose", "mul", "hadamard", "inv", "pinv", "expm", "sqrtm", "logm"),
         equation="X = cyclicsum(X)/n", linear=True,
         projected="cyclicsum(G)/n", entrywise="cyclicsum(G)",
         moves="differentials of X are circulant", source=_DAVIS,
     ),
     Property(
-        "stochastic", "matrix", "a square matrix with no negative entry, in which each row has the sum 1",
+        "stochastic", "matrix", "a square matrix of nonnegative entries whose rows sum to 1",
         implies=("nonnegative",), kept_by=("mul", "kron"),
         equation="X*ones(n) = ones(n)", projected="G - G*ones(n)*ones(n)'/n",
         moves="the sum of each row stays 1", source="Horn and Johnson, Matrix Analysis (2013), section 8.7",
         drawn="diag(1./(abs(X)*ones(n)))*abs(X)", drawn_in_field="diag(1./(X*ones(n)))*X",
     ),
     Property(
-        "permutation", "matrix", "a square matrix of zeros, with one 1 in each row and each column",
+        "permutation", "matrix", "a square matrix of zeros and ones, with one 1 in each row and column",
         implies=("orthogonal", "stochastic"), excludes=("positive",),
         kept_by=("transpose", "mul", "kron", "inv"), words="a permutation",
-        discrete="permutation matrix", drawn="kernels:permutation_matrix",
+        discrete="permutation matrix", drawn="declared_values:permutation_matrix",
     ),
     Property(
         "psd", "", "a symmetric positive semidefinite matrix",
         implies=("symmetric",), words="symmetric positive semidefinite",
-        test="kernels:is_positive_semidefinite", cone=True, drawn="X*X'/n",
+        test="declared_values:is_positive_semidefinite", cone=True, drawn="X*X'/n",
     ),
     Property(
         "positive", "entries", "all entries are positive",
-        implies=("nonnegative",), test="kernels:is_positive", cone=True, drawn="abs(X) + 0.2",
+        implies=("nonnegative",), test="declared_values:is_positive", cone=True, drawn="abs(X) + 0.2",
         sympy="positive",
     ),
     Property(
         "nonnegative", "entries", "no entry is negative",
-        test="kernels:is_nonnegative", cone=True, drawn="abs(X) + 0.2", sympy="nonnegative",
+        test="declared_values:is_nonnegative", cone=True, drawn="abs(X) + 0.2", sympy="nonnegative",
     ),
     Property(
-        "nonpositive", "", "no entry is positive", test="kernels:is_nonpositive", cone=True,
+        "nonpositive", "", "no entry is positive", test="declared_values:is_nonpositive", cone=True,
         drawn="-abs(X) - 0.2",
     ),
     Property(
@@ -162,7 +162,8 @@ PROPERTIES = (
     ),
     Property(
         "onehot", "vector", "one entry is 1, the others are 0",
-        implies=("simplex",), equation="X.*X = X", discrete="unit vector", drawn="kernels:unit_at_largest",
+        implies=("simplex",), equation="X.*X = X", discrete="unit vector",
+        drawn="declared_values:unit_at_largest",
     ),
     Property("even", "", "an even number"),
     Property("odd", "", "an odd number"),
@@ -206,4 +207,4 @@ def strongest(names: Iterable[str]) -> tuple[Property, ...]:
     """
     names = frozenset(names)
     weaker = {name for other in names for name in _closure(other) if name != other}
-    return tuple(one for one in PROPERTIES if one.name in names - weaker)
+    return tuple(prop for prop in PROPERTIES if prop.name in names - weaker)

@@ -1,7 +1,14 @@
 """Functions from vectors and matrices to scalars, and the softmax."""
 
 from matcalc.functions.entry import Function
-from matcalc.functions.notation import EUCLIDEAN_NORM, FROBENIUS_NORM, LOG_DETERMINANT, MAXIMUM_NORM, SUM_NORM
+from matcalc.functions.fields import (
+    EUCLIDEAN_NORM,
+    FROBENIUS_NORM,
+    LOG_DETERMINANT,
+    MAXIMUM_NORM,
+    SUM_NORM,
+    operator,
+)
 
 _MN = "Magnus and Neudecker, Matrix Differential Calculus (2019), "
 _COOKBOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), "
@@ -16,7 +23,7 @@ REDUCTIONS = (
         matrix="ones(m*n)'",
         entries="X[p,q]",
         instruction="total",
-        evaluate="numpy:sum", exact="numpy:sum", transpose="invariant",
+        evaluate="numpy:sum", exact="rational:total", transpose="invariant",
         keeps="positive nonnegative nonpositive", sympy="= ones(m)'*X*ones(n)",
         rule="the derivative of a sum of entries is a one for each entry",
     ),
@@ -29,7 +36,7 @@ REDUCTIONS = (
         matrix="vec(I(n))'",
         entries="X[p,p]",
         instruction="trace",
-        evaluate="numpy:trace", exact="numpy:trace", transpose="invariant",
+        evaluate="numpy:trace", exact="rational:trace", transpose="invariant",
         cyclic=True, aliases=("trace",), keeps="positive nonnegative nonpositive",
         facts="positive if X spd; nonnegative if X psd",
         sympy="sympy:Trace",
@@ -42,7 +49,7 @@ REDUCTIONS = (
         _COOKBOOK + "(129)",
         d="x'*dx/norm2(x)",
         instruction="norm",
-        evaluate="numpy.linalg:norm", written=EUCLIDEAN_NORM, parity="even",
+        evaluate="numpy.linalg:norm", plain="plain:norm", written=EUCLIDEAN_NORM, parity="even",
         domain="x nonzero", facts="nonnegative; positive if x positive", aliases=("norm", "normF"),
         square="x'*x", sympy="= sqrt(x'*x)",
         rule="the derivative of a Euclidean norm is the vector divided by its norm",
@@ -54,7 +61,7 @@ REDUCTIONS = (
         _COOKBOOK + "(132)",
         d="tr(X'*dX)/normF(X)",
         instruction="norm",
-        evaluate="numpy.linalg:norm", written=FROBENIUS_NORM, parity="even",
+        evaluate="numpy.linalg:norm", plain="plain:norm", written=FROBENIUS_NORM, parity="even",
         domain="X nonzero", transpose="invariant",
         facts="nonnegative; positive if X positive; positive if X spd",
         aliases=("norm", "norm2", "norm_F", "frobenius"), square="tr(X'*X)", sympy="= sqrt(tr(X'*X))",
@@ -78,7 +85,7 @@ REDUCTIONS = (
         "logsumexp(A*x); x; A'*softmax(A*x)",
         "Boyd and Vandenberghe, Convex Optimization (2004), 3.1.5",
         d="softmax(x)'*dx",
-        evaluate="kernels:logsumexp", floating=True, sympy="= log(sum(exp(x)))",
+        evaluate="kernels:logsumexp", plain="plain:logsumexp", floating=True, sympy="= log(sum(exp(x)))",
         rule="the derivative of logsumexp is the softmax",
     ),
     Function(
@@ -87,7 +94,7 @@ REDUCTIONS = (
         "a'*softmax(x); x; softmax(x).*a - a'*softmax(x)*softmax(x)",
         "Bishop, Pattern Recognition and Machine Learning (2006), (4.106)",
         d="softmax(x).*dx - softmax(x)*softmax(x)'*dx",
-        evaluate="kernels:softmax", floating=True, facts="positive simplex", symbol="p",
+        evaluate="kernels:softmax", plain="plain:softmax", floating=True, facts="positive simplex", symbol="p",
         sympy="= exp(x)/sum(exp(x))",
         rule="the Jacobian of softmax is symmetric: its values on the diagonal, less their outer product",
     ),
@@ -98,7 +105,7 @@ REDUCTIONS = (
         _COOKBOOK + "(49)",
         d="det(X)*tr(inv(X)*dX)",
         instruction="determinant",
-        evaluate="numpy.linalg:det", exact="field:determinant",
+        evaluate="numpy.linalg:det", plain="plain:det", written=operator("det", bare=True), exact="rational:determinant",
         transpose="invariant", facts="positive if X spd", sympy="sympy:Determinant",
         argument_symbol="K",
         rule="the derivative of a determinant is the determinant times the transposed inverse",
@@ -110,7 +117,7 @@ REDUCTIONS = (
         _COOKBOOK + "(57)",
         d="tr(inv(X)*dX)",
         instruction="determinant", finite_if_invertible=True,
-        evaluate="kernels:logdet", written=LOG_DETERMINANT, domain="X positive-determinant",
+        evaluate="kernels:logdet", plain="plain:logdet", written=LOG_DETERMINANT, domain="X positive-determinant",
         transpose="invariant", sympy="= log(det(X))",
         argument_symbol="K",
         rule="the derivative of a log-determinant is the transposed inverse",
@@ -122,7 +129,7 @@ REDUCTIONS = (
         "Derivative where the largest is attained once; elsewhere the value is a convention",
         d="tr(peak(X)'*dX)",
         flat=True,
-        evaluate="kernels:norminf", written=MAXIMUM_NORM, parity="even",
+        evaluate="kernels:norminf", plain="plain:norminf", written=MAXIMUM_NORM, parity="even",
         domain="X single-peak", transpose="invariant", facts="nonnegative",
     ),
     Function(
@@ -132,7 +139,7 @@ REDUCTIONS = (
         "Derivative of norminf; constant where the largest is attained once",
         d="0*dX",
         flat=True,
-        evaluate="kernels:peak", parity="odd", domain="X single-peak",
+        evaluate="kernels:peak", plain="plain:peak", parity="odd", domain="X single-peak",
         transpose="equivariant",
     ),
     Function(
@@ -142,7 +149,7 @@ REDUCTIONS = (
         "Differences from the mean have the sum zero",
         d="2*tr((X - mean(X)*ones(m,n))'*dX)/(m*n)",
         flat=True,
-        evaluate="kernels:var", floating=True, parity="even", exact="field:variance", transpose="invariant",
+        evaluate="kernels:var", floating=True, parity="even", exact="rational:variance", transpose="invariant",
         facts="nonnegative", sympy="= sum((X - sum(X)/(m*n)*ones(m,n)).^2)/(m*n)",
     ),
     Function(
@@ -151,7 +158,7 @@ REDUCTIONS = (
         "a'*rowlogsumexp(X); X; diag(a)*rowsoftmax(X)",
         "Bishop, Pattern Recognition and Machine Learning (2006), (4.106)",
         d="diag(rowsoftmax(X)*dX')",
-        evaluate="kernels:rowlogsumexp", floating=True,
+        evaluate="kernels:rowlogsumexp", plain="plain:rowlogsumexp", floating=True,
         sympy="= log(exp(X)*ones(n))",
     ),
     Function(
@@ -160,7 +167,7 @@ REDUCTIONS = (
         "tr(A'*rowsoftmax(X)); X; rowsoftmax(X).*(A - ((rowsoftmax(X).*A)*ones(n))*ones(n)')",
         "Bishop, Pattern Recognition and Machine Learning (2006), (4.106)",
         d="rowsoftmax(X).*(dX - (rowsoftmax(X).*dX)*ones(n,n))",
-        evaluate="kernels:rowsoftmax", floating=True, facts="positive",
+        evaluate="kernels:rowsoftmax", plain="plain:rowsoftmax", floating=True, facts="positive",
         symbol="P", sympy="= exp(X)./(exp(X)*ones(n,n))",
     ),
 )  # fmt: skip

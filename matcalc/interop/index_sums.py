@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import sympy
 
 from matcalc.expression import ONE, SCALAR, Dim, Expr, ones
-from matcalc.interop import calls
-from matcalc.interop.calls import called
+from matcalc.functions import DIAG, TR
+from matcalc.interop.recognition import added, called, multiplied, raised
 from matcalc.interop.symbols import Symbols, refusal
 from matcalc.language.assemble import product
 
@@ -32,7 +32,7 @@ class IndexedMatrix(NamedTuple):
         """The indices."""
         return frozenset(axis for axis in (self.rows, self.cols) if axis is not None)
 
-    def turned(self) -> IndexedMatrix:
+    def transposed(self) -> IndexedMatrix:
         """Return the same with rows and columns exchanged."""
         if self.value.is_scalar:
             return self
@@ -43,7 +43,7 @@ class IndexedMatrix(NamedTuple):
 
     def with_rows(self, axis: Axis) -> IndexedMatrix:
         """Return the same with ``axis`` as its rows."""
-        return self if self.rows == axis else self.turned()
+        return self if self.rows == axis else self.transposed()
 
 
 class IndexSums:
@@ -56,10 +56,10 @@ class IndexSums:
 
     def total(self, node: Any) -> Expr:
         """Return the value of a ``Sum`` without free indices."""
-        found = self._indexed(node)
-        if found.axes:
+        whole = self._indexed(node)
+        if whole.axes:
             raise refusal(node)
-        return found.value
+        return whole.value
 
     def _indexed(self, node: Any) -> IndexedMatrix:
         if not node.free_symbols.intersection(self._sizes) and not isinstance(node, sympy.Sum):
@@ -73,9 +73,9 @@ class IndexSums:
             if len(factors) == 1:
                 return factors[0]
         elif isinstance(node, sympy.Add):
-            return self._aligned(node, calls.added, node.args)
+            return self._aligned(node, added, node.args)
         elif isinstance(node, sympy.Pow):
-            return self._aligned(node, lambda args: calls.raised(*args), node.args)
+            return self._aligned(node, lambda args: raised(*args), node.args)
         elif isinstance(node, sympy.core.function.Application):
             return self._aligned(node, lambda args: called(node, args), node.args)
         raise refusal(node)
@@ -99,11 +99,11 @@ class IndexSums:
         """Return an operation on each entry of arguments with the same indices, or none."""
         parts = [self._indexed(arg) for arg in args]
         first = next(part for part in parts if part.axes)
-        turned = [part if part.rows == first.rows else part.turned() for part in parts]
-        for part in turned:
+        transposed = [part if part.rows == first.rows else part.transposed() for part in parts]
+        for part in transposed:
             if part.axes and (part.rows != first.rows or part.cols != first.cols):
                 raise refusal(node)
-        value = combine([part.value for part in turned])
+        value = combine([part.value for part in transposed])
         if value is None:
             raise refusal(node)
         return IndexedMatrix(first.rows, first.cols, value)
@@ -114,13 +114,13 @@ class IndexSums:
         for factor in factors:
             merged.setdefault(factor.axes, []).append(factor)
         loose = [factor.value for factor in merged.pop(frozenset(), [])]
-        found = []
+        products = []
         for same in merged.values():
             rows, cols = same[0].rows, same[0].cols
-            values = [(f if f.rows == rows else f.turned()).value for f in same]
-            found.append(IndexedMatrix(rows, cols, calls.multiplied([*loose, *values])))
+            values = [(f if f.rows == rows else f.transposed()).value for f in same]
+            products.append(IndexedMatrix(rows, cols, multiplied([*loose, *values])))
             loose = []
-        return found or [IndexedMatrix(None, None, calls.multiplied(loose))]
+        return products or [IndexedMatrix(None, None, multiplied(loose))]
 
     def _summed(self, node: Any) -> IndexedMatrix:
         """Sum over one index after the other: those that connect matrices give products of these."""
@@ -163,28 +163,28 @@ class IndexSums:
         size = self._sizes[index]
         if len(matrices) > 2:
             raise refusal(node)
-        if not matrices and len(vectors) == 1 and vectors[0].value.op == "diag":
-            return [*others, IndexedMatrix(None, None, Expr("tr", vectors[0].value.args, SCALAR))]
+        if not matrices and len(vectors) == 1 and vectors[0].value.op == DIAG:
+            return [*others, IndexedMatrix(None, None, Expr(TR, vectors[0].value.args, SCALAR))]
         if not matrices and len(vectors) == 2:
             left, right = vectors[0], vectors[1]
         elif len(matrices) == 2:
             left, right = self._weighted(matrices[0], vectors), matrices[1]
         else:
             weights = [factor.value for factor in vectors] or [ones((size, ONE))]
-            left = IndexedMatrix(index, None, calls.multiplied(weights))
+            left = IndexedMatrix(index, None, multiplied(weights))
             right = matrices[0] if matrices else IndexedMatrix(index, None, ones((size, ONE)))
-        turned = left.turned()
-        value = product((turned.value, right.value))
-        if turned.rows is not None and turned.rows == right.cols:
+        transposed = left.transposed()
+        value = product((transposed.value, right.value))
+        if transposed.rows is not None and transposed.rows == right.cols:
             # Both indices of the product are the same: these are its diagonal entries.
-            diagonal = Expr("diag", (value,), (value.shape[0], ONE))
-            return [*others, IndexedMatrix(turned.rows, None, diagonal)]
-        return [*others, IndexedMatrix(turned.rows, right.cols, value)]
+            diagonal = Expr(DIAG, (value,), (value.shape[0], ONE))
+            return [*others, IndexedMatrix(transposed.rows, None, diagonal)]
+        return [*others, IndexedMatrix(transposed.rows, right.cols, value)]
 
     def _weighted(self, matrix: IndexedMatrix, vectors: list[IndexedMatrix]) -> IndexedMatrix:
         """Return the matrix with its rows multiplied by the entries of vectors."""
         if not vectors:
             return matrix
-        weights = calls.multiplied([factor.value for factor in vectors])
-        diagonal = Expr("diag", (weights,), (weights.shape[0], weights.shape[0]))
+        weights = multiplied([factor.value for factor in vectors])
+        diagonal = Expr(DIAG, (weights,), (weights.shape[0], weights.shape[0]))
         return IndexedMatrix(matrix.rows, matrix.cols, product((diagonal, matrix.value)))

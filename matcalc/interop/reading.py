@@ -13,21 +13,27 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from matcalc.algebra import normalise
-from matcalc.calculus import named_parts
+from matcalc.calculus import LARGEST_WITHOUT_NAMES, named_parts
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, SCALAR, Dim, Expr, dimension, identity, number, ones, zeros
-from matcalc.interop import calls
-from matcalc.interop.calls import called, is_known
+from matcalc.expression import MAX_POWER, ONE, SCALAR, Dim, Expr, dimension, identity, number, ones, zeros
+from matcalc.functions import DIAG, INV, TR
 from matcalc.interop.index_sums import IndexSums
-from matcalc.interop.recognition import Pattern, Recogniser, patterns_of
+from matcalc.interop.recognition import (
+    Pattern,
+    Recogniser,
+    added,
+    called,
+    is_known,
+    multiplied,
+    patterns_of,
+    raised,
+    spread_all,
+)
 from matcalc.interop.symbols import Symbols, distinct, refusal
 from matcalc.interop.writing import tree_size
 from matcalc.language import Reading
-from matcalc.language.assemble import MAX_POWER, product
+from matcalc.language.assemble import product
 from matcalc.printing import TEXT, write
-
-#: The text of a larger expression has names for its parts.
-LARGEST_WITHOUT_NAMES = 1000
 
 
 def reading_of(expression: Any, declared: Mapping[str, str]) -> Reading:
@@ -43,7 +49,7 @@ def reading_of(expression: Any, declared: Mapping[str, str]) -> Reading:
         raise MatcalcError("E506", message)
     try:
         names = Symbols(_size_symbols(expression), declared)
-        root = Reader(names, Recogniser(_patterns())).read(expression)
+        root = SymPyReader(names, Recogniser(_patterns())).read(expression)
     except RecursionError:
         raise MatcalcError("E108", "the SymPy expression is nested too deeply") from None
     variables = names.with_declared()
@@ -64,20 +70,20 @@ def _patterns() -> dict[str, tuple[Pattern, ...]]:
 
 
 def _read_again(expression: Any, recogniser: Recogniser) -> Expr:
-    return Reader(Symbols(_size_symbols(expression), {}), recogniser).read(expression)
+    return SymPyReader(Symbols(_size_symbols(expression), {}), recogniser).read(expression)
 
 
 def _size_symbols(expression: Any) -> set[Any]:
     """Return the symbols that occur in shapes."""
-    found: set[Any] = set()
+    symbols: set[Any] = set()
     for node in distinct(expression):
         if isinstance(node, sympy.MatrixSymbol | sympy.Identity | sympy.OneMatrix | sympy.ZeroMatrix):
             for size in node.shape:
-                found |= size.free_symbols
-    return found
+                symbols |= size.free_symbols
+    return symbols
 
 
-class Reader:
+class SymPyReader:
     """Reads SymPy's expressions; each distinct part is read once."""
 
     def __init__(self, names: Symbols, recogniser: Recogniser):
@@ -89,21 +95,21 @@ class Reader:
         """Return the expression."""
         return self._read(root, self._known)
 
-    def _read(self, root: Any, known: dict[Any, Expr]) -> Expr:
-        """Return the expression; ``known`` are the parts that were read, and what a ``Lambda`` binds."""
+    def _read(self, root: Any, done: dict[Any, Expr]) -> Expr:
+        """Return the expression; ``done`` are the parts that were read, and what a ``Lambda`` binds."""
         stack = [root]
         while stack:
             node = stack[-1]
-            missing = [arg for arg in self._below(node) if arg not in known]
+            missing = [arg for arg in self._below(node) if arg not in done]
             if missing:
                 stack.extend(reversed(missing))
             else:
                 stack.pop()
-                if node not in known:
-                    known[node] = self._recogniser.recognised(self._build(node, known))
-                    if isinstance(node, sympy.MatrixExpr) and known[node].shape != self._names.shape(node):
+                if node not in done:
+                    done[node] = self._recogniser.recognised(self._build(node, done))
+                    if isinstance(node, sympy.MatrixExpr) and done[node].shape != self._names.shape(node):
                         raise refusal(node)
-        return known[root]
+        return done[root]
 
     def _below(self, node: Any) -> tuple[Any, ...]:
         """Return the parts that have to be read before ``node``. Raises E506 if it is not supported."""
@@ -121,8 +127,8 @@ class Reader:
             return tuple(node)
         return tuple(node.args)
 
-    def _build(self, node: Any, known: dict[Any, Expr]) -> Expr:
-        args = [known[arg] for arg in self._below(node)]
+    def _build(self, node: Any, done: dict[Any, Expr]) -> Expr:
+        args = [done[arg] for arg in self._below(node)]
         if _is_of_scalars(node) and any(
             part.is_Matrix and not arg.is_scalar for part, arg in zip(node.args, args, strict=False)
         ):
@@ -144,8 +150,8 @@ class Reader:
         return Expr("pi", (), SCALAR)
 
     def _symbol(self, node: Any, args: list[Expr]) -> Expr:
-        found = self._names.scalar(node)
-        return dimension(found) if isinstance(found, Dim) else found
+        variable = self._names.scalar(node)
+        return dimension(variable) if isinstance(variable, Dim) else variable
 
     def _matrix(self, node: Any, args: list[Expr]) -> Expr:
         return self._names.matrix(node)
@@ -160,18 +166,18 @@ class Reader:
         base, exponent = args
         if base.is_scalar and node.exp.is_Rational and node.exp.q == 2 and node.exp.p != 1:
             # SymPy makes one power of the inverse of a root; the root may be a norm.
-            root = self._recogniser.recognised(calls.raised(base, number(Fraction(1, 2))))
-            return calls.raised(root, number(int(node.exp.p)))
-        return calls.raised(base, exponent)
+            root = self._recogniser.recognised(raised(base, number(Fraction(1, 2))))
+            return raised(root, number(int(node.exp.p)))
+        return raised(base, exponent)
 
     def _sum(self, node: Any, args: list[Expr]) -> Expr:
-        return calls.added(args)
+        return added(args)
 
     def _entrywise_product(self, node: Any, args: list[Expr]) -> Expr:
-        return calls.multiplied(args)
+        return multiplied(args)
 
     def _entrywise_power(self, node: Any, args: list[Expr]) -> Expr:
-        return calls.raised(*args)
+        return raised(*args)
 
     def _product(self, node: Any, args: list[Expr]) -> Expr:
         return args[0] if len(args) == 1 else product(tuple(args))
@@ -184,7 +190,7 @@ class Reader:
         return array if array.is_scalar else Expr("transpose", (array,), (cols, rows))
 
     def _trace(self, node: Any, args: list[Expr]) -> Expr:
-        return args[0] if args[0].is_scalar else Expr("tr", (args[0],), SCALAR)
+        return args[0] if args[0].is_scalar else Expr(TR, (args[0],), SCALAR)
 
     def _dot_product(self, node: Any, args: list[Expr]) -> Expr:
         left, right = args
@@ -197,13 +203,13 @@ class Reader:
     def _matrix_power(self, node: Any, args: list[Expr]) -> Expr | None:
         base, exponent = args[0], node.exp
         if base.is_scalar:
-            return calls.raised(base, number(-1) if len(args) == 1 else args[1])
+            return raised(base, number(-1) if len(args) == 1 else args[1])
         if not exponent.is_Integer:
             return called(node, args)
         if abs(exponent) > MAX_POWER:
             raise MatcalcError("E504", f"powers of a matrix are supported up to {MAX_POWER}")
         if exponent < 0:
-            base = Expr("inv", (base,), base.shape)
+            base = Expr(INV, (base,), base.shape)
         if exponent == 0:
             return identity(base.shape[0])
         return base if abs(exponent) == 1 else Expr("mul", (base,) * abs(int(exponent)), base.shape)
@@ -227,13 +233,13 @@ class Reader:
             if not _is_of_scalars(part) and bound in part.free_symbols:
                 raise refusal(node)
         value = self._read(function.expr, {bound: array})
-        return value if array.is_scalar else calls.spread_all([array, value])[1]
+        return value if array.is_scalar else spread_all([array, value])[1]
 
     def _diagonal_part(self, node: Any, args: list[Expr]) -> Expr:
         rows, cols = args[0].shape
         if rows is not cols:
             raise refusal(node)
-        return Expr("diag", (Expr("diag", tuple(args), (rows, ONE)),), (rows, rows))
+        return Expr(DIAG, (Expr(DIAG, tuple(args), (rows, ONE)),), (rows, rows))
 
     def _element(self, node: Any, args: list[Expr]) -> Expr:
         matrix, i, j = node.args
@@ -261,28 +267,28 @@ _WITHOUT_PARTS = (
 #: What SymPy applies to scalars. Of these alone it is known what they are entry by entry.
 _OF_SCALARS = (sympy.Atom, sympy.Add, sympy.Mul, sympy.Pow, sympy.core.function.Application)
 
-_Method = Callable[[Reader, Any, list[Expr]], Expr | None]
+_Method = Callable[[SymPyReader, Any, list[Expr]], Expr | None]
 #: The notations, the special ones before those they are a kind of.
 _METHODS: tuple[tuple[Any, _Method], ...] = (
-    ((sympy.Rational, sympy.Float), Reader._number),
-    (type(sympy.pi), Reader._pi),
-    (sympy.Symbol, Reader._symbol),
-    (sympy.MatrixSymbol, Reader._matrix),
-    ((sympy.Identity, sympy.OneMatrix, sympy.ZeroMatrix), Reader._constant),
-    (sympy.MatMul, Reader._product),
-    ((sympy.Add, sympy.MatAdd), Reader._sum),
-    ((sympy.Mul, sympy.HadamardProduct), Reader._entrywise_product),
-    (sympy.Pow, Reader._power),
-    (sympy.HadamardPower, Reader._entrywise_power),
-    ((sympy.Transpose, sympy.Adjoint), Reader._transpose),
-    (sympy.Trace, Reader._trace),
-    (sympy.DotProduct, Reader._dot_product),
-    (sympy.MatPow, Reader._matrix_power),
-    (sympy.DiagonalMatrix, Reader._diagonal_part),
-    ((sympy.BlockMatrix, sympy.ImmutableMatrix, sympy.ImmutableSparseMatrix), Reader._blocks),
-    (ElementwiseApplyFunction, Reader._entry_by_entry),
-    (MatrixElement, Reader._element),
-    (sympy.Sum, Reader._index_sum),
+    ((sympy.Rational, sympy.Float), SymPyReader._number),
+    (type(sympy.pi), SymPyReader._pi),
+    (sympy.Symbol, SymPyReader._symbol),
+    (sympy.MatrixSymbol, SymPyReader._matrix),
+    ((sympy.Identity, sympy.OneMatrix, sympy.ZeroMatrix), SymPyReader._constant),
+    (sympy.MatMul, SymPyReader._product),
+    ((sympy.Add, sympy.MatAdd), SymPyReader._sum),
+    ((sympy.Mul, sympy.HadamardProduct), SymPyReader._entrywise_product),
+    (sympy.Pow, SymPyReader._power),
+    (sympy.HadamardPower, SymPyReader._entrywise_power),
+    ((sympy.Transpose, sympy.Adjoint), SymPyReader._transpose),
+    (sympy.Trace, SymPyReader._trace),
+    (sympy.DotProduct, SymPyReader._dot_product),
+    (sympy.MatPow, SymPyReader._matrix_power),
+    (sympy.DiagonalMatrix, SymPyReader._diagonal_part),
+    ((sympy.BlockMatrix, sympy.ImmutableMatrix, sympy.ImmutableSparseMatrix), SymPyReader._blocks),
+    (ElementwiseApplyFunction, SymPyReader._entry_by_entry),
+    (MatrixElement, SymPyReader._element),
+    (sympy.Sum, SymPyReader._index_sum),
 )
 
 

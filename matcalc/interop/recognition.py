@@ -1,22 +1,183 @@
-"""Functions of ours that SymPy has not, recognised by their definitions.
+"""Functions of SymPy as functions of the table: counterparts, translations, and definitions recognised.
 
-``log(1 + exp(t))`` is the softplus. What has to be recognised is known from writing: each
-definition is written to SymPy for variables and read back, which gives the pattern.
+What SymPy lacks has a definition: ``log(1 + exp(t))`` is the softplus. Each definition is written to SymPy
+for variables and read back, which gives the pattern by which it is recognised.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import cache
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from matcalc.algebra import filled_in, normalise
+import sympy
+
+from matcalc.algebra import definition_template, filled_in, normalise, read_template
 from matcalc.algebra.matching import EMPTY, Match
-from matcalc.expression import ONE, Expr, number, postorder
+from matcalc.expression import ONE, SCALAR, Expr, Shape, fold, number, postorder
+from matcalc.expression.factored import scalars_and_arrays
 from matcalc.expression.signatures import bind, result_shape, signature_of
-from matcalc.functions import FUNCTIONS, Function
-from matcalc.interop.writing import arguments_for, definition_template, expression_to_sympy
-from matcalc.language.assemble import product
+from matcalc.functions import BY_OPERATION, FUNCTIONS, Function
+from matcalc.functions.fields import call_of
+from matcalc.interop.writing import (
+    arguments_for,
+    counterparts_called,
+    expression_to_sympy,
+)
+from matcalc.language.assemble import product, spread
+
+
+def shape_of(args: Sequence[Expr]) -> Shape:
+    """Return the shape of the arrays among the arguments, that of a scalar if there are none."""
+    return next((arg.shape for arg in args if not arg.is_scalar), SCALAR)
+
+
+def spread_all(args: Sequence[Expr]) -> tuple[Expr, ...]:
+    """Return the arguments with scalars spread over the shape of the arrays, if there are any."""
+    shape = shape_of(args)
+    if shape == SCALAR:
+        return tuple(args)
+    return tuple(spread(arg, shape) if arg.is_scalar else arg for arg in args)
+
+
+def added(args: Sequence[Expr]) -> Expr:
+    """Return the sum."""
+    return args[0] if len(args) == 1 else Expr("add", spread_all(args), shape_of(args))
+
+
+def multiplied(args: Sequence[Expr]) -> Expr:
+    """Return the product of the scalars and the Hadamard product of the arrays."""
+    factors, arrays = scalars_and_arrays(args)
+    if arrays:
+        factors += (arrays[0] if len(arrays) == 1 else Expr("hadamard", arrays, arrays[0].shape),)
+    return factors[0] if len(factors) == 1 else Expr("mul", factors, shape_of(args))
+
+
+def raised(base: Expr, exponent: Expr) -> Expr:
+    """Return the power of each entry."""
+    if base.is_scalar and exponent.is_scalar:
+        return Expr("power", (base, exponent), SCALAR)
+    if base.is_scalar:
+        base = spread(base, exponent.shape)
+    return Expr("hadamard_power", (base, exponent), base.shape)
+
+
+def applied(entry: Function, args: Sequence[Expr]) -> Expr | None:
+    """Return the entry of the table applied, ``None`` if the shapes do not fit."""
+    signature = signature_of(entry)
+    if signature.entrywise:
+        args = spread_all(args)
+    dims = bind(signature, tuple(arg.shape for arg in args))
+    return None if dims is None else Expr(entry.name, tuple(args), result_shape(entry, dims))
+
+
+def entry_by_entry(template: Expr, values: Mapping[str, Expr]) -> Expr:
+    """Return a formula for scalars, as written, applied to each entry of arrays."""
+
+    def of_arrays(node: Expr, args: list[Expr]) -> Expr:
+        if node.op == "variable":
+            return values[node.data[0]]
+        if not args:
+            return node
+        if node.op == "negate":
+            return Expr("negate", tuple(args), args[0].shape)
+        if node.op == "quotient":
+            return multiplied([args[0], raised(args[1], number(-1))])
+        if node.op in ("add", "mul"):
+            return (added if node.op == "add" else multiplied)(args)
+        if node.op == "power":
+            return raised(*args)
+        value = applied(BY_OPERATION[node.op][0], args)
+        assert value is not None, f"{node.op} is no function of scalars"
+        return value
+
+    return fold([template], of_arrays)[template]
+
+
+TRANSLATIONS: tuple[tuple[str, str], ...] = (
+    ("Exp1", "exp(1)"),
+    ("GoldenRatio", "(1 + sqrt(5))/2"),
+    ("Heaviside(X, 0)", "relu(sign(X))"),
+    ("Heaviside(X, 1)", "1 - relu(sign(-X))"),
+    ("sec(X)", "1/cos(X)"),
+    ("csc(X)", "1/sin(X)"),
+    ("cot(X)", "1/tan(X)"),
+    ("sech(X)", "1/cosh(X)"),
+    ("csch(X)", "1/sinh(X)"),
+    ("coth(X)", "1/tanh(X)"),
+    ("asinh(X)", "log(X + sqrt(X^2 + 1))"),
+    ("acosh(X)", "log(X + sqrt(X^2 - 1))"),
+    ("atanh(X)", "log((1 + X)/(1 - X))/2"),
+    ("erfc(X)", "1 - erf(X)"),
+    ("conjugate(X)", "X"),
+    ("re(X)", "X"),
+)
+
+
+def called(node: Any, args: Sequence[Expr]) -> Expr | None:
+    """Return the function that ``node`` applies, ``None`` if the table has none for these shapes."""
+    name = type(node).__name__
+    if isinstance(node, sympy.core.operations.LatticeOp):
+        return _folded(name, sorted(args, key=lambda arg: arg.is_number))
+    return _applied(name, args) or _translated(name, args)
+
+
+def _folded(name: str, args: Sequence[Expr]) -> Expr | None:
+    """Return a function of any number of arguments as one of two, from left to right."""
+    value: Expr | None = args[0]
+    for arg in args[1:]:
+        value = value and _applied(name, [value, arg])
+    return value
+
+
+def _applied(name: str, args: Sequence[Expr]) -> Expr | None:
+    for entry, part in counterparts_called(name):
+        given = _fitting(part.arguments, args)
+        if given is not None:
+            value = applied(entry, [given[argument] for argument in entry.arguments])
+            if value is not None:
+                return value
+    return None
+
+
+def _fitting(pattern: Sequence[str | Fraction], args: Sequence[Expr]) -> dict[str, Expr] | None:
+    """Return the arguments by their names, ``None`` if a number is not the one of the pattern."""
+    if len(pattern) != len(args):
+        return None
+    named = {}
+    for wanted, arg in zip(pattern, args, strict=True):
+        if isinstance(wanted, str):
+            named[wanted] = arg
+        elif arg is not number(wanted):
+            return None
+    return named
+
+
+def is_known(node: Any) -> bool:
+    """Return whether a function of SymPy has a counterpart in the table, or a translation."""
+    name = type(node).__name__
+    return bool(counterparts_called(name)) or name in _translations()
+
+
+@cache
+def _translations() -> dict[str, tuple[tuple[tuple[str | Fraction, ...], Expr], ...]]:
+    by_name: dict[str, tuple[tuple[tuple[str | Fraction, ...], Expr], ...]] = {}
+    for left, right in TRANSLATIONS:
+        name, pattern = call_of(left)
+        kinds = tuple((word, "scalar") for word in pattern if isinstance(word, str))
+        by_name[name] = (*by_name.get(name, ()), (pattern, read_template(right, kinds)))
+    return by_name
+
+
+def _translated(name: str, args: Sequence[Expr]) -> Expr | None:
+    for pattern, template in _translations().get(name, ()):
+        given = _fitting(pattern, args)
+        if given is not None:
+            return entry_by_entry(template, given)
+    return None
+
 
 #: In longer products nothing is recognised.
 MAX_CHAIN = 16
@@ -41,10 +202,10 @@ class Recogniser:
 
         Of a product, the factors that are part of no definition remain.
         """
-        found = self._recognised_once(node)
-        while found is not node:
+        replacement = self._recognised_once(node)
+        while replacement is not node:
             # A square root is recognised before it turns out to be a norm.
-            node, found = found, self._recognised_once(found)
+            node, replacement = replacement, self._recognised_once(replacement)
         return node
 
     def _recognised_once(self, node: Expr) -> Expr:
@@ -60,9 +221,9 @@ def _matches(
 ) -> Iterator[tuple[Match, tuple[Expr, ...]]]:
     """Yield the ways in which ``node`` is the pattern, and which scalar factors are left of it."""
     if pattern.op == "variable":
-        known = match.values.get(pattern.data[0])
-        bound = match.with_value(pattern.data[0], node, pattern.shape) if known is None else match
-        if bound is not None and (known is None or known is node or normalise(known) is normalise(node)):
+        value = match.values.get(pattern.data[0])
+        bound = match.with_value(pattern.data[0], node, pattern.shape) if value is None else match
+        if bound is not None and (value is None or value is node or normalise(value) is normalise(node)):
             yield bound, ()
     elif _is_negative(pattern):
         # Whatever it is, it is minus something; SymPy writes -(a - b) as b - a.
@@ -130,10 +291,12 @@ def _match_some(
 def _match_products(
     pattern: Expr, node: Expr, match: Match, partly: bool
 ) -> Iterator[tuple[Match, tuple[Expr, ...]]]:
-    for first in _match_chain(_arrays(pattern), _arrays(node), match):
-        for found, rest in _match_some(_scalars(pattern), _scalars(node), first):
+    scalars, arrays = scalars_and_arrays(node.args)
+    wanted_scalars, wanted_arrays = scalars_and_arrays(pattern.args)
+    for first in _match_chain(wanted_arrays, arrays, match):
+        for complete, rest in _match_some(wanted_scalars, scalars, first):
             if partly or not rest:
-                yield found, rest
+                yield complete, rest
 
 
 def _match_chain(patterns: tuple[Expr, ...], chain: tuple[Expr, ...], match: Match) -> Iterator[Match]:
@@ -148,22 +311,14 @@ def _match_chain(patterns: tuple[Expr, ...], chain: tuple[Expr, ...], match: Mat
     for count in range(1, longest + 1):
         if len(patterns) > 1 or count == len(chain):
             first = chain[0] if count == 1 else product(chain[:count])
-            for found, _ in _matches(patterns[0], first, match):
-                yield from _match_chain(patterns[1:], chain[count:], found)
+            for start, _ in _matches(patterns[0], first, match):
+                yield from _match_chain(patterns[1:], chain[count:], start)
 
 
-def _scalars(product: Expr) -> tuple[Expr, ...]:
-    return tuple(arg for arg in product.args if arg.is_scalar)
+ReadSymPy = Callable[[Any, Recogniser], Expr]
 
 
-def _arrays(product: Expr) -> tuple[Expr, ...]:
-    return tuple(arg for arg in product.args if not arg.is_scalar)
-
-
-Reader = Callable[[Any, Recogniser], Expr]
-
-
-def patterns_of(read: Reader) -> dict[str, tuple[Pattern, ...]]:
+def patterns_of(read: ReadSymPy) -> dict[str, tuple[Pattern, ...]]:
     """Return the patterns by their outermost operation; ``read`` reads SymPy's expressions.
 
     Definitions that others use come first, so that these are read with them recognised.
@@ -176,7 +331,7 @@ def patterns_of(read: Reader) -> dict[str, tuple[Pattern, ...]]:
     return patterns
 
 
-def _patterns(entry: Function, read: Reader, known: Recogniser) -> Iterator[Pattern]:
+def _patterns(entry: Function, read: ReadSymPy, recogniser: Recogniser) -> Iterator[Pattern]:
     """Yield the patterns of an entry for arrays, and for vectors and scalars if it takes them."""
     signature = signature_of(entry)
     symbols = sorted({s for argument in signature.arguments for dim in argument.shape for s in dim.symbols})
@@ -188,7 +343,7 @@ def _patterns(entry: Function, read: Reader, known: Recogniser) -> Iterator[Patt
             of_scalars = all(arg.is_scalar for arg in args) and not (entry.elementwise or signature.entrywise)
             if dims is not None and not of_scalars:
                 function = Expr(entry.name, args, result_shape(entry, dims))
-                definition = read(expression_to_sympy(function), known)
+                definition = read(expression_to_sympy(function), recogniser)
                 if definition is not function and definition.args:
                     yield Pattern(definition, function)
 

@@ -10,14 +10,11 @@ from typing import Any
 import sympy
 
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, describe_shape, variable
+from matcalc.expression import MAX_POWER, ONE, SCALAR, Dim, Expr, Shape, describe_shape, variable
 from matcalc.functions import BY_CALL, PROPERTIES
 from matcalc.language import GREEK, Declaration, by_plain_name, parse_declaration, plain_name
 from matcalc.language.names import Spelling
-from matcalc.language.token_kinds import CONSTANTS, NUMBERS
-
-#: Highest power of a size; more is no size of anything.
-_MAX_POWER = 32
+from matcalc.language.syntax import CONSTANTS, NUMBERS
 
 
 def size_to_sympy(dim: Dim) -> Any:
@@ -53,17 +50,17 @@ def _polynomial(size: Any, name_of: Callable[[Any], str]) -> Dim | None:
         return Dim.symbol(name_of(size))
     if size.is_Pow:
         base, exponent = size.args
-        if not (exponent.is_Integer and 0 < exponent <= _MAX_POWER):
+        if not (exponent.is_Integer and 0 < exponent <= MAX_POWER):
             return None
         inner = _polynomial(base, name_of)
         return inner and reduce(Dim.__mul__, [inner] * int(exponent), ONE)
     if not (size.is_Add or size.is_Mul):
         return None
     parts = [_polynomial(arg, name_of) for arg in size.args]
-    known = [part for part in parts if part is not None]
-    if len(known) < len(parts):
+    dims = [part for part in parts if part is not None]
+    if len(dims) < len(parts):
         return None
-    return reduce(Dim.__add__ if size.is_Add else Dim.__mul__, known)
+    return reduce(Dim.__add__ if size.is_Add else Dim.__mul__, dims)
 
 
 _OTHERS = "docs/sympy.md lists what is supported"
@@ -112,13 +109,13 @@ def language_name(name: str) -> str:
     stripped = _BRACED.sub(r"_\1", name)
     if stripped.startswith("\\") and re.split(r"[_\d]", stripped[1:])[0] in GREEK:
         stripped = stripped[1:]
-    found = plain_name(stripped)
-    if not _NAME.fullmatch(found):
+    word = plain_name(stripped)
+    if not _NAME.fullmatch(word):
         raise MatcalcError("E402", f"the symbol {name!r} of SymPy cannot be a name here", help=_RENAME)
-    if found in BY_CALL or found in CONSTANTS or found in NUMBERS or found == "where":
+    if word in BY_CALL or word in CONSTANTS or word in NUMBERS or word == "where":
         message = f"the symbol {name!r} of SymPy has a name that means something else here"
         raise MatcalcError("E402", message, help=_RENAME)
-    return found
+    return word
 
 
 class Symbols:
@@ -171,7 +168,9 @@ class Symbols:
             return Dim.symbol(name)
         if symbol.is_commutative is False or symbol.is_extended_real is False:
             raise MatcalcError("E506", f"the symbol {name} is not real", help="variables are real")
-        stated = [one.name for one in PROPERTIES if one.sympy and getattr(symbol, f"is_extended_{one.sympy}")]
+        stated = [
+            prop.name for prop in PROPERTIES if prop.sympy and getattr(symbol, f"is_extended_{prop.sympy}")
+        ]
         return self._variable(name, SCALAR, stated)
 
     def matrix(self, symbol: Any) -> Expr:

@@ -9,9 +9,9 @@ from typing import Any
 import sympy
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
-from matcalc.algebra import filled_in, normalise, read_template
+from matcalc.algebra import definition_template, filled_in, normalise
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, postorder, variable
+from matcalc.expression import SCALAR, Dim, Expr, fold, variable
 from matcalc.expression.facts import facts_of
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import FUNCTIONS, Function, property_named
@@ -32,19 +32,6 @@ def arguments_for(entry: Function, dims: Mapping[str, Dim]) -> tuple[Expr, ...]:
         variable(a.name, (a.shape[0].substitute(dims), a.shape[1].substitute(dims)))
         for a in signature_of(entry).arguments
     )
-
-
-@cache
-def definition_template(entry: Function) -> Expr:
-    """Return the definition of an entry in terms of its arguments, as written."""
-    kinds = [(arg.data[0], _declaration(entry, arg.shape)) for arg in arguments_for(entry, {})]
-    return read_template(entry.definition, tuple(kinds))
-
-
-def _declaration(entry: Function, shape: Shape) -> str:
-    if entry.elementwise or shape == SCALAR:
-        return "scalar"
-    return f"vector({shape[0]})" if shape[1] is ONE else f"matrix({shape[0]},{shape[1]})"
 
 
 def defined(entry: Function, args: Sequence[Expr], dims: Mapping[str, Dim]) -> Expr:
@@ -82,21 +69,19 @@ def expression_to_sympy(root: Expr) -> Any:
 
 def tree_size(root: Expr) -> int:
     """Return how many operations and leaves the expression has, shared ones counted again and again."""
-    sizes: dict[Expr, int] = {}
-    for node in postorder(root):
-        sizes[node] = 1 + sum(sizes[arg] for arg in node.args)
-    return sizes[root]
+    return fold([root], lambda node, sizes: 1 + sum(sizes))[root]
 
 
 def _spelled_out(root: Expr, done: dict[Expr, Expr]) -> Expr:
     """Return the expression with definitions in place of functions that SymPy has not."""
-    for node in postorder(root):
-        if node not in done:
-            same = node.with_args([done[arg] for arg in node.args])
-            other = None if not same.args or same.op in _NOTATION else _in_other_words(same)
-            done.update((arg, arg) for arg in same.args)
-            done[node] = same if other is None else _spelled_out(other, done)
-    return done[root]
+
+    def spelled_out(node: Expr, args: list[Expr]) -> Expr:
+        same = node.with_args(args)
+        other = None if not args or same.op in _NOTATION else _in_other_words(same)
+        done.update((arg, arg) for arg in args)
+        return same if other is None else _spelled_out(other, done)
+
+    return fold([root], spelled_out, done)[root]
 
 
 def _in_other_words(node: Expr) -> Expr | None:
@@ -116,9 +101,9 @@ def _in_other_words(node: Expr) -> Expr | None:
 
 
 def _entry_of(node: Expr) -> tuple[Function, dict[str, Dim]]:
-    found = entry_of(node.op, node.args)
-    assert found is not None, f"{node.op} is not in the table"
-    return found
+    reading = entry_of(node.op, node.args)
+    assert reading is not None, f"{node.op} is not in the table"
+    return reading
 
 
 def _counterpart(entry: Function, node: Expr) -> Counterpart | None:
@@ -132,11 +117,7 @@ def _is_of_scalars(part: Counterpart) -> bool:
 
 
 def _written(root: Expr) -> Any:
-    done: dict[Expr, Any] = {}
-    for node in postorder(root):
-        args = [done[arg] for arg in node.args]
-        done[node] = _NOTATION[node.op](node, args) if node.op in _NOTATION else _function(node, args)
-    return done[root]
+    return fold([root], lambda node, args: _NOTATION.get(node.op, _function)(node, args))[root]
 
 
 def _number(node: Expr, args: Sequence[Any]) -> Any:
@@ -243,10 +224,10 @@ def _function(node: Expr, args: Sequence[Any]) -> Any:
     entry, _ = _entry_of(node)
     part = _counterpart(entry, node)
     if part is None:
-        return _entry_by_entry(lambda one: _defined_for(entry, one), args[0])
+        return _entry_by_entry(lambda entry_symbol: _defined_for(entry, entry_symbol), args[0])
     if node.is_scalar or not _is_of_scalars(part):
         return _called(entry, part, args)
-    return _entry_by_entry(lambda one: _called(entry, part, [one]), args[0])
+    return _entry_by_entry(lambda entry_symbol: _called(entry, part, [entry_symbol]), args[0])
 
 
 def _called(entry: Function, part: Counterpart, args: Sequence[Any]) -> Any:
@@ -262,8 +243,8 @@ def _entry_by_entry(function: Callable[[Any], Any], array: Any) -> Any:
     return ElementwiseApplyFunction(sympy.Lambda(entry, function(entry)), array)
 
 
-def _defined_for(entry: Function, one: Any) -> Any:
-    """Return the definition of an elementwise function for the symbol ``one``."""
+def _defined_for(entry: Function, entry_symbol: Any) -> Any:
+    """Return the definition of an elementwise function for the symbol ``entry_symbol``."""
     stand_in = variable("d", SCALAR)
     definition = _spelled_out(defined(entry, (stand_in,), {}), {})
-    return _written(definition).xreplace({_variable(stand_in, ()): one})
+    return _written(definition).xreplace({_variable(stand_in, ()): entry_symbol})

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from lark import Token
 
-from matcalc.errors import Label, MatcalcError, Span
+from matcalc.errors import MatcalcError
 from matcalc.functions import BY_CALL, BY_LETTER
 from matcalc.language.names import GREEK, plain_name, stem
-from matcalc.language.token_checks import PRIMES
-from matcalc.language.token_kinds import CLOSES, CONSTANTS, ENDS_OPERAND, OPENS
+from matcalc.language.syntax import CONSTANTS, fault
+from matcalc.language.token_rules import EXPECTATION, TokenLine
+from matcalc.language.tokens import CLOSES, ENDS_OPERAND, OPENS, PRIMES, depth_change
 
+#: The identity matrix, which is called with its size.
+IDENTITY = "I"
 #: What sizes are made of.
 _IN_SIZES = frozenset(("LPAR", "RPAR", "COMMA", "NAME", "NUMBER", "TIMES", "PLUS", "MINUS"))
 #: The usual letters of sizes, and those of vectors and matrices, which are no sizes.
@@ -50,7 +53,7 @@ def operands_of(tokens: Sequence[Token]) -> frozenset[str]:
     for i, token in enumerate(tokens):
         sized = i > 0 and token.type == "LPAR" and (tokens[i - 1] in BY_LETTER or tokens[i - 1] in CONSTANTS)
         if depth or sized:
-            depth += (token.type in OPENS) - (token.type in CLOSES)
+            depth += depth_change(token)
         elif token.type == "NAME":
             names.add(plain_name(token))
     return frozenset(names)
@@ -60,7 +63,7 @@ def has_arguments(tokens: Sequence[Token], i: int) -> bool:
     """Return whether brackets follow that hold more than one argument."""
     depth = 0
     for token in _in_brackets(tokens, i + 1):
-        depth += (token.type in OPENS) - (token.type in CLOSES)
+        depth += depth_change(token)
         if token.type == "COMMA" and depth == 1:
             return True
     return False
@@ -72,7 +75,7 @@ def _in_brackets(tokens: Sequence[Token], opening: int) -> Sequence[Token]:
     for j in range(opening, len(tokens)):
         if j == opening and tokens[j].type != "LPAR":
             break
-        depth += (tokens[j].type in OPENS) - (tokens[j].type in CLOSES)
+        depth += depth_change(tokens[j])
         if not depth:
             return tokens[opening : j + 1]
     return ()
@@ -80,7 +83,7 @@ def _in_brackets(tokens: Sequence[Token], opening: int) -> Sequence[Token]:
 
 #: Letters that are functions before any bracket, unless they also stand without one: functions by
 #: convention, the gamma and zeta functions, expectation, the log-likelihood, a differential or distance.
-FUNCTION_LETTERS = frozenset(("f", "g", "h", "phi", "psi", "zeta", "sigma", "Gamma", "E", "ell", "d"))
+FUNCTION_LETTERS = frozenset(("f", "g", "h", "phi", "psi", "zeta", "sigma", "Gamma", EXPECTATION, "ell", "d"))
 #: Letters that are matrices as often: costs, losses, distributions, entropies, Jacobians, features. They
 #: are factors before a sum where an operand stands before them, as in ``x'P(x - y)``.
 LETTERS_FOR_BOTH = frozenset(("F", "H", "J", "L", "P", "Phi", "Psi"))
@@ -120,43 +123,32 @@ class Bracket:
 
 
 class Application(NamedTuple):
-    """A name at ``first`` before the bracket at ``opening``; ``adjacent`` if no space is between them."""
+    """A name at ``first`` before the bracket at ``opening``; ``adjacent`` if no space is between them.
+
+    ``alone`` says that the name also occurs without a bracket.
+    """
 
     first: int
     opening: int
     adjacent: bool
+    bracket: Bracket
+    alone: bool = False
 
 
-class NamesInText(NamedTuple):
-    """What is known of a text: the names declared, other variables, those in special styles; its notation."""
-
-    declared: frozenset[str]
-    variables: frozenset[str] = frozenset()
-    styled: frozenset[str] = frozenset()
-    latex: bool = False
-    code: bool = False
-
-
-def refuse_applied_names(tokens: list[Token], writing: NamesInText) -> None:
-    """Raise E110 for a name before a bracket that is not surely a factor.
-
-    ``tokens`` have their bars decided and no products made explicit. In code every name before a bracket
-    is a function.
-    """
-    brackets = _brackets(tokens)
-    found = [
-        _application(tokens, i, brackets, writing) for i, token in enumerate(tokens) if token.type == "NAME"
-    ]
-    applications = [application for application in found if application is not None]
+def refuse_applied_names(line: TokenLine) -> None:
+    """Raise E110 for a name before a bracket that is not surely a factor."""
+    brackets = _brackets(line.tokens)
+    names = [i for i, token in enumerate(line.tokens) if token.type == "NAME"]
+    applications = [a for i in names if (a := _application(line, i, brackets)) is not None]
     if not applications:
         return
-    applied = Counter(plain_name(tokens[application.first]) for application in applications)
-    occurring = Counter(plain_name(token) for token in tokens if token.type == "NAME")
-    alone = {name for name in applied if occurring[name] > applied[name]}
+    applied = Counter(line.name_at(application.first) for application in applications)
+    occurring = Counter(line.name_at(i) for i in names)
     for application in applications:
-        bracket = brackets[application.opening]
-        if _is_function(tokens, application, bracket, writing, alone):
-            raise _refuse(tokens, application, bracket, writing)
+        name = line.name_at(application.first)
+        application = application._replace(alone=occurring[name] > applied[name])
+        if _is_function(line, application):
+            raise _refused(line, application)
 
 
 def _brackets(tokens: list[Token]) -> dict[int, Bracket]:
@@ -184,129 +176,116 @@ def _brackets(tokens: list[Token]) -> dict[int, Bracket]:
     return brackets
 
 
-def _application(
-    tokens: list[Token], i: int, brackets: dict[int, Bracket], writing: NamesInText
-) -> Application | None:
+def _application(line: TokenLine, i: int, brackets: dict[int, Bracket]) -> Application | None:
     """Return the name at ``i`` with the bracket after it, marks such as a transpose between them."""
-    if plain_name(tokens[i]) in CONSTANTS - {"I"}:
+    if line.name_at(i) in CONSTANTS - {IDENTITY}:
         return None
+    tokens = line.tokens
     j = i + 1
-    while j < len(tokens) and (tokens[j].type in _POSTFIX or tokens[j].type == "CARET"):
-        if tokens[j].type == "CARET":
+    while (kind := line.type_at(j)) in _POSTFIX or kind == "CARET":
+        if kind == "CARET":
             j += 1
-            while j < len(tokens) and tokens[j].type in ("PLUS", "MINUS"):
+            while line.type_at(j) in ("PLUS", "MINUS"):
                 j += 1
             j = brackets[j].closing if j in brackets else j
         j += 1
-    if j not in brackets or not (
-        tokens[j].type in _BRACKETS or tokens[j].type in _BARS or tokens[j] == "\\{"
-    ):
+    if j not in brackets or not (line.type_at(j) in _BRACKETS | _BARS or tokens[j] == "\\{"):
         return None
-    closing = brackets[j].closing
-    if closing + 1 < len(tokens) and tokens[closing + 1].type == "EQUALS":
+    if line.type_at(brackets[j].closing + 1) == "EQUALS":
         return None
-    # In LaTeX a space is nothing.
-    gap = (tokens[j].start_pos or 0) - (tokens[j - 1].end_pos or 0)
-    return Application(i, j, gap <= writing.latex)
+    return Application(i, j, line.touch(j - 1), brackets[j])
 
 
-def _is_function(
-    tokens: list[Token], found: Application, bracket: Bracket, writing: NamesInText, alone: Collection[str]
-) -> bool:
+def _is_function(line: TokenLine, applied: Application) -> bool:
     """Return whether the name is not surely a factor."""
-    token, opening = tokens[found.first], tokens[found.opening]
-    name = plain_name(token)
+    first, opening, adjacent, bracket, alone = applied
+    name = line.name_at(first)
     letter = stem(name)
-    operand = _is_operand(tokens, found, bracket)
-    plain = found.opening == found.first + 1
-    is_variable = name in writing.declared or name in writing.variables
-    by_convention = letter in FUNCTION_LETTERS or name in writing.styled
-    if opening.type in _BARS:
-        return letter == "E" and plain and not is_variable and name not in alone
-    if plain and found.adjacent and (bracket.arguments or operand):
-        inner = plain_name(tokens[found.opening + 1])
-        return bracket.arguments or not (name in writing.declared and inner in writing.declared)
+    operand = _is_operand(line, applied)
+    plain = opening == first + 1
+    is_variable = name in line.variables
+    by_convention = (letter in FUNCTION_LETTERS or name in line.styled) and not alone
+    if line.type_at(opening) in _BARS:
+        return letter == EXPECTATION and plain and not is_variable and not alone
+    if plain and adjacent and (bracket.arguments or operand):
+        return bracket.arguments or not (name in line.values and line.name_at(opening + 1) in line.values)
     if is_variable:
         return False
     if not plain:
-        marked = tokens[found.first + 1] in PRIMES or letter in LETTERS_FOR_BOTH
-        return (by_convention and name not in alone) or (marked and found.adjacent and operand)
-    if by_convention and name not in alone:
-        return True
-    if not found.adjacent:
-        return False
-    if writing.code:
-        return True
+        marked = line.tokens[first + 1] in PRIMES or letter in LETTERS_FOR_BOTH
+        return by_convention or (marked and adjacent and operand)
+    if by_convention or not adjacent or line.code:
+        return by_convention or adjacent
     if not bracket.loose:
-        is_factor = name in alone or (letter[0].isupper() and _follows_operand(tokens, found))
-        return not is_factor or by_convention or letter in LETTERS_FOR_BOTH
-    return name not in alone and _is_function_of_a_sum(tokens, found, bracket, latex=writing.latex)
+        is_factor = alone or (letter[0].isupper() and _follows_operand(line, applied))
+        return not is_factor or letter in FUNCTION_LETTERS | LETTERS_FOR_BOTH or name in line.styled
+    return not alone and _is_function_of_a_sum(line, applied)
 
 
-def _is_function_of_a_sum(tokens: list[Token], found: Application, bracket: Bracket, *, latex: bool) -> bool:
+def _is_function_of_a_sum(line: TokenLine, applied: Application) -> bool:
     """Return whether a name right before a sum in brackets looks like a function all the same."""
-    token = tokens[found.first]
-    name = plain_name(token)
+    name = line.name_at(applied.first)
     letter = stem(name)
     return (
-        (letter in LETTERS_FOR_BOTH and not _follows_operand(tokens, found))
-        or (token in _SPELLED and not latex)
-        or (letter in _SPECTRAL and name != letter and bracket.matrices)
-        or ((letter in _SIGNALS or letter.isupper()) and _is_time(tokens, found, bracket))
-        or _is_word(letter)
+        (letter in LETTERS_FOR_BOTH and not _follows_operand(line, applied))
+        or (line.tokens[applied.first] in _SPELLED and not line.latex)
+        or (letter in _SPECTRAL and name != letter and applied.bracket.matrices)
+        or ((letter in _SIGNALS or letter.isupper()) and _is_time(line, applied))
+        or is_word(letter)
     )
 
 
-def _is_time(tokens: list[Token], found: Application, bracket: Bracket) -> bool:
+def _is_time(line: TokenLine, applied: Application) -> bool:
     """Return whether a bracket holds a time and what is added to it."""
-    inner = tokens[found.opening + 1 : min(bracket.closing, found.opening + 5)]
-    types = [token.type for token in inner]
+    time, sign, step = range(applied.opening + 1, applied.opening + 4)
     return (
-        len(inner) == 3 == bracket.closing - found.opening - 1
-        and types[0] == "NAME"
-        and plain_name(inner[0]) in _TIMES
-        and types[1] in ("PLUS", "MINUS")
-        and types[2] in ("NAME", "NUMBER")
+        applied.bracket.closing == step + 1
+        and line.name_at(time) in _TIMES
+        and line.type_at(sign) in ("PLUS", "MINUS")
+        and line.type_at(step) in ("NAME", "NUMBER")
     )
 
 
-def _follows_operand(tokens: list[Token], found: Application) -> bool:
+def _follows_operand(line: TokenLine, applied: Application) -> bool:
     """Return whether a factor that is no number stands before the name, as before a factor in a product."""
-    before = tokens[found.first - 1].type if found.first else ""
+    before = line.type_at(applied.first - 1)
     return before in ENDS_OPERAND and before != "NUMBER"
 
 
-def _is_operand(tokens: list[Token], found: Application, bracket: Bracket) -> bool:
-    """Return whether the bracket holds one name, which needs none in a product."""
-    return bracket.closing == found.opening + 2 and tokens[found.opening + 1].type == "NAME"
+def _is_operand(line: TokenLine, applied: Application) -> bool:
+    """Return whether the bracket holds a single name, which needs none in a product."""
+    inner = applied.opening + 1
+    return applied.bracket.closing == inner + 1 and line.type_at(inner) == "NAME"
 
 
-def _is_word(letter: str) -> bool:
+def is_word(word: str, prefixes: Sequence[str] = ("Delta", "delta", "d")) -> bool:
     """Return whether a name has several letters; a differential ``dX`` and a difference ``Δx`` have one."""
-    shorter = letter.removeprefix("Delta").removeprefix("delta").removeprefix("d")
-    return letter not in GREEK and len(shorter) > 1 and shorter not in GREEK
+    rest = word
+    for prefix in prefixes:
+        rest = rest.removeprefix(prefix)
+    return word not in GREEK and len(rest) > 1 and rest not in GREEK
 
 
-def _refuse(tokens: list[Token], found: Application, bracket: Bracket, writing: NamesInText) -> MatcalcError:
-    name = tokens[found.first]
-    last = tokens[min(bracket.closing, len(tokens) - 1)]
-    if tokens[found.opening].type in _BARS:
-        help_text = "expectations cannot be used; declare E if it is a variable"
+def _refused(line: TokenLine, applied: Application) -> MatcalcError:
+    first, opening, _, bracket, _ = applied
+    tokens, name = line.tokens, line.name_at(first)
+    message = f"{name} is no function that matcalc has"
+    if line.type_at(opening) in _BARS:
+        help_text = f"expectations cannot be used; declare {EXPECTATION} if it is a variable"
     elif bracket.arguments:
         help_text = "write out what it is, or name it with where"
-    elif writing.latex:
+    elif line.latex:
         help_text = "for a product write \\cdot before the bracket; of a function write out what it is"
     else:
-        shown = _as_written(tokens[found.first : found.opening])
-        argument = _as_written(tokens[found.opening + 1 : bracket.closing])
-        argument = argument if _is_operand(tokens, found, bracket) else f"({argument})"
+        shown = _as_written(tokens[first:opening])
+        argument = _as_written(tokens[opening + 1 : bracket.closing])
+        argument = argument if _is_operand(line, applied) else f"({argument})"
         help_text = f"for a product write {shown}*{argument}; of a function write out what it is"
-    label = Label(Span(name.start_pos or 0, last.end_pos or 0), "a function or a factor?")
-    message = f"{plain_name(name)} is no function that matcalc has"
-    if plain_name(name) in BY_CALL:
-        message = f"{plain_name(name)} is declared a variable, and looks like a function here"
-        help_text = f"declare another name than that of a function, or write {name}*..."
-    return MatcalcError("E110", message, labels=[label], help=help_text)
+    if name in BY_CALL:
+        message = f"{name} is declared a variable, and looks like a function here"
+        help_text = f"declare another name than that of a function, or write {tokens[first]}*..."
+    last = tokens[min(bracket.closing, len(tokens) - 1)]
+    return fault("E110", message, (tokens[first], last), "a function or a factor?", help_text)
 
 
 def _as_written(tokens: list[Token]) -> str:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from functools import cache
 
-from matcalc.errors import Label, MatcalcError
-from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, dimension, identity, number, ones, zeros
+from matcalc.expression import (
+    MAX_POWER,
+    ONE,
+    SCALAR,
+    Dim,
+    Expr,
+    Shape,
+    dimension,
+    identity,
+    number,
+    ones,
+    zeros,
+)
 from matcalc.expression.signatures import signature_of
-from matcalc.functions import BY_CALL
+from matcalc.functions import INV
+from matcalc.functions.table import READ_AS
 from matcalc.language.declarations import syntax_to_dim
+from matcalc.language.shape_errors import Misfit
 from matcalc.language.shapes import Shapes
-from matcalc.language.syntax import Syntax
-from matcalc.language.token_kinds import FILLED, IDENTITIES, NUMBERS
-
-#: Highest power of a matrix that is written as a product.
-MAX_POWER = 32
+from matcalc.language.syntax import FILLED, IDENTITIES, NUMBERS, Syntax, fault
 
 Final = Callable[[Shape], Shape]
 
@@ -32,118 +40,122 @@ def assemble(
     Constants get their sizes, a number next to an array becomes a multiple of ``ones``, a
     matrix power a product. Raises E205 for a constant without a size, E504 for a high power.
     """
-    built: dict[Syntax, Expr] = {}
+    assembly = _Assembly(shapes, variables, definitions, final)
     for node in order:
-        args = tuple(built[arg] for arg in node.args if arg in built)
-        if node in shapes.chosen and node.op == "call":
-            args = _arguments(node, shapes, built, final)
-        built[node] = _assemble(node, args, shapes, variables, definitions, built, final)
-    return built
+        assembly.built[node] = assembly.build(node)
+    return assembly.built
 
 
-def _assemble(
-    node: Syntax,
-    args: tuple[Expr, ...],
-    shapes: Shapes,
-    variables: Mapping[str, Expr],
-    definitions: Mapping[str, Syntax],
-    built: dict[Syntax, Expr],
-    final: Final,
-) -> Expr:
-    op = node.op
-    if op == "number":
-        return number(node.data)
-    if op == "name":
-        if node.data in definitions:
-            return built[definitions[node.data]]
-        if node.data in variables:
-            return variables[node.data]
-        if node.data in NUMBERS:
-            return Expr(node.data, (), SCALAR)
-        if node in shapes.spreads:
-            return dimension(Dim.symbol(node.data))
-        return _constant(node, node.data, shapes, built, final)
-    if op == "row":
-        return number(0)
-    if op == "block":
-        return _block(node, shapes, built, final)
-    if op in ("where", "definition", "entry", "entries", "single"):
-        return args[0]
-    if op == "mul":
-        return product(args)
-    if op == "dot":
-        return _dot(args, shapes.dotted[node])
-    if op == "add":
-        return _sum(args)
-    if op in ("hadamard", "hadamard_quotient"):
-        return _entrywise(op, args)
-    if op in ("power", "hadamard_power"):
-        return _power(node, "hadamard_power" if node in shapes.entrywise else op, args)
-    if op == "exponential" and node not in shapes.chosen:
-        return Expr("exp", args, SCALAR)
-    if op in ("negate", "transpose", "quotient"):
-        shape = args[0].shape
-        return Expr(op, args, (shape[1], shape[0]) if op == "transpose" else shape)
-    if op == "call" and node not in shapes.chosen:
-        return _constant(node, node.data[0], shapes, built, final)
-    return Expr(shapes.chosen[node].name, args, final(shapes.of[node]))
+class _Assembly:
+    """The expressions of the nodes so far; ``final`` gives a shape its last sizes."""
 
+    def __init__(
+        self,
+        shapes: Shapes,
+        variables: Mapping[str, Expr],
+        definitions: Mapping[str, Syntax],
+        final: Final,
+    ):
+        self.built: dict[Syntax, Expr] = {}
+        self._shapes = shapes
+        self._variables = variables
+        self._definitions = definitions
+        self._final = final
 
-@cache
-def dimension_positions(name: str) -> frozenset[int]:
-    """Return which arguments of a call are dimensions: all of a constant, some of ``unvec``."""
-    if name not in BY_CALL:
-        return frozenset() if name in FILLED else frozenset((0, 1, 2, 3))
-    entries = [signature_of(entry).arguments for entry in BY_CALL[name]]
-    return frozenset(i for arguments in entries for i, argument in enumerate(arguments) if argument.is_dim)
+    def build(self, node: Syntax) -> Expr:
+        """Return the expression of a node whose arguments have theirs."""
+        op = node.op
+        args = tuple(self.built[arg] for arg in node.args if arg in self.built)
+        if op == "number":
+            return number(node.data)
+        if op == "name":
+            return self._name(node)
+        if op == "row":
+            return number(0)
+        if op == "block":
+            return self._block(node)
+        if op in ("where", "definition", "entry", "entries", "single"):
+            return args[0]
+        if op == "mul":
+            return product(args)
+        if op == "dotted":
+            return _dotted(args, self._shapes.dotted[node])
+        if op == "add":
+            return _sum(args)
+        if op in ("hadamard", "hadamard_quotient"):
+            return _entrywise(op, args)
+        if op in ("power", "hadamard_power"):
+            return _power(node, "hadamard_power" if node in self._shapes.entrywise else op, args)
+        if op in ("negate", "transpose", "quotient"):
+            shape = args[0].shape
+            return Expr(op, args, (shape[1], shape[0]) if op == "transpose" else shape)
+        if node in self._shapes.chosen:
+            args = self._arguments(node) if op == "call" else args
+            return Expr(self._shapes.chosen[node].name, args, self._final(self._shapes.of[node]))
+        if op == "call":
+            return self._constant(node, node.data[0])
+        return Expr(READ_AS[op][0], args, SCALAR)
 
+    def _name(self, node: Syntax) -> Expr:
+        name = node.data
+        if name in self._definitions:
+            return self.built[self._definitions[name]]
+        if name in self._variables:
+            return self._variables[name]
+        if name in NUMBERS:
+            return Expr(name, (), SCALAR)
+        if node in self._shapes.spreads:
+            return dimension(Dim.symbol(name))
+        return self._constant(node, name)
 
-def _arguments(node: Syntax, shapes: Shapes, built: dict[Syntax, Expr], final: Final) -> tuple[Expr, ...]:
-    """Return the arguments of a call: dimensions as such, scalars spread where arrays are wanted."""
-    signature = signature_of(shapes.chosen[node])
-    args = []
-    for argument, arg in zip(signature.arguments, node.args, strict=True):
-        if argument.is_dim:
-            dim = syntax_to_dim(arg)
-            assert dim is not None
-            args.append(dimension(dim))
-        elif signature.entrywise and built[arg].is_scalar and shapes.of[node] != SCALAR:
-            args.append(spread(built[arg], final(shapes.of[node])))
+    def _arguments(self, node: Syntax) -> tuple[Expr, ...]:
+        """Return the arguments of a call: dimensions as such, scalars spread where arrays are wanted."""
+        signature = signature_of(self._shapes.chosen[node])
+        shape = self._shapes.of[node]
+        args = []
+        for argument, arg in zip(signature.arguments, node.args, strict=True):
+            if argument.is_dim:
+                dim = syntax_to_dim(arg)
+                assert dim is not None
+                args.append(dimension(dim))
+            elif signature.entrywise and self.built[arg].is_scalar and shape != SCALAR:
+                args.append(spread(self.built[arg], self._final(shape)))
+            else:
+                args.append(self.built[arg])
+        return tuple(args)
+
+    def _constant(self, node: Syntax, name: str) -> Expr:
+        if node.op == "call" and node.args and name not in FILLED:
+            dims = [dim for dim in map(syntax_to_dim, node.args) if dim is not None]
+            rows, cols = dims[0], dims[1] if len(dims) == 2 else ONE
         else:
-            args.append(built[arg])
-    return tuple(args)
+            rows, cols = self._final(self._shapes.of[node])
+            if _is_open(rows):
+                raise self._shapes.errors.of(Misfit.SIZE, node, name=name)
+            cols = ONE if _is_open(cols) else cols
+        if name in IDENTITIES:
+            return identity(rows)
+        if name in FILLED:
+            return spread(self.built[node.args[0]], (rows, cols))
+        return ones((rows, cols)) if name == "ones" else zeros((rows, cols))
+
+    def _block(self, node: Syntax) -> Expr:
+        """Return a block matrix; a 0 among the blocks is a block of zeros."""
+        cells = []
+        for cell in (cell for row in node.args for cell in row.args):
+            is_zero_block = cell.op == "number" and cell.data == 0
+            shape = self._final(self._shapes.of[cell])
+            if is_zero_block and any(map(_is_open, shape)):
+                raise self._shapes.errors.of(Misfit.SIZE_OF_BLOCK, cell)
+            cells.append(zeros(shape) if is_zero_block else self.built[cell])
+        if len(cells) == 1:
+            return cells[0]
+        counts = len(node.args), len(node.args[0].args)
+        return Expr("block", tuple(cells), self._final(self._shapes.of[node]), counts)
 
 
-def _constant(node: Syntax, name: str, shapes: Shapes, built: dict[Syntax, Expr], final: Final) -> Expr:
-    if node.op == "call" and node.args and name not in FILLED:
-        dims = [syntax_to_dim(arg) for arg in node.args]
-        known = [dim for dim in dims if dim is not None]
-        rows, cols = known[0], known[1] if len(known) == 2 else ONE
-    else:
-        rows, cols = final(shapes.of[node])
-        if rows.symbols and any("?" in s for s in rows.symbols):
-            raise shapes.errors.unsized(node, name)
-        if any("?" in s for s in cols.symbols):
-            cols = ONE
-    if name in IDENTITIES:
-        return identity(rows)
-    if name in FILLED:
-        return spread(built[node.args[0]], (rows, cols))
-    return ones((rows, cols)) if name == "ones" else zeros((rows, cols))
-
-
-def _block(node: Syntax, shapes: Shapes, built: dict[Syntax, Expr], final: Final) -> Expr:
-    """Return a block matrix; a 0 among the blocks is a block of zeros."""
-    cells = []
-    for cell in (cell for row in node.args for cell in row.args):
-        is_zero_block = cell.op == "number" and cell.data == 0
-        shape = final(shapes.of[cell])
-        if is_zero_block and any("?" in symbol for dim in shape for symbol in dim.symbols):
-            raise shapes.errors.unsized_block(cell)
-        cells.append(zeros(shape) if is_zero_block else built[cell])
-    if len(cells) == 1:
-        return cells[0]
-    return Expr("block", tuple(cells), final(shapes.of[node]), (len(node.args), len(node.args[0].args)))
+def _is_open(dim: Dim) -> bool:
+    return any("?" in symbol for symbol in dim.symbols)
 
 
 def spread(scalar: Expr, shape: Shape) -> Expr:
@@ -154,10 +166,14 @@ def spread(scalar: Expr, shape: Shape) -> Expr:
 
 
 def _sum(args: tuple[Expr, ...]) -> Expr:
-    shape = next((arg.shape for arg in args if not arg.is_scalar), SCALAR)
+    shape = _common_shape(args)
     if shape != SCALAR:
         args = tuple(spread(arg, shape) if arg.is_scalar else arg for arg in args)
     return Expr("add", args, shape)
+
+
+def _common_shape(args: tuple[Expr, ...]) -> Shape:
+    return next((arg.shape for arg in args if not arg.is_scalar), SCALAR)
 
 
 def product(args: tuple[Expr, ...]) -> Expr:
@@ -180,11 +196,11 @@ def product(args: tuple[Expr, ...]) -> Expr:
     return Expr("mul", tuple(factors), shape)
 
 
-def _dot(args: tuple[Expr, ...], turned: Collection[int]) -> Expr:
-    """Return the product in which what stands before the positions ``turned`` is transposed."""
+def _dotted(args: tuple[Expr, ...], transposed: Collection[int]) -> Expr:
+    """Return the product in which what stands before the positions ``transposed`` is transposed."""
     factors: list[Expr] = []
     for i, arg in enumerate(args):
-        if i in turned:
+        if i in transposed:
             left = product(tuple(factors)) if len(factors) > 1 else factors[0]
             factors = [Expr("transpose", (left,), (left.shape[1], left.shape[0]))]
         factors.append(arg)
@@ -192,7 +208,7 @@ def _dot(args: tuple[Expr, ...], turned: Collection[int]) -> Expr:
 
 
 def _entrywise(op: str, args: tuple[Expr, ...]) -> Expr:
-    shape = next((arg.shape for arg in args if not arg.is_scalar), SCALAR)
+    shape = _common_shape(args)
     if op == "hadamard_quotient":
         left, right = args
         if right.is_scalar:
@@ -215,21 +231,19 @@ def _power(node: Syntax, op: str, args: tuple[Expr, ...]) -> Expr:
     value = integer_value(exponent)
     if value is None:
         message = "the exponent of a matrix must be a literal integer"
-        raise MatcalcError("E504", message, labels=[Label(node.args[1].span, "not a literal integer")])
+        raise fault("E504", message, node.args[1], "not a literal integer")
     if abs(value) > MAX_POWER:
-        message = f"powers of a matrix are supported up to {MAX_POWER}"
-        raise MatcalcError("E504", message, labels=[Label(node.span, f"power {value}")])
+        raise fault("E504", f"powers of a matrix are supported up to {MAX_POWER}", node, f"power {value}")
     if value == 0:
         return identity(base.shape[0])
     if value < 0:
-        base = Expr("inv", (base,), base.shape)
+        base = Expr(INV, (base,), base.shape)
     return base if abs(value) == 1 else Expr("mul", (base,) * abs(value), base.shape)
 
 
 def integer_value(expr: Expr) -> int | None:
     """Return the integer that the expression writes, ``None`` if it is something else."""
-    if expr.op == "number":
-        return expr.data if isinstance(expr.data, int) else None
-    if expr.op == "negate" and expr.args[0].op == "number" and isinstance(expr.args[0].data, int):
-        return -int(expr.args[0].data)
-    return None
+    digits = expr.args[0] if expr.op == "negate" else expr
+    if digits.op != "number" or not isinstance(digits.data, int):
+        return None
+    return -digits.data if expr.op == "negate" else digits.data

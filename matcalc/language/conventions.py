@@ -1,20 +1,106 @@
-"""What a sign means by convention: letters as superscripts, crosses, and vectors on the left of ``@``."""
+"""What a sign means by convention: powers of e, letters as superscripts, vectors on the left of ``@``.
+
+Each convention is a function of the text as it was written. It may change the tree, and yields what has to be
+said of that.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from itertools import pairwise
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
-from matcalc.errors import Label, MatcalcError, Span
-from matcalc.expression import ONE, SCALAR, Shape
-from matcalc.expression.signatures import signature_of
-from matcalc.functions import BY_CALL, Function
-from matcalc.language.declarations import Declaration
+from matcalc.errors import Label, MatcalcError
+from matcalc.functions import BY_CALL
+from matcalc.functions.table import MATRIX_PRODUCTS, READ_AS
+from matcalc.language.calls import axes_of_call, is_scalar_call, wanted_axes
+from matcalc.language.declarations import Declaration, declared_sizes
 from matcalc.language.evidence import is_capital, is_strong, likely_kind
 from matcalc.language.names import stem
-from matcalc.language.shape_errors import names_below
-from matcalc.language.syntax import Syntax, syntax_postorder
-from matcalc.language.token_kinds import CONSTANTS, DOTS, IDENTITIES, MATRIX_PRODUCT, NUMBERS
+from matcalc.language.syntax import (
+    CONSTANTS,
+    IDENTITIES,
+    NUMBERS,
+    Syntax,
+    defined_below,
+    fault,
+    syntax_postorder,
+    unsigned,
+)
+from matcalc.language.tokens import DOTS, MATRIX_PRODUCT
+
+
+class WrittenText(NamedTuple):
+    """A text as it was written: its tree, and what is known of its names.
+
+    ``bold`` are the names that are written in bold or with an arrow, ``given`` those of declarations and of
+    differentiation as they were given, ``said`` is what the reader noted.
+    """
+
+    text: str
+    root: Syntax
+    declared: Mapping[str, Declaration]
+    wrt: frozenset[str]
+    given: tuple[str, ...]
+    latex: bool
+    bold: Mapping[str, str]
+    said: tuple[str, ...]
+
+    @property
+    def sizes(self) -> frozenset[str]:
+        """The names that declarations use as sizes."""
+        return declared_sizes(self.declared)
+
+    def definitions(self) -> dict[str, Syntax]:
+        """Return what ``where`` defines, by name; raises E107 for a name that is taken."""
+        defined: dict[str, Syntax] = {}
+        for node in self.root.args[1:] if self.root.op == "where" else ():
+            name = node.data
+            if name in defined or name in self.declared or name in BY_CALL or name in CONSTANTS:
+                why = "defined twice" if name in defined else "already a variable or a function"
+                raise fault("E107", f"{name} is {why}", node, "this definition")
+            defined[name] = node.args[0]
+        return defined
+
+
+# Powers of e
+
+_EULER = "e"
+
+
+def powers_of_e(written: WrittenText) -> Iterator[str]:
+    """Make exponentials of the powers of ``e``.
+
+    Nothing is changed if ``e`` is declared, defined or of differentiation, if it also occurs where it is
+    no base, or where the exponent is a number: then it is a variable. A power of each entry, as in
+    ``e.^x``, is ``exp(x)``; in ``e^s`` the exponent has to be a scalar.
+    """
+    definitions = written.definitions()
+    if _EULER in {*written.declared, *written.wrt, *definitions}:
+        return
+    nodes = syntax_postorder(written.root)
+    powers = [node for node in nodes if node.op in ("power", "hadamard_power") and _is_e(node.args[0])]
+    powers = [node for node in powers if node.args[1].op != "number"]
+    bases = {_name(node.args[0]) for node in powers}
+    if not powers or any(node.op == "name" and node.data == _EULER and node not in bases for node in nodes):
+        return
+    for node in powers:
+        base, exponent = node.args
+        if node.op == "power":
+            node.become("exponential", (exponent,))
+        else:
+            node.become("call", (exponent,), (READ_AS["exponential"][0], base.end))
+    yield "e^(...) is read as exp(...)"
+
+
+def _name(node: Syntax) -> Syntax:
+    return node.args[0] if node.op == "single" else node
+
+
+def _is_e(node: Syntax) -> bool:
+    return _name(node).op == "name" and _name(node).data == _EULER
+
+
+# Letters as superscripts
 
 #: Letters that mean a transpose, and what has to be said of it. All values are real.
 _MARKS = {
@@ -26,37 +112,35 @@ _MARKS = {
 _EXPONENT = "t"
 
 
-def settle_superscripts(
-    root: Syntax, declared: Mapping[str, Declaration], bold: Mapping[str, str]
-) -> tuple[str, ...]:
-    """Make transposes of the powers of arrays by letters that mean it; return what has to be said of them.
+def superscripts(written: WrittenText) -> Iterator[str]:
+    """Make transposes of the powers of arrays by letters that mean it.
 
     No letter is meant that is declared. ``t`` has to occur nowhere else, and a single
     small letter with it has to be multiplied by an array.
     """
-    nodes = syntax_postorder(root, lambda node: node.args)
-    powers = [node for node in nodes if node.op == "power" and _mark(node) in _MARKS]
-    powers = [node for node in powers if _mark(node) not in declared]
+    nodes = syntax_postorder(written.root)
+    powers = {node: _mark(node) for node in nodes if node.op == "power"}
+    powers = {n: mark for n, mark in powers.items() if mark in _MARKS and mark not in written.declared}
     if not powers:
-        return ()
-    exponents = {_letter(node) for node in powers}
+        return
+    exponents = {unsigned(node.args[1]) for node in powers}
     elsewhere = {node.data for node in nodes if node.op == "name" and node not in exponents}
-    arrays = _arrays(nodes, declared, bold)
+    arrays = _arrays(nodes, written)
     multiplied = _multiplied(nodes, arrays)
     notes: dict[str, None] = {}
-    for node in powers:
-        base, mark = node.args[0], _mark(node)
+    for node, mark in powers.items():
+        base, exponent = node.args
         if base not in arrays or _has_number(base) or (mark == _EXPONENT and mark in elsewhere):
             continue
         if mark == _EXPONENT and base.op == "name" and not is_capital(base.data) and node not in multiplied:
             continue
         notes[_MARKS[mark]] = None
-        if node.args[1].op == "negate":
-            one = Syntax("number", (), node.args[1].start, node.end, 1)
-            minus_one = Syntax("negate", (one,), node.args[1].start, node.end)
+        if exponent.op == "negate":
+            minus_one = Syntax("number", (), exponent.start, node.end, 1)
+            minus_one = Syntax("negate", (minus_one,), exponent.start, node.end)
             base = Syntax("power", (base, minus_one), node.start, node.end)
-        node.op, node.args, node.data = "transpose", (base,), None
-    return tuple(notes)
+        node.become("transpose", (base,))
+    yield from notes
 
 
 def _has_number(base: Syntax) -> bool:
@@ -64,94 +148,47 @@ def _has_number(base: Syntax) -> bool:
     return base.op == "add" and any(term.op == "number" for term in base.args)
 
 
-def _letter(node: Syntax) -> Syntax:
-    """Return the exponent without its sign."""
-    exponent = node.args[1]
-    return exponent.args[0] if exponent.op == "negate" else exponent
-
-
-def _mark(node: Syntax) -> str:
-    letter = _letter(node)
+def _mark(power: Syntax) -> str:
+    letter = unsigned(power.args[1])
     return letter.data if letter.op == "name" else ""
 
 
 def _multiplied(nodes: list[Syntax], arrays: set[Syntax]) -> set[Syntax]:
     """Return the factors that an array follows in their product."""
-    found = set()
+    factors = set()
     for node in nodes:
         followed = False
         for factor in reversed(node.args) if node.op == "mul" else ():
             if followed:
-                found.add(factor)
+                factors.add(factor)
             followed = followed or factor in arrays
-    return found
+    return factors
 
 
-def _arrays(nodes: list[Syntax], declared: Mapping[str, Declaration], bold: Mapping[str, str]) -> set[Syntax]:
+def _arrays(nodes: list[Syntax], written: WrittenText) -> set[Syntax]:
     """Return the nodes that are arrays if all names have their declared or default kinds."""
     arrays: set[Syntax] = set()
     for node in nodes:
+        is_array = any(arg in arrays for arg in node.args)
         if node.op == "name":
-            kind = likely_kind(node.data, declared, bold)
+            kind = likely_kind(node.data, written.declared, written.bold)
             is_array = node.data in CONSTANTS or (kind != "scalar" and node.data not in NUMBERS)
-        elif node.op == "call":
-            entries = BY_CALL.get(node.data[0], ())
-            to_scalar = bool(entries) and all(entry.signature.endswith("-> ()") for entry in entries)
-            is_array = not to_scalar and any(arg in arrays for arg in node.args)
         elif node.op == "mul":
             last = node.args[-1]
             inner = node.args[0].op == "transpose" and last.op == "name" and not is_capital(last.data)
-            is_array = not inner and any(arg in arrays for arg in node.args)
+            is_array = is_array and not inner
         elif node.op == "power":
             is_array = node.args[0] in arrays
-        else:
-            is_array = node.op not in ("norm", "bars") and any(arg in arrays for arg in node.args)
+        elif node.op in ("norm", "bars") or is_scalar_call(node):
+            is_array = False
         if is_array:
             arrays.add(node)
     return arrays
 
 
-_SIGNS = ("×", "\\times")
-#: Operations that are a number if all of what they are made of is one.
-_OF_NUMBERS = frozenset(("add", "negate", "mul", "dot", "quotient", "power"))
+# Vectors with one axis, as those of NumPy
 
-
-def refuse_crosses(
-    text: str, root: Syntax, declared: Mapping[str, Declaration], sizes: Collection[str]
-) -> None:
-    """Raise E102 for ``a × b`` if neither is surely a number; of declared names the shapes decide."""
-    if not any(sign in text for sign in _SIGNS):
-        return
-    nodes = syntax_postorder(root, lambda node: node.args)
-    scalars = {name for name, declaration in declared.items() if declaration.kind == "scalar"}.union(sizes)
-    defined = {node.data for node in root.args[1:]} if root.op == "where" else set()
-    known = declared.keys() | sizes | defined | CONSTANTS | NUMBERS
-    numbers: set[Syntax] = set()
-    for node in nodes:
-        if _is_number(node, scalars) or (node.op in _OF_NUMBERS and numbers.issuperset(node.args)):
-            numbers.add(node)
-    for node in nodes:
-        for left, right in pairwise(node.args) if node.op in ("mul", "dot") else ():
-            crossed = any(sign in text[left.end : right.start] for sign in _SIGNS)
-            settled = names_below(left) | names_below(right) <= known
-            if crossed and not settled and numbers.isdisjoint((left, right)):
-                label = Label(Span(left.start, right.end), "a cross product?")
-                help_text = "write cross(a, b) for that of two vectors, * for another product"
-                raise MatcalcError("E102", "this sign may be a cross product", labels=[label], help=help_text)
-
-
-def _is_number(node: Syntax, scalars: Collection[str]) -> bool:
-    if node.op == "name":
-        return node.data in scalars or node.data in NUMBERS
-    if node.op == "call":
-        entries = BY_CALL.get(node.data[0], ())
-        return bool(entries) and all(entry.signature.endswith("-> ()") for entry in entries)
-    return node.op in ("number", "norm", "bars")
-
-
-#: Functions that multiply as ``@`` does.
-_FUNCTIONS = frozenset(("dot", "matmul"))
-NOTE = "a vector on the left of a matrix product is taken as a row, as in NumPy"
+_NOTE_ON_ROWS = "a vector on the left of a matrix product is taken as a row, as in NumPy"
 _NOTE_ON_DOTS = "the dot between two vectors is read as the inner product"
 #: Letters of vectors, which between dots are no scalars.
 _VECTORS = frozenset("uvwxyz")
@@ -160,117 +197,56 @@ _AXES: dict[str, int | None] = {"scalar": 0, "vector": 1, "rowvector": None}
 _ENTRYWISE = frozenset(("add", "negate", "hadamard", "hadamard_quotient", "quotient"))
 
 
-def settle_one_dimensional(
-    root: Syntax, declared: Mapping[str, Declaration], sizes: frozenset[str]
-) -> tuple[str, ...]:
-    """Make rows of the vectors on the left of ``@`` and of dots; return what has to be said of that.
+def one_dimensional(written: WrittenText) -> Iterator[str]:
+    """Make rows of the vectors on the left of ``@`` and of dots.
 
     Products with ``@`` are left if a vector is transposed somewhere: then vectors are columns. Names have
     their declared or default kinds; a name that is multiplied by ``@`` is a column, and no scalar, unless it
-    is declared one or is among the ``sizes``.
+    is declared one or is among the sizes in declarations.
     """
-    nodes = syntax_postorder(root, lambda node: node.args)
+    root, declared = written.root, written.declared
+    nodes = syntax_postorder(root)
     factors = {arg for node in nodes for arg in _factors(node)}
     if not factors and not any(_operators(node) for node in nodes):
-        return ()
-    known = sizes.union(declared, NUMBERS)
-    defined = {node.data for node in root.args[1:]} if root.op == "where" else set()
+        return
+    defined = set(defined_below(root))
+    settled = defined.union(written.sizes, declared, NUMBERS)
     for node in factors:
-        if node.op == "name" and node.data not in known | defined and likely_kind(node.data, {}) != "matrix":
-            name = Syntax("name", (), node.start, node.end, node.data)
-            node.op, node.args, node.data = "entry", (name,), None
-    axes: dict[Syntax, int | None] = {}
+        if node.op == "name" and node.data not in settled and likely_kind(node.data, {}) != "matrix":
+            node.become("entry", (Syntax("name", (), node.start, node.end, node.data),))
+    axes = _Axes(declared, written.sizes, defined)
     changed: dict[Syntax, tuple[Syntax, str]] = {}
     columns = False
-    settled = {**declared, **dict.fromkeys(defined, Declaration("matrix"))}
     has_matrix_product = any(MATRIX_PRODUCT in _operators(node) for node in nodes if node.op == "mul")
     rows: set[Syntax] = set()
-    for node in syntax_postorder(root, lambda node: node.args):
-        columns = columns or (node.op == "transpose" and axes[node.args[0]] == 1)
-        if node.op != "name" or node.data not in defined:
-            axes[node] = _axes(node, axes, declared, sizes)
-        else:
-            axes[node] = None
-        if node.op == "add":
-            _refuse_broadcast(node, axes, rows, settled)
-        if node.op == "mul" and has_matrix_product:
-            _refuse_star(node, axes, settled)
+    for node in syntax_postorder(root):
+        columns = columns or (node.op == "transpose" and axes.of[node.args[0]] == 1)
+        axes.of[node] = axes.find(node)
+        if node.op == "add" and (error := axes.broadcast(node, rows)) is not None:
+            raise error
+        if node.op == "mul" and has_matrix_product and (error := axes.star(node)) is not None:
+            raise error
         operators = _operators(node)
         if operators:
-            product, axes[node] = _product(node, operators, axes, declared)
-            if MATRIX_PRODUCT in operators and axes[node] == 2:
+            product, axes.of[node] = axes.product(node, operators)
+            if MATRIX_PRODUCT in operators and axes.of[node] == 2:
                 rows.add(node)
-            if product is not None and not (node.op == "call" and _takes(node, axes)):
-                changed[node] = product, NOTE if MATRIX_PRODUCT in operators else _NOTE_ON_DOTS
+            if product is not None and not (node.op == "call" and axes.are_taken(node)):
+                changed[node] = product, _NOTE_ON_ROWS if MATRIX_PRODUCT in operators else _NOTE_ON_DOTS
     notes: dict[str, None] = {}
     for node, (product, note) in changed.items():
-        if note != NOTE or not columns:
-            node.op, node.args, node.data = product.op, product.args, product.data
+        if note != _NOTE_ON_ROWS or not columns:
+            node.become(product.op, product.args, product.data)
             notes[note] = None
-    return tuple(notes)
-
-
-def _refuse_broadcast(
-    total: Syntax,
-    axes: Mapping[Syntax, int | None],
-    products: Collection[Syntax],
-    declared: Mapping[str, Declaration],
-) -> None:
-    """Raise E202 for an array with one axis that is added to a product with two, as in ``X @ W + b``."""
-    terms = [term.args[0] if term.op == "negate" else term for term in total.args]
-    product = next((term for term in terms if term in products), None)
-    single = next((term for term in terms if axes[term] == 1 and term.op == "name"), None)
-    if product is not None and single is not None and _is_guessed(total, declared):
-        name, factor = single.data, product.args[-1]
-        labels = [Label(single.span, "one axis"), Label(product.span, "two axes", primary=False)]
-        help_text = f"in NumPy {name} is added to each row: write ... + ones(n)*{name}'"
-        if factor.op == "name":
-            help_text += f"; if {factor.data} is a vector, declare it"
-        message = f"{name} is a vector, and is added to a matrix"
-        raise MatcalcError("E202", message, labels=labels, help=help_text)
-
-
-def _is_guessed(root: Syntax, declared: Mapping[str, Declaration]) -> bool:
-    """Return whether some name that is no size is not declared."""
-    nodes = syntax_postorder(root, lambda n: () if n.op == "call" and n.data[0] in CONSTANTS else n.args)
-    sizes = {
-        symbol for declaration in declared.values() for dim in declaration.dims for symbol in dim.symbols
-    }
-    known = declared.keys() | sizes | CONSTANTS | NUMBERS
-    return any(node.op == "name" and node.data not in known for node in nodes)
-
-
-def _refuse_star(
-    product: Syntax, axes: Mapping[Syntax, int | None], declared: Mapping[str, Declaration]
-) -> None:
-    """Raise E102 for ``A * B`` of matrices beside products with ``@``: in Python it works entry by entry."""
-    operators = product.data or ("*",) * (len(product.args) - 1)
-    for left, right, operator in zip(product.args, product.args[1:], operators, strict=False):
-        guessed = _is_guessed(left, declared) or _is_guessed(right, declared)
-        if operator == "*" and axes[left] == axes[right] == 2 and guessed:
-            labels = [Label(Span(left.start, right.end), "of matrices, or entry by entry?")]
-            help_text = "write @ for the product of matrices, .* for that of the entries"
-            message = "beside @ the sign * may work entry by entry"
-            raise MatcalcError("E102", message, labels=labels, help=help_text)
+    yield from notes
 
 
 def _operators(node: Syntax) -> tuple[str, ...]:
     """Return the operators of a product some of which are ``@`` or dots, of other nodes nothing."""
     if node.op == "mul" and node.data:
         return tuple(node.data)
-    return (
-        (MATRIX_PRODUCT,) if node.op == "call" and node.data[0] in _FUNCTIONS and len(node.args) == 2 else ()
-    )
-
-
-def _takes(node: Syntax, axes: Mapping[Syntax, int | None]) -> bool:
-    """Return whether a function takes arguments with so many axes as they are."""
-    args = [axes[arg] for arg in node.args]
-    return any(_wanted(entry) == args for entry in BY_CALL[node.data[0]])
-
-
-def _wanted(entry: Function) -> list[int]:
-    return [_axes_of(argument.shape) for argument in signature_of(entry).arguments]
+    is_product = node.op == "call" and node.data[0] in MATRIX_PRODUCTS and len(node.args) == 2
+    return (MATRIX_PRODUCT,) if is_product else ()
 
 
 def _factors(node: Syntax) -> tuple[Syntax, ...]:
@@ -278,98 +254,119 @@ def _factors(node: Syntax) -> tuple[Syntax, ...]:
     return tuple(arg for i, arg in enumerate(node.args) if MATRIX_PRODUCT in operators[max(i - 1, 0) : i + 1])
 
 
-def _axes(
-    node: Syntax,
-    axes: Mapping[Syntax, int | None],
-    declared: Mapping[str, Declaration],
-    sizes: frozenset[str],
-) -> int | None:
-    """Return how many axes the value of a node has, nothing if that cannot be told."""
-    args = [axes[arg] for arg in node.args]
-    if node.op == "name":
-        is_number = node.data not in declared and (node.data in sizes or node.data in NUMBERS)
-        return 0 if is_number else _AXES.get(likely_kind(node.data, declared), 2)
-    if node.op == "entry":
-        return 1
-    if node.op in ("number", "norm", "bars"):
-        return 0
-    if node.op == "transpose":
-        return None if args[0] == 1 else args[0]
-    if node.op in ("power", "hadamard_power"):
-        return args[0]
-    if node.op == "call" and node.data[0] in BY_CALL:
-        return _axes_of_call(node.data[0], args)
-    if node.op == "call":
-        return 2 if node.data[0] in IDENTITIES or len(args) == 2 else 1
-    known = [arg for arg in args if arg is not None]
-    if (node.op not in _ENTRYWISE and node.op != "mul") or len(known) < len(args):
+class _Axes:
+    """How many axes the values of nodes have, nothing where that cannot be told."""
+
+    def __init__(self, declared: Mapping[str, Declaration], sizes: Collection[str], defined: Collection[str]):
+        self.of: dict[Syntax, int | None] = {}
+        self._declared = declared
+        self._sizes = sizes
+        self._defined = defined
+
+    def find(self, node: Syntax) -> int | None:
+        """Return how many axes the value of a node has whose arguments have theirs."""
+        args = [self.of[arg] for arg in node.args]
+        name = node.data
+        if node.op == "name" and name in self._defined:
+            return None
+        if node.op == "name":
+            is_number = name not in self._declared and (name in self._sizes or name in NUMBERS)
+            return 0 if is_number else _AXES.get(likely_kind(name, self._declared), 2)
+        if node.op in ("entry", "number", "norm", "bars"):
+            return int(node.op == "entry")
+        if node.op == "transpose":
+            return None if args[0] == 1 else args[0]
+        if node.op in ("power", "hadamard_power"):
+            return args[0]
+        if node.op == "call" and name[0] in BY_CALL:
+            return axes_of_call(name[0], args)
+        if node.op == "call":
+            return 2 if name[0] in IDENTITIES or len(args) == 2 else 1
+        counts = [arg for arg in args if arg is not None]
+        if (node.op not in _ENTRYWISE and node.op != "mul") or len(counts) < len(args):
+            return None
+        if node.op in _ENTRYWISE:
+            return max(counts)
+        arrays = [count for count in counts if count]
+        return None if 1 in arrays[:-1] else arrays[-1] if arrays else 0
+
+    def are_taken(self, call: Syntax) -> bool:
+        """Return whether a function takes arguments with so many axes as they are."""
+        args = [self.of[arg] for arg in call.args]
+        return any(wanted_axes(entry) == args for entry in BY_CALL[call.data[0]])
+
+    def broadcast(self, total: Syntax, products: Collection[Syntax]) -> MatcalcError | None:
+        """Return E202 for an array with one axis that is added to a product with two, as in ``X @ W + b``."""
+        terms = [unsigned(term) for term in total.args]
+        product = next((term for term in terms if term in products), None)
+        single = next((term for term in terms if self.of[term] == 1 and term.op == "name"), None)
+        if product is None or single is None or not self._is_guessed(total):
+            return None
+        name, factor = single.data, product.args[-1]
+        help_text = f"in NumPy {name} is added to each row: write ... + ones(n)*{name}'"
+        if factor.op == "name":
+            help_text += f"; if {factor.data} is a vector, declare it"
+        message = f"{name} is a vector, and is added to a matrix"
+        other = Label(product.span, "two axes", primary=False)
+        return fault("E202", message, single, "one axis", help_text, other)
+
+    def star(self, product: Syntax) -> MatcalcError | None:
+        """Return E102 for ``A * B`` of matrices beside ``@``, where it may be entry by entry."""
+        operators = product.data or ("*",) * (len(product.args) - 1)
+        for left, right, operator in zip(product.args, product.args[1:], operators, strict=False):
+            guessed = self._is_guessed(left) or self._is_guessed(right)
+            if operator == "*" and self.of[left] == self.of[right] == 2 and guessed:
+                help_text = "write @ for the product of matrices, .* for that of the entries"
+                message = "beside @ the sign * may work entry by entry"
+                label = "of matrices, or entry by entry?"
+                return fault("E102", message, (left, right), label, help_text)
         return None
-    if node.op in _ENTRYWISE:
-        return max(known)
-    arrays = [count for count in known if count]
-    return None if 1 in arrays[:-1] else arrays[-1] if arrays else 0
 
+    def _is_guessed(self, root: Syntax) -> bool:
+        """Return whether some name that is no size is not declared."""
+        nodes = syntax_postorder(root, lambda n: () if n.op == "call" and n.data[0] in CONSTANTS else n.args)
+        settled = CONSTANTS.union(self._declared, self._defined, self._sizes, NUMBERS)
+        return any(node.op == "name" and node.data not in settled for node in nodes)
 
-def _axes_of_call(name: str, args: list[int | None]) -> int | None:
-    found = set()
-    for entry in BY_CALL[name]:
-        if entry.elementwise:
-            found.add(args[0])
-        elif len(BY_CALL[name]) == 1 or _wanted(entry) == args:
-            found.add(_axes_of(signature_of(entry).result))
-    return found.pop() if len(found) == 1 else None
-
-
-def _axes_of(shape: Shape) -> int:
-    return 0 if shape == SCALAR else 1 if shape[1] is ONE else 2
-
-
-def _product(
-    node: Syntax,
-    operators: tuple[str, ...],
-    axes: Mapping[Syntax, int | None],
-    declared: Mapping[str, Declaration],
-) -> tuple[Syntax | None, int | None]:
-    """Return the product with its vectors as rows where they have to be, if any, and its number of axes."""
-    factors = [node.args[0]]
-    count = axes[node.args[0]]
-    is_row = changed = False
-    for operator, factor in zip(operators, node.args[1:], strict=True):
-        other = axes[factor]
-        if count is None or other is None:
-            return None, None
-        if min(count, other) == 0:
-            count = max(count, other)
-        elif operator in DOTS and (count, other) == (1, 1):
-            if not all(_is_surely_a_vector(side, declared) for side in (factors[-1], factor)):
+    def product(self, node: Syntax, operators: tuple[str, ...]) -> tuple[Syntax | None, int | None]:
+        """Return the product with vectors as rows where they have to be, if any, and its number of axes."""
+        factors = [node.args[0]]
+        count = self.of[node.args[0]]
+        is_row = changed = False
+        for operator, factor in zip(operators, node.args[1:], strict=True):
+            other = self.of[factor]
+            if count is None or other is None:
                 return None, None
-            factors, changed, count = [_transpose(factors)], True, 0
-        elif operator != MATRIX_PRODUCT:
-            if count == 1 and not _may_be_scalar(factors, declared):
-                return None, None
-            count = other
-        elif count == 1:
-            if not is_row:
-                factors = [_transpose(factors)]
-            changed = True
-            is_row, count = other == 2, other - 1
-        else:
-            count = other
-        factors.append(factor)
-    if not changed:
-        return None, count
-    return _transpose(factors) if is_row else _joined(factors), count
+            if min(count, other) == 0:
+                count = max(count, other)
+            elif operator in DOTS and (count, other) == (1, 1):
+                if not all(self._is_surely_a_vector(side) for side in (factors[-1], factor)):
+                    return None, None
+                factors, changed, count = [_transpose(factors)], True, 0
+            elif operator != MATRIX_PRODUCT:
+                if count == 1 and not self._may_be_scalar(factors):
+                    return None, None
+                count = other
+            elif count == 1:
+                if not is_row:
+                    factors = [_transpose(factors)]
+                changed = True
+                is_row, count = other == 2, other - 1
+            else:
+                count = other
+            factors.append(factor)
+        if not changed:
+            return None, count
+        return _transpose(factors) if is_row else _joined(factors), count
 
+    def _may_be_scalar(self, factors: list[Syntax]) -> bool:
+        """Return whether a name before a sign is often that of a scalar, as in ``2 * lam * w @ w``."""
+        [*before, last] = factors
+        numbers = all(factor.op == "number" for factor in before)
+        return numbers and last.op == "name" and last.data not in self._declared and not is_strong(last.data)
 
-def _may_be_scalar(factors: list[Syntax], declared: Mapping[str, Declaration]) -> bool:
-    """Return whether a name before a sign is often that of a scalar, as in ``2 * lam * w @ w``."""
-    [*before, last] = factors
-    numbers = all(factor.op == "number" for factor in before)
-    return numbers and last.op == "name" and last.data not in declared and not is_strong(last.data)
-
-
-def _is_surely_a_vector(node: Syntax, declared: Mapping[str, Declaration]) -> bool:
-    return node.op != "name" or node.data in declared or stem(node.data) in _VECTORS
+    def _is_surely_a_vector(self, node: Syntax) -> bool:
+        return node.op != "name" or node.data in self._declared or stem(node.data) in _VECTORS
 
 
 def _joined(factors: list[Syntax]) -> Syntax:

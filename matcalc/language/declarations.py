@@ -1,15 +1,15 @@
-"""Declarations of variables: ``matrix(m,n)``, ``spd(n)``, ``vector(n) positive``."""
+"""Declarations of variables: ``matrix(m,n)``, ``spd(n)``, ``vector(n) positive``; and sizes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import reduce
 from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.expression import Dim
 from matcalc.functions import PROPERTIES, property_named
-from matcalc.language.names import plain_name
+from matcalc.language.names import by_plain_name, plain_name
 from matcalc.language.reader import read
 from matcalc.language.syntax import Syntax, syntax_postorder
 
@@ -21,8 +21,8 @@ SHAPES = {
     "matrix": "a matrix, no 1×n or n×1 among them",
 }
 #: Properties that are declared of a square matrix as a whole, and those that are said besides.
-SQUARE = tuple(one.name for one in PROPERTIES if one.declares == "matrix")
-FACTS = tuple(one.name for one in PROPERTIES if one.declares in ("vector", "entries"))
+SQUARE = tuple(entry.name for entry in PROPERTIES if entry.declares == "matrix")
+FACTS = tuple(entry.name for entry in PROPERTIES if entry.declares in ("vector", "entries"))
 KINDS = (*SHAPES, *SQUARE)
 
 
@@ -40,6 +40,34 @@ class Declaration(NamedTuple):
         if self.kind == "scalar":
             return 0
         return 2 if self.kind == "matrix" else 1
+
+
+def parse_declarations(declarations: Mapping[str, str]) -> dict[str, Declaration]:
+    """Return the declarations by plain names.
+
+    Raises E402 for what is no name, and E111 for a name that is declared twice.
+
+    >>> list(parse_declarations({"λ ": "scalar"}))
+    ['lambda']
+    """
+    declared: dict[str, Declaration] = {}
+    stripped = {name.strip(): kind for name, kind in declarations.items()}
+    if len(stripped) < len(declarations):
+        message = "a name is declared twice, once with spaces around it"
+        raise MatcalcError("E111", message, help="declare it once")
+    for name, kind in by_plain_name(stripped).items():
+        if not name.isidentifier():
+            help_text = "a name is a letter, then letters, digits and underscores; λ and lambda are one name"
+            labels, source = [Label(Span(0, max(len(name), 1)), "here")], f"{name}: {kind}"
+            message = f"{name} is declared, but is no name"
+            raise MatcalcError("E402", message, source=source, labels=labels, help=help_text)
+        declared[name] = parse_declaration(name, kind)
+    return declared
+
+
+def declared_sizes(declared: Mapping[str, Declaration]) -> frozenset[str]:
+    """Return the names that declarations use as sizes."""
+    return frozenset(s for d in declared.values() for dim in d.dims for s in dim.symbols)
 
 
 def parse_declaration(name: str, text: str) -> Declaration:
@@ -85,7 +113,7 @@ def _line_of(word: str) -> Iterator[str]:
     line = [property_named(word)]
     while line[-1].implies:
         line.append(property_named(line[-1].implies[0]))
-    yield from (one.name for one in line if one.declares)
+    yield from (entry.name for entry in line if entry.declares)
 
 
 def _is_of_vectors(word: str) -> bool:
@@ -131,7 +159,7 @@ def _parse_dim(name: str, text: str, part: str) -> Dim:
 def syntax_to_dim(root: Syntax) -> Dim | None:
     """Return the dimension that the syntax writes, ``None`` if it is something else."""
     done: dict[Syntax, Dim] = {}
-    for node in syntax_postorder(root, lambda n: n.args):
+    for node in syntax_postorder(root):
         args = [done[arg] for arg in node.args]
         if node.op == "number" and isinstance(node.data, int):
             done[node] = Dim.number(node.data)

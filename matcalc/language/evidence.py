@@ -5,12 +5,20 @@ The weights are those of a reading's oddities: the less usual, the heavier. The 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from matcalc.expression import ONE
+from matcalc.expression.signatures import signature_of
+from matcalc.functions import Function
+from matcalc.language.calls import wants_array
 from matcalc.language.declarations import Declaration
-from matcalc.language.names import GREEK, stem
+from matcalc.language.names import is_greek, stem
+from matcalc.language.shapes import Shapes
+from matcalc.language.syntax import IDENTITIES, Syntax, unsigned
+
+# What a letter usually is
 
 
 class Letter(NamedTuple):
@@ -20,18 +28,6 @@ class Letter(NamedTuple):
     default: str
     weights: Mapping[str, int]
     holds: Callable[[str, str], bool]
-
-
-class Evidence(NamedTuple):
-    """What people do not write, with its weight; ``words`` say for a note why it was not read so."""
-
-    what: str
-    weight: int
-    words: str
-
-
-def _is_greek(word: str) -> bool:
-    return word in GREEK and word.islower()
 
 
 def is_capital(name: str) -> bool:
@@ -49,7 +45,7 @@ LETTERS = (
     PAIR,
     Letter(r"a letter with an arrow, `\vec F`", "vector", {}, lambda _, style: style == ARROW),
     Letter("a small bold letter", "vector", {}, lambda w, style: bool(style) and not is_capital(w)),
-    Letter("a small Greek letter", "scalar", {"vector": 9, "matrix": 70}, lambda w, _: _is_greek(w)),
+    Letter("a small Greek letter", "scalar", {"vector": 9, "matrix": 70}, lambda w, _: is_greek(w)),
     Letter(
         "`C`, `D`, `G`, `M`, `N`, `T`", "matrix", {"scalar": 20, "vector": 36}, lambda w, _: w in {*"CDGMNT"}
     ),
@@ -61,108 +57,10 @@ LETTERS = (
     Letter("any other small letter", "vector", {"scalar": 80}, lambda w, _: True),
 )
 
-BEHIND = Evidence(
-    "a scalar where a vector fits: a name after a row, `a'*x`; a function of scalar names, or a name that "
-    "is a scalar by default, after a matrix, `X*β`",
-    60,
-    "a scalar is not written after an array",
-)
-OUTER = Evidence(
-    "an outer product in front of a vector, where an inner one is possible, `c*w'*x`",
-    75,
-    "a row and a column side by side are an inner product",
-)
-ENTRYWISE = Evidence("an entrywise product of scalar names, `α.*β`", 30, "of scalars a product is written *")
-POWER = Evidence(
-    "a power of a vector, taken entry by entry, `x^2`",
-    105,
-    "of a vector it would be that of the entries",
-)
-SPREAD = Evidence(
-    "the value of a function added to each entry of a matrix, `X - mean(X)`",
-    20,
-    "a scalar is not added to a matrix",
-)
-OBJECTIVE = Evidence(
-    "a value that is no scalar, with a scalar made of arrays as a factor, `c*logdet(A)`",
-    40,
-    "otherwise the value would be no scalar",
-)
-SHIFTED = Evidence(
-    "a value that is no scalar, with a scalar made of arrays as a term, `w_0 + sum(w.*x)`",
-    95,
-    OBJECTIVE.words,
-)
-TERM = Evidence("each further term of such a value", 12, OBJECTIVE.words)
-NEVER = 1000
-OF_ARRAYS = Evidence(
-    "a function of arrays whose argument has scalar names only, `tr(β)`, `diag(λ)`",
-    NEVER,
-    "{function} is no function of scalars",
-)
-NORM = Evidence("a norm of scalar names only, `norm2(β)`", NEVER, "bars around a scalar are single")
-TRANSPOSE = Evidence("the transpose of scalar names only, `(α - β)'`", NEVER, "a scalar has no transpose")
-BEFORE_ONES = Evidence("a vector in front of `ones` without a size", 60, "ones is a vector")
-NOTHING = Evidence(
-    "a capital letter as a vector of which a function is itself, `vec(A)`", NEVER, "{function} is of matrices"
-)
-DIVISOR = Evidence(
-    "a quotient of an array by `p`, `q`, `u` to `z` or a capital letter as scalars, `p/q`, `A/B`",
-    NEVER,
-    "arrays are divided by ./",
-)
-DETERMINANT = Evidence(
-    "a determinant of a matrix with a scalar name after it, `|A*x|`",
-    NEVER,
-    "a scalar is not written after an array",
-)
-SHRUNK = Evidence(
-    "a matrix and a vector side by side, both as scalars, `|A*x|`", NEVER, "they are a matrix and a vector"
-)
-MULTIPLE = Evidence(
-    "an array times a power of a scalar that is named `p`, `q` or `u` to `z`, `m*v^2`",
-    200,
-    "it is multiplied by a power of a scalar",
-)
-BETWEEN = Evidence(
-    "a capital or Greek letter as a vector between vectors, `x'*Q*x`",
-    NEVER,
-    "what is between vectors is a matrix",
-)
-MATRIX = Evidence("a Greek letter as a matrix in a sum, `A - λ`", NEVER, "a scalar is not added to a matrix")
-EVIDENCE = (
-    BEHIND,
-    OUTER,
-    ENTRYWISE,
-    POWER,
-    SPREAD,
-    OBJECTIVE,
-    SHIFTED,
-    TERM,
-    OF_ARRAYS,
-    NORM,
-    TRANSPOSE,
-    DETERMINANT,
-    SHRUNK,
-    MULTIPLE,
-    BETWEEN,
-    MATRIX,
-    BEFORE_ONES,
-    NOTHING,
-    DIVISOR,
-)
-
-#: Functions of all entries: in front of them people square the entries, not the matrix.
-OF_ENTRIES = frozenset(("sum", "mean", "var", "std", "rowsum", "colsum"))
-
 #: A name with this weight as a scalar is a vector, if anything is.
 STRONG = 80
 #: One with this weight is no scalar that divides.
 LIKELY = 60
-#: Of two readings whose weights differ by no more than this neither is taken, unless one has the weight 0.
-CLOSE = 10
-#: So many capital letters may stand for something else than matrices in one reading.
-MAX_CAPITALS = 2
 
 
 def letter_of(name: str, bold: Mapping[str, str] = MappingProxyType({})) -> Letter:
@@ -188,3 +86,222 @@ def likely_kind(
 ) -> str:
     """Return the kind that a name was declared to have, or else has by default."""
     return declared[name].kind if name in declared else letter_of(name, bold).default
+
+
+# Parts of a reading
+
+
+class Rank(NamedTuple):
+    """Whether the rows and the columns are ``1``, more (``n``), or open (``?``).
+
+    A scalar may ``spread`` over an array in a sum, or come ``from_calls``; it is ``bare`` if it is made of
+    names that are taken as scalars, and numbers. An array is ``scaled`` by a scalar that is made of arrays,
+    which is a ``factor`` or a ``term`` of it. A ``product`` is ``inner`` or ``outer`` if its last factors are
+    a row and a column, or the other way round, and a ``multiple`` if a scalar name stands after an array; a
+    ``power`` is that of a scalar whose name is usually a vector's. ``cells`` are those of a row of blocks.
+    """
+
+    rows: str
+    cols: str
+    spreads: bool = False
+    from_calls: bool = False
+    bare: bool = False
+    scaled: str = ""
+    product: str = ""
+    cells: tuple[Rank, ...] = ()
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether the value is a single number."""
+        return self.rows == self.cols == "1"
+
+    @property
+    def is_column(self) -> bool:
+        """Whether the value is a column that is no scalar."""
+        return self.cols == "1" != self.rows
+
+    @property
+    def is_of_arrays(self) -> bool:
+        """Whether the value is a scalar that is made of arrays, such as a norm."""
+        return self.is_scalar and not self.bare and not self.spreads
+
+
+#: The data of what stands for the operands of a sum or product so far.
+FOLD = "fold"
+
+
+class RankedNode(NamedTuple):
+    """A node of a text with the ranks of its arguments; ``letters`` are the classes of undeclared names."""
+
+    node: Syntax
+    args: tuple[Syntax, ...]
+    ranks: tuple[Rank, ...]
+    shapes: Shapes
+    letters: Mapping[str, Letter]
+
+    @property
+    def all_bare(self) -> bool:
+        """Whether all arguments are made of names that are taken as scalars."""
+        return all(rank.bare for rank in self.ranks)
+
+    @property
+    def any_bare(self) -> bool:
+        """Whether an argument is made of names that are taken as scalars."""
+        return any(rank.bare for rank in self.ranks)
+
+    @property
+    def entry(self) -> Function | None:
+        """The function that the node applies, if any."""
+        return self.shapes.chosen.get(self.node)
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the first argument stands for several."""
+        return bool(self.args[0].data == FOLD)
+
+    @property
+    def has_power(self) -> bool:
+        """Whether an argument is a power of a scalar whose name is usually a vector's."""
+        return "power" in [r.product for r in self.ranks] and not is_constant(self.args[0], IDENTITIES)
+
+    def letter(self, node: Syntax) -> Letter | None:
+        """Return the class of a name of which nothing was said."""
+        return self.letters.get(node.data) if node.op == "name" else None
+
+    def default(self, node: Syntax) -> str:
+        """Return the default kind of a name of which nothing was said."""
+        letter = self.letter(node)
+        return letter.default if letter else ""
+
+    def weight(self, node: Syntax) -> int:
+        """Return how unusual it is that a name is a scalar; 0 if something is known of it."""
+        letter = self.letter(node)
+        return letter.weights.get("scalar", 0) if letter else 0
+
+    def fits_array(self) -> bool:
+        """Return whether the last of two factors is a scalar where people write a vector."""
+        left, node = self.ranks[0], self.args[-1]
+        if left.cols == "1" or node.op not in ("name", "call") or is_constant(self.args[0], IDENTITIES):
+            return False
+        return left.rows == "1" or node.op == "call" or self.default(node) == "scalar"
+
+    def of_itself(self) -> bool:
+        """Return whether a function of a capital letter as a vector is that vector."""
+        if self.entry is None or len(self.args) != 1 or self.default(self.args[0]) != "matrix":
+            return False
+        signature, sizes = signature_of(self.entry), self.shapes.sizes
+        (rows, cols), before = self.shapes.of[self.node], self.shapes.of[self.node.args[0]][0]
+        same = cols is ONE and sizes.resolve(rows) is sizes.resolve(before)
+        return self.ranks[0].is_column and same and signature.result != signature.arguments[0].shape
+
+    def of_bare(self) -> bool:
+        """Return whether a function of arrays is applied to scalar names."""
+        entry, args = self.entry, self.node.args
+        return entry is not None and any(
+            rank.bare and wants_array(entry, args.index(arg))
+            for arg, rank in zip(self.args, self.ranks, strict=True)
+        )
+
+    def among_matrices(self) -> bool:
+        """Return whether a term of a sum is a matrix."""
+        return any("1" not in (rank.rows, rank.cols) for rank in self.ranks)
+
+    def greek_matrices(self) -> int:
+        """Return how many terms of a sum are Greek letters as arrays."""
+        terms = [arg.args[0] if arg.op == "quotient" else unsigned(arg) for arg in self.args]
+        greek = [self.default(term) == "scalar" for term in terms]
+        return sum(is_greek and not r.is_scalar for is_greek, r in zip(greek, self.ranks, strict=True))
+
+
+def is_constant(node: Syntax, names: frozenset[str]) -> bool:
+    """Return whether a node is one of these constants, with a size or without."""
+    return (node.data if node.op == "name" else node.data[0] if node.op == "call" else "") in names
+
+
+# What people do not write
+
+
+class Evidence(NamedTuple):
+    """What people do not write, with its weight; ``words`` say for a note why it was not read so.
+
+    It is found in parts with one of the operations ``ops``, so many ``times`` as that says.
+    """
+
+    what: str
+    weight: int
+    words: str
+    ops: tuple[str, ...] = ()
+    times: Callable[[RankedNode], int] = lambda part: 0
+
+
+#: The weight of what nobody writes.
+NEVER = 1000
+_MUL, _ENTRYWISE = ("mul",), ("hadamard", "hadamard_quotient")
+_APPLIED = ("call", "bars", "kronecker", "left_quotient")
+_NO_SCALAR_VALUE = "otherwise the value would be no scalar"
+OBJECTIVE = Evidence("a value that is no scalar, with a scalar made of arrays as a factor, `c*logdet(A)`", 40,
+    _NO_SCALAR_VALUE)  # fmt: skip
+SHIFTED = Evidence("a value that is no scalar, with a scalar made of arrays as a term, `w_0 + sum(w.*x)`", 95,
+    _NO_SCALAR_VALUE)  # fmt: skip
+TERM = Evidence("each further term of such a value", 12, _NO_SCALAR_VALUE)  # fmt: skip
+EVIDENCE = (
+    Evidence("a scalar where a vector fits: a name after a row, `a'*x`; a function of scalar names, or a "
+        "name that is a scalar by default, after a matrix, `X*β`", 60,
+        "a scalar is not written after an array", _MUL,
+        lambda part: part.ranks[-1].bare and part.fits_array()),
+    Evidence("an outer product in front of a vector, where an inner one is possible, `c*w'*x`", 75,
+        "a row and a column side by side are an inner product", _MUL,
+        lambda part: part.is_folded and part.ranks[-1].is_column and part.ranks[0].product == "outer"),
+    Evidence("an entrywise product of scalar names, `α.*β`", 30, "of scalars a product is written *",
+        _ENTRYWISE, lambda part: part.all_bare),
+    Evidence("a power of a vector, taken entry by entry, `x^2`", 105,
+        "of a vector it would be that of the entries", ("power",),
+        lambda part: part.node in part.shapes.entrywise),
+    Evidence("the value of a function added to each entry of a matrix, `X - mean(X)`", 20,
+        "a scalar is not added to a matrix", ("add",),
+        lambda part: part.among_matrices() and any(r.from_calls and not r.spreads for r in part.ranks)),
+    OBJECTIVE, SHIFTED, TERM,
+    Evidence("a function of arrays whose argument has scalar names only, `tr(β)`, `diag(λ)`", NEVER,
+        "{function} is no function of scalars", _APPLIED, lambda part: part.of_bare()),
+    Evidence("a norm of scalar names only, `norm2(β)`", NEVER, "bars around a scalar are single", ("norm",),
+        lambda part: part.any_bare),
+    Evidence("the transpose of scalar names only, `(α - β)'`", NEVER, "a scalar has no transpose",
+        ("transpose",), lambda part: part.any_bare),
+    Evidence("a determinant of a matrix with a scalar name after it, `|A*x|`", NEVER,
+        "a scalar is not written after an array", ("bars",),
+        lambda part: part.ranks[0].product == "multiple"),
+    Evidence("a matrix and a vector side by side, both as scalars, `|A*x|`", NEVER,
+        "they are a matrix and a vector", _MUL,
+        lambda part: (part.all_bare and not part.has_power and part.weight(part.args[-1]) >= STRONG
+            and part.default(part.args[0].args[-1] if part.is_folded else part.args[0]) == "matrix")),
+    Evidence("an array times a power of a scalar that is named `p`, `q` or `u` to `z`, `m*v^2`", 200,
+        "it is multiplied by a power of a scalar", _MUL,
+        lambda part: part.has_power and not all(rank.is_scalar for rank in part.ranks)),
+    Evidence("a capital or Greek letter as a vector between vectors, `x'*Q*x`", NEVER,
+        "what is between vectors is a matrix", _MUL,
+        lambda part: (part.is_folded and part.ranks[-1].is_column and part.ranks[0].product == "inner"
+            and part.default(part.args[0].args[-1]) in ("matrix", "scalar"))),
+    Evidence("a Greek letter as a matrix in a sum, `A - λ`", NEVER, "a scalar is not added to a matrix",
+        ("add",), lambda part: part.greek_matrices() if part.among_matrices() else 0),
+    Evidence("a vector in front of `ones` without a size", 60, "ones is a vector", _MUL,
+        lambda part: part.ranks[0].is_column and (part.args[-1].op, part.args[-1].data) == ("name", "ones")),
+    Evidence("a capital letter as a vector of which a function is itself, `vec(A)`", NEVER,
+        "{function} is of matrices", (*_APPLIED, "norm"), lambda part: part.of_itself()),
+    Evidence("a quotient of an array by `p`, `q`, `u` to `z` or a capital letter as scalars, `p/q`, `A/B`",
+        NEVER, "arrays are divided by ./", ("quotient",),
+        lambda part: (not part.ranks[0].is_scalar and part.ranks[-1].bare
+            and part.weight(part.args[-1]) >= LIKELY)),
+)  # fmt: skip
+
+#: Of two readings whose weights differ by no more than this neither is taken, unless one has the weight 0.
+CLOSE = 10
+#: So many capital letters may stand for something else than matrices in one reading.
+MAX_CAPITALS = 2
+
+
+def evidence_of(part: RankedNode) -> Iterator[Evidence]:
+    """Yield the evidence that is found in a part."""
+    for evidence in EVIDENCE:
+        if part.node.op in evidence.ops and (times := evidence.times(part)):
+            name = part.entry.name if part.entry is not None else ""
+            yield from [evidence._replace(words=evidence.words.format(function=name))] * times

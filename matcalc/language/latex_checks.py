@@ -1,69 +1,38 @@
-"""What may mean two things in LaTeX and is refused, and the walk over its tokens."""
+"""What may mean two things in LaTeX and is refused: superscripts, letters side by side, indices of sums."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cached_property
+
 from lark import Token
 
-from matcalc.errors import Label, MatcalcError, Span, suggestion
+from matcalc.errors import MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
-from matcalc.language.latex_names import (
-    COMMANDS,
-    DELIMITERS,
-    FUNCTIONS,
-    SIDES,
-    STYLES,
-    UNSUPPORTED,
-    WORDS,
-    LatexNames,
-    argument_end,
-    fault,
-    place,
-    source,
-)
-from matcalc.language.names import GREEK, plain_name
+from matcalc.functions.table import IN_FRONT
+from matcalc.language import latex_commands as tex
+from matcalc.language.applied_names import is_word
+from matcalc.language.latex_commands import LatexLine, command_of, delimiter_of, letter_of_token
+from matcalc.language.names import GREEK, plain_name, stem
+from matcalc.language.syntax import fault
+from matcalc.language.tokens import is_adjacent
 
-_STARTS_ARGUMENT = frozenset(
-    (
-        "NUMBER", "NAME", "SIZED", "FUNCTION", "LPAR", "LSQB", "LBRACE", "BAR_OPEN", "NORM_OPEN", "BAR",
-        "DOUBLE_BAR", "FRAC", "SQRT", "SUM", "BLOCK_OPEN",
-    )
-)  # fmt: skip
+# Numbers, letters and functions
+
+_STARTS_ARGUMENT = frozenset((
+    "NUMBER", "NAME", "SIZED", "FUNCTION", "LPAR", "LSQB", "LBRACE", "BAR_OPEN", "NORM_OPEN", "BAR",
+    "DOUBLE_BAR", "FRAC", "SQRT", "SUM", "BLOCK_OPEN",
+))  # fmt: skip
 _BRACKETS = frozenset(("LPAR", "LSQB"))
 _BARS = frozenset(("BAR_OPEN", "NORM_OPEN", "BAR", "DOUBLE_BAR", "FUNCTION"))
-_LONGEST = max(map(len, BY_CALL))
-#: Functions that are written right in front of a letter.
-_IN_FRONT = frozenset(
-    ("log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "tr", "det", "diag", "vec", "inv",
-     "sqrt", "max", "min", "sum", "abs", "logdet", "trace"),
-)  # fmt: skip
-
-
-def matching_braces(tokens: list[Token]) -> list[int]:
-    """Return for each opening brace where it is closed. Raises E104 if one has no partner."""
-    closing = [0] * len(tokens)
-    opened: list[int] = []
-    for i, token in enumerate(tokens):
-        if token.type == "LBRACE":
-            opened.append(i)
-        elif token.type == "RBRACE":
-            if not opened:
-                raise fault("E104", "unexpected '}'", *place(token), "closes nothing that is open here")
-            closing[opened.pop()] = i
-    if opened:
-        end = place(tokens[-1])[1]
-        labels = [
-            Label(Span(*place(tokens[opened[0]])), "opened here", primary=False),
-            Label(Span(end, end), "} expected"),
-        ]
-        raise MatcalcError("E104", "{ is not closed", labels=labels)
-    return closing
+_LONGEST_NAME = max(map(len, BY_CALL))
 
 
 def refuse_long_number(token: Token, mark: str) -> None:
     """Raise E102 for a number of several digits where TeX takes the first one only."""
     if token.type == "NUMBER" and len(token) > 1:
         message = f"of {token} only the first digit belongs here"
-        raise fault("E102", message, *place(token), "needs braces", f"write {mark}{{{token}}}")
+        raise fault("E102", message, token, "needs braces", f"write {mark}{{{token}}}")
 
 
 def refuse_entry_of_inverse(exponent: list[Token], subscript: list[Token]) -> None:
@@ -74,241 +43,302 @@ def refuse_entry_of_inverse(exponent: list[Token], subscript: list[Token]) -> No
     if pair and mark in ("-1", "T", "\\top", "-T", "-\\top"):
         message = f"an index after ^{{{mark}}} may be that of the whole or of its entries"
         help_text = "give the whole a name: M_{ij} ... \\text{where } M = X^{-1}"
-        raise fault("E102", message, *place(subscript[0]), "of which?", help_text)
+        raise fault("E102", message, subscript[0], "of which?", help_text)
 
 
-def refuse_mixed_number(tokens: list[Token], i: int, closing: list[int]) -> None:
+def refuse_mixed_number(line: LatexLine, i: int) -> None:
     r"""Raise E102 for a number right before a fraction of numbers, as in ``2\frac12``."""
-    argument = i > 1 and tokens[i - 2].type in ("COMMAND", "CARET", "UNDERSCORE")
-    if not i or argument or tokens[i - 1].type != "NUMBER":
+    if line.type_at(i - 1) != "NUMBER" or line.type_at(i - 2) in ("COMMAND", "CARET", "UNDERSCORE"):
         return
-    end = argument_end(tokens, i + 1, closing)
-    numerator = tokens[i + 1 : end]
-    if len(numerator) != 1 or len(numerator[0]) == 1:  # not both numbers in one, as in \\frac12
-        end = argument_end(tokens, end, closing)
-    inner = [token for token in tokens[i + 1 : min(end, i + 8)] if token.type not in ("LBRACE", "RBRACE")]
+    end = line.argument_end(i + 1)
+    if end != i + 2 or len(line.at(i + 1)) == 1:  # not both numbers in one, as in \\frac12
+        end = line.argument_end(end)
+    inner = [t for t in line.tokens[i + 1 : min(end, i + 8)] if t.type not in ("LBRACE", "RBRACE")]
     if inner and all(token.type == "NUMBER" for token in inner):
-        number, fraction = tokens[i - 1], source(tokens[i:end], "the fraction")
+        number, fraction = line.tokens[i - 1], line.source(i, end, "the fraction")
         message = "a number before a fraction may be added or multiplied"
-        raise fault("E102", message, place(number)[0], place(tokens[end - 1])[1], "which?",
-                    f"write {number} \\cdot {fraction} or {number} + {fraction}")  # fmt: skip
+        help_text = f"write {number} \\cdot {fraction} or {number} + {fraction}"
+        raise fault("E102", message, (number, line.tokens[end - 1]), "which?", help_text)
 
 
 #: So many small letters side by side are a word.
 _LONGEST_PRODUCT = 5
 
 
-def refuse_letters_of_a_word(tokens: list[Token], i: int, known: frozenset[str]) -> None:
-    """Raise if letters side by side, which are separate names, spell a function or a known name.
+def refuse_letters_of_a_word(line: LatexLine, i: int) -> None:
+    """Raise if letters side by side, which are separate names, spell a function or a name that is given.
 
     Looks at all the letters at once when ``i`` is the first of them.
     """
-    if i and _adjacent(tokens[i - 1], tokens[i]):
+    if _side_by_side(line, i - 1):
         return
     end = i + 1
-    while end < len(tokens) and _adjacent(tokens[end - 1], tokens[end]):
+    while _side_by_side(line, end - 1):
         end += 1
     if end == i + 1:
         return
-    word = "".join(tokens[i:end])
-    start, last = place(tokens[i])[0], place(tokens[end - 1])[1]
+    word = "".join(line.tokens[i:end])
+    place = Span(line.tokens[i].start_pos or 0, line.tokens[end - 1].end_pos or 0)
     if word == "where":
-        raise fault("E102", "write \\text{where} for where", start, last, "read as five names")
-    if word in known or (word in GREEK and len(word) > 2):
+        raise fault("E102", "write \\text{where} for where", place, "read as five names")
+    if word in line.given or (word in GREEK and len(word) > 2):
         help_text = f"write \\mathrm{{{word}}}, or separate the letters by spaces"
-        raise fault("E102", f"{word} may be one name or a product", start, last, "which?", help_text)
-    _refuse_function_in_front(word, start, last)
-    after = tokens[end] if end < len(tokens) else None
+        raise fault("E102", f"{word} may be one name or a product", place, "which?", help_text)
+    _refuse_function_in_front(word, place)
     if len(word) >= _LONGEST_PRODUCT and word.islower():
         help_text = f"write \\mathrm{{{word}}} for one name, or put \\cdot between letters"
-        raise fault("E102", f"{word} may be a word or a product of letters", start, last, "which?", help_text)
-    called = after is not None and (after.type in DELIMITERS or after in DELIMITERS or after[1:] in SIDES)
-    if after is None or not (called or (after.type == "COMMAND" and word in BY_CALL)):
+        raise fault("E102", f"{word} may be a word or a product of letters", place, "which?", help_text)
+    if end == len(line):
         return
-    for length in range(min(_LONGEST, len(word)), 1, -1):
+    called = delimiter_of(line.tokens[end]) or line.command_at(end) in tex.SIDES
+    if not called and not (line.type_at(end) == "COMMAND" and word in BY_CALL):
+        return
+    for length in range(min(_LONGEST_NAME, len(word)), 1, -1):
         function = word[-length:]
-        if function in BY_CALL or function in FUNCTIONS or function.lower() in BY_CALL:
-            function = FUNCTIONS.get(function, function if function in BY_CALL else function.lower())
-            help_text = f"write \\operatorname{{{function}}}"
+        if function in BY_CALL or function in tex.FUNCTIONS or function.lower() in BY_CALL:
+            function = tex.FUNCTIONS.get(function, function if function in BY_CALL else function.lower())
             message = f"{function} without a backslash is a product of letters"
-            raise fault("E105", message, last - length, last, "a function?", help_text)
+            help_text = f"write \\operatorname{{{function}}}"
+            raise fault("E105", message, Span(place.end - length, place.end), "a function?", help_text)
 
 
-def _refuse_function_in_front(word: str, start: int, end: int) -> None:
+def _side_by_side(line: LatexLine, i: int) -> bool:
+    """Return whether a letter stands at ``i`` and right after it."""
+    letters = line.type_at(i) == line.type_at(i + 1) == "LETTER"
+    return letters and is_adjacent(line.tokens[i], line.tokens[i + 1])
+
+
+def _refuse_function_in_front(word: str, place: Span) -> None:
     """Raise E105 for letters such as ``logx`` or ``trX``, E102 for ``xTA``, where T may be a transpose."""
-    for function in (word[:length] for length in range(min(_LONGEST, len(word) - 1), 1, -1)):
-        if function in _IN_FRONT:
-            rest = word[len(function) :]
+    for length in range(min(_LONGEST_NAME, len(word) - 1), 1, -1):
+        function, rest = word[:length], word[length:]
+        if function in IN_FRONT:
             help_text = f"write \\operatorname{{{function}}}({rest}), or put \\cdot between letters"
             message = f"{function} without a backslash is a product of letters"
-            raise fault("E105", message, start, start + len(function), "a function?", help_text)
+            raise fault("E105", message, Span(place.start, place.start + length), "a function?", help_text)
     if word[1:2] == "T" and word[0].islower():
+        message = "T between letters may be the sign of a transpose"
         help_text = f"write {word[0]}^\\top for the transpose, {word[0]} \\cdot T for the product"
-        raise fault(
-            "E102", "T between letters may be the sign of a transpose", start, end, "which?", help_text
-        )
+        raise fault("E102", message, place, "which?", help_text)
 
 
-def _adjacent(left: Token, right: Token) -> bool:
-    return left.type == right.type == "LETTER" and left.end_pos == right.start_pos
-
-
-def settle_functions(tokens: list[Token], known: frozenset[str]) -> None:
+def settle_functions(tokens: list[Token], given: frozenset[str]) -> None:
     """Decide which names are functions: those that have an argument."""
     following: Token | None = None
     for token in reversed(tokens):
         if token.type == "FUNCTION":
             _settle_function(token, following)
-        elif token.type == "NAME" and following is not None and token not in known:
+        elif token.type == "NAME" and following is not None and token not in given:
             bracket = following.type in _BRACKETS
             if token in BY_CALL and (bracket or following.type in _BARS):
                 token.type = "FUNCTION"
             elif bracket and token == "sigma":
+                message = "sigma may be the logistic function or a factor"
                 help_text = "write \\operatorname{sigmoid}(...), or \\sigma \\cdot (...)"
-                raise fault("E105", "sigma may be the logistic function or a factor", *place(token), "which?",
-                            help_text)  # fmt: skip
-            elif bracket and following.start_pos == token.end_pos and _is_word(token):
+                raise fault("E105", message, token, "which?", help_text)
+            elif bracket and is_adjacent(token, following) and is_word(stem(token), ()):
                 help_text = f"if {token} is a variable, write \\cdot after it"
-                raise fault("E105", f"unknown function {token}", *place(token), "not a function", help_text)
+                raise fault("E105", f"unknown function {token}", token, "not a function", help_text)
         following = token
 
 
 def _settle_function(token: Token, following: Token | None) -> None:
-    if following is not None and following.type in ("CARET", "TRANSPOSE", "PSEUDOINVERSE", "ENTRYWISE_CARET"):
-        label = f"write (\\{token}(...))^2"
-        raise fault("E506", f"a power of {token} stands after its argument", *place(following), label)
-    if following is None or following.type not in _STARTS_ARGUMENT:
+    kind = following.type if following is not None else ""
+    if following is not None and kind in ("CARET", "TRANSPOSE", "PSEUDOINVERSE", "ENTRYWISE_CARET"):
+        message = f"a power of {token} stands after its argument"
+        raise fault("E506", message, following, f"write (\\{token}(...))^2")
+    if kind not in _STARTS_ARGUMENT:
         token.type = "NAME"
 
 
-def _is_word(name: str) -> bool:
-    stem = name.partition("_")[0].rstrip("0123456789")
-    return len(stem) > 1 and stem not in GREEK
-
-
-def sum_index(token: Token, below: list[Token], above: list[Token], end: int) -> str:
+def sum_index(sign: Span, below: list[Token], above: list[Token]) -> str:
     """Return the indices of a sum and the last value, as ``i=n``, ``i=``, ``ij=`` or ``=``. Raises E506."""
-    start = place(token)[0]
     if not below:
         return "="
     index, *rest = below
     letters = [t for t in below if t.type == "LETTER"]
     if len(letters) == 2 and not above and all(t.type in ("LETTER", "COMMA") for t in below):
         return "".join(map(str, letters)) + "="
+    help_text = "write \\sum_i or \\sum_{i=1}^n"
     if index.type != "LETTER" or [str(t) for t in rest] not in ([], ["=", "1"]):
-        raise fault("E506", "a sum runs over a whole index", start, end, "not such an index",
-                    "write \\sum_i or \\sum_{i=1}^n")  # fmt: skip
+        raise fault("E506", "a sum runs over a whole index", sign, "not such an index", help_text)
     if len(above) > 1 or (above and above[0].type not in ("LETTER", "NUMBER")):
-        raise fault("E506", "a sum runs up to a size", start, end, "not a name or number",
-                    "write \\sum_i or \\sum_{i=1}^n")  # fmt: skip
+        raise fault("E506", "a sum runs up to a size", sign, "not a name or number", help_text)
     return f"{index}={plain_name(above[0]) if above else ''}"
 
 
 def unknown_command(token: Token) -> MatcalcError:
     """Return the error for a command that means nothing here."""
-    command = token[1:]
-    if command in UNSUPPORTED:
-        message = f"{token} cannot be used"
-        return fault("E506", message, *place(token), "not supported", UNSUPPORTED[command])
-    if command in COMMANDS:
-        return fault("E102", f"unexpected {token}", *place(token), "not expected here")
-    close = suggestion(command, COMMANDS, 0.75)
+    command = command_of(token)
+    if command in tex.UNSUPPORTED:
+        return fault("E506", f"{token} cannot be used", token, "not supported", tex.UNSUPPORTED[command])
+    if command in tex.COMMANDS:
+        return fault("E102", f"unexpected {token}", token, "not expected here")
+    close = suggestion(command, tex.COMMANDS, 0.75)
     help_text = f"did you mean \\{close}?" if close else "a backslash begins a command of LaTeX"
-    return fault("E101", f"unknown command {token}", *place(token), "not part of the language", help_text)
+    return fault("E101", f"unknown command {token}", token, "not part of the language", help_text)
 
 
-_BRACES = {"norm": ("NORM_OPEN", "NORM_CLOSE"), "bars": ("BAR_OPEN", "BAR_CLOSE")}
+# Superscripts
+
+_TRANSPOSES = frozenset(("T", "\\top", "⊤", "\\intercal", "\\prime", "tr", "Tr"))
+#: Transposes of complex matrices, and letters that are exponents too.
+_ADJOINTS = frozenset("H")
+_PERHAPS = frozenset(("t", "tr", "Tr"))
+_SEVERAL = frozenset(("*", "†", "∗", "\\dagger", "\\dag", "\\ast", "\\star"))
+_CIRCLES = frozenset(("\\circ", "\\odot", "∘", "⊙"))
+_OLD_STYLES = frozenset(("rm", "bf", "sf", "it", "tt"))
+#: More tokens than any such sign has.
+_LONGEST = 8
+#: Names that are functions where they have a prime.
+_FUNCTIONS = frozenset(("f", "F", "sigma", "phi", "psi"))
+#: Names that are functions where they have an exponent and stand before a bracket.
+_POWERS_OF_FUNCTIONS = frozenset(("f", "g", "h", "phi", "psi"))
 
 
-class Walk:
-    """One walk over the tokens.
+class Superscripts:
+    """What the superscripts of a line are."""
 
-    ``argument`` is what the next thing is needed for, ``groups`` what each open brace or
-    environment is for, ``side`` the size that the next bracket is given.
-    """
+    def __init__(self, line: LatexLine):
+        self._line = line
 
-    def __init__(self, tokens: list[Token], names: LatexNames, *, sizes: bool = False):
-        self.tokens = tokens
-        self.names = names
-        self.sizes = sizes
-        self.out: list[Token] = []
-        self.position = 0
-        self.skips: dict[int, int] = {}
-        self.groups: list[str] = []
-        self.argument = ""
-        self.side: Token | None = None
-        self.closing = matching_braces(tokens)
+    @cached_property
+    def _has_letter_t(self) -> bool:
+        """Whether t occurs where it is no superscript, so that it may be an exponent too."""
+        return any(token == "t" and not self._is_raised(i) for i, token in enumerate(self._line.tokens))
 
-    def emit(self, token: Token) -> None:
-        """Add a token, which cannot be one if an argument is needed."""
-        if self.argument:
-            raise fault("E102", "an argument in braces is missing", *place(token), "write {...} before this")
-        self.out.append(token)
+    def _is_raised(self, i: int) -> bool:
+        """Return whether what stands at ``i`` is a superscript or subscript, or the beginning of one."""
+        while i and (self._line.type_at(i - 1) == "LBRACE" or self._line.command_at(i - 1) in tex.WORDS):
+            i -= 1
+        return self._line.type_at(i - 1) in ("CARET", "UNDERSCORE")
 
-    def put(self, kind: str, value: str, start: int, end: int) -> None:
-        """Add a token of this kind."""
-        self.emit(Token(kind, value, start_pos=start, end_pos=end))
+    def mark(self, first: int, end: int, inner: Sequence[Token], span: Span) -> tuple[str, str]:
+        """Return what the superscript from ``first`` to ``end`` is if it is no exponent, and a note.
 
-    def operand(self, kind: str, value: str, start: int, end: int, size: list[Token] | None = None) -> None:
-        """Add a number, name or constant, in braces if it is an argument."""
-        argument, self.argument = self.argument, ""
-        if argument:
-            self.open(argument, start, start)
-        self.put(kind, value, start, end)
-        self.out.extend(size or ())
-        if argument:
-            self.close(argument, end, end)
-
-    def open(self, kind: str, start: int, end: int) -> None:
-        """Add the opening brace or bar of an argument or group."""
-        self.put(_BRACES[kind][0] if kind in _BRACES else "LBRACE", "{", start, end)
-
-    def close(self, kind: str, start: int, end: int) -> None:
-        """Add the closing brace or bar, and see what has to follow."""
-        self.put(_BRACES[kind][1] if kind in _BRACES else "RBRACE", "}", start, end)
-        if kind == "numerator":
-            self.put("FRAC_MIDDLE", "", end, end)
-            self.argument = "denominator"
-        elif kind == "norm":
-            self.norm_subscript()
-
-    # Arguments and subscripts, found by looking ahead
-
-    def unit(self, i: int, after: Token) -> int:
-        """Return the end of the argument that starts at ``i``: a group or a single thing."""
-        while i < len(self.tokens) and (self.tokens[i][1:] in WORDS or self.tokens[i][1:] in STYLES):
-            i += 1
-        if i >= len(self.tokens) or self.tokens[i].type == "RBRACE":
-            raise fault("E103", f"something is missing after {after}", *place(after), "of what?")
-        return self.closing[i] + 1 if self.tokens[i].type == "LBRACE" else i + 1
-
-    def inside(self, start: int, end: int) -> list[Token]:
-        """Return the tokens of an argument without its braces."""
-        braces = self.tokens[start].type == "LBRACE"
-        return self.tokens[start + 1 : end - 1] if braces else self.tokens[start:end]
-
-    def subscript(self) -> tuple[list[Token], int]:
-        """Return the subscript of what was just read, and where it ends if it stands right here.
-
-        It is passed over later.
+        That is ``^T``, ``^-T``, ``+`` or ``circle``. Raises E102 or E506 for what has several meanings.
         """
-        here = i = self.position
-        if i < len(self.tokens) and self.tokens[i].type == "CARET":
-            i = self.unit(i + 1, self.tokens[i])
-        elif i < len(self.tokens) and self.tokens[i].type == "PRIME":
-            i += 1
-        if i >= len(self.tokens) or self.tokens[i].type != "UNDERSCORE":
-            return [], 0
-        end = self.unit(i + 1, self.tokens[i])
-        refuse_long_number(self.tokens[i + 1], "_")
-        self.skips[i] = end
-        return self.inside(i + 1, end), place(self.tokens[end - 1])[1] if i == here else 0
+        mark, note = _mark(inner, span, self._line.given, signed=self._line.type_at(end) == "NUMBER")
+        if mark in ("t", "-t"):
+            is_transpose = not self._has_letter_t and self._is_transpose(first, end, span)
+            mark = f"^{mark[:-1]}T" if is_transpose else ""
+        if mark.endswith("T"):
+            self._refuse_marked_name(first - 1, span)
+            if note and self._line.tokens[max(first - 2, 0)].type == "NUMBER":
+                return "", ""
+        if mark and inner[-1] == "\\prime":
+            self.refuse_derivative(first - 1, end)
+        if not mark:
+            self._refuse_power_of_function(first - 1, end)
+        if mark and self._line.type_at(end) == "CARET":
+            help_text = "put brackets around what has the first"
+            second = self._line.tokens[end]
+            raise fault("E102", "a superscript after another", second, "not expected here", help_text)
+        return mark, note if mark else ""
 
-    def norm_subscript(self) -> None:
-        """Add the subscript of a norm that was just closed, if there is one."""
-        inner, end = self.subscript()
-        if inner:
-            text = {"*": "*", "∗": "*", "\\ast": "*", "\\infty": "inf"}.get("".join(inner), "")
-            text = text or "_".join(self.names.subscript(inner)[0])
-            start = place(self.out[-1])[1]
-            self.put("SUBSCRIPT", "_" + text, start, max(start, end))
+    def _is_transpose(self, first: int, end: int, span: Span) -> bool:
+        """Return whether a letter t in the superscript from ``first`` to ``end`` is the sign of a transpose.
+
+        It is an exponent of numbers, norms, e, and small Greek letters that occur once. Of other things it
+        is a transpose where a factor stands next to it; else E102 is raised.
+        """
+        line, at = self._line, first - 2
+        if at > 1 and line.type_at(at - 1) == "UNDERSCORE":
+            at -= 2
+        base = line.tokens[max(at, 0)]
+        greek = command_of(base)[:1].islower()
+        if base == "e" or base.type in ("NUMBER", "BAR", "DOUBLE_BAR") or (greek and line.counts[base] == 1):
+            return False
+        following = line.after_spacing(end)
+        if line.starts_operand(following) or line.at(following) in ("\\cdot", "·"):
+            return True
+        if at > 0 and base.type == "LETTER" and line.ends_operand(at - 1):
+            return True
+        help_text = "write ^\\top for the transpose; declare t, if it is an exponent"
+        raise fault("E102", "^t may be a transpose or a power", span, "which?", help_text)
+
+    def _refuse_marked_name(self, caret: int, span: Span) -> None:
+        """Raise for the transpose of a name with a prime, which is another name and no transpose."""
+        before = caret - 1
+        while self._line.type_at(before) == "RBRACE":
+            before -= 1
+        if before > 0 and self._line.type_at(before) == "PRIME":
+            message = "a prime under a transpose may mark a name"
+            raise fault("E102", message, span, "a transpose of which?", WITH_A_PRIME)
+
+    def _refuse_power_of_function(self, caret: int, end: int) -> None:
+        """Raise for ``f^{-1}(x)`` and ``f^2(x)``, where f is a function."""
+        name = self._name_at(caret - 1)
+        opening = end + (self._line.at(end) == "\\left")
+        if self._line.type_at(opening) == "LPAR" and name in _POWERS_OF_FUNCTIONS - self._line.given:
+            base = self._line.tokens[caret - 1]
+            help_text = f"write out what {base} is; for a product write \\cdot before the bracket"
+            message = f"{base} with an exponent before a bracket may be a function"
+            raise fault("E102", message, base, "a function?", help_text)
+
+    def _name_at(self, i: int) -> str:
+        return letter_of_token(self._line.tokens[i]) if i >= 0 else ""
+
+    def refuse_derivative(self, i: int, end: int) -> None:
+        """Raise for a prime at ``i`` that is the sign of a derivative, as in ``f'(x)`` and ``x''``."""
+        line, tokens = self._line, self._line.tokens
+        if line.type_at(end) == "PRIME":
+            letter = tokens[i - 1] if line.type_at(i - 1) == "LETTER" else "x"
+            help_text = f"write what it is; the transpose of a transpose is ({letter}')'"
+            message = "two primes may be a second derivative"
+            raise fault("E102", message, (tokens[i], tokens[end]), "a derivative?", help_text)
+        opening = end + (line.at(end) in ("\\left", "\\big", "\\bigl"))
+        name = self._name_at(i - 1)
+        if line.type_at(opening) != "LPAR" or not name or name in line.given:
+            return
+        closes = next((k for k in range(opening + 1, opening + 4) if line.type_at(k) == "RPAR"), 0)
+        inner = tokens[opening + 1 : closes]
+        letters = [t for t in inner if t.type == "LETTER" or command_of(t) in GREEK]
+        single = len(letters) == 1 and all(t in letters or t == "\\right" for t in inner)
+        if single or name in _FUNCTIONS:
+            base = tokens[i - 1]
+            help_text = f"write out what {base} is; for a product of a transpose write {base}^\\top \\cdot"
+            message = f"{base}' before a bracket is the sign of a derivative"
+            raise fault("E506", message, base, "a derivative?", help_text)
+
+
+#: What to write for a name with a prime that is no transpose.
+WITH_A_PRIME = "give the variable with a prime a name of its own, such as x_1"
+
+
+def _mark(
+    inner: Sequence[Token], span: Span, given: frozenset[str], *, signed: bool = False
+) -> tuple[str, str]:
+    """Return what a superscript stands for if it is no exponent, and what to note of it.
+
+    That is ``^T``, ``^-T``, ``+`` or ``circle``; ``t`` or ``-t`` if it may be a transpose and an exponent.
+    If it is ``signed``, what follows belongs to a minus.
+    """
+    if inner and inner[0] in _CIRCLES:
+        if len(inner) == 1:
+            raise fault("E506", "a circle alone is no exponent", span, "write ^{\\circ 2}")
+        return "circle", ""
+    if len(inner) > _LONGEST:
+        return "", ""
+    texts = [str(token) for token in inner if token.type not in ("LBRACE", "RBRACE")]
+    upright = any(text[1:] in tex.WORDS or text[1:] in _OLD_STYLES for text in texts)
+    texts = [text for text in texts if text[1:] not in tex.WORDS | tex.STYLES.keys() | _OLD_STYLES]
+    if texts and len(texts) == len(inner) == 1 and inner[0].type == "MINUS" and not signed:
+        help_text = "write ^{-1} for the inverse, ^{+} for the pseudoinverse"
+        raise fault("E506", "a minus alone is no exponent", span, "which inverse?", help_text)
+    sign = "-" if len(texts) > 1 and texts[0] in ("-", "−", "–") else ""
+    mark = "".join(texts[len(sign) :])
+    if mark in given and mark in _ADJOINTS | _PERHAPS:
+        return "", ""
+    if mark in _ADJOINTS:
+        return f"^{sign}T", f"matrices are real: ^{mark} is read as the transpose"
+    if mark in _PERHAPS:
+        return f"^{sign}T" if upright else f"{sign}t", f"^{mark} is read as the transpose"
+    if mark in _TRANSPOSES:
+        return f"^{sign}T", ""
+    if mark == "+" and not sign:
+        return mark, "^+ is read as the pseudoinverse"
+    if sign or mark not in _SEVERAL:
+        return "", ""
+    help_text = "write ^\\top for the transpose, ^{-1} for the inverse, ^{+} for the pseudoinverse"
+    raise fault("E506", f"the superscript {mark} has several meanings", span, "which?", help_text)

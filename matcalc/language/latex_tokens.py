@@ -7,14 +7,16 @@ nested is walked through without recursion; only sizes of constants are converte
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Sequence
 
 from lark import Token
 
-from matcalc.errors import suggestion
+from matcalc.errors import Span, suggestion
 from matcalc.functions import BY_CALL, BY_LETTER
+from matcalc.language import latex_commands as tex
+from matcalc.language.applied_names import IDENTITY
 from matcalc.language.latex_checks import (
-    Walk,
+    Superscripts,
     refuse_entry_of_inverse,
     refuse_letters_of_a_word,
     refuse_long_number,
@@ -22,39 +24,43 @@ from matcalc.language.latex_checks import (
     sum_index,
     unknown_command,
 )
-from matcalc.language.latex_names import (
-    ACCENTS,
-    BRACKETS,
-    DELIMITERS,
-    FUNCTIONS,
-    LAYOUTS,
-    LETTERS,
-    MATRICES,
-    OPERATORS,
-    SIDES,
-    SPACING,
-    STYLES,
-    UNSUPPORTED,
-    WORDS,
-    SubscriptedName,
-    fault,
-    place,
-)
-from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.names import plain_name
+from matcalc.language.syntax import fault, span_of
+from matcalc.language.token_rules import EXPECTATION
+from matcalc.language.tokens import Output, is_adjacent, placed
 
 #: Brackets that stand around a raised index.
 _RAISED = frozenset((("LPAR", "RPAR"), ("LSQB", "RSQB")))
-_CONSTANTS = {"I": "I", "1": "ones", "0": "zeros"}
+_CONSTANTS = {IDENTITY: IDENTITY, "1": "ones", "0": "zeros"}
 #: Commands with an argument: the symbol they become, and what the argument is.
 _ARGUMENTS = {
     "frac": ("FRAC", "numerator"), "dfrac": ("FRAC", "numerator"), "tfrac": ("FRAC", "numerator"),
     "sqrt": ("SQRT", "root"), "norm": ("", "norm"), "abs": ("", "bars"),
 }  # fmt: skip
+#: What stands between the blocks of a matrix; elsewhere it is layout.
+_BETWEEN_CELLS = {"AMPERSAND": ("CELL", "&"), "NEW_ROW": ("SEMICOLON", "\\\\")}
+#: What the subscript of a norm is called.
+_NORMS = {"*": "*", "∗": "*", "\\ast": "*", "\\infty": "inf"}
 
 
-class Converter(Walk):
-    """A walk with one method for each type of token that the rules of the grammar have no use for."""
+class Converter:
+    """A walk over the tokens, with a method for each type that the rules of the grammar have no use for.
+
+    ``groups`` says what each open brace or environment is for, ``side`` the size that the next bracket is
+    given, ``skips`` which subscripts are passed over.
+    """
+
+    def __init__(self, line: tex.LatexLine, names: tex.LatexNames, *, sizes: bool = False):
+        self.line = line
+        self.tokens = line.tokens
+        self.names = names
+        self.sizes = sizes
+        self.out = Output()
+        self.position = 0
+        self.skips: dict[int, int] = {}
+        self.groups: list[str] = []
+        self.side: Token | None = None
+        self._superscripts = Superscripts(line)
 
     def convert(self) -> list[Token]:
         """Return the tokens of the grammar."""
@@ -64,300 +70,331 @@ class Converter(Walk):
                 continue
             token = self.tokens[self.position]
             self.position += 1
-            kind = DELIMITERS.get(token, "") or DELIMITERS.get(token.type, "")
+            kind = tex.delimiter_of(token)
             if kind:
                 self._delimiter(token, kind)
             elif self.side is not None:
-                raise fault("E104", f"{self.side} needs a bracket or a bar", *place(self.side), "of which?")
+                raise fault("E104", f"{self.side} needs a bracket or a bar", self.side, "of which?")
+            elif token.type in _BETWEEN_CELLS:
+                if self.groups and self.groups[-1] in tex.MATRICES:
+                    self.out.put(*_BETWEEN_CELLS[token.type], span_of(token))
             else:
-                getattr(self, "_" + token.type.lower(), self.emit)(token)
-        end = place(self.tokens[-1])[1] if self.tokens else 0
-        if self.argument or self.side is not None:
-            raise fault("E103", "the expression ends too early", end, end, "something is missing here")
+                getattr(self, "_" + token.type.lower(), self.out.emit)(token)
+        end = span_of(self.tokens[-1]).end if self.tokens else 0
+        if self.out.argument or self.side is not None:
+            message = "the expression ends too early"
+            raise fault("E103", message, Span(end, end), "something is missing here")
         if self.groups:
-            raise fault("E104", f"\\begin{{{self.groups[-1]}}} has no \\end", end, end, "expected here")
-        return self.out
+            raise fault("E104", f"\\begin{{{self.groups[-1]}}} has no \\end", Span(end, end), "expected here")
+        return self.out.tokens
+
+    def _operand(self, kind: str, value: str, span: tuple[int, int], size: Sequence[Token] = ()) -> None:
+        """Add a number, name or constant, in braces if it is an argument."""
+        start, end = span
+        argument, self.out.argument = self.out.argument, ""
+        if argument:
+            self.out.open(argument, (start, start))
+        self.out.put(kind, value, span)
+        self.out.tokens.extend(size)
+        if argument:
+            self._close(argument, (end, end))
+
+    def _close(self, kind: str, span: tuple[int, int]) -> None:
+        self.out.close(kind, span)
+        if kind == "norm":
+            self._norm_subscript()
+
+    def _subscript(self) -> tuple[list[Token], int]:
+        """Return the subscript of what was just read, and where it ends if it stands right here.
+
+        It is passed over later.
+        """
+        here = i = self.position
+        if self.line.type_at(i) == "CARET":
+            i = self.line.unit(i + 1, self.tokens[i])
+        elif self.line.type_at(i) == "PRIME":
+            i += 1
+        if self.line.type_at(i) != "UNDERSCORE":
+            return [], 0
+        end = self.line.unit(i + 1, self.tokens[i])
+        refuse_long_number(self.tokens[i + 1], "_")
+        self.skips[i] = end
+        return self.line.inside(i + 1, end), span_of(self.tokens[end - 1]).end if i == here else 0
+
+    def _norm_subscript(self) -> None:
+        """Add the subscript of a norm that was just closed, if there is one."""
+        inner, end = self._subscript()
+        if inner:
+            text = _NORMS.get("".join(inner), "") or "_".join(self.names.subscript(inner)[0])
+            start = span_of(self.out.tokens[-1]).end
+            self.out.put("SUBSCRIPT", "_" + text, (start, max(start, end)))
+
+    # Brackets, letters and numbers
 
     def _lbrace(self, token: Token) -> None:
-        if not self.argument and self.tokens[self.position].type == "RBRACE":
+        if not self.out.argument and self.tokens[self.position].type == "RBRACE":
             self.position += 1
             return
-        kind, self.argument = self.argument or "group", ""
+        kind, self.out.argument = self.out.argument or "group", ""
         self.groups.append(kind)
-        self.open(kind, *place(token))
+        self.out.open(kind, span_of(token))
 
     def _rbrace(self, token: Token) -> None:
         kind = self.groups.pop()
-        if kind in MATRICES or kind in LAYOUTS:
-            raise fault("E104", f"\\begin{{{kind}}} has no \\end", *place(token), "expected before this")
-        self.close(kind, *place(token))
+        if kind in tex.MATRICES or kind in tex.LAYOUTS:
+            raise fault("E104", f"\\begin{{{kind}}} has no \\end", token, "expected before this")
+        self._close(kind, span_of(token))
 
     def _delimiter(self, token: Token, kind: str) -> None:
-        start, end = place(token)
+        start, end = span_of(token)
         if self.side is not None:
             if token == "||":
-                raise fault("E104", f"{self.side}|| has a bar too many", start, end, "here", "write \\|x\\|")
-            start = place(self.side)[0]
+                raise fault("E104", f"{self.side}|| has a bar too many", token, "here", "write \\|x\\|")
+            start = span_of(self.side).start
             if kind in ("BAR", "DOUBLE_BAR"):
-                kind = ("BAR_" if kind == "BAR" else "NORM_") + SIDES[self.side[1:]]
+                kind = ("BAR_" if kind == "BAR" else "NORM_") + tex.SIDES[self.side[1:]]
             self.side = None
-        before = self.out[-1] if self.out else None
+        before = self.out.tokens[-1] if self.out.tokens else None
         if kind in ("BAR_OPEN", "BAR_CLOSE") and before is not None and before.type == kind:
-            kind, start = kind.replace("BAR", "NORM"), place(self.out.pop())[0]
-        self.put(kind, BRACKETS.get(kind, str(token)), start, end)
+            kind, start = kind.replace("BAR", "NORM"), span_of(self.out.tokens.pop()).start
+        self.out.put(kind, tex.BRACKETS.get(kind, str(token)), (start, end))
         if kind in ("DOUBLE_BAR", "NORM_CLOSE"):
-            self.norm_subscript()
+            self._norm_subscript()
 
     def _letter(self, token: Token) -> None:
-        refuse_letters_of_a_word(self.tokens, self.position - 1, self.names.known)
-        self._named(plain_name(token), "", *place(token))
+        refuse_letters_of_a_word(self.line, self.position - 1)
+        self._named(plain_name(token), "", span_of(token))
 
     def _number(self, token: Token) -> None:
-        start, end = place(token)
-        before = self.tokens[self.position - 2] if self.position > 1 else None
-        if not self.argument and before is not None and before.type == "LETTER" and before.end_pos == start:
-            raise fault("E102", f"{before}{token} may be a name or a product", start, end, "which?",
-                        f"write {before}_{{{token}}} or {before} \\cdot {token}")  # fmt: skip
-        if self.argument and len(token) > 1:
-            if self.argument != "numerator" or len(token) > 2 or "." in token:
+        start, end = span_of(token)
+        if not self.out.argument and self.line.type_at(self.position - 2) == "LETTER":
+            before = self.tokens[self.position - 2]
+            if is_adjacent(before, token):
+                help_text = f"write {before}_{{{token}}} or {before} \\cdot {token}"
+                raise fault("E102", f"{before}{token} may be a name or a product", token, "which?", help_text)
+        if self.out.argument and len(token) > 1:
+            if self.out.argument != "numerator" or len(token) > 2 or "." in token:
                 refuse_long_number(token, "")
-            self.operand("NUMBER", token[0], start, start + 1)
-            self.operand("NUMBER", token[1], start + 1, end)
+            self._operand("NUMBER", token[0], (start, start + 1))
+            self._operand("NUMBER", token[1], (start + 1, end))
         else:
-            self.operand("NUMBER", str(token), start, end)
+            self._operand("NUMBER", str(token), (start, end))
 
     def _scientific(self, token: Token) -> None:
         mantissa, _, exponent = token.lower().partition("e")
         help_text = f"write {mantissa} \\cdot 10^{{{exponent}}}, or put \\cdot before the letter"
-        raise fault("E102", f"{token} may be a number or a product", *place(token), "which?", help_text)
+        raise fault("E102", f"{token} may be a number or a product", token, "which?", help_text)
 
     def _underscore(self, token: Token) -> None:
-        message = "a subscript is supported at names, norms, I and bold digits only"
-        raise fault("E506", message, *place(token), "not supported here")
+        at = f"names, norms, {IDENTITY} and bold digits"
+        raise fault("E506", f"a subscript is supported at {at} only", token, "not supported here")
 
     def _prime(self, token: Token) -> None:
         self._superscripts.refuse_derivative(self.position - 1, self.position)
-        self.put("TRANSPOSE", "'", *place(token))
+        self.out.put("TRANSPOSE", "'", span_of(token))
 
     def _caret(self, token: Token) -> None:
         first = self.position
-        end = self.unit(first, token)
-        inner = self.inside(first, end)
-        start, last = place(token)[0], place(self.tokens[end - 1])[1]
+        end = self.line.unit(first, token)
+        inner = self.line.inside(first, end)
+        span = span_of((token, self.tokens[end - 1]))
         if len(inner) > 1 and (inner[0].type, inner[-1].type) in _RAISED:
-            raise fault("E506", "a superscript in brackets may be an index", start, last, "an index?",
-                        "write a power without brackets, an index as a subscript")  # fmt: skip
-        mark, note = self._superscripts.mark(first, end, inner, (start, last))
+            message = "a superscript in brackets may be an index"
+            help_text = "write a power without brackets, an index as a subscript"
+            raise fault("E506", message, span, "an index?", help_text)
+        mark, note = self._superscripts.mark(first, end, inner, span)
         if note:
             self.names.notes.append(note)
         if mark == "circle":
             braced = self.tokens[first].type == "LBRACE"
             self.position += 1 + braced
-            self.put("ENTRYWISE_CARET", ".^", start, place(inner[0])[1])
+            self.out.put("ENTRYWISE_CARET", ".^", (span.start, span_of(inner[0]).end))
             if braced:
                 self.groups.append("group")
-                self.open("group", *place(self.tokens[first]))
+                self.out.open("group", span_of(self.tokens[first]))
         elif mark:
             self.position = end
-            self.put("PSEUDOINVERSE" if mark == "+" else "TRANSPOSE", mark, start, last)
+            self.out.put("PSEUDOINVERSE" if mark == "+" else "TRANSPOSE", mark, span)
         else:
             refuse_long_number(self.tokens[first], "^")
-            self.emit(token)
-
-    @cached_property
-    def _superscripts(self) -> Superscripts:
-        return Superscripts(self.tokens, self.names.known)
-
-    def _ampersand(self, token: Token) -> None:
-        if self.groups and self.groups[-1] in MATRICES:
-            self.put("CELL", "&", *place(token))
-
-    def _new_row(self, token: Token) -> None:
-        if self.groups and self.groups[-1] in MATRICES:
-            self.put("SEMICOLON", "\\\\", *place(token))
+            self.out.emit(token)
 
     def _times(self, token: Token) -> None:
         if self.sizes and token == "*":
             message = "a star in a size may be a product or stand between rows and columns"
             help_text = "write n \\times n for rows and columns, n n for a product"
-            raise fault("E102", message, *place(token), "which?", help_text)
-        if self.sizes:
-            self.put("COMMA" if token in ("×", "\\times") else "TIMES", "", *place(token))
-        else:
-            self.put("TIMES", str(token), *place(token))
+            raise fault("E102", message, token, "which?", help_text)
+        kind = "COMMA" if self.sizes and token in ("×", "\\times") else "TIMES"
+        self.out.put(kind, "" if self.sizes else str(token), span_of(token))
+
+    # Commands
 
     def _command(self, token: Token) -> None:
         command = token[1:]
-        if command in LETTERS:
-            self._named(*LETTERS[command], *place(token))
-        elif command in SIDES:
+        if command in tex.LETTERS:
+            self._named(*tex.LETTERS[command], span_of(token))
+        elif command in tex.SIDES:
             self.side = token
-        elif command in WORDS or command in STYLES or command in ACCENTS:
+        elif command in tex.WORDS or command in tex.STYLES or command in tex.ACCENTS:
             self._styled(token)
-        elif command in UNSUPPORTED:
+        elif command in tex.UNSUPPORTED:
             raise unknown_command(token)
-        elif OPERATORS.get(command) == "TIMES" or command == "times":
+        elif tex.OPERATORS.get(command) == "TIMES" or command == "times":
             self._times(token)
-        elif command in OPERATORS:
-            self.put(OPERATORS[command], str(token), *place(token))
+        elif command in tex.OPERATORS:
+            self.out.put(tex.OPERATORS[command], str(token), span_of(token))
         elif command in _ARGUMENTS:
-            kind, argument = _ARGUMENTS[command]
-            if kind == "FRAC":
-                refuse_mixed_number(self.tokens, self.position - 1, self.closing)
-            if command == "sqrt" and self.tokens[self.position : self.position + 1] == ["["]:
-                raise fault("E506", "only square roots have a sign", *place(token), "write t^{1/3}")
-            if kind:
-                self.put(kind, str(token), *place(token))
-            elif self.argument:
-                self.emit(token)
-            self.argument = argument
+            self._argument(token, *_ARGUMENTS[command])
         elif command == "sum":
             self._sum(token)
         elif command in ("begin", "end"):
             self._environment(token)
-        elif command in FUNCTIONS or command in BY_CALL:
-            self._refuse_subscript(token)
-            self.put("FUNCTION", FUNCTIONS.get(command, command), *place(token))
-        elif command not in SPACING:
+        elif command in tex.FUNCTIONS or command in BY_CALL:
+            self._function(token)
+        elif command not in tex.SPACING:
             raise unknown_command(token)
 
-    def _refuse_subscript(self, function: Token) -> None:
-        following = self.tokens[self.position : self.position + 1]
-        if following and following[0].type == "UNDERSCORE":
-            help_text = (
-                "write \\frac{\\log x}{\\log 2} for a logarithm to base 2" if function == "\\log" else ""
-            )
-            raise fault("E506", f"{function} with a subscript cannot be used", place(function)[0],
-                        place(following[0])[1], "not supported", help_text)  # fmt: skip
+    def _argument(self, token: Token, kind: str, argument: str) -> None:
+        if kind == "FRAC":
+            refuse_mixed_number(self.line, self.position - 1)
+        if kind == "SQRT" and self.line.at(self.position) == "[":
+            raise fault("E506", "only square roots have a sign", token, "write t^{1/3}")
+        if kind:
+            self.out.put(kind, str(token), span_of(token))
+        elif self.out.argument:
+            self.out.emit(token)
+        self.out.argument = argument
+
+    def _function(self, token: Token) -> None:
+        if self.line.type_at(self.position) == "UNDERSCORE":
+            logarithm = "write \\frac{\\log x}{\\log 2} for a logarithm to base 2"
+            message, place = f"{token} with a subscript cannot be used", (token, self.tokens[self.position])
+            raise fault("E506", message, place, "not supported", logarithm if token == "\\log" else "")
+        command = tex.command_of(token)
+        self.out.put("FUNCTION", tex.FUNCTIONS.get(command, command), span_of(token))
 
     # Names, constants, sums, matrices
 
     def _styled(self, token: Token) -> None:
         r"""Read ``\mathrm{word}``, ``\mathbf{x}`` or ``\hat{y}`` with what follows it."""
-        if token == "\\operatorname" and self.tokens[self.position : self.position + 1] == ["*"]:
+        if token == "\\operatorname" and self.line.at(self.position) == "*":
             self.position += 1
-        first, end = self.position, self.unit(self.position, token)
-        inner = [token, *self.inside(first, end)]
+        first, end = self.position, self.line.unit(self.position, token)
+        inner = [token, *self.line.inside(first, end)]
         self.position = end
-        start, last = place(token)[0], place(self.tokens[end - 1])[1]
-        if token[1:] not in WORDS:
+        span = span_of((token, self.tokens[end - 1]))
+        if tex.command_of(token) not in tex.WORDS:
             stem, style, extra = self.names.styled(inner)
-            if (stem, style) == ("E", "blackboard") and stem not in self.names.known:
-                help_text = "write what is inside, or declare E if it is a variable"
-                raise fault("E506", "expectations cannot be used", start, last, "not supported", help_text)
-            self._named(stem, style, start, last, extra)
+            if (stem, style) == (EXPECTATION, "blackboard") and stem not in self.names.given:
+                help_text = f"write what is inside, or declare {EXPECTATION} if it is a variable"
+                raise fault("E506", "expectations cannot be used", span, "not supported", help_text)
+            self._named(stem, style, span, extra)
             return
         word = self.names.word(inner)
         if word in ("where", "and"):
-            while word == "where" and self.out and self.out[-1].type == "COMMA":
-                self.out.pop()
-            self.put("WHERE" if word == "where" else "COMMA", word, start, last)
+            while word == "where" and self.out.tokens and self.out.tokens[-1].type == "COMMA":
+                self.out.tokens.pop()
+            self.out.put("WHERE" if word == "where" else "COMMA", word, span)
         elif word in BY_LETTER and token == "\\operatorname":
-            self._called_by_letter(BY_LETTER[word].name, start, last)
-        elif len(word) == 1:
-            if word != "d" or not self._differential(start):
-                self._named(word, "roman", start, last)
-        else:
-            self._word(word, start, last, must_be_function=token == "\\operatorname")
+            # Its sizes follow in brackets, or as a subscript.
+            size, _ = self._subscript()
+            self.out.put("FUNCTION", BY_LETTER[word].name, span)
+            self.out.tokens.extend(self._size(size, span.end) if size else ())
+        elif len(word) > 1:
+            self._word(word, span, must_be_function=token == "\\operatorname")
+        elif word != "d" or not self._differential(span.start):
+            self._named(word, "roman", span)
 
-    def _word(self, word: str, start: int, end: int, *, must_be_function: bool) -> None:
-        """Add a name of several letters, which is a function if it is not known as a name."""
-        inner, last = self.subscript()
-        name = self.names.name((word, *self.names.subscript(inner)[0]), start, end)
-        if name not in self.names.known:
-            name = FUNCTIONS.get(name, name)
-        if name in BY_CALL and name not in self.names.known:
-            self.put("FUNCTION", name, start, max(end, last))
-        elif must_be_function and name not in self.names.known:
+    def _word(self, word: str, span: Span, *, must_be_function: bool) -> None:
+        """Add a name of several letters, which is a function if it is not given as a name."""
+        inner, last = self._subscript()
+        name = self.names.name((word, *self.names.subscript(inner)[0]), *span)
+        if name not in self.names.given:
+            name = tex.FUNCTIONS.get(name, name)
+        place = (span.start, max(span.end, last))
+        if name in BY_CALL and name not in self.names.given:
+            self.out.put("FUNCTION", name, place)
+        elif must_be_function and name not in self.names.given:
             close = suggestion(name, BY_CALL)
             help_text = f"did you mean {close}?" if close else "a variable is written \\mathrm{...}"
-            raise fault("E105", f"unknown function {name}", start, end, "not a function", help_text)
+            raise fault("E105", f"unknown function {name}", span, "not a function", help_text)
         else:
-            self.operand("NAME", name, start, max(end, last))
-
-    def _called_by_letter(self, name: str, start: int, end: int) -> None:
-        """Add a function that a letter calls, with sizes in brackets or as a subscript."""
-        size, _ = self.subscript()
-        self.put("FUNCTION", name, start, end)
-        if size:
-            self.out.extend(self._sizes(size, end))
+            self._operand("NAME", name, place)
 
     def _differential(self, start: int) -> bool:
-        r"""Add the name of a differential, ``\mathrm{d}X``, if it is known as one."""
+        r"""Add the name of a differential, ``\mathrm{d}X``, if it was given as one."""
         here = self.position
-        token = self.tokens[here] if here < len(self.tokens) else None
-        if token is None or not (token.type == "LETTER" or token[1:] in LETTERS or token[1:] in ACCENTS):
+        command = self.line.command_at(here)
+        if self.line.type_at(here) != "LETTER" and command not in tex.LETTERS and command not in tex.ACCENTS:
             return False
-        self.position = self.unit(here + 1, token) if token[1:] in ACCENTS else here + 1
+        self.position = self.line.unit(here + 1, self.tokens[here]) if command in tex.ACCENTS else here + 1
         stem, _, accents = self.names.styled(self.tokens[here : self.position])
-        inner, end = self.subscript()
+        inner, end = self._subscript()
         name = self.names.find(("d" + stem, *accents, *(self.names.subscript(inner)[0] if inner else ())))
-        if name not in self.names.known:
+        if name not in self.names.given:
             self.position = here
             return False
-        self.operand("NAME", name, start, max(end, place(self.tokens[self.position - 1])[1]))
+        self._operand("NAME", name, (start, max(end, span_of(self.tokens[self.position - 1]).end)))
         return True
 
-    def _named(self, stem: str, style: str, start: int, end: int, extra: tuple[str, ...] = ()) -> None:
+    def _named(self, stem: str, style: str, span: Span, extra: tuple[str, ...] = ()) -> None:
         """Add a name with the subscript that follows it, or a constant with its size."""
-        inner, last = self.subscript()
+        inner, last = self._subscript()
         if inner and not last and self.tokens[self.position].type == "CARET":
             first = self.position + 1
-            refuse_entry_of_inverse(self.inside(first, self.unit(first, self.tokens[first - 1])), inner)
-        end = max(end, last)
-        if stem in _CONSTANTS and not (stem == "I" and self.names.declares(stem, inner)):
-            self._constant(_CONSTANTS[stem], start, end, inner)
+            end = self.line.unit(first, self.tokens[first - 1])
+            refuse_entry_of_inverse(self.line.inside(first, end), inner)
+        span = Span(span.start, max(span.end, last))
+        if stem in _CONSTANTS and not (stem == IDENTITY and self.names.declares(stem, inner)):
+            self._constant(_CONSTANTS[stem], span, inner)
             return
         parts, letters = self.names.subscript(inner)
         if letters:
-            self.names.indexed[start] = SubscriptedName(self.names.find((stem, *extra)), letters)
-        self.operand("NAME", self.names.name((stem, *extra, *parts), start, end, style), start, end)
+            self.names.indexed[span.start] = tex.SubscriptedName(self.names.find((stem, *extra)), letters)
+        self._operand("NAME", self.names.name((stem, *extra, *parts), *span, style), span)
 
-    def _constant(self, name: str, start: int, end: int, size: list[Token]) -> None:
-        if not size:
-            self.operand("NAME", name, start, end)
-            return
-        if self.sizes:
-            raise fault("E102", "a size cannot contain a constant with a size", start, end, "not a size")
-        self.operand("SIZED", name, start, place(size[0])[0], self._sizes(size, end))
+    def _constant(self, name: str, span: Span, size: list[Token]) -> None:
+        if size and self.sizes:
+            raise fault("E102", "a size cannot contain a constant with a size", span, "not a size")
+        if size:
+            start = span_of(size[0]).start
+            self._operand("SIZED", name, (span.start, start), self._size(size, span.end))
+        else:
+            self._operand("NAME", name, span)
 
-    def _sizes(self, size: list[Token], end: int) -> list[Token]:
+    def _size(self, size: list[Token], end: int) -> list[Token]:
         """Return what a subscript says of sizes, in brackets."""
-        dims = Converter(size, self.names, sizes=True).convert()
-        first, last = place(size[0])[0], place(size[-1])[1]
-        opening = Token("LPAR", "(", start_pos=first, end_pos=first)
-        return [opening, *dims, Token("RPAR", ")", start_pos=last, end_pos=max(last, end))]
+        dims = Converter(tex.LatexLine(size, self.line.given), self.names, sizes=True).convert()
+        first, last = span_of(size[0]).start, span_of(size[-1]).end
+        return [placed("LPAR", "(", first, first), *dims, placed("RPAR", ")", last, max(last, end))]
 
     def _sum(self, token: Token) -> None:
         scripts: dict[str, list[Token]] = {}
-        i = self.position
-        while i < len(self.tokens) and self.tokens[i][1:] in SPACING:
-            i += 1
-        while i < len(self.tokens) and self.tokens[i] in ("^", "_"):
-            end = self.unit(i + 1, self.tokens[i])
-            scripts[self.tokens[i]] = self.inside(i + 1, end)
+        i = self.line.after_spacing(self.position)
+        while self.line.at(i) in ("^", "_"):
+            end = self.line.unit(i + 1, self.tokens[i])
+            scripts[self.tokens[i]] = self.line.inside(i + 1, end)
             i = end
-        last = place(self.tokens[i - 1])[1]
         self.position = i
-        index = sum_index(token, scripts.get("_", []), scripts.get("^", []), last)
-        self.put("SUM", index, place(token)[0], last)
+        sign = span_of((token, self.tokens[i - 1]))
+        self.out.put("SUM", sum_index(sign, scripts.get("_", []), scripts.get("^", [])), sign)
 
     def _environment(self, token: Token) -> None:
-        end = self.unit(self.position, token)
-        name = "".join(self.inside(self.position, end)).removesuffix("*")
+        end = self.line.unit(self.position, token)
+        name = "".join(self.line.inside(self.position, end)).removesuffix("*")
         self.position = end
-        start, last = place(token)[0], place(self.tokens[end - 1])[1]
-        if name not in MATRICES and name not in LAYOUTS:
-            raise fault("E506", f"the environment {name} cannot be used", start, last, "not supported",
-                        "matrices are written as bmatrix or pmatrix")  # fmt: skip
+        span = span_of((token, self.tokens[end - 1]))
+        if name not in tex.MATRICES and name not in tex.LAYOUTS:
+            help_text = "matrices are written as bmatrix or pmatrix"
+            raise fault("E506", f"the environment {name} cannot be used", span, "not supported", help_text)
         if token == "\\begin":
             self.groups.append(name)
-            if name in MATRICES:
-                self.put("BLOCK_OPEN", f"\\begin{{{name}}}", start, last)
+            if name in tex.MATRICES:
+                self.out.put("BLOCK_OPEN", f"\\begin{{{name}}}", span)
             return
         if not self.groups or self.groups.pop() != name:
-            raise fault("E104", f"\\end{{{name}}} has no \\begin", start, last, "ends nothing open here")
-        if name in MATRICES:
-            if self.out[-1].type == "SEMICOLON":
-                self.out.pop()
-            self.put("BLOCK_CLOSE", f"\\end{{{name}}}", start, last)
+            raise fault("E104", f"\\end{{{name}}} has no \\begin", span, "ends nothing open here")
+        if name in tex.MATRICES:
+            if self.out.tokens[-1].type == "SEMICOLON":
+                self.out.tokens.pop()
+            self.out.put("BLOCK_CLOSE", f"\\end{{{name}}}", span)

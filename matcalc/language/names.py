@@ -40,12 +40,10 @@ _LETTERS = "αβγδεζηθικλμνξοπρστυφχψω"
 GREEK: dict[str, str] = dict(zip(_GREEK, _LETTERS, strict=True))
 GREEK.update({name.capitalize(): letter.upper() for name, letter in list(GREEK.items())})
 #: Capitals and one letter that look like Latin ones: they are read, but written as words.
-LIKE_LATIN = frozenset(
-    (
-        "Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau",
-        "Upsilon", "Chi", "omicron",
-    )
-)  # fmt: skip
+LIKE_LATIN = frozenset((
+    "Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau",
+    "Upsilon", "Chi", "omicron",
+))  # fmt: skip
 #: Names that are written as one letter, with that letter.
 LETTERS: dict[str, str] = {
     name: letter for name, letter in (GREEK | {"ell": "ℓ", "varpi": "ϖ"}).items() if name not in LIKE_LATIN
@@ -86,7 +84,7 @@ def _plain_parts(text: str) -> Iterator[str]:
         if lowered and before not in ("_", "lowered"):
             yield "_"
         before = "lowered" if lowered else letter
-        yield from (_FROM_LETTER.get(one, one) for one in unicodedata.normalize("NFKC", letter))
+        yield from (_FROM_LETTER.get(plain, plain) for plain in unicodedata.normalize("NFKC", letter))
 
 
 def by_plain_name(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,6 +108,11 @@ def superscript_number(text: str) -> str:
     '-1'
     """
     return str(text).translate(_SUPERSCRIPTS)
+
+
+def is_greek(word: str) -> bool:
+    """Return whether a word is that of a small Greek letter."""
+    return word in GREEK and word.islower()
 
 
 def stem(name: str) -> str:
@@ -168,25 +171,25 @@ def refuse_lookalikes(text: str, root: Syntax, names: Iterable[str]) -> None:
     names = tuple(names)
     if text.isascii() and all(map(str.isascii, names)):
         return
-    places = list(_spellings(text, root))
+    written = list(_spellings(text, root))
     looks: dict[str, Spelling] = {}
-    for one in (*places, *(Spelling(name, plain_name(name)) for name in names)):
-        _refuse_letters(one)
-        other = looks.setdefault(one.look, one)
-        if other.name != one.name:
-            raise _alike(other, one)
-    spelled: dict[str, list[Spelling]] = {}
-    for one in places:
-        for other in spelled.setdefault(one.name, []):
-            if not _are_one_spelling(one, other):
-                raise _two_spellings(other, one)
-        spelled[one.name].append(one)
+    for spelling in (*written, *(Spelling(name, plain_name(name)) for name in names)):
+        _refuse_letters(spelling)
+        other = looks.setdefault(spelling.look, spelling)
+        if other.name != spelling.name:
+            raise _alike(other, spelling)
+    of_name: dict[str, list[Spelling]] = {}
+    for spelling in written:
+        for other in of_name.setdefault(spelling.name, []):
+            if not _may_stand_together(spelling, other):
+                raise _two_spellings(other, spelling)
+        of_name[spelling.name].append(spelling)
 
 
 def _spellings(text: str, root: Syntax) -> Iterator[Spelling]:
     """Yield the names in a text, each spelling once."""
     seen = set()
-    for node in syntax_postorder(root, lambda n: n.args):
+    for node in syntax_postorder(root):
         if node.op not in ("name", "definition"):
             continue
         end = node.end if node.op == "name" else node.start + _length_of_name(text, node.start)
@@ -201,44 +204,44 @@ def _length_of_name(text: str, start: int) -> int:
     return next((i for i, c in enumerate(text[start:]) if not (c.isalnum() or c == "_")), len(text) - start)
 
 
-def _refuse_letters(one: Spelling) -> None:
+def _refuse_letters(spelling: Spelling) -> None:
     """Raise for letters that are no part of a name: raised ones, and what Python has no names of."""
-    labels = [Label(one.span, "in this name")] if one.span else []
-    for letter in one.raw:
+    labels = [Label(spelling.span, "in this name")] if spelling.span else []
+    for letter in spelling.raw:
         if unicodedata.decomposition(letter).startswith("<super>"):
             message, help_text = f"the raised letter {letter} is no part of a name", "write a power with ^"
             raise MatcalcError("E506", message, labels=labels, help=help_text)
-    if not one.name.isidentifier():
+    if not spelling.name.isidentifier():
         help_text = "names are made of letters, digits and _"
-        raise MatcalcError("E101", f"{one.raw} is no name", labels=labels, help=help_text)
+        raise MatcalcError("E101", f"{spelling.raw} is no name", labels=labels, help=help_text)
 
 
-def _are_one_spelling(one: Spelling, other: Spelling) -> bool:
-    """Return whether two spellings of one name may stand in one text, as ``φ`` and ``phi``."""
-    if one.letters and other.letters and one.letters != other.letters:
+def _may_stand_together(left: Spelling, right: Spelling) -> bool:
+    """Return whether two spellings of a name may stand in the same text, as ``φ`` and ``phi``."""
+    if left.letters and right.letters and left.letters != right.letters:
         return False
-    return not (one.is_plain and other.is_plain) or spelled_name(one.raw) == spelled_name(other.raw)
+    return not (left.is_plain and right.is_plain) or spelled_name(left.raw) == spelled_name(right.raw)
 
 
-def _alike(one: Spelling, other: Spelling) -> MatcalcError:
-    notes = [_described(spelling) for spelling in (one, other) if not spelling.raw.isascii()]
+def _alike(first: Spelling, second: Spelling) -> MatcalcError:
+    notes = [_described(spelling) for spelling in (first, second) if not spelling.raw.isascii()]
     help_text = "write both with the same letters if they are one, else give one of them another name"
-    message = f"{one.raw} and {other.raw} are two names that look alike"
-    return MatcalcError("E111", message, labels=_labels(one, other), notes=notes, help=help_text)
+    message = f"{first.raw} and {second.raw} are two names that look alike"
+    return MatcalcError("E111", message, labels=_labels(first, second), notes=notes, help=help_text)
 
 
-def _two_spellings(one: Spelling, other: Spelling) -> MatcalcError:
-    help_text = f"write {one.raw} in both places, or give one of them a subscript: {one.name}_1"
-    message = f"{one.raw} and {other.raw} are spellings of one name, {one.name}"
-    return MatcalcError("E111", message, labels=_labels(one, other), help=help_text)
+def _two_spellings(first: Spelling, second: Spelling) -> MatcalcError:
+    help_text = f"write {first.raw} in both places, or give one of them a subscript: {first.name}_1"
+    message = f"{first.raw} and {second.raw} are spellings of one name, {first.name}"
+    return MatcalcError("E111", message, labels=_labels(first, second), help=help_text)
 
 
-def _labels(one: Spelling, other: Spelling) -> list[Label]:
-    spans = [spelling.span for spelling in (one, other) if spelling.span]
+def _labels(first: Spelling, second: Spelling) -> list[Label]:
+    spans = [spelling.span for spelling in (first, second) if spelling.span]
     return [Label(span, "written thus" if i == 0 else "and thus", i == 0) for i, span in enumerate(spans)]
 
 
 def _described(spelling: Spelling) -> str:
     """Return which letters a name is made of."""
-    found = [unicodedata.name(c, "an unnamed letter").lower() for c in spelling.raw if not c.isascii()]
-    return f"{spelling.raw} has {', '.join(dict.fromkeys(found))}"
+    letters = [unicodedata.name(c, "an unnamed letter").lower() for c in spelling.raw if not c.isascii()]
+    return f"{spelling.raw} has {', '.join(dict.fromkeys(letters))}"

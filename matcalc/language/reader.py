@@ -1,71 +1,117 @@
-"""Builds the syntax tree, and turns the parser's failures into errors that explain them."""
+"""Reads text: the pass over its tokens, and the tree that the rules of the grammar build.
+
+A name is a function if the table has it and a bracket, a bar or another function follows, as in
+``log det(X)``.
+"""
 
 from __future__ import annotations
 
-from functools import cache
-from types import ModuleType
+from collections.abc import Iterator
 from typing import Any
-from zlib import crc32
 
-import lark
-from lark import Lark, Token, Transformer
-from lark.exceptions import UnexpectedInput
+from lark import Token, Transformer
 
-from matcalc.errors import Label, MatcalcError, Span
+from matcalc.errors import MatcalcError, Span
+from matcalc.functions import BY_CALL, BY_LETTER
+from matcalc.functions.table import NORM, READ_AS
 from matcalc.language import expression_tables
+from matcalc.language.applied_names import (
+    IDENTITY,
+    has_arguments,
+    has_sizes,
+    is_identity,
+    operands_of,
+    refuse_applied_names,
+)
 from matcalc.language.names import plain_name, superscript_number
-from matcalc.language.pasted import explained
-from matcalc.language.syntax import MAX_DIGITS, Syntax, exact, is_sensible, syntax_postorder
-from matcalc.language.token_kinds import DOTS, MATRIX_PRODUCT
-from matcalc.language.tokens import TokenPass
+from matcalc.language.syntax import (
+    CALLED,
+    MAX_DIGITS,
+    NO_NAMES,
+    NamesGiven,
+    Syntax,
+    TextState,
+    exact,
+    fault,
+    is_sensible,
+    load_parser,
+    name_nodes,
+    run_parser,
+    span_of,
+)
+from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, TokenLine, refuse, unknown_function
+from matcalc.language.tokens import (
+    DOTS,
+    MATRIX_PRODUCT,
+    defined_names,
+    insert_products,
+    is_adjacent,
+    is_in_module,
+    listed,
+    read_bars,
+    without_code,
+)
 
-#: What the tables do not keep: it is given anew to each parser.
-NOT_KEPT = ("transformer", "postlex")
 
+class TokenPass(TextState):
+    """The ``postlex`` object that lark calls with the stream of tokens; each thread has its own text."""
 
-def made_from(text: str, tokens: Any) -> str:
-    """Return what the tables of a grammar depend on, in few words: lark, text, pass over tokens."""
-    return f"lark {lark.__version__}, {crc32((text + repr(tokens.always_accept)).encode()):08x}"
+    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK")
 
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        """Return the tokens with bars decided, functions marked and products made explicit."""
+        tokens = listed(stream)
+        code = any(map(is_in_module, tokens))
+        tokens = without_code(tokens)
+        refuse(TokenLine(tokens), LEXED)
+        self._mark_functions(tokens)
+        decided, self.unclosed = read_bars(tokens)
+        values = self.given.declared | defined_names(decided)
+        line = TokenLine(decided, values, self.given.wrt, code=code)
+        refuse(line, DECIDED_IN_TEXT)
+        refuse_applied_names(line)
+        return insert_products(decided)
 
-@cache
-def load_parser(builder: type[Any], tokens: Any, tables: ModuleType) -> Lark:
-    """Return the parser of a grammar, with ``builder`` called for each rule as it is reduced.
+    def _mark_functions(self, tokens: list[Token]) -> None:
+        following: Token | None = None
+        by_letter = BY_LETTER.keys() | {IDENTITY}
+        operands = operands_of(tokens) if any(token in by_letter for token in tokens) else frozenset()
+        sizes = self.given.sizes
+        for i in range(len(tokens) - 1, -1, -1):
+            token = tokens[i]
+            if token in BY_LETTER and has_arguments(tokens, i) and has_sizes(tokens, i, sizes, operands):
+                token = tokens[i] = Token.new_borrow_pos("FUNCTION", BY_LETTER[token].name, token)
+            if token != IDENTITY or is_identity(tokens, i, sizes, operands):
+                self._mark_function(token, following)
+            following = token
 
-    ``tables`` are those of the grammar. If they were made for another lark, they are made anew from its
-    text, which takes a tenth of a second.
-    """
-    options: dict[str, Any] = {"transformer": builder(), "postlex": tokens}
-    if made_from(tables.GRAMMAR, tokens) != tables.MADE_FROM:
-        return Lark(tables.GRAMMAR, parser="lalr", lexer="basic", keep_all_tokens=True, **options)
-    # The method behind Lark.load, which alone does not take a transformer.
-    loaded: Lark = Lark._load_from_dict(tables.DATA, tables.MEMO, **options)  # type: ignore[no-untyped-call]  # lark has no types for it
-    return loaded
+    def _mark_function(self, token: Token, following: Token | None) -> None:
+        if token.type == "NAME":
+            if token == "where":
+                token.type = "WHERE"
+            elif following is None or token in self.given.declared:
+                return
+            elif following.type == "LPAR":
+                if plain_name(token) in CALLED:
+                    token.type = "FUNCTION"
+                elif is_adjacent(token, following) and (error := unknown_function(token)) is not None:
+                    raise error
+            elif following.type in ("BAR", "DOUBLE_BAR", "FUNCTION") and plain_name(token) in BY_CALL:
+                token.type = "FUNCTION"
 
-
-#: Longest text that is read, in characters.
-MAX_LENGTH = 1_000_000
 
 _PRODUCT_OPS = {
     "TIMES": "mul", "OVER": "quotient", "ENTRYWISE": "hadamard",
-    "ENTRYWISE_OVER": "hadamard_quotient", "KRONECKER": "kron", "LEFT_OVER": "solve",
+    "ENTRYWISE_OVER": "hadamard_quotient", "KRONECKER": "kronecker", "LEFT_OVER": "left_quotient",
 }  # fmt: skip
 _ASSOCIATIVE = ("mul", "hadamard")
-#: What some editors put in front of a text; it means nothing.
-BYTE_ORDER_MARK = "\ufeff"
 _WITH_AXES = DOTS | {MATRIX_PRODUCT}
-#: The function of which a second argument is the order; of a matrix it is known for 2 only.
-_NORM = "norm"
 #: Marks a power in brackets, which may be the base of another.
 BRACKETED = "bracketed"
 #: Marks a function applied to bars, as in ``log|X|``.
 UNBRACKETED = "unbracketed"
 #: Marks a function applied to a function, as in ``log det(X)``.
 NESTED = "nested"
-
-
-def _place(token: Token) -> tuple[int, int]:
-    return token.start_pos or 0, token.end_pos or 0
 
 
 class Builder(Transformer[Token, Syntax]):
@@ -85,22 +131,20 @@ class Builder(Transformer[Token, Syntax]):
     def labelled(self, children: list[Any]) -> Syntax:
         name, _, *value = children
         root = self.start(value) if len(value) == 1 else self.where(value)
-        for node in syntax_postorder(root, lambda n: n.args):
-            if node.op == "name" and node.data == plain_name(name):
-                label = Label(Span(*_place(name)), "occurs on the right too")
-                raise MatcalcError("E107", f"{name} is defined by itself", labels=[label])
+        if any(node.data == plain_name(name) for node in name_nodes(root)):
+            raise fault("E107", f"{name} is defined by itself", name, "occurs on the right too")
         return root
 
     def definition(self, children: list[Any]) -> Syntax:
         name, _, value = children
-        start, _ = _place(name)
+        start, _ = span_of(name)
         return Syntax("definition", (value,), start, value.end, plain_name(name))
 
     def sum(self, children: list[Any]) -> Syntax:
         terms = [children[0]]
         for sign, term in zip(children[1::2], children[2::2], strict=True):
             if sign.type == "MINUS":
-                term = Syntax("negate", (term,), _place(sign)[0], term.end)
+                term = Syntax("negate", (term,), span_of(sign).start, term.end)
             terms.append(term)
         return Syntax("add", tuple(terms), terms[0].start, terms[-1].end)
 
@@ -108,7 +152,7 @@ class Builder(Transformer[Token, Syntax]):
         factors, current = [children[0]], "mul"
         operators: list[str] = []
         for factor in children[:-1:2]:
-            _refuse_ambiguous_product(factor, Span(factor.start, children[-1].end))
+            _refuse_ambiguous_product(factor, children[-1])
         for operator, factor in zip(children[1::2], children[2::2], strict=True):
             op = _PRODUCT_OPS[operator.type]
             if len(factors) > 1 and (op != current or op not in _ASSOCIATIVE):
@@ -119,7 +163,7 @@ class Builder(Transformer[Token, Syntax]):
         return _product(current, factors, operators)
 
     def negative(self, children: list[Any]) -> Syntax:
-        return Syntax("negate", (children[1],), _place(children[0])[0], children[1].end)
+        return Syntax("negate", (children[1],), span_of(children[0]).start, children[1].end)
 
     def positive(self, children: list[Any]) -> Syntax:
         operand: Syntax = children[1]
@@ -127,7 +171,7 @@ class Builder(Transformer[Token, Syntax]):
 
     def bracket(self, children: list[Any]) -> Syntax:
         inner = children[1]
-        opening, closing = _place(children[0])[0], _place(children[2])[1]
+        opening, closing = span_of(children[0]).start, span_of(children[2]).end
         data = BRACKETED if inner.op in ("power", "hadamard_power") else inner.data
         if inner.op == "call":
             data = inner.data[:2]
@@ -135,21 +179,25 @@ class Builder(Transformer[Token, Syntax]):
 
     def transposed(self, children: list[Any]) -> Syntax:
         value, mark = children
-        end = _place(mark)[1]
+        end = span_of(mark).end
         if value.op == "number" and value.data in (0, 1):
-            value = Syntax("name", (), value.start, value.end, "ones" if value.data else "zeros")
+            value = self.filled(value)
         if "-" in mark or "⁻" in mark:
             minus_one = Syntax("negate", (Syntax("number", (), value.end, end, 1),), value.end, end)
             value = Syntax("power", (value, minus_one), value.start, end)
         return Syntax("transpose", (value,), value.start, end)
 
+    def filled(self, number: Syntax) -> Syntax:
+        """Return the constant that is written as 0 or 1 where it is no number."""
+        return Syntax("name", (), number.start, number.end, "ones" if number.data else "zeros")
+
     def superscript(self, children: list[Any]) -> Syntax:
         base, token = children
-        start, end = _place(token)
+        start, end = span_of(token)
         if len(token) > MAX_DIGITS:
-            raise _too_long(Span(start, end))
+            raise _too_long(token)
         value = int(superscript_number(token))
-        _refuse_ambiguous_power(base, Span(base.start, end))
+        _refuse_ambiguous_power(base, token)
         exponent = Syntax("number", (), start, end, abs(value))
         if value < 0:
             exponent = Syntax("negate", (exponent,), start, end)
@@ -157,39 +205,41 @@ class Builder(Transformer[Token, Syntax]):
 
     def pseudoinverse(self, children: list[Any]) -> Syntax:
         value, mark = children
-        return Syntax("call", (value,), value.start, _place(mark)[1], ("pinv", value.end))
+        return Syntax(
+            "call", (value,), value.start, span_of(mark).end, (READ_AS["pseudoinverse"][0], value.end)
+        )
 
     def power(self, children: list[Any]) -> Syntax:
         base, _, exponent = children
-        _refuse_ambiguous_power(base, Span(base.start, exponent.end))
+        _refuse_ambiguous_power(base, exponent)
         return Syntax("power", (base, exponent), base.start, exponent.end)
 
     def entrywise_power(self, children: list[Any]) -> Syntax:
         base, _, exponent = children
-        _refuse_ambiguous_power(base, Span(base.start, exponent.end))
+        _refuse_ambiguous_power(base, exponent)
         return Syntax("hadamard_power", (base, exponent), base.start, exponent.end)
 
     def number(self, children: list[Any]) -> Syntax:
         token = children[0]
-        start, end = _place(token)
+        start, end = span_of(token)
         if not is_sensible(token):
-            raise _too_long(Span(start, end))
+            raise _too_long(token)
         return Syntax("number", (), start, end, exact(token))
 
     def name(self, children: list[Any]) -> Syntax:
-        start, end = _place(children[0])
+        start, end = span_of(children[0])
         name = plain_name(children[0])
         size = name.removeprefix("I_")
-        if size != name and size and self.identities and name not in _PASS.declared:
+        if size != name and size and self.identities and name not in _PASS.given.declared:
             op, data = ("number", int(size)) if size.isdigit() and len(size) < 10 else ("name", size)
             return Syntax("call", (Syntax(op, (), start + 2, end, data),), start, end, ("I", start + 1))
         return Syntax("name", (), start, end, name)
 
     def call(self, children: list[Any]) -> Syntax:
         args = tuple(c for c in children[1:] if isinstance(c, Syntax))
-        start, end = _place(children[0])
-        last = _place(children[-1])[1]
-        if children[0] == _NORM and len(args) == 2:
+        start, end = span_of(children[0])
+        last = span_of(children[-1]).end
+        if children[0] == NORM and len(args) == 2:
             if args[1].op == "number" and args[1].data == 2:
                 return Syntax("norm", args[:1], start, last, "2")
             _refuse_norm_of_matrix(args[0], Span(start, last))
@@ -206,16 +256,16 @@ class Builder(Transformer[Token, Syntax]):
         return Syntax("call", call.args, call.start, call.end, (*call.data[:2], NESTED))
 
     def _call_without_brackets(self, name: Token, arg: Syntax) -> Syntax:
-        start, end = _place(name)
+        start, end = span_of(name)
         return Syntax("call", (arg,), start, arg.end, (plain_name(name), end, UNBRACKETED))
 
     def bars(self, children: list[Any]) -> Syntax:
-        return Syntax("bars", (children[1],), _place(children[0])[0], _place(children[2])[1])
+        return Syntax("bars", (children[1],), span_of(children[0]).start, span_of(children[2]).end)
 
     def norm(self, children: list[Any]) -> Syntax:
         close = children[2]
         subscript = "" if close in ("||", "‖", "∥") else str(close)
-        return Syntax("norm", (children[1],), _place(children[0])[0], _place(close)[1], subscript)
+        return Syntax("norm", (children[1],), span_of(children[0]).start, span_of(close).end, subscript)
 
     def row(self, children: list[Any]) -> Syntax:
         cells = tuple(c for c in children if isinstance(c, Syntax))
@@ -223,7 +273,7 @@ class Builder(Transformer[Token, Syntax]):
 
     def block(self, children: list[Any]) -> Syntax:
         rows = tuple(c for c in children if isinstance(c, Syntax))
-        return Syntax("block", rows, _place(children[0])[0], _place(children[-1])[1])
+        return Syntax("block", rows, span_of(children[0]).start, span_of(children[-1]).end)
 
 
 def _product(op: str, factors: list[Syntax], operators: list[str]) -> Syntax:
@@ -232,79 +282,54 @@ def _product(op: str, factors: list[Syntax], operators: list[str]) -> Syntax:
     return Syntax(op, tuple(factors), factors[0].start, factors[-1].end, data)
 
 
-def _too_long(span: Span) -> MatcalcError:
-    label = Label(span, "too long")
-    return MatcalcError("E108", f"numbers have at most {MAX_DIGITS} digits", labels=[label])
+def _too_long(number: Token) -> MatcalcError:
+    return fault("E108", f"numbers have at most {MAX_DIGITS} digits", number, "too long")
 
 
 def _refuse_norm_of_matrix(arg: Syntax, span: Span) -> None:
-    if arg.op == "name" and arg.data[0].isupper() and arg.data not in _PASS.declared:
-        message = f"the norm of this order is known for vectors only, and {arg.data} is a matrix"
+    if arg.op == "name" and arg.data[0].isupper() and arg.data not in _PASS.given.declared:
         name = arg.data
-        text = f"write normF({name}), norm1({name}) or specnorm({name}), or declare {name} a vector"
-        raise MatcalcError("E203", message, labels=[Label(span, "of a matrix")], help=text)
+        message = f"the norm of this order is known for vectors only, and {name} is a matrix"
+        help_text = f"write normF({name}), norm1({name}) or specnorm({name}), or declare {name} a vector"
+        raise fault("E203", message, span, "of a matrix", help_text)
 
 
-def _refuse_ambiguous_power(base: Syntax, span: Span) -> None:
+def _refuse_ambiguous_power(base: Syntax, exponent: Syntax | Token) -> None:
     if base.op in ("power", "hadamard_power") and base.data != BRACKETED:
-        label = Label(span, "which power first?")
-        text = "put brackets around one of them: (a^b)^c or a^(b^c)"
-        raise MatcalcError("E102", "a power of a power needs brackets", labels=[label], help=text)
+        help_text = "put brackets around one of them: (a^b)^c or a^(b^c)"
+        raise fault(
+            "E102", "a power of a power needs brackets", (base, exponent), "which power first?", help_text
+        )
     if base.op == "call" and base.data[-1] in (UNBRACKETED, NESTED):
         name = base.data[0]
-        label = Label(span, "power of what?")
-        text = f"put brackets: {name}(...)^2 or {name}((...)^2)"
-        raise MatcalcError("E102", f"a power of {name} needs brackets", labels=[label], help=text)
-
-
-def _refuse_ambiguous_product(factor: Syntax, span: Span) -> None:
-    while factor.op == "negate":
-        factor = factor.args[0]
-    if factor.op == "call" and factor.data[-1] == NESTED:
-        name = factor.data[0]
-        label = Label(span, f"how far does {name} reach?")
-        raise MatcalcError(
-            "E102", f"a product after {name} needs brackets", labels=[label], help=f"write {name}(...)"
+        help_text = f"put brackets: {name}(...)^2 or {name}((...)^2)"
+        raise fault(
+            "E102", f"a power of {name} needs brackets", (base, exponent), "power of what?", help_text
         )
+
+
+def _refuse_ambiguous_product(factor: Syntax, last: Syntax) -> None:
+    call = factor
+    while call.op == "negate":
+        call = call.args[0]
+    if call.op == "call" and call.data[-1] == NESTED:
+        name, label = call.data[0], f"how far does {call.data[0]} reach?"
+        message = f"a product after {name} needs brackets"
+        raise fault("E102", message, (factor, last), label, f"write {name}(...)")
 
 
 _PASS = TokenPass()
 
 
-def read(
-    text: str,
-    declared: frozenset[str] = frozenset(),
-    wrt: frozenset[str] = frozenset(),
-    sizes: frozenset[str] = frozenset(),
-) -> Syntax:
+def read(text: str, given: NamesGiven = NO_NAMES) -> Syntax:
     """Return the syntax of ``text``.
 
-    Names in ``declared`` are variables even where a function has the same name, those in ``wrt`` are
-    of differentiation, those in ``sizes`` occur in declarations. Raises ``MatcalcError`` E101 to E110, with
-    the place in the text.
+    Names that are declared are variables even where a function has the same name. Raises ``MatcalcError``
+    E101 to E110, with the place in the text.
 
     >>> read("W^T W x").op
     'mul'
     """
     parser = load_parser(Builder, _PASS, expression_tables)
-    _PASS.declared, _PASS.wrt, _PASS.sizes = declared, wrt, sizes
-    return run_parser(parser, _PASS, text)
-
-
-def run_parser(parser: Lark, tokens: Any, text: str) -> Syntax:
-    """Return what the parser makes of ``text``; its errors as ``MatcalcError`` with places.
-
-    ``tokens`` is the parser's token pass, whose ``unclosed`` says what is still open at the end.
-    """
-    if len(text) > MAX_LENGTH:
-        raise MatcalcError("E108", f"the text is longer than {MAX_LENGTH:,} characters")
-    if text.startswith(BYTE_ORDER_MARK):
-        text = text.replace(BYTE_ORDER_MARK, " ", 1)
-    try:
-        result: Any = parser.parse(text)  # what the callback of the first rule returns
-    except MatcalcError as error:
-        raise error.with_source(text) from None
-    except UnexpectedInput as error:
-        raise explained(text, error, tokens.unclosed) from None
-    root: Syntax = result
+    root: Syntax = run_parser(parser, _PASS, given, text)
     return root

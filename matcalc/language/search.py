@@ -7,95 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError
-from matcalc.expression import ONE
 from matcalc.language.declarations import Declaration
-from matcalc.language.evidence import MAX_CAPITALS, NEVER, OF_ENTRIES, PAIR, Evidence, Letter, letter_of
+from matcalc.language.evidence import MAX_CAPITALS, NEVER, PAIR, Letter, letter_of
 from matcalc.language.names import stem
-from matcalc.language.ranks import Ranks
-from matcalc.language.shape_errors import Conflict, names_below
+from matcalc.language.shape_errors import Conflict
 from matcalc.language.shapes import Shapes
-from matcalc.language.syntax import Syntax, syntax_postorder
-from matcalc.language.token_kinds import NUMBERS
+from matcalc.language.syntax import Syntax, fault, names_below, syntax_postorder
 from matcalc.language.weighing import Refused, Weighing
-
-_PRODUCTS = frozenset(("mul", "hadamard"))
-_TERMS = frozenset(("add", "negate", "mul", "quotient"))
-
-
-def refuse_numbers_as_vectors(text: UnresolvedText, shapes: Shapes) -> None:
-    """Raise E102 for numbers where people write vectors: ``pi'``, and ``pi`` or ``1`` after an array."""
-    for node in text.order:
-        for i, arg in enumerate(node.args):
-            name = str(arg.data) if _is_plain_number(arg, shapes) else ""
-            before = [one for one in node.args[:i] if one in shapes.of and not shapes.is_scalar(one)]
-            if node.op == "transpose" and (name or arg.op == "number"):
-                label, message = Label(node.span, "a transpose?"), "a number has no transpose"
-                raise MatcalcError(
-                    "E102", message, labels=[label], help="for a power write ^(t), t any other letter"
-                )
-            if name and before and node.op in _PRODUCTS:
-                help_text = (
-                    "write ones for a vector of ones" if name == "1" else f"for a vector declare {name}"
-                )
-                message = f"{name} is a number, and may be a vector here"
-                label = Label(arg.span, "which?")
-                raise MatcalcError(
-                    "E102", message, labels=[label], help=f"{help_text}; a number stands in front"
-                )
-
-
-def _is_plain_number(node: Syntax, shapes: Shapes) -> bool:
-    if node.op == "name":
-        return node.data in NUMBERS and node.data not in shapes.variables
-    return node.op == "number" and node.data == 1
-
-
-def refuse_open_powers(text: UnresolvedText, shapes: Shapes) -> None:
-    """Raise E102 for ``sum(X^2)`` of a matrix that nothing else makes square."""
-    for call in text.order:
-        if call not in shapes.chosen or shapes.chosen[call].name not in OF_ENTRIES:
-            continue
-        for node in syntax_postorder(call.args[0], lambda n: n.args if n.op in _TERMS else ()):
-            if node in shapes.made_square:
-                base, exponent = (text.text[arg.start : arg.end] for arg in node.args)
-                help_text = f"for those of the entries write {base}.^{exponent}; a square matrix is declared"
-                label, message = Label(node.span, "which?"), "may be powers of the entries or of the matrix"
-                raise MatcalcError("E102", message, labels=[label], help=help_text)
-
-
-def notes_on_entries(text: UnresolvedText, shapes: Shapes) -> Iterator[str]:
-    """Yield which powers of vectors and which sums with a scalar are taken entry by entry."""
-    for node in text.order:
-        written = text.text[node.start : node.end]
-        if node in shapes.entrywise:
-            yield f"{written} is the power of each entry of a vector"
-        elif node.op == "add" and not shapes.is_scalar(node) and ONE not in shapes.of[node]:
-            for arg in node.args:
-                if shapes.is_scalar(arg) and arg in shapes.from_calls and arg not in shapes.spreads:
-                    yield f"{text.text[arg.start : arg.end]} is added to each entry of a matrix"
-
-
-def notes_on_sizes(shapes: Shapes) -> Iterator[str]:
-    """Yield which matrices were taken as square without need."""
-    sizes = shapes.sizes
-    assumed: dict[str, None] = {}
-    if shapes.single_zeros:
-        yield "a block 0 whose size nothing determines has one row or one column"
-    for one, other in sizes.assumed:
-        square, sides = [], []
-        for name, (rows, cols) in shapes.variables.items():
-            origins = sizes.origins(rows), sizes.origins(cols)
-            if {one, other} <= origins[0] | origins[1] and all({one, other} & side for side in origins):
-                square.append(name)
-            for side, dim in (("rows", rows), ("columns", cols)):
-                if dim.name in (one, other):
-                    sides.append(f"the {side} of {name}")
-        if square:
-            assumed[f"{' and '.join(square)} {'are' if len(square) > 1 else 'is'} taken as square"] = None
-        else:
-            assumed[f"{' and '.join(sides) or 'some sizes'} are taken to be equal in number"] = None
-    yield from assumed
-
 
 #: So many names of one letter get a note each.
 MANY = 3
@@ -113,7 +31,6 @@ class UnresolvedText(NamedTuple):
     declared: Mapping[str, Declaration]
     dims: frozenset[str]
     undeclared: tuple[str, ...]
-    wrt: frozenset[str]
     bold: Mapping[str, str]
 
 
@@ -160,8 +77,7 @@ class _Search:
         self._text = text
         self._defaults = defaults
         kinds = self.declarations(defaults)
-        ranks = Ranks(text.definitions, kinds, text.dims, letters)
-        self._weighing = Weighing(text.order, text.definitions, letters, ranks)
+        self._weighing = Weighing(text.order, text.definitions, kinds, text.dims, letters)
         self._first: MatcalcError | None = None
 
     def declarations(self, kinds: Mapping[str, str]) -> dict[str, Declaration]:
@@ -221,7 +137,8 @@ class _Search:
             weight, readings = self._weighing.lightest(refused)
             dropped = self._weighing.dropped
             if dropped is not None and (not readings or dropped <= weight):
-                raise _too_many_readings(self._text)
+                label = f"{len(self._text.undeclared)} names without a declaration"
+                raise _open(self._text, "too many readings fit nearly as well", label)
             before = len(refused)
             for kinds in readings:
                 try:
@@ -240,7 +157,7 @@ class _Search:
 
     def first_error(self) -> MatcalcError:
         """Return the error of the default kinds, or E206 if nobody would write what they mean."""
-        return self._first or _nothing_likely(self._text)
+        return self._first or _open(self._text, "no reading is likely", "of what kinds are its names?")
 
     def notes(self, kinds: Mapping[str, str]) -> Iterator[str]:
         """Yield which names have another kind than their default, and why; those of one letter together."""
@@ -263,55 +180,34 @@ class _Search:
         except Conflict:
             return ", so that all shapes fit"
         against = self._weighing.against(other) - self._weighing.against(kinds)
-        heaviest = max(against, key=_weight, default=None)
+        heaviest = max(against, key=lambda evidence: evidence.weight, default=None)
         return "" if heaviest is None else f"; {heaviest.words}"
-
-
-def _weight(evidence: Evidence) -> int:
-    return evidence.weight
 
 
 def _names_below(node: Syntax, definitions: Mapping[str, Syntax]) -> set[str]:
     """Return the names under a node, those in definitions that it uses included."""
-    names: set[str] = set()
-    pending = [node]
-    followed: set[str] = set()
-    while pending:
-        found = names_below(pending.pop())
-        names |= found
-        for name in found & definitions.keys() - followed:
-            followed.add(name)
-            pending.append(definitions[name])
-    return names
+
+    def below(part: Syntax) -> tuple[Syntax, ...]:
+        return (definitions[part.data],) if part.op == "name" and part.data in definitions else part.args
+
+    return {part.data for part in syntax_postorder(node, below) if part.op == "name"}
 
 
 def _several_readings(
     readings: list[tuple[dict[str, str], Shapes]], defaults: Mapping[str, str], text: UnresolvedText
 ) -> MatcalcError:
     readings = sorted(readings, key=lambda reading: [reading[0][name] == defaults[name] for name in defaults])
-    [(one, _), (other, _)] = readings
+    (left, _), (right, _) = readings
+    open_names = [name for name in left if left[name] != right[name]]
     first = {node.data: node for node in reversed(text.order) if node.op == "name"}
-    labels = [Label(first[name].span, f"what is {name}?") for name in defaults if one[name] != other[name]]
-    lines = []
-    for kinds, _ in readings:
-        differing = [f"{name} a {kind}" for name, kind in kinds.items() if one[name] != other[name]]
-        lines.append("with " + " and ".join(differing))
-    return MatcalcError(
-        "E206",
-        "several readings fit about equally well",
-        labels=labels,
-        notes=lines,
-        help="declare one of these names, for example as a scalar",
-    )
+    labels = [Label(first[name].span, f"what is {name}?") for name in defaults if name in open_names]
+    lines = ["with " + " and ".join(f"{n} a {kinds[n]}" for n in open_names) for kinds, _ in readings]
+    message = "several readings fit about equally well"
+    help_text = "declare one of these names, for example as a scalar"
+    return MatcalcError("E206", message, labels=labels, notes=lines, help=help_text)
 
 
-def _nothing_likely(text: UnresolvedText) -> MatcalcError:
-    label = Label(text.root.span, "of what kinds are its names?")
+def _open(text: UnresolvedText, message: str, label: str) -> MatcalcError:
+    """Return E206 for a text in which some names have to be declared."""
     help_text = f"declare some of them, for example {text.undeclared[0]}"
-    return MatcalcError("E206", "no reading is likely", labels=[label], help=help_text)
-
-
-def _too_many_readings(text: UnresolvedText) -> MatcalcError:
-    label = Label(text.root.span, f"{len(text.undeclared)} names without a declaration")
-    help_text = f"declare some of them, for example {text.undeclared[0]}"
-    return MatcalcError("E206", "too many readings fit nearly as well", labels=[label], help=help_text)
+    return fault("E206", message, text.root, label, help_text)

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from enum import Enum
 
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import ONE, Dim, Shape, describe_shape
 from matcalc.expression.signatures import signature_of
 from matcalc.expression.unification import Sizes
 from matcalc.functions import BY_CALL, Function
-from matcalc.language.syntax import Syntax, syntax_postorder
-
-if TYPE_CHECKING:
-    from matcalc.language.shapes import Shapes
-
+from matcalc.language.syntax import Syntax, fault
 
 _POOL = ("n", "m", "k", "p", "q", "l", "r", "s", "t", "u", "v")
 
@@ -65,24 +61,58 @@ class Conflict(Exception):
         self.error = error
 
 
+class Misfit(Enum):
+    """What does not fit: the code, the message, what to write, and what is said at its place.
+
+    Words in braces are put in: a name, its kind, numbers. Where nothing is said, labels say the shapes.
+    """
+
+    SCALAR_TRANSPOSED = ("E203", "{name} has a transpose, but can only be a scalar here", "declare {name}")
+    DIVISOR = "E208", "cannot divide by a {kind}", "write A*inv(B), or A./B for entry by entry"
+    EXPONENT = "E208", "the exponent is a {kind}", "exponents are scalars"
+    EXPONENT_OF_E = ("E208", "e has a {kind} as exponent",
+                     "exp(x) works on each entry, expm(X) is the matrix exponential")  # fmt: skip
+    POWER = "E204", "only square matrices have powers", "for powers of the entries write .^"
+    NOT_SQUARE = "E204", "{name} needs a square matrix", ""
+    BARS = ("E203", "bars around a vector mean nothing: |X| is a determinant, |s| an absolute value",
+            "for the norm write ||x||, for absolute values abs(x)")  # fmt: skip
+    PRODUCTS = ("E102", "between vectors this sign may mean several products",
+                "write x^\\top y, x \\odot y or \\operatorname{{cross}}(x, y), "
+                "or declare which is a scalar")  # fmt: skip
+    NOT_INDEXED = "E203", "in a sum over an index, what has no index is a scalar", ""
+    ENTRY = "E203", "{name}(c) is a {name} whose entries are all the scalar c", "as in {name}(1)"
+    ENTRIES = "E203", "vectors have entries with one index, matrices with two", "", "the whole is {shape}"
+    LENGTH = "E203", "the sum ends at {end}, which is not this length", "", "the whole is {shape}"
+    ARGUMENTS = "E106", "{name} takes {count}, not {given}", "", "{given} given"
+    DIMENSIONS = "E106", "{name} takes dimensions, such as {name}(n)", "", "not dimensions"
+    NORM = ("E506", "the norm with subscript {subscript} cannot be used yet",
+            "subscripts are 1, 2, F, * and inf; for another order write norm(x, p)",
+            "not supported")  # fmt: skip
+    SIZE = ("E205", "the size of {name} cannot be inferred",
+            "write {name}(n) with a dimension", "of what size?")  # fmt: skip
+    SIZE_OF_BLOCK = ("E205", "the size of a block cannot be inferred",
+                     "write zeros(m,n) with its dimensions", "of what size?")  # fmt: skip
+
+
 class ShapeErrors:
     """Builds the errors of one attempt at finding shapes."""
 
-    def __init__(self, shapes: Shapes, text: str):
-        self._shapes = shapes
+    def __init__(self, sizes: Sizes, of: Mapping[Syntax, Shape], variables: Mapping[str, Shape], text: str):
+        self._sizes = sizes
+        self._of = of
+        self._variables = variables
         self._text = text
 
     def _names(self) -> dict[str, Dim]:
-        shapes = self._shapes
-        return name_dimensions(shapes.variables, shapes.sizes, shapes.of.values())
+        return name_dimensions(self._variables, self._sizes, self._of.values())
 
     def _say(self, shape: Shape) -> str:
-        rows, cols = self._shapes.sizes.resolve_shape(shape)
+        rows, cols = self._sizes.resolve_shape(shape)
         names = self._names()
         return describe_shape((rows.substitute(names), cols.substitute(names)))
 
     def _label(self, node: Syntax) -> Label:
-        return self._named(node.span, self._shapes.of[node])
+        return self._named(node.span, self._of[node])
 
     def _named(self, span: Span, shape: Shape) -> Label:
         """Return a label that says the shape of what stands there, by name if that is short."""
@@ -92,101 +122,70 @@ class ShapeErrors:
 
     def _origin(self, dim: Dim) -> str:
         """Return where a dimension comes from: which variable has it, and how that is known."""
-        resolved = self._shapes.sizes.resolve(dim)
-        for name, shape in self._shapes.variables.items():
+        resolved = self._sizes.resolve(dim)
+        for name, shape in self._variables.items():
             for side, size in zip(("rows", "columns"), shape, strict=True):
-                if self._shapes.sizes.resolve(size) is resolved and size is not ONE:
+                if self._sizes.resolve(size) is resolved and size is not ONE:
                     vector = ONE in shape
                     shown = resolved.substitute(self._names())
                     return f"{shown}: {'length' if vector else side} of {name}"
         return ""
 
+    def of(self, misfit: Misfit, *nodes: Syntax, **words: object) -> MatcalcError:
+        """Return the error for what does not fit at these nodes."""
+        code, *texts = misfit.value
+        shape = self._of.get(nodes[0])
+        if shape is not None:
+            words |= {"kind": "vector" if ONE in shape else "matrix"}
+        message, help_text, *labels = (text.format(**words) for text in texts)
+        if labels:
+            return fault(code, message, nodes[0], labels[0], help_text)
+        return MatcalcError(code, message, labels=map(self._label, nodes), help=help_text)
+
+    def of_all(self, misfit: Misfit, node: Syntax) -> MatcalcError:
+        """Return the error for the argument of a node, whose shape is said of all of it."""
+        return self.of(misfit, node, shape=self._say(self._of[node.args[0]]), end=node.data)
+
     def inner_dimensions(self, node: Syntax, position: int, left: Shape) -> MatcalcError:
         """Return E201 for the product before the factor at ``position`` times that factor."""
         first, right = node.args[0], node.args[position]
-        span = Span(first.start, node.args[position - 1].end)
-        right_shape = self._shapes.of[right]
-        labels = [
-            self._named(span, left),
-            self._label(right),
-        ]
-        origins = [text for text in (self._origin(left[1]), self._origin(right_shape[0])) if text]
+        before = Span(first.start, node.args[position - 1].end)
+        origins = [text for text in (self._origin(left[1]), self._origin(self._of[right][0])) if text]
         return MatcalcError(
             "E201",
             "cannot multiply: inner dimensions differ",
-            labels=labels,
+            labels=[self._named(before, left), self._label(right)],
             notes=["        ".join(dict.fromkeys(origins))] if origins else (),
-            help=self._product_help(left, right_shape),
+            help=self._product_help(left, self._of[right]),
         )
 
     def _product_help(self, left: Shape, right: Shape) -> str:
-        resolve = self._shapes.sizes.resolve
+        resolve = self._sizes.resolve
         if left[1] is ONE and right[1] is ONE:
             return "for the inner product write x'*y, for the Hadamard product x.*y"
         if resolve(left[0]) is resolve(right[0]):
             return "transpose the left factor?"
         if resolve(left[1]) is resolve(right[1]):
             return "transpose the right factor?"
-        for name, shape in self._shapes.variables.items():
+        for name, shape in self._variables.items():
             if resolve(shape[0]) is resolve(left[1]) and resolve(shape[1]) is resolve(right[1]):
                 return f"did you mean {name} ({self._say(shape)})?"
         return ""
 
-    def shapes_differ(self, node: Syntax, left: Syntax, right: Syntax, verb: str) -> MatcalcError:
+    def shapes_differ(self, left: Syntax, right: Syntax, verb: str) -> MatcalcError:
         """Return E202 for two operands that must have the same shape."""
-        a = self._shapes.sizes.resolve_shape(self._shapes.of[left])
-        b = self._shapes.sizes.resolve_shape(self._shapes.of[right])
+        a, b = (self._sizes.resolve_shape(self._of[side]) for side in (left, right))
         message = f"cannot {verb}: {self._say(a)} and {self._say(b)}"
         help_text = "transpose one of them?" if a == (b[1], b[0]) else ""
-        return MatcalcError("E202", message, labels=[self._label(left), self._label(right)], help=help_text)
+        return MatcalcError("E202", message, labels=map(self._label, (left, right)), help=help_text)
 
-    def scalar_in_sum(self, node: Syntax, scalar: Syntax, array: Syntax) -> MatcalcError:
+    def scalar_in_sum(self, scalar: Syntax, array: Syntax) -> MatcalcError:
         """Return E202 for a scalar that is no number next to an array."""
-        size = "ones" if ONE in self._shapes.of[array] else "I"
-        return MatcalcError(
-            "E202",
-            f"cannot add: scalar and {self._say(self._shapes.of[array])}",
-            labels=[self._label(scalar), self._label(array)],
-            help=f"only numbers and declared scalars are added to every entry; write s*ones(...)"
-            f"{' or s*I' if size == 'I' else ''}",
-        )
-
-    def transposed_scalar(self, node: Syntax) -> MatcalcError:
-        """Return E203 for the transpose of a name that is taken as a scalar."""
-        message = f"{node.data} has a transpose, but can only be a scalar here"
-        return MatcalcError("E203", message, labels=[self._label(node)], help=f"declare {node.data}")
-
-    def several_products(self, node: Syntax, position: int) -> MatcalcError:
-        """Return E102 for a sign between two vectors that is neither a dot nor that of another product."""
-        left, right = node.args[position - 1], node.args[position]
-        labels = [self._label(left), self._label(right)]
-        help_text = "write x^\\top y, x \\odot y or \\operatorname{cross}(x, y), or declare which is a scalar"
-        message = "between vectors this sign may mean several products"
-        return MatcalcError("E102", message, labels=labels, help=help_text)
-
-    def not_scalar(self, node: Syntax, message: str, role: str) -> MatcalcError:
-        """Return E208 for a divisor or exponent that is no scalar."""
-        kind = "vector" if ONE in self._shapes.of[node] else "matrix"
-        hints = {
-            "divisor": "write A*inv(B), or A./B for entry by entry",
-            "exponent": "exponents are scalars",
-            "of e": "exp(x) works on each entry, expm(X) is the matrix exponential",
-        }
-        return MatcalcError("E208", message.format(kind=kind), labels=[self._label(node)], help=hints[role])
-
-    def not_square(self, node: Syntax, base: Syntax, message: str) -> MatcalcError:
-        """Return E204 for a matrix that must be square."""
-        help_text = "for powers of the entries write .^" if node.op == "power" else ""
-        return MatcalcError("E204", message, labels=[self._label(base)], help=help_text)
-
-    def bars_of_vector(self, node: Syntax) -> MatcalcError:
-        """Return E203 for ``|x|`` of a vector."""
-        return MatcalcError(
-            "E203",
-            "bars around a vector mean nothing: |X| is a determinant, |s| an absolute value",
-            labels=[self._label(node.args[0])],
-            help="for the norm write ||x||, for absolute values abs(x)",
-        )
+        shape = self._of[array]
+        help_text = "only numbers and declared scalars are added to every entry; write s*ones(...)"
+        help_text += "" if ONE in shape else " or s*I"
+        message = f"cannot add: scalar and {self._say(shape)}"
+        return MatcalcError("E202", message, labels=map(self._label, (scalar, array)), help=help_text)
 
     def ragged_block(self, node: Syntax) -> MatcalcError:
         """Return E202 for a block matrix whose rows have different numbers of blocks."""
@@ -195,86 +194,25 @@ class ShapeErrors:
 
     def argument_count(self, node: Syntax, name: str, count: int) -> MatcalcError:
         """Return E106 for a call with the wrong number of arguments."""
-        given = len(node.args)
-        message = f"{name} takes {count} argument{'s' * (count != 1)}, not {given}"
-        return MatcalcError("E106", message, labels=[Label(node.span, f"{given} given")])
+        wanted = f"{count} argument{'s' * (count != 1)}"
+        return self.of(Misfit.ARGUMENTS, node, name=name, count=wanted, given=len(node.args))
 
     def argument_shape(
-        self, node: Syntax, name: str, args: tuple[Syntax, ...], entries: tuple[Function, ...]
+        self, name: str, args: tuple[Syntax, ...], entries: tuple[Function, ...]
     ) -> MatcalcError:
         """Return E203 for arguments that fit none of the function's signatures."""
-        wanted = " or ".join(entry.signature for entry in entries)
-        labels = [self._label(arg) for arg in args if arg in self._shapes.of]
-        help_text = (
-            f"for each row of a matrix write {_OF_ROWS}{name}(X)" if _OF_ROWS + name in BY_CALL else ""
-        )
-        message = f"{name} does not take this: its signature is {wanted}"
+        signatures = " or ".join(entry.signature for entry in entries)
+        of_rows = _OF_ROWS + name
+        help_text = f"for each row of a matrix write {of_rows}(X)" if of_rows in BY_CALL else ""
+        message = f"{name} does not take this: its signature is {signatures}"
+        labels = [self._label(arg) for arg in args if arg in self._of]
         return MatcalcError("E203", message, labels=labels, help=help_text)
 
     def entry_shape(self, node: Syntax, entry: Function, arg: Syntax) -> MatcalcError:
         """Return E204 or E203 for an argument whose dimensions do not fit the signature."""
-        argument = next(a for a in signature_of(entry).arguments)
-        if len(node.args) == 1 and argument.shape[0] is argument.shape[1]:
-            return self.not_square(node, arg, f"{entry.name} needs a square matrix")
-        labels = [self._label(a) for a in node.args if a in self._shapes.of]
-        return MatcalcError(
-            "E203", f"the arguments of {entry.name} do not fit {entry.signature}", labels=labels
-        )
-
-    def dimensions_expected(self, node: Syntax, name: str) -> MatcalcError:
-        """Return E106 for a constant called with something that is no dimension."""
-        message = f"{name} takes dimensions, such as {name}(n)"
-        return MatcalcError("E106", message, labels=[Label(node.span, "not dimensions")])
-
-    def entry_expected(self, node: Syntax, name: str) -> MatcalcError:
-        """Return E203 for a constant of equal entries called with something that is no scalar."""
-        message = f"{name}(c) is a {name} whose entries are all the scalar c"
-        return MatcalcError("E203", message, labels=[self._label(node.args[0])], help=f"as in {name}(1)")
-
-    def norm_unsupported(self, node: Syntax) -> MatcalcError:
-        """Return E506 for a norm that is not available."""
-        help_text = "subscripts are 1, 2, F, * and inf; for another order write norm(x, p)"
-        return self.unsupported(node, f"the norm with subscript {node.data}", help_text)
-
-    def unsupported(self, node: Syntax, what: str, help_text: str = "") -> MatcalcError:
-        """Return E506 for a notation that is understood but not available."""
-        labels = [Label(node.span, "not supported")]
-        return MatcalcError("E506", f"{what} cannot be used yet", labels=labels, help=help_text)
-
-    def no_entries(self, node: Syntax) -> MatcalcError:
-        """Return E203 for something with one index that is no column, or with two that is no matrix."""
-        message = "vectors have entries with one index, matrices with two"
-        return MatcalcError("E203", message, labels=[self._whole(node)])
-
-    def other_length(self, node: Syntax) -> MatcalcError:
-        """Return E203 for a vector of another length than a sum over its entries."""
-        message = f"the sum ends at {node.data}, which is not this length"
-        return MatcalcError("E203", message, labels=[self._whole(node)])
-
-    def _whole(self, node: Syntax) -> Label:
-        return Label(node.span, f"the whole is {self._say(self._shapes.of[node.args[0]])}")
-
-    def not_indexed(self, node: Syntax) -> MatcalcError:
-        """Return E203 for an array without index in a sum over an index."""
-        message = "in a sum over an index, what has no index is a scalar"
-        return MatcalcError("E203", message, labels=[self._label(node.args[0])])
-
-    def unsized_block(self, node: Syntax) -> MatcalcError:
-        """Return E205 for a 0 among blocks whose size no other block determines."""
-        label = Label(node.span, "of what size?")
-        help_text = "write zeros(m,n) with its dimensions"
-        return MatcalcError("E205", "the size of a block cannot be inferred", labels=[label], help=help_text)
-
-    def unsized(self, node: Syntax, name: str) -> MatcalcError:
-        """Return E205 for a constant whose size nothing determines."""
-        return MatcalcError(
-            "E205",
-            f"the size of {name} cannot be inferred",
-            labels=[Label(node.span, "of what size?")],
-            help=f"write {name}(n) with a dimension",
-        )
-
-
-def names_below(root: Syntax) -> set[str]:
-    """Return the names that occur under a node."""
-    return {node.data for node in syntax_postorder(root, lambda n: n.args) if node.op == "name"}
+        rows, cols = signature_of(entry).arguments[0].shape
+        if len(node.args) == 1 and rows is cols:
+            return self.of(Misfit.NOT_SQUARE, arg, name=entry.name)
+        message = f"the arguments of {entry.name} do not fit {entry.signature}"
+        labels = [self._label(arg) for arg in node.args if arg in self._of]
+        return MatcalcError("E203", message, labels=labels)

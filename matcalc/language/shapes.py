@@ -9,18 +9,13 @@ from itertools import pairwise
 from matcalc.expression import ONE, SCALAR, Dim, Shape
 from matcalc.expression.unification import Sizes
 from matcalc.functions import BY_CALL, Function
-from matcalc.language.call_shapes import applied
+from matcalc.functions.table import NORMS, READ_AS
+from matcalc.language.calls import applied
 from matcalc.language.declarations import Declaration, syntax_to_dim
-from matcalc.language.shape_errors import Conflict, ShapeErrors
-from matcalc.language.syntax import VECTOR, Syntax
-from matcalc.language.token_kinds import FILLED, IDENTITIES, NUMBERS
+from matcalc.language.shape_errors import Conflict, Misfit, ShapeErrors
+from matcalc.language.syntax import FILLED, IDENTITIES, NUMBERS, VECTOR, Syntax
 
-#: The norms that subscripts name; with 2 it is the Euclidean norm or, of a matrix, the spectral norm.
-_NORMS = {
-    "": "norm", "F": "normF", "fro": "normF", "1": "norm1", "inf": "norminf", "infty": "norminf",
-    "∞": "norminf", "max": "norminf", "*": "nucnorm",
-}  # fmt: skip
-_SPREADS = frozenset(("number", "negate", "add", "mul", "dot", "quotient", "power"))
+_SPREADS = frozenset(("number", "negate", "add", "mul", "dotted", "quotient", "power"))
 
 
 class Shapes:
@@ -56,7 +51,7 @@ class Shapes:
         self._definitions = definitions
         self._kinds = kinds
         self._dims = dims
-        self.errors = ShapeErrors(self, text)
+        self.errors = ShapeErrors(self.sizes, self.of, self.variables, text)
         for name, declaration in kinds.items():
             self.variables[name] = self._declared_shape(declaration)
         for node in order:
@@ -136,39 +131,39 @@ class Shapes:
 
     def _constant(self, node: Syntax, name: str, args: tuple[Syntax, ...]) -> Shape:
         dims = [syntax_to_dim(arg) for arg in args]
-        known = [dim for dim in dims if dim is not None]
+        given = [dim for dim in dims if dim is not None]
         square = name in IDENTITIES
-        if len(known) < len(dims) or len(dims) > 2:
-            raise self.errors.dimensions_expected(node, name)
+        if len(given) < len(dims) or len(dims) > 2:
+            raise self.errors.of(Misfit.DIMENSIONS, node, name=name)
         if not dims:
             rows = self.sizes.unknown(may_be_one=not square)
             return rows, rows if square else self.sizes.unknown(may_be_one=True)
         if square:
-            if len(known) == 2 and known[0] is not known[1]:
-                raise self.errors.dimensions_expected(node, name)
-            return known[0], known[0]
-        return known[0], known[1] if len(known) == 2 else ONE
+            if len(given) == 2 and given[0] is not given[1]:
+                raise self.errors.of(Misfit.DIMENSIONS, node, name=name)
+            return given[0], given[0]
+        return given[0], given[1] if len(given) == 2 else ONE
 
     def _entry(self, node: Syntax) -> Shape:
         """Return the shape of what can only be a column, as what has an index in a sum."""
         rows, cols = self.of[node.args[0]]
         if rows is ONE or not self.sizes.unify(cols, ONE):
-            raise Conflict(node, self.errors.no_entries(node))
+            raise Conflict(node, self.errors.of_all(Misfit.ENTRIES, node))
         if node.data is not None and not self.sizes.unify(rows, node.data):
-            raise Conflict(node, self.errors.other_length(node))
+            raise Conflict(node, self.errors.of_all(Misfit.LENGTH, node))
         return rows, ONE
 
     def _entries(self, node: Syntax) -> Shape:
         """Return the shape of what can only be a matrix, as what has two indices in a sum."""
         rows, cols = self.of[node.args[0]]
         if rows is ONE or cols is ONE:
-            raise Conflict(node, self.errors.no_entries(node))
+            raise Conflict(node, self.errors.of_all(Misfit.ENTRIES, node))
         return rows, cols
 
     def _single(self, node: Syntax) -> Shape:
         """Return the shape of what has no index in a sum over one."""
         if not self.is_scalar(node.args[0]):
-            raise Conflict(node, self.errors.not_indexed(node))
+            raise Conflict(node, self.errors.of(Misfit.NOT_INDEXED, node.args[0]))
         return SCALAR
 
     def _definition(self, node: Syntax) -> Shape:
@@ -184,7 +179,7 @@ class Shapes:
         [arg] = node.args
         rows, cols = self.of[arg]
         if arg.op == "name" and self.is_scalar(arg) and self._is_guessed(arg.data):
-            raise Conflict(node, self.errors.transposed_scalar(arg))
+            raise Conflict(node, self.errors.of(Misfit.SCALAR_TRANSPOSED, arg, name=arg.data))
         return cols, rows
 
     def _is_guessed(self, name: str) -> bool:
@@ -201,9 +196,9 @@ class Shapes:
         first = self.of[arrays[0]]
         for arg in arrays[1:]:
             if not self._unify(first, self.of[arg]):
-                raise Conflict(node, self.errors.shapes_differ(node, arrays[0], arg, "add"))
+                raise Conflict(node, self.errors.shapes_differ(arrays[0], arg, "add"))
         if single:
-            raise Conflict(node, self.errors.scalar_in_sum(node, single[0], arrays[0]))
+            raise Conflict(node, self.errors.scalar_in_sum(single[0], arrays[0]))
         return self.sizes.resolve_shape(first)
 
     def _may_be_scalar(self, node: Syntax) -> bool:
@@ -225,7 +220,7 @@ class Shapes:
                 raise Conflict(node, self.errors.inner_dimensions(node, i, shape))
         return shape
 
-    def _dot(self, node: Syntax) -> Shape:
+    def _dotted(self, node: Syntax) -> Shape:
         r"""Return the shape of a product with signs that mean a product of vectors between vectors.
 
         Factors without a sign between them belong together: ``A x \cdot B y`` is ``(A x) \cdot (B y)``.
@@ -240,11 +235,11 @@ class Shapes:
             before, part = part, node.args[start:end]
             right = self._mul(Syntax("mul", part, part[0].start, part[-1].end))
             vectors = ONE not in (shape[0], right[0]) and shape[1] is ONE
-            if vectors and (node.data.get(start) == "dot" or right[1] is ONE):
+            if vectors and (node.data.get(start) == "cdot" or right[1] is ONE):
                 if any(len(side) == 1 and self._is_forced(side[0]) for side in (part, before)):
                     raise Conflict(node, self.errors.inner_dimensions(node, start, shape))
                 if node.data.get(start) == "other":
-                    raise self.errors.several_products(node, start)
+                    raise self.errors.of(Misfit.PRODUCTS, *node.args[start - 1 : start + 1])
                 self.dotted[node].add(start)
                 shape = shape[1], shape[0]
             if SCALAR in (shape, right):
@@ -264,19 +259,18 @@ class Shapes:
 
     def _quotient(self, node: Syntax) -> Shape:
         left, right = node.args
-        if not self.is_scalar(right) and all(map(self.sizes.may_be_one, self.of[right])):
-            self.of[right] = (
-                SCALAR if all(self.sizes.unify(dim, ONE) for dim in self.of[right]) else self.of[right]
-            )
+        is_open = not self.is_scalar(right) and all(map(self.sizes.may_be_one, self.of[right]))
+        if is_open and all(self.sizes.unify(dim, ONE) for dim in self.of[right]):
+            self.of[right] = SCALAR
         if not self.is_scalar(right):
-            raise Conflict(node, self.errors.not_scalar(right, "cannot divide by a {kind}", "divisor"))
+            raise Conflict(node, self.errors.of(Misfit.DIVISOR, right))
         return self.of[left]
 
     def _hadamard(self, node: Syntax) -> Shape:
         arrays = [arg for arg in node.args if not self.is_scalar(arg)]
         for arg in arrays[1:]:
             if not self._unify(self.of[arrays[0]], self.of[arg]):
-                error = self.errors.shapes_differ(node, arrays[0], arg, "multiply entry by entry")
+                error = self.errors.shapes_differ(arrays[0], arg, "multiply entry by entry")
                 raise Conflict(node, error)
         return self.of[arrays[0]] if arrays else SCALAR
 
@@ -287,14 +281,14 @@ class Shapes:
         if self.is_scalar(exponent):
             return self.of[base]
         if not self.is_scalar(base) and not self._unify(self.of[base], self.of[exponent]):
-            raise Conflict(node, self.errors.shapes_differ(node, base, exponent, "raise entry by entry"))
+            raise Conflict(node, self.errors.shapes_differ(base, exponent, "raise entry by entry"))
         return self.of[exponent]
 
     def _power(self, node: Syntax) -> Shape:
         base, exponent = node.args
         rows, cols = self.of[base]
         if not self.is_scalar(exponent):
-            raise Conflict(node, self.errors.not_scalar(exponent, "the exponent is a {kind}", "exponent"))
+            raise Conflict(node, self.errors.of(Misfit.EXPONENT, exponent))
         if self.is_scalar(base):
             return SCALAR
         if ONE in (rows, cols) and _is_plain_number(exponent):
@@ -303,38 +297,37 @@ class Shapes:
         if self.sizes.resolve(rows) is not self.sizes.resolve(cols):
             self.made_square.add(node)
         if ONE in (rows, cols) or not self.sizes.unify(rows, cols):
-            raise Conflict(node, self.errors.not_square(node, base, "only square matrices have powers"))
+            raise Conflict(node, self.errors.of(Misfit.POWER, base))
         return rows, cols
 
     def _exponential(self, node: Syntax) -> Shape:
         [exponent] = node.args
         if ONE not in self.of[exponent]:
-            return self._apply(node, "expm", node.args)
+            return self._apply(node, READ_AS[node.op][1])
         if not self.is_scalar(exponent):
-            raise Conflict(node, self.errors.not_scalar(exponent, "e has a {kind} as exponent", "of e"))
+            raise Conflict(node, self.errors.of(Misfit.EXPONENT_OF_E, exponent))
         return SCALAR
 
     def _norm(self, node: Syntax) -> Shape:
-        vector = ONE in self.of[node.args[0]]
-        names = {**_NORMS, "2": "norm2" if vector else "specnorm"}
-        if node.data in names:
-            return self._apply(node, names[node.data], node.args)
-        raise self.errors.norm_unsupported(node)
+        if node.data not in NORMS:
+            raise self.errors.of(Misfit.NORM, node, subscript=node.data)
+        return self._apply(node, NORMS[node.data][0 if ONE in self.of[node.args[0]] else -1])
 
     def _bars(self, node: Syntax) -> Shape:
         rows, cols = self.of[node.args[0]]
+        of_scalar, of_matrix = READ_AS[node.op]
         if rows is not ONE and cols is not ONE:
-            return self._apply(node, "det", node.args)
+            return self._apply(node, of_matrix)
         if rows is cols:
-            return self._apply(node, "abs", node.args)
+            return self._apply(node, of_scalar)
         if node.data == VECTOR:
-            return self._apply(node, _NORMS[""], node.args)
-        raise Conflict(node, self.errors.bars_of_vector(node))
+            return self._apply(node, NORMS[""][0])
+        raise Conflict(node, self.errors.of(Misfit.BARS, *node.args))
 
     def _call(self, node: Syntax) -> Shape:
         name = node.data[0]
         if name in BY_CALL:
-            return self._apply(node, name, node.args)
+            return self._apply(node, name)
         if name in FILLED:
             return self._filled(node, name)
         return self._constant(node, name, node.args)
@@ -344,7 +337,7 @@ class Shapes:
         if len(node.args) != 1:
             raise self.errors.argument_count(node, name, 1)
         if not self.is_scalar(node.args[0]):
-            raise Conflict(node, self.errors.entry_expected(node, name))
+            raise Conflict(node, self.errors.of(Misfit.ENTRY, node.args[0], name=name))
         return self.sizes.unknown(), ONE if name == "vector" else self.sizes.unknown()
 
     def _row(self, node: Syntax) -> Shape:
@@ -360,25 +353,22 @@ class Shapes:
                 self._zero_blocks.append(cell)
         for row in rows:
             for cell, above in zip(row, rows[0], strict=True):
-                heights, widths = (
-                    (self.of[row[0]][0], self.of[cell][0]),
-                    (self.of[above][1], self.of[cell][1]),
-                )
+                heights = (self.of[row[0]][0], self.of[cell][0])
+                widths = (self.of[above][1], self.of[cell][1])
                 if not self.sizes.unify(*heights):
-                    raise Conflict(node, self.errors.shapes_differ(node, row[0], cell, "put side by side"))
+                    raise Conflict(node, self.errors.shapes_differ(row[0], cell, "put side by side"))
                 if not self.sizes.unify(*widths):
-                    raise Conflict(node, self.errors.shapes_differ(node, above, cell, "put below each other"))
+                    raise Conflict(node, self.errors.shapes_differ(above, cell, "put below each other"))
         height = reduce(Dim.__add__, [self.of[row[0]][0] for row in rows])
         return height, reduce(Dim.__add__, [self.of[cell][1] for cell in rows[0]])
 
-    def _kron(self, node: Syntax) -> Shape:
-        return self._apply(node, "kron", node.args)
+    def _sign(self, node: Syntax) -> Shape:
+        return self._apply(node, READ_AS[node.op][0])
 
-    def _solve(self, node: Syntax) -> Shape:
-        return self._apply(node, "solve", node.args)
+    _kronecker = _left_quotient = _sign
 
-    def _apply(self, node: Syntax, name: str, args: tuple[Syntax, ...]) -> Shape:
-        self.chosen[node], shape = applied(self, node, name, args)
+    def _apply(self, node: Syntax, name: str) -> Shape:
+        self.chosen[node], shape = applied(self, node, name, node.args)
         return shape
 
 

@@ -1,49 +1,43 @@
-"""The pass between lexer and parser: bars, function names, juxtaposition.
+"""Tokens: their kinds, what code for NumPy or MATLAB becomes, bars, products without a sign, arguments.
 
 A bar closes if it follows an operand and a bar of its kind is the innermost thing open;
 otherwise it opens, also after the name of a function: ``log|X|``. ``||`` after an operand
-inside ``|`` is two bars. Two operands side by side are multiplied. A name is a function if the
-table has it and a bracket, a bar or another function follows, as in ``log det(X)``.
+inside ``|`` is two bars. Two operands side by side are multiplied.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
-from threading import local
 
 from lark import Token
 
-from matcalc.errors import Label, MatcalcError, Span
-from matcalc.functions import BY_CALL, BY_LETTER
-from matcalc.language.applied_names import (
-    NamesInText,
-    has_arguments,
-    has_sizes,
-    is_identity,
-    operands_of,
-    refuse_applied_names,
-)
+from matcalc.errors import Label, MatcalcError, Span, suggestion
+from matcalc.functions import BY_CALL
+from matcalc.functions.table import NORM, NORM_WORDS
 from matcalc.language.names import plain_name
-from matcalc.language.pasted import as_written_here
-from matcalc.language.token_checks import (
-    refuse_entries,
-    refuse_marks_that_may_mean_more,
-    refuse_operator_words,
-    refuse_spaces_that_may_mean_more,
-    refuse_superscripts,
-    refuse_unknown_function,
-)
-from matcalc.language.token_kinds import (
-    CLOSES,
-    CONSTANTS,
-    ENDS_OPERAND,
-    FILLED,
-    OPENS,
-    PARTNERS,
-    STARTS_OPERAND,
-    as_from_numpy,
-)
+from matcalc.language.syntax import CONSTANTS, IDENTITIES, NUMBERS, fault, span_of
+
+#: Types of tokens that end an operand, and of those that begin one.
+ENDS_OPERAND = frozenset((
+    "NUMBER", "NAME", "RPAR", "RBRACE", "RSQB", "BAR_CLOSE", "NORM_CLOSE", "TRANSPOSE", "SUPERSCRIPT",
+    "SUBSCRIPT", "PSEUDOINVERSE", "BLOCK_CLOSE",
+))  # fmt: skip
+STARTS_OPERAND = frozenset(("NUMBER", "NAME", "FUNCTION", "LPAR", "LSQB", "BAR_OPEN", "NORM_OPEN"))
+#: What opens, with what closes it.
+OPENS = {
+    "LPAR": "RPAR", "LBRACE": "RBRACE", "LSQB": "RSQB", "BAR_OPEN": "BAR_CLOSE", "NORM_OPEN": "NORM_CLOSE",
+    "BLOCK_OPEN": "BLOCK_CLOSE",
+}  # fmt: skip
+CLOSES = frozenset(OPENS.values())
+#: What closes that which is opened with another sign.
+_PARTNERS = {
+    "(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lVert": "\\rVert", "\\lvert": "\\rvert",
+}  # fmt: skip
+PRIMES = frozenset("'’′")
+#: The operator that only Python has, and those that are inner products between vectors.
+MATRIX_PRODUCT = "@"
+DOTS = frozenset("·⋅")
 
 #: Most names, numbers and marks in a text: a thousand of them take a megabyte.
 MAX_TOKENS = 250_000
@@ -53,67 +47,24 @@ def listed(stream: Iterator[Token]) -> list[Token]:
     """Return the tokens; raises E108 if there are too many."""
     tokens = list(islice(stream, MAX_TOKENS + 1))
     if len(tokens) > MAX_TOKENS:
-        place = Span(tokens[-1].start_pos or 0, tokens[-1].end_pos or 0)
         message = f"the text has more than {MAX_TOKENS:,} names, numbers and marks"
-        raise MatcalcError("E108", message, labels=[Label(place, "so far they are read")])
+        raise fault("E108", message, tokens[-1], "so far they are read")
     return tokens
 
 
-class TokenPass(local):
-    """The ``postlex`` object that lark calls with the stream of tokens; each thread has its own text."""
+def depth_change(token: Token) -> int:
+    """Return 1 for what opens, -1 for what closes."""
+    return (token.type in OPENS) - (token.type in CLOSES)
 
-    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK")
 
-    def __init__(self) -> None:
-        #: Names declared as variables, which are then no functions; those of differentiation; and sizes.
-        self.declared: frozenset[str] = frozenset()
-        self.wrt: frozenset[str] = frozenset()
-        self.sizes: frozenset[str] = frozenset()
-        #: What to say of a bracket or bar that stays open, if that is where reading fails.
-        self.unclosed: MatcalcError | None = None
+def is_adjacent(left: Token, right: Token) -> bool:
+    """Return whether nothing stands between two tokens."""
+    return left.end_pos == right.start_pos
 
-    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
-        """Return the tokens with bars decided, functions marked and products made explicit."""
-        tokens = listed(stream)
-        code = any(token.type == "NAME" and "." in token for token in tokens)
-        tokens = as_from_numpy(as_written_here(tokens))
-        refuse_superscripts(tokens)
-        refuse_entries(tokens)
-        self._mark_functions(tokens)
-        decided, self.unclosed = read_bars(tokens)
-        refuse_spaces_that_may_mean_more(decided)
-        refuse_marks_that_may_mean_more(decided, 0)
-        values = self.declared | defined_names(decided)
-        refuse_operator_words(decided, values | self.wrt)
-        refuse_applied_names(decided, NamesInText(values, self.wrt, code=code))
-        return insert_products(decided)
 
-    def _mark_functions(self, tokens: list[Token]) -> None:
-        following: Token | None = None
-        by_letter = BY_LETTER.keys() | {"I"}
-        operands = operands_of(tokens) if any(token in by_letter for token in tokens) else frozenset()
-        for i in range(len(tokens) - 1, -1, -1):
-            token = tokens[i]
-            if token in BY_LETTER and has_arguments(tokens, i) and has_sizes(tokens, i, self.sizes, operands):
-                token = tokens[i] = Token.new_borrow_pos("FUNCTION", BY_LETTER[token].name, token)
-            if token != "I" or is_identity(tokens, i, self.sizes, operands):
-                self._mark_function(token, following)
-            following = token
-
-    def _mark_function(self, token: Token, following: Token | None) -> None:
-        if token.type == "NAME":
-            if token == "where":
-                token.type = "WHERE"
-            elif following is None or token in self.declared:
-                return
-            elif following.type == "LPAR":
-                name = plain_name(token)
-                if name in BY_CALL or name in CONSTANTS or name in FILLED:
-                    token.type = "FUNCTION"
-                elif following.start_pos == token.end_pos:
-                    refuse_unknown_function(token, name)
-            elif following.type in ("BAR", "DOUBLE_BAR", "FUNCTION") and plain_name(token) in BY_CALL:
-                token.type = "FUNCTION"
+def placed(kind: str, value: str, start: int, end: int) -> Token:
+    """Return a token with its place."""
+    return Token(kind, value, start_pos=start, end_pos=end)
 
 
 def defined_names(tokens: Sequence[Token]) -> frozenset[str]:
@@ -121,6 +72,146 @@ def defined_names(tokens: Sequence[Token]) -> frozenset[str]:
     return frozenset(
         plain_name(name) for name, sign in pairwise(tokens) if name.type == "NAME" and sign.type == "EQUALS"
     )
+
+
+# Code for NumPy and MATLAB, and subscripts in braces
+
+#: What operators of NumPy are here.
+_ENTRYWISE = {"*": "ENTRYWISE", "/": "ENTRYWISE_OVER", "**": "ENTRYWISE_CARET"}
+#: What to write for an argument with this name.
+_ALONG_AXIS = "sums along an axis are colsum(X) for axis=0, rowsum(X) for axis=1"
+_BY_NAME = {
+    "axis": _ALONG_AXIS,
+    "keepdims": _ALONG_AXIS,
+    "ord": "norms are norm2(x), norm1(x), norminf(x), normF(X), specnorm(X) and nucnorm(X)",
+}
+_QUOTES = frozenset("'’")
+#: Operators that have an index below, besides functions.
+INDEXED = frozenset(("argmin", "argmax", "lim", "prod", "int", "E", "Sigma", "Pi"))
+
+
+def without_code(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with subscripts out of their braces, and calls of NumPy and MATLAB as those here.
+
+    Raises E105 for a sum with limits or a function of NumPy that is none of ours, E109 for one without
+    arguments, E506 for other subscripts in braces, and E102 for arguments by name or in quotes.
+    """
+    tokens = _with_subscripts(tokens)
+    depth = 0
+    for i, token in enumerate(tokens):
+        if token.type == "EQUALS" and depth and tokens[i - 1].type == "NAME":
+            name = tokens[i - 1]
+            if name != "ord" or not _word(tokens, i + 1):
+                help_text = _BY_NAME.get(name, f"leave {name} out, or give its value alone")
+                raise fault(
+                    "E102", "arguments by name cannot be used", (name, token), "an option?", help_text
+                )
+        depth += depth_change(token)
+    return _without_modules(_with_norms(tokens))
+
+
+def _with_subscripts(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with ``x_{1}`` as one name."""
+    out: list[Token] = []
+    pending = iter(range(len(tokens)))
+    for i in pending:
+        token = tokens[i]
+        end = 0
+        if token.type == "NAME" and token.endswith("_") and i + 1 < len(tokens):
+            rest = range(i + 2, len(tokens)) if tokens[i + 1].type == "LBRACE" else ()
+            end = next((j for j in rest if tokens[j].type == "RBRACE"), 0)
+        if not end:
+            out.append(token)
+            continue
+        inner = tokens[i + 2 : end]
+        if len(inner) != 1 or not str(inner[0]).isalnum():
+            raise _no_subscript(token, tokens[end])
+        out.append(placed("NAME", token + inner[0], *span_of((token, tokens[end]))))
+        for _ in range(i, end):
+            next(pending)
+    return out
+
+
+def _no_subscript(name: Token, last: Token) -> MatcalcError:
+    head = name.removesuffix("_")
+    if plain_name(head) in BY_CALL or plain_name(head) in INDEXED:
+        help_text = f"write {head}(...) without an index" if plain_name(head) in BY_CALL else "write it out"
+        return fault("E105", f"{head} has an index here", (name, last), "an operator?", help_text)
+    help_text = f"write one word or number, as in {head}_1"
+    if head in IDENTITIES:
+        help_text = f"write {head}(...) with the size"
+    return fault("E506", "this subscript is no part of a name", (name, last), "in a subscript", help_text)
+
+
+def _word(tokens: list[Token], i: int) -> str:
+    """Return the word in quotes at ``i``, nothing if there is none."""
+    opening, word, closing = (*tokens[i : i + 3], *[Token("", "")] * 3)[:3]
+    quoted = opening in _QUOTES and closing in _QUOTES and word.type == "NAME"
+    return str(word) if quoted else ""
+
+
+def _with_norms(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with ``norm(X, 'fro')`` as ``normF(X)``."""
+    opened: list[int] = []
+    out: list[Token] = []
+    pending = iter(range(len(tokens)))
+    for i in pending:
+        token = tokens[i]
+        first = i + (3 if [*map(str, tokens[i + 1 : i + 3])] == ["ord", "="] else 1)
+        word = _word(tokens, first) if token.type == "COMMA" else ""
+        if word:
+            function = out[opened[-1] - 1] if opened and opened[-1] else token
+            module, dot, name = function.rpartition(".")
+            closes = tokens[first + 3].type == "RPAR" if first + 3 < len(tokens) else False
+            if name != NORM or word not in NORM_WORDS or not closes:
+                help_text = "norm(X, 'fro') and norm(X, 'nuc') are known"
+                quoted = tokens[first], tokens[first + 2]
+                raise fault("E102", "text in quotes cannot be used", quoted, "text", help_text)
+            out[opened[-1] - 1] = Token.new_borrow_pos("NAME", module + dot + NORM_WORDS[word], function)
+            for _ in range(i, first + 2):
+                next(pending)
+            continue
+        if token.type in CLOSES and opened:
+            opened.pop()
+        if token.type in OPENS:
+            opened.append(len(out))
+        out.append(token)
+    return out
+
+
+def _without_modules(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with names such as ``np.log`` replaced by the functions they are.
+
+    If there are any, ``*``, ``/`` and ``**`` work entry by entry.
+    """
+    if not any(map(is_in_module, tokens)):
+        return tokens
+    for i, token in enumerate(tokens):
+        token.type = _ENTRYWISE.get(token, token.type)
+        if is_in_module(token):
+            name = token.rpartition(".")[2]
+            called = i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
+            if name not in (BY_CALL.keys() | CONSTANTS if called else NUMBERS):
+                raise _no_such_function(token, name, called)
+            tokens[i] = placed("FUNCTION" if called else "NAME", name, *span_of(token))
+    return tokens
+
+
+def is_in_module(token: Token) -> bool:
+    """Return whether a token is a name in a module, such as ``np.log``."""
+    return token.type == "NAME" and "." in token
+
+
+def _no_such_function(token: Token, name: str, called: bool) -> MatcalcError:
+    if name in BY_CALL and not called:
+        message = f"{token} is a function and needs arguments"
+        return fault("E109", message, token, "a function", f"write {token}(...)")
+    close = suggestion(name, BY_CALL, 0.75)
+    help_text = f"did you mean {close}?" if close else "only functions of the table can be used"
+    return fault("E105", f"unknown function {token}", token, "not known", help_text)
+
+
+# Bars and products
 
 
 def read_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]:
@@ -149,7 +240,7 @@ def _decide_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]
         after_operand = bool(out) and out[-1].type in ENDS_OPERAND
         if kind == "DOUBLE_BAR":
             if after_operand and token == "||" and expected and expected[-1] == "BAR_CLOSE":
-                first, second = _split(token)
+                first, second = _pieces(token)
                 first.type = expected.pop()
                 opened.pop()
                 out.append(first)
@@ -171,56 +262,43 @@ def _decide_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]
             expected.append(OPENS[token.type])
         elif token.type in CLOSES and expected:
             if expected.pop() != token.type:
-                before = out[out.index(opened[-1]) - 1] if out[0] is not opened[-1] else None
-                bar = opened[-1].type in ("BAR_OPEN", "NORM_OPEN")
-                if bar and before is not None and before.type in ENDS_OPERAND:
-                    return out, _condition(opened[-1])
-                return out, _closes_nothing(token)
+                return out, _closes_another(out, opened[-1], token)
             opened.pop()
     bars = [token for token in opened if token.type in ("BAR_OPEN", "NORM_OPEN")]
-    return out, _not_closed((bars or opened[-1:])[0], tokens[-1]) if opened else None
+    return out, not_closed((bars or opened[-1:])[0], tokens[-1]) if opened else None
 
 
-def _closes_nothing(token: Token) -> MatcalcError:
-    label = Label(Span(token.start_pos or 0, token.end_pos or 0), "closes nothing that is open here")
-    return MatcalcError("E104", f"unexpected {str(token)!r}", labels=[label])
+def _closes_another(tokens: list[Token], opening: Token, closing: Token) -> MatcalcError:
+    """Return the error for what closes something else than what is open, such as a bar that means "given"."""
+    before = tokens[tokens.index(opening) - 1] if tokens[0] is not opening else None
+    if opening.type in ("BAR_OPEN", "NORM_OPEN") and before is not None and before.type in ENDS_OPERAND:
+        label = "given what follows, or relative to it?"
+        help_text = "write out what it is, as sum(p.*log(p./q)) for a divergence of p from q"
+        return fault("E506", "a bar between two values is no operation", opening, label, help_text)
+    return fault("E104", f"unexpected {str(closing)!r}", closing, "closes nothing that is open here")
 
 
-def _condition(bar: Token) -> MatcalcError:
-    label = Label(Span(bar.start_pos or 0, bar.end_pos or 0), "given what follows, or relative to it?")
-    help_text = "write out what it is, as sum(p.*log(p./q)) for a divergence of p from q"
-    return MatcalcError("E506", "a bar between two values is no operation", labels=[label], help=help_text)
-
-
-def _not_closed(token: Token, last: Token) -> MatcalcError:
-    end = last.end_pos or 0
-    closing = PARTNERS.get(token, str(token))
+def not_closed(token: Token, last: Token) -> MatcalcError:
+    """Return E104 for a bracket or bar that is not closed before the end."""
+    end, closing = last.end_pos or 0, _PARTNERS.get(token, str(token))
     labels = [
-        Label(Span(token.start_pos or 0, token.end_pos or 0), "opened here", primary=False),
-        Label(Span(end, end), f"{closing} expected"),
-    ]
+        Label(span_of(token), "opened here", primary=False), Label(Span(end, end), f"{closing} expected")
+    ]  # fmt: skip
     return MatcalcError("E104", f"{token} is not closed", labels=labels)
 
 
 def _pieces(token: Token) -> tuple[Token, ...]:
     """Return a copy of the token; two single bars for ``||``."""
-    if token == "||":
-        return _split(token)
-    return (Token(token.type, str(token), start_pos=token.start_pos, end_pos=token.end_pos),)
-
-
-def _split(token: Token) -> tuple[Token, Token]:
     start = token.start_pos or 0
-    return (
-        Token("BAR", "|", start_pos=start, end_pos=start + 1),
-        Token("BAR", "|", start_pos=start + 1, end_pos=start + 2),
-    )
+    if token == "||":
+        return placed("BAR", "|", start, start + 1), placed("BAR", "|", start + 1, start + 2)
+    return (Token(token.type, str(token), start_pos=token.start_pos, end_pos=token.end_pos),)
 
 
 def _join(close: Token, subscript: Token) -> Token:
     """Return the closing bar of a norm with its subscript as the token's text."""
     text = subscript.strip("_{} ").translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉∗", "0123456789*"))
-    return Token("NORM_CLOSE", text, start_pos=close.start_pos, end_pos=subscript.end_pos)
+    return placed("NORM_CLOSE", text, *span_of((close, subscript)))
 
 
 def insert_products(tokens: list[Token], starts: frozenset[str] = frozenset()) -> Iterator[Token]:
@@ -233,3 +311,39 @@ def insert_products(tokens: list[Token], starts: frozenset[str] = frozenset()) -
             yield Token("TIMES", "*", start_pos=place, end_pos=place)
         yield token
         previous = token
+
+
+# Arguments of commands, which get braces
+
+#: What stands around an argument, if that is not a brace.
+_AROUND = {"norm": ("NORM_OPEN", "NORM_CLOSE"), "bars": ("BAR_OPEN", "BAR_CLOSE")}
+_BRACES = ("LBRACE", "RBRACE")
+
+
+class Output:
+    """The tokens of the grammar so far; ``argument`` is what the next thing is needed for."""
+
+    def __init__(self) -> None:
+        self.tokens: list[Token] = []
+        self.argument = ""
+
+    def emit(self, token: Token) -> None:
+        """Add a token, which cannot be one if an argument is needed."""
+        if self.argument:
+            raise fault("E102", "an argument in braces is missing", token, "write {...} before this")
+        self.tokens.append(token)
+
+    def put(self, kind: str, value: str, span: tuple[int, int]) -> None:
+        """Add a token of this kind."""
+        self.emit(placed(kind, value, *span))
+
+    def open(self, kind: str, span: tuple[int, int]) -> None:
+        """Add the opening brace or bar of an argument or group."""
+        self.put(_AROUND.get(kind, _BRACES)[0], "{", span)
+
+    def close(self, kind: str, span: tuple[int, int]) -> None:
+        """Add the closing brace or bar, and see what has to follow."""
+        self.put(_AROUND.get(kind, _BRACES)[1], "}", span)
+        if kind == "numerator":
+            self.put("FRAC_MIDDLE", "", (span[1], span[1]))
+            self.argument = "denominator"

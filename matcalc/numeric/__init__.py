@@ -5,7 +5,7 @@ from matcalc.numeric.check import CheckReport, check_derivations, check_gradient
 from matcalc.numeric.diagnosis import Finding, Part, diagnosed, found_where_refused
 from matcalc.numeric.evaluate import as_plain, evaluate
 from matcalc.numeric.exact import prove_gradient
-from matcalc.numeric.interpreter import evaluate_all
+from matcalc.numeric.floats import evaluate_all
 from matcalc.numeric.sample import random_values, samples
 
 __all__ = [

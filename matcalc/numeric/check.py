@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import isnan
+from sys import float_info
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from matcalc.calculus import Derivation, Form
-from matcalc.expression import ONE, SCALAR, Expr, Shape, describe_shape, variable
+from matcalc.expression import ONE, SCALAR, Expr, describe_shape, variable
 from matcalc.functions import SUM
 from matcalc.numeric.arrays import index_array
-from matcalc.numeric.interpreter import evaluate_all
+from matcalc.numeric.floats import Floats, evaluate_all, floats, numpy_for
+from matcalc.numeric.interpreter import Array, Sizes
 from matcalc.numeric.progress import part, tell
 from matcalc.numeric.sample import allowed_part, direction, inverses_exist, samples
-from matcalc.numeric.values import Array, Sizes
-from matcalc.printing.notebooks import worded, write_lines
+from matcalc.printing import worded, write_lines
 
 #: The name of what a value that is no scalar is weighted with; no variable can be called so.
 WEIGHTS = "random weights"
@@ -68,7 +67,7 @@ def claim_of(
         value = Expr(SUM, (Expr("hadamard", (weight, value), value.shape),), SCALAR)
 
     def claimed(arrays: dict[str, Array], sizes: Sizes, free: Array, step: Array) -> float:
-        weight = arrays.get(WEIGHTS, np.ones((1, 1)))
+        weight = arrays.get(WEIGHTS, Floats({}).constant("ones", 1, 1))
         if form is not None and form.name == "map":
             allowed = {
                 move.data[0]: allowed_part(by, arrays[by.data[0]], arrays[move.data[0]], sizes, choice)
@@ -76,9 +75,9 @@ def claim_of(
             }
             arrays = {**arrays, **allowed}
         if of.is_gradient:
-            return float(np.sum(_moved(of, form, arrays, sizes, free, step) * free))
-        along = free[0, 0] if of.variable.is_scalar else 1.0
-        return float(np.sum(_moved(of, form, arrays, sizes, free, step) * weight) * along)
+            return floats.inner(_moved(of, form, arrays, sizes, free, step), free)
+        along = float(free[0, 0]) if of.variable.is_scalar else 1.0
+        return floats.inner(_moved(of, form, arrays, sizes, free, step), weight) * along
 
     def prepared(arrays: dict[str, Array], sizes: Sizes) -> dict[str, Array]:
         by = of.projected_by
@@ -99,29 +98,28 @@ def _moved(
     if form is None:
         return _applied(of.linear, of.move, arrays, sizes, free)
     if form.indices is not None:
+        np = numpy_for("an index form")
         array = index_array(form.indices, arrays, sizes)
         for argument in of.arguments:
             move = free if argument is of.move else arrays[argument.data[0]]
             own = move.reshape([dim.evaluate(sizes) for dim in argument.shape if dim is not ONE])
             lead = sum(dim is not ONE for dim in shape)
             array = np.tensordot(array, own, axes=(range(lead, lead + own.ndim), range(own.ndim)))
-        return _two_axes(array, shape, sizes)
+        flat: Array = np.reshape(array, [dim.evaluate(sizes) for dim in shape])
+        return flat
     assert form.node is not None
     if form.name == "map":
         return _applied(form.node, of.move, arrays, sizes, step)
     array = _applied(form.node, None, arrays, sizes, free)
     if form.name in ("gradient", "derivative"):
         return array
-    return (array @ free.reshape(-1, 1, order="F")).reshape([d.evaluate(sizes) for d in shape], order="F")
+    rows, cols = [dim.evaluate(sizes) for dim in shape]
+    return floats.unvec(array @ floats.vec(free), rows, cols)
 
 
 def _applied(node: Expr, move: Expr | None, arrays: dict[str, Array], sizes: Sizes, to: Array) -> Array:
     given = arrays if move is None else {**arrays, move.data[0]: to}
-    return _two_axes(evaluate_all([node], given, sizes)[node], node.shape, sizes)
-
-
-def _two_axes(value: object, shape: Shape, sizes: Sizes) -> Array:
-    return np.asarray(value, dtype=np.float64).reshape([dim.evaluate(sizes) for dim in shape])
+    return floats.matrix(evaluate_all([node], given, sizes)[node])
 
 
 #: Largest relative error with which a gradient passes.
@@ -228,8 +226,7 @@ def check_gradient(
         return wrong_shape(variable, gradient, seed)
 
     def claimed(arrays: dict[str, Array], sizes: Sizes, free: Array, step: Array) -> float:
-        exact = np.asarray(evaluate_all([gradient], arrays, sizes)[gradient], dtype=np.float64)
-        return float(np.sum(exact.reshape(free.shape) * free))
+        return floats.inner(floats.matrix(evaluate_all([gradient], arrays, sizes)[gradient]), free)
 
     return check_claim(DirectionalClaim(value, variable, claimed, gradient, choice), variables, trials, seed)
 
@@ -243,7 +240,7 @@ def check_claim(
     one. In each all sizes differ, and two instances have different sizes, wherever there are such: otherwise
     ``note`` says so.
     """
-    rng = np.random.default_rng(seed + 1)
+    rng = floats.generator(seed + 1)
     errors: list[float] = []
     undefined = 0
     used: list[Sizes] = []
@@ -266,7 +263,7 @@ def check_claim(
     if len(errors) == trials - 1 and spare:
         errors += spare
         note = "no instance of any other sizes could be differentiated numerically"
-    worst = max(errors, key=lambda e: float("inf") if np.isnan(e) else e, default=float("nan"))
+    worst = max(errors, key=lambda e: float("inf") if isnan(e) else e, default=float("nan"))
     if not errors and undefined >= trials:
         reason = "it inverts a singular matrix at all random instances at which the expression is defined"
         return CheckReport(False, worst, 0, seed, reason)
@@ -286,9 +283,7 @@ def wrong_shape(variable: Expr, gradient: Expr, seed: int) -> CheckReport:
     return CheckReport(False, float("inf"), 0, seed, note=note)
 
 
-def relative_error(
-    claim: DirectionalClaim, arrays: dict[str, Array], sizes: Sizes, rng: np.random.Generator
-) -> float | None:
+def relative_error(claim: DirectionalClaim, arrays: dict[str, Array], sizes: Sizes, rng: Any) -> float | None:
     """Return how far a claim is from numerical derivatives in some random directions.
 
     ``None`` if these are not accurate themselves, which is judged without the claim.
@@ -303,13 +298,13 @@ def relative_error(
         measured.append(derivative)
         doubts.append(doubt)
     # Where terms cancel, as in sum(K) of a skew K, rounding errors of the largest of them are left.
-    noise = 1e-6 * max(float(np.max(np.abs(v))) for v in evaluate_all([value], arrays, sizes).values())
+    noise = 1e-6 * max(map(floats.largest, evaluate_all([value], arrays, sizes).values()))
     noise = max(noise, 10 / TOLERANCE * _rounding(value, name, step, arrays, sizes) / (_STEP / 4))
-    scale = max(np.max(np.abs(measured)), noise, 1e-12)
+    scale = max(floats.largest(measured), noise, 1e-12)
     if not max(doubts) < TOLERANCE / 10 * scale:
         return None
-    difference = np.max(np.abs(np.subtract(claimed, measured)))
-    return float(difference / max(scale, np.max(np.abs(claimed))))
+    difference = floats.largest([a - b for a, b in zip(claimed, measured, strict=True)])
+    return difference / max(scale, floats.largest(claimed))
 
 
 def _rounding(value: Expr, name: str, step: Array, arrays: dict[str, Array], sizes: Sizes) -> float:
@@ -320,12 +315,12 @@ def _rounding(value: Expr, name: str, step: Array, arrays: dict[str, Array], siz
     are so small that nothing would move. A value is never more exact than a float is.
     """
     values = []
-    step = step / max(np.max(np.abs(step)), np.finfo(np.float64).tiny)
-    least = 4 * np.finfo(np.float64).eps * max(np.max(np.abs(arrays[name])), np.finfo(np.float64).tiny)
+    step = step / max(floats.largest(step), float_info.min)
+    least = 4 * float_info.epsilon * max(floats.largest(arrays[name]), float_info.min)
     for steps in range(-3, 4):
         moved = {**arrays, name: arrays[name] + steps * least * step}
         values.append(float(evaluate_all([value], moved, sizes)[value]))
-    return max(max(values) - min(values), 2 * float(np.finfo(np.float64).eps * np.max(np.abs(values))))
+    return max(max(values) - min(values), 2 * float_info.epsilon * floats.largest(values))
 
 
 def _directional_derivative(

@@ -10,17 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
+from itertools import chain
 from math import prod
 from typing import NamedTuple
 
-from matcalc.expression import Expr, Shape, postorder
-from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.expression import Expr, fold
+from matcalc.expression.signatures import signature_of
 from matcalc.functions import Function
-from matcalc.numeric.field import PRIME, TooLarge
+from matcalc.numeric.interpreter import Algebra, Sizes, interpreted
 
-Sizes = Mapping[str, int]
+#: A Mersenne prime: large enough that a random point is hardly ever a root of a polynomial by chance.
+PRIME = 2**61 - 1
 #: Larger arrays are not computed with in exact arithmetic, where each entry is a Python object.
 MAX_ENTRIES = 4000
+#: Matrices with more rows are not inverted: elimination takes their cube of steps, each in Python.
+MAX_ELIMINATED = 60
+
+
+class TooLarge(Exception):
+    """A matrix is too large for exact arithmetic."""
 
 
 class NotRational(Exception):
@@ -39,9 +47,14 @@ class Degree(NamedTuple):
         numerator = max(self.numerator + other.denominator, other.numerator + self.denominator)
         return Degree(numerator, self.denominator + other.denominator)
 
-    def times(self, other: Degree) -> Degree:
+    def __mul__(self, other: object) -> Degree:
         """Return the degree of a product of entries, or of a sum of such products."""
+        assert isinstance(other, Degree)
         return Degree(self.numerator + other.numerator, self.denominator + other.denominator)
+
+    def __neg__(self) -> Degree:
+        """Return the degree of the negative."""
+        return self
 
     def reciprocals(self, entries: int) -> Degree:
         """Return the degree of 1 divided by each entry, over the product of all numerators."""
@@ -56,62 +69,70 @@ CONSTANT = Degree(0, 0)
 LINEAR = Degree(1, 0)
 
 
-def degrees(roots: Iterable[Expr], leaves: Mapping[str, Degree], sizes: Sizes) -> dict[Expr, Degree]:
-    """Return bounds on the degrees of all subexpressions, as written out.
+class Degrees(Algebra[Degree]):
+    """Degrees add and multiply by operators. Raises ``NotRational`` for what is not known to be rational."""
 
-    ``leaves`` are those of the variables. Raises ``NotRational`` for what is not known to be a
-    rational function, ``TooLarge`` for what would take too long.
-    """
-    done: dict[Expr, Degree] = {}
-    for node in postorder(*roots):
-        if prod(_dims(node.shape, sizes)) > MAX_ENTRIES:
-            raise TooLarge(f"an array has more than {MAX_ENTRIES} entries")
-        done[node] = _degree(node, [done[arg] for arg in node.args], leaves, sizes)
-    return done
-
-
-def _dims(shape: Shape, sizes: Sizes) -> tuple[int, int]:
-    return shape[0].evaluate(sizes), shape[1].evaluate(sizes)
-
-
-def _degree(node: Expr, args: list[Degree], leaves: Mapping[str, Degree], sizes: Sizes) -> Degree:
-    op = node.op
-    if op == "number":
-        if max(abs(node.data.numerator), node.data.denominator) >= PRIME:
+    def number(self, value: int | Fraction) -> Degree:
+        """Return the degree of a number, which has to be smaller than the prime."""
+        if max(abs(value.numerator), value.denominator) >= PRIME:
             raise NotRational("it has a number that is not smaller than the prime")
         return CONSTANT
-    if op == "variable":
-        return leaves[node.data[0]]
-    if op == "pi":  # transcendental, so that it stands for any number
+
+    @property
+    def pi(self) -> Degree:
+        """The degree of a transcendental number, which stands for any number."""
         return LINEAR
-    if not args:
+
+    def constant(self, op: str, rows: int, cols: int) -> Degree:
+        """Return the degree of a constant."""
         return CONSTANT
-    if op in ("add", "block"):
-        return reduce(Degree.__add__, args)
-    if op in ("negate", "transpose"):
-        return args[0]
-    if op in ("mul", "hadamard"):
-        return reduce(Degree.times, args)
-    if op in ("quotient", "hadamard_quotient"):
-        return args[0].times(args[1].reciprocals(prod(_dims(node.args[1].shape, sizes))))
-    if op in ("power", "hadamard_power"):
-        exponent = exponent_of(node, sizes)
-        base = args[0] if exponent >= 0 else args[0].reciprocals(prod(_dims(node.args[0].shape, sizes)))
-        return base.to_the(abs(exponent))
-    return _degree_of_call(node, args, sizes)
+
+    def transpose(self, value: Degree) -> Degree:
+        """Return the same degree."""
+        return value
+
+    def product(self, node: Expr, args: list[Degree]) -> Degree:
+        """Return the degree of a product."""
+        return reduce(Degree.__mul__, args)
+
+    def quotient(self, node: Expr, above: Degree, below: Degree) -> Degree:
+        """Return the degree of a quotient, entry by entry."""
+        return above * below.reciprocals(prod(self.shape_of(node.args[1])))
+
+    def power(self, node: Expr, base: Degree, exponent: Degree) -> Degree:
+        """Return the degree of a power with a whole exponent."""
+        power = exponent_of(node, self.sizes)
+        if power < 0:
+            base = base.reciprocals(prod(self.shape_of(node.args[0])))
+        return base.to_the(abs(power))
+
+    def block(self, node: Expr, cells: list[list[Degree]]) -> Degree:
+        """Return the degree over the product of all denominators."""
+        return reduce(Degree.__add__, chain.from_iterable(cells))
+
+    def call(self, entry: Function, node: Expr, args: list[Degree]) -> Degree:
+        """Return the degree of a function's value."""
+        if not entry.exact:
+            unless = " unless it is squared" if entry.square else ""
+            raise NotRational(f"{node.op} is not rational{unless}")
+        if is_multilinear(entry):
+            return reduce(Degree.__mul__, args)
+        return RULES[entry.exact](list(map(self.shape_of, node.args)), args)
+
+    def checked(self, node: Expr, value: Degree) -> Degree:
+        """Return a degree; raises ``TooLarge`` for arrays that take too long to compute with."""
+        if prod(self.shape_of(node)) > MAX_ENTRIES:
+            raise TooLarge(f"an array has more than {MAX_ENTRIES} entries")
+        return value
 
 
-def _degree_of_call(node: Expr, args: list[Degree], sizes: Sizes) -> Degree:
-    found = entry_of(node.op, node.args)
-    if found is None:
-        raise NotRational(f"{node.op} is not known to be rational")
-    entry = found[0]
-    if not entry.exact:
-        unless = " unless it is squared" if entry.square else ""
-        raise NotRational(f"{node.op} is not rational{unless}")
-    if is_multilinear(entry):
-        return reduce(Degree.times, args)
-    return RULES[entry.exact]([_dims(arg.shape, sizes) for arg in node.args], args)
+def degrees(roots: Iterable[Expr], leaves: Mapping[str, Degree], sizes: Sizes) -> dict[Expr, Degree]:
+    """Return bounds on the degrees of all subexpressions, as written out; ``leaves`` are those of variables.
+
+    Raises ``NotRational`` for what is not known to be a rational function, ``TooLarge`` for what would take
+    too long.
+    """
+    return interpreted(roots, leaves, Degrees(sizes))
 
 
 def is_multilinear(entry: Function) -> bool:
@@ -130,18 +151,18 @@ def exponent_of(node: Expr, sizes: Sizes) -> int:
 
 def constant(expr: Expr, sizes: Sizes) -> Fraction | None:
     """Return what an expression of numbers and dimensions is, ``None`` for any other."""
-    done: dict[Expr, Fraction] = {}
-    for node in postorder(expr):
-        args = [done[arg] for arg in node.args]
+
+    def value(node: Expr, args: list[Fraction | None]) -> Fraction | None:
+        numbers = [arg for arg in args if arg is not None]
         if node.op == "number":
-            done[node] = Fraction(node.data)
-        elif node.op == "dimension" and node.data.symbols <= sizes.keys():
-            done[node] = Fraction(node.data.evaluate(sizes))
-        elif node.op in _ARITHMETIC and not (node.op == "quotient" and args[1] == 0):
-            done[node] = _ARITHMETIC[node.op](args)
-        else:
+            return Fraction(node.data)
+        if node.op == "dimension" and node.data.symbols <= sizes.keys():
+            return Fraction(node.data.evaluate(sizes))
+        if node.op not in _ARITHMETIC or len(numbers) < len(args) or (node.op == "quotient" and not args[1]):
             return None
-    return done[expr]
+        return _ARITHMETIC[node.op](numbers)
+
+    return fold([expr], value)[expr]
 
 
 _ARITHMETIC: dict[str, Callable[[list[Fraction]], Fraction]] = {
@@ -157,20 +178,27 @@ Dims = Sequence[tuple[int, int]]
 def _inverse(size: int, matrix: Degree) -> Degree:
     """Return the degree of an inverse: minors over the determinant, both of numerators.
 
-    With A = N/q, inv(A) = q*adj(N)/det(N).
+    With A = N/q, inv(A) = q*adj(N)/det(N). Raises ``TooLarge`` for large matrices.
     """
+    _determinant(size, matrix)
     numerator = matrix.denominator + (size - 1) * matrix.numerator
     return Degree(numerator, size * matrix.numerator)
 
 
+def _determinant(size: int, matrix: Degree) -> Degree:
+    if size > MAX_ELIMINATED:
+        raise TooLarge(f"a matrix with {size} rows would have to be inverted")
+    return matrix.to_the(size)
+
+
 def _pseudoinverse(dims: Dims, args: Sequence[Degree]) -> Degree:
     [matrix] = args
-    return _inverse(min(dims[0]), matrix.times(matrix)).times(matrix)
+    return _inverse(min(dims[0]), matrix * matrix) * matrix
 
 
 def _sylvester(dims: Dims, args: Sequence[Degree]) -> Degree:
     x, y, z = args
-    return _inverse(prod(dims[2]), x + y).times(z)
+    return _inverse(prod(dims[2]), x + y) * z
 
 
 def _eiggaps(dims: Dims, args: Sequence[Degree]) -> Degree:
@@ -181,10 +209,10 @@ def _eiggaps(dims: Dims, args: Sequence[Degree]) -> Degree:
 #: Degrees of the implementations of functions that are not linear in each argument, by their names:
 #: from the sizes and the degrees of the arguments.
 RULES: dict[str, Callable[[Dims, Sequence[Degree]], Degree]] = {
-    "field:determinant": lambda dims, args: args[0].to_the(dims[0][0]),
-    "field:inverse": lambda dims, args: _inverse(dims[0][0], args[0]),
-    "field:pseudoinverse": _pseudoinverse,
-    "field:sylvester": _sylvester,
-    "field:eiggaps": _eiggaps,
-    "field:variance": lambda dims, args: args[0].to_the(2),
+    "rational:determinant": lambda dims, args: _determinant(dims[0][0], args[0]),
+    "rational:inverse": lambda dims, args: _inverse(dims[0][0], args[0]),
+    "rational:pseudoinverse": _pseudoinverse,
+    "rational:sylvester": _sylvester,
+    "rational:eiggaps": _eiggaps,
+    "rational:variance": lambda dims, args: args[0].to_the(2),
 }

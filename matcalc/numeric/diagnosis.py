@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
 from itertools import combinations, islice
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import NamedTuple
 
 from matcalc.calculus import Derivation, Form
 from matcalc.errors import MatcalcError
@@ -15,10 +15,10 @@ from matcalc.expression import Expr, describe_shape
 from matcalc.expression.facts import facts_of
 from matcalc.functions import property_named
 from matcalc.numeric.check import TOLERANCE, claim_of, relative_error
-from matcalc.numeric.interpreter import evaluate_all
-from matcalc.numeric.sample import Sizes, samples
+from matcalc.numeric.floats import Floats, evaluate_all, floats
+from matcalc.numeric.interpreter import Array, Sizes
+from matcalc.numeric.sample import samples
 from matcalc.numeric.undefined import inverted
-from matcalc.numeric.values import Array
 
 
 def found_where_refused(
@@ -34,13 +34,13 @@ def found_where_refused(
     if gradient is None or not inverted([gradient]):
         return None
     claim, weights = claim_of(of, form._replace(node=answer), {}, choice)
-    rng = np.random.default_rng(seed + 1)
+    rng = floats.generator(seed + 1)
     refused, defined = [], list[Sizes]()
     for arrays, sizes in samples(claim.value, {**variables, **weights}, seed):
         values = evaluate_all([gradient, answer], arrays, sizes)
-        if np.all(np.isfinite(values[gradient])):
+        if floats.finite(values[gradient]):
             defined.append(sizes)
-        elif np.all(np.isfinite(values[answer])):
+        elif floats.finite(values[answer]):
             refused.append((arrays, sizes))
     places = [(arrays, sizes) for arrays, sizes in refused if sizes not in defined]
     if not places:
@@ -152,16 +152,16 @@ def _instances(
     seed: int,
 ) -> Iterator[_Instance]:
     for arrays, sizes in samples(value, variables, seed, largest=LARGEST):
-        with np.errstate(all="ignore"):
+        with Floats({}).quiet():
             one = _evaluated(gradient, answer, parts, arrays, sizes)
-        if all(np.all(np.isfinite(array)) for array in (one.gradient, *one.parts)):
+        if all(map(floats.finite, (one.gradient, *one.parts))):
             yield one
 
 
 def _telling(instances: list[_Instance]) -> list[_Instance]:
     """Return those instances in which the gradient is not only rounding errors, or if it is zero in each."""
-    telling = [one for one in instances if np.max(np.abs(one.gradient)) > one.noise / ANSWER_TOLERANCE]
-    return (telling or [one for one in instances if np.max(np.abs(one.gradient)) <= one.noise])[:INSTANCES]
+    telling = [one for one in instances if floats.largest(one.gradient) > one.noise / ANSWER_TOLERANCE]
+    return (telling or [one for one in instances if floats.largest(one.gradient) <= one.noise])[:INSTANCES]
 
 
 def _evaluated(
@@ -169,12 +169,8 @@ def _evaluated(
 ) -> _Instance:
     nodes = [answer, gradient, *(part.value for part in parts)]
     done = evaluate_all(nodes, arrays, sizes)
-    found = [_matrix(node, done[node], sizes) for node in nodes]
+    found = [floats.matrix(done[node]) for node in nodes]
     return _Instance(sizes, found[0], found[1], tuple(found[2:]), _noise(gradient, found[1], arrays, sizes))
-
-
-def _matrix(node: Expr, value: Any, sizes: Sizes) -> Array:
-    return np.asarray(value, dtype=np.float64).reshape([dim.evaluate(sizes) for dim in node.shape])
 
 
 def _noise(gradient: Expr, value: Array, arrays: Mapping[str, Array], sizes: Sizes) -> float:
@@ -182,21 +178,21 @@ def _noise(gradient: Expr, value: Array, arrays: Mapping[str, Array], sizes: Siz
 
     It is the gradient's own alone: an answer must not be right because it is badly conditioned itself.
     """
-    rng = np.random.default_rng(0)
+    rng = floats.generator(0)
     found = 0.0
     for _ in range(2):
-        near = {name: a * (1 + NEXT * rng.choice([-1, 1], a.shape)) for name, a in arrays.items()}
-        moved = _matrix(gradient, evaluate_all([gradient], near, sizes)[gradient], sizes)
-        found = max(found, 4 * float(np.max(np.abs(moved - value), initial=0.0)))
-    floor = ZERO * max([float(np.max(np.abs(a))) for a in arrays.values()], default=0.0)
-    return max(found, floor) if np.max(np.abs(value)) <= min(found / ANSWER_TOLERANCE, floor) else found
+        near = {name: a * (1 + NEXT * rng.choice([-1.0, 1.0], a.shape)) for name, a in arrays.items()}
+        moved = floats.matrix(evaluate_all([gradient], near, sizes)[gradient])
+        found = max(found, 4 * floats.largest(moved - value))
+    floor = ZERO * max([floats.largest(a) for a in arrays.values()], default=0.0)
+    return max(found, floor) if floats.largest(value) <= min(found / ANSWER_TOLERANCE, floor) else found
 
 
 def _close(found: Array, wanted: Array, noise: float) -> bool:
     if found.shape != wanted.shape:
         return False
-    scale = max(float(np.max(np.abs(wanted))), float(np.max(np.abs(found))))
-    return bool(np.max(np.abs(found - wanted)) <= max(ANSWER_TOLERANCE * scale, noise))
+    scale = max(floats.largest(wanted), floats.largest(found))
+    return floats.largest(found - wanted) <= max(ANSWER_TOLERANCE * scale, noise)
 
 
 def _equal(instances: Sequence[_Instance], wanted: Sequence[Array]) -> bool:
@@ -262,7 +258,7 @@ def _of_parts(instances: Sequence[_Instance], parts: Sequence[Part]) -> list[Fin
         kind = parts[chosen[0]].kind
         if len(chosen) > 1 and kind in explained:
             continue
-        shares = [np.asarray(sum(one.parts[i] for i in chosen)) for one in instances]
+        shares = [reduce(operator.add, [one.parts[i] for i in chosen]) for one in instances]
         found = _of_part(instances, kind, shares)
         if found is not None:
             explained.add(kind)
@@ -306,10 +302,10 @@ def _ratio(instances: Sequence[_Instance], above: Sequence[Array], below: Sequen
     """Return by which number, or size, the one is a multiple of the other on all instances, else ``None``."""
     ratios: list[tuple[float, Sizes]] = []
     for one, a, b in zip(instances, above, below, strict=True):
-        square = float(np.sum(b * b))
-        ratio = float(np.sum(a * b)) / square if square > 0 else 0.0
-        scale = float(np.max(np.abs(one.gradient))) + float(np.max(np.abs(one.answer)))
-        if not np.max(np.abs(a - ratio * b)) <= max(ANSWER_TOLERANCE * scale, one.noise):
+        square = floats.inner(b, b)
+        ratio = floats.inner(a, b) / square if square > 0 else 0.0
+        scale = floats.largest(one.gradient) + floats.largest(one.answer)
+        if not floats.largest(a - ratio * b) <= max(ANSWER_TOLERANCE * scale, one.noise):
             return None
         if square > 0:  # where both are zero nothing is learnt
             ratios.append((ratio, one.sizes))
@@ -352,9 +348,9 @@ def _where_symmetric(
     compared = 0
     for arrays, sizes in islice(samples(value, variables, seed), 4 * INSTANCES):
         symmetric = {name: arrays[name] + arrays[name].T for name in plain}
-        with np.errstate(all="ignore"):
+        with Floats({}).quiet():
             one = _evaluated(gradient, answer, (), {**arrays, **symmetric}, sizes)
-        if not np.all(np.isfinite(one.gradient)):
+        if not floats.finite(one.gradient):
             continue
         if not _close(one.answer, one.gradient, one.noise):
             return []

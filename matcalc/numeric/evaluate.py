@@ -6,23 +6,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from types import MappingProxyType
-from typing import Any
-
-import numpy as np
-from numpy.typing import ArrayLike
+from typing import TYPE_CHECKING, Any
 
 from matcalc.errors import Label, MatcalcError, Span
-from matcalc.expression import ONE, SCALAR, Expr, Shape, foresee_entries, postorder, too_large
-from matcalc.numeric.interpreter import evaluate_all, size_of
-from matcalc.numeric.properties import refuse_contradicted
-from matcalc.numeric.undefined import (
-    inverted,
-    reciprocal_condition,
-    rounded_away,
-    too_near_singular,
-    undefined,
-)
-from matcalc.numeric.values import Sizes, Values, dimension_names, read_values, sizes_that_fit
+from matcalc.expression import ONE, Expr, Shape, foresee_entries, postorder, too_large
+from matcalc.numeric.declared_values import refuse_contradicted
+from matcalc.numeric.floats import evaluate_all, floats
+from matcalc.numeric.interpreter import Sizes, size_of
+from matcalc.numeric.undefined import inverted, rounded_away, too_near_singular, undefined
+from matcalc.numeric.values import Values, dimension_names, read_values, sizes_that_fit
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 
 def evaluate(
@@ -72,7 +67,7 @@ def _needs_no_inverse(written: Expr, root: Expr, done: Mapping[Expr, Any], given
 
     That is what it was simplified to, and may need an inverse: an adjugate is a determinant times an inverse.
     """
-    if np.any(np.isnan(done[written])) or not np.any(np.isnan(done[root])):
+    if floats.has_nan(done[written]) or not floats.has_nan(done[root]):
         return False
     moved = partial(_value_with, written, given)
     return rounded_away(done[written], inverted([root]), done, moved, most=0) is None
@@ -102,7 +97,7 @@ def given_values(
 def refuse_undefined(done: Mapping[Expr, Any], written: Expr, spans: Mapping[Expr, Span]) -> None:
     """Raise E304 for the first value that is no number though those of its arguments are."""
     for node, value in done.items():
-        if np.any(np.isnan(value)) and not any(np.any(np.isnan(done[arg])) for arg in node.args):
+        if floats.has_nan(value) and not any(floats.has_nan(done[arg]) for arg in node.args):
             raise undefined(node, done, spans, written)
 
 
@@ -121,7 +116,7 @@ def refuse_rounded(
     needing = inverted([root])
     matrix = rounded_away(value, needing, done, moved)
     if matrix is not None:
-        raise too_near_singular(needing[matrix], reciprocal_condition(done[matrix]), spans, written)
+        raise too_near_singular(needing[matrix], floats.reciprocal_condition(done[matrix]), spans, written)
 
 
 def _missing(nodes: list[Expr], spans: Mapping[Expr, Span]) -> MatcalcError:
@@ -152,7 +147,4 @@ def _entries(node: Expr, sizes: Sizes) -> int:
 
 def as_plain(value: Any, shape: Shape) -> Any:
     """Return a column or row as a 1-D array and a scalar as a float."""
-    if shape == SCALAR:
-        return float(np.asarray(value).reshape(()))
-    array = np.asarray(value)
-    return array.reshape(-1) if ONE in shape else array
+    return floats.as_plain(value, [dim is not ONE for dim in shape])

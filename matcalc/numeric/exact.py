@@ -8,19 +8,18 @@ from fractions import Fraction
 from itertools import product
 from math import nextafter, prod
 from random import Random
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import NamedTuple
 
 from matcalc.algebra import argument_kinds, filled_in, read_template, written_out
-from matcalc.expression import SCALAR, Expr, look_at_clock, number, postorder
+from matcalc.expression import SCALAR, Expr, look_at_clock, number, postorder, rebuild
 from matcalc.expression import variables as occurring_variables
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.numeric.check import CheckReport, wrong_shape
-from matcalc.numeric.degrees import Degree, NotRational, Sizes, constant, degrees
-from matcalc.numeric.field import PRIME, Dual, TooLarge
-from matcalc.numeric.field_values import drawing_of, field_values, free_entries
+from matcalc.numeric.degrees import PRIME, Degree, NotRational, TooLarge, constant, degrees
+from matcalc.numeric.field import Dual, drawing_of, field_values, free_entries
+from matcalc.numeric.interpreter import Sizes
 from matcalc.numeric.progress import part, told
+from matcalc.numeric.rational import Matrix, as_matrix, inner
 from matcalc.numeric.sample import size_choices
 
 #: Products and powers of entries, those of scalars among them.
@@ -35,16 +34,15 @@ def without_roots(root: Expr) -> Expr:
     ``norm2(x)^4`` becomes ``(x'*x)^2``, ``abs(s)*t*abs(s)`` becomes ``s.^2*t``, ``s^(1/2)*s^(3/2)``
     becomes ``s^2``. This holds wherever the roots are defined.
     """
-    done: dict[Expr, Expr] = {}
     factors: dict[Expr, Factors] = {}
-    for node in postorder(root):
-        built = node.with_args([done[arg] for arg in node.args])
-        found, has_roots = _factors(built, factors)
-        if has_roots:
-            built = _product(found, built)
-        done[node] = built
-        factors[built] = found
-    return done[root]
+
+    def squared(node: Expr, same: Expr) -> Expr:
+        powers, has_roots = _factors(same, factors)
+        value = _product(powers, same) if has_roots else same
+        factors[value] = powers
+        return value
+
+    return rebuild([root], squared)[root]
 
 
 def _factors(node: Expr, known: dict[Expr, Factors]) -> tuple[Factors, bool]:
@@ -258,7 +256,7 @@ def _agrees(claim: Claim, sizes: Sizes, components: tuple[int, ...], rng: Random
 
 
 def _agree_once(claim: Claim, sizes: Sizes, components: tuple[int, ...], rng: Random) -> bool:
-    arrays: dict[str, Any] = {}
+    arrays: dict[str, Matrix] = {}
     for (name, variable), component in zip(claim.variables.items(), components, strict=True):
         dims = variable.shape[0].evaluate(sizes), variable.shape[1].evaluate(sizes)
         arrays[name] = drawing_of(variable, sizes).value(free_entries(dims, rng), component)
@@ -267,8 +265,8 @@ def _agree_once(claim: Claim, sizes: Sizes, components: tuple[int, ...], rng: Ra
     direction = free_entries(arrays[name].shape, rng)
     step = drawing_of(claim.variable, sizes).allowed(direction, arrays[name])
     moved = {**arrays, name: arrays[name] + step * Dual(0, 1)}
-    [[derivative]] = field_values([claim.value], moved, sizes, pi)[claim.value]
+    derivative = field_values([claim.value], moved, sizes, pi)[claim.value]
     gradient = field_values([claim.gradient], arrays, sizes, pi)[claim.gradient]
     # Along the direction before it was projected: that with respect to a symmetric variable is symmetric.
-    claimed = np.sum(gradient * direction)
+    claimed = inner(as_matrix(gradient).entries, direction.entries)
     return bool(derivative.slope == claimed.value)

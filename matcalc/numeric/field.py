@@ -1,4 +1,4 @@
-"""Exact arithmetic: dual numbers over a prime field, and linear algebra over any field.
+"""Exact values: dual numbers over a prime field, and random matrices of them with the declared structure.
 
 A dual number ``a + b*eps`` with ``eps^2 = 0`` (Clifford 1873) carries a value and its derivative
 along one direction, so that evaluating a formula with dual numbers differentiates it.
@@ -6,18 +6,18 @@ along one direction, so that evaluating a formula with dual numbers differentiat
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from random import Random
+from typing import Any, NamedTuple
 
-import numpy as np
-
-#: A Mersenne prime: large enough that a random point is hardly ever a root of a polynomial by chance.
-PRIME = 2**61 - 1
-#: Matrices with more rows are not inverted: elimination takes their cube of steps, each in Python.
-MAX_ELIMINATED = 60
-
-
-class TooLarge(Exception):
-    """A matrix is too large for exact arithmetic."""
+from matcalc.algebra import read_template, written_out
+from matcalc.expression import Expr
+from matcalc.functions import Function, Property, property_named, strongest
+from matcalc.numeric.declared_values import sizes_in
+from matcalc.numeric.degrees import LINEAR, PRIME, Degree, NotRational, degrees, exponent_of
+from matcalc.numeric.interpreter import Matrices, Sizes, interpreted, named
+from matcalc.numeric.rational import Matrix, as_matrix, constant_matrix
 
 
 class Dual:
@@ -78,6 +78,10 @@ class Dual:
         power = pow(self.value, exponent - 1, PRIME)
         return Dual(power * self.value, exponent * power * self.slope)
 
+    def __abs__(self) -> int:
+        """Return the trivial absolute value: 1 for what one can divide by."""
+        return int(bool(self))
+
     def __bool__(self) -> bool:
         """Whether one can divide by it."""
         return self.value != 0
@@ -94,89 +98,116 @@ class Dual:
         return f"Dual({self.value}, {self.slope})"
 
 
-def lifted(array: Any) -> Any:
-    """Return an array in which integers, such as the zeros of a triangle, are dual numbers."""
-    found = np.atleast_2d(np.asarray(array, dtype=object))
-    return np.array(
-        [[Dual(entry) if isinstance(entry, int) else entry for entry in row] for row in found], dtype=object
-    ).reshape(found.shape)
+class PrimeField(Matrices):
+    """Dual numbers over the prime field, and matrices of them; ``pi`` is what stands for that number.
 
-
-# Rational functions, for entries of any field
-
-
-def _eliminated(matrix: Any, right: Any) -> tuple[Any, Any]:
-    """Return the determinant of a matrix and its inverse times ``right`` (Gauss and Jordan).
-
-    Raises ``ZeroDivisionError`` for a singular matrix.
+    Raises ``ZeroDivisionError`` where a function is not defined.
     """
-    size = len(matrix)
-    if size > MAX_ELIMINATED:
-        raise TooLarge(f"a matrix with {size} rows would have to be inverted")
-    rows = np.concatenate([np.atleast_2d(matrix), right], axis=1).astype(object)
-    determinant = 1
-    for column in range(size):
-        pivot = next((row for row in range(column, size) if rows[row, column]), None)
-        if pivot is None:
-            raise ZeroDivisionError
-        if pivot != column:
-            rows[[column, pivot]] = rows[[pivot, column]]
-            determinant = -determinant
-        determinant = determinant * rows[column, column]
-        rows[column] = rows[column] * (1 / rows[column, column])
-        for row in range(size):
-            if row != column:
-                rows[row] = rows[row] - rows[row, column] * rows[column]
-    return determinant, rows[:, size:]
+
+    def __init__(self, sizes: Sizes, pi: Dual):
+        super().__init__(sizes)
+        self._pi = pi
+
+    @property
+    def pi(self) -> Dual:
+        """What stands for pi, which is transcendental: any number."""
+        return self._pi
+
+    def number(self, value: int | Fraction) -> Dual:
+        """Return the residue of an exact number."""
+        return Dual(value.numerator) / value.denominator
+
+    def matrix(self, value: Any) -> Matrix:
+        """Return a matrix in which whole numbers, such as the zeros of a triangle, are dual ones."""
+        return as_matrix(value).map(lambda entry: Dual(entry) if isinstance(entry, int) else entry)
+
+    def scalar(self, value: Any) -> Any:
+        """Return a dual number."""
+        return self.matrix(value)[0, 0]
+
+    def constant(self, op: str, rows: int, cols: int) -> Matrix:
+        """Return the array of zeros, of ones, or the identity."""
+        return self.matrix(constant_matrix(op, rows, cols))
+
+    def quotient(self, node: Expr, above: Any, below: Any) -> Any:
+        """Return a quotient."""
+        return above / below
+
+    def power(self, node: Expr, base: Any, exponent: Any) -> Any:
+        """Return a power with a whole exponent."""
+        return base ** exponent_of(node, self.sizes)
+
+    def block(self, node: Expr, cells: list[list[Any]]) -> Matrix:
+        """Return a block matrix."""
+        return Matrix.of_blocks([list(map(self.matrix, row)) for row in cells])
+
+    def call(self, entry: Function, node: Expr, args: list[Any]) -> Any:
+        """Return the value of a rational function."""
+        assert entry.exact, f"{node.op} has no exact implementation"
+        value = named(entry.exact)(*self.arguments(entry, node, args))
+        return self.scalar(value) if node.is_scalar else self.matrix(value)
 
 
-def determinant(matrix: Any) -> Any:
-    """Return the determinant; raises ``ZeroDivisionError`` for a singular matrix."""
-    return _eliminated(matrix, matrix[:, :0])[0]
+def field_values(
+    roots: Iterable[Expr], arrays: Mapping[str, Matrix], sizes: Sizes, pi: Dual
+) -> dict[Expr, Any]:
+    """Return the values of all subexpressions as written out, over the field."""
+    return interpreted(roots, arrays, PrimeField(sizes, pi))
 
 
-def solve(matrix: Any, right: Any) -> Any:
-    """Return the solution of a linear system; raises ``ZeroDivisionError`` if it is singular."""
-    return _eliminated(matrix, right)[1]
+#: What is said of a variable of which nothing is said.
+_ANY = Property("any", "", "any value", linear=True, projected="G")
 
 
-def inverse(matrix: Any) -> Any:
-    """Return the inverse; raises ``ZeroDivisionError`` for a singular matrix."""
-    return solve(matrix, _identity(len(matrix), matrix))
+class Drawing(NamedTuple):
+    """How values of a variable are drawn from a field, and in which directions they vary.
+
+    ``formulas`` make a value of a matrix ``X`` of free entries, one for each connected component of the
+    values that there are. ``projection`` makes a direction ``G`` one in which the variable may vary at ``X``.
+    ``sizes`` are those in the formulas.
+    """
+
+    formulas: tuple[Expr, ...]
+    projection: Expr
+    sizes: Sizes
+
+    def degree(self) -> Degree:
+        """Return the degree of values in the free entries."""
+        found = [degrees([one], {"X": LINEAR}, self.sizes)[one] for one in self.formulas]
+        return Degree(max(one.numerator for one in found), max(one.denominator for one in found))
+
+    def degree_of_moves(self) -> Degree:
+        """Return the degree of allowed directions in the free entries and those of the direction."""
+        leaves = {"X": self.degree(), "G": LINEAR}
+        return degrees([self.projection], leaves, self.sizes)[self.projection]
+
+    def value(self, free: Any, component: int) -> Any:
+        """Return the value that free entries make, in the component with this number."""
+        formula = self.formulas[component]
+        return field_values([formula], {"X": free}, self.sizes, Dual(0))[formula]
+
+    def allowed(self, direction: Any, value: Any) -> Any:
+        """Return the part of a direction in which the variable may vary at a value."""
+        arrays = {"G": direction, "X": value}
+        return field_values([self.projection], arrays, self.sizes, Dual(0))[self.projection]
 
 
-def _identity(size: int, like: Any) -> Any:
-    one = like.flat[0] * 0 + 1
-    return np.array([[one if i == j else one * 0 for j in range(size)] for i in range(size)], dtype=object)
-
-
-def pseudoinverse(matrix: Any) -> Any:
-    """Return the Moore-Penrose inverse of a matrix whose rows or whose columns are independent."""
-    rows, cols = matrix.shape
-    if rows >= cols:
-        return inverse(matrix.T @ matrix) @ matrix.T
-    return matrix.T @ inverse(matrix @ matrix.T)
-
-
-def sylvester(x: Any, y: Any, z: Any) -> Any:
-    """Return the solution S of ``x*S + S*y = z``; raises ``ZeroDivisionError`` if there are several."""
-    rows, cols = z.shape
-    operator = np.kron(_identity(cols, x), x) + np.kron(y.T, _identity(rows, x))
-    stacked = z.reshape((-1, 1), order="F")
-    return solve(operator, stacked).reshape((rows, cols), order="F")
-
-
-def eiggaps(column: Any) -> Any:
-    """Return ``1/(x[j] - x[i])``, zero where i = j."""
-    size, zero = len(column), column.flat[0] * 0
-    return np.array(
-        [[zero if i == j else 1 / (column[j, 0] - column[i, 0]) for j in range(size)] for i in range(size)],
-        dtype=object,
+def drawing_of(variable: Expr, sizes: Sizes) -> Drawing:
+    """Return how a variable is drawn; raises ``NotRational`` if that is not known."""
+    name, facts = variable.data
+    shape = variable.shape[0].evaluate(sizes), variable.shape[1].evaluate(sizes)
+    stated = strongest(fact for fact in facts if not property_named(fact).cone)
+    one, *others = stated or (_ANY,)
+    text = one.projected.replace("G", "X") if one.linear else one.drawn_in_field
+    if others or not text:
+        words = " and ".join(each.words or each.name for each in stated)
+        raise NotRational(f"it is not known how to draw {name}, which is {words}, from a field")
+    *formulas, projection = (
+        written_out(read_template(each, one.kinds)) for each in (*text.split(";"), one.projected)
     )
+    return Drawing(tuple(formulas), projection, sizes_in(one, shape))
 
 
-def variance(matrix: Any) -> Any:
-    """Return the mean squared difference of the entries from their mean."""
-    one = matrix.flat[0] * 0 + 1
-    mean = np.sum(matrix) * (1 / (one * matrix.size))
-    return np.sum((matrix - mean) * (matrix - mean)) * (1 / (one * matrix.size))
+def free_entries(shape: tuple[int, int], rng: Random) -> Matrix:
+    """Return a matrix of dual numbers with values that are uniform in the field, and no slope."""
+    return Matrix.of_entries(shape, lambda i, j: Dual(rng.randrange(PRIME)))

@@ -1,180 +1,275 @@
-"""The values of all parts of an expression for arrays of floats."""
+"""One interpreter of expressions, over an algebra of values: floats, a prime field, degrees."""
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from fractions import Fraction
 from functools import cache, reduce
 from importlib import import_module
+from math import nan, pi
+from sys import float_info
 from types import MappingProxyType
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from matcalc.errors import MatcalcError
-from matcalc.expression import (
-    Dim,
-    Expr,
-    foresee_entries,
-    look_at_clock,
-    nearest_float,
-    postorder,
-    sign_if_odd_beyond_floats,
-)
+from matcalc.expression import Dim, Expr, fold, look_at_clock, nearest_float
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
-from matcalc.numeric.undefined import is_singular
-from matcalc.numeric.values import Array, Sizes
 
-_MODULES = {
-    "kernels": "matcalc.numeric.kernels",
-    "spectral": "matcalc.numeric.spectral",
-    "field": "matcalc.numeric.field",
+#: Modules of this package in which implementations stand.
+PLACES = ("kernels", "decompositions", "rational", "plain", "declared_values")
+#: A matrix with n rows counts as singular if its reciprocal condition number is below n times this.
+SINGULAR = 10 * float_info.epsilon
+Value = TypeVar("Value")
+Sizes = dict[str, int]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    #: A 2-D array of floats; where NumPy is not installed, a matrix of plain floats.
+    Array = NDArray[np.float64]
+else:
+    Array = Any
+
+
+class Algebra(Generic[Value]):
+    """What numbers, operations and functions are for values of one kind, where symbols have these sizes.
+
+    Values add and multiply by operators, entry by entry.
+    """
+
+    def __init__(self, sizes: Sizes):
+        self.sizes = sizes
+
+    def number(self, value: int | Fraction) -> Value:
+        """Return an exact number."""
+        raise NotImplementedError
+
+    @property
+    def pi(self) -> Value:
+        """The number pi."""
+        raise NotImplementedError
+
+    def variable(self, node: Expr, leaves: Mapping[str, Value]) -> Value:
+        """Return the value of a variable; raises E301 if there is none."""
+        if node.data[0] not in leaves:
+            raise MatcalcError("E301", f"there is no value for {node.data[0]}")
+        return leaves[node.data[0]]
+
+    def constant(self, op: str, rows: int, cols: int) -> Value:
+        """Return the array of zeros, of ones, or the identity."""
+        raise NotImplementedError
+
+    def transpose(self, value: Value) -> Value:
+        """Return the transpose of a matrix or a scalar."""
+        raise NotImplementedError
+
+    def product(self, node: Expr, args: list[Value]) -> Value:
+        """Return the product of scalars and matrices."""
+        raise NotImplementedError
+
+    def quotient(self, node: Expr, above: Value, below: Value) -> Value:
+        """Return a quotient, entry by entry."""
+        raise NotImplementedError
+
+    def power(self, node: Expr, base: Value, exponent: Value) -> Value:
+        """Return a power of a scalar, of a matrix or of each entry."""
+        raise NotImplementedError
+
+    def block(self, node: Expr, cells: list[list[Value]]) -> Value:
+        """Return a block matrix, from its rows of blocks."""
+        raise NotImplementedError
+
+    def call(self, entry: Function, node: Expr, args: list[Value]) -> Value:
+        """Return the value of a function of the table."""
+        raise NotImplementedError
+
+    def checked(self, node: Expr, value: Value) -> Value:
+        """Return a value, unless it is not one of this algebra."""
+        return value
+
+    def quiet(self) -> AbstractContextManager[Any]:
+        """Keep a library from warning of values that are not finite."""
+        return nullcontext()
+
+    def shape_of(self, node: Expr) -> tuple[int, int]:
+        """Return the numbers of rows and columns; raises E301 if they are not known."""
+        rows, cols = node.shape
+        return size_of(rows, self.sizes), size_of(cols, self.sizes)
+
+
+def interpreted(
+    roots: Iterable[Expr],
+    leaves: Mapping[str, Value],
+    algebra: Algebra[Value],
+    known: Mapping[Expr, Value] = MappingProxyType({}),
+) -> dict[Expr, Value]:
+    """Return the values of all subexpressions, from ``leaves``, those of the variables.
+
+    Those that are ``known`` are taken, and what only they are made of is left out. Raises E508 if the budget
+    leaves no time.
+    """
+    look_at_clock()
+
+    def value(node: Expr, args: list[Value]) -> Value:
+        if node.op == "variable":
+            return algebra.checked(node, algebra.variable(node, leaves))
+        return algebra.checked(node, _OPERATIONS.get(node.op, _call)(algebra, node, args))
+
+    with algebra.quiet():
+        return fold(roots, value, dict(known))
+
+
+def _constant(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
+    return algebra.constant(node.op, *algebra.shape_of(node))
+
+
+def _product(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
+    return algebra.product(node, args)
+
+
+def _quotient(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
+    return algebra.quotient(node, *args)
+
+
+def _power(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
+    return algebra.power(node, *args)
+
+
+def _block(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
+    rows, cols = node.data
+    return algebra.block(node, [args[i * cols : (i + 1) * cols] for i in range(rows)])
+
+
+def _call(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
+    bound = entry_of(node.op, node.args)
+    assert bound is not None, f"{node.op} is not in the table"
+    return algebra.call(bound[0], node, args)
+
+
+_OPERATIONS: dict[str, Callable[[Algebra[Any], Expr, list[Any]], Any]] = {
+    "number": lambda algebra, node, args: algebra.number(node.data),
+    "pi": lambda algebra, node, args: algebra.pi,
+    "dimension": lambda algebra, node, args: algebra.number(size_of(node.data, algebra.sizes)),
+    "identity": _constant,
+    "ones": _constant,
+    "zeros": _constant,
+    "add": lambda algebra, node, args: reduce(operator.add, args),
+    "negate": lambda algebra, node, args: -args[0],
+    "transpose": lambda algebra, node, args: algebra.transpose(args[0]),
+    "mul": _product,
+    "hadamard": lambda algebra, node, args: reduce(operator.mul, args),
+    "quotient": _quotient,
+    "hadamard_quotient": _quotient,
+    "power": _power,
+    "hadamard_power": _power,
+    "block": _block,
 }
 
 
-def evaluate_all(
-    roots: Iterable[Expr],
-    arrays: Mapping[str, Array],
-    sizes: Sizes,
-    known: Mapping[Expr, Any] = MappingProxyType({}),
-) -> dict[Expr, Any]:
-    """Return the values of all subexpressions: 2-D arrays, floats for scalars.
+class Matrices(Algebra[Any]):
+    """An algebra of numbers and matrices of them; a scalar is a number, all else has rows and columns."""
 
-    The shape of each value is compared with the inferred one: broadcasting must not hide an error.
-    Those that are ``known`` are not found again. Raises E508 if the budget leaves no time.
-    """
-    look_at_clock()
-    done: dict[Expr, Any] = dict(known)
-    with np.errstate(all="ignore"):
-        for node in postorder(*roots):
-            if node in known:
-                continue
-            value = _value(node, [done[arg] for arg in node.args], arrays, sizes)
-            if not node.is_scalar:
-                wanted = tuple(size_of(dim, sizes) for dim in node.shape)
-                assert value.shape == wanted, f"{node.op} gave {value.shape}, not {wanted}"
-            done[node] = value
-    return done
+    def matrix(self, value: Any) -> Any:
+        """Return the matrix that a value is, with one entry if it is a number."""
+        raise NotImplementedError
+
+    def scalar(self, value: Any) -> Any:
+        """Return the number that a value is, or the only entry of a matrix."""
+        raise NotImplementedError
+
+    def variable(self, node: Expr, leaves: Mapping[str, Any]) -> Any:
+        """Return the value of a variable; ``leaves`` are matrices."""
+        value = super().variable(node, leaves)
+        return self.scalar(value) if node.is_scalar else value
+
+    def transpose(self, value: Any) -> Any:
+        """Return the transpose; that of a number is itself."""
+        return getattr(value, "T", value)
+
+    def product(self, node: Expr, args: list[Any]) -> Any:
+        """Return the product of numbers and matrices; from the right if it ends in a column."""
+        numbers = [value for arg, value in zip(node.args, args, strict=True) if arg.is_scalar]
+        chain = [value for arg, value in zip(node.args, args, strict=True) if not arg.is_scalar]
+        if len(chain) > 1 and chain[-1].shape[1] == 1:
+            chain = [reduce(lambda right, left: left @ right, reversed(chain))]
+        if chain:
+            value = reduce(operator.matmul, chain)
+            chain = [self.scalar(value) if node.is_scalar else value]
+        return reduce(operator.mul, numbers + chain)
+
+    def arguments(self, entry: Function, node: Expr, args: list[Any]) -> list[Any]:
+        """Return what an implementation takes: matrices, numbers, and sizes for dimensions."""
+        if entry.elementwise:
+            return args
+        return [
+            size_of(part.data, self.sizes) if argument.is_dim and part.op == "dimension"
+            else part.data if argument.is_dim
+            else value if argument.is_scalar
+            else self.matrix(value)
+            for argument, part, value in zip(signature_of(entry).arguments, node.args, args, strict=True)
+        ]  # fmt: skip
+
+    def checked(self, node: Expr, value: Any) -> Any:
+        """Return a value; its shape must be the inferred one: broadcasting must not hide an error."""
+        if node.is_scalar:
+            return value
+        wanted = self.shape_of(node)
+        assert value.shape == wanted, f"{node.op} gave {value.shape}, not {wanted}"
+        return value
+
+
+class FloatMatrices(Matrices):
+    """An algebra of floats and matrices of them, which may be infinite or NaN."""
+
+    def number(self, value: int | Fraction) -> float:
+        """Return the nearest float."""
+        return nearest_float(value)
+
+    @property
+    def pi(self) -> float:
+        """The float that is nearest to pi."""
+        return pi
+
+    def condition(self, matrix: Any) -> float:
+        """Return the reciprocal condition number of a matrix."""
+        raise NotImplementedError
+
+    def called(self, entry: Function, args: list[Any]) -> Any:
+        """Return the value of a function; raises ``ArithmeticError`` where it has none."""
+        raise NotImplementedError
+
+    def call(self, entry: Function, node: Expr, args: list[Any]) -> Any:
+        """Return the value of a function, NaN where it has none."""
+        arguments = self.arguments(entry, node, args)
+        try:
+            if entry.finite_if_invertible and self.is_singular(arguments[0]):
+                raise ZeroDivisionError
+            value = self.called(entry, arguments)
+        except ArithmeticError:
+            value = nan if node.is_scalar else self.constant("ones", *self.shape_of(node)) * nan
+        return self.scalar(value) if node.is_scalar else self.matrix(value)
+
+    def is_singular(self, matrix: Any) -> bool:
+        """Return whether a matrix is singular but for rounding."""
+        return self.condition(matrix) < SINGULAR * len(self.matrix(matrix))
 
 
 def size_of(dim: Dim, sizes: Sizes) -> int:
     """Return the number that a dimension is; raises E301 if it is not known."""
     missing = sorted(dim.symbols.difference(sizes))
     if missing:
-        raise MatcalcError(
-            "E301",
-            f"the size {missing[0]} is not known",
-            help="give a value to a variable that has this size",
-        )
+        help_text = "give a value to a variable that has this size"
+        raise MatcalcError("E301", f"the size {missing[0]} is not known", help=help_text)
     return dim.evaluate(sizes)
-
-
-def _value(node: Expr, args: list[Any], arrays: Mapping[str, Array], sizes: Sizes) -> Any:
-    op = node.op
-    if op == "mul":
-        return _product(args, node.is_scalar)
-    if op == "block":
-        rows, cols = node.data
-        cells = [np.atleast_2d(arg) for arg in args]
-        return np.block([cells[i * cols : (i + 1) * cols] for i in range(rows)])
-    if op in ("power", "hadamard_power"):
-        return _power(node, *args)
-    if op in _STRUCTURAL:
-        return _STRUCTURAL[op](args)
-    if op == "number":
-        return nearest_float(node.data)
-    if op == "variable":
-        name = node.data[0]
-        if name not in arrays:
-            raise MatcalcError("E301", f"there is no value for {name}")
-        return float(arrays[name][0, 0]) if node.is_scalar else arrays[name]
-    if op == "pi":
-        return float(np.pi)
-    if op == "dimension":
-        return float(size_of(node.data, sizes))
-    if not node.args:
-        rows, cols = (size_of(dim, sizes) for dim in node.shape)
-        foresee_entries(rows * cols, f"one of them has {rows * cols:,}")
-        return np.eye(rows) if op == "identity" else np.full((rows, cols), float(op == "ones"))
-    found = entry_of(op, node.args)
-    assert found is not None and found[0].evaluate, f"{op} has no numerical implementation"
-    return _call(found[0], args, node, sizes)
-
-
-def _call(entry: Function, args: list[Any], node: Expr, sizes: Sizes) -> Any:
-    if entry.finite_if_invertible and is_singular(args[0]):
-        return _not_a_number(node, sizes)
-    if not entry.elementwise:
-        arguments = signature_of(entry).arguments
-        args = [
-            arg if argument.is_scalar or argument.is_dim else np.atleast_2d(arg)
-            for arg, argument in zip(args, arguments, strict=True)
-        ]
-    try:
-        value = implementation(entry)(*args)
-    except ValueError as error:
-        # SciPy has an error of its own for what is not finite, or becomes so under way.
-        if not isinstance(error, np.linalg.LinAlgError) and "infs or NaNs" not in str(error):
-            raise
-        return _not_a_number(node, sizes)
-    return float(np.asarray(value).reshape(())) if node.is_scalar else value
-
-
-def _not_a_number(node: Expr, sizes: Sizes) -> Any:
-    nothing = np.full(tuple(size_of(dim, sizes) for dim in node.shape), np.nan)
-    return float(nothing[0, 0]) if node.is_scalar else nothing
-
-
-def implementation(entry: Function) -> Callable[..., Any]:
-    """Return the numerical implementation that an entry names."""
-    return named(entry.evaluate)
 
 
 @cache
 def named(place: str) -> Callable[..., Any]:
-    """Return the function that stands in a place such as ``numpy.linalg:inv``."""
+    """Return the function in a place such as ``numpy.linalg:inv`` or, in this package, ``kernels:vec``."""
     module, _, name = place.partition(":")
-    found: Callable[..., Any] = getattr(import_module(_MODULES.get(module, module)), name)
-    return found
-
-
-def _product(args: list[Any], scalar: bool) -> Any:
-    """Return the product of numbers and matrices; from the right if it ends in a column."""
-    scale = 1.0
-    chain = []
-    for arg in args:
-        if isinstance(arg, float):
-            scale *= arg
-        else:
-            chain.append(arg)
-    if not chain:
-        return scale
-    if chain[-1].shape[1] == 1:
-        value = reduce(lambda right, left: left @ right, reversed(chain))
-    else:
-        value = reduce(np.matmul, chain)
-    if scalar:
-        return scale * float(value[0, 0])
-    return value if scale == 1.0 else scale * value
-
-
-def _power(node: Expr, base: Any, exponent: Any) -> Any:
-    """Return a power of a scalar, of a matrix or of each entry; the parity of the exponent is exact."""
-    if node.op == "power" and not node.is_scalar:
-        return np.linalg.matrix_power(base, int(node.args[1].data))
-    if sign_if_odd_beyond_floats(node.args[1]):
-        value = np.copysign(np.power(np.abs(base), exponent), base)
-    else:
-        value = np.power(base, exponent)
-    return float(value) if node.is_scalar else value
-
-
-_STRUCTURAL: dict[str, Callable[[list[Any]], Any]] = {
-    "add": lambda args: reduce(operator.add, args),
-    "negate": lambda args: -args[0],
-    "hadamard": lambda args: reduce(operator.mul, args),
-    "transpose": lambda args: args[0] if isinstance(args[0], float) else args[0].T,
-    "quotient": lambda args: args[0] / args[1] if not isinstance(args[0], float) else float(np.divide(*args)),
-    "hadamard_quotient": lambda args: args[0] / args[1],
-}
+    place = f"{__package__}.{module}" if module in PLACES else module
+    function: Callable[..., Any] = getattr(import_module(place), name)
+    return function

@@ -1,6 +1,6 @@
 """Numerical functions that NumPy does not have, in forms that do not overflow.
 
-Vectors are columns, scalars are floats.
+Vectors have one axis, matrices two; scalars are floats.
 """
 
 from __future__ import annotations
@@ -8,48 +8,39 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matcalc.code import numpy_library
-
-# Those that do not care how many axes there are; their source is copied into generated code.
-from matcalc.code.numpy_library import (  # noqa: F401  # entries name them, and they are looked up here
+# Their source is copied into generated code. Entries name them, and they are looked up here.
+from matcalc.code.numpy_library import (  # noqa: F401
+    commutation,
+    cross,
     cyclicsum,
+    diagsums,
+    khatrirao,
+    kron_left,
+    kron_right,
     logsumexp,
     norm1,
     norminf,
     peak,
     relu,
+    rowlogsumexp,
     rowsoftmax,
     sigmoid,
     softmax,
     softplus,
     step,
+    toeplitz,
+    unvec,
     var,
+    vec,
 )
+from matcalc.numeric.interpreter import Array
 
-Array = NDArray[np.float64]
 
-
-def logdet(x: Any) -> float:
+def logdet(x: Array) -> float:
     """Return the logarithm of the determinant; NaN if that is negative."""
-    sign, value = np.linalg.slogdet(np.atleast_2d(x))
+    sign, value = np.linalg.slogdet(x)
     return float(value) if sign > 0 else float("-inf") if sign == 0 else float("nan")
-
-
-def diagonal_matrix(x: Array) -> Array:
-    """Return the diagonal matrix of a column."""
-    return np.diag(x[:, 0])
-
-
-def diagonal_entries(x: Any) -> Array:
-    """Return the diagonal of a matrix as a column."""
-    return np.diag(np.atleast_2d(x))[:, None]
-
-
-def rowlogsumexp(x: Any) -> Array:
-    """Return the logarithm of the sum of exponentials of each row as a column."""
-    return np.asarray(numpy_library.rowlogsumexp(np.atleast_2d(x)))[:, None]
 
 
 def erf(x: Any) -> Any:
@@ -59,162 +50,36 @@ def erf(x: Any) -> Any:
     return special_erf(x)
 
 
-def vec(x: Any) -> Array:
-    """Return the columns stacked into one."""
-    stacked: Array = np.atleast_2d(x).reshape(-1, 1, order="F")
-    return stacked
-
-
-def unvec(x: Any, rows: float, cols: float) -> Array:
-    """Return the matrix whose stacked columns are ``x``."""
-    matrix: Array = np.atleast_2d(x).reshape((int(rows), int(cols)), order="F")
-    return matrix
-
-
-def commutation(rows: float, cols: float) -> Array:
-    """Return the matrix that takes the stacked columns of a matrix to its stacked rows."""
-    places = np.arange(int(rows * cols)).reshape((int(rows), int(cols)), order="F")
-    matrix: Array = np.eye(places.size)[places.reshape(-1)]
-    return matrix
-
-
-def khatrirao(x: Any, y: Any) -> Array:
-    """Return the Kronecker products of the columns of ``x`` with those of ``y``."""
-    x, y = np.atleast_2d(x), np.atleast_2d(y)
-    return np.asarray(x[:, None, :] * y[None, :, :]).reshape(-1, x.shape[1])
-
-
-def _blocks(x: Array, rows: int, cols: int) -> Array:
-    """Return a view ``[i, k, j, l]`` of blocks ``(i, j)`` that have ``rows`` and ``cols``."""
-    return x.reshape(x.shape[0] // rows, rows, x.shape[1] // cols, cols)
-
-
-def kron_left(x: Any, y: Any) -> Array:
-    """Return the inner product of each block of ``x`` with ``y``."""
-    x, y = np.atleast_2d(x), np.atleast_2d(y)
-    return np.asarray(np.einsum("ikjl,kl->ij", _blocks(x, *y.shape), y))
-
-
-def kron_right(x: Any, y: Any) -> Array:
-    """Return the sum of the blocks of ``x``, weighted by ``y``."""
-    x, y = np.atleast_2d(x), np.atleast_2d(y)
-    blocks = _blocks(x, x.shape[0] // y.shape[0], x.shape[1] // y.shape[1])
-    return np.asarray(np.einsum("ikjl,ij->kl", blocks, y))
-
-
-def toeplitz(x: Array) -> Array:
-    """Return the symmetric Toeplitz matrix with first column ``x``."""
-    index = np.arange(len(x))
-    return np.asarray(x[np.abs(index[:, None] - index[None, :]), 0])
-
-
-def diagsums(x: Any) -> Array:
-    """Return the sums at each distance from the diagonal."""
-    x = np.atleast_2d(x)
-    sums = [np.trace(x, k) + (np.trace(x, -k) if k else 0) for k in range(len(x))]
-    return np.array(sums)[:, None]
-
-
-def cross(x: Array, y: Array) -> Array:
-    """Return the cross product of two columns."""
-    return np.cross(x[:, 0], y[:, 0])[:, None]
-
-
-def mean(x: Any) -> float:
-    """Return the mean of all entries."""
-    return float(np.mean(x))
-
-
-def sym(x: Any) -> Any:
+def sym(x: Array) -> Array:
     """Return the symmetric part."""
-    return (np.atleast_2d(x) + np.atleast_2d(x).T) / 2
+    return (x + x.T) / 2
 
 
-def symL(x: Any) -> Any:
+def symL(x: Array) -> Array:
     """Return the symmetric matrix with the same lower triangle."""
-    lower = np.tril(np.atleast_2d(x))
-    return lower + np.tril(lower, -1).T
+    return np.asarray(np.tril(x) + np.tril(x, -1).T)
 
 
-def adj(x: Any) -> Any:
+def adj(x: Array) -> Array:
     """Return the adjugate, from the singular values: each is replaced by the product of the others.
 
     Source: Stewart, On the adjugate matrix (1998).
     """
-    left, values, right = np.linalg.svd(np.atleast_2d(x))
+    left, values, right = np.linalg.svd(x)
     others = [np.prod(np.delete(values, i)) for i in range(len(values))]
-    return np.linalg.det(left) * np.linalg.det(right) * (right.T * others) @ left.T
+    return np.asarray(np.linalg.det(left) * np.linalg.det(right) * (right.T * others) @ left.T)
 
 
-def rowsum(x: Any) -> Array:
-    """Return the sum of each row as a column."""
-    return np.asarray(np.sum(np.atleast_2d(x), axis=1, keepdims=True))
+def rowsum(x: Array) -> Array:
+    """Return the sum of each row."""
+    return np.asarray(np.sum(x, axis=1))
 
 
-def colsum(x: Any) -> Array:
-    """Return the sum of each column as a column."""
-    return np.asarray(np.sum(np.atleast_2d(x), axis=0)[:, None])
-
-
-def cumsum(x: Array) -> Array:
-    """Return the cumulated sums of a column."""
-    return np.cumsum(x, axis=0)
-
-
-def outer(x: Array, y: Array) -> Array:
-    """Return the outer product of two columns."""
-    return np.outer(x, y)
-
-
-def dot(x: Array, y: Array) -> float:
-    """Return the inner product of two columns."""
-    return float(np.vdot(x, y))
+def colsum(x: Array) -> Array:
+    """Return the sum of each column."""
+    return np.asarray(np.sum(x, axis=0))
 
 
 def normp(x: Array, order: float) -> float:
-    """Return the norm of a column of the given order."""
+    """Return the norm of a vector of the given order."""
     return float(np.sum(np.abs(x) ** order) ** (1 / order))
-
-
-# Properties of arrays
-
-
-def is_positive(x: Array) -> bool:
-    """Return whether all entries are positive."""
-    return bool(np.min(x) > 0)
-
-
-def is_nonnegative(x: Array) -> bool:
-    """Return whether no entry is negative."""
-    return bool(np.min(x) >= 0)
-
-
-def is_nonpositive(x: Array) -> bool:
-    """Return whether no entry is positive."""
-    return bool(np.max(x) <= 0)
-
-
-def is_positive_definite(x: Array) -> bool:
-    """Return whether all eigenvalues of a symmetric matrix are positive."""
-    return bool(np.min(np.linalg.eigvalsh(x)) > 0)
-
-
-def is_positive_semidefinite(x: Array) -> bool:
-    """Return whether no eigenvalue of a symmetric matrix is negative, but for rounding."""
-    values = np.linalg.eigvalsh(x)
-    return bool(np.min(values) >= -1e-8 * np.max(np.abs(values)))
-
-
-def orthogonal_factor(x: Array) -> Array:
-    """Return Q of the factorisation X = Q*R into an orthogonal matrix and an upper triangular one."""
-    return np.asarray(np.linalg.qr(x)[0])
-
-
-def unit_at_largest(x: Array) -> Array:
-    """Return a column with 1 where the largest entry is, and 0 elsewhere."""
-    return np.asarray(x == np.max(x), dtype=np.float64)
-
-
-def permutation_matrix(x: Array) -> Array:
-    """Return the matrix that sorts the first column."""
-    return np.eye(len(x))[np.argsort(x[:, 0])]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import chain, islice, permutations, product
-from typing import Any
-
-import numpy as np
-from numpy.typing import ArrayLike
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, islice, pairwise, permutations, product
+from math import floor
+from statistics import pstdev
+from typing import TYPE_CHECKING, Any
 
 from matcalc.calculus import respecting
 from matcalc.errors import MatcalcError, Span
@@ -18,11 +17,15 @@ from matcalc.expression.facts import facts_of
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import property_named
 from matcalc.functions.fields import Domain
+from matcalc.numeric.declared_values import bounds_of, drawn, refuse_contradicted, with_structure
 from matcalc.numeric.evaluate import as_plain
-from matcalc.numeric.interpreter import evaluate_all
-from matcalc.numeric.properties import bounds_of, drawn, refuse_contradicted, with_structure
-from matcalc.numeric.undefined import ILL_CONDITIONED, inverted, reciprocal_condition
-from matcalc.numeric.values import Array, Values, dimension_names, read_values
+from matcalc.numeric.floats import Floats, evaluate_all, floats
+from matcalc.numeric.interpreter import Array, Sizes
+from matcalc.numeric.undefined import ILL_CONDITIONED, inverted
+from matcalc.numeric.values import Values, dimension_names, read_values
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 #: Distance kept from kinks and poles.
 MARGIN = 0.02
@@ -32,69 +35,88 @@ MAX_CONDITION = 100.0
 
 def inside(domain: Domain, arguments: dict[str, Any]) -> bool:
     """Return whether arguments lie in a domain, such as ``X positive`` or ``X differs-from Y``."""
-    values = [arguments[domain.other]] if domain.other else []
-    return CONDITIONS[domain.condition](np.atleast_2d(arguments[domain.argument]), *values)
+    values = [arguments[name] for name in (domain.argument, domain.other) if name]
+    if domain.condition in MATRIX_CONDITIONS:
+        return MATRIX_CONDITIONS[domain.condition](*map(floats.matrix, values))
+    numbers = [floats.entries(value) for value in values]
+    return ENTRY_CONDITIONS[domain.condition](*numbers)
 
 
-def _apart(values: Any) -> bool:
+def _least(numbers: Iterable[float]) -> float:
+    return min(map(abs, numbers))
+
+
+def _far(numbers: Iterable[float]) -> bool:
+    """Return whether numbers are not near zero, or exactly zero.
+
+    That is nothing by chance: it stays so nearby, as the zeros of a triangle.
+    """
+    return all(abs(number) > MARGIN or number == 0 for number in numbers)
+
+
+def _apart(numbers: Iterable[float]) -> bool:
     """Return whether no two of some numbers are close."""
-    ordered = np.sort(np.ravel(values))
-    return bool(np.all(np.diff(ordered) > MARGIN))
+    ordered = sorted(numbers)
+    return all(b - a > MARGIN for a, b in pairwise(ordered))
 
 
-def _simple_largest_singular_value(matrix: Any) -> bool:
-    values = np.append(np.linalg.svd(matrix, compute_uv=False), 0.0)
-    return bool(values[0] - values[1] > MARGIN)
+def _base_of_power(bases: list[float], exponents: list[float]) -> bool:
+    if any(exponent != floor(exponent) for exponent in exponents):
+        return min(bases) > MARGIN
+    return min(exponents) >= 0 or _least(bases) > MARGIN
 
 
-def _base_of_power(base: Any, exponent: Any) -> bool:
-    if np.any(exponent != np.floor(exponent)):
-        return bool(np.min(base) > MARGIN)
-    return bool(np.all(exponent >= 0) or np.min(np.abs(base)) > MARGIN)
+def _differ(left: list[float], right: list[float]) -> bool:
+    return _far(a - b for a, b in zip(left, right, strict=True))
 
 
-def _symmetric(matrix: Any) -> bool:
-    return matrix.shape[0] == matrix.shape[1] and bool(np.allclose(matrix, matrix.T, atol=1e-6))
-
-
-def _well_conditioned(matrix: Any) -> bool:
-    return bool(np.linalg.cond(matrix) < MAX_CONDITION)
-
-
-def _principal(matrix: Any) -> bool:
-    values = np.linalg.eigvals(matrix)
-    return _well_conditioned(matrix) and bool(np.min(np.real(values)) > MARGIN)
-
-
-def _sylvester(left: Any, right: Any) -> bool:
-    sums = np.add.outer(np.linalg.eigvals(left), np.linalg.eigvals(np.atleast_2d(right)))
-    return bool(np.min(np.abs(sums)) > MARGIN)
-
-
-CONDITIONS: dict[str, Callable[..., bool]] = {
-    "positive": lambda x: bool(np.min(x) > MARGIN),
-    # Exactly zero, or exactly equal, is nothing by chance: it stays so nearby, as the zeros of a triangle.
-    "no-kink": lambda x: bool(np.all((np.abs(x) > MARGIN) | (x == 0))),
-    "nonzero": lambda x: bool(np.min(np.abs(x)) > MARGIN),
-    "inside-unit": lambda x: bool(np.max(np.abs(x)) < 1 - MARGIN),
-    "invertible": _well_conditioned,
-    "positive-determinant": lambda x: _well_conditioned(x) and bool(np.linalg.slogdet(x)[0] > 0),
-    "full-rank": lambda x: _well_conditioned(x) and bool(np.linalg.norm(x, 2) > MARGIN),
+#: Conditions on the entries of the arguments.
+ENTRY_CONDITIONS: dict[str, Callable[..., bool]] = {
+    "positive": lambda x: min(x) > MARGIN,
+    "no-kink": _far,
+    "nonzero": lambda x: _least(x) > MARGIN,
+    "inside-unit": lambda x: max(map(abs, x)) < 1 - MARGIN,
     "base-of-power": _base_of_power,
-    "differs-from": lambda x, y: bool(np.all((np.abs(x - y) > MARGIN) | (x == y))),
-    "single-peak": lambda x: bool(np.diff(np.sort(np.append(np.abs(x), 0.0))[-2:])[0] > MARGIN),
-    "varied": lambda x: bool(np.std(x) > MARGIN),
+    "differs-from": _differ,
+    "single-peak": lambda x: _apart(sorted([0.0, *map(abs, x)])[-2:]),
+    "varied": lambda x: pstdev(x) > MARGIN,
     "all-different": _apart,
-    "simple-spectrum": lambda x: _symmetric(x) and _apart(np.linalg.eigvalsh(x)),
-    "simple-largest": lambda x: _symmetric(x) and _apart(np.linalg.eigvalsh(x)[-2:]),
-    "simple-smallest": lambda x: _symmetric(x) and _apart(np.linalg.eigvalsh(x)[:2]),
-    "simple-singular-values": _simple_largest_singular_value,
+}
+
+
+def _well_conditioned(matrix: Array) -> bool:
+    values = floats.singular_values(matrix)
+    return values[0] < MAX_CONDITION * values[-1]
+
+
+def _symmetric(matrix: Array) -> bool:
+    if matrix.shape[0] != matrix.shape[1]:
+        return False
+    pairs = zip(floats.entries(matrix), floats.entries(matrix.T), strict=True)
+    return all(abs(a - b) <= 1e-6 + 1e-5 * abs(b) for a, b in pairs)
+
+
+def _principal(matrix: Array) -> bool:
+    return _well_conditioned(matrix) and min(value.real for value in floats.spectrum(matrix)) > MARGIN
+
+
+def _sylvester(left: Array, right: Array) -> bool:
+    return min(abs(a + b) for a in floats.spectrum(left) for b in floats.spectrum(right)) > MARGIN
+
+
+#: Conditions on the arguments as matrices.
+MATRIX_CONDITIONS: dict[str, Callable[..., bool]] = {
+    "invertible": _well_conditioned,
+    "positive-determinant": lambda x: _well_conditioned(x) and floats.sign_of_determinant(x) > 0,
+    "full-rank": lambda x: _well_conditioned(x) and floats.singular_values(x)[0] > MARGIN,
+    "simple-spectrum": lambda x: _symmetric(x) and _apart(floats.eigenvalues(x)),
+    "simple-largest": lambda x: _symmetric(x) and _apart(floats.eigenvalues(x)[-2:]),
+    "simple-smallest": lambda x: _symmetric(x) and _apart(floats.eigenvalues(x)[:2]),
+    "simple-singular-values": lambda x: _apart([*floats.singular_values(x), 0.0][:2]),
     "principal": _principal,
     "sylvester": _sylvester,
 }
 
-
-Sizes = dict[str, int]
 
 #: Matrices with more entries, of sizes declared as numbers, are not drawn.
 MAX_SAMPLED = 10**7
@@ -143,7 +165,7 @@ def _fitting(symbols: list[str], given: Values) -> Iterator[Sizes]:
             yield sizes
 
 
-def draw(variable: Expr, sizes: Sizes, mode: str, rng: np.random.Generator) -> Array:
+def draw(variable: Expr, sizes: Sizes, mode: str, rng: Any) -> Array:
     """Return a random value of the variable that has all declared facts."""
     rows, cols = (dim.evaluate(sizes) for dim in variable.shape)
     value = rng.standard_normal((rows, cols))
@@ -155,12 +177,12 @@ def draw(variable: Expr, sizes: Sizes, mode: str, rng: np.random.Generator) -> A
     if mode == "small" and not bounds:
         value = 0.3 * value
     if mode == "dominant" and rows == cols:
-        value = 0.4 * value + rows * np.eye(rows)
+        value = 0.4 * value + rows * Floats({}).constant("identity", rows, rows)
     return with_structure(variable, value)
 
 
 def direction(
-    variable: Expr, value: Array, sizes: Sizes, rng: np.random.Generator, choice: str = "projected"
+    variable: Expr, value: Array, sizes: Sizes, rng: Any, choice: str = "projected"
 ) -> tuple[Array, Array]:
     """Return a random direction of length 1, and its part in which the variable may vary.
 
@@ -169,7 +191,7 @@ def direction(
     functions of symmetric matrices are not defined.
     """
     free = rng.standard_normal(value.shape)
-    free = free / np.linalg.norm(free)
+    free = free / floats.norm(free)
     step = allowed_part(variable, value, free, sizes, "projected" if choice == "free" else choice)
     return (step if choice == "free" else free), step
 
@@ -179,8 +201,7 @@ def allowed_part(variable: Expr, value: Array, free: Array, sizes: Sizes, choice
     move = variable_of("free direction", variable.shape)
     allowed = respecting(move, variable, choice)
     arrays = {variable.data[0]: value, move.data[0]: free}
-    found = np.asarray(evaluate_all([allowed], arrays, sizes)[allowed], dtype=np.float64)
-    return found.reshape(value.shape)
+    return floats.matrix(evaluate_all([allowed], arrays, sizes)[allowed])
 
 
 def samples(
@@ -198,7 +219,7 @@ def samples(
     values get larger. Values that are ``given`` stay as they are. No part of the expression is larger than
     ``largest``.
     """
-    rng = np.random.default_rng(seed)
+    rng = floats.generator(seed)
     choices = _choices(expr, variables, given)
     if not choices:
         return
@@ -262,7 +283,7 @@ def random_values(
 def _completed(expr: Expr, variables: Mapping[str, Expr], seed: int, given: Values) -> Values | None:
     for arrays, sizes in samples(expr, variables, seed, given=given):
         return Values(arrays, sizes, ())
-    rng = np.random.default_rng(seed)
+    rng = floats.generator(seed)
     for sizes in _choices(expr, variables, given):
         drawn = {name: draw(v, sizes, "mixed", rng) for name, v in variables.items()}
         return Values({**drawn, **given.arrays}, sizes, ())
@@ -286,13 +307,13 @@ def inverses_exist(formula: Expr, arrays: Mapping[str, Array], sizes: Sizes) -> 
     needed = inverted([formula])
     told = [matrix for matrix in needed if arrays.keys() >= occurring([matrix]).keys()]
     values = evaluate_all(told, arrays, sizes)
-    return all(reciprocal_condition(values[matrix]) > ILL_CONDITIONED for matrix in told)
+    return all(floats.reciprocal_condition(values[matrix]) > ILL_CONDITIONED for matrix in told)
 
 
 def is_defined(expr: Expr, arrays: Mapping[str, Array], sizes: Sizes, largest: float = LARGEST) -> bool:
     """Return whether every function gets an argument inside its domain, and nothing is too large."""
     values = evaluate_all([expr], arrays, sizes)
-    if not all(np.all(np.isfinite(value)) and np.max(np.abs(value)) < largest for value in values.values()):
+    if not all(floats.largest(value) < largest for value in values.values()):
         return False
     for node in values:
         found = entry_of(node.op, node.args) if node.args else None

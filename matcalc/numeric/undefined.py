@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from math import prod
 from typing import Any
-
-import numpy as np
 
 from matcalc.algebra import Writing, as_written, normal_forms
 from matcalc.calculus import size
@@ -14,11 +13,9 @@ from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import Expr, postorder
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import Function
+from matcalc.numeric.floats import floats
 from matcalc.printing import TEXT, write
 
-_EPSILON = float(np.finfo(np.float64).eps)
-#: A matrix with n rows counts as singular if its reciprocal condition number is below n times this.
-SINGULAR = 10 * _EPSILON
 #: A reciprocal condition number below which it is looked whether rounding decides the value.
 ILL_CONDITIONED = 1e-3
 #: The same for matrices with more entries, of which there are no derivatives of high order.
@@ -26,35 +23,7 @@ ILL_CONDITIONED_IF_LARGE, SMALL = 1e-8, 10**4
 #: How large a part of a value rounding may decide: this, or what the condition of the matrix explains.
 MAX_ROUNDED, MAX_EXPLAINED = 1e-6, 0.03
 #: By how much the entries of a matrix are changed, relatively, and how often, to see what rounding does.
-_CHANGE, _CHANGES = 4 * _EPSILON, 2
-
-
-def reciprocal_condition(matrix: Any) -> float:
-    """Return an estimate of the reciprocal condition number, of the matrix with rows and columns scaled.
-
-    Scaling costs no digits, so ``diag(1, 1e-20)`` is as good as the identity. Source: Higham, Accuracy and
-    Stability of Numerical Algorithms (2002), section 7.3.
-
-    >>> reciprocal_condition(np.diag([1.0, 1e-20])), reciprocal_condition(np.ones((2, 2)))
-    (1.0, 0.0)
-    """
-    scaled = np.atleast_2d(matrix)
-    if not np.all(np.isfinite(scaled)):
-        return float("nan")
-    for axis in (1, 0):
-        largest = np.max(np.abs(scaled), axis=axis, keepdims=True)
-        if not np.all(largest):
-            return 0.0
-        scaled = scaled / largest
-    from scipy.linalg.lapack import dgecon, dgetrf
-
-    factors, _, failed = dgetrf(scaled)
-    return 0.0 if failed else float(dgecon(factors, np.linalg.norm(scaled, 1))[0])
-
-
-def is_singular(matrix: Any) -> bool:
-    """Return whether a matrix is singular but for rounding."""
-    return reciprocal_condition(matrix) < SINGULAR * len(np.atleast_2d(matrix))
+_CHANGE, _CHANGES = 4 * floats.EPSILON, 2
 
 
 def needs_inverse(node: Expr) -> bool:
@@ -84,31 +53,21 @@ def rounded_away(
     the matrix explains, or by more than the share ``most``, digits have cancelled: the third derivative of a
     determinant, written with inverses, loses twice as many as an inverse.
     """
-    rng = np.random.default_rng(0)
-    scale = _largest(value)
+    rng = floats.generator(0)
+    scale = floats.largest(value)
     for matrix in matrices:
-        known = np.atleast_2d(done[matrix])
-        condition = reciprocal_condition(known)
-        if not condition < (ILL_CONDITIONED if known.size <= SMALL else ILL_CONDITIONED_IF_LARGE):
+        known = floats.matrix(done[matrix])
+        condition = floats.reciprocal_condition(known)
+        if not condition < (ILL_CONDITIONED if prod(known.shape) <= SMALL else ILL_CONDITIONED_IF_LARGE):
             continue
-        allowed = max(MAX_ROUNDED, min(most, 50 * _CHANGE / max(condition, _EPSILON)))
+        allowed = max(MAX_ROUNDED, min(most, 50 * _CHANGE / max(condition, floats.EPSILON)))
         for _ in range(_CHANGES):
-            signs = rng.choice([-1.0, 1.0], known.shape)
-            changed = known * (1 + _CHANGE * (np.tril(signs) + np.tril(signs, -1).T))
+            signs = floats.symmetric(rng.choice([-1.0, 1.0], known.shape))
+            changed = known * (1 + _CHANGE * signs)
             moved = compute({matrix: float(changed[0, 0]) if matrix.is_scalar else changed})
-            if not _largest(_difference(moved, value)) <= allowed * scale:
+            if not floats.largest(floats.difference(moved, value)) <= allowed * scale:
                 return matrix
     return None
-
-
-def _difference(moved: Any, value: Any) -> Any:
-    """Return a difference, zero where both are infinite."""
-    with np.errstate(invalid="ignore"):
-        return np.where(np.equal(moved, value), 0.0, np.subtract(moved, value))
-
-
-def _largest(value: Any) -> float:
-    return float(np.max(np.abs(value), initial=0.0))
 
 
 #: Size up to which an expression is written out in the message.
@@ -134,7 +93,7 @@ def undefined(
     place = spans.get(node) or _place_of_normal_form(node, spans, written)
     found = entry_of(node.op, node.args)
     domain = found[0].where if found else None
-    infinite = next((arg for arg in node.args if not np.all(np.isfinite(done[arg]))), None)
+    infinite = next((arg for arg in node.args if not floats.finite(done[arg])), None)
     if not domain or infinite is not None:
         shown, label, help_text = _shown(node), "not a number", "numbers in it are too large"
         message = f"{shown} is not a number for these values"
@@ -164,7 +123,7 @@ def _domain_shown(entry: Function, node: Expr) -> str:
 def _infinite_part(node: Expr, done: Mapping[Expr, Any]) -> tuple[str, str]:
     """Return which part of a value made it infinite, and where that is finite."""
     while True:
-        inner = next((arg for arg in node.args if not np.all(np.isfinite(done[arg]))), None)
+        inner = next((arg for arg in node.args if not floats.finite(done[arg])), None)
         if inner is None:
             break
         node = inner

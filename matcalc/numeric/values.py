@@ -1,19 +1,20 @@
-"""The values given for variables: numbers of the right shape that agree about sizes and declarations."""
+"""The values given for variables: numbers of the right shape that agree about sizes; and as a flat vector."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
-
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from math import nan
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.expression import ONE, Dim, Expr, Shape, axes, describe_shape, sizes_given
+from matcalc.numeric.floats import floats
+from matcalc.numeric.interpreter import Array, Sizes
 
-Array = NDArray[np.float64]
-Sizes = dict[str, int]
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 #: So many sizes with a given sum or product are tried, the first of them up to this.
 MOST_FITTING, LARGEST_GUESS = 20, 100
 
@@ -141,9 +142,9 @@ class _Reader:
         self.equations += [SizeEquation(name, dim, size) for dim, size in zip(shape, full, strict=True)]
 
     def add_size(self, name: str, value: ArrayLike) -> None:
-        number = _as_numbers(name, value, ())
-        whole = number.ndim == 0 and number == np.floor(number)
-        self.sizes.update(sizes_given({name: int(number) if whole else number}))
+        numbers = _as_numbers(name, value, ())
+        [size] = floats.entries(numbers) if numbers.ndim == 0 else [nan]
+        self.sizes.update(sizes_given({name: int(size) if size.is_integer() else size}))
 
     def solve(self) -> list[SizeEquation]:
         """Find the sizes and return the equations that leave more than one unknown."""
@@ -200,10 +201,7 @@ def numbers_in(what: str, value: ArrayLike, labels: Iterable[Label] = ()) -> Arr
     array([1., 2.])
     """
     try:
-        array = np.asarray(value)
-        if array.dtype.kind not in "buifO":
-            raise TypeError(array.dtype)
-        return np.asarray(array, dtype=np.float64)
+        return floats.array(value)
     except (TypeError, ValueError, OverflowError, RecursionError):
         raise MatcalcError("E303", f"{what} is not an array of real numbers", labels=labels) from None
 
@@ -211,8 +209,8 @@ def numbers_in(what: str, value: ArrayLike, labels: Iterable[Label] = ()) -> Arr
 def _as_numbers(name: str, value: ArrayLike, labels: Iterable[Label]) -> Array:
     labels = tuple(labels)
     array = numbers_in(f"the value of {name}", value, labels)
-    if not np.all(np.isfinite(array)):
-        what = "NaN" if np.any(np.isnan(array)) else "infinite"
+    if not floats.finite(array):
+        what = "NaN" if floats.has_nan(array) else "infinite"
         message = f"the value of {name} is not an array of real numbers: it is {what} or has such an entry"
         raise MatcalcError("E303", message, labels=labels)
     return array

@@ -1,11 +1,32 @@
 """Printing: expressions as text that reads back, as Unicode, LaTeX and Typst."""
 
-from matcalc.printing.index_notation import Naming, axes_of, units_note, write_index_form, write_index_terms
-from matcalc.printing.latex import LATEX, Latex
-from matcalc.printing.latex_lines import INDENT, LINE, Row, aligned, broken, fits, width
-from matcalc.printing.layout import write, write_definitions, write_named, write_parts
+from matcalc.printing.latex_layout import (
+    INDENT,
+    LINE,
+    Row,
+    aligned,
+    aligned_lines,
+    below,
+    broken,
+    fits,
+    mathematics,
+    width,
+    write_lines,
+)
+from matcalc.printing.latex_style import LATEX, Latex, worded
 from matcalc.printing.styles import TEXT, UNICODE, Text
-from matcalc.printing.typst import TYPST
+from matcalc.printing.texts import (
+    Naming,
+    axes_of,
+    units_note,
+    write,
+    write_definitions,
+    write_index_form,
+    write_index_terms,
+    write_named,
+    write_parts,
+)
+from matcalc.printing.typst_style import TYPST
 
 #: The notations by their names.
 NOTATIONS: dict[str, Text] = {"text": TEXT, "unicode": UNICODE, "latex": LATEX, "typst": TYPST}
@@ -23,15 +44,20 @@ __all__ = [
     "Row",
     "Text",
     "aligned",
+    "aligned_lines",
     "axes_of",
+    "below",
     "broken",
     "fits",
+    "mathematics",
     "units_note",
     "width",
+    "worded",
     "write",
     "write_definitions",
     "write_index_form",
     "write_index_terms",
+    "write_lines",
     "write_named",
     "write_parts",
 ]

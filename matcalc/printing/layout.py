@@ -2,87 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from matcalc.algebra import is_bilinear, parts, scaled, split_coefficient
+from matcalc.algebra import factors_of, is_bilinear, scaled, split_coefficient
 from matcalc.calculus import multiplied_out_size, size_of_multiple
-from matcalc.expression import Expr, number, postorder
+from matcalc.expression import Expr, number
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import Fixity, Precedence
-from matcalc.printing.notebooks import names_in, refuse_long_text
 from matcalc.printing.styles import ATOM, POSTFIX, POWER, PREFIX, PRODUCT, SUM, Printed, Text, fraction_parts
 
 #: Exponents with which a power standing alone is shorter as a quotient: ``1./x``, ``1./sqrt(x)``.
 _AS_QUOTIENT = (-1, Fraction(-1, 2))
 
 
-def write(expr: Expr, style: Text, definitions: Sequence[tuple[str, Expr]] = ()) -> str:
-    """Return the expression in a notation, with ``definitions`` as a ``where`` clause.
-
-    Wherever a defined expression occurs, its name is printed.
-    """
-    printer = _Printer(style, {value: name for name, value in definitions}, expr)
-    return printer.style.where(printer.whole(expr), printer.listed(definitions))
-
-
-def write_named(expr: Expr, style: Text, names: Mapping[Expr, str], told: Container[str] = ()) -> str:
-    """Return the expression with names for parts that are defined elsewhere; it may have one itself.
-
-    Those that are ``told`` and occur in it are defined in a ``where`` clause all the same.
-    """
-    printer = _Printer(style, names, expr)
-    used = [(names[node], node) for node in postorder(expr) if node in names and names[node] in told]
-    return style.where(printer.whole(expr), printer.listed([one for one in used if one[1] is not expr]))
-
-
-def write_parts(expr: Expr, style: Text, names: Mapping[Expr, str]) -> dict[Expr, str]:
-    """Return the texts of an expression and of its parts, but for those inside parts that have names.
-
-    Each is as it stands inside of others; ``style.finished`` makes one that stands alone of it.
-    """
-    printer = _Printer(style, names, expr)
-    pending, found = [expr], {}
-    while pending:
-        node = pending.pop()
-        if node not in found:
-            found[node] = _signed(printer.done[node])
-            pending += () if node in names else node.args
-    return found
-
-
-def write_definitions(definitions: Sequence[tuple[str, Expr]], style: Text) -> str:
-    """Return a ``where`` clause alone."""
-    printer = _Printer(style, {value: name for name, value in definitions})
-    return printer.style.where("", printer.listed(definitions)).strip()
-
-
-def write_inside(expr: Expr, style: Text, level: Precedence, names: Mapping[Expr, str]) -> str:
-    """Return the expression as it stands where something at least as tight as ``level`` is needed."""
-    return _Printer(style, names, expr).at(expr, level)
-
-
-class _Printer:
+class Printer:
     """Texts of all nodes, and of their negatives where these need no minus sign.
 
     ``weight`` is the number of names in a text. A minus sign goes into a sum that has a term
     to take it: ``-(x - y)`` is ``y - x``.
     """
 
-    def __init__(self, style: Text, names: Mapping[Expr, str], *roots: Expr):
-        """Print ``roots`` and all that has a name."""
-        nodes = list(postorder(*roots, *names))
-        refuse_long_text(nodes, names)
-        self.style = style.telling_apart(names_in(nodes).union(names.values()))
+    def __init__(self, style: Text, names: Mapping[Expr, str], nodes: Iterable[Expr]):
+        """Print ``nodes``, which come after their arguments."""
+        self.style = style
         self.names = names
         self.done: dict[Expr, Printed] = {}
         self.negated: dict[Expr, Printed] = {}
         self.defined: dict[Expr, Printed] = {}
         self.weight: dict[Expr, int] = {}
         for node in nodes:
-            self.visit(node)
+            self._visit(node)
 
-    def visit(self, node: Expr) -> None:
+    def _visit(self, node: Expr) -> None:
         printed = self._print(node, 1)
         if node in self.names:
             self.defined[node] = printed
@@ -91,38 +43,40 @@ class _Printer:
         else:
             if self._takes_minus(node):
                 self.negated[node] = self._print(node, -1)
-            own = int(not node.args and node.op != "number")
-            self.weight[node] = own + sum([self.weight[arg] for arg in node.args])
+            length = int(not node.args and node.op != "number")
+            self.weight[node] = length + sum([self.weight[arg] for arg in node.args])
         self.done[node] = printed
 
     def whole(self, node: Expr) -> str:
-        return self.style.finished(_signed(self.done[node]))
+        """Return the text of a node that stands alone."""
+        return self.style.finished(self.done[node].signed)
 
     def listed(self, definitions: Sequence[tuple[str, Expr]]) -> list[tuple[str, str]]:
+        """Return the names and the texts of definitions."""
         return [
-            (self.style.name(name), self.style.finished(_signed(self.defined[value])))
+            (self.style.name(name), self.style.finished(self.defined[value].signed))
             for name, value in definitions
         ]
 
     def at(self, node: Expr, level: Precedence) -> str:
         """Return the text of a node where something at least as tight as ``level`` is needed."""
-        return self.bracketed(self.done[node], level)
+        return self._bracketed(self.done[node], level)
 
-    def bracketed(self, printed: Printed, level: Precedence) -> str:
+    def _bracketed(self, printed: Printed, level: Precedence) -> str:
         tight = level is SUM or (printed.level >= level and not printed.negative)
-        return _signed(printed) if tight else self.style.bracket(_signed(printed))
+        return printed.signed if tight else self.style.bracket(printed.signed)
 
-    def factor(self, printed: Printed, level: Precedence) -> Printed:
+    def _factor(self, printed: Printed, level: Precedence) -> Printed:
         """Return a factor in brackets if it needs them; a prefix does unless it is the last, see joined."""
         if printed.level is PREFIX and not printed.negative:
             return printed
-        return Printed(self.bracketed(printed, level), level)
+        return Printed(self._bracketed(printed, level), level)
 
-    def joined(self, factors: Sequence[Printed], *, followed: bool = False) -> str:
+    def _joined(self, factors: Sequence[Printed], *, followed: bool = False) -> str:
         """Return a product; ``followed`` says that something comes after it."""
         last = len(factors) - (not followed)
         texts = [
-            self.bracketed(factor, POWER) if factor.level is PREFIX and i < last else factor.text
+            self._bracketed(factor, POWER) if factor.level is PREFIX and i < last else factor.text
             for i, factor in enumerate(factors)
         ]
         return self.style.product(texts, followed=followed)
@@ -130,7 +84,7 @@ class _Printer:
     def _takes_minus(self, node: Expr) -> bool:
         if node.op == "number":
             return bool(node.data < 0)
-        if node.op == "mul" and not is_bilinear(node) and parts(node).coefficient < 0:
+        if node.op == "mul" and not is_bilinear(node) and factors_of(node).coefficient < 0:
             return True
         if node.op == "add":
             return any(arg in self.negated for arg in node.args)
@@ -154,10 +108,10 @@ class _Printer:
             return self._constant(node)
         if op == "transpose":
             inner = self.negated[node.args[0]] if sign < 0 else self.done[node.args[0]]
-            return Printed(style.transpose(self.bracketed(inner, POSTFIX)), POSTFIX)
+            return Printed(style.transpose(self._bracketed(inner, POSTFIX)), POSTFIX)
         if op == "block":
             rows, cols = node.data
-            cells = [_signed(self.done[arg]) for arg in node.args]
+            cells = [self.done[arg].signed for arg in node.args]
             return Printed(style.block([cells[i * cols : (i + 1) * cols] for i in range(rows)]), ATOM)
         if op == "add":
             return self._sum(node.args, sign)
@@ -199,10 +153,10 @@ class _Printer:
 
     def _exponent(self, exponent: Expr) -> str:
         if exponent not in self.done:
-            self.visit(exponent)
+            self._visit(exponent)
         printed = self.done[exponent]
         level = SUM if printed.negative else printed.level
-        return self.style.exponent(_signed(printed), level)
+        return self.style.exponent(printed.signed, level)
 
     # Sums
 
@@ -213,7 +167,7 @@ class _Printer:
         terms.sort(key=self._display_order)
         out = ""
         for i, (printed, _) in enumerate(terms):
-            text = self.bracketed(Printed(printed.text, printed.level), PREFIX)
+            text = self._bracketed(Printed(printed.text, printed.level), PREFIX)
             if i:
                 out += (" - " if printed.negative else " + ") + text
             else:
@@ -233,7 +187,7 @@ class _Printer:
             if unit.op == "ones":
                 printed = self._number(coefficient * sign)
                 return Printed(self.style.spread(printed.text), printed.level, printed.negative)
-            if parts(arg).chain[0].op == "identity":
+            if factors_of(arg).chain[0].op == "identity":
                 return self._product(arg, sign, bare_identity=True)
         if sign > 0:
             return self.done[arg]
@@ -254,19 +208,19 @@ class _Printer:
             return None
         for expr in (part for term in terms for part in (*term.args, term)):
             if expr not in self.done:
-                self.visit(expr)
+                self._visit(expr)
         return self._sum(terms, 1)
 
     def _product(self, node: Expr, sign: int, *, bare_identity: bool = False) -> Printed:
         multiplied_out = self._multiplied_out(node, sign)
         if multiplied_out is not None:
             return multiplied_out
-        coefficient, scalars, chain = parts(node)
+        coefficient, scalars, chain = factors_of(node)
         if is_bilinear(node):
             scalars, chain = (), node.args
         coefficient = coefficient * sign
         flipped = self._to_flip((*scalars, *chain)) if coefficient < 0 or (sign < 0) else None
-        if sign < 0 and parts(node).coefficient < 0:
+        if sign < 0 and factors_of(node).coefficient < 0:
             flipped = None
         negative = coefficient < 0 and flipped is None
         top, bottom = fraction_parts(coefficient)
@@ -285,8 +239,8 @@ class _Printer:
             if bare_identity and array.op == "identity":
                 above.append(Printed(self.style.identity(None), ATOM))
             elif len(chain) == 1 and array.op in ("hadamard", "hadamard_power") and array not in self.names:
-                one = self.style.number(1) + self.style.hadamard_over
-                if printed.text.startswith(one) and above:
+                one_over = self.style.number(1) + self.style.hadamard_over
+                if printed.text.startswith(one_over) and above:
                     entrywise_over = printed.text[len(self.style.number(1)) :]
                 else:
                     above.append(printed)
@@ -294,9 +248,9 @@ class _Printer:
                 return self._alone(array, printed, negative)
             else:
                 opened = array.op == "mul" and array not in self.names and not printed.negative
-                above.append(self.factor(printed, PRODUCT if opened else POWER))
+                above.append(self._factor(printed, PRODUCT if opened else POWER))
         return self._quotient(
-            self.joined(above, followed=bool(entrywise_over)) + entrywise_over, below, negative
+            self._joined(above, followed=bool(entrywise_over)) + entrywise_over, below, negative
         )
 
     def _alone(self, factor: Expr, printed: Printed, negative: bool) -> Printed:
@@ -316,8 +270,8 @@ class _Printer:
             return Printed(above, PRODUCT, negative)
         above = above or style.number(1)
         if style.fractions:
-            return Printed(style.fraction(above, self.joined(below)), PRODUCT, negative)
-        denominator = below[0].text if len(below) == 1 else style.bracket(self.joined(below))
+            return Printed(style.fraction(above, self._joined(below)), PRODUCT, negative)
+        denominator = below[0].text if len(below) == 1 else style.bracket(self._joined(below))
         return Printed(above + style.over + denominator, PRODUCT, negative)
 
     def _place_scalar(
@@ -332,11 +286,11 @@ class _Printer:
             side, exponent = below, number(-exponent.data)
         printed = self.negated[base] if flip else self.done[base]
         if exponent.is_number and exponent.data == 1:
-            side.append(self.factor(printed, PRODUCT if alone and side is above else POWER))
+            side.append(self._factor(printed, PRODUCT if alone and side is above else POWER))
         elif exponent.is_number and exponent.data == Fraction(1, 2):
-            side.append(Printed(self.style.square_root(_signed(printed)), ATOM))
+            side.append(Printed(self.style.square_root(printed.signed), ATOM))
         else:
-            power = self.style.power(self.bracketed(printed, ATOM), self._exponent(exponent))
+            power = self.style.power(self._bracketed(printed, ATOM), self._exponent(exponent))
             side.append(Printed(power, POWER))
 
     def _to_flip(self, factors: Sequence[Expr]) -> Expr | None:
@@ -381,17 +335,13 @@ class _Printer:
 
     def _entrywise_factor(self, printed: Printed, exponent: Expr) -> str:
         if exponent.is_number and exponent.data == 1:
-            return self.bracketed(printed, POWER)
+            return self._bracketed(printed, POWER)
         if exponent.is_number and exponent.data == Fraction(1, 2):
-            return self.style.square_root(_signed(printed))
-        return self.style.hadamard_power(self.bracketed(printed, ATOM), self._exponent(exponent))
-
-
-def _signed(printed: Printed) -> str:
-    return "-" + printed.text if printed.negative else printed.text
+            return self.style.square_root(printed.signed)
+        return self.style.hadamard_power(self._bracketed(printed, ATOM), self._exponent(exponent))
 
 
 def _is_constant(expr: Expr) -> bool:
     """Return whether a term of a sum has no size of its own: a multiple of ``I`` or ``ones``."""
-    _, scalars, chain = parts(expr)
+    _, scalars, chain = factors_of(expr)
     return len(chain) == 1 and (chain[0].op == "identity" or (chain[0].op == "ones" and not scalars))

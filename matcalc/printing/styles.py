@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import ClassVar, NamedTuple, Self
 
 from matcalc.expression import ONE, Dim, Shape
-from matcalc.functions import Function, Notation, Precedence
+from matcalc.functions import SQRT, Function, Notation, Precedence
+from matcalc.functions.fields import SQUARE_ROOT
 from matcalc.language import LETTERS
 
 SUM, PREFIX, PRODUCT, POWER, POSTFIX, ATOM = Precedence
@@ -22,6 +23,11 @@ class Printed(NamedTuple):
     text: str
     level: Precedence
     negative: bool = False
+
+    @property
+    def signed(self) -> str:
+        """The text with its sign."""
+        return "-" + self.text if self.negative else self.text
 
 
 class Text:
@@ -40,7 +46,10 @@ class Text:
     hadamard_over = "./"
     over = "/"
     transposed = "'"
-    to = " -> "
+    transposed_inverse = ""
+    to = mapsto = " -> "
+    sum_sign = "sum"
+    partial_sign = "d"
     fractions = False
 
     def telling_apart(self, names: Iterable[str]) -> Self:
@@ -93,12 +102,16 @@ class Text:
         return text if level == ATOM and text != "T" else self.bracket(text)
 
     def transpose(self, base: str) -> str:
-        """Return a transpose."""
+        """Return a transpose; that of an inverse has one exponent where there is a sign for it."""
+        inverse = self.signs["inverse"][-1] if self.transposed_inverse else ""
+        if inverse and base.endswith(inverse):
+            return base.removesuffix(inverse) + self.transposed_inverse
         return base + self.transposed
 
     def square_root(self, text: str) -> str:
         """Return a square root."""
-        return f"sqrt({text})"
+        before, after = self.signs.get(SQUARE_ROOT.name, (f"{SQRT}(", ")"))
+        return before + text + after
 
     def sign(self, written: Notation, *, scalar: bool) -> Sequence[str]:
         """Return what stands before, between and after the arguments, empty for a call."""
@@ -136,15 +149,15 @@ class Text:
 
     def index_sum(self, indices: Sequence[str], summand: str) -> str:
         """Return the sum of a product over some indices."""
-        return f"sum_{{{','.join(indices)}}} {summand}"
+        return f"{self.sum_sign}_{{{','.join(indices)}}} {summand}"
 
     def maps_to(self, arguments: Sequence[str], value: str) -> str:
         """Return the map that takes arguments to a value."""
-        return f"{', '.join(arguments)} -> {value}"
+        return f"{', '.join(arguments)}{self.mapsto}{value}"
 
-    def partial(self, value: str, by: str) -> str:
+    def partial(self, value: str, wrt: str) -> str:
         """Return the derivative of a value with respect to something."""
-        return f"d{value}/d{by}"
+        return f"{self.partial_sign}{value}/{self.partial_sign}{wrt}"
 
     def differential(self, value: str) -> str:
         """Return the differential of a value."""
@@ -181,7 +194,11 @@ class Unicode(Text):
     hadamard = " ⊙ "
     hadamard_over = " ⊘ "
     transposed = "ᵀ"
+    transposed_inverse = "⁻ᵀ"
     to = " → "
+    mapsto = " ↦ "
+    sum_sign = "Σ"
+    partial_sign = "∂"
 
     def name(self, name: str) -> str:
         """Return the name with Greek letters and subscripts; ``plain_name`` gives the name back."""
@@ -202,22 +219,6 @@ class Unicode(Text):
         if _is_integer(text):
             return text
         return super().exponent(text, level)
-
-    def transpose(self, base: str) -> str:
-        """Return a transpose; that of an inverse has one exponent."""
-        return base.removesuffix("⁻¹") + "⁻ᵀ" if base.endswith("⁻¹") else base + self.transposed
-
-    def index_sum(self, indices: Sequence[str], summand: str) -> str:
-        """Return the sum of a product over some indices."""
-        return f"Σ_{{{','.join(indices)}}} {summand}"
-
-    def maps_to(self, arguments: Sequence[str], value: str) -> str:
-        """Return the map that takes arguments to a value."""
-        return f"{', '.join(arguments)} ↦ {value}"
-
-    def partial(self, value: str, by: str) -> str:
-        """Return the derivative of a value with respect to something."""
-        return f"∂{value}/∂{by}"
 
     def shape(self, axes: Sequence[Dim]) -> str:
         """Return the sizes along the axes, or that it is a scalar."""

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import ClassVar, Self
 
 from matcalc.expression import Dim
-from matcalc.functions import Fixity, Function, Precedence
+from matcalc.functions import FUNCTIONS, Fixity, Function, Precedence
 from matcalc.language import LETTERS
 from matcalc.printing.styles import ATOM, Printed, Text
 
@@ -24,20 +24,18 @@ ABOVE = {
     "\u0306": "breve", "\u0307": "dot", "\u0308": "ddot", "\u030a": "mathring", "\u030c": "check",
     "\u20d7": "vec",
 }  # fmt: skip
-#: Functions that LaTeX and Typst set upright by themselves.
-OPERATORS = frozenset((
-    "exp", "log", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh",
-    "max", "min", "det",
-))  # fmt: skip
 #: Words below the line that are functions.
 _LIMITS = frozenset(("max", "min"))
+#: Functions that LaTeX and Typst set upright by themselves.
+OPERATORS = _LIMITS.union(entry.written.name for entry in FUNCTIONS if entry.written.operator)
 
 
 class Typeset(Text, ABC):
     """A notation that is typeset.
 
     ``differential_sign`` is an upright d, ``times_sign`` a cross between sizes, ``of_function`` what stands
-    between a function and one of its value. ``letters`` are those that have commands beside the Greek ones.
+    between a function and one of its value, ``quad`` a wide space. ``letters`` are those that have commands
+    beside the Greek ones.
     """
 
     times = " "
@@ -46,6 +44,7 @@ class Typeset(Text, ABC):
     differential_sign: ClassVar[str]
     times_sign: ClassVar[str]
     of_function: ClassVar[str]
+    quad: ClassVar[str]
     letters: ClassVar[Mapping[str, str]] = {}
 
     def __init__(
@@ -184,6 +183,22 @@ class Typeset(Text, ABC):
             below = [self.command(part) if part in OPERATORS else self.word(part) for part in below]
             words.append(self.lowered(text, *below) if below else text)
         return self.of_function.join(words)
+
+    def partial(self, value: str, wrt: str) -> str:
+        """Return the derivative of a value with respect to something."""
+        sign = self.command("partial")
+        return self.fraction(f"{sign} {value}", f"{sign} {wrt}")
+
+    def differential(self, value: str) -> str:
+        """Return the differential of a value, with an upright d."""
+        return self.differential_sign + self.bracket(value)
+
+    def where(self, value: str, definitions: list[tuple[str, str]]) -> str:
+        """Return a value with the definitions of the names in it."""
+        if not definitions:
+            return value
+        listed = f", {self.quad} ".join(f"{name} = {text}" for name, text in definitions)
+        return f"{value} {self.quad} {self.words('where')} {self.quad} {listed}"
 
     def size(self, axes: Sequence[Dim]) -> str:
         """Return sizes with crosses between them."""

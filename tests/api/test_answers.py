@@ -216,12 +216,11 @@ def planted(name: str, wrt: str) -> Iterator[tuple[str, str]]:
     if plain:
         with as_written(d._of.writing):
             yield "symmetric_only", text(replaced(gradient, {transpose(v): v for v in plain}))
-    found = paths(d._of.reading.expr, variable)
-    if 1 < len(found) <= 6 and not d.notes:
-        for one in found:
-            others = [path.contribution for path in found if path is not one]
-            yield "missing_path", text(build("add", *others))
-            yield "repeated_path", f"{right} + {text(one.contribution)}"
+    shares = [path.pulled_back(number(1)) for path in paths(d._of.reading.expr, variable)]
+    if 1 < len(shares) <= 6 and not d.notes:
+        for i, share in enumerate(shares):
+            yield "missing_path", text(build("add", *shares[:i], *shares[i + 1 :]))
+            yield "repeated_path", f"{right} + {text(share)}"
     coefficient, unit = split_coefficient(gradient)
     terms = multiplied_out(terms_of(unit)) or []
     for term in terms if len(terms) > 1 else ():

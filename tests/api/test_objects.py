@@ -58,7 +58,7 @@ RESULTS: dict[str, tuple[Callable[[], Any], str]] = {
     "operator": (lambda: diff("x'*A*x", "x", order=2).operator(**POINT), "A + A'"),
     "compiled derivative": (lambda: diff("x'*A*x", "x").compile(), "gradient(x, A) for numpy: (A + A')*x"),
     "compiled expression": (lambda: mc.parse("x'*A*x").compile("xp"), "value(x, A) for xp: x'*A*x"),
-    "compiled values": (lambda: compiled("x'*A*x", "x"), "value and gradient of x'*A*x by x"),
+    "compiled values": (lambda: compiled("x'*A*x", "x"), "value and gradient of x'*A*x with respect to x"),
     "compiled index form": (lambda: diff("A*X*B", "X").index.compile(), "index(A, X, B) for numpy"),
     "compiled product": (lambda: diff("x'*A*x", "x", order=2).hvp("v").compile(), "(A + A')*v"),
     "error": (error, "E202"),

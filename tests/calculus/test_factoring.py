@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import matcalc as mc
 from matcalc.algebra import normalise
 from matcalc.calculus import factored
-from matcalc.numeric.interpreter import evaluate_all
+from matcalc.numeric.floats import evaluate_all
 from tests.hunting import profile
 from tests.numerical import distance
 

@@ -123,11 +123,11 @@ def test_exit_code(run: Run, words: list[str], code: int, mark: str) -> None:
     assert mark in done.err
 
 
-def disagreeing(self: Derivative, trials: int = 5, seed: int = 0) -> CheckReport:
+def disagreeing(self: Derivative, trials: int = 5, seed: int = 0, *, exact: bool = False) -> CheckReport:
     return CheckReport(False, 0.5, trials, seed)
 
 
-def unchecked(self: Derivative, trials: int = 5, seed: int = 0) -> CheckReport:
+def unchecked(self: Derivative, trials: int = 5, seed: int = 0, *, exact: bool = False) -> CheckReport:
     return CheckReport(False, float("nan"), 0, seed, "no instance lies in the domain")
 
 
@@ -197,7 +197,7 @@ def test_checks_that_there_are_not(run: Run, words: list[str]) -> None:
     assert done.code == 2 and "check" in done.err and not done.out
 
 
-@pytest.mark.parametrize("words", [["--help"], ["diff", "--help"], ["--version"]])
+@pytest.mark.parametrize("words", [[], ["--help"], ["diff", "--help"], ["--version"]])
 def test_help_and_version(run: Run, words: list[str]) -> None:
     done = run(*words)
     assert done.code == 0 and done.out and not done.err
@@ -224,6 +224,7 @@ def test_json_document(run: Run) -> None:
         "text": str(d),
         "unicode": d.unicode(),
         "latex": d.latex(),
+        "typst": d.typst(),
     }
     assert document["check"]["passed"] is True and document["check"]["trials"] == 5
     assert document["notes"] == [] and document["diagnostics"] == []

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 import matcalc as mc
-from matcalc.cli.given_values import values_of
 from matcalc.cli.output import numbers
+from matcalc.cli.parameters import values_of
 from tests.cli.running import Run
 
 A = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]

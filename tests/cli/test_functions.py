@@ -8,7 +8,6 @@ import re
 import pytest
 
 import matcalc as mc
-from matcalc.expression.facts import kept
 from matcalc.functions import BY_CALL, BY_OPERATION, ENTRIES, FUNCTIONS, LAWS, Function
 from tests.cli.running import Run
 
@@ -33,7 +32,7 @@ def test_everything_about_a_function_is_shown(run: Run, entry: Function) -> None
     value, wrt, _ = entry.shown
     domain = entry.where.in_words() if entry.where else ""
     shown = (entry.name, entry.signature, entry.doc, *entry.aliases, entry.d, domain, entry.source)
-    for text in (*shown, entry.facts, *kept(entry), *entry.adjoint.split(";"), value):
+    for text in (*shown, entry.facts, *entry.kept, *entry.adjoint.split(";"), value):
         assert text.strip() in done.out
     assert "example" in done.out and f"{value} with respect to {wrt}: {mc.diff(value, wrt)}\n" in done.out
 
@@ -80,6 +79,7 @@ def test_json_document(run: Run) -> None:
         "transpose": "equivariant",
         "cyclic": False,
         "latex": "X^{-1}",
+        "typst": "X^(-1)",
         "source": "Petersen and Pedersen, The Matrix Cookbook (2012), (59)",
         "example": {"value": "a'*inv(X)*b", "wrt": "X", "derivative": "-inv(X)'*a*b'*inv(X)'"},
     }

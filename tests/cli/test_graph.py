@@ -29,6 +29,19 @@ def test_a_list(run: Run) -> None:
     assert "  from M: dN = Wᵀ dM  (path 2)" in run("graph", TIED, "--wrt", "W", "--format", "unicode").out
 
 
+def test_typeset_graphs_are_equations(run: Run) -> None:
+    words = ("graph", "norm2(A*x)^2", "--wrt", "x", "--format")
+    assert run(*words, "typst").out.splitlines() == [
+        "frac(partial L, partial x) &= 2 A^top M \\",
+        "M &= A x \\",
+        "frac(partial L, partial M) &= 2 M \\",
+        "L &= norm(M)_2^2 \\",
+        "frac(partial L, partial L) &= 1",
+    ]
+    assert run(*words, "latex").out.count("&=") == 5
+    assert run("graph", "x", "--format", "latex").out == "\\begin{align*}\nf &= x\n\\end{align*}\n"
+
+
 def test_other_formats(run: Run) -> None:
     svg = run("graph", TIED, "--wrt", "W", "--format", "svg").out
     assert len(picture(svg).boxes) == 6

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from matcalc.cli.options import STEP_LEVELS, STEP_STYLES
+from matcalc.cli.parameters import STEP_LEVELS, STEP_STYLES
 from matcalc.explanation import LEVELS, STYLES
 from tests.cli.running import Run
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.api.options import Options
 from matcalc.api.programs import program_of
 from matcalc.code import ALL_PASSES, TARGETS, SizeEstimates
 from matcalc.code.chains import Factor, best_order
@@ -98,7 +99,7 @@ def test_parts_of_products_are_multiplied_out_where_others_need_what_comes_out()
     text = "sum((Y'*(X*C + V)).*(Y'*X*D)) + sum((Y'*V).*E)"
     kinds = {"X": "matrix(n,k)", "Y": "matrix(n,p)", "V": "matrix(n,k)", "E": "matrix(p,k)"}
     kinds |= dict.fromkeys("CD", "matrix(k,k)")
-    program = program_of(text, "C", "value", kinds, "projected", None)
+    program = program_of(text, "C", "value", Options(kinds))
     roots, _ = program.instructions(SizeEstimates({"n": 2000, "k": 3, "p": 20}), ALL_PASSES)
     whole = [node for node in postorder(*roots) if node.op not in ("variable", "transpose")]
     long = [node.op for node in whole if any("n" in map(str, one.shape) for one in node.args)]
@@ -109,7 +110,7 @@ def test_what_two_products_share_is_multiplied_out_for_both() -> None:
     """Each would take the other's part as it is, as that is there anyway: a long product more."""
     text = "-D/2*logdet(K) - 1/2*tr(inv(K)*Y*Y') where K = s*X*X' + I/b"
     kinds = {"D": "scalar", **dict.fromkeys("sb", "scalar positive")}
-    made = program_of(text, "X", "hvp", kinds, "projected", None)
+    made = program_of(text, "X", "hvp", Options(kinds))
     source = made.source(TARGETS["numpy"], SizeEstimates({"m": 1024, "n": 5, "k": 20}))
     assert source.count("Y.T.dot(") + source.count(".T.dot(Y)") == 2, source
 
@@ -117,7 +118,7 @@ def test_what_two_products_share_is_multiplied_out_for_both() -> None:
 def test_what_was_barred_as_circular_is_tried_again() -> None:
     """The inverse meets one matrix of its size, not the terms of a sum that was pulled out in another way."""
     kinds = {"R": "symmetric(n)", "V": "matrix(n,r)"}
-    made = program_of("||R^(-3)*V||_F^2", "R", ("value", "gradient"), kinds, "projected", None)
+    made = program_of("||R^(-3)*V||_F^2", "R", ("value", "gradient"), Options(kinds))
     roots, _ = made.instructions(SizeEstimates({"n": 500, "r": 10}), ALL_PASSES)
     square = [node for node in postorder(*roots) if node.op == "dot" and len({*node.shape}) == 1]
     assert len([node for node in square if node.args[0].shape == node.args[1].shape]) == 1
@@ -142,7 +143,7 @@ def checked_source(text: str, wrt: str) -> str:
     """Return the source of value and gradient, which are those of the expressions."""
     kinds = {name: kind for name, kind in KINDS.items() if re.search(rf"\b{name}\b", text)}
     sizes = {name: size for name, size in SIZES.items() if re.search(rf"\b{name}\b", str(kinds.values()))}
-    made = program_of(text, wrt, ("value", "gradient"), kinds, "projected", None)
+    made = program_of(text, wrt, ("value", "gradient"), Options(kinds))
     source = made.source(TARGETS["numpy"], SizeEstimates(SIZES))
     found = mc.diff(text, wrt, kinds)
     assert isinstance(found, mc.Derivative)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import matcalc as mc
+from matcalc.api.options import Options
 from matcalc.api.programs import program_of
 from matcalc.code import ALL_PASSES, SizeEstimates
 from matcalc.expression import postorder
@@ -34,9 +35,7 @@ def test_one_factorisation_serves_value_and_gradient(text: str, wrt: str, name: 
     kinds = {one: kind for one, kind in KINDS.items() if one in text.replace("inv", "").replace("logdet", "")}
     outputs = ("value", "gradient")
     sizes = {"n": 90, "m": 200}
-    roots, _ = program_of(text, wrt, outputs, kinds, "projected", None).instructions(
-        SizeEstimates(sizes), ALL_PASSES
-    )
+    roots, _ = program_of(text, wrt, outputs, Options(kinds)).instructions(SizeEstimates(sizes), ALL_PASSES)
     alone = ("lu", "cholesky", "solve", "inverse", "det", "logdet")
     assert [node.op for node in postorder(*roots) if node.op in alone] == [name]
     found = mc.diff(text, wrt, kinds)

@@ -6,6 +6,7 @@ import ast
 import builtins
 import inspect
 import keyword
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ import pytest
 
 import matcalc as mc
 from matcalc.code import TARGETS
-from matcalc.code.pieces import RESERVED
 from tests.code.libraries import arrays_for
 from tests.test_cases import CASES, RUNS
 
@@ -22,6 +22,76 @@ def derivative(text: str, wrt: str, kinds: dict[str, str]) -> mc.Derivative:
     found = mc.diff(text, wrt, kinds)
     assert isinstance(found, mc.Derivative)
     return found
+
+
+#: What means something to Python, to a library, or to generated source: all of it may be a variable.
+NAMES = sorted(
+    {
+        *keyword.kwlist,
+        *(name for name in dir(builtins) if name[0].islower()),
+        *(name for target in TARGETS.values() for name in target.reserved),
+        *("x1", "t1", "t2", "n", "k", "here", "slab", "rest", "out", "axis", "dtype", "value", "gradient"),
+        *("index", "known", "prepared", "part1", "numpy", "scipy", "linalg", "special", "jax", "torch"),
+    }
+)
+
+
+@cache
+def questions(names: tuple[str, str, str]) -> list[tuple[mc.Derivative, dict[str, Any], Any]]:
+    """Return derivatives with these names for a scalar, a vector and a matrix, with values of both.
+
+    There are helpers, a factorisation, operations in place, sums over an index slab by slab, and arrays of
+    numbers in their source.
+    """
+    s, x, A = names
+    texts = {
+        f"log(1 + exp({A}*{x}))'*{x}*{s} + exp({s})^2*{x}'*{A}^(-1)*{x}": (x, "gradient"),
+        f"exp({A})*diag({x})*{A}*{s} + {A}*diag({x})*{A}'": (x, "index"),
+        f"exp({s})*ones(3,1)": (s, ""),
+    }
+    values: dict[str, Any] = {
+        s: 0.5,
+        x: np.array([1.0, 2.0, 4.0]),
+        A: np.array([[3.0, 1.0, 0.5], [0.2, 2.0, 0.1], [0.3, 0.4, 4.0]]),
+    }
+    found = []
+    kinds = {s: "scalar", x: "vector(q9)", A: "matrix(q9,q9)"}
+    for text, (wrt, form) in texts.items():
+        whole = derivative(text, wrt, kinds if form else {s: "scalar"})
+        whole = whole.index if form == "index" else whole
+        given = {name: values[name] for name in whole.variables}
+        try:
+            found.append((whole, given, np.asarray(whole.evaluate(**given))))
+            whole.code()
+        except mc.MatcalcError as error:  # beside these functions no variable is called like them
+            assert error.code == "E111" and not {"sigmoid", "softplus"}.isdisjoint(names)
+            found.pop()
+    return found
+
+
+def written(source: str) -> Any:
+    """Return the function that a source ends with."""
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)
+    return [one for one in namespace.values() if inspect.isfunction(one)][-1]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("first", [0, *(pytest.param(k, marks=pytest.mark.hunt) for k in (1, 2))])
+def test_variables_may_have_any_name(first: int, target: str) -> None:
+    """Each is that of a scalar, of a vector and of a matrix, in what is written and in what is compiled."""
+    arrays, wrong = arrays_for(target), []
+    turned = NAMES[first:] + NAMES[: first + 2]
+    for names in zip(turned[::3], turned[1::3], turned[2::3], strict=False):
+        for found, values, wanted in questions(names):
+            given = [value if np.ndim(value) == 0 else arrays.given(value) for value in values.values()]
+            functions = [written(found.code(target, {"q9": 40} if found.form == "index" else {}))]
+            if found.form != "index" and target != "jax":  # which takes long to compile
+                functions.append(found.compile(target))
+            for function in functions:
+                if not np.allclose(np.asarray(function(*given)), wanted):
+                    wrong.append((names, found.code(target)))
+    assert wrong == []
 
 
 @pytest.mark.parametrize("size", ["np", "lambda", "len", "range", "t1", "gradient", "scipy", "logsumexp"])
@@ -61,7 +131,24 @@ def test_functions_use_reserved_names_of_python_only(target: str) -> None:
         found = found.index if found.form == "map" else found
         function = ast.parse(found.code(target)).body[-1]
         used |= {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
-    assert used & set(dir(builtins)) <= RESERVED and not any(map(keyword.iskeyword, used))
+    assert used & set(dir(builtins)) <= TARGETS[target].reserved and not any(map(keyword.iskeyword, used))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_no_function_that_is_written_is_called_like_a_helper(target: str) -> None:
+    names = {
+        "value",
+        "gradient",
+        "derivative",
+        "hessian",
+        "hvp",
+        "index",
+        "map",
+        "kronecker",
+        "parts",
+        "apply",
+    }
+    assert names.isdisjoint(TARGETS[target].reserved)
 
 
 def test_what_the_docstring_says_imports_nothing() -> None:

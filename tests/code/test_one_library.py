@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.api.options import Options
 from matcalc.api.programs import program_of
 from matcalc.code import ALL_PASSES, SizeEstimates
 from matcalc.code.instructions import axes_of
@@ -58,7 +59,7 @@ def test_values_agree_and_nothing_large_is_left_to_numpy(text: str, wrt: str, us
     assert distance(gradient, expected.evaluate(**values)) < 1e-9
     body = mc.source(text, wrt, ("value", "gradient"), kinds, sizes=sizes).rpartition('"""')[2]
     assert re.search(rf"\b{used}\(", body), body
-    program = program_of(text, wrt, ("value", "gradient"), kinds, "projected", None)
+    program = program_of(text, wrt, ("value", "gradient"), Options(kinds))
     roots, _ = program.instructions(SizeEstimates(SIZES), ALL_PASSES)
     left = [
         node for node in postorder(*roots) if node.op in NUMPY and max(map(axes_of, (node, *node.args))) == 2

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.api.options import Options
 from matcalc.api.programs import program_of
 from matcalc.code import ALL_PASSES, TARGETS, Passes, SizeEstimates
 from matcalc.numeric.compiled import compiled, run
@@ -51,7 +52,7 @@ def test_a_pass_does_what_it_is_for(name: str) -> None:
     target, sizes = TARGETS["numpy"], SizeEstimates(SIZES)
     both = name in ("factorisations", "one_library")
     if both:
-        made = program_of(text, wrt, ("value", "gradient"), variables, "projected", None)
+        made = program_of(text, wrt, ("value", "gradient"), Options(variables))
     assert mark in made.source(target, sizes, ALL_PASSES)
     without = replace(ALL_PASSES, **{name: False})
     assert mark not in made.source(target, SizeEstimates(SIZES), without)
@@ -215,7 +216,7 @@ def test_rows_of_ones_times_columns_of_ones_are_counted(text: str, size: int) ->
     for wrt in "xAst":
         expected = mc.diff(text, wrt, kinds)
         assert isinstance(expected, mc.Derivative)
-        made = program_of(text, wrt, ("value", "gradient"), kinds, "projected", None)
+        made = program_of(text, wrt, ("value", "gradient"), Options(kinds))
         function = run(made.source(TARGETS["numpy"], SizeEstimates({"n": size})), made.name)
         value, gradient = function(*(values[name] for name in made.variables))
         assert distance(value, expression.evaluate(**values)) < 1e-12

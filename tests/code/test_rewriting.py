@@ -10,11 +10,12 @@ import pytest
 
 import matcalc as mc
 from matcalc.algebra import law_sides
+from matcalc.api.options import Options
 from matcalc.api.programs import program_of
 from matcalc.code import ALL_PASSES, TARGETS, SizeEstimates
 from matcalc.functions import COST_LAWS, STABLE_LAWS, UPDATE_LAWS, Law
 from matcalc.numeric.compiled import run
-from matcalc.numeric.interpreter import evaluate_all
+from matcalc.numeric.floats import evaluate_all
 from tests.numerical import distance
 
 ALL = COST_LAWS + UPDATE_LAWS + STABLE_LAWS
@@ -92,7 +93,7 @@ def test_a_thin_factor_makes_a_small_inverse(text: str, wrt: str) -> None:
         name: kind for name, kind in KINDS.items() if f"{name}" in text.replace("tr", "").replace("diag", "d")
     }
     for outputs in ("gradient", ("value", "gradient")):
-        made = program_of(text, wrt, outputs, kinds, "projected", None)
+        made = program_of(text, wrt, outputs, Options(kinds))
         roots, _ = made.instructions(SizeEstimates(THIN), ALL_PASSES)
         large = [node for node in mc.expression.postorder(*roots) if [*map(str, node.shape)] == ["n", "n"]]
         assert not large, made.source(TARGETS["numpy"], SizeEstimates(THIN))
@@ -158,7 +159,7 @@ def test_a_change_of_low_rank_needs_no_factorisation_of_its_own(text: str, wrt: 
     kinds = {name: kind for name, kind in CHANGED.items() if re.search(rf"\b{name}\b", text)}
     if "logdet" in text and "s*" in text:
         kinds["s"] = "scalar positive"
-    made = program_of(text, wrt, ("value", "gradient"), kinds, "projected", None)
+    made = program_of(text, wrt, ("value", "gradient"), Options(kinds))
     sizes = {"n": 400, "k": 3}
     roots, _ = made.instructions(SizeEstimates(sizes), ALL_PASSES)
     large = [
@@ -182,7 +183,7 @@ def test_a_change_of_low_rank_needs_no_factorisation_of_its_own(text: str, wrt: 
 def test_a_determinant_does_not_make_a_matrix_invertible() -> None:
     """Where it is zero, the determinant of what differs by low rank is defined all the same."""
     text, kinds = "det(A) + det(A + u*v')", {"A": "matrix(n,n)", "u": "vector(n)", "v": "vector(n)"}
-    program = program_of(text, "u", "value", kinds, "projected", None)
+    program = program_of(text, "u", "value", Options(kinds))
     function = run(program.source(TARGETS["numpy"], SizeEstimates({"n": 500})), program.name)
     A, u = np.diag([1.0, 2, 0]), np.array([0.0, 0, 1])
     assert abs(function(A, u, u) - 2) < 1e-12
@@ -215,7 +216,7 @@ BLOCKS = {"A": "spd(m)", "B": "matrix(m,n)", "C": "matrix(n,m)", "D": "spd(n)", 
 def test_block_matrices_are_taken_apart(text: str, wrt: str) -> None:
     """No matrix of the size of the whole is factorised."""
     kinds = {name: kind for name, kind in BLOCKS.items() if re.search(rf"\b{name}\b", text)}
-    made = program_of(text, wrt, ("value", "gradient"), kinds, "projected", None)
+    made = program_of(text, wrt, ("value", "gradient"), Options(kinds))
     sizes = SizeEstimates({"m": 90, "n": 80})
     roots, _ = made.instructions(sizes, ALL_PASSES)
     for node in mc.expression.postorder(*roots):
@@ -233,12 +234,12 @@ def test_block_matrices_are_taken_apart(text: str, wrt: str) -> None:
 def test_the_determinant_lemma_waits_for_a_positive_scalar(scale: float) -> None:
     """With an even number of rows a negative multiple of the identity has a positive determinant."""
     text, kinds = "logdet(X*X' + t*I)", {"X": "matrix(n,k)", "t": "scalar"}
-    program = program_of(text, "X", "value", kinds, "projected", None)
+    program = program_of(text, "X", "value", Options(kinds))
     source = program.source(TARGETS["numpy"], SizeEstimates(THIN))
     X = 0.1 * np.random.default_rng(0).normal(size=(4, 2))
     found = run(source, program.name)(X, scale)
     assert abs(found - np.linalg.slogdet(X @ X.T + scale * np.eye(4))[1]) < 1e-12, source
-    positive = program_of(text, "X", "value", {**kinds, "t": "scalar positive"}, "projected", None)
+    positive = program_of(text, "X", "value", Options({**kinds, "t": "scalar positive"}))
     assert "X.T" in positive.source(TARGETS["numpy"], SizeEstimates(THIN)).rpartition("X.dot(X.T)")[2]
 
 
@@ -260,7 +261,7 @@ def test_log_determinants_of_what_may_be_negative_wait(text: str, kinds: dict[st
 
 def test_terms_beyond_a_known_matrix_and_a_change_of_low_rank_stay() -> None:
     text, kinds = "x'*inv(A)*x + x'*inv(A + B + u*v')*y", {"A": "matrix(n,n)", "B": "matrix(n,n)"}
-    made = program_of(text, "y", ("value", "gradient"), kinds, "projected", None)
+    made = program_of(text, "y", ("value", "gradient"), Options(kinds))
     function = run(made.source(TARGETS["numpy"], SizeEstimates({"n": 400})), made.name)
     expression, expected = mc.parse(text, kinds), mc.diff(text, "y", kinds)
     assert isinstance(expected, mc.Derivative)

@@ -5,20 +5,24 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import matcalc as mc
+import matcalc.code
 from matcalc.code import TARGETS
-from matcalc.code.pieces import Scope
+from matcalc.code.scope import Scope
 from matcalc.expression import ONE, Dim, variable
 from tests.code.libraries import arrays_for
 from tests.numerical import distance
 from tests.test_cases import CASES, RUNS
 
 
+@cache
 def derivative(name: str, wrt: str) -> mc.Derivative:
     """Return a derivative as an array, a map in index notation."""
     case = CASES[name]
@@ -223,6 +227,15 @@ def test_large_arguments_do_not_overflow(text: str, wrt: str, target: str) -> No
         if "log(softmax" not in text:  # which has no value where a probability is too small for a number
             wanted = one.evaluate(**{k: v for k, v in inputs.items() if k in one.variables})
             assert np.allclose(value, wanted, rtol=1e-9), one.code(target)
+
+
+def test_source_is_never_searched_for_text() -> None:
+    """What a function needs is known from its tree: no module that makes source has regular expressions."""
+    for path in Path(matcalc.code.__file__).parent.glob("*.py"):
+        imports = [
+            node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Import)
+        ]
+        assert "re" not in [alias.name for node in imports for alias in node.names], path.name
 
 
 @pytest.mark.parametrize("doc", ['a"""\nimport os\n"""', "a \\ b", 'ends with "', "\\", '"'])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.api.options import Options
 from matcalc.api.programs import program_of
 from matcalc.code import TARGETS, SizeEstimates
 from matcalc.numeric.compiled import run
@@ -100,7 +101,7 @@ def test_weights_between_a_vector_and_itself_are_no_matrix(size: int) -> None:
     kinds = {"w": "vector(n)", "x": "vector(n)", "z": "vector(n) positive"}
     for text in ("x'*diag(w)*x", "logdet(diag(z) + x*x')"):
         used = {name: kind for name, kind in kinds.items() if re.search(rf"\b{name}\b", text)}
-        made = program_of(text, "x", ("value", "gradient"), used, "projected", None)
+        made = program_of(text, "x", ("value", "gradient"), Options(used))
         function = run(made.source(TARGETS["numpy"], SizeEstimates({"n": size})), made.name)
         values = mc.parse(text, used).sample(1, n=4)
         value, gradient = function(*(values[name] for name in made.variables))

@@ -36,6 +36,16 @@ def sizes() -> dict[str, int]:
     }
 
 
+def classes() -> dict[str, list[str]]:
+    """Return the modules of each class by its name, those of one for private use among them."""
+    modules_of: dict[str, list[str]] = {}
+    for name, path in modules().items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                modules_of.setdefault(node.name.lstrip("_"), []).append(name)
+    return modules_of
+
+
 def imports() -> dict[str, set[str]]:
     """Return what each module imports of the package, also inside functions, but not for types alone."""
     files = modules()

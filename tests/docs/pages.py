@@ -20,19 +20,22 @@ def index() -> str:
     lines = [
         "# Functions",
         "",
-        "Each page says what a function takes and returns, how it is differentiated and where that holds,",
-        "with an example. `matcalc functions NAME` shows the same.",
+        "Each page has the derivative of a function, where it holds, its source and an example, as",
+        "`matcalc functions NAME` has.",
         "",
         "In a signature `()` is a scalar, `(n)` a column vector, and `(m,n)` stands for any shape. A",
         "nonlinear function has a differential, in which `dX` is that of the argument `X`. A linear function",
-        "has an adjoint: it takes the gradient `G` with respect to the value to that with respect to the",
+        "has an adjoint, which takes the gradient `G` with respect to the value to that with respect to the",
         "argument.",
         "",
-        "| function | signature | value |",
-        "|---|---|---|",
+        "| function | signature | value | example |",
+        "|---|---|---|---|",
     ]
     for entry in FUNCTIONS:
-        lines.append(f"| [`{entry.name}`]({entry.name}.md) | `{entry.signature}` | {plain(entry.doc)} |")
+        names = ", ".join([f"[`{entry.name}`]({entry.name}.md)", *(f"`{name}`" for name in entry.aliases)])
+        value, wrt, derivative = entry.shown
+        example = f"`{value}` with respect to `{wrt}`: `{derivative}`"
+        lines.append(f"| {names} | `{entry.signature}` | {plain(entry.doc)} | {example} |")
     return "\n".join(lines) + "\n"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from matcalc.errors import CODES
-from matcalc.functions import FUNCTIONS, PROPERTIES, implied
+from matcalc.functions import PROPERTIES, implied
 from matcalc.language.declarations import FACTS, SHAPES, SQUARE
 from matcalc.language.evidence import EVIDENCE, LETTERS, NEVER
 from tests.docs.pages import pages
@@ -18,19 +18,6 @@ from tests.docs.pages import pages
 ROOT = Path(__file__).parents[2]
 LANGUAGE, FORMS = ROOT / "docs" / "language.md", ROOT / "docs" / "forms.md"
 PAGES = ROOT / "docs" / "functions"
-
-
-def functions() -> str:
-    """Return the table of all functions, aliases and signatures included."""
-    rows = ["| function | signature | value | example |", "|---|---|---|---|"]
-    for entry in FUNCTIONS:
-        names = ", ".join(
-            [f"[`{entry.name}`](functions/{entry.name}.md)", *(f"`{a}`" for a in entry.aliases)]
-        )
-        value, wrt, derivative = entry.shown
-        example = f"`{value}` with respect to `{wrt}`: `{derivative}`"
-        rows.append(f"| {names} | `{entry.signature}` | {entry.doc} | {example} |")
-    return "\n".join(rows)
 
 
 def codes() -> str:
@@ -92,8 +79,7 @@ TABLES: dict[Path, dict[str, Callable[[], str]]] = {
     LANGUAGE: {
         "kinds": kinds,
         "facts": facts,
-        "functions": functions,
-        "codes": codes,
+        "errors": codes,
         "letters": letters,
         "evidence": evidence,
     },

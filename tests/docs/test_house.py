@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.docs.house import circles, imports, sizes
+from tests.docs.house import circles, classes, imports, sizes
 
 LARGEST = 400
 
@@ -15,6 +15,15 @@ def test_no_module_is_too_large() -> None:
 
 def test_no_circles() -> None:
     assert circles(imports()) == []
+
+
+def test_no_two_modules_have_the_same_name() -> None:
+    listed = [name.rpartition(".")[2] for name in sizes()]
+    assert {name for name in listed if listed.count(name) > 1} == set()
+
+
+def test_no_two_classes_have_the_same_name() -> None:
+    assert {name: listed for name, listed in classes().items() if len(listed) > 1} == {}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,6 +48,13 @@ def number(expr: Expr, values: Mapping[str, Any], sizes: Any) -> Array:
     return np.asarray(value, dtype=float).reshape([dim.evaluate(sizes) for dim in expr.shape])
 
 
+@lru_cache(maxsize=1)
+def moves_of(derivative: mc.Derivative) -> dict[str, str]:
+    """Return the names of the values of a trace with those of their differentials."""
+    trace = question_of(derivative._of, derivative._definitions()).trace
+    return {str(symbol.data[0]): str(move.data[0]) for symbol, move in trace.moves.items()}
+
+
 class Derivation:
     """A derivation at one instance, as a function of any of its values."""
 
@@ -59,8 +67,7 @@ class Derivation:
         self.wrt = derivative.wrt
         self.value = derivative._of.reading.expr
         self.variable = derivative._of.last.variable
-        trace = question_of(derivative._of, derivative._definitions()).trace
-        self.moved = {str(symbol.data[0]): str(move.data[0]) for symbol, move in trace.moves.items()}
+        self.moved = moves_of(derivative)
         self.known = self.run(instance.values)
         for line in steps.lines:
             if line.symbol:

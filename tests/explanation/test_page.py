@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import matcalc as mc
-from matcalc.api.explained import page_of_paths
+from matcalc.api.explanations import page_of_paths
 from matcalc.explanation import STYLES, Steps
 from matcalc.printing import width
 from tests.printing.test_golden import ENTRIES
@@ -192,7 +192,9 @@ def test_a_derivation_that_is_brief() -> None:
 def test_rules_are_said_once_at_the_end_and_numbered() -> None:
     text = steps_of(EXERCISES["tied autoencoder"], "backprop").latex()
     body, _, rules = text.partition(r"\textbf{Rules}")
-    words = "The left factor gets the derivative times the transposed right one"
+    words = (
+        "The derivative with respect to a left factor is the upstream one times the transposed right factor"
+    )
     formula = r"if $Z = X Y$ and $G = \partial L / \partial Z$, then $\partial L / \partial X = G Y^{\top}$"
     assert f"6.}}{words}: {formula}. [Petersen and Pedersen, The Matrix Cookbook (2012), (37)]" in rules
     assert rules.count(words) == 1 and words not in body

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import matcalc as mc
-from matcalc.explanation.reasons import prose, reason_of
+from matcalc.explanation.lines import prose, reason_of
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import ENTRIES, PROPERTIES, Property
 from matcalc.printing import LATEX

@@ -9,7 +9,7 @@ import pytest
 import matcalc as mc
 from matcalc.algebra import scaled
 from matcalc.explanation import STYLES
-from matcalc.explanation.reasons import reason_of
+from matcalc.explanation.lines import reason_of
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import Function
 from matcalc.functions.table import ENTRIES
@@ -52,8 +52,8 @@ def test_a_wrong_line_is_noticed(name: str, wrt: str, style: str) -> None:
     steps = derivative.steps(style)
     [instance] = instances(derivative, 1)
     right = Derivation(steps, derivative, instance)
+    known = {**right.known, **right.moves()}
     for i, line in enumerate(steps.lines):
-        known = {**right.known, **right.moves()}
         if abs(right.at(line.right, known)).max() < 10 * TOLERANCE:
             continue
         wrong = line._replace(right=scaled(-3, line.right))

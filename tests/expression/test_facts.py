@@ -6,6 +6,8 @@ import pytest
 
 import matcalc as mc
 from matcalc.expression.facts import has_fact
+from matcalc.functions import BY_OPERATION, PROPERTIES
+from matcalc.functions.fields import FORM_FACTS
 from matcalc.language import parse
 
 KINDS = {
@@ -114,3 +116,13 @@ def test_one_hot_labels_simplify() -> None:
     assert str(mc.parse("sum(y)*softmax(z) - y", {"y": "onehot(n)"})) == "softmax(z) - y"
     d = mc.diff("y'*log(softmax(W*x + b))", "b", {"y": "onehot(n)"})
     assert str(d) == "y - softmax(W*x + b)"
+
+
+def test_facts_of_form_are_those_that_conditions_may_name() -> None:
+    square = parse("A.*A", KINDS).expr
+    assert all(isinstance(has_fact(square, fact), bool) for fact in FORM_FACTS)
+    assert not {prop.name for prop in PROPERTIES} & set(FORM_FACTS)
+
+
+def test_what_properties_are_kept_by_are_functions() -> None:
+    assert {name for prop in PROPERTIES for name in prop.kept_by} <= BY_OPERATION.keys()

@@ -7,28 +7,57 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import matcalc
-from matcalc.functions import FUNCTIONS
+from matcalc.functions import BY_CALL, FUNCTIONS
+from matcalc.functions.table import IN_FRONT, MATRIX_PRODUCTS, NORM_WORDS, NORMS, OF_ENTRIES, READ_AS
 
 PACKAGE = Path(matcalc.__file__).parent
 #: Packages that know functions through their entries alone.
-ENGINE = ("algebra", "calculus", "code", "explanation", "expression", "numeric")
-#: Where a form, an instruction, a helper, a fact or a condition is called like a function.
+ENGINE = (
+    "algebra",
+    "calculus",
+    "code",
+    "explanation",
+    "expression",
+    "interop",
+    "language",
+    "numeric",
+    "printing",
+)
+#: Where a form, an instruction, a helper, a fact, a condition, a rule of a grammar, a command of LaTeX or a
+#: typeset sign is called like a function.
 OTHER_NAMES = {
     "calculus/forms.py": {"kron"},
     "calculus/trace.py": {"square"},
-    "code/emitter.py": {"dot"},
-    "code/indexed.py": {"dot"},
+    "code/emitter.py": {"dot", "sqrt"},
+    "code/entrywise.py": {"divide", "sqrt"},
     "code/instructions.py": {"det", "dot", "logdet", "solve"},
     "code/inverses.py": {"solve", "transposed"},
     "code/matrix_products.py": {"dot"},
-    "code/portable_library.py": {"cumsum"},
+    "code/portable_library.py": {"arccos", "arcsin", "arctan", "cumsum", "det", "dot", "kron", "solve"},
     "code/rewriting.py": {"det", "dot", "logdet", "solve"},
-    "code/targets.py": {"arccos", "arcsin", "arctan", "det", "dot", "kron", "logdet", "solve"},
+    "code/targets.py": {"det", "dot", "solve"},
+    "code/tensors.py": {"dot", "multiply"},
+    "code/torch_library.py": {"kron"},
     "explanation/page.py": {"sum"},
     "expression/facts.py": {"square"},
+    "language/evidence.py": {"outer"},
+    "language/expression_tables.py": {"sum", "transposed"},
+    "language/latex_checks.py": {"tr"},
+    "language/latex_commands.py": {
+        "abs", "det", "diag", "dot", "exp", "log", "max", "min", "sqrt", "sum", "tr", "var", "vec",
+    },
+    "language/latex_lines.py": {"max", "min"},
+    "language/latex_tables.py": {"sum", "transposed"},
+    "language/latex_tokens.py": {"abs", "sqrt", "sum"},
+    "language/syntax.py": {"dot", "matmul"},
+    "language/token_rules.py": {"max", "min", "sum"},
+    "language/weighing.py": {"outer"},
     "numeric/diagnosis.py": {"sign", "transposed"},
     "numeric/sample.py": {"sylvester"},
-}
+    "printing/styles.py": {"sum"},
+    "printing/typeset.py": {"dot", "max", "min", "vec"},
+    "printing/typst_style.py": {"sum", "vec"},
+}  # fmt: skip
 
 
 def strings(tree: ast.AST) -> Iterator[str]:
@@ -42,6 +71,13 @@ def strings(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node.value
+
+
+def test_signs_are_read_as_functions_of_the_table() -> None:
+    read = [*READ_AS.values(), *NORMS.values(), *NORM_WORDS.values(), MATRIX_PRODUCTS, OF_ENTRIES, IN_FRONT]
+    assert BY_CALL.keys() >= {
+        name for names in read for name in ([names] if isinstance(names, str) else names)
+    }
 
 
 def test_the_engine_names_no_function() -> None:

@@ -20,6 +20,12 @@ def test_entry(check: Callable[[Function], None], entry: Function) -> None:
     check(entry)
 
 
+@pytest.mark.parametrize("entry", ENTRIES, ids=label)
+def test_entry_can_be_read(entry: Function) -> None:
+    """All of it: in use an entry is read field by field, and a run of few functions has to start fast."""
+    entry.validate()
+
+
 def test_every_operation_is_tested_in_its_notation() -> None:
     assert set(NOTATION) == OPERATION_NAMES
 

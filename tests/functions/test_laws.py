@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from matcalc.functions import LAWS, Law
+from matcalc.functions import CODE_LAWS, LAWS, Law
 from tests.functions.checks import LAW_CHECKS
 
 
@@ -14,6 +14,11 @@ from tests.functions.checks import LAW_CHECKS
 @pytest.mark.parametrize("check", LAW_CHECKS, ids=lambda check: check.__name__)
 def test_law(check: Callable[[Law], None], law: Law) -> None:
     check(law)
+
+
+@pytest.mark.parametrize("law", CODE_LAWS, ids=lambda law: law.name)
+def test_law_of_generated_code_can_be_read(law: Law) -> None:
+    law.validate()
 
 
 def test_no_two_laws_have_the_same_name() -> None:

@@ -14,7 +14,8 @@ from matcalc.expression import Expr, postorder
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import ENTRIES, Function
 from matcalc.numeric.evaluate import as_plain
-from matcalc.numeric.sample import Sizes, direction, draw, is_defined
+from matcalc.numeric.interpreter import Sizes
+from matcalc.numeric.sample import direction, draw, is_defined
 from tests.functions.checks import SEED, call_text, kinds_of
 from tests.functions.test_entries import label
 from tests.numerical import Array

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from matcalc.functions import BY_OPERATION, LAWS, Function, Law
-from matcalc.functions.notation import FROBENIUS_NORM, INVERSE, KRONECKER
+from matcalc.functions.fields import FROBENIUS_NORM, INVERSE, KRONECKER
 from tests.functions import checks
 
 
@@ -98,7 +98,7 @@ WRONG_ENTRIES = (
     _wrong("alias of another", "sin", checks.aliases_are_callable, "aliases", aliases=("cos",)),
     _wrong("lost factor", "erf", checks.differentiates_further, "order 2", d="exp(-X.^2)/sqrt(pi).*dX"),
     # values, attributes and facts
-    _wrong("wrong shape", "diag", VALUE, "gave", evaluate="kernels:diagonal_entries"),
+    _wrong("wrong shape", "diag", VALUE, "gave", evaluate="kernels:vec"),
     _wrong("no implementation", "exp", VALUE, "no_such_function", evaluate="numpy:no_such_function"),
     _wrong("wrong attribute", "inv", TURNS, "not invariant", transpose="invariant"),
     _wrong("wrong attribute", "tanh", TURNS, "not invariant", transpose="invariant"),
@@ -111,7 +111,6 @@ WRONG_ENTRIES = (
     _wrong("wrong fact", "logdet", checks.facts_hold, "not nonnegative", facts="nonnegative"),
     _wrong("wrong fact", "tanh", checks.facts_hold, "not positive", facts="positive"),
     _wrong("wrong fact", "inv", checks.facts_hold, "not symmetric", facts="symmetric"),
-    _wrong("unknown fact", "exp", checks.facts_hold, "no property nice", facts="nice"),
     _wrong("wrong fact kept", "hadamard", checks.facts_hold, "not orthogonal", keeps="orthogonal"),
     _wrong("wrong fact kept", "kron", checks.facts_hold, "not skew", keeps="skew", facts=""),
     _wrong("wrong condition", "diag", checks.facts_hold, "not spd", facts="diagonal; spd if x nonpositive"),
@@ -123,9 +122,9 @@ WRONG_ENTRIES = (
     _wrong("long result", "exp", checks.example_holds, "longer", d="(exp(X) + exp(2*X)./exp(X)).*dX/2"),
     _wrong("other function", "tr", checks.example_holds, "does not occur", example="sum(A*x); x; A'*ones(m)"),
     # exact arithmetic
-    _wrong("exactly another", "inv", EXACT, "exact: no degrees", exact="numpy:transpose"),
-    _wrong("sum for trace", "tr", EXACT, "exact: off by", exact="numpy:sum"),
-    _wrong("floating point", "det", EXACT, "no degrees", exact="numpy.linalg:det"),
+    _wrong("exactly another", "inv", EXACT, "exact: no degrees", exact="rational:tril"),
+    _wrong("sum for trace", "tr", EXACT, "exact: off by", exact="rational:total"),
+    _wrong("no degrees", "det", EXACT, "no degrees", exact="rational:trace"),
     _wrong("left out", "tr", EXACT, "linear in each argument", exact=""),
     _wrong("norm for its square", "norm2", SQUARE, "square: off by", square="2*x'*x"),
     _wrong("no square", "abs", SQUARE, "not rational", square="abs(X)"),
@@ -154,9 +153,15 @@ ENTRIES_REFUSED = (
     ("tril", {"triangle": "low"}, "triangle: low is none of lower, upper"),
     ("tr", {"instruction": "traces"}, "instruction: traces is none of"),
     ("log", {"evaluate": "log"}, "evaluate: log is no place such as numpy:exp"),
-    ("tr", {"exact": "math:fsum"}, "exact: math:fsum is no place"),
+    ("tr", {"exact": "statistics:mean"}, "exact: statistics:mean is no place"),
     ("log", {"sympy": "log"}, "sympy: log is no function, such as sympy:exp"),
     ("log", {"sympy": "sympy:log(Y)"}, "sympy: Y in sympy:log.Y. is no argument"),
+    ("exp", {"facts": "nice"}, "facts: there is no property nice"),
+    ("exp", {"facts": "symmetric if X nice"}, "facts: there is no property nice"),
+    ("exp", {"facts": "symmetric if Y spd"}, "facts: Y spd is about no argument"),
+    ("exp", {"facts": "symmetric if X is spd"}, "facts: a condition is an argument and a fact, not X is spd"),
+    ("exp", {"keeps": "nice"}, "keeps: there is no property nice"),
+    ("lambda_max", {"requires": "nice"}, "requires: there is no property nice"),
     ("diag", {"entries": "x[i]I(n)[i,j]"}, "entries: expected a product of entries"),
 )
 
@@ -213,5 +218,6 @@ LAWS_REFUSED = (
     (("a letter", "A", "B", "None"), "no law is tried on A"),
     (("no source", "tr(s)", "s", ""), "source is missing"),
     (("unknown letter", "sum(x.^2)", "x'*x", "None", "Y square"), "about Y"),
+    (("unknown fact", "sum(x.^2)", "x'*x", "None", "x nice"), "there is no property nice"),
     (("unclear", "sum(x.^2)", "x'*x", "None", "x is square"), "not x is square"),
 )

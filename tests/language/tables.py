@@ -13,8 +13,8 @@ from typing import Any
 from lark import Lark
 
 from matcalc.language.latex import LatexPass
-from matcalc.language.reader import NOT_KEPT, made_from
-from matcalc.language.tokens import TokenPass
+from matcalc.language.reader import TokenPass
+from matcalc.language.syntax import NOT_KEPT, made_from
 
 ROOT = Path(__file__).parents[2]
 PASSES = {"expression": TokenPass, "latex": LatexPass}
@@ -38,23 +38,15 @@ def written(name: str) -> str:
             "",
             "from typing import Any",
             "",
-            f"GRAMMAR = {_lines(text)}",
+            f"GRAMMAR = {text!r}",
             f'MADE_FROM = "{made_from(text, tokens)}"',
-            f"MEMO: dict[int, Any] = {_by_lines(kept['memo'])}",
-            f"STATES: dict[int, Any] = {_by_lines(_numbered(kept['data']['parser']['parser']))}",
-            f"DATA: dict[str, Any] = {_by_lines(kept['data'])}",
+            f"MEMO: dict[int, Any] = {kept['memo']!r}",
+            f"STATES: dict[int, Any] = {_numbered(kept['data']['parser']['parser'])!r}",
+            f"DATA: dict[str, Any] = {kept['data']!r}",
             'DATA["parser"]["parser"]["states"] = STATES',
             "",
         ]
     )
-
-
-def _lines(text: str) -> str:
-    return "(\n" + "".join(f"    {line!r}\n" for line in text.splitlines(keepends=True)) + ")"
-
-
-def _by_lines(mapping: dict[Any, Any]) -> str:
-    return "{\n" + "".join(f"    {key!r}: {value!r},\n" for key, value in mapping.items()) + "}"
 
 
 def _numbered(table: dict[str, Any]) -> dict[int, dict[int, Any]]:

@@ -166,7 +166,7 @@ def test_what_is_ambiguous_or_unsupported_is_refused(latex: str, code: str) -> N
 def test_matrices_and_kronecker_products_are_syntax() -> None:
     block = read_latex(r"\begin{bmatrix} A & B \\ 1 & 0 \\ \end{bmatrix}").root
     assert block.op == "block" and [len(row.args) for row in block.args] == [2, 2]
-    assert read_latex(r"A \otimes B").root.op == "kron"
+    assert read_latex(r"A \otimes B").root.op == "kronecker"
     assert read_latex(r"\begin{pmatrix} A \end{pmatrix}").root.op == "block"
 
 

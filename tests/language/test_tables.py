@@ -5,7 +5,7 @@ from __future__ import annotations
 import lark
 import pytest
 
-from matcalc.language import reader
+from matcalc.language import syntax
 from matcalc.language.latex import read_latex
 from matcalc.language.reader import read
 from matcalc.language.syntax import Syntax
@@ -28,8 +28,8 @@ def test_tables_for_another_lark_are_made_anew(name: str, monkeypatch: pytest.Mo
     before = shown(READ[name](TEXT[name]))
     monkeypatch.setattr(lark, "__version__", "0")
     monkeypatch.setattr(lark.Lark, "_load_from_dict", None)
-    reader.load_parser.cache_clear()
+    syntax.load_parser.cache_clear()
     try:
         assert shown(READ[name](TEXT[name])) == before
     finally:
-        reader.load_parser.cache_clear()
+        syntax.load_parser.cache_clear()

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from random import Random
 
-import numpy as np
 import pytest
 
 from matcalc.algebra import written_out
 from matcalc.expression import Expr, postorder
 from matcalc.functions import ENTRIES, Function
 from matcalc.language import Reading, parse
-from matcalc.numeric.degrees import LINEAR, Degree, NotRational, constant, degrees, is_multilinear
-from matcalc.numeric.field import PRIME, Dual
-from matcalc.numeric.field_values import field_values
+from matcalc.numeric.degrees import LINEAR, PRIME, Degree, NotRational, constant, degrees, is_multilinear
+from matcalc.numeric.field import Dual, field_values, free_entries
+from matcalc.numeric.rational import as_matrix, inner
 from matcalc.numeric.sample import size_choices
 from tests.functions.checks import call_text, kinds_of
 
@@ -42,21 +41,19 @@ def fits(expr: Expr, reading: Reading, sizes: dict[str, int], degree: Degree) ->
         name: (v.shape[0].evaluate(sizes), v.shape[1].evaluate(sizes))
         for name, v in reading.variables.items()
     }
-    start, along = ({n: random_array(d, rng) for n, d in dims.items()} for _ in range(2))
-    weights = random_array((expr.shape[0].evaluate(sizes), expr.shape[1].evaluate(sizes)), rng)
+    start, along = ({n: free_entries(d, rng) for n, d in dims.items()} for _ in range(2))
+    weights = free_entries((expr.shape[0].evaluate(sizes), expr.shape[1].evaluate(sizes)), rng)
     rows = []
     for _ in range(degree.numerator + degree.denominator + 2 + SPARE):
         t = rng.randrange(PRIME)
         arrays = {name: start[name] + along[name] * t for name in dims}
-        value = np.sum(field_values([expr], arrays, sizes, Dual(3))[expr] * weights).value
+        value = inner(
+            as_matrix(field_values([expr], arrays, sizes, Dual(3))[expr]).entries, weights.entries
+        ).value
         powers = [pow(t, i, PRIME) for i in range(max(degree) + 1)]
         numerator, denominator = powers[: degree.numerator + 1], powers[: degree.denominator + 1]
         rows.append(numerator + [-value * power % PRIME for power in denominator])
     return rank(rows) < len(rows[0])
-
-
-def random_array(dims: tuple[int, int], rng: Random) -> np.ndarray:
-    return np.array([[Dual(rng.randrange(PRIME)) for _ in range(dims[1])] for _ in range(dims[0])])
 
 
 def rank(rows: list[list[int]]) -> int:

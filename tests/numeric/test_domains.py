@@ -6,16 +6,16 @@ import numpy as np
 
 from matcalc.functions import ENTRIES
 from matcalc.functions.fields import CONDITION_WORDS, Domain
-from matcalc.numeric.sample import CONDITIONS, inside
+from matcalc.numeric.sample import ENTRY_CONDITIONS, MATRIX_CONDITIONS, inside
 
 
 def test_every_condition_has_words() -> None:
-    assert CONDITION_WORDS.keys() == CONDITIONS.keys()
+    assert CONDITION_WORDS.keys() == {**ENTRY_CONDITIONS, **MATRIX_CONDITIONS}.keys()
 
 
 def test_every_domain_can_be_said() -> None:
     domains = {entry.where for entry in ENTRIES if entry.where}
-    assert {domain.condition for domain in domains} <= CONDITIONS.keys()
+    assert {domain.condition for domain in domains} <= {**ENTRY_CONDITIONS, **MATRIX_CONDITIONS}.keys()
     for domain in domains:
         assert domain.argument in domain.in_words() and domain.other in domain.in_words()
 

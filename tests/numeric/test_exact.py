@@ -11,7 +11,7 @@ import pytest
 import matcalc as mc
 from matcalc.expression import Expr
 from matcalc.language import parse
-from matcalc.numeric import CheckReport, degrees, exact, field, field_values, prove_gradient
+from matcalc.numeric import CheckReport, degrees, exact, field, prove_gradient
 from tests.test_cases import CASES, GRADIENTS
 
 #: How many gradients of the public cases are rational; a change here is a change of what can be proved.
@@ -149,7 +149,7 @@ def test_wrong_gradients_pass_as_rarely_as_is_claimed(
 ) -> None:
     """Over a small field wrong gradients do pass by chance, and not more often than the bound allows."""
     small = 499
-    for module in (field, field_values, degrees, exact):
+    for module in (field, degrees, exact):
         monkeypatch.setattr(module, "PRIME", small)
     reading = parse(value)
     wrong = parse(gradient, mc.parse(value).variables)

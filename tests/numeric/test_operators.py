@@ -40,6 +40,16 @@ def test_products_are_those_of_the_dense_hessian(text: str, wrt: str, kinds: dic
     assert operator.shape == (direction.size, direction.size)
 
 
+def test_large_operators_multiply_by_the_library_that_factorises() -> None:
+    """The helper that does so is called product, and no function beside it may be."""
+    rng, n = np.random.default_rng(2), 520
+    S, V = np.eye(n) + np.diag(np.arange(n)), rng.normal(size=(n, n))
+    d = mc.diff("logdet(S)", "S", {"S": "spd(n)"}, order=2)
+    assert isinstance(d, mc.Derivative)
+    inverse = np.linalg.inv(S)
+    assert np.allclose(d.operator(S=S).matvec(V + V.T), -inverse @ (V + V.T) @ inverse)
+
+
 def test_scipy_solves_with_it() -> None:
     rng = np.random.default_rng(1)
     X, w = rng.normal(size=(50, 4)), np.zeros(4)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcalc.functions import PROPERTIES, Property
+from matcalc.numeric.declared_values import drawn
 from tests.strategies.shapes import SCALAR, Shape, size
 
 Array = NDArray[np.float64]
@@ -25,8 +28,29 @@ DECLARATIONS = {
     "y": "vector(n) simplex", "e_1": "vector(m) onehot", "D": "diagonal(n)",
     "Q": "orthogonal(n)", "K": "skew(m)", "Lo": "lower(n)",
 }  # fmt: skip
-#: There are no derivatives with respect to these yet: their entries are not independent.
-CONSTRAINED = ("D", "Q", "K", "Lo", "y", "e_1")
+
+
+def property_of(name: str) -> Property | None:
+    """The property that a variable is declared to have."""
+    words = re.findall(r"[a-z]+", DECLARATIONS[name])
+    return next((each for each in PROPERTIES if each.name in words), None)
+
+
+def _declarations_of(properties: Iterable[Property]) -> dict[str, str]:
+    """A variable for each property of a whole matrix or vector."""
+    matrices = {f"Z_{each.name}": f"{each.name}(n)" for each in properties if each.declares == "matrix"}
+    vectors = {f"z_{each.name}": f"vector(n) {each.name}" for each in properties if each.declares == "vector"}
+    return matrices | vectors
+
+
+_DRAWN = set(map(property_of, DECLARATIONS))
+DECLARATIONS |= _declarations_of([each for each in PROPERTIES if each not in _DRAWN])
+#: Gradients with respect to these are projected; they are tested apart.
+CONSTRAINED = tuple(
+    name
+    for name in DECLARATIONS
+    if (of := property_of(name)) and of.declares != "entries" and of.name not in ("symmetric", "spd")
+)
 #: Enough variables to declare all dimensions.
 ONE_OF_EACH = {"n": "x", "m": "b", "k": "beta"}
 
@@ -48,7 +72,6 @@ def _declared_shape(name: str) -> Shape:
 
 SHAPES = {name: _declared_shape(name) for name in DECLARATIONS}
 POSITIVE = frozenset(name for name, text in DECLARATIONS.items() if text.endswith("positive"))
-NONNEGATIVE = frozenset(name for name, text in DECLARATIONS.items() if text.endswith("nonnegative"))
 
 
 def random_values(names: Iterable[str], seed: int) -> dict[str, Array]:
@@ -58,28 +81,9 @@ def random_values(names: Iterable[str], seed: int) -> dict[str, Array]:
 
 
 def _random_value(name: str, rng: np.random.Generator) -> Array:
-    rows, cols = (size(dim) for dim in SHAPES[name])
-    value = 0.6 * rng.standard_normal((rows, cols))
-    if name in POSITIVE | NONNEGATIVE:
-        return np.asarray(np.abs(value) + 0.2)
-    if DECLARATIONS[name].endswith("onehot"):
-        return np.asarray(value == np.max(value), dtype=np.float64)
-    if DECLARATIONS[name].endswith("simplex"):
-        return np.asarray(np.abs(value) / np.sum(np.abs(value)))
-    match kind_of(name):
-        case "symmetric":
-            return np.asarray((value + value.T) / 2)
-        case "spd":
-            return np.asarray(value @ value.T + 0.5 * np.eye(rows))
-        case "diagonal":
-            return np.diag(np.diag(value))
-        case "orthogonal":
-            return np.asarray(np.linalg.qr(value)[0])
-        case "skew":
-            return np.asarray((value - value.T) / 2)
-        case "lower":
-            return np.tril(value)
-    return value
+    value = 0.6 * rng.standard_normal([size(dim) for dim in SHAPES[name]])
+    declared = property_of(name)
+    return value if declared is None else drawn(declared, value)
 
 
 def plain(values: dict[str, Array]) -> dict[str, Any]:

@@ -1,0 +1,386 @@
+"""What in a text may mean two things: its notation, names side by side, and how far an operator reaches.
+
+Each rule is a function of the text as it was written. It raises the error that shows both meanings, or yields
+what has to be said of the one that is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
+
+from matcalc.errors import MatcalcError, Span
+from matcalc.functions import BY_CALL
+from matcalc.language.calls import is_scalar_call
+from matcalc.language.conventions import WrittenText
+from matcalc.language.declarations import Declaration
+from matcalc.language.names import GREEK, plain_name, refuse_lookalikes
+from matcalc.language.syntax import (
+    CONSTANTS,
+    NUMBERS,
+    Syntax,
+    defined_below,
+    fault,
+    names_below,
+    syntax_postorder,
+    unsigned,
+)
+
+_AFTER_BACKSLASH = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
+_NUMPY = re.compile(r"(?<![\w.])(?:np|numpy|jnp|scipy)\.(?!T\b)[A-Za-z]")
+_NUMPY_OPERATOR = re.compile(r"(?<![.])[*/]")
+#: Marks of LaTeX that are no letters; a backslash before a bracket is one if there is its partner.
+_SYMBOLS = "|,;:!{}\\&$_%>"
+_PARTNERS = {"(": "\\)", "[": "\\]"}
+_ENDS_OPERAND = ")]}'’′|‖∥ᵀᵗ"
+
+
+def is_latex(text: str) -> bool:
+    r"""Return whether a text is LaTeX: some backslash begins a command.
+
+    >>> is_latex(r"x^\top x"), is_latex(r"A\b"), is_latex("x'*x")
+    (True, False, False)
+    """
+    places = list(_AFTER_BACKSLASH.finditer(text))
+    return any(map(_is_command, places)) or not all(_follows_operand(place) for place in places)
+
+
+def is_numpy(text: str) -> bool:
+    """Return whether a text has names of NumPy, such as ``np.log``: then ``*`` works entry by entry."""
+    return _NUMPY.search(text) is not None
+
+
+def _is_command(place: re.Match[str]) -> bool:
+    # Imported here, so that text without a backslash does not wait for what only LaTeX needs.
+    from matcalc.language.latex_commands import COMMANDS
+
+    word = place[1]
+    if word in _PARTNERS:
+        return _PARTNERS[word] in place.string
+    return word in COMMANDS or word in _SYMBOLS or (word.isalpha() and len(word) > 1)
+
+
+def _follows_operand(place: re.Match[str]) -> bool:
+    before = place.string[: place.start()].rstrip()
+    return bool(before) and (before[-1].isalnum() or before[-1] in _ENDS_OPERAND)
+
+
+def _may_be_a_quotient(place: re.Match[str]) -> bool:
+    """Return whether text too could have the command here: a function with its bracket, after an operand."""
+    called = place.string.startswith("(", place.end())
+    return called and place[1] in BY_CALL and _follows_operand(place)
+
+
+def notation(written: WrittenText) -> Iterator[str]:
+    """Yield in which notation a text is read, where it could be read in another."""
+    text = written.text
+    if written.latex:
+        places = list(_AFTER_BACKSLASH.finditer(text))
+        if places and all(map(_may_be_a_quotient, places)):
+            command = f"\\{places[0][1]}"
+            yield f"read as LaTeX, where {command} is a function; as text it would be a linear system"
+        return
+    if "\\" in text:
+        yield "A\\b is read as inv(A)*b, the solution of a linear system; least squares are pinv(A)*b"
+    if is_numpy(text) and _NUMPY_OPERATOR.search(text):
+        yield "read as NumPy: *, / and ** work entry by entry, @ is the matrix product"
+
+
+def lookalikes(written: WrittenText) -> None:
+    """Raise E111 for two names that cannot be told apart."""
+    refuse_lookalikes(written.text, written.root, written.given)
+
+
+#: A number in brackets after a space at the end, and a superscript that is in brackets itself.
+_EQUATION_NUMBER = re.compile(r"(?<=[\w)\]}'′²³ᵀ|‖])\s+(\(\d+[a-z]?\))[\s.,]*$")
+_RAISED_INDEX = re.compile(r"\^\s*\{\s*[(\[][^{}]*[)\]][^{}]*\}|\^\s*\[")
+
+
+def marks(written: WrittenText) -> None:
+    """Raise E102 or E506 for the number of an equation at the end, and for indices raised in brackets."""
+    if written.latex:
+        return
+    if number := _EQUATION_NUMBER.search(written.text):
+        message = f"{number[1]} may be the number of an equation"
+        help_text = "leave it out, or write * for a product"
+        raise fault("E102", message, Span(*number.span(1)), "a factor?", help_text)
+    if index := _RAISED_INDEX.search(written.text):
+        message, help_text = "a superscript in brackets may be an index", "write an index below, as in x_1"
+        raise fault("E506", message, Span(*index.span()), "an index?", help_text)
+
+
+# The transpose and the power by T
+
+_MARK = re.compile(r"\^\s*\{?\s*[-−]?\s*T(?!\w)")
+
+
+def transposes_or_powers(written: WrittenText) -> None:
+    """Raise E102 for ``^T`` that may be an exponent.
+
+    So it may where T is declared a scalar, after a declared scalar, and after a sum with a number, as in
+    ``(1 + r)^T``.
+    """
+    text, declared = written.text, written.declared
+    mark = _MARK.search(text)
+    if mark is None:
+        return
+    span = Span(*mark.span()) if _is_declared_scalar("T", declared) else None
+    for node in syntax_postorder(written.root):
+        if node.op == "transpose":
+            arg = node.args[0]
+            base = arg.args[0] if arg.op == "power" and arg.end == node.end else arg
+            if _MARK.search(text, base.end, node.end) and _may_be_scalar(base, declared):
+                span = Span(base.end, node.end)
+    if span is not None:
+        help_text = "write ' or \\top for the transpose; for the power take another letter than T"
+        raise fault("E102", "^T may be the transpose or a power", span, "which?", help_text)
+
+
+def _is_declared_scalar(name: str, declared: Mapping[str, Declaration]) -> bool:
+    return name in declared and declared[name].kind == "scalar"
+
+
+def _may_be_scalar(base: Syntax, declared: Mapping[str, Declaration]) -> bool:
+    """Return whether a name is declared a scalar, or a sum has a number and no declared array as terms."""
+    if base.op == "name":
+        return _is_declared_scalar(base.data, declared)
+    if base.op != "add" or not any(unsigned(term).op == "number" for term in base.args):
+        return False
+    names = names_below(base) - CONSTANTS
+    return bool(names) and all(name not in declared or declared[name].kind == "scalar" for name in names)
+
+
+# Crosses
+
+_CROSSES = ("×", "\\times")
+#: Operations that are a number if all of what they are made of is one.
+_OF_NUMBERS = frozenset(("add", "negate", "mul", "dotted", "quotient", "power"))
+
+
+def crosses(written: WrittenText) -> None:
+    """Raise E102 for ``a × b`` if neither is surely a number; of declared names the shapes decide."""
+    if not any(sign in written.text for sign in _CROSSES):
+        return
+    nodes = syntax_postorder(written.root)
+    scalars = NUMBERS | written.sizes
+    scalars |= {name for name, declaration in written.declared.items() if declaration.kind == "scalar"}
+    settled = CONSTANTS.union(written.declared, scalars, defined_below(written.root))
+    numbers: set[Syntax] = set()
+    for node in nodes:
+        is_number = node.data in scalars if node.op == "name" else node.op in ("number", "norm", "bars")
+        if is_number or is_scalar_call(node) or (node.op in _OF_NUMBERS and numbers.issuperset(node.args)):
+            numbers.add(node)
+    for node in nodes:
+        for left, right in pairwise(node.args) if node.op in ("mul", "dotted") else ():
+            crossed = any(sign in written.text[left.end : right.start] for sign in _CROSSES)
+            is_open = crossed and not names_below(left) | names_below(right) <= settled
+            if is_open and numbers.isdisjoint((left, right)):
+                help_text = "write cross(a, b) for that of two vectors, * for another product"
+                message, place = "this sign may be a cross product", (left, right)
+                raise fault("E102", message, place, "a cross product?", help_text)
+
+
+# Factors right after divisors and entrywise products, and divisors after exponents
+
+_SLASHES = frozenset(("/", "÷", "./", "⊘", "\\div"))
+_QUOTIENTS = frozenset(("quotient", "hadamard_quotient"))
+_ENTRYWISE = frozenset(("hadamard", "kronecker"))
+_VALUES = frozenset(("norm", "bars", "call"))
+#: What in LaTeX is no more than space.
+_LATEX_SPACE = re.compile(r"(?:\s|~|\\[,;:!> ])*")
+#: Longest text that is repeated in an error.
+_LONGEST = 30
+
+
+def reach(written: WrittenText) -> Iterator[str]:
+    """Yield what has to be said of factors after divisors; raise E102 where an operator may reach further.
+
+    Factors that begin with a name or bracket right after the number or name that divides are refused, as are
+    norms after norms. After a quotient of numbers, as in ``1/2x'x``, and before bars and functions,
+    ``λ/2||w||^2``, they are factors. Behind an entrywise or Kronecker product a factor without a sign is
+    refused, as is a divisor right after the exponent 1 or -1.
+    """
+    for node in syntax_postorder(written.root):
+        if node.op == "mul" and _is_juxtaposed(written, *node.args[:2]):
+            first, factor = node.args[:2]
+            if first.op in _QUOTIENTS and first.end == first.args[1].end:
+                yield from _behind_divisor(written, first, factor)
+            elif first.op in _ENTRYWISE and first.end == first.args[-1].end:
+                raise _behind_entrywise(written.text, first, factor)
+        elif node.op == "quotient":
+            _refuse_root(written.text, node)
+
+
+def _is_juxtaposed(written: WrittenText, left: Syntax, right: Syntax) -> bool:
+    between = written.text[left.end : right.start]
+    return not between.strip() or (written.latex and _LATEX_SPACE.fullmatch(between) is not None)
+
+
+def _behind_divisor(written: WrittenText, quotient: Syntax, factor: Syntax) -> Iterator[str]:
+    text = written.text
+    numerator, divisor = quotient.args
+    if text[numerator.end : divisor.start].strip() not in _SLASHES or _in_brackets(text, divisor):
+        return
+    first = _first(factor)
+    is_value = first.op in _VALUES
+    shown, below = _shown(text, factor), _shown(text, divisor)
+    note = f"{shown} after /{below} is a factor; for a divisor write /({below}*{shown})"
+    spaced = factor.start > quotient.end and not written.latex
+    sign = " \\cdot " if written.latex else "*"
+    message = f"{shown} right after /{below} may be a divisor or a factor"
+    help_text = f"write /({below}{sign}{shown}) or /{below}{sign}{shown}"
+    error = fault("E102", message, (divisor, factor), "what divides?", help_text)
+    if is_value and divisor.op == first.op and not (first.op == "call" and _is_number(numerator)):
+        raise error
+    if _is_number(numerator):
+        base = factor.args[0] if factor.op == "power" else factor
+        if base.op == "name" and not spaced:
+            yield note
+    elif is_value:
+        if not _is_short(numerator):
+            yield note
+    elif spaced:
+        yield note
+    else:
+        raise error
+
+
+def _behind_entrywise(text: str, product: Syntax, factor: Syntax) -> MatcalcError:
+    last = product.args[-1]
+    sign = text[product.args[-2].end : last.start].strip()
+    left, right = _shown(text, last), _shown(text, factor)
+    help_text = f"put brackets around one of them: {sign} ({left} {right}), or (... {sign} {left}) {right}"
+    message = f"a product after {sign} needs brackets"
+    return fault("E102", message, (last, factor), "which product first?", help_text)
+
+
+def _refuse_root(text: str, quotient: Syntax) -> None:
+    """Raise E102 for ``s^1/2`` and ``A^-1/2``, where the quotient may be the exponent."""
+    power, divisor = quotient.args
+    if power.op not in ("power", "hadamard_power") or divisor.op != "number":
+        return
+    exponent = power.args[1]
+    if text[power.end : divisor.start] != "/" or power.end != exponent.end:
+        return
+    number, written = unsigned(exponent), text[exponent.start : exponent.end]
+    if number.op == "number" and number.data == 1 and written.lstrip("-−–").isdecimal():
+        shown = f"{written}/{_shown(text, divisor)}"
+        help_text = f"write ^({shown}) for a root, ^({written})/{_shown(text, divisor)} for a quotient"
+        message, place = f"^{shown} may be a root or a quotient", (exponent, divisor)
+        raise fault("E102", message, place, "all of it an exponent?", help_text)
+
+
+def _first(node: Syntax) -> Syntax:
+    """Return what a factor begins with."""
+    while node.op in ("transpose", "power", "hadamard_power") and node.args[0].start == node.start:
+        node = node.args[0]
+    return node
+
+
+def _is_number(node: Syntax) -> bool:
+    """Return whether the number right before a slash is all that is divided."""
+    while node.op in ("negate", "mul"):
+        node = node.args[-1]
+    return node.op == "number"
+
+
+def _is_short(node: Syntax) -> bool:
+    return node.op in ("name", "number") or (node.op in ("negate", "power") and _is_short(node.args[0]))
+
+
+def _in_brackets(text: str, node: Syntax) -> bool:
+    return text.startswith(("(", "[", "{", "\\left(", "\\left[", "\\big", "\\Big"), node.start)
+
+
+def _shown(text: str, node: Syntax) -> str:
+    shown = text[node.start : node.end]
+    return shown if len(shown) <= _LONGEST else "(...)"
+
+
+# Names that look like several side by side
+
+#: Longer names are words.
+LONGEST = 4
+#: Letters in front that say what the rest is, as in ``Δt`` and ``dX``.
+_PREFIXES = "Δδ∂"
+_DIFFERENTIAL = "d"
+_TRANSPOSE = "T"
+#: Letters that are variables where they stand after the name of a function.
+_ARGUMENTS = frozenset("uvwxyz")
+#: The names in one with a letter after an index of digits, as in ``A1x`` and ``x_1y_2``.
+_BEHIND_INDEX = re.compile(r"(?<![^\W\d_])[^\W\d_]+_?\d+(?=[^\W\d_])|(?<=\d)[^\W\d_]+(?:_?\d+)?$")
+#: What may stand around a name.
+_BRACKETS = "(){}[] "
+#: Names with letters or digits below the line, as in ``aᵢxᵢ``.
+_LETTER, _BELOW = r"[^\W\d_₀-₉ᵢ-ᵪₐ-ₜⱼ]", "[₀-₉ᵢ-ᵪₐ-ₜⱼ]"
+_INDEXED = re.compile(f"(?<!{_LETTER}){_LETTER}+{_BELOW}+|(?<={_BELOW}){_LETTER}+")
+#: Functions that are recognised in front of a letter, the longest first.
+_FUNCTIONS = sorted((name for name in BY_CALL if len(name) > 1 and name.isalpha()), key=len, reverse=True)
+
+
+def refuse_names_side_by_side(written: WrittenText, undeclared: Mapping[str, Syntax]) -> None:
+    """Raise E102 for an undeclared name that may be a product of names of one letter, or a function of one.
+
+    That is one with a Greek letter and others, capital letters, a capital and a small one, two of ``u`` to
+    ``z`` or two after a number, and a short one with a letter that is a name elsewhere. In code for NumPy
+    names have several letters and products a sign.
+    """
+    text, wrt = written.text, written.wrt
+    names = wrt.union(written.declared, undeclared)
+    if is_numpy(text):
+        return
+    for name, node in undeclared.items():
+        raw = text[node.start : node.end].strip(_BRACKETS)
+        if name in wrt or len(raw) == 1 or plain_name(raw) in GREEK:
+            continue
+        if raw[0] == _TRANSPOSE and text[: node.start].endswith("^"):
+            help_text = f"write ^{_TRANSPOSE}*{raw[1:]} for a transpose and a factor, or declare {name}"
+            raise fault("E102", f"^{raw} may be a transpose or a power", node, "which?", help_text)
+        indexed = _INDEXED.findall(raw)
+        parts = indexed if len(indexed) > 1 else _BEHIND_INDEX.findall(plain_name(raw))
+        if parts:
+            raise _may_be_several(node, f"{raw} may be one name or a product", "*".join(parts), name)
+        if indexed or not raw.isalpha():
+            continue
+        after_number = text[node.start - 1 : node.start].isdigit() and len(raw) == 2
+        call, product = _as_call(raw, names), _as_product(raw, names, after_number=after_number)
+        if call or product:
+            message = f"{raw} may be one name or {'a function of another' if call else 'a product'}"
+            raise _may_be_several(node, message, call or product, name)
+
+
+def _may_be_several(node: Syntax, message: str, product: str, name: str) -> MatcalcError:
+    return fault("E102", message, node, "which?", f"write {product}, or declare {name}")
+
+
+def _as_call(raw: str, names: Collection[str]) -> str:
+    """Return ``log(x)`` for ``logx``, nothing for a name that is no function before a variable."""
+    for function in _FUNCTIONS:
+        rest = raw.removeprefix(function)
+        if rest and rest != raw:
+            letter = len(rest) == 1 and (rest in _ARGUMENTS or rest.isupper() or not rest.isascii())
+            if letter or rest in names or (rest.isupper() and len(rest) < LONGEST):
+                return f"{function}({'*'.join(rest) if rest.isupper() else rest})"
+    return ""
+
+
+def _as_product(raw: str, names: Collection[str], *, after_number: bool) -> str:
+    """Return ``A*x`` for ``Ax`` and ``x'*A*x`` for ``xTAx``, nothing for a name that is no product."""
+    if raw[0] in _PREFIXES:
+        return ""
+    if any(plain_name(letter) in GREEK for letter in raw if not letter.isascii()):
+        return "*".join(raw)
+    # Words, such as Cov and lam, have small letters side by side.
+    word = any(first.islower() and second.islower() for first, second in pairwise(raw))
+    if len(raw) == 2:
+        letters = _ARGUMENTS.issuperset(raw) or (after_number and raw[0] != _DIFFERENTIAL)
+        capital = raw[0].isupper() or (raw[1].isupper() and raw[0] != _DIFFERENTIAL)
+        sides = capital or raw[0] == raw[1] or any(letter in names for letter in raw)
+        return "*".join(raw) if letters or sides else ""
+    middle = raw[1:-1].find("T") + 1
+    if middle and not word and len(raw) <= LONGEST + 1 and (raw[-1] == raw[0] or raw[-1].islower()):
+        return "*".join(raw[:middle]) + "'*" + "*".join(raw[middle + 1 :])
+    capital = any(letter.isupper() for letter in raw[1:]) and raw[0] != _DIFFERENTIAL
+    named = any(letter in names for letter in raw)
+    return "*".join(raw) if len(raw) <= LONGEST and not word and (capital or named) else ""

@@ -1,0 +1,157 @@
+"""Calls of the functions of the table: what they take, which entry is meant, and the shape of the value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Protocol
+
+from matcalc.expression import ONE, SCALAR, Dim, Shape
+from matcalc.expression.signatures import signature_of
+from matcalc.expression.unification import Sizes
+from matcalc.functions import BY_CALL, Function
+from matcalc.language.declarations import syntax_to_dim
+from matcalc.language.shape_errors import Conflict, ShapeErrors
+from matcalc.language.syntax import FILLED, Syntax, fault
+
+
+class Shaped(Protocol):
+    """What is known of the shapes of arguments, and of the sizes in them."""
+
+    of: dict[Syntax, Shape]
+    spreads: set[Syntax]
+    sizes: Sizes
+    errors: ShapeErrors
+
+    def is_scalar(self, node: Syntax) -> bool:
+        """Return whether the node's value is a single number."""
+
+
+@cache
+def dimension_positions(name: str) -> frozenset[int]:
+    """Return which arguments of a call are dimensions: all of a constant, some of ``unvec``."""
+    if name not in BY_CALL:
+        return frozenset() if name in FILLED else frozenset((0, 1, 2, 3))
+    entries = [signature_of(entry).arguments for entry in BY_CALL[name]]
+    return frozenset(i for arguments in entries for i, argument in enumerate(arguments) if argument.is_dim)
+
+
+def sizes_written(node: Syntax) -> Iterator[tuple[Syntax, Dim]]:
+    """Yield the sizes that a call or the limit of a sum writes, each with its place."""
+    if node.op == "entry" and node.data:
+        yield node, node.data
+    if node.op == "call":
+        for i in dimension_positions(node.data[0]):
+            dim = syntax_to_dim(node.args[i]) if i < len(node.args) else None
+            if dim is not None:
+                yield node.args[i], dim
+
+
+def refuse_what_is_no_size(node: Syntax) -> None:
+    """Raise E106 for a size that is not 1 or more whatever its names are, as in ``I(0)`` or ``I(n - m)``."""
+    for place, dim in sizes_written(node):
+        if not dim.is_size:
+            message = f"{dim} is not a size: sizes are positive integers"
+            label = "a difference may be 0 or less" if dim.symbols else "not 1 or more"
+            name_it = f"; give {dim} a name of its own" if dim.symbols else ""
+            raise fault("E106", message, place, label, "sizes are n, 3, n*p, m+n" + name_it)
+
+
+def is_scalar_call(node: Syntax) -> bool:
+    """Return whether a node calls a function whose value is a scalar whatever the arguments are."""
+    entries = BY_CALL.get(node.data[0], ()) if node.op == "call" else ()
+    return bool(entries) and all(signature_of(entry).result == SCALAR for entry in entries)
+
+
+def is_of_square_matrices(entry: Function | None) -> bool:
+    """Return whether an entry is a function from square matrices to scalars, such as the trace."""
+    if entry is None:
+        return False
+    signature = signature_of(entry)
+    rows, cols = signature.arguments[0].shape
+    return signature.result == SCALAR and rows is cols is not ONE
+
+
+def wants_array(entry: Function, position: int) -> bool:
+    """Return whether an argument is no scalar, nor of any shape, which then is that of the value."""
+    signature = signature_of(entry)
+    argument = signature.arguments[position]
+    if signature.entrywise or argument.is_scalar:
+        return False
+    return argument.shape != signature.result or argument.shape[0] is argument.shape[1]
+
+
+def axes_of(shape: Shape) -> int:
+    """Return how many axes an array of this shape has in code."""
+    return 0 if shape == SCALAR else 1 if shape[1] is ONE else 2
+
+
+def wanted_axes(entry: Function) -> list[int | None]:
+    """Return how many axes the arguments of a function have."""
+    return [axes_of(argument.shape) for argument in signature_of(entry).arguments]
+
+
+def axes_of_call(name: str, args: list[int | None]) -> int | None:
+    """Return how many axes the value has for arguments with so many, nothing if that cannot be told."""
+    counts = set()
+    for entry in BY_CALL[name]:
+        if entry.elementwise:
+            counts.add(args[0])
+        elif len(BY_CALL[name]) == 1 or wanted_axes(entry) == args:
+            counts.add(axes_of(signature_of(entry).result))
+    return counts.pop() if len(counts) == 1 else None
+
+
+def applied(shapes: Shaped, node: Syntax, name: str, args: tuple[Syntax, ...]) -> tuple[Function, Shape]:
+    """Return the first entry of this name that takes the arguments, and the shape of its value.
+
+    Raises ``Conflict`` if none does, E106 for a wrong number of arguments.
+    """
+    entries = BY_CALL[name]
+    counts = {len(signature_of(entry).arguments) for entry in entries}
+    if len(args) not in counts:
+        raise shapes.errors.argument_count(node, name, min(counts))
+    for entry in entries:
+        if len(args) == len(signature_of(entry).arguments) and all(
+            _kind_fits(shapes, entry, i, args) for i in range(len(args))
+        ):
+            return entry, _value_shape(shapes, node, entry, args)
+    raise Conflict(node, shapes.errors.argument_shape(name, args, entries))
+
+
+def _kind_fits(shapes: Shaped, entry: Function, position: int, args: tuple[Syntax, ...]) -> bool:
+    """Return whether an argument is a scalar, a column or an array as the entry wants it."""
+    signature = signature_of(entry)
+    argument, arg = signature.arguments[position], args[position]
+    if argument.is_dim:
+        return syntax_to_dim(arg) is not None
+    rows, cols = shapes.of[arg]
+    if rows is ONE and cols is ONE:
+        spreads = signature.entrywise and (arg in shapes.spreads or all(map(shapes.is_scalar, args)))
+        return argument.is_scalar or (not argument.is_column and (not signature.entrywise or spreads))
+    return not argument.is_scalar and (not argument.is_column or (rows is not ONE and cols is ONE))
+
+
+def _value_shape(shapes: Shaped, node: Syntax, entry: Function, args: tuple[Syntax, ...]) -> Shape:
+    """Return the shape of the value; the sizes of the arguments are made to fit the signature."""
+    signature = signature_of(entry)
+    bound: dict[str, Dim] = {}
+    compound: list[tuple[Dim, Dim, Syntax]] = []
+    for argument, arg in zip(signature.arguments, args, strict=True):
+        shape = (syntax_to_dim(arg) or ONE, ONE) if argument.is_dim else shapes.of[arg]
+        if signature.entrywise and shape == SCALAR:
+            continue
+        for wanted, actual in zip(argument.shape, shape, strict=True):
+            if not wanted.name:
+                compound.append((wanted, actual, arg))
+            elif not shapes.sizes.unify(bound.setdefault(wanted.name, actual), actual):
+                raise Conflict(node, shapes.errors.entry_shape(node, entry, arg))
+    for wanted, actual, arg in compound:
+        for name in wanted.symbols - bound.keys():
+            bound[name] = shapes.sizes.unknown(may_be_one=True)
+        if not shapes.sizes.unify(wanted.substitute(bound), actual):
+            raise Conflict(node, shapes.errors.entry_shape(node, entry, arg))
+    if signature.entrywise and not bound:
+        return SCALAR
+    rows, cols = signature.result
+    return shapes.sizes.resolve_shape((rows.substitute(bound), cols.substitute(bound)))

@@ -1,0 +1,384 @@
+"""What commands of LaTeX mean, names of letters, styles and subscripts, and where arguments end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from lark import Token
+
+from matcalc.errors import Label, MatcalcError, Span
+from matcalc.functions import BY_CALL
+from matcalc.language.evidence import ARROW
+from matcalc.language.names import GREEK, plain_name
+from matcalc.language.syntax import fault
+from matcalc.language.tokens import not_closed
+
+#: Commands for letters, with the name each stands for and the variant of the letter it is.
+LETTERS: dict[str, tuple[str, str]] = {name: (name, "") for name in GREEK} | {
+    "var" + name: (name, "variant")
+    for name in ("epsilon", "theta", "kappa", "rho", "sigma", "phi", "Gamma", "Delta", "Sigma")
+}
+LETTERS |= {name: (name, "") for name in ("ell", "varpi")}  # not the number pi
+#: Commands that change the look of one letter.
+STYLES = dict.fromkeys(("mathbf", "textbf", "boldsymbol", "bm", "pmb"), "bold") | {
+    "vec": ARROW, "overrightarrow": ARROW,
+    "mathcal": "calligraphic", "mathscr": "calligraphic", "mathfrak": "fraktur",
+    "mathbb": "blackboard", "mathds": "blackboard", "mathbbm": "blackboard",
+}  # fmt: skip
+#: Commands whose argument is one name of several letters.
+WORDS = frozenset((
+    "operatorname", "mathrm", "text", "textrm", "mathsf", "textsf", "mathtt", "mathit", "textit", "mbox",
+))  # fmt: skip
+#: Marks above a letter, which become part of its name: ``y_hat``.
+ACCENTS = {
+    "hat": "hat", "bar": "bar", "tilde": "tilde", "widehat": "hat", "overline": "bar", "widetilde": "tilde",
+    "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve", "acute": "acute", "grave": "grave",
+}  # fmt: skip
+OPERATORS = {
+    "cdot": "TIMES", "ast": "TIMES", "odot": "ENTRYWISE", "circ": "ENTRYWISE",
+    "oslash": "ENTRYWISE_OVER", "otimes": "KRONECKER", "div": "OVER",
+    "coloneqq": "EQUALS", "coloneq": "EQUALS", "triangleq": "EQUALS", "equiv": "EQUALS", "doteq": "EQUALS",
+}  # fmt: skip
+#: Functions whose command is not their name.
+FUNCTIONS = {"Tr": "tr", "trace": "tr", "Trace": "tr", "Det": "det", "Diag": "diag"}
+#: Brackets and bars by their text or by the type of their token.
+DELIMITERS = {
+    "LPAR": "LPAR", "RPAR": "RPAR", "LSQB": "LSQB", "RSQB": "RSQB", "\\{": "LBRACE", "\\}": "RBRACE",
+    "\\lbrace": "LBRACE", "\\rbrace": "RBRACE", "\\lbrack": "LSQB", "\\rbrack": "RSQB",
+    "DOUBLE_BAR": "DOUBLE_BAR", "\\Vert": "DOUBLE_BAR", "\\lVert": "NORM_OPEN", "\\rVert": "NORM_CLOSE",
+    "BAR": "BAR", "\\vert": "BAR", "\\lvert": "BAR_OPEN", "\\rvert": "BAR_CLOSE",
+}  # fmt: skip
+#: What stands for each kind of bracket in an error.
+BRACKETS = {"LPAR": "(", "RPAR": ")", "LSQB": "[", "RSQB": "]", "LBRACE": "\\{", "RBRACE": "\\}"}
+#: Sizes of brackets that also say on which side the bracket is, and those that do not.
+SIDES = {
+    size + side: "OPEN" if side in ("left", "l") else "CLOSE"
+    for size in ("", "big", "Big", "bigg", "Bigg")
+    for side in (("l", "r") if size else ("left", "right"))
+}
+SPACING = frozenset((
+    "quad", "qquad", "big", "Big", "bigg", "Bigg", "displaystyle", "textstyle", "scriptstyle", "limits",
+    "nolimits", "nonumber", "notag", "thinspace", "enspace", "space", "allowbreak",
+))  # fmt: skip
+MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix"))
+LAYOUTS = frozenset(("aligned", "align", "equation", "gather", "gathered", "split", "multline"))
+_NO_DERIVATIVE = "leave it out, and name the variable of differentiation"
+_NO_OPTIMUM = "leave it out and differentiate what follows"
+#: Commands that are understood to mean something that cannot be written here, and what to write.
+UNSUPPORTED = {
+    "prod": "", "int": "", "lim": "write the function itself, without the limit", "infty": "",
+    "partial": _NO_DERIVATIVE, "nabla": _NO_DERIVATIVE,
+    **dict.fromkeys(("inf", "sup", "arg", "argmin", "argmax", "mathop", "underset"), _NO_OPTIMUM),
+    "langle": "write x^\\top y for an inner product", "rangle": "", "lfloor": "", "lceil": "",
+    **dict.fromkeys(("mid", "parallel"), "write out what it is; a condition is no operation"),
+    "pm": "", "mp": "", "cdots": "", "ldots": "", "dots": "", "vdots": "", "ddots": "",
+    **dict.fromkeys(("le", "leq", "ge", "geq", "propto", "sim", "neq"), "write one side alone"),
+    **dict.fromkeys(("in", "forall", "to", "mapsto"), "declare kinds of names with variables"),
+    "bf": "write \\mathbf{x}", "rm": "write \\mathrm{x}", "over": "write \\frac{a}{b}", "middle": "",
+    **dict.fromkeys(("dagger", "dag"), "write ^\\top for the transpose"), "oplus": "", "binom": "",
+}  # fmt: skip
+#: Commands that are words in a subscript, as in ``x_{\max}``.
+_WORDS_IN_SUBSCRIPTS = frozenset(("max", "min", "inf", "sup", "det", "log", "exp", "ker", "arg", "lim"))
+#: All commands that mean something here, or that are known to mean something else.
+COMMANDS = frozenset(
+    (
+        *LETTERS, *STYLES, *WORDS, *ACCENTS, *OPERATORS, *FUNCTIONS, *SIDES, *SPACING, *UNSUPPORTED, *BY_CALL,
+        "frac", "dfrac", "tfrac", "sqrt", "norm", "abs", "sum", "times", "top", "intercal", "prime", "begin",
+        "end", "lVert", "rVert", "Vert", "lvert", "rvert", "vert", "lbrace", "rbrace", "lbrack", "rbrack",
+    )
+)  # fmt: skip
+
+
+def command_of(token: Token) -> str:
+    """Return the command that a token is, without its backslash; nothing for another token."""
+    return token[1:] if token.type == "COMMAND" else ""
+
+
+def delimiter_of(token: Token) -> str:
+    """Return which bracket or bar a token is, nothing for another token."""
+    return DELIMITERS.get(token, "") or DELIMITERS.get(token.type, "")
+
+
+def letter_of_token(token: Token) -> str:
+    """Return the name of a letter, nothing for another token."""
+    return plain_name(token) if token.type == "LETTER" else LETTERS.get(command_of(token), ("",))[0]
+
+
+class SubscriptedName(NamedTuple):
+    """A name with a subscript: the name without it, and the letters that it is made of."""
+
+    base: str
+    letters: frozenset[str]
+
+
+class LatexNames:
+    """The names of a text; those that are ``given`` are declared, of differentiation, or sizes.
+
+    A subscript may be a given name's number, as ``x_{0}`` for ``x0``, or its part after ``_``.
+    """
+
+    def __init__(self, given: Iterable[str]):
+        self.given = frozenset(given)
+        self._spelled: dict[tuple[str, ...], list[str]] = {}
+        self._styles: dict[str, tuple[str, int, int]] = {}
+        #: What has to be said of how the text is read.
+        self.notes: list[str] = []
+        #: Names with subscripts, by where they begin.
+        self.indexed: dict[int, SubscriptedName] = {}
+        for name in self.given:
+            if spelling := _spelling(name):
+                self._spelled.setdefault(spelling, []).append(name)
+
+    def bold(self) -> dict[str, str]:
+        """Return the names that are written in bold or with an arrow, with which of them."""
+        return {name: style for name, (style, *_) in self._styles.items() if style in ("bold", ARROW)}
+
+    def in_styles(self, styles: Collection[str]) -> frozenset[str]:
+        """Return the names that are written in one of these styles."""
+        return frozenset(name for name, (style, *_) in self._styles.items() if style in styles)
+
+    def find(self, parts: tuple[str, ...]) -> str:
+        """Return the given name that is written so, else the parts joined by ``_``."""
+        return self._spelled.get(parts, ["_".join(parts)])[0]
+
+    def declares(self, stem: str, subscript: list[Token]) -> bool:
+        """Return whether a letter with this subscript is a given name."""
+        try:
+            return bool(self._spelled) and (stem, *self.subscript(subscript)[0]) in self._spelled
+        except MatcalcError:  # a size, such as n+1
+            return False
+
+    def name(self, parts: tuple[str, ...], start: int, end: int, style: str = "") -> str:
+        """Return the name of a letter or word with a subscript; remember how it was written."""
+        spelled = self._spelled.get(parts, [])
+        if len(spelled) > 1:
+            help_text = "write \\mathrm{" + spelled[0].replace("_", "\\_") + "}"
+            message = "this may be " + " or ".join(sorted(spelled))
+            raise fault("E102", message, Span(start, end), "which of them?", help_text)
+        name = self.find(parts)
+        was, first, last = self._styles.setdefault(name, (style, start, end))
+        if was != style:
+            message = f"the name {name} is written in two ways, which are not told apart"
+            other = Label(Span(first, last), "and thus", primary=False)
+            help_text = "give one of them a subscript"
+            raise fault("E111", message, Span(start, end), "written thus", help_text, other)
+        return name
+
+    def word(self, tokens: list[Token]) -> str:
+        r"""Return the name of several letters that a command such as ``\mathrm`` makes."""
+        command, *inner = tokens
+        text = ""
+        for token in inner:
+            plain = token.removeprefix("\\")
+            if plain == "_" or (token.type in ("LETTER", "NUMBER") and "." not in plain):
+                text += plain_name(plain)
+            elif token.type not in ("LBRACE", "RBRACE") and plain not in WORDS and plain not in SPACING:
+                raise fault("E102", f"{token} is no part of a name", token, f"after {command}")
+        if not text[:1].isalpha():
+            raise fault("E102", f"{command} needs a word", command, "of letters")
+        return text
+
+    def styled(self, tokens: list[Token]) -> tuple[str, str, tuple[str, ...]]:
+        r"""Return the letter that commands such as ``\mathbf`` and ``\hat`` are put on.
+
+        Also the style, and the accents and subscript in the braces, which belong to the name.
+        """
+        stem, style = "", ""
+        accents: list[str] = []
+        for i, token in enumerate(tokens):
+            command = command_of(token)
+            if token.type == "UNDERSCORE" and stem:
+                return stem, style, (*accents, *self.subscript(tokens[i + 1 :])[0])
+            if command in ACCENTS:
+                accents.append(ACCENTS[command])
+            elif not stem and (token.type == "LETTER" or token in ("0", "1")):
+                stem = plain_name(token)
+            elif not stem and command in LETTERS:
+                stem, variant = LETTERS[command]
+                style = style or variant
+            elif command in STYLES:
+                style = STYLES[command]
+            elif token.type not in ("LBRACE", "RBRACE") and command not in WORDS:
+                raise fault("E102", f"{tokens[0]} is for one letter", token, "more than one")
+        if not stem:
+            raise fault("E102", f"{tokens[0]} needs a letter", tokens[0], "of which?")
+        return stem, style, tuple(accents)
+
+    def subscript(self, tokens: list[Token]) -> tuple[tuple[str, ...], frozenset[str]]:
+        """Return the parts of a subscript and the single letters in it.
+
+        Letters side by side are one part, as in ``W_{ij}``; a comma separates parts.
+        """
+        parts = [""]
+        letters = set()
+        worded = False
+        for token in tokens:
+            command = command_of(token)
+            if token.type in ("COMMA", "UNDERSCORE") or token == r"\_":
+                parts.append("")
+            elif command in LETTERS:
+                parts[-1] += LETTERS[command][0]
+                letters.add(LETTERS[command][0])
+            elif token.type in ("LETTER", "NUMBER") and "." not in token:
+                parts[-1] += plain_name(token)
+                letters.add(plain_name(token))
+            elif command in WORDS or command in STYLES:
+                worded = worded or command in WORDS
+            elif command in _WORDS_IN_SUBSCRIPTS:
+                parts[-1] += command
+                worded = True
+            elif token.type not in ("LBRACE", "RBRACE") and command not in SPACING:
+                raise fault("E506", "this subscript is no part of a name", token, "in a subscript")
+        named = tuple(part for part in parts if part)
+        if not named and tokens:
+            raise fault("E103", "the subscript is empty", tokens[0], "nothing here")
+        return named, frozenset() if worded else frozenset(letters)
+
+
+def _spelling(name: str) -> tuple[str, ...]:
+    """Return the letter or word and the parts of the subscript that a name is printed with."""
+    word, *subscript = name.split("_")
+    stem = word.rstrip("0123456789") or word
+    digits = word[len(stem) :]
+    parts = (stem, *([digits] if digits else []), *subscript)
+    return parts if all(parts) else ()
+
+
+# Walking over tokens
+
+#: Longest piece of LaTeX that a help repeats.
+_LONGEST = 80
+_ARGUMENT_OF = frozenset(("begin", "end", "label", "tag"))
+_STARTS = {*LETTERS, *STYLES, *WORDS, *ACCENTS, *FUNCTIONS, *BY_CALL} | {
+    *["frac", "dfrac", "tfrac", "sqrt", "norm", "sum", "lVert", "lvert", "Vert", "vert", "lbrace"],
+    *(size for size, side in SIDES.items() if side == "OPEN"),
+}
+_ENDS = {*LETTERS, *["rVert", "rvert", "Vert", "vert", "rbrace", "top", "intercal", "prime"]}
+
+
+class LatexLine:
+    """The tokens of LaTeX, with where their braces close. Raises E104 for one that has no partner.
+
+    ``given`` are the names that are declared, of differentiation, or sizes.
+    """
+
+    def __init__(self, tokens: list[Token], given: frozenset[str]):
+        self.tokens = tokens
+        self.given = given
+        self.closing = [0] * len(tokens)
+        opened: list[int] = []
+        for i, token in enumerate(tokens):
+            if token.type == "LBRACE":
+                opened.append(i)
+            elif token.type == "RBRACE":
+                if not opened:
+                    raise fault("E104", "unexpected '}'", token, "closes nothing that is open here")
+                self.closing[opened.pop()] = i
+        if opened:
+            raise not_closed(tokens[opened[0]], tokens[-1])
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    @cached_property
+    def counts(self) -> Counter[Token]:
+        """How often each token occurs."""
+        return Counter(self.tokens)
+
+    def at(self, i: int) -> str:
+        """Return the text of the token at ``i``, nothing outside of the line."""
+        return str(self.tokens[i]) if 0 <= i < len(self.tokens) else ""
+
+    def type_at(self, i: int) -> str:
+        """Return the type of the token at ``i``, nothing outside of the line."""
+        return self.tokens[i].type if 0 <= i < len(self.tokens) else ""
+
+    def command_at(self, i: int) -> str:
+        """Return the command at ``i``, nothing for another token."""
+        return command_of(self.tokens[i]) if 0 <= i < len(self.tokens) else ""
+
+    def words_before(self, i: int) -> int:
+        """Return the first place from ``i`` on that is no command for words or styles."""
+        while self.command_at(i) in WORDS or self.command_at(i) in STYLES:
+            i += 1
+        return i
+
+    def argument_end(self, i: int) -> int:
+        """Return the end of the argument that begins at ``i``, at most the number of tokens."""
+        i = self.words_before(i)
+        return min(self.closing[i] if self.type_at(i) == "LBRACE" else i, len(self) - 1) + 1
+
+    def without_braces(self, start: int, end: int) -> tuple[int, int]:
+        """Return the first and the last place of an argument without the braces around all of it."""
+        while start < end and self.type_at(start) == "LBRACE" and self.closing[start] == end - 1:
+            start, end = start + 1, end - 1
+        return start, end
+
+    def after_spacing(self, i: int) -> int:
+        """Return the first place from ``i`` on that is no spacing."""
+        while self.command_at(i) in SPACING:
+            i += 1
+        return i
+
+    def end_of_no_operands(self, i: int) -> int:
+        """Return the end of what begins at ``i`` if its letters are no operands, else ``i``.
+
+        That are words, subscripts, and names of environments and equations.
+        """
+        command = self.command_at(i)
+        if command in WORDS or command in _ARGUMENT_OF or self.type_at(i) == "UNDERSCORE":
+            return self.argument_end(i + 1 + (self.at(i + 1) == "*"))
+        return i
+
+    def places(self, start: int = 0) -> Iterator[int]:
+        """Yield the places from ``start`` on, without those in words, subscripts and names."""
+        while start < len(self):
+            yield start
+            start = max(start + 1, self.end_of_no_operands(start))
+
+    def starts_operand(self, i: int) -> bool:
+        """Return whether an operand that is no number may begin at ``i``."""
+        if i >= len(self):
+            return False
+        kind = delimiter_of(self.tokens[i])
+        if self.command_at(i) in _STARTS:
+            return True
+        return self.type_at(i) in ("LETTER", "LBRACE") or kind in (
+            "LPAR",
+            "LSQB",
+            "LBRACE",
+            "BAR",
+            "DOUBLE_BAR",
+        )
+
+    def ends_operand(self, i: int) -> bool:
+        """Return whether an operand may end at ``i``; a brace may close what is none."""
+        kind = delimiter_of(self.tokens[i])
+        if self.command_at(i) in _ENDS:
+            return True
+        ends = self.type_at(i) in ("LETTER", "NUMBER", "RBRACE", "PRIME", "TOP")
+        return ends or kind in ("RPAR", "RSQB", "RBRACE", "BAR", "DOUBLE_BAR")
+
+    def source(self, start: int, end: int, otherwise: str) -> str:
+        """Return the LaTeX from ``start`` to ``end``, or ``otherwise`` if it is none or long."""
+        text, before = "", ""
+        for token in self.tokens[start : min(end, start + _LONGEST + 1)]:
+            apart = before[:1] == "\\" and before[-1].isalpha() and token[0].isalpha()
+            text += (" " if apart else "") + token
+            before = token
+        return text if 0 < len(text) <= _LONGEST else otherwise
+
+    def unit(self, i: int, after: Token) -> int:
+        """Return the end of the argument that starts at ``i``: a group or a single thing. Raises E103."""
+        i = self.words_before(i)
+        if self.type_at(i) in ("", "RBRACE"):
+            raise fault("E103", f"something is missing after {after}", after, "of what?")
+        return self.closing[i] + 1 if self.tokens[i].type == "LBRACE" else i + 1
+
+    def inside(self, start: int, end: int) -> list[Token]:
+        """Return the tokens of an argument without its braces."""
+        braces = self.tokens[start].type == "LBRACE"
+        return self.tokens[start + 1 : end - 1] if braces else self.tokens[start:end]

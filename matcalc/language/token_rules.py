@@ -1,0 +1,343 @@
+"""What may mean two things in a line of tokens and is refused, and words that are operators on paper.
+
+A rule looks at one place of a line. It returns the error for what begins there, or nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from functools import cached_property
+
+from lark import Token
+
+from matcalc.errors import MatcalcError, Span, suggestion
+from matcalc.functions import BY_CALL
+from matcalc.language.names import GREEK, plain_name, stem
+from matcalc.language.syntax import CALLED, fault
+from matcalc.language.tokens import (
+    CLOSES,
+    ENDS_OPERAND,
+    INDEXED,
+    OPENS,
+    PRIMES,
+    STARTS_OPERAND,
+    depth_change,
+    is_adjacent,
+)
+
+
+class TokenLine:
+    """The tokens of a text, in which bars are decided and no products made explicit.
+
+    ``values`` are the names that are declared or defined, ``variables`` with them those of differentiation;
+    ``bold`` are written in bold, ``styled`` in other special styles. In LaTeX a space is nothing, in ``code``
+    every name before a bracket is a function.
+    """
+
+    def __init__(
+        self,
+        tokens: list[Token],
+        values: frozenset[str] = frozenset(),
+        variables: frozenset[str] = frozenset(),
+        *,
+        bold: Collection[str] = (),
+        styled: Collection[str] = (),
+        latex: bool = False,
+        code: bool = False,
+    ):
+        self.tokens = tokens
+        self.values = values
+        self.variables = values | variables
+        self.bold = bold
+        self.styled = styled
+        self.latex = latex
+        self.code = code
+
+    def type_at(self, i: int) -> str:
+        """Return the type of the token at ``i``, nothing outside of the line."""
+        return self.tokens[i].type if 0 <= i < len(self.tokens) else ""
+
+    def name_at(self, i: int) -> str:
+        """Return the plain name at ``i``, nothing for another token."""
+        return plain_name(self.tokens[i]) if self.type_at(i) == "NAME" else ""
+
+    def touch(self, i: int) -> bool:
+        """Return whether nothing is between the token at ``i`` and the next; in LaTeX a space is nothing."""
+        return (self.tokens[i + 1].start_pos or 0) - (self.tokens[i].end_pos or 0) <= self.latex
+
+    @cached_property
+    def rows(self) -> tuple[list[int], set[int]]:
+        """For each token the row of blocks it stands in directly, 0 for none; and the rows with commas."""
+        rows: list[int] = []
+        with_commas: set[int] = set()
+        opened: list[int] = [0]
+        count = 0
+        for token in self.tokens:
+            if token.type in CLOSES and len(opened) > 1:
+                opened.pop()
+            if token.type == "SEMICOLON" and opened[-1]:
+                count += 1
+                opened[-1] = count
+            elif token.type == "COMMA" and opened[-1]:
+                with_commas.add(opened[-1])
+            rows.append(opened[-1])
+            if token.type in OPENS:
+                count += token.type == "LSQB"
+                opened.append(count if token.type == "LSQB" else 0)
+        return rows, with_commas
+
+    @cached_property
+    def indices(self) -> Counter[str]:
+        """How often each index occurs behind a name."""
+        return Counter(
+            token.rpartition("_")[2] for token in self.tokens if token.type == "NAME" and "_" in token
+        )
+
+    @cached_property
+    def indices_before(self) -> list[set[str]]:
+        """For each token the letters that are indices before it."""
+        before: list[set[str]] = [set()]
+        for i in range(len(self.tokens)):
+            index = _index_of(self.name_at(i))
+            before.append(before[-1] | index if index else before[-1])
+        return before
+
+
+Rule = Callable[[TokenLine, int], MatcalcError | None]
+
+
+def refuse(line: TokenLine, rules: Iterable[Rule]) -> None:
+    """Raise the error of the first rule that has one."""
+    for rule in rules:
+        for i in range(len(line.tokens)):
+            if (error := rule(line, i)) is not None:
+                raise error
+
+
+# Before functions and bars are known
+
+
+def superscript_with_several_meanings(line: TokenLine, i: int) -> MatcalcError | None:
+    """Return E506 for superscripts such as ``^*``, which mean several things."""
+    if line.type_at(i) != "MARK":
+        return None
+    mark = line.tokens[i].strip("^{}() ")
+    help_text = "write X' for the transpose, pinv(X) for the pseudoinverse, inv(X) for the inverse"
+    return fault("E506", f"the superscript {mark} has several meanings", line.tokens[i], "which?", help_text)
+
+
+def entry_in_round_brackets(line: TokenLine, i: int) -> MatcalcError | None:
+    """Return E506 for ``x(1)``, which is no product."""
+    tokens = line.tokens[i : i + 4]
+    if [token.type for token in tokens] != ["NAME", "LPAR", "NUMBER", "RPAR"]:
+        return None
+    name, bracket, index, end = tokens
+    if not is_adjacent(name, bracket) or plain_name(name) in CALLED:
+        return None
+    help_text = f"for a product write {name}*{index}"
+    return fault("E506", "entries by their indices cannot be used", (name, end), "an entry?", help_text)
+
+
+def entry_in_square_brackets(line: TokenLine, i: int) -> MatcalcError | None:
+    """Return E506 for ``A[1,2]``, which is no product."""
+    if line.type_at(i) not in ("NAME", "RPAR") or line.type_at(i + 1) != "LSQB":
+        return None
+    token, following = line.tokens[i : i + 2]
+    if not is_adjacent(token, following):
+        return None
+    place, example = (token, following), "as in a*[1, 2]"
+    if token == EXPECTATION:
+        help_text = f"write what is inside, with the distribution put in; for a product write {token}*[1, 2]"
+        return fault("E506", "expectations cannot be used", place, "an expectation?", help_text)
+    help_text = f"for a product with a matrix write *, {example}"
+    return fault("E506", "entries by their indices cannot be used", place, "an entry?", help_text)
+
+
+LEXED: tuple[Rule, ...] = (
+    superscript_with_several_meanings,
+    entry_in_round_brackets,
+    entry_in_square_brackets,
+)
+
+# With bars decided
+
+#: The letter of expectations.
+EXPECTATION = "E"
+#: What names a norm in a subscript.
+_OF_NORMS = frozenset(("F", "fro", "Fro", "1", "2", "p", "q", "inf", "infty", "∞", "nuc"))
+
+
+def space_between_operands(line: TokenLine, i: int) -> MatcalcError | None:
+    """Return E102 for two operands side by side in ``[A B]``, or on two lines: there is no product meant.
+
+    In a row with commas these separate the blocks, and a space multiplies.
+    """
+    if line.type_at(i - 1) not in ENDS_OPERAND:
+        return None
+    previous, token = line.tokens[i - 1], line.tokens[i]
+    rows, with_commas = line.rows
+    side_by_side = token.type in STARTS_OPERAND
+    start = previous.end_pos or 0
+    span = Span(start, max(token.start_pos or 0, start + 1))
+    if rows[i] and not is_adjacent(previous, token):
+        following = line.tokens[i + 1] if i + 1 < len(line.tokens) else token
+        sign = token.type in ("MINUS", "PLUS") and is_adjacent(token, following)
+        if sign or (side_by_side and rows[i] not in with_commas):
+            message = "a space in brackets may separate two blocks or multiply"
+            return fault("E102", message, span, "a comma or a product?", "write [A, B] or [A*B]")
+    if side_by_side and previous.end_line is not None and previous.end_line != token.line:
+        return fault("E102", "two lines are no product", span, "a new line", "write * for a product")
+    return None
+
+
+def marks_in_a_row(line: TokenLine, i: int) -> MatcalcError | None:
+    """Return E102 for two primes, two numbers, and what looks like a subscript of bars without its line."""
+    if i + 1 >= len(line.tokens):
+        return None
+    token, following = place = line.tokens[i], line.tokens[i + 1]
+    if token.type == following.type == "TRANSPOSE" and token in PRIMES and following in PRIMES:
+        if is_adjacent(token, following):
+            label = "transposed twice, or a second derivative?"
+            help_text = "write the transpose of a transpose as (x')'"
+            return fault("E102", "two primes", place, label, help_text)
+    elif token.type == following.type == "NUMBER":
+        help_text = "write * for a product, and one number without spaces"
+        return fault("E102", "two numbers side by side", place, "which?", help_text)
+    elif token.type in ("NORM_CLOSE", "BAR_CLOSE") and following in _OF_NORMS and line.touch(i):
+        norm = f"||x||_{following} for a norm, ||x||*{following}"
+        help_text = f"write {norm if token.type == 'NORM_CLOSE' else f'|x|*{following}'} for a product"
+        message = f"{following} right after bars may be a subscript or a factor"
+        return fault("E102", message, place, "which?", help_text)
+    return None
+
+
+#: Words before an objective, and those that ask for an optimum in front of one without brackets.
+_OBJECTIVES = frozenset(("minimize", "maximize", "minimise", "maximise", "argmin", "argmax", "differentiate"))
+_OPTIMA = frozenset(("min", "max"))
+#: Operators with an index that are matrices as often: they are operators where something else has that index.
+_MATRICES = frozenset((EXPECTATION, "Sigma", "Pi"))
+#: Letters that are signs of a sum or product in front of what has an index.
+_SIGNS = {"Sigma": ("sum", "sum(...) of an array"), "Pi": ("product", "exp(sum(log(...)))")}
+_DIFFERENTIAL = "d"
+
+
+def sign_of_a_sum(line: TokenLine, i: int) -> MatcalcError | None:
+    """Return E105 for a Σ or Π right before what has an index that does not occur before it: ``Σ x_i^2``."""
+    name = line.name_at(i)
+    if (
+        name not in _SIGNS
+        or name in line.variables
+        or name in line.bold
+        or line.type_at(i - 1) == "TRANSPOSE"
+    ):
+        return None
+    indices = _indices_of_operand(line, i + 1) - line.indices_before[i]
+    if not indices:
+        return None
+    token, index = line.tokens[i], min(indices)
+    kind, instead = _SIGNS[name]
+    help_text = f"write {instead}, or {token}*... for a product with a matrix"
+    if line.latex:
+        help_text = f"write \\sum_{index} for a sum, \\cdot for a product with a matrix"
+    message = f"{token} may be the sign of a {kind}, or a matrix"
+    return fault("E105", message, token, f"over {index}?", help_text)
+
+
+def _indices_of_operand(line: TokenLine, i: int) -> set[str]:
+    """Return the letters that are indices in the operand at ``i``, to the end of its first bracket."""
+    if line.type_at(i) not in STARTS_OPERAND:
+        return set()
+    indices: set[str] = set()
+    depth = 0
+    for j in range(i, len(line.tokens)):
+        indices |= _index_of(line.name_at(j))
+        depth += depth_change(line.tokens[j])
+        if depth <= 0 and line.tokens[j].type != "FUNCTION":
+            break
+    return indices
+
+
+def _index_of(name: str) -> set[str]:
+    """Return the index of a name if it is a letter."""
+    index = name.partition("_")[2]
+    return {index} if len(index) == 1 and index.isalpha() else set()
+
+
+def optimum_without_brackets(line: TokenLine, i: int) -> MatcalcError | None:
+    """Return E105 for ``min ||x||^2`` and ``max x'*A*x``, where the objective has no brackets."""
+    token, following = line.tokens[i], line.type_at(i + 1)
+    if token not in _OPTIMA or token.type not in ("NAME", "FUNCTION"):
+        return None
+    if following not in STARTS_OPERAND or following in ("LPAR", "LBRACE"):
+        return None
+    help_text = f"leave it out and differentiate what follows; for the function write {token}(...)"
+    return fault("E105", f"{token} asks for an optimum", token, "of all that follows?", help_text)
+
+
+def operator_word(line: TokenLine, i: int) -> MatcalcError | None:
+    """Return E105 for words and names with an index that operate on what follows, E506 for ``d/dX``."""
+    token, following = line.tokens[i], line.type_at(i + 1)
+    if not following or not line.name_at(i) or line.name_at(i) in line.variables:
+        return None
+    if following in STARTS_OPERAND and (token in _OBJECTIVES or _has_index(line, i)):
+        head = plain_name(token).partition("_")[0]
+        help_text = f"write {head}(...) without an index" if head in BY_CALL else f"leave {token} out"
+        if head in _MATRICES:
+            help_text = f"write sum(...) or, for a product, {token}*..."
+        message = f"{token} looks like an operator, not like a variable"
+        label = "operates on what follows?"
+        return fault("E105", message, token, label, f"{help_text}, or declare {token}")
+    if _is_differential(line.name_at(i)) and _is_divided_by_differential(line, i):
+        help_text = "leave it out, and name the variable of differentiation separately"
+        place = token, line.tokens[i + 1]
+        return fault("E506", "a derivative is no quotient", place, "a derivative?", help_text)
+    return None
+
+
+def _has_index(line: TokenLine, i: int) -> bool:
+    """Return whether a name is that of an operator with an index: ``sum_i``, ``max_x``, ``log_2``."""
+    name = line.name_at(i)
+    head, underscore, index = name.partition("_")
+    if not underscore or name in BY_CALL or not (len(index) == 1 or index.isdigit()):
+        return False
+    if head in _MATRICES:
+        return line.type_at(i - 1) not in ENDS_OPERAND and index.isalpha() and line.indices[index] > 1
+    return head in BY_CALL or head in INDEXED
+
+
+def _is_differential(name: str) -> bool:
+    return name == _DIFFERENTIAL or (name[:1] == _DIFFERENTIAL and len(name.partition("_")[0]) == 2)
+
+
+def _is_divided_by_differential(line: TokenLine, i: int) -> bool:
+    j = i + 1 + {"SUPERSCRIPT": 1, "CARET": 2}.get(line.type_at(i + 1), 0)
+    below = line.name_at(j + 1)
+    if line.type_at(j) != "OVER" or below in line.variables or below == _DIFFERENTIAL:
+        return False
+    return _is_differential(below)
+
+
+#: Rules for all notations, and those for plain text: in LaTeX words are commands, and space is nothing.
+DECIDED: tuple[Rule, ...] = (marks_in_a_row, sign_of_a_sum, optimum_without_brackets)
+DECIDED_IN_TEXT: tuple[Rule, ...] = (space_between_operands, *DECIDED, operator_word)
+
+
+def unknown_function(name: Token) -> MatcalcError | None:
+    """Return the error for a name right before a bracket that looks like a function that does not exist."""
+    plain = plain_name(name)
+    if plain == "sigma":
+        help_text = "write sigmoid(...), or sigma*(...)"
+        return fault("E105", "sigma may be the logistic function or a factor", name, "which?", help_text)
+    in_capitals = plain.lower() in BY_CALL
+    if stem(plain) in GREEK and len(plain.removeprefix(stem(plain)).lstrip("_")) <= 1:
+        return None
+    close = plain.lower() if in_capitals else ""
+    if not close and len(stem(plain)) > 1:
+        close = suggestion(plain, BY_CALL, 0.75)
+    _, subscript, last = plain.rpartition("_")
+    word = last.isalpha() and plain.islower() and len(last) > (2 if subscript else 1) and plain not in GREEK
+    if in_capitals or (close and len(plain) > 2) or word:
+        help_text = f"did you mean {close}?" if close else f"if {plain} is a variable, write {plain}*(...)"
+        return fault("E105", f"unknown function {plain}", name, "not a function", help_text)
+    return None
