@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from benchmarks.speed.problems import PROBLEMS
 from matcalc import MatcalcError
+from matcalc.api.options import Options
 from matcalc.api.programs import program_of
 from matcalc.code import TARGETS, Passes, SizeEstimates
 from matcalc.code.instructions import program_cost
@@ -116,7 +117,7 @@ def cells() -> Iterator[tuple[str, Program, dict[str, int]]]:
         for quantity in QUANTITIES:
             outputs = quantity if " " not in quantity else tuple(quantity.split(" and "))
             try:
-                program = program_of(one.text, one.wrt, outputs, one.variables, "projected", None)
+                program = program_of(one.text, one.wrt, outputs, Options(variables=one.variables))
             except MatcalcError:
                 continue
             wanted = {symbol for v in program.variables.values() for dim in v.shape for symbol in dim.symbols}
