@@ -88,11 +88,9 @@ class Hadamards:
         if node.op == "power" and not node.is_scalar:
             if exponent.data == -1:
                 return self.choices.inverses.inverse(base)
-            return (
-                self.products.product(node)
-                if power_factors(node)
-                else self.products.chain_product(halves(node))
-            )
+            if power_factors(node):
+                return self.products.product(node)
+            return self.products.chain_product(halves(node))
         if exponent.is_number:
             return raised(self.choices.low(base), exponent.data)
         value, sign = self.choices.low(base), sign_if_odd_beyond_floats(exponent)
@@ -180,7 +178,7 @@ class Reductions:
         return self.choices.cheapest(self._totals(argument))
 
     def _totals(self, argument: Expr) -> Iterator[Alternative]:
-        """Yield ways to add up all entries; those of a Hadamard product of two matrices are a trace."""
+        """Yield alternatives for the sum of all entries, of a Hadamard product of two matrices a trace."""
         yield lambda: (_total(self.choices.low(argument)), 0.0)
         if argument.op == "hadamard" and len(argument.args) == 2 and self.choices.products_for_others():
             left, right = argument.args  # of which a product comes second
