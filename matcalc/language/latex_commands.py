@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property
 from typing import NamedTuple
 
 from lark import Token
 
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
+from matcalc.functions.fields import lazy_property
 from matcalc.language.evidence import ARROW
 from matcalc.language.names import GREEK, plain_name
 from matcalc.language.syntax import fault
@@ -283,7 +283,7 @@ class LatexLine:
     def __len__(self) -> int:
         return len(self.tokens)
 
-    @cached_property
+    @lazy_property
     def counts(self) -> Counter[Token]:
         """How often each token occurs."""
         return Counter(self.tokens)

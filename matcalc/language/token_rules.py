@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
-from functools import cached_property
 
 from lark import Token
 
 from matcalc.errors import MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
+from matcalc.functions.fields import lazy_property
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import CALLED, fault
 from matcalc.language.tokens import (
@@ -66,7 +66,7 @@ class TokenLine:
         """Return whether nothing is between the token at ``i`` and the next; in LaTeX a space is nothing."""
         return (self.tokens[i + 1].start_pos or 0) - (self.tokens[i].end_pos or 0) <= self.latex
 
-    @cached_property
+    @lazy_property
     def rows(self) -> tuple[list[int], set[int]]:
         """For each token the row of blocks it stands in directly, 0 for none; and the rows with commas."""
         rows: list[int] = []
@@ -87,14 +87,14 @@ class TokenLine:
                 opened.append(count if token.type == "LSQB" else 0)
         return rows, with_commas
 
-    @cached_property
+    @lazy_property
     def indices(self) -> Counter[str]:
         """How often each index occurs behind a name."""
         return Counter(
             token.rpartition("_")[2] for token in self.tokens if token.type == "NAME" and "_" in token
         )
 
-    @cached_property
+    @lazy_property
     def indices_before(self) -> list[set[str]]:
         """For each token the letters that are indices before it."""
         before: list[set[str]] = [set()]
