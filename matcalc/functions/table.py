@@ -157,6 +157,9 @@ INV, DIAG, TR, SUM, KRON, VEC, COMMUTATION = [
 #: Functions by the letter that calls them where more than one argument follows.
 BY_LETTER = {entry.short: entry for entry in FUNCTIONS if entry.short}
 
+#: Functions by the letter that calls them right before a bracket, where it is no value elsewhere.
+LETTERS_CALLED = {"sigma": "sigmoid"}
+
 # What is read as a function besides its calls
 
 #: Signs that are read as functions: products, marks and roots, and what stands around an argument. What a

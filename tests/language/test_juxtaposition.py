@@ -52,7 +52,7 @@ def test_declared_and_longer_names_win() -> None:
 @pytest.mark.parametrize(
     ("text", "note"),
     [
-        ("x'Ax", "Ax is read as A*x; a matrix stands before a vector"),
+        ("x'Ax", "Ax is read as A*x; a capital letter stands before one of u to z"),
         ("A + λI", "λI is read as λ*I; Greek letters are names by themselves"),
         ("tr(AX) + tr(A)", "AX is read as A*X; A is a name elsewhere"),
     ],
