@@ -76,13 +76,7 @@ class _LatexBuilder(Builder):
     identities = False  # the token pass has found them
 
     def start(self, children: list[Any]) -> Syntax:
-        return self._all(super().start(children))
-
-    def where(self, children: list[Any]) -> Syntax:
-        return self._all(super().where(children))
-
-    def _all(self, root: Syntax) -> Syntax:
-        """Check what stands alone or before and after where."""
+        root = super().start(children)
         _PASS.arrays.refuse_waiting(root)
         names = names_below(root)
         for name in sorted(names - _PASS.given.declared):
@@ -91,9 +85,9 @@ class _LatexBuilder(Builder):
                 _PASS.notes.append(f"{name} is a variable of its own; the mean of {stem} is mean({stem})")
         return root
 
-    def labelled(self, children: list[Any]) -> Syntax:
+    def definition(self, children: list[Any]) -> Syntax:
         _PASS.arrays.refuse_label_of_entries(children[0])
-        return super().labelled(children)
+        return super().definition(children)
 
     def product(self, children: list[Any]) -> Syntax:
         factors, signs = children[::2], children[1::2]
