@@ -43,6 +43,23 @@ _OPTIMUM = re.compile(
 )
 
 
+_INDICES = re.compile(r"_\s*(?:\{[^{}]*\}|\w)")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+
+
+def occurs(name: str, text: str, latex: bool) -> bool:
+    r"""Return whether a name occurs in a text, and not just as an index; in LaTeX letters stand alone.
+
+    >>> occurs("x", "Ax", True), occurs("x", "Ax", False), occurs("i", "x_i", True)
+    (True, False, False)
+    """
+    name = name.strip("{} ")
+    if not latex or name.startswith("\\"):
+        return re.search(rf"(?<![\w\\]){re.escape(name)}(?!\w)", text) is not None
+    plain = _COMMAND.sub(" ", _INDICES.sub(" ", text))
+    return (name if len(name) > 1 and "_" in name else name[:1]) in (text if "_" in name else plain)
+
+
 def group_end(text: str, i: int) -> int:
     """Return the end of the group in braces at ``i``, or of one letter or command; ``i`` for none."""
     if text[i : i + 1] != "{":
@@ -105,7 +122,9 @@ def optimum_at(text: str, i: int, latex: bool) -> Operator | None:
     if text[end : end + 1] == "_":
         last = group_end(text, end + 1)
         below, end = text[end + 1 : last].strip("{}"), last
-    elif not below and text[i : i + 1] not in "\\" and "imi" not in place[0]:
+    elif not below and not re.search("imi|arg", place[0]):
+        return None
+    if re.compile(r"\s*(?:[*/+=.,)^]|$)").match(text, end):
         return None
     variables = [part for part in re.split(r",|\\in\b|∈|\bin\b", below)[:1] if part.strip()]
     return Operator(i, end, tuple(part.strip() for part in variables))
@@ -169,8 +188,7 @@ def _gradient(text: str, i: int, end: int, latex: bool) -> Operator | None:
         return None
     if indexed and text[i] in "D\\" and not text[i:].startswith("\\partial"):
         wrapped = re.compile(r"\s*(\\left\s*)?[(\[]").match(text, last)
-        occurs = re.search(rf"(?<![\w\\]){re.escape(names[0])}(?!\w)", text[last:]) is not None
-        if not wrapped or not occurs or text.count(text[i:last]) > 1:
+        if not wrapped or not occurs(names[0], text[last:], latex) or text.count(text[i:last]) > 1:
             return None
     return Operator(i, last, tuple(names))
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from matcalc.errors import MatcalcError, Span
 from matcalc.language.names import plain_name
-from matcalc.language.operators_in_front import Operator, name_end, operator_at, optimum_at
+from matcalc.language.operators_in_front import Operator, name_end, occurs, operator_at, optimum_at
 from matcalc.language.syntax import MAX_LENGTH, fault
 
 
@@ -37,18 +37,24 @@ _SIGNS = re.compile(
 _DEFINED_AS = re.compile(r":=|≔|≜|\\coloneqq?(?![A-Za-z])|\\triangleq(?![A-Za-z])|\\doteq(?![A-Za-z])")
 _UNIT = re.compile(r"\\[A-Za-z]+\*?|\\.|[\s\S]")
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{(\w*matrix|array|cases)\*?\}")
+_ENVIRONMENTS = re.compile(r"\\(?:begin|end)\s*\{\w*\*?\}")
 #: Words that stand between statements, and those after which conditions stand.
+_NUMBER = re.compile(r"[\d.]+")
+_WORD, _APPLIED_WORD = re.compile(r"[A-Z]{3,}"), re.compile(r"[a-z]{3,}|[A-Z]{2,}|[A-Z][a-z]{3,}")
 _JOINS = re.compile(r"\s*(?:\\quad|\\qquad|\\[,;: ])*\s*(?:with|and|where)\s+")
 _LATEX_JOINS = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{\s*(with|and|where)\s*:?\s*\}")
 _CONDITIONS = re.compile(
     r"(?<![\w.])(?:s\.\s?t\.|subject\s+to|such\s+that)|\\(?:text|mbox|textrm|mathrm)\s*\{\s*(?:s\.\s?t\.|subject\s+to|such\s+that):?\s*\}"
 )
 _OPENS, _CLOSES = frozenset(("(", "[", "{", "\\{", "\\langle", "⟨")), frozenset((")", "]", "}", "\\}", "\\rangle", "⟩"))
+_BARS = frozenset(("|", "‖", "∥", "\\|", "\\Vert", "\\lVert", "\\rVert", "\\vert", "\\lvert", "\\rvert"))
 #: What stands around a formula, and before the first sign of a statement.
 _LEAD = re.compile(
-    r"(?:\s|\$|&|\\\[|\\\((?=.*\\\))|\\(?:displaystyle|quad|qquad|left\.|[,;:! ])"
+    r"(?:\s|\$|&|\\\[|\\\((?=.*\\\))|\\(?:displaystyle|quad|qquad|[,;:! ])"
     r"|\\begin\s*\{(?:align|aligned|equation|gather|gathered|split|multline)\*?\})*"
 )
+#: What ends a text.
+_END = re.compile(r"(?:\s|[$.]|\\[\])]|\\(?:end|tag|label)\s*\{[^{}]*\})*$")
 _OPERATORS = frozenset("+-*/@^·×−–,=(.")
 
 
@@ -118,7 +124,7 @@ class _Reader:
         """Return the end of what separates statements at ``i``, 0 if nothing does."""
         follows = self._is_statement(end)
         if unit == ",":
-            return end
+            return end if _END.match(self.text, end) is None else 0
         if unit == ";" or (unit == "\\\\" and (follows or defined) and not self._goes_on(i, end)):
             self._put(i, end, ",")
             return end
@@ -138,7 +144,7 @@ class _Reader:
     def _goes_on(self, i: int, end: int) -> bool:
         """Return whether a line break is inside of an expression, or there is nothing on one of its sides."""
         before, after = self.text[:i].rstrip(), self.text[_lead(self.text, end) :].lstrip()
-        if not before or not after:
+        if not before or not after or _END.match(after) or _LATEX_JOINS.match(after):
             return True
         return before[-1] in _OPERATORS or (after[0] in _OPERATORS - {"("}) or after.startswith("where")
 
@@ -165,7 +171,6 @@ class _Reader:
     def _settle(self, statement: _Statement, *, single: bool) -> None:
         start, end, equals = statement
         start = _lead(self.text, start)
-        self._blank(statement.start, start, keep="$\\[(")
         sides = [*zip([start, *(e.end for e in equals)], [*(e.start for e in equals), end], strict=True)]
         for k, (first, last) in enumerate(sides):
             operator = self._operator(first, last)
@@ -177,9 +182,14 @@ class _Reader:
                 return
         self._front(start, sides, single=single, last=end)
         value = start if len(sides) == 1 else sides[-1][0]
-        if (optimum := optimum_at(self.text, _lead(self.text, value), self.latex)) is not None:
+        value = _lead(self.text, value)
+        while (optimum := optimum_at(self.text, value, self.latex)) is not None:
+            rest = self.text[optimum.end :]
+            if not all(occurs(name, rest, self.latex) for name in optimum.variables):
+                return
             self.free += optimum.variables
             self._leave_out(value, optimum.end, "the optimum")
+            value = _lead(self.text, optimum.end)
 
     def _operator(self, start: int, end: int) -> Operator | None:
         """Return the operator that stands first, if it is applied to all of the side."""
@@ -187,13 +197,12 @@ class _Reader:
         operator = operator_at(self.text, start, end, self.latex, self.names)
         if operator is None:
             return None
-        if operator.order or (operator.body and not self._is_value(operator)):
-            return None
-        return operator
+        first = _lead(self.text, operator.end)
+        body = operator.body or (first, first + len(self.text[first:end].rstrip(" $.,&\n")))
+        return operator if self._is_value(*body) and not operator.order else None
 
-    def _is_value(self, operator: Operator) -> bool:
-        """Return whether the function in an operator is written out, or defined elsewhere in the text."""
-        first, last = operator.body or (0, 0)
+    def _is_value(self, first: int, last: int) -> bool:
+        """Return whether what an operator is applied to is written out, or defined elsewhere in the text."""
         if name_end(self.text, first, self.latex) < last:
             return True
         name = re.escape(self.text[first:last])
@@ -211,9 +220,11 @@ class _Reader:
 
     def _refuse_open_reach(self, operator: Operator, last: int) -> None:
         """Raise E102 for a sum after an operator, which may be applied to its first term alone."""
-        started = False
+        started = within = False
         for i, end, unit, depth in _units(self.text, operator.end, last):
-            if depth == 0 and started and unit in ("+", "-", "−"):
+            if unit in _BARS and not (unit == "|" and self.text[i - 1] == "|"):
+                within = not within
+            elif depth == 0 and started and not within and unit in ("+", "-", "−"):
                 shown = self.source[operator.start : operator.end].strip()
                 message = f"{shown} may be of the first term or of the whole sum"
                 help_text = f"put brackets: {shown} ( ... )"
@@ -227,11 +238,15 @@ class _Reader:
         first, end = sides[0]
         name = name_end(self.text, first, self.latex)
         arguments = self._arguments(name) if name > first else 0
+        if self._is_product(self.text[first:name], applied=arguments > 0):
+            return
         rest = self.text[arguments or name : end].strip(" &\t\n\\!,:")
         if name > first and not rest:
             if arguments:
                 self.functions[self.text[first:name].strip()] = self.text[name:arguments].strip()
                 self._blank(name, arguments)
+            if len(sides) > 2 and _NUMBER.fullmatch(self.text[slice(*sides[-1])].strip(" .,$")):
+                return
             if len(sides) > 2:
                 self.said.append(f"of what is equal the last is read: {self._shown(*sides[-1])}")
                 self._blank(sides[0][1] + 1, sides[-1][0])
@@ -243,6 +258,11 @@ class _Reader:
         elif not single and start > 0:
             self._leave_out(start, last, "the condition")
 
+    def _is_product(self, written: str, *, applied: bool) -> bool:
+        """Return whether letters side by side in LaTeX are no word, as in ``Ax = b``."""
+        word = _APPLIED_WORD if applied else _WORD
+        return self.latex and len(written) > 1 and written.isalpha() and not word.fullmatch(written)
+
     def _is_last(self, end: int) -> bool:
         return not self.text[end:].strip(" ,$.\n")
 
@@ -251,8 +271,7 @@ class _Reader:
         written = self.text[first:name].strip()
         letters = written.isalpha() and self.latex and len(written) > 1
         value = self.text[equals + 1 :]
-        occurs = re.search(rf"(?<![\w\\]){re.escape(written)}(?!\w)", value) is not None
-        if single and (applied or letters) and not occurs:
+        if single and (applied or letters) and not occurs(written, value, self.latex):
             self._blank(first, equals + 1)
 
     def _without_arguments(self, name: str, arguments: str) -> None:
@@ -271,10 +290,8 @@ class _Reader:
     def _put(self, start: int, end: int, sign: str) -> None:
         self.text = self.text[:start] + sign + " " * (end - start - len(sign)) + self.text[end:]
 
-    def _blank(self, start: int, end: int, keep: str = "") -> None:
-        if end > start:
-            kept = "".join(c if c in keep else " " for c in self.text[start:end])
-            self.text = self.text[:start] + kept + self.text[end:]
+    def _blank(self, start: int, end: int) -> None:
+        self._put(start, end, "")
 
     def _leave_out(self, start: int, end: int, what: str) -> None:
         shown = self._shown(start, end)
@@ -285,7 +302,7 @@ class _Reader:
         self._blank(start, end - closing)
 
     def _shown(self, start: int, end: int) -> str:
-        shown = " ".join(self.source[start:end].split()).strip("=,; ")
+        shown = " ".join(_ENVIRONMENTS.sub("", self.source[start:end]).split()).strip("=,; ")
         return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 3] + "..."
 
 
