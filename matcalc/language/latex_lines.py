@@ -266,7 +266,7 @@ def _is_equals(token: Token) -> bool:
 
 
 def _plain(line: LatexLine, start: int, end: int) -> Iterator[Token]:
-    """Yield the tokens from ``start`` to ``end`` without words, subscripts, spacing and layout; a word is one token."""
+    """Yield the tokens from ``start`` to ``end`` without words, which are one token, and subscripts."""
     for i in line.places(start):
         if i >= end:
             return

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Operator(NamedTuple):
-    """An operator from ``start`` to ``end``, the names of its variables as they are written.
+    r"""An operator from ``start`` to ``end``, the names of its variables as they are written.
 
     ``body`` is where the function stands if that is inside, as in ``\frac{d f}{dx}``; ``order`` says that
     an exponent asks for a higher derivative.
@@ -38,7 +38,7 @@ _D_WITH_INDEX = re.compile(r"D(?=_)|\\(?:mathrm|operatorname)\s*\{D\}(?=_)|∂(?
 _OPTIMUM = re.compile(
     r"\s*(?:\\underset\s*\{(?P<under>[^{}]*)\}\s*\{)?\s*"
     r"(?:\\(?:operatorname|mathop|mathrm|text)\*?\s*\{\s*)?\\?"
-    r"(?:arg\s*(?:\\[,;! ]\s*)*\\?(?:min|max)|minimi[sz]e|maximi[sz]e|min|max|inf|sup)(?![A-Za-z(])\s*\}?\s*\}?"
+    r"(?:arg\s*(?:\\[,;! ]\s*)*\\?(?:min|max)|(?:min|max)imi[sz]e|min|max|inf|sup)(?![A-Za-z(])\s*\}?\s*\}?"
     r"(?:\\limits|\\nolimits)?\s*"
 )
 
@@ -108,8 +108,10 @@ _LONGEST_NAME = 60
 
 def operator_at(text: str, i: int, end: int, latex: bool, names: Collection[str]) -> Operator | None:
     """Return the sign of a derivative at ``i`` in front of, or around, what stands up to ``end``."""
-    return _fraction(text, i, end, latex, names) or _gradient(text, i, end, latex) or _quotient(
-        text, i, end, latex, names
+    return (
+        _fraction(text, i, end, latex, names)
+        or _gradient(text, i, end, latex)
+        or _quotient(text, i, end, latex, names)
     )
 
 

@@ -8,11 +8,10 @@ statements becomes a comma.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from matcalc.errors import MatcalcError, Span
-from matcalc.language.names import plain_name
+from matcalc.errors import Span
 from matcalc.language.operators_in_front import Operator, name_end, occurs, operator_at, optimum_at
 from matcalc.language.syntax import MAX_LENGTH, fault
 
@@ -46,7 +45,10 @@ _LATEX_JOINS = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{\s*(with|and|where
 _CONDITIONS = re.compile(
     r"(?<![\w.])(?:s\.\s?t\.|subject\s+to|such\s+that)|\\(?:text|mbox|textrm|mathrm)\s*\{\s*(?:s\.\s?t\.|subject\s+to|such\s+that):?\s*\}"
 )
-_OPENS, _CLOSES = frozenset(("(", "[", "{", "\\{", "\\langle", "⟨")), frozenset((")", "]", "}", "\\}", "\\rangle", "⟩"))
+_OPENS, _CLOSES = (
+    frozenset(("(", "[", "{", "\\{", "\\langle", "⟨")),
+    frozenset((")", "]", "}", "\\}", "\\rangle", "⟩")),
+)
 _BARS = frozenset(("|", "‖", "∥", "\\|", "\\Vert", "\\lVert", "\\rVert", "\\vert", "\\lvert", "\\rvert"))
 #: What stands around a formula, and before the first sign of a statement.
 _LEAD = re.compile(
@@ -131,7 +133,9 @@ class _Reader:
         if unit == "\n" and not self.latex and (follows or defined) and not self._goes_on(i, end):
             self._put(i, end, ",")
             return end
-        if unit in ("\\text", "\\mbox", "\\textrm", "\\mathrm") and (word := _LATEX_JOINS.match(self.text, i)):
+        if unit in ("\\text", "\\mbox", "\\textrm", "\\mathrm") and (
+            word := _LATEX_JOINS.match(self.text, i)
+        ):
             if word[1] != "where":
                 self._put(i, word.end(), ",")
             return word.end()
@@ -296,7 +300,9 @@ class _Reader:
     def _leave_out(self, start: int, end: int, what: str) -> None:
         shown = self._shown(start, end)
         if shown:
-            self.said.append(f"{what} is left out: {shown}".replace("conditions after it is", "conditions are"))
+            self.said.append(
+                f"{what} is left out: {shown}".replace("conditions after it is", "conditions are")
+            )
         trailing = self.text[start:end]
         closing = len(trailing) - len(trailing.rstrip("$ \n.")) if "$" in trailing[-3:] else 0
         self._blank(start, end - closing)
