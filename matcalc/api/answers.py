@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from matcalc.algebra import as_written, build, normalise, split_coefficient, terms_of
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiation import differentiate
-from matcalc.api.options import Options, declared_kind
+from matcalc.api.options import Options, declared_kind, variables_listed
 from matcalc.api.results import bounded
 from matcalc.calculus import gradients, multiplied_out, respecting, routes, structure_of
 from matcalc.errors import MatcalcError, suggestion

@@ -38,8 +38,9 @@ def diff(
 ) -> Derivative | Derivatives:
     """Return the derivative of an expression with respect to the variable ``wrt``.
 
-    It may be left out where the text names it, as ``d/dx (x'*A*x)`` does. The derivative of a scalar is the gradient, shaped like the variable; that of a vector with respect to a
-    vector is the Jacobian, with a row for each entry of the value; that of a matrix is a linear map.
+    It may be left out where the text names it, as ``d/dx (x'*A*x)`` does. The derivative of a scalar is
+    the gradient, shaped like the variable; that of a vector with respect to a vector is the Jacobian, with a
+    row for each entry of the value; that of a matrix is a linear map.
     ``order`` is the order of the derivative. If ``wrt`` lists several names, order 1 gives
     :class:`Derivatives`, one for each name, and an order equal to their number the mixed derivative.
 

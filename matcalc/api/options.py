@@ -276,7 +276,8 @@ def variables_called(reading: Reading, names: Sequence[str]) -> list[Expr]:
             raise _unknown_variable(reading, name)
         called.append(reading.variables[name])
     if not called:
-        raise MatcalcError("E401", "no variable of differentiation is given")
+        help_text = "name one of " + ", ".join(reading.variables)
+        raise MatcalcError("E401", "no variable of differentiation is given", help=help_text)
     return called
 
 

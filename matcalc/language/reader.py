@@ -284,14 +284,14 @@ def _value_of(children: list[Any]) -> tuple[Syntax, list[Syntax]]:
         raise fault("E102", f"unexpected {str(sign)!r}", sign, "not expected here", help_text)
     if unnamed:
         value = statements[unnamed[0]]
-        names = {statement.data for statement in statements[: unnamed[0]]}
-        if names and names.isdisjoint(names_below(value)):
+        before = {statement.data for statement in statements[: unnamed[0]]}
+        if before and before.isdisjoint(names_below(value)):
             message = "this has no name, and uses none of the names before it"
             help_text = "leave it out, or what stands before it"
             raise fault("E102", message, value, "which is the value?", help_text)
     else:
-        before = next((i for i, child in enumerate(children) if getattr(child, "type", "") == "WHERE"), None)
-        candidates = children[:before:2]
+        where = next((i for i, child in enumerate(children) if getattr(child, "type", "") == "WHERE"), None)
+        candidates = children[:where:2]
         used = {node: names_below(node.args[0]) for node in statements}
         idle = [s for s in candidates if not any(s.data in used[other] for other in statements)]
         if not idle:

@@ -43,7 +43,8 @@ _WORD, _APPLIED_WORD = re.compile(r"[A-Z]{3,}"), re.compile(r"[a-z]{3,}|[A-Z]{2,
 _JOINS = re.compile(r"\s*(?:\\quad|\\qquad|\\[,;: ])*\s*(?:with|and|where)\s+")
 _LATEX_JOINS = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{\s*(with|and|where)\s*:?\s*\}")
 _CONDITIONS = re.compile(
-    r"(?<![\w.])(?:s\.\s?t\.|subject\s+to|such\s+that)|\\(?:text|mbox|textrm|mathrm)\s*\{\s*(?:s\.\s?t\.|subject\s+to|such\s+that):?\s*\}"
+    r"(?<![\w.])(?:s\.\s?t\.|subject\s+to|such\s+that)"
+    r"|\\(?:text|mbox|textrm|mathrm)\s*\{\s*(?:s\.\s?t\.|subject\s+to|such\s+that):?\s*\}"
 )
 _OPENS, _CLOSES = (
     frozenset(("(", "[", "{", "\\{", "\\langle", "⟨")),
@@ -95,7 +96,7 @@ class _Reader:
 
     def read(self) -> Line:
         if condition := _CONDITIONS.search(self.text):
-            self._leave_out(condition.start(), len(self.text), "the conditions after it")
+            self._leave_out(condition.start(), len(self.text), "a condition")
         for sign in _DEFINED_AS.finditer(self.text):
             self._put(sign.start(), sign.end(), "=")
         statements = list(self._statements())
@@ -182,7 +183,7 @@ class _Reader:
                 self._ask(operator, first, last)
                 self._blank(start, first)
                 if k + 1 < len(sides):
-                    self._leave_out(last, end, "the proposed answer after it")
+                    self._leave_out(last, end, "a proposed answer")
                 return
         self._front(start, sides, single=single, last=end)
         value = start if len(sides) == 1 else sides[-1][0]
@@ -192,7 +193,7 @@ class _Reader:
             if not all(occurs(name, rest, self.latex) for name in optimum.variables):
                 return
             self.free += optimum.variables
-            self._leave_out(value, optimum.end, "the optimum")
+            self._leave_out(value, optimum.end, "the sign of an optimum")
             value = _lead(self.text, optimum.end)
 
     def _operator(self, start: int, end: int) -> Operator | None:
@@ -260,7 +261,7 @@ class _Reader:
         elif not single and start > 0 and not self._is_last(last):
             return
         elif not single and start > 0:
-            self._leave_out(start, last, "the condition")
+            self._leave_out(start, last, "a condition")
 
     def _is_product(self, written: str, *, applied: bool) -> bool:
         """Return whether letters side by side in LaTeX are no word, as in ``Ax = b``."""
