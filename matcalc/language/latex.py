@@ -18,6 +18,7 @@ from matcalc.language.latex_checks import settle_functions
 from matcalc.language.latex_commands import LatexLine, LatexNames
 from matcalc.language.latex_derivatives import refuse_derivatives
 from matcalc.language.latex_lines import refuse_lines, trimmed
+from matcalc.language.latex_styles import with_arguments
 from matcalc.language.latex_tokens import Converter
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
 from matcalc.language.syntax import (
@@ -53,7 +54,7 @@ class LatexPass(TextState):
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens that the rules of the grammar are made of."""
         given = self.given
-        line = LatexLine(trimmed(listed(stream)), given.names)
+        line = LatexLine(with_arguments(trimmed(listed(stream))), given.names)
         refuse_derivatives(line)
         refuse_lines(line)
         names = LatexNames(given.names)

@@ -301,9 +301,7 @@ class _Reader:
     def _leave_out(self, start: int, end: int, what: str) -> None:
         shown = self._shown(start, end)
         if shown:
-            self.said.append(
-                f"{what} is left out: {shown}".replace("conditions after it is", "conditions are")
-            )
+            self.said.append(f"left out as {what}: {shown}")
         trailing = self.text[start:end]
         closing = len(trailing) - len(trailing.rstrip("$ \n.")) if "$" in trailing[-3:] else 0
         self._blank(start, end - closing)
