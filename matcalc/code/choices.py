@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from matcalc.code.chains import Chains
-from matcalc.code.factors import Factors, factors_of, inverted, product_of
+from matcalc.code.factors import factors_of, inverted, product_of
 from matcalc.code.instructions import Operand, SizeEstimates, instruction_cost, raised
 from matcalc.code.inverses import Inverses
 from matcalc.code.passes import Passes
 from matcalc.expression import Expr, ones, postorder, stages
+from matcalc.expression.factored import Factored
 
 #: So many alternatives are tried in one program.
 MOST_TRIALS = 80
@@ -151,7 +152,7 @@ class Choices:
         """Return the product of arrays in the way that costs least."""
         return self.low(product_of(chain, (chain[0].shape[0], chain[-1].shape[1])))
 
-    def factors(self, node: Expr) -> Factors:
+    def factors(self, node: Expr) -> Factored:
         """Return the factors of a product; products inside it that others use, too, stay."""
         return factors_of(node, self._stays)
 
@@ -167,7 +168,7 @@ class Choices:
             return ones((cols, rows))
         return factor.args[0] if factor.op == "transpose" else Expr("transpose", (factor,), (cols, rows))
 
-    def scalars(self, factors: Factors) -> tuple[list[Operand], list[Operand]]:
+    def scalars(self, factors: Factored) -> tuple[list[Operand], list[Operand]]:
         """Return the scalar factors of a product, and its divisors."""
         above = [Operand(self.low(one)) for one in factors.above]
         return above, [Operand(raised(self.low(base), exponent)) for base, exponent in factors.below]

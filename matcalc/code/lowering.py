@@ -8,14 +8,13 @@ from functools import partial
 
 from matcalc.code.choices import Alternative, Before, Choices
 from matcalc.code.factors import (
-    Factors,
+    FEW_FACTORS,
     column_and_row,
     diagonal_entries,
     halves,
     is_ones,
     multiplied_out,
     ones_opened,
-    power_factors,
     product_of,
 )
 from matcalc.code.functions import function_instruction, instruction_of, is_entrywise, kind_of, stable_form
@@ -39,6 +38,7 @@ from matcalc.code.matrix_products import Products
 from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.sums import Sums
 from matcalc.expression import ONE, SCALAR, Expr, number, sign_if_odd_beyond_floats, variable
+from matcalc.expression.factored import Factored, power_factors
 from matcalc.functions import DIAG, TR
 
 _RECIPROCAL = Product(1, (-1,), (WHOLE,))
@@ -88,7 +88,7 @@ class Hadamards:
         if node.op == "power" and not node.is_scalar:
             if exponent.data == -1:
                 return self.choices.inverses.inverse(base)
-            if power_factors(node):
+            if power_factors(node, FEW_FACTORS):
                 return self.products.product(node)
             return self.products.chain_product(halves(node))
         if exponent.is_number:
@@ -210,7 +210,7 @@ class Reductions:
             )
         return self._diagonal_of_product(node, self.choices.factors(argument))
 
-    def _diagonal_of_product(self, node: Expr, factors: Factors) -> Expr:
+    def _diagonal_of_product(self, node: Expr, factors: Factored) -> Expr:
         """Return the diagonal of a product without the product; diagonal matrices at its ends scale it."""
         above, below = self.choices.scalars(factors)
         chain = list(factors.chain)

@@ -8,9 +8,10 @@ from functools import partial
 from matcalc.algebra import is_bilinear
 from matcalc.code.chains import MAX_ORDERED
 from matcalc.code.choices import Alternative, Choices
-from matcalc.code.factors import MOST_FACTORS, multiplied_out, ones_opened, power_factors, weights_between
+from matcalc.code.factors import FEW_FACTORS, MOST_FACTORS, multiplied_out, ones_opened, weights_between
 from matcalc.code.instructions import Number, Operand, instruction, times
 from matcalc.expression import ONE, Expr
+from matcalc.expression.factored import power_factors
 
 #: Longer sums are not multiplied out.
 MOST_TERMS = 4
@@ -25,7 +26,9 @@ class Products:
     def product(self, node: Expr) -> Expr:
         """Return a product of scalars and arrays."""
         if is_bilinear(node):
-            chain, sizes = ones_opened([one for arg in node.args for one in power_factors(arg) or (arg,)])
+            chain, sizes = ones_opened(
+                [one for arg in node.args for one in power_factors(arg, FEW_FACTORS) or (arg,)]
+            )
             whole = [Operand(self.chain_product(chain))] if chain else []
             return times(1, [*(Operand(self.choices.low(size)) for size in sizes), *whole], [])
         factors = self.choices.factors(node)

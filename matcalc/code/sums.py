@@ -7,7 +7,7 @@ from functools import partial
 
 from matcalc.code.chains import MAX_ORDERED
 from matcalc.code.choices import Alternative, Choices
-from matcalc.code.factors import Factors, column_and_row, is_ones, without_factor
+from matcalc.code.factors import column_and_row, is_ones, without_factor
 from matcalc.code.instructions import (
     ALONG,
     DOWN,
@@ -23,6 +23,7 @@ from matcalc.code.instructions import (
 )
 from matcalc.code.matrix_products import Products
 from matcalc.expression import ONE, SCALAR, Expr, Shape, number, ones
+from matcalc.expression.factored import Factored
 from matcalc.functions import DIAG
 
 #: Outer products of shorter vectors are added up one by one.
@@ -96,7 +97,7 @@ class Sums:
                 found.append((1 if count > 0 else -1, operand._replace(node=value)))
         return found or [(1, Operand(number(0)))]
 
-    def _on_diagonal_alone(self, factors: Factors) -> tuple[int, Operand]:
+    def _on_diagonal_alone(self, factors: Factored) -> tuple[int, Operand]:
         """Return the sign and the entries of a diagonal term."""
         above, below = self.choices.scalars(factors)
         [matrix] = factors.chain
@@ -105,7 +106,7 @@ class Sums:
         sign, size = _split(factors.coefficient)
         return sign, Operand(times(size, [*above, *vector], below, shape))
 
-    def _spread(self, factors: Factors) -> tuple[int, Operand] | None:
+    def _spread(self, factors: Factored) -> tuple[int, Operand] | None:
         """Return the sign and the value of a term that is spread over an array, ``None`` if it is not."""
         chain = factors.chain
         sides = column_and_row(chain)
@@ -187,7 +188,7 @@ def _split(coefficient: Number) -> tuple[int, Number]:
     return (-1, -coefficient) if coefficient < 0 else (1, coefficient)
 
 
-def _is_on_diagonal(factors: Factors) -> bool:
+def _is_on_diagonal(factors: Factored) -> bool:
     """Return whether a product is a multiple of a diagonal matrix."""
     chain = factors.chain
     return len(chain) == 1 and chain[0].op in ("identity", DIAG) and axes_of(chain[0]) == 2

@@ -19,6 +19,7 @@ from matcalc.language.latex_checks import settle_functions
 from matcalc.language.latex_commands import LatexLine, LatexNames
 from matcalc.language.latex_derivatives import refuse_derivatives
 from matcalc.language.latex_lines import refuse_lines, trimmed
+from matcalc.language.latex_styles import with_arguments
 from matcalc.language.latex_tokens import Converter
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
 from matcalc.language.syntax import (
@@ -53,7 +54,7 @@ class LatexPass(TextState):
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens that the rules of the grammar are made of."""
         given = self.given
-        worded, self.notes = without_backslash(trimmed(listed(stream)), given.names)
+        worded, self.notes = without_backslash(with_arguments(trimmed(listed(stream))), given.names)
         line = LatexLine(worded, given.names)
         refuse_derivatives(line)
         refuse_lines(line)
@@ -77,13 +78,7 @@ class _LatexBuilder(Builder):
     identities = False  # the token pass has found them
 
     def start(self, children: list[Any]) -> Syntax:
-        return self._all(super().start(children))
-
-    def where(self, children: list[Any]) -> Syntax:
-        return self._all(super().where(children))
-
-    def _all(self, root: Syntax) -> Syntax:
-        """Check what stands alone or before and after where."""
+        root = super().start(children)
         _PASS.arrays.refuse_waiting(root)
         names = names_below(root)
         for name in sorted(names - _PASS.given.declared):
@@ -92,9 +87,9 @@ class _LatexBuilder(Builder):
                 _PASS.notes.append(f"{name} is a variable of its own; the mean of {stem} is mean({stem})")
         return root
 
-    def labelled(self, children: list[Any]) -> Syntax:
+    def definition(self, children: list[Any]) -> Syntax:
         _PASS.arrays.refuse_label_of_entries(children[0])
-        return super().labelled(children)
+        return super().definition(children)
 
     def product(self, children: list[Any]) -> Syntax:
         factors, signs = children[::2], children[1::2]

@@ -31,7 +31,7 @@ from matcalc.language.syntax import (
     fault,
     is_sensible,
     load_parser,
-    name_nodes,
+    names_below,
     run_parser,
     span_of,
 )
@@ -92,19 +92,13 @@ class Builder(Transformer[Token, Syntax]):
     identities = True
 
     def start(self, children: list[Any]) -> Syntax:
-        root: Syntax = children[0]
-        return root
-
-    def where(self, children: list[Any]) -> Syntax:
-        definitions = tuple(c for c in children[1:] if isinstance(c, Syntax))
-        return Syntax("where", (children[0], *definitions), children[0].start, definitions[-1].end)
-
-    def labelled(self, children: list[Any]) -> Syntax:
-        name, _, *value = children
-        root = self.start(value) if len(value) == 1 else self.where(value)
-        if any(node.data == plain_name(name) for node in name_nodes(root)):
-            raise fault("E107", f"{name} is defined by itself", name, "occurs on the right too")
-        return root
+        """Return the value alone, or with the definitions of the text: all other statements."""
+        value, definitions = _value_of(children)
+        if not definitions:
+            return value
+        every = [value, *definitions]
+        first, last = min(s.start for s in every), max(s.end for s in every)
+        return Syntax("where", tuple(every), first, last)
 
     def definition(self, children: list[Any]) -> Syntax:
         name, _, value = children
@@ -245,6 +239,42 @@ class Builder(Transformer[Token, Syntax]):
     def block(self, children: list[Any]) -> Syntax:
         rows = tuple(c for c in children if isinstance(c, Syntax))
         return Syntax("block", rows, span_of(children[0]).start, span_of(children[-1]).end)
+
+
+def _value_of(children: list[Any]) -> tuple[Syntax, list[Syntax]]:
+    """Return what a text is the value of, and the definitions in it.
+
+    That is what has no name; else what no other statement uses, before ``where`` if there is one; of
+    several of these the last of the text.
+    """
+    statements: list[Syntax] = children[::2]
+    unnamed = [i for i, statement in enumerate(statements) if statement.op != "definition"]
+    if len(unnamed) > 1:
+        sign = children[2 * unnamed[1] - 1]
+        help_text = "write one expression; definitions are written x = ..."
+        raise fault("E102", f"unexpected {str(sign)!r}", sign, "not expected here", help_text)
+    if unnamed:
+        value = statements[unnamed[0]]
+        before = {statement.data for statement in statements[: unnamed[0]]}
+        if before and before.isdisjoint(names_below(value)):
+            message = "this has no name, and uses none of the names before it"
+            help_text = "leave it out, or what stands before it"
+            raise fault("E102", message, value, "which is the value?", help_text)
+    else:
+        where = next((i for i, child in enumerate(children) if getattr(child, "type", "") == "WHERE"), None)
+        candidates = children[:where:2]
+        used = {node: names_below(node.args[0]) for node in statements}
+        idle = [s for s in candidates if not any(s.data in used[other] for other in statements)]
+        if not idle:
+            name = candidates[-1]
+            raise fault("E107", f"{name.data} is defined by itself", name, "occurs on the right too")
+        if len(idle) > 1 and idle[-1] is not candidates[-1]:
+            names = " and ".join(s.data for s in idle)
+            message, label = f"{names} are values that nothing else uses", "which of them?"
+            raise fault("E102", message, idle[-1], label, "write the one that is meant last, without a name")
+        value = idle[-1]
+    definitions = [statement for statement in statements if statement is not value]
+    return (value.args[0] if value.op == "definition" else value), definitions
 
 
 def _product(op: str, factors: list[Syntax], operators: list[str]) -> Syntax:
