@@ -100,7 +100,7 @@ def with_reach(children: Sequence[Any], notes: list[str]) -> list[Any]:
 
 def _open_call(factor: Syntax) -> Syntax | None:
     """Return the innermost function without brackets in a factor, under signs and powers of functions."""
-    while factor.op == "negate" or (factor.op in ("call", "power") and _is_open(factor.args[0])):
+    while factor.op == "negate" or (_is_open(factor) and _is_open(factor.args[0])):
         factor = factor.args[0]
     return factor if factor.op == "call" and _is_open(factor) else None
 
