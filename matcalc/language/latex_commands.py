@@ -57,7 +57,8 @@ DELIMITERS = {
     "LPAR": "LPAR", "RPAR": "RPAR", "LSQB": "LSQB", "RSQB": "RSQB", "\\{": "LBRACE", "\\}": "RBRACE",
     "\\lbrace": "LBRACE", "\\rbrace": "RBRACE", "\\lbrack": "LSQB", "\\rbrack": "RSQB",
     "DOUBLE_BAR": "DOUBLE_BAR", "\\Vert": "DOUBLE_BAR", "\\lVert": "NORM_OPEN", "\\rVert": "NORM_CLOSE",
-    "BAR": "BAR", "\\vert": "BAR", "\\lvert": "BAR_OPEN", "\\rvert": "BAR_CLOSE",
+    "ANGLE_OPEN": "ANGLE_OPEN", "ANGLE_CLOSE": "ANGLE_CLOSE", "\\langle": "ANGLE_OPEN",
+    "\\rangle": "ANGLE_CLOSE", "BAR": "BAR", "\\vert": "BAR", "\\lvert": "BAR_OPEN", "\\rvert": "BAR_CLOSE",
 }  # fmt: skip
 #: What stands for each kind of bracket in an error.
 BRACKETS = {"LPAR": "(", "RPAR": ")", "LSQB": "[", "RSQB": "]", "LBRACE": "\\{", "RBRACE": "\\}"}
@@ -80,7 +81,7 @@ UNSUPPORTED = {
     "prod": "", "int": "", "lim": "write the function itself, without the limit", "infty": "",
     "partial": _NO_DERIVATIVE, "nabla": _NO_DERIVATIVE,
     **dict.fromkeys(("inf", "sup", "arg", "argmin", "argmax", "underset"), _NO_OPTIMUM),
-    "langle": "write x^\\top y for an inner product", "rangle": "", "lfloor": "", "lceil": "",
+    "lfloor": "", "lceil": "",
     **dict.fromkeys(("mid", "parallel"), "write out what it is; a condition is no operation"),
     "pm": "", "mp": "", "cdots": "", "ldots": "", "dots": "", "vdots": "", "ddots": "",
     **dict.fromkeys(("le", "leq", "ge", "geq", "propto", "sim", "neq"), "write one side alone"),
@@ -88,6 +89,8 @@ UNSUPPORTED = {
     "over": "write \\frac{a}{b}", "middle": "",
     **dict.fromkeys(("dagger", "dag"), "write ^\\top for the transpose"), "oplus": "", "binom": "",
 }  # fmt: skip
+#: What signs become in a name: ``h_{t-1}`` is ``h_tm1``, ``x_{k+1|k}`` is ``x_kp1_k``.
+IN_SUBSCRIPTS = {"MINUS": "m", "PLUS": "p", "BAR": "_"}
 #: Commands that are words in a subscript, as in ``x_{\max}``.
 _WORDS_IN_SUBSCRIPTS = frozenset(("max", "min", "inf", "sup", "det", "log", "exp", "ker", "arg", "lim"))
 #: All commands that mean something here, or that are known to mean something else.
@@ -97,6 +100,7 @@ COMMANDS = frozenset(
         *SIDES, *SPACING, *UNSUPPORTED, *BY_CALL,
         "frac", "dfrac", "tfrac", "sqrt", "norm", "abs", "sum", "times", "top", "intercal", "prime", "begin",
         "end", "lVert", "rVert", "Vert", "lvert", "rvert", "vert", "lbrace", "rbrace", "lbrack", "rbrack",
+        "langle", "rangle",
     )
 )  # fmt: skip
 
@@ -239,6 +243,8 @@ class LatexNames:
             elif command in _WORDS_IN_SUBSCRIPTS:
                 parts[-1] += command
                 worded = True
+            elif token.type in IN_SUBSCRIPTS and parts != [""]:
+                parts[-1] += IN_SUBSCRIPTS[token.type]
             elif token.type not in ("LBRACE", "RBRACE") and command not in SPACING:
                 raise fault("E506", "this subscript is no part of a name", token, "in a subscript")
         named = tuple(part for part in parts if part)
@@ -262,10 +268,10 @@ def _spelling(name: str) -> tuple[str, ...]:
 _LONGEST = 80
 _ARGUMENT_OF = frozenset(("begin", "end", "label", "tag"))
 _STARTS = {*LETTERS, *STYLES, *SWITCHES, *TRANSPARENT, *WORDS, *ACCENTS, *FUNCTIONS, *BY_CALL} | {
-    *["frac", "dfrac", "tfrac", "sqrt", "norm", "sum", "lVert", "lvert", "Vert", "vert", "lbrace"],
+    *["frac", "dfrac", "tfrac", "sqrt", "norm", "sum", "lVert", "lvert", "Vert", "vert", "lbrace", "langle"],
     *(size for size, side in SIDES.items() if side == "OPEN"),
 }
-_ENDS = {*LETTERS, *["rVert", "rvert", "Vert", "vert", "rbrace", "top", "intercal", "prime"]}
+_ENDS = {*LETTERS, *["rVert", "rvert", "Vert", "vert", "rbrace", "rangle", "top", "intercal", "prime"]}
 
 
 class LatexLine:
@@ -361,6 +367,7 @@ class LatexLine:
             "LBRACE",
             "BAR",
             "DOUBLE_BAR",
+            "ANGLE_OPEN",
         )
 
     def ends_operand(self, i: int) -> bool:
@@ -369,7 +376,7 @@ class LatexLine:
         if self.command_at(i) in _ENDS:
             return True
         ends = self.type_at(i) in ("LETTER", "NUMBER", "RBRACE", "PRIME", "TOP")
-        return ends or kind in ("RPAR", "RSQB", "RBRACE", "BAR", "DOUBLE_BAR")
+        return ends or kind in ("RPAR", "RSQB", "RBRACE", "BAR", "DOUBLE_BAR", "ANGLE_CLOSE")
 
     def source(self, start: int, end: int, otherwise: str) -> str:
         """Return the LaTeX from ``start`` to ``end``, or ``otherwise`` if it is none or long."""

@@ -13,6 +13,7 @@ from lark import Token
 
 from matcalc.errors import Span, suggestion
 from matcalc.functions import BY_CALL, BY_LETTER
+from matcalc.functions.table import NORMS
 from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import IDENTITY
 from matcalc.language.latex_checks import (
@@ -29,6 +30,8 @@ from matcalc.language.syntax import fault, span_of
 from matcalc.language.token_rules import EXPECTATION
 from matcalc.language.tokens import Output, is_adjacent, placed
 
+#: Fewer tokens than an index in brackets has.
+_SHORTEST_INDEX = 3
 #: Brackets that stand around a raised index.
 _RAISED = frozenset((("LPAR", "RPAR"), ("LSQB", "RSQB")))
 _CONSTANTS = {IDENTITY: IDENTITY, "1": "ones", "0": "zeros"}
@@ -41,6 +44,14 @@ _ARGUMENTS = {
 _BETWEEN_CELLS = {"AMPERSAND": ("CELL", "&"), "NEW_ROW": ("SEMICOLON", "\\\\")}
 #: What the subscript of a norm is called.
 _NORMS = {"*": "*", "∗": "*", "\\ast": "*", "\\infty": "inf"}
+
+
+def _is_weight(subscript: list[Token]) -> bool:
+    r"""Return whether the subscript of a norm is a matrix, as in ``\|x\|_A`` and ``\|x\|_{R^{-1}}``."""
+    letters = [tex.letter_of_token(token) for token in subscript if tex.letter_of_token(token)]
+    first = next((t for t in subscript if t.type != "LBRACE" and tex.command_of(t) not in tex.STYLES), None)
+    written = first is not None and first.type in ("LETTER", "COMMAND")
+    return written and letters[:1] > [""] and letters[0][0].isupper() and "".join(letters) not in NORMS
 
 
 class Converter:
@@ -124,7 +135,13 @@ class Converter:
     def _norm_subscript(self) -> None:
         """Add the subscript of a norm that was just closed, if there is one."""
         inner, end = self._subscript()
-        if inner:
+        if inner and _is_weight(inner):
+            first, last = span_of((inner[0], inner[-1]))
+            self.out.put("WEIGHT", "_", (first, first))
+            self.out.put("LBRACE", "{", (first, first))
+            self.out.tokens.extend(Converter(tex.LatexLine(inner, self.line.given), self.names).convert())
+            self.out.put("RBRACE", "}", (last, max(last, end)))
+        elif inner:
             text = _NORMS.get("".join(inner), "") or "_".join(self.names.subscript(inner)[0])
             start = span_of(self.out.tokens[-1]).end
             self.out.put("SUBSCRIPT", "_" + text, (start, max(start, end)))
@@ -220,11 +237,11 @@ class Converter:
             self.out.emit(token)
 
     def _times(self, token: Token) -> None:
-        if self.sizes and token == "*":
+        if self.sizes and token == "*" and not (len(self.tokens) == 3 and self.tokens[0] == self.tokens[2]):
             message = "a star in a size may be a product or stand between rows and columns"
             help_text = "write n \\times n for rows and columns, n n for a product"
             raise fault("E102", message, token, "which?", help_text)
-        kind = "COMMA" if self.sizes and token in ("×", "\\times") else "TIMES"
+        kind = "COMMA" if self.sizes and token in ("×", "\\times", "*") else "TIMES"
         self.out.put(kind, "" if self.sizes else str(token), span_of(token))
 
     # Commands
@@ -349,9 +366,28 @@ class Converter:
             self._constant(_CONSTANTS[stem], span, inner)
             return
         parts, letters = self.names.subscript(inner)
-        if letters:
+        raised, end = self._raised_index()
+        parts, span = (*parts, *raised), Span(span.start, max(span.end, end))
+        if letters and not raised:
             self.names.indexed[span.start] = tex.SubscriptedName(self.names.find((stem, *extra)), letters)
         self._operand("NAME", self.names.name((stem, *extra, *parts), *span, style), span)
+
+    def _raised_index(self) -> tuple[tuple[str, ...], int]:
+        """Return the index in brackets above a name, as in ``x^{(i)}``, and where it ends; it is passed over.
+
+        In a line with sums it may be that of a member of a family, and is refused later.
+        """
+        i = self.skips.get(self.position, self.position)
+        if self.line.type_at(i) != "CARET" or "\\sum" in self.line.counts:
+            return (), 0
+        end = self.line.unit(i + 1, self.tokens[i])
+        inner = self.line.inside(i + 1, end)
+        if len(inner) < _SHORTEST_INDEX or (inner[0].type, inner[-1].type) not in _RAISED:
+            return (), 0
+        if any(token in ("\\circ", "∘", "T", "\\top", "-") for token in inner[1:-1]):
+            return (), 0
+        self.skips[i] = end
+        return self.names.subscript(inner[1:-1])[0], span_of(self.tokens[end - 1]).end
 
     def _constant(self, name: str, span: Span, size: list[Token]) -> None:
         if size and self.sizes:

@@ -12,8 +12,8 @@ from typing import Any
 from lark import Token, Transformer
 
 from matcalc.errors import MatcalcError, Span
-from matcalc.functions import BY_CALL, BY_LETTER
-from matcalc.functions.table import NORM, READ_AS
+from matcalc.functions import BY_CALL, BY_LETTER, SUM
+from matcalc.functions.table import NORM, NORMS, READ_AS
 from matcalc.language import expression_tables
 from matcalc.language.applied_names import (
     IDENTITY,
@@ -258,8 +258,26 @@ class Builder(Transformer[Token, Syntax]):
 
     def norm(self, children: list[Any]) -> Syntax:
         close = children[2]
+        if close[:1].isupper() and close not in NORMS and close.isalnum():
+            weight = Syntax("name", (), *span_of(close), plain_name(close))
+            return self.weighted_norm([children[0], children[1], weight, close])
         subscript = "" if close in ("||", "‖", "∥") else str(close)
         return Syntax("norm", (children[1],), span_of(children[0]).start, span_of(close).end, subscript)
+
+    def inner_product(self, children: list[Any]) -> Syntax:
+        """Return the inner product of two arrays, which is the sum of the products of their entries."""
+        opening, left, _, right, closing = children
+        products = Syntax("hadamard", (left, right), left.start, right.end)
+        return Syntax("call", (products,), *span_of((opening, closing)), (SUM, span_of(opening).end))
+
+    def weighted_norm(self, children: list[Any]) -> Syntax:
+        """Return the norm that a matrix in the subscript gives, the square root of a quadratic form."""
+        opening, vector, weight = children[0], children[1], children[-2]
+        start, end = span_of((opening, children[-1]))
+        row = Syntax("transpose", (vector,), vector.start, vector.end)
+        square = Syntax("mul", (row, weight, vector), start, end)
+        single = Syntax("single", (square,), start, end)
+        return Syntax("call", (single,), start, end, (READ_AS["root"][0], start))
 
     def row(self, children: list[Any]) -> Syntax:
         cells = tuple(c for c in children if isinstance(c, Syntax))

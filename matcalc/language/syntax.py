@@ -242,7 +242,7 @@ _INSTEAD = {
     "∏": "write exp(sum(log(x))) for the product of the entries of x",
     "√": "write sqrt(...)",
     **dict.fromkeys("∂∇", _OF_A_DERIVATIVE),
-    **dict.fromkeys("⟨⟩〈〉<>", "write x'*y for an inner product; of an inequality one side alone"),
+    **dict.fromkeys("<>", "write x'*y for an inner product; of an inequality one side alone"),
     **dict.fromkeys("•∙∗", "write * for a product, x'*y for an inner product"),
     ":": "write tr(A'*B) for A:B; parts of arrays cannot be used",
     "∫": "write the value of the integral",

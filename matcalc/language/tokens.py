@@ -21,13 +21,15 @@ from matcalc.language.syntax import CONSTANTS, IDENTITIES, NUMBERS, fault, span_
 #: Types of tokens that end an operand, and of those that begin one.
 ENDS_OPERAND = frozenset((
     "NUMBER", "NAME", "RPAR", "RBRACE", "RSQB", "BAR_CLOSE", "NORM_CLOSE", "TRANSPOSE", "SUPERSCRIPT",
-    "SUBSCRIPT", "PSEUDOINVERSE", "BLOCK_CLOSE",
+    "SUBSCRIPT", "PSEUDOINVERSE", "BLOCK_CLOSE", "ANGLE_CLOSE",
 ))  # fmt: skip
-STARTS_OPERAND = frozenset(("NUMBER", "NAME", "FUNCTION", "LPAR", "LSQB", "BAR_OPEN", "NORM_OPEN"))
+STARTS_OPERAND = frozenset(
+    ("NUMBER", "NAME", "FUNCTION", "LPAR", "LSQB", "BAR_OPEN", "NORM_OPEN", "ANGLE_OPEN")
+)
 #: What opens, with what closes it.
 OPENS = {
     "LPAR": "RPAR", "LBRACE": "RBRACE", "LSQB": "RSQB", "BAR_OPEN": "BAR_CLOSE", "NORM_OPEN": "NORM_CLOSE",
-    "BLOCK_OPEN": "BLOCK_CLOSE",
+    "BLOCK_OPEN": "BLOCK_CLOSE", "ANGLE_OPEN": "ANGLE_CLOSE",
 }  # fmt: skip
 CLOSES = frozenset(OPENS.values())
 #: What closes that which is opened with another sign.
