@@ -15,9 +15,10 @@ from matcalc.language.applied_names import FUNCTION_STYLES, refuse_applied_names
 from matcalc.language.calls import is_of_square_matrices
 from matcalc.language.latex_arrays import Arrays, refuse_mixed_products, with_signs, written_signs
 from matcalc.language.latex_checks import settle_functions
-from matcalc.language.latex_commands import LatexLine, LatexNames
+from matcalc.language.latex_commands import LatexLine
 from matcalc.language.latex_derivatives import refuse_derivatives
 from matcalc.language.latex_lines import refuse_lines, trimmed
+from matcalc.language.latex_names import LatexNames
 from matcalc.language.latex_styles import with_arguments
 from matcalc.language.latex_tokens import Converter
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
@@ -50,6 +51,8 @@ class LatexPass(TextState):
         self.arrays = Arrays({}, {}, (), ())
         #: What has to be said of how the text is read.
         self.notes: list[str] = []
+        #: What subscripts declare.
+        self.declarations: dict[str, str] = {}
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens that the rules of the grammar are made of."""
@@ -60,6 +63,7 @@ class LatexPass(TextState):
         names = LatexNames(given.names)
         self.notes = names.notes
         converted = Converter(line, names).convert()
+        self.declarations = names.sizes.declarations()
         self.arrays = Arrays(names.indexed, names.bold(), given.declared, given.variables)
         settle_functions(converted, given.names)
         decided, self.unclosed = read_bars(converted)
@@ -185,11 +189,12 @@ _PASS = LatexPass()
 
 
 class LatexReading(NamedTuple):
-    """The syntax of a text, with places in the LaTeX, the names in bold, and what is to be said."""
+    """The syntax of a text, with places in the LaTeX, the names in bold, what is to be said and declared."""
 
     root: Syntax
     bold: Mapping[str, str]
     notes: tuple[str, ...]
+    declarations: Mapping[str, str]
 
 
 def read_latex(text: str, given: NamesGiven = NO_NAMES) -> LatexReading:
@@ -202,4 +207,4 @@ def read_latex(text: str, given: NamesGiven = NO_NAMES) -> LatexReading:
     'mul'
     """
     root = run_parser(load_parser(_LatexBuilder, _PASS, latex_tables), _PASS, given, text)
-    return LatexReading(root, _PASS.arrays.bold, tuple(dict.fromkeys(_PASS.notes)))
+    return LatexReading(root, _PASS.arrays.bold, tuple(dict.fromkeys(_PASS.notes)), _PASS.declarations)

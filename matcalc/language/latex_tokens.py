@@ -13,7 +13,6 @@ from lark import Token
 
 from matcalc.errors import Span, suggestion
 from matcalc.functions import BY_CALL, BY_LETTER
-from matcalc.functions.table import NORMS
 from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import IDENTITY
 from matcalc.language.latex_checks import (
@@ -25,15 +24,15 @@ from matcalc.language.latex_checks import (
     sum_index,
     unknown_command,
 )
+from matcalc.language.latex_names import RAISED, LatexNames, SubscriptedName, is_weight, raised_index
+from matcalc.language.latex_sizes import sizes_in
 from matcalc.language.names import plain_name
 from matcalc.language.syntax import fault, span_of
 from matcalc.language.token_rules import EXPECTATION
 from matcalc.language.tokens import Output, is_adjacent, placed
 
-#: Fewer tokens than an index in brackets has.
-_SHORTEST_INDEX = 3
-#: Brackets that stand around a raised index.
-_RAISED = frozenset((("LPAR", "RPAR"), ("LSQB", "RSQB")))
+#: So many tokens a transpose has at most.
+_LONGEST_TRANSPOSE = 4
 _CONSTANTS = {IDENTITY: IDENTITY, "1": "ones", "0": "zeros"}
 #: Commands with an argument: the symbol they become, and what the argument is.
 _ARGUMENTS = {
@@ -46,14 +45,6 @@ _BETWEEN_CELLS = {"AMPERSAND": ("CELL", "&"), "NEW_ROW": ("SEMICOLON", "\\\\")}
 _NORMS = {"*": "*", "∗": "*", "\\ast": "*", "\\infty": "inf"}
 
 
-def _is_weight(subscript: list[Token]) -> bool:
-    r"""Return whether the subscript of a norm is a matrix, as in ``\|x\|_A`` and ``\|x\|_{R^{-1}}``."""
-    letters = [tex.letter_of_token(token) for token in subscript if tex.letter_of_token(token)]
-    first = next((t for t in subscript if t.type != "LBRACE" and tex.command_of(t) not in tex.STYLES), None)
-    written = first is not None and first.type in ("LETTER", "COMMAND")
-    return written and letters[:1] > [""] and letters[0][0].isupper() and "".join(letters) not in NORMS
-
-
 class Converter:
     """A walk over the tokens, with a method for each type that the rules of the grammar have no use for.
 
@@ -61,7 +52,7 @@ class Converter:
     given, ``skips`` which subscripts are passed over.
     """
 
-    def __init__(self, line: tex.LatexLine, names: tex.LatexNames, *, sizes: bool = False):
+    def __init__(self, line: tex.LatexLine, names: LatexNames, *, sizes: bool = False):
         self.line = line
         self.tokens = line.tokens
         self.names = names
@@ -135,7 +126,7 @@ class Converter:
     def _norm_subscript(self) -> None:
         """Add the subscript of a norm that was just closed, if there is one."""
         inner, end = self._subscript()
-        if inner and _is_weight(inner):
+        if inner and is_weight(inner):
             first, last = span_of((inner[0], inner[-1]))
             self.out.put("WEIGHT", "_", (first, first))
             self.out.put("LBRACE", "{", (first, first))
@@ -215,7 +206,7 @@ class Converter:
         end = self.line.unit(first, token)
         inner = self.line.inside(first, end)
         span = span_of((token, self.tokens[end - 1]))
-        if len(inner) > 1 and (inner[0].type, inner[-1].type) in _RAISED:
+        if len(inner) > 1 and (inner[0].type, inner[-1].type) in RAISED:
             message = "a superscript in brackets may be an index"
             help_text = "write a power without brackets, an index as a subscript"
             raise fault("E506", message, span, "an index?", help_text)
@@ -365,29 +356,26 @@ class Converter:
         if stem in _CONSTANTS and not (stem == IDENTITY and self.names.declares(stem, inner)):
             self._constant(_CONSTANTS[stem], span, inner)
             return
-        parts, letters = self.names.subscript(inner)
+        sizes = sizes_in(inner)
+        parts, letters = ((), frozenset[str]()) if sizes else self.names.subscript(inner)
         raised, end = self._raised_index()
         parts, span = (*parts, *raised), Span(span.start, max(span.end, end))
         if letters and not raised:
-            self.names.indexed[span.start] = tex.SubscriptedName(self.names.find((stem, *extra)), letters)
-        self._operand("NAME", self.names.name((stem, *extra, *parts), *span, style), span)
+            self.names.indexed[span.start] = SubscriptedName(self.names.find((stem, *extra)), letters)
+        name = self.names.name((stem, *extra, *parts), *span, style)
+        if sizes:
+            here = self.skips.get(self.position, self.position)
+            self.names.sizes.add(name, sizes, self.tokens[here : here + _LONGEST_TRANSPOSE], span)
+        self._operand("NAME", name, span)
 
     def _raised_index(self) -> tuple[tuple[str, ...], int]:
-        """Return the index in brackets above a name, as in ``x^{(i)}``, and where it ends; it is passed over.
-
-        In a line with sums it may be that of a member of a family, and is refused later.
-        """
+        """Return the index in brackets above a name, and where it ends; it is passed over."""
         i = self.skips.get(self.position, self.position)
-        if self.line.type_at(i) != "CARET" or "\\sum" in self.line.counts:
-            return (), 0
-        end = self.line.unit(i + 1, self.tokens[i])
-        inner = self.line.inside(i + 1, end)
-        if len(inner) < _SHORTEST_INDEX or (inner[0].type, inner[-1].type) not in _RAISED:
-            return (), 0
-        if any(token in ("\\circ", "∘", "T", "\\top", "-") for token in inner[1:-1]):
+        inner, end = raised_index(self.line, i)
+        if not inner:
             return (), 0
         self.skips[i] = end
-        return self.names.subscript(inner[1:-1])[0], span_of(self.tokens[end - 1]).end
+        return self.names.subscript(inner)[0], span_of(self.tokens[end - 1]).end
 
     def _constant(self, name: str, span: Span, size: list[Token]) -> None:
         if size and self.sizes:
@@ -405,12 +393,7 @@ class Converter:
         return [placed("LPAR", "(", first, first), *dims, placed("RPAR", ")", last, max(last, end))]
 
     def _sum(self, token: Token) -> None:
-        scripts: dict[str, list[Token]] = {}
-        i = self.line.after_spacing(self.position)
-        while self.line.at(i) in ("^", "_"):
-            end = self.line.unit(i + 1, self.tokens[i])
-            scripts[self.tokens[i]] = self.line.inside(i + 1, end)
-            i = end
+        scripts, i = self.line.scripts(self.position)
         self.position = i
         sign = span_of((token, self.tokens[i - 1]))
         self.out.put("SUM", sum_index(sign, scripts.get("_", []), scripts.get("^", [])), sign)

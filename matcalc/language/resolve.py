@@ -97,9 +97,9 @@ def parse(
         line = read_line(text, latex, declared)
         by = _variables(line, tuple(map(variable_name, wrt)))
         names = frozenset(by)
-        root, bold, said = _read(
-            line.text, NamesGiven(frozenset(declared), names, declared_sizes(declared)), latex
-        )
+        given_names = NamesGiven(frozenset(declared), names, declared_sizes(declared))
+        root, bold, said, sizes = _read(line.text, given_names, latex)
+        declared = parse_declarations(sizes) | declared
         given = (*declarations, *(wrt or by))
         written = WrittenText(line.text, root, declared, names, given, latex, bold, said)
         rules = RULES if latex else RULES + RULES_OF_TEXT
@@ -137,10 +137,12 @@ def _variables(line: Line, given: tuple[str, ...]) -> tuple[str, ...]:
     return given or asked or tuple(map(variable_name, line.free))
 
 
-def _read(text: str, given: NamesGiven, latex: bool) -> tuple[Syntax, Mapping[str, str], tuple[str, ...]]:
-    """Return the syntax of a text, the names that are written in bold or with an arrow, and notes."""
+def _read(
+    text: str, given: NamesGiven, latex: bool
+) -> tuple[Syntax, Mapping[str, str], tuple[str, ...], Mapping[str, str]]:
+    """Return the syntax of a text, the names in bold or with an arrow, notes, and what subscripts declare."""
     if not latex:
-        return read(text, given), {}, ()
+        return read(text, given), {}, (), {}
     # Imported here, so that plain text does not wait for what only LaTeX needs.
     from matcalc.language.latex import read_latex
 
