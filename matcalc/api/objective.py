@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 from matcalc.api.expressions import Expression, expression_read
@@ -11,6 +10,7 @@ from matcalc.api.options import Options, distinct, refuse_unknown_sizes, variabl
 from matcalc.api.results import Bounded, bounded
 from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, Expr, axes, sizes_given
+from matcalc.functions.fields import lazy_property
 from matcalc.language import by_plain_name
 
 
@@ -100,7 +100,7 @@ class Objective(Bounded):
         self._data = dict(data)
         self._flattening = Flattening(shapes)
 
-    @cached_property
+    @lazy_property
     def _value(self) -> Expression:
         """The value as an expression."""
         return expression_read(self._options.read(self._text, self._wrt))
@@ -190,7 +190,7 @@ class Objective(Bounded):
         product = self._of("hvp")(**self._at(x), **moves)
         return self._flattening.joined(self._several(product))
 
-    @cached_property
+    @lazy_property
     def _compiled(self) -> dict[Any, Callable[..., Any]]:
         return {}
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from lark import Token
 
@@ -26,6 +26,7 @@ from matcalc.language.syntax import (
     NO_NAMES,
     NamesGiven,
     Syntax,
+    TextReading,
     TextState,
     load_parser,
     names_below,
@@ -49,8 +50,6 @@ class LatexPass(TextState):
     def __init__(self) -> None:
         super().__init__()
         self.arrays = Arrays({}, {}, (), ())
-        #: What has to be said of how the text is read.
-        self.notes: list[str] = []
         #: What subscripts declare.
         self.declarations: dict[str, str] = {}
 
@@ -188,16 +187,7 @@ def _pairs() -> dict[tuple[str, str], str]:
 _PASS = LatexPass()
 
 
-class LatexReading(NamedTuple):
-    """The syntax of a text, with places in the LaTeX, the names in bold, what is to be said and declared."""
-
-    root: Syntax
-    bold: Mapping[str, str]
-    notes: tuple[str, ...]
-    declarations: Mapping[str, str]
-
-
-def read_latex(text: str, given: NamesGiven = NO_NAMES) -> LatexReading:
+def read_latex(text: str, given: NamesGiven = NO_NAMES) -> TextReading:
     r"""Return the syntax of ``text``, with places in the LaTeX, and what else it says of names.
 
     Names that are given are variables and sizes even where a function has the same name. Raises
@@ -207,4 +197,4 @@ def read_latex(text: str, given: NamesGiven = NO_NAMES) -> LatexReading:
     'mul'
     """
     root = run_parser(load_parser(_LatexBuilder, _PASS, latex_tables), _PASS, given, text)
-    return LatexReading(root, _PASS.arrays.bold, tuple(dict.fromkeys(_PASS.notes)), _PASS.declarations)
+    return TextReading(root, _PASS.arrays.bold, tuple(dict.fromkeys(_PASS.notes)), _PASS.declarations)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property
 
 from lark import Token
 
 from matcalc.functions import BY_CALL
+from matcalc.functions.fields import lazy_property
 from matcalc.language.evidence import ARROW
 from matcalc.language.names import GREEK, plain_name
 from matcalc.language.syntax import fault
@@ -150,7 +150,7 @@ class LatexLine:
     def __len__(self) -> int:
         return len(self.tokens)
 
-    @cached_property
+    @lazy_property
     def counts(self) -> Counter[Token]:
         """How often each token occurs."""
         return Counter(self.tokens)

@@ -23,6 +23,7 @@ from matcalc.language.applied_names import (
     operands_of,
     refuse_applied_names,
 )
+from matcalc.language.juxtaposition import separate
 from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.syntax import (
     CALLED,
@@ -30,6 +31,7 @@ from matcalc.language.syntax import (
     NO_NAMES,
     NamesGiven,
     Syntax,
+    TextReading,
     TextState,
     exact,
     fault,
@@ -63,7 +65,10 @@ class TokenPass(TextState):
         tokens = listed(stream)
         code = any(map(is_in_module, tokens))
         tokens = without_code(tokens)
-        refuse(TokenLine(tokens), LEXED)
+        refuse(TokenLine(tokens, self.given.declared | defined_names(tokens), self.given.wrt), LEXED)
+        self.notes = []
+        if not code:
+            tokens, self.notes = separate(tokens, self.given)
         self._mark_functions(tokens)
         decided, self.unclosed = read_bars(tokens)
         values = self.given.declared | defined_names(decided)
@@ -378,6 +383,10 @@ def read(text: str, given: NamesGiven = NO_NAMES) -> Syntax:
     >>> read("W^T W x").op
     'mul'
     """
-    parser = load_parser(Builder, _PASS, expression_tables)
-    root: Syntax = run_parser(parser, _PASS, given, text)
-    return root
+    return read_text(text, given).root
+
+
+def read_text(text: str, given: NamesGiven = NO_NAMES) -> TextReading:
+    """Return the syntax of ``text``, and what is to be said of how it was read."""
+    root = run_parser(load_parser(Builder, _PASS, expression_tables), _PASS, given, text)
+    return TextReading(root, {}, tuple(_PASS.notes))

@@ -15,7 +15,6 @@ from matcalc.language.ambiguities import (
     marks,
     notation,
     reach,
-    refuse_names_side_by_side,
     transposes_or_powers,
 )
 from matcalc.language.assemble import assemble
@@ -24,11 +23,20 @@ from matcalc.language.conventions import WrittenText, one_dimensional, powers_of
 from matcalc.language.declarations import declared_sizes, parse_declarations
 from matcalc.language.names import plain_name, stem
 from matcalc.language.notes import Resolved, idle_names, notes_on
-from matcalc.language.reader import read
+from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
 from matcalc.language.statements import Line, read_line
-from matcalc.language.syntax import CONSTANTS, NO_NAMES, NUMBERS, NamesGiven, Syntax, fault, syntax_postorder
+from matcalc.language.syntax import (
+    CONSTANTS,
+    NO_NAMES,
+    NUMBERS,
+    NamesGiven,
+    Syntax,
+    TextReading,
+    fault,
+    syntax_postorder,
+)
 
 _INFINITY = ("inf", "infty", "infinity")
 
@@ -137,12 +145,10 @@ def _variables(line: Line, given: tuple[str, ...]) -> tuple[str, ...]:
     return given or asked or tuple(map(variable_name, line.free))
 
 
-def _read(
-    text: str, given: NamesGiven, latex: bool
-) -> tuple[Syntax, Mapping[str, str], tuple[str, ...], Mapping[str, str]]:
-    """Return the syntax of a text, the names in bold or with an arrow, notes, and what subscripts declare."""
+def _read(text: str, given: NamesGiven, latex: bool) -> TextReading:
+    """Return the syntax of a text, with what it says of names and what is to be said of it."""
     if not latex:
-        return read(text, given), {}, (), {}
+        return read_text(text, given)
     # Imported here, so that plain text does not wait for what only LaTeX needs.
     from matcalc.language.latex import read_latex
 
@@ -172,7 +178,6 @@ def _unresolved(written: WrittenText) -> UnresolvedText:
         if node.data not in NUMBERS or node.data in written.bold or node in indexed:
             _refuse_no_variable(node)
             undeclared.setdefault(node.data, node)
-    refuse_names_side_by_side(written, undeclared)
     return UnresolvedText(
         written.text, written.root, order, definitions, declared, dims, tuple(undeclared), written.bold
     )
