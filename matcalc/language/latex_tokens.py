@@ -128,8 +128,7 @@ class Converter:
         inner, end = self._subscript()
         if inner and is_weight(inner):
             first, last = span_of((inner[0], inner[-1]))
-            self.out.put("WEIGHT", "_", (first, first))
-            self.out.put("LBRACE", "{", (first, first))
+            self.out.put("WEIGHT", "_{", (first, first))
             self.out.tokens.extend(Converter(tex.LatexLine(inner, self.line.given), self.names).convert())
             self.out.put("RBRACE", "}", (last, max(last, end)))
         elif inner:
@@ -149,6 +148,8 @@ class Converter:
 
     def _rbrace(self, token: Token) -> None:
         kind = self.groups.pop()
+        if kind == "group" and self.out.tokens[-1].type in ("DOUBLE_BAR", "NORM_CLOSE"):
+            self._norm_subscript()
         if kind in tex.MATRICES or kind in tex.LAYOUTS:
             raise fault("E104", f"\\begin{{{kind}}} has no \\end", token, "expected before this")
         self._close(kind, span_of(token))

@@ -30,6 +30,7 @@ STARTS_OPERAND = frozenset(
 OPENS = {
     "LPAR": "RPAR", "LBRACE": "RBRACE", "LSQB": "RSQB", "BAR_OPEN": "BAR_CLOSE", "NORM_OPEN": "NORM_CLOSE",
     "BLOCK_OPEN": "BLOCK_CLOSE", "ANGLE_OPEN": "ANGLE_CLOSE",
+    "WEIGHT": "RBRACE",
 }  # fmt: skip
 CLOSES = frozenset(OPENS.values())
 #: What closes that which is opened with another sign.
