@@ -196,7 +196,12 @@ class RankedNode(NamedTuple):
 
     def of_scalar(self) -> bool:
         """Return whether a function of square matrices is of a scalar with a capital letter as vector."""
-        if self.entry is None or not self.ranks[0].is_scalar or not is_of_square_matrices(self.entry):
+        if (
+            self.entry is None
+            or not self.ranks
+            or not self.ranks[0].is_scalar
+            or not is_of_square_matrices(self.entry)
+        ):
             return False
         shapes = [(name, self.shapes.of.get(name)) for name in name_nodes(self.args[0])]
         return any(
