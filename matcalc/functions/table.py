@@ -5,7 +5,8 @@ Sums and products of more than two operands follow from those of two by associat
 
 from __future__ import annotations
 
-from matcalc.functions.arrangement import DEFINED, STRUCTURE, VECTORISED
+from matcalc.functions.abbreviations import DEFINED
+from matcalc.functions.arrangement import STRUCTURE, VECTORISED
 from matcalc.functions.elementwise import ELEMENTWISE
 from matcalc.functions.entry import Function
 from matcalc.functions.fields import SQUARE_ROOT, TRANSPOSE
