@@ -15,19 +15,28 @@ from matcalc.language.ambiguities import (
     marks,
     notation,
     reach,
-    refuse_names_side_by_side,
     transposes_or_powers,
 )
 from matcalc.language.assemble import assemble
 from matcalc.language.calls import dimension_positions, refuse_what_is_no_size, sizes_written
 from matcalc.language.conventions import WrittenText, one_dimensional, powers_of_e, superscripts
 from matcalc.language.declarations import declared_sizes, parse_declarations
-from matcalc.language.names import plain_name
+from matcalc.language.names import plain_name, stem
 from matcalc.language.notes import Resolved, idle_names, notes_on
-from matcalc.language.reader import read
+from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
-from matcalc.language.syntax import CONSTANTS, NUMBERS, NamesGiven, Syntax, fault, syntax_postorder
+from matcalc.language.statements import Line, read_line
+from matcalc.language.syntax import (
+    CONSTANTS,
+    NO_NAMES,
+    NUMBERS,
+    NamesGiven,
+    Syntax,
+    TextReading,
+    fault,
+    syntax_postorder,
+)
 
 _INFINITY = ("inf", "infty", "infinity")
 
@@ -38,7 +47,8 @@ class Reading(NamedTuple):
     ``variables`` holds all of them, also those only declared; ``sources`` says for each whether
     its kind was ``declared``, is the ``default``, or was ``inferred``; ``notes`` tell what was
     assumed; ``definitions`` are the names given by ``where``; ``spans`` are the places in the text
-    of the first of all equal parts.
+    of the first of all equal parts; ``wrt`` are the variables of differentiation that were given, or else
+    those that the text asks for.
     """
 
     text: str
@@ -48,6 +58,7 @@ class Reading(NamedTuple):
     notes: tuple[str, ...]
     definitions: dict[str, Expr]
     spans: Mapping[Expr, Span] = {}
+    wrt: tuple[str, ...] = ()
 
 
 def _said(written: WrittenText) -> Iterable[str]:
@@ -89,22 +100,55 @@ def parse(
     """
     wrt, declarations = tuple(wrt), declarations or {}
     declared = parse_declarations(declarations)
-    names = frozenset(map(plain_name, wrt))
     latex = is_latex(text) if latex is None else latex
-    root, bold, said = _read(text, NamesGiven(frozenset(declared), names, declared_sizes(declared)), latex)
-    written = WrittenText(text, root, declared, names, (*declarations, *wrt), latex, bold, said)
     try:
+        line = read_line(text, latex, declared)
+        by = _variables(line, tuple(map(variable_name, wrt)))
+        names = frozenset(by)
+        root, bold, said = _read(
+            line.text, NamesGiven(frozenset(declared), names, declared_sizes(declared)), latex
+        )
+        given = (*declarations, *(wrt or by))
+        written = WrittenText(line.text, root, declared, names, given, latex, bold, said)
         rules = RULES if latex else RULES + RULES_OF_TEXT
         notes = [note for rule in rules for note in rule(written) or ()]
-        return _resolve(_unresolved(written), notes)
+        return _resolve(_unresolved(written), [*line.said, *notes])._replace(text=text, wrt=by)
     except MatcalcError as error:
-        raise error.with_source(text) from None
+        error.source = text
+        raise error from None
 
 
-def _read(text: str, given: NamesGiven, latex: bool) -> tuple[Syntax, Mapping[str, str], tuple[str, ...]]:
-    """Return the syntax of a text, the names that are written in bold or with an arrow, and notes."""
+def variable_name(written: str) -> str:
+    r"""Return the name of a variable as people write it: ``\mathbf{x}``, ``Σ``, ``W_{1}``.
+
+    >>> variable_name(r"\hat{\beta}_1"), variable_name("Σ")
+    ('beta_hat_1', 'Sigma')
+    """
+    if "\\" not in written and "{" not in written:
+        return plain_name(written.strip())
+    try:
+        root = _read(written, NO_NAMES, latex=True)[0]
+    except MatcalcError:
+        return plain_name(written)
+    return root.data if root.op == "name" else plain_name(written)
+
+
+def _variables(line: Line, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the variables that are given, or else those that the line asks for. Raises E401 for others.
+
+    The entry ``x_i`` of an array is asked for by the array too.
+    """
+    asked = tuple(map(variable_name, line.asked))
+    if given and asked and not {stem(name) for name in given} & {stem(name) for name in asked}:
+        message = f"the text asks for the derivative with respect to {asked[0]}, and {given[0]} is given"
+        raise MatcalcError("E401", message, help="leave one of the two out")
+    return given or asked or tuple(map(variable_name, line.free))
+
+
+def _read(text: str, given: NamesGiven, latex: bool) -> TextReading:
+    """Return the syntax of a text, with what it says of names and what is to be said of it."""
     if not latex:
-        return read(text, given), {}, ()
+        return read_text(text, given)
     # Imported here, so that plain text does not wait for what only LaTeX needs.
     from matcalc.language.latex import read_latex
 
@@ -134,7 +178,6 @@ def _unresolved(written: WrittenText) -> UnresolvedText:
         if node.data not in NUMBERS or node.data in written.bold or node in indexed:
             _refuse_no_variable(node)
             undeclared.setdefault(node.data, node)
-    refuse_names_side_by_side(written, undeclared)
     return UnresolvedText(
         written.text, written.root, order, definitions, declared, dims, tuple(undeclared), written.bold
     )
