@@ -261,7 +261,7 @@ ELEMENTWISE = (
         "Distribution function of the standard normal distribution, of each entry.",
         "sum(normcdf(x)); x; normpdf(x)",
         _DLMF + "7.2.1 and 7.18.10",
-        evaluate="kernels:normcdf", plain="plain:normcdf", facts="positive", aliases=("ndtr",),
+        evaluate="kernels:normcdf", plain="plain:normcdf", facts="positive", aliases=("ndtr",), letter="Phi",
         sympy="= (1 + erf(X/sqrt(2)))/2",
     ),
     elementwise(
@@ -269,7 +269,7 @@ ELEMENTWISE = (
         "Density of the standard normal distribution, of each entry.",
         "sum(normpdf(x)); x; -x.*normpdf(x)",
         "Exponential function and chain rule",
-        parity="even", facts="positive",
+        parity="even", facts="positive", letter="phi",
         stable="exp(-X.^2/2)/sqrt(2*pi)", sympy="= exp(-X^2/2)/sqrt(2*pi)",
     ),
     elementwise(
@@ -285,7 +285,7 @@ ELEMENTWISE = (
         "Derivative of the logarithm of the gamma function, of each entry.",
         "sum(digamma(x)); x; trigamma(x)",
         _DLMF + "5.15",
-        evaluate="kernels:digamma", plain="plain:digamma", domain="X positive",
+        evaluate="kernels:digamma", plain="plain:digamma", domain="X positive", letter="psi",
         sympy="sympy:digamma; sympy:polygamma(0, X)",
     ),
     elementwise(
@@ -320,6 +320,7 @@ ELEMENTWISE = (
         "Huber, Robust Estimation of a Location Parameter (1964), section 4",
         d="max(min(X, t), -t).*dX + relu(abs(X) - t)*dt",
         domain="t positive", transpose="equivariant", facts="nonnegative if t positive",
+        elsewhere="special: its threshold comes first; write huber(x, t)",
         stable="max(min(X, t), -t).*X - max(min(X, t), -t).^2/2",
     ),
     Function(

@@ -96,6 +96,9 @@ class Function:
     ``stable`` is the form in which generated code computes the function, if that overflows nowhere and is
     faster than a function of its own, or needs none. ``standard`` is what the array API standard calls it,
     where NumPy has another name.
+    ``letter`` is the Greek letter that people write for it before a bracket, which may be a factor too.
+    ``elsewhere`` names the modules in which a function of this name is another one, with what to write for
+    it: ``np jnp: np.cov has observations in columns, write cov(X')``.
     ``sympy`` names the function of SymPy that is this one, as ``sympy:exp`` or, with arguments,
     ``sympy:Max(X, 0)``; or it defines this one by others, after ``=``, an elementwise function for
     one entry. Several, separated by semicolons, are tried in order.
@@ -134,6 +137,8 @@ class Function:
     rule: str = ""
     stable: str = ""
     standard: str = ""
+    elsewhere: str = ""
+    letter: str = ""
     instruction: str = ""
     role: str = ""
     flat: bool = False
@@ -245,14 +250,14 @@ def elementwise(
     name: str, d: str, doc: str, example: str, source: str, *, evaluate: str = "", written: Notation = CALL,
     plain: str = "", domain: str = "", parity: str = "", facts: str = "", keeps: str = "",
     aliases: tuple[str, ...] = (), symbol: str = "", square: str = "", sympy: str = "", stable: str = "",
-    standard: str = "", floating: bool = True,
+    standard: str = "", letter: str = "", floating: bool = True,
 ) -> Function:  # fmt: skip
     """Return the entry of a function that works on each entry of its argument ``X``."""
     return Function(
         name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, plain=plain, written=written,
         domain=domain, transpose="equivariant", parity=parity, facts=facts, keeps=keeps, aliases=aliases,
         symbol=symbol, elementwise=True, square=square, sympy=sympy, stable=stable, standard=standard,
-        floating=floating,
+        letter=letter, floating=floating,
     )  # fmt: skip
 
 

@@ -158,6 +158,9 @@ INV, DIAG, TR, SUM, KRON, VEC, COMMUTATION = [
 #: Functions by the letter that calls them where more than one argument follows.
 BY_LETTER = {entry.short: entry for entry in FUNCTIONS if entry.short}
 
+#: Functions by the Greek letter that people write for them before a bracket.
+BY_GREEK_LETTER = {entry.letter: entry for entry in FUNCTIONS if entry.letter}
+
 # What is read as a function besides its calls
 
 #: Signs that are read as functions: products, marks and roots, and what stands around an argument. What a

@@ -176,6 +176,7 @@ LINES = (
     _Line("cov", values.covariance),
     _Line("log2", np.log2, "positive"),
     _Line("log10", np.log10, "positive"),
+    _Line("tgamma", scipy.special.gamma, "positive"),
     _Line("logaddexp", np.logaddexp),
     _Line("logsigmoid", scipy.special.log_expit),
     _Line("logsoftmax", scipy.special.log_softmax),
