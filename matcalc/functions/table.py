@@ -160,6 +160,8 @@ BY_LETTER = {entry.short: entry for entry in FUNCTIONS if entry.short}
 
 #: Functions by the Greek letter that people write for them before a bracket.
 BY_GREEK_LETTER = {entry.letter: entry for entry in FUNCTIONS if entry.letter}
+#: Functions by the letter that calls them right before a bracket, where it is no value elsewhere.
+LETTERS_CALLED = {"sigma": "sigmoid"}
 
 # What is read as a function besides its calls
 
