@@ -328,7 +328,7 @@ def refuse_names_side_by_side(written: WrittenText, undeclared: Mapping[str, Syn
     """
     text, wrt = written.text, written.wrt
     names = wrt.union(written.declared, undeclared)
-    if is_numpy(text):
+    if written.code or is_numpy(text):
         return
     for name, node in undeclared.items():
         raw = text[node.start : node.end].strip(_BRACKETS)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span
-from matcalc.expression import Dim, Expr, Shape, variable
+from matcalc.expression import ONE, Dim, Expr, Shape, variable
 from matcalc.functions import BY_CALL
 from matcalc.language.ambiguities import (
     crosses,
@@ -24,6 +25,8 @@ from matcalc.language.conventions import WrittenText, one_dimensional, powers_of
 from matcalc.language.declarations import declared_sizes, parse_declarations
 from matcalc.language.names import plain_name
 from matcalc.language.notes import Resolved, idle_names, notes_on
+from matcalc.language.python_arrays import MATRIX, SCALAR
+from matcalc.language.python_code import kind_of_shape, python_tree, read_python
 from matcalc.language.reader import read
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
@@ -90,6 +93,12 @@ def parse(
     wrt, declarations = tuple(wrt), declarations or {}
     declared = parse_declarations(declarations)
     names = frozenset(map(plain_name, wrt))
+    tree = python_tree(text) if latex is not True else None
+    if tree is not None:
+        try:
+            return _parse_code(text, tree, WrittenText(text, _EMPTY, declared, names, (*declarations, *wrt), False, {}, ()))
+        except MatcalcError as error:
+            raise error.with_source(text) from None
     latex = is_latex(text) if latex is None else latex
     root, bold, said = _read(text, NamesGiven(frozenset(declared), names, declared_sizes(declared)), latex)
     written = WrittenText(text, root, declared, names, (*declarations, *wrt), latex, bold, said)
@@ -99,6 +108,34 @@ def parse(
         return _resolve(_unresolved(written), notes)
     except MatcalcError as error:
         raise error.with_source(text) from None
+
+
+_EMPTY = Syntax("number", (), 0, 0, 0)
+#: How often code is read anew, for the kinds that its names turn out to have.
+MAX_ROUNDS = 4
+_CODE = (lookalikes, notation, _said, idle_names)
+
+
+def _parse_code(text: str, tree: ast.Module, written: WrittenText) -> Reading:
+    """Return the reading of code; what its operators mean fits the kinds that its names have."""
+    kinds: dict[str, str] = {}
+    for _ in range(MAX_ROUNDS):
+        code = read_python(text, tree, written.declared, kinds)
+        written = written._replace(root=code.root, said=code.notes, code=True)
+        notes = list(dict.fromkeys(note for rule in _CODE for note in rule(written) or ()))
+        reading = _resolve(_unresolved(written), notes)
+        different = {
+            name: kind
+            for name, expr in reading.variables.items()
+            if code.assumed.get(name, {kind := kind_of_shape(*(dim is ONE for dim in expr.shape))}) != {kind}
+        }
+        if not different:
+            return reading
+        # What stands beside @ is no scalar.
+        kinds |= {n: MATRIX if k == SCALAR and n in code.arrays else k for n, k in different.items()}
+    name = min(different)
+    message = f"{name} may be of several kinds in this code"
+    raise MatcalcError("E206", message, help=f"declare {name}, for example as a vector or a matrix")
 
 
 def _read(text: str, given: NamesGiven, latex: bool) -> tuple[Syntax, Mapping[str, str], tuple[str, ...]]:
