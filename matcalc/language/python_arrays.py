@@ -1,7 +1,7 @@
 """Arrays as NumPy has them: how many axes they have, and what its operators make of them.
 
-An array with one axis is a column here, and a row where the matrix product needs one. What NumPy broadcasts is
-written as a product with ``ones``.
+An array with one axis is a column here, and a row where the matrix product needs one. What NumPy broadcasts
+is written as a product with ``ones``.
 """
 
 from __future__ import annotations

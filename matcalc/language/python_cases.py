@@ -41,7 +41,11 @@ class Head(NamedTuple):
         return default is not None and literal(default) is None
 
     def bind(
-        self, args: Sequence[Any], keywords: Sequence[ast.keyword], span: Span, given: Callable[[ast.expr], Any]
+        self,
+        args: Sequence[Any],
+        keywords: Sequence[ast.keyword],
+        span: Span,
+        given: Callable[[ast.expr], Any],
     ) -> dict[str, Any]:
         """Return the arguments by the names of parameters. Raises E506 for those that are not known."""
         bound = dict(zip(self.parameters, args, strict=False))
@@ -51,7 +55,11 @@ class Head(NamedTuple):
             name = keyword.arg or "**"
             if name not in self.parameters:
                 name = OPTIONS.get(name, name)
-            if name and name not in self.parameters and len(bound) < len(self.parameters) - len(self.defaults):
+            if (
+                name
+                and name not in self.parameters
+                and len(bound) < len(self.parameters) - len(self.defaults)
+            ):
                 name = self.parameters[len(bound)]
             if name and (name not in self.parameters or name in bound):
                 message = f"{self.name} has an argument that is not known"
@@ -103,6 +111,8 @@ def literal(node: ast.expr | None) -> Any:
     """Return the value of a literal, ``NO_LITERAL`` for other expressions; infinity is ``"inf"``."""
     if isinstance(node, ast.Attribute) and node.attr == "inf":
         return "inf"
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float":
+        return literal(node.args[0]) if node.args else NO_LITERAL
     try:
         value = ast.literal_eval(node) if node is not None else NO_LITERAL
     except (ValueError, TypeError):

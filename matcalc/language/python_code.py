@@ -1,7 +1,7 @@
 """Code in Python as a text: what is taken for it, its statements, and its value with definitions.
 
-Code is read with Python's own parser and never executed. Text is taken for code if it can be parsed as Python and
-has what only code has: ``@``, a module such as ``np.``, a method with its bracket, or words of a function.
+Code is read with Python's own parser and never executed. Text is taken for code if it can be parsed as Python
+and has what only code has: ``@``, a module such as ``np.``, a method with its bracket, or ``def``.
 """
 
 from __future__ import annotations
@@ -19,15 +19,18 @@ from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import likely_kind
 from matcalc.language.names import plain_name
 from matcalc.language.python_arrays import MATRIX, ROW, SCALAR, VECTOR, Array, refused
-from matcalc.language.python_expressions import Context, Expressions, Function, Names, VectorTransposed, function_of
+from matcalc.language.python_calls import VectorTransposed
+from matcalc.language.python_expressions import Expressions
 from matcalc.language.python_functions import MODULES, SCALARS
-from matcalc.language.syntax import CONSTANTS, NUMBERS, Syntax, fault, names_below
+from matcalc.language.python_scopes import Context, Function, Names, function_of
+from matcalc.language.syntax import CONSTANTS, NUMBERS, Syntax, names_below
 
 #: Longest code that is read, in characters.
 MAX_CODE = 20_000
 _ROOTS = "|".join(sorted({name.partition(".")[0] for name in MODULES} - {"la", "sp", "K", "F"}))
 _EVIDENCE = re.compile(
-    rf"@|(?<![\w.])(?:{_ROOTS})\.(?!T\b)[A-Za-z]|(?<![\w.])F\.[a-z]|[\w)\]]\.[A-Za-z_]+\(|\breturn\b|\bdef\b|\blambda\b[^*]*:"
+    rf"@|(?<![\w.])(?:{_ROOTS})\.(?!T\b)[A-Za-z]|(?<![\w.])F\.[a-z]"
+    r"|[\w)\]]\.(?:[A-Za-z_]+\(|shape\b|size\b|mT\b)|\breturn\b|\bdef\b|\blambda\b[^*]*:"
 )
 _NAME = re.compile(r"[^\W\d_]\w*")
 _KINDS = {"scalar": SCALAR, "vector": VECTOR, "rowvector": ROW}
@@ -36,7 +39,7 @@ _KINDS = {"scalar": SCALAR, "vector": VECTOR, "rowvector": ROW}
 class Code(NamedTuple):
     """Code as syntax, and what to say of it.
 
-    ``assumed`` are the kinds that names were taken to have; ``arrays`` are no numbers, as they stand beside ``@``.
+    ``assumed`` are the kinds that names were taken to have; ``arrays`` stand beside ``@``, and are no numbers.
     """
 
     root: Syntax
@@ -119,7 +122,7 @@ def read_python(
 
 def _array_names(tree: ast.Module) -> frozenset[str]:
     """Return the names that are no numbers: those beside ``@``, with methods, and with indices."""
-    names = set()
+    names: set[str] = set()
     for node in ast.walk(tree):
         parts: list[ast.expr] = []
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
@@ -148,7 +151,13 @@ class _Program:
         nodes = list(ast.walk(tree))
         parameters = {node.arg for node in nodes if isinstance(node, ast.arg)}
         stored = Counter(n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
-        self._reserved = {*parameters, *BY_CALL, *CONSTANTS, *NUMBERS, *(n for n, c in stored.items() if c > 1)}
+        self._reserved = {
+            *parameters,
+            *BY_CALL,
+            *CONSTANTS,
+            *NUMBERS,
+            *(n for n, c in stored.items() if c > 1),
+        }
         self._last: Any = None
 
     def code(self) -> Code:
@@ -174,7 +183,9 @@ class _Program:
         self._last = None
         value = self._run(function.body, scope, define=define)
         if value is None:
-            raise refused("the function returns nothing", self._span(function.body[-1]), "here", "return a value")
+            raise refused(
+                "the function returns nothing", self._span(function.body[-1]), "here", "return a value"
+            )
         return value
 
     def inline(self, function: Function, context: Context) -> Any:
@@ -196,7 +207,9 @@ class _Program:
             names = names_below(pending.pop()) & definitions.keys() - used.keys()
             used |= dict.fromkeys(sorted(names))
             pending += [definitions[name] for name in names]
-        nodes = [Syntax("definition", (definitions[n],), definitions[n].start, definitions[n].end, n) for n in used]
+        nodes = [
+            Syntax("definition", (definitions[n],), definitions[n].start, definitions[n].end, n) for n in used
+        ]
         return Syntax("where", (root, *nodes), root.start, root.end) if nodes else root
 
     def _run(self, body: Sequence[ast.stmt], scope: dict[str, Any], *, define: bool) -> Any:
@@ -204,7 +217,9 @@ class _Program:
         value = None
         for statement in body:
             if value is not None:
-                raise refused("the code has several values", self._span(statement), "one more", "keep one of them")
+                raise refused(
+                    "the code has several values", self._span(statement), "one more", "keep one of them"
+                )
             with self.reader.inside(Context(scope, None)):
                 value = self._statement(statement, scope, define=define)
         return value
@@ -229,7 +244,11 @@ class _Program:
         raise refused("control flow cannot be used", self._span(node), "this statement", help_text)
 
     def _assign(self, target: ast.expr, value: Any, scope: dict[str, Any], *, define: bool) -> None:
-        if isinstance(target, ast.Tuple | ast.List) and isinstance(value, tuple) and len(target.elts) == len(value):
+        if (
+            isinstance(target, ast.Tuple | ast.List)
+            and isinstance(value, tuple)
+            and len(target.elts) == len(value)
+        ):
             for part, of_part in zip(target.elts, value, strict=True):
                 self._assign(part, of_part, scope, define=define)
             return

@@ -1,7 +1,7 @@
 """Sums over indices as ``np.einsum`` writes them, as products, traces, diagonals and sums of matrices.
 
-Indices that are summed are eliminated one by one (Dechter, Bucket elimination, Artificial Intelligence 113, 1999),
-as long as what is left has two indices at most.
+Indices that are summed are eliminated one by one (Dechter, Bucket elimination, Artificial Intelligence 113,
+1999), as long as what is left has two indices at most.
 """
 
 from __future__ import annotations
@@ -110,14 +110,10 @@ def _eliminate(factors: _Factors, index: str, span: Span) -> None:
 def _result(factors: _Factors, output: tuple[str, ...], span: Span) -> Array:
     """Return the product of arrays that have the indices of the output alone."""
     scale = factors.pop((), None)
-    result: Array
     if not output:
         assert scale is not None
         return scale
-    if len(output) == 1:
-        result = factors[output]
-    else:
-        result = _matrix(factors, output, span)
+    result = factors[output] if len(output) == 1 else _matrix(factors, output, span)
     if scale is None:
         return result
     return Array(Syntax("mul", (scale.node, result.node), span.start, span.end), result.kind)

@@ -1,23 +1,27 @@
 """What functions and methods of NumPy, JAX, PyTorch and TensorFlow are here: nothing but data.
 
 An entry is the head of a function in Python, and for each case what it is. The cases are told by a text:
-letters for the kinds of its first arguments (``s`` scalar, ``v`` one axis or a column, ``m`` matrix, ``.`` any),
-then ``axis`` if the sum or the like is that of each row, and options with the values that they have. The first
-case that fits holds. What it is stands in Python too: operators as NumPy has them, and calls of functions of
-matcalc. A comment is a note. What begins with an exclamation mark is refused, with what to write.
+letters for the kinds of its first arguments (``s`` scalar, ``v`` one axis or a column, ``m`` matrix, ``.``
+any), then ``axis`` if the sum or the like is that of each row, and options with the values that they have.
+The first case that fits holds. What it is stands in Python too: operators as NumPy has them, and calls of
+functions of matcalc. A comment is a note. What begins with an exclamation mark is refused, with what to write.
 """
 
 from __future__ import annotations
 
 #: What modules are called, and which library each belongs to.
 MODULES = {
-    **dict.fromkeys(("np", "numpy", "np.linalg", "numpy.linalg", "linalg", "LA", "math", "npl", "la"), "numpy"),
+    **dict.fromkeys(
+        ("np", "numpy", "np.linalg", "numpy.linalg", "linalg", "LA", "math", "npl", "la"), "numpy"
+    ),
     **dict.fromkeys(
         ("jnp", "jax", "jax.numpy", "jnp.linalg", "jax.numpy.linalg", "jax.nn", "jax.scipy.special",
          "jax.scipy.linalg"),
         "jax",
     ),
-    **dict.fromkeys(("scipy", "sp", "scipy.special", "scipy.linalg", "special", "sp.special", "sp.linalg"), "scipy"),
+    **dict.fromkeys(
+        ("scipy", "sp", "scipy.special", "scipy.linalg", "special", "sp.special", "sp.linalg"), "scipy"
+    ),
     **dict.fromkeys(("torch", "torch.linalg", "torch.special", "torch.Tensor"), "torch"),
     **dict.fromkeys(("F", "nn.functional", "torch.nn.functional"), "functional"),
     **dict.fromkeys(
@@ -30,17 +34,19 @@ MODULES = {
 LETTERS_OF_MODULES = {
     "F": frozenset((
         "softmax", "log_softmax", "relu", "sigmoid", "tanh", "softplus", "logsigmoid", "mse_loss", "l1_loss",
-        "cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits", "silu", "elu",
-        "gelu", "leaky_relu", "normalize", "kl_div", "huber_loss", "smooth_l1_loss", "softsign", "linear",
-        "cosine_similarity", "dropout", "conv1d", "conv2d", "layer_norm",
+        "cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits", "silu",
+        "elu", "gelu", "leaky_relu", "normalize", "kl_div", "huber_loss", "smooth_l1_loss", "softsign",
+        "linear", "cosine_similarity", "dropout", "conv1d", "conv2d", "layer_norm",
     )),
     "K": frozenset(("sum", "mean", "dot", "square", "exp", "log", "sigmoid", "transpose", "abs", "sqrt")),
 }  # fmt: skip
 #: Other names of an option, and options that say nothing of the value.
 OPTIONS = {
-    "dim": "axis", "axes": "axis", "reduction_indices": "axis", "keepdim": "keepdims", "keep_dims": "keepdims",
-    "p": "ord", "exponent": "y", "assume_a": "", "dtype": "", "device": "", "requires_grad": "", "name": "",
-    "stable": "", "hermitian": "", "precision": "", "optimize": "",
+    "dim": "axis", "axes": "axis", "reduction_indices": "axis", "keepdim": "keepdims",
+    "keep_dims": "keepdims", "p": "ord", "exponent": "y", "negative_slope": "slope", "bias": "b",
+    "perm": "axes",
+    **dict.fromkeys(("assume_a", "dtype", "device", "requires_grad", "name", "stable", "hermitian", "precision",
+                     "optimize"), ""),
 }  # fmt: skip
 
 #: Attributes of arrays that are functions of them, and methods that give the array itself.
@@ -49,14 +55,11 @@ ATTRIBUTES = {"T": "transpose", "mT": "transpose", "H": "transpose", "mH": "tran
 
 #: Functions of each entry, by their names in the libraries, where matcalc has them by this or another name.
 ENTRYWISE = {
-    **{
-        name: name
-        for name in (
-            "exp log sqrt abs sign sin cos tan sinh cosh tanh arcsin arccos arctan asin acos atan relu sigmoid "
-            "expit softplus erf"
-        ).split()
-    },
-    "absolute": "abs", "fabs": "abs", "log_": "log", "exp_": "exp",
+    **dict(zip(*[(
+        "exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos",
+        "arctan", "asin", "acos", "atan", "relu", "sigmoid", "expit", "softplus", "erf",
+    )] * 2, strict=True)),
+    "absolute": "abs", "fabs": "abs", "exp_": "exp",
 }  # fmt: skip
 
 _AXES = "axis=None, keepdims=False"
@@ -102,7 +105,7 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     "matvec(x, y)": {"": "x @ y"},
     "addmm(b, x, y)": {"": "b + x @ y"},
     "addmv(b, x, y)": {"": "b + x @ y"},
-    "linear(x, w, b=0)": {"": "x @ transpose(w) + b"},
+    "linear(x, w, b=None)": {".. b=None": "x @ transpose(w)", ".. b": "x @ transpose(w) + b"},
     "inner(x, y)": {"vv": "x @ y", "mm": "x @ transpose(y)", "mv": "x @ y"},
     "vdot(x, y)": {"vv": "x @ y", "mm": "sum(x * y)"},
     "outer(x, y)": {"vv": "column(x) @ row(y)", "mm": "column(flat(x)) @ row(flat(y))"},
@@ -114,14 +117,13 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     },
     "multi_dot(x)": {"": "! write the product with @"},
     "cross(x, y)": {"vv": "cross(x, y)"},
-    "quad_form(x, A)": {"vm": "x @ A @ x"},
-    "mahalanobis(x, y, VI)": {"vvm": "sqrt((x - y) @ VI @ (x - y))"},
     # Sums and the like, of all entries or along an axis
     f"sum(x, {_AXES})": {"m axis": "rowsum(x)", "": "sum(x)"},
     f"reduce_sum(x, {_AXES})": {"m axis": "rowsum(x)", "": "sum(x)"},
     f"mean(x, {_AXES})": {"m axis": "rowsum(x) / sum(colsum(x) ** 0)", "": "mean(x)"},
     f"average(x, {_AXES}, weights=None)": {
-        "v weights": "(weights @ x) / sum(weights)", "m axis": "rowsum(x) / sum(colsum(x) ** 0)", "": "mean(x)",
+        "m axis": "rowsum(x) / sum(colsum(x) ** 0)", ". weights=None": "mean(x)",
+        "v weights": "(weights @ x) / sum(weights)",
     },
     f"reduce_mean(x, {_AXES})": {"m axis": "rowsum(x) / sum(colsum(x) ** 0)", "": "mean(x)"},
     f"logsumexp(x, {_AXES})": {"v": "logsumexp(x)", "m axis": "rowlogsumexp(x)", "m": "logsumexp(flat(x))"},
@@ -232,7 +234,7 @@ FUNCTIONS: dict[str, dict[str, str]] = {
         ". min=0 max=None": "relu(x)", "": "! write np.maximum(x, a) or np.minimum(x, b)",
     },
     "clamp_min(x, min)": {". min=0": "relu(x)", "": "max(x, min)"},
-    "clip(x, min, max)": {"": "! leave it out if it only guards a logarithm, or write np.maximum, np.minimum"},
+    "clip(x, min, max)": {"": "! leave out what guards a logarithm, or write np.maximum, np.minimum"},
     "logsigmoid(x)": {"": "-softplus(-x)"},
     "log_sigmoid(x)": {"": "-softplus(-x)"},
     "log_expit(x)": {"": "-softplus(-x)"},
@@ -240,7 +242,7 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     "silu(x)": {"": "x * sigmoid(x)"},
     "swish(x)": {"": "x * sigmoid(x)"},
     "softsign(x)": {"": "x / (1 + abs(x))"},
-    "leaky_relu(x, slope=0.01)": {"": "relu(x) - slope * relu(-x)"},
+    "leaky_relu(x, slope=0.01)": {". slope": "relu(x) - slope * relu(-x)"},
     "xlogy(x, y)": {"": "x * log(y)"},
     "entr(x)": {"": "-x * log(x)"},
     "rel_entr(x, y)": {"": "x * log(x / y)"},
@@ -267,7 +269,7 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     "binary_cross_entropy_with_logits(x, y, reduction='mean')": _loss("softplus(x) - y * x"),
     "sigmoid_cross_entropy_with_logits(labels, logits)": {"": "softplus(logits) - labels * logits"},
     "softmax_cross_entropy_with_logits(labels, logits)": {"vv": "logsumexp(logits) - labels @ logits"},
-    "cross_entropy(x, y)": {"": "! with y one-hot write logsumexp(z) - y @ z; of rows write the sum of these"},
+    "cross_entropy(x, y)": {"": "! with y one-hot write logsumexp(z) - y @ z; add these up for rows"},
     "nll_loss(x, y)": {"": "! with y one-hot write -(y @ z)"},
     "kl_div(x, y)": {"": "! write np.sum(p * np.log(p / q))"},
     "mean_squared_error(x, y)": {"v": "mean((x - y) ** 2)"},

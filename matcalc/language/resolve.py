@@ -96,7 +96,9 @@ def parse(
     tree = python_tree(text) if latex is not True else None
     if tree is not None:
         try:
-            return _parse_code(text, tree, WrittenText(text, _EMPTY, declared, names, (*declarations, *wrt), False, {}, ()))
+            return _parse_code(
+                text, tree, WrittenText(text, _EMPTY, declared, names, (*declarations, *wrt), False, {}, ())
+            )
         except MatcalcError as error:
             raise error.with_source(text) from None
     latex = is_latex(text) if latex is None else latex
