@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import cache
 from typing import Any, Protocol
 
-from matcalc.errors import MatcalcError, Span, suggestion
+from matcalc.errors import MatcalcError, Span
 from matcalc.expression import ONE
 from matcalc.expression import SCALAR as NO_AXES
 from matcalc.expression.signatures import Argument as Parameter
@@ -43,8 +44,14 @@ from matcalc.language.python_cases import (
 )
 from matcalc.language.python_einsum import axes_written, einsum
 from matcalc.language.python_functions import PATTERNS
-from matcalc.language.python_scopes import Argument, Context
+from matcalc.language.python_scopes import Argument, Context, Kinds
 from matcalc.language.syntax import IDENTITIES, Syntax, fault
+
+
+@cache
+def parsed(text: str) -> ast.expr:
+    """Return the tree of an expression of a table."""
+    return ast.parse(text, mode="eval").body
 
 
 class VectorTransposed(Exception):
@@ -54,8 +61,10 @@ class VectorTransposed(Exception):
 class Reader(Protocol):
     """What reads the arguments of calls."""
 
+    text: str
     context: Context
     notes: dict[str, None]
+    kinds: Kinds
 
     def place(self, node: ast.expr | ast.stmt) -> Span:
         """Return the place of a node in the text."""
@@ -72,12 +81,6 @@ class Reader(Protocol):
     def inside(self, context: Context) -> AbstractContextManager[None]:
         """Read what follows in another context."""
 
-    def is_open(self, name: str) -> bool:
-        """Return whether nothing is known of a name."""
-
-    def pin(self, name: str, kind: str) -> None:
-        """Take a name to be of a kind."""
-
 
 class Calls:
     """Applies functions of the tables to arguments that ``reader`` reads."""
@@ -93,7 +96,8 @@ class Calls:
         if entry is None:
             if not library and name in BY_CALL and not keywords:
                 return primitive(name, [self._forced(arg, span) for arg in args], span)
-            raise unknown(f"{name}(...)", span, suggestion(name, BY_CALL, 0.75) or "")
+            written = self._reader.text[span.start : span.end].partition("(")[0]
+            raise unknown(written, Span(span.start, span.start + len(written)))
         head, cases = entry
         bound = head.bind(args, keywords, span, lambda node: Argument(node, self._reader.context))
         for name_, default in head.defaults.items():
@@ -168,7 +172,7 @@ class Calls:
             for name, value in values.items()
         }
         with self._reader.inside(Context(arguments, span)):
-            return self._reader.value(ast.parse(body, mode="eval").body)
+            return self._reader.value(parsed(body))
 
     def constant(self, name: str, node: ast.Call, span: Span) -> Array:
         """Return ``eye``, ``ones`` or ``zeros``; without a size if that is no number and no name."""
@@ -200,15 +204,15 @@ class Calls:
         for arg, count in zip(node.args[1:], axes, strict=False):
             if isinstance(arg, ast.Name) and arg.id not in self._reader.context.scope:
                 name = plain_name(arg.id)
-                if self._reader.is_open(name):
-                    self._reader.pin(name, (SCALAR, VECTOR, MATRIX)[min(count, 2)])
+                if self._reader.kinds.is_open(name):
+                    self._reader.kinds.pin(name, (SCALAR, VECTOR, MATRIX)[min(count, 2)])
         return einsum(subscripts, [self._reader.array(arg) for arg in node.args[1:]], span)
 
     def where(self, node: ast.Call, span: Span) -> Array:
         """Return a choice by a condition, as the function that it is."""
         for pattern, body in PATTERNS.items():
             bound: dict[str, ast.expr] = {}
-            if matches(ast.parse(pattern, mode="eval").body, node, bound):
+            if matches(parsed(pattern), node, bound):
                 values = {name: Argument(part, self._reader.context) for name, part in bound.items()}
                 value: Array = self.table(body, values, span)
                 return value

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from matcalc.errors import MatcalcError, Span
+from matcalc.errors import MatcalcError, Span, suggestion
+from matcalc.functions import BY_CALL
 from matcalc.language.python_arrays import MATRIX, SCALAR, VECTOR, refused
 from matcalc.language.python_functions import ENTRYWISE, FUNCTIONS, LETTERS_OF_MODULES, MODULES, OPTIONS
+from matcalc.language.syntax import fault
 
 #: The value of what is no literal.
 NO_LITERAL = object()
@@ -179,7 +181,8 @@ def _parsed(text: str) -> tuple[str, Mapping[str, Any]]:
     return kinds, options
 
 
-def unknown(name: str, span: Span, close: str = "") -> MatcalcError:
-    """Return E506 for a function of a library that the tables lack."""
+def unknown(name: str, span: Span) -> MatcalcError:
+    """Return E105 for a function of a library that the tables lack."""
+    close = suggestion(name.rpartition(".")[2], BY_CALL, 0.75)
     help_text = f"did you mean {close}?" if close else "write it with functions of matcalc"
-    return refused(f"{name} cannot be used", span, "not known", help_text)
+    return fault("E105", f"unknown function {name}", span, "not known", help_text)

@@ -39,7 +39,7 @@ _KINDS = {"scalar": SCALAR, "vector": VECTOR, "rowvector": ROW}
 class Code(NamedTuple):
     """Code as syntax, and what to say of it.
 
-    ``assumed`` are the kinds that names were taken to have; ``arrays`` stand beside ``@``, and are no numbers.
+    ``assumed`` are the kinds that names were taken to have; ``arrays`` are names beside ``@``.
     """
 
     root: Syntax
@@ -116,8 +116,7 @@ def read_python(
     try:
         return _Program(text, tree, names).code()
     except VectorTransposed:
-        code = _Program(text, tree, names._replace(columns=True)).code()
-        return code
+        return _Program(text, tree, names._replace(columns=True)).code()
 
 
 def _array_names(tree: ast.Module) -> frozenset[str]:
@@ -172,7 +171,7 @@ class _Program:
             last = self._tree.body[-1]
             raise refused("the code has no value", self._span(last), "what is the objective?", "return it")
         root = self._with_definitions(self._target(value.node))
-        assumed = {name: frozenset(kinds) for name, kinds in self.reader.assumed.items()}
+        assumed = {name: frozenset(kinds) for name, kinds in self.reader.kinds.assumed.items()}
         arrays = frozenset(plain_name(name.id).rstrip("_") for name in self.reader.multiplied)
         return Code(root, assumed, arrays, tuple(self.reader.notes))
 
@@ -246,7 +245,7 @@ class _Program:
     def _assign(self, target: ast.expr, value: Any, scope: dict[str, Any], *, define: bool) -> None:
         if (
             isinstance(target, ast.Tuple | ast.List)
-            and isinstance(value, tuple)
+            and isinstance(value, list)
             and len(target.elts) == len(value)
         ):
             for part, of_part in zip(target.elts, value, strict=True):
@@ -256,8 +255,10 @@ class _Program:
             help_text = "write arrays as a whole"
             raise refused("parts of arrays cannot be assigned", self._span(target), "this part", help_text)
         name = plain_name(target.id).rstrip("_")
-        is_new = name not in self._reserved and name not in self.reader.assumed and target.id not in scope
-        if define and is_new and isinstance(value, Array) and name not in self.reader.names.declared:
+        is_new = (
+            name not in self._reserved and name not in self.reader.kinds.assumed and target.id not in scope
+        )
+        if define and is_new and isinstance(value, Array) and name not in self.reader.kinds.names.declared:
             self.reader.definitions[name] = value.node
             span = self._span(target)
             value = Array(Syntax("name", (), span.start, span.end, name), value.kind)

@@ -11,39 +11,38 @@ from contextlib import contextmanager
 from typing import Any
 
 from matcalc.errors import Span
-from matcalc.language.evidence import is_strong
-from matcalc.language.names import plain_name, stem
 from matcalc.language.python_arrays import (
-    COLUMN,
     MATRIX,
-    ROW,
     SCALAR,
     VECTOR,
     Array,
     as_column,
     as_row,
     call,
-    common_kind,
     entrywise,
-    matrix_product,
     negative,
-    ones,
-    power,
     refused,
-    spread,
-    transposed,
 )
 from matcalc.language.python_calls import CONSTANT_CALLS, ORDER, Calls, primitive
 from matcalc.language.python_cases import (
+    entry_of,
     library_of,
     literal,
+    unknown,
 )
 from matcalc.language.python_functions import ATTRIBUTES, MODULES
-from matcalc.language.python_scopes import Argument, Context, Function, Names, bind_defined, function_of
-from matcalc.language.syntax import CONSTANTS, Syntax, exact, fault, is_sensible, name_nodes
+from matcalc.language.python_operators import Operators
+from matcalc.language.python_scopes import (
+    Argument,
+    Context,
+    Function,
+    Kinds,
+    Names,
+    bind_defined,
+    function_of,
+)
+from matcalc.language.syntax import Syntax, exact, fault, is_sensible
 
-#: What is said of operators.
-ENTRYWISE_OPERATORS = "read as NumPy: *, / and ** work entry by entry, @ is the matrix product"
 #: How deep expressions may be nested, and how many calls of functions that the text defines are followed.
 MAX_DEPTH, MAX_CALLS = 60, 200
 
@@ -54,10 +53,10 @@ class Expressions:
     def __init__(self, span_of: Callable[[ast.expr | ast.stmt], Span], text: str, names: Names):
         self.span_of = span_of
         self.text = text
-        self.names = names
+        self.kinds = Kinds(names)
         self.context = Context({})
-        self.assumed: dict[str, set[str]] = {}
-        self.notes: dict[str, None] = {}
+        self.notes = self.kinds.notes
+        self._operators = Operators(self.kinds, text)
         self.multiplied: set[ast.Name] = set()
         self.definitions: dict[str, Syntax] = {}
         self._depth = self._expanded = 0
@@ -79,7 +78,8 @@ class Expressions:
         """Return what an expression is. Raises E506 for what cannot be read."""
         read = getattr(self, "_" + type(node).__name__, None)
         if read is None:
-            raise refused("this part of Python cannot be used", self.place(node), "here", "write a formula")
+            help_text = "write a formula; a sum over members is a product of matrices"
+            raise refused("this part of Python cannot be used", self.place(node), "here", help_text)
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise fault("E108", "the code is nested too deeply", self.place(node), "so far it is read")
@@ -114,24 +114,7 @@ class Expressions:
             if isinstance(value, Array) and value.node.op == "name" and value.node.data in self.definitions:
                 return Array(Syntax("name", (), span.start, span.end, value.node.data), value.kind)
             return self.force(value) if isinstance(value, Argument) else value
-        return self.variable(node.id, span, multiplied=node in self.multiplied)
-
-    def variable(self, written: str, span: Span, *, multiplied: bool = False) -> Array:
-        """Return the array that a name is which nothing defines."""
-        name = plain_name(written).rstrip("_")
-        node = Syntax("name", (), span.start, span.end, name)
-        kind = self.names.declared.get(name) or self.names.read.get(name) or self.names.default(name)
-        guessed = name not in self.names.declared
-        if guessed and name not in self.names.read and multiplied and kind == SCALAR:
-            kind = VECTOR
-        self.assumed.setdefault(name, set()).add(kind)
-        if guessed and multiplied and kind == VECTOR and name not in CONSTANTS:
-            node = Syntax("entry", (node,), span.start, span.end)
-        elif name in self.names.read and multiplied and kind == MATRIX:
-            node = Syntax("entries", (node,), span.start, span.end)
-        if kind == VECTOR and self.names.columns:
-            kind = COLUMN
-        return Array(node, kind)
+        return self.kinds.variable(node.id, span, multiplied=node in self.multiplied)
 
     def force(self, argument: Argument) -> Any:
         """Return the value of an argument."""
@@ -156,107 +139,9 @@ class Expressions:
         result = self.array(spine[-1].left)
         for part, above in zip(reversed(spine), [*reversed(spine[:-1]), None], strict=True):
             if isinstance(part.op, ast.Mult) and above is not None and isinstance(above.op, ast.MatMult):
-                result = self._weak_scalar(result)
-            result = self._binary(part, result, self.array(part.right))
+                result = self._operators.weak_scalar(result)
+            result = self._operators.apply(part.op, result, self.array(part.right), self.place(part))
         return result
-
-    def _weak_scalar(self, array: Array) -> Array:
-        """Return a name in front of a product with ``@`` as a scalar, as in ``lam * w @ w``."""
-        node = array.node.args[-1] if array.node.op == "mul" else array.node
-        numbers = array.node.op != "mul" or all(arg.op == "number" for arg in array.node.args[:-1])
-        if array.kind != VECTOR or not numbers or node.op != "name" or not self.is_open(node.data):
-            return array
-        return array if is_strong(node.data) else self._as_scalar(array, node.data)
-
-    def is_open(self, name: str) -> bool:
-        """Return whether nothing is known of a name."""
-        return name not in self.names.declared and name not in self.names.read
-
-    def pin(self, name: str, kind: str) -> None:
-        """Take a name to be of a kind."""
-        self.names = self.names._replace(read={**self.names.read, name: kind})
-
-    def _as_scalar(self, array: Array, name: str) -> Array:
-        self.assumed[name] = self.assumed.get(name, set()) - {VECTOR, MATRIX} | {SCALAR}
-        return Array(array.node, SCALAR)
-
-    def _binary(self, node: ast.BinOp, left: Array, right: Array) -> Array:
-        span = self.place(node)
-        op = type(node.op)
-        if op is ast.MatMult:
-            if left.kind == VECTOR and right.kind in (MATRIX, VECTOR) and right.kind != SCALAR:
-                self.notes["a vector on the left of a matrix product is taken as a row, as in NumPy"] = None
-            return matrix_product(left, right, span)
-        if op not in (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow):
-            raise refused("this operator cannot be used", span, "here", "write + - * / ** or @")
-        self._refuse_mixed(left, right, span)
-        if (
-            op in (ast.Mult, ast.Div, ast.Pow)
-            and (op is ast.Pow or not right.is_scalar)
-            and not left.is_scalar
-        ):
-            self.notes[ENTRYWISE_OPERATORS] = None
-        if op is ast.Pow:
-            return power(left, right, span)
-        if op is ast.Div:
-            return entrywise("quotient", left, self._divisor(right), span)
-        if op is ast.Mult:
-            return entrywise("mul", left, right, span)
-        self._refuse_rows(op, left, right, span)
-        if op is ast.Sub:
-            kind = common_kind(left.kind, right.kind)
-            right = negative(spread(right, kind) if right.kind != SCALAR else right, right.node.span)
-        return entrywise("add", self._spread_name(left, right), self._spread_name(right, left), span)
-
-    def _refuse_mixed(self, left: Array, right: Array, span: Span) -> None:
-        if self.names.columns and {left.kind, right.kind} == {VECTOR, COLUMN}:
-            message = "an array with one axis beside a column"
-            help_text = "write [:, None] where a column is meant, or leave out the transposes of vectors"
-            raise fault("E202", message, span, "NumPy makes a matrix of them", help_text)
-
-    def _refuse_rows(self, op: type, left: Array, right: Array, span: Span) -> None:
-        """Raise E202 for a difference of a matrix and the name of a vector of which nothing was said."""
-        for array, other in ((left, right), (right, left)):
-            name = array.node.args[0] if array.node.op == "negate" else array.node
-            if array.kind != VECTOR or other.kind != MATRIX or name.op != "name":
-                continue
-            data = name.data
-            if data in self.names.declared or (op is ast.Add and array is right):
-                message = f"{data} is added to each row, as in NumPy"
-                self.notes[message] = None
-                continue
-            help_text = (
-                f"in NumPy {data} is added to each row: declare {data} and the matrix if that is meant"
-            )
-            raise fault("E202", f"{data} is a vector beside a matrix", span, "to each row?", help_text)
-
-    def _spread_name(self, array: Array, other: Array) -> Array:
-        """Return a scalar with the name of one as an array of equal entries beside an array."""
-        node = array.node.args[0] if array.node.op == "negate" else array.node
-        is_name = (
-            node.op == "name" and node.data in self.names.scalars and node.data not in self.names.declared
-        )
-        if array.kind != SCALAR or other.kind == SCALAR or not is_name:
-            return array
-        filled = ones(node.span)
-        if other.kind == MATRIX:
-            filled = Syntax("mul", (filled, transposed(ones(node.span))), node.start, node.end)
-        elif other.kind == ROW:
-            filled = transposed(filled)
-        return Array(Syntax("mul", (array.node, filled), node.start, node.end), other.kind)
-
-    def _divisor(self, array: Array) -> Array:
-        """Return a divisor as a scalar if its names are those of numbers, as in ``x / sqrt(d_k)``."""
-        names = {node.data for node in name_nodes(array.node)}
-        if (
-            array.kind == SCALAR
-            or not names
-            or not all(stem(n) in _DIVISORS and self.is_open(n) for n in names)
-        ):
-            return array
-        for name in names:
-            array = self._as_scalar(array, name)
-        return array
 
     def _Compare(self, node: ast.Compare) -> Array:
         if len(node.ops) != 1 or type(node.ops[0]) not in ORDER:
@@ -277,8 +162,8 @@ class Expressions:
             "conditions cannot be used", self.place(node), "here", "write relu(x), abs(x) or max(x, y)"
         )
 
-    def _Tuple(self, node: ast.Tuple) -> tuple[Any, ...]:
-        return tuple(map(self.value, node.elts))
+    def _Tuple(self, node: ast.Tuple) -> list[Any]:
+        return [self.value(part) for part in node.elts]
 
     def _Lambda(self, node: ast.Lambda) -> Function:
         return function_of(node.args, node.body)
@@ -291,9 +176,13 @@ class Expressions:
                 return Array(Syntax("name", (), span.start, span.end, "pi"), SCALAR)
             return Array(call("exp", (Syntax("number", (), span.start, span.end, 1),), span), SCALAR)
         if module and node.attr not in ATTRIBUTES and library_of(module, node.attr):
-            raise refused(f"{module}.{node.attr} is a function", span, "a function", "give it its arguments")
+            written = f"{module}.{node.attr}"
+            if entry_of(node.attr, library_of(module, node.attr)) is None:
+                raise unknown(written, span)
+            message = f"{written} is a function and needs arguments"
+            raise fault("E109", message, span, "a function", f"write {written}(...)")
         value = self.value(node.value)
-        if isinstance(value, tuple) and node.attr in ("logabsdet", "eigenvalues"):
+        if isinstance(value, list) and node.attr in ("logabsdet", "eigenvalues"):
             return value[node.attr == "logabsdet"]
         if node.attr not in ATTRIBUTES or not isinstance(value, Array):
             raise refused(
@@ -310,7 +199,7 @@ class Expressions:
         if not isinstance(node, ast.Name) or node.id in self.context.scope or self.context.place is not None:
             return ""
         name = ".".join((node.id, *reversed(parts)))
-        return name if name in MODULES and node.id not in self.names.declared else ""
+        return name if name in MODULES and node.id not in self.kinds.names.declared else ""
 
     def _Subscript(self, node: ast.Subscript) -> Any:
         span = self.place(node)
@@ -319,7 +208,7 @@ class Expressions:
         if isinstance(sizes, ast.Attribute) and sizes.attr == ("shape" if sizes is node.value else "size"):
             return self._size(self.array(sizes.value), literal(index), span)
         value = self.value(node.value)
-        if isinstance(value, tuple) and literal(index) in range(-len(value), len(value)):
+        if isinstance(value, list) and literal(index) in range(-len(value), len(value)):
             return value[literal(index)]
         form = ast.unparse(index).replace("np.newaxis", "None").replace("jnp.newaxis", "None")
         if isinstance(value, Array) and value.kind == VECTOR and form in _NEW_AXES:
@@ -353,7 +242,7 @@ class Expressions:
                 return primitive(name, [self.array(arg) for arg in node.args], span)
             if isinstance(value, Function):
                 return self._defined(value, node, span)
-            if value is not None or name in self.names.declared:
+            if value is not None or name in self.kinds.names.declared:
                 message = f"{name} is a value, and is called"
                 raise fault("E105", message, span, "a function?", f"write {name} * (...) for a product")
             return self._function(name, "", node, span)
@@ -398,7 +287,5 @@ class Expressions:
         return self.run(function, context)
 
 
-#: Letters that are numbers when something is divided by them.
-_DIVISORS = frozenset("dkmnNKB")
 _NEW_AXES = {":, None": as_column, "(:, None)": as_column, "(slice(None, None, None), None)": as_column,
              "None, :": as_row, "(None, :)": as_row, "None": as_row}  # fmt: skip

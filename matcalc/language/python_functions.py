@@ -4,7 +4,8 @@ An entry is the head of a function in Python, and for each case what it is. The 
 letters for the kinds of its first arguments (``s`` scalar, ``v`` one axis or a column, ``m`` matrix, ``.``
 any), then ``axis`` if the sum or the like is that of each row, and options with the values that they have.
 The first case that fits holds. What it is stands in Python too: operators as NumPy has them, and calls of
-functions of matcalc. A comment is a note. What begins with an exclamation mark is refused, with what to write.
+functions of matcalc. A comment is a note. What begins with an exclamation mark is refused, with what to
+write.
 """
 
 from __future__ import annotations
@@ -45,8 +46,10 @@ OPTIONS = {
     "dim": "axis", "axes": "axis", "reduction_indices": "axis", "keepdim": "keepdims",
     "keep_dims": "keepdims", "p": "ord", "exponent": "y", "negative_slope": "slope", "bias": "b",
     "perm": "axes",
-    **dict.fromkeys(("assume_a", "dtype", "device", "requires_grad", "name", "stable", "hermitian", "precision",
-                     "optimize"), ""),
+    **dict.fromkeys(
+        ("assume_a", "dtype", "device", "requires_grad", "name", "stable", "hermitian", "precision", "optimize"),
+        "",
+    ),
 }  # fmt: skip
 
 #: Attributes of arrays that are functions of them, and methods that give the array itself.

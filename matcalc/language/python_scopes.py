@@ -1,4 +1,4 @@
-"""What names stand for in code: arrays, functions that the text defines, and arguments that are not read yet."""
+"""What names stand for in code: arrays and their kinds, functions that the text defines, arguments."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from matcalc.errors import Span
-from matcalc.language.python_arrays import Array
-from matcalc.language.syntax import fault
+from matcalc.language.names import plain_name
+from matcalc.language.python_arrays import COLUMN, MATRIX, SCALAR, VECTOR, Array
+from matcalc.language.syntax import CONSTANTS, Syntax, fault
 
 
 class Function(NamedTuple):
@@ -67,3 +68,42 @@ def bind_defined(
     if len(args) > len(function.parameters) or set(bound) != set(function.parameters):
         raise fault("E106", "the arguments are not those of the definition", span, "here", "give each once")
     return bound
+
+
+class Kinds:
+    """The kinds of names; ``assumed`` are those that were taken, ``notes`` what to say."""
+
+    def __init__(self, names: Names):
+        self.names = names
+        self.assumed: dict[str, set[str]] = {}
+        self.notes: dict[str, None] = {}
+
+    def variable(self, written: str, span: Span, *, multiplied: bool = False) -> Array:
+        """Return the array that a name is which nothing defines."""
+        name = plain_name(written).rstrip("_")
+        node = Syntax("name", (), span.start, span.end, name)
+        kind = self.names.declared.get(name) or self.names.read.get(name) or self.names.default(name)
+        guessed = name not in self.names.declared
+        if guessed and name not in self.names.read and multiplied and kind == SCALAR:
+            kind = VECTOR
+        self.assumed.setdefault(name, set()).add(kind)
+        if guessed and multiplied and kind == VECTOR and name not in CONSTANTS:
+            node = Syntax("entry", (node,), span.start, span.end)
+        elif name in self.names.read and multiplied and kind == MATRIX:
+            node = Syntax("entries", (node,), span.start, span.end)
+        if kind == VECTOR and self.names.columns:
+            kind = COLUMN
+        return Array(node, kind)
+
+    def is_open(self, name: str) -> bool:
+        """Return whether nothing is known of a name."""
+        return name not in self.names.declared and name not in self.names.read
+
+    def pin(self, name: str, kind: str) -> None:
+        """Take a name to be of a kind."""
+        self.names = self.names._replace(read={**self.names.read, name: kind})
+
+    def as_scalar(self, array: Array, name: str) -> Array:
+        """Return a name as that of a scalar."""
+        self.assumed[name] = self.assumed.get(name, set()) - {VECTOR, MATRIX} | {SCALAR}
+        return Array(array.node, SCALAR)
