@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cached_property
 
 from matcalc.algebra.builders import as_written, instantiate, normalise, read_template
 from matcalc.algebra.matching import Match
@@ -17,6 +16,7 @@ from matcalc.expression.factored import scalars_and_arrays, split_coefficient
 from matcalc.expression.facts import has_fact
 from matcalc.functions import BY_CALL, BY_OPERATION, LAWS, OPERATION_NAMES, PROPERTIES, Law
 from matcalc.functions.entry import head_of, wrong
+from matcalc.functions.fields import lazy_property
 
 _current: ContextVar[list[Law] | None] = ContextVar("applied laws", default=None)
 
@@ -61,24 +61,24 @@ class Rule:
         """Return whether the conditions of the law hold for a match."""
         return all(has_fact(match.values[letter], fact) for letter, fact in self.law.conditions)
 
-    @cached_property
+    @lazy_property
     def scalars(self) -> tuple[Expr, ...]:
         """The scalar factors of a product on the left; a bilinear form has none."""
         return scalars_and_arrays(self.left.args)[0] if self.left.op == "mul" else ()
 
-    @cached_property
+    @lazy_property
     def arrays(self) -> tuple[Expr, ...]:
         """The other operands on the left."""
         return self.left.args[len(self.scalars) :]
 
-    @cached_property
+    @lazy_property
     def operations(self) -> frozenset[str]:
         """The operations that must be among operands which commute if the law is to fit."""
         powers = ("power", "hadamard_power")
         patterns = self.scalars or self.arrays
         return frozenset(pattern.op for pattern in patterns if pattern.op in BY_CALL or pattern.op in powers)
 
-    @cached_property
+    @lazy_property
     def facts(self) -> tuple[tuple[str, ...], ...]:
         """The conditions on each of the ``arrays`` that is a letter, which may be transposed."""
         return tuple([self._facts_of(array) for array in self.arrays])
@@ -175,13 +175,13 @@ class LawGroup:
             operand.memo[self] = triggers
         return triggers
 
-    @cached_property
+    @lazy_property
     def definition(self) -> tuple[Law, Expr, Expr]:
         """The first law, and its sides as written: what defines a function that states no derivative."""
         law = self.laws[""][0]
         return law, *law_sides(law)
 
-    @cached_property
+    @lazy_property
     def of_scalars(self) -> tuple[Law, Expr, Expr] | None:
         """The law that says what a function of matrices is for any scalars, and its sides as written."""
         for law in self.laws[""]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from matcalc.algebra import as_written, build, normalise, split_coefficient, terms_of
 from matcalc.api.derivatives import Derivative
 from matcalc.api.differentiation import differentiate
-from matcalc.api.options import Options, declared_kind, names_listed
+from matcalc.api.options import Options, declared_kind, variables_listed
 from matcalc.api.results import bounded
 from matcalc.calculus import gradients, multiplied_out, respecting, routes, structure_of
 from matcalc.errors import MatcalcError, suggestion
@@ -135,7 +135,7 @@ class _Grader:
     """The derivative that answers are compared with, and its parts."""
 
     def __init__(self, expression: str, wrt: str, options: Options, where: str, seed: int):
-        derivative = differentiate(options.read(expression, names_listed(wrt)), wrt, 1, options)
+        derivative = differentiate(options.read(expression, variables_listed(wrt)), wrt, 1, options)
         if not isinstance(derivative, Derivative) or derivative.form not in _ARRAYS:
             raise MatcalcError("E505", "answers are checked where the derivative is an array, not a map")
         self.of, self.form, self.where, self.seed = derivative._of, derivative._form, where, seed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import replace
-from functools import cache, cached_property, partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import as_written, normalise
@@ -14,6 +14,7 @@ from matcalc.api.presentation import Differentiated, Presentation
 from matcalc.api.results import bounded
 from matcalc.calculus import Form, convention, possible_forms
 from matcalc.expression import Expr, axes
+from matcalc.functions.fields import lazy_property
 from matcalc.language import Reading
 from matcalc.printing import Text
 
@@ -51,7 +52,7 @@ class Derivative(Coded):
         if options.form is not None:  # one that does not exist is refused now, not when it is printed
             self._presentation = Presentation(of, options, shared)
 
-    @cached_property
+    @lazy_property
     @bounded
     def _presentation(self) -> Presentation:
         return Presentation(self._of, self._options, self._shared)
@@ -133,7 +134,7 @@ class Derivative(Coded):
         """The closed form as an expression; raises E505 for index notation, which is none."""
         return Expression(self._node, self._reading, self._definitions())
 
-    @cached_property
+    @lazy_property
     def value(self) -> Expression:
         """The expression that was differentiated."""
         with as_written(self._of.writing):
@@ -201,7 +202,7 @@ class Derivative(Coded):
     def _shown(self, style: Text) -> str:
         return self._presentation.introduced(self._write(style), style)
 
-    @cached_property
+    @lazy_property
     @bounded
     def _program(self) -> Program:
         """The function that computes the derivative."""

@@ -8,7 +8,7 @@ from numbers import Integral
 from matcalc.algebra import Writing, as_written
 from matcalc.api.derivatives import Derivative
 from matcalc.api.expressions import Expression
-from matcalc.api.options import Options, distinct, names_listed, names_taken, variables_called
+from matcalc.api.options import Options, distinct, names_taken, variables_called, variables_listed
 from matcalc.api.presentation import Differentiated
 from matcalc.api.results import bounded
 from matcalc.api.several import BlockHessian, Derivatives
@@ -25,7 +25,7 @@ MAX_ORDER = 8
 @bounded
 def diff(
     expression: str,
-    wrt: str | Sequence[str],
+    wrt: str | Sequence[str] = (),
     variables: Mapping[str, str] | None = None,
     order: int = 1,
     *,
@@ -38,8 +38,9 @@ def diff(
 ) -> Derivative | Derivatives:
     """Return the derivative of an expression with respect to the variable ``wrt``.
 
-    The derivative of a scalar is the gradient, shaped like the variable; that of a vector with respect to a
-    vector is the Jacobian, with a row for each entry of the value; that of a matrix is a linear map.
+    It may be left out where the text names it, as ``d/dx (x'*A*x)`` does. The derivative of a scalar is
+    the gradient, shaped like the variable; that of a vector with respect to a vector is the Jacobian, with a
+    row for each entry of the value; that of a matrix is a linear map.
     ``order`` is the order of the derivative. If ``wrt`` lists several names, order 1 gives
     :class:`Derivatives`, one for each name, and an order equal to their number the mixed derivative.
 
@@ -61,19 +62,22 @@ def diff(
     >>> import matcalc as mc
     >>> print(mc.diff("norm2(A*x - b)^2", wrt="x"))
     2*A'*(A*x - b)
+    >>> print(mc.diff("∂/∂x ‖A*x - b‖²"))
+    2*A'*(A*x - b)
     >>> print(mc.diff("U*tanh(W*x)", wrt="x"))
     U*diag(1 - tanh(W*x).^2)*W
     >>> print(mc.diff("x'*A*x", wrt="x", order=2))
     A + A'
     """
     options = Options(variables, form, layout, symmetric, names, latex)
-    return differentiate(options.read(expression, names_listed(wrt)), wrt, order, options)
+    reading = options.read(expression, variables_listed(wrt))
+    return differentiate(reading, wrt or reading.wrt, order, options)
 
 
 @bounded
 def hessian(
     expression: str,
-    wrt: str | Sequence[str],
+    wrt: str | Sequence[str] = (),
     variables: Mapping[str, str] | None = None,
     *,
     symmetric: str = "projected",
@@ -89,8 +93,9 @@ def hessian(
     >>> print(mc.hessian("x'*A*y", wrt=["x", "y"]))
     [zeros(n,n), A; A', zeros(m,m)]
     """
-    by, options = distinct(names_listed(wrt)), Options(variables=variables, symmetric=symmetric, latex=latex)
-    reading = options.read(expression, by)
+    options = Options(variables=variables, symmetric=symmetric, latex=latex)
+    reading = options.read(expression, distinct(variables_listed(wrt)))
+    by = list(reading.wrt)
     if not reading.expr.is_scalar:
         help_text = "diff(..., order=2) takes any value"
         raise MatcalcError("E501", "only a scalar has a Hessian", source=reading.text, help=help_text)
@@ -113,7 +118,7 @@ def differentiate(
             f"there is no derivative of order {order}",
             help=f"order is a whole number from 1 to {MAX_ORDER}",
         )
-    by = names_listed(wrt)
+    by = variables_listed(wrt)
     if len(by) == 1:
         return _mixed(reading, by * int(order), options)
     if order == 1:

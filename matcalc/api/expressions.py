@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from matcalc.algebra import Writing, as_written, normalise
@@ -14,6 +14,7 @@ from matcalc.api.results import Immutable, Written, bounded
 from matcalc.calculus import LARGEST_WITHOUT_NAMES, named_parts, size, trace
 from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, Expr, axes, variables
+from matcalc.functions.fields import lazy_property
 from matcalc.language import Reading, by_plain_name
 from matcalc.printing import Text, write
 
@@ -298,7 +299,7 @@ class Expression(Coded):
         kinds = {name: str(declared_kind(inside[name])) for name in dict.fromkeys([*names, *inside])}
         return f"matcalc.parse({str(self)!r}, {kinds})" if kinds else f"matcalc.parse({str(self)!r})"
 
-    @cached_property
+    @lazy_property
     def _normal(self) -> Expr:
         """The normal form, in no particular way of writing it."""
         return normalise(self._node)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 from matcalc.api.expressions import Expression, expression_read
-from matcalc.api.options import Options, distinct, names_listed, refuse_unknown_sizes
+from matcalc.api.options import Options, distinct, refuse_unknown_sizes, variables_listed
 from matcalc.api.results import Bounded, bounded
 from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, Expr, axes, sizes_given
-from matcalc.language import by_plain_name, plain_name
+from matcalc.functions.fields import lazy_property
+from matcalc.language import by_plain_name
 
 
 @bounded
 def compile(
     expression: str,
-    wrt: str | Sequence[str],
+    wrt: str | Sequence[str] = (),
     outputs: str | Sequence[str] = ("value", "gradient"),
     variables: Mapping[str, str] | None = None,
     *,
@@ -54,7 +54,7 @@ def compile(
 @bounded
 def source(
     expression: str,
-    wrt: str | Sequence[str],
+    wrt: str | Sequence[str] = (),
     outputs: str | Sequence[str] = ("value", "gradient"),
     variables: Mapping[str, str] | None = None,
     *,
@@ -100,7 +100,7 @@ class Objective(Bounded):
         self._data = dict(data)
         self._flattening = Flattening(shapes)
 
-    @cached_property
+    @lazy_property
     def _value(self) -> Expression:
         """The value as an expression."""
         return expression_read(self._options.read(self._text, self._wrt))
@@ -190,7 +190,7 @@ class Objective(Bounded):
         product = self._of("hvp")(**self._at(x), **moves)
         return self._flattening.joined(self._several(product))
 
-    @cached_property
+    @lazy_property
     def _compiled(self) -> dict[Any, Callable[..., Any]]:
         return {}
 
@@ -240,7 +240,7 @@ def objective(
     >>> minimize(f.fun, f.flat(x=[0, 0]), jac=f.jac, hessp=f.hessp, method="trust-ncg").x.round(6)
     array([1., 2.])
     """
-    by = distinct([plain_name(one) for one in names_listed(wrt)])
+    by = distinct(variables_listed(wrt))
     options = Options(variables=variables, latex=latex)
     reading = options.read(expression, by)
     refuse_unknown_sizes(sizes or (), [*reading.variables.values(), reading.expr])

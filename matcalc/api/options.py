@@ -14,7 +14,7 @@ from matcalc.calculus import CHOICES, DEMANDING, FORMS, LAYOUTS, named_parts
 from matcalc.errors import Label, MatcalcError, suggestion
 from matcalc.expression import Budget, Expr, axes, postorder, variables
 from matcalc.functions import property_named, strongest
-from matcalc.language import Reading, parse, plain_name
+from matcalc.language import Reading, parse, plain_name, variable_name
 from matcalc.printing import TEXT, write
 
 P = ParamSpec("P")
@@ -107,6 +107,15 @@ def refuse_unknown(option: str, value: str | None, values: Sequence[str | None])
 def names_listed(names: str | Sequence[str]) -> list[str]:
     """Return a list of names, also of one name alone."""
     return [names] if isinstance(names, str) else list(names)
+
+
+def variables_listed(wrt: str | Sequence[str]) -> list[str]:
+    r"""Return a list of the names of variables, however they are written.
+
+    >>> variables_listed(r"\beta"), variables_listed(["Σ", r"\mathbf{x}"]), variables_listed("")
+    (['beta'], ['Sigma', 'x'], [])
+    """
+    return [variable_name(name) for name in names_listed(wrt or ())]
 
 
 def distinct(names: Sequence[str], help_text: str = "give it once") -> list[str]:
@@ -267,7 +276,8 @@ def variables_called(reading: Reading, names: Sequence[str]) -> list[Expr]:
             raise _unknown_variable(reading, name)
         called.append(reading.variables[name])
     if not called:
-        raise MatcalcError("E401", "no variable of differentiation is given")
+        help_text = "name one of " + ", ".join(reading.variables)
+        raise MatcalcError("E401", "no variable of differentiation is given", help=help_text)
     return called
 
 

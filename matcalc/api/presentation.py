@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import NamedTuple
 
 from matcalc.algebra import Writing, as_written, normal_forms
@@ -11,6 +10,7 @@ from matcalc.api.options import Options, names_taken
 from matcalc.calculus import Derivation, derivations, in_form, laid_out, named_parts, structure_note
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, postorder
+from matcalc.functions.fields import lazy_property
 from matcalc.language import Reading
 from matcalc.printing import (
     Naming,
@@ -100,7 +100,7 @@ class Presentation:
         """The names of the differentials that a map takes."""
         return tuple(str(argument.data[0]) for argument in self.form.arguments)
 
-    @cached_property
+    @lazy_property
     def naming(self) -> Naming:
         """The letters of index notation."""
         assert self.form.indices is not None
@@ -123,7 +123,7 @@ class Presentation:
             notes.append(units_note(self.form.indices, self.naming))
         return (*of.reading.notes, *dict.fromkeys(filter(None, notes)))
 
-    @cached_property
+    @lazy_property
     def _names(self) -> list[tuple[str, Expr]]:
         taken = {*names_taken(self.of.reading), *self.arguments}
         if self.form.indices is not None:

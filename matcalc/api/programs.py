@@ -8,7 +8,15 @@ from functools import cache, partial
 from matcalc.algebra import Writing, as_written, build, normalise, transpose
 from matcalc.api.compiled_functions import CompiledFunction, callable_of
 from matcalc.api.expressions import Expression
-from matcalc.api.options import Options, distinct, names_listed, names_taken, refuse_unknown, variables_called
+from matcalc.api.options import (
+    Options,
+    distinct,
+    names_listed,
+    names_taken,
+    refuse_unknown,
+    variables_called,
+    variables_listed,
+)
 from matcalc.api.presentation import Differentiated, known_names, names_given, with_arguments
 from matcalc.api.results import Written
 from matcalc.calculus import (
@@ -142,7 +150,7 @@ def compiled_values(
 def _planned(
     expression: str, wrt: str | Sequence[str], outputs: str | Sequence[str], options: Options
 ) -> tuple[_Request, Program]:
-    by, wanted = distinct(names_listed(wrt)), names_listed(outputs)
+    by, wanted = distinct(variables_listed(wrt)), names_listed(outputs)
     for output in wanted or [""]:
         refuse_unknown("output", output, OUTPUTS)
         if wanted.count(output) > 1:
@@ -151,7 +159,7 @@ def _planned(
     if not reading.expr.is_scalar:
         raise MatcalcError("E501", "only a scalar has a gradient and a Hessian", source=reading.text)
     try:
-        objective = _Request(reading, variables_called(reading, by), wanted, options.symmetric)
+        objective = _Request(reading, variables_called(reading, reading.wrt), wanted, options.symmetric)
         return objective, objective.program(single=isinstance(outputs, str))
     except MatcalcError as error:
         raise error.with_source(reading.text) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from matcalc.algebra import argument_kinds
@@ -18,6 +17,7 @@ from matcalc.functions import (
     Function,
     Law,
 )
+from matcalc.functions.fields import lazy_property
 from matcalc.language import parse
 from matcalc.printing import NOTATIONS, write
 
@@ -50,7 +50,7 @@ class Reference:
         """The function applied to its arguments."""
         return f"{self.entry.name}({', '.join(argument.name for argument in self.arguments)})"
 
-    @cached_property
+    @lazy_property
     def derivative(self) -> str:
         """The derivative of the example, as it is found now."""
         return str(diff(self.value, self.wrt))

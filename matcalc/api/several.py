@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from matcalc.api.results import Immutable, Written
 from matcalc.calculus import named_parts
 from matcalc.expression import SCALAR, Expr
 from matcalc.functions import VEC
+from matcalc.functions.fields import lazy_property
 from matcalc.printing import Text, write_definitions, write_named
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class BlockHessian(Written, Immutable):
         """Yield the blocks, row by row."""
         return (d for row in self.blocks for d in row)
 
-    @cached_property
+    @lazy_property
     def expr(self) -> Expression:
         """The matrix as an expression."""
         first = self.blocks[0][0]._of

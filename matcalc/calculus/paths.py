@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -24,6 +23,7 @@ from matcalc.calculus.trace import Assignment
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, depends_on, is_zero, number, postorder, variable, zeros
 from matcalc.functions import Law
+from matcalc.functions.fields import lazy_property
 
 #: More paths are not listed.
 MAX_PATHS = 200
@@ -153,12 +153,12 @@ class Traced:
         """The differential of the whole; the whole itself, which is constant, if that has none."""
         return self.moves.get(self.whole, self.whole)
 
-    @cached_property
+    @lazy_property
     def symbols(self) -> Mapping[Expr, Expr]:
         """The symbols by the formulas, so that what a line has found is not written out again."""
         return {formula_of(line): line.symbol for line in self.lines}
 
-    @cached_property
+    @lazy_property
     def occurrences(self) -> Mapping[Expr, Sequence[Occurrence]]:
         """The occurrences of the leaf and of values that depend on it, by the symbols of the lines."""
         return {line.symbol: list(self._occurrences(line)) for line in self.active}

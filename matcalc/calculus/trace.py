@@ -14,6 +14,7 @@ from matcalc.expression import (
     depends_on,
     fill,
     fold,
+    in_matrix_chain_order,
     postorder,
     rebuild,
     variable,
@@ -120,20 +121,12 @@ def _product(factors: Sequence[Expr], node: Expr) -> Expr:
 def _paired(chain: Sequence[Expr]) -> Expr:
     """Return the product of the arrays, two at a time, in matrix-chain order."""
     sizes = [_usual(array.shape[0]) for array in chain] + [_usual(chain[-1].shape[1])]
-    best: dict[tuple[int, int], tuple[int, Expr]] = {(i, i): (0, array) for i, array in enumerate(chain)}
-    for length in range(1, len(chain)):
-        for i in range(len(chain) - length):
-            j = i + length
-            # Of equally cheap ones the product is taken from the left, A*x before x'*A.
-            tie = 1 if chain[j].is_column else -1
-            costs = [
-                (best[i, k][0] + best[k + 1, j][0] + sizes[i] * sizes[k + 1] * sizes[j + 1], tie * k, k)
-                for k in range(i, j)
-            ]
-            cost, _, k = min(costs)
-            pair = best[i, k][1], best[k + 1, j][1]
-            best[i, j] = cost, Expr("mul", pair, (pair[0].shape[0], pair[1].shape[1]))
-    return best[0, len(chain) - 1][1]
+    return in_matrix_chain_order(
+        chain,
+        lambda left, right: Expr("mul", (left, right), (left.shape[0], right.shape[1])),
+        lambda i, k, j: sizes[i] * sizes[k + 1] * sizes[j + 1],
+        lambda j: chain[j].is_column,  # A*x before x'*A
+    )[1]
 
 
 def _usual(dim: Dim) -> int:

@@ -198,7 +198,7 @@ def seed_option(help_text: str) -> Decorator:
 def wrt_option(help_text: str) -> Decorator:
     """Return what adds ``--wrt``, a list of names."""
     settings: dict[str, Any] = {"multiple": True, "metavar": "NAME[,NAME...]", "callback": _read(names_of)}
-    return click.option("--wrt", required=True, help=help_text, **settings)
+    return click.option("--wrt", help=f"{help_text} Not needed where EXPR names it.", **settings)
 
 
 def dims_option(help_text: str) -> Decorator:

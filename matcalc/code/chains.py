@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Container, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from matcalc.code.factors import diagonal_entries, triangle_of_ones, weights_between
@@ -25,7 +26,7 @@ from matcalc.code.instructions import (
     times,
     turned,
 )
-from matcalc.expression import ONE, SCALAR, Expr, spend
+from matcalc.expression import ONE, SCALAR, Expr, in_matrix_chain_order, spend
 
 #: How the factors from one to another are multiplied: a factor alone, or two such orders.
 Order = int | tuple["Order", "Order"]
@@ -57,10 +58,9 @@ def best_order(
 ) -> tuple[float, Order]:
     """Return the cost of the cheapest matrix-chain order, and that order, which counts from ``first``.
 
-    By dynamic programming over all stretches of the product; see Cormen et al., Introduction to Algorithms
-    (2009), section 15.2. Of equally cheap ones it is the one from the left, from the right if the product
-    ends in a column. Stretches whose keys are ``known`` cost nothing, nor does the second of two equal ones.
-    A product of many factors is split first, see :func:`_split`.
+    Of equally cheap ones it is the one from the left, from the right if the product ends in a column, see
+    :func:`in_matrix_chain_order`. Stretches whose keys are ``known`` cost nothing, nor does the second of
+    two equal ones. A product of many factors is split first, see :func:`_split`.
     """
     begin, end, cost = 0, len(factors), 0.0
     ends: list[tuple[bool, Order]] = []  # what is split off, outermost first, and whether on the left
@@ -83,21 +83,19 @@ def _cheapest_order(
     factors: Sequence[Factor], keys: tuple[Expr, ...], known: Container[tuple[Expr, ...]], first: int
 ) -> tuple[float, Order]:
     """Return the cost of the cheapest order of a product of few factors, and that order."""
-    count = len(factors)
-    best: dict[tuple[int, int], tuple[float, Order]] = {(i, i): (0.0, first + i) for i in range(count)}
-    tie = 1 if factors[-1].cols == 1 else -1
-    for length in range(1, count):
-        for i in range(count - length):
-            j = i + length
-            choices = []
-            for k in range(i, j):
-                (left, one), (right, other) = best[i, k], best[k + 1, j]
-                if keys and 2 * (k - i) + 1 == j - i and keys[i : k + 1] == keys[k + 1 : j + 1]:
-                    right = 0.0
-                choices.append((left + right + _cost(factors, i, k, j), tie * k, (one, other)))
-            cost, _, order = min(choices, key=lambda choice: choice[:2])
-            best[i, j] = (0.0 if keys[i : j + 1] in known else cost), order
-    return best[0, count - 1]
+
+    def comes_twice(i: int, k: int, j: int) -> bool:
+        return bool(keys) and 2 * (k - i) + 1 == j - i and keys[i : k + 1] == keys[k + 1 : j + 1]
+
+    numbers: list[Order] = list(range(first, first + len(factors)))
+    return in_matrix_chain_order(
+        numbers,
+        lambda left, right: (left, right),
+        partial(_cost, factors),
+        lambda _: factors[-1].cols == 1,
+        comes_twice,
+        lambda i, j: keys[i : j + 1] in known,
+    )
 
 
 def _split(factors: Sequence[Factor]) -> int:
@@ -253,7 +251,7 @@ class Chains:
         i, k, j = _ends(order[0])[0], _ends(order[0])[1], _ends(order[1])[1]
         stretch = chain[i : j + 1]
         side = special_side(factors, i, k, j)
-        if not side and len(stretch) < len(chain) and self._has_other_ways(stretch):
+        if not side and len(stretch) < len(chain) and self._has_alternatives(stretch):
             return self.products.get(keys[i : j + 1]) or self.cheapest(stretch)  # one choice for all products
         found = known.get(keys[i : j + 1])
         if found is None:
@@ -273,7 +271,7 @@ class Chains:
             self._note(stretches, i, j + 1, found)
         return found
 
-    def _has_other_ways(self, stretch: Sequence[Expr]) -> bool:
+    def _has_alternatives(self, stretch: Sequence[Expr]) -> bool:
         """Return whether a stretch may be multiplied out, or is one symmetric product."""
         if len(stretch) == 2:
             return any(map(_has_terms, stretch))

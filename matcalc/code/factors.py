@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import NamedTuple
 
 from matcalc.algebra import is_bilinear
-from matcalc.code.instructions import Number
-from matcalc.expression import ONE, SCALAR, Expr, Shape, dimension, identity, number, ones
+from matcalc.expression import ONE, SCALAR, Expr, Shape, dimension, number, ones
+from matcalc.expression.factored import Factored, Number, factors_as_written
 from matcalc.expression.facts import has_fact
 from matcalc.expression.signatures import entry_of
 from matcalc.functions import DIAG, INV
@@ -20,82 +19,28 @@ MOST_FACTORS = 32
 MOST_BITS = 4096
 
 
-class Factors(NamedTuple):
-    """``coefficient * product(above) / product(below) * product(chain)``.
-
-    Divisors are scalars to a positive power; the chain is empty for a scalar.
-    """
-
-    coefficient: Number
-    above: tuple[Expr, ...]
-    below: tuple[tuple[Expr, Number], ...]
-    chain: tuple[Expr, ...]
-
-
-def factors_of(root: Expr, stays: Callable[[Expr], bool]) -> Factors:
+def factors_of(root: Expr, stays: Callable[[Expr], bool]) -> Factored:
     """Return the factors of an expression, as written or in normal form.
 
     Inner products are opened but for those that ``stays`` holds of, and powers of matrices. A matrix of ones
     is a column of ones times a row of ones, and a row of ones times a column of ones is a dimension.
     """
-    coefficient: Number = 1
-    above: list[Expr] = []
-    below: list[tuple[Expr, Number]] = []
-    chain: list[Expr] = []
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        op = node.op
-        if op == "number":
-            coefficient *= node.data
-        elif node is not root and stays(node):
-            (above if node.is_scalar else chain).append(node)
-        elif op == "negate":
-            coefficient = -coefficient
-            pending.append(node.args[0])
-        elif op == "quotient":
-            below += _divisors(node.args[1])
-            pending.append(node.args[0])
-        elif op == "mul" and not is_bilinear(node):
-            pending.extend(reversed(node.args))
-        elif op == "power" and node.is_scalar and node.args[1].is_number and node.args[1].data < 0:
-            below.append((node.args[0], -node.args[1].data))
-        elif node.is_scalar:
-            above.append(node)
-        elif power := power_factors(node):
-            pending.extend(reversed(power))
-        else:
-            chain.append(node)
-    chain, sizes = ones_opened(chain)
+    product = factors_as_written(root, stays, FEW_FACTORS)
+    chain, sizes = ones_opened(product.chain)
+    scalars = list(product.scalars)
     for size in sizes:
-        if (size, 1) in below:
-            below.remove((size, 1))
+        divisor = Expr("power", (size, number(-1)), SCALAR)
+        if divisor in scalars:
+            scalars.remove(divisor)
         else:
-            above.append(size)
-    for i, (base, exponent) in reversed(list(enumerate(below))):
+            scalars.append(size)
+    coefficient = product.coefficient
+    for base, exponent in product.below:
         scale = _power(base.data, -exponent) if base.is_number else None
         if scale is not None:
             coefficient *= scale
-            del below[i]
-    return Factors(coefficient, tuple(above), tuple(below), tuple(chain))
-
-
-def power_factors(node: Expr, most: int = FEW_FACTORS) -> tuple[Expr, ...]:
-    """Return the factors of a power of a matrix, or of the transpose of one, none if there are too many."""
-    transposed = node.op == "transpose"
-    power = node.args[0] if transposed else node
-    if power.op != "power" or power.is_scalar:
-        return ()
-    base, count = power.args[0], int(power.args[1].data)
-    if abs(count) > most:
-        return ()
-    if count == 0:
-        return (identity(base.shape[0]),)
-    if count < 0:
-        base = Expr(INV, (base,), base.shape)
-    if transposed:
-        base = base.args[0] if base.op == "transpose" else Expr("transpose", (base,), base.shape)
-    return (base,) * abs(count)
+            scalars.remove(Expr("power", (base, number(-exponent)), SCALAR))
+    return Factored(coefficient, tuple(scalars), tuple(chain))
 
 
 def halves(power: Expr) -> tuple[Expr, ...]:
@@ -139,14 +84,6 @@ def _power(base: Number, exponent: Number) -> Fraction | None:
     if exponent != int(exponent) or bits * abs(int(exponent)) > MOST_BITS:
         return None
     return Fraction(base) ** int(exponent)
-
-
-def _divisors(scalar: Expr) -> list[tuple[Expr, Number]]:
-    if scalar.op == "mul" and not is_bilinear(scalar):
-        return [found for arg in scalar.args for found in _divisors(arg)]
-    if scalar.op == "power" and scalar.args[1].is_number and scalar.args[1].data > 0:
-        return [(scalar.args[0], scalar.args[1].data)]
-    return [(scalar, 1)]
 
 
 def inverted(factor: Expr) -> Expr | None:
@@ -207,7 +144,7 @@ def opened(term: Expr) -> tuple[Expr, ...]:
     return term.args if term.op == "mul" and not is_bilinear(term) else (term,)
 
 
-def without_factor(factors: Factors, side: int) -> Expr:
+def without_factor(factors: Factored, side: int) -> Expr:
     """Return the product of all factors but the first (0) or last (-1) array, as written."""
     arrays = list(factors.chain)
     arrays.pop(side)

@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from matcalc.algebra import is_symmetric, normalise
-from matcalc.code.factors import (
-    MOST_FACTORS,
-    Factors,
-    diagonal_entries,
-    inverted,
-    power_factors,
-    triangle_of_ones,
-)
+from matcalc.code.factors import MOST_FACTORS, diagonal_entries, inverted, triangle_of_ones
 from matcalc.code.functions import instruction_of
 from matcalc.code.instructions import (
     CALL,
@@ -25,6 +18,7 @@ from matcalc.code.instructions import (
     turned,
 )
 from matcalc.expression import SCALAR, Expr, postorder, rebuild
+from matcalc.expression.factored import Factored, power_factors
 from matcalc.expression.facts import has_fact
 from matcalc.functions import DIAG
 
@@ -41,7 +35,7 @@ class Inverses:
     def __init__(
         self,
         roots: Sequence[Expr],
-        factors: Callable[[Expr], Factors],
+        factors: Callable[[Expr], Factored],
         sizes: SizeEstimates,
         lower: Callable[[Expr], Expr],
         *,
@@ -60,7 +54,7 @@ class Inverses:
         self.arrays: dict[Expr, Expr] = {}
         self._count(roots, factors)
 
-    def _count(self, roots: Sequence[Expr], factors: Callable[[Expr], Factors]) -> None:
+    def _count(self, roots: Sequence[Expr], factors: Callable[[Expr], Factored]) -> None:
         """Note what is wanted: products with inverses, inverses as arrays, and determinants.
 
         A term of a factor need not be an array, as the product can be multiplied out.
@@ -188,7 +182,7 @@ def with_plain_solutions(roots: Sequence[Expr]) -> dict[Expr, Expr]:
     return rebuild(roots, plain)
 
 
-def _chain(node: Expr, factors: Callable[[Expr], Factors]) -> Sequence[Expr]:
+def _chain(node: Expr, factors: Callable[[Expr], Factored]) -> Sequence[Expr]:
     """Return the factors of a product of several arrays, or of a power, none of anything else."""
     chain: Sequence[Expr] = power_factors(node, MOST_FACTORS)
     if node.op == "mul":

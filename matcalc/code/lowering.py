@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 
+from matcalc.code.choices import Alternative, Before, Choices
 from matcalc.code.factors import (
-    Factors,
+    FEW_FACTORS,
     column_and_row,
     diagonal_entries,
     halves,
     is_ones,
     multiplied_out,
     ones_opened,
-    power_factors,
     product_of,
 )
 from matcalc.code.functions import function_instruction, instruction_of, is_entrywise, kind_of, stable_form
@@ -25,6 +25,7 @@ from matcalc.code.instructions import (
     Number,
     Operand,
     Product,
+    SizeEstimates,
     axes_of,
     flat,
     inner,
@@ -34,16 +35,21 @@ from matcalc.code.instructions import (
     turned,
 )
 from matcalc.code.matrix_products import Products
+from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.sums import Sums
-from matcalc.code.ways import Way
 from matcalc.expression import ONE, SCALAR, Expr, number, sign_if_odd_beyond_floats, variable
+from matcalc.expression.factored import Factored, power_factors
 from matcalc.functions import DIAG, TR
 
 _RECIPROCAL = Product(1, (-1,), (WHOLE,))
 
 
-class Hadamards(Products):
+class Hadamards:
     """Instructions for what is computed entry by entry, but for sums and functions."""
+
+    def __init__(self, choices: Choices, products: Products):
+        self.choices = choices
+        self.products = products
 
     def hadamard(self, node: Expr) -> Expr:
         """Return a Hadamard product or quotient; outer products in it are not written out."""
@@ -52,12 +58,12 @@ class Hadamards(Products):
         coefficient: Number = 1
         for factor, exponent in _entrywise_factors(node):
             if exponent:
-                below.append(Operand(raised(self.low(factor), exponent)))
+                below.append(Operand(raised(self.choices.low(factor), exponent)))
                 continue
-            factors = self.factors(factor)
+            factors = self.choices.factors(factor)
             sides = column_and_row(factors.chain) if axes_of(factor) == 2 else None
             if sides or (factors.chain and all(one.op == "ones" for one in factors.chain)):
-                scalars, divisors = self.scalars(factors)
+                scalars, divisors = self.choices.scalars(factors)
                 coefficient *= factors.coefficient
                 above += scalars
                 below += divisors
@@ -70,8 +76,8 @@ class Hadamards(Products):
 
     def _place(self, chain: Sequence[Expr], lies: str, above: list[Operand], below: list[Operand]) -> None:
         """Add a product to the factors above, or below what it is the reciprocal of."""
-        node = self.chain_product(chain)
-        if node.op == "times" and node.data == _RECIPROCAL and self.uses.get(chain[0], 0) < 2:
+        node = self.products.chain_product(chain)
+        if node.op == "times" and node.data == _RECIPROCAL and self.choices.uses.get(chain[0], 0) < 2:
             below.append(Operand(node.args[0], lies))
         else:
             above.append(Operand(node, lies))
@@ -81,12 +87,14 @@ class Hadamards(Products):
         base, exponent = node.args
         if node.op == "power" and not node.is_scalar:
             if exponent.data == -1:
-                return self.inverses.inverse(base)
-            return self.product(node) if power_factors(node) else self.chain_product(halves(node))
+                return self.choices.inverses.inverse(base)
+            if power_factors(node, FEW_FACTORS):
+                return self.products.product(node)
+            return self.products.chain_product(halves(node))
         if exponent.is_number:
-            return raised(self.low(base), exponent.data)
-        value, sign = self.low(base), sign_if_odd_beyond_floats(exponent)
-        power = instruction("to_power", value, self.low(exponent), shape=node.shape)
+            return raised(self.choices.low(base), exponent.data)
+        value, sign = self.choices.low(base), sign_if_odd_beyond_floats(exponent)
+        power = instruction("to_power", value, self.choices.low(exponent), shape=node.shape)
         if not sign:
             return power
         # The float near the exponent is even, or infinite.
@@ -113,111 +121,122 @@ def _entrywise_factors(node: Expr) -> list[tuple[Expr, Number]]:
     return found
 
 
-class Reductions(Products):
+class Reductions:
     """Instructions for what has fewer axes than its argument."""
+
+    def __init__(self, choices: Choices, products: Products):
+        self.choices = choices
+        self.products = products
 
     def trace(self, node: Expr) -> Expr:
         """Return a trace, that of a product as the sum of products of entries."""
         [argument] = node.args
-        factors = self.factors(argument)
+        factors = self.choices.factors(argument)
         chain = factors.chain
-        if argument.op == "add" or len(chain) < 2 or not self.passes.fuse:
-            return instruction("trace", self.low(argument), shape=SCALAR)
-        above, below = self.scalars(factors)
-        return times(factors.coefficient, [*above, Operand(self.cheapest(self._traces(chain)))], below)
+        if argument.op == "add" or len(chain) < 2 or not self.choices.passes.fuse:
+            return instruction("trace", self.choices.low(argument), shape=SCALAR)
+        above, below = self.choices.scalars(factors)
+        return times(
+            factors.coefficient, [*above, Operand(self.choices.cheapest(self._traces(chain)))], below
+        )
 
-    def _traces(self, chain: Sequence[Expr]) -> Iterator[Way]:
+    def _traces(self, chain: Sequence[Expr]) -> Iterator[Alternative]:
         yield partial(self._split_trace, chain, 1)
-        for_others = self.products_for_others()
+        for_others = self.choices.products_for_others()
         for i in range(len(chain)) if for_others and len(chain) > 2 else ():
             rotated = (*chain[i:], *chain[:i])
-            if self.chain.keys(rotated[1:]) in for_others:
+            if self.choices.chain.keys(rotated[1:]) in for_others:
                 yield partial(self._split_trace, rotated, 1)
         yield from (partial(self._split_trace, chain, i) for i in range(2, len(chain)))
         yield from (partial(self._trace_without_sum, chain, i) for i, f in enumerate(chain) if f.op == "add")
 
     def _split_trace(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
         """Return the trace of a product as the inner product of two of its stretches."""
-        rest = [self.flipped(one) for one in reversed(chain[i:])]
-        return inner(self.chain_product(chain[:i]), self.chain_product(rest)), 0.0
+        rest = [self.choices.flipped(one) for one in reversed(chain[i:])]
+        return inner(self.products.chain_product(chain[:i]), self.products.chain_product(rest)), 0.0
 
     def _trace_without_sum(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
         """Return the trace of a product with one of its factors multiplied out."""
         traces = tuple([Expr(TR, (term,), SCALAR) for term in multiplied_out(chain, i)])
-        return self.low(Expr("add", traces, SCALAR)), 0.0
+        return self.choices.low(Expr("add", traces, SCALAR)), 0.0
 
     def total(self, node: Expr) -> Expr:
         """Return the sum of all entries, that of a product as a product with ones."""
         [argument] = node.args
-        if not self.passes.fuse or self.uses.get(argument, 0) > 1:
-            return instruction("total", self.low(argument), shape=SCALAR)
+        if not self.choices.passes.fuse or self.choices.uses.get(argument, 0) > 1:
+            return instruction("total", self.choices.low(argument), shape=SCALAR)
         if argument.op == "mul":
-            factors = self.factors(argument)
-            above, below = self.scalars(factors)
+            factors = self.choices.factors(argument)
+            above, below = self.choices.scalars(factors)
             rows, cols = argument.shape
             before = () if rows is ONE else (Expr("ones", (), (ONE, rows)),)
             after = () if cols is ONE else (Expr("ones", (), (cols, ONE)),)
             chain, sizes = ones_opened((*before, *factors.chain, *after))
-            above += [Operand(self.low(size)) for size in sizes]
-            above += [Operand(self.chain_product(chain))] if chain else []
+            above += [Operand(self.choices.low(size)) for size in sizes]
+            above += [Operand(self.products.chain_product(chain))] if chain else []
             return times(factors.coefficient, above, below)
-        return self.cheapest(self._totals(argument))
+        return self.choices.cheapest(self._totals(argument))
 
-    def _totals(self, argument: Expr) -> Iterator[Way]:
-        """Yield ways to add up all entries; those of a Hadamard product of two matrices are a trace."""
-        yield lambda: (_total(self.low(argument)), 0.0)
-        if argument.op == "hadamard" and len(argument.args) == 2 and self.products_for_others():
+    def _totals(self, argument: Expr) -> Iterator[Alternative]:
+        """Yield alternatives for the sum of all entries, of a Hadamard product of two matrices a trace."""
+        yield lambda: (_total(self.choices.low(argument)), 0.0)
+        if argument.op == "hadamard" and len(argument.args) == 2 and self.choices.products_for_others():
             left, right = argument.args  # of which a product comes second
-            product = product_of((self.flipped(left), right), (left.shape[1], right.shape[1]))
+            product = product_of((self.choices.flipped(left), right), (left.shape[1], right.shape[1]))
             if ONE not in left.shape:
-                yield lambda: (self.low(Expr(TR, (product,), SCALAR)), 0.0)
+                yield lambda: (self.choices.low(Expr(TR, (product,), SCALAR)), 0.0)
 
     def norm(self, node: Expr) -> Expr:
         """Return the root of the sum of squares."""
-        argument = self.low(node.args[0])
+        argument = self.choices.low(node.args[0])
         return raised(inner(argument, argument), Fraction(1, 2))
 
     def diagonal(self, node: Expr) -> Expr:
         """Return a diagonal matrix, or the diagonal of a matrix, that of a product without the product."""
         [argument] = node.args
         if axes_of(argument) < 2:
-            return instruction("diagonal_matrix", self.low(argument), shape=node.shape)
-        if not self.passes.fuse:
-            return instruction("diagonal", self.low(argument), shape=node.shape)
+            return instruction("diagonal_matrix", self.choices.low(argument), shape=node.shape)
+        if not self.choices.passes.fuse:
+            return instruction("diagonal", self.choices.low(argument), shape=node.shape)
         if argument.op == "add":
             terms = tuple([Expr(DIAG, (term,), node.shape) for term in argument.args])
             whole = partial(instruction, "diagonal", shape=node.shape)
             one_by_one = Expr("add", terms, node.shape)
-            return self.cheapest(
-                [lambda: (whole(self.low(argument)), 0.0), lambda: (self.low(one_by_one), 0.0)]
+            return self.choices.cheapest(
+                [
+                    lambda: (whole(self.choices.low(argument)), 0.0),
+                    lambda: (self.choices.low(one_by_one), 0.0),
+                ]
             )
-        return self._diagonal_of_product(node, self.factors(argument))
+        return self._diagonal_of_product(node, self.choices.factors(argument))
 
-    def _diagonal_of_product(self, node: Expr, factors: Factors) -> Expr:
+    def _diagonal_of_product(self, node: Expr, factors: Factored) -> Expr:
         """Return the diagonal of a product without the product; diagonal matrices at its ends scale it."""
-        above, below = self.scalars(factors)
+        above, below = self.choices.scalars(factors)
         chain = list(factors.chain)
         while len(chain) > 1 and (entries := diagonal_entries(chain[0])) is not None:
-            above.append(Operand(self.low(entries)))
+            above.append(Operand(self.choices.low(entries)))
             del chain[0]
         while len(chain) > 1 and (entries := diagonal_entries(chain[-1])) is not None:
-            above.append(Operand(self.low(entries)))
+            above.append(Operand(self.choices.low(entries)))
             del chain[-1]
         if len(chain) > 1:
-            ways: list[Way] = [partial(self._split_diagonal, chain, i) for i in range(1, len(chain))]
-            found = self.cheapest(ways)
+            alternatives: list[Alternative] = [
+                partial(self._split_diagonal, chain, i) for i in range(1, len(chain))
+            ]
+            found = self.choices.cheapest(alternatives)
         else:
             entries = diagonal_entries(chain[0])
             if entries is None or entries.op == DIAG:
-                found = instruction("diagonal", self.low(chain[0]), shape=node.shape)
+                found = instruction("diagonal", self.choices.low(chain[0]), shape=node.shape)
             else:
-                found = self.low(entries)
+                found = self.choices.low(entries)
         return times(factors.coefficient, [*above, Operand(found)], below, node.shape)
 
     def _split_diagonal(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
         """Return the diagonal of a product by the products of the entries of two of its stretches."""
-        left = self.chain_product(chain[:i])
-        right = self.chain_product([self.flipped(one) for one in reversed(chain[i:])])
+        left = self.products.chain_product(chain[:i])
+        right = self.products.chain_product([self.choices.flipped(one) for one in reversed(chain[i:])])
         both = times(1, [Operand(left), Operand(right)], [], left.shape)
         size = (left.shape[0], ONE)
         return both if axes_of(both) == 1 else instruction("rowsums", both, shape=size), 0.0
@@ -240,8 +259,31 @@ def _total(value: Expr) -> Expr:
     return inner(first, times(data.coefficient, above, below, value.shape))
 
 
-class Lowering(Sums, Hadamards, Reductions):
+class Lowering:
     """Lowers the expressions of one program, in normal form or as written, to instructions."""
+
+    def __init__(
+        self,
+        roots: Sequence[Expr],
+        sizes: SizeEstimates,
+        passes: Passes = ALL_PASSES,
+        *,
+        explicit: bool = False,
+        before: Before | None = None,
+    ):
+        """``explicit`` inverts all matrices whose inverse occurs, instead of solving for it.
+
+        What was found ``before`` tells which values will be there for others, too.
+        """
+        self.choices = Choices(roots, sizes, passes, self.lowered, explicit=explicit, before=before)
+        self.products = Products(self.choices)
+        self.sums = Sums(self.choices, self.products)
+        self.hadamards = Hadamards(self.choices, self.products)
+        self.reductions = Reductions(self.choices, self.products)
+
+    def __call__(self, root: Expr) -> Expr:
+        """Return the instruction for the value of an expression, which later ones may share."""
+        return self.choices.settled(root)
 
     def lowered(self, node: Expr) -> Expr:
         """Return the instruction for a value that has none yet."""
@@ -257,7 +299,7 @@ class Lowering(Sums, Hadamards, Reductions):
             return own(self, node)
         stable = stable_form(node)
         if stable is not None:
-            return self.low(stable)
+            return self.choices.low(stable)
         return function_instruction(node, self._arguments(node))
 
     def _arguments(self, node: Expr) -> list[Expr]:
@@ -265,49 +307,51 @@ class Lowering(Sums, Hadamards, Reductions):
         found = []
         spread = is_entrywise(node)
         for arg in node.args:
-            factors = self.factors(arg)
+            factors = self.choices.factors(arg)
             if spread and arg.op == "zeros":
                 found.append(number(0))
             elif spread and factors.chain and all(one.op == "ones" for one in factors.chain):
-                found.append(times(factors.coefficient, *self.scalars(factors)))
+                found.append(times(factors.coefficient, *self.choices.scalars(factors)))
             else:
-                found.append(self.low(arg))
-        return found if any(axes_of(one) for one in found) else [self.low(arg) for arg in node.args]
+                found.append(self.choices.low(arg))
+        return found if any(axes_of(one) for one in found) else [self.choices.low(arg) for arg in node.args]
 
     def _block(self, node: Expr) -> Expr:
         kinds = tuple(kind_of(arg) for arg in node.args)
-        return instruction("block", *map(self.low, node.args), shape=node.shape, data=(node.data, kinds))
+        return instruction(
+            "block", *map(self.choices.low, node.args), shape=node.shape, data=(node.data, kinds)
+        )
 
     def _transpose(self, node: Expr) -> Expr:
-        return turned(self.low(node.args[0]))
+        return turned(self.choices.low(node.args[0]))
 
     def _inverse(self, node: Expr) -> Expr:
-        return self.inverses.inverse(node.args[0])
+        return self.choices.inverses.inverse(node.args[0])
 
     def _determinant(self, node: Expr) -> Expr:
-        return self.inverses.determinant(node)
+        return self.choices.inverses.determinant(node)
 
 
 #: How operations are lowered.
 _OPERATIONS: dict[str, Callable[[Lowering, Expr], Expr]] = {
     "transpose": Lowering._transpose,
-    "mul": Lowering.product,
-    "negate": Lowering.product,
-    "quotient": Lowering.product,
-    "add": Lowering.sum,
-    "hadamard": Lowering.hadamard,
-    "hadamard_quotient": Lowering.hadamard,
-    "power": Lowering.power,
-    "hadamard_power": Lowering.power,
+    "mul": lambda lowering, node: lowering.products.product(node),
+    "negate": lambda lowering, node: lowering.products.product(node),
+    "quotient": lambda lowering, node: lowering.products.product(node),
+    "add": lambda lowering, node: lowering.sums.sum(node),
+    "hadamard": lambda lowering, node: lowering.hadamards.hadamard(node),
+    "hadamard_quotient": lambda lowering, node: lowering.hadamards.hadamard(node),
+    "power": lambda lowering, node: lowering.hadamards.power(node),
+    "hadamard_power": lambda lowering, node: lowering.hadamards.power(node),
     "block": Lowering._block,
 }
 
 #: How functions are lowered whose entries name an instruction; all others are calls.
 _INSTRUCTIONS: dict[str, Callable[[Lowering, Expr], Expr]] = {
-    "trace": Lowering.trace,
-    "total": Lowering.total,
-    "norm": Lowering.norm,
-    "diagonal": Lowering.diagonal,
+    "trace": lambda lowering, node: lowering.reductions.trace(node),
+    "total": lambda lowering, node: lowering.reductions.total(node),
+    "norm": lambda lowering, node: lowering.reductions.norm(node),
+    "diagonal": lambda lowering, node: lowering.reductions.diagonal(node),
     "inverse": Lowering._inverse,
     "determinant": Lowering._determinant,
 }

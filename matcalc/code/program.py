@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from matcalc.algebra import normalise
 from matcalc.calculus import IndexForm, cotangents_by_line, trace, traced
+from matcalc.code.choices import Before
 from matcalc.code.indexed import arrays_of, with_arrays
 from matcalc.code.instructions import SizeEstimates, program_cost
 from matcalc.code.inverses import with_plain_solutions
@@ -18,7 +19,6 @@ from matcalc.code.rewriting import factorises, rewritten, stabilised, updated, w
 from matcalc.code.scope import Scope
 from matcalc.code.source_text import Source, source_of
 from matcalc.code.target import Target
-from matcalc.code.ways import Before
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes, depends_on, fill, postorder, variable
 from matcalc.expression.traversal import variables as variables_in
@@ -102,13 +102,13 @@ class Program(NamedTuple):
                     break
                 if best is None or found.cost < 0.98 * best.cost:
                     best = found
-                if not found.lowering.inverses.solved:
+                if not found.lowering.choices.inverses.solved:
                     break
         if best is None:
             assert refused is not None
             raise refused
         best = min([best, best.again(), *best.backwards()], key=lambda one: one.cost)
-        roots, done = best.roots, best.lowering.done
+        roots, done = best.roots, best.lowering.choices.done
         names = {done[part]: name for part, name in self.names.items() if part in done}
         plain, plain_names = _changed(roots, names, with_plain_solutions)
         if passes.one_library and factorises(arrays_in(plain), sizes):
@@ -195,11 +195,11 @@ class _Lowered(NamedTuple):
     @property
     def cost(self) -> float:
         """What all of it costs."""
-        return program_cost(arrays_in(self.roots), self.lowering.sizes)
+        return program_cost(arrays_in(self.roots), self.lowering.choices.sizes)
 
     def again(self) -> _Lowered:
         """Return instructions that are chosen with the knowledge of what is computed for other values."""
-        known = self.lowering
+        known = self.lowering.choices
         before = Before(arrays_in(self.roots), known.done, known.chain.products, known.inverses.arrays)
         return self._once_more(before, backwards=self.is_backwards)
 
@@ -210,7 +210,8 @@ class _Lowered(NamedTuple):
             yield from (found, found.again())
 
     def _once_more(self, before: Before | None, *, backwards: bool) -> _Lowered:
-        known, explicit = self.lowering, self.lowering.inverses.explicit
+        known = self.lowering.choices
+        explicit = known.inverses.explicit
         return _Lowered.of(
             self.form, known.sizes, known.passes, explicit=explicit, before=before, backwards=backwards
         )

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from matcalc.code.chains import MAX_ORDERED
-from matcalc.code.factors import Factors, column_and_row, is_ones, without_factor
+from matcalc.code.choices import Alternative, Choices
+from matcalc.code.factors import column_and_row, is_ones, without_factor
 from matcalc.code.instructions import (
     ALONG,
     DOWN,
@@ -21,44 +22,48 @@ from matcalc.code.instructions import (
     times,
 )
 from matcalc.code.matrix_products import Products
-from matcalc.code.ways import Way
 from matcalc.expression import ONE, SCALAR, Expr, Shape, number, ones
+from matcalc.expression.factored import Factored
 from matcalc.functions import DIAG
 
 #: Outer products of shorter vectors are added up one by one.
 LEAST_STACKED = 16
 
 
-class Sums(Products):
+class Sums:
     """Instructions for sums."""
+
+    def __init__(self, choices: Choices, products: Products):
+        self.choices = choices
+        self.products = products
 
     def sum(self, node: Expr) -> Expr:
         """Return a sum, common factors pulled out where that is cheaper."""
-        ways: list[Way] = [lambda: (self._terms(node), 0.0)]
-        if self.passes.multiply_out and axes_of(node):
-            ways += [partial(self._pulled_out, node, *group) for group in self._groups(node)]
-        return self.cheapest(ways)
+        alternatives: list[Alternative] = [lambda: (self._terms(node), 0.0)]
+        if self.choices.passes.multiply_out and axes_of(node):
+            alternatives += [partial(self._pulled_out, node, *group) for group in self._groups(node)]
+        return self.choices.cheapest(alternatives)
 
     def _groups(self, node: Expr) -> Iterator[tuple[int, tuple[Expr, ...]]]:
         """Yield the terms of a sum with a common first (0) or last (-1) factor."""
-        chains = [(arg, self.factors(arg).chain) for arg in node.args]  # of which some may be equal
+        chains = [(arg, self.choices.factors(arg).chain) for arg in node.args]  # of which some may be equal
         for side in (0, -1):
             groups: dict[Expr, list[Expr]] = {}
             for arg, chain in chains:
-                if 1 < len(chain) <= MAX_ORDERED and self.uses.get(arg, 0) < 2:
+                if 1 < len(chain) <= MAX_ORDERED and self.choices.uses.get(arg, 0) < 2:
                     groups.setdefault(chain[side], []).append(arg)
             yield from ((side, tuple(group)) for group in groups.values() if len(group) > 1)
 
     def _pulled_out(self, node: Expr, side: int, group: tuple[Expr, ...]) -> tuple[Expr, float]:
         """Return a sum in which some terms are one product with their common factor."""
-        factors = [self.factors(term) for term in group]
+        factors = [self.choices.factors(term) for term in group]
         factor, rests = factors[0].chain[side], [without_factor(one, side) for one in factors]
         whole = Expr("add", tuple(rests), rests[0].shape)
         product = Expr("mul", (factor, whole) if side == 0 else (whole, factor), node.shape)
         others = tuple([arg for arg in node.args if arg not in group])
         if not others:
-            return self.low(product), 0.0
-        return self.low(Expr("add", (*others, product), node.shape)), 0.0
+            return self.choices.low(product), 0.0
+        return self.choices.low(Expr("add", (*others, product), node.shape)), 0.0
 
     def _terms(self, node: Expr) -> Expr:
         """Return a sum, term by term."""
@@ -66,7 +71,7 @@ class Sums(Products):
         diagonal: list[tuple[int, Operand]] = []
         outers: list[tuple[int, Expr]] = []
         for arg in node.args:
-            factors = self.factors(arg)
+            factors = self.choices.factors(arg)
             if _is_on_diagonal(factors):
                 diagonal.append(self._on_diagonal_alone(factors))
                 continue
@@ -88,48 +93,54 @@ class Sums(Products):
         found = []
         for operand, count in counts.items():
             if count:
-                value = self.scaled(abs(count), [], [], operand.node)
+                value = self.products.scaled(abs(count), [], [], operand.node)
                 found.append((1 if count > 0 else -1, operand._replace(node=value)))
         return found or [(1, Operand(number(0)))]
 
-    def _on_diagonal_alone(self, factors: Factors) -> tuple[int, Operand]:
+    def _on_diagonal_alone(self, factors: Factored) -> tuple[int, Operand]:
         """Return the sign and the entries of a diagonal term."""
-        above, below = self.scalars(factors)
+        above, below = self.choices.scalars(factors)
         [matrix] = factors.chain
-        vector = [Operand(self.low(matrix.args[0]))] if matrix.op == DIAG else []
+        vector = [Operand(self.choices.low(matrix.args[0]))] if matrix.op == DIAG else []
         shape = vector[0].node.shape if vector else SCALAR
         sign, size = _split(factors.coefficient)
         return sign, Operand(times(size, [*above, *vector], below, shape))
 
-    def _spread(self, factors: Factors) -> tuple[int, Operand] | None:
+    def _spread(self, factors: Factored) -> tuple[int, Operand] | None:
         """Return the sign and the value of a term that is spread over an array, ``None`` if it is not."""
         chain = factors.chain
         sides = column_and_row(chain)
         alone = bool(chain) and all(one.op == "ones" for one in chain)
         if not alone and not (sides and any(map(is_ones, sides))):
             return None
-        above, below = self.scalars(factors)
+        above, below = self.choices.scalars(factors)
         sign, size = _split(factors.coefficient)
         if alone:
             return sign, Operand(times(size, above, below))
         assert sides is not None
         column, row = sides
         value, lies = (
-            (self.chain_product(row), ALONG) if is_ones(column) else (self.chain_product(column), DOWN)
+            (self.products.chain_product(row), ALONG)
+            if is_ones(column)
+            else (self.products.chain_product(column), DOWN)
         )
         return sign, Operand(times(size, [*above, Operand(value)], below, value.shape), lies)
 
     def _plain(self, term: Expr) -> tuple[int, Operand]:
         """Return the sign and the value of any other term."""
-        value = self.low(term)
+        value = self.choices.low(term)
         coefficient, rest = coefficient_and_rest(value)
         if coefficient >= 0:
             return 1, Operand(value)
-        return -1, Operand(self.scaled(-coefficient, [], [], rest))
+        return -1, Operand(self.products.scaled(-coefficient, [], [], rest))
 
     def _outers(self, outers: Sequence[tuple[int, Expr]], shape: Shape) -> list[tuple[int, Operand]]:
         """Return terms that are outer products, several as one product of two thin matrices."""
-        if len(outers) < 2 or not self.passes.fuse or min(self.sizes[dim] for dim in shape) < LEAST_STACKED:
+        if (
+            len(outers) < 2
+            or not self.choices.passes.fuse
+            or min(self.choices.sizes[dim] for dim in shape) < LEAST_STACKED
+        ):
             return [(sign, Operand(value)) for sign, value in outers]
         columns, rows = [], []
         for sign, value in outers:
@@ -177,7 +188,7 @@ def _split(coefficient: Number) -> tuple[int, Number]:
     return (-1, -coefficient) if coefficient < 0 else (1, coefficient)
 
 
-def _is_on_diagonal(factors: Factors) -> bool:
+def _is_on_diagonal(factors: Factored) -> bool:
     """Return whether a product is a multiple of a diagonal matrix."""
     chain = factors.chain
     return len(chain) == 1 and chain[0].op in ("identity", DIAG) and axes_of(chain[0]) == 2

@@ -20,6 +20,7 @@ from matcalc.expression.dimensions import (
     describe_shape,
     sizes_given,
 )
+from matcalc.expression.matrix_chains import in_matrix_chain_order
 from matcalc.expression.nodes import (
     MAX_EXACT,
     MAX_NUMBER_BITS,
@@ -67,6 +68,7 @@ __all__ = [
     "foresee",
     "foresee_entries",
     "identity",
+    "in_matrix_chain_order",
     "is_zero",
     "lent",
     "look_at_clock",

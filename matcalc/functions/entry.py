@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, TypeVar
 
 from matcalc.functions.fields import (
@@ -25,6 +24,7 @@ from matcalc.functions.fields import (
     factors_of,
     for_each,
     kept_facts,
+    lazy_property,
 )
 from matcalc.functions.properties import implied, property_named
 
@@ -140,62 +140,62 @@ class Function:
     finite_if_invertible: bool = False
     triangle: str = ""
 
-    @cached_property
+    @lazy_property
     def arguments(self) -> tuple[str, ...]:
         """The names in the signature."""
         return self._read("signature", arguments_of)
 
-    @cached_property
+    @lazy_property
     def adjoints(self) -> tuple[str, ...]:
         """What ``adjoint`` says of each argument."""
         return self._read("adjoint", for_each, self.arguments)
 
-    @cached_property
+    @lazy_property
     def matrices(self) -> tuple[str, ...]:
         """What ``matrix`` says of each argument."""
         return self._read("matrix", for_each, self.arguments)
 
-    @cached_property
+    @lazy_property
     def rules(self) -> tuple[str, ...]:
         """What ``rule`` says of each argument."""
         return self._read("rule", for_each, self.arguments)
 
-    @cached_property
+    @lazy_property
     def where(self) -> Domain | None:
         """The ``domain``; None if the function is defined everywhere."""
         return self._read("domain", domain_of, self.arguments)
 
-    @cached_property
+    @lazy_property
     def shown(self) -> Example:
         """The parts of the ``example``."""
         return self._read("example", example_of)
 
-    @cached_property
+    @lazy_property
     def counterparts(self) -> tuple[Counterpart, ...]:
         """The functions of SymPy that ``sympy`` names."""
         return self._read("sympy", counterparts_of, self.arguments)[0]
 
-    @cached_property
+    @lazy_property
     def definition(self) -> str:
         """The definition for SymPy, empty if there is none."""
         return self._read("sympy", counterparts_of, self.arguments)[1]
 
-    @cached_property
+    @lazy_property
     def factors(self) -> tuple[ArrayEntry, ...]:
         """The factors of an entry of the value, as ``entries`` has them."""
         return self._read("entries", factors_of)
 
-    @cached_property
+    @lazy_property
     def clauses(self) -> tuple[Clause, ...]:
         """The ``facts`` with their conditions."""
         return self._read("facts", clauses_of, self.arguments)
 
-    @cached_property
+    @lazy_property
     def always(self) -> frozenset[str]:
         """The facts that every value has."""
         return implied(fact for clause in self.clauses if not clause.conditions for fact in clause.facts)
 
-    @cached_property
+    @lazy_property
     def kept(self) -> tuple[str, ...]:
         """The facts that a value has if all arguments have them: ``keeps``, and what properties say."""
         return self._read("keeps", kept_facts, self.name)
@@ -209,7 +209,7 @@ class Function:
         if self.requires:
             self._read("requires", property_named)
         for name, value in vars(type(self)).items():
-            if isinstance(value, cached_property):
+            if isinstance(value, lazy_property):
                 getattr(self, name)
 
     def _read(self, name: str, reader: Callable[..., Read], *more: Any) -> Read:
@@ -284,22 +284,22 @@ class Law:
     when: str = ""
     given: str = ""
 
-    @cached_property
+    @lazy_property
     def head(self) -> str:
         """The operation on the left side."""
         return head_of(self.left)
 
-    @cached_property
+    @lazy_property
     def arguments(self) -> tuple[str, ...]:
         """The arguments of the function on the left side; none for an operation."""
         return _arguments(self.left) if self.left.startswith(f"{self.head}(") else ()
 
-    @cached_property
+    @lazy_property
     def words(self) -> tuple[str, ...]:
         """The names on the left side."""
         return _words(self.left)
 
-    @cached_property
+    @lazy_property
     def conditions(self) -> tuple[Condition, ...]:
         """Which facts of which letters have to hold."""
         try:
@@ -307,7 +307,7 @@ class Law:
         except (ValueError, LookupError) as error:
             raise wrong(self, str(error)) from None
 
-    @cached_property
+    @lazy_property
     def kinds(self) -> dict[str, str]:
         """The declarations of the letters."""
         return _kinds(self, self.words, {letter for letter, fact in self.conditions if fact == "square"})

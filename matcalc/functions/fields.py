@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from enum import Enum, IntEnum
 from fractions import Fraction
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 
 from matcalc.functions.properties import PROPERTIES, property_named
+
+T = TypeVar("T")
+
+
+class lazy_property(cached_property[T]):  # used as `property` is
+    """A property that is computed when it is first used, without a lock.
+
+    Python 3.11 holds one meanwhile, for all instances: a process forked then would wait for it forever.
+    """
+
+    def __init__(self, function: Callable[[Any], T]):
+        super().__init__(function)
+        self.lock = nullcontext()
 
 
 class Precedence(IntEnum):

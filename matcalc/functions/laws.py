@@ -8,6 +8,7 @@ _DEFINITION = "Definition"
 _DLMF = "NIST Digital Library of Mathematical Functions, "
 _MN = "Magnus and Neudecker, Matrix Differential Calculus (2019), "
 
+#: The laws that are stated, in the order in which they are tried.
 _WRITTEN = (
     Law("square root as a power", "sqrt(A)", "A.^(1/2)", _DEFINITION),
     Law("trace of a scalar", "tr(s)", "s", _DEFINITION),

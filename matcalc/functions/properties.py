@@ -33,7 +33,8 @@ class Property(NamedTuple):
 
     ``drawn`` makes a value with the property of a random ``X``: a formula or a kernel. ``drawn_in_field`` are
     formulas, separated by semicolons, that do so for entries of any field, one for each connected component.
-    For a linear property both are the projection. Where nothing is stated nothing is drawn from a field.
+    A linear property that states no ``drawn`` is drawn by its projection; from a field always by that. Where
+    nothing else is stated nothing is drawn from a field.
 
     ``sympy`` is the assumption of SymPy on symbols that says it.
     """

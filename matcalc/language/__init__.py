@@ -2,7 +2,7 @@
 
 from matcalc.language.declarations import SHAPES, Declaration, parse_declaration
 from matcalc.language.names import GREEK, LETTERS, by_plain_name, plain_name
-from matcalc.language.resolve import Reading, parse
+from matcalc.language.resolve import Reading, parse, variable_name
 
 __all__ = [
     "GREEK",
@@ -14,4 +14,5 @@ __all__ = [
     "parse",
     "parse_declaration",
     "plain_name",
+    "variable_name",
 ]

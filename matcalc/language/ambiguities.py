@@ -7,7 +7,7 @@ what has to be said of the one that is taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from matcalc.errors import MatcalcError, Span
@@ -15,7 +15,7 @@ from matcalc.functions import BY_CALL
 from matcalc.language.calls import is_scalar_call
 from matcalc.language.conventions import WrittenText
 from matcalc.language.declarations import Declaration
-from matcalc.language.names import GREEK, plain_name, refuse_lookalikes
+from matcalc.language.names import refuse_lookalikes
 from matcalc.language.syntax import (
     CONSTANTS,
     NUMBERS,
@@ -112,7 +112,7 @@ def marks(written: WrittenText) -> None:
 
 # The transpose and the power by T
 
-_MARK = re.compile(r"\^\s*\{?\s*[-−]?\s*T(?!\w)")
+_MARK = re.compile(r"\^\s*\{?\s*[-−]?\s*T")
 
 
 def transposes_or_powers(written: WrittenText) -> None:
@@ -296,91 +296,3 @@ def _in_brackets(text: str, node: Syntax) -> bool:
 def _shown(text: str, node: Syntax) -> str:
     shown = text[node.start : node.end]
     return shown if len(shown) <= _LONGEST else "(...)"
-
-
-# Names that look like several side by side
-
-#: Longer names are words.
-LONGEST = 4
-#: Letters in front that say what the rest is, as in ``Δt`` and ``dX``.
-_PREFIXES = "Δδ∂"
-_DIFFERENTIAL = "d"
-_TRANSPOSE = "T"
-#: Letters that are variables where they stand after the name of a function.
-_ARGUMENTS = frozenset("uvwxyz")
-#: The names in one with a letter after an index of digits, as in ``A1x`` and ``x_1y_2``.
-_BEHIND_INDEX = re.compile(r"(?<![^\W\d_])[^\W\d_]+_?\d+(?=[^\W\d_])|(?<=\d)[^\W\d_]+(?:_?\d+)?$")
-#: What may stand around a name.
-_BRACKETS = "(){}[] "
-#: Names with letters or digits below the line, as in ``aᵢxᵢ``.
-_LETTER, _BELOW = r"[^\W\d_₀-₉ᵢ-ᵪₐ-ₜⱼ]", "[₀-₉ᵢ-ᵪₐ-ₜⱼ]"
-_INDEXED = re.compile(f"(?<!{_LETTER}){_LETTER}+{_BELOW}+|(?<={_BELOW}){_LETTER}+")
-#: Functions that are recognised in front of a letter, the longest first.
-_FUNCTIONS = sorted((name for name in BY_CALL if len(name) > 1 and name.isalpha()), key=len, reverse=True)
-
-
-def refuse_names_side_by_side(written: WrittenText, undeclared: Mapping[str, Syntax]) -> None:
-    """Raise E102 for an undeclared name that may be a product of names of one letter, or a function of one.
-
-    That is one with a Greek letter and others, capital letters, a capital and a small one, two of ``u`` to
-    ``z`` or two after a number, and a short one with a letter that is a name elsewhere. In code for NumPy
-    names have several letters and products a sign.
-    """
-    text, wrt = written.text, written.wrt
-    names = wrt.union(written.declared, undeclared)
-    if written.code or is_numpy(text):
-        return
-    for name, node in undeclared.items():
-        raw = text[node.start : node.end].strip(_BRACKETS)
-        if name in wrt or len(raw) == 1 or plain_name(raw) in GREEK:
-            continue
-        if raw[0] == _TRANSPOSE and text[: node.start].endswith("^"):
-            help_text = f"write ^{_TRANSPOSE}*{raw[1:]} for a transpose and a factor, or declare {name}"
-            raise fault("E102", f"^{raw} may be a transpose or a power", node, "which?", help_text)
-        indexed = _INDEXED.findall(raw)
-        parts = indexed if len(indexed) > 1 else _BEHIND_INDEX.findall(plain_name(raw))
-        if parts:
-            raise _may_be_several(node, f"{raw} may be one name or a product", "*".join(parts), name)
-        if indexed or not raw.isalpha():
-            continue
-        after_number = text[node.start - 1 : node.start].isdigit() and len(raw) == 2
-        call, product = _as_call(raw, names), _as_product(raw, names, after_number=after_number)
-        if call or product:
-            message = f"{raw} may be one name or {'a function of another' if call else 'a product'}"
-            raise _may_be_several(node, message, call or product, name)
-
-
-def _may_be_several(node: Syntax, message: str, product: str, name: str) -> MatcalcError:
-    return fault("E102", message, node, "which?", f"write {product}, or declare {name}")
-
-
-def _as_call(raw: str, names: Collection[str]) -> str:
-    """Return ``log(x)`` for ``logx``, nothing for a name that is no function before a variable."""
-    for function in _FUNCTIONS:
-        rest = raw.removeprefix(function)
-        if rest and rest != raw:
-            letter = len(rest) == 1 and (rest in _ARGUMENTS or rest.isupper() or not rest.isascii())
-            if letter or rest in names or (rest.isupper() and len(rest) < LONGEST):
-                return f"{function}({'*'.join(rest) if rest.isupper() else rest})"
-    return ""
-
-
-def _as_product(raw: str, names: Collection[str], *, after_number: bool) -> str:
-    """Return ``A*x`` for ``Ax`` and ``x'*A*x`` for ``xTAx``, nothing for a name that is no product."""
-    if raw[0] in _PREFIXES:
-        return ""
-    if any(plain_name(letter) in GREEK for letter in raw if not letter.isascii()):
-        return "*".join(raw)
-    # Words, such as Cov and lam, have small letters side by side.
-    word = any(first.islower() and second.islower() for first, second in pairwise(raw))
-    if len(raw) == 2:
-        letters = _ARGUMENTS.issuperset(raw) or (after_number and raw[0] != _DIFFERENTIAL)
-        capital = raw[0].isupper() or (raw[1].isupper() and raw[0] != _DIFFERENTIAL)
-        sides = capital or raw[0] == raw[1] or any(letter in names for letter in raw)
-        return "*".join(raw) if letters or sides else ""
-    middle = raw[1:-1].find("T") + 1
-    if middle and not word and len(raw) <= LONGEST + 1 and (raw[-1] == raw[0] or raw[-1].islower()):
-        return "*".join(raw[:middle]) + "'*" + "*".join(raw[middle + 1 :])
-    capital = any(letter.isupper() for letter in raw[1:]) and raw[0] != _DIFFERENTIAL
-    named = any(letter in names for letter in raw)
-    return "*".join(raw) if len(raw) <= LONGEST and not word and (capital or named) else ""

@@ -44,7 +44,6 @@ class WrittenText(NamedTuple):
     latex: bool
     bold: Mapping[str, str]
     said: tuple[str, ...]
-    code: bool = False
 
     @property
     def sizes(self) -> frozenset[str]:

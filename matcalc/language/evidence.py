@@ -303,5 +303,6 @@ def evidence_of(part: RankedNode) -> Iterator[Evidence]:
     """Yield the evidence that is found in a part."""
     for evidence in EVIDENCE:
         if part.node.op in evidence.ops and (times := evidence.times(part)):
-            name = part.entry.name if part.entry is not None else ""
+            node = part.node
+            name = node.data[0] if node.op == "call" else "a norm" if node.op == "norm" else node.op
             yield from [evidence._replace(words=evidence.words.format(function=name))] * times

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from lark import Token
 
@@ -18,12 +18,14 @@ from matcalc.language.latex_checks import settle_functions
 from matcalc.language.latex_commands import LatexLine, LatexNames
 from matcalc.language.latex_derivatives import refuse_derivatives
 from matcalc.language.latex_lines import refuse_lines, trimmed
+from matcalc.language.latex_styles import with_arguments
 from matcalc.language.latex_tokens import Converter
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
 from matcalc.language.syntax import (
     NO_NAMES,
     NamesGiven,
     Syntax,
+    TextReading,
     TextState,
     load_parser,
     names_below,
@@ -47,13 +49,11 @@ class LatexPass(TextState):
     def __init__(self) -> None:
         super().__init__()
         self.arrays = Arrays({}, {}, (), ())
-        #: What has to be said of how the text is read.
-        self.notes: list[str] = []
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens that the rules of the grammar are made of."""
         given = self.given
-        line = LatexLine(trimmed(listed(stream)), given.names)
+        line = LatexLine(with_arguments(trimmed(listed(stream))), given.names)
         refuse_derivatives(line)
         refuse_lines(line)
         names = LatexNames(given.names)
@@ -76,13 +76,7 @@ class _LatexBuilder(Builder):
     identities = False  # the token pass has found them
 
     def start(self, children: list[Any]) -> Syntax:
-        return self._all(super().start(children))
-
-    def where(self, children: list[Any]) -> Syntax:
-        return self._all(super().where(children))
-
-    def _all(self, root: Syntax) -> Syntax:
-        """Check what stands alone or before and after where."""
+        root = super().start(children)
         _PASS.arrays.refuse_waiting(root)
         names = names_below(root)
         for name in sorted(names - _PASS.given.declared):
@@ -91,9 +85,9 @@ class _LatexBuilder(Builder):
                 _PASS.notes.append(f"{name} is a variable of its own; the mean of {stem} is mean({stem})")
         return root
 
-    def labelled(self, children: list[Any]) -> Syntax:
+    def definition(self, children: list[Any]) -> Syntax:
         _PASS.arrays.refuse_label_of_entries(children[0])
-        return super().labelled(children)
+        return super().definition(children)
 
     def product(self, children: list[Any]) -> Syntax:
         factors, signs = children[::2], children[1::2]
@@ -189,15 +183,7 @@ def _pairs() -> dict[tuple[str, str], str]:
 _PASS = LatexPass()
 
 
-class LatexReading(NamedTuple):
-    """The syntax of a text, with places in the LaTeX, the names in bold, and what is to be said."""
-
-    root: Syntax
-    bold: Mapping[str, str]
-    notes: tuple[str, ...]
-
-
-def read_latex(text: str, given: NamesGiven = NO_NAMES) -> LatexReading:
+def read_latex(text: str, given: NamesGiven = NO_NAMES) -> TextReading:
     r"""Return the syntax of ``text``, with places in the LaTeX, and what else it says of names.
 
     Names that are given are variables and sizes even where a function has the same name. Raises
@@ -207,4 +193,4 @@ def read_latex(text: str, given: NamesGiven = NO_NAMES) -> LatexReading:
     'mul'
     """
     root = run_parser(load_parser(_LatexBuilder, _PASS, latex_tables), _PASS, given, text)
-    return LatexReading(root, _PASS.arrays.bold, tuple(dict.fromkeys(_PASS.notes)))
+    return TextReading(root, _PASS.arrays.bold, tuple(dict.fromkeys(_PASS.notes)))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 from lark import Token
 
 from matcalc.errors import MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
+from matcalc.functions.fields import lazy_property
 from matcalc.functions.table import IN_FRONT
 from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import is_word
@@ -202,7 +202,7 @@ class Superscripts:
     def __init__(self, line: LatexLine):
         self._line = line
 
-    @cached_property
+    @lazy_property
     def _has_letter_t(self) -> bool:
         """Whether t occurs where it is no superscript, so that it may be an exponent too."""
         return any(token == "t" and not self._is_raised(i) for i, token in enumerate(self._line.tokens))

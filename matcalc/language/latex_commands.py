@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property
 from typing import NamedTuple
 
 from lark import Token
 
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
+from matcalc.functions.fields import lazy_property
 from matcalc.language.evidence import ARROW
 from matcalc.language.names import GREEK, plain_name
 from matcalc.language.syntax import fault
@@ -42,6 +42,14 @@ OPERATORS = {
     "oslash": "ENTRYWISE_OVER", "otimes": "KRONECKER", "div": "OVER",
     "coloneqq": "EQUALS", "coloneq": "EQUALS", "triangleq": "EQUALS", "equiv": "EQUALS", "doteq": "EQUALS",
 }  # fmt: skip
+#: What switches a style on, with the command that has the letter or word as its argument.
+SWITCHES = {
+    "bf": "mathbf", "cal": "mathcal", "frak": "mathfrak", "boldmath": "boldsymbol",
+    "rm": "mathrm", "sf": "mathsf", "tt": "mathtt", "it": "mathit", "em": "mathit",
+    "bfseries": "mathbf", "rmfamily": "mathrm", "itshape": "mathit",
+}  # fmt: skip
+#: Commands that say how their argument is spaced, and nothing else.
+TRANSPARENT = frozenset(("mathop", "mathbin", "mathrel", "mathord", "ensuremath"))
 #: Functions whose command is not their name.
 FUNCTIONS = {"Tr": "tr", "trace": "tr", "Trace": "tr", "Det": "det", "Diag": "diag"}
 #: Brackets and bars by their text or by the type of their token.
@@ -71,13 +79,13 @@ _NO_OPTIMUM = "leave it out and differentiate what follows"
 UNSUPPORTED = {
     "prod": "", "int": "", "lim": "write the function itself, without the limit", "infty": "",
     "partial": _NO_DERIVATIVE, "nabla": _NO_DERIVATIVE,
-    **dict.fromkeys(("inf", "sup", "arg", "argmin", "argmax", "mathop", "underset"), _NO_OPTIMUM),
+    **dict.fromkeys(("inf", "sup", "arg", "argmin", "argmax", "underset"), _NO_OPTIMUM),
     "langle": "write x^\\top y for an inner product", "rangle": "", "lfloor": "", "lceil": "",
     **dict.fromkeys(("mid", "parallel"), "write out what it is; a condition is no operation"),
     "pm": "", "mp": "", "cdots": "", "ldots": "", "dots": "", "vdots": "", "ddots": "",
     **dict.fromkeys(("le", "leq", "ge", "geq", "propto", "sim", "neq"), "write one side alone"),
     **dict.fromkeys(("in", "forall", "to", "mapsto"), "declare kinds of names with variables"),
-    "bf": "write \\mathbf{x}", "rm": "write \\mathrm{x}", "over": "write \\frac{a}{b}", "middle": "",
+    "over": "write \\frac{a}{b}", "middle": "",
     **dict.fromkeys(("dagger", "dag"), "write ^\\top for the transpose"), "oplus": "", "binom": "",
 }  # fmt: skip
 #: Commands that are words in a subscript, as in ``x_{\max}``.
@@ -85,7 +93,8 @@ _WORDS_IN_SUBSCRIPTS = frozenset(("max", "min", "inf", "sup", "det", "log", "exp
 #: All commands that mean something here, or that are known to mean something else.
 COMMANDS = frozenset(
     (
-        *LETTERS, *STYLES, *WORDS, *ACCENTS, *OPERATORS, *FUNCTIONS, *SIDES, *SPACING, *UNSUPPORTED, *BY_CALL,
+        *LETTERS, *STYLES, *SWITCHES, *TRANSPARENT, *WORDS, *ACCENTS, *OPERATORS, *FUNCTIONS,
+        *SIDES, *SPACING, *UNSUPPORTED, *BY_CALL,
         "frac", "dfrac", "tfrac", "sqrt", "norm", "abs", "sum", "times", "top", "intercal", "prime", "begin",
         "end", "lVert", "rVert", "Vert", "lvert", "rvert", "vert", "lbrace", "rbrace", "lbrack", "rbrack",
     )
@@ -252,7 +261,7 @@ def _spelling(name: str) -> tuple[str, ...]:
 #: Longest piece of LaTeX that a help repeats.
 _LONGEST = 80
 _ARGUMENT_OF = frozenset(("begin", "end", "label", "tag"))
-_STARTS = {*LETTERS, *STYLES, *WORDS, *ACCENTS, *FUNCTIONS, *BY_CALL} | {
+_STARTS = {*LETTERS, *STYLES, *SWITCHES, *TRANSPARENT, *WORDS, *ACCENTS, *FUNCTIONS, *BY_CALL} | {
     *["frac", "dfrac", "tfrac", "sqrt", "norm", "sum", "lVert", "lvert", "Vert", "vert", "lbrace"],
     *(size for size, side in SIDES.items() if side == "OPEN"),
 }
@@ -283,7 +292,7 @@ class LatexLine:
     def __len__(self) -> int:
         return len(self.tokens)
 
-    @cached_property
+    @lazy_property
     def counts(self) -> Counter[Token]:
         """How often each token occurs."""
         return Counter(self.tokens)

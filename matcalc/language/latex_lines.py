@@ -107,7 +107,7 @@ _FOR_OPTIMA = "leave it out and differentiate what follows; \\operatorname{logsu
 def refuse_lines(line: LatexLine) -> None:
     """Raise E101, E102 or E506 for what makes a line more than one expression."""
     _refuse_rows(line)
-    depth = equations = 0
+    depth = equations = start = 0
     defining = False
     for i in line.places():
         token, command = line.tokens[i], line.command_at(i)
@@ -126,11 +126,10 @@ def refuse_lines(line: LatexLine) -> None:
             raise error
         if _is_equals(token) and depth <= 0 and not defining:
             equations += 1
-            if equations > 1 or not _is_name(line, i):
-                raise _equation(line, i)
-        elif token.type == "COMMA" and depth <= 0 and not defining and not _where_follows(line, i + 1):
-            help_text = "write one expression; definitions stand after \\text{where}"
-            raise fault("E102", "unexpected ','", token, "not expected here", help_text)
+            if equations > 1 or not _is_name(line, start, i):
+                raise _equation(line, start, i)
+        elif token.type == "COMMA" and depth <= 0:
+            start, equations = i + 1, 0
     _refuse_equation_number(line)
 
 
@@ -266,16 +265,9 @@ def _is_equals(token: Token) -> bool:
     return token.type == "EQUALS" or tex.OPERATORS.get(command_of(token)) == "EQUALS"
 
 
-def _where_follows(line: LatexLine, i: int) -> bool:
-    i = line.after_spacing(i)
-    while line.type_at(i) in ("COMMA", "NEW_ROW", "AMPERSAND"):
-        i = line.after_spacing(i + 1)
-    return line.command_at(i) in tex.WORDS
-
-
-def _plain(line: LatexLine, end: int) -> Iterator[Token]:
-    """Yield the tokens up to ``end`` without words, subscripts, spacing and layout; a word is one token."""
-    for i in line.places():
+def _plain(line: LatexLine, start: int, end: int) -> Iterator[Token]:
+    """Yield the tokens from ``start`` to ``end`` without words, which are one token, and subscripts."""
+    for i in line.places(start):
         if i >= end:
             return
         command = line.command_at(i)
@@ -291,16 +283,16 @@ def _is_letter(token: Token) -> bool:
     return token.type == "LETTER" or command_of(token) in tex.LETTERS
 
 
-def _is_name(line: LatexLine, end: int) -> bool:
-    """Return whether the tokens up to ``end`` write a single name."""
-    plain = list(_plain(line, end))
+def _is_name(line: LatexLine, start: int, end: int) -> bool:
+    """Return whether the tokens from ``start`` to ``end`` write a single name."""
+    plain = list(_plain(line, start, end))
     is_sign = [t.type in _SIGNS or command_of(t) in tex.OPERATORS or command_of(t) in BY_CALL for t in plain]
     return sum(map(_is_letter, plain)) == 1 and not any(is_sign)
 
 
-def _equation(line: LatexLine, i: int) -> MatcalcError:
+def _equation(line: LatexLine, start: int, i: int) -> MatcalcError:
     """Return the error for a sign of equality that is not that of a label or a definition."""
-    token, plain = line.tokens[i], list(_plain(line, i))
+    token, plain = line.tokens[i], list(_plain(line, start, i))
     head = plain[: next((k for k, t in enumerate(plain) if t.type == "LPAR"), 0)]
     is_function = sum(map(_is_letter, head)) == 1 and plain[-1].type == "RPAR"
     if is_function and not any(t.type in _SIGNS for t in head):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from matcalc.errors import suggestion
 from matcalc.expression import ONE
 from matcalc.functions import BY_CALL
+from matcalc.functions.fields import lazy_property
 from matcalc.functions.table import OF_ENTRIES
 from matcalc.language.applied_names import IDENTITY
 from matcalc.language.calls import is_of_square_matrices
@@ -65,12 +65,12 @@ class Resolved:
     kinds: Mapping[str, Declaration]
     shapes: Shapes
 
-    @cached_property
+    @lazy_property
     def parents(self) -> Mapping[Syntax, Syntax]:
         """The node that each node stands in."""
         return {arg: node for node in self.nodes for arg in node.args}
 
-    @cached_property
+    @lazy_property
     def summed(self) -> set[Syntax]:
         """The nodes in sums over indices, where functions are of entries anyway."""
         sums = [node for node in self.nodes if node.op == "call" and node.data[-1] == SUMMED]

@@ -39,12 +39,14 @@ _KINDS = {"scalar": SCALAR, "vector": VECTOR, "rowvector": ROW}
 class Code(NamedTuple):
     """Code as syntax, and what to say of it.
 
-    ``assumed`` are the kinds that names were taken to have; ``arrays`` are names beside ``@``.
+    ``assumed`` are the kinds that names were taken to have; ``arrays`` are names beside
+    ``@``, ``parameters`` the one of a function of one argument.
     """
 
     root: Syntax
     assumed: Mapping[str, frozenset[str]]
     arrays: frozenset[str]
+    parameters: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -164,7 +166,9 @@ class _Program:
         scope: dict[str, Any] = {}
         value = self._run(self._tree.body, scope, define=True)
         value = self._last if value is None else value
+        parameters: tuple[str, ...] = ()
         while isinstance(value, Function):
+            parameters = tuple(name for name in value.parameters if name not in value.defaults)
             scope = {name: v for name, v in scope.items() if name not in value.parameters}
             value = self._result(value, scope, define=True)
         if not isinstance(value, Array):
@@ -173,7 +177,8 @@ class _Program:
         root = self._with_definitions(self._target(value.node))
         assumed = {name: frozenset(kinds) for name, kinds in self.reader.kinds.assumed.items()}
         arrays = frozenset(plain_name(name.id).rstrip("_") for name in self.reader.multiplied)
-        return Code(root, assumed, arrays, tuple(self.reader.notes))
+        asked = tuple(plain_name(name).rstrip("_") for name in parameters) if len(parameters) == 1 else ()
+        return Code(root, assumed, arrays, asked, tuple(self.reader.notes))
 
     def _result(self, function: Function, scope: dict[str, Any], *, define: bool) -> Any:
         if isinstance(function.body, ast.expr):

@@ -23,6 +23,7 @@ from matcalc.language.applied_names import (
     operands_of,
     refuse_applied_names,
 )
+from matcalc.language.juxtaposition import separate
 from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.syntax import (
     CALLED,
@@ -30,12 +31,13 @@ from matcalc.language.syntax import (
     NO_NAMES,
     NamesGiven,
     Syntax,
+    TextReading,
     TextState,
     exact,
     fault,
     is_sensible,
     load_parser,
-    name_nodes,
+    names_below,
     run_parser,
     span_of,
 )
@@ -63,7 +65,10 @@ class TokenPass(TextState):
         tokens = listed(stream)
         code = any(map(is_in_module, tokens))
         tokens = without_code(tokens)
-        refuse(TokenLine(tokens), LEXED)
+        refuse(TokenLine(tokens, self.given.declared | defined_names(tokens), self.given.wrt), LEXED)
+        self.notes = []
+        if not code:
+            tokens, self.notes = separate(tokens, self.given)
         self._mark_functions(tokens)
         decided, self.unclosed = read_bars(tokens)
         values = self.given.declared | defined_names(decided)
@@ -121,19 +126,13 @@ class Builder(Transformer[Token, Syntax]):
     identities = True
 
     def start(self, children: list[Any]) -> Syntax:
-        root: Syntax = children[0]
-        return root
-
-    def where(self, children: list[Any]) -> Syntax:
-        definitions = tuple(c for c in children[1:] if isinstance(c, Syntax))
-        return Syntax("where", (children[0], *definitions), children[0].start, definitions[-1].end)
-
-    def labelled(self, children: list[Any]) -> Syntax:
-        name, _, *value = children
-        root = self.start(value) if len(value) == 1 else self.where(value)
-        if any(node.data == plain_name(name) for node in name_nodes(root)):
-            raise fault("E107", f"{name} is defined by itself", name, "occurs on the right too")
-        return root
+        """Return the value alone, or with the definitions of the text: all other statements."""
+        value, definitions = _value_of(children)
+        if not definitions:
+            return value
+        every = [value, *definitions]
+        first, last = min(s.start for s in every), max(s.end for s in every)
+        return Syntax("where", tuple(every), first, last)
 
     def definition(self, children: list[Any]) -> Syntax:
         name, _, value = children
@@ -276,6 +275,42 @@ class Builder(Transformer[Token, Syntax]):
         return Syntax("block", rows, span_of(children[0]).start, span_of(children[-1]).end)
 
 
+def _value_of(children: list[Any]) -> tuple[Syntax, list[Syntax]]:
+    """Return what a text is the value of, and the definitions in it.
+
+    That is what has no name; else what no other statement uses, before ``where`` if there is one; of
+    several of these the last of the text.
+    """
+    statements: list[Syntax] = children[::2]
+    unnamed = [i for i, statement in enumerate(statements) if statement.op != "definition"]
+    if len(unnamed) > 1:
+        sign = children[2 * unnamed[1] - 1]
+        help_text = "write one expression; definitions are written x = ..."
+        raise fault("E102", f"unexpected {str(sign)!r}", sign, "not expected here", help_text)
+    if unnamed:
+        value = statements[unnamed[0]]
+        before = {statement.data for statement in statements[: unnamed[0]]}
+        if before and before.isdisjoint(names_below(value)):
+            message = "this has no name, and uses none of the names before it"
+            help_text = "leave it out, or what stands before it"
+            raise fault("E102", message, value, "which is the value?", help_text)
+    else:
+        where = next((i for i, child in enumerate(children) if getattr(child, "type", "") == "WHERE"), None)
+        candidates = children[:where:2]
+        used = {node: names_below(node.args[0]) for node in statements}
+        idle = [s for s in candidates if not any(s.data in used[other] for other in statements)]
+        if not idle:
+            name = candidates[-1]
+            raise fault("E107", f"{name.data} is defined by itself", name, "occurs on the right too")
+        if len(idle) > 1 and idle[-1] is not candidates[-1]:
+            names = " and ".join(s.data for s in idle)
+            message, label = f"{names} are values that nothing else uses", "which of them?"
+            raise fault("E102", message, idle[-1], label, "write the one that is meant last, without a name")
+        value = idle[-1]
+    definitions = [statement for statement in statements if statement is not value]
+    return (value.args[0] if value.op == "definition" else value), definitions
+
+
 def _product(op: str, factors: list[Syntax], operators: list[str]) -> Syntax:
     """Return the product, which remembers its operators if there is an ``@`` or a dot among them."""
     data = tuple(operators) if op == "mul" and not _WITH_AXES.isdisjoint(operators) else None
@@ -330,6 +365,10 @@ def read(text: str, given: NamesGiven = NO_NAMES) -> Syntax:
     >>> read("W^T W x").op
     'mul'
     """
-    parser = load_parser(Builder, _PASS, expression_tables)
-    root: Syntax = run_parser(parser, _PASS, given, text)
-    return root
+    return read_text(text, given).root
+
+
+def read_text(text: str, given: NamesGiven = NO_NAMES) -> TextReading:
+    """Return the syntax of ``text``, and what is to be said of how it was read."""
+    root = run_parser(load_parser(Builder, _PASS, expression_tables), _PASS, given, text)
+    return TextReading(root, {}, tuple(_PASS.notes))

@@ -16,21 +16,30 @@ from matcalc.language.ambiguities import (
     marks,
     notation,
     reach,
-    refuse_names_side_by_side,
     transposes_or_powers,
 )
 from matcalc.language.assemble import assemble
 from matcalc.language.calls import dimension_positions, refuse_what_is_no_size, sizes_written
 from matcalc.language.conventions import WrittenText, one_dimensional, powers_of_e, superscripts
-from matcalc.language.declarations import declared_sizes, parse_declarations
-from matcalc.language.names import plain_name
+from matcalc.language.declarations import Declaration, declared_sizes, parse_declarations
+from matcalc.language.names import plain_name, stem
 from matcalc.language.notes import Resolved, idle_names, notes_on
 from matcalc.language.python_arrays import MATRIX, SCALAR
 from matcalc.language.python_code import kind_of_shape, python_tree, read_python
-from matcalc.language.reader import read
+from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
-from matcalc.language.syntax import CONSTANTS, NUMBERS, NamesGiven, Syntax, fault, syntax_postorder
+from matcalc.language.statements import Line, read_line
+from matcalc.language.syntax import (
+    CONSTANTS,
+    NO_NAMES,
+    NUMBERS,
+    NamesGiven,
+    Syntax,
+    TextReading,
+    fault,
+    syntax_postorder,
+)
 
 _INFINITY = ("inf", "infty", "infinity")
 
@@ -41,7 +50,8 @@ class Reading(NamedTuple):
     ``variables`` holds all of them, also those only declared; ``sources`` says for each whether
     its kind was ``declared``, is the ``default``, or was ``inferred``; ``notes`` tell what was
     assumed; ``definitions`` are the names given by ``where``; ``spans`` are the places in the text
-    of the first of all equal parts.
+    of the first of all equal parts; ``wrt`` are the variables of differentiation that were given, or else
+    those that the text asks for.
     """
 
     text: str
@@ -51,6 +61,7 @@ class Reading(NamedTuple):
     notes: tuple[str, ...]
     definitions: dict[str, Expr]
     spans: Mapping[Expr, Span] = {}
+    wrt: tuple[str, ...] = ()
 
 
 def _said(written: WrittenText) -> Iterable[str]:
@@ -92,47 +103,54 @@ def parse(
     """
     wrt, declarations = tuple(wrt), declarations or {}
     declared = parse_declarations(declarations)
-    names = frozenset(map(plain_name, wrt))
     tree = python_tree(text) if latex is not True else None
-    if tree is not None:
-        try:
-            return _parse_code(
-                text, tree, WrittenText(text, _EMPTY, declared, names, (*declarations, *wrt), False, {}, ())
-            )
-        except MatcalcError as error:
-            raise error.with_source(text) from None
     latex = is_latex(text) if latex is None else latex
-    root, bold, said = _read(text, NamesGiven(frozenset(declared), names, declared_sizes(declared)), latex)
-    written = WrittenText(text, root, declared, names, (*declarations, *wrt), latex, bold, said)
     try:
+        if tree is not None:
+            return _parse_code(text, tree, declared, (*declarations, *wrt), tuple(map(plain_name, wrt)))
+        line = read_line(text, latex, declared)
+        by = _variables(line, tuple(map(variable_name, wrt)))
+        names = frozenset(by)
+        root, bold, said = _read(
+            line.text, NamesGiven(frozenset(declared), names, declared_sizes(declared)), latex
+        )
+        given = (*declarations, *(wrt or by))
+        written = WrittenText(line.text, root, declared, names, given, latex, bold, said)
         rules = RULES if latex else RULES + RULES_OF_TEXT
         notes = [note for rule in rules for note in rule(written) or ()]
-        return _resolve(_unresolved(written), notes)
+        return _resolve(_unresolved(written), [*line.said, *notes])._replace(text=text, wrt=by)
     except MatcalcError as error:
-        raise error.with_source(text) from None
+        error.source = text
+        raise error from None
 
 
-_EMPTY = Syntax("number", (), 0, 0, 0)
 #: How often code is read anew, for the kinds that its names turn out to have.
 MAX_ROUNDS = 4
-_CODE = (lookalikes, notation, _said, idle_names)
+_RULES_OF_CODE: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
+    lookalikes, notation, _said, idle_names,
+)  # fmt: skip
 
 
-def _parse_code(text: str, tree: ast.Module, written: WrittenText) -> Reading:
-    """Return the reading of code; what its operators mean fits the kinds that its names have."""
+def _parse_code(
+    text: str,
+    tree: ast.Module,
+    declared: Mapping[str, Declaration],
+    given: tuple[str, ...],
+    wrt: tuple[str, ...],
+) -> Reading:
+    """Return the reading of code in which what the operators mean fits the kinds of the names."""
     kinds: dict[str, str] = {}
+    different: dict[str, str] = {}
     for _ in range(MAX_ROUNDS):
-        code = read_python(text, tree, written.declared, kinds)
-        written = written._replace(root=code.root, said=code.notes, code=True)
-        notes = list(dict.fromkeys(note for rule in _CODE for note in rule(written) or ()))
+        code = read_python(text, tree, declared, kinds)
+        by = wrt or code.parameters
+        written = WrittenText(text, code.root, declared, frozenset(by), given, False, {}, code.notes)
+        notes = list(dict.fromkeys(note for rule in _RULES_OF_CODE for note in rule(written) or ()))
         reading = _resolve(_unresolved(written), notes)
-        different = {
-            name: kind
-            for name, expr in reading.variables.items()
-            if code.assumed.get(name, {kind := kind_of_shape(*(dim is ONE for dim in expr.shape))}) != {kind}
-        }
+        shapes = {name: kind_of_shape(*(d is ONE for d in e.shape)) for name, e in reading.variables.items()}
+        different = {n: kind for n, kind in shapes.items() if code.assumed.get(n, {kind}) != {kind}}
         if not different:
-            return reading
+            return reading._replace(wrt=by)
         # What stands beside @ is no scalar.
         kinds |= {n: MATRIX if k == SCALAR and n in code.arrays else k for n, k in different.items()}
     name = min(different)
@@ -140,10 +158,37 @@ def _parse_code(text: str, tree: ast.Module, written: WrittenText) -> Reading:
     raise MatcalcError("E206", message, help=f"declare {name}, for example as a vector or a matrix")
 
 
-def _read(text: str, given: NamesGiven, latex: bool) -> tuple[Syntax, Mapping[str, str], tuple[str, ...]]:
-    """Return the syntax of a text, the names that are written in bold or with an arrow, and notes."""
+def variable_name(written: str) -> str:
+    r"""Return the name of a variable as people write it: ``\mathbf{x}``, ``Σ``, ``W_{1}``.
+
+    >>> variable_name(r"\hat{\beta}_1"), variable_name("Σ")
+    ('beta_hat_1', 'Sigma')
+    """
+    if "\\" not in written and "{" not in written:
+        return plain_name(written.strip())
+    try:
+        root = _read(written, NO_NAMES, latex=True)[0]
+    except MatcalcError:
+        return plain_name(written)
+    return root.data if root.op == "name" else plain_name(written)
+
+
+def _variables(line: Line, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the variables that are given, or else those that the line asks for. Raises E401 for others.
+
+    The entry ``x_i`` of an array is asked for by the array too.
+    """
+    asked = tuple(map(variable_name, line.asked))
+    if given and asked and not {stem(name) for name in given} & {stem(name) for name in asked}:
+        message = f"the text asks for the derivative with respect to {asked[0]}, and {given[0]} is given"
+        raise MatcalcError("E401", message, help="leave one of the two out")
+    return given or asked or tuple(map(variable_name, line.free))
+
+
+def _read(text: str, given: NamesGiven, latex: bool) -> TextReading:
+    """Return the syntax of a text, with what it says of names and what is to be said of it."""
     if not latex:
-        return read(text, given), {}, ()
+        return read_text(text, given)
     # Imported here, so that plain text does not wait for what only LaTeX needs.
     from matcalc.language.latex import read_latex
 
@@ -173,7 +218,6 @@ def _unresolved(written: WrittenText) -> UnresolvedText:
         if node.data not in NUMBERS or node.data in written.bold or node in indexed:
             _refuse_no_variable(node)
             undeclared.setdefault(node.data, node)
-    refuse_names_side_by_side(written, undeclared)
     return UnresolvedText(
         written.text, written.root, order, definitions, declared, dims, tuple(undeclared), written.bold
     )

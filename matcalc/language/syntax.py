@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import cache
 from operator import attrgetter
@@ -191,11 +191,21 @@ class NamesGiven(NamedTuple):
 NO_NAMES = NamesGiven()
 
 
+class TextReading(NamedTuple):
+    """The syntax of a text, the names in bold or with an arrow, and what is to be said of how it was read."""
+
+    root: Syntax
+    bold: Mapping[str, str]
+    notes: tuple[str, ...]
+
+
 class TextState(local):
     """What is known of the text that a thread reads, for the token pass and the builder of its grammar."""
 
     def __init__(self) -> None:
         self.given = NO_NAMES
+        #: What has to be said of how the text is read.
+        self.notes: list[str] = []
         #: What to say of a bracket or bar that stays open, if that is where reading fails.
         self.unclosed: MatcalcError | None = None
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
-from functools import cached_property
 
 from lark import Token
 
 from matcalc.errors import MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
+from matcalc.functions.fields import lazy_property
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import CALLED, fault
 from matcalc.language.tokens import (
@@ -66,7 +66,7 @@ class TokenLine:
         """Return whether nothing is between the token at ``i`` and the next; in LaTeX a space is nothing."""
         return (self.tokens[i + 1].start_pos or 0) - (self.tokens[i].end_pos or 0) <= self.latex
 
-    @cached_property
+    @lazy_property
     def rows(self) -> tuple[list[int], set[int]]:
         """For each token the row of blocks it stands in directly, 0 for none; and the rows with commas."""
         rows: list[int] = []
@@ -87,14 +87,14 @@ class TokenLine:
                 opened.append(count if token.type == "LSQB" else 0)
         return rows, with_commas
 
-    @cached_property
+    @lazy_property
     def indices(self) -> Counter[str]:
         """How often each index occurs behind a name."""
         return Counter(
             token.rpartition("_")[2] for token in self.tokens if token.type == "NAME" and "_" in token
         )
 
-    @cached_property
+    @lazy_property
     def indices_before(self) -> list[set[str]]:
         """For each token the letters that are indices before it."""
         before: list[set[str]] = [set()]
@@ -154,7 +154,33 @@ def entry_in_square_brackets(line: TokenLine, i: int) -> MatcalcError | None:
     return fault("E506", "entries by their indices cannot be used", place, "an entry?", help_text)
 
 
+_DIFFERENTIAL = "d"
+
+
+def derivative_in_front(line: TokenLine, i: int) -> MatcalcError | None:
+    """Return E506 for ``d/dX``."""
+    name = line.name_at(i)
+    if name in line.variables or not (_is_differential(name) and _is_divided_by_differential(line, i)):
+        return None
+    help_text = "leave it out, and name the variable of differentiation separately"
+    place = line.tokens[i], line.tokens[i + 1]
+    return fault("E506", "a derivative is no quotient", place, "a derivative?", help_text)
+
+
+def _is_differential(name: str) -> bool:
+    return name == _DIFFERENTIAL or (name[:1] == _DIFFERENTIAL and len(name.partition("_")[0]) == 2)
+
+
+def _is_divided_by_differential(line: TokenLine, i: int) -> bool:
+    j = i + 1 + {"SUPERSCRIPT": 1, "CARET": 2}.get(line.type_at(i + 1), 0)
+    below = line.name_at(j + 1)
+    if line.type_at(j) != "OVER" or below in line.variables or below == _DIFFERENTIAL:
+        return False
+    return _is_differential(below)
+
+
 LEXED: tuple[Rule, ...] = (
+    derivative_in_front,
     superscript_with_several_meanings,
     entry_in_round_brackets,
     entry_in_square_brackets,
@@ -219,7 +245,6 @@ _OPTIMA = frozenset(("min", "max"))
 _MATRICES = frozenset((EXPECTATION, "Sigma", "Pi"))
 #: Letters that are signs of a sum or product in front of what has an index.
 _SIGNS = {"Sigma": ("sum", "sum(...) of an array"), "Pi": ("product", "exp(sum(log(...)))")}
-_DIFFERENTIAL = "d"
 
 
 def sign_of_a_sum(line: TokenLine, i: int) -> MatcalcError | None:
@@ -276,7 +301,7 @@ def optimum_without_brackets(line: TokenLine, i: int) -> MatcalcError | None:
 
 
 def operator_word(line: TokenLine, i: int) -> MatcalcError | None:
-    """Return E105 for words and names with an index that operate on what follows, E506 for ``d/dX``."""
+    """Return E105 for words and names with an index that operate on what follows."""
     token, following = line.tokens[i], line.type_at(i + 1)
     if not following or not line.name_at(i) or line.name_at(i) in line.variables:
         return None
@@ -288,10 +313,6 @@ def operator_word(line: TokenLine, i: int) -> MatcalcError | None:
         message = f"{token} looks like an operator, not like a variable"
         label = "operates on what follows?"
         return fault("E105", message, token, label, f"{help_text}, or declare {token}")
-    if _is_differential(line.name_at(i)) and _is_divided_by_differential(line, i):
-        help_text = "leave it out, and name the variable of differentiation separately"
-        place = token, line.tokens[i + 1]
-        return fault("E506", "a derivative is no quotient", place, "a derivative?", help_text)
     return None
 
 
@@ -304,18 +325,6 @@ def _has_index(line: TokenLine, i: int) -> bool:
     if head in _MATRICES:
         return line.type_at(i - 1) not in ENDS_OPERAND and index.isalpha() and line.indices[index] > 1
     return head in BY_CALL or head in INDEXED
-
-
-def _is_differential(name: str) -> bool:
-    return name == _DIFFERENTIAL or (name[:1] == _DIFFERENTIAL and len(name.partition("_")[0]) == 2)
-
-
-def _is_divided_by_differential(line: TokenLine, i: int) -> bool:
-    j = i + 1 + {"SUPERSCRIPT": 1, "CARET": 2}.get(line.type_at(i + 1), 0)
-    below = line.name_at(j + 1)
-    if line.type_at(j) != "OVER" or below in line.variables or below == _DIFFERENTIAL:
-        return False
-    return _is_differential(below)
 
 
 #: Rules for all notations, and those for plain text: in LaTeX words are commands, and space is nothing.

@@ -1,4 +1,4 @@
-r"""LaTeX for papers: symbols, factors side by side, and brackets that are not needed."""
+r"""LaTeX for papers: symbols, factors side by side, and brackets left out where they are not needed."""
 
 from __future__ import annotations
 

@@ -123,3 +123,30 @@ print([os.waitpid(child, 0)[1] for child in children] == [0] * len(children))
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 def test_child_of_a_fork_reads_while_another_thread_did() -> None:
     assert python(FORKS, PYTHONWARNINGS="ignore") == "True"
+
+
+HELD = """
+import os, threading
+from matcalc.functions.fields import lazy_property
+begun, forked = threading.Event(), threading.Event()
+class Slow:
+    @lazy_property
+    def value(self):
+        begun.set()
+        return forked.wait(60)
+thread = threading.Thread(target=lambda: Slow().value)
+thread.start()
+begun.wait(60)
+child = os.fork()
+forked.set()
+if not child:
+    Slow().value
+    os._exit(0)
+thread.join()
+print(os.waitpid(child, 0)[1])
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_child_of_a_fork_computes_what_another_thread_did() -> None:
+    assert python(HELD, PYTHONWARNINGS="ignore") == "0"

@@ -89,6 +89,7 @@ EVIDENCE = [
     ("||Y - X β||^2", {"Y": VECTOR, "beta": VECTOR}, "beta", "so that all shapes fit"),
     ("||Y - X β||^2 + λ||β||^2", {"Y": VECTOR, "beta": VECTOR}, "beta", "so that all shapes fit"),
     ("diag(λ)", {"lambda": VECTOR}, "lambda", "diag is no function of scalars"),
+    ("norm2(β)", {"beta": VECTOR}, "beta", "norm2 is no function of scalars"),
     ("A*diag(τ)*A'", {"tau": VECTOR}, "tau", "diag is no function of scalars"),
     ("tr(ρ*log(ρ))", {"rho": MATRIX}, "rho", "tr is no function of scalars"),
     ("||α - β||^2", {"alpha": VECTOR, "beta": VECTOR}, "beta", "so that all shapes fit"),

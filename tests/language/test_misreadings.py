@@ -10,11 +10,8 @@ import matcalc as mc
 @pytest.mark.parametrize(
     "text",
     [
-        "λx'x", "xᵀΣx", "tr(ΣX)+tr(X)", "sum(cos(2πx)) + x'x", "logdet(A+λI)+tr(A)", "tr(AX)+tr(A)",
-        "tr(XB)+tr(X)", "||XW - Y||^2 + ||X||^2", "tr(AXB) + tr(X)", "ax'x", "x'x + cx'y", "x'AA'x",
-        "||Ax - b||^2 + x'x", "||Ax - b||^2", "AB'", "tr(AB)", "‖AXB - C‖²", "x'*AB'*x", "xTAx", "aTb",
-        "x^Tx", "e^{-x^Tx}", "aᵢxᵢ", "x₁y₁", "e^{At}", "||b - (Ax)||",
-        "ATA*x", "xAx", "2xy", "xy",
+        "AB'", "tr(AB)", "‖AXB - C‖²", "x'*AB'*x", "xTAx", "aTb", "aᵢxᵢ", "e^{At}", "ATA*x", "xAx", "2xy", "xy",
+        "e^Ax", "1/Ax", "Wx*x + Wh*h",
     ],
 )  # fmt: skip
 def test_names_side_by_side_are_refused(text: str) -> None:
@@ -28,6 +25,7 @@ def test_names_side_by_side_are_refused(text: str) -> None:
     [
         "lam*a'*x",
         "Cov*v",
+        "x'Cov x",
         "Δt*x",
         "covmat*x",
         "np.sum(xs*x)",
@@ -140,8 +138,7 @@ def test_values_outside_a_domain_that_was_simplified_away(text: str, values: dic
 @pytest.mark.parametrize(
     "text",
     [
-        "π'*P", "w'*Σ*w + π'*x", "1'*Σ*1", "x'*1 - 1", "2^T", "x'*A*x (2)", "A₁x", "W1x + b1",
-        "A - sI", "aA + bB",
+        "π'*P", "w'*Σ*w + π'*x", "1'*Σ*1", "x'*1 - 1", "2^T", "x'*A*x (2)",
         r"\theta^T x - log \sum_i e^{x_i}", r"log \theta", r"\|x\|^2 + const", "sum(p.*log(p/q))",
         "W^{[2]} tanh(W^{[1]} x + b)", "x^{(1)} - x^{(2)}", "K(m,n)*vec(A)",
     ],

@@ -1,23 +1,30 @@
-"""The state of lowering a program, and the choice between alternatives for a value."""
+"""The choice between alternatives for a value, and the values of a program that have instructions.
+
+A value is lowered once, with all that it needs. Of its alternatives the one is kept that costs least beyond
+what there is: a greedy extraction, see Willsey et al., egg: Fast and Extensible Equality Saturation (2021),
+section 3. An alternative that leads back to a value that is being lowered is none. A program that is lowered
+again has for free what the one before has for other values, as in the recovery of area in technology mapping,
+see Mishchenko, Chatterjee and Brayton, Improvements to Technology Mapping for LUT-Based FPGAs (2007).
+"""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from matcalc.code.chains import Chains
-from matcalc.code.factors import Factors, factors_of, inverted, product_of
+from matcalc.code.factors import factors_of, inverted, product_of
 from matcalc.code.instructions import Operand, SizeEstimates, instruction_cost, raised
 from matcalc.code.inverses import Inverses
-from matcalc.code.passes import ALL_PASSES, Passes
+from matcalc.code.passes import Passes
 from matcalc.expression import Expr, ones, postorder, stages
+from matcalc.expression.factored import Factored
 
-#: So many ways to compute something are tried in one program.
+#: So many alternatives are tried in one program.
 MOST_TRIALS = 80
 
-#: What computes a value in one way: it returns the instruction, and what others pay for parts of it.
-Way = Callable[[], tuple[Expr, float]]
+#: One way to compute a value: it returns the instruction, and what others pay for parts of it.
+Alternative = Callable[[], tuple[Expr, float]]
 
 
 class Before(NamedTuple):
@@ -51,23 +58,26 @@ class _CircularError(Exception):
         self.node = node
 
 
-class Ways(ABC):
+class Choices:
     """The values of a program that have instructions, and what they cost."""
 
     def __init__(
         self,
         roots: Sequence[Expr],
         sizes: SizeEstimates,
-        passes: Passes = ALL_PASSES,
+        passes: Passes,
+        lowered: Callable[[Expr], Expr],
         *,
-        explicit: bool = False,
-        before: Before | None = None,
+        explicit: bool,
+        before: Before | None,
     ):
-        """``explicit`` inverts all matrices whose inverse occurs, instead of solving for it.
+        """``lowered`` returns the instruction for a value that has none yet.
 
-        What was found ``before`` tells which values will be there for others, too.
+        ``explicit`` inverts all matrices whose inverse occurs, instead of solving for it. What was found
+        ``before`` tells which values will be there for others, too.
         """
         self.sizes = sizes
+        self.lowered = lowered
         self._before = before
         self._there: dict[Expr | None, frozenset[Expr]] = {}
         #: The instruction for which others are being tried.
@@ -103,7 +113,7 @@ class Ways(ABC):
             ordered=passes.order,
         )
 
-    def __call__(self, root: Expr) -> Expr:
+    def settled(self, root: Expr) -> Expr:
         """Return the instruction for the value of an expression, which later ones may share."""
         count = len(self.chain.products)
         for node in stages([root]):
@@ -112,10 +122,6 @@ class Ways(ABC):
         found = self.low(root)
         self._paid.update(postorder(found))
         return found
-
-    @abstractmethod
-    def lowered(self, node: Expr) -> Expr:
-        """Return the instruction for a value that has none yet."""
 
     def low(self, node: Expr) -> Expr:
         """Return the instruction for a value."""
@@ -146,7 +152,7 @@ class Ways(ABC):
         """Return the product of arrays in the way that costs least."""
         return self.low(product_of(chain, (chain[0].shape[0], chain[-1].shape[1])))
 
-    def factors(self, node: Expr) -> Factors:
+    def factors(self, node: Expr) -> Factored:
         """Return the factors of a product; products inside it that others use, too, stay."""
         return factors_of(node, self._stays)
 
@@ -162,17 +168,17 @@ class Ways(ABC):
             return ones((cols, rows))
         return factor.args[0] if factor.op == "transpose" else Expr("transpose", (factor,), (cols, rows))
 
-    def scalars(self, factors: Factors) -> tuple[list[Operand], list[Operand]]:
+    def scalars(self, factors: Factored) -> tuple[list[Operand], list[Operand]]:
         """Return the scalar factors of a product, and its divisors."""
         above = [Operand(self.low(one)) for one in factors.above]
         return above, [Operand(raised(self.low(base), exponent)) for base, exponent in factors.below]
 
-    def cheapest(self, ways: Iterable[Way]) -> Expr:
+    def cheapest(self, alternatives: Iterable[Alternative]) -> Expr:
         """Return the cheapest alternative for a value, the first if the difference is small."""
         best: Expr | None = None
         extra, lowest = 0.0, -1.0
         kept: dict[tuple[Expr, ...], Expr] = {}
-        for make in ways:
+        for make in alternatives:
             if best is not None:
                 if self._trials >= MOST_TRIALS:
                     break

@@ -1,0 +1,61 @@
+"""Letters side by side: products of names of one letter, or one name."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc as mc
+
+PRODUCTS = {
+    "λx'x": "λ*x'*x", "xᵀΣx": "x'*Σ*x", "tr(ΣX)+tr(X)": "tr(Σ*X) + tr(X)", "logdet(A+λI)": "logdet(A + λ*I)",
+    "sum(cos(2πx)) + x'x": "sum(cos(2*π*x)) + x'*x", "tr(AX)+tr(A)": "tr(A*X) + tr(A)",
+    "||XW - Y||^2 + ||X||^2": "||X*W - Y||^2 + ||X||^2", "tr(AXB) + tr(X)": "tr(A*X*B) + tr(X)",
+    "ax'x": "a*x'*x", "x'x + cx'y": "x'*x + c*x'*y", "x'AA'x": "x'*A*A'*x", "YYᵀ": "Y*Y'", "Axx^T": "A*x*x'",
+    "||Ax - b||^2": "||A*x - b||^2", "||b - (Ax)||": "||b - A*x||", "x^Tx": "x'*x", "x^TAx": "x'*A*x",
+    "e^{-x^Tx}": "exp(-x'*x)", "y₁ + A₁x₁": "y₁ + A₁*x₁", "W1x + b1": "W1*x + b1", "A - sI": "A - s*I",
+    "aA + bB": "a*A + b*B", "x'(A+tB)^{-1}x": "x'*inv(A + t*B)*x", "a^TX^TXb": "a'*X'*X*b", "A^-TBx": "inv(A)'*B*x",
+    "(Ax+b)^TC(Dx+e)": "(A*x + b)'*C*(D*x + e)", "10 + 20a'x + 30x'Ax": "10 + 20*a'*x + 30*x'*A*x",
+    "½‖WᵀWx − x‖²": "||W'*W*x - x||^2/2", "tr(A^TSA)": "tr(A'*S*A)", "x^tAx": "x'*A*x", "x^HAx": "x'*A*x",
+    "x^Tlog(x)": "x'*log(x)", "x^Tμ": "x'*μ", "(x^TAx)Bx": "(x'*A*x)*B*x",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", PRODUCTS)
+def test_letters_are_multiplied(text: str) -> None:
+    expression = mc.parse(text)
+    assert expression == mc.parse(PRODUCTS[text])
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "product"),
+    [
+        ("(WX - Y)'(WX - Y)", "W", "(W*X - Y)'*(W*X - Y)"),
+        ("tr(AXB)", "X", "tr(A*X*B)"),
+        ("tr(AXB)", "A", "tr(A*X*B)"),
+        ("e^{At}", "t", "e^{A*t}"),
+        ("A*xx'", "x", "A*x*x'"),
+    ],
+)
+def test_a_variable_of_differentiation_is_a_name(text: str, wrt: str, product: str) -> None:
+    d = mc.diff(text, wrt)
+    assert str(d) == str(mc.diff(product, wrt))
+    assert any("is read as" in note for note in d.notes)
+
+
+def test_declared_and_longer_names_win() -> None:
+    assert set(mc.parse("x'Ax", {"Ax": "vector(n)"}).variables) == {"x", "Ax"}
+    assert set(mc.parse("Ax - b where Ax = B*b").variables) == {"B", "b"}
+    assert set(mc.parse("loss*beta + s*x_train'x_train").variables) == {"loss", "beta", "s", "x_train"}
+    assert "dX" in mc.parse("tr(A*dX) + tr(X)").variables
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("x'Ax", "Ax is read as A*x; a matrix stands before a vector"),
+        ("A + λI", "λI is read as λ*I; Greek letters are names by themselves"),
+        ("tr(AX) + tr(A)", "AX is read as A*X; A is a name elsewhere"),
+    ],
+)
+def test_a_note_says_why(text: str, note: str) -> None:
+    assert mc.parse(text).notes[0] == note
