@@ -132,8 +132,9 @@ def case_of(
 ) -> Case | None:
     """Return the first case that holds; ``given`` are the literals of arguments, by their parameters."""
     for text, body in cases.items():
-        if _holds(text, head, given, kind_of, along_rows=along_rows):
-            if body.startswith(_REFUSED):
+        is_refused = body.startswith(_REFUSED)
+        if _holds(text, head, {} if is_refused else given, kind_of, along_rows=along_rows):
+            if is_refused:
                 return Case("", instead=body.removeprefix(_REFUSED).strip())
             value, _, note = body.partition(_NOTE)
             return Case(value, note)

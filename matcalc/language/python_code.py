@@ -30,7 +30,7 @@ MAX_CODE = 20_000
 _ROOTS = "|".join(sorted({name.partition(".")[0] for name in MODULES} - {"la", "sp", "K", "F"}))
 _EVIDENCE = re.compile(
     rf"@|(?<![\w.])(?:{_ROOTS})\.(?!T\b)[A-Za-z]|(?<![\w.])F\.[a-z]"
-    r"|[\w)\]]\.(?:[A-Za-z_]+\(|shape\b|size\b|mT\b)|\breturn\b|\bdef\b|\blambda\b[^*]*:"
+    r"|[\w)\]]\.(?:[A-Za-z_]+\(|shape\b|size\b|mT\b)|\[[^\[\]]*\b(?:None|newaxis)\b|\breturn\b|\bdef\b|\blambda\b[^*]*:"
 )
 _NAME = re.compile(r"[^\W\d_]\w*")
 _KINDS = {"scalar": SCALAR, "vector": VECTOR, "rowvector": ROW}

@@ -16,7 +16,7 @@ MODULES = {
         ("np", "numpy", "np.linalg", "numpy.linalg", "linalg", "LA", "math", "npl", "la"), "numpy"
     ),
     **dict.fromkeys(
-        ("jnp", "jax", "jax.numpy", "jnp.linalg", "jax.numpy.linalg", "jax.nn", "jax.scipy.special",
+        ("jnp", "jax", "jax.numpy", "jnp.linalg", "jax.numpy.linalg", "jax.nn", "jax.scipy.special", "jax.lax",
          "jax.scipy.linalg"),
         "jax",
     ),
@@ -47,7 +47,8 @@ OPTIONS = {
     "keep_dims": "keepdims", "p": "ord", "exponent": "y", "negative_slope": "slope", "bias": "b",
     "perm": "axes",
     **dict.fromkeys(
-        ("assume_a", "dtype", "device", "requires_grad", "name", "stable", "hermitian", "precision", "optimize"),
+        ("assume_a", "dtype", "device", "requires_grad", "name", "stable", "hermitian", "precision",
+         "optimize"),
         "",
     ),
 }  # fmt: skip
