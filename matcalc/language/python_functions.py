@@ -16,8 +16,8 @@ MODULES = {
         ("np", "numpy", "np.linalg", "numpy.linalg", "linalg", "LA", "math", "npl", "la"), "numpy"
     ),
     **dict.fromkeys(
-        ("jnp", "jax", "jax.numpy", "jnp.linalg", "jax.numpy.linalg", "jax.nn", "jax.scipy.special", "jax.lax",
-         "jax.scipy.linalg"),
+        ("jnp", "jax", "jax.numpy", "jnp.linalg", "jax.numpy.linalg", "jax.nn", "jax.scipy.special",
+         "jax.lax", "jax.scipy.linalg"),
         "jax",
     ),
     **dict.fromkeys(
