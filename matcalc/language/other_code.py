@@ -13,7 +13,9 @@ from matcalc.functions import BY_CALL
 from matcalc.language.syntax import Syntax, fault
 
 _OF_R = "%*%"
-_ENTRYWISE_IN_R = {"*": "ENTRYWISE", "/": "ENTRYWISE_OVER", "^": "ENTRYWISE_CARET", "**": "ENTRYWISE_CARET"}
+_OPERATORS_OF_R = {
+    _OF_R: "TIMES", "*": "ENTRYWISE", "/": "ENTRYWISE_OVER", "^": "ENTRYWISE_CARET", "**": "ENTRYWISE_CARET",
+}  # fmt: skip
 #: Functions that only R has, by name and number of arguments, and those that R calls otherwise.
 _CALLED_IN_R = frozenset(("crossprod", "tcrossprod"))
 _TRANSPOSED_IN_R = "t"
@@ -45,8 +47,8 @@ def as_here(tokens: list[Token], notes: list[str]) -> list[Token]:
         ):
             value = "transposed" if token == _TRANSPOSED_IN_R else str(token)
             token = Token.new_borrow_pos("FUNCTION", value, token)
-        elif is_r and token != _OF_R:
-            token.type = _ENTRYWISE_IN_R.get(token, token.type)
+        elif is_r:
+            token.type = _OPERATORS_OF_R.get(token, token.type)
         out.append(token)
     return out
 

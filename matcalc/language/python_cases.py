@@ -99,6 +99,12 @@ def entry_of(name: str, library: str = "") -> tuple[Head, Mapping[str, str]] | N
     return (_head(text), FUNCTIONS[text]) if text else None
 
 
+def takes_vectors(name: str, library: str) -> bool:
+    """Return whether arrays are what a function takes: some case is one of vectors, or it is a product."""
+    _, cases = entry_of(name, library) or (None, {})
+    return any(text.startswith(VECTOR) or "@" in body for text, body in cases.items())
+
+
 def library_of(module: str, name: str) -> str:
     """Return the library that a module belongs to, nothing if ``module`` is a variable with a method.
 

@@ -40,13 +40,15 @@ class Code(NamedTuple):
     """Code as syntax, and what to say of it.
 
     ``assumed`` are the kinds that names were taken to have; ``arrays`` are names beside
-    ``@``, ``parameters`` the one of a function of one argument.
+    ``@``, ``parameters`` the one of a function of one argument; ``turned`` are taken as columns because
+    they are transposed, in a value that is a scalar anyway.
     """
 
     root: Syntax
     assumed: Mapping[str, frozenset[str]]
     arrays: frozenset[str]
     parameters: tuple[str, ...]
+    turned: frozenset[str]
     notes: tuple[str, ...]
 
 
@@ -178,7 +180,14 @@ class _Program:
         assumed = {name: frozenset(kinds) for name, kinds in self.reader.kinds.assumed.items()}
         arrays = frozenset(plain_name(name.id).rstrip("_") for name in self.reader.multiplied)
         asked = tuple(plain_name(name).rstrip("_") for name in parameters) if len(parameters) == 1 else ()
-        return Code(root, assumed, arrays, asked, tuple(self.reader.notes))
+        turned = self._turned() if self.reader.kinds.names.columns and value.is_scalar else frozenset()
+        return Code(root, assumed, arrays, asked, turned, tuple(self.reader.notes))
+
+    def _turned(self) -> frozenset[str]:
+        """Return the names of vectors that are transposed."""
+        parts = [node.value for node in ast.walk(self._tree) if isinstance(node, ast.Attribute)]
+        names = {plain_name(part.id) for part in parts if isinstance(part, ast.Name)}
+        return frozenset(name for name in names if VECTOR in self.reader.kinds.assumed.get(name, ()))
 
     def _result(self, function: Function, scope: dict[str, Any], *, define: bool) -> Any:
         if isinstance(function.body, ast.expr):

@@ -28,6 +28,7 @@ from matcalc.language.python_cases import (
     entry_of,
     library_of,
     literal,
+    takes_vectors,
     unknown,
 )
 from matcalc.language.python_functions import ATTRIBUTES, MODULES
@@ -272,7 +273,7 @@ class Expressions:
             return self._calls.einsum(node, span)
         if name == "where":
             return self._calls.where(node, span)
-        if name in ("matmul", "dot", "mm", "mv", "inner"):
+        if takes_vectors(name, library):
             self.multiplied.update(arg for arg in node.args if isinstance(arg, ast.Name))
         return self._calls.apply(name, library, self._arguments(node.args), node.keywords, span)
 

@@ -192,7 +192,7 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     "matrix_transpose(x)": {"": "transpose(x)"},
     "swapaxes(x, i, j)": {". i=0 j=1": "transpose(x)", ". i=1 j=0": "transpose(x)",
                           ". i=-1 j=-2": "transpose(x)", ". i=-2 j=-1": "transpose(x)"},
-    "trace(x)": {"m": "tr(x)"},
+    "trace(x)": {"m": "tr(x)", "s": "x"},
     "diag(x, k=0)": {"v k=0": "diag(x)", "m k=0": "diag(x)"},
     "diagonal(x)": {"m": "diag(x)"},
     "diag_part(x)": {"m": "diag(x)"},

@@ -59,7 +59,7 @@ from matcalc.language.tokens import (
 class TokenPass(TextState):
     """The ``postlex`` object that lark calls with the stream of tokens; each thread has its own text."""
 
-    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK", "BROADCAST")
+    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK", "BROADCAST", "PRODUCT_OF_R")
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens with bars decided, functions marked and products made explicit."""

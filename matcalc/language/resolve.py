@@ -146,7 +146,14 @@ def _parse_code(
         by = wrt or code.parameters
         written = WrittenText(text, code.root, declared, frozenset(by), given, False, {}, code.notes)
         notes = list(dict.fromkeys(note for rule in _RULES_OF_CODE for note in rule(written) or ()))
-        reading = _resolve(_unresolved(written), notes)
+        try:
+            reading = _resolve(_unresolved(written), notes)
+        except MatcalcError:
+            if not code.turned or not code.turned.isdisjoint(kinds):
+                raise
+            # What is transposed and fits as no column is a matrix.
+            kinds = dict.fromkeys(code.turned, MATRIX)
+            continue
         shapes = {name: kind_of_shape(*(d is ONE for d in e.shape)) for name, e in reading.variables.items()}
         different = {n: kind for n, kind in shapes.items() if code.assumed.get(n, {kind}) != {kind}}
         if not different:
