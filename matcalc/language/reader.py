@@ -21,6 +21,7 @@ from matcalc.language.applied_names import (
 from matcalc.language.function_names import mark_functions
 from matcalc.language.juxtaposition import separate
 from matcalc.language.names import plain_name, superscript_number
+from matcalc.language.other_code import as_here, call_elsewhere
 from matcalc.language.syntax import (
     MAX_DIGITS,
     NO_NAMES,
@@ -52,17 +53,18 @@ from matcalc.language.tokens import (
 class TokenPass(TextState):
     """The ``postlex`` object that lark calls with the stream of tokens; each thread has its own text."""
 
-    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK")
+    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK", "BROADCAST", "PRODUCT_OF_R")
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens with bars decided, functions marked and products made explicit."""
         tokens = listed(stream)
         code = any(map(is_in_module, tokens))
-        tokens = without_code(tokens)
-        refuse(TokenLine(tokens, self.given.declared | defined_names(tokens), self.given.wrt), LEXED)
         self.notes = []
+        tokens = as_here(without_code(tokens), self.notes)
+        refuse(TokenLine(tokens, self.given.declared | defined_names(tokens), self.given.wrt), LEXED)
         if not code:
-            tokens, self.notes = separate(tokens, self.given)
+            tokens, notes = separate(tokens, self.given)
+            self.notes += notes
         self.notes += mark_functions(tokens, self.given)
         decided, self.unclosed = read_bars(tokens)
         values = self.given.declared | defined_names(decided)
@@ -209,6 +211,10 @@ class Builder(Transformer[Token, Syntax]):
             if args[1].op == "number" and args[1].data == 2:
                 return Syntax("norm", args[:1], start, last, "2")
             _refuse_norm_of_matrix(args[0], Span(start, last))
+        if (elsewhere := call_elsewhere(children[0], args, Span(start, last))) is not None:
+            call, note = elsewhere
+            _PASS.notes.append(note)
+            return call
         return Syntax("call", args, start, last, (plain_name(children[0]), end))
 
     def call_of_bars(self, children: list[Any]) -> Syntax:
