@@ -17,9 +17,10 @@ from matcalc.language.function_names import without_backslash
 from matcalc.language.function_reach import with_reach
 from matcalc.language.latex_arrays import Arrays, refuse_mixed_products, with_signs, written_signs
 from matcalc.language.latex_checks import settle_functions
-from matcalc.language.latex_commands import LatexLine, LatexNames
+from matcalc.language.latex_commands import LatexLine
 from matcalc.language.latex_derivatives import refuse_derivatives
 from matcalc.language.latex_lines import refuse_lines, trimmed
+from matcalc.language.latex_names import LatexNames
 from matcalc.language.latex_styles import with_arguments
 from matcalc.language.latex_tokens import Converter
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
@@ -52,6 +53,8 @@ class LatexPass(TextState):
     def __init__(self) -> None:
         super().__init__()
         self.arrays = Arrays({}, {}, (), ())
+        #: What subscripts declare.
+        self.declarations: dict[str, str] = {}
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens that the rules of the grammar are made of."""
@@ -62,6 +65,7 @@ class LatexPass(TextState):
         refuse_lines(line)
         names = LatexNames(given.names)
         converted = Converter(line, names).convert()
+        self.declarations = names.sizes.declarations()
         self.notes += names.notes
         self.arrays = Arrays(names.indexed, names.bold(), given.declared, given.variables)
         self.notes += settle_functions(converted, given.names, self.arrays.bold)
@@ -207,4 +211,4 @@ def read_latex(text: str, given: NamesGiven = NO_NAMES) -> TextReading:
     'mul'
     """
     root = run_parser(load_parser(_LatexBuilder, _PASS, latex_tables), _PASS, given, text)
-    return TextReading(root, _PASS.arrays.bold, tuple(dict.fromkeys(_PASS.notes)))
+    return TextReading(root, _PASS.arrays.bold, tuple(dict.fromkeys(_PASS.notes)), _PASS.declarations)

@@ -12,7 +12,8 @@ from typing import Any
 from lark import Token, Transformer
 
 from matcalc.errors import MatcalcError, Span
-from matcalc.functions.table import NORM, READ_AS
+from matcalc.functions import SUM
+from matcalc.functions.table import NORM, NORMS, READ_AS
 from matcalc.language import expression_tables
 from matcalc.language.applied_names import (
     refuse_applied_names,
@@ -20,6 +21,7 @@ from matcalc.language.applied_names import (
 from matcalc.language.function_names import mark_functions
 from matcalc.language.juxtaposition import separate
 from matcalc.language.names import plain_name, superscript_number
+from matcalc.language.other_code import as_here, call_elsewhere
 from matcalc.language.syntax import (
     BARE,
     MAX_DIGITS,
@@ -52,17 +54,18 @@ from matcalc.language.tokens import (
 class TokenPass(TextState):
     """The ``postlex`` object that lark calls with the stream of tokens; each thread has its own text."""
 
-    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK")
+    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK", "BROADCAST", "PRODUCT_OF_R")
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens with bars decided, functions marked and products made explicit."""
         tokens = listed(stream)
         code = any(map(is_in_module, tokens))
-        tokens = without_code(tokens)
-        refuse(TokenLine(tokens, self.given.declared | defined_names(tokens), self.given.wrt), LEXED)
         self.notes = []
+        tokens = as_here(without_code(tokens), self.notes)
+        refuse(TokenLine(tokens, self.given.declared | defined_names(tokens), self.given.wrt), LEXED)
         if not code:
-            tokens, self.notes = separate(tokens, self.given)
+            tokens, notes = separate(tokens, self.given)
+            self.notes += notes
         self.notes += mark_functions(tokens, self.given)
         decided, self.unclosed = read_bars(tokens)
         values = self.given.declared | defined_names(decided)
@@ -209,6 +212,10 @@ class Builder(Transformer[Token, Syntax]):
             if args[1].op == "number" and args[1].data == 2:
                 return Syntax("norm", args[:1], start, last, "2")
             _refuse_norm_of_matrix(args[0], Span(start, last))
+        if (elsewhere := call_elsewhere(children[0], args, Span(start, last))) is not None:
+            call, note = elsewhere
+            _PASS.notes.append(note)
+            return call
         return Syntax("call", args, start, last, (plain_name(children[0]), end))
 
     def call_of_bars(self, children: list[Any]) -> Syntax:
@@ -230,8 +237,26 @@ class Builder(Transformer[Token, Syntax]):
 
     def norm(self, children: list[Any]) -> Syntax:
         close = children[2]
+        if close[:1].isupper() and close not in NORMS and close.isalnum():
+            weight = Syntax("name", (), *span_of(close), plain_name(close))
+            return self.weighted_norm([children[0], children[1], weight, close])
         subscript = "" if close in ("||", "‖", "∥") else str(close)
         return Syntax("norm", (children[1],), span_of(children[0]).start, span_of(close).end, subscript)
+
+    def inner_product(self, children: list[Any]) -> Syntax:
+        """Return the inner product of two arrays, which is the sum of the products of their entries."""
+        opening, left, _, right, closing = children
+        products = Syntax("hadamard", (left, right), left.start, right.end)
+        return Syntax("call", (products,), *span_of((opening, closing)), (SUM, span_of(opening).end))
+
+    def weighted_norm(self, children: list[Any]) -> Syntax:
+        """Return the norm that a matrix in the subscript gives, the square root of a quadratic form."""
+        opening, vector, weight = children[0], children[1], children[-2]
+        start, end = span_of((opening, children[-1]))
+        row = Syntax("transpose", (vector,), vector.start, vector.end)
+        square = Syntax("mul", (row, weight, vector), start, end)
+        single = Syntax("single", (square,), start, end)
+        return Syntax("call", (single,), start, end, (READ_AS["root"][0], start))
 
     def row(self, children: list[Any]) -> Syntax:
         cells = tuple(c for c in children if isinstance(c, Syntax))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span
-from matcalc.expression import Dim, Expr, Shape, variable
+from matcalc.expression import ONE, Dim, Expr, Shape, variable
 from matcalc.functions import BY_CALL
 from matcalc.language.ambiguities import (
     crosses,
@@ -20,9 +21,11 @@ from matcalc.language.ambiguities import (
 from matcalc.language.assemble import assemble
 from matcalc.language.calls import dimension_positions, refuse_what_is_no_size, sizes_written
 from matcalc.language.conventions import WrittenText, one_dimensional, powers_of_e, superscripts
-from matcalc.language.declarations import declared_sizes, parse_declarations
+from matcalc.language.declarations import Declaration, declared_sizes, parse_declarations
 from matcalc.language.names import plain_name, stem
 from matcalc.language.notes import Resolved, idle_names, notes_on
+from matcalc.language.python_arrays import MATRIX, SCALAR
+from matcalc.language.python_code import kind_of_shape, python_tree, read_python
 from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
@@ -100,14 +103,17 @@ def parse(
     """
     wrt, declarations = tuple(wrt), declarations or {}
     declared = parse_declarations(declarations)
+    tree = python_tree(text) if latex is not True else None
     latex = is_latex(text) if latex is None else latex
     try:
+        if tree is not None:
+            return _parse_code(text, tree, declared, (*declarations, *wrt), tuple(map(plain_name, wrt)))
         line = read_line(text, latex, declared)
         by = _variables(line, tuple(map(variable_name, wrt)))
         names = frozenset(by)
-        root, bold, said = _read(
-            line.text, NamesGiven(frozenset(declared), names, declared_sizes(declared)), latex
-        )
+        given_names = NamesGiven(frozenset(declared), names, declared_sizes(declared))
+        root, bold, said, sizes = _read(line.text, given_names, latex)
+        declared = parse_declarations(sizes) | declared
         given = (*declarations, *(wrt or by))
         written = WrittenText(line.text, root, declared, names, given, latex, bold, said)
         rules = RULES if latex else RULES + RULES_OF_TEXT
@@ -116,6 +122,47 @@ def parse(
     except MatcalcError as error:
         error.source = text
         raise error from None
+
+
+#: How often code is read anew, for the kinds that its names turn out to have.
+MAX_ROUNDS = 4
+_RULES_OF_CODE: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
+    lookalikes, notation, _said, idle_names,
+)  # fmt: skip
+
+
+def _parse_code(
+    text: str,
+    tree: ast.Module,
+    declared: Mapping[str, Declaration],
+    given: tuple[str, ...],
+    wrt: tuple[str, ...],
+) -> Reading:
+    """Return the reading of code in which what the operators mean fits the kinds of the names."""
+    kinds: dict[str, str] = {}
+    different: dict[str, str] = {}
+    for _ in range(MAX_ROUNDS):
+        code = read_python(text, tree, declared, kinds)
+        by = wrt or code.parameters
+        written = WrittenText(text, code.root, declared, frozenset(by), given, False, {}, code.notes)
+        notes = list(dict.fromkeys(note for rule in _RULES_OF_CODE for note in rule(written) or ()))
+        try:
+            reading = _resolve(_unresolved(written), notes)
+        except MatcalcError:
+            if not code.turned or not code.turned.isdisjoint(kinds):
+                raise
+            # What is transposed and fits as no column is a matrix.
+            kinds = dict.fromkeys(code.turned, MATRIX)
+            continue
+        shapes = {name: kind_of_shape(*(d is ONE for d in e.shape)) for name, e in reading.variables.items()}
+        different = {n: kind for n, kind in shapes.items() if code.assumed.get(n, {kind}) != {kind}}
+        if not different:
+            return reading._replace(wrt=by)
+        # What stands beside @ is no scalar.
+        kinds |= {n: MATRIX if k == SCALAR and n in code.arrays else k for n, k in different.items()}
+    name = min(different)
+    message = f"{name} may be of several kinds in this code"
+    raise MatcalcError("E206", message, help=f"declare {name}, for example as a vector or a matrix")
 
 
 def variable_name(written: str) -> str:

@@ -204,11 +204,12 @@ NO_NAMES = NamesGiven()
 
 
 class TextReading(NamedTuple):
-    """The syntax of a text, the names in bold or with an arrow, and what is to be said of how it was read."""
+    """The syntax of a text, the names in bold or with an arrow, notes, and what it declares itself."""
 
     root: Syntax
     bold: Mapping[str, str]
     notes: tuple[str, ...]
+    declarations: Mapping[str, str] = {}
 
 
 class TextState(local):
@@ -264,7 +265,7 @@ _INSTEAD = {
     "∏": "write exp(sum(log(x))) for the product of the entries of x",
     "√": "write sqrt(...)",
     **dict.fromkeys("∂∇", _OF_A_DERIVATIVE),
-    **dict.fromkeys("⟨⟩〈〉<>", "write x'*y for an inner product; of an inequality one side alone"),
+    **dict.fromkeys("<>", "write x'*y for an inner product; of an inequality one side alone"),
     **dict.fromkeys("•∙∗", "write * for a product, x'*y for an inner product"),
     ":": "write tr(A'*B) for A:B; parts of arrays cannot be used",
     "∫": "write the value of the integral",

@@ -13,6 +13,7 @@ from matcalc.errors import CODES
 from matcalc.functions import PROPERTIES, implied
 from matcalc.language.declarations import FACTS, SHAPES, SQUARE
 from matcalc.language.evidence import EVIDENCE, LETTERS, NEVER
+from matcalc.language.juxtaposition import FACTS as FACTS_OF_LETTERS
 from tests.docs.pages import pages
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +43,13 @@ def evidence() -> str:
     rows = ["| evidence | weight |", "|---|---|"]
     rows += [f"| {one.what} | {one.weight if one.weight < NEVER else 'never'} |" for one in EVIDENCE]
     return "\n".join(rows)
+
+
+def juxtaposition() -> str:
+    """Return the table of what speaks for a product of letters side by side, or for one name."""
+    return "\n".join(
+        ["| letters | weight |", "|---|---|", *(f"| {one.what} | {one.weight} |" for one in FACTS_OF_LETTERS)]
+    )
 
 
 def kinds() -> str:
@@ -82,6 +90,7 @@ TABLES: dict[Path, dict[str, Callable[[], str]]] = {
         "errors": codes,
         "letters": letters,
         "evidence": evidence,
+        "juxtaposition": juxtaposition,
     },
     FORMS: {"structures": structures},
 }

@@ -22,7 +22,7 @@ def code_of(text: str, kinds: dict[str, str] | None = None) -> str:
         "f'(x)", "f'(A*x + b)", "f''(x)", "f^-1(x)", "J'(r)", "k(x, y)", "K(X,X)", "K(x,y)", "K(X,X)*y",
         "N(μ, Σ)",
         "K(a,b) + a", "λ_1(A)", "λ_1(A + B)", "σ_1(A)", "E(x + y)", "E‖x‖^2", "E|s|", "I(θ)",
-        "np.sum(f(x + y))", "x(t + 1)", "u(k - 1)", "x_i(t)", "d(x'*x)", "f(x) + f(y)", "p(x)^2",
+        "x(t + 1)", "u(k - 1)", "x_i(t)", "d(x'*x)", "f(x) + f(y)", "p(x)^2",
         r"\phi(Ax)", r"J(Wx)", r"f(Ax + b)", r"\log|\Sigma(\theta)|", r"\pi(x)", r"\lambda_1(A)", r"P(x)",
         r"\sigma_{\max}(A)", r"A(t)", r"\gamma\left(\frac{\nu+1}{2}\right)", r"f^{-1}(x)", r"f'(x)",
         r"E[x^\top x]",

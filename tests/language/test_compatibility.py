@@ -159,7 +159,7 @@ class TestNumPy:
         [
             ("np.foo(x)", "E105"),
             ("np.sum", "E109"),
-            ("np.sum(x, axis=0)", "E102"),
+            ("np.sum(X, axis=2)", "E506"),
             ("np.max(x)", "E106"),
             ("np.x", "E105"),
         ],

@@ -81,9 +81,9 @@ def test_a_name_in_front_of_the_product_may_be_a_scalar(text: str, other: str) -
 @pytest.mark.parametrize(
     ("text", "code", "help_text"),
     [
-        ("X @ W + b", "E202", "ones(n)*b'"), ("np.tanh(X @ W1 + b1) @ W2", "E202", "ones(n)*b1'"),
+        ("2 X @ W + b", "E202", "ones(n)*b'"), ("y - X @ W", "E202", "declare y"),
         ("||y - X @ W||^2", "E202", "if W is a vector, declare it"),
-        ("x @ (A * B) @ x", "E102", ".*"), ("(A * B) @ x", "E102", ".*"),
+        ("2 x @ (A * B) @ x", "E102", ".*"), ("(A * B) @ x'", "E102", ".*"),
     ],
 )  # fmt: skip
 def test_what_numpy_does_otherwise_is_refused(text: str, code: str, help_text: str) -> None:

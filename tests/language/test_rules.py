@@ -39,7 +39,7 @@ SAID = {
     "idle_names": "x'*x where y = A*x",
     "powers_of_e": "e^(x'*y)",
     "superscripts": "A^t*x",
-    "one_dimensional": "x @ A @ x",
+    "one_dimensional": "2 x @ A @ x",
 }
 
 

@@ -1,0 +1,107 @@
+"""Code of MATLAB, Julia and R: signs and calls that are written otherwise there.
+
+Of MATLAB these are ``x.'`` and ``sum(X, 1)``, of Julia ``exp.(x)``, ``.+`` and ``sum(abs2, x)``, of R ``%*%``
+with ``t(X)``, ``crossprod(X)`` and ``solve(A)``. Where ``%*%`` occurs, other operators work entry by entry.
+"""
+
+from __future__ import annotations
+
+from lark import Token
+
+from matcalc.errors import Span
+from matcalc.functions import BY_CALL
+from matcalc.language.syntax import Syntax, fault
+
+_OF_R = "%*%"
+_OPERATORS_OF_R = {
+    _OF_R: "TIMES", "*": "ENTRYWISE", "/": "ENTRYWISE_OVER", "^": "ENTRYWISE_CARET", "**": "ENTRYWISE_CARET",
+}  # fmt: skip
+#: Functions that only R has, by name and number of arguments, and those that R calls otherwise.
+_CALLED_IN_R = frozenset(("crossprod", "tcrossprod"))
+_TRANSPOSED_IN_R = "t"
+#: Sums over the first and second axis, as MATLAB counts them.
+_ALONG = {"sum": ("colsum", "rowsum"), "mean": ("colsum", "rowsum")}
+#: What Julia applies to each entry before it sums, besides functions of the table.
+_SQUARE = "abs2"
+NOTE_ON_R = "read as R: %*% is the matrix product, *, / and ^ work entry by entry"
+
+
+def as_here(tokens: list[Token], notes: list[str]) -> list[Token]:
+    """Return the tokens with calls and operators of Julia and R as those here. Raises E105 for ``f.(x)``."""
+    is_r = _OF_R in tokens
+    if is_r:
+        notes.append(NOTE_ON_R)
+    out: list[Token] = []
+    for i, token in enumerate(tokens):
+        if token.type == "BROADCAST":
+            name = out[-1] if out else token
+            if name.type != "NAME" or not _is_entrywise(name):
+                message = f"{name}.(...) is no function of each entry"
+                raise fault("E105", message, (name, token), "not known", "write a function of the table")
+            continue
+        called = i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
+        if (
+            token.type == "NAME"
+            and called
+            and (token in _CALLED_IN_R or (is_r and token == _TRANSPOSED_IN_R))
+        ):
+            value = "transposed" if token == _TRANSPOSED_IN_R else str(token)
+            token = Token.new_borrow_pos("FUNCTION", value, token)
+        elif is_r:
+            token.type = _OPERATORS_OF_R.get(token, token.type)
+        out.append(token)
+    return out
+
+
+def _is_entrywise(name: str) -> bool:
+    return any(entry.elementwise for entry in BY_CALL.get(name, ()))
+
+
+def call_elsewhere(name: str, args: tuple[Syntax, ...], span: Span) -> tuple[Syntax, str] | None:
+    """Return what a call is in MATLAB, Julia or R, with a note; nothing if it is none of theirs."""
+    if name in _ALONG and len(args) == 2 and args[1].op == "number" and args[1].data in (1, 2):
+        return _along(name, args[0], args[1].data, span)
+    if name in _ALONG and len(args) == 2 and args[0].op == "name":
+        function = args[0].data
+        if function == _SQUARE:
+            two = Syntax("number", (), args[0].start, args[0].end, 2)
+            entries = Syntax("hadamard_power", (args[1], two), span.start, span.end)
+        elif _is_entrywise(function):
+            entries = _call(function, args[1], span)
+        else:
+            return None
+        return _call(
+            name, entries, span
+        ), f"{name}({function}, ...) is read as in Julia: of {function} of each entry"
+    if name in _CALLED_IN_R:
+        left, right = args[0], args[-1]
+        if name == "crossprod":
+            left = Syntax("transpose", (left,), left.start, left.end)
+        else:
+            right = Syntax("transpose", (right,), right.start, right.end)
+        product = Syntax("mul", (left, right), span.start, span.end)
+        return (
+            product,
+            f"{name} is read as in R: X'*Y" if name == "crossprod" else f"{name} is read as in R: X*Y'",
+        )
+    if name == "solve" and len(args) == 1:
+        return _call("inv", args[0], span), "solve(A) is read as in R: the inverse"
+    return None
+
+
+def _along(name: str, arg: Syntax, axis: int, span: Span) -> tuple[Syntax, str]:
+    first, second = _ALONG[name]
+    total = _call(first if axis == 1 else second, arg, span)
+    if name == "mean":
+        # So many ones as there are entries in each sum.
+        zero = Syntax("number", (), span.start, span.end, 0)
+        lengths = Syntax("hadamard_power", (_call(second if axis == 1 else first, arg, span), zero), *span)
+        total = Syntax("quotient", (total, _call("sum", lengths, span)), span.start, span.end)
+    if axis == 1:
+        total = Syntax("transpose", (total,), span.start, span.end)
+    which = "columns, as a row" if axis == 1 else "rows"
+    return total, f"{name}(X, {axis}) is read as in MATLAB: the {name} of the {which}"
+
+
+def _call(name: str, arg: Syntax, span: Span) -> Syntax:
+    return Syntax("call", (arg,), span.start, span.end, (name, span.end))

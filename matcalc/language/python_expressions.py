@@ -1,0 +1,292 @@
+"""Expressions of Python as syntax: each node of Python's own tree becomes one, with its place in the text.
+
+Nothing is executed. What functions are is in the tables of :mod:`matcalc.language.python_functions`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from matcalc.errors import Span
+from matcalc.language.python_arrays import (
+    MATRIX,
+    SCALAR,
+    VECTOR,
+    Array,
+    as_column,
+    as_row,
+    call,
+    entrywise,
+    negative,
+    refused,
+)
+from matcalc.language.python_calls import CONSTANT_CALLS, ORDER, Calls, primitive
+from matcalc.language.python_cases import (
+    entry_of,
+    library_of,
+    literal,
+    takes_vectors,
+    unknown,
+)
+from matcalc.language.python_functions import ATTRIBUTES, MODULES
+from matcalc.language.python_operators import Operators
+from matcalc.language.python_scopes import (
+    Argument,
+    Context,
+    Function,
+    Kinds,
+    Names,
+    bind_defined,
+    function_of,
+)
+from matcalc.language.syntax import Syntax, exact, fault, is_sensible
+
+#: How deep expressions may be nested, and how many calls of functions that the text defines are followed.
+MAX_DEPTH, MAX_CALLS = 60, 200
+
+
+class Expressions:
+    """Reads expressions; ``assumed`` are the kinds that names were taken to have, ``notes`` what to say."""
+
+    def __init__(self, span_of: Callable[[ast.expr | ast.stmt], Span], text: str, names: Names):
+        self.span_of = span_of
+        self.text = text
+        self.kinds = Kinds(names)
+        self.context = Context({})
+        self.notes = self.kinds.notes
+        self._operators = Operators(self.kinds, text)
+        self.multiplied: set[ast.Name] = set()
+        self.definitions: dict[str, Syntax] = {}
+        self._depth = self._expanded = 0
+        self._calls = Calls(self)
+        self.run: Callable[[Function, Context], Any] | None = None
+
+    def place(self, node: ast.expr | ast.stmt) -> Span:
+        """Return the place of a node in the text, that of the call for one in a table."""
+        return self.context.place or self.span_of(node)
+
+    def array(self, node: ast.expr) -> Array:
+        """Return the array that an expression is."""
+        value = self.value(node)
+        if not isinstance(value, Array):
+            raise refused("a function or a tuple is no value", self.place(node), "not an array", "write f(x)")
+        return value
+
+    def value(self, node: ast.expr) -> Any:
+        """Return what an expression is. Raises E506 for what cannot be read."""
+        read = getattr(self, "_" + type(node).__name__, None)
+        if read is None:
+            help_text = "write a formula; a sum over members is a product of matrices"
+            raise refused("this part of Python cannot be used", self.place(node), "here", help_text)
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise fault("E108", "the code is nested too deeply", self.place(node), "so far it is read")
+        try:
+            return read(node)
+        finally:
+            self._depth -= 1
+
+    @contextmanager
+    def inside(self, context: Context) -> Iterator[None]:
+        """Read what follows in another context."""
+        before, self.context = self.context, context
+        try:
+            yield
+        finally:
+            self.context = before
+
+    # One method for each kind of node
+
+    def _Constant(self, node: ast.Constant) -> Array:
+        span = self.place(node)
+        text = self.text[span.start : span.end] if self.context.place is None else repr(node.value)
+        text = text.replace("_", "")
+        if type(node.value) not in (int, float) or not is_sensible(text.rstrip(".")):
+            raise refused("only numbers can be used", span, "no number", "write a number with digits")
+        return Array(Syntax("number", (), span.start, span.end, exact(text.rstrip("."))), SCALAR)
+
+    def _Name(self, node: ast.Name) -> Any:
+        span = self.place(node)
+        if node.id in self.context.scope:
+            value = self.context.scope[node.id]
+            if isinstance(value, Array) and value.node.op == "name" and value.node.data in self.definitions:
+                return Array(Syntax("name", (), span.start, span.end, value.node.data), value.kind)
+            return self.force(value) if isinstance(value, Argument) else value
+        return self.kinds.variable(node.id, span, multiplied=node in self.multiplied)
+
+    def force(self, argument: Argument) -> Any:
+        """Return the value of an argument."""
+        if argument.value is None:
+            assert argument.node is not None
+            with self.inside(argument.context):
+                argument.value = self.value(argument.node)
+        return argument.value
+
+    def _UnaryOp(self, node: ast.UnaryOp) -> Array:
+        operand = self.array(node.operand)
+        if isinstance(node.op, ast.UAdd):
+            return operand
+        if isinstance(node.op, ast.USub):
+            return negative(operand, self.place(node))
+        raise refused("this operator cannot be used", self.place(node), "here", "write a formula")
+
+    def _BinOp(self, node: ast.BinOp) -> Array:
+        spine = [node]
+        while isinstance(spine[-1].left, ast.BinOp):
+            spine.append(spine[-1].left)
+        result = self.array(spine[-1].left)
+        for part, above in zip(reversed(spine), [*reversed(spine[:-1]), None], strict=True):
+            if isinstance(part.op, ast.Mult) and above is not None and isinstance(above.op, ast.MatMult):
+                result = self._operators.weak_scalar(result)
+            result = self._operators.apply(part.op, result, self.array(part.right), self.place(part))
+        return result
+
+    def _Compare(self, node: ast.Compare) -> Array:
+        if len(node.ops) != 1 or type(node.ops[0]) not in ORDER:
+            raise refused("this comparison cannot be used", self.place(node), "here", "write relu or max")
+        sides = [node.left, node.comparators[0]]
+        if ORDER[type(node.ops[0])] < 0:
+            sides.reverse()
+        span = self.place(node)
+        left, right = map(self.array, sides)
+        array = left
+        if literal(sides[1]) != 0:
+            array = entrywise("add", left, negative(right, right.node.span), span)
+        self.notes["a comparison is read as step(...): 1 where it holds, and 0 elsewhere"] = None
+        return Array(call("step", (array.node,), span), array.kind)
+
+    def _IfExp(self, node: ast.IfExp) -> Array:
+        raise refused(
+            "conditions cannot be used", self.place(node), "here", "write relu(x), abs(x) or max(x, y)"
+        )
+
+    def _Tuple(self, node: ast.Tuple) -> list[Any]:
+        return [self.value(part) for part in node.elts]
+
+    def _Lambda(self, node: ast.Lambda) -> Function:
+        return function_of(node.args, node.body)
+
+    def _Attribute(self, node: ast.Attribute) -> Any:
+        module = self._module(node.value)
+        span = self.place(node)
+        if module and node.attr in ("pi", "e") and library_of(module, node.attr):
+            if node.attr == "pi":
+                return Array(Syntax("name", (), span.start, span.end, "pi"), SCALAR)
+            return Array(call("exp", (Syntax("number", (), span.start, span.end, 1),), span), SCALAR)
+        if module and node.attr not in ATTRIBUTES and library_of(module, node.attr):
+            written = f"{module}.{node.attr}"
+            if entry_of(node.attr, library_of(module, node.attr)) is None:
+                raise unknown(written, span)
+            message = f"{written} is a function and needs arguments"
+            raise fault("E109", message, span, "a function", f"write {written}(...)")
+        value = self.value(node.value)
+        if isinstance(value, list) and node.attr in ("logabsdet", "eigenvalues"):
+            return value[node.attr == "logabsdet"]
+        if node.attr not in ATTRIBUTES or not isinstance(value, Array):
+            raise refused(
+                "this attribute cannot be used", span, f".{node.attr}", "write a name without a dot"
+            )
+        return self._calls.apply(ATTRIBUTES[node.attr], "", [Argument(None, self.context, value)], (), span)
+
+    def _module(self, node: ast.expr) -> str:
+        """Return the name of a module, nothing if the expression is something else."""
+        parts = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name) or node.id in self.context.scope or self.context.place is not None:
+            return ""
+        name = ".".join((node.id, *reversed(parts)))
+        return name if name in MODULES and node.id not in self.kinds.names.declared else ""
+
+    def _Subscript(self, node: ast.Subscript) -> Any:
+        span = self.place(node)
+        index = node.slice
+        sizes = node.value.func if isinstance(node.value, ast.Call) and not node.value.args else node.value
+        if isinstance(sizes, ast.Attribute) and sizes.attr == ("shape" if sizes is node.value else "size"):
+            return self._size(self.array(sizes.value), literal(index), span)
+        value = self.value(node.value)
+        if isinstance(value, list) and literal(index) in range(-len(value), len(value)):
+            return value[literal(index)]
+        form = ast.unparse(index).replace("np.newaxis", "None").replace("jnp.newaxis", "None")
+        if isinstance(value, Array) and value.kind == VECTOR and form in _NEW_AXES:
+            return _NEW_AXES[form](value)
+        help_text = "for a column write x[:, None]; a sum over entries is a product of matrices"
+        raise fault("E506", "entries by their indices cannot be used", span, "an entry?", help_text)
+
+    def _size(self, array: Array, axis: Any, span: Span) -> Array:
+        """Return how long an axis is: a sum of ones."""
+        if array.kind == VECTOR and axis in (0, -1):
+            body = "sum(x ** 0)"
+        elif array.kind == MATRIX and axis in (0, 1, -1, -2):
+            body = "sum(rowsum(x) ** 0)" if axis in (0, -2) else "sum(colsum(x) ** 0)"
+        else:
+            raise refused("this size cannot be used", span, "which axis?", "write a name for it")
+        size: Array = self._calls.table(body, {"x": array}, span)
+        return size
+
+    # Calls
+
+    def _Call(self, node: ast.Call) -> Any:
+        span = self.place(node)
+        if any(isinstance(arg, ast.Starred) for arg in node.args):
+            raise refused("starred arguments cannot be used", span, "here", "write all arguments")
+        if isinstance(node.func, ast.Attribute):
+            return self._attribute_called(node, node.func, span)
+        if isinstance(node.func, ast.Name):
+            name = node.func.id
+            value = self.context.scope.get(name)
+            if self.context.place is not None:
+                return primitive(name, [self.array(arg) for arg in node.args], span)
+            if isinstance(value, Function):
+                return self._defined(value, node, span)
+            if value is not None or name in self.kinds.names.declared:
+                message = f"{name} is a value, and is called"
+                raise fault("E105", message, span, "a function?", f"write {name} * (...) for a product")
+            return self._function(name, "", node, span)
+        called = self.value(node.func)
+        if isinstance(called, Function):
+            return self._defined(called, node, span)
+        raise refused("this cannot be called", span, "no function", "write * for a product")
+
+    def _attribute_called(self, node: ast.Call, func: ast.Attribute, span: Span) -> Any:
+        module = self._module(func.value)
+        library = library_of(module, func.attr) if module else ""
+        if library:
+            return self._function(func.attr, library, node, span)
+        value = self.array(func.value)
+        arguments = [Argument(None, self.context, value), *self._arguments(node.args)]
+        if func.attr == "size" and node.args:
+            return self._size(value, literal(node.args[0]), span)
+        return self._calls.apply(func.attr, "", arguments, node.keywords, span)
+
+    def _arguments(self, nodes: Iterable[ast.expr]) -> list[Argument]:
+        return [Argument(node, self.context) for node in nodes]
+
+    def _function(self, name: str, library: str, node: ast.Call, span: Span) -> Any:
+        if name in CONSTANT_CALLS:
+            return self._calls.constant(CONSTANT_CALLS[name], node, span)
+        if name == "einsum":
+            return self._calls.einsum(node, span)
+        if name == "where":
+            return self._calls.where(node, span)
+        if takes_vectors(name, library):
+            self.multiplied.update(arg for arg in node.args if isinstance(arg, ast.Name))
+        return self._calls.apply(name, library, self._arguments(node.args), node.keywords, span)
+
+    def _defined(self, function: Function, node: ast.Call, span: Span) -> Any:
+        """Return the value of a function that the text defines."""
+        self._expanded += 1
+        if self._expanded > MAX_CALLS:
+            raise fault("E108", "too many calls", span, "so far they are read")
+        scope = bind_defined(function, self._arguments(node.args), node.keywords, self.context, span)
+        context = Context({**self.context.scope, **scope})
+        assert self.run is not None
+        return self.run(function, context)
+
+
+_NEW_AXES = {":, None": as_column, "(:, None)": as_column, "(slice(None, None, None), None)": as_column,
+             "None, :": as_row, "(None, :)": as_row, "None": as_row}  # fmt: skip

@@ -1,0 +1,331 @@
+"""What functions and methods of NumPy, JAX, PyTorch and TensorFlow are here: nothing but data.
+
+An entry is the head of a function in Python, and for each case what it is. The cases are told by a text:
+letters for the kinds of its first arguments (``s`` scalar, ``v`` one axis or a column, ``m`` matrix, ``.``
+any), then ``axis`` if the sum or the like is that of each row, and options with the values that they have.
+The first case that fits holds. What it is stands in Python too: operators as NumPy has them, and calls of
+functions of matcalc. A comment is a note. What begins with an exclamation mark is refused, with what to
+write.
+"""
+
+from __future__ import annotations
+
+#: What modules are called, and which library each belongs to.
+MODULES = {
+    **dict.fromkeys(
+        ("np", "numpy", "np.linalg", "numpy.linalg", "linalg", "LA", "math", "npl", "la"), "numpy"
+    ),
+    **dict.fromkeys(
+        ("jnp", "jax", "jax.numpy", "jnp.linalg", "jax.numpy.linalg", "jax.nn", "jax.scipy.special",
+         "jax.lax", "jax.scipy.linalg"),
+        "jax",
+    ),
+    **dict.fromkeys(
+        ("scipy", "sp", "scipy.special", "scipy.linalg", "special", "sp.special", "sp.linalg"), "scipy"
+    ),
+    **dict.fromkeys(("torch", "torch.linalg", "torch.special", "torch.Tensor"), "torch"),
+    **dict.fromkeys(("F", "nn.functional", "torch.nn.functional"), "functional"),
+    **dict.fromkeys(
+        ("tf", "tf.math", "tf.linalg", "tf.nn", "tensorflow", "tf.keras.activations", "tf.losses",
+         "tf.keras.losses", "K"),
+        "tensorflow",
+    ),
+}  # fmt: skip
+#: Modules whose name is a letter that may be a variable: only these functions are theirs.
+LETTERS_OF_MODULES = {
+    "F": frozenset((
+        "softmax", "log_softmax", "relu", "sigmoid", "tanh", "softplus", "logsigmoid", "mse_loss", "l1_loss",
+        "cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits", "silu",
+        "elu", "gelu", "leaky_relu", "normalize", "kl_div", "huber_loss", "smooth_l1_loss", "softsign",
+        "linear", "cosine_similarity", "dropout", "conv1d", "conv2d", "layer_norm",
+    )),
+    "K": frozenset(("sum", "mean", "dot", "square", "exp", "log", "sigmoid", "transpose", "abs", "sqrt")),
+}  # fmt: skip
+#: Other names of an option, and options that say nothing of the value.
+OPTIONS = {
+    "dim": "axis", "axes": "axis", "reduction_indices": "axis", "keepdim": "keepdims",
+    "keep_dims": "keepdims", "p": "ord", "exponent": "y", "negative_slope": "slope", "bias": "b",
+    "perm": "axes",
+    **dict.fromkeys(
+        ("assume_a", "dtype", "device", "requires_grad", "name", "stable", "hermitian", "precision",
+         "optimize"),
+        "",
+    ),
+}  # fmt: skip
+
+#: Attributes of arrays that are functions of them, and methods that give the array itself.
+ATTRIBUTES = {"T": "transpose", "mT": "transpose", "H": "transpose", "mH": "transpose", "size": "size",
+              "real": "copy"}  # fmt: skip
+
+#: Functions of each entry, by their names in the libraries, where matcalc has them by this or another name.
+ENTRYWISE = {
+    **dict(zip(*[(
+        "exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos",
+        "arctan", "asin", "acos", "atan", "relu", "sigmoid", "expit", "softplus", "erf",
+    )] * 2, strict=True)),
+    "absolute": "abs", "fabs": "abs", "exp_": "exp",
+}  # fmt: skip
+
+_AXES = "axis=None, keepdims=False"
+_BOTH_REDUCTIONS = {". reduction='mean'": "mean({0})", ". reduction='sum'": "sum({0})",
+                    ". reduction='none'": "{0}"}  # fmt: skip
+
+
+def _loss(entries: str) -> dict[str, str]:
+    """Return the cases of a loss, which is the mean of its entries unless told otherwise."""
+    return {case: text.format(entries) for case, text in _BOTH_REDUCTIONS.items()}
+
+
+FUNCTIONS: dict[str, dict[str, str]] = {
+    # Operators
+    "add(x, y)": {"": "x + y"},
+    "subtract(x, y)": {"": "x - y"},
+    "sub(x, y)": {"": "x - y"},
+    "multiply(x, y)": {"": "x * y"},
+    "mul(x, y)": {"": "x * y"},
+    "divide(x, y)": {"": "x / y"},
+    "true_divide(x, y)": {"": "x / y"},
+    "div(x, y)": {"": "x / y"},
+    "negative(x)": {"": "-x"},
+    "neg(x)": {"": "-x"},
+    "power(x, y)": {"": "x ** y"},
+    "float_power(x, y)": {"": "x ** y"},
+    "pow(x, y)": {"": "x ** y"},
+    "square(x)": {"": "x ** 2"},
+    "square_(x)": {"": "x ** 2"},
+    "reciprocal(x)": {"": "1 / x"},
+    "rsqrt(x)": {"": "1 / sqrt(x)"},
+    "squared_difference(x, y)": {"": "(x - y) ** 2"},
+    # Products
+    "dot(x, y)": {"": "x @ y"},
+    "matmul(x, y, transpose_a=False, transpose_b=False)": {
+        ".. transpose_a=True transpose_b=True": "transpose(x) @ transpose(y)",
+        ".. transpose_a=True": "transpose(x) @ y",
+        ".. transpose_b=True": "x @ transpose(y)",
+        "": "x @ y",
+    },
+    "mm(x, y)": {"": "x @ y"},
+    "mv(x, y)": {"": "x @ y"},
+    "matvec(x, y)": {"": "x @ y"},
+    "addmm(b, x, y)": {"": "b + x @ y"},
+    "addmv(b, x, y)": {"": "b + x @ y"},
+    "linear(x, w, b=None)": {".. b=None": "x @ transpose(w)", ".. b": "x @ transpose(w) + b"},
+    "inner(x, y)": {"vv": "x @ y", "mm": "x @ transpose(y)", "mv": "x @ y"},
+    "vdot(x, y)": {"vv": "x @ y", "mm": "sum(x * y)"},
+    "outer(x, y)": {"vv": "column(x) @ row(y)", "mm": "column(flat(x)) @ row(flat(y))"},
+    "ger(x, y)": {"vv": "column(x) @ row(y)"},
+    "kron(x, y)": {"mm": "kron(x, y)", "vv": "kron(x, y)"},
+    "tensordot(x, y, axes=2)": {
+        "mm axes=2": "sum(x * y)", "mm axes=1": "x @ y", "vv axes=1": "x @ y", "mv axes=1": "x @ y",
+        "vm axes=1": "x @ y", "vv axes=0": "column(x) @ row(y)",
+    },
+    "multi_dot(x)": {"": "! write the product with @"},
+    "cross(x, y)": {"vv": "cross(x, y)"},
+    # Sums and the like, of all entries or along an axis
+    f"sum(x, {_AXES})": {"m axis": "rowsum(x)", "": "sum(x)"},
+    f"reduce_sum(x, {_AXES})": {"m axis": "rowsum(x)", "": "sum(x)"},
+    f"mean(x, {_AXES})": {"m axis": "rowsum(x) / sum(colsum(x) ** 0)", "": "mean(x)"},
+    f"average(x, {_AXES}, weights=None)": {
+        "m axis": "rowsum(x) / sum(colsum(x) ** 0)", ". weights=None": "mean(x)",
+        "v weights": "(weights @ x) / sum(weights)",
+    },
+    f"reduce_mean(x, {_AXES})": {"m axis": "rowsum(x) / sum(colsum(x) ** 0)", "": "mean(x)"},
+    f"logsumexp(x, {_AXES})": {"v": "logsumexp(x)", "m axis": "rowlogsumexp(x)", "m": "logsumexp(flat(x))"},
+    f"reduce_logsumexp(x, {_AXES})": {
+        "v": "logsumexp(x)", "m axis": "rowlogsumexp(x)", "m": "logsumexp(flat(x))",
+    },
+    f"prod(x, {_AXES})": {"m axis": "! write exp(sum(log(x)))", "": "prod(x)"},
+    f"reduce_prod(x, {_AXES})": {"m axis": "! write exp(sum(log(x)))", "": "prod(x)"},
+    f"max(x, {_AXES})": {"m axis": "! the largest of each row cannot be used", "": "max(x)"},
+    f"amax(x, {_AXES})": {"m axis": "! the largest of each row cannot be used", "": "max(x)"},
+    f"reduce_max(x, {_AXES})": {"m axis": "! the largest of each row cannot be used", "": "max(x)"},
+    f"min(x, {_AXES})": {"m axis": "! the smallest of each row cannot be used", "": "min(x)"},
+    f"amin(x, {_AXES})": {"m axis": "! the smallest of each row cannot be used", "": "min(x)"},
+    f"reduce_min(x, {_AXES})": {"m axis": "! the smallest of each row cannot be used", "": "min(x)"},
+    f"numpy.var(x, {_AXES}, ddof=0)": {"m axis": "! write it with np.mean", ". ddof=0": "var(x)"},
+    f"jax.var(x, {_AXES}, ddof=0)": {"m axis": "! write it with jnp.mean", ". ddof=0": "var(x)"},
+    f"numpy.std(x, {_AXES}, ddof=0)": {"m axis": "! write it with np.mean", ". ddof=0": "std(x)"},
+    f"jax.std(x, {_AXES}, ddof=0)": {"m axis": "! write it with jnp.mean", ". ddof=0": "std(x)"},
+    "var(x)": {"": "! it may divide by n or by n - 1: write np.var(x), or a mean"},
+    "std(x)": {"": "! it may divide by n or by n - 1: write np.std(x), or a mean"},
+    "cumsum(x, axis=None)": {"v": "cumsum(x)"},
+    "size(x)": {"": "sum(x ** 0)"},
+    "numel(x)": {"": "sum(x ** 0)"},
+    "len(x)": {"v": "sum(x ** 0)", "m": "sum(rowsum(x) ** 0)"},
+    # Norms
+    f"norm(x, ord=None, {_AXES})": {
+        "v ord=None": "norm2(x)", "v ord=2": "norm2(x)", "v ord=1": "norm1(x)", "v ord='inf'": "norminf(x)",
+        "v ord='fro'": "norm2(x)",
+        "v ord": "normp(x, ord)",
+        "m axis ord=None": "sqrt(rowsum(x ** 2))", "m axis ord=2": "sqrt(rowsum(x ** 2))",
+        "m axis ord=1": "rowsum(abs(x))",
+        "m ord=None": "normF(x)", "m ord='fro'": "normF(x)", "m ord='nuc'": "nucnorm(x)",
+        "m ord=2": "specnorm(x)",
+        "m": "! norms of matrices are the Frobenius norm, ord=2 (spectral) and ord='nuc'",
+    },
+    f"torch.norm(x, ord=None, {_AXES})": {
+        "v ord=None": "norm2(x)", "v ord=2": "norm2(x)", "v ord=1": "norm1(x)", "v ord='inf'": "norminf(x)",
+        "v ord='fro'": "norm2(x)", "v ord": "normp(x, ord)",
+        "m axis ord=None": "sqrt(rowsum(x ** 2))", "m axis ord=2": "sqrt(rowsum(x ** 2))",
+        "m axis ord=1": "rowsum(abs(x))",
+        "m ord=None": "normF(x)", "m ord='fro'": "normF(x)", "m ord='nuc'": "nucnorm(x)",
+        "m": "! torch.norm and the norms of torch.linalg differ here: write out which norm it is",
+    },
+    f"vector_norm(x, ord=2, {_AXES})": {
+        "v ord=2": "norm2(x)", "v ord=1": "norm1(x)", "v ord='inf'": "norminf(x)", "v ord": "normp(x, ord)",
+        "m axis ord=2": "sqrt(rowsum(x ** 2))", "m axis ord=1": "rowsum(abs(x))", "m ord=2": "normF(x)",
+        "m ord=1": "norm1(x)", "m ord='inf'": "norminf(x)",
+    },
+    f"matrix_norm(x, ord='fro', {_AXES})": {
+        "m ord='fro'": "normF(x)", "m ord=2": "specnorm(x)", "m ord='nuc'": "nucnorm(x)",
+    },
+    "l2_loss(x)": {"": "sum(x ** 2) / 2"},
+    "normalize(x, ord=2, axis=None)": {"v ord=2": "x / norm2(x)"},
+    # Linear algebra
+    "transpose(x, axes=None, other=None)": {
+        ". axes=None": "transpose(x)", ". axes=(1, 0)": "transpose(x)", ". axes=0 other=1": "transpose(x)",
+        ". axes=1 other=0": "transpose(x)", ". axes=-1 other=-2": "transpose(x)",
+        ". axes=-2 other=-1": "transpose(x)",
+    },
+    "t(x)": {"": "transpose(x)"},
+    "adjoint(x)": {"": "transpose(x)"},
+    "matrix_transpose(x)": {"": "transpose(x)"},
+    "swapaxes(x, i, j)": {". i=0 j=1": "transpose(x)", ". i=1 j=0": "transpose(x)",
+                          ". i=-1 j=-2": "transpose(x)", ". i=-2 j=-1": "transpose(x)"},
+    "trace(x)": {"m": "tr(x)", "s": "x"},
+    "diag(x, k=0)": {"v k=0": "diag(x)", "m k=0": "diag(x)"},
+    "diagonal(x)": {"m": "diag(x)"},
+    "diag_part(x)": {"m": "diag(x)"},
+    "tensor_diag_part(x)": {"m": "diag(x)"},
+    "diagflat(x)": {"v": "diag(x)"},
+    "diag_embed(x)": {"v": "diag(x)"},
+    "tril(x, k=0)": {"m k=0": "tril(x)"},
+    "triu(x, k=0)": {"m k=0": "triu(x)"},
+    "inv(x)": {"m": "inv(x)"},
+    "inverse(x)": {"m": "inv(x)"},
+    "pinv(x)": {"m": "pinv(x)"},
+    "pinverse(x)": {"m": "pinv(x)"},
+    "det(x)": {"m": "det(x)"},
+    "logdet(x)": {"m": "logdet(x)"},
+    "slogdet(x)": {"m": "sign(det(x)), log(abs(det(x)))"},
+    "solve(x, y)": {"mv": "solve(x, y)", "mm": "solve(x, y)"},
+    "lstsq(x, y, rcond=None)": {"mv": "pinv(x) @ y,", "mm": "pinv(x) @ y,"},
+    "matrix_power(x, n)": {"m": "matrix_power(x, n)"},
+    "cholesky(x)": {"m": "chol(x)"},
+    "eigvalsh(x)": {"m": "eigvals(x)"},
+    "eigh(x)": {"m": "eigvals(x), eigvecs(x)"},
+    "expm(x)": {"m": "expm(x)"},
+    "matrix_exp(x)": {"m": "expm(x)"},
+    "logm(x)": {"m": "logm(x)"},
+    "sqrtm(x)": {"m": "sqrtm(x)"},
+    "toeplitz(x)": {"v": "toeplitz(x)"},
+    # Functions of each entry that are written with others
+    "log1p(x)": {"": "log(1 + x)"},
+    "expm1(x)": {"": "exp(x) - 1"},
+    "log2(x)": {"": "log(x) / log(2)"},
+    "log10(x)": {"": "log(x) / log(10)"},
+    "exp2(x)": {"": "2 ** x"},
+    "cbrt(x)": {"": "x ** (1 / 3)"},
+    "arcsinh(x)": {"": "log(x + sqrt(x ** 2 + 1))"},
+    "logaddexp(x, y)": {"": "max(x, y) + log(1 + exp(-abs(x - y)))", ". x=0": "softplus(y)"},
+    "hypot(x, y)": {"": "sqrt(x ** 2 + y ** 2)"},
+    "heaviside(x, y)": {". y=0.5": "step(x)"},
+    "maximum(x, y)": {". x=0": "relu(y)", ". y=0": "relu(x)", "": "max(x, y)"},
+    "fmax(x, y)": {". x=0": "relu(y)", ". y=0": "relu(x)", "": "max(x, y)"},
+    "minimum(x, y)": {"": "min(x, y)"},
+    "fmin(x, y)": {"": "min(x, y)"},
+    "clamp(x, min=None, max=None)": {
+        ". min=0 max=None": "relu(x)", "": "! write np.maximum(x, a) or np.minimum(x, b)",
+    },
+    "clamp_min(x, min)": {". min=0": "relu(x)", "": "max(x, min)"},
+    "clip(x, min, max)": {"": "! leave out what guards a logarithm, or write np.maximum, np.minimum"},
+    "logsigmoid(x)": {"": "-softplus(-x)"},
+    "log_sigmoid(x)": {"": "-softplus(-x)"},
+    "log_expit(x)": {"": "-softplus(-x)"},
+    "logit(x)": {"": "log(x / (1 - x))"},
+    "silu(x)": {"": "x * sigmoid(x)"},
+    "swish(x)": {"": "x * sigmoid(x)"},
+    "softsign(x)": {"": "x / (1 + abs(x))"},
+    "leaky_relu(x, slope=0.01)": {". slope": "relu(x) - slope * relu(-x)"},
+    "xlogy(x, y)": {"": "x * log(y)"},
+    "entr(x)": {"": "-x * log(x)"},
+    "rel_entr(x, y)": {"": "x * log(x / y)"},
+    "gelu(x)": {"": "! it has two forms: write x*(1 + erf(x/sqrt(2)))/2, or that with tanh"},
+    "round(x)": {"": "! leave it out: its derivative is 0"},
+    # Of vectors, and of each row of matrices
+    "softmax(x, axis=None)": {
+        "v": "softmax(x)", "m axis": "rowsoftmax(x)",
+        "m": "rowsoftmax(x)  # softmax of a matrix without an axis is taken as that of each row",
+    },
+    "scipy.softmax(x, axis=None)": {
+        "v": "softmax(x)", "m axis": "rowsoftmax(x)",
+        "m": "! without axis= it is that of all entries: write axis=1 for each row",
+    },
+    "log_softmax(x, axis=None)": {
+        "v": "x - logsumexp(x)", "m axis": "x - column(rowlogsumexp(x))",
+        "m": "x - column(rowlogsumexp(x))  # log_softmax without an axis is taken as that of each row",
+    },
+    "cosine_similarity(x, y, axis=None)": {"vv": "(x @ y) / (norm2(x) * norm2(y))"},
+    # Losses
+    "mse_loss(x, y, reduction='mean')": _loss("(x - y) ** 2"),
+    "l1_loss(x, y, reduction='mean')": _loss("abs(x - y)"),
+    "binary_cross_entropy(x, y, reduction='mean')": _loss("-y * log(x) - (1 - y) * log(1 - x)"),
+    "binary_cross_entropy_with_logits(x, y, reduction='mean')": _loss("softplus(x) - y * x"),
+    "sigmoid_cross_entropy_with_logits(labels, logits)": {"": "softplus(logits) - labels * logits"},
+    "softmax_cross_entropy_with_logits(labels, logits)": {"vv": "logsumexp(logits) - labels @ logits"},
+    "cross_entropy(x, y)": {"": "! with y one-hot write logsumexp(z) - y @ z; add these up for rows"},
+    "nll_loss(x, y)": {"": "! with y one-hot write -(y @ z)"},
+    "kl_div(x, y)": {"": "! write np.sum(p * np.log(p / q))"},
+    "mean_squared_error(x, y)": {"v": "mean((x - y) ** 2)"},
+    # The same entries
+    "copy(x)": {"": "x"},
+    "clone(x)": {"": "x"},
+    "contiguous(x)": {"": "x"},
+    "float(x)": {"": "x"},
+    "double(x)": {"": "x"},
+    "item(x)": {"s": "x"},
+    "astype(x, type)": {"": "x"},
+    "to(x, type)": {"": "x"},
+    "conj(x)": {"": "x  # everything is real"},
+    "array(x)": {"": "x"},
+    "asarray(x)": {"": "x"},
+    "tensor(x)": {"": "x"},
+    "squeeze(x)": {"v": "flat(x)", "s": "x"},
+    "ravel(x)": {"": "flat(x)"},
+    "flatten(x)": {"": "flat(x)"},
+    "atleast_1d(x)": {"v": "x"},
+    "reshape(x, n, m=None)": {
+        ". n=-1 m=None": "flat(x)", ". n=(-1,) m=None": "flat(x)",
+        "v n=-1 m=1": "column(flat(x))", "v n=(-1, 1)": "column(flat(x))",
+        "v n=1 m=-1": "row(flat(x))", "v n=(1, -1)": "row(flat(x))",
+        "": "! NumPy fills rows first, unvec(x, m, n) columns: write unvec(x, n, m)'",
+    },
+    "view(x, n, m=None)": {
+        ". n=-1 m=None": "flat(x)", "v n=-1 m=1": "column(flat(x))", "v n=1 m=-1": "row(flat(x))",
+    },
+    "unsqueeze(x, axis)": {"v axis=1": "column(x)", "v axis=-1": "column(x)", "v axis=0": "row(x)"},
+    "expand_dims(x, axis)": {"v axis=1": "column(x)", "v axis=-1": "column(x)", "v axis=0": "row(x)"},
+    "ones_like(x)": {"": "x ** 0"},
+    "zeros_like(x)": {"": "0 * x"},
+    "detach(x)": {"": "! what is detached is a constant: give it a name of its own"},
+    "stop_gradient(x)": {"": "! what is stopped is a constant: give it a name of its own"},
+}  # fmt: skip
+
+#: What a choice by a condition is: names stand for expressions, and the first form that fits holds.
+PATTERNS = {
+    "where(x > 0, x, 0)": "relu(x)",
+    "where(x < 0, 0, x)": "relu(x)",
+    "where(x > 0, x, -x)": "abs(x)",
+    "where(x < 0, -x, x)": "abs(x)",
+    "where(x > y, x, y)": "max(x, y)",
+    "where(x < y, y, x)": "max(x, y)",
+    "where(x < y, x, y)": "min(x, y)",
+    "where(x > y, y, x)": "min(x, y)",
+    "where(x > 0, x, a * x)": "relu(x) - a * relu(-x)",
+    "where(x > 0, 1, 0)": "step(x)",
+}
+#: Words that are scalars in code.
+SCALARS = frozenset(
+    ("eps", "epsilon", "lam", "lamb", "lambd", "lmbda", "lmbd", "lambda", "reg", "lr", "tau", "temp",
+     "temperature", "learning_rate", "weight_decay", "sigma2", "n_samples", "batch_size", "scale"),
+)  # fmt: skip

@@ -1,0 +1,265 @@
+"""Code in Python as a text: what is taken for it, statements, kinds of names, and what is refused.
+
+The snippets are fixed texts of this file; they are run here, and never by the package.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.special
+
+import matcalc as mc
+from matcalc.language import parse
+from tests.language.test_python_functions import agree
+from tests.numerical import distance
+
+
+def of_numpy(code: str, values: dict[str, Any]) -> Any:
+    """Return the value of code whose last statement is an expression, an assignment, or a function."""
+    lines = code.strip().split("\n")
+    names = {"np": np, "scipy": scipy, "special": scipy.special, **values}
+    if not lines[-1].startswith((" ", "return", "def", "f =")) and "=" not in lines[-1].partition("(")[0]:
+        lines[-1] = "result = " + lines[-1]
+    exec("\n".join(lines), names)
+    result = names.get("result", names.get("loss"))
+    if result is None:
+        function = names["f"]
+        result = function(
+            *(values[arg] for arg in function.__code__.co_varnames[: function.__code__.co_argcount])
+        )
+    return result
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x @ A @ x",
+        "0.5 * x @ A @ x - b @ x",
+        "(X @ w - y) @ (X @ w - y)",
+        "y @ np.log(np.abs(p))",
+        "np.sum((X @ w - y)**2) + lam * np.sum(w**2)",
+        "X @ W + b",
+        "np.tanh(X @ W1 + b1) @ W2",
+        "np.exp(x @ A) @ y",
+        "x @ (A * B) @ x",
+        "A * x @ x",
+        "(X * v) @ X.T",
+        "X @ np.diag(d) @ X.T",
+        "np.mean(np.log(1 + np.exp(-y * (X @ w)))) + 0.5 * lam * w @ w",
+        "np.log(np.sum(np.exp(W @ x))) - c @ (W @ x)",
+        "np.einsum('ij,j->i', A, x)",
+        "loss = ((X @ w + b - y)**2).mean()",
+        "r = y - X @ w\nloss = r @ r / len(y)",
+        "S = Q @ K.T / np.sqrt(d_k)\nP = special.softmax(S, axis=1)\nloss = np.sum(P @ V)",
+        "def f(W):\n    'The loss.'\n    r = X @ W - Y\n    return np.sum(r * r) / X.shape[0]",
+        "def g(z):\n    return 1 / (1 + np.exp(-z))\n\ndef f(w):\n    p = g(X @ w)\n"
+        "    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))",
+        "f = lambda w: np.linalg.norm(X @ w - y)**2 + lam * np.linalg.norm(w, 1)",
+        "def f(x):\n    h = np.tanh(W1 @ x)\n    h = np.tanh(W2 @ h)\n    return h @ h",
+        "def f(x):\n    x = A @ x\n    x += b\n    return x @ x",
+        "def f(x, lam=0.5):\n    return lam * x @ x",
+        "def f(x):\n    a, c = x @ x, A @ x\n    return a * c",
+        "def f(x):\n    def g(u, s=2):\n        return s * u @ u\n    return g(x) + g(A @ x, s=3)",
+        "X - X.mean(axis=0)",
+        "(X - X.mean(axis=0)).T @ (X - X.mean(axis=0)) / X.shape[0]",
+        "np.exp(X) / np.exp(X).sum(axis=1, keepdims=True)",
+        "np.log(p**2 + eps) @ y",
+        "x[:, None] * y[None, :]",
+        "np.outer(x, x) + np.eye(len(x))",
+        "np.eye(4) @ A @ x",
+        "np.ones(4) @ x",
+        "x / np.linalg.norm(x)",
+        "-np.sin(np.pi * np.sum(w**2)) + np.log(np.sum(w**2))",
+        "2 ** x @ y",
+        "np.sum(x * (x > 0))",
+        "np.e ** (x @ y)",
+        "import numpy as np\nloss = np.trace(A @ A.T)",
+        "x.T @ A @ x / (x.T @ x)",
+        "W.T @ (W @ x - c)",
+        "np.sum(np.maximum(0, 1 - y * (X @ w)))",
+        "-x @ -A @ x",
+        "1 / (1 + np.exp(-(w @ x + b)))",
+        "X / n",
+        "X.T @ (X @ w - y) / n",
+        "np.einsum('i,ij,j', x, A, x)",
+        "(x - y).T @ A @ (x - y)",
+    ],
+)
+def test_value_is_that_of_numpy(code: str) -> None:
+    parsed = mc.parse(code)
+    rng = np.random.default_rng(7)
+    shapes = {name: re.findall(r"\w+", kind.partition("(")[2]) for name, kind in parsed.variables.items()}
+    sizes = dict(zip(dict.fromkeys(chain(*shapes.values())), (4, 3, 5, 2, 6, 7), strict=False))
+    sizes |= {dim: int(dim) for dim in sizes if dim.isdigit()}
+    values: dict[str, Any] = {
+        name: rng.standard_normal([sizes[dim] for dim in dims]) if dims else 0.5 + rng.uniform()
+        for name, dims in shapes.items()
+    }
+    expected = np.asarray(of_numpy(code, values))
+    got = np.asarray(parsed.evaluate(**values))
+    assert got.size == expected.size and (got.ndim == expected.ndim or 1 in got.shape + expected.shape)
+    assert distance(got.reshape(expected.shape), expected) < 1e-10
+
+
+@pytest.mark.parametrize(
+    ("code", "other"),
+    [
+        ("X - mu[None, :]", "X - ones(m)*mu'"),
+        ("theta @ A @ theta", "t'*A*t"),
+        ("lam * w @ w", "lam*(w'*w)"),
+        ("torch.trace(A @ B.t())", "tr(A*B')"),
+        ("-0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())", "-sum(1 + l - t.^2 - exp(l))/2"),
+    ],
+)
+def test_kinds_of_names(code: str, other: str) -> None:
+    parsed = mc.parse(code)
+    assert (
+        parsed.shape
+        == mc.parse(other, {"t": "vector", "mu": "vector", "m": "scalar"} if "t" in other else {}).shape
+    )
+
+
+@pytest.mark.parametrize(
+    "subscripts",
+    [
+        "ij->",
+        "ij->i",
+        "ij->j",
+        "ij->ji",
+        "ij",
+        "ji",
+        "ij,ij->",
+        "ij,ij->ij",
+        "ij,ij->i",
+        "ij,ij->j",
+        "ij,kj->ik",
+        "ij,kj",
+        "ij,kj->",
+        "ij,kj->i",
+        "ij,ik->jk",
+        "ij,kl->",
+        "ij,kj,kl->il",
+    ],
+)
+def test_einsum_of_matrices(subscripts: str) -> None:
+    operands = ", ".join("XYX"[: subscripts.count(",") + 1])
+    agree(f"np.einsum('{subscripts}', {operands})")
+
+
+@pytest.mark.parametrize(
+    ("subscripts", "operands"),
+    [
+        ("ii", "A"),
+        ("ii->", "A"),
+        ("ii->i", "A"),
+        ("i->", "x"),
+        ("i,i->", "x, y"),
+        ("i,i->i", "x, y"),
+        ("i,j->ij", "x, z"),
+        ("i,j->ji", "x, z"),
+        ("i,ij,j->", "z, X, x"),
+        ("i,ij,j->", "x, A, y"),
+        ("i,ij->ij", "z, X"),
+        ("ij,j->ij", "X, x"),
+        ("ij,jk,ki->", "A, B, A"),
+        ("ij,ji->", "A, B"),
+        ("ij,j,kj->ik", "X, x, Y"),
+        ("ij,j,j->i", "X, x, y"),
+        ("ij,ji->i", "A, B"),
+        ("i,i,j->j", "x, y, z"),
+        (",i->i", "s, x"),
+        ("ij,jk,kl->il", "X, A, B"),
+        ("ik,jk,k->ij", "X, Y, x"),
+        ("ii,i->i", "A, x"),
+        ("ij , jk -> ik", "X, A"),
+        ("ij,ik,ij->jk", "X, X, Y"),
+    ],
+)
+def test_einsum(subscripts: str, operands: str) -> None:
+    agree(f"np.einsum('{subscripts}', {operands})")
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "help_text"),
+    [
+        ("for i in range(3):\n    s = x @ x", "E506", "sums and products"),
+        ("if x @ x > 0:\n    y = x", "E506", "relu"),
+        ("def f(w):\n    while True:\n        w = A @ w\n    return w", "E506", "sums and products"),
+        ("sum(A[i] @ x for i in range(n))", "E506", "product of matrices"),
+        ("x[0] * x @ x", "E506", "x[:, None]"),
+        ("np.einsum('bij,bjk->bik', A, B)", "E506", "@"),
+        ("F.cross_entropy(W @ x, y)", "E506", "logsumexp"),
+        ("np.linalg.norm(X, 1)", "E506", "spectral"),
+        ("torch.norm(X, 2)", "E506", "which norm"),
+        ("X.std()", "E506", "np.std"),
+        ("y - X @ W", "E202", "declare y"),
+        ("A @ B if s else A", "E506", "relu"),
+        ("x @ A, A @ x", "E506", "return it"),
+        ("self.W @ x", "E506", "without a dot"),
+        ("x.detach() @ x", "E506", "name"),
+        ("a, b = x @ x; a", "E506", "as a whole"),
+        ("np.where(x > 0, np.exp(x), x)", "E506", "relu"),
+        ("X.reshape(4, 3) @ x", "E506", "unvec"),
+        ("special.softmax(X)", "E506", "axis=1"),
+        ("np.sum(X, axis=k)", "E506", "axis=0"),
+        ("np.sum(x, axis=1)", "E506", "axis=0"),
+        ("np.foo(x)", "E105", "functions of matcalc"),
+        ("model(x) @ w", "E105", "functions of matcalc"),
+        ("A.foo() @ x", "E105", ""),
+        ("class A: pass\nx @ x", "E506", ""),
+        ("x @ 'abc'", "E506", "digits"),
+        ("def f(x):\n    return f(x) @ x", "E108", ""),
+        ("x @ ~x", "E506", ""),
+        ("x @ x % y", "E506", ""),
+        ("np.sum(*x)", "E506", ""),
+        ("np.sum(x, where=y)", "E506", "leave where out"),
+        ("x @ x; y @ y", "E506", "one"),
+        ("x[:, None] @ y", "E202", "x @ y"),
+        ("def f(x): pass", "E506", "return"),
+        ("(A @ x - X.sum(axis=0)).T @ x", "E202", "None"),
+    ],
+)
+def test_is_refused_with_what_to_write(code: str, error: str, help_text: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(code)
+    assert failed.value.code == error, failed.value
+    assert help_text in failed.value.help
+
+
+@pytest.mark.parametrize(
+    "text", ["x'*A*x", "A*x", "X.*Y", "tr(X**2*B)", "X.T*X", "lambda*x'*x", "A\\b", "x @ A^2", "x·w"]
+)
+def test_other_texts_are_no_code(text: str) -> None:
+    assert not any("NumPy" in note and "row" not in note for note in mc.parse(text).notes)
+
+
+def test_a_function_names_its_variable() -> None:
+    assert str(mc.diff("def f(w):\n    return np.sum((X @ w - y)**2)")) == "2*X'*(X*w - y)"
+    assert str(mc.diff("lambda w: w @ A @ w")) == str(mc.diff("w'*A*w", "w"))
+
+
+def test_places_of_errors_are_in_the_text() -> None:
+    text = "  r = y - X @ θ\n  loss = r @ np.foo(θ)"
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text.replace("\n  ", "\n"))
+    [label] = failed.value.labels
+    assert text.replace("\n  ", "\n")[label.span.start : label.span.end] == "np.foo"
+
+
+def test_reading_is_bounded() -> None:
+    terms = " + ".join(f"a{i} @ x" for i in range(200))
+    assert len(mc.parse(terms, {f"a{i}": "vector(n)" for i in range(200)}).variables) == 201
+    for text in ("np.exp(" * 90 + "x" + ")" * 90, "np.exp(" * 190 + "x" + ")" * 190):
+        with pytest.raises(mc.MatcalcError):
+            mc.parse(text)
+
+
+@pytest.mark.parametrize("wrt", ["x", "A", "b"])
+def test_a_reading_does_not_depend_on_the_question(wrt: str) -> None:
+    code = "np.sum(np.maximum(A @ x + b, 0))"
+    assert parse(code).variables == parse(code, wrt=[wrt]).variables

@@ -1,0 +1,441 @@
+"""Every function of the tables for Python, against NumPy and PyTorch themselves.
+
+The snippets are fixed texts of this file; they are run here, and never by the package.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy
+import scipy.special
+
+import matcalc as mc
+from matcalc.language.python_functions import ENTRYWISE, FUNCTIONS, PATTERNS
+
+_RNG = np.random.default_rng(5)
+INPUTS: dict[str, Any] = {
+    "x": _RNG.standard_normal(4),
+    "y": _RNG.standard_normal(4),
+    "z": _RNG.standard_normal(3),
+    "p": _RNG.uniform(0.1, 0.9, 4),
+    "q": _RNG.uniform(0.1, 0.9, 4),
+    "X": _RNG.standard_normal((3, 4)),
+    "Y": _RNG.standard_normal((3, 4)),
+    "P": _RNG.uniform(0.1, 0.9, (3, 4)),
+    "A": _RNG.standard_normal((4, 4)) + 3 * np.eye(4),
+    "B": _RNG.standard_normal((4, 4)),
+    "c": _RNG.standard_normal(4),
+    "s": 0.7,
+    "u": _RNG.standard_normal(3),
+    "v": _RNG.standard_normal(3),
+}
+INPUTS["S"] = INPUTS["B"] @ INPUTS["B"].T + np.eye(4)
+KINDS = {
+    "x": "vector(n)",
+    "y": "vector(n)",
+    "z": "vector(m)",
+    "p": "vector(n)",
+    "q": "vector(n)",
+    "c": "vector(n)",
+    "X": "matrix(m,n)",
+    "Y": "matrix(m,n)",
+    "P": "matrix(m,n)",
+    "A": "matrix(n,n)",
+    "B": "matrix(n,n)",
+    "S": "symmetric(n)",
+    "s": "scalar",
+    "u": "vector(3)",
+    "v": "vector(3)",
+}
+
+
+def value(code: str) -> Any:
+    """Return what the library makes of code."""
+    names: dict[str, Any] = {"np": np, "jnp": np, "scipy": scipy, "special": scipy.special, "math": np}
+    inputs = dict(INPUTS)
+    if "torch." in code or "F." in code or code.startswith("!"):
+        torch = pytest.importorskip("torch")
+        names |= {"torch": torch, "F": torch.nn.functional}
+        inputs = {name: torch.tensor(array, dtype=torch.float64) for name, array in INPUTS.items()}
+    return np.asarray(eval(code.removeprefix("!"), names, inputs))
+
+
+def reading(code: str) -> Any:
+    """Return the value of code as it is read."""
+    expr = mc.parse(code, KINDS)
+    return np.asarray(expr.evaluate(**{name: INPUTS[name] for name in expr.variables}))
+
+
+def agree(code: str, reference: str = "") -> None:
+    expected, got = value(reference or code), reading(code.removeprefix("!"))
+    assert got.size == expected.size, (code, got.shape, expected.shape)
+    if expected.ndim == 2:
+        assert got.reshape(expected.shape).shape == expected.shape
+        assert 1 in expected.shape or got.shape == expected.shape, code
+    np.testing.assert_allclose(got.reshape(expected.shape), expected, rtol=1e-9, atol=1e-9, err_msg=code)
+
+
+#: For each function snippets, and what they are in NumPy where the library is not there or the form differs.
+SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
+    "add": ["np.add(x, y)"],
+    "subtract": ["np.subtract(x, y)"],
+    "sub": ["torch.sub(x, y)"],
+    "multiply": ["np.multiply(X, Y)", "np.multiply(X, x)"],
+    "mul": ["torch.mul(x, y)"],
+    "divide": ["np.divide(x, p)"],
+    "true_divide": ["np.true_divide(X, P)"],
+    "div": ["torch.div(X, P)"],
+    "negative": ["np.negative(x)"],
+    "neg": ["torch.neg(X)"],
+    "power": ["np.power(x, 2)", "np.power(p, 0.5)"],
+    "float_power": ["np.float_power(p, 3)"],
+    "pow": ["!x.pow(2)", "torch.pow(X, 3)"],
+    "square": ["np.square(X)", "!x.square()"],
+    "square_": [("x.square_()", "x**2")],
+    "reciprocal": ["np.reciprocal(p)"],
+    "rsqrt": ["torch.rsqrt(p)"],
+    "squared_difference": [("tf.math.squared_difference(x, y)", "(x - y)**2")],
+    "dot": ["np.dot(x, y)", "np.dot(x, A)", "np.dot(X, x)", "np.dot(X, A)", "x.dot(y)", "X.dot(A).dot(x)"],
+    "matmul": [
+        "np.matmul(X, A)",
+        "torch.matmul(x, y)",
+        ("tf.matmul(X, Y, transpose_b=True)", "X @ Y.T"),
+        ("tf.matmul(X, Y, transpose_a=True)", "X.T @ Y"),
+        ("tf.matmul(A, X, transpose_a=True, transpose_b=True)", "A.T @ X.T"),
+    ],
+    "mm": ["torch.mm(X, A)", "!X.mm(A)"],
+    "mv": ["torch.mv(X, x)"],
+    "matvec": [("tf.linalg.matvec(X, x)", "X @ x")],
+    "addmm": ["torch.addmm(X, Y, A)"],
+    "addmv": ["torch.addmv(z, X, x)"],
+    "linear": ["F.linear(X, A, y)", "F.linear(x, X)"],
+    "inner": ["np.inner(x, y)", "np.inner(X, Y)", "np.inner(X, x)"],
+    "vdot": ["np.vdot(x, y)", "np.vdot(X, Y)"],
+    "outer": ["np.outer(x, z)", "np.outer(X, A)"],
+    "ger": ["torch.ger(x, z)"],
+    "kron": ["np.kron(X, A)", ("np.kron(x[:, None], z[:, None])", "np.kron(x, z)")],
+    "tensordot": [
+        "np.tensordot(X, Y, axes=2)",
+        "np.tensordot(X, A, axes=1)",
+        "np.tensordot(x, y, 1)",
+        "np.tensordot(X, x, 1)",
+        "np.tensordot(x, A, 1)",
+        "np.tensordot(x, z, axes=0)",
+    ],
+    "cross": ["np.cross(u, v)"],
+    "sum": [
+        "np.sum(x)",
+        "np.sum(X)",
+        "np.sum(X, axis=0)",
+        "np.sum(X, axis=1)",
+        "np.sum(X, 0)",
+        "X.sum(axis=-1)",
+        "x.sum(0)",
+        "X.sum(axis=(0, 1))",
+        "!X.sum(dim=1)",
+        "np.sum(X, axis=1, keepdims=True)",
+        "np.sum(X, axis=0, keepdims=True)",
+        "X / X.sum(axis=1, keepdims=True)",
+        "np.sum(x, keepdims=True)",
+        "X - X.sum(axis=0)",
+    ],
+    "reduce_sum": [
+        ("tf.reduce_sum(X, axis=0)", "X.sum(0)"),
+        ("tf.reduce_sum(X, 1)", "X.sum(1)"),
+        ("tf.reduce_sum(x)", "x.sum()"),
+    ],
+    "mean": [
+        "np.mean(x)",
+        "np.mean(X)",
+        "np.mean(X, axis=0)",
+        "X.mean(axis=1)",
+        "X - X.mean(axis=0)",
+        "X - X.mean(axis=1, keepdims=True)",
+        "!X.mean(0, keepdim=True)",
+    ],
+    "average": ["np.average(x)", "np.average(X, axis=0)", "np.average(x, weights=p)"],
+    "reduce_mean": [("tf.reduce_mean(X, axis=1)", "X.mean(1)"), ("tf.reduce_mean(X)", "X.mean()")],
+    "logsumexp": [
+        "special.logsumexp(x)",
+        "torch.logsumexp(X, dim=1)",
+        "torch.logsumexp(X, 0)",
+        "special.logsumexp(X)",
+        "X - special.logsumexp(X, axis=1, keepdims=True)",
+    ],
+    "reduce_logsumexp": [
+        ("tf.reduce_logsumexp(X, axis=0)", "special.logsumexp(X, axis=0)"),
+        ("tf.reduce_logsumexp(X)", "special.logsumexp(X)"),
+        ("tf.reduce_logsumexp(x)", "special.logsumexp(x)"),
+    ],
+    "var": ["np.var(x)", "np.var(X)", ("jnp.var(x)", "np.var(x)")],
+    "std": ["np.std(x)", "np.std(X)", ("jnp.std(X)", "np.std(X)")],
+    "cumsum": ["np.cumsum(x)", "!x.cumsum(0)"],
+    "size": ["x.size", "X.size", "np.size(X)", "np.sum(X)/X.size"],
+    "numel": ["!X.numel()"],
+    "len": ["np.sum(x)/len(x)", "np.sum(X)/len(X)", "X.sum()/X.shape[0]", "X.shape[1]*x"],
+    "norm": [
+        "np.linalg.norm(x)",
+        "np.linalg.norm(x)**2",
+        "np.linalg.norm(x, 1)",
+        "np.linalg.norm(x, np.inf)",
+        "np.linalg.norm(x, ord=3)",
+        "np.linalg.norm(X)",
+        "np.linalg.norm(X, 'fro')",
+        "np.linalg.norm(X, 'nuc')",
+        "np.linalg.norm(X, 2)",
+        "np.linalg.norm(X, axis=1)",
+        "np.linalg.norm(X, axis=0)",
+        "np.linalg.norm(X, ord=1, axis=1)",
+        "X / np.linalg.norm(X, axis=1, keepdims=True)",
+        "!x.norm()",
+        "!X.norm()",
+        "torch.norm(x, p=1)",
+        "torch.norm(X, p='fro')",
+        "torch.norm(x, 2)",
+        "!X.norm(dim=1)",
+        "!x.norm(p=3)",
+        "torch.norm(X, dim=0)",
+        "torch.norm(X, p='nuc')",
+        "torch.norm(x, p=float('inf'))",
+        "torch.norm(X, p=1, dim=1)",
+    ],
+    "vector_norm": [
+        "torch.linalg.vector_norm(x)",
+        "torch.linalg.vector_norm(X)",
+        "torch.linalg.vector_norm(X, ord=1)",
+        "torch.linalg.vector_norm(x, 3)",
+        "torch.linalg.vector_norm(X, dim=1)",
+        "torch.linalg.vector_norm(X, ord=1, dim=0)",
+        "torch.linalg.vector_norm(x, torch.inf)",
+        "torch.linalg.vector_norm(X, torch.inf)",
+        "torch.linalg.vector_norm(x, 1)",
+    ],
+    "matrix_norm": [
+        "torch.linalg.matrix_norm(X)",
+        "torch.linalg.matrix_norm(X, ord=2)",
+        "torch.linalg.matrix_norm(X, 'nuc')",
+    ],
+    "l2_loss": [("tf.nn.l2_loss(X)", "np.sum(X**2)/2")],
+    "normalize": ["F.normalize(x, dim=0)"],
+    "transpose": [
+        "np.transpose(X)",
+        "X.transpose()",
+        "X.T",
+        "X.T @ X",
+        "!X.transpose(0, 1)",
+        "!X.transpose(-2, -1)",
+        "!X.transpose(-1, -2)",
+        "!X.transpose(1, 0)",
+        "!X.mT",
+        ("tf.transpose(X)", "X.T"),
+        "np.transpose(X, (1, 0))",
+        "X.transpose(1, 0)",
+    ],
+    "t": ["!X.t()", "torch.t(X) @ X"],
+    "adjoint": ["!X.adjoint()"],
+    "matrix_transpose": [("tf.linalg.matrix_transpose(X)", "X.T")],
+    "swapaxes": ["np.swapaxes(X, 0, 1)", "np.swapaxes(X, 1, 0)", "X.swapaxes(-1, -2)", "X.swapaxes(-2, -1)"],
+    "trace": ["np.trace(A)", "A.trace()", "np.trace(X @ Y.T)"],
+    "diag": ["np.diag(x)", "np.diag(A)", "x @ np.diag(y) @ A", "!A.diag()"],
+    "diagonal": ["np.diagonal(A)", "A.diagonal()"],
+    "diag_part": [("tf.linalg.diag_part(A)", "np.diag(A)")],
+    "tensor_diag_part": [("tf.linalg.tensor_diag_part(A)", "np.diag(A)")],
+    "diagflat": ["np.diagflat(x)"],
+    "diag_embed": ["torch.diag_embed(x)"],
+    "tril": ["np.tril(A)"],
+    "triu": ["np.triu(A)"],
+    "inv": ["np.linalg.inv(A)", "x @ np.linalg.inv(A) @ y"],
+    "inverse": ["torch.inverse(A)", "!A.inverse()"],
+    "pinv": ["np.linalg.pinv(X)"],
+    "pinverse": ["torch.pinverse(X)"],
+    "det": ["np.linalg.det(A)", "!A.det()"],
+    "logdet": ["torch.logdet(S)", "!S.logdet()"],
+    "slogdet": [
+        "np.linalg.slogdet(A)[1]",
+        "np.linalg.slogdet(-A)[0]",
+        "torch.slogdet(A).logabsdet",
+        "np.linalg.slogdet(A).logabsdet",
+    ],
+    "solve": ["np.linalg.solve(A, x)", "np.linalg.solve(A, B)", "x @ np.linalg.solve(A, y)"],
+    "lstsq": [
+        ("np.linalg.lstsq(X, z)[0]", "np.linalg.lstsq(X, z, rcond=None)[0]"),
+        ("np.linalg.lstsq(A, B)[0]", "np.linalg.solve(A, B)"),
+    ],
+    "matrix_power": ["np.linalg.matrix_power(A, 3)", "np.linalg.matrix_power(A, 2) @ x"],
+    "eigvalsh": ["np.linalg.eigvalsh(S)"],
+    "eigh": ["np.linalg.eigh(S)[0]"],
+    "expm": ["scipy.linalg.expm(B)"],
+    "matrix_exp": ["torch.matrix_exp(B)"],
+    "logm": ["scipy.linalg.logm(S)"],
+    "sqrtm": ["scipy.linalg.sqrtm(S)"],
+    "toeplitz": ["scipy.linalg.toeplitz(x)"],
+    "log1p": ["np.log1p(p)"],
+    "expm1": ["np.expm1(X)"],
+    "log2": ["np.log2(p)"],
+    "log10": ["np.log10(P)"],
+    "exp2": ["np.exp2(x)"],
+    "cbrt": ["np.cbrt(p)"],
+    "arcsinh": ["np.arcsinh(x)"],
+    "logaddexp": ["np.logaddexp(x, y)", "np.logaddexp(0, x)", "np.logaddexp(0, -y * x)"],
+    "hypot": ["np.hypot(x, y)"],
+    "heaviside": ["np.heaviside(x, 0.5)"],
+    "maximum": ["np.maximum(x, 0)", "np.maximum(0, X)", "np.maximum(x, y)", "np.maximum(0, 1 - y * x)"],
+    "fmax": ["np.fmax(x, y)", "np.fmax(x, 0)", "np.fmax(0, x)"],
+    "minimum": ["np.minimum(x, y)", "np.minimum(x, 1)"],
+    "fmin": ["np.fmin(X, Y)"],
+    "clamp": ["torch.clamp(x, min=0)", "!x.clamp(min=0)", "!x.clamp(0)"],
+    "clamp_min": ["torch.clamp_min(x, 0)", "!x.clamp_min(0.5)"],
+    "logsigmoid": ["F.logsigmoid(x)"],
+    "log_sigmoid": [("jax.nn.log_sigmoid(x)", "-np.log(1 + np.exp(-x))")],
+    "log_expit": ["special.log_expit(x)"],
+    "logit": ["special.logit(p)"],
+    "silu": ["F.silu(x)"],
+    "swish": [("jax.nn.swish(x)", "x / (1 + np.exp(-x))")],
+    "softsign": ["F.softsign(x)"],
+    "leaky_relu": ["F.leaky_relu(x)", "F.leaky_relu(x, 0.2)", "F.leaky_relu(X, negative_slope=0.1)"],
+    "xlogy": ["special.xlogy(p, q)"],
+    "entr": ["special.entr(p)"],
+    "rel_entr": ["special.rel_entr(p, q)"],
+    "softmax": [
+        "F.softmax(x, dim=-1)",
+        "F.softmax(X, dim=1)",
+        "F.softmax(X, dim=0)",
+        "special.softmax(X, axis=1)",
+        "special.softmax(x)",
+        ("jax.nn.softmax(X)", "special.softmax(X, axis=1)"),
+        "!x.softmax(-1)",
+        "F.softmax(X @ Y.T, dim=-1) @ X",
+    ],
+    "log_softmax": [
+        "F.log_softmax(x, dim=0)",
+        "F.log_softmax(X, dim=1)",
+        "F.log_softmax(X, dim=0)",
+        ("jax.nn.log_softmax(X)", "special.log_softmax(X, axis=1)"),
+    ],
+    "cosine_similarity": ["F.cosine_similarity(x, y, dim=0)"],
+    "mse_loss": [
+        "F.mse_loss(x, y)",
+        "F.mse_loss(X, Y, reduction='sum')",
+        "F.mse_loss(x, y, reduction='none')",
+    ],
+    "l1_loss": ["F.l1_loss(X, Y)", "F.l1_loss(x, y, reduction='sum')", "F.l1_loss(x, y, reduction='none')"],
+    "binary_cross_entropy": [
+        "F.binary_cross_entropy(p, q)",
+        "F.binary_cross_entropy(p, q, reduction='sum')",
+        "F.binary_cross_entropy(p, q, reduction='none')",
+    ],
+    "binary_cross_entropy_with_logits": [
+        "F.binary_cross_entropy_with_logits(x, q)",
+        "F.binary_cross_entropy_with_logits(x, q, reduction='sum')",
+        "F.binary_cross_entropy_with_logits(x, q, reduction='none')",
+    ],
+    "sigmoid_cross_entropy_with_logits": [
+        ("tf.nn.sigmoid_cross_entropy_with_logits(labels=q, logits=x)", "np.log(1 + np.exp(x)) - q * x")
+    ],
+    "softmax_cross_entropy_with_logits": [
+        ("tf.nn.softmax_cross_entropy_with_logits(labels=q, logits=x)", "special.logsumexp(x) - q @ x")
+    ],
+    "mean_squared_error": [("tf.keras.losses.mean_squared_error(x, y)", "np.mean((x - y)**2)")],
+    "copy": ["x.copy()", "np.copy(X)"],
+    "clone": ["!x.clone()"],
+    "contiguous": ["!x.contiguous()"],
+    "float": [("x.float()", "x")],
+    "double": ["!x.double()"],
+    "item": [("(x @ y).item()", "x @ y")],
+    "astype": ["x.astype(float)"],
+    "to": [("x.to(device)", "x")],
+    "conj": ["x.conj() @ y"],
+    "array": ["np.array(x)"],
+    "asarray": ["np.asarray(x)"],
+    "tensor": [("torch.tensor(x)", "x")],
+    "squeeze": ["(X @ x[:, None]).squeeze()", "np.squeeze(x)", "np.squeeze(x @ y)"],
+    "ravel": ["X.ravel()"],
+    "flatten": ["X.flatten()"],
+    "atleast_1d": ["np.atleast_1d(x)"],
+    "reshape": [
+        "X.reshape(-1)",
+        "x.reshape(-1, 1)",
+        "x.reshape(1, -1)",
+        "np.reshape(X, -1)",
+        "X.reshape((-1,))",
+        "x.reshape((-1, 1)) * z",
+        "np.reshape(x, (1, -1))",
+    ],
+    "view": ["!X.view(-1)", "!x.view(-1, 1)", "!x.view(1, -1)"],
+    "unsqueeze": ["!x.unsqueeze(1)", "!x.unsqueeze(0)", "!x.unsqueeze(-1)"],
+    "expand_dims": ["np.expand_dims(x, 1)", "np.expand_dims(x, 0)", "np.expand_dims(x, axis=-1)"],
+    "ones_like": ["np.ones_like(X)", "np.ones_like(x)"],
+    "zeros_like": ["np.zeros_like(x) + y"],
+}
+#: Functions that are refused in every case, and those that need a function which may not be there.
+REFUSED = {
+    "multi_dot": "np.linalg.multi_dot([A, B])",
+    "clip": "np.clip(x, 0, 1)",
+    "gelu": "F.gelu(x)",
+    "round": "np.round(x)",
+    "cross_entropy": "F.cross_entropy(x, y)",
+    "nll_loss": "F.nll_loss(x, y)",
+    "kl_div": "F.kl_div(p, q)",
+    "detach": "x.detach()",
+    "stop_gradient": "jax.lax.stop_gradient(x)",
+}
+LATER = {
+    "prod": "np.prod(p)",
+    "max": "np.max(x)",
+    "amax": "np.amax(x)",
+    "min": "x.min()",
+    "amin": "np.amin(x)",
+    "cholesky": "np.linalg.cholesky(S)",
+    "reduce_prod": "np.prod(p)",
+    "reduce_max": "np.max(x)",
+    "reduce_min": "np.min(x)",
+}
+
+
+def test_every_function_has_a_snippet() -> None:
+    names = {text.partition("(")[0].rpartition(".")[2] for text in FUNCTIONS}
+    assert names == SNIPPETS.keys() | REFUSED.keys() | LATER.keys()
+
+
+@pytest.mark.parametrize("name", SNIPPETS)
+def test_is_what_the_library_has(name: str) -> None:
+    for snippet in SNIPPETS[name]:
+        code, reference = snippet if isinstance(snippet, tuple) else (snippet, "")
+        agree(code, reference)
+
+
+@pytest.mark.parametrize("name", sorted(ENTRYWISE))
+def test_function_of_each_entry(name: str) -> None:
+    function = getattr(np, name, None) or getattr(scipy.special, name, None)
+    if function is None:
+        torch = pytest.importorskip("torch")
+        function = getattr(torch, name, None) or getattr(torch.nn.functional, name)
+        expected = np.asarray(function(torch.tensor(INPUTS["p"])))
+    else:
+        expected = function(INPUTS["p"])
+    np.testing.assert_allclose(reading(f"np.{name}(p)"), expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_choice_by_a_condition(pattern: str) -> None:
+    agree(f"np.{pattern}".replace("a *", "0.1 *"))
+
+
+@pytest.mark.parametrize("code", REFUSED.values())
+def test_is_refused_with_what_to_write(code: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(code)
+    assert failed.value.code == "E506" and failed.value.help
+
+
+@pytest.mark.parametrize("code", LATER.values())
+def test_is_right_or_refused(code: str) -> None:
+    try:
+        got = reading(code)
+    except mc.MatcalcError as error:
+        assert error.code in ("E105", "E106", "E506")
+        return
+    np.testing.assert_allclose(got, value(code), rtol=1e-9)
