@@ -13,10 +13,9 @@ from matcalc.functions.table import READ_AS
 from matcalc.language import latex_tables
 from matcalc.language.applied_names import FUNCTION_STYLES, refuse_applied_names
 from matcalc.language.calls import is_of_square_matrices
-from matcalc.language.function_names import without_backslash
+from matcalc.language.function_names import settle_functions, without_backslash
 from matcalc.language.function_reach import with_reach
 from matcalc.language.latex_arrays import Arrays, refuse_mixed_products, with_signs, written_signs
-from matcalc.language.latex_checks import settle_functions
 from matcalc.language.latex_commands import LatexLine
 from matcalc.language.latex_derivatives import refuse_derivatives
 from matcalc.language.latex_lines import refuse_lines, trimmed

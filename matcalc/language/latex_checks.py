@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
 from lark import Token
 
 from matcalc.errors import MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
 from matcalc.functions.fields import lazy_property
-from matcalc.functions.table import IN_FRONT, LETTERS_CALLED
+from matcalc.functions.table import IN_FRONT
 from matcalc.language import latex_commands as tex
-from matcalc.language.applied_names import is_word
-from matcalc.language.function_names import letter_or_factor, note_on_letter
 from matcalc.language.latex_commands import LatexLine, command_of, delimiter_of, letter_of_token
-from matcalc.language.names import GREEK, plain_name, stem
+from matcalc.language.names import GREEK, plain_name
 from matcalc.language.syntax import fault
 from matcalc.language.tokens import is_adjacent
 
 # Numbers, letters and functions
 
-_STARTS_ARGUMENT = frozenset((
-    "NUMBER", "NAME", "SIZED", "FUNCTION", "LPAR", "LSQB", "LBRACE", "BAR_OPEN", "NORM_OPEN", "BAR",
-    "DOUBLE_BAR", "FRAC", "SQRT", "SUM", "BLOCK_OPEN", "EXPONENT",
-))  # fmt: skip
-_BRACKETS = frozenset(("LPAR", "LSQB"))
-_BARS = frozenset(("BAR_OPEN", "NORM_OPEN", "BAR", "DOUBLE_BAR", "FUNCTION"))
 _LONGEST_NAME = max(map(len, BY_CALL))
 
 
@@ -122,60 +113,6 @@ def _refuse_function_in_front(word: str, place: Span) -> None:
         message = "T between letters may be the sign of a transpose"
         help_text = f"write {word[0]}^\\top for the transpose, {word[0]} \\cdot T for the product"
         raise fault("E102", message, place, "which?", help_text)
-
-
-def settle_functions(tokens: list[Token], given: frozenset[str], bold: Collection[str]) -> list[str]:
-    """Decide which names are functions: they have an argument, and are not ``bold``. Return notes."""
-    _put_exponents_in_front(tokens)
-    following: Token | None = None
-    notes: list[str] = []
-    factors = {name for name, after in pairwise([*tokens, Token("", "")]) if after.type not in _BRACKETS}
-    for i in range(len(tokens) - 1, -1, -1):
-        token = tokens[i]
-        if token.type == "FUNCTION":
-            _settle_function(token, following)
-        elif token.type == "NAME" and following is not None and token not in given:
-            bracket = following.type in _BRACKETS
-            if token in BY_CALL and (bracket or following.type in _BARS):
-                token.type = "FUNCTION"
-            elif bracket and token in LETTERS_CALLED:
-                if token in factors or token in bold:
-                    help_text = (
-                        f"write \\operatorname{{{LETTERS_CALLED[token]}}}(...), or \\{token} \\cdot (...)"
-                    )
-                    raise letter_or_factor(token, help_text)
-                notes.append(note_on_letter(token, f"\\{token} \\cdot"))
-                tokens[i] = Token.new_borrow_pos("FUNCTION", LETTERS_CALLED[token], token)
-            elif bracket and is_adjacent(token, following) and is_word(stem(token), ()):
-                help_text = f"if {token} is a variable, write \\cdot after it"
-                raise fault("E105", f"unknown function {token}", token, "not a function", help_text)
-        following = tokens[i]
-    return notes
-
-
-#: The types of tokens that the exponent of a function has.
-_EXPONENTS = (["CARET", "NUMBER"], ["CARET", "LBRACE", "NUMBER", "RBRACE"])
-
-
-def _put_exponents_in_front(tokens: list[Token]) -> None:
-    r"""Put the exponent of a function in front of it, as in ``\sin^2 x``."""
-    for i, token in enumerate(tokens):
-        if token.type != "FUNCTION":
-            continue
-        end = next(
-            (i + len(e) + 1 for e in _EXPONENTS if e == [t.type for t in tokens[i + 1 : i + 1 + len(e)]]), i
-        )
-        if number := [t for t in tokens[i + 1 : end] if t.type == "NUMBER"]:
-            tokens[i:end] = [Token.new_borrow_pos("EXPONENT", str(number[0]), number[0]), token]
-
-
-def _settle_function(token: Token, following: Token | None) -> None:
-    kind = following.type if following is not None else ""
-    if following is not None and kind in ("CARET", "TRANSPOSE", "PSEUDOINVERSE", "ENTRYWISE_CARET"):
-        message = f"a power of {token} stands after its argument"
-        raise fault("E506", message, following, f"write (\\{token}(...))^2")
-    if kind not in _STARTS_ARGUMENT:
-        token.type = "NAME"
 
 
 def sum_index(sign: Span, below: list[Token], above: list[Token]) -> str:
