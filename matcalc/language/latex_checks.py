@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from lark import Token
 
 from matcalc.errors import MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
 from matcalc.functions.fields import lazy_property
-from matcalc.functions.table import IN_FRONT
+from matcalc.functions.table import IN_FRONT, LETTERS_CALLED
 from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import is_word
+from matcalc.language.function_names import letter_or_factor, note_on_letter
 from matcalc.language.latex_commands import LatexLine, command_of, delimiter_of, letter_of_token
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import fault
@@ -122,24 +124,32 @@ def _refuse_function_in_front(word: str, place: Span) -> None:
         raise fault("E102", message, place, "which?", help_text)
 
 
-def settle_functions(tokens: list[Token], given: frozenset[str]) -> None:
-    """Decide which names are functions: those that have an argument."""
+def settle_functions(tokens: list[Token], given: frozenset[str], bold: Collection[str]) -> list[str]:
+    """Decide which names are functions: they have an argument, and are not ``bold``. Return notes."""
     following: Token | None = None
-    for token in reversed(tokens):
+    notes: list[str] = []
+    factors = {name for name, after in pairwise([*tokens, Token("", "")]) if after.type not in _BRACKETS}
+    for i in range(len(tokens) - 1, -1, -1):
+        token = tokens[i]
         if token.type == "FUNCTION":
             _settle_function(token, following)
         elif token.type == "NAME" and following is not None and token not in given:
             bracket = following.type in _BRACKETS
             if token in BY_CALL and (bracket or following.type in _BARS):
                 token.type = "FUNCTION"
-            elif bracket and token == "sigma":
-                message = "sigma may be the logistic function or a factor"
-                help_text = "write \\operatorname{sigmoid}(...), or \\sigma \\cdot (...)"
-                raise fault("E105", message, token, "which?", help_text)
+            elif bracket and token in LETTERS_CALLED:
+                if token in factors or token in bold:
+                    help_text = (
+                        f"write \\operatorname{{{LETTERS_CALLED[token]}}}(...), or \\{token} \\cdot (...)"
+                    )
+                    raise letter_or_factor(token, help_text)
+                notes.append(note_on_letter(token, f"\\{token} \\cdot"))
+                tokens[i] = Token.new_borrow_pos("FUNCTION", LETTERS_CALLED[token], token)
             elif bracket and is_adjacent(token, following) and is_word(stem(token), ()):
                 help_text = f"if {token} is a variable, write \\cdot after it"
                 raise fault("E105", f"unknown function {token}", token, "not a function", help_text)
-        following = token
+        following = tokens[i]
+    return notes
 
 
 def _settle_function(token: Token, following: Token | None) -> None:

@@ -41,6 +41,16 @@ SUMMED = "summed"
 VECTOR = "vector"
 
 
+def function_called(word: str) -> str:
+    """Return the function that a word calls, in capitals or not; nothing for another word.
+
+    >>> function_called("Det"), function_called("normF"), function_called("Wx")
+    ('det', 'normF', '')
+    """
+    small = word.lower()
+    return word if word in BY_CALL else small if len(small) > 1 and small in BY_CALL else ""
+
+
 class Syntax:
     """A node of the syntax: ``op`` applied to ``args``; leaves carry ``data``.
 

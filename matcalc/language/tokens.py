@@ -196,6 +196,11 @@ def _without_modules(tokens: list[Token]) -> list[Token]:
             called = i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
             if name not in (BY_CALL.keys() | CONSTANTS if called else NUMBERS):
                 raise _no_such_function(token, name, called)
+            modules = set(token.split(".")[:-1])
+            for entry in BY_CALL.get(name, ()):
+                places, _, help_text = entry.elsewhere.partition(": ")
+                if modules.intersection(places.split()):
+                    raise fault("E105", f"{token} is not {name}", token, "another function", help_text)
             tokens[i] = placed("FUNCTION" if called else "NAME", name, *span_of(token))
     return tokens
 
