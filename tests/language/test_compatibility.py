@@ -160,7 +160,7 @@ class TestNumPy:
             ("np.foo(x)", "E105"),
             ("np.sum", "E109"),
             ("np.sum(x, axis=0)", "E102"),
-            ("np.max(x)", "E106"),
+            ("np.argmax(x)", "E105"),
             ("np.x", "E105"),
         ],
     )
