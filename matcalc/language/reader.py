@@ -23,6 +23,7 @@ from matcalc.language.juxtaposition import separate
 from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.other_code import as_here, call_elsewhere
 from matcalc.language.syntax import (
+    BARE,
     MAX_DIGITS,
     NO_NAMES,
     NamesGiven,
@@ -326,7 +327,7 @@ def _refuse_ambiguous_power(base: Syntax, exponent: Syntax | Token) -> None:
         raise fault(
             "E102", "a power of a power needs brackets", (base, exponent), "which power first?", help_text
         )
-    if base.op == "call" and base.data[-1] in (UNBRACKETED, NESTED):
+    if base.op == "call" and base.data[-1] in (UNBRACKETED, NESTED, BARE):
         name = base.data[0]
         help_text = f"put brackets: {name}(...)^2 or {name}((...)^2)"
         raise fault(

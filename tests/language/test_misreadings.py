@@ -11,8 +11,7 @@ import matcalc as mc
     "text",
     [
         "AB'", "tr(AB)", "‖AXB - C‖²", "x'*AB'*x", "xTAx", "aTb", "aᵢxᵢ", "e^{At}", "ATA*x", "xAx", "2xy",
-        "xy",
-        "e^Ax", "1/Ax", "Wx*x + Wh*h",
+        "xy", "e^Ax", "1/Ax", "Wx*x + Wh*h",
     ],
 )  # fmt: skip
 def test_names_side_by_side_are_refused(text: str) -> None:
