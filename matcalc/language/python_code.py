@@ -22,7 +22,7 @@ from matcalc.language.other_code import may_be_python
 from matcalc.language.python_arrays import MATRIX, ROW, SCALAR, VECTOR, Array, refused
 from matcalc.language.python_calls import VectorTransposed
 from matcalc.language.python_expressions import Expressions
-from matcalc.language.python_functions import SCALARS
+from matcalc.language.python_functions import DATA, SCALARS
 from matcalc.language.python_scopes import Context, Function, Names, function_of
 from matcalc.language.syntax import CONSTANTS, NUMBERS, Syntax, names_below
 
@@ -243,6 +243,8 @@ class _Program:
             is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
             return None if is_text else self.reader.value(node.value)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value is not None:
+            if _is_data(node.value):
+                return None
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             value = self.reader.value(_assigned(node))
             for target in targets:
@@ -273,6 +275,11 @@ class _Program:
             span = self._span(target)
             value = Array(Syntax("name", (), span.start, span.end, name), value.kind)
         scope[target.id] = value
+
+
+def _is_data(node: ast.expr) -> bool:
+    """Return whether a value is data, such as random numbers, so that its name is a variable."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in DATA
 
 
 def _assigned(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> ast.expr:

@@ -31,7 +31,7 @@ from matcalc.language.python_cases import (
     takes_vectors,
     unknown,
 )
-from matcalc.language.python_functions import ATTRIBUTES, MODULES
+from matcalc.language.python_functions import ATTRIBUTES, BUILTINS, MODULES
 from matcalc.language.python_operators import Operators
 from matcalc.language.python_scopes import (
     Argument,
@@ -273,6 +273,8 @@ class Expressions:
             return self._calls.einsum(node, span)
         if name == "where":
             return self._calls.where(node, span)
+        if not library and len(node.args) == 2:
+            name = BUILTINS.get(name, name)
         if takes_vectors(name, library):
             self.multiplied.update(arg for arg in node.args if isinstance(arg, ast.Name))
         return self._calls.apply(name, library, self._arguments(node.args), node.keywords, span)

@@ -27,7 +27,7 @@ MODULES = {
     **dict.fromkeys(("F", "nn.functional", "torch.nn.functional"), "functional"),
     **dict.fromkeys(
         ("tf", "tf.math", "tf.linalg", "tf.nn", "tensorflow", "tf.keras.activations", "tf.losses",
-         "tf.keras.losses", "K"),
+         "tf.keras.losses"),
         "tensorflow",
     ),
 }  # fmt: skip
@@ -39,7 +39,6 @@ LETTERS_OF_MODULES = {
         "elu", "gelu", "leaky_relu", "normalize", "kl_div", "huber_loss", "smooth_l1_loss", "softsign",
         "linear", "cosine_similarity", "dropout", "conv1d", "conv2d", "layer_norm",
     )),
-    "K": frozenset(("sum", "mean", "dot", "square", "exp", "log", "sigmoid", "transpose", "abs", "sqrt")),
 }  # fmt: skip
 #: Other names of an option, and options that say nothing of the value.
 OPTIONS = {
@@ -328,4 +327,11 @@ PATTERNS = {
 SCALARS = frozenset(
     ("eps", "epsilon", "lam", "lamb", "lambd", "lmbda", "lmbd", "lambda", "reg", "lr", "tau", "temp",
      "temperature", "learning_rate", "weight_decay", "sigma2", "n_samples", "batch_size", "scale"),
+)  # fmt: skip
+#: What functions of Python itself are with two arguments.
+BUILTINS = {"max": "maximum", "min": "minimum"}
+#: Functions that make data: a name that is assigned their value is a variable.
+DATA = frozenset(
+    ("randn", "rand", "random", "normal", "uniform", "standard_normal", "randint", "load", "loadtxt",
+     "genfromtxt", "Parameter", "Variable"),
 )  # fmt: skip

@@ -109,6 +109,9 @@ def test_value_is_that_of_numpy(code: str) -> None:
 @pytest.mark.parametrize(
     ("code", "other"),
     [
+        ("max(0, 1 - s * (w @ x))", "max(0, 1 - t*(w'*x))"),
+        ("K.sum() + K.dot(K).trace()", "sum(K) + tr(K*K)"),
+        ("x = torch.randn(3, requires_grad=True)\ny = (x**2).sum()", "sum(x.^2)"),
         ("X - mu[None, :]", "X - ones(m)*mu'"),
         ("theta @ A @ theta", "t'*A*t"),
         ("lam * w @ w", "lam*(w'*w)"),
