@@ -76,9 +76,9 @@ _SIZED: dict[str, Callable[[Shape], Expr]] = {
 
 
 @cache
-def _needs_definition(op: str) -> bool:
-    """Return whether a function states neither differential nor adjoint, and is no constant of its sizes."""
-    entries = BY_OPERATION.get(op, ())
+def _needs_definition(op: str, count: int) -> bool:
+    """Return whether a function of so many arguments states no derivative and is no constant of sizes."""
+    entries = [entry for entry in BY_OPERATION.get(op, ()) if len(entry.arguments) == count]
     return bool(entries) and not any(e.d or e.adjoint or not argument_kinds(e) for e in entries)
 
 
@@ -95,9 +95,11 @@ def _definition(op: str, args: tuple[Expr, ...]) -> tuple[Law, Expr, Expr] | Non
     laws = laws_with_head(op) if args else None
     if laws is None:
         return None
-    if _needs_definition(op):
-        return laws.definition
-    return laws.of_scalars if _is_of_matrices(op) and all(arg.is_scalar for arg in args) else None
+    if _needs_definition(op, len(args)):
+        return laws.definitions[len(args)]
+    return (
+        laws.of_scalars.get(len(args)) if _is_of_matrices(op) and all(arg.is_scalar for arg in args) else None
+    )
 
 
 def written_out(root: Expr) -> Expr:

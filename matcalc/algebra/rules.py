@@ -176,19 +176,22 @@ class LawGroup:
         return triggers
 
     @lazy_property
-    def definition(self) -> tuple[Law, Expr, Expr]:
-        """The first law, and its sides as written: what defines a function that states no derivative."""
-        law = self.laws[""][0]
-        return law, *law_sides(law)
+    def definitions(self) -> dict[int, tuple[Law, Expr, Expr]]:
+        """The first law for each number of arguments, and its sides as written.
+
+        They are what defines a function that states no derivative.
+        """
+        return {len(law.arguments): (law, *law_sides(law)) for law in reversed(self.laws[""])}
 
     @lazy_property
-    def of_scalars(self) -> tuple[Law, Expr, Expr] | None:
-        """The law that says what a function of matrices is for any scalars, and its sides as written."""
-        for law in self.laws[""]:
-            left, right = law_sides(law)
-            if all(arg.op == "variable" and arg.is_scalar for arg in left.args):
-                return law, left, right
-        return None
+    def of_scalars(self) -> dict[int, tuple[Law, Expr, Expr]]:
+        """The laws that say what a function of matrices is for any scalars, by the number of arguments."""
+        sides = [(law, *law_sides(law)) for law in reversed(self.laws[""])]
+        return {
+            len(left.args): (law, left, right)
+            for law, left, right in sides
+            if all(arg.op == "variable" and arg.is_scalar for arg in left.args)
+        }
 
 
 #: Operations on which the builders try laws; so they do on every function.

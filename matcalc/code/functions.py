@@ -50,7 +50,7 @@ def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
     module = "" if not module.startswith("numpy") else module.removeprefix("numpy").removeprefix(".") or "."
     signature = signature_of(entry)
     lifted = not entry.elementwise and not entry.flat and not signature.entrywise
-    lifts = tuple(_lift(*one) if lifted else "" for one in zip(node.args, signature.arguments, strict=True))
+    lifts = tuple(_lift(*one, lifted) for one in zip(node.args, signature.arguments, strict=True))
     callee = Callee(
         name,
         module,
@@ -81,13 +81,13 @@ def is_entrywise(node: Expr) -> bool:
     return found is not None and signature_of(found[0]).entrywise
 
 
-def _lift(node: Expr, argument: Argument) -> str:
-    """Return of what kind an argument is, if the function takes matrices."""
+def _lift(node: Expr, argument: Argument, lifted: bool) -> str:
+    """Return of what kind an argument is, if it is ``lifted`` to a matrix where the function takes one."""
     if argument.is_dim:
         return "size"
     if argument.is_scalar or argument.is_column:
         return ""
-    return kind_of(node)
+    return kind_of(node) if lifted else ""
 
 
 def _lowered(node: Expr, signature: Signature) -> str:

@@ -41,6 +41,31 @@ def erf(x: Any) -> Any:
     return jax.scipy.special.erf(x)
 
 
+def normcdf(x: Any) -> Any:
+    """Return the distribution function of the standard normal distribution, of each entry."""
+    return jax.scipy.special.ndtr(x)
+
+
+def lgamma(x: Any) -> Any:
+    """Return the logarithm of the gamma function of each entry."""
+    return jax.scipy.special.gammaln(x)
+
+
+def digamma(x: Any) -> Any:
+    """Return the derivative of the logarithm of the gamma function, of each entry."""
+    return jax.scipy.special.digamma(x)
+
+
+def trigamma(x: Any) -> Any:
+    """Return its second derivative, of each entry."""
+    return jax.scipy.special.polygamma(1, x)
+
+
+def polygamma(order: Any, x: Any) -> Any:
+    """Return the derivative of an order of the digamma function, of each entry."""
+    return jax.scipy.special.polygamma(order, x)
+
+
 def expm(x: Any) -> Any:
     """Return the matrix exponential."""
     return jax.scipy.linalg.expm(x)

@@ -131,6 +131,12 @@ def peak(x: Any) -> Any:
     return found
 
 
+def hardmax(x: Any) -> Any:
+    """Return 1 at the place of the largest entry, shares of it where several are as large."""
+    places = 1.0 * (x == np.max(x))
+    return places / np.sum(places)
+
+
 def vec(x: Any) -> Any:
     """Return the columns stacked into one."""
     return x.reshape(-1, order="F")
@@ -205,3 +211,13 @@ def commutation(rows: Any, cols: Any, dtype: Any = float) -> Any:
 def cross(x: Any, y: Any) -> Any:
     """Return the cross product."""
     return np.cross(x, y)
+
+
+def skew(x: Any) -> Any:
+    """Return the matrix of the cross product with a vector."""
+    return np.cross(np.eye(3, dtype=x.dtype), x)
+
+
+def unskew(x: Any) -> Any:
+    """Return the differences of the entries below and above the diagonal."""
+    return np.array([x[2, 1] - x[1, 2], x[0, 2] - x[2, 0], x[1, 0] - x[0, 1]])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from matcalc.code.target import Target
+from matcalc.functions import FUNCTIONS
 
 #: How libraries of the standard write instructions.
 PORTABLE = {
@@ -44,7 +45,7 @@ PORTABLE = {
 }
 
 #: Functions that NumPy calls otherwise.
-RENAMED = {"arcsin": "asin", "arccos": "acos", "arctan": "atan"}
+RENAMED = {entry.evaluate.removeprefix("numpy:"): entry.standard for entry in FUNCTIONS if entry.standard}
 
 XP = Target(
     "xp",
@@ -199,6 +200,24 @@ def peak(xp: Any, x: Any) -> Any:
     place = xp.argmax(xp.abs(entries))
     here = xp.arange(entries.shape[0]) == place
     return xp.reshape(xp.where(here, xp.sign(entries), 0.0 * entries), x.shape)
+
+
+def hardmax(xp: Any, x: Any) -> Any:
+    """Return 1 at the place of the largest entry, shares of it where several are as large."""
+    places = xp.where(x == xp.max(x), xp.ones_like(x), xp.zeros_like(x))
+    return places / xp.sum(places)
+
+
+def skew(xp: Any, x: Any) -> Any:
+    """Return the matrix of the cross product with a vector."""
+    none = 0.0 * x[0]
+    entries = [none, -x[2], x[1], x[2], none, -x[0], -x[1], x[0], none]
+    return xp.reshape(xp.stack(entries), (3, 3))
+
+
+def unskew(xp: Any, x: Any) -> Any:
+    """Return the differences of the entries below and above the diagonal."""
+    return xp.stack([x[2, 1] - x[1, 2], x[0, 2] - x[2, 0], x[1, 0] - x[0, 1]])
 
 
 def diagonal_matrix(xp: Any, x: Any) -> Any:

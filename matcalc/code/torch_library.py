@@ -233,6 +233,31 @@ def erf(x: Any) -> Any:
     return torch.erf(x)
 
 
+def normcdf(x: Any) -> Any:
+    """Return the distribution function of the standard normal distribution, of each entry."""
+    return torch.special.ndtr(x)
+
+
+def lgamma(x: Any) -> Any:
+    """Return the logarithm of the gamma function of each entry."""
+    return torch.lgamma(x)
+
+
+def digamma(x: Any) -> Any:
+    """Return the derivative of the logarithm of the gamma function, of each entry."""
+    return torch.digamma(x)
+
+
+def trigamma(x: Any) -> Any:
+    """Return its second derivative, of each entry."""
+    return torch.polygamma(1, x)
+
+
+def polygamma(order: Any, x: Any) -> Any:
+    """Return the derivative of an order of the digamma function, of each entry."""
+    return torch.polygamma(order, x)
+
+
 def sqrtm(x: Any) -> Any:
     """Return the principal square root of a matrix, NaN where there is none."""
     root, inverse = x, torch.eye(len(x), dtype=x.dtype, device=x.device)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from matcalc.functions.entry import Function
 from matcalc.functions.fields import INVERSE, KRONECKER, PSEUDOINVERSE
 
+_MN = "Magnus and Neudecker, Matrix Differential Calculus (2019), "
+
 STRUCTURE = (
     Function(
         "inv", "X: (n,n) -> (n,n)",
@@ -160,6 +162,22 @@ STRUCTURE = (
         evaluate="kernels:cross", exact="rational:cross",
     ),
     Function(
+        "skew", "x: (3) -> (3,3)",
+        "Skew-symmetric matrix of the cross product: skew(x)*y is cross(x, y).",
+        "tr(A*skew(x)); x; -unskew(A)",
+        _MN + "section 3.13",
+        adjoint="unskew(G)",
+        evaluate="kernels:skew", exact="rational:skew", facts="skew",
+    ),
+    Function(
+        "unskew", "X: (3,3) -> (3)",
+        "Differences of the entries below and above the diagonal: the adjoint of skew.",
+        "a'*unskew(X); X; skew(a)",
+        "Adjoint of skew",
+        adjoint="skew(G)",
+        evaluate="kernels:unskew", exact="rational:unskew",
+    ),
+    Function(
         "pinv", "X: (m,n) -> (n,m)",
         "Moore-Penrose inverse; the differential is that for constant rank.",
         "a'*pinv(X)*b; X; pinv(X)'*(pinv(X)*b*a')*(I(n) - pinv(X)*X) + (I(m) - X*pinv(X))*b*a'*pinv(X)*pinv(X)' - pinv(X)'*a*b'*pinv(X)'",
@@ -169,103 +187,6 @@ STRUCTURE = (
         transpose="equivariant", keeps="symmetric skew diagonal orthogonal spd",
     ),
 )  # fmt: skip
-
-
-def _defined(
-    name: str, signature: str, doc: str, example: str, *aliases: str, evaluate: str = "", domain: str = "",
-    elementwise: bool = False, sympy: str = "", finite_if_invertible: bool = False, floating: bool = False,
-) -> Function:  # fmt: skip
-    """Return the entry of a function that a law replaces by others, so that it needs no differential."""
-    source = "Definition; a law replaces it"
-    return Function(
-        name, signature, doc, example, source, evaluate=evaluate or f"kernels:{name}", aliases=aliases,
-        domain=domain, elementwise=elementwise,
-        sympy=sympy, finite_if_invertible=finite_if_invertible, floating=floating,
-    )  # fmt: skip
-
-
-DEFINED = (
-    _defined("mean", "X: (m,n) -> ()", "Mean of all entries.", "mean(x.^2); x; 2*x/n", evaluate="numpy:mean", floating=True),
-    _defined("sym", "X: (n,n) -> (n,n)", "Symmetric part (X + X')/2.", "tr(A*sym(X)); X; (A + A')/2"),
-    _defined(
-        "symL", "X: (n,n) -> (n,n)",
-        "Symmetric matrix with the lower triangle of X.",
-        "tr(A*symL(X)); X; tril(A) + tril(A') - diag(diag(A))",
-    ),
-    _defined("rowsum", "X: (m,n) -> (m)", "Sum of each row.", "a'*rowsum(X); X; a*ones(m)'"),
-    _defined(
-        "colsum", "X: (m,n) -> (n)", "Sum of each column, as a column vector.", "a'*colsum(X); X; ones(m)*a'"
-    ),
-    _defined("cumsum", "x: (n) -> (n)", "Sums of the first entries.", "a'*cumsum(x); x; tril(ones(n,n))'*a", evaluate="numpy:cumsum"),
-    _defined(
-        "solve", "X: (n,n), Y: (n,m) -> (n,m)",
-        "Solution S of the linear system X*S = Y.",
-        "a'*solve(A, x); x; inv(A)'*a",
-        evaluate="numpy.linalg:solve", domain="X invertible", finite_if_invertible=True,
-    ),
-    _defined(
-        "adj", "X: (n,n) -> (n,n)",
-        "Adjugate: the transposed matrix of cofactors, which is det(X)*inv(X) if X is invertible.",
-        "tr(A*adj(X)); X; det(X)*(tr(A*inv(X))*I(n) - inv(X)'*A')*inv(X)'",
-        "adjugate",
-    ),
-    _defined(
-        "matmul", "X: (m,k), Y: (k,n) -> (m,n)",
-        "Matrix product X*Y.",
-        "tr(matmul(A, X)); X; A'",
-        "dot", evaluate="numpy:matmul",
-    ),
-    _defined(
-        "multiply", "X: (m,n), Y: (m,n) -> (m,n)",
-        "Hadamard product X.*Y, entry by entry.",
-        "sum(multiply(A, X)); X; A",
-        evaluate="numpy:multiply",
-    ),
-    _defined(
-        "divide", "X: (m,n), Y: (m,n) -> (m,n)",
-        "Quotient X./Y, entry by entry.",
-        "sum(divide(a, x)); x; -a./x.^2",
-        evaluate="numpy:divide", domain="Y nonzero", floating=True,
-    ),
-    _defined(
-        "pow", "X: (m,n), t: () -> (m,n)",
-        "Power X.^t of each entry.",
-        "sum(pow(x, 3)); x; 3*x.^2",
-        "power", evaluate="numpy:power", domain="X base-of-power t",
-    ),
-    _defined(
-        "square", "X: (m,n) -> (m,n)",
-        "Square of each entry.",
-        "sum(square(x)); x; 2*x",
-        evaluate="numpy:square", elementwise=True,
-    ),
-    _defined(
-        "transposed", "X: (m,n) -> (n,m)",
-        "Transpose X'.",
-        "tr(A*transposed(X)); X; A",
-        "transpose", evaluate="numpy:transpose",
-    ),
-    _defined(
-        "std", "X: (m,n) -> ()",
-        "Standard deviation of all entries: the root of their variance.",
-        "std(x); x; (x - sum(x)*ones(n)/n)/(n*sqrt(var(x)))",
-        evaluate="numpy:std", domain="X varied", floating=True, sympy="= sqrt(var(X))",
-    ),
-    _defined("outer", "x: (m), y: (n) -> (m,n)", "Outer product x*y'.", "tr(A'*outer(x, y)); x; A*y", evaluate="numpy:outer"),
-    _defined(
-        "dot", "x: (n), y: (n) -> ()", "Inner product x'*y.", "dot(x, A*x); x; (A + A')*x", "vdot", "inner",
-        evaluate="numpy:vdot",
-    ),
-    _defined(
-        "normp", "x: (n), t: () -> ()",
-        "Norm sum(abs(x).^t)^(1/t) of order t.",
-        "normp(x, 3)^3; x; 3*x.*abs(x)",
-        "norm", domain="x nonzero",
-    ),
-)  # fmt: skip
-
-
-_MN = "Magnus and Neudecker, Matrix Differential Calculus (2019), "
 
 VECTORISED = (
     Function(

@@ -71,11 +71,11 @@ class Function:
     one that says for which sizes they hold.
     ``keeps`` are facts that the value has if all arguments have them. ``requires`` is what has to
     be known of the first argument, such as ``symmetric``. ``domain`` is what the check draws
-    arguments from, by argument. ``evaluate`` names the numerical implementation; ``written`` says how the
-    function is written in mathematics, if that is no call of its name. ``symbol`` is what a value is called
-    when it gets a name, ``argument_symbol`` what the first argument is. ``short`` is one letter by which the
-    function is called with more than one argument: ``K(m,n)`` is a call, ``K(x)`` a product. ``example`` is
-    an expression, the variable, and the derivative.
+    arguments from, by argument. ``evaluate`` names the numerical implementation; without one, ``stable`` or
+    the definition is computed. ``written`` says how the function is written in mathematics, if that is no
+    call of its name. ``symbol`` is what a value is called when it gets a name, ``argument_symbol`` what the
+    first argument is. ``short`` is one letter by which the function is called with more than one argument:
+    ``K(m,n)`` is a call, ``K(x)`` a product. ``example`` is an expression, the variable, and the derivative.
 
     ``rule`` says in words what the derivative with respect to each argument is, in order, separated by
     semicolons; or one for all.
@@ -94,7 +94,11 @@ class Function:
     ``finite_if_invertible`` says that the value is finite only if the matrix is invertible, ``triangle``
     which triangle of the matrix the value keeps, ``lower`` or ``upper``, with zeros elsewhere.
     ``stable`` is the form in which generated code computes the function, if that overflows nowhere and is
-    faster than a function of its own, or needs none.
+    faster than a function of its own, or needs none. ``standard`` is what the array API standard calls it,
+    where NumPy has another name.
+    ``letter`` is the Greek letter that people write for it before a bracket, which may be a factor too.
+    ``elsewhere`` names the modules in which a function of this name is another one, with what to write for
+    it: ``np jnp: np.cov has observations in columns, write cov(X')``.
     ``sympy`` names the function of SymPy that is this one, as ``sympy:exp`` or, with arguments,
     ``sympy:Max(X, 0)``; or it defines this one by others, after ``=``, an elementwise function for
     one entry. Several, separated by semicolons, are tried in order.
@@ -132,6 +136,9 @@ class Function:
     entries: str = ""
     rule: str = ""
     stable: str = ""
+    standard: str = ""
+    elsewhere: str = ""
+    letter: str = ""
     instruction: str = ""
     role: str = ""
     flat: bool = False
@@ -240,16 +247,17 @@ class Function:
 
 
 def elementwise(
-    name: str, d: str, doc: str, example: str, source: str, *, evaluate: str, written: Notation = CALL,
+    name: str, d: str, doc: str, example: str, source: str, *, evaluate: str = "", written: Notation = CALL,
     plain: str = "", domain: str = "", parity: str = "", facts: str = "", keeps: str = "",
     aliases: tuple[str, ...] = (), symbol: str = "", square: str = "", sympy: str = "", stable: str = "",
-    floating: bool = True,
+    standard: str = "", letter: str = "", floating: bool = True,
 ) -> Function:  # fmt: skip
     """Return the entry of a function that works on each entry of its argument ``X``."""
     return Function(
         name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, plain=plain, written=written,
         domain=domain, transpose="equivariant", parity=parity, facts=facts, keeps=keeps, aliases=aliases,
-        symbol=symbol, elementwise=True, square=square, sympy=sympy, stable=stable, floating=floating,
+        symbol=symbol, elementwise=True, square=square, sympy=sympy, stable=stable, standard=standard,
+        letter=letter, floating=floating,
     )  # fmt: skip
 
 

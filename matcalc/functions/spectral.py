@@ -110,6 +110,16 @@ SPECTRAL = (
         keeps="symmetric diagonal lower spd", sympy="sympy:MatPow(X, 1/2)",
     ),
     Function(
+        "chol", "X: (n,n) -> (n,n)",
+        "Lower Cholesky factor L of a symmetric positive definite matrix L*L'.",
+        "a'*chol(X'*X)*b; X; X*(inv(chol(X'*X))'*(tril(chol(X'*X)'*a*b') - diag((chol(X'*X)'*a).*b)/2)*inv(chol(X'*X)) + inv(chol(X'*X))'*(tril(chol(X'*X)'*a*b') - diag((chol(X'*X)'*a).*b)/2)'*inv(chol(X'*X)))",
+        "Murray, Differentiation of the Cholesky decomposition (2016), (8)",
+        d="chol(X)*(tril(inv(chol(X))*dX*inv(chol(X))') - diag(diag(inv(chol(X))*dX*inv(chol(X))'))/2)",
+        evaluate="numpy.linalg:cholesky", plain="plain:chol", floating=True, domain="X positive-definite",
+        requires="symmetric", facts="lower", keeps="diagonal", aliases=("cholesky",), symbol="L",
+        rule="the Cholesky factor gets the lower triangle, with half the diagonal, between inverse factors",
+    ),
+    Function(
         "expm", "X: (n,n) -> (n,n)",
         "Matrix exponential.",
         "tr(expm(X)); X; expm(X)'",

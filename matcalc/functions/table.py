@@ -5,7 +5,8 @@ Sums and products of more than two operands follow from those of two by associat
 
 from __future__ import annotations
 
-from matcalc.functions.arrangement import DEFINED, STRUCTURE, VECTORISED
+from matcalc.functions.abbreviations import DEFINED
+from matcalc.functions.arrangement import STRUCTURE, VECTORISED
 from matcalc.functions.elementwise import ELEMENTWISE
 from matcalc.functions.entry import Function
 from matcalc.functions.fields import SQUARE_ROOT, TRANSPOSE
@@ -156,6 +157,11 @@ INV, DIAG, TR, SUM, KRON, VEC, COMMUTATION = [
 [SQRT] = [entry.name for entry in FUNCTIONS if entry.written is SQUARE_ROOT]
 #: Functions by the letter that calls them where more than one argument follows.
 BY_LETTER = {entry.short: entry for entry in FUNCTIONS if entry.short}
+
+#: Functions by the Greek letter that people write for them before a bracket.
+BY_GREEK_LETTER = {entry.letter: entry for entry in FUNCTIONS if entry.letter}
+#: Functions by the letter that calls them right before a bracket, where it is no value elsewhere.
+LETTERS_CALLED = {"sigma": "sigmoid"}
 
 # What is read as a function besides its calls
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import sympy
+from sympy.codegen import cfunctions
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from matcalc.algebra import definition_template, filled_in, normalise
@@ -17,6 +18,11 @@ from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import FUNCTIONS, Function, property_named
 from matcalc.functions.fields import Counterpart
 from matcalc.interop.symbols import size_to_sympy
+
+
+def function_of_sympy(name: str) -> Any:
+    """Return the function of SymPy, one of those of C among them, as ``log1p``."""
+    return getattr(sympy, name, None) or getattr(cfunctions, name)
 
 
 @cache
@@ -113,7 +119,7 @@ def _counterpart(entry: Function, node: Expr) -> Counterpart | None:
 
 
 def _is_of_scalars(part: Counterpart) -> bool:
-    return issubclass(getattr(sympy, part.name), sympy.core.function.Application)
+    return issubclass(function_of_sympy(part.name), sympy.core.function.Application)
 
 
 def _written(root: Expr) -> Any:
@@ -233,7 +239,7 @@ def _function(node: Expr, args: Sequence[Any]) -> Any:
 def _called(entry: Function, part: Counterpart, args: Sequence[Any]) -> Any:
     given = dict(zip(entry.arguments, args, strict=True))
     arguments = [given[a] if isinstance(a, str) else sympy.Rational(a) for a in part.arguments]
-    function = getattr(sympy, part.name)
+    function = function_of_sympy(part.name)
     # Kept as it is: SymPy would write the absolute value of a trace with conjugates, for example.
     return function(*arguments, evaluate=False) if _is_of_scalars(part) else function(*arguments)
 

@@ -11,6 +11,7 @@ from lark import Token
 
 from matcalc.errors import MatcalcError
 from matcalc.functions import BY_CALL, BY_LETTER
+from matcalc.functions.table import BY_GREEK_LETTER
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import CONSTANTS, fault
 from matcalc.language.token_rules import EXPECTATION, TokenLine
@@ -281,6 +282,11 @@ def _refused(line: TokenLine, applied: Application) -> MatcalcError:
         argument = _as_written(tokens[opening + 1 : bracket.closing])
         argument = argument if _is_operand(line, applied) else f"({argument})"
         help_text = f"for a product write {shown}*{argument}; of a function write out what it is"
+    if name in BY_GREEK_LETTER:
+        function = BY_GREEK_LETTER[name].name
+        message = f"{name} may be the function {function} or a factor"
+        called = f"\\operatorname{{{function}}}" if line.latex else function
+        help_text = f"write {called}(...); {help_text.replace('of a', 'of another')}"
     if name in BY_CALL:
         message = f"{name} is declared a variable, and looks like a function here"
         help_text = f"declare another name than that of a function, or write {tokens[first]}*..."

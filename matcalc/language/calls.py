@@ -59,7 +59,8 @@ def refuse_what_is_no_size(node: Syntax) -> None:
 
 def is_scalar_call(node: Syntax) -> bool:
     """Return whether a node calls a function whose value is a scalar whatever the arguments are."""
-    entries = BY_CALL.get(node.data[0], ()) if node.op == "call" else ()
+    called = BY_CALL.get(node.data[0], ()) if node.op == "call" else ()
+    entries = [entry for entry in called if len(entry.arguments) == len(node.args)]
     return bool(entries) and all(signature_of(entry).result == SCALAR for entry in entries)
 
 

@@ -12,11 +12,11 @@ from typing import NamedTuple
 from matcalc.expression import ONE
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import Function
-from matcalc.language.calls import wants_array
+from matcalc.language.calls import is_of_square_matrices, wants_array
 from matcalc.language.declarations import Declaration
 from matcalc.language.names import is_greek, stem
 from matcalc.language.shapes import Shapes
-from matcalc.language.syntax import IDENTITIES, Syntax, unsigned
+from matcalc.language.syntax import IDENTITIES, Syntax, name_nodes, unsigned
 
 # What a letter usually is
 
@@ -194,6 +194,23 @@ class RankedNode(NamedTuple):
         same = cols is ONE and sizes.resolve(rows) is sizes.resolve(before)
         return self.ranks[0].is_column and same and signature.result != signature.arguments[0].shape
 
+    def of_scalar(self) -> bool:
+        """Return whether a function of square matrices is of a scalar with a capital letter as vector."""
+        if (
+            self.entry is None
+            or not self.ranks
+            or not self.ranks[0].is_scalar
+            or not is_of_square_matrices(self.entry)
+        ):
+            return False
+        shapes = [(name, self.shapes.of.get(name)) for name in name_nodes(self.args[0])]
+        return any(
+            self.default(name) == "matrix"
+            and shape is not None
+            and self.shapes.sizes.resolve(shape[1]) is ONE
+            for name, shape in shapes
+        )
+
     def of_bare(self) -> bool:
         """Return whether a function of arrays is applied to scalar names."""
         entry, args = self.entry, self.node.args
@@ -263,6 +280,8 @@ EVIDENCE = (
     OBJECTIVE, SHIFTED, TERM,
     Evidence("a function of arrays whose argument has scalar names only, `tr(β)`, `diag(λ)`", NEVER,
         "{function} is no function of scalars", _APPLIED, lambda part: part.of_bare()),
+    Evidence("a trace or determinant of a scalar, a capital letter in it as vector, `tr(L'*L - σ)`", NEVER,
+        "{function} is of matrices", ("call",), lambda part: part.of_scalar()),
     Evidence("a norm of scalar names only, `norm2(β)`", NEVER, "bars around a scalar are single", ("norm",),
         lambda part: part.any_bare),
     Evidence("the transpose of scalar names only, `(α - β)'`", NEVER, "a scalar has no transpose",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,8 +16,9 @@ from lark import Token
 
 from matcalc.errors import MatcalcError
 from matcalc.functions import BY_CALL
+from matcalc.functions.fields import lazy_property
 from matcalc.language.names import GREEK, plain_name
-from matcalc.language.syntax import CALLED, NUMBERS, NamesGiven, fault, span_of
+from matcalc.language.syntax import CALLED, NUMBERS, NamesGiven, fault, function_called, span_of
 from matcalc.language.tokens import MATRIX_PRODUCT, defined_names, is_adjacent
 
 _BELOW = "₀-₉ᵢ-ᵪₐ-ₜⱼ"
@@ -51,17 +51,17 @@ class Text:
         self.tokens = tokens
         self.given = given
 
-    @cached_property
+    @lazy_property
     def values(self) -> frozenset[str]:
         """The names that are given or defined."""
         return self.given.names | defined_names(self.tokens)
 
-    @cached_property
+    @lazy_property
     def alone(self) -> frozenset[str]:
         """The names that stand in the text by themselves."""
         return frozenset(plain_name(token) for token in self.tokens if token.type == "NAME")
 
-    @cached_property
+    @lazy_property
     def has_signs(self) -> bool:
         """Whether a product of two names is written with a sign."""
         operands = ("NAME", "TRANSPOSE")
@@ -70,7 +70,7 @@ class Text:
             for left, sign, right in zip(self.tokens, self.tokens[1:], self.tokens[2:], strict=False)
         )
 
-    @cached_property
+    @lazy_property
     def is_python(self) -> bool:
         """Whether the text has a sign that only Python has, where a name may have several letters."""
         return MATRIX_PRODUCT in self.tokens
@@ -173,7 +173,8 @@ FACTS = (
         lambda run: bool(run.hidden)),
     Fact("a letter twice in front of a transpose, `YYᵀ`", 60, "a letter is multiplied by its transpose",
         lambda run: run.after in _MARKS and run.letters[-1] == run.letters[-2]),
-    Fact("a capital letter and `u` to `z` at the end, `Ax`", 40, "a matrix stands before a vector",
+    Fact("a capital letter and `u` to `z` at the end, `Ax`", 40,
+        "a capital letter stands before one of u to z",
         lambda run: run.bare[-2].isupper() and run.bare[-1] in _VECTORS),
     Fact("a small letter in front of a capital, `tQ`", 40, "a capital letter begins a name",
         lambda run: not run.is_differential
@@ -225,7 +226,7 @@ def _run(text: Text, i: int) -> Run | None:
     if token.type != "NAME" or len(token) < 2 or not _RUN.fullmatch(token):
         return None
     name = plain_name(token)
-    called = text.type_at(i + 1) == "LPAR" and name.lower() in BY_CALL
+    called = text.type_at(i + 1) in ("LPAR", "LSQB") and bool(function_called(name))
     if name in text.values or name in _KEYWORDS or name in GREEK or called:
         return None
     run = Run(text, i, tuple(_LETTER.findall(token)))
@@ -251,7 +252,7 @@ def _product_fact(run: Run) -> Fact | None:
 
     Raises E102 where both may be meant.
     """
-    if call := _as_call(run):
+    if run.after != "LPAR" and (call := _as_call(run)):
         raise _both(run, "a function of another", call)
     facts = [fact for fact in FACTS if fact.holds(run)]
     weight = sum(fact.weight for fact in facts)

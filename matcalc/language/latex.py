@@ -13,11 +13,13 @@ from matcalc.functions.table import READ_AS
 from matcalc.language import latex_tables
 from matcalc.language.applied_names import FUNCTION_STYLES, refuse_applied_names
 from matcalc.language.calls import is_of_square_matrices
+from matcalc.language.function_names import without_backslash
 from matcalc.language.latex_arrays import Arrays, refuse_mixed_products, with_signs, written_signs
 from matcalc.language.latex_checks import settle_functions
-from matcalc.language.latex_commands import LatexLine, LatexNames
+from matcalc.language.latex_commands import LatexLine
 from matcalc.language.latex_derivatives import refuse_derivatives
 from matcalc.language.latex_lines import refuse_lines, trimmed
+from matcalc.language.latex_names import LatexNames
 from matcalc.language.latex_styles import with_arguments
 from matcalc.language.latex_tokens import Converter
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
@@ -49,18 +51,22 @@ class LatexPass(TextState):
     def __init__(self) -> None:
         super().__init__()
         self.arrays = Arrays({}, {}, (), ())
+        #: What subscripts declare.
+        self.declarations: dict[str, str] = {}
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens that the rules of the grammar are made of."""
         given = self.given
-        line = LatexLine(with_arguments(trimmed(listed(stream))), given.names)
+        worded, self.notes = without_backslash(with_arguments(trimmed(listed(stream))), given.names)
+        line = LatexLine(worded, given.names)
         refuse_derivatives(line)
         refuse_lines(line)
         names = LatexNames(given.names)
-        self.notes = names.notes
         converted = Converter(line, names).convert()
+        self.declarations = names.sizes.declarations()
+        self.notes += names.notes
         self.arrays = Arrays(names.indexed, names.bold(), given.declared, given.variables)
-        settle_functions(converted, given.names)
+        self.notes += settle_functions(converted, given.names, self.arrays.bold)
         decided, self.unclosed = read_bars(converted)
         values = given.declared | defined_names(decided)
         styled = names.in_styles(FUNCTION_STYLES)
@@ -193,4 +199,4 @@ def read_latex(text: str, given: NamesGiven = NO_NAMES) -> TextReading:
     'mul'
     """
     root = run_parser(load_parser(_LatexBuilder, _PASS, latex_tables), _PASS, given, text)
-    return TextReading(root, _PASS.arrays.bold, tuple(dict.fromkeys(_PASS.notes)))
+    return TextReading(root, _PASS.arrays.bold, tuple(dict.fromkeys(_PASS.notes)), _PASS.declarations)

@@ -17,7 +17,7 @@ from matcalc.functions import BY_CALL, SUM
 from matcalc.functions.table import READ_AS
 from matcalc.language.evidence import ARROW
 from matcalc.language.latex_checks import WITH_A_PRIME
-from matcalc.language.latex_commands import SubscriptedName
+from matcalc.language.latex_names import SubscriptedName
 from matcalc.language.names import GREEK, is_greek, stem
 from matcalc.language.syntax import (
     SUMMED,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from lark import Token
 
 from matcalc.errors import MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
 from matcalc.functions.fields import lazy_property
-from matcalc.functions.table import IN_FRONT
+from matcalc.functions.table import IN_FRONT, LETTERS_CALLED
 from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import is_word
+from matcalc.language.function_names import letter_or_factor, note_on_letter
 from matcalc.language.latex_commands import LatexLine, command_of, delimiter_of, letter_of_token
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import fault
@@ -122,24 +124,32 @@ def _refuse_function_in_front(word: str, place: Span) -> None:
         raise fault("E102", message, place, "which?", help_text)
 
 
-def settle_functions(tokens: list[Token], given: frozenset[str]) -> None:
-    """Decide which names are functions: those that have an argument."""
+def settle_functions(tokens: list[Token], given: frozenset[str], bold: Collection[str]) -> list[str]:
+    """Decide which names are functions: they have an argument, and are not ``bold``. Return notes."""
     following: Token | None = None
-    for token in reversed(tokens):
+    notes: list[str] = []
+    factors = {name for name, after in pairwise([*tokens, Token("", "")]) if after.type not in _BRACKETS}
+    for i in range(len(tokens) - 1, -1, -1):
+        token = tokens[i]
         if token.type == "FUNCTION":
             _settle_function(token, following)
         elif token.type == "NAME" and following is not None and token not in given:
             bracket = following.type in _BRACKETS
             if token in BY_CALL and (bracket or following.type in _BARS):
                 token.type = "FUNCTION"
-            elif bracket and token == "sigma":
-                message = "sigma may be the logistic function or a factor"
-                help_text = "write \\operatorname{sigmoid}(...), or \\sigma \\cdot (...)"
-                raise fault("E105", message, token, "which?", help_text)
+            elif bracket and token in LETTERS_CALLED:
+                if token in factors or token in bold:
+                    help_text = (
+                        f"write \\operatorname{{{LETTERS_CALLED[token]}}}(...), or \\{token} \\cdot (...)"
+                    )
+                    raise letter_or_factor(token, help_text)
+                notes.append(note_on_letter(token, f"\\{token} \\cdot"))
+                tokens[i] = Token.new_borrow_pos("FUNCTION", LETTERS_CALLED[token], token)
             elif bracket and is_adjacent(token, following) and is_word(stem(token), ()):
                 help_text = f"if {token} is a variable, write \\cdot after it"
                 raise fault("E105", f"unknown function {token}", token, "not a function", help_text)
-        following = token
+        following = tokens[i]
+    return notes
 
 
 def _settle_function(token: Token, following: Token | None) -> None:
@@ -186,6 +196,8 @@ _TRANSPOSES = frozenset(("T", "\\top", "⊤", "\\intercal", "\\prime", "tr", "Tr
 _ADJOINTS = frozenset("H")
 _PERHAPS = frozenset(("t", "tr", "Tr"))
 _SEVERAL = frozenset(("*", "†", "∗", "\\dagger", "\\dag", "\\ast", "\\star"))
+_ANY_BAR = frozenset(("BAR", "DOUBLE_BAR"))
+_OPENING, _CLOSING = frozenset(("LPAR", "LSQB")), frozenset(("RPAR", "RSQB"))
 _CIRCLES = frozenset(("\\circ", "\\odot", "∘", "⊙"))
 _OLD_STYLES = frozenset(("rm", "bf", "sf", "it", "tt"))
 #: More tokens than any such sign has.
@@ -218,6 +230,8 @@ class Superscripts:
 
         That is ``^T``, ``^-T``, ``+`` or ``circle``. Raises E102 or E506 for what has several meanings.
         """
+        if sign := _adjoint_of(inner):
+            return self._adjoint(first, end, sign, span)
         mark, note = _mark(inner, span, self._line.given, signed=self._line.type_at(end) == "NUMBER")
         if mark in ("t", "-t"):
             is_transpose = not self._has_letter_t and self._is_transpose(first, end, span)
@@ -235,6 +249,50 @@ class Superscripts:
             second = self._line.tokens[end]
             raise fault("E102", "a superscript after another", second, "not expected here", help_text)
         return mark, note if mark else ""
+
+    def _adjoint(self, first: int, end: int, sign: str, span: Span) -> tuple[str, str]:
+        r"""Return the transpose for a star or dagger in a product where it is no pseudoinverse.
+
+        That is ``x^* A`` of a small letter, and ``A^\dagger A`` of what stands on its other side too. Raises
+        E102 elsewhere.
+        """
+        line, caret = self._line, first - 1
+        following = line.after_spacing(end)
+        after = line.source(following, self._operand_end(following), "")
+        start = self._operand_start(caret)
+        base = line.source(start, caret, "")
+        before = line.source(max(start - (caret - start), 0), start, "")
+        name = self._name_at(caret - 1) or letter_of_token(line.tokens[max(caret - 2, 0)])
+        is_vector = line.type_at(caret - 1) != "RPAR" and name[:1].islower()
+        starts = line.starts_operand(following) and delimiter_of(line.tokens[following]) not in _ANY_BAR
+        if base and ((is_vector and starts) or after == base or before == base):
+            return "^T", f"everything is real: ^{sign} is read as the transpose"
+        help_text = "write ^\\top for the transpose, ^{+} for the pseudoinverse"
+        help_text += "; a name is marked by a subscript or a prime"
+        raise fault("E102", f"^{sign} may be a transpose or a pseudoinverse", span, "which?", help_text)
+
+    def _operand_end(self, i: int) -> int:
+        """Return the end of the brackets, the command with its argument, or the letter at ``i``."""
+        line = self._line
+        depth = 0
+        for k in range(i, len(line)):
+            kind = delimiter_of(line.tokens[k])
+            depth += (kind in _OPENING) - (kind in _CLOSING)
+            if depth == 0 and line.command_at(k) not in tex.SIDES:
+                return line.argument_end(k)
+        return len(line)
+
+    def _operand_start(self, end: int) -> int:
+        """Return where the brackets or the letter begins that ends before ``end``."""
+        line, depth = self._line, 0
+        for k in range(end - 1, -1, -1):
+            kind = delimiter_of(line.tokens[k])
+            closes = line.type_at(k) == "RBRACE" or kind in _CLOSING
+            depth += closes - (line.type_at(k) == "LBRACE" or kind in _OPENING)
+            if depth == 0:
+                styled = line.command_at(k - 1) in tex.STYLES or line.command_at(k - 1) in tex.SIDES
+                return k - 1 if k and styled else k
+        return 0
 
     def _is_transpose(self, first: int, end: int, span: Span) -> bool:
         """Return whether a letter t in the superscript from ``first`` to ``end`` is the sign of a transpose.
@@ -306,6 +364,12 @@ class Superscripts:
 WITH_A_PRIME = "give the variable with a prime a name of its own, such as x_1"
 
 
+def _adjoint_of(inner: Sequence[Token]) -> str:
+    """Return the star or dagger that a superscript is, nothing for another."""
+    texts = [str(token) for token in inner if token.type not in ("LBRACE", "RBRACE")]
+    return texts[0] if len(texts) == 1 and texts[0] in _SEVERAL else ""
+
+
 def _mark(
     inner: Sequence[Token], span: Span, given: frozenset[str], *, signed: bool = False
 ) -> tuple[str, str]:
@@ -338,7 +402,4 @@ def _mark(
         return f"^{sign}T", ""
     if mark == "+" and not sign:
         return mark, "^+ is read as the pseudoinverse"
-    if sign or mark not in _SEVERAL:
-        return "", ""
-    help_text = "write ^\\top for the transpose, ^{-1} for the inverse, ^{+} for the pseudoinverse"
-    raise fault("E506", f"the superscript {mark} has several meanings", span, "which?", help_text)
+    return "", ""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from lark import Token
 
-from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.functions.fields import lazy_property
 from matcalc.language.evidence import ARROW
@@ -57,7 +55,8 @@ DELIMITERS = {
     "LPAR": "LPAR", "RPAR": "RPAR", "LSQB": "LSQB", "RSQB": "RSQB", "\\{": "LBRACE", "\\}": "RBRACE",
     "\\lbrace": "LBRACE", "\\rbrace": "RBRACE", "\\lbrack": "LSQB", "\\rbrack": "RSQB",
     "DOUBLE_BAR": "DOUBLE_BAR", "\\Vert": "DOUBLE_BAR", "\\lVert": "NORM_OPEN", "\\rVert": "NORM_CLOSE",
-    "BAR": "BAR", "\\vert": "BAR", "\\lvert": "BAR_OPEN", "\\rvert": "BAR_CLOSE",
+    "ANGLE_OPEN": "ANGLE_OPEN", "ANGLE_CLOSE": "ANGLE_CLOSE", "\\langle": "ANGLE_OPEN",
+    "\\rangle": "ANGLE_CLOSE", "BAR": "BAR", "\\vert": "BAR", "\\lvert": "BAR_OPEN", "\\rvert": "BAR_CLOSE",
 }  # fmt: skip
 #: What stands for each kind of bracket in an error.
 BRACKETS = {"LPAR": "(", "RPAR": ")", "LSQB": "[", "RSQB": "]", "LBRACE": "\\{", "RBRACE": "\\}"}
@@ -80,7 +79,7 @@ UNSUPPORTED = {
     "prod": "", "int": "", "lim": "write the function itself, without the limit", "infty": "",
     "partial": _NO_DERIVATIVE, "nabla": _NO_DERIVATIVE,
     **dict.fromkeys(("inf", "sup", "arg", "argmin", "argmax", "underset"), _NO_OPTIMUM),
-    "langle": "write x^\\top y for an inner product", "rangle": "", "lfloor": "", "lceil": "",
+    "lfloor": "", "lceil": "",
     **dict.fromkeys(("mid", "parallel"), "write out what it is; a condition is no operation"),
     "pm": "", "mp": "", "cdots": "", "ldots": "", "dots": "", "vdots": "", "ddots": "",
     **dict.fromkeys(("le", "leq", "ge", "geq", "propto", "sim", "neq"), "write one side alone"),
@@ -88,8 +87,6 @@ UNSUPPORTED = {
     "over": "write \\frac{a}{b}", "middle": "",
     **dict.fromkeys(("dagger", "dag"), "write ^\\top for the transpose"), "oplus": "", "binom": "",
 }  # fmt: skip
-#: Commands that are words in a subscript, as in ``x_{\max}``.
-_WORDS_IN_SUBSCRIPTS = frozenset(("max", "min", "inf", "sup", "det", "log", "exp", "ker", "arg", "lim"))
 #: All commands that mean something here, or that are known to mean something else.
 COMMANDS = frozenset(
     (
@@ -97,6 +94,7 @@ COMMANDS = frozenset(
         *SIDES, *SPACING, *UNSUPPORTED, *BY_CALL,
         "frac", "dfrac", "tfrac", "sqrt", "norm", "abs", "sum", "times", "top", "intercal", "prime", "begin",
         "end", "lVert", "rVert", "Vert", "lvert", "rvert", "vert", "lbrace", "rbrace", "lbrack", "rbrack",
+        "langle", "rangle",
     )
 )  # fmt: skip
 
@@ -116,156 +114,16 @@ def letter_of_token(token: Token) -> str:
     return plain_name(token) if token.type == "LETTER" else LETTERS.get(command_of(token), ("",))[0]
 
 
-class SubscriptedName(NamedTuple):
-    """A name with a subscript: the name without it, and the letters that it is made of."""
-
-    base: str
-    letters: frozenset[str]
-
-
-class LatexNames:
-    """The names of a text; those that are ``given`` are declared, of differentiation, or sizes.
-
-    A subscript may be a given name's number, as ``x_{0}`` for ``x0``, or its part after ``_``.
-    """
-
-    def __init__(self, given: Iterable[str]):
-        self.given = frozenset(given)
-        self._spelled: dict[tuple[str, ...], list[str]] = {}
-        self._styles: dict[str, tuple[str, int, int]] = {}
-        #: What has to be said of how the text is read.
-        self.notes: list[str] = []
-        #: Names with subscripts, by where they begin.
-        self.indexed: dict[int, SubscriptedName] = {}
-        for name in self.given:
-            if spelling := _spelling(name):
-                self._spelled.setdefault(spelling, []).append(name)
-
-    def bold(self) -> dict[str, str]:
-        """Return the names that are written in bold or with an arrow, with which of them."""
-        return {name: style for name, (style, *_) in self._styles.items() if style in ("bold", ARROW)}
-
-    def in_styles(self, styles: Collection[str]) -> frozenset[str]:
-        """Return the names that are written in one of these styles."""
-        return frozenset(name for name, (style, *_) in self._styles.items() if style in styles)
-
-    def find(self, parts: tuple[str, ...]) -> str:
-        """Return the given name that is written so, else the parts joined by ``_``."""
-        return self._spelled.get(parts, ["_".join(parts)])[0]
-
-    def declares(self, stem: str, subscript: list[Token]) -> bool:
-        """Return whether a letter with this subscript is a given name."""
-        try:
-            return bool(self._spelled) and (stem, *self.subscript(subscript)[0]) in self._spelled
-        except MatcalcError:  # a size, such as n+1
-            return False
-
-    def name(self, parts: tuple[str, ...], start: int, end: int, style: str = "") -> str:
-        """Return the name of a letter or word with a subscript; remember how it was written."""
-        spelled = self._spelled.get(parts, [])
-        if len(spelled) > 1:
-            help_text = "write \\mathrm{" + spelled[0].replace("_", "\\_") + "}"
-            message = "this may be " + " or ".join(sorted(spelled))
-            raise fault("E102", message, Span(start, end), "which of them?", help_text)
-        name = self.find(parts)
-        was, first, last = self._styles.setdefault(name, (style, start, end))
-        if was != style:
-            message = f"the name {name} is written in two ways, which are not told apart"
-            other = Label(Span(first, last), "and thus", primary=False)
-            help_text = "give one of them a subscript"
-            raise fault("E111", message, Span(start, end), "written thus", help_text, other)
-        return name
-
-    def word(self, tokens: list[Token]) -> str:
-        r"""Return the name of several letters that a command such as ``\mathrm`` makes."""
-        command, *inner = tokens
-        text = ""
-        for token in inner:
-            plain = token.removeprefix("\\")
-            if plain == "_" or (token.type in ("LETTER", "NUMBER") and "." not in plain):
-                text += plain_name(plain)
-            elif token.type not in ("LBRACE", "RBRACE") and plain not in WORDS and plain not in SPACING:
-                raise fault("E102", f"{token} is no part of a name", token, f"after {command}")
-        if not text[:1].isalpha():
-            raise fault("E102", f"{command} needs a word", command, "of letters")
-        return text
-
-    def styled(self, tokens: list[Token]) -> tuple[str, str, tuple[str, ...]]:
-        r"""Return the letter that commands such as ``\mathbf`` and ``\hat`` are put on.
-
-        Also the style, and the accents and subscript in the braces, which belong to the name.
-        """
-        stem, style = "", ""
-        accents: list[str] = []
-        for i, token in enumerate(tokens):
-            command = command_of(token)
-            if token.type == "UNDERSCORE" and stem:
-                return stem, style, (*accents, *self.subscript(tokens[i + 1 :])[0])
-            if command in ACCENTS:
-                accents.append(ACCENTS[command])
-            elif not stem and (token.type == "LETTER" or token in ("0", "1")):
-                stem = plain_name(token)
-            elif not stem and command in LETTERS:
-                stem, variant = LETTERS[command]
-                style = style or variant
-            elif command in STYLES:
-                style = STYLES[command]
-            elif token.type not in ("LBRACE", "RBRACE") and command not in WORDS:
-                raise fault("E102", f"{tokens[0]} is for one letter", token, "more than one")
-        if not stem:
-            raise fault("E102", f"{tokens[0]} needs a letter", tokens[0], "of which?")
-        return stem, style, tuple(accents)
-
-    def subscript(self, tokens: list[Token]) -> tuple[tuple[str, ...], frozenset[str]]:
-        """Return the parts of a subscript and the single letters in it.
-
-        Letters side by side are one part, as in ``W_{ij}``; a comma separates parts.
-        """
-        parts = [""]
-        letters = set()
-        worded = False
-        for token in tokens:
-            command = command_of(token)
-            if token.type in ("COMMA", "UNDERSCORE") or token == r"\_":
-                parts.append("")
-            elif command in LETTERS:
-                parts[-1] += LETTERS[command][0]
-                letters.add(LETTERS[command][0])
-            elif token.type in ("LETTER", "NUMBER") and "." not in token:
-                parts[-1] += plain_name(token)
-                letters.add(plain_name(token))
-            elif command in WORDS or command in STYLES:
-                worded = worded or command in WORDS
-            elif command in _WORDS_IN_SUBSCRIPTS:
-                parts[-1] += command
-                worded = True
-            elif token.type not in ("LBRACE", "RBRACE") and command not in SPACING:
-                raise fault("E506", "this subscript is no part of a name", token, "in a subscript")
-        named = tuple(part for part in parts if part)
-        if not named and tokens:
-            raise fault("E103", "the subscript is empty", tokens[0], "nothing here")
-        return named, frozenset() if worded else frozenset(letters)
-
-
-def _spelling(name: str) -> tuple[str, ...]:
-    """Return the letter or word and the parts of the subscript that a name is printed with."""
-    word, *subscript = name.split("_")
-    stem = word.rstrip("0123456789") or word
-    digits = word[len(stem) :]
-    parts = (stem, *([digits] if digits else []), *subscript)
-    return parts if all(parts) else ()
-
-
 # Walking over tokens
 
 #: Longest piece of LaTeX that a help repeats.
 _LONGEST = 80
 _ARGUMENT_OF = frozenset(("begin", "end", "label", "tag"))
 _STARTS = {*LETTERS, *STYLES, *SWITCHES, *TRANSPARENT, *WORDS, *ACCENTS, *FUNCTIONS, *BY_CALL} | {
-    *["frac", "dfrac", "tfrac", "sqrt", "norm", "sum", "lVert", "lvert", "Vert", "vert", "lbrace"],
+    *["frac", "dfrac", "tfrac", "sqrt", "norm", "sum", "lVert", "lvert", "Vert", "vert", "lbrace", "langle"],
     *(size for size, side in SIDES.items() if side == "OPEN"),
 }
-_ENDS = {*LETTERS, *["rVert", "rvert", "Vert", "vert", "rbrace", "top", "intercal", "prime"]}
+_ENDS = {*LETTERS, *["rVert", "rvert", "Vert", "vert", "rbrace", "rangle", "top", "intercal", "prime"]}
 
 
 class LatexLine:
@@ -361,6 +219,7 @@ class LatexLine:
             "LBRACE",
             "BAR",
             "DOUBLE_BAR",
+            "ANGLE_OPEN",
         )
 
     def ends_operand(self, i: int) -> bool:
@@ -369,7 +228,7 @@ class LatexLine:
         if self.command_at(i) in _ENDS:
             return True
         ends = self.type_at(i) in ("LETTER", "NUMBER", "RBRACE", "PRIME", "TOP")
-        return ends or kind in ("RPAR", "RSQB", "RBRACE", "BAR", "DOUBLE_BAR")
+        return ends or kind in ("RPAR", "RSQB", "RBRACE", "BAR", "DOUBLE_BAR", "ANGLE_CLOSE")
 
     def source(self, start: int, end: int, otherwise: str) -> str:
         """Return the LaTeX from ``start`` to ``end``, or ``otherwise`` if it is none or long."""
@@ -386,6 +245,16 @@ class LatexLine:
         if self.type_at(i) in ("", "RBRACE"):
             raise fault("E103", f"something is missing after {after}", after, "of what?")
         return self.closing[i] + 1 if self.tokens[i].type == "LBRACE" else i + 1
+
+    def scripts(self, i: int) -> tuple[dict[str, list[Token]], int]:
+        """Return what stands above and below a sign, by ``^`` and ``_``, and where that ends."""
+        scripts: dict[str, list[Token]] = {}
+        i = self.after_spacing(i)
+        while self.at(i) in ("^", "_"):
+            end = self.unit(i + 1, self.tokens[i])
+            scripts[self.tokens[i]] = self.inside(i + 1, end)
+            i = end
+        return scripts, i
 
     def inside(self, start: int, end: int) -> list[Token]:
         """Return the tokens of an argument without its braces."""

@@ -92,8 +92,8 @@ _JOINS = frozenset(("where", "and"))
 _WITH_SPACES = frozenset(("text", "mbox", "textrm", "textit", "textsf"))
 _EQUATION_NUMBER = re.compile(r"\d+(\.\d+)*[a-z]?'*")
 _MARK = re.compile(r"[\w.*†′']{1,5}")
-_OPENS = frozenset(("LPAR", "LSQB", "LBRACE"))
-_CLOSES = frozenset(("RPAR", "RSQB", "RBRACE"))
+_OPENS = frozenset(("LPAR", "LSQB", "LBRACE", "ANGLE_OPEN"))
+_CLOSES = frozenset(("RPAR", "RSQB", "RBRACE", "ANGLE_CLOSE"))
 _SIGNS = frozenset((
     "PLUS", "MINUS", "TIMES", "OVER", "ENTRYWISE", "ENTRYWISE_OVER", "KRONECKER", "CARET", "PRIME", "BAR",
     "DOUBLE_BAR", "NUMBER", "LPAR", "LSQB", "COMMA",
@@ -258,7 +258,7 @@ def _nesting(token: Token) -> int:
     if token.type in ("LBRACE", "RBRACE"):
         return 1 if token.type == "LBRACE" else -1
     kind = delimiter_of(token)
-    return (kind in _OPENS or token == "\\langle") - (kind in _CLOSES or token == "\\rangle")
+    return (kind in _OPENS) - (kind in _CLOSES)
 
 
 def _is_equals(token: Token) -> bool:

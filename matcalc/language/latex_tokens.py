@@ -24,13 +24,15 @@ from matcalc.language.latex_checks import (
     sum_index,
     unknown_command,
 )
+from matcalc.language.latex_names import RAISED, LatexNames, SubscriptedName, is_weight, raised_index
+from matcalc.language.latex_sizes import sizes_in
 from matcalc.language.names import plain_name
 from matcalc.language.syntax import fault, span_of
 from matcalc.language.token_rules import EXPECTATION
 from matcalc.language.tokens import Output, is_adjacent, placed
 
-#: Brackets that stand around a raised index.
-_RAISED = frozenset((("LPAR", "RPAR"), ("LSQB", "RSQB")))
+#: So many tokens a transpose has at most.
+_LONGEST_TRANSPOSE = 4
 _CONSTANTS = {IDENTITY: IDENTITY, "1": "ones", "0": "zeros"}
 #: Commands with an argument: the symbol they become, and what the argument is.
 _ARGUMENTS = {
@@ -50,7 +52,7 @@ class Converter:
     given, ``skips`` which subscripts are passed over.
     """
 
-    def __init__(self, line: tex.LatexLine, names: tex.LatexNames, *, sizes: bool = False):
+    def __init__(self, line: tex.LatexLine, names: LatexNames, *, sizes: bool = False):
         self.line = line
         self.tokens = line.tokens
         self.names = names
@@ -124,7 +126,12 @@ class Converter:
     def _norm_subscript(self) -> None:
         """Add the subscript of a norm that was just closed, if there is one."""
         inner, end = self._subscript()
-        if inner:
+        if inner and is_weight(inner):
+            first, last = span_of((inner[0], inner[-1]))
+            self.out.put("WEIGHT", "_{", (first, first))
+            self.out.tokens.extend(Converter(tex.LatexLine(inner, self.line.given), self.names).convert())
+            self.out.put("RBRACE", "}", (last, max(last, end)))
+        elif inner:
             text = _NORMS.get("".join(inner), "") or "_".join(self.names.subscript(inner)[0])
             start = span_of(self.out.tokens[-1]).end
             self.out.put("SUBSCRIPT", "_" + text, (start, max(start, end)))
@@ -141,6 +148,8 @@ class Converter:
 
     def _rbrace(self, token: Token) -> None:
         kind = self.groups.pop()
+        if kind == "group" and self.out.tokens[-1].type in ("DOUBLE_BAR", "NORM_CLOSE"):
+            self._norm_subscript()
         if kind in tex.MATRICES or kind in tex.LAYOUTS:
             raise fault("E104", f"\\begin{{{kind}}} has no \\end", token, "expected before this")
         self._close(kind, span_of(token))
@@ -198,7 +207,7 @@ class Converter:
         end = self.line.unit(first, token)
         inner = self.line.inside(first, end)
         span = span_of((token, self.tokens[end - 1]))
-        if len(inner) > 1 and (inner[0].type, inner[-1].type) in _RAISED:
+        if len(inner) > 1 and (inner[0].type, inner[-1].type) in RAISED:
             message = "a superscript in brackets may be an index"
             help_text = "write a power without brackets, an index as a subscript"
             raise fault("E506", message, span, "an index?", help_text)
@@ -220,11 +229,11 @@ class Converter:
             self.out.emit(token)
 
     def _times(self, token: Token) -> None:
-        if self.sizes and token == "*":
+        if self.sizes and token == "*" and not (len(self.tokens) == 3 and self.tokens[0] == self.tokens[2]):
             message = "a star in a size may be a product or stand between rows and columns"
             help_text = "write n \\times n for rows and columns, n n for a product"
             raise fault("E102", message, token, "which?", help_text)
-        kind = "COMMA" if self.sizes and token in ("×", "\\times") else "TIMES"
+        kind = "COMMA" if self.sizes and token in ("×", "\\times", "*") else "TIMES"
         self.out.put(kind, "" if self.sizes else str(token), span_of(token))
 
     # Commands
@@ -348,10 +357,26 @@ class Converter:
         if stem in _CONSTANTS and not (stem == IDENTITY and self.names.declares(stem, inner)):
             self._constant(_CONSTANTS[stem], span, inner)
             return
-        parts, letters = self.names.subscript(inner)
-        if letters:
-            self.names.indexed[span.start] = tex.SubscriptedName(self.names.find((stem, *extra)), letters)
-        self._operand("NAME", self.names.name((stem, *extra, *parts), *span, style), span)
+        sizes = sizes_in(inner)
+        parts, letters = ((), frozenset[str]()) if sizes else self.names.subscript(inner)
+        raised, end = self._raised_index()
+        parts, span = (*parts, *raised), Span(span.start, max(span.end, end))
+        if letters and not raised:
+            self.names.indexed[span.start] = SubscriptedName(self.names.find((stem, *extra)), letters)
+        name = self.names.name((stem, *extra, *parts), *span, style)
+        if sizes:
+            here = self.skips.get(self.position, self.position)
+            self.names.sizes.add(name, sizes, self.tokens[here : here + _LONGEST_TRANSPOSE], span)
+        self._operand("NAME", name, span)
+
+    def _raised_index(self) -> tuple[tuple[str, ...], int]:
+        """Return the index in brackets above a name, and where it ends; it is passed over."""
+        i = self.skips.get(self.position, self.position)
+        inner, end = raised_index(self.line, i)
+        if not inner:
+            return (), 0
+        self.skips[i] = end
+        return self.names.subscript(inner)[0], span_of(self.tokens[end - 1]).end
 
     def _constant(self, name: str, span: Span, size: list[Token]) -> None:
         if size and self.sizes:
@@ -369,12 +394,7 @@ class Converter:
         return [placed("LPAR", "(", first, first), *dims, placed("RPAR", ")", last, max(last, end))]
 
     def _sum(self, token: Token) -> None:
-        scripts: dict[str, list[Token]] = {}
-        i = self.line.after_spacing(self.position)
-        while self.line.at(i) in ("^", "_"):
-            end = self.line.unit(i + 1, self.tokens[i])
-            scripts[self.tokens[i]] = self.line.inside(i + 1, end)
-            i = end
+        scripts, i = self.line.scripts(self.position)
         self.position = i
         sign = span_of((token, self.tokens[i - 1]))
         self.out.put("SUM", sum_index(sign, scripts.get("_", []), scripts.get("^", [])), sign)

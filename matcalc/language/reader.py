@@ -12,22 +12,17 @@ from typing import Any
 from lark import Token, Transformer
 
 from matcalc.errors import MatcalcError, Span
-from matcalc.functions import BY_CALL, BY_LETTER
-from matcalc.functions.table import NORM, READ_AS
+from matcalc.functions import SUM
+from matcalc.functions.table import NORM, NORMS, READ_AS
 from matcalc.language import expression_tables
 from matcalc.language.applied_names import (
-    IDENTITY,
-    has_arguments,
-    has_sizes,
-    is_identity,
-    operands_of,
     refuse_applied_names,
 )
+from matcalc.language.function_names import mark_functions
 from matcalc.language.juxtaposition import separate
 from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.other_code import as_here, call_elsewhere
 from matcalc.language.syntax import (
-    CALLED,
     MAX_DIGITS,
     NO_NAMES,
     NamesGiven,
@@ -42,13 +37,12 @@ from matcalc.language.syntax import (
     run_parser,
     span_of,
 )
-from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, TokenLine, refuse, unknown_function
+from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, TokenLine, refuse
 from matcalc.language.tokens import (
     DOTS,
     MATRIX_PRODUCT,
     defined_names,
     insert_products,
-    is_adjacent,
     is_in_module,
     listed,
     read_bars,
@@ -71,40 +65,13 @@ class TokenPass(TextState):
         if not code:
             tokens, notes = separate(tokens, self.given)
             self.notes += notes
-        self._mark_functions(tokens)
+        self.notes += mark_functions(tokens, self.given)
         decided, self.unclosed = read_bars(tokens)
         values = self.given.declared | defined_names(decided)
         line = TokenLine(decided, values, self.given.wrt, code=code)
         refuse(line, DECIDED_IN_TEXT)
         refuse_applied_names(line)
         return insert_products(decided)
-
-    def _mark_functions(self, tokens: list[Token]) -> None:
-        following: Token | None = None
-        by_letter = BY_LETTER.keys() | {IDENTITY}
-        operands = operands_of(tokens) if any(token in by_letter for token in tokens) else frozenset()
-        sizes = self.given.sizes
-        for i in range(len(tokens) - 1, -1, -1):
-            token = tokens[i]
-            if token in BY_LETTER and has_arguments(tokens, i) and has_sizes(tokens, i, sizes, operands):
-                token = tokens[i] = Token.new_borrow_pos("FUNCTION", BY_LETTER[token].name, token)
-            if token != IDENTITY or is_identity(tokens, i, sizes, operands):
-                self._mark_function(token, following)
-            following = token
-
-    def _mark_function(self, token: Token, following: Token | None) -> None:
-        if token.type == "NAME":
-            if token == "where":
-                token.type = "WHERE"
-            elif following is None or token in self.given.declared:
-                return
-            elif following.type == "LPAR":
-                if plain_name(token) in CALLED:
-                    token.type = "FUNCTION"
-                elif is_adjacent(token, following) and (error := unknown_function(token)) is not None:
-                    raise error
-            elif following.type in ("BAR", "DOUBLE_BAR", "FUNCTION") and plain_name(token) in BY_CALL:
-                token.type = "FUNCTION"
 
 
 _PRODUCT_OPS = {
@@ -269,8 +236,26 @@ class Builder(Transformer[Token, Syntax]):
 
     def norm(self, children: list[Any]) -> Syntax:
         close = children[2]
+        if close[:1].isupper() and close not in NORMS and close.isalnum():
+            weight = Syntax("name", (), *span_of(close), plain_name(close))
+            return self.weighted_norm([children[0], children[1], weight, close])
         subscript = "" if close in ("||", "‖", "∥") else str(close)
         return Syntax("norm", (children[1],), span_of(children[0]).start, span_of(close).end, subscript)
+
+    def inner_product(self, children: list[Any]) -> Syntax:
+        """Return the inner product of two arrays, which is the sum of the products of their entries."""
+        opening, left, _, right, closing = children
+        products = Syntax("hadamard", (left, right), left.start, right.end)
+        return Syntax("call", (products,), *span_of((opening, closing)), (SUM, span_of(opening).end))
+
+    def weighted_norm(self, children: list[Any]) -> Syntax:
+        """Return the norm that a matrix in the subscript gives, the square root of a quadratic form."""
+        opening, vector, weight = children[0], children[1], children[-2]
+        start, end = span_of((opening, children[-1]))
+        row = Syntax("transpose", (vector,), vector.start, vector.end)
+        square = Syntax("mul", (row, weight, vector), start, end)
+        single = Syntax("single", (square,), start, end)
+        return Syntax("call", (single,), start, end, (READ_AS["root"][0], start))
 
     def row(self, children: list[Any]) -> Syntax:
         cells = tuple(c for c in children if isinstance(c, Syntax))
@@ -377,4 +362,4 @@ def read(text: str, given: NamesGiven = NO_NAMES) -> Syntax:
 def read_text(text: str, given: NamesGiven = NO_NAMES) -> TextReading:
     """Return the syntax of ``text``, and what is to be said of how it was read."""
     root = run_parser(load_parser(Builder, _PASS, expression_tables), _PASS, given, text)
-    return TextReading(root, {}, tuple(_PASS.notes))
+    return TextReading(root, {}, tuple(dict.fromkeys(_PASS.notes)))

@@ -112,9 +112,9 @@ def parse(
         line = read_line(text, latex, declared)
         by = _variables(line, tuple(map(variable_name, wrt)))
         names = frozenset(by)
-        root, bold, said = _read(
-            line.text, NamesGiven(frozenset(declared), names, declared_sizes(declared)), latex
-        )
+        given_names = NamesGiven(frozenset(declared), names, declared_sizes(declared))
+        root, bold, said, sizes = _read(line.text, given_names, latex)
+        declared = parse_declarations(sizes) | declared
         given = (*declarations, *(wrt or by))
         written = WrittenText(line.text, root, declared, names, given, latex, bold, said)
         rules = RULES if latex else RULES + RULES_OF_TEXT

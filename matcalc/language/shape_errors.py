@@ -86,7 +86,8 @@ class Misfit(Enum):
     ARGUMENTS = "E106", "{name} takes {count}, not {given}", "", "{given} given"
     DIMENSIONS = "E106", "{name} takes dimensions, such as {name}(n)", "", "not dimensions"
     NORM = ("E506", "the norm with subscript {subscript} cannot be used yet",
-            "subscripts are 1, 2, F, * and inf; for another order write norm(x, p)",
+            "subscripts are 1, 2, F, * and inf; for another order write norm(x, p), for the norms of "
+            "rows together sum(sqrt(rowsum(X.^2))), of columns sum(sqrt(colsum(X.^2)))",
             "not supported")  # fmt: skip
     SIZE = ("E205", "the size of {name} cannot be inferred",
             "write {name}(n) with a dimension", "of what size?")  # fmt: skip

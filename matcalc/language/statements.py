@@ -38,6 +38,9 @@ _UNIT = re.compile(r"\\[A-Za-z]+\*?|\\.|[\s\S]")
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{(\w*matrix|array|cases)\*?\}")
 _ENVIRONMENTS = re.compile(r"\\(?:begin|end)\s*\{\w*\*?\}")
 #: Words that stand between statements, and those after which conditions stand.
+_DENSITY = re.compile(
+    r"(\\?(log|ln)\s*)?[A-Za-z]\w?\s*\([^=]*\)|(\\\||\|\|)[^=]*(\\\||\|\|)_(\w|\{[^{}=]*\})"
+)
 _NUMBER = re.compile(r"[\d.]+")
 _WORD, _APPLIED_WORD = re.compile(r"[A-Z]{3,}"), re.compile(r"[a-z]{3,}|[A-Z]{2,}|[A-Z][a-z]{3,}")
 _JOINS = re.compile(r"\s*(?:\\quad|\\qquad|\\[,;: ])*\s*(?:with|and|where)\s+")
@@ -322,8 +325,8 @@ def _lead(text: str, i: int) -> int:
 
 
 def _is_density(side: str) -> bool:
-    r"""Return whether a side names a function of something, as in ``\log p(y|X)``."""
-    return re.fullmatch(r"\s*(\\?(log|ln)\s*)?[A-Za-z]\w?\s*\([^=]*\)\s*&?\s*", side) is not None
+    r"""Return whether a side is a notation for the other, as ``\log p(y|X)`` and ``\|x\|_A`` are."""
+    return _DENSITY.fullmatch(side.strip(" &")) is not None
 
 
 def _units(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int, str, int]]:

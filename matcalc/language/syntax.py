@@ -41,6 +41,16 @@ SUMMED = "summed"
 VECTOR = "vector"
 
 
+def function_called(word: str) -> str:
+    """Return the function that a word calls, in capitals or not; nothing for another word.
+
+    >>> function_called("Det"), function_called("normF"), function_called("Wx")
+    ('det', 'normF', '')
+    """
+    small = word.lower()
+    return word if word in BY_CALL else small if len(small) > 1 and small in BY_CALL else ""
+
+
 class Syntax:
     """A node of the syntax: ``op`` applied to ``args``; leaves carry ``data``.
 
@@ -192,11 +202,12 @@ NO_NAMES = NamesGiven()
 
 
 class TextReading(NamedTuple):
-    """The syntax of a text, the names in bold or with an arrow, and what is to be said of how it was read."""
+    """The syntax of a text, the names in bold or with an arrow, notes, and what it declares itself."""
 
     root: Syntax
     bold: Mapping[str, str]
     notes: tuple[str, ...]
+    declarations: Mapping[str, str] = {}
 
 
 class TextState(local):
@@ -252,7 +263,7 @@ _INSTEAD = {
     "∏": "write exp(sum(log(x))) for the product of the entries of x",
     "√": "write sqrt(...)",
     **dict.fromkeys("∂∇", _OF_A_DERIVATIVE),
-    **dict.fromkeys("⟨⟩〈〉<>", "write x'*y for an inner product; of an inequality one side alone"),
+    **dict.fromkeys("<>", "write x'*y for an inner product; of an inequality one side alone"),
     **dict.fromkeys("•∙∗", "write * for a product, x'*y for an inner product"),
     ":": "write tr(A'*B) for A:B; parts of arrays cannot be used",
     "∫": "write the value of the integral",

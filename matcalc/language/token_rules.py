@@ -10,11 +10,12 @@ from collections.abc import Callable, Collection, Iterable
 
 from lark import Token
 
-from matcalc.errors import MatcalcError, Span, suggestion
+from matcalc.errors import MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.functions.fields import lazy_property
-from matcalc.language.names import GREEK, plain_name, stem
-from matcalc.language.syntax import CALLED, fault
+from matcalc.functions.table import LETTERS_CALLED
+from matcalc.language.names import plain_name
+from matcalc.language.syntax import CALLED, fault, function_called
 from matcalc.language.tokens import (
     CLOSES,
     ENDS_OPERAND,
@@ -144,7 +145,7 @@ def entry_in_square_brackets(line: TokenLine, i: int) -> MatcalcError | None:
     if line.type_at(i) not in ("NAME", "RPAR") or line.type_at(i + 1) != "LSQB":
         return None
     token, following = line.tokens[i : i + 2]
-    if not is_adjacent(token, following):
+    if not is_adjacent(token, following) or _is_called(line.name_at(i)):
         return None
     place, example = (token, following), "as in a*[1, 2]"
     if token == EXPECTATION:
@@ -177,6 +178,10 @@ def _is_divided_by_differential(line: TokenLine, i: int) -> bool:
     if line.type_at(j) != "OVER" or below in line.variables or below == _DIFFERENTIAL:
         return False
     return _is_differential(below)
+
+
+def _is_called(name: str) -> bool:
+    return bool(function_called(name)) or name in LETTERS_CALLED
 
 
 LEXED: tuple[Rule, ...] = (
@@ -294,7 +299,7 @@ def optimum_without_brackets(line: TokenLine, i: int) -> MatcalcError | None:
     token, following = line.tokens[i], line.type_at(i + 1)
     if token not in _OPTIMA or token.type not in ("NAME", "FUNCTION"):
         return None
-    if following not in STARTS_OPERAND or following in ("LPAR", "LBRACE"):
+    if following not in STARTS_OPERAND or following in ("LPAR", "LBRACE", "LSQB"):
         return None
     help_text = f"leave it out and differentiate what follows; for the function write {token}(...)"
     return fault("E105", f"{token} asks for an optimum", token, "of all that follows?", help_text)
@@ -330,23 +335,3 @@ def _has_index(line: TokenLine, i: int) -> bool:
 #: Rules for all notations, and those for plain text: in LaTeX words are commands, and space is nothing.
 DECIDED: tuple[Rule, ...] = (marks_in_a_row, sign_of_a_sum, optimum_without_brackets)
 DECIDED_IN_TEXT: tuple[Rule, ...] = (space_between_operands, *DECIDED, operator_word)
-
-
-def unknown_function(name: Token) -> MatcalcError | None:
-    """Return the error for a name right before a bracket that looks like a function that does not exist."""
-    plain = plain_name(name)
-    if plain == "sigma":
-        help_text = "write sigmoid(...), or sigma*(...)"
-        return fault("E105", "sigma may be the logistic function or a factor", name, "which?", help_text)
-    in_capitals = plain.lower() in BY_CALL
-    if stem(plain) in GREEK and len(plain.removeprefix(stem(plain)).lstrip("_")) <= 1:
-        return None
-    close = plain.lower() if in_capitals else ""
-    if not close and len(stem(plain)) > 1:
-        close = suggestion(plain, BY_CALL, 0.75)
-    _, subscript, last = plain.rpartition("_")
-    word = last.isalpha() and plain.islower() and len(last) > (2 if subscript else 1) and plain not in GREEK
-    if in_capitals or (close and len(plain) > 2) or word:
-        help_text = f"did you mean {close}?" if close else f"if {plain} is a variable, write {plain}*(...)"
-        return fault("E105", f"unknown function {plain}", name, "not a function", help_text)
-    return None

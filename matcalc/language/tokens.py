@@ -21,13 +21,16 @@ from matcalc.language.syntax import CONSTANTS, IDENTITIES, NUMBERS, fault, span_
 #: Types of tokens that end an operand, and of those that begin one.
 ENDS_OPERAND = frozenset((
     "NUMBER", "NAME", "RPAR", "RBRACE", "RSQB", "BAR_CLOSE", "NORM_CLOSE", "TRANSPOSE", "SUPERSCRIPT",
-    "SUBSCRIPT", "PSEUDOINVERSE", "BLOCK_CLOSE",
+    "SUBSCRIPT", "PSEUDOINVERSE", "BLOCK_CLOSE", "ANGLE_CLOSE",
 ))  # fmt: skip
-STARTS_OPERAND = frozenset(("NUMBER", "NAME", "FUNCTION", "LPAR", "LSQB", "BAR_OPEN", "NORM_OPEN"))
+STARTS_OPERAND = frozenset(
+    ("NUMBER", "NAME", "FUNCTION", "LPAR", "LSQB", "BAR_OPEN", "NORM_OPEN", "ANGLE_OPEN")
+)
 #: What opens, with what closes it.
 OPENS = {
     "LPAR": "RPAR", "LBRACE": "RBRACE", "LSQB": "RSQB", "BAR_OPEN": "BAR_CLOSE", "NORM_OPEN": "NORM_CLOSE",
-    "BLOCK_OPEN": "BLOCK_CLOSE",
+    "BLOCK_OPEN": "BLOCK_CLOSE", "ANGLE_OPEN": "ANGLE_CLOSE",
+    "WEIGHT": "RBRACE",
 }  # fmt: skip
 CLOSES = frozenset(OPENS.values())
 #: What closes that which is opened with another sign.
@@ -193,6 +196,11 @@ def _without_modules(tokens: list[Token]) -> list[Token]:
             called = i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
             if name not in (BY_CALL.keys() | CONSTANTS if called else NUMBERS):
                 raise _no_such_function(token, name, called)
+            modules = set(token.split(".")[:-1])
+            for entry in BY_CALL.get(name, ()):
+                places, _, help_text = entry.elsewhere.partition(": ")
+                if modules.intersection(places.split()):
+                    raise fault("E105", f"{token} is not {name}", token, "another function", help_text)
             tokens[i] = placed("FUNCTION" if called else "NAME", name, *span_of(token))
     return tokens
 

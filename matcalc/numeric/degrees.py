@@ -214,5 +214,6 @@ RULES: dict[str, Callable[[Dims, Sequence[Degree]], Degree]] = {
     "rational:pseudoinverse": _pseudoinverse,
     "rational:sylvester": _sylvester,
     "rational:eiggaps": _eiggaps,
+    "rational:entry_product": lambda dims, args: args[0].to_the(dims[0][0] * dims[0][1]),
     "rational:variance": lambda dims, args: args[0].to_the(2),
 }

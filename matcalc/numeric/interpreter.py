@@ -13,6 +13,7 @@ from sys import float_info
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from matcalc.algebra import argument_kinds, definition_template, read_template, written_out
 from matcalc.errors import MatcalcError
 from matcalc.expression import Dim, Expr, fold, look_at_clock, nearest_float
 from matcalc.expression.signatures import entry_of, signature_of
@@ -252,9 +253,37 @@ class FloatMatrices(Matrices):
             value = nan if node.is_scalar else self.constant("ones", *self.shape_of(node)) * nan
         return self.scalar(value) if node.is_scalar else self.matrix(value)
 
+    def by_definition(self, entry: Function, *args: Any) -> Any:
+        """Return the value of a function that others define; raises E509 if none do."""
+        template = definition_of(entry)
+        matrices = list(map(self.matrix, args))
+        dims = [dim for argument in signature_of(entry).arguments for dim in argument.shape]
+        actual = [size for matrix in matrices for size in matrix.shape]
+        sizes = {dim.name: size for dim, size in zip(dims, actual, strict=True) if dim.name}
+        leaves = dict(zip(entry.arguments, matrices, strict=True))
+        return interpreted([template], leaves, type(self)(sizes))[template]
+
     def is_singular(self, matrix: Any) -> bool:
         """Return whether a matrix is singular but for rounding."""
         return self.condition(matrix) < SINGULAR * len(self.matrix(matrix))
+
+
+@cache
+def definition_of(entry: Function) -> Expr:
+    """Return what a function is written out to, by its entry or by a law; raises E509 if there is nothing."""
+    if entry.stable:
+        return read_template(entry.stable, argument_kinds(entry))
+    if entry.definition:
+        return definition_template(entry)
+    call = f"{entry.name}({', '.join(entry.arguments)})"
+    template = written_out(read_template(call, argument_kinds(entry)))
+    if template.op == entry.name and len(template.args) == len(entry.arguments):
+        raise MatcalcError(
+            "E509",
+            f"{entry.name} is not computed without NumPy",
+            help="install NumPy, as by pip install numpy, or write the expression in other functions",
+        )
+    return template
 
 
 def size_of(dim: Dim, sizes: Sizes) -> int:

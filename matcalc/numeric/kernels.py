@@ -15,6 +15,7 @@ from matcalc.code.numpy_library import (  # noqa: F401
     cross,
     cyclicsum,
     diagsums,
+    hardmax,
     khatrirao,
     kron_left,
     kron_right,
@@ -26,10 +27,12 @@ from matcalc.code.numpy_library import (  # noqa: F401
     rowlogsumexp,
     rowsoftmax,
     sigmoid,
+    skew,
     softmax,
     softplus,
     step,
     toeplitz,
+    unskew,
     unvec,
     var,
     vec,
@@ -50,14 +53,37 @@ def erf(x: Any) -> Any:
     return special_erf(x)
 
 
-def sym(x: Array) -> Array:
-    """Return the symmetric part."""
-    return (x + x.T) / 2
+def normcdf(x: Any) -> Any:
+    """Return the distribution function of the standard normal distribution, of each entry."""
+    from scipy.special import ndtr
+
+    return ndtr(x)
 
 
-def symL(x: Array) -> Array:
-    """Return the symmetric matrix with the same lower triangle."""
-    return np.asarray(np.tril(x) + np.tril(x, -1).T)
+def lgamma(x: Any) -> Any:
+    """Return the logarithm of the gamma function of each entry."""
+    from scipy.special import gammaln
+
+    return gammaln(x)
+
+
+def digamma(x: Any) -> Any:
+    """Return the derivative of the logarithm of the gamma function, of each entry."""
+    from scipy.special import digamma as psi
+
+    return psi(x)
+
+
+def polygamma(order: int, x: Any) -> Any:
+    """Return the derivative of an order of the digamma function, of each entry."""
+    from scipy.special import polygamma as derivative
+
+    return derivative(order, x)
+
+
+def trigamma(x: Any) -> Any:
+    """Return the first derivative of the digamma function, of each entry."""
+    return polygamma(1, x)
 
 
 def adj(x: Array) -> Array:
@@ -68,18 +94,3 @@ def adj(x: Array) -> Array:
     left, values, right = np.linalg.svd(x)
     others = [np.prod(np.delete(values, i)) for i in range(len(values))]
     return np.asarray(np.linalg.det(left) * np.linalg.det(right) * (right.T * others) @ left.T)
-
-
-def rowsum(x: Array) -> Array:
-    """Return the sum of each row."""
-    return np.asarray(np.sum(x, axis=1))
-
-
-def colsum(x: Array) -> Array:
-    """Return the sum of each column."""
-    return np.asarray(np.sum(x, axis=0))
-
-
-def normp(x: Array, order: float) -> float:
-    """Return the norm of a vector of the given order."""
-    return float(np.sum(np.abs(x) ** order) ** (1 / order))

@@ -6,7 +6,7 @@ Decompositions are by Jacobi rotations, which are short and accurate, and fast e
 from __future__ import annotations
 
 from itertools import pairwise
-from math import copysign, exp, factorial, fsum, hypot, inf, isfinite, isnan, log, log1p, nan, sqrt
+from math import copysign, erfc, exp, factorial, fsum, hypot, inf, isfinite, isnan, log, log1p, nan, sqrt
 from sys import float_info
 
 from matcalc.numeric.rational import Matrix, determinant, inner
@@ -18,6 +18,12 @@ ZERO = 1e-12
 TIED = 1e-8
 #: So many rounds of rotations are made at most; ten are enough for matrices of any size that is met.
 MAX_ROUNDS = 60
+
+#: Half the orders of Bernoulli numbers, and these.
+BERNOULLI = (
+    (1, 1 / 6), (2, -1 / 30), (3, 1 / 42), (4, -1 / 30), (5, 5 / 66), (6, -691 / 2730), (7, 7 / 6),
+    (8, -3617 / 510),
+)  # fmt: skip
 
 # Entry by entry
 
@@ -47,6 +53,46 @@ def softplus(x: float) -> float:
     return max(x, 0.0) + log1p(exp(-abs(x)))
 
 
+def normcdf(x: float) -> float:
+    """Return the distribution function of the standard normal distribution."""
+    return erfc(-x / sqrt(2)) / 2
+
+
+def digamma(x: float) -> float:
+    """Return the derivative of the logarithm of the gamma function, for positive ``x``.
+
+    By recurrence to where the asymptotic series holds (DLMF 5.5.2 and 5.11.2).
+    """
+    value = 0.0
+    while x < 15:
+        value, x = value - 1 / x, x + 1
+    return value + log(x) - 1 / (2 * x) - fsum(b / (2 * k * x ** (2 * k)) for k, b in BERNOULLI)
+
+
+def trigamma(x: float) -> float:
+    """Return the first derivative of the digamma function."""
+    return _polygamma(1, x)
+
+
+def polygamma(order: int, x: Matrix) -> Matrix:
+    """Return the derivative of an order of the digamma function, of each entry."""
+    return x.map(lambda entry: _polygamma(order, entry))
+
+
+def _polygamma(order: int, x: float) -> float:
+    """Return a derivative of the digamma function, by its recurrence and series, differentiated."""
+    if x <= 0:
+        return nan
+    value = 0.0
+    while x < 15 + order:
+        value, x = value + factorial(order) / x ** (order + 1), x + 1
+    value += factorial(order - 1) / x**order + factorial(order) / (2 * x ** (order + 1))
+    series = (
+        b * factorial(2 * k + order - 1) / factorial(2 * k) / x ** (2 * k + order) for k, b in BERNOULLI
+    )
+    return (value + fsum(series)) * (1 if order % 2 else -1)
+
+
 def maximum(x: Matrix, y: Matrix) -> Matrix:
     """Return the larger of two entries."""
     return x.map(max, y)
@@ -63,6 +109,23 @@ def minimum(x: Matrix, y: Matrix) -> Matrix:
 def norm(x: Matrix) -> float:
     """Return the Euclidean norm of all entries."""
     return float(hypot(*x.entries))
+
+
+def largest(x: Matrix) -> float:
+    """Return the largest entry."""
+    return float(max(x.entries))
+
+
+def smallest(x: Matrix) -> float:
+    """Return the smallest entry."""
+    return float(min(x.entries))
+
+
+def hardmax(x: Matrix) -> Matrix:
+    """Return 1 at the place of the largest entry, shares of it where several are as large."""
+    most = largest(x)
+    count = x.entries.count(most)
+    return x.map(lambda entry: 1 / count if entry == most else 0.0)
 
 
 def norminf(x: Matrix) -> float:
@@ -120,6 +183,22 @@ def rowsoftmax(x: Matrix) -> Matrix:
 
 
 # Decompositions
+
+
+def chol(x: Matrix) -> Matrix:
+    """Return the lower Cholesky factor, row by row; raises ``ValueError`` if there is none.
+
+    Source: Golub and Van Loan, Matrix Computations (2013), section 4.2.
+    """
+    factor = [[0.0] * len(x) for _ in x]
+    for i, row in enumerate(factor):
+        for j in range(i):
+            row[j] = (x[i, j] - inner(row[:j], factor[j][:j])) / factor[j][j]
+        square = x[i, i] - inner(row[:i], row[:i])
+        if not square > 0:
+            raise ValueError("not positive definite")
+        row[i] = sqrt(square)
+    return Matrix(factor)
 
 
 def svd(x: Matrix) -> tuple[Matrix, list[float], Matrix]:

@@ -6,17 +6,15 @@ import math
 import operator
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import partial
 from random import Random
 from typing import Any, NamedTuple
 
-from matcalc.algebra import argument_kinds, definition_template, read_template, written_out
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, foresee_entries, sign_if_odd_beyond_floats
-from matcalc.expression.signatures import signature_of
 from matcalc.functions import Function
 from matcalc.numeric import plain
-from matcalc.numeric.interpreter import FloatMatrices, interpreted, named
+from matcalc.numeric.interpreter import FloatMatrices, named
 from matcalc.numeric.rational import Matrix, as_matrix, constant_matrix, inverse, matrix_power
 from matcalc.numeric.rational import unvec as unvec
 from matcalc.numeric.rational import vec as vec
@@ -66,9 +64,9 @@ class PlainFloats(FloatMatrices):
         Raises E509 if that is nothing that plain Python can compute.
         """
         place = entry.plain or entry.exact
-        function = named(place) if place else _defined(entry)
+        function = named(place) if place else partial(self.by_definition, entry)
         try:
-            if entry.elementwise and (place or entry.definition):
+            if entry.elementwise and place:
                 return _for_each(lambda x: _or_not_finite(function, x, entry.parity), *args)
             return function(*args)
         except ValueError:
@@ -109,33 +107,6 @@ def _power(base: float, exponent: float) -> float:
         return math.copysign(math.inf, base if exponent % 2 == 1 else 1.0)
     except ValueError:
         return math.nan if base else math.inf
-
-
-@cache
-def _defined(entry: Function) -> Callable[..., Any]:
-    """Return a function by its definition, in the entry or in a law; raises E509 if there is none."""
-    if entry.definition:
-        template = definition_template(entry)
-    else:
-        call = f"{entry.name}({', '.join(entry.arguments)})"
-        template = written_out(read_template(call, argument_kinds(entry)))
-    if template.op == entry.name:
-        raise MatcalcError(
-            "E509",
-            f"{entry.name} is not computed without NumPy",
-            help="install NumPy, as by pip install numpy, or write the expression in other functions",
-        )
-    arguments = signature_of(entry).arguments
-
-    def value(*args: Any) -> Any:
-        matrices = list(map(as_matrix, args))
-        dims = [dim for argument in arguments for dim in argument.shape]
-        actual = [size for matrix in matrices for size in matrix.shape]
-        sizes = {dim.name: size for dim, size in zip(dims, actual, strict=True) if dim.name}
-        leaves = dict(zip(entry.arguments, matrices, strict=True))
-        return interpreted([template], leaves, PlainFloats(sizes))[template]
-
-    return value
 
 
 def reciprocal_condition(matrix: Any) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, repeat
+from math import prod
 from typing import Any
 
 
@@ -131,6 +132,11 @@ def constant_matrix(op: str, rows: int, cols: int) -> Matrix:
 def total(x: Matrix) -> Any:
     """Return the sum of all entries."""
     return sum(x.entries)
+
+
+def entry_product(x: Matrix) -> Any:
+    """Return the product of all entries."""
+    return prod(x.entries)
 
 
 def trace(x: Matrix) -> Any:
@@ -283,6 +289,18 @@ def cross(x: Matrix, y: Matrix) -> Matrix:
     """Return the cross product of two columns."""
     pairs = ((1, 2), (2, 0), (0, 1))
     return Matrix.column(x[i, 0] * y[j, 0] - x[j, 0] * y[i, 0] for i, j in pairs)
+
+
+def skew(x: Matrix) -> Matrix:
+    """Return the matrix of the cross product with a vector."""
+    a, b, c = x.entries
+    none = 0 * a
+    return Matrix([[none, -c, b], [c, none, -a], [-b, a, none]])
+
+
+def unskew(x: Matrix) -> Matrix:
+    """Return the differences of the entries below and above the diagonal."""
+    return Matrix.column([x[2, 1] - x[1, 2], x[0, 2] - x[2, 0], x[1, 0] - x[0, 1]])
 
 
 # Kronecker products

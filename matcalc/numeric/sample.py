@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice, pairwise, permutations, product
-from math import floor
+from math import cos, floor, sin
 from statistics import pstdev
 from typing import TYPE_CHECKING, Any
 
@@ -76,9 +76,15 @@ ENTRY_CONDITIONS: dict[str, Callable[..., bool]] = {
     "no-kink": _far,
     "nonzero": lambda x: _least(x) > MARGIN,
     "inside-unit": lambda x: max(map(abs, x)) < 1 - MARGIN,
+    "above-one": lambda x: min(x) > 1 + MARGIN,
+    "above-minus-one": lambda x: min(x) > -1 + MARGIN,
+    "sine-nonzero": lambda x: _least(map(sin, x)) > MARGIN,
+    "cosine-nonzero": lambda x: _least(map(cos, x)) > MARGIN,
     "base-of-power": _base_of_power,
     "differs-from": _differ,
     "single-peak": lambda x: _apart(sorted([0.0, *map(abs, x)])[-2:]),
+    "single-largest": lambda x: _apart(sorted(x)[-2:]),
+    "single-smallest": lambda x: _apart(sorted(x)[:2]),
     "varied": lambda x: pstdev(x) > MARGIN,
     "all-different": _apart,
 }
@@ -96,6 +102,10 @@ def _symmetric(matrix: Array) -> bool:
     return all(abs(a - b) <= 1e-6 + 1e-5 * abs(b) for a, b in pairs)
 
 
+def _positive_definite(matrix: Array) -> bool:
+    return _symmetric(matrix) and _well_conditioned(matrix) and floats.eigenvalues(matrix)[0] > MARGIN
+
+
 def _principal(matrix: Array) -> bool:
     return _well_conditioned(matrix) and min(value.real for value in floats.spectrum(matrix)) > MARGIN
 
@@ -108,6 +118,8 @@ def _sylvester(left: Array, right: Array) -> bool:
 MATRIX_CONDITIONS: dict[str, Callable[..., bool]] = {
     "invertible": _well_conditioned,
     "positive-determinant": lambda x: _well_conditioned(x) and floats.sign_of_determinant(x) > 0,
+    "positive-definite": _positive_definite,
+    "several-rows": lambda x: x.shape[0] > 1,
     "full-rank": lambda x: _well_conditioned(x) and floats.singular_values(x)[0] > MARGIN,
     "simple-spectrum": lambda x: _symmetric(x) and _apart(floats.eigenvalues(x)),
     "simple-largest": lambda x: _symmetric(x) and _apart(floats.eigenvalues(x)[-2:]),
@@ -215,7 +227,7 @@ def samples(
 ) -> Iterator[tuple[dict[str, Array], Sizes]]:
     """Yield values for the variables for which the expression is defined, away from kinks.
 
-    Sizes and kinds of draw alternate, so that one that fits is found for most expressions; where none does,
+    Sizes and kinds of draw alternate, so that one that fits is found for most expressions; where few do,
     values get larger. Values that are ``given`` stay as they are. No part of the expression is larger than
     ``largest``.
     """
@@ -224,20 +236,21 @@ def samples(
     if not choices:
         return
     good: list[tuple[Sizes, str]] = []
-    scale = 1.0
+    scale, count = 1.0, 0
     for i in range(draws):
         mode = _MODES[i % len(_MODES)]
         sizes = choices[(i // len(_MODES) + i) % len(choices)]
         if good and i % 2:
             sizes, mode = good[i // 2 % len(good)]
         drawn = {name: draw(v, sizes, mode, rng) for name, v in variables.items() if name not in given.arrays}
-        if not good and i >= draws // 2:
+        if i >= draws // 2 and (not good or (scale == 1 and count < 3)):
             scale = 10.0 ** (1 + i % 3)
         drawn = _enlarged(drawn, variables, scale)
         arrays = {name: given.arrays[name] if name in given.arrays else drawn[name] for name in variables}
         if is_defined(expr, arrays, sizes, largest):
             if (sizes, mode) not in good:
                 good.append((sizes, mode))
+            count += 1
             yield arrays, sizes
 
 

@@ -40,7 +40,7 @@ from matcalc.language.syntax import NUMBERS, Syntax, syntax_postorder
 from matcalc.numeric import evaluate_all, samples
 from matcalc.numeric.declared_values import with_structure
 from matcalc.numeric.degrees import LINEAR, RULES, degrees, is_multilinear
-from matcalc.numeric.interpreter import named
+from matcalc.numeric.interpreter import definition_of, named
 from matcalc.numeric.rational import Matrix, as_matrix
 from matcalc.numeric.sample import draw, is_defined
 from matcalc.printing import LATEX, TEXT, TYPST, UNICODE, write
@@ -147,7 +147,7 @@ def states_one_derivative(entry: Function) -> None:
     if is_defined_by_law(entry):
         if all(argument.is_dim for argument in signature_of(entry).arguments):
             return
-        definitions = [law for law in LAWS if law.head == entry.name and is_definition(law)]
+        definitions = [law for law in LAWS if law.head == entry.name and is_definition_of(entry, law)]
         assert len(definitions) == 1, "derivative: exactly one of d and adjoint, or of laws, is needed"
         return
     arguments = signature_of(entry).arguments
@@ -169,10 +169,10 @@ def states_one_derivative(entry: Function) -> None:
     assert used_by_d <= known, f"derivative: unknown names {used_by_d - known}"
 
 
-def is_definition(law: Law) -> bool:
-    """Return whether the left side of a law is a function of variables, without a condition."""
-    variables_only = all(arg.op == "variable" for arg in law_sides(law)[0].args)
-    return variables_only and not law.when
+def is_definition_of(entry: Function, law: Law) -> bool:
+    """Return whether the left side of a law is the function of variables, without a condition."""
+    args = law_sides(law)[0].args
+    return len(args) == len(entry.arguments) and all(arg.op == "variable" for arg in args) and not law.when
 
 
 def names_in(root: Syntax) -> set[str]:
@@ -243,7 +243,7 @@ def typst_is_balanced(text: str) -> bool:
 def evaluates(entry: Function) -> None:
     """The declared implementation exists and returns real numbers of the stated shape."""
     if entry.name not in OPERATION_NAMES:
-        assert callable(named(entry.evaluate)), "value: no implementation"
+        assert callable(named(entry.evaluate)) if entry.evaluate else definition_of(entry), "value: none"
     expr, names = call(entry)
     result = signature_of(entry).result
     for arrays, sizes in instances(expr, names):
@@ -287,6 +287,9 @@ def parity_as_stated(entry: Function) -> None:
         assert not entry.parity, "parity: not of a function of one argument that is not linear"
         return
     seen = {_parity(expr, arrays, sizes) for arrays, sizes in instances(expr, names, count=12)}
+    if not entry.parity:  # which may depend on whether sizes are odd
+        one = dict.fromkeys([dim.name for a in signature_of(entry).arguments for dim in a.shape], 1)
+        seen.add(_parity(expr, dict.fromkeys(names, np.full((1, 1), 0.7)), one))
     assert seen == {entry.parity} or not entry.parity, f"parity: stated {entry.parity}, seen {seen}"
     assert entry.parity or len(seen) > 1 or seen == {""}, f"parity: {seen} is not stated"
     if entry.parity:
@@ -508,6 +511,8 @@ def _compare(
     value = parse(scalar, {name: str(declared_kind(of)) for name, of in names.items()}).expr
     for arrays, sizes in draws:
         plain = {name: _plain(names[name], array) for name, array in arrays.items()}
+        told = {symbol for of in names.values() for dim in of.shape for symbol in dim.symbols}
+        plain |= {symbol: size for symbol, size in sizes.items() if symbol not in told}
         if what == "gradient":
             del plain["E"]
         found = np.asarray(derivative.evaluate(**plain)).reshape(arrays[wrt].shape)

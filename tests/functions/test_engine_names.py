@@ -26,6 +26,7 @@ ENGINE = (
 #: Where a form, an instruction, a helper, a fact, a condition, a rule of a grammar, a command of LaTeX or a
 #: typeset sign is called like a function.
 OTHER_NAMES = {
+    "algebra/transposes.py": {"skew"},
     "calculus/forms.py": {"kron"},
     "calculus/trace.py": {"square"},
     "code/emitter.py": {"dot", "sqrt"},
@@ -33,7 +34,7 @@ OTHER_NAMES = {
     "code/instructions.py": {"det", "dot", "logdet", "solve"},
     "code/inverses.py": {"solve", "transposed"},
     "code/matrix_products.py": {"dot"},
-    "code/portable_library.py": {"arccos", "arcsin", "arctan", "cumsum", "det", "dot", "kron", "solve"},
+    "code/portable_library.py": {"cumsum", "det", "dot", "kron", "solve"},
     "code/rewriting.py": {"det", "dot", "logdet", "solve"},
     "code/targets.py": {"det", "dot", "solve"},
     "code/tensors.py": {"dot", "multiply"},
@@ -44,7 +45,7 @@ OTHER_NAMES = {
     "language/expression_tables.py": {"sum", "transposed"},
     "language/latex_checks.py": {"tr"},
     "language/latex_commands.py": {
-        "abs", "det", "diag", "dot", "exp", "log", "max", "min", "sqrt", "sum", "tr", "var", "vec",
+        "abs", "det", "diag", "dot", "exp", "log", "max", "min", "prod", "sqrt", "sum", "tr", "var", "vec",
     },
     "language/latex_lines.py": {"max", "min"},
     "language/latex_tables.py": {"sum", "transposed"},
@@ -52,6 +53,7 @@ OTHER_NAMES = {
     "language/syntax.py": {"dot", "matmul"},
     "language/token_rules.py": {"max", "min", "sum"},
     "language/weighing.py": {"outer"},
+    "language/tokens.py": {"prod"},
     "numeric/diagnosis.py": {"sign", "transposed"},
     "numeric/sample.py": {"sylvester"},
     "printing/styles.py": {"sum"},

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.expression import Expr, postorder
+from matcalc.expression import ONE, Expr, postorder
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import ENTRIES, Function
 from matcalc.numeric.evaluate import as_plain
@@ -26,7 +26,7 @@ INSTANCES = {1: 4, 2: 1}
 RNG = np.random.default_rng(SEED)
 STEP = 2e-3
 #: What is undefined at size 1, whatever the values are.
-NOWHERE = {("std", 1)}
+NOWHERE = {("std", 1), ("cov", 1)}
 
 
 def problems(entry: Function) -> Iterator[tuple[str, str, dict[str, str]]]:
@@ -43,7 +43,9 @@ def problems(entry: Function) -> Iterator[tuple[str, str, dict[str, str]]]:
 
 def instances(expr: Expr, variables: dict[str, Expr], size: int) -> Iterator[tuple[dict[str, Array], Sizes]]:
     """Yield values inside the domains, all sizes being the same; single numbers are not near zero."""
-    shapes = [node.shape for node in (*variables.values(), *postorder(expr))]
+    nodes = list(postorder(expr))
+    shapes = [node.shape for node in (*variables.values(), *nodes)]
+    shapes += [(node.data, ONE) for node in nodes if node.op == "dimension"]
     sizes = {symbol: size for shape in shapes for dim in shape for symbol in dim.symbols}
     rng = np.random.default_rng(SEED)
     for i in range(200):

@@ -114,7 +114,7 @@ READ: list[tuple[Any, str]] = [
     (A.applyfunc(lambda d: d**2 + s * d + n), "A.^2 + s*A + n*ones(m,n)"),
     (A.applyfunc(lambda d: 1 / (1 + exp(-d))), "sigmoid(A)"),
     (A.applyfunc(lambda d: Trace(X) * d), "tr(X)*A"),
-    (A.applyfunc(sec), "1./cos(A)"),
+    (A.applyfunc(sec), "sec(A)"),
     (A.applyfunc(Heaviside), "step(A)"),
     (A.T.applyfunc(sin) * z, "sin(A')*z"),
     (A.applyfunc(lambda d: sympy.Integer(3)), "3*ones(m,n)"),

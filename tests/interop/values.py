@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import sympy
 from numpy.typing import NDArray
+from sympy.codegen import cfunctions
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 Array = NDArray[np.float64]
@@ -115,5 +116,7 @@ def _function_of_scalars(function: Any) -> Callable[[float], float]:
 for _function in (
     sympy.exp, sympy.log, sympy.Abs, sympy.sign, sympy.sin, sympy.cos, sympy.tan, sympy.asin, sympy.acos,
     sympy.atan, sympy.sinh, sympy.cosh, sympy.tanh, sympy.erf,
+    sympy.asinh, sympy.acosh, sympy.atanh, sympy.sec, sympy.csc, sympy.cot, sympy.sech, sympy.csch,
+    sympy.coth, sympy.loggamma, sympy.digamma, sympy.trigamma, cfunctions.log1p, cfunctions.expm1,
 ):  # fmt: skip
     _VALUES[_function] = _function_of_scalars(_function)

@@ -13,7 +13,8 @@ PRODUCTS = {
     "ax'x": "a*x'*x", "x'x + cx'y": "x'*x + c*x'*y", "x'AA'x": "x'*A*A'*x", "YYᵀ": "Y*Y'", "Axx^T": "A*x*x'",
     "||Ax - b||^2": "||A*x - b||^2", "||b - (Ax)||": "||b - A*x||", "x^Tx": "x'*x", "x^TAx": "x'*A*x",
     "e^{-x^Tx}": "exp(-x'*x)", "y₁ + A₁x₁": "y₁ + A₁*x₁", "W1x + b1": "W1*x + b1", "A - sI": "A - s*I",
-    "aA + bB": "a*A + b*B", "x'(A+tB)^{-1}x": "x'*inv(A + t*B)*x", "a^TX^TXb": "a'*X'*X*b", "A^-TBx": "inv(A)'*B*x",
+    "aA + bB": "a*A + b*B", "x'(A+tB)^{-1}x": "x'*inv(A + t*B)*x", "a^TX^TXb": "a'*X'*X*b",
+    "A^-TBx": "inv(A)'*B*x",
     "(Ax+b)^TC(Dx+e)": "(A*x + b)'*C*(D*x + e)", "10 + 20a'x + 30x'Ax": "10 + 20*a'*x + 30*x'*A*x",
     "½‖WᵀWx − x‖²": "||W'*W*x - x||^2/2", "tr(A^TSA)": "tr(A'*S*A)", "x^tAx": "x'*A*x", "x^HAx": "x'*A*x",
     "x^Tlog(x)": "x'*log(x)", "x^Tμ": "x'*μ", "(x^TAx)Bx": "(x'*A*x)*B*x",
@@ -52,7 +53,7 @@ def test_declared_and_longer_names_win() -> None:
 @pytest.mark.parametrize(
     ("text", "note"),
     [
-        ("x'Ax", "Ax is read as A*x; a matrix stands before a vector"),
+        ("x'Ax", "Ax is read as A*x; a capital letter stands before one of u to z"),
         ("A + λI", "λI is read as λ*I; Greek letters are names by themselves"),
         ("tr(AX) + tr(A)", "AX is read as A*X; A is a name elsewhere"),
     ],

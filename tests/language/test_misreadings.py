@@ -10,7 +10,8 @@ import matcalc as mc
 @pytest.mark.parametrize(
     "text",
     [
-        "AB'", "tr(AB)", "‖AXB - C‖²", "x'*AB'*x", "xTAx", "aTb", "aᵢxᵢ", "e^{At}", "ATA*x", "xAx", "2xy", "xy",
+        "AB'", "tr(AB)", "‖AXB - C‖²", "x'*AB'*x", "xTAx", "aTb", "aᵢxᵢ", "e^{At}", "ATA*x", "xAx", "2xy",
+        "xy",
         "e^Ax", "1/Ax", "Wx*x + Wh*h",
     ],
 )  # fmt: skip

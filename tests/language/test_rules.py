@@ -14,6 +14,7 @@ from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, Rule, TokenLine
 
 #: By the rule for tokens that refuses it.
 TOKENS = {
+    "derivative_in_front": "d/dX tr(X)",
     "superscript_with_several_meanings": "X^*",
     "entry_in_round_brackets": "x(1)",
     "entry_in_square_brackets": "A[1,2]",

@@ -71,6 +71,11 @@ def positive(grower: Grower, shape: Shape, depth: int) -> Node:
     return grower.applied("exp", shape, np.exp, leaf, positive=True, entrywise=True)
 
 
+def beyond(grower: Grower, shape: Shape, depth: int) -> Node:
+    """A value whose entries are above 1."""
+    return operations.added(shape, positive(grower, shape, depth), constant("1", 1.0, positive=True))
+
+
 def square(grower: Grower, shape: Shape, depth: int) -> Node:
     return operations.powered(grower, grower.any(shape, depth - 1), "2", 2)._replace(positive=True)
 
@@ -207,6 +212,7 @@ def orientation(grower: Grower, shape: Shape, depth: int) -> Node:
 
 DOMAINS: dict[str, Domain] = {
     "any": anything, "spread": spread, "order": order, "positive": positive, "nonzero": nonzero,
+    "beyond": beyond,
     "unit": unit, "symmetric": symmetric, "spd": spd, "principal": principal, "invertible": invertible,
     "orientation": orientation, "separated": separated, "full-rank": full_rank,
 }  # fmt: skip

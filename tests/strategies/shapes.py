@@ -64,7 +64,7 @@ class Signature:
         self.names = [name for name, _ in found]
         self.result = _shape(right)
         symbols = {symbol for shape in (*self.arguments, self.result) for symbol in _symbols(shape)}
-        self.symbols = sorted(symbols)
+        self.symbols = sorted(symbols.union(name for name, shape in found if shape == "dim"))
         #: Symbols that are not 1: lengths of columns, and sizes of square matrices.
         self.proper = {
             name

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.linalg
+import scipy.special
+import scipy.stats
 
 from matcalc.functions import FUNCTIONS, Function
 from tests.strategies import values
@@ -62,8 +64,27 @@ LINES = (
     _Line("arctan", np.arctan),
     _Line("sinh", np.sinh),
     _Line("cosh", np.cosh, positive=True),
+    _Line("arcsinh", np.arcsinh),
+    _Line("arccosh", np.arccosh, "beyond", positive=True),
+    _Line("arctanh", np.arctanh, "unit"),
+    _Line("sec", lambda x: 1 / np.cos(x)),
+    _Line("csc", lambda x: 1 / np.sin(x), "nonzero"),
+    _Line("cot", lambda x: np.cos(x) / np.sin(x), "nonzero"),
+    _Line("sech", lambda x: 1 / np.cosh(x), positive=True),
+    _Line("csch", lambda x: 1 / np.sinh(x), "nonzero"),
+    _Line("coth", lambda x: np.cosh(x) / np.sinh(x), "nonzero"),
+    _Line("log1p", np.log1p, "positive"),
+    _Line("expm1", np.expm1),
     _Line("softplus", values.softplus, positive=True),
     _Line("erf", values.erf),
+    _Line("normcdf", scipy.special.ndtr, positive=True),
+    _Line("normpdf", scipy.stats.norm.pdf, positive=True),
+    _Line("lgamma", scipy.special.gammaln, "positive"),
+    _Line("digamma", scipy.special.digamma, "positive"),
+    _Line("trigamma", lambda x: scipy.special.zeta(2, x), "positive", positive=True),
+    _Line("polygamma", scipy.special.polygamma, "any positive"),
+    _Line("softsign", lambda x: x / (1 + np.abs(x))),
+    _Line("huber", lambda x, t: scipy.special.huber(t, x), "any positive"),
     _Line("max", np.maximum, "any spread"),
     _Line("min", np.minimum, "any spread"),
     _Line("sum", np.sum),
@@ -78,6 +99,10 @@ LINES = (
     _Line("norminf", values.largest, "full-rank", marks=(Mark("||#0||_inf"), Mark("‖#0‖_∞"))),
     _Line("peak", values.peak, "full-rank"),
     _Line("var", values.variance),
+    _Line("max", np.max),
+    _Line("min", np.min),
+    _Line("hardmax", values.hardmax),
+    _Line("prod", np.prod, "nonzero"),
     _Line("rowlogsumexp", values.rowlogsumexp),
     _Line("rowsoftmax", values.rowsoftmax, positive=True),
     _Line(
@@ -99,6 +124,8 @@ LINES = (
     _Line("diagsums", values.diagsums),
     _Line("cyclicsum", values.cyclicsum),
     _Line("cross", values.cross),
+    _Line("skew", lambda x: np.cross(np.eye(3), x.ravel())),
+    _Line("unskew", values.unskew),
     _Line("pinv", values.pseudoinverse, "full-rank"),
     _Line("lambda_max", lambda x: values.eigvals(x)[-1], "separated"),
     _Line("lambda_min", lambda x: values.eigvals(x)[0], "separated"),
@@ -116,6 +143,7 @@ LINES = (
     ),
     _Line("polar", values.polar, "full-rank"),
     _Line("sylvester", values.sylvester, "principal principal any"),
+    _Line("chol", values.chol, "spd"),
     _Line("sqrtm", values.sqrtm, "principal"),
     _Line("expm", scipy.linalg.expm),
     _Line("logm", values.logm, "principal"),
@@ -145,6 +173,20 @@ LINES = (
     _Line("square", np.square),
     _Line("transposed", np.transpose),
     _Line("std", np.std, "full-rank"),
+    _Line("cov", values.covariance),
+    _Line("log2", np.log2, "positive"),
+    _Line("log10", np.log10, "positive"),
+    _Line("tgamma", scipy.special.gamma, "positive"),
+    _Line("logaddexp", np.logaddexp),
+    _Line("logsigmoid", scipy.special.log_expit),
+    _Line("logsoftmax", scipy.special.log_softmax),
+    _Line("silu", lambda x: x * values.logistic(x)),
+    _Line("gelu", lambda x: x * scipy.special.ndtr(x)),
+    _Line("elu", lambda x, t: np.where(x > 0, x, t * np.expm1(np.minimum(x, 0)))),
+    _Line("elu", lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0)))),
+    _Line("leakyrelu", lambda x, t: np.where(x > 0, x, t * x)),
+    _Line("pinball", lambda x, t: np.where(x > 0, t * x, (t - 1) * x)),
+    _Line("huber", lambda x: scipy.special.huber(1.0, x)),
 )  # fmt: skip
 
 ADVICE = "add a line to LINES in tests/strategies/table.py: the name, its value by NumPy, its domains"

@@ -54,6 +54,27 @@ def largest(x: Array) -> Any:
     return np.max(np.abs(x))
 
 
+def hardmax(x: Array) -> Array:
+    if np.sum(x > np.max(x) - 1e-6) > 1:  # how it is shared is a convention
+        return np.full(x.shape, np.nan)
+    return np.asarray(x == np.max(x), dtype=float)
+
+
+def covariance(x: Array) -> Any:
+    return np.atleast_2d(np.cov(x, rowvar=False)) if len(x) > 1 else np.full((x.shape[1], x.shape[1]), np.nan)
+
+
+def unskew(x: Array) -> Array:
+    return np.array([[np.sum(x * np.cross(np.eye(3), unit))] for unit in np.eye(3)])
+
+
+def chol(x: Array) -> Array:
+    try:
+        return np.linalg.cholesky(x)
+    except np.linalg.LinAlgError:
+        return np.full(x.shape, np.nan)
+
+
 def peak(x: Array) -> Array:
     if np.sum(np.abs(x) > largest(x) - 1e-6) > 1:  # which one counts is a convention
         return np.full(x.shape, np.nan)
