@@ -96,7 +96,8 @@ def test_the_variable_that_is_given_is_the_one_in_the_text() -> None:
 @pytest.mark.parametrize(
     ("written", "name"),
     [
-        (r"\beta", "beta"), (r"\mathbf{x}", "x"), ("Σ", "Sigma"), ("W_1", "W_1"), (r"\mathbf{\Sigma}", "Sigma"),
+        (r"\beta", "beta"), (r"\mathbf{x}", "x"), ("Σ", "Sigma"), ("W_1", "W_1"),
+        (r"\mathbf{\Sigma}", "Sigma"),
         ("W_{out}", "W_out"), (r"\hat{\beta}_1", "beta_hat_1"), ("h_{t-1}", "h_tm1"), ("W^{[2]}", "W_2"),
     ],
 )  # fmt: skip
