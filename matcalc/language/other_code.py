@@ -1,4 +1,4 @@
-"""Code of MATLAB, Julia and R: signs and calls that are written otherwise there.
+"""Code of other languages: how Python is told, and signs and calls of MATLAB, Julia and R.
 
 Of MATLAB these are ``x.'`` and ``sum(X, 1)``, of Julia ``exp.(x)``, ``.+`` and ``sum(abs2, x)``, of R ``%*%``
 with ``t(X)``, ``crossprod(X)`` and ``solve(A)``. Where ``%*%`` occurs, other operators work entry by entry.
@@ -6,11 +6,20 @@ with ``t(X)``, ``crossprod(X)`` and ``solve(A)``. Where ``%*%`` occurs, other op
 
 from __future__ import annotations
 
+import re
+
 from lark import Token
 
 from matcalc.errors import Span
 from matcalc.functions import BY_CALL
 from matcalc.language.syntax import Syntax, fault
+
+#: What only code in Python has: ``@``, a module, a method with its bracket, and words of functions.
+_PYTHON = re.compile(
+    r"@|(?<![\w.])(?:np|npl|numpy|jnp|jax|scipy|special|torch|tf|tensorflow|math|nn|linalg|LA)\.(?!T\b)[A-Za-z]"
+    r"|(?<![\w.])F\.[a-z]|[\w)\]]\.(?:[A-Za-z_]+\(|shape\b|size\b|mT\b)"
+    r"|\[[^\[\]]*\b(?:None|newaxis)\b|\breturn\b|\bdef\b|\blambda\b[^*]*:"
+)
 
 _OF_R = "%*%"
 _OPERATORS_OF_R = {
@@ -24,6 +33,15 @@ _ALONG = {"sum": ("colsum", "rowsum"), "mean": ("colsum", "rowsum")}
 #: What Julia applies to each entry before it sums, besides functions of the table.
 _SQUARE = "abs2"
 NOTE_ON_R = "read as R: %*% is the matrix product, *, / and ^ work entry by entry"
+
+
+def may_be_python(text: str) -> bool:
+    """Return whether a text has what only code in Python has.
+
+    >>> may_be_python("x @ A @ x"), may_be_python("x'*A*x"), may_be_python("X.sum()")
+    (True, False, True)
+    """
+    return _PYTHON.search(text) is not None
 
 
 def as_here(tokens: list[Token], notes: list[str]) -> list[Token]:

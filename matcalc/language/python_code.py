@@ -18,20 +18,16 @@ from matcalc.functions import BY_CALL
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import likely_kind
 from matcalc.language.names import plain_name
+from matcalc.language.other_code import may_be_python
 from matcalc.language.python_arrays import MATRIX, ROW, SCALAR, VECTOR, Array, refused
 from matcalc.language.python_calls import VectorTransposed
 from matcalc.language.python_expressions import Expressions
-from matcalc.language.python_functions import MODULES, SCALARS
+from matcalc.language.python_functions import DATA, SCALARS
 from matcalc.language.python_scopes import Context, Function, Names, function_of
 from matcalc.language.syntax import CONSTANTS, NUMBERS, Syntax, names_below
 
 #: Longest code that is read, in characters.
 MAX_CODE = 20_000
-_ROOTS = "|".join(sorted({name.partition(".")[0] for name in MODULES} - {"la", "sp", "K", "F"}))
-_EVIDENCE = re.compile(
-    rf"@|(?<![\w.])(?:{_ROOTS})\.(?!T\b)[A-Za-z]|(?<![\w.])F\.[a-z]"
-    r"|[\w)\]]\.(?:[A-Za-z_]+\(|shape\b|size\b|mT\b)|\[[^\[\]]*\b(?:None|newaxis)\b|\breturn\b|\bdef\b|\blambda\b[^*]*:"
-)
 _NAME = re.compile(r"[^\W\d_]\w*")
 _KINDS = {"scalar": SCALAR, "vector": VECTOR, "rowvector": ROW}
 
@@ -58,7 +54,7 @@ def python_tree(text: str) -> ast.Module | None:
     >>> python_tree("x @ A @ x") is None, python_tree("x'*A*x") is None, python_tree("A*x") is None
     (False, True, True)
     """
-    if "\\" in text or not _EVIDENCE.search(text):
+    if "\\" in text or not may_be_python(text):
         return None
     if len(text) > MAX_CODE:
         return None
@@ -247,6 +243,8 @@ class _Program:
             is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
             return None if is_text else self.reader.value(node.value)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value is not None:
+            if _is_data(node.value):
+                return None
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             value = self.reader.value(_assigned(node))
             for target in targets:
@@ -277,6 +275,11 @@ class _Program:
             span = self._span(target)
             value = Array(Syntax("name", (), span.start, span.end, name), value.kind)
         scope[target.id] = value
+
+
+def _is_data(node: ast.expr) -> bool:
+    """Return whether a value is data, such as random numbers, so that its name is a variable."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in DATA
 
 
 def _assigned(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> ast.expr:

@@ -31,7 +31,7 @@ from matcalc.language.python_cases import (
     takes_vectors,
     unknown,
 )
-from matcalc.language.python_functions import ATTRIBUTES, MODULES
+from matcalc.language.python_functions import ATTRIBUTES, BUILTINS, MODULES
 from matcalc.language.python_operators import Operators
 from matcalc.language.python_scopes import (
     Argument,
@@ -273,6 +273,12 @@ class Expressions:
             return self._calls.einsum(node, span)
         if name == "where":
             return self._calls.where(node, span)
+        if not library and len(node.args) == 2 and name in BUILTINS:
+            largest = self._calls.apply(BUILTINS[name], "", self._arguments(node.args), (), span)
+            if not largest.is_scalar:
+                help_text = f"write np.{BUILTINS[name]}(...), or declare what is a scalar"
+                raise refused(f"{name} of Python is of numbers, not of arrays", span, "an array", help_text)
+            return largest
         if takes_vectors(name, library):
             self.multiplied.update(arg for arg in node.args if isinstance(arg, ast.Name))
         return self._calls.apply(name, library, self._arguments(node.args), node.keywords, span)

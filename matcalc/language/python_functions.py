@@ -27,7 +27,7 @@ MODULES = {
     **dict.fromkeys(("F", "nn.functional", "torch.nn.functional"), "functional"),
     **dict.fromkeys(
         ("tf", "tf.math", "tf.linalg", "tf.nn", "tensorflow", "tf.keras.activations", "tf.losses",
-         "tf.keras.losses", "K"),
+         "tf.keras.losses"),
         "tensorflow",
     ),
 }  # fmt: skip
@@ -39,7 +39,6 @@ LETTERS_OF_MODULES = {
         "elu", "gelu", "leaky_relu", "normalize", "kl_div", "huber_loss", "smooth_l1_loss", "softsign",
         "linear", "cosine_similarity", "dropout", "conv1d", "conv2d", "layer_norm",
     )),
-    "K": frozenset(("sum", "mean", "dot", "square", "exp", "log", "sigmoid", "transpose", "abs", "sqrt")),
 }  # fmt: skip
 #: Other names of an option, and options that say nothing of the value.
 OPTIONS = {
@@ -61,9 +60,11 @@ ATTRIBUTES = {"T": "transpose", "mT": "transpose", "H": "transpose", "mH": "tran
 ENTRYWISE = {
     **dict(zip(*[(
         "exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos",
-        "arctan", "asin", "acos", "atan", "relu", "sigmoid", "expit", "softplus", "erf",
+        "arctan", "asin", "acos", "atan", "arcsinh", "arccosh", "arctanh", "asinh", "acosh", "atanh", "log1p",
+        "expm1", "log2", "log10", "relu", "sigmoid", "expit", "softplus", "erf", "silu", "swish", "softsign",
+        "logsigmoid", "log_sigmoid", "lgamma", "gammaln", "digamma", "ndtr",
     )] * 2, strict=True)),
-    "absolute": "abs", "fabs": "abs", "exp_": "exp",
+    "absolute": "abs", "fabs": "abs", "exp_": "exp", "log_expit": "logsigmoid", "psi": "digamma",
 }  # fmt: skip
 
 _AXES = "axis=None, keepdims=False"
@@ -220,14 +221,9 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     "sqrtm(x)": {"m": "sqrtm(x)"},
     "toeplitz(x)": {"v": "toeplitz(x)"},
     # Functions of each entry that are written with others
-    "log1p(x)": {"": "log(1 + x)"},
-    "expm1(x)": {"": "exp(x) - 1"},
-    "log2(x)": {"": "log(x) / log(2)"},
-    "log10(x)": {"": "log(x) / log(10)"},
     "exp2(x)": {"": "2 ** x"},
     "cbrt(x)": {"": "x ** (1 / 3)"},
-    "arcsinh(x)": {"": "log(x + sqrt(x ** 2 + 1))"},
-    "logaddexp(x, y)": {"": "max(x, y) + log(1 + exp(-abs(x - y)))", ". x=0": "softplus(y)"},
+    "logaddexp(x, y)": {". x=0": "softplus(y)", "": "logaddexp(x, y)"},
     "hypot(x, y)": {"": "sqrt(x ** 2 + y ** 2)"},
     "heaviside(x, y)": {". y=0.5": "step(x)"},
     "maximum(x, y)": {". x=0": "relu(y)", ". y=0": "relu(x)", "": "max(x, y)"},
@@ -239,19 +235,16 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     },
     "clamp_min(x, min)": {". min=0": "relu(x)", "": "max(x, min)"},
     "clip(x, min, max)": {"": "! leave out what guards a logarithm, or write np.maximum, np.minimum"},
-    "logsigmoid(x)": {"": "-softplus(-x)"},
-    "log_sigmoid(x)": {"": "-softplus(-x)"},
-    "log_expit(x)": {"": "-softplus(-x)"},
     "logit(x)": {"": "log(x / (1 - x))"},
-    "silu(x)": {"": "x * sigmoid(x)"},
-    "swish(x)": {"": "x * sigmoid(x)"},
-    "softsign(x)": {"": "x / (1 + abs(x))"},
     "leaky_relu(x, slope=0.01)": {". slope": "relu(x) - slope * relu(-x)"},
     "xlogy(x, y)": {"": "x * log(y)"},
     "entr(x)": {"": "-x * log(x)"},
     "rel_entr(x, y)": {"": "x * log(x / y)"},
-    "gelu(x)": {"": "! it has two forms: write x*(1 + erf(x/sqrt(2)))/2, or that with tanh"},
+    "functional.gelu(x)": {"": "gelu(x)"},
+    "gelu(x)": {"": "! it has two forms: write F.gelu(x), or that with tanh"},
+    "elu(x, alpha=1.0)": {". alpha": "elu(x, alpha)"},
     "round(x)": {"": "! leave it out: its derivative is 0"},
+    "cov(x, rowvar=True)": {"m rowvar=True": "cov(transpose(x))", "m rowvar=False": "cov(x)"},
     # Of vectors, and of each row of matrices
     "softmax(x, axis=None)": {
         "v": "softmax(x)", "m axis": "rowsoftmax(x)",
@@ -269,6 +262,8 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     # Losses
     "mse_loss(x, y, reduction='mean')": _loss("(x - y) ** 2"),
     "l1_loss(x, y, reduction='mean')": _loss("abs(x - y)"),
+    "huber_loss(x, y, reduction='mean', delta=1.0)": _loss("huber(x - y)"),
+    "smooth_l1_loss(x, y, reduction='mean', beta=1.0)": _loss("huber(x - y)"),
     "binary_cross_entropy(x, y, reduction='mean')": _loss("-y * log(x) - (1 - y) * log(1 - x)"),
     "binary_cross_entropy_with_logits(x, y, reduction='mean')": _loss("softplus(x) - y * x"),
     "sigmoid_cross_entropy_with_logits(labels, logits)": {"": "softplus(logits) - labels * logits"},
@@ -328,4 +323,11 @@ PATTERNS = {
 SCALARS = frozenset(
     ("eps", "epsilon", "lam", "lamb", "lambd", "lmbda", "lmbd", "lambda", "reg", "lr", "tau", "temp",
      "temperature", "learning_rate", "weight_decay", "sigma2", "n_samples", "batch_size", "scale"),
+)  # fmt: skip
+#: What functions of Python itself are with two arguments.
+BUILTINS = {"max": "maximum", "min": "minimum"}
+#: Functions that make data: a name that is assigned their value is a variable.
+DATA = frozenset(
+    ("randn", "rand", "random", "normal", "uniform", "standard_normal", "randint", "load", "loadtxt",
+     "genfromtxt", "Parameter", "Variable"),
 )  # fmt: skip

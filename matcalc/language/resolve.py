@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import ONE, Dim, Expr, Shape, variable
@@ -24,8 +23,7 @@ from matcalc.language.conventions import WrittenText, one_dimensional, powers_of
 from matcalc.language.declarations import Declaration, declared_sizes, parse_declarations
 from matcalc.language.names import plain_name, stem
 from matcalc.language.notes import Resolved, idle_names, notes_on
-from matcalc.language.python_arrays import MATRIX, SCALAR
-from matcalc.language.python_code import kind_of_shape, python_tree, read_python
+from matcalc.language.other_code import may_be_python
 from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
@@ -40,6 +38,9 @@ from matcalc.language.syntax import (
     fault,
     syntax_postorder,
 )
+
+if TYPE_CHECKING:
+    import ast
 
 _INFINITY = ("inf", "infty", "infinity")
 
@@ -103,11 +104,11 @@ def parse(
     """
     wrt, declarations = tuple(wrt), declarations or {}
     declared = parse_declarations(declarations)
-    tree = python_tree(text) if latex is not True else None
+    code = None if latex or not may_be_python(text) else _parse_code(text, declared, declarations, wrt)
+    if code is not None:
+        return code
     latex = is_latex(text) if latex is None else latex
     try:
-        if tree is not None:
-            return _parse_code(text, tree, declared, (*declarations, *wrt), tuple(map(plain_name, wrt)))
         line = read_line(text, latex, declared)
         by = _variables(line, tuple(map(variable_name, wrt)))
         names = frozenset(by)
@@ -132,6 +133,22 @@ _RULES_OF_CODE: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
 
 
 def _parse_code(
+    text: str, declared: Mapping[str, Declaration], declarations: Iterable[str], wrt: tuple[str, ...]
+) -> Reading | None:
+    """Return the reading of a text that is code in Python, nothing for another text."""
+    # Imported here, so that other text does not wait for what only code needs.
+    from matcalc.language.python_code import python_tree
+
+    tree = python_tree(text)
+    if tree is None:
+        return None
+    try:
+        return _read_code(text, tree, declared, (*declarations, *wrt), tuple(map(plain_name, wrt)))
+    except MatcalcError as error:
+        raise error.with_source(text) from None
+
+
+def _read_code(
     text: str,
     tree: ast.Module,
     declared: Mapping[str, Declaration],
@@ -139,20 +156,24 @@ def _parse_code(
     wrt: tuple[str, ...],
 ) -> Reading:
     """Return the reading of code in which what the operators mean fits the kinds of the names."""
+    from matcalc.language.python_arrays import MATRIX, SCALAR
+    from matcalc.language.python_code import kind_of_shape, read_python
+
     kinds: dict[str, str] = {}
     different: dict[str, str] = {}
+    matrices: list[str] = []
     for _ in range(MAX_ROUNDS):
         code = read_python(text, tree, declared, kinds)
         by = wrt or code.parameters
         written = WrittenText(text, code.root, declared, frozenset(by), given, False, {}, code.notes)
-        notes = list(dict.fromkeys(note for rule in _RULES_OF_CODE for note in rule(written) or ()))
+        notes = [note for rule in _RULES_OF_CODE for note in rule(written) or ()]
         try:
-            reading = _resolve(_unresolved(written), notes)
+            reading = _resolve(_unresolved(written), list(dict.fromkeys(notes + matrices)))
         except MatcalcError:
             if not code.turned or not code.turned.isdisjoint(kinds):
                 raise
-            # What is transposed and fits as no column is a matrix.
             kinds = dict.fromkeys(code.turned, MATRIX)
+            matrices = [f"{name} is taken as a matrix, since it is transposed" for name in sorted(kinds)]
             continue
         shapes = {name: kind_of_shape(*(d is ONE for d in e.shape)) for name, e in reading.variables.items()}
         different = {n: kind for n, kind in shapes.items() if code.assumed.get(n, {kind}) != {kind}}

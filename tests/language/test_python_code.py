@@ -109,6 +109,9 @@ def test_value_is_that_of_numpy(code: str) -> None:
 @pytest.mark.parametrize(
     ("code", "other"),
     [
+        ("max(0, 1 - w @ x)", "max(0, 1 - w'*x)"),
+        ("K.sum() + K.dot(K).trace()", "sum(K) + tr(K*K)"),
+        ("x = torch.randn(3, requires_grad=True)\ny = (x**2).sum()", "sum(x.^2)"),
         ("X - mu[None, :]", "X - ones(m)*mu'"),
         ("theta @ A @ theta", "t'*A*t"),
         ("lam * w @ w", "lam*(w'*w)"),
@@ -212,6 +215,7 @@ def test_einsum(subscripts: str, operands: str) -> None:
         ("model(x) @ w", "E105", "functions of matcalc"),
         ("A.foo() @ x", "E105", ""),
         ("class A: pass\nx @ x", "E506", ""),
+        ("max(0, 1 - y * (w @ x))", "E506", "np.maximum"),
         ("x @ 'abc'", "E506", "digits"),
         ("def f(x):\n    return f(x) @ x", "E108", ""),
         ("x @ ~x", "E506", ""),

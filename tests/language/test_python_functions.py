@@ -272,13 +272,8 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
     "logm": ["scipy.linalg.logm(S)"],
     "sqrtm": ["scipy.linalg.sqrtm(S)"],
     "toeplitz": ["scipy.linalg.toeplitz(x)"],
-    "log1p": ["np.log1p(p)"],
-    "expm1": ["np.expm1(X)"],
-    "log2": ["np.log2(p)"],
-    "log10": ["np.log10(P)"],
     "exp2": ["np.exp2(x)"],
     "cbrt": ["np.cbrt(p)"],
-    "arcsinh": ["np.arcsinh(x)"],
     "logaddexp": ["np.logaddexp(x, y)", "np.logaddexp(0, x)", "np.logaddexp(0, -y * x)"],
     "hypot": ["np.hypot(x, y)"],
     "heaviside": ["np.heaviside(x, 0.5)"],
@@ -288,13 +283,7 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
     "fmin": ["np.fmin(X, Y)"],
     "clamp": ["torch.clamp(x, min=0)", "!x.clamp(min=0)", "!x.clamp(0)"],
     "clamp_min": ["torch.clamp_min(x, 0)", "!x.clamp_min(0.5)"],
-    "logsigmoid": ["F.logsigmoid(x)"],
-    "log_sigmoid": [("jax.nn.log_sigmoid(x)", "-np.log(1 + np.exp(-x))")],
-    "log_expit": ["special.log_expit(x)"],
     "logit": ["special.logit(p)"],
-    "silu": ["F.silu(x)"],
-    "swish": [("jax.nn.swish(x)", "x / (1 + np.exp(-x))")],
-    "softsign": ["F.softsign(x)"],
     "leaky_relu": ["F.leaky_relu(x)", "F.leaky_relu(x, 0.2)", "F.leaky_relu(X, negative_slope=0.1)"],
     "xlogy": ["special.xlogy(p, q)"],
     "entr": ["special.entr(p)"],
@@ -339,6 +328,20 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
         ("tf.nn.softmax_cross_entropy_with_logits(labels=q, logits=x)", "special.logsumexp(x) - q @ x")
     ],
     "mean_squared_error": [("tf.keras.losses.mean_squared_error(x, y)", "np.mean((x - y)**2)")],
+    "prod": ["np.prod(p)", "P.prod()"],
+    "max": ["np.max(x)", "X.max()"],
+    "amax": ["np.amax(x)"],
+    "min": ["x.min()"],
+    "amin": ["np.amin(X)"],
+    "cholesky": ["np.linalg.cholesky(S)"],
+    "reduce_prod": [("tf.reduce_prod(p)", "np.prod(p)")],
+    "reduce_max": [("tf.reduce_max(x)", "np.max(x)")],
+    "reduce_min": [("tf.reduce_min(x)", "np.min(x)")],
+    "gelu": ["F.gelu(x)"],
+    "elu": ["F.elu(x)", "F.elu(X, 0.5)"],
+    "cov": ["np.cov(X)", "np.cov(X, rowvar=False)", "torch.cov(X)"],
+    "huber_loss": ["F.huber_loss(3 * x, y)", "F.huber_loss(X, Y, reduction='sum')"],
+    "smooth_l1_loss": ["F.smooth_l1_loss(3 * x, y)"],
     "copy": ["x.copy()", "np.copy(X)"],
     "clone": ["!x.clone()"],
     "contiguous": ["!x.contiguous()"],
@@ -370,11 +373,11 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
     "ones_like": ["np.ones_like(X)", "np.ones_like(x)"],
     "zeros_like": ["np.zeros_like(x) + y"],
 }
-#: Functions that are refused in every case, and those that need a function which may not be there.
+#: Functions that are refused in every case.
 REFUSED = {
     "multi_dot": "np.linalg.multi_dot([A, B])",
     "clip": "np.clip(x, 0, 1)",
-    "gelu": "F.gelu(x)",
+    "gelu": "jax.nn.gelu(x)",
     "round": "np.round(x)",
     "cross_entropy": "F.cross_entropy(x, y)",
     "nll_loss": "F.nll_loss(x, y)",
@@ -382,22 +385,11 @@ REFUSED = {
     "detach": "x.detach()",
     "stop_gradient": "jax.lax.stop_gradient(x)",
 }
-LATER = {
-    "prod": "np.prod(p)",
-    "max": "np.max(x)",
-    "amax": "np.amax(x)",
-    "min": "x.min()",
-    "amin": "np.amin(x)",
-    "cholesky": "np.linalg.cholesky(S)",
-    "reduce_prod": "np.prod(p)",
-    "reduce_max": "np.max(x)",
-    "reduce_min": "np.min(x)",
-}
 
 
 def test_every_function_has_a_snippet() -> None:
     names = {text.partition("(")[0].rpartition(".")[2] for text in FUNCTIONS}
-    assert names == SNIPPETS.keys() | REFUSED.keys() | LATER.keys()
+    assert names == SNIPPETS.keys() | REFUSED.keys()
 
 
 @pytest.mark.parametrize("name", SNIPPETS)
@@ -407,16 +399,20 @@ def test_is_what_the_library_has(name: str) -> None:
         agree(code, reference)
 
 
+_IN_TORCH = {"log_sigmoid": "logsigmoid", "swish": "silu"}
+
+
 @pytest.mark.parametrize("name", sorted(ENTRYWISE))
 def test_function_of_each_entry(name: str) -> None:
+    shift = 1 if "cosh" in name else 0
     function = getattr(np, name, None) or getattr(scipy.special, name, None)
     if function is None:
         torch = pytest.importorskip("torch")
-        function = getattr(torch, name, None) or getattr(torch.nn.functional, name)
-        expected = np.asarray(function(torch.tensor(INPUTS["p"])))
+        function = getattr(torch, name, None) or getattr(torch.nn.functional, _IN_TORCH.get(name, name))
+        expected = np.asarray(function(torch.tensor(INPUTS["p"] + shift)))
     else:
-        expected = function(INPUTS["p"])
-    np.testing.assert_allclose(reading(f"np.{name}(p)"), expected, rtol=1e-9)
+        expected = function(INPUTS["p"] + shift)
+    np.testing.assert_allclose(reading(f"np.{name}(p + {shift})"), expected, rtol=1e-9)
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
@@ -429,13 +425,3 @@ def test_is_refused_with_what_to_write(code: str) -> None:
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse(code)
     assert failed.value.code == "E506" and failed.value.help
-
-
-@pytest.mark.parametrize("code", LATER.values())
-def test_is_right_or_refused(code: str) -> None:
-    try:
-        got = reading(code)
-    except mc.MatcalcError as error:
-        assert error.code in ("E105", "E106", "E506")
-        return
-    np.testing.assert_allclose(got, value(code), rtol=1e-9)
