@@ -154,6 +154,9 @@ def _end_of_word(tokens: list[Token], i: int) -> int:
 
 
 def _is_bracket(tokens: list[Token], i: int) -> bool:
+    """Return whether a bracket stands at ``i``, after the exponent of a function if there is one."""
+    if [token.type for token in tokens[i : i + 2]] == ["CARET", "NUMBER"]:
+        i += 2
     return i < len(tokens) and (tokens[i].type in _OPENING or tokens[i] in _SIZES_OF_BRACKETS)
 
 

@@ -181,6 +181,7 @@ FACTS = (
         and any(first.islower() and second.isupper() for first, second in pairwise(run.bare))),
     Fact("a transpose right before, `x'Ax`", 25, "{raw} follows a transpose",
         lambda run: run.before in _MARKS),
+    Fact("a transpose right after, `ax'x`", 10, "{raw} has a transpose", lambda run: run.after in _MARKS),
     Fact("a number right before, `2xy`", 15, "{raw} follows a number", lambda run: run.before == "NUMBER"),
     Fact("two of `u` to `z`", 10, "these letters are names", lambda run: _VECTORS.issuperset(run.bare)),
     Fact("two different small letters, `lr`", -15, "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from lark import Token
 
@@ -14,6 +14,7 @@ from matcalc.language import latex_tables
 from matcalc.language.applied_names import FUNCTION_STYLES, refuse_applied_names
 from matcalc.language.calls import is_of_square_matrices
 from matcalc.language.function_names import without_backslash
+from matcalc.language.function_reach import with_reach
 from matcalc.language.latex_arrays import Arrays, refuse_mixed_products, with_signs, written_signs
 from matcalc.language.latex_checks import settle_functions
 from matcalc.language.latex_commands import LatexLine
@@ -24,6 +25,7 @@ from matcalc.language.latex_styles import with_arguments
 from matcalc.language.latex_tokens import Converter
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
 from matcalc.language.syntax import (
+    BARE,
     NO_NAMES,
     NamesGiven,
     Syntax,
@@ -37,7 +39,7 @@ from matcalc.language.syntax import (
 from matcalc.language.token_rules import DECIDED, TokenLine, refuse
 from matcalc.language.tokens import defined_names, insert_products, listed, read_bars
 
-_STARTS_OPERAND = frozenset(("SIZED", "FRAC", "SQRT", "SUM", "BLOCK_OPEN", "LBRACE"))
+_STARTS_OPERAND = frozenset(("EXPONENT", "SIZED", "FRAC", "SQRT", "SUM", "BLOCK_OPEN", "LBRACE"))
 
 
 class LatexPass(TextState):
@@ -96,6 +98,9 @@ class _LatexBuilder(Builder):
         return super().definition(children)
 
     def product(self, children: list[Any]) -> Syntax:
+        children = with_reach(children, _PASS.notes)
+        if len(children) == 1:
+            return cast(Syntax, children[0])
         factors, signs = children[::2], children[1::2]
         refuse_mixed_products(factors, signs)
         product = with_signs(super().product(children), frozenset(factors), written_signs(factors, signs))
@@ -143,14 +148,21 @@ class _LatexBuilder(Builder):
         return call if children[1] == "\\{" else self._flagged(call, UNBRACKETED, call.end)
 
     def call_of_single(self, children: list[Any]) -> Syntax:
-        return self._flagged(self.call([*children, children[0]]), NESTED, children[1].end)
+        return self._flagged(self.call([*children, children[0]]), BARE, children[1].end)
 
     def call_of_call(self, children: list[Any]) -> Syntax:
         outer, inner = children
-        function = _pairs().get((str(outer), inner.data[0]))
+        flag = BARE if BARE in inner.data else NESTED
+        function = _pairs().get((str(outer), inner.data[0])) if inner.op == "call" else None
         if function is None:
-            return super().call_of_call(children)
-        return Syntax("call", inner.args, *span_of((outer, inner)), (function, inner.data[1], NESTED))
+            call = super().call_of_call(children)
+            return self._flagged(call, flag, call.end)
+        return Syntax("call", inner.args, *span_of((outer, inner)), (function, inner.data[1], flag))
+
+    def raised(self, children: list[Any]) -> Syntax:
+        exponent, call = children
+        number = Syntax("number", (), *span_of(exponent), int(exponent))
+        return Syntax("power", (call, number), call.start, call.end, BARE if BARE in call.data else None)
 
     def _flagged(self, call: Syntax, flag: str, end: int) -> Syntax:
         return Syntax("call", call.args, call.start, end, (*call.data[:2], flag))

@@ -23,7 +23,7 @@ from matcalc.language.tokens import is_adjacent
 
 _STARTS_ARGUMENT = frozenset((
     "NUMBER", "NAME", "SIZED", "FUNCTION", "LPAR", "LSQB", "LBRACE", "BAR_OPEN", "NORM_OPEN", "BAR",
-    "DOUBLE_BAR", "FRAC", "SQRT", "SUM", "BLOCK_OPEN",
+    "DOUBLE_BAR", "FRAC", "SQRT", "SUM", "BLOCK_OPEN", "EXPONENT",
 ))  # fmt: skip
 _BRACKETS = frozenset(("LPAR", "LSQB"))
 _BARS = frozenset(("BAR_OPEN", "NORM_OPEN", "BAR", "DOUBLE_BAR", "FUNCTION"))
@@ -126,6 +126,7 @@ def _refuse_function_in_front(word: str, place: Span) -> None:
 
 def settle_functions(tokens: list[Token], given: frozenset[str], bold: Collection[str]) -> list[str]:
     """Decide which names are functions: they have an argument, and are not ``bold``. Return notes."""
+    _put_exponents_in_front(tokens)
     following: Token | None = None
     notes: list[str] = []
     factors = {name for name, after in pairwise([*tokens, Token("", "")]) if after.type not in _BRACKETS}
@@ -150,6 +151,22 @@ def settle_functions(tokens: list[Token], given: frozenset[str], bold: Collectio
                 raise fault("E105", f"unknown function {token}", token, "not a function", help_text)
         following = tokens[i]
     return notes
+
+
+#: The types of tokens that the exponent of a function has.
+_EXPONENTS = (["CARET", "NUMBER"], ["CARET", "LBRACE", "NUMBER", "RBRACE"])
+
+
+def _put_exponents_in_front(tokens: list[Token]) -> None:
+    r"""Put the exponent of a function in front of it, as in ``\sin^2 x``."""
+    for i, token in enumerate(tokens):
+        if token.type != "FUNCTION":
+            continue
+        end = next(
+            (i + len(e) + 1 for e in _EXPONENTS if e == [t.type for t in tokens[i + 1 : i + 1 + len(e)]]), i
+        )
+        if number := [t for t in tokens[i + 1 : end] if t.type == "NUMBER"]:
+            tokens[i:end] = [Token.new_borrow_pos("EXPONENT", str(number[0]), number[0]), token]
 
 
 def _settle_function(token: Token, following: Token | None) -> None:

@@ -127,7 +127,7 @@ def refuse_lines(line: LatexLine) -> None:
         if _is_equals(token) and depth <= 0 and not defining:
             equations += 1
             if equations > 1 or not _is_name(line, start, i):
-                raise _equation(line, start, i)
+                raise _equation(token)
         elif token.type == "COMMA" and depth <= 0:
             start, equations = i + 1, 0
     _refuse_equation_number(line)
@@ -242,17 +242,6 @@ def _optimum(line: LatexLine, i: int) -> MatcalcError:
     return fault("E506", message, place, "no part of the value", _FOR_OPTIMA)
 
 
-def _end_of_side(line: LatexLine, i: int) -> int:
-    """Return the end of the side of an equation that begins at ``i``."""
-    depth = 0
-    while i < len(line) and line.at(i) != "\\end":
-        if depth == 0 and (_is_equals(line.tokens[i]) or line.type_at(i) == "COMMA"):
-            break
-        depth += _nesting(line.tokens[i])
-        i += 1
-    return i
-
-
 def _nesting(token: Token) -> int:
     """Return 1 for a bracket that opens, -1 for one that closes."""
     if token.type in ("LBRACE", "RBRACE"):
@@ -290,14 +279,7 @@ def _is_name(line: LatexLine, start: int, end: int) -> bool:
     return sum(map(_is_letter, plain)) == 1 and not any(is_sign)
 
 
-def _equation(line: LatexLine, start: int, i: int) -> MatcalcError:
+def _equation(token: Token) -> MatcalcError:
     """Return the error for a sign of equality that is not that of a label or a definition."""
-    token, plain = line.tokens[i], list(_plain(line, start, i))
-    head = plain[: next((k for k, t in enumerate(plain) if t.type == "LPAR"), 0)]
-    is_function = sum(map(_is_letter, head)) == 1 and plain[-1].type == "RPAR"
-    if is_function and not any(t.type in _SIGNS for t in head):
-        rest = line.source(i + 1, _end_of_side(line, i + 1), "what stands after it")
-        message = "the name of a function is no part of its value"
-        return fault("E506", message, token, "defines one", f"write {rest} alone")
-    help_text = "write one side alone; a definition stands at the end, after \\text{where}"
+    help_text = "write one side alone; a definition is a name and what it is"
     return fault("E102", f"unexpected {str(token)!r}", token, "an equation", help_text)

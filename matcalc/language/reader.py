@@ -23,6 +23,7 @@ from matcalc.language.juxtaposition import separate
 from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.other_code import as_here, call_elsewhere
 from matcalc.language.syntax import (
+    BARE,
     MAX_DIGITS,
     NO_NAMES,
     NamesGiven,
@@ -276,8 +277,7 @@ def _value_of(children: list[Any]) -> tuple[Syntax, list[Syntax]]:
     unnamed = [i for i, statement in enumerate(statements) if statement.op != "definition"]
     if len(unnamed) > 1:
         sign = children[2 * unnamed[1] - 1]
-        help_text = "write one expression; definitions are written x = ..."
-        raise fault("E102", f"unexpected {str(sign)!r}", sign, "not expected here", help_text)
+        raise fault("E102", f"unexpected {str(sign)!r}", sign, "not expected here")
     if unnamed:
         value = statements[unnamed[0]]
         before = {statement.data for statement in statements[: unnamed[0]]}
@@ -292,7 +292,8 @@ def _value_of(children: list[Any]) -> tuple[Syntax, list[Syntax]]:
         idle = [s for s in candidates if not any(s.data in used[other] for other in statements)]
         if not idle:
             name = candidates[-1]
-            raise fault("E107", f"{name.data} is defined by itself", name, "occurs on the right too")
+            place = Span(name.start, name.start + len(name.data))
+            raise fault("E107", f"{name.data} is defined by itself", place, "occurs on the right too")
         if len(idle) > 1 and idle[-1] is not candidates[-1]:
             names = " and ".join(s.data for s in idle)
             message, label = f"{names} are values that nothing else uses", "which of them?"
@@ -326,7 +327,7 @@ def _refuse_ambiguous_power(base: Syntax, exponent: Syntax | Token) -> None:
         raise fault(
             "E102", "a power of a power needs brackets", (base, exponent), "which power first?", help_text
         )
-    if base.op == "call" and base.data[-1] in (UNBRACKETED, NESTED):
+    if base.op == "call" and base.data[-1] in (UNBRACKETED, NESTED, BARE):
         name = base.data[0]
         help_text = f"put brackets: {name}(...)^2 or {name}((...)^2)"
         raise fault(

@@ -253,7 +253,7 @@ class _Reader:
             if arguments:
                 self.functions[self.text[first:name].strip()] = self.text[name:arguments].strip()
                 self._blank(name, arguments)
-            if len(sides) > 2 and _NUMBER.fullmatch(self.text[slice(*sides[-1])].strip(" .,$")):
+            if len(sides) > 2 and self._is_short(*sides[-1]):
                 return
             if len(sides) > 2:
                 self.said.append(f"of what is equal the last is read: {self._shown(*sides[-1])}")
@@ -270,6 +270,12 @@ class _Reader:
         """Return whether letters side by side in LaTeX are no word, as in ``Ax = b``."""
         word = _APPLIED_WORD if applied else _WORD
         return self.latex and len(written) > 1 and written.isalpha() and not word.fullmatch(written)
+
+    def _is_short(self, start: int, end: int) -> bool:
+        """Return whether a side is a number or a name, which say nothing of a value."""
+        start, written = _lead(self.text, start), self.text[start:end].strip(" .,$")
+        named = name_end(self.text, start, self.latex) - start == len(written)
+        return _NUMBER.fullmatch(written) is not None or named
 
     def _is_last(self, end: int) -> bool:
         return not self.text[end:].strip(" ,$.\n")

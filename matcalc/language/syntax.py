@@ -37,6 +37,8 @@ NUMBERS = frozenset(("pi",))
 
 #: Marks the call that a sum over an index becomes.
 SUMMED = "summed"
+#: Marks a function applied without brackets, as in ``\log x``, and a power of it, as in ``\sin^2 x``.
+BARE = "bare"
 #: Marks bars around what is written as a vector, which are a norm if it is one.
 VECTOR = "vector"
 

@@ -160,7 +160,7 @@ class TestNumPy:
             ("np.foo(x)", "E105"),
             ("np.sum", "E109"),
             ("np.sum(X, axis=2)", "E506"),
-            ("np.max(x)", "E106"),
+            ("np.argmax(x)", "E105"),
             ("np.x", "E105"),
         ],
     )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import matcalc as mc
 
@@ -60,3 +64,31 @@ def test_declared_and_longer_names_win() -> None:
 )
 def test_a_note_says_why(text: str, note: str) -> None:
     assert mc.parse(text).notes[0] == note
+
+
+#: Expressions in which every product of names has a sign, and no name has several letters.
+SIGNED = (
+    "x'*A*x", "||A*x - b||^2", "W'*W*x - x", "x'*inv(A + t*Q)*x + s*x'*x", "a'*X'*X*b + tr(X)",
+    "tr(A*X*B) + tr(X)",
+    "λ*x'*A*x + μ*x'*x", "(A*x + b)'*C*(D*x + e)", "log(x'*A*x) - a'*x", "W_1*x + W_2*y",
+)  # fmt: skip
+
+
+@given(st.sampled_from(SIGNED), st.lists(st.sampled_from(["", " ", "*", " * "]), min_size=12, max_size=12))
+@settings(max_examples=int(os.environ.get("MATCALC_EXAMPLES", "250")))
+def test_signs_and_spaces_between_letters_do_not_change_the_reading(text: str, signs: list[str]) -> None:
+    """What is written without a sign is the product with it, or refused."""
+    first, *rest = text.split("*")
+    written = first + "".join(sign + part for sign, part in zip(signs, rest, strict=False))
+    try:
+        expression = mc.parse(written)
+    except mc.MatcalcError as error:
+        assert error.code in ("E102", "E110"), written
+        return
+    assert expression == mc.parse(text), written
+
+
+@pytest.mark.parametrize("text", [text for text in SIGNED if "_" not in text])
+def test_letters_without_any_sign_are_read(text: str) -> None:
+    glued = text.replace("*", "")
+    assert mc.parse(glued) == mc.parse(text)

@@ -11,8 +11,7 @@ import matcalc as mc
     "text",
     [
         "AB'", "tr(AB)", "‖AXB - C‖²", "x'*AB'*x", "xTAx", "aTb", "aᵢxᵢ", "e^{At}", "ATA*x", "xAx", "2xy",
-        "xy",
-        "e^Ax", "1/Ax", "Wx*x + Wh*h",
+        "xy", "e^Ax", "1/Ax", "Wx*x + Wh*h",
     ],
 )  # fmt: skip
 def test_names_side_by_side_are_refused(text: str) -> None:
@@ -56,8 +55,7 @@ def test_words_are_names(text: str) -> None:
         ("2 3*x", "E102"), ("10 000*x", "E102"), (r"10\,000 x", "E102"),
         ("xⁿ", "E101"), ("х*x", "E111"), ("х'*A*x", "E111"),
         ("①x", "E101"), (r"A \star B", "E101"), (r"x \approx y", "E101"),
-        (r"\sum_i (x_i^{(1)} - x_i^{(2)})^2", "E506"), (r"\|\mathbf{x}^{(1)}\|^2", "E506"),
-            (r"W^{[2]} \tanh(x)", "E506"),
+        (r"\sum_i (x_i^{(1)} - x_i^{(2)})^2", "E506"),
         (r"\sum_i x_i \log x_i - x_i", "E506"),
         (r"\frac1n\sum_{i=1}^n (y_i - x_i)^2 + \lambda x_i^2", "E506"),
         (r"\sum_{i,j} (Y_{ij} - X_{ij})^2 + \lambda X_{ij}^2", "E506"),

@@ -13,11 +13,10 @@ import matcalc as mc
         ("sum_i (y_i - w'*x_i)^2", "E105"), ("sum_i x_i^2", "E105"), ("Σ_i x_i^2", "E105"),
         ("Σ_i (x_i - y_i)", "E105"),
         ("max_x ||A*x - b||", "E105"), ("log_10 x", "E105"), ("log_2(x)", "E105"), ("prod_i x_i", "E105"),
-        ("minimize x'*A*x", "E105"), ("minimize ||x||^2", "E105"), ("argmin_x ||x||^2", "E105"),
         ("Σ x_i^2", "E105"), ("Σ (y_i - w'*x_i)^2", "E105"), ("1/2 Σ log(x_i)", "E105"),
         ("λ Σ |w_i|", "E105"), ("Π x_i", "E105"), ("min ||Ax-b||^2", "E105"), ("min x'*A*x", "E105"),
         ("max ||x||", "E105"),
-        ("d/dX tr(A*X)", "E506"), ("dL/dW", "E506"), ("d^2/dx^2 x'*x", "E506"), ("d²/dx² x'*x", "E506"),
+        ("dL/dW", "E506"), ("d^2/dx^2 x'*x", "E506"), ("d²/dx² x'*x", "E506"),
     ],
 )  # fmt: skip
 def test_is_refused(text: str, code: str) -> None:

@@ -99,3 +99,53 @@ def test_quotients_of_powers_are_clear(text: str) -> None:
 
 def test_the_exponent_of_a_number_is_no_name() -> None:
     assert mc.parse("2*x/1e20").notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        (r"\det A X B", "det(A*X*B)"),
+        (r"\operatorname{tr} XAX^\top + \operatorname{tr} Y", "tr(X*A*X') + tr(Y)"),
+        (r"\operatorname{tr} A (B + C)", "tr(A*(B + C))"),
+        (r"\operatorname{tr} x x^\top", "tr(x*x')"),
+        (r"\log\det X", "logdet(X)"),
+        (r"\log\det A^{-1} B", "logdet(inv(A)*B)"),
+        (r"\ln \operatorname{tr} A B", "log(tr(A*B))"),
+        (r"\det A \det B", "det(A)*det(B)"),
+        (r"\operatorname{tr}(A) B", "tr(A)*B"),
+        (r"\frac{n}{2}\log2\pi", "n/2*log(2*pi)"),
+        (r"-\log 2\pi\sigma^2", "-log(2*pi*sigma^2)"),
+        (r"\sum_i \sin 2 x_i", "sum(sin(2*x))"),
+        (r"\sin^2 \theta \cos \phi", "sin(θ)^2*cos(φ)"),
+        (r"\log^{2} \lambda", "log(λ)^2"),
+        (r"\operatorname{tr}^2(A)", "tr(A)^2"),
+        (r"\lambda sin^2(\theta)", "λ*sin(θ)^2"),
+    ],
+)
+def test_functions_without_brackets_reach_over_products(text: str, other: str) -> None:
+    assert mc.parse(text) == mc.parse(other)
+
+
+def test_a_note_says_how_far_a_function_reaches() -> None:
+    assert mc.parse(r"\det A X B").notes == ("det is taken of the 3 factors after it",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\operatorname{tr} A \exp(B)", r"\log \lambda \cdot \mu", r"\log \lambda \mu", r"\log\det(X) Y",
+        r"\det A x", r"\operatorname{tr} A I", r"\sin \omega t", r"\log 2 A", r"\log \lambda / \mu",
+        r"\det A \lambda", r"\log \lambda \sum_i y_i", r"\sin^2 \theta \phi",
+    ],
+)  # fmt: skip
+def test_an_open_reach_is_refused(text: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == "E102" and "write" in failed.value.help
+
+
+@pytest.mark.parametrize("text", [r"\sin^{-1} x", r"\log^k x", r"\det^\top A"])
+def test_other_powers_of_functions_are_refused(text: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == "E506"

@@ -1,0 +1,134 @@
+"""Whole lines as people paste them: what they ask for, names in front, definitions, conditions."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc as mc
+from matcalc.language import parse, variable_name
+from tests.language.test_latex_pastes import refusal
+
+ASKED = {
+    r"\frac{\partial}{\partial X} \operatorname{tr}(AX)": "A'",
+    r"\frac{d}{dt}(P + tQ)^{-1}": "-inv(K)*Q*inv(K) where K = t*Q + P",
+    r"\frac{\mathrm{d}}{\mathrm{d}x} x^\top x": "2*x",
+    r"\frac{d (x^\top A x)}{dx}": "(A + A')*x",
+    r"\frac{{\partial {{\left\| {XA} \right\|}_F}}}{{\partial X}}": "X*A*A'/normF(X*A)",
+    r"\frac{\partial \ln |X|}{\partial X} = 2X^{-1}": "inv(X)'",
+    r"d/dX \operatorname{tr}(AX)": "A'",
+    r"\partial/\partial X \operatorname{tr}(AX)": "A'",
+    r"\partial_x (x^\top x)": "2*x",
+    r"\nabla_{\mathbf{x}} \mathbf{x}^\top A \mathbf{x}": "(A + A')*x",
+    r"\nabla_x \|Ax - b\|^2": "2*A'*(A*x - b)",
+    r"D_x (x^\top A x)": "(A + A')*x",
+    "∂/∂x (x'*A*x)": "(A + A')*x",
+    "d/dx (x'*A*x)": "(A + A')*x",
+    "grad_x ||A*x - b||^2": "2*A'*(A*x - b)",
+    "∇_x ‖A*x - b‖²": "2*A'*(A*x - b)",
+    "∂f/∂x, f = x'*A*x": "(A + A')*x",
+    r"\min_x \|Ax-b\|^2": "2*A'*(A*x - b)",
+    r"\operatorname*{arg\,min}_x \|Ax-b\|^2": "2*A'*(A*x - b)",
+    r"\underset{x}{\text{minimize}} \|Ax-b\|^2 \text{ s.t. } Cx = d": "2*A'*(A*x - b)",
+}
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_the_sign_of_a_derivative_names_the_variable(text: str) -> None:
+    assert str(mc.diff(text)) == ASKED[text]
+
+
+VALUES = {
+    r"f(x) := x^\top A x": "x'*A*x",
+    r"\mathcal L(W, H) = \|X - WH\|_F^2": "normF(X - W*H)^2",
+    r"\text{loss}(x) = \|x\|^2": "norm2(x)^2",
+    r"\|x\|_A = \sqrt{x^\top A x}": "sqrt(x'*A*x)",
+    r"\log p(y|X) = -y^\top K^{-1} y": "-y'*inv(K)*y",
+    r"S = e'e = (y - W\beta)'(y - W\beta)": "(y - W*beta)'*(y - W*beta)",
+    r"J = \operatorname{tr}(AX), X^\top X = I": "tr(A*X)",
+    "J := ||A*x - b||^2": "norm2(A*x - b)^2",
+    "z = W*x + b, a = sigmoid(z), L = norm2(a - y)^2": "norm2(sigmoid(W*x + b) - y)^2",
+    "L = norm2(a - y)^2; a = sigmoid(z); z = W*x + b": "norm2(sigmoid(W*x + b) - y)^2",
+    "z = W*x + b\na = sigmoid(z)\nL = norm2(a - y)^2": "norm2(sigmoid(W*x + b) - y)^2",
+    "f(x) = x'*A*x, g = f(x)^2": "(x'*A*x)^2",
+    r"L = \|r\|^2 \quad \text{with } r = Ax - b": "norm2(A*x - b)^2",
+    "minimize ||A*x - b||^2 subject to x'*x = 1": "norm2(A*x - b)^2",
+}
+
+
+@pytest.mark.parametrize("text", VALUES)
+def test_the_value_is_what_no_other_statement_uses(text: str) -> None:
+    read = mc.parse(text)
+    assert read == mc.parse(VALUES[text], read.variables)
+
+
+def test_what_is_left_out_is_said() -> None:
+    notes = parse(r"\min_x \|x\|^2 \text{ s.t. } Ax = b").notes
+    assert [note.partition(":")[0] for note in notes] == [
+        "left out as a condition", "left out as the sign of an optimum",
+    ]  # fmt: skip
+    [note] = parse(r"\frac{\partial}{\partial X} \operatorname{tr}(XA) = A^T").notes
+    assert note == "left out as a proposed answer: A^T"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (r"\nabla_x \|Ax\|^2 + \lambda \|x\|^2", "E102"), ("x + y = 3", "E102"), ("x, y", "E102"),
+        ("f(x) = x'*A*x, g = f(y)", "E110"), (r"\max_i x_i", "E506"), ("z = x'*x, y'*y", "E102"),
+        (r"\left.\frac{d}{dt} \|x + t y\|^2\right|_{t=0}", "E506"), ("x = x + 1", "E107"),
+    ],
+)  # fmt: skip
+def test_what_has_two_meanings_is_refused(text: str, code: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == code
+
+
+def test_the_variable_that_is_given_is_the_one_in_the_text() -> None:
+    assert str(mc.diff("d/dx (x'*x)", "x")) == "2*x"
+    with pytest.raises(mc.MatcalcError, match="with respect to x, and A is given"):
+        mc.diff("d/dx (x'*A*x)", "A")
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.diff("x'*A*x")
+    assert failed.value.help == "name one of x, A"
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        (r"\beta", "beta"), (r"\mathbf{x}", "x"), ("Σ", "Sigma"), ("W_1", "W_1"),
+        (r"\mathbf{\Sigma}", "Sigma"),
+        ("W_{out}", "W_out"), (r"\hat{\beta}_1", "beta_hat_1"), ("h_{t-1}", "h_tm1"), ("W^{[2]}", "W_2"),
+    ],
+)  # fmt: skip
+def test_variables_as_people_write_them(written: str, name: str) -> None:
+    assert variable_name(written) == name
+
+
+NOTATION = {
+    r"{\rm Tr}(XA)": "tr(X*A)",
+    r"\mathop{\rm tr}(XA)": "tr(X*A)",
+    r"\left({\bf y - X \beta}\right)^\top {\bf \Sigma} {\bf x}": "(y - X*beta)'*Sigma*x",
+    r"\langle A, X\rangle": "sum(A.*X)",
+    r"\left<w, Ax\right>": "w'*A*x",
+    "⟨A*x, y⟩": "(A*x)'*y",
+    r"\|x\|_A^2": "x'*A*x",
+    r"\|x - y\|_{\Sigma^{-1}}^2": "(x - y)'*inv(Sigma)*(x - y)",
+    "||A*x - b||_{R^{-1}}^2": "(A*x - b)'*inv(R)*(A*x - b)",
+    r"\|h_{t} - W h_{t-1}\|^2": "norm2(h_t - W*h_tm1)^2",
+    r"\|W^{[2]} \mathbf{a}^{[1]}\|^2": "norm2(W_2*a_1)^2",
+    r"\|A_{m\times n} x\|^2": "norm2(A*x)^2",
+    r"\mathbf{x}^* A \mathbf{x}": "x'*A*x",
+    r"A^\dagger A x": "A'*A*x",
+}
+
+
+@pytest.mark.parametrize("latex", NOTATION)
+def test_notation(latex: str) -> None:
+    read = mc.parse(latex)
+    assert read == mc.parse(NOTATION[latex], read.variables)
+
+
+def test_sizes_in_a_subscript_declare() -> None:
+    assert [str(dim) for dim in parse(r"\|A_{p\times q} x\|^2").variables["A"].shape] == ["p", "q"]
+    assert refusal(r"\operatorname{tr}(X_{n\times p} A X_{p\times n} x^\top x)").code == "E102"
