@@ -44,7 +44,7 @@ from matcalc.language.python_cases import (
 )
 from matcalc.language.python_einsum import axes_written, einsum
 from matcalc.language.python_functions import PATTERNS
-from matcalc.language.python_scopes import Argument, Context, Kinds
+from matcalc.language.python_scopes import Context, Kinds, PassedArgument
 from matcalc.language.syntax import IDENTITIES, Syntax, fault
 
 
@@ -75,7 +75,7 @@ class Reader(Protocol):
     def value(self, node: ast.expr) -> Any:
         """Return what an expression is."""
 
-    def force(self, argument: Argument) -> Any:
+    def force(self, argument: PassedArgument) -> Any:
         """Return the value of an argument."""
 
     def inside(self, context: Context) -> AbstractContextManager[None]:
@@ -89,7 +89,12 @@ class Calls:
         self._reader = reader
 
     def apply(
-        self, name: str, library: str, args: Sequence[Argument], keywords: Sequence[ast.keyword], span: Span
+        self,
+        name: str,
+        library: str,
+        args: Sequence[PassedArgument],
+        keywords: Sequence[ast.keyword],
+        span: Span,
     ) -> Any:
         """Return the value of a function of a library, by its entry."""
         entry = entry_of(name, library)
@@ -99,18 +104,20 @@ class Calls:
             written = self._reader.text[span.start : span.end].partition("(")[0]
             raise unknown(written, Span(span.start, span.start + len(written)))
         head, cases = entry
-        bound = head.bind(args, keywords, span, lambda node: Argument(node, self._reader.context))
+        bound = head.bind(args, keywords, span, lambda node: PassedArgument(node, self._reader.context))
         for name_, default in head.defaults.items():
-            bound.setdefault(name_, Argument(default, Context({}, span)))
+            bound.setdefault(name_, PassedArgument(default, Context({}, span)))
         return self._case(head, cases, bound, span)
 
-    def _forced(self, argument: Argument, span: Span) -> Array:
+    def _forced(self, argument: PassedArgument, span: Span) -> Array:
         value = self._reader.force(argument)
         if not isinstance(value, Array):
             raise refused("a function or a tuple is no value", span, "not an array", "write f(x)")
         return value
 
-    def _case(self, head: Head, cases: Mapping[str, str], bound: dict[str, Argument], span: Span) -> Any:
+    def _case(
+        self, head: Head, cases: Mapping[str, str], bound: dict[str, PassedArgument], span: Span
+    ) -> Any:
         given = {name: literal(argument.node) for name, argument in bound.items()}
         after: list[Callable[[Array], Array]] = []
         along_rows = False
@@ -118,7 +125,7 @@ class Calls:
             along_rows, turned = self._along(
                 self._forced(bound[head.parameters[0]], span), given, after, span
             )
-            bound[head.parameters[0]] = Argument(None, self._reader.context, turned)
+            bound[head.parameters[0]] = PassedArgument(None, self._reader.context, turned)
         case = case_of(
             cases, head, given, lambda name: self._forced(bound[name], span).kind, along_rows=along_rows
         )
@@ -128,7 +135,7 @@ class Calls:
             self._reader.notes[case.note] = None
         first = bound[head.parameters[0]].value
         if head.is_along_axis and first is not None and first.kind == ROW:
-            bound[head.parameters[0]] = Argument(None, self._reader.context, as_vector(first, span))
+            bound[head.parameters[0]] = PassedArgument(None, self._reader.context, as_vector(first, span))
         value = self.table(case.body, bound, span)
         for change in reversed(after):
             value = change(value)
@@ -168,7 +175,9 @@ class Calls:
     def table(self, body: str, values: Mapping[str, Any], span: Span) -> Any:
         """Return the value of an expression of a table."""
         arguments = {
-            name: value if isinstance(value, Argument) else Argument(None, self._reader.context, value)
+            name: value
+            if isinstance(value, PassedArgument)
+            else PassedArgument(None, self._reader.context, value)
             for name, value in values.items()
         }
         with self._reader.inside(Context(arguments, span)):
@@ -213,7 +222,7 @@ class Calls:
         for pattern, body in PATTERNS.items():
             bound: dict[str, ast.expr] = {}
             if matches(parsed(pattern), node, bound):
-                values = {name: Argument(part, self._reader.context) for name, part in bound.items()}
+                values = {name: PassedArgument(part, self._reader.context) for name, part in bound.items()}
                 value: Array = self.table(body, values, span)
                 return value
         help_text = "write relu(x), abs(x), np.maximum(x, y) or np.minimum(x, y)"

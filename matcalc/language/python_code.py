@@ -23,7 +23,7 @@ from matcalc.language.python_arrays import MATRIX, ROW, SCALAR, VECTOR, Array, r
 from matcalc.language.python_calls import VectorTransposed
 from matcalc.language.python_expressions import Expressions
 from matcalc.language.python_functions import DATA, SCALARS
-from matcalc.language.python_scopes import Context, Function, Names, function_of
+from matcalc.language.python_scopes import Context, Names, WrittenFunction, function_of
 from matcalc.language.syntax import CONSTANTS, NUMBERS, Syntax, names_below
 
 #: Longest code that is read, in characters.
@@ -32,7 +32,7 @@ _NAME = re.compile(r"[^\W\d_]\w*")
 _KINDS = {"scalar": SCALAR, "vector": VECTOR, "rowvector": ROW}
 
 
-class Code(NamedTuple):
+class CodeSyntax(NamedTuple):
     """Code as syntax, and what to say of it.
 
     ``assumed`` are the kinds that names were taken to have; ``arrays`` are names beside
@@ -98,7 +98,7 @@ class _Places:
 
 def read_python(
     text: str, tree: ast.Module, declared: Mapping[str, Declaration], read: Mapping[str, str]
-) -> Code:
+) -> CodeSyntax:
     """Return code as syntax; ``read`` are the kinds of names in a reading before.
 
     Raises E506 for what cannot be read, with what to write instead.
@@ -159,13 +159,13 @@ class _Program:
         }
         self._last: Any = None
 
-    def code(self) -> Code:
+    def code(self) -> CodeSyntax:
         """Return the value of the text: what is returned, or what the last statement defines."""
         scope: dict[str, Any] = {}
         value = self._run(self._tree.body, scope, define=True)
         value = self._last if value is None else value
         parameters: tuple[str, ...] = ()
-        while isinstance(value, Function):
+        while isinstance(value, WrittenFunction):
             parameters = tuple(name for name in value.parameters if name not in value.defaults)
             scope = {name: v for name, v in scope.items() if name not in value.parameters}
             value = self._result(value, scope, define=True)
@@ -177,7 +177,7 @@ class _Program:
         arrays = frozenset(plain_name(name.id).rstrip("_") for name in self.reader.multiplied)
         asked = tuple(plain_name(name).rstrip("_") for name in parameters) if len(parameters) == 1 else ()
         turned = self._turned() if self.reader.kinds.names.columns and value.is_scalar else frozenset()
-        return Code(root, assumed, arrays, asked, turned, tuple(self.reader.notes))
+        return CodeSyntax(root, assumed, arrays, asked, turned, tuple(self.reader.notes))
 
     def _turned(self) -> frozenset[str]:
         """Return the names of vectors that are transposed."""
@@ -185,7 +185,7 @@ class _Program:
         names = {plain_name(part.id) for part in parts if isinstance(part, ast.Name)}
         return frozenset(name for name in names if VECTOR in self.reader.kinds.assumed.get(name, ()))
 
-    def _result(self, function: Function, scope: dict[str, Any], *, define: bool) -> Any:
+    def _result(self, function: WrittenFunction, scope: dict[str, Any], *, define: bool) -> Any:
         if isinstance(function.body, ast.expr):
             with self.reader.inside(Context(scope)):
                 return self.reader.value(function.body)
@@ -197,7 +197,7 @@ class _Program:
             )
         return value
 
-    def inline(self, function: Function, context: Context) -> Any:
+    def inline(self, function: WrittenFunction, context: Context) -> Any:
         """Return the value of a function that the text defines and calls."""
         with self.reader.inside(context):
             return self._result(function, dict(context.scope), define=False)

@@ -34,11 +34,11 @@ from matcalc.language.python_cases import (
 from matcalc.language.python_functions import ATTRIBUTES, BUILTINS, MODULES
 from matcalc.language.python_operators import Operators
 from matcalc.language.python_scopes import (
-    Argument,
     Context,
-    Function,
     Kinds,
     Names,
+    PassedArgument,
+    WrittenFunction,
     bind_defined,
     function_of,
 )
@@ -62,7 +62,7 @@ class Expressions:
         self.definitions: dict[str, Syntax] = {}
         self._depth = self._expanded = 0
         self._calls = Calls(self)
-        self.run: Callable[[Function, Context], Any] | None = None
+        self.run: Callable[[WrittenFunction, Context], Any] | None = None
 
     def place(self, node: ast.expr | ast.stmt) -> Span:
         """Return the place of a node in the text, that of the call for one in a table."""
@@ -114,10 +114,10 @@ class Expressions:
             value = self.context.scope[node.id]
             if isinstance(value, Array) and value.node.op == "name" and value.node.data in self.definitions:
                 return Array(Syntax("name", (), span.start, span.end, value.node.data), value.kind)
-            return self.force(value) if isinstance(value, Argument) else value
+            return self.force(value) if isinstance(value, PassedArgument) else value
         return self.kinds.variable(node.id, span, multiplied=node in self.multiplied)
 
-    def force(self, argument: Argument) -> Any:
+    def force(self, argument: PassedArgument) -> Any:
         """Return the value of an argument."""
         if argument.value is None:
             assert argument.node is not None
@@ -166,7 +166,7 @@ class Expressions:
     def _Tuple(self, node: ast.Tuple) -> list[Any]:
         return [self.value(part) for part in node.elts]
 
-    def _Lambda(self, node: ast.Lambda) -> Function:
+    def _Lambda(self, node: ast.Lambda) -> WrittenFunction:
         return function_of(node.args, node.body)
 
     def _Attribute(self, node: ast.Attribute) -> Any:
@@ -189,7 +189,9 @@ class Expressions:
             raise refused(
                 "this attribute cannot be used", span, f".{node.attr}", "write a name without a dot"
             )
-        return self._calls.apply(ATTRIBUTES[node.attr], "", [Argument(None, self.context, value)], (), span)
+        return self._calls.apply(
+            ATTRIBUTES[node.attr], "", [PassedArgument(None, self.context, value)], (), span
+        )
 
     def _module(self, node: ast.expr) -> str:
         """Return the name of a module, nothing if the expression is something else."""
@@ -241,14 +243,14 @@ class Expressions:
             value = self.context.scope.get(name)
             if self.context.place is not None:
                 return primitive(name, [self.array(arg) for arg in node.args], span)
-            if isinstance(value, Function):
+            if isinstance(value, WrittenFunction):
                 return self._defined(value, node, span)
             if value is not None or name in self.kinds.names.declared:
                 message = f"{name} is a value, and is called"
                 raise fault("E105", message, span, "a function?", f"write {name} * (...) for a product")
             return self._function(name, "", node, span)
         called = self.value(node.func)
-        if isinstance(called, Function):
+        if isinstance(called, WrittenFunction):
             return self._defined(called, node, span)
         raise refused("this cannot be called", span, "no function", "write * for a product")
 
@@ -258,13 +260,13 @@ class Expressions:
         if library:
             return self._function(func.attr, library, node, span)
         value = self.array(func.value)
-        arguments = [Argument(None, self.context, value), *self._arguments(node.args)]
+        arguments = [PassedArgument(None, self.context, value), *self._arguments(node.args)]
         if func.attr == "size" and node.args:
             return self._size(value, literal(node.args[0]), span)
         return self._calls.apply(func.attr, "", arguments, node.keywords, span)
 
-    def _arguments(self, nodes: Iterable[ast.expr]) -> list[Argument]:
-        return [Argument(node, self.context) for node in nodes]
+    def _arguments(self, nodes: Iterable[ast.expr]) -> list[PassedArgument]:
+        return [PassedArgument(node, self.context) for node in nodes]
 
     def _function(self, name: str, library: str, node: ast.Call, span: Span) -> Any:
         if name in CONSTANT_CALLS:
@@ -283,7 +285,7 @@ class Expressions:
             self.multiplied.update(arg for arg in node.args if isinstance(arg, ast.Name))
         return self._calls.apply(name, library, self._arguments(node.args), node.keywords, span)
 
-    def _defined(self, function: Function, node: ast.Call, span: Span) -> Any:
+    def _defined(self, function: WrittenFunction, node: ast.Call, span: Span) -> Any:
         """Return the value of a function that the text defines."""
         self._expanded += 1
         if self._expanded > MAX_CALLS:

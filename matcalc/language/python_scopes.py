@@ -12,7 +12,7 @@ from matcalc.language.python_arrays import COLUMN, MATRIX, SCALAR, VECTOR, Array
 from matcalc.language.syntax import CONSTANTS, Syntax, fault
 
 
-class Function(NamedTuple):
+class WrittenFunction(NamedTuple):
     """A function that the text defines: its parameters, defaults, and what it returns."""
 
     parameters: tuple[str, ...]
@@ -27,7 +27,7 @@ class Context(NamedTuple):
     place: Span | None = None
 
 
-class Argument:
+class PassedArgument:
     """An argument of a function, which is read when it is first needed, in the context of its call."""
 
     def __init__(self, node: ast.expr | None, context: Context, value: Array | None = None):
@@ -46,25 +46,25 @@ class Names(NamedTuple):
     columns: bool
 
 
-def function_of(arguments: ast.arguments, body: ast.expr | Sequence[ast.stmt]) -> Function:
+def function_of(arguments: ast.arguments, body: ast.expr | Sequence[ast.stmt]) -> WrittenFunction:
     """Return a function with its parameters."""
     names = tuple(arg.arg for arg in (*arguments.posonlyargs, *arguments.args))
     defaults = dict(zip(names[len(names) - len(arguments.defaults) :], arguments.defaults, strict=True))
-    return Function(names, defaults, body)
+    return WrittenFunction(names, defaults, body)
 
 
 def bind_defined(
-    function: Function,
-    args: Sequence[Argument],
+    function: WrittenFunction,
+    args: Sequence[PassedArgument],
     keywords: Sequence[ast.keyword],
     context: Context,
     span: Span,
-) -> dict[str, Argument]:
+) -> dict[str, PassedArgument]:
     """Return the arguments of a function that the text defines. Raises E106 for those that do not fit."""
     bound = dict(zip(function.parameters, args, strict=False))
-    bound |= {keyword.arg: Argument(keyword.value, context) for keyword in keywords if keyword.arg}
+    bound |= {keyword.arg: PassedArgument(keyword.value, context) for keyword in keywords if keyword.arg}
     for name, default in function.defaults.items():
-        bound.setdefault(name, Argument(default, Context({})))
+        bound.setdefault(name, PassedArgument(default, Context({})))
     if len(args) > len(function.parameters) or set(bound) != set(function.parameters):
         raise fault("E106", "the arguments are not those of the definition", span, "here", "give each once")
     return bound
