@@ -44,7 +44,7 @@ _KEYWORDS = CALLED | NUMBERS | {"where"}
 _FUNCTIONS = sorted((name for name in BY_CALL if len(name) > 1 and name.isalpha()), key=len, reverse=True)
 
 
-class Text:
+class Juxtaposition:
     """The tokens of a text, and what they tell of the names in it."""
 
     def __init__(self, tokens: Sequence[Token], given: NamesGiven):
@@ -83,7 +83,7 @@ class Text:
 class Run(NamedTuple):
     """Letters side by side at ``place`` in a text; ``raw`` as they are written, each with its digits."""
 
-    text: Text
+    text: Juxtaposition
     place: int
     raw: tuple[str, ...]
 
@@ -207,7 +207,7 @@ def separate(tokens: list[Token], given: NamesGiven) -> tuple[list[Token], list[
     """
     if not any(token.type == "NAME" and len(token) > 1 for token in tokens):
         return tokens, []
-    text = Text(_with_transposes(tokens, given), given)
+    text = Juxtaposition(_with_transposes(tokens, given), given)
     separated: list[Token] = []
     notes: list[str] = []
     for i, token in enumerate(text.tokens):
@@ -221,7 +221,7 @@ def separate(tokens: list[Token], given: NamesGiven) -> tuple[list[Token], list[
     return separated, list(dict.fromkeys(notes))
 
 
-def _run(text: Text, i: int) -> Run | None:
+def _run(text: Juxtaposition, i: int) -> Run | None:
     """Return the letters at ``i`` if they may be a product."""
     token = text.tokens[i]
     if token.type != "NAME" or len(token) < 2 or not _RUN.fullmatch(token):
@@ -305,7 +305,7 @@ def _as_call(run: Run) -> str:
 
 def _with_transposes(tokens: list[Token], given: NamesGiven) -> list[Token]:
     """Return the tokens with the sign of a transpose apart from the letters after it, as in ``x^TAx``."""
-    text = Text(tokens, given)
+    text = Juxtaposition(tokens, given)
     apart: list[Token] = []
     for i, token in enumerate(tokens):
         signed = text.type_at(i - 1) == "MINUS"
@@ -323,7 +323,7 @@ def _with_transposes(tokens: list[Token], given: NamesGiven) -> list[Token]:
     return apart
 
 
-def _is_transposed(text: Text, token: Token) -> bool:
+def _is_transposed(text: Juxtaposition, token: Token) -> bool:
     """Return whether an exponent begins with the sign of a transpose. Raises E102 if that is open."""
     sign, rest, name = token[0], token[1:], plain_name(token)
     if sign not in _TRANSPOSES or not rest[:1].isalpha() or name in text.values or name in GREEK:

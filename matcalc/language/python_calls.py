@@ -58,7 +58,7 @@ class VectorTransposed(Exception):
     """A vector is transposed, so vectors have two axes here, and are columns."""
 
 
-class Reader(Protocol):
+class NodeReader(Protocol):
     """What reads the arguments of calls."""
 
     text: str
@@ -85,7 +85,7 @@ class Reader(Protocol):
 class Calls:
     """Applies functions of the tables to arguments that ``reader`` reads."""
 
-    def __init__(self, reader: Reader):
+    def __init__(self, reader: NodeReader):
         self._reader = reader
 
     def apply(

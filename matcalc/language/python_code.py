@@ -114,9 +114,9 @@ def read_python(
     kinds = {name: _KINDS.get(declaration.kind, MATRIX) for name, declaration in declared.items()}
     names = Names(kinds, read, default, SCALARS, columns=False)
     try:
-        return _Program(text, tree, names).code()
+        return _PythonProgram(text, tree, names).code()
     except VectorTransposed:
-        return _Program(text, tree, names._replace(columns=True)).code()
+        return _PythonProgram(text, tree, names._replace(columns=True)).code()
 
 
 def _array_names(tree: ast.Module) -> frozenset[str]:
@@ -132,7 +132,7 @@ def _array_names(tree: ast.Module) -> frozenset[str]:
     return frozenset(names)
 
 
-class _Program:
+class _PythonProgram:
     """The statements of a text, read in order."""
 
     def __init__(self, text: str, tree: ast.Module, names: Names):

@@ -27,7 +27,7 @@ from matcalc.language.other_code import may_be_python
 from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
-from matcalc.language.statements import Line, read_line
+from matcalc.language.statements import PastedLine, read_line
 from matcalc.language.syntax import (
     CONSTANTS,
     NO_NAMES,
@@ -201,7 +201,7 @@ def variable_name(written: str) -> str:
     return root.data if root.op == "name" else plain_name(written)
 
 
-def _variables(line: Line, given: tuple[str, ...]) -> tuple[str, ...]:
+def _variables(line: PastedLine, given: tuple[str, ...]) -> tuple[str, ...]:
     """Return the variables that are given, or else those that the line asks for. Raises E401 for others.
 
     The entry ``x_i`` of an array is asked for by the array too.

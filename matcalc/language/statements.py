@@ -16,7 +16,7 @@ from matcalc.language.operators_in_front import Operator, name_end, occurs, oper
 from matcalc.language.syntax import MAX_LENGTH, fault
 
 
-class Line(NamedTuple):
+class PastedLine(NamedTuple):
     """A text whose statements are separated by commas, the names that it asks for, and notes.
 
     ``asked`` are the variables of derivatives, ``free`` those of an optimum.
@@ -64,7 +64,7 @@ _END = re.compile(r"(?:\s|[$.]|\\[\])]|\\(?:end|tag|label)\s*\{[^{}]*\})*$")
 _OPERATORS = frozenset("+-*/@^·×−–,=(.")
 
 
-def read_line(text: str, latex: bool, names: Collection[str]) -> Line:
+def read_line(text: str, latex: bool, names: Collection[str]) -> PastedLine:
     r"""Return the statements of a text; ``names`` are declared. Raises E102 for what has two meanings.
 
     >>> line = read_line(r"\frac{d}{dX} \|AX\|^2", True, ())
@@ -72,8 +72,8 @@ def read_line(text: str, latex: bool, names: Collection[str]) -> Line:
     ('\\|AX\\|^2', ('X',))
     """
     if len(text) > MAX_LENGTH or _SIGNS.search(text) is None:
-        return Line(text)
-    return _Reader(text, latex, names).read()
+        return PastedLine(text)
+    return _LineReader(text, latex, names).read()
 
 
 class _Statement(NamedTuple):
@@ -84,7 +84,7 @@ class _Statement(NamedTuple):
     equals: tuple[Span, ...]
 
 
-class _Reader:
+class _LineReader:
     """The text as it is overwritten."""
 
     def __init__(self, text: str, latex: bool, names: Collection[str]):
@@ -97,7 +97,7 @@ class _Reader:
         self.said: list[str] = []
         self.functions: dict[str, str] = {}
 
-    def read(self) -> Line:
+    def read(self) -> PastedLine:
         if condition := _CONDITIONS.search(self.text):
             self._leave_out(condition.start(), len(self.text), "a condition")
         for sign in _DEFINED_AS.finditer(self.text):
@@ -107,7 +107,7 @@ class _Reader:
             self._settle(statement, single=len(statements) == 1)
         for name, arguments in self.functions.items():
             self._without_arguments(name, arguments)
-        return Line(self.text, tuple(dict.fromkeys(self.asked)), tuple(self.free), tuple(self.said))
+        return PastedLine(self.text, tuple(dict.fromkeys(self.asked)), tuple(self.free), tuple(self.said))
 
     # Statements
 
