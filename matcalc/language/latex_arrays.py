@@ -16,8 +16,8 @@ from matcalc.expression import Dim
 from matcalc.functions import BY_CALL, SUM
 from matcalc.functions.table import READ_AS
 from matcalc.language.evidence import ARROW
-from matcalc.language.latex_checks import WITH_A_PRIME
 from matcalc.language.latex_names import SubscriptedName
+from matcalc.language.latex_superscripts import WITH_A_PRIME
 from matcalc.language.names import GREEK, is_greek, stem
 from matcalc.language.syntax import (
     SUMMED,

@@ -11,25 +11,18 @@ from collections.abc import Sequence
 
 from lark import Token
 
-from matcalc.errors import Span, suggestion
+from matcalc.errors import Span
 from matcalc.functions import BY_CALL, BY_LETTER
+from matcalc.language import latex_checks as checks
 from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import IDENTITY
-from matcalc.language.latex_checks import (
-    Superscripts,
-    refuse_entry_of_inverse,
-    refuse_letters_of_a_word,
-    refuse_long_number,
-    refuse_mixed_number,
-    sum_index,
-    unknown_command,
-)
 from matcalc.language.latex_names import RAISED, LatexNames, SubscriptedName, is_weight, raised_index
 from matcalc.language.latex_sizes import sizes_in
+from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.names import plain_name
 from matcalc.language.syntax import fault, span_of
 from matcalc.language.token_rules import EXPECTATION
-from matcalc.language.tokens import Output, is_adjacent, placed
+from matcalc.language.tokens import Output, placed
 
 #: So many tokens a transpose has at most.
 _LONGEST_TRANSPOSE = 4
@@ -119,7 +112,7 @@ class Converter:
         if self.line.type_at(i) != "UNDERSCORE":
             return [], 0
         end = self.line.unit(i + 1, self.tokens[i])
-        refuse_long_number(self.tokens[i + 1], "_")
+        checks.refuse_long_number(self.tokens[i + 1], "_")
         self.skips[i] = end
         return self.line.inside(i + 1, end), span_of(self.tokens[end - 1]).end if i == here else 0
 
@@ -171,28 +164,23 @@ class Converter:
             self._norm_subscript()
 
     def _letter(self, token: Token) -> None:
-        refuse_letters_of_a_word(self.line, self.position - 1)
+        checks.refuse_letters_of_a_word(self.line, self.position - 1)
         self._named(plain_name(token), "", span_of(token))
 
     def _number(self, token: Token) -> None:
         start, end = span_of(token)
-        if not self.out.argument and self.line.type_at(self.position - 2) == "LETTER":
-            before = self.tokens[self.position - 2]
-            if is_adjacent(before, token):
-                help_text = f"write {before}_{{{token}}} or {before} \\cdot {token}"
-                raise fault("E102", f"{before}{token} may be a name or a product", token, "which?", help_text)
+        if not self.out.argument:
+            checks.refuse_number_behind_letter(self.line, self.position - 1)
         if self.out.argument and len(token) > 1:
             if self.out.argument != "numerator" or len(token) > 2 or "." in token:
-                refuse_long_number(token, "")
+                checks.refuse_long_number(token, "")
             self._operand("NUMBER", token[0], (start, start + 1))
             self._operand("NUMBER", token[1], (start + 1, end))
         else:
             self._operand("NUMBER", str(token), (start, end))
 
     def _scientific(self, token: Token) -> None:
-        mantissa, _, exponent = token.lower().partition("e")
-        help_text = f"write {mantissa} \\cdot 10^{{{exponent}}}, or put \\cdot before the letter"
-        raise fault("E102", f"{token} may be a number or a product", token, "which?", help_text)
+        raise checks.scientific_number(token)
 
     def _underscore(self, token: Token) -> None:
         at = f"names, norms, {IDENTITY} and bold digits"
@@ -208,9 +196,7 @@ class Converter:
         inner = self.line.inside(first, end)
         span = span_of((token, self.tokens[end - 1]))
         if len(inner) > 1 and (inner[0].type, inner[-1].type) in RAISED:
-            message = "a superscript in brackets may be an index"
-            help_text = "write a power without brackets, an index as a subscript"
-            raise fault("E506", message, span, "an index?", help_text)
+            raise checks.raised_in_brackets(span)
         mark, note = self._superscripts.mark(first, end, inner, span)
         if note:
             self.names.notes.append(note)
@@ -225,14 +211,12 @@ class Converter:
             self.position = end
             self.out.put("PSEUDOINVERSE" if mark == "+" else "TRANSPOSE", mark, span)
         else:
-            refuse_long_number(self.tokens[first], "^")
+            checks.refuse_long_number(self.tokens[first], "^")
             self.out.emit(token)
 
     def _times(self, token: Token) -> None:
-        if self.sizes and token == "*" and not (len(self.tokens) == 3 and self.tokens[0] == self.tokens[2]):
-            message = "a star in a size may be a product or stand between rows and columns"
-            help_text = "write n \\times n for rows and columns, n n for a product"
-            raise fault("E102", message, token, "which?", help_text)
+        if self.sizes:
+            checks.refuse_star_in_size(token, self.tokens)
         kind = "COMMA" if self.sizes and token in ("×", "\\times", "*") else "TIMES"
         self.out.put(kind, "" if self.sizes else str(token), span_of(token))
 
@@ -247,7 +231,7 @@ class Converter:
         elif command in tex.WORDS or command in tex.STYLES or command in tex.ACCENTS:
             self._styled(token)
         elif command in tex.UNSUPPORTED:
-            raise unknown_command(token)
+            raise checks.unknown_command(token)
         elif tex.OPERATORS.get(command) == "TIMES" or command == "times":
             self._times(token)
         elif command in tex.OPERATORS:
@@ -261,11 +245,11 @@ class Converter:
         elif command in tex.FUNCTIONS or command in BY_CALL:
             self._function(token)
         elif command not in tex.SPACING:
-            raise unknown_command(token)
+            raise checks.unknown_command(token)
 
     def _argument(self, token: Token, kind: str, argument: str) -> None:
         if kind == "FRAC":
-            refuse_mixed_number(self.line, self.position - 1)
+            checks.refuse_mixed_number(self.line, self.position - 1)
         if kind == "SQRT" and self.line.at(self.position) == "[":
             raise fault("E506", "only square roots have a sign", token, "write t^{1/3}")
         if kind:
@@ -276,9 +260,7 @@ class Converter:
 
     def _function(self, token: Token) -> None:
         if self.line.type_at(self.position) == "UNDERSCORE":
-            logarithm = "write \\frac{\\log x}{\\log 2} for a logarithm to base 2"
-            message, place = f"{token} with a subscript cannot be used", (token, self.tokens[self.position])
-            raise fault("E506", message, place, "not supported", logarithm if token == "\\log" else "")
+            raise checks.subscript_of_function(token, self.tokens[self.position])
         command = tex.command_of(token)
         self.out.put("FUNCTION", tex.FUNCTIONS.get(command, command), span_of(token))
 
@@ -295,8 +277,7 @@ class Converter:
         if tex.command_of(token) not in tex.WORDS:
             stem, style, extra = self.names.styled(inner)
             if (stem, style) == (EXPECTATION, "blackboard") and stem not in self.names.given:
-                help_text = f"write what is inside, or declare {EXPECTATION} if it is a variable"
-                raise fault("E506", "expectations cannot be used", span, "not supported", help_text)
+                raise checks.expectation(span)
             self._named(stem, style, span, extra)
             return
         word = self.names.word(inner)
@@ -324,9 +305,7 @@ class Converter:
         if name in BY_CALL and name not in self.names.given:
             self.out.put("FUNCTION", name, place)
         elif must_be_function and name not in self.names.given:
-            close = suggestion(name, BY_CALL)
-            help_text = f"did you mean {close}?" if close else "a variable is written \\mathrm{...}"
-            raise fault("E105", f"unknown function {name}", span, "not a function", help_text)
+            raise checks.unknown_function(name, span)
         else:
             self._operand("NAME", name, place)
 
@@ -352,7 +331,7 @@ class Converter:
         if inner and not last and self.tokens[self.position].type == "CARET":
             first = self.position + 1
             end = self.line.unit(first, self.tokens[first - 1])
-            refuse_entry_of_inverse(self.line.inside(first, end), inner)
+            checks.refuse_entry_of_inverse(self.line.inside(first, end), inner)
         span = Span(span.start, max(span.end, last))
         if stem in _CONSTANTS and not (stem == IDENTITY and self.names.declares(stem, inner)):
             self._constant(_CONSTANTS[stem], span, inner)
@@ -397,7 +376,7 @@ class Converter:
         scripts, i = self.line.scripts(self.position)
         self.position = i
         sign = span_of((token, self.tokens[i - 1]))
-        self.out.put("SUM", sum_index(sign, scripts.get("_", []), scripts.get("^", [])), sign)
+        self.out.put("SUM", checks.sum_index(sign, scripts.get("_", []), scripts.get("^", [])), sign)
 
     def _environment(self, token: Token) -> None:
         end = self.line.unit(self.position, token)
