@@ -115,8 +115,10 @@ def read_python(
     names = Names(kinds, read, default, SCALARS, columns=False)
     try:
         return _Program(text, tree, names).code()
-    except VectorTransposed:
-        return _Program(text, tree, names._replace(columns=True)).code()
+    except VectorTransposed as found:
+        code = _Program(text, tree, names._replace(columns=True)).code()
+        written = " ".join(text[found.span.start : found.span.end].split())
+        return code._replace(notes=(*code.notes, f"vectors are columns, as {written} is transposed"))
 
 
 def _array_names(tree: ast.Module) -> frozenset[str]:

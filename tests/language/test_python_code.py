@@ -242,6 +242,15 @@ def test_other_texts_are_no_code(text: str) -> None:
     assert not any("NumPy" in note and "row" not in note for note in mc.parse(text).notes)
 
 
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [("e @ e.T", "e"), ("x.dot(x.T)", "x"), ("np.exp(x * x.T)", "x"), ("(x - y).T @ (x - y)", "x - y"),
+     ("r = y - X @ w\nr.T @ r", "r"), ("np.transpose(x) @ x", "x")],
+)  # fmt: skip
+def test_it_is_said_that_vectors_are_columns(code: str, written: str) -> None:
+    assert f"vectors are columns, as {written} is transposed" in mc.parse(code).notes
+
+
 def test_a_function_names_its_variable() -> None:
     assert str(mc.diff("def f(w):\n    return np.sum((X @ w - y)**2)")) == "2*X'*(X*w - y)"
     assert str(mc.diff("lambda w: w @ A @ w")) == str(mc.diff("w'*A*w", "w"))
