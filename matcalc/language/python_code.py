@@ -10,7 +10,8 @@ import ast
 import re
 import warnings
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from matcalc.errors import Span
@@ -159,6 +160,7 @@ class _Program:
             *NUMBERS,
             *(n for n, c in stored.items() if c > 1),
         }
+        self._aliases = frozenset(chain.from_iterable(map(_names_of_one_array, nodes)))
         self._last: Any = None
 
     def code(self) -> CodeSyntax:
@@ -245,6 +247,8 @@ class _Program:
             is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
             return None if is_text else self.reader.value(node.value)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value is not None:
+            if isinstance(node, ast.AugAssign):
+                self._refuse_shared(node, scope)
             if _is_data(node.value):
                 return None
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -255,6 +259,16 @@ class _Program:
             return None
         help_text = "write a formula: sums and products of arrays for loops, relu or max for conditions"
         raise refused("control flow cannot be used", self._span(node), "this statement", help_text)
+
+    def _refuse_shared(self, node: ast.AugAssign, scope: Mapping[str, Any]) -> None:
+        """Raise E506 for ``x += y`` if the array that it changes may have another name."""
+        if not isinstance(node.target, ast.Name):
+            return
+        name = node.target.id
+        if name in self._aliases or not isinstance(scope.get(name), Array):
+            message = f"{name} is changed in place, and other names may be of the same array"
+            help_text = f"write {name} = {ast.unparse(_assigned(node))}"
+            raise refused(message, self._span(node), "changes the array", help_text)
 
     def _assign(self, target: ast.expr, value: Any, scope: dict[str, Any], *, define: bool) -> None:
         if (
@@ -277,6 +291,24 @@ class _Program:
             span = self._span(target)
             value = Array(Syntax("name", (), span.start, span.end, name), value.kind)
         scope[target.id] = value
+
+
+def _names_of_one_array(node: ast.AST) -> Iterator[str]:
+    """Yield the names on both sides of ``a = b``, ``a = b.T`` and ``a = b = ...``: they may be one array."""
+    if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+        return
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    pairs = [(target, node.value) for target in targets]
+    while pairs:
+        target, value = pairs.pop()
+        if isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
+            pairs += zip(target.elts, value.elts, strict=False)
+            continue
+        while isinstance(value, ast.Attribute | ast.Subscript):
+            value = value.value
+        shared = [value] if isinstance(value, ast.Name) else []
+        if shared or len(targets) > 1:
+            yield from (part.id for part in (target, *shared) if isinstance(part, ast.Name))
 
 
 def _is_data(node: ast.expr) -> bool:
