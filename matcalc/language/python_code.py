@@ -167,7 +167,9 @@ class _Program:
         """Return the value of the text: what is returned, or what the last statement defines."""
         scope: dict[str, Any] = {}
         value = self._run(self._tree.body, scope, define=True)
-        value = self._last if value is None else value
+        if value is None:
+            value = self._last
+            self._refuse_several(value)
         parameters: tuple[str, ...] = ()
         while isinstance(value, WrittenFunction):
             parameters = tuple(name for name in value.parameters if name not in value.defaults)
@@ -182,6 +184,15 @@ class _Program:
         asked = tuple(plain_name(name).rstrip("_") for name in parameters) if len(parameters) == 1 else ()
         turned = self._turned() if self.reader.kinds.names.columns and value.is_scalar else frozenset()
         return CodeSyntax(root, assumed, arrays, asked, turned, tuple(self.reader.notes))
+
+    def _refuse_several(self, value: Any) -> None:
+        """Raise E506 if several assigned names are used by no other: which one is meant is not said."""
+        left = {} if isinstance(value, WrittenFunction) else _unused(self._tree)
+        if len(left) > 1:
+            *names, last = left
+            message = f"{', '.join(names)} and {last} are assigned, and used by no other"
+            help_text = f"leave out all but one of them, or write return {last} at the end"
+            raise refused(message, self._span(left[last]), "which one is meant?", help_text)
 
     def _turned(self) -> frozenset[str]:
         """Return the names of vectors that are transposed."""
@@ -291,6 +302,27 @@ class _Program:
             span = self._span(target)
             value = Array(Syntax("name", (), span.start, span.end, name), value.kind)
         scope[target.id] = value
+
+
+def _unused(tree: ast.Module) -> dict[str, ast.stmt]:
+    """Return the assigned names that nothing after them uses, with the last assignment of each."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda)]
+    late = {part.id for node in functions for part in ast.walk(node) if isinstance(part, ast.Name)}
+    left: dict[str, ast.stmt] = {}
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef):
+            continue
+        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        changed = isinstance(statement, ast.AugAssign)
+        for name in names:
+            if isinstance(name.ctx, ast.Load) or changed:
+                left.pop(name.id, None)
+        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            if statement.value is None or _is_data(statement.value):
+                continue
+            stored = [name.id for name in names if isinstance(name.ctx, ast.Store) and name.id not in late]
+            left |= dict.fromkeys(stored, statement)
+    return left
 
 
 def _names_of_one_array(node: ast.AST) -> Iterator[str]:
