@@ -27,7 +27,21 @@ _OPERATORS_OF_R = {
 }  # fmt: skip
 #: Functions that only R has, by name and number of arguments, and those that R calls otherwise.
 _CALLED_IN_R = frozenset(("crossprod", "tcrossprod"))
-_TRANSPOSED_IN_R = "t"
+_MEANT_IN_R = {"t": "transposed", "pmax": "max", "pmin": "min"}
+#: Functions that mean something else in R: what they are there, and what to write.
+_ELSE_IN_R = {
+    "norm": ("the largest sum of a column", "write normF(X) for the root of the sum of squares"),
+    "var": ("the sum of squares over n - 1", "write sum((x - mean(x))^2) / (n - 1)"),
+    "sd": ("a root of the sum of squares over n - 1", "write sqrt(sum((x - mean(x))^2) / (n - 1))"),
+    "chol": ("the upper factor", "without %*%, the upper factor is chol(A)', the lower one chol(A)"),
+    "cov": ("the covariance of columns, or of two arrays", "write the product with centred columns"),
+}
+#: Such functions if they have several arguments.
+_ELSE_OF_SEVERAL_IN_R = {
+    "max": ("the largest of all entries", "write pmax(x, y) for the larger of each two entries"),
+    "min": ("the smallest of all entries", "write pmin(x, y) for the smaller of each two entries"),
+}
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 #: Sums over the first and second axis, as MATLAB counts them.
 _ALONG = {"sum": ("colsum", "rowsum"), "mean": ("colsum", "rowsum")}
 #: What Julia applies to each entry before it sums, besides functions of the table.
@@ -58,17 +72,34 @@ def as_here(tokens: list[Token], notes: list[str]) -> list[Token]:
                 raise fault("E105", message, (name, token), "not known", "write a function of the table")
             continue
         called = i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
-        if (
-            token.type == "NAME"
-            and called
-            and (token in _CALLED_IN_R or (is_r and token == _TRANSPOSED_IN_R))
-        ):
-            value = "transposed" if token == _TRANSPOSED_IN_R else str(token)
-            token = Token.new_borrow_pos("FUNCTION", value, token)
+        if is_r and called:
+            _refuse_else_in_r(tokens, i)
+        if token.type == "NAME" and called and (token in _CALLED_IN_R or (is_r and token in _MEANT_IN_R)):
+            token = Token.new_borrow_pos("FUNCTION", _MEANT_IN_R.get(token, str(token)), token)
         elif is_r:
             token.type = _OPERATORS_OF_R.get(token, token.type)
         out.append(token)
     return out
+
+
+def _refuse_else_in_r(tokens: list[Token], i: int) -> None:
+    """Raise E506 for a call at a place that means something else in R."""
+    name = tokens[i]
+    meaning = _ELSE_IN_R.get(name)
+    if name in _ELSE_OF_SEVERAL_IN_R and _has_several_arguments(tokens, i + 1):
+        meaning = _ELSE_OF_SEVERAL_IN_R[name]
+    if meaning is not None:
+        message = f"{name} means something else in R: {meaning[0]}"
+        raise fault("E506", message, (name, name), "as in R?", meaning[1])
+
+
+def _has_several_arguments(tokens: list[Token], start: int) -> bool:
+    depth = 0
+    for token in tokens[start:]:
+        depth += (token in _OPENING) - (token in _CLOSING)
+        if depth == 0 or (depth == 1 and token == ","):
+            return depth == 1
+    return False
 
 
 def _is_entrywise(name: str) -> bool:

@@ -55,7 +55,11 @@ def parsed(text: str) -> ast.expr:
 
 
 class VectorTransposed(Exception):
-    """A vector is transposed, so vectors have two axes here, and are columns."""
+    """A vector is transposed, so vectors have two axes here, and are columns; ``span`` is its place."""
+
+    def __init__(self, span: Span):
+        super().__init__(span)
+        self.span = span
 
 
 class NodeReader(Protocol):
@@ -272,7 +276,7 @@ _ARRANGED: dict[str, Callable[[Array, Span], Array]] = {
 
 def _transpose(array: Array) -> Array:
     if array.kind == VECTOR:
-        raise VectorTransposed
+        raise VectorTransposed(array.node.span)
     return transpose(array)
 
 

@@ -10,7 +10,8 @@ import ast
 import re
 import warnings
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from matcalc.errors import Span
@@ -115,8 +116,10 @@ def read_python(
     names = Names(kinds, read, default, SCALARS, columns=False)
     try:
         return _PythonProgram(text, tree, names).code()
-    except VectorTransposed:
-        return _PythonProgram(text, tree, names._replace(columns=True)).code()
+    except VectorTransposed as found:
+        code = _PythonProgram(text, tree, names._replace(columns=True)).code()
+        written = " ".join(text[found.span.start : found.span.end].split())
+        return code._replace(notes=(*code.notes, f"vectors are columns, as {written} is transposed"))
 
 
 def _array_names(tree: ast.Module) -> frozenset[str]:
@@ -157,13 +160,16 @@ class _PythonProgram:
             *NUMBERS,
             *(n for n, c in stored.items() if c > 1),
         }
+        self._aliases = frozenset(chain.from_iterable(map(_names_of_one_array, nodes)))
         self._last: Any = None
 
     def code(self) -> CodeSyntax:
         """Return the value of the text: what is returned, or what the last statement defines."""
         scope: dict[str, Any] = {}
         value = self._run(self._tree.body, scope, define=True)
-        value = self._last if value is None else value
+        if value is None:
+            value = self._last
+            self._refuse_several(value)
         parameters: tuple[str, ...] = ()
         while isinstance(value, WrittenFunction):
             parameters = tuple(name for name in value.parameters if name not in value.defaults)
@@ -178,6 +184,15 @@ class _PythonProgram:
         asked = tuple(plain_name(name).rstrip("_") for name in parameters) if len(parameters) == 1 else ()
         turned = self._turned() if self.reader.kinds.names.columns and value.is_scalar else frozenset()
         return CodeSyntax(root, assumed, arrays, asked, turned, tuple(self.reader.notes))
+
+    def _refuse_several(self, value: Any) -> None:
+        """Raise E506 if several assigned names are used by no other: which one is meant is not said."""
+        left = {} if isinstance(value, WrittenFunction) else _unused(self._tree)
+        if len(left) > 1:
+            *names, last = left
+            message = f"{', '.join(names)} and {last} are assigned, and used by no other"
+            help_text = f"leave out all but one of them, or write return {last} at the end"
+            raise refused(message, self._span(left[last]), "which one is meant?", help_text)
 
     def _turned(self) -> frozenset[str]:
         """Return the names of vectors that are transposed."""
@@ -243,6 +258,8 @@ class _PythonProgram:
             is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
             return None if is_text else self.reader.value(node.value)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value is not None:
+            if isinstance(node, ast.AugAssign):
+                self._refuse_shared(node, scope)
             if _is_data(node.value):
                 return None
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -253,6 +270,16 @@ class _PythonProgram:
             return None
         help_text = "write a formula: sums and products of arrays for loops, relu or max for conditions"
         raise refused("control flow cannot be used", self._span(node), "this statement", help_text)
+
+    def _refuse_shared(self, node: ast.AugAssign, scope: Mapping[str, Any]) -> None:
+        """Raise E506 for ``x += y`` if the array that it changes may have another name."""
+        if not isinstance(node.target, ast.Name):
+            return
+        name = node.target.id
+        if name in self._aliases or not isinstance(scope.get(name), Array):
+            message = f"{name} is changed in place, and other names may be of the same array"
+            help_text = f"write {name} = {ast.unparse(_assigned(node))}"
+            raise refused(message, self._span(node), "changes the array", help_text)
 
     def _assign(self, target: ast.expr, value: Any, scope: dict[str, Any], *, define: bool) -> None:
         if (
@@ -275,6 +302,45 @@ class _PythonProgram:
             span = self._span(target)
             value = Array(Syntax("name", (), span.start, span.end, name), value.kind)
         scope[target.id] = value
+
+
+def _unused(tree: ast.Module) -> dict[str, ast.stmt]:
+    """Return the assigned names that nothing after them uses, with the last assignment of each."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda)]
+    late = {part.id for node in functions for part in ast.walk(node) if isinstance(part, ast.Name)}
+    left: dict[str, ast.stmt] = {}
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef):
+            continue
+        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        changed = isinstance(statement, ast.AugAssign)
+        for name in names:
+            if isinstance(name.ctx, ast.Load) or changed:
+                left.pop(name.id, None)
+        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            if statement.value is None or _is_data(statement.value):
+                continue
+            stored = [name.id for name in names if isinstance(name.ctx, ast.Store) and name.id not in late]
+            left |= dict.fromkeys(stored, statement)
+    return left
+
+
+def _names_of_one_array(node: ast.AST) -> Iterator[str]:
+    """Yield the names on both sides of ``a = b``, ``a = b.T`` and ``a = b = ...``: they may be one array."""
+    if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+        return
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    pairs = [(target, node.value) for target in targets]
+    while pairs:
+        target, value = pairs.pop()
+        if isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
+            pairs += zip(target.elts, value.elts, strict=False)
+            continue
+        while isinstance(value, ast.Attribute | ast.Subscript):
+            value = value.value
+        shared = [value] if isinstance(value, ast.Name) else []
+        if shared or len(targets) > 1:
+            yield from (part.id for part in (target, *shared) if isinstance(part, ast.Name))
 
 
 def _is_data(node: ast.expr) -> bool:

@@ -17,11 +17,13 @@ MODULES = {
     ),
     **dict.fromkeys(
         ("jnp", "jax", "jax.numpy", "jnp.linalg", "jax.numpy.linalg", "jax.nn", "jax.scipy.special",
-         "jax.lax", "jax.scipy.linalg"),
+         "jax.lax"),
         "jax",
     ),
     **dict.fromkeys(
-        ("scipy", "sp", "scipy.special", "scipy.linalg", "special", "sp.special", "sp.linalg"), "scipy"
+        ("scipy", "sp", "scipy.special", "scipy.linalg", "special", "sp.special", "sp.linalg",
+         "jax.scipy.linalg"),
+        "scipy",
     ),
     **dict.fromkeys(("torch", "torch.linalg", "torch.special", "torch.Tensor"), "torch"),
     **dict.fromkeys(("F", "nn.functional", "torch.nn.functional"), "functional"),
@@ -212,7 +214,8 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     "solve(x, y)": {"mv": "solve(x, y)", "mm": "solve(x, y)"},
     "lstsq(x, y, rcond=None)": {"mv": "pinv(x) @ y,", "mm": "pinv(x) @ y,"},
     "matrix_power(x, n)": {"m": "matrix_power(x, n)"},
-    "cholesky(x)": {"m": "chol(x)"},
+    "cholesky(x, upper=False)": {"m upper=True": "transpose(chol(x))", "m": "chol(x)"},
+    "scipy.cholesky(x, lower=False)": {"m lower=True": "chol(x)", "m": "transpose(chol(x))"},
     "eigvalsh(x)": {"m": "eigvals(x)"},
     "eigh(x)": {"m": "eigvals(x), eigvecs(x)"},
     "expm(x)": {"m": "expm(x)"},

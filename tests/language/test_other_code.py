@@ -49,6 +49,10 @@ KINDS = {"X": "matrix(m,n)", "Y": "matrix(m,n)", "x": "vector(n)", "y": "vector(
         ("tcrossprod(X, Y)", X @ Y.T),
         ("solve(A) %*% x", np.linalg.solve(A, x)),
         ("t(X) %*% (X / Y)", X.T @ (X / Y)),
+        ("t(pmax(X, Y)) %*% y", np.maximum(X, Y).T @ y),
+        ("X %*% pmin(x, 0)", X @ np.minimum(x, 0)),
+        ("max(X %*% x)", np.max(X @ x)),
+        ("normF(X %*% A)", np.linalg.norm(X @ A)),
     ],
 )
 def test_value(text: str, value: np.ndarray) -> None:
@@ -66,6 +70,24 @@ def test_what_means_something_else_is_refused(text: str, code: str) -> None:
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse(text)
     assert failed.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "help_text"),
+    [
+        ("norm(X %*% A)", "normF(X)"),
+        ("var(X %*% x)", "(n - 1)"),
+        ("sd(X %*% x)", "sqrt("),
+        ("chol(A) %*% x", "chol(A)'"),
+        ("X %*% cov(X)", "centred"),
+        ("max(X %*% x, y)", "pmax(x, y)"),
+        ("X %*% min(x, 0)", "pmin(x, y)"),
+    ],
+)
+def test_what_means_something_else_in_r_is_refused(text: str, help_text: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text, KINDS)
+    assert failed.value.code == "E506" and help_text in failed.value.help
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,10 @@ def of_numpy(code: str, values: dict[str, Any]) -> Any:
         "f = lambda w: np.linalg.norm(X @ w - y)**2 + lam * np.linalg.norm(w, 1)",
         "def f(x):\n    h = np.tanh(W1 @ x)\n    h = np.tanh(W2 @ h)\n    return h @ h",
         "def f(x):\n    x = A @ x\n    x += b\n    return x @ x",
+        "r = A @ x\nr -= b\nloss = r @ r\nloss += lam * x @ x",
+        "r = A @ x\nunused = x @ x\nr @ r",
+        "c = 2\nf = lambda w: c * w @ w",
+        "r = x.copy()\nr -= y\nr @ x",
         "def f(x, lam=0.5):\n    return lam * x @ x",
         "def f(x):\n    a, c = x @ x, A @ x\n    return a * c",
         "def f(x):\n    def g(u, s=2):\n        return s * u @ u\n    return g(x) + g(A @ x, s=3)",
@@ -226,6 +230,19 @@ def test_einsum(subscripts: str, operands: str) -> None:
         ("x[:, None] @ y", "E202", "x @ y"),
         ("def f(x): pass", "E506", "return"),
         ("(A @ x - X.sum(axis=0)).T @ x", "E202", "None"),
+        ("loss = x @ A @ x\ngrad = 2 * A @ x", "E506", "leave out"),
+        ("out = x @ y\nx = 3", "E506", "leave out"),
+        ("def g(v):\n    return v @ v\n\nloss = g(x)\nother = g(y)", "E506", "leave out"),
+        ("s = x\nx += 1\ns @ x", "E506", "write x = x + 1"),
+        ("r = x\nr -= y\nx @ x", "E506", "write r = r - y"),
+        ("A2 = A\nA2 *= 2\nx @ A @ x", "E506", "write A2 = A2 * 2"),
+        ("def g(v):\n    v += 1\n    return v @ v\n\ng(x) + x @ x", "E506", "write v = v + 1"),
+        ("def f(v):\n    v += 1\n    return v @ v", "E506", "write v = v + 1"),
+        ("x += 1\nx @ x", "E506", "write x = x + 1"),
+        ("r = A @ x\ns = r\nr += 1\ns @ r", "E506", "write r = r + 1"),
+        ("r, s = A @ x, x\ns += 1\nr @ x", "E506", "write s = s + 1"),
+        ("r = s = A @ x\ns *= 2\nr @ s", "E506", "write s = s * 2"),
+        ("B = A.T\nB += 1\nx @ A @ x", "E506", "write B = B + 1"),
     ],
 )
 def test_is_refused_with_what_to_write(code: str, error: str, help_text: str) -> None:
@@ -240,6 +257,15 @@ def test_is_refused_with_what_to_write(code: str, error: str, help_text: str) ->
 )
 def test_other_texts_are_no_code(text: str) -> None:
     assert not any("NumPy" in note and "row" not in note for note in mc.parse(text).notes)
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [("e @ e.T", "e"), ("x.dot(x.T)", "x"), ("np.exp(x * x.T)", "x"), ("(x - y).T @ (x - y)", "x - y"),
+     ("r = y - X @ w\nr.T @ r", "r"), ("np.transpose(x) @ x", "x")],
+)  # fmt: skip
+def test_it_is_said_that_vectors_are_columns(code: str, written: str) -> None:
+    assert f"vectors are columns, as {written} is transposed" in mc.parse(code).notes
 
 
 def test_a_function_names_its_variable() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy
+import scipy.linalg
 import scipy.special
 
 import matcalc as mc
@@ -333,7 +334,14 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
     "amax": ["np.amax(x)"],
     "min": ["x.min()"],
     "amin": ["np.amin(X)"],
-    "cholesky": ["np.linalg.cholesky(S)"],
+    "cholesky": [
+        "np.linalg.cholesky(S)",
+        "scipy.linalg.cholesky(S)",
+        "scipy.linalg.cholesky(S, lower=True)",
+        "scipy.linalg.cholesky(S, True)",
+        ("jax.scipy.linalg.cholesky(S)", "scipy.linalg.cholesky(S)"),
+        ("torch.linalg.cholesky(S, upper=True)", "np.linalg.cholesky(S).T"),
+    ],
     "reduce_prod": [("tf.reduce_prod(p)", "np.prod(p)")],
     "reduce_max": [("tf.reduce_max(x)", "np.max(x)")],
     "reduce_min": [("tf.reduce_min(x)", "np.min(x)")],
