@@ -28,13 +28,16 @@ _OPERATORS_OF_R = {
 #: Functions that only R has, by name and number of arguments, and those that R calls otherwise.
 _CALLED_IN_R = frozenset(("crossprod", "tcrossprod"))
 _MEANT_IN_R = {"t": "transposed", "pmax": "max", "pmin": "min"}
-#: Functions that mean something else in R: what they are there, and what to write.
+#: Functions of R that are not read: what they are there, and what to write.
 _ELSE_IN_R = {
     "norm": ("the largest sum of a column", "write normF(X) for the root of the sum of squares"),
     "var": ("the sum of squares over n - 1", "write sum((x - mean(x))^2) / (n - 1)"),
     "sd": ("a root of the sum of squares over n - 1", "write sqrt(sum((x - mean(x))^2) / (n - 1))"),
     "chol": ("the upper factor", "without %*%, the upper factor is chol(A)', the lower one chol(A)"),
-    "cov": ("the covariance of columns, or of two arrays", "write the product with centred columns"),
+    "cov": (
+        "the covariance of columns, or of two arrays",
+        "write t(Z) %*% Z / (n - 1) with Z for the centred columns",
+    ),
 }
 #: Such functions if they have several arguments.
 _ELSE_OF_SEVERAL_IN_R = {
@@ -83,13 +86,13 @@ def as_here(tokens: list[Token], notes: list[str]) -> list[Token]:
 
 
 def _refuse_else_in_r(tokens: list[Token], i: int) -> None:
-    """Raise E506 for a call at a place that means something else in R."""
+    """Raise E506 for a call at a place that is not read as in R."""
     name = tokens[i]
     meaning = _ELSE_IN_R.get(name)
     if name in _ELSE_OF_SEVERAL_IN_R and _has_several_arguments(tokens, i + 1):
         meaning = _ELSE_OF_SEVERAL_IN_R[name]
     if meaning is not None:
-        message = f"{name} means something else in R: {meaning[0]}"
+        message = f"{name} of R is {meaning[0]}, and is not read"
         raise fault("E506", message, (name, name), "as in R?", meaning[1])
 
 
