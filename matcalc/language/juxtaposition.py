@@ -290,7 +290,7 @@ def _both(run: Run, other: str, spelling: str) -> MatcalcError:
     return fault("E102", f"{token} may be one name or {other}", token, "which?", help_text)
 
 
-def _refuse_letters_after_subscript(text: Text, i: int) -> None:
+def _refuse_letters_after_subscript(text: Juxtaposition, i: int) -> None:
     """Raise E102 for ``S_bW`` where W is a name elsewhere, and b is none.
 
     Small letters are taken as part of the subscript if products are written with a sign, as in ``W_in*x``.
