@@ -155,6 +155,30 @@ def entry_in_square_brackets(line: TokenLine, i: int) -> MatcalcError | None:
     return fault("E506", "entries by their indices cannot be used", place, "an entry?", help_text)
 
 
+#: Words of sentences, which are names where they are declared or multiplied with a sign.
+_WORDS = frozenset((
+    "all", "and", "are", "be", "convex", "definite", "derivative", "find", "for", "given", "gradient",
+    "hessian", "if", "in", "is", "jacobian", "let", "not", "of", "or", "positive", "respect", "subject",
+    "such", "symmetric", "that", "the", "then", "to", "when", "with", "wrt",
+))  # fmt: skip
+_WORDS_IN_TEXT = _WORDS | {word.capitalize() for word in _WORDS if len(word) > 2}
+#: Bars, of which it is not yet known whether they open or close.
+_BARS = frozenset(("BAR", "DOUBLE_BAR"))
+
+
+def word_of_a_sentence(line: TokenLine, i: int) -> MatcalcError | None:
+    """Return E506 for a word beside an operand with a space between, as in ``x'Ax for all x``."""
+    token, name = line.tokens[i], line.name_at(i)
+    if token not in _WORDS_IN_TEXT or not name or name in line.variables:
+        return None
+    before = line.type_at(i - 1) in ENDS_OPERAND | _BARS and not line.touch(i - 1)
+    after = line.type_at(i + 1) in STARTS_OPERAND | _BARS and not line.touch(i)
+    if not before and not after:
+        return None
+    help_text = f"leave the words out, or declare {token}"
+    return fault("E506", f"{token} is a word, not a factor", token, "part of a sentence?", help_text)
+
+
 _DIFFERENTIAL = "d"
 
 
@@ -185,6 +209,7 @@ def _is_called(name: str) -> bool:
 
 
 LEXED: tuple[Rule, ...] = (
+    word_of_a_sentence,
     derivative_in_front,
     superscript_with_several_meanings,
     entry_in_round_brackets,

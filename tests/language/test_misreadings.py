@@ -171,3 +171,32 @@ def test_an_expectation_is_refused_with_what_to_write() -> None:
     with pytest.raises(mc.MatcalcError, match="expectations") as failed:
         mc.parse("E[(x - a)^2]")
     assert "write what is inside" in failed.value.help
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("x'Ax for all x", "for"),
+        ("f(x) = x'Ax with A symmetric", "with"),
+        ("x'Ax and y'By", "and"),
+        ("||x|| and ||y||", "and"),
+        ("gradient of x'Ax", "gradient"),
+        ("The gradient of x'Ax", "The"),
+        ("x'Ax + b'x is convex", "is"),
+        ("x'Ax, where A is symmetric", "is"),
+        ("x'Ax given A", "given"),
+        ("not x", "not"),
+    ],
+)
+def test_words_of_sentences_are_refused(text: str, word: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    span = failed.value.labels[0].span
+    assert failed.value.code == "E506" and text[span.start : span.end] == word
+    assert failed.value.help == f"leave the words out, or declare {word}"
+
+
+def test_words_that_are_declared_or_have_a_sign_are_names() -> None:
+    assert "given" in mc.parse("given x", {"given": "scalar"}).variables
+    assert "all" in mc.parse("all*x").variables
+    assert str(mc.diff("of x'x", "of")) == "x'*x"

@@ -14,6 +14,7 @@ from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, Rule, TokenLine
 
 #: By the rule for tokens that refuses it.
 TOKENS = {
+    "word_of_a_sentence": "x'x for y",
     "derivative_in_front": "d/dX tr(X)",
     "superscript_with_several_meanings": "X^*",
     "entry_in_round_brackets": "x(1)",
