@@ -25,6 +25,8 @@ _BELOW = "₀-₉ᵢ-ᵪₐ-ₜⱼ"
 #: Letters with what stands below, which a run is made of.
 _LETTER = re.compile(rf"[^\W\d_{_BELOW}](?:[{_BELOW}]+|_?\d+)?")
 _RUN = re.compile(f"(?:{_LETTER.pattern}){{2,}}")
+#: A name with one letter below, and letters after that.
+_BELOW_AND_AFTER = re.compile(r"([^\W_]+_[^\W\d_])([^\W\d_]+)")
 #: Letters in front that say what the rest is, as in ``Δt`` and ``dX``.
 _DIFFERENCES = "Δδ∂"
 _DIFFERENTIAL = "d"
@@ -211,6 +213,7 @@ def separate(tokens: list[Token], given: NamesGiven) -> tuple[list[Token], list[
     separated: list[Token] = []
     notes: list[str] = []
     for i, token in enumerate(text.tokens):
+        _refuse_letters_after_subscript(text, i)
         run = _run(text, i)
         if run is None or not (fact := _product_fact(run)):
             separated.append(token)
@@ -285,6 +288,23 @@ def _both(run: Run, other: str, spelling: str) -> MatcalcError:
     shown = f"{sign}({spelling})" if sign else spelling
     help_text = f"write {shown}, or declare {plain_name(token)}"
     return fault("E102", f"{token} may be one name or {other}", token, "which?", help_text)
+
+
+def _refuse_letters_after_subscript(text: Text, i: int) -> None:
+    """Raise E102 for ``S_bW`` where W is a name elsewhere, and b is none.
+
+    Small letters are taken as part of the subscript if products are written with a sign, as in ``W_in*x``.
+    """
+    token = text.tokens[i]
+    place = _BELOW_AND_AFTER.fullmatch(token) if token.type == "NAME" else None
+    if place is None or plain_name(token) in text.values or text.is_python:
+        return
+    names = text.alone | text.given.variables
+    letters = tuple(place[2])
+    is_open = plain_name(place[1][-1]) not in names and names.issuperset(map(plain_name, letters))
+    if is_open and not (text.has_signs and place[2].islower()):
+        run = Run(text, i, (place[1], *letters))
+        raise _both(run, "a product", "*".join(run.raw))
 
 
 def _as_call(run: Run) -> str:

@@ -92,3 +92,45 @@ def test_signs_and_spaces_between_letters_do_not_change_the_reading(text: str, s
 def test_letters_without_any_sign_are_read(text: str) -> None:
     glued = text.replace("*", "")
     assert mc.parse(glued) == mc.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "product", "name"),
+    [
+        ("tr(W'S_bW)", "S_b*W", "S_bW"),
+        ("x'A_kx", "A_k*x", "A_kx"),
+        ("w_ix'x", "w_i*x", "w_ix"),
+        ("tr[(W'S_wW)^{-1}W'S_bW]", "S_w*W", "S_wW"),
+        ("x'A_kBx + tr(B)", "A_k*B*x", "A_kBx"),
+        ("x'y/A_kx", "/(A_k*x)", "A_kx"),
+    ],
+)
+def test_letters_after_a_subscript_are_refused(text: str, product: str, name: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text, {"B": "matrix(n,n)"} if "B" in text else {})
+    assert failed.value.code == "E102" and failed.value.message == f"{name} may be one name or a product"
+    assert failed.value.help == f"write {product}, or declare {name}"
+
+
+def test_letters_after_a_subscript_may_be_of_differentiation() -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.diff("tr(S_bW)", "W")
+    assert failed.value.code == "E102"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("x_train'x_train + n", "x_train"),
+        ("W_out x", "W_out"),
+        ("x'Sigma_xx x", "Sigma_xx"),
+        ("x'*W_xh*h", "W_xh"),
+        ("n*||W_in*x||^2", "W_in"),
+    ],
+)
+def test_longer_subscripts_are_of_names(text: str, name: str) -> None:
+    assert name in mc.parse(text).variables
+
+
+def test_declared_letters_after_a_subscript_are_a_name() -> None:
+    assert "S_bW" in mc.parse("tr(W'S_bW)", {"S_bW": "matrix(n,m)"}).variables
