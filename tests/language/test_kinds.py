@@ -333,3 +333,25 @@ def test_combinations_of_many_vectors_and_matrices() -> None:
     assert mc.parse("a*x + b*y + c*z + d*w + f*v + g*u").shape == ("n",)
     names = mc.parse("sum(a*X + b*Y + c*Z + d*W + f*V + g*U)").variables
     assert [name for name, kind in names.items() if kind == "scalar"] == ["a", "b", "c", "d", "f", "g"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x*x'*A*x", "(x'*A*x)*x"),
+        ("(x*x')*A*x", "(x'*A*x)*x"),
+        ("x*x'*(-A)*x", "-(x'*A*x)*x"),
+        ("x*x'*(2*A)*x", "2*(x'*A*x)*x"),
+        ("x*x'*A^2*x", "(x'*A^2*x)*x"),
+        ("A*v - v*v'*A*v", "A*v - (v'*A*v)*v"),
+        ("c*w'*A*x", "c*(w'*A*x)"),
+    ],
+)
+def test_a_capital_letter_after_an_outer_product_is_a_matrix(text: str, expected: str) -> None:
+    expression = mc.parse(text)
+    assert str(expression) == expected
+    assert str(expression.variables["A"]).startswith("matrix")
+
+
+def test_a_scalar_after_an_outer_product_stays_one() -> None:
+    assert str(mc.parse("x*x'*λ*x").variables["lambda"]) == "scalar"
