@@ -197,9 +197,9 @@ def reach(written: WrittenText) -> Iterator[str]:
     """Yield what has to be said of factors after divisors; raise E102 where an operator may reach further.
 
     Factors that begin with a name or bracket right after the number or name that divides are refused, as are
-    norms after norms. After a quotient of numbers, as in ``1/2x'x``, and before bars and functions,
-    ``λ/2||w||^2``, they are factors. Behind an entrywise or Kronecker product a factor without a sign is
-    refused, as is a divisor right after the exponent 1 or -1.
+    norms after norms, and brackets right after brackets, ``1/(x'x)(y'y)``. After a quotient of numbers, as in
+    ``1/2x'x``, and before bars and functions, ``λ/2||w||^2``, they are factors. Behind an entrywise or
+    Kronecker product a factor without a sign is refused, as is a divisor right after the exponent 1 or -1.
     """
     for node in syntax_postorder(written.root):
         if node.op == "mul" and _is_juxtaposed(written, *node.args[:2]):
@@ -220,7 +220,11 @@ def _is_juxtaposed(written: WrittenText, left: Syntax, right: Syntax) -> bool:
 def _behind_divisor(written: WrittenText, quotient: Syntax, factor: Syntax) -> Iterator[str]:
     text = written.text
     numerator, divisor = quotient.args
-    if text[numerator.end : divisor.start].strip() not in _SLASHES or _in_brackets(text, divisor):
+    if text[numerator.end : divisor.start].strip() not in _SLASHES:
+        return
+    in_brackets = _in_brackets(text, divisor)
+    follows = factor.start == quotient.end and _in_brackets(text, factor)
+    if in_brackets and (not follows or divisor.op == "number"):
         return
     first = _first(factor)
     is_value = first.op in _VALUES
@@ -231,7 +235,8 @@ def _behind_divisor(written: WrittenText, quotient: Syntax, factor: Syntax) -> I
     message = f"{shown} right after /{below} may be a divisor or a factor"
     help_text = f"write /({below}{sign}{shown}) or /{below}{sign}{shown}"
     error = fault("E102", message, (divisor, factor), "what divides?", help_text)
-    if is_value and divisor.op == first.op and not (first.op == "call" and _is_number(numerator)):
+    of_number = first.op == "call" and _is_number(numerator)
+    if in_brackets or (is_value and divisor.op == first.op and not of_number):
         raise error
     if _is_number(numerator):
         base = factor.args[0] if factor.op == "power" else factor

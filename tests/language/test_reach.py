@@ -149,3 +149,28 @@ def test_other_powers_of_functions_are_refused(text: str) -> None:
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse(text)
     assert failed.value.code == "E506"
+
+
+@pytest.mark.parametrize(
+    ("text", "below", "factor"),
+    [
+        ("(x'y)^2/(x'x)(y'y)", "(x'x)", "(y'y)"),
+        ("1/(x'x)(y'y)", "(x'x)", "(y'y)"),
+        ("x'x/(y'y)(z'z)", "(y'y)", "(z'z)"),
+        ("x'x/(y'y)(z'z)^2", "(y'y)", "(z'z)^2"),
+    ],
+)
+def test_a_bracket_right_after_a_divisor_in_brackets_is_refused(text: str, below: str, factor: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == "E102"
+    assert failed.value.help == f"write /({below}*{factor}) or /{below}*{factor}"
+
+
+@pytest.mark.parametrize("text", ["x'x/(y'y) (z'z)", "x'x/(y'y)*(z'z)", "(x'x/(y'y))(z'z)"])
+def test_a_bracket_apart_from_the_divisor_is_a_factor(text: str) -> None:
+    assert mc.parse(text) == mc.parse("(x'*x)/(y'*y)*(z'*z)")
+
+
+def test_a_bracket_after_a_number_that_divides_is_a_factor() -> None:
+    assert mc.parse("1/(2)(x'x)") == mc.parse("x'*x/2")
