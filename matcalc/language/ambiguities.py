@@ -197,7 +197,7 @@ def reach(written: WrittenText) -> Iterator[str]:
     """Yield what has to be said of factors after divisors; raise E102 where an operator may reach further.
 
     Factors that begin with a name or bracket right after the number or name that divides are refused, as are
-    norms after norms, and brackets right after brackets, ``1/(x'x)(y'y)``. After a quotient of numbers, as in
+    norms after norms, and brackets right after brackets, ``s/(x'x)(y'y)``. After a quotient of numbers, as in
     ``1/2x'x``, and before bars and functions, ``λ/2||w||^2``, they are factors. Behind an entrywise or
     Kronecker product a factor without a sign is refused, as is a divisor right after the exponent 1 or -1.
     """
@@ -224,7 +224,7 @@ def _behind_divisor(written: WrittenText, quotient: Syntax, factor: Syntax) -> I
         return
     in_brackets = _in_brackets(text, divisor)
     follows = factor.start == quotient.end and _in_brackets(text, factor)
-    if in_brackets and (not follows or divisor.op == "number"):
+    if in_brackets and (not follows or divisor.op == "number" or _is_number(numerator)):
         return
     first = _first(factor)
     is_value = first.op in _VALUES

@@ -211,6 +211,13 @@ class RankedNode(NamedTuple):
             for name, shape in shapes
         )
 
+    def ends_in_capital(self) -> bool:
+        """Return whether the last factor is a name that is usually a matrix, or a multiple or power of one."""
+        node = self.args[-1]
+        while node.op in ("mul", "negate", "power", "quotient"):
+            node = node.args[-1 if node.op == "mul" else 0]
+        return self.default(node) == "matrix"
+
     def of_bare(self) -> bool:
         """Return whether a function of arrays is applied to scalar names."""
         entry, args = self.entry, self.node.args

@@ -37,8 +37,6 @@ MAX_WAYS = 300
 #: Operations whose operands are taken one by one, from left to right.
 _FOLDED = frozenset(("add", "mul", "hadamard"))
 _LINEAR = frozenset(("add", "mul", "negate", "quotient", "where", "definition"))
-#: Operations on a matrix that leave it one.
-_OF_NAMES = frozenset(("mul", "negate", "power", "quotient"))
 #: The ranks of names of which nothing was said.
 _OF_KIND = {"scalar": Rank("1", "1", bare=True), "vector": Rank("n", "1"), "matrix": Rank("n", "n")}
 _CODES = {kind: code for code, kind in enumerate(_OF_KIND, 1)}
@@ -116,7 +114,7 @@ class _Ranks:
         return (
             part.node.op,
             part.is_folded,
-            _ends_in_capital(part),
+            part.ends_in_capital(),
             *((node.op, part.default(node)) for node in parts),
         )
 
@@ -145,14 +143,6 @@ def _scaled(op: str, ranks: tuple[Rank, ...]) -> str:
     return "factor" if "factor" in before or (op in ("mul", "quotient") and ranks[-1].is_of_arrays) else ""
 
 
-def _ends_in_capital(part: RankedNode) -> bool:
-    """Return whether the last factor is a name that is usually a matrix, or a multiple or power of one."""
-    node = part.args[-1]
-    while node.op in _OF_NAMES:
-        node = node.args[-1 if node.op == "mul" else 0]
-    return part.default(node) == "matrix"
-
-
 def _product(part: RankedNode) -> str:
     """Return what kind of product a part is."""
     op, ranks = part.node.op, part.ranks
@@ -162,7 +152,7 @@ def _product(part: RankedNode) -> str:
         return "power"
     if op == "mul" and not ranks[0].is_scalar and ranks[-1].bare:
         # A capital letter that is taken as a scalar does not make an outer product usual.
-        return "outer" if ranks[0].product == "outer" and _ends_in_capital(part) else "multiple"
+        return "outer" if ranks[0].product == "outer" and part.ends_in_capital() else "multiple"
     if op != "mul" or ranks[0].is_scalar or ranks[-1].is_scalar:
         return ""
     if ranks[0].product == "outer" and "1" not in (ranks[-1].rows, ranks[-1].cols):

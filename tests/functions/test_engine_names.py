@@ -51,7 +51,9 @@ OTHER_NAMES = {
     "language/latex_superscripts.py": {"tr"},
     "language/latex_tables.py": {"sum", "transposed"},
     "language/latex_tokens.py": {"abs", "sqrt", "sum"},
-    "language/other_code.py": {"colsum", "inv", "mean", "rowsum", "solve", "sum", "transposed"},
+    "language/other_code.py": {
+        "chol", "colsum", "cov", "inv", "max", "mean", "min", "rowsum", "solve", "sum", "transposed", "var",
+    },
     "language/python_arrays.py": {"vec"},
     "language/python_einsum.py": {"diag", "rowsum", "sum"},
     "language/python_expressions.py": {"exp", "step"},

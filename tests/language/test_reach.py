@@ -155,7 +155,6 @@ def test_other_powers_of_functions_are_refused(text: str) -> None:
     ("text", "below", "factor"),
     [
         ("(x'y)^2/(x'x)(y'y)", "(x'x)", "(y'y)"),
-        ("1/(x'x)(y'y)", "(x'x)", "(y'y)"),
         ("x'x/(y'y)(z'z)", "(y'y)", "(z'z)"),
         ("x'x/(y'y)(z'z)^2", "(y'y)", "(z'z)^2"),
     ],
@@ -165,6 +164,10 @@ def test_a_bracket_right_after_a_divisor_in_brackets_is_refused(text: str, below
         mc.parse(text)
     assert failed.value.code == "E102"
     assert failed.value.help == f"write /({below}*{factor}) or /{below}*{factor}"
+
+
+def test_a_bracket_after_a_coefficient_is_a_factor() -> None:
+    assert mc.parse("1/(2n)(y - X*w)'(y - X*w)") == mc.parse("1/(2*n)*(y - X*w)'*(y - X*w)")
 
 
 @pytest.mark.parametrize("text", ["x'x/(y'y) (z'z)", "x'x/(y'y)*(z'z)", "(x'x/(y'y))(z'z)"])
