@@ -212,7 +212,7 @@ class RankedNode(NamedTuple):
         )
 
     def ends_in_capital(self) -> bool:
-        """Return whether the last factor is a name that is usually a matrix, or a multiple or power of one."""
+        """Return whether the last factor is a name that is usually a matrix, or its multiple or power."""
         node = self.args[-1]
         while node.op in ("mul", "negate", "power", "quotient"):
             node = node.args[-1 if node.op == "mul" else 0]

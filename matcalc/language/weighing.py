@@ -111,12 +111,8 @@ class _Ranks:
 
     def _traits(self, part: RankedNode) -> Hashable:
         parts = (*part.args, *(last for arg in part.args for last in arg.args[-1:]))
-        return (
-            part.node.op,
-            part.is_folded,
-            part.ends_in_capital(),
-            *((node.op, part.default(node)) for node in parts),
-        )
+        defaults = [(node.op, part.default(node)) for node in parts]
+        return part.node.op, part.is_folded, part.ends_in_capital(), *defaults
 
     def _set(self, node: Syntax, rank: Rank) -> None:
         shapes = self._shapes
