@@ -82,7 +82,8 @@ def nodes(call: Callable[[], object]) -> int:
 def test_what_is_twice_as_long_takes_four_times_as_much_at_most(family: str) -> None:
     count = 40 if family in QUADRATIC else 80
     once, twice = (nodes(partial(shown, *text_of(family, n))) for n in (count, 2 * count))
-    assert twice < 4.5 * once
+    # What other tests have built is not paid again, so small numbers say little.
+    assert twice < 4.5 * once + 500
 
 
 def product_of(count: int) -> str:
