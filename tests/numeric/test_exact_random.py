@@ -9,8 +9,11 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 
 from tests.hunting import EXAMPLES, profile
-from tests.strategies import Problem, problems
+from tests.strategies import CALLS, Problem, problems, problems_with
 from tests.strategies.agreement import gradient
+
+#: Functions that are rational, without which few gradients could be proved.
+RATIONAL = [call for call in CALLS if call.entry.exact]
 
 
 @pytest.mark.parametrize("examples", [60, pytest.param(600, marks=pytest.mark.hunt)])
@@ -18,7 +21,7 @@ def test_random_gradients_are_never_disproved(examples: int, summary: Callable[[
     proved: list[bool] = []
 
     @profile(examples)
-    @given(problems(), st.integers(0, 9))
+    @given(problems() | st.sampled_from(RATIONAL).flatmap(problems_with), st.integers(0, 9))
     def run(problem: Problem, choice: int) -> None:
         derivative = gradient(problem, choice)
         if derivative is None:
@@ -30,4 +33,4 @@ def test_random_gradients_are_never_disproved(examples: int, summary: Callable[[
 
     run()
     summary(f"random gradients proved exactly: {sum(proved)} of {len(proved)}")
-    assert EXAMPLES or sum(proved) > len(proved) / 16
+    assert EXAMPLES or sum(proved) > len(proved) / 8
