@@ -27,6 +27,7 @@ _STYLE = re.compile(
     r"|widetilde|overline|overrightarrow|dot|ddot|mbox)(?![A-Za-z])\s*"
 )
 _WORD = re.compile(r"[^\W\d_]\w*")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _SCRIPT = re.compile(r"\s*[_^]\s*(?=\{|\w|\\)|(?<=\w)'+(?=\s*[:=])")
 _INDEX = re.compile(r"\{\s*[\(\[].*?[\)\]]\s*\}")
 #: The letter of a differential.
@@ -91,9 +92,9 @@ def name_end(text: str, i: int, latex: bool) -> int:
         letter = _LETTER.match(text, i)
         i = letter.end() if letter else i
     elif word := _WORD.match(text, i):
-        i = word.end()
-        if latex:  # letters side by side are a word only in front of a sign of equality or a bracket
-            i = start + len(re.compile(r"[^\W\d_]+").match(text, start)[0])  # type: ignore[index]
+        # In LaTeX letters side by side are a word only in front of a sign of equality or a bracket.
+        letters = _LETTERS.match(text, start) if latex else None
+        i = letters.end() if letters else word.end()
     while i > start and (script := _SCRIPT.match(text, i)):
         raised = "^" in script[0]
         if raised and not _INDEX.match(text, script.end()):
@@ -173,22 +174,22 @@ def _fraction(text: str, i: int, end: int, latex: bool, names: Collection[str]) 
 
 def _gradient(text: str, i: int, end: int, latex: bool) -> Operator | None:
     r"""Return ``\nabla_W`` and ``grad_W``, also without a variable; ``D_x`` in front of brackets."""
-    place = _GRADIENT.match(text, i)
-    indexed = _D_WITH_INDEX.match(text, i) if place is None else None
-    if place is None and indexed is None:
+    gradient = _GRADIENT.match(text, i)
+    sign = gradient or _D_WITH_INDEX.match(text, i)
+    if sign is None:
         return None
-    after = (place or indexed).end()  # type: ignore[union-attr]
+    after = sign.end()
     after += len(text[after:end]) - len(text[after:end].lstrip())
     if text[after : after + 1] == "^":
         return Operator(i, after, (), None, True)
     if text[after : after + 1] != "_":
-        return Operator(i, after, ()) if place else None
+        return Operator(i, after, ()) if gradient else None
     first = after + 1
     last = group_end(text, first) if latex or text[first] == "{" else name_end(text, first, latex)
     names = [_variable(text, *span, latex) for span in _parts(text, *_braceless(text, first, last))]
     if not all(names):
         return None
-    if indexed and text[i] in "D\\" and not text[i:].startswith("\\partial"):
+    if gradient is None and text[i] in "D\\" and not text[i:].startswith("\\partial"):
         wrapped = re.compile(r"\s*(\\left\s*)?[(\[]").match(text, last)
         if not wrapped or not occurs(names[0], text[last:], latex) or text.count(text[i:last]) > 1:
             return None

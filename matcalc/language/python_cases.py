@@ -122,6 +122,7 @@ def literal(node: ast.expr | None) -> Any:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float":
         return literal(node.args[0]) if node.args else NO_LITERAL
     try:
+        # Numbers, strings and tuples of them only: nothing is called or looked up.
         value = ast.literal_eval(node) if node is not None else NO_LITERAL
     except (ValueError, TypeError):
         return NO_LITERAL
@@ -184,6 +185,7 @@ def _parsed(text: str) -> tuple[str, Mapping[str, Any]]:
         if value.startswith("("):
             end, _, rest = rest.partition(" ") if not value.endswith(")") else ("", "", rest)
             value += end
+        # A literal of the tables of this package, never of the user's text.
         options[name] = ast.literal_eval(value) if equals else _ANY_VALUE
     return kinds, options
 

@@ -14,7 +14,7 @@ try:
     from matcalc.numeric import numpy_floats as floats
     from matcalc.numeric.numpy_floats import NumpyFloats as Floats
 except ModuleNotFoundError:
-    # The same functions, on other values.
+    # The same functions, on other values: one of the two is imported, which mypy takes for a redefinition.
     from matcalc.numeric import plain_floats as floats  # type: ignore[no-redef]
     from matcalc.numeric.plain_floats import PlainFloats as Floats  # type: ignore[assignment]
 
