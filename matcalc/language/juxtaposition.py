@@ -169,7 +169,7 @@ FACTS = (
         lambda run: any(not letter.isascii() and letter[1:] for letter in run.raw[:-1])),
     Fact("every letter is a name elsewhere", 55, "each of these letters is a name elsewhere",
         lambda run: len(run.named) == len(run.raw)),
-    Fact("a letter is a name elsewhere, declared or of differentiation", 30, "{named} is a name elsewhere",
+    Fact("a letter is a name elsewhere, declared or of differentiation", 30, "{named} is a name by itself",
         lambda run: bool(run.named)),
     Fact("a letter that is declared or of differentiation occurs nowhere else", 30, "{named} is a name",
         lambda run: bool(run.hidden)),

@@ -59,7 +59,7 @@ def test_declared_and_longer_names_win() -> None:
     [
         ("x'Ax", "Ax is read as A*x; a capital letter stands before one of u to z"),
         ("A + λI", "λI is read as λ*I; Greek letters are names by themselves"),
-        ("tr(AX) + tr(A)", "AX is read as A*X; A is a name elsewhere"),
+        ("tr(AX) + tr(A)", "AX is read as A*X; A is a name by itself"),
     ],
 )
 def test_a_note_says_why(text: str, note: str) -> None:
