@@ -25,7 +25,7 @@ SOURCES = ("numpy", "jax", "torch", "xp")
 MAX_SIZES = 2
 #: Digits of random values that are shown, and entries up to which they are.
 SHOWN_DIGITS, MOST_SHOWN = 6, 40
-_SUPERSCRIPTS = str.maketrans("0123456789nmklpqrstuv", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵐᵏˡᵖqʳˢᵗᵘᵛ")
+_SUPERSCRIPTS = str.maketrans("0123456789nmklprstuv", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵐᵏˡᵖʳˢᵗᵘᵛ")
 
 
 def fail(error: MatcalcError, *, as_json: bool) -> int:
@@ -144,7 +144,7 @@ def _space(kind: str, shape: tuple[str, ...]) -> str:
     if not shape:
         return "ℝ"
     size = "×".join(f"({s})" if "+" in s else s for s in shape)
-    if len(shape) == 1 and len(shape[0]) == 1:
+    if len(shape) == 1 and len(shape[0]) == 1 and ord(shape[0]) in _SUPERSCRIPTS:
         return "ℝ" + shape[0].translate(_SUPERSCRIPTS)
     return f"ℝ^{{{size}}}" if kind != "row" else f"ℝ^{{1×{size}}}"
 

@@ -36,12 +36,18 @@ _PARTNERS = {"(": "\\)", "[": "\\]"}
 _ENDS_OPERAND = ")]}'’′|‖∥ᵀᵗ"
 
 
-def is_latex(text: str) -> bool:
-    r"""Return whether a text is LaTeX: some backslash begins a command.
+#: A formula between dollars.
+_FORMULA = re.compile(r"\s*(\$\$?)[^$]+\1[\s.,]*")
 
-    >>> is_latex(r"x^\top x"), is_latex(r"A\b"), is_latex("x'*x")
-    (True, False, False)
+
+def is_latex(text: str) -> bool:
+    r"""Return whether a text is LaTeX: some backslash begins a command, or it stands between dollars.
+
+    >>> is_latex(r"x^\top x"), is_latex("$x^T x$"), is_latex(r"A\b"), is_latex("x'*x")
+    (True, True, False, False)
     """
+    if _FORMULA.fullmatch(text):
+        return True
     places = list(_AFTER_BACKSLASH.finditer(text))
     return any(map(_is_command, places)) or not all(_follows_operand(place) for place in places)
 

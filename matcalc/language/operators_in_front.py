@@ -55,7 +55,9 @@ def occurs(name: str, text: str, latex: bool) -> bool:
     (True, False, False)
     """
     name = name.strip("{} ")
-    if not latex or name.startswith("\\"):
+    if name.startswith("\\"):
+        return re.search(rf"(?<!\\){re.escape(name)}(?![A-Za-z])", text) is not None
+    if not latex:
         return re.search(rf"(?<![\w\\]){re.escape(name)}(?!\w)", text) is not None
     plain = _COMMAND.sub(" ", _INDICES.sub(" ", text))
     return (name if len(name) > 1 and "_" in name else name[:1]) in (text if "_" in name else plain)
@@ -116,6 +118,10 @@ def operator_at(text: str, i: int, end: int, latex: bool, names: Collection[str]
     )
 
 
+#: What says of a variable below an optimum where it lies.
+_CONSTRAINT = re.compile(r"\\(?:in|succ|prec|ge|le|gt|lt|neq)[A-Za-z]*|[∈≥≤<>=≻⪰]|\bin\b")
+
+
 def optimum_at(text: str, i: int, latex: bool) -> Operator | None:
     r"""Return an optimum such as ``\min_x`` at ``i``, with its variables."""
     place = _OPTIMUM.match(text, i)
@@ -129,8 +135,8 @@ def optimum_at(text: str, i: int, latex: bool) -> Operator | None:
         return None
     if re.compile(r"\s*(?:[*/+=.,)^]|$)").match(text, end):
         return None
-    variables = [part for part in re.split(r",|\\in\b|∈|\bin\b", below)[:1] if part.strip()]
-    return Operator(i, end, tuple(part.strip() for part in variables))
+    variables = [_CONSTRAINT.split(part)[0].strip() for part in below.split(",")]
+    return Operator(i, end, tuple(filter(None, variables)))
 
 
 def _braceless(text: str, start: int, end: int) -> tuple[int, int]:

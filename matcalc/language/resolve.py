@@ -21,6 +21,7 @@ from matcalc.language.assemble import assemble
 from matcalc.language.calls import dimension_positions, refuse_what_is_no_size, sizes_written
 from matcalc.language.conventions import WrittenText, one_dimensional, powers_of_e, superscripts
 from matcalc.language.declarations import Declaration, declared_sizes, parse_declarations
+from matcalc.language.lost_backslashes import refuse_lost_backslashes
 from matcalc.language.names import plain_name, stem
 from matcalc.language.notes import Resolved, idle_names, notes_on
 from matcalc.language.other_code import may_be_python
@@ -104,6 +105,10 @@ def parse(
     """
     wrt, declarations = tuple(wrt), declarations or {}
     declared = parse_declarations(declarations)
+    try:
+        refuse_lost_backslashes(text)
+    except MatcalcError as error:
+        raise error.with_source(text) from None
     code = None if latex or not may_be_python(text) else _parse_code(text, declared, declarations, wrt)
     if code is not None:
         return code

@@ -34,6 +34,7 @@ _SIGNS = re.compile(
     r"|under|mathop|coloneq))|\bd/d|\bd\s*/\s*d|\b(grad|D)_|\b(min|max)(imi[sz]e)?\b|\barg\s*(min|max)|\\frac\s*\{*\s*d"
 )
 _DEFINED_AS = re.compile(r":=|≔|≜|\\coloneqq?(?![A-Za-z])|\\triangleq(?![A-Za-z])|\\doteq(?![A-Za-z])")
+_IMPLIES = re.compile(r"\\(?:Rightarrow|Longrightarrow|implies)(?![A-Za-z])|⇒|⟹|=>")
 _UNIT = re.compile(r"\\[A-Za-z]+\*?|\\.|[\s\S]")
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{(\w*matrix|array|cases)\*?\}")
 _ENVIRONMENTS = re.compile(r"\\(?:begin|end)\s*\{\w*\*?\}")
@@ -59,6 +60,8 @@ _LEAD = re.compile(
     r"(?:\s|\$|&|\\\[|\\\((?=.*\\\))|\\(?:displaystyle|quad|qquad|[,;:! ])"
     r"|\\begin\s*\{(?:align|aligned|equation|gather|gathered|split|multline)\*?\})*"
 )
+#: Marks behind a line.
+_TRAILING = re.compile(r"(?<=[^\s;,])\s*[;,][\s;,]*$")
 #: What ends a text.
 _END = re.compile(r"(?:\s|[$.]|\\[\])]|\\(?:end|tag|label)\s*\{[^{}]*\})*$")
 _OPERATORS = frozenset("+-*/@^·×−–,=(.")
@@ -71,9 +74,10 @@ def read_line(text: str, latex: bool, names: Collection[str]) -> PastedLine:
     >>> line.text.strip(), line.asked
     ('\\|AX\\|^2', ('X',))
     """
-    if len(text) > MAX_LENGTH or _SIGNS.search(text) is None:
-        return PastedLine(text)
-    return _LineReader(text, latex, names).read()
+    ended = _TRAILING.sub(lambda trailing: " " * len(trailing[0]), text) if len(text) <= MAX_LENGTH else text
+    if len(text) > MAX_LENGTH or _SIGNS.search(ended) is None:
+        return PastedLine(ended)
+    return _LineReader(ended, latex, names).read()
 
 
 class _Statement(NamedTuple):
@@ -102,6 +106,12 @@ class _LineReader:
             self._leave_out(condition.start(), len(self.text), "a condition")
         for sign in _DEFINED_AS.finditer(self.text):
             self._put(sign.start(), sign.end(), "=")
+        for sign in _IMPLIES.finditer(self.text):
+            first = _lead(self.text, sign.end())
+            if operator_at(self.text, first, len(self.text), self.latex, self.names) is not None:
+                self._leave_out(sign.start(), len(self.text), "a conclusion")
+                break
+            self._put(sign.start(), sign.end(), ",")
         statements = list(self._statements())
         for statement in statements:
             self._settle(statement, single=len(statements) == 1)

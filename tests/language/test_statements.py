@@ -132,3 +132,29 @@ def test_notation(latex: str) -> None:
 def test_sizes_in_a_subscript_declare() -> None:
     assert [str(dim) for dim in parse(r"\|A_{p\times q} x\|^2").variables["A"].shape] == ["p", "q"]
     assert refusal(r"\operatorname{tr}(X_{n\times p} A X_{p\times n} x^\top x)").code == "E102"
+
+
+@pytest.mark.parametrize(
+    ("text", "variables"),
+    [
+        (r"\min_{U, V} \|M - UV^\top\|_F^2", ("U", "V")), (r"\min_{x \in \mathbb{R}^n} \|Ax - b\|^2", ("x",)),
+        (r"\min_{\Theta \succ 0} \operatorname{tr}(S\Theta)", ("Theta",)),
+        (r"\min_\Theta -\log\det\Theta", ("Theta",)),
+    ],
+)  # fmt: skip
+def test_all_variables_of_an_optimum_are_asked_for(text: str, variables: tuple[str, ...]) -> None:
+    assert parse(text).wrt == variables
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        (r"f(x) = x^\top A x \Rightarrow \nabla f(x) = (A + A^\top) x", "x'*A*x"),
+        (r"f(x) = x^\top A x \implies \frac{\partial f}{\partial x} = 2Ax", "x'*A*x"),
+        (r"r = Ax - b \Rightarrow L = \|r\|^2", "||A*x - b||^2"),
+        ("sum((X*w - y).^2);", "sum((X*w - y).^2)"), ("x'*A*x,", "x'*A*x"), ("$x^T A x$", "x'*A*x"),
+    ],
+)  # fmt: skip
+def test_what_follows_from_a_line_and_marks_behind_it_are_no_part_of_it(text: str, same: str) -> None:
+    variable = "w" if "w" in same else "x"
+    assert str(mc.diff(text, variable)) == str(mc.diff(same, variable))

@@ -1,0 +1,39 @@
+"""LaTeX whose backslashes were lost on the way: to a string of Python or a shell, or while it was typed."""
+
+from __future__ import annotations
+
+import re
+
+from matcalc.errors import Span
+from matcalc.language.syntax import fault
+
+#: The characters that a backslash and a letter stand for in strings of Python and in shells.
+_ESCAPES = {"\a": "a", "\b": "b", "\t": "t", "\v": "v", "\f": "f", "\r": "r"}
+#: One of them right behind a sign or at the start, with the letters after it. Code is indented with tabs.
+_ESCAPED = re.compile(r"(?:(?<=[^\s])|^)([\a\b\t\v\f\r])([A-Za-z]*)")
+#: A word in front of a brace, a size of brackets, and the name of a transpose as an exponent.
+_BARE = re.compile(
+    r"(?<![\\A-Za-z_])(?:([A-Za-z]{3,})\s*(?=\{)|(left|right)\s*(?=[(\[{|)\]}.]|\\[|{}])"
+    r"|(?<=\^)\s*\{?(top|intercal)\b)"
+)
+
+
+def refuse_lost_backslashes(text: str) -> None:
+    r"""Raise E102 for commands of LaTeX without their backslash, as in ``frac{1}{2}``."""
+    bare, escaped = _BARE.search(text), _ESCAPED.search(text)
+    if bare is None and escaped is None:
+        return
+    # Imported here, so that plain text does not wait for what only LaTeX needs.
+    from matcalc.language.latex_commands import COMMANDS
+
+    for match in _ESCAPED.finditer(text):
+        word = _ESCAPES[match[1]] + match[2]
+        if word in COMMANDS:
+            message = f"a control character before {match[2]} may have been \\{word}"
+            help_text = 'write LaTeX in Python as r"...", in a shell within single quotes'
+            raise fault("E102", message, Span(*match.span()), "which?", help_text)
+    for match in _BARE.finditer(text):
+        word = next(filter(None, match.groups()))
+        if word in COMMANDS:
+            message = f"{word} may be \\{word} without its backslash"
+            raise fault("E102", message, Span(*match.span()), "which?", f"write \\{word}")
