@@ -19,6 +19,7 @@ from matcalc.language.evidence import ARROW
 from matcalc.language.latex_names import SubscriptedName
 from matcalc.language.latex_superscripts import WITH_A_PRIME
 from matcalc.language.names import GREEK, is_greek, stem
+from matcalc.language.shape_errors import STACKED
 from matcalc.language.syntax import (
     SUMMED,
     VECTOR,
@@ -280,7 +281,7 @@ def _entrywise(node: Syntax, index: str, running: Mapping[Syntax, Syntax]) -> Sy
     if not op or not elementwise or (op == "call" and len(args) != 1):
         what = f"{data[0]} of" if node.op == "call" else "this operation on"
         message = f"{what} what has the index {index} cannot be summed"
-        raise fault("E506", message, node, "not entry by entry")
+        raise fault("E506", message, node, "not entry by entry", STACKED)
     if op == "hadamard_quotient" and args[1] not in running:
         op = "quotient"
     new = tuple(running.get(arg) or _single(arg, spread=op == "add") for arg in args)

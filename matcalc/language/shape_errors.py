@@ -61,6 +61,12 @@ class Conflict(Exception):
         self.error = error
 
 
+#: What to write for a sum over vectors with an index.
+STACKED = "stack the x_i as the rows of a matrix X: the entries of X*w are x_i^T w, as in sum(log(1 + exp(X*w)))"
+    "with vectors x_i as the rows of a matrix X, X*w has the entries x_i^T w: write sum(log(1 + exp(X*w)))"
+)
+
+
 class Misfit(Enum):
     """What does not fit: the code, the message, what to write, and what is said at its place.
 
@@ -79,7 +85,7 @@ class Misfit(Enum):
     PRODUCTS = ("E102", "between vectors this sign may mean several products",
                 "write x^\\top y, x \\odot y or \\operatorname{{cross}}(x, y), "
                 "or declare which is a scalar")  # fmt: skip
-    NOT_INDEXED = "E203", "in a sum over an index, what has no index is a scalar", ""
+    NOT_INDEXED = "E203", "in a sum over an index, what has no index is a scalar", STACKED
     ENTRY = "E203", "{name}(c) is a {name} whose entries are all the scalar c", "as in {name}(1)"
     ENTRIES = "E203", "vectors have entries with one index, matrices with two", "", "the whole is {shape}"
     LENGTH = "E203", "the sum ends at {end}, which is not this length", "", "the whole is {shape}"
