@@ -62,8 +62,8 @@ class Conflict(Exception):
 
 
 #: What to write for a sum over vectors with an index.
-STACKED = "stack the x_i as the rows of a matrix X: the entries of X*w are x_i^T w, as in sum(log(1 + exp(X*w)))"
-    "with vectors x_i as the rows of a matrix X, X*w has the entries x_i^T w: write sum(log(1 + exp(X*w)))"
+STACKED = (
+    "stack the x_i as the rows of a matrix X: the entries of X*w are x_i^T w, as in sum(log(1 + exp(X*w)))"
 )
 
 
