@@ -277,8 +277,7 @@ def _entrywise(node: Syntax, index: str, running: Mapping[Syntax, Syntax]) -> Sy
     if node.op == "bars":
         data = (READ_AS["bars"][0], node.start)
     entries = BY_CALL.get(data[0], ()) if op == "call" else ()
-    elementwise = all(entry.elementwise for entry in entries)
-    if not op or not elementwise or (op == "call" and len(args) != 1):
+    if not op or not all(e.elementwise for e in entries) or (op == "call" and len(args) != 1):
         what = f"{data[0]} of" if node.op == "call" else "this operation on"
         message = f"{what} what has the index {index} cannot be summed"
         raise fault("E506", message, node, "not entry by entry", STACKED)

@@ -13,7 +13,7 @@ _ESCAPES = {"\a": "a", "\b": "b", "\t": "t", "\v": "v", "\f": "f", "\r": "r"}
 _ESCAPED = re.compile(r"(?:(?<=[^\s])|^)([\a\b\t\v\f\r])([A-Za-z]*)")
 #: A word in front of a brace, a size of brackets, and the name of a transpose as an exponent.
 _BARE = re.compile(
-    r"(?<![\\A-Za-z_])(?:([A-Za-z]{3,})\s*(?=\{)|(left|right)\s*(?=[(\[{|)\]}.]|\\[|{}])"
+    r"(?<![\\A-Za-z_])(?:([A-Za-z]{3,})\s*(?=\{)|(left|right)\s*(?=[(\[|)\].]|\\[|{}])"
     r"|(?<=\^)\s*\{?(top|intercal)\b)"
 )
 

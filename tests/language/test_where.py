@@ -62,7 +62,7 @@ def test_names_the_user_gave_are_used_in_the_result() -> None:
     assert mc.parse(str(d), d.variables) == d.expr
 
 
-@pytest.mark.parametrize("text", ["where r = x", "r where", "r where r", "r where r =", "r where r = x,"])
+@pytest.mark.parametrize("text", ["where r = x", "r where", "r where r", "r where r =", "r where , r = x"])
 def test_clauses_that_are_incomplete(text: str) -> None:
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse(text)
