@@ -50,6 +50,8 @@ LETTERS: dict[str, str] = {
 }
 #: Letters that are another form of one in ``GREEK``.
 VARIANTS = {"ϵ": "ε", "ϑ": "θ", "ϕ": "φ", "ς": "σ", "ϱ": "ρ", "ϰ": "κ", "ϐ": "β", "µ": "μ"}
+#: Greek letters as programs shorten them.
+_SHORT = frozenset(("eps",))
 _FROM_LETTER = {letter: name for name, letter in (GREEK | LETTERS).items()}
 _FROM_LETTER |= {variant: _FROM_LETTER[letter] for variant, letter in VARIANTS.items()}
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -113,6 +115,15 @@ def superscript_number(text: str) -> str:
 def is_greek(word: str) -> bool:
     """Return whether a word is that of a small Greek letter."""
     return word in GREEK and word.islower()
+
+
+def is_scalar_letter(word: str) -> bool:
+    """Return whether a word is that of a small Greek letter, short or in full.
+
+    >>> is_scalar_letter("eps"), is_scalar_letter("lambda"), is_scalar_letter("x")
+    (True, True, False)
+    """
+    return is_greek(word) or word in _SHORT
 
 
 def stem(name: str) -> str:

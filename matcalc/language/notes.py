@@ -26,6 +26,7 @@ from matcalc.language.syntax import (
     name_nodes,
     names_below,
     syntax_postorder,
+    unsigned,
 )
 
 #: How similar a name has to be to be named as the one that was meant.
@@ -156,10 +157,15 @@ def _on_entries(read: Resolved) -> Iterator[str]:
     for node in read.nodes:
         if node in shapes.entrywise:
             yield f"{read.raw(node)} is the power of each entry of a vector"
-        elif node.op == "add" and not shapes.is_scalar(node) and ONE not in shapes.of[node]:
-            for arg in node.args:
-                if shapes.is_scalar(arg) and arg in shapes.from_calls and arg not in shapes.spreads:
-                    yield f"{read.raw(arg)} is added to each entry of a matrix"
+        elif node.op == "add" and not shapes.is_scalar(node):
+            of_matrix = ONE not in shapes.of[node]
+            for arg in filter(shapes.is_scalar, node.args):
+                name = unsigned(arg)
+                spread = f"{read.raw(name)} is {'added to' if name is arg else 'taken from'} each entry of a"
+                if name in shapes.offsets and read.kinds[name.data].source != "declared":
+                    yield f"{spread} {'matrix' if of_matrix else 'vector'}"
+                elif of_matrix and arg in shapes.from_calls and arg not in shapes.spreads:
+                    yield f"{spread} matrix"
 
 
 def _on_sizes(shapes: Shapes) -> Iterator[str]:
