@@ -18,7 +18,7 @@ from matcalc.language.syntax import Syntax, fault
 _PYTHON = re.compile(
     r"@|(?<![\w.])(?:np|npl|numpy|jnp|jax|scipy|special|torch|tf|tensorflow|math|nn|linalg|LA)\.(?!T\b)[A-Za-z]"
     r"|(?<![\w.])F\.[a-z]|[\w)\]]\.(?:[A-Za-z_]+\(|shape\b|size\b|mT\b)"
-    r"|\[[^\[\]]*\b(?:None|newaxis)\b|\breturn\b|\bdef\b|\blambda\b[^*]*:"
+    r"|\[[^\[\]]*\b(?:None|newaxis)\b|\breturn\b|\bdef\b|\blambda\b[^*]*:|\bimport\s+\w"
 )
 
 _OF_R = "%*%"
