@@ -28,6 +28,8 @@ from matcalc.language.syntax import (
     syntax_postorder,
 )
 
+#: So much is the data of a call, if nothing is said of matrices.
+_DATA_OF_CALLS = 3
 #: How similar a name has to be to be named as the one that was meant.
 _SIMILAR = 0.75
 
@@ -230,6 +232,11 @@ def _on_bars(read: Resolved, node: Syntax) -> Iterator[str]:
 
 
 def _on_calls(read: Resolved, node: Syntax) -> Iterator[str]:
+    if len(node.data) > _DATA_OF_CALLS and ONE not in read.shapes.sizes.resolve_shape(
+        read.shapes.of[node.args[0]]
+    ):
+        message, _, help_text = node.data[-1].partition(": ")
+        raise fault("E506", f"{message} is another one of a matrix", node, "of a matrix", help_text)
     if node not in read.summed and _is_of_entries(read, node):
         name = read.shapes.chosen[node].name
         matrix = read.written(node.args[0], "the matrix")

@@ -25,7 +25,8 @@ from matcalc.language.evidence import letter_of
 from matcalc.language.lost_backslashes import refuse_lost_backslashes
 from matcalc.language.names import plain_name, stem
 from matcalc.language.notes import Resolved, idle_names, notes_on
-from matcalc.language.other_code import may_be_python
+from matcalc.language.other_calls import translate
+from matcalc.language.other_code import may_be_python, program_of
 from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
@@ -115,11 +116,13 @@ def parse(
         return code
     latex = is_latex(text) if latex is None else latex
     try:
-        line = read_line(text, latex, declared)
-        by = _variables(line, tuple(map(variable_name, wrt)))
+        program = program_of(text, latex)
+        line = read_line(program.text, latex, declared)
+        by = _variables(line, tuple(map(variable_name, wrt))) or tuple(map(variable_name, program.asked))
         names = frozenset(by)
-        given_names = NamesGiven(frozenset(declared), names, declared_sizes(declared))
+        given_names = NamesGiven(frozenset(declared), names, declared_sizes(declared), program.language)
         root, bold, said, sizes = _read(line.text, given_names, latex)
+        said = (*said, *translate(root, program.language))
         declared = parse_declarations(sizes) | declared
         given = (*declarations, *(wrt or by))
         written = WrittenText(line.text, root, declared, names, given, latex, bold, said)

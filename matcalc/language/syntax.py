@@ -183,11 +183,15 @@ BYTE_ORDER_MARK = "\ufeff"
 
 
 class NamesGiven(NamedTuple):
-    """The names that are known of a text: declared, of differentiation, and sizes in declarations."""
+    """The names that are known of a text: declared, of differentiation, and sizes in declarations.
+
+    ``language`` is the one that its code is in, if any.
+    """
 
     declared: frozenset[str] = frozenset()
     wrt: frozenset[str] = frozenset()
     sizes: frozenset[str] = frozenset()
+    language: str = ""
 
     @property
     def variables(self) -> frozenset[str]:
