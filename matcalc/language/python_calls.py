@@ -45,7 +45,7 @@ from matcalc.language.python_cases import (
 )
 from matcalc.language.python_einsum import axes_written, einsum
 from matcalc.language.python_functions import PATTERNS
-from matcalc.language.python_scopes import Context, Kinds, MatrixNeeded, PassedArgument
+from matcalc.language.python_scopes import Context, Kinds, MatrixNeeded, PassedArgument, as_array
 from matcalc.language.syntax import IDENTITIES, Syntax, fault
 
 
@@ -115,10 +115,7 @@ class Calls:
         return self._case(head, cases, bound, span)
 
     def _forced(self, argument: PassedArgument, span: Span) -> Array:
-        value = self._reader.force(argument)
-        if not isinstance(value, Array):
-            raise refused("a function or a tuple is no value", span, "not an array", "write f(x)")
-        return value
+        return as_array(self._reader.force(argument), span)
 
     def _case(
         self, head: Head, cases: Mapping[str, str], bound: dict[str, PassedArgument], span: Span

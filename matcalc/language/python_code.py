@@ -33,6 +33,7 @@ from matcalc.language.python_scopes import (
     MatrixNeeded,
     Names,
     WrittenFunction,
+    as_array,
     function_of,
     imported,
     libraries_in,
@@ -161,9 +162,7 @@ class _PythonProgram:
                 parameters = value.parameters[self._position : self._position + 1]
             scope = {name: v for name, v in scope.items() if name not in value.parameters}
             value = self._result(value, scope, define=True)
-        if not isinstance(value, Array):
-            last = self._tree.body[-1]
-            raise refused("the code has no value", self._span(last), "what is the objective?", "return it")
+        value = as_array(value, self._span(self._tree.body[-1]))
         root = self._with_definitions(self._target(value.node))
         assumed = {name: frozenset(kinds) for name, kinds in self.reader.kinds.assumed.items()}
         arrays = frozenset(plain_name(variable_of(name)).rstrip("_") for name in self.reader.multiplied)

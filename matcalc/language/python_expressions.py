@@ -43,6 +43,7 @@ from matcalc.language.python_scopes import (
     Names,
     PassedArgument,
     WrittenFunction,
+    as_array,
     bind_defined,
     function_of,
     variable_of,
@@ -79,13 +80,7 @@ class Expressions:
 
     def array(self, node: ast.expr) -> Array:
         """Return the array that an expression is."""
-        value = self.value(node)
-        if isinstance(value, LibraryFunction):
-            message = f"{value.written} is a function and needs arguments"
-            raise fault("E109", message, self.place(node), "a function", f"write {value.written}(...)")
-        if not isinstance(value, Array):
-            raise refused("a function or a tuple is no value", self.place(node), "not an array", "write f(x)")
-        return value
+        return as_array(self.value(node), self.place(node))
 
     def value(self, node: ast.expr) -> Any:
         """Return what an expression is. Raises E506 for what cannot be read."""

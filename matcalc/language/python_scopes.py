@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from matcalc.errors import Span
 from matcalc.language.names import plain_name
-from matcalc.language.python_arrays import COLUMN, MATRIX, SCALAR, VECTOR, Array
+from matcalc.language.python_arrays import COLUMN, MATRIX, SCALAR, VECTOR, Array, refused
 from matcalc.language.python_cases import is_read
 from matcalc.language.python_functions import FAMILIES, LETTERS_OF_MODULES, MODULES
 from matcalc.language.syntax import CONSTANTS, Syntax, fault
@@ -136,6 +136,20 @@ def bind_defined(
     if len(args) > len(function.parameters) or set(bound) != set(function.parameters):
         raise fault("E106", "the arguments are not those of the definition", span, "here", "give each once")
     return bound
+
+
+def as_array(value: Any, span: Span) -> Array:
+    """Return a value that is an array. Raises E109 and E506 for functions, several values and none."""
+    if isinstance(value, LibraryFunction):
+        message = f"{value.written} is a function and needs arguments"
+        raise fault("E109", message, span, "a function", f"write {value.written}(...)")
+    if isinstance(value, list):
+        raise refused("several values are no array", span, "which one?", "give one of them alone")
+    if isinstance(value, WrittenFunction):
+        raise refused("a function is no value", span, "not an array", "write f(x)")
+    if not isinstance(value, Array):
+        raise refused("the code has no value", span, "what is the objective?", "return it")
+    return value
 
 
 class MatrixNeeded(Exception):

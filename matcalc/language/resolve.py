@@ -39,6 +39,7 @@ from matcalc.language.syntax import (
     Syntax,
     TextReading,
     fault,
+    part_shared_nodes,
     syntax_postorder,
 )
 
@@ -256,6 +257,7 @@ def _read(text: str, given: NamesGiven, latex: bool) -> TextReading:
 
 def _unresolved(written: WrittenText) -> UnresolvedText:
     """Return the text with its nodes in order. Raises for names that cannot have a kind."""
+    part_shared_nodes(written.root)
     declared, definitions = written.declared, written.definitions()
     order = _order(written.root, definitions)
     for node in order:
