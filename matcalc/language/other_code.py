@@ -19,6 +19,8 @@ from matcalc.language.other_functions import ANYWHERE, WITHIN
 from matcalc.language.syntax import NamesGiven, fault
 from matcalc.language.tokens import MATRIX_PRODUCT
 
+#: Longest code that is read, in characters.
+MAX_CODE = 20_000
 #: What only code in Python has: ``@``, a module, a method with its bracket, and words of functions.
 _PYTHON = re.compile(
     r"@|(?<![\w.])(?:np|npl|numpy|jnp|jax|scipy|special|torch|tf|tensorflow|math|nn|linalg|LA)\.(?!T\b)[A-Za-z]"
@@ -27,31 +29,34 @@ _PYTHON = re.compile(
 )
 #: What only the code of a language has; the first language with such a sign is taken.
 _SIGNS = {
-    "R": r"%\*%|^\s*[\w.]+\s*<-\s|(?:<-|=|^)\s*function\s*\("
+    "R": r"%\*%|^[ \t]*[\w.]+[ \t]*<-\s|(?:<-|=|^)[ \t]*function\s*\("
     r"|\b(?:t?crossprod|(?:col|row)(?:Sums|Means))\s*\(",
-    "Julia": r"\w\.\(|\babs2\b|^\s*function\s+\w+\s*\(|(?:=|^)\s*\w+\s*->",
-    "MATLAB": r"\(:\)|(?:=|^)\s*@\s*\(|\.\.\.[ \t]*(?:%.*)?\n|(?:^|;)[ \t]*%(?![^\s%]{1,3}%)|\.'"
-    r"|'fro'|\bbsxfun\b|\b(?:sum|mean|max|min|prod)\s*\((?:sum|mean|max|min|prod)\s*\(|\b(?:sum|mean)\s*\([^\n]*,\s*[12]\s*\)|^\s*function\b[^\n(]*="
-    r"|^\s*\w+\s*=[^=\n]*;\s*\Z",
+    "Julia": r"\w\.\(|\babs2\b|^[ \t]*function\s+\w+\s*\(|(?:=|^)[ \t]*\w+[ \t]*->",
+    "MATLAB": r"\(:\)|(?:=|^)[ \t]*@[ \t]*\(|\.\.\.[ \t]*(?:%.*)?\n|(?:^|;)[ \t]*%(?![^\s%]{1,3}%)|\.'"
+    r"|'fro'|\bbsxfun\b|\b(?:sum|mean|max|min|prod)\s*\((?:sum|mean|max|min|prod)\s*\("
+    r"|\b(?:sum|mean)\s*\([^\n]{0,99},\s*[12]\s*\)"
+    r"|^[ \t]*function\b[^\n(]*=|^[ \t]*\w+\s*=[^=\n]*;\s*\Z",
 }
 _LANGUAGES = {name: re.compile(signs, re.MULTILINE) for name, signs in _SIGNS.items()}
-_PARAMETERS = r"\(\s*([\w\s,.=:]*?)\s*\)"
+_PARAMETERS = r"\(([\w\s,.=:]*)\)"
 #: What stands in front of the value of a function: one with a name and a body of its own, and one without.
 _HEADER = re.compile(
     rf"^[ \t]*(?:[\w.]+\s*(?:<-|=)\s*)?function\b[^\n()]*{_PARAMETERS}[ \t]*\{{?[ \t]*$", re.MULTILINE
 )
 _ANONYMOUS = re.compile(
-    rf"(?:(?<==)|(?<=<-)|^)\s*(?:@\s*{_PARAMETERS}|function\s*{_PARAMETERS}|(\w+)\s*->"
+    rf"(?:(?<==)|(?<=<-)|^)[ \t]*(?:@\s*{_PARAMETERS}|function\s*{_PARAMETERS}|(\w+)\s*->"
     r"|\\?(?:lambda\b|λ)\s*(\w+)\s*:(?!=))",
     re.MULTILINE,
 )
 _ENDS = re.compile(r"^[ \t]*(?:end|\})[ \t]*;?[ \t]*$|\breturn\b", re.MULTILINE)
 _NO_CODE = re.compile(r"^[ \t]*(?:>>|julia>|R?>)[ \t]+|#[^\n]*|\.\.\.[ \t]*(?:%[^\n]*)?\n", re.MULTILINE)
 _COMMENT_OF_MATLAB = re.compile(r"(?:^|(?<=;)|(?<=\s))%(?![^\s%]{1,3}%)[^\n]*", re.MULTILINE)
-_ASSIGNED = re.compile(r"^(\s*[\w.]+\s*)<-(?=\s)", re.MULTILINE)
+_ASSIGNED = re.compile(r"^([ \t]*[\w.]+[ \t]*)<-(?=\s)", re.MULTILINE)
 #: ``X(:)`` is written with a letter for the function, so that no place changes.
 _STACKED, _OF_STACKED = re.compile(r"(?<![\w.'])([^\W\d_]\w*)\(:\)"), "ʋ"
 
+#: What a line ends with that goes on, and a line that begins with a sign.
+_UNFINISHED, _SIGNED = "+-*/^=,;&|%\n", re.compile(r"\n[ \t]*[-+]")
 _OF_R = "%*%"
 _OPERATORS_OF_R = {
     "*": "ENTRYWISE", "/": "ENTRYWISE_OVER", "^": "ENTRYWISE_CARET", "**": "ENTRYWISE_CARET",
@@ -83,10 +88,12 @@ def program_of(text: str, latex: bool) -> Program:
     Program(text='f =      sum(w.^2);', language='MATLAB', asked=('w',))
     """
     asked: list[str] = []
+    if len(text) > MAX_CODE:
+        return Program(text)
 
     def blank(place: re.Match[str]) -> str:
         parameters = next(filter(None, place.groups()), "").split(",")
-        asked.extend(parameters if len(parameters) == 1 and not asked else ())
+        asked.extend(map(str.strip, parameters if len(parameters) == 1 and not asked else ()))
         return re.sub(r"[^\n]" if place.re is not _NO_CODE else r"[\s\S]", " ", place[0])
 
     if latex:
@@ -98,7 +105,19 @@ def program_of(text: str, latex: bool) -> Program:
     if _HEADER.search(text) is not None:
         text = _ENDS.sub(blank, _HEADER.sub(blank, text))
     text = _STACKED.sub(rf"{_OF_STACKED}(\1)", _ANONYMOUS.sub(blank, text))
+    text = _with_ends(text) if language else text
     return Program(_ASSIGNED.sub(r"\1 =", text), language, tuple(filter(None, asked)))
+
+
+def _with_ends(text: str) -> str:
+    """Return a text with a semicolon where a line ends before one that begins with a sign."""
+    depth, last, ended = 0, "", list(text)
+    for i, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if character == "\n" and depth == 0 and last and last not in _UNFINISHED and _SIGNED.match(text, i):
+            ended[i] = ";"
+        last = character if character == "\n" or not character.isspace() else last
+    return "".join(ended)
 
 
 def as_here(tokens: list[Token], notes: list[str], given: NamesGiven) -> list[Token]:

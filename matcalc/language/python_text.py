@@ -10,10 +10,8 @@ import re
 import warnings
 
 from matcalc.errors import Span
-from matcalc.language.other_code import may_be_python
+from matcalc.language.other_code import MAX_CODE, may_be_python
 
-#: Longest code that is read, in characters.
-MAX_CODE = 20_000
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _PROMPT = re.compile(r"\s*(?:(?:>>>|\.\.\.)(?: |(?=[\r\n]|$))|In \[\d*\]: ?|\.\.\.: ?)")
 #: What is printed in front of a result, and what stands around code in Markdown.

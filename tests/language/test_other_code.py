@@ -85,6 +85,10 @@ KINDS = {"X": "matrix(m,n)", "Y": "matrix(m,n)", "x": "vector(n)", "y": "vector(
         ("function f(x)\n    r = X*x - y\n    return dot(r, r)\nend", np.sum((X @ x - y) ** 2)),
         ("sum(abs2.(x)) + var(x)", x @ x + np.var(x, ddof=1)),
         ("var(x)", np.var(x)),
+        ("r <- y - X %*% x\n-sum(r^2)", -np.sum((y - X @ x) ** 2)),
+        ("r <- y -\n  X %*% x\nsum(r^2)", np.sum((y - X @ x) ** 2)),
+        ("y - X %*% solve(A, x)", y - X @ np.linalg.solve(A, x)),
+        ("% the negative\nr = X*x - y;\n-r'*r", -np.sum((y - X @ x) ** 2)),
     ],
 )
 def test_value(text: str, value: np.ndarray) -> None:
