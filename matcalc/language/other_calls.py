@@ -18,7 +18,7 @@ _REFUSED, _FOR_MATRICES, _NOTE = "! ", " | ", "  # "
 _INFINITY = "inf"
 
 
-class _Call(NamedTuple):
+class _TableCall(NamedTuple):
     """A call in a table, with letters and numbers as arguments, and what it is."""
 
     text: str
@@ -37,14 +37,14 @@ class _Call(NamedTuple):
 
 
 @cache
-def _calls(language: str) -> Mapping[tuple[str, int], list[_Call]]:
+def _calls(language: str) -> Mapping[tuple[str, int], list[_TableCall]]:
     """Return the calls by name and number of arguments, those of the language first."""
     tables = [(language, MEANT.get(language, {})), *CALLS.items()]
-    calls: dict[tuple[str, int], list[_Call]] = {}
+    calls: dict[tuple[str, int], list[_TableCall]] = {}
     for name, table in tables:
         for text, body in table.items():
             function, *arguments = re.findall(r"\w+", text)
-            call = _Call(text, tuple(arguments), body, name)
+            call = _TableCall(text, tuple(arguments), body, name)
             calls.setdefault((function, len(arguments)), []).append(call)
     return calls
 
@@ -86,7 +86,7 @@ def _apply_first(node: Syntax, notes: dict[str, None]) -> None:
         notes[f"{name}({function.data}, ...) is read as in Julia: of {function.data} of each entry"] = None
 
 
-def _replace(node: Syntax, call: _Call, values: Mapping[str, Syntax], notes: dict[str, None]) -> None:
+def _replace(node: Syntax, call: _TableCall, values: Mapping[str, Syntax], notes: dict[str, None]) -> None:
     name = node.data[0]
     if call.body.startswith(_REFUSED):
         message, _, help_text = call.body.removeprefix(_REFUSED).partition(": ")

@@ -49,8 +49,11 @@ _ANONYMOUS = re.compile(
     re.MULTILINE,
 )
 _ENDS = re.compile(r"^[ \t]*(?:end|\})[ \t]*;?[ \t]*$|\breturn\b", re.MULTILINE)
-_NO_CODE = re.compile(r"^[ \t]*(?:>>|julia>|R?>)[ \t]+|#[^\n]*|\.\.\.[ \t]*(?:%[^\n]*)?\n", re.MULTILINE)
-_COMMENT_OF_MATLAB = re.compile(r"(?:^|(?<=;)|(?<=\s))%(?![^\s%]{1,3}%)[^\n]*", re.MULTILINE)
+_NO_CODE = re.compile(r"^[ \t]*(?:(?:>>|julia>|R?>)[ \t]+|#[^\n]*)|\.\.\.[ \t]*(?:%[^\n]*)?\n", re.MULTILINE)
+_COMMENTS = {
+    **dict.fromkeys(("R", "Julia"), re.compile(r"#[^\n]*")),
+    "MATLAB": re.compile(r"(?:^|(?<=;)|(?<=\s))%(?![^\s%]{1,3}%)[^\n]*", re.MULTILINE),
+}
 _ASSIGNED = re.compile(r"^([ \t]*[\w.]+[ \t]*)<-(?=\s)", re.MULTILINE)
 #: ``X(:)`` is written with a letter for the function, so that no place changes.
 _STACKED, _OF_STACKED = re.compile(r"(?<![\w.'])([^\W\d_]\w*)\(:\)"), "ʋ"
@@ -73,7 +76,7 @@ def may_be_python(text: str) -> bool:
     return _PYTHON.search(text) is not None
 
 
-class Program(NamedTuple):
+class ForeignCode(NamedTuple):
     """A text without what is no part of a value, its language, and the variable of a function in it."""
 
     text: str
@@ -81,15 +84,15 @@ class Program(NamedTuple):
     asked: tuple[str, ...] = ()
 
 
-def program_of(text: str, latex: bool) -> Program:
+def program_of(text: str, latex: bool) -> ForeignCode:
     """Return a text as a program in one of the languages, if it has their signs.
 
     >>> program_of("f = @(w) sum(w.^2);", False)
-    Program(text='f =      sum(w.^2);', language='MATLAB', asked=('w',))
+    ForeignCode(text='f =      sum(w.^2);', language='MATLAB', asked=('w',))
     """
     asked: list[str] = []
     if len(text) > MAX_CODE:
-        return Program(text)
+        return ForeignCode(text)
 
     def blank(place: re.Match[str]) -> str:
         parameters = next(filter(None, place.groups()), "").split(",")
@@ -97,16 +100,16 @@ def program_of(text: str, latex: bool) -> Program:
         return re.sub(r"[^\n]" if place.re is not _NO_CODE else r"[\s\S]", " ", place[0])
 
     if latex:
-        return Program(_ANONYMOUS.sub(blank, text), "", tuple(filter(None, asked)))
+        return ForeignCode(_ANONYMOUS.sub(blank, text), "", tuple(filter(None, asked)))
     language = next((name for name, signs in _LANGUAGES.items() if signs.search(text)), "")
     text = _NO_CODE.sub(blank, text)
-    if language == "MATLAB":
-        text = _COMMENT_OF_MATLAB.sub(blank, text)
+    if language:
+        text = _COMMENTS[language].sub(blank, text)
     if _HEADER.search(text) is not None:
         text = _ENDS.sub(blank, _HEADER.sub(blank, text))
     text = _STACKED.sub(rf"{_OF_STACKED}(\1)", _ANONYMOUS.sub(blank, text))
     text = _with_ends(text) if language else text
-    return Program(_ASSIGNED.sub(r"\1 =", text), language, tuple(filter(None, asked)))
+    return ForeignCode(_ASSIGNED.sub(r"\1 =", text), language, tuple(filter(None, asked)))
 
 
 def _with_ends(text: str) -> str:

@@ -283,6 +283,8 @@ class Expressions:
         library = library_of(module, func.attr) if module else ""
         if library:
             return self._function(func.attr, library, node, span)
+        if takes_vectors(func.attr, ""):
+            self.multiplied.update(filter(variable_of, (func.value, *node.args)))
         value = self.array(func.value)
         arguments = [PassedArgument(None, self.context, value), *self._arguments(node.args)]
         if func.attr == "size" and node.args:

@@ -300,6 +300,7 @@ _INSTEAD = {
     **dict.fromkeys("<>", "write x'*y for an inner product; of an inequality one side alone"),
     **dict.fromkeys("•∙∗", "write * for a product, x'*y for an inner product"),
     ":": "write tr(A'*B) for A:B; parts of arrays cannot be used",
+    **dict.fromkeys("#%", "leave comments out"),
     "∫": "write the value of the integral",
     **dict.fromkeys("≤≥≈≠~∝", "write one side alone"),
     **dict.fromkeys('"“”', "write normF(X) for norm(X, 'fro'); other text in quotes cannot be used"),
