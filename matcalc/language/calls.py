@@ -127,7 +127,11 @@ def axes_of_call(name: str, args: list[int | None]) -> int | None:
         if entry.elementwise:
             counts.add(args[0])
         elif len(BY_CALL[name]) == 1 or wanted_axes(entry) == args:
-            counts.add(axes_of(signature_of(entry).result))
+            signature = signature_of(entry)
+            same = [
+                a for a, arg in zip(args, signature.arguments, strict=False) if arg.shape == signature.result
+            ]
+            counts.add(same[-1] if same else axes_of(signature.result))
     return counts.pop() if len(counts) == 1 else None
 
 

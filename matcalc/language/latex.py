@@ -13,13 +13,14 @@ from matcalc.functions.table import READ_AS
 from matcalc.language import latex_tables
 from matcalc.language.applied_names import FUNCTION_STYLES, refuse_applied_names
 from matcalc.language.calls import is_of_square_matrices
+from matcalc.language.evidence import is_strong, likely_kind
 from matcalc.language.function_names import settle_functions, without_backslash
 from matcalc.language.function_reach import with_reach
 from matcalc.language.latex_arrays import Arrays, refuse_mixed_products, with_signs, written_signs
 from matcalc.language.latex_commands import LatexLine
 from matcalc.language.latex_derivatives import refuse_derivatives
 from matcalc.language.latex_lines import refuse_lines, trimmed
-from matcalc.language.latex_names import LatexNames
+from matcalc.language.latex_names import LatexNames, SubscriptedName
 from matcalc.language.latex_styles import with_arguments
 from matcalc.language.latex_tokens import Converter
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
@@ -31,13 +32,18 @@ from matcalc.language.syntax import (
     TextReading,
     TextState,
     load_parser,
+    name_nodes,
     names_below,
     run_parser,
     span_of,
+    syntax_postorder,
 )
 from matcalc.language.token_rules import DECIDED, TokenLine, refuse
 from matcalc.language.tokens import defined_names, insert_products, listed, read_bars
 
+#: The index of a sum that has none.
+_ANY_INDEX = "i"
+_OF_ARRAYS = frozenset(("transpose", "norm", "bars"))
 _STARTS_OPERAND = frozenset(("EXPONENT", "SIZED", "FRAC", "SQRT", "SUM", "BLOCK_OPEN", "LBRACE"))
 
 
@@ -75,6 +81,19 @@ class LatexPass(TextState):
         refuse(tokens, DECIDED)
         refuse_applied_names(tokens)
         return insert_products(decided, _STARTS_OPERAND)
+
+
+def _entries_without_index(body: Syntax, arrays: Arrays) -> list[Syntax]:
+    """Return the letters of vectors in a sum in which nothing has an index, if all is of each entry."""
+    names = name_nodes(body)
+    arrays_as_such = [n for n in names if n.data in arrays.bold or likely_kind(n.data, {}) == "matrix"]
+    if (
+        arrays_as_such
+        or any(map(arrays.letters, names))
+        or _OF_ARRAYS & {n.op for n in syntax_postorder(body)}
+    ):
+        return []
+    return [name for name in names if len(name.data) == 1 and is_strong(name.data)]
 
 
 class _LatexBuilder(Builder):
@@ -167,7 +186,16 @@ class _LatexBuilder(Builder):
         return Syntax("call", call.args, call.start, end, (*call.data[:2], flag))
 
     def summation(self, children: list[Any]) -> Syntax:
-        return _PASS.arrays.summed(*children)
+        sign, body = children
+        arrays = _PASS.arrays
+        if sign.startswith("=") and (entries := _entries_without_index(body, arrays)):
+            for name in entries:
+                arrays.indexed[name.start] = SubscriptedName(name.data, frozenset(_ANY_INDEX))
+                name.become("name", (), f"{name.data}_{_ANY_INDEX}")
+            names = " and ".join(dict.fromkeys(arrays.indexed[name.start].base for name in entries))
+            _PASS.notes.append(f"\\sum without an index is that over the entries of {names}")
+            sign = Token.new_borrow_pos(sign.type, _ANY_INDEX, sign)
+        return arrays.summed(sign, body)
 
     def bracket(self, children: list[Any]) -> Syntax:
         opening, inner, _ = children

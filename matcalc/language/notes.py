@@ -29,6 +29,8 @@ from matcalc.language.syntax import (
     unsigned,
 )
 
+#: So much is the data of a call, if nothing is said of matrices.
+_DATA_OF_CALLS = 3
 #: How similar a name has to be to be named as the one that was meant.
 _SIMILAR = 0.75
 
@@ -236,12 +238,29 @@ def _on_bars(read: Resolved, node: Syntax) -> Iterator[str]:
 
 
 def _on_calls(read: Resolved, node: Syntax) -> Iterator[str]:
+    if len(node.data) > _DATA_OF_CALLS and ONE not in read.shapes.sizes.resolve_shape(
+        read.shapes.of[node.args[0]]
+    ):
+        message, _, help_text = node.data[-1].partition(": ")
+        raise fault("E506", f"{message} is another one of a matrix", node, "of a matrix", help_text)
+    yield from _on_multiples(read, node)
     if node not in read.summed and _is_of_entries(read, node):
         name = read.shapes.chosen[node].name
         matrix = read.written(node.args[0], "the matrix")
         yield f"{name} works on each entry of {matrix}; of the whole matrix it is {name}{_OF_MATRIX}"
     else:
         yield from _on_numbers_of_matrices(read, node)
+
+
+def _on_multiples(read: Resolved, node: Syntax) -> Iterator[str]:
+    """Yield that ``sum(X)*w`` is a multiple: in MATLAB it is the product with the sums of columns."""
+    parent, name = read.parents.get(node), node.data[0]
+    is_factor = parent is not None and parent.op == "mul" and not read.shapes.is_scalar(parent)
+    if name not in ("sum", "mean") or not is_factor or not read.raw(node).startswith(name):
+        return
+    if ONE not in read.shapes.sizes.resolve_shape(read.shapes.of[node.args[0]]):
+        written = read.written(node, f"{name}(...)")
+        yield f"{written} is that of all entries; of each column it is {name}(X, 1)"
 
 
 def _is_of_entries(read: Resolved, node: Syntax) -> bool:

@@ -21,7 +21,7 @@ from matcalc.language.applied_names import (
 from matcalc.language.function_names import mark_functions
 from matcalc.language.juxtaposition import separate
 from matcalc.language.names import plain_name, superscript_number
-from matcalc.language.other_code import as_here, call_elsewhere
+from matcalc.language.other_code import as_here
 from matcalc.language.syntax import (
     BARE,
     MAX_DIGITS,
@@ -61,7 +61,7 @@ class TokenPass(TextState):
         tokens = listed(stream)
         code = any(map(is_in_module, tokens))
         self.notes = []
-        tokens = as_here(without_code(tokens), self.notes)
+        tokens = as_here(without_code(tokens), self.notes, self.given)
         refuse(TokenLine(tokens, self.given.declared | defined_names(tokens), self.given.wrt), LEXED)
         if not code:
             tokens, notes = separate(tokens, self.given)
@@ -212,10 +212,6 @@ class Builder(Transformer[Token, Syntax]):
             if args[1].op == "number" and args[1].data == 2:
                 return Syntax("norm", args[:1], start, last, "2")
             _refuse_norm_of_matrix(args[0], Span(start, last))
-        if (elsewhere := call_elsewhere(children[0], args, Span(start, last))) is not None:
-            call, note = elsewhere
-            _PASS.notes.append(note)
-            return call
         return Syntax("call", args, start, last, (plain_name(children[0]), end))
 
     def call_of_bars(self, children: list[Any]) -> Syntax:

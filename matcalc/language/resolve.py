@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span
@@ -21,10 +21,12 @@ from matcalc.language.assemble import assemble
 from matcalc.language.calls import dimension_positions, refuse_what_is_no_size, sizes_written
 from matcalc.language.conventions import WrittenText, one_dimensional, powers_of_e, superscripts
 from matcalc.language.declarations import Declaration, declared_sizes, parse_declarations
+from matcalc.language.evidence import letter_of
 from matcalc.language.lost_backslashes import refuse_lost_backslashes
 from matcalc.language.names import plain_name, stem
 from matcalc.language.notes import Resolved, idle_names, notes_on
-from matcalc.language.other_code import may_be_python
+from matcalc.language.other_calls import translate
+from matcalc.language.other_code import may_be_python, program_of
 from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
@@ -37,6 +39,7 @@ from matcalc.language.syntax import (
     Syntax,
     TextReading,
     fault,
+    part_shared_nodes,
     syntax_postorder,
 )
 
@@ -114,11 +117,13 @@ def parse(
         return code
     latex = is_latex(text) if latex is None else latex
     try:
-        line = read_line(text, latex, declared)
-        by = _variables(line, tuple(map(variable_name, wrt)))
+        program = program_of(text, latex)
+        line = read_line(program.text, latex, declared)
+        by = _variables(line, tuple(map(variable_name, wrt))) or tuple(map(variable_name, program.asked))
         names = frozenset(by)
-        given_names = NamesGiven(frozenset(declared), names, declared_sizes(declared))
+        given_names = NamesGiven(frozenset(declared), names, declared_sizes(declared), program.language)
         root, bold, said, sizes = _read(line.text, given_names, latex)
+        said = (*said, *translate(root, program.language))
         declared = parse_declarations(sizes) | declared
         given = (*declarations, *(wrt or by))
         written = WrittenText(line.text, root, declared, names, given, latex, bold, said)
@@ -142,7 +147,7 @@ def _parse_code(
 ) -> Reading | None:
     """Return the reading of a text that is code in Python, nothing for another text."""
     # Imported here, so that other text does not wait for what only code needs.
-    from matcalc.language.python_code import python_tree
+    from matcalc.language.python_text import python_tree
 
     # With declarations a text is in the language, in which @ is the matrix product, too.
     if declared and not may_be_python(text.replace("@", "*")):
@@ -164,7 +169,7 @@ def _read_code(
     wrt: tuple[str, ...],
 ) -> Reading:
     """Return the reading of code in which what the operators mean fits the kinds of the names."""
-    from matcalc.language.python_arrays import MATRIX, SCALAR
+    from matcalc.language.python_arrays import MATRIX, SCALAR, VECTOR
     from matcalc.language.python_code import kind_of_shape, read_python
 
     kinds: dict[str, str] = {}
@@ -186,12 +191,31 @@ def _read_code(
         shapes = {name: kind_of_shape(*(d is ONE for d in e.shape)) for name, e in reading.variables.items()}
         different = {n: kind for n, kind in shapes.items() if code.assumed.get(n, {kind}) != {kind}}
         if not different:
-            return reading._replace(wrt=by)
+            guessed = [n for n in shapes if n not in declared and shapes[n] == VECTOR]
+            _refuse_small_matrices(code.matrices, [n for n in guessed if n in code.arrays])
+            return reading._replace(wrt=by, notes=(*reading.notes, *_words(guessed)))
         # What stands beside @ is no scalar.
         kinds |= {n: MATRIX if k == SCALAR and n in code.arrays else k for n, k in different.items()}
     name = min(different)
     message = f"{name} may be of several kinds in this code"
     raise MatcalcError("E206", message, help=f"declare {name}, for example as a vector or a matrix")
+
+
+def _refuse_small_matrices(matrices: Sequence[str], vectors: Sequence[str]) -> None:
+    """Raise E206 for small letters in products where others are matrices, so that these may be, too."""
+    if matrices and vectors:
+        message = f"{matrices[0]} is a matrix here, so {' and '.join(vectors)} may be, too"
+        raise MatcalcError(
+            "E206", message, help=f"declare {' and '.join(vectors)}: vector(n) or matrix(m,n)?"
+        )
+
+
+def _words(vectors: Iterable[str]) -> Iterable[str]:
+    """Yield what to say of words that are taken as vectors, which a word may well not be."""
+    words = [name for name in vectors if len(stem(name)) > 1 and letter_of(name).default == "vector"]
+    if words:
+        are, one = ("are", "vectors") if len(words) > 1 else ("is", "a vector")
+        yield f"{', '.join(words)} {are} taken as {one}; what is a matrix or a scalar has to be declared"
 
 
 def variable_name(written: str) -> str:
@@ -233,6 +257,7 @@ def _read(text: str, given: NamesGiven, latex: bool) -> TextReading:
 
 def _unresolved(written: WrittenText) -> UnresolvedText:
     """Return the text with its nodes in order. Raises for names that cannot have a kind."""
+    part_shared_nodes(written.root)
     declared, definitions = written.declared, written.definitions()
     order = _order(written.root, definitions)
     for node in order:

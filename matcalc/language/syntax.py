@@ -132,6 +132,34 @@ def syntax_postorder(
     return out
 
 
+#: Most nodes of a tree whose parts are copied where they occur several times.
+MAX_COPIED = 20_000
+
+
+def part_shared_nodes(root: Syntax) -> None:
+    """Give each occurrence of a part a node of its own, unless there are too many."""
+    sizes: dict[Syntax, int] = {}
+    for node in syntax_postorder(root):
+        sizes[node] = 1 + sum(sizes[arg] for arg in node.args)
+    if sizes[root] == len(sizes) or sizes[root] > MAX_COPIED:
+        return
+    occurring = {root}
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        args = [
+            Syntax(arg.op, arg.args, arg.start, arg.end, arg.data) if arg in occurring else arg
+            for arg in node.args
+        ]
+        # The same part may be both arguments of one node.
+        node.args = tuple(
+            Syntax(arg.op, arg.args, arg.start, arg.end, arg.data) if arg in args[:i] else arg
+            for i, arg in enumerate(args)
+        )
+        occurring.update(node.args)
+        stack += node.args
+
+
 def name_nodes(root: Syntax) -> list[Syntax]:
     """Return the nodes under ``root`` that are names."""
     return [node for node in syntax_postorder(root) if node.op == "name"]
@@ -183,11 +211,15 @@ BYTE_ORDER_MARK = "\ufeff"
 
 
 class NamesGiven(NamedTuple):
-    """The names that are known of a text: declared, of differentiation, and sizes in declarations."""
+    """The names that are known of a text: declared, of differentiation, and sizes in declarations.
+
+    ``language`` is the one that its code is in, if any.
+    """
 
     declared: frozenset[str] = frozenset()
     wrt: frozenset[str] = frozenset()
     sizes: frozenset[str] = frozenset()
+    language: str = ""
 
     @property
     def variables(self) -> frozenset[str]:
@@ -268,6 +300,7 @@ _INSTEAD = {
     **dict.fromkeys("<>", "write x'*y for an inner product; of an inequality one side alone"),
     **dict.fromkeys("•∙∗", "write * for a product, x'*y for an inner product"),
     ":": "write tr(A'*B) for A:B; parts of arrays cannot be used",
+    **dict.fromkeys("#%", "leave comments out"),
     "∫": "write the value of the integral",
     **dict.fromkeys("≤≥≈≠~∝", "write one side alone"),
     **dict.fromkeys('"“”', "write normF(X) for norm(X, 'fro'); other text in quotes cannot be used"),

@@ -85,6 +85,7 @@ _ENTRYWISE = {"*": "ENTRYWISE", "/": "ENTRYWISE_OVER", "**": "ENTRYWISE_CARET"}
 _ALONG_AXIS = "sums along an axis are colsum(X) for axis=0, rowsum(X) for axis=1"
 _BY_NAME = {
     "axis": _ALONG_AXIS,
+    "dims": "sums along an axis are sum(X, 1) for dims=1, sum(X, 2) for dims=2",
     "keepdims": _ALONG_AXIS,
     "ord": "norms are norm2(x), norm1(x), norminf(x), normF(X), specnorm(X) and nucnorm(X)",
 }
@@ -105,7 +106,7 @@ def without_code(tokens: list[Token]) -> list[Token]:
         if token.type == "EQUALS" and depth and tokens[i - 1].type == "NAME":
             name = tokens[i - 1]
             if name != "ord" or not _word(tokens, i + 1):
-                help_text = _BY_NAME.get(name, f"leave {name} out, or give its value alone")
+                help_text = _BY_NAME.get(name, f"write the same without {name}=, or give its value alone")
                 raise fault(
                     "E102", "arguments by name cannot be used", (name, token), "an option?", help_text
                 )
