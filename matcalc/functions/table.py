@@ -175,6 +175,8 @@ READ_AS: dict[str, tuple[str, ...]] = {
     "bars": ("abs", "det"),
     "exponential": ("exp", "expm"),
 }
+#: Functions by the sign below brackets that stands for them, as in ``[x]_+``.
+SUBSCRIPTED = {"+": "relu", "×": "skew"}
 #: The function of which a second argument is the order; what it is with subscripts, and with words in quotes.
 NORM = "norm"
 NORMS: dict[str, tuple[str, ...]] = {

@@ -23,6 +23,7 @@ from matcalc.language.latex_names import LatexNames
 from matcalc.language.latex_styles import with_arguments
 from matcalc.language.latex_tokens import Converter
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
+from matcalc.language.subscripts import with_functions
 from matcalc.language.syntax import (
     BARE,
     NO_NAMES,
@@ -67,6 +68,7 @@ class LatexPass(TextState):
         self.declarations = names.sizes.declarations()
         self.notes += names.notes
         self.arrays = Arrays(names.indexed, names.bold(), given.declared, given.variables)
+        converted = with_functions(converted, self.notes)
         self.notes += settle_functions(converted, given.names, self.arrays.bold)
         decided, self.unclosed = read_bars(converted)
         values = given.declared | defined_names(decided)
@@ -138,7 +140,7 @@ class _LatexBuilder(Builder):
 
     def norm(self, children: list[Any]) -> Syntax:
         norm = super().norm(children)
-        if norm.data == "}" or norm.data.startswith("\\"):
+        if norm.op == "norm" and (norm.data == "}" or norm.data.startswith("\\")):
             norm.data = ""
         return norm
 
@@ -198,6 +200,7 @@ def _pairs() -> dict[tuple[str, str], str]:
 
 
 _PASS = LatexPass()
+_LatexBuilder.state = _PASS
 
 
 def read_latex(text: str, given: NamesGiven = NO_NAMES) -> TextReading:

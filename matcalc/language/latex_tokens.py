@@ -13,6 +13,7 @@ from lark import Token
 
 from matcalc.errors import Span
 from matcalc.functions import BY_CALL, BY_LETTER
+from matcalc.functions.table import SUBSCRIPTED
 from matcalc.language import latex_checks as checks
 from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import IDENTITY
@@ -34,6 +35,7 @@ _ARGUMENTS = {
 }  # fmt: skip
 #: What stands between the blocks of a matrix; elsewhere it is layout.
 _BETWEEN_CELLS = {"AMPERSAND": ("CELL", "&"), "NEW_ROW": ("SEMICOLON", "\\\\")}
+_WITH_SUBSCRIPT = frozenset(("BAR", "BAR_CLOSE", "DOUBLE_BAR", "NORM_CLOSE", "ANGLE_CLOSE"))
 #: What the subscript of a norm is called.
 _NORMS = {"*": "*", "∗": "*", "\\ast": "*", "\\infty": "inf"}
 
@@ -116,10 +118,21 @@ class Converter:
         self.skips[i] = end
         return self.line.inside(i + 1, end), span_of(self.tokens[end - 1]).end if i == here else 0
 
+    def _subscript_of_bracket(self) -> None:
+        """Add the sign of a function below a bracket that was just closed, if there is one."""
+        i = self.position + 1
+        if self.line.type_at(self.position) != "UNDERSCORE":
+            return
+        end = self.line.unit(i, self.tokens[i - 1])
+        sign = "".join(self.line.inside(i, end)).replace("\\times", "×")
+        if sign in SUBSCRIPTED:
+            self.position = end
+            self.out.put("SUBSCRIPT", sign, span_of((self.tokens[i - 1], self.tokens[end - 1])))
+
     def _norm_subscript(self) -> None:
         """Add the subscript of a norm that was just closed, if there is one."""
         inner, end = self._subscript()
-        if inner and is_weight(inner):
+        if inner and is_weight(inner) and self.out.tokens[-1].type != "ANGLE_CLOSE":
             first, last = span_of((inner[0], inner[-1]))
             self.out.put("WEIGHT", "_{", (first, first))
             self.out.tokens.extend(Converter(tex.LatexLine(inner, self.line.given), self.names).convert())
@@ -160,8 +173,10 @@ class Converter:
         if kind in ("BAR_OPEN", "BAR_CLOSE") and before is not None and before.type == kind:
             kind, start = kind.replace("BAR", "NORM"), span_of(self.out.tokens.pop()).start
         self.out.put(kind, tex.BRACKETS.get(kind, str(token)), (start, end))
-        if kind in ("DOUBLE_BAR", "NORM_CLOSE"):
+        if kind in _WITH_SUBSCRIPT:
             self._norm_subscript()
+        elif kind in ("RPAR", "RSQB", "RBRACE"):
+            self._subscript_of_bracket()
 
     def _letter(self, token: Token) -> None:
         checks.refuse_letters_of_a_word(self.line, self.position - 1)
@@ -189,6 +204,9 @@ class Converter:
     def _prime(self, token: Token) -> None:
         self._superscripts.refuse_derivative(self.position - 1, self.position)
         self.out.put("TRANSPOSE", "'", span_of(token))
+
+    def _top(self, token: Token) -> None:
+        self.out.put("TRANSPOSE", "^T", span_of(token))
 
     def _caret(self, token: Token) -> None:
         first = self.position

@@ -6,7 +6,7 @@ A name is a function if the table has it and a bracket, a bar or another functio
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from lark import Token, Transformer
@@ -20,8 +20,9 @@ from matcalc.language.applied_names import (
 )
 from matcalc.language.function_names import mark_functions
 from matcalc.language.juxtaposition import separate
-from matcalc.language.names import plain_name, superscript_number
+from matcalc.language.names import GREEK, plain_name, stem, superscript_number
 from matcalc.language.other_code import as_here, call_elsewhere
+from matcalc.language.subscripts import of_frobenius, with_functions
 from matcalc.language.syntax import (
     BARE,
     MAX_DIGITS,
@@ -32,11 +33,13 @@ from matcalc.language.syntax import (
     TextState,
     exact,
     fault,
+    instead_of,
     is_sensible,
     load_parser,
     names_below,
     run_parser,
     span_of,
+    unsigned,
 )
 from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, TokenLine, refuse
 from matcalc.language.tokens import (
@@ -64,17 +67,21 @@ class TokenPass(TextState):
         tokens = as_here(without_code(tokens), self.notes)
         refuse(TokenLine(tokens, self.given.declared | defined_names(tokens), self.given.wrt), LEXED)
         if not code:
-            tokens, notes = separate(tokens, self.given)
+            tokens, notes = separate(with_functions(tokens, self.notes), self.given)
             self.notes += notes
         self.notes += mark_functions(tokens, self.given)
         decided, self.unclosed = read_bars(tokens)
         values = self.given.declared | defined_names(decided)
+        decided = of_frobenius(decided, values | self.given.wrt, self.notes)
         line = TokenLine(decided, values, self.given.wrt, code=code)
         refuse(line, DECIDED_IN_TEXT)
         refuse_applied_names(line)
         return insert_products(decided)
 
 
+#: Letters of norms of any order, and subscripts of inner products that say nothing.
+_ORDERS = frozenset(("p", "q"))
+_OF_INNER_PRODUCTS = frozenset(("", "2", "F", "fro"))
 _PRODUCT_OPS = {
     "TIMES": "mul", "OVER": "quotient", "ENTRYWISE": "hadamard",
     "ENTRYWISE_OVER": "hadamard_quotient", "KRONECKER": "kronecker", "LEFT_OVER": "left_quotient",
@@ -94,6 +101,8 @@ class Builder(Transformer[Token, Syntax]):
 
     #: Whether ``I_n`` is the identity matrix of size ``n`` where it is not declared.
     identities = True
+    #: What the token pass knows of the text.
+    state: TextState
 
     def start(self, children: list[Any]) -> Syntax:
         """Return the value alone, or with the definitions of the text: all other statements."""
@@ -211,10 +220,10 @@ class Builder(Transformer[Token, Syntax]):
         if children[0] == NORM and len(args) == 2:
             if args[1].op == "number" and args[1].data == 2:
                 return Syntax("norm", args[:1], start, last, "2")
-            _refuse_norm_of_matrix(args[0], Span(start, last))
+            _refuse_norm_of_matrix(args[0], Span(start, last), self.state.given.declared)
         if (elsewhere := call_elsewhere(children[0], args, Span(start, last))) is not None:
             call, note = elsewhere
-            _PASS.notes.append(note)
+            self.state.notes.append(note)
             return call
         return Syntax("call", args, start, last, (plain_name(children[0]), end))
 
@@ -241,13 +250,55 @@ class Builder(Transformer[Token, Syntax]):
             weight = Syntax("name", (), *span_of(close), plain_name(close))
             return self.weighted_norm([children[0], children[1], weight, close])
         subscript = "" if close in ("||", "‖", "∥") else str(close)
+        if subscript not in NORMS and (subscript in _ORDERS or (subscript.isdigit() and int(subscript))):
+            return self._norm_of_order(children[1], close, span_of((children[0], close)))
         return Syntax("norm", (children[1],), span_of(children[0]).start, span_of(close).end, subscript)
 
+    def _norm_of_order(self, vector: Syntax, order: Token, place: Span) -> Syntax:
+        """Return the norm whose order is a number or letter in the subscript."""
+        _refuse_norm_of_matrix(vector, place, self.state.given.declared)
+        start, end = span_of(order)
+        number = Syntax("number", (), start, end, int(order)) if order.isdigit() else None
+        letter = number or Syntax("name", (), start, end, str(order))
+        return Syntax("call", (vector, letter), *place, (NORM, place.start))
+
     def inner_product(self, children: list[Any]) -> Syntax:
-        """Return the inner product of two arrays, which is the sum of the products of their entries."""
+        """Return the inner product of two arrays, which is the sum of the products of their entries.
+
+        One with a matrix in the subscript has that between a row and a column.
+        """
         opening, left, _, right, closing = children
+        start, end = span_of((opening, closing))
+        if closing[:1].isupper() and closing not in NORMS:
+            weight = Syntax("name", (), *span_of(closing), plain_name(closing))
+            row = Syntax("transpose", (left,), left.start, left.end)
+            return Syntax("single", (Syntax("mul", (row, weight, right), start, end),), start, end)
+        if closing in NORMS and closing not in _OF_INNER_PRODUCTS:
+            message, help_text = f"inner products have no subscript {closing}", "leave the subscript out"
+            raise fault("E506", message, closing, "which?", help_text)
         products = Syntax("hadamard", (left, right), left.start, right.end)
-        return Syntax("call", (products,), *span_of((opening, closing)), (SUM, span_of(opening).end))
+        return Syntax("call", (products,), start, end, (SUM, span_of(opening).end))
+
+    def contraction(self, children: list[Any]) -> Syntax:
+        """Return the Frobenius inner product of two matrices, as in ``A:B``. Raises E101 for numbers."""
+        left, sign, right = children
+        if unsigned(right).op == "number" or not _may_be_matrix(left):
+            raise fault("E101", "unexpected character ':'", sign, "not part of the language", instead_of(":"))
+        matrices = [Syntax("entries", (side,), side.start, side.end) for side in (left, right)]
+        products = Syntax("hadamard", tuple(matrices), left.start, right.end)
+        self.state.notes.append("the colon is read as the inner product of two matrices")
+        return Syntax("call", (products,), left.start, right.end, (SUM, left.start))
+
+    def angles(self, children: list[Any]) -> Syntax:
+        """Raise E506 for angle brackets around one value."""
+        help_text = "for an inner product write a comma, <x|A|x> as x'*A*x; a mean is written out"
+        raise fault(
+            "E506",
+            "angle brackets around one value cannot be used",
+            (children[0], children[2]),
+            "a mean, or an inner product?",
+            help_text,
+        )
 
     def weighted_norm(self, children: list[Any]) -> Syntax:
         """Return the norm that a matrix in the subscript gives, the square root of a quadratic form."""
@@ -309,12 +360,20 @@ def _product(op: str, factors: list[Syntax], operators: list[str]) -> Syntax:
     return Syntax(op, tuple(factors), factors[0].start, factors[-1].end, data)
 
 
+def _may_be_matrix(node: Syntax) -> bool:
+    """Return whether a node is no number and no small letter or word, which is a label in front of a colon."""
+    word = stem(node.data) if node.op == "name" else ""
+    return unsigned(node).op != "number" and (
+        not word or word in GREEK or (len(word) == 1 and word.isupper())
+    )
+
+
 def _too_long(number: Token) -> MatcalcError:
     return fault("E108", f"numbers have at most {MAX_DIGITS} digits", number, "too long")
 
 
-def _refuse_norm_of_matrix(arg: Syntax, span: Span) -> None:
-    if arg.op == "name" and arg.data[0].isupper() and arg.data not in _PASS.given.declared:
+def _refuse_norm_of_matrix(arg: Syntax, span: Span, declared: Collection[str]) -> None:
+    if arg.op == "name" and arg.data[0].isupper() and arg.data not in declared:
         name = arg.data
         message = f"the norm of this order is known for vectors only, and {name} is a matrix"
         help_text = f"write normF({name}), norm1({name}) or specnorm({name}), or declare {name} a vector"
@@ -345,7 +404,7 @@ def _refuse_ambiguous_product(factor: Syntax, last: Syntax) -> None:
         raise fault("E102", message, (factor, last), label, f"write {name}(...)")
 
 
-_PASS = TokenPass()
+_PASS = Builder.state = TokenPass()
 
 
 def read(text: str, given: NamesGiven = NO_NAMES) -> Syntax:

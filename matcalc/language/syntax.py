@@ -267,11 +267,18 @@ _INSTEAD = {
     **dict.fromkeys("∂∇", _OF_A_DERIVATIVE),
     **dict.fromkeys("<>", "write x'*y for an inner product; of an inequality one side alone"),
     **dict.fromkeys("•∙∗", "write * for a product, x'*y for an inner product"),
-    ":": "write tr(A'*B) for A:B; parts of arrays cannot be used",
+    ":": "write tr(A'*B) for A:B of matrices; leave labels out; parts of arrays cannot be used",
     "∫": "write the value of the integral",
     **dict.fromkeys("≤≥≈≠~∝", "write one side alone"),
     **dict.fromkeys('"“”', "write normF(X) for norm(X, 'fro'); other text in quotes cannot be used"),
 }
+
+
+def instead_of(character: str) -> str:
+    """Return what to write for a character that no text has."""
+    return _INSTEAD.get(character, "")
+
+
 #: A method of an array, with its name; and what to write for one that is not a function by its own name.
 _METHOD = re.compile(r"\.([A-Za-z_]\w*)\s*(\(?)")
 _PRODUCT = "write A @ x"
@@ -312,6 +319,8 @@ def _unexpected_token(text: str, token: Token) -> MatcalcError:
     help_text = ""
     if token.type in ("RPAR", "RSQB", "RBRACE") and not before.endswith(("(", "[", "{", "+", "-", "*", "/")):
         return fault("E104", message, Span(start, end), "closes nothing that is open here")
+    if token.type == "COLON":
+        return fault("E101", "unexpected character ':'", token, "not part of the language", instead_of(":"))
     if word in BY_CALL or word in CONSTANTS:
         help_text = f"{word} is a function: write {word}(...)"
     elif token.type == "EQUALS":

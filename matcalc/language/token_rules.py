@@ -242,7 +242,8 @@ def space_between_operands(line: TokenLine, i: int) -> MatcalcError | None:
         if sign or (side_by_side and rows[i] not in with_commas):
             message = "a space in brackets may separate two blocks or multiply"
             return fault("E102", message, span, "a comma or a product?", "write [A, B] or [A*B]")
-    if side_by_side and previous.end_line is not None and previous.end_line != token.line:
+    lines = previous.end_line, token.line
+    if side_by_side and None not in lines and lines[0] != lines[1]:
         return fault("E102", "two lines are no product", span, "a new line", "write * for a product")
     return None
 
@@ -260,12 +261,18 @@ def marks_in_a_row(line: TokenLine, i: int) -> MatcalcError | None:
     elif token.type == following.type == "NUMBER":
         help_text = "write * for a product, and one number without spaces"
         return fault("E102", "two numbers side by side", place, "which?", help_text)
-    elif token.type in ("NORM_CLOSE", "BAR_CLOSE") and following in _OF_NORMS and line.touch(i):
-        norm = f"||x||_{following} for a norm, ||x||*{following}"
+    elif token.type in ("NORM_CLOSE", "BAR_CLOSE") and _is_of_norm(following) and line.touch(i):
+        below = "2^2" if following == "22" else following
+        norm = f"||x||_{below} for a norm, ||x||*{following}"
         help_text = f"write {norm if token.type == 'NORM_CLOSE' else f'|x|*{following}'} for a product"
         message = f"{following} right after bars may be a subscript or a factor"
         return fault("E102", message, place, "which?", help_text)
     return None
+
+
+def _is_of_norm(token: Token) -> bool:
+    """Return whether a token may be the subscript of a norm that lost its line, as in ``‖x‖22``."""
+    return token in _OF_NORMS or token.type == "NUMBER"
 
 
 #: Words before an objective, and those that ask for an optimum in front of one without brackets.

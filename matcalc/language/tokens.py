@@ -221,6 +221,9 @@ def _no_such_function(token: Token, name: str, called: bool) -> MatcalcError:
 
 # Bars and products
 
+#: What may have a subscript that says which norm or inner product it is.
+_WITH_SUBSCRIPT = frozenset(("NORM_CLOSE", "BAR_CLOSE", "ANGLE_CLOSE"))
+
 
 def read_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]:
     """Return the tokens with bars decided, and an error if something stays open.
@@ -243,6 +246,7 @@ def _decide_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]
     out: list[Token] = []
     opened: list[Token] = []
     expected: list[str] = []
+    last_closed = Token("", "")
     for token in tokens:
         kind = token.type
         after_operand = bool(out) and out[-1].type in ENDS_OPERAND
@@ -261,8 +265,10 @@ def _decide_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]
         elif kind == "BAR":
             closes = after_operand and bool(expected) and expected[-1] == "BAR_CLOSE"
             token.type = "BAR_CLOSE" if closes else "BAR_OPEN"
-        elif kind == "SUBSCRIPT" and out and out[-1].type == "NORM_CLOSE":
-            out[-1] = _join(out[-1], token)
+        elif kind == "SUBSCRIPT" and (closing := _closing_bars(out)) >= 0:
+            if out[closing].type == "BAR_CLOSE":
+                last_closed.type = "NORM_OPEN"
+            out[closing] = _join(out[closing], token)
             continue
         out.append(token)
         if token.type in OPENS:
@@ -271,9 +277,22 @@ def _decide_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]
         elif token.type in CLOSES and expected:
             if expected.pop() != token.type:
                 return out, _closes_another(out, opened[-1], token)
-            opened.pop()
+            last_closed = opened.pop()
     bars = [token for token in opened if token.type in ("BAR_OPEN", "NORM_OPEN")]
     return out, not_closed((bars or opened[-1:])[0], tokens[-1]) if opened else None
+
+
+def _closing_bars(tokens: list[Token]) -> int:
+    """Return where the bars close that a subscript after these tokens belongs to, -1 if there are none.
+
+    An exponent may stand between them, as in ``‖X‖²_F``.
+    """
+    last = len(tokens) - 1
+    if last > 1 and tokens[last].type == "NUMBER" and tokens[last - 1].type == "CARET":
+        last -= 2
+    elif last > 0 and tokens[last].type == "SUPERSCRIPT":
+        last -= 1
+    return last if last >= 0 and tokens[last].type in _WITH_SUBSCRIPT else -1
 
 
 def _closes_another(tokens: list[Token], opening: Token, closing: Token) -> MatcalcError:
@@ -305,8 +324,10 @@ def _pieces(token: Token) -> tuple[Token, ...]:
 
 def _join(close: Token, subscript: Token) -> Token:
     """Return the closing bar of a norm with its subscript as the token's text."""
-    text = subscript.strip("_{} ").translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉∗", "0123456789*"))
-    return placed("NORM_CLOSE", text, *span_of((close, subscript)))
+    text = subscript.strip("_{} ").translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉ₚ∗", "0123456789p*", " "))
+    place = (close, subscript) if is_adjacent(close, subscript) else close
+    kind = "NORM_CLOSE" if close.type == "BAR_CLOSE" else close.type
+    return placed(kind, text, *span_of(place))
 
 
 def insert_products(tokens: list[Token], starts: frozenset[str] = frozenset()) -> Iterator[Token]:

@@ -97,7 +97,7 @@ def test_sizes_in_brackets() -> None:
     ("text", "code"),
     [
         ("E[x'*x]", "E506"), (r"\mathbb{E}\|x\|^2", "E506"), (r"\mathbb{E}[x]", "E506"),
-        ("||W||F^2", "E102"), (r"\|W\|F^2", "E102"),
+        ("||W||F^2 + F", "E102"), (r"\|W\|F^2", "E102"),
         ("‖x‖2^2", "E102"), ("|s|2", "E102"),
     ],
 )  # fmt: skip
