@@ -206,6 +206,11 @@ class LatexLine:
             yield start
             start = max(start + 1, self.end_of_no_operands(start))
 
+    def opens_bracket(self, i: int) -> bool:
+        """Return whether a bracket opens at ``i``, which may have a size."""
+        i += self.command_at(i) in SIDES
+        return i < len(self) and delimiter_of(self.tokens[i]) in ("LPAR", "LSQB", "LBRACE")
+
     def starts_operand(self, i: int) -> bool:
         """Return whether an operand that is no number may begin at ``i``."""
         if i >= len(self):

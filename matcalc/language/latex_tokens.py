@@ -13,7 +13,7 @@ from lark import Token
 
 from matcalc.errors import Span
 from matcalc.functions import BY_CALL, BY_LETTER
-from matcalc.functions.table import SUBSCRIPTED
+from matcalc.functions.table import INSTEAD_OF, SUBSCRIPTED
 from matcalc.language import latex_checks as checks
 from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import IDENTITY
@@ -21,7 +21,7 @@ from matcalc.language.latex_names import RAISED, LatexNames, SubscriptedName, is
 from matcalc.language.latex_sizes import sizes_in
 from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.names import plain_name
-from matcalc.language.syntax import fault, span_of
+from matcalc.language.syntax import fault, function_called, span_of
 from matcalc.language.token_rules import EXPECTATION
 from matcalc.language.tokens import Output, placed
 
@@ -277,10 +277,15 @@ class Converter:
         self.out.argument = argument
 
     def _function(self, token: Token) -> None:
-        if self.line.type_at(self.position) == "UNDERSCORE":
-            raise checks.subscript_of_function(token, self.tokens[self.position])
         command = tex.command_of(token)
-        self.out.put("FUNCTION", tex.FUNCTIONS.get(command, command), span_of(token))
+        function = tex.FUNCTIONS.get(command, command)
+        if self.line.type_at(self.position) == "UNDERSCORE":
+            end = self.line.unit(self.position + 1, token)
+            function += "_" + "".join(self.line.inside(self.position + 1, end))
+            if not function_called(function):
+                raise checks.subscript_of_function(token, self.tokens[self.position])
+            self.position = end
+        self.out.put("FUNCTION", function_called(function), span_of((token, self.tokens[self.position - 1])))
 
     # Names, constants, sums, matrices
 
@@ -317,12 +322,16 @@ class Converter:
         """Add a name of several letters, which is a function if it is not given as a name."""
         inner, last = self._subscript()
         name = self.names.name((word, *self.names.subscript(inner)[0]), *span)
-        if name not in self.names.given:
-            name = tex.FUNCTIONS.get(name, name)
         place = (span.start, max(span.end, last))
-        if name in BY_CALL and name not in self.names.given:
-            self.out.put("FUNCTION", name, place)
-        elif must_be_function and name not in self.names.given:
+        if name in self.names.given:
+            self._operand("NAME", name, place)
+            return
+        name = tex.FUNCTIONS.get(name, name)
+        is_called = must_be_function or self.line.opens_bracket(self.line.after_spacing(self.position))
+        function = function_called(name) if is_called or name in BY_CALL else ""
+        if function:
+            self.out.put("FUNCTION", function, place)
+        elif must_be_function or (is_called and name in INSTEAD_OF):
             raise checks.unknown_function(name, span)
         else:
             self._operand("NAME", name, place)

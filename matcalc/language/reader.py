@@ -18,7 +18,7 @@ from matcalc.language import expression_tables
 from matcalc.language.applied_names import (
     refuse_applied_names,
 )
-from matcalc.language.function_names import mark_functions
+from matcalc.language.function_names import mark_functions, with_brackets
 from matcalc.language.juxtaposition import separate
 from matcalc.language.names import GREEK, plain_name, stem, superscript_number
 from matcalc.language.other_code import as_here, call_elsewhere
@@ -68,6 +68,7 @@ class TokenPass(TextState):
         refuse(TokenLine(tokens, self.given.declared | defined_names(tokens), self.given.wrt), LEXED)
         if not code:
             tokens, notes = separate(with_functions(tokens, self.notes), self.given)
+            tokens = with_brackets(tokens, self.given)
             self.notes += notes
         self.notes += mark_functions(tokens, self.given)
         decided, self.unclosed = read_bars(tokens)
@@ -361,7 +362,7 @@ def _product(op: str, factors: list[Syntax], operators: list[str]) -> Syntax:
 
 
 def _may_be_matrix(node: Syntax) -> bool:
-    """Return whether a node is no number and no small letter or word, which is a label in front of a colon."""
+    """Return whether a node is no number and no small letter or word, which are labels before a colon."""
     word = stem(node.data) if node.op == "name" else ""
     return unsigned(node).op != "number" and (
         not word or word in GREEK or (len(word) == 1 and word.isupper())

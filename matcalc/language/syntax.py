@@ -21,6 +21,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import MAX_NUMBER_BITS
 from matcalc.functions import BY_CALL
+from matcalc.functions.table import INSTEAD_OF
 
 #: Most digits of a number that is read, and how long its text may be.
 MAX_DIGITS, MAX_CHARACTERS = 4200, 4300
@@ -46,11 +47,16 @@ VECTOR = "vector"
 def function_called(word: str) -> str:
     """Return the function that a word calls, in capitals or not; nothing for another word.
 
-    >>> function_called("Det"), function_called("normF"), function_called("Wx")
-    ('det', 'normF', '')
+    That is none for an operator on random variables, such as ``Var``.
+
+    >>> function_called("Det"), function_called("normF"), function_called("log_2"), function_called("Wx")
+    ('det', 'normF', 'log2', '')
     """
-    small = word.lower()
-    return word if word in BY_CALL else small if len(small) > 1 and small in BY_CALL else ""
+    if word in BY_CALL or word in INSTEAD_OF:
+        return word if word in BY_CALL else ""
+    stem, _, subscript = word.partition("_")
+    spellings = (word.lower(), stem + subscript if subscript.isdigit() or len(subscript) == 1 else "")
+    return next((name for name in spellings if len(name) > 1 and name in BY_CALL), "")
 
 
 class Syntax:

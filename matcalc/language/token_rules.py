@@ -277,7 +277,7 @@ def _is_of_norm(token: Token) -> bool:
 
 #: Words before an objective, and those that ask for an optimum in front of one without brackets.
 _OBJECTIVES = frozenset(("minimize", "maximize", "minimise", "maximise", "argmin", "argmax", "differentiate"))
-_OPTIMA = frozenset(("min", "max"))
+OPTIMA = frozenset(("min", "max"))
 #: Operators with an index that are matrices as often: they are operators where something else has that index.
 _MATRICES = frozenset((EXPECTATION, "Sigma", "Pi"))
 #: Letters that are signs of a sum or product in front of what has an index.
@@ -329,7 +329,7 @@ def _index_of(name: str) -> set[str]:
 def optimum_without_brackets(line: TokenLine, i: int) -> MatcalcError | None:
     """Return E105 for ``min ||x||^2`` and ``max x'*A*x``, where the objective has no brackets."""
     token, following = line.tokens[i], line.type_at(i + 1)
-    if token not in _OPTIMA or token.type not in ("NAME", "FUNCTION"):
+    if token not in OPTIMA or token.type not in ("NAME", "FUNCTION"):
         return None
     if following not in STARTS_OPERAND or following in ("LPAR", "LBRACE", "LSQB"):
         return None

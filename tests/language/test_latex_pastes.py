@@ -159,7 +159,7 @@ def test_what_says_nothing_of_the_value_is_left_out(latex: str) -> None:
         (r"detX", "E105", r"\operatorname{det}(X)"),
         (r"xTAx", "E102", r"x^\top"),
         (r"2\frac12 x^\top x", "E102", r"2 \cdot \frac12 or 2 + \frac12"),
-        (r"\log_2 x^\top x", "E506", r"\frac{\log x}{\log 2}"),
+        (r"\log_3 x^\top x", "E506", r"\frac{\log x}{\log a}"), (r"\log_2 x^\top x", "E102", "log2(a b)"),
         (r"x \odot y \_", "E101", ""),
     ],
 )  # fmt: skip
