@@ -193,7 +193,7 @@ READ_AS: dict[str, tuple[str, ...]] = {
     "kronecker": ("kron",),
     "left_quotient": ("solve",),
     "pseudoinverse": ("pinv",),
-    "root": ("sqrt",),
+    "root": ("sqrt", "sqrtm"),
     "bars": ("abs", "det"),
     "exponential": ("exp", "expm"),
 }

@@ -23,7 +23,7 @@ from matcalc.language.tokens import MATRIX_PRODUCT, defined_names, is_adjacent
 
 _BELOW = "₀-₉ᵢ-ᵪₐ-ₜⱼ"
 #: Letters with what stands below, which a run is made of.
-_LETTER = re.compile(rf"[^\W\d_{_BELOW}](?:[{_BELOW}]+|_?\d+)?")
+_LETTER = re.compile(rf"[^\W\d_{_BELOW}][\u0300-\u030c\u20d7]?(?:[{_BELOW}]+|_?\d+)?")
 _RUN = re.compile(f"(?:{_LETTER.pattern}){{2,}}")
 #: A name with one letter below, and letters after that.
 _BELOW_AND_AFTER = re.compile(r"([^\W_]+_[^\W\d_])([^\W\d_]+)")

@@ -247,13 +247,19 @@ class Builder(Transformer[Token, Syntax]):
 
     def norm(self, children: list[Any]) -> Syntax:
         close = children[2]
-        if close[:1].isupper() and close not in NORMS and close.isalnum():
+        if self._is_weight(close):
             weight = Syntax("name", (), *span_of(close), plain_name(close))
             return self.weighted_norm([children[0], children[1], weight, close])
         subscript = "" if close in ("||", "‖", "∥") else str(close)
         if subscript not in NORMS and (subscript in _ORDERS or (subscript.isdigit() and int(subscript))):
             return self._norm_of_order(children[1], close, span_of((children[0], close)))
         return Syntax("norm", (children[1],), span_of(children[0]).start, span_of(close).end, subscript)
+
+    def _is_weight(self, subscript: Token) -> bool:
+        """Return whether a subscript is a matrix, and no word such as TV."""
+        name = plain_name(subscript)
+        is_letter = name in self.state.given.declared or len(stem(name)) == 1 or stem(name) in GREEK
+        return name[:1].isupper() and name not in NORMS and subscript.isalnum() and is_letter
 
     def _norm_of_order(self, vector: Syntax, order: Token, place: Span) -> Syntax:
         """Return the norm whose order is a number or letter in the subscript."""
@@ -270,7 +276,7 @@ class Builder(Transformer[Token, Syntax]):
         """
         opening, left, _, right, closing = children
         start, end = span_of((opening, closing))
-        if closing[:1].isupper() and closing not in NORMS:
+        if self._is_weight(closing):
             weight = Syntax("name", (), *span_of(closing), plain_name(closing))
             row = Syntax("transpose", (left,), left.start, left.end)
             return Syntax("single", (Syntax("mul", (row, weight, right), start, end),), start, end)

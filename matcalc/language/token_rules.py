@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
+from itertools import pairwise
 
 from lark import Token
 
@@ -179,6 +180,31 @@ def word_of_a_sentence(line: TokenLine, i: int) -> MatcalcError | None:
     return fault("E506", f"{token} is a word, not a factor", token, "part of a sentence?", help_text)
 
 
+def transpose_without_caret(line: TokenLine, i: int) -> MatcalcError | None:
+    """Return E102 for ``(x - μ)TΣ``, where T may be the sign of a transpose that lost its place."""
+    token, name = line.tokens[i], line.name_at(i)
+    if line.type_at(i - 1) != "RPAR" or name[:1] != "T" or not line.touch(i - 1) or "T" in line.variables:
+        return None
+    followed = len(token) > 1 or (line.type_at(i + 1) in STARTS_OPERAND and line.touch(i))
+    if not followed or function_called(name) or "T" in line.tokens[:i] + line.tokens[i + 1 :]:
+        return None
+    help_text = "write ^T for the transpose, * for a product"
+    message = "T right behind a bracket may be the sign of a transpose"
+    return fault("E102", message, (line.tokens[i - 1], token), "which?", help_text)
+
+
+def inverse_without_caret(line: TokenLine, i: int) -> MatcalcError | None:
+    """Return E102 for ``A−1B``, where -1 may be an exponent that lost its place."""
+    tokens = line.tokens[i - 1 : i + 3] if i else []
+    if len(tokens) < 4 or [tokens[1].type, tokens[2]] != ["MINUS", "1"]:
+        return None
+    glued = all(is_adjacent(*pair) for pair in pairwise(tokens))
+    if not glued or tokens[0].type not in ENDS_OPERAND or tokens[3].type not in STARTS_OPERAND:
+        return None
+    help_text = "write ^-1 for the inverse, - 1* for a difference"
+    return fault("E102", "-1 may be an exponent", (tokens[1], tokens[2]), "an inverse?", help_text)
+
+
 _DIFFERENTIAL = "d"
 
 
@@ -214,6 +240,8 @@ LEXED: tuple[Rule, ...] = (
     superscript_with_several_meanings,
     entry_in_round_brackets,
     entry_in_square_brackets,
+    transpose_without_caret,
+    inverse_without_caret,
 )
 
 # With bars decided
