@@ -7,7 +7,7 @@ what has to be said of the one that is taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from matcalc.errors import MatcalcError, Span
@@ -16,7 +16,7 @@ from matcalc.functions.table import READ_AS
 from matcalc.language.calls import is_scalar_call
 from matcalc.language.conventions import WrittenText
 from matcalc.language.declarations import Declaration
-from matcalc.language.evidence import is_strong
+from matcalc.language.evidence import is_strong, likely_kind
 from matcalc.language.names import is_greek, refuse_lookalikes, stem
 from matcalc.language.syntax import (
     CONSTANTS,
@@ -28,6 +28,7 @@ from matcalc.language.syntax import (
     syntax_postorder,
     unsigned,
 )
+from matcalc.language.tokens import PRIMES
 
 _AFTER_BACKSLASH = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _NUMPY = re.compile(r"(?<![\w.])(?:np|numpy|jnp|scipy)\.(?!T\b)[A-Za-z]")
@@ -132,6 +133,25 @@ def pluses(written: WrittenText) -> None:
                 f"write pinv({base.data}) for the pseudoinverse, relu({base.data}) for the positive part"
             )
             raise fault("E102", f"{base.data} with a raised plus has two meanings", node, "which?", help_text)
+
+
+def dots_and_primes(written: WrittenText) -> None:
+    """Raise E102 for ``x·x'``, where a prime between dots marks another vector as often."""
+    for node in syntax_postorder(written.root):
+        for left, right in pairwise(node.args) if node.op in ("mul", "dotted") else ():
+            base = right.args[0] if right.op == "transpose" else right
+            marked = base is not right and written.text[base.end : right.end] in PRIMES
+            dotted = written.text[left.end : right.start].strip() in ("·", "⋅", "\\cdot")
+            if marked and dotted and left.op == base.op == "name" and _are_vectors((left, base), written):
+                message, label = "a prime behind a dot may mark another name or transpose", "a transpose?"
+                help_text = (
+                    "give what has a prime a name of its own, such as x_1; leave the dot out to transpose"
+                )
+                raise fault("E102", message, right, label, help_text)
+
+
+def _are_vectors(names: Iterable[Syntax], written: WrittenText) -> bool:
+    return all(likely_kind(name.data, written.declared, written.bold) == "vector" for name in names)
 
 
 # The transpose and the power by T

@@ -8,11 +8,10 @@ from typing import Any, cast
 
 from lark import Token
 
-from matcalc.functions import BY_CALL, FUNCTIONS, Fixity
+from matcalc.functions import FUNCTIONS, Fixity
 from matcalc.functions.table import READ_AS
 from matcalc.language import latex_tables
 from matcalc.language.applied_names import FUNCTION_STYLES, refuse_applied_names
-from matcalc.language.calls import is_of_square_matrices
 from matcalc.language.function_names import settle_functions, without_backslash
 from matcalc.language.function_reach import with_reach
 from matcalc.language.latex_arrays import Arrays, refuse_mixed_products, with_signs, written_signs
@@ -123,12 +122,6 @@ class _LatexBuilder(Builder):
         bars = super().bars(children)
         _PASS.arrays.settle_bars(bars)
         return bars
-
-    def call(self, children: list[Any]) -> Syntax:
-        call = super().call(children)
-        if any(map(is_of_square_matrices, BY_CALL.get(call.data[0], ()))):
-            _PASS.arrays.refuse_trace_of_scalars(call)
-        return call
 
     def fraction(self, children: list[Any]) -> Syntax:
         return Syntax("quotient", (children[2], children[6]), *span_of((children[0], children[7])))

@@ -46,9 +46,11 @@ def settle(unresolved: UnresolvedText, shapes: Shapes, *, latex: bool) -> Iterat
     summed = {p for n in nodes if n.op == "call" and n.data[-1] == SUMMED for p in syntax_postorder(n)}
     for node in calls:
         place = _Place(node, tuple(_around(node, parents)), shapes)
-        kinds = [declared[name] for name in names_below(node) if name in declared]
+        names = _names_in(node, unresolved.definitions)
+        kinds = [declared[name] for name in names if name in declared]
         symmetric = place.is_traced() and all("symmetric" in kind.facts for kind in kinds)
-        if node in summed or place.is_of_entries() or (kinds and not symmetric):
+        is_settled = not symmetric if kinds else names.isdisjoint(unresolved.undeclared)
+        if node in summed or is_settled or place.is_of_entries():
             continue
         name = shapes.chosen[node].name
         shown = " ".join(text[node.start : node.end].split())
@@ -58,6 +60,17 @@ def settle(unresolved: UnresolvedText, shapes: Shapes, *, latex: bool) -> Iterat
         [shapes.chosen[node]] = BY_CALL[name + OF_MATRIX]
         instead = "declare the matrix for that of each entry"
         yield f"{shown} is that of the matrix, {name}{OF_MATRIX}(...); {instead}"
+
+
+def _names_in(node: Syntax, definitions: Mapping[str, Syntax]) -> set[str]:
+    """Return the names that a node depends on, also those in definitions."""
+    names: set[str] = set()
+    waiting = names_below(node)
+    while waiting:
+        name = waiting.pop()
+        names.add(name)
+        waiting |= names_below(definitions[name]) - names if name in definitions else set()
+    return names
 
 
 def _has_counterpart(node: Syntax, shapes: Shapes) -> bool:
@@ -92,7 +105,8 @@ class _Place(NamedTuple):
 
     def _works_on_entries(self, node: Syntax) -> bool:
         if node.op == "add":
-            return any(map(self.shapes.is_scalar, node.args)) and not self.shapes.is_scalar(node)
+            shaped = [arg for arg in (node, *node.args) if arg in self.shapes.of]
+            return len({self.shapes.is_scalar(arg) for arg in shaped}) > 1
         if node.op in _PRODUCTS:
             return any(is_constant(part, _ONES) for arg in node.args for part in (arg, *arg.args))
         return node.op in _ENTRYWISE or (node.op == "call" and not self._takes_matrices(node))

@@ -11,6 +11,7 @@ from matcalc.expression import ONE, Dim, Expr, Shape, variable
 from matcalc.functions import BY_CALL
 from matcalc.language.ambiguities import (
     crosses,
+    dots_and_primes,
     is_latex,
     lookalikes,
     marks,
@@ -88,6 +89,7 @@ RULES: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
     reach,
     marks,
     pluses,
+    dots_and_primes,
     notation,
     _said,
     idle_names,

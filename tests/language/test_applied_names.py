@@ -17,7 +17,8 @@ def code_of(text: str, kinds: dict[str, str] | None = None) -> str:
 @pytest.mark.parametrize(
     "text",
     [
-        "f(A*x)", "f (A*x + b)", "f(A*x + b)", "φ(x)", "A(t)", "Σ(θ)", "ζ(s)", "Φ(x)", "A^-1(t)", "x(t)'*x(t)", "W(A*x)",
+        "f(A*x)", "f (A*x + b)", "f(A*x + b)", "φ(x)", "A(t)", "Σ(θ)", "ζ(s)", "Φ(x)", "A^-1(t)",
+        "x(t)'*x(t)", "W(A*x)",
         "log(gamma((ν+1)/2))", "gamma(x)", "gamma(x + 1)", "beta(x)", "F(X)", "P(x)", "J(w + v)", "2L(θ + δ)",
         "f'(x)", "f'(A*x + b)", "f''(x)", "f^-1(x)", "J'(r)", "k(x, y)", "K(X,X)", "K(x,y)", "K(X,X)*y",
         "N(μ, Σ)",

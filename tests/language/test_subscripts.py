@@ -15,7 +15,8 @@ def same(text: str, other: str) -> bool:
     [
         ("||X||^2_F", "normF(X)^2"), ("‖X‖²_F", "normF(X)^2"), ("‖Ax − b‖²₂", "norm2(A*x - b)^2"),
         (r"\|X\|^2_F", "normF(X)^2"), ("||W||F^2", "normF(W)^2"), ("‖X‖∗", "nucnorm(X)"),
-        ("‖x‖∞", "norminf(x)"), ("|x|_1", "norm1(x)"), ("|X|_F^2", "normF(X)^2"), (r"|\mathbf x|_2", "norm2(x)"),
+        ("‖x‖∞", "norminf(x)"), ("|x|_1", "norm1(x)"), ("|X|_F^2", "normF(X)^2"),
+        (r"|\mathbf x|_2", "norm2(x)"),
         ("||x||_p", "norm(x, p)"), ("‖x‖ₚ", "norm(x, p)"), (r"\|x\|_4^4", "norm(x, 4)^4"),
     ],
 )  # fmt: skip
@@ -41,7 +42,8 @@ def test_greek_letters_beside_a_colon_are_matrices() -> None:
 @pytest.mark.parametrize(
     ("text", "other"),
     [
-        ("[x]_+", "relu(x)"), (r"\|(x)_+\|^2", "norm2(relu(x))^2"), ("sum((1 - y.*(X*w))_+)", "sum(relu(1 - y.*(X*w)))"),
+        ("[x]_+", "relu(x)"), (r"\|(x)_+\|^2", "norm2(relu(x))^2"),
+        ("sum((1 - y.*(X*w))_+)", "sum(relu(1 - y.*(X*w)))"),
         (r"[\theta]_\times p", "skew(theta)*p"), ("[ω]× p", "skew(omega)*p"), ("[w]_x p", "skew(w)*p"),
         (r"[\omega]_{\times}^2 p", "skew(omega)^2*p"), ("[1 - y]₊", "relu(1 - y)"),
     ],
