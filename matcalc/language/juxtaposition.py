@@ -166,8 +166,8 @@ FACTS = (
     Fact("a Greek letter beside others, `λx`", 100, "Greek letters are names by themselves",
         lambda run: any(not letter.isascii() and plain_name(letter[0]) in GREEK for letter in run.raw)),
     Fact("a letter with a mark above beside others, `Ax̂`", 100, "a mark above ends a name",
-        lambda run: any(unicodedata.decomposition(unicodedata.normalize("NFC", letter)[-1:])
-            or unicodedata.combining(letter[-1]) for letter in run.raw if not letter.isascii())),
+        lambda run: any("\u0300" <= unicodedata.normalize("NFD", letter)[-1] <= "\u20d7"
+            and unicodedata.combining(unicodedata.normalize("NFD", letter)[-1]) for letter in run.raw)),
     Fact("a letter after digits below, `W₁x`", 60, "digits below end a name",
         lambda run: any(not letter.isascii() and letter[1:] for letter in run.raw[:-1])),
     Fact("every letter is a name elsewhere", 55, "each of these letters is a name elsewhere",

@@ -275,7 +275,8 @@ def _is_letter(token: Token) -> bool:
 def _is_name(line: LatexLine, start: int, end: int) -> bool:
     """Return whether the tokens from ``start`` to ``end`` write a single name."""
     plain = list(_plain(line, start, end))
-    is_sign = [t.type in _SIGNS or command_of(t) in tex.OPERATORS or command_of(t) in BY_CALL for t in plain]
+    commands = (*tex.OPERATORS, *(BY_CALL.keys() - tex.ACCENTS.keys() - tex.STYLES.keys()))
+    is_sign = [token.type in _SIGNS or command_of(token) in commands for token in plain]
     return sum(map(_is_letter, plain)) == 1 and not any(is_sign)
 
 

@@ -16,10 +16,8 @@ from matcalc.language.latex_commands import LatexLine, command_of, letter_of_tok
 from matcalc.language.latex_sizes import SizesWritten
 from matcalc.language.names import plain_name
 from matcalc.language.syntax import fault
-from matcalc.language.tokens import is_adjacent
+from matcalc.language.tokens import IN_SUBSCRIPTS, is_adjacent
 
-#: What signs become in a name: ``h_{t-1}`` is ``h_tm1``, ``x_{k+1|k}`` is ``x_kp1_k``.
-IN_SUBSCRIPTS = {"MINUS": "m", "PLUS": "p", "BAR": "_"}
 #: Commands that are words in a subscript, as in ``x_{\max}``.
 _WORDS_IN_SUBSCRIPTS = frozenset(("max", "min", "inf", "sup", "det", "log", "exp", "ker", "arg", "lim"))
 

@@ -3,6 +3,7 @@ r"""Operators in front of a value: signs of derivatives, such as ``\frac{d}{dX}`
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -24,7 +25,7 @@ class Operator(NamedTuple):
 _LETTER = re.compile(r"[^\W\d_]|\\(?!partial|nabla|frac|left|right|log|exp)[A-Za-z]+")
 _STYLE = re.compile(
     r"\\(?:math(?:bf|rm|cal|scr|bb|sf|it|frak)|text(?:bf|rm|it)?|boldsymbol|bm|pmb|vec|hat|bar|tilde|widehat"
-    r"|widetilde|overline|overrightarrow|dot|ddot|mbox)(?![A-Za-z])\s*"
+    r"|widetilde|overline|overrightarrow|dot|ddot|mbox|cal|bf|rm|it|sf|frak)(?![A-Za-z])\s*"
 )
 _WORD = re.compile(r"[^\W\d_]\w*")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -196,6 +197,8 @@ def _gradient(text: str, i: int, end: int, latex: bool) -> Operator | None:
     after += len(text[after:end]) - len(text[after:end].lstrip())
     if text[after : after + 1] == "^":
         return Operator(i, after, (), None, True)
+    if unicodedata.decomposition(text[after : after + 1] or " ").startswith("<sub>"):
+        return Operator(i, after + 1, (unicodedata.normalize("NFKC", text[after]),))
     if text[after : after + 1] != "_":
         return Operator(i, after, ()) if gradient else None
     first = after + 1

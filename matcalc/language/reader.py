@@ -22,7 +22,7 @@ from matcalc.language.function_names import mark_functions, with_brackets
 from matcalc.language.juxtaposition import separate
 from matcalc.language.names import GREEK, plain_name, stem, superscript_number
 from matcalc.language.other_code import as_here, call_elsewhere
-from matcalc.language.subscripts import of_frobenius, with_functions
+from matcalc.language.subscripts import of_frobenius, with_functions, with_round_brackets
 from matcalc.language.syntax import (
     BARE,
     MAX_DIGITS,
@@ -67,6 +67,7 @@ class TokenPass(TextState):
         tokens = as_here(without_code(tokens), self.notes)
         refuse(TokenLine(tokens, self.given.declared | defined_names(tokens), self.given.wrt), LEXED)
         if not code:
+            tokens = with_round_brackets(tokens)
             tokens, notes = separate(with_functions(tokens, self.notes), self.given)
             tokens = with_brackets(tokens, self.given)
             self.notes += notes
@@ -176,6 +177,10 @@ class Builder(Transformer[Token, Syntax]):
         if len(token) > MAX_DIGITS:
             raise _too_long(token)
         value = int(superscript_number(token))
+        if value < -9:
+            help_text = "write ^-1 with ^2 in brackets around it, or a power with ^"
+            message, label = f"{token} may be an inverse and a power", "which?"
+            raise fault("E102", message, token, label, help_text)
         _refuse_ambiguous_power(base, token)
         exponent = Syntax("number", (), start, end, abs(value))
         if value < 0:

@@ -50,6 +50,25 @@ def with_functions(tokens: list[Token], notes: list[str]) -> list[Token]:
     return out
 
 
+def with_round_brackets(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with braces that hold no exponent or subscript as round ones, as in ``exp{-x}``."""
+    opened: list[int] = []
+    for i, token in enumerate(tokens):
+        if token.type == "LBRACE":
+            opened.append(i)
+        elif token.type == "RBRACE" and opened:
+            first = opened.pop()
+            before = tokens[first - 1] if first else Token("", "")
+            if before.type not in _RAISES and not before.endswith("_"):
+                tokens[first] = placed("LPAR", "(", *span_of(tokens[first]))
+                tokens[i] = placed("RPAR", ")", *span_of(token))
+    return tokens
+
+
+#: What stands before braces that hold an exponent or a weight.
+_RAISES = frozenset(("CARET", "ENTRYWISE_CARET"))
+
+
 def of_frobenius(tokens: list[Token], values: Collection[str], notes: list[str]) -> list[Token]:
     """Return the tokens with ``||W||F`` as a norm, where F is nothing else in the text."""
     places = [i for i, token in enumerate(tokens) if token.type == "NAME" and plain_name(token) == _FROBENIUS]

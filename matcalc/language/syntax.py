@@ -274,6 +274,10 @@ _INSTEAD = {
     **dict.fromkeys("<>", "write x'*y for an inner product; of an inequality one side alone"),
     **dict.fromkeys("•∙∗", "write * for a product, x'*y for an inner product"),
     ":": "write tr(A'*B) for A:B of matrices; leave labels out; parts of arrays cannot be used",
+    "_": "a subscript is a letter, word or number, as in x_1; of norms also *, a matrix or inf",
+    "`": "leave the marks of Markdown out",
+    "&": "write the sign itself instead of its name in HTML",
+    ".": "leave sentences and full stops out",
     "∫": "write the value of the integral",
     **dict.fromkeys("≤≥≈≠~∝", "write one side alone"),
     **dict.fromkeys('"“”', "write normF(X) for norm(X, 'fro'); other text in quotes cannot be used"),
@@ -303,7 +307,9 @@ def _explained(text: str, error: UnexpectedInput, unclosed: MatcalcError | None)
     if end and unclosed is not None:
         return unclosed
     message = "the expression ends too early" if end else "there is no expression"
-    return MatcalcError("E103", message, labels=[Label(Span(end, end), "something is missing here")])
+    help_text = "a star is a product; write x' for the transpose" if text[:end].endswith("*") else ""
+    label = Label(Span(end, end), "something is missing here")
+    return MatcalcError("E103", message, labels=[label], help=help_text)
 
 
 def _instead(text: str, start: int) -> str:
@@ -325,6 +331,10 @@ def _unexpected_token(text: str, token: Token) -> MatcalcError:
     help_text = ""
     if token.type in ("RPAR", "RSQB", "RBRACE") and not before.endswith(("(", "[", "{", "+", "-", "*", "/")):
         return fault("E104", message, Span(start, end), "closes nothing that is open here")
+    if token == "**" and (not before or (start + 2 < len(text) and text[start + 2].isspace())):
+        return fault("E102", "unexpected '**'", token, "not expected here", "leave the stars of Markdown out")
+    if token.type == "SUBSCRIPT":
+        help_text = instead_of("_")
     if token.type == "COLON":
         return fault("E101", "unexpected character ':'", token, "not part of the language", instead_of(":"))
     if word in BY_CALL or word in CONSTANTS:

@@ -113,6 +113,10 @@ def without_code(tokens: list[Token]) -> list[Token]:
     return _without_modules(_with_norms(tokens))
 
 
+#: What signs in a subscript become in a name: ``h_{t-1}`` is ``h_tm1``, ``x_{k+1|k}`` is ``x_kp1_k``.
+IN_SUBSCRIPTS = {"MINUS": "m", "PLUS": "p", "BAR": "_", "COMMA": "_"}
+
+
 def _with_subscripts(tokens: list[Token]) -> list[Token]:
     """Return the tokens with ``x_{1}`` as one name."""
     out: list[Token] = []
@@ -126,10 +130,10 @@ def _with_subscripts(tokens: list[Token]) -> list[Token]:
         if not end:
             out.append(token)
             continue
-        inner = tokens[i + 2 : end]
-        if len(inner) != 1 or not str(inner[0]).isalnum():
+        inner = [IN_SUBSCRIPTS.get(part.type, str(part)) for part in tokens[i + 2 : end]]
+        if not "".join(inner).replace("_", "").isalnum() or not inner[0].isalnum():
             raise _no_subscript(token, tokens[end])
-        out.append(placed("NAME", token + inner[0], *span_of((token, tokens[end]))))
+        out.append(placed("NAME", token + "".join(inner), *span_of((token, tokens[end]))))
         for _ in range(i, end):
             next(pending)
     return out
