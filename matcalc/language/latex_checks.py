@@ -193,3 +193,14 @@ def raised_in_brackets(span: Span) -> MatcalcError:
     """Return the error for a superscript in brackets that is no part of a name."""
     help_text = "write a power without brackets, an index as a subscript"
     return fault("E506", "a superscript in brackets may be an index", span, "an index?", help_text)
+
+
+def subscript_elsewhere(token: Token) -> MatcalcError:
+    """Return the error for a subscript that is no part of a name and says nothing of bars or brackets."""
+    message = "a subscript is supported at names, norms, I and bold digits only"
+    help_text = "below brackets a plus and \\times have a meaning"
+    return fault("E506", message, token, "not supported here", help_text)
+
+
+#: The errors for tokens that mean nothing by themselves.
+REFUSED = {"SCIENTIFIC": scientific_number, "UNDERSCORE": subscript_elsewhere}

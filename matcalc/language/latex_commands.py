@@ -36,7 +36,7 @@ ACCENTS = {
     "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve", "acute": "acute", "grave": "grave",
 }  # fmt: skip
 OPERATORS = {
-    "cdot": "TIMES", "ast": "TIMES", "odot": "ENTRYWISE", "circ": "ENTRYWISE",
+    "cdot": "TIMES", "ast": "TIMES", "times": "TIMES", "odot": "ENTRYWISE", "circ": "ENTRYWISE",
     "oslash": "ENTRYWISE_OVER", "otimes": "KRONECKER", "div": "OVER",
     "coloneqq": "EQUALS", "coloneq": "EQUALS", "triangleq": "EQUALS", "equiv": "EQUALS", "doteq": "EQUALS",
 }  # fmt: skip

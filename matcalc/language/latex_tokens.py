@@ -17,6 +17,7 @@ from matcalc.functions.table import INSTEAD_OF, SUBSCRIPTED
 from matcalc.language import latex_checks as checks
 from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import IDENTITY
+from matcalc.language.latex_lines import environment
 from matcalc.language.latex_names import RAISED, LatexNames, SubscriptedName, is_weight, raised_index
 from matcalc.language.latex_sizes import sizes_in
 from matcalc.language.latex_superscripts import Superscripts
@@ -72,6 +73,8 @@ class Converter:
                 self._delimiter(token, kind)
             elif self.side is not None:
                 raise fault("E104", f"{self.side} needs a bracket or a bar", self.side, "of which?")
+            elif token.type in checks.REFUSED:
+                raise checks.REFUSED[token.type](token)
             elif token.type in _BETWEEN_CELLS:
                 if self.groups and self.groups[-1] in tex.MATRICES:
                     self.out.put(*_BETWEEN_CELLS[token.type], span_of(token))
@@ -120,14 +123,12 @@ class Converter:
 
     def _subscript_of_bracket(self) -> None:
         """Add the sign of a function below a bracket that was just closed, if there is one."""
-        i = self.position + 1
-        if self.line.type_at(self.position) != "UNDERSCORE":
-            return
-        end = self.line.unit(i, self.tokens[i - 1])
-        sign = "".join(self.line.inside(i, end)).replace("\\times", "×")
+        i = self.position
+        end = self.line.unit(i + 1, self.tokens[i]) if self.line.type_at(i) == "UNDERSCORE" else 0
+        sign = "".join(self.line.inside(i + 1, end)).replace("\\times", "×") if end else ""
         if sign in SUBSCRIPTED:
             self.position = end
-            self.out.put("SUBSCRIPT", sign, span_of((self.tokens[i - 1], self.tokens[end - 1])))
+            self.out.put("SUBSCRIPT", sign, span_of((self.tokens[i], self.tokens[end - 1])))
 
     def _norm_subscript(self) -> None:
         """Add the subscript of a norm that was just closed, if there is one."""
@@ -194,13 +195,6 @@ class Converter:
         else:
             self._operand("NUMBER", str(token), (start, end))
 
-    def _scientific(self, token: Token) -> None:
-        raise checks.scientific_number(token)
-
-    def _underscore(self, token: Token) -> None:
-        at = f"names, norms, {IDENTITY} and bold digits"
-        raise fault("E506", f"a subscript is supported at {at} only", token, "not supported here")
-
     def _prime(self, token: Token) -> None:
         self._superscripts.refuse_derivative(self.position - 1, self.position)
         self.out.put("TRANSPOSE", "'", span_of(token))
@@ -250,7 +244,7 @@ class Converter:
             self._styled(token)
         elif command in tex.UNSUPPORTED:
             raise checks.unknown_command(token)
-        elif tex.OPERATORS.get(command) == "TIMES" or command == "times":
+        elif tex.OPERATORS.get(command) == "TIMES":
             self._times(token)
         elif command in tex.OPERATORS:
             self.out.put(tex.OPERATORS[command], str(token), span_of(token))
@@ -277,8 +271,7 @@ class Converter:
         self.out.argument = argument
 
     def _function(self, token: Token) -> None:
-        command = tex.command_of(token)
-        function = tex.FUNCTIONS.get(command, command)
+        function = tex.FUNCTIONS.get(token[1:], token[1:])
         if self.line.type_at(self.position) == "UNDERSCORE":
             end = self.line.unit(self.position + 1, token)
             function += "_" + "".join(self.line.inside(self.position + 1, end))
@@ -365,8 +358,12 @@ class Converter:
             return
         sizes = sizes_in(inner)
         parts, letters = ((), frozenset[str]()) if sizes else self.names.subscript(inner)
-        raised, end = self._raised_index()
-        parts, span = (*parts, *raised), Span(span.start, max(span.end, end))
+        i = self.skips.get(self.position, self.position)
+        raised, after = raised_index(self.line, i)
+        if raised:  # an index above is passed over later
+            self.skips[i] = after
+            parts = (*parts, *self.names.subscript(raised)[0])
+            span = Span(span.start, max(span.end, span_of(self.tokens[after - 1]).end))
         if letters and not raised:
             self.names.indexed[span.start] = SubscriptedName(self.names.find((stem, *extra)), letters)
         name = self.names.name((stem, *extra, *parts), *span, style)
@@ -374,15 +371,6 @@ class Converter:
             here = self.skips.get(self.position, self.position)
             self.names.sizes.add(name, sizes, self.tokens[here : here + _LONGEST_TRANSPOSE], span)
         self._operand("NAME", name, span)
-
-    def _raised_index(self) -> tuple[tuple[str, ...], int]:
-        """Return the index in brackets above a name, and where it ends; it is passed over."""
-        i = self.skips.get(self.position, self.position)
-        inner, end = raised_index(self.line, i)
-        if not inner:
-            return (), 0
-        self.skips[i] = end
-        return self.names.subscript(inner)[0], span_of(self.tokens[end - 1]).end
 
     def _constant(self, name: str, span: Span, size: list[Token]) -> None:
         if size and self.sizes:
@@ -400,9 +388,8 @@ class Converter:
         return [placed("LPAR", "(", first, first), *dims, placed("RPAR", ")", last, max(last, end))]
 
     def _sum(self, token: Token) -> None:
-        scripts, i = self.line.scripts(self.position)
-        self.position = i
-        sign = span_of((token, self.tokens[i - 1]))
+        scripts, self.position = self.line.scripts(self.position)
+        sign = span_of((token, self.tokens[self.position - 1]))
         self.out.put("SUM", checks.sum_index(sign, scripts.get("_", []), scripts.get("^", [])), sign)
 
     def _environment(self, token: Token) -> None:
@@ -410,17 +397,4 @@ class Converter:
         name = "".join(self.line.inside(self.position, end)).removesuffix("*")
         self.position = end
         span = span_of((token, self.tokens[end - 1]))
-        if name not in tex.MATRICES and name not in tex.LAYOUTS:
-            help_text = "matrices are written as bmatrix or pmatrix"
-            raise fault("E506", f"the environment {name} cannot be used", span, "not supported", help_text)
-        if token == "\\begin":
-            self.groups.append(name)
-            if name in tex.MATRICES:
-                self.out.put("BLOCK_OPEN", f"\\begin{{{name}}}", span)
-            return
-        if not self.groups or self.groups.pop() != name:
-            raise fault("E104", f"\\end{{{name}}} has no \\begin", span, "ends nothing open here")
-        if name in tex.MATRICES:
-            if self.out.tokens[-1].type == "SEMICOLON":
-                self.out.tokens.pop()
-            self.out.put("BLOCK_CLOSE", f"\\end{{{name}}}", span)
+        environment(token, name, span, self.groups, self.out)

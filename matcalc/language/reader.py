@@ -6,23 +6,32 @@ A name is a function if the table has it and a bracket, a bar or another functio
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from lark import Token, Transformer
 
 from matcalc.errors import MatcalcError, Span
-from matcalc.functions import SUM
-from matcalc.functions.table import NORM, NORMS, READ_AS
+from matcalc.functions.table import NORM, READ_AS
 from matcalc.language import expression_tables
 from matcalc.language.applied_names import (
     refuse_applied_names,
 )
 from matcalc.language.function_names import mark_functions, with_brackets
 from matcalc.language.juxtaposition import separate
-from matcalc.language.names import GREEK, plain_name, stem, superscript_number
+from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.other_code import as_here, call_elsewhere
-from matcalc.language.subscripts import of_frobenius, with_functions, with_round_brackets
+from matcalc.language.subscripts import (
+    contraction,
+    in_angles,
+    inner_product,
+    norm,
+    of_frobenius,
+    refuse_norm_of_matrix,
+    weighted_norm,
+    with_functions,
+    with_round_brackets,
+)
 from matcalc.language.syntax import (
     BARE,
     MAX_DIGITS,
@@ -33,13 +42,11 @@ from matcalc.language.syntax import (
     TextState,
     exact,
     fault,
-    instead_of,
     is_sensible,
     load_parser,
     names_below,
     run_parser,
     span_of,
-    unsigned,
 )
 from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, TokenLine, refuse
 from matcalc.language.tokens import (
@@ -81,9 +88,6 @@ class TokenPass(TextState):
         return insert_products(decided)
 
 
-#: Letters of norms of any order, and subscripts of inner products that say nothing.
-_ORDERS = frozenset(("p", "q"))
-_OF_INNER_PRODUCTS = frozenset(("", "2", "F", "fro"))
 _PRODUCT_OPS = {
     "TIMES": "mul", "OVER": "quotient", "ENTRYWISE": "hadamard",
     "ENTRYWISE_OVER": "hadamard_quotient", "KRONECKER": "kronecker", "LEFT_OVER": "left_quotient",
@@ -226,7 +230,7 @@ class Builder(Transformer[Token, Syntax]):
         if children[0] == NORM and len(args) == 2:
             if args[1].op == "number" and args[1].data == 2:
                 return Syntax("norm", args[:1], start, last, "2")
-            _refuse_norm_of_matrix(args[0], Span(start, last), self.state.given.declared)
+            refuse_norm_of_matrix(args[0], Span(start, last), self.state.given.declared)
         if (elsewhere := call_elsewhere(children[0], args, Span(start, last))) is not None:
             call, note = elsewhere
             self.state.notes.append(note)
@@ -251,75 +255,23 @@ class Builder(Transformer[Token, Syntax]):
         return Syntax("bars", (children[1],), span_of(children[0]).start, span_of(children[2]).end)
 
     def norm(self, children: list[Any]) -> Syntax:
-        close = children[2]
-        if self._is_weight(close):
-            weight = Syntax("name", (), *span_of(close), plain_name(close))
-            return self.weighted_norm([children[0], children[1], weight, close])
-        subscript = "" if close in ("||", "‖", "∥") else str(close)
-        if subscript not in NORMS and (subscript in _ORDERS or (subscript.isdigit() and int(subscript))):
-            return self._norm_of_order(children[1], close, span_of((children[0], close)))
-        return Syntax("norm", (children[1],), span_of(children[0]).start, span_of(close).end, subscript)
-
-    def _is_weight(self, subscript: Token) -> bool:
-        """Return whether a subscript is a matrix, and no word such as TV."""
-        name = plain_name(subscript)
-        is_letter = name in self.state.given.declared or len(stem(name)) == 1 or stem(name) in GREEK
-        return name[:1].isupper() and name not in NORMS and subscript.isalnum() and is_letter
-
-    def _norm_of_order(self, vector: Syntax, order: Token, place: Span) -> Syntax:
-        """Return the norm whose order is a number or letter in the subscript."""
-        _refuse_norm_of_matrix(vector, place, self.state.given.declared)
-        start, end = span_of(order)
-        number = Syntax("number", (), start, end, int(order)) if order.isdigit() else None
-        letter = number or Syntax("name", (), start, end, str(order))
-        return Syntax("call", (vector, letter), *place, (NORM, place.start))
+        opening, arg, closing = children
+        return norm(opening, arg, closing, self.state.given.declared)
 
     def inner_product(self, children: list[Any]) -> Syntax:
-        """Return the inner product of two arrays, which is the sum of the products of their entries.
-
-        One with a matrix in the subscript has that between a row and a column.
-        """
         opening, left, _, right, closing = children
-        start, end = span_of((opening, closing))
-        if self._is_weight(closing):
-            weight = Syntax("name", (), *span_of(closing), plain_name(closing))
-            row = Syntax("transpose", (left,), left.start, left.end)
-            return Syntax("single", (Syntax("mul", (row, weight, right), start, end),), start, end)
-        if closing in NORMS and closing not in _OF_INNER_PRODUCTS:
-            message, help_text = f"inner products have no subscript {closing}", "leave the subscript out"
-            raise fault("E506", message, closing, "which?", help_text)
-        products = Syntax("hadamard", (left, right), left.start, right.end)
-        return Syntax("call", (products,), start, end, (SUM, span_of(opening).end))
+        return inner_product((opening, closing), left, right, self.state.given.declared)
 
     def contraction(self, children: list[Any]) -> Syntax:
-        """Return the Frobenius inner product of two matrices, as in ``A:B``. Raises E101 for numbers."""
-        left, sign, right = children
-        if unsigned(right).op == "number" or not _may_be_matrix(left):
-            raise fault("E101", "unexpected character ':'", sign, "not part of the language", instead_of(":"))
-        matrices = [Syntax("entries", (side,), side.start, side.end) for side in (left, right)]
-        products = Syntax("hadamard", tuple(matrices), left.start, right.end)
         self.state.notes.append("the colon is read as the inner product of two matrices")
-        return Syntax("call", (products,), left.start, right.end, (SUM, left.start))
+        return contraction(*children)
 
     def angles(self, children: list[Any]) -> Syntax:
-        """Raise E506 for angle brackets around one value."""
-        help_text = "for an inner product write a comma, <x|A|x> as x'*A*x; a mean is written out"
-        raise fault(
-            "E506",
-            "angle brackets around one value cannot be used",
-            (children[0], children[2]),
-            "a mean, or an inner product?",
-            help_text,
-        )
+        raise in_angles((children[0], children[2]))
 
     def weighted_norm(self, children: list[Any]) -> Syntax:
-        """Return the norm that a matrix in the subscript gives, the square root of a quadratic form."""
         opening, vector, weight = children[0], children[1], children[-2]
-        start, end = span_of((opening, children[-1]))
-        row = Syntax("transpose", (vector,), vector.start, vector.end)
-        square = Syntax("mul", (row, weight, vector), start, end)
-        single = Syntax("single", (square,), start, end)
-        return Syntax("call", (single,), start, end, (READ_AS["root"][0], start))
+        return weighted_norm(span_of((opening, children[-1])), vector, weight)
 
     def row(self, children: list[Any]) -> Syntax:
         cells = tuple(c for c in children if isinstance(c, Syntax))
@@ -372,24 +324,8 @@ def _product(op: str, factors: list[Syntax], operators: list[str]) -> Syntax:
     return Syntax(op, tuple(factors), factors[0].start, factors[-1].end, data)
 
 
-def _may_be_matrix(node: Syntax) -> bool:
-    """Return whether a node is no number and no small letter or word, which are labels before a colon."""
-    word = stem(node.data) if node.op == "name" else ""
-    return unsigned(node).op != "number" and (
-        not word or word in GREEK or (len(word) == 1 and word.isupper())
-    )
-
-
 def _too_long(number: Token) -> MatcalcError:
     return fault("E108", f"numbers have at most {MAX_DIGITS} digits", number, "too long")
-
-
-def _refuse_norm_of_matrix(arg: Syntax, span: Span, declared: Collection[str]) -> None:
-    if arg.op == "name" and arg.data[0].isupper() and arg.data not in declared:
-        name = arg.data
-        message = f"the norm of this order is known for vectors only, and {name} is a matrix"
-        help_text = f"write normF({name}), norm1({name}) or specnorm({name}), or declare {name} a vector"
-        raise fault("E203", message, span, "of a matrix", help_text)
 
 
 def _refuse_ambiguous_power(base: Syntax, exponent: Syntax | Token) -> None:
