@@ -54,6 +54,12 @@ VARIANTS = {"ϵ": "ε", "ϑ": "θ", "ϕ": "φ", "ς": "σ", "ϱ": "ρ", "ϰ": "�
 _SHORT = frozenset(("eps",))
 _FROM_LETTER = {letter: name for name, letter in (GREEK | LETTERS).items()}
 _FROM_LETTER |= {variant: _FROM_LETTER[letter] for variant, letter in VARIANTS.items()}
+#: Marks above letters, which have no letter of their own with them.
+_MARKS = str.maketrans({
+    "\u0302": "_hat", "\u0304": "_bar", "\u0305": "_bar", "\u0303": "_tilde", "\u0307": "_dot",
+    "\u0308": "_ddot", "\u030c": "_check", "\u0306": "_breve", "\u0301": "_acute", "\u0300": "_grave",
+    "\u20d7": "_vec",
+})  # fmt: skip
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
@@ -74,7 +80,7 @@ def plain_name(text: str) -> str:
 
 def spelled_name(text: str) -> str:
     """Return the name with Greek letters by their names and subscripts as digits, all else as it stands."""
-    text = unicodedata.normalize("NFC", text).translate(_SUBSCRIPTS)
+    text = unicodedata.normalize("NFC", text).translate(_SUBSCRIPTS).translate(_MARKS)
     return "".join(_FROM_LETTER.get(letter, letter) for letter in text)
 
 
