@@ -21,7 +21,9 @@ from matcalc.language import plain_name
 from tests.numerical import distance
 
 DATA = Path(__file__).parent / "data" / "questions.jsonl"
-QUESTIONS = {case["id"]: case for case in map(json.loads, DATA.read_text(encoding="utf-8").splitlines())}
+QUESTIONS: dict[str, dict[str, Any]] = {
+    case["id"]: case for case in map(json.loads, DATA.read_text(encoding="utf-8").splitlines())
+}
 TOLERANCE = 1e-6
 
 
