@@ -232,10 +232,6 @@ def _on_bars(read: Resolved, node: Syntax) -> Iterator[str]:
 def _on_calls(read: Resolved, node: Syntax) -> Iterator[str]:
     if node not in read.summed and _is_of_entries(read, node):
         name = read.shapes.chosen[node].name
-        if read.raw(node).startswith("\\") and not _is_declared(read, node):
-            message = f"{name} may be that of each entry or of the whole matrix"
-            help_text = f"for the latter write {name}{_OF_MATRIX}(...); for the former declare a name in it"
-            raise fault("E102", message, node, "which?", help_text)
         matrix = read.written(node.args[0], "the matrix")
         yield f"{name} works on each entry of {matrix}; of the whole matrix it is {name}{_OF_MATRIX}"
     else:
@@ -256,12 +252,7 @@ def _is_of_entries(read: Resolved, node: Syntax) -> bool:
     parent = read.parents.get(node)
     if rows is cols or (parent is not None and parent.op not in _MATRIX_PRODUCTS):
         return rows is cols
-    return not _is_declared(read, node)
-
-
-def _is_declared(read: Resolved, node: Syntax) -> bool:
-    """Return whether a name in a part is declared."""
-    return any(read.source_of(part.data) == "declared" for part in name_nodes(node))
+    return all(read.source_of(part.data) != "declared" for part in name_nodes(node))
 
 
 def _on_numbers_of_matrices(read: Resolved, node: Syntax) -> Iterator[str]:
