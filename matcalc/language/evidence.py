@@ -192,7 +192,7 @@ class RankedNode(NamedTuple):
         if self.entry is None or len(self.args) != 1 or self.default(self.args[0]) != "matrix":
             return False
         signature, sizes = signature_of(self.entry), self.shapes.sizes
-        (rows, cols), before = self.shapes.of[self.node], self.shapes.of[self.node.args[0]][0]
+        (rows, cols), before = self.shapes.of[self.node], self.shapes.of[self.args[0]][0]
         same = cols is ONE and sizes.resolve(rows) is sizes.resolve(before)
         return self.ranks[0].is_column and same and signature.result != signature.arguments[0].shape
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 import matcalc as mc
@@ -74,8 +70,6 @@ def test_changes_are_said_only_where_they_were_made() -> None:
     assert notes == ("mu is taken as a vector, so that all shapes fit",)
 
 
-DATA = Path(__file__).parents[1] / "data" / "derivatives.jsonl"
-CASES = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
 VECTOR, MATRIX = "vector", "matrix"
 EVIDENCE = [
     ("(x-μ)'*inv(S)*(x-μ)", {"mu": VECTOR, "x": VECTOR}, "mu", "so that all shapes fit"),
@@ -125,18 +119,6 @@ EVIDENCE = [
     ("x - 2*v*v'*x", {"v": VECTOR, "x": VECTOR}, "", ""),
     ("μ + L*ε", {"mu": VECTOR, "L": MATRIX, "epsilon": VECTOR}, "mu", "so that all shapes fit"),
 ]
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_kinds_do_not_depend_on_the_variable(case: dict[str, Any]) -> None:
-    """Of the public cases without their declarations, which are read or refused, whatever is asked."""
-    readings = set()
-    for names in ([], *([name] for name in case["variables"])):
-        try:
-            readings.add(tuple(parse(case["expr"], {}, names).variables.items()))
-        except mc.MatcalcError as error:
-            readings.add(error.message)
-    assert len(readings) == 1
 
 
 @pytest.mark.parametrize(("text", "expected", "name", "why"), EVIDENCE)
