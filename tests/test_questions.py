@@ -37,8 +37,8 @@ class Field(NamedTuple):
 
 #: A change of these numbers is a change of what is read.
 FIELDS = {
-    "text": Field("expressions as typed", 100, 61),
-    "paste": Field("whole lines", 58, 35),
+    "text": Field("expressions as typed", 100, 65),
+    "paste": Field("whole lines", 58, 37),
 }
 
 
@@ -57,8 +57,8 @@ class Question(NamedTuple):
         return str(self.case[self.field])
 
 
-#: Known to be misread: an exponential of a matrix is taken entry by entry, with a note.
-MISREAD = {"mf3"}
+#: Known to be misread: that ``rho_A`` is a partial trace of ``rho`` stands nowhere in the text.
+MISREAD = {"qu2"}
 ASKED = [
     Question(name, field) for field in FIELDS for name, case in QUESTIONS.items()
     if field in case and "references" in case
@@ -103,6 +103,7 @@ ADAPTED: dict[str, Callable[[Reference], Reference]] = {
     "att2": lambda reference: reference.called(d_k="d"),
     "di8": lambda r: r._replace(inputs=r.inputs | {f"D_{i}": np.diag(r.inputs[f"d_{i}"]) for i in "12"}),
     "ec1": lambda reference: reference.called(Sigma_epsilonepsilon="S"),
+    "logdet5": lambda reference: reference.called(sigma_sq="s"),
     "me1 paste": lambda reference: reference._replace(value=reference.value + 3),  # it is without the -3
     "nn6": of_one_column,
     "pp2": lambda reference: reference.called(Sigma_k="S", mu_k="mu"),
