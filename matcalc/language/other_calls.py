@@ -10,12 +10,14 @@ from typing import NamedTuple
 from matcalc.language.other_code import is_entrywise
 from matcalc.language.other_functions import CALLS, MEANT
 from matcalc.language.reader import read
-from matcalc.language.syntax import Syntax, fault, syntax_postorder
+from matcalc.language.syntax import IDENTITIES, Syntax, fault, syntax_postorder
 
 #: Functions that Julia applies another function before, as in ``sum(abs2, x)``.
 _FOLDS = frozenset(("sum", "mean", "prod"))
 _REFUSED, _FOR_MATRICES, _NOTE = "! ", " | ", "  # "
 _INFINITY = "inf"
+#: Functions that are sizes, of which the identity matrix is made, also by ``diag`` in R.
+_SIZES, _DIAGONAL, _IDENTITY = ("size", "nrow", "ncol", "length", "numel"), "diag", "eye"
 
 
 class _TableCall(NamedTuple):
@@ -61,15 +63,21 @@ def translate(root: Syntax, language: str) -> list[str]:
     """
     notes: dict[str, None] = {}
     calls = _calls(language)
+    sizes: set[Syntax] = set()
     for node in syntax_postorder(root):
         if node.op != "call":
             continue
         if node.data[0] in _FOLDS and len(node.args) == 2:
             _apply_first(node, notes)
+        if sizes.intersection(node.args) and (node.data[0] in IDENTITIES or node.data[0] == _DIAGONAL):
+            node.become("name", (), _IDENTITY)
+            continue
         for call in calls.get((node.data[0], len(node.args)), ()):
             values = call.values(node)
             if values is not None:
                 _replace(node, call, values, notes)
+                if call.text.startswith(_SIZES):
+                    sizes.add(node)
                 break
     return list(notes)
 

@@ -17,9 +17,9 @@ from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import likely_kind
 from matcalc.language.names import plain_name
 from matcalc.language.python_aliases import (
-    axes_of_data,
     is_data,
     is_of_shape,
+    kind_of_data,
     shared_names,
     unused_names,
 )
@@ -27,7 +27,7 @@ from matcalc.language.python_arrays import MATRIX, ROW, SCALAR, VECTOR, Array, r
 from matcalc.language.python_calls import VectorTransposed
 from matcalc.language.python_cases import literal
 from matcalc.language.python_expressions import Expressions
-from matcalc.language.python_functions import DERIVATIVES, MODULES, SCALARS, SHOWN, TAPES
+from matcalc.language.python_functions import DERIVATIVES, IDLE, MODULES, SCALARS, SHOWN, STARTS, TAPES
 from matcalc.language.python_scopes import (
     Context,
     MatrixNeeded,
@@ -42,7 +42,6 @@ from matcalc.language.python_scopes import (
 from matcalc.language.python_text import CodeText
 from matcalc.language.syntax import CONSTANTS, NUMBERS, Syntax, names_below
 
-_BY_AXES = (SCALAR, VECTOR, MATRIX)
 _KINDS = {"scalar": SCALAR, "vector": VECTOR, "rowvector": ROW}
 
 
@@ -147,20 +146,19 @@ class _PythonProgram:
     def code(self) -> CodeSyntax:
         """Return the value of the text: what is returned, or what the last statement defines."""
         scope: dict[str, Any] = {}
-        body = _without_tapes(self._tree.body)
+        body = _of_values(self._tree.body)
         derivative = _derivative(body[-1])
         value = self._run(body[:-1] if derivative else body, scope, define=True)
         if derivative is not None:
             value = self._differentiated(derivative, scope)
         if value is None:
-            value = self._last
-            self._refuse_several(value)
+            value = self._last_value(scope)
         parameters = self._asked
         while isinstance(value, WrittenFunction):
             parameters = tuple(name for name in value.parameters if name not in value.defaults)
             if self._position is not None:
                 parameters = value.parameters[self._position : self._position + 1]
-            scope = {name: v for name, v in scope.items() if name not in value.parameters}
+            scope = {name: v for name, v in value.scope.items() if name not in value.parameters}
             value = self._result(value, scope, define=True)
         value = as_array(value, self._span(self._tree.body[-1]))
         root = self._with_definitions(self._target(value.node))
@@ -187,14 +185,22 @@ class _PythonProgram:
         with self.reader.inside(Context(scope, None)):
             return self.reader.value(value)
 
-    def _refuse_several(self, value: Any) -> None:
-        """Raise E506 if several assigned names are used by no other: which one is meant is not said."""
-        left = {} if isinstance(value, WrittenFunction) else unused_names(self._tree)
+    def _last_value(self, scope: Mapping[str, Any]) -> Any:
+        """Return the last value that is assigned, or a function that nothing calls, if it is used there.
+
+        Raises E506 if several assigned names are used by no other: which one is meant is not said.
+        """
+        left = {} if isinstance(self._last, WrittenFunction) else unused_names(self._tree)
         if len(left) > 1:
             *names, last = left
             message = f"{', '.join(names)} and {last} are assigned, and used by no other"
             help_text = f"leave out all but one of them, or write return {last} at the end"
             raise refused(message, self._span(left[last]), "which one is meant?", help_text)
+        loaded = {
+            n.id for n in ast.walk(self._tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+        }
+        functions = [v for name, v in scope.items() if isinstance(v, WrittenFunction) and name not in loaded]
+        return functions[-1] if functions and not left else self._last
 
     def _turned(self) -> frozenset[str]:
         """Return the names of vectors that are transposed."""
@@ -241,7 +247,7 @@ class _PythonProgram:
     def _run(self, body: Sequence[ast.stmt], scope: dict[str, Any], *, define: bool) -> Any:
         """Return what is returned or stands at the end; names that are assigned get into the scope."""
         value = None
-        for statement in body:
+        for statement in _of_values(body):
             if value is not None:
                 raise refused(
                     "the code has several values", self._span(statement), "one more", "keep one of them"
@@ -254,7 +260,7 @@ class _PythonProgram:
         if isinstance(node, ast.Import | ast.ImportFrom):
             scope |= imported(node)
         elif isinstance(node, ast.FunctionDef):
-            self._last = function_of(node.args, node.body, dict(scope))
+            self._last = function_of(node.args, node.body, scope)
             scope[node.name] = self._last
         elif isinstance(node, ast.Return | ast.Expr) and node.value is not None:
             is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
@@ -272,16 +278,23 @@ class _PythonProgram:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         if isinstance(node, ast.AugAssign):
             self._refuse_shared(node, scope)
-        elif is_data(node.value):
-            axes = axes_of_data(node.value)
+        elif is_data(node.value) or self._is_start(node, targets):
+            kind = kind_of_data(node.value)
             for target in targets:
-                if isinstance(target, ast.Name) and axes is not None and axes < len(_BY_AXES):
-                    self.reader.kinds.pin(plain_name(target.id), _BY_AXES[axes])
+                if isinstance(target, ast.Name) and kind:
+                    self.reader.kinds.data[plain_name(target.id).rstrip("_")] = kind
             return
         value = self.reader.value(_assigned(node))
         for target in targets:
             self._assign(target, value, scope, define=define)
         self._last = value if len(targets) == 1 and not is_of_shape(node.value) else self._last
+
+    def _is_start(self, node: ast.Assign | ast.AnnAssign, targets: Sequence[ast.expr]) -> bool:
+        """Return whether a variable begins with zeros, which are no sum that is added to."""
+        changed = [n.target for n in ast.walk(self._tree) if isinstance(n, ast.AugAssign)]
+        sums = {target.id for target in changed if isinstance(target, ast.Name)}
+        names = [target for target in targets if isinstance(target, ast.Name) and target.id not in sums]
+        return node.value is not None and _called(node.value) in STARTS and len(names) == len(targets)
 
     def _refuse_statement(self, node: ast.stmt) -> None:
         """Raise E506 for a statement that is no part of a formula."""
@@ -332,13 +345,20 @@ class _PythonProgram:
         scope[target.id] = value
 
 
-def _without_tapes(body: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """Return the statements, those in a tape among them."""
+def _of_values(body: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """Return the statements that have to do with values, those in a tape among them."""
     flat: list[ast.stmt] = []
     for node in body:
         opened = [_called(item.context_expr) for item in node.items] if isinstance(node, ast.With) else []
         flat += node.body if isinstance(node, ast.With) and TAPES.issuperset(opened) else [node]
-    return flat
+    return [node for node in flat if not _is_idle(node)] or flat
+
+
+def _is_idle(node: ast.stmt) -> bool:
+    """Return whether a statement has no value: a type, a check, or what is called for something else."""
+    if isinstance(node, ast.AnnAssign):
+        return node.value is None
+    return isinstance(node, ast.Assert) or (isinstance(node, ast.Expr) and _called(node.value) in IDLE)
 
 
 def _derivative(node: ast.stmt) -> ast.Call | None:

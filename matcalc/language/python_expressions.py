@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from matcalc.errors import Span
+from matcalc.functions import SUM
 from matcalc.language.python_arrays import (
     MATRIX,
     SCALAR,
@@ -308,9 +309,20 @@ class Expressions:
                 help_text = f"write np.{BUILTINS[name]}(...), or declare what is a scalar"
                 raise refused(f"{name} of Python is of numbers, not of arrays", span, "an array", help_text)
             return largest
+        if name == SUM and not library and len(node.args) == 1:
+            self._refuse_rows_summed(node.args[0], span)
         if takes_vectors(name, library):
             self.multiplied.update(filter(variable_of, node.args))
         return self._calls.apply(name, library, self._arguments(node.args), node.keywords, span)
+
+    def _refuse_rows_summed(self, node: ast.expr, span: Span) -> None:
+        """Raise E506 for Python's own ``sum`` of a matrix beside NumPy's functions."""
+        if self.array(node).kind != MATRIX:
+            return
+        if self.library:
+            help_text = "write np.sum(X) for all entries, X.sum(axis=0) for what Python does"
+            raise refused("sum of Python adds the rows of a matrix", span, "of all entries?", help_text)
+        self.notes["sum is that of all entries; Python's own adds the rows of a matrix, X.sum(axis=0)"] = None
 
     def _defined(self, function: WrittenFunction, node: ast.Call, span: Span) -> Any:
         """Return the value of a function that the text defines."""
@@ -318,7 +330,7 @@ class Expressions:
         if self._expanded > MAX_CALLS:
             raise fault("E108", "too many calls", span, "so far they are read")
         scope = bind_defined(function, self._arguments(node.args), node.keywords, self.context, span)
-        context = Context({**self.context.scope, **scope})
+        context = Context({**function.scope, **scope})
         assert self.run is not None
         return self.run(function, context)
 

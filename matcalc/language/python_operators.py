@@ -26,7 +26,7 @@ from matcalc.language.python_arrays import (
     transposed,
 )
 from matcalc.language.python_scopes import Kinds
-from matcalc.language.syntax import IDENTITIES, Syntax, fault, name_nodes
+from matcalc.language.syntax import IDENTITIES, Syntax, fault, name_nodes, unsigned
 
 #: What is said of operators.
 ENTRYWISE_OPERATORS = "read as NumPy: *, / and ** work entry by entry, @ is the matrix product"
@@ -76,7 +76,12 @@ class Operators:
         return entrywise("add", self._spread_name(left, right), self._spread_name(right, left), span)
 
     def _refuse_mixed(self, left: Array, right: Array, span: Span) -> None:
-        if self._kinds.names.columns and {left.kind, right.kind} == {VECTOR, COLUMN}:
+        """Raise E202 for a vector beside a column, where the vector may be a column, too."""
+        if {left.kind, right.kind} != {VECTOR, COLUMN}:
+            return
+        vector = unsigned((left if left.kind == VECTOR else right).node)
+        guessed = vector.op == "name" and self._kinds.is_open(vector.data)
+        if self._kinds.names.columns or (guessed and COLUMN in self._kinds.data.values()):
             message = "an array with one axis beside a column"
             help_text = "write [:, None] where a column is meant, or leave out the transposes of vectors"
             raise fault("E202", message, span, "NumPy makes a matrix of them", help_text)

@@ -87,6 +87,11 @@ KINDS = {"X": "matrix(m,n)", "Y": "matrix(m,n)", "x": "vector(n)", "y": "vector(
         ("var(x)", np.var(x)),
         ("r <- y - X %*% x\n-sum(r^2)", -np.sum((y - X @ x) ** 2)),
         ("r <- y -\n  X %*% x\nsum(r^2)", np.sum((y - X @ x) ** 2)),
+        (
+            "solve(t(X) %*% X + 2 * diag(ncol(X)), t(X) %*% y)",
+            np.linalg.solve(X.T @ X + 2 * np.eye(4), X.T @ y),
+        ),
+        ("X(:)'*X(:) + trace(A*eye(size(A, 1)))", np.sum(X * X) + np.trace(A)),
         ("y - X %*% solve(A, x)", y - X @ np.linalg.solve(A, x)),
         ("% the negative\nr = X*x - y;\n-r'*r", -np.sum((y - X @ x) ** 2)),
     ],
