@@ -59,7 +59,7 @@ class Operators:
         ):
             self._kinds.notes[ENTRYWISE_OPERATORS] = None
         if op is ast.Pow:
-            return power(left, right, span)
+            return self._power(left, right, span)
         if op is ast.Div:
             right = self._as_scalar(right, _DIVISORS.__contains__)
             right = self._beside_matrix(right, left)
@@ -74,6 +74,14 @@ class Operators:
             kind = common_kind(left.kind, right.kind)
             right = negative(spread(right, kind) if right.kind != SCALAR else right, right.node.span)
         return entrywise("add", self._spread_name(left, right), self._spread_name(right, left), span)
+
+    def _power(self, base: Array, exponent: Array, span: Span) -> Array:
+        """Return a power, which is that of each entry if a name in it may turn out to be an array."""
+        value = power(base, exponent, span)
+        may_be_array = base.is_scalar and base.node.op == "name" and self._kinds.is_open(base.node.data)
+        if may_be_array and exponent.is_scalar and not self._kinds.is_number(base.node.data):
+            return Array(Syntax("hadamard_power", value.node.args, span.start, span.end), value.kind)
+        return value
 
     def _refuse_mixed(self, left: Array, right: Array, span: Span) -> None:
         """Raise E202 for a vector beside a column, where the vector may be a column, too."""

@@ -200,6 +200,10 @@ class Kinds:
         """Return whether nothing is known of a name."""
         return not any(name in names for names in (self.names.declared, self.names.read, self.data))
 
+    def is_number(self, name: str) -> bool:
+        """Return whether a name is a number in all code, such as ``lr``, or by what was assigned."""
+        return name in self.names.scalars or name not in self.assumed
+
     def pin(self, name: str, kind: str) -> None:
         """Take a name to be of a kind."""
         self.names = self.names._replace(read={**self.names.read, name: kind})
