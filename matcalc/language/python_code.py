@@ -27,7 +27,7 @@ from matcalc.language.python_arrays import MATRIX, ROW, SCALAR, VECTOR, Array, r
 from matcalc.language.python_calls import VectorTransposed
 from matcalc.language.python_cases import literal
 from matcalc.language.python_expressions import Expressions
-from matcalc.language.python_functions import DERIVATIVES, IDLE, MODULES, SCALARS, SHOWN, STARTS, TAPES
+from matcalc.language.python_functions import SCALARS
 from matcalc.language.python_scopes import (
     Context,
     MatrixNeeded,
@@ -38,6 +38,13 @@ from matcalc.language.python_scopes import (
     imported,
     libraries_in,
     variable_of,
+)
+from matcalc.language.python_statements import (
+    assigned_value,
+    call_of_derivative,
+    is_start,
+    shown_by_print,
+    statements_of_values,
 )
 from matcalc.language.python_text import CodeText
 from matcalc.language.syntax import CONSTANTS, NUMBERS, Syntax, names_below
@@ -146,8 +153,8 @@ class _PythonProgram:
     def code(self) -> CodeSyntax:
         """Return the value of the text: what is returned, or what the last statement defines."""
         scope: dict[str, Any] = {}
-        body = _of_values(self._tree.body)
-        derivative = _derivative(body[-1])
+        body = statements_of_values(self._tree.body)
+        derivative = call_of_derivative(body[-1])
         value = self._run(body[:-1] if derivative else body, scope, define=True)
         if derivative is not None:
             value = self._differentiated(derivative, scope)
@@ -247,7 +254,7 @@ class _PythonProgram:
     def _run(self, body: Sequence[ast.stmt], scope: dict[str, Any], *, define: bool) -> Any:
         """Return what is returned or stands at the end; names that are assigned get into the scope."""
         value = None
-        for statement in _of_values(body):
+        for statement in statements_of_values(body):
             if value is not None:
                 raise refused(
                     "the code has several values", self._span(statement), "one more", "keep one of them"
@@ -264,7 +271,7 @@ class _PythonProgram:
             scope[node.name] = self._last
         elif isinstance(node, ast.Return | ast.Expr) and node.value is not None:
             is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-            return None if is_text else self.reader.value(_shown(node.value))
+            return None if is_text else self.reader.value(shown_by_print(node.value))
         elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value is not None:
             self._assignment(node, scope, define=define)
         elif not isinstance(node, ast.Pass):
@@ -278,23 +285,16 @@ class _PythonProgram:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         if isinstance(node, ast.AugAssign):
             self._refuse_shared(node, scope)
-        elif is_data(node.value) or self._is_start(node, targets):
+        elif is_data(node.value) or is_start(self._tree, node.value, targets):
             kind = kind_of_data(node.value)
             for target in targets:
                 if isinstance(target, ast.Name) and kind:
                     self.reader.kinds.data[plain_name(target.id).rstrip("_")] = kind
             return
-        value = self.reader.value(_assigned(node))
+        value = self.reader.value(assigned_value(node))
         for target in targets:
             self._assign(target, value, scope, define=define)
         self._last = value if len(targets) == 1 and not is_of_shape(node.value) else self._last
-
-    def _is_start(self, node: ast.Assign | ast.AnnAssign, targets: Sequence[ast.expr]) -> bool:
-        """Return whether a variable begins with zeros, which are no sum that is added to."""
-        changed = [n.target for n in ast.walk(self._tree) if isinstance(n, ast.AugAssign)]
-        sums = {target.id for target in changed if isinstance(target, ast.Name)}
-        names = [target for target in targets if isinstance(target, ast.Name) and target.id not in sums]
-        return node.value is not None and _called(node.value) in STARTS and len(names) == len(targets)
 
     def _refuse_statement(self, node: ast.stmt) -> None:
         """Raise E506 for a statement that is no part of a formula."""
@@ -314,7 +314,7 @@ class _PythonProgram:
             return
         if name in self._shared or not isinstance(value, Array):
             message = f"{name} is changed in place, and other names may be of the same array"
-            help_text = f"write {name} = {ast.unparse(_assigned(node))}"
+            help_text = f"write {name} = {ast.unparse(assigned_value(node))}"
             raise refused(message, self._span(node), "changes the array", help_text)
 
     def _is_variable(self, node: Syntax) -> bool:
@@ -343,57 +343,6 @@ class _PythonProgram:
             span = self._span(target)
             value = Array(Syntax("name", (), span.start, span.end, name), value.kind)
         scope[target.id] = value
-
-
-def _of_values(body: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """Return the statements that have to do with values, those in a tape among them."""
-    flat: list[ast.stmt] = []
-    for node in body:
-        opened = [_called(item.context_expr) for item in node.items] if isinstance(node, ast.With) else []
-        flat += node.body if isinstance(node, ast.With) and TAPES.issuperset(opened) else [node]
-    return [node for node in flat if not _is_idle(node)] or flat
-
-
-def _is_idle(node: ast.stmt) -> bool:
-    """Return whether a statement has no value: a type, a check, or what is called for something else."""
-    if isinstance(node, ast.AnnAssign):
-        return node.value is None
-    return isinstance(node, ast.Assert) or (isinstance(node, ast.Expr) and _called(node.value) in IDLE)
-
-
-def _derivative(node: ast.stmt) -> ast.Call | None:
-    """Return the call that asks for a derivative, of ``loss.backward()`` and ``g = grad(f)(x)``."""
-    value = node.value if isinstance(node, ast.Expr | ast.Assign) else None
-    call = value.func if isinstance(value, ast.Call) and isinstance(value.func, ast.Call) else value
-    if not isinstance(call, ast.Call) or _called(call) not in DERIVATIVES:
-        return None
-    module = call.func.value if isinstance(call.func, ast.Attribute) else None
-    return None if isinstance(module, ast.Name) and MODULES.get(module.id) == "numpy" else call
-
-
-def _called(node: ast.expr) -> str:
-    """Return the name of the function that a call is of, without its module."""
-    if not isinstance(node, ast.Call):
-        return ""
-    return node.func.attr if isinstance(node.func, ast.Attribute) else variable_of(node.func)
-
-
-def _shown(node: ast.expr) -> ast.expr:
-    """Return what ``print`` shows besides text, of other expressions themselves."""
-    if _called(node) != SHOWN or not isinstance(node, ast.Call):
-        return node
-    shown = [arg for arg in node.args if not isinstance(arg, ast.Constant | ast.JoinedStr)]
-    return shown[0] if len(shown) == 1 else node
-
-
-def _assigned(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> ast.expr:
-    """Return the value of an assignment, with the operator of ``+=``."""
-    assert node.value is not None
-    if not isinstance(node, ast.AugAssign):
-        return node.value
-    left = ast.Name(node.target.id, ast.Load()) if isinstance(node.target, ast.Name) else node.target
-    operation = ast.BinOp(ast.copy_location(left, node.target), node.op, node.value)
-    return ast.copy_location(operation, node)
 
 
 def kind_of_shape(rows_are_one: bool, cols_are_one: bool) -> str:
