@@ -11,11 +11,11 @@ from lark import Token
 
 from matcalc.errors import MatcalcError
 from matcalc.functions import BY_CALL, BY_LETTER
-from matcalc.functions.table import BY_GREEK_LETTER
+from matcalc.functions.table import BY_GREEK_LETTER, INSTEAD_OF
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import CONSTANTS, fault
 from matcalc.language.token_rules import EXPECTATION, TokenLine
-from matcalc.language.tokens import CLOSES, ENDS_OPERAND, OPENS, PRIMES, depth_change
+from matcalc.language.tokens import CLOSES, ENDS_OPERAND, OPENS, depth_change
 
 #: The identity matrix, which is called with its size.
 IDENTITY = "I"
@@ -213,8 +213,7 @@ def _is_function(line: TokenLine, applied: Application) -> bool:
     if is_variable:
         return False
     if not plain:
-        marked = line.tokens[first + 1] in PRIMES or letter in LETTERS_FOR_BOTH
-        return by_convention or (marked and adjacent and operand)
+        return by_convention or (adjacent and operand)
     if by_convention or not adjacent or line.code:
         return by_convention or adjacent
     if not bracket.loose:
@@ -274,7 +273,7 @@ def _refused(line: TokenLine, applied: Application) -> MatcalcError:
     if line.type_at(opening) in _BARS:
         help_text = f"expectations cannot be used; declare {EXPECTATION} if it is a variable"
     elif bracket.arguments:
-        help_text = "write out what it is, or name it with where"
+        help_text = INSTEAD_OF.get(name, "write out what it is, or name it with where")
     elif line.latex:
         help_text = "for a product write \\cdot before the bracket; of a function write out what it is"
     else:
@@ -282,11 +281,14 @@ def _refused(line: TokenLine, applied: Application) -> MatcalcError:
         argument = _as_written(tokens[opening + 1 : bracket.closing])
         argument = argument if _is_operand(line, applied) else f"({argument})"
         help_text = f"for a product write {shown}*{argument}; of a function write out what it is"
+    if name in INSTEAD_OF and not bracket.arguments:
+        help_text = f"{INSTEAD_OF[name]}; {help_text}"
     if name in BY_GREEK_LETTER:
         function = BY_GREEK_LETTER[name].name
         message = f"{name} may be the function {function} or a factor"
         called = f"\\operatorname{{{function}}}" if line.latex else function
-        help_text = f"write {called}(...); {help_text.replace('of a', 'of another')}"
+        others = help_text.replace("of a function", "of another function, such as a feature map,")
+        help_text = f"write {called}(...); {others}"
     if name in BY_CALL:
         message = f"{name} is declared a variable, and looks like a function here"
         help_text = f"declare another name than that of a function, or write {tokens[first]}*..."

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Protocol
 
 from matcalc.expression import ONE, SCALAR, Dim, Shape
 from matcalc.expression.signatures import signature_of
 from matcalc.expression.unification import Sizes
-from matcalc.functions import BY_CALL, Function
+from matcalc.functions import BY_CALL, BY_OPERATION, Function
 from matcalc.language.declarations import syntax_to_dim
+from matcalc.language.names import is_scalar_letter, stem
 from matcalc.language.shape_errors import Conflict, ShapeErrors
-from matcalc.language.syntax import FILLED, Syntax, fault
+from matcalc.language.syntax import FILLED, Syntax, fault, unsigned
 
 
 class ArgumentShapes(Protocol):
@@ -25,6 +26,33 @@ class ArgumentShapes(Protocol):
 
     def is_scalar(self, node: Syntax) -> bool:
         """Return whether the node's value is a single number."""
+
+
+#: What functions demand of the values of their arguments.
+_OF_VALUES = frozenset(("positive", "nonzero", "base-of-power"))
+
+
+def offsets(order: Iterable[Syntax]) -> Iterator[Syntax]:
+    """Yield the Greek letters that keep an argument where a function is defined, as in ``log(x + ε)``."""
+    for node in order:
+        name = node.data[0] if node.op == "call" else node.op
+        for entry in (BY_CALL if node.op == "call" else BY_OPERATION).get(name, ()):
+            domain = entry.where
+            if domain is None or domain.condition not in _OF_VALUES:
+                continue
+            i = entry.arguments.index(domain.argument)
+            if i < len(node.args) and node.args[i].op == "add" and not _is_positive_power(node):
+                terms = map(unsigned, node.args[i].args)
+                yield from (term for term in terms if term.op == "name" and is_scalar_letter(stem(term.data)))
+
+
+def _is_positive_power(node: Syntax) -> bool:
+    """Return whether a power is defined everywhere: its exponent is 1, 2, ..."""
+    return (
+        node.op in ("power", "hadamard_power")
+        and node.args[1].op == "number"
+        and "." not in str(node.args[1].data)
+    )
 
 
 @cache

@@ -8,11 +8,10 @@ from typing import Any, cast
 
 from lark import Token
 
-from matcalc.functions import BY_CALL, FUNCTIONS, Fixity
+from matcalc.functions import FUNCTIONS, Fixity
 from matcalc.functions.table import READ_AS
 from matcalc.language import latex_tables
 from matcalc.language.applied_names import FUNCTION_STYLES, refuse_applied_names
-from matcalc.language.calls import is_of_square_matrices
 from matcalc.language.evidence import is_strong, likely_kind
 from matcalc.language.function_names import settle_functions, without_backslash
 from matcalc.language.function_reach import with_reach
@@ -24,6 +23,7 @@ from matcalc.language.latex_names import LatexNames, SubscriptedName
 from matcalc.language.latex_styles import with_arguments
 from matcalc.language.latex_tokens import Converter
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
+from matcalc.language.subscripts import with_functions
 from matcalc.language.syntax import (
     BARE,
     NO_NAMES,
@@ -73,6 +73,7 @@ class LatexPass(TextState):
         self.declarations = names.sizes.declarations()
         self.notes += names.notes
         self.arrays = Arrays(names.indexed, names.bold(), given.declared, given.variables)
+        converted = with_functions(converted, self.notes)
         self.notes += settle_functions(converted, given.names, self.arrays.bold)
         decided, self.unclosed = read_bars(converted)
         values = given.declared | defined_names(decided)
@@ -141,12 +142,6 @@ class _LatexBuilder(Builder):
         _PASS.arrays.settle_bars(bars)
         return bars
 
-    def call(self, children: list[Any]) -> Syntax:
-        call = super().call(children)
-        if any(map(is_of_square_matrices, BY_CALL.get(call.data[0], ()))):
-            _PASS.arrays.refuse_trace_of_scalars(call)
-        return call
-
     def fraction(self, children: list[Any]) -> Syntax:
         return Syntax("quotient", (children[2], children[6]), *span_of((children[0], children[7])))
 
@@ -157,7 +152,7 @@ class _LatexBuilder(Builder):
 
     def norm(self, children: list[Any]) -> Syntax:
         norm = super().norm(children)
-        if norm.data == "}" or norm.data.startswith("\\"):
+        if norm.op == "norm" and (norm.data == "}" or norm.data.startswith("\\")):
             norm.data = ""
         return norm
 
@@ -226,6 +221,7 @@ def _pairs() -> dict[tuple[str, str], str]:
 
 
 _PASS = LatexPass()
+_LatexBuilder.state = _PASS
 
 
 def read_latex(text: str, given: NamesGiven = NO_NAMES) -> TextReading:

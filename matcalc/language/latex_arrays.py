@@ -18,7 +18,7 @@ from matcalc.functions.table import READ_AS
 from matcalc.language.evidence import ARROW
 from matcalc.language.latex_names import SubscriptedName
 from matcalc.language.latex_superscripts import WITH_A_PRIME
-from matcalc.language.names import GREEK, is_greek, stem
+from matcalc.language.names import GREEK, stem
 from matcalc.language.shape_errors import STACKED
 from matcalc.language.syntax import (
     SUMMED,
@@ -197,16 +197,6 @@ class Arrays(NamedTuple):
                 help_text = "write \\|...\\| for the norm, \\det(...) for the determinant"
                 message = "bars of bold letters may be a norm or a determinant"
                 raise fault("E102", message, bars, "which?", help_text)
-
-    def refuse_trace_of_scalars(self, call: Syntax) -> None:
-        """Raise E206 for a trace or determinant of small Greek letters only, which are read as scalars."""
-        names = name_nodes(call)
-        settled = {*self.declared, *self.bold}
-        if names and all(n.data not in settled and is_greek(stem(n.data)) for n in names):
-            name = names[0].data
-            message = f"{name} is a scalar by default, and {call.data[0]} is for matrices"
-            help_text = f'declare {name}, as in "{name}: matrix(n,n)"'
-            raise fault("E206", message, names[0], "a matrix?", help_text)
 
     def _has_others(self, body: Syntax, index: str) -> bool:
         """Return whether a name has the index and another letter, which may be another sum's index."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lark import Token
 
 from matcalc.errors import Label, MatcalcError, Span
+from matcalc.functions import BY_CALL
 from matcalc.functions.table import NORMS
 from matcalc.language import latex_commands as tex
 from matcalc.language.evidence import ARROW
@@ -15,9 +16,8 @@ from matcalc.language.latex_commands import LatexLine, command_of, letter_of_tok
 from matcalc.language.latex_sizes import SizesWritten
 from matcalc.language.names import plain_name
 from matcalc.language.syntax import fault
+from matcalc.language.tokens import IN_SUBSCRIPTS, is_adjacent
 
-#: What signs become in a name: ``h_{t-1}`` is ``h_tm1``, ``x_{k+1|k}`` is ``x_kp1_k``.
-IN_SUBSCRIPTS = {"MINUS": "m", "PLUS": "p", "BAR": "_"}
 #: Commands that are words in a subscript, as in ``x_{\max}``.
 _WORDS_IN_SUBSCRIPTS = frozenset(("max", "min", "inf", "sup", "det", "log", "exp", "ker", "arg", "lim"))
 
@@ -98,6 +98,9 @@ class LatexNames:
                 raise fault("E102", f"{token} is no part of a name", token, f"after {command}")
         if not text[:1].isalpha():
             raise fault("E102", f"{command} needs a word", command, "of letters")
+        if text in tex.WORDS or (text in tex.STYLES and text not in BY_CALL):
+            message, help_text = f"{text} may be \\{text} without its backslash", f"write \\{text}"
+            raise fault("E102", message, (command, tokens[-1]), "which?", help_text)
         return text
 
     def styled(self, tokens: list[Token]) -> tuple[str, str, tuple[str, ...]]:
@@ -191,5 +194,7 @@ def is_weight(subscript: list[Token]) -> bool:
     r"""Return whether the subscript of a norm is a matrix, as in ``\|x\|_A`` and ``\|x\|_{R^{-1}}``."""
     letters = [letter_of_token(token) for token in subscript if letter_of_token(token)]
     first = next((t for t in subscript if t.type != "LBRACE" and command_of(t) not in tex.STYLES), None)
+    if [token.type for token in subscript[:2]] == ["LETTER", "LETTER"] and is_adjacent(*subscript[:2]):
+        return False
     written = first is not None and first.type in ("LETTER", "COMMAND")
     return written and letters[:1] > [""] and letters[0][0].isupper() and "".join(letters) not in NORMS

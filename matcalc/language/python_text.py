@@ -17,6 +17,8 @@ _PROMPT = re.compile(r"\s*(?:(?:>>>|\.\.\.)(?: |(?=[\r\n]|$))|In \[\d*\]: ?|\.\.
 #: What is printed in front of a result, and what stands around code in Markdown.
 _NO_CODE = re.compile(r"\s*(?:Out\[\d*\]:|```)")
 _NAME, _WORDS = re.compile(r"[^\W\d_]\w*|_"), re.compile(r"\w+")
+#: A letter that Python takes for the prefix of a text in quotes.
+_PREFIXED = re.compile(r"[bruf]'(?!'')", re.IGNORECASE)
 _UNUSED_OPERATORS = ast.BitXor | ast.BitOr | ast.FloorDiv
 
 
@@ -61,14 +63,26 @@ def python_tree(text: str) -> ast.Module | None:
     """
     if len(text) > MAX_CODE or not may_be_python(text):
         return None
+    source = CodeText(text).source
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(CodeText(text).source)
+            tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     nodes = list(ast.walk(tree))
     if not tree.body or any(isinstance(node, _UNUSED_OPERATORS) for node in nodes):
         return None
+    users = [node for node in nodes if isinstance(node, ast.BinOp | ast.Expr | ast.Assign)]
+    values = [part for node in users for part in ast.iter_child_nodes(node)]
+    if any(_is_between_primes(value, source) for value in values):
+        return None
     names = [node.id for node in nodes if isinstance(node, ast.Name)]
     return tree if all(map(_NAME.fullmatch, names)) and set(names) <= set(_WORDS.findall(text)) else None
+
+
+def _is_between_primes(node: ast.AST, source: str) -> bool:
+    """Return whether a text in quotes is two transposes and what is between them, as in ``b'@x + b'@y``."""
+    if not isinstance(node, ast.Constant | ast.JoinedStr):
+        return False
+    return _PREFIXED.match(ast.get_source_segment(source, node) or "") is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,23 +11,33 @@ from matcalc.expression import ONE, Dim, Expr, Shape, variable
 from matcalc.functions import BY_CALL
 from matcalc.language.ambiguities import (
     crosses,
+    dots_and_primes,
     is_latex,
     lookalikes,
     marks,
     notation,
+    pluses,
     reach,
     transposes_or_powers,
 )
 from matcalc.language.assemble import assemble
 from matcalc.language.calls import dimension_positions, refuse_what_is_no_size, sizes_written
-from matcalc.language.conventions import WrittenText, one_dimensional, powers_of_e, superscripts
+from matcalc.language.conventions import (
+    WrittenText,
+    absolute_values,
+    diagonals,
+    one_dimensional,
+    superscripts,
+)
 from matcalc.language.declarations import Declaration, declared_sizes, parse_declarations
 from matcalc.language.evidence import letter_of
 from matcalc.language.lost_backslashes import refuse_lost_backslashes
+from matcalc.language.matrix_functions import settle
 from matcalc.language.names import plain_name, stem
 from matcalc.language.notes import Resolved, idle_names, notes_on
 from matcalc.language.other_calls import translate
 from matcalc.language.other_code import may_be_python, program_of
+from matcalc.language.powers import SQUARE, powers_of_e, squares
 from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
@@ -80,10 +91,14 @@ RULES: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
     transposes_or_powers,
     reach,
     marks,
+    pluses,
+    dots_and_primes,
     notation,
     _said,
     idle_names,
     powers_of_e,
+    absolute_values,
+    diagonals,
 )
 #: Those for plain text alone: in LaTeX the tokens tell.
 RULES_OF_TEXT: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (superscripts, one_dimensional)
@@ -129,7 +144,11 @@ def parse(
         written = WrittenText(line.text, root, declared, names, given, latex, bold, said)
         rules = RULES if latex else RULES + RULES_OF_TEXT
         notes = [note for rule in rules for note in rule(written) or ()]
-        return _resolve(_unresolved(written), [*line.said, *notes])._replace(text=text, wrt=by)
+        for name in squares(root, by, declared):
+            declared = {**declared, **parse_declarations({name: "scalar positive"})}
+            written = written._replace(declared=declared)
+            notes.append(f"the square of {name.removesuffix(SQUARE)} is the variable {name}")
+        return _resolve(_unresolved(written), [*line.said, *notes], latex=latex)._replace(text=text, wrt=by)
     except MatcalcError as error:
         error.source = text
         raise error from None
@@ -218,12 +237,19 @@ def _words(vectors: Iterable[str]) -> Iterable[str]:
         yield f"{', '.join(words)} {are} taken as {one}; what is a matrix or a scalar has to be declared"
 
 
+_SQUARE = re.compile(r"\s*([^\^*²]+?)\s*(?:²|(?:\^|\*\*)\s*(?:2|\{\s*2\s*\}))\s*")
+
+
 def variable_name(written: str) -> str:
     r"""Return the name of a variable as people write it: ``\mathbf{x}``, ``Σ``, ``W_{1}``.
 
-    >>> variable_name(r"\hat{\beta}_1"), variable_name("Σ")
-    ('beta_hat_1', 'Sigma')
+    The square of a variable has a name of its own.
+
+    >>> variable_name(r"\hat{\beta}_1"), variable_name("Σ"), variable_name(r"\sigma^2")
+    ('beta_hat_1', 'Sigma', 'sigma_sq')
     """
+    if (square := _SQUARE.fullmatch(written)) is not None:
+        return variable_name(square[1]) + SQUARE
     if "\\" not in written and "{" not in written:
         return plain_name(written.strip())
     try:
@@ -323,11 +349,13 @@ def _order(root: Syntax, definitions: Mapping[str, Syntax]) -> list[Syntax]:
         raise fault("E107", message, loop.args[0], "defined by itself") from None
 
 
-def _resolve(unresolved: UnresolvedText, notes: list[str]) -> Reading:
-    """Return the reading with the least evidence against it."""
+def _resolve(unresolved: UnresolvedText, notes: list[str], *, latex: bool | None = None) -> Reading:
+    """Return the reading with the least evidence against it; ``latex`` is nothing for code."""
     definitions = unresolved.definitions
     fit = lightest_reading(unresolved)
     shapes = fit.shapes
+    if latex is not None:
+        notes += settle(unresolved, shapes, latex=latex)
     said = tuple(notes_on(Resolved(unresolved.text, unresolved.order, fit.kinds, shapes)))
     names = name_dimensions(shapes.variables, shapes.sizes)
 

@@ -203,7 +203,7 @@ class _LineReader:
         value = _lead(self.text, value)
         while (optimum := optimum_at(self.text, value, self.latex)) is not None:
             rest = self.text[optimum.end :]
-            if not all(occurs(name, rest, self.latex) for name in optimum.variables):
+            if not all(occurs(name, rest, self.latex or len(name) == 1) for name in optimum.variables):
                 return
             self.free += optimum.variables
             self._leave_out(value, optimum.end, "the sign of an optimum")
