@@ -118,7 +118,7 @@ def of_numpy(code: str, values: dict[str, Any]) -> Any:
         "np.var(X @ w) + np.std(X, axis=0) @ w",
         "def f(w):\n    return np.sum(np.abs(c * w))\nc = 3",
         "compose = lambda f, g: lambda x: f(g(x))\nresult = compose(np.sum, np.exp)(x)",
-        "def outer(v):\n    def inner(z):\n        return z @ v\n    return apply(inner, v)\n"
+        "def outer(v):\n    def inner(z):\n        return z @ v\n    return apply(inner, 3 * v)\n"
         "def apply(g, v):\n    return g(2 * v)\nresult = outer(x)",
         "def f(x):\n    def g(z):\n        return z @ h\n    h = A @ x\n    return g(x)",
         "r = X @ w - y\nr *= r\nresult = r.sum()",
