@@ -134,6 +134,12 @@ def test_what_means_something_else_of_a_matrix_is_refused(text: str, help_text: 
     assert failed.value.code == "E506" and help_text in failed.value.help
 
 
+def test_a_vector_times_each_column_is_refused() -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse("sum(log(1 + exp(-y.*X*w)))")
+    assert failed.value.code == "E202" and "diag(y)*X" in failed.value.help
+
+
 @pytest.mark.parametrize(
     "text",
     [
