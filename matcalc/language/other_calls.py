@@ -7,15 +7,19 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
+from matcalc.expression import SCALAR as NO_AXES
+from matcalc.expression.signatures import signature_of
+from matcalc.functions import BY_CALL
 from matcalc.language.other_code import is_entrywise
 from matcalc.language.other_functions import CALLS, MEANT
 from matcalc.language.reader import read
-from matcalc.language.syntax import IDENTITIES, Syntax, fault, syntax_postorder
+from matcalc.language.syntax import IDENTITIES, Syntax, fault, syntax_postorder, unsigned
 
 #: Functions that Julia applies another function before, as in ``sum(abs2, x)``.
 _FOLDS = frozenset(("sum", "mean", "prod"))
 _REFUSED, _FOR_MATRICES, _NOTE = "! ", " | ", "  # "
 _INFINITY = "inf"
+_ENTRYWISE = ("hadamard", "hadamard_quotient")
 #: Functions that are sizes, of which the identity matrix is made, also by ``diag`` in R.
 _SIZES, _DIAGONAL, _IDENTITY = ("size", "nrow", "ncol", "length", "numel"), "diag", "eye"
 
@@ -65,6 +69,8 @@ def translate(root: Syntax, language: str) -> list[str]:
     calls = _calls(language)
     sizes: set[Syntax] = set()
     for node in syntax_postorder(root):
+        if node.op in _ENTRYWISE and language == "R":
+            _with_scalars(node)
         if node.op != "call":
             continue
         if node.data[0] in _FOLDS and len(node.args) == 2:
@@ -80,6 +86,24 @@ def translate(root: Syntax, language: str) -> list[str]:
                     sizes.add(node)
                 break
     return list(notes)
+
+
+def _with_scalars(node: Syntax) -> None:
+    """Make a multiple of a product with a number, and of a sum by an array a quotient by a scalar."""
+    numbers = tuple(arg for arg in node.args if arg.op == "number")
+    others = tuple(arg for arg in node.args if arg.op != "number")
+    if node.op == "hadamard_quotient":
+        if node.args[1].op == "number" or _is_sum(unsigned(node.args[0])):
+            node.become("quotient", node.args)
+    elif numbers and others:
+        rest = others if len(others) == 1 else (Syntax("hadamard", others, node.start, node.end),)
+        node.become("mul", (*numbers, *rest))
+
+
+def _is_sum(node: Syntax) -> bool:
+    """Return whether a node is a function whose value is a single number."""
+    entries = BY_CALL.get(node.data[0], ()) if node.op == "call" else ()
+    return bool(entries) and all(signature_of(entry).result == NO_AXES for entry in entries)
 
 
 def _apply_first(node: Syntax, notes: dict[str, None]) -> None:

@@ -33,8 +33,8 @@ CALLS: dict[str, dict[str, str]] = {
         "abs2(x)": "x.^2", "dot(x, y, z)": "x'*y*z", "length(x)": "sum(x.^0)",
     },
     "R": {
-        "crossprod(x)": "x'*x", "crossprod(x, y)": "x'*y",
-        "tcrossprod(x)": "x*x'", "tcrossprod(x, y)": "x*y'",
+        "crossprod(x)": "x'@x", "crossprod(x, y)": "x'@y",
+        "tcrossprod(x)": "x@x'", "tcrossprod(x, y)": "x@y'",
         "colSums(x)": "colsum(x)", "rowSums(x)": "rowsum(x)",
         "colMeans(x)": f"colsum(x)/{_ROWS}", "rowMeans(x)": f"rowsum(x)/{_COLUMNS}",
         "nrow(x)": _ROWS, "ncol(x)": _COLUMNS, "solve(x)": "inv(x)",

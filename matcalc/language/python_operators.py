@@ -63,6 +63,9 @@ class Operators:
         if op is ast.Div:
             right = self._as_scalar(right, _DIVISORS.__contains__)
             right = self._beside_matrix(right, left)
+            if left.is_scalar and left.node.op != "number":
+                # Nobody divides a scalar such as a sum by an array, but 1/x is that of each entry.
+                right = self._as_scalar(right, lambda letter: not is_strong(letter))
             self._note_rows(left, right, "divides")
             return entrywise("quotient", left, right, span)
         if op is ast.Mult:
