@@ -32,6 +32,7 @@ from matcalc.language.python_scopes import (
     Context,
     MatrixNeeded,
     Names,
+    VectorsMultiplied,
     WrittenFunction,
     as_array,
     function_of,
@@ -88,9 +89,10 @@ def read_python(
     kinds = {name: _KINDS.get(declaration.kind, MATRIX) for name, declaration in declared.items()}
     matrices: dict[str, str] = {}
     columns: Span | None = None
+    one_axis = False
     while True:
         known = {**read, **dict.fromkeys(matrices, MATRIX)}
-        names = Names(kinds, known, default, SCALARS, frozenset(matrices), columns is not None)
+        names = Names(kinds, known, default, SCALARS, frozenset(matrices), columns is not None, one_axis)
         try:
             code = _PythonProgram(text, tree, names).code()
             break
@@ -98,7 +100,11 @@ def read_python(
             matrices[needed.name] = needed.function
         except VectorTransposed as turned:
             columns = turned.span
+        except VectorsMultiplied:
+            columns, one_axis = None, True
     notes = [f"{name} is taken as a matrix, which {function} is of" for name, function in matrices.items()]
+    if one_axis:
+        notes.append("the transpose of an array with one axis is that array, as in NumPy")
     if columns is not None:
         written = " ".join(text[columns.start : columns.end].split())
         notes.append(f"vectors are columns, as {written} is transposed")

@@ -264,7 +264,8 @@ class Expressions:
         if isinstance(node.func, ast.Name):
             name = node.func.id
             if self.context.place is not None:
-                return primitive(name, [self.array(arg) for arg in node.args], span)
+                args = [self.array(arg) for arg in node.args]
+                return primitive(name, args, span, self.kinds.names.one_axis)
             if name not in self.context.scope and name not in self.kinds.names.declared:
                 every = self.context.scope.get(EVERYTHING)
                 library = MODULES[every.name] if every else ""

@@ -25,7 +25,7 @@ from matcalc.language.python_arrays import (
     spread,
     transposed,
 )
-from matcalc.language.python_scopes import Kinds
+from matcalc.language.python_scopes import Kinds, VectorsMultiplied
 from matcalc.language.syntax import IDENTITIES, Syntax, fault, name_nodes, unsigned
 
 #: What is said of operators.
@@ -46,6 +46,8 @@ class Operators:
         """Return the value of an operator of Python. Raises E506 for one that arrays do not have."""
         op = type(operator)
         if op is ast.MatMult:
+            if self._kinds.names.columns and left.kind == right.kind == COLUMN and not self._kinds.data:
+                raise VectorsMultiplied
             if left.kind == VECTOR and right.kind in (MATRIX, VECTOR) and right.kind != SCALAR:
                 self._kinds.notes[_NOTE_ON_ROWS] = None
             return matrix_product(left, right, span)

@@ -59,7 +59,8 @@ class PassedArgument:
 class Names(NamedTuple):
     """What is known of names: the kinds of arrays that were declared, and those of a reading before.
 
-    ``matrices`` are those that functions need as such; with ``columns`` vectors have two axes.
+    ``matrices`` are those that functions need as such; with ``columns`` vectors have two axes, with
+    ``one_axis`` their transposes are the vectors.
     """
 
     declared: Mapping[str, str]
@@ -68,6 +69,7 @@ class Names(NamedTuple):
     scalars: frozenset[str]
     matrices: frozenset[str]
     columns: bool
+    one_axis: bool = False
 
 
 def function_of(
@@ -155,6 +157,10 @@ def as_array(value: Any, span: Span) -> Array:
     if not isinstance(value, Array):
         raise refused("the code has no value", span, "what is the objective?", "return it")
     return value
+
+
+class VectorsMultiplied(Exception):
+    """Vectors that are columns are multiplied with ``@``, so they have one axis after all."""
 
 
 class MatrixNeeded(Exception):

@@ -92,6 +92,10 @@ KINDS = {"X": "matrix(m,n)", "Y": "matrix(m,n)", "x": "vector(n)", "y": "vector(
             np.linalg.solve(X.T @ X + 2 * np.eye(4), X.T @ y),
         ),
         ("X(:)'*X(:) + trace(A*eye(size(A, 1)))", np.sum(X * X) + np.trace(A)),
+        (
+            "H <- X %*% solve(crossprod(X) + A) %*% t(X)\nsum(diag(H))",
+            np.trace(X @ np.linalg.inv(X.T @ X + A) @ X.T),
+        ),
         ("y - X %*% solve(A, x)", y - X @ np.linalg.solve(A, x)),
         ("% the negative\nr = X*x - y;\n-r'*r", -np.sum((y - X @ x) ** 2)),
     ],
@@ -132,6 +136,11 @@ def test_what_means_something_else_of_a_matrix_is_refused(text: str, help_text: 
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse(text, KINDS)
     assert failed.value.code == "E506" and help_text in failed.value.help
+
+
+@pytest.mark.parametrize("text", ["l <- -n/2*log(2*pi*v) - sum(x^2)/(2*v)", "s <- sum(x^2)/v + 0.5*n"])
+def test_what_divides_a_sum_in_r_is_a_scalar(text: str) -> None:
+    assert mc.parse(text).shape == mc.parse("n + v", {"n": "scalar", "v": "scalar"}).shape
 
 
 def test_a_vector_times_each_column_is_refused() -> None:

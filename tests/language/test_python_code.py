@@ -123,6 +123,10 @@ def of_numpy(code: str, values: dict[str, Any]) -> Any:
         "def f(x):\n    def g(z):\n        return z @ h\n    h = A @ x\n    return g(x)",
         "r = X @ w - y\nr *= r\nresult = r.sum()",
         "Z = X.copy()\nZ -= Z.mean(axis=0)\nresult = np.sum(Z**4)",
+        "(X @ w - y).T @ (X @ w - y) + lam * w @ w",
+        "np.dot(x.T, x) + np.dot(x, y)",
+        "-n/2*np.log(2*np.pi*s2) - np.sum((y - X @ b)**2)/(2*s2)",
+        "np.mean(np.abs(y - X.dot(beta))) + np.linalg.norm(beta, 1)",
         "tr, inv = np.trace, np.linalg.inv\nresult = tr(inv(A) @ B)",
         "import numpy as np, scipy.special as ss\nresult = ss.logsumexp(x) - np.mean(x)",
         "def dot(a, b):\n    return np.sum(a * b) * 2\nresult = dot(x, y)",
@@ -200,6 +204,8 @@ def test_what_a_derivative_is_asked_for_of(code: str, variable: str) -> None:
         ("X @ X.T / s", "s is taken as a scalar"),
         ("X @ A / norms", "norms divides each row"),
         ("x @ self.W @ x", "self.W is read as W"),
+        ("x.T @ y + y @ x", "the transpose of an array with one axis is that array"),
+        ("sum(X @ W)", "Python's own adds the rows"),
     ],
 )
 def test_what_is_taken_is_said(code: str, said: str) -> None:
