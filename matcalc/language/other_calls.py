@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -13,12 +13,13 @@ from matcalc.functions import BY_CALL
 from matcalc.language.other_code import is_entrywise
 from matcalc.language.other_functions import CALLS, MEANT
 from matcalc.language.reader import read
-from matcalc.language.syntax import IDENTITIES, Syntax, fault, syntax_postorder, unsigned
+from matcalc.language.syntax import IDENTITIES, Syntax, fault, name_nodes, syntax_postorder, unsigned
 
 #: Functions that Julia applies another function before, as in ``sum(abs2, x)``.
 _FOLDS = frozenset(("sum", "mean", "prod"))
 _REFUSED, _FOR_MATRICES, _NOTE = "! ", " | ", "  # "
 _INFINITY = "inf"
+_LETTERS_OF_SIZES = frozenset("kmnpN")
 _ENTRYWISE = ("hadamard", "hadamard_quotient")
 #: Functions that are sizes, of which the identity matrix is made, also by ``diag`` in R.
 _SIZES, _DIAGONAL, _IDENTITY = ("size", "nrow", "ncol", "length", "numel"), "diag", "eye"
@@ -60,7 +61,7 @@ def _body(text: str) -> Syntax:
     return read(text)
 
 
-def translate(root: Syntax, language: str) -> list[str]:
+def translate(root: Syntax, language: str, declared: Collection[str] = ()) -> list[str]:
     """Replace calls of functions that are not here, or mean something else; return what is to be said.
 
     Raises E506 for what is not read, with what to write instead.
@@ -75,9 +76,14 @@ def translate(root: Syntax, language: str) -> list[str]:
             continue
         if node.data[0] in _FOLDS and len(node.args) == 2:
             _apply_first(node, notes)
-        if sizes.intersection(node.args) and (node.data[0] in IDENTITIES or node.data[0] == _DIAGONAL):
-            node.become("name", (), _IDENTITY)
-            continue
+        is_diagonal = node.data[0] == _DIAGONAL and language == "R"
+        if is_diagonal or (node.data[0] in IDENTITIES and node.args):
+            if sizes.intersection(node.args):
+                node.become("name", (), _IDENTITY)
+                continue
+            if is_diagonal and _is_size(node.args[0], root, declared):
+                notes["diag of a size is read as in R: the identity matrix"] = None
+                node.become("call", node.args, (_IDENTITY, node.data[1]))
         for call in calls.get((node.data[0], len(node.args)), ()):
             values = call.values(node)
             if values is not None:
@@ -86,6 +92,14 @@ def translate(root: Syntax, language: str) -> list[str]:
                     sizes.add(node)
                 break
     return list(notes)
+
+
+def _is_size(arg: Syntax, root: Syntax, declared: Collection[str]) -> bool:
+    """Return whether an argument is a number, or a letter of sizes that occurs nowhere else."""
+    if arg.op != "name" or arg.data in declared:
+        return arg.op == "number"
+    names = [name.data for name in name_nodes(root)]
+    return arg.data in _LETTERS_OF_SIZES and names.count(arg.data) == 1
 
 
 def _with_scalars(node: Syntax) -> None:

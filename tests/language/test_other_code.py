@@ -96,6 +96,7 @@ KINDS = {"X": "matrix(m,n)", "Y": "matrix(m,n)", "x": "vector(n)", "y": "vector(
             "H <- X %*% solve(crossprod(X) + A) %*% t(X)\nsum(diag(H))",
             np.trace(X @ np.linalg.inv(X.T @ X + A) @ X.T),
         ),
+        ("sum(diag(x) %*% x)", x @ x),
         ("y - X %*% solve(A, x)", y - X @ np.linalg.solve(A, x)),
         ("% the negative\nr = X*x - y;\n-r'*r", -np.sum((y - X @ x) ** 2)),
     ],
@@ -136,6 +137,20 @@ def test_what_means_something_else_of_a_matrix_is_refused(text: str, help_text: 
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse(text, KINDS)
     assert failed.value.code == "E506" and help_text in failed.value.help
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("log(det(diag(3) + X %*% t(X)))", "log(det(eye(3) + X*X'))"),
+        ("solve(t(X) %*% X + lambda * diag(p), t(X) %*% y)", "solve(X'*X + lambda*eye(p), X'*y)"),
+        ("diag(p) - p %*% t(p)", "diag(p) - p*p'"),
+        ("diag(K %*% B)", "diag(K*B)"),
+        ("f = @(x) x'*ones(n)*x;", "x'*ones(n,n)*x"),
+    ],
+)
+def test_matrices_of_a_size(text: str, other: str) -> None:
+    assert mc.parse(text) == mc.parse(other)
 
 
 @pytest.mark.parametrize("text", ["l <- -n/2*log(2*pi*v) - sum(x^2)/(2*v)", "s <- sum(x^2)/v + 0.5*n"])
