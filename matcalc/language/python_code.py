@@ -155,6 +155,8 @@ class _PythonProgram:
         #: What a derivative is asked for of: names, or the place of an argument.
         self._asked: tuple[str, ...] = ()
         self._position: int | None = None
+        #: Names that stand for several variables.
+        self._apart: set[str] = set()
 
     def code(self) -> CodeSyntax:
         """Return the value of the text: what is returned, or what the last statement defines."""
@@ -177,6 +179,7 @@ class _PythonProgram:
         root = self._with_definitions(self._target(value.node))
         assumed = {name: frozenset(kinds) for name, kinds in self.reader.kinds.assumed.items()}
         arrays = frozenset(plain_name(variable_of(name)).rstrip("_") for name in self.reader.multiplied)
+        parameters = tuple(name for name in parameters if name not in self._apart)
         asked = tuple(plain_name(name).rstrip("_") for name in parameters) if len(parameters) == 1 else ()
         turned = self._turned() if self.reader.kinds.names.columns and value.is_scalar else frozenset()
         return CodeSyntax(root, assumed, arrays, asked, turned, tuple(self.reader.notes))
@@ -297,10 +300,28 @@ class _PythonProgram:
                 if isinstance(target, ast.Name) and kind:
                     self.reader.kinds.data[plain_name(target.id).rstrip("_")] = kind
             return
+        elif self._is_unpacked(node, scope):
+            return
         value = self.reader.value(assigned_value(node))
         for target in targets:
             self._assign(target, value, scope, define=define)
         self._last = value if len(targets) == 1 and not is_of_shape(node.value) else self._last
+
+    def _is_unpacked(self, node: ast.Assign | ast.AnnAssign, scope: Mapping[str, Any]) -> bool:
+        """Return whether a name that stands for several variables is taken apart: ``W, b = params``."""
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        parts = target.elts if isinstance(target, ast.Tuple | ast.List) else []
+        names = [part.id for part in parts if isinstance(part, ast.Name)]
+        if not isinstance(node.value, ast.Name) or node.value.id in scope or len(names) < max(len(parts), 1):
+            return False
+        written = [n.id for n in ast.walk(self._tree) if isinstance(n, ast.Name)]
+        # Parts of a vector are scalars, but no capital letter is one.
+        matrices = [name for name in names if likely_kind(plain_name(name), {}) == "matrix"]
+        if written.count(node.value.id) > 1 or any(name in scope for name in names) or not matrices:
+            return False
+        self._apart.add(node.value.id)
+        self.reader.notes[f"{', '.join(names)} are the variables that {node.value.id} holds"] = None
+        return True
 
     def _refuse_statement(self, node: ast.stmt) -> None:
         """Raise E506 for a statement that is no part of a formula."""

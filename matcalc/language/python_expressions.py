@@ -12,6 +12,7 @@ from typing import Any
 
 from matcalc.errors import Span
 from matcalc.functions import SUM
+from matcalc.language.names import plain_name
 from matcalc.language.python_arrays import (
     MATRIX,
     SCALAR,
@@ -123,6 +124,9 @@ class Expressions:
             if isinstance(value, Array) and value.node.op == "name" and value.node.data in self.definitions:
                 return Array(Syntax("name", (), span.start, span.end, value.node.data), value.kind)
             return self.force(value) if isinstance(value, PassedArgument) else value
+        if plain_name(node.id).rstrip("_") in self.definitions:
+            message = f"{node.id} is a value elsewhere, and nothing defines it here"
+            raise refused(message, span, "a variable?", "give one of the two another name")
         return self.kinds.variable(node.id, span, multiplied=node in self.multiplied)
 
     def force(self, argument: PassedArgument) -> Any:

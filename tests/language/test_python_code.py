@@ -170,6 +170,7 @@ def test_value_is_that_of_numpy(code: str) -> None:
         ("np.random.seed(0)\nw = np.zeros(3)\nassert w.size == 3\nnp.sum((X @ w)**2)", "np.sum((X @ w)**2)"),
         ("opt.zero_grad()\nloss = (A @ x).sum()\nloss.backward()\nopt.step()", "(A @ x).sum()"),
         ("x: np.ndarray\nx @ A @ x", "x @ A @ x"),
+        ("def loss(params):\n    W, b = params\n    return np.sum((W @ x + b)**2)", "np.sum((W @ x + b)**2)"),
     ],
 )  # fmt: skip
 def test_what_stands_around_code_says_nothing(pasted: str, code: str) -> None:
@@ -353,6 +354,13 @@ def test_einsum(subscripts: str, operands: str) -> None:
         ("def g(v):\n    return v\n\nr = A @ x\ns = g(r)\nr -= y\nr @ s", "E506", "write r = r - y"),
         ("q @ k.transpose(-2, -1) @ v", "E206", "declare q and v"),
         ("np.sum(x) + sum(X @ W)", "E506", "np.sum(X)"),
+        ("def f(x):\n    a, c = x\n    return np.sum(a * c)", "E506", "as a whole"),
+        ("W, b = params\nnp.sum(W @ x + b) + np.sum(params)", "E506", "as a whole"),
+        (
+            "def g(z):\n    return z @ h\ndef f(x):\n    h = A @ x\n    return g(x) + h @ h",
+            "E506",
+            "another name",
+        ),
         ("w = torch.randn(3, 1)\n((X @ w - y)**2).sum()", "E202", "[:, None]"),
         ("class Model:\n    def f(self, x):\n        return x @ x", "E506", "the function alone"),
         ("f = jax.grad(lambda x, y: x @ y, argnums=(0, 1))", "E506", "one argument"),
