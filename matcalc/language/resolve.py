@@ -138,7 +138,7 @@ def parse(
         names = frozenset(by)
         given_names = NamesGiven(frozenset(declared), names, declared_sizes(declared), program.language)
         root, bold, said, sizes = _read(line.text, given_names, latex)
-        said = (*said, *translate(root, program.language))
+        said = (*said, *translate(root, program.language, declared))
         declared = parse_declarations(sizes) | declared
         given = (*declarations, *(wrt or by))
         written = WrittenText(line.text, root, declared, names, given, latex, bold, said)

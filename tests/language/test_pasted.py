@@ -28,7 +28,7 @@ def test_is_read_as_what_is_meant(text: str, other: str) -> None:
         ("sum_{i} x_i^2", "E105", "sum(...)"), ("min_{x} ||x||^2", "E105", "min(...)"),
         ("sum(X, axis=0)", "E102", "colsum(X)"), ("norm(x, ord=2)", "E102", "norm2(x)"),
         ("norm(x, 'inf')", "E102", "'fro'"), ('norm(X, "fro")', "E101", "normF(X)"),
-        ("2 x.sum()", "E101", "sum(...)"), ("2 x.T.dot(A)", "E101", "@"), ("x.shape", "E506", "a dot"),
+        ("2 x.sum()", "E101", "sum(...)"), ("2 x.T.dot(A)", "E101", "@"), ("x.shape", "E506", "one of them"),
         ("∑ x_i^2", "E101", "sum(x)"), ("√x", "E101", "sqrt"),
         ("∇f", "E101", "leave"),
         ("KL(p||q)", "E105", "sum(p.*log(p./q))"), ("log p(y|x)", "E506", "write out"),
