@@ -357,7 +357,7 @@ def _resolve(unresolved: UnresolvedText, notes: list[str], *, latex: bool | None
     if latex is not None:
         notes += settle(unresolved, shapes, latex=latex)
     said = tuple(notes_on(Resolved(unresolved.text, unresolved.order, fit.kinds, shapes)))
-    names = name_dimensions(shapes.variables, shapes.sizes)
+    names = name_dimensions(shapes.variables, shapes.sizes, written=unresolved.dims)
 
     def final(shape: Shape) -> tuple[Dim, Dim]:
         rows, cols = shapes.sizes.resolve_shape(shape)
