@@ -9,7 +9,7 @@ from lark import Token
 
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.functions import BY_CALL, BY_LETTER
-from matcalc.functions.table import INSTEAD_OF, LETTERS_CALLED, OF_ENTRIES, SOMETIMES_CALLED
+from matcalc.functions.table import INSTEAD_OF, LETTERS_CALLED, OF_ENTRIES, READ_AS, SOMETIMES_CALLED
 from matcalc.language.applied_names import (
     IDENTITY,
     has_arguments,
@@ -236,6 +236,36 @@ def with_brackets(tokens: list[Token], given: NamesGiven) -> list[Token]:
                 out[:end] = [opening, *out[:end], ending]
         out.insert(0, token)
     return out
+
+
+def with_roots(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with the sign of a root as a function of the number, name or bracket after it.
+
+    Raises E102 where more follows that may be under the root.
+    """
+    out: list[Token] = []
+    ends: dict[int, int] = {}
+    for i, token in enumerate(tokens):
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        after = tokens[i + 2] if i + 2 < len(tokens) else None
+        if token.type == "ROOT":
+            out.append(placed("FUNCTION", READ_AS["root"][0], *span_of(token)))
+            if following is not None and following.type in ("NUMBER", "NAME"):
+                if after is not None and is_adjacent(following, after) and after.type in _UNDER_ROOT:
+                    help_text = f"write √({following}{after}...) or √({following})"
+                    raise fault("E102", "how far does the root reach?", (token, after), "which?", help_text)
+                start, end = span_of(following)
+                out.append(placed("LPAR", "(", start, start))
+                ends[i + 1] = end
+            continue
+        out.append(token)
+        if i in ends:
+            out.append(placed("RPAR", ")", ends[i], ends[i]))
+    return out
+
+
+#: What may be under a root too, right after a number or name.
+_UNDER_ROOT = frozenset(("NAME", "LPAR", "TRANSPOSE", "SUPERSCRIPT", "CARET"))
 
 
 def _is_open(token: Token, values: Collection[str]) -> bool:

@@ -10,7 +10,7 @@ from matcalc.errors import MatcalcError, Span
 from matcalc.functions import SUM
 from matcalc.functions.table import NORM, NORMS, READ_AS, SUBSCRIPTED
 from matcalc.language.names import GREEK, plain_name, stem
-from matcalc.language.syntax import Syntax, fault, instead_of, span_of, unsigned
+from matcalc.language.syntax import Syntax, copied, fault, instead_of, span_of, unsigned
 from matcalc.language.tokens import CLOSES, OPENS, is_adjacent, placed
 
 _BRACKETS = frozenset(("RPAR", "RSQB", "RBRACE"))
@@ -110,7 +110,7 @@ def norm(opening: Token, arg: Syntax, close: Token, declared: Collection[str]) -
 
 def weighted_norm(place: Span, vector: Syntax, weight: Syntax) -> Syntax:
     """Return the norm that a matrix in the subscript gives, the square root of a quadratic form."""
-    row = Syntax("transpose", (vector,), *vector.span)
+    row = Syntax("transpose", (copied(vector),), *vector.span)
     single = Syntax("single", (Syntax("mul", (row, weight, vector), *place),), *place)
     return Syntax("call", (single,), *place, (READ_AS["root"][0], place.start))
 

@@ -138,6 +138,15 @@ def syntax_postorder(
     return out
 
 
+def copied(root: Syntax) -> Syntax:
+    """Return a copy of a tree, for what occurs twice though it is written once."""
+    copies: dict[Syntax, Syntax] = {}
+    for node in syntax_postorder(root):
+        args = tuple(copies[arg] for arg in node.args)
+        copies[node] = Syntax(node.op, args, node.start, node.end, node.data)
+    return copies[root]
+
+
 def name_nodes(root: Syntax) -> list[Syntax]:
     """Return the nodes under ``root`` that are names."""
     return [node for node in syntax_postorder(root) if node.op == "name"]
@@ -269,7 +278,6 @@ _OF_A_DERIVATIVE = "leave it out, and name the variable of differentiation separ
 _INSTEAD = {
     "∑": "write sum(x) for the sum of the entries of x, without an index",
     "∏": "write exp(sum(log(x))) for the product of the entries of x",
-    "√": "write sqrt(...)",
     **dict.fromkeys("∂∇", _OF_A_DERIVATIVE),
     **dict.fromkeys("<>", "write x'*y for an inner product; of an inequality one side alone"),
     **dict.fromkeys("•∙∗", "write * for a product, x'*y for an inner product"),
