@@ -85,7 +85,9 @@ def calls(tokens: list[Token], i: int) -> bool:
     is no logistic function is none behind a row.
     """
     name, before = plain_name(tokens[i]).removeprefix("\\"), tokens[i - 1] if i else None
-    if before is not None and before.type == "TRANSPOSE" and name != _LOGISTIC:
+    if name != _LOGISTIC and (
+        (before is not None and before.type == "TRANSPOSE") or _of_vectors(tokens[i + 1 :])
+    ):
         return False
     if name not in SOMETIMES_CALLED or (before is not None and before in _LOGARITHMS):
         return True
@@ -93,6 +95,13 @@ def calls(tokens: list[Token], i: int) -> bool:
     return inner.type != "NAME" or closing.type not in ("RPAR", "RSQB") or stem(plain_name(inner)) in GREEK
 
 
+def _of_vectors(tokens: list[Token]) -> bool:
+    """Return whether a bracket begins that holds nothing but several letters of vectors."""
+    names = {plain_name(token) for token in tokens[: _closing(tokens)] if token.type == "NAME"}
+    return len(names) > 1 and names <= _VECTORS
+
+
+_VECTORS = frozenset("uvwxyz")
 #: The letter of the function that is applied to arrays.
 _LOGISTIC = "sigma"
 _LOGARITHMS = frozenset(("log", "ln"))
@@ -203,6 +212,8 @@ _SIZES_OF_BRACKETS = frozenset(("\\left", "\\big", "\\bigl", "\\Big", "\\Bigl", 
 # Functions without brackets, and their powers
 
 _ENDS = frozenset(("", "PLUS", "MINUS", "RPAR", "RSQB", "COMMA", "EQUALS"))
+#: What ends it right behind.
+_ENDS_IT = frozenset(("BAR", "DOUBLE_BAR"))
 _POWERS = (
     ["SUPERSCRIPT"], ["CARET", "NUMBER"], ["CARET", "MINUS", "NUMBER"],
     ["CARET", "LBRACE", "NUMBER", "RBRACE"],
@@ -295,7 +306,9 @@ def _end_of_operand(tokens: list[Token]) -> int:
         return 0
     end += 1
     end += 2 if types[end : end + 2] == ["CARET", "NUMBER"] else types[end] in ("TRANSPOSE", "SUPERSCRIPT")
-    return end if end <= len(tokens) and (*types, "")[end] in _ENDS else 0
+    following = (*types, "")[end]
+    closes = following in _ENDS_IT and is_adjacent(tokens[end - 1], tokens[end])
+    return end if end <= len(tokens) and (following in _ENDS or closes) else 0
 
 
 def _refuse_inverse(function: Token, exponent: list[Token]) -> None:
