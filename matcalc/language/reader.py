@@ -29,6 +29,7 @@ from matcalc.language.subscripts import (
     of_frobenius,
     refuse_norm_of_matrix,
     weighted_norm,
+    with_adjoints,
     with_functions,
     with_round_brackets,
 )
@@ -71,7 +72,7 @@ class TokenPass(TextState):
         tokens = listed(stream)
         code = any(map(is_in_module, tokens))
         self.notes = []
-        tokens = with_roots(tokens)
+        tokens = with_adjoints(with_roots(tokens), self.notes)
         tokens = as_here(without_code(tokens), self.notes)
         refuse(TokenLine(tokens, self.given.declared | defined_names(tokens), self.given.wrt), LEXED)
         if not code:

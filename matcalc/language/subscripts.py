@@ -11,7 +11,7 @@ from matcalc.functions import SUM
 from matcalc.functions.table import NORM, NORMS, READ_AS, SUBSCRIPTED
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import Syntax, copied, fault, instead_of, span_of, unsigned
-from matcalc.language.tokens import CLOSES, OPENS, is_adjacent, placed
+from matcalc.language.tokens import CLOSES, OPENS, STARTS_OPERAND, is_adjacent, placed
 
 _BRACKETS = frozenset(("RPAR", "RSQB", "RBRACE"))
 _OPENING = frozenset(("LPAR", "LSQB", "LBRACE"))
@@ -50,6 +50,26 @@ def with_functions(tokens: list[Token], notes: list[str]) -> list[Token]:
         if token.type in OPENS:
             opened.append(len(out) - 1)
     return out
+
+
+def with_adjoints(tokens: list[Token], notes: list[str]) -> list[Token]:
+    """Return the tokens with the adjoints of products as transposes, as in ``x†Ax`` and ``A^*A``.
+
+    So is a small letter in front of an operand, and a capital beside itself.
+    """
+    for i, token in enumerate(tokens):
+        if token.type != "MARK" or not i or not _ADJOINTS.intersection(token):
+            continue
+        name, before = tokens[i - 1], tokens[i - 2] if i > 1 else None
+        following = tokens[i + 1] if i + 1 < len(tokens) else token
+        starts = following.type in STARTS_OPERAND and (name[0].islower() or following == name)
+        if name.type == "NAME" and (starts or before == name):
+            tokens[i] = placed("TRANSPOSE", "^T", *span_of(token))
+            notes.append(f"everything is real: {token} is read as the transpose")
+    return tokens
+
+
+_ADJOINTS = frozenset("*∗†")
 
 
 def with_round_brackets(tokens: list[Token]) -> list[Token]:
