@@ -140,7 +140,8 @@ def parse(
         rules = RULES if latex else RULES + RULES_OF_TEXT
         notes = [note for rule in rules for note in rule(written) or ()]
         for name in squares(root, by, declared):
-            declared = {**declared, **parse_declarations({name: "scalar positive"})}
+            [(_, positive)] = parse_declarations({name: "scalar positive"}).items()
+            declared = {**declared, name: positive._replace(source="inferred")}
             written = written._replace(declared=declared)
             notes.append(f"the square of {name.removesuffix(SQUARE)} is the variable {name}")
         return _resolve(_unresolved(written), [*line.said, *notes], latex=latex)._replace(text=text, wrt=by)

@@ -30,6 +30,8 @@ def with_functions(tokens: list[Token], notes: list[str]) -> list[Token]:
     closed = -1
     for token in tokens:
         sign = token.translate(_ALIKE) if token.type == "SUBSCRIPT" else ""
+        if sign == "×" and out and out[-1].type != "RSQB":
+            sign = ""  # an index below round brackets is that of a derivative
         if sign in SUBSCRIPTED and out and out[-1].type in _BRACKETS and closed >= 0:
             function, first = SUBSCRIPTED[sign], out[closed]
             before = out[closed - 1] if closed else None
@@ -121,7 +123,7 @@ def norm(opening: Token, arg: Syntax, close: Token, declared: Collection[str]) -
     if _is_weight(close, declared):
         return weighted_norm(place, arg, Syntax("name", (), *span_of(close), plain_name(close)))
     subscript = "" if close in _PLAIN else str(close)
-    if subscript in NORMS or not (subscript in _ORDERS or (subscript.isdigit() and int(subscript))):
+    if subscript in NORMS or not (subscript in _ORDERS or subscript in "3456789"):
         return Syntax("norm", (arg,), *place, subscript)
     refuse_norm_of_matrix(arg, place, declared)
     op, data = ("number", int(close)) if close.isdigit() else ("name", str(close))

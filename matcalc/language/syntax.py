@@ -315,7 +315,11 @@ def _explained(text: str, error: UnexpectedInput, unclosed: MatcalcError | None)
     if end and unclosed is not None:
         return unclosed
     message = "the expression ends too early" if end else "there is no expression"
-    help_text = "a star is a product; write x' for the transpose" if text[:end].endswith("*") else ""
+    endings = {
+        "*": "the transpose is written x'",
+        "_+": "write [x]_+ for a positive part",
+    }
+    help_text = next((words for sign, words in endings.items() if text[:end].endswith(sign)), "")
     label = Label(Span(end, end), "something is missing here")
     return MatcalcError("E103", message, labels=[label], help=help_text)
 
