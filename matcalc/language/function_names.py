@@ -96,12 +96,14 @@ def calls(tokens: list[Token], i: int) -> bool:
 
 
 def _of_vectors(tokens: list[Token]) -> bool:
-    """Return whether a bracket begins that holds nothing but several letters of vectors."""
-    names = {plain_name(token) for token in tokens[: _closing(tokens)] if token.type == "NAME"}
-    return len(names) > 1 and names <= _VECTORS
+    """Return whether a bracket begins that holds nothing but a sum of letters of vectors."""
+    inner = tokens[1 : max(_closing(tokens) - 1, 1)]
+    names = {plain_name(token) for token in inner if token.type == "NAME"}
+    return len(names) > 1 and names <= _VECTORS and all(token.type in _IN_SUMS for token in inner)
 
 
 _VECTORS = frozenset("uvwxyz")
+_IN_SUMS = frozenset(("NAME", "PLUS", "MINUS"))
 #: The letter of the function that is applied to arrays.
 _LOGISTIC = "sigma"
 _LOGARITHMS = frozenset(("log", "ln"))

@@ -28,6 +28,7 @@ from matcalc.language.subscripts import (
     norm,
     of_frobenius,
     refuse_norm_of_matrix,
+    refuse_trace_of_contraction,
     weighted_norm,
     with_adjoints,
     with_functions,
@@ -237,7 +238,9 @@ class Builder(Transformer[Token, Syntax]):
             call, note = elsewhere
             self.state.notes.append(note)
             return call
-        return Syntax("call", args, start, last, (plain_name(children[0]), end))
+        call = Syntax("call", args, start, last, (plain_name(children[0]), end))
+        refuse_trace_of_contraction(call)
+        return call
 
     def call_of_bars(self, children: list[Any]) -> Syntax:
         return self._call_without_brackets(children[0], self.bars(children[1:]))

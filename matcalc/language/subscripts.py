@@ -7,7 +7,7 @@ from collections.abc import Collection
 from lark import Token
 
 from matcalc.errors import MatcalcError, Span
-from matcalc.functions import SUM
+from matcalc.functions import SUM, TR
 from matcalc.functions.table import NORM, NORMS, READ_AS, SUBSCRIPTED
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import Syntax, copied, fault, instead_of, span_of, unsigned
@@ -180,7 +180,19 @@ def contraction(left: Syntax, sign: Token, right: Syntax) -> Syntax:
         raise fault("E101", "unexpected character ':'", sign, "not part of the language", instead_of(":"))
     matrices = tuple(Syntax("entries", (side,), *side.span) for side in (left, right))
     products = Syntax("hadamard", matrices, left.start, right.end)
-    return Syntax("call", (products,), left.start, right.end, (SUM, left.start))
+    return Syntax("call", (products,), left.start, right.end, (SUM, left.start, CONTRACTED))
+
+
+def refuse_trace_of_contraction(call: Syntax) -> None:
+    """Raise E203 for a trace of ``A:B``, which is a number of two matrices."""
+    [arg, *_] = call.args
+    if arg.op == "call" and arg.data[-1] == CONTRACTED and call.data[0] == TR:
+        help_text = "write out the sums of tensors of higher order; of matrices A:B is a number"
+        raise fault("E203", f"{call.data[0]} is of a matrix", arg, "a number", help_text)
+
+
+#: Marks the inner product that a colon is.
+CONTRACTED = "contracted"
 
 
 def in_angles(brackets: tuple[Token, Token]) -> MatcalcError:

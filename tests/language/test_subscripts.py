@@ -123,3 +123,14 @@ def test_bars_and_diagonals_are_what_fits_around_them(text: str, other: str) -> 
 def test_an_optimum_may_have_its_variable_right_behind_it() -> None:
     derivative = mc.diff("arg minβ ‖y − Xβ‖²")
     assert derivative.wrt == "beta"
+
+
+@pytest.mark.parametrize("text", ["min_W ‖Y − XW‖²_F", "min_{W} ||Y - X*W||_F^2", "argminW ‖Y − XW‖²_F"])
+def test_an_optimum_in_text_names_its_variable(text: str) -> None:
+    derivative = mc.diff(text)
+    assert derivative.wrt == "W"
+    assert same(str(derivative), "2*X'*(X*W - Y)")
+
+
+def test_a_metric_with_an_index_is_no_derivative() -> None:
+    assert same(r"D_M(x,y) = \sqrt{(x-y)^{\top} M (x-y)}", "sqrt((x - y)'*M*(x - y))")
