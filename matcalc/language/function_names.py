@@ -9,7 +9,14 @@ from lark import Token
 
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.functions import BY_CALL, BY_LETTER
-from matcalc.functions.table import INSTEAD_OF, LETTERS_CALLED, OF_ENTRIES, READ_AS, SOMETIMES_CALLED
+from matcalc.functions.table import (
+    INSTEAD_OF,
+    LETTERS_CALLED,
+    LOGARITHMS,
+    OF_ENTRIES,
+    READ_AS,
+    SOMETIMES_CALLED,
+)
 from matcalc.language.applied_names import (
     IDENTITY,
     has_arguments,
@@ -89,7 +96,7 @@ def calls(tokens: list[Token], i: int) -> bool:
         (before is not None and before.type == "TRANSPOSE") or _of_vectors(tokens[i + 1 :])
     ):
         return False
-    if name not in SOMETIMES_CALLED or (before is not None and before in _LOGARITHMS):
+    if name not in SOMETIMES_CALLED or (before is not None and before in LOGARITHMS):
         return True
     inner, closing = (*tokens[i + 2 : i + 4], *[Token("", "")] * 2)[:2]
     return inner.type != "NAME" or closing.type not in ("RPAR", "RSQB") or stem(plain_name(inner)) in GREEK
@@ -106,7 +113,6 @@ _VECTORS = frozenset("uvwxyz")
 _IN_SUMS = frozenset(("NAME", "PLUS", "MINUS"))
 #: The letter of the function that is applied to arrays.
 _LOGISTIC = "sigma"
-_LOGARITHMS = frozenset(("log", "ln"))
 
 
 def _closings(tokens: list[Token]) -> dict[int, int]:

@@ -30,12 +30,12 @@ from matcalc.language.conventions import (
     superscripts,
 )
 from matcalc.language.declarations import Declaration, declared_sizes, parse_declarations
+from matcalc.language.exponents import SQUARE, powers_of_e, squares
 from matcalc.language.lost_backslashes import refuse_lost_backslashes
 from matcalc.language.matrix_functions import settle
 from matcalc.language.names import plain_name, stem
 from matcalc.language.notes import Resolved, idle_names, notes_on
 from matcalc.language.other_code import may_be_python
-from matcalc.language.powers import SQUARE, powers_of_e, squares
 from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions

@@ -1,4 +1,4 @@
-"""What powers mean: exponentials where the base is e, and squares that are variables of differentiation."""
+"""What exponents mean: exponentials where the base is e, and squares that are variables."""
 
 from __future__ import annotations
 
