@@ -22,9 +22,9 @@ class Operator(NamedTuple):
 
 
 _LETTER = re.compile(r"[^\W\d_]|\\(?!partial|nabla|frac|left|right|log|exp)[A-Za-z]+")
-_STYLE = re.compile(
-    r"\\(?:math(?:bf|rm|cal|scr|bb|sf|it|frak)|text(?:bf|rm|it)?|boldsymbol|bm|pmb|vec|hat|bar|tilde|widehat"
-    r"|widetilde|overline|overrightarrow|dot|ddot|mbox)(?![A-Za-z])\s*"
+_STYLES = re.compile(
+    r"(?:\\(?:math(?:bf|rm|cal|scr|bb|sf|it|frak)|text(?:bf|rm|it)?|boldsymbol|bm|pmb|vec|hat|bar|tilde|widehat"
+    r"|widetilde|overline|overrightarrow|dot|ddot|mbox)(?![A-Za-z])\s*)+"
 )
 _WORD = re.compile(r"[^\W\d_]\w*")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -84,10 +84,8 @@ def name_end(text: str, i: int, latex: bool) -> int:
     """
     start = i
     braced = re.compile(r"\{(?=\s*\\?[A-Za-z{])").match(text, i)
-    if style := _STYLE.match(text, i):
+    if style := _STYLES.match(text, i):
         i = group_end(text, style.end())
-        if _STYLE.match(text, style.end()):
-            i = name_end(text, style.end(), latex)
     elif braced and (end := group_end(text, i)) > i and end - i < _LONGEST_NAME:
         i = end if name_end(text, i + 1, latex) >= len(text[: end - 1].rstrip()) else i
     elif latex and not (word := _WORD.match(text, i)):
