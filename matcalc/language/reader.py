@@ -288,8 +288,8 @@ def _value_of(children: list[Any]) -> tuple[Syntax, list[Syntax]]:
     else:
         where = next((i for i, child in enumerate(children) if getattr(child, "type", "") == "WHERE"), None)
         candidates = children[:where:2]
-        used = {node: names_below(node.args[0]) for node in statements}
-        idle = [s for s in candidates if not any(s.data in used[other] for other in statements)]
+        used = frozenset[str]().union(*(names_below(node.args[0]) for node in statements))
+        idle = [statement for statement in candidates if statement.data not in used]
         if not idle:
             name = candidates[-1]
             place = Span(name.start, name.start + len(name.data))

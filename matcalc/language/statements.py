@@ -35,16 +35,17 @@ _SIGNS = re.compile(
 )
 _DEFINED_AS = re.compile(r":=|≔|≜|\\coloneqq?(?![A-Za-z])|\\triangleq(?![A-Za-z])|\\doteq(?![A-Za-z])")
 _IMPLIES = re.compile(r"\\(?:Rightarrow|Longrightarrow|implies)(?![A-Za-z])|⇒|⟹|=>")
-_UNIT = re.compile(r"\\[A-Za-z]+\*?|\\.|[\s\S]")
+#: A command, a character, or white space that belongs together.
+_UNIT = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|[\s\S]")
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{(\w*matrix|array|cases)\*?\}")
 _ENVIRONMENTS = re.compile(r"\\(?:begin|end)\s*\{\w*\*?\}")
-#: Words that stand between statements, and those after which conditions stand.
 _DENSITY = re.compile(
     r"(\\?(log|ln)\s*)?[A-Za-z]\w?\s*\([^=]*\)|(\\\||\|\|)[^=]*(\\\||\|\|)_(\w|\{[^{}=]*\})"
 )
 _NUMBER = re.compile(r"[\d.]+")
 _WORD, _APPLIED_WORD = re.compile(r"[A-Z]{3,}"), re.compile(r"[a-z]{3,}|[A-Z]{2,}|[A-Z][a-z]{3,}")
-_JOINS = re.compile(r"\s*(?:\\quad|\\qquad|\\[,;: ])*\s*(?:with|and|where)\s+")
+#: Words that stand between statements, and those after which conditions stand.
+_JOINS = re.compile(r"(?:with|and|where)\s+")
 _LATEX_JOINS = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{\s*(with|and|where)\s*:?\s*\}")
 _CONDITIONS = re.compile(
     r"(?<![\w.])(?:s\.\s?t\.|subject\s+to|such\s+that)"
@@ -55,15 +56,17 @@ _OPENS, _CLOSES = (
     frozenset((")", "]", "}", "\\}", "\\rangle", "⟩")),
 )
 _BARS = frozenset(("|", "‖", "∥", "\\|", "\\Vert", "\\lVert", "\\rVert", "\\vert", "\\lvert", "\\rvert"))
-#: What stands around a formula, and before the first sign of a statement.
+#: What stands around a formula, and before the first sign of a statement; bounded, as it is looked for often.
 _LEAD = re.compile(
-    r"(?:\s|\$|&|\\\[|\\\((?=.*\\\))|\\(?:displaystyle|quad|qquad|[,;:! ])"
-    r"|\\begin\s*\{(?:align|aligned|equation|gather|gathered|split|multline)\*?\})*"
+    r"\s*(?:(?:\$|&|\\[\[(]|\\(?:displaystyle|quad|qquad|[,;:! ])"
+    r"|\\begin\s*\{(?:align|aligned|equation|gather|gathered|split|multline)\*?\})\s*){0,50}"
 )
 #: Marks behind a line.
 _TRAILING = re.compile(r"(?<=[^\s;,])\s*[;,][\s;,]*$")
 #: What ends a text.
-_END = re.compile(r"(?:\s|[$.]|\\[\])]|\\(?:end|tag|label)\s*\{[^{}]*\})*$")
+_END = re.compile(r"\s*(?:(?:[$.]|\\[\])]|\\(?:end|tag|label)\s*\{[^{}]*\})\s*){0,50}$")
+_EQUALITY = re.compile(r"(?<![=<>!])=(?!=)")
+_EQUALS, _LATEX_EQUALS = re.compile(r"\s*=(?!=)"), re.compile(r"[\s&\\!,:]*=(?!=)")
 _OPERATORS = frozenset("+-*/@^·×−–,=(.")
 
 
@@ -123,48 +126,40 @@ class _LineReader:
 
     def _statements(self) -> Iterator[_Statement]:
         """Yield the statements, and make what separates them commas."""
-        start, equals = 0, list[Span]()
+        start, equals, before = 0, list[Span](), ""
+        kept, written = list[str](), 0
         for i, end, unit, depth in _units(self.text):
-            if depth:
-                continue
-            if unit == "=" and not (self.text[i + 1 : i + 2] == "=" or self.text[i - 1 : i] in "=<>!"):
+            if not depth and _EQUALITY.match(self.text, i):
                 equals.append(Span(i, end))
-                continue
-            after = self._separator(i, end, unit, bool(equals))
-            if after:
+            elif not depth and (after := self._separator(i, end, unit, before, bool(equals))):
                 yield _Statement(start, i, tuple(equals))
                 start, equals = after, []
+                if "where" not in self.text[i:after]:
+                    kept += self.text[written:i], ",".ljust(after - i)
+                    written = after
+            before = before if unit.isspace() else unit
         yield _Statement(start, len(self.text), tuple(equals))
+        self.text = "".join(kept) + self.text[written:]
 
-    def _separator(self, i: int, end: int, unit: str, defined: bool) -> int:
-        """Return the end of what separates statements at ``i``, 0 if nothing does."""
-        follows = self._is_statement(end)
-        if unit == ",":
-            return end if _END.match(self.text, end) is None else 0
-        if unit == ";" or (unit == "\\\\" and (follows or defined) and not self._goes_on(i, end)):
-            self._put(i, end, ",")
+    def _separator(self, i: int, end: int, unit: str, before: str, defined: bool) -> int:
+        """Return the end of what separates statements at ``i``, behind ``before``; 0 if nothing does."""
+        if unit == ";" or (unit == "," and _END.match(self.text, end) is None):
             return end
-        if unit == "\n" and not self.latex and (follows or defined) and not self._goes_on(i, end):
-            self._put(i, end, ",")
+        breaks = unit == "\\\\" or (not self.latex and unit.isspace() and "\n" in unit)
+        if breaks and not self._goes_on(before, end) and (defined or self._is_statement(end)):
             return end
-        if unit in ("\\text", "\\mbox", "\\textrm", "\\mathrm") and (
-            word := _LATEX_JOINS.match(self.text, i)
-        ):
-            if word[1] != "where":
-                self._put(i, word.end(), ",")
+        if word := _LATEX_JOINS.match(self.text, i):
             return word.end()
-        if unit.isspace() and (join := _JOINS.match(self.text, i)) and self._is_statement(join.end()):
-            if "where" not in join[0]:
-                self._put(i, join.end(), ",")
-            return join.end()
-        return 0
+        join = _JOINS.match(self.text, end) if unit.isspace() else None
+        return join.end() if join and self._is_statement(join.end()) else 0
 
-    def _goes_on(self, i: int, end: int) -> bool:
+    def _goes_on(self, before: str, end: int) -> bool:
         """Return whether a line break is inside of an expression, or there is nothing on one of its sides."""
-        before, after = self.text[:i].rstrip(), self.text[_lead(self.text, end) :].lstrip()
-        if not before or not after or _END.match(after) or _LATEX_JOINS.match(after):
+        after = _lead(self.text, end)
+        if not before or _END.match(self.text, after) or _LATEX_JOINS.match(self.text, after):
             return True
-        return before[-1] in _OPERATORS or (after[0] in _OPERATORS - {"("}) or after.startswith("where")
+        follows = self.text[after] in _OPERATORS - {"("} or self.text.startswith("where", after)
+        return before[-1] in _OPERATORS or follows
 
     def _is_statement(self, i: int) -> bool:
         """Return whether a name, with arguments perhaps, and a sign of equality begin at ``i``."""
@@ -172,12 +167,8 @@ class _LineReader:
         end = name_end(self.text, i, self.latex)
         if end <= i:
             return False
-        arguments = self._arguments(end)
-        return self._at_equals(arguments or end)
-
-    def _at_equals(self, i: int) -> bool:
-        rest = self.text[i:].lstrip(" &\t\\!,:") if self.latex else self.text[i:].lstrip()
-        return rest.startswith("=") and not rest.startswith("==")
+        equals = _LATEX_EQUALS if self.latex else _EQUALS
+        return equals.match(self.text, self._arguments(end) or end) is not None
 
     def _arguments(self, i: int) -> int:
         """Return the end of arguments in brackets at ``i``, 0 if there are none."""
@@ -201,7 +192,7 @@ class _LineReader:
         self._front(start, sides, single=single, last=end)
         value = start if len(sides) == 1 else sides[-1][0]
         value = _lead(self.text, value)
-        while (optimum := optimum_at(self.text, value, self.latex)) is not None:
+        while len(self.free) < _MOST_OPTIMA and (optimum := optimum_at(self.text, value, self.latex)):
             rest = self.text[optimum.end :]
             if not all(occurs(name, rest, self.latex) for name in optimum.variables):
                 return
@@ -288,7 +279,7 @@ class _LineReader:
         return _NUMBER.fullmatch(written) is not None or named
 
     def _is_last(self, end: int) -> bool:
-        return not self.text[end:].strip(" ,$.\n")
+        return re.compile(r"[\s,$.]*$").match(self.text, end) is not None
 
     def _unlabel(self, first: int, name: int, equals: int, applied: bool, *, single: bool) -> None:
         """Overwrite the name of the only value, if it does not occur in it."""
@@ -330,8 +321,8 @@ class _LineReader:
         return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 3] + "..."
 
 
-#: Longest text that a note repeats.
-_LONGEST = 60
+#: Longest text that a note repeats, and more variables of optima than are in one text.
+_LONGEST, _MOST_OPTIMA = 60, 50
 
 
 def _lead(text: str, i: int) -> int:
