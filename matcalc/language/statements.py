@@ -290,10 +290,13 @@ class _LineReader:
             self._blank(first, equals + 1)
 
     def _without_arguments(self, name: str, arguments: str) -> None:
-        """Overwrite the arguments of a function where it is applied to the same. Raises E110 for others."""
+        """Overwrite the arguments of a function where it is applied to the same. Raises E110 for others, E104."""
         for place in re.finditer(rf"(?<![\w\\]){re.escape(name)}(?=\s*(\\left\s*)?\()", self.text):
             end = self._arguments(place.end())
             given = self.text[place.end() : end].strip()
+            if not end:
+                opening = Span(place.end(), len(self.text))
+                raise fault("E104", f"the bracket behind {name} is not closed", opening, "opened here")
             if given.replace(" ", "") != arguments.replace(" ", ""):
                 message = f"{name} is a function, and is applied to something else here"
                 help_text = "write out what it is here"
