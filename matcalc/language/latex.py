@@ -36,7 +36,7 @@ from matcalc.language.syntax import (
     span_of,
 )
 from matcalc.language.token_rules import DECIDED, TokenLine, refuse
-from matcalc.language.tokens import defined_names, insert_products, listed, read_bars
+from matcalc.language.tokens import defined_names, insert_products, listed, names_outside_weights, read_bars
 
 _STARTS_OPERAND = frozenset(("EXPONENT", "SIZED", "FRAC", "SQRT", "SUM", "BLOCK_OPEN", "LBRACE"))
 
@@ -69,6 +69,7 @@ class LatexPass(TextState):
         self.arrays = Arrays(names.indexed, names.bold(), given.declared, given.variables)
         self.notes += settle_functions(converted, given.names, self.arrays.bold)
         decided, self.unclosed = read_bars(converted)
+        self.names = names_outside_weights(decided)
         values = given.declared | defined_names(decided)
         styled = names.in_styles(FUNCTION_STYLES)
         tokens = TokenLine(decided, values, given.names, bold=self.arrays.bold, styled=styled, latex=True)
@@ -77,10 +78,14 @@ class LatexPass(TextState):
         return insert_products(decided, _STARTS_OPERAND)
 
 
+_PASS = LatexPass()
+
+
 class _LatexBuilder(Builder):
     """The rules of LaTeX beyond those that it shares with text."""
 
-    identities = False  # the token pass has found them
+    reads_subscripts = False  # the token pass has found them
+    state = _PASS
 
     def start(self, children: list[Any]) -> Syntax:
         root = super().start(children)
@@ -195,9 +200,6 @@ def _pairs() -> dict[tuple[str, str], str]:
         if entry.written.fixity is Fixity.CALL and inner:
             pairs[outer, inner] = entry.name
     return pairs
-
-
-_PASS = LatexPass()
 
 
 def read_latex(text: str, given: NamesGiven = NO_NAMES) -> TextReading:

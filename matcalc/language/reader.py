@@ -20,8 +20,9 @@ from matcalc.language.applied_names import (
 )
 from matcalc.language.function_names import mark_functions
 from matcalc.language.juxtaposition import separate
-from matcalc.language.names import plain_name, superscript_number
+from matcalc.language.names import GREEK, plain_name, superscript_number
 from matcalc.language.other_code import as_here, call_elsewhere
+from matcalc.language.shape_errors import Misfit
 from matcalc.language.syntax import (
     BARE,
     MAX_DIGITS,
@@ -34,6 +35,7 @@ from matcalc.language.syntax import (
     fault,
     is_sensible,
     load_parser,
+    name_nodes,
     names_below,
     run_parser,
     span_of,
@@ -46,6 +48,7 @@ from matcalc.language.tokens import (
     insert_products,
     is_in_module,
     listed,
+    names_outside_weights,
     read_bars,
     without_code,
 )
@@ -68,6 +71,7 @@ class TokenPass(TextState):
             self.notes += notes
         self.notes += mark_functions(tokens, self.given)
         decided, self.unclosed = read_bars(tokens)
+        self.names = names_outside_weights(decided)
         values = self.given.declared | defined_names(decided)
         line = TokenLine(decided, values, self.given.wrt, code=code)
         refuse(line, DECIDED_IN_TEXT)
@@ -75,6 +79,7 @@ class TokenPass(TextState):
         return insert_products(decided)
 
 
+_PASS = TokenPass()
 _PRODUCT_OPS = {
     "TIMES": "mul", "OVER": "quotient", "ENTRYWISE": "hadamard",
     "ENTRYWISE_OVER": "hadamard_quotient", "KRONECKER": "kronecker", "LEFT_OVER": "left_quotient",
@@ -92,8 +97,9 @@ NESTED = "nested"
 class Builder(Transformer[Token, Syntax]):
     """One method for each rule of the grammar; children arrive already converted."""
 
-    #: Whether ``I_n`` is the identity matrix of size ``n`` where it is not declared.
-    identities = True
+    #: Whether a subscript is the size of an identity matrix, as in ``I_n``, or a matrix, as in ``||x||_A``.
+    reads_subscripts = True
+    state: TextState = _PASS
 
     def start(self, children: list[Any]) -> Syntax:
         """Return the value alone, or with the definitions of the text: all other statements."""
@@ -199,7 +205,7 @@ class Builder(Transformer[Token, Syntax]):
         start, end = span_of(children[0])
         name = plain_name(children[0])
         size = name.removeprefix("I_")
-        if size != name and size and self.identities and name not in _PASS.given.declared:
+        if size != name and size and self.reads_subscripts and name not in self.state.given.declared:
             op, data = ("number", int(size)) if size.isdigit() and len(size) < 10 else ("name", size)
             return Syntax("call", (Syntax(op, (), start + 2, end, data),), start, end, ("I", start + 1))
         return Syntax("name", (), start, end, name)
@@ -214,7 +220,7 @@ class Builder(Transformer[Token, Syntax]):
             _refuse_norm_of_matrix(args[0], Span(start, last))
         if (elsewhere := call_elsewhere(children[0], args, Span(start, last))) is not None:
             call, note = elsewhere
-            _PASS.notes.append(note)
+            self.state.notes.append(note)
             return call
         return Syntax("call", args, start, last, (plain_name(children[0]), end))
 
@@ -237,7 +243,7 @@ class Builder(Transformer[Token, Syntax]):
 
     def norm(self, children: list[Any]) -> Syntax:
         close = children[2]
-        if close[:1].isupper() and close not in NORMS and close.isalnum():
+        if self.reads_subscripts and close[:1].isupper() and close not in NORMS:
             weight = Syntax("name", (), *span_of(close), plain_name(close))
             return self.weighted_norm([children[0], children[1], weight, close])
         subscript = "" if close in ("||", "‖", "∥") else str(close)
@@ -250,8 +256,18 @@ class Builder(Transformer[Token, Syntax]):
         return Syntax("call", (products,), *span_of((opening, closing)), (SUM, span_of(opening).end))
 
     def weighted_norm(self, children: list[Any]) -> Syntax:
-        """Return the norm that a matrix in the subscript gives, the square root of a quadratic form."""
+        """Return the norm that a matrix in the subscript gives, the square root of a quadratic form.
+
+        Raises E506 if the subscript is no matrix for sure.
+        """
         opening, vector, weight = children[0], children[1], children[-2]
+        if not _is_matrix(weight, {*self.state.names, *self.state.given.names}):
+            code, message, help_text, _ = Misfit.NORM.value
+            subscript = "".join(node.data for node in name_nodes(weight))
+            label = "for a matrix declare it, or write sqrt(x'*W*x)"
+            raise fault(code, message.format(subscript=subscript), weight, label, help_text)
+        shown = " and ".join(sorted(names_below(weight)))
+        self.state.notes.append(f"{shown} below a norm is read as a matrix: ||x||_W is sqrt(x'*W*x)")
         start, end = span_of((opening, children[-1]))
         row = Syntax("transpose", (vector,), vector.start, vector.end)
         square = Syntax("mul", (row, weight, vector), start, end)
@@ -309,6 +325,18 @@ def _product(op: str, factors: list[Syntax], operators: list[str]) -> Syntax:
     return Syntax(op, tuple(factors), factors[0].start, factors[-1].end, data)
 
 
+def _is_matrix(weight: Syntax, names: set[str]) -> bool:
+    """Return whether the subscript of a norm is a letter or its inverse, or made of names used elsewhere."""
+    base, exponent = weight.args if weight.op == "power" else (weight, None)
+    inverse = exponent is not None and exponent.op == "negate"
+    if exponent is not None and not inverse:
+        return False
+    stem, *subscripts = base.data.split("_") if base.op == "name" else ("", "")
+    letter = len(stem) == 1 or stem in GREEK
+    letter = letter and (inverse or not any(map(str.isdigit, subscripts)))
+    return letter or names_below(weight) <= names
+
+
 def _too_long(number: Token) -> MatcalcError:
     return fault("E108", f"numbers have at most {MAX_DIGITS} digits", number, "too long")
 
@@ -343,9 +371,6 @@ def _refuse_ambiguous_product(factor: Syntax, last: Syntax) -> None:
         name, label = call.data[0], f"how far does {call.data[0]} reach?"
         message = f"a product after {name} needs brackets"
         raise fault("E102", message, (factor, last), label, f"write {name}(...)")
-
-
-_PASS = TokenPass()
 
 
 def read(text: str, given: NamesGiven = NO_NAMES) -> Syntax:

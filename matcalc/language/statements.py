@@ -290,7 +290,7 @@ class _LineReader:
             self._blank(first, equals + 1)
 
     def _without_arguments(self, name: str, arguments: str) -> None:
-        """Overwrite the arguments of a function where it is applied to the same. Raises E110 for others, E104."""
+        """Overwrite the arguments of a function where it is applied to the same. Raises E104, E110."""
         for place in re.finditer(rf"(?<![\w\\]){re.escape(name)}(?=\s*(\\left\s*)?\()", self.text):
             end = self._arguments(place.end())
             given = self.text[place.end() : end].strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from fractions import Fraction
 from functools import cache
 from operator import attrgetter
@@ -217,6 +217,8 @@ class TextState(local):
 
     def __init__(self) -> None:
         self.given = NO_NAMES
+        #: The names of the text, but for those in subscripts of norms.
+        self.names: Collection[str] = ()
         #: What has to be said of how the text is read.
         self.notes: list[str] = []
         #: What to say of a bracket or bar that stays open, if that is where reading fails.

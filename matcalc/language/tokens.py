@@ -7,7 +7,7 @@ inside ``|`` is two bars. Two operands side by side are multiplied.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 
 from lark import Token
@@ -75,6 +75,17 @@ def defined_names(tokens: Sequence[Token]) -> frozenset[str]:
     return frozenset(
         plain_name(name) for name, sign in pairwise(tokens) if name.type == "NAME" and sign.type == "EQUALS"
     )
+
+
+def names_outside_weights(tokens: Iterable[Token]) -> set[str]:
+    """Return the names in the tokens, but for those in subscripts of norms."""
+    names, weight, depth = set(), 0, 0
+    for token in tokens:
+        depth += depth_change(token)
+        weight = depth if token.type == "WEIGHT" else weight * (depth >= weight)
+        if token.type == "NAME" and not weight:
+            names.add(plain_name(token))
+    return names
 
 
 # Code for NumPy and MATLAB, and subscripts in braces
