@@ -24,7 +24,10 @@ _BARE = re.compile(
 
 
 def refuse_lost_backslashes(text: str) -> None:
-    r"""Raise E102 for commands of LaTeX without their backslash, as in ``frac{1}{2}``."""
+    r"""Raise E102 for commands of LaTeX without their backslash, as in ``frac{1}{2}``.
+
+    ``left`` and ``right`` are such commands only where others have a backslash.
+    """
     bare, escaped = _BARE.search(text), _ESCAPED.search(text)
     if bare is None and escaped is None:
         return
@@ -40,6 +43,6 @@ def refuse_lost_backslashes(text: str) -> None:
             raise fault("E102", message, Span(*match.span()), "which?", help_text)
     for match in _BARE.finditer(text):
         word = next(filter(None, match.groups()))
-        if word in COMMANDS:
+        if word in COMMANDS and (match[2] is None or "\\" in text):
             message = f"{word} may be \\{word} without its backslash"
             raise fault("E102", message, Span(*match.span()), "which?", f"write \\{word}")

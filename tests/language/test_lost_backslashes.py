@@ -45,6 +45,15 @@ def test_an_escape_of_a_string_that_was_a_command_is_refused(text: str) -> None:
     assert failed.value.code == "E102" and 'r"..."' in failed.value.help
 
 
+def test_left_and_right_are_names_where_no_command_is() -> None:
+    for text in ("np.dot(left, right)", "left.T @ right", "left'*(right)", "x = left[0]; x"):
+        try:
+            assert {"left", "right"} >= mc.parse(text).variables.keys()
+        except mc.MatcalcError as error:
+            assert "backslash" not in error.message
+    assert str(mc.parse("left'*(right)")) == "left'*right"
+
+
 @pytest.mark.parametrize(
     ("text", "same"),
     [
