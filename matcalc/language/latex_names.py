@@ -207,5 +207,6 @@ def is_weight(subscript: list[Token]) -> bool:
 
 def _letters_of_norm(subscript: list[Token]) -> str:
     r"""Return the letters, digits and asterisks in the subscript of a norm, as in ``\|x\|_{L^2}``."""
-    spelled = "".join(letter_of_token(t) or _SIGNS_OF_NORMS.get(t, t) for t in subscript)
+    plain = [token for token in subscript if command_of(token) not in _BOLD | tex.WORDS]
+    spelled = "".join(letter_of_token(t) or _SIGNS_OF_NORMS.get(t, t) for t in plain)
     return "".join(character for character in spelled if character not in "{}^_")

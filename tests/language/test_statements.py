@@ -86,7 +86,10 @@ def test_what_has_two_meanings_is_refused(text: str, code: str) -> None:
 
 def test_a_bracket_that_stays_open_behind_a_function_of_the_text_is_refused() -> None:
     error = refusal("f(x) = x'*x; f(x")
-    assert (error.code, [(label.span.start, label.span.end) for label in error.labels]) == ("E104", [(14, 16)])
+    assert (error.code, [(label.span.start, label.span.end) for label in error.labels]) == (
+        "E104",
+        [(14, 16)],
+    )
 
 
 def test_the_variable_that_is_given_is_the_one_in_the_text() -> None:
