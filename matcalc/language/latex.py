@@ -202,8 +202,10 @@ def _pairs() -> dict[tuple[str, str], str]:
     return pairs
 
 
-def read_latex(text: str, given: NamesGiven = NO_NAMES) -> TextReading:
+def read_latex(text: str, given: NamesGiven = NO_NAMES, source: str = "") -> TextReading:
     r"""Return the syntax of ``text``, with places in the LaTeX, and what else it says of names.
+
+    Errors show the ``source`` in which the same was written, each thing at the same place.
 
     Names that are given are variables and sizes even where a function has the same name. Raises
     ``MatcalcError`` E101 to E110, E206 and E506.
@@ -211,5 +213,5 @@ def read_latex(text: str, given: NamesGiven = NO_NAMES) -> TextReading:
     >>> read_latex(r"W^\top W \mathbf{x}").root.op
     'mul'
     """
-    root = run_parser(load_parser(_LatexBuilder, _PASS, latex_tables), _PASS, given, text)
+    root = run_parser(load_parser(_LatexBuilder, _PASS, latex_tables), _PASS, given, text, source)
     return TextReading(root, _PASS.arrays.bold, tuple(dict.fromkeys(_PASS.notes)), _PASS.declarations)

@@ -292,8 +292,9 @@ def _value_of(children: list[Any]) -> tuple[Syntax, list[Syntax]]:
     statements: list[Syntax] = children[::2]
     unnamed = [i for i, statement in enumerate(statements) if statement.op != "definition"]
     if len(unnamed) > 1:
-        sign = children[2 * unnamed[1] - 1]
-        raise fault("E102", f"unexpected {str(sign)!r}", sign, "not expected here")
+        values = statements[unnamed[0]], statements[unnamed[1]]
+        help_text = "write one of them alone, or give names to what the other uses"
+        raise fault("E102", "there are two values without a name", values, "which of them?", help_text)
     if unnamed:
         value = statements[unnamed[0]]
         before = {statement.data for statement in statements[: unnamed[0]]}
@@ -385,7 +386,10 @@ def read(text: str, given: NamesGiven = NO_NAMES) -> Syntax:
     return read_text(text, given).root
 
 
-def read_text(text: str, given: NamesGiven = NO_NAMES) -> TextReading:
-    """Return the syntax of ``text``, and what is to be said of how it was read."""
-    root = run_parser(load_parser(Builder, _PASS, expression_tables), _PASS, given, text)
+def read_text(text: str, given: NamesGiven = NO_NAMES, source: str = "") -> TextReading:
+    """Return the syntax of ``text``, and what is to be said of how it was read.
+
+    Errors show the ``source`` in which the same was written, each thing at the same place.
+    """
+    root = run_parser(load_parser(Builder, _PASS, expression_tables), _PASS, given, text, source)
     return TextReading(root, {}, tuple(dict.fromkeys(_PASS.notes)))

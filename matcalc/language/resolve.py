@@ -118,7 +118,7 @@ def parse(
         by = _variables(line, tuple(map(variable_name, wrt)))
         names = frozenset(by)
         given_names = NamesGiven(frozenset(declared), names, declared_sizes(declared))
-        root, bold, said, sizes = _read(line.text, given_names, latex)
+        root, bold, said, sizes = _read(line.text, given_names, latex, text)
         declared = parse_declarations(sizes) | declared
         given = (*declarations, *(wrt or by))
         written = WrittenText(line.text, root, declared, names, given, latex, bold, said)
@@ -221,14 +221,14 @@ def _variables(line: PastedLine, given: tuple[str, ...]) -> tuple[str, ...]:
     return given or asked or tuple(map(variable_name, line.free))
 
 
-def _read(text: str, given: NamesGiven, latex: bool) -> TextReading:
+def _read(text: str, given: NamesGiven, latex: bool, source: str = "") -> TextReading:
     """Return the syntax of a text, with what it says of names and what is to be said of it."""
     if not latex:
-        return read_text(text, given)
+        return read_text(text, given, source)
     # Imported here, so that plain text does not wait for what only LaTeX needs.
     from matcalc.language.latex import read_latex
 
-    return read_latex(text, given)
+    return read_latex(text, given, source)
 
 
 def _unresolved(written: WrittenText) -> UnresolvedText:

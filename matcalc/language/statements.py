@@ -11,9 +11,11 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from matcalc.errors import Span
+from matcalc.errors import MatcalcError, Span
+from matcalc.functions import BY_CALL
+from matcalc.functions.table import NORMS
 from matcalc.language.operators_in_front import Operator, name_end, occurs, operator_at, optimum_at
-from matcalc.language.syntax import MAX_LENGTH, fault
+from matcalc.language.syntax import MAX_LENGTH, ONE_SIDE, fault
 
 
 class PastedLine(NamedTuple):
@@ -39,9 +41,13 @@ _IMPLIES = re.compile(r"\\(?:Rightarrow|Longrightarrow|implies)(?![A-Za-z])|⇒|
 _UNIT = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|[\s\S]")
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{(\w*matrix|array|cases)\*?\}")
 _ENVIRONMENTS = re.compile(r"\\(?:begin|end)\s*\{\w*\*?\}")
-_DENSITY = re.compile(
-    r"(\\?(log|ln)\s*)?[A-Za-z]\w?\s*\([^=]*\)|(\\\||\|\|)[^=]*(\\\||\|\|)_(\w|\{[^{}=]*\})"
+#: Notations for a value, before a sign of equality: a logarithm of a density, and a norm with a matrix.
+_LOGARITHM = re.compile(r"(?:\\(?:log|ln)(?![A-Za-z])\s*|(?:log|ln)\s+)(?=[\\A-Za-z])")
+_WEIGHTED_NORM = re.compile(
+    r"(?:\\\||\|\|)[^=]*(?:\\\||\|\|)_(\\?[A-Z]\w*|\{\s*\\?[A-Z][^=]*?\})(?:\^\{?2\}?|²)?"
 )
+_BETWEEN_ARGUMENTS = re.compile(r"\\(?:mid|vert|[|,;:! ]|[lc]?dots)(?![A-Za-z])|[,;:|…·]|\.\.\.")
+_SIZES_OF_BRACKETS = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])")
 _NUMBER = re.compile(r"[\d.]+")
 _WORD, _APPLIED_WORD = re.compile(r"[A-Z]{3,}"), re.compile(r"[a-z]{3,}|[A-Z]{2,}|[A-Z][a-z]{3,}")
 #: Words that stand between statements, and those after which conditions stand.
@@ -189,16 +195,22 @@ class _LineReader:
                 if k + 1 < len(sides):
                     self._leave_out(last, end, "a proposed answer")
                 return
-        self._front(start, sides, single=single, last=end)
-        value = start if len(sides) == 1 else sides[-1][0]
-        value = _lead(self.text, value)
-        while len(self.free) < _MOST_OPTIMA and (optimum := optimum_at(self.text, value, self.latex)):
+        sides[0] = self._without_optima(start), sides[0][1]
+        if len(sides) > 1:
+            self._front(start, sides, single=single, last=end)
+            self._without_optima(sides[-1][0])
+
+    def _without_optima(self, start: int) -> int:
+        """Overwrite the signs of optima at a place, and return where what follows them begins."""
+        start = _lead(self.text, start)
+        while len(self.free) < _MOST_OPTIMA and (optimum := optimum_at(self.text, start, self.latex)):
             rest = self.text[optimum.end :]
             if not all(occurs(name, rest, self.latex) for name in optimum.variables):
-                return
+                break
             self.free += optimum.variables
-            self._leave_out(value, optimum.end, "the sign of an optimum")
-            value = _lead(self.text, optimum.end)
+            self._leave_out(start, optimum.end, "the sign of an optimum")
+            start = _lead(self.text, optimum.end)
+        return start
 
     def _operator(self, start: int, end: int) -> Operator | None:
         """Return the operator that stands first, if it is applied to all of the side."""
@@ -241,18 +253,23 @@ class _LineReader:
             started = started or not unit.isspace()
 
     def _front(self, start: int, sides: list[tuple[int, int]], *, single: bool, last: int) -> None:
-        """Overwrite what stands before the value: the arguments of a function, a chain of names."""
-        if len(sides) == 1:
-            return
+        """Overwrite what stands before the value: the arguments of a function, a chain of names.
+
+        Raises E102 for an equation, of which the left side is no name of the right one.
+        """
         first, end = sides[0]
         name = name_end(self.text, first, self.latex)
         arguments = self._arguments(name) if name > first else 0
-        if self._is_product(self.text[first:name], applied=arguments > 0):
-            return
         rest = self.text[arguments or name : end].strip(" &\t\n\\!,:")
-        if name > first and not rest:
+        product = self._is_product(self.text[first:name], applied=arguments > 0)
+        written = self.text[first:name].strip()
+        if single and len(written) > 1 and written.isupper() and self._is_short(*sides[-1]):
+            raise _equation(end)
+        if name > first and not rest and not product:
             if arguments:
-                self.functions[self.text[first:name].strip()] = self.text[name:arguments].strip()
+                if not self._is_applied(first, name, arguments):
+                    raise _equation(end)
+                self.functions[written] = self.text[name:arguments].strip()
                 self._blank(name, arguments)
             if len(sides) > 2 and self._is_short(*sides[-1]):
                 return
@@ -260,12 +277,32 @@ class _LineReader:
                 self.said.append(f"of what is equal the last is read: {self._shown(*sides[-1])}")
                 self._blank(sides[0][1] + 1, sides[-1][0])
             self._unlabel(first, name, sides[0][1], bool(arguments), single=single)
-        elif single and _is_density(self.text[first:end]):
-            self._blank(start, sides[-1][0])
-        elif not single and start > 0 and not self._is_last(last):
-            return
-        elif not single and start > 0:
+        elif single:
+            if self._is_notation(first, end):
+                self._blank(start, sides[-1][0])
+        elif start > 0 and self._is_last(last):
             self._leave_out(start, last, "a condition")
+            self._blank(self.text.rfind(",", 0, start), start)
+
+    def _is_applied(self, first: int, name: int, end: int) -> bool:
+        """Return whether a name that is no function of the table is applied to names alone."""
+        arguments = _SIZES_OF_BRACKETS.sub("", self.text[name:end]).strip()[1:-1]
+        names = [written.strip() for written in _BETWEEN_ARGUMENTS.split(arguments)]
+        letters = self.latex and any(len(written) > 1 and written.isalpha() for written in names)
+        written = self.text[first:name].strip().removeprefix("\\")
+        whole = all(name_end(written, 0, self.latex) == len(written) for written in names)
+        return whole and not letters and written not in BY_CALL
+
+    def _is_notation(self, first: int, end: int) -> bool:
+        r"""Return whether a side is a notation for the other, as ``\log p(y|X)`` and ``\|x\|_A`` are."""
+        side = self.text[:end].rstrip(" &\t\n")
+        if norm := _WEIGHTED_NORM.fullmatch(side, first):
+            return norm[1].strip("{} ") not in NORMS
+        if (logarithm := _LOGARITHM.match(side, first)) is None:
+            return False
+        name = name_end(side, logarithm.end(), self.latex)
+        applied = self._is_applied(logarithm.end(), name, len(side))
+        return applied and self._arguments(name) == len(side)
 
     def _is_product(self, written: str, *, applied: bool) -> bool:
         """Return whether letters side by side in LaTeX are no word, as in ``Ax = b``."""
@@ -334,9 +371,8 @@ def _lead(text: str, i: int) -> int:
     return lead.end() if lead else i
 
 
-def _is_density(side: str) -> bool:
-    r"""Return whether a side is a notation for the other, as ``\log p(y|X)`` and ``\|x\|_A`` are."""
-    return _DENSITY.fullmatch(side.strip(" &")) is not None
+def _equation(place: int) -> MatcalcError:
+    return fault("E102", "unexpected '='", Span(place, place + 1), "an equation", ONE_SIDE)
 
 
 def _units(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int, str, int]]:

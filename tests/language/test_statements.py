@@ -175,3 +175,30 @@ def test_all_variables_of_an_optimum_are_asked_for(text: str, variables: tuple[s
 def test_what_follows_from_a_line_and_marks_behind_it_are_no_part_of_it(text: str, same: str) -> None:
     variable = "w" if "w" in same else "x"
     assert str(mc.diff(text, variable)) == str(mc.diff(same, variable))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A(x-y) = b", "||A*x - b||_2 = 0", "||x||_2 = x'*x", "exp(x) = y", "log(x) = y", "Ax = b", "AB = C",
+        "xA = b", "tr(A) = x'*x", "x' A x = y'*y", r"\|Ax\|_2 = 3", r"\log \det(A) = 3",
+        r"f(Ax) = x^\top x", "exp(x) = y; ||exp(x)||", "f(x - y) = x'*y; f(x-y)^2",
+    ],
+)  # fmt: skip
+def test_an_equation_is_no_label_and_refused(text: str) -> None:
+    error = refusal(text)
+    assert (error.code, error.message) == ("E102", "unexpected '='")
+    assert error.help == "write one side alone; a definition is a name and what it is"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("KL(p||q) = p'*log(p./q)", "p'*log(p./q)"), ("MSE = x'*x", "x'*x"), ("Lf = x'*x", "x'*x"),
+        (r"\ln \mathcal{L}(\theta; X) = \theta^\top X\theta", "theta'*X*theta"),
+        (r"\|x\|_{\Sigma^{-1}}^2 = x^\top\Sigma^{-1}x", "x'*inv(Sigma)*x"), ("x'*x, A*x = b", "x'*x"),
+        (r"x^\top x, Ax = b", "x'*x"), (r"\min_x f(x) = \|Ax-b\|^2", "norm2(A*x - b)^2"),
+    ],
+)  # fmt: skip
+def test_labels_and_conditions_beside_a_value(text: str, value: str) -> None:
+    assert str(mc.parse(text)) == value
