@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
+from matcalc.language.source_text import group_end, name_end, occurs
+
 
 class Operator(NamedTuple):
     r"""An operator from ``start`` to ``end``, the names of its variables as they are written.
@@ -21,15 +23,6 @@ class Operator(NamedTuple):
     order: bool = False
 
 
-_LETTER = re.compile(r"[^\W\d_]|\\(?!partial|nabla|frac|left|right|log|exp)[A-Za-z]+")
-_STYLES = re.compile(
-    r"(?:\\(?:math(?:bf|rm|cal|scr|bb|sf|it|frak)|text(?:bf|rm|it)?|boldsymbol|bm|pmb|vec|hat|bar|tilde|widehat"
-    r"|widetilde|overline|overrightarrow|dot|ddot|mbox)(?![A-Za-z])\s*)+"
-)
-_WORD = re.compile(r"[^\W\d_]\w*")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_SCRIPT = re.compile(r"\s*[_^]\s*(?=\{|\w|\\)|(?<=\w)'+(?=\s*[:=])")
-_INDEX = re.compile(r"\{\s*[\(\[].*?[\)\]]\s*\}")
 #: The letter of a differential.
 _D = r"(?:\\partial(?![A-Za-z])|\\delta(?![A-Za-z])|\\(?:mathrm|text|rm)\s*\{?\s*d\s*\}?|∂|δ|d)"
 _DIFFERENTIAL = re.compile(rf"\s*({_D})\s*")
@@ -42,69 +35,6 @@ _OPTIMUM = re.compile(
     r"(?:arg\s*(?:\\[,;! ]\s*)*\\?(?:min|max)|(?:min|max)imi[sz]e|min|max|inf|sup)(?![A-Za-z(])\s*\}?\s*\}?"
     r"(?:\\limits|\\nolimits)?\s*"
 )
-
-
-_INDICES = re.compile(r"_\s*(?:\{[^{}]*\}|\w)")
-_COMMAND = re.compile(r"\\[A-Za-z]+")
-
-
-def occurs(name: str, text: str, latex: bool) -> bool:
-    r"""Return whether a name occurs in a text, and not just as an index; in LaTeX letters stand alone.
-
-    >>> occurs("x", "Ax", True), occurs("x", "Ax", False), occurs("i", "x_i", True)
-    (True, False, False)
-    """
-    name = name.strip("{} ")
-    if name.startswith("\\"):
-        return re.search(rf"(?<!\\){re.escape(name)}(?![A-Za-z])", text) is not None
-    if not latex:
-        return re.search(rf"(?<![\w\\]){re.escape(name)}(?!\w)", text) is not None
-    plain = _COMMAND.sub(" ", _INDICES.sub(" ", text))
-    return (name if len(name) > 1 and "_" in name else name[:1]) in (text if "_" in name else plain)
-
-
-def group_end(text: str, i: int) -> int:
-    """Return the end of the group in braces at ``i``, or of one letter or command; ``i`` for none."""
-    if text[i : i + 1] != "{":
-        unit = re.compile(r"\\[A-Za-z]+|[^\s{}]").match(text, i)
-        return unit.end() if unit else i
-    depth = 0
-    for brace in re.compile(r"\\.|[{}]").finditer(text, i):
-        depth += (brace[0] == "{") - (brace[0] == "}")
-        if depth == 0:
-            return brace.end()
-    return i
-
-
-def name_end(text: str, i: int, latex: bool) -> int:
-    r"""Return the end of the name at ``i``, with its style, accents and subscripts; ``i`` if there is none.
-
-    >>> name_end(r"\hat{\mathbf{x}}_{1} = 2", 0, True), name_end("W_1 = 2", 0, False)
-    (20, 3)
-    """
-    start = i
-    braced = re.compile(r"\{(?=\s*\\?[A-Za-z{])").match(text, i)
-    if style := _STYLES.match(text, i):
-        i = group_end(text, style.end())
-    elif braced and (end := group_end(text, i)) > i and end - i < _LONGEST_NAME:
-        i = end if name_end(text, i + 1, latex) >= len(text[: end - 1].rstrip()) else i
-    elif latex and not (word := _WORD.match(text, i)):
-        letter = _LETTER.match(text, i)
-        i = letter.end() if letter else i
-    elif word := _WORD.match(text, i):
-        # In LaTeX letters side by side are a word only in front of a sign of equality or a bracket.
-        letters = _LETTERS.match(text, start) if latex else None
-        i = letters.end() if letters else word.end()
-    while i > start and (script := _SCRIPT.match(text, i)):
-        raised = "^" in script[0]
-        if raised and not _INDEX.match(text, script.end()):
-            break
-        i = group_end(text, script.end()) if script[0].strip()[:1] in "_^" else script.end()
-    return i
-
-
-#: More characters than a name in braces has.
-_LONGEST_NAME = 60
 
 
 def operator_at(text: str, i: int, end: int, latex: bool, names: Collection[str]) -> Operator | None:

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from matcalc.errors import MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.functions.table import NORMS
-from matcalc.language.operators_in_front import Operator, name_end, occurs, operator_at, optimum_at
+from matcalc.language.operators_in_front import Operator, operator_at, optimum_at
+from matcalc.language.source_text import layout_end, matching_end, name_end, occurs, units
 from matcalc.language.syntax import MAX_LENGTH, ONE_SIDE, fault
 
 
@@ -37,9 +38,6 @@ _SIGNS = re.compile(
 )
 _DEFINED_AS = re.compile(r":=|≔|≜|\\coloneqq?(?![A-Za-z])|\\triangleq(?![A-Za-z])|\\doteq(?![A-Za-z])")
 _IMPLIES = re.compile(r"\\(?:Rightarrow|Longrightarrow|implies)(?![A-Za-z])|⇒|⟹|=>")
-#: A command, a character, or white space that belongs together.
-_UNIT = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|[\s\S]")
-_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{(\w*matrix|array|cases)\*?\}")
 _ENVIRONMENTS = re.compile(r"\\(?:begin|end)\s*\{\w*\*?\}")
 #: Notations for a value, before a sign of equality: a logarithm of a density, and a norm with a matrix.
 _LOGARITHM = re.compile(r"(?:\\(?:log|ln)(?![A-Za-z])\s*|(?:log|ln)\s+)(?=[\\A-Za-z])")
@@ -57,16 +55,7 @@ _CONDITIONS = re.compile(
     r"(?<![\w.])(?:s\.\s?t\.|subject\s+to|such\s+that)"
     r"|\\(?:text|mbox|textrm|mathrm)\s*\{\s*(?:s\.\s?t\.|subject\s+to|such\s+that):?\s*\}"
 )
-_OPENS, _CLOSES = (
-    frozenset(("(", "[", "{", "\\{", "\\langle", "⟨")),
-    frozenset((")", "]", "}", "\\}", "\\rangle", "⟩")),
-)
 _BARS = frozenset(("|", "‖", "∥", "\\|", "\\Vert", "\\lVert", "\\rVert", "\\vert", "\\lvert", "\\rvert"))
-#: What stands around a formula, and before the first sign of a statement; bounded, as it is looked for often.
-_LEAD = re.compile(
-    r"\s*(?:(?:\$|&|\\[\[(]|\\(?:displaystyle|quad|qquad|[,;:! ])"
-    r"|\\begin\s*\{(?:align|aligned|equation|gather|gathered|split|multline)\*?\})\s*){0,50}"
-)
 #: Marks behind a line.
 _TRAILING = re.compile(r"(?<=[^\s;,])\s*[;,][\s;,]*$")
 #: What ends a text.
@@ -116,7 +105,7 @@ class _LineReader:
         for sign in _DEFINED_AS.finditer(self.text):
             self._put(sign.start(), sign.end(), "=")
         for sign in _IMPLIES.finditer(self.text):
-            first = _lead(self.text, sign.end())
+            first = layout_end(self.text, sign.end())
             if operator_at(self.text, first, len(self.text), self.latex, self.names) is not None:
                 self._leave_out(sign.start(), len(self.text), "a conclusion")
                 break
@@ -134,7 +123,7 @@ class _LineReader:
         """Yield the statements, and make what separates them commas."""
         start, equals, before = 0, list[Span](), ""
         kept, written = list[str](), 0
-        for i, end, unit, depth in _units(self.text):
+        for i, end, unit, depth in units(self.text):
             if not depth and _EQUALITY.match(self.text, i):
                 equals.append(Span(i, end))
             elif not depth and (after := self._separator(i, end, unit, before, bool(equals))):
@@ -161,7 +150,7 @@ class _LineReader:
 
     def _goes_on(self, before: str, end: int) -> bool:
         """Return whether a line break is inside of an expression, or there is nothing on one of its sides."""
-        after = _lead(self.text, end)
+        after = layout_end(self.text, end)
         if not before or _END.match(self.text, after) or _LATEX_JOINS.match(self.text, after):
             return True
         follows = self.text[after] in _OPERATORS - {"("} or self.text.startswith("where", after)
@@ -169,7 +158,7 @@ class _LineReader:
 
     def _is_statement(self, i: int) -> bool:
         """Return whether a name, with arguments perhaps, and a sign of equality begin at ``i``."""
-        i = _lead(self.text, i)
+        i = layout_end(self.text, i)
         end = name_end(self.text, i, self.latex)
         if end <= i:
             return False
@@ -179,13 +168,13 @@ class _LineReader:
     def _arguments(self, i: int) -> int:
         """Return the end of arguments in brackets at ``i``, 0 if there are none."""
         bracket = re.compile(r"\s*(?:\\left\s*|\\[bB]igg?l?\s*)?(?=\()").match(self.text, i)
-        return _closed(self.text, bracket.end()) if bracket else 0
+        return matching_end(self.text, bracket.end()) if bracket else 0
 
     # One statement
 
     def _settle(self, statement: _Statement, *, single: bool) -> None:
         start, end, equals = statement
-        start = _lead(self.text, start)
+        start = layout_end(self.text, start)
         sides = [*zip([start, *(e.end for e in equals)], [*(e.start for e in equals), end], strict=True)]
         for k, (first, last) in enumerate(sides):
             operator = self._operator(first, last)
@@ -202,23 +191,23 @@ class _LineReader:
 
     def _without_optima(self, start: int) -> int:
         """Overwrite the signs of optima at a place, and return where what follows them begins."""
-        start = _lead(self.text, start)
+        start = layout_end(self.text, start)
         while len(self.free) < _MOST_OPTIMA and (optimum := optimum_at(self.text, start, self.latex)):
             rest = self.text[optimum.end :]
             if not all(occurs(name, rest, self.latex) for name in optimum.variables):
                 break
             self.free += optimum.variables
             self._leave_out(start, optimum.end, "the sign of an optimum")
-            start = _lead(self.text, optimum.end)
+            start = layout_end(self.text, optimum.end)
         return start
 
     def _operator(self, start: int, end: int) -> Operator | None:
         """Return the operator that stands first, if it is applied to all of the side."""
-        start = _lead(self.text, start)
+        start = layout_end(self.text, start)
         operator = operator_at(self.text, start, end, self.latex, self.names)
         if operator is None:
             return None
-        first = _lead(self.text, operator.end)
+        first = layout_end(self.text, operator.end)
         body = operator.body or (first, first + len(self.text[first:end].rstrip(" $.,&\n")))
         return operator if self._is_value(*body) and not operator.order else None
 
@@ -242,7 +231,7 @@ class _LineReader:
     def _refuse_open_reach(self, operator: Operator, last: int) -> None:
         """Raise E102 for a sum after an operator, which may be applied to its first term alone."""
         started = within = False
-        for i, end, unit, depth in _units(self.text, operator.end, last):
+        for i, end, unit, depth in units(self.text, operator.end, last):
             if unit in _BARS and not (unit == "|" and self.text[i - 1] == "|"):
                 within = not within
             elif depth == 0 and started and not within and unit in ("+", "-", "−"):
@@ -311,7 +300,7 @@ class _LineReader:
 
     def _is_short(self, start: int, end: int) -> bool:
         """Return whether a side is a number or a name, which say nothing of a value."""
-        start, written = _lead(self.text, start), self.text[start:end].strip(" .,$")
+        start, written = layout_end(self.text, start), self.text[start:end].strip(" .,$")
         named = name_end(self.text, start, self.latex) - start == len(written)
         return _NUMBER.fullmatch(written) is not None or named
 
@@ -365,36 +354,5 @@ class _LineReader:
 _LONGEST, _MOST_OPTIMA = 60, 50
 
 
-def _lead(text: str, i: int) -> int:
-    """Return where the first sign after layout stands."""
-    lead = _LEAD.match(text, i)
-    return lead.end() if lead else i
-
-
 def _equation(place: int) -> MatcalcError:
     return fault("E102", "unexpected '='", Span(place, place + 1), "an equation", ONE_SIDE)
-
-
-def _units(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int, str, int]]:
-    """Yield the commands and characters with their places, and how many brackets are open around each."""
-    depth = 0
-    for match in _UNIT.finditer(text, start, len(text) if end is None else end):
-        unit = match[0]
-        if unit in ("\\begin", "\\end") and _ENVIRONMENT.match(text, match.start()):
-            depth += 1 if unit == "\\begin" else -1
-        elif unit in _OPENS:
-            depth += 1
-        elif unit in _CLOSES:
-            depth -= 1
-            continue
-        yield match.start(), match.end(), unit, depth
-
-
-def _closed(text: str, opening: int) -> int:
-    """Return the end of the brackets that open at ``opening``, 0 if they are not closed."""
-    depth = 0
-    for match in _UNIT.finditer(text, opening):
-        depth += (match[0] in _OPENS) - (match[0] in _CLOSES)
-        if depth == 0:
-            return match.end()
-    return 0

@@ -33,14 +33,15 @@ words = st.lists(st.sampled_from(WORDS), max_size=30).map("".join)
 OF_LATEX = [
     r"\frac{", r"\frac{d}{dx}", r"\partial ", r"\nabla_x ", r"\min_x ", r"\hat ", r"\hat{", r"\mathbf ",
     r"\left(", r"\right)", r"\|", r"\mathrm{tr}", r"\text{where }", r"\text{ s.t. }", r"\begin{pmatrix}",
-    r"\end{pmatrix}", r"\top", r"\langle ", r"\rangle", r"\( ", r"\)", r"\\", r"\quad ", r"\Delta ", r"\sum_i ",
-    r"\Rightarrow ", r"\log ", r"\beta", "f(x) = ", "_{", "^{", "}", "^", "_", "&", "$", "x", "A", "1", " ", "=",
-    ";", "(", ")", "+",
+    r"\end{pmatrix}", r"\top", r"\langle ", r"\rangle", r"\( ", r"\)", r"\\", r"\quad ", r"\Delta ",
+    r"\sum_i ", r"\Rightarrow ", r"\log ", r"\beta", "f(x) = ", "_{", "^{", "}", "^", "_", "&", "$", "x",
+    "A", "1", " ", "=", ";", "(", ")", "+",
 ]  # fmt: skip
 OF_CODE = [
-    "np.", "np.sum(", "np.linalg.norm(", "torch.", "F.softmax(", "def f(x):", "\n    ", "\n", "return ", "lambda x: ",
-    "@", "**2", "axis=0", "keepdims=True", "[:, None]", "[0]", ".T", ".sum()", "(", ")", ",", "=", "==", "0x1", "1e3",
-    "x", "A", "f", "f(x)", "None", "if ", "else ", "for i in ", "'", '"', "import numpy as np", " ", "-", "*", "%*%",
+    "np.", "np.sum(", "np.linalg.norm(", "torch.", "F.softmax(", "def f(x):", "\n    ", "\n", "return ",
+    "lambda x: ", "@", "**2", "axis=0", "keepdims=True", "[:, None]", "[0]", ".T", ".sum()", "(", ")", ",",
+    "=", "==", "0x1", "1e3", "x", "A", "f", "f(x)", "None", "if ", "else ", "for i in ", "'", '"',
+    "import numpy as np", " ", "-", "*", "%*%",
 ]  # fmt: skip
 pasted = st.one_of(*(st.lists(st.sampled_from(of), max_size=30).map("".join) for of in (OF_LATEX, OF_CODE)))
 #: Every character there is, with those of the language and odd ones among them.

@@ -87,8 +87,9 @@ def test_log_of_bars_takes_no_power() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("||w||_L2^2", "norm2(w)^2"), ("||X||_Fro", "normF(X)"), (r"\|X\|_{\text{F}}", "normF(X)"), (r"\|X\|_{HS}", "normF(X)"),
-        (r"\|x\|_{L^2}", "norm2(x)"), (r"\|x\|_{\ell_1}", "norm1(x)"), (r"\|X\|_{\text{op}}", "specnorm(X)"),
+        ("||w||_L2^2", "norm2(w)^2"), ("||X||_Fro", "normF(X)"), (r"\|X\|_{\text{F}}", "normF(X)"),
+        (r"\|X\|_{HS}", "normF(X)"), (r"\|x\|_{L^2}", "norm2(x)"), (r"\|x\|_{\ell_1}", "norm1(x)"),
+        (r"\|X\|_{\text{op}}", "specnorm(X)"),
         ("||x||_A^2", "x'*A*x"), (r"\|x\|_{P_k^{-1}}^2", "x'*inv(P_k)*x"),
         (r"\|x\|_{\mathbf{\Sigma}}^2", "x'*Sigma*x"), ("||x||_W1^2 + tr(W1)", "x'*W1*x + tr(W1)"),
         (r"\|x\|_{Q^\top Q}^2 + \|Q\|_F", "x'*Q'*Q*x + normF(Q)"),
