@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-from matcalc.language.source_text import group_end, name_end, occurs
+from matcalc.language.source_text import group_end, matching_end, name_end, occurs
 
 
 class Operator(NamedTuple):
@@ -159,7 +159,10 @@ def _quotient(text: str, i: int, end: int, latex: bool, names: Collection[str]) 
             return None
         last = closing.end()
     if inner < inner_end:
-        named = name_end(text, inner, latex) == inner_end or text[inner] in "([{"
+        name = name_end(text, inner, latex)
+        bracket = name + len(text[name:inner_end]) - len(text[name:inner_end].lstrip())
+        applied = text[bracket] in "([{" and matching_end(text, bracket) == inner_end
+        named = name == inner_end or applied or text[inner] in "([{"
         whole = not text[last:end].strip(" \t\n&,.;")
         return Operator(i, last, (variable,), (inner, inner_end)) if named and whole else None
     follows = re.compile(r"\s*[\w(\[\\|‖{∥]").match(text, last)

@@ -31,11 +31,6 @@ class PastedLine(NamedTuple):
     said: tuple[str, ...] = ()
 
 
-#: Without any of these a text is one expression.
-_SIGNS = re.compile(
-    r"[=;∂∇≔≜]|\\(partial|nabla|[dt]?frac\s*\{*\s*(d|\\delta|\\mathrm|\\text)\b|(arg|inf|sup|min|max|operatorname"
-    r"|under|mathop|coloneq))|\bd/d|\bd\s*/\s*d|\b(grad|D)_|\b(min|max)(imi[sz]e)?\b|\barg\s*(min|max)|\\frac\s*\{*\s*d"
-)
 _DEFINED_AS = re.compile(r":=|≔|≜|\\coloneqq?(?![A-Za-z])|\\triangleq(?![A-Za-z])|\\doteq(?![A-Za-z])")
 _IMPLIES = re.compile(r"\\(?:Rightarrow|Longrightarrow|implies)(?![A-Za-z])|⇒|⟹|=>")
 _ENVIRONMENTS = re.compile(r"\\(?:begin|end)\s*\{\w*\*?\}")
@@ -72,9 +67,9 @@ def read_line(text: str, latex: bool, names: Collection[str]) -> PastedLine:
     >>> line.text.strip(), line.asked
     ('\\|AX\\|^2', ('X',))
     """
-    ended = _TRAILING.sub(lambda trailing: " " * len(trailing[0]), text) if len(text) <= MAX_LENGTH else text
-    if len(text) > MAX_LENGTH or _SIGNS.search(ended) is None:
-        return PastedLine(ended)
+    if len(text) > MAX_LENGTH:
+        return PastedLine(text)
+    ended = _TRAILING.sub(lambda trailing: " " * len(trailing[0]), text)
     return _LineReader(ended, latex, names).read()
 
 
@@ -124,9 +119,11 @@ class _LineReader:
         start, equals, before = 0, list[Span](), ""
         kept, written = list[str](), 0
         for i, end, unit, depth in units(self.text):
-            if not depth and _EQUALITY.match(self.text, i):
+            if depth or unit.isalnum():
+                pass
+            elif unit == "=" and _EQUALITY.match(self.text, i):
                 equals.append(Span(i, end))
-            elif not depth and (after := self._separator(i, end, unit, before, bool(equals))):
+            elif after := self._separator(i, end, unit, before, bool(equals)):
                 yield _Statement(start, i, tuple(equals))
                 start, equals = after, []
                 if "where" not in self.text[i:after]:

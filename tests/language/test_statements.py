@@ -26,6 +26,10 @@ ASKED = {
     "grad_x ||A*x - b||^2": "2*A'*(A*x - b)",
     "∇_x ‖A*x - b‖²": "2*A'*(A*x - b)",
     "∂f/∂x, f = x'*A*x": "(A + A')*x",
+    "min_x ||A*x - b||^2": "2*A'*(A*x - b)",
+    "minimize_x ||A*x - b||^2": "2*A'*(A*x - b)",
+    "d(x'*A*x)/dx": "(A + A')*x",
+    "d tr(A*X)/dX": "A'",
     r"\min_x \|Ax-b\|^2": "2*A'*(A*x - b)",
     r"\operatorname*{arg\,min}_x \|Ax-b\|^2": "2*A'*(A*x - b)",
     r"\underset{x}{\text{minimize}} \|Ax-b\|^2 \text{ s.t. } Cx = d": "2*A'*(A*x - b)",
@@ -75,6 +79,7 @@ def test_what_is_left_out_is_said() -> None:
     [
         (r"\nabla_x \|Ax\|^2 + \lambda \|x\|^2", "E102"), ("x + y = 3", "E102"), ("x, y", "E102"),
         ("f(x) = x'*A*x, g = f(y)", "E110"), (r"\max_i x_i", "E506"), ("z = x'*x, y'*y", "E102"),
+        ("d x'*A*x + b'*x/dx", "E506"),
         (r"\left.\frac{d}{dt} \|x + t y\|^2\right|_{t=0}", "E506"), ("x = x + 1", "E107"),
     ],
 )  # fmt: skip
