@@ -35,6 +35,8 @@ _OPTIMUM = re.compile(
     r"(?:arg\s*(?:\\[,;! ]\s*)*\\?(?:min|max)|(?:min|max)imi[sz]e|min|max|inf|sup)(?![A-Za-z(])\s*\}?\s*\}?"
     r"(?:\\limits|\\nolimits)?\s*"
 )
+_OVER = re.compile(r"\s*(?:over\s*\}\s*|over\s+|\\(?:text|mbox|textrm|mathrm)\s*\{\s*over\s*\}\s*)")
+_COMMA = re.compile(r"\s*,\s*")
 
 
 def operator_at(text: str, i: int, end: int, latex: bool, names: Collection[str]) -> Operator | None:
@@ -56,7 +58,14 @@ def optimum_at(text: str, i: int, latex: bool) -> Operator | None:
     if place is None or not place[0].strip():
         return None
     end, below = place.end(), place["under"] or ""
-    if text[end : end + 1] == "_":
+    if over := _OVER.match(text, end):
+        first = over.end()
+        while (end := name_end(text, first, latex)) > first and (comma := _COMMA.match(text, end)):
+            first = comma.end()
+        if end == first:
+            return None
+        below = text[over.end() : end]
+    elif text[end : end + 1] == "_":
         last = group_end(text, end + 1)
         below, end = text[end + 1 : last].strip("{}"), last
     elif not below and not re.search("imi|arg", place[0]):

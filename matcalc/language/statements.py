@@ -46,6 +46,7 @@ _WORD, _APPLIED_WORD = re.compile(r"[A-Z]{3,}"), re.compile(r"[a-z]{3,}|[A-Z]{2,
 #: Words that stand between statements, and those after which conditions stand.
 _JOINS = re.compile(r"(?:with|and|where)\s+")
 _LATEX_JOINS = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{\s*(with|and|where)\s*:?\s*\}")
+_WHERE = re.compile(r"(?<![\w.\\])where\s|\\(?:text|mbox|textrm|mathrm)\s*\{\s*where\b")
 _CONDITIONS = re.compile(
     r"(?<![\w.])(?:s\.\s?t\.|subject\s+to|such\s+that)"
     r"|\\(?:text|mbox|textrm|mathrm)\s*\{\s*(?:s\.\s?t\.|subject\s+to|such\s+that):?\s*\}"
@@ -96,7 +97,8 @@ class _LineReader:
 
     def read(self) -> PastedLine:
         if condition := _CONDITIONS.search(self.text):
-            self._leave_out(condition.start(), len(self.text), "a condition")
+            where = _WHERE.search(self.text, condition.end())
+            self._leave_out(condition.start(), where.start() if where else len(self.text), "a condition")
         for sign in _DEFINED_AS.finditer(self.text):
             self._put(sign.start(), sign.end(), "=")
         for sign in _IMPLIES.finditer(self.text):

@@ -158,8 +158,8 @@ def entry_in_square_brackets(line: TokenLine, i: int) -> MatcalcError | None:
 #: Words of sentences, which are names where they are declared or multiplied with a sign.
 _WORDS = frozenset((
     "all", "and", "are", "be", "convex", "definite", "derivative", "find", "for", "given", "gradient",
-    "hessian", "if", "in", "is", "jacobian", "let", "not", "of", "or", "positive", "respect", "subject",
-    "such", "symmetric", "that", "the", "then", "to", "when", "with", "wrt",
+    "hessian", "if", "in", "is", "jacobian", "let", "maximum", "minimum", "not", "of", "or", "over",
+    "positive", "respect", "subject", "such", "symmetric", "that", "the", "then", "to", "when", "with", "wrt",
 ))  # fmt: skip
 _WORDS_IN_TEXT = _WORDS | {word.capitalize() for word in _WORDS if len(word) > 2}
 #: Bars, of which it is not yet known whether they open or close.

@@ -25,6 +25,7 @@ def test_is_read_as_what_is_meant(text: str, other: str) -> None:
     [
         ("I_{n*n} + A", "E506", "I(...)"), ("P_{k|k-1}*H'", "E506", "P_1"),
         ("x_{t+1}'*A*x_{t+1}", "E506", "x_1"), ("sum_{i=1}^n x_i^2", "E105", "sum(...)"),
+        ("sum_{i} x_i^2", "E105", "sum(...)"),
         ("sum(X, axis=0)", "E102", "colsum(X)"), ("norm(x, ord=2)", "E102", "norm2(x)"),
         ("norm(x, 'inf')", "E102", "'fro'"), ('norm(X, "fro")', "E101", "normF(X)"),
         ("2 x.sum()", "E101", "sum(...)"), ("2 x.T.dot(A)", "E101", "@"), ("x.shape", "E506", "a dot"),

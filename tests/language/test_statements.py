@@ -56,6 +56,10 @@ VALUES = {
     "f(x) = x'*A*x, g = f(x)^2": "(x'*A*x)^2",
     r"L = \|r\|^2 \quad \text{with } r = Ax - b": "norm2(A*x - b)^2",
     "minimize ||A*x - b||^2 subject to x'*x = 1": "norm2(A*x - b)^2",
+    "minimize x'*A*x subject to B*x = c where A = C'*C": "x'*C'*C*x",
+    r"\min_x x^\top Ax \text{ s.t. } Bx = c \text{ where } A = C^\top C": "x'*C'*C*x",
+    "minimize over x ||A*x - b||^2": "norm2(A*x - b)^2",
+    r"\text{minimize over } U, V \|X - UV\|_F^2": "normF(X - U*V)^2",
 }
 
 
