@@ -12,6 +12,7 @@ ASKED = {
     r"\frac{\partial}{\partial X} \operatorname{tr}(AX)": "A'",
     r"\frac{d}{dt}(P + tQ)^{-1}": "-inv(K)*Q*inv(K) where K = t*Q + P",
     r"\frac{\mathrm{d}}{\mathrm{d}x} x^\top x": "2*x",
+    r"d(x^\top A x)/dx": "(A + A')*x",
     r"\frac{d (x^\top A x)}{dx}": "(A + A')*x",
     r"\frac{{\partial {{\left\| {XA} \right\|}_F}}}{{\partial X}}": "X*A*A'/normF(X*A)",
     r"\frac{\partial \ln |X|}{\partial X} = 2X^{-1}": "inv(X)'",
