@@ -14,7 +14,7 @@ SPECTRAL = (
         _MN + "section 8.9",
         d="eigvec_max(X)'*dX*eigvec_max(X)",
         evaluate="decompositions:lambda_max", plain="plain:lambda_max", domain="X simple-largest",
-        requires="symmetric", facts="positive if X spd",
+        requires="symmetric", facts="positive if X spd", aliases=("lambdamax",),
     ),
     Function(
         "lambda_min", "X: (n,n) -> ()",
@@ -23,7 +23,7 @@ SPECTRAL = (
         _MN + "section 8.9",
         d="eigvec_min(X)'*dX*eigvec_min(X)",
         evaluate="decompositions:lambda_min", plain="plain:lambda_min", domain="X simple-smallest",
-        requires="symmetric", facts="positive if X spd",
+        requires="symmetric", facts="positive if X spd", aliases=("lambdamin",),
     ),
     Function(
         "eigvec_max", "X: (n,n) -> (n)",
@@ -70,7 +70,7 @@ SPECTRAL = (
         _MN + "section 8.10",
         d="eigvec_max(X'*X)'*X'*dX*eigvec_max(X'*X)/specnorm(X)",
         evaluate="decompositions:specnorm", plain="plain:specnorm", written=SPECTRAL_NORM, parity="even", domain="X simple-singular-values",
-        transpose="invariant", facts="nonnegative",
+        transpose="invariant", facts="nonnegative", aliases=("sigma_max",),
     ),
     Function(
         "nucnorm", "X: (m,n) -> ()",

@@ -9,7 +9,7 @@ from lark import Token
 
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.functions import BY_CALL, BY_LETTER
-from matcalc.functions.table import LETTERS_CALLED
+from matcalc.functions.table import INSTEAD_OF, LETTERS_CALLED, OF_ENTRIES, SOMETIMES_CALLED
 from matcalc.language.applied_names import (
     IDENTITY,
     has_arguments,
@@ -19,8 +19,9 @@ from matcalc.language.applied_names import (
     operands_of,
 )
 from matcalc.language.names import GREEK, plain_name, stem
-from matcalc.language.syntax import CALLED, NamesGiven, fault, function_called
-from matcalc.language.tokens import depth_change, is_adjacent
+from matcalc.language.syntax import CALLED, NamesGiven, fault, function_called, span_of
+from matcalc.language.token_rules import OPTIMA
+from matcalc.language.tokens import defined_names, depth_change, is_adjacent, placed
 
 _OPENING = frozenset(("LPAR", "LSQB"))
 #: What a function without a bracket may stand before.
@@ -49,7 +50,7 @@ def mark_functions(tokens: list[Token], given: NamesGiven) -> list[str]:
                 if token != IDENTITY or is_identity(tokens, i, given.sizes, operands):
                     token.type = "FUNCTION"
             elif (kind == "LPAR" or i + 1 in closings) and is_adjacent(token, following):
-                function, note = _called(token, following, given, alone)
+                function, note = _called(token, following, given, alone, calls(tokens, i))
                 if function:
                     tokens[i] = Token.new_borrow_pos("FUNCTION", function, token)
                     notes += [note] if note else []
@@ -59,17 +60,42 @@ def mark_functions(tokens: list[Token], given: NamesGiven) -> list[str]:
     return notes
 
 
-def _called(token: Token, following: Token, given: NamesGiven, alone: Collection[str]) -> tuple[str, str]:
-    """Return the function that a name right before a bracket calls and a note; raises E105 for a word."""
+def _called(
+    token: Token, following: Token, given: NamesGiven, alone: Collection[str], calls: bool
+) -> tuple[str, str]:
+    """Return the function that a name right before a bracket calls and a note; raises E105 for a word.
+
+    ``calls`` says whether a letter there stands for a function.
+    """
     name = plain_name(token)
     if name not in given.variables and name not in alone:
-        if name in LETTERS_CALLED:
+        if name in LETTERS_CALLED and calls:
             return LETTERS_CALLED[name], note_on_letter(name, f"{token} *")
         if function := function_called(name):
             return function, ""
     if following.type == "LPAR" and (error := unknown_function(token)) is not None:
         raise error
     return "", ""
+
+
+def calls(tokens: list[Token], i: int) -> bool:
+    """Return whether the letter at ``i``, right before a bracket, calls the function that it stands for.
+
+    That of a map or matrix does so behind a logarithm, or if the bracket holds more than one Latin name. What
+    is no logistic function is none behind a row.
+    """
+    name, before = plain_name(tokens[i]).removeprefix("\\"), tokens[i - 1] if i else None
+    if before is not None and before.type == "TRANSPOSE" and name != _LOGISTIC:
+        return False
+    if name not in SOMETIMES_CALLED or (before is not None and before in _LOGARITHMS):
+        return True
+    inner, closing = (*tokens[i + 2 : i + 4], *[Token("", "")] * 2)[:2]
+    return inner.type != "NAME" or closing.type not in ("RPAR", "RSQB") or stem(plain_name(inner)) in GREEK
+
+
+#: The letter of the function that is applied to arrays.
+_LOGISTIC = "sigma"
+_LOGARITHMS = frozenset(("log", "ln"))
 
 
 def _closings(tokens: list[Token]) -> dict[int, int]:
@@ -105,7 +131,11 @@ def note_on_letter(name: str, product: str) -> str:
 def unknown_function(name: Token) -> MatcalcError | None:
     """Return the error for a name right before a bracket that looks like a function that does not exist."""
     plain = plain_name(name)
-    if plain in LETTERS_CALLED:
+    if plain in INSTEAD_OF and plain not in GREEK and len(plain) > 1:
+        return fault(
+            "E105", f"{plain} is no function that matcalc has", name, "no function", INSTEAD_OF[plain]
+        )
+    if plain == _LOGISTIC:
         return letter_or_factor(name, f"write {LETTERS_CALLED[plain]}(...), or {plain}*(...)")
     in_capitals = plain.lower() in BY_CALL
     if stem(plain) in GREEK and len(plain.removeprefix(stem(plain)).lstrip("_")) <= 1:
@@ -170,6 +200,82 @@ def _is_bracket(tokens: list[Token], i: int) -> bool:
 _SIZES_OF_BRACKETS = frozenset(("\\left", "\\big", "\\bigl", "\\Big", "\\Bigl", "\\{"))
 
 
+# Functions without brackets, and their powers
+
+_ENDS = frozenset(("", "PLUS", "MINUS", "RPAR", "RSQB", "COMMA", "EQUALS"))
+_POWERS = (
+    ["SUPERSCRIPT"], ["CARET", "NUMBER"], ["CARET", "MINUS", "NUMBER"],
+    ["CARET", "LBRACE", "NUMBER", "RBRACE"],
+    ["CARET", "LBRACE", "MINUS", "NUMBER", "RBRACE"],
+)  # fmt: skip
+
+
+def with_brackets(tokens: list[Token], given: NamesGiven) -> list[Token]:
+    """Return the tokens with brackets around what is a function's for sure, as in ``log det X + c``.
+
+    That is a single name, its number and its exponent or transpose, at the end of a term. An exponent in
+    front of brackets, as in ``sin²(x)``, goes behind them. Raises E506 for the exponent -1 there.
+    """
+    values = given.variables | defined_names(tokens)
+    if not any(token.type == "NAME" and _is_open(token, values) for token in tokens):
+        return tokens
+    out: list[Token] = []
+    for i in range(len(tokens) - 1, -1, -1):
+        token = tokens[i]
+        if token.type == "NAME" and _is_open(token, values):
+            types = [following.type for following in out[:5]]
+            exponent = out[: next((len(p) for p in _POWERS if types[: len(p)] == p), 0)]
+            closing = _closing(out[len(exponent) :])
+            if exponent and closing:
+                _refuse_inverse(token, exponent)
+                last = len(exponent) + closing
+                out[:last] = [*out[len(exponent) : last], *exponent]
+            elif (end := _end_of_operand(out)) and not is_adjacent(token, out[0]):
+                start, stop = span_of((out[0], out[end - 1]))
+                opening, ending = placed("LPAR", "(", start, start), placed("RPAR", ")", stop, stop)
+                out[:end] = [opening, *out[:end], ending]
+        out.insert(0, token)
+    return out
+
+
+def _is_open(token: Token, values: Collection[str]) -> bool:
+    """Return whether a name is a function of one argument that reaches over what follows."""
+    name = plain_name(token)
+    entries = BY_CALL.get(name, ()) if name not in values and name not in OF_ENTRIES | OPTIMA else ()
+    return bool(entries) and all(len(entry.arguments) == 1 for entry in entries)
+
+
+def _closing(tokens: list[Token]) -> int:
+    """Return the end of the bracket that the tokens begin with, 0 if it is none."""
+    depth = 0
+    for i, token in enumerate(tokens):
+        if i == 0 and token.type != "LPAR":
+            break
+        depth += depth_change(token)
+        if not depth:
+            return i + 1
+    return 0
+
+
+def _end_of_operand(tokens: list[Token]) -> int:
+    """Return the end of the name that the tokens begin with, with what belongs to it; 0 if more follows."""
+    types = [token.type for token in tokens[:5]] + [""]
+    end = 1 if types[0] == "NUMBER" and tokens[1:] and is_adjacent(*tokens[:2]) else 0
+    if types[end] != "NAME" or plain_name(tokens[end]) in CALLED:
+        return 0
+    end += 1
+    end += 2 if types[end : end + 2] == ["CARET", "NUMBER"] else types[end] in ("TRANSPOSE", "SUPERSCRIPT")
+    return end if end <= len(tokens) and (*types, "")[end] in _ENDS else 0
+
+
+def _refuse_inverse(function: Token, exponent: list[Token]) -> None:
+    """Raise E506 for ``sin^-1(x)``."""
+    if "MINUS" in [token.type for token in exponent] or "⁻" in exponent[0]:
+        help_text = f"write the inverse function, such as arc{function}(...), or 1/{function}(...)"
+        message = f"{function} with a negative exponent has two meanings"
+        raise fault("E506", message, (function, exponent[-1]), "which?", help_text)
+
+
 # Of LaTeX, with its commands read
 
 _STARTS_ARGUMENT = frozenset((
@@ -193,7 +299,7 @@ def settle_functions(tokens: list[Token], given: frozenset[str], bold: Collectio
             bracket = following.type in _OPENING
             if token in BY_CALL and (bracket or following.type in _BARS_OF_LATEX):
                 token.type = "FUNCTION"
-            elif bracket and token in LETTERS_CALLED:
+            elif bracket and token in LETTERS_CALLED and (calls(tokens, i) or token in bold):
                 if token in factors or token in bold:
                     help_text = (
                         f"write \\operatorname{{{LETTERS_CALLED[token]}}}(...), or \\{token} \\cdot (...)"
@@ -208,18 +314,13 @@ def settle_functions(tokens: list[Token], given: frozenset[str], bold: Collectio
     return notes
 
 
-#: The types of tokens that the exponent of a function has.
-_EXPONENTS = (["CARET", "NUMBER"], ["CARET", "LBRACE", "NUMBER", "RBRACE"])
-
-
 def _put_exponents_in_front(tokens: list[Token]) -> None:
     r"""Put the exponent of a function in front of it, as in ``\sin^2 x``."""
     for i, token in enumerate(tokens):
         if token.type != "FUNCTION":
             continue
-        end = next(
-            (i + len(e) + 1 for e in _EXPONENTS if e == [t.type for t in tokens[i + 1 : i + 1 + len(e)]]), i
-        )
+        types = [following.type for following in tokens[i + 1 : i + 5]]
+        end = next((i + len(p) + 1 for p in _POWERS if p == types[: len(p)] and "MINUS" not in p), i)
         if number := [t for t in tokens[i + 1 : end] if t.type == "NUMBER"]:
             tokens[i:end] = [Token.new_borrow_pos("EXPONENT", str(number[0]), number[0]), token]
 
@@ -228,6 +329,7 @@ def _settle_function(token: Token, following: Token | None) -> None:
     kind = following.type if following is not None else ""
     if following is not None and kind in ("CARET", "TRANSPOSE", "PSEUDOINVERSE", "ENTRYWISE_CARET"):
         message = f"a power of {token} stands after its argument"
-        raise fault("E506", message, following, f"write (\\{token}(...))^2")
+        help_text = f"write \\arc{token}(...) or another inverse function by its name"
+        raise fault("E506", message, following, f"write (\\{token}(...))^2", help_text)
     if kind not in _STARTS_ARGUMENT:
         token.type = "NAME"

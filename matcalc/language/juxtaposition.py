@@ -24,7 +24,7 @@ from matcalc.language.tokens import MATRIX_PRODUCT, defined_names, is_adjacent
 
 _BELOW = "₀-₉ᵢ-ᵪₐ-ₜⱼ"
 #: Letters with what stands below, which a run is made of.
-_LETTER = re.compile(rf"[^\W\d_{_BELOW}](?:[{_BELOW}]+|_?\d+)?")
+_LETTER = re.compile(rf"[^\W\d_{_BELOW}][\u0300-\u030c\u20d7]?(?:[{_BELOW}]+|_?\d+)?")
 _RUN = re.compile(f"(?:{_LETTER.pattern}){{2,}}")
 #: A name with one letter below, and letters after that.
 _BELOW_AND_AFTER = re.compile(r"([^\W_]+_[^\W\d_])([^\W\d_]+)")
@@ -167,6 +167,9 @@ class Fact(NamedTuple):
 FACTS = (
     Fact("a Greek letter beside others, `λx`", 100, "Greek letters are names by themselves",
         lambda run: any(not letter.isascii() and plain_name(letter[0]) in GREEK for letter in run.raw)),
+    Fact("a letter with a mark above beside others, `Ax̂`", 100, "a mark above ends a name",
+        lambda run: any("\u0300" <= unicodedata.normalize("NFD", letter)[-1] <= "\u20d7"
+            and unicodedata.combining(unicodedata.normalize("NFD", letter)[-1]) for letter in run.raw)),
     Fact("a letter after digits below, `W₁x`", 60, "digits below end a name",
         lambda run: any(not letter.isascii() and letter[1:] for letter in run.raw[:-1])),
     Fact("every letter is a name elsewhere", 55, "each of these letters is a name elsewhere",

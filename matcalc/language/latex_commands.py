@@ -36,7 +36,7 @@ ACCENTS = {
     "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve", "acute": "acute", "grave": "grave",
 }  # fmt: skip
 OPERATORS = {
-    "cdot": "TIMES", "ast": "TIMES", "odot": "ENTRYWISE", "circ": "ENTRYWISE",
+    "cdot": "TIMES", "ast": "TIMES", "times": "TIMES", "odot": "ENTRYWISE", "circ": "ENTRYWISE",
     "oslash": "ENTRYWISE_OVER", "otimes": "KRONECKER", "div": "OVER",
     "coloneqq": "EQUALS", "coloneq": "EQUALS", "triangleq": "EQUALS", "equiv": "EQUALS", "doteq": "EQUALS",
 }  # fmt: skip
@@ -205,6 +205,11 @@ class LatexLine:
         while start < len(self):
             yield start
             start = max(start + 1, self.end_of_no_operands(start))
+
+    def opens_bracket(self, i: int) -> bool:
+        """Return whether a bracket opens at ``i``, which may have a size."""
+        i += self.command_at(i) in SIDES
+        return i < len(self) and delimiter_of(self.tokens[i]) in ("LPAR", "LSQB", "LBRACE")
 
     def starts_operand(self, i: int) -> bool:
         """Return whether an operand that is no number may begin at ``i``."""

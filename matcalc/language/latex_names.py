@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lark import Token
 
 from matcalc.errors import Label, MatcalcError, Span
+from matcalc.functions import BY_CALL
 from matcalc.functions.table import NORMS
 from matcalc.language import latex_commands as tex
 from matcalc.language.evidence import ARROW
@@ -15,9 +16,8 @@ from matcalc.language.latex_commands import LatexLine, command_of, letter_of_tok
 from matcalc.language.latex_sizes import SizesWritten
 from matcalc.language.names import plain_name
 from matcalc.language.syntax import fault
+from matcalc.language.tokens import IN_SUBSCRIPTS, is_adjacent
 
-#: What signs become in a name: ``h_{t-1}`` is ``h_tm1``, ``x_{k+1|k}`` is ``x_kp1_k``.
-IN_SUBSCRIPTS = {"MINUS": "m", "PLUS": "p", "BAR": "_"}
 #: Commands that are words in a subscript, as in ``x_{\max}``.
 _WORDS_IN_SUBSCRIPTS = frozenset(("max", "min", "inf", "sup", "det", "log", "exp", "ker", "arg", "lim"))
 
@@ -102,6 +102,9 @@ class LatexNames:
                 raise fault("E102", f"{token} is no part of a name", token, f"after {command}")
         if not text[:1].isalpha():
             raise fault("E102", f"{command} needs a word", command, "of letters")
+        if text in tex.WORDS or (text in tex.STYLES and text not in BY_CALL):
+            message, help_text = f"{text} may be \\{text} without its backslash", f"write \\{text}"
+            raise fault("E102", message, (command, tokens[-1]), "which?", help_text)
         return text
 
     def styled(self, tokens: list[Token]) -> tuple[str, str, tuple[str, ...]]:
@@ -165,7 +168,8 @@ class LatexNames:
     def norm(self, subscript: list[Token]) -> str:
         """Return what a norm with this subscript is called."""
         spelled = _letters_of_norm(subscript)
-        return spelled if spelled in NORMS else "_".join(self.subscript(subscript)[0])
+        styles = [tex.STYLES[command_of(t)] for t in subscript if command_of(t) in {*tex.STYLES} - _BOLD]
+        return spelled if spelled in NORMS else " ".join((*styles, "_".join(self.subscript(subscript)[0])))
 
 
 def _spelling(name: str) -> tuple[str, ...]:
@@ -202,6 +206,8 @@ def is_weight(subscript: list[Token]) -> bool:
     if first is None or first.type not in ("LETTER", "COMMAND") or command_of(first) in tex.STYLES:
         return False
     letters = [letter_of_token(token) for token in subscript if letter_of_token(token)]
+    if [token.type for token in subscript[:2]] == ["LETTER", "LETTER"] and is_adjacent(*subscript[:2]):
+        return False
     return letters[:1] > [""] and letters[0][0].isupper() and _letters_of_norm(subscript) not in NORMS
 
 

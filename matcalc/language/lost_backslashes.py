@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from matcalc.errors import Span
+from matcalc.functions import BY_CALL
 from matcalc.language.syntax import fault
 
 #: The characters that a backslash and a letter stand for in strings of Python and in shells.
@@ -32,7 +33,7 @@ def refuse_lost_backslashes(text: str) -> None:
     if bare is None and escaped is None:
         return
     # Imported here, so that plain text does not wait for what only LaTeX needs.
-    from matcalc.language.latex_commands import COMMANDS
+    from matcalc.language.latex_commands import COMMANDS, STYLES
 
     for match in _ESCAPED.finditer(text):
         word = _ESCAPES[match[0][0]] + match[1]
@@ -43,6 +44,8 @@ def refuse_lost_backslashes(text: str) -> None:
             raise fault("E102", message, Span(*match.span()), "which?", help_text)
     for match in _BARE.finditer(text):
         word = next(filter(None, match.groups()))
+        if word in BY_CALL and word not in STYLES and "\\" not in text:
+            continue  # in braces or brackets, it is the same function
         if word in COMMANDS and (match[2] is None or "\\" in text):
             message = f"{word} may be \\{word} without its backslash"
             raise fault("E102", message, Span(*match.span()), "which?", f"write \\{word}")

@@ -3,6 +3,7 @@ r"""Operators in front of a value: signs of derivatives, such as ``\frac{d}{dX}`
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -37,6 +38,10 @@ _OPTIMUM = re.compile(
 )
 _OVER = re.compile(r"\s*(?:over\s*\}\s*|over\s+|\\(?:text|mbox|textrm|mathrm)\s*\{\s*over\s*\}\s*)")
 _COMMA = re.compile(r"\s*,\s*")
+#: The exponent of a variable that is the square of another, as in ``\partial \sigma^2``.
+_SQUARED = re.compile(r"\s*(?:\^\s*(?:2|\{\s*2\s*\})|²)")
+#: One whose variable lost its place below, as in ``arg minβ ‖y − Xβ‖²``.
+_GLUED_OPTIMUM = re.compile(r"\s*(?:arg\s*)?(?:min|max)([^\W\d_])\s+(?=[\w(\[|‖∥½−-])")
 
 
 def operator_at(text: str, i: int, end: int, latex: bool, names: Collection[str]) -> Operator | None:
@@ -54,6 +59,8 @@ _CONSTRAINT = re.compile(r"\\(?:in|succ|prec|ge|le|gt|lt|neq)[A-Za-z]*|[∈≥�
 
 def optimum_at(text: str, i: int, latex: bool) -> Operator | None:
     r"""Return an optimum such as ``\min_x`` at ``i``, with its variables."""
+    if not latex and (glued := _GLUED_OPTIMUM.match(text, i)) and occurs(glued[1], text[glued.end() :], True):
+        return Operator(i, glued.end(), (glued[1],))
     place = _OPTIMUM.match(text, i)
     if place is None or not place[0].strip():
         return None
@@ -91,7 +98,9 @@ def _variable(text: str, start: int, end: int, latex: bool) -> str:
     start, end = _braceless(text, start, end)
     if text[start : start + 1] == "(" and text[end - 1 : end] == ")":
         start, end = start + 1, end - 1
-    return text[start:end] if start < end and name_end(text, start, latex) == end else ""
+    last = name_end(text, start, latex)
+    squared = _SQUARED.match(text, last, end) if last > start else None
+    return text[start:end] if start < end and (squared.end() if squared else last) == end else ""
 
 
 def _fraction(text: str, i: int, end: int, latex: bool, names: Collection[str]) -> Operator | None:
@@ -106,7 +115,7 @@ def _fraction(text: str, i: int, end: int, latex: bool, names: Collection[str]) 
     above, below = _DIFFERENTIAL.match(text, *top), _DIFFERENTIAL.match(text, *low)
     if above is None or below is None or above[1][-1] != below[1][-1] or above[1] in names:
         return None
-    order = text[above.end() : above.end() + 1] == "^"
+    order = text.startswith(("^", "²"), above.end())
     variable = _variable(text, below.end(), low[1], latex)
     body = _braceless(text, above.end(), top[1])
     inside = body[0] < body[1]
@@ -125,6 +134,8 @@ def _gradient(text: str, i: int, end: int, latex: bool) -> Operator | None:
     after += len(text[after:end]) - len(text[after:end].lstrip())
     if text[after : after + 1] == "^":
         return Operator(i, after, (), None, True)
+    if unicodedata.decomposition(text[after : after + 1] or " ").startswith("<sub>"):
+        return Operator(i, after + 1, (unicodedata.normalize("NFKC", text[after]),))
     if text[after : after + 1] != "_":
         return Operator(i, after, ()) if gradient else None
     first = after + 1
@@ -158,6 +169,8 @@ def _quotient(text: str, i: int, end: int, latex: bool, names: Collection[str]) 
         return None
     first = below.end()
     last = name_end(text, first, latex)
+    squared = _SQUARED.match(text, last, end) if last > first else None
+    last = squared.end() if squared else last
     variable = _variable(text, first, last, latex)
     if not variable or f"d{variable}" in names:
         return None

@@ -40,11 +40,12 @@ from matcalc.language.python_cases import (
     case_of,
     entry_of,
     literal,
+    matrices_of,
     unknown,
 )
 from matcalc.language.python_einsum import axes_written, einsum
 from matcalc.language.python_functions import PATTERNS
-from matcalc.language.python_scopes import Context, Kinds, PassedArgument
+from matcalc.language.python_scopes import Context, Kinds, MatrixNeeded, PassedArgument, as_array
 from matcalc.language.syntax import IDENTITIES, Syntax, fault
 
 
@@ -114,10 +115,7 @@ class Calls:
         return self._case(head, cases, bound, span)
 
     def _forced(self, argument: PassedArgument, span: Span) -> Array:
-        value = self._reader.force(argument)
-        if not isinstance(value, Array):
-            raise refused("a function or a tuple is no value", span, "not an array", "write f(x)")
-        return value
+        return as_array(self._reader.force(argument), span)
 
     def _case(
         self, head: Head, cases: Mapping[str, str], bound: dict[str, PassedArgument], span: Span
@@ -130,6 +128,8 @@ class Calls:
                 self._forced(bound[head.parameters[0]], span), given, after, span
             )
             bound[head.parameters[0]] = PassedArgument(None, self._reader.context, turned)
+        for name in matrices_of(cases, head, given, along_rows=along_rows):
+            self._need_matrix(self._forced(bound[name], span), head.name)
         case = case_of(
             cases, head, given, lambda name: self._forced(bound[name], span).kind, along_rows=along_rows
         )
@@ -144,6 +144,15 @@ class Calls:
         for change in reversed(after):
             value = change(value)
         return value
+
+    def _need_matrix(self, array: Array, function: str) -> None:
+        """Raise ``MatrixNeeded`` for a name of which nothing was said, if it is not read as a matrix."""
+        name = array.node.args[0] if array.node.op == "entry" else array.node
+        kinds = self._reader.kinds
+        if array.kind == MATRIX or name.op != "name" or name.data not in kinds.assumed:
+            return
+        if kinds.is_open(name.data):
+            raise MatrixNeeded(name.data, function)
 
     def _no_case(self, head: Head, case: Case | None, span: Span) -> MatcalcError:
         help_text = (
@@ -163,6 +172,8 @@ class Calls:
         whole = {SCALAR: (None,), VECTOR: (None, 0, -1), COLUMN: (None, 0, -2), ROW: (None, 1, -1)}
         if axis in whole.get(array.kind, (None, (0, 1), (1, 0), (-1, -2), (-2, -1))):
             return False, array
+        if axis in (1, -2):
+            self._need_matrix(array, f"axis={axis}")
         if array.kind != MATRIX or axis not in (0, 1, -1, -2):
             raise refused(
                 "this axis cannot be used", span, "which axis?", "write axis=0 or axis=1 of a matrix"
@@ -265,7 +276,6 @@ def _unfit(name: str, args: list[Array], span: Span) -> Array:
     return Array(call(name, tuple(arg.node for arg in args), span), _kind_of(signature, args))
 
 
-CONSTANT_CALLS = {"eye": "eye", "identity": "eye", "ones": "ones", "zeros": "zeros"}
 _ARRANGED: dict[str, Callable[[Array, Span], Array]] = {
     "transpose": lambda array, span: _transpose(array),
     "column": lambda array, span: as_column(array),

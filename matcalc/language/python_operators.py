@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from matcalc.errors import Span
 from matcalc.language.evidence import is_strong
@@ -25,7 +26,7 @@ from matcalc.language.python_arrays import (
     transposed,
 )
 from matcalc.language.python_scopes import Kinds
-from matcalc.language.syntax import Syntax, fault, name_nodes
+from matcalc.language.syntax import IDENTITIES, Syntax, fault, name_nodes
 
 #: What is said of operators.
 ENTRYWISE_OPERATORS = "read as NumPy: *, / and ** work entry by entry, @ is the matrix product"
@@ -60,9 +61,13 @@ class Operators:
         if op is ast.Pow:
             return power(left, right, span)
         if op is ast.Div:
-            return entrywise("quotient", left, self._divisor(right), span)
+            right = self._as_scalar(right, _DIVISORS.__contains__)
+            right = self._beside_matrix(right, left)
+            self._note_rows(left, right, "divides")
+            return entrywise("quotient", left, right, span)
         if op is ast.Mult:
-            self._note_rows(left, right)
+            left, right = self._beside_matrix(left, right), self._beside_matrix(right, left)
+            self._note_rows(left, right, "multiplies")
             return entrywise("mul", left, right, span)
         self._refuse_rows(op, left, right, span)
         if op is ast.Sub:
@@ -76,12 +81,12 @@ class Operators:
             help_text = "write [:, None] where a column is meant, or leave out the transposes of vectors"
             raise fault("E202", message, span, "NumPy makes a matrix of them", help_text)
 
-    def _note_rows(self, left: Array, right: Array) -> None:
+    def _note_rows(self, left: Array, right: Array, verb: str) -> None:
         for array, other in ((left, right), (right, left)):
             if array.kind == VECTOR and other.kind == MATRIX:
                 span = array.node.span
                 written = self._text[span.start : span.end]
-                self._kinds.notes[f"{written} multiplies each row entry by entry, as in NumPy"] = None
+                self._kinds.notes[f"{written} {verb} each row entry by entry, as in NumPy"] = None
 
     def _refuse_rows(self, op: type, left: Array, right: Array, span: Span) -> None:
         """Raise E202 for a difference of a matrix and the name of a vector of which nothing was said."""
@@ -116,13 +121,25 @@ class Operators:
             filled = transposed(filled)
         return Array(Syntax("mul", (array.node, filled), node.start, node.end), other.kind)
 
-    def _divisor(self, array: Array) -> Array:
-        """Return a divisor as a scalar if its names are those of numbers, as in ``x / sqrt(d_k)``."""
+    def _beside_matrix(self, array: Array, other: Array) -> Array:
+        """Return what a matrix is multiplied or divided by as a scalar, if its letters may be those of one.
+
+        A word may be a scalar or a vector, but nothing else than scalars stands before the identity matrix.
+        """
+        if other.kind != MATRIX or array.kind != VECTOR:
+            return array
+        is_identity = other.node.op == "call" and other.node.data[0] in IDENTITIES
+        return self._as_scalar(
+            array, lambda letter: (len(letter) == 1 or is_identity) and not is_strong(letter)
+        )
+
+    def _as_scalar(self, array: Array, may_be_scalar: Callable[[str], bool]) -> Array:
+        """Return a value as a scalar if its names are those of numbers, as in ``x / sqrt(d_k)``."""
         names = {node.data for node in name_nodes(array.node)}
         if (
-            array.kind == SCALAR
+            array.is_scalar
             or not names
-            or not all(stem(n) in _DIVISORS and self._kinds.is_open(n) for n in names)
+            or not all(may_be_scalar(stem(n)) and self._kinds.is_open(n) for n in names)
         ):
             return array
         for name in names:

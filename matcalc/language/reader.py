@@ -12,17 +12,26 @@ from typing import Any
 from lark import Token, Transformer
 
 from matcalc.errors import MatcalcError, Span
-from matcalc.functions import SUM
-from matcalc.functions.table import NORM, NORMS, READ_AS
+from matcalc.functions.table import NORM, READ_AS
 from matcalc.language import expression_tables
 from matcalc.language.applied_names import (
     refuse_applied_names,
 )
-from matcalc.language.function_names import mark_functions
+from matcalc.language.function_names import mark_functions, with_brackets
 from matcalc.language.juxtaposition import separate
-from matcalc.language.names import GREEK, plain_name, superscript_number
-from matcalc.language.other_code import as_here, call_elsewhere
-from matcalc.language.shape_errors import Misfit
+from matcalc.language.names import plain_name, superscript_number
+from matcalc.language.other_code import as_here
+from matcalc.language.subscripts import (
+    contraction,
+    in_angles,
+    inner_product,
+    norm,
+    of_frobenius,
+    refuse_norm_of_matrix,
+    weighted_norm,
+    with_functions,
+    with_round_brackets,
+)
 from matcalc.language.syntax import (
     BARE,
     MAX_DIGITS,
@@ -35,7 +44,6 @@ from matcalc.language.syntax import (
     fault,
     is_sensible,
     load_parser,
-    name_nodes,
     names_below,
     run_parser,
     span_of,
@@ -64,15 +72,18 @@ class TokenPass(TextState):
         tokens = listed(stream)
         code = any(map(is_in_module, tokens))
         self.notes = []
-        tokens = as_here(without_code(tokens), self.notes)
+        tokens = as_here(without_code(tokens), self.notes, self.given)
         refuse(TokenLine(tokens, self.given.declared | defined_names(tokens), self.given.wrt), LEXED)
         if not code:
-            tokens, notes = separate(tokens, self.given)
+            tokens = with_round_brackets(tokens)
+            tokens, notes = separate(with_functions(tokens, self.notes), self.given)
+            tokens = with_brackets(tokens, self.given)
             self.notes += notes
         self.notes += mark_functions(tokens, self.given)
         decided, self.unclosed = read_bars(tokens)
         self.names = names_outside_weights(decided)
         values = self.given.declared | defined_names(decided)
+        decided = of_frobenius(decided, values | self.given.wrt, self.notes)
         line = TokenLine(decided, values, self.given.wrt, code=code)
         refuse(line, DECIDED_IN_TEXT)
         refuse_applied_names(line)
@@ -97,9 +108,10 @@ NESTED = "nested"
 class Builder(Transformer[Token, Syntax]):
     """One method for each rule of the grammar; children arrive already converted."""
 
-    #: Whether a subscript is the size of an identity matrix, as in ``I_n``, or a matrix, as in ``||x||_A``.
-    reads_subscripts = True
-    state: TextState = _PASS
+    #: Whether ``I_n`` is the identity matrix of size ``n`` where it is not declared.
+    identities = True
+    #: What the token pass knows of the text.
+    state: TextState
 
     def start(self, children: list[Any]) -> Syntax:
         """Return the value alone, or with the definitions of the text: all other statements."""
@@ -172,6 +184,10 @@ class Builder(Transformer[Token, Syntax]):
         if len(token) > MAX_DIGITS:
             raise _too_long(token)
         value = int(superscript_number(token))
+        if value < -9:
+            help_text = "write ^-1 with ^2 in brackets around it, or a power with ^"
+            message, label = f"{token} may be an inverse and a power", "which?"
+            raise fault("E102", message, token, label, help_text)
         _refuse_ambiguous_power(base, token)
         exponent = Syntax("number", (), start, end, abs(value))
         if value < 0:
@@ -205,7 +221,7 @@ class Builder(Transformer[Token, Syntax]):
         start, end = span_of(children[0])
         name = plain_name(children[0])
         size = name.removeprefix("I_")
-        if size != name and size and self.reads_subscripts and name not in self.state.given.declared:
+        if size != name and size and self.identities and name not in self.state.given.declared:
             op, data = ("number", int(size)) if size.isdigit() and len(size) < 10 else ("name", size)
             return Syntax("call", (Syntax(op, (), start + 2, end, data),), start, end, ("I", start + 1))
         return Syntax("name", (), start, end, name)
@@ -217,11 +233,7 @@ class Builder(Transformer[Token, Syntax]):
         if children[0] == NORM and len(args) == 2:
             if args[1].op == "number" and args[1].data == 2:
                 return Syntax("norm", args[:1], start, last, "2")
-            _refuse_norm_of_matrix(args[0], Span(start, last))
-        if (elsewhere := call_elsewhere(children[0], args, Span(start, last))) is not None:
-            call, note = elsewhere
-            self.state.notes.append(note)
-            return call
+            refuse_norm_of_matrix(args[0], Span(start, last), self.state.given.declared)
         return Syntax("call", args, start, last, (plain_name(children[0]), end))
 
     def call_of_bars(self, children: list[Any]) -> Syntax:
@@ -242,37 +254,23 @@ class Builder(Transformer[Token, Syntax]):
         return Syntax("bars", (children[1],), span_of(children[0]).start, span_of(children[2]).end)
 
     def norm(self, children: list[Any]) -> Syntax:
-        close = children[2]
-        if self.reads_subscripts and close[:1].isupper() and close not in NORMS:
-            weight = Syntax("name", (), *span_of(close), plain_name(close))
-            return self.weighted_norm([children[0], children[1], weight, close])
-        subscript = "" if close in ("||", "‖", "∥") else str(close)
-        return Syntax("norm", (children[1],), span_of(children[0]).start, span_of(close).end, subscript)
+        opening, arg, closing = children
+        return norm(opening, arg, closing, self.state)
 
     def inner_product(self, children: list[Any]) -> Syntax:
-        """Return the inner product of two arrays, which is the sum of the products of their entries."""
         opening, left, _, right, closing = children
-        products = Syntax("hadamard", (left, right), left.start, right.end)
-        return Syntax("call", (products,), *span_of((opening, closing)), (SUM, span_of(opening).end))
+        return inner_product((opening, closing), left, right, self.state)
+
+    def contraction(self, children: list[Any]) -> Syntax:
+        self.state.notes.append("the colon is read as the inner product of two matrices")
+        return contraction(*children)
+
+    def angles(self, children: list[Any]) -> Syntax:
+        raise in_angles((children[0], children[2]))
 
     def weighted_norm(self, children: list[Any]) -> Syntax:
-        """Return the norm that a matrix in the subscript gives, the square root of a quadratic form.
-
-        Raises E506 if the subscript is no matrix for sure.
-        """
         opening, vector, weight = children[0], children[1], children[-2]
-        if not _is_matrix(weight, {*self.state.names, *self.state.given.names}):
-            code, message, help_text, _ = Misfit.NORM.value
-            subscript = "".join(node.data for node in name_nodes(weight))
-            label = "for a matrix declare it, or write sqrt(x'*W*x)"
-            raise fault(code, message.format(subscript=subscript), weight, label, help_text)
-        shown = " and ".join(sorted(names_below(weight)))
-        self.state.notes.append(f"{shown} below a norm is read as a matrix: ||x||_W is sqrt(x'*W*x)")
-        start, end = span_of((opening, children[-1]))
-        row = Syntax("transpose", (vector,), vector.start, vector.end)
-        square = Syntax("mul", (row, weight, vector), start, end)
-        single = Syntax("single", (square,), start, end)
-        return Syntax("call", (single,), start, end, (READ_AS["root"][0], start))
+        return weighted_norm(span_of((opening, children[-1])), vector, weight, self.state)
 
     def row(self, children: list[Any]) -> Syntax:
         cells = tuple(c for c in children if isinstance(c, Syntax))
@@ -326,28 +324,8 @@ def _product(op: str, factors: list[Syntax], operators: list[str]) -> Syntax:
     return Syntax(op, tuple(factors), factors[0].start, factors[-1].end, data)
 
 
-def _is_matrix(weight: Syntax, names: set[str]) -> bool:
-    """Return whether the subscript of a norm is a letter or its inverse, or made of names used elsewhere."""
-    base, exponent = weight.args if weight.op == "power" else (weight, None)
-    inverse = exponent is not None and exponent.op == "negate"
-    if exponent is not None and not inverse:
-        return False
-    stem, *subscripts = base.data.split("_") if base.op == "name" else ("", "")
-    letter = len(stem) == 1 or stem in GREEK
-    letter = letter and (inverse or not any(map(str.isdigit, subscripts)))
-    return letter or names_below(weight) <= names
-
-
 def _too_long(number: Token) -> MatcalcError:
     return fault("E108", f"numbers have at most {MAX_DIGITS} digits", number, "too long")
-
-
-def _refuse_norm_of_matrix(arg: Syntax, span: Span) -> None:
-    if arg.op == "name" and arg.data[0].isupper() and arg.data not in _PASS.given.declared:
-        name = arg.data
-        message = f"the norm of this order is known for vectors only, and {name} is a matrix"
-        help_text = f"write normF({name}), norm1({name}) or specnorm({name}), or declare {name} a vector"
-        raise fault("E203", message, span, "of a matrix", help_text)
 
 
 def _refuse_ambiguous_power(base: Syntax, exponent: Syntax | Token) -> None:
@@ -372,6 +350,9 @@ def _refuse_ambiguous_product(factor: Syntax, last: Syntax) -> None:
         name, label = call.data[0], f"how far does {call.data[0]} reach?"
         message = f"a product after {name} needs brackets"
         raise fault("E102", message, (factor, last), label, f"write {name}(...)")
+
+
+_PASS = Builder.state = TokenPass()
 
 
 def read(text: str, given: NamesGiven = NO_NAMES) -> Syntax:

@@ -18,7 +18,7 @@ _LEAD = re.compile(
 _LETTER = re.compile(r"[^\W\d_]|\\(?!partial|nabla|frac|left|right|log|exp)[A-Za-z]+")
 _STYLES = re.compile(
     r"(?:\\(?:math(?:bf|rm|cal|scr|bb|sf|it|frak)|text(?:bf|rm|it)?|boldsymbol|bm|pmb|vec|hat|bar|tilde|widehat"
-    r"|widetilde|overline|overrightarrow|dot|ddot|mbox)(?![A-Za-z])\s*)+"
+    r"|widetilde|overline|overrightarrow|dot|ddot|mbox|cal|bf|rm|it|sf|frak)(?![A-Za-z])\s*)+"
 )
 _WORD = re.compile(r"[^\W\d_]\w*")
 _LETTERS = re.compile(r"[^\W\d_]+")

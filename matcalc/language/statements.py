@@ -193,7 +193,7 @@ class _LineReader:
         start = layout_end(self.text, start)
         while len(self.free) < _MOST_OPTIMA and (optimum := optimum_at(self.text, start, self.latex)):
             rest = self.text[optimum.end :]
-            if not all(occurs(name, rest, self.latex) for name in optimum.variables):
+            if not all(occurs(name, rest, self.latex or len(name) == 1) for name in optimum.variables):
                 break
             self.free += optimum.variables
             self._leave_out(start, optimum.end, "the sign of an optimum")

@@ -200,3 +200,10 @@ def test_words_that_are_declared_or_have_a_sign_are_names() -> None:
     assert "given" in mc.parse("given x", {"given": "scalar"}).variables
     assert "all" in mc.parse("all*x").variables
     assert str(mc.diff("of x'x", "of")) == "x'*x"
+
+
+@pytest.mark.parametrize("letter", "brufa")
+@pytest.mark.parametrize("text", ["a'@x + a'@y", "a'@A@a", "L = a'@x + a'@y"])
+def test_primes_of_letters_are_transposes(text: str, letter: str) -> None:
+    """Python takes some letters before a prime for the prefix of a text in quotes."""
+    assert mc.parse(text.replace("a", letter)) == mc.parse(text.replace("a", letter).replace("@", "*"))

@@ -31,7 +31,7 @@ def test_is_read_as_what_is_meant(text: str, other: str) -> None:
         ("2 x.sum()", "E101", "sum(...)"), ("2 x.T.dot(A)", "E101", "@"), ("x.shape", "E506", "a dot"),
         ("∑ x_i^2", "E101", "sum(x)"), ("√x", "E101", "sqrt"),
         ("∇f", "E101", "leave"),
-        ("KL(p||q)", "E506", "sum(p.*log(p./q))"), ("log p(y|x)", "E506", "write out"),
+        ("KL(p||q)", "E105", "sum(p.*log(p./q))"), ("log p(y|x)", "E506", "write out"),
         (r"D_{KL}(p\|q)", "E506", "sum(p.*log(p./q))"), ("softmax(Q*K'/sqrt(d))*V", "E203", "rowsoftmax"),
     ],
 )  # fmt: skip
