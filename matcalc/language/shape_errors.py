@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from enum import Enum
 
 from matcalc.errors import Label, MatcalcError, Span
@@ -16,16 +16,19 @@ _POOL = ("n", "m", "k", "p", "q", "l", "r", "s", "t", "u", "v")
 
 
 def name_dimensions(
-    variables: Mapping[str, Shape], sizes: Sizes, others: Iterable[Shape] = ()
+    variables: Mapping[str, Shape],
+    sizes: Sizes,
+    others: Iterable[Shape] = (),
+    written: Set[str] = frozenset(),
 ) -> dict[str, Dim]:
     """Return a name for each unknown dimension, in the order in which the variables have them.
 
     The columns of a matrix are named before its rows, so that a first matrix is m×n; in a
     product of dimensions the later one comes first for the same reason. Names that are taken,
-    by a variable or by a declared dimension, are left out.
+    by a variable, a declared dimension or one that is ``written`` in the text, are left out.
     """
     shapes = [sizes.resolve_shape(shape) for shape in variables.values()]
-    taken = {s for shape in shapes for dim in shape for s in dim.symbols} | set(variables)
+    taken = {s for shape in shapes for dim in shape for s in dim.symbols} | {*variables, *written}
     free = (name for name in _endless_names() if name not in taken)
     names: dict[str, Dim] = {}
     for rows, cols in [*shapes, *(sizes.resolve_shape(shape) for shape in others)]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -74,3 +75,10 @@ def test_empty_arrays_have_no_size(shape: tuple[int, ...]) -> None:
         with pytest.raises(mc.MatcalcError) as caught:
             function(np.zeros(shape))
         assert caught.value.code == "E302"
+
+
+@pytest.mark.parametrize("text", ["sum(ones(m))*sum(S)", "tr(I(n))*sum(S)", "sum(polygamma(m, S))"])
+def test_sizes_that_are_written_are_no_sizes_of_other_variables(text: str) -> None:
+    """A size that only a constant has is not by chance the number of rows or columns of a variable."""
+    rows, _, columns = mc.parse(text).variables["S"].removeprefix("matrix(").removesuffix(")").partition(",")
+    assert not {rows, columns} & {"m", "n"} & set(re.findall(r"\b[mn]\b", text))
