@@ -140,7 +140,7 @@ def _gradient(text: str, i: int, end: int, latex: bool) -> Operator | None:
         return Operator(i, after, ()) if gradient else None
     first = after + 1
     last = group_end(text, first) if latex or text[first] == "{" else name_end(text, first, latex)
-    names = [_variable(text, *span, latex) for span in _parts(text, *_braceless(text, first, last))]
+    names = [_variable(text, *span, latex) for span in _between_commas(text, *_braceless(text, first, last))]
     if not all(names):
         return None
     if gradient is None and text[i] in "D\\" and not text[i:].startswith("\\partial"):
@@ -150,7 +150,7 @@ def _gradient(text: str, i: int, end: int, latex: bool) -> Operator | None:
     return Operator(i, last, tuple(names))
 
 
-def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _between_commas(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the places of what commas separate."""
     return [(start + part.start(), start + part.end()) for part in re.finditer(r"[^,]+", text[start:end])]
 

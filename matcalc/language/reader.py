@@ -287,7 +287,7 @@ class Builder(Transformer[Token, Syntax]):
 
 
 def _value_of(children: list[Any]) -> tuple[Syntax, list[Syntax]]:
-    """Return what a text is the value of, and the definitions in it.
+    """Return the value of a text, and the definitions in it.
 
     That is what has no name; else what no other statement uses, before ``where`` if there is one; of
     several of these the last of the text.

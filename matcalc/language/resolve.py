@@ -263,7 +263,7 @@ def variable_name(written: str) -> str:
 def _variables(line: PastedLine, given: tuple[str, ...]) -> tuple[str, ...]:
     """Return the variables that are given, or else those that the line asks for. Raises E401 for others.
 
-    The entry ``x_i`` of an array is asked for by the array too.
+    The entry ``x_i`` that a text asks for agrees with the array ``x`` that is given.
     """
     asked = tuple(map(variable_name, line.asked))
     if given and asked and not {stem(name) for name in given} & {stem(name) for name in asked}:

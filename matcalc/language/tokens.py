@@ -246,7 +246,7 @@ def read_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]:
 
     ``||`` opens a norm if that works out, else two bars: ``||s| - |t||``.
     """
-    apart = [piece for token in tokens for piece in _pieces(token)] if "||" in tokens else []
+    apart = [bar for token in tokens for bar in _single_bars(token)] if "||" in tokens else []
     decided, error = _decide_bars(tokens)
     if error and apart:
         others, still = _decide_bars(apart)
@@ -268,7 +268,7 @@ def _decide_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]
         after_operand = bool(out) and out[-1].type in ENDS_OPERAND
         if kind == "DOUBLE_BAR":
             if after_operand and token == "||" and expected and expected[-1] == "BAR_CLOSE":
-                first, second = _pieces(token)
+                first, second = _single_bars(token)
                 first.type = expected.pop()
                 opened.pop()
                 out.append(first)
@@ -330,7 +330,7 @@ def not_closed(token: Token, last: Token) -> MatcalcError:
     return MatcalcError("E104", f"{token} is not closed", labels=labels)
 
 
-def _pieces(token: Token) -> tuple[Token, ...]:
+def _single_bars(token: Token) -> tuple[Token, ...]:
     """Return a copy of the token; two single bars for ``||``."""
     start = token.start_pos or 0
     if token == "||":

@@ -111,6 +111,16 @@ def test_the_variable_that_is_given_is_the_one_in_the_text() -> None:
     assert failed.value.help == "name one of x, A"
 
 
+def test_the_entry_of_an_array_that_a_line_asks_for() -> None:
+    assert str(mc.diff(r"\frac{d}{dx_i} x^\top x", "x")) == "2*x"
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.diff(r"\frac{d}{dx_i} x^\top x")
+    assert (
+        failed.value.help
+        == "differentiate with respect to x, of which it may be an entry: that gives all of them"
+    )
+
+
 @pytest.mark.parametrize(
     ("written", "name"),
     [
