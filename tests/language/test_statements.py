@@ -66,8 +66,8 @@ VALUES = {
 
 @pytest.mark.parametrize("text", VALUES)
 def test_the_value_is_what_no_other_statement_uses(text: str) -> None:
-    read = mc.parse(text)
-    assert read == mc.parse(VALUES[text], read.variables)
+    read, wanted = mc.parse(text), mc.parse(VALUES[text])
+    assert (read, read.variables) == (wanted, wanted.variables)
 
 
 def test_what_is_left_out_is_said() -> None:
@@ -153,8 +153,8 @@ NOTATION = {
 
 @pytest.mark.parametrize("latex", NOTATION)
 def test_notation(latex: str) -> None:
-    read = mc.parse(latex)
-    assert read == mc.parse(NOTATION[latex], read.variables)
+    read, wanted = mc.parse(latex), mc.parse(NOTATION[latex])
+    assert (read, read.variables) == (wanted, wanted.variables)
 
 
 def test_sizes_in_a_subscript_declare() -> None:
