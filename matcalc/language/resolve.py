@@ -90,7 +90,6 @@ RULES: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
     crosses,
     transposes_or_powers,
     reach,
-    marks,
     pluses,
     dots_and_primes,
     notation,
@@ -101,7 +100,9 @@ RULES: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
     diagonals,
 )
 #: Those for plain text alone: in LaTeX the tokens tell.
-RULES_OF_TEXT: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (superscripts, one_dimensional)
+RULES_OF_TEXT: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
+    marks, superscripts, one_dimensional,
+)  # fmt: skip
 
 
 def parse(
