@@ -13,7 +13,6 @@ from typing import NamedTuple
 from matcalc.code.passes import Passes
 from matcalc.code.tree import (
     Attribute,
-    Binary,
     Call,
     Global,
     Hole,
@@ -24,6 +23,7 @@ from matcalc.code.tree import (
     Slice,
     Subscript,
     Tree,
+    operation,
     walk,
 )
 from matcalc.errors import MatcalcError
@@ -202,7 +202,7 @@ def _converted(node: ast.AST) -> Tree:
         case ast.UnaryOp(ast.USub(), operand):
             return -_converted(operand)
         case ast.BinOp(left, sign, right):
-            return Binary(_converted(left), _SIGNS[type(sign)], _converted(right))
+            return operation(_converted(left), _SIGNS[type(sign)], _converted(right))
         case ast.Tuple(items) | ast.List(items):
             return Items(tuple(map(_converted, items)), isinstance(node, ast.List))
         case ast.Lambda(_, value):
