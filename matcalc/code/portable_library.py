@@ -55,10 +55,10 @@ XP = Target(
     | {
         "namespace": 'getattr({0}, "__array_namespace__", lambda: numpy)()',
         "type_of_number": 'getattr({0}, "dtype", xp.float64)',
+        "kron": "kronecker({0}, {1})",
     },
     ("portable_library",),
     renamed=RENAMED,
-    lacking=frozenset(["kron"]),
     strict=True,
     factorised=False,
 )
@@ -249,7 +249,7 @@ def cyclicsum(xp: Any, x: Any) -> Any:
     return sum((xp.roll(x, (k, k), axis=(0, 1)) for k in range(1, x.shape[0])), x)
 
 
-def kron(xp: Any, x: Any, y: Any) -> Any:
+def kronecker(xp: Any, x: Any, y: Any) -> Any:
     """Return the Kronecker product of two matrices."""
     rows, cols = x.shape[0] * y.shape[0], x.shape[1] * y.shape[1]
     return xp.reshape(x[:, None, :, None] * y[None, :, None, :], (rows, cols))
@@ -328,8 +328,8 @@ def polar(xp: Any, x: Any) -> Any:
 def sylvester(xp: Any, x: Any, y: Any, z: Any) -> Any:
     """Return the solution S of x*S + S*y = z, where it is unique."""
     rows, cols = z.shape
-    left = kron(xp, xp.eye(cols, dtype=x.dtype), x)
-    operator = left + kron(xp, y.T, xp.eye(rows, dtype=x.dtype))
+    left = kronecker(xp, xp.eye(cols, dtype=x.dtype), x)
+    operator = left + kronecker(xp, y.T, xp.eye(rows, dtype=x.dtype))
     return xp.reshape(xp.linalg.solve(operator, xp.reshape(z.T, (-1,))), (cols, rows)).T
 
 

@@ -9,7 +9,7 @@ from matcalc.calculus import IndexForm
 from matcalc.code.emitter import Emitter
 from matcalc.code.indexed import arrays_of
 from matcalc.code.instructions import SizeEstimates, is_view
-from matcalc.code.scope import Scope
+from matcalc.code.scope import Scope, python_names
 from matcalc.code.target import Import, Target, parsed
 from matcalc.code.tensors import TensorWriter
 from matcalc.code.tree import (
@@ -69,7 +69,8 @@ def source_of(
     """Return the source of a function of arrays that returns values of instructions and of index forms.
 
     Vectors are 1-D, matrices 2-D arrays. ``names`` are those that temporaries have. ``floats`` says that all
-    arrays that the function will be given have entries of one floating type.
+    arrays that the function will be given have entries of one floating type. An underscore is added to the
+    name of a helper.
     """
     scope = Scope(variables, target, floats=floats)
     arrays = [node for root in roots for node in (arrays_of(root) if isinstance(root, IndexForm) else [root])]
@@ -84,6 +85,7 @@ def source_of(
     if target.of_arguments and any(isinstance(part, Global) for part in walk(*body, whole)):
         body = [_namespace(scope), *body]
     imports, helpers = target.needed([*body, whole])
+    [name] = python_names([name], target.helpers).values()
     return Source(imports, (*helpers, function_text(name, map(scope.variable, variables), doc, body, whole)))
 
 
