@@ -341,11 +341,11 @@ def unvec(xp: Any, x: Any, rows: Any, cols: Any) -> Any:
 def expm(xp: Any, x: Any) -> Any:
     """Return the matrix exponential, by squaring that of a small multiple; its series ends at order 18."""
     norm, squarings = float(xp.max(xp.sum(xp.abs(x), axis=1))), 0
-    while norm > 0.5:
-        norm, squarings = norm / 2.0, squarings + 1
+    while 0.5 < norm < xp.inf:
+        x, norm, squarings = x / 2.0, norm / 2.0, squarings + 1
     term = total = xp.eye(x.shape[0], dtype=x.dtype)
     for order in range(1, 19):
-        term = term @ x / (order * 2.0**squarings)
+        term = term @ x / order
         total = total + term
     for _ in range(squarings):
         total = total @ total

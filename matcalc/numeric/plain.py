@@ -63,6 +63,8 @@ def digamma(x: float) -> float:
 
     By recurrence to where the asymptotic series holds (DLMF 5.5.2 and 5.11.2).
     """
+    if x <= 0:
+        return nan
     value = 0.0
     while x < 15:
         value, x = value - 1 / x, x + 1
@@ -352,7 +354,7 @@ def expm(x: Matrix) -> Matrix:
     Source: Higham, Functions of Matrices (2008), section 10.3.
     """
     halvings = 0
-    while norm(x) > 0.5 and halvings < 60:
+    while 0.5 < norm(x) < inf:
         x, halvings = x / 2, halvings + 1
     power = value = Matrix.identity(len(x))
     for k in range(1, 16):

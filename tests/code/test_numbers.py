@@ -49,9 +49,14 @@ def derivative(text: str, wrt: str, kinds: dict[str, str]) -> mc.Derivative:
 
 def pasted(found: mc.Derivative, target: str = "numpy") -> Any:
     """Return the function that the source defines."""
+    return defined(found.code(target), found.form)
+
+
+def defined(source: str, name: str) -> Any:
+    """Return a function of a module."""
     namespace: dict[str, Any] = {}
-    exec(found.code(target), namespace)
-    return namespace[found.form]
+    exec(source, namespace)
+    return namespace[name]
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -122,6 +127,15 @@ def test_compiled_scalars_are_infinite_where_the_value_is(
     found = mc.parse(text, dict.fromkeys(values, "scalar"))
     with np.errstate(all="ignore"):
         assert float(found.compile(target)(**values)) == found.evaluate(**values)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_exponentials_of_infinite_matrices_come_to_an_end(target: str) -> None:
+    arrays = arrays_for(target)
+    function = defined(mc.parse("expm(A)").code(target), "value")
+    with np.errstate(all="ignore"):
+        value = np.asarray(function(arrays.given([[np.inf, 1.0], [0.0, 1.0]])))
+    assert not np.isfinite(value[0, 0])
 
 
 @pytest.mark.parametrize("text", ["s^(1/3)", "s^t", "2*s^(-3/5)"])
