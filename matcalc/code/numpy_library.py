@@ -104,11 +104,6 @@ def nucnorm(x: Any) -> Any:
     return np.linalg.norm(x, "nuc")
 
 
-def pinv(x: Any) -> Any:
-    """Return the Moore-Penrose inverse."""
-    return np.linalg.pinv(x, rcond=1e-12)
-
-
 def eigvals(x: Any) -> Any:
     """Return the eigenvalues of a symmetric matrix in ascending order."""
     return np.linalg.eigvalsh((x + x.T) / 2)

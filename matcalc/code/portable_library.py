@@ -151,9 +151,9 @@ def nucnorm(xp: Any, x: Any) -> Any:
 
 
 def pinv(xp: Any, x: Any) -> Any:
-    """Return the Moore-Penrose inverse."""
+    """Return the Moore-Penrose inverse; singular values that may be rounding errors count as zero."""
     left, values, right = xp.linalg.svd(x, full_matrices=False)
-    kept = values > 1e-12 * xp.max(values)
+    kept = values > max(1e-12, 10.0 * max(x.shape) * xp.finfo(values.dtype).eps) * xp.max(values)
     inverse = xp.where(kept, 1.0 / xp.where(kept, values, xp.ones_like(values)), 0.0 * values)
     return right.T @ (inverse[:, None] * left.T)
 
@@ -310,7 +310,8 @@ def sqrtm(xp: Any, x: Any) -> Any:
     for _ in range(24):  # Denman and Beavers; see Higham, Functions of Matrices (2008), (6.15)
         root, inverse = (root + xp.linalg.inv(inverse)) / 2.0, (inverse + xp.linalg.inv(root)) / 2.0
     error = xp.max(xp.abs(root @ root - x))
-    return xp.where(error <= 1e-6 * xp.max(xp.abs(x)), root, xp.nan * root)
+    rounding = max(1e-6, 100.0 * x.shape[0] * xp.finfo(x.dtype).eps)
+    return xp.where(error <= rounding * xp.max(xp.abs(x)), root, xp.nan * root)
 
 
 def eiggaps(xp: Any, x: Any) -> Any:

@@ -103,11 +103,6 @@ def nucnorm(x: Any) -> Any:
     return torch.linalg.matrix_norm(x, "nuc")
 
 
-def pinv(x: Any) -> Any:
-    """Return the Moore-Penrose inverse."""
-    return torch.linalg.pinv(x, rtol=1e-12)
-
-
 def eigvecs(x: Any) -> Any:
     """Return unit eigenvectors of a symmetric matrix, each with a positive largest entry."""
     vectors = torch.linalg.eigh((x + x.T) / 2.0)[1]
@@ -256,15 +251,6 @@ def trigamma(x: Any) -> Any:
 def polygamma(order: Any, x: Any) -> Any:
     """Return the derivative of an order of the digamma function, of each entry."""
     return torch.polygamma(order, x)
-
-
-def sqrtm(x: Any) -> Any:
-    """Return the principal square root of a matrix, NaN where there is none."""
-    root, inverse = x, torch.eye(len(x), dtype=x.dtype, device=x.device)
-    for _ in range(24):  # Denman and Beavers; see Higham, Functions of Matrices (2008), (6.15)
-        root, inverse = (root + torch.linalg.inv(inverse)) / 2.0, (inverse + torch.linalg.inv(root)) / 2.0
-    error = torch.max(torch.abs(root @ root - x))
-    return torch.where(error <= 1e-6 * torch.max(torch.abs(x)), root, torch.nan * root)
 
 
 def eiggaps(x: Any) -> Any:

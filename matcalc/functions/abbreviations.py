@@ -40,7 +40,7 @@ DEFINED = (
         "adj", "X: (n,n) -> (n,n)",
         "Adjugate: the transposed matrix of cofactors, which is det(X)*inv(X) if X is invertible.",
         "tr(A*adj(X)); X; det(X)*(tr(A*inv(X))*I(n) - inv(X)'*A')*inv(X)'",
-        "adjugate", evaluate="kernels:adj",
+        "adjugate", evaluate="decompositions:adj",
     ),
     _defined(
         "matmul", "X: (m,k), Y: (k,n) -> (m,n)",

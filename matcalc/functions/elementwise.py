@@ -53,7 +53,7 @@ ELEMENTWISE = (
         "1 where the entry is positive, 0 where it is negative, 1/2 where it is zero (the Heaviside step).",
         "sum(step(x)); x; zeros(n)",
         _NEAR,
-        evaluate="kernels:step", plain="plain:step", domain="X no-kink",
+        evaluate="numpy_library:step", plain="plain:step", domain="X no-kink",
         aliases=("heaviside",), facts="nonnegative", keeps="positive", sympy="sympy:Heaviside(X, 1/2)",
     ),
     elementwise(
@@ -61,7 +61,7 @@ ELEMENTWISE = (
         "Positive part of each entry.",
         "sum(relu(A*x)); x; A'*step(A*x)",
         _NEAR,
-        evaluate="kernels:relu", plain="plain:relu", domain="X no-kink", facts="nonnegative",
+        evaluate="numpy_library:relu", plain="plain:relu", domain="X no-kink", facts="nonnegative",
         keeps="positive", sympy="sympy:Max(X, 0)",
     ),
     elementwise(
@@ -94,7 +94,7 @@ ELEMENTWISE = (
         "Logistic function 1/(1 + exp(-x)) of each entry.",
         "sum(sigmoid(x)); x; sigmoid(x).*(1 - sigmoid(x))",
         "Bishop, Pattern Recognition and Machine Learning, (4.88)",
-        evaluate="kernels:sigmoid", facts="positive",
+        evaluate="numpy_library:sigmoid", facts="positive",
         aliases=("logistic", "expit"), symbol="s", sympy="= 1/(1 + exp(-X))",
         stable="1./(1 + exp(min(-X, 700*ones(m,n))))",
     ),
@@ -244,7 +244,7 @@ ELEMENTWISE = (
         "Smooth positive part log(1 + exp(x)) of each entry.",
         "sum(softplus(x)); x; sigmoid(x)",
         "Logarithm and chain rule",
-        evaluate="kernels:softplus", plain="plain:softplus", facts="positive",
+        evaluate="numpy_library:softplus", plain="plain:softplus", facts="positive",
         sympy="= log(1 + exp(X))",
     ),
     elementwise(
@@ -252,7 +252,7 @@ ELEMENTWISE = (
         "Error function of each entry.",
         "sum(erf(x)); x; 2*exp(-x.^2)/sqrt(pi)",
         _DLMF + "7.2.1",
-        evaluate="kernels:erf", plain="math:erf", parity="odd",
+        evaluate="scipy_library:erf", plain="math:erf", parity="odd",
         keeps="positive nonnegative nonpositive",
         sympy="sympy:erf",
     ),
@@ -261,8 +261,8 @@ ELEMENTWISE = (
         "Distribution function of the standard normal distribution, of each entry.",
         "sum(normcdf(x)); x; normpdf(x)",
         _DLMF + "7.2.1 and 7.18.10",
-        evaluate="kernels:normcdf", plain="plain:normcdf", facts="positive", aliases=("ndtr",), letter="Phi",
-        sympy="= (1 + erf(X/sqrt(2)))/2",
+        evaluate="scipy_library:normcdf", plain="plain:normcdf", facts="positive", aliases=("ndtr",),
+        letter="Phi", sympy="= (1 + erf(X/sqrt(2)))/2",
     ),
     elementwise(
         "normpdf", "-X.*normpdf(X).*dX",
@@ -277,7 +277,7 @@ ELEMENTWISE = (
         "Logarithm of the gamma function of each entry.",
         "sum(lgamma(x)); x; digamma(x)",
         _DLMF + "5.2.2",
-        evaluate="kernels:lgamma", plain="math:lgamma", domain="X positive",
+        evaluate="scipy_library:lgamma", plain="math:lgamma", domain="X positive",
         aliases=("gammaln", "loggamma", "logGamma", "lnGamma"), sympy="sympy:loggamma",
     ),
     elementwise(
@@ -285,7 +285,7 @@ ELEMENTWISE = (
         "Derivative of the logarithm of the gamma function, of each entry.",
         "sum(digamma(x)); x; trigamma(x)",
         _DLMF + "5.15",
-        evaluate="kernels:digamma", plain="plain:digamma", domain="X positive", letter="psi",
+        evaluate="scipy_library:digamma", plain="plain:digamma", domain="X positive", letter="psi",
         sympy="sympy:digamma; sympy:polygamma(0, X)",
     ),
     elementwise(
@@ -293,7 +293,7 @@ ELEMENTWISE = (
         "Second derivative of the logarithm of the gamma function, of each entry.",
         "sum(trigamma(x)); x; polygamma(2, x)",
         _DLMF + "5.15",
-        evaluate="kernels:trigamma", plain="plain:trigamma", domain="X positive", facts="positive",
+        evaluate="scipy_library:trigamma", plain="plain:trigamma", domain="X positive", facts="positive",
         sympy="sympy:trigamma; sympy:polygamma(1, X)",
     ),
     Function(
@@ -303,7 +303,7 @@ ELEMENTWISE = (
         _DLMF + "5.15",
         d="polygamma(k + 1, X).*dX",
         flat=True,
-        evaluate="kernels:polygamma", plain="plain:polygamma", domain="X positive", floating=True,
+        evaluate="scipy_library:polygamma", plain="plain:polygamma", domain="X positive", floating=True,
     ),
     elementwise(
         "softsign", "dX./(1 + abs(X)).^2",

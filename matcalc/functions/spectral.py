@@ -13,7 +13,7 @@ SPECTRAL = (
         "lambda_max(X'*X); X; 2*X*eigvec_max(X'*X)*eigvec_max(X'*X)'",
         _MN + "section 8.9",
         d="eigvec_max(X)'*dX*eigvec_max(X)",
-        evaluate="decompositions:lambda_max", plain="plain:lambda_max", domain="X simple-largest",
+        evaluate="portable_library:lambda_max", finite_arguments=True, plain="plain:lambda_max", domain="X simple-largest",
         requires="symmetric", facts="positive if X spd",
     ),
     Function(
@@ -22,7 +22,7 @@ SPECTRAL = (
         "lambda_min(X'*X); X; 2*X*eigvec_min(X'*X)*eigvec_min(X'*X)'",
         _MN + "section 8.9",
         d="eigvec_min(X)'*dX*eigvec_min(X)",
-        evaluate="decompositions:lambda_min", plain="plain:lambda_min", domain="X simple-smallest",
+        evaluate="portable_library:lambda_min", finite_arguments=True, plain="plain:lambda_min", domain="X simple-smallest",
         requires="symmetric", facts="positive if X spd",
     ),
     Function(
@@ -31,7 +31,7 @@ SPECTRAL = (
         "a'*eigvec_max(X'*X); X; X*resolvent_max(X'*X)*a*eigvec_max(X'*X)' + X*eigvec_max(X'*X)*a'*resolvent_max(X'*X)",
         _MN + "section 8.9, theorem 8.9",
         d="resolvent_max(X)*dX*eigvec_max(X)",
-        evaluate="decompositions:eigvec_max", plain="plain:eigvec_max", floating=True, domain="X simple-largest",
+        evaluate="decompositions:eigvec_max", finite_arguments=True, plain="plain:eigvec_max", floating=True, domain="X simple-largest",
         requires="symmetric", symbol="v",
     ),
     Function(
@@ -40,7 +40,7 @@ SPECTRAL = (
         "a'*eigvec_min(X'*X); X; X*resolvent_min(X'*X)*a*eigvec_min(X'*X)' + X*eigvec_min(X'*X)*a'*resolvent_min(X'*X)",
         _MN + "section 8.9, theorem 8.9",
         d="resolvent_min(X)*dX*eigvec_min(X)",
-        evaluate="decompositions:eigvec_min", plain="plain:eigvec_min", floating=True, domain="X simple-smallest",
+        evaluate="decompositions:eigvec_min", finite_arguments=True, plain="plain:eigvec_min", floating=True, domain="X simple-smallest",
         requires="symmetric", symbol="v",
     ),
     Function(
@@ -50,7 +50,7 @@ SPECTRAL = (
         _MN + "section 8.9, theorem 8.9; Kato, Perturbation Theory for Linear Operators (1995), section I.5.3",
         d="resolvent_max(X)*dX*resolvent_max(X) - (eigvec_max(X)'*dX*eigvec_max(X))*resolvent_max(X)^2"
         " - resolvent_max(X)^2*dX*eigvec_max(X)*eigvec_max(X)' - eigvec_max(X)*eigvec_max(X)'*dX*resolvent_max(X)^2",
-        evaluate="decompositions:resolvent_max", plain="plain:resolvent_max", domain="X simple-largest",
+        evaluate="decompositions:resolvent_max", finite_arguments=True, plain="plain:resolvent_max", domain="X simple-largest",
         requires="symmetric", facts="psd", symbol="R", stable="pinv(lambda_max(X)*I(n) - X)",
     ),
     Function(
@@ -60,7 +60,7 @@ SPECTRAL = (
         _MN + "section 8.9, theorem 8.9; Kato, Perturbation Theory for Linear Operators (1995), section I.5.3",
         d="resolvent_min(X)*dX*resolvent_min(X) - (eigvec_min(X)'*dX*eigvec_min(X))*resolvent_min(X)^2"
         " - resolvent_min(X)^2*dX*eigvec_min(X)*eigvec_min(X)' - eigvec_min(X)*eigvec_min(X)'*dX*resolvent_min(X)^2",
-        evaluate="decompositions:resolvent_min", plain="plain:resolvent_min", domain="X simple-smallest",
+        evaluate="decompositions:resolvent_min", finite_arguments=True, plain="plain:resolvent_min", domain="X simple-smallest",
         requires="symmetric", facts="symmetric", symbol="R", stable="pinv(lambda_min(X)*I(n) - X)",
     ),
     Function(
@@ -69,7 +69,7 @@ SPECTRAL = (
         "specnorm(X); X; X*eigvec_max(X'*X)*eigvec_max(X'*X)'/specnorm(X)",
         _MN + "section 8.10",
         d="eigvec_max(X'*X)'*X'*dX*eigvec_max(X'*X)/specnorm(X)",
-        evaluate="decompositions:specnorm", plain="plain:specnorm", written=SPECTRAL_NORM, parity="even", domain="X simple-singular-values",
+        evaluate="numpy_library:specnorm", finite_arguments=True, plain="plain:specnorm", written=SPECTRAL_NORM, parity="even", domain="X simple-singular-values",
         transpose="invariant", facts="nonnegative",
     ),
     Function(
@@ -78,7 +78,7 @@ SPECTRAL = (
         "nucnorm(X); X; polar(X)",
         "Watson, Characterization of the subdifferential of some matrix norms (1992)",
         d="tr(polar(X)'*dX)",
-        evaluate="decompositions:nucnorm", plain="plain:nucnorm", written=NUCLEAR_NORM, parity="even",
+        evaluate="numpy_library:nucnorm", finite_arguments=True, plain="plain:nucnorm", written=NUCLEAR_NORM, parity="even",
         domain="X full-rank", transpose="invariant", facts="nonnegative",
     ),
     Function(
@@ -87,7 +87,7 @@ SPECTRAL = (
         "tr(polar(X)); X; sylvester(polar(X)*X', X'*polar(X), I(n)) - polar(X)*sylvester(polar(X)*X', X'*polar(X), I(n))'*polar(X)",
         "Differential of X = polar(X)*H with symmetric H; " + _HIGHAM + "chapter 8",
         d="sylvester(X*polar(X)', polar(X)'*X, dX - polar(X)*dX'*polar(X))",
-        evaluate="decompositions:polar", plain="plain:polar", parity="odd", domain="X full-rank",
+        evaluate="numpy_library:polar", finite_arguments=True, plain="plain:polar", parity="odd", domain="X full-rank",
         transpose="equivariant", facts="skew if X skew, X even-size", keeps="symmetric diagonal",
     ),
     Function(
@@ -98,7 +98,7 @@ SPECTRAL = (
         d="-sylvester(X, Y, dX*sylvester(X, Y, Z) + sylvester(X, Y, Z)*dY)",
         adjoint=";; sylvester(X', Y', G)",
         matrix=";; inv(kron(I(n), X) + kron(Y', I(m)))",
-        evaluate="decompositions:sylvester", exact="rational:sylvester", domain="X sylvester Y",
+        evaluate="decompositions:sylvester", finite_arguments=True, exact="rational:sylvester", domain="X sylvester Y",
     ),
     Function(
         "sqrtm", "X: (n,n) -> (n,n)",
@@ -106,7 +106,7 @@ SPECTRAL = (
         "tr(sqrtm(X)); X; sylvester(sqrtm(X)', sqrtm(X)', I(n))",
         _HIGHAM + "section 6.1",
         d="sylvester(sqrtm(X), sqrtm(X), dX)",
-        evaluate="decompositions:sqrtm", domain="X principal", transpose="equivariant",
+        evaluate="scipy_library:sqrtm", finite_arguments=True, domain="X principal", transpose="equivariant",
         keeps="symmetric diagonal lower spd", sympy="sympy:MatPow(X, 1/2)",
     ),
     Function(
@@ -125,7 +125,7 @@ SPECTRAL = (
         "tr(expm(X)); X; expm(X)'",
         _HIGHAM + "(10.15)",
         d="expm_frechet(X, dX)",
-        evaluate="decompositions:expm", plain="plain:expm", floating=True, transpose="equivariant",
+        evaluate="scipy_library:expm", finite_arguments=True, plain="plain:expm", floating=True, transpose="equivariant",
         facts="spd if X symmetric; orthogonal if X skew", keeps="diagonal lower",
     ),
     Function(
@@ -134,7 +134,7 @@ SPECTRAL = (
         "tr(logm(X)); X; inv(X)'",
         _HIGHAM + "section 11.8",
         d="logm_frechet(X, dX)",
-        evaluate="decompositions:logm", domain="X principal", transpose="equivariant",
+        evaluate="scipy_library:logm", finite_arguments=True, domain="X principal", transpose="equivariant",
         keeps="symmetric diagonal lower",
     ),
     Function(
@@ -144,7 +144,7 @@ SPECTRAL = (
         _HIGHAM + "(3.16) and theorem 10.13",
         d="[I(n), zeros(n,n)]*expm_frechet([X, Y; zeros(n,n), X], [dX, zeros(n,n); zeros(n,n), dX])*[zeros(n,n); I(n)]",
         adjoint="; expm_frechet(X', G)",
-        evaluate="decompositions:expm_frechet", plain="plain:expm_frechet", written=named("L_exp"), aliases=("L_exp",), transpose="equivariant",
+        evaluate="scipy_library:expm_frechet", finite_arguments=True, plain="plain:expm_frechet", written=named("L_exp"), aliases=("L_exp",), transpose="equivariant",
     ),
     Function(
         "logm_frechet", "X: (n,n), Y: (n,n) -> (n,n)",
@@ -153,7 +153,7 @@ SPECTRAL = (
         _HIGHAM + "(3.16) and section 11.8",
         d="[I(n), zeros(n,n)]*logm_frechet([X, Y; zeros(n,n), X], [dX, zeros(n,n); zeros(n,n), dX])*[zeros(n,n); I(n)]",
         adjoint="; logm_frechet(X', G)",
-        evaluate="decompositions:logm_frechet", written=named("L_log"), aliases=("L_log",), domain="X principal", transpose="equivariant",
+        evaluate="scipy_library:logm_frechet", finite_arguments=True, written=named("L_log"), aliases=("L_log",), domain="X principal", transpose="equivariant",
     ),
     Function(
         "eigvals", "X: (n,n) -> (n)",
@@ -161,7 +161,7 @@ SPECTRAL = (
         "a'*eigvals(X'*X); X; 2*X*eigvecs(X'*X)*diag(a)*eigvecs(X'*X)'",
         _MN + "section 8.9",
         d="diag(eigvecs(X)'*dX*eigvecs(X))",
-        evaluate="decompositions:eigvals", plain="plain:eigvals", floating=True, domain="X simple-spectrum",
+        evaluate="numpy_library:eigvals", finite_arguments=True, plain="plain:eigvals", floating=True, domain="X simple-spectrum",
         requires="symmetric", facts="positive if X spd",
     ),
     Function(
@@ -170,7 +170,7 @@ SPECTRAL = (
         "a'*eigvecs(X'*X)*b; X; -X*eigvecs(X'*X)*(eiggaps(eigvals(X'*X)).*(b*a'*eigvecs(X'*X)) + (eiggaps(eigvals(X'*X)).*(b*a'*eigvecs(X'*X)))')*eigvecs(X'*X)'",
         _MN + "section 8.9",
         d="eigvecs(X)*(eiggaps(eigvals(X)).*(eigvecs(X)'*dX*eigvecs(X)))",
-        evaluate="decompositions:eigvecs", plain="plain:eigvecs", floating=True, domain="X simple-spectrum",
+        evaluate="decompositions:eigvecs", finite_arguments=True, plain="plain:eigvecs", floating=True, domain="X simple-spectrum",
         requires="symmetric", facts="orthogonal", symbol="V",
     ),
     Function(
@@ -179,6 +179,6 @@ SPECTRAL = (
         "tr(A'*eiggaps(x)); x; (eiggaps(x).^2.*A)*ones(n) - (eiggaps(x).^2.*A)'*ones(n)",
         "Quotient rule, entry by entry",
         d="eiggaps(x).^2.*(dx*ones(n)' - ones(n)*dx')",
-        evaluate="decompositions:eiggaps", parity="odd", exact="rational:eiggaps", domain="x all-different", facts="skew",
+        evaluate="decompositions:eiggaps", finite_arguments=True, parity="odd", exact="rational:eiggaps", domain="x all-different", facts="skew",
     ),
 )  # fmt: skip
