@@ -304,9 +304,14 @@ def lower_logdet(xp: Any, x: Any) -> Any:
     return xp.sum(xp.log(xp.abs(entries))) + xp.log(sign)
 
 
+def identity_like(xp: Any, x: Any) -> Any:
+    """Return the identity of the size and type of a square matrix, on its device."""
+    return xp.tril(xp.triu(xp.ones_like(x)))
+
+
 def sqrtm(xp: Any, x: Any) -> Any:
     """Return the principal square root of a matrix, NaN where there is none."""
-    root, inverse = x, xp.eye(x.shape[0], dtype=x.dtype)
+    root, inverse = x, identity_like(xp, x)
     for _ in range(24):  # Denman and Beavers; see Higham, Functions of Matrices (2008), (6.15)
         root, inverse = (root + xp.linalg.inv(inverse)) / 2.0, (inverse + xp.linalg.inv(root)) / 2.0
     error = xp.max(xp.abs(root @ root - x))
@@ -329,8 +334,7 @@ def polar(xp: Any, x: Any) -> Any:
 def sylvester(xp: Any, x: Any, y: Any, z: Any) -> Any:
     """Return the solution S of x*S + S*y = z, where it is unique."""
     rows, cols = z.shape
-    left = kronecker(xp, xp.eye(cols, dtype=x.dtype), x)
-    operator = left + kronecker(xp, y.T, xp.eye(rows, dtype=x.dtype))
+    operator = kronecker(xp, identity_like(xp, y), x) + kronecker(xp, y.T, identity_like(xp, x))
     return xp.reshape(xp.linalg.solve(operator, xp.reshape(z.T, (-1,))), (cols, rows)).T
 
 
@@ -344,7 +348,7 @@ def expm(xp: Any, x: Any) -> Any:
     norm, squarings = float(xp.max(xp.sum(xp.abs(x), axis=1))), 0
     while 0.5 < norm < xp.inf:
         x, norm, squarings = x / 2.0, norm / 2.0, squarings + 1
-    term = total = xp.eye(x.shape[0], dtype=x.dtype)
+    term = total = identity_like(xp, x)
     for order in range(1, 19):
         term = term @ x / order
         total = total + term

@@ -58,11 +58,6 @@ def sigmoid(x: Any) -> Any:
     return torch.sigmoid(x)
 
 
-def softplus(x: Any) -> Any:
-    """Return log(1 + exp(x)) for each entry, from the side that does not overflow."""
-    return torch.relu(x) + torch.log1p(torch.exp(-torch.abs(x)))
-
-
 def logsumexp(x: Any) -> Any:
     """Return the logarithm of the sum of exponentials."""
     return torch.logsumexp(x, dim=0)
@@ -121,11 +116,6 @@ def peak(x: Any) -> Any:
     return found.reshape(x.shape)
 
 
-def vec(x: Any) -> Any:
-    """Return the columns stacked into one."""
-    return x.T.reshape(-1)
-
-
 def toeplitz(x: Any) -> Any:
     """Return the symmetric Toeplitz matrix with this first column."""
     index = torch.arange(len(x))
@@ -144,38 +134,9 @@ def cyclicsum(x: Any) -> Any:
     return sum((torch.roll(x, (k, k), dims=(0, 1)) for k in range(1, x.shape[0])), x)
 
 
-def kron_left(x: Any, y: Any) -> Any:
-    """Return the inner product of each block of x with y."""
-    rows, cols = y.shape
-    blocks = x.reshape(x.shape[0] // rows, rows, x.shape[1] // cols, cols)
-    return torch.einsum("ikjl,kl->ij", blocks, y)
-
-
-def kron_right(x: Any, y: Any) -> Any:
-    """Return the sum of the blocks of x, weighted by y."""
-    rows, cols = y.shape
-    blocks = x.reshape(rows, x.shape[0] // rows, cols, x.shape[1] // cols)
-    return torch.einsum("ikjl,ij->kl", blocks, y)
-
-
-def khatrirao(x: Any, y: Any) -> Any:
-    """Return the Kronecker products of the columns of x with those of y."""
-    return (x[:, None, :] * y[None, :, :]).reshape(-1, x.shape[1])
-
-
 def cholesky_solve(factor: Any, y: Any) -> Any:
     """Return the solution of a linear system with a matrix that is factorised."""
     return torch.cholesky_solve(y.reshape(len(y), -1), factor).reshape(y.shape)
-
-
-def cholesky_logdet(factor: Any) -> Any:
-    """Return the logarithm of the determinant of a matrix that is factorised."""
-    return 2.0 * torch.sum(torch.log(torch.diagonal(factor)))
-
-
-def cholesky_det(factor: Any) -> Any:
-    """Return the determinant of a matrix that is factorised."""
-    return torch.prod(torch.diagonal(factor)) ** 2
 
 
 def lu_solve(factors: Any, y: Any, transposed: bool = False) -> Any:
@@ -199,13 +160,6 @@ def lower_solve(x: Any, y: Any, transposed: bool = False) -> Any:
 def lower_inverse(x: Any) -> Any:
     """Return the inverse of a lower triangular matrix."""
     return torch.linalg.solve_triangular(x, torch.eye(len(x), dtype=x.dtype, device=x.device), upper=False)
-
-
-def lower_logdet(x: Any) -> Any:
-    """Return the logarithm of the determinant of a triangular matrix, NaN if it is negative."""
-    entries = torch.diagonal(x)
-    sign = 1.0 - 2.0 * (torch.sum(entries < 0) % 2)
-    return torch.sum(torch.log(torch.abs(entries))) + torch.log(sign)
 
 
 def lu_det(factors: Any) -> Any:
@@ -251,28 +205,6 @@ def trigamma(x: Any) -> Any:
 def polygamma(order: Any, x: Any) -> Any:
     """Return the derivative of an order of the digamma function, of each entry."""
     return torch.polygamma(order, x)
-
-
-def eiggaps(x: Any) -> Any:
-    """Return 1/(x[j] - x[i]), zero where i = j."""
-    gaps = x - x[:, None]
-    return torch.where(gaps != 0, 1.0 / torch.where(gaps != 0, gaps, torch.ones_like(gaps)), 0.0 * gaps)
-
-
-def sylvester(x: Any, y: Any, z: Any) -> Any:
-    """Return the solution S of x*S + S*y = z, where it is unique."""
-    rows, cols = z.shape
-    one, other = (
-        torch.eye(cols, dtype=x.dtype, device=x.device),
-        torch.eye(rows, dtype=x.dtype, device=x.device),
-    )
-    operator = torch.kron(one, x.contiguous()) + torch.kron(y.T.contiguous(), other)
-    return torch.linalg.solve(operator, z.T.reshape(-1)).reshape(cols, rows).T
-
-
-def unvec(x: Any, rows: Any, cols: Any) -> Any:
-    """Return the matrix whose stacked columns are a vector."""
-    return x.reshape(cols, rows).T
 
 
 def commutation(rows: Any, cols: Any, dtype: Any = None, device: Any = None) -> Any:

@@ -57,7 +57,7 @@ STRUCTURE = (
         adjoint="unvec(G, m, n)",
         matrix="I(m*n)",
         view=True,
-        role="stacked", evaluate="numpy_library:vec", exact="rational:vec",
+        role="stacked", evaluate="portable_library:vec", exact="rational:vec",
         keeps="positive nonnegative nonpositive",
         rule="the derivative with respect to a stacked matrix is the upstream one, unstacked",
     ),
@@ -69,7 +69,7 @@ STRUCTURE = (
         adjoint="vec(G)",
         matrix="I(m*n)",
         view=True,
-        evaluate="numpy_library:unvec", exact="rational:unvec", aliases=("reshape",),
+        evaluate="portable_library:unvec", exact="rational:unvec", aliases=("reshape",),
     ),
     Function(
         "kron", "X: (m,n), Y: (p,q) -> (m*p,n*q)",
@@ -149,7 +149,7 @@ STRUCTURE = (
         "Sum of the matrix and all that its rows and columns moved on together make of it: a circulant matrix.",
         "tr(A'*cyclicsum(X)); X; cyclicsum(A)",
         "Linear: the differential of the value is that of the argument, rearranged",
-        adjoint="cyclicsum(G)", evaluate="numpy_library:cyclicsum", exact="rational:cyclicsum", transpose="equivariant",
+        adjoint="cyclicsum(G)", evaluate="portable_library:cyclicsum", exact="rational:cyclicsum", transpose="equivariant",
         facts="circulant",
         keeps="symmetric skew diagonal spd psd positive nonnegative nonpositive",
     ),
@@ -175,7 +175,7 @@ STRUCTURE = (
         "a'*unskew(X); X; skew(a)",
         "Adjoint of skew",
         adjoint="skew(G)",
-        evaluate="numpy_library:unskew", exact="rational:unskew",
+        evaluate="portable_library:unskew", exact="rational:unskew",
     ),
     Function(
         "pinv", "X: (m,n) -> (n,m)",
@@ -204,7 +204,7 @@ VECTORISED = (
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 3.6; "
         "Kolda and Bader, Tensor Decompositions and Applications (2009), section 2.6",
         adjoint="kron(I(m), ones(p)')*(G.*kron(ones(m), Y)); kron(ones(m)', I(p))*(G.*kron(X, ones(p)))",
-        evaluate="numpy_library:khatrirao", exact="rational:khatrirao",
+        evaluate="portable_library:khatrirao", exact="rational:khatrirao",
         keeps="positive nonnegative",
     ),
 )  # fmt: skip

@@ -74,7 +74,7 @@ REDUCTIONS = (
         "Derivative almost everywhere; at the kinks the value is a convention",
         d="tr(sign(X)'*dX)",
         flat=True,
-        evaluate="numpy_library:norm1", written=SUM_NORM, parity="even",
+        evaluate="portable_library:norm1", written=SUM_NORM, parity="even",
         domain="X no-kink", transpose="invariant", facts="nonnegative; positive if X positive",
         sympy="= sum(abs(X))",
         rule="the derivative of a sum of absolute values is the sign of each entry",
@@ -85,7 +85,7 @@ REDUCTIONS = (
         "logsumexp(A*x); x; A'*softmax(A*x)",
         "Boyd and Vandenberghe, Convex Optimization (2004), 3.1.5",
         d="softmax(x)'*dx",
-        evaluate="numpy_library:logsumexp", plain="plain:logsumexp", floating=True, sympy="= log(sum(exp(x)))",
+        evaluate="portable_library:logsumexp", plain="plain:logsumexp", floating=True, sympy="= log(sum(exp(x)))",
         rule="the derivative of logsumexp is the softmax",
     ),
     Function(
@@ -129,7 +129,7 @@ REDUCTIONS = (
         "Derivative where the largest is attained once; elsewhere the value is a convention",
         d="tr(peak(X)'*dX)",
         flat=True,
-        evaluate="numpy_library:norminf", plain="plain:norminf", written=MAXIMUM_NORM, parity="even",
+        evaluate="portable_library:norminf", plain="plain:norminf", written=MAXIMUM_NORM, parity="even",
         domain="X single-peak", transpose="invariant", facts="nonnegative",
     ),
     Function(
@@ -200,7 +200,7 @@ REDUCTIONS = (
         "Constant where the largest is attained once; elsewhere the derivative is a convention",
         d="0*dX",
         flat=True,
-        evaluate="numpy_library:hardmax", plain="plain:hardmax", domain="X single-largest", transpose="equivariant",
+        evaluate="portable_library:hardmax", plain="plain:hardmax", domain="X single-largest", transpose="equivariant",
         facts="nonnegative",
     ),
     Function(

@@ -161,7 +161,7 @@ SPECTRAL = (
         "a'*eigvals(X'*X); X; 2*X*eigvecs(X'*X)*diag(a)*eigvecs(X'*X)'",
         _MN + "section 8.9",
         d="diag(eigvecs(X)'*dX*eigvecs(X))",
-        evaluate="numpy_library:eigvals", finite_arguments=True, plain="plain:eigvals", floating=True, domain="X simple-spectrum",
+        evaluate="portable_library:eigvals", finite_arguments=True, plain="plain:eigvals", floating=True, domain="X simple-spectrum",
         requires="symmetric", facts="positive if X spd",
     ),
     Function(
