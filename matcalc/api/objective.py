@@ -101,6 +101,7 @@ class Objective(Bounded):
         self._flattening = Flattening(shapes)
 
     @lazy_property
+    @bounded
     def _value(self) -> Expression:
         """The value as an expression."""
         return expression_read(self._options.read(self._text, self._wrt))
