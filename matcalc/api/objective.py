@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from matcalc.api.expressions import Expression, expression_read
@@ -46,8 +46,7 @@ def compile(
     """
     from matcalc.api.programs import compiled_values
 
-    kinds = None if variables is None else dict(variables)
-    options = Options(variables=kinds, symmetric=symmetric, latex=latex)
+    options = Options(variables=variables, symmetric=symmetric, latex=latex)
     return compiled_values(expression, wrt, outputs, target, options, budget)
 
 
@@ -110,8 +109,12 @@ class Objective(Bounded):
         """Return whether both are the same function of the same variables, with equal data."""
         if not isinstance(other, Objective):
             return NotImplemented
-        same = self._value == other._value and self.shapes == other.shapes and self._wrt == other._wrt
-        return same and self._data.keys() == other._data.keys() and self._has_data(other._data)
+        same = self._content() == other._content() and self._data.keys() == other._data.keys()
+        return same and self._has_data(other._data)
+
+    def _content(self) -> Hashable:
+        """Return what makes two of them equal, apart from the data."""
+        return self._value, *self._wrt, self._options.symmetric, tuple(self.shapes.items())
 
     def _has_data(self, data: Mapping[str, Any]) -> bool:
         import numpy as np
@@ -120,7 +123,7 @@ class Objective(Bounded):
 
     def __hash__(self) -> int:
         """Return a hash that agrees with equality."""
-        return hash((self._value, *self._wrt))
+        return hash(self._content())
 
     def __repr__(self) -> str:
         """Return the value, the variables, and the length of the flat vector.
@@ -195,13 +198,14 @@ class Objective(Bounded):
     def _compiled(self) -> dict[Any, Callable[..., Any]]:
         return {}
 
+    @bounded
     def _of(self, outputs: str | tuple[str, ...]) -> Callable[..., Any]:
         """Return the function for some outputs, made when it is first needed."""
         if outputs not in self._compiled:
-            by = self._wrt if len(self._wrt) > 1 else self._wrt[0]
-            options = self._options
-            self._compiled[outputs] = compile(
-                self._text, by, outputs, options.variables, latex=options.latex, budget=self.budget
+            from matcalc.api.programs import compiled_values
+
+            self._compiled[outputs] = compiled_values(
+                self._text, self._wrt, outputs, "numpy", self._options, self.budget
             )
         return self._compiled[outputs]
 
@@ -226,14 +230,16 @@ def objective(
     variables: Mapping[str, str] | None = None,
     *,
     sizes: Mapping[str, int] | None = None,
+    symmetric: str = "projected",
     latex: bool | None = None,
     budget: Budget | None = None,
 ) -> Objective:
     """Return a scalar expression as a function of one flat vector, with its gradient and Hessian.
 
     ``data`` are the values of all variables that ``wrt`` does not name. What their shapes do not tell of the
-    shapes of these variables, such as the rank of a factorisation, ``sizes`` tells. Raises E301 for a missing
-    value or size, E302 for a wrong shape, E404 for a name that there is not, and as :func:`compile` does.
+    shapes of these variables, such as the rank of a factorisation, ``sizes`` tells. The other options are
+    those of :func:`compile`. Raises E301 for a missing value or size, E302 for a wrong shape, E404 for a name
+    that there is not, and as :func:`compile` does.
 
     >>> import matcalc as mc, numpy as np
     >>> from scipy.optimize import minimize
@@ -242,7 +248,7 @@ def objective(
     array([1., 2.])
     """
     by = distinct(variables_listed(wrt))
-    options = Options(variables=variables, latex=latex)
+    options = Options(variables=variables, symmetric=symmetric, latex=latex)
     reading = options.read(expression, by)
     refuse_unknown_sizes(sizes or (), [*reading.variables.values(), reading.expr])
     given = by_plain_name(data)

@@ -175,6 +175,8 @@ class Options:
     latex: bool | None = option(None, "Read EXPR as LaTeX, or not; by default a backslash decides.")
 
     def __post_init__(self) -> None:
+        if self.variables is not None:  # a copy, which stays as it is
+            object.__setattr__(self, "variables", dict(self.variables))
         for option in fields(self):
             if values := option.metadata["values"]:
                 refuse_unknown(option.name, getattr(self, option.name), values)
