@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from itertools import accumulate, pairwise, starmap
+from math import prod
 from typing import Any
 
 from matcalc.api.expressions import Expression, expression_read
@@ -91,13 +93,13 @@ class Objective(Bounded):
         data: Mapping[str, Any],
         shapes: Mapping[str, tuple[int, ...]],
     ):
-        from matcalc.numeric.flattening import Flattening
-
         self._text = expression
         self._wrt = list(wrt)
         self._options = options
         self._data = dict(data)
-        self._flattening = Flattening(shapes)
+        self._shapes = dict(shapes)
+        ends = list(accumulate(map(prod, shapes.values()), initial=0))
+        self._places = list(starmap(slice, pairwise(ends)))
 
     @lazy_property
     @bounded
@@ -145,20 +147,44 @@ class Objective(Bounded):
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The shapes of the variables, in the order in which the flat vector holds them."""
-        return dict(self._flattening.shapes)
+        return dict(self._shapes)
 
     @property
     def size(self) -> int:
         """The length of the flat vector."""
-        return self._flattening.size
+        return int(self._places[-1].stop)
 
     def flat(self, /, **values: Any) -> Any:
-        """Return the flat vector of arrays; raises E301 for one that is missing, E302 for a wrong shape."""
-        return self._flattening.flat(by_plain_name(values))
+        """Return the flat vector of arrays; raises E301 for one that is missing, E302 for a wrong shape.
+
+        >>> import matcalc as mc
+        >>> mc.objective("||W*x - b||^2", ["W", "b"], {"x": [1, 1]}, sizes={"m": 1}).flat(W=[[1, 2]], b=[3])
+        array([1., 2., 3.])
+        """
+        from matcalc.numeric.values import numbers_in
+
+        given, arrays = by_plain_name(values), []
+        for name, shape in self._shapes.items():
+            if name not in given:
+                raise MatcalcError("E301", f"there is no value for {name}")
+            arrays.append(numbers_in(name, given[name]))
+            if arrays[-1].shape != shape:
+                raise MatcalcError("E302", f"{name} has shape {arrays[-1].shape}, not {shape}")
+        return _joined(arrays)
 
     def arrays(self, x: Any) -> dict[str, Any]:
-        """Return the arrays that a flat vector holds, by their names."""
-        return dict(zip(self.shapes, self._flattening.arrays(x), strict=True))
+        """Return the arrays that a flat vector holds, by their names, as views; scalars have no axes.
+
+        Raises E302 for a vector of another length, E303 for what is no array of numbers.
+        """
+        from matcalc.numeric.values import numbers_in
+
+        vector = numbers_in("the flat vector", x)
+        if vector.shape != (self.size,):
+            message = f"the flat vector has shape {vector.shape}, not {(self.size,)}"
+            raise MatcalcError("E302", message, help="flat(...) makes it of arrays")
+        shaped = zip(self._places, self._shapes.items(), strict=True)
+        return {name: vector[place].reshape(shape) for place, (name, shape) in shaped}
 
     def fun(self, x: Any) -> float:
         """Return the value."""
@@ -166,12 +192,12 @@ class Objective(Bounded):
 
     def jac(self, x: Any) -> Any:
         """Return the gradient as a flat vector."""
-        return self._flattening.joined(self._several(self._of("gradient")(**self._at(x))))
+        return _joined(self._several(self._of("gradient")(**self._at(x))))
 
     def fun_and_jac(self, x: Any) -> tuple[float, Any]:
         """Return value and gradient, which share what they can; for ``minimize(..., jac=True)``."""
         value, gradient = self._of(("value", "gradient"))(**self._at(x))
-        return float(value), self._flattening.joined(self._several(gradient))
+        return float(value), _joined(self._several(gradient))
 
     def hess(self, x: Any) -> Any:
         """Return the Hessian as a matrix."""
@@ -179,7 +205,7 @@ class Objective(Bounded):
 
         value = self._of("hessian")(**self._at(x))
         blocks = [[value]] if len(self._wrt) == 1 else value
-        sizes = [place.stop - place.start for place in self._flattening.slices]
+        sizes = list(map(prod, self._shapes.values()))
         return np.block(
             [
                 [np.asarray(block).reshape(rows, cols) for block, cols in zip(row, sizes, strict=True)]
@@ -189,10 +215,9 @@ class Objective(Bounded):
 
     def hessp(self, x: Any, p: Any) -> Any:
         """Return the product of the Hessian with a flat vector, without the Hessian."""
-        directions = self._flattening.arrays(p)
-        moves = dict(zip(self._product_arguments, directions, strict=True))
+        moves = dict(zip(self._product_arguments, self.arrays(p).values(), strict=True))
         product = self._of("hvp")(**self._at(x), **moves)
-        return self._flattening.joined(self._several(product))
+        return _joined(self._several(product))
 
     @lazy_property
     def _compiled(self) -> dict[Any, Callable[..., Any]]:
@@ -222,6 +247,13 @@ class Objective(Bounded):
         return [value] if len(self._wrt) == 1 else list(value)
 
 
+def _joined(arrays: Sequence[Any]) -> Any:
+    """Return arrays one after another in a flat vector, each row by row."""
+    import numpy as np
+
+    return np.concatenate([np.asarray(array, dtype=np.float64).reshape(-1) for array in arrays])
+
+
 @bounded
 def objective(
     expression: str,
@@ -247,6 +279,9 @@ def objective(
     >>> minimize(f.fun, f.flat(x=[0, 0]), jac=f.jac, hessp=f.hessp, method="trust-ncg").x.round(6)
     array([1., 2.])
     """
+    from matcalc.numeric.floats import numpy_for
+
+    numpy_for("an objective")
     by = distinct(variables_listed(wrt))
     options = Options(variables=variables, symmetric=symmetric, latex=latex)
     reading = options.read(expression, by)

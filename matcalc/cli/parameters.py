@@ -304,15 +304,17 @@ def _from_file(name: str, path: str, suffix: str) -> Any:
 
 
 def _read_npy(path: str) -> Any:
-    import numpy as np
+    from matcalc.numeric.floats import numpy_for
 
+    np = numpy_for("reading a file .npy")
     with opened(path) as file:
         return np.lib.format.read_array(file, allow_pickle=False)
 
 
 def _read_csv(path: str) -> Any:
-    import numpy as np
+    from matcalc.numeric.floats import numpy_for
 
+    np = numpy_for("reading a file .csv")
     # NumPy gets the open file: of a name it would also take a URL.
     with io.TextIOWrapper(opened(path), encoding="utf-8-sig") as file:
         return np.loadtxt(file, delimiter=",", ndmin=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -97,7 +98,7 @@ print(json.dumps(verdict.findings[0].message))
         ("mc.parse('sqrtm(A)').evaluate(A=[[2, 1], [1, 2]])", "sqrtm"),
         ("mc.diff('A*A', 'A').evaluate(A=[[2, 1], [1, 2]])", "the full array of a derivative"),
         ("mc.diff('x^T x', 'x').compile()([1, 2])", "compiling"),
-        ("mc.diff('x^T x', 'x').compile()([1, 2])", "compiling"),
+        ("mc.objective('norm2(A*x)^2', 'x', {'A': [[1, 2]]})", "an objective"),
     ],
 )
 def test_what_takes_numpy_is_an_error(code: str, words: str) -> None:
@@ -106,18 +107,30 @@ def test_what_takes_numpy_is_an_error(code: str, words: str) -> None:
     assert number == "E509" and words in text and "pip install numpy" in text
 
 
-def test_the_command_line_differentiates_and_checks_without_numpy() -> None:
-    code = """
+COMMAND = """
 import contextlib, io
 from matcalc.cli import main
-sys.argv = ["matcalc", "diff", "x'*A*x", "--wrt", "x"]
+sys.argv = ["matcalc", *json.load(sys.stdin)]
 with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
-    with contextlib.suppress(SystemExit):
+    try:
         main()
-print(json.dumps([out.getvalue(), err.getvalue()]))
+    except SystemExit as end:
+        print(json.dumps([out.getvalue(), err.getvalue(), end.code]), file=sys.__stdout__)
 """
-    out, err = without_numpy(code)
-    assert out == "(A + A')*x\n" and "agrees with numerical differentiation" in err
+
+
+def test_the_command_line_differentiates_and_checks_without_numpy() -> None:
+    out, err, code = without_numpy(COMMAND, ["diff", "x'*A*x", "--wrt", "x"])
+    assert out == "(A + A')*x\n" and "agrees with numerical differentiation" in err and code == 0
+
+
+@pytest.mark.parametrize("suffix", ["npy", "csv"])
+def test_files_of_arrays_take_numpy(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{suffix}"
+    path.write_text("1,2\n3,4\n")
+    _, err, code = without_numpy(COMMAND, ["eval", "A*x", "--set", f"A={path}", "--set", "x=[1,2]"])
+    assert "E509" in err
+    assert code == mc.MatcalcError("E509", "").exit_code and "pip install numpy" in err
 
 
 def test_a_check_that_takes_numpy_says_so() -> None:
