@@ -171,7 +171,7 @@ def value_document(e: Expression, text: str, value: Any, drawn: Mapping[str, Any
             "input": text,
             "variables": _variables(e),
             "value": _numbers(value),
-            "shape": list(getattr(value, "shape", ())),
+            "shape": shape_of(value),
             "drawn": {name: _numbers(array) for name, array in drawn.items()},
             "seed": seed,
             "notes": list(e.notes),
@@ -180,8 +180,23 @@ def value_document(e: Expression, text: str, value: Any, drawn: Mapping[str, Any
     )
 
 
+def listed(value: Any) -> Any:
+    """Return an array as lists; a number, and lists where NumPy is not installed, as they are."""
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def shape_of(value: Any) -> list[int]:
+    """Return how many entries an array, or a list of lists, has along each axis.
+
+    >>> shape_of([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), shape_of(1.0)
+    ([2, 3], [])
+    """
+    plain = listed(value)
+    return [len(plain), *shape_of(plain[0])] if isinstance(plain, list) else []
+
+
 def _numbers(value: Any) -> Any:
-    plain = value.tolist() if hasattr(value, "tolist") else value
+    plain = listed(value)
     if isinstance(plain, list):
         return [_numbers(entry) for entry in plain]
     return plain if abs(plain) != float("inf") else str(plain)

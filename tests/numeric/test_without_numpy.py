@@ -124,6 +124,14 @@ def test_the_command_line_differentiates_and_checks_without_numpy() -> None:
     assert out == "(A + A')*x\n" and "agrees with numerical differentiation" in err and code == 0
 
 
+def test_lists_are_shown_like_arrays_without_numpy() -> None:
+    words = ["eval", "A*x", "--random", "--var", "A: matrix(2,100)"]
+    _, err, _ = without_numpy(COMMAND, words)
+    assert "  A = 2×100 numbers" in err and "  x = 100 numbers" in err
+    out, _, _ = without_numpy(COMMAND, [*words, "--format", "json"])
+    assert json.loads(out)["shape"] == [2]
+
+
 @pytest.mark.parametrize("suffix", ["npy", "csv"])
 def test_files_of_arrays_take_numpy(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"a.{suffix}"
