@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Sequence
-from fractions import Fraction
+from decimal import Decimal
 from functools import partial
+from numbers import Real
 from random import Random
 from typing import Any, NamedTuple
 
@@ -47,8 +48,8 @@ class PlainFloats(FloatMatrices):
         if node.op == "power" and not node.is_scalar:
             return matrix_power(base, int(node.args[1].data))
         if sign_if_odd_beyond_floats(node.args[1]):
-            return _for_each(lambda x, y: math.copysign(_power(abs(x), y), x), base, exponent)
-        return _for_each(_power, base, exponent)
+            return _for_each(lambda x, y: math.copysign(plain.scalar_power(abs(x), y), x), base, exponent)
+        return _for_each(plain.scalar_power, base, exponent)
 
     def block(self, node: Expr, cells: list[list[Any]]) -> Matrix:
         """Return a block matrix."""
@@ -98,15 +99,6 @@ def _quotient(above: float, below: float) -> float:
         return above / below
     sign = math.copysign(1.0, above) * math.copysign(1.0, below)
     return math.nan if not above or math.isnan(above) else sign * math.inf
-
-
-def _power(base: float, exponent: float) -> float:
-    try:
-        return math.pow(base, exponent)
-    except OverflowError:
-        return math.copysign(math.inf, base if exponent % 2 == 1 else 1.0)
-    except ValueError:
-        return math.nan if base else math.inf
 
 
 def reciprocal_condition(matrix: Any) -> float:
@@ -180,13 +172,13 @@ class Entries(NamedTuple):
 
 
 def array(value: Any) -> Entries:
-    """Return the numbers in nested lists, tuples or a matrix.
+    """Return the numbers in nested sequences or a matrix.
 
     Raises ``TypeError`` or ``ValueError`` for what is no array of real numbers.
     """
-    if isinstance(value, int | float | Fraction):
+    if isinstance(value, Real | Decimal):
         return Entries([float(value)], ())
-    if not isinstance(value, list | tuple | Matrix):
+    if not isinstance(value, Sequence | Matrix) or isinstance(value, str | bytes):
         raise TypeError(f"{type(value).__name__} is no array")
     parts = [array(part) for part in value]
     if len({part.shape for part in parts}) > 1:

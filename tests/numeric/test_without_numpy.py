@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import array
 import inspect
 import json
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +14,12 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.expression.signatures import signature_of
 from matcalc.functions import FUNCTIONS, Function
+from matcalc.language import parse
 from matcalc.numeric import numpy_floats, plain_floats
 from matcalc.numeric.interpreter import interpreted
+from matcalc.numeric.numpy_floats import NumpyFloats
 from matcalc.numeric.plain_floats import PlainFloats
 from matcalc.numeric.rational import Matrix
 from tests.functions.checks import TOLERANCE, call, distance, instances, value_of
@@ -82,6 +88,41 @@ def test_problems_are_solved_and_checked_without_numpy() -> None:
         assert np.allclose(gradient, d.evaluate(**given), rtol=1e-10, atol=1e-12), text
         assert isinstance(value, float) and isinstance(gradient, list), text
         assert passed, f"{text}: {report}"
+
+
+EDGES = [0.0, 1e-300, 0.5, 1.0, 2.0, 710.0, 1000.0, 1e17, 1e300]
+ONE_ARGUMENT = [e.name for e in FUNCTIONS if e.elementwise and len(signature_of(e).arguments) == 1]
+AT_EDGES = [
+    *(f"{name}(x)" for name in ONE_ARGUMENT), "1./x", "x.^-1", "x.^-2", "x.^-3", "x.^0.5", "x.^(1/3)", "x.^3",
+    "1./x.^3", "exp(x)./x", "polygamma(2, x)", "logaddexp(x, 1 + x)",
+]  # fmt: skip
+#: Of these plain Python has the values where they are defined, and NaN at zero and below.
+POSITIVE = ("digamma", "trigamma", "polygamma")
+
+
+@pytest.mark.parametrize("text", AT_EDGES)
+def test_plain_floats_have_the_values_of_numpy_at_the_edges_of_domains(text: str) -> None:
+    expr = parse(text, {"x": "vector(n)"}).expr
+    points = [x for edge in EDGES for x in (edge, -edge) if x > 0 or not text.startswith(POSITIVE)]
+    column, sizes = [[x] for x in points], {"n": len(points)}
+    with np.errstate(all="ignore"):
+        wanted = interpreted([expr], {"x": np.array(column)}, NumpyFloats(sizes))[expr]
+    values = interpreted([expr], {"x": Matrix(column)}, PlainFloats(sizes))[expr].entries
+    for x, value, numpy in zip(points, values, wanted.reshape(-1).tolist(), strict=True):
+        assert value == pytest.approx(numpy, rel=1e-12, nan_ok=True), x
+
+
+NUMBERS = ["range(3)", "array('d', [1, 2])", "[Decimal('1.5')]", "[True]", "(1, Fraction(1, 2))"]
+
+
+def test_what_is_an_array_of_numbers_does_not_depend_on_numpy() -> None:
+    code = """
+from array import array; from decimal import Decimal; from fractions import Fraction
+print(json.dumps([mc.parse("2*x").evaluate(x=eval(text)) for text in json.load(sys.stdin)]))
+"""
+    names: dict[str, Any] = {"array": array.array, "Decimal": Decimal, "Fraction": Fraction}
+    wanted = [mc.parse("2*x").evaluate(x=eval(text, names)).tolist() for text in NUMBERS]
+    assert without_numpy(code, NUMBERS) == wanted
 
 
 def test_answers_are_diagnosed_without_numpy() -> None:
