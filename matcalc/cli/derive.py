@@ -137,10 +137,10 @@ def hessian_command(
 
 @click.command("paths", cls=ExpressionCommand)
 @expression_argument
-@click.option("--wrt", required=True, metavar="NAME", help="The variable of differentiation.")
+@wrt_option("The variable of differentiation.")
 @derivative_options("variables", "latex")
 @format_option(*NOTATIONS, "json")
-def paths_command(expression: str, wrt: str, notation: str, **options: Any) -> int:
+def paths_command(expression: str, wrt: list[str], notation: str, **options: Any) -> int:
     """Print the paths from a variable to EXPR.
 
     Each has the values on it, the product of the local derivatives, and its contribution to the gradient.
@@ -179,22 +179,23 @@ def _listed(derivative: Derivative, paths: Sequence[GradientPath], notation: str
 
 @click.command("graph", cls=ExpressionCommand)
 @expression_argument
-@click.option("--wrt", metavar="NAME", help="Show the paths from this variable, and the derivatives.")
+@wrt_option("Show the paths from this variable, and the derivatives.")
 @derivative_options("variables", "symmetric", "latex")
 @format_option(*NOTATIONS, "mermaid", "dot", "svg", "json", help_text="How to print the graph.")
-def graph_command(expression: str, wrt: str | None, notation: str, symmetric: str, **options: Any) -> int:
+def graph_command(expression: str, wrt: list[str], notation: str, symmetric: str, **options: Any) -> int:
     """Print the computation graph of EXPR.
 
-    It has the intermediate values, and with --wrt also the derivatives with respect to all values that
-    depend on the variable, and the local derivatives on the edges. For example:
+    It has the intermediate values, and with a variable of differentiation also the derivatives with
+    respect to all values that depend on it, and the local derivatives on the edges. For example:
 
     matcalc graph "1/2*||W'*W*x - x||^2" --wrt W --format svg > graph.svg
     """
     text = expression_text(expression)
-    derivative = None if wrt is None else diff(text, wrt, symmetric=symmetric, **options)
-    if derivative is not None and not isinstance(derivative, Derivative):
+    subject: Expression | Derivative | Derivatives = parse(text, **options)
+    if wrt or subject._reading.wrt:
+        subject = diff(text, wrt, symmetric=symmetric, **options)
+    if isinstance(subject, Derivatives):
         raise MatcalcError("E505", "a graph has the paths of one variable: give one name in --wrt")
-    subject = parse(text, **options) if derivative is None else derivative
     graph = subject.graph()
     if notation == "json":
         document(graph_document(subject, graph, text))

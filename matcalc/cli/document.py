@@ -202,7 +202,7 @@ def _numbers(value: Any) -> Any:
     return plain if abs(plain) != float("inf") else str(plain)
 
 
-def verdicts_document(verdicts: Sequence[tuple[int, Verdict]], text: str, wrt: str) -> str:
+def verdicts_document(verdicts: Sequence[tuple[int, Verdict]], text: str, wrt: Sequence[str]) -> str:
     """Return the JSON document about some answers."""
     answers = [
         {
@@ -215,7 +215,7 @@ def verdicts_document(verdicts: Sequence[tuple[int, Verdict]], text: str, wrt: s
     ]
     ok = all(verdict.correct for _, verdict in verdicts)
     return written(
-        {"schema": SCHEMA, "ok": ok, "input": text, "wrt": [wrt], "answers": answers, "diagnostics": []}
+        {"schema": SCHEMA, "ok": ok, "input": text, "wrt": list(wrt), "answers": answers, "diagnostics": []}
     )
 
 
