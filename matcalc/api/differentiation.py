@@ -81,6 +81,7 @@ def hessian(
     variables: Mapping[str, str] | None = None,
     *,
     symmetric: str = "projected",
+    names: bool = True,
     latex: bool | None = None,
     budget: Budget | None = None,
 ) -> Derivative | BlockHessian:
@@ -93,7 +94,7 @@ def hessian(
     >>> print(mc.hessian("x'*A*y", wrt=["x", "y"]))
     [zeros(n,n), A; A', zeros(m,m)]
     """
-    options = Options(variables=variables, symmetric=symmetric, latex=latex)
+    options = Options(variables=variables, symmetric=symmetric, names=names, latex=latex)
     reading = options.read(expression, distinct(variables_listed(wrt)))
     by = list(reading.wrt)
     if not reading.expr.is_scalar:

@@ -167,12 +167,13 @@ class BlockHessian(Written, Immutable):
     @bounded
     def expr(self) -> Expression:
         """The matrix as an expression."""
-        first = self.blocks[0][0]._of
-        with as_written(first.writing):
+        corner = self.blocks[0][0]
+        of = corner._of
+        with as_written(of.writing):
             cells = [self._block(d) for d in self]
             node = block_matrix(cells, len(self.blocks), len(self.blocks))
-        names = named_parts(node, names_taken(first.reading), known_names(first))
-        return Expression(node, first.reading, names)
+        names = named_parts(node, names_taken(of.reading), known_names(of)) if corner._options.names else []
+        return Expression(node, of.reading, names)
 
     @staticmethod
     def _block(d: Derivative) -> Expr:

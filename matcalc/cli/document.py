@@ -146,7 +146,8 @@ def paths_document(d: Derivative, text: str) -> str:
         for path in d.paths()
     ]
     content = {"schema": SCHEMA, "ok": True, "input": text, "wrt": list(d.by), "paths": paths}
-    return written({**content, "result": _result(d), "variables": _variables(d), "diagnostics": []})
+    content |= {"result": _result(d), "variables": _variables(d), "notes": list(d.notes)}
+    return written({**content, "diagnostics": []})
 
 
 def _value_on_path(value: PathValue) -> Mapping[str, Any]:

@@ -126,7 +126,7 @@ def _print_text(verdicts: Sequence[Numbered], *, single: bool) -> None:
 @expression_argument
 @wrt_option("The variables of differentiation.")
 @dims_option("Sizes to time with; 100 for those that are not given.")
-@derivative_options("variables", "latex")
+@derivative_options("variables", "symmetric", "latex")
 @click.option(
     "--seconds", default=1.0, show_default=True, type=click.FloatRange(0.05, 600), help="Time for each row."
 )

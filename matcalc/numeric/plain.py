@@ -7,7 +7,22 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
-from math import copysign, erfc, exp, factorial, floor, fsum, hypot, inf, isfinite, isnan, log, nan, sqrt
+from math import (
+    copysign,
+    erfc,
+    exp,
+    factorial,
+    floor,
+    fsum,
+    hypot,
+    inf,
+    isfinite,
+    isnan,
+    log,
+    nan,
+    prod,
+    sqrt,
+)
 from sys import float_info
 
 from matcalc.numeric.rational import Matrix, determinant, inner
@@ -27,17 +42,6 @@ BERNOULLI = (
 )  # fmt: skip
 
 # Entry by entry
-
-
-def scalar_power(base: float, exponent: float) -> float:
-    """Return a power, infinite or NaN where Python raises an error; of -0.0 with the sign of odd powers."""
-    signed = base if exponent % 2 == 1 else 1.0
-    try:
-        return math.pow(base, exponent)
-    except OverflowError:
-        return copysign(inf, signed)
-    except ValueError:
-        return nan if base else copysign(inf, signed)
 
 
 def logarithm(x: float) -> float:
@@ -118,7 +122,7 @@ def _polygamma(order: int, x: float) -> float:
         return nan
     value = 0.0
     while x < 15 + order:
-        value, x = value + factorial(order) * scalar_power(1 / x, order + 1), x + 1
+        value, x = value + factorial(order) * prod([1 / x] * (order + 1)), x + 1
     y = 1 / x
     value += factorial(order - 1) * y**order + factorial(order) * y ** (order + 1) / 2
     series = (

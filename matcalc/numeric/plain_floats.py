@@ -48,8 +48,8 @@ class PlainFloats(FloatMatrices):
         if node.op == "power" and not node.is_scalar:
             return matrix_power(base, int(node.args[1].data))
         if sign_if_odd_beyond_floats(node.args[1]):
-            return _for_each(lambda x, y: math.copysign(plain.scalar_power(abs(x), y), x), base, exponent)
-        return _for_each(plain.scalar_power, base, exponent)
+            return _for_each(lambda x, y: math.copysign(_power(abs(x), y), x), base, exponent)
+        return _for_each(_power, base, exponent)
 
     def block(self, node: Expr, cells: list[list[Any]]) -> Matrix:
         """Return a block matrix."""
@@ -99,6 +99,17 @@ def _quotient(above: float, below: float) -> float:
         return above / below
     sign = math.copysign(1.0, above) * math.copysign(1.0, below)
     return math.nan if not above or math.isnan(above) else sign * math.inf
+
+
+def _power(base: float, exponent: float) -> float:
+    """Return a power, infinite or NaN where Python raises an error; of -0.0 with the sign of odd powers."""
+    signed = base if exponent % 2 == 1 else 1.0
+    try:
+        return math.pow(base, exponent)
+    except OverflowError:
+        return math.copysign(math.inf, signed)
+    except ValueError:
+        return math.nan if base else math.copysign(math.inf, signed)
 
 
 def reciprocal_condition(matrix: Any) -> float:

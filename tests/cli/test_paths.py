@@ -61,6 +61,14 @@ def test_commands_about_one_variable_take_its_name_from_the_text_and_refuse_seve
     assert several.code == 5 and "give one name" in several.err
 
 
+def test_paths_respect_structure_and_have_notes(run: Run) -> None:
+    words = ("paths", "tr(A*S)", "--wrt", "S", "--var", "S: symmetric(n)")
+    projected = json.loads(run(*words, "--format", "json").out)
+    free = json.loads(run(*words, "--symmetric", "free", "--format", "json").out)
+    assert free["paths"][0]["contribution"]["text"] == "A'" != projected["paths"][0]["contribution"]["text"]
+    assert "symmetric" in projected["notes"][0]
+
+
 def test_what_has_no_paths(run: Run) -> None:
     done = run("paths", "A*x", "--wrt", "x")
     assert done.code == 5 and "gradient of a scalar" in done.err
