@@ -7,22 +7,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
-from math import (
-    copysign,
-    erfc,
-    exp,
-    factorial,
-    floor,
-    fsum,
-    hypot,
-    inf,
-    isfinite,
-    isnan,
-    log,
-    nan,
-    prod,
-    sqrt,
-)
+from math import copysign, erfc, exp, factorial, fsum, hypot, inf, isfinite, isnan, log, nan, prod, sqrt
 from sys import float_info
 
 from matcalc.numeric.rational import Matrix, determinant, inner
@@ -61,7 +46,7 @@ def arctanh(x: float) -> float:
 
 def lgamma(x: float) -> float:
     """Return the logarithm of the gamma function, infinite at its poles."""
-    return inf if x <= 0 and x == floor(x) else math.lgamma(x)
+    return inf if x <= 0 and x == math.floor(x) else math.lgamma(x)
 
 
 def sigmoid(x: float) -> float:
