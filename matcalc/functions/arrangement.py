@@ -184,7 +184,7 @@ STRUCTURE = (
         "Golub and Pereyra, The Differentiation of Pseudo-Inverses (1973), (4.12)",
         d="-pinv(X)*dX*pinv(X) + pinv(X)*pinv(X)'*dX'*(I(m) - X*pinv(X)) + (I(n) - pinv(X)*X)*dX'*pinv(X)'*pinv(X)",
         evaluate="decompositions:pinv", plain="plain:pinv", written=PSEUDOINVERSE, parity="odd", exact="rational:pseudoinverse", domain="X full-rank",
-        transpose="equivariant", keeps="symmetric skew diagonal orthogonal spd",
+        finite_arguments=True, transpose="equivariant", keeps="symmetric skew diagonal orthogonal spd",
     ),
 )  # fmt: skip
 

@@ -93,6 +93,7 @@ class Function:
     also for whole ones.
     ``finite_if_invertible`` says that the value is finite only if the matrix is invertible, ``triangle``
     which triangle of the matrix the value keeps, ``lower`` or ``upper``, with zeros elsewhere.
+    ``finite_arguments`` says that it is not computed of what is infinite or NaN.
     ``stable`` is the form in which generated code computes the function, if that overflows nowhere and is
     faster than a function of its own, or needs none. ``standard`` is what the array API standard calls it,
     where NumPy has another name.
@@ -146,6 +147,7 @@ class Function:
     floating: bool = False
     finite_if_invertible: bool = False
     triangle: str = ""
+    finite_arguments: bool = False
 
     @lazy_property
     def arguments(self) -> tuple[str, ...]:
