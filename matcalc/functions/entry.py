@@ -42,6 +42,7 @@ _MODULES = {
     "evaluate": ("numpy", "numpy.linalg", "kernels", "decompositions"),
     "exact": ("rational",),
     "plain": ("math", "plain", "rational"),
+    "degree": ("degrees",),
 }
 
 
@@ -82,8 +83,9 @@ class Function:
 
     ``elementwise`` says that each entry of the value depends on the same entry of the argument
     alone. ``exact`` names an implementation for entries of any field, if the value is a rational
-    function of the arguments; ``plain`` one in plain Python, of one entry if it is elementwise, where neither
-    ``exact`` nor the definition will do. ``square`` is the square of the value where only that is rational,
+    function of the arguments, ``degree`` what computes its degree if it is not linear in each of them;
+    ``plain`` one in plain Python, of one entry if it is elementwise, where neither ``exact`` nor the
+    definition will do. ``square`` is the square of the value where only that is rational,
     entry by entry.
     ``instruction`` names how generated code computes the function where that is more than a call: ``trace``,
     ``total``, ``norm``, ``diagonal``, ``inverse`` or ``determinant``. ``role`` is what else the engine knows
@@ -148,6 +150,7 @@ class Function:
     finite_if_invertible: bool = False
     triangle: str = ""
     finite_arguments: bool = False
+    degree: str = ""
 
     @lazy_property
     def arguments(self) -> tuple[str, ...]:

@@ -102,7 +102,7 @@ SPECTRAL = (
         d="-sylvester(X, Y, dX*sylvester(X, Y, Z) + sylvester(X, Y, Z)*dY)",
         adjoint=";; sylvester(X', Y', G)",
         matrix=";; inv(kron(I(n), X) + kron(Y', I(m)))",
-        evaluate="decompositions:sylvester", exact="rational:sylvester", domain="X sylvester Y",
+        evaluate="decompositions:sylvester", exact="rational:sylvester", degree="degrees:sylvester", domain="X sylvester Y",
     ),
     _decomposed(
         "sqrtm", "X: (n,n) -> (n,n)",
@@ -183,6 +183,6 @@ SPECTRAL = (
         "tr(A'*eiggaps(x)); x; (eiggaps(x).^2.*A)*ones(n) - (eiggaps(x).^2.*A)'*ones(n)",
         "Quotient rule, entry by entry",
         d="eiggaps(x).^2.*(dx*ones(n)' - ones(n)*dx')",
-        evaluate="decompositions:eiggaps", parity="odd", exact="rational:eiggaps", domain="x all-different", facts="skew",
+        evaluate="decompositions:eiggaps", parity="odd", exact="rational:eiggaps", degree="degrees:eiggaps", domain="x all-different", facts="skew",
     ),
 )  # fmt: skip

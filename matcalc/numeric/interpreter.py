@@ -20,7 +20,7 @@ from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
 
 #: Modules of this package in which implementations stand.
-PLACES = ("kernels", "decompositions", "rational", "plain", "declared_values")
+PLACES = ("kernels", "decompositions", "rational", "degrees", "plain", "declared_values")
 #: A matrix with n rows counts as singular if its reciprocal condition number is below n times this.
 SINGULAR = 10 * float_info.epsilon
 Value = TypeVar("Value")
