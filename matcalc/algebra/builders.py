@@ -11,6 +11,7 @@ from typing import Any
 from matcalc.expression import (
     ONE,
     SCALAR,
+    Budget,
     Dim,
     Expr,
     Shape,
@@ -21,6 +22,7 @@ from matcalc.expression import (
     ones,
     postorder,
     spend,
+    within,
     zeros,
 )
 from matcalc.expression.signatures import signature_of, take_dimensions
@@ -177,8 +179,12 @@ def argument_kinds(entry: Function) -> tuple[tuple[str, str], ...]:
 
 @cache
 def read_template(text: str, kinds: tuple[tuple[str, str], ...]) -> Expr:
-    """Return the expression as written; ``kinds`` declares its names."""
-    return parse(text, dict(kinds)).expr
+    """Return the expression as written; ``kinds`` declares its names.
+
+    It is read once for all calls, so no call pays for it.
+    """
+    with within(Budget()):
+        return parse(text, dict(kinds)).expr
 
 
 @cache

@@ -67,7 +67,7 @@ class Verdict(NamedTuple):
 @bounded
 def check_answer(
     expression: str,
-    wrt: str,
+    wrt: str | Sequence[str],
     answer: str,
     variables: Mapping[str, str] | None = None,
     *,
@@ -80,9 +80,10 @@ def check_answer(
     """Return whether an answer is the derivative of an expression, and if not what is wrong with it.
 
     The answer, text or LaTeX, is compared with the derivative on random instances of different sizes, so
-    that any equivalent form is right. ``where`` defines names that the answer uses, beside those that the
-    expression defines. ``variables``, ``symmetric``, ``latex`` and errors are those of :func:`diff`; E401 if
-    the answer uses a name that the expression does not have, E507 if no random values are found.
+    that any equivalent form is right. ``wrt`` may be empty where the text names the variable. ``where``
+    defines names that the answer uses, beside those that the expression defines. ``variables``,
+    ``symmetric``, ``latex`` and errors are those of :func:`diff`; E401 if the answer uses a name that the
+    expression does not have, E507 if no random values are found.
 
     >>> import matcalc as mc
     >>> mc.check_answer("1/2*||W^T W x - x||^2", "W", "W*(x*r' + r*x')", where="r = W'*W*x - x").correct
@@ -97,7 +98,7 @@ def check_answer(
 @bounded
 def check_answers(
     expression: str,
-    wrt: str,
+    wrt: str | Sequence[str],
     answers: list[str],
     variables: Mapping[str, str] | None = None,
     *,
@@ -134,9 +135,12 @@ def check_answers(
 class _Grader:
     """The derivative that answers are compared with, and its parts."""
 
-    def __init__(self, expression: str, wrt: str, options: Options, where: str, seed: int):
-        derivative = differentiate(options.read(expression, variables_listed(wrt)), wrt, 1, options)
-        if not isinstance(derivative, Derivative) or derivative.form not in _ARRAYS:
+    def __init__(self, expression: str, wrt: str | Sequence[str], options: Options, where: str, seed: int):
+        reading = options.read(expression, variables_listed(wrt))
+        derivative = differentiate(reading, reading.wrt, 1, options)
+        if not isinstance(derivative, Derivative):
+            raise MatcalcError("E505", "answers are checked with respect to one variable: give one name")
+        if derivative.form not in _ARRAYS:
             raise MatcalcError("E505", "answers are checked where the derivative is an array, not a map")
         self.of, self.form, self.where, self.seed = derivative._of, derivative._form, where, seed
         with as_written(self.of.writing):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property, wraps
 from typing import Any, ParamSpec, Self, TypeVar
 
@@ -45,8 +45,10 @@ def bounded(function: Callable[P, R]) -> Callable[P, R]:
 def _remember(result: object, budget: Budget) -> None:
     if isinstance(result, Bounded):
         result.budget = budget
-        for part in result if isinstance(result, Sequence) else ():
-            _remember(part, budget)
+    elif not isinstance(result, list | tuple):
+        return
+    for part in result if isinstance(result, Iterable) else ():
+        _remember(part, budget)
 
 
 class Immutable(ABC):

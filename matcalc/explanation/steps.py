@@ -162,6 +162,6 @@ class Steps(NamedTuple):
 
         Raises E403 for a ``done`` that is no whole number from 0 on.
         """
-        if not isinstance(done, Integral) or done < 0:
+        if not isinstance(done, Integral) or isinstance(done, bool) or done < 0:
             raise MatcalcError("E403", f"done is a whole number, 0 or more, not {done!r}")
         return self._replace(lines=self.lines[done : done + 1])

@@ -94,7 +94,7 @@ ELEMENTWISE = (
         "Logistic function 1/(1 + exp(-x)) of each entry.",
         "sum(sigmoid(x)); x; sigmoid(x).*(1 - sigmoid(x))",
         "Bishop, Pattern Recognition and Machine Learning, (4.88)",
-        evaluate="numpy_library:sigmoid", facts="positive",
+        evaluate="numpy_library:sigmoid", plain="plain:sigmoid", facts="positive",
         aliases=("logistic", "expit"), symbol="s", sympy="= 1/(1 + exp(-X))",
         stable="1./(1 + exp(min(-X, 700*ones(m,n))))",
     ),
@@ -172,8 +172,8 @@ ELEMENTWISE = (
         "Inverse hyperbolic tangent of each entry, which lies between -1 and 1.",
         "sum(arctanh(x)); x; 1./(1 - x.^2)",
         _DLMF + "4.40.7",
-        evaluate="numpy:arctanh", plain="math:atanh", standard="atanh", parity="odd", domain="X inside-unit",
-        aliases=("atanh", "artanh"), sympy="sympy:atanh",
+        evaluate="numpy:arctanh", plain="plain:arctanh", standard="atanh", parity="odd",
+        domain="X inside-unit", aliases=("atanh", "artanh"), sympy="sympy:atanh",
     ),
     elementwise(
         "sec", "sec(X).*tan(X).*dX",
@@ -228,7 +228,7 @@ ELEMENTWISE = (
         "Natural logarithm of 1 + X of each entry, exact also where X is small.",
         "sum(log1p(x)); x; 1./(1 + x)",
         _DLMF + "4.7.1",
-        evaluate="numpy:log1p", plain="math:log1p", domain="X above-minus-one",
+        evaluate="numpy:log1p", plain="plain:log1p", domain="X above-minus-one",
         keeps="positive nonnegative", sympy="sympy:log1p",
     ),
     elementwise(
@@ -277,7 +277,7 @@ ELEMENTWISE = (
         "Logarithm of the gamma function of each entry.",
         "sum(lgamma(x)); x; digamma(x)",
         _DLMF + "5.2.2",
-        evaluate="scipy_library:lgamma", plain="math:lgamma", domain="X positive",
+        evaluate="scipy_library:lgamma", plain="plain:lgamma", domain="X positive",
         aliases=("gammaln", "loggamma", "logGamma", "lnGamma"), sympy="sympy:loggamma",
     ),
     elementwise(

@@ -43,6 +43,7 @@ _MODULES = {
     "evaluate": ("numpy", "numpy.linalg", *_KERNELS),
     "exact": ("rational",),
     "plain": ("math", "plain", "rational"),
+    "degree": ("degrees",),
 }
 
 
@@ -83,8 +84,9 @@ class Function:
 
     ``elementwise`` says that each entry of the value depends on the same entry of the argument
     alone. ``exact`` names an implementation for entries of any field, if the value is a rational
-    function of the arguments; ``plain`` one in plain Python, of one entry if it is elementwise, where neither
-    ``exact`` nor the definition will do. ``square`` is the square of the value where only that is rational,
+    function of the arguments, ``degree`` what computes its degree if it is not linear in each of them;
+    ``plain`` one in plain Python, of one entry if it is elementwise, where neither ``exact`` nor the
+    definition will do. ``square`` is the square of the value where only that is rational,
     entry by entry.
     ``instruction`` names how generated code computes the function where that is more than a call: ``trace``,
     ``total``, ``norm``, ``diagonal``, ``inverse`` or ``determinant``. ``role`` is what else the engine knows
@@ -149,6 +151,7 @@ class Function:
     finite_if_invertible: bool = False
     finite_arguments: bool = False
     triangle: str = ""
+    degree: str = ""
 
     @lazy_property
     def arguments(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
 
 #: Modules of this package in which implementations stand, and those of helpers of generated source.
-PLACES = ("decompositions", "rational", "plain", "declared_values")
+PLACES = ("decompositions", "rational", "degrees", "plain", "declared_values")
 LIBRARIES = ("portable_library", "numpy_library", "scipy_library")
 #: A matrix with n rows counts as singular if its reciprocal condition number is below n times this.
 SINGULAR = 10 * float_info.epsilon

@@ -5,8 +5,9 @@ Decompositions are by Jacobi rotations, which are short and accurate, and fast e
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
-from math import copysign, erfc, exp, factorial, fsum, hypot, inf, isfinite, isnan, log, log1p, nan, sqrt
+from math import copysign, erfc, exp, factorial, fsum, hypot, inf, isfinite, isnan, log, nan, prod, sqrt
 from sys import float_info
 
 from matcalc.numeric.rational import Matrix, determinant, inner
@@ -31,6 +32,27 @@ BERNOULLI = (
 def logarithm(x: float) -> float:
     """Return the natural logarithm, minus infinity at zero."""
     return -inf if x == 0 else log(x)
+
+
+def log1p(x: float) -> float:
+    """Return the natural logarithm of 1 + x, minus infinity at -1."""
+    return -inf if x == -1 else math.log1p(x)
+
+
+def arctanh(x: float) -> float:
+    """Return the inverse hyperbolic tangent, infinite at -1 and 1."""
+    return copysign(inf, x) if abs(x) == 1 else math.atanh(x)
+
+
+def lgamma(x: float) -> float:
+    """Return the logarithm of the gamma function, infinite at its poles."""
+    return inf if x <= 0 and x == math.floor(x) else math.lgamma(x)
+
+
+def sigmoid(x: float) -> float:
+    """Return 1/(1 + exp(-x)), from the side that does not overflow."""
+    small = exp(-abs(x))
+    return (small if x < 0 else 1.0) / (1 + small)
 
 
 def sign(x: float) -> float:
@@ -68,7 +90,7 @@ def digamma(x: float) -> float:
     value = 0.0
     while x < 15:
         value, x = value - 1 / x, x + 1
-    return value + log(x) - 1 / (2 * x) - fsum(b / (2 * k * x ** (2 * k)) for k, b in BERNOULLI)
+    return value + log(x) - 1 / (2 * x) - fsum(b / (2 * k) * (1 / x) ** (2 * k) for k, b in BERNOULLI)
 
 
 def trigamma(x: float) -> float:
@@ -87,10 +109,11 @@ def _polygamma(order: int, x: float) -> float:
         return nan
     value = 0.0
     while x < 15 + order:
-        value, x = value + factorial(order) / x ** (order + 1), x + 1
-    value += factorial(order - 1) / x**order + factorial(order) / (2 * x ** (order + 1))
+        value, x = value + factorial(order) * prod([1 / x] * (order + 1)), x + 1
+    y = 1 / x
+    value += factorial(order - 1) * y**order + factorial(order) * y ** (order + 1) / 2
     series = (
-        b * factorial(2 * k + order - 1) / factorial(2 * k) / x ** (2 * k + order) for k, b in BERNOULLI
+        b * factorial(2 * k + order - 1) / factorial(2 * k) * y ** (2 * k + order) for k, b in BERNOULLI
     )
     return (value + fsum(series)) * (1 if order % 2 else -1)
 

@@ -39,7 +39,7 @@ from matcalc.language.reader import read
 from matcalc.language.syntax import NUMBERS, Syntax, syntax_postorder
 from matcalc.numeric import evaluate_all, samples
 from matcalc.numeric.declared_values import with_structure
-from matcalc.numeric.degrees import LINEAR, RULES, degrees, is_multilinear
+from matcalc.numeric.degrees import LINEAR, degrees, is_multilinear
 from matcalc.numeric.interpreter import definition_of, named
 from matcalc.numeric.rational import Matrix, as_matrix
 from matcalc.numeric.sample import draw, is_defined
@@ -567,7 +567,7 @@ def computes_exactly(entry: Function) -> None:
             "exact: a function linear in each argument is rational"
         )
         return
-    assert is_multilinear(entry) or entry.exact in RULES, "exact: no degrees"
+    assert is_multilinear(entry) or entry.degree, "exact: no degrees"
     expr, names = call(entry)
     for arrays, sizes in instances(expr, names):
         given: list[Any] = []
