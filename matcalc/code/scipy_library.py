@@ -159,6 +159,11 @@ def lgamma(x: Any) -> Any:
     return scipy.special.gammaln(x)
 
 
+def tgamma(x: Any) -> Any:
+    """Return the gamma function of each entry."""
+    return scipy.special.gamma(x)
+
+
 def digamma(x: Any) -> Any:
     """Return the derivative of the logarithm of the gamma function, of each entry."""
     return scipy.special.digamma(x)

@@ -192,6 +192,12 @@ def lgamma(x: Any) -> Any:
     return torch.lgamma(x)
 
 
+def tgamma(x: Any) -> Any:
+    """Return the gamma function of each entry, negative between two poles of which the upper one is even."""
+    is_negative = (x < 0.0) & (torch.floor(x) % 2 == 1)
+    return torch.where(is_negative, -1.0, 1.0) * torch.exp(torch.lgamma(x))
+
+
 def digamma(x: Any) -> Any:
     """Return the derivative of the logarithm of the gamma function, of each entry."""
     return torch.digamma(x)

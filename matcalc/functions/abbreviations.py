@@ -114,11 +114,6 @@ DEFINED = (
         evaluate="numpy:log10", domain="X positive", elementwise=True, floating=True,
     ),
     _defined(
-        "tgamma", "X: (m,n) -> (m,n)", "Gamma function of each entry, where that is positive.",
-        "sum(tgamma(x)); x; digamma(x).*exp(lgamma(x))",
-        domain="X positive", elementwise=True, floating=True, letter="Gamma",
-    ),
-    _defined(
         "logaddexp", "X: (m,n), Y: (m,n) -> (m,n)",
         "Logarithm of the sum of two exponentials, log(exp(X) + exp(Y)), entry by entry.",
         "sum(logaddexp(x, y)); x; sigmoid(x - y)", evaluate="numpy:logaddexp", floating=True,

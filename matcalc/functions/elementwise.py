@@ -281,6 +281,14 @@ ELEMENTWISE = (
         aliases=("gammaln", "loggamma", "logGamma", "lnGamma"), sympy="sympy:loggamma",
     ),
     elementwise(
+        "tgamma", "tgamma(X).*digamma(X).*dX",
+        "Gamma function of each entry.",
+        "sum(tgamma(x)); x; digamma(x).*tgamma(x)",
+        _DLMF + "5.2.2",
+        evaluate="scipy_library:tgamma", plain="plain:tgamma", domain="X positive",
+        facts="positive if X positive", letter="Gamma", sympy="sympy:gamma",
+    ),
+    elementwise(
         "digamma", "trigamma(X).*dX",
         "Derivative of the logarithm of the gamma function, of each entry.",
         "sum(digamma(x)); x; trigamma(x)",

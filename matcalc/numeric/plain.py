@@ -49,6 +49,11 @@ def lgamma(x: float) -> float:
     return inf if x <= 0 and x == math.floor(x) else math.lgamma(x)
 
 
+def tgamma(x: float) -> float:
+    """Return the gamma function, infinite at zero."""
+    return math.gamma(x) if x else copysign(inf, x)
+
+
 def sigmoid(x: float) -> float:
     """Return 1/(1 + exp(-x)), from the side that does not overflow."""
     small = exp(-abs(x))

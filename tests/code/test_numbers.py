@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.linalg
+import scipy.special
 
 import matcalc as mc
 from matcalc.code import TARGETS
@@ -185,6 +186,13 @@ def test_exponentials_of_infinite_matrices_come_to_an_end(target: str) -> None:
     with np.errstate(all="ignore"):
         value = np.asarray(function(arrays.given([[np.inf, 1.0], [0.0, 1.0]])))
     assert not np.isfinite(value[0, 0])
+
+
+@pytest.mark.parametrize("target", ["numpy", "jax", "torch"])
+def test_the_gamma_function_has_its_sign(target: str) -> None:
+    x = np.array([-0.5, -1.5, -2.5, -7.25, 0.5, 5.0])
+    value = mc.parse("tgamma(x)", {"x": "vector"}).compile(target)(arrays_for(target).given(x))
+    assert np.allclose(np.asarray(value), scipy.special.gamma(x), rtol=1e-12)
 
 
 @pytest.mark.parametrize("text", ["s^(1/3)", "s^t", "2*s^(-3/5)"])
