@@ -28,7 +28,7 @@ from matcalc.expression import (
     zeros,
 )
 from matcalc.expression.factored import beside
-from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.expression.signatures import arguments_by_name, entry_of
 from matcalc.functions import COMMUTATION, DIAG, KRON, VEC
 
 
@@ -121,8 +121,7 @@ def _function(node: Expr, position: int, inner: Expr) -> Sequence[Expr]:
     if reading is None or not text:
         raise MatcalcError("E505", f"{node.op} has no matrix in closed form")
     entry, dims = reading
-    arguments = signature_of(entry).arguments
-    bound = {a.name: arg for a, arg in zip(arguments, node.args, strict=True) if not a.is_dim}
+    bound = arguments_by_name(entry, node.args)
     return instantiate(read_template(text, argument_kinds(entry)), bound, dims), inner
 
 

@@ -17,7 +17,7 @@ from matcalc import code
 from matcalc.algebra import argument_kinds, definition_template, read_template, written_out
 from matcalc.errors import MatcalcError
 from matcalc.expression import Dim, Expr, fold, look_at_clock, nearest_float
-from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.expression.signatures import entry_for_node, signature_of
 from matcalc.functions import Function
 
 #: Modules of this package in which implementations stand, and those of helpers of generated source.
@@ -147,9 +147,9 @@ def _block(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
 
 
 def _call(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
-    bound = entry_of(node.op, node.args)
-    assert bound is not None, f"{node.op} is not in the table"
-    return algebra.call(bound[0], node, args)
+    entry = entry_for_node(node)
+    assert entry is not None, f"{node.op} is not in the table"
+    return algebra.call(entry, node, args)
 
 
 _OPERATIONS: dict[str, Callable[[Algebra[Any], Expr, list[Any]], Any]] = {
