@@ -79,7 +79,7 @@ def _tangent(node: Expr, tangents: list[Expr | None], values: Mapping[Expr, Expr
             shares.append(share if times == 1 else build("mul", number(times), share))
     if not shares:
         return zeros(node.shape)
-    return shares[0] if len(shares) == 1 else build("add", *shares)
+    return build("add", *shares)
 
 
 def _push_forward(node: Expr, position: int, moved: Expr, values: Mapping[Expr, Expr]) -> Expr:

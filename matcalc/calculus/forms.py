@@ -60,7 +60,7 @@ def _stacked_matrix(node: Expr, inner: Mapping[int, Expr]) -> Expr:
         cells = [inner.get(i, zeros((_length(arg), width))) for i, arg in enumerate(node.args)]
         return block_matrix(cells, len(cells), 1)
     shares = [build("mul", *_factors(node, i, matrix)) for i, matrix in inner.items()]
-    return shares[0] if len(shares) == 1 else build("add", *shares)
+    return build("add", *shares)
 
 
 def _factors(node: Expr, position: int, inner: Expr) -> Sequence[Expr]:
@@ -167,7 +167,7 @@ def _by_indices(linear: Expr, argument: Expr) -> Expr | None:
     if not terms or any(term is None for term in terms):
         return None
     matrices = [term for term in terms if term is not None]
-    return matrices[0] if len(matrices) == 1 else build("add", *matrices)
+    return build("add", *matrices)
 
 
 def _matrix(term: Term, form: IndexForm) -> Expr | None:
@@ -191,20 +191,16 @@ def _matrix(term: Term, form: IndexForm) -> Expr | None:
         else:
             return None
     if not middle:
-        column = _product_of_entries(left or [ones((row.dim, ONE))])
-        other = _product_of_entries(right or [ones((col.dim, ONE))])
+        column = build("hadamard", *(left or [ones((row.dim, ONE))]))
+        other = build("hadamard", *(right or [ones((col.dim, ONE))]))
         return build("mul", term.scalar, column, build("transpose", other))
     factors = [term.scalar]
     if left:
-        factors.append(build(DIAG, _product_of_entries(left)))
-    factors.append(_product_of_entries(middle))
+        factors.append(build(DIAG, build("hadamard", *left)))
+    factors.append(build("hadamard", *middle))
     if right:
-        factors.append(build(DIAG, _product_of_entries(right)))
+        factors.append(build(DIAG, build("hadamard", *right)))
     return build("mul", *factors)
-
-
-def _product_of_entries(arrays: list[Expr]) -> Expr:
-    return arrays[0] if len(arrays) == 1 else build("hadamard", *arrays)
 
 
 #: The names of all forms; :func:`possible_forms` says which a derivative has.

@@ -46,7 +46,7 @@ def index_form(linear: Expr, arguments: Sequence[Expr]) -> IndexForm:
             merged.setdefault(done.entries, []).append(done.scalar)
     terms = []
     for entries, scalars in merged.items():
-        scalar = scalars[0] if len(scalars) == 1 else build("add", *scalars)
+        scalar = build("add", *scalars)
         if not is_zero(scalar):
             terms.append(Term(scalar, entries, ()))
     return IndexForm(named, tuple(terms))
@@ -128,7 +128,7 @@ class _Expansion:
                 segments[-1].append(array)
             else:
                 segments.append([array])
-        return [group[0] if len(group) == 1 else build("mul", *group) for group in segments]
+        return [build("mul", *group) for group in segments]
 
     def _function(self, node: Expr, at: Place) -> list[Term]:
         """Return the terms of a linear function.
