@@ -125,22 +125,6 @@ def interpreted(
         return fold(roots, value, dict(known))
 
 
-def _constant(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
-    return algebra.constant(node.op, *algebra.shape_of(node))
-
-
-def _product(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
-    return algebra.product(node, args)
-
-
-def _quotient(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
-    return algebra.quotient(node, *args)
-
-
-def _power(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
-    return algebra.power(node, *args)
-
-
 def _block(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
     rows, cols = node.data
     return algebra.block(node, [args[i * cols : (i + 1) * cols] for i in range(rows)])
@@ -156,18 +140,19 @@ _OPERATIONS: dict[str, Callable[[Algebra[Any], Expr, list[Any]], Any]] = {
     "number": lambda algebra, node, args: algebra.number(node.data),
     "pi": lambda algebra, node, args: algebra.pi,
     "dimension": lambda algebra, node, args: algebra.number(size_of(node.data, algebra.sizes)),
-    "identity": _constant,
-    "ones": _constant,
-    "zeros": _constant,
+    **dict.fromkeys(
+        ("identity", "ones", "zeros"),
+        lambda algebra, node, args: algebra.constant(node.op, *algebra.shape_of(node)),
+    ),
     "add": lambda algebra, node, args: reduce(operator.add, args),
     "negate": lambda algebra, node, args: -args[0],
     "transpose": lambda algebra, node, args: algebra.transpose(args[0]),
-    "mul": _product,
+    "mul": lambda algebra, node, args: algebra.product(node, args),
     "hadamard": lambda algebra, node, args: reduce(operator.mul, args),
-    "quotient": _quotient,
-    "hadamard_quotient": _quotient,
-    "power": _power,
-    "hadamard_power": _power,
+    **dict.fromkeys(
+        ("quotient", "hadamard_quotient"), lambda algebra, node, args: algebra.quotient(node, *args)
+    ),
+    **dict.fromkeys(("power", "hadamard_power"), lambda algebra, node, args: algebra.power(node, *args)),
     "block": _block,
 }
 
