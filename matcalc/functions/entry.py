@@ -67,7 +67,8 @@ class Function:
     ``swapped`` if ``f(m, n)' = f(n, m)``.
     ``parity`` is ``even`` if ``f(-X) = f(X)`` and ``odd`` if ``f(-X) = -f(X)``; a linear function does not
     say so.
-    ``cyclic`` says that the factors of a product may be rotated (the trace). ``facts`` hold of
+    ``cyclic`` says that the factors of a product may be rotated (the trace), ``commutative`` that the
+    arguments may change places. ``facts`` hold of
     every value, or under conditions: ``spd if X spd, s positive; diagonal if any diagonal``; ``even-size`` is
     one that says for which sizes they hold.
     ``keeps`` are facts that the value has if all arguments have them. ``requires`` is what has to
@@ -124,6 +125,7 @@ class Function:
     transpose: str = ""
     parity: str = ""
     cyclic: bool = False
+    commutative: bool = False
     facts: str = ""
     keeps: str = ""
     aliases: tuple[str, ...] = ()
