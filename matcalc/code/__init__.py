@@ -2,7 +2,6 @@
 
 from matcalc.code.indexed import with_entries_merged
 from matcalc.code.instructions import SizeEstimates
-from matcalc.code.lowering import Lowering
 from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.program import Program, Root, operator_sources, reverse_mode
 from matcalc.code.scope import python_names
@@ -13,7 +12,6 @@ from matcalc.code.targets import TARGETS
 __all__ = [
     "ALL_PASSES",
     "TARGETS",
-    "Lowering",
     "Passes",
     "Program",
     "Root",
