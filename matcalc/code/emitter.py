@@ -258,7 +258,7 @@ class Emitter:
 
     def function(self, module: str, name: str) -> Global:
         """Return a function of the library, or the helper for it; raises E505 if there is none."""
-        if not module or name in self.target.lacking:
+        if not module:
             if name not in self.target.helpers:
                 raise MatcalcError("E505", f"there is no source for {name} with {self.target.name} yet")
             return Global(name)

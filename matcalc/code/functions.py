@@ -46,9 +46,12 @@ def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
         raise MatcalcError("E505", f"there is no source for {node.op} yet")
     entry = found[0]
     module, _, name = entry.evaluate.partition(":")
-    if not module.startswith("numpy") and not any(name in target.helpers for target in TARGETS.values()):
+    if module in ("numpy", "numpy.linalg"):
+        module = module.removeprefix("numpy").removeprefix(".") or "."
+    elif any(name in target.helpers for target in TARGETS.values()):
+        module = ""
+    else:
         raise MatcalcError("E505", f"there is no source for {node.op} yet")
-    module = "" if not module.startswith("numpy") else module.removeprefix("numpy").removeprefix(".") or "."
     signature = signature_of(entry)
     lifted = not entry.elementwise and not entry.flat and not signature.entrywise
     lifts = tuple(_lift(*one, lifted) for one in zip(node.args, signature.arguments, strict=True))

@@ -13,7 +13,6 @@ from typing import NamedTuple
 from matcalc.code.passes import Passes
 from matcalc.code.tree import (
     Attribute,
-    Binary,
     Call,
     Global,
     Hole,
@@ -24,6 +23,7 @@ from matcalc.code.tree import (
     Slice,
     Subscript,
     Tree,
+    operation,
     walk,
 )
 from matcalc.errors import MatcalcError
@@ -57,8 +57,8 @@ class Target:
     value, ``{shape}`` its shape and ``{typed}`` the argument ``dtype``. ``libraries`` are the modules with
     helpers, whose first argument ``xp`` is the library as well; with the ``prefix`` ``xp`` that of the
     arguments.
-    ``renamed`` are functions that are called otherwise than in NumPy, and ``lacking`` those for which there
-    is a helper. ``number_type`` is the type where all arguments are numbers, if that is not theirs.
+    ``renamed`` are functions that are called otherwise than in NumPy. ``number_type`` is the type where all
+    arguments are numbers, if that is not theirs.
     ``in_place`` says that arrays can be written to, ``strict`` that functions take arrays alone, no numbers,
     ``factorised`` that there are factorisations, ``two_libraries`` that these are in another library than
     products, ``devices`` that it has to be said of a new array where it is.
@@ -70,7 +70,6 @@ class Target:
     templates: Mapping[str, str]
     libraries: tuple[str, ...]
     renamed: Mapping[str, str] = field(default_factory=dict)
-    lacking: frozenset[str] = frozenset()
     number_type: str = ""
     in_place: bool = False
     strict: bool = False
@@ -202,7 +201,7 @@ def _converted(node: ast.AST) -> Tree:
         case ast.UnaryOp(ast.USub(), operand):
             return -_converted(operand)
         case ast.BinOp(left, sign, right):
-            return Binary(_converted(left), _SIGNS[type(sign)], _converted(right))
+            return operation(_converted(left), _SIGNS[type(sign)], _converted(right))
         case ast.Tuple(items) | ast.List(items):
             return Items(tuple(map(_converted, items)), isinstance(node, ast.List))
         case ast.Lambda(_, value):

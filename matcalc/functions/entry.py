@@ -38,8 +38,9 @@ _WORDS = {
 }
 Read = TypeVar("Read")
 #: Where implementations stand, by the field that names them.
+_KERNELS = ("portable_library", "numpy_library", "scipy_library", "decompositions")
 _MODULES = {
-    "evaluate": ("numpy", "numpy.linalg", "kernels", "decompositions"),
+    "evaluate": ("numpy", "numpy.linalg", *_KERNELS),
     "exact": ("rational",),
     "plain": ("math", "plain", "rational"),
     "degree": ("degrees",),
@@ -94,9 +95,9 @@ class Function:
     ``flat`` says that its helper takes a vector with one axis for what the signature has as a matrix,
     ``view`` that the value may share memory with the argument, ``floating`` that it is a floating number
     also for whole ones.
-    ``finite_if_invertible`` says that the value is finite only if the matrix is invertible, ``triangle``
-    which triangle of the matrix the value keeps, ``lower`` or ``upper``, with zeros elsewhere.
-    ``finite_arguments`` says that it is not computed of what is infinite or NaN.
+    ``finite_if_invertible`` says that the value is finite only if the matrix is invertible,
+    ``finite_arguments`` that the implementation takes nothing else, ``triangle`` which triangle of the
+    matrix the value keeps, ``lower`` or ``upper``, with zeros elsewhere.
     ``stable`` is the form in which generated code computes the function, if that overflows nowhere and is
     faster than a function of its own, or needs none. ``standard`` is what the array API standard calls it,
     where NumPy has another name.
@@ -150,8 +151,8 @@ class Function:
     view: bool = False
     floating: bool = False
     finite_if_invertible: bool = False
-    triangle: str = ""
     finite_arguments: bool = False
+    triangle: str = ""
     degree: str = ""
 
     @lazy_property

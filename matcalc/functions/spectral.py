@@ -17,7 +17,7 @@ SPECTRAL = (
         "lambda_max(X'*X); X; 2*X*eigvec_max(X'*X)*eigvec_max(X'*X)'",
         _MN + "section 8.9",
         d="eigvec_max(X)'*dX*eigvec_max(X)",
-        evaluate="decompositions:lambda_max", plain="plain:lambda_max", domain="X simple-largest",
+        evaluate="portable_library:lambda_max", plain="plain:lambda_max", domain="X simple-largest",
         requires="symmetric", facts="positive if X spd",
     ),
     _decomposed(
@@ -26,7 +26,7 @@ SPECTRAL = (
         "lambda_min(X'*X); X; 2*X*eigvec_min(X'*X)*eigvec_min(X'*X)'",
         _MN + "section 8.9",
         d="eigvec_min(X)'*dX*eigvec_min(X)",
-        evaluate="decompositions:lambda_min", plain="plain:lambda_min", domain="X simple-smallest",
+        evaluate="portable_library:lambda_min", plain="plain:lambda_min", domain="X simple-smallest",
         requires="symmetric", facts="positive if X spd",
     ),
     _decomposed(
@@ -73,7 +73,7 @@ SPECTRAL = (
         "specnorm(X); X; X*eigvec_max(X'*X)*eigvec_max(X'*X)'/specnorm(X)",
         _MN + "section 8.10",
         d="eigvec_max(X'*X)'*X'*dX*eigvec_max(X'*X)/specnorm(X)",
-        evaluate="decompositions:specnorm", plain="plain:specnorm", written=SPECTRAL_NORM, parity="even", domain="X simple-singular-values",
+        evaluate="numpy_library:specnorm", plain="plain:specnorm", written=SPECTRAL_NORM, parity="even", domain="X simple-singular-values",
         transpose="invariant", facts="nonnegative",
     ),
     _decomposed(
@@ -82,7 +82,7 @@ SPECTRAL = (
         "nucnorm(X); X; polar(X)",
         "Watson, Characterization of the subdifferential of some matrix norms (1992)",
         d="tr(polar(X)'*dX)",
-        evaluate="decompositions:nucnorm", plain="plain:nucnorm", written=NUCLEAR_NORM, parity="even",
+        evaluate="numpy_library:nucnorm", plain="plain:nucnorm", written=NUCLEAR_NORM, parity="even",
         domain="X full-rank", transpose="invariant", facts="nonnegative",
     ),
     _decomposed(
@@ -91,7 +91,7 @@ SPECTRAL = (
         "tr(polar(X)); X; sylvester(polar(X)*X', X'*polar(X), I(n)) - polar(X)*sylvester(polar(X)*X', X'*polar(X), I(n))'*polar(X)",
         "Differential of X = polar(X)*H with symmetric H; " + _HIGHAM + "chapter 8",
         d="sylvester(X*polar(X)', polar(X)'*X, dX - polar(X)*dX'*polar(X))",
-        evaluate="decompositions:polar", plain="plain:polar", parity="odd", domain="X full-rank",
+        evaluate="numpy_library:polar", plain="plain:polar", parity="odd", domain="X full-rank",
         transpose="equivariant", facts="skew if X skew, X even-size", keeps="symmetric diagonal",
     ),
     _decomposed(
@@ -110,7 +110,7 @@ SPECTRAL = (
         "tr(sqrtm(X)); X; sylvester(sqrtm(X)', sqrtm(X)', I(n))",
         _HIGHAM + "section 6.1",
         d="sylvester(sqrtm(X), sqrtm(X), dX)",
-        evaluate="decompositions:sqrtm", domain="X principal", transpose="equivariant",
+        evaluate="scipy_library:sqrtm", domain="X principal", transpose="equivariant",
         keeps="symmetric diagonal lower spd", sympy="sympy:MatPow(X, 1/2)",
     ),
     _decomposed(
@@ -129,7 +129,7 @@ SPECTRAL = (
         "tr(expm(X)); X; expm(X)'",
         _HIGHAM + "(10.15)",
         d="expm_frechet(X, dX)",
-        evaluate="decompositions:expm", plain="plain:expm", floating=True, transpose="equivariant",
+        evaluate="scipy_library:expm", plain="plain:expm", floating=True, transpose="equivariant",
         facts="spd if X symmetric; orthogonal if X skew", keeps="diagonal lower",
     ),
     _decomposed(
@@ -138,7 +138,7 @@ SPECTRAL = (
         "tr(logm(X)); X; inv(X)'",
         _HIGHAM + "section 11.8",
         d="logm_frechet(X, dX)",
-        evaluate="decompositions:logm", domain="X principal", transpose="equivariant",
+        evaluate="scipy_library:logm", domain="X principal", transpose="equivariant",
         keeps="symmetric diagonal lower",
     ),
     _decomposed(
@@ -148,7 +148,7 @@ SPECTRAL = (
         _HIGHAM + "(3.16) and theorem 10.13",
         d="[I(n), zeros(n,n)]*expm_frechet([X, Y; zeros(n,n), X], [dX, zeros(n,n); zeros(n,n), dX])*[zeros(n,n); I(n)]",
         adjoint="; expm_frechet(X', G)",
-        evaluate="decompositions:expm_frechet", plain="plain:expm_frechet", written=named("L_exp"), aliases=("L_exp",), transpose="equivariant",
+        evaluate="scipy_library:expm_frechet", plain="plain:expm_frechet", written=named("L_exp"), aliases=("L_exp",), transpose="equivariant",
     ),
     _decomposed(
         "logm_frechet", "X: (n,n), Y: (n,n) -> (n,n)",
@@ -157,7 +157,7 @@ SPECTRAL = (
         _HIGHAM + "(3.16) and section 11.8",
         d="[I(n), zeros(n,n)]*logm_frechet([X, Y; zeros(n,n), X], [dX, zeros(n,n); zeros(n,n), dX])*[zeros(n,n); I(n)]",
         adjoint="; logm_frechet(X', G)",
-        evaluate="decompositions:logm_frechet", written=named("L_log"), aliases=("L_log",), domain="X principal", transpose="equivariant",
+        evaluate="scipy_library:logm_frechet", written=named("L_log"), aliases=("L_log",), domain="X principal", transpose="equivariant",
     ),
     _decomposed(
         "eigvals", "X: (n,n) -> (n)",
@@ -165,7 +165,7 @@ SPECTRAL = (
         "a'*eigvals(X'*X); X; 2*X*eigvecs(X'*X)*diag(a)*eigvecs(X'*X)'",
         _MN + "section 8.9",
         d="diag(eigvecs(X)'*dX*eigvecs(X))",
-        evaluate="decompositions:eigvals", plain="plain:eigvals", floating=True, domain="X simple-spectrum",
+        evaluate="portable_library:eigvals", plain="plain:eigvals", floating=True, domain="X simple-spectrum",
         requires="symmetric", facts="positive if X spd",
     ),
     _decomposed(

@@ -6,21 +6,23 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from fractions import Fraction
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from importlib import import_module
 from math import nan, pi
 from sys import float_info
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from matcalc import code
 from matcalc.algebra import argument_kinds, definition_template, read_template, written_out
 from matcalc.errors import MatcalcError
 from matcalc.expression import Dim, Expr, fold, look_at_clock, nearest_float
 from matcalc.expression.signatures import entry_of, signature_of
 from matcalc.functions import Function
 
-#: Modules of this package in which implementations stand.
-PLACES = ("kernels", "decompositions", "rational", "degrees", "plain", "declared_values")
+#: Modules of this package in which implementations stand, and those of helpers of generated source.
+PLACES = ("decompositions", "rational", "degrees", "plain", "declared_values")
+LIBRARIES = ("portable_library", "numpy_library", "scipy_library")
 #: A matrix with n rows counts as singular if its reciprocal condition number is below n times this.
 SINGULAR = 10 * float_info.epsilon
 Value = TypeVar("Value")
@@ -297,8 +299,11 @@ def size_of(dim: Dim, sizes: Sizes) -> int:
 
 @cache
 def named(place: str) -> Callable[..., Any]:
-    """Return the function in a place such as ``numpy.linalg:inv`` or, in this package, ``kernels:vec``."""
+    """Return the function in a place such as ``numpy.linalg:inv`` or, in this package, ``plain:norm``.
+
+    Functions for any library get NumPy.
+    """
     module, _, name = place.partition(":")
-    place = f"{__package__}.{module}" if module in PLACES else module
-    function: Callable[..., Any] = getattr(import_module(place), name)
-    return function
+    package = __package__ if module in PLACES else code.__package__ if module in LIBRARIES else ""
+    function: Callable[..., Any] = getattr(import_module(f"{package}.{module}" if package else module), name)
+    return partial(function, import_module("numpy")) if module == LIBRARIES[0] else function

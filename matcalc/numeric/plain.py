@@ -49,6 +49,11 @@ def lgamma(x: float) -> float:
     return inf if x <= 0 and x == math.floor(x) else math.lgamma(x)
 
 
+def tgamma(x: float) -> float:
+    """Return the gamma function, infinite at zero."""
+    return math.gamma(x) if x else copysign(inf, x)
+
+
 def sigmoid(x: float) -> float:
     """Return 1/(1 + exp(-x)), from the side that does not overflow."""
     small = exp(-abs(x))
@@ -85,6 +90,8 @@ def digamma(x: float) -> float:
 
     By recurrence to where the asymptotic series holds (DLMF 5.5.2 and 5.11.2).
     """
+    if x <= 0:
+        return nan
     value = 0.0
     while x < 15:
         value, x = value - 1 / x, x + 1
@@ -375,7 +382,7 @@ def expm(x: Matrix) -> Matrix:
     Source: Higham, Functions of Matrices (2008), section 10.3.
     """
     halvings = 0
-    while norm(x) > 0.5 and halvings < 60:
+    while 0.5 < norm(x) < inf:
         x, halvings = x / 2, halvings + 1
     power = value = Matrix.identity(len(x))
     for k in range(1, 16):

@@ -22,6 +22,7 @@ APERY = 1.2020569031595942854
 KNOWN = [
     ("lgamma(1/2)", math.log(math.pi) / 2),
     ("tgamma(5)", 24.0),
+    ("tgamma(-1/2)", -2 * math.sqrt(math.pi)),
     ("digamma(1)", -0.57721566490153286061),
     ("trigamma(1)", math.pi**2 / 6),
     ("polygamma(2, 1)", -2 * APERY),

@@ -98,7 +98,7 @@ WRONG_ENTRIES = (
     _wrong("alias of another", "sin", checks.aliases_are_callable, "aliases", aliases=("cos",)),
     _wrong("lost factor", "erf", checks.differentiates_further, "order 2", d="exp(-X.^2)/sqrt(pi).*dX"),
     # values, attributes and facts
-    _wrong("wrong shape", "diag", VALUE, "gave", evaluate="kernels:vec"),
+    _wrong("wrong shape", "diag", VALUE, "gave", evaluate="portable_library:vec"),
     _wrong("no implementation", "exp", VALUE, "no_such_function", evaluate="numpy:no_such_function"),
     _wrong("wrong attribute", "inv", TURNS, "not invariant", transpose="invariant"),
     _wrong("wrong attribute", "tanh", TURNS, "not invariant", transpose="invariant"),

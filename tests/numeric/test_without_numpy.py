@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import inspect
 import json
+import math
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +18,7 @@ import matcalc as mc
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import FUNCTIONS, Function
 from matcalc.language import parse
-from matcalc.numeric import numpy_floats, plain_floats
+from matcalc.numeric import numpy_floats, plain, plain_floats
 from matcalc.numeric.interpreter import interpreted
 from matcalc.numeric.numpy_floats import NumpyFloats
 from matcalc.numeric.plain_floats import PlainFloats
@@ -209,3 +210,10 @@ def test_plain_floats_have_the_values_of_numpy(entry: Function) -> None:
         value = np.array(plain.rows if isinstance(plain, Matrix) else [[plain]])
         error = distance(value, value_of(expr, arrays, sizes))
         assert error < TOLERANCE, f"off by {error:.1e}"
+
+
+def test_recurrences_and_squarings_come_to_an_end() -> None:
+    for x in (0.0, -0.5, -1e7, -1e17, -math.inf):
+        assert math.isnan(plain.digamma(x)), x
+    assert plain.expm(Matrix([[-1e30]]))[0, 0] == 0.0 == plain.expm(Matrix([[-1e308]]))[0, 0]
+    assert math.isnan(plain.expm(Matrix([[-math.inf]]))[0, 0])
