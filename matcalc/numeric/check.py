@@ -8,6 +8,7 @@ from sys import float_info
 from typing import Any, NamedTuple
 
 from matcalc.calculus import Derivation, Form
+from matcalc.errors import write_lines
 from matcalc.expression import ONE, SCALAR, Expr, variable
 from matcalc.functions import SUM
 from matcalc.numeric.arrays import index_array
@@ -15,7 +16,7 @@ from matcalc.numeric.floats import Floats, evaluate_all, floats, numpy_for
 from matcalc.numeric.interpreter import Array, Sizes
 from matcalc.numeric.progress import part, tell
 from matcalc.numeric.sample import allowed_part, direction, inverses_exist, samples
-from matcalc.printing import worded, write_lines
+from matcalc.printing import worded
 
 #: The name of what a value that is no scalar is weighted with; no variable can be called so.
 WEIGHTS = "random weights"
