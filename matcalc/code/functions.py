@@ -11,7 +11,14 @@ from matcalc.code.instructions import flat
 from matcalc.code.targets import TARGETS
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Expr
-from matcalc.expression.signatures import Argument, Signature, entry_of, signature_of
+from matcalc.expression.signatures import (
+    Argument,
+    Signature,
+    arguments_by_name,
+    entry_for_node,
+    entry_of,
+    signature_of,
+)
 from matcalc.functions import Function
 
 
@@ -41,10 +48,9 @@ def kind_of(node: Expr) -> str:
 
 def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
     """Return the call of the function of a node; raises E505 if there is no source for it yet."""
-    found = entry_of(node.op, node.args)
-    if found is None or not found[0].evaluate:
+    entry = entry_for_node(node)
+    if entry is None or not entry.evaluate:
         raise MatcalcError("E505", f"there is no source for {node.op} yet")
-    entry = found[0]
     module, _, name = entry.evaluate.partition(":")
     if module in ("numpy", "numpy.linalg"):
         module = module.removeprefix("numpy").removeprefix(".") or "."
@@ -70,20 +76,14 @@ def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
 
 def instruction_of(node: Expr) -> str:
     """Return the name of the instruction that computes a function where it is more than a call."""
-    found = entry_of(node.op, node.args)
-    return found[0].instruction if found else ""
-
-
-def is_finite_if_invertible(node: Expr) -> bool:
-    """Return whether a value is finite only if the matrix is invertible."""
-    found = entry_of(node.op, node.args)
-    return found is not None and found[0].finite_if_invertible
+    entry = entry_for_node(node)
+    return entry.instruction if entry else ""
 
 
 def is_entrywise(node: Expr) -> bool:
     """Return whether a function takes several arrays of one shape, entry by entry."""
-    found = entry_of(node.op, node.args)
-    return found is not None and signature_of(found[0]).entrywise
+    entry = entry_for_node(node)
+    return entry is not None and signature_of(entry).entrywise
 
 
 def _lift(node: Expr, argument: Argument, lifted: bool) -> str:
@@ -109,10 +109,8 @@ def _stable_template(entry: Function) -> Expr:
 
 def stable_form(node: Expr) -> Expr | None:
     """Return the form in which a function is computed where its entry states one, as written."""
-    found = entry_of(node.op, node.args)
-    if found is None or not found[0].stable:
+    reading = entry_of(node.op, node.args)
+    if reading is None or not reading[0].stable:
         return None
-    entry, dims = found
-    arguments = signature_of(entry).arguments
-    values = {argument.name: arg for argument, arg in zip(arguments, node.args, strict=True)}
-    return filled_in(_stable_template(entry), values, dims)
+    entry, dims = reading
+    return filled_in(_stable_template(entry), arguments_by_name(entry, node.args), dims)

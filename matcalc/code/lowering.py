@@ -280,6 +280,23 @@ class Lowering:
         self.sums = Sums(self.choices, self.products)
         self.hadamards = Hadamards(self.choices, self.products)
         self.reductions = Reductions(self.choices, self.products)
+        #: How operations are lowered, and functions whose entries name an instruction; others are calls.
+        self._operations: dict[str, Callable[[Expr], Expr]] = {
+            "transpose": self._transpose,
+            **dict.fromkeys(("mul", "negate", "quotient"), self.products.product),
+            "add": self.sums.sum,
+            **dict.fromkeys(("hadamard", "hadamard_quotient"), self.hadamards.hadamard),
+            **dict.fromkeys(("power", "hadamard_power"), self.hadamards.power),
+            "block": self._block,
+        }
+        self._instructions: dict[str, Callable[[Expr], Expr]] = {
+            "trace": self.reductions.trace,
+            "total": self.reductions.total,
+            "norm": self.reductions.norm,
+            "diagonal": self.reductions.diagonal,
+            "inverse": self._inverse,
+            "determinant": self.choices.inverses.determinant,
+        }
 
     def __call__(self, root: Expr) -> Expr:
         """Return the instruction for the value of an expression, which later ones may share."""
@@ -294,9 +311,9 @@ class Lowering:
             return node
         if op in ("ones", "zeros"):
             return Expr(op, (), flat(node.shape))
-        own = _OPERATIONS.get(op) or _INSTRUCTIONS.get(instruction_of(node))
-        if own is not None:
-            return own(self, node)
+        lower = self._operations.get(op) or self._instructions.get(instruction_of(node))
+        if lower is not None:
+            return lower(node)
         stable = stable_form(node)
         if stable is not None:
             return self.choices.low(stable)
@@ -327,31 +344,3 @@ class Lowering:
 
     def _inverse(self, node: Expr) -> Expr:
         return self.choices.inverses.inverse(node.args[0])
-
-    def _determinant(self, node: Expr) -> Expr:
-        return self.choices.inverses.determinant(node)
-
-
-#: How operations are lowered.
-_OPERATIONS: dict[str, Callable[[Lowering, Expr], Expr]] = {
-    "transpose": Lowering._transpose,
-    "mul": lambda lowering, node: lowering.products.product(node),
-    "negate": lambda lowering, node: lowering.products.product(node),
-    "quotient": lambda lowering, node: lowering.products.product(node),
-    "add": lambda lowering, node: lowering.sums.sum(node),
-    "hadamard": lambda lowering, node: lowering.hadamards.hadamard(node),
-    "hadamard_quotient": lambda lowering, node: lowering.hadamards.hadamard(node),
-    "power": lambda lowering, node: lowering.hadamards.power(node),
-    "hadamard_power": lambda lowering, node: lowering.hadamards.power(node),
-    "block": Lowering._block,
-}
-
-#: How functions are lowered whose entries name an instruction; all others are calls.
-_INSTRUCTIONS: dict[str, Callable[[Lowering, Expr], Expr]] = {
-    "trace": lambda lowering, node: lowering.reductions.trace(node),
-    "total": lambda lowering, node: lowering.reductions.total(node),
-    "norm": lambda lowering, node: lowering.reductions.norm(node),
-    "diagonal": lambda lowering, node: lowering.reductions.diagonal(node),
-    "inverse": Lowering._inverse,
-    "determinant": Lowering._determinant,
-}

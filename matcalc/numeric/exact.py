@@ -13,7 +13,7 @@ from typing import NamedTuple
 from matcalc.algebra import argument_kinds, filled_in, read_template, written_out
 from matcalc.expression import SCALAR, Expr, describe_shape, look_at_clock, number, postorder, rebuild
 from matcalc.expression import variables as occurring_variables
-from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.expression.signatures import arguments_by_name, entry_of
 from matcalc.numeric.check import CheckReport
 from matcalc.numeric.degrees import PRIME, Degree, NotRational, TooLarge, constant, degrees
 from matcalc.numeric.field import Dual, drawing_of, field_values, free_entries
@@ -96,13 +96,12 @@ def _is_root(base: Expr, exponent: Fraction) -> bool:
 
 def _square(node: Expr) -> Expr | None:
     """Return the square of a function's value, where its entry states it."""
-    found = entry_of(node.op, node.args) if node.args else None
-    if found is None or not found[0].square:
+    reading = entry_of(node.op, node.args) if node.args else None
+    if reading is None or not reading[0].square:
         return None
-    entry, dims = found
-    arguments = signature_of(entry).arguments
-    values = {argument.name: arg for argument, arg in zip(arguments, node.args, strict=True)}
-    return filled_in(read_template(entry.square, argument_kinds(entry)), values, dims)
+    entry, dims = reading
+    template = read_template(entry.square, argument_kinds(entry))
+    return filled_in(template, arguments_by_name(entry, node.args), dims)
 
 
 def _product(factors: Factors, node: Expr) -> Expr:

@@ -13,11 +13,10 @@ from sys import float_info
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from matcalc import code
 from matcalc.algebra import argument_kinds, definition_template, read_template, written_out
 from matcalc.errors import MatcalcError
 from matcalc.expression import Dim, Expr, fold, look_at_clock, nearest_float
-from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.expression.signatures import entry_for_node, signature_of
 from matcalc.functions import Function
 
 #: Modules of this package in which implementations stand, and those of helpers of generated source.
@@ -125,49 +124,34 @@ def interpreted(
         return fold(roots, value, dict(known))
 
 
-def _constant(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
-    return algebra.constant(node.op, *algebra.shape_of(node))
-
-
-def _product(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
-    return algebra.product(node, args)
-
-
-def _quotient(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
-    return algebra.quotient(node, *args)
-
-
-def _power(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
-    return algebra.power(node, *args)
-
-
 def _block(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
     rows, cols = node.data
     return algebra.block(node, [args[i * cols : (i + 1) * cols] for i in range(rows)])
 
 
 def _call(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
-    bound = entry_of(node.op, node.args)
-    assert bound is not None, f"{node.op} is not in the table"
-    return algebra.call(bound[0], node, args)
+    entry = entry_for_node(node)
+    assert entry is not None, f"{node.op} is not in the table"
+    return algebra.call(entry, node, args)
 
 
 _OPERATIONS: dict[str, Callable[[Algebra[Any], Expr, list[Any]], Any]] = {
     "number": lambda algebra, node, args: algebra.number(node.data),
     "pi": lambda algebra, node, args: algebra.pi,
     "dimension": lambda algebra, node, args: algebra.number(size_of(node.data, algebra.sizes)),
-    "identity": _constant,
-    "ones": _constant,
-    "zeros": _constant,
+    **dict.fromkeys(
+        ("identity", "ones", "zeros"),
+        lambda algebra, node, args: algebra.constant(node.op, *algebra.shape_of(node)),
+    ),
     "add": lambda algebra, node, args: reduce(operator.add, args),
     "negate": lambda algebra, node, args: -args[0],
     "transpose": lambda algebra, node, args: algebra.transpose(args[0]),
-    "mul": _product,
+    "mul": lambda algebra, node, args: algebra.product(node, args),
     "hadamard": lambda algebra, node, args: reduce(operator.mul, args),
-    "quotient": _quotient,
-    "hadamard_quotient": _quotient,
-    "power": _power,
-    "hadamard_power": _power,
+    **dict.fromkeys(
+        ("quotient", "hadamard_quotient"), lambda algebra, node, args: algebra.quotient(node, *args)
+    ),
+    **dict.fromkeys(("power", "hadamard_power"), lambda algebra, node, args: algebra.power(node, *args)),
     "block": _block,
 }
 
@@ -304,6 +288,6 @@ def named(place: str) -> Callable[..., Any]:
     Functions for any library get NumPy.
     """
     module, _, name = place.partition(":")
-    package = __package__ if module in PLACES else code.__package__ if module in LIBRARIES else ""
-    function: Callable[..., Any] = getattr(import_module(f"{package}.{module}" if package else module), name)
+    package = "matcalc.numeric." if module in PLACES else "matcalc.code." if module in LIBRARIES else ""
+    function: Callable[..., Any] = getattr(import_module(package + module), name)
     return partial(function, import_module("numpy")) if module == LIBRARIES[0] else function

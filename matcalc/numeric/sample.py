@@ -14,7 +14,7 @@ from matcalc.expression import ONE, Expr, Shape, postorder
 from matcalc.expression import variable as variable_of
 from matcalc.expression import variables as occurring
 from matcalc.expression.facts import facts_of
-from matcalc.expression.signatures import entry_of
+from matcalc.expression.signatures import entry_for_node
 from matcalc.functions import property_named
 from matcalc.functions.fields import Domain
 from matcalc.numeric.declared_values import bounds_of, drawn, refuse_contradicted, with_structure
@@ -320,11 +320,10 @@ def is_defined(expr: Expr, arrays: Mapping[str, Array], sizes: Sizes, largest: f
     if not all(floats.largest(value) < largest for value in values.values()):
         return False
     for node in values:
-        found = entry_of(node.op, node.args) if node.args else None
-        domain = found[0].where if found is not None else None
-        if found is None or domain is None:
+        entry = entry_for_node(node)
+        if entry is None or entry.where is None:
             continue
-        args = dict(zip(found[0].arguments, (values[arg] for arg in node.args), strict=True))
-        if not inside(domain, args):
+        args = dict(zip(entry.arguments, (values[arg] for arg in node.args), strict=True))
+        if not inside(entry.where, args):
             return False
     return True

@@ -11,7 +11,7 @@ from matcalc.algebra import Writing, as_written, normal_forms
 from matcalc.calculus import size
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import Expr, postorder
-from matcalc.expression.signatures import entry_of
+from matcalc.expression.signatures import entry_for_node, is_finite_if_invertible
 from matcalc.functions import Function
 from matcalc.numeric.floats import floats
 from matcalc.printing import TEXT, write
@@ -26,17 +26,9 @@ MAX_ROUNDED, MAX_EXPLAINED = 1e-6, 0.03
 _CHANGE, _CHANGES = 4 * floats.EPSILON, 2
 
 
-def needs_inverse(node: Expr) -> bool:
-    """Return whether a value exists only where the first argument, a matrix, is invertible."""
-    if not node.args:
-        return False
-    found = entry_of(node.op, node.args)
-    return found is not None and found[0].finite_if_invertible
-
-
 def inverted(roots: Iterable[Expr]) -> dict[Expr, Expr]:
     """Return the matrices that have to be invertible, each with a value for which it has to be."""
-    return {node.args[0]: node for node in postorder(*roots) if needs_inverse(node)}
+    return {node.args[0]: node for node in postorder(*roots) if is_finite_if_invertible(node)}
 
 
 def rounded_away(
@@ -91,10 +83,9 @@ def undefined(
     ``node``, too.
     """
     place = spans.get(node) or _place_of_normal_form(node, spans, written)
-    found = entry_of(node.op, node.args)
-    domain = found[0].where if found else None
+    entry = entry_for_node(node)
     infinite = next((arg for arg in node.args if not floats.finite(done[arg])), None)
-    if not domain or infinite is not None:
+    if entry is None or not entry.where or infinite is not None:
         shown, label, help_text = _shown(node), "not a number", "numbers in it are too large"
         message = f"{shown} is not a number for these values"
         if infinite is not None:
@@ -104,9 +95,8 @@ def undefined(
                 message = f"{part} is infinite for these values, and {shown} with it is not a number"
                 help_text = where
     else:
-        assert found is not None
         message = f"{_shown(node)} is not defined for these values"
-        label, help_text = "not defined", f"it is defined where {_domain_shown(found[0], node)}"
+        label, help_text = "not defined", f"it is defined where {_domain_shown(entry, node)}"
     labels = [Label(place, label)] if place else []
     return MatcalcError("E304", message, labels=labels, help=help_text)
 
@@ -127,8 +117,8 @@ def _infinite_part(node: Expr, done: Mapping[Expr, Any]) -> tuple[str, str]:
         if inner is None:
             break
         node = inner
-    found = entry_of(node.op, node.args)
-    where = f"it is finite where {_domain_shown(found[0], node)}" if found and found[0].where else ""
+    entry = entry_for_node(node)
+    where = f"it is finite where {_domain_shown(entry, node)}" if entry and entry.where else ""
     return _shown(node), where
 
 
