@@ -18,10 +18,9 @@ from matcalc.expression.signatures import entry_for_node
 from matcalc.functions import property_named
 from matcalc.functions.fields import Domain
 from matcalc.numeric.declared_values import bounds_of, drawn, refuse_contradicted, with_structure
-from matcalc.numeric.evaluate import as_plain
+from matcalc.numeric.evaluate import ILL_CONDITIONED, as_plain, inverted
 from matcalc.numeric.floats import Floats, evaluate_all, floats
 from matcalc.numeric.interpreter import Array, Sizes
-from matcalc.numeric.undefined import ILL_CONDITIONED, inverted
 from matcalc.numeric.values import Values, dimension_names, fitting, read_values
 
 if TYPE_CHECKING:
