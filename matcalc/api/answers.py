@@ -13,13 +13,13 @@ from matcalc.api.differentiation import differentiate
 from matcalc.api.options import Options, declared_kind, variables_listed
 from matcalc.api.results import bounded
 from matcalc.calculus import gradients, multiplied_out, respecting, routes, structure_of
-from matcalc.errors import MatcalcError, suggestion
+from matcalc.errors import MatcalcError, suggestion, write_lines
 from matcalc.errors.codes import UNREADABLE
 from matcalc.expression import Budget, Expr, Shape, is_zero, number, zeros
 from matcalc.language import Reading
 from matcalc.language import parse as read
 from matcalc.language.ambiguities import is_latex
-from matcalc.printing import LATEX, TEXT, worded, write, write_lines
+from matcalc.printing import LATEX, TEXT, worded, write
 
 if TYPE_CHECKING:
     from matcalc.numeric import Finding, Part

@@ -10,7 +10,7 @@ from typing import Any
 from matcalc.api.expressions import Expression, expression_read
 from matcalc.api.options import Options, distinct, refuse_unknown_sizes, variables_listed
 from matcalc.api.results import Bounded, bounded
-from matcalc.errors import MatcalcError
+from matcalc.errors import MatcalcError, show_in_console
 from matcalc.expression import Budget, Expr, axes, sizes_given
 from matcalc.functions.fields import lazy_property
 from matcalc.language import by_plain_name
@@ -140,9 +140,7 @@ class Objective(Bounded):
         """Return the value in LaTeX; notebooks call this."""
         return self._value._repr_latex_()
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Write ``repr`` with IPython's printer; consoles call this."""
-        printer.text(repr(self))
+    _repr_pretty_ = show_in_console
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:

@@ -16,7 +16,7 @@ from matcalc.code.chains import Chains
 from matcalc.code.factors import factors_of, product_of
 from matcalc.code.instructions import Operand, SizeEstimates, instruction_cost, raised
 from matcalc.code.inverses import Inverses
-from matcalc.code.passes import Passes
+from matcalc.code.target import Passes
 from matcalc.expression import Expr, postorder, stages
 from matcalc.expression.factored import Factored
 

@@ -214,8 +214,9 @@ class Emitter:
             for arg, kind in zip(node.args, call.lifts, strict=True)
         ]
         fresh = axes_of(node) > 0 and not call.view
-        if templated:  # such as a minimum with a number
-            args.sort(key=lambda arg: -arg.axes)
+        if templated:
+            if call.commutative:  # of a minimum with a number the array comes first
+                args.sort(key=lambda arg: -arg.axes)
             if not any(arg.axes for arg in args):
                 args[0] = self.argument(node.args[0])
             tree = self.fill(call.name, [arg.tree for arg in args], node).tree

@@ -27,8 +27,8 @@ class Callee(NamedTuple):
 
     ``lifts`` says for each argument what makes a matrix of it, ``lowered`` what the value is taken to: one of
     ``scalar``, ``column``, ``row`` and nothing, ``single`` for a vector with one entry; a ``size`` stays a
-    number. A ``view`` shares memory with the argument, a
-    ``floating`` value is no whole number for whole ones.
+    number. A ``view`` shares memory with the argument, a ``floating`` value is a floating number also for
+    arguments of whole ones. The arguments of what is ``commutative`` may change places.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Callee(NamedTuple):
     elementwise: bool
     view: bool
     floating: bool
+    commutative: bool
 
 
 def kind_of(node: Expr) -> str:
@@ -68,6 +69,7 @@ def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
         entry.elementwise or signature.entrywise,
         entry.view,
         entry.floating,
+        entry.commutative,
     )
     return Expr("function", tuple(args), flat(node.shape), callee)
 

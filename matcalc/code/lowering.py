@@ -35,8 +35,8 @@ from matcalc.code.instructions import (
     turned,
 )
 from matcalc.code.matrix_products import Products
-from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.sums import Sums
+from matcalc.code.target import ALL_PASSES, Passes
 from matcalc.expression import ONE, SCALAR, Expr, number, sign_if_odd_beyond_floats, variable
 from matcalc.expression.factored import Factored, power_factors
 from matcalc.functions import DIAG, TR

@@ -5,7 +5,7 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any, NamedTuple
 
-from matcalc.errors import MatcalcError
+from matcalc.errors import MatcalcError, write_lines
 from matcalc.explanation.lines import (
     HEADINGS,
     Line,
@@ -26,7 +26,6 @@ from matcalc.printing import (
     Latex,
     Text,
     aligned_lines,
-    write_lines,
 )
 
 #: Lines that are longer than this do not push the columns beside them to the right.

@@ -280,6 +280,17 @@ def turns_as_stated(entry: Function) -> None:
             assert distance(found, value_of(one.expr, arrays, sizes)) < TOLERANCE, "cyclic: not so"
 
 
+def commutes_as_stated(entry: Function) -> None:
+    """Arguments that may change places give the same value then."""
+    if not entry.commutative:
+        return
+    expr, names = call(entry)
+    swapped = parse(call_text(entry, *reversed(entry.arguments)), kinds_of(entry)).expr
+    for arrays, sizes in instances(expr, names):
+        error = distance(value_of(swapped, arrays, sizes), value_of(expr, arrays, sizes))
+        assert error < TOLERANCE, f"commutative: off by {error:.1e} (seed {SEED})"
+
+
 def parity_as_stated(entry: Function) -> None:
     """``even``: f(-X) = f(X); ``odd``: f(-X) = -f(X). What all samples show is stated, and built."""
     expr, names = call(entry)
@@ -605,6 +616,7 @@ ENTRY_CHECKS: tuple[Callable[[Function], None], ...] = (
     evaluates,
     turns_as_stated,
     parity_as_stated,
+    commutes_as_stated,
     states_matrices,
     facts_hold,
     first_derivative,

@@ -121,6 +121,7 @@ WRONG_ENTRIES = (
     _wrong("wrong example", "cos", checks.example_holds, "off by", example="sum(cos(x)); x; sin(x)"),
     _wrong("long result", "exp", checks.example_holds, "longer", d="(exp(X) + exp(2*X)./exp(X)).*dX/2"),
     _wrong("other function", "tr", checks.example_holds, "does not occur", example="sum(A*x); x; A'*ones(m)"),
+    _wrong("order of arguments", "hadamard_quotient", checks.commutes_as_stated, "off by", commutative=True),
     # exact arithmetic
     _wrong("exactly another", "inv", EXACT, "exact: off by", exact="rational:tril"),
     _wrong("sum for trace", "tr", EXACT, "exact: off by", exact="rational:total"),
