@@ -214,8 +214,9 @@ class Emitter:
             for arg, kind in zip(node.args, call.lifts, strict=True)
         ]
         fresh = axes_of(node) > 0 and not call.view
-        if templated:  # such as a minimum with a number
-            args.sort(key=lambda arg: -arg.axes)
+        if templated:
+            if call.commutative:  # of a minimum with a number the array comes first
+                args.sort(key=lambda arg: -arg.axes)
             if not any(arg.axes for arg in args):
                 args[0] = self.argument(node.args[0])
             tree = self.fill(call.name, [arg.tree for arg in args], node).tree
@@ -257,7 +258,7 @@ class Emitter:
 
     def function(self, module: str, name: str) -> Global:
         """Return a function of the library, or the helper for it; raises E505 if there is none."""
-        if not module or name in self.target.lacking:
+        if not module:
             if name not in self.target.helpers:
                 raise MatcalcError("E505", f"there is no source for {name} with {self.target.name} yet")
             return Global(name)

@@ -79,10 +79,7 @@ def _merged(term: Term, axes: frozenset[Index]) -> Term:
             roots += [Entry(root, entry.indices)] * 2
         else:
             found.setdefault(entry.indices, []).append(array)
-    entries = [
-        Entry(arrays[0] if len(arrays) == 1 else build("hadamard", *arrays), indices)
-        for indices, arrays in found.items()
-    ]
+    entries = [Entry(build("hadamard", *arrays), indices) for indices, arrays in found.items()]
     return term._replace(entries=(*entries, *roots))
 
 

@@ -14,11 +14,10 @@ from matcalc.code.indexed import arrays_of, with_arrays
 from matcalc.code.instructions import SizeEstimates, program_cost
 from matcalc.code.inverses import with_plain_solutions
 from matcalc.code.lowering import Lowering
-from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.rewriting import factorises, rewritten, stabilised, updated, with_one_library
 from matcalc.code.scope import Scope
 from matcalc.code.source_text import Source, source_of
-from matcalc.code.target import Target
+from matcalc.code.target import ALL_PASSES, Passes, Target
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes, depends_on, fill, postorder, variable
 from matcalc.expression.traversal import variables as variables_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any, NamedTuple
 
-from matcalc.errors import MatcalcError
+from matcalc.errors import MatcalcError, write_lines
 from matcalc.explanation.lines import (
     HEADINGS,
     Line,
@@ -26,7 +26,6 @@ from matcalc.printing import (
     Latex,
     Text,
     aligned_lines,
-    write_lines,
 )
 
 #: Lines that are longer than this do not push the columns beside them to the right.
@@ -162,6 +161,6 @@ class Steps(NamedTuple):
 
         Raises E403 for a ``done`` that is no whole number from 0 on.
         """
-        if not isinstance(done, Integral) or done < 0:
+        if not isinstance(done, Integral) or isinstance(done, bool) or done < 0:
             raise MatcalcError("E403", f"done is a whole number, 0 or more, not {done!r}")
         return self._replace(lines=self.lines[done : done + 1])

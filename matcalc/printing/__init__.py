@@ -11,7 +11,6 @@ from matcalc.printing.latex_layout import (
     fits,
     mathematics,
     width,
-    write_lines,
 )
 from matcalc.printing.latex_style import LATEX, Latex, worded
 from matcalc.printing.styles import TEXT, UNICODE, Text
@@ -57,7 +56,6 @@ __all__ = [
     "write_definitions",
     "write_index_form",
     "write_index_terms",
-    "write_lines",
     "write_named",
     "write_parts",
 ]
