@@ -56,11 +56,13 @@ _LOWERED = {
 class Emitter:
     """Writes statements for the instructions of a function."""
 
-    def __init__(self, roots: Sequence[Expr], scope: Scope, names: Mapping[Expr, str], *, in_place: bool):
+    def __init__(
+        self, roots: Sequence[Expr], scope: Scope, temporaries: Mapping[Expr, str], *, in_place: bool
+    ):
         self.scope = scope
         self.target = scope.target
         self.statements: list[Tree] = []
-        self.names = {node: scope.fresh(name) for node, name in names.items()}
+        self.names = {node: scope.fresh(name) for node, name in temporaries.items()}
         self.roots = frozenset(roots)
         self.constants = (
             computed_constants(roots) if "number" in self.target.templates and scope.arrays else frozenset()
