@@ -36,7 +36,7 @@ class Verdict(NamedTuple):
     """The verdict on an answer: ``correct``, or ``findings``, the most telling first.
 
     Each finding has a ``message`` and a ``code``: ``transposed``, ``layout``, ``factor``, ``sign``,
-    ``missing_path``, ``repeated_path``, ``missing_term``, ``symmetric_part``, ``symmetric_only``, ``shape``
+    ``missing_path``, ``repeated_path``, ``missing_term``, ``symmetric_part``, ``symmetric_only``, ``shape``,
     ``unknown``, or ``unreadable`` among several. ``answer`` is the text as given.
     """
 
@@ -145,7 +145,7 @@ class _Grader:
         self.of, self.form, self.where, self.seed = derivative._of, derivative._form, where, seed
         with as_written(self.of.writing):
             self.gradient = derivative._node
-            self.parts = [*_conventions(derivative, self.gradient), *_parts(derivative, self.gradient)]
+            self.parts = [*_conventions(derivative), *_parts(derivative, self.gradient)]
 
     def verdict(self, answer: str) -> Verdict:
         from matcalc.numeric import diagnosed, found_where_refused
@@ -230,7 +230,7 @@ def _read(answer: str, definitions: str, reading: Reading) -> Reading:
         return read(as_latex, kinds, latex=True)  # I_{n} is LaTeX, without a command of it
 
 
-def _conventions(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
+def _conventions(derivative: Derivative) -> Iterator[Part]:
     """Yield the gradients that other conventions give for a variable with structure."""
     from matcalc.numeric import Part
 

@@ -75,7 +75,7 @@ class Presentation:
         self.shared = shared
         with as_written(of.writing):
             form = in_form(of.last, options.form, len(of.derivations), scalar=of.is_of_scalar)
-            self.form = laid_out(of.last, form, options.layout)
+            self.form = laid_out(form, options.layout)
 
     @property
     def node(self) -> Expr:

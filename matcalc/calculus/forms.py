@@ -303,7 +303,7 @@ def _why_not(of: Derivation, name: str) -> str:
     return f"it takes a value and a variable that are vectors, not {value} and {variable}"
 
 
-def is_transposed(of: Derivation, form: Form, layout: str) -> bool:
+def is_transposed(form: Form, layout: str) -> bool:
     """Return whether a layout shows the transpose of the closed form.
 
     Numerator layout gives gradients of scalars the shape of the transposed variable; denominator layout puts
@@ -314,8 +314,8 @@ def is_transposed(of: Derivation, form: Form, layout: str) -> bool:
     return layout == "denominator" and form.name in ("derivative", "jacobian", "hessian", "kron")
 
 
-def laid_out(of: Derivation, form: Form, layout: str) -> Form:
+def laid_out(form: Form, layout: str) -> Form:
     """Return the form in a layout."""
-    if form.node is None or not is_transposed(of, form, layout):
+    if form.node is None or not is_transposed(form, layout):
         return form
     return form._replace(node=transpose(form.node))

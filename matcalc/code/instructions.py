@@ -149,7 +149,7 @@ def is_view(node: Expr) -> bool:
     return node.op in ("transpose", "diagonal") or (node.op == "function" and node.data.view)
 
 
-#: Instructions whose values are floating numbers also for whole ones.
+#: Instructions whose values are floating numbers also for arguments of whole ones.
 _FLOATING = ("inverse", "solve", "solved", "det", "logdet", "cholesky", "lu", "lower")
 
 

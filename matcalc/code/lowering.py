@@ -152,7 +152,7 @@ class Reductions:
 
     def _split_trace(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
         """Return the trace of a product as the inner product of two of its stretches."""
-        rest = [self.choices.flipped(one) for one in reversed(chain[i:])]
+        rest = [self.choices.inverses.flipped(one) for one in reversed(chain[i:])]
         return inner_product(self.products.chain_product(chain[:i]), self.products.chain_product(rest)), 0.0
 
     def _trace_without_sum(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
@@ -182,7 +182,9 @@ class Reductions:
         yield lambda: (_total(self.choices.low(argument)), 0.0)
         if argument.op == "hadamard" and len(argument.args) == 2 and self.choices.products_for_others():
             left, right = argument.args  # of which a product comes second
-            product = product_of((self.choices.flipped(left), right), (left.shape[1], right.shape[1]))
+            product = product_of(
+                (self.choices.inverses.flipped(left), right), (left.shape[1], right.shape[1])
+            )
             if ONE not in left.shape:
                 yield lambda: (self.choices.low(Expr(TR, (product,), SCALAR)), 0.0)
 
@@ -236,7 +238,9 @@ class Reductions:
     def _split_diagonal(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
         """Return the diagonal of a product by the products of the entries of two of its stretches."""
         left = self.products.chain_product(chain[:i])
-        right = self.products.chain_product([self.choices.flipped(one) for one in reversed(chain[i:])])
+        right = self.products.chain_product(
+            [self.choices.inverses.flipped(one) for one in reversed(chain[i:])]
+        )
         both = times(1, [Operand(left), Operand(right)], [], left.shape)
         size = (left.shape[0], ONE)
         return both if axes_of(both) == 1 else instruction("rowsums", both, shape=size), 0.0

@@ -39,7 +39,7 @@ class Tree:
 
 @dataclass(frozen=True)
 class Word(Tree):
-    """A part that consists of nothing else."""
+    """A text that is printed as it is."""
 
     text: str
 

@@ -133,7 +133,7 @@ MAX_COMPONENTS = 16
 
 
 class Claim(NamedTuple):
-    """That ``gradient`` is the gradient of ``value`` wrt ``variable``, both written out.
+    """That ``gradient`` is the gradient of ``value`` with respect to ``variable``, both written out.
 
     ``variables`` are those that occur.
     """
@@ -152,7 +152,7 @@ def prove_gradient(
     trials: int = 5,
     seed: int = 0,
 ) -> CheckReport:
-    """Return whether ``gradient`` is that of ``value`` wrt ``variable``, by exact arithmetic modulo 2^61-1.
+    """Return whether ``gradient`` is that of ``value`` with respect to ``variable``, modulo 2^61-1.
 
     Derivatives by dual numbers are compared at half of ``trials`` random points, two at least, for
     each of two sets of sizes. ``reason`` says why nothing could be proved, most often that a

@@ -19,9 +19,13 @@ from matcalc.expression import Dim, Expr, fold, look_at_clock, nearest_float
 from matcalc.expression.signatures import entry_for_node, signature_of
 from matcalc.functions import Function
 
-#: Modules of this package in which implementations stand, and those of helpers of generated source.
-PLACES = ("decompositions", "rational", "degrees", "plain", "declared_values")
-LIBRARIES = ("portable_library", "numpy_library", "scipy_library")
+#: Helpers of generated source for any library, which they are given.
+PORTABLE = "portable_library"
+#: Modules in which implementations stand, with their packages.
+PLACES = {
+    **dict.fromkeys(("decompositions", "rational", "degrees", "plain", "declared_values"), __package__),
+    **dict.fromkeys((PORTABLE, "numpy_library", "scipy_library"), "matcalc.code"),
+}
 #: A matrix with n rows counts as singular if its reciprocal condition number is below n times this.
 SINGULAR = 10 * float_info.epsilon
 Value = TypeVar("Value")
@@ -288,6 +292,6 @@ def named(place: str) -> Callable[..., Any]:
     Functions for any library get NumPy.
     """
     module, _, name = place.partition(":")
-    package = "matcalc.numeric." if module in PLACES else "matcalc.code." if module in LIBRARIES else ""
-    function: Callable[..., Any] = getattr(import_module(package + module), name)
-    return partial(function, import_module("numpy")) if module == LIBRARIES[0] else function
+    path = f"{PLACES[module]}.{module}" if module in PLACES else module
+    function: Callable[..., Any] = getattr(import_module(path), name)
+    return partial(function, import_module("numpy")) if module == PORTABLE else function
