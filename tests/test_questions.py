@@ -103,6 +103,9 @@ ADAPTED: dict[str, Callable[[Reference], Reference]] = {
     "att2": lambda reference: reference.called(d_k="d"),
     "di8": lambda r: r._replace(inputs=r.inputs | {f"D_{i}": np.diag(r.inputs[f"d_{i}"]) for i in "12"}),
     "ec1": lambda reference: reference.called(Sigma_epsilonepsilon="S"),
+    "hi3": lambda reference: reference.called(x="X"),
+    "log1": lambda reference: reference.called(x="X"),
+    "log3": lambda reference: reference.called(Y="y"),
     "logdet5": lambda reference: reference.called(sigma_sq="s"),
     "me1 paste": lambda reference: reference._replace(value=reference.value + 3),  # it is without the -3
     "nn6": of_one_column,

@@ -165,6 +165,7 @@ LETTERS_CALLED = {"sigma": "sigmoid", "Gamma": "tgamma", "psi": "digamma", "Phi"
 #: Letters among these that name a map or matrix as often: they call a function of what is no single Latin
 #: name, or behind a logarithm.
 SOMETIMES_CALLED = frozenset(("psi", "Phi"))
+LOGARITHMS = frozenset(("log", "ln"))
 #: What to write for operators on random variables, for distributions, and for other functions that are none.
 _OF_RANDOM = "write it out with the moments put in"
 INSTEAD_OF = {

@@ -105,11 +105,12 @@ def lookalikes(written: WrittenText) -> None:
 _EQUATION_NUMBER = re.compile(
     r"(?<=[\w)\]}'′²³ᵀ|‖])\s+(\(\d+(?:\.\d+)*[a-z]?\))[\s.,]*$|^\s*(\([1-9]\d*(?:\.\d+)*[a-z]?\))\s+(?=[\w(|‖½])"
 )
+_TENSOR = re.compile(r"(?<=[\w)\]'])\s+\(x\)\s+(?=[\w(\[])")
 _RAISED_INDEX = re.compile(r"\^\s*\{\s*[(\[][^{}]*[)\]][^{}]*\}|\^\s*\[")
 
 
 def marks(written: WrittenText) -> None:
-    """Raise E102 or E506 for the number of an equation at the end, and for indices raised in brackets."""
+    """Raise E102 or E506 for the number of an equation, ``A (x) B``, and indices raised in brackets."""
     if written.latex:
         return
     if number := _EQUATION_NUMBER.search(written.text):
@@ -117,6 +118,9 @@ def marks(written: WrittenText) -> None:
         message = f"{number[place]} may be the number of an equation"
         help_text = "leave it out, or write * for a product"
         raise fault("E102", message, Span(*number.span(place)), "a factor?", help_text)
+    if tensor := _TENSOR.search(written.text):
+        message, help_text = "(x) may be the sign of a Kronecker product", "write kron(A, B), or A*x*B"
+        raise fault("E102", message, Span(*tensor.span()), "a product of which kind?", help_text)
     if index := _RAISED_INDEX.search(written.text):
         message, help_text = "a superscript in brackets may be an index", "write an index below, as in x_1"
         raise fault("E506", message, Span(*index.span()), "an index?", help_text)

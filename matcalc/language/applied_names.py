@@ -217,9 +217,22 @@ def _is_function(line: TokenLine, applied: Application) -> bool:
     if by_convention or not adjacent or line.code:
         return by_convention or adjacent
     if not bracket.loose:
-        is_factor = alone or (letter[0].isupper() and _follows_operand(line, applied))
+        follows = letter[0].isupper() and _follows_operand(line, applied)
+        is_factor = alone or follows or _shares_index(line, applied)
         return not is_factor or letter in FUNCTION_LETTERS | LETTERS_FOR_BOTH or name in line.styled
     return not alone and _is_function_of_a_sum(line, applied)
+
+
+def _shares_index(line: TokenLine, applied: Application) -> bool:
+    r"""Return whether a variable has the index of a name in the bracket, as in ``y_i(w^\top x_i)``."""
+    letter, _, index = line.name_at(applied.first).partition("_")
+    inner = range(applied.opening + 1, applied.bracket.closing)
+    return (
+        (letter in _SIGNALS or letter.isupper())
+        and len(index) == 1
+        and index.isalpha()
+        and any(line.name_at(i).endswith(f"_{index}") for i in inner)
+    )
 
 
 def _is_function_of_a_sum(line: TokenLine, applied: Application) -> bool:

@@ -66,7 +66,7 @@ def dimension_positions(name: str) -> frozenset[int]:
 
 def sizes_written(node: Syntax) -> Iterator[tuple[Syntax, Dim]]:
     """Yield the sizes that a call or the limit of a sum writes, each with its place."""
-    if node.op == "entry" and node.data:
+    if node.op in ("entry", "entries") and node.data:
         yield node, node.data
     if node.op == "call":
         for i in dimension_positions(node.data[0]):

@@ -9,7 +9,14 @@ from lark import Token
 
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.functions import BY_CALL, BY_LETTER
-from matcalc.functions.table import INSTEAD_OF, LETTERS_CALLED, OF_ENTRIES, SOMETIMES_CALLED
+from matcalc.functions.table import (
+    INSTEAD_OF,
+    LETTERS_CALLED,
+    LOGARITHMS,
+    OF_ENTRIES,
+    READ_AS,
+    SOMETIMES_CALLED,
+)
 from matcalc.language.applied_names import (
     IDENTITY,
     has_arguments,
@@ -85,17 +92,27 @@ def calls(tokens: list[Token], i: int) -> bool:
     is no logistic function is none behind a row.
     """
     name, before = plain_name(tokens[i]).removeprefix("\\"), tokens[i - 1] if i else None
-    if before is not None and before.type == "TRANSPOSE" and name != _LOGISTIC:
+    if name != _LOGISTIC and (
+        (before is not None and before.type == "TRANSPOSE") or _of_vectors(tokens[i + 1 :])
+    ):
         return False
-    if name not in SOMETIMES_CALLED or (before is not None and before in _LOGARITHMS):
+    if name not in SOMETIMES_CALLED or (before is not None and before in LOGARITHMS):
         return True
     inner, closing = (*tokens[i + 2 : i + 4], *[Token("", "")] * 2)[:2]
     return inner.type != "NAME" or closing.type not in ("RPAR", "RSQB") or stem(plain_name(inner)) in GREEK
 
 
+def _of_vectors(tokens: list[Token]) -> bool:
+    """Return whether a bracket begins that holds nothing but a sum of letters of vectors."""
+    inner = tokens[1 : max(_closing(tokens) - 1, 1)]
+    names = {plain_name(token) for token in inner if token.type == "NAME"}
+    return len(names) > 1 and names <= _VECTORS and all(token.type in _IN_SUMS for token in inner)
+
+
+_VECTORS = frozenset("uvwxyz")
+_IN_SUMS = frozenset(("NAME", "PLUS", "MINUS"))
 #: The letter of the function that is applied to arrays.
 _LOGISTIC = "sigma"
-_LOGARITHMS = frozenset(("log", "ln"))
 
 
 def _closings(tokens: list[Token]) -> dict[int, int]:
@@ -203,6 +220,8 @@ _SIZES_OF_BRACKETS = frozenset(("\\left", "\\big", "\\bigl", "\\Big", "\\Bigl", 
 # Functions without brackets, and their powers
 
 _ENDS = frozenset(("", "PLUS", "MINUS", "RPAR", "RSQB", "COMMA", "EQUALS"))
+#: What ends it right behind.
+_ENDS_IT = frozenset(("BAR", "DOUBLE_BAR"))
 _POWERS = (
     ["SUPERSCRIPT"], ["CARET", "NUMBER"], ["CARET", "MINUS", "NUMBER"],
     ["CARET", "LBRACE", "NUMBER", "RBRACE"],
@@ -238,6 +257,36 @@ def with_brackets(tokens: list[Token], given: NamesGiven) -> list[Token]:
     return out
 
 
+def with_roots(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with the sign of a root as a function of the number, name or bracket after it.
+
+    Raises E102 where more follows that may be under the root.
+    """
+    out: list[Token] = []
+    ends: dict[int, int] = {}
+    for i, token in enumerate(tokens):
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        after = tokens[i + 2] if i + 2 < len(tokens) else None
+        if token.type == "ROOT":
+            out.append(placed("FUNCTION", READ_AS["root"][0], *span_of(token)))
+            if following is not None and following.type in ("NUMBER", "NAME"):
+                if after is not None and is_adjacent(following, after) and after.type in _UNDER_ROOT:
+                    help_text = f"write √({following}{after}...) or √({following})"
+                    raise fault("E102", "how far does the root reach?", (token, after), "which?", help_text)
+                start, end = span_of(following)
+                out.append(placed("LPAR", "(", start, start))
+                ends[i + 1] = end
+            continue
+        out.append(token)
+        if i in ends:
+            out.append(placed("RPAR", ")", ends[i], ends[i]))
+    return out
+
+
+#: What may be under a root too, right after a number or name.
+_UNDER_ROOT = frozenset(("NAME", "LPAR", "TRANSPOSE", "SUPERSCRIPT", "CARET"))
+
+
 def _is_open(token: Token, values: Collection[str]) -> bool:
     """Return whether a name is a function of one argument that reaches over what follows."""
     name = plain_name(token)
@@ -265,7 +314,9 @@ def _end_of_operand(tokens: list[Token]) -> int:
         return 0
     end += 1
     end += 2 if types[end : end + 2] == ["CARET", "NUMBER"] else types[end] in ("TRANSPOSE", "SUPERSCRIPT")
-    return end if end <= len(tokens) and (*types, "")[end] in _ENDS else 0
+    following = (*types, "")[end]
+    closes = following in _ENDS_IT and is_adjacent(tokens[end - 1], tokens[end])
+    return end if end <= len(tokens) and (following in _ENDS or closes) else 0
 
 
 def _refuse_inverse(function: Token, exponent: list[Token]) -> None:

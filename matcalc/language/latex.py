@@ -15,13 +15,14 @@ from matcalc.language.applied_names import FUNCTION_STYLES, refuse_applied_names
 from matcalc.language.evidence import is_strong, likely_kind
 from matcalc.language.function_names import settle_functions, without_backslash
 from matcalc.language.function_reach import with_reach
-from matcalc.language.latex_arrays import Arrays, refuse_mixed_products, with_signs, written_signs
+from matcalc.language.latex_arrays import Arrays
 from matcalc.language.latex_commands import LatexLine
 from matcalc.language.latex_derivatives import refuse_derivatives
 from matcalc.language.latex_lines import refuse_lines, trimmed
 from matcalc.language.latex_names import LatexNames, SubscriptedName
 from matcalc.language.latex_styles import with_arguments
 from matcalc.language.latex_tokens import Converter
+from matcalc.language.product_signs import refuse_mixed_products, with_signs, written_signs
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
 from matcalc.language.subscripts import with_functions
 from matcalc.language.syntax import (
@@ -190,7 +191,7 @@ class _LatexBuilder(Builder):
             names = " and ".join(dict.fromkeys(arrays.indexed[name.start].base for name in entries))
             _PASS.notes.append(f"\\sum without an index is that over the entries of {names}")
             sign = Token.new_borrow_pos(sign.type, _ANY_INDEX, sign)
-        return arrays.summed(sign, body)
+        return arrays.summed(sign, body, _PASS.notes)
 
     def bracket(self, children: list[Any]) -> Syntax:
         opening, inner, _ = children

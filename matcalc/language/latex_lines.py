@@ -120,7 +120,9 @@ def refuse_lines(line: LatexLine) -> None:
             help_text = "write \\|x\\| for a norm, \\left| ... \\right| for an absolute value"
             raise fault("E102", message, token, "which?", help_text)
         elif token.type == "PUNCTUATION":
-            raise fault("E101", f"unexpected character {token[0]!r}", token, "not part of the language")
+            help_text = "write out what a function of several arguments is" if depth > 0 else ""
+            message = f"unexpected character {token[0]!r}"
+            raise fault("E101", message, token, "not part of the language", help_text)
         depth += _nesting(token)
         if token.type in ("LPAR", "LSQB") and (error := _entry(line, i)) is not None:
             raise error

@@ -155,7 +155,8 @@ class LatexNames:
             elif token.type in IN_SUBSCRIPTS and parts != [""]:
                 parts[-1] += IN_SUBSCRIPTS[token.type]
             elif token.type not in ("LBRACE", "RBRACE") and command not in tex.SPACING:
-                raise fault("E506", "this subscript is no part of a name", token, "in a subscript")
+                help_text = "write a letter, word or number; below brackets [x]_+ and [x]_\\times are known"
+                raise fault("E506", "this subscript is no part of a name", token, "in a subscript", help_text)
         named = tuple(part for part in parts if part)
         if not named and tokens:
             raise fault("E103", "the subscript is empty", tokens[0], "nothing here")

@@ -29,6 +29,8 @@ _OPEN = frozenset(
     ("mul", "dotted", "negate", "add", "transpose", "quotient", "power", "where", "definition", "name")
 )
 _ONES = frozenset(("ones",))
+#: What functions of the entries or rows of a matrix return.
+_OF_ROWS = frozenset(("()", "(m,n)", "(m)", "(n)"))
 _PRODUCTS = frozenset(("mul", "dotted"))
 _ENTRYWISE = frozenset(("hadamard", "hadamard_quotient", "hadamard_power"))
 
@@ -109,7 +111,10 @@ class _Place(NamedTuple):
             return len({self.shapes.is_scalar(arg) for arg in shaped}) > 1
         if node.op in _PRODUCTS:
             return any(is_constant(part, _ONES) for arg in node.args for part in (arg, *arg.args))
-        return node.op in _ENTRYWISE or (node.op == "call" and not self._takes_matrices(node))
+        entry = self.shapes.chosen.get(node) if node.op == "call" else None
+        shapes = entry.signature.partition(" -> ") if entry is not None else ("", "", "")
+        rows = len(shapes[0].split(", ")) == 1 and "(m,n)" in shapes[0] and shapes[2] in _OF_ROWS
+        return node.op in _ENTRYWISE or rows or (entry is not None and entry.elementwise)
 
     def _takes_matrices(self, call: Syntax) -> bool:
         """Return whether a function is one of whole matrices, which are square."""

@@ -15,7 +15,7 @@ from matcalc.language.applied_names import IDENTITY
 from matcalc.language.calls import is_of_square_matrices
 from matcalc.language.conventions import WrittenText
 from matcalc.language.declarations import Declaration
-from matcalc.language.evidence import is_capital
+from matcalc.language.evidence import is_capital, is_strong
 from matcalc.language.matrix_functions import OF_MATRIX
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import (
@@ -110,6 +110,7 @@ def notes_on(read: Resolved) -> Iterator[str]:
     """Yield what has to be said of a reading. Raises E102 for what may mean two things in it."""
     _refuse_open_powers(read)
     _refuse_numbers_as_vectors(read)
+    _refuse_scalars_beside_entries(read)
     yield from _on_entries(read)
     yield from _on_sizes(read.shapes)
     yield from _on_identities(read)
@@ -140,6 +141,20 @@ def _plain_number(read: Resolved, node: Syntax) -> str:
     """Return a number that people write for a vector: 1, or a letter of which nothing was said."""
     is_letter = node.op == "name" and node.data in NUMBERS and node.data not in read.shapes.variables
     return str(node.data) if is_letter or (node.op == "number" and node.data == 1) else ""
+
+
+def _refuse_scalars_beside_entries(read: Resolved) -> None:
+    """Raise E202 for ``y.*X`` of a matrix: ``y`` is hardly a scalar there, and a vector does not fit."""
+    for product in read.nodes:
+        if product.op != "hadamard" or read.shapes.is_scalar(product):
+            continue
+        for name in map(unsigned, product.args):
+            if read.kind_of(name, "inferred") == "scalar" and is_strong(name.data):
+                message = f"{name.data} is no scalar in an entrywise product, and as a vector it does not fit"
+                help_text = (
+                    f"write diag({name.data})*X for a multiple of each row, {name.data}*X for a scalar"
+                )
+                raise fault("E202", message, name, "entry by entry", help_text)
 
 
 def _refuse_open_powers(read: Resolved) -> None:

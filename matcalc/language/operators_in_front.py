@@ -208,7 +208,7 @@ def _gradient(text: str, i: int, end: int, latex: bool) -> Operator | None:
         return None
     if gradient is None and text[i] in "D\\" and not text[i:].startswith("\\partial"):
         wrapped = re.compile(r"\s*(\\left\s*)?[(\[]").match(text, last)
-        if not wrapped or not occurs(names[0], text[last:], latex) or text.count(text[i:last]) > 1:
+        if not wrapped or not occurs(names[0], text[last:end], latex) or text.count(text[i:last]) > 1:
             return None
     return Operator(i, last, tuple(names))
 

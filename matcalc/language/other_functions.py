@@ -33,8 +33,8 @@ CALLS: dict[str, dict[str, str]] = {
         "abs2(x)": "x.^2", "dot(x, y, z)": "x'*y*z", "length(x)": "sum(x.^0)",
     },
     "R": {
-        "crossprod(x)": "x'*x", "crossprod(x, y)": "x'*y",
-        "tcrossprod(x)": "x*x'", "tcrossprod(x, y)": "x*y'",
+        "crossprod(x)": "x'@x", "crossprod(x, y)": "x'@y",
+        "tcrossprod(x)": "x@x'", "tcrossprod(x, y)": "x@y'",
         "colSums(x)": "colsum(x)", "rowSums(x)": "rowsum(x)",
         "colMeans(x)": f"colsum(x)/{_ROWS}", "rowMeans(x)": f"rowsum(x)/{_COLUMNS}",
         "nrow(x)": _ROWS, "ncol(x)": _COLUMNS, "solve(x)": "inv(x)",
@@ -53,7 +53,7 @@ MEANT: dict[str, dict[str, str]] = {
         "std(x)": f"sqrt(var(x)*{_OVER_LESS}) | {_OF_COLUMNS}",
         "norm(x)": "norm(x) | write norm(X, 'fro'), or specnorm(X) for the spectral norm",
         "dot(x, y)": "dot(x, y) | write sum(X.*Y, 1) for the columns",
-        "chol(x)": "chol(x)'",
+        "chol(x)": "chol(x)'", "ones(x)": "ones(x, x)", "zeros(x)": "zeros(x, x)",
         "length(x)": "sum(x.^0) | write numel(X) for all entries, size(X, 1) for the rows",
     },
     "Julia": {

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from itertools import chain
 
-from matcalc.language.python_cases import is_read
+from matcalc.language.python_arrays import COLUMN, MATRIX, ROW, SCALAR, VECTOR
+from matcalc.language.python_cases import is_read, literal
 from matcalc.language.python_functions import DATA, VIEWS
 
 
@@ -95,24 +96,32 @@ def _is_list(node: ast.expr) -> bool:
     )
 
 
-def axes_of_data(node: ast.expr) -> int | None:
-    """Return how many axes data has, nothing if that is not written.
+def kind_of_data(node: ast.expr) -> str:
+    """Return the kind of data, nothing if its sizes are not written.
 
-    >>> axes_of_data(ast.parse("np.random.randn(5, 3)", mode="eval").body)
-    2
+    >>> kind_of_data(ast.parse("np.random.randn(5, 3)", mode="eval").body)
+    'm'
     """
-    assert isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-    if node.func.attr in _OF_LISTS:
+    assert isinstance(node, ast.Call)
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    sizes = [keyword.value for keyword in node.keywords if keyword.arg in ("size", "shape")]
+    if name in _OF_LISTS:
         axes, part = 0, node.args[0]
         while isinstance(part, ast.List | ast.Tuple) and part.elts:
             axes, part = axes + 1, part.elts[0]
-        return axes
-    sizes = [keyword.value for keyword in node.keywords if keyword.arg in ("size", "shape")]
-    if not sizes and node.func.attr in ("randn", "rand", "random", "standard_normal"):
+        return (SCALAR, VECTOR, MATRIX, "")[min(axes, 3)]
+    if not sizes and name in _BY_SIZES:
         sizes = node.args
     if len(sizes) == 1 and isinstance(sizes[0], ast.Tuple | ast.List):
         sizes = sizes[0].elts
-    return len(sizes) if sizes else None
+    ones = [literal(size) == 1 for size in sizes]
+    if len(ones) == 2:
+        return ROW if ones[0] and not ones[1] else COLUMN if ones[1] and not ones[0] else MATRIX
+    return VECTOR if len(ones) == 1 else ""
+
+
+#: Functions whose arguments are the sizes of the array.
+_BY_SIZES = frozenset(("randn", "rand", "random", "standard_normal", "zeros", "empty"))
 
 
 def is_of_shape(node: ast.expr) -> bool:

@@ -105,7 +105,9 @@ class Calls:
         entry = entry_of(name, library)
         if entry is None:
             if not library and name in BY_CALL and not keywords:
-                return primitive(name, [self._forced(arg, span) for arg in args], span)
+                return primitive(
+                    name, [self._forced(arg, span) for arg in args], span, self._reader.kinds.names.one_axis
+                )
             written = self._reader.text[span.start : span.end].partition("(")[0]
             raise unknown(written, Span(span.start, span.start + len(written)))
         head, cases = entry
@@ -244,8 +246,13 @@ class Calls:
         raise refused("where is none of the functions that can be used", span, "which function?", help_text)
 
 
-def primitive(name: str, args: list[Array], span: Span) -> Any:
-    """Return the call of a function of matcalc, or of what tables need besides."""
+def primitive(name: str, args: list[Array], span: Span, one_axis: bool = False) -> Any:
+    """Return the call of a function of matcalc, or of what tables need besides.
+
+    With ``one_axis`` vectors that are transposed are those vectors, as in NumPy.
+    """
+    if name == "transpose" and one_axis:
+        return transpose(args[0])
     if name in _ARRANGED:
         return _ARRANGED[name](args[0], span)
     if name == "matrix_power":

@@ -17,9 +17,9 @@ from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import likely_kind
 from matcalc.language.names import plain_name
 from matcalc.language.python_aliases import (
-    axes_of_data,
     is_data,
     is_of_shape,
+    kind_of_data,
     shared_names,
     unused_names,
 )
@@ -27,11 +27,12 @@ from matcalc.language.python_arrays import MATRIX, ROW, SCALAR, VECTOR, Array, r
 from matcalc.language.python_calls import VectorTransposed
 from matcalc.language.python_cases import literal
 from matcalc.language.python_expressions import Expressions
-from matcalc.language.python_functions import DERIVATIVES, MODULES, SCALARS, SHOWN, TAPES
+from matcalc.language.python_functions import SCALARS
 from matcalc.language.python_scopes import (
     Context,
     MatrixNeeded,
     Names,
+    VectorsMultiplied,
     WrittenFunction,
     as_array,
     function_of,
@@ -39,10 +40,16 @@ from matcalc.language.python_scopes import (
     libraries_in,
     variable_of,
 )
+from matcalc.language.python_statements import (
+    assigned_value,
+    call_of_derivative,
+    is_start,
+    shown_by_print,
+    statements_of_values,
+)
 from matcalc.language.python_text import CodeText
 from matcalc.language.syntax import CONSTANTS, NUMBERS, Syntax, names_below
 
-_BY_AXES = (SCALAR, VECTOR, MATRIX)
 _KINDS = {"scalar": SCALAR, "vector": VECTOR, "rowvector": ROW}
 
 
@@ -82,9 +89,10 @@ def read_python(
     kinds = {name: _KINDS.get(declaration.kind, MATRIX) for name, declaration in declared.items()}
     matrices: dict[str, str] = {}
     columns: Span | None = None
+    one_axis = False
     while True:
         known = {**read, **dict.fromkeys(matrices, MATRIX)}
-        names = Names(kinds, known, default, SCALARS, frozenset(matrices), columns is not None)
+        names = Names(kinds, known, default, SCALARS, frozenset(matrices), columns is not None, one_axis)
         try:
             code = _PythonProgram(text, tree, names).code()
             break
@@ -92,7 +100,11 @@ def read_python(
             matrices[needed.name] = needed.function
         except VectorTransposed as turned:
             columns = turned.span
+        except VectorsMultiplied:
+            columns, one_axis = None, True
     notes = [f"{name} is taken as a matrix, which {function} is of" for name, function in matrices.items()]
+    if one_axis:
+        notes.append("the transpose of an array with one axis is that array, as in NumPy")
     if columns is not None:
         written = " ".join(text[columns.start : columns.end].split())
         notes.append(f"vectors are columns, as {written} is transposed")
@@ -143,29 +155,31 @@ class _PythonProgram:
         #: What a derivative is asked for of: names, or the place of an argument.
         self._asked: tuple[str, ...] = ()
         self._position: int | None = None
+        #: Names that stand for several variables.
+        self._apart: set[str] = set()
 
     def code(self) -> CodeSyntax:
         """Return the value of the text: what is returned, or what the last statement defines."""
         scope: dict[str, Any] = {}
-        body = _without_tapes(self._tree.body)
-        derivative = _derivative(body[-1])
+        body = statements_of_values(self._tree.body)
+        derivative = call_of_derivative(body[-1])
         value = self._run(body[:-1] if derivative else body, scope, define=True)
         if derivative is not None:
             value = self._differentiated(derivative, scope)
         if value is None:
-            value = self._last
-            self._refuse_several(value)
+            value = self._last_value(scope)
         parameters = self._asked
         while isinstance(value, WrittenFunction):
             parameters = tuple(name for name in value.parameters if name not in value.defaults)
             if self._position is not None:
                 parameters = value.parameters[self._position : self._position + 1]
-            scope = {name: v for name, v in scope.items() if name not in value.parameters}
+            scope = {name: v for name, v in value.scope.items() if name not in value.parameters}
             value = self._result(value, scope, define=True)
         value = as_array(value, self._span(self._tree.body[-1]))
         root = self._with_definitions(self._target(value.node))
         assumed = {name: frozenset(kinds) for name, kinds in self.reader.kinds.assumed.items()}
         arrays = frozenset(plain_name(variable_of(name)).rstrip("_") for name in self.reader.multiplied)
+        parameters = tuple(name for name in parameters if name not in self._apart)
         asked = tuple(plain_name(name).rstrip("_") for name in parameters) if len(parameters) == 1 else ()
         turned = self._turned() if self.reader.kinds.names.columns and value.is_scalar else frozenset()
         return CodeSyntax(root, assumed, arrays, asked, turned, tuple(self.reader.notes))
@@ -187,14 +201,22 @@ class _PythonProgram:
         with self.reader.inside(Context(scope, None)):
             return self.reader.value(value)
 
-    def _refuse_several(self, value: Any) -> None:
-        """Raise E506 if several assigned names are used by no other: which one is meant is not said."""
-        left = {} if isinstance(value, WrittenFunction) else unused_names(self._tree)
+    def _last_value(self, scope: Mapping[str, Any]) -> Any:
+        """Return the last value that is assigned, or a function that nothing calls, if it is used there.
+
+        Raises E506 if several assigned names are used by no other: which one is meant is not said.
+        """
+        left = {} if isinstance(self._last, WrittenFunction) else unused_names(self._tree)
         if len(left) > 1:
             *names, last = left
             message = f"{', '.join(names)} and {last} are assigned, and used by no other"
             help_text = f"leave out all but one of them, or write return {last} at the end"
             raise refused(message, self._span(left[last]), "which one is meant?", help_text)
+        loaded = {
+            n.id for n in ast.walk(self._tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+        }
+        functions = [v for name, v in scope.items() if isinstance(v, WrittenFunction) and name not in loaded]
+        return functions[-1] if functions and not left else self._last
 
     def _turned(self) -> frozenset[str]:
         """Return the names of vectors that are transposed."""
@@ -241,7 +263,7 @@ class _PythonProgram:
     def _run(self, body: Sequence[ast.stmt], scope: dict[str, Any], *, define: bool) -> Any:
         """Return what is returned or stands at the end; names that are assigned get into the scope."""
         value = None
-        for statement in body:
+        for statement in statements_of_values(body):
             if value is not None:
                 raise refused(
                     "the code has several values", self._span(statement), "one more", "keep one of them"
@@ -254,11 +276,11 @@ class _PythonProgram:
         if isinstance(node, ast.Import | ast.ImportFrom):
             scope |= imported(node)
         elif isinstance(node, ast.FunctionDef):
-            self._last = function_of(node.args, node.body, dict(scope))
+            self._last = function_of(node.args, node.body, scope)
             scope[node.name] = self._last
         elif isinstance(node, ast.Return | ast.Expr) and node.value is not None:
             is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-            return None if is_text else self.reader.value(_shown(node.value))
+            return None if is_text else self.reader.value(shown_by_print(node.value))
         elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value is not None:
             self._assignment(node, scope, define=define)
         elif not isinstance(node, ast.Pass):
@@ -272,16 +294,34 @@ class _PythonProgram:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         if isinstance(node, ast.AugAssign):
             self._refuse_shared(node, scope)
-        elif is_data(node.value):
-            axes = axes_of_data(node.value)
+        elif is_data(node.value) or is_start(self._tree, node.value, targets):
+            kind = kind_of_data(node.value)
             for target in targets:
-                if isinstance(target, ast.Name) and axes is not None and axes < len(_BY_AXES):
-                    self.reader.kinds.pin(plain_name(target.id), _BY_AXES[axes])
+                if isinstance(target, ast.Name) and kind:
+                    self.reader.kinds.data[plain_name(target.id).rstrip("_")] = kind
             return
-        value = self.reader.value(_assigned(node))
+        elif self._is_unpacked(node, scope):
+            return
+        value = self.reader.value(assigned_value(node))
         for target in targets:
             self._assign(target, value, scope, define=define)
         self._last = value if len(targets) == 1 and not is_of_shape(node.value) else self._last
+
+    def _is_unpacked(self, node: ast.Assign | ast.AnnAssign, scope: Mapping[str, Any]) -> bool:
+        """Return whether a name that stands for several variables is taken apart: ``W, b = params``."""
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        parts = target.elts if isinstance(target, ast.Tuple | ast.List) else []
+        names = [part.id for part in parts if isinstance(part, ast.Name)]
+        if not isinstance(node.value, ast.Name) or node.value.id in scope or len(names) < max(len(parts), 1):
+            return False
+        written = [n.id for n in ast.walk(self._tree) if isinstance(n, ast.Name)]
+        # Parts of a vector are scalars, but no capital letter is one.
+        matrices = [name for name in names if likely_kind(plain_name(name), {}) == "matrix"]
+        if written.count(node.value.id) > 1 or any(name in scope for name in names) or not matrices:
+            return False
+        self._apart.add(node.value.id)
+        self.reader.notes[f"{', '.join(names)} are the variables that {node.value.id} holds"] = None
+        return True
 
     def _refuse_statement(self, node: ast.stmt) -> None:
         """Raise E506 for a statement that is no part of a formula."""
@@ -301,7 +341,7 @@ class _PythonProgram:
             return
         if name in self._shared or not isinstance(value, Array):
             message = f"{name} is changed in place, and other names may be of the same array"
-            help_text = f"write {name} = {ast.unparse(_assigned(node))}"
+            help_text = f"write {name} = {ast.unparse(assigned_value(node))}"
             raise refused(message, self._span(node), "changes the array", help_text)
 
     def _is_variable(self, node: Syntax) -> bool:
@@ -330,50 +370,6 @@ class _PythonProgram:
             span = self._span(target)
             value = Array(Syntax("name", (), span.start, span.end, name), value.kind)
         scope[target.id] = value
-
-
-def _without_tapes(body: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """Return the statements, those in a tape among them."""
-    flat: list[ast.stmt] = []
-    for node in body:
-        opened = [_called(item.context_expr) for item in node.items] if isinstance(node, ast.With) else []
-        flat += node.body if isinstance(node, ast.With) and TAPES.issuperset(opened) else [node]
-    return flat
-
-
-def _derivative(node: ast.stmt) -> ast.Call | None:
-    """Return the call that asks for a derivative, of ``loss.backward()`` and ``g = grad(f)(x)``."""
-    value = node.value if isinstance(node, ast.Expr | ast.Assign) else None
-    call = value.func if isinstance(value, ast.Call) and isinstance(value.func, ast.Call) else value
-    if not isinstance(call, ast.Call) or _called(call) not in DERIVATIVES:
-        return None
-    module = call.func.value if isinstance(call.func, ast.Attribute) else None
-    return None if isinstance(module, ast.Name) and MODULES.get(module.id) == "numpy" else call
-
-
-def _called(node: ast.expr) -> str:
-    """Return the name of the function that a call is of, without its module."""
-    if not isinstance(node, ast.Call):
-        return ""
-    return node.func.attr if isinstance(node.func, ast.Attribute) else variable_of(node.func)
-
-
-def _shown(node: ast.expr) -> ast.expr:
-    """Return what ``print`` shows besides text, of other expressions themselves."""
-    if _called(node) != SHOWN or not isinstance(node, ast.Call):
-        return node
-    shown = [arg for arg in node.args if not isinstance(arg, ast.Constant | ast.JoinedStr)]
-    return shown[0] if len(shown) == 1 else node
-
-
-def _assigned(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> ast.expr:
-    """Return the value of an assignment, with the operator of ``+=``."""
-    assert node.value is not None
-    if not isinstance(node, ast.AugAssign):
-        return node.value
-    left = ast.Name(node.target.id, ast.Load()) if isinstance(node.target, ast.Name) else node.target
-    operation = ast.BinOp(ast.copy_location(left, node.target), node.op, node.value)
-    return ast.copy_location(operation, node)
 
 
 def kind_of_shape(rows_are_one: bool, cols_are_one: bool) -> str:

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from matcalc.errors import Span
+from matcalc.functions import SUM
+from matcalc.language.names import plain_name
 from matcalc.language.python_arrays import (
     MATRIX,
     SCALAR,
@@ -122,6 +124,9 @@ class Expressions:
             if isinstance(value, Array) and value.node.op == "name" and value.node.data in self.definitions:
                 return Array(Syntax("name", (), span.start, span.end, value.node.data), value.kind)
             return self.force(value) if isinstance(value, PassedArgument) else value
+        if plain_name(node.id).rstrip("_") in self.definitions:
+            message = f"{node.id} is a value elsewhere, and nothing defines it here"
+            raise refused(message, span, "a variable?", "give one of the two another name")
         return self.kinds.variable(node.id, span, multiplied=node in self.multiplied)
 
     def force(self, argument: PassedArgument) -> Any:
@@ -263,7 +268,8 @@ class Expressions:
         if isinstance(node.func, ast.Name):
             name = node.func.id
             if self.context.place is not None:
-                return primitive(name, [self.array(arg) for arg in node.args], span)
+                args = [self.array(arg) for arg in node.args]
+                return primitive(name, args, span, self.kinds.names.one_axis)
             if name not in self.context.scope and name not in self.kinds.names.declared:
                 every = self.context.scope.get(EVERYTHING)
                 library = MODULES[every.name] if every else ""
@@ -308,9 +314,20 @@ class Expressions:
                 help_text = f"write np.{BUILTINS[name]}(...), or declare what is a scalar"
                 raise refused(f"{name} of Python is of numbers, not of arrays", span, "an array", help_text)
             return largest
+        if name == SUM and not library and len(node.args) == 1:
+            self._refuse_rows_summed(node.args[0], span)
         if takes_vectors(name, library):
             self.multiplied.update(filter(variable_of, node.args))
         return self._calls.apply(name, library, self._arguments(node.args), node.keywords, span)
+
+    def _refuse_rows_summed(self, node: ast.expr, span: Span) -> None:
+        """Raise E506 for Python's own ``sum`` of a matrix beside NumPy's functions."""
+        if self.array(node).kind != MATRIX:
+            return
+        if self.library:
+            help_text = "write np.sum(X) for all entries, X.sum(axis=0) for what Python does"
+            raise refused("sum of Python adds the rows of a matrix", span, "of all entries?", help_text)
+        self.notes["sum is that of all entries; Python's own adds the rows of a matrix, X.sum(axis=0)"] = None
 
     def _defined(self, function: WrittenFunction, node: ast.Call, span: Span) -> Any:
         """Return the value of a function that the text defines."""
@@ -318,7 +335,7 @@ class Expressions:
         if self._expanded > MAX_CALLS:
             raise fault("E108", "too many calls", span, "so far they are read")
         scope = bind_defined(function, self._arguments(node.args), node.keywords, self.context, span)
-        context = Context({**self.context.scope, **scope})
+        context = Context({**function.scope, **scope})
         assert self.run is not None
         return self.run(function, context)
 

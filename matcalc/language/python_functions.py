@@ -320,6 +320,7 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     # The same entries
     "copy(x)": {"": "x"},
     "clone(x)": {"": "x"},
+    "requires_grad_(x, given=True)": {". given": "x"},
     "contiguous(x)": {"": "x"},
     "float(x)": {"": "x"},
     "double(x)": {"": "x"},
@@ -377,14 +378,18 @@ BUILTINS = {"max": "maximum", "min": "minimum"}
 VIEWS = frozenset(
     ("transpose", "t", "adjoint", "matrix_transpose", "swapaxes", "reshape", "view", "ravel", "squeeze",
      "unsqueeze", "expand_dims", "asarray", "atleast_1d", "diag", "diagonal", "contiguous", "to", "float",
-     "double", "astype", "conj", "numpy", "permute"),
+     "double", "astype", "conj", "numpy", "permute", "requires_grad_"),
 )  # fmt: skip
 #: Functions that make data: a name that is assigned their value is a variable.
 DATA = frozenset(
     ("randn", "rand", "random", "normal", "uniform", "standard_normal", "randint", "load", "loadtxt",
      "genfromtxt", "Parameter", "Variable", "default_rng", "linspace", "read_csv"),
 )  # fmt: skip
+#: Functions whose value is where a variable begins.
+STARTS = frozenset(("zeros", "empty", "zeros_like", "empty_like"))
 #: What shows a value, what asks for the derivative of one, and what records it.
 SHOWN = "print"
 DERIVATIVES = frozenset(("backward", "grad", "value_and_grad", "gradient", "jacobian", "jacfwd", "jacrev"))
 TAPES = frozenset(("GradientTape",))
+#: What is called for something else than its value.
+IDLE = frozenset(("seed", "manual_seed", "set_printoptions", "zero_grad", "step", "requires_grad_", "watch"))

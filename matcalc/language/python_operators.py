@@ -25,8 +25,8 @@ from matcalc.language.python_arrays import (
     spread,
     transposed,
 )
-from matcalc.language.python_scopes import Kinds
-from matcalc.language.syntax import IDENTITIES, Syntax, fault, name_nodes
+from matcalc.language.python_scopes import Kinds, VectorsMultiplied
+from matcalc.language.syntax import IDENTITIES, Syntax, fault, name_nodes, unsigned
 
 #: What is said of operators.
 ENTRYWISE_OPERATORS = "read as NumPy: *, / and ** work entry by entry, @ is the matrix product"
@@ -46,6 +46,8 @@ class Operators:
         """Return the value of an operator of Python. Raises E506 for one that arrays do not have."""
         op = type(operator)
         if op is ast.MatMult:
+            if self._kinds.names.columns and left.kind == right.kind == COLUMN and not self._kinds.data:
+                raise VectorsMultiplied
             if left.kind == VECTOR and right.kind in (MATRIX, VECTOR) and right.kind != SCALAR:
                 self._kinds.notes[_NOTE_ON_ROWS] = None
             return matrix_product(left, right, span)
@@ -59,10 +61,13 @@ class Operators:
         ):
             self._kinds.notes[ENTRYWISE_OPERATORS] = None
         if op is ast.Pow:
-            return power(left, right, span)
+            return self._power(left, right, span)
         if op is ast.Div:
             right = self._as_scalar(right, _DIVISORS.__contains__)
             right = self._beside_matrix(right, left)
+            if left.is_scalar and left.node.op != "number":
+                # Nobody divides a scalar such as a sum by an array, but 1/x is that of each entry.
+                right = self._as_scalar(right, lambda letter: not is_strong(letter))
             self._note_rows(left, right, "divides")
             return entrywise("quotient", left, right, span)
         if op is ast.Mult:
@@ -75,8 +80,21 @@ class Operators:
             right = negative(spread(right, kind) if right.kind != SCALAR else right, right.node.span)
         return entrywise("add", self._spread_name(left, right), self._spread_name(right, left), span)
 
+    def _power(self, base: Array, exponent: Array, span: Span) -> Array:
+        """Return a power, which is that of each entry if a name in it may turn out to be an array."""
+        value = power(base, exponent, span)
+        may_be_array = base.is_scalar and base.node.op == "name" and self._kinds.is_open(base.node.data)
+        if may_be_array and exponent.is_scalar and not self._kinds.is_number(base.node.data):
+            return Array(Syntax("hadamard_power", value.node.args, span.start, span.end), value.kind)
+        return value
+
     def _refuse_mixed(self, left: Array, right: Array, span: Span) -> None:
-        if self._kinds.names.columns and {left.kind, right.kind} == {VECTOR, COLUMN}:
+        """Raise E202 for a vector beside a column, where the vector may be a column, too."""
+        if {left.kind, right.kind} != {VECTOR, COLUMN}:
+            return
+        vector = unsigned((left if left.kind == VECTOR else right).node)
+        guessed = vector.op == "name" and self._kinds.is_open(vector.data)
+        if self._kinds.names.columns or (guessed and COLUMN in self._kinds.data.values()):
             message = "an array with one axis beside a column"
             help_text = "write [:, None] where a column is meant, or leave out the transposes of vectors"
             raise fault("E202", message, span, "NumPy makes a matrix of them", help_text)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from matcalc.errors import Span
 from matcalc.language.names import plain_name
-from matcalc.language.python_arrays import COLUMN, MATRIX, SCALAR, VECTOR, Array, refused
+from matcalc.language.python_arrays import COLUMN, MATRIX, ROW, SCALAR, VECTOR, Array, refused, transposed
 from matcalc.language.python_cases import is_read
 from matcalc.language.python_functions import FAMILIES, LETTERS_OF_MODULES, MODULES
 from matcalc.language.syntax import CONSTANTS, Syntax, fault
@@ -21,7 +21,7 @@ class WrittenFunction(NamedTuple):
     """A function that the text defines: its parameters, defaults, what it returns, names around it."""
 
     parameters: tuple[str, ...]
-    defaults: Mapping[str, ast.expr]
+    defaults: Mapping[str, PassedArgument]
     body: ast.expr | Sequence[ast.stmt]
     scope: Mapping[str, Any]
 
@@ -59,7 +59,8 @@ class PassedArgument:
 class Names(NamedTuple):
     """What is known of names: the kinds of arrays that were declared, and those of a reading before.
 
-    ``matrices`` are those that functions need as such; with ``columns`` vectors have two axes.
+    ``matrices`` are those that functions need as such; with ``columns`` vectors have two axes, with
+    ``one_axis`` their transposes are the vectors.
     """
 
     declared: Mapping[str, str]
@@ -68,17 +69,23 @@ class Names(NamedTuple):
     scalars: frozenset[str]
     matrices: frozenset[str]
     columns: bool
+    one_axis: bool = False
 
 
 def function_of(
     arguments: ast.arguments, body: ast.expr | Sequence[ast.stmt], scope: Mapping[str, Any]
 ) -> WrittenFunction:
-    """Return a function with its parameters, without the object that a method is of."""
+    """Return a function with its parameters, without the object that a method is of.
+
+    The names around it are those at its call, those in defaults the ones that are there now.
+    """
     names = tuple(arg.arg for arg in (*arguments.posonlyargs, *arguments.args))
-    defaults = dict(zip(names[len(names) - len(arguments.defaults) :], arguments.defaults, strict=True))
+    given = dict(zip(names[len(names) - len(arguments.defaults) :], arguments.defaults, strict=True))
     only = zip((arg.arg for arg in arguments.kwonlyargs), arguments.kw_defaults, strict=True)
-    defaults |= {name: default for name, default in only if default is not None}
+    given |= {name: default for name, default in only if default is not None}
     names += tuple(arg.arg for arg in arguments.kwonlyargs)
+    now = Context(dict(scope))
+    defaults = {name: PassedArgument(default, now) for name, default in given.items()}
     return WrittenFunction(names[1:] if names[:1] == (SELF,) else names, defaults, body, scope)
 
 
@@ -132,7 +139,7 @@ def bind_defined(
     bound = dict(zip(function.parameters, args, strict=False))
     bound |= {keyword.arg: PassedArgument(keyword.value, context) for keyword in keywords if keyword.arg}
     for name, default in function.defaults.items():
-        bound.setdefault(name, PassedArgument(default, Context(function.scope)))
+        bound.setdefault(name, default)
     if len(args) > len(function.parameters) or set(bound) != set(function.parameters):
         raise fault("E106", "the arguments are not those of the definition", span, "here", "give each once")
     return bound
@@ -152,6 +159,10 @@ def as_array(value: Any, span: Span) -> Array:
     return value
 
 
+class VectorsMultiplied(Exception):
+    """Vectors that are columns are multiplied with ``@``, so they have one axis after all."""
+
+
 class MatrixNeeded(Exception):
     """A name is a matrix although its letter is not that of one, since ``function`` is of matrices."""
 
@@ -168,17 +179,22 @@ class Kinds:
         self.names = names
         self.assumed: dict[str, set[str]] = {}
         self.notes: dict[str, None] = {}
+        #: The kinds of arrays whose sizes the code says.
+        self.data: dict[str, str] = {}
 
     def variable(self, written: str, span: Span, *, multiplied: bool = False) -> Array:
         """Return the array that a name is which nothing defines."""
         name = plain_name(written).rstrip("_")
         node = Syntax("name", (), span.start, span.end, name)
-        kind = self.names.declared.get(name) or self.names.read.get(name) or self.names.default(name)
         guessed = name not in self.names.declared
+        if guessed and name in self.data:
+            self.assumed[name] = {VECTOR if self.data[name] in (COLUMN, ROW) else self.data[name]}
+            return _of_kind(node, self.data[name])
+        kind = self.names.declared.get(name) or self.names.read.get(name) or self.names.default(name)
         if guessed and name not in self.names.read and multiplied and kind == SCALAR:
             kind = VECTOR
-        self.assumed.setdefault(name, set()).add(VECTOR if kind == COLUMN else kind)
-        if guessed and multiplied and kind in (VECTOR, COLUMN) and name not in CONSTANTS:
+        self.assumed.setdefault(name, set()).add(kind)
+        if guessed and multiplied and kind == VECTOR and name not in CONSTANTS:
             node = Syntax("entry", (node,), span.start, span.end)
         elif kind == MATRIX and (name in self.names.matrices or (name in self.names.read and multiplied)):
             node = Syntax("entries", (node,), span.start, span.end)
@@ -188,7 +204,11 @@ class Kinds:
 
     def is_open(self, name: str) -> bool:
         """Return whether nothing is known of a name."""
-        return name not in self.names.declared and name not in self.names.read
+        return not any(name in names for names in (self.names.declared, self.names.read, self.data))
+
+    def is_number(self, name: str) -> bool:
+        """Return whether a name is a number in all code, such as ``lr``, or by what was assigned."""
+        return name in self.names.scalars or name not in self.assumed
 
     def pin(self, name: str, kind: str) -> None:
         """Take a name to be of a kind."""
@@ -198,3 +218,11 @@ class Kinds:
         """Return a name as that of a scalar."""
         self.assumed[name] = self.assumed.get(name, set()) - {VECTOR, MATRIX} | {SCALAR}
         return Array(array.node, SCALAR)
+
+
+def _of_kind(name: Syntax, kind: str) -> Array:
+    """Return the array of a kind with a name."""
+    node = name
+    if kind != SCALAR:
+        node = Syntax("entries" if kind == MATRIX else "entry", (name,), name.start, name.end)
+    return Array(transposed(node) if kind == ROW else node, kind)

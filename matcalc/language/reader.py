@@ -17,7 +17,7 @@ from matcalc.language import expression_tables
 from matcalc.language.applied_names import (
     refuse_applied_names,
 )
-from matcalc.language.function_names import mark_functions, with_brackets
+from matcalc.language.function_names import mark_functions, with_brackets, with_roots
 from matcalc.language.juxtaposition import separate
 from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.other_code import as_here
@@ -28,7 +28,9 @@ from matcalc.language.subscripts import (
     norm,
     of_frobenius,
     refuse_norm_of_matrix,
+    refuse_trace_of_contraction,
     weighted_norm,
+    with_adjoints,
     with_functions,
     with_round_brackets,
 )
@@ -64,13 +66,14 @@ from matcalc.language.tokens import (
 class TokenPass(TextState):
     """The ``postlex`` object that lark calls with the stream of tokens; each thread has its own text."""
 
-    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK", "BROADCAST", "PRODUCT_OF_R")
+    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK", "BROADCAST", "PRODUCT_OF_R", "ROOT")
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens with bars decided, functions marked and products made explicit."""
         tokens = listed(stream)
         code = any(map(is_in_module, tokens))
         self.notes = []
+        tokens = with_adjoints(with_roots(tokens), self.notes)
         tokens = as_here(without_code(tokens), self.notes, self.given)
         refuse(TokenLine(tokens, self.given.declared | defined_names(tokens), self.given.wrt), LEXED)
         if not code:
@@ -231,7 +234,9 @@ class Builder(Transformer[Token, Syntax]):
             if args[1].op == "number" and args[1].data == 2:
                 return Syntax("norm", args[:1], start, last, "2")
             refuse_norm_of_matrix(args[0], Span(start, last), self.state.given.declared)
-        return Syntax("call", args, start, last, (plain_name(children[0]), end))
+        call = Syntax("call", args, start, last, (plain_name(children[0]), end))
+        refuse_trace_of_contraction(call)
+        return call
 
     def call_of_bars(self, children: list[Any]) -> Syntax:
         return self._call_without_brackets(children[0], self.bars(children[1:]))
@@ -288,7 +293,8 @@ def _value_of(children: list[Any]) -> tuple[Syntax, list[Syntax]]:
     unnamed = [i for i, statement in enumerate(statements) if statement.op != "definition"]
     if len(unnamed) > 1:
         sign = children[2 * unnamed[1] - 1]
-        raise fault("E102", f"unexpected {str(sign)!r}", sign, "not expected here")
+        help_text = "write one value, and what defines names; decimal numbers have a point"
+        raise fault("E102", f"unexpected {str(sign)!r}", sign, "not expected here", help_text)
     if unnamed:
         value = statements[unnamed[0]]
         before = {statement.data for statement in statements[: unnamed[0]]}

@@ -31,13 +31,13 @@ from matcalc.language.conventions import (
 )
 from matcalc.language.declarations import Declaration, declared_sizes, parse_declarations
 from matcalc.language.evidence import letter_of
+from matcalc.language.exponents import SQUARE, powers_of_e, squares
 from matcalc.language.lost_backslashes import refuse_lost_backslashes
 from matcalc.language.matrix_functions import settle
 from matcalc.language.names import plain_name, stem
 from matcalc.language.notes import Resolved, idle_names, notes_on
 from matcalc.language.other_calls import translate
 from matcalc.language.other_code import may_be_python, program_of
-from matcalc.language.powers import SQUARE, powers_of_e, squares
 from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
@@ -138,14 +138,15 @@ def parse(
         names = frozenset(by)
         given_names = NamesGiven(frozenset(declared), names, declared_sizes(declared), program.language)
         root, bold, said, sizes = _read(line.text, given_names, latex)
-        said = (*said, *translate(root, program.language))
+        said = (*said, *translate(root, program.language, declared))
         declared = parse_declarations(sizes) | declared
         given = (*declarations, *(wrt or by))
         written = WrittenText(line.text, root, declared, names, given, latex, bold, said)
         rules = RULES if latex else RULES + RULES_OF_TEXT
         notes = [note for rule in rules for note in rule(written) or ()]
         for name in squares(root, by, declared):
-            declared = {**declared, **parse_declarations({name: "scalar positive"})}
+            [(_, positive)] = parse_declarations({name: "scalar positive"}).items()
+            declared = {**declared, name: positive._replace(source="inferred")}
             written = written._replace(declared=declared)
             notes.append(f"the square of {name.removesuffix(SQUARE)} is the variable {name}")
         return _resolve(_unresolved(written), [*line.said, *notes], latex=latex)._replace(text=text, wrt=by)

@@ -164,6 +164,8 @@ class Shapes:
         rows, cols = self.of[node.args[0]]
         if rows is ONE or cols is ONE:
             raise Conflict(node, self.errors.of_all(Misfit.ENTRIES, node))
+        if node.data is not None and not self.sizes.unify(rows, node.data):
+            raise Conflict(node, self.errors.of_all(Misfit.LENGTH, node))
         return rows, cols
 
     def _single(self, node: Syntax) -> Shape:

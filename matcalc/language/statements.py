@@ -31,7 +31,7 @@ class PastedLine(NamedTuple):
 #: Without any of these a text is one expression.
 _SIGNS = re.compile(
     r"[=;∂∇≔≜]|\\(partial|nabla|[dt]?frac\s*\{*\s*(d|\\delta|\\mathrm|\\text)\b|(arg|inf|sup|min|max|operatorname"
-    r"|under|mathop|coloneq))|\bd/d|\bd\s*/\s*d|\b(grad|D)_|\b(min|max)(imi[sz]e)?\b|\barg\s*(min|max)|\\frac\s*\{*\s*d"
+    r"|under|mathop|coloneq))|\bd/d|\bd\s*/\s*d|\b(grad|D)_|\b(min|max)(imi[sz]e\b|\b|(?=_))|\barg\s*(min|max)|\\frac\s*\{*\s*d"
 )
 _DEFINED_AS = re.compile(r":=|≔|≜|\\coloneqq?(?![A-Za-z])|\\triangleq(?![A-Za-z])|\\doteq(?![A-Za-z])")
 _IMPLIES = re.compile(r"\\(?:Rightarrow|Longrightarrow|implies)(?![A-Za-z])|⇒|⟹|=>")

@@ -7,11 +7,11 @@ from collections.abc import Collection
 from lark import Token
 
 from matcalc.errors import MatcalcError, Span
-from matcalc.functions import SUM
+from matcalc.functions import SUM, TR
 from matcalc.functions.table import NORM, NORMS, READ_AS, SUBSCRIPTED
 from matcalc.language.names import GREEK, plain_name, stem
-from matcalc.language.syntax import Syntax, fault, instead_of, span_of, unsigned
-from matcalc.language.tokens import CLOSES, OPENS, is_adjacent, placed
+from matcalc.language.syntax import Syntax, copied, fault, instead_of, span_of, unsigned
+from matcalc.language.tokens import CLOSES, OPENS, STARTS_OPERAND, is_adjacent, placed
 
 _BRACKETS = frozenset(("RPAR", "RSQB", "RBRACE"))
 _OPENING = frozenset(("LPAR", "LSQB", "LBRACE"))
@@ -30,6 +30,8 @@ def with_functions(tokens: list[Token], notes: list[str]) -> list[Token]:
     closed = -1
     for token in tokens:
         sign = token.translate(_ALIKE) if token.type == "SUBSCRIPT" else ""
+        if sign == "×" and out and out[-1].type != "RSQB":
+            sign = ""  # an index below round brackets is that of a derivative
         if sign in SUBSCRIPTED and out and out[-1].type in _BRACKETS and closed >= 0:
             function, first = SUBSCRIPTED[sign], out[closed]
             before = out[closed - 1] if closed else None
@@ -50,6 +52,26 @@ def with_functions(tokens: list[Token], notes: list[str]) -> list[Token]:
         if token.type in OPENS:
             opened.append(len(out) - 1)
     return out
+
+
+def with_adjoints(tokens: list[Token], notes: list[str]) -> list[Token]:
+    """Return the tokens with the adjoints of products as transposes, as in ``x†Ax`` and ``A^*A``.
+
+    So is a small letter in front of an operand, and a capital beside itself.
+    """
+    for i, token in enumerate(tokens):
+        if token.type != "MARK" or not i or not _ADJOINTS.intersection(token):
+            continue
+        name, before = tokens[i - 1], tokens[i - 2] if i > 1 else None
+        following = tokens[i + 1] if i + 1 < len(tokens) else token
+        starts = following.type in STARTS_OPERAND and (name[0].islower() or following == name)
+        if name.type == "NAME" and (starts or before == name):
+            tokens[i] = placed("TRANSPOSE", "^T", *span_of(token))
+            notes.append(f"everything is real: {token} is read as the transpose")
+    return tokens
+
+
+_ADJOINTS = frozenset("*∗†")
 
 
 def with_round_brackets(tokens: list[Token]) -> list[Token]:
@@ -101,7 +123,7 @@ def norm(opening: Token, arg: Syntax, close: Token, declared: Collection[str]) -
     if _is_weight(close, declared):
         return weighted_norm(place, arg, Syntax("name", (), *span_of(close), plain_name(close)))
     subscript = "" if close in _PLAIN else str(close)
-    if subscript in NORMS or not (subscript in _ORDERS or (subscript.isdigit() and int(subscript))):
+    if subscript in NORMS or not (subscript in _ORDERS or subscript in "3456789"):
         return Syntax("norm", (arg,), *place, subscript)
     refuse_norm_of_matrix(arg, place, declared)
     op, data = ("number", int(close)) if close.isdigit() else ("name", str(close))
@@ -110,7 +132,7 @@ def norm(opening: Token, arg: Syntax, close: Token, declared: Collection[str]) -
 
 def weighted_norm(place: Span, vector: Syntax, weight: Syntax) -> Syntax:
     """Return the norm that a matrix in the subscript gives, the square root of a quadratic form."""
-    row = Syntax("transpose", (vector,), *vector.span)
+    row = Syntax("transpose", (copied(vector),), *vector.span)
     single = Syntax("single", (Syntax("mul", (row, weight, vector), *place),), *place)
     return Syntax("call", (single,), *place, (READ_AS["root"][0], place.start))
 
@@ -158,7 +180,19 @@ def contraction(left: Syntax, sign: Token, right: Syntax) -> Syntax:
         raise fault("E101", "unexpected character ':'", sign, "not part of the language", instead_of(":"))
     matrices = tuple(Syntax("entries", (side,), *side.span) for side in (left, right))
     products = Syntax("hadamard", matrices, left.start, right.end)
-    return Syntax("call", (products,), left.start, right.end, (SUM, left.start))
+    return Syntax("call", (products,), left.start, right.end, (SUM, left.start, CONTRACTED))
+
+
+def refuse_trace_of_contraction(call: Syntax) -> None:
+    """Raise E203 for a trace of ``A:B``, which is a number of two matrices."""
+    [arg, *_] = call.args
+    if arg.op == "call" and arg.data[-1] == CONTRACTED and call.data[0] == TR:
+        help_text = "write out the sums of tensors of higher order; of matrices A:B is a number"
+        raise fault("E203", f"{call.data[0]} is of a matrix", arg, "a number", help_text)
+
+
+#: Marks the inner product that a colon is.
+CONTRACTED = "contracted"
 
 
 def in_angles(brackets: tuple[Token, Token]) -> MatcalcError:

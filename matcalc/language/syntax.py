@@ -166,6 +166,15 @@ def part_shared_nodes(root: Syntax) -> None:
         stack += node.args
 
 
+def copied(root: Syntax) -> Syntax:
+    """Return a copy of a tree, for what occurs twice though it is written once."""
+    copies: dict[Syntax, Syntax] = {}
+    for node in syntax_postorder(root):
+        args = tuple(copies[arg] for arg in node.args)
+        copies[node] = Syntax(node.op, args, node.start, node.end, node.data)
+    return copies[root]
+
+
 def name_nodes(root: Syntax) -> list[Syntax]:
     """Return the nodes under ``root`` that are names."""
     return [node for node in syntax_postorder(root) if node.op == "name"]
@@ -301,7 +310,6 @@ _OF_A_DERIVATIVE = "leave it out, and name the variable of differentiation separ
 _INSTEAD = {
     "∑": "write sum(x) for the sum of the entries of x, without an index",
     "∏": "write exp(sum(log(x))) for the product of the entries of x",
-    "√": "write sqrt(...)",
     **dict.fromkeys("∂∇", _OF_A_DERIVATIVE),
     **dict.fromkeys("<>", "write x'*y for an inner product; of an inequality one side alone"),
     **dict.fromkeys("•∙∗", "write * for a product, x'*y for an inner product"),
@@ -340,7 +348,11 @@ def _explained(text: str, error: UnexpectedInput, unclosed: MatcalcError | None)
     if end and unclosed is not None:
         return unclosed
     message = "the expression ends too early" if end else "there is no expression"
-    help_text = "a star is a product; write x' for the transpose" if text[:end].endswith("*") else ""
+    endings = {
+        "*": "the transpose is written x'",
+        "_+": "write [x]_+ for a positive part",
+    }
+    help_text = next((words for sign, words in endings.items() if text[:end].endswith(sign)), "")
     label = Label(Span(end, end), "something is missing here")
     return MatcalcError("E103", message, labels=[label], help=help_text)
 

@@ -114,7 +114,7 @@ def test_means_the_same_as_text(latex: str) -> None:
     ("latex", "code"),
     [
         (r"\sum x_i y_j", "E506"),
-        (r"\sum x", "E506"),
+        (r"\sum \mathbf{x}", "E506"),
         (r"\sum_i X_{ij}", "E506"),
         (r"\sum_{i,j} X_{ijk}", "E506"),
         (r"\sum_i \left(x_i + \sum_j X_{ij}\right)", "E506"),

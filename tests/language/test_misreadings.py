@@ -163,7 +163,7 @@ def test_constants_do_not_change_the_kinds_of_others(text: str, kinds: dict[str,
 
 
 def test_a_letter_right_behind_half_is_said_to_be_a_factor() -> None:
-    assert "m after /2 is a factor; for a divisor write /(2*m)" in mc.parse("1/2m*sum((X*w - y).^2)").notes
+    assert "λ after /2 is a factor; for a divisor write /(2*λ)" in mc.parse("1/2λ*sum((X*w - y).^2)").notes
     assert mc.parse("1/2x'x").notes == ()
 
 

@@ -87,6 +87,16 @@ KINDS = {"X": "matrix(m,n)", "Y": "matrix(m,n)", "x": "vector(n)", "y": "vector(
         ("var(x)", np.var(x)),
         ("r <- y - X %*% x\n-sum(r^2)", -np.sum((y - X @ x) ** 2)),
         ("r <- y -\n  X %*% x\nsum(r^2)", np.sum((y - X @ x) ** 2)),
+        (
+            "solve(t(X) %*% X + 2 * diag(ncol(X)), t(X) %*% y)",
+            np.linalg.solve(X.T @ X + 2 * np.eye(4), X.T @ y),
+        ),
+        ("X(:)'*X(:) + trace(A*eye(size(A, 1)))", np.sum(X * X) + np.trace(A)),
+        (
+            "H <- X %*% solve(crossprod(X) + A) %*% t(X)\nsum(diag(H))",
+            np.trace(X @ np.linalg.inv(X.T @ X + A) @ X.T),
+        ),
+        ("sum(diag(x) %*% x)", x @ x),
         ("y - X %*% solve(A, x)", y - X @ np.linalg.solve(A, x)),
         ("% the negative\nr = X*x - y;\n-r'*r", -np.sum((y - X @ x) ** 2)),
     ],
@@ -127,6 +137,31 @@ def test_what_means_something_else_of_a_matrix_is_refused(text: str, help_text: 
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse(text, KINDS)
     assert failed.value.code == "E506" and help_text in failed.value.help
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("log(det(diag(3) + X %*% t(X)))", "log(det(eye(3) + X*X'))"),
+        ("solve(t(X) %*% X + lambda * diag(p), t(X) %*% y)", "solve(X'*X + lambda*eye(p), X'*y)"),
+        ("diag(p) - p %*% t(p)", "diag(p) - p*p'"),
+        ("diag(K %*% B)", "diag(K*B)"),
+        ("f = @(x) x'*ones(n)*x;", "x'*ones(n,n)*x"),
+    ],
+)
+def test_matrices_of_a_size(text: str, other: str) -> None:
+    assert mc.parse(text) == mc.parse(other)
+
+
+@pytest.mark.parametrize("text", ["l <- -n/2*log(2*pi*v) - sum(x^2)/(2*v)", "s <- sum(x^2)/v + 0.5*n"])
+def test_what_divides_a_sum_in_r_is_a_scalar(text: str) -> None:
+    assert mc.parse(text).shape == mc.parse("n + v", {"n": "scalar", "v": "scalar"}).shape
+
+
+def test_a_vector_times_each_column_is_refused() -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse("sum(log(1 + exp(-y.*X*w)))")
+    assert failed.value.code == "E202" and "diag(y)*X" in failed.value.help
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,20 @@ def of_numpy(code: str, values: dict[str, Any]) -> Any:
         "X / X.sum(axis=1, keepdims=True)",
         "np.sum(X * v)",
         "np.var(X @ w) + np.std(X, axis=0) @ w",
+        "def f(w):\n    return np.sum(np.abs(c * w))\nc = 3",
+        "compose = lambda f, g: lambda x: f(g(x))\nresult = compose(np.sum, np.exp)(x)",
+        "def outer(v):\n    def inner(z):\n        return z @ v\n    return apply(inner, 3 * v)\n"
+        "def apply(g, v):\n    return g(2 * v)\nresult = outer(x)",
+        "def f(x):\n    def g(z):\n        return z @ h\n    h = A @ x\n    return g(x)",
+        "r = X @ w - y\nr *= r\nresult = r.sum()",
+        "Z = X.copy()\nZ -= Z.mean(axis=0)\nresult = np.sum(Z**4)",
+        "(X @ w - y).T @ (X @ w - y) + lam * w @ w",
+        "np.dot(x.T, x) + np.dot(x, y)",
+        "-n/2*np.log(2*np.pi*s2) - np.sum((y - X @ b)**2)/(2*s2)",
+        "np.mean(np.abs(y - X.dot(beta))) + np.linalg.norm(beta, 1)",
+        "tr, inv = np.trace, np.linalg.inv\nresult = tr(inv(A) @ B)",
+        "import numpy as np, scipy.special as ss\nresult = ss.logsumexp(x) - np.mean(x)",
+        "def dot(a, b):\n    return np.sum(a * b) * 2\nresult = dot(x, y)",
     ],
 )
 def test_value_is_that_of_numpy(code: str) -> None:
@@ -153,6 +167,10 @@ def test_value_is_that_of_numpy(code: str) -> None:
         ("x.mm(w1).clamp(min=0).mm(w2)", "np.maximum(X @ W1, 0) @ W2"),
         ("tf.matmul(x, W) + b", "X @ W + b"),
         ("F.softmax(logits, dim=1)", "F.softmax(Z, dim=1)"),
+        ("np.random.seed(0)\nw = np.zeros(3)\nassert w.size == 3\nnp.sum((X @ w)**2)", "np.sum((X @ w)**2)"),
+        ("opt.zero_grad()\nloss = (A @ x).sum()\nloss.backward()\nopt.step()", "(A @ x).sum()"),
+        ("x: np.ndarray\nx @ A @ x", "x @ A @ x"),
+        ("def loss(params):\n    W, b = params\n    return np.sum((W @ x + b)**2)", "np.sum((W @ x + b)**2)"),
     ],
 )  # fmt: skip
 def test_what_stands_around_code_says_nothing(pasted: str, code: str) -> None:
@@ -187,6 +205,8 @@ def test_what_a_derivative_is_asked_for_of(code: str, variable: str) -> None:
         ("X @ X.T / s", "s is taken as a scalar"),
         ("X @ A / norms", "norms divides each row"),
         ("x @ self.W @ x", "self.W is read as W"),
+        ("x.T @ y + y @ x", "the transpose of an array with one axis is that array"),
+        ("sum(X @ W)", "Python's own adds the rows"),
     ],
 )
 def test_what_is_taken_is_said(code: str, said: str) -> None:
@@ -333,6 +353,15 @@ def test_einsum(subscripts: str, operands: str) -> None:
         ("def g(v):\n    return v\n\nr = g(x)\nr -= y\nr @ x", "E506", "write r = r - y"),
         ("def g(v):\n    return v\n\nr = A @ x\ns = g(r)\nr -= y\nr @ s", "E506", "write r = r - y"),
         ("q @ k.transpose(-2, -1) @ v", "E206", "declare q and v"),
+        ("np.sum(x) + sum(X @ W)", "E506", "np.sum(X)"),
+        ("def f(x):\n    a, c = x\n    return np.sum(a * c)", "E506", "as a whole"),
+        ("W, b = params\nnp.sum(W @ x + b) + np.sum(params)", "E506", "as a whole"),
+        (
+            "def g(z):\n    return z @ h\ndef f(x):\n    h = A @ x\n    return g(x) + h @ h",
+            "E506",
+            "another name",
+        ),
+        ("w = torch.randn(3, 1)\n((X @ w - y)**2).sum()", "E202", "[:, None]"),
         ("class Model:\n    def f(self, x):\n        return x @ x", "E506", "the function alone"),
         ("f = jax.grad(lambda x, y: x @ y, argnums=(0, 1))", "E506", "one argument"),
         ("model.W @ x", "E506", "without a dot"),

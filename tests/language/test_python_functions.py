@@ -387,6 +387,7 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
     "smooth_l1_loss": ["F.smooth_l1_loss(3 * x, y)"],
     "copy": ["x.copy()", "np.copy(X)"],
     "clone": ["!x.clone()"],
+    "requires_grad_": [("x.clone().requires_grad_()", "x"), ("x.requires_grad_(True)", "x")],
     "contiguous": ["!x.contiguous()"],
     "float": [("x.float()", "x")],
     "double": ["!x.double()"],

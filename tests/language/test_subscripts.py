@@ -70,3 +70,67 @@ def test_what_is_no_norm_or_inner_product_says_what_to_write(text: str, code: st
 @pytest.mark.parametrize("text", ["x⊤Ax", "x⊺ A x", "x^⊤ A x", r"x⊤ \mathbf{A} x"])
 def test_the_sign_of_a_transpose_needs_no_caret(text: str) -> None:
     assert same(text, "x'*A*x")
+
+
+@pytest.mark.parametrize("text", [r"\| x - \mu \|_{\Sigma^{-1}}^2", "||x - μ||_{Σ^-1}^2"])
+def test_a_weighted_norm_is_of_a_sum_as_well(text: str) -> None:
+    assert same(text, "(x - mu)'*inv(Sigma)*(x - mu)")
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("√(x'x)", "sqrt(x'*x)"), ("1/√n", "1/sqrt(n)"), ("erf(s/√2)", "erf(s/sqrt(2))"),
+        ("tr{(A + tB)⁻¹}", "tr(inv(A + t*B))"), ("exp{-x'x}", "exp(-x'*x)"),
+        ("β̂'Xβ̂", "beta_hat'*X*beta_hat"),
+        ("x_{t+1} - A*x_{t}", "x_tp1 - A*x_t"),
+    ],
+)  # fmt: skip
+def test_signs_of_unicode_and_braces_are_read_in_text(text: str, other: str) -> None:
+    assert same(text, other)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "√2π", "√x²", "x⁻¹²", "**x**^T A **x**", "`x'x`", "x<sup>T</sup>x", "A&amp;B", "0,5 x'x",
+        "u*v*", "||X||_{2→1}",
+        "(x−μ)TΣ(x−μ)", "tr(A−1B)", "x·x'", r"x \cdot y'", "x^+", "(2) x'x", "x'x (3.14)", "1/2σ²‖x‖²",
+        r"\|x\|_{TV}",
+        r"\mathrm{operatorname}{tr}(A)",
+    ],
+)  # fmt: skip
+def test_what_lost_its_place_or_is_no_mathematics_is_refused(text: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.help
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        (r"\| |XW| - \mathbf 1_{n\times K}\|_F^2", "normF(abs(X*W) - ones(n,K))^2"),
+        ("sum(|X|)", "sum(abs(X))"),
+        ("‖|X*w| − y‖²", "norm2(abs(X*w) - y)^2"), ("log|X| + ||X||", "logdet(X) + normF(X)"),
+        (r"\log(\det(\operatorname{diag}(WRW^T)))", "logdet(diag(diag(W*R*W')))"),
+        ("logdet(diag(x))", "logdet(diag(x))"),
+    ],
+)  # fmt: skip
+def test_bars_and_diagonals_are_what_fits_around_them(text: str, other: str) -> None:
+    assert same(text, other)
+
+
+def test_an_optimum_may_have_its_variable_right_behind_it() -> None:
+    derivative = mc.diff("arg minβ ‖y − Xβ‖²")
+    assert derivative.wrt == "beta"
+
+
+@pytest.mark.parametrize("text", ["min_W ‖Y − XW‖²_F", "min_{W} ||Y - X*W||_F^2", "argminW ‖Y − XW‖²_F"])
+def test_an_optimum_in_text_names_its_variable(text: str) -> None:
+    derivative = mc.diff(text)
+    assert derivative.wrt == "W"
+    assert same(str(derivative), "2*X'*(X*W - Y)")
+
+
+def test_a_metric_with_an_index_is_no_derivative() -> None:
+    assert same(r"D_M(x,y) = \sqrt{(x-y)^{\top} M (x-y)}", "sqrt((x - y)'*M*(x - y))")

@@ -1,4 +1,4 @@
-"""What powers mean: exponentials where the base is e, and squares that are variables of differentiation."""
+"""What exponents mean: exponentials where the base is e, and squares that are variables."""
 
 from __future__ import annotations
 
@@ -61,9 +61,11 @@ def squares(root: Syntax, wrt: Iterable[str], declared: Mapping[str, Declaration
     """
     names = {node.data for node in name_nodes(root)}
     made = [name for name in wrt if name.endswith(SQUARE) and name not in names | declared.keys()]
-    made = [name for name in made if name.removesuffix(SQUARE) in names]
     for name in made:
         base = name.removesuffix(SQUARE)
+        if base not in names:
+            message = f"cannot differentiate with respect to the square of {base}"
+            raise MatcalcError("E401", message, help=f"{base} does not occur in the expression")
         if base in declared and declared[base].kind != "scalar":
             raise MatcalcError("E401", f"{base} is declared a {declared[base].kind}, which has no square")
         powers = {n.args[0]: n for n in syntax_postorder(root) if n.op == "power" and n.args[0].data == base}
