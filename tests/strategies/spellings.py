@@ -148,8 +148,8 @@ _SIGNS = {"-": ("−", "–"), "'": ("ᵀ",), ".*": ("∘", "⊙"), "./": ("⊘"
 
 def in_unicode(text: str, random: Random) -> str:
     """Return the text with letters and signs of Unicode."""
-
-    if "@" in text:  # such a text may be code, and letters and signs of Unicode say that it is none
+    # A text with @ may be code, and signs of Unicode say that it is none; so does ᵀ of a prime behind a dot.
+    if re.search("[@·⋅]", text):
         return text
 
     def change(token: Token) -> str:
