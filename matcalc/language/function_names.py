@@ -378,7 +378,7 @@ def _put_exponents_in_front(tokens: list[Token]) -> None:
 
 def _settle_function(token: Token, following: Token | None) -> None:
     kind = following.type if following is not None else ""
-    if following is not None and kind in ("CARET", "TRANSPOSE", "PSEUDOINVERSE", "ENTRYWISE_CARET"):
+    if following is not None and kind in ("CARET", "TRANSPOSE", "PSEUDOINVERSE", "INDEX", "ENTRYWISE_CARET"):
         message = f"a power of {token} stands after its argument"
         help_text = f"write \\arc{token}(...) or another inverse function by its name"
         raise fault("E506", message, following, f"write (\\{token}(...))^2", help_text)
