@@ -128,7 +128,7 @@ def differentiate(
     by = variables_listed(wrt)
     if len(by) == 1:
         return _mixed(reading, by * int(order), options)
-    if order == 1:
+    if order == 1 or not by:
         return _by_each(reading, by, options)
     if len(by) != order:
         message = f"a mixed derivative of order {order} takes {order} variables, not {len(by)}"

@@ -288,9 +288,12 @@ def variables_called(reading: Reading, names: Sequence[str]) -> list[Expr]:
 
 def _unknown_variable(reading: Reading, wrt: str) -> MatcalcError:
     existing = list(reading.variables)
+    array = next((name for name in existing if wrt.startswith(name + "_")), "")
     close = suggestion(wrt, existing)
     what = "it is defined after where" if wrt in reading.definitions else "there is no such variable"
     listed = f"did you mean {close}?" if close else "variables are " + (", ".join(existing) or "none")
+    if array:
+        listed = f"differentiate with respect to {array}, of which it may be an entry: that gives all of them"
     message = f"cannot differentiate with respect to {wrt}: {what}"
     about = reading.variables.get(close) or reading.definitions.get(wrt)
     place = reading.spans.get(about) if about is not None else None

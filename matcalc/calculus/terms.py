@@ -143,12 +143,14 @@ MAX_PRODUCTS = 16
 
 
 def may_cancel(term: Expr) -> bool:
-    """Return whether a factor of a Hadamard product occurs inverted in a sum beside it."""
-    chain = factors_of(term).chain
-    if len(chain) != 1 or chain[0].op != "hadamard":
-        return False
-    factors = chain[0].args
-    return any(len(terms_of(factor)) > 1 and _inverses(factor, factors) for factor in factors)
+    """Return whether a factor, scalar or of a Hadamard product, occurs inverted in a sum beside it."""
+    _, scalars, chain = factors_of(term)
+    entries = chain[0].args if len(chain) == 1 and chain[0].op == "hadamard" else ()
+    return any(
+        len(terms_of(factor)) > 1 and _inverses(factor, factors)
+        for factors in (scalars, entries)
+        for factor in factors
+    )
 
 
 def multiplied_out(terms: Sequence[Expr]) -> list[Expr] | None:
@@ -177,9 +179,9 @@ def _one_step(term: Expr) -> list[Expr] | None:
     coefficient, scalars, chain = product
     sums = [scalar for scalar in scalars if scalar.op == "add"]
     if sums:
-        rest = [scalar for scalar in scalars if scalar is not sums[0]]
-        outside = join(coefficient, rest, chain)
-        return [build("mul", outside, part) for part in sums[0].args]
+        chosen = max(sums, key=lambda total: _inverses(total, scalars))
+        outside = join(coefficient, [scalar for scalar in scalars if scalar is not chosen], chain)
+        return [build("mul", outside, part) for part in chosen.args]
     if len(chain) == 1 and chain[0].op == "hadamard":
         return _one_hadamard_step(product.outside, chain[0].args)
     for i, array in enumerate(chain):
@@ -198,12 +200,14 @@ def _one_hadamard_step(outside: Expr, factors: tuple[Expr, ...]) -> list[Expr] |
     return [build("mul", outside, build("hadamard", part, *rest)) for part in terms_of(chosen)]
 
 
-def _inverses(total: Expr, factors: tuple[Expr, ...]) -> int:
+def _inverses(total: Expr, factors: Sequence[Expr]) -> int:
     """Return how many factors occur inverted in the terms of a sum."""
     count = 0
     for term in terms_of(total):
         _, unit = split_coefficient(term)
-        inner = unit.args if unit.op == "hadamard" else (unit,)
+        inner = (
+            unit.args if unit.op == "hadamard" else factors_of(unit).scalars if unit.is_scalar else (unit,)
+        )
         for factor in inner:
             base, exponent = numeric_power(factor)
             count += exponent < 0 and base in factors

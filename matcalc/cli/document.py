@@ -116,7 +116,7 @@ def derivative_document(
         ]
     if isinstance(result, BlockHessian):
         content["result"] = {"form": "hessian", "shape": list(result.shape), **_texts(result)}
-    return written({**content, "diagnostics": []})
+    return as_json({**content, "diagnostics": []})
 
 
 def _result(d: Derivative) -> Mapping[str, Any]:
@@ -147,7 +147,7 @@ def paths_document(d: Derivative, text: str) -> str:
     ]
     content = {"schema": SCHEMA, "ok": True, "input": text, "wrt": list(d.by), "paths": paths}
     content |= {"result": _result(d), "variables": _variables(d), "notes": list(d.notes)}
-    return written({**content, "diagnostics": []})
+    return as_json({**content, "diagnostics": []})
 
 
 def _value_on_path(value: PathValue) -> Mapping[str, Any]:
@@ -160,12 +160,12 @@ def graph_document(of: Derivative | Expression, graph: Graph, text: str) -> str:
     content: dict[str, Any] = {"schema": SCHEMA, "ok": True, "input": text, "graph": graph_content(graph)}
     if isinstance(of, Derivative):
         content |= {"wrt": list(of.by), "result": _result(of)}
-    return written({**content, "variables": _variables(of), "notes": list(of.notes), "diagnostics": []})
+    return as_json({**content, "variables": _variables(of), "notes": list(of.notes), "diagnostics": []})
 
 
 def value_document(e: Expression, text: str, value: Any, drawn: Mapping[str, Any], seed: int) -> str:
     """Return the document about the value of an expression; infinite numbers are text in it."""
-    return written(
+    return as_json(
         {
             "schema": SCHEMA,
             "ok": True,
@@ -215,17 +215,17 @@ def verdicts_document(verdicts: Sequence[tuple[int, Verdict]], text: str, wrt: S
         for number, verdict in verdicts
     ]
     ok = all(verdict.correct for _, verdict in verdicts)
-    return written(
+    return as_json(
         {"schema": SCHEMA, "ok": ok, "input": text, "wrt": list(wrt), "answers": answers, "diagnostics": []}
     )
 
 
 def failure(error: MatcalcError) -> str:
     """Return the document about an error."""
-    return written({"schema": SCHEMA, "ok": False, "input": error.source, "diagnostics": [error.as_dict()]})
+    return as_json({"schema": SCHEMA, "ok": False, "input": error.source, "diagnostics": [error.as_dict()]})
 
 
-def written(content: Mapping[str, Any]) -> str:
+def as_json(content: Mapping[str, Any]) -> str:
     """Return the document as text: with escapes for control characters, and for all where UTF-8 is not read.
 
     Surrogates, which stand for bytes of a command line that are no text, are replaced.

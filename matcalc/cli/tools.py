@@ -14,7 +14,7 @@ from matcalc.api import Verdict, check_answer, check_answers
 from matcalc.api.options import Options
 from matcalc.api.reference import Reference, condition_of, law_as_dict, laws_about, reference, summary
 from matcalc.cli import streams
-from matcalc.cli.document import SCHEMA, verdicts_document, written
+from matcalc.cli.document import SCHEMA, as_json, verdicts_document
 from matcalc.cli.parameters import (
     MARK,
     ExpressionCommand,
@@ -203,7 +203,7 @@ def laws_command(word: str, of_code: bool, notation: str) -> int:
 
 def _print(notation: str, content: Mapping[str, Any], text: Callable[[], str]) -> None:
     if notation == "json":
-        document(written({"schema": SCHEMA, "ok": True, **content, "diagnostics": []}))
+        document(as_json({"schema": SCHEMA, "ok": True, **content, "diagnostics": []}))
     else:
         shown = text()
         answer(shown, lambda: legible(shown))

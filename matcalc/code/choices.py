@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from matcalc.code.chains import Chains
-from matcalc.code.factors import factors_of, product_of
+from matcalc.code.factors import opened_factors, product_of
 from matcalc.code.instructions import Operand, SizeEstimates, instruction_cost, raised
 from matcalc.code.inverses import Inverses
 from matcalc.code.target import Passes
@@ -146,7 +146,7 @@ class Choices:
 
     def factors(self, node: Expr) -> Factored:
         """Return the factors of a product; products inside it that others use, too, stay."""
-        return factors_of(node, self._stays)
+        return opened_factors(node, self._stays)
 
     def _stays(self, node: Expr) -> bool:
         return node.op in ("mul", "negate", "quotient") and self.uses.get(node, 0) > 1

@@ -19,7 +19,7 @@ MOST_FACTORS = 32
 MOST_BITS = 4096
 
 
-def factors_of(root: Expr, stays: Callable[[Expr], bool]) -> Factored:
+def opened_factors(root: Expr, stays: Callable[[Expr], bool]) -> Factored:
     """Return the factors of an expression, as written or in normal form.
 
     Inner products are opened but for those that ``stays`` holds of, and powers of matrices. A matrix of ones

@@ -28,7 +28,7 @@ from matcalc.code.instructions import (
     SizeEstimates,
     axes_of,
     flat,
-    inner,
+    inner_product,
     instruction,
     raised,
     times,
@@ -153,7 +153,7 @@ class Reductions:
     def _split_trace(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
         """Return the trace of a product as the inner product of two of its stretches."""
         rest = [self.choices.inverses.flipped(one) for one in reversed(chain[i:])]
-        return inner(self.products.chain_product(chain[:i]), self.products.chain_product(rest)), 0.0
+        return inner_product(self.products.chain_product(chain[:i]), self.products.chain_product(rest)), 0.0
 
     def _trace_without_sum(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
         """Return the trace of a product with one of its factors multiplied out."""
@@ -191,7 +191,7 @@ class Reductions:
     def norm(self, node: Expr) -> Expr:
         """Return the root of the sum of squares."""
         argument = self.choices.low(node.args[0])
-        return raised(inner(argument, argument), Fraction(1, 2))
+        return raised(inner_product(argument, argument), Fraction(1, 2))
 
     def diagonal(self, node: Expr) -> Expr:
         """Return a diagonal matrix, or the diagonal of a matrix, that of a product without the product."""
@@ -249,7 +249,7 @@ class Reductions:
 def _total(value: Expr) -> Expr:
     """Return the sum of the entries of a value, of a product of entries as an inner product."""
     if value.op == "raised" and value.data == 2:
-        return inner(value.args[0], value.args[0])
+        return inner_product(value.args[0], value.args[0])
     if value.op != "times" or any(lies != WHOLE for lies in value.data.lies):
         return instruction("total", value, shape=SCALAR)
     data = value.data
@@ -260,7 +260,7 @@ def _total(value: Expr) -> Expr:
     first, _ = pairs.pop(whole[0])
     above = [Operand(a) for a, exponent in pairs if exponent == 1]
     below = [Operand(a) for a, exponent in pairs if exponent == -1]
-    return inner(first, times(data.coefficient, above, below, value.shape))
+    return inner_product(first, times(data.coefficient, above, below, value.shape))
 
 
 class Lowering:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from matcalc.calculus import IndexForm
 from matcalc.code.emitter import Emitter
-from matcalc.code.indexed import arrays_of
+from matcalc.code.indexed import arrays_in
 from matcalc.code.instructions import SizeEstimates, is_view
 from matcalc.code.scope import Scope, python_names
 from matcalc.code.target import Import, Target, parsed
@@ -73,8 +73,7 @@ def source_of(
     name of a helper.
     """
     scope = Scope(variables, target, floats=floats)
-    arrays = [node for root in roots for node in (arrays_of(root) if isinstance(root, IndexForm) else [root])]
-    emitter = Emitter(arrays, scope, names, in_place=in_place and target.in_place)
+    emitter = Emitter(arrays_in(roots), scope, names, in_place=in_place and target.in_place)
     results, returned = [], set[Expr]()
     for root in roots:
         results.append(_result(emitter, root, sizes, returned, several=len(roots) > 1))

@@ -109,7 +109,7 @@ class Negative(Tree):
 
 
 @dataclass(frozen=True)
-class Operand(Tree):
+class SignedOperand(Tree):
     """``sign value``, behind the first operand of an operation."""
 
     sign: str
@@ -121,7 +121,7 @@ class Operation(Tree):
     """``first sign value sign value``, with signs of one precedence, applied from the left."""
 
     first: Tree
-    others: tuple[Operand, ...]
+    others: tuple[SignedOperand, ...]
 
 
 @dataclass(frozen=True)
@@ -161,8 +161,8 @@ def operation(left: Tree, sign: str, right: Tree) -> Operation:
     """Return ``left sign right``, as one node with the operands of ``left`` where it needs no brackets."""
     level, before, _ = _BINDING[sign]
     if isinstance(left, Operation) and _BINDING[left.others[0].sign][0] == before == level:
-        return Operation(left.first, (*left.others, Operand(sign, right)))
-    return Operation(left, (Operand(sign, right),))
+        return Operation(left.first, (*left.others, SignedOperand(sign, right)))
+    return Operation(left, (SignedOperand(sign, right),))
 
 
 def walk(*trees: Tree) -> Iterator[Tree]:

@@ -10,7 +10,7 @@ from matcalc.explanation.lines import (
     HEADINGS,
     Line,
     Reason,
-    condition_of,
+    conditions_named,
     law_letters,
     renamed_text,
     renaming,
@@ -109,7 +109,7 @@ class Steps(NamedTuple):
         for law in line.laws:
             names = renaming(law_letters(law), self.taken)
             left, right = renamed_text(law.left, names), renamed_text(law.right, names)
-            conditions = [f"{name} is {fact}" for name, fact in condition_of(law, names)]
+            conditions = [f"{name} is {fact}" for name, fact in conditions_named(law, names)]
             when = f" if {' and '.join(conditions)}" if conditions else ""
             texts.append(style.words(f"{law.name}: {left} => {right}{when}  [{law.source}]"))
         return list(dict.fromkeys(texts))

@@ -46,7 +46,7 @@ ELEMENTWISE = (
         "sum(sign(x)); x; zeros(n)",
         _NEAR,
         evaluate="numpy:sign", plain="plain:sign", parity="odd", floating=False, domain="X no-kink",
-        keeps="positive nonnegative nonpositive", sympy="sympy:sign",
+        keeps="positive nonnegative nonpositive", sympy="sympy:sign", aliases=("sgn",),
     ),
     elementwise(
         "step", "0*dX",

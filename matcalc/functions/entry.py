@@ -16,12 +16,12 @@ from matcalc.functions.fields import (
     Example,
     Notation,
     arguments_of,
+    array_entries_of,
     clauses_of,
     conditions_of,
     counterparts_of,
     domain_of,
     example_of,
-    factors_of,
     for_each,
     kept_facts,
     lazy_property,
@@ -196,7 +196,7 @@ class Function:
     @lazy_property
     def factors(self) -> tuple[ArrayEntry, ...]:
         """The factors of an entry of the value, as ``entries`` has them."""
-        return self._read("entries", factors_of)
+        return self._read("entries", array_entries_of)
 
     @lazy_property
     def clauses(self) -> tuple[Clause, ...]:

@@ -243,6 +243,14 @@ _WRITTEN = (
         "inv(A)",
         _HIGHAM + "(3.16)",
     ),
+    Law(
+        "derivative of an exponential along its argument", "expm_frechet(A, A)", "A*expm(A)",
+        _HIGHAM + "chapter 3, of what commutes with A", given="A: matrix(n,n)",
+    ),
+    Law(
+        "derivative of a logarithm along its argument", "logm_frechet(A, A)", "I(n)",
+        _HIGHAM + "chapter 3, of what commutes with A", given="A: matrix(n,n)",
+    ),
     Law("half the inverse of a root", "sylvester(A, A, I(n))", "inv(A)/2", _DEFINITION),
     Law(
         "product of Kronecker products", "kron(A, B)*kron(C, D)", "kron(A*C, B*D)", _COOKBOOK + "(511)",

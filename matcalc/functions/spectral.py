@@ -18,7 +18,7 @@ SPECTRAL = (
         _MN + "section 8.9",
         d="eigvec_max(X)'*dX*eigvec_max(X)",
         evaluate="portable_library:lambda_max", plain="plain:lambda_max", domain="X simple-largest",
-        requires="symmetric", facts="positive if X spd",
+        requires="symmetric", facts="positive if X spd", aliases=("lambdamax",),
     ),
     _decomposed(
         "lambda_min", "X: (n,n) -> ()",
@@ -27,7 +27,7 @@ SPECTRAL = (
         _MN + "section 8.9",
         d="eigvec_min(X)'*dX*eigvec_min(X)",
         evaluate="portable_library:lambda_min", plain="plain:lambda_min", domain="X simple-smallest",
-        requires="symmetric", facts="positive if X spd",
+        requires="symmetric", facts="positive if X spd", aliases=("lambdamin",),
     ),
     _decomposed(
         "eigvec_max", "X: (n,n) -> (n)",
@@ -74,7 +74,7 @@ SPECTRAL = (
         _MN + "section 8.10",
         d="eigvec_max(X'*X)'*X'*dX*eigvec_max(X'*X)/specnorm(X)",
         evaluate="numpy_library:specnorm", plain="plain:specnorm", written=SPECTRAL_NORM, parity="even", domain="X simple-singular-values",
-        transpose="invariant", facts="nonnegative",
+        transpose="invariant", facts="nonnegative", aliases=("sigma_max",),
     ),
     _decomposed(
         "nucnorm", "X: (m,n) -> ()",

@@ -161,7 +161,30 @@ BY_LETTER = {entry.short: entry for entry in FUNCTIONS if entry.short}
 #: Functions by the Greek letter that people write for them before a bracket.
 BY_GREEK_LETTER = {entry.letter: entry for entry in FUNCTIONS if entry.letter}
 #: Functions by the letter that calls them right before a bracket, where it is no value elsewhere.
-LETTERS_CALLED = {"sigma": "sigmoid"}
+LETTERS_CALLED = {"sigma": "sigmoid", "Gamma": "tgamma", "psi": "digamma", "Phi": "normcdf"}
+#: Letters among these that name a map or matrix as often: they call a function of what is no single Latin
+#: name, or behind a logarithm.
+SOMETIMES_CALLED = frozenset(("psi", "Phi"))
+LOGARITHMS = frozenset(("log", "ln"))
+#: What to write for operators on random variables, for distributions, and for other functions that are none.
+_OF_RANDOM = "write it out with the moments put in"
+INSTEAD_OF = {
+    "Var": _OF_RANDOM + ", as in w'*S*w for w'*x with the covariance S; var(x) is that of the entries",
+    "Cov": _OF_RANDOM + ", as in A*S*A' for A*x with the covariance S; cov(X) is that of the rows of data",
+    "Corr": _OF_RANDOM,
+    "Pr": "write the distribution function, such as normcdf(x)",
+    "N": "write out the density, as in exp(-(x - m)'*inv(S)*(x - m)/2)",
+    **dict.fromkeys(("KL", "D_KL"), "write sum(p.*log(p./q))"),
+    **dict.fromkeys(("CE", "BCE"), "write -sum(y.*log(p))"),
+    "rank": "a rank has no derivative",
+    "rho": "the spectral radius of a positive semidefinite matrix is lambda_max(A)",
+    "kappa": "the condition number is specnorm(A)*specnorm(inv(A))",
+    "logit": "write log(p./(1 - p))",
+    "sinc": "write sin(x)./x",
+    "cond": "write specnorm(A)*specnorm(inv(A))",
+    "vech": "write vec(X), and declare X symmetric",
+    "cof": "the matrix of cofactors is adj(A)'",
+}
 
 # What is read as a function besides its calls
 
@@ -171,15 +194,19 @@ READ_AS: dict[str, tuple[str, ...]] = {
     "kronecker": ("kron",),
     "left_quotient": ("solve",),
     "pseudoinverse": ("pinv",),
-    "root": ("sqrt",),
+    "root": ("sqrt", "sqrtm"),
     "bars": ("abs", "det"),
     "exponential": ("exp", "expm"),
 }
+#: Functions by the sign below brackets that stands for them, as in ``[x]_+``.
+SUBSCRIPTED = {"+": "relu", "×": "skew"}
 #: The function of which a second argument is the order; what it is with subscripts, and with words in quotes.
 NORM = "norm"
 NORMS: dict[str, tuple[str, ...]] = {
     "": (NORM,), "2": ("norm2", "specnorm"), "1": ("norm1",), "*": ("nucnorm",), "max": ("norminf",),
-    **dict.fromkeys(("F", "fro"), ("normF",)),
+    **dict.fromkeys(("F", "fro", "Fro", "HS"), ("normF",)),
+    "op": ("specnorm",), "nuc": ("nucnorm",),
+    **dict.fromkeys(("L1", "l1", "ell1"), ("norm1",)), **dict.fromkeys(("L2", "l2", "ell2"), ("norm2",)),
     **dict.fromkeys(("inf", "infty", "∞"), ("norminf",)),
 }  # fmt: skip
 NORM_WORDS = {"fro": "normF", "nuc": "nucnorm"}

@@ -7,15 +7,17 @@ what has to be said of the one that is taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from matcalc.errors import MatcalcError, Span
 from matcalc.functions import BY_CALL
+from matcalc.functions.table import READ_AS
 from matcalc.language.calls import is_scalar_call
 from matcalc.language.conventions import WrittenText
 from matcalc.language.declarations import Declaration
-from matcalc.language.names import refuse_lookalikes
+from matcalc.language.evidence import is_strong, likely_kind
+from matcalc.language.names import is_greek, refuse_lookalikes, stem
 from matcalc.language.syntax import (
     CONSTANTS,
     NUMBERS,
@@ -26,6 +28,7 @@ from matcalc.language.syntax import (
     syntax_postorder,
     unsigned,
 )
+from matcalc.language.tokens import PRIMES
 
 _AFTER_BACKSLASH = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _NUMPY = re.compile(r"(?<![\w.])(?:np|numpy|jnp|scipy)\.(?!T\b)[A-Za-z]")
@@ -99,21 +102,58 @@ def lookalikes(written: WrittenText) -> None:
 
 
 #: A number in brackets after a space at the end, and a superscript that is in brackets itself.
-_EQUATION_NUMBER = re.compile(r"(?<=[\w)\]}'′²³ᵀ|‖])\s+(\(\d+[a-z]?\))[\s.,]*$")
+_EQUATION_NUMBER = re.compile(
+    r"(?<=[\w)\]}'′²³ᵀ|‖])\s+(\(\d+(?:\.\d+)*[a-z]?\))[\s.,]*$|^\s*(\([1-9]\d*(?:\.\d+)*[a-z]?\))\s+(?=[\w(|‖½])"
+)
+_TENSOR = re.compile(r"(?<=[\w)\]'])\s+\(x\)\s+(?=[\w(\[])")
 _RAISED_INDEX = re.compile(r"\^\s*\{\s*[(\[][^{}]*[)\]][^{}]*\}|\^\s*\[")
 
 
 def marks(written: WrittenText) -> None:
-    """Raise E102 or E506 for the number of an equation at the end, and for indices raised in brackets."""
-    if written.latex:
-        return
+    """Raise E102 or E506 for the number of an equation, ``A (x) B``, and indices raised in brackets."""
     if number := _EQUATION_NUMBER.search(written.text):
-        message = f"{number[1]} may be the number of an equation"
+        place = 1 if number[1] else 2
+        message = f"{number[place]} may be the number of an equation"
         help_text = "leave it out, or write * for a product"
-        raise fault("E102", message, Span(*number.span(1)), "a factor?", help_text)
+        raise fault("E102", message, Span(*number.span(place)), "a factor?", help_text)
+    if tensor := _TENSOR.search(written.text):
+        message, help_text = "(x) may be the sign of a Kronecker product", "write kron(A, B), or A*x*B"
+        raise fault("E102", message, Span(*tensor.span()), "a product of which kind?", help_text)
     if index := _RAISED_INDEX.search(written.text):
         message, help_text = "a superscript in brackets may be an index", "write an index below, as in x_1"
         raise fault("E506", message, Span(*index.span()), "an index?", help_text)
+
+
+def pluses(written: WrittenText) -> None:
+    """Raise E102 for a small letter with a raised plus, which may be its positive part."""
+    for node in syntax_postorder(written.root):
+        if node.op != "call" or node.data[0] != READ_AS["pseudoinverse"][0] or node.args[0].op != "name":
+            continue
+        base = node.args[0]
+        if base.start == node.start and is_strong(base.data) and base.data not in written.declared:
+            help_text = (
+                f"write pinv({base.data}) for the pseudoinverse, relu({base.data}) for the positive part"
+            )
+            raise fault("E102", f"{base.data} with a raised plus has two meanings", node, "which?", help_text)
+
+
+def dots_and_primes(written: WrittenText) -> None:
+    """Raise E102 for ``x·x'``, where a prime between dots marks another vector as often."""
+    for node in syntax_postorder(written.root):
+        for left, right in pairwise(node.args) if node.op in ("mul", "dotted") else ():
+            base = right.args[0] if right.op == "transpose" else right
+            marked = base is not right and written.text[base.end : right.end] in PRIMES
+            dotted = written.text[left.end : right.start].strip() in ("·", "⋅", "\\cdot")
+            if marked and dotted and left.op == base.op == "name" and _are_vectors((left, base), written):
+                message, label = "a prime behind a dot may mark another name or transpose", "a transpose?"
+                help_text = (
+                    "give what has a prime a name of its own, such as x_1; leave the dot out to transpose"
+                )
+                raise fault("E102", message, right, label, help_text)
+
+
+def _are_vectors(names: Iterable[Syntax], written: WrittenText) -> bool:
+    return all(likely_kind(name.data, written.declared, written.bold) == "vector" for name in names)
 
 
 # The transpose and the power by T
@@ -247,6 +287,8 @@ def _behind_divisor(written: WrittenText, quotient: Syntax, factor: Syntax) -> I
     if _is_number(numerator):
         base = factor.args[0] if factor.op == "power" else factor
         if base.op == "name" and not spaced:
+            if _is_of_divisor(factor, base):
+                raise error
             yield note
     elif is_value:
         if not _is_short(numerator):
@@ -255,6 +297,18 @@ def _behind_divisor(written: WrittenText, quotient: Syntax, factor: Syntax) -> I
         yield note
     else:
         raise error
+
+
+def _is_of_divisor(factor: Syntax, base: Syntax) -> bool:
+    """Return whether a factor right behind a number that divides is one of the divisor as often.
+
+    So are variances and sizes, as in ``1/2σ²`` and ``1/2m``.
+    """
+    return is_greek(stem(base.data)) if factor is not base else base.data in _OF_DIVISORS
+
+
+#: Usual letters of numbers of observations.
+_OF_DIVISORS = frozenset(("m", "n", "N"))
 
 
 def _behind_entrywise(text: str, product: Syntax, factor: Syntax) -> MatcalcError:

@@ -11,11 +11,11 @@ from lark import Token
 
 from matcalc.errors import MatcalcError
 from matcalc.functions import BY_CALL, BY_LETTER
-from matcalc.functions.table import BY_GREEK_LETTER
+from matcalc.functions.table import BY_GREEK_LETTER, INSTEAD_OF
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import CONSTANTS, fault
 from matcalc.language.token_rules import EXPECTATION, TokenLine
-from matcalc.language.tokens import CLOSES, ENDS_OPERAND, OPENS, PRIMES, depth_change
+from matcalc.language.tokens import CLOSES, ENDS_OPERAND, OPENS, depth_change
 
 #: The identity matrix, which is called with its size.
 IDENTITY = "I"
@@ -213,14 +213,26 @@ def _is_function(line: TokenLine, applied: Application) -> bool:
     if is_variable:
         return False
     if not plain:
-        marked = line.tokens[first + 1] in PRIMES or letter in LETTERS_FOR_BOTH
-        return by_convention or (marked and adjacent and operand)
+        return by_convention or (adjacent and operand)
     if by_convention or not adjacent or line.code:
         return by_convention or adjacent
     if not bracket.loose:
-        is_factor = alone or (letter[0].isupper() and _follows_operand(line, applied))
+        follows = letter[0].isupper() and _follows_operand(line, applied)
+        is_factor = alone or follows or _shares_index(line, applied)
         return not is_factor or letter in FUNCTION_LETTERS | LETTERS_FOR_BOTH or name in line.styled
     return not alone and _is_function_of_a_sum(line, applied)
+
+
+def _shares_index(line: TokenLine, applied: Application) -> bool:
+    r"""Return whether a variable has the index of a name in the bracket, as in ``y_i(w^\top x_i)``."""
+    letter, _, index = line.name_at(applied.first).partition("_")
+    inner = range(applied.opening + 1, applied.bracket.closing)
+    return (
+        (letter in _SIGNALS or letter.isupper())
+        and len(index) == 1
+        and index.isalpha()
+        and any(line.name_at(i).endswith(f"_{index}") for i in inner)
+    )
 
 
 def _is_function_of_a_sum(line: TokenLine, applied: Application) -> bool:
@@ -274,7 +286,7 @@ def _refused(line: TokenLine, applied: Application) -> MatcalcError:
     if line.type_at(opening) in _BARS:
         help_text = f"expectations cannot be used; declare {EXPECTATION} if it is a variable"
     elif bracket.arguments:
-        help_text = "write out what it is, or name it with where"
+        help_text = INSTEAD_OF.get(name, "write out what it is, or name it with where")
     elif line.latex:
         help_text = "for a product write \\cdot before the bracket; of a function write out what it is"
     else:
@@ -282,11 +294,14 @@ def _refused(line: TokenLine, applied: Application) -> MatcalcError:
         argument = _as_written(tokens[opening + 1 : bracket.closing])
         argument = argument if _is_operand(line, applied) else f"({argument})"
         help_text = f"for a product write {shown}*{argument}; of a function write out what it is"
+    if name in INSTEAD_OF and not bracket.arguments:
+        help_text = f"{INSTEAD_OF[name]}; {help_text}"
     if name in BY_GREEK_LETTER:
         function = BY_GREEK_LETTER[name].name
         message = f"{name} may be the function {function} or a factor"
         called = f"\\operatorname{{{function}}}" if line.latex else function
-        help_text = f"write {called}(...); {help_text.replace('of a', 'of another')}"
+        others = help_text.replace("of a function", "of another function, such as a feature map,")
+        help_text = f"write {called}(...); {others}"
     if name in BY_CALL:
         message = f"{name} is declared a variable, and looks like a function here"
         help_text = f"declare another name than that of a function, or write {tokens[first]}*..."

@@ -229,9 +229,12 @@ def _power(node: Syntax, op: str, args: tuple[Expr, ...]) -> Expr:
     if op == "hadamard_power":
         return Expr(op, args, exponent.shape if base.is_scalar else base.shape)
     value = integer_value(exponent)
+    if value is None and (halves := number_of_halves(exponent)):
+        base, value = Expr(READ_AS["root"][1], (base,), base.shape), halves
     if value is None:
-        message = "the exponent of a matrix must be a literal integer"
-        raise fault("E504", message, node.args[1], "not a literal integer")
+        message = "the exponent of a matrix must be a literal integer, or half of one"
+        help_text = "for another power write expm(t*logm(A)), for those of the entries .^"
+        raise fault("E504", message, node.args[1], "not a literal integer", help_text)
     if abs(value) > MAX_POWER:
         raise fault("E504", f"powers of a matrix are supported up to {MAX_POWER}", node, f"power {value}")
     if value == 0:
@@ -239,6 +242,17 @@ def _power(node: Syntax, op: str, args: tuple[Expr, ...]) -> Expr:
     if value < 0:
         base = Expr(INV, (base,), base.shape)
     return base if abs(value) == 1 else Expr("mul", (base,) * abs(value), base.shape)
+
+
+def number_of_halves(expr: Expr) -> int | None:
+    """Return twice the number that the expression writes if that is an integer, ``None`` otherwise."""
+    if expr.op == "negate":
+        halves = number_of_halves(expr.args[0])
+        return None if halves is None else -halves
+    if expr.op == "quotient" and expr.args[1].op == "number" and expr.args[1].data == 2:
+        return integer_value(expr.args[0])
+    halved = 2 * expr.data if expr.op == "number" else None
+    return int(halved) if halved is not None and halved == int(halved) else None
 
 
 def integer_value(expr: Expr) -> int | None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Protocol
 
 from matcalc.expression import ONE, SCALAR, Dim, Shape
 from matcalc.expression.signatures import signature_of
 from matcalc.expression.unification import Sizes
-from matcalc.functions import BY_CALL, Function
+from matcalc.functions import BY_CALL, BY_OPERATION, Function
 from matcalc.language.declarations import syntax_to_dim
+from matcalc.language.names import is_scalar_letter, stem
 from matcalc.language.shape_errors import Conflict, ShapeErrors
-from matcalc.language.syntax import FILLED, Syntax, fault
+from matcalc.language.syntax import FILLED, Syntax, fault, unsigned
 
 
 class ArgumentShapes(Protocol):
@@ -27,6 +28,33 @@ class ArgumentShapes(Protocol):
         """Return whether the node's value is a single number."""
 
 
+#: What functions demand of the values of their arguments.
+_OF_VALUES = frozenset(("positive", "nonzero", "base-of-power"))
+
+
+def offsets(order: Iterable[Syntax]) -> Iterator[Syntax]:
+    """Yield the Greek letters that keep an argument where a function is defined, as in ``log(x + ε)``."""
+    for node in order:
+        name = node.data[0] if node.op == "call" else node.op
+        for entry in (BY_CALL if node.op == "call" else BY_OPERATION).get(name, ()):
+            domain = entry.where
+            if domain is None or domain.condition not in _OF_VALUES:
+                continue
+            i = entry.arguments.index(domain.argument)
+            if i < len(node.args) and node.args[i].op == "add" and not _is_positive_power(node):
+                terms = map(unsigned, node.args[i].args)
+                yield from (term for term in terms if term.op == "name" and is_scalar_letter(stem(term.data)))
+
+
+def _is_positive_power(node: Syntax) -> bool:
+    """Return whether a power is defined everywhere: its exponent is 1, 2, ..."""
+    return (
+        node.op in ("power", "hadamard_power")
+        and node.args[1].op == "number"
+        and "." not in str(node.args[1].data)
+    )
+
+
 @cache
 def dimension_positions(name: str) -> frozenset[int]:
     """Return which arguments of a call are dimensions: all of a constant, some of ``unvec``."""
@@ -38,7 +66,7 @@ def dimension_positions(name: str) -> frozenset[int]:
 
 def sizes_written(node: Syntax) -> Iterator[tuple[Syntax, Dim]]:
     """Yield the sizes that a call or the limit of a sum writes, each with its place."""
-    if node.op == "entry" and node.data:
+    if node.op in ("entry", "entries") and node.data:
         yield node, node.data
     if node.op == "call":
         for i in dimension_positions(node.data[0]):
@@ -82,14 +110,14 @@ def wants_array(entry: Function, position: int) -> bool:
     return argument.shape != signature.result or argument.shape[0] is argument.shape[1]
 
 
-def axes_of(shape: Shape) -> int:
+def axis_count(shape: Shape) -> int:
     """Return how many axes an array of this shape has in code."""
     return 0 if shape == SCALAR else 1 if shape[1] is ONE else 2
 
 
 def wanted_axes(entry: Function) -> list[int | None]:
     """Return how many axes the arguments of a function have."""
-    return [axes_of(argument.shape) for argument in signature_of(entry).arguments]
+    return [axis_count(argument.shape) for argument in signature_of(entry).arguments]
 
 
 def axes_of_call(name: str, args: list[int | None]) -> int | None:
@@ -99,7 +127,11 @@ def axes_of_call(name: str, args: list[int | None]) -> int | None:
         if entry.elementwise:
             counts.add(args[0])
         elif len(BY_CALL[name]) == 1 or wanted_axes(entry) == args:
-            counts.add(axes_of(signature_of(entry).result))
+            signature = signature_of(entry)
+            same = [
+                a for a, arg in zip(args, signature.arguments, strict=False) if arg.shape == signature.result
+            ]
+            counts.add(same[-1] if same else axis_count(signature.result))
     return counts.pop() if len(counts) == 1 else None
 
 

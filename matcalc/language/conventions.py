@@ -1,4 +1,4 @@
-"""What a sign means by convention: powers of e, letters as superscripts, vectors on the left of ``@``.
+"""What a sign means by convention: letters as superscripts, vectors on the left of ``@``.
 
 Each convention is a function of the text as it was written. It may change the tree, and yields what has to be
 said of that.
@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError
-from matcalc.functions import BY_CALL
-from matcalc.functions.table import MATRIX_PRODUCTS, READ_AS
-from matcalc.language.calls import axes_of_call, is_scalar_call, wanted_axes
+from matcalc.functions import BY_CALL, DIAG
+from matcalc.functions.table import MATRIX_PRODUCTS, OF_ENTRIES, READ_AS
+from matcalc.language.calls import axes_of_call, is_of_square_matrices, is_scalar_call, wanted_axes
 from matcalc.language.declarations import Declaration, declared_sizes
 from matcalc.language.evidence import is_capital, is_strong, likely_kind
 from matcalc.language.names import stem
@@ -62,42 +62,47 @@ class WrittenText(NamedTuple):
         return defined
 
 
-# Powers of e
+# Bars and diagonals of matrices
 
-_EULER = "e"
+#: What is done entry by entry to what bars hold where they stand in a norm or a sum of entries.
+_BETWEEN = frozenset(("add", "negate", "hadamard"))
 
 
-def powers_of_e(written: WrittenText) -> Iterator[str]:
-    """Make exponentials of the powers of ``e``.
+def absolute_values(written: WrittenText) -> Iterator[str]:
+    """Make absolute values of the bars in a norm, a sum of entries and beside an entrywise product.
 
-    Nothing is changed if ``e`` is declared, defined or of differentiation, if it also occurs where it is
-    no base, or where the exponent is a number: then it is a variable. A power of each entry, as in
-    ``e.^x``, is ``exp(x)``; in ``e^s`` the exponent has to be a scalar.
+    A determinant there would be a number; bold vectors in bars are norms.
     """
-    definitions = written.definitions()
-    if _EULER in {*written.declared, *written.wrt, *definitions}:
-        return
-    nodes = syntax_postorder(written.root)
-    powers = [node for node in nodes if node.op in ("power", "hadamard_power") and _is_e(node.args[0])]
-    powers = [node for node in powers if node.args[1].op != "number"]
-    bases = {_name(node.args[0]) for node in powers}
-    if not powers or any(node.op == "name" and node.data == _EULER and node not in bases for node in nodes):
-        return
-    for node in powers:
-        base, exponent = node.args
-        if node.op == "power":
-            node.become("exponential", (exponent,))
-        else:
-            node.become("call", (exponent,), (READ_AS["exponential"][0], base.end))
-    yield "e^(...) is read as exp(...)"
+    for node in syntax_postorder(written.root):
+        of_entries = node.op == "call" and node.data[0] in OF_ENTRIES
+        if node.op != "norm" and not of_entries:
+            continue
+        for bars in syntax_postorder(node.args[0], lambda n: n.args if n.op in _BETWEEN else ()):
+            if bars.op == "bars" and bars.data is None:
+                bars.become("call", bars.args, (READ_AS["bars"][0], bars.start))
+                yield f"{written.text[bars.start : bars.end]} are absolute values of the entries"
 
 
-def _name(node: Syntax) -> Syntax:
-    return node.args[0] if node.op == "single" else node
+def diagonals(written: WrittenText) -> Iterator[str]:
+    """Make diagonal matrices of the diagonals of products of matrices where only a matrix fits."""
+    for node in syntax_postorder(written.root):
+        if node.op != "call" or not any(map(is_of_square_matrices, BY_CALL.get(node.data[0], ()))):
+            continue
+        [arg, *_] = node.args
+        if arg.op != "call" or arg.data[0] != DIAG or not _is_product_of_matrices(arg.args[0], written):
+            continue
+        arg.become("call", (Syntax("call", arg.args, arg.start, arg.end, arg.data),), arg.data)
+        yield f"{written.text[arg.start : arg.end]} is the diagonal matrix with the diagonal of the product"
 
 
-def _is_e(node: Syntax) -> bool:
-    return _name(node).op == "name" and _name(node).data == _EULER
+def _is_product_of_matrices(node: Syntax, written: WrittenText) -> bool:
+    """Return whether the first and the last factor are matrices by their declared or default kinds."""
+    if node.op != "mul":
+        return False
+    ends = [arg.args[0] if arg.op == "transpose" else arg for arg in (node.args[0], node.args[-1])]
+    return all(
+        end.op == "name" and likely_kind(end.data, written.declared, written.bold) == "matrix" for end in ends
+    )
 
 
 # Letters as superscripts

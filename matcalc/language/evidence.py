@@ -14,7 +14,7 @@ from matcalc.expression.signatures import signature_of
 from matcalc.functions import Function
 from matcalc.language.calls import is_of_square_matrices, wants_array
 from matcalc.language.declarations import Declaration
-from matcalc.language.names import is_greek, stem
+from matcalc.language.names import is_scalar_letter, stem
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import IDENTITIES, Syntax, name_nodes, unsigned
 
@@ -31,9 +31,10 @@ class Letter(NamedTuple):
 
 
 def is_capital(name: str) -> bool:
-    """Return whether a name is that of a matrix by default; ``dX`` is, the differential of a matrix."""
+    """Return whether a name is that of a matrix by default; ``dX`` and ``ΔX`` are, differences of one."""
     word = stem(name)
-    return word[0].isupper() or (word[0] == "d" and word[1:2].isupper())
+    rests = (word.removeprefix(sign) for sign in ("Delta", "delta", "d"))
+    return next((rest for rest in rests if rest and rest != word), word)[0].isupper()
 
 
 #: A name that has two indices in a sum.
@@ -45,7 +46,9 @@ LETTERS = (
     PAIR,
     Letter(r"a letter with an arrow, `\vec F`", "vector", {}, lambda _, style: style == ARROW),
     Letter("a small bold letter", "vector", {}, lambda w, style: bool(style) and not is_capital(w)),
-    Letter("a small Greek letter", "scalar", {"vector": 9, "matrix": 70}, lambda w, _: is_greek(w)),
+    Letter(
+        "a small Greek letter, `eps`", "scalar", {"vector": 9, "matrix": 70}, lambda w, _: is_scalar_letter(w)
+    ),
     Letter(
         "`C`, `D`, `G`, `M`, `N`, `T`", "matrix", {"scalar": 20, "vector": 36}, lambda w, _: w in {*"CDGMNT"}
     ),
@@ -190,7 +193,7 @@ class RankedNode(NamedTuple):
         if self.entry is None or len(self.args) != 1 or self.default(self.args[0]) != "matrix":
             return False
         signature, sizes = signature_of(self.entry), self.shapes.sizes
-        (rows, cols), before = self.shapes.of[self.node], self.shapes.of[self.node.args[0]][0]
+        (rows, cols), before = self.shapes.of[self.node], self.shapes.of[self.args[0]][0]
         same = cols is ONE and sizes.resolve(rows) is sizes.resolve(before)
         return self.ranks[0].is_column and same and signature.result != signature.arguments[0].shape
 
@@ -262,12 +265,14 @@ class Evidence(NamedTuple):
 NEVER = 1000
 _MUL, _ENTRYWISE = ("mul",), ("hadamard", "hadamard_quotient")
 _APPLIED = ("call", "bars", "kronecker", "left_quotient")
-_NO_SCALAR_VALUE = "otherwise the value would be no scalar"
-OBJECTIVE = Evidence("a value that is no scalar, with a scalar made of arrays as a factor, `c*logdet(A)`", 40,
-    _NO_SCALAR_VALUE)  # fmt: skip
-SHIFTED = Evidence("a value that is no scalar, with a scalar made of arrays as a term, `w_0 + sum(w.*x)`", 95,
-    _NO_SCALAR_VALUE)  # fmt: skip
-TERM = Evidence("each further term of such a value", 12, _NO_SCALAR_VALUE)  # fmt: skip
+NO_SCALAR_VALUE = "otherwise the value would be no scalar"
+OBJECTIVE = Evidence("a vector as the value, with a scalar made of arrays as a factor, `c*logdet(A)`", 66,
+    NO_SCALAR_VALUE)  # fmt: skip
+SHIFTED = Evidence("a vector as the value, with a scalar made of arrays as a term, `w_0 + sum(w.*x)`", 95,
+    NO_SCALAR_VALUE)  # fmt: skip
+MATRIX_VALUE = Evidence("a matrix as the value, with a scalar made of arrays, `D*logdet(K)`, `X + tr(A)`", 32,
+    NO_SCALAR_VALUE)  # fmt: skip
+TERM = Evidence("each further term of such a vector", 26, NO_SCALAR_VALUE)  # fmt: skip
 EVIDENCE = (
     Evidence("a scalar where a vector fits: a name after a row, `a'*x`; a function of scalar names, or a "
         "name that is a scalar by default, after a matrix, `X*β`", 60,
@@ -281,10 +286,12 @@ EVIDENCE = (
     Evidence("a power of a vector, taken entry by entry, `x^2`", 105,
         "of a vector it would be that of the entries", ("power",),
         lambda part: part.node in part.shapes.entrywise),
-    Evidence("the value of a function added to each entry of a matrix, `X - mean(X)`", 20,
+    Evidence("an array as the exponent of an array, `x.^g`", 25, "exponents are scalars", ("hadamard_power",),
+        lambda part: not any(rank.is_scalar for rank in part.ranks)),
+    Evidence("the value of a function added to each entry of a matrix, `X - mean(X)`", 15,
         "a scalar is not added to a matrix", ("add",),
         lambda part: part.among_matrices() and any(r.from_calls and not r.spreads for r in part.ranks)),
-    OBJECTIVE, SHIFTED, TERM,
+    OBJECTIVE, SHIFTED, MATRIX_VALUE, TERM,
     Evidence("a function of arrays whose argument has scalar names only, `tr(β)`, `diag(λ)`", NEVER,
         "{function} is no function of scalars", _APPLIED, lambda part: part.of_bare()),
     Evidence("a trace or determinant of a scalar, a capital letter in it as vector, `tr(L'*L - σ)`", NEVER,

@@ -9,7 +9,14 @@ from lark import Token
 
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.functions import BY_CALL, BY_LETTER
-from matcalc.functions.table import LETTERS_CALLED
+from matcalc.functions.table import (
+    INSTEAD_OF,
+    LETTERS_CALLED,
+    LOGARITHMS,
+    OF_ENTRIES,
+    READ_AS,
+    SOMETIMES_CALLED,
+)
 from matcalc.language.applied_names import (
     IDENTITY,
     has_arguments,
@@ -19,8 +26,9 @@ from matcalc.language.applied_names import (
     operands_of,
 )
 from matcalc.language.names import GREEK, plain_name, stem
-from matcalc.language.syntax import CALLED, NamesGiven, fault, function_called
-from matcalc.language.tokens import depth_change, is_adjacent
+from matcalc.language.syntax import CALLED, NamesGiven, fault, function_called, span_of
+from matcalc.language.token_rules import OPTIMA
+from matcalc.language.tokens import defined_names, depth_change, is_adjacent, placed
 
 _OPENING = frozenset(("LPAR", "LSQB"))
 #: What a function without a bracket may stand before.
@@ -49,7 +57,7 @@ def mark_functions(tokens: list[Token], given: NamesGiven) -> list[str]:
                 if token != IDENTITY or is_identity(tokens, i, given.sizes, operands):
                     token.type = "FUNCTION"
             elif (kind == "LPAR" or i + 1 in closings) and is_adjacent(token, following):
-                function, note = _called(token, following, given, alone)
+                function, note = _called(token, following, given, alone, calls(tokens, i))
                 if function:
                     tokens[i] = Token.new_borrow_pos("FUNCTION", function, token)
                     notes += [note] if note else []
@@ -59,17 +67,52 @@ def mark_functions(tokens: list[Token], given: NamesGiven) -> list[str]:
     return notes
 
 
-def _called(token: Token, following: Token, given: NamesGiven, alone: Collection[str]) -> tuple[str, str]:
-    """Return the function that a name right before a bracket calls and a note; raises E105 for a word."""
+def _called(
+    token: Token, following: Token, given: NamesGiven, alone: Collection[str], calls: bool
+) -> tuple[str, str]:
+    """Return the function that a name right before a bracket calls and a note; raises E105 for a word.
+
+    ``calls`` says whether a letter there stands for a function.
+    """
     name = plain_name(token)
     if name not in given.variables and name not in alone:
-        if name in LETTERS_CALLED:
+        if name in LETTERS_CALLED and calls:
             return LETTERS_CALLED[name], note_on_letter(name, f"{token} *")
         if function := function_called(name):
             return function, ""
     if following.type == "LPAR" and (error := unknown_function(token)) is not None:
         raise error
     return "", ""
+
+
+def calls(tokens: list[Token], i: int) -> bool:
+    """Return whether the letter at ``i``, right before a bracket, calls the function that it stands for.
+
+    That of a map or matrix does so behind a logarithm, or if the bracket holds more than one Latin name. What
+    is no logistic function is none behind a row.
+    """
+    name, before = plain_name(tokens[i]).removeprefix("\\"), tokens[i - 1] if i else None
+    if name != _LOGISTIC and (
+        (before is not None and before.type == "TRANSPOSE") or _of_vectors(tokens[i + 1 :])
+    ):
+        return False
+    if name not in SOMETIMES_CALLED or (before is not None and before in LOGARITHMS):
+        return True
+    inner, closing = (*tokens[i + 2 : i + 4], *[Token("", "")] * 2)[:2]
+    return inner.type != "NAME" or closing.type not in ("RPAR", "RSQB") or stem(plain_name(inner)) in GREEK
+
+
+def _of_vectors(tokens: list[Token]) -> bool:
+    """Return whether a bracket begins that holds nothing but a sum of letters of vectors."""
+    inner = tokens[1 : max(_closing(tokens) - 1, 1)]
+    names = {plain_name(token) for token in inner if token.type == "NAME"}
+    return len(names) > 1 and names <= _VECTORS and all(token.type in _IN_SUMS for token in inner)
+
+
+_VECTORS = frozenset("uvwxyz")
+_IN_SUMS = frozenset(("NAME", "PLUS", "MINUS"))
+#: The letter of the function that is applied to arrays.
+_LOGISTIC = "sigma"
 
 
 def _closings(tokens: list[Token]) -> dict[int, int]:
@@ -105,7 +148,11 @@ def note_on_letter(name: str, product: str) -> str:
 def unknown_function(name: Token) -> MatcalcError | None:
     """Return the error for a name right before a bracket that looks like a function that does not exist."""
     plain = plain_name(name)
-    if plain in LETTERS_CALLED:
+    if plain in INSTEAD_OF and plain not in GREEK and len(plain) > 1:
+        return fault(
+            "E105", f"{plain} is no function that matcalc has", name, "no function", INSTEAD_OF[plain]
+        )
+    if plain == _LOGISTIC:
         return letter_or_factor(name, f"write {LETTERS_CALLED[plain]}(...), or {plain}*(...)")
     in_capitals = plain.lower() in BY_CALL
     if stem(plain) in GREEK and len(plain.removeprefix(stem(plain)).lstrip("_")) <= 1:
@@ -170,6 +217,116 @@ def _is_bracket(tokens: list[Token], i: int) -> bool:
 _SIZES_OF_BRACKETS = frozenset(("\\left", "\\big", "\\bigl", "\\Big", "\\Bigl", "\\{"))
 
 
+# Functions without brackets, and their powers
+
+_ENDS = frozenset(("", "PLUS", "MINUS", "RPAR", "RSQB", "COMMA", "EQUALS"))
+#: What ends it right behind.
+_ENDS_IT = frozenset(("BAR", "DOUBLE_BAR"))
+_POWERS = (
+    ["SUPERSCRIPT"], ["CARET", "NUMBER"], ["CARET", "MINUS", "NUMBER"],
+    ["CARET", "LBRACE", "NUMBER", "RBRACE"],
+    ["CARET", "LBRACE", "MINUS", "NUMBER", "RBRACE"],
+)  # fmt: skip
+
+
+def with_brackets(tokens: list[Token], given: NamesGiven) -> list[Token]:
+    """Return the tokens with brackets around what is a function's for sure, as in ``log det X + c``.
+
+    That is a single name, its number and its exponent or transpose, at the end of a term. An exponent in
+    front of brackets, as in ``sin²(x)``, goes behind them. Raises E506 for the exponent -1 there.
+    """
+    values = given.variables | defined_names(tokens)
+    if not any(token.type == "NAME" and _is_open(token, values) for token in tokens):
+        return tokens
+    out: list[Token] = []
+    for i in range(len(tokens) - 1, -1, -1):
+        token = tokens[i]
+        if token.type == "NAME" and _is_open(token, values):
+            types = [following.type for following in out[:5]]
+            exponent = out[: next((len(p) for p in _POWERS if types[: len(p)] == p), 0)]
+            closing = _closing(out[len(exponent) :])
+            if exponent and closing:
+                _refuse_inverse(token, exponent)
+                last = len(exponent) + closing
+                out[:last] = [*out[len(exponent) : last], *exponent]
+            elif (end := _end_of_operand(out)) and not is_adjacent(token, out[0]):
+                start, stop = span_of((out[0], out[end - 1]))
+                opening, ending = placed("LPAR", "(", start, start), placed("RPAR", ")", stop, stop)
+                out[:end] = [opening, *out[:end], ending]
+        out.insert(0, token)
+    return out
+
+
+def with_roots(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with the sign of a root as a function of the number, name or bracket after it.
+
+    Raises E102 where more follows that may be under the root.
+    """
+    out: list[Token] = []
+    ends: dict[int, int] = {}
+    for i, token in enumerate(tokens):
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        after = tokens[i + 2] if i + 2 < len(tokens) else None
+        if token.type == "ROOT":
+            out.append(placed("FUNCTION", READ_AS["root"][0], *span_of(token)))
+            if following is not None and following.type in ("NUMBER", "NAME"):
+                if after is not None and is_adjacent(following, after) and after.type in _UNDER_ROOT:
+                    help_text = f"write √({following}{after}...) or √({following})"
+                    raise fault("E102", "how far does the root reach?", (token, after), "which?", help_text)
+                start, end = span_of(following)
+                out.append(placed("LPAR", "(", start, start))
+                ends[i + 1] = end
+            continue
+        out.append(token)
+        if i in ends:
+            out.append(placed("RPAR", ")", ends[i], ends[i]))
+    return out
+
+
+#: What may be under a root too, right after a number or name.
+_UNDER_ROOT = frozenset(("NAME", "LPAR", "TRANSPOSE", "SUPERSCRIPT", "CARET"))
+
+
+def _is_open(token: Token, values: Collection[str]) -> bool:
+    """Return whether a name is a function of one argument that reaches over what follows."""
+    name = plain_name(token)
+    entries = BY_CALL.get(name, ()) if name not in values and name not in OF_ENTRIES | OPTIMA else ()
+    return bool(entries) and all(len(entry.arguments) == 1 for entry in entries)
+
+
+def _closing(tokens: list[Token]) -> int:
+    """Return the end of the bracket that the tokens begin with, 0 if it is none."""
+    depth = 0
+    for i, token in enumerate(tokens):
+        if i == 0 and token.type != "LPAR":
+            break
+        depth += depth_change(token)
+        if not depth:
+            return i + 1
+    return 0
+
+
+def _end_of_operand(tokens: list[Token]) -> int:
+    """Return the end of the name that the tokens begin with, with what belongs to it; 0 if more follows."""
+    types = [token.type for token in tokens[:5]] + [""]
+    end = 1 if types[0] == "NUMBER" and tokens[1:] and is_adjacent(*tokens[:2]) else 0
+    if types[end] != "NAME" or plain_name(tokens[end]) in CALLED:
+        return 0
+    end += 1
+    end += 2 if types[end : end + 2] == ["CARET", "NUMBER"] else types[end] in ("TRANSPOSE", "SUPERSCRIPT")
+    following = (*types, "")[end]
+    closes = following in _ENDS_IT and is_adjacent(tokens[end - 1], tokens[end])
+    return end if end <= len(tokens) and (following in _ENDS or closes) else 0
+
+
+def _refuse_inverse(function: Token, exponent: list[Token]) -> None:
+    """Raise E506 for ``sin^-1(x)``."""
+    if "MINUS" in [token.type for token in exponent] or "⁻" in exponent[0]:
+        help_text = f"write the inverse function, such as arc{function}(...), or 1/{function}(...)"
+        message = f"{function} with a negative exponent has two meanings"
+        raise fault("E506", message, (function, exponent[-1]), "which?", help_text)
+
+
 # Of LaTeX, with its commands read
 
 _STARTS_ARGUMENT = frozenset((
@@ -193,7 +350,7 @@ def settle_functions(tokens: list[Token], given: frozenset[str], bold: Collectio
             bracket = following.type in _OPENING
             if token in BY_CALL and (bracket or following.type in _BARS_OF_LATEX):
                 token.type = "FUNCTION"
-            elif bracket and token in LETTERS_CALLED:
+            elif bracket and token in LETTERS_CALLED and (calls(tokens, i) or token in bold):
                 if token in factors or token in bold:
                     help_text = (
                         f"write \\operatorname{{{LETTERS_CALLED[token]}}}(...), or \\{token} \\cdot (...)"
@@ -208,18 +365,13 @@ def settle_functions(tokens: list[Token], given: frozenset[str], bold: Collectio
     return notes
 
 
-#: The types of tokens that the exponent of a function has.
-_EXPONENTS = (["CARET", "NUMBER"], ["CARET", "LBRACE", "NUMBER", "RBRACE"])
-
-
 def _put_exponents_in_front(tokens: list[Token]) -> None:
     r"""Put the exponent of a function in front of it, as in ``\sin^2 x``."""
     for i, token in enumerate(tokens):
         if token.type != "FUNCTION":
             continue
-        end = next(
-            (i + len(e) + 1 for e in _EXPONENTS if e == [t.type for t in tokens[i + 1 : i + 1 + len(e)]]), i
-        )
+        types = [following.type for following in tokens[i + 1 : i + 5]]
+        end = next((i + len(p) + 1 for p in _POWERS if p == types[: len(p)] and "MINUS" not in p), i)
         if number := [t for t in tokens[i + 1 : end] if t.type == "NUMBER"]:
             tokens[i:end] = [Token.new_borrow_pos("EXPONENT", str(number[0]), number[0]), token]
 
@@ -228,6 +380,7 @@ def _settle_function(token: Token, following: Token | None) -> None:
     kind = following.type if following is not None else ""
     if following is not None and kind in ("CARET", "TRANSPOSE", "PSEUDOINVERSE", "ENTRYWISE_CARET"):
         message = f"a power of {token} stands after its argument"
-        raise fault("E506", message, following, f"write (\\{token}(...))^2")
+        help_text = f"write \\arc{token}(...) or another inverse function by its name"
+        raise fault("E506", message, following, f"write (\\{token}(...))^2", help_text)
     if kind not in _STARTS_ARGUMENT:
         token.type = "NAME"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -23,7 +24,7 @@ from matcalc.language.tokens import MATRIX_PRODUCT, defined_names, is_adjacent
 
 _BELOW = "₀-₉ᵢ-ᵪₐ-ₜⱼ"
 #: Letters with what stands below, which a run is made of.
-_LETTER = re.compile(rf"[^\W\d_{_BELOW}](?:[{_BELOW}]+|_?\d+)?")
+_LETTER = re.compile(rf"[^\W\d_{_BELOW}][\u0300-\u030c\u20d7]?(?:[{_BELOW}]+|_?\d+)?")
 _RUN = re.compile(f"(?:{_LETTER.pattern}){{2,}}")
 #: A name with one letter below, and letters after that.
 _BELOW_AND_AFTER = re.compile(r"([^\W_]+_[^\W\d_])([^\W\d_]+)")
@@ -55,8 +56,9 @@ class Juxtaposition:
 
     @lazy_property
     def values(self) -> frozenset[str]:
-        """The names that are given or defined."""
-        return self.given.names | defined_names(self.tokens)
+        """The names that are given, or defined and used."""
+        counts = Counter(plain_name(token) for token in self.tokens if token.type == "NAME")
+        return self.given.names | {name for name in defined_names(self.tokens) if counts[name] > 1}
 
     @lazy_property
     def alone(self) -> frozenset[str]:
@@ -165,6 +167,9 @@ class Fact(NamedTuple):
 FACTS = (
     Fact("a Greek letter beside others, `λx`", 100, "Greek letters are names by themselves",
         lambda run: any(not letter.isascii() and plain_name(letter[0]) in GREEK for letter in run.raw)),
+    Fact("a letter with a mark above beside others, `Ax̂`", 100, "a mark above ends a name",
+        lambda run: any("\u0300" <= unicodedata.normalize("NFD", letter)[-1] <= "\u20d7"
+            and unicodedata.combining(unicodedata.normalize("NFD", letter)[-1]) for letter in run.raw)),
     Fact("a letter after digits below, `W₁x`", 60, "digits below end a name",
         lambda run: any(not letter.isascii() and letter[1:] for letter in run.raw[:-1])),
     Fact("every letter is a name elsewhere", 55, "each of these letters is a name elsewhere",
@@ -194,6 +199,8 @@ FACTS = (
     Fact("a difference, `Δt`", -300, "", lambda run: run.bare[0] in _DIFFERENCES),
     Fact("a letter of it on the other side of a sign, `Wx*x`", -60, "", Run.is_multiplied_by_its_letter),
     Fact("a bracket right after, `Kp(...)`", -30, "", lambda run: run.after == "LPAR"),
+    Fact("a sign of equality right after, `KL = ...`", -15, "",
+        lambda run: run.text.type_at(run.place + 1) == "EQUALS"),
     Fact("products that are written with a sign, `A*B`", -10, "", lambda run: run.text.has_signs),
     Fact("code, `A @ B`", -300, "", lambda run: run.text.is_python),
 )  # fmt: skip

@@ -8,21 +8,23 @@ from typing import Any, cast
 
 from lark import Token
 
-from matcalc.functions import BY_CALL, FUNCTIONS, Fixity
+from matcalc.functions import FUNCTIONS, Fixity
 from matcalc.functions.table import READ_AS
 from matcalc.language import latex_tables
 from matcalc.language.applied_names import FUNCTION_STYLES, refuse_applied_names
-from matcalc.language.calls import is_of_square_matrices
+from matcalc.language.evidence import is_strong, likely_kind
 from matcalc.language.function_names import settle_functions, without_backslash
 from matcalc.language.function_reach import with_reach
-from matcalc.language.latex_arrays import Arrays, refuse_mixed_products, with_signs, written_signs
+from matcalc.language.latex_arrays import Arrays
 from matcalc.language.latex_commands import LatexLine
 from matcalc.language.latex_derivatives import refuse_derivatives
 from matcalc.language.latex_lines import refuse_lines, trimmed
-from matcalc.language.latex_names import LatexNames
+from matcalc.language.latex_names import LatexNames, SubscriptedName
 from matcalc.language.latex_styles import with_arguments
 from matcalc.language.latex_tokens import Converter
+from matcalc.language.product_signs import refuse_mixed_products, with_signs, written_signs
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
+from matcalc.language.subscripts import with_functions
 from matcalc.language.syntax import (
     BARE,
     NO_NAMES,
@@ -31,13 +33,18 @@ from matcalc.language.syntax import (
     TextReading,
     TextState,
     load_parser,
+    name_nodes,
     names_below,
     run_parser,
     span_of,
+    syntax_postorder,
 )
 from matcalc.language.token_rules import DECIDED, TokenLine, refuse
-from matcalc.language.tokens import defined_names, insert_products, listed, read_bars
+from matcalc.language.tokens import defined_names, insert_products, listed, names_outside_weights, read_bars
 
+#: The index of a sum that has none.
+_ANY_INDEX = "i"
+_OF_ARRAYS = frozenset(("transpose", "norm", "bars"))
 _STARTS_OPERAND = frozenset(("EXPONENT", "SIZED", "FRAC", "SQRT", "SUM", "BLOCK_OPEN", "LBRACE"))
 
 
@@ -67,14 +74,29 @@ class LatexPass(TextState):
         self.declarations = names.sizes.declarations()
         self.notes += names.notes
         self.arrays = Arrays(names.indexed, names.bold(), given.declared, given.variables)
+        converted = with_functions(converted, self.notes)
         self.notes += settle_functions(converted, given.names, self.arrays.bold)
         decided, self.unclosed = read_bars(converted)
+        self.names = names_outside_weights(decided)
         values = given.declared | defined_names(decided)
         styled = names.in_styles(FUNCTION_STYLES)
         tokens = TokenLine(decided, values, given.names, bold=self.arrays.bold, styled=styled, latex=True)
         refuse(tokens, DECIDED)
         refuse_applied_names(tokens)
         return insert_products(decided, _STARTS_OPERAND)
+
+
+def _entries_without_index(body: Syntax, arrays: Arrays) -> list[Syntax]:
+    """Return the letters of vectors in a sum in which nothing has an index, if all is of each entry."""
+    names = name_nodes(body)
+    arrays_as_such = [n for n in names if n.data in arrays.bold or likely_kind(n.data, {}) == "matrix"]
+    if (
+        arrays_as_such
+        or any(map(arrays.letters, names))
+        or _OF_ARRAYS & {n.op for n in syntax_postorder(body)}
+    ):
+        return []
+    return [name for name in names if len(name.data) == 1 and is_strong(name.data)]
 
 
 class _LatexBuilder(Builder):
@@ -122,12 +144,6 @@ class _LatexBuilder(Builder):
         _PASS.arrays.settle_bars(bars)
         return bars
 
-    def call(self, children: list[Any]) -> Syntax:
-        call = super().call(children)
-        if any(map(is_of_square_matrices, BY_CALL.get(call.data[0], ()))):
-            _PASS.arrays.refuse_trace_of_scalars(call)
-        return call
-
     def fraction(self, children: list[Any]) -> Syntax:
         return Syntax("quotient", (children[2], children[6]), *span_of((children[0], children[7])))
 
@@ -138,7 +154,7 @@ class _LatexBuilder(Builder):
 
     def norm(self, children: list[Any]) -> Syntax:
         norm = super().norm(children)
-        if norm.data == "}" or norm.data.startswith("\\"):
+        if norm.op == "norm" and (norm.data == "}" or norm.data.startswith("\\")):
             norm.data = ""
         return norm
 
@@ -167,7 +183,16 @@ class _LatexBuilder(Builder):
         return Syntax("call", call.args, call.start, end, (*call.data[:2], flag))
 
     def summation(self, children: list[Any]) -> Syntax:
-        return _PASS.arrays.summed(*children)
+        sign, body = children
+        arrays = _PASS.arrays
+        if sign.startswith("=") and (entries := _entries_without_index(body, arrays)):
+            for name in entries:
+                arrays.indexed[name.start] = SubscriptedName(name.data, frozenset(_ANY_INDEX))
+                name.become("name", (), f"{name.data}_{_ANY_INDEX}")
+            names = " and ".join(dict.fromkeys(arrays.indexed[name.start].base for name in entries))
+            _PASS.notes.append(f"\\sum without an index is that over the entries of {names}")
+            sign = Token.new_borrow_pos(sign.type, _ANY_INDEX, sign)
+        return arrays.summed(sign, body, _PASS.notes)
 
     def bracket(self, children: list[Any]) -> Syntax:
         opening, inner, _ = children
@@ -198,10 +223,13 @@ def _pairs() -> dict[tuple[str, str], str]:
 
 
 _PASS = LatexPass()
+_LatexBuilder.state = _PASS
 
 
-def read_latex(text: str, given: NamesGiven = NO_NAMES) -> TextReading:
+def read_latex(text: str, given: NamesGiven = NO_NAMES, source: str = "") -> TextReading:
     r"""Return the syntax of ``text``, with places in the LaTeX, and what else it says of names.
+
+    Errors show the ``source`` in which the same was written, each thing at the same place.
 
     Names that are given are variables and sizes even where a function has the same name. Raises
     ``MatcalcError`` E101 to E110, E206 and E506.
@@ -209,5 +237,5 @@ def read_latex(text: str, given: NamesGiven = NO_NAMES) -> TextReading:
     >>> read_latex(r"W^\top W \mathbf{x}").root.op
     'mul'
     """
-    root = run_parser(load_parser(_LatexBuilder, _PASS, latex_tables), _PASS, given, text)
+    root = run_parser(load_parser(_LatexBuilder, _PASS, latex_tables), _PASS, given, text, source)
     return TextReading(root, _PASS.arrays.bold, tuple(dict.fromkeys(_PASS.notes)), _PASS.declarations)

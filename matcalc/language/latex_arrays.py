@@ -5,7 +5,8 @@ A sum over indices, as in ``\sum_i y_i \log p_i``, is the sum of the entries of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,11 +16,13 @@ from matcalc.errors import MatcalcError
 from matcalc.expression import Dim
 from matcalc.functions import BY_CALL, SUM
 from matcalc.functions.table import READ_AS
-from matcalc.language.evidence import ARROW
+from matcalc.language.evidence import ARROW, is_strong, likely_kind
 from matcalc.language.latex_names import SubscriptedName
 from matcalc.language.latex_superscripts import WITH_A_PRIME
-from matcalc.language.names import GREEK, is_greek, stem
+from matcalc.language.members import vector_members
+from matcalc.language.names import GREEK, stem
 from matcalc.language.shape_errors import STACKED
+from matcalc.language.stacking import Stacked
 from matcalc.language.syntax import (
     SUMMED,
     VECTOR,
@@ -59,12 +62,13 @@ class Arrays(NamedTuple):
         subscripted = self.indexed.get(name.start)
         return frozenset() if subscripted is None else subscripted.letters
 
-    def summed(self, sign: Token, body: Syntax) -> Syntax:
+    def summed(self, sign: Token, body: Syntax, notes: list[str]) -> Syntax:
         """Return the sum of the entries that ``body`` stands for.
 
         In it names with the index are vectors, and the operations between them work entry by entry;
         everything else is a scalar. Over two indices, in one sum or in two, names with both are matrices,
-        and names with one are repeated along the other. Raises E506 for what is no such sum.
+        and names with one are repeated along the other. Where names are written as vectors, each has a
+        matrix, of which ``notes`` tell. Raises E506 for what is no such sum.
         """
         indices, _, upper = sign.partition("=")
         indices = indices or self._only_index(sign, body)
@@ -74,6 +78,13 @@ class Arrays(NamedTuple):
         if len(indices) == 1 and self._has_others(body, indices):
             return Syntax(WAITING, (body,), start, body.end, indices)
         size = None if not upper or upper in self.variables else _size(upper)
+        if len(indices) == 1 and body.op != WAITING:
+            vectors = self._vectors_in(body, indices)
+            if vectors:
+                member = partial(self._member, vectors, indices, size)
+                for name in sorted(vectors):
+                    notes.append(f"the vectors {name} are the rows of the matrix {name.split('_')[0]}")
+                return Stacked(member, vectors, self._likely).total(body, start)
         running: dict[Syntax, Syntax] = {}
         for node in syntax_postorder(body, lambda n: () if _is_summed(n) else n.args):
             entry = self._entry(node, indices, size) if node.op == "name" else None
@@ -91,6 +102,30 @@ class Arrays(NamedTuple):
             message = f"nothing in the sum has the index {index}"
             raise fault("E506", message, sign, "sum of what?", "write \\sum_i x_i for a vector x")
         return Syntax("call", (running[body],), start, body.end, (SUM, end, SUMMED))
+
+    def _is_bold(self, name: Syntax) -> bool:
+        return stem(name.data)[0].islower() and name.data in self.bold
+
+    def _vectors_in(self, body: Syntax, index: str) -> frozenset[str]:
+        """Return the names of vectors with the index in a sum."""
+
+        def has_index(name: Syntax) -> bool:
+            return self.letters(name) == {index}
+
+        def is_other_vector(node: Syntax) -> bool:
+            return node.op == "name" and not self.letters(node) and is_strong(node.data)
+
+        return vector_members(body, has_index, self._is_bold, is_other_vector)
+
+    def _likely(self, name: Syntax) -> str:
+        return likely_kind(name.data, {}, self.bold)
+
+    def _member(self, vectors: Collection[str], index: str, size: Dim | None, name: Syntax) -> Syntax | None:
+        """Return the array that holds the members of a family, nothing for a name without the index."""
+        entry = self._entry(name, index, size)
+        if entry is not None and name.data in vectors:
+            entry.op = "entries"
+        return entry
 
     def _refuse_kronecker(self, name: Syntax) -> None:
         base = self.indexed[name.start].base
@@ -197,16 +232,6 @@ class Arrays(NamedTuple):
                 help_text = "write \\|...\\| for the norm, \\det(...) for the determinant"
                 message = "bars of bold letters may be a norm or a determinant"
                 raise fault("E102", message, bars, "which?", help_text)
-
-    def refuse_trace_of_scalars(self, call: Syntax) -> None:
-        """Raise E206 for a trace or determinant of small Greek letters only, which are read as scalars."""
-        names = name_nodes(call)
-        settled = {*self.declared, *self.bold}
-        if names and all(n.data not in settled and is_greek(stem(n.data)) for n in names):
-            name = names[0].data
-            message = f"{name} is a scalar by default, and {call.data[0]} is for matrices"
-            help_text = f'declare {name}, as in "{name}: matrix(n,n)"'
-            raise fault("E206", message, names[0], "a matrix?", help_text)
 
     def _has_others(self, body: Syntax, index: str) -> bool:
         """Return whether a name has the index and another letter, which may be another sum's index."""
@@ -324,54 +349,6 @@ def _single(node: Syntax, *, spread: bool) -> Syntax:
         return single
     ones = Syntax("name", (), node.end, node.end, "ones")
     return Syntax("mul", (single, ones), node.start, node.end)
-
-
-# Signs of products, which mean something else between two vectors than between other factors
-
-_DOTS = frozenset(("\\cdot", "·", "⋅"))
-_OTHERS = frozenset(("\\times", "×", "\\ast"))
-#: Families of products; after one of the second or third a factor is no product of another without brackets.
-_FAMILIES = {"TIMES": 0, "OVER": -1, "ENTRYWISE": 1, "ENTRYWISE_OVER": 1, "KRONECKER": 2}
-
-
-def refuse_mixed_products(factors: Sequence[Syntax], signs: Sequence[Token]) -> None:
-    r"""Raise E102 for a product after one of entries, as in ``P \circ \gamma \gamma^T``."""
-    for i, (left, right) in enumerate(pairwise(signs), 1):
-        before, after = _FAMILIES[left.type], _FAMILIES[right.type]
-        if before > 0 <= after != before:
-            help_text = "put brackets around one of them: A \\circ (B C), or (A \\circ B) C"
-            message, place = "two kinds of products need brackets", (factors[i - 1], factors[i + 1])
-            raise fault("E102", message, place, "which product first?", help_text)
-
-
-def written_signs(factors: Sequence[Syntax], signs: Sequence[Token]) -> dict[Syntax, str]:
-    """Return the factors after a sign that has a meaning between vectors: ``cdot`` or ``other``.
-
-    Next to a number it has none.
-    """
-    signed = {}
-    for (left, right), sign in zip(pairwise(factors), signs, strict=True):
-        written = sign.type == "TIMES" and sign.start_pos != sign.end_pos
-        kind = "cdot" if sign in _DOTS else "other" if sign in _OTHERS else ""
-        if written and kind and "number" not in (left.op, right.op):
-            signed[right] = kind
-    return signed
-
-
-def with_signs(product: Syntax, factors: Collection[Syntax], signed: Mapping[Syntax, str]) -> Syntax:
-    """Return the product, in which the parts that have such signs between factors are marked.
-
-    ``factors`` are those that were written, ``signed`` those of them with a sign before them.
-    """
-    node = product
-    while True:
-        if node.op == "mul":
-            signs = {i: signed[arg] for i, arg in enumerate(node.args) if i and arg in signed}
-            if signs:
-                node.op, node.data = "dotted", signs
-        if node.args[0] in factors:
-            return product
-        node = node.args[0]
 
 
 # Bold letters

@@ -8,11 +8,11 @@ from lark import Token
 
 from matcalc.errors import MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
-from matcalc.functions.table import IN_FRONT
+from matcalc.functions.table import IN_FRONT, INSTEAD_OF
 from matcalc.language import latex_commands as tex
 from matcalc.language.latex_commands import LatexLine, command_of, delimiter_of
 from matcalc.language.names import GREEK, plain_name
-from matcalc.language.syntax import fault
+from matcalc.language.syntax import fault, span_of
 from matcalc.language.token_rules import EXPECTATION
 from matcalc.language.tokens import is_adjacent
 
@@ -136,6 +136,8 @@ def unknown_command(token: Token) -> MatcalcError:
     command = command_of(token)
     if command in tex.UNSUPPORTED:
         return fault("E506", f"{token} cannot be used", token, "not supported", tex.UNSUPPORTED[command])
+    if command in INSTEAD_OF:
+        return unknown_function(command, span_of(token))
     if command in tex.COMMANDS:
         return fault("E102", f"unexpected {token}", token, "not expected here")
     close = suggestion(command, tex.COMMANDS, 0.75)
@@ -153,7 +155,7 @@ def refuse_star_in_size(token: Token, size: Sequence[Token]) -> None:
 
 def subscript_of_function(token: Token, subscript: Token) -> MatcalcError:
     """Return the error for a function with a subscript."""
-    logarithm = "write \\frac{\\log x}{\\log 2} for a logarithm to base 2"
+    logarithm = "write \\frac{\\log x}{\\log a} for a logarithm to base a"
     message = f"{token} with a subscript cannot be used"
     return fault("E506", message, (token, subscript), "not supported", logarithm if token == "\\log" else "")
 
@@ -162,6 +164,7 @@ def unknown_function(name: str, span: Span) -> MatcalcError:
     """Return the error for a word that is marked as a function and is none."""
     close = suggestion(name, BY_CALL)
     help_text = f"did you mean {close}?" if close else "a variable is written \\mathrm{...}"
+    help_text = INSTEAD_OF.get(name, help_text)
     return fault("E105", f"unknown function {name}", span, "not a function", help_text)
 
 
@@ -190,3 +193,14 @@ def raised_in_brackets(span: Span) -> MatcalcError:
     """Return the error for a superscript in brackets that is no part of a name."""
     help_text = "write a power without brackets, an index as a subscript"
     return fault("E506", "a superscript in brackets may be an index", span, "an index?", help_text)
+
+
+def subscript_elsewhere(token: Token) -> MatcalcError:
+    """Return the error for a subscript that is no part of a name and says nothing of bars or brackets."""
+    message = "a subscript is supported at names, norms, I and bold digits only"
+    help_text = "below brackets a plus and \\times have a meaning"
+    return fault("E506", message, token, "not supported here", help_text)
+
+
+#: The errors for tokens that mean nothing by themselves.
+REFUSED = {"SCIENTIFIC": scientific_number, "UNDERSCORE": subscript_elsewhere}

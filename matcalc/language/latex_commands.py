@@ -36,7 +36,7 @@ ACCENTS = {
     "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve", "acute": "acute", "grave": "grave",
 }  # fmt: skip
 OPERATORS = {
-    "cdot": "TIMES", "ast": "TIMES", "odot": "ENTRYWISE", "circ": "ENTRYWISE",
+    "cdot": "TIMES", "ast": "TIMES", "times": "TIMES", "odot": "ENTRYWISE", "circ": "ENTRYWISE",
     "oslash": "ENTRYWISE_OVER", "otimes": "KRONECKER", "div": "OVER",
     "coloneqq": "EQUALS", "coloneq": "EQUALS", "triangleq": "EQUALS", "equiv": "EQUALS", "doteq": "EQUALS",
 }  # fmt: skip
@@ -76,13 +76,14 @@ _NO_DERIVATIVE = "leave it out, and name the variable of differentiation"
 _NO_OPTIMUM = "leave it out and differentiate what follows"
 #: Commands that are understood to mean something that cannot be written here, and what to write.
 UNSUPPORTED = {
-    "prod": "", "int": "", "lim": "write the function itself, without the limit", "infty": "",
+    "prod": "write \\operatorname{prod}(x) for the product of the entries", "int": "",
+    "lim": "write the function itself, without the limit", "infty": "",
     "partial": _NO_DERIVATIVE, "nabla": _NO_DERIVATIVE,
     **dict.fromkeys(("inf", "sup", "arg", "argmin", "argmax", "underset"), _NO_OPTIMUM),
     "lfloor": "", "lceil": "",
     **dict.fromkeys(("mid", "parallel"), "write out what it is; a condition is no operation"),
     "pm": "", "mp": "", "cdots": "", "ldots": "", "dots": "", "vdots": "", "ddots": "",
-    **dict.fromkeys(("le", "leq", "ge", "geq", "propto", "sim", "neq"), "write one side alone"),
+    **dict.fromkeys(("le", "leq", "ge", "geq", "propto", "sim", "neq", "ne"), "write one side alone"),
     **dict.fromkeys(("in", "forall", "to", "mapsto"), "declare kinds of names with variables"),
     "over": "write \\frac{a}{b}", "middle": "",
     **dict.fromkeys(("dagger", "dag"), "write ^\\top for the transpose"), "oplus": "", "binom": "",
@@ -205,6 +206,11 @@ class LatexLine:
         while start < len(self):
             yield start
             start = max(start + 1, self.end_of_no_operands(start))
+
+    def opens_bracket(self, i: int) -> bool:
+        """Return whether a bracket opens at ``i``, which may have a size."""
+        i += self.command_at(i) in SIDES
+        return i < len(self) and delimiter_of(self.tokens[i]) in ("LPAR", "LSQB", "LBRACE")
 
     def starts_operand(self, i: int) -> bool:
         """Return whether an operand that is no number may begin at ``i``."""

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 
 from lark import Token
 
-from matcalc.errors import MatcalcError
+from matcalc.errors import MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.language import latex_commands as tex
 from matcalc.language.latex_commands import LatexLine, command_of, delimiter_of
-from matcalc.language.syntax import fault, span_of
-from matcalc.language.tokens import is_adjacent
+from matcalc.language.syntax import ONE_SIDE, fault, span_of
+from matcalc.language.tokens import Output, is_adjacent
 
 _DROPPED = frozenset(("tag", "label"))
 _NUMBERS_THE_REST = frozenset(("eqno", "leqno"))
@@ -120,7 +120,9 @@ def refuse_lines(line: LatexLine) -> None:
             help_text = "write \\|x\\| for a norm, \\left| ... \\right| for an absolute value"
             raise fault("E102", message, token, "which?", help_text)
         elif token.type == "PUNCTUATION":
-            raise fault("E101", f"unexpected character {token[0]!r}", token, "not part of the language")
+            help_text = "write out what a function of several arguments is" if depth > 0 else ""
+            message = f"unexpected character {token[0]!r}"
+            raise fault("E101", message, token, "not part of the language", help_text)
         depth += _nesting(token)
         if token.type in ("LPAR", "LSQB") and (error := _entry(line, i)) is not None:
             raise error
@@ -275,11 +277,29 @@ def _is_letter(token: Token) -> bool:
 def _is_name(line: LatexLine, start: int, end: int) -> bool:
     """Return whether the tokens from ``start`` to ``end`` write a single name."""
     plain = list(_plain(line, start, end))
-    is_sign = [t.type in _SIGNS or command_of(t) in tex.OPERATORS or command_of(t) in BY_CALL for t in plain]
+    commands = (*tex.OPERATORS, *(BY_CALL.keys() - tex.ACCENTS.keys() - tex.STYLES.keys()))
+    is_sign = [token.type in _SIGNS or command_of(token) in commands for token in plain]
     return sum(map(_is_letter, plain)) == 1 and not any(is_sign)
 
 
 def _equation(token: Token) -> MatcalcError:
     """Return the error for a sign of equality that is not that of a label or a definition."""
-    help_text = "write one side alone; a definition is a name and what it is"
-    return fault("E102", f"unexpected {str(token)!r}", token, "an equation", help_text)
+    return fault("E102", f"unexpected {str(token)!r}", token, "an equation", ONE_SIDE)
+
+
+def environment(token: Token, name: str, place: Span, groups: list[str], out: Output) -> None:
+    r"""Open or close an environment among ``groups``, and add what that of a matrix becomes."""
+    if name not in tex.MATRICES and name not in tex.LAYOUTS:
+        help_text = "matrices are written as bmatrix or pmatrix"
+        raise fault("E506", f"the environment {name} cannot be used", place, "not supported", help_text)
+    if token == "\\begin":
+        groups.append(name)
+        if name in tex.MATRICES:
+            out.put("BLOCK_OPEN", f"\\begin{{{name}}}", place)
+        return
+    if not groups or groups.pop() != name:
+        raise fault("E104", f"\\end{{{name}}} has no \\begin", place, "ends nothing open here")
+    if name in tex.MATRICES:
+        if out.tokens[-1].type == "SEMICOLON":
+            out.tokens.pop()
+        out.put("BLOCK_CLOSE", f"\\end{{{name}}}", place)

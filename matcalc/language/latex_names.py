@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lark import Token
 
 from matcalc.errors import Label, MatcalcError, Span
+from matcalc.functions import BY_CALL
 from matcalc.functions.table import NORMS
 from matcalc.language import latex_commands as tex
 from matcalc.language.evidence import ARROW
@@ -15,11 +16,14 @@ from matcalc.language.latex_commands import LatexLine, command_of, letter_of_tok
 from matcalc.language.latex_sizes import SizesWritten
 from matcalc.language.names import plain_name
 from matcalc.language.syntax import fault
+from matcalc.language.tokens import IN_SUBSCRIPTS, is_adjacent
 
-#: What signs become in a name: ``h_{t-1}`` is ``h_tm1``, ``x_{k+1|k}`` is ``x_kp1_k``.
-IN_SUBSCRIPTS = {"MINUS": "m", "PLUS": "p", "BAR": "_"}
 #: Commands that are words in a subscript, as in ``x_{\max}``.
 _WORDS_IN_SUBSCRIPTS = frozenset(("max", "min", "inf", "sup", "det", "log", "exp", "ker", "arg", "lim"))
+
+#: What signs are called in the subscript of a norm, and commands that leave a letter what it is.
+_SIGNS_OF_NORMS = {"∗": "*", "\\ast": "*", "\\infty": "inf"}
+_BOLD = frozenset(command for command, style in tex.STYLES.items() if style == "bold")
 
 
 class SubscriptedName(NamedTuple):
@@ -98,6 +102,9 @@ class LatexNames:
                 raise fault("E102", f"{token} is no part of a name", token, f"after {command}")
         if not text[:1].isalpha():
             raise fault("E102", f"{command} needs a word", command, "of letters")
+        if text in tex.WORDS or (text in tex.STYLES and text not in BY_CALL):
+            message, help_text = f"{text} may be \\{text} without its backslash", f"write \\{text}"
+            raise fault("E102", message, (command, tokens[-1]), "which?", help_text)
         return text
 
     def styled(self, tokens: list[Token]) -> tuple[str, str, tuple[str, ...]]:
@@ -152,11 +159,18 @@ class LatexNames:
             elif token.type in IN_SUBSCRIPTS and parts != [""]:
                 parts[-1] += IN_SUBSCRIPTS[token.type]
             elif token.type not in ("LBRACE", "RBRACE") and command not in tex.SPACING:
-                raise fault("E506", "this subscript is no part of a name", token, "in a subscript")
+                help_text = "write a letter, word or number; below brackets [x]_+ and [x]_\\times are known"
+                raise fault("E506", "this subscript is no part of a name", token, "in a subscript", help_text)
         named = tuple(part for part in parts if part)
         if not named and tokens:
             raise fault("E103", "the subscript is empty", tokens[0], "nothing here")
         return named, frozenset() if worded else frozenset(letters)
+
+    def norm(self, subscript: list[Token]) -> str:
+        """Return what a norm with this subscript is called."""
+        spelled = _letters_of_norm(subscript)
+        styles = [tex.STYLES[command_of(t)] for t in subscript if command_of(t) in {*tex.STYLES} - _BOLD]
+        return spelled if spelled in NORMS else " ".join((*styles, "_".join(self.subscript(subscript)[0])))
 
 
 def _spelling(name: str) -> tuple[str, ...]:
@@ -189,7 +203,17 @@ def raised_index(line: LatexLine, i: int) -> tuple[list[Token], int]:
 
 def is_weight(subscript: list[Token]) -> bool:
     r"""Return whether the subscript of a norm is a matrix, as in ``\|x\|_A`` and ``\|x\|_{R^{-1}}``."""
+    first = next((t for t in subscript if t.type != "LBRACE" and command_of(t) not in _BOLD), None)
+    if first is None or first.type not in ("LETTER", "COMMAND") or command_of(first) in tex.STYLES:
+        return False
     letters = [letter_of_token(token) for token in subscript if letter_of_token(token)]
-    first = next((t for t in subscript if t.type != "LBRACE" and command_of(t) not in tex.STYLES), None)
-    written = first is not None and first.type in ("LETTER", "COMMAND")
-    return written and letters[:1] > [""] and letters[0][0].isupper() and "".join(letters) not in NORMS
+    if [token.type for token in subscript[:2]] == ["LETTER", "LETTER"] and is_adjacent(*subscript[:2]):
+        return False
+    return letters[:1] > [""] and letters[0][0].isupper() and _letters_of_norm(subscript) not in NORMS
+
+
+def _letters_of_norm(subscript: list[Token]) -> str:
+    r"""Return the letters, digits and asterisks in the subscript of a norm, as in ``\|x\|_{L^2}``."""
+    plain = [token for token in subscript if command_of(token) not in _BOLD | tex.WORDS]
+    spelled = "".join(letter_of_token(t) or _SIGNS_OF_NORMS.get(t, t) for t in plain)
+    return "".join(character for character in spelled if character not in "{}^_")

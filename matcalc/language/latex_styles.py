@@ -51,6 +51,8 @@ def _is_word_alone(tokens: list[Token], i: int) -> bool:
         return False
     last = _argument_end(tokens, i) - 1
     if command in tex.SWITCHES:
+        if tex.SWITCHES[command] in tex.STYLES:
+            return last == i + 3 and tokens[i + 2].type in ("LETTER", "COMMAND")
         return _end_of_letters(tokens, i + 2) == last > i + 3
     return command in tex.WORDS and _argument_end(tokens, i + 2) == last
 

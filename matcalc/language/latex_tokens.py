@@ -13,14 +13,16 @@ from lark import Token
 
 from matcalc.errors import Span
 from matcalc.functions import BY_CALL, BY_LETTER
+from matcalc.functions.table import INSTEAD_OF, SUBSCRIPTED
 from matcalc.language import latex_checks as checks
 from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import IDENTITY
+from matcalc.language.latex_lines import environment
 from matcalc.language.latex_names import RAISED, LatexNames, SubscriptedName, is_weight, raised_index
 from matcalc.language.latex_sizes import sizes_in
 from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.names import plain_name
-from matcalc.language.syntax import fault, span_of
+from matcalc.language.syntax import fault, function_called, span_of
 from matcalc.language.token_rules import EXPECTATION
 from matcalc.language.tokens import Output, placed
 
@@ -34,8 +36,7 @@ _ARGUMENTS = {
 }  # fmt: skip
 #: What stands between the blocks of a matrix; elsewhere it is layout.
 _BETWEEN_CELLS = {"AMPERSAND": ("CELL", "&"), "NEW_ROW": ("SEMICOLON", "\\\\")}
-#: What the subscript of a norm is called.
-_NORMS = {"*": "*", "∗": "*", "\\ast": "*", "\\infty": "inf"}
+_WITH_SUBSCRIPT = frozenset(("BAR", "BAR_CLOSE", "DOUBLE_BAR", "NORM_CLOSE", "ANGLE_CLOSE"))
 
 
 class Converter:
@@ -70,6 +71,8 @@ class Converter:
                 self._delimiter(token, kind)
             elif self.side is not None:
                 raise fault("E104", f"{self.side} needs a bracket or a bar", self.side, "of which?")
+            elif token.type in checks.REFUSED:
+                raise checks.REFUSED[token.type](token)
             elif token.type in _BETWEEN_CELLS:
                 if self.groups and self.groups[-1] in tex.MATRICES:
                     self.out.put(*_BETWEEN_CELLS[token.type], span_of(token))
@@ -116,18 +119,26 @@ class Converter:
         self.skips[i] = end
         return self.line.inside(i + 1, end), span_of(self.tokens[end - 1]).end if i == here else 0
 
+    def _subscript_of_bracket(self) -> None:
+        """Add the sign of a function below a bracket that was just closed, if there is one."""
+        i = self.position
+        end = self.line.unit(i + 1, self.tokens[i]) if self.line.type_at(i) == "UNDERSCORE" else 0
+        sign = "".join(self.line.inside(i + 1, end)).replace("\\times", "×") if end else ""
+        if sign in SUBSCRIPTED:
+            self.position = end
+            self.out.put("SUBSCRIPT", sign, span_of((self.tokens[i], self.tokens[end - 1])))
+
     def _norm_subscript(self) -> None:
         """Add the subscript of a norm that was just closed, if there is one."""
         inner, end = self._subscript()
-        if inner and is_weight(inner):
+        if inner and is_weight(inner) and self.out.tokens[-1].type != "ANGLE_CLOSE":
             first, last = span_of((inner[0], inner[-1]))
             self.out.put("WEIGHT", "_{", (first, first))
             self.out.tokens.extend(Converter(tex.LatexLine(inner, self.line.given), self.names).convert())
             self.out.put("RBRACE", "}", (last, max(last, end)))
         elif inner:
-            text = _NORMS.get("".join(inner), "") or "_".join(self.names.subscript(inner)[0])
             start = span_of(self.out.tokens[-1]).end
-            self.out.put("SUBSCRIPT", "_" + text, (start, max(start, end)))
+            self.out.put("SUBSCRIPT", "_" + self.names.norm(inner), (start, max(start, end)))
 
     # Brackets, letters and numbers
 
@@ -160,8 +171,10 @@ class Converter:
         if kind in ("BAR_OPEN", "BAR_CLOSE") and before is not None and before.type == kind:
             kind, start = kind.replace("BAR", "NORM"), span_of(self.out.tokens.pop()).start
         self.out.put(kind, tex.BRACKETS.get(kind, str(token)), (start, end))
-        if kind in ("DOUBLE_BAR", "NORM_CLOSE"):
+        if kind in _WITH_SUBSCRIPT:
             self._norm_subscript()
+        elif kind in ("RPAR", "RSQB", "RBRACE"):
+            self._subscript_of_bracket()
 
     def _letter(self, token: Token) -> None:
         checks.refuse_letters_of_a_word(self.line, self.position - 1)
@@ -179,16 +192,12 @@ class Converter:
         else:
             self._operand("NUMBER", str(token), (start, end))
 
-    def _scientific(self, token: Token) -> None:
-        raise checks.scientific_number(token)
-
-    def _underscore(self, token: Token) -> None:
-        at = f"names, norms, {IDENTITY} and bold digits"
-        raise fault("E506", f"a subscript is supported at {at} only", token, "not supported here")
-
     def _prime(self, token: Token) -> None:
         self._superscripts.refuse_derivative(self.position - 1, self.position)
         self.out.put("TRANSPOSE", "'", span_of(token))
+
+    def _top(self, token: Token) -> None:
+        self.out.put("TRANSPOSE", "^T", span_of(token))
 
     def _caret(self, token: Token) -> None:
         first = self.position
@@ -232,7 +241,7 @@ class Converter:
             self._styled(token)
         elif command in tex.UNSUPPORTED:
             raise checks.unknown_command(token)
-        elif tex.OPERATORS.get(command) == "TIMES" or command == "times":
+        elif tex.OPERATORS.get(command) == "TIMES":
             self._times(token)
         elif command in tex.OPERATORS:
             self.out.put(tex.OPERATORS[command], str(token), span_of(token))
@@ -259,10 +268,14 @@ class Converter:
         self.out.argument = argument
 
     def _function(self, token: Token) -> None:
+        function = tex.FUNCTIONS.get(token[1:], token[1:])
         if self.line.type_at(self.position) == "UNDERSCORE":
-            raise checks.subscript_of_function(token, self.tokens[self.position])
-        command = tex.command_of(token)
-        self.out.put("FUNCTION", tex.FUNCTIONS.get(command, command), span_of(token))
+            end = self.line.unit(self.position + 1, token)
+            function += "_" + "".join(self.line.inside(self.position + 1, end))
+            if not function_called(function):
+                raise checks.subscript_of_function(token, self.tokens[self.position])
+            self.position = end
+        self.out.put("FUNCTION", function_called(function), span_of((token, self.tokens[self.position - 1])))
 
     # Names, constants, sums, matrices
 
@@ -299,12 +312,16 @@ class Converter:
         """Add a name of several letters, which is a function if it is not given as a name."""
         inner, last = self._subscript()
         name = self.names.name((word, *self.names.subscript(inner)[0]), *span)
-        if name not in self.names.given:
-            name = tex.FUNCTIONS.get(name, name)
         place = (span.start, max(span.end, last))
-        if name in BY_CALL and name not in self.names.given:
-            self.out.put("FUNCTION", name, place)
-        elif must_be_function and name not in self.names.given:
+        if name in self.names.given:
+            self._operand("NAME", name, place)
+            return
+        name = tex.FUNCTIONS.get(name, name)
+        is_called = must_be_function or self.line.opens_bracket(self.line.after_spacing(self.position))
+        function = function_called(name) if is_called or name in BY_CALL else ""
+        if function:
+            self.out.put("FUNCTION", function, place)
+        elif must_be_function or (is_called and name in INSTEAD_OF):
             raise checks.unknown_function(name, span)
         else:
             self._operand("NAME", name, place)
@@ -338,8 +355,12 @@ class Converter:
             return
         sizes = sizes_in(inner)
         parts, letters = ((), frozenset[str]()) if sizes else self.names.subscript(inner)
-        raised, end = self._raised_index()
-        parts, span = (*parts, *raised), Span(span.start, max(span.end, end))
+        i = self.skips.get(self.position, self.position)
+        raised, after = raised_index(self.line, i)
+        if raised:  # an index above is passed over later
+            self.skips[i] = after
+            parts = (*parts, *self.names.subscript(raised)[0])
+            span = Span(span.start, max(span.end, span_of(self.tokens[after - 1]).end))
         if letters and not raised:
             self.names.indexed[span.start] = SubscriptedName(self.names.find((stem, *extra)), letters)
         name = self.names.name((stem, *extra, *parts), *span, style)
@@ -347,15 +368,6 @@ class Converter:
             here = self.skips.get(self.position, self.position)
             self.names.sizes.add(name, sizes, self.tokens[here : here + _LONGEST_TRANSPOSE], span)
         self._operand("NAME", name, span)
-
-    def _raised_index(self) -> tuple[tuple[str, ...], int]:
-        """Return the index in brackets above a name, and where it ends; it is passed over."""
-        i = self.skips.get(self.position, self.position)
-        inner, end = raised_index(self.line, i)
-        if not inner:
-            return (), 0
-        self.skips[i] = end
-        return self.names.subscript(inner)[0], span_of(self.tokens[end - 1]).end
 
     def _constant(self, name: str, span: Span, size: list[Token]) -> None:
         if size and self.sizes:
@@ -373,9 +385,8 @@ class Converter:
         return [placed("LPAR", "(", first, first), *dims, placed("RPAR", ")", last, max(last, end))]
 
     def _sum(self, token: Token) -> None:
-        scripts, i = self.line.scripts(self.position)
-        self.position = i
-        sign = span_of((token, self.tokens[i - 1]))
+        scripts, self.position = self.line.scripts(self.position)
+        sign = span_of((token, self.tokens[self.position - 1]))
         self.out.put("SUM", checks.sum_index(sign, scripts.get("_", []), scripts.get("^", [])), sign)
 
     def _environment(self, token: Token) -> None:
@@ -383,17 +394,4 @@ class Converter:
         name = "".join(self.line.inside(self.position, end)).removesuffix("*")
         self.position = end
         span = span_of((token, self.tokens[end - 1]))
-        if name not in tex.MATRICES and name not in tex.LAYOUTS:
-            help_text = "matrices are written as bmatrix or pmatrix"
-            raise fault("E506", f"the environment {name} cannot be used", span, "not supported", help_text)
-        if token == "\\begin":
-            self.groups.append(name)
-            if name in tex.MATRICES:
-                self.out.put("BLOCK_OPEN", f"\\begin{{{name}}}", span)
-            return
-        if not self.groups or self.groups.pop() != name:
-            raise fault("E104", f"\\end{{{name}}} has no \\begin", span, "ends nothing open here")
-        if name in tex.MATRICES:
-            if self.out.tokens[-1].type == "SEMICOLON":
-                self.out.tokens.pop()
-            self.out.put("BLOCK_CLOSE", f"\\end{{{name}}}", span)
+        environment(token, name, span, self.groups, self.out)

@@ -50,8 +50,16 @@ LETTERS: dict[str, str] = {
 }
 #: Letters that are another form of one in ``GREEK``.
 VARIANTS = {"ϵ": "ε", "ϑ": "θ", "ϕ": "φ", "ς": "σ", "ϱ": "ρ", "ϰ": "κ", "ϐ": "β", "µ": "μ"}
+#: Greek letters as programs shorten them.
+_SHORT = frozenset(("eps",))
 _FROM_LETTER = {letter: name for name, letter in (GREEK | LETTERS).items()}
 _FROM_LETTER |= {variant: _FROM_LETTER[letter] for variant, letter in VARIANTS.items()}
+#: Marks above letters, which have no letter of their own with them.
+_MARKS = str.maketrans({
+    "\u0302": "_hat", "\u0304": "_bar", "\u0305": "_bar", "\u0303": "_tilde", "\u0307": "_dot",
+    "\u0308": "_ddot", "\u030c": "_check", "\u0306": "_breve", "\u0301": "_acute", "\u0300": "_grave",
+    "\u20d7": "_vec",
+})  # fmt: skip
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
@@ -72,7 +80,7 @@ def plain_name(text: str) -> str:
 
 def spelled_name(text: str) -> str:
     """Return the name with Greek letters by their names and subscripts as digits, all else as it stands."""
-    text = unicodedata.normalize("NFC", text).translate(_SUBSCRIPTS)
+    text = unicodedata.normalize("NFC", text).translate(_SUBSCRIPTS).translate(_MARKS)
     return "".join(_FROM_LETTER.get(letter, letter) for letter in text)
 
 
@@ -113,6 +121,15 @@ def superscript_number(text: str) -> str:
 def is_greek(word: str) -> bool:
     """Return whether a word is that of a small Greek letter."""
     return word in GREEK and word.islower()
+
+
+def is_scalar_letter(word: str) -> bool:
+    """Return whether a word is that of a small Greek letter, short or in full.
+
+    >>> is_scalar_letter("eps"), is_scalar_letter("lambda"), is_scalar_letter("x")
+    (True, True, False)
+    """
+    return is_greek(word) or word in _SHORT
 
 
 def stem(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from matcalc.errors import suggestion
 from matcalc.expression import ONE
@@ -14,7 +15,8 @@ from matcalc.language.applied_names import IDENTITY
 from matcalc.language.calls import is_of_square_matrices
 from matcalc.language.conventions import WrittenText
 from matcalc.language.declarations import Declaration
-from matcalc.language.evidence import is_capital
+from matcalc.language.evidence import is_capital, is_strong
+from matcalc.language.matrix_functions import OF_MATRIX
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import (
     NUMBERS,
@@ -26,8 +28,11 @@ from matcalc.language.syntax import (
     name_nodes,
     names_below,
     syntax_postorder,
+    unsigned,
 )
 
+#: So much is the data of a call, if nothing is said of matrices.
+_DATA_OF_CALLS = 3
 #: How similar a name has to be to be named as the one that was meant.
 _SIMILAR = 0.75
 
@@ -105,6 +110,7 @@ def notes_on(read: Resolved) -> Iterator[str]:
     """Yield what has to be said of a reading. Raises E102 for what may mean two things in it."""
     _refuse_open_powers(read)
     _refuse_numbers_as_vectors(read)
+    _refuse_scalars_beside_entries(read)
     yield from _on_entries(read)
     yield from _on_sizes(read.shapes)
     yield from _on_identities(read)
@@ -137,6 +143,20 @@ def _plain_number(read: Resolved, node: Syntax) -> str:
     return str(node.data) if is_letter or (node.op == "number" and node.data == 1) else ""
 
 
+def _refuse_scalars_beside_entries(read: Resolved) -> None:
+    """Raise E202 for ``y.*X`` of a matrix: ``y`` is hardly a scalar there, and a vector does not fit."""
+    for product in read.nodes:
+        if product.op != "hadamard" or read.shapes.is_scalar(product):
+            continue
+        for name in map(unsigned, product.args):
+            if read.kind_of(name, "inferred") == "scalar" and is_strong(name.data):
+                message = f"{name.data} is no scalar in an entrywise product, and as a vector it does not fit"
+                help_text = (
+                    f"write diag({name.data})*X for a multiple of each row, {name.data}*X for a scalar"
+                )
+                raise fault("E202", message, name, "entry by entry", help_text)
+
+
 def _refuse_open_powers(read: Resolved) -> None:
     """Raise E102 for ``sum(X^2)`` of a matrix that nothing else makes square."""
     for call in read.nodes:
@@ -156,10 +176,15 @@ def _on_entries(read: Resolved) -> Iterator[str]:
     for node in read.nodes:
         if node in shapes.entrywise:
             yield f"{read.raw(node)} is the power of each entry of a vector"
-        elif node.op == "add" and not shapes.is_scalar(node) and ONE not in shapes.of[node]:
-            for arg in node.args:
-                if shapes.is_scalar(arg) and arg in shapes.from_calls and arg not in shapes.spreads:
-                    yield f"{read.raw(arg)} is added to each entry of a matrix"
+        elif node.op == "add" and not shapes.is_scalar(node):
+            of_matrix = ONE not in shapes.of[node]
+            for arg in filter(shapes.is_scalar, node.args):
+                name = unsigned(arg)
+                spread = f"{read.raw(name)} is {'added to' if name is arg else 'taken from'} each entry of a"
+                if name in shapes.offsets and read.kinds[name.data].source != "declared":
+                    yield f"{spread} {'matrix' if of_matrix else 'vector'}"
+                elif of_matrix and arg in shapes.from_calls and arg not in shapes.spreads:
+                    yield f"{spread} matrix"
 
 
 def _on_sizes(shapes: Shapes) -> Iterator[str]:
@@ -199,8 +224,6 @@ def _on_identities(read: Resolved) -> Iterator[str]:
 
 # What else a sign or a function may mean, by the operation of the node
 
-#: Ends the name of the function of a whole matrix, as in ``expm``.
-_OF_MATRIX = "m"
 _MATRIX_PRODUCTS = frozenset(("mul", "dotted", "transpose", "where", "definition"))
 
 
@@ -230,12 +253,29 @@ def _on_bars(read: Resolved, node: Syntax) -> Iterator[str]:
 
 
 def _on_calls(read: Resolved, node: Syntax) -> Iterator[str]:
+    if len(node.data) > _DATA_OF_CALLS and ONE not in read.shapes.sizes.resolve_shape(
+        read.shapes.of[node.args[0]]
+    ):
+        message, _, help_text = node.data[-1].partition(": ")
+        raise fault("E506", f"{message} is another one of a matrix", node, "of a matrix", help_text)
+    yield from _on_multiples(read, node)
     if node not in read.summed and _is_of_entries(read, node):
         name = read.shapes.chosen[node].name
         matrix = read.written(node.args[0], "the matrix")
-        yield f"{name} works on each entry of {matrix}; of the whole matrix it is {name}{_OF_MATRIX}"
+        yield f"{name} works on each entry of {matrix}; of the whole matrix it is {name}{OF_MATRIX}"
     else:
         yield from _on_numbers_of_matrices(read, node)
+
+
+def _on_multiples(read: Resolved, node: Syntax) -> Iterator[str]:
+    """Yield that ``sum(X)*w`` is a multiple: in MATLAB it is the product with the sums of columns."""
+    parent, name = read.parents.get(node), node.data[0]
+    is_factor = parent is not None and parent.op == "mul" and not read.shapes.is_scalar(parent)
+    if name not in ("sum", "mean") or not is_factor or not read.raw(node).startswith(name):
+        return
+    if ONE not in read.shapes.sizes.resolve_shape(read.shapes.of[node.args[0]]):
+        written = read.written(node, f"{name}(...)")
+        yield f"{written} is that of all entries; of each column it is {name}(X, 1)"
 
 
 def _is_of_entries(read: Resolved, node: Syntax) -> bool:
@@ -244,7 +284,7 @@ def _is_of_entries(read: Resolved, node: Syntax) -> bool:
     A matrix of which nothing is declared may be square.
     """
     entry = read.shapes.chosen.get(node)
-    if entry is None or entry.name + _OF_MATRIX not in BY_CALL or len(node.args) != 1:
+    if entry is None or entry.name + OF_MATRIX not in BY_CALL or len(node.args) != 1:
         return False
     rows, cols = read.shapes.sizes.resolve_shape(read.shapes.of[node.args[0]])
     if rows is ONE or cols is ONE:
@@ -271,6 +311,9 @@ def _on_powers(read: Resolved, node: Syntax) -> Iterator[str]:
         if ONE not in read.shapes.of[base.args[0]] and read.source_of(name) != "declared":
             yield f"|{name}| is read as a determinant; if {name} is a vector, declare it"
             return
+    number = unsigned(exponent)
+    if ONE not in read.shapes.of[node] and (number.op == "quotient" or isinstance(number.data, Fraction)):
+        yield f"{read.raw(node)} is a power of the square root of the matrix, sqrtm(...)"
     is_pythons = read.text[base.end : exponent.start].strip().startswith("**")
     if ONE not in read.shapes.of[node] and is_pythons:
         yield "** is the power of a matrix; that of each entry is .^"

@@ -1,54 +1,72 @@
-"""Code of other languages: how Python is told, and signs and calls of MATLAB, Julia and R.
+"""Code of other languages: how Python is told; signs, functions and statements of MATLAB, Julia and R.
 
-Of MATLAB these are ``x.'`` and ``sum(X, 1)``, of Julia ``exp.(x)``, ``.+`` and ``sum(abs2, x)``, of R ``%*%``
-with ``t(X)``, ``crossprod(X)`` and ``solve(A)``. Where ``%*%`` occurs, other operators work entry by entry.
+Of MATLAB these are ``x.'``, ``X(:)`` and ``f = @(x) ...``, of Julia ``exp.(x)``, ``.+`` and ``x -> ...``, of
+R ``%*%``, ``<-`` and ``function(x) ...``. In R all other operators work entry by entry. What is no part of a
+value is overwritten with spaces, so that each place of the text stays where it is.
 """
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from lark import Token
 
-from matcalc.errors import Span
 from matcalc.functions import BY_CALL
-from matcalc.language.syntax import Syntax, fault
+from matcalc.functions.table import LETTERS_CALLED
+from matcalc.language.names import plain_name
+from matcalc.language.other_functions import ANYWHERE, WITHIN
+from matcalc.language.syntax import NamesGiven, fault
+from matcalc.language.tokens import MATRIX_PRODUCT
 
+#: Longest code that is read, in characters.
+MAX_CODE = 20_000
 #: What only code in Python has: ``@``, a module, a method with its bracket, and words of functions.
 _PYTHON = re.compile(
     r"@|(?<![\w.])(?:np|npl|numpy|jnp|jax|scipy|special|torch|tf|tensorflow|math|nn|linalg|LA)\.(?!T\b)[A-Za-z]"
     r"|(?<![\w.])F\.[a-z]|[\w)\]]\.(?:[A-Za-z_]+\(|shape\b|size\b|mT\b)"
-    r"|\[[^\[\]]*\b(?:None|newaxis)\b|\breturn\b|\bdef\b|\blambda\b[^*]*:"
+    r"|\[[^\[\]]*\b(?:None|newaxis)\b|\breturn\b|\bdef\b|\blambda\b[^*]*:|\bimport\s+\w"
 )
+#: What stands in brackets, up to two deep.
+_BRACKETS = r"\((?:[^()\n]|\([^()\n]*\))*\)"
+#: What only the code of a language has; the first language with such a sign is taken.
+_SIGNS = {
+    "R": r"%\*%|^[ \t]*[\w.]+[ \t]*<-\s|(?:<-|=|^)[ \t]*function\s*\("
+    r"|\b(?:t?crossprod|(?:col|row)(?:Sums|Means))\s*\(",
+    "Julia": r"\w\.\(|\babs2\b|^[ \t]*function\s+\w+\s*\(|(?:=|^)[ \t]*\w+[ \t]*->",
+    "MATLAB": r"\(:\)|(?:=|^)[ \t]*@[ \t]*\(|\.\.\.[ \t]*(?:%.*)?\n|(?:^|;)[ \t]*%(?![^\s%]{1,3}%)|\.'"
+    r"|'fro'|\bbsxfun\b"
+    rf"|\b(?:sum|mean|max|min|prod)\s*\((?:sum|mean|max|min|prod)\s*\((?:[^(),\n]|{_BRACKETS}){{0,99}}\)"
+    rf"|\b(?:sum|mean)\s*\((?:[^()\n]|{_BRACKETS}){{0,99}},\s*[12]\s*\)"
+    r"|^[ \t]*function\b[^\n(]*=|^[ \t]*\w+\s*=[^=\n]*;\s*\Z",
+}
+_LANGUAGES = {name: re.compile(signs, re.MULTILINE) for name, signs in _SIGNS.items()}
+_PARAMETERS = r"\(([\w\s,.=:]*)\)"
+#: What stands in front of the value of a function: one with a name and a body of its own, and one without.
+_HEADER = re.compile(
+    rf"^[ \t]*(?:[\w.]+\s*(?:<-|=)\s*)?function\b[^\n()]*{_PARAMETERS}[ \t]*\{{?[ \t]*$", re.MULTILINE
+)
+_ANONYMOUS = re.compile(
+    rf"(?:(?<==)|(?<=<-)|^)[ \t]*(?:@\s*{_PARAMETERS}|function\s*{_PARAMETERS}|(\w+)\s*->"
+    r"|\\?(?:lambda\b|λ)\s*(\w+)\s*:(?!=))",
+    re.MULTILINE,
+)
+_ENDS = re.compile(r"^[ \t]*(?:end|\})[ \t]*;?[ \t]*$|\breturn\b", re.MULTILINE)
+_NO_CODE = re.compile(r"^[ \t]*(?:(?:>>|julia>|R?>)[ \t]+|#[^\n]*)|\.\.\.[ \t]*(?:%[^\n]*)?\n", re.MULTILINE)
+_COMMENTS = {
+    **dict.fromkeys(("R", "Julia"), re.compile(r"#[^\n]*")),
+    "MATLAB": re.compile(r"(?:^|(?<=;)|(?<=\s))%(?![^\s%]{1,3}%)[^\n]*", re.MULTILINE),
+}
+_ASSIGNED = re.compile(r"^([ \t]*[\w.]+[ \t]*)<-(?=\s)", re.MULTILINE)
+#: ``X(:)`` is written with a letter for the function, so that no place changes.
+_STACKED, _OF_STACKED = re.compile(r"(?<![\w.'])([^\W\d_]\w*)\(:\)"), "ʋ"
 
+#: What a line ends with that goes on, and a line that begins with a sign.
+_UNFINISHED, _SIGNED = "+-*/^=,;&|%\n", re.compile(r"\n[ \t]*[-+]")
 _OF_R = "%*%"
 _OPERATORS_OF_R = {
-    _OF_R: "TIMES", "*": "ENTRYWISE", "/": "ENTRYWISE_OVER", "^": "ENTRYWISE_CARET", "**": "ENTRYWISE_CARET",
+    "*": "ENTRYWISE", "/": "ENTRYWISE_OVER", "^": "ENTRYWISE_CARET", "**": "ENTRYWISE_CARET",
 }  # fmt: skip
-#: Functions that only R has, by name and number of arguments, and those that R calls otherwise.
-_CALLED_IN_R = frozenset(("crossprod", "tcrossprod"))
-_MEANT_IN_R = {"t": "transposed", "pmax": "max", "pmin": "min"}
-#: Functions of R that are not read: what they are there, and what to write.
-_ELSE_IN_R = {
-    "norm": ("the largest sum of a column", "write normF(X) for the root of the sum of squares"),
-    "var": ("the sum of squares over n - 1", "write sum((x - mean(x))^2) / (n - 1)"),
-    "sd": ("a root of the sum of squares over n - 1", "write sqrt(sum((x - mean(x))^2) / (n - 1))"),
-    "chol": ("the upper factor", "without %*%, the upper factor is chol(A)', the lower one chol(A)"),
-    "cov": (
-        "the covariance of columns, or of two arrays",
-        "write t(Z) %*% Z / (n - 1) with Z for the centred columns",
-    ),
-}
-#: Such functions if they have several arguments.
-_ELSE_OF_SEVERAL_IN_R = {
-    "max": ("the largest of all entries", "write pmax(x, y) for the larger of each two entries"),
-    "min": ("the smallest of all entries", "write pmin(x, y) for the smaller of each two entries"),
-}
-_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
-#: Sums over the first and second axis, as MATLAB counts them.
-_ALONG = {"sum": ("colsum", "rowsum"), "mean": ("colsum", "rowsum")}
-#: What Julia applies to each entry before it sums, besides functions of the table.
-_SQUARE = "abs2"
 NOTE_ON_R = "read as R: %*% is the matrix product, *, / and ^ work entry by entry"
 
 
@@ -61,99 +79,89 @@ def may_be_python(text: str) -> bool:
     return _PYTHON.search(text) is not None
 
 
-def as_here(tokens: list[Token], notes: list[str]) -> list[Token]:
-    """Return the tokens with calls and operators of Julia and R as those here. Raises E105 for ``f.(x)``."""
-    is_r = _OF_R in tokens
-    if is_r:
+class ForeignCode(NamedTuple):
+    """A text without what is no part of a value, its language, and the variable of a function in it."""
+
+    text: str
+    language: str = ""
+    asked: tuple[str, ...] = ()
+
+
+def program_of(text: str, latex: bool) -> ForeignCode:
+    """Return a text as a program in one of the languages, if it has their signs.
+
+    >>> program_of("f = @(w) sum(w.^2);", False)
+    ForeignCode(text='f =      sum(w.^2);', language='MATLAB', asked=('w',))
+    """
+    asked: list[str] = []
+    if len(text) > MAX_CODE:
+        return ForeignCode(text)
+
+    def blank(place: re.Match[str]) -> str:
+        parameters = next(filter(None, place.groups()), "").split(",")
+        asked.extend(map(str.strip, parameters if len(parameters) == 1 and not asked else ()))
+        return re.sub(r"[^\n]" if place.re is not _NO_CODE else r"[\s\S]", " ", place[0])
+
+    if latex:
+        return ForeignCode(_ANONYMOUS.sub(blank, text), "", tuple(filter(None, asked)))
+    language = next((name for name, signs in _LANGUAGES.items() if signs.search(text)), "")
+    text = _NO_CODE.sub(blank, text)
+    if language:
+        text = _COMMENTS[language].sub(blank, text)
+    if _HEADER.search(text) is not None:
+        text = _ENDS.sub(blank, _HEADER.sub(blank, text))
+    text = _STACKED.sub(rf"{_OF_STACKED}(\1)", _ANONYMOUS.sub(blank, text))
+    text = _with_ends(text) if language else text
+    return ForeignCode(_ASSIGNED.sub(r"\1 =", text), language, tuple(filter(None, asked)))
+
+
+def _with_ends(text: str) -> str:
+    """Return a text with a semicolon where a line ends before one that begins with a sign."""
+    depth, last, ended = 0, "", list(text)
+    for i, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if character == "\n" and depth == 0 and last and last not in _UNFINISHED and _SIGNED.match(text, i):
+            ended[i] = ";"
+        last = character if character == "\n" or not character.isspace() else last
+    return "".join(ended)
+
+
+def as_here(tokens: list[Token], notes: list[str], given: NamesGiven) -> list[Token]:
+    """Return the tokens with operators and functions of Julia and R as those here.
+
+    Raises E105 for ``f.(x)``.
+    """
+    is_r = given.language == "R"
+    if is_r and any(token in _OPERATORS_OF_R or token == _OF_R for token in tokens):
         notes.append(NOTE_ON_R)
     out: list[Token] = []
     for i, token in enumerate(tokens):
+        following = tokens[i + 1].type if i + 1 < len(tokens) else ""
         if token.type == "BROADCAST":
-            name = out[-1] if out else token
-            if name.type != "NAME" or not _is_entrywise(name):
-                message = f"{name}.(...) is no function of each entry"
-                raise fault("E105", message, (name, token), "not known", "write a function of the table")
-            continue
-        called = i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
-        if is_r and called:
-            _refuse_else_in_r(tokens, i)
-        if token.type == "NAME" and called and (token in _CALLED_IN_R or (is_r and token in _MEANT_IN_R)):
-            token = Token.new_borrow_pos("FUNCTION", _MEANT_IN_R.get(token, str(token)), token)
-        elif is_r:
-            token.type = _OPERATORS_OF_R.get(token, token.type)
-        out.append(token)
+            out[-1:] = [_function_of_entries(out[-1] if out else token, token)]
+        elif token == _OF_R:
+            out.append(Token.new_borrow_pos("TIMES", MATRIX_PRODUCT, token))
+        elif token.type == "NAME" and following == "LPAR" and token not in given.declared:
+            name = "vec" if token == _OF_STACKED else str(token)
+            is_function = name in ANYWHERE or name in WITHIN.get(given.language, ())
+            kind = "FUNCTION" if is_function or token == _OF_STACKED else "NAME"
+            out.append(Token.new_borrow_pos(kind, name, token))
+        else:
+            if is_r:
+                token.type = _OPERATORS_OF_R.get(token, token.type)
+            out.append(token)
     return out
 
 
-def _refuse_else_in_r(tokens: list[Token], i: int) -> None:
-    """Raise E506 for a call at a place that is not read as in R."""
-    name = tokens[i]
-    meaning = _ELSE_IN_R.get(name)
-    if name in _ELSE_OF_SEVERAL_IN_R and _has_several_arguments(tokens, i + 1):
-        meaning = _ELSE_OF_SEVERAL_IN_R[name]
-    if meaning is not None:
-        message = f"{name} of R is {meaning[0]}, and is not read"
-        raise fault("E506", message, (name, name), "as in R?", meaning[1])
+def _function_of_entries(name: Token, dot: Token) -> Token:
+    """Return the function before ``.(``, such as ``exp.(x)``. Raises E105 for one that is not of entries."""
+    function = LETTERS_CALLED.get(plain_name(name), str(name))
+    if name.type not in ("NAME", "FUNCTION") or not is_entrywise(function):
+        message = f"{name}.(...) is no function of each entry"
+        raise fault("E105", message, (name, dot), "not known", "write a function of the table")
+    return Token.new_borrow_pos("FUNCTION", function, name)
 
 
-def _has_several_arguments(tokens: list[Token], start: int) -> bool:
-    depth = 0
-    for token in tokens[start:]:
-        depth += (token in _OPENING) - (token in _CLOSING)
-        if depth == 0 or (depth == 1 and token == ","):
-            return depth == 1
-    return False
-
-
-def _is_entrywise(name: str) -> bool:
-    return any(entry.elementwise for entry in BY_CALL.get(name, ()))
-
-
-def call_elsewhere(name: str, args: tuple[Syntax, ...], span: Span) -> tuple[Syntax, str] | None:
-    """Return what a call is in MATLAB, Julia or R, with a note; nothing if it is none of theirs."""
-    if name in _ALONG and len(args) == 2 and args[1].op == "number" and args[1].data in (1, 2):
-        return _along(name, args[0], args[1].data, span)
-    if name in _ALONG and len(args) == 2 and args[0].op == "name":
-        function = args[0].data
-        if function == _SQUARE:
-            two = Syntax("number", (), args[0].start, args[0].end, 2)
-            entries = Syntax("hadamard_power", (args[1], two), span.start, span.end)
-        elif _is_entrywise(function):
-            entries = _call(function, args[1], span)
-        else:
-            return None
-        return _call(
-            name, entries, span
-        ), f"{name}({function}, ...) is read as in Julia: of {function} of each entry"
-    if name in _CALLED_IN_R:
-        left, right = args[0], args[-1]
-        if name == "crossprod":
-            left = Syntax("transpose", (left,), left.start, left.end)
-        else:
-            right = Syntax("transpose", (right,), right.start, right.end)
-        product = Syntax("mul", (left, right), span.start, span.end)
-        return (
-            product,
-            f"{name} is read as in R: X'*Y" if name == "crossprod" else f"{name} is read as in R: X*Y'",
-        )
-    if name == "solve" and len(args) == 1:
-        return _call("inv", args[0], span), "solve(A) is read as in R: the inverse"
-    return None
-
-
-def _along(name: str, arg: Syntax, axis: int, span: Span) -> tuple[Syntax, str]:
-    first, second = _ALONG[name]
-    total = _call(first if axis == 1 else second, arg, span)
-    if name == "mean":
-        # So many ones as there are entries in each sum.
-        zero = Syntax("number", (), span.start, span.end, 0)
-        lengths = Syntax("hadamard_power", (_call(second if axis == 1 else first, arg, span), zero), *span)
-        total = Syntax("quotient", (total, _call("sum", lengths, span)), span.start, span.end)
-    if axis == 1:
-        total = Syntax("transpose", (total,), span.start, span.end)
-    which = "columns, as a row" if axis == 1 else "rows"
-    return total, f"{name}(X, {axis}) is read as in MATLAB: the {name} of the {which}"
-
-
-def _call(name: str, arg: Syntax, span: Span) -> Syntax:
-    return Syntax("call", (arg,), span.start, span.end, (name, span.end))
+def is_entrywise(name: str) -> bool:
+    """Return whether a function is one of each entry."""
+    return name in ANYWHERE or any(entry.elementwise for entry in BY_CALL.get(name, ()))

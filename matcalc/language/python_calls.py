@@ -40,11 +40,12 @@ from matcalc.language.python_cases import (
     case_of,
     entry_of,
     literal,
+    matrices_of,
     unknown,
 )
 from matcalc.language.python_einsum import axes_written, einsum
 from matcalc.language.python_functions import PATTERNS
-from matcalc.language.python_scopes import Context, Kinds, PassedArgument
+from matcalc.language.python_scopes import Context, Kinds, MatrixNeeded, PassedArgument, as_array
 from matcalc.language.syntax import IDENTITIES, Syntax, fault
 
 
@@ -104,7 +105,9 @@ class Calls:
         entry = entry_of(name, library)
         if entry is None:
             if not library and name in BY_CALL and not keywords:
-                return primitive(name, [self._forced(arg, span) for arg in args], span)
+                return primitive(
+                    name, [self._forced(arg, span) for arg in args], span, self._reader.kinds.names.one_axis
+                )
             written = self._reader.text[span.start : span.end].partition("(")[0]
             raise unknown(written, Span(span.start, span.start + len(written)))
         head, cases = entry
@@ -114,10 +117,7 @@ class Calls:
         return self._case(head, cases, bound, span)
 
     def _forced(self, argument: PassedArgument, span: Span) -> Array:
-        value = self._reader.force(argument)
-        if not isinstance(value, Array):
-            raise refused("a function or a tuple is no value", span, "not an array", "write f(x)")
-        return value
+        return as_array(self._reader.force(argument), span)
 
     def _case(
         self, head: Head, cases: Mapping[str, str], bound: dict[str, PassedArgument], span: Span
@@ -130,6 +130,8 @@ class Calls:
                 self._forced(bound[head.parameters[0]], span), given, after, span
             )
             bound[head.parameters[0]] = PassedArgument(None, self._reader.context, turned)
+        for name in matrices_of(cases, head, given, along_rows=along_rows):
+            self._need_matrix(self._forced(bound[name], span), head.name)
         case = case_of(
             cases, head, given, lambda name: self._forced(bound[name], span).kind, along_rows=along_rows
         )
@@ -144,6 +146,15 @@ class Calls:
         for change in reversed(after):
             value = change(value)
         return value
+
+    def _need_matrix(self, array: Array, function: str) -> None:
+        """Raise ``MatrixNeeded`` for a name of which nothing was said, if it is not read as a matrix."""
+        name = array.node.args[0] if array.node.op == "entry" else array.node
+        kinds = self._reader.kinds
+        if array.kind == MATRIX or name.op != "name" or name.data not in kinds.assumed:
+            return
+        if kinds.is_open(name.data):
+            raise MatrixNeeded(name.data, function)
 
     def _no_case(self, head: Head, case: Case | None, span: Span) -> MatcalcError:
         help_text = (
@@ -163,6 +174,8 @@ class Calls:
         whole = {SCALAR: (None,), VECTOR: (None, 0, -1), COLUMN: (None, 0, -2), ROW: (None, 1, -1)}
         if axis in whole.get(array.kind, (None, (0, 1), (1, 0), (-1, -2), (-2, -1))):
             return False, array
+        if axis in (1, -2):
+            self._need_matrix(array, f"axis={axis}")
         if array.kind != MATRIX or axis not in (0, 1, -1, -2):
             raise refused(
                 "this axis cannot be used", span, "which axis?", "write axis=0 or axis=1 of a matrix"
@@ -233,8 +246,13 @@ class Calls:
         raise refused("where is none of the functions that can be used", span, "which function?", help_text)
 
 
-def primitive(name: str, args: list[Array], span: Span) -> Any:
-    """Return the call of a function of matcalc, or of what tables need besides."""
+def primitive(name: str, args: list[Array], span: Span, one_axis: bool = False) -> Any:
+    """Return the call of a function of matcalc, or of what tables need besides.
+
+    With ``one_axis`` vectors that are transposed are those vectors, as in NumPy.
+    """
+    if name == "transpose" and one_axis:
+        return transpose(args[0])
     if name in _ARRANGED:
         return _ARRANGED[name](args[0], span)
     if name == "matrix_power":
@@ -265,7 +283,6 @@ def _unfit(name: str, args: list[Array], span: Span) -> Array:
     return Array(call(name, tuple(arg.node for arg in args), span), _kind_of(signature, args))
 
 
-CONSTANT_CALLS = {"eye": "eye", "identity": "eye", "ones": "ones", "zeros": "zeros"}
 _ARRANGED: dict[str, Callable[[Array, Span], Array]] = {
     "transpose": lambda array, span: _transpose(array),
     "column": lambda array, span: as_column(array),

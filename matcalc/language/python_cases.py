@@ -10,7 +10,14 @@ from typing import Any, NamedTuple
 from matcalc.errors import MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
 from matcalc.language.python_arrays import MATRIX, SCALAR, VECTOR, refused
-from matcalc.language.python_functions import ENTRYWISE, FUNCTIONS, LETTERS_OF_MODULES, MODULES, OPTIONS
+from matcalc.language.python_functions import (
+    CONSTANT_CALLS,
+    ENTRYWISE,
+    FUNCTIONS,
+    LETTERS_OF_MODULES,
+    MODULES,
+    OPTIONS,
+)
 from matcalc.language.syntax import fault
 
 #: The value of what is no literal.
@@ -18,6 +25,8 @@ NO_LITERAL = object()
 #: What each case of an option says where it says nothing of its value.
 _ANY_VALUE = object()
 AXIS, KEEPDIMS = "axis", "keepdims"
+#: Functions that are read by methods of their own.
+SPECIAL = frozenset(("einsum", "where"))
 _REFUSED, _NOTE = "!", "  # "
 
 
@@ -65,7 +74,8 @@ class Head(NamedTuple):
                 name = self.parameters[len(bound)]
             if name and (name not in self.parameters or name in bound):
                 message = f"{self.name} has an argument that is not known"
-                raise refused(message, span, f"{keyword.arg}=", f"leave {keyword.arg} out")
+                help_text = "write the same without it, with sums and products"
+                raise refused(message, span, f"{keyword.arg}=", help_text)
             if name:
                 bound[name] = given(keyword.value)
         missing = [p for p in self.parameters if p not in bound and p not in self.defaults]
@@ -97,6 +107,11 @@ def entry_of(name: str, library: str = "") -> tuple[Head, Mapping[str, str]] | N
         return _head(f"{name}(x)"), {"": f"{ENTRYWISE[name]}(x)"}
     text = _heads().get(f"{library}.{name}") or _heads().get(name)
     return (_head(text), FUNCTIONS[text]) if text else None
+
+
+def is_read(name: str, library: str) -> bool:
+    """Return whether a function of a library can be read."""
+    return name in CONSTANT_CALLS or name in SPECIAL or entry_of(name, library) is not None
 
 
 def takes_vectors(name: str, library: str) -> bool:
@@ -148,15 +163,37 @@ def case_of(
     return None
 
 
+def matrices_of(
+    cases: Mapping[str, str], head: Head, given: Mapping[str, Any], *, along_rows: bool
+) -> list[str]:
+    """Return the parameters that are matrices in all cases with these options."""
+    kinds = [
+        _parsed(text)[0]
+        for text, body in cases.items()
+        if not body.startswith(_REFUSED) and _has_options(text, head, given, along_rows=along_rows)
+    ]
+    return [
+        name
+        for i, name in enumerate(head.parameters)
+        if kinds and all(len(letters) > i and letters[i] == MATRIX for letters in kinds)
+    ]
+
+
 def _holds(
     text: str, head: Head, given: Mapping[str, Any], kind_of: Callable[[str], str], *, along_rows: bool
 ) -> bool:
-    kinds, options = _parsed(text)
+    kinds, _ = _parsed(text)
+    return _has_options(text, head, given, along_rows=along_rows) and all(
+        letter == _letter(kind_of(parameter))
+        for letter, parameter in zip(kinds, head.parameters, strict=False)
+        if letter != "."
+    )
+
+
+def _has_options(text: str, head: Head, given: Mapping[str, Any], *, along_rows: bool) -> bool:
+    _, options = _parsed(text)
     if along_rows != (options.get(AXIS) is _ANY_VALUE) and head.is_along_axis:
         return False
-    for letter, parameter in zip(kinds, head.parameters, strict=False):
-        if letter != "." and letter != _letter(kind_of(parameter)):
-            return False
     for parameter in head.parameters:
         if parameter in (AXIS, KEEPDIMS) and head.is_along_axis:
             continue

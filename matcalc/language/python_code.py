@@ -1,4 +1,4 @@
-"""Code in Python as a text: what is taken for it, its statements, and its value with definitions.
+"""Code in Python: its statements in order, and its value with definitions.
 
 Code is read with Python's own parser and never executed. Text is taken for code if it can be parsed as Python
 and has what only code has: ``@``, a module such as ``np.``, a method with its bracket, or ``def``.
@@ -7,11 +7,8 @@ and has what only code has: ``@``, a module such as ``np.``, a method with its b
 from __future__ import annotations
 
 import ast
-import re
-import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from matcalc.errors import Span
@@ -19,17 +16,40 @@ from matcalc.functions import BY_CALL
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import likely_kind
 from matcalc.language.names import plain_name
-from matcalc.language.other_code import may_be_python
+from matcalc.language.python_aliases import (
+    is_data,
+    is_of_shape,
+    kind_of_data,
+    shared_names,
+    unused_names,
+)
 from matcalc.language.python_arrays import MATRIX, ROW, SCALAR, VECTOR, Array, refused
 from matcalc.language.python_calls import VectorTransposed
+from matcalc.language.python_cases import literal
 from matcalc.language.python_expressions import Expressions
-from matcalc.language.python_functions import DATA, SCALARS
-from matcalc.language.python_scopes import Context, Names, WrittenFunction, function_of
+from matcalc.language.python_functions import SCALARS
+from matcalc.language.python_scopes import (
+    Context,
+    MatrixNeeded,
+    Names,
+    VectorsMultiplied,
+    WrittenFunction,
+    as_array,
+    function_of,
+    imported,
+    libraries_in,
+    variable_of,
+)
+from matcalc.language.python_statements import (
+    assigned_value,
+    call_of_derivative,
+    is_start,
+    shown_by_print,
+    statements_of_values,
+)
+from matcalc.language.python_text import CodeText
 from matcalc.language.syntax import CONSTANTS, NUMBERS, Syntax, names_below
 
-#: Longest code that is read, in characters.
-MAX_CODE = 20_000
-_NAME = re.compile(r"[^\W\d_]\w*")
 _KINDS = {"scalar": SCALAR, "vector": VECTOR, "rowvector": ROW}
 
 
@@ -38,7 +58,8 @@ class CodeSyntax(NamedTuple):
 
     ``assumed`` are the kinds that names were taken to have; ``arrays`` are names beside
     ``@``, ``parameters`` the one of a function of one argument; ``turned`` are taken as columns because
-    they are transposed, in a value that is a scalar anyway.
+    they are transposed, in a value that is a scalar anyway; ``matrices`` are names with small letters that
+    functions are of which are of matrices.
     """
 
     root: Syntax
@@ -47,54 +68,7 @@ class CodeSyntax(NamedTuple):
     parameters: tuple[str, ...]
     turned: frozenset[str]
     notes: tuple[str, ...]
-
-
-def python_tree(text: str) -> ast.Module | None:
-    """Return the tree of a text that is code in Python, nothing for another text.
-
-    >>> python_tree("x @ A @ x") is None, python_tree("x'*A*x") is None, python_tree("A*x") is None
-    (False, True, True)
-    """
-    if "\\" in text or not may_be_python(text):
-        return None
-    if len(text) > MAX_CODE:
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text.strip())
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    nodes = list(ast.walk(tree))
-    if any(isinstance(node, ast.BitXor | ast.BitOr | ast.FloorDiv) for node in nodes):
-        return None
-    names = [node.id for node in nodes if isinstance(node, ast.Name)]
-    return tree if all(map(_NAME.fullmatch, names)) and set(names) <= set(_WORDS.findall(text)) else None
-
-
-_WORDS = re.compile(r"\w+")
-
-
-class _Places:
-    """The places of nodes of Python's tree in a text."""
-
-    def __init__(self, text: str):
-        start = len(text) - len(text.lstrip())
-        self._lines = text.strip().splitlines(keepends=True)
-        self._starts = [start]
-        for line in self._lines:
-            self._starts.append(self._starts[-1] + len(line))
-
-    def span(self, node: ast.expr | ast.stmt) -> Span:
-        """Return the place of a node."""
-        last, end = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
-        return Span(self._at(node.lineno, node.col_offset), self._at(last, end))
-
-    def _at(self, line: int, column: int) -> int:
-        written = self._lines[line - 1]
-        if not written.isascii():
-            column = len(written.encode()[:column].decode(errors="ignore"))
-        return self._starts[line - 1] + column
+    matrices: tuple[str, ...] = ()
 
 
 def read_python(
@@ -113,13 +87,28 @@ def read_python(
         return SCALAR if name in SCALARS or name in NUMBERS else kind
 
     kinds = {name: _KINDS.get(declaration.kind, MATRIX) for name, declaration in declared.items()}
-    names = Names(kinds, read, default, SCALARS, columns=False)
-    try:
-        return _PythonProgram(text, tree, names).code()
-    except VectorTransposed as found:
-        code = _PythonProgram(text, tree, names._replace(columns=True)).code()
-        written = " ".join(text[found.span.start : found.span.end].split())
-        return code._replace(notes=(*code.notes, f"vectors are columns, as {written} is transposed"))
+    matrices: dict[str, str] = {}
+    columns: Span | None = None
+    one_axis = False
+    while True:
+        known = {**read, **dict.fromkeys(matrices, MATRIX)}
+        names = Names(kinds, known, default, SCALARS, frozenset(matrices), columns is not None, one_axis)
+        try:
+            code = _PythonProgram(text, tree, names).code()
+            break
+        except MatrixNeeded as needed:
+            matrices[needed.name] = needed.function
+        except VectorTransposed as turned:
+            columns = turned.span
+        except VectorsMultiplied:
+            columns, one_axis = None, True
+    notes = [f"{name} is taken as a matrix, which {function} is of" for name, function in matrices.items()]
+    if one_axis:
+        notes.append("the transpose of an array with one axis is that array, as in NumPy")
+    if columns is not None:
+        written = " ".join(text[columns.start : columns.end].split())
+        notes.append(f"vectors are columns, as {written} is transposed")
+    return code._replace(notes=(*code.notes, *notes), matrices=tuple(matrices))
 
 
 def _array_names(tree: ast.Module) -> frozenset[str]:
@@ -131,8 +120,8 @@ def _array_names(tree: ast.Module) -> frozenset[str]:
             parts = [node.left, node.right]
         elif isinstance(node, ast.Attribute | ast.Subscript):
             parts = [node.value]
-        names.update(plain_name(part.id).rstrip("_") for part in parts if isinstance(part, ast.Name))
-    return frozenset(names)
+        names.update(map(variable_of, parts))
+    return frozenset(plain_name(name).rstrip("_") for name in names if name)
 
 
 class _PythonProgram:
@@ -140,15 +129,16 @@ class _PythonProgram:
 
     def __init__(self, text: str, tree: ast.Module, names: Names):
         self._tree = tree
-        self._span = _Places(text).span
-        self.reader = Expressions(self._span, text, names)
+        self._span = CodeText(text).span
+        libraries = libraries_in(tree)
+        self.reader = Expressions(self._span, text, names, min(libraries) if len(libraries) == 1 else "")
         self.reader.run = self.inline
         self.reader.multiplied |= {
             part
             for node in ast.walk(tree)
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
             for part in (node.left, node.right)
-            if isinstance(part, ast.Name)
+            if variable_of(part)
         }
         nodes = list(ast.walk(tree))
         parameters = {node.arg for node in nodes if isinstance(node, ast.arg)}
@@ -160,39 +150,73 @@ class _PythonProgram:
             *NUMBERS,
             *(n for n, c in stored.items() if c > 1),
         }
-        self._aliases = frozenset(chain.from_iterable(map(_names_of_one_array, nodes)))
+        self._shared = shared_names(tree)
         self._last: Any = None
+        #: What a derivative is asked for of: names, or the place of an argument.
+        self._asked: tuple[str, ...] = ()
+        self._position: int | None = None
+        #: Names that stand for several variables.
+        self._apart: set[str] = set()
 
     def code(self) -> CodeSyntax:
         """Return the value of the text: what is returned, or what the last statement defines."""
         scope: dict[str, Any] = {}
-        value = self._run(self._tree.body, scope, define=True)
+        body = statements_of_values(self._tree.body)
+        derivative = call_of_derivative(body[-1])
+        value = self._run(body[:-1] if derivative else body, scope, define=True)
+        if derivative is not None:
+            value = self._differentiated(derivative, scope)
         if value is None:
-            value = self._last
-            self._refuse_several(value)
-        parameters: tuple[str, ...] = ()
+            value = self._last_value(scope)
+        parameters = self._asked
         while isinstance(value, WrittenFunction):
             parameters = tuple(name for name in value.parameters if name not in value.defaults)
-            scope = {name: v for name, v in scope.items() if name not in value.parameters}
+            if self._position is not None:
+                parameters = value.parameters[self._position : self._position + 1]
+            scope = {name: v for name, v in value.scope.items() if name not in value.parameters}
             value = self._result(value, scope, define=True)
-        if not isinstance(value, Array):
-            last = self._tree.body[-1]
-            raise refused("the code has no value", self._span(last), "what is the objective?", "return it")
+        value = as_array(value, self._span(self._tree.body[-1]))
         root = self._with_definitions(self._target(value.node))
         assumed = {name: frozenset(kinds) for name, kinds in self.reader.kinds.assumed.items()}
-        arrays = frozenset(plain_name(name.id).rstrip("_") for name in self.reader.multiplied)
+        arrays = frozenset(plain_name(variable_of(name)).rstrip("_") for name in self.reader.multiplied)
+        parameters = tuple(name for name in parameters if name not in self._apart)
         asked = tuple(plain_name(name).rstrip("_") for name in parameters) if len(parameters) == 1 else ()
         turned = self._turned() if self.reader.kinds.names.columns and value.is_scalar else frozenset()
         return CodeSyntax(root, assumed, arrays, asked, turned, tuple(self.reader.notes))
 
-    def _refuse_several(self, value: Any) -> None:
-        """Raise E506 if several assigned names are used by no other: which one is meant is not said."""
-        left = {} if isinstance(value, WrittenFunction) else _unused(self._tree)
+    def _differentiated(self, call: ast.Call, scope: dict[str, Any]) -> Any:
+        """Return what a derivative is asked for of, and remember the variable."""
+        method = call.func.value if isinstance(call.func, ast.Attribute) and not call.args else None
+        [value, *others] = [method] if method else call.args
+        if others:
+            self._asked = tuple(filter(None, map(variable_of, others[:1])))
+        elif method is None:
+            argument = next((k.value for k in call.keywords if k.arg in ("argnums", "argnum")), None)
+            self._position = literal(argument) if argument is not None else 0
+            if type(self._position) is not int:
+                help_text = "write the number of one argument"
+                raise refused("several derivatives are asked for", self._span(call), "of which?", help_text)
+        written = ast.unparse(call.func)
+        self.reader.notes[f"the value is what {written}(...) is of, without the derivative"] = None
+        with self.reader.inside(Context(scope, None)):
+            return self.reader.value(value)
+
+    def _last_value(self, scope: Mapping[str, Any]) -> Any:
+        """Return the last value that is assigned, or a function that nothing calls, if it is used there.
+
+        Raises E506 if several assigned names are used by no other: which one is meant is not said.
+        """
+        left = {} if isinstance(self._last, WrittenFunction) else unused_names(self._tree)
         if len(left) > 1:
             *names, last = left
             message = f"{', '.join(names)} and {last} are assigned, and used by no other"
             help_text = f"leave out all but one of them, or write return {last} at the end"
             raise refused(message, self._span(left[last]), "which one is meant?", help_text)
+        loaded = {
+            n.id for n in ast.walk(self._tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+        }
+        functions = [v for name, v in scope.items() if isinstance(v, WrittenFunction) and name not in loaded]
+        return functions[-1] if functions and not left else self._last
 
     def _turned(self) -> frozenset[str]:
         """Return the names of vectors that are transposed."""
@@ -239,7 +263,7 @@ class _PythonProgram:
     def _run(self, body: Sequence[ast.stmt], scope: dict[str, Any], *, define: bool) -> Any:
         """Return what is returned or stands at the end; names that are assigned get into the scope."""
         value = None
-        for statement in body:
+        for statement in statements_of_values(body):
             if value is not None:
                 raise refused(
                     "the code has several values", self._span(statement), "one more", "keep one of them"
@@ -249,37 +273,81 @@ class _PythonProgram:
         return value
 
     def _statement(self, node: ast.stmt, scope: dict[str, Any], *, define: bool) -> Any:
-        if isinstance(node, ast.Import | ast.ImportFrom | ast.Pass):
-            return None
-        if isinstance(node, ast.FunctionDef):
-            scope[node.name] = self._last = function_of(node.args, node.body)
-            return None
-        if isinstance(node, ast.Return | ast.Expr) and node.value is not None:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            scope |= imported(node)
+        elif isinstance(node, ast.FunctionDef):
+            self._last = function_of(node.args, node.body, scope)
+            scope[node.name] = self._last
+        elif isinstance(node, ast.Return | ast.Expr) and node.value is not None:
             is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-            return None if is_text else self.reader.value(node.value)
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value is not None:
-            if isinstance(node, ast.AugAssign):
-                self._refuse_shared(node, scope)
-            if _is_data(node.value):
-                return None
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            value = self.reader.value(_assigned(node))
+            return None if is_text else self.reader.value(shown_by_print(node.value))
+        elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value is not None:
+            self._assignment(node, scope, define=define)
+        elif not isinstance(node, ast.Pass):
+            self._refuse_statement(node)
+        return None
+
+    def _assignment(
+        self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, scope: dict[str, Any], *, define: bool
+    ) -> None:
+        assert node.value is not None
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if isinstance(node, ast.AugAssign):
+            self._refuse_shared(node, scope)
+        elif is_data(node.value) or is_start(self._tree, node.value, targets):
+            kind = kind_of_data(node.value)
             for target in targets:
-                self._assign(target, value, scope, define=define)
-            self._last = value if len(targets) == 1 else self._last
-            return None
+                if isinstance(target, ast.Name) and kind:
+                    self.reader.kinds.data[plain_name(target.id).rstrip("_")] = kind
+            return
+        elif self._is_unpacked(node, scope):
+            return
+        value = self.reader.value(assigned_value(node))
+        for target in targets:
+            self._assign(target, value, scope, define=define)
+        self._last = value if len(targets) == 1 and not is_of_shape(node.value) else self._last
+
+    def _is_unpacked(self, node: ast.Assign | ast.AnnAssign, scope: Mapping[str, Any]) -> bool:
+        """Return whether a name that stands for several variables is taken apart: ``W, b = params``."""
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        parts = target.elts if isinstance(target, ast.Tuple | ast.List) else []
+        names = [part.id for part in parts if isinstance(part, ast.Name)]
+        if not isinstance(node.value, ast.Name) or node.value.id in scope or len(names) < max(len(parts), 1):
+            return False
+        written = [n.id for n in ast.walk(self._tree) if isinstance(n, ast.Name)]
+        # Parts of a vector are scalars, but no capital letter is one.
+        matrices = [name for name in names if likely_kind(plain_name(name), {}) == "matrix"]
+        if written.count(node.value.id) > 1 or any(name in scope for name in names) or not matrices:
+            return False
+        self._apart.add(node.value.id)
+        self.reader.notes[f"{', '.join(names)} are the variables that {node.value.id} holds"] = None
+        return True
+
+    def _refuse_statement(self, node: ast.stmt) -> None:
+        """Raise E506 for a statement that is no part of a formula."""
+        message = "control flow cannot be used"
         help_text = "write a formula: sums and products of arrays for loops, relu or max for conditions"
-        raise refused("control flow cannot be used", self._span(node), "this statement", help_text)
+        if isinstance(node, ast.ClassDef):
+            message, help_text = "a class cannot be used", "give the function alone that has the value"
+        raise refused(message, self._span(node), "this statement", help_text)
 
     def _refuse_shared(self, node: ast.AugAssign, scope: Mapping[str, Any]) -> None:
         """Raise E506 for ``x += y`` if the array that it changes may have another name."""
         if not isinstance(node.target, ast.Name):
             return
         name = node.target.id
-        if name in self._aliases or not isinstance(scope.get(name), Array):
+        value = scope.get(name)
+        if isinstance(value, Array) and value.is_scalar and not self._is_variable(value.node):
+            return
+        if name in self._shared or not isinstance(value, Array):
             message = f"{name} is changed in place, and other names may be of the same array"
-            help_text = f"write {name} = {ast.unparse(_assigned(node))}"
+            help_text = f"write {name} = {ast.unparse(assigned_value(node))}"
             raise refused(message, self._span(node), "changes the array", help_text)
+
+    def _is_variable(self, node: Syntax) -> bool:
+        while node.op == "name" and node.data in self.reader.definitions:
+            node = self.reader.definitions[node.data]
+        return node.op in ("name", "entry", "entries")
 
     def _assign(self, target: ast.expr, value: Any, scope: dict[str, Any], *, define: bool) -> None:
         if (
@@ -302,60 +370,6 @@ class _PythonProgram:
             span = self._span(target)
             value = Array(Syntax("name", (), span.start, span.end, name), value.kind)
         scope[target.id] = value
-
-
-def _unused(tree: ast.Module) -> dict[str, ast.stmt]:
-    """Return the assigned names that nothing after them uses, with the last assignment of each."""
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda)]
-    late = {part.id for node in functions for part in ast.walk(node) if isinstance(part, ast.Name)}
-    left: dict[str, ast.stmt] = {}
-    for statement in tree.body:
-        if isinstance(statement, ast.FunctionDef):
-            continue
-        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
-        changed = isinstance(statement, ast.AugAssign)
-        for name in names:
-            if isinstance(name.ctx, ast.Load) or changed:
-                left.pop(name.id, None)
-        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
-            if statement.value is None or _is_data(statement.value):
-                continue
-            stored = [name.id for name in names if isinstance(name.ctx, ast.Store) and name.id not in late]
-            left |= dict.fromkeys(stored, statement)
-    return left
-
-
-def _names_of_one_array(node: ast.AST) -> Iterator[str]:
-    """Yield the names on both sides of ``a = b``, ``a = b.T`` and ``a = b = ...``: they may be one array."""
-    if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
-        return
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    pairs = [(target, node.value) for target in targets]
-    while pairs:
-        target, value = pairs.pop()
-        if isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
-            pairs += zip(target.elts, value.elts, strict=False)
-            continue
-        while isinstance(value, ast.Attribute | ast.Subscript):
-            value = value.value
-        shared = [value] if isinstance(value, ast.Name) else []
-        if shared or len(targets) > 1:
-            yield from (part.id for part in (target, *shared) if isinstance(part, ast.Name))
-
-
-def _is_data(node: ast.expr) -> bool:
-    """Return whether a value is data, such as random numbers, so that its name is a variable."""
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in DATA
-
-
-def _assigned(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> ast.expr:
-    """Return the value of an assignment, with the operator of ``+=``."""
-    assert node.value is not None
-    if not isinstance(node, ast.AugAssign):
-        return node.value
-    left = ast.Name(node.target.id, ast.Load()) if isinstance(node.target, ast.Name) else node.target
-    operation = ast.BinOp(ast.copy_location(left, node.target), node.op, node.value)
-    return ast.copy_location(operation, node)
 
 
 def kind_of_shape(rows_are_one: bool, cols_are_one: bool) -> str:

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from matcalc.errors import Span
+from matcalc.functions import SUM
+from matcalc.language.names import plain_name
 from matcalc.language.python_arrays import (
     MATRIX,
     SCALAR,
@@ -23,24 +25,30 @@ from matcalc.language.python_arrays import (
     negative,
     refused,
 )
-from matcalc.language.python_calls import CONSTANT_CALLS, ORDER, Calls, primitive
+from matcalc.language.python_calls import ORDER, Calls, primitive
 from matcalc.language.python_cases import (
-    entry_of,
+    is_read,
     library_of,
     literal,
     takes_vectors,
     unknown,
 )
-from matcalc.language.python_functions import ATTRIBUTES, BUILTINS, MODULES
+from matcalc.language.python_functions import ATTRIBUTES, BUILTINS, CONSTANT_CALLS, MODULES
 from matcalc.language.python_operators import Operators
 from matcalc.language.python_scopes import (
+    EVERYTHING,
+    SELF,
     Context,
     Kinds,
+    LibraryFunction,
+    Module,
     Names,
     PassedArgument,
     WrittenFunction,
+    as_array,
     bind_defined,
     function_of,
+    variable_of,
 )
 from matcalc.language.syntax import Syntax, exact, fault, is_sensible
 
@@ -51,14 +59,18 @@ MAX_DEPTH, MAX_CALLS = 60, 200
 class Expressions:
     """Reads expressions; ``assumed`` are the kinds that names were taken to have, ``notes`` what to say."""
 
-    def __init__(self, span_of: Callable[[ast.expr | ast.stmt], Span], text: str, names: Names):
+    def __init__(
+        self, span_of: Callable[[ast.expr | ast.stmt], Span], text: str, names: Names, library: str = ""
+    ):
         self.span_of = span_of
         self.text = text
+        #: That of arrays of which the code does not say it.
+        self.library = library
         self.kinds = Kinds(names)
         self.context = Context({})
         self.notes = self.kinds.notes
         self._operators = Operators(self.kinds, text)
-        self.multiplied: set[ast.Name] = set()
+        self.multiplied: set[ast.expr] = set()
         self.definitions: dict[str, Syntax] = {}
         self._depth = self._expanded = 0
         self._calls = Calls(self)
@@ -70,10 +82,7 @@ class Expressions:
 
     def array(self, node: ast.expr) -> Array:
         """Return the array that an expression is."""
-        value = self.value(node)
-        if not isinstance(value, Array):
-            raise refused("a function or a tuple is no value", self.place(node), "not an array", "write f(x)")
-        return value
+        return as_array(self.value(node), self.place(node))
 
     def value(self, node: ast.expr) -> Any:
         """Return what an expression is. Raises E506 for what cannot be read."""
@@ -115,6 +124,9 @@ class Expressions:
             if isinstance(value, Array) and value.node.op == "name" and value.node.data in self.definitions:
                 return Array(Syntax("name", (), span.start, span.end, value.node.data), value.kind)
             return self.force(value) if isinstance(value, PassedArgument) else value
+        if plain_name(node.id).rstrip("_") in self.definitions:
+            message = f"{node.id} is a value elsewhere, and nothing defines it here"
+            raise refused(message, span, "a variable?", "give one of the two another name")
         return self.kinds.variable(node.id, span, multiplied=node in self.multiplied)
 
     def force(self, argument: PassedArgument) -> Any:
@@ -167,24 +179,28 @@ class Expressions:
         return [self.value(part) for part in node.elts]
 
     def _Lambda(self, node: ast.Lambda) -> WrittenFunction:
-        return function_of(node.args, node.body)
+        return function_of(node.args, node.body, self.context.scope)
 
     def _Attribute(self, node: ast.Attribute) -> Any:
         module = self._module(node.value)
         span = self.place(node)
+        if module and f"{module}.{node.attr}" in MODULES:
+            return Module(f"{module}.{node.attr}")
         if module and node.attr in ("pi", "e") and library_of(module, node.attr):
             if node.attr == "pi":
                 return Array(Syntax("name", (), span.start, span.end, "pi"), SCALAR)
             return Array(call("exp", (Syntax("number", (), span.start, span.end, 1),), span), SCALAR)
-        if module and node.attr not in ATTRIBUTES and library_of(module, node.attr):
-            written = f"{module}.{node.attr}"
-            if entry_of(node.attr, library_of(module, node.attr)) is None:
-                raise unknown(written, span)
-            message = f"{written} is a function and needs arguments"
-            raise fault("E109", message, span, "a function", f"write {written}(...)")
+        if module and node.attr not in ATTRIBUTES and (library := library_of(module, node.attr)):
+            if not is_read(node.attr, library):
+                raise unknown(f"{module}.{node.attr}", span)
+            return LibraryFunction(node.attr, library, f"{module}.{node.attr}")
+        if variable_of(node) and SELF not in self.context.scope:
+            return self._of_object(node, span)
         value = self.value(node.value)
         if isinstance(value, list) and node.attr in ("logabsdet", "eigenvalues"):
             return value[node.attr == "logabsdet"]
+        if node.attr == "shape" and isinstance(value, Array) and value.kind in (VECTOR, MATRIX):
+            return [self._size(value, axis, span) for axis in range(1 + (value.kind == MATRIX))]
         if node.attr not in ATTRIBUTES or not isinstance(value, Array):
             raise refused(
                 "this attribute cannot be used", span, f".{node.attr}", "write a name without a dot"
@@ -193,15 +209,26 @@ class Expressions:
             ATTRIBUTES[node.attr], "", [PassedArgument(None, self.context, value)], (), span
         )
 
+    def _of_object(self, node: ast.Attribute, span: Span) -> Array:
+        """Return what ``self.W`` is: an array with the name ``W``, if nothing else has this name."""
+        if node.attr in self.context.scope:
+            help_text = "write the two with different names, without a dot"
+            raise refused(f"{SELF}.{node.attr} is not {node.attr}", span, "two of this name", help_text)
+        self.notes[f"{SELF}.{node.attr} is read as {node.attr}"] = None
+        return self.kinds.variable(node.attr, span, multiplied=node in self.multiplied)
+
     def _module(self, node: ast.expr) -> str:
         """Return the name of a module, nothing if the expression is something else."""
         parts = []
         while isinstance(node, ast.Attribute):
             parts.append(node.attr)
             node = node.value
-        if not isinstance(node, ast.Name) or node.id in self.context.scope or self.context.place is not None:
+        if not isinstance(node, ast.Name) or self.context.place is not None:
             return ""
-        name = ".".join((node.id, *reversed(parts)))
+        value = self.context.scope.get(node.id, Module(node.id))
+        if not isinstance(value, Module):
+            return ""
+        name = ".".join((value.name, *reversed(parts)))
         return name if name in MODULES and node.id not in self.kinds.names.declared else ""
 
     def _Subscript(self, node: ast.Subscript) -> Any:
@@ -240,18 +267,21 @@ class Expressions:
             return self._attribute_called(node, node.func, span)
         if isinstance(node.func, ast.Name):
             name = node.func.id
-            value = self.context.scope.get(name)
             if self.context.place is not None:
-                return primitive(name, [self.array(arg) for arg in node.args], span)
-            if isinstance(value, WrittenFunction):
-                return self._defined(value, node, span)
-            if value is not None or name in self.kinds.names.declared:
-                message = f"{name} is a value, and is called"
-                raise fault("E105", message, span, "a function?", f"write {name} * (...) for a product")
-            return self._function(name, "", node, span)
+                args = [self.array(arg) for arg in node.args]
+                return primitive(name, args, span, self.kinds.names.one_axis)
+            if name not in self.context.scope and name not in self.kinds.names.declared:
+                every = self.context.scope.get(EVERYTHING)
+                library = MODULES[every.name] if every else ""
+                return self._function(name, library if is_read(name, library) else "", node, span)
         called = self.value(node.func)
         if isinstance(called, WrittenFunction):
             return self._defined(called, node, span)
+        if isinstance(called, LibraryFunction):
+            return self._function(called.name, called.library, node, span)
+        if isinstance(node.func, ast.Name):
+            message = f"{node.func.id} is a value, and is called"
+            raise fault("E105", message, span, "a function?", f"write {node.func.id} * (...) for a product")
         raise refused("this cannot be called", span, "no function", "write * for a product")
 
     def _attribute_called(self, node: ast.Call, func: ast.Attribute, span: Span) -> Any:
@@ -259,11 +289,14 @@ class Expressions:
         library = library_of(module, func.attr) if module else ""
         if library:
             return self._function(func.attr, library, node, span)
+        if takes_vectors(func.attr, ""):
+            self.multiplied.update(filter(variable_of, (func.value, *node.args)))
         value = self.array(func.value)
         arguments = [PassedArgument(None, self.context, value), *self._arguments(node.args)]
         if func.attr == "size" and node.args:
             return self._size(value, literal(node.args[0]), span)
-        return self._calls.apply(func.attr, "", arguments, node.keywords, span)
+        library = self.library if is_read(func.attr, self.library) else ""
+        return self._calls.apply(func.attr, library, arguments, node.keywords, span)
 
     def _arguments(self, nodes: Iterable[ast.expr]) -> list[PassedArgument]:
         return [PassedArgument(node, self.context) for node in nodes]
@@ -281,9 +314,20 @@ class Expressions:
                 help_text = f"write np.{BUILTINS[name]}(...), or declare what is a scalar"
                 raise refused(f"{name} of Python is of numbers, not of arrays", span, "an array", help_text)
             return largest
+        if name == SUM and not library and len(node.args) == 1:
+            self._refuse_rows_summed(node.args[0], span)
         if takes_vectors(name, library):
-            self.multiplied.update(arg for arg in node.args if isinstance(arg, ast.Name))
+            self.multiplied.update(filter(variable_of, node.args))
         return self._calls.apply(name, library, self._arguments(node.args), node.keywords, span)
+
+    def _refuse_rows_summed(self, node: ast.expr, span: Span) -> None:
+        """Raise E506 for Python's own ``sum`` of a matrix beside NumPy's functions."""
+        if self.array(node).kind != MATRIX:
+            return
+        if self.library:
+            help_text = "write np.sum(X) for all entries, X.sum(axis=0) for what Python does"
+            raise refused("sum of Python adds the rows of a matrix", span, "of all entries?", help_text)
+        self.notes["sum is that of all entries; Python's own adds the rows of a matrix, X.sum(axis=0)"] = None
 
     def _defined(self, function: WrittenFunction, node: ast.Call, span: Span) -> Any:
         """Return the value of a function that the text defines."""
@@ -291,7 +335,7 @@ class Expressions:
         if self._expanded > MAX_CALLS:
             raise fault("E108", "too many calls", span, "so far they are read")
         scope = bind_defined(function, self._arguments(node.args), node.keywords, self.context, span)
-        context = Context({**self.context.scope, **scope})
+        context = Context({**function.scope, **scope})
         assert self.run is not None
         return self.run(function, context)
 

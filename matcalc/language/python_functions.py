@@ -13,7 +13,8 @@ from __future__ import annotations
 #: What modules are called, and which library each belongs to.
 MODULES = {
     **dict.fromkeys(
-        ("np", "numpy", "np.linalg", "numpy.linalg", "linalg", "LA", "math", "npl", "la"), "numpy"
+        ("np", "numpy", "np.linalg", "numpy.linalg", "linalg", "LA", "math", "npl", "la", "autograd.numpy",
+         "autograd.numpy.linalg"), "numpy"
     ),
     **dict.fromkeys(
         ("jnp", "jax", "jax.numpy", "jnp.linalg", "jax.numpy.linalg", "jax.nn", "jax.scipy.special",
@@ -33,6 +34,8 @@ MODULES = {
         "tensorflow",
     ),
 }  # fmt: skip
+#: Libraries whose arrays are those of another one.
+FAMILIES = {"scipy": "numpy", "functional": "torch"}
 #: Modules whose name is a letter that may be a variable: only these functions are theirs.
 LETTERS_OF_MODULES = {
     "F": frozenset((
@@ -55,8 +58,8 @@ OPTIONS = {
 }  # fmt: skip
 
 #: Attributes of arrays that are functions of them, and methods that give the array itself.
-ATTRIBUTES = {"T": "transpose", "mT": "transpose", "H": "transpose", "mH": "transpose", "size": "size",
-              "real": "copy"}  # fmt: skip
+ATTRIBUTES = {"T": "transpose", "mT": "matrix_transpose", "H": "transpose", "mH": "matrix_transpose",
+              "size": "size", "real": "copy"}  # fmt: skip
 
 #: Functions of each entry, by their names in the libraries, where matcalc has them by this or another name.
 ENTRYWISE = {
@@ -70,6 +73,33 @@ ENTRYWISE = {
 }  # fmt: skip
 
 _AXES = "axis=None, keepdims=False"
+#: How long each row is.
+_LENGTH = "sum(colsum(x) ** 0)"
+_DEVIATIONS = f"rowsum((x - column(rowsum(x) / {_LENGTH})) ** 2)"
+
+
+def _variance(over_n: str, over_less: str) -> dict[str, str]:
+    """Return the cases of a variance, by the options that divide by n and by n - 1."""
+    return {
+        f"m axis {over_n}": f"{_DEVIATIONS} / {_LENGTH}",
+        f"m axis {over_less}": f"{_DEVIATIONS} / ({_LENGTH} - 1)",
+        f". {over_n}": "var(x)",
+        f". {over_less}": "var(x) * sum(x ** 0) / (sum(x ** 0) - 1)",
+    }
+
+
+def _root(cases: dict[str, str]) -> dict[str, str]:
+    return {case: f"sqrt({body})" for case, body in cases.items()}
+
+
+_BY_DDOF = _variance("ddof=0", "ddof=1")
+_OVER_LESS = "correction=1 unbiased=True"
+_BY_CORRECTION = {
+    case: body
+    for over_n in ("correction=0 unbiased=True", "correction=1 unbiased=False")
+    for case, body in _variance(over_n, _OVER_LESS).items()
+}
+_EITHER = "! it may divide by n or by n - 1: write np.var(x) or np.std(x), or a mean"
 _BOTH_REDUCTIONS = {". reduction='mean'": "mean({0})", ". reduction='sum'": "sum({0})",
                     ". reduction='none'": "{0}"}  # fmt: skip
 
@@ -107,11 +137,18 @@ FUNCTIONS: dict[str, dict[str, str]] = {
         ".. transpose_b=True": "x @ transpose(y)",
         "": "x @ y",
     },
-    "mm(x, y)": {"": "x @ y"},
-    "mv(x, y)": {"": "x @ y"},
-    "matvec(x, y)": {"": "x @ y"},
-    "addmm(b, x, y)": {"": "b + x @ y"},
-    "addmv(b, x, y)": {"": "b + x @ y"},
+    "tensorflow.matmul(x, y, transpose_a=False, transpose_b=False)": {
+        "mm transpose_a=True transpose_b=True": "transpose(x) @ transpose(y)",
+        "mm transpose_a=True": "transpose(x) @ y",
+        "mm transpose_b=True": "x @ transpose(y)",
+        "mm": "x @ y",
+        "": "! tf.matmul is of matrices: write tf.linalg.matvec(A, x), or declare the names",
+    },
+    "mm(x, y)": {"mm": "x @ y", "": "! mm is of matrices: write x @ y, or declare the names"},
+    "mv(x, y)": {"mv": "x @ y"},
+    "matvec(x, y)": {"mv": "x @ y"},
+    "addmm(b, x, y)": {".mm": "b + x @ y"},
+    "addmv(b, x, y)": {".mv": "b + x @ y"},
     "linear(x, w, b=None)": {".. b=None": "x @ transpose(w)", ".. b": "x @ transpose(w) + b"},
     "inner(x, y)": {"vv": "x @ y", "mm": "x @ transpose(y)", "mv": "x @ y"},
     "vdot(x, y)": {"vv": "x @ y", "mm": "sum(x * y)"},
@@ -145,12 +182,14 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     f"min(x, {_AXES})": {"m axis": "! the smallest of each row cannot be used", "": "min(x)"},
     f"amin(x, {_AXES})": {"m axis": "! the smallest of each row cannot be used", "": "min(x)"},
     f"reduce_min(x, {_AXES})": {"m axis": "! the smallest of each row cannot be used", "": "min(x)"},
-    f"numpy.var(x, {_AXES}, ddof=0)": {"m axis": "! write it with np.mean", ". ddof=0": "var(x)"},
-    f"jax.var(x, {_AXES}, ddof=0)": {"m axis": "! write it with jnp.mean", ". ddof=0": "var(x)"},
-    f"numpy.std(x, {_AXES}, ddof=0)": {"m axis": "! write it with np.mean", ". ddof=0": "std(x)"},
-    f"jax.std(x, {_AXES}, ddof=0)": {"m axis": "! write it with jnp.mean", ". ddof=0": "std(x)"},
-    "var(x)": {"": "! it may divide by n or by n - 1: write np.var(x), or a mean"},
-    "std(x)": {"": "! it may divide by n or by n - 1: write np.std(x), or a mean"},
+    **{f"{library}.var(x, {_AXES}, ddof=0)": _BY_DDOF for library in ("numpy", "jax")},
+    **{f"{library}.std(x, {_AXES}, ddof=0)": _root(_BY_DDOF) for library in ("numpy", "jax")},
+    "torch.var(x, axis=None, unbiased=True, keepdims=False, correction=1)": _BY_CORRECTION,
+    "torch.std(x, axis=None, unbiased=True, keepdims=False, correction=1)": _root(_BY_CORRECTION),
+    f"reduce_variance(x, {_AXES}, ddof=0)": _BY_DDOF,
+    f"reduce_std(x, {_AXES}, ddof=0)": _root(_BY_DDOF),
+    f"var(x, {_AXES})": {"m axis": _EITHER, "": _EITHER},
+    f"std(x, {_AXES})": {"m axis": _EITHER, "": _EITHER},
     "cumsum(x, axis=None)": {"v": "cumsum(x)"},
     "size(x)": {"": "sum(x ** 0)"},
     "numel(x)": {"": "sum(x ** 0)"},
@@ -186,16 +225,16 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     "normalize(x, ord=2, axis=None)": {"v ord=2": "x / norm2(x)"},
     # Linear algebra
     "transpose(x, axes=None, other=None)": {
-        ". axes=None": "transpose(x)", ". axes=(1, 0)": "transpose(x)", ". axes=0 other=1": "transpose(x)",
-        ". axes=1 other=0": "transpose(x)", ". axes=-1 other=-2": "transpose(x)",
-        ". axes=-2 other=-1": "transpose(x)",
+        ". axes=None": "transpose(x)", "m axes=(1, 0)": "transpose(x)", "m axes=0 other=1": "transpose(x)",
+        "m axes=1 other=0": "transpose(x)", "m axes=-1 other=-2": "transpose(x)",
+        "m axes=-2 other=-1": "transpose(x)",
     },
     "t(x)": {"": "transpose(x)"},
     "adjoint(x)": {"": "transpose(x)"},
-    "matrix_transpose(x)": {"": "transpose(x)"},
-    "swapaxes(x, i, j)": {". i=0 j=1": "transpose(x)", ". i=1 j=0": "transpose(x)",
-                          ". i=-1 j=-2": "transpose(x)", ". i=-2 j=-1": "transpose(x)"},
-    "trace(x)": {"m": "tr(x)", "s": "x"},
+    "matrix_transpose(x)": {"m": "transpose(x)"},
+    "swapaxes(x, i, j)": {"m i=0 j=1": "transpose(x)", "m i=1 j=0": "transpose(x)",
+                          "m i=-1 j=-2": "transpose(x)", "m i=-2 j=-1": "transpose(x)"},
+    "trace(x)": {"m": "tr(x)", "": "! the trace is of matrices: declare the names that are"},
     "diag(x, k=0)": {"v k=0": "diag(x)", "m k=0": "diag(x)"},
     "diagonal(x)": {"m": "diag(x)"},
     "diag_part(x)": {"m": "diag(x)"},
@@ -247,7 +286,10 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     "gelu(x)": {"": "! it has two forms: write F.gelu(x), or that with tanh"},
     "elu(x, alpha=1.0)": {". alpha": "elu(x, alpha)"},
     "round(x)": {"": "! leave it out: its derivative is 0"},
-    "cov(x, rowvar=True)": {"m rowvar=True": "cov(transpose(x))", "m rowvar=False": "cov(x)"},
+    "cov(x, rowvar=True, b=False, ddof=None)": {
+        "m rowvar=True": "cov(transpose(x))", "m rowvar=False": "cov(x)",
+        "": "! of centred columns write Z.T @ Z / n, or np.cov(X) of one matrix",
+    },
     # Of vectors, and of each row of matrices
     "softmax(x, axis=None)": {
         "v": "softmax(x)", "m axis": "rowsoftmax(x)",
@@ -278,6 +320,7 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     # The same entries
     "copy(x)": {"": "x"},
     "clone(x)": {"": "x"},
+    "requires_grad_(x, given=True)": {". given": "x"},
     "contiguous(x)": {"": "x"},
     "float(x)": {"": "x"},
     "double(x)": {"": "x"},
@@ -327,10 +370,26 @@ SCALARS = frozenset(
     ("eps", "epsilon", "lam", "lamb", "lambd", "lmbda", "lmbd", "lambda", "reg", "lr", "tau", "temp",
      "temperature", "learning_rate", "weight_decay", "sigma2", "n_samples", "batch_size", "scale"),
 )  # fmt: skip
+#: Constants that are called with sizes.
+CONSTANT_CALLS = {"eye": "eye", "identity": "eye", "ones": "ones", "zeros": "zeros"}
 #: What functions of Python itself are with two arguments.
 BUILTINS = {"max": "maximum", "min": "minimum"}
+#: Functions and methods whose value may be the array that they are of.
+VIEWS = frozenset(
+    ("transpose", "t", "adjoint", "matrix_transpose", "swapaxes", "reshape", "view", "ravel", "squeeze",
+     "unsqueeze", "expand_dims", "asarray", "atleast_1d", "diag", "diagonal", "contiguous", "to", "float",
+     "double", "astype", "conj", "numpy", "permute", "requires_grad_"),
+)  # fmt: skip
 #: Functions that make data: a name that is assigned their value is a variable.
 DATA = frozenset(
     ("randn", "rand", "random", "normal", "uniform", "standard_normal", "randint", "load", "loadtxt",
-     "genfromtxt", "Parameter", "Variable"),
+     "genfromtxt", "Parameter", "Variable", "default_rng", "linspace", "read_csv"),
 )  # fmt: skip
+#: Functions whose value is where a variable begins.
+STARTS = frozenset(("zeros", "empty", "zeros_like", "empty_like"))
+#: What shows a value, what asks for the derivative of one, and what records it.
+SHOWN = "print"
+DERIVATIVES = frozenset(("backward", "grad", "value_and_grad", "gradient", "jacobian", "jacfwd", "jacrev"))
+TAPES = frozenset(("GradientTape",))
+#: What is called for something else than its value.
+IDLE = frozenset(("seed", "manual_seed", "set_printoptions", "zero_grad", "step", "requires_grad_", "watch"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from matcalc.errors import Span
 from matcalc.language.evidence import is_strong
@@ -24,8 +25,8 @@ from matcalc.language.python_arrays import (
     spread,
     transposed,
 )
-from matcalc.language.python_scopes import Kinds
-from matcalc.language.syntax import Syntax, fault, name_nodes
+from matcalc.language.python_scopes import Kinds, VectorsMultiplied
+from matcalc.language.syntax import IDENTITIES, Syntax, fault, name_nodes, unsigned
 
 #: What is said of operators.
 ENTRYWISE_OPERATORS = "read as NumPy: *, / and ** work entry by entry, @ is the matrix product"
@@ -45,6 +46,8 @@ class Operators:
         """Return the value of an operator of Python. Raises E506 for one that arrays do not have."""
         op = type(operator)
         if op is ast.MatMult:
+            if self._kinds.names.columns and left.kind == right.kind == COLUMN and not self._kinds.data:
+                raise VectorsMultiplied
             if left.kind == VECTOR and right.kind in (MATRIX, VECTOR) and right.kind != SCALAR:
                 self._kinds.notes[_NOTE_ON_ROWS] = None
             return matrix_product(left, right, span)
@@ -58,11 +61,18 @@ class Operators:
         ):
             self._kinds.notes[ENTRYWISE_OPERATORS] = None
         if op is ast.Pow:
-            return power(left, right, span)
+            return self._power(left, right, span)
         if op is ast.Div:
-            return entrywise("quotient", left, self._divisor(right), span)
+            right = self._as_scalar(right, _DIVISORS.__contains__)
+            right = self._beside_matrix(right, left)
+            if left.is_scalar and left.node.op != "number":
+                # Nobody divides a scalar such as a sum by an array, but 1/x is that of each entry.
+                right = self._as_scalar(right, lambda letter: not is_strong(letter))
+            self._note_rows(left, right, "divides")
+            return entrywise("quotient", left, right, span)
         if op is ast.Mult:
-            self._note_rows(left, right)
+            left, right = self._beside_matrix(left, right), self._beside_matrix(right, left)
+            self._note_rows(left, right, "multiplies")
             return entrywise("mul", left, right, span)
         self._refuse_rows(op, left, right, span)
         if op is ast.Sub:
@@ -70,18 +80,31 @@ class Operators:
             right = negative(spread(right, kind) if right.kind != SCALAR else right, right.node.span)
         return entrywise("add", self._spread_name(left, right), self._spread_name(right, left), span)
 
+    def _power(self, base: Array, exponent: Array, span: Span) -> Array:
+        """Return a power, which is that of each entry if a name in it may turn out to be an array."""
+        value = power(base, exponent, span)
+        may_be_array = base.is_scalar and base.node.op == "name" and self._kinds.is_open(base.node.data)
+        if may_be_array and exponent.is_scalar and not self._kinds.is_number(base.node.data):
+            return Array(Syntax("hadamard_power", value.node.args, span.start, span.end), value.kind)
+        return value
+
     def _refuse_mixed(self, left: Array, right: Array, span: Span) -> None:
-        if self._kinds.names.columns and {left.kind, right.kind} == {VECTOR, COLUMN}:
+        """Raise E202 for a vector beside a column, where the vector may be a column, too."""
+        if {left.kind, right.kind} != {VECTOR, COLUMN}:
+            return
+        vector = unsigned((left if left.kind == VECTOR else right).node)
+        guessed = vector.op == "name" and self._kinds.is_open(vector.data)
+        if self._kinds.names.columns or (guessed and COLUMN in self._kinds.data.values()):
             message = "an array with one axis beside a column"
             help_text = "write [:, None] where a column is meant, or leave out the transposes of vectors"
             raise fault("E202", message, span, "NumPy makes a matrix of them", help_text)
 
-    def _note_rows(self, left: Array, right: Array) -> None:
+    def _note_rows(self, left: Array, right: Array, verb: str) -> None:
         for array, other in ((left, right), (right, left)):
             if array.kind == VECTOR and other.kind == MATRIX:
                 span = array.node.span
                 written = self._text[span.start : span.end]
-                self._kinds.notes[f"{written} multiplies each row entry by entry, as in NumPy"] = None
+                self._kinds.notes[f"{written} {verb} each row entry by entry, as in NumPy"] = None
 
     def _refuse_rows(self, op: type, left: Array, right: Array, span: Span) -> None:
         """Raise E202 for a difference of a matrix and the name of a vector of which nothing was said."""
@@ -116,13 +139,25 @@ class Operators:
             filled = transposed(filled)
         return Array(Syntax("mul", (array.node, filled), node.start, node.end), other.kind)
 
-    def _divisor(self, array: Array) -> Array:
-        """Return a divisor as a scalar if its names are those of numbers, as in ``x / sqrt(d_k)``."""
+    def _beside_matrix(self, array: Array, other: Array) -> Array:
+        """Return what a matrix is multiplied or divided by as a scalar, if its letters may be those of one.
+
+        A word may be a scalar or a vector, but nothing else than scalars stands before the identity matrix.
+        """
+        if other.kind != MATRIX or array.kind != VECTOR:
+            return array
+        is_identity = other.node.op == "call" and other.node.data[0] in IDENTITIES
+        return self._as_scalar(
+            array, lambda letter: (len(letter) == 1 or is_identity) and not is_strong(letter)
+        )
+
+    def _as_scalar(self, array: Array, may_be_scalar: Callable[[str], bool]) -> Array:
+        """Return a value as a scalar if its names are those of numbers, as in ``x / sqrt(d_k)``."""
         names = {node.data for node in name_nodes(array.node)}
         if (
-            array.kind == SCALAR
+            array.is_scalar
             or not names
-            or not all(stem(n) in _DIVISORS and self._kinds.is_open(n) for n in names)
+            or not all(may_be_scalar(stem(n)) and self._kinds.is_open(n) for n in names)
         ):
             return array
         for name in names:

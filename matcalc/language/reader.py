@@ -12,16 +12,28 @@ from typing import Any
 from lark import Token, Transformer
 
 from matcalc.errors import MatcalcError, Span
-from matcalc.functions import SUM
-from matcalc.functions.table import NORM, NORMS, READ_AS
+from matcalc.functions.table import NORM, READ_AS
 from matcalc.language import expression_tables
 from matcalc.language.applied_names import (
     refuse_applied_names,
 )
-from matcalc.language.function_names import mark_functions
+from matcalc.language.function_names import mark_functions, with_brackets, with_roots
 from matcalc.language.juxtaposition import separate
 from matcalc.language.names import plain_name, superscript_number
-from matcalc.language.other_code import as_here, call_elsewhere
+from matcalc.language.other_code import as_here
+from matcalc.language.subscripts import (
+    contraction,
+    in_angles,
+    inner_product,
+    norm,
+    of_frobenius,
+    refuse_norm_of_matrix,
+    refuse_trace_of_contraction,
+    weighted_norm,
+    with_adjoints,
+    with_functions,
+    with_round_brackets,
+)
 from matcalc.language.syntax import (
     BARE,
     MAX_DIGITS,
@@ -46,6 +58,7 @@ from matcalc.language.tokens import (
     insert_products,
     is_in_module,
     listed,
+    names_outside_weights,
     read_bars,
     without_code,
 )
@@ -54,27 +67,33 @@ from matcalc.language.tokens import (
 class TokenPass(TextState):
     """The ``postlex`` object that lark calls with the stream of tokens; each thread has its own text."""
 
-    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK", "BROADCAST", "PRODUCT_OF_R")
+    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK", "BROADCAST", "PRODUCT_OF_R", "ROOT")
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens with bars decided, functions marked and products made explicit."""
         tokens = listed(stream)
         code = any(map(is_in_module, tokens))
         self.notes = []
-        tokens = as_here(without_code(tokens), self.notes)
+        tokens = with_adjoints(with_roots(tokens), self.notes)
+        tokens = as_here(without_code(tokens), self.notes, self.given)
         refuse(TokenLine(tokens, self.given.declared | defined_names(tokens), self.given.wrt), LEXED)
         if not code:
-            tokens, notes = separate(tokens, self.given)
+            tokens = with_round_brackets(tokens)
+            tokens, notes = separate(with_functions(tokens, self.notes), self.given)
+            tokens = with_brackets(tokens, self.given)
             self.notes += notes
         self.notes += mark_functions(tokens, self.given)
         decided, self.unclosed = read_bars(tokens)
+        self.names = names_outside_weights(decided)
         values = self.given.declared | defined_names(decided)
+        decided = of_frobenius(decided, values | self.given.wrt, self.notes)
         line = TokenLine(decided, values, self.given.wrt, code=code)
         refuse(line, DECIDED_IN_TEXT)
         refuse_applied_names(line)
         return insert_products(decided)
 
 
+_PASS = TokenPass()
 _PRODUCT_OPS = {
     "TIMES": "mul", "OVER": "quotient", "ENTRYWISE": "hadamard",
     "ENTRYWISE_OVER": "hadamard_quotient", "KRONECKER": "kronecker", "LEFT_OVER": "left_quotient",
@@ -94,6 +113,8 @@ class Builder(Transformer[Token, Syntax]):
 
     #: Whether ``I_n`` is the identity matrix of size ``n`` where it is not declared.
     identities = True
+    #: What the token pass knows of the text.
+    state: TextState
 
     def start(self, children: list[Any]) -> Syntax:
         """Return the value alone, or with the definitions of the text: all other statements."""
@@ -166,6 +187,10 @@ class Builder(Transformer[Token, Syntax]):
         if len(token) > MAX_DIGITS:
             raise _too_long(token)
         value = int(superscript_number(token))
+        if value < -9:
+            help_text = "write ^-1 with ^2 in brackets around it, or a power with ^"
+            message, label = f"{token} may be an inverse and a power", "which?"
+            raise fault("E102", message, token, label, help_text)
         _refuse_ambiguous_power(base, token)
         exponent = Syntax("number", (), start, end, abs(value))
         if value < 0:
@@ -199,7 +224,7 @@ class Builder(Transformer[Token, Syntax]):
         start, end = span_of(children[0])
         name = plain_name(children[0])
         size = name.removeprefix("I_")
-        if size != name and size and self.identities and name not in _PASS.given.declared:
+        if size != name and size and self.identities and name not in self.state.given.declared:
             op, data = ("number", int(size)) if size.isdigit() and len(size) < 10 else ("name", size)
             return Syntax("call", (Syntax(op, (), start + 2, end, data),), start, end, ("I", start + 1))
         return Syntax("name", (), start, end, name)
@@ -211,12 +236,10 @@ class Builder(Transformer[Token, Syntax]):
         if children[0] == NORM and len(args) == 2:
             if args[1].op == "number" and args[1].data == 2:
                 return Syntax("norm", args[:1], start, last, "2")
-            _refuse_norm_of_matrix(args[0], Span(start, last))
-        if (elsewhere := call_elsewhere(children[0], args, Span(start, last))) is not None:
-            call, note = elsewhere
-            _PASS.notes.append(note)
-            return call
-        return Syntax("call", args, start, last, (plain_name(children[0]), end))
+            refuse_norm_of_matrix(args[0], Span(start, last), self.state.given.declared)
+        call = Syntax("call", args, start, last, (plain_name(children[0]), end))
+        refuse_trace_of_contraction(call)
+        return call
 
     def call_of_bars(self, children: list[Any]) -> Syntax:
         return self._call_without_brackets(children[0], self.bars(children[1:]))
@@ -236,27 +259,23 @@ class Builder(Transformer[Token, Syntax]):
         return Syntax("bars", (children[1],), span_of(children[0]).start, span_of(children[2]).end)
 
     def norm(self, children: list[Any]) -> Syntax:
-        close = children[2]
-        if close[:1].isupper() and close not in NORMS and close.isalnum():
-            weight = Syntax("name", (), *span_of(close), plain_name(close))
-            return self.weighted_norm([children[0], children[1], weight, close])
-        subscript = "" if close in ("||", "‖", "∥") else str(close)
-        return Syntax("norm", (children[1],), span_of(children[0]).start, span_of(close).end, subscript)
+        opening, arg, closing = children
+        return norm(opening, arg, closing, self.state)
 
     def inner_product(self, children: list[Any]) -> Syntax:
-        """Return the inner product of two arrays, which is the sum of the products of their entries."""
         opening, left, _, right, closing = children
-        products = Syntax("hadamard", (left, right), left.start, right.end)
-        return Syntax("call", (products,), *span_of((opening, closing)), (SUM, span_of(opening).end))
+        return inner_product((opening, closing), left, right, self.state)
+
+    def contraction(self, children: list[Any]) -> Syntax:
+        self.state.notes.append("the colon is read as the inner product of two matrices")
+        return contraction(*children)
+
+    def angles(self, children: list[Any]) -> Syntax:
+        raise in_angles((children[0], children[2]))
 
     def weighted_norm(self, children: list[Any]) -> Syntax:
-        """Return the norm that a matrix in the subscript gives, the square root of a quadratic form."""
         opening, vector, weight = children[0], children[1], children[-2]
-        start, end = span_of((opening, children[-1]))
-        row = Syntax("transpose", (vector,), vector.start, vector.end)
-        square = Syntax("mul", (row, weight, vector), start, end)
-        single = Syntax("single", (square,), start, end)
-        return Syntax("call", (single,), start, end, (READ_AS["root"][0], start))
+        return weighted_norm(span_of((opening, children[-1])), vector, weight, self.state)
 
     def row(self, children: list[Any]) -> Syntax:
         cells = tuple(c for c in children if isinstance(c, Syntax))
@@ -268,7 +287,7 @@ class Builder(Transformer[Token, Syntax]):
 
 
 def _value_of(children: list[Any]) -> tuple[Syntax, list[Syntax]]:
-    """Return what a text is the value of, and the definitions in it.
+    """Return the value of a text, and the definitions in it.
 
     That is what has no name; else what no other statement uses, before ``where`` if there is one; of
     several of these the last of the text.
@@ -276,8 +295,9 @@ def _value_of(children: list[Any]) -> tuple[Syntax, list[Syntax]]:
     statements: list[Syntax] = children[::2]
     unnamed = [i for i, statement in enumerate(statements) if statement.op != "definition"]
     if len(unnamed) > 1:
-        sign = children[2 * unnamed[1] - 1]
-        raise fault("E102", f"unexpected {str(sign)!r}", sign, "not expected here")
+        values = statements[unnamed[0]], statements[unnamed[1]]
+        help_text = "write one value, and what defines names; decimal numbers have a point"
+        raise fault("E102", "there are two values without a name", values, "which of them?", help_text)
     if unnamed:
         value = statements[unnamed[0]]
         before = {statement.data for statement in statements[: unnamed[0]]}
@@ -288,8 +308,8 @@ def _value_of(children: list[Any]) -> tuple[Syntax, list[Syntax]]:
     else:
         where = next((i for i, child in enumerate(children) if getattr(child, "type", "") == "WHERE"), None)
         candidates = children[:where:2]
-        used = {node: names_below(node.args[0]) for node in statements}
-        idle = [s for s in candidates if not any(s.data in used[other] for other in statements)]
+        used = frozenset[str]().union(*(names_below(node.args[0]) for node in statements))
+        idle = [statement for statement in candidates if statement.data not in used]
         if not idle:
             name = candidates[-1]
             place = Span(name.start, name.start + len(name.data))
@@ -311,14 +331,6 @@ def _product(op: str, factors: list[Syntax], operators: list[str]) -> Syntax:
 
 def _too_long(number: Token) -> MatcalcError:
     return fault("E108", f"numbers have at most {MAX_DIGITS} digits", number, "too long")
-
-
-def _refuse_norm_of_matrix(arg: Syntax, span: Span) -> None:
-    if arg.op == "name" and arg.data[0].isupper() and arg.data not in _PASS.given.declared:
-        name = arg.data
-        message = f"the norm of this order is known for vectors only, and {name} is a matrix"
-        help_text = f"write normF({name}), norm1({name}) or specnorm({name}), or declare {name} a vector"
-        raise fault("E203", message, span, "of a matrix", help_text)
 
 
 def _refuse_ambiguous_power(base: Syntax, exponent: Syntax | Token) -> None:
@@ -345,7 +357,7 @@ def _refuse_ambiguous_product(factor: Syntax, last: Syntax) -> None:
         raise fault("E102", message, (factor, last), label, f"write {name}(...)")
 
 
-_PASS = TokenPass()
+_PASS = Builder.state = TokenPass()
 
 
 def read(text: str, given: NamesGiven = NO_NAMES) -> Syntax:
@@ -360,7 +372,10 @@ def read(text: str, given: NamesGiven = NO_NAMES) -> Syntax:
     return read_text(text, given).root
 
 
-def read_text(text: str, given: NamesGiven = NO_NAMES) -> TextReading:
-    """Return the syntax of ``text``, and what is to be said of how it was read."""
-    root = run_parser(load_parser(Builder, _PASS, expression_tables), _PASS, given, text)
+def read_text(text: str, given: NamesGiven = NO_NAMES, source: str = "") -> TextReading:
+    """Return the syntax of ``text``, and what is to be said of how it was read.
+
+    Errors show the ``source`` in which the same was written, each thing at the same place.
+    """
+    root = run_parser(load_parser(Builder, _PASS, expression_tables), _PASS, given, text, source)
     return TextReading(root, {}, tuple(dict.fromkeys(_PASS.notes)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span
@@ -10,21 +11,33 @@ from matcalc.expression import ONE, Dim, Expr, Shape, variable
 from matcalc.functions import BY_CALL
 from matcalc.language.ambiguities import (
     crosses,
+    dots_and_primes,
     is_latex,
     lookalikes,
     marks,
     notation,
+    pluses,
     reach,
     transposes_or_powers,
 )
 from matcalc.language.assemble import assemble
 from matcalc.language.calls import dimension_positions, refuse_what_is_no_size, sizes_written
-from matcalc.language.conventions import WrittenText, one_dimensional, powers_of_e, superscripts
+from matcalc.language.conventions import (
+    WrittenText,
+    absolute_values,
+    diagonals,
+    one_dimensional,
+    superscripts,
+)
 from matcalc.language.declarations import Declaration, declared_sizes, parse_declarations
+from matcalc.language.evidence import is_constant, letter_of
+from matcalc.language.exponents import SQUARE, powers_of_e, squares
 from matcalc.language.lost_backslashes import refuse_lost_backslashes
+from matcalc.language.matrix_functions import settle
 from matcalc.language.names import plain_name, stem
 from matcalc.language.notes import Resolved, idle_names, notes_on
-from matcalc.language.other_code import may_be_python
+from matcalc.language.other_calls import translate
+from matcalc.language.other_code import may_be_python, program_of
 from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
@@ -37,6 +50,7 @@ from matcalc.language.syntax import (
     Syntax,
     TextReading,
     fault,
+    part_shared_nodes,
     syntax_postorder,
 )
 
@@ -76,14 +90,19 @@ RULES: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
     crosses,
     transposes_or_powers,
     reach,
-    marks,
+    pluses,
+    dots_and_primes,
     notation,
     _said,
     idle_names,
     powers_of_e,
+    absolute_values,
+    diagonals,
 )
 #: Those for plain text alone: in LaTeX the tokens tell.
-RULES_OF_TEXT: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (superscripts, one_dimensional)
+RULES_OF_TEXT: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
+    marks, superscripts, one_dimensional,
+)  # fmt: skip
 
 
 def parse(
@@ -114,17 +133,24 @@ def parse(
         return code
     latex = is_latex(text) if latex is None else latex
     try:
-        line = read_line(text, latex, declared)
-        by = _variables(line, tuple(map(variable_name, wrt)))
+        program = program_of(text, latex)
+        line = read_line(program.text, latex, declared)
+        by = _variables(line, tuple(map(variable_name, wrt))) or tuple(map(variable_name, program.asked))
         names = frozenset(by)
-        given_names = NamesGiven(frozenset(declared), names, declared_sizes(declared))
-        root, bold, said, sizes = _read(line.text, given_names, latex)
+        given_names = NamesGiven(frozenset(declared), names, declared_sizes(declared), program.language)
+        root, bold, said, sizes = _read(line.text, given_names, latex, text)
+        said = (*said, *translate(root, program.language, declared))
         declared = parse_declarations(sizes) | declared
         given = (*declarations, *(wrt or by))
         written = WrittenText(line.text, root, declared, names, given, latex, bold, said)
         rules = RULES if latex else RULES + RULES_OF_TEXT
         notes = [note for rule in rules for note in rule(written) or ()]
-        return _resolve(_unresolved(written), [*line.said, *notes])._replace(text=text, wrt=by)
+        for name in squares(root, by, declared):
+            [(_, positive)] = parse_declarations({name: "scalar positive"}).items()
+            declared = {**declared, name: positive._replace(source="inferred")}
+            written = written._replace(declared=declared)
+            notes.append(f"the square of {name.removesuffix(SQUARE)} is the variable {name}")
+        return _resolve(_unresolved(written), [*line.said, *notes], latex=latex)._replace(text=text, wrt=by)
     except MatcalcError as error:
         error.source = text
         raise error from None
@@ -142,7 +168,7 @@ def _parse_code(
 ) -> Reading | None:
     """Return the reading of a text that is code in Python, nothing for another text."""
     # Imported here, so that other text does not wait for what only code needs.
-    from matcalc.language.python_code import python_tree
+    from matcalc.language.python_text import python_tree
 
     # With declarations a text is in the language, in which @ is the matrix product, too.
     if declared and not may_be_python(text.replace("@", "*")):
@@ -164,7 +190,7 @@ def _read_code(
     wrt: tuple[str, ...],
 ) -> Reading:
     """Return the reading of code in which what the operators mean fits the kinds of the names."""
-    from matcalc.language.python_arrays import MATRIX, SCALAR
+    from matcalc.language.python_arrays import MATRIX, SCALAR, VECTOR
     from matcalc.language.python_code import kind_of_shape, read_python
 
     kinds: dict[str, str] = {}
@@ -186,7 +212,9 @@ def _read_code(
         shapes = {name: kind_of_shape(*(d is ONE for d in e.shape)) for name, e in reading.variables.items()}
         different = {n: kind for n, kind in shapes.items() if code.assumed.get(n, {kind}) != {kind}}
         if not different:
-            return reading._replace(wrt=by)
+            guessed = [n for n in shapes if n not in declared and shapes[n] == VECTOR]
+            _refuse_small_matrices(code.matrices, [n for n in guessed if n in code.arrays])
+            return reading._replace(wrt=by, notes=(*reading.notes, *_words(guessed)))
         # What stands beside @ is no scalar.
         kinds |= {n: MATRIX if k == SCALAR and n in code.arrays else k for n, k in different.items()}
     name = min(different)
@@ -194,12 +222,36 @@ def _read_code(
     raise MatcalcError("E206", message, help=f"declare {name}, for example as a vector or a matrix")
 
 
+def _refuse_small_matrices(matrices: Sequence[str], vectors: Sequence[str]) -> None:
+    """Raise E206 for small letters in products where others are matrices, so that these may be, too."""
+    if matrices and vectors:
+        message = f"{matrices[0]} is a matrix here, so {' and '.join(vectors)} may be, too"
+        raise MatcalcError(
+            "E206", message, help=f"declare {' and '.join(vectors)}: vector(n) or matrix(m,n)?"
+        )
+
+
+def _words(vectors: Iterable[str]) -> Iterable[str]:
+    """Yield what to say of words that are taken as vectors, which a word may well not be."""
+    words = [name for name in vectors if len(stem(name)) > 1 and letter_of(name).default == "vector"]
+    if words:
+        are, one = ("are", "vectors") if len(words) > 1 else ("is", "a vector")
+        yield f"{', '.join(words)} {are} taken as {one}; what is a matrix or a scalar has to be declared"
+
+
+_SQUARE = re.compile(r"\s*([^\^*²]+?)\s*(?:²|(?:\^|\*\*)\s*(?:2|\{\s*2\s*\}))\s*")
+
+
 def variable_name(written: str) -> str:
     r"""Return the name of a variable as people write it: ``\mathbf{x}``, ``Σ``, ``W_{1}``.
 
-    >>> variable_name(r"\hat{\beta}_1"), variable_name("Σ")
-    ('beta_hat_1', 'Sigma')
+    The square of a variable has a name of its own.
+
+    >>> variable_name(r"\hat{\beta}_1"), variable_name("Σ"), variable_name(r"\sigma^2")
+    ('beta_hat_1', 'Sigma', 'sigma_sq')
     """
+    if (square := _SQUARE.fullmatch(written)) is not None:
+        return variable_name(square[1]) + SQUARE
     if "\\" not in written and "{" not in written:
         return plain_name(written.strip())
     try:
@@ -212,7 +264,7 @@ def variable_name(written: str) -> str:
 def _variables(line: PastedLine, given: tuple[str, ...]) -> tuple[str, ...]:
     """Return the variables that are given, or else those that the line asks for. Raises E401 for others.
 
-    The entry ``x_i`` of an array is asked for by the array too.
+    The entry ``x_i`` that a text asks for agrees with the array ``x`` that is given.
     """
     asked = tuple(map(variable_name, line.asked))
     if given and asked and not {stem(name) for name in given} & {stem(name) for name in asked}:
@@ -221,18 +273,19 @@ def _variables(line: PastedLine, given: tuple[str, ...]) -> tuple[str, ...]:
     return given or asked or tuple(map(variable_name, line.free))
 
 
-def _read(text: str, given: NamesGiven, latex: bool) -> TextReading:
+def _read(text: str, given: NamesGiven, latex: bool, source: str = "") -> TextReading:
     """Return the syntax of a text, with what it says of names and what is to be said of it."""
     if not latex:
-        return read_text(text, given)
+        return read_text(text, given, source)
     # Imported here, so that plain text does not wait for what only LaTeX needs.
     from matcalc.language.latex import read_latex
 
-    return read_latex(text, given)
+    return read_latex(text, given, source)
 
 
 def _unresolved(written: WrittenText) -> UnresolvedText:
     """Return the text with its nodes in order. Raises for names that cannot have a kind."""
+    part_shared_nodes(written.root)
     declared, definitions = written.declared, written.definitions()
     order = _order(written.root, definitions)
     for node in order:
@@ -298,13 +351,18 @@ def _order(root: Syntax, definitions: Mapping[str, Syntax]) -> list[Syntax]:
         raise fault("E107", message, loop.args[0], "defined by itself") from None
 
 
-def _resolve(unresolved: UnresolvedText, notes: list[str]) -> Reading:
-    """Return the reading with the least evidence against it."""
+def _resolve(unresolved: UnresolvedText, notes: list[str], *, latex: bool | None = None) -> Reading:
+    """Return the reading with the least evidence against it; ``latex`` is nothing for code."""
     definitions = unresolved.definitions
     fit = lightest_reading(unresolved)
     shapes = fit.shapes
+    if latex is not None:
+        notes += settle(unresolved, shapes, latex=latex)
     said = tuple(notes_on(Resolved(unresolved.text, unresolved.order, fit.kinds, shapes)))
-    names = name_dimensions(shapes.variables, shapes.sizes)
+    # The size of a constant is likely that of a variable, the order of a function is not.
+    calls = [node for node in unresolved.order if not is_constant(node, CONSTANTS)]
+    orders = {symbol for node in calls for _, dim in sizes_written(node) for symbol in dim.symbols}
+    names = name_dimensions(shapes.variables, shapes.sizes, written=orders)
 
     def final(shape: Shape) -> tuple[Dim, Dim]:
         rows, cols = shapes.sizes.resolve_shape(shape)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError
+from matcalc.language.calls import offsets
 from matcalc.language.declarations import Declaration
-from matcalc.language.evidence import MAX_CAPITALS, NEVER, PAIR, Letter, letter_of
+from matcalc.language.evidence import MAX_CAPITALS, NEVER, NO_SCALAR_VALUE, PAIR, Letter, letter_of
 from matcalc.language.names import stem
 from matcalc.language.shape_errors import Conflict
 from matcalc.language.shapes import Shapes
@@ -77,7 +78,8 @@ class _Search:
         self._text = text
         self._defaults = defaults
         kinds = self.declarations(defaults)
-        self._weighing = Weighing(text.order, text.definitions, kinds, text.dims, letters)
+        self._offsets = frozenset(offsets(text.order))
+        self._weighing = Weighing(text.order, text.definitions, kinds, text.dims, letters, self._offsets)
         self._first: MatcalcError | None = None
 
     def declarations(self, kinds: Mapping[str, str]) -> dict[str, Declaration]:
@@ -99,7 +101,8 @@ class _Search:
 
     def _try(self, kinds: Mapping[str, str]) -> Shapes:
         text = self._text
-        return Shapes(text.order, text.definitions, self.declarations(kinds), text.dims, text.text)
+        declarations = self.declarations(kinds)
+        return Shapes(text.order, text.definitions, declarations, text.dims, text.text, self._offsets)
 
     def plain(self) -> Shapes | None:
         """Return the shapes with the default kinds, if they fit and nothing speaks against them."""
@@ -180,6 +183,10 @@ class _Search:
         except Conflict:
             return ", so that all shapes fit"
         against = self._weighing.against(other) - self._weighing.against(kinds)
+        if not self.shapes(kinds).is_scalar(self._text.root):
+            against = Counter(
+                {evidence: n for evidence, n in against.items() if evidence.words != NO_SCALAR_VALUE}
+            )
         heaviest = max(against, key=lambda evidence: evidence.weight, default=None)
         return "" if heaviest is None else f"; {heaviest.words}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from enum import Enum
 
 from matcalc.errors import Label, MatcalcError, Span
@@ -16,16 +16,19 @@ _POOL = ("n", "m", "k", "p", "q", "l", "r", "s", "t", "u", "v")
 
 
 def name_dimensions(
-    variables: Mapping[str, Shape], sizes: Sizes, others: Iterable[Shape] = ()
+    variables: Mapping[str, Shape],
+    sizes: Sizes,
+    others: Iterable[Shape] = (),
+    written: Set[str] = frozenset(),
 ) -> dict[str, Dim]:
     """Return a name for each unknown dimension, in the order in which the variables have them.
 
     The columns of a matrix are named before its rows, so that a first matrix is m×n; in a
     product of dimensions the later one comes first for the same reason. Names that are taken,
-    by a variable or by a declared dimension, are left out.
+    by a variable, a declared dimension or one that is ``written`` in the text, are left out.
     """
     shapes = [sizes.resolve_shape(shape) for shape in variables.values()]
-    taken = {s for shape in shapes for dim in shape for s in dim.symbols} | set(variables)
+    taken = {s for shape in shapes for dim in shape for s in dim.symbols} | {*variables, *written}
     free = (name for name in _endless_names() if name not in taken)
     names: dict[str, Dim] = {}
     for rows, cols in [*shapes, *(sizes.resolve_shape(shape) for shape in others)]:
@@ -87,7 +90,8 @@ class Misfit(Enum):
                 "or declare which is a scalar")  # fmt: skip
     NOT_INDEXED = "E203", "in a sum over an index, what has no index is a scalar", STACKED
     ENTRY = "E203", "{name}(c) is a {name} whose entries are all the scalar c", "as in {name}(1)"
-    ENTRIES = "E203", "vectors have entries with one index, matrices with two", "", "the whole is {shape}"
+    ENTRIES = ("E203", "vectors have entries with one index, matrices with two",
+               "declare a matrix for vectors with an index: its rows", "the whole is {shape}")  # fmt: skip
     LENGTH = "E203", "the sum ends at {end}, which is not this length", "", "the whole is {shape}"
     ARGUMENTS = "E106", "{name} takes {count}, not {given}", "", "{given} given"
     DIMENSIONS = "E106", "{name} takes dimensions, such as {name}(n)", "", "not dimensions"

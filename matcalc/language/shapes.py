@@ -16,13 +16,14 @@ from matcalc.language.shape_errors import Conflict, Misfit, ShapeErrors
 from matcalc.language.syntax import FILLED, IDENTITIES, NUMBERS, VECTOR, Syntax
 
 _SPREADS = frozenset(("number", "negate", "add", "mul", "dotted", "quotient", "power"))
+_MULTIPLES = frozenset(("mul", "quotient"))
 
 
 class Shapes:
     """The shapes of all nodes, found from the leaves up.
 
     ``spreads`` are the scalars that stand for an array of equal entries in a sum with an array:
-    numbers, dimensions, names declared scalars, and values of functions, such as ``mean(x)``.
+    numbers, dimensions, names declared scalars, values of functions, such as ``mean(x)``, and ``offsets``.
     ``chosen`` is the entry of each call; ``entrywise`` are the powers of vectors, ``made_square`` those of
     matrices that are square for no other reason.
     """
@@ -34,8 +35,10 @@ class Shapes:
         kinds: Mapping[str, Declaration],
         dims: frozenset[str],
         text: str,
+        offsets: frozenset[Syntax] = frozenset(),
     ):
         self.sizes = Sizes()
+        self.offsets = offsets
         self.of: dict[Syntax, Shape] = {}
         self.spreads: set[Syntax] = set()
         self.chosen: dict[Syntax, Function] = {}
@@ -78,11 +81,13 @@ class Shapes:
                     self.single_zeros = True
 
     def _comes_from_calls(self, node: Syntax) -> bool:
-        """Return whether a scalar is made of values of functions, and of what spreads anyway."""
+        """Return whether a scalar is a multiple of the value of a function, or a sum of such values."""
         if node.op in ("call", "norm"):
             return self.is_scalar(node)
         if node.op == "name":
             return self._definitions.get(node.data) in self.from_calls
+        if node.op in _MULTIPLES:
+            return self.is_scalar(node) and any(arg in self.from_calls for arg in node.args)
         return node.op in _SPREADS and all(map(self._is_spread, node.args))
 
     def _is_spread(self, node: Syntax) -> bool:
@@ -118,7 +123,8 @@ class Shapes:
                 self.spreads.add(node)
             return self.of[value]
         if name in self.variables:
-            if self._kinds[name].source == "declared" and self.variables[name] == SCALAR:
+            spreads = self._kinds[name].source == "declared" or node in self.offsets
+            if spreads and self.variables[name] == SCALAR:
                 self.spreads.add(node)
             return self.variables[name]
         if name in self._dims:
@@ -158,6 +164,8 @@ class Shapes:
         rows, cols = self.of[node.args[0]]
         if rows is ONE or cols is ONE:
             raise Conflict(node, self.errors.of_all(Misfit.ENTRIES, node))
+        if node.data is not None and not self.sizes.unify(rows, node.data):
+            raise Conflict(node, self.errors.of_all(Misfit.LENGTH, node))
         return rows, cols
 
     def _single(self, node: Syntax) -> Shape:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from fractions import Fraction
 from functools import cache
 from operator import attrgetter
@@ -21,6 +21,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import MAX_NUMBER_BITS
 from matcalc.functions import BY_CALL
+from matcalc.functions.table import INSTEAD_OF
 
 #: Most digits of a number that is read, and how long its text may be.
 MAX_DIGITS, MAX_CHARACTERS = 4200, 4300
@@ -46,11 +47,16 @@ VECTOR = "vector"
 def function_called(word: str) -> str:
     """Return the function that a word calls, in capitals or not; nothing for another word.
 
-    >>> function_called("Det"), function_called("normF"), function_called("Wx")
-    ('det', 'normF', '')
+    That is none for an operator on random variables, such as ``Var``.
+
+    >>> function_called("Det"), function_called("normF"), function_called("log_2"), function_called("Wx")
+    ('det', 'normF', 'log2', '')
     """
-    small = word.lower()
-    return word if word in BY_CALL else small if len(small) > 1 and small in BY_CALL else ""
+    if word in BY_CALL or word in INSTEAD_OF:
+        return word if word in BY_CALL else ""
+    stem, _, subscript = word.partition("_")
+    spellings = (word.lower(), stem + subscript if subscript.isdigit() or len(subscript) == 1 else "")
+    return next((name for name in spellings if len(name) > 1 and name in BY_CALL), "")
 
 
 class Syntax:
@@ -132,6 +138,43 @@ def syntax_postorder(
     return out
 
 
+#: Most nodes of a tree whose parts are copied where they occur several times.
+MAX_COPIED = 20_000
+
+
+def part_shared_nodes(root: Syntax) -> None:
+    """Give each occurrence of a part a node of its own, unless there are too many."""
+    sizes: dict[Syntax, int] = {}
+    for node in syntax_postorder(root):
+        sizes[node] = 1 + sum(sizes[arg] for arg in node.args)
+    if sizes[root] == len(sizes) or sizes[root] > MAX_COPIED:
+        return
+    occurring = {root}
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        args = [
+            Syntax(arg.op, arg.args, arg.start, arg.end, arg.data) if arg in occurring else arg
+            for arg in node.args
+        ]
+        # The same part may be both arguments of one node.
+        node.args = tuple(
+            Syntax(arg.op, arg.args, arg.start, arg.end, arg.data) if arg in args[:i] else arg
+            for i, arg in enumerate(args)
+        )
+        occurring.update(node.args)
+        stack += node.args
+
+
+def copied(root: Syntax) -> Syntax:
+    """Return a copy of a tree, for what occurs twice though it is written once."""
+    copies: dict[Syntax, Syntax] = {}
+    for node in syntax_postorder(root):
+        args = tuple(copies[arg] for arg in node.args)
+        copies[node] = Syntax(node.op, args, node.start, node.end, node.data)
+    return copies[root]
+
+
 def name_nodes(root: Syntax) -> list[Syntax]:
     """Return the nodes under ``root`` that are names."""
     return [node for node in syntax_postorder(root) if node.op == "name"]
@@ -183,11 +226,15 @@ BYTE_ORDER_MARK = "\ufeff"
 
 
 class NamesGiven(NamedTuple):
-    """The names that are known of a text: declared, of differentiation, and sizes in declarations."""
+    """The names that are known of a text: declared, of differentiation, and sizes in declarations.
+
+    ``language`` is the one that its code is in, if any.
+    """
 
     declared: frozenset[str] = frozenset()
     wrt: frozenset[str] = frozenset()
     sizes: frozenset[str] = frozenset()
+    language: str = ""
 
     @property
     def variables(self) -> frozenset[str]:
@@ -217,6 +264,8 @@ class TextState(local):
 
     def __init__(self) -> None:
         self.given = NO_NAMES
+        #: The names of the text, but for those in subscripts of norms.
+        self.names: Collection[str] = ()
         #: What has to be said of how the text is read.
         self.notes: list[str] = []
         #: What to say of a bracket or bar that stays open, if that is where reading fails.
@@ -243,8 +292,11 @@ def load_parser(builder: type[Any], tokens: Any, tables: ModuleType) -> Lark:
     return loaded
 
 
-def run_parser(parser: Lark, state: TextState, given: NamesGiven, text: str) -> Any:
-    """Return what the callback of the first rule returns; errors as ``MatcalcError`` with places."""
+def run_parser(parser: Lark, state: TextState, given: NamesGiven, text: str, source: str = "") -> Any:
+    """Return what the callback of the first rule returns; errors as ``MatcalcError`` with places.
+
+    They show the ``source``, if that is not the text itself.
+    """
     if len(text) > MAX_LENGTH:
         raise MatcalcError("E108", f"the text is longer than {MAX_LENGTH:,} characters")
     if text.startswith(BYTE_ORDER_MARK):
@@ -253,9 +305,9 @@ def run_parser(parser: Lark, state: TextState, given: NamesGiven, text: str) -> 
     try:
         return parser.parse(text)
     except MatcalcError as error:
-        raise error.with_source(text) from None
+        raise error.with_source(source or text) from None
     except UnexpectedInput as error:
-        raise _explained(text, error, state.unclosed).with_source(text) from None
+        raise _explained(source or text, error, state.unclosed).with_source(source or text) from None
 
 
 _OF_A_DERIVATIVE = "leave it out, and name the variable of differentiation separately"
@@ -263,15 +315,28 @@ _OF_A_DERIVATIVE = "leave it out, and name the variable of differentiation separ
 _INSTEAD = {
     "∑": "write sum(x) for the sum of the entries of x, without an index",
     "∏": "write exp(sum(log(x))) for the product of the entries of x",
-    "√": "write sqrt(...)",
     **dict.fromkeys("∂∇", _OF_A_DERIVATIVE),
     **dict.fromkeys("<>", "write x'*y for an inner product; of an inequality one side alone"),
     **dict.fromkeys("•∙∗", "write * for a product, x'*y for an inner product"),
-    ":": "write tr(A'*B) for A:B; parts of arrays cannot be used",
+    ":": "write tr(A'*B) for A:B of matrices; leave labels out; parts of arrays cannot be used",
+    "_": "a subscript is a letter, word or number, as in x_1; of norms also *, a matrix or inf",
+    "`": "leave the marks of Markdown out",
+    "&": "write the sign itself instead of its name in HTML",
+    ".": "leave sentences and full stops out",
+    **dict.fromkeys("#%", "leave comments out"),
     "∫": "write the value of the integral",
     **dict.fromkeys("≤≥≈≠~∝", "write one side alone"),
     **dict.fromkeys('"“”', "write normF(X) for norm(X, 'fro'); other text in quotes cannot be used"),
 }
+
+
+def instead_of(character: str) -> str:
+    """Return what to write for a character that no text has."""
+    return _INSTEAD.get(character, "")
+
+
+#: What to write for an equation.
+ONE_SIDE = "write one side alone; a definition is a name and what it is"
 #: A method of an array, with its name; and what to write for one that is not a function by its own name.
 _METHOD = re.compile(r"\.([A-Za-z_]\w*)\s*(\(?)")
 _PRODUCT = "write A @ x"
@@ -290,7 +355,13 @@ def _explained(text: str, error: UnexpectedInput, unclosed: MatcalcError | None)
     if end and unclosed is not None:
         return unclosed
     message = "the expression ends too early" if end else "there is no expression"
-    return MatcalcError("E103", message, labels=[Label(Span(end, end), "something is missing here")])
+    endings = {
+        "*": "the transpose is written x'",
+        "_+": "write [x]_+ for a positive part",
+    }
+    help_text = next((words for sign, words in endings.items() if text[:end].endswith(sign)), "")
+    label = Label(Span(end, end), "something is missing here")
+    return MatcalcError("E103", message, labels=[label], help=help_text)
 
 
 def _instead(text: str, start: int) -> str:
@@ -312,9 +383,15 @@ def _unexpected_token(text: str, token: Token) -> MatcalcError:
     help_text = ""
     if token.type in ("RPAR", "RSQB", "RBRACE") and not before.endswith(("(", "[", "{", "+", "-", "*", "/")):
         return fault("E104", message, Span(start, end), "closes nothing that is open here")
+    if token == "**" and (not before or (start + 2 < len(text) and text[start + 2].isspace())):
+        return fault("E102", "unexpected '**'", token, "not expected here", "leave the stars of Markdown out")
+    if token.type == "SUBSCRIPT":
+        help_text = instead_of("_")
+    if token.type == "COLON":
+        return fault("E101", "unexpected character ':'", token, "not part of the language", instead_of(":"))
     if word in BY_CALL or word in CONSTANTS:
         help_text = f"{word} is a function: write {word}(...)"
     elif token.type == "EQUALS":
-        help_text = "definitions come at the end: ... where r = A*x - b"
+        help_text = ONE_SIDE
     place = Span(start, min(max(end, start + 1), len(text)))
     return fault("E102", message, place, "not expected here", help_text)

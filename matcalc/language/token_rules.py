@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
+from itertools import pairwise
 
 from lark import Token
 
@@ -158,8 +159,8 @@ def entry_in_square_brackets(line: TokenLine, i: int) -> MatcalcError | None:
 #: Words of sentences, which are names where they are declared or multiplied with a sign.
 _WORDS = frozenset((
     "all", "and", "are", "be", "convex", "definite", "derivative", "find", "for", "given", "gradient",
-    "hessian", "if", "in", "is", "jacobian", "let", "not", "of", "or", "positive", "respect", "subject",
-    "such", "symmetric", "that", "the", "then", "to", "when", "with", "wrt",
+    "hessian", "if", "in", "is", "jacobian", "let", "maximum", "minimum", "not", "of", "or", "over",
+    "positive", "respect", "subject", "such", "symmetric", "that", "the", "then", "to", "when", "with", "wrt",
 ))  # fmt: skip
 _WORDS_IN_TEXT = _WORDS | {word.capitalize() for word in _WORDS if len(word) > 2}
 #: Bars, of which it is not yet known whether they open or close.
@@ -179,13 +180,38 @@ def word_of_a_sentence(line: TokenLine, i: int) -> MatcalcError | None:
     return fault("E506", f"{token} is a word, not a factor", token, "part of a sentence?", help_text)
 
 
+def transpose_without_caret(line: TokenLine, i: int) -> MatcalcError | None:
+    """Return E102 for ``(x - μ)TΣ``, where T may be the sign of a transpose that lost its place."""
+    token, name = line.tokens[i], line.name_at(i)
+    if line.type_at(i - 1) != "RPAR" or name[:1] != "T" or not line.touch(i - 1) or "T" in line.variables:
+        return None
+    followed = len(token) > 1 or (line.type_at(i + 1) in STARTS_OPERAND and line.touch(i))
+    if not followed or function_called(name) or "T" in line.tokens[:i] + line.tokens[i + 1 :]:
+        return None
+    help_text = "write ^T for the transpose, * for a product"
+    message = "T right behind a bracket may be the sign of a transpose"
+    return fault("E102", message, (line.tokens[i - 1], token), "which?", help_text)
+
+
+def inverse_without_caret(line: TokenLine, i: int) -> MatcalcError | None:
+    """Return E102 for ``A−1B``, where -1 may be an exponent that lost its place."""
+    tokens = line.tokens[i - 1 : i + 3] if i else []
+    if len(tokens) < 4 or [tokens[1].type, tokens[2]] != ["MINUS", "1"]:
+        return None
+    glued = all(is_adjacent(*pair) for pair in pairwise(tokens))
+    if not glued or tokens[0].type not in ENDS_OPERAND or tokens[3].type not in STARTS_OPERAND:
+        return None
+    help_text = "write ^-1 for the inverse, - 1* for a difference"
+    return fault("E102", "-1 may be an exponent", (tokens[1], tokens[2]), "an inverse?", help_text)
+
+
 _DIFFERENTIAL = "d"
 
 
 def derivative_in_front(line: TokenLine, i: int) -> MatcalcError | None:
-    """Return E506 for ``d/dX``."""
+    """Return E506 for ``d/dX`` and ``d x'*x/dx``."""
     name = line.name_at(i)
-    if name in line.variables or not (_is_differential(name) and _is_divided_by_differential(line, i)):
+    if name in line.variables or not (_is_divided_by_differential(line, i) or _is_of_quotient(line, i)):
         return None
     help_text = "leave it out, and name the variable of differentiation separately"
     place = line.tokens[i], line.tokens[i + 1]
@@ -198,10 +224,22 @@ def _is_differential(name: str) -> bool:
 
 def _is_divided_by_differential(line: TokenLine, i: int) -> bool:
     j = i + 1 + {"SUPERSCRIPT": 1, "CARET": 2}.get(line.type_at(i + 1), 0)
-    below = line.name_at(j + 1)
-    if line.type_at(j) != "OVER" or below in line.variables or below == _DIFFERENTIAL:
+    return _is_differential(line.name_at(i)) and bool(_variable_below(line, j))
+
+
+def _variable_below(line: TokenLine, i: int) -> str:
+    """Return the variable of a differential that is divided by at ``i``, nothing if there is none."""
+    below = line.name_at(i + 1)
+    differential = _is_differential(below) and below not in line.variables
+    return below[1:] if line.type_at(i) == "OVER" and differential else ""
+
+
+def _is_of_quotient(line: TokenLine, i: int) -> bool:
+    """Return whether a ``d`` stands before an operand, and what is divided by the differential of a name."""
+    if line.name_at(i) != _DIFFERENTIAL or line.type_at(i + 1) not in STARTS_OPERAND or line.touch(i):
         return False
-    return _is_differential(below)
+    names = {line.name_at(j) for j in range(len(line.tokens))} - {""}
+    return any(_variable_below(line, j) in names for j in range(i, len(line.tokens)))
 
 
 def _is_called(name: str) -> bool:
@@ -214,6 +252,8 @@ LEXED: tuple[Rule, ...] = (
     superscript_with_several_meanings,
     entry_in_round_brackets,
     entry_in_square_brackets,
+    transpose_without_caret,
+    inverse_without_caret,
 )
 
 # With bars decided
@@ -242,7 +282,8 @@ def space_between_operands(line: TokenLine, i: int) -> MatcalcError | None:
         if sign or (side_by_side and rows[i] not in with_commas):
             message = "a space in brackets may separate two blocks or multiply"
             return fault("E102", message, span, "a comma or a product?", "write [A, B] or [A*B]")
-    if side_by_side and previous.end_line is not None and previous.end_line != token.line:
+    lines = previous.end_line, token.line
+    if side_by_side and None not in lines and lines[0] != lines[1]:
         return fault("E102", "two lines are no product", span, "a new line", "write * for a product")
     return None
 
@@ -260,17 +301,23 @@ def marks_in_a_row(line: TokenLine, i: int) -> MatcalcError | None:
     elif token.type == following.type == "NUMBER":
         help_text = "write * for a product, and one number without spaces"
         return fault("E102", "two numbers side by side", place, "which?", help_text)
-    elif token.type in ("NORM_CLOSE", "BAR_CLOSE") and following in _OF_NORMS and line.touch(i):
-        norm = f"||x||_{following} for a norm, ||x||*{following}"
+    elif token.type in ("NORM_CLOSE", "BAR_CLOSE") and _is_of_norm(following) and line.touch(i):
+        below = "2^2" if following == "22" else following
+        norm = f"||x||_{below} for a norm, ||x||*{following}"
         help_text = f"write {norm if token.type == 'NORM_CLOSE' else f'|x|*{following}'} for a product"
         message = f"{following} right after bars may be a subscript or a factor"
         return fault("E102", message, place, "which?", help_text)
     return None
 
 
+def _is_of_norm(token: Token) -> bool:
+    """Return whether a token may be the subscript of a norm that lost its line, as in ``‖x‖22``."""
+    return token in _OF_NORMS or token.type == "NUMBER"
+
+
 #: Words before an objective, and those that ask for an optimum in front of one without brackets.
 _OBJECTIVES = frozenset(("minimize", "maximize", "minimise", "maximise", "argmin", "argmax", "differentiate"))
-_OPTIMA = frozenset(("min", "max"))
+OPTIMA = frozenset(("min", "max"))
 #: Operators with an index that are matrices as often: they are operators where something else has that index.
 _MATRICES = frozenset((EXPECTATION, "Sigma", "Pi"))
 #: Letters that are signs of a sum or product in front of what has an index.
@@ -322,7 +369,7 @@ def _index_of(name: str) -> set[str]:
 def optimum_without_brackets(line: TokenLine, i: int) -> MatcalcError | None:
     """Return E105 for ``min ||x||^2`` and ``max x'*A*x``, where the objective has no brackets."""
     token, following = line.tokens[i], line.type_at(i + 1)
-    if token not in _OPTIMA or token.type not in ("NAME", "FUNCTION"):
+    if token not in OPTIMA or token.type not in ("NAME", "FUNCTION"):
         return None
     if following not in STARTS_OPERAND or following in ("LPAR", "LBRACE", "LSQB"):
         return None

@@ -7,7 +7,7 @@ inside ``|`` is two bars. Two operands side by side are multiplied.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 
 from lark import Token
@@ -77,6 +77,17 @@ def defined_names(tokens: Sequence[Token]) -> frozenset[str]:
     )
 
 
+def names_outside_weights(tokens: Iterable[Token]) -> set[str]:
+    """Return the names in the tokens, but for those in subscripts of norms."""
+    names, weight, depth = set(), 0, 0
+    for token in tokens:
+        depth += depth_change(token)
+        weight = depth if token.type == "WEIGHT" else weight * (depth >= weight)
+        if token.type == "NAME" and not weight:
+            names.add(plain_name(token))
+    return names
+
+
 # Code for NumPy and MATLAB, and subscripts in braces
 
 #: What operators of NumPy are here.
@@ -85,6 +96,7 @@ _ENTRYWISE = {"*": "ENTRYWISE", "/": "ENTRYWISE_OVER", "**": "ENTRYWISE_CARET"}
 _ALONG_AXIS = "sums along an axis are colsum(X) for axis=0, rowsum(X) for axis=1"
 _BY_NAME = {
     "axis": _ALONG_AXIS,
+    "dims": "sums along an axis are sum(X, 1) for dims=1, sum(X, 2) for dims=2",
     "keepdims": _ALONG_AXIS,
     "ord": "norms are norm2(x), norm1(x), norminf(x), normF(X), specnorm(X) and nucnorm(X)",
 }
@@ -105,12 +117,16 @@ def without_code(tokens: list[Token]) -> list[Token]:
         if token.type == "EQUALS" and depth and tokens[i - 1].type == "NAME":
             name = tokens[i - 1]
             if name != "ord" or not _word(tokens, i + 1):
-                help_text = _BY_NAME.get(name, f"leave {name} out, or give its value alone")
+                help_text = _BY_NAME.get(name, f"write the same without {name}=, or give its value alone")
                 raise fault(
                     "E102", "arguments by name cannot be used", (name, token), "an option?", help_text
                 )
         depth += depth_change(token)
     return _without_modules(_with_norms(tokens))
+
+
+#: What signs in a subscript become in a name: ``h_{t-1}`` is ``h_tm1``, ``x_{k+1|k}`` is ``x_kp1_k``.
+IN_SUBSCRIPTS = {"MINUS": "m", "PLUS": "p", "BAR": "_", "COMMA": "_"}
 
 
 def _with_subscripts(tokens: list[Token]) -> list[Token]:
@@ -126,10 +142,10 @@ def _with_subscripts(tokens: list[Token]) -> list[Token]:
         if not end:
             out.append(token)
             continue
-        inner = tokens[i + 2 : end]
-        if len(inner) != 1 or not str(inner[0]).isalnum():
+        inner = [IN_SUBSCRIPTS.get(part.type, str(part)) for part in tokens[i + 2 : end]]
+        if not "".join(inner).replace("_", "").isalnum() or not inner[0].isalnum():
             raise _no_subscript(token, tokens[end])
-        out.append(placed("NAME", token + inner[0], *span_of((token, tokens[end]))))
+        out.append(placed("NAME", token + "".join(inner), *span_of((token, tokens[end]))))
         for _ in range(i, end):
             next(pending)
     return out
@@ -221,13 +237,16 @@ def _no_such_function(token: Token, name: str, called: bool) -> MatcalcError:
 
 # Bars and products
 
+#: What may have a subscript that says which norm or inner product it is.
+_WITH_SUBSCRIPT = frozenset(("NORM_CLOSE", "BAR_CLOSE", "ANGLE_CLOSE"))
+
 
 def read_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]:
     """Return the tokens with bars decided, and an error if something stays open.
 
     ``||`` opens a norm if that works out, else two bars: ``||s| - |t||``.
     """
-    apart = [piece for token in tokens for piece in _pieces(token)] if "||" in tokens else []
+    apart = [bar for token in tokens for bar in _single_bars(token)] if "||" in tokens else []
     decided, error = _decide_bars(tokens)
     if error and apart:
         others, still = _decide_bars(apart)
@@ -243,12 +262,13 @@ def _decide_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]
     out: list[Token] = []
     opened: list[Token] = []
     expected: list[str] = []
+    last_closed = Token("", "")
     for token in tokens:
         kind = token.type
         after_operand = bool(out) and out[-1].type in ENDS_OPERAND
         if kind == "DOUBLE_BAR":
             if after_operand and token == "||" and expected and expected[-1] == "BAR_CLOSE":
-                first, second = _pieces(token)
+                first, second = _single_bars(token)
                 first.type = expected.pop()
                 opened.pop()
                 out.append(first)
@@ -261,8 +281,10 @@ def _decide_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]
         elif kind == "BAR":
             closes = after_operand and bool(expected) and expected[-1] == "BAR_CLOSE"
             token.type = "BAR_CLOSE" if closes else "BAR_OPEN"
-        elif kind == "SUBSCRIPT" and out and out[-1].type == "NORM_CLOSE":
-            out[-1] = _join(out[-1], token)
+        elif kind == "SUBSCRIPT" and (closing := _closing_bars(out)) >= 0:
+            if out[closing].type == "BAR_CLOSE":
+                last_closed.type = "NORM_OPEN"
+            out[closing] = _join(out[closing], token)
             continue
         out.append(token)
         if token.type in OPENS:
@@ -271,9 +293,22 @@ def _decide_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]
         elif token.type in CLOSES and expected:
             if expected.pop() != token.type:
                 return out, _closes_another(out, opened[-1], token)
-            opened.pop()
+            last_closed = opened.pop()
     bars = [token for token in opened if token.type in ("BAR_OPEN", "NORM_OPEN")]
     return out, not_closed((bars or opened[-1:])[0], tokens[-1]) if opened else None
+
+
+def _closing_bars(tokens: list[Token]) -> int:
+    """Return where the bars close that a subscript after these tokens belongs to, -1 if there are none.
+
+    An exponent may stand between them, as in ``‖X‖²_F``.
+    """
+    last = len(tokens) - 1
+    if last > 1 and tokens[last].type == "NUMBER" and tokens[last - 1].type == "CARET":
+        last -= 2
+    elif last > 0 and tokens[last].type == "SUPERSCRIPT":
+        last -= 1
+    return last if last >= 0 and tokens[last].type in _WITH_SUBSCRIPT else -1
 
 
 def _closes_another(tokens: list[Token], opening: Token, closing: Token) -> MatcalcError:
@@ -295,7 +330,7 @@ def not_closed(token: Token, last: Token) -> MatcalcError:
     return MatcalcError("E104", f"{token} is not closed", labels=labels)
 
 
-def _pieces(token: Token) -> tuple[Token, ...]:
+def _single_bars(token: Token) -> tuple[Token, ...]:
     """Return a copy of the token; two single bars for ``||``."""
     start = token.start_pos or 0
     if token == "||":
@@ -305,8 +340,10 @@ def _pieces(token: Token) -> tuple[Token, ...]:
 
 def _join(close: Token, subscript: Token) -> Token:
     """Return the closing bar of a norm with its subscript as the token's text."""
-    text = subscript.strip("_{} ").translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉∗", "0123456789*"))
-    return placed("NORM_CLOSE", text, *span_of((close, subscript)))
+    text = subscript.strip("_{} ").translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉ₚ∗", "0123456789p*", " "))
+    place = (close, subscript) if is_adjacent(close, subscript) else close
+    kind = "NORM_CLOSE" if close.type == "BAR_CLOSE" else close.type
+    return placed(kind, text, *span_of(place))
 
 
 def insert_products(tokens: list[Token], starts: frozenset[str] = frozenset()) -> Iterator[Token]:

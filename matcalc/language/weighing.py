@@ -3,159 +3,35 @@
 A table holds the ways to a part: for each rank that it may have, and each choice of kinds for the names
 that occur elsewhere too, the lightest two. So parts that share no names are settled apart, and the cost is
 linear in their number (variable elimination; Dechter, Bucket elimination, Artificial Intelligence 113, 1999).
-
-The ranks of parts follow the rules of :mod:`matcalc.language.shapes`, applied to arrays of unknown sizes.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
-from typing import NamedTuple, NoReturn
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from matcalc.expression import ONE, Dim
-from matcalc.expression.unification import Sizes
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import (
     CLOSE,
     FOLD,
+    MATRIX_VALUE,
     OBJECTIVE,
     SHIFTED,
-    STRONG,
     TERM,
     Evidence,
     Letter,
     Rank,
-    RankedNode,
-    evidence_of,
 )
-from matcalc.language.shapes import Shapes
+from matcalc.language.ranks import FOLDED, Ranks, Step
 from matcalc.language.syntax import Syntax
 
 #: How many ways to a part are kept.
 MAX_WAYS = 300
-#: Operations whose operands are taken one by one, from left to right.
-_FOLDED = frozenset(("add", "mul", "hadamard"))
-_LINEAR = frozenset(("add", "mul", "negate", "quotient", "where", "definition"))
 #: The ranks of names of which nothing was said.
 _OF_KIND = {"scalar": Rank("1", "1", bare=True), "vector": Rank("n", "1"), "matrix": Rank("n", "n")}
 _CODES = {kind: code for code, kind in enumerate(_OF_KIND, 1)}
 _BITS_OF_KIND, _BITS_OF_RANK = 2, 8
-
-
-class _NoFit(Exception):
-    """The ranks of the arguments do not fit."""
-
-
-class _NoErrors:
-    """Stands for the words of errors where nobody reads them; finding them costs more than the ranks."""
-
-    def __getattr__(self, name: str) -> NoReturn:
-        raise _NoFit
-
-
-class _Step(NamedTuple):
-    """The rank of a part, and the evidence against it."""
-
-    rank: Rank
-    evidence: tuple[Evidence, ...] = ()
-
-
-class _Ranks:
-    """The ranks of the parts of one text; a rule is applied once to the same ranks."""
-
-    def __init__(
-        self,
-        definitions: Mapping[str, Syntax],
-        kinds: Mapping[str, Declaration],
-        dims: frozenset[str],
-        letters: Mapping[str, Letter],
-    ):
-        self._shapes = Shapes([], definitions, kinds, dims, "")
-        self._shapes.errors = _NoErrors()  # type: ignore[assignment]  # it has the same methods, which all raise
-        self._letters = letters
-        self._steps: dict[tuple[Hashable, tuple[Rank, ...]], _Step | None] = {}
-
-    def step(self, node: Syntax, args: tuple[Syntax, ...], ranks: tuple[Rank, ...]) -> _Step | None:
-        """Return what a node makes of arguments with these ranks, ``None`` if they do not fit."""
-        part = RankedNode(node, args, ranks, self._shapes, self._letters)
-        # What is folded depends on nothing but the ranks and what is known of the names.
-        key = (self._traits(part) if node.op in _FOLDED else node), ranks
-        if key not in self._steps:
-            self._steps[key] = self._step(part)
-        return self._steps[key]
-
-    def _step(self, part: RankedNode) -> _Step | None:
-        node, args, ranks, shapes, _ = part
-        if node.op == "row":
-            return _Step(Rank("1", "1", cells=ranks))
-        shapes.sizes = Sizes()
-        for nodes in (shapes.spreads, shapes.from_calls, shapes.entrywise, shapes.chosen):
-            nodes.clear()
-        for arg, rank in zip(args, ranks, strict=True):
-            self._set(arg, rank)
-            for cell, of_cell in zip(arg.args, rank.cells, strict=False):
-                self._set(cell, of_cell)
-        try:
-            shapes.place(node)
-        except _NoFit:
-            return None
-        rows, cols = map(self._letter, shapes.of[node])
-        scalar = rows == cols == "1"
-        below = [cell for rank in ranks for cell in rank.cells or (rank,)]
-        bare = scalar and any(r.bare for r in below) and all(r.bare or r.spreads for r in below)
-        scaled = _scaled(node.op, ranks) if not scalar and node.op in _LINEAR else ""
-        from_calls = scalar and node in shapes.from_calls
-        rank = Rank(rows, cols, node in shapes.spreads, from_calls, bare, scaled, _product(part))
-        return _Step(rank, tuple(evidence_of(part)))
-
-    def _traits(self, part: RankedNode) -> Hashable:
-        parts = (*part.args, *(last for arg in part.args for last in arg.args[-1:]))
-        defaults = [(node.op, part.default(node)) for node in parts]
-        return part.node.op, part.is_folded, part.ends_in_capital(), *defaults
-
-    def _set(self, node: Syntax, rank: Rank) -> None:
-        shapes = self._shapes
-        shapes.of[node] = self._dim(rank.rows), self._dim(rank.cols)
-        if rank.spreads:
-            shapes.spreads.add(node)
-        if rank.from_calls:
-            shapes.from_calls.add(node)
-
-    def _dim(self, letter: str) -> Dim:
-        return ONE if letter == "1" else self._shapes.sizes.unknown(may_be_one=letter == "?")
-
-    def _letter(self, dim: Dim) -> str:
-        if self._shapes.sizes.resolve(dim) is ONE:
-            return "1"
-        return "?" if self._shapes.sizes.may_be_one(dim) else "n"
-
-
-def _scaled(op: str, ranks: tuple[Rank, ...]) -> str:
-    """Return whether a scalar made of arrays is a ``term`` of an array, or a ``factor`` after it."""
-    before = {rank.scaled for rank in ranks}
-    if "term" in before or (op == "add" and any(rank.is_of_arrays for rank in ranks)):
-        return "term"
-    return "factor" if "factor" in before or (op in ("mul", "quotient") and ranks[-1].is_of_arrays) else ""
-
-
-def _product(part: RankedNode) -> str:
-    """Return what kind of product a part is."""
-    op, ranks = part.node.op, part.ranks
-    if op == "power" and ranks[0].bare and part.weight(part.args[0]) >= STRONG:
-        return "power"
-    if op in ("mul", "quotient") and ranks[0].is_scalar and ranks[0].product == "power":
-        return "power"
-    if op == "mul" and not ranks[0].is_scalar and ranks[-1].bare:
-        # A capital letter that is taken as a scalar does not make an outer product usual.
-        return "outer" if ranks[0].product == "outer" and part.ends_in_capital() else "multiple"
-    if op != "mul" or ranks[0].is_scalar or ranks[-1].is_scalar:
-        return ""
-    if ranks[0].product == "outer" and "1" not in (ranks[-1].rows, ranks[-1].cols):
-        return "outer"
-    if ranks[0].rows == ranks[-1].cols == "1":
-        return "inner"
-    return "outer" if ranks[0].cols == ranks[-1].rows == "1" else ""
 
 
 class Refused(NamedTuple):
@@ -196,10 +72,12 @@ class Weighing:
         kinds: Mapping[str, Declaration],
         dims: frozenset[str],
         letters: Mapping[str, Letter],
+        offsets: frozenset[Syntax],
     ):
         self._order = order
+        self._offsets = offsets
         self._definitions = definitions
-        self._ranks = _Ranks(definitions, kinds, dims, letters)
+        self._ranks = Ranks(definitions, kinds, dims, letters)
         self._letters = letters
         self._total = Counter(node.data for node in order if node.op == "name")
         self._first = {node.data: node for node in reversed(order) if node.op == "name"}
@@ -230,17 +108,28 @@ class Weighing:
             else:
                 args = tuple(arg for arg in node.args if arg in tables)
                 tables[node] = self._of_node(node, args, [tables.pop(arg) for arg in args])
-        best: list[Way] = []
-        for (_, (rank,)), ways in tables[self._order[-1]].ways.items():
-            extra = sum(evidence.weight for evidence in self._of_value(rank))
-            best += [Way(way.weight + extra, way.choice) for way in ways]
-        best.sort()
+        best = self._of_values(tables[self._order[-1]].ways)
         if not best:
             return 0, []
         weight, first = best[0]
         close = [way for way in best[1:] if weight and way.weight <= weight + CLOSE]
         rivals = [self._kinds(way.choice) for way in close if self._is_rival(way, best[0])]
         return weight, [self._kinds(first), *rivals[:1]]
+
+    def _of_values(self, values: Ways) -> list[Way]:
+        """Return the ways to the value, the lightest first.
+
+        That the value of the lightest is no scalar weighs as much for the others that are none.
+        """
+        scalars, arrays = [], []
+        for (_, (rank,)), ways in values.items():
+            extra = sum(evidence.weight for evidence in self._of_value(rank))
+            if rank.is_scalar:
+                scalars += ways
+            else:
+                arrays += [(way, extra) for way in ways]
+        _, least = min(((way.weight, extra) for way, extra in arrays), default=(0, 0))
+        return sorted([*scalars, *(Way(w.weight + max(extra, least), w.choice) for w, extra in arrays)])
 
     def _is_rival(self, way: Way, lightest: Way) -> bool:
         """Return whether a reading makes other changes than the lightest, or has less evidence against it."""
@@ -259,7 +148,7 @@ class Weighing:
         for node in self._order:
             if node.op == "name" and node.data in self._places:
                 value = self._definitions.get(node.data)
-                ranks[node] = _OF_KIND[kinds[node.data]] if value is None else ranks[value]
+                ranks[node] = self._rank(node, kinds[node.data]) if value is None else ranks[value]
                 continue
             args = tuple(arg for arg in node.args if arg in ranks)
             for part, operands in self._foldings(node, args):
@@ -278,6 +167,8 @@ class Weighing:
         root = self._order[-1]
         while root.op == "where":
             root = root.args[0]
+        if "1" not in (rank.rows, rank.cols):
+            return [MATRIX_VALUE]
         first = SHIFTED if rank.scaled == "term" else OBJECTIVE
         return [first, *[TERM] * (len(root.args) - 1 if root.op == "add" else 0)]
 
@@ -295,6 +186,10 @@ class Weighing:
         places = {name: self._places[name] for name in self._letters}
         return {name: codes[(choice & mask) >> place] for name, (place, mask) in places.items()}
 
+    def _rank(self, name: Syntax, kind: str) -> Rank:
+        """Return the rank of a name of which nothing was said."""
+        return _OF_KIND[kind]._replace(spreads=kind == "scalar" and name in self._offsets)
+
     def _of_name(self, node: Syntax, tables: Mapping[Syntax, _Table]) -> _Table:
         """Return the ways to a name; its weight counts where it stands first."""
         name = node.data
@@ -306,7 +201,7 @@ class Weighing:
             letter = self._letters[name]
             for kind, weight in {letter.default: 0, **letter.weights}.items():
                 choice = _CODES[kind] << place
-                ways[choice, (_OF_KIND[kind],)] = [Way(weight if first else 0, choice)]
+                ways[choice, (self._rank(node, kind),)] = [Way(weight if first else 0, choice)]
             return _Table(ways, counts)
         value = tables[self._definitions[name]]
         for (chosen, (rank,)), before in value.ways.items():
@@ -320,7 +215,7 @@ class Weighing:
     def _of_node(self, node: Syntax, args: tuple[Syntax, ...], tables: list[_Table]) -> _Table:
         """Return the ways to a node, from those to its arguments, taken one by one where that is possible."""
         table = tables[0] if tables else _Table({(0, ()): [Way(0, 0)]}, Counter())
-        if node.op in _FOLDED and len(tables) > 2:
+        if node.op in FOLDED and len(tables) > 2:
             for (part, operands), other in zip(self._foldings(node, args), tables[1:], strict=True):
                 table = self._stepped(part, operands, self._joined(table, other))
         else:
@@ -334,7 +229,7 @@ class Weighing:
 
     def _foldings(self, node: Syntax, args: tuple[Syntax, ...]) -> list[tuple[Syntax, tuple[Syntax, ...]]]:
         """Return the parts of a node that are settled one after the other, with their operands."""
-        if node.op not in _FOLDED or len(args) < 3:
+        if node.op not in FOLDED or len(args) < 3:
             return [(node, args)]
         if node not in self._folded:
             left, parts = args[0], self._folded.setdefault(node, [])
@@ -368,7 +263,7 @@ class Weighing:
         """Return the ways to a node, from those to its arguments together."""
         stepped: Ways = {}
         for (choice, ranks), ways in table.ways.items():
-            step: _Step | None = self._ranks.step(node, args, ranks)
+            step: Step | None = self._ranks.step(node, args, ranks)
             if step is not None:
                 extra = sum(evidence.weight for evidence in step.evidence)
                 for way in ways:

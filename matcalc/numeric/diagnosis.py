@@ -159,8 +159,17 @@ def _instances(
 
 
 def _telling(instances: list[_Instance]) -> list[_Instance]:
-    """Return those instances in which the gradient is not only rounding errors, or if it is zero in each."""
-    telling = [one for one in instances if floats.largest(one.gradient) > one.noise / ANSWER_TOLERANCE]
+    """Return those instances in which the gradient is not only rounding errors, or if it is zero in each.
+
+    Where it nearly vanishes against the others, as a softmax that is saturated does, it is what cancellation
+    leaves, which differs between two ways to write it.
+    """
+    vanishing = ZERO * max((floats.largest(one.gradient) for one in instances), default=0.0)
+    telling = [
+        one
+        for one in instances
+        if floats.largest(one.gradient) > max(one.noise / ANSWER_TOLERANCE, vanishing)
+    ]
     return (telling or [one for one in instances if floats.largest(one.gradient) <= one.noise])[:INSTANCES]
 
 

@@ -19,7 +19,7 @@ from matcalc.numeric.degrees import PRIME, Degree, NotRational, TooLarge, consta
 from matcalc.numeric.field import Dual, drawing_of, field_values, free_entries
 from matcalc.numeric.interpreter import Sizes
 from matcalc.numeric.progress import part, told
-from matcalc.numeric.rational import Matrix, as_matrix, inner
+from matcalc.numeric.rational import Matrix, as_matrix, sum_of_products
 from matcalc.numeric.sample import size_choices
 
 #: Products and powers of entries, those of scalars among them.
@@ -269,5 +269,5 @@ def _agree_once(claim: Claim, sizes: Sizes, components: tuple[int, ...], rng: Ra
     derivative = field_values([claim.value], moved, sizes, pi)[claim.value]
     gradient = field_values([claim.gradient], arrays, sizes, pi)[claim.gradient]
     # Along the direction before it was projected: that with respect to a symmetric variable is symmetric.
-    claimed = inner(as_matrix(gradient).entries, direction.entries)
+    claimed = sum_of_products(as_matrix(gradient).entries, direction.entries)
     return bool(derivative.slope == claimed.value)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from math import copysign, erfc, exp, factorial, fsum, hypot, inf, isfinite, isnan, log, nan, prod, sqrt
 from sys import float_info
 
-from matcalc.numeric.rational import Matrix, determinant, inner
+from matcalc.numeric.rational import Matrix, determinant, sum_of_products
 
 EPSILON = float_info.epsilon
 #: Singular values below this part of the largest count as zero in a pseudoinverse.
@@ -223,8 +223,8 @@ def chol(x: Matrix) -> Matrix:
     factor = [[0.0] * len(x) for _ in x]
     for i, row in enumerate(factor):
         for j in range(i):
-            row[j] = (x[i, j] - inner(row[:j], factor[j][:j])) / factor[j][j]
-        square = x[i, i] - inner(row[:i], row[:i])
+            row[j] = (x[i, j] - sum_of_products(row[:j], factor[j][:j])) / factor[j][j]
+        square = x[i, i] - sum_of_products(row[:i], row[:i])
         if not square > 0:
             raise ValueError("not positive definite")
         row[i] = sqrt(square)
@@ -257,7 +257,7 @@ def svd(x: Matrix) -> tuple[Matrix, list[float], Matrix]:
 def _rotated(columns: list[list[float]], turned: list[list[float]], p: int, q: int) -> bool:
     """Make two columns orthogonal, and return whether they were not."""
     a, b = columns[p], columns[q]
-    above, below, product = inner(a, a), inner(b, b), inner(a, b)
+    above, below, product = sum_of_products(a, a), sum_of_products(b, b), sum_of_products(a, b)
     if abs(product) <= EPSILON * sqrt(above * below):
         return False
     cotangent = (below - above) / (2 * product)

@@ -16,7 +16,7 @@ from matcalc.printing.latex_style import LATEX, Latex, worded
 from matcalc.printing.styles import TEXT, UNICODE, Text
 from matcalc.printing.texts import (
     Naming,
-    axes_of,
+    axis_letters,
     units_note,
     write,
     write_definitions,
@@ -44,7 +44,7 @@ __all__ = [
     "Text",
     "aligned",
     "aligned_lines",
-    "axes_of",
+    "axis_letters",
     "below",
     "broken",
     "fits",

@@ -174,7 +174,7 @@ def write_index_terms(form: IndexForm, style: Text, letters: Naming, names: Mapp
     return text
 
 
-def axes_of(form: IndexForm, names: Naming) -> tuple[str, ...]:
+def axis_letters(form: IndexForm, names: Naming) -> tuple[str, ...]:
     """Return the letters of the axes: of the value, then of each argument."""
     return tuple(names.of(form.axes))
 

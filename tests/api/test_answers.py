@@ -184,6 +184,15 @@ def test_gradients_that_are_zero_or_square_on_some_instances(
     assert not mc.check_answer(text, wrt, f"1 - 3*({right})", kinds).correct
 
 
+def test_mistakes_are_named_where_the_gradient_nearly_vanishes_on_some_instances() -> None:
+    """A softmax that is saturated leaves what cancellation does, which differs between ways to write it."""
+    value = "triu(matmul(rowsoftmax(square(coth(beta'))), softmax(tan(B0'*x))))"
+    kinds = {"B0": "matrix(n,k)", "b": "vector(m)", "beta": "vector(k)", "x": "vector(n)"}
+    bare = mc.diff(value, "beta", kinds, names=False)
+    verdict = mc.check_answer(value, "beta", f"-3*({bare})", kinds)
+    assert verdict.findings[0].message == "the answer is -3 times the gradient"
+
+
 def test_maps_are_refused() -> None:
     with pytest.raises(mc.MatcalcError, match="not a map"):
         mc.check_answer("A*X*B", "X", "A")

@@ -52,6 +52,7 @@ def test_equality_is_that_of_normal_forms() -> None:
     [
         ("x'*x", "y", {}, 1, "E401"),
         ("x'*x", "", {}, 1, "E401"),
+        ("x'*x", "", {}, 2, "E401"),
         ("x'*x", "x'", {}, 1, "E401"),
         ("x'*x", "x", {"x": "nonsense"}, 1, "E402"),
         ("x'*x", "x", {}, 9, "E502"),

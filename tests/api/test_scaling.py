@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from types import FrameType
-from typing import Any
 
 import pytest
 
 import matcalc as mc
 from matcalc.calculus import factoring
+from tests.counting import calls
 
 VECTORS = {"x": "vector(n)", "b": "vector(n)"}
 
@@ -52,23 +50,6 @@ SHOWN: dict[str, Callable[[mc.Derivative], object]] = {
 }
 #: How much more than twice as much it may be, as what is looked up at once is not always equally quick.
 ROOM = 1.5
-
-
-def calls(function: Callable[[], object]) -> int:
-    """Return how many functions of Python are called."""
-    count = 0
-
-    def counted(frame: FrameType, event: str, argument: Any) -> None:
-        nonlocal count
-        count += event == "call"
-
-    before = sys.getprofile()
-    sys.setprofile(counted)
-    try:
-        function()
-    finally:
-        sys.setprofile(before)
-    return count
 
 
 @pytest.mark.parametrize("shown", SHOWN)

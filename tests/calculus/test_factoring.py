@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,3 +54,15 @@ def test_values_stay(text: str) -> None:
     short = factored(node)
     found = evaluate_all([node, short], arrays, {"n": 4})
     assert distance(found[short], found[node]) < 1e-10, (text, str(expression))
+
+
+@pytest.mark.parametrize(
+    ("text", "derivative"),
+    [
+        ("-y*log(p) - (1 - y)*log(1 - p) where p = sigmoid(w'*x)", "(sigmoid(w'*x) - y)*x"),
+        ("-y'*log(p) - (1 - y)'*log(1 - p) where p = sigmoid(X*w)", "X'*(sigmoid(X*w) - y)"),
+        ("log(p/(1 - p)) where p = sigmoid(w'*x)", "x"),
+    ],
+)
+def test_sums_are_multiplied_out_where_what_stands_beside_cancels(text: str, derivative: str) -> None:
+    assert str(mc.diff(text, "w", {"y": "vector(n)" if "X" in text else "scalar"})) == derivative

@@ -17,7 +17,7 @@ from matcalc.language.juxtaposition import FACTS as FACTS_OF_LETTERS
 from tests.docs.pages import pages
 
 ROOT = Path(__file__).parents[2]
-LANGUAGE, FORMS = ROOT / "docs" / "language.md", ROOT / "docs" / "forms.md"
+LANGUAGE, READING, FORMS = (ROOT / "docs" / f"{name}.md" for name in ("language", "reading", "forms"))
 PAGES = ROOT / "docs" / "functions"
 
 
@@ -41,7 +41,9 @@ def letters() -> str:
 def evidence() -> str:
     """Return the table of what people do not write, with its weights."""
     rows = ["| evidence | weight |", "|---|---|"]
-    rows += [f"| {one.what} | {one.weight if one.weight < NEVER else 'never'} |" for one in EVIDENCE]
+    for one in EVIDENCE:
+        what = one.what.replace("|", r"\|")
+        rows.append(f"| {what} | {one.weight if one.weight < NEVER else 'never'} |")
     return "\n".join(rows)
 
 
@@ -88,6 +90,8 @@ TABLES: dict[Path, dict[str, Callable[[], str]]] = {
         "kinds": kinds,
         "facts": facts,
         "errors": codes,
+    },
+    READING: {
         "letters": letters,
         "evidence": evidence,
         "juxtaposition": juxtaposition,

@@ -64,7 +64,8 @@ def test_the_covariance_of_numpy_has_observations_in_columns() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "function"), [("Γ(x)", "tgamma"), ("sum(Φ(A*x))", "normcdf"), ("ψ(x + 1)", "digamma")]
+    ("text", "function"),
+    [("a'Γ(x)", "tgamma"), ("w'Φ(A*x)", "normcdf"), ("ψ(x)", "digamma"), ("φ(x)", "normpdf")],
 )
 def test_a_greek_letter_before_a_bracket_is_refused_with_the_function(text: str, function: str) -> None:
     with pytest.raises(mc.MatcalcError, match=f"may be the function {function} or a factor") as caught:

@@ -115,8 +115,8 @@ def test_what_has_a_transpose_is_no_scalar() -> None:
 
 
 def test_bold_letters_are_no_scalars() -> None:
-    with pytest.raises(mc.MatcalcError):
-        mc.parse(r"\sum_i (y_i - \mathbf{w}^\top \mathbf{x}_i)^2")
+    expression = mc.parse(r"\sum_i (y_i - \mathbf{w}^\top \mathbf{x}_i)^2")
+    assert expression.variables == {"y": "vector(n)", "w": "vector(m)", "x": "matrix(n,m)"}
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_constants_do_not_change_the_kinds_of_others(text: str, kinds: dict[str,
 
 
 def test_a_letter_right_behind_half_is_said_to_be_a_factor() -> None:
-    assert "m after /2 is a factor; for a divisor write /(2*m)" in mc.parse("1/2m*sum((X*w - y).^2)").notes
+    assert "λ after /2 is a factor; for a divisor write /(2*λ)" in mc.parse("1/2λ*sum((X*w - y).^2)").notes
     assert mc.parse("1/2x'x").notes == ()
 
 
@@ -200,3 +200,10 @@ def test_words_that_are_declared_or_have_a_sign_are_names() -> None:
     assert "given" in mc.parse("given x", {"given": "scalar"}).variables
     assert "all" in mc.parse("all*x").variables
     assert str(mc.diff("of x'x", "of")) == "x'*x"
+
+
+@pytest.mark.parametrize("letter", "brufa")
+@pytest.mark.parametrize("text", ["a'@x + a'@y", "a'@A@a", "L = a'@x + a'@y"])
+def test_primes_of_letters_are_transposes(text: str, letter: str) -> None:
+    """Python takes some letters before a prime for the prefix of a text in quotes."""
+    assert mc.parse(text.replace("a", letter)) == mc.parse(text.replace("a", letter).replace("@", "*"))

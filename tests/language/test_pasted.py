@@ -23,15 +23,15 @@ def test_is_read_as_what_is_meant(text: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "help_text"),
     [
-        ("I_{n*n} + A", "E506", "I(...)"), ("P_{k|k-1}*H'", "E506", "P_1"),
-        ("x_{t+1}'*A*x_{t+1}", "E506", "x_1"), ("sum_{i=1}^n x_i^2", "E105", "sum(...)"),
-        ("sum_{i} x_i^2", "E105", "sum(...)"), ("min_{x} ||x||^2", "E105", "min(...)"),
+        ("I_{n*n} + A", "E506", "I(...)"), ("P_{k*l}*H'", "E506", "P_1"),
+        ("x_{t*s}'*A*x_{t*s}", "E506", "x_1"), ("sum_{i=1}^n x_i^2", "E105", "sum(...)"),
+        ("sum_{i} x_i^2", "E105", "sum(...)"), ("min_{z} ||x||^2", "E105", "min(...)"),
         ("sum(X, axis=0)", "E102", "colsum(X)"), ("norm(x, ord=2)", "E102", "norm2(x)"),
         ("norm(x, 'inf')", "E102", "'fro'"), ('norm(X, "fro")', "E101", "normF(X)"),
-        ("2 x.sum()", "E101", "sum(...)"), ("2 x.T.dot(A)", "E101", "@"), ("x.shape", "E506", "a dot"),
-        ("∑ x_i^2", "E101", "sum(x)"), ("√x", "E101", "sqrt"),
+        ("2 x.sum()", "E101", "sum(...)"), ("2 x.T.dot(A)", "E101", "@"), ("x.shape", "E506", "one of them"),
+        ("∑ x_i^2", "E101", "sum(x)"), ("√x²", "E102", "√(x)"),
         ("∇f", "E101", "leave"),
-        ("KL(p||q)", "E506", "sum(p.*log(p./q))"), ("log p(y|x)", "E506", "write out"),
+        ("KL(p||q)", "E105", "sum(p.*log(p./q))"), ("log p(y|x)", "E506", "write out"),
         (r"D_{KL}(p\|q)", "E506", "sum(p.*log(p./q))"), ("softmax(Q*K'/sqrt(d))*V", "E203", "rowsoftmax"),
     ],
 )  # fmt: skip

@@ -92,6 +92,44 @@ def of_numpy(code: str, values: dict[str, Any]) -> Any:
         "X.T @ (X @ w - y) / n",
         "np.einsum('i,ij,j', x, A, x)",
         "(x - y).T @ A @ (x - y)",
+        "f = np.dot\nresult = f(x, f(A, x))",
+        "from numpy import dot as d, log\nresult = d(p**2, log(p**2))",
+        "import numpy.linalg as la\nresult = la.norm(A @ x - b)**2",
+        "from scipy.linalg import cholesky\nresult = np.trace(cholesky(A.T @ A) @ B)",
+        "from numpy.linalg import *\nresult = norm(inv(A) @ b)**2",
+        "def apply(g, v):\n    return g(v)\n\nresult = np.sum(apply(np.tanh, A @ x))",
+        "g = lambda u: u @ u\ndef f(x):\n    h = g\n    return h(A @ x) + g(x)",
+        "m, n = X.shape\nresult = np.sum(X) / (m * n)",
+        "loss = 0\nloss += np.sum((y - X @ w)**2)\nloss += lam * np.dot(w, w)",
+        "def g(v):\n    return v @ v\n\nloss = g(x)\nloss += lam * g(A @ x)",
+        "r = A @ x\nr += b\nresult = r @ r",
+        "_, logdet = np.linalg.slogdet(A)\nresult = logdet + x @ x",
+        "loss = (np.sum((y - X @ w)**2)  # fit\n        + lam * np.sum(np.abs(w)))",
+        "loss = x @ x + \\\n    y @ y",
+        "def f(x: np.ndarray) -> float:\n    r'''The \\sum of x.'''\n    q: float = x @ x\n    return q",
+        "def g(x, *, s=2):\n    return s * x @ x\n\nresult = g(x, s=3)",
+        "c = 2\ndef f(x, s=c):\n    return s * x @ x",
+        "X @ X.T / s",
+        "K + s * np.eye(4)",
+        "K + noise * np.eye(4)",
+        "(1 - a) * (X @ X.T) + a * (Y @ Y.T)",
+        "X / X.sum(axis=1, keepdims=True)",
+        "np.sum(X * v)",
+        "np.var(X @ w) + np.std(X, axis=0) @ w",
+        "def f(w):\n    return np.sum(np.abs(c * w))\nc = 3",
+        "compose = lambda f, g: lambda x: f(g(x))\nresult = compose(np.sum, np.exp)(x)",
+        "def outer(v):\n    def inner(z):\n        return z @ v\n    return apply(inner, 3 * v)\n"
+        "def apply(g, v):\n    return g(2 * v)\nresult = outer(x)",
+        "def f(x):\n    def g(z):\n        return z @ h\n    h = A @ x\n    return g(x)",
+        "r = X @ w - y\nr *= r\nresult = r.sum()",
+        "Z = X.copy()\nZ -= Z.mean(axis=0)\nresult = np.sum(Z**4)",
+        "(X @ w - y).T @ (X @ w - y) + lam * w @ w",
+        "np.dot(x.T, x) + np.dot(x, y)",
+        "-n/2*np.log(2*np.pi*s2) - np.sum((y - X @ b)**2)/(2*s2)",
+        "np.mean(np.abs(y - X.dot(beta))) + np.linalg.norm(beta, 1)",
+        "tr, inv = np.trace, np.linalg.inv\nresult = tr(inv(A) @ B)",
+        "import numpy as np, scipy.special as ss\nresult = ss.logsumexp(x) - np.mean(x)",
+        "def dot(a, b):\n    return np.sum(a * b) * 2\nresult = dot(x, y)",
     ],
 )
 def test_value_is_that_of_numpy(code: str) -> None:
@@ -108,6 +146,71 @@ def test_value_is_that_of_numpy(code: str) -> None:
     got = np.asarray(parsed.evaluate(**values))
     assert got.size == expected.size and (got.ndim == expected.ndim or 1 in got.shape + expected.shape)
     assert distance(got.reshape(expected.shape), expected) < 1e-10
+
+
+@pytest.mark.parametrize(
+    ("pasted", "code"),
+    [
+        (">>> import numpy as np\n>>> r = X @ w - y\n>>> r @ r\n3.25", "r = X @ w - y\nr @ r"),
+        (">>> def f(w):\n...     return w @ A @ w\n...", "def f(w):\n    return w @ A @ w"),
+        ("In [3]: r = A @ x\n   ...: r @ r\nOut[3]: 2.0", "r = A @ x\nr @ r"),
+        ("    r = A @ x\n\n    r @ r", "r = A @ x\nr @ r"),
+        ("```python\nx @ A @ x\n```", "x @ A @ x"),
+        ("r = A @ x\nprint('loss:', r @ r)", "r = A @ x\nr @ r"),
+        ("loss = x @ A @ x\nloss.backward()", "x @ A @ x"),
+        ("with tf.GradientTape() as t:\n    loss = tf.reduce_sum(x**2)\ng = t.gradient(loss, x)", "x @ x"),
+        ("jax.grad(lambda x: x @ A @ x)(x0)", "lambda x: x @ A @ x"),
+        ("from jax import grad\ndef f(w, X):\n    return jnp.sum((X @ w)**2)\ngrad(f)", "np.sum((X @ w)**2)"),
+        ("def forward(self, x):\n    return self.W @ x + self.b", "W @ x + b"),
+        ("A = torch.randn(4, 4)\ny = np.array([1., 2.])\nA @ x + y", "A @ x + y"),
+        ("z = np.random.rand(5, 3)\nnp.sum(z @ w)", "np.sum(Z @ w)"),
+        ("x.mm(w1).clamp(min=0).mm(w2)", "np.maximum(X @ W1, 0) @ W2"),
+        ("tf.matmul(x, W) + b", "X @ W + b"),
+        ("F.softmax(logits, dim=1)", "F.softmax(Z, dim=1)"),
+        ("np.random.seed(0)\nw = np.zeros(3)\nassert w.size == 3\nnp.sum((X @ w)**2)", "np.sum((X @ w)**2)"),
+        ("opt.zero_grad()\nloss = (A @ x).sum()\nloss.backward()\nopt.step()", "(A @ x).sum()"),
+        ("x: np.ndarray\nx @ A @ x", "x @ A @ x"),
+        ("def loss(params):\n    W, b = params\n    return np.sum((W @ x + b)**2)", "np.sum((W @ x + b)**2)"),
+    ],
+)  # fmt: skip
+def test_what_stands_around_code_says_nothing(pasted: str, code: str) -> None:
+    got, wanted = mc.parse(pasted), mc.parse(code)
+    names = {"Z": "z", "X": "x", "W1": "w1", "W2": "w2"}
+    renamed = {n: names.get(n, n) if names.get(n) in got.variables else n for n in wanted.variables}
+    if "Z" in renamed and "logits" in got.variables:
+        renamed["Z"] = "logits"
+    assert got.shape == wanted.shape
+    assert {renamed[n]: kind for n, kind in wanted.variables.items()} == dict(got.variables)
+
+
+@pytest.mark.parametrize(
+    ("code", "variable"),
+    [
+        ("jax.grad(lambda x: x @ A @ x)(x0)", "x"),
+        ("def f(w, X):\n    return jnp.sum((X @ w)**2)\njax.grad(f)", "w"),
+        ("def f(X, w):\n    return jnp.sum((X @ w)**2)\njax.grad(f, argnums=1)", "w"),
+        ("loss = torch.sum(A @ x + b)\ntorch.autograd.grad(loss, b)", "b"),
+    ],
+)
+def test_what_a_derivative_is_asked_for_of(code: str, variable: str) -> None:
+    assert mc.diff(code) == mc.diff(code, variable)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("jnp.dot(inputs, W) + b", "inputs is taken as a vector"),
+        ("np.mean((preds - targets)**2)", "preds, targets are taken as vectors"),
+        ("F.softmax(logits, dim=1)", "logits is taken as a matrix"),
+        ("X @ X.T / s", "s is taken as a scalar"),
+        ("X @ A / norms", "norms divides each row"),
+        ("x @ self.W @ x", "self.W is read as W"),
+        ("x.T @ y + y @ x", "the transpose of an array with one axis is that array"),
+        ("sum(X @ W)", "Python's own adds the rows"),
+    ],
+)
+def test_what_is_taken_is_said(code: str, said: str) -> None:
+    assert any(said in note for note in mc.parse(code).notes), mc.parse(code).notes
 
 
 @pytest.mark.parametrize(
@@ -206,15 +309,17 @@ def test_einsum(subscripts: str, operands: str) -> None:
         ("X.std()", "E506", "np.std"),
         ("y - X @ W", "E202", "declare y"),
         ("A @ B if s else A", "E506", "relu"),
-        ("x @ A, A @ x", "E506", "return it"),
-        ("self.W @ x", "E506", "without a dot"),
+        ("x @ A, A @ x", "E506", "one of them"),
+        ("def f(W, b):\n    return X @ W + b, W", "E506", "one of them"),
+        ("W = A\nself.W @ W @ x", "E506", "different names"),
         ("x.detach() @ x", "E506", "name"),
         ("a, b = x @ x; a", "E506", "as a whole"),
         ("np.where(x > 0, np.exp(x), x)", "E506", "relu"),
         ("X.reshape(4, 3) @ x", "E506", "unvec"),
         ("special.softmax(X)", "E506", "axis=1"),
         ("np.sum(X, axis=k)", "E506", "axis=0"),
-        ("np.sum(x, axis=1)", "E506", "axis=0"),
+        ("np.sum(A @ x, axis=1)", "E506", "axis=0"),
+        ("np.trace(s @ c)", "E506", "declare"),
         ("np.foo(x)", "E105", "functions of matcalc"),
         ("model(x) @ w", "E105", "functions of matcalc"),
         ("A.foo() @ x", "E105", ""),
@@ -225,7 +330,7 @@ def test_einsum(subscripts: str, operands: str) -> None:
         ("x @ ~x", "E506", ""),
         ("x @ x % y", "E506", ""),
         ("np.sum(*x)", "E506", ""),
-        ("np.sum(x, where=y)", "E506", "leave where out"),
+        ("np.sum(x, where=y)", "E506", "the same without it"),
         ("x @ x; y @ y", "E506", "one"),
         ("x[:, None] @ y", "E202", "x @ y"),
         ("def f(x): pass", "E506", "return"),
@@ -243,6 +348,23 @@ def test_einsum(subscripts: str, operands: str) -> None:
         ("r, s = A @ x, x\ns += 1\nr @ x", "E506", "write s = s + 1"),
         ("r = s = A @ x\ns *= 2\nr @ s", "E506", "write s = s * 2"),
         ("B = A.T\nB += 1\nx @ A @ x", "E506", "write B = B + 1"),
+        ("r = x.ravel()\nr -= y\nr @ x", "E506", "write r = r - y"),
+        ("r = np.asarray(x)\nr -= y\nr @ x", "E506", "write r = r - y"),
+        ("def g(v):\n    return v\n\nr = g(x)\nr -= y\nr @ x", "E506", "write r = r - y"),
+        ("def g(v):\n    return v\n\nr = A @ x\ns = g(r)\nr -= y\nr @ s", "E506", "write r = r - y"),
+        ("q @ k.transpose(-2, -1) @ v", "E206", "declare q and v"),
+        ("np.sum(x) + sum(X @ W)", "E506", "np.sum(X)"),
+        ("def f(x):\n    a, c = x\n    return np.sum(a * c)", "E506", "as a whole"),
+        ("W, b = params\nnp.sum(W @ x + b) + np.sum(params)", "E506", "as a whole"),
+        (
+            "def g(z):\n    return z @ h\ndef f(x):\n    h = A @ x\n    return g(x) + h @ h",
+            "E506",
+            "another name",
+        ),
+        ("w = torch.randn(3, 1)\n((X @ w - y)**2).sum()", "E202", "[:, None]"),
+        ("class Model:\n    def f(self, x):\n        return x @ x", "E506", "the function alone"),
+        ("f = jax.grad(lambda x, y: x @ y, argnums=(0, 1))", "E506", "one argument"),
+        ("model.W @ x", "E506", "without a dot"),
     ],
 )
 def test_is_refused_with_what_to_write(code: str, error: str, help_text: str) -> None:

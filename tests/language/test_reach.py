@@ -53,7 +53,7 @@ def test_halves_and_brackets_are_clear(text: str, other: str) -> None:
     assert not any("divisor" in note for note in e.notes)
 
 
-@pytest.mark.parametrize("text", ["x/2 σ", "1/2σ^2*x'*x", "x'y/2‖y‖", "x'x/2sqrt(s)", "A/s B"])
+@pytest.mark.parametrize("text", ["x/2 σ", "1/2λ*x'*x", "x'y/2‖y‖", "x'x/2sqrt(s)", "A/s B"])
 def test_what_is_less_clear_is_noted(text: str) -> None:
     assert any("divisor" in note for note in mc.parse(text).notes)
 

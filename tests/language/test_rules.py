@@ -19,6 +19,8 @@ TOKENS = {
     "superscript_with_several_meanings": "X^*",
     "entry_in_round_brackets": "x(1)",
     "entry_in_square_brackets": "A[1,2]",
+    "transpose_without_caret": "(x - y)TΣ",
+    "inverse_without_caret": "tr(A-1B)",
     "space_between_operands": "[A B]",
     "marks_in_a_row": "x''*y",
     "sign_of_a_sum": "Σ x_i^2",
@@ -32,6 +34,8 @@ REFUSED = {
     "transposes_or_powers": "(1 + r)^T*x",
     "reach": "x.*y z",
     "marks": "x'*x (1)",
+    "pluses": "x^+",
+    "dots_and_primes": "x·y'",
 }
 #: By the rule for the tree that says something of it, or changes it.
 SAID = {
@@ -39,6 +43,8 @@ SAID = {
     "_said": r"x^H x",
     "idle_names": "x'*x where y = A*x",
     "powers_of_e": "e^(x'*y)",
+    "absolute_values": "sum(|x - y|)",
+    "diagonals": "det(diag(A*B))",
     "superscripts": "A^t*x",
     "one_dimensional": "2 x @ A @ x",
 }
@@ -77,8 +83,9 @@ def test_each_rule_for_the_tree_has_an_example() -> None:
 
 @pytest.mark.parametrize(("name", "text"), REFUSED.items())
 def test_a_tree_is_refused_by_the_rule_for_it(name: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = rule_named(name)
     monkeypatch.setattr(resolve, "RULES_OF_TEXT", ())
-    monkeypatch.setattr(resolve, "RULES", (rule_named(name),))
+    monkeypatch.setattr(resolve, "RULES", (rule,))
     with pytest.raises(MatcalcError) as refused:
         parse(text)
     monkeypatch.setattr(resolve, "RULES", ())

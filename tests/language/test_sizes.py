@@ -74,3 +74,8 @@ def test_empty_arrays_have_no_size(shape: tuple[int, ...]) -> None:
         with pytest.raises(mc.MatcalcError) as caught:
             function(np.zeros(shape))
         assert caught.value.code == "E302"
+
+
+def test_the_order_of_a_function_is_no_size_of_a_variable_by_chance() -> None:
+    assert mc.parse("sum(polygamma(m, S))").variables == {"S": "matrix(k,n)"}
+    assert mc.parse("vec(X ⊗ I(n))").variables == {"X": "matrix(m,n)"}

@@ -56,11 +56,17 @@ def test_plus_before_a_number_is_a_sign() -> None:
     assert mc.parse("s^+2") == mc.parse("s^2") and mc.parse("s⁺²") == mc.parse("s^2")
 
 
-@pytest.mark.parametrize("text", ["X^*", "X^* X", "X^†", "X†", "X^{†}", "x'X^**x"])
+@pytest.mark.parametrize("text", ["X^*", "X^* b", "X^†", "X†", "X^{†}", "x'X^**x"])
 def test_marks_with_several_meanings_are_refused(text: str) -> None:
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse(text)
     assert failed.value.code == "E506" and "transpose" in failed.value.help
+
+
+def test_a_dagger_that_stands_alone_is_refused() -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(r"X^\dagger y")
+    assert failed.value.code == "E102" and "pseudoinverse" in failed.value.message
 
 
 @pytest.mark.parametrize("text", ["x''", "x'' + y"])
@@ -89,3 +95,12 @@ def test_a_transpose_of_a_scalar_may_be_a_power(text: str, kinds: dict[str, str]
     with pytest.raises(mc.MatcalcError, match="E102"):
         mc.parse(text, kinds)
     assert mc.parse("(1+x)'*y").shape == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "other"), [("x†A x", "x'*A*x"), ("x^* A x", "x'*A*x"), ("X†X", "X'*X"), ("X X^*", "X*X'")]
+)
+def test_adjoints_in_products_are_transposes(text: str, other: str) -> None:
+    expression = mc.parse(text)
+    assert expression == mc.parse(other)
+    assert any("is read as the transpose" in note for note in expression.notes)

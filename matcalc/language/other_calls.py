@@ -1,0 +1,161 @@
+"""Calls of functions of MATLAB, Julia and R in a tree, as what they are here by the tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from matcalc.expression import SCALAR as NO_AXES
+from matcalc.expression.signatures import signature_of
+from matcalc.functions import BY_CALL
+from matcalc.language.other_code import is_entrywise
+from matcalc.language.other_functions import CALLS, MEANT
+from matcalc.language.reader import read
+from matcalc.language.syntax import IDENTITIES, Syntax, fault, name_nodes, syntax_postorder, unsigned
+
+#: Functions that Julia applies another function before, as in ``sum(abs2, x)``.
+_FOLDS = frozenset(("sum", "mean", "prod"))
+_REFUSED, _FOR_MATRICES, _NOTE = "! ", " | ", "  # "
+_INFINITY = "inf"
+_LETTERS_OF_SIZES = frozenset("kmnpN")
+_ENTRYWISE = ("hadamard", "hadamard_quotient")
+#: Functions that are sizes, of which the identity matrix is made, also by ``diag`` in R.
+_SIZES, _DIAGONAL, _IDENTITY = ("size", "nrow", "ncol", "length", "numel"), "diag", "eye"
+
+
+class _TableCall(NamedTuple):
+    """A call in a table, with letters and numbers as arguments, and what it is."""
+
+    text: str
+    arguments: tuple[str, ...]
+    body: str
+    language: str
+
+    def values(self, node: Syntax) -> dict[str, Syntax] | None:
+        """Return the arguments by their letters, nothing if a number is another one."""
+        values: dict[str, Syntax] = {}
+        for argument, value in zip(self.arguments, node.args, strict=True):
+            if (argument.isdigit() or argument == _INFINITY) and str(value.data).lower() != argument:
+                return None
+            values[argument] = value
+        return values
+
+
+@cache
+def _calls(language: str) -> Mapping[tuple[str, int], list[_TableCall]]:
+    """Return the calls by name and number of arguments, those of the language first."""
+    tables = [(language, MEANT.get(language, {})), *CALLS.items()]
+    calls: dict[tuple[str, int], list[_TableCall]] = {}
+    for name, table in tables:
+        for text, body in table.items():
+            function, *arguments = re.findall(r"\w+", text)
+            call = _TableCall(text, tuple(arguments), body, name)
+            calls.setdefault((function, len(arguments)), []).append(call)
+    return calls
+
+
+@cache
+def _body(text: str) -> Syntax:
+    return read(text)
+
+
+def translate(root: Syntax, language: str, declared: Collection[str] = ()) -> list[str]:
+    """Replace calls of functions that are not here, or mean something else; return what is to be said.
+
+    Raises E506 for what is not read, with what to write instead.
+    """
+    notes: dict[str, None] = {}
+    calls = _calls(language)
+    sizes: set[Syntax] = set()
+    for node in syntax_postorder(root):
+        if node.op in _ENTRYWISE and language == "R":
+            _with_scalars(node)
+        if node.op != "call":
+            continue
+        if node.data[0] in _FOLDS and len(node.args) == 2:
+            _apply_first(node, notes)
+        is_diagonal = node.data[0] == _DIAGONAL and language == "R"
+        if is_diagonal or (node.data[0] in IDENTITIES and node.args):
+            if sizes.intersection(node.args):
+                node.become("name", (), _IDENTITY)
+                continue
+            if is_diagonal and _is_size(node.args[0], root, declared):
+                notes["diag of a size is read as in R: the identity matrix"] = None
+                node.become("call", node.args, (_IDENTITY, node.data[1]))
+        for call in calls.get((node.data[0], len(node.args)), ()):
+            values = call.values(node)
+            if values is not None:
+                _replace(node, call, values, notes)
+                if call.text.startswith(_SIZES):
+                    sizes.add(node)
+                break
+    return list(notes)
+
+
+def _is_size(arg: Syntax, root: Syntax, declared: Collection[str]) -> bool:
+    """Return whether an argument is a number, or a letter of sizes that occurs nowhere else."""
+    if arg.op != "name" or arg.data in declared:
+        return arg.op == "number"
+    names = [name.data for name in name_nodes(root)]
+    return arg.data in _LETTERS_OF_SIZES and names.count(arg.data) == 1
+
+
+def _with_scalars(node: Syntax) -> None:
+    """Make a multiple of a product with a number, and of a sum by an array a quotient by a scalar."""
+    numbers = tuple(arg for arg in node.args if arg.op == "number")
+    others = tuple(arg for arg in node.args if arg.op != "number")
+    if node.op == "hadamard_quotient":
+        if node.args[1].op == "number" or _is_sum(unsigned(node.args[0])):
+            node.become("quotient", node.args)
+    elif numbers and others:
+        rest = others if len(others) == 1 else (Syntax("hadamard", others, node.start, node.end),)
+        node.become("mul", (*numbers, *rest))
+
+
+def _is_sum(node: Syntax) -> bool:
+    """Return whether a node is a function whose value is a single number."""
+    entries = BY_CALL.get(node.data[0], ()) if node.op == "call" else ()
+    return bool(entries) and all(signature_of(entry).result == NO_AXES for entry in entries)
+
+
+def _apply_first(node: Syntax, notes: dict[str, None]) -> None:
+    """Make ``sum(exp.(x))`` of ``sum(exp, x)``."""
+    function, arg = node.args
+    if function.op == "name" and is_entrywise(function.data):
+        inner = Syntax("call", (arg,), node.start, node.end, (function.data, node.end))
+        for call in _calls("").get((function.data, 1), ()):
+            _replace(inner, call, {call.arguments[0]: arg}, {})
+        name = node.data[0]
+        node.become("call", (inner,), node.data)
+        notes[f"{name}({function.data}, ...) is read as in Julia: of {function.data} of each entry"] = None
+
+
+def _replace(node: Syntax, call: _TableCall, values: Mapping[str, Syntax], notes: dict[str, None]) -> None:
+    name = node.data[0]
+    if call.body.startswith(_REFUSED):
+        message, _, help_text = call.body.removeprefix(_REFUSED).partition(": ")
+        raise fault("E506", message, node, f"as in {call.language}?", help_text)
+    body, _, note = call.body.partition(_NOTE)
+    text, _, for_matrices = body.partition(_FOR_MATRICES)
+    [inner] = node.args if len(node.args) == 1 else [node]
+    if for_matrices and inner.op == "call" and inner.data[0] == name:
+        # The sum of the sums of columns is that of all entries.
+        inner.data = inner.data[:2]
+    mark = ("", f"{name} of {call.language}: {for_matrices}") if for_matrices else ()
+    result = _instance(_body(text), values, node, mark)
+    node.become(result.op, result.args, result.data)
+    if note:
+        notes[note] = None
+    elif text != call.text:
+        notes[f"{call.text} is read as in {call.language}: {text}"] = None
+
+
+def _instance(body: Syntax, values: Mapping[str, Syntax], place: Syntax, mark: tuple[str, ...]) -> Syntax:
+    """Return what stands in a table with the arguments, at the place of a call."""
+    if body.op == "name" and body.data in values:
+        return values[body.data]
+    args = tuple(_instance(arg, values, place, mark) for arg in body.args)
+    data = (body.data[0], place.end, *(mark if len(args) == 1 else ())) if body.op == "call" else body.data
+    return Syntax(body.op, args, place.start, place.end, data)

@@ -1,0 +1,115 @@
+"""Sums over vectors with an index are those of a loop over the rows of the matrix they become."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+
+Values = Mapping[str, Any]
+N, D, K = 4, 3, 2
+
+
+def sigmoid(z: Any) -> Any:
+    return 1 / (1 + np.exp(-z))
+
+
+#: Texts, with what they are for one value of the index.
+SUMS: list[tuple[str, Callable[[Values, int], Any]]] = [
+    (r"\sum_{i=1}^n (y_i - x_i^\top w)^2", lambda v, i: (v["y"][i] - v["x"][i] @ v["w"]) ** 2),
+    (r"\sum_i \log(1+e^{-y_i x_i^\top w})",
+        lambda v, i: np.log(1 + np.exp(-v["y"][i] * (v["x"][i] @ v["w"])))),
+    (r"\sum_i max[0, -w^Tx_iy_i]", lambda v, i: max(0.0, -v["w"] @ v["x"][i] * v["y"][i])),
+    (r"\sum_i \max(0, 1 - y_i(w^\top x_i + b))",
+        lambda v, i: max(0.0, 1 - v["y"][i] * (v["w"] @ v["x"][i] + v["b"]))),
+    (r"\sum_{i} \exp(-Y_i (\theta^T X_i))", lambda v, i: np.exp(-v["Y"][i] * (v["theta"] @ v["X"][i]))),
+    (r"\sum_{i=1}^n \|x_i - \mu\|^2", lambda v, i: np.sum((v["x"][i] - v["mu"]) ** 2)),
+    (r"\sum_{i=1}^n \|x_i - \mu\|", lambda v, i: np.linalg.norm(v["x"][i] - v["mu"])),
+    (r"\sum_{i=1}^n |\mathbf{x}_i - \mathbf{z}|", lambda v, i: np.linalg.norm(v["x"][i] - v["z"])),
+    (r"\sum_i \|x_i - c\|_1", lambda v, i: np.sum(np.abs(v["x"][i] - v["c"]))),
+    (r"\sum_i (x_i-\mu)^\top \Sigma^{-1} (x_i-\mu)",
+        lambda v, i: (v["x"][i] - v["mu"]) @ np.linalg.inv(v["Sigma"]) @ (v["x"][i] - v["mu"])),
+    (r"\sum_i \|y_i - W x_i - b\|_2^2", lambda v, i: np.sum((v["y"][i] - v["W"] @ v["x"][i] - v["b"]) ** 2)),
+    (r"\sum_i \|x_i - W W^\top x_i\|^2",
+        lambda v, i: np.sum((v["x"][i] - v["W"] @ v["W"].T @ v["x"][i]) ** 2)),
+    (r"\sum_i \alpha_i x_i x_i^\top", lambda v, i: v["alpha"][i] * np.outer(v["x"][i], v["x"][i])),
+    (r"\sum_i (x_i - \mu)(z_i - \nu)^\top", lambda v, i: np.outer(v["x"][i] - v["mu"], v["z"][i] - v["nu"])),
+    (r"\sum_i x_i x_i^T w", lambda v, i: v["x"][i] * (v["x"][i] @ v["w"])),
+    (r"\sum_i w^T x_i x_i^T A", lambda v, i: (v["w"] @ v["x"][i]) * (v["x"][i] @ v["A"])),
+    (r"\sum_i (a^T x_i)(b^T x_i)", lambda v, i: (v["a"] @ v["x"][i]) * (v["b"] @ v["x"][i])),
+    (r"\sum_i \frac{x_i^T A x_i}{x_i^T x_i}",
+        lambda v, i: v["x"][i] @ v["A"] @ v["x"][i] / (v["x"][i] @ v["x"][i])),
+    (r"\sum_i \tanh(W x_i + b)^T u", lambda v, i: np.tanh(v["W"] @ v["x"][i] + v["b"]) @ v["u"]),
+    (r"\sum_i \langle w, x_i\rangle^2", lambda v, i: (v["w"] @ v["x"][i]) ** 2),
+    (r"\sum_i \langle x_i, \beta\rangle y_i", lambda v, i: (v["x"][i] @ v["beta"]) * v["y"][i]),
+    (r"\sum_i (w \cdot x_i - y_i)^2", lambda v, i: (v["w"] @ v["x"][i] - v["y"][i]) ** 2),
+    (r"\sum_i x_i^T \beta y_i", lambda v, i: (v["x"][i] @ v["beta"]) * v["y"][i]),
+    (r"\sum_i \lambda x_i^T C y_i", lambda v, i: v["lambda"] * (v["x"][i] @ v["C"] @ v["y"][i])),
+    (r"\sum_i [y_i \log \sigma(w^T x_i) + (1-y_i)\log(1-\sigma(w^T x_i))]",
+        lambda v, i: v["y"][i] * np.log(sigmoid(v["w"] @ v["x"][i]))
+        + (1 - v["y"][i]) * np.log(1 - sigmoid(v["w"] @ v["x"][i]))),
+    (r"\sum_i \frac{x_i - m}{\|x_i\|^2}^T c",
+        lambda v, i: (v["x"][i] - v["m"]) @ v["c"] / np.sum(v["x"][i] ** 2)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "term"), SUMS, ids=[text for text, _ in SUMS])
+def test_sum_is_that_of_a_loop(text: str, term: Callable[[Values, int], Any]) -> None:
+    expression = mc.parse(text)
+    values = expression.sample(7)
+    arrays = {name: np.asarray(value, dtype=float) for name, value in values.items()}
+    rows = next(array.shape[0] for name, array in arrays.items() if name in ("x", "X"))
+    expected = np.sum([term(arrays, i) for i in range(rows)], axis=0)
+    assert np.allclose(np.asarray(expression.evaluate(**values)).reshape(expected.shape), expected)
+    assert any("are the rows of the matrix" in note for note in expression.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "derivative"),
+    [
+        (r"\sum_{i=1}^n (y_i - x_i^\top w)^2", "w", "2*x'*(x*w - y)"),
+        (r"\sum_i \log(1+e^{-y_i x_i^\top w})", "w", "-x'*(sigmoid(-y.*(x*w)).*y)"),
+        (r"\sum_i x_i^T A x_i", "A", "x'*x"),
+        (r"\sum_i \|A x_i - b_i\|^2", "A", "2*(x*A' - b)'*x"),
+        (r"\sum_i \langle w, x_i\rangle^2", "w", "2*x'*x*w"),
+        (r"\log\sum_i \exp(a_i^T x + b_i)", "x", "a'*softmax(a*x + b)"),
+    ],
+)
+def test_derivatives_are_those_of_the_matrix(text: str, wrt: str, derivative: str) -> None:
+    assert str(mc.diff(text, wrt)) == derivative
+
+
+def test_upper_limit_is_the_number_of_rows() -> None:
+    centred = r"(\mathbf{x}_i - \boldsymbol{\mu})"
+    text = rf"\sum_{{i=1}}^{{n}}{centred}^{{\top}} \Sigma^{{-1}} {centred} + n \ln |\Sigma|"
+    assert mc.parse(text).variables["x"] == "matrix(n,m)"
+    assert mc.diff(text, r"\Sigma").check().passed
+
+
+@pytest.mark.parametrize(
+    "text", [r"\sum_i y_i \log p_i", r"\sum_i x_i^2", r"\sum_i x_i y_i", r"\sum_i c x_i"]
+)
+def test_names_of_entries_stay_vectors(text: str) -> None:
+    assert not any(kind.startswith("matrix") for kind in mc.parse(text).variables.values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\sum_i \log\det(x_i x_i^\top)", r"\sum_i (x_i - \mu)^2 x_i^\top w x_i^\top",
+        r"\sum_i \|x_i\|^{x_i}",
+        r"\sum_i x_i^\top x_i x_i", r"\sum_i \operatorname{softmax}(W x_i)^\top y_i",
+    ],
+)  # fmt: skip
+def test_what_is_no_operation_on_rows_is_refused_or_right(text: str) -> None:
+    """What the rules do not know says so."""
+    try:
+        expression = mc.parse(text)
+    except mc.MatcalcError as error:
+        assert error.code in ("E506", "E102", "E203", "E206", "E208", "E201", "E202")
+    else:
+        assert text == r"\sum_i x_i^\top x_i x_i" and expression.shape == ("n",)
