@@ -14,7 +14,8 @@ from matcalc.functions import BY_CALL, BY_LETTER
 from matcalc.functions.table import BY_GREEK_LETTER, INSTEAD_OF
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import CONSTANTS, fault
-from matcalc.language.token_rules import EXPECTATION, TokenLine
+from matcalc.language.token_lines import TokenLine
+from matcalc.language.token_rules import EXPECTATION
 from matcalc.language.tokens import CLOSES, ENDS_OPERAND, OPENS, depth_change
 
 #: The identity matrix, which is called with its size.
