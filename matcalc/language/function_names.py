@@ -27,6 +27,7 @@ from matcalc.language.applied_names import (
 )
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import CALLED, NamesGiven, fault, function_called, span_of
+from matcalc.language.token_lines import group_end
 from matcalc.language.token_rules import OPTIMA
 from matcalc.language.tokens import defined_names, depth_change, is_adjacent, placed
 
@@ -296,14 +297,7 @@ def _is_open(token: Token, values: Collection[str]) -> bool:
 
 def _closing(tokens: list[Token]) -> int:
     """Return the end of the bracket that the tokens begin with, 0 if it is none."""
-    depth = 0
-    for i, token in enumerate(tokens):
-        if i == 0 and token.type != "LPAR":
-            break
-        depth += depth_change(token)
-        if not depth:
-            return i + 1
-    return 0
+    return group_end(tokens, 0) if tokens and tokens[0].type == "LPAR" else 0
 
 
 def _end_of_operand(tokens: list[Token]) -> int:

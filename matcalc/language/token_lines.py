@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 
 from lark import Token
 
 from matcalc.functions.fields import lazy_property
 from matcalc.language.names import plain_name
-from matcalc.language.tokens import CLOSES, OPENS
+from matcalc.language.tokens import CLOSES, OPENS, depth_change
 
 
 class Line:
@@ -98,6 +98,21 @@ class TokenLine(Line):
             index = index_of(self.name_at(i))
             before.append(before[-1] | index if index else before[-1])
         return before
+
+
+def group_end(tokens: Sequence[Token], start: int, nesting: Callable[[Token], int] = depth_change) -> int:
+    """Return the end of the brackets that begin at ``start``, or of one token; 0 if they stay open."""
+    depth = 0
+    for i in range(start, len(tokens)):
+        depth += nesting(tokens[i])
+        if depth <= 0:
+            return i + 1
+    return 0
+
+
+def brace_nesting(token: Token) -> int:
+    """Return 1 for a brace that opens, -1 for one that closes."""
+    return (token.type == "LBRACE") - (token.type == "RBRACE")
 
 
 def index_of(name: str) -> set[str]:
