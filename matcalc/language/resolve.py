@@ -30,7 +30,7 @@ from matcalc.language.conventions import (
     superscripts,
 )
 from matcalc.language.declarations import Declaration, declared_sizes, parse_declarations
-from matcalc.language.evidence import letter_of
+from matcalc.language.evidence import is_constant, letter_of
 from matcalc.language.exponents import SQUARE, powers_of_e, squares
 from matcalc.language.lost_backslashes import refuse_lost_backslashes
 from matcalc.language.matrix_functions import settle
@@ -359,7 +359,10 @@ def _resolve(unresolved: UnresolvedText, notes: list[str], *, latex: bool | None
     if latex is not None:
         notes += settle(unresolved, shapes, latex=latex)
     said = tuple(notes_on(Resolved(unresolved.text, unresolved.order, fit.kinds, shapes)))
-    names = name_dimensions(shapes.variables, shapes.sizes, written=unresolved.dims)
+    # The size of a constant is likely that of a variable, the order of a function is not.
+    calls = [node for node in unresolved.order if not is_constant(node, CONSTANTS)]
+    orders = {symbol for node in calls for _, dim in sizes_written(node) for symbol in dim.symbols}
+    names = name_dimensions(shapes.variables, shapes.sizes, written=orders)
 
     def final(shape: Shape) -> tuple[Dim, Dim]:
         rows, cols = shapes.sizes.resolve_shape(shape)

@@ -163,15 +163,6 @@ def test_sizes_in_a_subscript_declare() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [r"\sum_i \log(1+e^{-y_i x_i^\top w})", r"\sum_{i=1}^n (y_i - x_i^\top \beta)^2"]
-)
-def test_sums_over_vectors_with_an_index_say_what_to_write(text: str) -> None:
-    with pytest.raises(mc.MatcalcError) as failed:
-        mc.parse(text)
-    assert "rows of a matrix X" in failed.value.help
-
-
-@pytest.mark.parametrize(
     ("text", "variables"),
     [
         (r"\min_{U, V} \|M - UV^\top\|_F^2", ("U", "V")), (r"\min_{x \in \mathbb{R}^n} \|Ax - b\|^2", ("x",)),
