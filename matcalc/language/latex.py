@@ -39,7 +39,8 @@ from matcalc.language.syntax import (
     span_of,
     syntax_postorder,
 )
-from matcalc.language.token_rules import DECIDED, TokenLine, refuse
+from matcalc.language.token_lines import TokenLine
+from matcalc.language.token_rules import DECIDED, refuse
 from matcalc.language.tokens import defined_names, insert_products, listed, names_outside_weights, read_bars
 
 #: The index of a sum that has none.
