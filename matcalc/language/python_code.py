@@ -26,7 +26,7 @@ from matcalc.language.python_aliases import (
 from matcalc.language.python_arrays import MATRIX, ROW, SCALAR, VECTOR, Array, refused
 from matcalc.language.python_calls import VectorTransposed
 from matcalc.language.python_cases import literal
-from matcalc.language.python_expressions import Expressions
+from matcalc.language.python_expressions import MAX_CALLS, Expressions
 from matcalc.language.python_functions import SCALARS
 from matcalc.language.python_scopes import (
     Context,
@@ -169,7 +169,9 @@ class _PythonProgram:
         if value is None:
             value = self._last_value(scope)
         parameters = self._asked
-        while isinstance(value, WrittenFunction):
+        for _ in range(MAX_CALLS):
+            if not isinstance(value, WrittenFunction):
+                break
             parameters = tuple(name for name in value.parameters if name not in value.defaults)
             if self._position is not None:
                 parameters = value.parameters[self._position : self._position + 1]

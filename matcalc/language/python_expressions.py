@@ -54,6 +54,8 @@ from matcalc.language.syntax import Syntax, exact, fault, is_sensible
 
 #: How deep expressions may be nested, and how many calls of functions that the text defines are followed.
 MAX_DEPTH, MAX_CALLS = 60, 200
+#: What numbers begin with that have another base than ten.
+_BASES = ("0x", "0b", "0o")
 
 
 class Expressions:
@@ -112,10 +114,12 @@ class Expressions:
     def _Constant(self, node: ast.Constant) -> Array:
         span = self.place(node)
         text = self.text[span.start : span.end] if self.context.place is None else repr(node.value)
-        text = text.replace("_", "")
-        if type(node.value) not in (int, float) or not is_sensible(text.rstrip(".")):
-            raise refused("only numbers can be used", span, "no number", "write a number with digits")
-        return Array(Syntax("number", (), span.start, span.end, exact(text.rstrip("."))), SCALAR)
+        text = text.replace("_", "").rstrip(".")
+        is_number = type(node.value) in (int, float) and text[:2].lower() not in _BASES
+        if not is_number or not is_sensible(text):
+            help_text = "write a number with decimal digits"
+            raise refused("only decimal numbers can be used", span, "no such number", help_text)
+        return Array(Syntax("number", (), span.start, span.end, exact(text)), SCALAR)
 
     def _Name(self, node: ast.Name) -> Any:
         span = self.place(node)

@@ -365,6 +365,9 @@ def test_einsum(subscripts: str, operands: str) -> None:
         ("class Model:\n    def f(self, x):\n        return x @ x", "E506", "the function alone"),
         ("f = jax.grad(lambda x, y: x @ y, argnums=(0, 1))", "E506", "one argument"),
         ("model.W @ x", "E506", "without a dot"),
+        ("def f(x):\n    return f", "E506", "write f(x)"),
+        ("f = lambda x: lambda y: f", "E506", "write f(x)"),
+        ("0x10 * x @ x", "E506", "decimal digits"),
     ],
 )
 def test_is_refused_with_what_to_write(code: str, error: str, help_text: str) -> None:
