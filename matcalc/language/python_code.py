@@ -278,7 +278,7 @@ class _PythonProgram:
         if isinstance(node, ast.Import | ast.ImportFrom):
             scope |= imported(node)
         elif isinstance(node, ast.FunctionDef):
-            self._last = function_of(node.args, node.body, scope)
+            self._last = function_of(node, scope, self._span(node))
             scope[node.name] = self._last
         elif isinstance(node, ast.Return | ast.Expr) and node.value is not None:
             is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

@@ -183,7 +183,7 @@ class Expressions:
         return [self.value(part) for part in node.elts]
 
     def _Lambda(self, node: ast.Lambda) -> WrittenFunction:
-        return function_of(node.args, node.body, self.context.scope)
+        return function_of(node, self.context.scope, self.place(node))
 
     def _Attribute(self, node: ast.Attribute) -> Any:
         module = self._module(node.value)

@@ -391,5 +391,7 @@ STARTS = frozenset(("zeros", "empty", "zeros_like", "empty_like"))
 SHOWN = "print"
 DERIVATIVES = frozenset(("backward", "grad", "value_and_grad", "gradient", "jacobian", "jacfwd", "jacrev"))
 TAPES = frozenset(("GradientTape",))
+#: Decorators of functions whose values stay the same.
+DECORATORS = frozenset(("jit", "njit", "function", "compile", "staticmethod", "no_grad", "filter_jit"))
 #: What is called for something else than its value.
 IDLE = frozenset(("seed", "manual_seed", "set_printoptions", "zero_grad", "step", "requires_grad_", "watch"))

@@ -170,6 +170,8 @@ def test_value_is_that_of_numpy(code: str) -> None:
         ("np.random.seed(0)\nw = np.zeros(3)\nassert w.size == 3\nnp.sum((X @ w)**2)", "np.sum((X @ w)**2)"),
         ("opt.zero_grad()\nloss = (A @ x).sum()\nloss.backward()\nopt.step()", "(A @ x).sum()"),
         ("x: np.ndarray\nx @ A @ x", "x @ A @ x"),
+        ("@jax.jit\ndef f(x):\n    return x @ A @ x", "x @ A @ x"),
+        ("@partial(jax.jit, static_argnums=0)\ndef f(x):\n    return x @ A @ x", "x @ A @ x"),
         ("def loss(params):\n    W, b = params\n    return np.sum((W @ x + b)**2)", "np.sum((W @ x + b)**2)"),
     ],
 )  # fmt: skip
@@ -368,6 +370,10 @@ def test_einsum(subscripts: str, operands: str) -> None:
         ("def f(x):\n    return f", "E506", "write f(x)"),
         ("f = lambda x: lambda y: f", "E506", "write f(x)"),
         ("0x10 * x @ x", "E506", "decimal digits"),
+        ("@jax.grad\ndef f(x):\n    return x @ A @ x", "E506", "leave the decorator out"),
+        ("@vmap\ndef f(x):\n    return x @ A @ x", "E506", "leave the decorator out"),
+        ("def f(x, *args):\n    return x @ x", "E506", "each parameter"),
+        ("def f(x, **options):\n    return x @ x", "E506", "each parameter"),
     ],
 )
 def test_is_refused_with_what_to_write(code: str, error: str, help_text: str) -> None:
