@@ -17,6 +17,7 @@ from matcalc.language.python_functions import (
     LETTERS_OF_MODULES,
     MODULES,
     OPTIONS,
+    PLACES,
 )
 from matcalc.language.syntax import fault
 
@@ -63,15 +64,7 @@ class Head(NamedTuple):
         if len(args) > len(self.parameters):
             raise refused(f"{self.name} has too many arguments", span, "not known", "leave the last one out")
         for keyword in keywords:
-            name = keyword.arg or "**"
-            if name not in self.parameters:
-                name = OPTIONS.get(name, name)
-            if (
-                name
-                and name not in self.parameters
-                and len(bound) < len(self.parameters) - len(self.defaults)
-            ):
-                name = self.parameters[len(bound)]
+            name = self._parameter(keyword.arg or "**")
             if name and (name not in self.parameters or name in bound):
                 message = f"{self.name} has an argument that is not known"
                 help_text = "write the same without it, with sums and products"
@@ -82,6 +75,13 @@ class Head(NamedTuple):
         if missing:
             raise refused(f"an argument of {self.name} is missing", span, "too few", "give all of them")
         return bound
+
+    def _parameter(self, keyword: str) -> str:
+        """Return the parameter that a keyword stands for, nothing if it says nothing of the value."""
+        required = self.parameters[: len(self.parameters) - len(self.defaults)]
+        if keyword not in self.parameters and PLACES.get(keyword, len(required)) < len(required):
+            return required[PLACES[keyword]]
+        return keyword if keyword in self.parameters else OPTIONS.get(keyword, keyword)
 
 
 @cache

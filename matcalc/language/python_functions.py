@@ -49,12 +49,21 @@ LETTERS_OF_MODULES = {
 OPTIONS = {
     "dim": "axis", "axes": "axis", "reduction_indices": "axis", "keepdim": "keepdims",
     "keep_dims": "keepdims", "p": "ord", "exponent": "y", "negative_slope": "slope", "bias": "b",
-    "perm": "axes",
+    "perm": "axes", "newshape": "n", "shape": "n",
     **dict.fromkeys(
         ("assume_a", "dtype", "device", "requires_grad", "name", "stable", "hermitian", "precision",
          "optimize"),
         "",
     ),
+}  # fmt: skip
+
+#: What libraries call the arguments that have to be given, by their place.
+PLACES = {
+    **dict.fromkeys(
+        ("a", "x1", "input", "A", "input_tensor", "tensor", "m", "v", "arr", "object", "logits", "features",
+         "matrix", "y_true"), 0
+    ),
+    **dict.fromkeys(("b", "x2", "other", "target", "B", "weight", "vec", "vec2", "rhs", "y_pred"), 1),
 }  # fmt: skip
 
 #: Attributes of arrays that are functions of them, and methods that give the array itself.

@@ -372,6 +372,7 @@ def test_einsum(subscripts: str, operands: str) -> None:
         ("0x10 * x @ x", "E506", "decimal digits"),
         ("@jax.grad\ndef f(x):\n    return x @ A @ x", "E506", "leave the decorator out"),
         ("@vmap\ndef f(x):\n    return x @ A @ x", "E506", "leave the decorator out"),
+        ("np.add(foo=x, bar=y)", "E506", "the same without it"),
         ("def f(x, *args):\n    return x @ x", "E506", "each parameter"),
         ("def f(x, **options):\n    return x @ x", "E506", "each parameter"),
     ],

@@ -82,7 +82,7 @@ def agree(code: str, reference: str = "") -> None:
 #: For each function snippets, and what they are in NumPy where the library is not there or the form differs.
 SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
     "add": ["np.add(x, y)"],
-    "subtract": ["np.subtract(x, y)"],
+    "subtract": ["np.subtract(x, y)", ("np.subtract(x2=x, x1=y)", "y - x")],
     "sub": ["torch.sub(x, y)"],
     "multiply": ["np.multiply(X, Y)", "np.multiply(X, x)"],
     "mul": ["torch.mul(x, y)"],
@@ -91,7 +91,7 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
     "div": ["torch.div(X, P)"],
     "negative": ["np.negative(x)"],
     "neg": ["torch.neg(X)"],
-    "power": ["np.power(x, 2)", "np.power(p, 0.5)"],
+    "power": ["np.power(x, 2)", "np.power(p, 0.5)", ("np.power(x2=2, x1=x)", "x**2")],
     "float_power": ["np.float_power(p, 3)"],
     "pow": ["!x.pow(2)", "torch.pow(X, 3)"],
     "square": ["np.square(X)", "!x.square()"],
@@ -108,11 +108,11 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
         ("tf.matmul(A, X, transpose_a=True, transpose_b=True)", "A.T @ X.T"),
     ],
     "mm": ["torch.mm(X, A)", "!X.mm(A)"],
-    "mv": ["torch.mv(X, x)"],
+    "mv": ["torch.mv(X, x)", "torch.mv(vec=x, input=X)"],
     "matvec": [("tf.linalg.matvec(X, x)", "X @ x")],
     "addmm": ["torch.addmm(X, Y, A)"],
     "addmv": ["torch.addmv(z, X, x)"],
-    "linear": ["F.linear(X, A, y)", "F.linear(x, X)"],
+    "linear": ["F.linear(X, A, y)", "F.linear(x, X)", "F.linear(weight=X, bias=z, input=x)"],
     "inner": ["np.inner(x, y)", "np.inner(X, Y)", "np.inner(X, x)"],
     "vdot": ["np.vdot(x, y)", "np.vdot(X, Y)"],
     "outer": ["np.outer(x, z)", "np.outer(X, A)"],
@@ -350,6 +350,7 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
     "binary_cross_entropy": [
         "F.binary_cross_entropy(p, q)",
         "F.binary_cross_entropy(p, q, reduction='sum')",
+        "F.binary_cross_entropy(target=q, input=p)",
         "F.binary_cross_entropy(p, q, reduction='none')",
     ],
     "binary_cross_entropy_with_logits": [
