@@ -109,6 +109,11 @@ def entry_of(name: str, library: str = "") -> tuple[Head, Mapping[str, str]] | N
     return (_head(text), FUNCTIONS[text]) if text else None
 
 
+def head_of_constant(name: str, library: str) -> Head:
+    """Return the head of a constant that is called with sizes."""
+    return _head(CONSTANT_CALLS.get(f"{library}.{name}", CONSTANT_CALLS[name]))
+
+
 def is_read(name: str, library: str) -> bool:
     """Return whether a function of a library can be read."""
     return name in CONSTANT_CALLS or name in SPECIAL or entry_of(name, library) is not None

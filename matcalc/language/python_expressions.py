@@ -307,7 +307,7 @@ class Expressions:
 
     def _function(self, name: str, library: str, node: ast.Call, span: Span) -> Any:
         if name in CONSTANT_CALLS:
-            return self._calls.constant(CONSTANT_CALLS[name], node, span)
+            return self._calls.constant(name, library, node, span)
         if name == "einsum":
             return self._calls.einsum(node, span)
         if name == "where":

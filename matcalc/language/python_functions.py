@@ -49,10 +49,10 @@ LETTERS_OF_MODULES = {
 OPTIONS = {
     "dim": "axis", "axes": "axis", "reduction_indices": "axis", "keepdim": "keepdims",
     "keep_dims": "keepdims", "p": "ord", "exponent": "y", "negative_slope": "slope", "bias": "b",
-    "perm": "axes", "newshape": "n", "shape": "n",
+    "perm": "axes", "newshape": "n", "shape": "n", "N": "n", "M": "m",
     **dict.fromkeys(
         ("assume_a", "dtype", "device", "requires_grad", "name", "stable", "hermitian", "precision",
-         "optimize"),
+         "optimize", "order"),
         "",
     ),
 }  # fmt: skip
@@ -379,8 +379,13 @@ SCALARS = frozenset(
     ("eps", "epsilon", "lam", "lamb", "lambd", "lmbda", "lmbd", "lambda", "reg", "lr", "tau", "temp",
      "temperature", "learning_rate", "weight_decay", "sigma2", "n_samples", "batch_size", "scale"),
 )  # fmt: skip
-#: Constants that are called with sizes.
-CONSTANT_CALLS = {"eye": "eye", "identity": "eye", "ones": "ones", "zeros": "zeros"}
+#: Constants that are called with sizes, in some libraries all in one.
+CONSTANT_CALLS = {
+    "eye": "eye(n, m=None, k=0)", "identity": "eye(n, type=None)",
+    "ones": "ones(n, m=None)", "zeros": "zeros(n, m=None)",
+    **{f"{library}.{name}": f"{name}(n, type=None)"
+       for library in ("numpy", "jax", "tensorflow") for name in ("ones", "zeros")},
+}  # fmt: skip
 #: What functions of Python itself are with two arguments.
 BUILTINS = {"max": "maximum", "min": "minimum"}
 #: Functions and methods whose value may be the array that they are of.

