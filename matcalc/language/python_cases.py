@@ -86,32 +86,31 @@ class Head(NamedTuple):
 
 @cache
 def _heads() -> dict[str, str]:
-    return {text.partition("(")[0]: text for text in FUNCTIONS}
+    return {name: text for text in FUNCTIONS for name in text.partition("(")[0].split("|")}
 
 
 @cache
-def _head(text: str) -> Head:
-    name, _, parameters = text.partition("(")
+def _head(text: str, name: str) -> Head:
+    parameters = text.partition("(")[2]
     [function] = ast.parse(f"def f({parameters}: pass").body
     assert isinstance(function, ast.FunctionDef)
     names = tuple(arg.arg for arg in function.args.args)
     defaults = function.args.defaults
-    return Head(
-        name.rpartition(".")[2], names, dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
-    )
+    return Head(name, names, dict(zip(names[len(names) - len(defaults) :], defaults, strict=True)))
 
 
 def entry_of(name: str, library: str = "") -> tuple[Head, Mapping[str, str]] | None:
     """Return the head of a function of a library, and its cases; nothing if the tables lack it."""
     if name in ENTRYWISE:
-        return _head(f"{name}(x)"), {"": f"{ENTRYWISE[name]}(x)"}
+        return _head("(x)", name), {"": f"{ENTRYWISE[name]}(x)"}
     text = _heads().get(f"{library}.{name}") or _heads().get(name)
-    return (_head(text), FUNCTIONS[text]) if text else None
+    return (_head(text, name), FUNCTIONS[text]) if text else None
 
 
 def head_of_constant(name: str, library: str) -> Head:
     """Return the head of a constant that is called with sizes."""
-    return _head(CONSTANT_CALLS.get(f"{library}.{name}", CONSTANT_CALLS[name]))
+    text = CONSTANT_CALLS.get(f"{library}.{name}", CONSTANT_CALLS[name])
+    return _head(text, text.partition("(")[0])
 
 
 def is_read(name: str, library: str) -> bool:

@@ -237,6 +237,12 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
         "torch.norm(X, p='nuc')",
         "torch.norm(x, p=float('inf'))",
         "torch.norm(X, p=1, dim=1)",
+        ("tf.norm(X)", "np.linalg.norm(X)"),
+        ("tf.norm(X, ord=2)", "np.linalg.norm(X)"),
+        ("tf.norm(X, ord=1)", "np.sum(np.abs(X))"),
+        ("tf.norm(X, ord='fro')", "np.linalg.norm(X)"),
+        ("tf.norm(x)", "np.linalg.norm(x)"),
+        ("tf.norm(X, axis=1)", "np.linalg.norm(X, axis=1)"),
     ],
     "vector_norm": [
         "torch.linalg.vector_norm(x)",
@@ -320,7 +326,13 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
     "clamp": ["torch.clamp(x, min=0)", "!x.clamp(min=0)", "!x.clamp(0)"],
     "clamp_min": ["torch.clamp_min(x, 0)", "!x.clamp_min(0.5)"],
     "logit": ["special.logit(p)"],
-    "leaky_relu": ["F.leaky_relu(x)", "F.leaky_relu(x, 0.2)", "F.leaky_relu(X, negative_slope=0.1)"],
+    "leaky_relu": [
+        "F.leaky_relu(x)",
+        "F.leaky_relu(x, 0.2)",
+        ("tf.nn.leaky_relu(x)", "np.maximum(x, 0.2 * x)"),
+        ("tf.nn.leaky_relu(x, alpha=0.1)", "np.maximum(x, 0.1 * x)"),
+        "F.leaky_relu(X, negative_slope=0.1)",
+    ],
     "xlogy": ["special.xlogy(p, q)"],
     "entr": ["special.entr(p)"],
     "rel_entr": ["special.rel_entr(p, q)"],
@@ -434,7 +446,8 @@ REFUSED = {
 
 
 def test_every_function_has_a_snippet() -> None:
-    names = {text.partition("(")[0].rpartition(".")[2] for text in FUNCTIONS} | {"ones"}
+    heads = [text.partition("(")[0] for text in FUNCTIONS]
+    names = {name.rpartition(".")[2] for head in heads for name in head.split("|")} | {"ones"}
     assert names == SNIPPETS.keys() | REFUSED.keys()
 
 
