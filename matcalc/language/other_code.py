@@ -154,7 +154,7 @@ def as_here(tokens: list[Token], notes: list[str], given: NamesGiven) -> list[To
 
 
 class _Run:
-    """Factors at one depth of brackets; ``follows`` tells ``*`` or ``/`` in front, ``has_product`` ``%*%``."""
+    """Factors in one pair of brackets; ``follows`` tells whether ``*`` or ``/`` stands in front."""
 
     def __init__(self, start: int, follows: bool = False):
         self.start = start

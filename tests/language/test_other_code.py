@@ -156,6 +156,24 @@ def test_matrices_of_a_size(text: str, other: str) -> None:
     assert mc.parse(text) == mc.parse(other)
 
 
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("f <- 1/n * sum((y - X %*% b)^2)", "sum((y - X*b).^2)/n"),
+        ("f <- 2*s^2*sum(x^2)", "2*s^2*sum(x.^2)"),
+        ("f <- sum(X^2)/n * s^2", "s^2*sum(X.^2)/n"),
+        ("f <- (1/n)*sum((y - X %*% b)^2) + lambda*sum(b^2)", "sum((y - X*b).^2)/n + lambda*sum(b.^2)"),
+        ("f <- x * sum(x^2)", "x*sum(x.^2)"),
+        ("f <- X^2 * sum(x^2)", "sum(x.^2)*X.^2"),
+        ("f <- (2*s*t)*sum(x^2)", "2*s*t*sum(x.^2)"),
+        ("f <- sum(s^2 * x)", "sum(s.^2.*x)"),
+    ],
+)
+def test_what_multiplies_a_sum_in_r_is_a_scalar(text: str, other: str) -> None:
+    read, wanted = mc.parse(text), mc.parse(other)
+    assert read == wanted and set(read.variables.items()) == set(wanted.variables.items())
+
+
 @pytest.mark.parametrize("text", ["l <- -n/2*log(2*pi*v) - sum(x^2)/(2*v)", "s <- sum(x^2)/v + 0.5*n"])
 def test_what_divides_a_sum_in_r_is_a_scalar(text: str) -> None:
     assert mc.parse(text).shape == mc.parse("n + v", {"n": "scalar", "v": "scalar"}).shape
