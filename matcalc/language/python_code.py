@@ -38,6 +38,7 @@ from matcalc.language.python_scopes import (
     function_of,
     imported,
     libraries_in,
+    numbers_by_default,
     variable_of,
 )
 from matcalc.language.python_statements import (
@@ -79,12 +80,13 @@ def read_python(
     Raises E506 for what cannot be read, with what to write instead.
     """
     arrays = _array_names(tree)
+    scalars = SCALARS | numbers_by_default(tree) - arrays
 
     def default(name: str) -> str:
         kind = _KINDS.get(likely_kind(name, {}), MATRIX)
         if name in arrays:
             return VECTOR if kind == SCALAR else kind
-        return SCALAR if name in SCALARS or name in NUMBERS else kind
+        return SCALAR if name in scalars or name in NUMBERS else kind
 
     kinds = {name: _KINDS.get(declaration.kind, MATRIX) for name, declaration in declared.items()}
     matrices: dict[str, str] = {}
@@ -92,7 +94,7 @@ def read_python(
     one_axis = False
     while True:
         known = {**read, **dict.fromkeys(matrices, MATRIX)}
-        names = Names(kinds, known, default, SCALARS, frozenset(matrices), columns is not None, one_axis)
+        names = Names(kinds, known, default, scalars, frozenset(matrices), columns is not None, one_axis)
         try:
             code = _PythonProgram(text, tree, names).code()
             break

@@ -73,6 +73,9 @@ class Operators:
         if op is ast.Mult:
             left, right = self._beside_matrix(left, right), self._beside_matrix(right, left)
             self._note_rows(left, right, "multiplies")
+            if right.is_scalar and right.node.op == "name" and right.node.data in self._kinds.names.scalars:
+                # Numbers stand in front of arrays; behind them a name is more likely that of one.
+                left, right = right, left
             return entrywise("mul", left, right, span)
         self._refuse_rows(op, left, right, span)
         if op is ast.Sub:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from matcalc.errors import Span
 from matcalc.language.names import plain_name
 from matcalc.language.python_arrays import COLUMN, MATRIX, ROW, SCALAR, VECTOR, Array, refused, transposed
-from matcalc.language.python_cases import is_read
+from matcalc.language.python_cases import is_read, literal
 from matcalc.language.python_functions import DECORATORS, FAMILIES, LETTERS_OF_MODULES, MODULES
 from matcalc.language.syntax import CONSTANTS, Syntax, fault
 
@@ -85,14 +85,28 @@ def function_of(node: ast.FunctionDef | ast.Lambda, scope: Mapping[str, Any], sp
         if _decorator_name(decorator) not in DECORATORS:
             message = f"@{ast.unparse(decorator)} may change the value of the function"
             raise refused(message, span, "this function", "leave the decorator out")
-    names = tuple(arg.arg for arg in (*arguments.posonlyargs, *arguments.args))
-    given = dict(zip(names[len(names) - len(arguments.defaults) :], arguments.defaults, strict=True))
-    only = zip((arg.arg for arg in arguments.kwonlyargs), arguments.kw_defaults, strict=True)
-    given |= {name: default for name, default in only if default is not None}
-    names += tuple(arg.arg for arg in arguments.kwonlyargs)
+    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    names = tuple(arg.arg for arg in every)
     now = Context(dict(scope))
-    defaults = {name: PassedArgument(default, now) for name, default in given.items()}
+    defaults = {name: PassedArgument(default, now) for name, default in _defaults(arguments).items()}
     return WrittenFunction(names[1:] if names[:1] == (SELF,) else names, defaults, node.body, scope)
+
+
+def _defaults(arguments: ast.arguments) -> dict[str, ast.expr]:
+    """Return the defaults of parameters."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    pairs = [
+        *zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    return {arg.arg: default for arg, default in pairs if default is not None}
+
+
+def numbers_by_default(tree: ast.Module) -> frozenset[str]:
+    """Return the names of parameters whose defaults are numbers."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda)]
+    defaults = [pair for node in functions for pair in _defaults(node.args).items()]
+    return frozenset(plain_name(name) for name, value in defaults if type(literal(value)) in (int, float))
 
 
 def _decorator_name(node: ast.expr) -> str:
