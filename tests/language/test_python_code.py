@@ -436,3 +436,13 @@ def test_reading_is_bounded() -> None:
 def test_a_reading_does_not_depend_on_the_question(wrt: str) -> None:
     code = "np.sum(np.maximum(A @ x + b, 0))"
     assert parse(code).variables == parse(code, wrt=[wrt]).variables
+
+
+@pytest.mark.parametrize(
+    "code", ["A**-1 @ x", "A**2 @ x", "A * B @ x", "2 ** x @ y", "x @ A @ x", "A @ x / c"]
+)
+def test_a_declaration_does_not_change_operators(code: str) -> None:
+    wanted = mc.parse(code)
+    for name, kind in wanted.variables.items():
+        read = mc.parse(code, {name: str(kind)})
+        assert read == wanted and dict(read.variables) == dict(wanted.variables)
