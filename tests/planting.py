@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from matcalc.algebra import is_symmetric
+from matcalc.calculus import Derivation, Form
 from matcalc.expression import Expr, number, postorder
+from matcalc.numeric import CheckReport, check_derivations
 
 #: Operations whose arguments are no parts of a value: exponents, sizes.
 _WITHOUT_PLACES = {"power", "hadamard_power", "unvec"}
+
+
+def check_gradient(
+    value: Expr, variable: Expr, gradient: Expr, variables: Mapping[str, Expr], trials: int = 5, seed: int = 0
+) -> CheckReport:
+    """Return the report on what is claimed to be a gradient; one of another shape is wrong."""
+    if gradient.shape != variable.shape:
+        return CheckReport(False, float("inf"), 0, seed)
+    derivation = Derivation(value, variable, gradient, (), None, gradient)
+    return check_derivations([derivation], Form("gradient", gradient), variables, trials, seed, "projected")
 
 
 def transposed(expr: Expr) -> Expr:

@@ -37,8 +37,8 @@ class Field(NamedTuple):
 
 #: A change of these numbers is a change of what is read.
 FIELDS = {
-    "text": Field("expressions as typed", 100, 65),
-    "paste": Field("whole lines", 58, 37),
+    "text": Field("expressions as typed", 100, 68),
+    "paste": Field("whole lines", 58, 40),
 }
 
 
@@ -103,6 +103,7 @@ ADAPTED: dict[str, Callable[[Reference], Reference]] = {
     "att2": lambda reference: reference.called(d_k="d"),
     "di8": lambda r: r._replace(inputs=r.inputs | {f"D_{i}": np.diag(r.inputs[f"d_{i}"]) for i in "12"}),
     "ec1": lambda reference: reference.called(Sigma_epsilonepsilon="S"),
+    **dict.fromkeys(("kron2", "kron3"), lambda r: r._replace(inputs=r.inputs | {"n": 3})),  # I_n, and X n×n
     "hi3": lambda reference: reference.called(x="X"),
     "log1": lambda reference: reference.called(x="X"),
     "log3": lambda reference: reference.called(Y="y"),
@@ -154,7 +155,8 @@ def outcome(question: Question) -> Outcome:
 
 def difference(derivative: mc.Derivative, reference: Reference) -> str:
     """Return what differs from a reference, nothing if all agrees."""
-    values = {name: reference.inputs[name] for name in derivative.variables if name in reference.inputs}
+    names = {*derivative.variables, "n"}
+    values = {name: value for name, value in reference.inputs.items() if name in names}
     try:
         value, array = derivative.value.evaluate(**values), derivative.evaluate(**values)
     except mc.MatcalcError as error:

@@ -13,6 +13,7 @@ import matcalc as mc
 from matcalc.language import parse as read
 from matcalc.numeric import evaluate_all
 from tests.code.libraries import arrays_for
+from tests.planting import check_gradient
 from tests.strategies.variables import plain, random_values
 
 NAMES = {
@@ -118,7 +119,6 @@ def test_the_check_knows_rounding_errors(text: str, wrt: str) -> None:
 @pytest.mark.parametrize("text", ["2*sum(x)", "sum(x) + 1e-9*sum(x.^2)"])
 def test_the_check_still_sees_small_errors(text: str) -> None:
     """Rounding errors are allowed for without letting wrong gradients pass."""
-    from matcalc.numeric import check_gradient
 
     reading = mc.diff(text, "x", NAMES)._reading
     wrong = mc.diff(text.replace("2*", "2.00001*").replace("1e-9", "2e-5"), "x", NAMES)._node

@@ -11,6 +11,7 @@ from typing import Any
 from matcalc.expression import (
     ONE,
     SCALAR,
+    Budget,
     Dim,
     Expr,
     Shape,
@@ -21,6 +22,7 @@ from matcalc.expression import (
     ones,
     postorder,
     spend,
+    within,
     zeros,
 )
 from matcalc.expression.signatures import signature_of, take_dimensions
@@ -177,8 +179,12 @@ def argument_kinds(entry: Function) -> tuple[tuple[str, str], ...]:
 
 @cache
 def read_template(text: str, kinds: tuple[tuple[str, str], ...]) -> Expr:
-    """Return the expression as written; ``kinds`` declares its names."""
-    return parse(text, dict(kinds)).expr
+    """Return the expression as written; ``kinds`` declares its names.
+
+    It is read once for all calls, so no call pays for it.
+    """
+    with within(Budget()):
+        return parse(text, dict(kinds)).expr
 
 
 @cache
@@ -221,4 +227,4 @@ def as_scalar(expr: Expr) -> Expr:
         build("mul", number(coefficient), *[dimension(Dim.symbol(name)) for name in monomial])
         for monomial, coefficient in expr.data.terms
     ]
-    return terms[0] if len(terms) == 1 else build("add", *terms)
+    return build("add", *terms)

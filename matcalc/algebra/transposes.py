@@ -8,7 +8,7 @@ from matcalc.algebra.builders import block_matrix, build, builds
 from matcalc.expression import ONE, Expr, ones, zeros
 from matcalc.expression.factored import factors_of, join, scaled, split_coefficient
 from matcalc.expression.facts import has_fact
-from matcalc.expression.signatures import entry_of
+from matcalc.expression.signatures import entry_for_node
 from matcalc.functions import OPERATION_NAMES
 
 
@@ -67,8 +67,8 @@ def transposed_chain(chain: Sequence[Expr]) -> tuple[int, tuple[Expr, ...]]:
 
 def _swapped(expr: Expr) -> Expr | None:
     """Return the transpose of a function that is the same with its arguments the other way round."""
-    reading = entry_of(expr.op, expr.args) if len(expr.args) == 2 else None
-    if reading is None or reading[0].transpose != "swapped":
+    entry = entry_for_node(expr) if len(expr.args) == 2 else None
+    if entry is None or entry.transpose != "swapped":
         return None
     return Expr(expr.op, expr.args[::-1], (expr.shape[1], expr.shape[0]))
 
@@ -77,8 +77,8 @@ def _transposes_arguments(expr: Expr) -> bool:
     """Return whether a transpose goes to the arguments: where it makes them neither longer nor shorter."""
     if len(expr.args) < 2 or ONE in expr.shape or expr.op in OPERATION_NAMES:
         return False
-    reading = entry_of(expr.op, expr.args)
-    return reading is not None and reading[0].transpose == "equivariant" and _total_weight(expr.args) == 0
+    entry = entry_for_node(expr)
+    return entry is not None and entry.transpose == "equivariant" and _total_weight(expr.args) == 0
 
 
 def _total_weight(args: Sequence[Expr]) -> int:
@@ -97,10 +97,9 @@ def is_symmetric(expr: Expr) -> bool:
         return all(transpose(arg) is arg for arg in expr.args)
     if expr.op in ("mul", "block"):
         return transpose(expr) is expr
-    reading = entry_of(expr.op, expr.args) if expr.args else None
-    return reading is not None and reading[0].transpose == "equivariant" and all(
-        transpose(arg) is arg for arg in expr.args
-    )  # fmt: skip
+    entry = entry_for_node(expr)
+    equivariant = entry is not None and entry.transpose == "equivariant"
+    return equivariant and all(transpose(arg) is arg for arg in expr.args)
 
 
 def _weight(expr: Expr) -> int:

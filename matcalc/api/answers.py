@@ -13,13 +13,13 @@ from matcalc.api.differentiation import differentiate
 from matcalc.api.options import Options, declared_kind, variables_listed
 from matcalc.api.results import bounded
 from matcalc.calculus import gradients, multiplied_out, respecting, routes, structure_of
-from matcalc.errors import MatcalcError, suggestion
+from matcalc.errors import MatcalcError, suggestion, write_lines
 from matcalc.errors.codes import UNREADABLE
 from matcalc.expression import Budget, Expr, Shape, is_zero, number, zeros
 from matcalc.language import Reading
 from matcalc.language import parse as read
 from matcalc.language.ambiguities import is_latex
-from matcalc.printing import LATEX, TEXT, worded, write, write_lines
+from matcalc.printing import LATEX, TEXT, worded, write
 
 if TYPE_CHECKING:
     from matcalc.numeric import Finding, Part
@@ -36,7 +36,7 @@ class Verdict(NamedTuple):
     """The verdict on an answer: ``correct``, or ``findings``, the most telling first.
 
     Each finding has a ``message`` and a ``code``: ``transposed``, ``layout``, ``factor``, ``sign``,
-    ``missing_path``, ``repeated_path``, ``missing_term``, ``symmetric_part``, ``symmetric_only``, ``shape``
+    ``missing_path``, ``repeated_path``, ``missing_term``, ``symmetric_part``, ``symmetric_only``, ``shape``,
     ``unknown``, or ``unreadable`` among several. ``answer`` is the text as given.
     """
 
@@ -67,7 +67,7 @@ class Verdict(NamedTuple):
 @bounded
 def check_answer(
     expression: str,
-    wrt: str,
+    wrt: str | Sequence[str],
     answer: str,
     variables: Mapping[str, str] | None = None,
     *,
@@ -80,9 +80,10 @@ def check_answer(
     """Return whether an answer is the derivative of an expression, and if not what is wrong with it.
 
     The answer, text or LaTeX, is compared with the derivative on random instances of different sizes, so
-    that any equivalent form is right. ``where`` defines names that the answer uses, beside those that the
-    expression defines. ``variables``, ``symmetric``, ``latex`` and errors are those of :func:`diff`; E401 if
-    the answer uses a name that the expression does not have, E507 if no random values are found.
+    that any equivalent form is right. ``wrt`` may be empty where the text names the variable. ``where``
+    defines names that the answer uses, beside those that the expression defines. ``variables``,
+    ``symmetric``, ``latex`` and errors are those of :func:`diff`; E401 if the answer uses a name that the
+    expression does not have, E507 if no random values are found.
 
     >>> import matcalc as mc
     >>> mc.check_answer("1/2*||W^T W x - x||^2", "W", "W*(x*r' + r*x')", where="r = W'*W*x - x").correct
@@ -97,7 +98,7 @@ def check_answer(
 @bounded
 def check_answers(
     expression: str,
-    wrt: str,
+    wrt: str | Sequence[str],
     answers: list[str],
     variables: Mapping[str, str] | None = None,
     *,
@@ -134,14 +135,17 @@ def check_answers(
 class _Grader:
     """The derivative that answers are compared with, and its parts."""
 
-    def __init__(self, expression: str, wrt: str, options: Options, where: str, seed: int):
-        derivative = differentiate(options.read(expression, variables_listed(wrt)), wrt, 1, options)
-        if not isinstance(derivative, Derivative) or derivative.form not in _ARRAYS:
+    def __init__(self, expression: str, wrt: str | Sequence[str], options: Options, where: str, seed: int):
+        reading = options.read(expression, variables_listed(wrt))
+        derivative = differentiate(reading, reading.wrt, 1, options)
+        if not isinstance(derivative, Derivative):
+            raise MatcalcError("E505", "answers are checked with respect to one variable: give one name")
+        if derivative.form not in _ARRAYS:
             raise MatcalcError("E505", "answers are checked where the derivative is an array, not a map")
         self.of, self.form, self.where, self.seed = derivative._of, derivative._form, where, seed
         with as_written(self.of.writing):
             self.gradient = derivative._node
-            self.parts = [*_conventions(derivative, self.gradient), *_parts(derivative, self.gradient)]
+            self.parts = [*_conventions(derivative), *_parts(derivative, self.gradient)]
 
     def verdict(self, answer: str) -> Verdict:
         from matcalc.numeric import diagnosed, found_where_refused
@@ -226,7 +230,7 @@ def _read(answer: str, definitions: str, reading: Reading) -> Reading:
         return read(as_latex, kinds, latex=True)  # I_{n} is LaTeX, without a command of it
 
 
-def _conventions(derivative: Derivative, gradient: Expr) -> Iterator[Part]:
+def _conventions(derivative: Derivative) -> Iterator[Part]:
     """Yield the gradients that other conventions give for a variable with structure."""
     from matcalc.numeric import Part
 

@@ -8,6 +8,7 @@ from typing import Any
 from matcalc.api.options import refuse_unknown, refuse_unknown_sizes
 from matcalc.api.results import Immutable, Written
 from matcalc.code import TARGETS, Passes, Program, SizeEstimates, Target, joined
+from matcalc.errors import show_in_console
 from matcalc.expression import Budget
 
 
@@ -105,6 +106,4 @@ class CompiledFunction(Immutable):
         """Return what is computed in LaTeX; notebooks call this."""
         return self._of._repr_latex_()
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Write ``repr`` with IPython's printer; consoles call this."""
-        printer.text(repr(self))
+    _repr_pretty_ = show_in_console

@@ -100,6 +100,7 @@ class Derivative(Coded):
         """The layout: ``mixed``, ``numerator`` or ``denominator``."""
         return self._options.layout
 
+    @bounded
     def in_form(self, form: str) -> Derivative:
         """Return the same derivative in another form; raises E505 if there is none.
 
@@ -130,11 +131,13 @@ class Derivative(Coded):
         return self._presentation.arguments
 
     @property
+    @bounded
     def expr(self) -> Expression:
         """The closed form as an expression; raises E505 for index notation, which is none."""
         return Expression(self._node, self._reading, self._definitions())
 
     @lazy_property
+    @bounded
     def value(self) -> Expression:
         """The expression that was differentiated."""
         with as_written(self._of.writing):
@@ -228,6 +231,7 @@ class Derivative(Coded):
 
         return hessian_product(self._of, direction)
 
+    @bounded
     def operator(self, /, **values: ArrayLike) -> HessianOperator:
         """Return a Hessian at a point as a linear operator, without forming the Hessian.
 

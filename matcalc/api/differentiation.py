@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from numbers import Integral
 
 from matcalc.algebra import Writing, as_written
 from matcalc.api.derivatives import Derivative
 from matcalc.api.expressions import Expression
-from matcalc.api.options import Options, distinct, names_taken, variables_called, variables_listed
+from matcalc.api.options import (
+    Options,
+    distinct,
+    is_whole,
+    names_taken,
+    variables_called,
+    variables_listed,
+)
 from matcalc.api.presentation import Differentiated
 from matcalc.api.results import bounded
 from matcalc.api.several import BlockHessian, Derivatives
@@ -81,6 +87,7 @@ def hessian(
     variables: Mapping[str, str] | None = None,
     *,
     symmetric: str = "projected",
+    names: bool = True,
     latex: bool | None = None,
     budget: Budget | None = None,
 ) -> Derivative | BlockHessian:
@@ -93,7 +100,7 @@ def hessian(
     >>> print(mc.hessian("x'*A*y", wrt=["x", "y"]))
     [zeros(n,n), A; A', zeros(m,m)]
     """
-    options = Options(variables=variables, symmetric=symmetric, latex=latex)
+    options = Options(variables=variables, symmetric=symmetric, names=names, latex=latex)
     reading = options.read(expression, distinct(variables_listed(wrt)))
     by = list(reading.wrt)
     if not reading.expr.is_scalar:
@@ -112,7 +119,7 @@ def differentiate(
     reading: Reading, wrt: str | Sequence[str], order: int, options: Options
 ) -> Derivative | Derivatives:
     """Return the derivative of an expression that has been read."""
-    if not isinstance(order, Integral) or not 1 <= order <= MAX_ORDER:
+    if not is_whole(order, 1) or order > MAX_ORDER:
         raise MatcalcError(
             "E502",
             f"there is no derivative of order {order}",

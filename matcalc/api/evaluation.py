@@ -55,7 +55,7 @@ def _full(of: Differentiated, given: Mapping[str, ArrayLike], form: IndexForm | 
 
 def _laid_out(d: Derivative, array: Any) -> Any:
     """Return the array with the axes of the variable first, if the layout has them there."""
-    if d._form.node is None or not is_transposed(d._of.last, d._form, d.layout):
+    if d._form.node is None or not is_transposed(d._form, d.layout):
         return array
     lead = sum(dim is not ONE for dim in d._of.last.linear.shape)
     return numpy_for("a layout").moveaxis(array, range(lead), range(array.ndim - lead, array.ndim))
@@ -111,7 +111,7 @@ def _checked(d: Derivative, trials: int, seed: int, *, exact: bool) -> CheckRepo
 
 def _compared(d: Derivative, trials: int, seed: int) -> CheckReport:
     of, form = d._of, d._form
-    if form.node is not None and is_transposed(of.last, form, d.layout):
+    if form.node is not None and is_transposed(form, d.layout):
         form = form._replace(node=transpose(form.node))
     return check_derivations(of.derivations, form, of.reading.variables, trials, seed, of.choice)
 

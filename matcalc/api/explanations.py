@@ -19,7 +19,7 @@ from matcalc.calculus import (
     trace,
     traced,
 )
-from matcalc.errors import MatcalcError
+from matcalc.errors import MatcalcError, write_lines
 from matcalc.explanation import (
     LEVELS,
     STYLES,
@@ -37,7 +37,6 @@ from matcalc.printing import (
     TEXT,
     Text,
     below,
-    write_lines,
 )
 
 #: Derivatives that are longer have names in graphs.

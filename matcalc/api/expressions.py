@@ -259,6 +259,7 @@ class Expression(Coded):
         of, forms = self._derived or (self._node, lambda expr: [(expr,)])
         return Program("value", str(self), self._reading.variables, of, cache(forms), names)
 
+    @bounded
     def to_sympy(self) -> Any:
         """Return the expression in SymPy.
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from itertools import accumulate, pairwise, starmap
+from math import prod
 from typing import Any
 
 from matcalc.api.expressions import Expression, expression_read
 from matcalc.api.options import Options, distinct, refuse_unknown_sizes, variables_listed
 from matcalc.api.results import Bounded, bounded
-from matcalc.errors import MatcalcError
+from matcalc.errors import MatcalcError, show_in_console
 from matcalc.expression import Budget, Expr, axes, sizes_given
 from matcalc.functions.fields import lazy_property
 from matcalc.language import by_plain_name
@@ -46,8 +48,7 @@ def compile(
     """
     from matcalc.api.programs import compiled_values
 
-    kinds = None if variables is None else dict(variables)
-    options = Options(variables=kinds, symmetric=symmetric, latex=latex)
+    options = Options(variables=variables, symmetric=symmetric, latex=latex)
     return compiled_values(expression, wrt, outputs, target, options, budget)
 
 
@@ -92,15 +93,16 @@ class Objective(Bounded):
         data: Mapping[str, Any],
         shapes: Mapping[str, tuple[int, ...]],
     ):
-        from matcalc.numeric.flattening import Flattening
-
         self._text = expression
         self._wrt = list(wrt)
         self._options = options
         self._data = dict(data)
-        self._flattening = Flattening(shapes)
+        self._shapes = dict(shapes)
+        ends = list(accumulate(map(prod, shapes.values()), initial=0))
+        self._places = list(starmap(slice, pairwise(ends)))
 
     @lazy_property
+    @bounded
     def _value(self) -> Expression:
         """The value as an expression."""
         return expression_read(self._options.read(self._text, self._wrt))
@@ -109,8 +111,12 @@ class Objective(Bounded):
         """Return whether both are the same function of the same variables, with equal data."""
         if not isinstance(other, Objective):
             return NotImplemented
-        same = self._value == other._value and self.shapes == other.shapes and self._wrt == other._wrt
-        return same and self._data.keys() == other._data.keys() and self._has_data(other._data)
+        same = self._content() == other._content() and self._data.keys() == other._data.keys()
+        return same and self._has_data(other._data)
+
+    def _content(self) -> Hashable:
+        """Return what makes two of them equal, apart from the data."""
+        return self._value, *self._wrt, self._options.symmetric, tuple(self.shapes.items())
 
     def _has_data(self, data: Mapping[str, Any]) -> bool:
         import numpy as np
@@ -119,7 +125,7 @@ class Objective(Bounded):
 
     def __hash__(self) -> int:
         """Return a hash that agrees with equality."""
-        return hash((self._value, *self._wrt))
+        return hash(self._content())
 
     def __repr__(self) -> str:
         """Return the value, the variables, and the length of the flat vector.
@@ -134,27 +140,49 @@ class Objective(Bounded):
         """Return the value in LaTeX; notebooks call this."""
         return self._value._repr_latex_()
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Write ``repr`` with IPython's printer; consoles call this."""
-        printer.text(repr(self))
+    _repr_pretty_ = show_in_console
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The shapes of the variables, in the order in which the flat vector holds them."""
-        return dict(self._flattening.shapes)
+        return dict(self._shapes)
 
     @property
     def size(self) -> int:
         """The length of the flat vector."""
-        return self._flattening.size
+        return int(self._places[-1].stop)
 
     def flat(self, /, **values: Any) -> Any:
-        """Return the flat vector of arrays; raises E301 for one that is missing, E302 for a wrong shape."""
-        return self._flattening.flat(by_plain_name(values))
+        """Return the flat vector of arrays; raises E301 for one that is missing, E302 for a wrong shape.
+
+        >>> import matcalc as mc
+        >>> mc.objective("||W*x - b||^2", ["W", "b"], {"x": [1, 1]}, sizes={"m": 1}).flat(W=[[1, 2]], b=[3])
+        array([1., 2., 3.])
+        """
+        from matcalc.numeric.values import numbers_in
+
+        given, arrays = by_plain_name(values), []
+        for name, shape in self._shapes.items():
+            if name not in given:
+                raise MatcalcError("E301", f"there is no value for {name}")
+            arrays.append(numbers_in(name, given[name]))
+            if arrays[-1].shape != shape:
+                raise MatcalcError("E302", f"{name} has shape {arrays[-1].shape}, not {shape}")
+        return _joined(arrays)
 
     def arrays(self, x: Any) -> dict[str, Any]:
-        """Return the arrays that a flat vector holds, by their names."""
-        return dict(zip(self.shapes, self._flattening.arrays(x), strict=True))
+        """Return the arrays that a flat vector holds, by their names, as views; scalars have no axes.
+
+        Raises E302 for a vector of another length, E303 for what is no array of numbers.
+        """
+        from matcalc.numeric.values import numbers_in
+
+        vector = numbers_in("the flat vector", x)
+        if vector.shape != (self.size,):
+            message = f"the flat vector has shape {vector.shape}, not {(self.size,)}"
+            raise MatcalcError("E302", message, help="flat(...) makes it of arrays")
+        shaped = zip(self._places, self._shapes.items(), strict=True)
+        return {name: vector[place].reshape(shape) for place, (name, shape) in shaped}
 
     def fun(self, x: Any) -> float:
         """Return the value."""
@@ -162,12 +190,12 @@ class Objective(Bounded):
 
     def jac(self, x: Any) -> Any:
         """Return the gradient as a flat vector."""
-        return self._flattening.joined(self._several(self._of("gradient")(**self._at(x))))
+        return _joined(self._several(self._of("gradient")(**self._at(x))))
 
     def fun_and_jac(self, x: Any) -> tuple[float, Any]:
         """Return value and gradient, which share what they can; for ``minimize(..., jac=True)``."""
         value, gradient = self._of(("value", "gradient"))(**self._at(x))
-        return float(value), self._flattening.joined(self._several(gradient))
+        return float(value), _joined(self._several(gradient))
 
     def hess(self, x: Any) -> Any:
         """Return the Hessian as a matrix."""
@@ -175,7 +203,7 @@ class Objective(Bounded):
 
         value = self._of("hessian")(**self._at(x))
         blocks = [[value]] if len(self._wrt) == 1 else value
-        sizes = [place.stop - place.start for place in self._flattening.slices]
+        sizes = list(map(prod, self._shapes.values()))
         return np.block(
             [
                 [np.asarray(block).reshape(rows, cols) for block, cols in zip(row, sizes, strict=True)]
@@ -185,22 +213,22 @@ class Objective(Bounded):
 
     def hessp(self, x: Any, p: Any) -> Any:
         """Return the product of the Hessian with a flat vector, without the Hessian."""
-        directions = self._flattening.arrays(p)
-        moves = dict(zip(self._product_arguments, directions, strict=True))
+        moves = dict(zip(self._product_arguments, self.arrays(p).values(), strict=True))
         product = self._of("hvp")(**self._at(x), **moves)
-        return self._flattening.joined(self._several(product))
+        return _joined(self._several(product))
 
     @lazy_property
     def _compiled(self) -> dict[Any, Callable[..., Any]]:
         return {}
 
+    @bounded
     def _of(self, outputs: str | tuple[str, ...]) -> Callable[..., Any]:
         """Return the function for some outputs, made when it is first needed."""
         if outputs not in self._compiled:
-            by = self._wrt if len(self._wrt) > 1 else self._wrt[0]
-            options = self._options
-            self._compiled[outputs] = compile(
-                self._text, by, outputs, options.variables, latex=options.latex, budget=self.budget
+            from matcalc.api.programs import compiled_values
+
+            self._compiled[outputs] = compiled_values(
+                self._text, self._wrt, outputs, "numpy", self._options, self.budget
             )
         return self._compiled[outputs]
 
@@ -217,6 +245,13 @@ class Objective(Bounded):
         return [value] if len(self._wrt) == 1 else list(value)
 
 
+def _joined(arrays: Sequence[Any]) -> Any:
+    """Return arrays one after another in a flat vector, each row by row."""
+    import numpy as np
+
+    return np.concatenate([np.asarray(array, dtype=np.float64).reshape(-1) for array in arrays])
+
+
 @bounded
 def objective(
     expression: str,
@@ -225,14 +260,16 @@ def objective(
     variables: Mapping[str, str] | None = None,
     *,
     sizes: Mapping[str, int] | None = None,
+    symmetric: str = "projected",
     latex: bool | None = None,
     budget: Budget | None = None,
 ) -> Objective:
     """Return a scalar expression as a function of one flat vector, with its gradient and Hessian.
 
     ``data`` are the values of all variables that ``wrt`` does not name. What their shapes do not tell of the
-    shapes of these variables, such as the rank of a factorisation, ``sizes`` tells. Raises E301 for a missing
-    value or size, E302 for a wrong shape, E404 for a name that there is not, and as :func:`compile` does.
+    shapes of these variables, such as the rank of a factorisation, ``sizes`` tells. The other options are
+    those of :func:`compile`. Raises E301 for a missing value or size, E302 for a wrong shape, E404 for a name
+    that there is not, and as :func:`compile` does.
 
     >>> import matcalc as mc, numpy as np
     >>> from scipy.optimize import minimize
@@ -240,8 +277,11 @@ def objective(
     >>> minimize(f.fun, f.flat(x=[0, 0]), jac=f.jac, hessp=f.hessp, method="trust-ncg").x.round(6)
     array([1., 2.])
     """
+    from matcalc.numeric.floats import numpy_for
+
+    numpy_for("an objective")
     by = distinct(variables_listed(wrt))
-    options = Options(variables=variables, latex=latex)
+    options = Options(variables=variables, symmetric=symmetric, latex=latex)
     reading = options.read(expression, by)
     refuse_unknown_sizes(sizes or (), [*reading.variables.values(), reading.expr])
     given = by_plain_name(data)

@@ -37,8 +37,9 @@ def _is_choice(value: object) -> bool:
     return value is None or isinstance(value, str)
 
 
-def _is_whole(value: object, least: int) -> bool:
-    return isinstance(value, Integral) and int(value) >= least
+def is_whole(value: object, least: int) -> bool:
+    """Return whether a value is a whole number, which truth values are not, and not less than another."""
+    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= least
 
 
 def _are_texts(value: object) -> bool:
@@ -70,8 +71,10 @@ KINDS: dict[str, Kind] = {
     ),
     "sizes": _BY_NAME,
     "data": Kind(_BY_NAME.words, lambda value: value is not None and _is_mapping(value)),
-    "trials": Kind("a whole number, 1 or more", lambda value: _is_whole(value, 1)),
-    "seed": Kind("a whole number, 0 or more", lambda value: _is_whole(value, 0)),
+    "trials": Kind("a whole number, 1 or more", lambda value: is_whole(value, 1)),
+    "seed": Kind("a whole number, 0 or more", lambda value: is_whole(value, 0)),
+    **dict.fromkeys(("names", "exact"), Kind("True or False", lambda value: isinstance(value, bool))),
+    "latex": Kind("True, False or None", lambda value: value is None or isinstance(value, bool)),
     "budget": Kind("a matcalc.Budget", lambda value: value is None or isinstance(value, Budget)),
     **dict.fromkeys(("target", "form", "layout", "symmetric", "notation", "style", "level"), _CHOICE),
 }
@@ -175,6 +178,8 @@ class Options:
     latex: bool | None = option(None, "Read EXPR as LaTeX, or not; by default a backslash decides.")
 
     def __post_init__(self) -> None:
+        if self.variables is not None:  # a copy, which stays as it is
+            object.__setattr__(self, "variables", dict(self.variables))
         for option in fields(self):
             if values := option.metadata["values"]:
                 refuse_unknown(option.name, getattr(self, option.name), values)
@@ -283,9 +288,12 @@ def variables_called(reading: Reading, names: Sequence[str]) -> list[Expr]:
 
 def _unknown_variable(reading: Reading, wrt: str) -> MatcalcError:
     existing = list(reading.variables)
+    array = next((name for name in existing if wrt.startswith(name + "_")), "")
     close = suggestion(wrt, existing)
     what = "it is defined after where" if wrt in reading.definitions else "there is no such variable"
     listed = f"did you mean {close}?" if close else "variables are " + (", ".join(existing) or "none")
+    if array:
+        listed = f"differentiate with respect to {array}, of which it may be an entry: that gives all of them"
     message = f"cannot differentiate with respect to {wrt}: {what}"
     about = reading.variables.get(close) or reading.definitions.get(wrt)
     place = reading.spans.get(about) if about is not None else None

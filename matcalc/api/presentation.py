@@ -15,7 +15,7 @@ from matcalc.language import Reading
 from matcalc.printing import (
     Naming,
     Text,
-    axes_of,
+    axis_letters,
     units_note,
     write,
     write_index_form,
@@ -75,7 +75,7 @@ class Presentation:
         self.shared = shared
         with as_written(of.writing):
             form = in_form(of.last, options.form, len(of.derivations), scalar=of.is_of_scalar)
-            self.form = laid_out(of.last, form, options.layout)
+            self.form = laid_out(form, options.layout)
 
     @property
     def node(self) -> Expr:
@@ -109,7 +109,7 @@ class Presentation:
     @property
     def axes(self) -> tuple[str, ...]:
         """The letters of the axes in index notation: of the value, then of each variable."""
-        return () if self.form.indices is None else axes_of(self.form.indices, self.naming)
+        return () if self.form.indices is None else axis_letters(self.form.indices, self.naming)
 
     @property
     def notes(self) -> tuple[str, ...]:

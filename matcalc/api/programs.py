@@ -171,7 +171,7 @@ class _Request:
     def __init__(self, reading: Reading, by: Sequence[Expr], outputs: Sequence[str], choice: str):
         self.reading = reading
         self.by = list(by)
-        self.outputs = list(dict.fromkeys(outputs))
+        self.outputs = list(outputs)
         self.choice = choice
         self.taken = names_taken(reading)
         self.writing = Writing()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property, wraps
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from matcalc.api.options import arguments_checked, refuse_unknown
-from matcalc.expression import Budget, within
+from matcalc.errors import write_lines
+from matcalc.expression import Budget, itself, within
 from matcalc.expression.traversal import reduced_object
-from matcalc.printing import NOTATIONS, TEXT, UNICODE, Text, mathematics, write_lines
+from matcalc.printing import NOTATIONS, TEXT, UNICODE, Text, mathematics
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,8 +46,10 @@ def bounded(function: Callable[P, R]) -> Callable[P, R]:
 def _remember(result: object, budget: Budget) -> None:
     if isinstance(result, Bounded):
         result.budget = budget
-        for part in result if isinstance(result, Sequence) else ():
-            _remember(part, budget)
+    elif not isinstance(result, list | tuple):
+        return
+    for part in result if isinstance(result, Iterable) else ():
+        _remember(part, budget)
 
 
 class Immutable(ABC):
@@ -66,13 +69,7 @@ class Immutable(ABC):
         """Return a hash that agrees with equality."""
         return hash(self._content())
 
-    def __copy__(self) -> Self:
-        """Return the same object, which never changes."""
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """Return the same object, which never changes."""
-        return self
+    __copy__ = __deepcopy__ = itself
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what it is made from; what is cached is found again."""

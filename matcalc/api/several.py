@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from matcalc.algebra import as_written, block_matrix, build, transpose
 from matcalc.api.derivatives import Derivative
 from matcalc.api.expressions import Expression
-from matcalc.api.options import Options, arguments_checked, names_taken
+from matcalc.api.options import Options, names_taken
 from matcalc.api.presentation import Differentiated, known_names
-from matcalc.api.results import Immutable, Written
+from matcalc.api.results import Immutable, Written, bounded
 from matcalc.calculus import named_parts
 from matcalc.expression import SCALAR, Expr
 from matcalc.functions import VEC
@@ -90,7 +90,7 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
             lines.append(write_definitions(self._definitions, style))
         return "\n".join(lines)
 
-    @arguments_checked
+    @bounded
     def code(self, target: str = "numpy", sizes: Mapping[str, int] | None = None) -> str:
         """Return the source of a function for each derivative; see :meth:`Derivative.code`.
 
@@ -124,11 +124,12 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
             sides.append((left, write_named(value, style, others)))
         return style.equations(sides)
 
+    @bounded
     def evaluate(self, /, **values: ArrayLike) -> dict[str, Any]:
         """Return the values in a dictionary by variable; see :meth:`Derivative.evaluate`."""
         return {d.wrt: d.evaluate(**values) for d in self._found}
 
-    @arguments_checked
+    @bounded
     def check(self, trials: int = 5, seed: int = 0, *, exact: bool = False) -> dict[str, CheckReport]:
         """Return the reports in a dictionary by variable; see :meth:`Derivative.check`."""
         from matcalc.numeric.progress import in_parts
@@ -163,14 +164,16 @@ class BlockHessian(Written, Immutable):
         return (d for row in self.blocks for d in row)
 
     @lazy_property
+    @bounded
     def expr(self) -> Expression:
         """The matrix as an expression."""
-        first = self.blocks[0][0]._of
-        with as_written(first.writing):
+        corner = self.blocks[0][0]
+        of = corner._of
+        with as_written(of.writing):
             cells = [self._block(d) for d in self]
             node = block_matrix(cells, len(self.blocks), len(self.blocks))
-        names = named_parts(node, names_taken(first.reading), known_names(first))
-        return Expression(node, first.reading, names)
+        names = named_parts(node, names_taken(of.reading), known_names(of)) if corner._options.names else []
+        return Expression(node, of.reading, names)
 
     @staticmethod
     def _block(d: Derivative) -> Expr:
@@ -200,7 +203,7 @@ class BlockHessian(Written, Immutable):
     def _write(self, style: Text) -> str:
         return self.expr._write(style)
 
-    @arguments_checked
+    @bounded
     def code(self, target: str = "numpy", sizes: Mapping[str, int] | None = None) -> str:
         """Return the source of a function for each block; see :meth:`Derivative.code`."""
         return _code(list(self), target, sizes)
@@ -209,7 +212,7 @@ class BlockHessian(Written, Immutable):
         """Return the matrix for arrays; see :meth:`Expression.evaluate`."""
         return self.expr.evaluate(**values)
 
-    @arguments_checked
+    @bounded
     def check(self, trials: int = 5, seed: int = 0) -> dict[tuple[str, str], CheckReport]:
         """Return the reports on the blocks in a dictionary by both variables."""
         from matcalc.numeric.progress import in_parts

@@ -10,9 +10,9 @@ from importlib.util import find_spec
 from statistics import median
 from typing import Any, NamedTuple
 
-from matcalc.api.expressions import parse
+from matcalc.api.expressions import expression_read
 from matcalc.api.objective import compile
-from matcalc.errors import MatcalcError
+from matcalc.api.options import Options, refuse_unknown_sizes, variables_listed
 from matcalc.expression import USUAL_SIZE
 from matcalc.numeric.progress import told
 
@@ -37,6 +37,7 @@ def timings(
     *,
     seconds: float = 1.0,
     seed: int = 0,
+    symmetric: str = "projected",
     latex: bool | None = None,
 ) -> list[Timing]:
     """Return the times of the value of a scalar expression and of its gradient, by contender.
@@ -45,18 +46,15 @@ def timings(
     with ``seed``, and each contender is called for some ``seconds``. Raises as
     :func:`matcalc.compile` does, E404 for an unknown size.
     """
-    parsed = parse(expression, variables, latex=latex)
-    given = dict(sizes or {})
-    names = parsed.sizes
-    for name in given:
-        if name not in names:
-            raise MatcalcError(
-                "E404", f"there is no size {name}", help=f"sizes are {', '.join(sorted(names))}"
-            )
-    values = parsed.sample(seed, **dict.fromkeys(names, USUAL_SIZE) | given)
+    options = Options(variables=variables, symmetric=symmetric, latex=latex)
+    reading = options.read(expression, variables_listed(wrt))
+    refuse_unknown_sizes(sizes or (), [*reading.variables.values(), reading.expr])
+    parsed = expression_read(reading)
+    values = parsed.sample(seed, **dict.fromkeys(parsed.sizes, USUAL_SIZE) | dict(sizes or {}))
+    way = {"variables": variables, "symmetric": symmetric, "latex": latex}
     rows = []
     for quantity in ("value", "gradient"):
-        calls = dict(_contenders(expression, list(wrt), quantity, variables, values, latex))
+        calls = dict(_contenders(expression, reading.wrt, quantity, values, way))
         times = _measured(calls, seconds, f"{quantity}, turns")
         rows += [
             Timing(name, quantity, seconds_of_call, seconds_of_call / times["numpy"])
@@ -86,17 +84,15 @@ def _measured(calls: Mapping[str, Callable[[], Any]], seconds: float, what: str)
 
 def _contenders(
     expression: str,
-    wrt: list[str],
+    wrt: Sequence[str],
     quantity: str,
-    variables: Mapping[str, str] | None,
     values: Mapping[str, Any],
-    latex: bool | None,
+    way: Mapping[str, Any],
 ) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Yield the contenders for a quantity, ready to be called."""
+    """Yield the contenders for a quantity, ready to be called; ``way`` are the options of ``compile``."""
 
     def made(target: str, wanted: str = quantity) -> Any:
-        by = wrt if len(wrt) > 1 else wrt[0]
-        return compile(expression, by, wanted, variables, target=target, latex=latex)
+        return compile(expression, wrt, wanted, target=target, **way)
 
     numpy = made("numpy")
     arguments = [_float_or_array(values[name]) for name in vars(numpy)["arguments"]]

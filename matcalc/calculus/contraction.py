@@ -89,7 +89,7 @@ def _entries_of_product(array: Expr, at: Place) -> list[Term]:
     cut = next((i for i, factor in enumerate(chain[:-1], 1) if factor.shape[1] is ONE), 0)
     pieces = [chain[:cut], chain[cut:]] if cut else [chain]
     for piece, place in zip(pieces, [(at[0], None), (None, at[1])] if cut else [at], strict=True):
-        whole = piece[0] if len(piece) == 1 else build("mul", *piece)
+        whole = build("mul", *piece)
         if len(piece) > 1 and whole.op == "mul":
             if whole.is_row or (ONE not in whole.shape and _transpose_is_shorter(whole)):
                 whole, place = transpose(whole), place[::-1]
@@ -176,15 +176,12 @@ def _summed(term: Term, index: Index) -> list[Term] | None:
             transposed = _with_index_last(entry, index)
             pairs.setdefault(transposed.indices[0], []).append(transposed.array)
     # Entries with the same two indices are one entry of a Hadamard product.
-    matrices = [
-        Entry(arrays[0] if len(arrays) == 1 else build("hadamard", *arrays), (other, index))
-        for other, arrays in pairs.items()
-    ]
+    matrices = [Entry(build("hadamard", *arrays), (other, index)) for other, arrays in pairs.items()]
     if any(entry.indices[0] == index for entry in matrices):
         if len(matrices) > 1:
             return None
         vectors.append(build(DIAG, matrices.pop().array))  # the sum of A[p,p]*x[p]
-    weight = vectors[0] if len(vectors) == 1 else build("hadamard", *vectors) if vectors else None
+    weight = build("hadamard", *vectors) if vectors else None
     if len(matrices) > 2:
         return None
     at: Place

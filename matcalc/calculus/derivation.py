@@ -22,6 +22,7 @@ from matcalc.algebra import (
     replaced,
 )
 from matcalc.calculus.sweep import (
+    differentiable_entry,
     facts_of_moves,
     gradients,
     moves_with,
@@ -41,7 +42,7 @@ from matcalc.expression import (
     variables,
     zeros,
 )
-from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.expression.signatures import arguments_by_name
 from matcalc.functions import Function
 
 #: Operations with any number of arguments, linear in each.
@@ -78,7 +79,7 @@ def _tangent(node: Expr, tangents: list[Expr | None], values: Mapping[Expr, Expr
             shares.append(share if times == 1 else build("mul", number(times), share))
     if not shares:
         return zeros(node.shape)
-    return shares[0] if len(shares) == 1 else build("add", *shares)
+    return build("add", *shares)
 
 
 def _push_forward(node: Expr, position: int, moved: Expr, values: Mapping[Expr, Expr]) -> Expr:
@@ -90,16 +91,12 @@ def _push_forward(node: Expr, position: int, moved: Expr, values: Mapping[Expr, 
     if op in _MULTILINEAR:
         others[position] = moved
         return build(op, *others)
-    reading = entry_of(op, args)
-    if reading is None or not (reading[0].d or reading[0].adjoint):
-        raise MatcalcError("E503", f"the derivative of {op} is not known")
-    entry, dims = reading
+    entry, dims = differentiable_entry(node)
     if entry.adjoints[position]:  # linear in this argument
         others[position] = moved
         return rebuilt(node, others)
-    arguments = signature_of(entry).arguments
-    bound = {a.name: value for a, value in zip(arguments, others, strict=True) if not a.is_dim}
-    return instantiate(differential(entry, position), {**bound, f"d{arguments[position].name}": moved}, dims)
+    bound = {**arguments_by_name(entry, others), f"d{entry.arguments[position]}": moved}
+    return instantiate(differential(entry, position), bound, dims)
 
 
 @cache
@@ -107,7 +104,7 @@ def differential(entry: Function, position: int) -> Expr:
     """Return the differential of an entry where only the argument at ``position`` varies."""
     kinds = argument_kinds(entry)
     template = read_template(entry.d, (*kinds, *((f"d{name}", kind) for name, kind in kinds)))
-    moving = f"d{signature_of(entry).arguments[position].name}"
+    moving = f"d{entry.arguments[position]}"
     others = {f"d{name}" for name, _ in kinds} - {moving}
     constant = {v: zeros(v.shape) for name, v in variables([template]).items() if name in others}
     with as_written(Writing()), laws_recorded(listed=False):

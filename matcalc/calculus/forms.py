@@ -28,7 +28,7 @@ from matcalc.expression import (
     zeros,
 )
 from matcalc.expression.factored import beside
-from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.expression.signatures import arguments_by_name, entry_of
 from matcalc.functions import COMMUTATION, DIAG, KRON, VEC
 
 
@@ -60,7 +60,7 @@ def _stacked_matrix(node: Expr, inner: Mapping[int, Expr]) -> Expr:
         cells = [inner.get(i, zeros((_length(arg), width))) for i, arg in enumerate(node.args)]
         return block_matrix(cells, len(cells), 1)
     shares = [build("mul", *_factors(node, i, matrix)) for i, matrix in inner.items()]
-    return shares[0] if len(shares) == 1 else build("add", *shares)
+    return build("add", *shares)
 
 
 def _factors(node: Expr, position: int, inner: Expr) -> Sequence[Expr]:
@@ -121,8 +121,7 @@ def _function(node: Expr, position: int, inner: Expr) -> Sequence[Expr]:
     if reading is None or not text:
         raise MatcalcError("E505", f"{node.op} has no matrix in closed form")
     entry, dims = reading
-    arguments = signature_of(entry).arguments
-    bound = {a.name: arg for a, arg in zip(arguments, node.args, strict=True) if not a.is_dim}
+    bound = arguments_by_name(entry, node.args)
     return instantiate(read_template(text, argument_kinds(entry)), bound, dims), inner
 
 
@@ -168,7 +167,7 @@ def _by_indices(linear: Expr, argument: Expr) -> Expr | None:
     if not terms or any(term is None for term in terms):
         return None
     matrices = [term for term in terms if term is not None]
-    return matrices[0] if len(matrices) == 1 else build("add", *matrices)
+    return build("add", *matrices)
 
 
 def _matrix(term: Term, form: IndexForm) -> Expr | None:
@@ -192,20 +191,16 @@ def _matrix(term: Term, form: IndexForm) -> Expr | None:
         else:
             return None
     if not middle:
-        column = _product_of_entries(left or [ones((row.dim, ONE))])
-        other = _product_of_entries(right or [ones((col.dim, ONE))])
+        column = build("hadamard", *(left or [ones((row.dim, ONE))]))
+        other = build("hadamard", *(right or [ones((col.dim, ONE))]))
         return build("mul", term.scalar, column, build("transpose", other))
     factors = [term.scalar]
     if left:
-        factors.append(build(DIAG, _product_of_entries(left)))
-    factors.append(_product_of_entries(middle))
+        factors.append(build(DIAG, build("hadamard", *left)))
+    factors.append(build("hadamard", *middle))
     if right:
-        factors.append(build(DIAG, _product_of_entries(right)))
+        factors.append(build(DIAG, build("hadamard", *right)))
     return build("mul", *factors)
-
-
-def _product_of_entries(arrays: list[Expr]) -> Expr:
-    return arrays[0] if len(arrays) == 1 else build("hadamard", *arrays)
 
 
 #: The names of all forms; :func:`possible_forms` says which a derivative has.
@@ -308,7 +303,7 @@ def _why_not(of: Derivation, name: str) -> str:
     return f"it takes a value and a variable that are vectors, not {value} and {variable}"
 
 
-def is_transposed(of: Derivation, form: Form, layout: str) -> bool:
+def is_transposed(form: Form, layout: str) -> bool:
     """Return whether a layout shows the transpose of the closed form.
 
     Numerator layout gives gradients of scalars the shape of the transposed variable; denominator layout puts
@@ -319,8 +314,8 @@ def is_transposed(of: Derivation, form: Form, layout: str) -> bool:
     return layout == "denominator" and form.name in ("derivative", "jacobian", "hessian", "kron")
 
 
-def laid_out(of: Derivation, form: Form, layout: str) -> Form:
+def laid_out(form: Form, layout: str) -> Form:
     """Return the form in a layout."""
-    if form.node is None or not is_transposed(of, form, layout):
+    if form.node is None or not is_transposed(form, layout):
         return form
     return form._replace(node=transpose(form.node))

@@ -16,7 +16,7 @@ from matcalc.calculus.contraction import Entry, Index, Place, Term, contracted, 
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Expr, depends_on, is_zero, number, variable
 from matcalc.expression.factored import scalars_and_arrays
-from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.expression.signatures import arguments_by_name, entry_for_node, entry_of
 
 #: Longer index forms are not written.
 MAX_TERMS = 400
@@ -46,7 +46,7 @@ def index_form(linear: Expr, arguments: Sequence[Expr]) -> IndexForm:
             merged.setdefault(done.entries, []).append(done.scalar)
     terms = []
     for entries, scalars in merged.items():
-        scalar = scalars[0] if len(scalars) == 1 else build("add", *scalars)
+        scalar = build("add", *scalars)
         if not is_zero(scalar):
             terms.append(Term(scalar, entries, ()))
     return IndexForm(named, tuple(terms))
@@ -128,7 +128,7 @@ class _Expansion:
                 segments[-1].append(array)
             else:
                 segments.append([array])
-        return [group[0] if len(group) == 1 else build("mul", *group) for group in segments]
+        return [build("mul", *group) for group in segments]
 
     def _function(self, node: Expr, at: Place) -> list[Term]:
         """Return the terms of a linear function.
@@ -136,8 +136,8 @@ class _Expansion:
         Of some the table states the entries; for the others the argument is a sum of unit matrices, each
         with its entry as a factor.
         """
-        entry = entry_of(node.op, node.args)
-        if entry is not None and entry[0].entries:
+        entry = entry_for_node(node)
+        if entry is not None and entry.entries:
             return self._stated(node, at)
         units, factors = [], []
         args = list(node.args)
@@ -159,11 +159,7 @@ class _Expansion:
         assert reading is not None
         entry, dims = reading
         names: dict[str, Index | None] = dict(zip(("i", "j"), at, strict=True))
-        arguments = {
-            a.name: arg
-            for a, arg in zip(signature_of(entry).arguments, node.args, strict=True)
-            if not a.is_dim
-        }
+        arguments = arguments_by_name(entry, node.args)
         factors = []
         for array, letters in entry.factors:
             axes = [names.setdefault(letter, None) for letter in letters]

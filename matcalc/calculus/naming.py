@@ -19,8 +19,8 @@ from matcalc.expression import (
     fold,
     postorder,
 )
-from matcalc.expression.signatures import entry_of
-from matcalc.functions import BY_CALL, BY_LETTER, Fixity, Function
+from matcalc.expression.signatures import entry_for_node
+from matcalc.functions import BY_CALL, BY_LETTER, Fixity
 
 #: A larger expression is printed with names for its parts: written out, one in which every definition uses
 #: the one before twice would never end.
@@ -173,12 +173,6 @@ def _letters(node: Expr, value: Expr, symbols: Mapping[Expr, str]) -> Iterator[s
         yield symbol(value)
     else:
         yield from _PRODUCTS
-
-
-def entry_for_node(node: Expr) -> Function | None:
-    """Return the entry of the operation of a node, ``None`` for a leaf."""
-    reading = entry_of(node.op, node.args) if node.args else None
-    return reading[0] if reading is not None else None
 
 
 def is_postfix(node: Expr) -> bool:

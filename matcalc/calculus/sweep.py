@@ -22,6 +22,7 @@ from matcalc.algebra import (
 )
 from matcalc.errors import MatcalcError
 from matcalc.expression import (
+    Dim,
     Expr,
     depends_on,
     fold,
@@ -33,7 +34,7 @@ from matcalc.expression import (
 )
 from matcalc.expression.factored import beside
 from matcalc.expression.facts import facts_of
-from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.expression.signatures import arguments_by_name, entry_for_node, entry_of, signature_of
 from matcalc.functions import BY_OPERATION, TR, Function, Property, property_named, strongest
 
 
@@ -75,13 +76,17 @@ def pull_back(node: Expr, position: int, cotangent: Expr, values: Mapping[Expr, 
         return _pull_back_product(node, position, cotangent, values)
     if op == "block":
         return pull_back_block(node, position, cotangent)
-    reading = entry_of(op, args)
-    if reading is None or not (reading[0].d or reading[0].adjoint):
-        raise MatcalcError("E503", f"the derivative of {op} is not known")
-    entry, dims = reading
-    arguments = signature_of(entry).arguments
-    bound = {a.name: values[arg] for a, arg in zip(arguments, args, strict=True) if not a.is_dim}
+    entry, dims = differentiable_entry(node)
+    bound = arguments_by_name(entry, [values[arg] for arg in args])
     return instantiate(pullback(entry, position), {**bound, "G": cotangent}, dims)
+
+
+def differentiable_entry(node: Expr) -> tuple[Function, dict[str, Dim]]:
+    """Return the entry of a node and what its symbols are; raises E503 if it states no derivative."""
+    reading = entry_of(node.op, node.args)
+    if reading is None or not (reading[0].d or reading[0].adjoint):
+        raise MatcalcError("E503", f"the derivative of {node.op} is not known")
+    return reading
 
 
 def entry_used(node: Expr, position: int) -> tuple[Function, int] | None:
@@ -98,8 +103,8 @@ def entry_used(node: Expr, position: int) -> tuple[Function, int] | None:
     if node.op in ("add", "mul", "hadamard"):
         [entry] = BY_OPERATION[node.op]
         return entry, int(position > (arrays or [0])[0])
-    reading = entry_of(node.op, node.args)
-    return None if reading is None else (reading[0], position)
+    stated = entry_for_node(node)
+    return None if stated is None else (stated, position)
 
 
 def _pull_back_product(node: Expr, position: int, cotangent: Expr, values: Mapping[Expr, Expr]) -> Expr:
@@ -141,7 +146,7 @@ def cotangents(root: Expr, leaves: Iterable[Expr], cotangent: Expr, pull_back: P
     totals: dict[Expr, Expr] = {}
     for node in reversed([node for node in postorder(root) if node in active]):
         arrived = contributions.pop(node)
-        total = arrived[0] if len(arrived) == 1 else build("add", *arrived)
+        total = build("add", *arrived)
         totals[node] = total
         for position, count in occurrences(node):
             arg = node.args[position]

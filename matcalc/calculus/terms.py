@@ -24,7 +24,7 @@ from matcalc.expression import (
     variable,
 )
 from matcalc.expression.factored import Number, numeric_power
-from matcalc.expression.signatures import entry_of, is_linear_alone
+from matcalc.expression.signatures import entry_for_node, is_linear_alone
 
 #: The name of what a linear function is applied to; no variable has it.
 HOLE = "_ "
@@ -119,13 +119,13 @@ def linear_functions(term: Summand) -> dict[Expr, Expr]:
     array = term.chain[0]
     transposed = array.op == "transpose"
     inner = array.args[0] if transposed else array
-    entry_and_sizes = entry_of(inner.op, inner.args) if inner.args else None
-    if entry_and_sizes is None or (transposed and entry_and_sizes[0].transpose != "equivariant"):
+    entry = entry_for_node(inner)
+    if entry is None or (transposed and entry.transpose != "equivariant"):
         return {}
     args = [transpose(arg) for arg in inner.args] if transposed else list(inner.args)
     functions = {}
     for place, arg in enumerate(args):
-        if is_linear_alone(entry_and_sizes[0], place):
+        if is_linear_alone(entry, place):
             hole = variable(HOLE, arg.shape)
             holed = Expr(inner.op, (*args[:place], hole, *args[place + 1 :]), array.shape, inner.data)
             functions[holed] = arg

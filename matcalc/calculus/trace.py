@@ -6,7 +6,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping, 
 from typing import NamedTuple
 
 from matcalc.algebra import differentiable, is_symmetric, laws_recorded, normal_forms
-from matcalc.calculus.naming import entry_for_node, is_postfix, names_in_trace
+from matcalc.calculus.naming import is_postfix, names_in_trace
 from matcalc.expression import (
     USUAL_SIZE,
     Dim,
@@ -21,6 +21,7 @@ from matcalc.expression import (
 )
 from matcalc.expression.factored import opened, scalars_and_arrays
 from matcalc.expression.facts import facts_of, has_fact
+from matcalc.expression.signatures import entry_for_node
 
 _LEAVES = frozenset(["variable", "number", "dimension", "pi", "identity", "ones", "zeros"])
 _SPREADING = frozenset(["identity", "ones"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,13 +34,16 @@ if TYPE_CHECKING:
     from matcalc.numeric import CheckReport
 
 
+source_dims_option = dims_option("Sizes that source code is optimised for; it is right for all sizes.")
+
+
 @click.command("diff", cls=ExpressionCommand)
 @expression_argument
 @wrt_option("The variable of differentiation; of several each with order 1, else the mixed derivative.")
 @click.option("--order", default=1, show_default=True, help="Order of the derivative.")
 @derivative_options("variables", "form", "layout", "symmetric", "names", "latex")
 @format_option(*NOTATIONS, "json", *SOURCES)
-@dims_option("Sizes that source code is optimised for; it is right for all sizes.")
+@source_dims_option
 @click.option(
     "--check",
     type=click.Choice(["numeric", "exact"]),
@@ -74,8 +77,7 @@ def diff_command(
     if no_check and check:
         raise click.UsageError("--no-check excludes --check")
     steps = steps or any(option is not None for option in (style, level, hint))
-    if dims and notation not in SOURCES:
-        raise click.UsageError("--dims is for source code: --format is numpy, jax, torch or xp")
+    _refuse_sizes_without_source(dims, notation)
     if steps and notation in SOURCES:
         raise click.UsageError(f"--steps excludes source code: --format is {', '.join(NOTATIONS)} or json")
     if steps and (order != 1 or options["form"] or options["layout"] != "mixed"):
@@ -90,6 +92,11 @@ def diff_command(
         shown = shown if hint is None else [derivation.hint(hint) for derivation in shown]
     print_derivatives(result, text, notation, reports, shown, dims)
     return exit_code(reports)
+
+
+def _refuse_sizes_without_source(sizes: Mapping[str, int], notation: str) -> None:
+    if sizes and notation not in SOURCES:
+        raise click.UsageError("--dims is for source code: --format is numpy, jax, torch or xp")
 
 
 def _checked(
@@ -108,13 +115,15 @@ def _checked(
 @click.command("hessian", cls=ExpressionCommand)
 @expression_argument
 @wrt_option("The variable of differentiation; several give the matrix of all blocks.")
-@derivative_options("variables", "symmetric", "latex")
-@format_option(*NOTATIONS, "json")
+@derivative_options("variables", "symmetric", "names", "latex")
+@format_option(*NOTATIONS, "json", *SOURCES)
+@source_dims_option
 @check_options
 def hessian_command(
     expression: str,
     wrt: list[str],
     notation: str,
+    dims: dict[str, int],
     no_check: bool,
     trials: int,
     seed: int,
@@ -127,20 +136,21 @@ def hessian_command(
 
     For example: matcalc hessian "x'*A*x + x'*B*y" --wrt x,y
     """
+    _refuse_sizes_without_source(dims, notation)
     text = expression_text(expression)
     result = hessian(text, wrt, **options)
     blocks = [result] if isinstance(result, Derivative) else list(result)
     reports = _checked(blocks, no_check, lambda block: block.check(trials, seed))
-    print_derivatives(result, text, notation, reports)
+    print_derivatives(result, text, notation, reports, sizes=dims)
     return exit_code(reports)
 
 
 @click.command("paths", cls=ExpressionCommand)
 @expression_argument
-@click.option("--wrt", required=True, metavar="NAME", help="The variable of differentiation.")
-@derivative_options("variables", "latex")
+@wrt_option("The variable of differentiation.")
+@derivative_options("variables", "symmetric", "latex")
 @format_option(*NOTATIONS, "json")
-def paths_command(expression: str, wrt: str, notation: str, **options: Any) -> int:
+def paths_command(expression: str, wrt: list[str], notation: str, **options: Any) -> int:
     """Print the paths from a variable to EXPR.
 
     Each has the values on it, the product of the local derivatives, and its contribution to the gradient.
@@ -179,22 +189,23 @@ def _listed(derivative: Derivative, paths: Sequence[GradientPath], notation: str
 
 @click.command("graph", cls=ExpressionCommand)
 @expression_argument
-@click.option("--wrt", metavar="NAME", help="Show the paths from this variable, and the derivatives.")
+@wrt_option("Show the paths from this variable, and the derivatives.")
 @derivative_options("variables", "symmetric", "latex")
 @format_option(*NOTATIONS, "mermaid", "dot", "svg", "json", help_text="How to print the graph.")
-def graph_command(expression: str, wrt: str | None, notation: str, symmetric: str, **options: Any) -> int:
+def graph_command(expression: str, wrt: list[str], notation: str, symmetric: str, **options: Any) -> int:
     """Print the computation graph of EXPR.
 
-    It has the intermediate values, and with --wrt also the derivatives with respect to all values that
-    depend on the variable, and the local derivatives on the edges. For example:
+    It has the intermediate values, and with a variable of differentiation also the derivatives with
+    respect to all values that depend on it, and the local derivatives on the edges. For example:
 
     matcalc graph "1/2*||W'*W*x - x||^2" --wrt W --format svg > graph.svg
     """
     text = expression_text(expression)
-    derivative = None if wrt is None else diff(text, wrt, symmetric=symmetric, **options)
-    if derivative is not None and not isinstance(derivative, Derivative):
+    value = parse(text, **options)
+    is_derivative = bool(wrt or value._reading.wrt)
+    subject = diff(text, wrt, symmetric=symmetric, **options) if is_derivative else value
+    if isinstance(subject, Derivatives):
         raise MatcalcError("E505", "a graph has the paths of one variable: give one name in --wrt")
-    subject = parse(text, **options) if derivative is None else derivative
     graph = subject.graph()
     if notation == "json":
         document(graph_document(subject, graph, text))

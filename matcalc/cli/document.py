@@ -116,7 +116,7 @@ def derivative_document(
         ]
     if isinstance(result, BlockHessian):
         content["result"] = {"form": "hessian", "shape": list(result.shape), **_texts(result)}
-    return written({**content, "diagnostics": []})
+    return as_json({**content, "diagnostics": []})
 
 
 def _result(d: Derivative) -> Mapping[str, Any]:
@@ -146,7 +146,8 @@ def paths_document(d: Derivative, text: str) -> str:
         for path in d.paths()
     ]
     content = {"schema": SCHEMA, "ok": True, "input": text, "wrt": list(d.by), "paths": paths}
-    return written({**content, "result": _result(d), "variables": _variables(d), "diagnostics": []})
+    content |= {"result": _result(d), "variables": _variables(d), "notes": list(d.notes)}
+    return as_json({**content, "diagnostics": []})
 
 
 def _value_on_path(value: PathValue) -> Mapping[str, Any]:
@@ -159,19 +160,19 @@ def graph_document(of: Derivative | Expression, graph: Graph, text: str) -> str:
     content: dict[str, Any] = {"schema": SCHEMA, "ok": True, "input": text, "graph": graph_content(graph)}
     if isinstance(of, Derivative):
         content |= {"wrt": list(of.by), "result": _result(of)}
-    return written({**content, "variables": _variables(of), "notes": list(of.notes), "diagnostics": []})
+    return as_json({**content, "variables": _variables(of), "notes": list(of.notes), "diagnostics": []})
 
 
 def value_document(e: Expression, text: str, value: Any, drawn: Mapping[str, Any], seed: int) -> str:
     """Return the document about the value of an expression; infinite numbers are text in it."""
-    return written(
+    return as_json(
         {
             "schema": SCHEMA,
             "ok": True,
             "input": text,
             "variables": _variables(e),
             "value": _numbers(value),
-            "shape": list(getattr(value, "shape", ())),
+            "shape": shape_of(value),
             "drawn": {name: _numbers(array) for name, array in drawn.items()},
             "seed": seed,
             "notes": list(e.notes),
@@ -180,14 +181,29 @@ def value_document(e: Expression, text: str, value: Any, drawn: Mapping[str, Any
     )
 
 
+def listed(value: Any) -> Any:
+    """Return an array as lists; a number, and lists where NumPy is not installed, as they are."""
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def shape_of(value: Any) -> list[int]:
+    """Return how many entries an array, or a list of lists, has along each axis.
+
+    >>> shape_of([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), shape_of(1.0)
+    ([2, 3], [])
+    """
+    plain = listed(value)
+    return [len(plain), *shape_of(plain[0])] if isinstance(plain, list) else []
+
+
 def _numbers(value: Any) -> Any:
-    plain = value.tolist() if hasattr(value, "tolist") else value
+    plain = listed(value)
     if isinstance(plain, list):
         return [_numbers(entry) for entry in plain]
     return plain if abs(plain) != float("inf") else str(plain)
 
 
-def verdicts_document(verdicts: Sequence[tuple[int, Verdict]], text: str, wrt: str) -> str:
+def verdicts_document(verdicts: Sequence[tuple[int, Verdict]], text: str, wrt: Sequence[str]) -> str:
     """Return the JSON document about some answers."""
     answers = [
         {
@@ -199,17 +215,17 @@ def verdicts_document(verdicts: Sequence[tuple[int, Verdict]], text: str, wrt: s
         for number, verdict in verdicts
     ]
     ok = all(verdict.correct for _, verdict in verdicts)
-    return written(
-        {"schema": SCHEMA, "ok": ok, "input": text, "wrt": [wrt], "answers": answers, "diagnostics": []}
+    return as_json(
+        {"schema": SCHEMA, "ok": ok, "input": text, "wrt": list(wrt), "answers": answers, "diagnostics": []}
     )
 
 
 def failure(error: MatcalcError) -> str:
     """Return the document about an error."""
-    return written({"schema": SCHEMA, "ok": False, "input": error.source, "diagnostics": [error.as_dict()]})
+    return as_json({"schema": SCHEMA, "ok": False, "input": error.source, "diagnostics": [error.as_dict()]})
 
 
-def written(content: Mapping[str, Any]) -> str:
+def as_json(content: Mapping[str, Any]) -> str:
     """Return the document as text: with escapes for control characters, and for all where UTF-8 is not read.
 
     Surrogates, which stand for bytes of a command line that are no text, are replaced.

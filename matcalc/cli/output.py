@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from math import ceil, log10
+from math import ceil, log10, prod
 from typing import TYPE_CHECKING, Any
 
 from matcalc.api import BlockHessian, Derivative, Derivatives, Expression
 from matcalc.api.options import DeclaredKind, declared_kind
-from matcalc.cli.document import derivative_document, failure, value_document
+from matcalc.cli.document import derivative_document, failure, listed, shape_of, value_document
 from matcalc.cli.streams import answer, document, escapes, say
 from matcalc.errors import MatcalcError, render
 from matcalc.language import SHAPES
@@ -124,7 +124,7 @@ def numbers(value: Any, precision: int | None = None) -> str:
     >>> numbers([[1.0, 0.1], [2.0, 1e99]]), numbers([2 / 3], 3)
     ('[[1.0, 0.1],\n [2.0, 1e+99]]', '[0.667]')
     """
-    plain = value.tolist() if hasattr(value, "tolist") else value
+    plain = listed(value)
     if not isinstance(plain, list):
         return repr(plain) if precision is None else f"{plain:.{precision}g}"
     inner = [numbers(entry, precision) for entry in plain]
@@ -133,9 +133,9 @@ def numbers(value: Any, precision: int | None = None) -> str:
 
 def _abridged(value: Any, precision: int) -> str:
     """Return the value in one line, of a large one the size only."""
-    size = getattr(value, "size", 1)
-    if size > MOST_SHOWN:
-        return "×".join(map(str, value.shape)) + " numbers"
+    shape = shape_of(value)
+    if prod(shape) > MOST_SHOWN:
+        return "×".join(map(str, shape)) + " numbers"
     return numbers(value, precision).replace("\n", "")
 
 

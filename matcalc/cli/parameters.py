@@ -138,11 +138,20 @@ def sizes_of(given: tuple[str, ...]) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for text in [part.strip() for group in given for part in group.split(",") if part.strip()]:
         name, equals, size = (part.strip() for part in text.partition("="))
-        if not equals or not name.isidentifier() or not size.isdecimal() or int(size) < 1:
-            raise click.UsageError(f"{text} is not a size: write --dims n=1000,k=5")
-        if sizes.setdefault(name, int(size)) != int(size):
+        number = _size(size)
+        if not equals or not name.isidentifier() or number < 1:
+            raise click.UsageError(f"{_short(text)} is not a size: write --dims n=1000,k=5")
+        if sizes.setdefault(name, number) != number:
             raise click.UsageError(f"{name} has two sizes")
     return sizes
+
+
+def _size(text: str) -> int:
+    """Return the number that a text writes, 0 if that is no size or has more digits than Python reads."""
+    try:
+        return int(text) if text.isdecimal() else 0
+    except ValueError:
+        return 0
 
 
 def declarations_of(given: tuple[str, ...]) -> dict[str, str]:
@@ -304,15 +313,17 @@ def _from_file(name: str, path: str, suffix: str) -> Any:
 
 
 def _read_npy(path: str) -> Any:
-    import numpy as np
+    from matcalc.numeric.floats import numpy_for
 
+    np = numpy_for("reading a file .npy")
     with opened(path) as file:
         return np.lib.format.read_array(file, allow_pickle=False)
 
 
 def _read_csv(path: str) -> Any:
-    import numpy as np
+    from matcalc.numeric.floats import numpy_for
 
+    np = numpy_for("reading a file .csv")
     # NumPy gets the open file: of a name it would also take a URL.
     with io.TextIOWrapper(opened(path), encoding="utf-8-sig") as file:
         return np.loadtxt(file, delimiter=",", ndmin=2)

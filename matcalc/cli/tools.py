@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from matcalc.api import Verdict, check_answer, check_answers
+from matcalc.api.options import Options
 from matcalc.api.reference import Reference, condition_of, law_as_dict, laws_about, reference, summary
 from matcalc.cli import streams
-from matcalc.cli.document import SCHEMA, verdicts_document, written
+from matcalc.cli.document import SCHEMA, as_json, verdicts_document
 from matcalc.cli.parameters import (
     MARK,
     ExpressionCommand,
@@ -59,7 +60,7 @@ Numbered = tuple[int, Verdict]
 
 @click.command("check", cls=ExpressionCommand)
 @expression_argument
-@click.option("--wrt", required=True, metavar="NAME", help="The variable of differentiation.")
+@wrt_option("The variable of differentiation.")
 @click.option("--answer", help="The answer to check, text or LaTeX.")
 @click.option("--answers", metavar="FILE", help="A file of answers, one in each line; - is standard input.")
 @click.option("--where", default="", metavar="'NAME = EXPR, ...'", help="Names that the answers use.")
@@ -68,11 +69,12 @@ Numbered = tuple[int, Verdict]
 @seed_option("Seed of the random instances.")
 def check_command(
     expression: str,
-    wrt: str,
+    wrt: list[str],
     answer: str | None,
     answers: str | None,
     where: str,
     notation: str,
+    seed: int,
     **options: Any,
 ) -> int:
     """Check answers: are they the derivative of EXPR?
@@ -84,19 +86,21 @@ def check_command(
     """
     if (answer is None) == (answers is None):
         raise click.UsageError("give either --answer or --answers")
-    text = expression_text(expression)
+    text, way = expression_text(expression), {"where": where, "seed": seed, **options}
     with progress_shown():
         if answer is not None:
-            verdicts = [(1, check_answer(text, wrt, answer.removeprefix(MARK), where=where, **options))]
+            verdicts = [(1, check_answer(text, wrt, answer.removeprefix(MARK), **way))]
         else:
             numbers, given = zip(*answers_in(answers or ""), strict=True)
-            each = check_answers(text, wrt, list(given), where=where, **options)
+            each = check_answers(text, wrt, list(given), **way)
             verdicts = list(zip(numbers, each, strict=True))
     if notation == "text":
         _print_text(verdicts, single=answer is not None)
     else:
         streams.document(
-            verdicts_csv(verdicts) if notation == "csv" else verdicts_document(verdicts, text, wrt)
+            verdicts_csv(verdicts)
+            if notation == "csv"
+            else verdicts_document(verdicts, text, Options(**options).read(text, wrt).wrt)
         )
     return int(not all(verdict.correct for _, verdict in verdicts))
 
@@ -122,7 +126,7 @@ def _print_text(verdicts: Sequence[Numbered], *, single: bool) -> None:
 @expression_argument
 @wrt_option("The variables of differentiation.")
 @dims_option("Sizes to time with; 100 for those that are not given.")
-@derivative_options("variables", "latex")
+@derivative_options("variables", "symmetric", "latex")
 @click.option(
     "--seconds", default=1.0, show_default=True, type=click.FloatRange(0.05, 600), help="Time for each row."
 )
@@ -199,7 +203,7 @@ def laws_command(word: str, of_code: bool, notation: str) -> int:
 
 def _print(notation: str, content: Mapping[str, Any], text: Callable[[], str]) -> None:
     if notation == "json":
-        document(written({"schema": SCHEMA, "ok": True, **content, "diagnostics": []}))
+        document(as_json({"schema": SCHEMA, "ok": True, **content, "diagnostics": []}))
     else:
         shown = text()
         answer(shown, lambda: legible(shown))

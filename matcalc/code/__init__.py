@@ -2,18 +2,15 @@
 
 from matcalc.code.indexed import with_entries_merged
 from matcalc.code.instructions import SizeEstimates
-from matcalc.code.lowering import Lowering
-from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.program import Program, Root, operator_sources, reverse_mode
 from matcalc.code.scope import python_names
 from matcalc.code.source_text import joined
-from matcalc.code.target import Target
+from matcalc.code.target import ALL_PASSES, Passes, Target
 from matcalc.code.targets import TARGETS
 
 __all__ = [
     "ALL_PASSES",
     "TARGETS",
-    "Lowering",
     "Passes",
     "Program",
     "Root",

@@ -26,6 +26,7 @@ from matcalc.code.instructions import (
     times,
     turned,
 )
+from matcalc.code.inverses import Inverses
 from matcalc.expression import ONE, SCALAR, Expr, in_matrix_chain_order, spend
 
 #: How the factors from one to another are multiplied: a factor alone, or two such orders.
@@ -151,27 +152,22 @@ class _Stretches(NamedTuple):
 class Chains:
     """Builds products of arrays, each stretch once.
 
-    ``lower`` returns the array that an expression is, ``solve`` what the inverse of a matrix makes of an
-    array, ``kind`` what a factor is and what it costs to have it as an array, ``flipped`` its transpose,
-    ``cheapest`` a product in the cheapest way, which need not be one product after the other.
+    ``lower`` returns the array that an expression is, ``cheapest`` a product in the cheapest way, which need
+    not be one product after the other.
     """
 
     def __init__(
         self,
         sizes: SizeEstimates,
         lower: Callable[[Expr], Expr],
-        solve: Callable[[Expr, Expr, bool], Expr],
-        kind: Callable[[Expr], tuple[str, float]],
-        flipped: Callable[[Expr], Expr],
+        inverses: Inverses,
         cheapest: Callable[[Sequence[Expr]], Expr],
         *,
         ordered: bool = True,
     ):
         self.sizes = sizes
         self.lower = lower
-        self.solve = solve
-        self.kind = kind
-        self.flipped = flipped
+        self.inverses = inverses
         self.cheapest = cheapest
         self.ordered = ordered
         #: The stretches that have been built, by their factors; those that are arrays as they will be used.
@@ -187,7 +183,10 @@ class Chains:
 
     def factors(self, chain: Sequence[Expr]) -> list[Factor]:
         """Return what is to be known of the factors of a product to put it in order."""
-        return [Factor(self.sizes[one.shape[0]], self.sizes[one.shape[1]], *self.kind(one)) for one in chain]
+        return [
+            Factor(self.sizes[one.shape[0]], self.sizes[one.shape[1]], *self.inverses.kind(one))
+            for one in chain
+        ]
 
     def __call__(self, chain: Sequence[Expr], free: dict[tuple[Expr, ...], Expr] | None = None) -> Expr:
         """Return the product of arrays, which is a scalar if it goes from a row to a column.
@@ -223,7 +222,9 @@ class Chains:
         self.products.setdefault(stretches.flipped[count - end : count - start], turned(product))
 
     def _stretches(self, chain: Sequence[Expr]) -> _Stretches:
-        return _Stretches(chain, self.keys(chain), self.keys([self.flipped(one) for one in reversed(chain)]))
+        return _Stretches(
+            chain, self.keys(chain), self.keys([self.inverses.flipped(one) for one in reversed(chain)])
+        )
 
     def keys(self, chain: Sequence[Expr]) -> tuple[Expr, ...]:
         """Return what tells the factors of products apart: arrays as computed, expressions if special."""
@@ -234,7 +235,7 @@ class Chains:
         """Return whether a factor is a matrix of which nothing special is known."""
         found = self._arrays.get(factor)
         if found is None:
-            found = self._arrays[factor] = axes_of(factor) == 2 and self.kind(factor)[0] == "dense"
+            found = self._arrays[factor] = axes_of(factor) == 2 and self.inverses.kind(factor)[0] == "dense"
         return found
 
     def _built(
@@ -261,7 +262,7 @@ class Chains:
                 found = self._special(chain[i if side == "left" else j], kind, other, side == "left")
             else:
                 left, right = (self._built(stretches, factors, one, known) for one in order)
-                if axes_of(left) == 1 and k + 1 == j and self.flipped(chain[j]) is chain[j]:
+                if axes_of(left) == 1 and k + 1 == j and self.inverses.flipped(chain[j]) is chain[j]:
                     left, right = right, left  # x'*S is (S*x)', which may be there
                 is_outer = chain[k].shape[1] is ONE
                 found = (
@@ -275,12 +276,12 @@ class Chains:
         """Return whether a stretch may be multiplied out, or is one symmetric product."""
         if len(stretch) == 2:
             return any(map(_has_terms, stretch))
-        return weights_between(stretch, self.flipped) is not None
+        return weights_between(stretch, self.inverses.flipped) is not None
 
     def _special(self, factor: Expr, kind: str, other: Expr, first: bool) -> Expr:
         """Return a factor of some kind times an array, or the array times the factor."""
         if kind == "inverse":
-            return self.solve(factor, other, first)
+            return self.inverses.solve(factor, other, first)
         if kind == "diagonal":
             lies = WHOLE if axes_of(other) < 2 else DOWN if first else ALONG
             entries = diagonal_entries(factor)

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from matcalc.code.chains import Chains
-from matcalc.code.factors import factors_of, inverted, product_of
+from matcalc.code.factors import opened_factors, product_of
 from matcalc.code.instructions import Operand, SizeEstimates, instruction_cost, raised
 from matcalc.code.inverses import Inverses
-from matcalc.code.passes import Passes
-from matcalc.expression import Expr, ones, postorder, stages
+from matcalc.code.target import Passes
+from matcalc.expression import Expr, postorder, stages
 from matcalc.expression.factored import Factored
 
 #: So many alternatives are tried in one program.
@@ -103,15 +103,7 @@ class Choices:
             for matrix, inverse in before.inverses.items():
                 if inverse in there:
                     self.inverses.want_inverse(matrix)
-        self.chain = Chains(
-            sizes,
-            self.low,
-            self.inverses.solve,
-            self.inverses.kind,
-            self.flipped,
-            self.cheapest_product,
-            ordered=passes.order,
-        )
+        self.chain = Chains(sizes, self.low, self.inverses, self.cheapest_product, ordered=passes.order)
 
     def settled(self, root: Expr) -> Expr:
         """Return the instruction for the value of an expression, which later ones may share."""
@@ -154,19 +146,10 @@ class Choices:
 
     def factors(self, node: Expr) -> Factored:
         """Return the factors of a product; products inside it that others use, too, stay."""
-        return factors_of(node, self._stays)
+        return opened_factors(node, self._stays)
 
     def _stays(self, node: Expr) -> bool:
         return node.op in ("mul", "negate", "quotient") and self.uses.get(node, 0) > 1
-
-    def flipped(self, factor: Expr) -> Expr:
-        """Return the transpose of a factor, as written."""
-        rows, cols = factor.shape
-        if rows is cols and self.inverses.is_symmetric(inverted(factor) or factor):
-            return factor
-        if factor.op == "ones":
-            return ones((cols, rows))
-        return factor.args[0] if factor.op == "transpose" else Expr("transpose", (factor,), (cols, rows))
 
     def scalars(self, factors: Factored) -> tuple[list[Operand], list[Operand]]:
         """Return the scalar factors of a product, and its divisors."""

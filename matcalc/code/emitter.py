@@ -56,11 +56,13 @@ _LOWERED = {
 class Emitter:
     """Writes statements for the instructions of a function."""
 
-    def __init__(self, roots: Sequence[Expr], scope: Scope, names: Mapping[Expr, str], *, in_place: bool):
+    def __init__(
+        self, roots: Sequence[Expr], scope: Scope, temporaries: Mapping[Expr, str], *, in_place: bool
+    ):
         self.scope = scope
         self.target = scope.target
         self.statements: list[Tree] = []
-        self.names = {node: scope.fresh(name) for node, name in names.items()}
+        self.names = {node: scope.fresh(name) for node, name in temporaries.items()}
         self.roots = frozenset(roots)
         self.constants = (
             computed_constants(roots) if "number" in self.target.templates and scope.arrays else frozenset()
@@ -120,7 +122,7 @@ class Emitter:
         values = [first if first and i == k else self.value(arg) for i, arg in enumerate(node.args)]
         if first is None or not isinstance(first.tree, Name):
             return values, None
-        reads = names(*(value.tree for value in values)).count(first.tree.text)
+        reads = _reads(first.tree, values)
         # A second statement would read what the first has changed.
         can_hold = self.buffers.is_dead_after(first, reads) and (reads == 1 or len(values) == 2)
         return values, first.tree if can_hold else None
@@ -214,8 +216,9 @@ class Emitter:
             for arg, kind in zip(node.args, call.lifts, strict=True)
         ]
         fresh = axes_of(node) > 0 and not call.view
-        if templated:  # such as a minimum with a number
-            args.sort(key=lambda arg: -arg.axes)
+        if templated:
+            if call.commutative:  # of a minimum with a number the array comes first
+                args.sort(key=lambda arg: -arg.axes)
             if not any(arg.axes for arg in args):
                 args[0] = self.argument(node.args[0])
             tree = self.fill(call.name, [arg.tree for arg in args], node).tree
@@ -257,7 +260,7 @@ class Emitter:
 
     def function(self, module: str, name: str) -> Global:
         """Return a function of the library, or the helper for it; raises E505 if there is none."""
-        if not module or name in self.target.lacking:
+        if not module:
             if name not in self.target.helpers:
                 raise MatcalcError("E505", f"there is no source for {name} with {self.target.name} yet")
             return Global(name)
@@ -324,7 +327,7 @@ class Emitter:
         data, axes = node.data, axes_of(node)
         k = self.buffers.accumulator(node, [exponent == 1 for exponent in data.exponents])
         values, name = self.operands(node, k, want)
-        if k is not None and name and not (self._is_read_twice(name, values) and data.coefficient != 1):
+        if k is not None and name and not (_reads(name, values) > 1 and data.coefficient != 1):
             for statement in InPlace(self.library, name).product(data, values, axes, k):
                 self.emit(statement)
             return self.buffers.hold(node, name, fresh=True)
@@ -336,7 +339,7 @@ class Emitter:
         data, axes = node.data, axes_of(node)
         k = self.buffers.accumulator(node, [sign > 0 for sign in data.signs])
         values, name = self.operands(node, k, want)
-        if k is not None and name and not (self._is_read_twice(name, values) and max(data.signs) < 0):
+        if k is not None and name and not (_reads(name, values) > 1 and max(data.signs) < 0):
             for statement in InPlace(self.library, name).sum(data, values, axes, k):
                 self.emit(statement)
             return self.buffers.hold(node, name, fresh=True)
@@ -345,9 +348,6 @@ class Emitter:
         ones = self._ones_beside(node, lies)
         tree = tree * ones if ones else tree
         return self.fill("full", [tree], node) if axes and not lies else Value(tree, axes, axes > 0)
-
-    def _is_read_twice(self, name: Name, values: Sequence[Value]) -> bool:
-        return names(*(value.tree for value in values)).count(name.text) > 1
 
     def _ones_beside(self, node: Expr, lies: Sequence[str]) -> Tree | None:
         """Return ones that spread vectors which all lie down, or all along, over a matrix."""
@@ -361,3 +361,8 @@ class Emitter:
 def _template_name(node: Expr) -> str:
     """Return the name of the template of an instruction, with that of its variant after."""
     return f"{node.op}_{node.data}" if node.data else node.op
+
+
+def _reads(name: Name, values: Sequence[Value]) -> int:
+    """Return how often values read a variable."""
+    return names(*(value.tree for value in values)).count(name.text)

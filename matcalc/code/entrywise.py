@@ -11,10 +11,10 @@ from typing import NamedTuple
 from matcalc.code.instructions import DOWN, Product, Sum, axes_of, is_view
 from matcalc.code.tree import (
     Assign,
-    Binary,
     Keyword,
     Literal,
     Name,
+    Operation,
     Slice,
     Subscript,
     Tree,
@@ -135,7 +135,7 @@ def scale_of(data: Product, values: Sequence[Value], scalars: Iterable[int]) -> 
     number = exact(data.coefficient)
     top, below = number, [values[i].tree for i in scalars if data.exponents[i] == -1]
     above = [values[i].tree for i in scalars if data.exponents[i] == 1]
-    if isinstance(number, Binary):
+    if isinstance(number, Operation):
         top = integer(data.coefficient.numerator)
         below += [integer(data.coefficient.denominator)] if data.coefficient.denominator != 1 else []
     is_negative = top == MINUS_UNIT and len(above) > 0

@@ -9,7 +9,7 @@ from matcalc.algebra import is_bilinear
 from matcalc.expression import ONE, SCALAR, Expr, Shape, dimension, number, ones
 from matcalc.expression.factored import Factored, Number, factors_as_written
 from matcalc.expression.facts import has_fact
-from matcalc.expression.signatures import entry_of
+from matcalc.expression.signatures import entry_for_node
 from matcalc.functions import DIAG, INV
 
 #: So many factors powers have that are opened, and those that are opened where they meet something thin.
@@ -19,7 +19,7 @@ MOST_FACTORS = 32
 MOST_BITS = 4096
 
 
-def factors_of(root: Expr, stays: Callable[[Expr], bool]) -> Factored:
+def opened_factors(root: Expr, stays: Callable[[Expr], bool]) -> Factored:
     """Return the factors of an expression, as written or in normal form.
 
     Inner products are opened but for those that ``stays`` holds of, and powers of matrices. A matrix of ones
@@ -112,8 +112,8 @@ def triangle_of_ones(factor: Expr) -> str:
         return {"lower": "upper", "upper": "lower", "": ""}[triangle_of_ones(factor.args[0])]
     if rows is not cols or not factor.args or factor.args[0].op != "ones":
         return ""
-    found = entry_of(factor.op, factor.args)
-    return found[0].triangle if found else ""
+    entry = entry_for_node(factor)
+    return entry.triangle if entry else ""
 
 
 def product_of(factors: Sequence[Expr], shape: Shape) -> Expr:

@@ -11,7 +11,14 @@ from matcalc.code.instructions import flat
 from matcalc.code.targets import TARGETS
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Expr
-from matcalc.expression.signatures import Argument, Signature, entry_of, signature_of
+from matcalc.expression.signatures import (
+    Argument,
+    Signature,
+    arguments_by_name,
+    entry_for_node,
+    entry_of,
+    signature_of,
+)
 from matcalc.functions import Function
 
 
@@ -20,8 +27,8 @@ class Callee(NamedTuple):
 
     ``lifts`` says for each argument what makes a matrix of it, ``lowered`` what the value is taken to: one of
     ``scalar``, ``column``, ``row`` and nothing, ``single`` for a vector with one entry; a ``size`` stays a
-    number. A ``view`` shares memory with the argument, a
-    ``floating`` value is no whole number for whole ones.
+    number. A ``view`` shares memory with the argument, a ``floating`` value is a floating number also for
+    arguments of whole ones. The arguments of what is ``commutative`` may change places.
     """
 
     name: str
@@ -31,6 +38,7 @@ class Callee(NamedTuple):
     elementwise: bool
     view: bool
     floating: bool
+    commutative: bool
 
 
 def kind_of(node: Expr) -> str:
@@ -40,14 +48,16 @@ def kind_of(node: Expr) -> str:
 
 def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
     """Return the call of the function of a node; raises E505 if there is no source for it yet."""
-    found = entry_of(node.op, node.args)
-    if found is None or not found[0].evaluate:
+    entry = entry_for_node(node)
+    if entry is None or not entry.evaluate:
         raise MatcalcError("E505", f"there is no source for {node.op} yet")
-    entry = found[0]
     module, _, name = entry.evaluate.partition(":")
-    if not module.startswith("numpy") and not any(name in target.helpers for target in TARGETS.values()):
+    if module in ("numpy", "numpy.linalg"):
+        module = module.removeprefix("numpy").removeprefix(".") or "."
+    elif any(name in target.helpers for target in TARGETS.values()):
+        module = ""
+    else:
         raise MatcalcError("E505", f"there is no source for {node.op} yet")
-    module = "" if not module.startswith("numpy") else module.removeprefix("numpy").removeprefix(".") or "."
     signature = signature_of(entry)
     lifted = not entry.elementwise and not entry.flat and not signature.entrywise
     lifts = tuple(_lift(*one, lifted) for one in zip(node.args, signature.arguments, strict=True))
@@ -59,26 +69,21 @@ def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
         entry.elementwise or signature.entrywise,
         entry.view,
         entry.floating,
+        entry.commutative,
     )
     return Expr("function", tuple(args), flat(node.shape), callee)
 
 
 def instruction_of(node: Expr) -> str:
     """Return the name of the instruction that computes a function where it is more than a call."""
-    found = entry_of(node.op, node.args)
-    return found[0].instruction if found else ""
-
-
-def is_finite_if_invertible(node: Expr) -> bool:
-    """Return whether a value is finite only if the matrix is invertible."""
-    found = entry_of(node.op, node.args)
-    return found is not None and found[0].finite_if_invertible
+    entry = entry_for_node(node)
+    return entry.instruction if entry else ""
 
 
 def is_entrywise(node: Expr) -> bool:
     """Return whether a function takes several arrays of one shape, entry by entry."""
-    found = entry_of(node.op, node.args)
-    return found is not None and signature_of(found[0]).entrywise
+    entry = entry_for_node(node)
+    return entry is not None and signature_of(entry).entrywise
 
 
 def _lift(node: Expr, argument: Argument, lifted: bool) -> str:
@@ -104,10 +109,8 @@ def _stable_template(entry: Function) -> Expr:
 
 def stable_form(node: Expr) -> Expr | None:
     """Return the form in which a function is computed where its entry states one, as written."""
-    found = entry_of(node.op, node.args)
-    if found is None or not found[0].stable:
+    reading = entry_of(node.op, node.args)
+    if reading is None or not reading[0].stable:
         return None
-    entry, dims = found
-    arguments = signature_of(entry).arguments
-    values = {argument.name: arg for argument, arg in zip(arguments, node.args, strict=True)}
-    return filled_in(_stable_template(entry), values, dims)
+    entry, dims = reading
+    return filled_in(_stable_template(entry), arguments_by_name(entry, node.args), dims)

@@ -79,16 +79,18 @@ def _merged(term: Term, axes: frozenset[Index]) -> Term:
             roots += [Entry(root, entry.indices)] * 2
         else:
             found.setdefault(entry.indices, []).append(array)
-    entries = [
-        Entry(arrays[0] if len(arrays) == 1 else build("hadamard", *arrays), indices)
-        for indices, arrays in found.items()
-    ]
+    entries = [Entry(build("hadamard", *arrays), indices) for indices, arrays in found.items()]
     return term._replace(entries=(*entries, *roots))
 
 
-def arrays_of(form: IndexForm) -> list[Expr]:
-    """Return the scalars and arrays of an index form, in a fixed order."""
-    return [node for term in form.terms for node in (term.scalar, *(entry.array for entry in term.entries))]
+def arrays_in(form: Iterable[Expr | IndexForm]) -> list[Expr]:
+    """Return the expressions in a form; of index forms the scalars and arrays, in a fixed order."""
+    nodes: list[Expr] = []
+    for root in form:
+        terms = root.terms if isinstance(root, IndexForm) else ()
+        nodes += [] if isinstance(root, IndexForm) else [root]
+        nodes += [node for term in terms for node in (term.scalar, *(entry.array for entry in term.entries))]
+    return nodes
 
 
 def with_arrays(form: IndexForm, lower: Callable[[Expr], Expr]) -> IndexForm:

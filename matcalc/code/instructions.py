@@ -149,7 +149,7 @@ def is_view(node: Expr) -> bool:
     return node.op in ("transpose", "diagonal") or (node.op == "function" and node.data.view)
 
 
-#: Instructions whose values are floating numbers also for whole ones.
+#: Instructions whose values are floating numbers also for arguments of whole ones.
 _FLOATING = ("inverse", "solve", "solved", "det", "logdet", "cholesky", "lu", "lower")
 
 
@@ -207,7 +207,7 @@ def turned(node: Expr) -> Expr:
 def dot(left: Expr, right: Expr) -> Expr:
     """Return a product of arrays; a vector in front is put after the transpose."""
     if axes_of(left) == 1 and axes_of(right) == 1:
-        return inner(left, right)
+        return inner_product(left, right)
     if axes_of(left) == 1:
         return Expr("dot", (turned(right), left), (right.shape[1], ONE))
     if left.op == right.op == "transpose":
@@ -215,7 +215,7 @@ def dot(left: Expr, right: Expr) -> Expr:
     return Expr("dot", (left, right), (left.shape[0], right.shape[1]))
 
 
-def inner(left: Expr, right: Expr) -> Expr:
+def inner_product(left: Expr, right: Expr) -> Expr:
     """Return the sum of the products of the entries of two arrays."""
     if left.op == right.op == "transpose":
         left, right = left.args[0], right.args[0]

@@ -17,7 +17,7 @@ from matcalc.code.instructions import (
     times,
     turned,
 )
-from matcalc.expression import SCALAR, Expr, postorder, rebuild
+from matcalc.expression import SCALAR, Expr, ones, postorder, rebuild
 from matcalc.expression.factored import Factored, power_factors
 from matcalc.expression.facts import has_fact
 from matcalc.functions import DIAG
@@ -145,6 +145,15 @@ class Inverses:
         if matrix not in self.symmetric:
             self.symmetric[matrix] = is_symmetric(normalise(matrix))
         return self.symmetric[matrix]
+
+    def flipped(self, factor: Expr) -> Expr:
+        """Return the transpose of a factor of a product, as written."""
+        rows, cols = factor.shape
+        if rows is cols and self.is_symmetric(inverted(factor) or factor):
+            return factor
+        if factor.op == "ones":
+            return ones((cols, rows))
+        return factor.args[0] if factor.op == "transpose" else Expr("transpose", (factor,), (cols, rows))
 
     def _solution(self, found: tuple[str, Expr] | None, matrix: Expr, other: Expr, how: str) -> Expr:
         if found is not None:

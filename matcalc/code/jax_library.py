@@ -51,6 +51,11 @@ def lgamma(x: Any) -> Any:
     return jax.scipy.special.gammaln(x)
 
 
+def tgamma(x: Any) -> Any:
+    """Return the gamma function of each entry."""
+    return jax.scipy.special.gamma(x)
+
+
 def digamma(x: Any) -> Any:
     """Return the derivative of the logarithm of the gamma function, of each entry."""
     return jax.scipy.special.digamma(x)

@@ -28,15 +28,15 @@ from matcalc.code.instructions import (
     SizeEstimates,
     axes_of,
     flat,
-    inner,
+    inner_product,
     instruction,
     raised,
     times,
     turned,
 )
 from matcalc.code.matrix_products import Products
-from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.sums import Sums
+from matcalc.code.target import ALL_PASSES, Passes
 from matcalc.expression import ONE, SCALAR, Expr, number, sign_if_odd_beyond_floats, variable
 from matcalc.expression.factored import Factored, power_factors
 from matcalc.functions import DIAG, TR
@@ -152,8 +152,8 @@ class Reductions:
 
     def _split_trace(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
         """Return the trace of a product as the inner product of two of its stretches."""
-        rest = [self.choices.flipped(one) for one in reversed(chain[i:])]
-        return inner(self.products.chain_product(chain[:i]), self.products.chain_product(rest)), 0.0
+        rest = [self.choices.inverses.flipped(one) for one in reversed(chain[i:])]
+        return inner_product(self.products.chain_product(chain[:i]), self.products.chain_product(rest)), 0.0
 
     def _trace_without_sum(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
         """Return the trace of a product with one of its factors multiplied out."""
@@ -182,14 +182,16 @@ class Reductions:
         yield lambda: (_total(self.choices.low(argument)), 0.0)
         if argument.op == "hadamard" and len(argument.args) == 2 and self.choices.products_for_others():
             left, right = argument.args  # of which a product comes second
-            product = product_of((self.choices.flipped(left), right), (left.shape[1], right.shape[1]))
+            product = product_of(
+                (self.choices.inverses.flipped(left), right), (left.shape[1], right.shape[1])
+            )
             if ONE not in left.shape:
                 yield lambda: (self.choices.low(Expr(TR, (product,), SCALAR)), 0.0)
 
     def norm(self, node: Expr) -> Expr:
         """Return the root of the sum of squares."""
         argument = self.choices.low(node.args[0])
-        return raised(inner(argument, argument), Fraction(1, 2))
+        return raised(inner_product(argument, argument), Fraction(1, 2))
 
     def diagonal(self, node: Expr) -> Expr:
         """Return a diagonal matrix, or the diagonal of a matrix, that of a product without the product."""
@@ -236,7 +238,9 @@ class Reductions:
     def _split_diagonal(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
         """Return the diagonal of a product by the products of the entries of two of its stretches."""
         left = self.products.chain_product(chain[:i])
-        right = self.products.chain_product([self.choices.flipped(one) for one in reversed(chain[i:])])
+        right = self.products.chain_product(
+            [self.choices.inverses.flipped(one) for one in reversed(chain[i:])]
+        )
         both = times(1, [Operand(left), Operand(right)], [], left.shape)
         size = (left.shape[0], ONE)
         return both if axes_of(both) == 1 else instruction("rowsums", both, shape=size), 0.0
@@ -245,7 +249,7 @@ class Reductions:
 def _total(value: Expr) -> Expr:
     """Return the sum of the entries of a value, of a product of entries as an inner product."""
     if value.op == "raised" and value.data == 2:
-        return inner(value.args[0], value.args[0])
+        return inner_product(value.args[0], value.args[0])
     if value.op != "times" or any(lies != WHOLE for lies in value.data.lies):
         return instruction("total", value, shape=SCALAR)
     data = value.data
@@ -256,7 +260,7 @@ def _total(value: Expr) -> Expr:
     first, _ = pairs.pop(whole[0])
     above = [Operand(a) for a, exponent in pairs if exponent == 1]
     below = [Operand(a) for a, exponent in pairs if exponent == -1]
-    return inner(first, times(data.coefficient, above, below, value.shape))
+    return inner_product(first, times(data.coefficient, above, below, value.shape))
 
 
 class Lowering:
@@ -280,6 +284,23 @@ class Lowering:
         self.sums = Sums(self.choices, self.products)
         self.hadamards = Hadamards(self.choices, self.products)
         self.reductions = Reductions(self.choices, self.products)
+        #: How operations are lowered, and functions whose entries name an instruction; others are calls.
+        self._operations: dict[str, Callable[[Expr], Expr]] = {
+            "transpose": self._transpose,
+            **dict.fromkeys(("mul", "negate", "quotient"), self.products.product),
+            "add": self.sums.sum,
+            **dict.fromkeys(("hadamard", "hadamard_quotient"), self.hadamards.hadamard),
+            **dict.fromkeys(("power", "hadamard_power"), self.hadamards.power),
+            "block": self._block,
+        }
+        self._instructions: dict[str, Callable[[Expr], Expr]] = {
+            "trace": self.reductions.trace,
+            "total": self.reductions.total,
+            "norm": self.reductions.norm,
+            "diagonal": self.reductions.diagonal,
+            "inverse": self._inverse,
+            "determinant": self.choices.inverses.determinant,
+        }
 
     def __call__(self, root: Expr) -> Expr:
         """Return the instruction for the value of an expression, which later ones may share."""
@@ -294,9 +315,9 @@ class Lowering:
             return node
         if op in ("ones", "zeros"):
             return Expr(op, (), flat(node.shape))
-        own = _OPERATIONS.get(op) or _INSTRUCTIONS.get(instruction_of(node))
-        if own is not None:
-            return own(self, node)
+        lower = self._operations.get(op) or self._instructions.get(instruction_of(node))
+        if lower is not None:
+            return lower(node)
         stable = stable_form(node)
         if stable is not None:
             return self.choices.low(stable)
@@ -327,31 +348,3 @@ class Lowering:
 
     def _inverse(self, node: Expr) -> Expr:
         return self.choices.inverses.inverse(node.args[0])
-
-    def _determinant(self, node: Expr) -> Expr:
-        return self.choices.inverses.determinant(node)
-
-
-#: How operations are lowered.
-_OPERATIONS: dict[str, Callable[[Lowering, Expr], Expr]] = {
-    "transpose": Lowering._transpose,
-    "mul": lambda lowering, node: lowering.products.product(node),
-    "negate": lambda lowering, node: lowering.products.product(node),
-    "quotient": lambda lowering, node: lowering.products.product(node),
-    "add": lambda lowering, node: lowering.sums.sum(node),
-    "hadamard": lambda lowering, node: lowering.hadamards.hadamard(node),
-    "hadamard_quotient": lambda lowering, node: lowering.hadamards.hadamard(node),
-    "power": lambda lowering, node: lowering.hadamards.power(node),
-    "hadamard_power": lambda lowering, node: lowering.hadamards.power(node),
-    "block": Lowering._block,
-}
-
-#: How functions are lowered whose entries name an instruction; all others are calls.
-_INSTRUCTIONS: dict[str, Callable[[Lowering, Expr], Expr]] = {
-    "trace": lambda lowering, node: lowering.reductions.trace(node),
-    "total": lambda lowering, node: lowering.reductions.total(node),
-    "norm": lambda lowering, node: lowering.reductions.norm(node),
-    "diagonal": lambda lowering, node: lowering.reductions.diagonal(node),
-    "inverse": Lowering._inverse,
-    "determinant": Lowering._determinant,
-}

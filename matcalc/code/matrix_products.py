@@ -75,7 +75,7 @@ class Products:
             and len({self.choices.sizes[dim] for one in chain for dim in one.shape}) > 1
         ):
             yield lambda: (self.choices.chain(opened), 0.0)
-        weights = weights_between(chain, self.choices.flipped)
+        weights = weights_between(chain, self.choices.inverses.flipped)
         if self.choices.passes.fuse and weights is not None:
             yield partial(self._gram, chain, weights)
         for_others = self.choices.products_for_others()
@@ -101,7 +101,7 @@ class Products:
         """Return a product with one of its factors multiplied out, and what others pay of that factor."""
         factor, shape = chain[i], (chain[0].shape[0], chain[-1].shape[1])
         if factor.op == "transpose":
-            terms = tuple([self.choices.flipped(term) for term in factor.args[0].args])
+            terms = tuple([self.choices.inverses.flipped(term) for term in factor.args[0].args])
             chain = [*chain[:i], Expr("add", terms, factor.shape), *chain[i + 1 :]]
         value = self.choices.low(Expr("add", multiplied_out(chain, i), shape))
         uses = self.choices.uses.get(factor, 1)

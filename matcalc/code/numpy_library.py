@@ -35,12 +35,6 @@ def softplus(x: Any) -> Any:
     return np.maximum(x, 0.0) + decay
 
 
-def logsumexp(x: Any) -> Any:
-    """Return the logarithm of the sum of exponentials, the largest entry taken out."""
-    largest = np.max(x)
-    return largest + np.log(np.sum(np.exp(x - largest)))
-
-
 def rowlogsumexp(x: Any) -> Any:
     """Return the logarithm of the sum of exponentials of each row, its largest entry taken out."""
     largest = 1.0 * np.max(x, axis=1)
@@ -79,16 +73,6 @@ def weighted_gram(x: Any, weights: Any) -> Any:
     return scaled.T.dot(scaled)
 
 
-def norm1(x: Any) -> Any:
-    """Return the sum of absolute values."""
-    return np.sum(np.abs(x))
-
-
-def norminf(x: Any) -> Any:
-    """Return the largest absolute value."""
-    return np.max(np.abs(x))
-
-
 def var(x: Any) -> Any:
     """Return the mean squared difference from the mean."""
     return np.var(x)
@@ -102,16 +86,6 @@ def specnorm(x: Any) -> Any:
 def nucnorm(x: Any) -> Any:
     """Return the sum of the singular values."""
     return np.linalg.norm(x, "nuc")
-
-
-def pinv(x: Any) -> Any:
-    """Return the Moore-Penrose inverse."""
-    return np.linalg.pinv(x, rcond=1e-12)
-
-
-def eigvals(x: Any) -> Any:
-    """Return the eigenvalues of a symmetric matrix in ascending order."""
-    return np.linalg.eigvalsh((x + x.T) / 2)
 
 
 def eigvecs(x: Any) -> Any:
@@ -131,17 +105,6 @@ def peak(x: Any) -> Any:
     return found
 
 
-def hardmax(x: Any) -> Any:
-    """Return 1 at the place of the largest entry, shares of it where several are as large."""
-    places = 1.0 * (x == np.max(x))
-    return places / np.sum(places)
-
-
-def vec(x: Any) -> Any:
-    """Return the columns stacked into one."""
-    return x.reshape(-1, order="F")
-
-
 def toeplitz(x: Any) -> Any:
     """Return the symmetric Toeplitz matrix with this first column."""
     index = np.arange(len(x))
@@ -151,11 +114,6 @@ def toeplitz(x: Any) -> Any:
 def diagsums(x: Any) -> Any:
     """Return the sums at each distance from the diagonal."""
     return np.array([np.trace(x, k) + (np.trace(x, -k) if k else 0) for k in range(len(x))])
-
-
-def cyclicsum(x: Any) -> Any:
-    """Return the sum of a matrix and all that its rows and columns moved on together make of it."""
-    return sum((np.roll(x, (k, k), axis=(0, 1)) for k in range(1, len(x))), x)
 
 
 def kron_left(x: Any, y: Any) -> Any:
@@ -170,11 +128,6 @@ def kron_right(x: Any, y: Any) -> Any:
     rows, cols = y.shape
     blocks = x.reshape(rows, x.shape[0] // rows, cols, x.shape[1] // cols)
     return np.einsum("ikjl,ij->kl", blocks, y)
-
-
-def khatrirao(x: Any, y: Any) -> Any:
-    """Return the Kronecker products of the columns of x with those of y."""
-    return (x[:, None, :] * y[None, :, :]).reshape(-1, x.shape[1])
 
 
 def eiggaps(x: Any) -> Any:
@@ -197,11 +150,6 @@ def sylvester(x: Any, y: Any, z: Any) -> Any:
     return solution.reshape(z.shape, order="F")
 
 
-def unvec(x: Any, rows: Any, cols: Any) -> Any:
-    """Return the matrix whose stacked columns are a vector."""
-    return x.reshape((rows, cols), order="F")
-
-
 def commutation(rows: Any, cols: Any, dtype: Any = float) -> Any:
     """Return the matrix that takes the stacked columns of a matrix to its stacked rows."""
     places = np.arange(rows * cols).reshape((rows, cols), order="F")
@@ -216,8 +164,3 @@ def cross(x: Any, y: Any) -> Any:
 def skew(x: Any) -> Any:
     """Return the matrix of the cross product with a vector."""
     return np.cross(np.eye(3, dtype=x.dtype), x)
-
-
-def unskew(x: Any) -> Any:
-    """Return the differences of the entries below and above the diagonal."""
-    return np.array([x[2, 1] - x[1, 2], x[0, 2] - x[2, 0], x[1, 0] - x[0, 1]])

@@ -55,10 +55,10 @@ XP = Target(
     | {
         "namespace": 'getattr({0}, "__array_namespace__", lambda: numpy)()',
         "type_of_number": 'getattr({0}, "dtype", xp.float64)',
+        "kron": "kronecker({0}, {1})",
     },
     ("portable_library",),
     renamed=RENAMED,
-    lacking=frozenset(["kron"]),
     strict=True,
     factorised=False,
 )
@@ -151,9 +151,9 @@ def nucnorm(xp: Any, x: Any) -> Any:
 
 
 def pinv(xp: Any, x: Any) -> Any:
-    """Return the Moore-Penrose inverse."""
+    """Return the Moore-Penrose inverse; singular values that may be rounding errors count as zero."""
     left, values, right = xp.linalg.svd(x, full_matrices=False)
-    kept = values > 1e-12 * xp.max(values)
+    kept = values > max(1e-12, 10.0 * max(x.shape) * xp.finfo(values.dtype).eps) * xp.max(values)
     inverse = xp.where(kept, 1.0 / xp.where(kept, values, xp.ones_like(values)), 0.0 * values)
     return right.T @ (inverse[:, None] * left.T)
 
@@ -249,7 +249,7 @@ def cyclicsum(xp: Any, x: Any) -> Any:
     return sum((xp.roll(x, (k, k), axis=(0, 1)) for k in range(1, x.shape[0])), x)
 
 
-def kron(xp: Any, x: Any, y: Any) -> Any:
+def kronecker(xp: Any, x: Any, y: Any) -> Any:
     """Return the Kronecker product of two matrices."""
     rows, cols = x.shape[0] * y.shape[0], x.shape[1] * y.shape[1]
     return xp.reshape(x[:, None, :, None] * y[None, :, None, :], (rows, cols))
@@ -304,13 +304,19 @@ def lower_logdet(xp: Any, x: Any) -> Any:
     return xp.sum(xp.log(xp.abs(entries))) + xp.log(sign)
 
 
+def identity_like(xp: Any, x: Any) -> Any:
+    """Return the identity of the size and type of a square matrix, on its device."""
+    return xp.tril(xp.triu(xp.ones_like(x)))
+
+
 def sqrtm(xp: Any, x: Any) -> Any:
     """Return the principal square root of a matrix, NaN where there is none."""
-    root, inverse = x, xp.eye(x.shape[0], dtype=x.dtype)
+    root, inverse = x, identity_like(xp, x)
     for _ in range(24):  # Denman and Beavers; see Higham, Functions of Matrices (2008), (6.15)
         root, inverse = (root + xp.linalg.inv(inverse)) / 2.0, (inverse + xp.linalg.inv(root)) / 2.0
     error = xp.max(xp.abs(root @ root - x))
-    return xp.where(error <= 1e-6 * xp.max(xp.abs(x)), root, xp.nan * root)
+    rounding = max(1e-6, 100.0 * x.shape[0] * xp.finfo(x.dtype).eps)
+    return xp.where(error <= rounding * xp.max(xp.abs(x)), root, xp.nan * root)
 
 
 def eiggaps(xp: Any, x: Any) -> Any:
@@ -328,8 +334,7 @@ def polar(xp: Any, x: Any) -> Any:
 def sylvester(xp: Any, x: Any, y: Any, z: Any) -> Any:
     """Return the solution S of x*S + S*y = z, where it is unique."""
     rows, cols = z.shape
-    left = kron(xp, xp.eye(cols, dtype=x.dtype), x)
-    operator = left + kron(xp, y.T, xp.eye(rows, dtype=x.dtype))
+    operator = kronecker(xp, identity_like(xp, y), x) + kronecker(xp, y.T, identity_like(xp, x))
     return xp.reshape(xp.linalg.solve(operator, xp.reshape(z.T, (-1,))), (cols, rows)).T
 
 
@@ -341,11 +346,11 @@ def unvec(xp: Any, x: Any, rows: Any, cols: Any) -> Any:
 def expm(xp: Any, x: Any) -> Any:
     """Return the matrix exponential, by squaring that of a small multiple; its series ends at order 18."""
     norm, squarings = float(xp.max(xp.sum(xp.abs(x), axis=1))), 0
-    while norm > 0.5:
-        norm, squarings = norm / 2.0, squarings + 1
-    term = total = xp.eye(x.shape[0], dtype=x.dtype)
+    while 0.5 < norm < xp.inf:
+        x, norm, squarings = x / 2.0, norm / 2.0, squarings + 1
+    term = total = identity_like(xp, x)
     for order in range(1, 19):
-        term = term @ x / (order * 2.0**squarings)
+        term = term @ x / order
         total = total + term
     for _ in range(squarings):
         total = total @ total

@@ -10,15 +10,14 @@ from typing import NamedTuple
 from matcalc.algebra import normalise
 from matcalc.calculus import IndexForm, cotangents_by_line, trace, traced
 from matcalc.code.choices import Before
-from matcalc.code.indexed import arrays_of, with_arrays
+from matcalc.code.indexed import arrays_in, with_arrays
 from matcalc.code.instructions import SizeEstimates, program_cost
 from matcalc.code.inverses import with_plain_solutions
 from matcalc.code.lowering import Lowering
-from matcalc.code.passes import ALL_PASSES, Passes
 from matcalc.code.rewriting import factorises, rewritten, stabilised, updated, with_one_library
 from matcalc.code.scope import Scope
 from matcalc.code.source_text import Source, source_of
-from matcalc.code.target import Target
+from matcalc.code.target import ALL_PASSES, Passes, Target
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, axes, depends_on, fill, postorder, variable
 from matcalc.expression.traversal import variables as variables_in
@@ -47,11 +46,6 @@ def reverse_mode(expr: Expr, leaf: Expr, taken: Iterable[str]) -> tuple[Expr, Ex
 Root = Expr | IndexForm
 #: What applies laws to expressions, with what they cost.
 _Change = Callable[[Sequence[Expr], Callable[[Expr], float]], tuple[Expr, ...]]
-
-
-def arrays_in(form: Iterable[Root]) -> list[Expr]:
-    """Return the expressions that a form consists of."""
-    return [node for root in form for node in (arrays_of(root) if isinstance(root, IndexForm) else [root])]
 
 
 def lowered_root(root: Root, lowering: Lowering) -> Root:

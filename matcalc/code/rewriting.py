@@ -10,10 +10,10 @@ from typing import NamedTuple
 from matcalc.algebra import build, factors_of, instantiate, is_bilinear, normal_forms, rebuilt, replaced
 from matcalc.algebra.matching import Match, matches
 from matcalc.algebra.rules import Rule, read_rules
-from matcalc.code.functions import is_finite_if_invertible
 from matcalc.code.instructions import ALONG, Operand, SizeEstimates, instruction, times, turned
 from matcalc.expression import ONE, Expr, number, postorder, rebuild, variable
 from matcalc.expression.facts import facts_of
+from matcalc.expression.signatures import is_finite_if_invertible
 from matcalc.functions import COST_LAWS, STABLE_LAWS, UPDATE_LAWS, Law
 
 #: Scalars of a law that may be one.

@@ -5,6 +5,7 @@ LAPACK takes matrices column by column, so that it gets the transpose of a matri
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -158,6 +159,11 @@ def lgamma(x: Any) -> Any:
     return scipy.special.gammaln(x)
 
 
+def tgamma(x: Any) -> Any:
+    """Return the gamma function of each entry."""
+    return scipy.special.gamma(x)
+
+
 def digamma(x: Any) -> Any:
     """Return the derivative of the logarithm of the gamma function, of each entry."""
     return scipy.special.digamma(x)
@@ -179,24 +185,32 @@ def expm(x: Any) -> Any:
 
 
 def principal(function: Any, x: Any) -> Any:
-    """Return the principal value of a matrix function, NaN if it is not real."""
-    eigenvalues, scale = np.linalg.eigvals(x), np.max(np.abs(x))
-    cut = (np.real(eigenvalues) <= 1e-12 * scale) & (np.abs(np.imag(eigenvalues)) <= 1e-12 * scale)
-    if np.any(cut):
+    """Return the principal value of a matrix function, of x divided by its largest entry.
+
+    It is computed in double precision, and NaN if an eigenvalue is on the closed negative real axis, but for
+    rounding, or if the value is not real.
+    """
+    dtype, scale = np.result_type(x, np.float32), np.max(np.abs(x))
+    eigenvalues = np.linalg.eigvals(x)
+    zero = max(1e-12, 10 * len(x) * np.finfo(dtype).eps) * scale
+    if np.any((np.real(eigenvalues) <= zero) & (np.abs(np.imag(eigenvalues)) <= zero)):
         return np.nan * x
-    value = function(x)
-    real = np.allclose(np.imag(value), 0, atol=1e-10)
-    return np.real(value).astype(np.result_type(x, np.float32)) if real else np.nan * x
+    with warnings.catch_warnings():  # of how accurate a value is, which SciPy gives even at 1e-13
+        warnings.simplefilter("ignore")
+        value = function(x.astype(float) / scale)
+    is_real = np.allclose(np.imag(value), 0, atol=1e-10 * (1 + np.max(np.abs(value))))
+    return np.real(value).astype(dtype) if is_real else np.nan * x
 
 
 def sqrtm(x: Any) -> Any:
     """Return the principal square root of a matrix."""
-    return principal(scipy.linalg.sqrtm, x)
+    return np.sqrt(np.max(np.abs(x))) * principal(scipy.linalg.sqrtm, x)
 
 
 def logm(x: Any) -> Any:
     """Return the principal logarithm of a matrix."""
-    return principal(scipy.linalg.logm, x)
+    value = principal(scipy.linalg.logm, x)
+    return value + np.log(np.max(np.abs(x))) * np.eye(len(x), dtype=value.dtype)
 
 
 def corner(function: Any, x: Any, y: Any) -> Any:

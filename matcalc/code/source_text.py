@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from matcalc.calculus import IndexForm
 from matcalc.code.emitter import Emitter
-from matcalc.code.indexed import arrays_of
+from matcalc.code.indexed import arrays_in
 from matcalc.code.instructions import SizeEstimates, is_view
-from matcalc.code.scope import Scope
+from matcalc.code.scope import Scope, python_names
 from matcalc.code.target import Import, Target, parsed
 from matcalc.code.tensors import TensorWriter
 from matcalc.code.tree import (
@@ -69,12 +69,16 @@ def source_of(
     """Return the source of a function of arrays that returns values of instructions and of index forms.
 
     Vectors are 1-D, matrices 2-D arrays. ``names`` are those that temporaries have. ``floats`` says that all
-    arrays that the function will be given have entries of one floating type.
+    arrays that the function will be given have entries of one floating type. An underscore is added to the
+    name of a helper.
     """
     scope = Scope(variables, target, floats=floats)
-    arrays = [node for root in roots for node in (arrays_of(root) if isinstance(root, IndexForm) else [root])]
-    emitter = Emitter(arrays, scope, names, in_place=in_place and target.in_place)
-    results = [_result(emitter, root, sizes, several=len(roots) > 1) for root in roots]
+    emitter = Emitter(arrays_in(roots), scope, names, in_place=in_place and target.in_place)
+    results, returned = [], set[Expr]()
+    for root in roots:
+        results.append(_result(emitter, root, sizes, returned, several=len(roots) > 1))
+        if isinstance(root, Expr):
+            returned.add(_viewed(root))
     holes = [f"_{k}" for k in range(len(results))]
     whole = filled(parsed(result.format(*holes)), {str(k): tree for k, tree in enumerate(results)})
     body = [*emitter.statements]
@@ -84,25 +88,37 @@ def source_of(
     if target.of_arguments and any(isinstance(part, Global) for part in walk(*body, whole)):
         body = [_namespace(scope), *body]
     imports, helpers = target.needed([*body, whole])
+    [name] = python_names([name], target.helpers).values()
     return Source(imports, (*helpers, function_text(name, map(scope.variable, variables), doc, body, whole)))
 
 
-def _result(emitter: Emitter, root: Expr | IndexForm, sizes: SizeEstimates, *, several: bool) -> Tree:
-    """Return the source of what a function returns; of several, what is long is a temporary."""
+def _result(
+    emitter: Emitter,
+    root: Expr | IndexForm,
+    sizes: SizeEstimates,
+    returned: Collection[Expr],
+    *,
+    several: bool,
+) -> Tree:
+    """Return the source of what a function returns; of several, what is long is a temporary.
+
+    An array that is an argument, or is ``returned`` before, is copied, or writing to it would write to that.
+    """
     if isinstance(root, IndexForm):
         return TensorWriter(emitter, root, sizes).written()
     value = emitter.value(root)
-    if emitter.buffers.in_place and value.axes and _is_of_argument(root):
-        return Attribute(value.tree, "copy")()  # or writing to the result would write to an argument
+    viewed = _viewed(root)
+    if emitter.buffers.in_place and value.axes and (viewed.op == "variable" or viewed in returned):
+        return Attribute(value.tree, "copy")()
     is_long = several and len(written(value.tree)) > LONGEST_OF_SEVERAL
     return emitter.store(value, root).tree if is_long else value.tree
 
 
-def _is_of_argument(root: Expr) -> bool:
-    """Return whether a value is an argument of the function, or a view of one."""
+def _viewed(root: Expr) -> Expr:
+    """Return what a value is a view of, itself if it is none."""
     while is_view(root):
         root = root.args[0]
-    return root.op == "variable"
+    return root
 
 
 def _namespace(scope: Scope) -> Tree:

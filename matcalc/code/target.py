@@ -1,4 +1,4 @@
-"""A library that source is written for: how it is imported, its templates, and the helpers that it lacks."""
+"""A library that source is written for, with the helpers that it lacks, and the passes of its programs."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from importlib.resources import files
 from itertools import chain
 from typing import NamedTuple
 
-from matcalc.code.passes import Passes
 from matcalc.code.tree import (
     Attribute,
-    Binary,
     Call,
     Global,
     Hole,
@@ -24,9 +22,36 @@ from matcalc.code.tree import (
     Slice,
     Subscript,
     Tree,
+    operation,
     walk,
 )
 from matcalc.errors import MatcalcError
+
+
+@dataclass(frozen=True)
+class Passes:
+    """The optimisations that are made.
+
+    ``order`` puts products into matrix-chain order, ``multiply_out`` multiplies sums out and pulls factors
+    out of them where that is cheaper, ``factorisations`` shares one factorisation among solutions, inverses
+    and determinants, ``one_library`` leaves products of large matrices to the library that factorises, where
+    one does, ``updates`` gets inverses and determinants of what differs by low rank from a known matrix from
+    those of that matrix, ``fuse`` computes traces, sums and sums of outer products without the arrays in
+    them, ``laws`` applies laws that change what a value costs, ``in_place`` reuses the buffers of
+    arrays that are no longer live.
+    """
+
+    order: bool = True
+    multiply_out: bool = True
+    factorisations: bool = True
+    one_library: bool = True
+    updates: bool = True
+    fuse: bool = True
+    laws: bool = True
+    in_place: bool = True
+
+
+ALL_PASSES = Passes()
 
 
 class Import(NamedTuple):
@@ -57,8 +82,8 @@ class Target:
     value, ``{shape}`` its shape and ``{typed}`` the argument ``dtype``. ``libraries`` are the modules with
     helpers, whose first argument ``xp`` is the library as well; with the ``prefix`` ``xp`` that of the
     arguments.
-    ``renamed`` are functions that are called otherwise than in NumPy, and ``lacking`` those for which there
-    is a helper. ``number_type`` is the type where all arguments are numbers, if that is not theirs.
+    ``renamed`` are functions that are called otherwise than in NumPy. ``number_type`` is the type where all
+    arguments are numbers, if that is not theirs.
     ``in_place`` says that arrays can be written to, ``strict`` that functions take arrays alone, no numbers,
     ``factorised`` that there are factorisations, ``two_libraries`` that these are in another library than
     products, ``devices`` that it has to be said of a new array where it is.
@@ -70,7 +95,6 @@ class Target:
     templates: Mapping[str, str]
     libraries: tuple[str, ...]
     renamed: Mapping[str, str] = field(default_factory=dict)
-    lacking: frozenset[str] = frozenset()
     number_type: str = ""
     in_place: bool = False
     strict: bool = False
@@ -202,7 +226,7 @@ def _converted(node: ast.AST) -> Tree:
         case ast.UnaryOp(ast.USub(), operand):
             return -_converted(operand)
         case ast.BinOp(left, sign, right):
-            return Binary(_converted(left), _SIGNS[type(sign)], _converted(right))
+            return operation(_converted(left), _SIGNS[type(sign)], _converted(right))
         case ast.Tuple(items) | ast.List(items):
             return Items(tuple(map(_converted, items)), isinstance(node, ast.List))
         case ast.Lambda(_, value):

@@ -1,4 +1,4 @@
-"""The libraries that source is written for; each of the others has a module of its own."""
+"""The libraries that source is written for; NumPy stands here, the others in modules of their own."""
 
 from matcalc.code.jax_library import JAX
 from matcalc.code.portable_library import XP

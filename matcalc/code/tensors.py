@@ -82,7 +82,7 @@ class Contractions:
         if len(summed) == 1:
             factors = self._contracted(factors, summed[0], axes)
         elif summed:
-            return [self._einsum(factors, summed, axes, scalar)]
+            return [self._einsum(factors, axes, scalar)]
         if not factors:
             return [Indexed(scalar, ())]
         if scalar != integer(1):
@@ -92,9 +92,7 @@ class Contractions:
             factors[k] = self.arrays.product(*pair)
         return factors
 
-    def _einsum(
-        self, factors: Sequence[Indexed], summed: Sequence[Index], axes: Sequence[Index], scalar: Tree
-    ) -> Indexed:
+    def _einsum(self, factors: Sequence[Indexed], axes: Sequence[Index], scalar: Tree) -> Indexed:
         """Return a product summed over several indices, for which the library finds an order."""
         inside = dict.fromkeys(index for factor in factors for index in factor.axes)
         letters = dict(zip(inside, LETTERS, strict=False))

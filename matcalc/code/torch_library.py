@@ -58,11 +58,6 @@ def sigmoid(x: Any) -> Any:
     return torch.sigmoid(x)
 
 
-def softplus(x: Any) -> Any:
-    """Return log(1 + exp(x)) for each entry, from the side that does not overflow."""
-    return torch.relu(x) + torch.log1p(torch.exp(-torch.abs(x)))
-
-
 def logsumexp(x: Any) -> Any:
     """Return the logarithm of the sum of exponentials."""
     return torch.logsumexp(x, dim=0)
@@ -103,11 +98,6 @@ def nucnorm(x: Any) -> Any:
     return torch.linalg.matrix_norm(x, "nuc")
 
 
-def pinv(x: Any) -> Any:
-    """Return the Moore-Penrose inverse."""
-    return torch.linalg.pinv(x, rtol=1e-12)
-
-
 def eigvecs(x: Any) -> Any:
     """Return unit eigenvectors of a symmetric matrix, each with a positive largest entry."""
     vectors = torch.linalg.eigh((x + x.T) / 2.0)[1]
@@ -124,11 +114,6 @@ def peak(x: Any) -> Any:
     place = torch.argmax(torch.abs(entries))
     found[place] = torch.sign(entries[place])
     return found.reshape(x.shape)
-
-
-def vec(x: Any) -> Any:
-    """Return the columns stacked into one."""
-    return x.T.reshape(-1)
 
 
 def toeplitz(x: Any) -> Any:
@@ -149,38 +134,9 @@ def cyclicsum(x: Any) -> Any:
     return sum((torch.roll(x, (k, k), dims=(0, 1)) for k in range(1, x.shape[0])), x)
 
 
-def kron_left(x: Any, y: Any) -> Any:
-    """Return the inner product of each block of x with y."""
-    rows, cols = y.shape
-    blocks = x.reshape(x.shape[0] // rows, rows, x.shape[1] // cols, cols)
-    return torch.einsum("ikjl,kl->ij", blocks, y)
-
-
-def kron_right(x: Any, y: Any) -> Any:
-    """Return the sum of the blocks of x, weighted by y."""
-    rows, cols = y.shape
-    blocks = x.reshape(rows, x.shape[0] // rows, cols, x.shape[1] // cols)
-    return torch.einsum("ikjl,ij->kl", blocks, y)
-
-
-def khatrirao(x: Any, y: Any) -> Any:
-    """Return the Kronecker products of the columns of x with those of y."""
-    return (x[:, None, :] * y[None, :, :]).reshape(-1, x.shape[1])
-
-
 def cholesky_solve(factor: Any, y: Any) -> Any:
     """Return the solution of a linear system with a matrix that is factorised."""
     return torch.cholesky_solve(y.reshape(len(y), -1), factor).reshape(y.shape)
-
-
-def cholesky_logdet(factor: Any) -> Any:
-    """Return the logarithm of the determinant of a matrix that is factorised."""
-    return 2.0 * torch.sum(torch.log(torch.diagonal(factor)))
-
-
-def cholesky_det(factor: Any) -> Any:
-    """Return the determinant of a matrix that is factorised."""
-    return torch.prod(torch.diagonal(factor)) ** 2
 
 
 def lu_solve(factors: Any, y: Any, transposed: bool = False) -> Any:
@@ -204,13 +160,6 @@ def lower_solve(x: Any, y: Any, transposed: bool = False) -> Any:
 def lower_inverse(x: Any) -> Any:
     """Return the inverse of a lower triangular matrix."""
     return torch.linalg.solve_triangular(x, torch.eye(len(x), dtype=x.dtype, device=x.device), upper=False)
-
-
-def lower_logdet(x: Any) -> Any:
-    """Return the logarithm of the determinant of a triangular matrix, NaN if it is negative."""
-    entries = torch.diagonal(x)
-    sign = 1.0 - 2.0 * (torch.sum(entries < 0) % 2)
-    return torch.sum(torch.log(torch.abs(entries))) + torch.log(sign)
 
 
 def lu_det(factors: Any) -> Any:
@@ -243,6 +192,12 @@ def lgamma(x: Any) -> Any:
     return torch.lgamma(x)
 
 
+def tgamma(x: Any) -> Any:
+    """Return the gamma function of each entry, negative between two poles of which the upper one is even."""
+    is_negative = (x < 0.0) & (torch.floor(x) % 2 == 1)
+    return torch.where(is_negative, -1.0, 1.0) * torch.exp(torch.lgamma(x))
+
+
 def digamma(x: Any) -> Any:
     """Return the derivative of the logarithm of the gamma function, of each entry."""
     return torch.digamma(x)
@@ -256,37 +211,6 @@ def trigamma(x: Any) -> Any:
 def polygamma(order: Any, x: Any) -> Any:
     """Return the derivative of an order of the digamma function, of each entry."""
     return torch.polygamma(order, x)
-
-
-def sqrtm(x: Any) -> Any:
-    """Return the principal square root of a matrix, NaN where there is none."""
-    root, inverse = x, torch.eye(len(x), dtype=x.dtype, device=x.device)
-    for _ in range(24):  # Denman and Beavers; see Higham, Functions of Matrices (2008), (6.15)
-        root, inverse = (root + torch.linalg.inv(inverse)) / 2.0, (inverse + torch.linalg.inv(root)) / 2.0
-    error = torch.max(torch.abs(root @ root - x))
-    return torch.where(error <= 1e-6 * torch.max(torch.abs(x)), root, torch.nan * root)
-
-
-def eiggaps(x: Any) -> Any:
-    """Return 1/(x[j] - x[i]), zero where i = j."""
-    gaps = x - x[:, None]
-    return torch.where(gaps != 0, 1.0 / torch.where(gaps != 0, gaps, torch.ones_like(gaps)), 0.0 * gaps)
-
-
-def sylvester(x: Any, y: Any, z: Any) -> Any:
-    """Return the solution S of x*S + S*y = z, where it is unique."""
-    rows, cols = z.shape
-    one, other = (
-        torch.eye(cols, dtype=x.dtype, device=x.device),
-        torch.eye(rows, dtype=x.dtype, device=x.device),
-    )
-    operator = torch.kron(one, x.contiguous()) + torch.kron(y.T.contiguous(), other)
-    return torch.linalg.solve(operator, z.T.reshape(-1)).reshape(cols, rows).T
-
-
-def unvec(x: Any, rows: Any, cols: Any) -> Any:
-    """Return the matrix whose stacked columns are a vector."""
-    return x.reshape(cols, rows).T
 
 
 def commutation(rows: Any, cols: Any, dtype: Any = None, device: Any = None) -> Any:

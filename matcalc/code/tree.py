@@ -15,19 +15,19 @@ class Tree:
     """A part of a program, immutable; operators build larger parts."""
 
     def __add__(self, other: Tree) -> Tree:
-        return Binary(self, "+", other)
+        return operation(self, "+", other)
 
     def __sub__(self, other: Tree) -> Tree:
-        return Binary(self, "-", other)
+        return operation(self, "-", other)
 
     def __mul__(self, other: Tree) -> Tree:
-        return Binary(self, "*", other)
+        return operation(self, "*", other)
 
     def __truediv__(self, other: Tree) -> Tree:
-        return Binary(self, "/", other)
+        return operation(self, "/", other)
 
     def __pow__(self, other: Tree) -> Tree:
-        return Binary(self, "**", other)
+        return operation(self, "**", other)
 
     def __neg__(self) -> Tree:
         return Negative(self)
@@ -39,7 +39,7 @@ class Tree:
 
 @dataclass(frozen=True)
 class Word(Tree):
-    """A part that consists of nothing else."""
+    """A text that is printed as it is."""
 
     text: str
 
@@ -109,12 +109,19 @@ class Negative(Tree):
 
 
 @dataclass(frozen=True)
-class Binary(Tree):
-    """``left sign right``."""
+class SignedOperand(Tree):
+    """``sign value``, behind the first operand of an operation."""
 
-    left: Tree
     sign: str
-    right: Tree
+    value: Tree
+
+
+@dataclass(frozen=True)
+class Operation(Tree):
+    """``first sign value sign value``, with signs of one precedence, applied from the left."""
+
+    first: Tree
+    others: tuple[SignedOperand, ...]
 
 
 @dataclass(frozen=True)
@@ -148,6 +155,14 @@ class Loop(Tree):
     name: Name
     iterable: Tree
     body: tuple[Tree, ...]
+
+
+def operation(left: Tree, sign: str, right: Tree) -> Operation:
+    """Return ``left sign right``, as one node with the operands of ``left`` where it needs no brackets."""
+    level, before, _ = _BINDING[sign]
+    if isinstance(left, Operation) and _BINDING[left.others[0].sign][0] == before == level:
+        return Operation(left.first, (*left.others, SignedOperand(sign, right)))
+    return Operation(left, (SignedOperand(sign, right),))
 
 
 def walk(*trees: Tree) -> Iterator[Tree]:
@@ -297,7 +312,7 @@ def _written(tree: Tree | None) -> tuple[str, int]:
             return f"{_at(value, ATOM)}[{_listed(items)}]", ATOM
         case Slice(start, stop, step):
             text = f"{_written(start)[0]}:{_written(stop)[0]}"
-            if isinstance(step, Binary):
+            if isinstance(step, Operation):
                 return f"{text}: {_written(step)[0]}", LOOSE
             return f"{text}:{_written(step)[0]}" if step else text, LOOSE
         case None:
@@ -306,9 +321,10 @@ def _written(tree: Tree | None) -> tuple[str, int]:
             # The sign of a product is that of its first factor.
             text, binding = _written(operand)
             return (f"-{text}", min(binding, UNARY)) if binding >= DOT else (f"-({text})", UNARY)
-        case Binary(left, sign, right):
-            level, before, after = _BINDING[sign]
-            return f"{_at(left, before)} {sign} {_at(right, after)}", level
+        case Operation(first, others):
+            level, before, after = _BINDING[others[0].sign]
+            rest = (f"{operand.sign} {_at(operand.value, after)}" for operand in others)
+            return " ".join([_at(first, before), *rest]), level
         case Items(items, is_list):
             text = _listed(items)
             return f"[{text}]" if is_list else f"({text}{',' * (len(items) == 1)})", ATOM

@@ -1,10 +1,10 @@
 """The error that every layer raises for whatever a user can cause."""
 
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Self
 
 from matcalc.errors.codes import CODES
-from matcalc.errors.render import render
+from matcalc.errors.render import render, show_in_console
 from matcalc.errors.span import Label, Span
 
 
@@ -50,12 +50,7 @@ class MatcalcError(Exception):
     def __hash__(self) -> int:
         return hash((self.code, self.message))  # what never changes; source and help may be added
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Write what it shows with IPython's printer; consoles call this."""
-        for number, line in enumerate(str(self).splitlines()):
-            if number:
-                printer.break_()
-            printer.text(line)
+    _repr_pretty_ = show_in_console
 
     @property
     def exit_code(self) -> int:

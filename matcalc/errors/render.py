@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcalc.errors.span import Label
 
@@ -185,3 +185,16 @@ def _hanging(marks: Sequence[_Mark]) -> list[str]:
         corner = "├" if mark.start in waiting else "└"
         rows.append(f"{stems}{corner} {' '.join(mark.text.splitlines())}")
     return rows
+
+
+def write_lines(printer: Any, text: str) -> None:
+    """Write a text of several lines with IPython's printer, each indented as what is around it."""
+    for number, line in enumerate(text.splitlines()):
+        if number:
+            printer.break_()
+        printer.text(line)
+
+
+def show_in_console(result: object, printer: Any, cycle: bool) -> None:
+    """Write the text of a result with IPython's printer; as ``_repr_pretty_`` it is what consoles call."""
+    write_lines(printer, str(result))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from matcalc.calculus import Assignment, Cotangent, Traced, formula_of
+from matcalc.errors import write_lines
 from matcalc.explanation.drawing import svg
 from matcalc.expression import Expr, axes, number, postorder
 from matcalc.expression.traversal import reduced
@@ -17,7 +18,6 @@ from matcalc.printing import (
     Text,
     below,
     write,
-    write_lines,
 )
 
 #: The numbers of more paths are not written beside an edge.

@@ -57,7 +57,7 @@ def law_letters(law: Law) -> list[Expr]:
     return list(variables(sides_as_printed(law)).values())
 
 
-def condition_of(law: Law, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def conditions_named(law: Law, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return under which conditions a law holds: a variable by its new name, and what it has to be."""
     return [(names.get(name, name), fact) for name, fact in law.conditions]
 

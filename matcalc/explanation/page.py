@@ -16,7 +16,7 @@ from matcalc.explanation.lines import (
     Line,
     Reason,
     Remark,
-    condition_of,
+    conditions_named,
     law_letters,
     names_in,
     prose,
@@ -266,7 +266,7 @@ class _Page:
     def _law(self, law: Law) -> str:
         names = renaming(law_letters(law), self.steps.taken)
         left, right = sides_as_printed(law, names)
-        conditions = [f"${self.style.name(name)}$ is {fact}" for name, fact in condition_of(law, names)]
+        conditions = [f"${self.style.name(name)}$ is {fact}" for name, fact in conditions_named(law, names)]
         when = f" if {' and '.join(conditions)}" if conditions else ""
         return self._shown(Equation(write(left, self.style), right)) + when
 

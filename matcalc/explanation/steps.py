@@ -5,12 +5,12 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any, NamedTuple
 
-from matcalc.errors import MatcalcError
+from matcalc.errors import MatcalcError, write_lines
 from matcalc.explanation.lines import (
     HEADINGS,
     Line,
     Reason,
-    condition_of,
+    conditions_named,
     law_letters,
     renamed_text,
     renaming,
@@ -26,7 +26,6 @@ from matcalc.printing import (
     Latex,
     Text,
     aligned_lines,
-    write_lines,
 )
 
 #: Lines that are longer than this do not push the columns beside them to the right.
@@ -110,7 +109,7 @@ class Steps(NamedTuple):
         for law in line.laws:
             names = renaming(law_letters(law), self.taken)
             left, right = renamed_text(law.left, names), renamed_text(law.right, names)
-            conditions = [f"{name} is {fact}" for name, fact in condition_of(law, names)]
+            conditions = [f"{name} is {fact}" for name, fact in conditions_named(law, names)]
             when = f" if {' and '.join(conditions)}" if conditions else ""
             texts.append(style.words(f"{law.name}: {left} => {right}{when}  [{law.source}]"))
         return list(dict.fromkeys(texts))
@@ -162,6 +161,6 @@ class Steps(NamedTuple):
 
         Raises E403 for a ``done`` that is no whole number from 0 on.
         """
-        if not isinstance(done, Integral) or done < 0:
+        if not isinstance(done, Integral) or isinstance(done, bool) or done < 0:
             raise MatcalcError("E403", f"done is a whole number, 0 or more, not {done!r}")
         return self._replace(lines=self.lines[done : done + 1])

@@ -90,7 +90,9 @@ def _exceeded(what: str, reason: str = "") -> MatcalcError:
 
 @contextmanager
 def within(budget: Budget | None = None) -> Iterator[None]:
-    """Bound what is done meanwhile by a budget; without one by that around it, or the usual one.
+    """Bound what is done meanwhile by a budget; without one, or with the same, by what is left around it.
+
+    Where there is none around it, that is the usual one.
 
     Raises E403 for what is no budget.
     """
@@ -98,7 +100,8 @@ def within(budget: Budget | None = None) -> Iterator[None]:
         raise MatcalcError(
             "E403", f"a budget is no {type(budget).__name__}", help="give budget=matcalc.Budget(seconds=5)"
         )
-    if budget is None and _current.get() is not None:
+    account = _current.get()
+    if account is not None and (budget is None or budget is account.budget):
         yield
         return
     token = _current.set(_Account(budget or Budget()))

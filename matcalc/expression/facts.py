@@ -6,9 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 
 from matcalc.expression.nodes import Expr
-from matcalc.expression.signatures import (
-    entry_of,
-)
+from matcalc.expression.signatures import entry_for_node
 from matcalc.expression.traversal import attribute
 from matcalc.functions import (
     BY_OPERATION,
@@ -82,8 +80,7 @@ def _entry(node: Expr) -> Function | None:
     entries = BY_OPERATION.get(node.op, ())
     if len(entries) < 2 and (node.op != "power" or node.is_scalar):
         return entries[0] if entries else None
-    reading = entry_of(node.op, node.args)
-    return reading[0] if reading is not None else None
+    return entry_for_node(node)
 
 
 def _facts_of_product(node: Expr, held: Sequence[Facts]) -> Facts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from math import inf, isnan, prod
-from typing import Any
+from typing import Any, TypeVar
 from weakref import KeyedRef
 from zlib import crc32
 
@@ -15,6 +15,14 @@ from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape
 
 #: Larger integers are no exact floats, and those floats are all even.
 MAX_EXACT = 2**53
+
+
+T = TypeVar("T")
+
+
+def itself(value: T, memo: object = None) -> T:
+    """Return the same object: what never changes is its own copy."""
+    return value
 
 
 def sign_if_odd_beyond_floats(expr: Expr) -> int:
@@ -123,13 +131,7 @@ class Expr:
             return self
         return rival
 
-    def __copy__(self) -> Expr:
-        """Return the same object: there is only one of each."""
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Expr:
-        """Return the same object: there is only one of each."""
-        return self
+    __copy__ = __deepcopy__ = itself
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by content, so that the copy is interned again, and what tells a product in normal form."""

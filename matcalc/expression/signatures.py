@@ -123,6 +123,24 @@ def entry_of(op: str, args: Sequence[Expr]) -> tuple[Function, dict[str, Dim]] |
     return entry_for(op, tuple([arg.shape for arg in args]))
 
 
+def entry_for_node(node: Expr) -> Function | None:
+    """Return the entry of the operation of a node, ``None`` for a leaf."""
+    reading = entry_of(node.op, node.args) if node.args else None
+    return reading[0] if reading is not None else None
+
+
+def is_finite_if_invertible(node: Expr) -> bool:
+    """Return whether a value is finite only if the first argument, a matrix, is invertible."""
+    entry = entry_for_node(node)
+    return entry is not None and entry.finite_if_invertible
+
+
+def arguments_by_name(entry: Function, args: Sequence[Expr]) -> dict[str, Expr]:
+    """Return the arguments of a function by the names in its signature, but for those that are dimensions."""
+    arguments = signature_of(entry).arguments
+    return {each.name: arg for each, arg in zip(arguments, args, strict=True) if not each.is_dim}
+
+
 @cache
 def take_dimensions() -> frozenset[str]:
     """Return the operations with arguments that are dimensions."""

@@ -40,7 +40,7 @@ DEFINED = (
         "adj", "X: (n,n) -> (n,n)",
         "Adjugate: the transposed matrix of cofactors, which is det(X)*inv(X) if X is invertible.",
         "tr(A*adj(X)); X; det(X)*(tr(A*inv(X))*I(n) - inv(X)'*A')*inv(X)'",
-        "adjugate", evaluate="kernels:adj",
+        "adjugate", evaluate="decompositions:adj",
     ),
     _defined(
         "matmul", "X: (m,k), Y: (k,n) -> (m,n)",
@@ -112,11 +112,6 @@ DEFINED = (
         "log10", "X: (m,n) -> (m,n)", "Logarithm to base 10 of each entry.",
         "sum(log10(x)); x; 1./(log(10)*x)",
         evaluate="numpy:log10", domain="X positive", elementwise=True, floating=True,
-    ),
-    _defined(
-        "tgamma", "X: (m,n) -> (m,n)", "Gamma function of each entry, where that is positive.",
-        "sum(tgamma(x)); x; digamma(x).*exp(lgamma(x))",
-        domain="X positive", elementwise=True, floating=True, letter="Gamma",
     ),
     _defined(
         "logaddexp", "X: (m,n), Y: (m,n) -> (m,n)",

@@ -15,7 +15,7 @@ STRUCTURE = (
         "Petersen and Pedersen, The Matrix Cookbook (2012), (59)",
         d="-inv(X)*dX*inv(X)",
         instruction="inverse", finite_if_invertible=True,
-        evaluate="numpy.linalg:inv", written=INVERSE, parity="odd", exact="rational:inverse",
+        evaluate="numpy.linalg:inv", written=INVERSE, parity="odd", exact="rational:inverse", degree="degrees:inverse",
         domain="X invertible", transpose="equivariant", aliases=("inverse",),
         facts="skew if X skew, X even-size", keeps="symmetric diagonal lower orthogonal spd", sympy="sympy:Inverse",
         argument_symbol="K",
@@ -57,7 +57,7 @@ STRUCTURE = (
         adjoint="unvec(G, m, n)",
         matrix="I(m*n)",
         view=True,
-        role="stacked", evaluate="kernels:vec", exact="rational:vec",
+        role="stacked", evaluate="portable_library:vec", exact="rational:vec",
         keeps="positive nonnegative nonpositive",
         rule="the derivative with respect to a stacked matrix is the upstream one, unstacked",
     ),
@@ -69,7 +69,7 @@ STRUCTURE = (
         adjoint="vec(G)",
         matrix="I(m*n)",
         view=True,
-        evaluate="kernels:unvec", exact="rational:unvec", aliases=("reshape",),
+        evaluate="portable_library:unvec", exact="rational:unvec", aliases=("reshape",),
     ),
     Function(
         "kron", "X: (m,n), Y: (p,q) -> (m*p,n*q)",
@@ -91,7 +91,7 @@ STRUCTURE = (
         "Van Loan and Pitsianis, Approximation with Kronecker Products (1993)",
         adjoint="kron(G, Y); kron_right(X, G)",
         matrix="kron(I(m*n), vec(Y))'*kron(kron(I(n), commutation(m, q)), I(p))",
-        evaluate="kernels:kron_left", exact="rational:kron_left", transpose="equivariant",
+        evaluate="numpy_library:kron_left", exact="rational:kron_left", transpose="equivariant",
     ),
     Function(
         "kron_right", "X: (m*p,n*q), Y: (m,n) -> (p,q)",
@@ -100,7 +100,7 @@ STRUCTURE = (
         "Van Loan and Pitsianis, Approximation with Kronecker Products (1993)",
         adjoint="kron(Y, G); kron_left(X, G)",
         matrix="kron(vec(Y), I(p*q))'*kron(kron(I(n), commutation(m, q)), I(p))",
-        evaluate="kernels:kron_right", exact="rational:kron_right", transpose="equivariant",
+        evaluate="numpy_library:kron_right", exact="rational:kron_right", transpose="equivariant",
     ),
     Function(
         "tril", "X: (m,n) -> (m,n)",
@@ -132,7 +132,7 @@ STRUCTURE = (
         "tr(A*toeplitz(x)); x; diagsums(A)",
         "Golub and Van Loan, Matrix Computations (2013), section 4.7",
         adjoint="diagsums(G)",
-        evaluate="kernels:toeplitz", exact="rational:toeplitz",
+        evaluate="numpy_library:toeplitz", exact="rational:toeplitz",
         facts="symmetric", keeps="positive nonnegative nonpositive",
     ),
     Function(
@@ -141,7 +141,7 @@ STRUCTURE = (
         "a'*diagsums(X); X; toeplitz(a)",
         "Adjoint of toeplitz",
         adjoint="toeplitz(G)",
-        evaluate="kernels:diagsums", exact="rational:diagsums",
+        evaluate="numpy_library:diagsums", exact="rational:diagsums",
         transpose="invariant", keeps="positive nonnegative nonpositive",
     ),
     Function(
@@ -149,7 +149,7 @@ STRUCTURE = (
         "Sum of the matrix and all that its rows and columns moved on together make of it: a circulant matrix.",
         "tr(A'*cyclicsum(X)); X; cyclicsum(A)",
         "Linear: the differential of the value is that of the argument, rearranged",
-        adjoint="cyclicsum(G)", evaluate="kernels:cyclicsum", exact="rational:cyclicsum", transpose="equivariant",
+        adjoint="cyclicsum(G)", evaluate="portable_library:cyclicsum", exact="rational:cyclicsum", transpose="equivariant",
         facts="circulant",
         keeps="symmetric skew diagonal spd psd positive nonnegative nonpositive",
     ),
@@ -159,7 +159,7 @@ STRUCTURE = (
         "a'*cross(x, b); x; cross(b, a)",
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 3.13",
         adjoint="cross(y, G); cross(G, x)",
-        evaluate="kernels:cross", exact="rational:cross",
+        evaluate="numpy_library:cross", exact="rational:cross",
     ),
     Function(
         "skew", "x: (3) -> (3,3)",
@@ -167,7 +167,7 @@ STRUCTURE = (
         "tr(A*skew(x)); x; -unskew(A)",
         _MN + "section 3.13",
         adjoint="unskew(G)",
-        evaluate="kernels:skew", exact="rational:skew", facts="skew",
+        evaluate="numpy_library:skew", exact="rational:skew", facts="skew",
     ),
     Function(
         "unskew", "X: (3,3) -> (3)",
@@ -175,7 +175,7 @@ STRUCTURE = (
         "a'*unskew(X); X; skew(a)",
         "Adjoint of skew",
         adjoint="skew(G)",
-        evaluate="kernels:unskew", exact="rational:unskew",
+        evaluate="portable_library:unskew", exact="rational:unskew",
     ),
     Function(
         "pinv", "X: (m,n) -> (n,m)",
@@ -183,8 +183,8 @@ STRUCTURE = (
         "a'*pinv(X)*b; X; pinv(X)'*(pinv(X)*b*a')*(I(n) - pinv(X)*X) + (I(m) - X*pinv(X))*b*a'*pinv(X)*pinv(X)' - pinv(X)'*a*b'*pinv(X)'",
         "Golub and Pereyra, The Differentiation of Pseudo-Inverses (1973), (4.12)",
         d="-pinv(X)*dX*pinv(X) + pinv(X)*pinv(X)'*dX'*(I(m) - X*pinv(X)) + (I(n) - pinv(X)*X)*dX'*pinv(X)'*pinv(X)",
-        evaluate="decompositions:pinv", plain="plain:pinv", written=PSEUDOINVERSE, parity="odd", exact="rational:pseudoinverse", domain="X full-rank",
-        transpose="equivariant", keeps="symmetric skew diagonal orthogonal spd",
+        evaluate="portable_library:pinv", plain="plain:pinv", written=PSEUDOINVERSE, parity="odd", exact="rational:pseudoinverse", degree="degrees:pseudoinverse", domain="X full-rank",
+        finite_arguments=True, transpose="equivariant", keeps="symmetric skew diagonal orthogonal spd",
     ),
 )  # fmt: skip
 
@@ -194,7 +194,7 @@ VECTORISED = (
         "Commutation matrix: commutation(m,n)*vec(X) = vec(X') for a matrix X of m rows and n columns.",
         "a'*commutation(2, 3)*x; x; commutation(3, 2)*a",
         _MN + "section 3.7",
-        role="commutation", evaluate="kernels:commutation", plain="rational:commutation",
+        role="commutation", evaluate="numpy_library:commutation", plain="rational:commutation",
         facts="orthogonal nonnegative", short="K", transpose="swapped",
     ),
     Function(
@@ -204,7 +204,7 @@ VECTORISED = (
         "Magnus and Neudecker, Matrix Differential Calculus (2019), section 3.6; "
         "Kolda and Bader, Tensor Decompositions and Applications (2009), section 2.6",
         adjoint="kron(I(m), ones(p)')*(G.*kron(ones(m), Y)); kron(ones(m)', I(p))*(G.*kron(X, ones(p)))",
-        evaluate="kernels:khatrirao", exact="rational:khatrirao",
+        evaluate="portable_library:khatrirao", exact="rational:khatrirao",
         keeps="positive nonnegative",
     ),
 )  # fmt: skip

@@ -16,12 +16,12 @@ from matcalc.functions.fields import (
     Example,
     Notation,
     arguments_of,
+    array_entries_of,
     clauses_of,
     conditions_of,
     counterparts_of,
     domain_of,
     example_of,
-    factors_of,
     for_each,
     kept_facts,
     lazy_property,
@@ -38,10 +38,12 @@ _WORDS = {
 }
 Read = TypeVar("Read")
 #: Where implementations stand, by the field that names them.
+_KERNELS = ("portable_library", "numpy_library", "scipy_library", "decompositions")
 _MODULES = {
-    "evaluate": ("numpy", "numpy.linalg", "kernels", "decompositions"),
+    "evaluate": ("numpy", "numpy.linalg", *_KERNELS),
     "exact": ("rational",),
     "plain": ("math", "plain", "rational"),
+    "degree": ("degrees",),
 }
 
 
@@ -66,10 +68,10 @@ class Function:
     ``swapped`` if ``f(m, n)' = f(n, m)``.
     ``parity`` is ``even`` if ``f(-X) = f(X)`` and ``odd`` if ``f(-X) = -f(X)``; a linear function does not
     say so.
-    ``cyclic`` says that the factors of a product may be rotated (the trace). ``facts`` hold of
-    every value, or under conditions: ``spd if X spd, s positive; diagonal if any diagonal``; ``even-size`` is
-    one that says for which sizes they hold.
-    ``keeps`` are facts that the value has if all arguments have them. ``requires`` is what has to
+    ``cyclic`` says that the factors of a product may be rotated (the trace), ``commutative`` that the
+    arguments may change places. ``facts`` hold of every value, or under conditions: ``spd if X spd, s
+    positive; diagonal if any diagonal``; ``even-size`` is one that says for which sizes they hold. ``keeps``
+    are facts that the value has if all arguments have them. ``requires`` is what has to
     be known of the first argument, such as ``symmetric``. ``domain`` is what the check draws
     arguments from, by argument. ``evaluate`` names the numerical implementation; without one, ``stable`` or
     the definition is computed. ``written`` says how the function is written in mathematics, if that is no
@@ -82,17 +84,18 @@ class Function:
 
     ``elementwise`` says that each entry of the value depends on the same entry of the argument
     alone. ``exact`` names an implementation for entries of any field, if the value is a rational
-    function of the arguments; ``plain`` one in plain Python, of one entry if it is elementwise, where neither
-    ``exact`` nor the definition will do. ``square`` is the square of the value where only that is rational,
-    entry by entry.
+    function of the arguments, ``degree`` what computes its degree if it is not linear in each of them;
+    ``plain`` one in plain Python, of one entry if it is elementwise, where neither ``exact`` nor the
+    definition will do. ``square`` is the square of the value where only that is rational, entry by entry.
     ``instruction`` names how generated code computes the function where that is more than a call: ``trace``,
     ``total``, ``norm``, ``diagonal``, ``inverse`` or ``determinant``. ``role`` is what else the engine knows
     the function as, where it builds it itself: ``stacked``, ``kronecker`` or ``commutation``.
     ``flat`` says that its helper takes a vector with one axis for what the signature has as a matrix,
     ``view`` that the value may share memory with the argument, ``floating`` that it is a floating number
     also for whole ones.
-    ``finite_if_invertible`` says that the value is finite only if the matrix is invertible, ``triangle``
-    which triangle of the matrix the value keeps, ``lower`` or ``upper``, with zeros elsewhere.
+    ``finite_if_invertible`` says that the value is finite only if the matrix is invertible,
+    ``finite_arguments`` that it is computed of finite arguments only, ``triangle`` which triangle of the
+    matrix the value keeps, ``lower`` or ``upper``, with zeros elsewhere.
     ``stable`` is the form in which generated code computes the function, if that overflows nowhere and is
     faster than a function of its own, or needs none. ``standard`` is what the array API standard calls it,
     where NumPy has another name.
@@ -121,6 +124,7 @@ class Function:
     transpose: str = ""
     parity: str = ""
     cyclic: bool = False
+    commutative: bool = False
     facts: str = ""
     keeps: str = ""
     aliases: tuple[str, ...] = ()
@@ -145,7 +149,9 @@ class Function:
     view: bool = False
     floating: bool = False
     finite_if_invertible: bool = False
+    finite_arguments: bool = False
     triangle: str = ""
+    degree: str = ""
 
     @lazy_property
     def arguments(self) -> tuple[str, ...]:
@@ -190,7 +196,7 @@ class Function:
     @lazy_property
     def factors(self) -> tuple[ArrayEntry, ...]:
         """The factors of an entry of the value, as ``entries`` has them."""
-        return self._read("entries", factors_of)
+        return self._read("entries", array_entries_of)
 
     @lazy_property
     def clauses(self) -> tuple[Clause, ...]:

@@ -340,10 +340,10 @@ def call_of(text: str) -> tuple[str, tuple[str | Fraction, ...]]:
     return name, tuple([word if word.isidentifier() else Fraction(word) for word in words])
 
 
-def factors_of(text: str) -> tuple[ArrayEntry, ...]:
+def array_entries_of(text: str) -> tuple[ArrayEntry, ...]:
     """Return the factors of an entry of the value.
 
-    >>> factors_of("x[i]*I(n)[i,j]")
+    >>> array_entries_of("x[i]*I(n)[i,j]")
     (ArrayEntry(array='x', indices=('i',)), ArrayEntry(array='I(n)', indices=('i', 'j')))
     """
     factors = []

@@ -130,7 +130,7 @@ _WRITTEN = (
     Law("quantile loss", "pinball(A, t)", "t*A + relu(-A)", _DEFINITION),
     Law("Huber loss with the threshold 1", "huber(A)", "huber(A, 1)", _DEFINITION),
     Law("logarithm of the normal density", "log(normpdf(A))", "-A.^2/2 - log(2*pi)/2", _DEFINITION),
-    Law("gamma function", "tgamma(A)", "exp(lgamma(A))", _DEFINITION),
+    Law("logarithm of the gamma function", "log(tgamma(A))", "lgamma(A)", _DEFINITION),
     Law("trigamma function", "polygamma(1, A)", "trigamma(A)", _DEFINITION),
     Law("largest entry of a scalar", "max(s)", "s", _DEFINITION),
     Law("smallest entry of a scalar", "min(s)", "s", _DEFINITION),

@@ -1,31 +1,35 @@
 """Functions of eigenvalues and singular values, and the matrix functions exp, log and sqrt."""
 
+from functools import partial
+
 from matcalc.functions.entry import Function
 from matcalc.functions.fields import NUCLEAR_NORM, SPECTRAL_NORM, named
 
 _MN = "Magnus and Neudecker, Matrix Differential Calculus (2019), "
 _HIGHAM = "Higham, Functions of Matrices (2008), "
+#: An entry of what is computed from a decomposition, which infinite numbers and NaN have not.
+_decomposed = partial(Function, finite_arguments=True)
 
 SPECTRAL = (
-    Function(
+    _decomposed(
         "lambda_max", "X: (n,n) -> ()",
         "Largest eigenvalue of a symmetric matrix.",
         "lambda_max(X'*X); X; 2*X*eigvec_max(X'*X)*eigvec_max(X'*X)'",
         _MN + "section 8.9",
         d="eigvec_max(X)'*dX*eigvec_max(X)",
-        evaluate="decompositions:lambda_max", plain="plain:lambda_max", domain="X simple-largest",
+        evaluate="portable_library:lambda_max", plain="plain:lambda_max", domain="X simple-largest",
         requires="symmetric", facts="positive if X spd", aliases=("lambdamax",),
     ),
-    Function(
+    _decomposed(
         "lambda_min", "X: (n,n) -> ()",
         "Smallest eigenvalue of a symmetric matrix.",
         "lambda_min(X'*X); X; 2*X*eigvec_min(X'*X)*eigvec_min(X'*X)'",
         _MN + "section 8.9",
         d="eigvec_min(X)'*dX*eigvec_min(X)",
-        evaluate="decompositions:lambda_min", plain="plain:lambda_min", domain="X simple-smallest",
+        evaluate="portable_library:lambda_min", plain="plain:lambda_min", domain="X simple-smallest",
         requires="symmetric", facts="positive if X spd", aliases=("lambdamin",),
     ),
-    Function(
+    _decomposed(
         "eigvec_max", "X: (n,n) -> (n)",
         "Unit eigenvector of a symmetric matrix to its largest eigenvalue; its sign is a convention.",
         "a'*eigvec_max(X'*X); X; X*resolvent_max(X'*X)*a*eigvec_max(X'*X)' + X*eigvec_max(X'*X)*a'*resolvent_max(X'*X)",
@@ -34,7 +38,7 @@ SPECTRAL = (
         evaluate="decompositions:eigvec_max", plain="plain:eigvec_max", floating=True, domain="X simple-largest",
         requires="symmetric", symbol="v",
     ),
-    Function(
+    _decomposed(
         "eigvec_min", "X: (n,n) -> (n)",
         "Unit eigenvector of a symmetric matrix to its smallest eigenvalue; its sign is a convention.",
         "a'*eigvec_min(X'*X); X; X*resolvent_min(X'*X)*a*eigvec_min(X'*X)' + X*eigvec_min(X'*X)*a'*resolvent_min(X'*X)",
@@ -43,7 +47,7 @@ SPECTRAL = (
         evaluate="decompositions:eigvec_min", plain="plain:eigvec_min", floating=True, domain="X simple-smallest",
         requires="symmetric", symbol="v",
     ),
-    Function(
+    _decomposed(
         "resolvent_max", "X: (n,n) -> (n,n)",
         "Reduced resolvent of a symmetric matrix at its largest eigenvalue: pinv(lambda_max(X)*I(n) - X).",
         "a'*resolvent_max(X'*X)*a; X; 2*X*(resolvent_max(X'*X)*a*a'*resolvent_max(X'*X) - (eigvec_max(X'*X)'*a)*(eigvec_max(X'*X)*a'*resolvent_max(X'*X)^2 + resolvent_max(X'*X)^2*a*eigvec_max(X'*X)') - (a'*resolvent_max(X'*X)^2*a)*eigvec_max(X'*X)*eigvec_max(X'*X)')",
@@ -53,7 +57,7 @@ SPECTRAL = (
         evaluate="decompositions:resolvent_max", plain="plain:resolvent_max", domain="X simple-largest",
         requires="symmetric", facts="psd", symbol="R", stable="pinv(lambda_max(X)*I(n) - X)",
     ),
-    Function(
+    _decomposed(
         "resolvent_min", "X: (n,n) -> (n,n)",
         "Reduced resolvent of a symmetric matrix at its smallest eigenvalue: pinv(lambda_min(X)*I(n) - X).",
         "a'*resolvent_min(X'*X)*a; X; 2*X*(resolvent_min(X'*X)*a*a'*resolvent_min(X'*X) - (eigvec_min(X'*X)'*a)*(eigvec_min(X'*X)*a'*resolvent_min(X'*X)^2 + resolvent_min(X'*X)^2*a*eigvec_min(X'*X)') - (a'*resolvent_min(X'*X)^2*a)*eigvec_min(X'*X)*eigvec_min(X'*X)')",
@@ -63,34 +67,34 @@ SPECTRAL = (
         evaluate="decompositions:resolvent_min", plain="plain:resolvent_min", domain="X simple-smallest",
         requires="symmetric", facts="symmetric", symbol="R", stable="pinv(lambda_min(X)*I(n) - X)",
     ),
-    Function(
+    _decomposed(
         "specnorm", "X: (m,n) -> ()",
         "Spectral norm: the largest singular value.",
         "specnorm(X); X; X*eigvec_max(X'*X)*eigvec_max(X'*X)'/specnorm(X)",
         _MN + "section 8.10",
         d="eigvec_max(X'*X)'*X'*dX*eigvec_max(X'*X)/specnorm(X)",
-        evaluate="decompositions:specnorm", plain="plain:specnorm", written=SPECTRAL_NORM, parity="even", domain="X simple-singular-values",
+        evaluate="numpy_library:specnorm", plain="plain:specnorm", written=SPECTRAL_NORM, parity="even", domain="X simple-singular-values",
         transpose="invariant", facts="nonnegative", aliases=("sigma_max",),
     ),
-    Function(
+    _decomposed(
         "nucnorm", "X: (m,n) -> ()",
         "Nuclear norm: the sum of the singular values.",
         "nucnorm(X); X; polar(X)",
         "Watson, Characterization of the subdifferential of some matrix norms (1992)",
         d="tr(polar(X)'*dX)",
-        evaluate="decompositions:nucnorm", plain="plain:nucnorm", written=NUCLEAR_NORM, parity="even",
+        evaluate="numpy_library:nucnorm", plain="plain:nucnorm", written=NUCLEAR_NORM, parity="even",
         domain="X full-rank", transpose="invariant", facts="nonnegative",
     ),
-    Function(
+    _decomposed(
         "polar", "X: (m,n) -> (m,n)",
         "Orthonormal polar factor U*V' of the singular value decomposition U*S*V', for full rank.",
         "tr(polar(X)); X; sylvester(polar(X)*X', X'*polar(X), I(n)) - polar(X)*sylvester(polar(X)*X', X'*polar(X), I(n))'*polar(X)",
         "Differential of X = polar(X)*H with symmetric H; " + _HIGHAM + "chapter 8",
         d="sylvester(X*polar(X)', polar(X)'*X, dX - polar(X)*dX'*polar(X))",
-        evaluate="decompositions:polar", plain="plain:polar", parity="odd", domain="X full-rank",
+        evaluate="numpy_library:polar", plain="plain:polar", parity="odd", domain="X full-rank",
         transpose="equivariant", facts="skew if X skew, X even-size", keeps="symmetric diagonal",
     ),
-    Function(
+    _decomposed(
         "sylvester", "X: (m,m), Y: (n,n), Z: (m,n) -> (m,n)",
         "Solution S of X*S + S*Y = Z, the shortest one if there are several.",
         "tr(A'*sylvester(B, C, Z)); Z; sylvester(B', C', A)",
@@ -98,18 +102,18 @@ SPECTRAL = (
         d="-sylvester(X, Y, dX*sylvester(X, Y, Z) + sylvester(X, Y, Z)*dY)",
         adjoint=";; sylvester(X', Y', G)",
         matrix=";; inv(kron(I(n), X) + kron(Y', I(m)))",
-        evaluate="decompositions:sylvester", exact="rational:sylvester", domain="X sylvester Y",
+        evaluate="decompositions:sylvester", exact="rational:sylvester", degree="degrees:sylvester", domain="X sylvester Y",
     ),
-    Function(
+    _decomposed(
         "sqrtm", "X: (n,n) -> (n,n)",
         "Principal square root of a matrix.",
         "tr(sqrtm(X)); X; sylvester(sqrtm(X)', sqrtm(X)', I(n))",
         _HIGHAM + "section 6.1",
         d="sylvester(sqrtm(X), sqrtm(X), dX)",
-        evaluate="decompositions:sqrtm", domain="X principal", transpose="equivariant",
+        evaluate="scipy_library:sqrtm", domain="X principal", transpose="equivariant",
         keeps="symmetric diagonal lower spd", sympy="sympy:MatPow(X, 1/2)",
     ),
-    Function(
+    _decomposed(
         "chol", "X: (n,n) -> (n,n)",
         "Lower Cholesky factor L of a symmetric positive definite matrix L*L'.",
         "a'*chol(X'*X)*b; X; X*(inv(chol(X'*X))'*(tril(chol(X'*X)'*a*b') - diag((chol(X'*X)'*a).*b)/2)*inv(chol(X'*X)) + inv(chol(X'*X))'*(tril(chol(X'*X)'*a*b') - diag((chol(X'*X)'*a).*b)/2)'*inv(chol(X'*X)))",
@@ -119,52 +123,52 @@ SPECTRAL = (
         requires="symmetric", facts="lower", keeps="diagonal", aliases=("cholesky",), symbol="L",
         rule="the Cholesky factor gets the lower triangle, with half the diagonal, between inverse factors",
     ),
-    Function(
+    _decomposed(
         "expm", "X: (n,n) -> (n,n)",
         "Matrix exponential.",
         "tr(expm(X)); X; expm(X)'",
         _HIGHAM + "(10.15)",
         d="expm_frechet(X, dX)",
-        evaluate="decompositions:expm", plain="plain:expm", floating=True, transpose="equivariant",
+        evaluate="scipy_library:expm", plain="plain:expm", floating=True, transpose="equivariant",
         facts="spd if X symmetric; orthogonal if X skew", keeps="diagonal lower",
     ),
-    Function(
+    _decomposed(
         "logm", "X: (n,n) -> (n,n)",
         "Principal logarithm of a matrix.",
         "tr(logm(X)); X; inv(X)'",
         _HIGHAM + "section 11.8",
         d="logm_frechet(X, dX)",
-        evaluate="decompositions:logm", domain="X principal", transpose="equivariant",
+        evaluate="scipy_library:logm", domain="X principal", transpose="equivariant",
         keeps="symmetric diagonal lower",
     ),
-    Function(
+    _decomposed(
         "expm_frechet", "X: (n,n), Y: (n,n) -> (n,n)",
         "Derivative of the matrix exponential at X in the direction Y.",
         "tr(A'*expm_frechet(B, X)); X; expm_frechet(B', A)",
         _HIGHAM + "(3.16) and theorem 10.13",
         d="[I(n), zeros(n,n)]*expm_frechet([X, Y; zeros(n,n), X], [dX, zeros(n,n); zeros(n,n), dX])*[zeros(n,n); I(n)]",
         adjoint="; expm_frechet(X', G)",
-        evaluate="decompositions:expm_frechet", plain="plain:expm_frechet", written=named("L_exp"), aliases=("L_exp",), transpose="equivariant",
+        evaluate="scipy_library:expm_frechet", plain="plain:expm_frechet", written=named("L_exp"), aliases=("L_exp",), transpose="equivariant",
     ),
-    Function(
+    _decomposed(
         "logm_frechet", "X: (n,n), Y: (n,n) -> (n,n)",
         "Derivative of the principal matrix logarithm at X in the direction Y.",
         "tr(A'*logm_frechet(B, X)); X; logm_frechet(B', A)",
         _HIGHAM + "(3.16) and section 11.8",
         d="[I(n), zeros(n,n)]*logm_frechet([X, Y; zeros(n,n), X], [dX, zeros(n,n); zeros(n,n), dX])*[zeros(n,n); I(n)]",
         adjoint="; logm_frechet(X', G)",
-        evaluate="decompositions:logm_frechet", written=named("L_log"), aliases=("L_log",), domain="X principal", transpose="equivariant",
+        evaluate="scipy_library:logm_frechet", written=named("L_log"), aliases=("L_log",), domain="X principal", transpose="equivariant",
     ),
-    Function(
+    _decomposed(
         "eigvals", "X: (n,n) -> (n)",
         "Eigenvalues of a symmetric matrix in ascending order.",
         "a'*eigvals(X'*X); X; 2*X*eigvecs(X'*X)*diag(a)*eigvecs(X'*X)'",
         _MN + "section 8.9",
         d="diag(eigvecs(X)'*dX*eigvecs(X))",
-        evaluate="decompositions:eigvals", plain="plain:eigvals", floating=True, domain="X simple-spectrum",
+        evaluate="portable_library:eigvals", plain="plain:eigvals", floating=True, domain="X simple-spectrum",
         requires="symmetric", facts="positive if X spd",
     ),
-    Function(
+    _decomposed(
         "eigvecs", "X: (n,n) -> (n,n)",
         "Unit eigenvectors of a symmetric matrix as columns, in the order of eigvals.",
         "a'*eigvecs(X'*X)*b; X; -X*eigvecs(X'*X)*(eiggaps(eigvals(X'*X)).*(b*a'*eigvecs(X'*X)) + (eiggaps(eigvals(X'*X)).*(b*a'*eigvecs(X'*X)))')*eigvecs(X'*X)'",
@@ -173,12 +177,12 @@ SPECTRAL = (
         evaluate="decompositions:eigvecs", plain="plain:eigvecs", floating=True, domain="X simple-spectrum",
         requires="symmetric", facts="orthogonal", symbol="V",
     ),
-    Function(
+    _decomposed(
         "eiggaps", "x: (n) -> (n,n)",
         "Matrix of 1/(x[j] - x[i]), with zeros on the diagonal.",
         "tr(A'*eiggaps(x)); x; (eiggaps(x).^2.*A)*ones(n) - (eiggaps(x).^2.*A)'*ones(n)",
         "Quotient rule, entry by entry",
         d="eiggaps(x).^2.*(dx*ones(n)' - ones(n)*dx')",
-        evaluate="decompositions:eiggaps", parity="odd", exact="rational:eiggaps", domain="x all-different", facts="skew",
+        evaluate="decompositions:eiggaps", parity="odd", exact="rational:eiggaps", degree="degrees:eiggaps", domain="x all-different", facts="skew",
     ),
 )  # fmt: skip

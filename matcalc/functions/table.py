@@ -204,7 +204,9 @@ SUBSCRIPTED = {"+": "relu", "×": "skew"}
 NORM = "norm"
 NORMS: dict[str, tuple[str, ...]] = {
     "": (NORM,), "2": ("norm2", "specnorm"), "1": ("norm1",), "*": ("nucnorm",), "max": ("norminf",),
-    **dict.fromkeys(("F", "fro"), ("normF",)),
+    **dict.fromkeys(("F", "fro", "Fro", "HS"), ("normF",)),
+    "op": ("specnorm",), "nuc": ("nucnorm",),
+    **dict.fromkeys(("L1", "l1", "ell1"), ("norm1",)), **dict.fromkeys(("L2", "l2", "ell2"), ("norm2",)),
     **dict.fromkeys(("inf", "infty", "∞"), ("norminf",)),
 }  # fmt: skip
 NORM_WORDS = {"fro": "normF", "nuc": "nucnorm"}

@@ -111,8 +111,6 @@ _RAISED_INDEX = re.compile(r"\^\s*\{\s*[(\[][^{}]*[)\]][^{}]*\}|\^\s*\[")
 
 def marks(written: WrittenText) -> None:
     """Raise E102 or E506 for the number of an equation, ``A (x) B``, and indices raised in brackets."""
-    if written.latex:
-        return
     if number := _EQUATION_NUMBER.search(written.text):
         place = 1 if number[1] else 2
         message = f"{number[place]} may be the number of an equation"

@@ -110,14 +110,14 @@ def wants_array(entry: Function, position: int) -> bool:
     return argument.shape != signature.result or argument.shape[0] is argument.shape[1]
 
 
-def axes_of(shape: Shape) -> int:
+def axis_count(shape: Shape) -> int:
     """Return how many axes an array of this shape has in code."""
     return 0 if shape == SCALAR else 1 if shape[1] is ONE else 2
 
 
 def wanted_axes(entry: Function) -> list[int | None]:
     """Return how many axes the arguments of a function have."""
-    return [axes_of(argument.shape) for argument in signature_of(entry).arguments]
+    return [axis_count(argument.shape) for argument in signature_of(entry).arguments]
 
 
 def axes_of_call(name: str, args: list[int | None]) -> int | None:
@@ -131,7 +131,7 @@ def axes_of_call(name: str, args: list[int | None]) -> int | None:
             same = [
                 a for a, arg in zip(args, signature.arguments, strict=False) if arg.shape == signature.result
             ]
-            counts.add(same[-1] if same else axes_of(signature.result))
+            counts.add(same[-1] if same else axis_count(signature.result))
     return counts.pop() if len(counts) == 1 else None
 
 

@@ -31,9 +31,10 @@ class Letter(NamedTuple):
 
 
 def is_capital(name: str) -> bool:
-    """Return whether a name is that of a matrix by default; ``dX`` is, the differential of a matrix."""
+    """Return whether a name is that of a matrix by default; ``dX`` and ``ΔX`` are, differences of one."""
     word = stem(name)
-    return word[0].isupper() or (word[0] == "d" and word[1:2].isupper())
+    rests = (word.removeprefix(sign) for sign in ("Delta", "delta", "d"))
+    return next((rest for rest in rests if rest and rest != word), word)[0].isupper()
 
 
 #: A name that has two indices in a sum.

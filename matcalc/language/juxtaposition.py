@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -55,8 +56,9 @@ class Juxtaposition:
 
     @lazy_property
     def values(self) -> frozenset[str]:
-        """The names that are given or defined."""
-        return self.given.names | defined_names(self.tokens)
+        """The names that are given, or defined and used."""
+        counts = Counter(plain_name(token) for token in self.tokens if token.type == "NAME")
+        return self.given.names | {name for name in defined_names(self.tokens) if counts[name] > 1}
 
     @lazy_property
     def alone(self) -> frozenset[str]:
@@ -197,6 +199,8 @@ FACTS = (
     Fact("a difference, `Δt`", -300, "", lambda run: run.bare[0] in _DIFFERENCES),
     Fact("a letter of it on the other side of a sign, `Wx*x`", -60, "", Run.is_multiplied_by_its_letter),
     Fact("a bracket right after, `Kp(...)`", -30, "", lambda run: run.after == "LPAR"),
+    Fact("a sign of equality right after, `KL = ...`", -15, "",
+        lambda run: run.text.type_at(run.place + 1) == "EQUALS"),
     Fact("products that are written with a sign, `A*B`", -10, "", lambda run: run.text.has_signs),
     Fact("code, `A @ B`", -300, "", lambda run: run.text.is_python),
 )  # fmt: skip

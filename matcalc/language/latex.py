@@ -40,7 +40,7 @@ from matcalc.language.syntax import (
     syntax_postorder,
 )
 from matcalc.language.token_rules import DECIDED, TokenLine, refuse
-from matcalc.language.tokens import defined_names, insert_products, listed, read_bars
+from matcalc.language.tokens import defined_names, insert_products, listed, names_outside_weights, read_bars
 
 #: The index of a sum that has none.
 _ANY_INDEX = "i"
@@ -77,6 +77,7 @@ class LatexPass(TextState):
         converted = with_functions(converted, self.notes)
         self.notes += settle_functions(converted, given.names, self.arrays.bold)
         decided, self.unclosed = read_bars(converted)
+        self.names = names_outside_weights(decided)
         values = given.declared | defined_names(decided)
         styled = names.in_styles(FUNCTION_STYLES)
         tokens = TokenLine(decided, values, given.names, bold=self.arrays.bold, styled=styled, latex=True)
@@ -225,8 +226,10 @@ _PASS = LatexPass()
 _LatexBuilder.state = _PASS
 
 
-def read_latex(text: str, given: NamesGiven = NO_NAMES) -> TextReading:
+def read_latex(text: str, given: NamesGiven = NO_NAMES, source: str = "") -> TextReading:
     r"""Return the syntax of ``text``, with places in the LaTeX, and what else it says of names.
+
+    Errors show the ``source`` in which the same was written, each thing at the same place.
 
     Names that are given are variables and sizes even where a function has the same name. Raises
     ``MatcalcError`` E101 to E110, E206 and E506.
@@ -234,5 +237,5 @@ def read_latex(text: str, given: NamesGiven = NO_NAMES) -> TextReading:
     >>> read_latex(r"W^\top W \mathbf{x}").root.op
     'mul'
     """
-    root = run_parser(load_parser(_LatexBuilder, _PASS, latex_tables), _PASS, given, text)
+    root = run_parser(load_parser(_LatexBuilder, _PASS, latex_tables), _PASS, given, text, source)
     return TextReading(root, _PASS.arrays.bold, tuple(dict.fromkeys(_PASS.notes)), _PASS.declarations)

@@ -83,7 +83,7 @@ UNSUPPORTED = {
     "lfloor": "", "lceil": "",
     **dict.fromkeys(("mid", "parallel"), "write out what it is; a condition is no operation"),
     "pm": "", "mp": "", "cdots": "", "ldots": "", "dots": "", "vdots": "", "ddots": "",
-    **dict.fromkeys(("le", "leq", "ge", "geq", "propto", "sim", "neq"), "write one side alone"),
+    **dict.fromkeys(("le", "leq", "ge", "geq", "propto", "sim", "neq", "ne"), "write one side alone"),
     **dict.fromkeys(("in", "forall", "to", "mapsto"), "declare kinds of names with variables"),
     "over": "write \\frac{a}{b}", "middle": "",
     **dict.fromkeys(("dagger", "dag"), "write ^\\top for the transpose"), "oplus": "", "binom": "",

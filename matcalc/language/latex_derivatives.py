@@ -31,6 +31,7 @@ _REACH = 200
 
 def refuse_derivatives(line: LatexLine) -> None:
     r"""Raise E506 for the sign of a derivative, E102 for a ``dX`` that may be one or a product."""
+    _refuse_differences(line)
     candidates: list[int] = []
     letters = 0
     for i in line.places():
@@ -52,6 +53,28 @@ def refuse_derivatives(line: LatexLine) -> None:
         message = "this may be a differential or a product"
         place = (line.tokens[first], line.tokens[first + 1])
         raise fault("E102", message, place, "which?", help_text)
+
+
+def _refuse_differences(line: LatexLine) -> None:
+    r"""Raise E102 for ``\Delta x`` that occurs twice, where ``\Delta`` stands before nothing else."""
+    places: dict[str, list[int]] = {}
+    for i in line.places():
+        if _letter_at(line, i) not in ("Delta", "delta") or _letter_at(line, i) in line.given:
+            continue
+        command = line.command_at(i + 1)
+        if not (_letter_at(line, i + 1) or command in tex.STYLES or command in tex.ACCENTS):
+            return
+        places.setdefault(line.source(i, line.argument_end(i + 1), ""), []).append(i)
+    for written, [first, *others] in places.items():
+        if others:
+            end = line.argument_end(first + 1)
+            letters = [_letter_at(line, i) for i in range(first, end)]
+            message = f"{written} may be a difference or a product"
+            help_text = f"write \\mathrm{{{''.join(letters)}}} for the difference"
+            help_text += (
+                f", {line.tokens[first]} \\cdot {letters[-1] or line.tokens[end - 2]} for the product"
+            )
+            raise fault("E102", message, (line.tokens[first], line.tokens[end - 1]), "which?", help_text)
 
 
 def _derivative(line: LatexLine, start: int, end: int, help_text: str) -> MatcalcError:

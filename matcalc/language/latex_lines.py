@@ -15,7 +15,7 @@ from matcalc.errors import MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.language import latex_commands as tex
 from matcalc.language.latex_commands import LatexLine, command_of, delimiter_of
-from matcalc.language.syntax import fault, span_of
+from matcalc.language.syntax import ONE_SIDE, fault, span_of
 from matcalc.language.tokens import Output, is_adjacent
 
 _DROPPED = frozenset(("tag", "label"))
@@ -284,8 +284,7 @@ def _is_name(line: LatexLine, start: int, end: int) -> bool:
 
 def _equation(token: Token) -> MatcalcError:
     """Return the error for a sign of equality that is not that of a label or a definition."""
-    help_text = "write one side alone; a definition is a name and what it is"
-    return fault("E102", f"unexpected {str(token)!r}", token, "an equation", help_text)
+    return fault("E102", f"unexpected {str(token)!r}", token, "an equation", ONE_SIDE)
 
 
 def environment(token: Token, name: str, place: Span, groups: list[str], out: Output) -> None:

@@ -21,6 +21,10 @@ from matcalc.language.tokens import IN_SUBSCRIPTS, is_adjacent
 #: Commands that are words in a subscript, as in ``x_{\max}``.
 _WORDS_IN_SUBSCRIPTS = frozenset(("max", "min", "inf", "sup", "det", "log", "exp", "ker", "arg", "lim"))
 
+#: What signs are called in the subscript of a norm, and commands that leave a letter what it is.
+_SIGNS_OF_NORMS = {"∗": "*", "\\ast": "*", "\\infty": "inf"}
+_BOLD = frozenset(command for command, style in tex.STYLES.items() if style == "bold")
+
 
 class SubscriptedName(NamedTuple):
     """A name with a subscript: the name without it, and the letters that it is made of."""
@@ -162,6 +166,12 @@ class LatexNames:
             raise fault("E103", "the subscript is empty", tokens[0], "nothing here")
         return named, frozenset() if worded else frozenset(letters)
 
+    def norm(self, subscript: list[Token]) -> str:
+        """Return what a norm with this subscript is called."""
+        spelled = _letters_of_norm(subscript)
+        styles = [tex.STYLES[command_of(t)] for t in subscript if command_of(t) in {*tex.STYLES} - _BOLD]
+        return spelled if spelled in NORMS else " ".join((*styles, "_".join(self.subscript(subscript)[0])))
+
 
 def _spelling(name: str) -> tuple[str, ...]:
     """Return the letter or word and the parts of the subscript that a name is printed with."""
@@ -193,9 +203,17 @@ def raised_index(line: LatexLine, i: int) -> tuple[list[Token], int]:
 
 def is_weight(subscript: list[Token]) -> bool:
     r"""Return whether the subscript of a norm is a matrix, as in ``\|x\|_A`` and ``\|x\|_{R^{-1}}``."""
+    first = next((t for t in subscript if t.type != "LBRACE" and command_of(t) not in _BOLD), None)
+    if first is None or first.type not in ("LETTER", "COMMAND") or command_of(first) in tex.STYLES:
+        return False
     letters = [letter_of_token(token) for token in subscript if letter_of_token(token)]
-    first = next((t for t in subscript if t.type != "LBRACE" and command_of(t) not in tex.STYLES), None)
     if [token.type for token in subscript[:2]] == ["LETTER", "LETTER"] and is_adjacent(*subscript[:2]):
         return False
-    written = first is not None and first.type in ("LETTER", "COMMAND")
-    return written and letters[:1] > [""] and letters[0][0].isupper() and "".join(letters) not in NORMS
+    return letters[:1] > [""] and letters[0][0].isupper() and _letters_of_norm(subscript) not in NORMS
+
+
+def _letters_of_norm(subscript: list[Token]) -> str:
+    r"""Return the letters, digits and asterisks in the subscript of a norm, as in ``\|x\|_{L^2}``."""
+    plain = [token for token in subscript if command_of(token) not in _BOLD | tex.WORDS]
+    spelled = "".join(letter_of_token(t) or _SIGNS_OF_NORMS.get(t, t) for t in plain)
+    return "".join(character for character in spelled if character not in "{}^_")

@@ -13,8 +13,6 @@ from matcalc.language.latex_commands import LatexLine, command_of, delimiter_of,
 from matcalc.language.names import GREEK
 from matcalc.language.syntax import fault
 
-# Superscripts
-
 _TRANSPOSES = frozenset(("T", "\\top", "⊤", "\\intercal", "\\prime", "tr", "Tr"))
 #: Transposes of complex matrices, and letters that are exponents too.
 _ADJOINTS = frozenset("H")
@@ -23,7 +21,6 @@ _SEVERAL = frozenset(("*", "†", "∗", "\\dagger", "\\dag", "\\ast", "\\star")
 _ANY_BAR = frozenset(("BAR", "DOUBLE_BAR"))
 _OPENING, _CLOSING = frozenset(("LPAR", "LSQB")), frozenset(("RPAR", "RSQB"))
 _CIRCLES = frozenset(("\\circ", "\\odot", "∘", "⊙"))
-_OLD_STYLES = frozenset(("rm", "bf", "sf", "it", "tt"))
 #: More tokens than any such sign has.
 _LONGEST = 8
 #: Names that are functions where they have a prime.
@@ -209,8 +206,8 @@ def _mark(
     if len(inner) > _LONGEST:
         return "", ""
     texts = [str(token) for token in inner if token.type not in ("LBRACE", "RBRACE")]
-    upright = any(text[1:] in tex.WORDS or text[1:] in _OLD_STYLES for text in texts)
-    texts = [text for text in texts if text[1:] not in tex.WORDS | tex.STYLES.keys() | _OLD_STYLES]
+    upright = any(text[1:] in tex.WORDS for text in texts)
+    texts = [text for text in texts if text[1:] not in tex.WORDS | tex.STYLES.keys()]
     if texts and len(texts) == len(inner) == 1 and inner[0].type == "MINUS" and not signed:
         help_text = "write ^{-1} for the inverse, ^{+} for the pseudoinverse"
         raise fault("E506", "a minus alone is no exponent", span, "which inverse?", help_text)

@@ -37,8 +37,6 @@ _ARGUMENTS = {
 #: What stands between the blocks of a matrix; elsewhere it is layout.
 _BETWEEN_CELLS = {"AMPERSAND": ("CELL", "&"), "NEW_ROW": ("SEMICOLON", "\\\\")}
 _WITH_SUBSCRIPT = frozenset(("BAR", "BAR_CLOSE", "DOUBLE_BAR", "NORM_CLOSE", "ANGLE_CLOSE"))
-#: What the subscript of a norm is called.
-_NORMS = {"*": "*", "∗": "*", "\\ast": "*", "\\infty": "inf"}
 
 
 class Converter:
@@ -139,9 +137,8 @@ class Converter:
             self.out.tokens.extend(Converter(tex.LatexLine(inner, self.line.given), self.names).convert())
             self.out.put("RBRACE", "}", (last, max(last, end)))
         elif inner:
-            text = _NORMS.get("".join(inner), "") or "_".join(self.names.subscript(inner)[0])
             start = span_of(self.out.tokens[-1]).end
-            self.out.put("SUBSCRIPT", "_" + text, (start, max(start, end)))
+            self.out.put("SUBSCRIPT", "_" + self.names.norm(inner), (start, max(start, end)))
 
     # Brackets, letters and numbers
 

@@ -8,7 +8,7 @@ from matcalc.expression import ONE
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import BY_CALL
 from matcalc.language.members import (
-    Kind,
+    MemberKind,
     Members,
     as_number,
     row_sums,
@@ -19,7 +19,7 @@ from matcalc.language.members import (
 from matcalc.language.syntax import Syntax
 
 
-class Product:
+class MemberProduct:
     """A product of members and of what does not depend on the index, taken factor by factor."""
 
     def __init__(self, product: Syntax, kind: Callable[[Syntax], str]):
@@ -32,29 +32,29 @@ class Product:
 
     def take(self, factor: Syntax, members: Members, *, dotted: bool) -> None:
         """Multiply by a factor; ``dotted``: between vectors the sign before it is an inner product."""
-        if dotted and self._members is not None and self._members.kind is Kind.COLUMN:
-            self._members = self._members._replace(kind=Kind.ROW)
-        if members.kind is Kind.FIXED:
+        if dotted and self._members is not None and self._members.kind is MemberKind.COLUMN:
+            self._members = self._members._replace(kind=MemberKind.ROW)
+        if members.kind is MemberKind.FIXED:
             self._take_fixed(factor)
-        elif members.kind is Kind.NUMBER:
+        elif members.kind is MemberKind.NUMBER:
             self._numbers.append(members.values)
-        elif members.kind is Kind.COLUMN:
+        elif members.kind is MemberKind.COLUMN:
             self._take_column(members.values, dotted=dotted)
-        elif members.kind is Kind.ROW:
+        elif members.kind is MemberKind.ROW:
             self._take_row(members.values)
         else:
             raise unfit(self._node)
 
     def _take_fixed(self, factor: Syntax) -> None:
         kind, done = self._looks(factor), self._members
-        if done is not None and done.kind is Kind.ROW and factor.op == "name" and kind == "scalar":
+        if done is not None and done.kind is MemberKind.ROW and factor.op == "name" and kind == "scalar":
             kind = "vector"
         if kind == "scalar" or (kind == "vector" and done is None and not self._before):
             # A small letter in front of a vector is a scalar.
             self._scalars.append(factor)
         elif done is None:
             self._before.append(factor)
-        elif done.kind in (Kind.ROW, Kind.OUTER) and kind in ("vector", "matrix"):
+        elif done.kind in (MemberKind.ROW, MemberKind.OUTER) and kind in ("vector", "matrix"):
             self._take_behind_row(done, factor, kind)
         else:
             raise unfit(self._node)
@@ -64,7 +64,7 @@ class Product:
         values = Syntax("mul", (row, factor), *self._node.span)
         if kind == "vector":
             self._numbers.append(values)
-            self._members = None if done.right is None else Members(Kind.COLUMN, done.values)
+            self._members = None if done.right is None else Members(MemberKind.COLUMN, done.values)
         elif done.right is None:
             self._members = done._replace(values=values)
         else:
@@ -85,15 +85,15 @@ class Product:
             if is_number:
                 self._numbers.append(values)
             else:
-                self._members = Members(Kind.COLUMN, values)
-        elif done.kind is Kind.ROW:
+                self._members = Members(MemberKind.COLUMN, values)
+        elif done.kind is MemberKind.ROW:
             products = Syntax("hadamard", (done.values, values), *self._node.span)
             self._numbers.append(row_sums(products, self._node))
             self._members = None
-        elif done.kind is Kind.OUTER and done.right is not None:
+        elif done.kind is MemberKind.OUTER and done.right is not None:
             products = Syntax("hadamard", (done.right, values), *self._node.span)
             self._numbers.append(row_sums(products, self._node))
-            self._members = Members(Kind.COLUMN, done.values)
+            self._members = Members(MemberKind.COLUMN, done.values)
         else:
             raise unfit(self._node)
 
@@ -102,9 +102,9 @@ class Product:
         if self._before:
             raise unfit(self._node)
         if done is None:
-            self._members = Members(Kind.ROW, values)
-        elif done.kind is Kind.COLUMN:
-            self._members = Members(Kind.OUTER, done.values, values)
+            self._members = Members(MemberKind.ROW, values)
+        elif done.kind is MemberKind.COLUMN:
+            self._members = Members(MemberKind.OUTER, done.values, values)
         else:
             raise unfit(self._node)
 
@@ -117,7 +117,7 @@ class Product:
         if self._numbers:
             numbers = tuple(self._numbers)
             weights = numbers[0] if len(numbers) == 1 else Syntax("hadamard", numbers, *node.span)
-            members = Members(Kind.NUMBER, weights) if done is None else scaled(done, weights)
+            members = Members(MemberKind.NUMBER, weights) if done is None else scaled(done, weights)
         assert members is not None  # a factor has the index
         if self._scalars:
             values = Syntax("mul", (*map(as_number, self._scalars), members.values), *node.span)

@@ -18,7 +18,7 @@ from matcalc.language.shape_errors import STACKED
 from matcalc.language.syntax import Syntax, fault, name_nodes, syntax_postorder, unsigned
 
 
-class Kind(Enum):
+class MemberKind(Enum):
     """What a part is for each value of the index, and how all of them are held.
 
     ``NUMBER``: the entries of a column; ``COLUMN`` and ``ROW``: the rows of a matrix; ``OUTER``: products
@@ -35,12 +35,15 @@ class Kind(Enum):
 class Members(NamedTuple):
     """A part for all values of the index: its kind, and what holds its values."""
 
-    kind: Kind
+    kind: MemberKind
     values: Syntax
     right: Syntax | None = None
 
 
-TURNED = {Kind.COLUMN: Kind.ROW, Kind.ROW: Kind.COLUMN, Kind.NUMBER: Kind.NUMBER, Kind.FIXED: Kind.FIXED}
+TURNED = {kind: kind for kind in (MemberKind.NUMBER, MemberKind.FIXED)} | {
+    MemberKind.COLUMN: MemberKind.ROW,
+    MemberKind.ROW: MemberKind.COLUMN,
+}
 PRODUCTS = frozenset(("mul", "dotted"))
 
 
@@ -103,7 +106,7 @@ def scaled(members: Members, weights: Syntax) -> Members:
 
 def squared_norms(norm: Syntax, of: Members) -> Syntax | None:
     """Return the squared Euclidean norms of columns or rows, nothing for another norm."""
-    if norm.data not in ("2", "F", "") or of.kind not in (Kind.COLUMN, Kind.ROW):
+    if norm.data not in ("2", "F", "") or of.kind not in (MemberKind.COLUMN, MemberKind.ROW):
         return None
     two = Syntax("number", (), norm.end, norm.end, 2)
     return row_sums(Syntax("hadamard_power", (of.values, two), *norm.span), norm)
@@ -134,11 +137,11 @@ def as_number(node: Syntax) -> Syntax:
     return Syntax("single", (node,), *node.span) if name_nodes(node) else node
 
 
-def repeated(node: Syntax, kind: Kind) -> Syntax:
+def repeated(node: Syntax, kind: MemberKind) -> Syntax:
     """Return what does not depend on the index, once for each value of it."""
-    if kind is Kind.NUMBER:
+    if kind is MemberKind.NUMBER:
         return Syntax("mul", (as_number(node), ones(node)), *node.span) if name_nodes(node) else node
-    return Syntax("mul", (ones(node), turned(node) if kind is Kind.COLUMN else node), *node.span)
+    return Syntax("mul", (ones(node), turned(node) if kind is MemberKind.COLUMN else node), *node.span)
 
 
 def unfit(node: Syntax, what: str = "this operation on") -> MatcalcError:

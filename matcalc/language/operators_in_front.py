@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Collection
 from typing import NamedTuple
 
+from matcalc.language.source_text import group_end, matching_end, name_end, occurs
+
 
 class Operator(NamedTuple):
     r"""An operator from ``start`` to ``end``, the names of its variables as they are written.
@@ -22,15 +24,6 @@ class Operator(NamedTuple):
     order: bool = False
 
 
-_LETTER = re.compile(r"[^\W\d_]|\\(?!partial|nabla|frac|left|right|log|exp)[A-Za-z]+")
-_STYLE = re.compile(
-    r"\\(?:math(?:bf|rm|cal|scr|bb|sf|it|frak)|text(?:bf|rm|it)?|boldsymbol|bm|pmb|vec|hat|bar|tilde|widehat"
-    r"|widetilde|overline|overrightarrow|dot|ddot|mbox|cal|bf|rm|it|sf|frak)(?![A-Za-z])\s*"
-)
-_WORD = re.compile(r"[^\W\d_]\w*")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_SCRIPT = re.compile(r"\s*[_^]\s*(?=\{|\w|\\)|(?<=\w)'+(?=\s*[:=])")
-_INDEX = re.compile(r"\{\s*[\(\[].*?[\)\]]\s*\}")
 #: The letter of a differential.
 _D = r"(?:\\partial(?![A-Za-z])|\\delta(?![A-Za-z])|\\(?:mathrm|text|rm)\s*\{?\s*d\s*\}?|∂|δ|d)"
 _DIFFERENTIAL = re.compile(rf"\s*({_D})\s*")
@@ -43,75 +36,12 @@ _OPTIMUM = re.compile(
     r"(?:arg\s*(?:\\[,;! ]\s*)*\\?(?:min|max)|(?:min|max)imi[sz]e|min|max|inf|sup)(?![A-Za-z(])\s*\}?\s*\}?"
     r"(?:\\limits|\\nolimits)?\s*"
 )
-
-
+_OVER = re.compile(r"\s*(?:over\s*\}\s*|over\s+|\\(?:text|mbox|textrm|mathrm)\s*\{\s*over\s*\}\s*)")
+_COMMA = re.compile(r"\s*,\s*")
 #: The exponent of a variable that is the square of another, as in ``\partial \sigma^2``.
 _SQUARED = re.compile(r"\s*(?:\^\s*(?:2|\{\s*2\s*\})|²)")
 #: One whose variable lost its place below, as in ``arg minβ ‖y − Xβ‖²``.
 _GLUED_OPTIMUM = re.compile(r"\s*(?:arg\s*)?(?:min|max)([^\W\d_])\s+(?=[\w(\[|‖∥½−-])")
-_INDICES = re.compile(r"_\s*(?:\{[^{}]*\}|\w)")
-_COMMAND = re.compile(r"\\[A-Za-z]+")
-
-
-def occurs(name: str, text: str, latex: bool) -> bool:
-    r"""Return whether a name occurs in a text, and not just as an index; in LaTeX letters stand alone.
-
-    >>> occurs("x", "Ax", True), occurs("x", "Ax", False), occurs("i", "x_i", True)
-    (True, False, False)
-    """
-    name = name.strip("{} ")
-    if name.startswith("\\"):
-        return re.search(rf"(?<!\\){re.escape(name)}(?![A-Za-z])", text) is not None
-    if not latex:
-        return re.search(rf"(?<![\w\\]){re.escape(name)}(?!\w)", text) is not None
-    plain = _COMMAND.sub(" ", _INDICES.sub(" ", text))
-    return (name if len(name) > 1 and "_" in name else name[:1]) in (text if "_" in name else plain)
-
-
-def group_end(text: str, i: int) -> int:
-    """Return the end of the group in braces at ``i``, or of one letter or command; ``i`` for none."""
-    if text[i : i + 1] != "{":
-        unit = re.compile(r"\\[A-Za-z]+|[^\s{}]").match(text, i)
-        return unit.end() if unit else i
-    depth = 0
-    for brace in re.compile(r"\\.|[{}]").finditer(text, i):
-        depth += (brace[0] == "{") - (brace[0] == "}")
-        if depth == 0:
-            return brace.end()
-    return i
-
-
-def name_end(text: str, i: int, latex: bool) -> int:
-    r"""Return the end of the name at ``i``, with its style, accents and subscripts; ``i`` if there is none.
-
-    >>> name_end(r"\hat{\mathbf{x}}_{1} = 2", 0, True), name_end("W_1 = 2", 0, False)
-    (20, 3)
-    """
-    start = i
-    braced = re.compile(r"\{(?=\s*\\?[A-Za-z{])").match(text, i)
-    if style := _STYLE.match(text, i):
-        i = group_end(text, style.end())
-        if _STYLE.match(text, style.end()):
-            i = name_end(text, style.end(), latex)
-    elif braced and (end := group_end(text, i)) > i and end - i < _LONGEST_NAME:
-        i = end if name_end(text, i + 1, latex) >= len(text[: end - 1].rstrip()) else i
-    elif latex and not (word := _WORD.match(text, i)):
-        letter = _LETTER.match(text, i)
-        i = letter.end() if letter else i
-    elif word := _WORD.match(text, i):
-        # In LaTeX letters side by side are a word only in front of a sign of equality or a bracket.
-        letters = _LETTERS.match(text, start) if latex else None
-        i = letters.end() if letters else word.end()
-    while i > start and (script := _SCRIPT.match(text, i)):
-        raised = "^" in script[0]
-        if raised and not _INDEX.match(text, script.end()):
-            break
-        i = group_end(text, script.end()) if script[0].strip()[:1] in "_^" else script.end()
-    return i
-
-
-#: More characters than a name in braces has.
-_LONGEST_NAME = 60
 
 
 def operator_at(text: str, i: int, end: int, latex: bool, names: Collection[str]) -> Operator | None:
@@ -135,7 +65,14 @@ def optimum_at(text: str, i: int, latex: bool) -> Operator | None:
     if place is None or not place[0].strip():
         return None
     end, below = place.end(), place["under"] or ""
-    if text[end : end + 1] == "_":
+    if over := _OVER.match(text, end):
+        first = over.end()
+        while (end := name_end(text, first, latex)) > first and (comma := _COMMA.match(text, end)):
+            first = comma.end()
+        if end == first:
+            return None
+        below = text[over.end() : end]
+    elif text[end : end + 1] == "_":
         last = group_end(text, end + 1)
         below, end = text[end + 1 : last].strip("{}"), last
     elif not below and not re.search("imi|arg", place[0]):
@@ -203,7 +140,7 @@ def _gradient(text: str, i: int, end: int, latex: bool) -> Operator | None:
         return Operator(i, after, ()) if gradient else None
     first = after + 1
     last = group_end(text, first) if latex or text[first] == "{" else name_end(text, first, latex)
-    names = [_variable(text, *span, latex) for span in _parts(text, *_braceless(text, first, last))]
+    names = [_variable(text, *span, latex) for span in _between_commas(text, *_braceless(text, first, last))]
     if not all(names):
         return None
     if gradient is None and text[i] in "D\\" and not text[i:].startswith("\\partial"):
@@ -213,7 +150,7 @@ def _gradient(text: str, i: int, end: int, latex: bool) -> Operator | None:
     return Operator(i, last, tuple(names))
 
 
-def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _between_commas(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the places of what commas separate."""
     return [(start + part.start(), start + part.end()) for part in re.finditer(r"[^,]+", text[start:end])]
 
@@ -244,7 +181,10 @@ def _quotient(text: str, i: int, end: int, latex: bool, names: Collection[str]) 
             return None
         last = closing.end()
     if inner < inner_end:
-        named = name_end(text, inner, latex) == inner_end or text[inner] in "([{"
+        name = name_end(text, inner, latex)
+        bracket = name + len(text[name:inner_end]) - len(text[name:inner_end].lstrip())
+        applied = text[bracket] in "([{" and matching_end(text, bracket) == inner_end
+        named = name == inner_end or applied or text[inner] in "([{"
         whole = not text[last:end].strip(" \t\n&,.;")
         return Operator(i, last, (variable,), (inner, inner_end)) if named and whole else None
     follows = re.compile(r"\s*[\w(\[\\|‖{∥]").match(text, last)

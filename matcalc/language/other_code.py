@@ -28,14 +28,17 @@ _PYTHON = re.compile(
     r"|(?<![\w.])F\.[a-z]|[\w)\]]\.(?:[A-Za-z_]+\(|shape\b|size\b|mT\b)"
     r"|\[[^\[\]]*\b(?:None|newaxis)\b|\breturn\b|\bdef\b|\blambda\b[^*]*:|\bimport\s+\w"
 )
+#: What stands in brackets, up to two deep.
+_BRACKETS = r"\((?:[^()\n]|\([^()\n]*\))*\)"
 #: What only the code of a language has; the first language with such a sign is taken.
 _SIGNS = {
     "R": r"%\*%|^[ \t]*[\w.]+[ \t]*<-\s|(?:<-|=|^)[ \t]*function\s*\("
     r"|\b(?:t?crossprod|(?:col|row)(?:Sums|Means))\s*\(",
     "Julia": r"\w\.\(|\babs2\b|^[ \t]*function\s+\w+\s*\(|(?:=|^)[ \t]*\w+[ \t]*->",
     "MATLAB": r"\(:\)|(?:=|^)[ \t]*@[ \t]*\(|\.\.\.[ \t]*(?:%.*)?\n|(?:^|;)[ \t]*%(?![^\s%]{1,3}%)|\.'"
-    r"|'fro'|\bbsxfun\b|\b(?:sum|mean|max|min|prod)\s*\((?:sum|mean|max|min|prod)\s*\("
-    r"|\b(?:sum|mean)\s*\([^\n]{0,99},\s*[12]\s*\)"
+    r"|'fro'|\bbsxfun\b"
+    rf"|\b(?:sum|mean|max|min|prod)\s*\((?:sum|mean|max|min|prod)\s*\((?:[^(),\n]|{_BRACKETS}){{0,99}}\)"
+    rf"|\b(?:sum|mean)\s*\((?:[^()\n]|{_BRACKETS}){{0,99}},\s*[12]\s*\)"
     r"|^[ \t]*function\b[^\n(]*=|^[ \t]*\w+\s*=[^=\n]*;\s*\Z",
 }
 _LANGUAGES = {name: re.compile(signs, re.MULTILINE) for name, signs in _SIGNS.items()}

@@ -58,6 +58,7 @@ from matcalc.language.tokens import (
     insert_products,
     is_in_module,
     listed,
+    names_outside_weights,
     read_bars,
     without_code,
 )
@@ -83,6 +84,7 @@ class TokenPass(TextState):
             self.notes += notes
         self.notes += mark_functions(tokens, self.given)
         decided, self.unclosed = read_bars(tokens)
+        self.names = names_outside_weights(decided)
         values = self.given.declared | defined_names(decided)
         decided = of_frobenius(decided, values | self.given.wrt, self.notes)
         line = TokenLine(decided, values, self.given.wrt, code=code)
@@ -91,6 +93,7 @@ class TokenPass(TextState):
         return insert_products(decided)
 
 
+_PASS = TokenPass()
 _PRODUCT_OPS = {
     "TIMES": "mul", "OVER": "quotient", "ENTRYWISE": "hadamard",
     "ENTRYWISE_OVER": "hadamard_quotient", "KRONECKER": "kronecker", "LEFT_OVER": "left_quotient",
@@ -221,7 +224,7 @@ class Builder(Transformer[Token, Syntax]):
         start, end = span_of(children[0])
         name = plain_name(children[0])
         size = name.removeprefix("I_")
-        if size != name and size and self.identities and name not in _PASS.given.declared:
+        if size != name and size and self.identities and name not in self.state.given.declared:
             op, data = ("number", int(size)) if size.isdigit() and len(size) < 10 else ("name", size)
             return Syntax("call", (Syntax(op, (), start + 2, end, data),), start, end, ("I", start + 1))
         return Syntax("name", (), start, end, name)
@@ -257,11 +260,11 @@ class Builder(Transformer[Token, Syntax]):
 
     def norm(self, children: list[Any]) -> Syntax:
         opening, arg, closing = children
-        return norm(opening, arg, closing, self.state.given.declared)
+        return norm(opening, arg, closing, self.state)
 
     def inner_product(self, children: list[Any]) -> Syntax:
         opening, left, _, right, closing = children
-        return inner_product((opening, closing), left, right, self.state.given.declared)
+        return inner_product((opening, closing), left, right, self.state)
 
     def contraction(self, children: list[Any]) -> Syntax:
         self.state.notes.append("the colon is read as the inner product of two matrices")
@@ -272,7 +275,7 @@ class Builder(Transformer[Token, Syntax]):
 
     def weighted_norm(self, children: list[Any]) -> Syntax:
         opening, vector, weight = children[0], children[1], children[-2]
-        return weighted_norm(span_of((opening, children[-1])), vector, weight)
+        return weighted_norm(span_of((opening, children[-1])), vector, weight, self.state)
 
     def row(self, children: list[Any]) -> Syntax:
         cells = tuple(c for c in children if isinstance(c, Syntax))
@@ -284,7 +287,7 @@ class Builder(Transformer[Token, Syntax]):
 
 
 def _value_of(children: list[Any]) -> tuple[Syntax, list[Syntax]]:
-    """Return what a text is the value of, and the definitions in it.
+    """Return the value of a text, and the definitions in it.
 
     That is what has no name; else what no other statement uses, before ``where`` if there is one; of
     several of these the last of the text.
@@ -292,9 +295,9 @@ def _value_of(children: list[Any]) -> tuple[Syntax, list[Syntax]]:
     statements: list[Syntax] = children[::2]
     unnamed = [i for i, statement in enumerate(statements) if statement.op != "definition"]
     if len(unnamed) > 1:
-        sign = children[2 * unnamed[1] - 1]
+        values = statements[unnamed[0]], statements[unnamed[1]]
         help_text = "write one value, and what defines names; decimal numbers have a point"
-        raise fault("E102", f"unexpected {str(sign)!r}", sign, "not expected here", help_text)
+        raise fault("E102", "there are two values without a name", values, "which of them?", help_text)
     if unnamed:
         value = statements[unnamed[0]]
         before = {statement.data for statement in statements[: unnamed[0]]}
@@ -305,8 +308,8 @@ def _value_of(children: list[Any]) -> tuple[Syntax, list[Syntax]]:
     else:
         where = next((i for i, child in enumerate(children) if getattr(child, "type", "") == "WHERE"), None)
         candidates = children[:where:2]
-        used = {node: names_below(node.args[0]) for node in statements}
-        idle = [s for s in candidates if not any(s.data in used[other] for other in statements)]
+        used = frozenset[str]().union(*(names_below(node.args[0]) for node in statements))
+        idle = [statement for statement in candidates if statement.data not in used]
         if not idle:
             name = candidates[-1]
             place = Span(name.start, name.start + len(name.data))
@@ -369,7 +372,10 @@ def read(text: str, given: NamesGiven = NO_NAMES) -> Syntax:
     return read_text(text, given).root
 
 
-def read_text(text: str, given: NamesGiven = NO_NAMES) -> TextReading:
-    """Return the syntax of ``text``, and what is to be said of how it was read."""
-    root = run_parser(load_parser(Builder, _PASS, expression_tables), _PASS, given, text)
+def read_text(text: str, given: NamesGiven = NO_NAMES, source: str = "") -> TextReading:
+    """Return the syntax of ``text``, and what is to be said of how it was read.
+
+    Errors show the ``source`` in which the same was written, each thing at the same place.
+    """
+    root = run_parser(load_parser(Builder, _PASS, expression_tables), _PASS, given, text, source)
     return TextReading(root, {}, tuple(dict.fromkeys(_PASS.notes)))

@@ -30,7 +30,7 @@ from matcalc.language.conventions import (
     superscripts,
 )
 from matcalc.language.declarations import Declaration, declared_sizes, parse_declarations
-from matcalc.language.evidence import letter_of
+from matcalc.language.evidence import is_constant, letter_of
 from matcalc.language.exponents import SQUARE, powers_of_e, squares
 from matcalc.language.lost_backslashes import refuse_lost_backslashes
 from matcalc.language.matrix_functions import settle
@@ -90,7 +90,6 @@ RULES: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
     crosses,
     transposes_or_powers,
     reach,
-    marks,
     pluses,
     dots_and_primes,
     notation,
@@ -101,7 +100,9 @@ RULES: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
     diagonals,
 )
 #: Those for plain text alone: in LaTeX the tokens tell.
-RULES_OF_TEXT: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (superscripts, one_dimensional)
+RULES_OF_TEXT: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
+    marks, superscripts, one_dimensional,
+)  # fmt: skip
 
 
 def parse(
@@ -137,7 +138,7 @@ def parse(
         by = _variables(line, tuple(map(variable_name, wrt))) or tuple(map(variable_name, program.asked))
         names = frozenset(by)
         given_names = NamesGiven(frozenset(declared), names, declared_sizes(declared), program.language)
-        root, bold, said, sizes = _read(line.text, given_names, latex)
+        root, bold, said, sizes = _read(line.text, given_names, latex, text)
         said = (*said, *translate(root, program.language, declared))
         declared = parse_declarations(sizes) | declared
         given = (*declarations, *(wrt or by))
@@ -260,7 +261,7 @@ def variable_name(written: str) -> str:
 def _variables(line: PastedLine, given: tuple[str, ...]) -> tuple[str, ...]:
     """Return the variables that are given, or else those that the line asks for. Raises E401 for others.
 
-    The entry ``x_i`` of an array is asked for by the array too.
+    The entry ``x_i`` that a text asks for agrees with the array ``x`` that is given.
     """
     asked = tuple(map(variable_name, line.asked))
     if given and asked and not {stem(name) for name in given} & {stem(name) for name in asked}:
@@ -269,14 +270,14 @@ def _variables(line: PastedLine, given: tuple[str, ...]) -> tuple[str, ...]:
     return given or asked or tuple(map(variable_name, line.free))
 
 
-def _read(text: str, given: NamesGiven, latex: bool) -> TextReading:
+def _read(text: str, given: NamesGiven, latex: bool, source: str = "") -> TextReading:
     """Return the syntax of a text, with what it says of names and what is to be said of it."""
     if not latex:
-        return read_text(text, given)
+        return read_text(text, given, source)
     # Imported here, so that plain text does not wait for what only LaTeX needs.
     from matcalc.language.latex import read_latex
 
-    return read_latex(text, given)
+    return read_latex(text, given, source)
 
 
 def _unresolved(written: WrittenText) -> UnresolvedText:
@@ -355,7 +356,10 @@ def _resolve(unresolved: UnresolvedText, notes: list[str], *, latex: bool | None
     if latex is not None:
         notes += settle(unresolved, shapes, latex=latex)
     said = tuple(notes_on(Resolved(unresolved.text, unresolved.order, fit.kinds, shapes)))
-    names = name_dimensions(shapes.variables, shapes.sizes, written=unresolved.dims)
+    # The size of a constant is likely that of a variable, the order of a function is not.
+    calls = [node for node in unresolved.order if not is_constant(node, CONSTANTS)]
+    orders = {symbol for node in calls for _, dim in sizes_written(node) for symbol in dim.symbols}
+    names = name_dimensions(shapes.variables, shapes.sizes, written=orders)
 
     def final(shape: Shape) -> tuple[Dim, Dim]:
         rows, cols = shapes.sizes.resolve_shape(shape)

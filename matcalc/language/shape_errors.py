@@ -90,7 +90,8 @@ class Misfit(Enum):
                 "or declare which is a scalar")  # fmt: skip
     NOT_INDEXED = "E203", "in a sum over an index, what has no index is a scalar", STACKED
     ENTRY = "E203", "{name}(c) is a {name} whose entries are all the scalar c", "as in {name}(1)"
-    ENTRIES = "E203", "vectors have entries with one index, matrices with two", "", "the whole is {shape}"
+    ENTRIES = ("E203", "vectors have entries with one index, matrices with two",
+               "declare a matrix for vectors with an index: its rows", "the whole is {shape}")  # fmt: skip
     LENGTH = "E203", "the sum ends at {end}, which is not this length", "", "the whole is {shape}"
     ARGUMENTS = "E106", "{name} takes {count}, not {given}", "", "{given} given"
     DIMENSIONS = "E106", "{name} takes dimensions, such as {name}(n)", "", "not dimensions"

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import BY_CALL, SUM
-from matcalc.language.member_products import Product
+from matcalc.language.member_products import MemberProduct
 from matcalc.language.members import (
     TURNED,
-    Kind,
+    MemberKind,
     Members,
     applied,
     as_number,
@@ -47,12 +47,12 @@ class Stacked:
         for node in syntax_postorder(body):
             self._parts[node] = self._stacked(node, [self._parts[arg] for arg in node.args])
         kind, values, right = self._parts[body]
-        if kind is Kind.NUMBER:
+        if kind is MemberKind.NUMBER:
             return Syntax("call", (values,), start, body.end, (SUM, body.end, SUMMED))
         match kind:
-            case Kind.COLUMN:
+            case MemberKind.COLUMN:
                 factors = turned(values), ones(body)
-            case Kind.ROW:
+            case MemberKind.ROW:
                 factors = turned(ones(body)), values
             case _:
                 assert right is not None  # a sum of products of columns and rows
@@ -62,9 +62,9 @@ class Stacked:
     def _stacked(self, node: Syntax, args: list[Members]) -> Members:
         if node.op == "name" and (values := self._entry(node)) is not None:
             is_vector = node.data in self._vectors
-            return Members(Kind.COLUMN if is_vector else Kind.NUMBER, values)
-        if all(arg.kind is Kind.FIXED for arg in args):
-            return Members(Kind.FIXED, node)
+            return Members(MemberKind.COLUMN if is_vector else MemberKind.NUMBER, values)
+        if all(arg.kind is MemberKind.FIXED for arg in args):
+            return Members(MemberKind.FIXED, node)
         if node.op in ("negate", "single"):
             kind, values, right = args[0]
             if node.op == "negate":
@@ -78,10 +78,10 @@ class Stacked:
         members: Members = method(node, args)
         return members
 
-    def _together(self, node: Syntax, args: list[Members]) -> tuple[Kind, tuple[Syntax, ...]]:
+    def _together(self, node: Syntax, args: list[Members]) -> tuple[MemberKind, tuple[Syntax, ...]]:
         """Return the kind that all have, and their values; what does not depend on the index is repeated."""
-        kinds = {arg.kind for arg in args} - {Kind.FIXED}
-        if len(kinds) > 1 or Kind.OUTER in kinds:
+        kinds = {arg.kind for arg in args} - {MemberKind.FIXED}
+        if len(kinds) > 1 or MemberKind.OUTER in kinds:
             raise unfit(node)
         [kind] = kinds
         return kind, tuple(a.values if a.kind is kind else repeated(a.values, kind) for a in args)
@@ -96,7 +96,7 @@ class Stacked:
         dots = (
             {i for i, sign in (node.data or {}).items() if sign == "cdot"} if node.op == "dotted" else set()
         )
-        chain = Product(node, self._kind)
+        chain = MemberProduct(node, self._kind)
         for i, (arg, members) in enumerate(zip(node.args, args, strict=True)):
             chain.take(arg, members, dotted=i in dots)
         return chain.product()
@@ -105,45 +105,47 @@ class Stacked:
 
     def _quotient(self, node: Syntax, args: list[Members]) -> Members:
         above, below = args
-        if below.kind is Kind.FIXED:
+        if below.kind is MemberKind.FIXED:
             return above._replace(
                 values=Syntax("quotient", (above.values, as_number(below.values)), *node.span)
             )
-        if below.kind is not Kind.NUMBER or above.kind is Kind.OUTER:
+        if below.kind is not MemberKind.NUMBER or above.kind is MemberKind.OUTER:
             raise unfit(node)
-        if above.kind is Kind.FIXED:
-            above = Members(Kind.NUMBER, as_number(above.values))
-        if above.kind is Kind.NUMBER:
-            return Members(Kind.NUMBER, Syntax("hadamard_quotient", (above.values, below.values), *node.span))
+        if above.kind is MemberKind.FIXED:
+            above = Members(MemberKind.NUMBER, as_number(above.values))
+        if above.kind is MemberKind.NUMBER:
+            return Members(
+                MemberKind.NUMBER, Syntax("hadamard_quotient", (above.values, below.values), *node.span)
+            )
         one = Syntax("number", (), node.end, node.end, 1)
         return scaled(above, Syntax("hadamard_quotient", (one, below.values), *node.span))
 
     def _power(self, node: Syntax, args: list[Members]) -> Members:
         base, exponent = args
-        if not {base.kind, exponent.kind} <= {Kind.NUMBER, Kind.FIXED}:
+        if not {base.kind, exponent.kind} <= {MemberKind.NUMBER, MemberKind.FIXED}:
             raise unfit(node)
         if base.values.op == "call" and base.values.data[0] == "sqrt" and exponent.values.data == 2:
             # The square of a norm needs no root.
-            return Members(Kind.NUMBER, base.values.args[0])
-        powers = tuple(as_number(m.values) if m.kind is Kind.FIXED else m.values for m in args)
-        return Members(Kind.NUMBER, Syntax("hadamard_power", powers, *node.span))
+            return Members(MemberKind.NUMBER, base.values.args[0])
+        powers = tuple(as_number(m.values) if m.kind is MemberKind.FIXED else m.values for m in args)
+        return Members(MemberKind.NUMBER, Syntax("hadamard_power", powers, *node.span))
 
     def _norm(self, node: Syntax, args: list[Members]) -> Members:
         [of] = args
-        if node.data == "1" and of.kind in (Kind.COLUMN, Kind.ROW):
-            return Members(Kind.NUMBER, row_sums(applied("abs", of.values, node), node))
+        if node.data == "1" and of.kind in (MemberKind.COLUMN, MemberKind.ROW):
+            return Members(MemberKind.NUMBER, row_sums(applied("abs", of.values, node), node))
         squared = squared_norms(node, of)
         if squared is None:
             raise unfit(node)
-        return Members(Kind.NUMBER, applied("sqrt", squared, node))
+        return Members(MemberKind.NUMBER, applied("sqrt", squared, node))
 
     def _bars(self, node: Syntax, args: list[Members]) -> Members:
-        if args[0].kind is Kind.NUMBER:
-            return Members(Kind.NUMBER, applied("abs", args[0].values, node))
+        if args[0].kind is MemberKind.NUMBER:
+            return Members(MemberKind.NUMBER, applied("abs", args[0].values, node))
         return self._norm(Syntax("norm", node.args, *node.span, "2"), args)
 
     def _call(self, node: Syntax, args: list[Members]) -> Members:
-        if node.data[0] == SUM and args[0].kind in (Kind.COLUMN, Kind.ROW):
+        if node.data[0] == SUM and args[0].kind in (MemberKind.COLUMN, MemberKind.ROW):
             return self._sum(node, args[0])
         entries = [e for e in BY_CALL.get(node.data[0], ()) if len(e.arguments) == len(args)]
         if not entries or not all(e.elementwise or signature_of(e).entrywise for e in entries):
@@ -155,8 +157,8 @@ class Stacked:
         """Return the sum of the entries of a vector; one of products is an inner product."""
         products = node.args[0]
         if products.op != "hadamard" or len(products.args) != 2:
-            return Members(Kind.NUMBER, row_sums(of.values, node))
-        chain = Product(products, lambda name: "vector")
+            return Members(MemberKind.NUMBER, row_sums(of.values, node))
+        chain = MemberProduct(products, lambda name: "vector")
         left, right = products.args
         row = self._parts[left]
         chain.take(turned(left), row._replace(kind=TURNED[row.kind]), dotted=False)

@@ -11,9 +11,12 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from matcalc.errors import Span
-from matcalc.language.operators_in_front import Operator, name_end, occurs, operator_at, optimum_at
-from matcalc.language.syntax import MAX_LENGTH, fault
+from matcalc.errors import MatcalcError, Span
+from matcalc.functions import BY_CALL
+from matcalc.functions.table import NORMS
+from matcalc.language.operators_in_front import Operator, operator_at, optimum_at
+from matcalc.language.source_text import layout_end, matching_end, name_end, occurs, units
+from matcalc.language.syntax import MAX_LENGTH, ONE_SIDE, fault
 
 
 class PastedLine(NamedTuple):
@@ -28,42 +31,33 @@ class PastedLine(NamedTuple):
     said: tuple[str, ...] = ()
 
 
-#: Without any of these a text is one expression.
-_SIGNS = re.compile(
-    r"[=;∂∇≔≜]|\\(partial|nabla|[dt]?frac\s*\{*\s*(d|\\delta|\\mathrm|\\text)\b|(arg|inf|sup|min|max|operatorname"
-    r"|under|mathop|coloneq))|\bd/d|\bd\s*/\s*d|\b(grad|D)_|\b(min|max)(imi[sz]e\b|\b|(?=_))|\barg\s*(min|max)|\\frac\s*\{*\s*d"
-)
 _DEFINED_AS = re.compile(r":=|≔|≜|\\coloneqq?(?![A-Za-z])|\\triangleq(?![A-Za-z])|\\doteq(?![A-Za-z])")
 _IMPLIES = re.compile(r"\\(?:Rightarrow|Longrightarrow|implies)(?![A-Za-z])|⇒|⟹|=>")
-_UNIT = re.compile(r"\\[A-Za-z]+\*?|\\.|[\s\S]")
-_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{(\w*matrix|array|cases)\*?\}")
 _ENVIRONMENTS = re.compile(r"\\(?:begin|end)\s*\{\w*\*?\}")
-#: Words that stand between statements, and those after which conditions stand.
-_DENSITY = re.compile(
-    r"(\\?(log|ln)\s*)?[A-Za-z]\w?\s*\([^=]*\)|(\\\||\|\|)[^=]*(\\\||\|\|)_(\w|\{[^{}=]*\})"
+#: Notations for a value, before a sign of equality: a logarithm of a density, and a norm with a matrix.
+_LOGARITHM = re.compile(r"(?:\\(?:log|ln)(?![A-Za-z])\s*|(?:log|ln)\s+)(?=[\\A-Za-z])")
+_WEIGHTED_NORM = re.compile(
+    r"(?:\\\||\|\|)[^=]*(?:\\\||\|\|)_(\\?[A-Z]\w*|\{\s*\\?[A-Z][^=]*?\})(?:\^\{?2\}?|²)?"
 )
+_BETWEEN_ARGUMENTS = re.compile(r"\\(?:mid|vert|[|,;:! ]|[lc]?dots)(?![A-Za-z])|[,;:|…·]|\.\.\.")
+_SIZES_OF_BRACKETS = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])")
 _NUMBER = re.compile(r"[\d.]+")
 _WORD, _APPLIED_WORD = re.compile(r"[A-Z]{3,}"), re.compile(r"[a-z]{3,}|[A-Z]{2,}|[A-Z][a-z]{3,}")
-_JOINS = re.compile(r"\s*(?:\\quad|\\qquad|\\[,;: ])*\s*(?:with|and|where)\s+")
+#: Words that stand between statements, and those after which conditions stand.
+_JOINS = re.compile(r"(?:with|and|where)\s+")
 _LATEX_JOINS = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{\s*(with|and|where)\s*:?\s*\}")
+_WHERE = re.compile(r"(?<![\w.\\])where\s|\\(?:text|mbox|textrm|mathrm)\s*\{\s*where\b")
 _CONDITIONS = re.compile(
     r"(?<![\w.])(?:s\.\s?t\.|subject\s+to|such\s+that)"
     r"|\\(?:text|mbox|textrm|mathrm)\s*\{\s*(?:s\.\s?t\.|subject\s+to|such\s+that):?\s*\}"
 )
-_OPENS, _CLOSES = (
-    frozenset(("(", "[", "{", "\\{", "\\langle", "⟨")),
-    frozenset((")", "]", "}", "\\}", "\\rangle", "⟩")),
-)
 _BARS = frozenset(("|", "‖", "∥", "\\|", "\\Vert", "\\lVert", "\\rVert", "\\vert", "\\lvert", "\\rvert"))
-#: What stands around a formula, and before the first sign of a statement.
-_LEAD = re.compile(
-    r"(?:\s|\$|&|\\\[|\\\((?=.*\\\))|\\(?:displaystyle|quad|qquad|[,;:! ])"
-    r"|\\begin\s*\{(?:align|aligned|equation|gather|gathered|split|multline)\*?\})*"
-)
 #: Marks behind a line.
 _TRAILING = re.compile(r"(?<=[^\s;,])\s*[;,][\s;,]*$")
 #: What ends a text.
-_END = re.compile(r"(?:\s|[$.]|\\[\])]|\\(?:end|tag|label)\s*\{[^{}]*\})*$")
+_END = re.compile(r"\s*(?:(?:[$.]|\\[\])]|\\(?:end|tag|label)\s*\{[^{}]*\})\s*){0,50}$")
+_EQUALITY = re.compile(r"(?<![=<>!])=(?!=)")
+_EQUALS, _LATEX_EQUALS = re.compile(r"\s*=(?!=)"), re.compile(r"[\s&\\!,:]*=(?!=)")
 _OPERATORS = frozenset("+-*/@^·×−–,=(.")
 
 
@@ -74,9 +68,9 @@ def read_line(text: str, latex: bool, names: Collection[str]) -> PastedLine:
     >>> line.text.strip(), line.asked
     ('\\|AX\\|^2', ('X',))
     """
-    ended = _TRAILING.sub(lambda trailing: " " * len(trailing[0]), text) if len(text) <= MAX_LENGTH else text
-    if len(text) > MAX_LENGTH or _SIGNS.search(ended) is None:
-        return PastedLine(ended)
+    if len(text) > MAX_LENGTH:
+        return PastedLine(text)
+    ended = _TRAILING.sub(lambda trailing: " " * len(trailing[0]), text)
     return _LineReader(ended, latex, names).read()
 
 
@@ -103,11 +97,12 @@ class _LineReader:
 
     def read(self) -> PastedLine:
         if condition := _CONDITIONS.search(self.text):
-            self._leave_out(condition.start(), len(self.text), "a condition")
+            where = _WHERE.search(self.text, condition.end())
+            self._leave_out(condition.start(), where.start() if where else len(self.text), "a condition")
         for sign in _DEFINED_AS.finditer(self.text):
             self._put(sign.start(), sign.end(), "=")
         for sign in _IMPLIES.finditer(self.text):
-            first = _lead(self.text, sign.end())
+            first = layout_end(self.text, sign.end())
             if operator_at(self.text, first, len(self.text), self.latex, self.names) is not None:
                 self._leave_out(sign.start(), len(self.text), "a conclusion")
                 break
@@ -123,72 +118,62 @@ class _LineReader:
 
     def _statements(self) -> Iterator[_Statement]:
         """Yield the statements, and make what separates them commas."""
-        start, equals = 0, list[Span]()
-        for i, end, unit, depth in _units(self.text):
-            if depth:
-                continue
-            if unit == "=" and not (self.text[i + 1 : i + 2] == "=" or self.text[i - 1 : i] in "=<>!"):
+        start, equals, before = 0, list[Span](), ""
+        kept, written = list[str](), 0
+        for i, end, unit, depth in units(self.text):
+            if depth or unit.isalnum():
+                pass
+            elif unit == "=" and _EQUALITY.match(self.text, i):
                 equals.append(Span(i, end))
-                continue
-            after = self._separator(i, end, unit, bool(equals))
-            if after:
+            elif after := self._separator(i, end, unit, before, bool(equals)):
                 yield _Statement(start, i, tuple(equals))
                 start, equals = after, []
+                if "where" not in self.text[i:after]:
+                    kept += self.text[written:i], ",".ljust(after - i)
+                    written = after
+            before = before if unit.isspace() else unit
         yield _Statement(start, len(self.text), tuple(equals))
+        self.text = "".join(kept) + self.text[written:]
 
-    def _separator(self, i: int, end: int, unit: str, defined: bool) -> int:
-        """Return the end of what separates statements at ``i``, 0 if nothing does."""
-        follows = self._is_statement(end)
-        if unit == ",":
-            return end if _END.match(self.text, end) is None else 0
-        if unit == ";" or (unit == "\\\\" and (follows or defined) and not self._goes_on(i, end)):
-            self._put(i, end, ",")
+    def _separator(self, i: int, end: int, unit: str, before: str, defined: bool) -> int:
+        """Return the end of what separates statements at ``i``, behind ``before``; 0 if nothing does."""
+        if unit == ";" or (unit == "," and _END.match(self.text, end) is None):
             return end
-        if unit == "\n" and not self.latex and (follows or defined) and not self._goes_on(i, end):
-            self._put(i, end, ",")
+        breaks = unit == "\\\\" or (not self.latex and unit.isspace() and "\n" in unit)
+        if breaks and not self._goes_on(before, end) and (defined or self._is_statement(end)):
             return end
-        if unit in ("\\text", "\\mbox", "\\textrm", "\\mathrm") and (
-            word := _LATEX_JOINS.match(self.text, i)
-        ):
-            if word[1] != "where":
-                self._put(i, word.end(), ",")
+        if word := _LATEX_JOINS.match(self.text, i):
             return word.end()
-        if unit.isspace() and (join := _JOINS.match(self.text, i)) and self._is_statement(join.end()):
-            if "where" not in join[0]:
-                self._put(i, join.end(), ",")
-            return join.end()
-        return 0
+        join = _JOINS.match(self.text, end) if unit.isspace() else None
+        return join.end() if join and self._is_statement(join.end()) else 0
 
-    def _goes_on(self, i: int, end: int) -> bool:
+    def _goes_on(self, before: str, end: int) -> bool:
         """Return whether a line break is inside of an expression, or there is nothing on one of its sides."""
-        before, after = self.text[:i].rstrip(), self.text[_lead(self.text, end) :].lstrip()
-        if not before or not after or _END.match(after) or _LATEX_JOINS.match(after):
+        after = layout_end(self.text, end)
+        if not before or _END.match(self.text, after) or _LATEX_JOINS.match(self.text, after):
             return True
-        return before[-1] in _OPERATORS or (after[0] in _OPERATORS - {"("}) or after.startswith("where")
+        follows = self.text[after] in _OPERATORS - {"("} or self.text.startswith("where", after)
+        return before[-1] in _OPERATORS or follows
 
     def _is_statement(self, i: int) -> bool:
         """Return whether a name, with arguments perhaps, and a sign of equality begin at ``i``."""
-        i = _lead(self.text, i)
+        i = layout_end(self.text, i)
         end = name_end(self.text, i, self.latex)
         if end <= i:
             return False
-        arguments = self._arguments(end)
-        return self._at_equals(arguments or end)
-
-    def _at_equals(self, i: int) -> bool:
-        rest = self.text[i:].lstrip(" &\t\\!,:") if self.latex else self.text[i:].lstrip()
-        return rest.startswith("=") and not rest.startswith("==")
+        equals = _LATEX_EQUALS if self.latex else _EQUALS
+        return equals.match(self.text, self._arguments(end) or end) is not None
 
     def _arguments(self, i: int) -> int:
         """Return the end of arguments in brackets at ``i``, 0 if there are none."""
         bracket = re.compile(r"\s*(?:\\left\s*|\\[bB]igg?l?\s*)?(?=\()").match(self.text, i)
-        return _closed(self.text, bracket.end()) if bracket else 0
+        return matching_end(self.text, bracket.end()) if bracket else 0
 
     # One statement
 
     def _settle(self, statement: _Statement, *, single: bool) -> None:
         start, end, equals = statement
-        start = _lead(self.text, start)
+        start = layout_end(self.text, start)
         sides = [*zip([start, *(e.end for e in equals)], [*(e.start for e in equals), end], strict=True)]
         for k, (first, last) in enumerate(sides):
             operator = self._operator(first, last)
@@ -198,24 +183,30 @@ class _LineReader:
                 if k + 1 < len(sides):
                     self._leave_out(last, end, "a proposed answer")
                 return
-        self._front(start, sides, single=single, last=end)
-        value = start if len(sides) == 1 else sides[-1][0]
-        value = _lead(self.text, value)
-        while (optimum := optimum_at(self.text, value, self.latex)) is not None:
+        sides[0] = self._without_optima(start), sides[0][1]
+        if len(sides) > 1:
+            self._front(start, sides, single=single, last=end)
+            self._without_optima(sides[-1][0])
+
+    def _without_optima(self, start: int) -> int:
+        """Overwrite the signs of optima at a place, and return where what follows them begins."""
+        start = layout_end(self.text, start)
+        while len(self.free) < _MOST_OPTIMA and (optimum := optimum_at(self.text, start, self.latex)):
             rest = self.text[optimum.end :]
             if not all(occurs(name, rest, self.latex or len(name) == 1) for name in optimum.variables):
-                return
+                break
             self.free += optimum.variables
-            self._leave_out(value, optimum.end, "the sign of an optimum")
-            value = _lead(self.text, optimum.end)
+            self._leave_out(start, optimum.end, "the sign of an optimum")
+            start = layout_end(self.text, optimum.end)
+        return start
 
     def _operator(self, start: int, end: int) -> Operator | None:
         """Return the operator that stands first, if it is applied to all of the side."""
-        start = _lead(self.text, start)
+        start = layout_end(self.text, start)
         operator = operator_at(self.text, start, end, self.latex, self.names)
         if operator is None:
             return None
-        first = _lead(self.text, operator.end)
+        first = layout_end(self.text, operator.end)
         body = operator.body or (first, first + len(self.text[first:end].rstrip(" $.,&\n")))
         return operator if self._is_value(*body) and not operator.order else None
 
@@ -239,7 +230,7 @@ class _LineReader:
     def _refuse_open_reach(self, operator: Operator, last: int) -> None:
         """Raise E102 for a sum after an operator, which may be applied to its first term alone."""
         started = within = False
-        for i, end, unit, depth in _units(self.text, operator.end, last):
+        for i, end, unit, depth in units(self.text, operator.end, last):
             if unit in _BARS and not (unit == "|" and self.text[i - 1] == "|"):
                 within = not within
             elif depth == 0 and started and not within and unit in ("+", "-", "−"):
@@ -250,18 +241,23 @@ class _LineReader:
             started = started or not unit.isspace()
 
     def _front(self, start: int, sides: list[tuple[int, int]], *, single: bool, last: int) -> None:
-        """Overwrite what stands before the value: the arguments of a function, a chain of names."""
-        if len(sides) == 1:
-            return
+        """Overwrite what stands before the value: the arguments of a function, a chain of names.
+
+        Raises E102 for an equation, of which the left side is no name of the right one.
+        """
         first, end = sides[0]
         name = name_end(self.text, first, self.latex)
         arguments = self._arguments(name) if name > first else 0
-        if self._is_product(self.text[first:name], applied=arguments > 0):
-            return
         rest = self.text[arguments or name : end].strip(" &\t\n\\!,:")
-        if name > first and not rest:
+        product = self._is_product(self.text[first:name], applied=arguments > 0)
+        written = self.text[first:name].strip()
+        if single and len(written) > 1 and written.isupper() and self._is_short(*sides[-1]):
+            raise _equation(end)
+        if name > first and not rest and not product:
             if arguments:
-                self.functions[self.text[first:name].strip()] = self.text[name:arguments].strip()
+                if not self._is_applied(first, name, arguments):
+                    raise _equation(end)
+                self.functions[written] = self.text[name:arguments].strip()
                 self._blank(name, arguments)
             if len(sides) > 2 and self._is_short(*sides[-1]):
                 return
@@ -269,12 +265,32 @@ class _LineReader:
                 self.said.append(f"of what is equal the last is read: {self._shown(*sides[-1])}")
                 self._blank(sides[0][1] + 1, sides[-1][0])
             self._unlabel(first, name, sides[0][1], bool(arguments), single=single)
-        elif single and _is_density(self.text[first:end]):
-            self._blank(start, sides[-1][0])
-        elif not single and start > 0 and not self._is_last(last):
-            return
-        elif not single and start > 0:
+        elif single:
+            if self._is_notation(first, end):
+                self._blank(start, sides[-1][0])
+        elif start > 0 and self._is_last(last):
             self._leave_out(start, last, "a condition")
+            self._blank(self.text.rfind(",", 0, start), start)
+
+    def _is_applied(self, first: int, name: int, end: int) -> bool:
+        """Return whether a name that is no function of the table is applied to names alone."""
+        arguments = _SIZES_OF_BRACKETS.sub("", self.text[name:end]).strip()[1:-1]
+        names = [written.strip() for written in _BETWEEN_ARGUMENTS.split(arguments)]
+        letters = self.latex and any(len(written) > 1 and written.isalpha() for written in names)
+        written = self.text[first:name].strip().removeprefix("\\")
+        whole = all(name_end(written, 0, self.latex) == len(written) for written in names)
+        return whole and not letters and written not in BY_CALL
+
+    def _is_notation(self, first: int, end: int) -> bool:
+        r"""Return whether a side is a notation for the other, as ``\log p(y|X)`` and ``\|x\|_A`` are."""
+        side = self.text[:end].rstrip(" &\t\n")
+        if norm := _WEIGHTED_NORM.fullmatch(side, first):
+            return norm[1].strip("{} ") not in NORMS
+        if (logarithm := _LOGARITHM.match(side, first)) is None:
+            return False
+        name = name_end(side, logarithm.end(), self.latex)
+        applied = self._is_applied(logarithm.end(), name, len(side))
+        return applied and self._arguments(name) == len(side)
 
     def _is_product(self, written: str, *, applied: bool) -> bool:
         """Return whether letters side by side in LaTeX are no word, as in ``Ax = b``."""
@@ -283,12 +299,12 @@ class _LineReader:
 
     def _is_short(self, start: int, end: int) -> bool:
         """Return whether a side is a number or a name, which say nothing of a value."""
-        start, written = _lead(self.text, start), self.text[start:end].strip(" .,$")
+        start, written = layout_end(self.text, start), self.text[start:end].strip(" .,$")
         named = name_end(self.text, start, self.latex) - start == len(written)
         return _NUMBER.fullmatch(written) is not None or named
 
     def _is_last(self, end: int) -> bool:
-        return not self.text[end:].strip(" ,$.\n")
+        return re.compile(r"[\s,$.]*$").match(self.text, end) is not None
 
     def _unlabel(self, first: int, name: int, equals: int, applied: bool, *, single: bool) -> None:
         """Overwrite the name of the only value, if it does not occur in it."""
@@ -299,10 +315,13 @@ class _LineReader:
             self._blank(first, equals + 1)
 
     def _without_arguments(self, name: str, arguments: str) -> None:
-        """Overwrite the arguments of a function where it is applied to the same. Raises E110 for others."""
+        """Overwrite the arguments of a function where it is applied to the same. Raises E104, E110."""
         for place in re.finditer(rf"(?<![\w\\]){re.escape(name)}(?=\s*(\\left\s*)?\()", self.text):
             end = self._arguments(place.end())
             given = self.text[place.end() : end].strip()
+            if not end:
+                opening = Span(place.end(), len(self.text))
+                raise fault("E104", f"the bracket behind {name} is not closed", opening, "opened here")
             if given.replace(" ", "") != arguments.replace(" ", ""):
                 message = f"{name} is a function, and is applied to something else here"
                 help_text = "write out what it is here"
@@ -330,41 +349,9 @@ class _LineReader:
         return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 3] + "..."
 
 
-#: Longest text that a note repeats.
-_LONGEST = 60
+#: Longest text that a note repeats, and more variables of optima than are in one text.
+_LONGEST, _MOST_OPTIMA = 60, 50
 
 
-def _lead(text: str, i: int) -> int:
-    """Return where the first sign after layout stands."""
-    lead = _LEAD.match(text, i)
-    return lead.end() if lead else i
-
-
-def _is_density(side: str) -> bool:
-    r"""Return whether a side is a notation for the other, as ``\log p(y|X)`` and ``\|x\|_A`` are."""
-    return _DENSITY.fullmatch(side.strip(" &")) is not None
-
-
-def _units(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int, str, int]]:
-    """Yield the commands and characters with their places, and how many brackets are open around each."""
-    depth = 0
-    for match in _UNIT.finditer(text, start, len(text) if end is None else end):
-        unit = match[0]
-        if unit in ("\\begin", "\\end") and _ENVIRONMENT.match(text, match.start()):
-            depth += 1 if unit == "\\begin" else -1
-        elif unit in _OPENS:
-            depth += 1
-        elif unit in _CLOSES:
-            depth -= 1
-            continue
-        yield match.start(), match.end(), unit, depth
-
-
-def _closed(text: str, opening: int) -> int:
-    """Return the end of the brackets that open at ``opening``, 0 if they are not closed."""
-    depth = 0
-    for match in _UNIT.finditer(text, opening):
-        depth += (match[0] in _OPENS) - (match[0] in _CLOSES)
-        if depth == 0:
-            return match.end()
-    return 0
+def _equation(place: int) -> MatcalcError:
+    return fault("E102", "unexpected '='", Span(place, place + 1), "an equation", ONE_SIDE)

@@ -10,7 +10,18 @@ from matcalc.errors import MatcalcError, Span
 from matcalc.functions import SUM, TR
 from matcalc.functions.table import NORM, NORMS, READ_AS, SUBSCRIPTED
 from matcalc.language.names import GREEK, plain_name, stem
-from matcalc.language.syntax import Syntax, copied, fault, instead_of, span_of, unsigned
+from matcalc.language.shape_errors import Misfit
+from matcalc.language.syntax import (
+    Syntax,
+    TextState,
+    copied,
+    fault,
+    instead_of,
+    name_nodes,
+    names_below,
+    span_of,
+    unsigned,
+)
 from matcalc.language.tokens import CLOSES, OPENS, STARTS_OPERAND, is_adjacent, placed
 
 _BRACKETS = frozenset(("RPAR", "RSQB", "RBRACE"))
@@ -117,21 +128,30 @@ _ORDERS = frozenset(("p", "q"))
 _OF_INNER_PRODUCTS = frozenset(("", "2", "F", "fro"))
 
 
-def norm(opening: Token, arg: Syntax, close: Token, declared: Collection[str]) -> Syntax:
+def norm(opening: Token, arg: Syntax, close: Token, state: TextState) -> Syntax:
     """Return the norm that the text of the closing bars says, with its subscript if it has one."""
     place = span_of((opening, close))
-    if _is_weight(close, declared):
-        return weighted_norm(place, arg, Syntax("name", (), *span_of(close), plain_name(close)))
+    if _may_be_weight(close):
+        return weighted_norm(place, arg, Syntax("name", (), *span_of(close), plain_name(close)), state)
     subscript = "" if close in _PLAIN else str(close)
     if subscript in NORMS or not (subscript in _ORDERS or subscript in "3456789"):
         return Syntax("norm", (arg,), *place, subscript)
-    refuse_norm_of_matrix(arg, place, declared)
+    refuse_norm_of_matrix(arg, place, state.given.declared)
     op, data = ("number", int(close)) if close.isdigit() else ("name", str(close))
     return Syntax("call", (arg, Syntax(op, (), *span_of(close), data)), *place, (NORM, place.start))
 
 
-def weighted_norm(place: Span, vector: Syntax, weight: Syntax) -> Syntax:
-    """Return the norm that a matrix in the subscript gives, the square root of a quadratic form."""
+def weighted_norm(place: Span, vector: Syntax, weight: Syntax, state: TextState) -> Syntax:
+    """Return the norm that a matrix in the subscript gives, the square root of a quadratic form.
+
+    Raises E506 if the subscript is no matrix for sure.
+    """
+    if not _is_matrix(weight, {*state.names, *state.given.names}):
+        code, message, help_text, _ = Misfit.NORM.value
+        message = message.format(subscript="".join(node.data for node in name_nodes(weight)))
+        raise fault(code, message, weight, "for a matrix declare it, or write sqrt(x'*W*x)", help_text)
+    shown = " and ".join(sorted(names_below(weight)))
+    state.notes.append(f"{shown} below a norm is read as a matrix: ||x||_W is sqrt(x'*W*x)")
     row = Syntax("transpose", (copied(vector),), *vector.span)
     single = Syntax("single", (Syntax("mul", (row, weight, vector), *place),), *place)
     return Syntax("call", (single,), *place, (READ_AS["root"][0], place.start))
@@ -146,23 +166,30 @@ def refuse_norm_of_matrix(arg: Syntax, span: Span, declared: Collection[str]) ->
         raise fault("E203", message, span, "of a matrix", help_text)
 
 
-def _is_weight(subscript: Token, declared: Collection[str]) -> bool:
-    """Return whether a subscript is a matrix, and no word such as TV."""
-    name = plain_name(subscript)
-    is_letter = name in declared or len(stem(name)) == 1 or stem(name) in GREEK
-    return name[:1].isupper() and name not in NORMS and subscript.isalnum() and is_letter
+def _may_be_weight(subscript: Token) -> bool:
+    return subscript[:1].isupper() and subscript not in NORMS and subscript.isidentifier()
 
 
-def inner_product(
-    brackets: tuple[Token, Token], left: Syntax, right: Syntax, declared: Collection[str]
-) -> Syntax:
+def _is_matrix(weight: Syntax, names: Collection[str]) -> bool:
+    """Return whether a subscript is a letter or the inverse of one, or is made of names used elsewhere."""
+    base, exponent = weight.args if weight.op == "power" else (weight, None)
+    inverse = exponent is not None and exponent.op == "negate"
+    if exponent is not None and not inverse:
+        return False
+    letter, *subscripts = base.data.split("_") if base.op == "name" else ("", "")
+    is_letter = len(letter) == 1 or letter in GREEK
+    is_letter = is_letter and (inverse or not any(map(str.isdigit, subscripts)))
+    return is_letter or names_below(weight) <= set(names)
+
+
+def inner_product(brackets: tuple[Token, Token], left: Syntax, right: Syntax, state: TextState) -> Syntax:
     """Return the inner product of two arrays, which is the sum of the products of their entries.
 
     One with a matrix in the subscript has that between a row and a column.
     """
     place, closing = span_of(brackets), brackets[1]
-    if _is_weight(closing, declared):
-        weight = Syntax("name", (), *span_of(closing), plain_name(closing))
+    weight = Syntax("name", (), *span_of(closing), plain_name(closing))
+    if _may_be_weight(closing) and _is_matrix(weight, {*state.names, *state.given.names}):
         product = Syntax("mul", (Syntax("transpose", (left,), *left.span), weight, right), *place)
         return Syntax("single", (product,), *place)
     if closing in NORMS and closing not in _OF_INNER_PRODUCTS:

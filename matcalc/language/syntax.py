@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from fractions import Fraction
 from functools import cache
 from operator import attrgetter
@@ -264,6 +264,8 @@ class TextState(local):
 
     def __init__(self) -> None:
         self.given = NO_NAMES
+        #: The names of the text, but for those in subscripts of norms.
+        self.names: Collection[str] = ()
         #: What has to be said of how the text is read.
         self.notes: list[str] = []
         #: What to say of a bracket or bar that stays open, if that is where reading fails.
@@ -290,8 +292,11 @@ def load_parser(builder: type[Any], tokens: Any, tables: ModuleType) -> Lark:
     return loaded
 
 
-def run_parser(parser: Lark, state: TextState, given: NamesGiven, text: str) -> Any:
-    """Return what the callback of the first rule returns; errors as ``MatcalcError`` with places."""
+def run_parser(parser: Lark, state: TextState, given: NamesGiven, text: str, source: str = "") -> Any:
+    """Return what the callback of the first rule returns; errors as ``MatcalcError`` with places.
+
+    They show the ``source``, if that is not the text itself.
+    """
     if len(text) > MAX_LENGTH:
         raise MatcalcError("E108", f"the text is longer than {MAX_LENGTH:,} characters")
     if text.startswith(BYTE_ORDER_MARK):
@@ -300,9 +305,9 @@ def run_parser(parser: Lark, state: TextState, given: NamesGiven, text: str) -> 
     try:
         return parser.parse(text)
     except MatcalcError as error:
-        raise error.with_source(text) from None
+        raise error.with_source(source or text) from None
     except UnexpectedInput as error:
-        raise _explained(text, error, state.unclosed).with_source(text) from None
+        raise _explained(source or text, error, state.unclosed).with_source(source or text) from None
 
 
 _OF_A_DERIVATIVE = "leave it out, and name the variable of differentiation separately"
@@ -330,6 +335,8 @@ def instead_of(character: str) -> str:
     return _INSTEAD.get(character, "")
 
 
+#: What to write for an equation.
+ONE_SIDE = "write one side alone; a definition is a name and what it is"
 #: A method of an array, with its name; and what to write for one that is not a function by its own name.
 _METHOD = re.compile(r"\.([A-Za-z_]\w*)\s*(\(?)")
 _PRODUCT = "write A @ x"
@@ -385,6 +392,6 @@ def _unexpected_token(text: str, token: Token) -> MatcalcError:
     if word in BY_CALL or word in CONSTANTS:
         help_text = f"{word} is a function: write {word}(...)"
     elif token.type == "EQUALS":
-        help_text = "definitions come at the end: ... where r = A*x - b"
+        help_text = ONE_SIDE
     place = Span(start, min(max(end, start + 1), len(text)))
     return fault("E102", message, place, "not expected here", help_text)

@@ -159,8 +159,8 @@ def entry_in_square_brackets(line: TokenLine, i: int) -> MatcalcError | None:
 #: Words of sentences, which are names where they are declared or multiplied with a sign.
 _WORDS = frozenset((
     "all", "and", "are", "be", "convex", "definite", "derivative", "find", "for", "given", "gradient",
-    "hessian", "if", "in", "is", "jacobian", "let", "not", "of", "or", "positive", "respect", "subject",
-    "such", "symmetric", "that", "the", "then", "to", "when", "with", "wrt",
+    "hessian", "if", "in", "is", "jacobian", "let", "maximum", "minimum", "not", "of", "or", "over",
+    "positive", "respect", "subject", "such", "symmetric", "that", "the", "then", "to", "when", "with", "wrt",
 ))  # fmt: skip
 _WORDS_IN_TEXT = _WORDS | {word.capitalize() for word in _WORDS if len(word) > 2}
 #: Bars, of which it is not yet known whether they open or close.
@@ -209,9 +209,9 @@ _DIFFERENTIAL = "d"
 
 
 def derivative_in_front(line: TokenLine, i: int) -> MatcalcError | None:
-    """Return E506 for ``d/dX``."""
+    """Return E506 for ``d/dX`` and ``d x'*x/dx``."""
     name = line.name_at(i)
-    if name in line.variables or not (_is_differential(name) and _is_divided_by_differential(line, i)):
+    if name in line.variables or not (_is_divided_by_differential(line, i) or _is_of_quotient(line, i)):
         return None
     help_text = "leave it out, and name the variable of differentiation separately"
     place = line.tokens[i], line.tokens[i + 1]
@@ -224,10 +224,22 @@ def _is_differential(name: str) -> bool:
 
 def _is_divided_by_differential(line: TokenLine, i: int) -> bool:
     j = i + 1 + {"SUPERSCRIPT": 1, "CARET": 2}.get(line.type_at(i + 1), 0)
-    below = line.name_at(j + 1)
-    if line.type_at(j) != "OVER" or below in line.variables or below == _DIFFERENTIAL:
+    return _is_differential(line.name_at(i)) and bool(_variable_below(line, j))
+
+
+def _variable_below(line: TokenLine, i: int) -> str:
+    """Return the variable of a differential that is divided by at ``i``, nothing if there is none."""
+    below = line.name_at(i + 1)
+    differential = _is_differential(below) and below not in line.variables
+    return below[1:] if line.type_at(i) == "OVER" and differential else ""
+
+
+def _is_of_quotient(line: TokenLine, i: int) -> bool:
+    """Return whether a ``d`` stands before an operand, and what is divided by the differential of a name."""
+    if line.name_at(i) != _DIFFERENTIAL or line.type_at(i + 1) not in STARTS_OPERAND or line.touch(i):
         return False
-    return _is_differential(below)
+    names = {line.name_at(j) for j in range(len(line.tokens))} - {""}
+    return any(_variable_below(line, j) in names for j in range(i, len(line.tokens)))
 
 
 def _is_called(name: str) -> bool:

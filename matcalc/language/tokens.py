@@ -7,7 +7,7 @@ inside ``|`` is two bars. Two operands side by side are multiplied.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 
 from lark import Token
@@ -75,6 +75,17 @@ def defined_names(tokens: Sequence[Token]) -> frozenset[str]:
     return frozenset(
         plain_name(name) for name, sign in pairwise(tokens) if name.type == "NAME" and sign.type == "EQUALS"
     )
+
+
+def names_outside_weights(tokens: Iterable[Token]) -> set[str]:
+    """Return the names in the tokens, but for those in subscripts of norms."""
+    names, weight, depth = set(), 0, 0
+    for token in tokens:
+        depth += depth_change(token)
+        weight = depth if token.type == "WEIGHT" else weight * (depth >= weight)
+        if token.type == "NAME" and not weight:
+            names.add(plain_name(token))
+    return names
 
 
 # Code for NumPy and MATLAB, and subscripts in braces
@@ -235,7 +246,7 @@ def read_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]:
 
     ``||`` opens a norm if that works out, else two bars: ``||s| - |t||``.
     """
-    apart = [piece for token in tokens for piece in _pieces(token)] if "||" in tokens else []
+    apart = [bar for token in tokens for bar in _single_bars(token)] if "||" in tokens else []
     decided, error = _decide_bars(tokens)
     if error and apart:
         others, still = _decide_bars(apart)
@@ -257,7 +268,7 @@ def _decide_bars(tokens: list[Token]) -> tuple[list[Token], MatcalcError | None]
         after_operand = bool(out) and out[-1].type in ENDS_OPERAND
         if kind == "DOUBLE_BAR":
             if after_operand and token == "||" and expected and expected[-1] == "BAR_CLOSE":
-                first, second = _pieces(token)
+                first, second = _single_bars(token)
                 first.type = expected.pop()
                 opened.pop()
                 out.append(first)
@@ -319,7 +330,7 @@ def not_closed(token: Token, last: Token) -> MatcalcError:
     return MatcalcError("E104", f"{token} is not closed", labels=labels)
 
 
-def _pieces(token: Token) -> tuple[Token, ...]:
+def _single_bars(token: Token) -> tuple[Token, ...]:
     """Return a copy of the token; two single bars for ``||``."""
     start = token.start_pos or 0
     if token == "||":

@@ -1,9 +1,9 @@
 """Numbers: the value of an expression for arrays, random instances, and checks."""
 
-from matcalc.numeric.arrays import evaluate_map, index_array
-from matcalc.numeric.check import CheckReport, check_derivations, check_gradient
+from matcalc.numeric.arrays import evaluate_map
+from matcalc.numeric.check import CheckReport, check_derivations
 from matcalc.numeric.diagnosis import Finding, Part, diagnosed, found_where_refused
-from matcalc.numeric.evaluate import as_plain, evaluate
+from matcalc.numeric.evaluate import evaluate
 from matcalc.numeric.exact import prove_gradient
 from matcalc.numeric.floats import evaluate_all
 from matcalc.numeric.sample import random_values, samples
@@ -12,15 +12,12 @@ __all__ = [
     "CheckReport",
     "Finding",
     "Part",
-    "as_plain",
     "check_derivations",
-    "check_gradient",
     "diagnosed",
     "evaluate",
     "evaluate_all",
     "evaluate_map",
     "found_where_refused",
-    "index_array",
     "prove_gradient",
     "random_values",
     "samples",

@@ -8,14 +8,15 @@ from sys import float_info
 from typing import Any, NamedTuple
 
 from matcalc.calculus import Derivation, Form
-from matcalc.expression import ONE, SCALAR, Expr, describe_shape, variable
+from matcalc.errors import write_lines
+from matcalc.expression import ONE, SCALAR, Expr, variable
 from matcalc.functions import SUM
 from matcalc.numeric.arrays import index_array
 from matcalc.numeric.floats import Floats, evaluate_all, floats, numpy_for
 from matcalc.numeric.interpreter import Array, Sizes
 from matcalc.numeric.progress import part, tell
 from matcalc.numeric.sample import allowed_part, direction, inverses_exist, samples
-from matcalc.printing import worded, write_lines
+from matcalc.printing import worded
 
 #: The name of what a value that is no scalar is weighted with; no variable can be called so.
 WEIGHTS = "random weights"
@@ -208,29 +209,6 @@ class DirectionalClaim(NamedTuple):
     prepared: Callable[[dict[str, Array], Sizes], dict[str, Array]] = lambda arrays, sizes: arrays
 
 
-def check_gradient(
-    value: Expr,
-    variable: Expr,
-    gradient: Expr,
-    variables: Mapping[str, Expr],
-    trials: int = 5,
-    seed: int = 0,
-    choice: str = "projected",
-) -> CheckReport:
-    """Return whether ``gradient`` is that of ``value`` wrt ``variable`` on random instances.
-
-    ``value`` is the expression as written, so that a wrong simplification is found as well. A gradient
-    that is not shaped like the variable does not pass. See :func:`check_claim`.
-    """
-    if gradient.shape != variable.shape:
-        return wrong_shape(variable, gradient, seed)
-
-    def claimed(arrays: dict[str, Array], sizes: Sizes, free: Array, step: Array) -> float:
-        return floats.inner(floats.matrix(evaluate_all([gradient], arrays, sizes)[gradient]), free)
-
-    return check_claim(DirectionalClaim(value, variable, claimed, gradient, choice), variables, trials, seed)
-
-
 def check_claim(
     claim: DirectionalClaim, variables: Mapping[str, Expr], trials: int = 5, seed: int = 0
 ) -> CheckReport:
@@ -274,13 +252,6 @@ def check_claim(
         )
         return CheckReport(False, worst, len(errors), seed, reason, sizes=tuple(used))
     return CheckReport(bool(worst < TOLERANCE), worst, trials, seed, note=note, sizes=tuple(used))
-
-
-def wrong_shape(variable: Expr, gradient: Expr, seed: int) -> CheckReport:
-    """Return the report on a gradient that is not shaped like the variable."""
-    found, wanted = describe_shape(gradient.shape), describe_shape(variable.shape)
-    note = f"the gradient is {found}, but {variable.data[0]} is {wanted}"
-    return CheckReport(False, float("inf"), 0, seed, note=note)
 
 
 def relative_error(claim: DirectionalClaim, arrays: dict[str, Array], sizes: Sizes, rng: Any) -> float | None:

@@ -6,7 +6,7 @@ import linecache
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce, wraps
 from importlib import import_module
-from itertools import count
+from itertools import compress, count
 from typing import Any, NamedTuple
 from weakref import finalize
 
@@ -90,7 +90,7 @@ def _is_foreign(value: Any) -> bool:
 
 def _numpy() -> Library:
     def alike(values: list[Any], arrays: list[bool]) -> list[Any]:
-        kinds = {x.dtype for x, is_array in zip(values, arrays, strict=True) if is_array}
+        kinds = {x.dtype for x in compress(values, arrays)}
         if kinds == {np.dtype(np.float32)}:
             return [x if is_array else np.float32(x) for x, is_array in zip(values, arrays, strict=True)]
         return [
@@ -111,7 +111,7 @@ def _jax() -> Library:
         return value if hasattr(value, "dtype") else jnp.asarray(value, dtype=float)
 
     def alike(values: list[Any], arrays: list[bool]) -> list[Any]:
-        given = [x for x, is_array in zip(values, arrays, strict=True) if is_array]
+        given = list(compress(values, arrays))
         kind = jnp.result_type(*[x for x in given if jnp.issubdtype(x.dtype, jnp.floating)] or [float])
         return [
             jnp.asarray(x, dtype=kind) if is_array else x for x, is_array in zip(values, arrays, strict=True)
@@ -147,7 +147,7 @@ def _torch() -> Library:
     torch = _imported("torch")
 
     def alike(values: list[Any], arrays: list[bool]) -> list[Any]:
-        given = [x for x, is_array in zip(values, arrays, strict=True) if is_array]
+        given = list(compress(values, arrays))
         kinds = [x.dtype for x in given if x.dtype.is_floating_point] or [torch.float64]
         kind = reduce(torch.promote_types, kinds)
         return [x.to(kind) if is_array else x for x, is_array in zip(values, arrays, strict=True)]
@@ -177,16 +177,16 @@ def _torch() -> Library:
     )
 
 
+def _has_namespace(value: Any) -> bool:
+    return hasattr(value, "__array_namespace__")
+
+
 def _portable() -> Library:
     def alike(values: list[Any], arrays: list[bool]) -> list[Any]:
-        given = [x for x, is_array in zip(values, arrays, strict=True) if is_array]
-        if not all(hasattr(x, "__array_namespace__") for x in given):
+        if not all(map(_has_namespace, compress(values, arrays))):
             return values  # such as arrays of Dask, which take all numbers
-        given += [
-            x
-            for x, is_array in zip(values, arrays, strict=True)
-            if not is_array and hasattr(x, "__array_namespace__")
-        ]
+        arrays_first = [x for _, x in sorted(zip(arrays, values, strict=True), key=lambda pair: not pair[0])]
+        given = list(filter(_has_namespace, arrays_first))
         spaces = [x.__array_namespace__() for x in given]
         floating = [
             x.dtype for x, xp in zip(given, spaces, strict=True) if xp.isdtype(x.dtype, "real floating")
@@ -194,10 +194,7 @@ def _portable() -> Library:
         if len(floating) == len(given):
             return values
         kind = floating[0] if floating else spaces[0].float64
-        return [
-            x.__array_namespace__().astype(x, kind) if hasattr(x, "__array_namespace__") else x
-            for x in values
-        ]
+        return [x.__array_namespace__().astype(x, kind) if _has_namespace(x) else x for x in values]
 
     def array(value: Any) -> Any:
         if not hasattr(value, "shape"):

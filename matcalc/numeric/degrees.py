@@ -17,7 +17,7 @@ from typing import NamedTuple
 from matcalc.expression import Expr, fold
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import Function
-from matcalc.numeric.interpreter import Algebra, Sizes, interpreted
+from matcalc.numeric.interpreter import Algebra, Sizes, interpreted, named
 
 #: A Mersenne prime: large enough that a random point is hardly ever a root of a polynomial by chance.
 PRIME = 2**61 - 1
@@ -117,7 +117,8 @@ class Degrees(Algebra[Degree]):
             raise NotRational(f"{node.op} is not rational{unless}")
         if is_multilinear(entry):
             return reduce(Degree.__mul__, args)
-        return RULES[entry.exact](list(map(self.shape_of, node.args)), args)
+        degree: Degree = named(entry.degree)(list(map(self.shape_of, node.args)), args)
+        return degree
 
     def checked(self, node: Expr, value: Degree) -> Degree:
         """Return a degree; raises ``TooLarge`` for arrays that take too long to compute with."""
@@ -174,46 +175,51 @@ _ARITHMETIC: dict[str, Callable[[list[Fraction]], Fraction]] = {
 
 Dims = Sequence[tuple[int, int]]
 
+# Of functions that are not linear in each argument, from the sizes and the degrees of the arguments. Entries
+# name them.
 
-def _inverse(size: int, matrix: Degree) -> Degree:
+
+def determinant(dims: Dims, args: Sequence[Degree]) -> Degree:
+    """Return the degree of a determinant; raises ``TooLarge`` for large matrices."""
+    return args[0].to_the(_eliminated(dims[0][0]))
+
+
+def inverse(dims: Dims, args: Sequence[Degree]) -> Degree:
     """Return the degree of an inverse: minors over the determinant, both of numerators.
 
     With A = N/q, inv(A) = q*adj(N)/det(N). Raises ``TooLarge`` for large matrices.
     """
-    _determinant(size, matrix)
-    numerator = matrix.denominator + (size - 1) * matrix.numerator
-    return Degree(numerator, size * matrix.numerator)
+    return args[0].reciprocals(_eliminated(dims[0][0]))
 
 
-def _determinant(size: int, matrix: Degree) -> Degree:
-    if size > MAX_ELIMINATED:
-        raise TooLarge(f"a matrix with {size} rows would have to be inverted")
-    return matrix.to_the(size)
+def pseudoinverse(dims: Dims, args: Sequence[Degree]) -> Degree:
+    """Return the degree of a pseudoinverse: the inverse of the smaller Gram matrix, times the matrix."""
+    return (args[0] * args[0]).reciprocals(_eliminated(min(dims[0]))) * args[0]
 
 
-def _pseudoinverse(dims: Dims, args: Sequence[Degree]) -> Degree:
-    [matrix] = args
-    return _inverse(min(dims[0]), matrix * matrix) * matrix
+def sylvester(dims: Dims, args: Sequence[Degree]) -> Degree:
+    """Return the degree of the solution of a linear system for all entries."""
+    return (args[0] + args[1]).reciprocals(_eliminated(prod(dims[2]))) * args[2]
 
 
-def _sylvester(dims: Dims, args: Sequence[Degree]) -> Degree:
-    x, y, z = args
-    return _inverse(prod(dims[2]), x + y) * z
-
-
-def _eiggaps(dims: Dims, args: Sequence[Degree]) -> Degree:
+def eiggaps(dims: Dims, args: Sequence[Degree]) -> Degree:
+    """Return the degree of the reciprocals of all differences."""
     size = dims[0][0]
     return args[0].reciprocals(max(size * (size - 1) // 2, 1))
 
 
-#: Degrees of the implementations of functions that are not linear in each argument, by their names:
-#: from the sizes and the degrees of the arguments.
-RULES: dict[str, Callable[[Dims, Sequence[Degree]], Degree]] = {
-    "rational:determinant": lambda dims, args: _determinant(dims[0][0], args[0]),
-    "rational:inverse": lambda dims, args: _inverse(dims[0][0], args[0]),
-    "rational:pseudoinverse": _pseudoinverse,
-    "rational:sylvester": _sylvester,
-    "rational:eiggaps": _eiggaps,
-    "rational:entry_product": lambda dims, args: args[0].to_the(dims[0][0] * dims[0][1]),
-    "rational:variance": lambda dims, args: args[0].to_the(2),
-}
+def entry_product(dims: Dims, args: Sequence[Degree]) -> Degree:
+    """Return the degree of the product of all entries."""
+    return args[0].to_the(prod(dims[0]))
+
+
+def square(dims: Dims, args: Sequence[Degree]) -> Degree:
+    """Return the degree of a quadratic form."""
+    return args[0].to_the(2)
+
+
+def _eliminated(rows: int) -> int:
+    """Return the number of rows of a matrix; raises ``TooLarge`` if they are too many for elimination."""
+    if rows > MAX_ELIMINATED:
+        raise TooLarge(f"a matrix with {rows} rows would have to be inverted")
+    return rows

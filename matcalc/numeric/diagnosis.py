@@ -15,10 +15,10 @@ from matcalc.expression import Expr, describe_shape
 from matcalc.expression.facts import facts_of
 from matcalc.functions import property_named
 from matcalc.numeric.check import TOLERANCE, claim_of, relative_error
+from matcalc.numeric.evaluate import inverted
 from matcalc.numeric.floats import Floats, evaluate_all, floats
 from matcalc.numeric.interpreter import Array, Sizes
 from matcalc.numeric.sample import samples
-from matcalc.numeric.undefined import inverted
 
 
 def found_where_refused(

@@ -11,15 +11,15 @@ from random import Random
 from typing import NamedTuple
 
 from matcalc.algebra import argument_kinds, filled_in, read_template, written_out
-from matcalc.expression import SCALAR, Expr, look_at_clock, number, postorder, rebuild
+from matcalc.expression import SCALAR, Expr, describe_shape, look_at_clock, number, postorder, rebuild
 from matcalc.expression import variables as occurring_variables
-from matcalc.expression.signatures import entry_of, signature_of
-from matcalc.numeric.check import CheckReport, wrong_shape
+from matcalc.expression.signatures import arguments_by_name, entry_of
+from matcalc.numeric.check import CheckReport
 from matcalc.numeric.degrees import PRIME, Degree, NotRational, TooLarge, constant, degrees
 from matcalc.numeric.field import Dual, drawing_of, field_values, free_entries
 from matcalc.numeric.interpreter import Sizes
 from matcalc.numeric.progress import part, told
-from matcalc.numeric.rational import Matrix, as_matrix, inner
+from matcalc.numeric.rational import Matrix, as_matrix, sum_of_products
 from matcalc.numeric.sample import size_choices
 
 #: Products and powers of entries, those of scalars among them.
@@ -96,13 +96,12 @@ def _is_root(base: Expr, exponent: Fraction) -> bool:
 
 def _square(node: Expr) -> Expr | None:
     """Return the square of a function's value, where its entry states it."""
-    found = entry_of(node.op, node.args) if node.args else None
-    if found is None or not found[0].square:
+    reading = entry_of(node.op, node.args) if node.args else None
+    if reading is None or not reading[0].square:
         return None
-    entry, dims = found
-    arguments = signature_of(entry).arguments
-    values = {argument.name: arg for argument, arg in zip(arguments, node.args, strict=True)}
-    return filled_in(read_template(entry.square, argument_kinds(entry)), values, dims)
+    entry, dims = reading
+    template = read_template(entry.square, argument_kinds(entry))
+    return filled_in(template, arguments_by_name(entry, node.args), dims)
 
 
 def _product(factors: Factors, node: Expr) -> Expr:
@@ -134,7 +133,7 @@ MAX_COMPONENTS = 16
 
 
 class Claim(NamedTuple):
-    """That ``gradient`` is the gradient of ``value`` wrt ``variable``, both written out.
+    """That ``gradient`` is the gradient of ``value`` with respect to ``variable``, both written out.
 
     ``variables`` are those that occur.
     """
@@ -153,7 +152,7 @@ def prove_gradient(
     trials: int = 5,
     seed: int = 0,
 ) -> CheckReport:
-    """Return whether ``gradient`` is that of ``value`` wrt ``variable``, by exact arithmetic modulo 2^61-1.
+    """Return whether ``gradient`` is that of ``value`` with respect to ``variable``, modulo 2^61-1.
 
     Derivatives by dual numbers are compared at half of ``trials`` random points, two at least, for
     each of two sets of sizes. ``reason`` says why nothing could be proved, most often that a
@@ -168,7 +167,9 @@ def prove_gradient(
     True
     """
     if gradient.shape != variable.shape:
-        return wrong_shape(variable, gradient, seed)._replace(method="exact")
+        actual, wanted = describe_shape(gradient.shape), describe_shape(variable.shape)
+        note = f"the gradient is {actual}, but {variable.data[0]} is {wanted}"
+        return CheckReport(False, float("inf"), 0, seed, method="exact", note=note)
     occurring = occurring_variables([value, gradient, variable])
     claim = Claim(
         without_roots(written_out(value)), variable, without_roots(written_out(gradient)), occurring
@@ -268,5 +269,5 @@ def _agree_once(claim: Claim, sizes: Sizes, components: tuple[int, ...], rng: Ra
     derivative = field_values([claim.value], moved, sizes, pi)[claim.value]
     gradient = field_values([claim.gradient], arrays, sizes, pi)[claim.gradient]
     # Along the direction before it was projected: that with respect to a symmetric variable is symmetric.
-    claimed = inner(as_matrix(gradient).entries, direction.entries)
+    claimed = sum_of_products(as_matrix(gradient).entries, direction.entries)
     return bool(derivative.slope == claimed.value)

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from fractions import Fraction
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from importlib import import_module
 from math import nan, pi
 from sys import float_info
@@ -16,11 +16,16 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from matcalc.algebra import argument_kinds, definition_template, read_template, written_out
 from matcalc.errors import MatcalcError
 from matcalc.expression import Dim, Expr, fold, look_at_clock, nearest_float
-from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.expression.signatures import entry_for_node, signature_of
 from matcalc.functions import Function
 
-#: Modules of this package in which implementations stand.
-PLACES = ("kernels", "decompositions", "rational", "plain", "declared_values")
+#: Helpers of generated source for any library, which they are given.
+PORTABLE = "portable_library"
+#: Modules in which implementations stand, with their packages.
+PLACES = {
+    **dict.fromkeys(("decompositions", "rational", "degrees", "plain", "declared_values"), __package__),
+    **dict.fromkeys((PORTABLE, "numpy_library", "scipy_library"), "matcalc.code"),
+}
 #: A matrix with n rows counts as singular if its reciprocal condition number is below n times this.
 SINGULAR = 10 * float_info.epsilon
 Value = TypeVar("Value")
@@ -123,49 +128,34 @@ def interpreted(
         return fold(roots, value, dict(known))
 
 
-def _constant(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
-    return algebra.constant(node.op, *algebra.shape_of(node))
-
-
-def _product(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
-    return algebra.product(node, args)
-
-
-def _quotient(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
-    return algebra.quotient(node, *args)
-
-
-def _power(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
-    return algebra.power(node, *args)
-
-
 def _block(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
     rows, cols = node.data
     return algebra.block(node, [args[i * cols : (i + 1) * cols] for i in range(rows)])
 
 
 def _call(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
-    bound = entry_of(node.op, node.args)
-    assert bound is not None, f"{node.op} is not in the table"
-    return algebra.call(bound[0], node, args)
+    entry = entry_for_node(node)
+    assert entry is not None, f"{node.op} is not in the table"
+    return algebra.call(entry, node, args)
 
 
 _OPERATIONS: dict[str, Callable[[Algebra[Any], Expr, list[Any]], Any]] = {
     "number": lambda algebra, node, args: algebra.number(node.data),
     "pi": lambda algebra, node, args: algebra.pi,
     "dimension": lambda algebra, node, args: algebra.number(size_of(node.data, algebra.sizes)),
-    "identity": _constant,
-    "ones": _constant,
-    "zeros": _constant,
+    **dict.fromkeys(
+        ("identity", "ones", "zeros"),
+        lambda algebra, node, args: algebra.constant(node.op, *algebra.shape_of(node)),
+    ),
     "add": lambda algebra, node, args: reduce(operator.add, args),
     "negate": lambda algebra, node, args: -args[0],
     "transpose": lambda algebra, node, args: algebra.transpose(args[0]),
-    "mul": _product,
+    "mul": lambda algebra, node, args: algebra.product(node, args),
     "hadamard": lambda algebra, node, args: reduce(operator.mul, args),
-    "quotient": _quotient,
-    "hadamard_quotient": _quotient,
-    "power": _power,
-    "hadamard_power": _power,
+    **dict.fromkeys(
+        ("quotient", "hadamard_quotient"), lambda algebra, node, args: algebra.quotient(node, *args)
+    ),
+    **dict.fromkeys(("power", "hadamard_power"), lambda algebra, node, args: algebra.power(node, *args)),
     "block": _block,
 }
 
@@ -297,8 +287,11 @@ def size_of(dim: Dim, sizes: Sizes) -> int:
 
 @cache
 def named(place: str) -> Callable[..., Any]:
-    """Return the function in a place such as ``numpy.linalg:inv`` or, in this package, ``kernels:vec``."""
+    """Return the function in a place such as ``numpy.linalg:inv`` or, in this package, ``plain:norm``.
+
+    Functions for any library get NumPy.
+    """
     module, _, name = place.partition(":")
-    place = f"{__package__}.{module}" if module in PLACES else module
-    function: Callable[..., Any] = getattr(import_module(place), name)
-    return function
+    path = f"{PLACES[module]}.{module}" if module in PLACES else module
+    function: Callable[..., Any] = getattr(import_module(path), name)
+    return partial(function, import_module("numpy")) if module == PORTABLE else function

@@ -61,7 +61,7 @@ class NumpyFloats(FloatMatrices):
             return self.by_definition(entry, *args)
         columns = [argument.is_column for argument in signature_of(entry).arguments]
         args = [arg[:, 0] if is_column else arg for is_column, arg in zip(columns, args, strict=True)]
-        if entry.evaluate.startswith("decompositions:") and not all(map(finite, args)):
+        if entry.finite_arguments and not all(map(finite, args)):
             raise ArithmeticError
         try:
             value = named(entry.evaluate)(*args)

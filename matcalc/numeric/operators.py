@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matcalc.code import TARGETS, Program, SizeEstimates, operator_sources
-from matcalc.errors import MatcalcError
-from matcalc.expression import axes, foresee_entries
+from matcalc.errors import MatcalcError, show_in_console
+from matcalc.expression import axes, foresee_entries, itself
 from matcalc.numeric.compiled import factorising, run
 from matcalc.numeric.interpreter import Array, size_of
 from matcalc.numeric.values import numbers_in, sizes_of_arrays
@@ -69,13 +69,7 @@ class HessianOperator:
         """Return a hash that agrees with equality."""
         return hash((self._of, self.variable_shape))
 
-    def __copy__(self) -> HessianOperator:
-        """Return the same object, which never changes."""
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> HessianOperator:
-        """Return the same object, which never changes."""
-        return self
+    __copy__ = __deepcopy__ = itself
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the second derivative and the point: the code is made anew."""
@@ -90,9 +84,7 @@ class HessianOperator:
         """Return the closed form of the Hessian in LaTeX; notebooks call this."""
         return str(self._of._repr_latex_())
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Write ``repr`` with IPython's printer; consoles call this."""
-        printer.text(repr(self))
+    _repr_pretty_ = show_in_console
 
     @property
     def shape(self) -> tuple[int, int]:

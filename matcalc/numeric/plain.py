@@ -5,11 +5,12 @@ Decompositions are by Jacobi rotations, which are short and accurate, and fast e
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
-from math import copysign, erfc, exp, factorial, fsum, hypot, inf, isfinite, isnan, log, log1p, nan, sqrt
+from math import copysign, erfc, exp, factorial, fsum, hypot, inf, isfinite, isnan, log, nan, prod, sqrt
 from sys import float_info
 
-from matcalc.numeric.rational import Matrix, determinant, inner
+from matcalc.numeric.rational import Matrix, determinant, sum_of_products
 
 EPSILON = float_info.epsilon
 #: Singular values below this part of the largest count as zero in a pseudoinverse.
@@ -31,6 +32,32 @@ BERNOULLI = (
 def logarithm(x: float) -> float:
     """Return the natural logarithm, minus infinity at zero."""
     return -inf if x == 0 else log(x)
+
+
+def log1p(x: float) -> float:
+    """Return the natural logarithm of 1 + x, minus infinity at -1."""
+    return -inf if x == -1 else math.log1p(x)
+
+
+def arctanh(x: float) -> float:
+    """Return the inverse hyperbolic tangent, infinite at -1 and 1."""
+    return copysign(inf, x) if abs(x) == 1 else math.atanh(x)
+
+
+def lgamma(x: float) -> float:
+    """Return the logarithm of the gamma function, infinite at its poles."""
+    return inf if x <= 0 and x == math.floor(x) else math.lgamma(x)
+
+
+def tgamma(x: float) -> float:
+    """Return the gamma function, infinite at zero."""
+    return math.gamma(x) if x else copysign(inf, x)
+
+
+def sigmoid(x: float) -> float:
+    """Return 1/(1 + exp(-x)), from the side that does not overflow."""
+    small = exp(-abs(x))
+    return (small if x < 0 else 1.0) / (1 + small)
 
 
 def sign(x: float) -> float:
@@ -63,10 +90,12 @@ def digamma(x: float) -> float:
 
     By recurrence to where the asymptotic series holds (DLMF 5.5.2 and 5.11.2).
     """
+    if x <= 0:
+        return nan
     value = 0.0
     while x < 15:
         value, x = value - 1 / x, x + 1
-    return value + log(x) - 1 / (2 * x) - fsum(b / (2 * k * x ** (2 * k)) for k, b in BERNOULLI)
+    return value + log(x) - 1 / (2 * x) - fsum(b / (2 * k) * (1 / x) ** (2 * k) for k, b in BERNOULLI)
 
 
 def trigamma(x: float) -> float:
@@ -85,10 +114,11 @@ def _polygamma(order: int, x: float) -> float:
         return nan
     value = 0.0
     while x < 15 + order:
-        value, x = value + factorial(order) / x ** (order + 1), x + 1
-    value += factorial(order - 1) / x**order + factorial(order) / (2 * x ** (order + 1))
+        value, x = value + factorial(order) * prod([1 / x] * (order + 1)), x + 1
+    y = 1 / x
+    value += factorial(order - 1) * y**order + factorial(order) * y ** (order + 1) / 2
     series = (
-        b * factorial(2 * k + order - 1) / factorial(2 * k) / x ** (2 * k + order) for k, b in BERNOULLI
+        b * factorial(2 * k + order - 1) / factorial(2 * k) * y ** (2 * k + order) for k, b in BERNOULLI
     )
     return (value + fsum(series)) * (1 if order % 2 else -1)
 
@@ -193,8 +223,8 @@ def chol(x: Matrix) -> Matrix:
     factor = [[0.0] * len(x) for _ in x]
     for i, row in enumerate(factor):
         for j in range(i):
-            row[j] = (x[i, j] - inner(row[:j], factor[j][:j])) / factor[j][j]
-        square = x[i, i] - inner(row[:i], row[:i])
+            row[j] = (x[i, j] - sum_of_products(row[:j], factor[j][:j])) / factor[j][j]
+        square = x[i, i] - sum_of_products(row[:i], row[:i])
         if not square > 0:
             raise ValueError("not positive definite")
         row[i] = sqrt(square)
@@ -227,7 +257,7 @@ def svd(x: Matrix) -> tuple[Matrix, list[float], Matrix]:
 def _rotated(columns: list[list[float]], turned: list[list[float]], p: int, q: int) -> bool:
     """Make two columns orthogonal, and return whether they were not."""
     a, b = columns[p], columns[q]
-    above, below, product = inner(a, a), inner(b, b), inner(a, b)
+    above, below, product = sum_of_products(a, a), sum_of_products(b, b), sum_of_products(a, b)
     if abs(product) <= EPSILON * sqrt(above * below):
         return False
     cotangent = (below - above) / (2 * product)
@@ -352,7 +382,7 @@ def expm(x: Matrix) -> Matrix:
     Source: Higham, Functions of Matrices (2008), section 10.3.
     """
     halvings = 0
-    while norm(x) > 0.5 and halvings < 60:
+    while 0.5 < norm(x) < inf:
         x, halvings = x / 2, halvings + 1
     power = value = Matrix.identity(len(x))
     for k in range(1, 16):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Sequence
-from fractions import Fraction
+from decimal import Decimal
 from functools import partial
+from numbers import Real
 from random import Random
 from typing import Any, NamedTuple
 
@@ -101,12 +102,14 @@ def _quotient(above: float, below: float) -> float:
 
 
 def _power(base: float, exponent: float) -> float:
+    """Return a power, infinite or NaN where Python raises an error; of -0.0 with the sign of odd powers."""
+    signed = base if exponent % 2 == 1 else 1.0
     try:
         return math.pow(base, exponent)
     except OverflowError:
-        return math.copysign(math.inf, base if exponent % 2 == 1 else 1.0)
+        return math.copysign(math.inf, signed)
     except ValueError:
-        return math.nan if base else math.inf
+        return math.nan if base else math.copysign(math.inf, signed)
 
 
 def reciprocal_condition(matrix: Any) -> float:
@@ -180,13 +183,13 @@ class Entries(NamedTuple):
 
 
 def array(value: Any) -> Entries:
-    """Return the numbers in nested lists, tuples or a matrix.
+    """Return the numbers in nested sequences or a matrix.
 
     Raises ``TypeError`` or ``ValueError`` for what is no array of real numbers.
     """
-    if isinstance(value, int | float | Fraction):
+    if isinstance(value, Real | Decimal):
         return Entries([float(value)], ())
-    if not isinstance(value, list | tuple | Matrix):
+    if not isinstance(value, Sequence | Matrix) or isinstance(value, str | bytes):
         raise TypeError(f"{type(value).__name__} is no array")
     parts = [array(part) for part in value]
     if len({part.shape for part in parts}) > 1:

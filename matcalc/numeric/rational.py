@@ -99,7 +99,7 @@ class Matrix:
 
     def __matmul__(self, other: Matrix) -> Matrix:
         columns = list(zip(*other.rows, strict=True))
-        return Matrix([inner(row, column) for column in columns] for row in self.rows)
+        return Matrix([sum_of_products(row, column) for column in columns] for row in self.rows)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Matrix) and self.rows == other.rows
@@ -111,7 +111,7 @@ class Matrix:
         return f"Matrix({self.rows})"
 
 
-def inner(left: Iterable[Any], right: Iterable[Any]) -> Any:
+def sum_of_products(left: Iterable[Any], right: Iterable[Any]) -> Any:
     """Return the sum of the products of two sequences of numbers."""
     return sum(map(operator.mul, left, right))
 
@@ -322,7 +322,9 @@ def kron_left(x: Matrix, y: Matrix) -> Matrix:
 
     def product(i: int, j: int) -> Any:
         block = x.rows[i * rows : (i + 1) * rows]
-        return inner([entry for row in block for entry in row[j * cols : (j + 1) * cols]], y.entries)
+        return sum_of_products(
+            [entry for row in block for entry in row[j * cols : (j + 1) * cols]], y.entries
+        )
 
     return Matrix.of_entries((x.shape[0] // rows, x.shape[1] // cols), product)
 
@@ -332,6 +334,6 @@ def kron_right(x: Matrix, y: Matrix) -> Matrix:
     rows, cols = x.shape[0] // y.shape[0], x.shape[1] // y.shape[1]
 
     def weighted(i: int, j: int) -> Any:
-        return inner([entry for row in x.rows[i::rows] for entry in row[j::cols]], y.entries)
+        return sum_of_products([entry for row in x.rows[i::rows] for entry in row[j::cols]], y.entries)
 
     return Matrix.of_entries((rows, cols), weighted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain, islice, pairwise, permutations, product
+from itertools import chain, islice, pairwise, permutations
 from math import cos, floor, sin
 from statistics import pstdev
 from typing import TYPE_CHECKING, Any
@@ -14,15 +14,14 @@ from matcalc.expression import ONE, Expr, Shape, postorder
 from matcalc.expression import variable as variable_of
 from matcalc.expression import variables as occurring
 from matcalc.expression.facts import facts_of
-from matcalc.expression.signatures import entry_of
+from matcalc.expression.signatures import entry_for_node
 from matcalc.functions import property_named
 from matcalc.functions.fields import Domain
 from matcalc.numeric.declared_values import bounds_of, drawn, refuse_contradicted, with_structure
-from matcalc.numeric.evaluate import as_plain
+from matcalc.numeric.evaluate import ILL_CONDITIONED, as_plain, inverted
 from matcalc.numeric.floats import Floats, evaluate_all, floats
 from matcalc.numeric.interpreter import Array, Sizes
-from matcalc.numeric.undefined import ILL_CONDITIONED, inverted
-from matcalc.numeric.values import Values, dimension_names, read_values
+from matcalc.numeric.values import Values, dimension_names, fitting, read_values
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -132,8 +131,6 @@ MATRIX_CONDITIONS: dict[str, Callable[..., bool]] = {
 
 #: Matrices with more entries, of sizes declared as numbers, are not drawn.
 MAX_SAMPLED = 10**7
-#: Largest size that is tried, and number of tries, where a value tells only a sum or product of sizes.
-MAX_GUESSED, MAX_GUESSES = 100, 20_000
 #: Values larger than this say little of differences.
 LARGEST = 1e8
 #: No values given.
@@ -154,7 +151,11 @@ def size_choices(shapes: list[Shape], limit: int = 16, given: Values = NOTHING) 
     known = given.sizes
     symbols = sorted({s for shape in shapes for dim in shape for s in dim.symbols} - known.keys())
     if given.open:
-        yield from islice(_fitting(symbols, given), limit)
+        told = {symbol for equation in given.open for symbol in equation.dim.symbols}
+        others = {
+            symbol: 2 + i for i, symbol in enumerate(symbol for symbol in symbols if symbol not in told)
+        }
+        yield from ({**others, **sizes} for sizes in islice(fitting(known, given.open), limit))
         return
     free = [size for size in _SIZES if size not in known.values()]
     orders = permutations(free[: max(len(symbols), 2)], len(symbols))
@@ -164,17 +165,6 @@ def size_choices(shapes: list[Shape], limit: int = 16, given: Values = NOTHING) 
         yield {**known, **dict(zip(symbols, chosen, strict=True))}
     if len(symbols) > len(free):
         yield {**known, **{symbol: 2 + i for i, symbol in enumerate(symbols)}}
-
-
-def _fitting(symbols: list[str], given: Values) -> Iterator[Sizes]:
-    """Yield sizes of which the given values tell sums or products."""
-    told = sorted({s for equation in given.open for s in equation.dim.symbols} - given.sizes.keys())
-    most = min(max(equation.size for equation in given.open), MAX_GUESSED)
-    others = {symbol: 2 + i for i, symbol in enumerate(set(symbols).difference(told))}
-    for chosen in islice(product([*range(2, most + 1), 1], repeat=len(told)), MAX_GUESSES):
-        sizes = {**given.sizes, **others, **dict(zip(told, chosen, strict=True))}
-        if all(dim.evaluate(sizes) == size for _, dim, size in given.open):
-            yield sizes
 
 
 def draw(variable: Expr, sizes: Sizes, mode: str, rng: Any) -> Array:
@@ -329,11 +319,10 @@ def is_defined(expr: Expr, arrays: Mapping[str, Array], sizes: Sizes, largest: f
     if not all(floats.largest(value) < largest for value in values.values()):
         return False
     for node in values:
-        found = entry_of(node.op, node.args) if node.args else None
-        domain = found[0].where if found is not None else None
-        if found is None or domain is None:
+        entry = entry_for_node(node)
+        if entry is None or entry.where is None:
             continue
-        args = dict(zip(found[0].arguments, (values[arg] for arg in node.args), strict=True))
-        if not inside(domain, args):
+        args = dict(zip(entry.arguments, (values[arg] for arg in node.args), strict=True))
+        if not inside(entry.where, args):
             return False
     return True

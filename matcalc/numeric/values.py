@@ -15,8 +15,8 @@ from matcalc.numeric.interpreter import Array, Sizes
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-#: So many sizes with a given sum or product are tried, the first of them up to this.
-MOST_FITTING, LARGEST_GUESS = 20, 100
+#: So many sizes with a given sum or product are compared, in so many tries, the first of them up to this.
+MOST_FITTING, MOST_TRIED, LARGEST_GUESS = 20, 20_000, 100
 
 
 class SizeEquation(NamedTuple):
@@ -82,15 +82,20 @@ def sizes_that_fit(sizes: Sizes, equations: Sequence[SizeEquation], nodes: Itera
     """
     if not equations:
         return sizes
-    found = list(islice(_fitting(sizes, equations), MOST_FITTING))
+    found = list(islice(fitting(sizes, equations), MOST_FITTING))
     dims = {dim for node in nodes for dim in (*node.shape, *([node.data] if node.op == "dimension" else ()))}
     told = [dim for dim in dims if found and dim.symbols <= found[0].keys()]
     same = all(dim.evaluate(one) == dim.evaluate(found[0]) for one in found[1:] for dim in told)
     return found[0] if found and same else sizes
 
 
-def _fitting(sizes: Sizes, equations: Sequence[SizeEquation]) -> Iterator[Sizes]:
-    """Yield sizes for which equations hold."""
+def fitting(
+    sizes: Sizes, equations: Sequence[SizeEquation], tries: Iterable[int] = range(MOST_TRIED)
+) -> Iterator[Sizes]:
+    """Yield sizes for which equations hold, those that are 1 last, if they are found in so many tries."""
+    tries = iter(tries)
+    if next(tries, None) is None:
+        return
     unknown = [(e, sorted(e.dim.symbols.difference(sizes))) for e in equations]
     if any(not names and e.dim.evaluate(sizes) != e.size for e, names in unknown):
         return
@@ -99,10 +104,12 @@ def _fitting(sizes: Sizes, equations: Sequence[SizeEquation]) -> Iterator[Sizes]
         yield sizes
         return
     equation, names = unknown[min(left)[1]]
-    last = solved(equation.dim, names[0], equation.size, sizes) if len(names) == 1 else None
-    few = range(1, min(equation.size, LARGEST_GUESS) + 1) if len(names) > 1 else [last] if last else []
+    few = [*range(2, min(equation.size, LARGEST_GUESS) + 1), 1]
+    if len(names) == 1:
+        last = solved(equation.dim, names[0], equation.size, sizes)
+        few = [last] if last else []
     for size in few:
-        yield from _fitting({**sizes, names[0]: size}, equations)
+        yield from fitting({**sizes, names[0]: size}, equations, tries)
 
 
 def _unknown(name: str, known: list[str]) -> MatcalcError:

@@ -11,13 +11,12 @@ from matcalc.printing.latex_layout import (
     fits,
     mathematics,
     width,
-    write_lines,
 )
 from matcalc.printing.latex_style import LATEX, Latex, worded
 from matcalc.printing.styles import TEXT, UNICODE, Text
 from matcalc.printing.texts import (
     Naming,
-    axes_of,
+    axis_letters,
     units_note,
     write,
     write_definitions,
@@ -45,7 +44,7 @@ __all__ = [
     "Text",
     "aligned",
     "aligned_lines",
-    "axes_of",
+    "axis_letters",
     "below",
     "broken",
     "fits",
@@ -57,7 +56,6 @@ __all__ = [
     "write_definitions",
     "write_index_form",
     "write_index_terms",
-    "write_lines",
     "write_named",
     "write_parts",
 ]

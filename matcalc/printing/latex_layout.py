@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from matcalc.printing.typeset import ABOVE, ACCENTS, OPERATORS
 
@@ -265,14 +265,6 @@ def aligned(rows: Sequence[Row]) -> str:
         out.append(f"{row.left} &= {first}{beside}".lstrip())
         out += [rf"&\qquad {line}" for line in rest]
     return "\\begin{align*}\n" + " \\\\\n".join(out) + "\n\\end{align*}"
-
-
-def write_lines(printer: Any, text: str) -> None:
-    """Write a text of several lines with IPython's printer, each indented as what is around it."""
-    for number, line in enumerate(text.splitlines()):
-        if number:
-            printer.break_()
-        printer.text(line)
 
 
 def mathematics(latex: str) -> str:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from matcalc.algebra import factors_of, is_bilinear, scaled, split_coefficient
 from matcalc.calculus import multiplied_out_size, size_of_multiple
 from matcalc.expression import Expr, number
-from matcalc.expression.signatures import entry_of
+from matcalc.expression.signatures import entry_for_node
 from matcalc.functions import Fixity, Precedence
 from matcalc.printing.styles import ATOM, POSTFIX, POWER, PREFIX, PRODUCT, SUM, Printed, Text, fraction_parts
 
@@ -139,9 +139,8 @@ class Printer:
         return Printed(self.style.constant(node.op, node.shape), ATOM)
 
     def _function(self, node: Expr) -> Printed:
-        reading = entry_of(node.op, node.args)
-        assert reading is not None
-        entry, style = reading[0], self.style
+        entry, style = entry_for_node(node), self.style
+        assert entry is not None
         written = entry.written
         sign = style.sign(written, scalar=node.is_scalar)
         if sign:

@@ -14,7 +14,7 @@ from matcalc.algebra import scaled, split_coefficient
 from matcalc.calculus import Entry, Index, IndexForm, Term
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, fill, foresee, number, postorder, variable
-from matcalc.expression.signatures import entry_of
+from matcalc.expression.signatures import entry_for_node
 from matcalc.functions import OPERATION_NAMES, SQRT, Precedence
 from matcalc.printing.layout import Printer
 from matcalc.printing.styles import POSTFIX, PREFIX, PRODUCT, SUM, Text
@@ -103,8 +103,8 @@ def _word_of(node: Expr) -> str:
     if node.op in ("power", "hadamard_power"):
         exponent = node.args[1]
         return SQRT if exponent.is_number and abs(exponent.data) == Fraction(1, 2) else ""
-    reading = None if node.op in OPERATION_NAMES else entry_of(node.op, node.args)
-    return reading[0].name if reading else ""
+    entry = None if node.op in OPERATION_NAMES else entry_for_node(node)
+    return entry.name if entry else ""
 
 
 def _refuse_long_text(nodes: Iterable[Expr], names: Container[Expr]) -> None:
@@ -174,7 +174,7 @@ def write_index_terms(form: IndexForm, style: Text, letters: Naming, names: Mapp
     return text
 
 
-def axes_of(form: IndexForm, names: Naming) -> tuple[str, ...]:
+def axis_letters(form: IndexForm, names: Naming) -> tuple[str, ...]:
     """Return the letters of the axes: of the value, then of each argument."""
     return tuple(names.of(form.axes))
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.api.options import KINDS
 
 TEXT = "1/2*||A*x - b||^2"
 FUNCTIONS: dict[str, tuple[Any, dict[str, Any]]] = {
@@ -57,6 +58,13 @@ def test_every_argument_of_another_type_is_taken_or_refused_with_a_code(name: st
         (lambda: mc.diff(mc.parse(TEXT), "x"), "E403", "expression is a text, not a"),
         (lambda: mc.check_answer(TEXT, "x", "x", where=3), "E403", "where is a text, not 3"),
         (lambda: mc.diff(TEXT, "x").check(seed="a"), "E403", "seed is a whole number, 0 or more, not 'a'"),
+        (lambda: mc.diff(TEXT, "x").check(trials=True), "E403", "trials is a whole number, 1 or more"),
+        (lambda: mc.diff(TEXT, "x").check(exact="no"), "E403", "exact is True or False, not 'no'"),
+        (lambda: mc.diff(TEXT, "x").steps().hint(True), "E403", "done is a whole number"),
+        (lambda: mc.diff(TEXT, "x", names="no"), "E403", "names is True or False, not 'no'"),
+        (lambda: mc.parse(TEXT, latex=1), "E403", "latex is True, False or None, not 1"),
+        (lambda: mc.diff(TEXT, "x", order=True), "E502", "there is no derivative of order True"),
+        (lambda: mc.check_answer(TEXT, ["x", "A"], "x"), "E505", "answers are checked with respect to one"),
         (lambda: mc.diff(TEXT, "x").written("word"), "E403", "there is no notation 'word'"),
         (lambda: mc.source(TEXT, ["x", "x"]), "E403", "a variable is given twice"),
         (lambda: mc.source("α'*x", ["α", "alpha"]), "E403", "a variable is given twice"),
@@ -72,6 +80,13 @@ def test_the_message_says_what_an_argument_may_be(call: Any, code: str, words: s
         call()
     assert raised.value.code == code
     assert raised.value.message.startswith(words)
+
+
+def test_every_option_has_a_kind() -> None:
+    for function, _ in FUNCTIONS.values():
+        for argument in inspect.signature(function).parameters.values():
+            if argument.kind is argument.KEYWORD_ONLY:
+                assert argument.name in KINDS or argument.annotation in ("Any", "ArrayLike"), argument
 
 
 def test_variables_may_have_the_names_of_arguments() -> None:

@@ -93,3 +93,20 @@ def test_values_that_do_not_fit(data: dict[str, np.ndarray]) -> None:
         f.flat(w=[1, 2, 3])
     with pytest.raises(mc.MatcalcError, match="E302"):
         f.flat(w=[1, 2], b=1)
+
+
+def test_options_are_those_of_compile() -> None:
+    text, kinds, C = "logdet(S) + tr(C*S)", {"S": "spd(n)"}, np.array([[1.0, 3.0], [0.0, 2.0]])
+    S = np.array([[2.0, 0.5], [0.5, 1.0]])
+    for symmetric in ("projected", "entrywise", "free"):
+        f = mc.objective(text, "S", {"C": C}, kinds, symmetric=symmetric)
+        gradient = mc.compile(text, "S", "gradient", kinds, symmetric=symmetric)
+        assert np.allclose(f.jac(f.flat(S=S)), gradient(S=S, C=C).reshape(-1))
+    assert f != mc.objective(text, "S", {"C": C}, kinds)
+
+
+def test_what_becomes_of_declarations_later_changes_nothing() -> None:
+    kinds = {"S": "symmetric(n)"}
+    f = mc.objective("tr(C*S)", "S", {"C": np.array([[1.0, 3.0], [0.0, 2.0]])}, kinds)
+    kinds["S"] = "diagonal(n)"
+    assert np.allclose(f.jac(np.ones(4)), [1, 1.5, 1.5, 2])

@@ -12,18 +12,50 @@ import pytest
 
 import matcalc as mc
 from matcalc.api.options import KINDS, Options
+from matcalc.api.timing import timings
 from matcalc.cli.main import command
+from matcalc.code import TARGETS
+from matcalc.printing import NOTATIONS
 
 FUNCTIONS = {
     function.__qualname__: function
     for function in (
         mc.parse, mc.diff, mc.hessian, mc.compile, mc.source, mc.objective, mc.check_answer,
-        mc.check_answers, mc.Expression.diff,
+        mc.check_answers, mc.Expression.diff, timings,
     )
 }  # fmt: skip
 OPTIONS = {one.name: one for one in fields(Options)}
 COMMANDS = {name: {one.name: one for one in each.params} for name, each in command.commands.items()}
 EXPR = "x'*A*x"
+
+
+#: Of each command the function that it calls, and whose options it has.
+CALLED: dict[str, Callable[..., Any]] = {
+    "diff": mc.diff, "hessian": mc.hessian, "check": mc.check_answer, "bench": timings, "eval": mc.parse,
+    "paths": mc.source, "graph": mc.source,
+}  # fmt: skip
+READING, DERIVING, PRINTING = {"variables", "latex"}, {"symmetric"}, {"names"}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_have_all_options_that_mean_something_for_them(name: str) -> None:
+    parameters = inspect.signature(FUNCTIONS[name]).parameters
+    assert ("self" in parameters) == (not READING & set(parameters))
+    assert ("wrt" in parameters) == (set(parameters) >= DERIVING)
+    returned = str(inspect.signature(FUNCTIONS[name]).return_annotation)
+    assert ("Derivative" in returned) == (set(parameters) >= PRINTING)
+
+
+@pytest.mark.parametrize("name", CALLED)
+def test_commands_have_the_options_of_what_they_call(name: str) -> None:
+    options = set(OPTIONS) & set(inspect.signature(CALLED[name]).parameters)
+    assert options == set(OPTIONS) & set(COMMANDS[name])
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if "names" in COMMANDS[name]])
+def test_commands_that_print_derivatives_also_print_source(name: str) -> None:
+    assert {*NOTATIONS, "json", *TARGETS} == set(COMMANDS[name]["notation"].type.choices)  # type: ignore[attr-defined]
+    assert "dims" in COMMANDS[name]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -26,6 +26,13 @@ def test_several_variables(run: Run) -> None:
     assert outcome.code == 0, outcome.err
 
 
+def test_the_text_may_name_the_variable(run: Run) -> None:
+    outcome = run(
+        "bench", "d/dS tr(C*S)", "--var", "S: symmetric(n)", "--symmetric", "free", "--seconds", "0.05"
+    )
+    assert outcome.code == 0, outcome.err
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
@@ -34,6 +41,7 @@ def test_several_variables(run: Run) -> None:
         (("x'*x", "--wrt", "x", "--dims", "k=3"), 2),
         (("x'*x", "--wrt", "x", "--dims", "n=0"), 2),
         (("x'*x", "--wrt", "x", "--dims", "n"), 2),
+        (("x'*x", "--wrt", "x", "--dims", "n=" + "9" * 5000), 2),
         (("x'*x", "--wrt", "x", "--dims", "n=2,n=3"), 2),
         (("x'*", "--wrt", "x"), 3),
     ],

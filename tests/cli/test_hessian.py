@@ -32,6 +32,18 @@ def test_json_has_the_matrix_and_its_blocks(run: Run) -> None:
     assert all(block["check"]["passed"] for block in found["results"])
 
 
+def test_source_is_written_for_sizes_and_names_may_be_written_out(run: Run) -> None:
+    done = run(
+        "hessian", "x'*A*x + x'*B*y", "--wrt", "x,y", "--format", "numpy", "--dims", "n=9", "--no-check"
+    )
+    assert done.code == 0 and done.out.count("def hessian_x") == 2
+    assert run("hessian", "x'*x", "--wrt", "x", "--dims", "n=9").code == 2
+    text = "norm2(A*x - b)*y'*y"
+    for wrt in ("x", "x,y"):
+        named = run("hessian", text, "--wrt", wrt, "--no-check").out
+        assert "where" in named and "where" not in run("hessian", text, "--wrt", wrt, "--no-names").out
+
+
 def test_a_block_that_fails_the_check_is_exit_code_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     report = CheckReport(False, 0.5, 5, 0)
     monkeypatch.setattr(Derivative, "check", lambda self, trials, seed: report)

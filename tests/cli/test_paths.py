@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.cli.running import Run
 
 TIED = "1/2*||W'*W*x - x||^2"
@@ -45,6 +47,26 @@ def test_json_has_values_and_local_derivatives(run: Run) -> None:
     assert second["values"][1] == {"name": "M", "text": "W*x", "shape": ["m"], "differential": "dW*x"}
     assert second["product"]["text"] == "x'*dW'*W*r"
     assert second["contribution"]["text"] == "W*(W'*W*x - x)*x'"
+
+
+@pytest.mark.parametrize("command", [("paths",), ("graph",), ("check", "--answer", "2*x")])
+def test_commands_about_one_variable_take_its_name_from_the_text_and_refuse_several(
+    run: Run, command: tuple[str, ...]
+) -> None:
+    name, *more = command
+    given = run(name, "x'*x", "--wrt", r"\mathbf{x}", *more, "--format", "json")
+    named = run(name, "d/dx (x'*x)", *more, "--format", "json")
+    assert json.loads(named.out)["wrt"] == json.loads(given.out)["wrt"] == ["x"]
+    several = run(name, "x'*y", "--wrt", "x,y", *more)
+    assert several.code == 5 and "give one name" in several.err
+
+
+def test_paths_respect_structure_and_have_notes(run: Run) -> None:
+    words = ("paths", "tr(A*S)", "--wrt", "S", "--var", "S: symmetric(n)")
+    projected = json.loads(run(*words, "--format", "json").out)
+    free = json.loads(run(*words, "--symmetric", "free", "--format", "json").out)
+    assert free["paths"][0]["contribution"]["text"] == "A'" != projected["paths"][0]["contribution"]["text"]
+    assert "symmetric" in projected["notes"][0]
 
 
 def test_what_has_no_paths(run: Run) -> None:

@@ -8,9 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.linalg
+import scipy.special
 
 import matcalc as mc
 from matcalc.code import TARGETS
+from matcalc.functions import Function
+from matcalc.functions.spectral import SPECTRAL
 from tests.code.libraries import arrays_for
 from tests.numerical import distance
 
@@ -49,9 +53,14 @@ def derivative(text: str, wrt: str, kinds: dict[str, str]) -> mc.Derivative:
 
 def pasted(found: mc.Derivative, target: str = "numpy") -> Any:
     """Return the function that the source defines."""
+    return defined(found.code(target), found.form)
+
+
+def defined(source: str, name: str) -> Any:
+    """Return a function of a module."""
     namespace: dict[str, Any] = {}
-    exec(found.code(target), namespace)
-    return namespace[found.form]
+    exec(source, namespace)
+    return namespace[name]
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -71,6 +80,52 @@ def test_single_precision_is_kept(text: str, wrt: str, kinds: dict[str, str], ta
         value = function(*(given[name] for name in found.variables))
         assert "float32" in str(value.dtype), found.code(target)
         assert np.allclose(np.asarray(value), wanted, rtol=1e-3, atol=1e-3 * np.max(np.abs(wanted)))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("entry", SPECTRAL, ids=lambda entry: entry.name)
+def test_functions_of_eigenvalues_take_single_precision(entry: Function, target: str) -> None:
+    text, wrt, _ = entry.shown
+    arrays, found = arrays_for(target), derivative(text, wrt, {})
+    values = mc.parse(text).sample(3)
+    wanted = np.asarray(found.evaluate(**values))
+    try:
+        function = found.compile(target)
+        value = function(**{name: arrays.given(values[name], "float32") for name in found.variables})
+    except mc.MatcalcError as error:
+        assert error.code == "E505"
+        pytest.skip(str(error))
+    assert "float32" in str(value.dtype)
+    assert np.allclose(np.asarray(value), wanted, rtol=1e-3, atol=1e-3 * (1 + np.max(np.abs(wanted))))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_pseudoinverses_of_singular_matrices_take_single_precision(target: str) -> None:
+    arrays, function = arrays_for(target), mc.parse("pinv(B)").compile(target)
+    rng = np.random.default_rng(1)
+    for rank, rows, cols in [(2, 5, 3), (1, 4, 7), (3, 8, 8), (20, 90, 60)]:
+        B = rng.normal(size=(rows, rank)) @ rng.normal(size=(rank, cols))
+        assert np.allclose(np.asarray(function(arrays.given(B, "float32"))), np.linalg.pinv(B), atol=1e-3)
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-160, 1.0, 1e160, 1e300])
+def test_matrix_functions_take_numbers_of_any_size(scale: float) -> None:
+    A = np.array([[2.0, -5.0, 0.0], [4.0, 3.0, 0.2], [0.1, 0.5, 4.0]])
+    logarithm, root = mc.parse("logm(A)"), mc.parse("sqrtm(A)")
+    expected = scipy.linalg.logm(A) + np.log(scale) * np.eye(3)
+    for value in (logarithm.evaluate(A=scale * A), logarithm.compile()(scale * A)):
+        assert np.allclose(value, expected, rtol=1e-12)
+    for value in (root.evaluate(A=scale * A), root.compile()(scale * A)):
+        assert np.allclose(value / np.sqrt(scale), scipy.linalg.sqrtm(A), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["logm", "sqrtm"])
+def test_matrix_functions_of_single_precision_are_real(name: str) -> None:
+    function, rng = mc.parse(f"tr({name}(A))").compile(), np.random.default_rng(0)
+    for size in (2, 3, 5, 9):
+        A = rng.normal(size=(size, size)) / np.sqrt(size) + 2 * np.eye(size)
+        value = function(A.astype(np.float32))
+        assert np.isclose(value, np.trace(getattr(scipy.linalg, name)(A)), rtol=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +177,22 @@ def test_compiled_scalars_are_infinite_where_the_value_is(
     found = mc.parse(text, dict.fromkeys(values, "scalar"))
     with np.errstate(all="ignore"):
         assert float(found.compile(target)(**values)) == found.evaluate(**values)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_exponentials_of_infinite_matrices_come_to_an_end(target: str) -> None:
+    arrays = arrays_for(target)
+    function = defined(mc.parse("expm(A)").code(target), "value")
+    with np.errstate(all="ignore"):
+        value = np.asarray(function(arrays.given([[np.inf, 1.0], [0.0, 1.0]])))
+    assert not np.isfinite(value[0, 0])
+
+
+@pytest.mark.parametrize("target", ["numpy", "jax", "torch"])
+def test_the_gamma_function_has_its_sign(target: str) -> None:
+    x = np.array([-0.5, -1.5, -2.5, -7.25, 0.5, 5.0])
+    value = mc.parse("tgamma(x)", {"x": "vector"}).compile(target)(arrays_for(target).given(x))
+    assert np.allclose(np.asarray(value), scipy.special.gamma(x), rtol=1e-12)
 
 
 @pytest.mark.parametrize("text", ["s^(1/3)", "s^t", "2*s^(-3/5)"])

@@ -166,6 +166,13 @@ def test_views_of_arguments_are_not_written_over(text: str, kinds: dict[str, str
     assert all(np.array_equal(inputs[name], kept[name]) for name in kept), expression.code()
 
 
+@pytest.mark.parametrize(("text", "wrt"), [("sum(exp(x + y))", "xy"), ("sum(exp(X + Y'))", "XY")])
+def test_each_result_has_an_array_of_its_own(text: str, wrt: str) -> None:
+    function = mc.compile(text, [*wrt], "gradient")
+    first, second = function(*([np.ones(3)] if wrt == "xy" else [np.ones((3, 3))]) * 2)
+    assert np.array_equal(first, second) and not np.shares_memory(first, second)
+
+
 @pytest.mark.parametrize(
     "text",
     [

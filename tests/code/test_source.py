@@ -15,8 +15,10 @@ import pytest
 import matcalc as mc
 import matcalc.code
 from matcalc.code import TARGETS
+from matcalc.code.functions import function_instruction
 from matcalc.code.scope import Scope
 from matcalc.expression import ONE, Dim, variable
+from matcalc.language import parse
 from tests.code.libraries import arrays_for
 from tests.numerical import distance
 from tests.test_cases import CASES, RUNS
@@ -260,3 +262,9 @@ def test_names_that_differ_by_an_underscore_stay_apart() -> None:
     function = mc.parse("blas'*blas_ + known'*known_", kinds).compile()
     values = {name: np.arange(3.0) + k for k, name in enumerate(kinds)}
     assert function(**values) == function(*values.values()) == 46
+
+
+def test_only_arguments_that_may_change_places_do() -> None:
+    for text, commutative in [("max(x, s)", True), ("min(x, y)", True), ("kron(x, y)", False)]:
+        node = parse(text, {"s": "scalar"}).expr
+        assert function_instruction(node, node.args).data.commutative is commutative

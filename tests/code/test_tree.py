@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 import random
 from fractions import Fraction
+from operator import add, mul, sub, truediv
 
 import pytest
 
+import matcalc as mc
 from matcalc.code import TARGETS
 from matcalc.code.target import parsed, template
-from matcalc.code.tree import Binary, Hole, Literal, Name, Negative, Tree, filled, walk, written
+from matcalc.code.tree import Hole, Literal, Name, Negative, Operation, Tree, filled, operation, walk, written
 
+OPERATORS = {"+": add, "-": sub, "*": mul, "/": truediv, "**": pow}
 VALUES = {"a": Fraction(3, 7), "b": Fraction(-5, 2), "c": Fraction(11, 3)}
 
 
@@ -31,11 +34,13 @@ def value(tree: Tree) -> Fraction:
             return VALUES[name]
         case Negative(operand):
             return -value(operand)
-        case Binary(left, "**", _):
-            return value(left) ** 2
-        case Binary(left, sign, right):
-            x, y = value(left), value(right)
-            return {"+": x + y, "-": x - y, "*": x * y, "/": x / y if y else Fraction(0)}[sign]
+        case Operation(first, others):
+            total = value(first)
+            for operand in others:
+                total = OPERATORS[operand.sign](total, value(operand.value))
+            return total
+        case Literal(text):
+            return Fraction(text)
     raise TypeError(tree)
 
 
@@ -53,7 +58,16 @@ def test_no_brackets_stand_where_none_are_needed() -> None:
     a, b, c = map(Name, "abc")
     assert written(a * b * c + a / b - (b - c)) == "a * b * c + a / b - (b - c)"
     assert written(-(a * b) + (-a) ** Literal("2")) == "-a * b + (-a) ** 2"
-    assert written(Binary(Binary(a * b, "@", c), "*", Binary(a, "@", b + c))) == "(a * b @ c) * (a @ (b + c))"
+    assert written(operation(a * b, "@", c) * operation(a, "@", b + c)) == "(a * b @ c) * (a @ (b + c))"
+    assert written(a - (b - c) - c / b / a * b) == "a - (b - c) - c / b / a * b"
+
+
+@pytest.mark.parametrize("sign", [" + ", " - ", "*"])
+def test_sums_and_products_may_be_long(sign: str) -> None:
+    names = [f"a{k}" for k in range(2000)]
+    compute = mc.compile(sign.join(names), "a0", "value", dict.fromkeys(names, "scalar"))
+    ones = dict.fromkeys(names, 1.0)
+    assert compute(**ones) == {" + ": 2000, " - ": -1998, "*": 1}[sign]
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -39,7 +39,7 @@ from matcalc.language.reader import read
 from matcalc.language.syntax import NUMBERS, Syntax, syntax_postorder
 from matcalc.numeric import evaluate_all, samples
 from matcalc.numeric.declared_values import with_structure
-from matcalc.numeric.degrees import LINEAR, RULES, degrees, is_multilinear
+from matcalc.numeric.degrees import LINEAR, degrees, is_multilinear
 from matcalc.numeric.interpreter import definition_of, named
 from matcalc.numeric.rational import Matrix, as_matrix
 from matcalc.numeric.sample import draw, is_defined
@@ -278,6 +278,17 @@ def turns_as_stated(entry: Function) -> None:
         for arrays, sizes in instances(one.expr, one.variables):
             found = value_of(other.expr, arrays, sizes)
             assert distance(found, value_of(one.expr, arrays, sizes)) < TOLERANCE, "cyclic: not so"
+
+
+def commutes_as_stated(entry: Function) -> None:
+    """Arguments that may change places give the same value then."""
+    if not entry.commutative:
+        return
+    expr, names = call(entry)
+    swapped = parse(call_text(entry, *reversed(entry.arguments)), kinds_of(entry)).expr
+    for arrays, sizes in instances(expr, names):
+        error = distance(value_of(swapped, arrays, sizes), value_of(expr, arrays, sizes))
+        assert error < TOLERANCE, f"commutative: off by {error:.1e} (seed {SEED})"
 
 
 def parity_as_stated(entry: Function) -> None:
@@ -567,7 +578,7 @@ def computes_exactly(entry: Function) -> None:
             "exact: a function linear in each argument is rational"
         )
         return
-    assert is_multilinear(entry) or entry.exact in RULES, "exact: no degrees"
+    assert is_multilinear(entry) or entry.degree, "exact: no degrees"
     expr, names = call(entry)
     for arrays, sizes in instances(expr, names):
         given: list[Any] = []
@@ -605,6 +616,7 @@ ENTRY_CHECKS: tuple[Callable[[Function], None], ...] = (
     evaluates,
     turns_as_stated,
     parity_as_stated,
+    commutes_as_stated,
     states_matrices,
     facts_hold,
     first_derivative,

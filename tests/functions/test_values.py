@@ -9,6 +9,8 @@ import pytest
 
 import matcalc as mc
 from matcalc.expression.signatures import signature_of
+from matcalc.functions import BY_OPERATION, FUNCTIONS, Function
+from matcalc.functions.spectral import SPECTRAL
 from tests.functions.checks import call as called
 from tests.functions.checks import instances, value_of
 from tests.numerical import distance
@@ -20,6 +22,7 @@ APERY = 1.2020569031595942854
 KNOWN = [
     ("lgamma(1/2)", math.log(math.pi) / 2),
     ("tgamma(5)", 24.0),
+    ("tgamma(-1/2)", -2 * math.sqrt(math.pi)),
     ("digamma(1)", -0.57721566490153286061),
     ("trigamma(1)", math.pi**2 / 6),
     ("polygamma(2, 1)", -2 * APERY),
@@ -68,3 +71,21 @@ def test_a_greek_letter_before_a_bracket_is_refused_with_the_function(text: str,
     with pytest.raises(mc.MatcalcError, match=f"may be the function {function} or a factor") as caught:
         mc.parse(text)
     assert f"write {function}(...)" in str(caught.value.help)
+
+
+@pytest.mark.parametrize("entry", FUNCTIONS, ids=lambda entry: entry.name)
+def test_nothing_finite_is_computed_of_a_nan(entry: Function) -> None:
+    expr, names = called(entry)
+    arrays, sizes = instances(expr, names)[0]
+    if not arrays:
+        pytest.skip("it has no array for an argument")
+    undefined = {name: array * np.nan for name, array in arrays.items()}
+    try:
+        value = value_of(expr, undefined, sizes)
+    except (ArithmeticError, mc.MatcalcError):
+        return
+    assert not np.all(np.isfinite(value))
+
+
+def test_what_takes_a_decomposition_takes_finite_arguments() -> None:
+    assert all(entry.finite_arguments for entry in (*SPECTRAL, *BY_OPERATION["pinv"]))

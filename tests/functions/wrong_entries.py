@@ -98,7 +98,7 @@ WRONG_ENTRIES = (
     _wrong("alias of another", "sin", checks.aliases_are_callable, "aliases", aliases=("cos",)),
     _wrong("lost factor", "erf", checks.differentiates_further, "order 2", d="exp(-X.^2)/sqrt(pi).*dX"),
     # values, attributes and facts
-    _wrong("wrong shape", "diag", VALUE, "gave", evaluate="kernels:vec"),
+    _wrong("wrong shape", "diag", VALUE, "gave", evaluate="portable_library:vec"),
     _wrong("no implementation", "exp", VALUE, "no_such_function", evaluate="numpy:no_such_function"),
     _wrong("wrong attribute", "inv", TURNS, "not invariant", transpose="invariant"),
     _wrong("wrong attribute", "tanh", TURNS, "not invariant", transpose="invariant"),
@@ -121,10 +121,11 @@ WRONG_ENTRIES = (
     _wrong("wrong example", "cos", checks.example_holds, "off by", example="sum(cos(x)); x; sin(x)"),
     _wrong("long result", "exp", checks.example_holds, "longer", d="(exp(X) + exp(2*X)./exp(X)).*dX/2"),
     _wrong("other function", "tr", checks.example_holds, "does not occur", example="sum(A*x); x; A'*ones(m)"),
+    _wrong("order of arguments", "hadamard_quotient", checks.commutes_as_stated, "off by", commutative=True),
     # exact arithmetic
-    _wrong("exactly another", "inv", EXACT, "exact: no degrees", exact="rational:tril"),
+    _wrong("exactly another", "inv", EXACT, "exact: off by", exact="rational:tril"),
     _wrong("sum for trace", "tr", EXACT, "exact: off by", exact="rational:total"),
-    _wrong("no degrees", "det", EXACT, "no degrees", exact="rational:trace"),
+    _wrong("no degrees", "det", EXACT, "no degrees", degree=""),
     _wrong("left out", "tr", EXACT, "linear in each argument", exact=""),
     _wrong("norm for its square", "norm2", SQUARE, "square: off by", square="2*x'*x"),
     _wrong("no square", "abs", SQUARE, "not rational", square="abs(X)"),

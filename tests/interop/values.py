@@ -115,7 +115,7 @@ def _function_of_scalars(function: Any) -> Callable[[float], float]:
 
 for _function in (
     sympy.exp, sympy.log, sympy.Abs, sympy.sign, sympy.sin, sympy.cos, sympy.tan, sympy.asin, sympy.acos,
-    sympy.atan, sympy.sinh, sympy.cosh, sympy.tanh, sympy.erf,
+    sympy.atan, sympy.sinh, sympy.cosh, sympy.tanh, sympy.erf, sympy.gamma,
     sympy.asinh, sympy.acosh, sympy.atanh, sympy.sec, sympy.csc, sympy.cot, sympy.sech, sympy.csch,
     sympy.coth, sympy.loggamma, sympy.digamma, sympy.trigamma, cfunctions.log1p, cfunctions.expm1,
 ):  # fmt: skip

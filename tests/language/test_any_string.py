@@ -29,6 +29,21 @@ WORDS = [
     "ones(n)", "zeros(m,n)", "ones", "T", "e", *(name + "(" for name in BY_CALL), *BY_CALL,
 ]  # fmt: skip
 words = st.lists(st.sampled_from(WORDS), max_size=30).map("".join)
+#: What lines of papers and of code are made of.
+OF_LATEX = [
+    r"\frac{", r"\frac{d}{dx}", r"\partial ", r"\nabla_x ", r"\min_x ", r"\hat ", r"\hat{", r"\mathbf ",
+    r"\left(", r"\right)", r"\|", r"\mathrm{tr}", r"\text{where }", r"\text{ s.t. }", r"\begin{pmatrix}",
+    r"\end{pmatrix}", r"\top", r"\langle ", r"\rangle", r"\( ", r"\)", r"\\", r"\quad ", r"\Delta ",
+    r"\sum_i ", r"\Rightarrow ", r"\log ", r"\beta", "f(x) = ", "_{", "^{", "}", "^", "_", "&", "$", "x",
+    "A", "1", " ", "=", ";", "(", ")", "+",
+]  # fmt: skip
+OF_CODE = [
+    "np.", "np.sum(", "np.linalg.norm(", "torch.", "F.softmax(", "def f(x):", "\n    ", "\n", "return ",
+    "lambda x: ", "@", "**2", "axis=0", "keepdims=True", "[:, None]", "[0]", ".T", ".sum()", "(", ")", ",",
+    "=", "==", "0x1", "1e3", "x", "A", "f", "f(x)", "None", "if ", "else ", "for i in ", "'", '"',
+    "import numpy as np", " ", "-", "*", "%*%",
+]  # fmt: skip
+pasted = st.one_of(*(st.lists(st.sampled_from(of), max_size=30).map("".join) for of in (OF_LATEX, OF_CODE)))
 #: Every character there is, with those of the language and odd ones among them.
 characters = st.text(max_size=40)
 alphabet = st.text(
@@ -78,7 +93,7 @@ def test_any_text(text: str) -> None:
 
 
 @PROFILE
-@given(st.one_of(words, alphabet))
+@given(st.one_of(words, pasted, alphabet))
 @example("x²²")
 @example("A^T²")
 @example("||x||_{*}")
@@ -214,6 +229,15 @@ LARGE = {
     "a long declared name": "sum(" + "x_1" * 1000 + ")",
     "too long a text": "x + " * 300_000,
     "white space": " " * 200_000,
+    "white space in a definition": "x = " + " " * 100_000 + "y",
+    "lines without anything": "f(x) = x" + "\n" * 100_000 + "y = x",
+    "tabs and spaces of LaTeX": "f = x " + "\\quad \t" * 20_000 + "y",
+    "openings of mathematics": "\\( " * 20_000 + "f = x",
+    "lines of layout": "y = x" + "\n\\quad $" * 20_000 + " z = x",
+    "statements": "t = x; " * 20_000,
+    "many hats": "f = " + "\\hat " * 5000 + "x",
+    "hats in braces": "f = " + nested("\\hat{", "x", "}", 2000) + " + 1",
+    "minima": "\\min_x " * 5000 + "x",
     "bars only": "|" * 5000,
     "double bars and a name": "||x" * 301,
     "brackets only": "(" * 5000,

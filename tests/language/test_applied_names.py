@@ -37,6 +37,13 @@ def test_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "code"), [("J(Wa)", "E102"), (r"J(\mathbf{W}a)", "E110"), ("J(W*a)", "E110")]
+)
+def test_a_function_of_letters_side_by_side_is_refused(text: str, code: str) -> None:
+    assert code_of(text) == code
+
+
+@pytest.mark.parametrize(
     ("text", "other"),
     [
         ("W(x + y)", "W*(x + y)"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import matcalc as mc
+from matcalc.language import parse
 
 KINDS = {
     "a": "scalar",
@@ -81,3 +82,30 @@ def test_log_of_bars_takes_no_power() -> None:
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse("log|A|^2", KINDS)
     assert failed.value.code == "E102"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("||w||_L2^2", "norm2(w)^2"), ("||X||_Fro", "normF(X)"), (r"\|X\|_{\text{F}}", "normF(X)"),
+        (r"\|X\|_{HS}", "normF(X)"), (r"\|x\|_{L^2}", "norm2(x)"), (r"\|x\|_{\ell_1}", "norm1(x)"),
+        (r"\|X\|_{\text{op}}", "specnorm(X)"),
+        ("||x||_A^2", "x'*A*x"), (r"\|x\|_{P_k^{-1}}^2", "x'*inv(P_k)*x"),
+        (r"\|x\|_{\mathbf{\Sigma}}^2", "x'*Sigma*x"), ("||x||_W1^2 + tr(W1)", "x'*W1*x + tr(W1)"),
+        (r"\|x\|_{Q^\top Q}^2 + \|Q\|_F", "x'*Q'*Q*x + normF(Q)"),
+    ],
+)  # fmt: skip
+def test_subscripts_of_norms_name_them_or_are_matrices(text: str, words: str) -> None:
+    read = mc.parse(text)
+    assert str(read) == words
+    assert ("||x||_W" in "".join(parse(text).notes)) == ("norm" not in words or "Q" in words)
+
+
+@pytest.mark.parametrize(
+    "subscript",
+    ["L^3", "TV", r"\mathrm{Lip}", r"\mathcal H", r"\mathbb{R}", "H^1", "L_3", "A^2", "AB", r"Q^\top Q"],
+)
+def test_other_subscripts_of_norms_are_refused(subscript: str) -> None:
+    with pytest.raises(mc.MatcalcError, match="the norm with subscript") as failed:
+        mc.parse(rf"\|x\|_{{{subscript}}} + \|y\|_{{{subscript}}}")
+    assert failed.value.code == "E506"

@@ -363,3 +363,10 @@ def test_a_capital_letter_after_an_outer_product_is_a_matrix(text: str, expected
 
 def test_a_scalar_after_an_outer_product_stays_one() -> None:
     assert str(mc.parse("x*x'*λ*x").variables["lambda"]) == "scalar"
+
+
+def test_a_difference_is_what_its_letter_is() -> None:
+    for text, words in {"Δx'*A*Δx": "Deltax'*A*Deltax", "||δx||^2": "norm2(deltax)^2"}.items():
+        read = mc.parse(text)
+        assert (str(read), read.shape) == (words, ())
+    assert str(mc.parse("||ΔW||^2")) == "normF(DeltaW)^2"

@@ -22,7 +22,19 @@ def same(latex: str, text: str, wrt: str = "x") -> tuple[str, ...]:
     return read.notes
 
 
-# Signs that ask for a derivative
+# Signs that ask for a derivative, and differences
+
+
+@pytest.mark.parametrize("latex", [r"\Delta x^T A \Delta x", r"\delta\mathbf{x} + A\delta\mathbf{x}"])
+def test_a_difference_is_no_product(latex: str) -> None:
+    error = refusal(latex)
+    assert error.code == "E102" and r"\mathrm{" in error.help and r"\cdot" in error.help
+
+
+def test_a_capital_delta_elsewhere_is_a_matrix() -> None:
+    same(r"x^\top \Delta^\top\Delta x", "x'*Delta'*Delta*x")
+    same(r"\Delta \cdot x + \Delta x", "2*Delta*x")
+
 
 DERIVATIVES = [
     (r"\frac{\partial f}{\partial x}", "write what f is, and differentiate with respect to x"),
@@ -36,7 +48,6 @@ DERIVATIVES = [
     (r"\frac{\Delta f}{\Delta x}", "with respect to x"),
     (r"\left.\frac{d}{dt} \|x + t y\|^2\right|_{t=0}", "with respect to t"),
     (r"df/dx", "with respect to x"),
-    (r"d(x^\top x)/dx", "with respect to x"),
     (r"\mathrm d(x^\top x)", "leave it out"),
     (r"\mathrm{d}X", "leave it out"),
     (r"\operatorname{tr}(A\,\mathrm{d}X)", "leave it out"),

@@ -24,12 +24,34 @@ def test_a_command_without_its_backslash_is_refused(text: str, command: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["x^\top A x", "\frac12 x^\\top x", "\\|X\theta - y\\|^2", "\rho*x'*x", "a^\top X b", "\beta'*x"]
+    "text",
+    [
+        "x^\top A x",
+        "\frac12 x^\\top x",
+        "\\|X\theta - y\\|^2",
+        "\rho*x'*x",
+        "a^\top X b",
+        "\\mu^T A \nu",
+        "\nabla_x x^T x",
+        "x^\\top y \neq 0",
+        "\norm{A x}",
+        "\\mu^T \nu + a",
+        "\beta'*x",
+    ],
 )
 def test_an_escape_of_a_string_that_was_a_command_is_refused(text: str) -> None:
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse(text)
     assert failed.value.code == "E102" and 'r"..."' in failed.value.help
+
+
+def test_left_and_right_are_names_where_no_command_is() -> None:
+    for text in ("np.dot(left, right)", "left.T @ right", "left'*(right)", "x = left[0]; x"):
+        try:
+            assert {"left", "right"} >= mc.parse(text).variables.keys()
+        except mc.MatcalcError as error:
+            assert "backslash" not in error.message
+    assert str(mc.parse("left'*(right)")) == "left'*right"
 
 
 @pytest.mark.parametrize(

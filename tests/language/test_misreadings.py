@@ -115,8 +115,8 @@ def test_what_has_a_transpose_is_no_scalar() -> None:
 
 
 def test_bold_letters_are_no_scalars() -> None:
-    with pytest.raises(mc.MatcalcError):
-        mc.parse(r"\sum_i (y_i - \mathbf{w}^\top \mathbf{x}_i)^2")
+    expression = mc.parse(r"\sum_i (y_i - \mathbf{w}^\top \mathbf{x}_i)^2")
+    assert expression.variables == {"y": "vector(n)", "w": "vector(m)", "x": "matrix(n,m)"}
 
 
 @pytest.mark.parametrize(

@@ -220,3 +220,8 @@ def test_it_is_said_what_a_variance_divides_by(text: str, said: str) -> None:
 )
 def test_the_language_is_said(text: str, language: str) -> None:
     assert any(f"in {language}" in note or f"as {language}" in note for note in mc.parse(text).notes)
+
+
+@pytest.mark.parametrize("text", ["sum(max(W, 0))", "sum(huber(X, 1))", "mean(max(1 - Y.*(X*W), 0))"])
+def test_what_text_has_too_is_no_code_of_matlab(text: str) -> None:
+    assert mc.parse(text).shape == ()

@@ -83,8 +83,9 @@ def test_each_rule_for_the_tree_has_an_example() -> None:
 
 @pytest.mark.parametrize(("name", "text"), REFUSED.items())
 def test_a_tree_is_refused_by_the_rule_for_it(name: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = rule_named(name)
     monkeypatch.setattr(resolve, "RULES_OF_TEXT", ())
-    monkeypatch.setattr(resolve, "RULES", (rule_named(name),))
+    monkeypatch.setattr(resolve, "RULES", (rule,))
     with pytest.raises(MatcalcError) as refused:
         parse(text)
     monkeypatch.setattr(resolve, "RULES", ())

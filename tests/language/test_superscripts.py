@@ -63,6 +63,12 @@ def test_marks_with_several_meanings_are_refused(text: str) -> None:
     assert failed.value.code == "E506" and "transpose" in failed.value.help
 
 
+def test_a_dagger_that_stands_alone_is_refused() -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(r"X^\dagger y")
+    assert failed.value.code == "E102" and "pseudoinverse" in failed.value.message
+
+
 @pytest.mark.parametrize("text", ["x''", "x'' + y"])
 def test_two_primes_are_refused(text: str) -> None:
     with pytest.raises(mc.MatcalcError) as failed:

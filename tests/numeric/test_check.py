@@ -8,8 +8,8 @@ import pytest
 import matcalc as mc
 from matcalc.expression import Dim
 from matcalc.language import parse
-from matcalc.numeric import check_gradient
 from matcalc.numeric.sample import size_choices
+from tests.planting import check_gradient
 
 
 def test_report_says_what_was_done() -> None:

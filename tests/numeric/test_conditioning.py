@@ -10,9 +10,9 @@ import pytest
 
 import matcalc as mc
 from matcalc.expression import postorder
-from matcalc.numeric import check_gradient
 from matcalc.numeric.numpy_floats import NumpyFloats, reciprocal_condition
 from tests.numerical import Array, distance
+from tests.planting import check_gradient
 
 SINGULAR = np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.7, 0.8, 0.9]])
 SKEW = {"C": "skew(n)"}

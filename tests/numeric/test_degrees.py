@@ -12,7 +12,7 @@ from matcalc.functions import ENTRIES, Function
 from matcalc.language import Reading, parse
 from matcalc.numeric.degrees import LINEAR, PRIME, Degree, NotRational, constant, degrees, is_multilinear
 from matcalc.numeric.field import Dual, field_values, free_entries
-from matcalc.numeric.rational import as_matrix, inner
+from matcalc.numeric.rational import as_matrix, sum_of_products
 from matcalc.numeric.sample import size_choices
 from tests.functions.checks import call_text, kinds_of
 
@@ -47,7 +47,7 @@ def fits(expr: Expr, reading: Reading, sizes: dict[str, int], degree: Degree) ->
     for _ in range(degree.numerator + degree.denominator + 2 + SPARE):
         t = rng.randrange(PRIME)
         arrays = {name: start[name] + along[name] * t for name in dims}
-        value = inner(
+        value = sum_of_products(
             as_matrix(field_values([expr], arrays, sizes, Dual(3))[expr]).entries, weights.entries
         ).value
         powers = [pow(t, i, PRIME) for i in range(max(degree) + 1)]

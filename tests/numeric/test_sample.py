@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from time import process_time
 
 import numpy as np
 import pytest
@@ -76,11 +77,21 @@ def test_same_seed_same_values() -> None:
     assert np.array_equal(one["A"], two["A"]) and not np.array_equal(one["A"], other["A"])
 
 
-@pytest.mark.parametrize("size", [6, 7, 1])
+@pytest.mark.parametrize("size", [6, 7, 1, 202])
 def test_sizes_whose_product_is_given(size: int) -> None:
     expr = mc.parse("x + kron(y, z)", {"x": "vector(n*p)", "y": "vector(n)", "z": "vector(p)"})
     values = expr.sample(0, x=np.ones(size))
     assert len(values["y"]) * len(values["z"]) == size == len(expr.evaluate(**values))
+
+
+def test_sizes_that_do_not_exist_are_not_looked_for_forever() -> None:
+    kinds = {"x": f"vector({'+'.join(f'2*p_{i}' for i in range(6))})"}
+    kinds |= {f"a_{i}": f"vector(p_{i})" for i in range(6)}
+    expr = mc.parse("sum(x) + " + " + ".join(f"sum(a_{i})" for i in range(6)), kinds)
+    began = process_time()
+    with pytest.raises(mc.MatcalcError, match="no sizes are found"):
+        expr.sample(0, x=np.ones(201))
+    assert process_time() - began < 10
 
 
 def test_values_outside_a_domain_leave_the_error_to_the_evaluation() -> None:

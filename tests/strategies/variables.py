@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,14 @@ DECLARATIONS = {
     "y": "vector(n) simplex", "e_1": "vector(m) onehot", "D": "diagonal(n)",
     "Q": "orthogonal(n)", "K": "skew(m)", "Lo": "lower(n)",
 }  # fmt: skip
+#: Draws of the most frequent properties that the package has no part in: if its own were special, all random
+#: tests were weaker.
+INDEPENDENT: dict[str, Callable[[Array], Array]] = {
+    "symmetric": lambda x: (x + x.T) / 2,
+    "spd": lambda x: x @ x.T + 0.5 * np.eye(len(x)),
+    "orthogonal": lambda x: np.linalg.qr(x)[0],
+    "lower": np.tril,
+}
 
 
 def property_of(name: str) -> Property | None:
@@ -83,7 +92,9 @@ def random_values(names: Iterable[str], seed: int) -> dict[str, Array]:
 def _random_value(name: str, rng: np.random.Generator) -> Array:
     value = 0.6 * rng.standard_normal([size(dim) for dim in SHAPES[name]])
     declared = property_of(name)
-    return value if declared is None else drawn(declared, value)
+    if declared is None:
+        return value
+    return INDEPENDENT.get(declared.name, partial(drawn, declared))(value)
 
 
 def plain(values: dict[str, Array]) -> dict[str, Any]:
