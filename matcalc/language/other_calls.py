@@ -14,7 +14,7 @@ from matcalc.language.evidence import is_strong, likely_kind
 from matcalc.language.other_code import is_entrywise
 from matcalc.language.other_functions import CALLS, MEANT
 from matcalc.language.reader import read
-from matcalc.language.syntax import IDENTITIES, Syntax, fault, name_nodes, syntax_postorder
+from matcalc.language.syntax import CONSTANTS, IDENTITIES, Syntax, fault, name_nodes, syntax_postorder
 
 #: Functions that Julia applies another function before, as in ``sum(abs2, x)``.
 _FOLDS = frozenset(("sum", "mean", "prod"))
@@ -99,7 +99,17 @@ def translate(root: Syntax, language: str, declared: Collection[str] = ()) -> li
                 if call.text.startswith(_SIZES):
                     sizes.add(node)
                 break
+        else:
+            _refuse_missing(node, calls)
     return list(notes)
+
+
+def _refuse_missing(node: Syntax, calls: Collection[tuple[str, int]]) -> None:
+    """Raise E106 for a function of the tables alone with other arguments than there."""
+    name = node.data[0]
+    if name in {function for function, _ in calls} and name not in BY_CALL and name not in CONSTANTS:
+        help_text = "write it with products and sums"
+        raise fault("E106", f"{name} cannot be used like this", node, "these arguments", help_text)
 
 
 def _is_size(arg: Syntax, root: Syntax, declared: Collection[str]) -> bool:

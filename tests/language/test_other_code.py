@@ -112,7 +112,10 @@ def test_value(text: str, value: np.ndarray) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("f.(x)", "E105"), ("x.(y)", "E105"), ("(x).(y)", "E105"), ("sum(X, 3)", "E106"), ("t(X)*X", "E110")],
+    [("f.(x)", "E105"), ("x.(y)", "E105"), ("(x).(y)", "E105"), ("sum(X, 3)", "E106"),
+     ("crossprod(X, Y, A)", "E106"), ("size(X)*x", "E106"), ("t(X, Y) %*% x", "E106"),
+     ("size(X, 3)*x", "E106"),
+     ("t(X)*X", "E110")],
 )  # fmt: skip
 def test_what_means_something_else_is_refused(text: str, code: str) -> None:
     with pytest.raises(mc.MatcalcError) as failed:
