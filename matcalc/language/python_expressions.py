@@ -6,6 +6,7 @@ Nothing is executed. What functions are is in the tables of :mod:`matcalc.langua
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,13 +28,21 @@ from matcalc.language.python_arrays import (
 )
 from matcalc.language.python_calls import ORDER, Calls, primitive
 from matcalc.language.python_cases import (
+    SPECIAL,
     is_read,
     library_of,
     literal,
     takes_vectors,
     unknown,
 )
-from matcalc.language.python_functions import ATTRIBUTES, BUILTINS, CONSTANT_CALLS, MODULES
+from matcalc.language.python_functions import (
+    ATTRIBUTES,
+    BUILTINS,
+    CONSTANT_CALLS,
+    MODULES,
+    NUMBERS_OF_MODULES,
+    RESULTS,
+)
 from matcalc.language.python_operators import Operators
 from matcalc.language.python_scopes import (
     EVERYTHING,
@@ -190,10 +199,8 @@ class Expressions:
         span = self.place(node)
         if module and f"{module}.{node.attr}" in MODULES:
             return Module(f"{module}.{node.attr}")
-        if module and node.attr in ("pi", "e") and library_of(module, node.attr):
-            if node.attr == "pi":
-                return Array(Syntax("name", (), span.start, span.end, "pi"), SCALAR)
-            return Array(call("exp", (Syntax("number", (), span.start, span.end, 1),), span), SCALAR)
+        if module and node.attr in NUMBERS_OF_MODULES and library_of(module, node.attr):
+            return self._calls.table(NUMBERS_OF_MODULES[node.attr], {}, span)
         if module and node.attr not in ATTRIBUTES and (library := library_of(module, node.attr)):
             if not is_read(node.attr, library):
                 raise unknown(f"{module}.{node.attr}", span)
@@ -201,8 +208,8 @@ class Expressions:
         if variable_of(node) and SELF not in self.context.scope:
             return self._of_object(node, span)
         value = self.value(node.value)
-        if isinstance(value, list) and node.attr in ("logabsdet", "eigenvalues"):
-            return value[node.attr == "logabsdet"]
+        if isinstance(value, list) and RESULTS.get(node.attr, len(value)) < len(value):
+            return value[RESULTS[node.attr]]
         if node.attr == "shape" and isinstance(value, Array) and value.kind in (VECTOR, MATRIX):
             return [self._size(value, axis, span) for axis in range(1 + (value.kind == MATRIX))]
         if node.attr not in ATTRIBUTES or not isinstance(value, Array):
@@ -244,7 +251,7 @@ class Expressions:
         value = self.value(node.value)
         if isinstance(value, list) and literal(index) in range(-len(value), len(value)):
             return value[literal(index)]
-        form = ast.unparse(index).replace("np.newaxis", "None").replace("jnp.newaxis", "None")
+        form = _NEW_AXIS.sub("None", ast.unparse(index))
         if isinstance(value, Array) and value.kind == VECTOR and form in _NEW_AXES:
             return _NEW_AXES[form](value)
         help_text = "for a column write x[:, None]; a sum over entries is a product of matrices"
@@ -308,10 +315,8 @@ class Expressions:
     def _function(self, name: str, library: str, node: ast.Call, span: Span) -> Any:
         if name in CONSTANT_CALLS:
             return self._calls.constant(name, library, node, span)
-        if name == "einsum":
-            return self._calls.einsum(node, span)
-        if name == "where":
-            return self._calls.where(node, span)
+        if name in SPECIAL:
+            return getattr(self._calls, name)(node, span)
         if not library and len(node.args) == 2 and name in BUILTINS:
             largest = self._calls.apply(BUILTINS[name], "", self._arguments(node.args), (), span)
             if not largest.is_scalar:
@@ -344,5 +349,6 @@ class Expressions:
         return self.run(function, context)
 
 
+_NEW_AXIS = re.compile(r"(?:\w+\.)?\bnewaxis\b")
 _NEW_AXES = {":, None": as_column, "(:, None)": as_column, "(slice(None, None, None), None)": as_column,
              "None, :": as_row, "(None, :)": as_row, "None": as_row}  # fmt: skip

@@ -71,6 +71,10 @@ PLACES = {
 ATTRIBUTES = {"T": "transpose", "mT": "matrix_transpose", "H": "transpose", "mH": "matrix_transpose",
               "size": "size", "real": "copy"}  # fmt: skip
 
+#: Numbers that modules have, and names of the values of functions that have several.
+NUMBERS_OF_MODULES = {"pi": "pi", "e": "exp(1)"}
+RESULTS = {"sign": 0, "logabsdet": 1, "eigenvalues": 0, "eigenvectors": 1, "solution": 0}
+
 #: Functions of each entry, by their names in the libraries, where matcalc has them by this or another name.
 ENTRYWISE = {
     **dict(zip(*[(

@@ -48,7 +48,7 @@ class Operators:
         if op is ast.MatMult:
             if self._kinds.names.columns and left.kind == right.kind == COLUMN and not self._kinds.data:
                 raise VectorsMultiplied
-            if left.kind == VECTOR and right.kind in (MATRIX, VECTOR) and right.kind != SCALAR:
+            if left.kind == VECTOR and right.kind in (MATRIX, VECTOR):
                 self._kinds.notes[_NOTE_ON_ROWS] = None
             return matrix_product(left, right, span)
         if op not in (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow):

@@ -74,6 +74,8 @@ def of_numpy(code: str, values: dict[str, Any]) -> Any:
         "np.exp(X) / np.exp(X).sum(axis=1, keepdims=True)",
         "np.log(p**2 + eps) @ y",
         "x[:, None] * y[None, :]",
+        "x[:, np.newaxis] * y[np.newaxis, :]",
+        "import numpy as jnp\nresult = x[:, jnp.newaxis] * y[jnp.newaxis]",
         "np.outer(x, x) + np.eye(len(x))",
         "np.eye(4) @ A @ x",
         "np.ones(4) @ x",
