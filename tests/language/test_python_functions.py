@@ -14,6 +14,7 @@ import scipy.linalg
 import scipy.special
 
 import matcalc as mc
+from matcalc.expression import ONE
 from matcalc.language.python_functions import ENTRYWISE, FUNCTIONS, PATTERNS
 
 _RNG = np.random.default_rng(5)
@@ -64,18 +65,29 @@ def value(code: str) -> Any:
     return np.asarray(eval(code.removeprefix("!"), names, inputs))
 
 
+def evaluated(expr: mc.Expression, inputs: dict[str, Any]) -> Any:
+    """Return the value of an expression, with two axes if it is a row."""
+    array = np.asarray(expr.evaluate(**{name: inputs[name] for name in expr.variables}))
+    rows, cols = expr.node.shape
+    return array.reshape(1, -1) if rows is ONE and cols is not ONE else array
+
+
 def reading(code: str) -> Any:
     """Return the value of code as it is read."""
-    expr = mc.parse(code, KINDS)
-    return np.asarray(expr.evaluate(**{name: INPUTS[name] for name in expr.variables}))
+    return evaluated(mc.parse(code, KINDS), INPUTS)
+
+
+def shapes_of(array: Any) -> list[tuple[int, ...]]:
+    """Return the shapes that a value may have here: a column has one axis, and a single entry has none."""
+    shapes = [array.shape]
+    if array.ndim == 2 and array.shape[1] == 1:
+        shapes.append(array.shape[:1])
+    return [*shapes, ()] if array.size == 1 else shapes
 
 
 def agree(code: str, reference: str = "") -> None:
     expected, got = value(reference or code), reading(code.removeprefix("!"))
-    assert got.size == expected.size, (code, got.shape, expected.shape)
-    if expected.ndim == 2:
-        assert got.reshape(expected.shape).shape == expected.shape
-        assert 1 in expected.shape or got.shape == expected.shape, code
+    assert got.shape in shapes_of(expected), (code, got.shape, expected.shape)
     np.testing.assert_allclose(got.reshape(expected.shape), expected, rtol=1e-9, atol=1e-9, err_msg=code)
 
 
