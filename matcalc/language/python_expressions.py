@@ -103,7 +103,10 @@ class Expressions:
             raise refused("this part of Python cannot be used", self.place(node), "here", help_text)
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise fault("E108", "the code is nested too deeply", self.place(node), "so far it is read")
+            help_text = "give names to parts of it, and write out a function that calls itself"
+            raise fault(
+                "E108", "the code is nested too deeply", self.place(node), "so far it is read", help_text
+            )
         try:
             return read(node)
         finally:
@@ -342,7 +345,8 @@ class Expressions:
         """Return the value of a function that the text defines."""
         self._expanded += 1
         if self._expanded > MAX_CALLS:
-            raise fault("E108", "too many calls", span, "so far they are read")
+            help_text = "write out what a function that calls itself is"
+            raise fault("E108", "too many calls", span, "so far they are read", help_text)
         scope = bind_defined(function, self._arguments(node.args), node.keywords, self.context, span)
         context = Context({**function.scope, **scope})
         assert self.run is not None
