@@ -95,7 +95,7 @@ FUNCTION_STYLES = frozenset(("calligraphic", "blackboard"))
 
 _BRACKETS = frozenset(("LPAR", "LSQB"))
 _BARS = frozenset(("NORM_OPEN", "BAR_OPEN"))
-_POSTFIX = frozenset(("TRANSPOSE", "SUPERSCRIPT", "PSEUDOINVERSE"))
+_POSTFIX = frozenset(("TRANSPOSE", "SUPERSCRIPT", "PSEUDOINVERSE", "INDEX"))
 _POWERS = frozenset(("CARET", "ENTRYWISE_CARET"))
 _SEPARATORS = frozenset(("COMMA", "SEMICOLON", "CELL"))
 #: Operations that need brackets inside a product.

@@ -10,17 +10,24 @@ from typing import NamedTuple
 from matcalc.expression import SCALAR as NO_AXES
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import BY_CALL
+from matcalc.language.evidence import is_strong, likely_kind
 from matcalc.language.other_code import is_entrywise
 from matcalc.language.other_functions import CALLS, MEANT
 from matcalc.language.reader import read
-from matcalc.language.syntax import IDENTITIES, Syntax, fault, name_nodes, syntax_postorder, unsigned
+from matcalc.language.syntax import CONSTANTS, IDENTITIES, Syntax, fault, name_nodes, syntax_postorder
 
 #: Functions that Julia applies another function before, as in ``sum(abs2, x)``.
 _FOLDS = frozenset(("sum", "mean", "prod"))
 _REFUSED, _FOR_MATRICES, _NOTE = "! ", " | ", "  # "
 _INFINITY = "inf"
 _LETTERS_OF_SIZES = frozenset("kmnpN")
-_ENTRYWISE = ("hadamard", "hadamard_quotient")
+#: What a value in R is: a number, a sum, what may be a scalar by its names, or an array.
+_NUMBER, _SUM, _NAME, _ARRAY = range(4)
+#: Operators between values of each entry, and what they are of scalars.
+_OF_SCALARS = {
+    "hadamard": "mul", "hadamard_quotient": "quotient", "hadamard_power": "power",
+    **{op: op for op in ("mul", "quotient", "power", "add", "negate")},
+}  # fmt: skip
 #: Functions that are sizes, of which the identity matrix is made, also by ``diag`` in R.
 _SIZES, _DIAGONAL, _IDENTITY = ("size", "nrow", "ncol", "length", "numel"), "diag", "eye"
 
@@ -69,9 +76,10 @@ def translate(root: Syntax, language: str, declared: Collection[str] = ()) -> li
     notes: dict[str, None] = {}
     calls = _calls(language)
     sizes: set[Syntax] = set()
+    scalars = _Scalars(declared)
     for node in syntax_postorder(root):
-        if node.op in _ENTRYWISE and language == "R":
-            _with_scalars(node)
+        if language == "R":
+            scalars.include(node)
         if node.op != "call":
             continue
         if node.data[0] in _FOLDS and len(node.args) == 2:
@@ -91,7 +99,17 @@ def translate(root: Syntax, language: str, declared: Collection[str] = ()) -> li
                 if call.text.startswith(_SIZES):
                     sizes.add(node)
                 break
+        else:
+            _refuse_missing(node, calls)
     return list(notes)
+
+
+def _refuse_missing(node: Syntax, calls: Collection[tuple[str, int]]) -> None:
+    """Raise E106 for a function of the tables alone with other arguments than there."""
+    name = node.data[0]
+    if name in {function for function, _ in calls} and name not in BY_CALL and name not in CONSTANTS:
+        help_text = "write it with products and sums"
+        raise fault("E106", f"{name} cannot be used like this", node, "these arguments", help_text)
 
 
 def _is_size(arg: Syntax, root: Syntax, declared: Collection[str]) -> bool:
@@ -102,16 +120,54 @@ def _is_size(arg: Syntax, root: Syntax, declared: Collection[str]) -> bool:
     return arg.data in _LETTERS_OF_SIZES and names.count(arg.data) == 1
 
 
-def _with_scalars(node: Syntax) -> None:
-    """Make a multiple of a product with a number, and of a sum by an array a quotient by a scalar."""
-    numbers = tuple(arg for arg in node.args if arg.op == "number")
-    others = tuple(arg for arg in node.args if arg.op != "number")
-    if node.op == "hadamard_quotient":
-        if node.args[1].op == "number" or _is_sum(unsigned(node.args[0])):
-            node.become("quotient", node.args)
-    elif numbers and others:
-        rest = others if len(others) == 1 else (Syntax("hadamard", others, node.start, node.end),)
-        node.become("mul", (*numbers, *rest))
+class _Scalars:
+    """Makes entrywise products and quotients in R those of scalars, where values are single numbers."""
+
+    def __init__(self, declared: Collection[str]):
+        self._declared = declared
+        self._levels: dict[Syntax, int] = {}
+
+    def include(self, node: Syntax) -> None:
+        """Note what a node is, and change its operator; the nodes below it come before."""
+        level = _ARRAY
+        if node.op == "number":
+            level = _NUMBER
+        elif _is_sum(node):
+            level = _SUM
+        elif node.op == "name":
+            may_be_scalar = likely_kind(node.data, {}) != "matrix" and not is_strong(node.data)
+            level = _NAME if may_be_scalar and node.data not in self._declared else _ARRAY
+        elif node.op in _OF_SCALARS:
+            levels = [self._levels[arg] for arg in node.args]
+            level = max(levels)
+            if node.op == "hadamard" and _SUM in levels:
+                self._multiply(node, _NAME)
+                level = _SUM if level < _ARRAY else _ARRAY
+            elif node.op == "hadamard":
+                self._multiply(node, _NUMBER)
+            elif node.op == "hadamard_quotient" and (levels[0] == _SUM or levels[1] <= _SUM):
+                node.become("quotient", node.args)
+                level = levels[0] if levels[0] == _SUM else level
+        self._levels[node] = level
+
+    def _multiply(self, node: Syntax, highest: int) -> None:
+        """Make a multiple of a product by those of its factors that are scalars."""
+        scalars = [arg for arg in node.args if self._levels[arg] <= highest]
+        others = [arg for arg in node.args if arg not in scalars]
+        for arg in scalars:
+            self._become_scalar(arg)
+        if len(others) > 1:
+            rest = Syntax("hadamard", tuple(others), node.start, node.end)
+            self._levels[rest] = max(self._levels[arg] for arg in others)
+            others = [rest]
+        if scalars:
+            node.become("mul", (*scalars, *others))
+
+    def _become_scalar(self, node: Syntax) -> None:
+        """Make the operators between names those of scalars."""
+        for part in syntax_postorder(node, lambda part: part.args if self._levels[part] == _NAME else ()):
+            if self._levels[part] == _NAME:
+                part.op = _OF_SCALARS.get(part.op, part.op)
 
 
 def _is_sum(node: Syntax) -> bool:

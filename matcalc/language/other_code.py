@@ -8,6 +8,7 @@ value is overwritten with spaces, so that each place of the text stays where it 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from lark import Token
@@ -67,6 +68,8 @@ _OF_R = "%*%"
 _OPERATORS_OF_R = {
     "*": "ENTRYWISE", "/": "ENTRYWISE_OVER", "^": "ENTRYWISE_CARET", "**": "ENTRYWISE_CARET",
 }  # fmt: skip
+_ENTRYWISE, _SIGNS_OF_SUMS = ("ENTRYWISE", "ENTRYWISE_OVER"), ("PLUS", "MINUS")
+_ENDS_OF_PRODUCTS = (*_ENTRYWISE, *_SIGNS_OF_SUMS, "COMMA", "SEMICOLON", "EQUALS", "COLON", "WHERE")
 NOTE_ON_R = "read as R: %*% is the matrix product, *, / and ^ work entry by entry"
 
 
@@ -150,6 +153,45 @@ def as_here(tokens: list[Token], notes: list[str], given: NamesGiven) -> list[To
             if is_r:
                 token.type = _OPERATORS_OF_R.get(token, token.type)
             out.append(token)
+    return _with_products_of_r(out) if is_r else out
+
+
+class _Run:
+    """Factors in one pair of brackets; ``follows`` tells whether ``*`` or ``/`` stands in front."""
+
+    def __init__(self, start: int, follows: bool = False):
+        self.start = start
+        self.follows = follows
+        self.has_product = False
+
+    def close(self, tokens: list[Token]) -> None:
+        """Put brackets around the factors, which are last, if they are a product behind ``*`` or ``/``."""
+        if self.follows and self.has_product:
+            tokens.insert(self.start, Token.new_borrow_pos("LPAR", "(", tokens[self.start]))
+            tokens.append(Token.new_borrow_pos("RPAR", ")", tokens[-1]))
+
+
+def _with_products_of_r(tokens: Iterable[Token]) -> list[Token]:
+    """Return tokens with brackets around products with ``%*%``, which binds tighter than ``*`` and ``/``."""
+    out: list[Token] = []
+    runs = [_Run(0)]
+    for token in tokens:
+        is_sign = token.type in _SIGNS_OF_SUMS and len(out) == runs[-1].start
+        if token.type in ("LPAR", "LSQB"):
+            out.append(token)
+            runs.append(_Run(len(out)))
+            continue
+        if token.type in ("RPAR", "RSQB") and len(runs) > 1:
+            runs.pop().close(out)
+        elif token == MATRIX_PRODUCT:
+            runs[-1].has_product = True
+            out.append(token)
+            continue
+        elif token.type in _ENDS_OF_PRODUCTS and not is_sign:
+            runs[-1].close(out)
+            runs[-1] = _Run(len(out) + 1, token.type in _ENTRYWISE)
+        out.append(token)
+    runs[-1].close(out)
     return out
 
 

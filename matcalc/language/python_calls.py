@@ -39,6 +39,7 @@ from matcalc.language.python_cases import (
     Head,
     case_of,
     entry_of,
+    head_of_constant,
     literal,
     matrices_of,
     unknown,
@@ -200,14 +201,26 @@ class Calls:
         with self._reader.inside(Context(arguments, span)):
             return self._reader.value(parsed(body))
 
-    def constant(self, name: str, node: ast.Call, span: Span) -> Array:
-        """Return ``eye``, ``ones`` or ``zeros``; without a size if that is no number and no name."""
+    def constant(self, name: str, library: str, node: ast.Call, span: Span) -> Array:
+        """Return ``eye``, ``ones`` or ``zeros``; without a size if that is no number and no name.
+
+        Raises E506 for arrays of three axes and for other diagonals.
+        """
+        head = head_of_constant(name, library)
+        bound = head.bind(node.args, node.keywords, span, lambda given: given)
+        if "k" in bound and literal(bound["k"]) != 0:
+            raise refused("only the main diagonal can be used", span, "k=", "write the matrix as a name")
         sizes = [
-            arg
-            for given in node.args
-            for arg in (given.elts if isinstance(given, ast.Tuple | ast.List) else [given])
+            size
+            for given in (bound["n"], bound.get("m"))
+            if given is not None
+            for size in (given.elts if isinstance(given, ast.Tuple | ast.List) else [given])
         ]
+        name = head.name
         args = [_size_node(arg, self._reader.place(arg)) for arg in sizes]
+        if len(args) > (1 if name in IDENTITIES else 2):
+            help_text = f"write {name}(n)" if name in IDENTITIES else f"write {name}((m, n))"
+            raise refused(f"{name} has too many sizes", span, "this call", help_text)
         kind = MATRIX if name in IDENTITIES or len(args) == 2 else VECTOR
         if len(args) == 2 and args[1] is not None and args[1].data == 1:
             kind = COLUMN

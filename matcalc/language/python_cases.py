@@ -17,6 +17,7 @@ from matcalc.language.python_functions import (
     LETTERS_OF_MODULES,
     MODULES,
     OPTIONS,
+    PLACES,
 )
 from matcalc.language.syntax import fault
 
@@ -63,15 +64,7 @@ class Head(NamedTuple):
         if len(args) > len(self.parameters):
             raise refused(f"{self.name} has too many arguments", span, "not known", "leave the last one out")
         for keyword in keywords:
-            name = keyword.arg or "**"
-            if name not in self.parameters:
-                name = OPTIONS.get(name, name)
-            if (
-                name
-                and name not in self.parameters
-                and len(bound) < len(self.parameters) - len(self.defaults)
-            ):
-                name = self.parameters[len(bound)]
+            name = self._parameter(keyword.arg or "**")
             if name and (name not in self.parameters or name in bound):
                 message = f"{self.name} has an argument that is not known"
                 help_text = "write the same without it, with sums and products"
@@ -83,30 +76,41 @@ class Head(NamedTuple):
             raise refused(f"an argument of {self.name} is missing", span, "too few", "give all of them")
         return bound
 
+    def _parameter(self, keyword: str) -> str:
+        """Return the parameter that a keyword stands for, nothing if it says nothing of the value."""
+        required = self.parameters[: len(self.parameters) - len(self.defaults)]
+        if keyword not in self.parameters and PLACES.get(keyword, len(required)) < len(required):
+            return required[PLACES[keyword]]
+        return keyword if keyword in self.parameters else OPTIONS.get(keyword, keyword)
+
 
 @cache
 def _heads() -> dict[str, str]:
-    return {text.partition("(")[0]: text for text in FUNCTIONS}
+    return {name: text for text in FUNCTIONS for name in text.partition("(")[0].split("|")}
 
 
 @cache
-def _head(text: str) -> Head:
-    name, _, parameters = text.partition("(")
+def _head(text: str, name: str) -> Head:
+    parameters = text.partition("(")[2]
     [function] = ast.parse(f"def f({parameters}: pass").body
     assert isinstance(function, ast.FunctionDef)
     names = tuple(arg.arg for arg in function.args.args)
     defaults = function.args.defaults
-    return Head(
-        name.rpartition(".")[2], names, dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
-    )
+    return Head(name, names, dict(zip(names[len(names) - len(defaults) :], defaults, strict=True)))
 
 
 def entry_of(name: str, library: str = "") -> tuple[Head, Mapping[str, str]] | None:
     """Return the head of a function of a library, and its cases; nothing if the tables lack it."""
     if name in ENTRYWISE:
-        return _head(f"{name}(x)"), {"": f"{ENTRYWISE[name]}(x)"}
+        return _head("(x)", name), {"": f"{ENTRYWISE[name]}(x)"}
     text = _heads().get(f"{library}.{name}") or _heads().get(name)
-    return (_head(text), FUNCTIONS[text]) if text else None
+    return (_head(text, name), FUNCTIONS[text]) if text else None
+
+
+def head_of_constant(name: str, library: str) -> Head:
+    """Return the head of a constant that is called with sizes."""
+    text = CONSTANT_CALLS.get(f"{library}.{name}", CONSTANT_CALLS[name])
+    return _head(text, text.partition("(")[0])
 
 
 def is_read(name: str, library: str) -> bool:

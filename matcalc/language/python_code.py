@@ -26,7 +26,7 @@ from matcalc.language.python_aliases import (
 from matcalc.language.python_arrays import MATRIX, ROW, SCALAR, VECTOR, Array, refused
 from matcalc.language.python_calls import VectorTransposed
 from matcalc.language.python_cases import literal
-from matcalc.language.python_expressions import Expressions
+from matcalc.language.python_expressions import MAX_CALLS, Expressions
 from matcalc.language.python_functions import SCALARS
 from matcalc.language.python_scopes import (
     Context,
@@ -38,6 +38,7 @@ from matcalc.language.python_scopes import (
     function_of,
     imported,
     libraries_in,
+    numbers_by_default,
     variable_of,
 )
 from matcalc.language.python_statements import (
@@ -79,12 +80,13 @@ def read_python(
     Raises E506 for what cannot be read, with what to write instead.
     """
     arrays = _array_names(tree)
+    scalars = SCALARS | numbers_by_default(tree) - arrays
 
     def default(name: str) -> str:
         kind = _KINDS.get(likely_kind(name, {}), MATRIX)
         if name in arrays:
             return VECTOR if kind == SCALAR else kind
-        return SCALAR if name in SCALARS or name in NUMBERS else kind
+        return SCALAR if name in scalars or name in NUMBERS else kind
 
     kinds = {name: _KINDS.get(declaration.kind, MATRIX) for name, declaration in declared.items()}
     matrices: dict[str, str] = {}
@@ -92,7 +94,7 @@ def read_python(
     one_axis = False
     while True:
         known = {**read, **dict.fromkeys(matrices, MATRIX)}
-        names = Names(kinds, known, default, SCALARS, frozenset(matrices), columns is not None, one_axis)
+        names = Names(kinds, known, default, scalars, frozenset(matrices), columns is not None, one_axis)
         try:
             code = _PythonProgram(text, tree, names).code()
             break
@@ -169,7 +171,9 @@ class _PythonProgram:
         if value is None:
             value = self._last_value(scope)
         parameters = self._asked
-        while isinstance(value, WrittenFunction):
+        for _ in range(MAX_CALLS):
+            if not isinstance(value, WrittenFunction):
+                break
             parameters = tuple(name for name in value.parameters if name not in value.defaults)
             if self._position is not None:
                 parameters = value.parameters[self._position : self._position + 1]
@@ -276,7 +280,7 @@ class _PythonProgram:
         if isinstance(node, ast.Import | ast.ImportFrom):
             scope |= imported(node)
         elif isinstance(node, ast.FunctionDef):
-            self._last = function_of(node.args, node.body, scope)
+            self._last = function_of(node, scope, self._span(node))
             scope[node.name] = self._last
         elif isinstance(node, ast.Return | ast.Expr) and node.value is not None:
             is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

@@ -6,6 +6,7 @@ Nothing is executed. What functions are is in the tables of :mod:`matcalc.langua
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,13 +28,21 @@ from matcalc.language.python_arrays import (
 )
 from matcalc.language.python_calls import ORDER, Calls, primitive
 from matcalc.language.python_cases import (
+    SPECIAL,
     is_read,
     library_of,
     literal,
     takes_vectors,
     unknown,
 )
-from matcalc.language.python_functions import ATTRIBUTES, BUILTINS, CONSTANT_CALLS, MODULES
+from matcalc.language.python_functions import (
+    ATTRIBUTES,
+    BUILTINS,
+    CONSTANT_CALLS,
+    MODULES,
+    NUMBERS_OF_MODULES,
+    RESULTS,
+)
 from matcalc.language.python_operators import Operators
 from matcalc.language.python_scopes import (
     EVERYTHING,
@@ -54,6 +63,8 @@ from matcalc.language.syntax import Syntax, exact, fault, is_sensible
 
 #: How deep expressions may be nested, and how many calls of functions that the text defines are followed.
 MAX_DEPTH, MAX_CALLS = 60, 200
+#: What numbers begin with that have another base than ten.
+_BASES = ("0x", "0b", "0o")
 
 
 class Expressions:
@@ -92,7 +103,10 @@ class Expressions:
             raise refused("this part of Python cannot be used", self.place(node), "here", help_text)
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise fault("E108", "the code is nested too deeply", self.place(node), "so far it is read")
+            help_text = "give names to parts of it, and write out a function that calls itself"
+            raise fault(
+                "E108", "the code is nested too deeply", self.place(node), "so far it is read", help_text
+            )
         try:
             return read(node)
         finally:
@@ -112,10 +126,12 @@ class Expressions:
     def _Constant(self, node: ast.Constant) -> Array:
         span = self.place(node)
         text = self.text[span.start : span.end] if self.context.place is None else repr(node.value)
-        text = text.replace("_", "")
-        if type(node.value) not in (int, float) or not is_sensible(text.rstrip(".")):
-            raise refused("only numbers can be used", span, "no number", "write a number with digits")
-        return Array(Syntax("number", (), span.start, span.end, exact(text.rstrip("."))), SCALAR)
+        text = text.replace("_", "").rstrip(".")
+        is_number = type(node.value) in (int, float) and text[:2].lower() not in _BASES
+        if not is_number or not is_sensible(text):
+            help_text = "write a number with decimal digits"
+            raise refused("only decimal numbers can be used", span, "no such number", help_text)
+        return Array(Syntax("number", (), span.start, span.end, exact(text)), SCALAR)
 
     def _Name(self, node: ast.Name) -> Any:
         span = self.place(node)
@@ -179,17 +195,15 @@ class Expressions:
         return [self.value(part) for part in node.elts]
 
     def _Lambda(self, node: ast.Lambda) -> WrittenFunction:
-        return function_of(node.args, node.body, self.context.scope)
+        return function_of(node, self.context.scope, self.place(node))
 
     def _Attribute(self, node: ast.Attribute) -> Any:
         module = self._module(node.value)
         span = self.place(node)
         if module and f"{module}.{node.attr}" in MODULES:
             return Module(f"{module}.{node.attr}")
-        if module and node.attr in ("pi", "e") and library_of(module, node.attr):
-            if node.attr == "pi":
-                return Array(Syntax("name", (), span.start, span.end, "pi"), SCALAR)
-            return Array(call("exp", (Syntax("number", (), span.start, span.end, 1),), span), SCALAR)
+        if module and node.attr in NUMBERS_OF_MODULES and library_of(module, node.attr):
+            return self._calls.table(NUMBERS_OF_MODULES[node.attr], {}, span)
         if module and node.attr not in ATTRIBUTES and (library := library_of(module, node.attr)):
             if not is_read(node.attr, library):
                 raise unknown(f"{module}.{node.attr}", span)
@@ -197,8 +211,8 @@ class Expressions:
         if variable_of(node) and SELF not in self.context.scope:
             return self._of_object(node, span)
         value = self.value(node.value)
-        if isinstance(value, list) and node.attr in ("logabsdet", "eigenvalues"):
-            return value[node.attr == "logabsdet"]
+        if isinstance(value, list) and RESULTS.get(node.attr, len(value)) < len(value):
+            return value[RESULTS[node.attr]]
         if node.attr == "shape" and isinstance(value, Array) and value.kind in (VECTOR, MATRIX):
             return [self._size(value, axis, span) for axis in range(1 + (value.kind == MATRIX))]
         if node.attr not in ATTRIBUTES or not isinstance(value, Array):
@@ -240,7 +254,7 @@ class Expressions:
         value = self.value(node.value)
         if isinstance(value, list) and literal(index) in range(-len(value), len(value)):
             return value[literal(index)]
-        form = ast.unparse(index).replace("np.newaxis", "None").replace("jnp.newaxis", "None")
+        form = _NEW_AXIS.sub("None", ast.unparse(index))
         if isinstance(value, Array) and value.kind == VECTOR and form in _NEW_AXES:
             return _NEW_AXES[form](value)
         help_text = "for a column write x[:, None]; a sum over entries is a product of matrices"
@@ -303,11 +317,9 @@ class Expressions:
 
     def _function(self, name: str, library: str, node: ast.Call, span: Span) -> Any:
         if name in CONSTANT_CALLS:
-            return self._calls.constant(CONSTANT_CALLS[name], node, span)
-        if name == "einsum":
-            return self._calls.einsum(node, span)
-        if name == "where":
-            return self._calls.where(node, span)
+            return self._calls.constant(name, library, node, span)
+        if name in SPECIAL:
+            return getattr(self._calls, name)(node, span)
         if not library and len(node.args) == 2 and name in BUILTINS:
             largest = self._calls.apply(BUILTINS[name], "", self._arguments(node.args), (), span)
             if not largest.is_scalar:
@@ -333,12 +345,14 @@ class Expressions:
         """Return the value of a function that the text defines."""
         self._expanded += 1
         if self._expanded > MAX_CALLS:
-            raise fault("E108", "too many calls", span, "so far they are read")
+            help_text = "write out what a function that calls itself is"
+            raise fault("E108", "too many calls", span, "so far they are read", help_text)
         scope = bind_defined(function, self._arguments(node.args), node.keywords, self.context, span)
         context = Context({**function.scope, **scope})
         assert self.run is not None
         return self.run(function, context)
 
 
+_NEW_AXIS = re.compile(r"(?:\w+\.)?\bnewaxis\b")
 _NEW_AXES = {":, None": as_column, "(:, None)": as_column, "(slice(None, None, None), None)": as_column,
              "None, :": as_row, "(None, :)": as_row, "None": as_row}  # fmt: skip

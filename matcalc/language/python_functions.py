@@ -1,8 +1,9 @@
 """What functions and methods of NumPy, JAX, PyTorch and TensorFlow are here: nothing but data.
 
-An entry is the head of a function in Python, and for each case what it is. The cases are told by a text:
-letters for the kinds of its first arguments (``s`` scalar, ``v`` one axis or a column, ``m`` matrix, ``.``
-any), then ``axis`` if the sum or the like is that of each row, and options with the values that they have.
+An entry is the head of a function in Python, with a bar between its names, and for each case what it is. The
+cases are told by a text: letters for the kinds of its first arguments (``s`` scalar, ``v`` one axis or a
+column, ``m`` matrix, ``.`` any), then ``axis`` if the sum or the like is that of each row, and options with
+the values that they have.
 The first case that fits holds. What it is stands in Python too: operators as NumPy has them, and calls of
 functions of matcalc. A comment is a note. What begins with an exclamation mark is refused, with what to
 write.
@@ -48,18 +49,31 @@ LETTERS_OF_MODULES = {
 #: Other names of an option, and options that say nothing of the value.
 OPTIONS = {
     "dim": "axis", "axes": "axis", "reduction_indices": "axis", "keepdim": "keepdims",
-    "keep_dims": "keepdims", "p": "ord", "exponent": "y", "negative_slope": "slope", "bias": "b",
-    "perm": "axes",
+    "keep_dims": "keepdims", "p": "ord", "exponent": "y", "negative_slope": "slope", "alpha": "slope",
+    "bias": "b", "perm": "axes", "newshape": "n", "shape": "n", "N": "n", "M": "m",
     **dict.fromkeys(
         ("assume_a", "dtype", "device", "requires_grad", "name", "stable", "hermitian", "precision",
-         "optimize"),
+         "optimize", "order"),
         "",
     ),
+}  # fmt: skip
+
+#: What libraries call the arguments that have to be given, by their place.
+PLACES = {
+    **dict.fromkeys(
+        ("a", "x1", "input", "A", "input_tensor", "tensor", "m", "v", "arr", "object", "logits", "features",
+         "matrix", "y_true"), 0
+    ),
+    **dict.fromkeys(("b", "x2", "other", "target", "B", "weight", "vec", "vec2", "rhs", "y_pred"), 1),
 }  # fmt: skip
 
 #: Attributes of arrays that are functions of them, and methods that give the array itself.
 ATTRIBUTES = {"T": "transpose", "mT": "matrix_transpose", "H": "transpose", "mH": "matrix_transpose",
               "size": "size", "real": "copy"}  # fmt: skip
+
+#: Numbers that modules have, and names of the values of functions that have several.
+NUMBERS_OF_MODULES = {"pi": "pi", "e": "exp(1)"}
+RESULTS = {"sign": 0, "logabsdet": 1, "eigenvalues": 0, "eigenvectors": 1, "solution": 0}
 
 #: Functions of each entry, by their names in the libraries, where matcalc has them by this or another name.
 ENTRYWISE = {
@@ -109,23 +123,24 @@ def _loss(entries: str) -> dict[str, str]:
     return {case: text.format(entries) for case, text in _BOTH_REDUCTIONS.items()}
 
 
+_LEAKY_RELU = {". slope": "relu(x) - slope * relu(-x)"}
+_NORMS = {
+    "v ord=None": "norm2(x)", "v ord=2": "norm2(x)", "v ord=1": "norm1(x)", "v ord='inf'": "norminf(x)",
+    "v ord='fro'": "norm2(x)", "v ord": "normp(x, ord)",
+    "m axis ord=None": "sqrt(rowsum(x ** 2))", "m axis ord=2": "sqrt(rowsum(x ** 2))",
+    "m axis ord=1": "rowsum(abs(x))",
+    "m ord=None": "normF(x)", "m ord='fro'": "normF(x)", "m ord='nuc'": "nucnorm(x)",
+}  # fmt: skip
+
 FUNCTIONS: dict[str, dict[str, str]] = {
     # Operators
     "add(x, y)": {"": "x + y"},
-    "subtract(x, y)": {"": "x - y"},
-    "sub(x, y)": {"": "x - y"},
-    "multiply(x, y)": {"": "x * y"},
-    "mul(x, y)": {"": "x * y"},
-    "divide(x, y)": {"": "x / y"},
-    "true_divide(x, y)": {"": "x / y"},
-    "div(x, y)": {"": "x / y"},
-    "negative(x)": {"": "-x"},
-    "neg(x)": {"": "-x"},
-    "power(x, y)": {"": "x ** y"},
-    "float_power(x, y)": {"": "x ** y"},
-    "pow(x, y)": {"": "x ** y"},
-    "square(x)": {"": "x ** 2"},
-    "square_(x)": {"": "x ** 2"},
+    "subtract|sub(x, y)": {"": "x - y"},
+    "multiply|mul(x, y)": {"": "x * y"},
+    "divide|true_divide|div(x, y)": {"": "x / y"},
+    "negative|neg(x)": {"": "-x"},
+    "power|float_power|pow(x, y)": {"": "x ** y"},
+    "square|square_(x)": {"": "x ** 2"},
     "reciprocal(x)": {"": "1 / x"},
     "rsqrt(x)": {"": "1 / sqrt(x)"},
     "squared_difference(x, y)": {"": "(x - y) ** 2"},
@@ -145,15 +160,13 @@ FUNCTIONS: dict[str, dict[str, str]] = {
         "": "! tf.matmul is of matrices: write tf.linalg.matvec(A, x), or declare the names",
     },
     "mm(x, y)": {"mm": "x @ y", "": "! mm is of matrices: write x @ y, or declare the names"},
-    "mv(x, y)": {"mv": "x @ y"},
-    "matvec(x, y)": {"mv": "x @ y"},
+    "mv|matvec(x, y)": {"mv": "x @ y"},
     "addmm(b, x, y)": {".mm": "b + x @ y"},
     "addmv(b, x, y)": {".mv": "b + x @ y"},
     "linear(x, w, b=None)": {".. b=None": "x @ transpose(w)", ".. b": "x @ transpose(w) + b"},
     "inner(x, y)": {"vv": "x @ y", "mm": "x @ transpose(y)", "mv": "x @ y"},
     "vdot(x, y)": {"vv": "x @ y", "mm": "sum(x * y)"},
-    "outer(x, y)": {"vv": "column(x) @ row(y)", "mm": "column(flat(x)) @ row(flat(y))"},
-    "ger(x, y)": {"vv": "column(x) @ row(y)"},
+    "outer|ger(x, y)": {"vv": "column(x) @ row(y)", "mm": "column(flat(x)) @ row(flat(y))"},
     "kron(x, y)": {"mm": "kron(x, y)", "vv": "kron(x, y)"},
     "tensordot(x, y, axes=2)": {
         "mm axes=2": "sum(x * y)", "mm axes=1": "x @ y", "vv axes=1": "x @ y", "mv axes=1": "x @ y",
@@ -162,61 +175,38 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     "multi_dot(x)": {"": "! write the product with @"},
     "cross(x, y)": {"vv": "cross(x, y)"},
     # Sums and the like, of all entries or along an axis
-    f"sum(x, {_AXES})": {"m axis": "rowsum(x)", "": "sum(x)"},
-    f"reduce_sum(x, {_AXES})": {"m axis": "rowsum(x)", "": "sum(x)"},
-    f"mean(x, {_AXES})": {"m axis": "rowsum(x) / sum(colsum(x) ** 0)", "": "mean(x)"},
+    f"sum|reduce_sum(x, {_AXES})": {"m axis": "rowsum(x)", "": "sum(x)"},
+    f"mean|reduce_mean(x, {_AXES})": {"m axis": "rowsum(x) / sum(colsum(x) ** 0)", "": "mean(x)"},
     f"average(x, {_AXES}, weights=None)": {
         "m axis": "rowsum(x) / sum(colsum(x) ** 0)", ". weights=None": "mean(x)",
         "v weights": "(weights @ x) / sum(weights)",
     },
-    f"reduce_mean(x, {_AXES})": {"m axis": "rowsum(x) / sum(colsum(x) ** 0)", "": "mean(x)"},
-    f"logsumexp(x, {_AXES})": {"v": "logsumexp(x)", "m axis": "rowlogsumexp(x)", "m": "logsumexp(flat(x))"},
-    f"reduce_logsumexp(x, {_AXES})": {
+    f"logsumexp|reduce_logsumexp(x, {_AXES})": {
         "v": "logsumexp(x)", "m axis": "rowlogsumexp(x)", "m": "logsumexp(flat(x))",
     },
-    f"prod(x, {_AXES})": {"m axis": "! write exp(sum(log(x)))", "": "prod(x)"},
-    f"reduce_prod(x, {_AXES})": {"m axis": "! write exp(sum(log(x)))", "": "prod(x)"},
-    f"max(x, {_AXES})": {"m axis": "! the largest of each row cannot be used", "": "max(x)"},
-    f"amax(x, {_AXES})": {"m axis": "! the largest of each row cannot be used", "": "max(x)"},
-    f"reduce_max(x, {_AXES})": {"m axis": "! the largest of each row cannot be used", "": "max(x)"},
-    f"min(x, {_AXES})": {"m axis": "! the smallest of each row cannot be used", "": "min(x)"},
-    f"amin(x, {_AXES})": {"m axis": "! the smallest of each row cannot be used", "": "min(x)"},
-    f"reduce_min(x, {_AXES})": {"m axis": "! the smallest of each row cannot be used", "": "min(x)"},
-    **{f"{library}.var(x, {_AXES}, ddof=0)": _BY_DDOF for library in ("numpy", "jax")},
-    **{f"{library}.std(x, {_AXES}, ddof=0)": _root(_BY_DDOF) for library in ("numpy", "jax")},
+    f"prod|reduce_prod(x, {_AXES})": {"m axis": "! write exp(sum(log(x)))", "": "prod(x)"},
+    f"max|amax|reduce_max(x, {_AXES})": {"m axis": "! the largest of each row cannot be used", "": "max(x)"},
+    f"min|amin|reduce_min(x, {_AXES})": {"m axis": "! the smallest of each row cannot be used", "": "min(x)"},
+    f"numpy.var|jax.var|reduce_variance(x, {_AXES}, ddof=0)": _BY_DDOF,
+    f"numpy.std|jax.std|reduce_std(x, {_AXES}, ddof=0)": _root(_BY_DDOF),
     "torch.var(x, axis=None, unbiased=True, keepdims=False, correction=1)": _BY_CORRECTION,
     "torch.std(x, axis=None, unbiased=True, keepdims=False, correction=1)": _root(_BY_CORRECTION),
-    f"reduce_variance(x, {_AXES}, ddof=0)": _BY_DDOF,
-    f"reduce_std(x, {_AXES}, ddof=0)": _root(_BY_DDOF),
-    f"var(x, {_AXES})": {"m axis": _EITHER, "": _EITHER},
-    f"std(x, {_AXES})": {"m axis": _EITHER, "": _EITHER},
+    f"var|std(x, {_AXES})": {"m axis": _EITHER, "": _EITHER},
     "cumsum(x, axis=None)": {"v": "cumsum(x)"},
-    "size(x)": {"": "sum(x ** 0)"},
-    "numel(x)": {"": "sum(x ** 0)"},
+    "size|numel(x)": {"": "sum(x ** 0)"},
     "len(x)": {"v": "sum(x ** 0)", "m": "sum(rowsum(x) ** 0)"},
     # Norms
     f"norm(x, ord=None, {_AXES})": {
-        "v ord=None": "norm2(x)", "v ord=2": "norm2(x)", "v ord=1": "norm1(x)", "v ord='inf'": "norminf(x)",
-        "v ord='fro'": "norm2(x)",
-        "v ord": "normp(x, ord)",
-        "m axis ord=None": "sqrt(rowsum(x ** 2))", "m axis ord=2": "sqrt(rowsum(x ** 2))",
-        "m axis ord=1": "rowsum(abs(x))",
-        "m ord=None": "normF(x)", "m ord='fro'": "normF(x)", "m ord='nuc'": "nucnorm(x)",
-        "m ord=2": "specnorm(x)",
+        **_NORMS, "m ord=2": "specnorm(x)",
         "m": "! norms of matrices are the Frobenius norm, ord=2 (spectral) and ord='nuc'",
     },
     f"torch.norm(x, ord=None, {_AXES})": {
-        "v ord=None": "norm2(x)", "v ord=2": "norm2(x)", "v ord=1": "norm1(x)", "v ord='inf'": "norminf(x)",
-        "v ord='fro'": "norm2(x)", "v ord": "normp(x, ord)",
-        "m axis ord=None": "sqrt(rowsum(x ** 2))", "m axis ord=2": "sqrt(rowsum(x ** 2))",
-        "m axis ord=1": "rowsum(abs(x))",
-        "m ord=None": "normF(x)", "m ord='fro'": "normF(x)", "m ord='nuc'": "nucnorm(x)",
-        "m": "! torch.norm and the norms of torch.linalg differ here: write out which norm it is",
+        **_NORMS, "m": "! torch.norm and the norms of torch.linalg differ here: write out which norm it is",
     },
-    f"vector_norm(x, ord=2, {_AXES})": {
+    f"vector_norm|tensorflow.norm(x, ord=2, {_AXES})": {
         "v ord=2": "norm2(x)", "v ord=1": "norm1(x)", "v ord='inf'": "norminf(x)", "v ord": "normp(x, ord)",
         "m axis ord=2": "sqrt(rowsum(x ** 2))", "m axis ord=1": "rowsum(abs(x))", "m ord=2": "normF(x)",
-        "m ord=1": "norm1(x)", "m ord='inf'": "norminf(x)",
+        "m ord='fro'": "normF(x)", "m ord=1": "norm1(x)", "m ord='inf'": "norminf(x)",
     },
     f"matrix_norm(x, ord='fro', {_AXES})": {
         "m ord='fro'": "normF(x)", "m ord=2": "specnorm(x)", "m ord='nuc'": "nucnorm(x)",
@@ -229,24 +219,18 @@ FUNCTIONS: dict[str, dict[str, str]] = {
         "m axes=1 other=0": "transpose(x)", "m axes=-1 other=-2": "transpose(x)",
         "m axes=-2 other=-1": "transpose(x)",
     },
-    "t(x)": {"": "transpose(x)"},
-    "adjoint(x)": {"": "transpose(x)"},
+    "t|adjoint(x)": {"": "transpose(x)"},
     "matrix_transpose(x)": {"m": "transpose(x)"},
     "swapaxes(x, i, j)": {"m i=0 j=1": "transpose(x)", "m i=1 j=0": "transpose(x)",
                           "m i=-1 j=-2": "transpose(x)", "m i=-2 j=-1": "transpose(x)"},
     "trace(x)": {"m": "tr(x)", "": "! the trace is of matrices: declare the names that are"},
     "diag(x, k=0)": {"v k=0": "diag(x)", "m k=0": "diag(x)"},
-    "diagonal(x)": {"m": "diag(x)"},
-    "diag_part(x)": {"m": "diag(x)"},
-    "tensor_diag_part(x)": {"m": "diag(x)"},
-    "diagflat(x)": {"v": "diag(x)"},
-    "diag_embed(x)": {"v": "diag(x)"},
+    "diagonal|diag_part|tensor_diag_part(x)": {"m": "diag(x)"},
+    "diagflat|diag_embed(x)": {"v": "diag(x)"},
     "tril(x, k=0)": {"m k=0": "tril(x)"},
     "triu(x, k=0)": {"m k=0": "triu(x)"},
-    "inv(x)": {"m": "inv(x)"},
-    "inverse(x)": {"m": "inv(x)"},
-    "pinv(x)": {"m": "pinv(x)"},
-    "pinverse(x)": {"m": "pinv(x)"},
+    "inv|inverse(x)": {"m": "inv(x)"},
+    "pinv|pinverse(x)": {"m": "pinv(x)"},
     "det(x)": {"m": "det(x)"},
     "logdet(x)": {"m": "logdet(x)"},
     "slogdet(x)": {"m": "sign(det(x)), log(abs(det(x)))"},
@@ -257,8 +241,7 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     "scipy.cholesky(x, lower=False)": {"m lower=True": "chol(x)", "m": "transpose(chol(x))"},
     "eigvalsh(x)": {"m": "eigvals(x)"},
     "eigh(x)": {"m": "eigvals(x), eigvecs(x)"},
-    "expm(x)": {"m": "expm(x)"},
-    "matrix_exp(x)": {"m": "expm(x)"},
+    "expm|matrix_exp(x)": {"m": "expm(x)"},
     "logm(x)": {"m": "logm(x)"},
     "sqrtm(x)": {"m": "sqrtm(x)"},
     "toeplitz(x)": {"v": "toeplitz(x)"},
@@ -268,17 +251,16 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     "logaddexp(x, y)": {". x=0": "softplus(y)", "": "logaddexp(x, y)"},
     "hypot(x, y)": {"": "sqrt(x ** 2 + y ** 2)"},
     "heaviside(x, y)": {". y=0.5": "step(x)"},
-    "maximum(x, y)": {". x=0": "relu(y)", ". y=0": "relu(x)", "": "max(x, y)"},
-    "fmax(x, y)": {". x=0": "relu(y)", ". y=0": "relu(x)", "": "max(x, y)"},
-    "minimum(x, y)": {"": "min(x, y)"},
-    "fmin(x, y)": {"": "min(x, y)"},
+    "maximum|fmax(x, y)": {". x=0": "relu(y)", ". y=0": "relu(x)", "": "max(x, y)"},
+    "minimum|fmin(x, y)": {"": "min(x, y)"},
     "clamp(x, min=None, max=None)": {
         ". min=0 max=None": "relu(x)", "": "! write np.maximum(x, a) or np.minimum(x, b)",
     },
     "clamp_min(x, min)": {". min=0": "relu(x)", "": "max(x, min)"},
     "clip(x, min, max)": {"": "! leave out what guards a logarithm, or write np.maximum, np.minimum"},
     "logit(x)": {"": "log(x / (1 - x))"},
-    "leaky_relu(x, slope=0.01)": {". slope": "relu(x) - slope * relu(-x)"},
+    "leaky_relu(x, slope=0.01)": _LEAKY_RELU,
+    "tensorflow.leaky_relu(x, slope=0.2)": _LEAKY_RELU,
     "xlogy(x, y)": {"": "x * log(y)"},
     "entr(x)": {"": "-x * log(x)"},
     "rel_entr(x, y)": {"": "x * log(x / y)"},
@@ -318,22 +300,14 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     "kl_div(x, y)": {"": "! write np.sum(p * np.log(p / q))"},
     "mean_squared_error(x, y)": {"v": "mean((x - y) ** 2)"},
     # The same entries
-    "copy(x)": {"": "x"},
-    "clone(x)": {"": "x"},
+    "copy|clone|contiguous|float|double|array|asarray|tensor(x)": {"": "x"},
     "requires_grad_(x, given=True)": {". given": "x"},
-    "contiguous(x)": {"": "x"},
-    "float(x)": {"": "x"},
-    "double(x)": {"": "x"},
     "item(x)": {"s": "x"},
     "astype(x, type)": {"": "x"},
     "to(x, type)": {"": "x"},
     "conj(x)": {"": "x  # everything is real"},
-    "array(x)": {"": "x"},
-    "asarray(x)": {"": "x"},
-    "tensor(x)": {"": "x"},
     "squeeze(x)": {"v": "flat(x)", "s": "x"},
-    "ravel(x)": {"": "flat(x)"},
-    "flatten(x)": {"": "flat(x)"},
+    "ravel|flatten(x)": {"": "flat(x)"},
     "atleast_1d(x)": {"v": "x"},
     "reshape(x, n, m=None)": {
         ". n=-1 m=None": "flat(x)", ". n=(-1,) m=None": "flat(x)",
@@ -344,12 +318,12 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     "view(x, n, m=None)": {
         ". n=-1 m=None": "flat(x)", "v n=-1 m=1": "column(flat(x))", "v n=1 m=-1": "row(flat(x))",
     },
-    "unsqueeze(x, axis)": {"v axis=1": "column(x)", "v axis=-1": "column(x)", "v axis=0": "row(x)"},
-    "expand_dims(x, axis)": {"v axis=1": "column(x)", "v axis=-1": "column(x)", "v axis=0": "row(x)"},
+    "unsqueeze|expand_dims(x, axis)": {
+        "v axis=1": "column(x)", "v axis=-1": "column(x)", "v axis=0": "row(x)",
+    },
     "ones_like(x)": {"": "x ** 0"},
     "zeros_like(x)": {"": "0 * x"},
-    "detach(x)": {"": "! what is detached is a constant: give it a name of its own"},
-    "stop_gradient(x)": {"": "! what is stopped is a constant: give it a name of its own"},
+    "detach|stop_gradient(x)": {"": "! what is detached is a constant: give it a name of its own"},
 }  # fmt: skip
 
 #: What a choice by a condition is: names stand for expressions, and the first form that fits holds.
@@ -370,8 +344,13 @@ SCALARS = frozenset(
     ("eps", "epsilon", "lam", "lamb", "lambd", "lmbda", "lmbd", "lambda", "reg", "lr", "tau", "temp",
      "temperature", "learning_rate", "weight_decay", "sigma2", "n_samples", "batch_size", "scale"),
 )  # fmt: skip
-#: Constants that are called with sizes.
-CONSTANT_CALLS = {"eye": "eye", "identity": "eye", "ones": "ones", "zeros": "zeros"}
+#: Constants that are called with sizes, in some libraries all in one.
+CONSTANT_CALLS = {
+    "eye": "eye(n, m=None, k=0)", "identity": "eye(n, type=None)",
+    "ones": "ones(n, m=None)", "zeros": "zeros(n, m=None)",
+    **{f"{library}.{name}": f"{name}(n, type=None)"
+       for library in ("numpy", "jax", "tensorflow") for name in ("ones", "zeros")},
+}  # fmt: skip
 #: What functions of Python itself are with two arguments.
 BUILTINS = {"max": "maximum", "min": "minimum"}
 #: Functions and methods whose value may be the array that they are of.
@@ -391,5 +370,7 @@ STARTS = frozenset(("zeros", "empty", "zeros_like", "empty_like"))
 SHOWN = "print"
 DERIVATIVES = frozenset(("backward", "grad", "value_and_grad", "gradient", "jacobian", "jacfwd", "jacrev"))
 TAPES = frozenset(("GradientTape",))
+#: Decorators of functions whose values stay the same.
+DECORATORS = frozenset(("jit", "njit", "function", "compile", "staticmethod", "no_grad", "filter_jit"))
 #: What is called for something else than its value.
 IDLE = frozenset(("seed", "manual_seed", "set_printoptions", "zero_grad", "step", "requires_grad_", "watch"))

@@ -48,7 +48,7 @@ class Operators:
         if op is ast.MatMult:
             if self._kinds.names.columns and left.kind == right.kind == COLUMN and not self._kinds.data:
                 raise VectorsMultiplied
-            if left.kind == VECTOR and right.kind in (MATRIX, VECTOR) and right.kind != SCALAR:
+            if left.kind == VECTOR and right.kind in (MATRIX, VECTOR):
                 self._kinds.notes[_NOTE_ON_ROWS] = None
             return matrix_product(left, right, span)
         if op not in (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow):
@@ -73,6 +73,9 @@ class Operators:
         if op is ast.Mult:
             left, right = self._beside_matrix(left, right), self._beside_matrix(right, left)
             self._note_rows(left, right, "multiplies")
+            if right.is_scalar and right.node.op == "name" and right.node.data in self._kinds.names.scalars:
+                # Numbers stand in front of arrays; behind them a name is more likely that of one.
+                left, right = right, left
             return entrywise("mul", left, right, span)
         self._refuse_rows(op, left, right, span)
         if op is ast.Sub:

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from matcalc.errors import Span
 from matcalc.language.names import plain_name
 from matcalc.language.python_arrays import COLUMN, MATRIX, ROW, SCALAR, VECTOR, Array, refused, transposed
-from matcalc.language.python_cases import is_read
-from matcalc.language.python_functions import FAMILIES, LETTERS_OF_MODULES, MODULES
+from matcalc.language.python_cases import is_read, literal
+from matcalc.language.python_functions import DECORATORS, FAMILIES, LETTERS_OF_MODULES, MODULES
 from matcalc.language.syntax import CONSTANTS, Syntax, fault
 
 #: The object that a method is of, and what stands for all functions of a module.
@@ -72,21 +72,49 @@ class Names(NamedTuple):
     one_axis: bool = False
 
 
-def function_of(
-    arguments: ast.arguments, body: ast.expr | Sequence[ast.stmt], scope: Mapping[str, Any]
-) -> WrittenFunction:
+def function_of(node: ast.FunctionDef | ast.Lambda, scope: Mapping[str, Any], span: Span) -> WrittenFunction:
     """Return a function with its parameters, without the object that a method is of.
 
-    The names around it are those at its call, those in defaults the ones that are there now.
+    The names around it are those at its call, those in defaults the ones that are there now. Raises E506
+    for any number of parameters, and for decorators that may change the value.
     """
-    names = tuple(arg.arg for arg in (*arguments.posonlyargs, *arguments.args))
-    given = dict(zip(names[len(names) - len(arguments.defaults) :], arguments.defaults, strict=True))
-    only = zip((arg.arg for arg in arguments.kwonlyargs), arguments.kw_defaults, strict=True)
-    given |= {name: default for name, default in only if default is not None}
-    names += tuple(arg.arg for arg in arguments.kwonlyargs)
+    arguments = node.args
+    if arguments.vararg or arguments.kwarg:
+        raise refused("parameters with a star cannot be used", span, "which ones?", "write each parameter")
+    for decorator in [] if isinstance(node, ast.Lambda) else node.decorator_list:
+        if _decorator_name(decorator) not in DECORATORS:
+            message = f"@{ast.unparse(decorator)} may change the value of the function"
+            raise refused(message, span, "this function", "leave the decorator out")
+    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    names = tuple(arg.arg for arg in every)
     now = Context(dict(scope))
-    defaults = {name: PassedArgument(default, now) for name, default in given.items()}
-    return WrittenFunction(names[1:] if names[:1] == (SELF,) else names, defaults, body, scope)
+    defaults = {name: PassedArgument(default, now) for name, default in _defaults(arguments).items()}
+    return WrittenFunction(names[1:] if names[:1] == (SELF,) else names, defaults, node.body, scope)
+
+
+def _defaults(arguments: ast.arguments) -> dict[str, ast.expr]:
+    """Return the defaults of parameters."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    pairs = [
+        *zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    return {arg.arg: default for arg, default in pairs if default is not None}
+
+
+def numbers_by_default(tree: ast.Module) -> frozenset[str]:
+    """Return the names of parameters whose defaults are numbers."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda)]
+    defaults = [pair for node in functions for pair in _defaults(node.args).items()]
+    return frozenset(plain_name(name) for name, value in defaults if type(literal(value)) in (int, float))
+
+
+def _decorator_name(node: ast.expr) -> str:
+    """Return the name of a decorator without its module, also of ``partial(jax.jit, ...)``."""
+    if isinstance(node, ast.Call):
+        is_partial = _decorator_name(node.func) == "partial" and node.args
+        return _decorator_name(node.args[0] if is_partial else node.func)
+    return node.attr if isinstance(node, ast.Attribute) else variable_of(node)
 
 
 def variable_of(node: ast.expr) -> str:

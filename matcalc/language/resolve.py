@@ -170,9 +170,6 @@ def _parse_code(
     # Imported here, so that other text does not wait for what only code needs.
     from matcalc.language.python_text import python_tree
 
-    # With declarations a text is in the language, in which @ is the matrix product, too.
-    if declared and not may_be_python(text.replace("@", "*")):
-        return None
     tree = python_tree(text)
     if tree is None:
         return None

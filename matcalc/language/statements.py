@@ -58,7 +58,7 @@ _TRAILING = re.compile(r"(?<=[^\s;,])\s*[;,][\s;,]*$")
 _END = re.compile(r"\s*(?:(?:[$.]|\\[\])]|\\(?:end|tag|label)\s*\{[^{}]*\})\s*){0,50}$")
 _EQUALITY = re.compile(r"(?<![=<>!])=(?!=)")
 _EQUALS, _LATEX_EQUALS = re.compile(r"\s*=(?!=)"), re.compile(r"[\s&\\!,:]*=(?!=)")
-_OPERATORS = frozenset("+-*/@^·×−–,=(.")
+_OPERATORS = frozenset("+-*/@^·×−–,;=(.")
 
 
 def read_line(text: str, latex: bool, names: Collection[str]) -> PastedLine:

@@ -97,6 +97,9 @@ KINDS = {"X": "matrix(m,n)", "Y": "matrix(m,n)", "x": "vector(n)", "y": "vector(
             np.trace(X @ np.linalg.inv(X.T @ X + A) @ X.T),
         ),
         ("sum(diag(x) %*% x)", x @ x),
+        ("sum(y * X %*% x)", y @ X @ x),
+        ("y - 2 * y / X %*% x", y - 2 * y / (X @ x)),
+        ("sum(Y * X %*% (A + 2 * A %*% A) * -X %*% A)", np.sum(Y * (X @ (A + 2 * A @ A)) * (-X @ A))),
         ("y - X %*% solve(A, x)", y - X @ np.linalg.solve(A, x)),
         ("% the negative\nr = X*x - y;\n-r'*r", -np.sum((y - X @ x) ** 2)),
     ],
@@ -109,7 +112,10 @@ def test_value(text: str, value: np.ndarray) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("f.(x)", "E105"), ("x.(y)", "E105"), ("(x).(y)", "E105"), ("sum(X, 3)", "E106"), ("t(X)*X", "E110")],
+    [("f.(x)", "E105"), ("x.(y)", "E105"), ("(x).(y)", "E105"), ("sum(X, 3)", "E106"),
+     ("crossprod(X, Y, A)", "E106"), ("size(X)*x", "E106"), ("t(X, Y) %*% x", "E106"),
+     ("size(X, 3)*x", "E106"),
+     ("t(X)*X", "E110")],
 )  # fmt: skip
 def test_what_means_something_else_is_refused(text: str, code: str) -> None:
     with pytest.raises(mc.MatcalcError) as failed:
@@ -151,6 +157,24 @@ def test_what_means_something_else_of_a_matrix_is_refused(text: str, help_text: 
 )
 def test_matrices_of_a_size(text: str, other: str) -> None:
     assert mc.parse(text) == mc.parse(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("f <- 1/n * sum((y - X %*% b)^2)", "sum((y - X*b).^2)/n"),
+        ("f <- 2*s^2*sum(x^2)", "2*s^2*sum(x.^2)"),
+        ("f <- sum(X^2)/n * s^2", "s^2*sum(X.^2)/n"),
+        ("f <- (1/n)*sum((y - X %*% b)^2) + lambda*sum(b^2)", "sum((y - X*b).^2)/n + lambda*sum(b.^2)"),
+        ("f <- x * sum(x^2)", "x*sum(x.^2)"),
+        ("f <- X^2 * sum(x^2)", "sum(x.^2)*X.^2"),
+        ("f <- (2*s*t)*sum(x^2)", "2*s*t*sum(x.^2)"),
+        ("f <- sum(s^2 * x)", "sum(s.^2.*x)"),
+    ],
+)
+def test_what_multiplies_a_sum_in_r_is_a_scalar(text: str, other: str) -> None:
+    read, wanted = mc.parse(text), mc.parse(other)
+    assert read == wanted and set(read.variables.items()) == set(wanted.variables.items())
 
 
 @pytest.mark.parametrize("text", ["l <- -n/2*log(2*pi*v) - sum(x^2)/(2*v)", "s <- sum(x^2)/v + 0.5*n"])

@@ -14,6 +14,7 @@ import scipy.linalg
 import scipy.special
 
 import matcalc as mc
+from matcalc.expression import ONE
 from matcalc.language.python_functions import ENTRYWISE, FUNCTIONS, PATTERNS
 
 _RNG = np.random.default_rng(5)
@@ -64,25 +65,36 @@ def value(code: str) -> Any:
     return np.asarray(eval(code.removeprefix("!"), names, inputs))
 
 
+def evaluated(expr: mc.Expression, inputs: dict[str, Any]) -> Any:
+    """Return the value of an expression, with two axes if it is a row."""
+    array = np.asarray(expr.evaluate(**{name: inputs[name] for name in expr.variables}))
+    rows, cols = expr.node.shape
+    return array.reshape(1, -1) if rows is ONE and cols is not ONE else array
+
+
 def reading(code: str) -> Any:
     """Return the value of code as it is read."""
-    expr = mc.parse(code, KINDS)
-    return np.asarray(expr.evaluate(**{name: INPUTS[name] for name in expr.variables}))
+    return evaluated(mc.parse(code, KINDS), INPUTS)
+
+
+def shapes_of(array: Any) -> list[tuple[int, ...]]:
+    """Return the shapes that a value may have here: a column has one axis, and a single entry has none."""
+    shapes = [array.shape]
+    if array.ndim == 2 and array.shape[1] == 1:
+        shapes.append(array.shape[:1])
+    return [*shapes, ()] if array.size == 1 else shapes
 
 
 def agree(code: str, reference: str = "") -> None:
     expected, got = value(reference or code), reading(code.removeprefix("!"))
-    assert got.size == expected.size, (code, got.shape, expected.shape)
-    if expected.ndim == 2:
-        assert got.reshape(expected.shape).shape == expected.shape
-        assert 1 in expected.shape or got.shape == expected.shape, code
+    assert got.shape in shapes_of(expected), (code, got.shape, expected.shape)
     np.testing.assert_allclose(got.reshape(expected.shape), expected, rtol=1e-9, atol=1e-9, err_msg=code)
 
 
 #: For each function snippets, and what they are in NumPy where the library is not there or the form differs.
 SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
     "add": ["np.add(x, y)"],
-    "subtract": ["np.subtract(x, y)"],
+    "subtract": ["np.subtract(x, y)", ("np.subtract(x2=x, x1=y)", "y - x")],
     "sub": ["torch.sub(x, y)"],
     "multiply": ["np.multiply(X, Y)", "np.multiply(X, x)"],
     "mul": ["torch.mul(x, y)"],
@@ -91,7 +103,7 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
     "div": ["torch.div(X, P)"],
     "negative": ["np.negative(x)"],
     "neg": ["torch.neg(X)"],
-    "power": ["np.power(x, 2)", "np.power(p, 0.5)"],
+    "power": ["np.power(x, 2)", "np.power(p, 0.5)", ("np.power(x2=2, x1=x)", "x**2")],
     "float_power": ["np.float_power(p, 3)"],
     "pow": ["!x.pow(2)", "torch.pow(X, 3)"],
     "square": ["np.square(X)", "!x.square()"],
@@ -108,11 +120,11 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
         ("tf.matmul(A, X, transpose_a=True, transpose_b=True)", "A.T @ X.T"),
     ],
     "mm": ["torch.mm(X, A)", "!X.mm(A)"],
-    "mv": ["torch.mv(X, x)"],
+    "mv": ["torch.mv(X, x)", "torch.mv(vec=x, input=X)"],
     "matvec": [("tf.linalg.matvec(X, x)", "X @ x")],
     "addmm": ["torch.addmm(X, Y, A)"],
     "addmv": ["torch.addmv(z, X, x)"],
-    "linear": ["F.linear(X, A, y)", "F.linear(x, X)"],
+    "linear": ["F.linear(X, A, y)", "F.linear(x, X)", "F.linear(weight=X, bias=z, input=x)"],
     "inner": ["np.inner(x, y)", "np.inner(X, Y)", "np.inner(X, x)"],
     "vdot": ["np.vdot(x, y)", "np.vdot(X, Y)"],
     "outer": ["np.outer(x, z)", "np.outer(X, A)"],
@@ -237,6 +249,12 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
         "torch.norm(X, p='nuc')",
         "torch.norm(x, p=float('inf'))",
         "torch.norm(X, p=1, dim=1)",
+        ("tf.norm(X)", "np.linalg.norm(X)"),
+        ("tf.norm(X, ord=2)", "np.linalg.norm(X)"),
+        ("tf.norm(X, ord=1)", "np.sum(np.abs(X))"),
+        ("tf.norm(X, ord='fro')", "np.linalg.norm(X)"),
+        ("tf.norm(x)", "np.linalg.norm(x)"),
+        ("tf.norm(X, axis=1)", "np.linalg.norm(X, axis=1)"),
     ],
     "vector_norm": [
         "torch.linalg.vector_norm(x)",
@@ -294,15 +312,21 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
         "np.linalg.slogdet(-A)[0]",
         "torch.slogdet(A).logabsdet",
         "np.linalg.slogdet(A).logabsdet",
+        "np.linalg.slogdet(-A).sign",
     ],
     "solve": ["np.linalg.solve(A, x)", "np.linalg.solve(A, B)", "x @ np.linalg.solve(A, y)"],
     "lstsq": [
         ("np.linalg.lstsq(X, z)[0]", "np.linalg.lstsq(X, z, rcond=None)[0]"),
+        ("torch.linalg.lstsq(X, z).solution", "np.linalg.lstsq(X, z, rcond=None)[0]"),
         ("np.linalg.lstsq(A, B)[0]", "np.linalg.solve(A, B)"),
     ],
     "matrix_power": ["np.linalg.matrix_power(A, 3)", "np.linalg.matrix_power(A, 2) @ x"],
     "eigvalsh": ["np.linalg.eigvalsh(S)"],
-    "eigh": ["np.linalg.eigh(S)[0]"],
+    "eigh": [
+        "np.linalg.eigh(S)[0]",
+        "np.linalg.eigh(S).eigenvalues",
+        "np.linalg.eigh(S).eigenvectors**2 @ x",
+    ],
     "expm": ["scipy.linalg.expm(B)"],
     "matrix_exp": ["torch.matrix_exp(B)"],
     "logm": ["scipy.linalg.logm(S)"],
@@ -320,7 +344,13 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
     "clamp": ["torch.clamp(x, min=0)", "!x.clamp(min=0)", "!x.clamp(0)"],
     "clamp_min": ["torch.clamp_min(x, 0)", "!x.clamp_min(0.5)"],
     "logit": ["special.logit(p)"],
-    "leaky_relu": ["F.leaky_relu(x)", "F.leaky_relu(x, 0.2)", "F.leaky_relu(X, negative_slope=0.1)"],
+    "leaky_relu": [
+        "F.leaky_relu(x)",
+        "F.leaky_relu(x, 0.2)",
+        ("tf.nn.leaky_relu(x)", "np.maximum(x, 0.2 * x)"),
+        ("tf.nn.leaky_relu(x, alpha=0.1)", "np.maximum(x, 0.1 * x)"),
+        "F.leaky_relu(X, negative_slope=0.1)",
+    ],
     "xlogy": ["special.xlogy(p, q)"],
     "entr": ["special.entr(p)"],
     "rel_entr": ["special.rel_entr(p, q)"],
@@ -350,6 +380,7 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
     "binary_cross_entropy": [
         "F.binary_cross_entropy(p, q)",
         "F.binary_cross_entropy(p, q, reduction='sum')",
+        "F.binary_cross_entropy(target=q, input=p)",
         "F.binary_cross_entropy(p, q, reduction='none')",
     ],
     "binary_cross_entropy_with_logits": [
@@ -414,6 +445,7 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
     "view": ["!X.view(-1)", "!x.view(-1, 1)", "!x.view(1, -1)"],
     "unsqueeze": ["!x.unsqueeze(1)", "!x.unsqueeze(0)", "!x.unsqueeze(-1)"],
     "expand_dims": ["np.expand_dims(x, 1)", "np.expand_dims(x, 0)", "np.expand_dims(x, axis=-1)"],
+    "ones": ["torch.ones(3, 1, dtype=torch.float64) * x", "np.ones((3, 1), float) * x"],
     "ones_like": ["np.ones_like(X)", "np.ones_like(x)"],
     "zeros_like": ["np.zeros_like(x) + y"],
 }
@@ -432,7 +464,8 @@ REFUSED = {
 
 
 def test_every_function_has_a_snippet() -> None:
-    names = {text.partition("(")[0].rpartition(".")[2] for text in FUNCTIONS}
+    heads = [text.partition("(")[0] for text in FUNCTIONS]
+    names = {name.rpartition(".")[2] for head in heads for name in head.split("|")} | {"ones"}
     assert names == SNIPPETS.keys() | REFUSED.keys()
 
 
