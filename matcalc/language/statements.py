@@ -15,8 +15,8 @@ from matcalc.errors import MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.functions.table import NORMS
 from matcalc.language.operators_in_front import Operator, operator_at, optimum_at
-from matcalc.language.source_text import layout_end, matching_end, name_end, occurs, units
 from matcalc.language.syntax import MAX_LENGTH, ONE_SIDE, fault
+from matcalc.language.text_units import layout_end, matching_end, name_end, occurs, units
 
 
 class PastedLine(NamedTuple):
@@ -121,6 +121,7 @@ class _LineReader:
         start, equals, before = 0, list[Span](), ""
         kept, written = list[str](), 0
         for i, end, unit, depth in units(self.text):
+            after = 0
             if depth or unit.isalnum():
                 pass
             elif unit == "=" and _EQUALITY.match(self.text, i):
@@ -131,7 +132,7 @@ class _LineReader:
                 if "where" not in self.text[i:after]:
                     kept += self.text[written:i], ",".ljust(after - i)
                     written = after
-            before = before if unit.isspace() else unit
+            before = "," if after else before if unit.isspace() else unit
         yield _Statement(start, len(self.text), tuple(equals))
         self.text = "".join(kept) + self.text[written:]
 

@@ -54,6 +54,7 @@ VALUES = {
     "z = W*x + b, a = sigmoid(z), L = norm2(a - y)^2": "norm2(sigmoid(W*x + b) - y)^2",
     "L = norm2(a - y)^2; a = sigmoid(z); z = W*x + b": "norm2(sigmoid(W*x + b) - y)^2",
     "z = W*x + b\na = sigmoid(z)\nL = norm2(a - y)^2": "norm2(sigmoid(W*x + b) - y)^2",
+    "r = X*w - y;\n\n  L = r'*r;\n": "(X*w - y)'*(X*w - y)",
     "f(x) = x'*A*x, g = f(x)^2": "(x'*A*x)^2",
     r"L = \|r\|^2 \quad \text{with } r = Ax - b": "norm2(A*x - b)^2",
     "minimize ||A*x - b||^2 subject to x'*x = 1": "norm2(A*x - b)^2",
@@ -84,7 +85,7 @@ def test_what_is_left_out_is_said() -> None:
     [
         (r"\nabla_x \|Ax\|^2 + \lambda \|x\|^2", "E102"), ("x + y = 3", "E102"), ("x, y", "E102"),
         ("f(x) = x'*A*x, g = f(y)", "E110"), (r"\max_i x_i", "E506"), ("z = x'*x, y'*y", "E102"),
-        ("d x'*A*x + b'*x/dx", "E506"),
+        ("d x'*A*x + b'*x/dx", "E506"), ("d||A*x - b||^2/dx", "E506"),
         (r"\left.\frac{d}{dt} \|x + t y\|^2\right|_{t=0}", "E506"), ("x = x + 1", "E107"),
     ],
 )  # fmt: skip
