@@ -109,6 +109,7 @@ ADAPTED: dict[str, Callable[[Reference], Reference]] = {
     "log3": lambda reference: reference.called(Y="y"),
     "logdet5": lambda reference: reference.called(sigma_sq="s"),
     "me1 paste": lambda reference: reference._replace(value=reference.value + 3),  # it is without the -3
+    "nmf2": lambda reference: reference.called(x="X"),
     "nn6": of_one_column,
     "pp2": lambda reference: reference.called(Sigma_k="S", mu_k="mu"),
     "rn2 paste": of_the_last_definition,

@@ -227,4 +227,4 @@ def as_scalar(expr: Expr) -> Expr:
         build("mul", number(coefficient), *[dimension(Dim.symbol(name)) for name in monomial])
         for monomial, coefficient in expr.data.terms
     ]
-    return build("add", *terms)
+    return terms[0] if len(terms) == 1 else build("add", *terms)

@@ -79,7 +79,8 @@ def _tangent(node: Expr, tangents: list[Expr | None], values: Mapping[Expr, Expr
             shares.append(share if times == 1 else build("mul", number(times), share))
     if not shares:
         return zeros(node.shape)
-    return build("add", *shares)
+    # Beside others a transpose may go to the terms of a sum; alone it stays where it was.
+    return shares[0] if len(shares) == 1 else build("add", *shares)
 
 
 def _push_forward(node: Expr, position: int, moved: Expr, values: Mapping[Expr, Expr]) -> Expr:

@@ -60,7 +60,7 @@ def _stacked_matrix(node: Expr, inner: Mapping[int, Expr]) -> Expr:
         cells = [inner.get(i, zeros((_length(arg), width))) for i, arg in enumerate(node.args)]
         return block_matrix(cells, len(cells), 1)
     shares = [build("mul", *_factors(node, i, matrix)) for i, matrix in inner.items()]
-    return build("add", *shares)
+    return shares[0] if len(shares) == 1 else build("add", *shares)
 
 
 def _factors(node: Expr, position: int, inner: Expr) -> Sequence[Expr]:
@@ -167,7 +167,7 @@ def _by_indices(linear: Expr, argument: Expr) -> Expr | None:
     if not terms or any(term is None for term in terms):
         return None
     matrices = [term for term in terms if term is not None]
-    return build("add", *matrices)
+    return matrices[0] if len(matrices) == 1 else build("add", *matrices)
 
 
 def _matrix(term: Term, form: IndexForm) -> Expr | None:

@@ -146,7 +146,7 @@ def cotangents(root: Expr, leaves: Iterable[Expr], cotangent: Expr, pull_back: P
     totals: dict[Expr, Expr] = {}
     for node in reversed([node for node in postorder(root) if node in active]):
         arrived = contributions.pop(node)
-        total = build("add", *arrived)
+        total = arrived[0] if len(arrived) == 1 else build("add", *arrived)
         totals[node] = total
         for position, count in occurrences(node):
             arg = node.args[position]

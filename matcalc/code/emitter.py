@@ -63,6 +63,8 @@ class Emitter:
         self.target = scope.target
         self.statements: list[Tree] = []
         self.names = {node: scope.fresh(name) for node, name in temporaries.items()}
+        #: Names that temporaries should have: those, and for an operand that may be written over the same.
+        self.wanted = dict(self.names)
         self.roots = frozenset(roots)
         self.constants = (
             computed_constants(roots) if "number" in self.target.templates and scope.arrays else frozenset()
@@ -80,9 +82,9 @@ class Emitter:
         self.statements.append(statement)
         self.buffers.read([statement.value if isinstance(statement, Assign) else statement])
 
-    def store(self, value: Value, node: Expr, want: Name | None = None) -> Value:
+    def store(self, value: Value, node: Expr) -> Value:
         """Return the temporary that holds a value from now on."""
-        name = self.names.get(node) or want or self.scope.temporary()
+        name = self.wanted.get(node) or self.scope.temporary()
         self.buffers.hold_view(value)
         self.emit(Assign(name, value.tree))
         return self.buffers.hold(node, name, fresh=value.fresh)
@@ -93,32 +95,34 @@ class Emitter:
         if node not in self.buffers.stored:
             self.store(value, node)
 
-    def value(self, node: Expr, want: Name | None = None) -> Value:
-        """Return the source of a value; ``want`` is the name that a temporary for it should have."""
+    def value(self, node: Expr) -> Value:
+        """Return the source of a value."""
         value = self.buffers.stored.get(node)
         if value is None:
             write = getattr(self, f"_write_{node.op}", self._write)
-            value = write(node, self.names.get(node, want))
+            value = write(node)
             if node in self.constants:
                 value = value._replace(tree=filled(self.target.template("number"), {"0": value.tree}))
             again = self.buffers.uses.get(node, 1) > 1 and node.op not in INLINE
             named = node in self.names and node not in self.roots
             is_long = axes_of(node) > 0 and len(written(value.tree)) > LONGEST
             if node not in self.buffers.stored and (again or named or is_long):
-                value = self.store(value, node, want)
+                value = self.store(value, node)
         return value
 
-    def operands(self, node: Expr, k: int | None, want: Name | None) -> tuple[list[Value], Name | None]:
+    def operands(self, node: Expr, k: int | None) -> tuple[list[Value], Name | None]:
         """Return the operands of an operation, and the temporary of the ``k``-th if it may hold the value.
 
         That one is computed first, so that the others can be in place as well.
         """
         first = None
         if k is not None:
-            want = want if self.buffers.uses.get(node.args[k], 1) == 1 else None
-            first = self.value(node.args[k], want)
+            arg = node.args[k]
+            if node in self.wanted and self.buffers.uses.get(arg, 1) == 1:
+                self.wanted.setdefault(arg, self.wanted[node])
+            first = self.value(arg)
             if first.fresh and not self.buffers.is_named(first):
-                first = self.store(first, node.args[k], want)
+                first = self.store(first, arg)
         values = [first if first and i == k else self.value(arg) for i, arg in enumerate(node.args)]
         if first is None or not isinstance(first.tree, Name):
             return values, None
@@ -144,7 +148,7 @@ class Emitter:
         axes = axes_of(node)
         return Value(filled(tree, parts), axes, axes > 0 and not is_view(node))
 
-    def _write(self, node: Expr, want: Name | None) -> Value:
+    def _write(self, node: Expr) -> Value:
         return self.fill(_template_name(node), [self.value(arg).tree for arg in node.args], node)
 
     def library(self, name: str) -> Global:
@@ -153,41 +157,41 @@ class Emitter:
 
     # Leaves
 
-    def _write_number(self, node: Expr, want: Name | None) -> Value:
+    def _write_number(self, node: Expr) -> Value:
         return Value(exact(node.data), 0)
 
-    def _write_pi(self, node: Expr, want: Name | None) -> Value:
+    def _write_pi(self, node: Expr) -> Value:
         return Value(self.library("pi"), 0)
 
-    def _write_variable(self, node: Expr, want: Name | None) -> Value:
+    def _write_variable(self, node: Expr) -> Value:
         return Value(self.scope.variable(str(node.data[0])), axes_of(node))
 
-    def _write_dimension(self, node: Expr, want: Name | None) -> Value:
+    def _write_dimension(self, node: Expr) -> Value:
         return Value(self.scope.size(node.data), 0)
 
     # Products
 
-    def _write_transpose(self, node: Expr, want: Name | None) -> Value:
+    def _write_transpose(self, node: Expr) -> Value:
         return Value(Attribute(self.value(node.args[0]).tree, "T"), 2)
 
-    def _write_dot(self, node: Expr, want: Name | None) -> Value:
+    def _write_dot(self, node: Expr) -> Value:
         left, right = node.args
         if axes_of(right) == 1 and left.op == "transpose":
             left, right = right, left.args[0]  # x*A needs no transpose
         return self.fill("dot", [self.value(left).tree, self.value(right).tree], node)
 
-    def _write_inner(self, node: Expr, want: Name | None) -> Value:
+    def _write_inner(self, node: Expr) -> Value:
         name = "inner" if axes_of(node.args[0]) < 2 else "inner2"
         return self.fill(name, [self.value(arg).tree for arg in node.args], node)
 
-    def _write_outers(self, node: Expr, want: Name | None) -> Value:
+    def _write_outers(self, node: Expr) -> Value:
         trees = tuple(self.value(arg).tree for arg in node.args)
         half = len(trees) // 2
         tree = self.target.template(_template_name(node))
         return Value(filled(tree, {"left": trees[:half], "right": trees[half:]}), 2, True)
 
-    def _write_add_diagonal(self, node: Expr, want: Name | None) -> Value:
-        values, name = self.operands(node, 0 if self.buffers.may_take(node.args[0]) else None, want)
+    def _write_add_diagonal(self, node: Expr) -> Value:
+        values, name = self.operands(node, 0 if self.buffers.may_take(node.args[0]) else None)
         array, added = (value.tree for value in values)
         tree, sign = (added.operand, "-") if isinstance(added, Negative) else (added, "+")
         if name:
@@ -203,10 +207,10 @@ class Emitter:
 
     # Functions
 
-    def _write_function(self, node: Expr, want: Name | None) -> Value:
+    def _write_function(self, node: Expr) -> Value:
         call = node.data
         if call.elementwise and call.module:
-            held = self._in_place(node, want)
+            held = self._in_place(node)
             if held is not None:
                 return held
         templated = call.module and call.name in self.target.templates
@@ -267,13 +271,13 @@ class Emitter:
         path = "" if module == "." else f"{module}."
         return self.library(f"{path}{self.target.renamed.get(name, name)}")
 
-    def _in_place(self, node: Expr, want: Name | None) -> Value | None:
+    def _in_place(self, node: Expr) -> Value | None:
         """Return the temporary in which a function or a power of its entries stands, if there may be one."""
         choices = (k for k, arg in enumerate(node.args) if arg.shape == node.shape)
         k = next((k for k in choices if axes_of(node) and self.buffers.may_take(node.args[k])), None)
         if k is None:
             return None
-        values, name = self.operands(node, k, want)
+        values, name = self.operands(node, k)
         if not name:
             return None
         buffer = InPlace(self.library, name)
@@ -284,15 +288,15 @@ class Emitter:
             self.emit(buffer.called(function, *(value.tree for value in values)))
         return self.buffers.hold(node, name, fresh=True)
 
-    def _write_to_power(self, node: Expr, want: Name | None) -> Value:
+    def _write_to_power(self, node: Expr) -> Value:
         base, exponent = (self.argument(arg).tree for arg in node.args)
         if self.is_of_numbers(node):
             name = "power" if self.scope.floats else "float_power"
             return Value(self.library(name)(base, exponent), 0)
         return Value(base**exponent, axes_of(node), axes_of(node) > 0)
 
-    def _write_raised(self, node: Expr, want: Name | None) -> Value:
-        held, is_root = self._in_place(node, want), node.data == Fraction(1, 2)
+    def _write_raised(self, node: Expr) -> Value:
+        held, is_root = self._in_place(node), node.data == Fraction(1, 2)
         if held is not None:
             return held
         if node.args[0].is_number and not is_root:
@@ -306,7 +310,7 @@ class Emitter:
             return Value(self.library("power")(base.tree, exponent), 0)
         return Value(base.tree**exponent, base.axes, base.axes > 0)
 
-    def _write_block(self, node: Expr, want: Name | None) -> Value:
+    def _write_block(self, node: Expr) -> Value:
         """Return a matrix of blocks, in which columns and rows get their second axis."""
         (rows, cols), kinds = node.data
         cells = [self.value(arg) for arg in node.args]
@@ -323,10 +327,10 @@ class Emitter:
 
     # Sums and products of entries
 
-    def _write_times(self, node: Expr, want: Name | None) -> Value:
+    def _write_times(self, node: Expr) -> Value:
         data, axes = node.data, axes_of(node)
         k = self.buffers.accumulator(node, [exponent == 1 for exponent in data.exponents])
-        values, name = self.operands(node, k, want)
+        values, name = self.operands(node, k)
         if k is not None and name and not (_reads(name, values) > 1 and data.coefficient != 1):
             for statement in InPlace(self.library, name).product(data, values, axes, k):
                 self.emit(statement)
@@ -335,10 +339,10 @@ class Emitter:
         tree = product(data, values, axes, self._ones_beside(node, lies))
         return self.fill("full", [tree], node) if axes and not lies else Value(tree, axes, axes > 0)
 
-    def _write_plus(self, node: Expr, want: Name | None) -> Value:
+    def _write_plus(self, node: Expr) -> Value:
         data, axes = node.data, axes_of(node)
         k = self.buffers.accumulator(node, [sign > 0 for sign in data.signs])
-        values, name = self.operands(node, k, want)
+        values, name = self.operands(node, k)
         if k is not None and name and not (_reads(name, values) > 1 and max(data.signs) < 0):
             for statement in InPlace(self.library, name).sum(data, values, axes, k):
                 self.emit(statement)

@@ -211,6 +211,8 @@ _WRITTEN = (
     Law("squares over magnitudes", "A.^2.*abs(A).^t", "abs(A).^(t + 2)", _DEFINITION),
     Law("signed power", "abs(A).^t.*sign(A)", "A.*abs(A).^(t - 1)", _DEFINITION),
     Law("entries of outer products", "(x*y').*(u*v')", "(x.*u)*(y.*v)'", _DEFINITION),
+    Law("rows and columns scaled", "(A.*(x*y'))*z", "x.*(A*(y.*z))", _DEFINITION, given="A: matrix(m,n)"),
+    Law("columns and rows scaled", "z'*(A.*(x*y'))", "(y.*(A'*(x.*z)))'", _DEFINITION, given="A: matrix(m,n)"),
     Law("hyperbolic tangent", "sinh(A)./cosh(A)", "tanh(A)", _DEFINITION),
     Law("tangent", "sin(A)./cos(A)", "tan(A)", _DEFINITION),
     Law("squares of sine and cosine", "cos(A).^2 + sin(A).^2", "ones(m,n)", _DLMF + "4.21.12", given="A: matrix(m,n)"),

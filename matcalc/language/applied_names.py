@@ -14,7 +14,8 @@ from matcalc.functions import BY_CALL, BY_LETTER
 from matcalc.functions.table import BY_GREEK_LETTER, INSTEAD_OF
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import CONSTANTS, fault
-from matcalc.language.token_rules import EXPECTATION, TokenLine
+from matcalc.language.token_lines import TokenLine, group_end
+from matcalc.language.token_rules import EXPECTATION
 from matcalc.language.tokens import CLOSES, ENDS_OPERAND, OPENS, depth_change
 
 #: The identity matrix, which is called with its size.
@@ -72,14 +73,8 @@ def has_arguments(tokens: Sequence[Token], i: int) -> bool:
 
 def _in_brackets(tokens: Sequence[Token], opening: int) -> Sequence[Token]:
     """Return the tokens in the brackets that begin at ``opening``, these included; if any."""
-    depth = 0
-    for j in range(opening, len(tokens)):
-        if j == opening and tokens[j].type != "LPAR":
-            break
-        depth += depth_change(tokens[j])
-        if not depth:
-            return tokens[opening : j + 1]
-    return ()
+    begins = opening < len(tokens) and tokens[opening].type == "LPAR"
+    return tokens[opening : group_end(tokens, opening)] if begins else ()
 
 
 #: Letters that are functions before any bracket, unless they also stand without one: functions by
@@ -100,7 +95,7 @@ FUNCTION_STYLES = frozenset(("calligraphic", "blackboard"))
 
 _BRACKETS = frozenset(("LPAR", "LSQB"))
 _BARS = frozenset(("NORM_OPEN", "BAR_OPEN"))
-_POSTFIX = frozenset(("TRANSPOSE", "SUPERSCRIPT", "PSEUDOINVERSE"))
+_POSTFIX = frozenset(("TRANSPOSE", "SUPERSCRIPT", "PSEUDOINVERSE", "INDEX"))
 _POWERS = frozenset(("CARET", "ENTRYWISE_CARET"))
 _SEPARATORS = frozenset(("COMMA", "SEMICOLON", "CELL"))
 #: Operations that need brackets inside a product.

@@ -307,6 +307,10 @@ EVIDENCE = (
         "they are a matrix and a vector", _MUL,
         lambda part: (part.all_bare and not part.has_power and part.weight(part.args[-1]) >= STRONG
             and part.default(part.args[0].args[-1] if part.is_folded else part.args[0]) == "matrix")),
+    Evidence("`p`, `q` or `u` to `z` in front of a capital letter, not as a row, `x*W`", NEVER,
+        "in front of a matrix it is a row", _MUL,
+        lambda part: (part.weight(part.args[0]) >= STRONG and part.weight(part.args[-1]) >= LIKELY
+            and part.default(part.args[-1]) == "matrix")),
     Evidence("an array times a power of a scalar that is named `p`, `q` or `u` to `z`, `m*v^2`", 200,
         "it is multiplied by a power of a scalar", _MUL,
         lambda part: part.has_power and not all(rank.is_scalar for rank in part.ranks)),

@@ -93,7 +93,7 @@ def calls(tokens: list[Token], i: int) -> bool:
     """
     name, before = plain_name(tokens[i]).removeprefix("\\"), tokens[i - 1] if i else None
     if name != _LOGISTIC and (
-        (before is not None and before.type == "TRANSPOSE") or _of_vectors(tokens[i + 1 :])
+        (before is not None and before.type == "TRANSPOSE") or _of_vectors(tokens, i + 1)
     ):
         return False
     if name not in SOMETIMES_CALLED or (before is not None and before in LOGARITHMS):
@@ -102,11 +102,14 @@ def calls(tokens: list[Token], i: int) -> bool:
     return inner.type != "NAME" or closing.type not in ("RPAR", "RSQB") or stem(plain_name(inner)) in GREEK
 
 
-def _of_vectors(tokens: list[Token]) -> bool:
-    """Return whether a bracket begins that holds nothing but a sum of letters of vectors."""
-    inner = tokens[1 : max(_closing(tokens) - 1, 1)]
-    names = {plain_name(token) for token in inner if token.type == "NAME"}
-    return len(names) > 1 and names <= _VECTORS and all(token.type in _IN_SUMS for token in inner)
+def _of_vectors(tokens: list[Token], opening: int) -> bool:
+    """Return whether the bracket at ``opening`` holds nothing but a sum of letters of vectors."""
+    end = opening + 1
+    while end < len(tokens) and tokens[end].type in _IN_SUMS:
+        end += 1
+    names = {plain_name(token) for token in tokens[opening + 1 : end] if token.type == "NAME"}
+    closes = end < len(tokens) and tokens[end].type in ("RPAR", "RSQB")
+    return closes and len(names) > 1 and names <= _VECTORS
 
 
 _VECTORS = frozenset("uvwxyz")
@@ -238,23 +241,44 @@ def with_brackets(tokens: list[Token], given: NamesGiven) -> list[Token]:
     values = given.variables | defined_names(tokens)
     if not any(token.type == "NAME" and _is_open(token, values) for token in tokens):
         return tokens
+    closings = _closings_of_calls(tokens)
+    skipped: set[int] = set()
+    before: dict[int, Token] = {}
+    behind: dict[int, list[Token]] = {}
+    for i, token in enumerate(tokens):
+        if token.type != "NAME" or not _is_open(token, values):
+            continue
+        following = tokens[i + 1 : i + 8]
+        types = [part.type for part in following]
+        power = next((len(p) for p in _POWERS if types[: len(p)] == p), 0)
+        if power and i + 1 + power in closings:
+            _refuse_inverse(token, following[:power])
+            skipped.update(range(i + 1, i + 1 + power))
+            behind.setdefault(closings[i + 1 + power], []).extend(following[:power])
+        elif (end := _end_of_operand(following)) and not is_adjacent(token, following[0]):
+            start, stop = span_of((following[0], following[end - 1]))
+            before[i + 1] = placed("LPAR", "(", start, start)
+            behind.setdefault(i + end, []).insert(0, placed("RPAR", ")", stop, stop))
     out: list[Token] = []
-    for i in range(len(tokens) - 1, -1, -1):
-        token = tokens[i]
-        if token.type == "NAME" and _is_open(token, values):
-            types = [following.type for following in out[:5]]
-            exponent = out[: next((len(p) for p in _POWERS if types[: len(p)] == p), 0)]
-            closing = _closing(out[len(exponent) :])
-            if exponent and closing:
-                _refuse_inverse(token, exponent)
-                last = len(exponent) + closing
-                out[:last] = [*out[len(exponent) : last], *exponent]
-            elif (end := _end_of_operand(out)) and not is_adjacent(token, out[0]):
-                start, stop = span_of((out[0], out[end - 1]))
-                opening, ending = placed("LPAR", "(", start, start), placed("RPAR", ")", stop, stop)
-                out[:end] = [opening, *out[:end], ending]
-        out.insert(0, token)
+    for i, token in enumerate(tokens):
+        out += [before[i]] if i in before else []
+        out += [token] if i not in skipped else []
+        out += behind.get(i, [])
     return out
+
+
+def _closings_of_calls(tokens: list[Token]) -> dict[int, int]:
+    """Return where round brackets close, by where they open."""
+    closings: dict[int, int] = {}
+    opened: list[int] = []
+    for i, token in enumerate(tokens):
+        if depth_change(token) > 0:
+            opened.append(i)
+        elif depth_change(token) < 0 and opened:
+            start = opened.pop()
+            if tokens[start].type == "LPAR":
+                closings[start] = i
+    return closings
 
 
 def with_roots(tokens: list[Token]) -> list[Token]:
@@ -292,18 +316,6 @@ def _is_open(token: Token, values: Collection[str]) -> bool:
     name = plain_name(token)
     entries = BY_CALL.get(name, ()) if name not in values and name not in OF_ENTRIES | OPTIMA else ()
     return bool(entries) and all(len(entry.arguments) == 1 for entry in entries)
-
-
-def _closing(tokens: list[Token]) -> int:
-    """Return the end of the bracket that the tokens begin with, 0 if it is none."""
-    depth = 0
-    for i, token in enumerate(tokens):
-        if i == 0 and token.type != "LPAR":
-            break
-        depth += depth_change(token)
-        if not depth:
-            return i + 1
-    return 0
 
 
 def _end_of_operand(tokens: list[Token]) -> int:
@@ -378,7 +390,7 @@ def _put_exponents_in_front(tokens: list[Token]) -> None:
 
 def _settle_function(token: Token, following: Token | None) -> None:
     kind = following.type if following is not None else ""
-    if following is not None and kind in ("CARET", "TRANSPOSE", "PSEUDOINVERSE", "ENTRYWISE_CARET"):
+    if following is not None and kind in ("CARET", "TRANSPOSE", "PSEUDOINVERSE", "INDEX", "ENTRYWISE_CARET"):
         message = f"a power of {token} stands after its argument"
         help_text = f"write \\arc{token}(...) or another inverse function by its name"
         raise fault("E506", message, following, f"write (\\{token}(...))^2", help_text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from matcalc.functions import BY_CALL
 from matcalc.functions.fields import lazy_property
 from matcalc.language.names import GREEK, plain_name
 from matcalc.language.syntax import CALLED, NUMBERS, NamesGiven, fault, function_called, span_of
+from matcalc.language.token_lines import Line
 from matcalc.language.tokens import MATRIX_PRODUCT, defined_names, is_adjacent
 
 _BELOW = "₀-₉ᵢ-ᵪₐ-ₜⱼ"
@@ -47,11 +48,11 @@ _KEYWORDS = CALLED | NUMBERS | {"where"}
 _FUNCTIONS = sorted((name for name in BY_CALL if len(name) > 1 and name.isalpha()), key=len, reverse=True)
 
 
-class Juxtaposition:
+class Juxtaposition(Line):
     """The tokens of a text, and what they tell of the names in it."""
 
-    def __init__(self, tokens: Sequence[Token], given: NamesGiven):
-        self.tokens = tokens
+    def __init__(self, tokens: list[Token], given: NamesGiven):
+        super().__init__(tokens)
         self.given = given
 
     @lazy_property
@@ -78,10 +79,6 @@ class Juxtaposition:
     def is_python(self) -> bool:
         """Whether the text has a sign that only Python has, where a name may have several letters."""
         return MATRIX_PRODUCT in self.tokens
-
-    def type_at(self, i: int) -> str:
-        """Return the type of the token at ``i``, nothing outside of the text."""
-        return self.tokens[i].type if 0 <= i < len(self.tokens) else ""
 
 
 class Run(NamedTuple):

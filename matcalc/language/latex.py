@@ -15,7 +15,7 @@ from matcalc.language.applied_names import FUNCTION_STYLES, refuse_applied_names
 from matcalc.language.evidence import is_strong, likely_kind
 from matcalc.language.function_names import settle_functions, without_backslash
 from matcalc.language.function_reach import with_reach
-from matcalc.language.latex_arrays import Arrays
+from matcalc.language.latex_arrays import INDEXED, Arrays
 from matcalc.language.latex_commands import LatexLine
 from matcalc.language.latex_derivatives import refuse_derivatives
 from matcalc.language.latex_lines import refuse_lines, trimmed
@@ -39,7 +39,8 @@ from matcalc.language.syntax import (
     span_of,
     syntax_postorder,
 )
-from matcalc.language.token_rules import DECIDED, TokenLine, refuse
+from matcalc.language.token_lines import TokenLine
+from matcalc.language.token_rules import DECIDED, refuse
 from matcalc.language.tokens import defined_names, insert_products, listed, names_outside_weights, read_bars
 
 #: The index of a sum that has none.
@@ -203,6 +204,10 @@ class _LatexBuilder(Builder):
 
     def filled(self, number: Syntax) -> Syntax:
         return Syntax("entry", (super().filled(number),), number.start, number.end)
+
+    def indexed(self, children: list[Any]) -> Syntax:
+        array, index = children
+        return Syntax(INDEXED, (array,), array.start, span_of(index).end, str(index))
 
     def transposed(self, children: list[Any]) -> Syntax:
         value, mark = children

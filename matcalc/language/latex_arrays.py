@@ -5,7 +5,7 @@ A sum over indices, as in ``\sum_i y_i \log p_i``, is the sum of the entries of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
@@ -16,11 +16,12 @@ from matcalc.errors import MatcalcError
 from matcalc.expression import Dim
 from matcalc.functions import BY_CALL, SUM
 from matcalc.functions.table import READ_AS
+from matcalc.language.bold_letters import is_vector, may_be_matrices
 from matcalc.language.evidence import ARROW, is_strong, likely_kind
 from matcalc.language.latex_names import SubscriptedName
 from matcalc.language.latex_superscripts import WITH_A_PRIME
-from matcalc.language.members import vector_members
-from matcalc.language.names import GREEK, stem
+from matcalc.language.members import row_sums, vector_members
+from matcalc.language.names import stem
 from matcalc.language.shape_errors import STACKED
 from matcalc.language.stacking import Stacked
 from matcalc.language.syntax import (
@@ -29,7 +30,6 @@ from matcalc.language.syntax import (
     Syntax,
     fault,
     name_nodes,
-    names_below,
     span_of,
     syntax_postorder,
     unsigned,
@@ -44,6 +44,8 @@ _ENTRYWISE = {
 _PRODUCTS = frozenset(("mul", "dotted"))
 #: The operation of a sum whose entries have a second index, until the sum over that one is met.
 WAITING = "waiting"
+#: The operation of an array in brackets that has an index, as in ``(W H)_{ij}``.
+INDEXED = "indexed"
 
 
 class Arrays(NamedTuple):
@@ -58,8 +60,10 @@ class Arrays(NamedTuple):
     variables: Collection[str]
 
     def letters(self, name: Syntax) -> frozenset[str]:
-        """Return the letters in the subscript of a name."""
-        subscripted = self.indexed.get(name.start)
+        """Return the letters in the subscript of a name, or of an array in brackets."""
+        if name.op == INDEXED:
+            return frozenset(name.data)
+        subscripted = self.indexed.get(name.start) if name.op == "name" else None
         return frozenset() if subscripted is None else subscripted.letters
 
     def summed(self, sign: Token, body: Syntax, notes: list[str]) -> Syntax:
@@ -78,30 +82,42 @@ class Arrays(NamedTuple):
         if len(indices) == 1 and self._has_others(body, indices):
             return Syntax(WAITING, (body,), start, body.end, indices)
         size = None if not upper or upper in self.variables else _size(upper)
-        if len(indices) == 1 and body.op != WAITING:
+        if len(indices) == 1:
             vectors = self._vectors_in(body, indices)
-            if vectors:
-                member = partial(self._member, vectors, indices, size)
+            if vectors or any(map(_is_summed, syntax_postorder(body, below_sum))):
                 for name in sorted(vectors):
                     notes.append(f"the vectors {name} are the rows of the matrix {name.split('_')[0]}")
-                return Stacked(member, vectors, self._likely).total(body, start)
+                member = partial(self._member, vectors, indices, size)
+                return Stacked(member, vectors, self._likely, below_sum).total(body, start)
+        entries, carried = self._entries(body, indices, size)
+        for index in sorted(set(indices) - carried):
+            message = f"nothing in the sum has the index {index}"
+            raise fault("E506", message, sign, "sum of what?", "write \\sum_i x_i for a vector x")
+        return Syntax("call", (entries,), start, body.end, (SUM, end, SUMMED))
+
+    def _entries(self, body: Syntax, indices: str, size: Dim | None) -> tuple[Syntax, set[str]]:
+        """Return what holds the entries of the body of a sum, and the indices that occur in it."""
         running: dict[Syntax, Syntax] = {}
-        for node in syntax_postorder(body, lambda n: () if _is_summed(n) else n.args):
-            entry = self._entry(node, indices, size) if node.op == "name" else None
+        for node in syntax_postorder(body, below_sum):
+            entry = self._part(node, indices, size)
             if entry is not None:
-                self._refuse_kronecker(node)
                 running[node] = entry
-            elif node.op == "name" and node.data in indices:
-                raise fault("E506", f"the index {node.data} is no factor", node, "only in subscripts")
             elif _is_summed(node):
                 raise fault("E506", "a sum inside this sum cannot be used", node, "a sum in a sum")
             elif any(arg in running for arg in node.args):
                 running[node] = _entrywise(node, indices, running)
-        carried = {letter for name in running if name.op == "name" for letter in self.letters(name)}
-        for index in sorted(set(indices) - carried):
-            message = f"nothing in the sum has the index {index}"
-            raise fault("E506", message, sign, "sum of what?", "write \\sum_i x_i for a vector x")
-        return Syntax("call", (running[body],), start, body.end, (SUM, end, SUMMED))
+        return running.get(body, body), {letter for node in running for letter in self.letters(node)}
+
+    def _part(self, node: Syntax, indices: str, size: Dim | None) -> Syntax | None:
+        """Return what holds the entries of what has the indices, a name or an array in brackets."""
+        if node.op not in ("name", INDEXED):
+            return None
+        entry = self._entry(node, indices, size)
+        if entry is not None:
+            self._refuse_kronecker(node)
+        elif node.op == "name" and node.data in indices:
+            raise fault("E506", f"the index {node.data} is no factor", node, "only in subscripts")
+        return entry
 
     def _is_bold(self, name: Syntax) -> bool:
         return stem(name.data)[0].islower() and name.data in self.bold
@@ -120,14 +136,23 @@ class Arrays(NamedTuple):
     def _likely(self, name: Syntax) -> str:
         return likely_kind(name.data, {}, self.bold)
 
-    def _member(self, vectors: Collection[str], index: str, size: Dim | None, name: Syntax) -> Syntax | None:
-        """Return the array that holds the members of a family, nothing for a name without the index."""
-        entry = self._entry(name, index, size)
-        if entry is not None and name.data in vectors:
+    def _member(self, vectors: Collection[str], index: str, size: Dim | None, part: Syntax) -> Syntax | None:
+        """Return the array that holds the members of a family, nothing for what has not the index.
+
+        A sum in the sum is that of the rows of a matrix.
+        """
+        if part.op == WAITING:
+            matrix, carried = self._entries(part.args[0], index + part.data, None)
+            if carried == {index, part.data}:
+                return row_sums(matrix, part)
+        entry = self._part(part, index, size)
+        if entry is not None and part.op == "name" and part.data in vectors:
             entry.op = "entries"
         return entry
 
     def _refuse_kronecker(self, name: Syntax) -> None:
+        if name.op == INDEXED:
+            return
         base = self.indexed[name.start].base
         if base == "delta" and len(self.letters(name)) == 2 and base not in self.declared:
             message, label = "a delta with two indices may be Kronecker's", "not a matrix?"
@@ -140,6 +165,10 @@ class Arrays(NamedTuple):
         So do entries of an array that is summed over: ``x_k`` beside ``\sum_i x_i`` is no variable of its
         own, unless it is declared; ``x_0`` is, as no sum begins there.
         """
+        for node in syntax_postorder(root, below_sum):
+            if node.op == INDEXED:
+                message, help_text = "entries by their indices cannot be used", "sum over the index"
+                raise fault("E506", message, node, "a single entry", help_text)
         summed_over: dict[str, set[str]] = {}
         dimensions: dict[str, int] = {}
         subscripted = [name for name in _written_names(root) if name.start in self.indexed]
@@ -235,11 +264,12 @@ class Arrays(NamedTuple):
 
     def _has_others(self, body: Syntax, index: str) -> bool:
         """Return whether a name has the index and another letter, which may be another sum's index."""
-        return any(index in (letters := self.letters(n)) and len(letters) == 2 for n in _written_names(body))
+        parts = [self.letters(node) for node in syntax_postorder(body, below_sum)]
+        return any(index in letters and len(letters) == 2 for letters in parts)
 
     def _only_index(self, sign: Token, body: Syntax) -> str:
         """Return the only letter that names in a sum without an index have as subscript. Raises E506."""
-        letters = {letter for name in _written_names(body) for letter in self.letters(name)}
+        letters = {letter for node in syntax_postorder(body, below_sum) for letter in self.letters(node)}
         if len(letters) != 1:
             help_text = "write \\sum_i x_i, or \\operatorname{sum}(x) for the sum of all entries"
             raise fault("E506", "a sum needs an index", sign, "over what?", help_text)
@@ -253,12 +283,15 @@ class Arrays(NamedTuple):
         letters = self.letters(node)
         if letters.isdisjoint(indices):
             return None
-        base = self.indexed[node.start].base
-        subscript = node.data.removeprefix(base).replace("_", "")
+        if node.op == INDEXED:
+            name, subscript = node.args[0], node.data
+        else:
+            base = self.indexed[node.start].base
+            name = Syntax("name", (), node.start, node.end, base)
+            subscript = node.data.removeprefix(base).replace("_", "")
         if not letters <= set(indices) or sorted(subscript) != sorted(letters):
             message = "entries with other indices cannot be summed"
             raise fault("E506", message, node, f"more than the index {indices}")
-        name = Syntax("name", (), node.start, node.end, base)
         if len(subscript) == 2:
             entry = Syntax("entries", (name,), node.start, node.end)
             return entry if subscript == indices else Syntax("transpose", (entry,), node.start, node.end)
@@ -276,6 +309,11 @@ def _entry_of(name: Syntax, array: str, dimensions: int) -> MatcalcError:
     help_text += f"; declare {name.data} if it is a variable of its own"
     message = f"{name.data} is an entry of {array}, which is summed over"
     return fault("E506", message, name, "a single entry", help_text)
+
+
+def below_sum(node: Syntax) -> tuple[Syntax, ...]:
+    """Return the parts of a node that may have the index of a sum around it."""
+    return () if _is_summed(node) or node.op == INDEXED else node.args
 
 
 def _is_summed(node: Syntax) -> bool:
@@ -349,29 +387,3 @@ def _single(node: Syntax, *, spread: bool) -> Syntax:
         return single
     ones = Syntax("name", (), node.end, node.end, "ones")
     return Syntax("mul", (single, ones), node.start, node.end)
-
-
-# Bold letters
-
-
-def is_vector(node: Syntax, is_bold_vector: Callable[[Syntax], bool]) -> bool:
-    """Return whether bold letters tell that the value is a vector."""
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
-        if node.op in ("add", "hadamard", "hadamard_quotient"):
-            waiting.extend(node.args)
-        elif node.op in ("negate", "quotient", "transpose"):
-            waiting.append(node.args[0])
-        elif node.op == "mul":
-            *before, last = node.args
-            if not any(arg.op == "transpose" or is_bold_vector(arg) for arg in before):
-                waiting.append(last)
-        elif is_bold_vector(node):
-            return True
-    return False
-
-
-def may_be_matrices(node: Syntax) -> bool:
-    """Return whether bold letters are Greek, which are vectors or matrices."""
-    return all(stem(name) in GREEK for name in names_below(node))

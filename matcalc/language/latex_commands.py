@@ -12,6 +12,7 @@ from matcalc.functions.fields import lazy_property
 from matcalc.language.evidence import ARROW
 from matcalc.language.names import GREEK, plain_name
 from matcalc.language.syntax import fault
+from matcalc.language.token_lines import Line
 from matcalc.language.tokens import not_closed
 
 #: Commands for letters, with the name each stands for and the variant of the letter it is.
@@ -127,14 +128,14 @@ _STARTS = {*LETTERS, *STYLES, *SWITCHES, *TRANSPARENT, *WORDS, *ACCENTS, *FUNCTI
 _ENDS = {*LETTERS, *["rVert", "rvert", "Vert", "vert", "rbrace", "rangle", "top", "intercal", "prime"]}
 
 
-class LatexLine:
+class LatexLine(Line):
     """The tokens of LaTeX, with where their braces close. Raises E104 for one that has no partner.
 
     ``given`` are the names that are declared, of differentiation, or sizes.
     """
 
     def __init__(self, tokens: list[Token], given: frozenset[str]):
-        self.tokens = tokens
+        super().__init__(tokens)
         self.given = given
         self.closing = [0] * len(tokens)
         opened: list[int] = []
@@ -155,14 +156,6 @@ class LatexLine:
     def counts(self) -> Counter[Token]:
         """How often each token occurs."""
         return Counter(self.tokens)
-
-    def at(self, i: int) -> str:
-        """Return the text of the token at ``i``, nothing outside of the line."""
-        return str(self.tokens[i]) if 0 <= i < len(self.tokens) else ""
-
-    def type_at(self, i: int) -> str:
-        """Return the type of the token at ``i``, nothing outside of the line."""
-        return self.tokens[i].type if 0 <= i < len(self.tokens) else ""
 
     def command_at(self, i: int) -> str:
         """Return the command at ``i``, nothing for another token."""

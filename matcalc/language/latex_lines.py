@@ -16,6 +16,7 @@ from matcalc.functions import BY_CALL
 from matcalc.language import latex_commands as tex
 from matcalc.language.latex_commands import LatexLine, command_of, delimiter_of
 from matcalc.language.syntax import ONE_SIDE, fault, span_of
+from matcalc.language.token_lines import brace_nesting, group_end
 from matcalc.language.tokens import Output, is_adjacent
 
 _DROPPED = frozenset(("tag", "label"))
@@ -51,12 +52,7 @@ def _without_labels(tokens: Sequence[Token]) -> Iterator[Token]:
             return
         if command in _DROPPED:
             i += 1 + (tokens[i + 1 : i + 2] == ["*"])
-            depth = 0
-            while i < len(tokens):
-                depth += (tokens[i].type == "LBRACE") - (tokens[i].type == "RBRACE")
-                i += 1
-                if depth <= 0:
-                    break
+            i = group_end(tokens, i, brace_nesting) or len(tokens)
             continue
         yield tokens[i]
         i += 1
@@ -246,10 +242,8 @@ def _optimum(line: LatexLine, i: int) -> MatcalcError:
 
 def _nesting(token: Token) -> int:
     """Return 1 for a bracket that opens, -1 for one that closes."""
-    if token.type in ("LBRACE", "RBRACE"):
-        return 1 if token.type == "LBRACE" else -1
     kind = delimiter_of(token)
-    return (kind in _OPENS) - (kind in _CLOSES)
+    return brace_nesting(token) or (kind in _OPENS) - (kind in _CLOSES)
 
 
 def _is_equals(token: Token) -> bool:

@@ -9,6 +9,7 @@ from lark import Token
 from matcalc.language import latex_commands as tex
 from matcalc.language.latex_commands import command_of
 from matcalc.language.syntax import span_of
+from matcalc.language.token_lines import brace_nesting, group_end
 from matcalc.language.tokens import is_adjacent, placed
 
 
@@ -101,12 +102,7 @@ def _switched(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _argument_end(tokens: list[Token], i: int) -> int:
-    depth = 0
-    for k in range(i, len(tokens)):
-        depth += (tokens[k].type == "LBRACE") - (tokens[k].type == "RBRACE")
-        if depth <= 0:
-            return k + 1
-    return len(tokens)
+    return group_end(tokens, i, brace_nesting) or len(tokens)
 
 
 def _goes_on(tokens: list[Token], i: int) -> bool:

@@ -120,13 +120,15 @@ class Converter:
         return self.line.inside(i + 1, end), span_of(self.tokens[end - 1]).end if i == here else 0
 
     def _subscript_of_bracket(self) -> None:
-        """Add the sign of a function below a bracket that was just closed, if there is one."""
+        """Add the sign of a function or an index below a bracket that was just closed, if there is one."""
         i = self.position
         end = self.line.unit(i + 1, self.tokens[i]) if self.line.type_at(i) == "UNDERSCORE" else 0
         sign = "".join(self.line.inside(i + 1, end)).replace("\\times", "×") if end else ""
-        if sign in SUBSCRIPTED:
+        is_index = sign.isalpha() and len(sign) <= 2
+        if sign in SUBSCRIPTED or is_index:
             self.position = end
-            self.out.put("SUBSCRIPT", sign, span_of((self.tokens[i], self.tokens[end - 1])))
+            place = span_of((self.tokens[i], self.tokens[end - 1]))
+            self.out.put("INDEX" if is_index else "SUBSCRIPT", sign, place)
 
     def _norm_subscript(self) -> None:
         """Add the subscript of a norm that was just closed, if there is one."""

@@ -48,11 +48,13 @@ def settle(unresolved: UnresolvedText, shapes: Shapes, *, latex: bool) -> Iterat
     summed = {p for n in nodes if n.op == "call" and n.data[-1] == SUMMED for p in syntax_postorder(n)}
     for node in calls:
         place = _Place(node, tuple(_around(node, parents)), shapes)
+        if node in summed or place.is_of_entries():
+            continue
         names = _names_in(node, unresolved.definitions)
         kinds = [declared[name] for name in names if name in declared]
         symmetric = place.is_traced() and all("symmetric" in kind.facts for kind in kinds)
         is_settled = not symmetric if kinds else names.isdisjoint(unresolved.undeclared)
-        if node in summed or is_settled or place.is_of_entries():
+        if is_settled:
             continue
         name = shapes.chosen[node].name
         shown = " ".join(text[node.start : node.end].split())

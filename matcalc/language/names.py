@@ -9,32 +9,10 @@ from typing import Any, NamedTuple
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.language.syntax import Syntax, syntax_postorder
 
-_GREEK = [
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "epsilon",
-    "zeta",
-    "eta",
-    "theta",
-    "iota",
-    "kappa",
-    "lambda",
-    "mu",
-    "nu",
-    "xi",
-    "omicron",
-    "pi",
-    "rho",
-    "sigma",
-    "tau",
-    "upsilon",
-    "phi",
-    "chi",
-    "psi",
-    "omega",
-]
+_GREEK = (
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
+    "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+)  # fmt: skip
 _LETTERS = "αβγδεζηθικλμνξοπρστυφχψω"
 
 GREEK: dict[str, str] = dict(zip(_GREEK, _LETTERS, strict=True))

@@ -50,7 +50,8 @@ from matcalc.language.syntax import (
     run_parser,
     span_of,
 )
-from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, TokenLine, refuse
+from matcalc.language.token_lines import TokenLine
+from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, refuse
 from matcalc.language.tokens import (
     DOTS,
     MATRIX_PRODUCT,

@@ -181,7 +181,7 @@ class ShapeErrors:
         for name, shape in self._variables.items():
             if resolve(shape[0]) is resolve(left[1]) and resolve(shape[1]) is resolve(right[1]):
                 return f"did you mean {name} ({self._say(shape)})?"
-        return ""
+        return "in front of a matrix a vector is a row, as in x'*W" if left[1] is ONE else ""
 
     def shapes_differ(self, left: Syntax, right: Syntax, verb: str) -> MatcalcError:
         """Return E202 for two operands that must have the same shape."""

@@ -21,14 +21,14 @@ from matcalc.language.members import (
     turned,
     unfit,
 )
-from matcalc.language.syntax import SUMMED, Syntax, syntax_postorder
+from matcalc.language.syntax import SUMMED, Syntax, fault, syntax_postorder
 
 
 class Stacked:
     """What a sum over members is, with the members of one index stacked into arrays.
 
-    ``entry`` returns what holds the values of a name with the index, nothing for another name, ``kind`` what
-    kind a name without it has by default.
+    ``entry`` returns what holds the values of a part with the index, nothing for another part, ``kind`` what
+    kind a name without it has by default, ``below`` the parts of a node that may have the index.
     """
 
     def __init__(
@@ -36,17 +36,22 @@ class Stacked:
         entry: Callable[[Syntax], Syntax | None],
         vectors: frozenset[str],
         kind: Callable[[Syntax], str],
+        below: Callable[[Syntax], tuple[Syntax, ...]],
     ):
         self._entry = entry
         self._vectors = vectors
         self._kind = kind
+        self._below = below
         self._parts: dict[Syntax, Members] = {}
 
     def total(self, body: Syntax, start: int) -> Syntax:
         """Return the sum of what ``body`` is for each value of the index. Raises E506 for what is no sum."""
-        for node in syntax_postorder(body):
-            self._parts[node] = self._stacked(node, [self._parts[arg] for arg in node.args])
+        for node in syntax_postorder(body, self._below):
+            self._parts[node] = self._stacked(node, [self._parts[arg] for arg in self._below(node)])
         kind, values, right = self._parts[body]
+        if kind is MemberKind.FIXED:
+            help_text = "write \\sum_i x_i for a vector x"
+            raise fault("E506", "nothing in the sum has its index", body, "sum of what?", help_text)
         if kind is MemberKind.NUMBER:
             return Syntax("call", (values,), start, body.end, (SUM, body.end, SUMMED))
         match kind:
@@ -60,8 +65,8 @@ class Stacked:
         return Syntax("mul", factors, start, body.end)
 
     def _stacked(self, node: Syntax, args: list[Members]) -> Members:
-        if node.op == "name" and (values := self._entry(node)) is not None:
-            is_vector = node.data in self._vectors
+        if (values := self._entry(node)) is not None:
+            is_vector = node.op == "name" and node.data in self._vectors
             return Members(MemberKind.COLUMN if is_vector else MemberKind.NUMBER, values)
         if all(arg.kind is MemberKind.FIXED for arg in args):
             return Members(MemberKind.FIXED, node)

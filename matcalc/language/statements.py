@@ -121,6 +121,7 @@ class _LineReader:
         start, equals, before = 0, list[Span](), ""
         kept, written = list[str](), 0
         for i, end, unit, depth in units(self.text):
+            after = 0
             if depth or unit.isalnum():
                 pass
             elif unit == "=" and _EQUALITY.match(self.text, i):
@@ -131,7 +132,7 @@ class _LineReader:
                 if "where" not in self.text[i:after]:
                     kept += self.text[written:i], ",".ljust(after - i)
                     written = after
-            before = before if unit.isspace() else unit
+            before = "," if after else before if unit.isspace() else unit
         yield _Statement(start, len(self.text), tuple(equals))
         self.text = "".join(kept) + self.text[written:]
 

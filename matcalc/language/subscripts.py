@@ -38,12 +38,19 @@ def with_functions(tokens: list[Token], notes: list[str]) -> list[Token]:
     """
     out: list[Token] = []
     opened: list[int] = []
+    functions: dict[int, Token] = {}
     closed = -1
     for token in tokens:
         sign = token.translate(_ALIKE) if token.type == "SUBSCRIPT" else ""
         if sign == "×" and out and out[-1].type != "RSQB":
             sign = ""  # an index below round brackets is that of a derivative
-        if sign in SUBSCRIPTED and out and out[-1].type in _BRACKETS and closed >= 0:
+        if (
+            sign in SUBSCRIPTED
+            and out
+            and out[-1].type in _BRACKETS
+            and closed >= 0
+            and closed not in functions
+        ):
             function, first = SUBSCRIPTED[sign], out[closed]
             before = out[closed - 1] if closed else None
             if before is not None and before.type in ("NAME", "FUNCTION") and is_adjacent(before, first):
@@ -53,7 +60,7 @@ def with_functions(tokens: list[Token], notes: list[str]) -> list[Token]:
                 )
             out[closed] = placed("LPAR", "(", *span_of(first))
             out[-1] = placed("RPAR", ")", *span_of((out[-1], token)))
-            out.insert(closed, placed("FUNCTION", function, *[span_of(first).start] * 2))
+            functions[closed] = placed("FUNCTION", function, *[span_of(first).start] * 2)
             notes.append(f"brackets with {sign} below are read as {function}(...)")
             continue
         if token.type in CLOSES:
@@ -62,7 +69,7 @@ def with_functions(tokens: list[Token], notes: list[str]) -> list[Token]:
         out.append(token)
         if token.type in OPENS:
             opened.append(len(out) - 1)
-    return out
+    return [part for i, token in enumerate(out) for part in (functions.get(i), token) if part is not None]
 
 
 def with_adjoints(tokens: list[Token], notes: list[str]) -> list[Token]:
@@ -114,7 +121,8 @@ def of_frobenius(tokens: list[Token], values: Collection[str], notes: list[str])
     notes.append(f"{_FROBENIUS} right behind bars is read as the subscript of a norm")
     for i in behind:
         tokens[i - 1] = placed("NORM_CLOSE", _FROBENIUS, *span_of((tokens[i - 1], tokens[i])))
-    return [token for i, token in enumerate(tokens) if i not in behind]
+    dropped = set(behind)
+    return [token for i, token in enumerate(tokens) if i not in dropped]
 
 
 #: Bars that have no subscript yet.

@@ -5,106 +5,25 @@ A rule looks at one place of a line. It returns the error for what begins there,
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from lark import Token
 
 from matcalc.errors import MatcalcError, Span
 from matcalc.functions import BY_CALL
-from matcalc.functions.fields import lazy_property
 from matcalc.functions.table import LETTERS_CALLED
 from matcalc.language.names import plain_name
 from matcalc.language.syntax import CALLED, fault, function_called
+from matcalc.language.token_lines import TokenLine, index_of
 from matcalc.language.tokens import (
-    CLOSES,
     ENDS_OPERAND,
     INDEXED,
-    OPENS,
     PRIMES,
     STARTS_OPERAND,
     depth_change,
     is_adjacent,
 )
-
-
-class TokenLine:
-    """The tokens of a text, in which bars are decided and no products made explicit.
-
-    ``values`` are the names that are declared or defined, ``variables`` with them those of differentiation;
-    ``bold`` are written in bold, ``styled`` in other special styles. In LaTeX a space is nothing, in ``code``
-    every name before a bracket is a function.
-    """
-
-    def __init__(
-        self,
-        tokens: list[Token],
-        values: frozenset[str] = frozenset(),
-        variables: frozenset[str] = frozenset(),
-        *,
-        bold: Collection[str] = (),
-        styled: Collection[str] = (),
-        latex: bool = False,
-        code: bool = False,
-    ):
-        self.tokens = tokens
-        self.values = values
-        self.variables = values | variables
-        self.bold = bold
-        self.styled = styled
-        self.latex = latex
-        self.code = code
-
-    def type_at(self, i: int) -> str:
-        """Return the type of the token at ``i``, nothing outside of the line."""
-        return self.tokens[i].type if 0 <= i < len(self.tokens) else ""
-
-    def name_at(self, i: int) -> str:
-        """Return the plain name at ``i``, nothing for another token."""
-        return plain_name(self.tokens[i]) if self.type_at(i) == "NAME" else ""
-
-    def touch(self, i: int) -> bool:
-        """Return whether nothing is between the token at ``i`` and the next; in LaTeX a space is nothing."""
-        return (self.tokens[i + 1].start_pos or 0) - (self.tokens[i].end_pos or 0) <= self.latex
-
-    @lazy_property
-    def rows(self) -> tuple[list[int], set[int]]:
-        """For each token the row of blocks it stands in directly, 0 for none; and the rows with commas."""
-        rows: list[int] = []
-        with_commas: set[int] = set()
-        opened: list[int] = [0]
-        count = 0
-        for token in self.tokens:
-            if token.type in CLOSES and len(opened) > 1:
-                opened.pop()
-            if token.type == "SEMICOLON" and opened[-1]:
-                count += 1
-                opened[-1] = count
-            elif token.type == "COMMA" and opened[-1]:
-                with_commas.add(opened[-1])
-            rows.append(opened[-1])
-            if token.type in OPENS:
-                count += token.type == "LSQB"
-                opened.append(count if token.type == "LSQB" else 0)
-        return rows, with_commas
-
-    @lazy_property
-    def indices(self) -> Counter[str]:
-        """How often each index occurs behind a name."""
-        return Counter(
-            token.rpartition("_")[2] for token in self.tokens if token.type == "NAME" and "_" in token
-        )
-
-    @lazy_property
-    def indices_before(self) -> list[set[str]]:
-        """For each token the letters that are indices before it."""
-        before: list[set[str]] = [set()]
-        for i in range(len(self.tokens)):
-            index = _index_of(self.name_at(i))
-            before.append(before[-1] | index if index else before[-1])
-        return before
-
 
 Rule = Callable[[TokenLine, int], MatcalcError | None]
 
@@ -353,17 +272,11 @@ def _indices_of_operand(line: TokenLine, i: int) -> set[str]:
     indices: set[str] = set()
     depth = 0
     for j in range(i, len(line.tokens)):
-        indices |= _index_of(line.name_at(j))
+        indices |= index_of(line.name_at(j))
         depth += depth_change(line.tokens[j])
         if depth <= 0 and line.tokens[j].type != "FUNCTION":
             break
     return indices
-
-
-def _index_of(name: str) -> set[str]:
-    """Return the index of a name if it is a letter."""
-    index = name.partition("_")[2]
-    return {index} if len(index) == 1 and index.isalpha() else set()
 
 
 def optimum_without_brackets(line: TokenLine, i: int) -> MatcalcError | None:

@@ -21,7 +21,7 @@ from matcalc.language.syntax import CONSTANTS, IDENTITIES, NUMBERS, fault, span_
 #: Types of tokens that end an operand, and of those that begin one.
 ENDS_OPERAND = frozenset((
     "NUMBER", "NAME", "RPAR", "RBRACE", "RSQB", "BAR_CLOSE", "NORM_CLOSE", "TRANSPOSE", "SUPERSCRIPT",
-    "SUBSCRIPT", "PSEUDOINVERSE", "BLOCK_CLOSE", "ANGLE_CLOSE",
+    "SUBSCRIPT", "PSEUDOINVERSE", "INDEX", "BLOCK_CLOSE", "ANGLE_CLOSE",
 ))  # fmt: skip
 STARTS_OPERAND = frozenset(
     ("NUMBER", "NAME", "FUNCTION", "LPAR", "LSQB", "BAR_OPEN", "NORM_OPEN", "ANGLE_OPEN")

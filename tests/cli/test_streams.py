@@ -243,7 +243,10 @@ def test_streams_may_be_replaced_in_this_process(monkeypatch: pytest.MonkeyPatch
     ("words", "option"),
     [
         (["check", "x'*x", "--wrt", "x", "--answer", "x", "--answer", "2*x"], "--answer"),
-        (["check", "x'*x", "--wrt", "x", "--wrt", "y", "--answer", "2*x"], "--wrt"),
+        (
+            ["check", "x'*r", "--wrt", "x", "--where", "r = x", "--where", "r = 2*x", "--answer", "x"],
+            "--where",
+        ),
         (["diff", "x'*x", "--wrt", "x", "--format", "text", "--format", "latex"], "--format"),
         (["diff", "x'*x", "--wrt", "x", "--latex", "--text"], "--latex or --text"),
         (["eval", "1", "--seed", "1", "--seed=2"], "--seed"),

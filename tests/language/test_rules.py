@@ -10,7 +10,8 @@ import pytest
 from matcalc.errors import MatcalcError
 from matcalc.language import parse, reader, resolve
 from matcalc.language.syntax import NamesGiven
-from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, Rule, TokenLine
+from matcalc.language.token_lines import TokenLine
+from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, Rule
 
 #: By the rule for tokens that refuses it.
 TOKENS = {

@@ -54,6 +54,7 @@ VALUES = {
     "z = W*x + b, a = sigmoid(z), L = norm2(a - y)^2": "norm2(sigmoid(W*x + b) - y)^2",
     "L = norm2(a - y)^2; a = sigmoid(z); z = W*x + b": "norm2(sigmoid(W*x + b) - y)^2",
     "z = W*x + b\na = sigmoid(z)\nL = norm2(a - y)^2": "norm2(sigmoid(W*x + b) - y)^2",
+    "r = X*w - y;\n\n  L = r'*r;\n": "(X*w - y)'*(X*w - y)",
     "f(x) = x'*A*x, g = f(x)^2": "(x'*A*x)^2",
     r"L = \|r\|^2 \quad \text{with } r = Ax - b": "norm2(A*x - b)^2",
     "minimize ||A*x - b||^2 subject to x'*x = 1": "norm2(A*x - b)^2",
