@@ -126,7 +126,7 @@ def _loss(entries: str) -> dict[str, str]:
 _LEAKY_RELU = {". slope": "relu(x) - slope * relu(-x)"}
 _NORMS = {
     "v ord=None": "norm2(x)", "v ord=2": "norm2(x)", "v ord=1": "norm1(x)", "v ord='inf'": "norminf(x)",
-    "v ord='fro'": "norm2(x)", "v ord": "normp(x, ord)",
+    "v ord": "normp(x, ord)",
     "m axis ord=None": "sqrt(rowsum(x ** 2))", "m axis ord=2": "sqrt(rowsum(x ** 2))",
     "m axis ord=1": "rowsum(abs(x))",
     "m ord=None": "normF(x)", "m ord='fro'": "normF(x)", "m ord='nuc'": "nucnorm(x)",
@@ -145,13 +145,7 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     "rsqrt(x)": {"": "1 / sqrt(x)"},
     "squared_difference(x, y)": {"": "(x - y) ** 2"},
     # Products
-    "dot(x, y)": {"": "x @ y"},
-    "matmul(x, y, transpose_a=False, transpose_b=False)": {
-        ".. transpose_a=True transpose_b=True": "transpose(x) @ transpose(y)",
-        ".. transpose_a=True": "transpose(x) @ y",
-        ".. transpose_b=True": "x @ transpose(y)",
-        "": "x @ y",
-    },
+    "dot|matmul(x, y)": {"": "x @ y"},
     "tensorflow.matmul(x, y, transpose_a=False, transpose_b=False)": {
         "mm transpose_a=True transpose_b=True": "transpose(x) @ transpose(y)",
         "mm transpose_a=True": "transpose(x) @ y",
@@ -201,7 +195,8 @@ FUNCTIONS: dict[str, dict[str, str]] = {
         "m": "! norms of matrices are the Frobenius norm, ord=2 (spectral) and ord='nuc'",
     },
     f"torch.norm(x, ord=None, {_AXES})": {
-        **_NORMS, "m": "! torch.norm and the norms of torch.linalg differ here: write out which norm it is",
+        "v ord='fro'": "norm2(x)", **_NORMS,
+        "m": "! torch.norm and the norms of torch.linalg differ here: write out which norm it is",
     },
     f"vector_norm|tensorflow.norm(x, ord=2, {_AXES})": {
         "v ord=2": "norm2(x)", "v ord=1": "norm1(x)", "v ord='inf'": "norminf(x)", "v ord": "normp(x, ord)",
