@@ -59,7 +59,7 @@ class LatexPass(TextState):
 
     def __init__(self) -> None:
         super().__init__()
-        self.arrays = Arrays({}, {}, (), ())
+        self.arrays = Arrays({}, {}, (), (), set())
         #: What subscripts declare.
         self.declarations: dict[str, str] = {}
 
@@ -74,7 +74,7 @@ class LatexPass(TextState):
         converted = Converter(line, names).convert()
         self.declarations = names.sizes.declarations()
         self.notes += names.notes
-        self.arrays = Arrays(names.indexed, names.bold(), given.declared, given.variables)
+        self.arrays = Arrays(names.indexed, names.bold(), given.declared, given.variables, set())
         converted = with_functions(converted, self.notes)
         self.notes += settle_functions(converted, given.names, self.arrays.bold)
         decided, self.unclosed = read_bars(converted)

@@ -52,12 +52,14 @@ class Arrays(NamedTuple):
     """What a text tells of arrays: names with subscripts, by where they begin, and names in bold.
 
     ``declared`` are the names of which more is known, ``variables`` with them those of differentiation.
+    ``families`` are the names of matrices whose rows are vectors with an index.
     """
 
     indexed: dict[int, SubscriptedName]
     bold: Mapping[str, str]
     declared: Collection[str]
     variables: Collection[str]
+    families: set[str]
 
     def letters(self, name: Syntax) -> frozenset[str]:
         """Return the letters in the subscript of a name, or of an array in brackets."""
@@ -87,6 +89,7 @@ class Arrays(NamedTuple):
             if vectors or any(map(_is_summed, syntax_postorder(body, below_sum))):
                 for name in sorted(vectors):
                     notes.append(f"the vectors {name} are the rows of the matrix {name.split('_')[0]}")
+                self.families.update(name.split("_")[0] for name in vectors)
                 member = partial(self._member, vectors, indices, size)
                 return Stacked(member, vectors, self._likely, below_sum).total(body, start)
         entries, carried = self._entries(body, indices, size)
@@ -178,6 +181,10 @@ class Arrays(NamedTuple):
                 summed_over.setdefault(name.data, set()).update(self.letters(name))
                 dimensions[name.data] = len(self.letters(name))
         indices = frozenset().union(*summed_over.values())
+        for node in nodes:
+            if node.op == "name" and node.data in self.families and node.start not in self.indexed:
+                message = f"{node.data} occurs with an index, as vectors, and without one"
+                raise fault("E506", message, node, "which of them?", "give one of them another name")
         waiting = [node for node in nodes if node.op == WAITING]
         within = {name for node in waiting for name in _written_names(node)}
         for name in subscripted:

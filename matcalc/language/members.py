@@ -6,7 +6,7 @@ products are the entries of ``x*w``, and the sum is that of the entries of ``log
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
@@ -79,11 +79,28 @@ def vector_members(
             dots, behind_row = node.data or {}, False
             for i, (left, right) in enumerate(pairwise(node.args), 1):
                 behind_row = unsigned(left).op == "transpose" or (behind_row and _is_matrix(left, has_index))
+                if left.op == "name" and has_index(left) and is_capital(left.data) and is_vector(right):
+                    raise matrix_member(left)
+                if behind_row and has_index(right) and _is_in_front_of_small(right, node.args[i + 1 :]):
+                    raise matrix_member(right)
                 if behind_row or (dots.get(i) == "cdot" and is_vector(left)):
                     mark(right)
                 elif dots.get(i) == "cdot" and is_vector(right):
                     mark(left)
     return frozenset(vectors)
+
+
+def matrix_member(name: Syntax) -> MatcalcError:
+    """Return E506 for a capital letter with an index that is written as a matrix."""
+    message = f"{name.data} may be a matrix for each value of the index"
+    help_text = "sums over matrices cannot be used; write out a few terms, as in x'*A_1*x + x'*A_2*x"
+    return fault("E506", message, name, "a matrix?", help_text)
+
+
+def _is_in_front_of_small(node: Syntax, following: Sequence[Syntax]) -> bool:
+    """Return whether a capital letter is followed by a factor that begins with a small one."""
+    names = name_nodes(following[0]) if following else []
+    return node.op == "name" and is_capital(node.data) and bool(names) and not is_capital(names[0].data)
 
 
 def _is_matrix(node: Syntax, has_index: Callable[[Syntax], bool]) -> bool:

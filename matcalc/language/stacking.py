@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import BY_CALL, SUM
+from matcalc.language.evidence import is_capital
 from matcalc.language.member_products import MemberProduct
 from matcalc.language.members import (
     TURNED,
@@ -13,6 +14,7 @@ from matcalc.language.members import (
     Members,
     applied,
     as_number,
+    matrix_member,
     ones,
     repeated,
     row_sums,
@@ -127,6 +129,10 @@ class Stacked:
 
     def _power(self, node: Syntax, args: list[Members]) -> Members:
         base, exponent = args
+        written, power = node.args
+        is_inverse = base.kind is MemberKind.NUMBER and power.op == "negate"
+        if is_inverse and written.op == "name" and is_capital(written.data):
+            raise matrix_member(written)
         if not {base.kind, exponent.kind} <= {MemberKind.NUMBER, MemberKind.FIXED}:
             raise unfit(node)
         if base.values.op == "call" and base.values.data[0] == "sqrt" and exponent.values.data == 2:

@@ -100,6 +100,20 @@ def test_names_of_entries_stay_vectors(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        r"\sum_i x_i^T A_i x_i", r"\sum_i w^T A_i w", r"\sum_i (x_i - \mu)^T \Sigma_i^{-1} (x_i - \mu)",
+        r"\sum_i (A_i x - b_i)^2", r"\sum_i A_i x", r"\sum_i x^T x_i", r"\sum_i \|x_i\|^2 + x^T x",
+        r"\sum_i \|A_i x - b_i\|^2", r"\sum_i \operatorname{tr}(A_i X)",
+    ],
+)  # fmt: skip
+def test_families_of_matrices_and_names_with_two_meanings_are_refused(text: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == "E506"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         r"\sum_i \log\det(x_i x_i^\top)", r"\sum_i (x_i - \mu)^2 x_i^\top w x_i^\top",
         r"\sum_i \|x_i\|^{x_i}",
         r"\sum_i x_i^\top x_i x_i", r"\sum_i \operatorname{softmax}(W x_i)^\top y_i",
