@@ -114,7 +114,7 @@ def test_seed_and_trials(run: Run) -> None:
         (["diff", "tr(A)", "--wrt", "A", "--var", "A: matrix(m,n)"], 4, "E204"),
         (["diff", "A*x", "--wrt", "x", "--form", "gradient"], 5, "E505"),
         (["diff", "x'*x", "--wrt", "x", "--order", "9"], 5, "E502"),
-        (["diff", "||X||_3", "--wrt", "X"], 5, "E506"),
+        (["diff", "||X||_{2,1}", "--wrt", "X"], 5, "E506"),
     ],
 )
 def test_exit_code(run: Run, words: list[str], code: int, mark: str) -> None:
