@@ -35,6 +35,11 @@ _OF_VALUES = frozenset(("positive", "nonzero", "base-of-power"))
 def offsets(order: Iterable[Syntax]) -> Iterator[Syntax]:
     """Yield the Greek letters that keep an argument where a function is defined, as in ``log(x + ε)``."""
     for node in order:
+        for arg in node.args:
+            if arg.op == "add":
+                break
+        else:
+            continue
         name = node.data[0] if node.op == "call" else node.op
         for entry in (BY_CALL if node.op == "call" else BY_OPERATION).get(name, ()):
             domain = entry.where

@@ -20,7 +20,7 @@ from matcalc.functions import BY_CALL
 from matcalc.functions.fields import lazy_property
 from matcalc.language.names import GREEK, plain_name
 from matcalc.language.syntax import CALLED, NUMBERS, NamesGiven, fault, function_called, span_of
-from matcalc.language.token_lines import Line
+from matcalc.language.token_lines import TokenSequence
 from matcalc.language.tokens import MATRIX_PRODUCT, defined_names, is_adjacent
 
 _BELOW = "₀-₉ᵢ-ᵪₐ-ₜⱼ"
@@ -48,7 +48,7 @@ _KEYWORDS = CALLED | NUMBERS | {"where"}
 _FUNCTIONS = sorted((name for name in BY_CALL if len(name) > 1 and name.isalpha()), key=len, reverse=True)
 
 
-class Juxtaposition(Line):
+class Juxtaposition(TokenSequence):
     """The tokens of a text, and what they tell of the names in it."""
 
     def __init__(self, tokens: list[Token], given: NamesGiven):

@@ -165,7 +165,8 @@ class Arrays(NamedTuple):
         So do entries of an array that is summed over: ``x_k`` beside ``\sum_i x_i`` is no variable of its
         own, unless it is declared; ``x_0`` is, as no sum begins there.
         """
-        for node in syntax_postorder(root, below_sum):
+        nodes = syntax_postorder(root)
+        for node in nodes:
             if node.op == INDEXED:
                 message, help_text = "entries by their indices cannot be used", "sum over the index"
                 raise fault("E506", message, node, "a single entry", help_text)
@@ -177,7 +178,7 @@ class Arrays(NamedTuple):
                 summed_over.setdefault(name.data, set()).update(self.letters(name))
                 dimensions[name.data] = len(self.letters(name))
         indices = frozenset().union(*summed_over.values())
-        waiting = [node for node in syntax_postorder(root) if node.op == WAITING]
+        waiting = [node for node in nodes if node.op == WAITING]
         within = {name for node in waiting for name in _written_names(node)}
         for name in subscripted:
             letters, array = self.letters(name), self.indexed[name.start].base

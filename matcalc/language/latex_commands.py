@@ -12,7 +12,7 @@ from matcalc.functions.fields import lazy_property
 from matcalc.language.evidence import ARROW
 from matcalc.language.names import GREEK, plain_name
 from matcalc.language.syntax import fault
-from matcalc.language.token_lines import Line
+from matcalc.language.token_lines import TokenSequence
 from matcalc.language.tokens import not_closed
 
 #: Commands for letters, with the name each stands for and the variant of the letter it is.
@@ -128,7 +128,7 @@ _STARTS = {*LETTERS, *STYLES, *SWITCHES, *TRANSPARENT, *WORDS, *ACCENTS, *FUNCTI
 _ENDS = {*LETTERS, *["rVert", "rvert", "Vert", "vert", "rbrace", "rangle", "top", "intercal", "prime"]}
 
 
-class LatexLine(Line):
+class LatexLine(TokenSequence):
     """The tokens of LaTeX, with where their braces close. Raises E104 for one that has no partner.
 
     ``given`` are the names that are declared, of differentiation, or sizes.

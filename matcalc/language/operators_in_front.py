@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection
 from typing import NamedTuple
 
-from matcalc.language.source_text import group_end, matching_end, name_end, occurs
+from matcalc.language.text_units import group_end, matching_end, name_end, occurs
 
 
 class Operator(NamedTuple):

@@ -156,7 +156,7 @@ def as_here(tokens: list[Token], notes: list[str], given: NamesGiven) -> list[To
     return _with_products_of_r(out) if is_r else out
 
 
-class _Run:
+class _Factors:
     """Factors in one pair of brackets; ``follows`` tells whether ``*`` or ``/`` stands in front."""
 
     def __init__(self, start: int, follows: bool = False):
@@ -174,24 +174,24 @@ class _Run:
 def _with_products_of_r(tokens: Iterable[Token]) -> list[Token]:
     """Return tokens with brackets around products with ``%*%``, which binds tighter than ``*`` and ``/``."""
     out: list[Token] = []
-    runs = [_Run(0)]
+    groups = [_Factors(0)]
     for token in tokens:
-        is_sign = token.type in _SIGNS_OF_SUMS and len(out) == runs[-1].start
+        is_sign = token.type in _SIGNS_OF_SUMS and len(out) == groups[-1].start
         if token.type in ("LPAR", "LSQB"):
             out.append(token)
-            runs.append(_Run(len(out)))
+            groups.append(_Factors(len(out)))
             continue
-        if token.type in ("RPAR", "RSQB") and len(runs) > 1:
-            runs.pop().close(out)
+        if token.type in ("RPAR", "RSQB") and len(groups) > 1:
+            groups.pop().close(out)
         elif token == MATRIX_PRODUCT:
-            runs[-1].has_product = True
+            groups[-1].has_product = True
             out.append(token)
             continue
         elif token.type in _ENDS_OF_PRODUCTS and not is_sign:
-            runs[-1].close(out)
-            runs[-1] = _Run(len(out) + 1, token.type in _ENTRYWISE)
+            groups[-1].close(out)
+            groups[-1] = _Factors(len(out) + 1, token.type in _ENTRYWISE)
         out.append(token)
-    runs[-1].close(out)
+    groups[-1].close(out)
     return out
 
 

@@ -15,8 +15,8 @@ from matcalc.errors import MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.functions.table import NORMS
 from matcalc.language.operators_in_front import Operator, operator_at, optimum_at
-from matcalc.language.source_text import layout_end, matching_end, name_end, occurs, units
 from matcalc.language.syntax import MAX_LENGTH, ONE_SIDE, fault
+from matcalc.language.text_units import layout_end, matching_end, name_end, occurs, units
 
 
 class PastedLine(NamedTuple):

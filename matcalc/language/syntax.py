@@ -134,7 +134,9 @@ def syntax_postorder(
         elif node not in done:
             open_nodes.add(node)
             stack.append((node, True))
-            stack.extend((child, False) for child in reversed(tuple(below(node))) if child not in done)
+            for child in reversed(tuple(below(node))):
+                if child not in done:
+                    stack.append((child, False))
     return out
 
 

@@ -12,7 +12,7 @@ from matcalc.language.names import plain_name
 from matcalc.language.tokens import CLOSES, OPENS, depth_change
 
 
-class Line:
+class TokenSequence:
     """The tokens of a text."""
 
     def __init__(self, tokens: list[Token]):
@@ -31,7 +31,7 @@ class Line:
         return plain_name(self.tokens[i]) if self.type_at(i) == "NAME" else ""
 
 
-class TokenLine(Line):
+class TokenLine(TokenSequence):
     """The tokens of a text, in which bars are decided and no products made explicit.
 
     ``values`` are the names that are declared or defined, ``variables`` with them those of differentiation;

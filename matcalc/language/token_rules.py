@@ -155,7 +155,7 @@ def _variable_below(line: TokenLine, i: int) -> str:
 
 def _is_of_quotient(line: TokenLine, i: int) -> bool:
     """Return whether a ``d`` stands before an operand, and what is divided by the differential of a name."""
-    if line.name_at(i) != _DIFFERENTIAL or line.type_at(i + 1) not in STARTS_OPERAND or line.touch(i):
+    if line.name_at(i) != _DIFFERENTIAL or line.type_at(i + 1) not in STARTS_OPERAND | _BARS:
         return False
     names = {line.name_at(j) for j in range(len(line.tokens))} - {""}
     return any(_variable_below(line, j) in names for j in range(i, len(line.tokens)))

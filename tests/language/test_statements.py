@@ -85,7 +85,7 @@ def test_what_is_left_out_is_said() -> None:
     [
         (r"\nabla_x \|Ax\|^2 + \lambda \|x\|^2", "E102"), ("x + y = 3", "E102"), ("x, y", "E102"),
         ("f(x) = x'*A*x, g = f(y)", "E110"), (r"\max_i x_i", "E506"), ("z = x'*x, y'*y", "E102"),
-        ("d x'*A*x + b'*x/dx", "E506"),
+        ("d x'*A*x + b'*x/dx", "E506"), ("d||A*x - b||^2/dx", "E506"),
         (r"\left.\frac{d}{dt} \|x + t y\|^2\right|_{t=0}", "E506"), ("x = x + 1", "E107"),
     ],
 )  # fmt: skip
