@@ -15,7 +15,7 @@ from matcalc.language.syntax import Syntax, fault
 SCALAR, VECTOR, COLUMN, ROW, MATRIX = "svcrm"
 _VECTORS = (VECTOR, COLUMN, ROW)
 _OF_TRANSPOSES = {COLUMN: ROW, ROW: COLUMN}
-#: Operators of Python, by what they are of arrays; the second one is for a scalar on the right.
+#: What a product and a quotient of two arrays are.
 _ENTRYWISE = {"mul": "hadamard", "quotient": "hadamard_quotient"}
 
 

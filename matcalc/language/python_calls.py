@@ -172,8 +172,8 @@ class Calls:
             [axis] = axis
         if axis is NO_LITERAL or (axis is not None and type(axis) not in (int, tuple)):
             raise refused("the axis has to be a number", span, "which axis?", "write axis=0 or axis=1")
-        whole = {SCALAR: (None,), VECTOR: (None, 0, -1), COLUMN: (None, 0, -2), ROW: (None, 1, -1)}
-        if axis in whole.get(array.kind, (None, (0, 1), (1, 0), (-1, -2), (-2, -1))):
+        every = {SCALAR: (None,), VECTOR: (None, 0, -1), COLUMN: (None, 0, -2), ROW: (None, 1, -1)}
+        if axis in every.get(array.kind, (None, (0, 1), (1, 0), (-1, -2), (-2, -1))):
             return False, array
         if axis in (1, -2):
             self._need_matrix(array, f"axis={axis}")

@@ -93,8 +93,8 @@ def read_python(
     columns: Span | None = None
     one_axis = False
     while True:
-        known = {**read, **dict.fromkeys(matrices, MATRIX)}
-        names = Names(kinds, known, default, scalars, frozenset(matrices), columns is not None, one_axis)
+        kinds_read = {**read, **dict.fromkeys(matrices, MATRIX)}
+        names = Names(kinds, kinds_read, default, scalars, frozenset(matrices), columns is not None, one_axis)
         try:
             code = _PythonProgram(text, tree, names).code()
             break

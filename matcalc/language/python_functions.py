@@ -114,13 +114,13 @@ _BY_CORRECTION = {
     for case, body in _variance(over_n, _OVER_LESS).items()
 }
 _EITHER = "! it may divide by n or by n - 1: write np.var(x) or np.std(x), or a mean"
-_BOTH_REDUCTIONS = {". reduction='mean'": "mean({0})", ". reduction='sum'": "sum({0})",
+_REDUCTIONS = {". reduction='mean'": "mean({0})", ". reduction='sum'": "sum({0})",
                     ". reduction='none'": "{0}"}  # fmt: skip
 
 
 def _loss(entries: str) -> dict[str, str]:
     """Return the cases of a loss, which is the mean of its entries unless told otherwise."""
-    return {case: text.format(entries) for case, text in _BOTH_REDUCTIONS.items()}
+    return {case: text.format(entries) for case, text in _REDUCTIONS.items()}
 
 
 _LEAKY_RELU = {". slope": "relu(x) - slope * relu(-x)"}

@@ -211,7 +211,7 @@ class Kinds:
         self.data: dict[str, str] = {}
 
     def variable(self, written: str, span: Span, *, multiplied: bool = False) -> Array:
-        """Return the array that a name is which nothing defines."""
+        """Return the array with a name that nothing in the text defines."""
         name = plain_name(written).rstrip("_")
         node = Syntax("name", (), span.start, span.end, name)
         guessed = name not in self.names.declared

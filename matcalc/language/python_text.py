@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from graphlib import CycleError, TopologicalSorter
 
 from matcalc.errors import Span
 from matcalc.language.other_code import MAX_CODE, may_be_python
@@ -19,6 +20,10 @@ _NO_CODE = re.compile(r"\s*(?:Out\[\d*\]:|```)")
 _NAME, _WORDS = re.compile(r"[^\W\d_]\w*|_"), re.compile(r"\w+")
 #: A letter that Python takes for the prefix of a text in quotes.
 _PREFIXED = re.compile(r"[bruf]'(?!'')", re.IGNORECASE)
+_OPENING, _CLOSING, _DEFINES = "([{", ")]}", r"(?=[^\W\d]\w*\s*=(?!=))"
+#: What stands in front of definitions behind a value, and between them.
+_WHERE = re.compile(rf"(?<![\w.])where\s+{_DEFINES}")
+_SEPARATORS = re.compile(rf"[()\[\]{{}}]|(?:[,;]\s*(?:and\s+)?|\band\s+){_DEFINES}")
 _UNUSED_OPERATORS = ast.BitXor | ast.BitOr | ast.FloorDiv
 
 
@@ -37,6 +42,7 @@ class CodeText:
                 for start, line in kept
                 if (prompt := _PROMPT.match(line)) or line[:1].isspace()
             ]
+        kept = _with_definitions_first(text) or kept
         margin = min((len(line) - len(line.lstrip()) for _, line in kept if line.strip()), default=0)
         for start, line in kept:
             self._starts.append(start + min(margin, len(line)))
@@ -53,6 +59,34 @@ class CodeText:
         if not written.isascii():
             column = len(written.encode()[:column].decode(errors="ignore"))
         return self._starts[line - 1] + column
+
+
+def _with_definitions_first(text: str) -> list[tuple[int, str]]:
+    """Return the lines of ``x @ y where y = A @ z`` with their places; definitions come before their uses.
+
+    There are none if a name is defined twice, by itself, or for nothing.
+    """
+    where = _WHERE.search(text)
+    if where is None or "\n" in text:
+        return []
+    cuts, depth = [where.end()], 0
+    for sign in _SEPARATORS.finditer(text, where.end()):
+        depth += (sign[0] in _OPENING) - (sign[0] in _CLOSING)
+        if depth == 0 and sign[0] not in _CLOSING:
+            cuts += sign.span()
+    cuts.append(len(text))
+    lines = [(start, text[start:end] + "\n") for start, end in zip(cuts[::2], cuts[1::2], strict=True)]
+    words = [_WORDS.findall(line) for _, line in lines]
+    places = {names[0]: place for names, place in zip(words, lines, strict=True)}
+    uses = {name: places.keys() & {*rest} for name, *rest in words}
+    used = set(_WORDS.findall(text[: where.start()])).union(*uses.values())
+    try:
+        order = list(TopologicalSorter(uses).static_order())
+    except CycleError:
+        return []
+    if len(places) < len(lines) or not used.issuperset(places):
+        return []
+    return [*(places[name] for name in order), (0, text[: where.start()])]
 
 
 def python_tree(text: str) -> ast.Module | None:
