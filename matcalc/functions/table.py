@@ -154,6 +154,8 @@ INV, DIAG, TR, SUM, KRON, VEC, COMMUTATION = [
     for role in ("inverse", "diagonal", "trace", "total", "kronecker", "stacked", "commutation")
     for name in dict.fromkeys(entry.name for entry in FUNCTIONS if role in (entry.role, entry.instruction))
 ]
+#: What sums the rows of a matrix.
+ROWSUM = "rowsum"
 [SQRT] = [entry.name for entry in FUNCTIONS if entry.written is SQUARE_ROOT]
 #: Functions by the letter that calls them where more than one argument follows.
 BY_LETTER = {entry.short: entry for entry in FUNCTIONS if entry.short}

@@ -70,7 +70,7 @@ def letter_of(name: str, bold: Mapping[str, str] = MappingProxyType({})) -> Lett
     """Return the class of a name; ``bold`` are the names that are written in bold or with an arrow.
 
     >>> letter_of("alpha_1").names, letter_of("W").default
-    ('a small Greek letter', 'matrix')
+    ('a small Greek letter, `eps`', 'matrix')
     """
     return next(letter for letter in LETTERS if letter.holds(stem(name), bold.get(name, "")))
 

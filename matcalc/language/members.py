@@ -7,12 +7,13 @@ products are the entries of ``x*w``, and the sum is that of the entries of ``log
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from enum import Enum
+from enum import Enum, auto
 from itertools import pairwise
 from typing import NamedTuple
 
 from matcalc.errors import MatcalcError
-from matcalc.functions import BY_CALL, SUM
+from matcalc.functions import BY_CALL, DIAG, SUM
+from matcalc.functions.table import ROWSUM
 from matcalc.language.evidence import is_capital
 from matcalc.language.shape_errors import STACKED
 from matcalc.language.syntax import Syntax, fault, name_nodes, syntax_postorder, unsigned
@@ -25,11 +26,11 @@ class MemberKind(Enum):
     of a column and a row, held as two matrices; ``FIXED``: it does not depend on the index.
     """
 
-    NUMBER = "number"
-    COLUMN = "column"
-    ROW = "row"
-    OUTER = "outer"
-    FIXED = "fixed"
+    NUMBER = auto()
+    COLUMN = auto()
+    ROW = auto()
+    OUTER = auto()
+    FIXED = auto()
 
 
 class Members(NamedTuple):
@@ -115,7 +116,7 @@ def _is_elementwise(node: Syntax) -> bool:
 
 def scaled(members: Members, weights: Syntax) -> Members:
     """Return the columns, rows or outer products, each multiplied by its number."""
-    scale = applied("diag", weights, weights)
+    scale = applied(DIAG, weights, weights)
     if members.right is not None:
         return members._replace(right=Syntax("mul", (scale, members.right), *weights.span))
     return members._replace(values=Syntax("mul", (scale, members.values), *weights.span))
@@ -131,7 +132,7 @@ def squared_norms(norm: Syntax, of: Members) -> Syntax | None:
 
 def row_sums(values: Syntax, node: Syntax) -> Syntax:
     """Return the sums of the rows, with the place of ``node``."""
-    return applied("rowsum", values, node)
+    return applied(ROWSUM, values, node)
 
 
 def applied(function: str, values: Syntax, node: Syntax) -> Syntax:

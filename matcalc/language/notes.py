@@ -17,6 +17,7 @@ from matcalc.language.conventions import WrittenText
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import is_capital, is_strong
 from matcalc.language.matrix_functions import OF_MATRIX
+from matcalc.language.other_functions import OF_COLUMNS
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import (
     NUMBERS,
@@ -271,7 +272,7 @@ def _on_multiples(read: Resolved, node: Syntax) -> Iterator[str]:
     """Yield that ``sum(X)*w`` is a multiple: in MATLAB it is the product with the sums of columns."""
     parent, name = read.parents.get(node), node.data[0]
     is_factor = parent is not None and parent.op == "mul" and not read.shapes.is_scalar(parent)
-    if name not in ("sum", "mean") or not is_factor or not read.raw(node).startswith(name):
+    if name not in OF_COLUMNS or not is_factor or not read.raw(node).startswith(name):
         return
     if ONE not in read.shapes.sizes.resolve_shape(read.shapes.of[node.args[0]]):
         written = read.written(node, f"{name}(...)")

@@ -12,12 +12,10 @@ from matcalc.expression.signatures import signature_of
 from matcalc.functions import BY_CALL
 from matcalc.language.evidence import is_strong, likely_kind
 from matcalc.language.other_code import is_entrywise
-from matcalc.language.other_functions import CALLS, MEANT
+from matcalc.language.other_functions import CALLS, DIAGONAL, FOLDS, IDENTITY, MEANT, SIZES
 from matcalc.language.reader import read
 from matcalc.language.syntax import CONSTANTS, IDENTITIES, Syntax, fault, name_nodes, syntax_postorder
 
-#: Functions that Julia applies another function before, as in ``sum(abs2, x)``.
-_FOLDS = frozenset(("sum", "mean", "prod"))
 _REFUSED, _FOR_MATRICES, _NOTE = "! ", " | ", "  # "
 _INFINITY = "inf"
 _LETTERS_OF_SIZES = frozenset("kmnpN")
@@ -29,7 +27,6 @@ _OF_SCALARS = {
     **{op: op for op in ("mul", "quotient", "power", "add", "negate")},
 }  # fmt: skip
 #: Functions that are sizes, of which the identity matrix is made, also by ``diag`` in R.
-_SIZES, _DIAGONAL, _IDENTITY = ("size", "nrow", "ncol", "length", "numel"), "diag", "eye"
 
 
 class _TableCall(NamedTuple):
@@ -82,21 +79,21 @@ def translate(root: Syntax, language: str, declared: Collection[str] = ()) -> li
             scalars.include(node)
         if node.op != "call":
             continue
-        if node.data[0] in _FOLDS and len(node.args) == 2:
+        if node.data[0] in FOLDS and len(node.args) == 2:
             _apply_first(node, notes)
-        is_diagonal = node.data[0] == _DIAGONAL and language == "R"
+        is_diagonal = node.data[0] == DIAGONAL and language == "R"
         if is_diagonal or (node.data[0] in IDENTITIES and node.args):
             if sizes.intersection(node.args):
-                node.become("name", (), _IDENTITY)
+                node.become("name", (), IDENTITY)
                 continue
             if is_diagonal and _is_size(node.args[0], root, declared):
                 notes["diag of a size is read as in R: the identity matrix"] = None
-                node.become("call", node.args, (_IDENTITY, node.data[1]))
+                node.become("call", node.args, (IDENTITY, node.data[1]))
         for call in calls.get((node.data[0], len(node.args)), ()):
             values = call.values(node)
             if values is not None:
                 _replace(node, call, values, notes)
-                if call.text.startswith(_SIZES):
+                if call.text.startswith(SIZES):
                     sizes.add(node)
                 break
         else:

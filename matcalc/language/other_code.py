@@ -14,7 +14,7 @@ from typing import NamedTuple
 from lark import Token
 
 from matcalc.functions import BY_CALL
-from matcalc.functions.table import LETTERS_CALLED
+from matcalc.functions.table import LETTERS_CALLED, VEC
 from matcalc.language.names import plain_name
 from matcalc.language.other_functions import ANYWHERE, WITHIN
 from matcalc.language.syntax import NamesGiven, fault
@@ -145,7 +145,7 @@ def as_here(tokens: list[Token], notes: list[str], given: NamesGiven) -> list[To
         elif token == _OF_R:
             out.append(Token.new_borrow_pos("TIMES", MATRIX_PRODUCT, token))
         elif token.type == "NAME" and following == "LPAR" and token not in given.declared:
-            name = "vec" if token == _OF_STACKED else str(token)
+            name = VEC if token == _OF_STACKED else str(token)
             is_function = name in ANYWHERE or name in WITHIN.get(given.language, ())
             kind = "FUNCTION" if is_function or token == _OF_STACKED else "NAME"
             out.append(Token.new_borrow_pos(kind, name, token))

@@ -12,10 +12,16 @@ _OVER_LESS = "sum(x.^0)/(sum(x.^0) - 1)"
 _OF_COLUMNS = "write sum((X - ones(m)*mean(X, 1)).^2, 1)/(m - 1) for that of each column"
 
 
+#: Functions that are sums of columns in MATLAB, and those that Julia applies another function before.
+OF_COLUMNS, FOLDS = frozenset(("sum", "mean")), frozenset(("sum", "mean", "prod"))
+#: What R calls for the size of a matrix, a diagonal of numbers, and what is one here.
+SIZES, DIAGONAL, IDENTITY = ("size", "nrow", "ncol", "length", "numel"), "diag", "eye"
+
+
 def _along_columns(name: str) -> str:
     """Return what a function of MATLAB is that works on each column of a matrix."""
     help_text = f"write {name}(X(:)) for that of all entries"
-    if name in ("sum", "mean"):
+    if name in OF_COLUMNS:
         help_text = f"write {name}(X, 1) for the columns, {name}(X(:)) for all entries"
     return f"{name}(x) | {help_text}"
 

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from itertools import chain
 
 from matcalc.errors import Span
+from matcalc.functions import DIAG, SUM
+from matcalc.functions.table import ROWSUM
 from matcalc.language.python_arrays import (
     MATRIX,
     SCALAR,
@@ -69,7 +71,7 @@ def _cannot(span: Span, what: str) -> Exception:
 def _include(factors: _Factors, indices: tuple[str, ...], array: Array, span: Span) -> None:
     """Multiply an array to those with the same indices."""
     if len(indices) == 2 and indices[0] == indices[1]:
-        indices, array = indices[:1], Array(call("diag", (array.node,), span), VECTOR)
+        indices, array = indices[:1], Array(call(DIAG, (array.node,), span), VECTOR)
     if indices[::-1] in factors and indices not in factors:
         indices, array = indices[::-1], Array(transposed(array.node), array.kind)
     kind = (SCALAR, VECTOR, MATRIX)[len(indices)]
@@ -93,16 +95,16 @@ def _eliminate(factors: _Factors, index: str, span: Span) -> None:
     ]
     if not rows:
         assert vector is not None
-        _include(factors, (), Array(call("sum", (vector.node,), span), SCALAR), span)
+        _include(factors, (), Array(call(SUM, (vector.node,), span), SCALAR), span)
         return
     (left, node), *rest = rows
     if not rest:
         column = vector.node if vector is not None else None
-        total = product(node, column, span) if column is not None else call("rowsum", (node,), span)
+        total = product(node, column, span) if column is not None else call(ROWSUM, (node,), span)
         _include(factors, (left,), Array(total, VECTOR), span)
         return
     if vector is not None:
-        node = product(node, call("diag", (vector.node,), span), span)
+        node = product(node, call(DIAG, (vector.node,), span), span)
     [(right, other)] = rest
     _include(factors, (left, right), Array(product(node, transposed(other), span), MATRIX), span)
 
@@ -130,7 +132,7 @@ def _matrix(factors: _Factors, output: tuple[str, ...], span: Span) -> Array:
         right = row.node if row is not None else ones(span)
         return Array(product(left, transposed(right), span), MATRIX)
     if column is not None:
-        node = product(call("diag", (column.node,), span), node, span)
+        node = product(call(DIAG, (column.node,), span), node, span)
     if row is not None:
-        node = product(node, call("diag", (row.node,), span), span)
+        node = product(node, call(DIAG, (row.node,), span), span)
     return Array(node, MATRIX)

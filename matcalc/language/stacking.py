@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import BY_CALL, SUM
+from matcalc.functions.table import READ_AS
 from matcalc.language.evidence import is_capital
 from matcalc.language.member_products import MemberProduct
 from matcalc.language.members import (
@@ -24,6 +25,8 @@ from matcalc.language.members import (
     unfit,
 )
 from matcalc.language.syntax import SUMMED, Syntax, fault, syntax_postorder
+
+ROOT, ABSOLUTE = READ_AS["root"][0], READ_AS["bars"][0]
 
 
 class Stacked:
@@ -135,7 +138,7 @@ class Stacked:
             raise matrix_member(written)
         if not {base.kind, exponent.kind} <= {MemberKind.NUMBER, MemberKind.FIXED}:
             raise unfit(node)
-        if base.values.op == "call" and base.values.data[0] == "sqrt" and exponent.values.data == 2:
+        if base.values.op == "call" and base.values.data[0] == ROOT and exponent.values.data == 2:
             # The square of a norm needs no root.
             return Members(MemberKind.NUMBER, base.values.args[0])
         powers = tuple(as_number(m.values) if m.kind is MemberKind.FIXED else m.values for m in args)
@@ -144,15 +147,15 @@ class Stacked:
     def _norm(self, node: Syntax, args: list[Members]) -> Members:
         [of] = args
         if node.data == "1" and of.kind in (MemberKind.COLUMN, MemberKind.ROW):
-            return Members(MemberKind.NUMBER, row_sums(applied("abs", of.values, node), node))
+            return Members(MemberKind.NUMBER, row_sums(applied(ABSOLUTE, of.values, node), node))
         squared = squared_norms(node, of)
         if squared is None:
             raise unfit(node)
-        return Members(MemberKind.NUMBER, applied("sqrt", squared, node))
+        return Members(MemberKind.NUMBER, applied(ROOT, squared, node))
 
     def _bars(self, node: Syntax, args: list[Members]) -> Members:
         if args[0].kind is MemberKind.NUMBER:
-            return Members(MemberKind.NUMBER, applied("abs", args[0].values, node))
+            return Members(MemberKind.NUMBER, applied(ABSOLUTE, args[0].values, node))
         return self._norm(Syntax("norm", node.args, *node.span, "2"), args)
 
     def _call(self, node: Syntax, args: list[Members]) -> Members:

@@ -23,8 +23,8 @@ ENGINE = (
     "numeric",
     "printing",
 )
-#: The table of the functions of other libraries says which functions of the language they are.
-DATA = {"language/python_functions.py"}
+#: The tables of the functions of other libraries and languages say which functions of the language they are.
+DATA = {"language/other_functions.py", "language/python_functions.py"}
 #: Where a form, an instruction, a helper, a fact, a condition, a rule of a grammar, a command of LaTeX or a
 #: typeset sign is called like a function.
 OTHER_NAMES = {
@@ -51,15 +51,11 @@ OTHER_NAMES = {
     "language/latex_superscripts.py": {"tr"},
     "language/latex_tables.py": {"sum", "transposed"},
     "language/latex_tokens.py": {"abs", "sqrt", "sum"},
-    "language/other_code.py": {
-        "chol", "colsum", "cov", "inv", "max", "mean", "min", "rowsum", "solve", "sum", "transposed", "var",
-    },
     "language/python_arrays.py": {"vec"},
-    "language/python_einsum.py": {"diag", "rowsum", "sum"},
-    "language/python_expressions.py": {"exp", "step"},
+    "language/python_expressions.py": {"step"},
+    "language/ranks.py": {"outer"},
     "language/syntax.py": {"dot", "matmul"},
     "language/token_rules.py": {"max", "min", "sum"},
-    "language/weighing.py": {"outer"},
     "language/tokens.py": {"prod"},
     "numeric/diagnosis.py": {"sign", "transposed"},
     "numeric/sample.py": {"sylvester"},
