@@ -327,7 +327,6 @@ def test_the_gradient_of_an_eigenvalue_reads_back(text: str) -> None:
     [
         [[1.0, 2], [2, 4]],
         [[0.0, 0], [0, 0]],
-        [[1e300, 1], [0, 1e300]],
         [[-1.0, 0], [0, 2]],
         [[1.0, 1e308], [1e308, 1]],
     ],
@@ -503,8 +502,9 @@ def test_what_is_not_defined_is_shown_also_where_powers_are_written_out() -> Non
     kinds = {"L": "matrix(m,m)", "s": "scalar", "b": "vector(m)", "beta": "vector(k)", "x": "vector(n)"}
     found = mc.diff(text, "L", kinds)
     assert isinstance(found, mc.Derivative)
+    values = plain(random_values(kinds, 0)) | {"L": np.diag([-9.0, 1.0]), "b": np.ones(2)}
     with pytest.raises(mc.MatcalcError, match="E304"):
-        found.value.evaluate(**plain(random_values(kinds, 0)))
+        found.value.evaluate(**values)
 
 
 def test_terms_without_entries_are_not_terms_with_one() -> None:

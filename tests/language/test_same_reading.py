@@ -38,6 +38,10 @@ class Text(NamedTuple):
         return {*re.findall(r"[a-z]+", declared), *(self.variables.keys() - words)}
 
 
+#: Signs of code, such as ``.*``, say that a function is of each entry; ``∘`` leaves it open, which is asked.
+OF_THE_MATRIX = "may be that of the matrix or of each entry"
+
+
 def case_texts() -> list[Text]:
     found = []
     for file, field in FIELDS.items():
@@ -75,6 +79,8 @@ def assert_same(text: Text, other: Text, names: Mapping[str, str] | None = None)
     note(f"{text.text}   and   {other.text}   with {dict(text.variables)}")
     names = names or {}
     here, there = read(text), read(other)
+    if any(isinstance(r, mc.MatcalcError) and OF_THE_MATRIX in r.message for r in (here, there)):
+        return
     if isinstance(here, mc.MatcalcError) or isinstance(there, mc.MatcalcError):
         assert isinstance(here, mc.MatcalcError) and isinstance(there, mc.MatcalcError), (here, there)
         return
@@ -92,7 +98,7 @@ def assert_same(text: Text, other: Text, names: Mapping[str, str] | None = None)
     assert not usable(value) or agree(value, again)
 
 
-@hunted(60, 2000, texts(), st.integers(0, 2**32))
+@hunted(60, 300, texts(), st.integers(0, 2**32))
 def test_letters_of_one_class(text: Text, seed: int) -> None:
     names = spellings.renaming(text.text, Random(seed), text.kept)
     variables = {names.get(name, name): kind for name, kind in text.variables.items()}
@@ -102,7 +108,7 @@ def test_letters_of_one_class(text: Text, seed: int) -> None:
 def alike(change: Callable[[str, Random], str]) -> Callable[[int], None]:
     """Return the test that a change of the spelling does not change the reading."""
 
-    @hunted(60, 2000, texts(), st.integers(0, 2**32))
+    @hunted(60, 300, texts(), st.integers(0, 2**32))
     def holds(text: Text, seed: int) -> None:
         assert_same(text, text._replace(text=change(text.text, Random(seed))))
 
