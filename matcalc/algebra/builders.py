@@ -10,7 +10,6 @@ from typing import Any
 
 from matcalc.expression import (
     ONE,
-    SCALAR,
     Budget,
     Dim,
     Expr,
@@ -18,6 +17,7 @@ from matcalc.expression import (
     dimension,
     identity,
     is_zero,
+    kind_of,
     number,
     ones,
     postorder,
@@ -161,20 +161,14 @@ def normalise(expr: Expr) -> Expr:
 _CONSTANTS = {"ones": ones, "zeros": zeros}
 
 
-def kind_of(shape: Shape) -> str:
-    """Return the declaration of a variable of this shape."""
-    if shape == SCALAR:
-        return "scalar"
-    return f"vector({shape[0]})" if shape[1] is ONE else f"matrix({shape[0]},{shape[1]})"
-
-
 def argument_kinds(entry: Function) -> tuple[tuple[str, str], ...]:
     """Return the names of an entry's arguments with their declarations, as :func:`read_template` takes them.
 
-    Those that are dimensions are left out.
+    Those that are dimensions are left out. A function that is only named is called ``f``.
     """
     arguments = signature_of(entry).arguments
-    return tuple((argument.name, kind_of(argument.shape)) for argument in arguments if not argument.is_dim)
+    kinds = [(argument.name, kind_of(argument.shape)) for argument in arguments if not argument.is_dim]
+    return (*kinds, ("f", entry.named.declaration)) if entry.named else tuple(kinds)
 
 
 @cache

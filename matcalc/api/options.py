@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 from matcalc.algebra import is_symmetric, normal_forms, normalise
 from matcalc.calculus import CHOICES, DEMANDING, FORMS, LAYOUTS, named_parts
 from matcalc.errors import Label, MatcalcError, suggestion
-from matcalc.expression import Budget, Expr, axes, postorder, variables
+from matcalc.expression import Budget, Expr, axes, is_function, postorder, variables
 from matcalc.functions import property_named, strongest
 from matcalc.language import Reading, parse, plain_name, variable_name
 from matcalc.printing import TEXT, write
@@ -255,7 +255,9 @@ class DeclaredKind(NamedTuple):
 
 
 def declared_kind(variable: Expr) -> DeclaredKind:
-    """Return how a variable is declared, or would be."""
+    """Return how a variable, or a function that is only named, is declared, or would be."""
+    if is_function(variable):
+        return DeclaredKind(variable.data[1][0], (), (), ())
     declared = strongest(fact for fact in variable.data[1] if property_named(fact).declares)
     structures = [fact.name for fact in declared if fact.declares == "matrix"]
     facts = tuple([fact.name for fact in declared if fact.declares != "matrix"])

@@ -205,6 +205,19 @@ def describe_shape(shape: Shape) -> str:
     return "×".join(f"({d})" if len(d.terms) > 1 else str(d) for d in shape)
 
 
+def kind_of(shape: Shape) -> str:
+    """Return the declaration of a variable of this shape.
+
+    >>> kind_of((Dim.symbol("m"), Dim.symbol("n"))), kind_of(SCALAR)
+    ('matrix(m,n)', 'scalar')
+    """
+    if shape == SCALAR:
+        return "scalar"
+    if shape[0] is ONE:
+        return f"rowvector({shape[1]})"
+    return f"vector({shape[0]})" if shape[1] is ONE else f"matrix({shape[0]},{shape[1]})"
+
+
 def axes(shape: Shape) -> tuple[Dim, ...]:
     """Return the dimensions without those that are one: what an array's axes are.
 

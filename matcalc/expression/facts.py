@@ -11,6 +11,7 @@ from matcalc.expression.traversal import attribute
 from matcalc.functions import (
     BY_OPERATION,
     Function,
+    entries_of,
     implied,
     property_named,
 )
@@ -77,7 +78,7 @@ def _entry(node: Expr) -> Function | None:
 
     A power of a matrix has none: what is stated of powers is about scalars.
     """
-    entries = BY_OPERATION.get(node.op, ())
+    entries = entries_of(node.op)
     if len(entries) < 2 and (node.op != "power" or node.is_scalar):
         return entries[0] if entries else None
     return entry_for_node(node)

@@ -12,6 +12,7 @@ from zlib import crc32
 from matcalc.errors import MatcalcError
 from matcalc.expression.budget import spend
 from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape
+from matcalc.functions import NamedFunction
 
 #: Larger integers are no exact floats, and those floats are all even.
 MAX_EXACT = 2**53
@@ -207,6 +208,19 @@ def nearest_float(value: int | Fraction) -> float:
 def variable(name: str, shape: Shape, facts: frozenset[str] = frozenset()) -> Expr:
     """Return the variable ``name``; ``facts`` are what was declared of its value."""
     return Expr("variable", (), shape, (name, tuple(sorted(facts))))
+
+
+def function_leaf(function: NamedFunction) -> Expr:
+    """Return what stands for a function that is only named among variables: its name and signature."""
+    return Expr(_FUNCTION, (), SCALAR, (function.name, (function.signature,)))
+
+
+def is_function(leaf: Expr) -> bool:
+    """Return whether what stands among variables is a function that is only named."""
+    return leaf.op == _FUNCTION
+
+
+_FUNCTION = "named function"
 
 
 def identity(size: Dim) -> Expr:

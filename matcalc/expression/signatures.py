@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape
 from matcalc.expression.nodes import Expr
-from matcalc.functions import BY_OPERATION, Function
+from matcalc.functions import BY_OPERATION, Function, entries_of
 
 
 class Argument(NamedTuple):
@@ -37,9 +37,9 @@ class Signature(NamedTuple):
 
 
 def _dim(text: str) -> Dim:
-    return reduce(
-        Dim.__mul__, [Dim.number(int(t)) if t.isdigit() else Dim.symbol(t) for t in text.split("*")]
-    )
+    products = [[Dim.number(int(t)) if t.isdigit() else Dim.symbol(t) for t in term.split("*")]
+        for term in text.split("+")]  # fmt: skip
+    return reduce(Dim.__add__, [reduce(Dim.__mul__, factors) for factors in products])
 
 
 def _shape(text: str) -> Shape:
@@ -109,8 +109,11 @@ def entry_for(op: str, shapes: tuple[Shape, ...]) -> tuple[Function, dict[str, D
 
     ``None`` if the table has none. An argument that is a dimension ``m`` counts as ``(m, 1)``.
     """
-    for entry in BY_OPERATION.get(op, ()):
-        bound = bind(signature_of(entry), shapes)
+    for entry in entries_of(op):
+        signature = signature_of(entry)
+        if entry.named and not entry.elementwise:  # its sizes are those of the expression
+            return (entry, {}) if tuple(a.shape for a in signature.arguments) == shapes else None
+        bound = bind(signature, shapes)
         if bound is not None:
             return entry, bound
     return None

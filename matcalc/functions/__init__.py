@@ -7,6 +7,7 @@ from matcalc.functions.entry import (
 )
 from matcalc.functions.fields import Fixity, Notation, Precedence
 from matcalc.functions.laws import LAWS
+from matcalc.functions.named import NamedFunction, entries_of, named_function
 from matcalc.functions.properties import PROPERTIES, Property, implied, property_named, strongest
 from matcalc.functions.table import (
     BY_CALL,
@@ -49,10 +50,13 @@ __all__ = [
     "Fixity",
     "Function",
     "Law",
+    "NamedFunction",
     "Notation",
     "Precedence",
     "Property",
+    "entries_of",
     "implied",
+    "named_function",
     "property_named",
     "strongest",
 ]

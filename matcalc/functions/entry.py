@@ -106,6 +106,8 @@ class Function:
     ``sympy:Max(X, 0)``; or it defines this one by others, after ``=``, an elementwise function for
     one entry. Several, separated by semicolons, are tried in order.
 
+    ``named`` is the function that the entry was made of, if that is only named: its name and signature.
+
     What is text is read when it is first used. :meth:`validate` looks at all of it, as the tests do for every
     entry of the tables.
     """
@@ -152,6 +154,7 @@ class Function:
     finite_arguments: bool = False
     triangle: str = ""
     degree: str = ""
+    named: Any = None
 
     @lazy_property
     def arguments(self) -> tuple[str, ...]:

@@ -11,10 +11,12 @@ from lark import Token
 
 from matcalc.errors import MatcalcError
 from matcalc.functions import BY_CALL, BY_LETTER
-from matcalc.functions.table import BY_GREEK_LETTER, INSTEAD_OF
+from matcalc.functions.named import WORDS
+from matcalc.functions.table import BY_GREEK_LETTER, INSTEAD_OF, LETTERS_CALLED
+from matcalc.language.named_calls import NamedCall, call_at, is_parameter, with_calls
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import CONSTANTS, fault
-from matcalc.language.token_lines import TokenLine, group_end
+from matcalc.language.token_lines import TokenLine, group_end, index_of
 from matcalc.language.token_rules import EXPECTATION
 from matcalc.language.tokens import CLOSES, ENDS_OPERAND, OPENS, depth_change
 
@@ -80,6 +82,11 @@ def _in_brackets(tokens: Sequence[Token], opening: int) -> Sequence[Token]:
 #: Letters that are functions before any bracket, unless they also stand without one: functions by
 #: convention, the gamma and zeta functions, expectation, the log-likelihood, a differential or distance.
 FUNCTION_LETTERS = frozenset(("f", "g", "h", "phi", "psi", "zeta", "sigma", "Gamma", EXPECTATION, "ell", "d"))
+#: Letters that are functions before any bracket, whatever else is known of them.
+NAMED_BY_CONVENTION = frozenset(("f", "g", "h", "phi", "psi", "ell", "F", "H", "J", "L"))
+#: Letters that name other things before a bracket: functions of the tables, operators, probabilities.
+OTHERWISE_CALLED = frozenset((*LETTERS_CALLED, *INSTEAD_OF, EXPECTATION, "P", "d", "p", "pi", "gamma", "zeta",
+    "beta", "chi")).difference(NAMED_BY_CONVENTION, ("sigma", "Sigma"))  # fmt: skip
 #: Letters that are matrices as often: costs, losses, distributions, entropies, Jacobians, features. They
 #: are factors before a sum where an operand stands before them, as in ``x'P(x - y)``.
 LETTERS_FOR_BOTH = frozenset(("F", "H", "J", "L", "P", "Phi", "Psi"))
@@ -131,20 +138,45 @@ class Application(NamedTuple):
     alone: bool = False
 
 
-def refuse_applied_names(line: TokenLine) -> None:
-    """Raise E110 for a name before a bracket that is not surely a factor."""
+def with_named_functions(line: TokenLine) -> list[Token]:
+    """Return the tokens with the functions that are only named as functions.
+
+    Raises E110 for a name before a bracket that is neither surely a factor nor surely a function.
+    """
     brackets = _brackets(line.tokens)
     names = [i for i, token in enumerate(line.tokens) if token.type == "NAME"]
     applications = [a for i in names if (a := _application(line, i, brackets)) is not None]
-    if not applications:
-        return
     applied = Counter(line.name_at(application.first) for application in applications)
     occurring = Counter(line.name_at(i) for i in names)
+    calls = []
     for application in applications:
         name = line.name_at(application.first)
         application = application._replace(alone=occurring[name] > applied[name])
-        if _is_function(line, application):
+        call = call_at(line, application.first, application.opening, applied.keys())
+        if call is not None and (call.declared or _is_named_function(line, application, call)):
+            calls.append(call._replace(closing=application.bracket.closing))
+        elif _is_function(line, application):
             raise _refused(line, application)
+    return with_calls(line.tokens, calls)
+
+
+def _is_named_function(line: TokenLine, applied: Application, call: NamedCall) -> bool:
+    """Return whether a name of which nothing is said surely is a function, though it is only named.
+
+    That is a letter of functions by convention, and one before a parameter, as in ``A(t)``.
+    """
+    first, opening, adjacent, bracket, alone = applied
+    name, letter = call.name, stem(call.name)
+    if alone or not adjacent or line.code or name in line.variables or line.type_at(opening) in _BARS:
+        return False
+    if call.form in WORDS:
+        return True
+    if bracket.arguments or (index_of(name) and call.form == "") or letter in OTHERWISE_CALLED:
+        return False
+    if letter in NAMED_BY_CONVENTION:
+        return call.form == "" or letter in FUNCTION_LETTERS
+    parameter = line.name_at(opening + 1) if _is_operand(line, applied) else ""
+    return name != IDENTITY and bool(parameter) and is_parameter(parameter) and parameter != name
 
 
 def _brackets(tokens: list[Token]) -> dict[int, Bracket]:

@@ -21,6 +21,7 @@ from matcalc.expression.signatures import signature_of
 from matcalc.functions import INV
 from matcalc.functions.table import READ_AS
 from matcalc.language.declarations import syntax_to_dim
+from matcalc.language.named_calls import APPLIED
 from matcalc.language.shape_errors import Misfit
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import FILLED, IDENTITIES, NUMBERS, Syntax, fault
@@ -61,6 +62,7 @@ class _Assembly:
         self._variables = variables
         self._definitions = definitions
         self._final = final
+        self._functions = shapes.functions.signatures(final)
 
     def build(self, node: Syntax) -> Expr:
         """Return the expression of a node whose arguments have theirs."""
@@ -74,6 +76,9 @@ class _Assembly:
             return number(0)
         if op == "block":
             return self._block(node)
+        if op == APPLIED:
+            function = self._functions[node.args[0].data].in_form(node.data)
+            return Expr(function.operation, args[1:], self._final(self._shapes.of[node]))
         if op in ("where", "definition", "entry", "entries", "single"):
             return args[0]
         if op == "mul":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import reduce
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.expression import Dim
 from matcalc.functions import PROPERTIES, property_named
+from matcalc.functions.named import AS, ENTRYWISE
 from matcalc.language.names import by_plain_name, plain_name
 from matcalc.language.reader import read
 from matcalc.language.syntax import Syntax, syntax_postorder
@@ -26,6 +28,17 @@ FACTS = tuple(entry.name for entry in PROPERTIES if entry.declares in ("vector",
 KINDS = (*SHAPES, *SQUARE)
 
 
+class FunctionDeclaration(NamedTuple):
+    """What was said of a function: what it takes and returns, nothing if it works on each entry.
+
+    The ``name`` is that of the function, empty if it is the one that is declared.
+    """
+
+    domain: Declaration | None
+    value: Declaration | None
+    name: str = ""
+
+
 class Declaration(NamedTuple):
     """What was said of a variable. ``dims`` is empty if its size was left open."""
 
@@ -33,6 +46,7 @@ class Declaration(NamedTuple):
     dims: tuple[Dim, ...] = ()
     facts: tuple[str, ...] = ()
     source: str = "declared"
+    function: FunctionDeclaration | None = None
 
     @property
     def fixed_dims(self) -> int:
@@ -78,6 +92,8 @@ def parse_declaration(name: str, text: str) -> Declaration:
     >>> parse_declaration("A", "matrix(m+n, 3)").dims
     (Dim(m+n), Dim(3))
     """
+    if _FUNCTION.search(text):
+        return _function(name, text)
     head, bracket, rest = text.partition("(")
     inner, closing, after = rest.rpartition(")")
     if bracket and not closing:
@@ -104,6 +120,30 @@ def parse_declaration(name: str, text: str) -> Declaration:
     return _check_dims(name, text, declaration, bool(bracket))
 
 
+#: What tells the declaration of a function.
+_FUNCTION = re.compile(r"->|→|^\s*entrywise\b")
+#: The kind of what is declared a function.
+FUNCTION = "function"
+
+
+def _function(name: str, text: str) -> Declaration:
+    """Return the declaration of a function: ``entrywise``, or ``vector(n) -> scalar``."""
+    signature, _, other = text.partition(AS)
+    if signature.strip() == ENTRYWISE:
+        return Declaration(FUNCTION, function=FunctionDeclaration(None, None, other))
+    kinds = re.split("->|→", signature)
+    if len(kinds) != 2 or not all(kind.strip() for kind in kinds):
+        raise _refuse(name, text, "a function has one argument and one value", _FUNCTIONS)
+    domain, value = (parse_declaration(name, kind.strip()) for kind in kinds)
+    if domain.facts or value.facts or FUNCTION in (domain.kind, value.kind):
+        raise _refuse(name, text, "of functions kinds and sizes are declared alone", _FUNCTIONS)
+    sizes = domain.dims + value.dims
+    return Declaration(FUNCTION, sizes, function=FunctionDeclaration(domain, value, other))
+
+
+_FUNCTIONS = "write entrywise, or for example vector(n) -> scalar or matrix(m,n) -> vector(p)"
+
+
 def _line_of(word: str) -> Iterator[str]:
     """Yield a property and what it implies first, in turn, as far as that can be declared.
 
@@ -121,7 +161,7 @@ def _is_of_vectors(word: str) -> bool:
 
 
 def _check_dims(name: str, text: str, declaration: Declaration, bracket: bool) -> Declaration:
-    kind, dims, facts, _ = declaration
+    kind, dims, facts = declaration[:3]
     wanted = declaration.fixed_dims
     if kind in SQUARE and len(dims) == 2 and dims[0] is dims[1]:
         dims = dims[:1]

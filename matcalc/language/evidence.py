@@ -12,11 +12,13 @@ from typing import NamedTuple
 from matcalc.expression import ONE
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import Function
+from matcalc.functions.named import ENTRYWISE
 from matcalc.language.calls import is_of_square_matrices, wants_array
 from matcalc.language.declarations import Declaration
-from matcalc.language.names import is_scalar_letter, stem
+from matcalc.language.named_calls import APPLIED
+from matcalc.language.names import is_greek, is_scalar_letter, stem
 from matcalc.language.shapes import Shapes
-from matcalc.language.syntax import IDENTITIES, Syntax, name_nodes, unsigned
+from matcalc.language.syntax import IDENTITIES, Syntax, name_nodes, syntax_postorder, unsigned
 
 # What a letter usually is
 
@@ -91,6 +93,30 @@ def likely_kind(
     return declared[name].kind if name in declared else letter_of(name, bold).default
 
 
+#: Classes of functions that are only named, by what their values are; ``entrywise`` is like the argument.
+FUNCTIONS_NAMED = (
+    Letter("a small Greek letter that is applied, `φ(A*x)`", ENTRYWISE,
+        {"scalar": 20, "vector": 20, "matrix": 60}, lambda w, _: is_greek(w) and w not in _OBJECTIVES),
+    Letter("a function by convention, `f(x)`, `J(w)`", "scalar", {ENTRYWISE: 20, "vector": 20, "matrix": 60},
+        lambda w, _: w in _OBJECTIVES),
+)  # fmt: skip
+_OBJECTIVES = frozenset(("f", "g", "h", "ell", "F", "H", "J", "L"))
+
+
+def function_letter(name: str, of_parameter: bool, bold: Mapping[str, str] = MappingProxyType({})) -> Letter:
+    """Return the class of the name of a function; one of a parameter has values like a variable of this name.
+
+    >>> function_letter("J", False).default, function_letter("phi_1", False).default
+    ('scalar', 'entrywise')
+    >>> function_letter("Sigma", True).default
+    'matrix'
+    """
+    usual = [letter for letter in FUNCTIONS_NAMED if letter.holds(stem(name), "")]
+    if stem(name) not in _OBJECTIVES and of_parameter:
+        return letter_of(name, bold)
+    return usual[0] if usual else FUNCTIONS_NAMED[-1]
+
+
 # Parts of a reading
 
 
@@ -129,6 +155,7 @@ class Rank(NamedTuple):
         return self.is_scalar and not self.bare and not self.spreads
 
 
+_SUMS = frozenset(("add", "negate"))
 #: The data of what stands for the operands of a sum or product so far.
 FOLD = "fold"
 
@@ -229,6 +256,28 @@ class RankedNode(NamedTuple):
             for arg, rank in zip(self.args, self.ranks, strict=True)
         )
 
+    def is_undeclared(self, kind: str) -> bool:
+        """Return whether a function of an array of which nothing was said has values of a kind."""
+        if self.ranks[-1].is_scalar or len(self.args) < 2 or not self.letter(self.args[0]):
+            return False
+        rows, cols = self.ranks[0].rows, self.ranks[0].cols
+        return kind == {"11": "scalar", "n1": "vector", "nn": "matrix"}.get(rows + cols, ENTRYWISE)
+
+    def of_product(self) -> bool:
+        """Return whether the argument is made by products of arrays."""
+        products = [node for node in syntax_postorder(self.args[-1]) if node.op == "mul"]
+        return any(len([arg for arg in node.args if arg.op != "number"]) > 1 for node in products)
+
+    def of_scalar_function(self) -> bool:
+        """Return whether what takes arrays gets a scalar with the value of a named function as a term."""
+        if not self.ranks:
+            return False
+        terms = list(self.node.args[:1])
+        while any(term.op in _SUMS for term in terms):
+            terms = [arg for term in terms for arg in (term.args if term.op in _SUMS else [term])]
+        takes_arrays = self.entry is None or is_of_square_matrices(self.entry) or self.node.op == "norm"
+        return takes_arrays and self.ranks[0].is_scalar and any(term.op == APPLIED for term in terms)
+
     def among_matrices(self) -> bool:
         """Return whether a term of a sum is a matrix."""
         return any("1" not in (rank.rows, rank.cols) for rank in self.ranks)
@@ -328,6 +377,17 @@ EVIDENCE = (
         NEVER, "arrays are divided by ./", ("quotient",),
         lambda part: (not part.ranks[0].is_scalar and part.ranks[-1].bare
             and part.weight(part.args[-1]) >= LIKELY)),
+    Evidence("an entrywise function of what is no product with a matrix, `f(x)`", 12,
+        "a function of a product with a matrix works on each entry", (APPLIED,),
+        lambda part: part.is_undeclared(ENTRYWISE) and not part.of_product()),
+    Evidence("a function with vectors as values of a product with a matrix, `f(A*x)`", 12,
+        "a function of a product with a matrix works on each entry", (APPLIED,),
+        lambda part: part.is_undeclared("vector") and part.of_product()),
+    Evidence("a function of arrays with matrices as values, `A(x)`", 60,
+        "what a matrix depends on is a scalar", (APPLIED,), lambda part: part.is_undeclared("matrix")),
+    Evidence("a function with scalar values of a transpose, norm, trace or inverse, `||f(x)||`", NEVER,
+        "a scalar has no transpose, norm or trace", ("transpose", "norm", "call", "bars"),
+        lambda part: part.of_scalar_function()),
 )  # fmt: skip
 
 #: Of two readings whose weights differ by no more than this neither is taken, unless one has the weight 0.

@@ -11,7 +11,7 @@ from lark import Token
 from matcalc.functions import FUNCTIONS, Fixity
 from matcalc.functions.table import READ_AS
 from matcalc.language import latex_tables
-from matcalc.language.applied_names import FUNCTION_STYLES, refuse_applied_names
+from matcalc.language.applied_names import FUNCTION_STYLES, with_named_functions
 from matcalc.language.evidence import is_strong, likely_kind
 from matcalc.language.function_names import settle_functions, without_backslash
 from matcalc.language.function_reach import with_reach
@@ -81,10 +81,12 @@ class LatexPass(TextState):
         self.names = names_outside_weights(decided)
         values = given.declared | defined_names(decided)
         styled = names.in_styles(FUNCTION_STYLES)
-        tokens = TokenLine(decided, values, given.names, bold=self.arrays.bold, styled=styled, latex=True)
+        tokens = TokenLine(
+            decided, values, given.names, bold=self.arrays.bold, styled=styled, latex=True,
+            functions=given.functions,
+        )  # fmt: skip
         refuse(tokens, DECIDED)
-        refuse_applied_names(tokens)
-        return insert_products(decided, _STARTS_OPERAND)
+        return insert_products(with_named_functions(tokens), _STARTS_OPERAND)
 
 
 def _entries_without_index(body: Syntax, arrays: Arrays) -> list[Syntax]:

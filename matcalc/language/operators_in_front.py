@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection
 from typing import NamedTuple
 
+from matcalc.functions import BY_CALL
 from matcalc.language.text_units import group_end, matching_end, name_end, occurs
 
 
@@ -48,7 +49,7 @@ def operator_at(text: str, i: int, end: int, latex: bool, names: Collection[str]
     """Return the sign of a derivative at ``i`` in front of, or around, what stands up to ``end``."""
     return (
         _fraction(text, i, end, latex, names)
-        or _gradient(text, i, end, latex)
+        or _gradient(text, i, end, latex, names)
         or _quotient(text, i, end, latex, names)
     )
 
@@ -124,8 +125,11 @@ def _fraction(text: str, i: int, end: int, latex: bool, names: Collection[str]) 
     return Operator(i, last, (variable,), body if inside and not order else None, order)
 
 
-def _gradient(text: str, i: int, end: int, latex: bool) -> Operator | None:
-    r"""Return ``\nabla_W`` and ``grad_W``, also without a variable; ``D_x`` in front of brackets."""
+def _gradient(text: str, i: int, end: int, latex: bool, names: Collection[str]) -> Operator | None:
+    r"""Return ``\nabla_W`` and ``grad_W``, also without a variable; ``D_x`` in front of brackets.
+
+    That of a function that is only named is a function, as in ``∇f(A*x)`` and ``grad_f(A*x)``.
+    """
     gradient = _GRADIENT.match(text, i)
     sign = gradient or _D_WITH_INDEX.match(text, i)
     if sign is None:
@@ -137,17 +141,34 @@ def _gradient(text: str, i: int, end: int, latex: bool) -> Operator | None:
     if unicodedata.decomposition(text[after : after + 1] or " ").startswith("<sub>"):
         return Operator(i, after + 1, (unicodedata.normalize("NFKC", text[after]),))
     if text[after : after + 1] != "_":
-        return Operator(i, after, ()) if gradient else None
+        named = gradient and _is_of_named_function(text, after, latex)
+        return Operator(i, after, ()) if gradient and not named else None
     first = after + 1
     last = group_end(text, first) if latex or text[first] == "{" else name_end(text, first, latex)
-    names = [_variable(text, *span, latex) for span in _between_commas(text, *_braceless(text, first, last))]
-    if not all(names):
+    variables = [_variable(text, *span, latex) for span in _between_commas(text, *_braceless(text, first, last))]
+    if not all(variables):
         return None
+    if gradient and text[i] == "g" and text[last : last + 1] == "(":
+        if variables[0] in names or not occurs(variables[0], text[last:end], latex):
+            return None
     if gradient is None and text[i] in "D\\" and not text[i:].startswith("\\partial"):
         wrapped = re.compile(r"\s*(\\left\s*)?[(\[]").match(text, last)
-        if not wrapped or not occurs(names[0], text[last:end], latex) or text.count(text[i:last]) > 1:
+        if not wrapped or not occurs(variables[0], text[last:end], latex) or text.count(text[i:last]) > 1:
             return None
-    return Operator(i, last, tuple(names))
+    return Operator(i, last, tuple(variables))
+
+
+def _is_of_named_function(text: str, i: int, latex: bool) -> bool:
+    """Return whether a name stands at ``i``, right before a bracket, that the text says nothing else of."""
+    end = name_end(text, i, latex)
+    name = text[i:end].strip()
+    bracket = _BRACKET_OF_LATEX if latex else _BRACKET
+    if end == i or name.removeprefix("\\") in BY_CALL or not bracket.match(text, end):
+        return False
+    return not re.search(rf"(?<![\w\\]){re.escape(name)}\s*(\([^()]*\)\s*)?(&|:)?=", text)
+
+
+_BRACKET, _BRACKET_OF_LATEX = re.compile(r"\("), re.compile(r"\s*(\\left\s*|\\[bB]igg?l?\s*)?\(")
 
 
 def _between_commas(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ from matcalc.expression import ONE, Dim
 from matcalc.expression.unification import Sizes
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import STRONG, Evidence, Letter, Rank, RankedNode, evidence_of
+from matcalc.language.named_functions import SAME_SIZE
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax
 
@@ -69,6 +70,7 @@ class Ranks:
         shapes.sizes = Sizes()
         for nodes in (shapes.spreads, shapes.from_calls, shapes.entrywise, shapes.chosen):
             nodes.clear()
+        shapes.functions.domains.clear()
         for arg, rank in zip(args, ranks, strict=True):
             self._set(arg, rank)
             for cell, of_cell in zip(arg.args, rank.cells, strict=False):
@@ -100,11 +102,15 @@ class Ranks:
             shapes.from_calls.add(node)
 
     def _dim(self, letter: str) -> Dim:
+        if letter == SAME_SIZE.name:
+            return SAME_SIZE
         return ONE if letter == "1" else self._shapes.sizes.unknown(may_be_one=letter == "?")
 
     def _letter(self, dim: Dim) -> str:
         if self._shapes.sizes.resolve(dim) is ONE:
             return "1"
+        if dim is SAME_SIZE:
+            return dim.name
         return "?" if self._shapes.sizes.may_be_one(dim) else "n"
 
 

@@ -14,11 +14,10 @@ from lark import Token, Transformer
 from matcalc.errors import MatcalcError, Span
 from matcalc.functions.table import NORM, READ_AS
 from matcalc.language import expression_tables
-from matcalc.language.applied_names import (
-    refuse_applied_names,
-)
+from matcalc.language.applied_names import with_named_functions
 from matcalc.language.function_names import mark_functions, with_brackets, with_roots
 from matcalc.language.juxtaposition import separate
+from matcalc.language.named_calls import MARK, application
 from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.other_code import as_here
 from matcalc.language.subscripts import (
@@ -88,10 +87,9 @@ class TokenPass(TextState):
         self.names = names_outside_weights(decided)
         values = self.given.declared | defined_names(decided)
         decided = of_frobenius(decided, values | self.given.wrt, self.notes)
-        line = TokenLine(decided, values, self.given.wrt, code=code)
+        line = TokenLine(decided, values, self.given.wrt, code=code, functions=self.given.functions)
         refuse(line, DECIDED_IN_TEXT)
-        refuse_applied_names(line)
-        return insert_products(decided)
+        return insert_products(with_named_functions(line))
 
 
 _PASS = TokenPass()
@@ -238,6 +236,8 @@ class Builder(Transformer[Token, Syntax]):
             if args[1].op == "number" and args[1].data == 2:
                 return Syntax("norm", args[:1], start, last, "2")
             refuse_norm_of_matrix(args[0], Span(start, last), self.state.given.declared)
+        if MARK in children[0]:
+            return application(children)
         call = Syntax("call", args, start, last, (plain_name(children[0]), end))
         refuse_trace_of_contraction(call)
         return call

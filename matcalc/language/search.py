@@ -7,9 +7,20 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from matcalc.errors import Label, MatcalcError
+from matcalc.functions.named import ENTRYWISE
 from matcalc.language.calls import offsets
 from matcalc.language.declarations import Declaration
-from matcalc.language.evidence import MAX_CAPITALS, NEVER, NO_SCALAR_VALUE, PAIR, Letter, letter_of
+from matcalc.language.evidence import (
+    MAX_CAPITALS,
+    NEVER,
+    NO_SCALAR_VALUE,
+    PAIR,
+    Letter,
+    function_letter,
+    letter_of,
+)
+from matcalc.language.named_calls import APPLIED, is_parameter
+from matcalc.language.named_functions import function_with_values
 from matcalc.language.names import stem
 from matcalc.language.shape_errors import Conflict
 from matcalc.language.shapes import Shapes
@@ -33,6 +44,7 @@ class UnresolvedText(NamedTuple):
     dims: frozenset[str]
     undeclared: tuple[str, ...]
     bold: Mapping[str, str]
+    functions: frozenset[str] = frozenset()
 
 
 class Fit(NamedTuple):
@@ -68,7 +80,14 @@ def lightest_reading(text: UnresolvedText) -> Fit:
 def _letters(text: UnresolvedText) -> dict[str, Letter]:
     """Return the class of each name of which nothing was said."""
     pairs = {node.args[0].data for node in text.order if node.op == "entries" and node.args[0].op == "name"}
-    return {name: PAIR if name in pairs else letter_of(name, text.bold) for name in text.undeclared}
+    parameters: dict[str, bool] = {}
+    for node in text.order:
+        if node.op == APPLIED:
+            name, *args = node.args
+            parameters[name.data] = parameters.get(name.data, True) and all(arg.op == "name" and is_parameter(arg.data) for arg in args)
+    letters = {name: PAIR if name in pairs else letter_of(name, text.bold) for name in text.undeclared}
+    applied = {name: function_letter(name, parameters[name], text.bold) for name in text.functions}
+    return letters | applied
 
 
 class _Search:
@@ -84,13 +103,13 @@ class _Search:
 
     def declarations(self, kinds: Mapping[str, str]) -> dict[str, Declaration]:
         """Return what is said of all names."""
-        return {
-            **self._text.declared,
-            **{
-                name: Declaration(kind, source="default" if kind == self._defaults[name] else "inferred")
-                for name, kind in kinds.items()
-            },
+        undeclared = {
+            name: Declaration(kind, source="default" if kind == self._defaults[name] else "inferred")
+            for name, kind in kinds.items()
         }
+        for name in self._text.functions & undeclared.keys():
+            undeclared[name] = function_with_values(undeclared[name])
+        return {**self._text.declared, **undeclared}
 
     def shapes(self, kinds: Mapping[str, str]) -> Shapes:
         """Return the shapes of all parts. Raises the error of the place where they do not fit."""
@@ -155,7 +174,8 @@ class _Search:
 
     def is_plausible(self, kinds: Mapping[str, str]) -> bool:
         """Return whether somebody would write a text that is to be read so."""
-        capitals = sum(self._defaults[name] == "matrix" != kind for name, kind in kinds.items())
+        values = [name for name in kinds if name not in self._text.functions]
+        capitals = sum(self._defaults[name] == "matrix" != kinds[name] for name in values)
         return capitals <= MAX_CAPITALS and all(e.weight < NEVER for e in self._weighing.against(kinds))
 
     def first_error(self) -> MatcalcError:
@@ -166,7 +186,7 @@ class _Search:
         """Yield which names have another kind than their default, and why; those of one letter together."""
         changed: dict[tuple[str, str], list[str]] = {}
         for name, kind in kinds.items():
-            if kind != self._defaults[name]:
+            if kind != self._defaults[name] and name not in self._text.functions:
                 changed.setdefault((stem(name), kind), []).append(name)
         for (_, kind), names in changed.items():
             why = self._reason(names[0], kinds)
@@ -208,10 +228,18 @@ def _several_readings(
     open_names = [name for name in left if left[name] != right[name]]
     first = {node.data: node for node in reversed(text.order) if node.op == "name"}
     labels = [Label(first[name].span, f"what is {name}?") for name in defaults if name in open_names]
-    lines = ["with " + " and ".join(f"{n} a {kinds[n]}" for n in open_names) for kinds, _ in readings]
+    lines = ["with " + " and ".join(_described(n, kinds[n], text) for n in open_names) for kinds, _ in readings]
     message = "several readings fit about equally well"
     help_text = "declare one of these names, for example as a scalar"
+    if functions := [name for name in open_names if name in text.functions]:
+        help_text = f"declare it, as in {functions[0]}: entrywise or {functions[0]}: vector(n) -> vector(m)"
     return MatcalcError("E206", message, labels=labels, notes=lines, help=help_text)
+
+
+def _described(name: str, kind: str, text: UnresolvedText) -> str:
+    if name not in text.functions:
+        return f"{name} a {kind}"
+    return f"{name} {kind}" if kind == ENTRYWISE else f"{name} a function with values that are {kind}s"
 
 
 def _open(text: UnresolvedText, message: str, label: str) -> MatcalcError:

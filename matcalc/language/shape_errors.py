@@ -94,6 +94,8 @@ class Misfit(Enum):
                "declare a matrix for vectors with an index: its rows", "the whole is {shape}")  # fmt: skip
     LENGTH = "E203", "the sum ends at {end}, which is not this length", "", "the whole is {shape}"
     ARGUMENTS = "E106", "{name} takes {count}, not {given}", "", "{given} given"
+    FUNCTION = ("E203", "the function {name} does not fit here, or not this derivative of it",
+                "a function has one signature: declare it, as in {name}: vector(n) -> scalar")  # fmt: skip
     DIMENSIONS = "E106", "{name} takes dimensions, such as {name}(n)", "", "not dimensions"
     NORM = ("E506", "the norm with subscript {subscript} cannot be used yet",
             "subscripts are 1, 2, F, * and inf; for another order write norm(x, p), for the norms of "

@@ -11,7 +11,8 @@ from matcalc.expression.unification import Sizes
 from matcalc.functions import BY_CALL, Function
 from matcalc.functions.table import NORMS, READ_AS
 from matcalc.language.calls import applied
-from matcalc.language.declarations import Declaration, syntax_to_dim
+from matcalc.language.declarations import FUNCTION, Declaration, syntax_to_dim
+from matcalc.language.named_functions import NamedFunctions, declared_shape
 from matcalc.language.shape_errors import Conflict, Misfit, ShapeErrors
 from matcalc.language.syntax import FILLED, IDENTITIES, NUMBERS, VECTOR, Syntax
 
@@ -55,8 +56,10 @@ class Shapes:
         self._kinds = kinds
         self._dims = dims
         self.errors = ShapeErrors(self.sizes, self.of, self.variables, text)
+        self.functions = NamedFunctions(kinds, self.sizes)
         for name, declaration in kinds.items():
-            self.variables[name] = self._declared_shape(declaration)
+            if declaration.kind != FUNCTION:
+                self.variables[name] = declared_shape(declaration, self.sizes)
         for node in order:
             self.place(node)
         self._settle_zero_blocks()
@@ -94,17 +97,6 @@ class Shapes:
         """Return whether a scalar is added to every entry of an array."""
         return node in self.spreads or node in self.from_calls
 
-    def _declared_shape(self, declaration: Declaration) -> Shape:
-        count = declaration.fixed_dims
-        dims = declaration.dims or tuple(self.sizes.unknown() for _ in range(count))
-        if declaration.kind == "scalar":
-            return SCALAR
-        if declaration.kind == "vector":
-            return dims[0], ONE
-        if declaration.kind == "rowvector":
-            return ONE, dims[0]
-        return (dims[0], dims[0]) if count == 1 else (dims[0], dims[1])
-
     def is_scalar(self, node: Syntax) -> bool:
         """Return whether the node's value is a single number."""
         rows, cols = self.of[node]
@@ -122,6 +114,8 @@ class Shapes:
             if value in self.spreads:
                 self.spreads.add(node)
             return self.of[value]
+        if name in self.functions:
+            return self.functions.value(name)
         if name in self.variables:
             spreads = self._kinds[name].source == "declared" or node in self.offsets
             if spreads and self.variables[name] == SCALAR:
@@ -331,6 +325,9 @@ class Shapes:
         if node.data == VECTOR:
             return self._apply(node, NORMS[""][0])
         raise Conflict(node, self.errors.of(Misfit.BARS, *node.args))
+
+    def _applied(self, node: Syntax) -> Shape:
+        return self.functions.applied(self, node)
 
     def _call(self, node: Syntax) -> Shape:
         name = node.data[0]

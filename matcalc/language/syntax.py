@@ -230,13 +230,15 @@ BYTE_ORDER_MARK = "\ufeff"
 class NamesGiven(NamedTuple):
     """The names that are known of a text: declared, of differentiation, and sizes in declarations.
 
-    ``language`` is the one that its code is in, if any.
+    ``language`` is the one that its code is in, if any. The ``functions`` among the declared names are no
+    values.
     """
 
     declared: frozenset[str] = frozenset()
     wrt: frozenset[str] = frozenset()
     sizes: frozenset[str] = frozenset()
     language: str = ""
+    functions: frozenset[str] = frozenset()
 
     @property
     def variables(self) -> frozenset[str]:

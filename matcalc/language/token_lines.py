@@ -35,7 +35,7 @@ class TokenLine(TokenSequence):
     """The tokens of a text, in which bars are decided and no products made explicit.
 
     ``values`` are the names that are declared or defined, ``variables`` with them those of differentiation;
-    ``bold`` are written in bold, ``styled`` in other special styles. In LaTeX a space is nothing, in ``code``
+    ``functions`` are declared to be some, ``bold`` are written in bold, ``styled`` in other special styles. In LaTeX a space is nothing, in ``code``
     every name before a bracket is a function.
     """
 
@@ -49,6 +49,7 @@ class TokenLine(TokenSequence):
         styled: Collection[str] = (),
         latex: bool = False,
         code: bool = False,
+        functions: frozenset[str] = frozenset(),
     ):
         super().__init__(tokens)
         self.values = values
@@ -57,6 +58,7 @@ class TokenLine(TokenSequence):
         self.styled = styled
         self.latex = latex
         self.code = code
+        self.functions = functions
 
     def touch(self, i: int) -> bool:
         """Return whether nothing is between the token at ``i`` and the next; in LaTeX a space is nothing."""

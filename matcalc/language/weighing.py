@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from matcalc.functions.named import ENTRYWISE
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import (
     CLOSE,
@@ -23,15 +24,19 @@ from matcalc.language.evidence import (
     Letter,
     Rank,
 )
+from matcalc.language.named_functions import SAME_SIZE
 from matcalc.language.ranks import FOLDED, Ranks, Step
 from matcalc.language.syntax import Syntax
 
 #: How many ways to a part are kept.
 MAX_WAYS = 300
 #: The ranks of names of which nothing was said.
-_OF_KIND = {"scalar": Rank("1", "1", bare=True), "vector": Rank("n", "1"), "matrix": Rank("n", "n")}
+_OF_KIND = {
+    "scalar": Rank("1", "1", bare=True), "vector": Rank("n", "1"), "matrix": Rank("n", "n"),
+    ENTRYWISE: Rank(SAME_SIZE.name, SAME_SIZE.name),
+}  # fmt: skip
 _CODES = {kind: code for code, kind in enumerate(_OF_KIND, 1)}
-_BITS_OF_KIND, _BITS_OF_RANK = 2, 8
+_BITS_OF_KIND, _BITS_OF_RANK = 3, 8
 
 
 class Refused(NamedTuple):
