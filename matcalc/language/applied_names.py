@@ -13,7 +13,14 @@ from matcalc.errors import MatcalcError
 from matcalc.functions import BY_CALL, BY_LETTER
 from matcalc.functions.named import WORDS
 from matcalc.functions.table import BY_GREEK_LETTER, INSTEAD_OF, LETTERS_CALLED
-from matcalc.language.named_calls import NamedCall, call_at, is_parameter, with_calls
+from matcalc.language.named_calls import (
+    NAMED_BY_CONVENTION,
+    PRIMED,
+    NamedCall,
+    call_at,
+    is_parameter,
+    with_calls,
+)
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.syntax import CONSTANTS, fault
 from matcalc.language.token_lines import TokenLine, group_end, index_of
@@ -82,11 +89,9 @@ def _in_brackets(tokens: Sequence[Token], opening: int) -> Sequence[Token]:
 #: Letters that are functions before any bracket, unless they also stand without one: functions by
 #: convention, the gamma and zeta functions, expectation, the log-likelihood, a differential or distance.
 FUNCTION_LETTERS = frozenset(("f", "g", "h", "phi", "psi", "zeta", "sigma", "Gamma", EXPECTATION, "ell", "d"))
-#: Letters that are functions before any bracket, whatever else is known of them.
-NAMED_BY_CONVENTION = frozenset(("f", "g", "h", "phi", "psi", "ell", "F", "H", "J", "L"))
 #: Letters that name other things before a bracket: functions of the tables, operators, probabilities.
 OTHERWISE_CALLED = frozenset((*LETTERS_CALLED, *INSTEAD_OF, EXPECTATION, "P", "d", "p", "pi", "gamma", "zeta",
-    "beta", "chi")).difference(NAMED_BY_CONVENTION, ("sigma", "Sigma"))  # fmt: skip
+    "beta", "chi"))  # fmt: skip
 #: Letters that are matrices as often: costs, losses, distributions, entropies, Jacobians, features. They
 #: are factors before a sum where an operand stands before them, as in ``x'P(x - y)``.
 LETTERS_FOR_BOTH = frozenset(("F", "H", "J", "L", "P", "Phi", "Psi"))
@@ -173,8 +178,10 @@ def _is_named_function(line: TokenLine, applied: Application, call: NamedCall) -
         return True
     if bracket.arguments or (index_of(name) and call.form == "") or letter in OTHERWISE_CALLED:
         return False
-    if letter in NAMED_BY_CONVENTION:
-        return call.form == "" or letter in FUNCTION_LETTERS
+    if letter in PRIMED:
+        return not (name in BY_GREEK_LETTER and not call.form and _is_operand(line, applied))
+    if letter in NAMED_BY_CONVENTION or name in line.styled:
+        return not call.form and (not bracket.loose or name in line.styled)
     parameter = line.name_at(opening + 1) if _is_operand(line, applied) else ""
     return name != IDENTITY and bool(parameter) and is_parameter(parameter) and parameter != name
 

@@ -22,6 +22,7 @@ from matcalc.language.latex_lines import refuse_lines, trimmed
 from matcalc.language.latex_names import LatexNames, SubscriptedName
 from matcalc.language.latex_styles import with_arguments
 from matcalc.language.latex_tokens import Converter
+from matcalc.language.named_calls import without_gradients
 from matcalc.language.product_signs import refuse_mixed_products, with_signs, written_signs
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
 from matcalc.language.subscripts import with_functions
@@ -67,7 +68,8 @@ class LatexPass(TextState):
         """Return the tokens that the rules of the grammar are made of."""
         given = self.given
         worded, self.notes = without_backslash(with_arguments(trimmed(listed(stream))), given.names)
-        line = LatexLine(worded, given.names)
+        worded, signs = without_gradients(worded, LatexLine(worded, given.names).applies_letter)
+        line = LatexLine(worded, given.names, given.functions)
         refuse_derivatives(line)
         refuse_lines(line)
         names = LatexNames(given.names)
@@ -79,6 +81,7 @@ class LatexPass(TextState):
         self.notes += settle_functions(converted, given.names, self.arrays.bold)
         decided, self.unclosed = read_bars(converted)
         self.names = names_outside_weights(decided)
+        signs.put_in(decided)
         values = given.declared | defined_names(decided)
         styled = names.in_styles(FUNCTION_STYLES)
         tokens = TokenLine(

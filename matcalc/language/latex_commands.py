@@ -131,12 +131,15 @@ _ENDS = {*LETTERS, *["rVert", "rvert", "Vert", "vert", "rbrace", "rangle", "top"
 class LatexLine(TokenSequence):
     """The tokens of LaTeX, with where their braces close. Raises E104 for one that has no partner.
 
-    ``given`` are the names that are declared, of differentiation, or sizes.
+    ``given`` are the names that are declared, of differentiation, or sizes, ``functions`` those of functions.
     """
 
-    def __init__(self, tokens: list[Token], given: frozenset[str]):
+    def __init__(
+        self, tokens: list[Token], given: frozenset[str], functions: frozenset[str] = frozenset()
+    ):
         super().__init__(tokens)
         self.given = given
+        self.functions = functions
         self.closing = [0] * len(tokens)
         opened: list[int] = []
         for i, token in enumerate(tokens):
@@ -204,6 +207,25 @@ class LatexLine(TokenSequence):
         """Return whether a bracket opens at ``i``, which may have a size."""
         i += self.command_at(i) in SIDES
         return i < len(self) and delimiter_of(self.tokens[i]) in ("LPAR", "LSQB", "LBRACE")
+
+    def name_before(self, i: int) -> str:
+        """Return the name that ends before ``i``, its letter and the digit or letter below it."""
+        start = i - 1
+        while start > 0 and self.at(start - 1) not in ("_", "+", "-", "(", "=") and self.type_at(i - 1) == "RBRACE":
+            start -= 1
+        below = [t for t in self.tokens[start:i] if t.type in ("LETTER", "NUMBER")]
+        if self.at(start - 1) == "_" and start > 1:
+            return "_".join([letter_of_token(self.tokens[start - 2]), "".join(below)])
+        return letter_of_token(self.tokens[i - 1])
+
+    def applies_letter(self, i: int) -> bool:
+        """Return whether a letter, perhaps with a style and a subscript, stands right before a bracket."""
+        first = self.words_before(i)
+        if self.type_at(first) not in ("LETTER", "LBRACE") and self.command_at(first) not in LETTERS:
+            return False
+        end = self.argument_end(i)
+        end = self.unit(end + 1, self.tokens[end]) if self.at(end) == "_" else end
+        return self.opens_bracket(self.after_spacing(end))
 
     def starts_operand(self, i: int) -> bool:
         """Return whether an operand that is no number may begin at ``i``."""

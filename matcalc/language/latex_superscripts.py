@@ -10,7 +10,8 @@ from matcalc.errors import Span
 from matcalc.functions.fields import lazy_property
 from matcalc.language import latex_commands as tex
 from matcalc.language.latex_commands import LatexLine, command_of, delimiter_of, letter_of_token
-from matcalc.language.names import GREEK
+from matcalc.language.named_calls import PRIMED, is_parameter
+from matcalc.language.names import GREEK, stem
 from matcalc.language.syntax import fault
 
 _TRANSPOSES = frozenset(("T", "\\top", "⊤", "\\intercal", "\\prime", "tr", "Tr"))
@@ -158,9 +159,29 @@ class Superscripts:
     def _name_at(self, i: int) -> str:
         return letter_of_token(self._line.tokens[i]) if i >= 0 else ""
 
+    def _is_of_function(self, i: int) -> bool:
+        """Return whether a prime stands between the name of a function, or of what has a time, and a bracket.
+
+        The bracket of what depends on a parameter holds nothing else.
+        """
+        line, first, end = self._line, i, i
+        while line.type_at(first - 1) == "PRIME":
+            first -= 1
+        while line.type_at(end) == "PRIME":
+            end += 1
+        opening = end + (line.at(end) in ("\\left", "\\big", "\\bigl"))
+        if line.type_at(opening) != "LPAR" or first == 0:
+            return False
+        name = line.name_before(first)
+        inner = [t for t in line.tokens[opening + 1 : opening + 4] if t != "\\right"]
+        single = [t.type for t in inner[1:2]] == ["RPAR"] and is_parameter(letter_of_token(inner[0]))
+        return name in line.functions or (name not in line.given and (stem(name) in PRIMED or single))
+
     def refuse_derivative(self, i: int, end: int) -> None:
         """Raise for a prime at ``i`` that is the sign of a derivative, as in ``f'(x)`` and ``x''``."""
         line, tokens = self._line, self._line.tokens
+        if self._is_of_function(i):
+            return
         if line.type_at(end) == "PRIME":
             letter = tokens[i - 1] if line.type_at(i - 1) == "LETTER" else "x"
             help_text = f"write what it is; the transpose of a transpose is ({letter}')'"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from lark import Token
 
 from matcalc.functions.named import CALLED, PRIME, form_of
 from matcalc.language.names import is_scalar_letter, plain_name, stem
-from matcalc.language.syntax import Syntax, span_of
+from matcalc.language.syntax import Syntax, fault, instead_of, span_of
 from matcalc.language.token_lines import TokenLine
 from matcalc.language.tokens import PRIMES, placed
 
@@ -47,6 +47,76 @@ def is_parameter(name: str) -> bool:
     (True, True, False)
     """
     return is_scalar_letter(stem(name)) or stem(name) in _PARAMETERS
+
+
+#: Letters that are functions before brackets, and those that are so with primes too.
+PRIMED = frozenset(("f", "g", "h", "phi"))
+NAMED_BY_CONVENTION = PRIMED.union(("ell", "F", "H", "J", "L"))
+
+
+def are_of_derivative(line: TokenLine, i: int) -> bool:
+    """Return whether the primes at ``i`` stand between the name of a function and a bracket."""
+    first, last = i - 1, i
+    while line.at(last) in PRIMES:
+        last += 1
+    while line.at(first) in PRIMES:
+        first -= 1
+    if line.type_at(last) != "LPAR":
+        return False
+    name, inner = line.name_at(first), line.name_at(last + 1)
+    single = line.type_at(last + 2) == "RPAR" and is_parameter(inner)
+    return name in line.functions or (name not in line.variables and (stem(name) in PRIMED or single))
+
+
+#: The signs of a gradient and of a Hessian before the name of a function, and what they are called.
+_GRADIENTS = {"∇": "grad", "\\nabla": "grad", "∇²": "hess"}
+_SQUARES = (["CARET", "NUMBER"], ["CARET", "LBRACE", "NUMBER", "RBRACE"])
+_BEFORE_BRACKETS = frozenset(("\\left", "\\big", "\\bigl", "\\Big", "\\Bigl"))
+
+
+def without_gradients(tokens: list[Token], applied: Callable[[int], bool]) -> tuple[list[Token], Signs]:
+    r"""Return the tokens without signs such as ``∇`` and ``\nabla^2`` before functions, and these signs.
+
+    They come by the places of what stands behind them. ``applied`` tells where a name stands that has a
+    bracket right after it.
+    """
+    kept, signs, i = list[Token](), Signs(), 0
+    while i < len(tokens):
+        form, end = _GRADIENTS.get(tokens[i], ""), i + 1
+        for square in _SQUARES if form == "grad" else ():
+            following = tokens[end : end + len(square)]
+            if [token.type for token in following] == square and "2" in following:
+                form, end = "hess", end + len(square)
+        if form and end < len(tokens) and applied(end):
+            signs[tokens[end].start_pos or 0] = form, tokens[i].start_pos or 0
+            i = end
+        kept.append(tokens[i])
+        i += 1
+    return kept, signs
+
+
+def with_gradients(tokens: list[Token]) -> list[Token]:
+    """Return the tokens of text with ``∇f(x)`` as ``grad_f(x)``. Raises E101 for another ``∇``."""
+    if not any(token.type == "NABLA" for token in tokens):
+        return tokens
+    kept, signs = without_gradients(tokens, lambda i: [t.type for t in tokens[i : i + 2]] == ["NAME", "LPAR"])
+    for token in kept:
+        if token.type == "NABLA":
+            message = f"unexpected character {str(token)!r}"
+            raise fault("E101", message, token, "not part of the language", instead_of("∇"))
+    signs.put_in(kept)
+    return kept
+
+
+class Signs(dict[int, tuple[str, int]]):
+    """The forms of derivatives that signs say, with the places of the signs, by those of the functions."""
+
+    def put_in(self, tokens: list[Token]) -> None:
+        """Give the names of functions their signs as words: ``∇f`` is ``grad_f``."""
+        for i, token in enumerate(tokens):
+            if token.type == "NAME" and (token.start_pos or 0) in self:
+                form, start = self[token.start_pos or 0]
+                tokens[i] = placed("NAME", CALLED[form][:-1] + token, start, token.end_pos or 0)
 
 
 class NamedCall(NamedTuple):

@@ -17,7 +17,7 @@ from matcalc.language import expression_tables
 from matcalc.language.applied_names import with_named_functions
 from matcalc.language.function_names import mark_functions, with_brackets, with_roots
 from matcalc.language.juxtaposition import separate
-from matcalc.language.named_calls import MARK, application
+from matcalc.language.named_calls import MARK, application, with_gradients
 from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.other_code import as_here
 from matcalc.language.subscripts import (
@@ -67,11 +67,11 @@ from matcalc.language.tokens import (
 class TokenPass(TextState):
     """The ``postlex`` object that lark calls with the stream of tokens; each thread has its own text."""
 
-    always_accept = ("BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK", "BROADCAST", "PRODUCT_OF_R", "ROOT")
+    always_accept = ("NABLA", "BAR", "DOUBLE_BAR", "SUBSCRIPT", "MARK", "BROADCAST", "PRODUCT_OF_R", "ROOT")
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens with bars decided, functions marked and products made explicit."""
-        tokens = listed(stream)
+        tokens = with_gradients(listed(stream))
         code = any(map(is_in_module, tokens))
         self.notes = []
         tokens = with_adjoints(with_roots(tokens), self.notes)

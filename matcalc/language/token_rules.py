@@ -13,6 +13,7 @@ from lark import Token
 from matcalc.errors import MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.functions.table import LETTERS_CALLED
+from matcalc.language.named_calls import are_of_derivative
 from matcalc.language.names import plain_name
 from matcalc.language.syntax import CALLED, fault, function_called
 from matcalc.language.token_lines import TokenLine, index_of
@@ -213,7 +214,7 @@ def marks_in_a_row(line: TokenLine, i: int) -> MatcalcError | None:
         return None
     token, following = place = line.tokens[i], line.tokens[i + 1]
     if token.type == following.type == "TRANSPOSE" and token in PRIMES and following in PRIMES:
-        if is_adjacent(token, following):
+        if is_adjacent(token, following) and not are_of_derivative(line, i):
             label = "transposed twice, or a second derivative?"
             help_text = "write the transpose of a transpose as (x')'"
             return fault("E102", "two primes", place, label, help_text)

@@ -65,6 +65,7 @@ class Latex(Typeset):
     differential_sign = r"\mathrm{d}"
     times_sign = r" \times "
     of_function = ""
+    derivatives: ClassVar[Mapping[str, str]] = {"grad": r"\nabla ", "hess": r"\nabla^{2} "}
     letters: ClassVar[Mapping[str, str]] = {"ı": r"\imath", "ȷ": r"\jmath", "ħ": r"\hbar", "א": r"\aleph"}
 
     def command(self, word: str) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import ClassVar, NamedTuple, Self
 
 from matcalc.expression import ONE, Dim, Shape
-from matcalc.functions import SQRT, Function, Notation, Precedence
+from matcalc.functions import SQRT, Function, NamedFunction, Notation, Precedence
 from matcalc.functions.fields import SQUARE_ROOT
 from matcalc.language import LETTERS
 
@@ -51,6 +51,9 @@ class Text:
     sum_sign = "sum"
     partial_sign = "d"
     fractions = False
+    prime = "'"
+    #: The signs of gradients and Hessians of functions that are only named.
+    derivatives: ClassVar[Mapping[str, str]] = {}
 
     def telling_apart(self, names: Iterable[str]) -> Self:
         """Return the style that writes these names differently."""
@@ -125,7 +128,17 @@ class Text:
         """Return a function of arguments."""
         if entry.short:
             return Printed(f"{entry.short}({','.join(args)})", ATOM)
-        return Printed(f"{entry.name}({', '.join(args)})", ATOM)
+        name = self.derivative(entry.named) if entry.named else entry.name
+        return Printed(f"{name}({', '.join(args)})", ATOM)
+
+    def derivative(self, function: NamedFunction) -> str:
+        """Return what a function that is only named, or its derivative, is called."""
+        sign = self.derivatives.get(function.form)
+        if sign:
+            return sign + self.name(function.name)
+        if function.has_primes:
+            return self.name(function.name) + self.prime * function.order
+        return self.name(function.called)
 
     def fraction(self, numerator: str, denominator: str) -> str:
         """Return a fraction of two texts that need no brackets."""
@@ -199,6 +212,8 @@ class Unicode(Text):
     mapsto = " ↦ "
     sum_sign = "Σ"
     partial_sign = "∂"
+    prime = "′"
+    derivatives: ClassVar[Mapping[str, str]] = {"grad": "∇", "hess": "∇²"}
 
     def name(self, name: str) -> str:
         """Return the name with Greek letters and subscripts; ``plain_name`` gives the name back."""

@@ -168,6 +168,8 @@ class Typeset(Text, ABC):
         listed = ", ".join(map(self.unbracketed, args))
         if entry.short:
             return Printed(self.lowered(self.function_word(entry.short), listed), ATOM)
+        if entry.named:
+            return Printed(self.derivative(entry.named) + self.bracket(listed), ATOM)
         written = entry.written
         called = written.fixity is Fixity.CALL and written.name
         return Printed(

@@ -51,6 +51,7 @@ class Typst(Typeset):
     times_sign = " times "
     of_function = " "
     line_break = " \\\n"
+    derivatives: ClassVar[Mapping[str, str]] = {"grad": "nabla ", "hess": "nabla^2 "}
 
     def command(self, word: str) -> str:
         """Return how a Greek letter, a function or a symbol is called."""
