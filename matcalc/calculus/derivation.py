@@ -92,7 +92,7 @@ def _push_forward(node: Expr, position: int, moved: Expr, values: Mapping[Expr, 
     if op in _MULTILINEAR:
         others[position] = moved
         return build(op, *others)
-    entry, dims = differentiable_entry(node)
+    entry, dims = differentiable_entry(node, position)
     if entry.adjoints[position]:  # linear in this argument
         others[position] = moved
         return rebuilt(node, others)

@@ -29,6 +29,7 @@ from matcalc.expression import (
 )
 from matcalc.expression.factored import beside
 from matcalc.expression.signatures import arguments_by_name, entry_of
+from matcalc.functions.named import word_of
 from matcalc.functions import COMMUTATION, DIAG, KRON, VEC
 
 
@@ -119,7 +120,7 @@ def _function(node: Expr, position: int, inner: Expr) -> Sequence[Expr]:
     reading = entry_of(node.op, node.args)
     text = reading[0].matrices[position] if reading is not None else ""
     if reading is None or not text:
-        raise MatcalcError("E505", f"{node.op} has no matrix in closed form")
+        raise MatcalcError("E505", f"{word_of(node.op)} has no matrix in closed form")
     entry, dims = reading
     bound = arguments_by_name(entry, node.args)
     return instantiate(read_template(text, argument_kinds(entry)), bound, dims), inner

@@ -76,16 +76,17 @@ def pull_back(node: Expr, position: int, cotangent: Expr, values: Mapping[Expr, 
         return _pull_back_product(node, position, cotangent, values)
     if op == "block":
         return pull_back_block(node, position, cotangent)
-    entry, dims = differentiable_entry(node)
+    entry, dims = differentiable_entry(node, position)
     bound = arguments_by_name(entry, [values[arg] for arg in args])
     return instantiate(pullback(entry, position), {**bound, "G": cotangent}, dims)
 
 
-def differentiable_entry(node: Expr) -> tuple[Function, dict[str, Dim]]:
-    """Return the entry of a node and what its symbols are; raises E503 if it states no derivative."""
+def differentiable_entry(node: Expr, position: int) -> tuple[Function, dict[str, Dim]]:
+    """Return the entry of a node and what its symbols are; raises E503 if it states no derivative there."""
     reading = entry_of(node.op, node.args)
-    if reading is None or not (reading[0].d or reading[0].adjoint):
-        raise MatcalcError("E503", f"the derivative of {node.op} is not known")
+    if reading is None or not (reading[0].d or reading[0].adjoints[position]):
+        name = node.op if reading is None else reading[0].name
+        raise MatcalcError("E503", f"the derivative of {name} is not known")
     return reading
 
 

@@ -19,6 +19,7 @@ from matcalc.expression.signatures import (
     entry_of,
     signature_of,
 )
+from matcalc.functions.named import word_of
 from matcalc.functions import Function
 
 
@@ -50,14 +51,14 @@ def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
     """Return the call of the function of a node; raises E505 if there is no source for it yet."""
     entry = entry_for_node(node)
     if entry is None or not entry.evaluate:
-        raise MatcalcError("E505", f"there is no source for {node.op} yet")
+        raise MatcalcError("E505", f"there is no source for {word_of(node.op)} yet")
     module, _, name = entry.evaluate.partition(":")
     if module in ("numpy", "numpy.linalg"):
         module = module.removeprefix("numpy").removeprefix(".") or "."
     elif any(name in target.helpers for target in TARGETS.values()):
         module = ""
     else:
-        raise MatcalcError("E505", f"there is no source for {node.op} yet")
+        raise MatcalcError("E505", f"there is no source for {word_of(node.op)} yet")
     signature = signature_of(entry)
     lifted = not entry.elementwise and not entry.flat and not signature.entrywise
     lifts = tuple(_lift(*one, lifted) for one in zip(node.args, signature.arguments, strict=True))

@@ -226,7 +226,7 @@ def reason_of(entry: Function, position: int) -> Reason:
         for letter, a in zip(letters, arguments, strict=True)
         if not a.is_dim
     }
-    written = Expr(entry.name, tuple(letters), signature_of(entry).result)
+    written = Expr(entry.operation, tuple(letters), signature_of(entry).result)
     with as_written(Writing()), laws_recorded(listed=False):
         value = normalise(written)
         pulled = normalise(pullback(entry, position))

@@ -161,6 +161,11 @@ class Function:
         """The names in the signature."""
         return self._read("signature", arguments_of)
 
+    @property
+    def operation(self) -> str:
+        """The operation of nodes that apply the function: its name, if it is not only named."""
+        return self.named.operation if self.named else self.name
+
     @lazy_property
     def adjoints(self) -> tuple[str, ...]:
         """What ``adjoint`` says of each argument."""

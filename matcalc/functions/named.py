@@ -21,11 +21,15 @@ ARROW = " -> "
 AS = " as "
 #: What a derivative is called, by its form; those of a function of a scalar have a prime for each order.
 PRIME = "'"
-CALLED = {"": "f", "grad": "grad_f", "hess": "hess_f", "J": "J_f", "D": "D_f", "D_adj": "D_adj_f"}
+CALLED = {
+    "": "f", "grad": "grad_f", "hess": "hess_f", "J": "J_f", "D": "D_f", "D_adj": "D_adj_f",
+    "DJ": "DJ_f", "DJ_adj": "DJ_adj_f",
+}  # fmt: skip
 #: The order of the derivative in each form, and what it is in words.
 WORDS = {
     "grad": "gradient", "hess": "Hessian", "J": "Jacobian", "D": "derivative along an array",
-    "D_adj": "adjoint of the derivative along an array",
+    "D_adj": "adjoint of the derivative along an array", "DJ": "derivative of the Jacobian along a vector",
+    "DJ_adj": "adjoint of the derivative of the Jacobian",
 }  # fmt: skip
 
 
@@ -55,7 +59,9 @@ CLASSES: dict[tuple[str, str], dict[str, Derivative]] = {
     },
     ("vector", "vector"): {
         "": Derivative("x: {domain} -> {value}", "J_f(x)*dx"),
-        "J": Derivative("x: {domain} -> {jacobian}"),
+        "J": Derivative("x: {domain} -> {jacobian}", "DJ_f(x, dx)"),
+        "DJ": Derivative("x: {domain}, y: {domain} -> {jacobian}", adjoint="; DJ_adj_f(x, G)"),
+        "DJ_adj": Derivative("x: {domain}, Y: {jacobian} -> {domain}", adjoint="; DJ_f(x, G)"),
     },
     ("array", "array"): {
         "": Derivative("X: {domain} -> {value}", "D_f(X, dX)"),
@@ -113,9 +119,16 @@ class NamedFunction(NamedTuple):
         return called(self.name, self.form)
 
     @property
+    def identifier(self) -> str:
+        """What it is called where names have no primes: ``dphi`` for ``phi'``, ``d2phi`` for ``phi''``."""
+        if not self.has_primes or not self.order:
+            return self.called
+        return f"d{self.order if self.order > 1 else ''}{self.name}"
+
+    @property
     def order(self) -> int:
         """The order of the derivative."""
-        return len(self.form) if self.has_primes else {"": 0, "hess": 2}.get(self.form, 1)
+        return len(self.form) if self.has_primes else {"": 0, "hess": 2, "DJ": 2, "DJ_adj": 2}.get(self.form, 1)
 
     def in_form(self, form: str) -> NamedFunction:
         """Return another derivative."""
@@ -152,6 +165,16 @@ def named_function(operation: str) -> NamedFunction | None:
     return NamedFunction(name, signature, form)
 
 
+def word_of(operation: str) -> str:
+    """Return what an operation is called.
+
+    >>> word_of("grad|f|vector(n) -> scalar"), word_of("mul")
+    ('grad_f', 'mul')
+    """
+    function = named_function(operation)
+    return operation if function is None else function.called
+
+
 def entries_of(operation: str) -> tuple[Function, ...]:
     """Return the entries of an operation: of the tables, or that of a function that is only named."""
     return BY_OPERATION.get(operation) or _entries_of_named(operation)
@@ -173,9 +196,10 @@ def _entry(function: NamedFunction) -> Function:
     return Function(
         function.called,
         signature,
-        doc=f"A function that is only named: {function.signature}.",
+        doc=f"{function.called} is only named",
         example="",
-        source="",
+        source="chain rule",
+        rule=_rule(function),
         d=derivative.d.replace("{next}", f"f{function.form}'"),
         adjoint=derivative.adjoint,
         facts=derivative.facts,
@@ -183,6 +207,14 @@ def _entry(function: NamedFunction) -> Function:
         transpose="equivariant" if function.signature == ENTRYWISE else "",
         named=function,
     )
+
+
+def _rule(function: NamedFunction) -> str:
+    """Return in words what is multiplied by, which is another derivative of the function."""
+    if function.signature == ENTRYWISE:
+        return f"{function.called} works on each entry: the derivative is multiplied by {function.called}'"
+    words = "" if function.form else WORDS.get(tuple(function.forms)[1:2][0] if function.forms else "", "derivative")
+    return f"chain rule: the {words} of {function.called}" if words else ""
 
 
 def _derivative(function: NamedFunction) -> Derivative:

@@ -15,6 +15,7 @@ from matcalc.errors import MatcalcError
 from matcalc.expression import SCALAR, Dim, Expr, fold, variable
 from matcalc.expression.facts import facts_of
 from matcalc.expression.signatures import entry_of, signature_of
+from matcalc.functions.named import word_of
 from matcalc.functions import FUNCTIONS, Function, property_named
 from matcalc.functions.fields import Counterpart
 from matcalc.interop.symbols import size_to_sympy
@@ -102,7 +103,7 @@ def _in_other_words(node: Expr) -> Expr | None:
     if _counterpart(entry, node) is not None or (entry.elementwise and not node.is_scalar):
         return None
     if not entry.definition:
-        raise MatcalcError("E505", f"{node.op} has no counterpart in SymPy")
+        raise MatcalcError("E505", f"{word_of(node.op)} has no counterpart in SymPy")
     return defined(entry, node.args, dims)
 
 

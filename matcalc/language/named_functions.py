@@ -18,6 +18,10 @@ SAME_SIZE = Dim.symbol("=")
 SAME: Shape = (SAME_SIZE, SAME_SIZE)
 
 
+#: Derivatives that take an array beside the place where they are taken.
+_WITH_DIRECTION = ("D", "D_adj", "DJ", "DJ_adj")
+
+
 class Signature(NamedTuple):
     """What a function takes and returns, as far as that is known; ``name`` is what it is called."""
 
@@ -80,7 +84,7 @@ class NamedFunctions:
         name, *args = node.args
         value, form = shapes.of[name], node.data
         first = shapes.of[args[0]]
-        with_direction = form in ("D", "D_adj") or (form == "hess" and first[1] is not ONE)
+        with_direction = form in _WITH_DIRECTION or (form == "hess" and first[1] is not ONE)
         if len(args) != 1 + with_direction:
             count = f"{1 + with_direction} argument{'s' * with_direction}"
             raise shapes.errors.of(Misfit.ARGUMENTS, node, name=name.data, count=count, given=len(args))
@@ -99,10 +103,13 @@ class NamedFunctions:
         if form in ("grad", "hess"):
             self._refuse(shapes, node, value != SCALAR)
             return (domain[0], domain[0]) if form == "hess" and domain[1] is ONE else domain
-        if form == "J":
+        jacobian = value[0], domain[0]
+        if "J" in form:
             self._refuse(shapes, node, value[1] is not ONE or domain[1] is not ONE or value == SCALAR)
-            return value[0], domain[0]
-        second, other = (domain, value) if form == "D" else (value, domain)
+        if form == "J":
+            return jacobian
+        value = jacobian if "J" in form else value
+        second, other = (value, domain) if form.endswith("adj") else (domain, value)
         self._refuse(shapes, node, not _fits(shapes.sizes, second, shapes.of[args[1]]))
         return other
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from matcalc.algebra import read_template
 from matcalc.errors import Label, MatcalcError, Span
-from matcalc.expression import Expr
+from matcalc.expression import Expr, is_function
 from matcalc.expression.facts import facts_of
 from matcalc.functions import Property, implied, property_named, strongest
 from matcalc.numeric.floats import evaluate_all, floats
@@ -27,7 +27,7 @@ def sizes_in(of: Property, shape: tuple[int, ...]) -> Sizes:
 def refuse_contradicted(given: Values, variables: Mapping[str, Expr], spans: Mapping[Expr, Span]) -> None:
     """Raise E305 for the first value that is not what its variable is declared; the label is at ``spans``."""
     for name, array in given.arrays.items():
-        wrong = contradicted(variables[name].data[1], array)
+        wrong = None if is_function(variables[name]) else contradicted(variables[name].data[1], array)
         if wrong is not None:
             words = wrong.words or wrong.name
             span = spans.get(variables[name])

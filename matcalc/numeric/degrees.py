@@ -12,11 +12,11 @@ from fractions import Fraction
 from functools import reduce
 from itertools import chain
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matcalc.expression import Expr, fold
 from matcalc.expression.signatures import signature_of
-from matcalc.functions import Function
+from matcalc.functions import Function, NamedFunction
 from matcalc.numeric.interpreter import Algebra, Sizes, interpreted, named
 
 #: A Mersenne prime: large enough that a random point is hardly ever a root of a polynomial by chance.
@@ -65,6 +65,8 @@ class Degree(NamedTuple):
         return Degree(exponent * self.numerator, exponent * self.denominator)
 
 
+#: The degree of the polynomials that stand for functions which are only named.
+POLYNOMIAL_DEGREE = 5
 CONSTANT = Degree(0, 0)
 LINEAR = Degree(1, 0)
 
@@ -119,6 +121,17 @@ class Degrees(Algebra[Degree]):
             return reduce(Degree.__mul__, args)
         degree: Degree = named(entry.degree)(list(map(self.shape_of, node.args)), args)
         return degree
+
+    def applied(
+        self, function: NamedFunction, node: Expr, args: list[Degree], leaves: Mapping[str, Any]
+    ) -> Degree:
+        """Return the degree of a polynomial, or of a derivative, in the entries and in its coefficients.
+
+        With a direction it is linear in that too.
+        """
+        powers = args[0] + LINEAR * args[0] + LINEAR
+        value = powers.to_the(POLYNOMIAL_DEGREE) * LINEAR.to_the(1 + function.order)
+        return reduce(Degree.__mul__, args[1:], value)
 
     def checked(self, node: Expr, value: Degree) -> Degree:
         """Return a degree; raises ``TooLarge`` for arrays that take too long to compute with."""

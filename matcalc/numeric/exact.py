@@ -8,16 +8,26 @@ from fractions import Fraction
 from itertools import product
 from math import nextafter, prod
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matcalc.algebra import argument_kinds, filled_in, read_template, written_out
-from matcalc.expression import SCALAR, Expr, describe_shape, look_at_clock, number, postorder, rebuild
+from matcalc.expression import (
+    SCALAR,
+    Expr,
+    describe_shape,
+    is_function,
+    look_at_clock,
+    number,
+    postorder,
+    rebuild,
+)
 from matcalc.expression import variables as occurring_variables
 from matcalc.expression.signatures import arguments_by_name, entry_of
 from matcalc.numeric.check import CheckReport
 from matcalc.numeric.degrees import PRIME, Degree, NotRational, TooLarge, constant, degrees
 from matcalc.numeric.field import Dual, drawing_of, field_values, free_entries
 from matcalc.numeric.interpreter import Sizes
+from matcalc.numeric.named_values import function_over_field
 from matcalc.numeric.progress import part, told
 from matcalc.numeric.rational import Matrix, as_matrix, sum_of_products
 from matcalc.numeric.sample import size_choices
@@ -171,6 +181,7 @@ def prove_gradient(
         note = f"the gradient is {actual}, but {variable.data[0]} is {wanted}"
         return CheckReport(False, float("inf"), 0, seed, method="exact", note=note)
     occurring = occurring_variables([value, gradient, variable])
+    occurring |= {name: leaf for name, leaf in variables.items() if is_function(leaf)}
     claim = Claim(
         without_roots(written_out(value)), variable, without_roots(written_out(gradient)), occurring
     )
@@ -190,7 +201,8 @@ def _bound(claim: Claim, sizes: Sizes) -> Fraction:
     """
     leaves = {}
     for name, variable in claim.variables.items():
-        leaves[name] = drawing_of(variable, sizes).degree()
+        if not is_function(variable):
+            leaves[name] = drawing_of(variable, sizes).degree()
     found = degrees([claim.value, claim.gradient], leaves, sizes)
     value, gradient = found[claim.value], found[claim.gradient]
     # Along a constant direction the numerator of the variable changes by its denominator.
@@ -211,8 +223,10 @@ def _compared(claim: Claim, choices: list[dict[str, int]], points: int, seed: in
     Sizes for which something is not defined, such as ``inv(X'*X)`` of a wide ``X``, are left out.
     """
     rng = Random(seed)
-    drawings = [drawing_of(v, choices[0]) for v in claim.variables.values()]
-    components = [range(len(drawing.formulas)) for drawing in drawings]
+    components = [
+        range(1 if is_function(v) else len(drawing_of(v, choices[0]).formulas))
+        for v in claim.variables.values()
+    ]
     if prod(len(numbers) for numbers in components) > MAX_COMPONENTS:
         raise NotRational("too many of its variables are orthogonal")
     instances = list(product(*components)) * points
@@ -257,8 +271,11 @@ def _agrees(claim: Claim, sizes: Sizes, components: tuple[int, ...], rng: Random
 
 
 def _agree_once(claim: Claim, sizes: Sizes, components: tuple[int, ...], rng: Random) -> bool:
-    arrays: dict[str, Matrix] = {}
+    arrays: dict[str, Any] = {}
     for (name, variable), component in zip(claim.variables.items(), components, strict=True):
+        if is_function(variable):
+            arrays[name] = function_over_field(variable, sizes, lambda: Dual(rng.randrange(PRIME)))
+            continue
         dims = variable.shape[0].evaluate(sizes), variable.shape[1].evaluate(sizes)
         arrays[name] = drawing_of(variable, sizes).value(free_entries(dims, rng), component)
     pi = Dual(rng.randrange(PRIME))

@@ -17,7 +17,7 @@ from matcalc.algebra import argument_kinds, definition_template, read_template, 
 from matcalc.errors import MatcalcError
 from matcalc.expression import Dim, Expr, fold, look_at_clock, nearest_float
 from matcalc.expression.signatures import entry_for_node, signature_of
-from matcalc.functions import Function
+from matcalc.functions import Function, NamedFunction
 
 #: Helpers of generated source for any library, which they are given.
 PORTABLE = "portable_library"
@@ -92,6 +92,15 @@ class Algebra(Generic[Value]):
         """Return the value of a function of the table."""
         raise NotImplementedError
 
+    def applied(
+        self, function: NamedFunction, node: Expr, args: list[Value], leaves: Mapping[str, Any]
+    ) -> Value:
+        """Return the value of a function that is only named, by what is given; raises E301 without that."""
+        if function.name not in leaves:
+            raise MatcalcError("E301", f"there is no value for {function.identifier}")
+        value: Value = leaves[function.name].applied(function, node, args, self)
+        return value
+
     def checked(self, node: Expr, value: Value) -> Value:
         """Return a value, unless it is not one of this algebra."""
         return value
@@ -122,7 +131,14 @@ def interpreted(
     def value(node: Expr, args: list[Value]) -> Value:
         if node.op == "variable":
             return algebra.checked(node, algebra.variable(node, leaves))
-        return algebra.checked(node, _OPERATIONS.get(node.op, _call)(algebra, node, args))
+        operation = _OPERATIONS.get(node.op)
+        if operation is not None:
+            return algebra.checked(node, operation(algebra, node, args))
+        entry = entry_for_node(node)
+        assert entry is not None, f"{node.op} is not in the table"
+        if entry.named:
+            return algebra.checked(node, algebra.applied(entry.named, node, args, leaves))
+        return algebra.checked(node, algebra.call(entry, node, args))
 
     with algebra.quiet():
         return fold(roots, value, dict(known))
@@ -131,12 +147,6 @@ def interpreted(
 def _block(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
     rows, cols = node.data
     return algebra.block(node, [args[i * cols : (i + 1) * cols] for i in range(rows)])
-
-
-def _call(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:
-    entry = entry_for_node(node)
-    assert entry is not None, f"{node.op} is not in the table"
-    return algebra.call(entry, node, args)
 
 
 _OPERATIONS: dict[str, Callable[[Algebra[Any], Expr, list[Any]], Any]] = {

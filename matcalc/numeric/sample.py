@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.calculus import respecting
 from matcalc.errors import MatcalcError, Span
-from matcalc.expression import ONE, Expr, Shape, postorder
+from matcalc.expression import ONE, Expr, Shape, is_function, postorder
 from matcalc.expression import variable as variable_of
 from matcalc.expression import variables as occurring
 from matcalc.expression.facts import facts_of
@@ -21,6 +21,7 @@ from matcalc.numeric.declared_values import bounds_of, drawn, refuse_contradicte
 from matcalc.numeric.evaluate import ILL_CONDITIONED, as_plain, inverted
 from matcalc.numeric.floats import Floats, evaluate_all, floats
 from matcalc.numeric.interpreter import Array, Sizes
+from matcalc.numeric.named_values import drawn_function
 from matcalc.numeric.values import Values, dimension_names, fitting, read_values
 
 if TYPE_CHECKING:
@@ -167,8 +168,10 @@ def size_choices(shapes: list[Shape], limit: int = 16, given: Values = NOTHING) 
         yield {**known, **{symbol: 2 + i for i, symbol in enumerate(symbols)}}
 
 
-def draw(variable: Expr, sizes: Sizes, mode: str, rng: Any) -> Array:
-    """Return a random value of the variable that has all declared facts."""
+def draw(variable: Expr, sizes: Sizes, mode: str, rng: Any) -> Any:
+    """Return a random value of the variable that has all declared facts; of a function a random smooth one."""
+    if is_function(variable):
+        return drawn_function(variable, sizes, mode, lambda n: floats.entries(rng.standard_normal((n, 1))))
     rows, cols = (dim.evaluate(sizes) for dim in variable.shape)
     value = rng.standard_normal((rows, cols))
     bounds = bounds_of(variable)
@@ -248,7 +251,7 @@ def _enlarged(drawn: Mapping[str, Array], variables: Mapping[str, Expr], factor:
     """Return values made larger, where that keeps what is declared of them."""
     if factor == 1:
         return dict(drawn)
-    kept = {name for name, v in variables.items() if not all(map(_is_scaled, facts_of(v)))}
+    kept = {n for n, v in variables.items() if is_function(v) or not all(map(_is_scaled, facts_of(v)))}
     return {name: value if name in kept else factor * value for name, value in drawn.items()}
 
 
@@ -279,7 +282,10 @@ def random_values(
         raise MatcalcError("E301", message, help="give sizes that are small, by their names, as n=3")
     arrays, sizes, _ = found
     told = {s for name in variables for dim in variables[name].shape for s in dim.symbols}
-    plain = {name: as_plain(arrays[name], v.shape) for name, v in variables.items()}
+    plain = {
+        name: arrays[name] if is_function(v) else as_plain(arrays[name], v.shape)
+        for name, v in variables.items()
+    }
     return {**plain, **{name: sizes[name] for name in sorted(names - told)}}
 
 

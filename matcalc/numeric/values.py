@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.expression import ONE, Dim, Expr, Shape, axes, describe_shape, sizes_given
 from matcalc.numeric.floats import floats
+from matcalc.functions import NamedFunction
 from matcalc.numeric.interpreter import Array, Sizes
+from matcalc.numeric.named_values import GivenFunction, Ridges, function_given
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -28,9 +30,9 @@ class SizeEquation(NamedTuple):
 
 
 class Values(NamedTuple):
-    """Values as 2-D arrays, the sizes that they tell, and what they tell of further sizes."""
+    """Values as 2-D arrays, those of functions as what computes them, the sizes that they tell, and what they tell of further sizes."""
 
-    arrays: dict[str, Array]
+    arrays: dict[str, Any]
     sizes: Sizes
     open: tuple[SizeEquation, ...]
 
@@ -57,7 +59,10 @@ def read_values(
     """
     reader = _Reader(variables, spans)
     for name, value in values.items():
-        if name in variables:
+        function = function_given(name, variables)
+        if function is not None:
+            reader.add_function(function, value)
+        elif name in variables:
             reader.add(name, value)
         elif name in dims:
             reader.add_size(name, value)
@@ -125,7 +130,7 @@ class _Reader:
     def __init__(self, variables: Mapping[str, Expr], spans: Mapping[Expr, Span]):
         self.variables = variables
         self.spans = spans
-        self.arrays: dict[str, Array] = {}
+        self.arrays: dict[str, Any] = {}
         self.shapes: dict[str, tuple[int, ...]] = {}
         self.sizes: Sizes = {}
         self.equations: list[SizeEquation] = []
@@ -135,6 +140,17 @@ class _Reader:
         self.add_array(
             name, _as_numbers(name, value, self.labels([name], "its value is no array of real numbers"))
         )
+
+    def add_function(self, function: NamedFunction, value: Any) -> None:
+        """Take a function of Python, or one that was drawn."""
+        if isinstance(value, Ridges):
+            self.arrays[function.name] = value
+            return
+        if not callable(value):
+            message = f"{function.identifier} is a function, and its value is none"
+            raise MatcalcError("E303", message, help=f"give one of Python, as {function.identifier}=numpy.sin")
+        given = self.arrays.setdefault(function.name, GivenFunction(function.name))
+        given.given[function.form] = value
 
     def add_array(self, name: str, array: Any) -> None:
         self.shapes[name] = array.shape
