@@ -17,6 +17,7 @@ from matcalc.code.entrywise import (
     product,
     summed,
 )
+from matcalc.code.functions import ARGUMENT
 from matcalc.code.instructions import ALONG, DOWN, axes_of, computed_constants, floating_in, is_view
 from matcalc.code.scope import Scope
 from matcalc.code.tree import (
@@ -228,7 +229,7 @@ class Emitter:
             tree = self.fill(call.name, [arg.tree for arg in args], node).tree
         else:
             function = self.function(call.module, call.name)
-            helper = self.target.helpers.get(function.text)
+            helper = self.target.helpers.get(function.text) if isinstance(function, Global) else None
             typed = self.scope.typed() if helper and "dtype" in helper.options else ()
             tree = self.target.call(function, *(arg.tree for arg in args), *typed)
             fresh = fresh and not call.lowered
@@ -262,8 +263,10 @@ class Emitter:
         leaves = [leaf for leaf in postorder(node) if leaf.op == "variable"]
         return not self.target.strict and not any(map(axes_of, leaves))
 
-    def function(self, module: str, name: str) -> Global:
+    def function(self, module: str, name: str) -> Tree:
         """Return a function of the library, or the helper for it; raises E505 if there is none."""
+        if module == ARGUMENT:
+            return self.scope.variable(name)
         if not module:
             if name not in self.target.helpers:
                 raise MatcalcError("E505", f"there is no source for {name} with {self.target.name} yet")

@@ -23,6 +23,10 @@ from matcalc.functions.named import word_of
 from matcalc.functions import Function
 
 
+#: The module of a function that is an argument itself.
+ARGUMENT = "argument"
+
+
 class Callee(NamedTuple):
     """The data of an instruction ``function``: what is called, and how many axes go in and come out.
 
@@ -50,6 +54,11 @@ def kind_of(node: Expr) -> str:
 def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
     """Return the call of the function of a node; raises E505 if there is no source for it yet."""
     entry = entry_for_node(node)
+    if entry is not None and entry.named:
+        # What it returns may be its argument, or kept: it is not written to.
+        lifts = ("",) * len(args)
+        callee = Callee(entry.named.identifier, ARGUMENT, lifts, "", False, True, False, False)
+        return Expr("function", tuple(args), flat(node.shape), callee)
     if entry is None or not entry.evaluate:
         raise MatcalcError("E505", f"there is no source for {word_of(node.op)} yet")
     module, _, name = entry.evaluate.partition(":")

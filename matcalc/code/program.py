@@ -19,8 +19,18 @@ from matcalc.code.scope import Scope
 from matcalc.code.source_text import Source, source_of
 from matcalc.code.target import ALL_PASSES, Passes, Target
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, axes, depends_on, fill, postorder, variable
+from matcalc.expression import (
+    Expr,
+    axes,
+    depends_on,
+    fill,
+    function_leaf,
+    is_function,
+    postorder,
+    variable,
+)
 from matcalc.expression.traversal import variables as variables_in
+from matcalc.functions import named_function
 
 
 def reverse_mode(expr: Expr, leaf: Expr, taken: Iterable[str]) -> tuple[Expr, Expr]:
@@ -65,6 +75,26 @@ def _refusing_deep_expressions() -> Iterator[None]:
         raise MatcalcError(
             "E505", "the expression is nested too deeply for source code", help=help_text
         ) from None
+
+
+def program_of(
+    name: str,
+    doc: str,
+    variables: Mapping[str, Expr],
+    of: Expr,
+    derive: Callable[[Expr], Sequence[Sequence[Root]]],
+    names: Mapping[Expr, str],
+    result: str = "{}",
+) -> Program:
+    """Return the program in which functions that are only named are arguments, with the derivatives it takes."""
+    arguments = {name: leaf for name, leaf in variables.items() if not is_function(leaf)}
+    if len(arguments) < len(variables):
+        arrays = [array for form in derive(of) for array in arrays_in(form)]
+        called = {function for node in postorder(*arrays) if (function := named_function(node.op))}
+        order = list(variables)
+        listed = sorted(called, key=lambda one: (order.index(one.name), one.order, one.form))
+        arguments |= {function.identifier: function_leaf(function) for function in listed}
+    return Program(name, doc, arguments, of, derive, names, result)
 
 
 class Program(NamedTuple):
@@ -153,7 +183,9 @@ class Program(NamedTuple):
     def _written(self, target: Target, sizes: SizeEstimates, passes: Passes, *, floats: bool) -> Source:
         roots, names = self.instructions(sizes, passes)
         shapes = "; ".join(
-            f"{one}: ({', '.join(map(str, axes(v.shape)))})" for one, v in self.variables.items()
+            f"{one}: ({', '.join(map(str, axes(v.shape)))})"
+            for one, v in self.variables.items()
+            if not is_function(v)
         )
         doc = f"Return {self.doc}, for {shapes}." if shapes else f"Return {self.doc}."
         return source_of(

@@ -12,7 +12,7 @@ from matcalc.code.instructions import axes_of
 from matcalc.code.target import Target
 from matcalc.code.tree import Attribute, Global, Keyword, Name, Subscript, Tree, filled, integer
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, Dim, Expr, Shape
+from matcalc.expression import ONE, Dim, Expr, Shape, is_function
 
 
 def python_names(names: Iterable[str], reserved: Collection[str]) -> dict[str, str]:
@@ -78,7 +78,8 @@ class Scope:
     @property
     def scalars(self) -> list[Name]:
         """The arguments that are numbers."""
-        return [self.variable(name) for name, v in self.variables.items() if not axes_of(v)]
+        scalars = (name for name, v in self.variables.items() if not axes_of(v) and not is_function(v))
+        return list(map(self.variable, scalars))
 
     @property
     def dtype(self) -> Tree:

@@ -67,6 +67,7 @@ def signature_of(entry: Function) -> Signature:
     result = _shape(right)
     any_shape = result[0] is not result[1] and bool(result[0].name and result[1].name)
     entrywise = len(arguments) > 1 and any_shape and all(a.shape == result for a in arguments)
+    entrywise = entrywise and not entry.named
     return Signature(tuple(arguments), result, entrywise)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce, wraps
 from importlib import import_module
 from itertools import compress, count
@@ -14,7 +14,7 @@ import numpy as np
 
 from matcalc.code import ALL_PASSES, Passes, Program, SizeEstimates, Target, python_names
 from matcalc.errors import MatcalcError
-from matcalc.expression import Budget, Expr, axes, too_large, within
+from matcalc.expression import Budget, Expr, axes, is_function, too_large, within
 from matcalc.numeric.values import sizes_of_arrays
 
 
@@ -23,7 +23,8 @@ class Library(NamedTuple):
 
     ``array`` makes an array of a value, ``scalar`` what generated code takes for a scalar. ``alike`` gives
     all values one floating type, told which of them are arrays: single precision if all arrays have that.
-    ``finished`` makes what is called of a function that is made for the shapes of its arguments. ``plain`` is
+    ``finished`` makes what is called of a function that is made for the shapes of its arguments, of which those
+    with some names are functions themselves. ``plain`` is
     a condition under which the argument ``{0}`` needs no conversion, where ``{1}`` is the first of them and
     ``named`` has what else stands in it. ``precise`` makes a number that can be infinite of one of Python,
     ``failures`` are errors for what cannot be factorised.
@@ -32,7 +33,7 @@ class Library(NamedTuple):
     array: Callable[[Any], Any]
     scalar: Callable[[Any], Any]
     alike: Callable[[list[Any], list[bool]], list[Any]]
-    finished: Callable[[Any], Any]
+    finished: Callable[[Any, Sequence[str]], Any]
     plain: str = ""
     named: Mapping[str, Any] = {}
     precise: Callable[[Any], Any] = lambda x: np.float64(x) if type(x) in (int, float) else x
@@ -54,7 +55,7 @@ def _no_scalar(shape: Iterable[int]) -> MatcalcError:
     return MatcalcError("E302", f"the value of a scalar has shape {tuple(shape)}")
 
 
-def _same(value: Any) -> Any:
+def _same(value: Any, functions: Sequence[str]) -> Any:
     return value
 
 
@@ -125,8 +126,8 @@ def _jax() -> Library:
         # A number of Python has no type of its own, and gets none.
         return value.reshape(()) if jnp.issubdtype(value.dtype, jnp.floating) else value.reshape(()) * 1.0
 
-    def finished(call: Any) -> Any:
-        traced = jax.jit(call)
+    def finished(call: Any, functions: Sequence[str]) -> Any:
+        traced = jax.jit(call, static_argnames=tuple(functions))
 
         @wraps(call)
         def checked(*values: Any, **more: Any) -> Any:
@@ -250,16 +251,21 @@ def compiled(
     known: dict[tuple[Any, ...], Callable[..., Any]] = {}
     last: list[Callable[..., Any]] = []
     names = list(python_names(program.variables, ()).values())
-    arrays = [name for name, v in zip(names, program.variables.values(), strict=True) if axes(v.shape)]
+    leaves = program.variables.values()
+    arrays = [name for name, v in zip(names, leaves, strict=True) if axes(v.shape)]
+    functions = [name for name, v in zip(names, leaves, strict=True) if is_function(v)]
+    data = [not is_function(v) for v in leaves]
 
     def prepared(*values: Any) -> Any:
-        given = library.alike(
+        numbers = library.alike(
             [
                 library.scalar(x) if not axes(v.shape) else _with_axes(v, library.array(x))
-                for v, x in zip(program.variables.values(), values, strict=True)
+                for v, x in zip(compress(leaves, data), compress(values, data), strict=True)
             ],
-            [bool(axes(v.shape)) for v in program.variables.values()],
+            [bool(axes(v.shape)) for v in compress(leaves, data)],
         )
+        each = iter(numbers)
+        given = [next(each) if is_data else x for x, is_data in zip(values, data, strict=True)]
         shaped = {n: x for (n, v), x in zip(program.variables.items(), given, strict=True) if axes(v.shape)}
         key = tuple(tuple(x.shape) for x in shaped.values())
         if key not in known:
@@ -282,7 +288,8 @@ def compiled(
         return last[0]
 
     plain = [library.plain.format(name, arrays[0]) for name in arrays] if library.plain else ["False"]
-    plain += [f"{name}.__class__ is _float" for name in names if name not in arrays] if library.plain else []
+    scalars = [name for name in names if name not in (*arrays, *functions)]
+    plain += [f"{name}.__class__ is _float" for name in scalars] if library.plain else []
     source = _DISPATCHER.format(
         name=program.name,
         arguments=", ".join(names),
@@ -297,7 +304,7 @@ def compiled(
         "_float": float,
     }
     call: Any = run(source, program.name, {**namespace, **library.named})
-    finished = library.finished(call)
+    finished = library.finished(call, functions)
     if names != list(program.variables):
         finished = _renamed(finished, dict(zip(program.variables, names, strict=True)))
     vars(finished)["latest"] = latest
