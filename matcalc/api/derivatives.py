@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from matcalc.api.explanations import GradientPath
-    from matcalc.code import program_of
+    from matcalc.code import Program
     from matcalc.explanation import Graph, Steps
     from matcalc.numeric import CheckReport
     from matcalc.numeric.operators import HessianOperator
@@ -210,11 +210,11 @@ class Derivative(Coded):
     def _program(self) -> Program:
         """The function that computes the derivative."""
         from matcalc.api.programs import derivative_forms
-        from matcalc.code import program_of
+        from matcalc.code import with_functions
 
         names = {value: name for name, value in self._definitions()}
         forms = cache(partial(derivative_forms, self._of, self._form.indices or self._node))
-        return program_of(self.form, str(self), self._reading.variables, self._of.reading.expr, forms, names)
+        return with_functions(self.form, str(self), self._reading.variables, self._of.reading.expr, forms, names)
 
     @bounded
     def hvp(self, direction: str) -> Expression:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from matcalc.api.derivatives import Derivative
     from matcalc.api.several import Derivatives
-    from matcalc.code import program_of
+    from matcalc.code import Program
     from matcalc.explanation import Graph
 
 #: What returns forms in which something can be computed that is derived from an expression.
@@ -253,11 +253,11 @@ class Expression(Coded):
     @property
     def _program(self) -> Program:
         """The function that computes the value."""
-        from matcalc.code import program_of
+        from matcalc.code import with_functions
 
         names = {value: name for name, value in self._definitions}
         of, forms = self._derived or (self._node, lambda expr: [(expr,)])
-        return program_of("value", str(self), self._reading.variables, of, cache(forms), names)
+        return with_functions("value", str(self), self._reading.variables, of, cache(forms), names)
 
     @bounded
     def to_sympy(self) -> Any:

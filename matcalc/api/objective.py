@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from itertools import accumulate, pairwise, starmap
 from math import prod
+from types import MappingProxyType
 from typing import Any
 
 from matcalc.api.expressions import Expression, expression_read
@@ -121,7 +122,7 @@ class Objective(Bounded):
     def _has_data(self, data: Mapping[str, Any]) -> bool:
         import numpy as np
 
-        return all(np.array_equal(value, data[name]) for name, value in self._data.items())
+        return all(value is data[name] or np.array_equal(value, data[name]) for name, value in self._data.items())
 
     def __hash__(self) -> int:
         """Return a hash that agrees with equality."""
@@ -186,22 +187,22 @@ class Objective(Bounded):
 
     def fun(self, x: Any) -> float:
         """Return the value."""
-        return float(self._of("value")(**self._at(x)))
+        return float(self._called("value", x))
 
     def jac(self, x: Any) -> Any:
         """Return the gradient as a flat vector."""
-        return _joined(self._several(self._of("gradient")(**self._at(x))))
+        return _joined(self._several(self._called("gradient", x)))
 
     def fun_and_jac(self, x: Any) -> tuple[float, Any]:
         """Return value and gradient, which share what they can; for ``minimize(..., jac=True)``."""
-        value, gradient = self._of(("value", "gradient"))(**self._at(x))
+        value, gradient = self._called(("value", "gradient"), x)
         return float(value), _joined(self._several(gradient))
 
     def hess(self, x: Any) -> Any:
         """Return the Hessian as a matrix."""
         import numpy as np
 
-        value = self._of("hessian")(**self._at(x))
+        value = self._called("hessian", x)
         blocks = [[value]] if len(self._wrt) == 1 else value
         sizes = list(map(prod, self._shapes.values()))
         return np.block(
@@ -214,7 +215,7 @@ class Objective(Bounded):
     def hessp(self, x: Any, p: Any) -> Any:
         """Return the product of the Hessian with a flat vector, without the Hessian."""
         moves = dict(zip(self._product_arguments, self.arrays(p).values(), strict=True))
-        product = self._of("hvp")(**self._at(x), **moves)
+        product = self._called("hvp", x, moves)
         return _joined(self._several(product))
 
     @lazy_property
@@ -238,8 +239,13 @@ class Objective(Bounded):
         arguments: tuple[str, ...] = vars(self._of("hvp"))["arguments"]
         return list(arguments)[-len(self._wrt) :]
 
-    def _at(self, x: Any) -> dict[str, Any]:
-        return {**self._data, **self.arrays(x)}
+    def _called(
+        self, outputs: str | tuple[str, ...], x: Any, more: Mapping[str, Any] = MappingProxyType({})
+    ) -> Any:
+        """Return some outputs for a flat vector."""
+        function = self._of(outputs)
+        values = {**self._data, **self.arrays(x), **more}
+        return function(**{name: values[name] for name in vars(function)["arguments"] if name in values})
 
     def _several(self, value: Any) -> Sequence[Any]:
         return [value] if len(self._wrt) == 1 else list(value)
@@ -266,7 +272,8 @@ def objective(
 ) -> Objective:
     """Return a scalar expression as a function of one flat vector, with its gradient and Hessian.
 
-    ``data`` are the values of all variables that ``wrt`` does not name. What their shapes do not tell of the
+    ``data`` are the values of all variables that ``wrt`` does not name, of functions that are only named
+    callables, such as ``f`` and ``grad_f``. What their shapes do not tell of the
     shapes of these variables, such as the rank of a factorisation, ``sizes`` tells. The other options are
     those of :func:`compile`. Raises E301 for a missing value or size, E302 for a wrong shape, E404 for a name
     that there is not, and as :func:`compile` does.
@@ -278,6 +285,7 @@ def objective(
     array([1., 2.])
     """
     from matcalc.numeric.floats import numpy_for
+    from matcalc.numeric.named_values import function_given
 
     numpy_for("an objective")
     by = distinct(variables_listed(wrt))
@@ -285,13 +293,15 @@ def objective(
     reading = options.read(expression, by)
     refuse_unknown_sizes(sizes or (), [*reading.variables.values(), reading.expr])
     given = by_plain_name(data)
+    functions = {n: f.name for n in given if (f := function_given(n, reading.variables)) is not None}
     for name in reading.variables:
-        if name not in by and name not in given:
+        if name not in {*by, *given, *functions.values()}:
             raise MatcalcError("E301", f"there is no value for {name}", source=reading.text)
     for name in given:
-        if name not in reading.variables or name in by:
+        if name not in {*reading.variables, *functions} or name in by:
             raise MatcalcError("E404", f"there is no variable {name} with data", source=reading.text)
-    known = _sizes(reading.variables, given, sizes_given(sizes or {}))
+    arrays = {name: value for name, value in given.items() if name not in functions}
+    known = _sizes(reading.variables, arrays, sizes_given(sizes or {}))
     shapes = {}
     for name in by:
         if name not in reading.variables:

@@ -32,7 +32,7 @@ from matcalc.calculus import (
     structure_of,
     tangent,
 )
-from matcalc.code import Program, Root, program_of, reverse_mode, with_entries_merged
+from matcalc.code import Program, Root, reverse_mode, with_entries_merged, with_functions
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, SCALAR, Budget, Expr, postorder, variable
 from matcalc.functions import OPERATION_NAMES, TR
@@ -203,7 +203,7 @@ class _Request:
             texts |= {"gradient": row, "hvp": row, "hessian": f"({', '.join(row for _ in self.by)})"}
         result = ", ".join(texts[output] for output in self.outputs)
         arguments = self.reading.variables | {str(v.data[0]): v for v in self.directions}
-        return program_of(
+        return with_functions(
             "_and_".join(self.outputs),
             str(self.described()),
             arguments,

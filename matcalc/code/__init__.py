@@ -2,7 +2,7 @@
 
 from matcalc.code.indexed import with_entries_merged
 from matcalc.code.instructions import SizeEstimates
-from matcalc.code.program import Program, Root, operator_sources, program_of, reverse_mode
+from matcalc.code.program import Program, Root, operator_sources, reverse_mode, with_functions
 from matcalc.code.scope import python_names
 from matcalc.code.source_text import joined
 from matcalc.code.target import ALL_PASSES, Passes, Target
@@ -18,8 +18,8 @@ __all__ = [
     "Target",
     "joined",
     "operator_sources",
-    "program_of",
     "python_names",
     "reverse_mode",
     "with_entries_merged",
+    "with_functions",
 ]

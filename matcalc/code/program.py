@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from operator import attrgetter
 from typing import NamedTuple
 
 from matcalc.algebra import normalise
@@ -30,7 +31,7 @@ from matcalc.expression import (
     variable,
 )
 from matcalc.expression.traversal import variables as variables_in
-from matcalc.functions import named_function
+from matcalc.functions import NamedFunction, named_function
 
 
 def reverse_mode(expr: Expr, leaf: Expr, taken: Iterable[str]) -> tuple[Expr, Expr]:
@@ -77,7 +78,7 @@ def _refusing_deep_expressions() -> Iterator[None]:
         ) from None
 
 
-def program_of(
+def with_functions(
     name: str,
     doc: str,
     variables: Mapping[str, Expr],
@@ -87,13 +88,17 @@ def program_of(
     result: str = "{}",
 ) -> Program:
     """Return the program in which functions that are only named are arguments, with the derivatives it takes."""
-    arguments = {name: leaf for name, leaf in variables.items() if not is_function(leaf)}
-    if len(arguments) < len(variables):
+    called: set[NamedFunction] = set()
+    if any(map(is_function, variables.values())):
         arrays = [array for form in derive(of) for array in arrays_in(form)]
         called = {function for node in postorder(*arrays) if (function := named_function(node.op))}
-        order = list(variables)
-        listed = sorted(called, key=lambda one: (order.index(one.name), one.order, one.form))
-        arguments |= {function.identifier: function_leaf(function) for function in listed}
+    arguments: dict[str, Expr] = {}
+    for each, leaf in variables.items():
+        if is_function(leaf):
+            derivatives = sorted(f for f in called if f.name == each)
+            arguments |= {f.identifier: function_leaf(f) for f in sorted(derivatives, key=attrgetter("order"))}
+        else:
+            arguments[each] = leaf
     return Program(name, doc, arguments, of, derive, names, result)
 
 

@@ -18,6 +18,7 @@ from matcalc.numeric.check import TOLERANCE, claim_of, relative_error
 from matcalc.numeric.evaluate import inverted
 from matcalc.numeric.floats import Floats, evaluate_all, floats
 from matcalc.numeric.interpreter import Array, Sizes
+from matcalc.numeric.named_values import Ridges
 from matcalc.numeric.sample import samples
 
 
@@ -190,10 +191,14 @@ def _noise(gradient: Expr, value: Array, arrays: Mapping[str, Array], sizes: Siz
     rng = floats.generator(0)
     found = 0.0
     for _ in range(2):
-        near = {name: a * (1 + NEXT * rng.choice([-1.0, 1.0], a.shape)) for name, a in arrays.items()}
+        near = {
+            name: a if isinstance(a, Ridges) else a * (1 + NEXT * rng.choice([-1.0, 1.0], a.shape))
+            for name, a in arrays.items()
+        }
         moved = floats.matrix(evaluate_all([gradient], near, sizes)[gradient])
         found = max(found, 4 * floats.largest(moved - value))
-    floor = ZERO * max([floats.largest(a) for a in arrays.values()], default=0.0)
+    numbers = [floats.largest(a) for a in arrays.values() if not isinstance(a, Ridges)]
+    floor = ZERO * max(numbers, default=0.0)
     return max(found, floor) if floats.largest(value) <= min(found / ANSWER_TOLERANCE, floor) else found
 
 
