@@ -181,7 +181,7 @@ def _is_named_function(line: TokenLine, applied: Application, call: NamedCall) -
     if letter in PRIMED:
         return not (name in BY_GREEK_LETTER and not call.form and _is_operand(line, applied))
     if letter in NAMED_BY_CONVENTION or name in line.styled:
-        return not call.form and (not bracket.loose or name in line.styled)
+        return not call.form and (not bracket.loose or name in line.styled or _is_operand(line, applied))
     parameter = line.name_at(opening + 1) if _is_operand(line, applied) else ""
     return name != IDENTITY and bool(parameter) and is_parameter(parameter) and parameter != name
 
@@ -313,6 +313,15 @@ def is_word(word: str, prefixes: Sequence[str] = ("Delta", "delta", "d")) -> boo
     return word not in GREEK and len(rest) > 1 and rest not in GREEK
 
 
+#: What to write for a function of several arguments.
+_ONE_ARGUMENT = "a function that is declared takes one argument, which may be a stacked vector"
+
+
+def _of_function(name: str) -> str:
+    """Return what to do if a name is that of a function."""
+    return f"of a function write out what it is, or declare it, as in {name}: vector(n) -> scalar"
+
+
 def _refused(line: TokenLine, applied: Application) -> MatcalcError:
     first, opening, _, bracket, _ = applied
     tokens, name = line.tokens, line.name_at(first)
@@ -320,21 +329,21 @@ def _refused(line: TokenLine, applied: Application) -> MatcalcError:
     if line.type_at(opening) in _BARS:
         help_text = f"expectations cannot be used; declare {EXPECTATION} if it is a variable"
     elif bracket.arguments:
-        help_text = INSTEAD_OF.get(name, "write out what it is, or name it with where")
+        help_text = INSTEAD_OF.get(name, f"write out what it is, or name it with where; {_ONE_ARGUMENT}")
     elif line.latex:
-        help_text = "for a product write \\cdot before the bracket; of a function write out what it is"
+        help_text = f"for a product write \\cdot before the bracket; {_of_function(name)}"
     else:
         shown = _as_written(tokens[first:opening])
         argument = _as_written(tokens[opening + 1 : bracket.closing])
         argument = argument if _is_operand(line, applied) else f"({argument})"
-        help_text = f"for a product write {shown}*{argument}; of a function write out what it is"
+        help_text = f"for a product write {shown}*{argument}; {_of_function(name)}"
     if name in INSTEAD_OF and not bracket.arguments:
         help_text = f"{INSTEAD_OF[name]}; {help_text}"
     if name in BY_GREEK_LETTER:
         function = BY_GREEK_LETTER[name].name
         message = f"{name} may be the function {function} or a factor"
         called = f"\\operatorname{{{function}}}" if line.latex else function
-        others = help_text.replace("of a function", "of another function, such as a feature map,")
+        others = help_text.replace("of a function", "of another function")
         help_text = f"write {called}(...); {others}"
     if name in BY_CALL:
         message = f"{name} is declared a variable, and looks like a function here"

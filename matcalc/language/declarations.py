@@ -31,12 +31,14 @@ KINDS = (*SHAPES, *SQUARE)
 class FunctionDeclaration(NamedTuple):
     """What was said of a function: what it takes and returns, nothing if it works on each entry.
 
-    The ``name`` is that of the function, empty if it is the one that is declared.
+    The ``name`` is that of the function, empty if it is the one that is declared; ``of`` is what a value
+    depends on where that is not written, as in ``A: matrix(n,n) of t``.
     """
 
     domain: Declaration | None
     value: Declaration | None
     name: str = ""
+    of: str = ""
 
 
 class Declaration(NamedTuple):
@@ -76,7 +78,15 @@ def parse_declarations(declarations: Mapping[str, str]) -> dict[str, Declaration
             message = f"{name} is declared, but is no name"
             raise MatcalcError("E402", message, source=source, labels=labels, help=help_text)
         declared[name] = parse_declaration(name, kind)
-    return declared
+    return {name: _with_domain(declaration, declared) for name, declaration in declared.items()}
+
+
+def _with_domain(declaration: Declaration, declared: Mapping[str, Declaration]) -> Declaration:
+    """Return a declaration; that of a function of a variable with the kind of that, a scalar by default."""
+    function = declaration.function
+    if function is None or not function.of:
+        return declaration
+    return declaration._replace(function=function._replace(domain=declared.get(function.of, Declaration("scalar"))))
 
 
 def declared_sizes(declared: Mapping[str, Declaration]) -> frozenset[str]:
@@ -121,13 +131,18 @@ def parse_declaration(name: str, text: str) -> Declaration:
 
 
 #: What tells the declaration of a function.
-_FUNCTION = re.compile(r"->|→|^\s*entrywise\b")
+_FUNCTION = re.compile(r"->|→|^\s*entrywise\b|\sof\s")
+_DEPENDING = re.compile(r"(?P<value>[^>→]*\S)\s+of\s+(?P<of>\w+)\s*")
 #: The kind of what is declared a function.
 FUNCTION = "function"
 
 
 def _function(name: str, text: str) -> Declaration:
     """Return the declaration of a function: ``entrywise``, or ``vector(n) -> scalar``."""
+    if depending := _DEPENDING.fullmatch(text):
+        value = parse_declaration(name, depending["value"])
+        function = FunctionDeclaration(None, value, of=plain_name(depending["of"]))
+        return Declaration(FUNCTION, value.dims, function=function)
     signature, _, other = text.partition(AS)
     if signature.strip() == ENTRYWISE:
         return Declaration(FUNCTION, function=FunctionDeclaration(None, None, other))

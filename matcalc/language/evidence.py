@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from matcalc.expression import ONE
 from matcalc.expression.signatures import signature_of
-from matcalc.functions import Function
+from matcalc.functions import BY_CALL, Function
 from matcalc.functions.named import ENTRYWISE
+from matcalc.functions.table import OF_ENTRIES
 from matcalc.language.calls import is_of_square_matrices, wants_array
 from matcalc.language.declarations import Declaration
-from matcalc.language.named_calls import APPLIED
+from matcalc.language.named_calls import APPLIED, is_time
 from matcalc.language.names import is_greek, is_scalar_letter, stem
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import IDENTITIES, Syntax, name_nodes, syntax_postorder, unsigned
@@ -96,8 +97,10 @@ def likely_kind(
 #: Classes of functions that are only named, by what their values are; ``entrywise`` is like the argument.
 FUNCTIONS_NAMED = (
     Letter("a small Greek letter that is applied, `φ(A*x)`", ENTRYWISE,
-        {"scalar": 20, "vector": 20, "matrix": 60}, lambda w, _: is_greek(w) and w not in _OBJECTIVES),
-    Letter("a function by convention, `f(x)`, `J(w)`", "scalar", {ENTRYWISE: 20, "vector": 20, "matrix": 60},
+        {"scalar": 20, "vector": 20, "matrix": 30}, lambda w, _: is_greek(w) and w not in _OBJECTIVES),
+    Letter("a capital letter of functions, `F(X)`, `J(w)`", "scalar",
+        {ENTRYWISE: 45, "vector": 20, "matrix": 30}, lambda w, _: w in _OBJECTIVES and w.isupper()),
+    Letter("a small letter of functions, `f(x)`", "scalar", {ENTRYWISE: 20, "vector": 20, "matrix": 30},
         lambda w, _: w in _OBJECTIVES),
 )  # fmt: skip
 _OBJECTIVES = frozenset(("f", "g", "h", "ell", "F", "H", "J", "L"))
@@ -127,7 +130,8 @@ class Rank(NamedTuple):
     names that are taken as scalars, and numbers. An array is ``scaled`` by a scalar that is made of arrays,
     which is a ``factor`` or a ``term`` of it. A ``product`` is ``inner`` or ``outer`` if its last factors are
     a row and a column, or the other way round, and a ``multiple`` if a scalar name stands after an array; a
-    ``power`` is that of a scalar whose name is usually a vector's. ``cells`` are those of a row of blocks.
+    ``power`` is that of a scalar whose name is usually a vector's; a function of which nothing was said works
+    on ``each`` entry, or has values of its ``own``. ``cells`` are those of a row of blocks.
     """
 
     rows: str
@@ -155,7 +159,12 @@ class Rank(NamedTuple):
         return self.is_scalar and not self.bare and not self.spreads
 
 
-_SUMS = frozenset(("add", "negate"))
+def _is_opened(node: Syntax) -> bool:
+    """Return whether a value has the shape of its arguments: a sum, or a function of each entry."""
+    called = BY_CALL.get(node.data[0], ()) if node.op == "call" else ()
+    return node.op in ("add", "negate") or (bool(called) and all(entry.elementwise for entry in called))
+
+
 #: The data of what stands for the operands of a sum or product so far.
 FOLD = "fold"
 
@@ -273,10 +282,29 @@ class RankedNode(NamedTuple):
         if not self.ranks:
             return False
         terms = list(self.node.args[:1])
-        while any(term.op in _SUMS for term in terms):
-            terms = [arg for term in terms for arg in (term.args if term.op in _SUMS else [term])]
-        takes_arrays = self.entry is None or is_of_square_matrices(self.entry) or self.node.op == "norm"
+        while any(map(_is_opened, terms)):
+            terms = [arg for term in terms for arg in (term.args if _is_opened(term) else [term])]
+        takes_arrays = self.entry is None or wants_array(self.entry, 0)
         return takes_arrays and self.ranks[0].is_scalar and any(term.op == APPLIED for term in terms)
+
+    def after_array(self) -> bool:
+        """Return whether the last of two factors is a scalar with a named function, after a matrix or row."""
+        is_function = self.args[-1].op == APPLIED and self.letter(self.args[-1].args[0]) is not None
+        return is_function and self.ranks[-1].is_scalar and self.ranks[0].cols != "1"
+
+    def beside_arrays(self) -> bool:
+        """Return whether a scalar with a named function stands in an entrywise product."""
+        functions = [arg.op == APPLIED and self.letter(arg.args[0]) is not None for arg in self.args]
+        scalars = [rank.is_scalar for rank in self.ranks]
+        return not all(scalars) and any(map(bool.__and__, functions, scalars))
+
+    def any_product(self, kind: str) -> bool:
+        """Return whether an argument is of this kind of products, or of functions."""
+        return kind in [rank.product for rank in self.ranks]
+
+    def kind_of_function(self) -> str:
+        """Return ``each`` for an undeclared function that works on each entry, ``own`` for vectors as values."""
+        return "each" if self.is_undeclared(ENTRYWISE) else "own" if self.is_undeclared("vector") else ""
 
     def among_matrices(self) -> bool:
         """Return whether a term of a sum is a matrix."""
@@ -310,6 +338,7 @@ class Evidence(NamedTuple):
     times: Callable[[RankedNode], int] = lambda part: 0
 
 
+_OF_PRODUCTS = "a function of a product with a matrix works on each entry"
 #: The weight of what nobody writes.
 NEVER = 1000
 _MUL, _ENTRYWISE = ("mul",), ("hadamard", "hadamard_quotient")
@@ -377,14 +406,29 @@ EVIDENCE = (
         NEVER, "arrays are divided by ./", ("quotient",),
         lambda part: (not part.ranks[0].is_scalar and part.ranks[-1].bare
             and part.weight(part.args[-1]) >= LIKELY)),
-    Evidence("an entrywise function of what is no product with a matrix, `f(x)`", 12,
-        "a function of a product with a matrix works on each entry", (APPLIED,),
-        lambda part: part.is_undeclared(ENTRYWISE) and not part.of_product()),
-    Evidence("a function with vectors as values of a product with a matrix, `f(A*x)`", 12,
-        "a function of a product with a matrix works on each entry", (APPLIED,),
-        lambda part: part.is_undeclared("vector") and part.of_product()),
-    Evidence("a function of arrays with matrices as values, `A(x)`", 60,
-        "what a matrix depends on is a scalar", (APPLIED,), lambda part: part.is_undeclared("matrix")),
+    Evidence("an entrywise function of what is no product with a matrix, `f(x)`", 12, _OF_PRODUCTS,
+        (APPLIED,), lambda part: part.is_undeclared(ENTRYWISE) and not part.of_product()),
+    Evidence("a function of a product with a matrix that does not work on each entry, `f(A*x)`", 12,
+        _OF_PRODUCTS, (APPLIED,),
+        lambda part: (part.is_undeclared("vector") or part.is_undeclared("matrix")) and part.of_product()),
+    Evidence("an entrywise function of a matrix, `F(X)`", 40, _OF_PRODUCTS, (APPLIED,),
+        lambda part: (part.is_undeclared(ENTRYWISE) and not part.of_product()
+            and "1" not in (part.ranks[-1].rows, part.ranks[-1].cols))),
+    Evidence("a function of vectors with matrices as values, `A(x)`", 60,
+        "what a matrix depends on is a scalar", (APPLIED,),
+        lambda part: part.is_undeclared("matrix") and "1" in (part.ranks[-1].rows, part.ranks[-1].cols)),
+    Evidence("a function of a time that is a vector, `x(t)`", 20, "a time is a scalar", (APPLIED,),
+        lambda part: part.letter(part.args[-1]) is not None and not part.ranks[-1].is_scalar
+            and is_time(part.args[-1].data)),
+    Evidence("the sum of a function with vectors as values, `sum(f(x))`", 30,
+        "what is summed works on each entry", ("call",),
+        lambda part: part.node.data[0] in OF_ENTRIES and part.any_product("own")),
+    Evidence("the trace, determinant or inverse of an entrywise function, `tr(f(A*X))`", 30,
+        "{function} is of matrices", ("call", "bars", "power"),
+        lambda part: (part.node.op != "call" or is_of_square_matrices(part.entry)) and part.any_product("each")),
+    Evidence("a function with scalar values after a matrix, or in an entrywise product, `A*f(x)`", 60,
+        "a scalar is not written after an array", ("mul", *_ENTRYWISE),
+        lambda part: part.after_array() if part.node.op == "mul" else part.beside_arrays()),
     Evidence("a function with scalar values of a transpose, norm, trace or inverse, `||f(x)||`", NEVER,
         "a scalar has no transpose, norm or trace", ("transpose", "norm", "call", "bars"),
         lambda part: part.of_scalar_function()),

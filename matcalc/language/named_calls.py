@@ -36,8 +36,13 @@ def application(children: list[object]) -> Syntax:
     return Syntax(APPLIED, (name, *args), start, span_of(last).end, form)
 
 
-#: Letters of times and of what else a value depends on.
-_PARAMETERS = frozenset(("s", "t", "a", "b"))
+#: Letters of times, and of what else a value depends on.
+_TIMES, _PARAMETERS = frozenset(("s", "t")), frozenset(("a", "b"))
+
+
+def is_time(name: str) -> bool:
+    """Return whether a name is that of a time."""
+    return stem(name) in _TIMES
 
 
 def is_parameter(name: str) -> bool:
@@ -46,7 +51,7 @@ def is_parameter(name: str) -> bool:
     >>> is_parameter("t"), is_parameter("theta_1"), is_parameter("x")
     (True, True, False)
     """
-    return is_scalar_letter(stem(name)) or stem(name) in _PARAMETERS
+    return is_scalar_letter(stem(name)) or is_time(name) or stem(name) in _PARAMETERS
 
 
 #: Letters that are functions before brackets, and those that are so with primes too.

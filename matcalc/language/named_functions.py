@@ -10,8 +10,9 @@ from matcalc.expression.unification import Sizes
 from matcalc.functions import NamedFunction
 from matcalc.functions.named import ARROW, ENTRYWISE, PRIME
 from matcalc.language.declarations import FUNCTION, Declaration, FunctionDeclaration
+from matcalc.language.named_calls import APPLIED
 from matcalc.language.shape_errors import Conflict, Misfit, ShapeErrors
-from matcalc.language.syntax import Syntax
+from matcalc.language.syntax import Syntax, syntax_postorder
 
 #: Stands for the shape of the value of a function that works on each entry: that of its argument.
 SAME_SIZE = Dim.symbol("=")
@@ -146,6 +147,24 @@ def declared_shape(declaration: Declaration, sizes: Sizes) -> Shape:
     if declaration.kind == "rowvector":
         return ONE, dims[0]
     return (dims[0], dims[0]) if count == 1 else (dims[0], dims[1])
+
+
+def with_parameters(root: Syntax, declared: Mapping[str, Declaration]) -> dict[str, Declaration]:
+    """Apply the names that are declared to depend on a variable to that, and return all declarations.
+
+    The variable is a scalar if nothing is declared of it.
+    """
+    parameters = {name: kind.function.of for name, kind in declared.items() if kind.function and kind.function.of}
+    if not parameters:
+        return dict(declared)
+    nodes = syntax_postorder(root)
+    applied = {node.args[0] for node in nodes if node.op == APPLIED}
+    for node in nodes:
+        if node.op == "name" and node.data in parameters and node not in applied:
+            name = Syntax("name", (), node.start, node.end, node.data)
+            parameter = Syntax("name", (), node.end, node.end, parameters[node.data])
+            node.become(APPLIED, (name, parameter), "")
+    return {**dict.fromkeys(parameters.values(), Declaration("scalar")), **declared}
 
 
 def function_with_values(value: Declaration) -> Declaration:

@@ -12,6 +12,7 @@ from matcalc.expression import ONE, Dim
 from matcalc.expression.unification import Sizes
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import STRONG, Evidence, Letter, Rank, RankedNode, evidence_of
+from matcalc.language.named_calls import APPLIED
 from matcalc.language.named_functions import SAME_SIZE
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import Syntax
@@ -125,6 +126,8 @@ def _scaled(op: str, ranks: tuple[Rank, ...]) -> str:
 def _product(part: RankedNode) -> str:
     """Return what kind of product a part is."""
     op, ranks = part.node.op, part.ranks
+    if op == APPLIED:
+        return part.kind_of_function()
     if op == "power" and ranks[0].bare and part.weight(part.args[0]) >= STRONG:
         return "power"
     if op in ("mul", "quotient") and ranks[0].is_scalar and ranks[0].product == "power":

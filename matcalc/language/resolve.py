@@ -35,6 +35,7 @@ from matcalc.language.exponents import SQUARE, powers_of_e, squares
 from matcalc.language.lost_backslashes import refuse_lost_backslashes
 from matcalc.language.matrix_functions import settle
 from matcalc.language.named_calls import APPLIED
+from matcalc.language.named_functions import with_parameters
 from matcalc.language.names import plain_name, stem
 from matcalc.language.notes import Resolved, idle_names, notes_on
 from matcalc.language.other_calls import translate
@@ -143,7 +144,7 @@ def parse(
         given_names = NamesGiven(frozenset(declared), names, sizes_given, program.language, functions)
         root, bold, said, sizes = _read(line.text, given_names, latex, text)
         said = (*said, *translate(root, program.language, declared))
-        declared = parse_declarations(sizes) | declared
+        declared = with_parameters(root, parse_declarations(sizes) | declared)
         given = (*declarations, *(wrt or by))
         written = WrittenText(line.text, root, declared, names, given, latex, bold, said)
         rules = RULES if latex else RULES + RULES_OF_TEXT
@@ -388,7 +389,8 @@ def _resolve(unresolved: UnresolvedText, notes: list[str], *, latex: bool | None
     functions = shapes.functions.signatures(final)
     variables |= {name: function_leaf(function) for name, function in functions.items()}
     undeclared = [f for name, f in functions.items() if name in unresolved.functions]
-    said = (*said, *(f"{f.name} is taken as a function, {f.name}: {f.signature}" for f in undeclared))
+    taken = (f"{f.name} is taken as a function, {f.name}: {f.signature}; declare another one" for f in undeclared)
+    said = (*said, *taken)
     built = assemble(unresolved.order, shapes, variables, definitions, final)
     return Reading(
         unresolved.text,

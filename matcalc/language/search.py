@@ -239,7 +239,7 @@ def _several_readings(
 def _described(name: str, kind: str, text: UnresolvedText) -> str:
     if name not in text.functions:
         return f"{name} a {kind}"
-    return f"{name} {kind}" if kind == ENTRYWISE else f"{name} a function with values that are {kind}s"
+    return f"{name} {kind}" if kind == ENTRYWISE else f"{name} a function with a {kind} as value"
 
 
 def _open(text: UnresolvedText, message: str, label: str) -> MatcalcError:
