@@ -14,6 +14,7 @@ from matcalc.api.results import Immutable, Written, bounded
 from matcalc.calculus import LARGEST_WITHOUT_NAMES, named_parts, size, trace
 from matcalc.errors import MatcalcError
 from matcalc.expression import Budget, Expr, axes, variables
+from matcalc.expression.signatures import shapes_of
 from matcalc.functions.fields import lazy_property
 from matcalc.language import Reading, by_plain_name
 from matcalc.printing import Text, write
@@ -140,7 +141,7 @@ class Expression(Coded):
         >>> mc.parse("A*x").sizes
         ('m', 'n')
         """
-        shapes = [v.shape for v in self._reading.variables.values()]
+        shapes = [shape for v in self._reading.variables.values() for shape in shapes_of(v)]
         return tuple(sorted({symbol for shape in shapes for dim in shape for symbol in dim.symbols}))
 
     @property

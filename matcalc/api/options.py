@@ -13,6 +13,7 @@ from matcalc.algebra import is_symmetric, normal_forms, normalise
 from matcalc.calculus import CHOICES, DEMANDING, FORMS, LAYOUTS, named_parts
 from matcalc.errors import Label, MatcalcError, suggestion
 from matcalc.expression import Budget, Expr, axes, is_function, postorder, variables
+from matcalc.expression.signatures import shapes_of
 from matcalc.functions import property_named, strongest
 from matcalc.language import Reading, parse, plain_name, variable_name
 from matcalc.printing import TEXT, write
@@ -271,7 +272,8 @@ def declared_kind(variable: Expr) -> DeclaredKind:
 
 def names_taken(reading: Reading) -> set[str]:
     """Return the names that the user has given to anything."""
-    dims = {symbol for v in reading.variables.values() for dim in v.shape for symbol in dim.symbols}
+    shapes = [shape for v in reading.variables.values() for shape in shapes_of(v)]
+    dims = {symbol for shape in shapes for dim in shape for symbol in dim.symbols}
     return dims | {*reading.variables, *reading.definitions}
 
 

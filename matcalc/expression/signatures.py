@@ -8,8 +8,8 @@ from functools import cache, reduce
 from typing import NamedTuple
 
 from matcalc.expression.dimensions import ONE, SCALAR, Dim, Shape
-from matcalc.expression.nodes import Expr
-from matcalc.functions import BY_OPERATION, Function, entries_of
+from matcalc.expression.nodes import Expr, is_function
+from matcalc.functions import BY_OPERATION, Function, NamedFunction, entries_of
 
 
 class Argument(NamedTuple):
@@ -165,6 +165,16 @@ def result_shape(entry: Function, bound: dict[str, Dim]) -> Shape:
     """Return the shape of the entry's value when its symbols are ``bound``."""
     rows, cols = signature_of(entry).result
     return rows.substitute(bound), cols.substitute(bound)
+
+
+def shapes_of(leaf: Expr) -> tuple[Shape, ...]:
+    """Return the shape of a variable, or those of the arguments and values of a function that is only named."""
+    if not is_function(leaf):
+        return (leaf.shape,)
+    name, (signature,) = leaf.data
+    [entry] = entries_of(NamedFunction(name, signature).operation)
+    signature = signature_of(entry)
+    return () if entry.elementwise else (signature.arguments[0].shape, signature.result)
 
 
 def is_linear_alone(entry: Function, position: int) -> bool:

@@ -23,7 +23,7 @@ AS = " as "
 PRIME = "'"
 CALLED = {
     "": "f", "grad": "grad_f", "hess": "hess_f", "J": "J_f", "D": "D_f", "D_adj": "D_adj_f",
-    "DJ": "DJ_f", "DJ_adj": "DJ_adj_f",
+    "DJ": "D_J_f", "DJ_adj": "D_adj_J_f",
 }  # fmt: skip
 #: The order of the derivative in each form, and what it is in words.
 WORDS = {
@@ -59,9 +59,9 @@ CLASSES: dict[tuple[str, str], dict[str, Derivative]] = {
     },
     ("vector", "vector"): {
         "": Derivative("x: {domain} -> {value}", "J_f(x)*dx"),
-        "J": Derivative("x: {domain} -> {jacobian}", "DJ_f(x, dx)"),
-        "DJ": Derivative("x: {domain}, y: {domain} -> {jacobian}", adjoint="; DJ_adj_f(x, G)"),
-        "DJ_adj": Derivative("x: {domain}, Y: {jacobian} -> {domain}", adjoint="; DJ_f(x, G)"),
+        "J": Derivative("x: {domain} -> {jacobian}", "D_J_f(x, dx)"),
+        "DJ": Derivative("x: {domain}, y: {domain} -> {jacobian}", adjoint="; D_adj_J_f(x, G)"),
+        "DJ_adj": Derivative("x: {domain}, Y: {jacobian} -> {domain}", adjoint="; D_J_f(x, G)"),
     },
     ("array", "array"): {
         "": Derivative("X: {domain} -> {value}", "D_f(X, dX)"),

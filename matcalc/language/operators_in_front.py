@@ -148,14 +148,28 @@ def _gradient(text: str, i: int, end: int, latex: bool, names: Collection[str]) 
     variables = [_variable(text, *span, latex) for span in _between_commas(text, *_braceless(text, first, last))]
     if not all(variables):
         return None
-    if gradient and text[i] == "g" and text[last : last + 1] == "(":
-        if variables[0] in names or not occurs(variables[0], text[last:end], latex):
+    if text[i] in "gD" and text[last : last + 1] == "(":
+        rest, name = text[last:end], variables[0]
+        applied = re.search(rf"(?<!\w){re.escape(name)}\(", rest) is not None
+        if name in names or applied or (gradient and not occurs(name, rest, latex)):
             return None
     if gradient is None and text[i] in "D\\" and not text[i:].startswith("\\partial"):
         wrapped = re.compile(r"\s*(\\left\s*)?[(\[]").match(text, last)
+        if wrapped and _holds_arguments(text, wrapped.end() - 1):
+            return None
         if not wrapped or not occurs(variables[0], text[last:end], latex) or text.count(text[i:last]) > 1:
             return None
     return Operator(i, last, tuple(variables))
+
+
+def _holds_arguments(text: str, opening: int) -> bool:
+    """Return whether a bracket holds several arguments, as that of a function does."""
+    depth = 0
+    for character in text[opening : matching_end(text, opening) or None]:
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth == 1:
+            return True
+    return False
 
 
 def _is_of_named_function(text: str, i: int, latex: bool) -> bool:

@@ -20,6 +20,7 @@ from matcalc.functions import Function
 from matcalc.numeric.declared_values import refuse_contradicted
 from matcalc.numeric.floats import evaluate_all, floats
 from matcalc.numeric.interpreter import Sizes, size_of
+from matcalc.numeric.named_values import sizes_from_functions
 from matcalc.numeric.values import Values, dimension_names, read_values, sizes_that_fit
 from matcalc.printing import TEXT, write
 
@@ -104,6 +105,7 @@ def given_values(
     given = read_values(variables, values, dimension_names(variables, nodes), spans)
     refuse_contradicted(given, variables, spans)
     given = given._replace(sizes=sizes_that_fit(given.sizes, given.open, nodes))
+    given = given._replace(sizes=sizes_from_functions(nodes, given.arrays, given.sizes))
     missing = [n for n in postorder(root) if n.op == "variable" and n.data[0] not in given.arrays]
     if missing:
         raise _missing(missing, spans)

@@ -6,17 +6,17 @@ derivative is known. Over the reals ``s`` is a sine and a square, over a prime f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from math import cos, pi, sin
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import cos, pi, prod, sin
 from typing import Any, NamedTuple
 
 from matcalc.errors import MatcalcError
-from matcalc.expression import ONE, Expr, is_function
-from matcalc.expression.signatures import signature_of
-from matcalc.functions import NamedFunction, entries_of
+from matcalc.expression import ONE, Expr, is_function, postorder
+from matcalc.expression.signatures import shapes_of
+from matcalc.functions import NamedFunction, named_function
 from matcalc.functions.named import PRIME
 from matcalc.numeric.degrees import POLYNOMIAL_DEGREE
-from matcalc.numeric.floats import floats
+from matcalc.numeric.floats import evaluate_all, floats
 
 #: So many ridge functions are added.
 RIDGES = 4
@@ -29,14 +29,18 @@ class GivenFunction:
         self.name = name
         self.given: dict[str, Callable[..., Any]] = {}
 
-    def applied(self, function: NamedFunction, node: Expr, args: list[Any], algebra: Any) -> Any:
-        """Return the value that the callable has for plain arrays; raises E301, E302 if there is none."""
+    def called(self, function: NamedFunction, node: Expr, args: list[Any]) -> Any:
+        """Return what the callable returns for plain arrays, as an array; raises E301 if there is none."""
         call = self.given.get(function.form)
         if call is None:
             help_text = f"give a function of Python, as {function.identifier}=..."
             raise MatcalcError("E301", f"there is no value for {function.identifier}", help=help_text)
         axes = [[dim is not ONE for dim in part.shape] for part in node.args]
-        value = floats.array(call(*(floats.as_plain(a, each) for a, each in zip(args, axes, strict=True))))
+        return floats.array(call(*(floats.as_plain(a, each) for a, each in zip(args, axes, strict=True))))
+
+    def applied(self, function: NamedFunction, node: Expr, args: list[Any], algebra: Any) -> Any:
+        """Return the value that the callable has; raises E301 if there is none, E302 for a wrong shape."""
+        value = self.called(function, node, args)
         wanted = algebra.shape_of(node)
         if [size for size in value.shape if size != 1] != [size for size in wanted if size != 1]:
             shape = tuple(value.shape)
@@ -64,6 +68,24 @@ def function_of(leaf: Expr) -> NamedFunction:
     """Return the function that a leaf among variables stands for."""
     name, (signature,) = leaf.data
     return NamedFunction(name, signature)
+
+
+def sizes_from_functions(
+    nodes: Iterable[Expr], arrays: Mapping[str, Any], sizes: Mapping[str, int]
+) -> dict[str, int]:
+    """Return the sizes, with those that only the values of functions tell, which are called for that."""
+    sizes = dict(sizes)
+    for node in nodes:
+        unknown = {symbol for dim in node.shape for symbol in dim.symbols} - sizes.keys()
+        function = named_function(node.op) if unknown else None
+        given = arrays.get(function.name) if function else None
+        inner = {symbol for part in postorder(*node.args) for dim in part.shape for symbol in dim.symbols}
+        if function and isinstance(given, GivenFunction) and inner <= sizes.keys():
+            values = evaluate_all(node.args, arrays, sizes)
+            shape = given.called(function, node, [values[arg] for arg in node.args]).shape
+            dims = [dim for dim in node.shape if dim is not ONE]
+            sizes |= {dim.name: size for dim, size in zip(dims, shape, strict=False) if dim.name in unknown}
+    return sizes
 
 
 class Ridges(NamedTuple):
@@ -217,10 +239,5 @@ def function_over_field(leaf: Expr, sizes: Mapping[str, int], draw: Callable[[],
 
 def _sizes(leaf: Expr, sizes: Mapping[str, int]) -> tuple[int, int, int]:
     """Return how many entries the arguments of a function have, and the rows and columns of its values."""
-    [entry] = entries_of(function_of(leaf).operation)
-    if entry.elementwise:
-        return 1, 1, 1
-    signature = signature_of(entry)
-    domain = [dim.evaluate(sizes) for dim in signature.arguments[0].shape]
-    rows, cols = (dim.evaluate(sizes) for dim in signature.result)
-    return domain[0] * domain[1], rows, cols
+    shapes = [[dim.evaluate(sizes) for dim in shape] for shape in shapes_of(leaf)] or [[1, 1]] * 2
+    return prod(shapes[0]), *shapes[1]
