@@ -9,11 +9,9 @@ from functools import cache, reduce
 from typing import Any
 
 from matcalc.expression import (
-    ONE,
     Budget,
     Dim,
     Expr,
-    Shape,
     dimension,
     identity,
     is_zero,

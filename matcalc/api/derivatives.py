@@ -214,7 +214,9 @@ class Derivative(Coded):
 
         names = {value: name for name, value in self._definitions()}
         forms = cache(partial(derivative_forms, self._of, self._form.indices or self._node))
-        return with_functions(self.form, str(self), self._reading.variables, self._of.reading.expr, forms, names)
+        return with_functions(
+            self.form, str(self), self._reading.variables, self._of.reading.expr, forms, names
+        )
 
     @bounded
     def hvp(self, direction: str) -> Expression:

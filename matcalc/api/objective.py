@@ -122,7 +122,9 @@ class Objective(Bounded):
     def _has_data(self, data: Mapping[str, Any]) -> bool:
         import numpy as np
 
-        return all(value is data[name] or np.array_equal(value, data[name]) for name, value in self._data.items())
+        return all(
+            value is data[name] or np.array_equal(value, data[name]) for name, value in self._data.items()
+        )
 
     def __hash__(self) -> int:
         """Return a hash that agrees with equality."""

@@ -29,8 +29,8 @@ from matcalc.expression import (
 )
 from matcalc.expression.factored import beside
 from matcalc.expression.signatures import arguments_by_name, entry_of
-from matcalc.functions.named import word_of
 from matcalc.functions import COMMUTATION, DIAG, KRON, VEC
+from matcalc.functions.named import word_of
 
 
 def matrix_of_map(linear: Expr, argument: Expr) -> Expr:

@@ -27,6 +27,7 @@ from matcalc.cli.parameters import (
 )
 from matcalc.cli.streams import answer, document, progress_shown
 from matcalc.errors import MatcalcError
+from matcalc.expression import is_function
 from matcalc.printing import NOTATIONS
 
 if TYPE_CHECKING:
@@ -254,7 +255,9 @@ def eval_command(
         everything = parsed.sample(seed, **values)
         drawn = {name: value for name, value in everything.items() if name not in values}
     value = _evaluated(parsed, values | drawn)
-    print_value(parsed, text, value, notation, drawn, seed, precision)
+    functions = {name for name, leaf in parsed._reading.variables.items() if is_function(leaf)}
+    shown = {name: value for name, value in drawn.items() if name not in functions}
+    print_value(parsed, text, value, notation, shown, seed, precision)
     return 0
 
 

@@ -12,6 +12,7 @@ from matcalc.api.options import DeclaredKind, declared_kind
 from matcalc.cli.document import derivative_document, failure, listed, shape_of, value_document
 from matcalc.cli.streams import answer, document, escapes, say
 from matcalc.errors import MatcalcError, render
+from matcalc.expression import is_function
 from matcalc.language import SHAPES
 from matcalc.printing import LATEX, NOTATIONS
 
@@ -179,6 +180,9 @@ def _spaces(of: Derivative | Expression) -> str:
         if of.sources[name] == "argument":
             continue
         kind = declared_kind(variable)
+        if is_function(variable):
+            parts.append(f"{name}: {kind}")
+            continue
         structure = f" {kind.word}" if kind.word not in SHAPES else ""
         parts.append(f"{name} ∈ {_space_of(kind)}{structure}")
     inferred = [name for name, source in of.sources.items() if source not in ("declared", "argument")]

@@ -19,9 +19,8 @@ from matcalc.expression.signatures import (
     entry_of,
     signature_of,
 )
-from matcalc.functions.named import word_of
 from matcalc.functions import Function
-
+from matcalc.functions.named import word_of
 
 #: The module of a function that is an argument itself.
 ARGUMENT = "argument"

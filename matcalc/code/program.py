@@ -87,7 +87,7 @@ def with_functions(
     names: Mapping[Expr, str],
     result: str = "{}",
 ) -> Program:
-    """Return the program in which functions that are only named are arguments, with the derivatives it takes."""
+    """Return the program, of which functions that are only named are arguments, and the derivatives used."""
     called: set[NamedFunction] = set()
     if any(map(is_function, variables.values())):
         arrays = [array for form in derive(of) for array in arrays_in(form)]
@@ -96,7 +96,9 @@ def with_functions(
     for each, leaf in variables.items():
         if is_function(leaf):
             derivatives = sorted(f for f in called if f.name == each)
-            arguments |= {f.identifier: function_leaf(f) for f in sorted(derivatives, key=attrgetter("order"))}
+            arguments |= {
+                f.identifier: function_leaf(f) for f in sorted(derivatives, key=attrgetter("order"))
+            }
         else:
             arguments[each] = leaf
     return Program(name, doc, arguments, of, derive, names, result)

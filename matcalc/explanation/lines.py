@@ -20,7 +20,7 @@ from matcalc.algebra import (
 from matcalc.calculus import Assignment, Occurrence, Path, Traced, entry_used, formula_of, pullback, tangent
 from matcalc.errors import MatcalcError
 from matcalc.expression import Expr, dimension, variable, variables
-from matcalc.expression.signatures import signature_of
+from matcalc.expression.signatures import operation_of, signature_of
 from matcalc.functions import Function, Law
 from matcalc.language import parse
 from matcalc.printing import TEXT, Latex, Text, write, write_named
@@ -226,7 +226,7 @@ def reason_of(entry: Function, position: int) -> Reason:
         for letter, a in zip(letters, arguments, strict=True)
         if not a.is_dim
     }
-    written = Expr(entry.operation, tuple(letters), signature_of(entry).result)
+    written = Expr(operation_of(entry), tuple(letters), signature_of(entry).result)
     with as_written(Writing()), laws_recorded(listed=False):
         value = normalise(written)
         pulled = normalise(pullback(entry, position))

@@ -139,6 +139,12 @@ def is_finite_if_invertible(node: Expr) -> bool:
     return entry is not None and entry.finite_if_invertible
 
 
+def operation_of(entry: Function) -> str:
+    """Return the operation of nodes that apply an entry."""
+    operation: str = entry.named.operation if entry.named else entry.name
+    return operation
+
+
 def arguments_by_name(entry: Function, args: Sequence[Expr]) -> dict[str, Expr]:
     """Return the arguments of a function by the names in its signature, but for those that are dimensions."""
     arguments = signature_of(entry).arguments
@@ -168,7 +174,7 @@ def result_shape(entry: Function, bound: dict[str, Dim]) -> Shape:
 
 
 def shapes_of(leaf: Expr) -> tuple[Shape, ...]:
-    """Return the shape of a variable, or those of the arguments and values of a function that is only named."""
+    """Return the shape of a variable, or those of arguments and values of a function that is only named."""
     if not is_function(leaf):
         return (leaf.shape,)
     name, (signature,) = leaf.data

@@ -101,12 +101,10 @@ class Function:
     where NumPy has another name.
     ``letter`` is the Greek letter that people write for it before a bracket, which may be a factor too.
     ``elsewhere`` names the modules in which a function of this name is another one, with what to write for
-    it: ``np jnp: np.cov has observations in columns, write cov(X')``.
+    it: ``np jnp: np.cov has observations in columns, write cov(X')``; ``named`` is what is only named.
     ``sympy`` names the function of SymPy that is this one, as ``sympy:exp`` or, with arguments,
     ``sympy:Max(X, 0)``; or it defines this one by others, after ``=``, an elementwise function for
     one entry. Several, separated by semicolons, are tried in order.
-
-    ``named`` is the function that the entry was made of, if that is only named: its name and signature.
 
     What is text is read when it is first used. :meth:`validate` looks at all of it, as the tests do for every
     entry of the tables.
@@ -160,11 +158,6 @@ class Function:
     def arguments(self) -> tuple[str, ...]:
         """The names in the signature."""
         return self._read("signature", arguments_of)
-
-    @property
-    def operation(self) -> str:
-        """The operation of nodes that apply the function: its name, if it is not only named."""
-        return self.named.operation if self.named else self.name
 
     @lazy_property
     def adjoints(self) -> tuple[str, ...]:

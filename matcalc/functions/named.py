@@ -128,7 +128,9 @@ class NamedFunction(NamedTuple):
     @property
     def order(self) -> int:
         """The order of the derivative."""
-        return len(self.form) if self.has_primes else {"": 0, "hess": 2, "DJ": 2, "DJ_adj": 2}.get(self.form, 1)
+        return (
+            len(self.form) if self.has_primes else {"": 0, "hess": 2, "DJ": 2, "DJ_adj": 2}.get(self.form, 1)
+        )
 
     def in_form(self, form: str) -> NamedFunction:
         """Return another derivative."""
@@ -213,7 +215,11 @@ def _rule(function: NamedFunction) -> str:
     """Return in words what is multiplied by, which is another derivative of the function."""
     if function.signature == ENTRYWISE:
         return f"{function.called} works on each entry: the derivative is multiplied by {function.called}'"
-    words = "" if function.form else WORDS.get(tuple(function.forms)[1:2][0] if function.forms else "", "derivative")
+    words = (
+        ""
+        if function.form
+        else WORDS.get(tuple(function.forms)[1:2][0] if function.forms else "", "derivative")
+    )
     return f"chain rule: the {words} of {function.called}" if words else ""
 
 

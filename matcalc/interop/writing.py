@@ -15,9 +15,9 @@ from matcalc.errors import MatcalcError
 from matcalc.expression import SCALAR, Dim, Expr, fold, variable
 from matcalc.expression.facts import facts_of
 from matcalc.expression.signatures import entry_of, signature_of
-from matcalc.functions.named import word_of
 from matcalc.functions import FUNCTIONS, Function, property_named
 from matcalc.functions.fields import Counterpart
+from matcalc.functions.named import word_of
 from matcalc.interop.symbols import size_to_sympy
 
 

@@ -170,7 +170,7 @@ def _is_named_function(line: TokenLine, applied: Application, call: NamedCall) -
 
     That is a letter of functions by convention, and one before a parameter, as in ``A(t)``.
     """
-    first, opening, adjacent, bracket, alone = applied
+    _, opening, adjacent, bracket, alone = applied
     name, letter = call.name, stem(call.name)
     if alone or not adjacent or line.code or name in line.variables or line.type_at(opening) in _BARS:
         return False

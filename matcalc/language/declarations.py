@@ -86,12 +86,19 @@ def _with_domain(declaration: Declaration, declared: Mapping[str, Declaration]) 
     function = declaration.function
     if function is None or not function.of:
         return declaration
-    return declaration._replace(function=function._replace(domain=declared.get(function.of, Declaration("scalar"))))
+    return declaration._replace(
+        function=function._replace(domain=declared.get(function.of, Declaration("scalar")))
+    )
 
 
 def declared_sizes(declared: Mapping[str, Declaration]) -> frozenset[str]:
     """Return the names that declarations use as sizes."""
     return frozenset(s for d in declared.values() for dim in d.dims for s in dim.symbols)
+
+
+def declared_functions(declared: Mapping[str, Declaration]) -> frozenset[str]:
+    """Return the names that are declared to be those of functions."""
+    return frozenset(name for name, declaration in declared.items() if declaration.kind == FUNCTION)
 
 
 def parse_declaration(name: str, text: str) -> Declaration:

@@ -134,9 +134,7 @@ class LatexLine(TokenSequence):
     ``given`` are the names that are declared, of differentiation, or sizes, ``functions`` those of functions.
     """
 
-    def __init__(
-        self, tokens: list[Token], given: frozenset[str], functions: frozenset[str] = frozenset()
-    ):
+    def __init__(self, tokens: list[Token], given: frozenset[str], functions: frozenset[str] = frozenset()):
         super().__init__(tokens)
         self.given = given
         self.functions = functions
@@ -211,7 +209,11 @@ class LatexLine(TokenSequence):
     def name_before(self, i: int) -> str:
         """Return the name that ends before ``i``, its letter and the digit or letter below it."""
         start = i - 1
-        while start > 0 and self.at(start - 1) not in ("_", "+", "-", "(", "=") and self.type_at(i - 1) == "RBRACE":
+        while (
+            start > 0
+            and self.at(start - 1) not in ("_", "+", "-", "(", "=")
+            and self.type_at(i - 1) == "RBRACE"
+        ):
             start -= 1
         below = [t for t in self.tokens[start:i] if t.type in ("LETTER", "NUMBER")]
         if self.at(start - 1) == "_" and start > 1:

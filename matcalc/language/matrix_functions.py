@@ -15,7 +15,7 @@ from matcalc.errors import MatcalcError
 from matcalc.expression import ONE
 from matcalc.functions import BY_CALL
 from matcalc.language.calls import is_of_square_matrices
-from matcalc.language.evidence import is_constant
+from matcalc.language.counterevidence import is_constant
 from matcalc.language.search import UnresolvedText
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import SUMMED, Syntax, fault, names_below, syntax_postorder

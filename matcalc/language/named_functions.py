@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
-from matcalc.expression import ONE, SCALAR, Dim, Shape, kind_of
+from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, function_leaf, kind_of
 from matcalc.expression.unification import Sizes
 from matcalc.functions import NamedFunction
 from matcalc.functions.named import ARROW, ENTRYWISE, PRIME
-from matcalc.language.declarations import FUNCTION, Declaration, FunctionDeclaration
+from matcalc.language.declarations import FUNCTION, Declaration, FunctionDeclaration, declared_functions
 from matcalc.language.named_calls import APPLIED
 from matcalc.language.shape_errors import Conflict, Misfit, ShapeErrors
-from matcalc.language.syntax import Syntax, syntax_postorder
+from matcalc.language.syntax import Syntax, fault, syntax_postorder
 
 #: Stands for the shape of the value of a function that works on each entry: that of its argument.
 SAME_SIZE = Dim.symbol("=")
@@ -79,6 +79,17 @@ class NamedFunctions:
                 signature = kind_of(final(domain or SCALAR)) + ARROW + kind_of(final(value))
             functions[name] = NamedFunction(called, signature)
         return functions
+
+    def leaves(self, final: Callable[[Shape], Shape]) -> dict[str, Expr]:
+        """Return what stands for the functions among variables."""
+        return {name: function_leaf(function) for name, function in self.signatures(final).items()}
+
+    def notes(self, final: Callable[[Shape], Shape], undeclared: Collection[str]) -> Iterator[str]:
+        """Yield which signatures undeclared functions are taken to have."""
+        for name, (_, signature, _) in self.signatures(final).items():
+            if name in undeclared:
+                taken = f"{name} is taken as a function, {name}: {signature}"
+                yield f"{taken}; declare it, if it is another"
 
     def applied(self, shapes: KnownShapes, node: Syntax) -> Shape:
         """Return the shape of a function, or of its derivative, of arguments; raises ``Conflict``."""
@@ -149,12 +160,27 @@ def declared_shape(declaration: Declaration, sizes: Sizes) -> Shape:
     return (dims[0], dims[0]) if count == 1 else (dims[0], dims[1])
 
 
+def functions_applied(order: Iterable[Syntax], declared: Mapping[str, Declaration]) -> frozenset[str]:
+    """Return the names of functions that are only named; raises E109 where one has no arguments."""
+    nodes = list(order)
+    names = {node.args[0] for node in nodes if node.op == APPLIED}
+    functions = frozenset(name.data for name in names)
+    known = functions | declared_functions(declared)
+    for node in nodes if known else ():
+        if node.op == "name" and node.data in known and node not in names:
+            message = f"{node.data} is a function and needs an argument"
+            raise fault("E109", message, node, "a function", f"write {node.data}(...)")
+    return functions
+
+
 def with_parameters(root: Syntax, declared: Mapping[str, Declaration]) -> dict[str, Declaration]:
     """Apply the names that are declared to depend on a variable to that, and return all declarations.
 
     The variable is a scalar if nothing is declared of it.
     """
-    parameters = {name: kind.function.of for name, kind in declared.items() if kind.function and kind.function.of}
+    parameters = {
+        name: kind.function.of for name, kind in declared.items() if kind.function and kind.function.of
+    }
     if not parameters:
         return dict(declared)
     nodes = syntax_postorder(root)
@@ -170,4 +196,4 @@ def with_parameters(root: Syntax, declared: Mapping[str, Declaration]) -> dict[s
 def function_with_values(value: Declaration) -> Declaration:
     """Return the declaration of a function with values of a kind, ``entrywise`` if that of the argument."""
     function = FunctionDeclaration(None, None if value.kind == ENTRYWISE else Declaration(value.kind))
-    return Declaration(FUNCTION, source=value.source, function=function)
+    return Declaration(FUNCTION, source="inferred", function=function)

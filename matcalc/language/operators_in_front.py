@@ -145,7 +145,9 @@ def _gradient(text: str, i: int, end: int, latex: bool, names: Collection[str]) 
         return Operator(i, after, ()) if gradient and not named else None
     first = after + 1
     last = group_end(text, first) if latex or text[first] == "{" else name_end(text, first, latex)
-    variables = [_variable(text, *span, latex) for span in _between_commas(text, *_braceless(text, first, last))]
+    variables = [
+        _variable(text, *span, latex) for span in _between_commas(text, *_braceless(text, first, last))
+    ]
     if not all(variables):
         return None
     if text[i] in "gD" and text[last : last + 1] == "(":

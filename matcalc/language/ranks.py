@@ -10,8 +10,9 @@ from typing import NamedTuple, NoReturn
 
 from matcalc.expression import ONE, Dim
 from matcalc.expression.unification import Sizes
+from matcalc.language.counterevidence import Evidence, Rank, RankedNode, evidence_of
 from matcalc.language.declarations import Declaration
-from matcalc.language.evidence import STRONG, Evidence, Letter, Rank, RankedNode, evidence_of
+from matcalc.language.evidence import STRONG, Letter
 from matcalc.language.named_calls import APPLIED
 from matcalc.language.named_functions import SAME_SIZE
 from matcalc.language.shapes import Shapes

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span
-from matcalc.expression import ONE, Dim, Expr, Shape, function_leaf, variable
+from matcalc.expression import ONE, Dim, Expr, Shape, variable
 from matcalc.functions import BY_CALL
 from matcalc.language.ambiguities import (
     crosses,
@@ -29,13 +29,13 @@ from matcalc.language.conventions import (
     one_dimensional,
     superscripts,
 )
-from matcalc.language.declarations import FUNCTION, Declaration, declared_sizes, parse_declarations
-from matcalc.language.evidence import is_constant, letter_of
+from matcalc.language.counterevidence import is_constant
+from matcalc.language.declarations import Declaration, declared_functions, declared_sizes, parse_declarations
+from matcalc.language.evidence import letter_of
 from matcalc.language.exponents import SQUARE, powers_of_e, squares
 from matcalc.language.lost_backslashes import refuse_lost_backslashes
 from matcalc.language.matrix_functions import settle
-from matcalc.language.named_calls import APPLIED
-from matcalc.language.named_functions import with_parameters
+from matcalc.language.named_functions import functions_applied, with_parameters
 from matcalc.language.names import plain_name, stem
 from matcalc.language.notes import Resolved, idle_names, notes_on
 from matcalc.language.other_calls import translate
@@ -139,9 +139,8 @@ def parse(
         line = read_line(program.text, latex, declared)
         by = _variables(line, tuple(map(variable_name, wrt))) or tuple(map(variable_name, program.asked))
         names = frozenset(by)
-        functions = frozenset(name for name, kind in declared.items() if kind.kind == FUNCTION)
-        sizes_given = declared_sizes(declared)
-        given_names = NamesGiven(frozenset(declared), names, sizes_given, program.language, functions)
+        known = declared_sizes(declared), program.language, declared_functions(declared)
+        given_names = NamesGiven(frozenset(declared), names, *known)
         root, bold, said, sizes = _read(line.text, given_names, latex, text)
         said = (*said, *translate(root, program.language, declared))
         declared = with_parameters(root, parse_declarations(sizes) | declared)
@@ -302,11 +301,8 @@ def _unresolved(written: WrittenText) -> UnresolvedText:
     _refuse_numbers_with_index(order, indexed, written)
     undeclared: dict[str, Syntax] = {}
     settled = CONSTANTS.union(definitions, declared, dims)
-    functions = frozenset(node.args[0].data for node in order if node.op == APPLIED)
-    applied = {node.args[0] for node in order if node.op == APPLIED}
+    functions = functions_applied(order, declared)
     for node in order:
-        if node.op == "name" and node not in applied:
-            _refuse_function(node, node.data in functions or (node.data in declared and declared[node.data].kind == FUNCTION))
         if node.op != "name" or node.data in settled:
             continue
         if node.data not in NUMBERS or node.data in written.bold or node in indexed:
@@ -316,13 +312,6 @@ def _unresolved(written: WrittenText) -> UnresolvedText:
         written.text, written.root, order, definitions, declared, dims, tuple(undeclared), written.bold,
         functions & undeclared.keys(),
     )  # fmt: skip
-
-
-def _refuse_function(node: Syntax, is_function: bool) -> None:
-    """Raise E109 for a function that is only named, where it has no arguments."""
-    if is_function:
-        message = f"{node.data} is a function and needs an argument"
-        raise fault("E109", message, node, "a function", f"write {node.data}(...)")
 
 
 def _refuse_no_variable(node: Syntax) -> None:
@@ -375,8 +364,7 @@ def _resolve(unresolved: UnresolvedText, notes: list[str], *, latex: bool | None
     # The size of a constant is likely that of a variable, the order of a function is not.
     calls = [node for node in unresolved.order if not is_constant(node, CONSTANTS)]
     orders = {symbol for node in calls for _, dim in sizes_written(node) for symbol in dim.symbols}
-    others = shapes.functions.shapes()
-    names = name_dimensions(shapes.variables, shapes.sizes, others, written=orders)
+    names = name_dimensions(shapes.variables, shapes.sizes, shapes.functions.shapes(), orders)
 
     def final(shape: Shape) -> tuple[Dim, Dim]:
         rows, cols = shapes.sizes.resolve_shape(shape)
@@ -386,11 +374,8 @@ def _resolve(unresolved: UnresolvedText, notes: list[str], *, latex: bool | None
         name: variable(name, final(shape), frozenset(fit.kinds[name].facts))
         for name, shape in shapes.variables.items()
     }
-    functions = shapes.functions.signatures(final)
-    variables |= {name: function_leaf(function) for name, function in functions.items()}
-    undeclared = [f for name, f in functions.items() if name in unresolved.functions]
-    taken = (f"{f.name} is taken as a function, {f.name}: {f.signature}; declare another one" for f in undeclared)
-    said = (*said, *taken)
+    variables |= shapes.functions.leaves(final)
+    said = (*said, *shapes.functions.notes(final, unresolved.functions))
     built = assemble(unresolved.order, shapes, variables, definitions, final)
     return Reading(
         unresolved.text,

@@ -9,16 +9,9 @@ from typing import NamedTuple
 from matcalc.errors import Label, MatcalcError
 from matcalc.functions.named import ENTRYWISE
 from matcalc.language.calls import offsets
+from matcalc.language.counterevidence import MAX_CAPITALS, NEVER, NO_SCALAR_VALUE
 from matcalc.language.declarations import Declaration
-from matcalc.language.evidence import (
-    MAX_CAPITALS,
-    NEVER,
-    NO_SCALAR_VALUE,
-    PAIR,
-    Letter,
-    function_letter,
-    letter_of,
-)
+from matcalc.language.evidence import PAIR, Letter, function_letter, letter_of
 from matcalc.language.named_calls import APPLIED, is_parameter
 from matcalc.language.named_functions import function_with_values
 from matcalc.language.names import stem
@@ -84,7 +77,9 @@ def _letters(text: UnresolvedText) -> dict[str, Letter]:
     for node in text.order:
         if node.op == APPLIED:
             name, *args = node.args
-            parameters[name.data] = parameters.get(name.data, True) and all(arg.op == "name" and is_parameter(arg.data) for arg in args)
+            parameters[name.data] = parameters.get(name.data, True) and all(
+                arg.op == "name" and is_parameter(arg.data) for arg in args
+            )
     letters = {name: PAIR if name in pairs else letter_of(name, text.bold) for name in text.undeclared}
     applied = {name: function_letter(name, parameters[name], text.bold) for name in text.functions}
     return letters | applied
@@ -228,7 +223,9 @@ def _several_readings(
     open_names = [name for name in left if left[name] != right[name]]
     first = {node.data: node for node in reversed(text.order) if node.op == "name"}
     labels = [Label(first[name].span, f"what is {name}?") for name in defaults if name in open_names]
-    lines = ["with " + " and ".join(_described(n, kinds[n], text) for n in open_names) for kinds, _ in readings]
+    lines = [
+        "with " + " and ".join(_described(n, kinds[n], text) for n in open_names) for kinds, _ in readings
+    ]
     message = "several readings fit about equally well"
     help_text = "declare one of these names, for example as a scalar"
     if functions := [name for name in open_names if name in text.functions]:

@@ -230,8 +230,7 @@ BYTE_ORDER_MARK = "\ufeff"
 class NamesGiven(NamedTuple):
     """The names that are known of a text: declared, of differentiation, and sizes in declarations.
 
-    ``language`` is the one that its code is in, if any. The ``functions`` among the declared names are no
-    values.
+    ``language`` is the one that its code is in, if any; ``functions`` are those that are declared.
     """
 
     declared: frozenset[str] = frozenset()

@@ -35,8 +35,8 @@ class TokenLine(TokenSequence):
     """The tokens of a text, in which bars are decided and no products made explicit.
 
     ``values`` are the names that are declared or defined, ``variables`` with them those of differentiation;
-    ``functions`` are declared to be some, ``bold`` are written in bold, ``styled`` in other special styles. In LaTeX a space is nothing, in ``code``
-    every name before a bracket is a function.
+    ``functions`` are declared to be some, ``bold`` are written in bold, ``styled`` in other special styles.
+    In LaTeX a space is nothing, in ``code`` every name before a bracket is a function.
     """
 
     def __init__(

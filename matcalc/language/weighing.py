@@ -12,8 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from matcalc.functions.named import ENTRYWISE
-from matcalc.language.declarations import Declaration
-from matcalc.language.evidence import (
+from matcalc.language.counterevidence import (
     CLOSE,
     FOLD,
     MATRIX_VALUE,
@@ -21,9 +20,10 @@ from matcalc.language.evidence import (
     SHIFTED,
     TERM,
     Evidence,
-    Letter,
     Rank,
 )
+from matcalc.language.declarations import Declaration
+from matcalc.language.evidence import Letter
 from matcalc.language.named_functions import SAME_SIZE
 from matcalc.language.ranks import FOLDED, Ranks, Step
 from matcalc.language.syntax import Syntax

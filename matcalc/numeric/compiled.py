@@ -23,11 +23,11 @@ class Library(NamedTuple):
 
     ``array`` makes an array of a value, ``scalar`` what generated code takes for a scalar. ``alike`` gives
     all values one floating type, told which of them are arrays: single precision if all arrays have that.
-    ``finished`` makes what is called of a function that is made for the shapes of its arguments, of which those
-    with some names are functions themselves. ``plain`` is
-    a condition under which the argument ``{0}`` needs no conversion, where ``{1}`` is the first of them and
-    ``named`` has what else stands in it. ``precise`` makes a number that can be infinite of one of Python,
-    ``failures`` are errors for what cannot be factorised.
+    ``finished`` makes what is called of a function that is made for the shapes of its arguments, of which
+    those with some names are functions themselves. ``plain`` is a condition under which the argument ``{0}``
+    needs no conversion, where ``{1}`` is the first of them and ``named`` has what else stands in it.
+    ``precise`` makes a number that can be infinite of one of Python, ``failures`` are errors for what cannot
+    be factorised.
     """
 
     array: Callable[[Any], Any]

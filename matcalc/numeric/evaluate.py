@@ -15,8 +15,8 @@ from matcalc.calculus import size
 from matcalc.errors import Label, MatcalcError, Span
 from matcalc.expression import ONE, Expr, Shape, foresee_entries, postorder, too_large
 from matcalc.expression.signatures import entry_for_node, is_finite_if_invertible
-from matcalc.functions.named import word_of
 from matcalc.functions import Function
+from matcalc.functions.named import word_of
 from matcalc.numeric.declared_values import refuse_contradicted
 from matcalc.numeric.floats import evaluate_all, floats
 from matcalc.numeric.interpreter import Sizes, size_of
@@ -312,4 +312,6 @@ def _shown(node: Expr, name: str = "") -> str:
         return _NOUNS[node.op]
     # What has been simplified is another value, so only the arguments are shown in normal form.
     small = sum(size(forms[arg]) for arg in node.args) < LARGEST_SHOWN
-    return f"{word_of(node.op)}({', '.join(write(forms[arg], TEXT) for arg in node.args) if small else '...'})"
+    return (
+        f"{word_of(node.op)}({', '.join(write(forms[arg], TEXT) for arg in node.args) if small else '...'})"
+    )

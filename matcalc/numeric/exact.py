@@ -29,7 +29,7 @@ from matcalc.numeric.field import Dual, drawing_of, field_values, free_entries
 from matcalc.numeric.interpreter import Sizes
 from matcalc.numeric.named_values import function_over_field
 from matcalc.numeric.progress import part, told
-from matcalc.numeric.rational import Matrix, as_matrix, sum_of_products
+from matcalc.numeric.rational import as_matrix, sum_of_products
 from matcalc.numeric.sample import size_choices
 
 #: Products and powers of entries, those of scalars among them.

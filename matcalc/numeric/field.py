@@ -118,7 +118,7 @@ class PrimeField(Matrices):
         return Dual(value.numerator) / value.denominator
 
     def matrix(self, value: Any) -> Matrix:
-        """Return a matrix, also of a list of rows, in which whole numbers, such as the zeros of a triangle, are dual ones."""
+        """Return a matrix, also of a list of rows; whole numbers, such as zeros, are dual ones."""
         matrix = Matrix(value) if isinstance(value, list) else as_matrix(value)
         return matrix.map(lambda entry: Dual(entry) if isinstance(entry, int) else entry)
 

@@ -113,14 +113,19 @@ class Ridges(NamedTuple):
         elif function.form == "D":
             value = [_sum(map(_product, row, entries[1])) for row in self.jacobian(entries[0])]
         elif function.form == "D_adj":
-            value = [_sum(map(_product, column, entries[1])) for column in zip(*self.jacobian(entries[0]), strict=True)]
+            value = [
+                _sum(map(_product, column, entries[1]))
+                for column in zip(*self.jacobian(entries[0]), strict=True)
+            ]
         elif function.form == "DJ":
             value = _joined(zip(*self.jacobian(entries[0], entries[1]), strict=True))
         elif function.form == "DJ_adj":
             value = self.contraction(entries[0], entries[1])
         elif function.form == "hess":
             hessian = self.hessian(entries[0])
-            value = [_sum(map(_product, row, entries[1])) for row in hessian] if args[1:] else _joined(hessian)
+            value = (
+                [_sum(map(_product, row, entries[1])) for row in hessian] if args[1:] else _joined(hessian)
+            )
         else:  # a gradient is the only row of the Jacobian
             value = _joined(zip(*self.jacobian(entries[0]), strict=True))
         matrix = algebra.matrix([[value[j * rows + i] for j in range(cols)] for i in range(rows)])
@@ -136,16 +141,21 @@ class Ridges(NamedTuple):
         for _ in range(order):
             profiles = [each * row[0] for each, row in zip(profiles, self.inner, strict=True)]
         offsets = [0 * each if order else each for each in self.offset]
-        return [_sum(map(_product, row, profiles)) + each for row, each in zip(self.outer, offsets, strict=True)]
+        return [
+            _sum(map(_product, row, profiles)) + each for row, each in zip(self.outer, offsets, strict=True)
+        ]
 
     def jacobian(self, x: Sequence[Any], along: Sequence[Any] = ()) -> list[list[Any]]:
-        """Return the derivatives of each value with respect to each entry; or what these have along a vector."""
+        """Return the derivatives of each value with respect to each entry, or their own along a vector."""
         profiles = self._profiles(x, 2 if along else 1)
         if along:
             moves = [_sum(map(_product, row, along)) for row in self.inner]
             profiles = list(map(_product, profiles, moves))
         return [
-            [_sum(a * s * b[j] for a, s, b in zip(row, profiles, self.inner, strict=True)) for j in range(len(x))]
+            [
+                _sum(a * s * b[j] for a, s, b in zip(row, profiles, self.inner, strict=True))
+                for j in range(len(x))
+            ]
             for row in self.outer
         ]
 
@@ -240,4 +250,5 @@ def function_over_field(leaf: Expr, sizes: Mapping[str, int], draw: Callable[[],
 def _sizes(leaf: Expr, sizes: Mapping[str, int]) -> tuple[int, int, int]:
     """Return how many entries the arguments of a function have, and the rows and columns of its values."""
     shapes = [[dim.evaluate(sizes) for dim in shape] for shape in shapes_of(leaf)] or [[1, 1]] * 2
-    return prod(shapes[0]), *shapes[1]
+    rows, cols = shapes[1]
+    return prod(shapes[0]), rows, cols

@@ -169,7 +169,7 @@ def size_choices(shapes: list[Shape], limit: int = 16, given: Values = NOTHING) 
 
 
 def draw(variable: Expr, sizes: Sizes, mode: str, rng: Any) -> Any:
-    """Return a random value of the variable that has all declared facts; of a function a random smooth one."""
+    """Return a random value of the variable that has all declared facts, or a random smooth function."""
     if is_function(variable):
         return drawn_function(variable, sizes, mode, lambda n: floats.entries(rng.standard_normal((n, 1))))
     rows, cols = (dim.evaluate(sizes) for dim in variable.shape)

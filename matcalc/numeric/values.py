@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span, suggestion
 from matcalc.expression import ONE, Dim, Expr, Shape, axes, describe_shape, sizes_given
-from matcalc.numeric.floats import floats
 from matcalc.functions import NamedFunction
+from matcalc.numeric.floats import floats
 from matcalc.numeric.interpreter import Array, Sizes
 from matcalc.numeric.named_values import GivenFunction, Ridges, function_given
 
@@ -30,7 +30,10 @@ class SizeEquation(NamedTuple):
 
 
 class Values(NamedTuple):
-    """Values as 2-D arrays, those of functions as what computes them, the sizes that they tell, and what they tell of further sizes."""
+    """Values as 2-D arrays, the sizes that they tell, and what they tell of further sizes.
+
+    That of a function that is only named is what computes it.
+    """
 
     arrays: dict[str, Any]
     sizes: Sizes
@@ -148,7 +151,9 @@ class _Reader:
             return
         if not callable(value):
             message = f"{function.identifier} is a function, and its value is none"
-            raise MatcalcError("E303", message, help=f"give one of Python, as {function.identifier}=numpy.sin")
+            raise MatcalcError(
+                "E303", message, help=f"give one of Python, as {function.identifier}=numpy.sin"
+            )
         given = self.arrays.setdefault(function.name, GivenFunction(function.name))
         given.given[function.form] = value
 

@@ -1,4 +1,4 @@
-"""Chain rules of calculus texts for functions that are only named, compared with automatic differentiation."""
+"""Chain rules of calculus texts, for functions that are only named, against automatic differentiation."""
 
 from __future__ import annotations
 

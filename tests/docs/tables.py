@@ -11,8 +11,9 @@ from pathlib import Path
 
 from matcalc.errors import CODES
 from matcalc.functions import PROPERTIES, implied
+from matcalc.language.counterevidence import EVIDENCE, NEVER
 from matcalc.language.declarations import FACTS, SHAPES, SQUARE
-from matcalc.language.evidence import EVIDENCE, LETTERS, NEVER
+from matcalc.language.evidence import LETTERS
 from matcalc.language.juxtaposition import FACTS as FACTS_OF_LETTERS
 from tests.docs.pages import pages
 

@@ -43,7 +43,7 @@ OTHER_NAMES = {
     "code/torch_library.py": {"kron"},
     "explanation/page.py": {"sum"},
     "expression/facts.py": {"square"},
-    "language/evidence.py": {"outer"},
+    "language/counterevidence.py": {"outer"},
     "language/expression_tables.py": {"sum", "transposed"},
     "language/latex_commands.py": {"abs", "det", "diag", "dot", "prod", "sqrt", "sum", "tr", "var", "vec"},
     "language/latex_lines.py": {"max", "min"},

@@ -17,30 +17,22 @@ def code_of(text: str, kinds: dict[str, str] | None = None) -> str:
 @pytest.mark.parametrize(
     "text",
     [
-        "f(A*x)", "f (A*x + b)", "f(A*x + b)", "φ(x)", "A(t)", "Σ(θ)", "ζ(s)", "Φ(x)", "A^-1(t)",
-        "x(t)'*x(t)", "W(A*x)",
-        "log(gamma((ν+1)/2))", "gamma(x)", "gamma(x + 1)", "beta(x)", "F(X)", "P(x)", "J(w + v)", "2L(θ + δ)",
-        "f'(x)", "f'(A*x + b)", "f''(x)", "f^-1(x)", "J'(r)", "k(x, y)", "K(X,X)", "K(x,y)", "K(X,X)*y",
-        "N(μ, Σ)",
+        "f (A*x + b)", "φ(x)", "ζ(s)", "Φ(x)", "A^-1(t)", "W(A*x)",
+        "log(gamma((ν+1)/2))", "gamma(x)", "gamma(x + 1)", "beta(x)", "P(x)", "J(w + v)", "2L(θ + δ)",
+        "f^-1(x)", "J'(r)", "k(x, y)", "K(X,X)", "K(x,y)", "K(X,X)*y",
+        "N(μ, Σ)", "A(x)", "A''(x)",
         "K(a,b) + a", "λ_1(A)", "λ_1(A + B)", "σ_1(A)", "E(x + y)", "E‖x‖^2", "E|s|", "I(θ)",
-        "x(t + 1)", "u(k - 1)", "x_i(t)", "d(x'*x)", "f(x) + f(y)", "p(x)^2",
-        r"\phi(Ax)", r"J(Wx)", r"f(Ax + b)", r"\log|\Sigma(\theta)|", r"\pi(x)", r"\lambda_1(A)", r"P(x)",
-        r"A^{-1}(t)", r"x^T\Gamma(x)", r"A(t)", r"\gamma\left(\frac{\nu+1}{2}\right)", r"f^{-1}(x)", r"f'(x)",
-        r"E[x^\top x]",
-        r"\Phi^{-1}(x)", r"\mathcal{L}(x + y)", r"E\|x\|^2", r"k(x, y)", r"f \left(Ax\right)",
-        r"A \left(t\right)",
-        r"\mathbf{x}(t)^\top \mathbf{x}(t)",
+        "x(t + 1)", "u(k - 1)", "x_i(t)", "d(x'*x)", "p(x)^2", "f(x, y)",
+        r"\pi(x)", r"\lambda_1(A)", r"A^{-1}(t)", r"x^T\Gamma(x)", r"\gamma\left(\frac{\nu+1}{2}\right)",
+        r"f^{-1}(x)", r"E[x^\top x]", r"\Phi^{-1}(x)", r"E\|x\|^2", r"k(x, y)",
     ],
 )  # fmt: skip
 def test_is_refused(text: str) -> None:
     assert code_of(text) == ("E102" if "''" in text else "E110")
 
 
-@pytest.mark.parametrize(
-    ("text", "code"), [("J(Wa)", "E102"), (r"J(\mathbf{W}a)", "E110"), ("J(W*a)", "E110")]
-)
-def test_a_function_of_letters_side_by_side_is_refused(text: str, code: str) -> None:
-    assert code_of(text) == code
+def test_a_function_of_letters_side_by_side_is_refused() -> None:
+    assert code_of("J(Wa)") == "E102"
 
 
 @pytest.mark.parametrize(
