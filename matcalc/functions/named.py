@@ -33,7 +33,7 @@ WORDS = {
 }  # fmt: skip
 
 
-class Derivative(NamedTuple):
+class NamedDerivative(NamedTuple):
     """A function ``f`` of a class, or a derivative of it, in the fields of an entry."""
 
     signature: str
@@ -44,29 +44,29 @@ class Derivative(NamedTuple):
 
 #: The classes of functions by what they take and return, with the forms of their derivatives. A ``{domain}``
 #: and a ``{value}`` stand for the sizes, ``{next}`` for the function with one prime more.
-OF_ENTRIES = Derivative("X: (m,n) -> (m,n)", "{next}(X).*dX")
-OF_SCALARS = Derivative("t: () -> {value}", "{next}(t)*dt")
-CLASSES: dict[tuple[str, str], dict[str, Derivative]] = {
+OF_ENTRIES = NamedDerivative("X: (m,n) -> (m,n)", "{next}(X).*dX")
+OF_SCALARS = NamedDerivative("t: () -> {value}", "{next}(t)*dt")
+CLASSES: dict[tuple[str, str], dict[str, NamedDerivative]] = {
     ("vector", "scalar"): {
-        "": Derivative("x: {domain} -> ()", "grad_f(x)'*dx"),
-        "grad": Derivative("x: {domain} -> {domain}", "hess_f(x)*dx"),
-        "hess": Derivative("x: {domain} -> {square}", facts="symmetric"),
+        "": NamedDerivative("x: {domain} -> ()", "grad_f(x)'*dx"),
+        "grad": NamedDerivative("x: {domain} -> {domain}", "hess_f(x)*dx"),
+        "hess": NamedDerivative("x: {domain} -> {square}", facts="symmetric"),
     },
     ("array", "scalar"): {
-        "": Derivative("X: {domain} -> ()", "sum(grad_f(X).*dX)"),
-        "grad": Derivative("X: {domain} -> {domain}", "hess_f(X, dX)"),
-        "hess": Derivative("X: {domain}, Y: {domain} -> {domain}", adjoint="; hess_f(X, G)"),
+        "": NamedDerivative("X: {domain} -> ()", "sum(grad_f(X).*dX)"),
+        "grad": NamedDerivative("X: {domain} -> {domain}", "hess_f(X, dX)"),
+        "hess": NamedDerivative("X: {domain}, Y: {domain} -> {domain}", adjoint="; hess_f(X, G)"),
     },
     ("vector", "vector"): {
-        "": Derivative("x: {domain} -> {value}", "J_f(x)*dx"),
-        "J": Derivative("x: {domain} -> {jacobian}", "D_J_f(x, dx)"),
-        "DJ": Derivative("x: {domain}, y: {domain} -> {jacobian}", adjoint="; D_adj_J_f(x, G)"),
-        "DJ_adj": Derivative("x: {domain}, Y: {jacobian} -> {domain}", adjoint="; D_J_f(x, G)"),
+        "": NamedDerivative("x: {domain} -> {value}", "J_f(x)*dx"),
+        "J": NamedDerivative("x: {domain} -> {jacobian}", "D_J_f(x, dx)"),
+        "DJ": NamedDerivative("x: {domain}, y: {domain} -> {jacobian}", adjoint="; D_adj_J_f(x, G)"),
+        "DJ_adj": NamedDerivative("x: {domain}, Y: {jacobian} -> {domain}", adjoint="; D_J_f(x, G)"),
     },
     ("array", "array"): {
-        "": Derivative("X: {domain} -> {value}", "D_f(X, dX)"),
-        "D": Derivative("X: {domain}, Y: {domain} -> {value}", adjoint="; D_adj_f(X, G)"),
-        "D_adj": Derivative("X: {domain}, Y: {value} -> {domain}", adjoint="; D_f(X, G)"),
+        "": NamedDerivative("X: {domain} -> {value}", "D_f(X, dX)"),
+        "D": NamedDerivative("X: {domain}, Y: {domain} -> {value}", adjoint="; D_adj_f(X, G)"),
+        "D_adj": NamedDerivative("X: {domain}, Y: {value} -> {domain}", adjoint="; D_f(X, G)"),
     },
 }
 
@@ -223,13 +223,13 @@ def _rule(function: NamedFunction) -> str:
     return f"chain rule: the {words} of {function.called}" if words else ""
 
 
-def _derivative(function: NamedFunction) -> Derivative:
+def _derivative(function: NamedFunction) -> NamedDerivative:
     if function.has_primes:
         return OF_ENTRIES if function.signature == ENTRYWISE else OF_SCALARS
     return _class_of(function.domain, function.value)[function.form]
 
 
-def _class_of(domain: str, value: str) -> dict[str, Derivative]:
+def _class_of(domain: str, value: str) -> dict[str, NamedDerivative]:
     of_vectors = "vector" if domain.startswith("vector") else "array"
     if value == "scalar":
         return CLASSES[of_vectors, "scalar"]

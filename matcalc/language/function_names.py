@@ -9,6 +9,7 @@ from lark import Token
 
 from matcalc.errors import MatcalcError, suggestion
 from matcalc.functions import BY_CALL, BY_LETTER
+from matcalc.functions.named import form_of
 from matcalc.functions.table import (
     INSTEAD_OF,
     LETTERS_CALLED,
@@ -80,7 +81,8 @@ def _called(
             return LETTERS_CALLED[name], note_on_letter(name, f"{token} *")
         if function := function_called(name):
             return function, ""
-    if following.type == "LPAR" and (error := unknown_function(token)) is not None:
+    derivative = form_of(name)[1] in given.functions
+    if following.type == "LPAR" and not derivative and (error := unknown_function(token)) is not None:
         raise error
     return "", ""
 

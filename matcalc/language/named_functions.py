@@ -23,7 +23,7 @@ SAME: Shape = (SAME_SIZE, SAME_SIZE)
 _WITH_DIRECTION = ("D", "D_adj", "DJ", "DJ_adj")
 
 
-class Signature(NamedTuple):
+class FunctionShape(NamedTuple):
     """What a function takes and returns, as far as that is known; ``name`` is what it is called."""
 
     name: str
@@ -139,12 +139,12 @@ def _fits(sizes: Sizes, wanted: Shape, actual: Shape) -> bool:
     return all(sizes.unify(*pair) for pair in zip(wanted, actual, strict=True))
 
 
-def _declared(name: str, function: FunctionDeclaration, sizes: Sizes) -> Signature:
+def _declared(name: str, function: FunctionDeclaration, sizes: Sizes) -> FunctionShape:
     domain, value = function.domain, function.value
     if domain is None and value is None:
-        return Signature(function.name or name, None, SAME)
+        return FunctionShape(function.name or name, None, SAME)
     shape = SAME if value is None else declared_shape(value, sizes)
-    return Signature(function.name or name, domain and declared_shape(domain, sizes), shape)
+    return FunctionShape(function.name or name, domain and declared_shape(domain, sizes), shape)
 
 
 def declared_shape(declaration: Declaration, sizes: Sizes) -> Shape:

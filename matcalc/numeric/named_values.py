@@ -145,10 +145,10 @@ class Ridges(NamedTuple):
             _sum(map(_product, row, profiles)) + each for row, each in zip(self.outer, offsets, strict=True)
         ]
 
-    def jacobian(self, x: Sequence[Any], along: Sequence[Any] = ()) -> list[list[Any]]:
+    def jacobian(self, x: Sequence[Any], along: Sequence[Any] | None = None) -> list[list[Any]]:
         """Return the derivatives of each value with respect to each entry, or their own along a vector."""
-        profiles = self._profiles(x, 2 if along else 1)
-        if along:
+        profiles = self._profiles(x, 1 if along is None else 2)
+        if along is not None:
             moves = [_sum(map(_product, row, along)) for row in self.inner]
             profiles = list(map(_product, profiles, moves))
         return [
