@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.algebra import transpose
+from matcalc.api.options import refuse_named_functions
 from matcalc.api.presentation import Differentiated
 from matcalc.calculus import IndexForm, is_transposed, structure_of
 from matcalc.errors import MatcalcError
@@ -131,6 +132,7 @@ def hessian_operator(d: Derivative, values: Mapping[str, ArrayLike]) -> HessianO
     np = numpy_for("a Hessian as an operator")
     from matcalc.numeric.operators import HessianOperator  # it takes NumPy
 
+    refuse_named_functions(d._of.reading, "an operator", "compile the output hvp")
     given = by_plain_name(values)
     direction = "v"
     while direction in d.value.variables or direction in d.value.sizes:

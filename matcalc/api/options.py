@@ -238,6 +238,14 @@ def _not_symmetric(reading: Reading, node: Expr) -> MatcalcError:
     return MatcalcError("E203", message, source=reading.text, labels=labels, help=help_text)
 
 
+def refuse_named_functions(reading: Reading, what: str, help_text: str) -> None:
+    """Raise E505 for functions that are only named, which ``what`` does not take."""
+    names = [name for name, leaf in reading.variables.items() if is_function(leaf)]
+    if names:
+        message = f"{what} cannot have functions that are only named, such as {names[0]}"
+        raise MatcalcError("E505", message, source=reading.text, help=help_text)
+
+
 class DeclaredKind(NamedTuple):
     """How a variable is declared: as a ``word`` with ``sizes``, and ``facts`` besides; its text is that.
 

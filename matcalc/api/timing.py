@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from matcalc.api.expressions import expression_read
 from matcalc.api.objective import compile
-from matcalc.api.options import Options, refuse_unknown_sizes, variables_listed
+from matcalc.api.options import Options, refuse_named_functions, refuse_unknown_sizes, variables_listed
 from matcalc.expression import USUAL_SIZE
 from matcalc.numeric.progress import told
 
@@ -48,6 +48,7 @@ def timings(
     """
     options = Options(variables=variables, symmetric=symmetric, latex=latex)
     reading = options.read(expression, variables_listed(wrt))
+    refuse_named_functions(reading, "a benchmark", "write out what they are")
     refuse_unknown_sizes(sizes or (), [*reading.variables.values(), reading.expr])
     parsed = expression_read(reading)
     values = parsed.sample(seed, **dict.fromkeys(parsed.sizes, USUAL_SIZE) | dict(sizes or {}))

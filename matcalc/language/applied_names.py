@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -89,6 +89,8 @@ def _in_brackets(tokens: Sequence[Token], opening: int) -> Sequence[Token]:
 #: Letters that are functions before any bracket, unless they also stand without one: functions by
 #: convention, the gamma and zeta functions, expectation, the log-likelihood, a differential or distance.
 FUNCTION_LETTERS = frozenset(("f", "g", "h", "phi", "psi", "zeta", "sigma", "Gamma", EXPECTATION, "ell", "d"))
+#: What marks a derivative with respect to time.
+_DOTS = ("_dot", "_ddot")
 #: Letters that name other things before a bracket: functions of the tables, operators, probabilities.
 OTHERWISE_CALLED = frozenset((*LETTERS_CALLED, *INSTEAD_OF, EXPECTATION, "P", "d", "p", "pi", "gamma", "zeta",
     "beta", "chi"))  # fmt: skip
@@ -153,26 +155,37 @@ def with_named_functions(line: TokenLine) -> list[Token]:
     applications = [a for i in names if (a := _application(line, i, brackets)) is not None]
     applied = Counter(line.name_at(application.first) for application in applications)
     occurring = Counter(line.name_at(i) for i in names)
-    calls = []
+    calls: list[NamedCall] = []
+    others = []
     for application in applications:
         name = line.name_at(application.first)
         application = application._replace(alone=occurring[name] > applied[name])
         call = call_at(line, application.first, application.opening, applied.keys())
         if call is not None and (call.declared or _is_named_function(line, application, call)):
             calls.append(call._replace(closing=application.bracket.closing))
+        else:
+            others.append((application, call))
+    # Beside f(x), what stands before (x) is a function of it too.
+    arguments = {line.name_at(call.opening + 1) for call in calls if call.closing == call.opening + 2}
+    for application, call in others:
+        if call is not None and _is_named_function(line, application, call, arguments):
+            calls.append(call._replace(closing=application.bracket.closing))
         elif _is_function(line, application):
             raise _refused(line, application)
-    return with_calls(line.tokens, calls)
+    return with_calls(line.tokens, sorted(calls))
 
 
-def _is_named_function(line: TokenLine, applied: Application, call: NamedCall) -> bool:
+def _is_named_function(
+    line: TokenLine, applied: Application, call: NamedCall, arguments: Collection[str] = ()
+) -> bool:
     """Return whether a name of which nothing is said surely is a function, though it is only named.
 
-    That is a letter of functions by convention, and one before a parameter, as in ``A(t)``.
+    That is a letter of functions by convention, and one before a parameter, as in ``A(t)``, or before one of
+    ``arguments``.
     """
     _, opening, adjacent, bracket, alone = applied
     name, letter = call.name, stem(call.name)
-    if alone or not adjacent or line.code or name in line.variables or line.type_at(opening) in _BARS:
+    if alone or not adjacent or line.code or line.language or name in line.variables:
         return False
     if call.form in WORDS:
         return True
@@ -183,7 +196,9 @@ def _is_named_function(line: TokenLine, applied: Application, call: NamedCall) -
     if letter in NAMED_BY_CONVENTION or name in line.styled:
         return not call.form and (not bracket.loose or name in line.styled or _is_operand(line, applied))
     parameter = line.name_at(opening + 1) if _is_operand(line, applied) else ""
-    return name != IDENTITY and bool(parameter) and is_parameter(parameter) and parameter != name
+    if parameter in ("", name) or name == IDENTITY or name.endswith(_DOTS):
+        return False
+    return is_parameter(parameter) or (parameter in arguments and not call.form)
 
 
 def _brackets(tokens: list[Token]) -> dict[int, Bracket]:

@@ -11,7 +11,7 @@ from matcalc.functions import BY_CALL, Function
 from matcalc.functions.named import ENTRYWISE, PRIME
 from matcalc.functions.table import OF_ENTRIES
 from matcalc.language.calls import is_of_square_matrices, wants_array
-from matcalc.language.evidence import LIKELY, STRONG, Letter
+from matcalc.language.evidence import CAPITALS_NAMED, LIKELY, STRONG, Letter
 from matcalc.language.named_calls import APPLIED, is_time
 from matcalc.language.shapes import Shapes
 from matcalc.language.syntax import IDENTITIES, Syntax, name_nodes, syntax_postorder, unsigned
@@ -309,6 +309,10 @@ EVIDENCE = (
         lambda part: (part.is_undeclared("vector") or part.is_undeclared("matrix")) and part.of_product()),
     Evidence("an entrywise function of a matrix, `F(X)`", 40, _OF_PRODUCTS, (APPLIED,),
         lambda part: (part.is_undeclared(ENTRYWISE) and not part.of_product()
+            and "1" not in (part.ranks[-1].rows, part.ranks[-1].cols))),
+    Evidence("a function of a matrix with scalar values that is named like a matrix, `Ω(X)`", 25,
+        "its letter is usually that of a matrix", (APPLIED,),
+        lambda part: (part.is_undeclared("scalar") and part.letter(part.args[0]) is CAPITALS_NAMED
             and "1" not in (part.ranks[-1].rows, part.ranks[-1].cols))),
     Evidence("the derivative of an entrywise function of a vector that is no product, `f'(x)`", 50,
         "a derivative with a prime is that of a function of a scalar", (APPLIED,),

@@ -86,12 +86,16 @@ def likely_kind(
 
 #: Letters that are functions by convention: values, losses, maps.
 _OBJECTIVES = frozenset(("f", "g", "h", "ell", "F", "H", "J", "L"))
+#: Letters that name a matrix as often as a function of one with scalar values.
+CAPITALS_NAMED = Letter("any other capital letter that is applied, `R(x)`", "scalar",
+    {ENTRYWISE: 45, "vector": 20, "matrix": 30}, lambda w, _: w[0].isupper())  # fmt: skip
 #: Classes of functions that are only named, by what their values are; ``entrywise`` is like the argument.
 FUNCTIONS_NAMED = (
     Letter("a small Greek letter that is applied, `φ(A*x)`", ENTRYWISE,
         {"scalar": 20, "vector": 20, "matrix": 30}, lambda w, _: is_greek(w) and w not in _OBJECTIVES),
     Letter("a capital letter of functions, `F(X)`, `J(w)`", "scalar",
         {ENTRYWISE: 45, "vector": 20, "matrix": 30}, lambda w, _: w in _OBJECTIVES and w.isupper()),
+    CAPITALS_NAMED,
     Letter("a small letter of functions, `f(x)`", "scalar", {ENTRYWISE: 20, "vector": 20, "matrix": 30},
         lambda w, _: w in _OBJECTIVES),
 )  # fmt: skip

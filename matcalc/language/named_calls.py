@@ -147,7 +147,7 @@ def call_at(line: TokenLine, first: int, opening: int, applied: Collection[str])
     ``f``, the word ``J_f`` is a derivative.
     """
     marks, raw, name = line.tokens[first + 1 : opening], str(line.tokens[first]), line.name_at(first)
-    if any(mark not in PRIMES for mark in marks):
+    if any(mark not in PRIMES for mark in marks) or line.type_at(opening) not in ("LPAR", "LSQB"):
         return None
     primes = PRIME * len(marks)
     form, function = ("", "") if name in line.functions else form_of(name)

@@ -87,7 +87,14 @@ class TokenPass(TextState):
         self.names = names_outside_weights(decided)
         values = self.given.declared | defined_names(decided)
         decided = of_frobenius(decided, values | self.given.wrt, self.notes)
-        line = TokenLine(decided, values, self.given.wrt, code=code, functions=self.given.functions)
+        line = TokenLine(
+            decided,
+            values,
+            self.given.wrt,
+            code=code,
+            functions=self.given.functions,
+            language=self.given.language,
+        )
         refuse(line, DECIDED_IN_TEXT)
         return insert_products(with_named_functions(line))
 

@@ -36,7 +36,8 @@ class TokenLine(TokenSequence):
 
     ``values`` are the names that are declared or defined, ``variables`` with them those of differentiation;
     ``functions`` are declared to be some, ``bold`` are written in bold, ``styled`` in other special styles.
-    In LaTeX a space is nothing, in ``code`` every name before a bracket is a function.
+    In LaTeX a space is nothing, in ``code`` every name before a bracket is a function, in a programming
+    ``language`` an array.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class TokenLine(TokenSequence):
         latex: bool = False,
         code: bool = False,
         functions: frozenset[str] = frozenset(),
+        language: str = "",
     ):
         super().__init__(tokens)
         self.values = values
@@ -59,6 +61,7 @@ class TokenLine(TokenSequence):
         self.latex = latex
         self.code = code
         self.functions = functions
+        self.language = language
 
     def touch(self, i: int) -> bool:
         """Return whether nothing is between the token at ``i`` and the next; in LaTeX a space is nothing."""

@@ -59,3 +59,10 @@ def test_objectives_take_callables() -> None:
     with pytest.raises(mc.MatcalcError) as failed:
         mc.objective("f(A*x)", "x", {"A": A})
     assert failed.value.code == "E301"
+
+
+def test_what_takes_no_callables_says_so() -> None:
+    second = mc.diff("f(A*x)", "x", order=2)
+    with pytest.raises(mc.MatcalcError, match="an operator cannot have functions") as failed:
+        second.operator(A=A, x=X, hess_f=np.diag)
+    assert failed.value.code == "E505" and "hvp" in str(failed.value.help)
