@@ -285,7 +285,7 @@ def test_the_pseudoinverse_is_noted() -> None:
     ("latex", "code"),
     [
         (r"A^* x", "E102"), (r"A^{\dagger} x", "E102"), (r"\|x - x^*\|^2", "E102"), (r"V^{-} x", "E506"),
-        ("x''", "E102"), ("f'(x)", "E506"), ("f''(x)", "E102"), (r"\sigma'(Wx)", "E506"),
+        ("x''", "E102"), ("f'(x)", "E206"), ("f''(x)", "E206"), (r"\sigma'(Wx)", "E506"),
         (r"f^\prime(x)", "E506"), (r"f^{-1}(x)", "E102"), (r"g^2\left(x\right)", "E102"),
         (r"{x'}^T x", "E102"), (r"x'^T x", "E102"), (r"x^T^T", "E102"),
     ],
