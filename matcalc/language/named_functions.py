@@ -19,8 +19,8 @@ SAME_SIZE = Dim.symbol("=")
 SAME: Shape = (SAME_SIZE, SAME_SIZE)
 
 
-#: Derivatives that take an array beside the place where they are taken.
-_WITH_DIRECTION = ("D", "D_adj", "DJ", "DJ_adj")
+#: Derivatives that take an array beside the place where they are taken, and those of them that are adjoints.
+_WITH_DIRECTION, _ADJOINTS = ("D", "D_adj", "DJ", "DJ_adj"), ("D_adj", "DJ_adj")
 
 
 class FunctionShape(NamedTuple):
@@ -121,7 +121,7 @@ class NamedFunctions:
         if form == "J":
             return jacobian
         value = jacobian if "J" in form else value
-        second, other = (value, domain) if form.endswith("adj") else (domain, value)
+        second, other = (value, domain) if form in _ADJOINTS else (domain, value)
         self._refuse(shapes, node, not _fits(shapes.sizes, second, shapes.of[args[1]]))
         return other
 
