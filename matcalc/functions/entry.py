@@ -83,7 +83,7 @@ class Function:
     semicolons; or one for all.
 
     ``elementwise`` says that each entry of the value depends on the same entry of the argument
-    alone. ``exact`` names an implementation for entries of any field, if the value is a rational
+    alone, ``of_rows`` what the function of each row of a matrix ``X`` is. ``exact`` names an implementation for entries of any field, if the value is a rational
     function of the arguments, ``degree`` what computes its degree if it is not linear in each of them;
     ``plain`` one in plain Python, of one entry if it is elementwise, where neither ``exact`` nor the
     definition will do. ``square`` is the square of the value where only that is rational, entry by entry.
@@ -145,6 +145,7 @@ class Function:
     letter: str = ""
     instruction: str = ""
     role: str = ""
+    of_rows: str = ""
     flat: bool = False
     view: bool = False
     floating: bool = False

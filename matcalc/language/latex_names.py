@@ -15,6 +15,7 @@ from matcalc.language.evidence import ARROW
 from matcalc.language.latex_commands import LatexLine, command_of, letter_of_token
 from matcalc.language.latex_sizes import SizesWritten
 from matcalc.language.names import plain_name
+from matcalc.language.sums import SubscriptedName
 from matcalc.language.syntax import fault
 from matcalc.language.tokens import IN_SUBSCRIPTS, is_adjacent
 
@@ -24,13 +25,6 @@ _WORDS_IN_SUBSCRIPTS = frozenset(("max", "min", "inf", "sup", "det", "log", "exp
 #: What signs are called in the subscript of a norm, and commands that leave a letter what it is.
 _SIGNS_OF_NORMS = {"∗": "*", "\\ast": "*", "\\infty": "inf"}
 _BOLD = frozenset(command for command, style in tex.STYLES.items() if style == "bold")
-
-
-class SubscriptedName(NamedTuple):
-    """A name with a subscript: the name without it, and the letters that it is made of."""
-
-    base: str
-    letters: frozenset[str]
 
 
 class LatexNames:

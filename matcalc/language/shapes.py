@@ -7,13 +7,15 @@ from functools import reduce
 from itertools import pairwise
 
 from matcalc.expression import ONE, SCALAR, Dim, Shape
+from matcalc.expression.sums import SUM_OVER
 from matcalc.expression.unification import Sizes
 from matcalc.functions import BY_CALL, Function
 from matcalc.functions.table import NORMS, READ_AS
 from matcalc.language.calls import applied
-from matcalc.language.declarations import Declaration, syntax_to_dim
+from matcalc.language.declarations import FAMILY_OF_MATRICES, Declaration, syntax_to_dim
 from matcalc.language.shape_errors import Conflict, Misfit, ShapeErrors
-from matcalc.language.syntax import FILLED, IDENTITIES, NUMBERS, VECTOR, Syntax
+from matcalc.language.sums import Index
+from matcalc.language.syntax import FILLED, IDENTITIES, INNER, NUMBERS, VECTOR, Syntax
 
 _SPREADS = frozenset(("number", "negate", "add", "mul", "dotted", "quotient", "power"))
 _MULTIPLES = frozenset(("mul", "quotient"))
@@ -47,7 +49,9 @@ class Shapes:
         self.from_calls: set[Syntax] = set()
         #: Where in a product the factors so far are transposed, as the left ones of a scalar product are.
         self.dotted: dict[Syntax, set[int]] = {}
+        self.families_of_matrices: set[Syntax] = set()
         self._zero_blocks: list[Syntax] = []
+        self._indices: dict[Index, Dim] = {}
         #: Whether a 0 among blocks was taken as one row or column, for want of anything that tells its size.
         self.single_zeros = False
         self.variables: dict[str, Shape] = {}
@@ -60,6 +64,11 @@ class Shapes:
         for node in order:
             self.place(node)
         self._settle_zero_blocks()
+
+    def forget_sizes(self) -> None:
+        """Forget what is known of sizes."""
+        self.sizes = Sizes()
+        self._indices.clear()
 
     def place(self, node: Syntax) -> None:
         """Find the shape of a node whose arguments have theirs. Raises ``Conflict`` if there is none."""
@@ -82,7 +91,7 @@ class Shapes:
 
     def _comes_from_calls(self, node: Syntax) -> bool:
         """Return whether a scalar is a multiple of the value of a function, or a sum of such values."""
-        if node.op in ("call", "norm"):
+        if node.op in ("call", "norm", SUM_OVER):
             return self.is_scalar(node)
         if node.op == "name":
             return self._definitions.get(node.data) in self.from_calls
@@ -126,6 +135,8 @@ class Shapes:
             spreads = self._kinds[name].source == "declared" or node in self.offsets
             if spreads and self.variables[name] == SCALAR:
                 self.spreads.add(node)
+            if self._kinds[name].kind == FAMILY_OF_MATRICES:
+                self.families_of_matrices.add(node)
             return self.variables[name]
         if name in self._dims:
             self.spreads.add(node)
@@ -155,8 +166,6 @@ class Shapes:
         rows, cols = self.of[node.args[0]]
         if rows is ONE or not self.sizes.unify(cols, ONE):
             raise Conflict(node, self.errors.of_all(Misfit.ENTRIES, node))
-        if node.data is not None and not self.sizes.unify(rows, node.data):
-            raise Conflict(node, self.errors.of_all(Misfit.LENGTH, node))
         return rows, ONE
 
     def _entries(self, node: Syntax) -> Shape:
@@ -164,9 +173,28 @@ class Shapes:
         rows, cols = self.of[node.args[0]]
         if rows is ONE or cols is ONE:
             raise Conflict(node, self.errors.of_all(Misfit.ENTRIES, node))
-        if node.data is not None and not self.sizes.unify(rows, node.data):
-            raise Conflict(node, self.errors.of_all(Misfit.LENGTH, node))
         return rows, cols
+
+    def _member(self, node: Syntax) -> Shape:
+        """Return the shape of what one index or two pick: an entry, or a row of a matrix as a column."""
+        [family], indices = node.args, node.data
+        shape = self.of[family]
+        if family in self.families_of_matrices and len(indices) == 1:
+            return shape
+        axes = [dim for dim in shape if dim is not ONE]
+        if not len(axes) - 1 <= len(indices) <= len(axes) or shape[0] is ONE:
+            raise Conflict(node, self.errors.of_all(Misfit.ENTRIES, node))
+        for index, dim in zip(indices, axes, strict=False):
+            if not self.sizes.unify(dim, self.size_of(index)):
+                raise Conflict(node, self.errors.of_all(Misfit.LENGTH, node))
+        return SCALAR if len(indices) == len(axes) else (axes[1], ONE)
+
+    def size_of(self, index: Index) -> Dim:
+        """Return how many values an index has."""
+        return self._indices.setdefault(index, index.size or self.sizes.unknown())
+
+    def _sum_over(self, node: Syntax) -> Shape:
+        return self.of[node.args[0]]
 
     def _single(self, node: Syntax) -> Shape:
         """Return the shape of what has no index in a sum over one."""
@@ -276,6 +304,8 @@ class Shapes:
 
     def _hadamard(self, node: Syntax) -> Shape:
         arrays = [arg for arg in node.args if not self.is_scalar(arg)]
+        if node.data == INNER and len(arrays) == 1:
+            raise Conflict(node, self.errors.shapes_differ(*node.args, "multiply entry by entry"))
         for arg in arrays[1:]:
             if not self._unify(self.of[arrays[0]], self.of[arg]):
                 error = self.errors.shapes_differ(arrays[0], arg, "multiply entry by entry")
