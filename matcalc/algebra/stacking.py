@@ -7,15 +7,16 @@ matrix. Stacked, the inner products ``w'*x_i`` are the vector ``x*w``, and the s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from enum import Enum, auto
 from functools import reduce
 from typing import NamedTuple
 
-from matcalc.algebra.builders import argument_kinds, read_template
+from matcalc.algebra.builders import read_template
 from matcalc.algebra.definitions import filled_in
 from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, dimension, identity, number, ones, postorder
+from matcalc.expression.binder import SUM_OVER, free_indices, unit
 from matcalc.expression.signatures import entry_for_node, signature_of
-from matcalc.expression.sums import SUM_OVER, UNIT, free_indices, unit
 from matcalc.functions import DIAG, SUM
 from matcalc.functions.table import READ_AS, ROWSUM
 
@@ -52,7 +53,7 @@ def stacked(root: Expr) -> Expr:
     """Return an expression as written with its sums over an index as matrix expressions, as far as they are.
 
     >>> from matcalc.expression import Dim, variable
-    >>> from matcalc.expression.sums import sum_over, unit
+    >>> from matcalc.expression.binder import sum_over, unit
     >>> n = Dim.symbol("n")
     >>> x, e = variable("x", (n, ONE)), unit("i", n)
     >>> stacked(sum_over("i", n, Expr("mul", (Expr("transpose", (e,), (ONE, n)), x), SCALAR)))
@@ -62,10 +63,8 @@ def stacked(root: Expr) -> Expr:
     for node in postorder(root):
         node_done = node.with_args([done[arg] for arg in node.args])
         if node.op == SUM_OVER:
-            try:
+            with suppress(_Unstackable):
                 node_done = Stacked(unit(*node.data)).total(node_done.args[0])
-            except _Unstackable:
-                pass
         done[node] = node_done
     return done[root]
 
@@ -208,7 +207,7 @@ class Stacked:
 
     def _array_product(self, left: Members, right: Members) -> Members:
         """Return the product of two arrays, neither of them a scalar."""
-        product = self._products.get((left.kind, right.kind))
+        product = _PRODUCTS.get((left.kind, right.kind))
         if product is None:
             raise _Unstackable
         return product(self, left, right)
@@ -256,20 +255,6 @@ class Stacked:
         weights = Members(Kind.NUMBER, row_products(_right(left), right.values))
         return self._product(weights, Members(Kind.COLUMN, left.values))
 
-    _products = {
-        (Kind.FIXED, Kind.FIXED): _fixed_fixed,
-        (Kind.FIXED, Kind.COLUMN): _fixed_column,
-        (Kind.FIXED, Kind.ROW): _fixed_row,
-        (Kind.FIXED, Kind.OUTER): _fixed_outer,
-        (Kind.COLUMN, Kind.FIXED): _column_fixed,
-        (Kind.ROW, Kind.FIXED): _row_fixed,
-        (Kind.OUTER, Kind.FIXED): _outer_fixed,
-        (Kind.ROW, Kind.COLUMN): _row_column,
-        (Kind.COLUMN, Kind.ROW): _column_row,
-        (Kind.ROW, Kind.OUTER): _row_outer,
-        (Kind.OUTER, Kind.COLUMN): _outer_column,
-    }
-
     def _function(self, node: Expr, args: list[Members]) -> Members:
         entry = entry_for_node(node)
         if entry is None:
@@ -286,6 +271,20 @@ class Stacked:
         return Members(Kind.NUMBER if node.is_scalar else of.kind, values)
 
 
+#: Products of two arrays.
+_PRODUCTS: dict[tuple[Kind, Kind], Callable[[Stacked, Members, Members], Members]] = {
+    (Kind.FIXED, Kind.FIXED): Stacked._fixed_fixed,
+    (Kind.FIXED, Kind.COLUMN): Stacked._fixed_column,
+    (Kind.FIXED, Kind.ROW): Stacked._fixed_row,
+    (Kind.FIXED, Kind.OUTER): Stacked._fixed_outer,
+    (Kind.COLUMN, Kind.FIXED): Stacked._column_fixed,
+    (Kind.ROW, Kind.FIXED): Stacked._row_fixed,
+    (Kind.OUTER, Kind.FIXED): Stacked._outer_fixed,
+    (Kind.ROW, Kind.COLUMN): Stacked._row_column,
+    (Kind.COLUMN, Kind.ROW): Stacked._column_row,
+    (Kind.ROW, Kind.OUTER): Stacked._row_outer,
+    (Kind.OUTER, Kind.COLUMN): Stacked._outer_column,
+}
 _METHODS: dict[str, Callable[[Stacked, Expr, list[Members]], Members]] = {
     "add": Stacked._sum,
     "negate": Stacked._negated,
@@ -377,10 +376,11 @@ def _inner_product(factors: Sequence[Expr]) -> Expr:
     """Return the sum of the entries of a Hadamard product whose factors have no scalars in front."""
     bound = [factor for factor in factors if not free_indices(factor) and factor.op != "ones"]
     free = [factor for factor in factors if free_indices(factor)]
-    total = next((factor for factor in free if factor.op == "add"), None)
-    if total is not None:
-        others = [factor for factor in factors if factor is not total]
-        return added([total_of_entries(*others, term) for term in total.args])
+    if any(factor.op == "add" for factor in free):
+        # A factor may occur twice.
+        position = next(i for i, factor in enumerate(factors) if factor.op == "add" and factor in free)
+        others = [*factors[:position], *factors[position + 1 :]]
+        return added([total_of_entries(*others, term) for term in factors[position].args])
     if not bound and not free:
         return Expr(SUM, (factors[0],), SCALAR)
     left, right = (bound, free) if free else (bound[:1], bound[1:])

@@ -14,8 +14,8 @@ from matcalc.algebra.stacking import stacked
 from matcalc.calculus import CHOICES, DEMANDING, FORMS, LAYOUTS, named_parts
 from matcalc.errors import Label, MatcalcError, suggestion
 from matcalc.expression import Budget, Expr, axes, postorder, variables
+from matcalc.expression.binder import SUM_OVER, free_indices
 from matcalc.functions import property_named, strongest
-from matcalc.expression.sums import SUM_OVER
 from matcalc.language import Reading, parse, plain_name, variable_name
 from matcalc.language.shape_errors import STACKED
 from matcalc.printing import TEXT, write
@@ -214,14 +214,14 @@ class Options:
 
 
 def _with_stacked_sums(reading: Reading) -> Reading:
-    """Return a reading with its sums over an index as matrix expressions."""
+    """Return a reading with its sums over an index as matrix expressions. Raises E506 if one is none."""
+    for node in postorder(reading.expr, *reading.definitions.values()):
+        if node.op == SUM_OVER and not free_indices(node) and stacked(node).op == SUM_OVER:
+            message = "this sum over an index is no matrix expression"
+            labels = [Label(reading.spans[node], "not of members")] if node in reading.spans else []
+            raise MatcalcError("E506", message, source=reading.text, labels=labels, help=STACKED)
     definitions = {name: stacked(value) for name, value in reading.definitions.items()}
-    expr = stacked(reading.expr)
-    for node in postorder(expr, *definitions.values()):
-        if node.op == SUM_OVER:
-            message, help_text = "this sum over an index is no matrix expression", STACKED
-            raise MatcalcError("E506", message, source=reading.text, help=help_text)
-    return reading._replace(expr=expr, definitions=definitions)
+    return reading._replace(expr=stacked(reading.expr), definitions=definitions)
 
 
 def refuse_unmet_requirements(reading: Reading) -> None:

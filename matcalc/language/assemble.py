@@ -18,8 +18,8 @@ from matcalc.expression import (
     ones,
     zeros,
 )
+from matcalc.expression.binder import SUM_OVER, sum_over, unit
 from matcalc.expression.signatures import signature_of
-from matcalc.expression.sums import SUM_OVER, sum_over, unit
 from matcalc.functions import INV
 from matcalc.functions.table import READ_AS
 from matcalc.language.declarations import syntax_to_dim

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Protocol
 
 from matcalc.expression import ONE, SCALAR, Dim, Shape
-from matcalc.expression.sums import SUM_OVER
+from matcalc.expression.binder import SUM_OVER
 from matcalc.expression.signatures import signature_of
 from matcalc.expression.unification import Sizes
 from matcalc.functions import BY_CALL, BY_OPERATION, Function

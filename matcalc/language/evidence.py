@@ -43,7 +43,10 @@ PAIR = Letter(r"a name with two indices in a sum, `\sum_{i,j} a_{ij}`", "matrix"
 #: A name that has an index in a sum: a vector of numbers, or a matrix whose rows are vectors.
 FAMILY = Letter(r"a name with an index in a sum, `\sum_i y_i`", "vector", {"matrix": 9}, lambda w, _: False)
 CAPITAL_FAMILY = Letter(
-    r"a capital letter with an index in a sum, `\sum_i Y_i`", "vector", {"matrix": 9, FAMILY_OF_MATRICES: 25}, lambda w, _: False
+    r"a capital letter with an index in a sum, `\sum_i Y_i`",
+    "vector",
+    {"matrix": 9, FAMILY_OF_MATRICES: 25},
+    lambda w, _: False,
 )
 BOLD_FAMILY = Letter(
     r"a small bold letter with an index in a sum, `\sum_i \mathbf{x}_i`", "matrix", {}, lambda w, _: False
@@ -191,7 +194,7 @@ class RankedNode(NamedTuple):
         return letter.default if letter else ""
 
     def is_capital_member(self, node: Syntax) -> bool:
-        """Return whether a node is a capital letter with an index, or a power of it; nothing was said of it."""
+        """Return whether a node is a capital letter with an index, or its power; nothing was said of it."""
         node = node.args[0] if node.op == "power" else node
         return node.op == MEMBER and self.letter(node.args[0]) is CAPITAL_FAMILY
 
@@ -205,7 +208,11 @@ class RankedNode(NamedTuple):
         left, node = self.ranks[0], self.args[-1]
         if self.is_capital_member(node):
             return left.cols != "1"
-        if left.cols == "1" or node.op not in ("name", "call", MEMBER) or is_constant(self.args[0], IDENTITIES):
+        if (
+            left.cols == "1"
+            or node.op not in ("name", "call", MEMBER)
+            or is_constant(self.args[0], IDENTITIES)
+        ):
             return False
         return left.rows == "1" or node.op in ("call", MEMBER) or self.default(node) == "scalar"
 
@@ -243,7 +250,7 @@ class RankedNode(NamedTuple):
         return self.default(node) == "matrix"
 
     def is_multiple_by_member(self) -> bool:
-        """Return whether a vector is multiplied by a number with an index, or a matrix by a capital letter."""
+        """Return whether a vector is multiplied by a number with an index, a matrix by a capital."""
         pairs = list(zip(self.args, self.ranks, strict=True))
         members = [arg for arg, rank in pairs if arg.op == MEMBER and rank.is_scalar]
         arrays = [rank for arg, rank in pairs if arg.op == "name" and not rank.is_scalar]

@@ -331,11 +331,19 @@ def _on_members(read: Resolved, node: Syntax) -> Iterator[str]:
         help_text = "sums over matrices cannot be used; write out a few terms, as in x'*A_1*x + x'*A_2*x"
         raise fault("E506", message, node, "a matrix?", help_text)
     if family.op == "name" and len(indices) == 1 and ONE not in read.shapes.of[family]:
-        alone = [n for n in read.nodes if n.op == "name" and n.data == family.data and read.parents.get(n, n).op != MEMBER]
+        alone = [
+            n
+            for n in read.nodes
+            if n.op == "name" and n.data == family.data and read.parents.get(n, n).op != MEMBER
+        ]
         for name in alone:
             message = f"{family.data} occurs with an index, as vectors, and without one"
             raise fault("E506", message, name, "which of them?", "give one of them another name")
-    if read.kind_of(family) == "vector" and is_capital(family.data) and read.source_of(family.data) != "declared":
+    if (
+        read.kind_of(family) == "vector"
+        and is_capital(family.data)
+        and read.source_of(family.data) != "declared"
+    ):
         yield f"{read.raw(node)} is taken as a number, an entry of the vector {family.data}"
     if read.kind_of(family) == "matrix" and len(indices) == 1 and read.source_of(family.data) != "declared":
         yield f"the vectors {family.data}_{indices[0].letter} are the rows of the matrix {family.data}"

@@ -9,9 +9,20 @@ from collections.abc import Hashable, Mapping
 from typing import NamedTuple, NoReturn
 
 from matcalc.expression import ONE, Dim
-from matcalc.expression.sums import SUM_OVER
+from matcalc.expression.binder import SUM_OVER
+from matcalc.expression.unification import Sizes
 from matcalc.language.declarations import FAMILY_OF_MATRICES, Declaration
-from matcalc.language.evidence import CAPITAL_FAMILY, FAMILY, FOLD, STRONG, Evidence, Letter, Rank, RankedNode, evidence_of
+from matcalc.language.evidence import (
+    CAPITAL_FAMILY,
+    FAMILY,
+    FOLD,
+    STRONG,
+    Evidence,
+    Letter,
+    Rank,
+    RankedNode,
+    evidence_of,
+)
 from matcalc.language.shapes import Shapes
 from matcalc.language.sums import MEMBER
 from matcalc.language.syntax import INNER, Syntax
@@ -67,8 +78,15 @@ class Ranks:
         node, args, ranks, shapes, _ = part
         if node.op == "row":
             return Step(Rank("1", "1", cells=ranks))
-        shapes.forget_sizes()
-        for nodes in (shapes.spreads, shapes.from_calls, shapes.entrywise, shapes.chosen, shapes.families_of_matrices):
+        shapes.sizes = Sizes()
+        shapes.indices.clear()
+        for nodes in (
+            shapes.spreads,
+            shapes.from_calls,
+            shapes.entrywise,
+            shapes.chosen,
+            shapes.families_of_matrices,
+        ):
             nodes.clear()
         for arg, rank in zip(args, ranks, strict=True):
             self._set(arg, rank)

@@ -84,8 +84,13 @@ def _letters(text: UnresolvedText) -> dict[str, Letter]:
     bold = {name.partition("_")[0] for name in text.bold if not is_capital(name)}
     letters = {name: letter_of(name, text.bold) for name in text.undeclared}
     families = {node.args[0].data for node in members}
-    letters |= {name: BOLD_FAMILY if name in bold else CAPITAL_FAMILY if is_capital(name) else FAMILY for name in families}
-    letters |= {n.args[0].data: PAIR for n in of_names if n.op == "entries" or (n.op == MEMBER and len(n.data) > 1)}
+    letters |= {
+        name: BOLD_FAMILY if name in bold else CAPITAL_FAMILY if is_capital(name) else FAMILY
+        for name in families
+    }
+    letters |= {
+        n.args[0].data: PAIR for n in of_names if n.op == "entries" or (n.op == MEMBER and len(n.data) > 1)
+    }
     return {name: letters[name] for name in text.undeclared}
 
 

@@ -7,7 +7,7 @@ from functools import reduce
 from itertools import pairwise
 
 from matcalc.expression import ONE, SCALAR, Dim, Shape
-from matcalc.expression.sums import SUM_OVER
+from matcalc.expression.binder import SUM_OVER
 from matcalc.expression.unification import Sizes
 from matcalc.functions import BY_CALL, Function
 from matcalc.functions.table import NORMS, READ_AS
@@ -51,7 +51,7 @@ class Shapes:
         self.dotted: dict[Syntax, set[int]] = {}
         self.families_of_matrices: set[Syntax] = set()
         self._zero_blocks: list[Syntax] = []
-        self._indices: dict[Index, Dim] = {}
+        self.indices: dict[Index, Dim] = {}
         #: Whether a 0 among blocks was taken as one row or column, for want of anything that tells its size.
         self.single_zeros = False
         self.variables: dict[str, Shape] = {}
@@ -64,11 +64,6 @@ class Shapes:
         for node in order:
             self.place(node)
         self._settle_zero_blocks()
-
-    def forget_sizes(self) -> None:
-        """Forget what is known of sizes."""
-        self.sizes = Sizes()
-        self._indices.clear()
 
     def place(self, node: Syntax) -> None:
         """Find the shape of a node whose arguments have theirs. Raises ``Conflict`` if there is none."""
@@ -96,7 +91,7 @@ class Shapes:
         if node.op == "name":
             return self._definitions.get(node.data) in self.from_calls
         if node.op in _MULTIPLES:
-            return self.is_scalar(node) and any(arg in self.from_calls for arg in node.args)
+            return self.is_scalar(node) and not self.from_calls.isdisjoint(node.args)
         return node.op in _SPREADS and all(map(self._is_spread, node.args))
 
     def _is_spread(self, node: Syntax) -> bool:
@@ -135,13 +130,10 @@ class Shapes:
             spreads = self._kinds[name].source == "declared" or node in self.offsets
             if spreads and self.variables[name] == SCALAR:
                 self.spreads.add(node)
-            if self._kinds[name].kind == FAMILY_OF_MATRICES:
+            elif self._kinds[name].kind == FAMILY_OF_MATRICES:
                 self.families_of_matrices.add(node)
             return self.variables[name]
-        if name in self._dims:
-            self.spreads.add(node)
-            return SCALAR
-        if name in NUMBERS:
+        if name in self._dims or name in NUMBERS:
             self.spreads.add(node)
             return SCALAR
         return self._constant(node, name, ())
@@ -162,18 +154,17 @@ class Shapes:
         return given[0], given[1] if len(given) == 2 else ONE
 
     def _entry(self, node: Syntax) -> Shape:
-        """Return the shape of what can only be a column, as what has an index in a sum."""
+        """Return the shape of what can only be a column."""
         rows, cols = self.of[node.args[0]]
         if rows is ONE or not self.sizes.unify(cols, ONE):
             raise Conflict(node, self.errors.of_all(Misfit.ENTRIES, node))
         return rows, ONE
 
     def _entries(self, node: Syntax) -> Shape:
-        """Return the shape of what can only be a matrix, as what has two indices in a sum."""
-        rows, cols = self.of[node.args[0]]
-        if rows is ONE or cols is ONE:
+        """Return the shape of what can only be a matrix."""
+        if ONE in self.of[node.args[0]]:
             raise Conflict(node, self.errors.of_all(Misfit.ENTRIES, node))
-        return rows, cols
+        return self.of[node.args[0]]
 
     def _member(self, node: Syntax) -> Shape:
         """Return the shape of what one index or two pick: an entry, or a row of a matrix as a column."""
@@ -191,10 +182,7 @@ class Shapes:
 
     def size_of(self, index: Index) -> Dim:
         """Return how many values an index has."""
-        return self._indices.setdefault(index, index.size or self.sizes.unknown())
-
-    def _sum_over(self, node: Syntax) -> Shape:
-        return self.of[node.args[0]]
+        return self.indices.setdefault(index, index.size or self.sizes.unknown())
 
     def _single(self, node: Syntax) -> Shape:
         """Return the shape of what has no index in a sum over one."""
@@ -202,14 +190,10 @@ class Shapes:
             raise Conflict(node, self.errors.of(Misfit.NOT_INDEXED, node.args[0]))
         return SCALAR
 
-    def _definition(self, node: Syntax) -> Shape:
-        return self.of[node.args[0]]
-
-    def _where(self, node: Syntax) -> Shape:
-        return self.of[node.args[0]]
-
     def _negate(self, node: Syntax) -> Shape:
         return self.of[node.args[0]]
+
+    _definition = _where = _sum_over = _negate
 
     def _transpose(self, node: Syntax) -> Shape:
         [arg] = node.args
@@ -305,7 +289,7 @@ class Shapes:
     def _hadamard(self, node: Syntax) -> Shape:
         arrays = [arg for arg in node.args if not self.is_scalar(arg)]
         if node.data == INNER and len(arrays) == 1:
-            raise Conflict(node, self.errors.shapes_differ(*node.args, "multiply entry by entry"))
+            raise Conflict(node, self.errors.shapes_differ(node.args[0], node.args[1], "multiply"))
         for arg in arrays[1:]:
             if not self._unify(self.of[arrays[0]], self.of[arg]):
                 error = self.errors.shapes_differ(arrays[0], arg, "multiply entry by entry")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lark import Token
 
 from matcalc.expression import Dim
-from matcalc.expression.sums import SUM_OVER
+from matcalc.expression.binder import SUM_OVER
 from matcalc.language.syntax import Syntax, fault, span_of, syntax_postorder, unsigned
 
 #: The operation of what an index picks: an entry of a vector or matrix, or a row of a matrix as a column.
@@ -22,7 +22,7 @@ INDEXED = "indexed"
 
 
 class Index(NamedTuple):
-    """The index of a sum: its letter, where the sum begins, and the size up to which it runs if that is said."""
+    """The index of a sum: its letter, where the sum begins, and its size if that is said."""
 
     letter: str
     place: int
@@ -37,7 +37,7 @@ class SubscriptedName(NamedTuple):
 
 
 class Subscripts(NamedTuple):
-    """The names with subscripts in a text, by where they begin; ``declared`` are those of which more is known."""
+    """The names with subscripts, by where they begin; ``declared`` are those of which more is known."""
 
     of_names: Mapping[int, SubscriptedName]
     declared: Collection[str]
@@ -57,7 +57,9 @@ class Subscripts(NamedTuple):
 
     def has_more(self, node: Syntax) -> bool:
         """Return whether a subscript is more than a row of letters, as in ``x_{i+1}``."""
-        return node.op == "name" and self.of(node) != node.data.removeprefix(self.array(node)).replace("_", "")
+        return node.op == "name" and self.of(node) != node.data.removeprefix(self.array(node)).replace(
+            "_", ""
+        )
 
     def array(self, name: Syntax) -> str:
         """Return the name of the array of which a name with a subscript is a member."""
@@ -163,17 +165,22 @@ class _Binding:
             raise fault("E102", message, power, "which?", help_text)
 
     def _refuse_free(self, name: Syntax) -> None:
-        """Raise E506 for an entry of an array that is summed over: ``x_k`` beside ``\\sum_i x_i``.
+        r"""Raise E506 for an entry of an array that is summed over: ``x_k`` beside ``\sum_i x_i``.
 
         ``x_0`` is a variable of its own, as no sum begins there, and so is a name that is declared.
         """
         letters, array = self._subscripts.of(name), self._subscripts.array(name)
-        sums = {index.letter for node in syntax_postorder(self._root) if node.op == SUM_OVER for index in node.data}
+        sums = {
+            index.letter
+            for node in syntax_postorder(self._root)
+            if node.op == SUM_OVER
+            for index in node.data
+        }
         if sums.intersection(letters):
             message = f"{name.data} occurs outside the sum over its index"
             raise fault("E506", message, name, "not in the sum", "put brackets around what is summed")
         if array in self._families and letters != "0" and name.data not in self._subscripts.declared:
-            help_text = f'write u^\\top {array}{" v" * (self._families[array] > 1)} with a one-hot u, '
+            help_text = f"write u^\\top {array}{' v' * (self._families[array] > 1)} with a one-hot u, "
             help_text += f'as in "u: onehot(n)"; declare {name.data} if it is a variable of its own'
             message = f"{name.data} is an entry of {array}, which is summed over"
             raise fault("E506", message, name, "a single entry", help_text)

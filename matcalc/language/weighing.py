@@ -29,7 +29,10 @@ from matcalc.language.syntax import Syntax
 #: How many ways to a part are kept.
 MAX_WAYS = 300
 #: The ranks of names of which nothing was said.
-_OF_KIND = {"scalar": Rank("1", "1", bare=True), "vector": Rank("n", "1"), "matrix": Rank("n", "n"),
+_OF_KIND = {
+    "scalar": Rank("1", "1", bare=True),
+    "vector": Rank("n", "1"),
+    "matrix": Rank("n", "n"),
     FAMILY_OF_MATRICES: Rank("n", "n", product=FAMILY_OF_MATRICES),
 }
 _CODES = {kind: code for code, kind in enumerate(_OF_KIND, 1)}

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from matcalc.algebra import argument_kinds, definition_template, read_template, written_out
 from matcalc.errors import MatcalcError
 from matcalc.expression import Dim, Expr, fold, look_at_clock, nearest_float, postorder
+from matcalc.expression.binder import SUM_OVER, unit
 from matcalc.expression.signatures import entry_for_node, signature_of
-from matcalc.expression.sums import SUM_OVER, unit
 from matcalc.functions import Function
 
 #: Helpers of generated source for any library, which they are given.
