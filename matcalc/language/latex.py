@@ -22,7 +22,7 @@ from matcalc.language.latex_lines import refuse_lines, trimmed
 from matcalc.language.latex_names import LatexNames, SubscriptedName
 from matcalc.language.latex_styles import with_arguments
 from matcalc.language.latex_tokens import Converter
-from matcalc.language.product_signs import refuse_mixed_products, with_signs, written_signs
+from matcalc.language.product_signs import refuse_mixed_products
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
 from matcalc.language.subscripts import with_functions
 from matcalc.language.syntax import (
@@ -125,7 +125,7 @@ class _LatexBuilder(Builder):
             return cast(Syntax, children[0])
         factors, signs = children[::2], children[1::2]
         refuse_mixed_products(factors, signs)
-        product = with_signs(super().product(children), frozenset(factors), written_signs(factors, signs))
+        product = super().product(children)
         _PASS.arrays.refuse_products_of_vectors(product)
         for pair in _PASS.arrays.matrices_with_dots(product):
             _PASS.notes.append(f"{pair} are read as matrices; for a scalar product declare them vectors")

@@ -25,8 +25,8 @@ from matcalc.language.calls import dimension_positions, refuse_what_is_no_size, 
 from matcalc.language.conventions import (
     WrittenText,
     absolute_values,
+    columns,
     diagonals,
-    one_dimensional,
     superscripts,
 )
 from matcalc.language.declarations import Declaration, declared_sizes, parse_declarations
@@ -37,7 +37,7 @@ from matcalc.language.matrix_functions import settle
 from matcalc.language.names import plain_name, stem
 from matcalc.language.notes import Resolved, idle_names, notes_on
 from matcalc.language.other_calls import translate
-from matcalc.language.other_code import may_be_python, program_of
+from matcalc.language.other_code import may_be_python, program_of, refuse_modules
 from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
@@ -101,7 +101,7 @@ RULES: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
 )
 #: Those for plain text alone: in LaTeX the tokens tell.
 RULES_OF_TEXT: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
-    marks, superscripts, one_dimensional,
+    marks, superscripts, columns,
 )  # fmt: skip
 
 
@@ -133,6 +133,8 @@ def parse(
         return code
     latex = is_latex(text) if latex is None else latex
     try:
+        if not latex:
+            refuse_modules(text)
         program = program_of(text, latex)
         line = read_line(program.text, latex, declared)
         by = _variables(line, tuple(map(variable_name, wrt))) or tuple(map(variable_name, program.asked))

@@ -37,6 +37,7 @@ REFUSED = {
     "marks": "x'*x (1)",
     "pluses": "x^+",
     "dots_and_primes": "x·y'",
+    "columns": "2 x' @ (A * B) @ x",
 }
 #: By the rule for the tree that says something of it, or changes it.
 SAID = {
@@ -47,7 +48,6 @@ SAID = {
     "absolute_values": "sum(|x - y|)",
     "diagonals": "det(diag(A*B))",
     "superscripts": "A^t*x",
-    "one_dimensional": "2 x @ A @ x",
 }
 
 
