@@ -16,7 +16,6 @@ from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, Rule
 #: By the rule for tokens that refuses it.
 TOKENS = {
     "word_of_a_sentence": "x'x for y",
-    "derivative_in_front": "d/dX tr(X)",
     "superscript_with_several_meanings": "X^*",
     "entry_in_round_brackets": "x(1)",
     "entry_in_square_brackets": "A[1,2]",
