@@ -16,8 +16,8 @@ from matcalc.language.evidence import is_strong, likely_kind
 from matcalc.language.function_names import settle_functions, without_backslash
 from matcalc.language.function_reach import with_reach
 from matcalc.language.latex_arrays import INDEXED, Arrays
+from matcalc.language.latex_checks import refuse_derivatives
 from matcalc.language.latex_commands import LatexLine
-from matcalc.language.latex_derivatives import refuse_derivatives
 from matcalc.language.latex_lines import refuse_lines, trimmed
 from matcalc.language.latex_names import LatexNames, SubscriptedName
 from matcalc.language.latex_styles import with_arguments

@@ -23,15 +23,17 @@ from matcalc.language.ambiguities import (
 from matcalc.language.assemble import assemble
 from matcalc.language.calls import dimension_positions, refuse_what_is_no_size, sizes_written
 from matcalc.language.conventions import (
+    SQUARE,
     WrittenText,
     absolute_values,
     columns,
     diagonals,
+    powers_of_e,
+    squares,
     superscripts,
 )
 from matcalc.language.declarations import Declaration, declared_sizes, parse_declarations
 from matcalc.language.evidence import is_constant, letter_of
-from matcalc.language.exponents import SQUARE, powers_of_e, squares
 from matcalc.language.lost_backslashes import refuse_lost_backslashes
 from matcalc.language.matrix_functions import settle
 from matcalc.language.names import plain_name, stem
