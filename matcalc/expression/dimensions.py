@@ -37,9 +37,9 @@ class Dim:
     def __new__(cls, terms: Iterable[tuple[Monomial, int]]) -> Dim:
         """Return the dimension with these ``(monomial, coefficient)`` terms."""
         key = tuple(sorted((m, c) for m, c in terms if c))
-        found = _interned.get(key)
-        if found is not None:
-            return found
+        existing = _interned.get(key)
+        if existing is not None:
+            return existing
         self = object.__new__(cls)
         self.terms = key
         self.name = key[0][0][0] if len(key) == 1 and key[0][1] == 1 and len(key[0][0]) == 1 else ""
@@ -185,13 +185,13 @@ def sizes_given(sizes: Mapping[str, object]) -> dict[str, int]:
     >>> sizes_given({"n": 3})
     {'n': 3}
     """
-    found = {}
+    given = {}
     for name, size in sizes.items():
         if not isinstance(size, Integral) or isinstance(size, bool) or size < 1:
             message = f"{name} is a size: a positive integer"
             raise MatcalcError("E302", message, help=f"give a positive integer, as in {name}=3")
-        found[name] = int(size)
-    return found
+        given[name] = int(size)
+    return given
 
 
 def describe_shape(shape: Shape) -> str:

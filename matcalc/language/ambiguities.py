@@ -117,12 +117,12 @@ def marks(written: WrittenText) -> None:
 
 def pluses(written: WrittenText) -> None:
     """Raise E102 for a small letter with a raised plus, which may be its positive part."""
-    known = {*written.declared, *defined_below(written.root)}
+    values = {*written.declared, *defined_below(written.root)}
     for node in syntax_postorder(written.root):
         if node.op != "call" or node.data[0] != READ_AS["pseudoinverse"][0] or node.args[0].op != "name":
             continue
         base = node.args[0]
-        if base.start == node.start and is_strong(base.data) and base.data not in known:
+        if base.start == node.start and is_strong(base.data) and base.data not in values:
             help_text = (
                 f"write pinv({base.data}) for the pseudoinverse, relu({base.data}) for the positive part"
             )

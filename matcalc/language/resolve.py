@@ -236,8 +236,8 @@ def _words(vectors: Iterable[str]) -> Iterable[str]:
     """Yield what to say of words that are taken as vectors, which a word may well not be."""
     words = [name for name in vectors if len(stem(name)) > 1 and letter_of(name).default == "vector"]
     if words:
-        are, one = ("are", "vectors") if len(words) > 1 else ("is", "a vector")
-        yield f"{', '.join(words)} {are} taken as {one}; what is a matrix or a scalar has to be declared"
+        are, kind = ("are", "vectors") if len(words) > 1 else ("is", "a vector")
+        yield f"{', '.join(words)} {are} taken as {kind}; what is a matrix or a scalar has to be declared"
 
 
 _SQUARE = re.compile(r"\s*([^\^*²]+?)\s*(?:²|(?:\^|\*\*)\s*(?:2|\{\s*2\s*\}))\s*")

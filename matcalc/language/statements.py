@@ -281,8 +281,8 @@ class _LineReader:
         names = [written.strip() for written in _BETWEEN_ARGUMENTS.split(arguments)]
         letters = self.latex and any(len(written) > 1 and written.isalpha() for written in names)
         written = self.text[first:name].strip().removeprefix("\\")
-        whole = all(name_end(written, 0, self.latex) == len(written) for written in names)
-        return whole and not letters and written not in BY_CALL
+        are_names = all(name_end(written, 0, self.latex) == len(written) for written in names)
+        return are_names and not letters and written not in BY_CALL
 
     def _is_notation(self, first: int, end: int) -> bool:
         r"""Return whether a side is a notation for the other, as ``\log p(y|X)`` and ``\|x\|_A`` are."""

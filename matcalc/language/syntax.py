@@ -146,11 +146,12 @@ MAX_COPIED = 20_000
 
 def part_shared_nodes(root: Syntax) -> None:
     """Give each occurrence of a part a node of its own, unless there are too many."""
-    sizes: dict[Syntax, int] = {}
-    for node in syntax_postorder(root):
-        sizes[node] = 1 + sum(sizes[arg] for arg in node.args)
-    if sizes[root] == len(sizes) or sizes[root] > MAX_COPIED:
-        return
+    count, stack = 0, [root]
+    while stack:
+        count += 1
+        if count > MAX_COPIED:
+            return
+        stack += stack.pop().args
     occurring: set[Syntax] = set()
     stack = [root]
     while stack:
