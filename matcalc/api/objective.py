@@ -291,12 +291,12 @@ def objective(
     for name in given:
         if name not in reading.variables or name in by:
             raise MatcalcError("E404", f"there is no variable {name} with data", source=reading.text)
-    fixed = _sizes(reading.variables, given, sizes_given(sizes or {}))
+    known = _sizes(reading.variables, given, sizes_given(sizes or {}))
     shapes = {}
     for name in by:
         if name not in reading.variables:
             raise MatcalcError("E401", f"there is no variable {name}", source=reading.text)
-        shapes[name] = _shape(name, reading.variables[name], fixed)
+        shapes[name] = _shape(name, reading.variables[name], known)
     return Objective(expression, by, options, given, shapes)
 
 

@@ -153,7 +153,7 @@ class Program(NamedTuple):
     def _written(self, target: Target, sizes: SizeEstimates, passes: Passes, *, floats: bool) -> Source:
         roots, names = self.instructions(sizes, passes)
         shapes = "; ".join(
-            f"{name}: ({', '.join(map(str, axes(v.shape)))})" for name, v in self.variables.items()
+            f"{one}: ({', '.join(map(str, axes(v.shape)))})" for one, v in self.variables.items()
         )
         doc = f"Return {self.doc}, for {shapes}." if shapes else f"Return {self.doc}."
         return source_of(

@@ -293,8 +293,8 @@ def _helper(node: ast.FunctionDef, lines: list[str], prefix: str) -> Helper:
         edits.append((node.returns.lineno, node.returns.col_offset - len(" -> "), _end(node.returns), ""))
     written = lines[node.lineno - 1 : node.end_lineno]
     for line, start, end, text in sorted(edits, reverse=True):
-        before = written[line - node.lineno]
-        written[line - node.lineno] = before[:start] + text + before[end:]
+        whole = written[line - node.lineno]
+        written[line - node.lineno] = whole[:start] + text + whole[end:]
     local = {parameter.arg for parameter in parameters}
     local |= {part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
     starts = [path.partition(".") for path in map(_path, parts) if path]

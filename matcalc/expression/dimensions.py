@@ -37,9 +37,9 @@ class Dim:
     def __new__(cls, terms: Iterable[tuple[Monomial, int]]) -> Dim:
         """Return the dimension with these ``(monomial, coefficient)`` terms."""
         key = tuple(sorted((m, c) for m, c in terms if c))
-        existing = _interned.get(key)
-        if existing is not None:
-            return existing
+        found = _interned.get(key)
+        if found is not None:
+            return found
         self = object.__new__(cls)
         self.terms = key
         self.name = key[0][0][0] if len(key) == 1 and key[0][1] == 1 and len(key[0][0]) == 1 else ""

@@ -192,13 +192,13 @@ def _noise(gradient: Expr, value: Array, arrays: Mapping[str, Array], sizes: Siz
     It is the gradient's own alone: an answer must not be right because it is badly conditioned itself.
     """
     rng = floats.generator(0)
-    noise = 0.0
+    found = 0.0
     for _ in range(2):
         near = {name: a * (1 + NEXT * rng.choice([-1.0, 1.0], a.shape)) for name, a in arrays.items()}
         moved = floats.matrix(evaluate_all([gradient], near, sizes)[gradient])
-        noise = max(noise, 4 * floats.largest(moved - value))
+        found = max(found, 4 * floats.largest(moved - value))
     floor = ZERO * max([floats.largest(a) for a in arrays.values()], default=0.0)
-    return max(noise, floor) if floats.largest(value) <= min(noise / ANSWER_TOLERANCE, floor) else noise
+    return max(found, floor) if floats.largest(value) <= min(found / ANSWER_TOLERANCE, floor) else found
 
 
 def _close(answer: Array, wanted: Array, noise: float) -> bool:

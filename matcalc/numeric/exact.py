@@ -191,15 +191,15 @@ def _bound(claim: Claim, sizes: Sizes) -> Fraction:
     leaves = {}
     for name, variable in claim.variables.items():
         leaves[name] = drawing_of(variable, sizes).degree()
-    bounds = degrees([claim.value, claim.gradient], leaves, sizes)
-    value, gradient = bounds[claim.value], bounds[claim.gradient]
+    found = degrees([claim.value, claim.gradient], leaves, sizes)
+    value, gradient = found[claim.value], found[claim.gradient]
     # Along a constant direction the numerator of the variable changes by its denominator.
     leaf, move = leaves[claim.variable.data[0]], drawing_of(claim.variable, sizes).degree_of_moves()
     growth = leaf.denominator - leaf.numerator + move.numerator
     numerator = value.numerator + value.denominator + growth
     derivative = Degree(numerator, 2 * value.denominator + move.denominator)
     difference = (derivative + Degree(gradient.numerator + 1, gradient.denominator)).numerator
-    undefined = sum(degree.denominator for degree in (*bounds.values(), *leaves.values()))
+    undefined = sum(degree.denominator for degree in (*found.values(), *leaves.values()))
     if difference + undefined >= PRIME:
         return Fraction(1)
     return Fraction(difference, PRIME - undefined)

@@ -241,7 +241,7 @@ def solved(dim: Dim, symbol: str, size: int, sizes: Mapping[str, int]) -> int | 
     >>> solved(Dim.symbol("n") * Dim.symbol("p") + Dim.number(1), "n", 13, {"p": 4})
     3
     """
-    return next((candidate for candidate in _candidates(dim, symbol, size, sizes) if candidate > 0), None)
+    return next((found for found in _candidates(dim, symbol, size, sizes) if found > 0), None)
 
 
 def _candidates(dim: Dim, symbol: str, size: int, sizes: Mapping[str, int]) -> Iterator[int]:
@@ -254,4 +254,4 @@ def _candidates(dim: Dim, symbol: str, size: int, sizes: Mapping[str, int]) -> I
     while low < high:  # a dimension such as n*n grows with n
         middle = (low + high) // 2
         low, high = (middle + 1, high) if at(middle) < size else (low, middle)
-    yield from (candidate for candidate in (linear, low) if at(candidate) == size)
+    yield from (found for found in (linear, low) if at(found) == size)
