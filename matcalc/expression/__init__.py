@@ -20,7 +20,7 @@ from matcalc.expression.dimensions import (
     describe_shape,
     sizes_given,
 )
-from matcalc.expression.matrix_chains import in_matrix_chain_order
+from matcalc.expression.factored import in_matrix_chain_order
 from matcalc.expression.nodes import (
     MAX_EXACT,
     MAX_NUMBER_BITS,

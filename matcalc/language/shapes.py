@@ -255,7 +255,7 @@ class Shapes:
             before, part = part, node.args[start:end]
             right = self._mul(Syntax("mul", part, part[0].start, part[-1].end))
             vectors = ONE not in (shape[0], right[0]) and shape[1] is ONE
-            if vectors and (node.data.get(start) == "cdot" or right[1] is ONE):
+            if vectors and (node.data.get(start) in ("cdot", "matrix") or right[1] is ONE):
                 if any(len(side) == 1 and self._is_forced(side[0]) for side in (part, before)):
                     raise Conflict(node, self.errors.inner_dimensions(node, start, shape))
                 if node.data.get(start) == "other":
