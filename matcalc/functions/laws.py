@@ -233,6 +233,9 @@ _WRITTEN = (
     Law("squares of the hyperbolic functions", "cosh(A).^2 - sinh(A).^2", "ones(m,n)", _DLMF + "4.35.11", given="A: matrix(m,n)"),
     Law("sum of a softmax", "sum(softmax(x))", "1", _DEFINITION),
     Law("positive part where positive", "step(A).*relu(A)", "relu(A)", _DEFINITION),
+    Law("positive part by the step", "step(A).*A", "relu(A)", _DEFINITION),
+    Law("positive part where the indicator is 1", "indicator(A).*relu(A)", "relu(A)", _DEFINITION),
+    Law("positive part by the indicator", "indicator(A).*A", "relu(A)", _DEFINITION),
     Law(
         "blocks of the identity on the right",
                 "kron_right(I(m*n), A)",

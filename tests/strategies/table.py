@@ -53,6 +53,7 @@ LINES = (
     _Line("abs", np.abs, marks=(Mark("|#0|", "scalars"),)),
     _Line("sign", np.sign),
     _Line("step", values.step),
+    _Line("indicator", lambda x: np.heaviside(x, 0.0)),
     _Line("relu", lambda x: np.maximum(x, 0.0)),
     _Line("sin", np.sin),
     _Line("cos", np.cos),
