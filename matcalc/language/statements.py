@@ -34,8 +34,8 @@ class PastedLine(NamedTuple):
 _DEFINED_AS = re.compile(r":=|≔|≜|\\coloneqq?(?![A-Za-z])|\\triangleq(?![A-Za-z])|\\doteq(?![A-Za-z])")
 _IMPLIES = re.compile(r"\\(?:Rightarrow|Longrightarrow|implies)(?![A-Za-z])|⇒|⟹|=>")
 _ENVIRONMENTS = re.compile(r"\\(?:begin|end)\s*\{\w*\*?\}")
-#: Notations for a value, before a sign of equality: a logarithm of a density, and a norm with a matrix.
-_LOGARITHM = re.compile(r"(?:\\(?:log|ln)(?![A-Za-z])\s*|(?:log|ln)\s+)(?=[\\A-Za-z])")
+#: Notations for a value, before a sign of equality: a logarithm of a name, and a norm with a matrix.
+_LOGARITHM = re.compile(r"[-−]?\s*(?:\\(?:log|ln)(?![A-Za-z])\s*|(?:log|ln)\s+)(?=[\\A-Za-z])")
 _WEIGHTED_NORM = re.compile(
     r"(?:\\\||\|\|)[^=]*(?:\\\||\|\|)_(\\?[A-Z]\w*|\{\s*\\?[A-Z][^=]*?\})(?:\^\{?2\}?|²)?"
 )
@@ -289,9 +289,12 @@ class _LineReader:
             return norm[1].strip("{} ") not in NORMS
         if (logarithm := _LOGARITHM.match(side, first)) is None:
             return False
-        name = name_end(side, logarithm.end(), self.latex)
-        applied = self._is_applied(logarithm.end(), name, len(side))
-        return applied and self._arguments(name) == len(side)
+        start = logarithm.end()
+        name = name_end(side, start, self.latex)
+        if name == len(side) > start:
+            is_free = not occurs(side[start:], self.text[end + 1 :], self.latex)
+            return is_free and not self._is_short(end + 1, len(self.text))
+        return self._is_applied(start, name, len(side)) and self._arguments(name) == len(side)
 
     def _is_product(self, written: str, *, applied: bool) -> bool:
         """Return whether letters side by side in LaTeX are no word, as in ``Ax = b``."""
@@ -310,7 +313,7 @@ class _LineReader:
     def _unlabel(self, first: int, name: int, equals: int, applied: bool, *, single: bool) -> None:
         """Overwrite the name of the only value, if it does not occur in it."""
         written = self.text[first:name].strip()
-        letters = written.isalpha() and self.latex and len(written) > 1
+        letters = written.isalpha() and len(written) > 1
         value = self.text[equals + 1 :]
         if single and (applied or letters) and not occurs(written, value, self.latex):
             self._blank(first, equals + 1)

@@ -48,6 +48,11 @@ VALUES = {
     r"\text{loss}(x) = \|x\|^2": "norm2(x)^2",
     r"\|x\|_A = \sqrt{x^\top A x}": "sqrt(x'*A*x)",
     r"\log p(y|X) = -y^\top K^{-1} y": "-y'*inv(K)*y",
+    r"\ln p = -\frac12 x^\top A x": "-x'*A*x/2",
+    r"-\log L(\mu) = (x - \mu)^\top S (x - \mu)": "(x - mu)'*S*(x - mu)",
+    r"\ln\mathcal{L} = \log\det A": "logdet(A)",
+    "log p = -x'*A*x/2": "-x'*A*x/2",
+    "logL = -x'*A*x": "-x'*A*x",
     r"S = e'e = (y - W\beta)'(y - W\beta)": "(y - W*beta)'*(y - W*beta)",
     r"J = \operatorname{tr}(AX), X^\top X = I": "tr(A*X)",
     "J := ||A*x - b||^2": "norm2(A*x - b)^2",
@@ -192,7 +197,7 @@ def test_what_follows_from_a_line_and_marks_behind_it_are_no_part_of_it(text: st
 @pytest.mark.parametrize(
     "text",
     [
-        "A(x-y) = b", "||A*x - b||_2 = 0", "||x||_2 = x'*x", "exp(x) = y", "log(x) = y", "Ax = b", "AB = C",
+        "A(x-y) = b", "||A*x - b||_2 = 0", "||x||_2 = x'*x", "exp(x) = y", "log(x) = y", "log x = x'*x", r"\log p = y", "Ax = b", "AB = C",
         "xA = b", "tr(A) = x'*x", "x' A x = y'*y", r"\|Ax\|_2 = 3", r"\log \det(A) = 3",
         r"f(Ax) = x^\top x", "exp(x) = y; ||exp(x)||", "f(x - y) = x'*y; f(x-y)^2",
     ],
