@@ -197,7 +197,8 @@ def test_what_follows_from_a_line_and_marks_behind_it_are_no_part_of_it(text: st
 @pytest.mark.parametrize(
     "text",
     [
-        "A(x-y) = b", "||A*x - b||_2 = 0", "||x||_2 = x'*x", "exp(x) = y", "log(x) = y", "log x = x'*x", r"\log p = y", "Ax = b", "AB = C",
+        "A(x-y) = b", "||A*x - b||_2 = 0", "||x||_2 = x'*x", "exp(x) = y", "log(x) = y", "Ax = b", "AB = C",
+        "log x = x'*x", r"\log p = y",
         "xA = b", "tr(A) = x'*x", "x' A x = y'*y", r"\|Ax\|_2 = 3", r"\log \det(A) = 3",
         r"f(Ax) = x^\top x", "exp(x) = y; ||exp(x)||", "f(x - y) = x'*y; f(x-y)^2",
     ],
