@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.language import parse
 
 WRITTEN = [
     "tr(I(0))", "tr(I(-3))", "tr(eye(0, 0))", "tr(I(n-n))", "tr(I(n - m))", "tr(I(n-1))", "tr(I(0*n))",
@@ -106,3 +107,13 @@ def test_empty_arrays_have_no_size(shape: tuple[int, ...]) -> None:
 def test_the_order_of_a_function_is_no_size_of_a_variable_by_chance() -> None:
     assert mc.parse("sum(polygamma(m, S))").variables == {"S": "matrix(k,n)"}
     assert mc.parse("vec(X ⊗ I(n))").variables == {"X": "matrix(m,n)"}
+
+
+@pytest.mark.parametrize(
+    "text", ["kron(U, V)*vec(X)", "kron(u, v)'*vec(X)", "vec(X)'*kron(U, V)*vec(X)"]
+)
+def test_the_left_factor_of_a_kronecker_product_has_the_columns_of_stacked_ones(text: str) -> None:
+    variables = parse(text).variables
+    rows, cols = variables["X"].shape
+    left, right = [variables[name].shape[name.isupper()] for name in variables if name != "X"]
+    assert (left, right) == (cols, rows)
