@@ -109,9 +109,7 @@ def test_the_order_of_a_function_is_no_size_of_a_variable_by_chance() -> None:
     assert mc.parse("vec(X ⊗ I(n))").variables == {"X": "matrix(m,n)"}
 
 
-@pytest.mark.parametrize(
-    "text", ["kron(U, V)*vec(X)", "kron(u, v)'*vec(X)", "vec(X)'*kron(U, V)*vec(X)"]
-)
+@pytest.mark.parametrize("text", ["kron(U, V)*vec(X)", "kron(u, v)'*vec(X)", "vec(X)'*kron(U, V)*vec(X)"])
 def test_the_left_factor_of_a_kronecker_product_has_the_columns_of_stacked_ones(text: str) -> None:
     variables = parse(text).variables
     rows, cols = variables["X"].shape
