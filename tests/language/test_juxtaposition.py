@@ -21,7 +21,8 @@ PRODUCTS = {
     "A^-TBx": "inv(A)'*B*x",
     "(Ax+b)^TC(Dx+e)": "(A*x + b)'*C*(D*x + e)", "10 + 20a'x + 30x'Ax": "10 + 20*a'*x + 30*x'*A*x",
     "½‖WᵀWx − x‖²": "||W'*W*x - x||^2/2", "tr(A^TSA)": "tr(A'*S*A)", "x^tAx": "x'*A*x", "x^HAx": "x'*A*x",
-    "½ mv²": "m*v^2/2", "½mv² + mv": "m*v^2/2 + m*v", "½kx² + bx": "k*x^2/2 + b*x", "abᵀx": "a*b'*x", "uvᵀ": "u*v'",
+    "½ mv²": "m*v^2/2",
+    "½mv² + mv": "m*v^2/2 + m*v", "½kx² + bx": "k*x^2/2 + b*x", "abᵀx": "a*b'*x", "uvᵀ": "u*v'",
     "tr(ABᵀ)": "tr(A*B')", "x^Tlog(x)": "x'*log(x)", "x^Tμ": "x'*μ", "(x^TAx)Bx": "(x'*A*x)*B*x",
 }  # fmt: skip
 
