@@ -34,8 +34,9 @@ class PastedLine(NamedTuple):
 _DEFINED_AS = re.compile(r":=|≔|≜|\\coloneqq?(?![A-Za-z])|\\triangleq(?![A-Za-z])|\\doteq(?![A-Za-z])")
 _IMPLIES = re.compile(r"\\(?:Rightarrow|Longrightarrow|implies)(?![A-Za-z])|⇒|⟹|=>")
 _ENVIRONMENTS = re.compile(r"\\(?:begin|end)\s*\{\w*\*?\}")
-#: Notations for a value, before a sign of equality: a logarithm of a name, and a norm with a matrix.
+#: Notations for a value, before a sign of equality: a logarithm of a name, its square, a norm with a matrix.
 _LOGARITHM = re.compile(r"[-−]?\s*(?:\\(?:log|ln)(?![A-Za-z])\s*|(?:log|ln)\s+)(?=[\\A-Za-z])")
+_MARK_OF_NAME = re.compile(r"\s*(?:\^\s*(?:2|\{\s*2\s*\}|\{?\s*(?:\*|\\ast|\\star)\s*\}?)|²)\s*")
 _WEIGHTED_NORM = re.compile(
     r"(?:\\\||\|\|)[^=]*(?:\\\||\|\|)_(\\?[A-Z]\w*|\{\s*\\?[A-Z][^=]*?\})(?:\^\{?2\}?|²)?"
 )
@@ -283,18 +284,22 @@ class _LineReader:
         return whole and not letters and written not in BY_CALL
 
     def _is_notation(self, first: int, end: int) -> bool:
-        r"""Return whether a side is a notation for the other, as ``\log p(y|X)`` and ``\|x\|_A`` are."""
+        r"""Return whether a side is a notation for the other, as ``\log p(y|X)`` and ``\|x\|_A`` are,
+        the square of a name, and a name with a star."""
         side = self.text[:end].rstrip(" &\t\n")
         if norm := _WEIGHTED_NORM.fullmatch(side, first):
             return norm[1].strip("{} ") not in NORMS
-        if (logarithm := _LOGARITHM.match(side, first)) is None:
-            return False
-        start = logarithm.end()
+        logarithm = _LOGARITHM.match(side, first)
+        start = logarithm.end() if logarithm else first
         name = name_end(side, start, self.latex)
-        if name == len(side) > start:
-            is_free = not occurs(side[start:], self.text[end + 1 :], self.latex)
+        mark = _MARK_OF_NAME.match(side, name)
+        after = mark.end() if mark else name
+        if name == start or not (logarithm or mark):
+            return False
+        if after == len(side):
+            is_free = not occurs(side[start:name], self.text[end + 1 :], self.latex)
             return is_free and not self._is_short(end + 1, len(self.text))
-        return self._is_applied(start, name, len(side)) and self._arguments(name) == len(side)
+        return self._is_applied(start, after, len(side)) and self._arguments(after) == len(side)
 
     def _is_product(self, written: str, *, applied: bool) -> bool:
         """Return whether letters side by side in LaTeX are no word, as in ``Ax = b``."""
@@ -313,9 +318,9 @@ class _LineReader:
     def _unlabel(self, first: int, name: int, equals: int, applied: bool, *, single: bool) -> None:
         """Overwrite the name of the only value, if it does not occur in it."""
         written = self.text[first:name].strip()
-        letters = written.isalpha() and len(written) > 1
+        letters = written.rstrip("²").isalpha() and len(written) > 1
         value = self.text[equals + 1 :]
-        if single and (applied or letters) and not occurs(written, value, self.latex):
+        if single and (applied or letters) and not occurs(written.rstrip("²"), value, self.latex):
             self._blank(first, equals + 1)
 
     def _without_arguments(self, name: str, arguments: str) -> None:
