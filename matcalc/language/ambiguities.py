@@ -46,7 +46,7 @@ _FORMULA = re.compile(r"\s*(\$\$?)[^$]+\1[\s.,]*")
 
 
 def is_latex(text: str) -> bool:
-    r"""Return whether a text is LaTeX: some backslash begins a command, it stands between dollars, or has ``^{(1)}``.
+    r"""Return whether a text is LaTeX: it has a command or ``^{(1)}``, or stands between dollars.
 
     >>> is_latex(r"x^\top x"), is_latex("$x^T x$"), is_latex(r"A\b"), is_latex("x'*x")
     (True, True, False, False)

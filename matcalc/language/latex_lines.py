@@ -270,7 +270,7 @@ def _is_letter(token: Token) -> bool:
 
 
 def _is_name(line: LatexLine, start: int, end: int) -> bool:
-    """Return whether the tokens from ``start`` to ``end`` write a single name, with an index above perhaps."""
+    """Return whether the tokens from ``start`` to ``end`` are a single name, perhaps with an index above."""
     raised = next((i for i in range(start, end) if _is_raised_index(line, i)), end)
     plain = [*_plain(line, start, raised), *_plain(line, line.argument_end(raised + 1), end)]
     commands = (*tex.OPERATORS, *(BY_CALL.keys() - tex.ACCENTS.keys() - tex.STYLES.keys()))

@@ -284,8 +284,7 @@ class _LineReader:
         return whole and not letters and written not in BY_CALL
 
     def _is_notation(self, first: int, end: int) -> bool:
-        r"""Return whether a side is a notation for the other, as ``\log p(y|X)`` and ``\|x\|_A`` are,
-        the square of a name, and a name with a star."""
+        r"""Return whether a side is a notation for the other, as ``\log p(y|X)`` and ``\chi^2`` are."""
         side = self.text[:end].rstrip(" &\t\n")
         if norm := _WEIGHTED_NORM.fullmatch(side, first):
             return norm[1].strip("{} ") not in NORMS
