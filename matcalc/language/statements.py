@@ -91,6 +91,8 @@ class _LineReader:
         self.text = text
         self.latex = latex
         self.names = names
+        #: Whether conditions follow.
+        self.constrained = False
         self.asked: list[str] = []
         self.free: list[str] = []
         self.said: list[str] = []
@@ -98,6 +100,7 @@ class _LineReader:
 
     def read(self) -> PastedLine:
         if condition := _CONDITIONS.search(self.text):
+            self.constrained = True
             where = _WHERE.search(self.text, condition.end())
             self._leave_out(condition.start(), where.start() if where else len(self.text), "a condition")
         for sign in _DEFINED_AS.finditer(self.text):
@@ -193,7 +196,7 @@ class _LineReader:
     def _without_optima(self, start: int) -> int:
         """Overwrite the signs of optima at a place, and return where what follows them begins."""
         start = layout_end(self.text, start)
-        while len(self.free) < _MOST_OPTIMA and (optimum := optimum_at(self.text, start, self.latex)):
+        while len(self.free) < _MOST_OPTIMA and (optimum := self._optimum(start)):
             rest = self.text[optimum.end :]
             if not all(occurs(name, rest, self.latex or len(name) == 1) for name in optimum.variables):
                 break
@@ -201,6 +204,9 @@ class _LineReader:
             self._leave_out(start, optimum.end, "the sign of an optimum")
             start = layout_end(self.text, optimum.end)
         return start
+
+    def _optimum(self, start: int) -> Operator | None:
+        return optimum_at(self.text, start, self.latex, constrained=self.constrained)
 
     def _operator(self, start: int, end: int) -> Operator | None:
         """Return the operator that stands first, if it is applied to all of the side."""

@@ -71,6 +71,8 @@ VALUES = {
     "minimize ||A*x - b||^2 subject to x'*x = 1": "norm2(A*x - b)^2",
     "minimize x'*A*x subject to B*x = c where A = C'*C": "x'*C'*C*x",
     r"\min_x x^\top Ax \text{ s.t. } Bx = c \text{ where } A = C^\top C": "x'*C'*C*x",
+    r"\min \|Ax - b\|^2 \text{ s.t. } Cx = d": "norm2(A*x - b)^2",
+    "max x'*A*x s.t. x'*x = 1": "x'*A*x",
     "minimize over x ||A*x - b||^2": "norm2(A*x - b)^2",
     r"\text{minimize over } U, V \|X - UV\|_F^2": "normF(X - U*V)^2",
 }
