@@ -93,7 +93,7 @@ class Function:
     the function as, where it builds it itself: ``stacked``, ``kronecker`` or ``commutation``.
     ``flat`` says that its helper takes a vector with one axis for what the signature has as a matrix,
     ``view`` that the value may share memory with the argument, ``floating`` that it is a floating number
-    also for whole ones.
+    also for whole ones, ``overflows`` that it is infinite for arguments that are not.
     ``finite_if_invertible`` says that the value is finite only if the matrix is invertible,
     ``finite_arguments`` that it is computed of finite arguments only, ``triangle`` which triangle of the
     matrix the value keeps, ``lower`` or ``upper``, with zeros elsewhere.
@@ -146,6 +146,7 @@ class Function:
     flat: bool = False
     view: bool = False
     floating: bool = False
+    overflows: bool = False
     finite_if_invertible: bool = False
     finite_arguments: bool = False
     triangle: str = ""
@@ -254,14 +255,14 @@ def elementwise(
     name: str, d: str, doc: str, example: str, source: str, *, evaluate: str = "", written: Notation = CALL,
     plain: str = "", domain: str = "", parity: str = "", facts: str = "", keeps: str = "",
     aliases: tuple[str, ...] = (), symbol: str = "", square: str = "", sympy: str = "", stable: str = "",
-    standard: str = "", letter: str = "", floating: bool = True,
+    standard: str = "", letter: str = "", floating: bool = True, overflows: bool = False,
 ) -> Function:  # fmt: skip
     """Return the entry of a function that works on each entry of its argument ``X``."""
     return Function(
         name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, plain=plain, written=written,
         domain=domain, transpose="equivariant", parity=parity, facts=facts, keeps=keeps, aliases=aliases,
         symbol=symbol, elementwise=True, square=square, sympy=sympy, stable=stable, standard=standard,
-        letter=letter, floating=floating,
+        letter=letter, floating=floating, overflows=overflows,
     )  # fmt: skip
 
 

@@ -37,17 +37,19 @@ _PARTNERS = {"(": "\\)", "[": "\\]"}
 _ENDS_OPERAND = ")]}'’′|‖∥ᵀᵗ"
 
 
+#: An index above in brackets, which only LaTeX has in braces: ``W^{(1)}``.
+_RAISED_INDEX = re.compile(r"[A-Za-z]\s*\^\s*\{\s*(?:\(\w+(?:[+-]\d+)?\)|\[\w+(?:[+-]\d+)?\])\s*\}")
 #: A formula between dollars.
 _FORMULA = re.compile(r"\s*(\$\$?)[^$]+\1[\s.,]*")
 
 
 def is_latex(text: str) -> bool:
-    r"""Return whether a text is LaTeX: some backslash begins a command, or it stands between dollars.
+    r"""Return whether a text is LaTeX: it has a command or ``^{(1)}``, or stands between dollars.
 
     >>> is_latex(r"x^\top x"), is_latex("$x^T x$"), is_latex(r"A\b"), is_latex("x'*x")
     (True, True, False, False)
     """
-    if _FORMULA.fullmatch(text):
+    if _FORMULA.fullmatch(text) or _RAISED_INDEX.search(text):
         return True
     places = list(_AFTER_BACKSLASH.finditer(text))
     return any(map(_is_command, places)) or not all(_follows_operand(place) for place in places)

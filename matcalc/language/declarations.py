@@ -175,6 +175,8 @@ def syntax_to_dim(root: Syntax) -> Dim | None:
             done[node] = Dim([]) - args[0]
         elif node.op == "mul":
             done[node] = reduce(Dim.__mul__, args)
+        elif node.op == "quotient" and args[1].value == 2 and (half := args[0].half) is not None:
+            done[node] = half
         else:
             return None
     return done[root]

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from matcalc.expression import ONE
 from matcalc.expression.signatures import signature_of
-from matcalc.functions import Function
+from matcalc.functions import BY_CALL, Function
 from matcalc.language.calls import is_of_square_matrices, wants_array
 from matcalc.language.declarations import FAMILY_OF_MATRICES, Declaration
 from matcalc.language.names import is_scalar_letter, stem
+from matcalc.language.shape_errors import OF_ROWS
 from matcalc.language.shapes import Shapes
 from matcalc.language.sums import MEMBER
 from matcalc.language.syntax import IDENTITIES, Syntax, name_nodes, unsigned
@@ -225,6 +226,12 @@ class RankedNode(NamedTuple):
         same = cols is ONE and sizes.resolve(rows) is sizes.resolve(before)
         return self.ranks[0].is_column and same and signature.result != signature.arguments[0].shape
 
+    def of_rows(self) -> bool:
+        """Return whether a function that has one for rows is of a product that ends in a capital letter."""
+        if self.entry is None or OF_ROWS + self.entry.name not in BY_CALL:
+            return False
+        return signature_of(self.entry).arguments[0].is_column and self.ends_in_capital()
+
     def of_scalar(self) -> bool:
         """Return whether a function of square matrices is of a scalar with a capital letter as vector."""
         if (
@@ -363,6 +370,8 @@ EVIDENCE = (
         lambda part: part.ranks[0].is_column and (part.args[-1].op, part.args[-1].data) == ("name", "ones")),
     Evidence("a capital letter as a vector of which a function is itself, `vec(A)`", NEVER,
         "{function} is of matrices", (*_APPLIED, "norm"), lambda part: part.of_itself()),
+    Evidence("a capital letter as a vector in a function that there is for rows, `softmax(X)`",
+        NEVER, "{function} of a matrix is of its rows", ("call",), lambda part: part.of_rows()),
     Evidence("a quotient of an array by `p`, `q`, `u` to `z` or a capital letter as scalars, `p/q`, `A/B`",
         NEVER, "arrays are divided by ./", ("quotient",),
         lambda part: (not part.ranks[0].is_scalar and part.ranks[-1].bare

@@ -14,7 +14,7 @@ from matcalc.language.evidence import ARROW
 from matcalc.language.latex_commands import LatexLine, command_of, letter_of_token
 from matcalc.language.names import plain_name
 from matcalc.language.sums import SubscriptedName
-from matcalc.language.syntax import fault
+from matcalc.language.syntax import fault, function_called
 from matcalc.language.tokens import IN_SUBSCRIPTS, is_adjacent
 
 #: Commands that are words in a subscript, as in ``x_{\max}``.
@@ -23,6 +23,12 @@ _WORDS_IN_SUBSCRIPTS = frozenset(("max", "min", "inf", "sup", "det", "log", "exp
 #: What signs are called in the subscript of a norm, and commands that leave a letter what it is.
 _SIGNS_OF_NORMS = {"∗": "*", "\\ast": "*", "\\infty": "inf"}
 _BOLD = frozenset(command for command, style in tex.STYLES.items() if style == "bold")
+
+
+def is_word(tokens: list[Token]) -> bool:
+    r"""Return whether a command is for words, as ``\mathrm``, or for a function in bold, ``\mathbf{tr}``."""
+    written = "".join(tokens[1:])
+    return command_of(tokens[0]) in tex.WORDS or (len(written) > 1 and bool(function_called(written)))
 
 
 class LatexNames:
@@ -124,7 +130,10 @@ class LatexNames:
             elif command in tex.STYLES:
                 style = tex.STYLES[command]
             elif token.type not in ("LBRACE", "RBRACE") and command not in tex.WORDS:
-                raise fault("E102", f"{tokens[0]} is for one letter", token, "more than one")
+                help_text = (
+                    f"put {tokens[0]} on each letter of a product; a name of several is a \\mathrm{{name}}"
+                )
+                raise fault("E102", f"{tokens[0]} is for one letter", token, "more than one", help_text)
         if not stem:
             raise fault("E102", f"{tokens[0]} needs a letter", tokens[0], "of which?")
         return stem, style, tuple(accents)

@@ -132,11 +132,16 @@ class Ranks:
 
 
 def _scaled(op: str, ranks: tuple[Rank, ...]) -> str:
-    """Return whether a scalar made of arrays is a ``term`` of an array, or a ``factor`` after it."""
+    """Return whether a scalar made of arrays is a ``term`` of an array, or a ``factor`` of it.
+
+    An inner product in front, ``x'*y*z``, is no such factor: people write that for the vector.
+    """
     before = {rank.scaled for rank in ranks}
     if "term" in before or (op == "add" and any(rank.is_of_arrays for rank in ranks)):
         return "term"
-    return "factor" if "factor" in before or (op in ("mul", "quotient") and ranks[-1].is_of_arrays) else ""
+    factors = (ranks[-1], *(rank for rank in ranks[:1] if rank.product != "inner"))
+    is_factor = op in ("mul", "quotient") and any(rank.is_of_arrays for rank in factors)
+    return "factor" if "factor" in before or is_factor else ""
 
 
 def _product(part: RankedNode) -> str:

@@ -350,7 +350,8 @@ def _order(root: Syntax, definitions: Mapping[str, Syntax]) -> list[Syntax]:
         return syntax_postorder(root, below)
     except RecursionError as loop:
         message = "a definition in where is circular"
-        raise fault("E107", message, loop.args[0], "defined by itself") from None
+        help_text = "write conditions behind s.t., and declare what is known, as in A: symmetric(n)"
+        raise fault("E107", message, loop.args[0], "defined by itself", help_text) from None
 
 
 def _resolve(unresolved: UnresolvedText, notes: list[str], *, latex: bool | None = None) -> Reading:

@@ -141,7 +141,9 @@ class _Search:
         """Return the error that is left if names that only divide or are exponents are scalars."""
         kinds = dict(self._defaults)
         counts = Counter(node.data for node in self._text.order if node.op == "name")
-        while conflict.error.code == "E208":
+        for _ in range(MAX_READINGS):
+            if conflict.error.code != "E208":
+                break
             names = [name for name in names_below(conflict.node.args[-1]) if kinds.get(name) == "vector"]
             if not names or any(counts[name] > 1 for name in names):
                 break

@@ -100,7 +100,9 @@ class Shapes:
 
     def _declared_shape(self, declaration: Declaration) -> Shape:
         count = declaration.fixed_dims
-        dims = declaration.dims or tuple(self.sizes.unknown() for _ in range(count))
+        # Stacked columns run through the rows first, as Kronecker products do through the right factor: so of
+        # products that are equal, the columns belong to the left factor.
+        dims = declaration.dims or tuple(self.sizes.unknown() for _ in range(count))[::-1]
         if declaration.kind == "scalar":
             return SCALAR
         if declaration.kind == "vector":

@@ -451,3 +451,20 @@ def test_command_line() -> None:
 
     assert run(r"\frac12 \|W^\top W x - x\|_2^2", "--wrt", "W").startswith("W*(r*x' + x*r') where r")
     assert run("x^{T} A x", "--wrt", "x", "--latex") == "(A + A')*x"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r"\mathbf{tr}(X^{-1})", "tr(inv(X))"),
+        (r"\mathbf{diag}(x)^{-1} y", "inv(diag(x))*y"),
+        (r"\boldsymbol{logdet} X", "logdet(X)"),
+    ],
+)
+def test_functions_may_be_bold(text: str, value: str) -> None:
+    assert mc.parse(text) == mc.parse(value)
+
+
+def test_an_integral_is_refused_as_one() -> None:
+    with pytest.raises(mc.MatcalcError, match=r"\\int cannot be used"):
+        mc.parse(r"\int x^\top Q x \, dt")
