@@ -100,9 +100,9 @@ def peak(x: Any) -> Any:
     """Return the sign of the entry with the largest absolute value, zero elsewhere."""
     entries = np.asarray(x)
     place = np.unravel_index(np.argmax(np.abs(entries)), entries.shape)
-    found = np.zeros_like(entries)
-    found[place] = np.sign(entries[place])
-    return found
+    signs = np.zeros_like(entries)
+    signs[place] = np.sign(entries[place])
+    return signs
 
 
 def toeplitz(x: Any) -> Any:
@@ -148,12 +148,6 @@ def sylvester(x: Any, y: Any, z: Any) -> Any:
     operator = np.kron(np.eye(len(y), dtype=x.dtype), x) + np.kron(y.T, np.eye(len(x), dtype=x.dtype))
     solution = np.linalg.lstsq(operator, z.reshape(-1, order="F"), rcond=1e-12)[0]
     return solution.reshape(z.shape, order="F")
-
-
-def commutation(rows: Any, cols: Any, dtype: Any = float) -> Any:
-    """Return the matrix that takes the stacked columns of a matrix to its stacked rows."""
-    places = np.arange(rows * cols).reshape((rows, cols), order="F")
-    return np.eye(rows * cols, dtype=dtype)[places.reshape(-1)]
 
 
 def cross(x: Any, y: Any) -> Any:

@@ -110,10 +110,10 @@ def eigvecs(x: Any) -> Any:
 def peak(x: Any) -> Any:
     """Return the sign of the entry with the largest absolute value, zero elsewhere."""
     entries = x.reshape(-1)
-    found = torch.zeros_like(entries)
+    signs = torch.zeros_like(entries)
     place = torch.argmax(torch.abs(entries))
-    found[place] = torch.sign(entries[place])
-    return found.reshape(x.shape)
+    signs[place] = torch.sign(entries[place])
+    return signs.reshape(x.shape)
 
 
 def toeplitz(x: Any) -> Any:
@@ -211,12 +211,6 @@ def trigamma(x: Any) -> Any:
 def polygamma(order: Any, x: Any) -> Any:
     """Return the derivative of an order of the digamma function, of each entry."""
     return torch.polygamma(order, x)
-
-
-def commutation(rows: Any, cols: Any, dtype: Any = None, device: Any = None) -> Any:
-    """Return the matrix that takes the stacked columns of a matrix to its stacked rows."""
-    places = torch.arange(rows * cols).reshape(cols, rows).T
-    return torch.eye(rows * cols, dtype=dtype, device=device)[places.reshape(-1)]
 
 
 def cross(x: Any, y: Any) -> Any:

@@ -20,8 +20,9 @@ from matcalc.expression.dimensions import (
     describe_shape,
     kind_of,
     sizes_given,
+    solved,
 )
-from matcalc.expression.matrix_chains import in_matrix_chain_order
+from matcalc.expression.factored import in_matrix_chain_order
 from matcalc.expression.nodes import (
     MAX_EXACT,
     MAX_NUMBER_BITS,
@@ -87,6 +88,7 @@ __all__ = [
     "rebuild",
     "sign_if_odd_beyond_floats",
     "sizes_given",
+    "solved",
     "spend",
     "stages",
     "too_large",

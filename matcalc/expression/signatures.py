@@ -37,13 +37,18 @@ class Signature(NamedTuple):
 
 
 def _dim(text: str) -> Dim:
-    products = [[Dim.number(int(t)) if t.isdigit() else Dim.symbol(t) for t in term.split("*")]
-        for term in text.split("+")]  # fmt: skip
+    """Return the dimension that is written, such as ``m*n``, or half a sum such as ``(n*n+n)/2``."""
+    if text.endswith("/2"):
+        return _dim(text[1:-3]).half or ONE
+    products = [
+        [Dim.number(int(t)) if t.isdigit() else Dim.symbol(t) for t in term.split("*")]
+        for term in text.split("+")
+    ]
     return reduce(Dim.__add__, [reduce(Dim.__mul__, factors) for factors in products])
 
 
 def _shape(text: str) -> Shape:
-    dims = [_dim(part.strip()) for part in text.strip(" ()").split(",") if part.strip()]
+    dims = [_dim(part.strip()) for part in text.strip()[1:-1].split(",") if part.strip()]
     rows, cols = (*dims, ONE, ONE)[:2]
     return rows, cols
 
@@ -96,8 +101,8 @@ def bind_compound(wanted: Dim, actual: Dim, bound: dict[str, Dim]) -> bool:
     unknown = [name for name in wanted.symbols if name not in bound]
     if not unknown:
         return wanted.substitute(bound) is actual
-    known = wanted.substitute({**bound, unknown[0]: ONE})
-    quotient = actual.divided_by(known) if len(unknown) == 1 else None
+    rest = wanted.substitute({**bound, unknown[0]: ONE})
+    quotient = actual.divided_by(rest) if len(unknown) == 1 else None
     if quotient is None:
         return False
     bound[unknown[0]] = quotient
@@ -191,5 +196,9 @@ def is_linear_alone(entry: Function, position: int) -> bool:
     """
     adjoint = entry.adjoints[position]
     words = re.findall(r"\w+", adjoint)
-    others = [one for i, one in enumerate(signature_of(entry).arguments) if i != position and not one.is_dim]
-    return bool(adjoint) and all(one.name in words for one in others)
+    others = [
+        argument
+        for i, argument in enumerate(signature_of(entry).arguments)
+        if i != position and not argument.is_dim
+    ]
+    return bool(adjoint) and all(argument.name in words for argument in others)

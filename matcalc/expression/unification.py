@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcalc.expression.dimensions import ONE, Dim, Shape
+from matcalc.expression.dimensions import ONE, Dim, Shape, solved
 
 
 def _unknown_parts(dim: Dim) -> list[str]:
@@ -31,7 +31,7 @@ class Sizes:
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, Dim] = {}
+        self._equal: dict[str, Dim] = {}
         #: The same with long ways shortened (path compression).
         self._resolved: dict[str, Dim] = {}
         self._may_be_one: set[str] = set()
@@ -57,8 +57,8 @@ class Sizes:
         while dim.name in self._resolved:
             path.append(dim.name)
             dim = self._resolved[dim.name]
-        while not self._known.keys().isdisjoint(dim.symbols):
-            dim = dim.substitute(self._known)
+        while not self._equal.keys().isdisjoint(dim.symbols):
+            dim = dim.substitute(self._equal)
         for name in path:
             self._resolved[name] = dim
         return dim
@@ -76,15 +76,21 @@ class Sizes:
         left, right = self.resolve(left), self.resolve(right)
         if left is right:
             return True
-        return self._solve(left, right) or self._solve(right, left) or self._one_by_one(left, right)
+        return (
+            self._solve(left, right)
+            or self._solve(right, left)
+            or self._one_by_one(left, right)
+            or self._solve_alike(left, right)
+            or self._solve_alike(right, left)
+        )
 
     def origins(self, dim: Dim) -> set[str]:
         """Return the unknown dimensions that led to this one."""
-        found = set()
+        names = set()
         while dim.name.startswith("?"):
-            found.add(dim.name)
-            dim = self._known.get(dim.name, ONE)
-        return found
+            names.add(dim.name)
+            dim = self._equal.get(dim.name, ONE)
+        return names
 
     def _one_by_one(self, left: Dim, right: Dim) -> bool:
         pairs = list(zip(_unknown_parts(left), _unknown_parts(right), strict=False))
@@ -100,7 +106,7 @@ class Sizes:
             if target.terms == (((name,), 1),):
                 if name in value.symbols or (value is ONE and name not in self._may_be_one):
                     return False
-                self._known[name] = self._resolved[name] = value
+                self._equal[name] = self._resolved[name] = value
                 self._inherit(name, value)
                 return True
         for name in unknowns:
@@ -139,6 +145,20 @@ class Sizes:
             return False
         quotient = value.divided_by(target.substitute({name: ONE}))
         return quotient is not None and self._solve(Dim.symbol(name), quotient)
+
+    def _solve_alike(self, target: Dim, value: Dim) -> bool:
+        """Solve ``(?a*?a + ?a)/2 = (n*n + n)/2`` for ``?a``, where both sides are made alike."""
+        unknowns = [name for name in target.symbols if name.startswith("?")]
+        if len(unknowns) != 1:
+            return False
+        number = (
+            solved(target, unknowns[0], value.value, {}) if value.value and len(target.symbols) == 1 else None
+        )
+        sizes = (
+            [Dim.symbol(name) for name in sorted(value.symbols)] if number is None else [Dim.number(number)]
+        )
+        fitting = [size for size in sizes if target.substitute({unknowns[0]: size}) is value]
+        return bool(fitting) and self._solve(Dim.symbol(unknowns[0]), fitting[0])
 
     def _inherit(self, name: str, value: Dim) -> None:
         if name not in self._may_be_one:

@@ -184,7 +184,6 @@ INSTEAD_OF = {
     "logit": "write log(p./(1 - p))",
     "sinc": "write sin(x)./x",
     "cond": "write specnorm(A)*specnorm(inv(A))",
-    "vech": "write vec(X), and declare X symmetric",
     "cof": "the matrix of cofactors is adj(A)'",
 }
 
@@ -212,8 +211,6 @@ NORMS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("inf", "infty", "∞"), ("norminf",)),
 }  # fmt: skip
 NORM_WORDS = {"fro": "normF", "nuc": "nucnorm"}
-#: Functions that multiply as ``@`` does.
-MATRIX_PRODUCTS = frozenset(("dot", "matmul"))
 #: Functions of all entries: in front of them people square the entries, not the matrix.
 OF_ENTRIES = frozenset(("sum", "mean", "var", "std", "rowsum", "colsum"))
 #: Functions that people write right in front of a letter, as in ``logx``.

@@ -185,7 +185,7 @@ def _is_named_function(
     """
     _, opening, adjacent, bracket, alone = applied
     name, letter = call.name, stem(call.name)
-    if alone or not adjacent or line.code or line.language or name in line.variables:
+    if alone or not adjacent or line.language or name in line.variables:
         return False
     if call.form in WORDS:
         return True
@@ -263,7 +263,7 @@ def _is_function(line: TokenLine, applied: Application) -> bool:
         return False
     if not plain:
         return by_convention or (adjacent and operand)
-    if by_convention or not adjacent or line.code:
+    if by_convention or not adjacent:
         return by_convention or adjacent
     if not bracket.loose:
         follows = letter[0].isupper() and _follows_operand(line, applied)

@@ -10,8 +10,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from matcalc.functions.named import ENTRYWISE
-from matcalc.language.declarations import Declaration
+from matcalc.language.declarations import FAMILY_OF_MATRICES, Declaration
 from matcalc.language.names import is_greek, is_scalar_letter, stem
+from matcalc.language.syntax import Syntax
 
 
 class Letter(NamedTuple):
@@ -32,11 +33,25 @@ def is_capital(name: str) -> bool:
 
 #: A name that has two indices in a sum.
 PAIR = Letter(r"a name with two indices in a sum, `\sum_{i,j} a_{ij}`", "matrix", {}, lambda w, _: False)
+#: A name that has an index in a sum: a vector of numbers, or a matrix whose rows are vectors.
+FAMILY = Letter(r"a name with an index in a sum, `\sum_i y_i`", "vector", {"matrix": 9}, lambda w, _: False)
+CAPITAL_FAMILY = Letter(
+    r"a capital letter with an index in a sum, `\sum_i Y_i`",
+    "vector",
+    {"matrix": 9, FAMILY_OF_MATRICES: 25},
+    lambda w, _: False,
+)
+BOLD_FAMILY = Letter(
+    r"a small bold letter with an index in a sum, `\sum_i \mathbf{x}_i`", "matrix", {}, lambda w, _: False
+)
 #: The style of a letter with an arrow, which is a vector whatever the letter.
 ARROW = "arrow"
 #: Tried in order for the name without its subscript, and the style that it has: bold, an arrow, or none.
 LETTERS = (
     PAIR,
+    FAMILY,
+    CAPITAL_FAMILY,
+    BOLD_FAMILY,
     Letter(r"a letter with an arrow, `\vec F`", "vector", {}, lambda _, style: style == ARROW),
     Letter("a small bold letter", "vector", {}, lambda w, style: bool(style) and not is_capital(w)),
     Letter(
@@ -113,3 +128,8 @@ def function_letter(name: str, of_parameter: bool, bold: Mapping[str, str] = Map
     if stem(name) not in _OBJECTIVES and of_parameter:
         return letter_of(name, bold)
     return usual[0] if usual else FUNCTIONS_NAMED[-1]
+
+
+def is_constant(node: Syntax, names: frozenset[str]) -> bool:
+    """Return whether a node is one of these constants, with a size or without."""
+    return (node.data if node.op == "name" else node.data[0] if node.op == "call" else "") in names

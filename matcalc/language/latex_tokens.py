@@ -18,8 +18,7 @@ from matcalc.language import latex_checks as checks
 from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import IDENTITY
 from matcalc.language.latex_lines import environment
-from matcalc.language.latex_names import RAISED, LatexNames, SubscriptedName, is_weight, raised_index
-from matcalc.language.latex_sizes import sizes_in
+from matcalc.language.latex_names import RAISED, LatexNames, is_weight, is_word, raised_index, sizes_in
 from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.names import plain_name
 from matcalc.language.syntax import fault, function_called, span_of
@@ -289,7 +288,7 @@ class Converter:
         inner = [token, *self.line.inside(first, end)]
         self.position = end
         span = span_of((token, self.tokens[end - 1]))
-        if tex.command_of(token) not in tex.WORDS:
+        if not is_word(inner):
             stem, style, extra = self.names.styled(inner)
             if (stem, style) == (EXPECTATION, "blackboard") and stem not in self.names.given:
                 raise checks.expectation(span)
@@ -364,7 +363,7 @@ class Converter:
             parts = (*parts, *self.names.subscript(raised)[0])
             span = Span(span.start, max(span.end, span_of(self.tokens[after - 1]).end))
         if letters and not raised:
-            self.names.indexed[span.start] = SubscriptedName(self.names.find((stem, *extra)), letters)
+            self.names.add_indexed(span.start, (stem, *extra), letters)
         name = self.names.name((stem, *extra, *parts), *span, style)
         if sizes:
             here = self.skips.get(self.position, self.position)

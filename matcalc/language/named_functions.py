@@ -150,7 +150,9 @@ def _declared(name: str, function: FunctionDeclaration, sizes: Sizes) -> Functio
 def declared_shape(declaration: Declaration, sizes: Sizes) -> Shape:
     """Return the shape that a declaration says, with unknown sizes where it leaves them open."""
     count = declaration.fixed_dims
-    dims = declaration.dims or tuple(sizes.unknown() for _ in range(count))
+    # Stacked columns run through the rows first, as Kronecker products do through the right factor: so of
+    # products that are equal, the columns belong to the left factor.
+    dims = declaration.dims or tuple(sizes.unknown() for _ in range(count))[::-1]
     if declaration.kind == "scalar":
         return SCALAR
     if declaration.kind == "vector":

@@ -23,27 +23,29 @@ from matcalc.language.ambiguities import (
 from matcalc.language.assemble import assemble
 from matcalc.language.calls import dimension_positions, refuse_what_is_no_size, sizes_written
 from matcalc.language.conventions import (
+    SQUARE,
     WrittenText,
     absolute_values,
+    columns,
     diagonals,
-    one_dimensional,
+    powers_of_e,
+    squares,
     superscripts,
 )
-from matcalc.language.counterevidence import is_constant
 from matcalc.language.declarations import Declaration, declared_functions, declared_sizes, parse_declarations
-from matcalc.language.evidence import letter_of
-from matcalc.language.exponents import SQUARE, powers_of_e, squares
+from matcalc.language.evidence import is_constant, letter_of
 from matcalc.language.lost_backslashes import refuse_lost_backslashes
 from matcalc.language.matrix_functions import settle
 from matcalc.language.named_functions import functions_applied, with_parameters
 from matcalc.language.names import plain_name, stem
 from matcalc.language.notes import Resolved, idle_names, notes_on
 from matcalc.language.other_calls import translate
-from matcalc.language.other_code import may_be_python, program_of
+from matcalc.language.other_code import may_be_python, program_of, refuse_modules
 from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
 from matcalc.language.statements import PastedLine, read_line
+from matcalc.language.sums import MEMBER
 from matcalc.language.syntax import (
     CONSTANTS,
     NO_NAMES,
@@ -103,7 +105,7 @@ RULES: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
 )
 #: Those for plain text alone: in LaTeX the tokens tell.
 RULES_OF_TEXT: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
-    marks, superscripts, one_dimensional,
+    marks, superscripts, columns,
 )  # fmt: skip
 
 
@@ -135,6 +137,8 @@ def parse(
         return code
     latex = is_latex(text) if latex is None else latex
     try:
+        if not latex:
+            refuse_modules(text)
         program = program_of(text, latex)
         line = read_line(program.text, latex, declared)
         by = _variables(line, tuple(map(variable_name, wrt))) or tuple(map(variable_name, program.asked))
@@ -235,8 +239,8 @@ def _words(vectors: Iterable[str]) -> Iterable[str]:
     """Yield what to say of words that are taken as vectors, which a word may well not be."""
     words = [name for name in vectors if len(stem(name)) > 1 and letter_of(name).default == "vector"]
     if words:
-        are, one = ("are", "vectors") if len(words) > 1 else ("is", "a vector")
-        yield f"{', '.join(words)} {are} taken as {one}; what is a matrix or a scalar has to be declared"
+        are, kind = ("are", "vectors") if len(words) > 1 else ("is", "a vector")
+        yield f"{', '.join(words)} {are} taken as {kind}; what is a matrix or a scalar has to be declared"
 
 
 _SQUARE = re.compile(r"\s*([^\^*²]+?)\s*(?:²|(?:\^|\*\*)\s*(?:2|\{\s*2\s*\}))\s*")
@@ -297,7 +301,7 @@ def _unresolved(written: WrittenText) -> UnresolvedText:
             message = f"{node.data} is declared a {declared[node.data].kind}, and is a size"
             help_text = "a size is a scalar too: leave out the declaration of"
             raise fault("E209", message, node, "which?", f"{help_text} {node.data}, or rename one of the two")
-    indexed = {arg for node in order if node.op in ("entry", "entries") for arg in node.args}
+    indexed = {arg for node in order if node.op in ("entry", "entries", MEMBER) for arg in node.args}
     _refuse_numbers_with_index(order, indexed, written)
     undeclared: dict[str, Syntax] = {}
     settled = CONSTANTS.union(definitions, declared, dims)
@@ -309,9 +313,8 @@ def _unresolved(written: WrittenText) -> UnresolvedText:
             _refuse_no_variable(node)
             undeclared.setdefault(node.data, node)
     return UnresolvedText(
-        written.text, written.root, order, definitions, declared, dims, tuple(undeclared), written.bold,
-        functions & undeclared.keys(),
-    )  # fmt: skip
+        written.text, written.root, order, definitions, declared, dims, tuple(undeclared), written.bold
+    )._replace(functions=functions & undeclared.keys())
 
 
 def _refuse_no_variable(node: Syntax) -> None:
@@ -350,7 +353,8 @@ def _order(root: Syntax, definitions: Mapping[str, Syntax]) -> list[Syntax]:
         return syntax_postorder(root, below)
     except RecursionError as loop:
         message = "a definition in where is circular"
-        raise fault("E107", message, loop.args[0], "defined by itself") from None
+        help_text = "write conditions behind s.t., and declare what is known, as in A: symmetric(n)"
+        raise fault("E107", message, loop.args[0], "defined by itself", help_text) from None
 
 
 def _resolve(unresolved: UnresolvedText, notes: list[str], *, latex: bool | None = None) -> Reading:
@@ -360,7 +364,7 @@ def _resolve(unresolved: UnresolvedText, notes: list[str], *, latex: bool | None
     shapes = fit.shapes
     if latex is not None:
         notes += settle(unresolved, shapes, latex=latex)
-    said = tuple(notes_on(Resolved(unresolved.text, unresolved.order, fit.kinds, shapes)))
+    said = list(notes_on(Resolved(unresolved.text, unresolved.order, fit.kinds, shapes)))
     # The size of a constant is likely that of a variable, the order of a function is not.
     calls = [node for node in unresolved.order if not is_constant(node, CONSTANTS)]
     orders = {symbol for node in calls for _, dim in sizes_written(node) for symbol in dim.symbols}
@@ -375,14 +379,13 @@ def _resolve(unresolved: UnresolvedText, notes: list[str], *, latex: bool | None
         for name, shape in shapes.variables.items()
     }
     variables |= shapes.functions.leaves(final)
-    said = (*said, *shapes.functions.notes(final, unresolved.functions))
     built = assemble(unresolved.order, shapes, variables, definitions, final)
     return Reading(
         unresolved.text,
         built[unresolved.root],
         variables,
         {name: kind.source for name, kind in fit.kinds.items()},
-        (*notes, *fit.notes, *said),
+        (*notes, *fit.notes, *said, *shapes.functions.notes(final, unresolved.functions)),
         {name: built[value] for name, value in definitions.items() if value in built},
         _places(built),
     )

@@ -11,12 +11,22 @@ from matcalc.functions.named import ENTRYWISE
 from matcalc.language.calls import offsets
 from matcalc.language.counterevidence import MAX_CAPITALS, NEVER, NO_SCALAR_VALUE
 from matcalc.language.declarations import Declaration
-from matcalc.language.evidence import PAIR, Letter, function_letter, letter_of
+from matcalc.language.evidence import (
+    BOLD_FAMILY,
+    CAPITAL_FAMILY,
+    FAMILY,
+    PAIR,
+    Letter,
+    function_letter,
+    is_capital,
+    letter_of,
+)
 from matcalc.language.named_calls import APPLIED, is_parameter
 from matcalc.language.named_functions import function_with_values
 from matcalc.language.names import stem
 from matcalc.language.shape_errors import Conflict
 from matcalc.language.shapes import Shapes
+from matcalc.language.sums import MEMBER
 from matcalc.language.syntax import Syntax, fault, names_below, syntax_postorder
 from matcalc.language.weighing import Refused, Weighing
 
@@ -72,17 +82,26 @@ def lightest_reading(text: UnresolvedText) -> Fit:
 
 def _letters(text: UnresolvedText) -> dict[str, Letter]:
     """Return the class of each name of which nothing was said."""
-    pairs = {node.args[0].data for node in text.order if node.op == "entries" and node.args[0].op == "name"}
+    of_names = [node for node in text.order if node.args and node.args[0].op == "name"]
+    members = [node for node in of_names if node.op == MEMBER]
+    bold = {name.partition("_")[0] for name in text.bold if not is_capital(name)}
+    letters = {name: letter_of(name, text.bold) for name in text.undeclared}
+    families = {node.args[0].data for node in members}
+    letters |= {
+        name: BOLD_FAMILY if name in bold else CAPITAL_FAMILY if is_capital(name) else FAMILY
+        for name in families
+    }
+    letters |= {
+        n.args[0].data: PAIR for n in of_names if n.op == "entries" or (n.op == MEMBER and len(n.data) > 1)
+    }
     parameters: dict[str, bool] = {}
     for node in text.order:
         if node.op == APPLIED:
             name, *args = node.args
-            parameters[name.data] = parameters.get(name.data, True) and all(
-                arg.op == "name" and is_parameter(arg.data) for arg in args
-            )
-    letters = {name: PAIR if name in pairs else letter_of(name, text.bold) for name in text.undeclared}
-    applied = {name: function_letter(name, parameters[name], text.bold) for name in text.functions}
-    return letters | applied
+            of_parameter = all(arg.op == "name" and is_parameter(arg.data) for arg in args)
+            parameters[name.data] = parameters.get(name.data, True) and of_parameter
+    letters |= {name: function_letter(name, parameters[name], text.bold) for name in text.functions}
+    return {name: letters[name] for name in text.undeclared}
 
 
 class _Search:
@@ -91,6 +110,7 @@ class _Search:
     def __init__(self, text: UnresolvedText, letters: Mapping[str, Letter], defaults: dict[str, str]):
         self._text = text
         self._defaults = defaults
+        self._letters = letters
         kinds = self.declarations(defaults)
         self._offsets = frozenset(offsets(text.order))
         self._weighing = Weighing(text.order, text.definitions, kinds, text.dims, letters, self._offsets)
@@ -131,7 +151,9 @@ class _Search:
         """Return the error that is left if names that only divide or are exponents are scalars."""
         kinds = dict(self._defaults)
         counts = Counter(node.data for node in self._text.order if node.op == "name")
-        while conflict.error.code == "E208":
+        for _ in range(MAX_READINGS):
+            if conflict.error.code != "E208":
+                break
             names = [name for name in names_below(conflict.node.args[-1]) if kinds.get(name) == "vector"]
             if not names or any(counts[name] > 1 for name in names):
                 break
@@ -181,7 +203,8 @@ class _Search:
         """Yield which names have another kind than their default, and why; those of one letter together."""
         changed: dict[tuple[str, str], list[str]] = {}
         for name, kind in kinds.items():
-            if kind != self._defaults[name] and name not in self._text.functions:
+            is_family = self._letters[name] in (FAMILY, CAPITAL_FAMILY)
+            if kind != self._defaults[name] and not is_family and name not in self._text.functions:
                 changed.setdefault((stem(name), kind), []).append(name)
         for (_, kind), names in changed.items():
             why = self._reason(names[0], kinds)

@@ -12,9 +12,9 @@ from matcalc.functions.table import NORM, NORMS, READ_AS, SUBSCRIPTED
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.shape_errors import Misfit
 from matcalc.language.syntax import (
+    INNER,
     Syntax,
     TextState,
-    copied,
     fault,
     instead_of,
     name_nodes,
@@ -160,7 +160,7 @@ def weighted_norm(place: Span, vector: Syntax, weight: Syntax, state: TextState)
         raise fault(code, message, weight, "for a matrix declare it, or write sqrt(x'*W*x)", help_text)
     shown = " and ".join(sorted(names_below(weight)))
     state.notes.append(f"{shown} below a norm is read as a matrix: ||x||_W is sqrt(x'*W*x)")
-    row = Syntax("transpose", (copied(vector),), *vector.span)
+    row = Syntax("transpose", (vector,), *vector.span)
     single = Syntax("single", (Syntax("mul", (row, weight, vector), *place),), *place)
     return Syntax("call", (single,), *place, (READ_AS["root"][0], place.start))
 
@@ -203,7 +203,7 @@ def inner_product(brackets: tuple[Token, Token], left: Syntax, right: Syntax, st
     if closing in NORMS and closing not in _OF_INNER_PRODUCTS:
         message, help_text = f"inner products have no subscript {closing}", "leave the subscript out"
         raise fault("E506", message, closing, "which?", help_text)
-    products = Syntax("hadamard", (left, right), left.start, right.end)
+    products = Syntax("hadamard", (left, right), left.start, right.end, INNER)
     return Syntax("call", (products,), *place, (SUM, span_of(brackets[0]).end))
 
 

@@ -36,8 +36,7 @@ class TokenLine(TokenSequence):
 
     ``values`` are the names that are declared or defined, ``variables`` with them those of differentiation;
     ``functions`` are declared to be some, ``bold`` are written in bold, ``styled`` in other special styles.
-    In LaTeX a space is nothing, in ``code`` every name before a bracket is a function, in a programming
-    ``language`` an array.
+    In LaTeX a space is nothing, in a programming ``language`` a bracket may hold indices.
     """
 
     def __init__(
@@ -49,7 +48,6 @@ class TokenLine(TokenSequence):
         bold: Collection[str] = (),
         styled: Collection[str] = (),
         latex: bool = False,
-        code: bool = False,
         functions: frozenset[str] = frozenset(),
         language: str = "",
     ):
@@ -59,7 +57,6 @@ class TokenLine(TokenSequence):
         self.bold = bold
         self.styled = styled
         self.latex = latex
-        self.code = code
         self.functions = functions
         self.language = language
 
