@@ -21,7 +21,7 @@ from matcalc.language.named_calls import (
     is_parameter,
     with_calls,
 )
-from matcalc.language.names import GREEK, plain_name, stem
+from matcalc.language.names import GREEK, LETTERS, plain_name, stem
 from matcalc.language.syntax import CONSTANTS, fault
 from matcalc.language.token_lines import TokenLine, group_end, index_of
 from matcalc.language.token_rules import EXPECTATION
@@ -325,7 +325,7 @@ def is_word(word: str, prefixes: Sequence[str] = ("Delta", "delta", "d")) -> boo
     rest = word
     for prefix in prefixes:
         rest = rest.removeprefix(prefix)
-    return word not in GREEK and len(rest) > 1 and rest not in GREEK
+    return word not in LETTERS.keys() | GREEK and len(rest) > 1 and rest not in GREEK
 
 
 #: What to write for a function of several arguments.

@@ -26,7 +26,7 @@ from matcalc.language.applied_names import (
     is_word,
     operands_of,
 )
-from matcalc.language.names import GREEK, plain_name, stem
+from matcalc.language.names import GREEK, LETTERS, plain_name, stem
 from matcalc.language.syntax import CALLED, NamesGiven, fault, function_called, span_of
 from matcalc.language.token_rules import OPTIMA
 from matcalc.language.tokens import defined_names, depth_change, is_adjacent, placed
@@ -160,7 +160,7 @@ def unknown_function(name: Token) -> MatcalcError | None:
     if plain == _LOGISTIC:
         return letter_or_factor(name, f"write {LETTERS_CALLED[plain]}(...), or {plain}*(...)")
     in_capitals = plain.lower() in BY_CALL
-    if stem(plain) in GREEK and len(plain.removeprefix(stem(plain)).lstrip("_")) <= 1:
+    if stem(plain) in LETTERS.keys() | GREEK and len(plain.removeprefix(stem(plain)).lstrip("_")) <= 1:
         return None
     close = plain.lower() if in_capitals else ""
     if not close and len(stem(plain)) > 1:

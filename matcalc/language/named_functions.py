@@ -42,7 +42,10 @@ class KnownShapes(Protocol):
 class NamedFunctions:
     """The functions of a text that are only named, with their signatures as they get known."""
 
-    def __init__(self, kinds: Mapping[str, Declaration], sizes: Sizes):
+    def __init__(self, kinds: Mapping[str, Declaration], sizes: Sizes, *, summed: bool):
+        """``summed`` says that there are sums over an index, which stack the numbers that functions take."""
+        self.summed = summed
+        self.undeclared = {name for name, kind in kinds.items() if kind.source != "declared"}
         self.declared = {
             name: _declared(name, kind.function, sizes)
             for name, kind in kinds.items()
@@ -72,10 +75,12 @@ class NamedFunctions:
         functions = {}
         for name, (called, declared, value) in self.declared.items():
             domain = declared or self.domains.get(name)
-            signature = ENTRYWISE
-            if value == SAME and name not in self.of_arrays and name in self.taken:
-                signature = kind_of(SCALAR) + ARROW + kind_of(SCALAR)
-            elif value != SAME:
+            of_numbers = name in self.undeclared & self.taken - self.of_arrays
+            if of_numbers and value in (SAME, SCALAR):
+                signature = ENTRYWISE if self.summed else kind_of(SCALAR) + ARROW + kind_of(SCALAR)
+            elif value == SAME:
+                signature = ENTRYWISE
+            else:
                 signature = kind_of(final(domain or SCALAR)) + ARROW + kind_of(final(value))
             functions[name] = NamedFunction(called, signature)
         return functions

@@ -60,7 +60,8 @@ class Shapes:
         self._kinds = kinds
         self._dims = dims
         self.errors = ShapeErrors(self.sizes, self.of, self.variables, text)
-        self.functions = NamedFunctions(kinds, self.sizes)
+        summed = any(node.op == SUM_OVER for node in order)
+        self.functions = NamedFunctions(kinds, self.sizes, summed=summed)
         for name, declaration in kinds.items():
             if declaration.kind != FUNCTION:
                 self.variables[name] = declared_shape(declaration, self.sizes)

@@ -40,6 +40,9 @@ import matcalc as mc
         ("x(t)'*A*x(t)", "x", "scalar -> vector(n)"),
         (r"X(a)\left[X(a)^TX(a)\right]^{-1}X(a)^Ty", "X", "scalar -> matrix(n,m)"),
         ("f(x) + λ*R(x)", "R", "vector(n) -> scalar"),
+        (r"\sum_i f(w^\top x_i)^2", "f", "entrywise"),
+        (r"\sum{(y_i\theta_i - b(\theta_i))}", "b", "entrywise"),
+        (r"\frac1n \sum_{i=1}^n \ell(y_i w^\top x_i)", "ell", "entrywise"),
         ("z = A*x, f(z)", "f", "vector(m) -> scalar"),
         (r"L(w) = f(Xw) + w^\top w", "f", "vector(m) -> scalar"),
         (r"\nabla_x f(Ax)", "f", "vector(m) -> scalar"),
@@ -139,6 +142,18 @@ def test_derivatives_of_functions_with_long_names_are_read() -> None:
     d = mc.diff("loss(W*x)", "x", kinds)
     assert str(mc.parse(str(d), kinds)) == str(d) == "W'*grad_loss(W*x)"
     assert mc.parse(d.latex(), kinds) == mc.parse(str(d), kinds)
+
+
+def test_functions_of_numbers_are_stacked_in_sums_over_an_index() -> None:
+    for text, wrt, derivative in [
+        (r"\sum_i \phi(w^\top x_i)", "w", "x'*phi'(x*w)"),
+        (r"\sum_i (y_i - f(w^\top x_i))^2", "w", "2*x'*(f'(x*w).*(f(x*w) - y))"),
+        (r"\sum{(y_i\theta_i - b(\theta_i))}", "theta", "y - b'(theta)"),
+    ]:
+        d = mc.diff(text, wrt)
+        assert str(d) == derivative
+        assert d.check().passed
+    assert mc.parse("h(x'*x)", {"h": "entrywise"}).variables["h"] == "entrywise"
 
 
 def test_sizes_may_be_left_out() -> None:
