@@ -83,8 +83,9 @@ class Function:
     semicolons; or one for all.
 
     ``elementwise`` says that each entry of the value depends on the same entry of the argument
-    alone. ``exact`` names an implementation for entries of any field, if the value is a rational
-    function of the arguments, ``degree`` what computes its degree if it is not linear in each of them;
+    alone, ``of_rows`` what the function of each row of ``X`` is. ``exact`` names an implementation for
+    entries of any field, if the value is a rational function of the arguments, ``degree`` what computes its
+    degree if it is not linear in each of them;
     ``plain`` one in plain Python, of one entry if it is elementwise, where neither ``exact`` nor the
     definition will do. ``square`` is the square of the value where only that is rational, entry by entry.
     ``instruction`` names how generated code computes the function where that is more than a call: ``trace``,
@@ -106,8 +107,7 @@ class Function:
     ``sympy:Max(X, 0)``; or it defines this one by others, after ``=``, an elementwise function for
     one entry. Several, separated by semicolons, are tried in order.
 
-    What is text is read when it is first used. :meth:`validate` looks at all of it, as the tests do for every
-    entry of the tables.
+    What is text is read when it is first used. :meth:`validate` looks at all of it, as the tests do.
     """
 
     name: str
@@ -145,6 +145,7 @@ class Function:
     letter: str = ""
     instruction: str = ""
     role: str = ""
+    of_rows: str = ""
     flat: bool = False
     view: bool = False
     floating: bool = False

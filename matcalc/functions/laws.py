@@ -58,6 +58,7 @@ _WRITTEN = (
     Law("sum of squares", "sum(x.^2)", "x'*x", _DEFINITION),
     Law("sum of a diagonal matrix", "sum(diag(x))", "sum(x)", _DEFINITION),
     Law("inner product with ones", "ones(n)'*x", "sum(x)", _DEFINITION),
+    Law("sum of row sums", "sum(A*ones(n))", "sum(A)", _DEFINITION, given="A: matrix(m,n)"),
     Law("inner product of entries", "x'*z", "sum(x.*z)", _DEFINITION, "z entrywise"),
     Law("logarithm of a sum of exponentials", "log(sum(exp(x)))", "logsumexp(x)", _DEFINITION),
     Law("logarithm of one plus an exponential", "log(1 + exp(A))", "softplus(A)", _DEFINITION),

@@ -141,13 +141,17 @@ def pluses(written: WrittenText) -> None:
 
 
 def dots_and_primes(written: WrittenText) -> None:
-    """Raise E102 for ``x·x'``, where a prime between dots marks another vector as often."""
+    """Raise E102 for ``x·x'``, where a prime between dots marks another vector as often.
+
+    What is declared has no prime.
+    """
     for node in syntax_postorder(written.root):
         for left, right in pairwise(node.args) if node.op in ("mul", "dotted") else ():
             base = right.args[0] if right.op == "transpose" else right
             marked = base is not right and written.text[base.end : right.end] in PRIMES
             dotted = written.text[left.end : right.start].strip() in ("·", "⋅", "\\cdot")
-            if marked and dotted and left.op == base.op == "name" and _are_vectors((left, base), written):
+            names = left.op == base.op == "name" and base.data not in written.declared
+            if marked and dotted and names and _are_vectors((left, base), written):
                 message, label = "a prime behind a dot may mark another name or transpose", "a transpose?"
                 help_text = (
                     "give what has a prime a name of its own, such as x_1; leave the dot out to transpose"

@@ -26,6 +26,10 @@ FACTS = tuple(entry.name for entry in PROPERTIES if entry.declares in ("vector",
 KINDS = (*SHAPES, *SQUARE)
 
 
+#: The kind of a name that is a matrix for each value of an index.
+FAMILY_OF_MATRICES = "family of matrices"
+
+
 class Declaration(NamedTuple):
     """What was said of a variable. ``dims`` is empty if its size was left open."""
 
@@ -39,7 +43,7 @@ class Declaration(NamedTuple):
         """How many dimensions the kind has."""
         if self.kind == "scalar":
             return 0
-        return 2 if self.kind == "matrix" else 1
+        return 2 if self.kind in ("matrix", FAMILY_OF_MATRICES) else 1
 
 
 def parse_declarations(declarations: Mapping[str, str]) -> dict[str, Declaration]:

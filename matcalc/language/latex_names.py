@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
 
 from lark import Token
 
@@ -15,6 +14,7 @@ from matcalc.language.evidence import ARROW
 from matcalc.language.latex_commands import LatexLine, command_of, letter_of_token
 from matcalc.language.latex_sizes import SizesWritten
 from matcalc.language.names import plain_name
+from matcalc.language.sums import SubscriptedName
 from matcalc.language.syntax import fault, function_called
 from matcalc.language.tokens import IN_SUBSCRIPTS, is_adjacent
 
@@ -30,13 +30,6 @@ def is_word(tokens: list[Token]) -> bool:
     r"""Return whether a command is for words, as ``\mathrm``, or for a function in bold, ``\mathbf{tr}``."""
     written = "".join(tokens[1:])
     return command_of(tokens[0]) in tex.WORDS or (len(written) > 1 and bool(function_called(written)))
-
-
-class SubscriptedName(NamedTuple):
-    """A name with a subscript: the name without it, and the letters that it is made of."""
-
-    base: str
-    letters: frozenset[str]
 
 
 class LatexNames:

@@ -18,10 +18,11 @@ from matcalc.language import latex_checks as checks
 from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import IDENTITY
 from matcalc.language.latex_lines import environment
-from matcalc.language.latex_names import RAISED, LatexNames, SubscriptedName, is_weight, is_word, raised_index
+from matcalc.language.latex_names import RAISED, LatexNames, is_weight, is_word, raised_index
 from matcalc.language.latex_sizes import sizes_in
 from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.names import plain_name
+from matcalc.language.sums import SubscriptedName
 from matcalc.language.syntax import fault, function_called, span_of
 from matcalc.language.token_rules import EXPECTATION
 from matcalc.language.tokens import Output, placed

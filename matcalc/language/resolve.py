@@ -42,6 +42,7 @@ from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
 from matcalc.language.statements import PastedLine, read_line
+from matcalc.language.sums import MEMBER
 from matcalc.language.syntax import (
     CONSTANTS,
     NO_NAMES,
@@ -294,7 +295,7 @@ def _unresolved(written: WrittenText) -> UnresolvedText:
             message = f"{node.data} is declared a {declared[node.data].kind}, and is a size"
             help_text = "a size is a scalar too: leave out the declaration of"
             raise fault("E209", message, node, "which?", f"{help_text} {node.data}, or rename one of the two")
-    indexed = {arg for node in order if node.op in ("entry", "entries") for arg in node.args}
+    indexed = {arg for node in order if node.op in ("entry", "entries", MEMBER) for arg in node.args}
     _refuse_numbers_with_index(order, indexed, written)
     undeclared: dict[str, Syntax] = {}
     settled = CONSTANTS.union(definitions, declared, dims)

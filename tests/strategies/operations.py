@@ -77,8 +77,11 @@ def scaled(grower: Grower, shape: Shape, depth: int) -> Node:
 def times(
     grower: Grower, shape: Shape, left: Node, right: Node, function: Any = np.matmul, **details: Any
 ) -> Node:
-    """A product in one of its spellings; side by side only what cannot be read as a difference."""
-    mark = grower.pick(["*"] * 6 + [" ", "@", "·", "⋅", "×"])
+    """A product in one of its spellings; side by side only what cannot be read as a difference.
+
+    With ``@`` the text would be code for NumPy, where ``*`` works entry by entry.
+    """
+    mark = grower.pick(["*"] * 6 + [" ", "·", "⋅", "×"])
     if mark == " " and left.text()[-1:].isdecimal() and right.text()[:1].isdecimal():
         mark = "*"  # numbers side by side are refused
     if mark in ("·", "⋅") and right.text().endswith("'"):
