@@ -273,7 +273,7 @@ def _merged(terms: Sequence[Expr], gradient: Expr) -> tuple[Expr, ...]:
     """Return the terms of a gradient multiplied out, with like terms merged; nothing if there is only one."""
     if len(terms) < 2:
         return ()
-    whole = build("mul", number(split_coefficient(gradient)[0]), build("add", *terms))
-    coefficient, unit = split_coefficient(whole)
+    total = build("mul", number(split_coefficient(gradient)[0]), build("add", *terms))
+    coefficient, unit = split_coefficient(total)
     merged = tuple(build("mul", number(coefficient), term) for term in terms_of(unit))
     return merged if len(merged) > 1 else ()

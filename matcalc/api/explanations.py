@@ -46,8 +46,8 @@ _MAKERS = dict(zip(STYLES, (backprop_steps, differential_steps), strict=True))
 
 def steps_of(of: Differentiated, names: list[tuple[str, Expr]], style: str, level: str) -> Steps:
     """Return the steps to a gradient; see :meth:`Derivative.steps`."""
-    for what, value, known in (("style", style, STYLES), ("level", level, LEVELS)):
-        refuse_unknown(what, value, known)
+    for what, value, choices in (("style", style, STYLES), ("level", level, LEVELS)):
+        refuse_unknown(what, value, choices)
     question = question_of(of, names)
     with as_written(of.writing):
         return _MAKERS[style](question)._replace(level=level)
@@ -162,10 +162,10 @@ def gradient_paths(of: Differentiated, names: list[tuple[str, Expr]]) -> list[Gr
         return Expression(node, with_arguments(reading, more))
 
     def value(symbol: Expr, formula: Expr, differential: Expr | None) -> PathValue:
-        whole = expression(formula)
+        shown = expression(formula)
         local = None if differential is None else expression(differential)
         move = trace.moves.get(symbol, symbol)
-        return PathValue(str(symbol.data[0]), whole, whole.shape, local, str(move.data[0]))
+        return PathValue(str(symbol.data[0]), shown, shown.shape, local, str(move.data[0]))
 
     def path(route: Route) -> GradientPath:
         places = route.occurrences

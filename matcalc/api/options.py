@@ -156,8 +156,8 @@ def _wrong(name: str, kind: Kind, value: object) -> MatcalcError:
 
 def option(default: Any, words: str, values: Sequence[str] = ()) -> Any:
     """Return an option with what it does in ``words``, and its ``values`` if only some exist."""
-    known = values if not values or default is not None else (None, *values)
-    return field(default=default, metadata={"words": words, "values": known})
+    allowed = values if not values or default is not None else (None, *values)
+    return field(default=default, metadata={"words": words, "values": allowed})
 
 
 @dataclass(frozen=True)

@@ -134,8 +134,8 @@ class Presentation:
         """Return the names of parts of the derivative; what is the whole of it has none."""
         if not self.options.names:
             return []
-        whole = self.form.whole
-        inside = set(postorder(whole)) - {whole}
+        derivative = self.form.whole
+        inside = set(postorder(derivative)) - {derivative}
         named = self._names if self.shared is None else self.shared
         return [(name, value) for name, value in named if value in inside]
 

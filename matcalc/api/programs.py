@@ -194,8 +194,8 @@ class _Request:
         with as_written(self.writing):
             forms = derive(self.reading.expr)
             shown = [root for root in forms[0] if isinstance(root, Expr)]
-            whole = Expr("results", tuple(shown), SCALAR)
-            names = named_parts(whole, self.taken, names_given(self.reading))
+            results = Expr("results", tuple(shown), SCALAR)
+            names = named_parts(results, self.taken, names_given(self.reading))
         several = len(self.by) > 1
         texts = dict.fromkeys(OUTPUTS, "{}")
         if several:
@@ -231,19 +231,19 @@ class _Request:
     def forms(self, expr: Expr) -> list[tuple[Root, ...]]:
         """Return the forms in which everything can be computed: closed, and backwards."""
         with as_written(self.writing):
-            found = [tuple(root for one in self.outputs for root in self._closed(one, expr))]
+            forms = [tuple(root for output in self.outputs for root in self._closed(output, expr))]
             if "hvp" in self.outputs:
-                found.append(tuple(factored(root) if isinstance(root, Expr) else root for root in found[0]))
-            plain = self.choice == "free" or all(structure_of(one) is None for one in self.by)
+                forms.append(tuple(factored(root) if isinstance(root, Expr) else root for root in forms[0]))
+            plain = self.choice == "free" or all(structure_of(leaf) is None for leaf in self.by)
             if plain and set(self.outputs) <= {"value", "gradient"} and "gradient" in self.outputs:
-                backwards = [reverse_mode(expr, one, self.taken) for one in self.by]
+                backwards = [reverse_mode(expr, leaf, self.taken) for leaf in self.by]
                 roots = {"value": [backwards[0][0]], "gradient": [gradient for _, gradient in backwards]}
-                form = tuple(root for one in self.outputs for root in roots[one])
-                closed = {op for root in found[0] if isinstance(root, Expr) for op in functions_in(root)}
+                form = tuple(root for output in self.outputs for root in roots[output])
+                closed = {op for root in forms[0] if isinstance(root, Expr) for op in functions_in(root)}
                 # What the closed form has recognised as one function is also what does not overflow.
                 if all(functions_in(root) <= closed for root in form):
-                    found.append(form)
-        return found
+                    forms.append(form)
+        return forms
 
     def _closed(self, output: str, expr: Expr) -> list[Root]:
         """Return the closed forms of one output."""

@@ -44,7 +44,7 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
     """
 
     def __init__(self, derivatives: Sequence[Derivative], definitions: list[tuple[str, Expr]]):
-        self._found = tuple(derivatives)
+        self._derivatives = tuple(derivatives)
         self._definitions = definitions
 
     @classmethod
@@ -55,37 +55,37 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
             return cls(alone, [])
         arguments = {name for d in alone for name in d.arguments}
         first = several[0]
-        whole = Expr("results", tuple(d._form.whole for d in alone), SCALAR)
-        shared = named_parts(whole, names_taken(first.reading) | arguments, known_names(first))
+        results = Expr("results", tuple(d._form.whole for d in alone), SCALAR)
+        shared = named_parts(results, names_taken(first.reading) | arguments, known_names(first))
         return cls([Derivative(of, options, shared) for of in several], shared)
 
     def __len__(self) -> int:
         """Return how many variables there are."""
-        return len(self._found)
+        return len(self._derivatives)
 
     def __getitem__(self, place: Any) -> Any:
         """Return one of the derivatives, by its number or by the name of its variable."""
         if isinstance(place, str):
-            for d in self._found:
+            for d in self._derivatives:
                 if d.wrt == place:
                     return d
             raise KeyError(place)
-        return self._found[place]
+        return self._derivatives[place]
 
     def __iter__(self) -> Iterator[Derivative]:
         """Yield the derivatives in the order in which the variables were given."""
-        return iter(self._found)
+        return iter(self._derivatives)
 
     def _written_names(self) -> set[str]:
-        return {name for d in self._found for name in d._written_names()}
+        return {name for d in self._derivatives for name in d._written_names()}
 
     def _content(self) -> tuple[Derivative, ...]:
-        return self._found
+        return self._derivatives
 
     def _write(self, style: Text) -> str:
         if style.typeset:
             return self._equations(style)
-        lines = [f"{style.name(d.wrt)}: {d.without_definitions(style)}" for d in self._found]
+        lines = [f"{style.name(d.wrt)}: {d.without_definitions(style)}" for d in self._derivatives]
         if self._definitions:
             lines.append(write_definitions(self._definitions, style))
         return "\n".join(lines)
@@ -108,16 +108,19 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
             return x.dot(A)
         <BLANKLINE>
         """
-        return _code(self._found, target, sizes)
+        return _code(self._derivatives, target, sizes)
 
     def _equations(self, style: Text) -> str:
         """Return one equation for each variable, with the names of parts below them."""
-        reading = self._found[0]._of.reading
-        taken = names_taken(reading).union(*(d.arguments for d in self._found), dict(self._definitions))
+        reading = self._derivatives[0]._of.reading
+        taken = names_taken(reading).union(*(d.arguments for d in self._derivatives), dict(self._definitions))
         letters = chain("Lf" if reading.expr.is_scalar else "Ff", "yYq", (f"f{i}" for i in count()))
-        whole = next(letter for letter in letters if letter not in taken)
+        value_name = next(letter for letter in letters if letter not in taken)
         names = {value: name for name, value in self._definitions}
-        sides = [(style.partial(whole, style.name(d.wrt)), d.without_definitions(style)) for d in self._found]
+        sides = [
+            (style.partial(value_name, style.name(d.wrt)), d.without_definitions(style))
+            for d in self._derivatives
+        ]
         for value, name in names.items():
             others = {node: other for node, other in names.items() if node is not value}
             left = f"{style.words('where ')} {style.name(name)}"
@@ -127,15 +130,15 @@ class Derivatives(Written, Immutable, Sequence[Derivative]):
     @bounded
     def evaluate(self, /, **values: ArrayLike) -> dict[str, Any]:
         """Return the values in a dictionary by variable; see :meth:`Derivative.evaluate`."""
-        return {d.wrt: d.evaluate(**values) for d in self._found}
+        return {d.wrt: d.evaluate(**values) for d in self._derivatives}
 
     @bounded
     def check(self, trials: int = 5, seed: int = 0, *, exact: bool = False) -> dict[str, CheckReport]:
         """Return the reports in a dictionary by variable; see :meth:`Derivative.check`."""
         from matcalc.numeric.progress import in_parts
 
-        reports = in_parts(lambda d: d.check(trials, seed, exact=exact), self._found)
-        return {d.wrt: report for d, report in zip(self._found, reports, strict=True)}
+        reports = in_parts(lambda d: d.check(trials, seed, exact=exact), self._derivatives)
+        return {d.wrt: report for d, report in zip(self._derivatives, reports, strict=True)}
 
 
 class BlockHessian(Written, Immutable):

@@ -44,7 +44,7 @@ class OneValueCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Refuse options that are given twice, then go on as usual."""
         order = self.make_parser(ctx).parse_args(list(args))[2]
-        for option in {one for one in order if order.count(one) > 1}:
+        for option in {given for given in order if order.count(given) > 1}:
             if isinstance(option, click.Option) and not option.multiple and not _is_plain_flag(option):
                 names = " or ".join(option.opts + option.secondary_opts)
                 raise click.UsageError(f"{names} is given twice; only one is taken", ctx)

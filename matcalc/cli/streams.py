@@ -184,7 +184,7 @@ def decoded(data: bytes, encoding: str = "utf-8") -> str:
     ('ν', 'ν', "x'*y")
     """
     name = codecs.lookup(encoding).name
-    marked = next((one for mark, one in _MARKS.items() if data.startswith(mark)), None)
+    marked = next((coding for mark, coding in _MARKS.items() if data.startswith(mark)), None)
     codec = marked or ("utf-8" if name == "ascii" else name)
     try:
         return data.decode(codec)

@@ -54,13 +54,13 @@ class Factor(NamedTuple):
 def best_order(
     factors: Sequence[Factor],
     keys: tuple[Expr, ...] = (),
-    known: Container[tuple[Expr, ...]] = (),
+    available: Container[tuple[Expr, ...]] = (),
     first: int = 0,
 ) -> tuple[float, Order]:
     """Return the cost of the cheapest matrix-chain order, and that order, which counts from ``first``.
 
     Of equally cheap ones it is the one from the left, from the right if the product ends in a column, see
-    :func:`in_matrix_chain_order`. Stretches whose keys are ``known`` cost nothing, nor does the second of
+    :func:`in_matrix_chain_order`. Stretches whose keys are ``available`` cost nothing, nor does the second of
     two equal ones. A product of many factors is split first, see :func:`_split`.
     """
     begin, end, cost = 0, len(factors), 0.0
@@ -70,18 +70,18 @@ def best_order(
         cost += _cost(factors, begin, k - 1, end - 1)
         is_left = k - begin <= end - k
         start, stop = (begin, k) if is_left else (k, end)
-        more, order = best_order(factors[start:stop], keys[start:stop], known, first + start)
+        more, order = best_order(factors[start:stop], keys[start:stop], available, first + start)
         cost += more
         ends.append((is_left, order))
         begin, end = (k, end) if is_left else (begin, k)
-    more, order = _cheapest_order(factors[begin:end], keys[begin:end], known, first + begin)
+    more, order = _cheapest_order(factors[begin:end], keys[begin:end], available, first + begin)
     for is_left, other in reversed(ends):
         order = (other, order) if is_left else (order, other)
     return cost + more, order
 
 
 def _cheapest_order(
-    factors: Sequence[Factor], keys: tuple[Expr, ...], known: Container[tuple[Expr, ...]], first: int
+    factors: Sequence[Factor], keys: tuple[Expr, ...], available: Container[tuple[Expr, ...]], first: int
 ) -> tuple[float, Order]:
     """Return the cost of the cheapest order of a product of few factors, and that order."""
 
@@ -95,7 +95,7 @@ def _cheapest_order(
         partial(_cost, factors),
         lambda _: factors[-1].cols == 1,
         comes_twice,
-        lambda i, j: keys[i : j + 1] in known,
+        lambda i, j: keys[i : j + 1] in available,
     )
 
 
@@ -184,8 +184,8 @@ class Chains:
     def factors(self, chain: Sequence[Expr]) -> list[Factor]:
         """Return what is to be known of the factors of a product to put it in order."""
         return [
-            Factor(self.sizes[one.shape[0]], self.sizes[one.shape[1]], *self.inverses.kind(one))
-            for one in chain
+            Factor(self.sizes[array.shape[0]], self.sizes[array.shape[1]], *self.inverses.kind(array))
+            for array in chain
         ]
 
     def __call__(self, chain: Sequence[Expr], free: dict[tuple[Expr, ...], Expr] | None = None) -> Expr:
@@ -195,16 +195,16 @@ class Chains:
         """
         factors = self.factors(chain)
         stretches = self._stretches(chain)
-        known = ChainMap(self.products, free) if free else self.products
+        available = ChainMap(self.products, free) if free else self.products
         if self.ordered:
-            order: Order = best_order(factors, stretches.keys, known)[1]
+            order: Order = best_order(factors, stretches.keys, available)[1]
         else:
             order = 0
             for i in range(1, len(chain)):
                 order = (order, i)
         for part in _staged(order):
-            self._built(stretches, factors, part, known)
-        return self._built(stretches, factors, order, known)
+            self._built(stretches, factors, part, available)
+        return self._built(stretches, factors, order, available)
 
     def has_stretch_in(self, chain: Sequence[Expr], products: Container[tuple[Expr, ...]]) -> bool:
         """Return whether a stretch of a product of arrays, or all of it, is one of some products."""
@@ -223,27 +223,27 @@ class Chains:
 
     def _stretches(self, chain: Sequence[Expr]) -> _Stretches:
         return _Stretches(
-            chain, self.keys(chain), self.keys([self.inverses.flipped(one) for one in reversed(chain)])
+            chain, self.keys(chain), self.keys([self.inverses.flipped(factor) for factor in reversed(chain)])
         )
 
     def keys(self, chain: Sequence[Expr]) -> tuple[Expr, ...]:
         """Return what tells the factors of products apart: arrays as computed, expressions if special."""
         spend(len(chain) // 4)
-        return tuple([self.lower(one) if self._is_array(one) else one for one in chain])
+        return tuple([self.lower(factor) if self._is_array(factor) else factor for factor in chain])
 
     def _is_array(self, factor: Expr) -> bool:
         """Return whether a factor is a matrix of which nothing special is known."""
-        found = self._arrays.get(factor)
-        if found is None:
-            found = self._arrays[factor] = axes_of(factor) == 2 and self.inverses.kind(factor)[0] == "dense"
-        return found
+        dense = self._arrays.get(factor)
+        if dense is None:
+            dense = self._arrays[factor] = axes_of(factor) == 2 and self.inverses.kind(factor)[0] == "dense"
+        return dense
 
     def _built(
         self,
         stretches: _Stretches,
         factors: Sequence[Factor],
         order: Order,
-        known: Mapping[tuple[Expr, ...], Expr],
+        available: Mapping[tuple[Expr, ...], Expr],
     ) -> Expr:
         """Return the product of a stretch of a chain in some order."""
         chain, keys = stretches.chain, stretches.keys
@@ -254,23 +254,23 @@ class Chains:
         side = special_side(factors, i, k, j)
         if not side and len(stretch) < len(chain) and self._has_alternatives(stretch):
             return self.products.get(keys[i : j + 1]) or self.cheapest(stretch)  # one choice for all products
-        found = known.get(keys[i : j + 1])
-        if found is None:
+        product = available.get(keys[i : j + 1])
+        if product is None:
             if side:
-                other = self._built(stretches, factors, order[1 if side == "left" else 0], known)
+                other = self._built(stretches, factors, order[1 if side == "left" else 0], available)
                 kind = factors[i if side == "left" else j].kind
-                found = self._special(chain[i if side == "left" else j], kind, other, side == "left")
+                product = self._special(chain[i if side == "left" else j], kind, other, side == "left")
             else:
-                left, right = (self._built(stretches, factors, one, known) for one in order)
+                left, right = (self._built(stretches, factors, part, available) for part in order)
                 if axes_of(left) == 1 and k + 1 == j and self.inverses.flipped(chain[j]) is chain[j]:
                     left, right = right, left  # x'*S is (S*x)', which may be there
                 is_outer = chain[k].shape[1] is ONE
-                found = (
+                product = (
                     outer(left, right, chain[i].shape[0], chain[j].shape[1]) if is_outer else dot(left, right)
                 )
         if keys[i : j + 1] not in self.products:
-            self._note(stretches, i, j + 1, found)
-        return found
+            self._note(stretches, i, j + 1, product)
+        return product
 
     def _has_alternatives(self, stretch: Sequence[Expr]) -> bool:
         """Return whether a stretch may be multiplied out, or is one symmetric product."""
@@ -291,8 +291,8 @@ class Chains:
         if kind == "running":
             value = other if first else turned(other)
             forwards = (triangle_of_ones(factor) == "lower") == first
-            found = instruction("running", value, shape=value.shape, data="" if forwards else "reversed")
-            return found if first else turned(found)
+            running = instruction("running", value, shape=value.shape, data="" if forwards else "reversed")
+            return running if first else turned(running)
         if axes_of(other) == 0:
             return times(1, [Operand(other)], [], factor.shape)
         if factor.shape[1 if first else 0] is ONE:
@@ -311,15 +311,15 @@ def _has_terms(factor: Expr) -> bool:
 
 def _staged(order: Order) -> list[Order]:
     """Return parts of a deep order, inner ones first, between which lie ``STAGE`` others."""
-    found: list[Order] = []
+    orders: list[Order] = []
     pending = [(order, 0)]
     while pending:
-        one, depth = pending.pop()
-        if not isinstance(one, int):
+        part, depth = pending.pop()
+        if not isinstance(part, int):
             if depth and depth % STAGE == 0:
-                found.append(one)
-            pending += [(inner, depth + 1) for inner in one]
-    return found[::-1]
+                orders.append(part)
+            pending += [(inner, depth + 1) for inner in part]
+    return orders[::-1]
 
 
 def _ends(order: Order) -> tuple[int, int]:

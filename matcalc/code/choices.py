@@ -40,14 +40,14 @@ class Before(NamedTuple):
 
     def without(self, value: Expr | None) -> frozenset[Expr]:
         """Return the instructions that are there without one, and without what only this one needs."""
-        found: set[Expr] = set()
+        needed: set[Expr] = set()
         pending = list(self.roots)
         while pending:
-            one = pending.pop()
-            if one not in found and one is not value:
-                found.add(one)
-                pending += one.args
-        return frozenset(found)
+            node = pending.pop()
+            if node not in needed and node is not value:
+                needed.add(node)
+                pending += node.args
+        return frozenset(needed)
 
 
 class _CircularError(Exception):
@@ -111,15 +111,15 @@ class Choices:
         for node in stages([root]):
             self.low(node)
         self.chain.taken_since(count)
-        found = self.low(root)
-        self._paid.update(postorder(found))
-        return found
+        value = self.low(root)
+        self._paid.update(postorder(value))
+        return value
 
     def low(self, node: Expr) -> Expr:
         """Return the instruction for a value."""
-        found = self.done.get(node)
-        if found is not None:
-            return found
+        value = self.done.get(node)
+        if value is not None:
+            return value
         if node in self._open:
             raise _CircularError(node)
         replaced, barred = self._replaced, self._barred
@@ -128,17 +128,17 @@ class Choices:
         self._barred = set()
         self._open.add(node)
         try:
-            found = self.done[node] = self.lowered(node)
+            value = self.done[node] = self.lowered(node)
         finally:
             self._replaced = replaced
             self._open.discard(node)
             self._barred.discard(node)
-            for one in self._barred:
-                self._provisional.setdefault(one, set()).add(node)
+            for other in self._barred:
+                self._provisional.setdefault(other, set()).add(node)
             self._barred |= barred
-        for one in self._provisional.pop(node, ()):
-            self.done.pop(one, None)
-        return found
+        for other in self._provisional.pop(node, ()):
+            self.done.pop(other, None)
+        return value
 
     def cheapest_product(self, chain: Sequence[Expr]) -> Expr:
         """Return the product of arrays in the way that costs least."""
@@ -153,7 +153,7 @@ class Choices:
 
     def scalars(self, factors: Factored) -> tuple[list[Operand], list[Operand]]:
         """Return the scalar factors of a product, and its divisors."""
-        above = [Operand(self.low(one)) for one in factors.above]
+        above = [Operand(self.low(factor)) for factor in factors.above]
         return above, [Operand(raised(self.low(base), exponent)) for base, exponent in factors.below]
 
     def cheapest(self, alternatives: Iterable[Alternative]) -> Expr:
@@ -170,18 +170,18 @@ class Choices:
                     lowest = self.cost([best]) + extra
             count = len(self.chain.products)
             try:
-                found, more = make()
+                value, more = make()
             except _CircularError as error:
                 self._barred.add(error.node)
                 self.chain.taken_since(count)
                 continue
             made = self.chain.taken_since(count)
             if best is None:
-                best, extra, kept = found, more, made
+                best, extra, kept = value, more, made
                 continue
-            cost = self.cost([found]) + more
+            cost = self.cost([value]) + more
             if cost < 0.95 * lowest:
-                best, lowest, kept = found, cost, made
+                best, lowest, kept = value, cost, made
         assert best is not None
         self.chain.products.update(kept)
         return best

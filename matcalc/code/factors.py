@@ -64,18 +64,18 @@ def ones_opened(chain: Sequence[Expr]) -> tuple[list[Expr], list[Expr]]:
 
     A matrix of ones is a column of ones times a row of ones, a row times a column of ones a dimension.
     """
-    found: list[Expr] = []
+    opened: list[Expr] = []
     sizes: list[Expr] = []
     for factor in chain:
         rows, cols = factor.shape
         is_matrix = factor.op == "ones" and ONE not in factor.shape
-        for one in (ones((rows, ONE)), ones((ONE, cols))) if is_matrix else (factor,):
-            if found and one.op == found[-1].op == "ones" and one.is_column and found[-1].is_row:
-                found.pop()
-                sizes.append(dimension(one.shape[0]))
+        for part in (ones((rows, ONE)), ones((ONE, cols))) if is_matrix else (factor,):
+            if opened and part.op == opened[-1].op == "ones" and part.is_column and opened[-1].is_row:
+                opened.pop()
+                sizes.append(dimension(part.shape[0]))
             else:
-                found.append(one)
-    return found, sizes
+                opened.append(part)
+    return opened, sizes
 
 
 def _power(base: Number, exponent: Number) -> Fraction | None:
@@ -118,10 +118,10 @@ def triangle_of_ones(factor: Expr) -> str:
 
 def product_of(factors: Sequence[Expr], shape: Shape) -> Expr:
     """Return a product of factors as written, without unit matrices."""
-    scalars = [one for one in factors if one.is_scalar]
-    arrays = [one for one in factors if not one.is_scalar and one.op != "identity"]
+    scalars = [factor for factor in factors if factor.is_scalar]
+    arrays = [factor for factor in factors if not factor.is_scalar and factor.op != "identity"]
     if not arrays:
-        arrays = [one for one in factors if one.op == "identity"][:1]
+        arrays = [factor for factor in factors if factor.op == "identity"][:1]
     args = (*scalars, *arrays)
     return args[0] if len(args) == 1 else Expr("mul", args, shape)
 

@@ -60,7 +60,7 @@ def function_instruction(node: Expr, args: Sequence[Expr]) -> Expr:
         raise MatcalcError("E505", f"there is no source for {node.op} yet")
     signature = signature_of(entry)
     lifted = not entry.elementwise and not entry.flat and not signature.entrywise
-    lifts = tuple(_lift(*one, lifted) for one in zip(node.args, signature.arguments, strict=True))
+    lifts = tuple(_lift(*pair, lifted) for pair in zip(node.args, signature.arguments, strict=True))
     callee = Callee(
         name,
         module,

@@ -55,15 +55,15 @@ def _together(terms: Sequence[Term]) -> list[Term]:
             if same and all(o.array.op != "identity" for _, o in same):
                 summands = [build("mul", term.scalar, entry.array)]
                 summands += [build("mul", left[j].scalar, other.array) for j, other in same]
-                whole = Entry(build("add", *summands), entry.indices)
-                kept = [one for j, one in enumerate(left) if j != i and j not in dict(same)]
-                entries = (*term.entries[:k], whole, *term.entries[k + 1 :])
+                merged = Entry(build("add", *summands), entry.indices)
+                kept = [unlike for j, unlike in enumerate(left) if j != i and j not in dict(same)]
+                entries = (*term.entries[:k], merged, *term.entries[k + 1 :])
                 return _together([*kept, Term(number(1), entries, ())])
     return left
 
 
 def _merged(term: Term, axes: frozenset[Index]) -> Term:
-    found: dict[tuple[Index, ...], list[Expr]] = {}
+    by_indices: dict[tuple[Index, ...], list[Expr]] = {}
     roots: list[Entry] = []
     for entry in term.entries:
         if entry.units:
@@ -78,8 +78,8 @@ def _merged(term: Term, axes: frozenset[Index]) -> Term:
             root = build("hadamard_power", array.args[0], number(array.args[1].data // 2))
             roots += [Entry(root, entry.indices)] * 2
         else:
-            found.setdefault(entry.indices, []).append(array)
-    entries = [Entry(build("hadamard", *arrays), indices) for indices, arrays in found.items()]
+            by_indices.setdefault(entry.indices, []).append(array)
+    entries = [Entry(build("hadamard", *arrays), indices) for indices, arrays in by_indices.items()]
     return term._replace(entries=(*entries, *roots))
 
 
@@ -164,8 +164,8 @@ class IndexedArrays:
         return name
 
     def _union(self, first: Indexed, second: Indexed, order: Sequence[Index]) -> tuple[Index, ...]:
-        found = {*first.axes, *second.axes}
-        return (*(i for i in order if i in found), *sorted(i for i in found if i not in order))
+        indices = {*first.axes, *second.axes}
+        return (*(i for i in order if i in indices), *sorted(i for i in indices if i not in order))
 
     def joined(self, factors: Sequence[Indexed], axes: Sequence[Index]) -> Indexed:
         """Return the product of arrays, those first whose product is smallest."""

@@ -32,8 +32,8 @@ class SizeEstimates:
     (3, 100, 300)
     """
 
-    def __init__(self, known: Mapping[str, int] | None = None):
-        self.known = sizes_given(known or {})
+    def __init__(self, given: Mapping[str, int] | None = None):
+        self.given = sizes_given(given or {})
         #: What instructions cost for these sizes, as far as it has been asked.
         self.costs: dict[Expr, float] = {}
 
@@ -42,8 +42,8 @@ class SizeEstimates:
         if dim.value is not None:
             return dim.value
         for symbol in dim.symbols:
-            self.known.setdefault(symbol, USUAL_SIZE)
-        return dim.evaluate(self.known)
+            self.given.setdefault(symbol, USUAL_SIZE)
+        return dim.evaluate(self.given)
 
     def entries(self, shape: Shape) -> int:
         """Return how many entries an array of this shape has."""
@@ -94,29 +94,29 @@ def flat(shape: Shape) -> Shape:
 def plus(terms: Sequence[tuple[int, Operand]], shape: Shape) -> Expr:
     """Return the sum of operands with signs."""
     signs = tuple(sign for sign, _ in terms)
-    lies = tuple(one.lies for _, one in terms)
+    lies = tuple(operand.lies for _, operand in terms)
     if len(terms) == 1 and signs == (1,) and lies == (WHOLE,) and terms[0][1].node.shape == flat(shape):
         return terms[0][1].node
-    return Expr("plus", tuple(one.node for _, one in terms), flat(shape), Sum(signs, lies))
+    return Expr("plus", tuple(operand.node for _, operand in terms), flat(shape), Sum(signs, lies))
 
 
 def times(
     coefficient: Number, above: Iterable[Operand], below: Iterable[Operand], shape: Shape = SCALAR
 ) -> Expr:
     """Return a number times operands, divided by others, entry by entry; scalars come first."""
-    pairs = [(one, 1) for one in above] + [(one, -1) for one in below]
+    pairs = [(operand, 1) for operand in above] + [(operand, -1) for operand in below]
     opened: list[tuple[Operand, int]] = []
-    for one, exponent in pairs:
-        inner = one.node.data if one.node.op == "times" and one.node.shape == SCALAR else None
-        if one.node.is_number:
-            coefficient = coefficient * Fraction(one.node.data) ** exponent
+    for operand, exponent in pairs:
+        inner = operand.node.data if operand.node.op == "times" and operand.node.shape == SCALAR else None
+        if operand.node.is_number:
+            coefficient = coefficient * Fraction(operand.node.data) ** exponent
         elif isinstance(inner, Product):
             coefficient = coefficient * Fraction(inner.coefficient) ** exponent
             opened += [
-                (Operand(a), e * exponent) for a, e in zip(one.node.args, inner.exponents, strict=True)
+                (Operand(a), e * exponent) for a, e in zip(operand.node.args, inner.exponents, strict=True)
             ]
         else:
-            opened.append((one, exponent))
+            opened.append((operand, exponent))
     opened.sort(key=lambda pair: axes_of(pair[0].node) > 0)
     if isinstance(coefficient, Fraction) and coefficient.denominator == 1:
         coefficient = coefficient.numerator
@@ -126,8 +126,8 @@ def times(
     first, exponent = opened[0]
     if len(opened) == 1 and coefficient == exponent == 1 and first.node.shape == shape:
         return first.node
-    data = Product(coefficient, tuple(e for _, e in opened), tuple(one.lies for one, _ in opened))
-    return Expr("times", tuple(one.node for one, _ in opened), shape, data)
+    data = Product(coefficient, tuple(e for _, e in opened), tuple(operand.lies for operand, _ in opened))
+    return Expr("times", tuple(operand.node for operand, _ in opened), shape, data)
 
 
 def coefficient_and_rest(node: Expr) -> tuple[Number, Expr]:
@@ -155,7 +155,7 @@ _FLOATING = ("inverse", "solve", "solved", "det", "logdet", "cholesky", "lu", "l
 
 def floating_in(roots: Iterable[Expr]) -> frozenset[Expr]:
     """Return the instructions whose values are floating numbers, whatever the arguments are."""
-    found: set[Expr] = set()
+    floating: set[Expr] = set()
     for node in postorder(*roots):
         data = node.data
         made = (
@@ -165,26 +165,26 @@ def floating_in(roots: Iterable[Expr]) -> frozenset[Expr]:
             or (node.op == "raised" and not isinstance(data, int))
             or (node.op == "function" and (data.floating or data.module == "linalg"))
         )
-        if made or not found.isdisjoint(node.args):
-            found.add(node)
-    return frozenset(found)
+        if made or not floating.isdisjoint(node.args):
+            floating.add(node)
+    return frozenset(floating)
 
 
 def computed_constants(roots: Sequence[Expr]) -> frozenset[Expr]:
     """Return the scalars that functions of a library make of numbers and sizes, for use in anything else."""
     called: dict[Expr, bool] = {}  # whether a library computes a constant, and not Python
-    found = set(roots)
+    used = set(roots)
     for node in postorder(*roots):
         if node.op == "variable" or axes_of(node) or not all(arg in called for arg in node.args):
-            found.update(node.args)
+            used.update(node.args)
             continue
         made = bool(node.args) and not _is_arithmetic(node)
         called[node] = made or any(called[arg] for arg in node.args)
-    found = {node for node in found if called.get(node)}
+    used = {node for node in used if called.get(node)}
     return frozenset(
         node
-        for node in found
-        if not _is_arithmetic(node) or any(called[arg] and arg not in found for arg in node.args)
+        for node in used
+        if not _is_arithmetic(node) or any(called[arg] and arg not in used for arg in node.args)
     )
 
 
@@ -309,10 +309,10 @@ def solve_cost(size: float, cols: float) -> float:
 
 def instruction_cost(node: Expr, sizes: SizeEstimates) -> float:
     """Return the cost of one instruction, its arguments not included."""
-    found = sizes.costs.get(node)
-    if found is None:
-        found = sizes.costs[node] = _instruction_cost(node, sizes)
-    return found
+    cost = sizes.costs.get(node)
+    if cost is None:
+        cost = sizes.costs[node] = _instruction_cost(node, sizes)
+    return cost
 
 
 def _instruction_cost(node: Expr, sizes: SizeEstimates) -> float:
@@ -330,8 +330,8 @@ def _instruction_cost(node: Expr, sizes: SizeEstimates) -> float:
         return CALL + STREAMED * largest
     if op in ("plus", "times"):
         passes = max(1, len(node.args) - 1)
-        whole = sum(arg.shape == node.shape for arg in node.args)  # the others are small
-        return passes * CALL + ENTRY * entries * (passes + whole)
+        full = sum(arg.shape == node.shape for arg in node.args)  # the others are small
+        return passes * CALL + ENTRY * entries * (passes + full)
     if op in _CUBIC:
         return CALL * 4 + FACTORED * _CUBIC[op] * sizes[node.args[0].shape[0]] ** 3
     if op == "solve":

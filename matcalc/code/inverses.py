@@ -116,28 +116,28 @@ class Inverses:
 
     def inverse(self, matrix: Expr) -> Expr:
         """Return the inverse."""
-        found = self.arrays[matrix] = self._inverse(matrix)
-        return found
+        value = self.arrays[matrix] = self._inverse(matrix)
+        return value
 
     def _inverse(self, matrix: Expr) -> Expr:
         entries = diagonal_entries(matrix)
         if entries is not None:
             inverses = times(1, [], [Operand(self.lower(entries))], entries.shape)
             return instruction("diagonal_matrix", inverses, shape=matrix.shape)
-        found = self._factorisation(matrix)
-        if found is None:
+        factorisation = self._factorisation(matrix)
+        if factorisation is None:
             return instruction("inverse", self.lower(matrix), shape=matrix.shape)
-        name, factors = found
+        name, factors = factorisation
         return instruction(f"{name}_inverse", factors, shape=matrix.shape)
 
     def solve(self, factor: Expr, other: Expr, first: bool) -> Expr:
         """Return an inverse, which may be transposed, times an array, or the array times the inverse."""
         matrix = inverted(factor)
         assert matrix is not None
-        found = self._factorisation(matrix)
+        factorisation = self._factorisation(matrix)
         value = other if first else turned(other)
         transposed = (factor.op == "transpose") == first and not self.is_symmetric(matrix)
-        value = self._solution(found, matrix, value, "transposed" if transposed else "")
+        value = self._solution(factorisation, matrix, value, "transposed" if transposed else "")
         return value if first else turned(value)
 
     def is_symmetric(self, matrix: Expr) -> bool:
@@ -155,19 +155,19 @@ class Inverses:
             return ones((cols, rows))
         return factor.args[0] if factor.op == "transpose" else Expr("transpose", (factor,), (cols, rows))
 
-    def _solution(self, found: tuple[str, Expr] | None, matrix: Expr, other: Expr, how: str) -> Expr:
-        if found is not None:
-            name, factors = found
+    def _solution(self, factorisation: tuple[str, Expr] | None, matrix: Expr, other: Expr, how: str) -> Expr:
+        if factorisation is not None:
+            name, factors = factorisation
             return instruction(f"{name}_solve", factors, other, shape=other.shape, data=how)
         lowered = self.lower(matrix)
         return instruction("solve", turned(lowered) if how else lowered, other, shape=other.shape)
 
     def determinant(self, node: Expr) -> Expr:
         """Return the determinant, or its logarithm."""
-        found = self._factorisation(node.args[0])
-        if found is None:
+        factorisation = self._factorisation(node.args[0])
+        if factorisation is None:
             return instruction(node.op, self.lower(node.args[0]), shape=SCALAR)
-        name, factors = found
+        name, factors = factorisation
         return instruction(f"{name}_{node.op}", factors, shape=SCALAR)
 
 

@@ -62,7 +62,7 @@ class Hadamards:
                 continue
             factors = self.choices.factors(factor)
             sides = column_and_row(factors.chain) if axes_of(factor) == 2 else None
-            if sides or (factors.chain and all(one.op == "ones" for one in factors.chain)):
+            if sides or (factors.chain and all(array.op == "ones" for array in factors.chain)):
                 scalars, divisors = self.choices.scalars(factors)
                 coefficient *= factors.coefficient
                 above += scalars
@@ -104,21 +104,23 @@ class Hadamards:
 
 def _entrywise_factors(node: Expr) -> list[tuple[Expr, Number]]:
     """Return the factors of a Hadamard product or quotient, with 0; divisors with their exponents."""
-    found: list[tuple[Expr, Number]] = []
+    factors: list[tuple[Expr, Number]] = []
     pending: list[tuple[Expr, Number]] = [(node, 0)]
     while pending:
-        one, exponent = pending.pop()
+        factor, exponent = pending.pop()
         if exponent:
-            found.append((one, exponent))
-        elif one.op == "hadamard":
-            pending += [(arg, 0) for arg in reversed(one.args)]
-        elif one.op == "hadamard_quotient":
-            pending += [(one.args[1], 1), (one.args[0], 0)]
-        elif one.op in ("power", "hadamard_power") and one.args[1].is_number and one.args[1].data < 0:
-            found.append((one.args[0], -one.args[1].data))
+            factors.append((factor, exponent))
+        elif factor.op == "hadamard":
+            pending += [(arg, 0) for arg in reversed(factor.args)]
+        elif factor.op == "hadamard_quotient":
+            pending += [(factor.args[1], 1), (factor.args[0], 0)]
+        elif (
+            factor.op in ("power", "hadamard_power") and factor.args[1].is_number and factor.args[1].data < 0
+        ):
+            factors.append((factor.args[0], -factor.args[1].data))
         else:
-            found.append((one, 0))
-    return found
+            factors.append((factor, 0))
+    return factors
 
 
 class Reductions:
@@ -152,7 +154,7 @@ class Reductions:
 
     def _split_trace(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
         """Return the trace of a product as the inner product of two of its stretches."""
-        rest = [self.choices.inverses.flipped(one) for one in reversed(chain[i:])]
+        rest = [self.choices.inverses.flipped(factor) for factor in reversed(chain[i:])]
         return inner_product(self.products.chain_product(chain[:i]), self.products.chain_product(rest)), 0.0
 
     def _trace_without_sum(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
@@ -202,11 +204,11 @@ class Reductions:
             return instruction("diagonal", self.choices.low(argument), shape=node.shape)
         if argument.op == "add":
             terms = tuple([Expr(DIAG, (term,), node.shape) for term in argument.args])
-            whole = partial(instruction, "diagonal", shape=node.shape)
+            diagonal_of = partial(instruction, "diagonal", shape=node.shape)
             one_by_one = Expr("add", terms, node.shape)
             return self.choices.cheapest(
                 [
-                    lambda: (whole(self.choices.low(argument)), 0.0),
+                    lambda: (diagonal_of(self.choices.low(argument)), 0.0),
                     lambda: (self.choices.low(one_by_one), 0.0),
                 ]
             )
@@ -226,20 +228,20 @@ class Reductions:
             alternatives: list[Alternative] = [
                 partial(self._split_diagonal, chain, i) for i in range(1, len(chain))
             ]
-            found = self.choices.cheapest(alternatives)
+            diagonal = self.choices.cheapest(alternatives)
         else:
             entries = diagonal_entries(chain[0])
             if entries is None or entries.op == DIAG:
-                found = instruction("diagonal", self.choices.low(chain[0]), shape=node.shape)
+                diagonal = instruction("diagonal", self.choices.low(chain[0]), shape=node.shape)
             else:
-                found = self.choices.low(entries)
-        return times(factors.coefficient, [*above, Operand(found)], below, node.shape)
+                diagonal = self.choices.low(entries)
+        return times(factors.coefficient, [*above, Operand(diagonal)], below, node.shape)
 
     def _split_diagonal(self, chain: Sequence[Expr], i: int) -> tuple[Expr, float]:
         """Return the diagonal of a product by the products of the entries of two of its stretches."""
         left = self.products.chain_product(chain[:i])
         right = self.products.chain_product(
-            [self.choices.inverses.flipped(one) for one in reversed(chain[i:])]
+            [self.choices.inverses.flipped(factor) for factor in reversed(chain[i:])]
         )
         both = times(1, [Operand(left), Operand(right)], [], left.shape)
         size = (left.shape[0], ONE)
@@ -254,10 +256,10 @@ def _total(value: Expr) -> Expr:
         return instruction("total", value, shape=SCALAR)
     data = value.data
     pairs = list(zip(value.args, data.exponents, strict=True))
-    whole = [k for k, (a, exponent) in enumerate(pairs) if a.shape == value.shape and exponent == 1]
-    if not whole or sum(axes_of(a) > 0 for a in value.args) < 2:
+    full = [k for k, (a, exponent) in enumerate(pairs) if a.shape == value.shape and exponent == 1]
+    if not full or sum(axes_of(a) > 0 for a in value.args) < 2:
         return instruction("total", value, shape=SCALAR)
-    first, _ = pairs.pop(whole[0])
+    first, _ = pairs.pop(full[0])
     above = [Operand(a) for a, exponent in pairs if exponent == 1]
     below = [Operand(a) for a, exponent in pairs if exponent == -1]
     return inner_product(first, times(data.coefficient, above, below, value.shape))
@@ -325,17 +327,21 @@ class Lowering:
 
     def _arguments(self, node: Expr) -> list[Expr]:
         """Return the arguments of a function; a number in all entries stays one number."""
-        found = []
+        arguments = []
         spread = is_entrywise(node)
         for arg in node.args:
             factors = self.choices.factors(arg)
             if spread and arg.op == "zeros":
-                found.append(number(0))
-            elif spread and factors.chain and all(one.op == "ones" for one in factors.chain):
-                found.append(times(factors.coefficient, *self.choices.scalars(factors)))
+                arguments.append(number(0))
+            elif spread and factors.chain and all(argument.op == "ones" for argument in factors.chain):
+                arguments.append(times(factors.coefficient, *self.choices.scalars(factors)))
             else:
-                found.append(self.choices.low(arg))
-        return found if any(axes_of(one) for one in found) else [self.choices.low(arg) for arg in node.args]
+                arguments.append(self.choices.low(arg))
+        return (
+            arguments
+            if any(axes_of(argument) for argument in arguments)
+            else [self.choices.low(arg) for arg in node.args]
+        )
 
     def _block(self, node: Expr) -> Expr:
         kinds = tuple(kind_of(arg) for arg in node.args)

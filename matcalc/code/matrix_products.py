@@ -27,10 +27,10 @@ class Products:
         """Return a product of scalars and arrays."""
         if is_bilinear(node):
             chain, sizes = ones_opened(
-                [one for arg in node.args for one in power_factors(arg, FEW_FACTORS) or (arg,)]
+                [factor for arg in node.args for factor in power_factors(arg, FEW_FACTORS) or (arg,)]
             )
-            whole = [Operand(self.chain_product(chain))] if chain else []
-            return times(1, [*(Operand(self.choices.low(size)) for size in sizes), *whole], [])
+            value = [Operand(self.chain_product(chain))] if chain else []
+            return times(1, [*(Operand(self.choices.low(size)) for size in sizes), *value], [])
         factors = self.choices.factors(node)
         above, below = self.choices.scalars(factors)
         if not factors.chain:
@@ -69,10 +69,10 @@ class Products:
         yield lambda: (self.choices.chain(chain), 0.0)
         if len(chain) > MAX_ORDERED:
             return
-        opened = [one for factor in chain for one in power_factors(factor, MOST_FACTORS) or (factor,)]
+        opened = [array for factor in chain for array in power_factors(factor, MOST_FACTORS) or (factor,)]
         if (
             len(opened) > len(chain)
-            and len({self.choices.sizes[dim] for one in chain for dim in one.shape}) > 1
+            and len({self.choices.sizes[dim] for array in chain for dim in array.shape}) > 1
         ):
             yield lambda: (self.choices.chain(opened), 0.0)
         weights = weights_between(chain, self.choices.inverses.flipped)
@@ -87,9 +87,9 @@ class Products:
         """Return ``X'*diag(w)*X`` as one symmetric product."""
         array = chain[2]
         shape = (array.shape[1], array.shape[1])
-        found = instruction("weighted_gram", self.choices.low(array), self.choices.low(weights), shape=shape)
-        self.choices.chain.remember(chain, found)
-        return found, 0.0
+        gram = instruction("weighted_gram", self.choices.low(array), self.choices.low(weights), shape=shape)
+        self.choices.chain.remember(chain, gram)
+        return gram, 0.0
 
     def _multiplied_out(self, chain: Sequence[Expr]) -> Iterator[Alternative]:
         for i, factor in enumerate(chain) if self.choices.passes.multiply_out else ():

@@ -100,9 +100,9 @@ def peak(x: Any) -> Any:
     """Return the sign of the entry with the largest absolute value, zero elsewhere."""
     entries = np.asarray(x)
     place = np.unravel_index(np.argmax(np.abs(entries)), entries.shape)
-    found = np.zeros_like(entries)
-    found[place] = np.sign(entries[place])
-    return found
+    signs = np.zeros_like(entries)
+    signs[place] = np.sign(entries[place])
+    return signs
 
 
 def toeplitz(x: Any) -> Any:

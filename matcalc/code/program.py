@@ -36,9 +36,9 @@ def reverse_mode(expr: Expr, leaf: Expr, taken: Iterable[str]) -> tuple[Expr, Ex
         values[line.symbol] = fill(line.formula, values)
     seen = traced(lines, leaf, used)
     gradient = leaf
-    for found in cotangents_by_line(seen, used, longest=0):
-        gradient = fill(found.value, values)
-        values[found.written] = gradient
+    for cotangent in cotangents_by_line(seen, used, longest=0):
+        gradient = fill(cotangent.value, values)
+        values[cotangent.written] = gradient
     return values[lines[-1].symbol], gradient
 
 
@@ -90,18 +90,18 @@ class Program(NamedTuple):
         for form in self._forms(sizes, passes):
             for explicit in (False, True):
                 try:
-                    found = _Lowered.of(form, sizes, passes, explicit=explicit)
+                    lowered = _Lowered.of(form, sizes, passes, explicit=explicit)
                 except MatcalcError as error:
                     refused = error
                     break
-                if best is None or found.cost < 0.98 * best.cost:
-                    best = found
-                if not found.lowering.choices.inverses.solved:
+                if best is None or lowered.cost < 0.98 * best.cost:
+                    best = lowered
+                if not lowered.lowering.choices.inverses.solved:
                     break
         if best is None:
             assert refused is not None
             raise refused
-        best = min([best, best.again(), *best.backwards()], key=lambda one: one.cost)
+        best = min([best, best.again(), *best.backwards()], key=lambda lowered: lowered.cost)
         roots, done = best.roots, best.lowering.choices.done
         names = {done[part]: name for part, name in self.names.items() if part in done}
         plain, plain_names = _changed(roots, names, with_plain_solutions)
@@ -111,18 +111,18 @@ class Program(NamedTuple):
 
     def _forms(self, sizes: SizeEstimates, passes: Passes) -> list[tuple[Root, ...]]:
         """Return the forms, also those that laws make of them, and of what they are derived from."""
-        found = dict.fromkeys(_stabilised(form) for form in self.derive(self.of))
-        if passes.laws and sizes.known:
+        candidates = dict.fromkeys(_stabilised(form) for form in self.derive(self.of))
+        if passes.laws and sizes.given:
             cost = partial(_cost, sizes=sizes, passes=passes)
-            for form in tuple(found):
-                found[_with(rewritten, form, cost)] = None
-            for form in tuple(found) if passes.updates else ():
-                found[_with(updated, form, cost)] = None
+            for form in tuple(candidates):
+                candidates[_with(rewritten, form, cost)] = None
+            for form in tuple(candidates) if passes.updates else ():
+                candidates[_with(updated, form, cost)] = None
             [cheaper] = rewritten([normalise(self.of)], cost)
             if cheaper is not normalise(self.of):
                 forms = [_stabilised(form) for form in self.derive(cheaper)]
-                found.update(dict.fromkeys(_with(rewritten, form, cost) for form in forms))
-        return list(found)
+                candidates.update(dict.fromkeys(_with(rewritten, form, cost) for form in forms))
+        return list(candidates)
 
     def refuse_unsupported(self, target: Target) -> None:
         """Raise E505 or E402 if there is no source for the function, whatever the sizes are."""
@@ -193,21 +193,21 @@ class _Lowered(NamedTuple):
 
     def again(self) -> _Lowered:
         """Return instructions that are chosen with the knowledge of what is computed for other values."""
-        known = self.lowering.choices
-        before = Before(arrays_in(self.roots), known.done, known.chain.products, known.inverses.arrays)
+        choices = self.lowering.choices
+        before = Before(arrays_in(self.roots), choices.done, choices.chain.products, choices.inverses.arrays)
         return self._once_more(before, backwards=self.is_backwards)
 
     def backwards(self) -> Iterator[_Lowered]:
         """Yield instructions made from the last value to the first, if there are several, also again."""
         if len(self.form) > 1:
-            found = self._once_more(None, backwards=True)
-            yield from (found, found.again())
+            lowered = self._once_more(None, backwards=True)
+            yield from (lowered, lowered.again())
 
     def _once_more(self, before: Before | None, *, backwards: bool) -> _Lowered:
-        known = self.lowering.choices
-        explicit = known.inverses.explicit
+        choices = self.lowering.choices
+        explicit = choices.inverses.explicit
         return _Lowered.of(
-            self.form, known.sizes, known.passes, explicit=explicit, before=before, backwards=backwards
+            self.form, choices.sizes, choices.passes, explicit=explicit, before=before, backwards=backwards
         )
 
 
@@ -275,11 +275,11 @@ def operator_sources(
     scope = Scope(program.variables, target)
     symbols = {part: variable(scope.fresh(f"part{k}").text, part.shape) for k, part in enumerate(parts, 1)}
     inner = fill(root, symbols)
-    known = {name: v for name, v in program.variables.items() if name != argument}
+    fixed = {name: v for name, v in program.variables.items() if name != argument}
     doc, in_place = program.doc, passes.in_place
     result = f"({''.join('{}, ' for _ in parts)})"
     first = source_of(
-        "parts", f"Return what {doc} needs.", known, parts, names, result, target, sizes, in_place=in_place
+        "parts", f"Return what {doc} needs.", fixed, parts, names, result, target, sizes, in_place=in_place
     )
     used = variables_in([inner])
     arguments = {name: v for name, v in program.variables.items() if name in used or name == argument} | used

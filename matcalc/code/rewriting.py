@@ -36,7 +36,7 @@ class Variant(NamedTuple):
 @cache
 def variants(head: str, laws: tuple[Law, ...] = COST_LAWS) -> tuple[Variant, ...]:
     """Return the laws with this head, each with all choices of scalars that are one."""
-    found = []
+    choices = []
     for law in laws:
         for rule in read_rules(law) if law.head == head else ():
             leaves = {n.data[0]: n for n in postorder(rule.left) if n.op == "variable"}
@@ -45,17 +45,17 @@ def variants(head: str, laws: tuple[Law, ...] = COST_LAWS) -> tuple[Variant, ...
             for ones in chain.from_iterable(combinations(scalars, k) for k in range(len(scalars) + 1)):
                 values = {**leaves, **{name: number(1) for name in ones}}
                 left = instantiate(rule.left, values, dims) if ones else rule.left
-                found.append(Variant(rule, left, tuple(ones)))
-    return tuple(found)
+                choices.append(Variant(rule, left, tuple(ones)))
+    return tuple(choices)
 
 
 @cache
 def _stable_rules() -> dict[str, tuple[Rule, ...]]:
     """Return the rules by the operation on their left side."""
-    found: dict[str, tuple[Rule, ...]] = {}
+    rules: dict[str, tuple[Rule, ...]] = {}
     for law in STABLE_LAWS:
-        found[law.head] = found.get(law.head, ()) + tuple(read_rules(law))
-    return found
+        rules[law.head] = rules.get(law.head, ()) + tuple(read_rules(law))
+    return rules
 
 
 def stabilised(roots: Sequence[Expr]) -> tuple[Expr, ...]:
@@ -99,7 +99,7 @@ class _Rewriter:
         """
         if node.op != "mul":
             plain = self.plain[node] = rebuilt(node, [done[arg] for arg in node.args])
-            return self.cheapest(plain, self._whole(plain))
+            return self.cheapest(plain, self._at_node(plain))
         args = [self.plain.get(arg, done[arg]) for arg in node.args]
         product = build("mul", *args) if not is_bilinear(node) else rebuilt(node, args)
         while True:
@@ -109,18 +109,18 @@ class _Rewriter:
             product = better
         if product.op != "mul":
             return product
-        return rebuilt(product, [self.cheapest(arg, self._whole(arg)) for arg in product.args])
+        return rebuilt(product, [self.cheapest(arg, self._at_node(arg)) for arg in product.args])
 
     def cheapest(self, node: Expr, choices: Iterator[Expr]) -> Expr:
         """Return the cheapest of some forms, the node itself included."""
-        found = self.tried.get(node)
-        if found is None:
+        best = self.tried.get(node)
+        if best is None:
             listed = list(choices)
-            found = min([node, *listed], key=self.cost) if listed else node
-            self.tried[node] = found
-        return found
+            best = min([node, *listed], key=self.cost) if listed else node
+            self.tried[node] = best
+        return best
 
-    def _whole(self, node: Expr) -> Iterator[Expr]:
+    def _at_node(self, node: Expr) -> Iterator[Expr]:
         for variant in variants(node.op) if node.op != "mul" else ():
             for match in matches(variant.left, node):
                 result = variant.apply(match)
@@ -133,8 +133,8 @@ class _Rewriter:
         for i in range(len(factors) - 1):
             for variant in variants("mul"):
                 first, second = variant.left.args
-                for one in matches(first, factors[i]):
-                    for match in matches(second, factors[i + 1], one):
+                for first_match in matches(first, factors[i]):
+                    for match in matches(second, factors[i + 1], first_match):
                         result = variant.apply(match)
                         if result is not None:
                             around = (*factors[:i], result, *factors[i + 2 :])
@@ -154,20 +154,20 @@ def updated(roots: Sequence[Expr], cost: Callable[[Expr], float]) -> tuple[Expr,
     """
     forms = normal_forms(roots)
     plain = [forms[root] for root in roots]
-    known = [node.args[0] for node in postorder(*plain) if is_finite_if_invertible(node)]
+    invertible = [node.args[0] for node in postorder(*plain) if is_finite_if_invertible(node)]
     values = {}
     for node in postorder(*plain):
         if node.op in _HEADS and node.args[0].op == "add":
-            best = min(_forms(node, known), key=cost, default=None)
+            best = min(_forms(node, invertible), key=cost, default=None)
             if best is not None:
                 values[node] = best
     return tuple(replaced(root, values) for root in plain) if values else tuple(roots)
 
 
-def _forms(node: Expr, known: Iterable[Expr]) -> Iterator[Expr]:
+def _forms(node: Expr, invertible: Iterable[Expr]) -> Iterator[Expr]:
     """Yield what the laws make of an inverse or a determinant of a sum, for the largest known part of it."""
     terms = node.args[0].args
-    parts = [one for one in dict.fromkeys(known) if one is not node.args[0]]
+    parts = [matrix for matrix in dict.fromkeys(invertible) if matrix is not node.args[0]]
     parts += [term for term in terms if any(easy <= facts_of(term) for easy in _EASY)]
     for part in sorted(parts, key=_count, reverse=True):
         inside = part.args if part.op == "add" else (part,)
@@ -206,7 +206,7 @@ def with_one_library(roots: Sequence[Expr], sizes: SizeEstimates) -> dict[Expr, 
     """Return instructions by those for which they stand: by the library that factorises."""
 
     def by_one(node: Expr, new: Expr) -> Expr:
-        if max([sizes.entries(one.shape) for one in (node, *node.args)]) < LARGE:
+        if max([sizes.entries(value.shape) for value in (node, *node.args)]) < LARGE:
             return new
         if node.op in _BY_LU:
             matrix, *others = new.args

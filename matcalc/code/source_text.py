@@ -80,16 +80,16 @@ def source_of(
         if isinstance(root, Expr):
             returned.add(_viewed(root))
     holes = [f"_{k}" for k in range(len(results))]
-    whole = filled(parsed(result.format(*holes)), {str(k): tree for k, tree in enumerate(results)})
+    value = filled(parsed(result.format(*holes)), {str(k): tree for k, tree in enumerate(results)})
     body = [*emitter.statements]
-    used = {part for part in walk(*body, whole) if isinstance(part, Name)}
+    used = {part for part in walk(*body, value) if isinstance(part, Name)}
     read = [Assign(size, place) for size, place in scope.sizes().items() if size in used]
     body = [*read, *_as_arrays(scope), *body]
-    if target.of_arguments and any(isinstance(part, Global) for part in walk(*body, whole)):
+    if target.of_arguments and any(isinstance(part, Global) for part in walk(*body, value)):
         body = [_namespace(scope), *body]
-    imports, helpers = target.needed([*body, whole])
+    imports, helpers = target.needed([*body, value])
     [name] = python_names([name], target.helpers).values()
-    return Source(imports, (*helpers, function_text(name, map(scope.variable, variables), doc, body, whole)))
+    return Source(imports, (*helpers, function_text(name, map(scope.variable, variables), doc, body, value)))
 
 
 def _result(

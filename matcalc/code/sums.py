@@ -57,9 +57,9 @@ class Sums:
     def _pulled_out(self, node: Expr, side: int, group: tuple[Expr, ...]) -> tuple[Expr, float]:
         """Return a sum in which some terms are one product with their common factor."""
         factors = [self.choices.factors(term) for term in group]
-        factor, rests = factors[0].chain[side], [without_factor(one, side) for one in factors]
-        whole = Expr("add", tuple(rests), rests[0].shape)
-        product = Expr("mul", (factor, whole) if side == 0 else (whole, factor), node.shape)
+        factor, rests = factors[0].chain[side], [without_factor(summand, side) for summand in factors]
+        rest = Expr("add", tuple(rests), rests[0].shape)
+        product = Expr("mul", (factor, rest) if side == 0 else (rest, factor), node.shape)
         others = tuple([arg for arg in node.args if arg not in group])
         if not others:
             return self.choices.low(product), 0.0
@@ -90,12 +90,12 @@ class Sums:
             counts[operand] = counts.get(operand, 0) + sign
         if all(abs(count) == 1 for count in counts.values()):
             return [(count, operand) for operand, count in counts.items()]
-        found = []
+        merged = []
         for operand, count in counts.items():
             if count:
                 value = self.products.scaled(abs(count), [], [], operand.node)
-                found.append((1 if count > 0 else -1, operand._replace(node=value)))
-        return found or [(1, Operand(number(0)))]
+                merged.append((1 if count > 0 else -1, operand._replace(node=value)))
+        return merged or [(1, Operand(number(0)))]
 
     def _on_diagonal_alone(self, factors: Factored) -> tuple[int, Operand]:
         """Return the sign and the entries of a diagonal term."""
@@ -110,7 +110,7 @@ class Sums:
         """Return the sign and the value of a term that is spread over an array, ``None`` if it is not."""
         chain = factors.chain
         sides = column_and_row(chain)
-        alone = bool(chain) and all(one.op == "ones" for one in chain)
+        alone = bool(chain) and all(array.op == "ones" for array in chain)
         if not alone and not (sides and any(map(is_ones, sides))):
             return None
         above, below = self.choices.scalars(factors)
@@ -144,14 +144,14 @@ class Sums:
             return [(sign, Operand(value)) for sign, value in outers]
         columns, rows = [], []
         for sign, value in outers:
-            (one, other), data = value.args[-2:], value.data
+            (column, row), data = value.args[-2:], value.data
             if data.lies[-2] == ALONG:
-                one, other = other, one
+                column, row = row, column
             scalars = [Operand(a) for a in value.args[:-2]]
             above = [a for a, e in zip(scalars, data.exponents, strict=False) if e == 1]
             below = [a for a, e in zip(scalars, data.exponents, strict=False) if e == -1]
-            columns.append(times(sign * data.coefficient, [*above, Operand(one)], below, one.shape))
-            rows.append(other)
+            columns.append(times(sign * data.coefficient, [*above, Operand(column)], below, column.shape))
+            rows.append(row)
         rows, columns = _added_where_equal(rows, columns)
         columns, rows = _added_where_equal(columns, rows)
         if len(rows) == 1:
@@ -164,22 +164,22 @@ class Sums:
         """Return the sum of terms, and of what stands on the diagonal."""
         if not diagonal:
             return plus(terms, shape)
-        vectors = [one.node.shape for _, one in diagonal if axes_of(one.node)]
+        vectors = [operand.node.shape for _, operand in diagonal if axes_of(operand.node)]
         added = plus(diagonal, vectors[0] if vectors else SCALAR)
         if not terms:
             column = (shape[0], ONE)
-            whole = added if vectors else times(1, [Operand(added), Operand(ones(column))], [], column)
-            return instruction("diagonal_matrix", whole, shape=shape)
+            entries = added if vectors else times(1, [Operand(added), Operand(ones(column))], [], column)
+            return instruction("diagonal_matrix", entries, shape=shape)
         return instruction("add_diagonal", plus(terms, shape), added, shape=shape)
 
 
 def _added_where_equal(these: Sequence[Expr], those: Sequence[Expr]) -> tuple[list[Expr], list[Expr]]:
     """Return pairs of vectors, those that are paired with equal ones added up."""
-    found: dict[Expr, list[Expr]] = {}
-    for one, other in zip(these, those, strict=True):
-        found.setdefault(one, []).append(other)
-    return list(found), [
-        plus([(1, Operand(one)) for one in others], others[0].shape) for others in found.values()
+    paired: dict[Expr, list[Expr]] = {}
+    for vector, other in zip(these, those, strict=True):
+        paired.setdefault(vector, []).append(other)
+    return list(paired), [
+        plus([(1, Operand(vector)) for vector in others], others[0].shape) for others in paired.values()
     ]
 
 

@@ -96,12 +96,12 @@ class Contractions:
         """Return a product summed over several indices, for which the library finds an order."""
         inside = dict.fromkeys(index for factor in factors for index in factor.axes)
         letters = dict(zip(inside, LETTERS, strict=False))
-        found = tuple(index for index in axes if index in inside)
+        kept = tuple(index for index in axes if index in inside)
         spec = ",".join("".join(letters[i] for i in factor.axes) for factor in factors)
-        spec += "->" + "".join(letters[i] for i in found)
+        spec += "->" + "".join(letters[i] for i in kept)
         call = self.arrays.call("einsum", (Literal(f'"{spec}"'), *(factor.tree for factor in factors)))
-        whole = Indexed(call, found, True)
-        return whole if scalar == integer(1) else self.arrays.product(Indexed(scalar, ()), whole, axes)
+        product = Indexed(call, kept, True)
+        return product if scalar == integer(1) else self.arrays.product(Indexed(scalar, ()), product, axes)
 
     def _contracted(self, factors: Sequence[Indexed], index: Index, axes: Sequence[Index]) -> list[Indexed]:
         """Return factors in which those with an index are one matrix product over it."""
@@ -109,34 +109,37 @@ class Contractions:
         others = [factor for factor in factors if index not in factor.axes]
         left, right = self._sides(inside, index, axes)
         if not right:
-            whole = self.arrays.joined(left, (*axes, index))
-            tree = self.arrays.call("summed", whole.tree, integer(whole.axes.index(index)))
-            return [Indexed(tree, tuple(i for i in whole.axes if i != index), True), *others]
-        one, other = self.arrays.joined(left, (*axes, index)), self.arrays.joined(right, (*axes, index))
-        first, own = self._matrix(one, index)
-        second, more = first, own
+            joined = self.arrays.joined(left, (*axes, index))
+            tree = self.arrays.call("summed", joined.tree, integer(joined.axes.index(index)))
+            return [Indexed(tree, tuple(i for i in joined.axes if i != index), True), *others]
+        left_array, right_array = (
+            self.arrays.joined(left, (*axes, index)),
+            self.arrays.joined(right, (*axes, index)),
+        )
+        first, rows = self._matrix(left_array, index)
+        second, columns = first, rows
         if [f.tree for f in left] != [f.tree for f in right]:
-            second, more = self._matrix(other, index)
+            second, columns = self._matrix(right_array, index)
         else:
-            more = tuple(i for i in other.axes if i != index)
+            columns = tuple(i for i in right_array.axes if i != index)
         tree = self.arrays.call("dot", first, Attribute(second, "T"))
-        if len(own) > 1 or len(more) > 1:
-            sizes = tuple(self.arrays.scope.size(i.dim) for i in (*own, *more))
+        if len(rows) > 1 or len(columns) > 1:
+            sizes = tuple(self.arrays.scope.size(i.dim) for i in (*rows, *columns))
             tree = self.arrays.call("reshape", tree, sizes)
-        return [Indexed(tree, (*own, *more), True), *others]
+        return [Indexed(tree, (*rows, *columns), True), *others]
 
     def _matrix(self, array: Indexed, index: Index) -> tuple[Tree, tuple[Index, ...]]:
         """Return an array as a matrix whose columns belong to an index, and the axes of its rows."""
-        own = tuple(i for i in array.axes if i != index)
-        tree = self.arrays.aligned(array, (*own, index))
-        if len(own) > 1:
+        rows = tuple(i for i in array.axes if i != index)
+        tree = self.arrays.aligned(array, (*rows, index))
+        if len(rows) > 1:
             sizes = (integer(-1), self.arrays.scope.size(index.dim))
             tree = self.arrays.call("reshape", tree, sizes)
-        if isinstance(tree, Name) or len(own) == 1:
-            return tree, own
+        if isinstance(tree, Name) or len(rows) == 1:
+            return tree, rows
         if tree not in self.matrices:
-            self.matrices[tree] = self.arrays.stored(Indexed(tree, (*own, index)))
-        return self.matrices[tree], own
+            self.matrices[tree] = self.arrays.stored(Indexed(tree, (*rows, index)))
+        return self.matrices[tree], rows
 
     def _sides(
         self, factors: Sequence[Indexed], index: Index, axes: Sequence[Index]
@@ -147,15 +150,17 @@ class Contractions:
             for chosen in combinations(range(len(factors)), count):
                 left = [factors[k] for k in chosen]
                 right = [factor for k, factor in enumerate(factors) if k not in chosen]
-                own, more = ({i for f in side for i in f.axes if i != index} for side in (left, right))
-                if not own or not more or own & more:
+                rows, columns = ({i for f in side for i in f.axes if i != index} for side in (left, right))
+                if not rows or not columns or rows & columns:
                     continue
-                turned = min(own, key=axes.index) > min(more, key=axes.index)
-                one, other = map(self.arrays.extent, (own, more))
+                turned = min(rows, key=axes.index) > min(columns, key=axes.index)
+                row_count, column_count = map(self.arrays.extent, (rows, columns))
                 length = self.arrays.sizes[index.dim]
                 twice = [f.tree for f in left] == [f.tree for f in right]
-                cost = MULTIPLICATION * one * other * length * (0.5 if twice else 1)
-                cost += ENTRY * (one + other) * length + turned * ENTRY * one * other
+                cost = MULTIPLICATION * row_count * column_count * length * (0.5 if twice else 1)
+                cost += (
+                    ENTRY * (row_count + column_count) * length + turned * ENTRY * row_count * column_count
+                )
                 if best is None or cost < best[0]:
                     best = cost, left, right
         return (list(factors), []) if best is None else best[1:]
@@ -184,7 +189,7 @@ class TensorWriter:
             return self._as_sum(terms, groups)
         name = self.scope.temporary()
         if terms and not groups:
-            return self._whole(name, terms)
+            return self._array(name, terms)
         name = self._stored_whole(name, terms)
         for pairs, terms in groups.items():
             self._add_on_diagonal(name, pairs, terms)
@@ -219,7 +224,7 @@ class TensorWriter:
         tree = self.arrays.aligned(array, self.axes)
         return tree if is_whole else self.arrays.call("spread", tree, self._shape())
 
-    def _whole(self, name: Name, terms: Sequence[Term]) -> Tree:
+    def _array(self, name: Name, terms: Sequence[Term]) -> Tree:
         """Return the array of terms without unit matrices, with a name if it takes several statements."""
         addends = self.contractions.addends(terms, self.axes)
         if self.arrays.extent(self.axes) >= SLABBED and len(addends) > 1 and len(self.axes) > 2:
@@ -229,7 +234,7 @@ class TensorWriter:
 
     def _stored_whole(self, name: Name, terms: Sequence[Term]) -> Name:
         """Return the array of terms as a temporary with floating numbers, zeros if there are no terms."""
-        tree = self._whole(name, terms) if terms else self._zeros()
+        tree = self._array(name, terms) if terms else self._zeros()
         if isinstance(tree, Name):
             return tree
         if terms and not self.scope.floats:
@@ -276,7 +281,7 @@ class TensorWriter:
         """Add terms where indices are equal, on a view of the diagonal."""
         same = {index: index for index in self.axes}
         for a, b in sorted(pairs):
-            same = {index: same[a] if own == same[b] else own for index, own in same.items()}
+            same = {index: same[a] if other == same[b] else other for index, other in same.items()}
         axes = tuple(dict.fromkeys(same.values()))
         letters = dict(zip(self.axes, LETTERS, strict=False))
         renamed = [
@@ -287,7 +292,7 @@ class TensorWriter:
             )
             for term in terms
         ]
-        found = self.contractions.sum(renamed, axes)
+        total = self.contractions.sum(renamed, axes)
         spec = "".join(letters[same[i]] for i in self.axes) + "->" + "".join(letters[i] for i in axes)
         view = self.emitter.library("einsum")(Literal(f'"{spec}"'), name)
-        self.arrays.write(Assign(Subscript(view, (Literal("..."),)), self.arrays.aligned(found, axes), "+"))
+        self.arrays.write(Assign(Subscript(view, (Literal("..."),)), self.arrays.aligned(total, axes), "+"))

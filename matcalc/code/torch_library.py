@@ -110,10 +110,10 @@ def eigvecs(x: Any) -> Any:
 def peak(x: Any) -> Any:
     """Return the sign of the entry with the largest absolute value, zero elsewhere."""
     entries = x.reshape(-1)
-    found = torch.zeros_like(entries)
+    signs = torch.zeros_like(entries)
     place = torch.argmax(torch.abs(entries))
-    found[place] = torch.sign(entries[place])
-    return found.reshape(x.shape)
+    signs[place] = torch.sign(entries[place])
+    return signs.reshape(x.shape)
 
 
 def toeplitz(x: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 
-def suggestion(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+def suggestion(word: str, words: Iterable[str], cutoff: float = 0.6) -> str:
     """Return the known word that was probably meant, empty if none is close.
 
     A word is close if its similarity, as ``difflib`` measures it, is at least ``cutoff``, or if two
@@ -20,7 +20,7 @@ def suggestion(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     matcher.set_seq2(word)
     letters = sorted(word)
     ranked = []
-    for candidate in known:
+    for candidate in words:
         matcher.set_seq1(candidate)
         same_letters = len(candidate) == len(word) and sorted(candidate) == letters
         similar = matcher.real_quick_ratio() >= cutoff and matcher.ratio() >= cutoff

@@ -32,7 +32,7 @@ def backprop_steps(question: Question) -> Steps:
     occurrence of the variable contributes, and the sum, simplified step by step.
     """
     *inner, last = cotangents_by_line(question.trace, question.taken)
-    derivatives = [line for one in inner for line in derivative_lines(one)]
+    derivatives = [line for cotangent in inner for line in derivative_lines(cotangent)]
     lines = [*value_lines(question), *derivatives, *_path_lines(question, last)]
     lines += result_lines(question, sum_of(last), last, letters_in(inner))
     taken = question.taken | names_in(lines)
@@ -41,7 +41,7 @@ def backprop_steps(question: Question) -> Steps:
 
 def letters_in(cotangents: Sequence[Cotangent]) -> dict[Expr, Expr]:
     """Return what the letters of derivatives stand for."""
-    return {one.written: one.value for one in reversed(cotangents) if one.letter}
+    return {cotangent.written: cotangent.value for cotangent in reversed(cotangents) if cotangent.letter}
 
 
 def value_lines(question: Question) -> list[Line]:
@@ -51,7 +51,7 @@ def value_lines(question: Question) -> list[Line]:
     """
     lines = []
     for line in question.lines:
-        fact = _known(line.symbol)
+        fact = _declared_words(line.symbol)
         with laws_recorded() as laws:
             formula = formula_of(line)
         lines.append(Line("value", "value", line.name, formula, (fact,) if fact else (), laws=tuple(laws)))
@@ -59,10 +59,10 @@ def value_lines(question: Question) -> list[Line]:
     return lines
 
 
-def _known(symbol: Expr) -> str:
+def _declared_words(symbol: Expr) -> str:
     """Return what is known of a value as a whole, without what follows from something else."""
     declared = (fact for fact in facts_of(symbol) if property_named(fact).declares in ("matrix", "vector"))
-    return ", ".join(one.name for one in strongest(declared))
+    return ", ".join(stated.name for stated in strongest(declared))
 
 
 def derivative_lines(of: Cotangent) -> list[Line]:
@@ -246,7 +246,7 @@ def differential_steps(question: Question) -> Steps:
 def _cotangents(question: Question) -> list[Cotangent]:
     """Return the derivatives written out, or with letters for some if that is too long."""
     cotangents = cotangents_by_line(question.trace, question.taken, longest=LARGEST)
-    long = any(one.letter for one in cotangents)
+    long = any(cotangent.letter for cotangent in cotangents)
     return cotangents_by_line(question.trace, question.taken) if long else cotangents
 
 
@@ -258,9 +258,9 @@ def _substitutions(
     active: list[Assignment], tangents: Mapping[str, Expr], moves: Mapping[Expr, Expr]
 ) -> list[Line]:
     """Return the differential of the whole with those of the other lines put in, until it is too long."""
-    whole = active[-1]
-    current = tangents[whole.name]
-    lines = [Line("substitution", "differential", _name(moves[whole.symbol]), current)]
+    value = active[-1]
+    current = tangents[value.name]
+    lines = [Line("substitution", "differential", _name(moves[value.symbol]), current)]
     for line in reversed(active[:-1]):
         right = tangents[line.name]
         put_in = replaced(current, {moves[line.symbol]: right})
@@ -282,13 +282,13 @@ def _turned(last: Cotangent, move: Expr, letter: str) -> list[Line]:
     total = sum_of(last)
     gradient = variable(letter, total.shape)
     note = ("which has the form", _inner_product(gradient, move), "where", gradient, "is the derivative")
-    whole = Line("substitution", "differential", "", _inner_product(total, move), note)
+    product = Line("substitution", "differential", "", _inner_product(total, move), note)
     if len(last.contributions) == 1:
-        return [whole]
+        return [product]
     parts = tuple(_inner_product(share.value, move) for share in last.contributions)
     each = Expr("add", parts, SCALAR)
     turning = "each term as an inner product, by rotating and transposing traces"
-    return [whole._replace(right=each, note=(turning,)), whole]
+    return [product._replace(right=each, note=(turning,)), product]
 
 
 def _inner_product(gradient: Expr, move: Expr) -> Expr:

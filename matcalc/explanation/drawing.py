@@ -83,7 +83,7 @@ def placed(widths: Sequence[float], edges: Sequence[Link]) -> Layout:
             weights[item] = STRAIGHT
     x = _coordinates(items, weights, rows, above, below)
     shift = min(x[i] - items[i].left for row in rows for i in row)
-    return Layout([one - shift for one in x], items, rows, lanes)
+    return Layout([middle - shift for middle in x], items, rows, lanes)
 
 
 def _ranks(count: int, edges: Sequence[Link]) -> list[int]:
@@ -115,7 +115,7 @@ def _order(rows: list[list[int]], above: list[list[int]], below: list[list[int]]
         down = sweep % 2 == 0
         for row in rows[1:] if down else rows[-2::-1]:
             near = above if down else below
-            place = {item: i for one in rows for i, item in enumerate(one)}
+            place = {item: i for other in rows for i, item in enumerate(other)}
             key = {i: sum(place[j] for j in near[i]) / len(near[i]) if near[i] else place[i] for i in row}
             row.sort(key=key.__getitem__)
         crossings = _crossings(rows, below)

@@ -91,21 +91,21 @@ class PartNames:
     def rows(self, left: str, expr: Expr, names: Mapping[Expr, str], room: float) -> list[Row]:
         """Return an equation with lines no wider than ``room``, and those that define new names in it."""
         every = {**self.names, **names}
-        known = {node: every[node] for node in postorder(expr) if node in every and node is not expr}
+        short = {node: every[node] for node in postorder(expr) if node in every and node is not expr}
         named: list[Expr] = []
         while True:
-            texts = write_parts(expr, self.style, known)
+            texts = write_parts(expr, self.style, short)
             lines = broken(texts[expr], room)
             parts = [] if fits(lines, room) else self._wide(expr, texts, lines, room)
             if not parts:
                 break
             for part in parts:
                 self._give_name(part, texts)
-                known[part] = self.names[part]
+                short[part] = self.names[part]
             named += parts
-        whole = self.style.finished(texts[expr])
-        lines = broken(whole, room)
-        rows = [Row(left, lines if fits(lines, room) else broken(whole, room, anywhere=True))]
+        finished = self.style.finished(texts[expr])
+        lines = broken(finished, room)
+        rows = [Row(left, lines if fits(lines, room) else broken(finished, room, anywhere=True))]
         for part in named:
             name = f"{WITH} {self.style.name(self.names[part])}"
             rows += self.rows(name, part, names, min(room, FULL - width(f"{name} =")))
@@ -187,7 +187,7 @@ class _Page:
             about = left or about
             defining = bool(rows) and rows[-1].left.startswith(WITH)  # then it is said again what is equal
             rows += self._rows(about if defining else left, line, room)
-        widest = max(width(one) + INDENT * (i > 0) for row in rows for i, one in enumerate(row.lines))
+        widest = max(width(text) + INDENT * (i > 0) for row in rows for i, text in enumerate(row.lines))
         notes = max(width(row.beside) for row in rows)
         if notes == 0 or widest + _GAP + notes <= room:
             return rows

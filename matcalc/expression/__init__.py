@@ -21,7 +21,7 @@ from matcalc.expression.dimensions import (
     sizes_given,
     solved,
 )
-from matcalc.expression.matrix_chains import in_matrix_chain_order
+from matcalc.expression.factored import in_matrix_chain_order
 from matcalc.expression.nodes import (
     MAX_EXACT,
     MAX_NUMBER_BITS,

@@ -214,13 +214,13 @@ def sizes_given(sizes: Mapping[str, object]) -> dict[str, int]:
     >>> sizes_given({"n": 3})
     {'n': 3}
     """
-    found = {}
+    given = {}
     for name, size in sizes.items():
         if not isinstance(size, Integral) or isinstance(size, bool) or size < 1:
             message = f"{name} is a size: a positive integer"
             raise MatcalcError("E302", message, help=f"give a positive integer, as in {name}=3")
-        found[name] = int(size)
-    return found
+        given[name] = int(size)
+    return given
 
 
 def solved(dim: Dim, symbol: str, size: int, sizes: Mapping[str, int]) -> int | None:

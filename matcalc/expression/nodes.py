@@ -32,10 +32,10 @@ def sign_if_odd_beyond_floats(expr: Expr) -> int:
     >>> [sign_if_odd_beyond_floats(number(k)) for k in (3, 2**53 + 1, -2**53 - 1, 2**54)]
     [0, 1, -1, 0]
     """
-    found = _parity_and_size(expr)
-    if found is None or not found[0] or isnan(found[1]) or abs(found[1]) < MAX_EXACT:
+    pair = _parity_and_size(expr)
+    if pair is None or not pair[0] or isnan(pair[1]) or abs(pair[1]) < MAX_EXACT:
         return 0
-    return 1 if found[1] > 0 else -1
+    return 1 if pair[1] > 0 else -1
 
 
 def _parity_and_size(expr: Expr) -> tuple[int, float] | None:
@@ -44,7 +44,7 @@ def _parity_and_size(expr: Expr) -> tuple[int, float] | None:
         return (expr.data % 2, nearest_float(expr.data)) if isinstance(expr.data, int) else None
     if expr.op not in ("add", "mul", "negate", "power"):
         return None
-    parts = [found for arg in expr.args if (found := _parity_and_size(arg))]
+    parts = [pair for arg in expr.args if (pair := _parity_and_size(arg))]
     if len(parts) < len(expr.args):
         return None
     parities, sizes = zip(*parts, strict=True)
@@ -108,9 +108,9 @@ class Expr:
         identity = (op, tuple([id(arg) for arg in args]), shape, data)
         reference = _interned.get(identity)
         if reference is not None:
-            found = reference()
-            if found is not None:
-                return found
+            existing = reference()
+            if existing is not None:
+                return existing
         spend()
         self = object.__new__(cls)
         self.op = op
@@ -185,9 +185,9 @@ def number(value: int | Fraction) -> Expr:
 
     Raises E108 for one so long that Python would not print it.
     """
-    found = _numbers.get(value)
-    if found is not None:
-        return found
+    existing = _numbers.get(value)
+    if existing is not None:
+        return existing
     if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_NUMBER_BITS:
         raise MatcalcError("E108", f"a number in the result has more than {MAX_NUMBER_BITS} bits")
     return Expr("number", (), SCALAR, value.numerator if value.denominator == 1 else value)

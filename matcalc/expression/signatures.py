@@ -100,8 +100,8 @@ def bind_compound(wanted: Dim, actual: Dim, bound: dict[str, Dim]) -> bool:
     unknown = [name for name in wanted.symbols if name not in bound]
     if not unknown:
         return wanted.substitute(bound) is actual
-    known = wanted.substitute({**bound, unknown[0]: ONE})
-    quotient = actual.divided_by(known) if len(unknown) == 1 else None
+    rest = wanted.substitute({**bound, unknown[0]: ONE})
+    quotient = actual.divided_by(rest) if len(unknown) == 1 else None
     if quotient is None:
         return False
     bound[unknown[0]] = quotient
@@ -176,5 +176,9 @@ def is_linear_alone(entry: Function, position: int) -> bool:
     """
     adjoint = entry.adjoints[position]
     words = re.findall(r"\w+", adjoint)
-    others = [one for i, one in enumerate(signature_of(entry).arguments) if i != position and not one.is_dim]
-    return bool(adjoint) and all(one.name in words for one in others)
+    others = [
+        argument
+        for i, argument in enumerate(signature_of(entry).arguments)
+        if i != position and not argument.is_dim
+    ]
+    return bool(adjoint) and all(argument.name in words for argument in others)

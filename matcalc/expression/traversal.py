@@ -148,13 +148,13 @@ def nodes_in(value: object) -> list[Expr]:
     roots: dict[Expr, None] = {}
     waiting: list[object] = [value]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, Expr):
-            roots[one] = None
-        elif isinstance(one, Mapping):
-            waiting += [*one.keys(), *one.values()]
-        elif isinstance(one, tuple | list | set | frozenset):
-            waiting += one
+        item = waiting.pop()
+        if isinstance(item, Expr):
+            roots[item] = None
+        elif isinstance(item, Mapping):
+            waiting += [*item.keys(), *item.values()]
+        elif isinstance(item, tuple | list | set | frozenset):
+            waiting += item
     return list(postorder(*roots))
 
 
@@ -163,6 +163,6 @@ def _restored_tuple(nodes: Iterable[Expr], kind: type[tuple[Any, ...]], fields: 
 
 
 def _restored_object(nodes: Iterable[Expr], kind: type, state: Mapping[str, Any]) -> Any:
-    found: object = object.__new__(kind)
-    vars(found).update(state)
-    return found
+    restored: object = object.__new__(kind)
+    vars(restored).update(state)
+    return restored

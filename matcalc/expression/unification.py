@@ -31,7 +31,7 @@ class Sizes:
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, Dim] = {}
+        self._equal: dict[str, Dim] = {}
         #: The same with long ways shortened (path compression).
         self._resolved: dict[str, Dim] = {}
         self._may_be_one: set[str] = set()
@@ -57,8 +57,8 @@ class Sizes:
         while dim.name in self._resolved:
             path.append(dim.name)
             dim = self._resolved[dim.name]
-        while not self._known.keys().isdisjoint(dim.symbols):
-            dim = dim.substitute(self._known)
+        while not self._equal.keys().isdisjoint(dim.symbols):
+            dim = dim.substitute(self._equal)
         for name in path:
             self._resolved[name] = dim
         return dim
@@ -86,11 +86,11 @@ class Sizes:
 
     def origins(self, dim: Dim) -> set[str]:
         """Return the unknown dimensions that led to this one."""
-        found = set()
+        names = set()
         while dim.name.startswith("?"):
-            found.add(dim.name)
-            dim = self._known.get(dim.name, ONE)
-        return found
+            names.add(dim.name)
+            dim = self._equal.get(dim.name, ONE)
+        return names
 
     def _one_by_one(self, left: Dim, right: Dim) -> bool:
         pairs = list(zip(_unknown_parts(left), _unknown_parts(right), strict=False))
@@ -106,7 +106,7 @@ class Sizes:
             if target.terms == (((name,), 1),):
                 if name in value.symbols or (value is ONE and name not in self._may_be_one):
                     return False
-                self._known[name] = self._resolved[name] = value
+                self._equal[name] = self._resolved[name] = value
                 self._inherit(name, value)
                 return True
         for name in unknowns:

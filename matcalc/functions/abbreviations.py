@@ -6,13 +6,13 @@ from matcalc.functions.entry import Function
 def _defined(
     name: str, signature: str, doc: str, example: str, *aliases: str, evaluate: str = "", domain: str = "",
     elementwise: bool = False, sympy: str = "", finite_if_invertible: bool = False, floating: bool = False,
-    elsewhere: str = "", letter: str = "",
+    letter: str = "",
 ) -> Function:  # fmt: skip
     """Return the entry of a function that a law replaces by others, so that it needs no differential."""
     source = "Definition; a law replaces it"
     return Function(
         name, signature, doc, example, source, evaluate=evaluate, aliases=aliases,
-        domain=domain, elementwise=elementwise, elsewhere=elsewhere, letter=letter,
+        domain=domain, elementwise=elementwise, letter=letter,
         sympy=sympy, finite_if_invertible=finite_if_invertible, floating=floating,
     )  # fmt: skip
 
@@ -83,7 +83,6 @@ DEFINED = (
         "Standard deviation of all entries: the root of their variance.",
         "std(x); x; (x - sum(x)*ones(n)/n)/(n*sqrt(var(x)))",
         evaluate="numpy:std", domain="X varied", floating=True, sympy="= sqrt(var(X))",
-        elsewhere="torch: it divides by n - 1; write sqrt(n/(n - 1))*std(x)",
     ),
     _defined("outer", "x: (m), y: (n) -> (m,n)", "Outer product x*y'.", "tr(A'*outer(x, y)); x; A*y", evaluate="numpy:outer"),
     _defined(
@@ -101,7 +100,6 @@ DEFINED = (
         "Sample covariance of the columns of X, each row of which is an observation; divided by m - 1.",
         "tr(A*cov(X)); X; (I(m) - ones(m,m)/m)*X*(A + A')/(m - 1)",
         domain="X several-rows", floating=True,
-        elsewhere="np numpy jnp torch: its observations are columns; write cov(X') for that of X",
     ),
     _defined(
         "log2", "X: (m,n) -> (m,n)", "Logarithm to base 2 of each entry.",
@@ -134,7 +132,6 @@ DEFINED = (
         "gelu", "X: (m,n) -> (m,n)",
         "Each entry times its normal distribution function (Gaussian error linear unit, without approximation).",
         "sum(gelu(x)); x; normcdf(x) + x.*normpdf(x)", elementwise=True, floating=True,
-        elsewhere="jax: it is an approximation; write gelu(x) for the function itself",
     ),
     _defined(
         "elu", "X: (m,n), t: () -> (m,n)",

@@ -337,7 +337,6 @@ ELEMENTWISE = (
         "Huber, Robust Estimation of a Location Parameter (1964), section 4",
         d="max(min(X, t), -t).*dX + relu(abs(X) - t)*dt",
         domain="t positive", transpose="equivariant", facts="nonnegative if t positive",
-        elsewhere="special: its threshold comes first; write huber(x, t)",
         stable="max(min(X, t), -t).*X - max(min(X, t), -t).^2/2",
     ),
     Function(

@@ -101,8 +101,6 @@ class Function:
     faster than a function of its own, or needs none. ``standard`` is what the array API standard calls it,
     where NumPy has another name.
     ``letter`` is the Greek letter that people write for it before a bracket, which may be a factor too.
-    ``elsewhere`` names the modules in which a function of this name is another one, with what to write for
-    it: ``np jnp: np.cov has observations in columns, write cov(X')``.
     ``sympy`` names the function of SymPy that is this one, as ``sympy:exp`` or, with arguments,
     ``sympy:Max(X, 0)``; or it defines this one by others, after ``=``, an elementwise function for
     one entry. Several, separated by semicolons, are tried in order.
@@ -141,7 +139,6 @@ class Function:
     rule: str = ""
     stable: str = ""
     standard: str = ""
-    elsewhere: str = ""
     letter: str = ""
     instruction: str = ""
     role: str = ""

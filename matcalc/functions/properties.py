@@ -170,7 +170,7 @@ PROPERTIES = (
     Property("odd", "", "an odd number"),
 )  # fmt: skip
 
-_BY_NAME = {one.name: one for one in PROPERTIES}
+_BY_NAME = {entry.name: entry for entry in PROPERTIES}
 
 
 def property_named(name: str) -> Property:

@@ -149,7 +149,6 @@ REDUCTIONS = (
         "Differences from the mean have the sum zero",
         d="2*tr((X - mean(X)*ones(m,n))'*dX)/(m*n)",
         flat=True,
-        elsewhere="torch: it divides by n - 1; write n/(n - 1)*var(x)",
         evaluate="numpy_library:var", floating=True, parity="even", exact="rational:variance", degree="degrees:square", transpose="invariant",
         facts="nonnegative", sympy="= sum((X - sum(X)/(m*n)*ones(m,n)).^2)/(m*n)",
     ),

@@ -211,8 +211,6 @@ NORMS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("inf", "infty", "∞"), ("norminf",)),
 }  # fmt: skip
 NORM_WORDS = {"fro": "normF", "nuc": "nucnorm"}
-#: Functions that multiply as ``@`` does.
-MATRIX_PRODUCTS = frozenset(("dot", "matmul"))
 #: Functions of all entries: in front of them people square the entries, not the matrix.
 OF_ENTRIES = frozenset(("sum", "mean", "var", "std", "rowsum", "colsum"))
 #: Functions that people write right in front of a letter, as in ``logx``.

@@ -56,10 +56,10 @@ class IndexSums:
 
     def total(self, node: Any) -> Expr:
         """Return the value of a ``Sum`` without free indices."""
-        whole = self._indexed(node)
-        if whole.axes:
+        indexed = self._indexed(node)
+        if indexed.axes:
             raise refusal(node)
-        return whole.value
+        return indexed.value
 
     def _indexed(self, node: Any) -> IndexedMatrix:
         if not node.free_symbols.intersection(self._sizes) and not isinstance(node, sympy.Sum):

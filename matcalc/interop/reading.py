@@ -89,11 +89,11 @@ class SymPyReader:
     def __init__(self, names: Symbols, recogniser: Recogniser):
         self._names = names
         self._recogniser = recogniser
-        self._known: dict[Any, Expr] = {}
+        self._memo: dict[Any, Expr] = {}
 
     def read(self, root: Any) -> Expr:
         """Return the expression."""
-        return self._read(root, self._known)
+        return self._read(root, self._memo)
 
     def _read(self, root: Any, done: dict[Any, Expr]) -> Expr:
         """Return the expression; ``done`` are the parts that were read, and what a ``Lambda`` binds."""

@@ -13,11 +13,11 @@ from itertools import pairwise
 from matcalc.errors import MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.functions.table import READ_AS
-from matcalc.language.calls import is_scalar_call
 from matcalc.language.conventions import WrittenText
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import is_strong, likely_kind
 from matcalc.language.names import is_greek, refuse_lookalikes, stem
+from matcalc.language.product_signs import is_scalar_call
 from matcalc.language.syntax import (
     CONSTANTS,
     NUMBERS,
@@ -31,8 +31,6 @@ from matcalc.language.syntax import (
 from matcalc.language.tokens import PRIMES
 
 _AFTER_BACKSLASH = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
-_NUMPY = re.compile(r"(?<![\w.])(?:np|numpy|jnp|scipy)\.(?!T\b)[A-Za-z]")
-_NUMPY_OPERATOR = re.compile(r"(?<![.])[*/]")
 #: Marks of LaTeX that are no letters; a backslash before a bracket is one if there is its partner.
 _SYMBOLS = "|,;:!{}\\&$_%>"
 _PARTNERS = {"(": "\\)", "[": "\\]"}
@@ -55,11 +53,6 @@ def is_latex(text: str) -> bool:
         return True
     places = list(_AFTER_BACKSLASH.finditer(text))
     return any(map(_is_command, places)) or not all(_follows_operand(place) for place in places)
-
-
-def is_numpy(text: str) -> bool:
-    """Return whether a text has names of NumPy, such as ``np.log``: then ``*`` works entry by entry."""
-    return _NUMPY.search(text) is not None
 
 
 def _is_command(place: re.Match[str]) -> bool:
@@ -94,8 +87,6 @@ def notation(written: WrittenText) -> Iterator[str]:
         return
     if "\\" in text:
         yield "A\\b is read as inv(A)*b, the solution of a linear system; least squares are pinv(A)*b"
-    if is_numpy(text) and _NUMPY_OPERATOR.search(text):
-        yield "read as NumPy: *, / and ** work entry by entry, @ is the matrix product"
 
 
 def lookalikes(written: WrittenText) -> None:
@@ -128,12 +119,12 @@ def marks(written: WrittenText) -> None:
 
 def pluses(written: WrittenText) -> None:
     """Raise E102 for a small letter with a raised plus, which may be its positive part."""
-    known = {*written.declared, *defined_below(written.root)}
+    values = {*written.declared, *defined_below(written.root)}
     for node in syntax_postorder(written.root):
         if node.op != "call" or node.data[0] != READ_AS["pseudoinverse"][0] or node.args[0].op != "name":
             continue
         base = node.args[0]
-        if base.start == node.start and is_strong(base.data) and base.data not in known:
+        if base.start == node.start and is_strong(base.data) and base.data not in values:
             help_text = (
                 f"write pinv({base.data}) for the pseudoinverse, relu({base.data}) for the positive part"
             )

@@ -209,7 +209,7 @@ def _is_function(line: TokenLine, applied: Application) -> bool:
         return False
     if not plain:
         return by_convention or (adjacent and operand)
-    if by_convention or not adjacent or line.code:
+    if by_convention or not adjacent:
         return by_convention or adjacent
     if not bracket.loose:
         follows = letter[0].isupper() and _follows_operand(line, applied)

@@ -91,13 +91,6 @@ def refuse_what_is_no_size(node: Syntax) -> None:
             raise fault("E106", message, place, label, "sizes are n, 3, n*p, m+n" + name_it)
 
 
-def is_scalar_call(node: Syntax) -> bool:
-    """Return whether a node calls a function whose value is a scalar whatever the arguments are."""
-    called = BY_CALL.get(node.data[0], ()) if node.op == "call" else ()
-    entries = [entry for entry in called if len(entry.arguments) == len(node.args)]
-    return bool(entries) and all(signature_of(entry).result == SCALAR for entry in entries)
-
-
 def is_of_square_matrices(entry: Function | None) -> bool:
     """Return whether an entry is a function from square matrices to scalars, such as the trace."""
     if entry is None:
@@ -114,31 +107,6 @@ def wants_array(entry: Function, position: int) -> bool:
     if signature.entrywise or argument.is_scalar:
         return False
     return argument.shape != signature.result or argument.shape[0] is argument.shape[1]
-
-
-def axis_count(shape: Shape) -> int:
-    """Return how many axes an array of this shape has in code."""
-    return 0 if shape == SCALAR else 1 if shape[1] is ONE else 2
-
-
-def wanted_axes(entry: Function) -> list[int | None]:
-    """Return how many axes the arguments of a function have."""
-    return [axis_count(argument.shape) for argument in signature_of(entry).arguments]
-
-
-def axes_of_call(name: str, args: list[int | None]) -> int | None:
-    """Return how many axes the value has for arguments with so many, nothing if that cannot be told."""
-    counts = set()
-    for entry in BY_CALL[name]:
-        if entry.elementwise:
-            counts.add(args[0])
-        elif len(BY_CALL[name]) == 1 or wanted_axes(entry) == args:
-            signature = signature_of(entry)
-            same = [
-                a for a, arg in zip(args, signature.arguments, strict=False) if arg.shape == signature.result
-            ]
-            counts.add(same[-1] if same else axis_count(signature.result))
-    return counts.pop() if len(counts) == 1 else None
 
 
 def applied(

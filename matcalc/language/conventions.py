@@ -1,4 +1,4 @@
-"""What a sign means by convention: letters as superscripts, vectors on the left of ``@``.
+"""What a sign means by convention: exponents, letters as superscripts, bars around entries, ``@``.
 
 Each convention is a function of the text as it was written. It may change the tree, and yields what has to be
 said of that.
@@ -6,27 +6,29 @@ said of that.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
-from matcalc.errors import Label, MatcalcError
+from matcalc.errors import MatcalcError
 from matcalc.functions import BY_CALL, DIAG
-from matcalc.functions.table import MATRIX_PRODUCTS, OF_ENTRIES, READ_AS
-from matcalc.language.calls import axes_of_call, is_of_square_matrices, is_scalar_call, wanted_axes
+from matcalc.functions.table import OF_ENTRIES, READ_AS
+from matcalc.language.calls import is_of_square_matrices
 from matcalc.language.declarations import Declaration, declared_sizes
-from matcalc.language.evidence import is_capital, is_strong, likely_kind
-from matcalc.language.names import stem
+from matcalc.language.evidence import is_capital, likely_kind
+from matcalc.language.product_signs import is_scalar_call
 from matcalc.language.syntax import (
     CONSTANTS,
-    IDENTITIES,
     NUMBERS,
     Syntax,
     defined_below,
     fault,
+    name_nodes,
+    names_below,
     syntax_postorder,
     unsigned,
 )
-from matcalc.language.tokens import DOTS, MATRIX_PRODUCT
+from matcalc.language.tokens import MATRIX_PRODUCT, OF_R
 
 
 class WrittenText(NamedTuple):
@@ -97,12 +99,13 @@ def diagonals(written: WrittenText) -> Iterator[str]:
 
 def _is_product_of_matrices(node: Syntax, written: WrittenText) -> bool:
     """Return whether the first and the last factor are matrices by their declared or default kinds."""
-    if node.op != "mul":
-        return False
-    ends = [arg.args[0] if arg.op == "transpose" else arg for arg in (node.args[0], node.args[-1])]
-    return all(
-        end.op == "name" and likely_kind(end.data, written.declared, written.bold) == "matrix" for end in ends
-    )
+    ends = node.args[:: len(node.args) - 1] if node.op == "mul" else ()
+    return bool(ends) and all(_is_matrix(end, written) for end in ends)
+
+
+def _is_matrix(node: Syntax, written: WrittenText) -> bool:
+    name = node.args[0] if node.op == "transpose" else node
+    return name.op == "name" and likely_kind(name.data, written.declared, written.bold) == "matrix"
 
 
 # Letters as superscripts
@@ -191,193 +194,111 @@ def _arrays(nodes: list[Syntax], written: WrittenText) -> set[Syntax]:
     return arrays
 
 
-# Vectors with one axis, as those of NumPy
+# Matrix products of other languages
 
-_NOTE_ON_ROWS = "a vector on the left of a matrix product is taken as a row, as in NumPy"
-_NOTE_ON_DOTS = "the dot between two vectors is read as the inner product"
-#: Letters of vectors, which between dots are no scalars.
-_VECTORS = frozenset("uvwxyz")
-#: How many axes an array of a kind has; what has a row as its kind is written for columns and rows.
-_AXES: dict[str, int | None] = {"scalar": 0, "vector": 1, "rowvector": None}
-_ENTRYWISE = frozenset(("add", "negate", "hadamard", "hadamard_quotient", "quotient"))
+_MATRIX_PRODUCTS = frozenset((MATRIX_PRODUCT, OF_R))
 
 
-def one_dimensional(written: WrittenText) -> Iterator[str]:
-    """Make rows of the vectors on the left of ``@`` and of dots.
+def columns(written: WrittenText) -> None:
+    """Make columns of the names beside ``@``: they are no scalars, unless they are declared.
 
-    Products with ``@`` are left if a vector is transposed somewhere: then vectors are columns. Names have
-    their declared or default kinds; a name that is multiplied by ``@`` is a column, and no scalar, unless it
-    is declared one or is among the sizes in declarations.
+    Raises E102 for ``A * B`` of matrices elsewhere in the text, which may be a product of entries.
     """
-    root, declared = written.root, written.declared
-    nodes = syntax_postorder(root)
-    factors = {arg for node in nodes for arg in _factors(node)}
-    if not factors and not any(_operators(node) for node in nodes):
+    text, declared = written.text, written.declared
+    if not any(sign in text for sign in _MATRIX_PRODUCTS):
         return
-    defined = set(defined_below(root))
-    settled = defined.union(written.sizes, declared, NUMBERS)
-    for node in factors:
-        if node.op == "name" and node.data not in settled and likely_kind(node.data, {}) != "matrix":
-            node.become("entry", (Syntax("name", (), node.start, node.end, node.data),))
-    axes = _Axes(declared, written.sizes, defined)
-    changed: dict[Syntax, tuple[Syntax, str]] = {}
-    columns = False
-    has_matrix_product = any(MATRIX_PRODUCT in _operators(node) for node in nodes if node.op == "mul")
-    rows: set[Syntax] = set()
-    for node in syntax_postorder(root):
-        columns = columns or (node.op == "transpose" and axes.of[node.args[0]] == 1)
-        axes.of[node] = axes.find(node)
-        if node.op == "add" and (error := axes.broadcast(node, rows)) is not None:
-            raise error
-        if node.op == "mul" and has_matrix_product and (error := axes.star(node)) is not None:
-            raise error
-        operators = _operators(node)
-        if operators:
-            product, axes.of[node] = axes.product(node, operators)
-            if MATRIX_PRODUCT in operators and axes.of[node] == 2:
-                rows.add(node)
-            if product is not None and not (node.op == "call" and axes.are_taken(node)):
-                changed[node] = product, _NOTE_ON_ROWS if MATRIX_PRODUCT in operators else _NOTE_ON_DOTS
-    notes: dict[str, None] = {}
-    for node, (product, note) in changed.items():
-        if note != _NOTE_ON_ROWS or not columns:
-            node.become(product.op, product.args, product.data)
-            notes[note] = None
-    yield from notes
-
-
-def _operators(node: Syntax) -> tuple[str, ...]:
-    """Return the operators of a product some of which are ``@`` or dots, of other nodes nothing."""
-    if node.op == "mul" and node.data:
-        return tuple(node.data)
-    is_product = node.op == "call" and node.data[0] in MATRIX_PRODUCTS and len(node.args) == 2
-    return (MATRIX_PRODUCT,) if is_product else ()
-
-
-def _factors(node: Syntax) -> tuple[Syntax, ...]:
-    operators = _operators(node)
-    return tuple(arg for i, arg in enumerate(node.args) if MATRIX_PRODUCT in operators[max(i - 1, 0) : i + 1])
-
-
-class _Axes:
-    """How many axes the values of nodes have, nothing where that cannot be told."""
-
-    def __init__(self, declared: Mapping[str, Declaration], sizes: Collection[str], defined: Collection[str]):
-        self.of: dict[Syntax, int | None] = {}
-        self._declared = declared
-        self._sizes = sizes
-        self._defined = defined
-
-    def find(self, node: Syntax) -> int | None:
-        """Return how many axes the value of a node has whose arguments have theirs."""
-        args = [self.of[arg] for arg in node.args]
-        name = node.data
-        if node.op == "name" and name in self._defined:
-            return None
-        if node.op == "name":
-            is_number = name not in self._declared and (name in self._sizes or name in NUMBERS)
-            return 0 if is_number else _AXES.get(likely_kind(name, self._declared), 2)
-        if node.op in ("entry", "number", "norm", "bars"):
-            return int(node.op == "entry")
-        if node.op == "transpose":
-            return None if args[0] == 1 else args[0]
-        if node.op in ("power", "hadamard_power"):
-            return args[0]
-        if node.op == "call" and name[0] in BY_CALL:
-            return axes_of_call(name[0], args)
-        if node.op == "call":
-            return 2 if name[0] in IDENTITIES or len(args) == 2 else 1
-        counts = [arg for arg in args if arg is not None]
-        if (node.op not in _ENTRYWISE and node.op != "mul") or len(counts) < len(args):
-            return None
-        if node.op in _ENTRYWISE:
-            return max(counts)
-        arrays = [count for count in counts if count]
-        return None if 1 in arrays[:-1] else arrays[-1] if arrays else 0
-
-    def are_taken(self, call: Syntax) -> bool:
-        """Return whether a function takes arguments with so many axes as they are."""
-        args = [self.of[arg] for arg in call.args]
-        return any(wanted_axes(entry) == args for entry in BY_CALL[call.data[0]])
-
-    def broadcast(self, total: Syntax, products: Collection[Syntax]) -> MatcalcError | None:
-        """Return E202 for an array with one axis that is added to a product with two, as in ``X @ W + b``."""
-        terms = [unsigned(term) for term in total.args]
-        product = next((term for term in terms if term in products), None)
-        single = next((term for term in terms if self.of[term] == 1 and term.op == "name"), None)
-        if product is None or single is None or not self._is_guessed(total):
-            return None
-        name, factor = single.data, product.args[-1]
-        help_text = f"in NumPy {name} is added to each row: write ... + ones(n)*{name}'"
-        if factor.op == "name":
-            help_text += f"; if {factor.data} is a vector, declare it"
-        message = f"{name} is a vector, and is added to a matrix"
-        other = Label(product.span, "two axes", primary=False)
-        return fault("E202", message, single, "one axis", help_text, other)
-
-    def star(self, product: Syntax) -> MatcalcError | None:
-        """Return E102 for ``A * B`` of matrices beside ``@``, where it may be entry by entry."""
-        operators = product.data or ("*",) * (len(product.args) - 1)
-        for left, right, operator in zip(product.args, product.args[1:], operators, strict=False):
-            guessed = self._is_guessed(left) or self._is_guessed(right)
-            if operator == "*" and self.of[left] == self.of[right] == 2 and guessed:
+    nodes = syntax_postorder(written.root)
+    settled = {*defined_below(written.root), *written.sizes, *declared, *NUMBERS}
+    for node in nodes:
+        for left, right in pairwise(node.args) if node.op in ("mul", "dotted") else ():
+            sign = text[left.end : right.start].strip()
+            matrices = sign == "*" and MATRIX_PRODUCT in text and _is_matrix(left, written)
+            is_guess = not names_below(left) | names_below(right) <= settled
+            if matrices and is_guess and _is_matrix(right, written):
                 help_text = "write @ for the product of matrices, .* for that of the entries"
                 message = "beside @ the sign * may work entry by entry"
-                label = "of matrices, or entry by entry?"
-                return fault("E102", message, (left, right), label, help_text)
-        return None
-
-    def _is_guessed(self, root: Syntax) -> bool:
-        """Return whether some name that is no size is not declared."""
-        nodes = syntax_postorder(root, lambda n: () if n.op == "call" and n.data[0] in CONSTANTS else n.args)
-        settled = CONSTANTS.union(self._declared, self._defined, self._sizes, NUMBERS)
-        return any(node.op == "name" and node.data not in settled for node in nodes)
-
-    def product(self, node: Syntax, operators: tuple[str, ...]) -> tuple[Syntax | None, int | None]:
-        """Return the product with vectors as rows where they have to be, if any, and its number of axes."""
-        factors = [node.args[0]]
-        count = self.of[node.args[0]]
-        is_row = changed = False
-        for operator, factor in zip(operators, node.args[1:], strict=True):
-            other = self.of[factor]
-            if count is None or other is None:
-                return None, None
-            if min(count, other) == 0:
-                count = max(count, other)
-            elif operator in DOTS and (count, other) == (1, 1):
-                if not all(self._is_surely_a_vector(side) for side in (factors[-1], factor)):
-                    return None, None
-                factors, changed, count = [_transpose(factors)], True, 0
-            elif operator != MATRIX_PRODUCT:
-                if count == 1 and not self._may_be_scalar(factors):
-                    return None, None
-                count = other
-            elif count == 1:
-                if not is_row:
-                    factors = [_transpose(factors)]
-                changed = True
-                is_row, count = other == 2, other - 1
-            else:
-                count = other
-            factors.append(factor)
-        if not changed:
-            return None, count
-        return _transpose(factors) if is_row else _joined(factors), count
-
-    def _may_be_scalar(self, factors: list[Syntax]) -> bool:
-        """Return whether a name before a sign is often that of a scalar, as in ``2 * lam * w @ w``."""
-        [*before, last] = factors
-        numbers = all(factor.op == "number" for factor in before)
-        return numbers and last.op == "name" and last.data not in self._declared and not is_strong(last.data)
-
-    def _is_surely_a_vector(self, node: Syntax) -> bool:
-        return node.op != "name" or node.data in self._declared or stem(node.data) in _VECTORS
+                raise fault("E102", message, (left, right), "of matrices, or entry by entry?", help_text)
+            for side in (left, right) if sign in _MATRIX_PRODUCTS else ():
+                if side.op == "name" and side.data not in settled and likely_kind(side.data, {}) != "matrix":
+                    side.become("entry", (Syntax("name", (), side.start, side.end, side.data),))
 
 
-def _joined(factors: list[Syntax]) -> Syntax:
-    return Syntax("mul", tuple(factors), factors[0].start, factors[-1].end)
+# Powers of e
+
+_EULER = "e"
 
 
-def _transpose(factors: list[Syntax]) -> Syntax:
-    inner = factors[0] if len(factors) == 1 else _joined(factors)
-    return Syntax("transpose", (inner,), inner.start, inner.end)
+def powers_of_e(written: WrittenText) -> Iterator[str]:
+    """Make exponentials of the powers of ``e``.
+
+    Nothing is changed if ``e`` is declared, defined or of differentiation, if it also occurs where it is
+    no base, or where the exponent is a number: then it is a variable. A power of each entry, as in
+    ``e.^x``, is ``exp(x)``; in ``e^s`` the exponent has to be a scalar.
+    """
+    definitions = written.definitions()
+    if _EULER in {*written.declared, *written.wrt, *definitions}:
+        return
+    nodes = syntax_postorder(written.root)
+    powers = [node for node in nodes if node.op in ("power", "hadamard_power") and _is_e(node.args[0])]
+    powers = [node for node in powers if node.args[1].op != "number"]
+    bases = {_name(node.args[0]) for node in powers}
+    if not powers or any(node.op == "name" and node.data == _EULER and node not in bases for node in nodes):
+        return
+    for node in powers:
+        base, exponent = node.args
+        if node.op == "power":
+            node.become("exponential", (exponent,))
+        else:
+            node.become("call", (exponent,), (READ_AS["exponential"][0], base.end))
+    yield "e^(...) is read as exp(...)"
+
+
+def _name(node: Syntax) -> Syntax:
+    return node.args[0] if node.op == "single" else node
+
+
+def _is_e(node: Syntax) -> bool:
+    return _name(node).op == "name" and _name(node).data == _EULER
+
+
+# Squares as variables
+
+#: Ends the name of the variable that the square of another is, as in ``sigma_sq``.
+SQUARE = "_sq"
+
+
+def squares(root: Syntax, wrt: Iterable[str], declared: Mapping[str, Declaration]) -> list[str]:
+    """Make variables of the squares that are asked for, ``sigma_sq``, and return these.
+
+    Raises E401 where the name occurs in another power than an even one, or is declared an array.
+    """
+    names = {node.data for node in name_nodes(root)}
+    made = [name for name in wrt if name.endswith(SQUARE) and name not in names | declared.keys()]
+    for name in made:
+        base = name.removesuffix(SQUARE)
+        if base not in names:
+            message = f"cannot differentiate with respect to the square of {base}"
+            raise MatcalcError("E401", message, help=f"{base} does not occur in the expression")
+        if base in declared and declared[base].kind != "scalar":
+            raise MatcalcError("E401", f"{base} is declared a {declared[base].kind}, which has no square")
+        powers = {n.args[0]: n for n in syntax_postorder(root) if n.op == "power" and n.args[0].data == base}
+        for node in name_nodes(root):
+            if node.data == base:
+                _make_square(node, powers.get(node), name)
+    return made
+
+
+def _make_square(node: Syntax, power: Syntax | None, name: str) -> None:
+    exponent = unsigned(power.args[1]) if power is not None else node
+    if power is None or exponent.op != "number" or exponent.data % 2:
+        message = f"{node.data} occurs here, and the variable is its square"
+        help_text = f"write a letter for {node.data}^2 everywhere, such as s, and sqrt(s) for {node.data}"
+        raise fault("E401", message, node, "no square", help_text)
+    variable = Syntax("name", (), node.start, node.end, name)
+    half = Syntax("number", (), exponent.start, exponent.end, exponent.data // 2)
+    if exponent is not power.args[1]:
+        half = Syntax("negate", (half,), *power.args[1].span)
+    if half.data == 1:
+        power.become("name", (), name)
+    else:
+        power.become("power", (variable, half))

@@ -13,9 +13,10 @@ from lark import Token
 
 from matcalc.errors import MatcalcError
 from matcalc.functions import BY_CALL
-from matcalc.language.calls import is_of_square_matrices, is_scalar_call
+from matcalc.language.calls import is_of_square_matrices
 from matcalc.language.evidence import is_capital
 from matcalc.language.names import is_greek, stem
+from matcalc.language.product_signs import is_scalar_call
 from matcalc.language.syntax import BARE, IDENTITIES, NUMBERS, Syntax, fault, span_of
 
 _VALUES = frozenset(("norm", "bars"))

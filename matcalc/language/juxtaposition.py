@@ -21,7 +21,7 @@ from matcalc.functions.fields import lazy_property
 from matcalc.language.names import GREEK, plain_name
 from matcalc.language.syntax import CALLED, NUMBERS, NamesGiven, fault, function_called, span_of
 from matcalc.language.token_lines import TokenSequence
-from matcalc.language.tokens import MATRIX_PRODUCT, defined_names, is_adjacent
+from matcalc.language.tokens import MATRIX_PRODUCT, OF_R, defined_names, is_adjacent
 
 _BELOW = "₀-₉ᵢ-ᵪₐ-ₜⱼ"
 #: Letters with what stands below, which a run is made of.
@@ -82,7 +82,7 @@ class Juxtaposition(TokenSequence):
     @lazy_property
     def is_python(self) -> bool:
         """Whether the text has a sign that only Python has, where a name may have several letters."""
-        return MATRIX_PRODUCT in self.tokens
+        return MATRIX_PRODUCT in self.tokens or OF_R in self.tokens
 
 
 class Run(NamedTuple):

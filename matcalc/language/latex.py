@@ -16,13 +16,13 @@ from matcalc.language.evidence import is_strong, likely_kind
 from matcalc.language.function_names import settle_functions, without_backslash
 from matcalc.language.function_reach import with_reach
 from matcalc.language.latex_arrays import Arrays
+from matcalc.language.latex_checks import refuse_derivatives
 from matcalc.language.latex_commands import LatexLine
-from matcalc.language.latex_derivatives import refuse_derivatives
 from matcalc.language.latex_lines import refuse_lines, trimmed
 from matcalc.language.latex_names import LatexNames
 from matcalc.language.latex_styles import with_arguments
 from matcalc.language.latex_tokens import Converter
-from matcalc.language.product_signs import refuse_mixed_products, with_signs, written_signs
+from matcalc.language.product_signs import refuse_mixed_products
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
 from matcalc.language.subscripts import with_functions
 from matcalc.language.sums import INDEXED, SubscriptedName, bind_indices
@@ -126,7 +126,7 @@ class _LatexBuilder(Builder):
             return cast(Syntax, children[0])
         factors, signs = children[::2], children[1::2]
         refuse_mixed_products(factors, signs)
-        product = with_signs(super().product(children), frozenset(factors), written_signs(factors, signs))
+        product = super().product(children)
         _PASS.arrays.refuse_products_of_vectors(product)
         for pair in _PASS.arrays.matrices_with_dots(product):
             _PASS.notes.append(f"{pair} are read as matrices; for a scalar product declare them vectors")

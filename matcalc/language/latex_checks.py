@@ -1,4 +1,7 @@
-"""What may mean two things in LaTeX and is refused: letters side by side, numbers, indices of sums."""
+"""What may mean two things in LaTeX and is refused: differentials, letters side by side, indices of sums.
+
+Letters that are declared, or are the variable of differentiation, are variables in front of others, too.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,139 @@ from matcalc.errors import MatcalcError, Span, suggestion
 from matcalc.functions import BY_CALL
 from matcalc.functions.table import IN_FRONT, INSTEAD_OF
 from matcalc.language import latex_commands as tex
-from matcalc.language.latex_commands import LatexLine, command_of, delimiter_of
+from matcalc.language.latex_commands import LatexLine, command_of, delimiter_of, letter_of_token
 from matcalc.language.names import GREEK, plain_name
 from matcalc.language.syntax import fault, span_of
 from matcalc.language.token_rules import EXPECTATION
 from matcalc.language.tokens import is_adjacent
+
+_UPRIGHT = frozenset(("operatorname", "mathrm", "text", "textrm", "mathsf", "mbox"))
+#: What functions begin with that are written without a backslash.
+_WORDS_IN_D = tuple(name[:3] for name in IN_FRONT if name.startswith("d"))
+
+
+def refuse_derivatives(line: LatexLine) -> None:
+    r"""Raise E506 for an upright d, E102 for ``D_x`` and ``dX`` that may be something else as well."""
+    _refuse_differences(line)
+    candidates: list[int] = []
+    letters = 0
+    for i in line.places():
+        if (error := _upright(line, i) or _subscripted(line, i)) is not None:
+            raise error
+        token = line.tokens[i]
+        if token == "d" and "d" not in line.given:
+            if _is_candidate(line, i):
+                candidates.append(i)
+            else:
+                letters += 1
+        elif token == "c" and _is_candidate(line, i):
+            letters += 1  # d is the next of several factors: c A + d B
+    if candidates and not letters and "\\int" not in line.counts:
+        first = candidates[0]
+        following = line.source(first + 1, line.argument_end(first + 1), "X")
+        help_text = f"write d \\cdot {following} for the product"
+        message = "this may be a differential or a product"
+        place = (line.tokens[first], line.tokens[first + 1])
+        raise fault("E102", message, place, "which?", help_text)
+
+
+def _refuse_differences(line: LatexLine) -> None:
+    r"""Raise E102 for ``\Delta x`` that occurs twice, where ``\Delta`` stands before nothing else."""
+    places: dict[str, list[int]] = {}
+    for i in line.places():
+        if _letter_at(line, i) not in ("Delta", "delta") or _letter_at(line, i) in line.given:
+            continue
+        command = line.command_at(i + 1)
+        if not (_letter_at(line, i + 1) or command in tex.STYLES or command in tex.ACCENTS):
+            return
+        places.setdefault(line.source(i, line.argument_end(i + 1), ""), []).append(i)
+    for written, [first, *others] in places.items():
+        if others:
+            end = line.argument_end(first + 1)
+            letters = [_letter_at(line, i) for i in range(first, end)]
+            message = f"{written} may be a difference or a product"
+            help_text = f"write \\mathrm{{{''.join(letters)}}} for the difference"
+            help_text += (
+                f", {line.tokens[first]} \\cdot {letters[-1] or line.tokens[end - 2]} for the product"
+            )
+            raise fault("E102", message, (line.tokens[first], line.tokens[end - 1]), "which?", help_text)
+
+
+def _symbol(line: LatexLine, i: int) -> tuple[str, int]:
+    """Return the ``d`` or ``D`` that stands at ``i``, and where it ends; nothing if it is a name."""
+    end = i + 1
+    if line.command_at(i) in tex.WORDS or line.command_at(i) in tex.STYLES:
+        i, end = i + 1, i + 2
+        if line.type_at(i) == "LBRACE" and line.closing[i] == i + 2:
+            i, end = i + 1, i + 3
+    letter = line.at(i)
+    return (letter, end) if letter in ("d", "D") and letter not in line.given else ("", i)
+
+
+def _upright(line: LatexLine, i: int) -> MatcalcError | None:
+    r"""Return the error for ``\mathrm{d} x``."""
+    if line.command_at(i) not in _UPRIGHT:
+        return None
+    letter, end = _symbol(line, i)
+    if letter != "d" or not line.starts_operand(line.after_spacing(end)) or _is_given(line, end):
+        return None
+    message = "an upright d is the sign of a differential"
+    help_text = "leave it out: matcalc forms differentials itself"
+    return fault("E506", message, (line.tokens[i], line.tokens[end - 1]), "asks for a derivative", help_text)
+
+
+def _is_given(line: LatexLine, i: int) -> bool:
+    r"""Return whether ``\mathrm{d}`` and the letter at ``i`` write a name that was given, such as ``dX``."""
+    while line.command_at(i) in tex.ACCENTS or line.type_at(i) == "LBRACE":
+        i += 1
+    name = _letter_at(line, i)
+    return bool(name) and any(other.startswith(f"d{name}") for other in line.given)
+
+
+def _letter_at(line: LatexLine, i: int) -> str:
+    return letter_of_token(line.tokens[i]) if i < len(line) else ""
+
+
+def _subscripted(line: LatexLine, i: int) -> MatcalcError | None:
+    """Return the error for ``D_x`` in front of an operand where ``x`` is a name."""
+    if line.at(i) != "D" and line.command_at(i) not in tex.STYLES and line.command_at(i) not in tex.WORDS:
+        return None
+    letter, end = _symbol(line, i)
+    if letter != "D" or line.at(end) != "_" or (i and line.ends_operand(i - 1)):
+        return None
+    last = line.argument_end(end + 1)
+    start, stop = line.without_braces(end + 1, last)
+    if stop != start + 1 or not line.starts_operand(line.after_spacing(last)):
+        return None
+    variable, name = line.tokens[start], _letter_at(line, start)
+    if not name or f"D_{name}" in line.given or not (name in line.given or line.counts[variable] > 1):
+        return None
+    help_text = f"leave it out, and differentiate with respect to {variable}"
+    help_text += f"; or declare the variable D_{name}"
+    message = f"D_{name} may be the sign of a derivative or a name"
+    place = (line.tokens[i], line.tokens[last - 1])
+    return fault("E102", message, place, "which?", help_text)
+
+
+def _is_candidate(line: LatexLine, i: int) -> bool:
+    """Return whether a letter stands right before another, as in ``dX`` and ``d X``, or first of all."""
+    if i + 1 >= len(line):
+        return False
+    token, following = line.tokens[i], line.tokens[i + 1]
+    apart = not is_adjacent(token, following)
+    if line.type_at(i - 1) == "LETTER":
+        before = line.tokens[i - 1]
+        if is_adjacent(before, token) or (apart and before.islower()):
+            return False
+    if "".join(line.tokens[i : i + 3]).startswith(_WORDS_IN_D):
+        return False
+    command = line.command_at(i + 1)
+    if command and (i == 0 or line.type_at(i - 1) == "EQUALS"):
+        return line.starts_operand(i + 1)
+    if command in tex.STYLES or following.removeprefix("\\")[:1].isupper():
+        return following.type == "LETTER" or command in tex.STYLES or command in tex.LETTERS
+    return not apart and (following.type == "LETTER" or command in tex.LETTERS or command in tex.ACCENTS)
+
 
 # Numbers, letters and functions
 

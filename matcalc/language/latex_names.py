@@ -1,8 +1,8 @@
-"""Names of LaTeX: letters with their styles, accents and subscripts."""
+"""Names of LaTeX: letters with their styles, accents, subscripts, and sizes."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from lark import Token
 
@@ -12,7 +12,6 @@ from matcalc.functions.table import NORMS
 from matcalc.language import latex_commands as tex
 from matcalc.language.evidence import ARROW
 from matcalc.language.latex_commands import LatexLine, command_of, letter_of_token
-from matcalc.language.latex_sizes import SizesWritten
 from matcalc.language.names import plain_name
 from matcalc.language.sums import SubscriptedName
 from matcalc.language.syntax import fault, function_called
@@ -59,6 +58,10 @@ class LatexNames:
     def in_styles(self, styles: Collection[str]) -> frozenset[str]:
         """Return the names that are written in one of these styles."""
         return frozenset(name for name, (style, *_) in self._styles.items() if style in styles)
+
+    def add_indexed(self, start: int, parts: tuple[str, ...], letters: frozenset[str]) -> None:
+        """Remember that the name at ``start`` has these letters as its index."""
+        self.indexed[start] = SubscriptedName(self.find(parts), letters)
 
     def find(self, parts: tuple[str, ...]) -> str:
         """Return the given name that is written so, else the parts joined by ``_``."""
@@ -219,3 +222,49 @@ def _letters_of_norm(subscript: list[Token]) -> str:
     plain = [token for token in subscript if command_of(token) not in _BOLD | tex.WORDS]
     spelled = "".join(letter_of_token(t) or _SIGNS_OF_NORMS.get(t, t) for t in plain)
     return "".join(character for character in spelled if character not in "{}^_")
+
+
+_TIMES = frozenset(("\\times", "×"))
+_TRANSPOSES = frozenset(("T", "\\top", "⊤", "\\intercal"))
+
+
+class SizesWritten:
+    """The sizes that the subscripts of a text give to names.
+
+    Behind a name with a transpose they may be those of the name or of its transpose; these settle nothing.
+    """
+
+    def __init__(self) -> None:
+        self._sizes: dict[str, tuple[str, str]] = {}
+        self._transposed: list[tuple[str, tuple[str, str], Span]] = []
+
+    def add(self, name: str, sizes: tuple[str, str], following: Sequence[Token], place: Span) -> None:
+        """Take up the sizes of a name. Raises E102 if it has others already."""
+        if _is_transposed(following):
+            self._transposed.append((name, sizes, place))
+        elif self._sizes.setdefault(name, sizes) != sizes:
+            raise fault("E102", f"{name} has two sizes", place, "others than before", "rename one of the two")
+
+    def declarations(self) -> dict[str, str]:
+        """Return a declaration for each name. Raises E102 for a transpose that neither order fits."""
+        for name, sizes, place in self._transposed:
+            if name in self._sizes and sorted(sizes) != sorted(self._sizes[name]):
+                message = f"{name} has two sizes"
+                raise fault("E102", message, place, "others than before", "rename one of the two")
+        return {
+            name: f"vector({rows})" if cols == "1" else f"matrix({rows},{cols})"
+            for name, (rows, cols) in self._sizes.items()
+        }
+
+
+def sizes_in(subscript: Sequence[Token]) -> tuple[str, str] | None:
+    r"""Return the sizes that a subscript of two letters or numbers with ``\times`` between them gives."""
+    if len(subscript) != 3 or subscript[1] not in _TIMES:
+        return None
+    rows, cols = (letter_of_token(t) or (str(t) if t.type == "NUMBER" else "") for t in subscript[::2])
+    return (rows, cols) if rows and cols else None
+
+
+def _is_transposed(following: Sequence[Token]) -> bool:
+    first, *rest = [token for token in following if token.type not in ("LBRACE", "RBRACE")] or [Token("", "")]
+    return first.type == "PRIME" or (first.type == "CARET" and rest[:1] != [] and rest[0] in _TRANSPOSES)

@@ -18,11 +18,9 @@ from matcalc.language import latex_checks as checks
 from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import IDENTITY
 from matcalc.language.latex_lines import environment
-from matcalc.language.latex_names import RAISED, LatexNames, is_weight, is_word, raised_index
-from matcalc.language.latex_sizes import sizes_in
+from matcalc.language.latex_names import RAISED, LatexNames, is_weight, is_word, raised_index, sizes_in
 from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.names import plain_name
-from matcalc.language.sums import SubscriptedName
 from matcalc.language.syntax import fault, function_called, span_of
 from matcalc.language.token_rules import EXPECTATION
 from matcalc.language.tokens import Output, placed
@@ -365,7 +363,7 @@ class Converter:
             parts = (*parts, *self.names.subscript(raised)[0])
             span = Span(span.start, max(span.end, span_of(self.tokens[after - 1]).end))
         if letters and not raised:
-            self.names.indexed[span.start] = SubscriptedName(self.names.find((stem, *extra)), letters)
+            self.names.add_indexed(span.start, (stem, *extra), letters)
         name = self.names.name((stem, *extra, *parts), *span, style)
         if sizes:
             here = self.skips.get(self.position, self.position)

@@ -235,7 +235,10 @@ def _on_dots(read: Resolved, node: Syntax) -> Iterator[str]:
             if sign == "cdot" and is_guess and ONE in shapes.of[other] and not shapes.is_scalar(other):
                 written = read.written(node, "a product with a dot")
                 yield f"{written} is read as a multiple; for a scalar product declare {side.data} a vector"
-    if shapes.dotted.get(node):
+    signs = {node.data[i] for i in shapes.dotted.get(node, ())}
+    if "matrix" in signs:
+        yield "a vector on the left of a matrix product is taken as a row, as in R"
+    elif signs:
         written = read.written(node, "a dot between vectors")
         yield f"{written} is read as a scalar product; if a name in it is a scalar, declare it"
 

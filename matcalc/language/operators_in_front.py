@@ -4,30 +4,45 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from matcalc.language.names import plain_name
 from matcalc.language.text_units import group_end, matching_end, name_end, occurs
 
 
 class Operator(NamedTuple):
     r"""An operator from ``start`` to ``end``, the names of its variables as they are written.
 
-    ``body`` is where the function stands if that is inside, as in ``\frac{d f}{dx}``; ``order`` says that
-    an exponent asks for a higher derivative.
+    ``body`` is where the function stands if that is inside, as in ``\frac{d f}{dx}``; ``refused`` are
+    derivatives of higher order, differences, and those of what is not all of a value.
     """
 
     start: int
     end: int
     variables: tuple[str, ...]
     body: tuple[int, int] | None = None
-    order: bool = False
+    refused: bool = False
 
 
-#: The letter of a differential.
-_D = r"(?:\\partial(?![A-Za-z])|\\delta(?![A-Za-z])|\\(?:mathrm|text|rm)\s*\{?\s*d\s*\}?|∂|δ|d)"
+#: The letter of a differential or difference.
+_D = (
+    r"(?:\\(?:partial|[dD]elta)(?![A-Za-z])|[∂δΔdD]"
+    r"|\\(?:math(?:rm|sf)|text(?:rm)?|operatorname|mbox|rm)\s*\{?\s*[dD]\s*\}?)"
+)
 _DIFFERENTIAL = re.compile(rf"\s*({_D})\s*")
-_FRACTION = re.compile(r"\\[dt]?frac\s*(?=\{)")
+_LETTERS = {"\\partial": "∂", "\\delta": "δ", "\\Delta": "Δ"}
+_FRACTION = re.compile(r"\\[dt]?frac(?![A-Za-z])\s*")
+_ORDER = re.compile(r"\^\s*(?:\{[^{}]*\}|\w)\s*|[²³]\s*")
+#: What an operand begins with that is no number.
+_OPERAND = re.compile(r"[^\W\d_]|[({\[|‖]|\\(?!cdot|times|right|le|ge)[A-Za-z|]")
+#: What signs of derivatives begin with, and comments; in text letters side by side are a word.
+_SIGNS = {
+    True: re.compile(r"(?<!\\)%[^\n]*|\\[A-Za-z]+|[dDδΔ∂∇]"),
+    False: re.compile(r"(?<![\w\\])d(?:[^\W\d_](?:_\w+)?)?(?!\w)|(?<!\w)[δΔ](?!\w)|[∂∇]"),
+}
+#: How far behind its first letter a quotient may have its slash.
+_REACH = 200
 _GRADIENT = re.compile(r"(\\nabla(?![A-Za-z])|∇|\\operatorname\s*\{grad\}|\\mathrm\s*\{grad\}|grad(?=_))\s*")
 _D_WITH_INDEX = re.compile(r"D(?=_)|\\(?:mathrm|operatorname)\s*\{D\}(?=_)|∂(?=_)|\\partial(?=\s*_)")
 _OPTIMUM = re.compile(
@@ -51,6 +66,21 @@ def operator_at(text: str, i: int, end: int, latex: bool, names: Collection[str]
         or _gradient(text, i, end, latex)
         or _quotient(text, i, end, latex, names)
     )
+
+
+def operators_in(text: str, latex: bool, names: Collection[str]) -> Iterator[Operator]:
+    """Yield the signs of derivatives in a text, but for names with an index, such as ``D_x``.
+
+    In text the variable is one letter, or occurs elsewhere: ``d/dist`` is a quotient.
+    """
+    for sign in _SIGNS[latex].finditer(text):
+        i = sign.start()
+        operator = None if _D_WITH_INDEX.match(text, i) else operator_at(text, i, len(text), latex, names)
+        if operator is None:
+            continue
+        words = [] if latex else [name for name in operator.variables if name[1:2].isalpha()]
+        if all(occurs(name, text[:i] + " " + text[operator.end :], latex) for name in words):
+            yield operator
 
 
 #: What says of a variable below an optimum where it lies.
@@ -106,6 +136,12 @@ def _variable(text: str, start: int, end: int, latex: bool) -> str:
     return text[start:end] if start < end and (squared.end() if squared else last) == end else ""
 
 
+def _are_of_one(above: str, below: str, names: Collection[str]) -> bool:
+    """Return whether two signs are the same letter of a differential, and that is no name."""
+    first, second = (_LETTERS.get(sign, sign.rstrip(" }")[-1]) for sign in (above, below))
+    return plain_name(first) not in names and (first == second or {first, second} == {"d", "∂"})
+
+
 def _fraction(text: str, i: int, end: int, latex: bool, names: Collection[str]) -> Operator | None:
     r"""Return ``\frac{d}{dX}``, ``\frac{\partial f}{\partial X}``, ``\frac{d f(X)}{dX}``."""
     place = _FRACTION.match(text, i)
@@ -116,15 +152,23 @@ def _fraction(text: str, i: int, end: int, latex: bool, names: Collection[str]) 
     last = group_end(text, low_start)
     top, low = _braceless(text, place.end(), middle), _braceless(text, low_start, last)
     above, below = _DIFFERENTIAL.match(text, *top), _DIFFERENTIAL.match(text, *low)
-    if above is None or below is None or above[1][-1] != below[1][-1] or above[1] in names:
+    if above is None or below is None or not _are_of_one(above[1], below[1], names):
         return None
-    order = text.startswith(("^", "²"), above.end())
+    order = _ORDER.match(text, above.end(), top[1])
     variable = _variable(text, below.end(), low[1], latex)
-    body = _braceless(text, above.end(), top[1])
+    variable = _SQUARED.sub("", variable) if order else variable
+    body = _braceless(text, (order or above).end(), top[1])
     inside = body[0] < body[1]
-    if not variable or (inside and not order and text[last:end].strip(" \t\n&,.;")):
-        return Operator(i, last, (), None, True) if order else None
-    return Operator(i, last, (variable,), body if inside and not order else None, order)
+    if not _OPERAND.match(text, below.end(), low[1]) or (inside and not _OPERAND.match(text, *body)):
+        return None
+    follows = inside and text[last:end].strip(" \t\n&,.;") != ""
+    refused = order is not None or _is_difference(above[1]) or not variable or follows
+    variable = variable or text[below.end() : name_end(text, below.end(), latex)]
+    return Operator(i, last, (variable,) if variable else (), body if inside else None, refused)
+
+
+def _is_difference(sign: str) -> bool:
+    return sign.rstrip(" }")[-1] in "DΔ" or sign == "\\Delta"
 
 
 def _gradient(text: str, i: int, end: int, latex: bool) -> Operator | None:
@@ -162,13 +206,9 @@ def _quotient(text: str, i: int, end: int, latex: bool, names: Collection[str]) 
     r"""Return ``d/dx``, ``\partial f/\partial x`` and ``(d/dx)`` where the function follows or is named."""
     opening = re.compile(r"\(\s*(?=" + _D + r"\s*/)").match(text, i)
     above = _DIFFERENTIAL.match(text, opening.end() if opening else i)
-    if above is None or above[1] in names:
-        return None
-    slash = text.find("/", above.end(), end)
-    if slash < 0:
-        return None
-    below = _DIFFERENTIAL.match(text, slash + 1)
-    if below is None or above[1][-1] != below[1][-1]:
+    slash = text.find("/", above.end(), min(end, above.end() + _REACH)) if above else -1
+    below = _DIFFERENTIAL.match(text, slash + 1, end) if slash >= 0 else None
+    if above is None or below is None or not _are_of_one(above[1], below[1], names):
         return None
     first = below.end()
     last = name_end(text, first, latex)
@@ -177,7 +217,10 @@ def _quotient(text: str, i: int, end: int, latex: bool, names: Collection[str]) 
     variable = _variable(text, first, last, latex)
     if not variable or f"d{variable}" in names:
         return None
-    inner, inner_end = above.end(), len(text[:slash].rstrip())
+    order = _ORDER.match(text, above.end(), slash)
+    variable = _SQUARED.sub("", variable) if order else variable
+    refused = order is not None or _is_difference(above[1])
+    inner, inner_end = (order or above).end(), len(text[:slash].rstrip())
     if opening:
         closing = re.compile(r"\s*\)").match(text, last)
         if closing is None:
@@ -188,9 +231,10 @@ def _quotient(text: str, i: int, end: int, latex: bool, names: Collection[str]) 
         bracket = name + len(text[name:inner_end]) - len(text[name:inner_end].lstrip())
         applied = text[bracket] in "([{" and matching_end(text, bracket) == inner_end
         named = name == inner_end or applied or text[inner] in "([{"
-        whole = not text[last:end].strip(" \t\n&,.;")
-        return Operator(i, last, (variable,), (inner, inner_end)) if named and whole else None
+        if not named and not (_OPERAND.match(text, inner) and occurs(variable, text[inner:inner_end], latex)):
+            return None
+        refused = refused or not named or text[last:end].strip(" \t\n&,.;") != ""
+        return Operator(i, last, (variable,), (inner, inner_end), refused)
     follows = re.compile(r"\s*[\w(\[\\|‖{∥]").match(text, last)
-    if follows is None or (above[1] == "d" and text[last : last + 1].isalnum()):
-        return None
-    return Operator(i, last, (variable,))
+    refused = refused or follows is None or (above[1] == "d" and text[last : last + 1].isalnum())
+    return Operator(i, last, (variable,), None, refused)

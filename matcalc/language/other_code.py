@@ -13,19 +13,24 @@ from typing import NamedTuple
 
 from lark import Token
 
+from matcalc.errors import MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.functions.table import LETTERS_CALLED, VEC
 from matcalc.language.names import plain_name
 from matcalc.language.other_functions import ANYWHERE, WITHIN
 from matcalc.language.syntax import NamesGiven, fault
-from matcalc.language.tokens import MATRIX_PRODUCT
+from matcalc.language.tokens import OF_R
 
 #: Longest code that is read, in characters.
 MAX_CODE = 20_000
+#: What is in a module of Python.
+_IN_MODULE = (
+    r"(?<![\w.])(?:(?:np|npl|numpy|jnp|jax|scipy|special|torch|tf|tensorflow|math|nn|linalg|LA)\.(?!T\b)[A-Za-z]"
+    r"|F\.[a-z])[\w.]*"
+)
 #: What only code in Python has: ``@``, a module, a method with its bracket, and words of functions.
 _PYTHON = re.compile(
-    r"@|(?<![\w.])(?:np|npl|numpy|jnp|jax|scipy|special|torch|tf|tensorflow|math|nn|linalg|LA)\.(?!T\b)[A-Za-z]"
-    r"|(?<![\w.])F\.[a-z]|[\w)\]]\.(?:[A-Za-z_]+\(|shape\b|size\b|mT\b)"
+    rf"@|{_IN_MODULE}|[\w)\]]\.(?:[A-Za-z_]+\(|shape\b|size\b|mT\b)"
     r"|\[[^\[\]]*\b(?:None|newaxis)\b|\breturn\b|\bdef\b|\blambda\b[^*]*:|\bimport\s+\w"
 )
 #: What stands in brackets, up to two deep.
@@ -64,7 +69,6 @@ _STACKED, _OF_STACKED = re.compile(r"(?<![\w.'])([^\W\d_]\w*)\(:\)"), "ʋ"
 
 #: What a line ends with that goes on, and a line that begins with a sign.
 _UNFINISHED, _SIGNED = "+-*/^=,;&|%\n", re.compile(r"\n[ \t]*[-+]")
-_OF_R = "%*%"
 _OPERATORS_OF_R = {
     "*": "ENTRYWISE", "/": "ENTRYWISE_OVER", "^": "ENTRYWISE_CARET", "**": "ENTRYWISE_CARET",
 }  # fmt: skip
@@ -80,6 +84,18 @@ def may_be_python(text: str) -> bool:
     (True, False, True)
     """
     return _PYTHON.search(text) is not None
+
+
+def refuse_modules(text: str) -> None:
+    """Raise E105 for what is in a module of Python in another text, E108 if it is too long for code."""
+    place = re.search(_IN_MODULE, text)
+    if place is None:
+        return
+    if len(text) > MAX_CODE:
+        raise MatcalcError("E108", f"code has at most {MAX_CODE:,} characters")
+    message = f"{place[0]} is of Python, and this text is no code in Python"
+    help_text = "write the text as Python has it: ** for powers, .T for transposes, @ or * for products"
+    raise fault("E105", message, Span(*place.span()), "of a module", help_text)
 
 
 class ForeignCode(NamedTuple):
@@ -135,15 +151,15 @@ def as_here(tokens: list[Token], notes: list[str], given: NamesGiven) -> list[To
     Raises E105 for ``f.(x)``.
     """
     is_r = given.language == "R"
-    if is_r and any(token in _OPERATORS_OF_R or token == _OF_R for token in tokens):
+    if is_r and any(token in _OPERATORS_OF_R or token == OF_R for token in tokens):
         notes.append(NOTE_ON_R)
     out: list[Token] = []
     for i, token in enumerate(tokens):
         following = tokens[i + 1].type if i + 1 < len(tokens) else ""
         if token.type == "BROADCAST":
             out[-1:] = [_function_of_entries(out[-1] if out else token, token)]
-        elif token == _OF_R:
-            out.append(Token.new_borrow_pos("TIMES", MATRIX_PRODUCT, token))
+        elif token == OF_R:
+            out.append(Token.new_borrow_pos("TIMES", OF_R, token))
         elif token.type == "NAME" and following == "LPAR" and token not in given.declared:
             name = VEC if token == _OF_STACKED else str(token)
             is_function = name in ANYWHERE or name in WITHIN.get(given.language, ())
@@ -183,7 +199,7 @@ def _with_products_of_r(tokens: Iterable[Token]) -> list[Token]:
             continue
         if token.type in ("RPAR", "RSQB") and len(groups) > 1:
             groups.pop().close(out)
-        elif token == MATRIX_PRODUCT:
+        elif token == OF_R:
             groups[-1].has_product = True
             out.append(token)
             continue

@@ -1,4 +1,4 @@
-"""Signs of products in LaTeX, which mean something else between two vectors than between other factors."""
+"""Signs of products that mean something else between two vectors than between other factors."""
 
 from __future__ import annotations
 
@@ -7,10 +7,19 @@ from itertools import pairwise
 
 from lark import Token
 
+from matcalc.expression import SCALAR
+from matcalc.expression.signatures import signature_of
+from matcalc.functions import BY_CALL
 from matcalc.language.syntax import Syntax, fault
+from matcalc.language.tokens import OF_R
 
-_DOTS = frozenset(("\\cdot", "·", "⋅"))
-_OTHERS = frozenset(("\\times", "×", "\\ast"))
+#: Signs with a meaning between vectors. The matrix product is that of R, where a vector has one axis.
+_KINDS = {
+    **dict.fromkeys(("\\cdot", "·", "⋅"), "cdot"), **dict.fromkeys(("\\times", "×", "\\ast"), "other"),
+    OF_R: "matrix",
+}  # fmt: skip
+#: What is a number for sure; beside it signs have no such meaning.
+_NUMBERS = frozenset(("number", "norm"))
 #: Families of products; after one of the second or third a factor is no product of another without brackets.
 _FAMILIES = {"TIMES": 0, "OVER": -1, "ENTRYWISE": 1, "ENTRYWISE_OVER": 1, "KRONECKER": 2}
 
@@ -25,17 +34,20 @@ def refuse_mixed_products(factors: Sequence[Syntax], signs: Sequence[Token]) -> 
             raise fault("E102", message, place, "which product first?", help_text)
 
 
-def written_signs(factors: Sequence[Syntax], signs: Sequence[Token]) -> dict[Syntax, str]:
-    """Return the factors after a sign that has a meaning between vectors: ``cdot`` or ``other``.
+def is_scalar_call(node: Syntax) -> bool:
+    """Return whether a node calls a function whose value is a scalar whatever the arguments are."""
+    called = BY_CALL.get(node.data[0], ()) if node.op == "call" else ()
+    entries = [entry for entry in called if len(entry.arguments) == len(node.args)]
+    return bool(entries) and all(signature_of(entry).result == SCALAR for entry in entries)
 
-    Next to a number it has none.
-    """
+
+def written_signs(factors: Sequence[Syntax], signs: Sequence[Token]) -> dict[Syntax, str]:
+    """Return the factors after a sign that has a meaning between vectors, each with its kind."""
     signed = {}
     for (left, right), sign in zip(pairwise(factors), signs, strict=True):
-        written = sign.type == "TIMES" and sign.start_pos != sign.end_pos
-        kind = "cdot" if sign in _DOTS else "other" if sign in _OTHERS else ""
-        if written and kind and "number" not in (left.op, right.op):
-            signed[right] = kind
+        numbers = any(side.op in _NUMBERS or is_scalar_call(side) for side in (left, right))
+        if sign in _KINDS and sign.type == "TIMES" and not numbers:
+            signed[right] = _KINDS[sign]
     return signed
 
 

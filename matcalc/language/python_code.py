@@ -16,13 +16,6 @@ from matcalc.functions import BY_CALL
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence import likely_kind
 from matcalc.language.names import plain_name
-from matcalc.language.python_aliases import (
-    is_data,
-    is_of_shape,
-    kind_of_data,
-    shared_names,
-    unused_names,
-)
 from matcalc.language.python_arrays import MATRIX, ROW, SCALAR, VECTOR, Array, refused
 from matcalc.language.python_calls import VectorTransposed
 from matcalc.language.python_cases import literal
@@ -44,9 +37,14 @@ from matcalc.language.python_scopes import (
 from matcalc.language.python_statements import (
     assigned_value,
     call_of_derivative,
+    is_data,
+    is_of_shape,
     is_start,
+    kind_of_data,
+    shared_names,
     shown_by_print,
     statements_of_values,
+    unused_names,
 )
 from matcalc.language.python_text import CodeText
 from matcalc.language.syntax import CONSTANTS, NUMBERS, Syntax, names_below

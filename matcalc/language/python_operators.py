@@ -80,7 +80,7 @@ class Operators:
         self._refuse_rows(op, left, right, span)
         if op is ast.Sub:
             kind = common_kind(left.kind, right.kind)
-            right = negative(spread(right, kind) if right.kind != SCALAR else right, right.node.span)
+            right = negative(spread(right, kind), right.node.span)
         return entrywise("add", self._spread_name(left, right), self._spread_name(right, left), span)
 
     def _power(self, base: Array, exponent: Array, span: Span) -> Array:

@@ -1,11 +1,14 @@
-"""Statements in code: which have values, what they ask for, and what they assign."""
+"""Statements in code: what they assign, change and ask for; names that are of one array, or of data."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
-from matcalc.language.python_functions import DERIVATIVES, IDLE, MODULES, SHOWN, STARTS, TAPES
+from matcalc.language.python_arrays import COLUMN, MATRIX, ROW, SCALAR, VECTOR
+from matcalc.language.python_cases import is_read, literal
+from matcalc.language.python_functions import DATA, DERIVATIVES, IDLE, MODULES, SHOWN, STARTS, TAPES, VIEWS
 from matcalc.language.python_scopes import variable_of
 
 
@@ -66,3 +69,121 @@ def is_start(tree: ast.Module, value: ast.expr, targets: Sequence[ast.expr]) -> 
     sums = {target.id for target in changed if isinstance(target, ast.Name)}
     names = [target for target in targets if isinstance(target, ast.Name) and target.id not in sums]
     return called_name(value) in STARTS and len(names) == len(targets)
+
+
+def unused_names(tree: ast.Module) -> dict[str, ast.stmt]:
+    """Return the assigned names that nothing after them uses, with the last assignment of each."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda)]
+    late = {part.id for node in functions for part in ast.walk(node) if isinstance(part, ast.Name)}
+    left: dict[str, ast.stmt] = {}
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef):
+            continue
+        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        changed = isinstance(statement, ast.AugAssign)
+        for name in names:
+            if isinstance(name.ctx, ast.Load) or changed:
+                left.pop(name.id, None)
+        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            if statement.value is None or is_data(statement.value) or is_of_shape(statement.value):
+                continue
+            stored = [name.id for name in names if isinstance(name.ctx, ast.Store) and name.id not in late]
+            left |= dict.fromkeys((name for name in stored if name != "_"), statement)
+    return left
+
+
+def shared_names(tree: ast.Module) -> frozenset[str]:
+    """Return the names of arrays that may have another name, by an assignment such as ``a = b.T``."""
+    return frozenset(chain.from_iterable(map(_shared_by, ast.walk(tree))))
+
+
+def _shared_by(node: ast.AST) -> Iterator[str]:
+    if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+        return
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    pairs = [(target, node.value) for target in targets]
+    while pairs:
+        target, value = pairs.pop()
+        if isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
+            pairs += zip(target.elts, value.elts, strict=False)
+            continue
+        shared = _arrays_in(value)
+        if shared is not None or len(targets) > 1:
+            yield from (part.id for part in ast.walk(target) if isinstance(part, ast.Name))
+            yield from shared or ()
+
+
+def _arrays_in(value: ast.expr) -> set[str] | None:
+    """Return the names whose arrays a value may be of; nothing if the value is an array of its own."""
+    if isinstance(value, ast.Name):
+        return {value.id}
+    if isinstance(value, ast.Attribute | ast.Subscript | ast.Starred):
+        return _arrays_in(value.value)
+    parts: list[ast.expr] = []
+    if isinstance(value, ast.Call):
+        function = value.func
+        name = function.attr if isinstance(function, ast.Attribute) else ""
+        if name not in VIEWS and is_read(name, ""):
+            return None
+        parts = [*value.args, *(keyword.value for keyword in value.keywords), *_objects(function)]
+    elif isinstance(value, ast.Tuple | ast.List):
+        parts = value.elts
+    elif not isinstance(value, ast.IfExp):
+        return None
+    return set().union(*(_arrays_in(part) or () for part in parts))
+
+
+def _objects(function: ast.expr) -> list[ast.expr]:
+    """Return the array that a method is of, or a function that may return what it is defined with."""
+    return [function.value if isinstance(function, ast.Attribute) else function]
+
+
+def is_data(node: ast.expr) -> bool:
+    """Return whether a value is data, such as random numbers, so that its name is a variable."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in DATA or (
+            node.func.attr in _OF_LISTS and bool(node.args) and _is_list(node.args[0])
+        )
+    return False
+
+
+_OF_LISTS = frozenset(("array", "asarray", "tensor", "constant"))
+
+
+def _is_list(node: ast.expr) -> bool:
+    return isinstance(node, ast.List | ast.Tuple) and all(
+        isinstance(part, ast.Constant | ast.UnaryOp) or _is_list(part) for part in node.elts
+    )
+
+
+def kind_of_data(node: ast.expr) -> str:
+    """Return the kind of data, nothing if its sizes are not written.
+
+    >>> kind_of_data(ast.parse("np.random.randn(5, 3)", mode="eval").body)
+    'm'
+    """
+    assert isinstance(node, ast.Call)
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    sizes = [keyword.value for keyword in node.keywords if keyword.arg in ("size", "shape")]
+    if name in _OF_LISTS:
+        axes, part = 0, node.args[0]
+        while isinstance(part, ast.List | ast.Tuple) and part.elts:
+            axes, part = axes + 1, part.elts[0]
+        return (SCALAR, VECTOR, MATRIX, "")[min(axes, 3)]
+    if not sizes and name in _BY_SIZES:
+        sizes = node.args
+    if len(sizes) == 1 and isinstance(sizes[0], ast.Tuple | ast.List):
+        sizes = sizes[0].elts
+    ones = [literal(size) == 1 for size in sizes]
+    if len(ones) == 2:
+        return ROW if ones[0] and not ones[1] else COLUMN if ones[1] and not ones[0] else MATRIX
+    return VECTOR if len(ones) == 1 else ""
+
+
+#: Functions whose arguments are the sizes of the array.
+_BY_SIZES = frozenset(("randn", "rand", "random", "standard_normal", "zeros", "empty"))
+
+
+def is_of_shape(node: ast.expr) -> bool:
+    """Return whether a value is a shape, of which not all sizes need be used."""
+    return isinstance(node, ast.Attribute) and node.attr == "shape"

@@ -14,13 +14,12 @@ from lark import Token, Transformer
 from matcalc.errors import MatcalcError, Span
 from matcalc.functions.table import NORM, READ_AS
 from matcalc.language import expression_tables
-from matcalc.language.applied_names import (
-    refuse_applied_names,
-)
+from matcalc.language.applied_names import refuse_applied_names
 from matcalc.language.function_names import mark_functions, with_brackets, with_roots
 from matcalc.language.juxtaposition import separate
 from matcalc.language.names import plain_name, superscript_number
 from matcalc.language.other_code import as_here
+from matcalc.language.product_signs import with_signs, written_signs
 from matcalc.language.subscripts import (
     contraction,
     in_angles,
@@ -53,11 +52,8 @@ from matcalc.language.syntax import (
 from matcalc.language.token_lines import TokenLine
 from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, refuse
 from matcalc.language.tokens import (
-    DOTS,
-    MATRIX_PRODUCT,
     defined_names,
     insert_products,
-    is_in_module,
     listed,
     names_outside_weights,
     read_bars,
@@ -73,22 +69,20 @@ class TokenPass(TextState):
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Return the tokens with bars decided, functions marked and products made explicit."""
         tokens = listed(stream)
-        code = any(map(is_in_module, tokens))
         self.notes = []
         tokens = with_adjoints(with_roots(tokens), self.notes)
         tokens = as_here(without_code(tokens), self.notes, self.given)
         refuse(TokenLine(tokens, self.given.declared | defined_names(tokens), self.given.wrt), LEXED)
-        if not code:
-            tokens = with_round_brackets(tokens)
-            tokens, notes = separate(with_functions(tokens, self.notes), self.given)
-            tokens = with_brackets(tokens, self.given)
-            self.notes += notes
+        tokens = with_round_brackets(tokens)
+        tokens, notes = separate(with_functions(tokens, self.notes), self.given)
+        tokens = with_brackets(tokens, self.given)
+        self.notes += notes
         self.notes += mark_functions(tokens, self.given)
         decided, self.unclosed = read_bars(tokens)
         self.names = names_outside_weights(decided)
         values = self.given.declared | defined_names(decided)
         decided = of_frobenius(decided, values | self.given.wrt, self.notes)
-        line = TokenLine(decided, values, self.given.wrt, code=code)
+        line = TokenLine(decided, values, self.given.wrt)
         refuse(line, DECIDED_IN_TEXT)
         refuse_applied_names(line)
         return insert_products(decided)
@@ -100,7 +94,6 @@ _PRODUCT_OPS = {
     "ENTRYWISE_OVER": "hadamard_quotient", "KRONECKER": "kronecker", "LEFT_OVER": "left_quotient",
 }  # fmt: skip
 _ASSOCIATIVE = ("mul", "hadamard")
-_WITH_AXES = DOTS | {MATRIX_PRODUCT}
 #: Marks a power in brackets, which may be the base of another.
 BRACKETED = "bracketed"
 #: Marks a function applied to bars, as in ``log|X|``.
@@ -141,17 +134,16 @@ class Builder(Transformer[Token, Syntax]):
 
     def product(self, children: list[Any]) -> Syntax:
         factors, current = [children[0]], "mul"
-        operators: list[str] = []
         for factor in children[:-1:2]:
             _refuse_ambiguous_product(factor, children[-1])
         for operator, factor in zip(children[1::2], children[2::2], strict=True):
             op = _PRODUCT_OPS[operator.type]
             if len(factors) > 1 and (op != current or op not in _ASSOCIATIVE):
-                factors, operators = [_product(current, factors, operators)], []
+                factors = [_product(current, factors)]
             factors.append(factor)
-            operators.append(operator)
             current = op
-        return _product(current, factors, operators)
+        written, signs = children[::2], children[1::2]
+        return with_signs(_product(current, factors), frozenset(written), written_signs(written, signs))
 
     def negative(self, children: list[Any]) -> Syntax:
         return Syntax("negate", (children[1],), span_of(children[0]).start, children[1].end)
@@ -324,10 +316,8 @@ def _value_of(children: list[Any]) -> tuple[Syntax, list[Syntax]]:
     return (value.args[0] if value.op == "definition" else value), definitions
 
 
-def _product(op: str, factors: list[Syntax], operators: list[str]) -> Syntax:
-    """Return the product, which remembers its operators if there is an ``@`` or a dot among them."""
-    data = tuple(operators) if op == "mul" and not _WITH_AXES.isdisjoint(operators) else None
-    return Syntax(op, tuple(factors), factors[0].start, factors[-1].end, data)
+def _product(op: str, factors: list[Syntax]) -> Syntax:
+    return Syntax(op, tuple(factors), factors[0].start, factors[-1].end)
 
 
 def _too_long(number: Token) -> MatcalcError:

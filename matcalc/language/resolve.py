@@ -23,21 +23,23 @@ from matcalc.language.ambiguities import (
 from matcalc.language.assemble import assemble
 from matcalc.language.calls import dimension_positions, refuse_what_is_no_size, sizes_written
 from matcalc.language.conventions import (
+    SQUARE,
     WrittenText,
     absolute_values,
+    columns,
     diagonals,
-    one_dimensional,
+    powers_of_e,
+    squares,
     superscripts,
 )
 from matcalc.language.declarations import Declaration, declared_sizes, parse_declarations
 from matcalc.language.evidence import is_constant, letter_of
-from matcalc.language.exponents import SQUARE, powers_of_e, squares
 from matcalc.language.lost_backslashes import refuse_lost_backslashes
 from matcalc.language.matrix_functions import settle
 from matcalc.language.names import plain_name, stem
 from matcalc.language.notes import Resolved, idle_names, notes_on
 from matcalc.language.other_calls import translate
-from matcalc.language.other_code import may_be_python, program_of
+from matcalc.language.other_code import may_be_python, program_of, refuse_modules
 from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
@@ -102,7 +104,7 @@ RULES: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
 )
 #: Those for plain text alone: in LaTeX the tokens tell.
 RULES_OF_TEXT: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
-    marks, superscripts, one_dimensional,
+    marks, superscripts, columns,
 )  # fmt: skip
 
 
@@ -134,6 +136,8 @@ def parse(
         return code
     latex = is_latex(text) if latex is None else latex
     try:
+        if not latex:
+            refuse_modules(text)
         program = program_of(text, latex)
         line = read_line(program.text, latex, declared)
         by = _variables(line, tuple(map(variable_name, wrt))) or tuple(map(variable_name, program.asked))
@@ -233,8 +237,8 @@ def _words(vectors: Iterable[str]) -> Iterable[str]:
     """Yield what to say of words that are taken as vectors, which a word may well not be."""
     words = [name for name in vectors if len(stem(name)) > 1 and letter_of(name).default == "vector"]
     if words:
-        are, one = ("are", "vectors") if len(words) > 1 else ("is", "a vector")
-        yield f"{', '.join(words)} {are} taken as {one}; what is a matrix or a scalar has to be declared"
+        are, kind = ("are", "vectors") if len(words) > 1 else ("is", "a vector")
+        yield f"{', '.join(words)} {are} taken as {kind}; what is a matrix or a scalar has to be declared"
 
 
 _SQUARE = re.compile(r"\s*([^\^*²]+?)\s*(?:²|(?:\^|\*\*)\s*(?:2|\{\s*2\s*\}))\s*")

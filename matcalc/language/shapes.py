@@ -99,17 +99,15 @@ class Shapes:
         return node in self.spreads or node in self.from_calls
 
     def _declared_shape(self, declaration: Declaration) -> Shape:
-        count = declaration.fixed_dims
-        # Stacked columns run through the rows first, as Kronecker products do through the right factor: so of
-        # products that are equal, the columns belong to the left factor.
-        dims = declaration.dims or tuple(self.sizes.unknown() for _ in range(count))[::-1]
+        # Columns first: a left Kronecker factor goes with those of a matrix that is stacked, vec(X).
+        dims = declaration.dims or tuple(self.sizes.unknown() for _ in range(declaration.fixed_dims))[::-1]
         if declaration.kind == "scalar":
             return SCALAR
         if declaration.kind == "vector":
             return dims[0], ONE
         if declaration.kind == "rowvector":
             return ONE, dims[0]
-        return (dims[0], dims[0]) if count == 1 else (dims[0], dims[1])
+        return dims[0], dims[-1]
 
     def is_scalar(self, node: Syntax) -> bool:
         """Return whether the node's value is a single number."""
@@ -120,6 +118,8 @@ class Shapes:
 
     def _number(self, node: Syntax) -> Shape:
         return SCALAR
+
+    _row = _number
 
     def _name(self, node: Syntax) -> Shape:
         name = node.data
@@ -158,9 +158,9 @@ class Shapes:
     def _entry(self, node: Syntax) -> Shape:
         """Return the shape of what can only be a column."""
         rows, cols = self.of[node.args[0]]
-        if rows is ONE or not self.sizes.unify(cols, ONE):
-            raise Conflict(node, self.errors.of_all(Misfit.ENTRIES, node))
-        return rows, ONE
+        if rows is not ONE and self.sizes.unify(cols, ONE):
+            return rows, ONE
+        raise Conflict(node, self.errors.of_all(Misfit.ENTRIES, node))
 
     def _entries(self, node: Syntax) -> Shape:
         """Return the shape of what can only be a matrix."""
@@ -257,7 +257,7 @@ class Shapes:
             before, part = part, node.args[start:end]
             right = self._mul(Syntax("mul", part, part[0].start, part[-1].end))
             vectors = ONE not in (shape[0], right[0]) and shape[1] is ONE
-            if vectors and (node.data.get(start) == "cdot" or right[1] is ONE):
+            if vectors and (node.data.get(start) in ("cdot", "matrix") or right[1] is ONE):
                 if any(len(side) == 1 and self._is_forced(side[0]) for side in (part, before)):
                     raise Conflict(node, self.errors.inner_dimensions(node, start, shape))
                 if node.data.get(start) == "other":
@@ -363,9 +363,6 @@ class Shapes:
         if not self.is_scalar(node.args[0]):
             raise Conflict(node, self.errors.of(Misfit.ENTRY, node.args[0], name=name))
         return self.sizes.unknown(), ONE if name == "vector" else self.sizes.unknown()
-
-    def _row(self, node: Syntax) -> Shape:
-        return SCALAR
 
     def _block(self, node: Syntax) -> Shape:
         rows = [row.args for row in node.args]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from matcalc.errors import MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.functions.table import NORMS
-from matcalc.language.operators_in_front import Operator, operator_at, optimum_at
+from matcalc.language.operators_in_front import Operator, operator_at, operators_in, optimum_at
 from matcalc.language.syntax import MAX_LENGTH, ONE_SIDE, fault
 from matcalc.language.text_units import layout_end, matching_end, name_end, occurs, units
 
@@ -116,6 +116,8 @@ class _LineReader:
             self._settle(statement, single=len(statements) == 1)
         for name, arguments in self.functions.items():
             self._without_arguments(name, arguments)
+        for operator in operators_in(self.text, self.latex, self.names):
+            raise self._no_operator(operator)
         return PastedLine(self.text, tuple(dict.fromkeys(self.asked)), tuple(self.free), tuple(self.said))
 
     # Statements
@@ -216,7 +218,7 @@ class _LineReader:
             return None
         first = layout_end(self.text, operator.end)
         body = operator.body or (first, first + len(self.text[first:end].rstrip(" $.,&\n")))
-        return operator if self._is_value(*body) and not operator.order else None
+        return operator if self._is_value(*body) and not operator.refused else None
 
     def _is_value(self, first: int, last: int) -> bool:
         """Return whether what an operator is applied to is written out, or defined elsewhere in the text."""
@@ -286,8 +288,8 @@ class _LineReader:
         names = [written.strip() for written in _BETWEEN_ARGUMENTS.split(arguments)]
         letters = self.latex and any(len(written) > 1 and written.isalpha() for written in names)
         written = self.text[first:name].strip().removeprefix("\\")
-        whole = all(name_end(written, 0, self.latex) == len(written) for written in names)
-        return whole and not letters and written not in BY_CALL
+        are_names = all(name_end(written, 0, self.latex) == len(written) for written in names)
+        return are_names and not letters and written not in BY_CALL
 
     def _is_notation(self, first: int, end: int) -> bool:
         r"""Return whether a side is a notation for the other, as ``\log p(y|X)`` and ``\chi^2`` are."""
@@ -342,6 +344,17 @@ class _LineReader:
                 raise fault("E110", message, Span(place.start(), end), "another argument", help_text)
             self._blank(place.end(), end)
 
+    def _no_operator(self, operator: Operator) -> MatcalcError:
+        """Return E506 for the sign of a derivative that does not stand in front of all of a value."""
+        what = f"leave {self._shown(operator.start, operator.end)} out"
+        if operator.body is not None:
+            body = self._shown(*operator.body)
+            what = f"write what {body} is" if len(body) == 1 else f"write {body} alone"
+        variable = ", ".join(operator.variables)
+        help_text = f"differentiate with respect to {variable}" if variable else _NAME_THE_VARIABLE
+        message, place = "the sign of a derivative is no part of the expression", Span(*operator[:2])
+        return fault("E506", message, place, "asks for a derivative", f"{what}, and {help_text}")
+
     # Overwriting
 
     def _put(self, start: int, end: int, sign: str) -> None:
@@ -363,6 +376,7 @@ class _LineReader:
         return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 3] + "..."
 
 
+_NAME_THE_VARIABLE = "name the variable of differentiation"
 #: Longest text that a note repeats, and more variables of optima than are in one text.
 _LONGEST, _MOST_OPTIMA = 60, 50
 

@@ -15,7 +15,6 @@ from matcalc.language.syntax import (
     INNER,
     Syntax,
     TextState,
-    copied,
     fault,
     instead_of,
     name_nodes,
@@ -161,7 +160,7 @@ def weighted_norm(place: Span, vector: Syntax, weight: Syntax, state: TextState)
         raise fault(code, message, weight, "for a matrix declare it, or write sqrt(x'*W*x)", help_text)
     shown = " and ".join(sorted(names_below(weight)))
     state.notes.append(f"{shown} below a norm is read as a matrix: ||x||_W is sqrt(x'*W*x)")
-    row = Syntax("transpose", (copied(vector),), *vector.span)
+    row = Syntax("transpose", (vector,), *vector.span)
     single = Syntax("single", (Syntax("mul", (row, weight, vector), *place),), *place)
     return Syntax("call", (single,), *place, (READ_AS["root"][0], place.start))
 

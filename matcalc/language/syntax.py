@@ -147,35 +147,22 @@ MAX_COPIED = 20_000
 
 def part_shared_nodes(root: Syntax) -> None:
     """Give each occurrence of a part a node of its own, unless there are too many."""
-    sizes: dict[Syntax, int] = {}
-    for node in syntax_postorder(root):
-        sizes[node] = 1 + sum(sizes[arg] for arg in node.args)
-    if sizes[root] == len(sizes) or sizes[root] > MAX_COPIED:
-        return
-    occurring = {root}
+    count, stack = 0, [root]
+    while stack:
+        count += 1
+        if count > MAX_COPIED:
+            return
+        stack += stack.pop().args
+    occurring: set[Syntax] = set()
     stack = [root]
     while stack:
         node = stack.pop()
-        args = [
-            Syntax(arg.op, arg.args, arg.start, arg.end, arg.data) if arg in occurring else arg
-            for arg in node.args
-        ]
-        # The same part may be both arguments of one node.
-        node.args = tuple(
-            Syntax(arg.op, arg.args, arg.start, arg.end, arg.data) if arg in args[:i] else arg
-            for i, arg in enumerate(args)
-        )
-        occurring.update(node.args)
-        stack += node.args
-
-
-def copied(root: Syntax) -> Syntax:
-    """Return a copy of a tree, for what occurs twice though it is written once."""
-    copies: dict[Syntax, Syntax] = {}
-    for node in syntax_postorder(root):
-        args = tuple(copies[arg] for arg in node.args)
-        copies[node] = Syntax(node.op, args, node.start, node.end, node.data)
-    return copies[root]
+        args = []
+        for arg in node.args:
+            args.append(Syntax(arg.op, arg.args, arg.start, arg.end, arg.data) if arg in occurring else arg)
+            occurring.add(args[-1])
+        node.args = tuple(args)
+        stack += args
 
 
 def name_nodes(root: Syntax) -> list[Syntax]:

@@ -35,8 +35,7 @@ class TokenLine(TokenSequence):
     """The tokens of a text, in which bars are decided and no products made explicit.
 
     ``values`` are the names that are declared or defined, ``variables`` with them those of differentiation;
-    ``bold`` are written in bold, ``styled`` in other special styles. In LaTeX a space is nothing, in ``code``
-    every name before a bracket is a function.
+    ``bold`` are written in bold, ``styled`` in other special styles. In LaTeX a space is nothing.
     """
 
     def __init__(
@@ -48,7 +47,6 @@ class TokenLine(TokenSequence):
         bold: Collection[str] = (),
         styled: Collection[str] = (),
         latex: bool = False,
-        code: bool = False,
     ):
         super().__init__(tokens)
         self.values = values
@@ -56,7 +54,6 @@ class TokenLine(TokenSequence):
         self.bold = bold
         self.styled = styled
         self.latex = latex
-        self.code = code
 
     def touch(self, i: int) -> bool:
         """Return whether nothing is between the token at ``i`` and the next; in LaTeX a space is nothing."""

@@ -124,50 +124,12 @@ def inverse_without_caret(line: TokenLine, i: int) -> MatcalcError | None:
     return fault("E102", "-1 may be an exponent", (tokens[1], tokens[2]), "an inverse?", help_text)
 
 
-_DIFFERENTIAL = "d"
-
-
-def derivative_in_front(line: TokenLine, i: int) -> MatcalcError | None:
-    """Return E506 for ``d/dX`` and ``d x'*x/dx``."""
-    name = line.name_at(i)
-    if name in line.variables or not (_is_divided_by_differential(line, i) or _is_of_quotient(line, i)):
-        return None
-    help_text = "leave it out, and name the variable of differentiation separately"
-    place = line.tokens[i], line.tokens[i + 1]
-    return fault("E506", "a derivative is no quotient", place, "a derivative?", help_text)
-
-
-def _is_differential(name: str) -> bool:
-    return name == _DIFFERENTIAL or (name[:1] == _DIFFERENTIAL and len(name.partition("_")[0]) == 2)
-
-
-def _is_divided_by_differential(line: TokenLine, i: int) -> bool:
-    j = i + 1 + {"SUPERSCRIPT": 1, "CARET": 2}.get(line.type_at(i + 1), 0)
-    return _is_differential(line.name_at(i)) and bool(_variable_below(line, j))
-
-
-def _variable_below(line: TokenLine, i: int) -> str:
-    """Return the variable of a differential that is divided by at ``i``, nothing if there is none."""
-    below = line.name_at(i + 1)
-    differential = _is_differential(below) and below not in line.variables
-    return below[1:] if line.type_at(i) == "OVER" and differential else ""
-
-
-def _is_of_quotient(line: TokenLine, i: int) -> bool:
-    """Return whether a ``d`` stands before an operand, and what is divided by the differential of a name."""
-    if line.name_at(i) != _DIFFERENTIAL or line.type_at(i + 1) not in STARTS_OPERAND | _BARS:
-        return False
-    names = {line.name_at(j) for j in range(len(line.tokens))} - {""}
-    return any(_variable_below(line, j) in names for j in range(i, len(line.tokens)))
-
-
 def _is_called(name: str) -> bool:
     return bool(function_called(name)) or name in LETTERS_CALLED
 
 
 LEXED: tuple[Rule, ...] = (
     word_of_a_sentence,
-    derivative_in_front,
     superscript_with_several_meanings,
     entry_in_round_brackets,
     entry_in_square_brackets,

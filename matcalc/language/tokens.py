@@ -1,4 +1,4 @@
-"""Tokens: their kinds, what code for NumPy or MATLAB becomes, bars, products without a sign, arguments.
+"""Tokens: their kinds, options of functions, bars, products without a sign, arguments.
 
 A bar closes if it follows an operand and a bar of its kind is the innermost thing open;
 otherwise it opens, also after the name of a function: ``log|X|``. ``||`` after an operand
@@ -12,11 +12,11 @@ from itertools import islice, pairwise
 
 from lark import Token
 
-from matcalc.errors import Label, MatcalcError, Span, suggestion
+from matcalc.errors import Label, MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.functions.table import NORM, NORM_WORDS
 from matcalc.language.names import plain_name
-from matcalc.language.syntax import CONSTANTS, IDENTITIES, NUMBERS, fault, span_of
+from matcalc.language.syntax import IDENTITIES, fault, span_of
 
 #: Types of tokens that end an operand, and of those that begin one.
 ENDS_OPERAND = frozenset((
@@ -38,9 +38,8 @@ _PARTNERS = {
     "(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lVert": "\\rVert", "\\lvert": "\\rvert",
 }  # fmt: skip
 PRIMES = frozenset("'’′")
-#: The operator that only Python has, and those that are inner products between vectors.
-MATRIX_PRODUCT = "@"
-DOTS = frozenset("·⋅")
+#: The matrix product of Python, and that of R.
+MATRIX_PRODUCT, OF_R = "@", "%*%"
 
 #: Most names, numbers and marks in a text: a thousand of them take a megabyte.
 MAX_TOKENS = 250_000
@@ -88,10 +87,8 @@ def names_outside_weights(tokens: Iterable[Token]) -> set[str]:
     return names
 
 
-# Code for NumPy and MATLAB, and subscripts in braces
+# Options of functions, and subscripts in braces
 
-#: What operators of NumPy are here.
-_ENTRYWISE = {"*": "ENTRYWISE", "/": "ENTRYWISE_OVER", "**": "ENTRYWISE_CARET"}
 #: What to write for an argument with this name.
 _ALONG_AXIS = "sums along an axis are colsum(X) for axis=0, rowsum(X) for axis=1"
 _BY_NAME = {
@@ -106,10 +103,10 @@ INDEXED = frozenset(("argmin", "argmax", "lim", "prod", "int", "E", "Sigma", "Pi
 
 
 def without_code(tokens: list[Token]) -> list[Token]:
-    """Return the tokens with subscripts out of their braces, and calls of NumPy and MATLAB as those here.
+    """Return the tokens with subscripts out of their braces, and norms of MATLAB as those here.
 
-    Raises E105 for a sum with limits or a function of NumPy that is none of ours, E109 for one without
-    arguments, E506 for other subscripts in braces, and E102 for arguments by name or in quotes.
+    Raises E105 for a sum with limits, E506 for other subscripts in braces, and E102 for arguments by name
+    or in quotes.
     """
     tokens = _with_subscripts(tokens)
     depth = 0
@@ -122,7 +119,7 @@ def without_code(tokens: list[Token]) -> list[Token]:
                     "E102", "arguments by name cannot be used", (name, token), "an option?", help_text
                 )
         depth += depth_change(token)
-    return _without_modules(_with_norms(tokens))
+    return _with_norms(tokens)
 
 
 #: What signs in a subscript become in a name: ``h_{t-1}`` is ``h_tm1``, ``x_{k+1|k}`` is ``x_kp1_k``.
@@ -196,43 +193,6 @@ def _with_norms(tokens: list[Token]) -> list[Token]:
             opened.append(len(out))
         out.append(token)
     return out
-
-
-def _without_modules(tokens: list[Token]) -> list[Token]:
-    """Return the tokens with names such as ``np.log`` replaced by the functions they are.
-
-    If there are any, ``*``, ``/`` and ``**`` work entry by entry.
-    """
-    if not any(map(is_in_module, tokens)):
-        return tokens
-    for i, token in enumerate(tokens):
-        token.type = _ENTRYWISE.get(token, token.type)
-        if is_in_module(token):
-            name = token.rpartition(".")[2]
-            called = i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
-            if name not in (BY_CALL.keys() | CONSTANTS if called else NUMBERS):
-                raise _no_such_function(token, name, called)
-            modules = set(token.split(".")[:-1])
-            for entry in BY_CALL.get(name, ()):
-                places, _, help_text = entry.elsewhere.partition(": ")
-                if modules.intersection(places.split()):
-                    raise fault("E105", f"{token} is not {name}", token, "another function", help_text)
-            tokens[i] = placed("FUNCTION" if called else "NAME", name, *span_of(token))
-    return tokens
-
-
-def is_in_module(token: Token) -> bool:
-    """Return whether a token is a name in a module, such as ``np.log``."""
-    return token.type == "NAME" and "." in token
-
-
-def _no_such_function(token: Token, name: str, called: bool) -> MatcalcError:
-    if name in BY_CALL and not called:
-        message = f"{token} is a function and needs arguments"
-        return fault("E109", message, token, "a function", f"write {token}(...)")
-    close = suggestion(name, BY_CALL, 0.75)
-    help_text = f"did you mean {close}?" if close else "only functions of the table can be used"
-    return fault("E105", f"unknown function {token}", token, "not known", help_text)
 
 
 # Bars and products

@@ -1,6 +1,6 @@
 """The lightest choice of kinds for the names of a text, found part by part.
 
-A table holds the ways to a part: for each rank that it may have, and each choice of kinds for the names
+A table holds the options for a part: for each rank that it may have, and each choice of kinds for the names
 that occur elsewhere too, the lightest two. So parts that share no names are settled apart, and the cost is
 linear in their number (variable elimination; Dechter, Bucket elimination, Artificial Intelligence 113, 1999).
 """
@@ -26,8 +26,8 @@ from matcalc.language.evidence import (
 from matcalc.language.ranks import FOLDED, Ranks, Step
 from matcalc.language.syntax import Syntax
 
-#: How many ways to a part are kept.
-MAX_WAYS = 300
+#: How many options for a part are kept.
+MAX_OPTIONS = 300
 #: The ranks of names of which nothing was said.
 _OF_KIND = {
     "scalar": Rank("1", "1", bare=True),
@@ -46,21 +46,21 @@ class Refused(NamedTuple):
     kinds: Mapping[str, str]
 
 
-class Way(NamedTuple):
+class WeightedChoice(NamedTuple):
     """A choice of kinds, and of ranks for definitions, as digits of a number, and its weight."""
 
     weight: int
     choice: int
 
 
-#: For the choice of what occurs elsewhere too, and the ranks of a part or several: the lightest two ways.
-Ways = dict[tuple[int, tuple[Rank, ...]], list[Way]]
+#: For the choice of what occurs elsewhere too, and the ranks of a part or several: the lightest two options.
+WeightedChoices = dict[tuple[int, tuple[Rank, ...]], list[WeightedChoice]]
 
 
 class _Table(NamedTuple):
-    """The ways to a part, and how often the names that are not settled occur in it."""
+    """The options for a part, and how often the names that are not settled occur in it."""
 
-    ways: Ways
+    options: WeightedChoices
     counts: Counter[str]
 
 
@@ -96,7 +96,7 @@ class Weighing:
         self._rank_codes: dict[Rank, int] = {}
         self._pinned: set[str] = set()
         self._refused: dict[Syntax, list[tuple[int, int]]] = {}
-        #: The weight of the lightest way that was dropped for want of room.
+        #: The weight of the lightest option that was dropped for want of room.
         self.dropped: int | None = None
 
     def lightest(self, refused: Iterable[Refused] = ()) -> tuple[int, list[dict[str, str]]]:
@@ -113,33 +113,35 @@ class Weighing:
             else:
                 args = tuple(arg for arg in node.args if arg in tables)
                 tables[node] = self._of_node(node, args, [tables.pop(arg) for arg in args])
-        best = self._of_values(tables[self._order[-1]].ways)
+        best = self._of_values(tables[self._order[-1]].options)
         if not best:
             return 0, []
         weight, first = best[0]
-        close = [way for way in best[1:] if weight and way.weight <= weight + CLOSE]
-        rivals = [self._kinds(way.choice) for way in close if self._is_rival(way, best[0])]
+        close = [option for option in best[1:] if weight and option.weight <= weight + CLOSE]
+        rivals = [self._kinds(option.choice) for option in close if self._is_rival(option, best[0])]
         return weight, [self._kinds(first), *rivals[:1]]
 
-    def _of_values(self, values: Ways) -> list[Way]:
-        """Return the ways to the value, the lightest first.
+    def _of_values(self, values: WeightedChoices) -> list[WeightedChoice]:
+        """Return the options for the value, the lightest first.
 
         That the value of the lightest is no scalar weighs as much for the others that are none.
         """
         scalars, arrays = [], []
-        for (_, (rank,)), ways in values.items():
+        for (_, (rank,)), options in values.items():
             extra = sum(evidence.weight for evidence in self._of_value(rank))
             if rank.is_scalar:
-                scalars += ways
+                scalars += options
             else:
-                arrays += [(way, extra) for way in ways]
-        _, least = min(((way.weight, extra) for way, extra in arrays), default=(0, 0))
-        return sorted([*scalars, *(Way(w.weight + max(extra, least), w.choice) for w, extra in arrays)])
+                arrays += [(option, extra) for option in options]
+        _, least = min(((option.weight, extra) for option, extra in arrays), default=(0, 0))
+        return sorted(
+            [*scalars, *(WeightedChoice(w.weight + max(extra, least), w.choice) for w, extra in arrays)]
+        )
 
-    def _is_rival(self, way: Way, lightest: Way) -> bool:
+    def _is_rival(self, option: WeightedChoice, lightest: WeightedChoice) -> bool:
         """Return whether a reading makes other changes than the lightest, or has less evidence against it."""
         changes, evidence = [], []
-        for weight, choice in (way, lightest):
+        for weight, choice in (option, lightest):
             kinds = self._kinds(choice)
             changed = {n: kind for n, kind in kinds.items() if kind != self._letters[n].default}
             changes.append(changed.items())
@@ -196,30 +198,32 @@ class Weighing:
         return _OF_KIND[kind]._replace(spreads=kind == "scalar" and name in self._offsets)
 
     def _of_name(self, node: Syntax, tables: Mapping[Syntax, _Table]) -> _Table:
-        """Return the ways to a name; its weight counts where it stands first."""
+        """Return the options for a name; its weight counts where it stands first."""
         name = node.data
         place, _ = self._places[name]
-        ways: Ways = {}
+        options: WeightedChoices = {}
         first = self._first[name] is node
         counts = Counter([name])
         if name in self._letters:
             letter = self._letters[name]
             for kind, weight in {letter.default: 0, **letter.weights}.items():
                 choice = _CODES[kind] << place
-                ways[choice, (self._rank(node, kind),)] = [Way(weight if first else 0, choice)]
-            return _Table(ways, counts)
+                options[choice, (self._rank(node, kind),)] = [WeightedChoice(weight if first else 0, choice)]
+            return _Table(options, counts)
         value = tables[self._definitions[name]]
-        for (chosen, (rank,)), before in value.ways.items():
+        for (chosen, (rank,)), before in value.options.items():
             choice = self._rank_codes.setdefault(rank, len(self._rank_codes) + 1) << place
             if first:
-                ways[chosen | choice, (rank,)] = [Way(way.weight, way.choice | choice) for way in before]
+                options[chosen | choice, (rank,)] = [
+                    WeightedChoice(option.weight, option.choice | choice) for option in before
+                ]
             else:
-                ways[choice, (rank,)] = [Way(0, choice)]
-        return _Table(ways, counts + value.counts if first else counts)
+                options[choice, (rank,)] = [WeightedChoice(0, choice)]
+        return _Table(options, counts + value.counts if first else counts)
 
     def _of_node(self, node: Syntax, args: tuple[Syntax, ...], tables: list[_Table]) -> _Table:
-        """Return the ways to a node, from those to its arguments, taken one by one where that is possible."""
-        table = tables[0] if tables else _Table({(0, ()): [Way(0, 0)]}, Counter())
+        """Return the options for a node, from those for its arguments, one by one where that is possible."""
+        table = tables[0] if tables else _Table({(0, ()): [WeightedChoice(0, 0)]}, Counter())
         if node.op in FOLDED and len(tables) > 2:
             for (part, operands), other in zip(self._foldings(node, args), tables[1:], strict=True):
                 table = self._stepped(part, operands, self._joined(table, other))
@@ -228,8 +232,11 @@ class Weighing:
                 table = self._joined(table, other)
             table = self._stepped(node, args, table)
         for mask, value in self._refused.get(node, ()):
-            left = {key: [w for w in ways if w.choice & mask != value] for key, ways in table.ways.items()}
-            table = _Table({key: ways for key, ways in left.items() if ways}, table.counts)
+            left = {
+                key: [w for w in options if w.choice & mask != value]
+                for key, options in table.options.items()
+            }
+            table = _Table({key: options for key, options in left.items() if options}, table.counts)
         return table
 
     def _foldings(self, node: Syntax, args: tuple[Syntax, ...]) -> list[tuple[Syntax, tuple[Syntax, ...]]]:
@@ -245,53 +252,55 @@ class Weighing:
         return self._folded[node]
 
     def _joined(self, left: _Table, right: _Table) -> _Table:
-        """Return the ways to two parts together: those in which they agree."""
+        """Return the options for two parts together: those in which they agree."""
         shared = self._mask(left.counts.keys() & right.counts.keys())
-        groups: dict[int, list[tuple[tuple[Rank, ...], list[Way]]]] = {}
-        for (choice, ranks), ways in right.ways.items():
-            groups.setdefault(choice & shared, []).append((ranks, ways))
+        groups: dict[int, list[tuple[tuple[Rank, ...], list[WeightedChoice]]]] = {}
+        for (choice, ranks), options in right.options.items():
+            groups.setdefault(choice & shared, []).append((ranks, options))
         counts = left.counts + right.counts
         for name in [name for name in counts if counts[name] == self._total[name]]:
             if name not in self._pinned:
                 del counts[name]
         mask = self._mask(counts)
-        joined: Ways = {}
-        for (choice, ranks), ways in left.ways.items():
+        joined: WeightedChoices = {}
+        for (choice, ranks), options in left.options.items():
             for others, more in groups.get(choice & shared, ()):
-                for first in ways:
+                for first in options:
                     for second in more:
-                        way = Way(first.weight + second.weight, first.choice | second.choice)
-                        _keep(joined, (way.choice & mask, ranks + others), way)
+                        option = WeightedChoice(first.weight + second.weight, first.choice | second.choice)
+                        _keep(joined, (option.choice & mask, ranks + others), option)
         return _Table(self._bounded(joined), counts)
 
     def _stepped(self, node: Syntax, args: tuple[Syntax, ...], table: _Table) -> _Table:
-        """Return the ways to a node, from those to its arguments together."""
-        stepped: Ways = {}
-        for (choice, ranks), ways in table.ways.items():
+        """Return the options for a node, from those for its arguments together."""
+        stepped: WeightedChoices = {}
+        for (choice, ranks), options in table.options.items():
             step: Step | None = self._ranks.step(node, args, ranks)
             if step is not None:
                 extra = sum(evidence.weight for evidence in step.evidence)
-                for way in ways:
-                    _keep(stepped, (choice, (step.rank,)), Way(way.weight + extra, way.choice))
+                for option in options:
+                    _keep(
+                        stepped, (choice, (step.rank,)), WeightedChoice(option.weight + extra, option.choice)
+                    )
         return _Table(stepped, table.counts)
 
     def _mask(self, names: Iterable[str]) -> int:
         return sum(self._places[name][1] for name in names)
 
-    def _bounded(self, ways: Ways) -> Ways:
-        """Return the lightest ways, as many as are kept."""
-        if len(ways) <= MAX_WAYS:
-            return ways
-        ordered = sorted(ways.items(), key=lambda item: item[1][0])
-        lightest = ordered[MAX_WAYS][1][0].weight
+    def _bounded(self, options: WeightedChoices) -> WeightedChoices:
+        """Return the lightest options, as many as are kept."""
+        if len(options) <= MAX_OPTIONS:
+            return options
+        ordered = sorted(options.items(), key=lambda item: item[1][0])
+        lightest = ordered[MAX_OPTIONS][1][0].weight
         self.dropped = lightest if self.dropped is None else min(self.dropped, lightest)
-        return dict(ordered[:MAX_WAYS])
+        return dict(ordered[:MAX_OPTIONS])
 
 
-def _keep(ways: Ways, key: tuple[int, tuple[Rank, ...]], way: Way) -> None:
-    """Add a way if it is among the lightest two of its kind."""
-    best = ways.setdefault(key, [])
-    if way not in best:
-        best.append(way)
+def _keep(options: WeightedChoices, key: tuple[int, tuple[Rank, ...]], option: WeightedChoice) -> None:
+    """Add an option if it is among the lightest two of its kind."""
+    best = options.setdefault(key, [])
+    if option not in best:
+        best.append(option)
         best.sort()
         del best[2:]

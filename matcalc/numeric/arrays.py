@@ -103,15 +103,15 @@ def full_array(
 ) -> Array:
     """Return the array of a multilinear map, by applying it to unit matrices."""
     np = numpy_for("the full array of a derivative")
-    own = [_axes(argument.shape, sizes) for argument in arguments]
-    found: Array = np.empty([*_axes(linear.shape, sizes), *(size for lengths in own for size in lengths)])
-    lead = found.ndim - sum(map(len, own))
-    for place in product(*(np.ndindex(*lengths) for lengths in own)):
+    extents = [_axes(argument.shape, sizes) for argument in arguments]
+    array: Array = np.empty([*_axes(linear.shape, sizes), *(size for lengths in extents for size in lengths)])
+    lead = array.ndim - sum(map(len, extents))
+    for place in product(*(np.ndindex(*lengths) for lengths in extents)):
         moves = {a.data[0]: unit(a.shape, at, sizes) for a, at in zip(arguments, place, strict=True)}
         value = evaluate_all([linear], {**arrays, **moves}, sizes, known)[linear]
         where = (slice(None),) * lead + tuple(i for at in place for i in at)
-        found[where] = np.asarray(value).reshape(found.shape[:lead])
-    return found
+        array[where] = np.asarray(value).reshape(array.shape[:lead])
+    return array
 
 
 def _axes(shape: Shape, sizes: Sizes) -> tuple[int, ...]:
@@ -121,9 +121,9 @@ def _axes(shape: Shape, sizes: Sizes) -> tuple[int, ...]:
 def unit(shape: Shape, place: Sequence[int], sizes: Sizes) -> Array:
     """Return the matrix with a single 1, at a place that has an index for each axis."""
     np = numpy_for("a unit matrix")
-    found: Array = np.zeros([size_of(dim, sizes) for dim in shape])
-    found.reshape(_axes(shape, sizes))[tuple(place)] = 1.0
-    return found
+    matrix: Array = np.zeros([size_of(dim, sizes) for dim in shape])
+    matrix.reshape(_axes(shape, sizes))[tuple(place)] = 1.0
+    return matrix
 
 
 def index_array(

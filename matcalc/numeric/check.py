@@ -23,7 +23,7 @@ WEIGHTS = "random weights"
 
 
 def check_derivations(
-    found: Sequence[Derivation],
+    derivations: Sequence[Derivation],
     form: Form,
     variables: Mapping[str, Expr],
     trials: int,
@@ -36,15 +36,15 @@ def check_derivations(
     random arguments.
     """
     reports = []
-    for i, one in enumerate(found):
-        shown = form if i == len(found) - 1 else None
-        known = {a.data[0]: a for a in one.arguments if a is not one.move}
-        moved = {order.move: order.variable for order in found[:i] if order.move is not None}
-        claim, weights = claim_of(one, shown, moved, choice)
-        with part(i, len(found)):
-            report = check_claim(claim, {**variables, **known, **weights}, trials, seed)
+    for i, derivation in enumerate(derivations):
+        shown = form if i == len(derivations) - 1 else None
+        directions = {a.data[0]: a for a in derivation.arguments if a is not derivation.move}
+        moved = {order.move: order.variable for order in derivations[:i] if order.move is not None}
+        claim, weights = claim_of(derivation, shown, moved, choice)
+        with part(i, len(derivations)):
+            report = check_claim(claim, {**variables, **directions, **weights}, trials, seed)
         if not report.passed:
-            return report._replace(note=_about(i, len(found), report.note))
+            return report._replace(note=_about(i, len(derivations), report.note))
         reports.append(report)
     worst = max(reports, key=lambda report: report.max_rel_error)
     return reports[-1]._replace(max_rel_error=worst.max_rel_error)
@@ -103,9 +103,11 @@ def _moved(
         array = index_array(form.indices, arrays, sizes)
         for argument in of.arguments:
             move = free if argument is of.move else arrays[argument.data[0]]
-            own = move.reshape([dim.evaluate(sizes) for dim in argument.shape if dim is not ONE])
+            squeezed = move.reshape([dim.evaluate(sizes) for dim in argument.shape if dim is not ONE])
             lead = sum(dim is not ONE for dim in shape)
-            array = np.tensordot(array, own, axes=(range(lead, lead + own.ndim), range(own.ndim)))
+            array = np.tensordot(
+                array, squeezed, axes=(range(lead, lead + squeezed.ndim), range(squeezed.ndim))
+            )
         flat: Array = np.reshape(array, [dim.evaluate(sizes) for dim in shape])
         return flat
     assert form.node is not None
@@ -176,13 +178,15 @@ class CheckReport(NamedTuple):
         >>> print(CheckReport(True, 3.2e-13, 5, 0, sizes=({"n": 3}, {"n": 4})))
         passed: 5 random instances (n=3; n=4), seed 0, method numeric, max. relative error 3e-13
         """
-        sizes = "; ".join(", ".join(f"{name}={size}" for name, size in one.items()) for one in self.sizes)
+        sizes = "; ".join(
+            ", ".join(f"{name}={size}" for name, size in chosen.items()) for chosen in self.sizes
+        )
         outcome = "passed" if self.passed else "not checked" if self.reason else "failed"
         what = f"{self.trials} random {'points' if self.method == 'exact' else 'instances'}"
-        found = f"{outcome}: {what}{sizes and f' ({sizes})'}, seed {self.seed}, method {self.method}"
+        text = f"{outcome}: {what}{sizes and f' ({sizes})'}, seed {self.seed}, method {self.method}"
         if self.method == "numeric" and not isnan(self.max_rel_error):
-            found += f", max. relative error {self.max_rel_error:.0e}"
-        return "\n".join(filter(None, [found, self.reason, self.note]))
+            text += f", max. relative error {self.max_rel_error:.0e}"
+        return "\n".join(filter(None, [text, self.reason, self.note]))
 
     def _repr_latex_(self) -> str:
         """Return the outcome as LaTeX; notebooks call this."""

@@ -65,22 +65,22 @@ def _numpy_array(value: Any) -> Any:
         message = f"{type(value).__module__} has arrays of its own"
         raise MatcalcError("E303", message, help="compile for the target xp")
     try:
-        found = np.asarray(value)
-        if found.dtype.kind == "O":  # such as fractions; None is not a number
-            found = np.vectorize(float, otypes=[float])(found)
-        if found.dtype.kind not in "buif":
-            raise TypeError(found.dtype)
-        return found if found.dtype == np.float32 else np.asarray(found, dtype=np.float64)
+        array = np.asarray(value)
+        if array.dtype.kind == "O":  # such as fractions; None is not a number
+            array = np.vectorize(float, otypes=[float])(array)
+        if array.dtype.kind not in "buif":
+            raise TypeError(array.dtype)
+        return array if array.dtype == np.float32 else np.asarray(array, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         raise _no_array() from None
 
 
 def _float(value: Any) -> float:
     """Return a number of Python."""
-    found = _numpy_array(value)
-    if found.size != 1:
-        raise _no_scalar(found.shape)
-    return float(found.item())
+    array = _numpy_array(value)
+    if array.size != 1:
+        raise _no_scalar(array.shape)
+    return float(array.item())
 
 
 def _is_foreign(value: Any) -> bool:
@@ -247,7 +247,7 @@ def compiled(
     """
     program.refuse_unsupported(target)
     library = LIBRARIES[target.name]()
-    known: dict[tuple[Any, ...], Callable[..., Any]] = {}
+    functions: dict[tuple[Any, ...], Callable[..., Any]] = {}
     last: list[Callable[..., Any]] = []
     names = list(python_names(program.variables, ()).values())
     arrays = [name for name, v in zip(names, program.variables.values(), strict=True) if axes(v.shape)]
@@ -262,18 +262,18 @@ def compiled(
         )
         shaped = {n: x for (n, v), x in zip(program.variables.items(), given, strict=True) if axes(v.shape)}
         key = tuple(tuple(x.shape) for x in shaped.values())
-        if key not in known:
+        if key not in functions:
             sizes = sizes_of_arrays(
                 program.variables, {n: _Shaped(tuple(x.shape)) for n, x in shaped.items()}
             )
             with within(budget):
                 source = program.source(target, SizeEstimates(sizes), passes)
-            known[key] = run(source, program.name)
-        last[:] = [known[key]]
+            functions[key] = run(source, program.name)
+        last[:] = [functions[key]]
         try:
-            return factorising(known[key], given, library.failures)
+            return factorising(functions[key], given, library.failures)
         except ArithmeticError:  # numbers of Python have no infinity; those of libraries do
-            return factorising(known[key], map(library.precise, given), library.failures)
+            return factorising(functions[key], map(library.precise, given), library.failures)
 
     def latest() -> Callable[..., Any]:
         if not last:
@@ -291,7 +291,7 @@ def compiled(
     )
     failures = (AttributeError, KeyError, ArithmeticError, MemoryError, *library.failures)
     namespace: dict[str, Any] = {
-        "_known": known,
+        "_known": functions,
         "_prepared": prepared,
         "_failures": failures,
         "_float": float,

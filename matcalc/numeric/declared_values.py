@@ -42,13 +42,13 @@ def contradicted(facts: Iterable[str], value: Array) -> Property | None:
     >>> contradicted(["symmetric"], floats.matrix([[1.0, 2.0], [3.0, 4.0]])).name
     'symmetric'
     """
-    return next((one for one in strongest(facts) if not has_property(value, one)), None)
+    return next((stated for stated in strongest(facts) if not has_property(value, stated)), None)
 
 
 def has_property(value: Array, wanted: Property) -> bool:
     """Return whether a value, a 2-D array, has a property but for rounding."""
     stated = [property_named(fact) for fact in implied([wanted.name])]
-    equations = all(_holds(one, value) for one in stated if one.equation)
+    equations = all(_holds(entry, value) for entry in stated if entry.equation)
     return equations and all(named(test)(value) for test in _tests(wanted))
 
 
@@ -81,11 +81,11 @@ def with_structure(variable: Expr, value: Array) -> Array:
 
     Raises ``LookupError`` if it is not known how.
     """
-    whole = strongest(fact for fact in facts_of(variable) if not _is_bound(fact))
-    if len(whole) > 1:
-        words = " and ".join(one.name for one in whole)
+    declared = strongest(fact for fact in facts_of(variable) if not _is_bound(fact))
+    if len(declared) > 1:
+        words = " and ".join(entry.name for entry in declared)
         raise LookupError(f"it is not known how to draw what is {words} at once")
-    return drawn(whole[0], value) if whole else value
+    return drawn(declared[0], value) if declared else value
 
 
 def bounds_of(variable: Expr) -> tuple[Property, ...]:

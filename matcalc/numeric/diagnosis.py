@@ -125,9 +125,9 @@ def diagnosed(
     found_all = islice(_instances(value, gradient, answer, parts, variables, seed), 3 * INSTANCES)
     instances = _telling(list(found_all))
     if not instances:
-        found = elsewhere() if answer.shape == gradient.shape else None
-        if found is not None:
-            return found
+        others = elsewhere() if answer.shape == gradient.shape else None
+        if others is not None:
+            return others
         message = (
             "the answer cannot be checked: no random values are found for which the expression is defined"
         )
@@ -136,7 +136,7 @@ def diagnosed(
         )
     if answer.shape != gradient.shape:
         return _of_turned_shape(gradient, answer, instances, scalar=value.is_scalar)
-    if _equal(instances, [one.gradient for one in instances]):
+    if _equal(instances, [instance.gradient for instance in instances]):
         return elsewhere() or []
     findings = [*_by_convention(instances, parts), *_of_the_whole(instances), *_of_parts(instances, parts)]
     findings += _where_symmetric(value, gradient, answer, variables, seed)
@@ -153,9 +153,9 @@ def _instances(
 ) -> Iterator[_Instance]:
     for arrays, sizes in samples(value, variables, seed, largest=LARGEST):
         with Floats({}).quiet():
-            one = _evaluated(gradient, answer, parts, arrays, sizes)
-        if all(map(floats.finite, (one.gradient, *one.parts))):
-            yield one
+            instance = _evaluated(gradient, answer, parts, arrays, sizes)
+        if all(map(floats.finite, (instance.gradient, *instance.parts))):
+            yield instance
 
 
 def _telling(instances: list[_Instance]) -> list[_Instance]:
@@ -164,13 +164,15 @@ def _telling(instances: list[_Instance]) -> list[_Instance]:
     Where it nearly vanishes against the others, as a softmax that is saturated does, it is what cancellation
     leaves, which differs between two ways to write it.
     """
-    vanishing = ZERO * max((floats.largest(one.gradient) for one in instances), default=0.0)
+    vanishing = ZERO * max((floats.largest(instance.gradient) for instance in instances), default=0.0)
     telling = [
-        one
-        for one in instances
-        if floats.largest(one.gradient) > max(one.noise / ANSWER_TOLERANCE, vanishing)
+        instance
+        for instance in instances
+        if floats.largest(instance.gradient) > max(instance.noise / ANSWER_TOLERANCE, vanishing)
     ]
-    return (telling or [one for one in instances if floats.largest(one.gradient) <= one.noise])[:INSTANCES]
+    return (
+        telling or [instance for instance in instances if floats.largest(instance.gradient) <= instance.noise]
+    )[:INSTANCES]
 
 
 def _evaluated(
@@ -178,8 +180,10 @@ def _evaluated(
 ) -> _Instance:
     nodes = [answer, gradient, *(part.value for part in parts)]
     done = evaluate_all(nodes, arrays, sizes)
-    found = [floats.matrix(done[node]) for node in nodes]
-    return _Instance(sizes, found[0], found[1], tuple(found[2:]), _noise(gradient, found[1], arrays, sizes))
+    values = [floats.matrix(done[node]) for node in nodes]
+    return _Instance(
+        sizes, values[0], values[1], tuple(values[2:]), _noise(gradient, values[1], arrays, sizes)
+    )
 
 
 def _noise(gradient: Expr, value: Array, arrays: Mapping[str, Array], sizes: Sizes) -> float:
@@ -197,20 +201,23 @@ def _noise(gradient: Expr, value: Array, arrays: Mapping[str, Array], sizes: Siz
     return max(found, floor) if floats.largest(value) <= min(found / ANSWER_TOLERANCE, floor) else found
 
 
-def _close(found: Array, wanted: Array, noise: float) -> bool:
-    if found.shape != wanted.shape:
+def _close(answer: Array, wanted: Array, noise: float) -> bool:
+    if answer.shape != wanted.shape:
         return False
-    scale = max(floats.largest(wanted), floats.largest(found))
-    return floats.largest(found - wanted) <= max(ANSWER_TOLERANCE * scale, noise)
+    scale = max(floats.largest(wanted), floats.largest(answer))
+    return floats.largest(answer - wanted) <= max(ANSWER_TOLERANCE * scale, noise)
 
 
 def _equal(instances: Sequence[_Instance], wanted: Sequence[Array]) -> bool:
     """Return whether the answer is this on all instances."""
-    return all(_close(one.answer, value, one.noise) for one, value in zip(instances, wanted, strict=True))
+    return all(
+        _close(instance.answer, value, instance.noise)
+        for instance, value in zip(instances, wanted, strict=True)
+    )
 
 
 def _square(instances: Sequence[_Instance]) -> bool:
-    return all(one.gradient.shape[0] == one.gradient.shape[1] > 1 for one in instances)
+    return all(instance.gradient.shape[0] == instance.gradient.shape[1] > 1 for instance in instances)
 
 
 def _of_turned_shape(
@@ -219,7 +226,7 @@ def _of_turned_shape(
     """Return what is wrong with an answer that has the shape of the transpose."""
     shapes = f"the answer is {describe_shape(answer.shape)}, the gradient {describe_shape(gradient.shape)}"
     shape = Finding("shape", shapes)
-    if not _equal(instances, [one.gradient.T for one in instances]):
+    if not _equal(instances, [instance.gradient.T for instance in instances]):
         return [shape]
     vector = gradient.is_column or gradient.is_row
     name = "numerator" if scalar else "denominator"
@@ -234,23 +241,28 @@ def _by_convention(instances: Sequence[_Instance], parts: Sequence[Part]) -> lis
     return [
         Finding(part.kind, part.label)
         for i, part in enumerate(parts)
-        if part.kind not in ("path", "term") and _equal(instances, [one.parts[i] for one in instances])
+        if part.kind not in ("path", "term")
+        and _equal(instances, [instance.parts[i] for instance in instances])
     ]
 
 
 def _of_the_whole(instances: Sequence[_Instance]) -> list[Finding]:
     """Return mistakes of the answer as a whole: a sign, a factor, a transpose, the symmetric part."""
     findings = []
-    ratio = _ratio(instances, [one.answer for one in instances], [one.gradient for one in instances])
+    ratio = _ratio(
+        instances, [instance.answer for instance in instances], [instance.gradient for instance in instances]
+    )
     if ratio == "-1":
         findings.append(Finding("sign", "the answer has the wrong sign"))
     elif ratio is not None:
         findings.append(Finding("factor", f"the answer is {ratio} times the gradient"))
     if _square(instances):
-        if _equal(instances, [one.gradient.T for one in instances]):
+        if _equal(instances, [instance.gradient.T for instance in instances]):
             findings.append(Finding("transposed", "the answer is the transpose of the gradient"))
         for factor, what in ((0.5, "symmetric part of"), (1.0, "sum of the transpose and")):
-            if _equal(instances, [factor * (one.gradient + one.gradient.T) for one in instances]):
+            if _equal(
+                instances, [factor * (instance.gradient + instance.gradient.T) for instance in instances]
+            ):
                 message = f"the answer is the {what} the gradient, right for symmetric variables alone"
                 findings.append(Finding("symmetric_part", message))
     return findings
@@ -267,12 +279,12 @@ def _of_parts(instances: Sequence[_Instance], parts: Sequence[Part]) -> list[Fin
         kind = parts[chosen[0]].kind
         if len(chosen) > 1 and kind in explained:
             continue
-        shares = [reduce(operator.add, [one.parts[i] for i in chosen]) for one in instances]
-        found = _of_part(instances, kind, shares)
-        if found is not None:
+        shares = [reduce(operator.add, [instance.parts[i] for i in chosen]) for instance in instances]
+        mistake = _of_part(instances, kind, shares)
+        if mistake is not None:
             explained.add(kind)
             label = " and ".join(parts[i].label for i in chosen)
-            labels.setdefault((kind, *found), []).append(label)
+            labels.setdefault((kind, *mistake), []).append(label)
     findings = []
     for (_, code, what), of in labels.items():
         verb = "is" if len(of) > 1 or " and " not in of[0] else "are"
@@ -283,10 +295,12 @@ def _of_parts(instances: Sequence[_Instance], parts: Sequence[Part]) -> list[Fin
 def _of_part(instances: Sequence[_Instance], kind: str, shares: Sequence[Array]) -> tuple[str, str] | None:
     """Return the code and the words for what is wrong with a part of these values, if that explains all."""
     if _square(instances):
-        turned = [one.gradient - own + own.T for one, own in zip(instances, shares, strict=True)]
+        turned = [
+            instance.gradient - share + share.T for instance, share in zip(instances, shares, strict=True)
+        ]
         if _equal(instances, turned):
             return "transposed", "transposed"
-    ratio = _ratio(instances, [one.answer - one.gradient for one in instances], shares)
+    ratio = _ratio(instances, [instance.answer - instance.gradient for instance in instances], shares)
     if ratio == "-1":
         return ("missing_path" if kind == "path" else "missing_term"), "missing"
     if ratio == "-2":
@@ -301,23 +315,23 @@ def _of_part(instances: Sequence[_Instance], kind: str, shares: Sequence[Array])
 def _combinations(parts: Sequence[Part]) -> Iterator[tuple[int, ...]]:
     """Yield single parts, then several of one kind, never all of them."""
     for kind in ("path", "term"):
-        own = [i for i, part in enumerate(parts) if part.kind == kind]
-        for count in range(1, len(own)):
-            if count == 1 or len(own) <= MAX_COMBINED:
-                yield from combinations(own, count)
+        places = [i for i, part in enumerate(parts) if part.kind == kind]
+        for count in range(1, len(places)):
+            if count == 1 or len(places) <= MAX_COMBINED:
+                yield from combinations(places, count)
 
 
 def _ratio(instances: Sequence[_Instance], above: Sequence[Array], below: Sequence[Array]) -> str | None:
     """Return by which number, or size, the one is a multiple of the other on all instances, else ``None``."""
     ratios: list[tuple[float, Sizes]] = []
-    for one, a, b in zip(instances, above, below, strict=True):
+    for instance, a, b in zip(instances, above, below, strict=True):
         square = floats.inner(b, b)
         ratio = floats.inner(a, b) / square if square > 0 else 0.0
-        scale = floats.largest(one.gradient) + floats.largest(one.answer)
-        if not floats.largest(a - ratio * b) <= max(ANSWER_TOLERANCE * scale, one.noise):
+        scale = floats.largest(instance.gradient) + floats.largest(instance.answer)
+        if not floats.largest(a - ratio * b) <= max(ANSWER_TOLERANCE * scale, instance.noise):
             return None
         if square > 0:  # where both are zero nothing is learnt
-            ratios.append((ratio, one.sizes))
+            ratios.append((ratio, instance.sizes))
     numbers = [ratio for ratio, _ in ratios]
     if not ratios or max(map(abs, numbers)) < ANSWER_TOLERANCE:
         return None
@@ -358,10 +372,10 @@ def _where_symmetric(
     for arrays, sizes in islice(samples(value, variables, seed), 4 * INSTANCES):
         symmetric = {name: arrays[name] + arrays[name].T for name in plain}
         with Floats({}).quiet():
-            one = _evaluated(gradient, answer, (), {**arrays, **symmetric}, sizes)
-        if not floats.finite(one.gradient):
+            instance = _evaluated(gradient, answer, (), {**arrays, **symmetric}, sizes)
+        if not floats.finite(instance.gradient):
             continue
-        if not _close(one.answer, one.gradient, one.noise):
+        if not _close(instance.answer, instance.gradient, instance.noise):
             return []
         compared += 1
     names = " and ".join(plain)

@@ -187,14 +187,14 @@ def rounded_away(
     rng = floats.generator(0)
     scale = floats.largest(value)
     for matrix in matrices:
-        known = floats.matrix(done[matrix])
-        condition = floats.reciprocal_condition(known)
-        if not condition < (ILL_CONDITIONED if prod(known.shape) <= SMALL else ILL_CONDITIONED_IF_LARGE):
+        entries = floats.matrix(done[matrix])
+        condition = floats.reciprocal_condition(entries)
+        if not condition < (ILL_CONDITIONED if prod(entries.shape) <= SMALL else ILL_CONDITIONED_IF_LARGE):
             continue
         allowed = max(MAX_ROUNDED, min(most, 50 * _CHANGE / max(condition, floats.EPSILON)))
         for _ in range(_CHANGES):
-            signs = floats.symmetric(rng.choice([-1.0, 1.0], known.shape))
-            changed = known * (1 + _CHANGE * signs)
+            signs = floats.symmetric(rng.choice([-1.0, 1.0], entries.shape))
+            changed = entries * (1 + _CHANGE * signs)
             moved = compute({matrix: float(changed[0, 0]) if matrix.is_scalar else changed})
             if not floats.largest(floats.difference(moved, value)) <= allowed * scale:
                 return matrix

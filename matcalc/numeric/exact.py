@@ -45,23 +45,23 @@ def without_roots(root: Expr) -> Expr:
     return rebuild([root], squared)[root]
 
 
-def _factors(node: Expr, known: dict[Expr, Factors]) -> tuple[Factors, bool]:
+def _factors(node: Expr, memo: dict[Expr, Factors]) -> tuple[Factors, bool]:
     """Return what the value is the product of, entry by entry, with exponents; and whether there are roots.
 
     There may have been some that cancelled.
     """
     if node.op not in _PRODUCTS or (node.op in ("mul", "power") and not node.is_scalar):
         return {node: Fraction(1)}, False
-    found: Factors = {}
+    factors: Factors = {}
     has_roots = False
     for arg, exponent in _direct_factors(node):
-        parts = known.get(arg, {arg: Fraction(1)})
+        parts = memo.get(arg, {arg: Fraction(1)})
         if exponent.denominator > 1:  # (b^2)^(1/2) is abs(b): what is under a root stays together
             parts = {arg: Fraction(1)}
-        for base, own in parts.items():
-            found[base] = found.get(base, Fraction(0)) + own * exponent
-            has_roots |= _is_root(base, own) or exponent.denominator > 1
-    return {base: exponent for base, exponent in found.items() if exponent}, has_roots
+        for base, power in parts.items():
+            factors[base] = factors.get(base, Fraction(0)) + power * exponent
+            has_roots |= _is_root(base, power) or exponent.denominator > 1
+    return {base: exponent for base, exponent in factors.items() if exponent}, has_roots
 
 
 def _direct_factors(node: Expr) -> Iterator[tuple[Expr, Fraction]]:
@@ -222,11 +222,13 @@ def _compared(claim: Claim, choices: list[dict[str, int]], points: int, seed: in
         if bound > MAX_BOUND:
             raise NotRational("its degree is too large for the prime")
         with part(len(used), min(SETS, len(choices))):
-            found = [_agrees(claim, sizes, component, rng) for component in told("random points", instances)]
-        if False in found:
+            outcomes = [
+                _agrees(claim, sizes, component, rng) for component in told("random points", instances)
+            ]
+        if False in outcomes:
             note = "the gradient differs from the derivative of the value"
             return CheckReport(False, float("nan"), 1, seed, "", note, _named([sizes]), "exact", 0.0)
-        used += [sizes] if None not in found else []
+        used += [sizes] if None not in outcomes else []
         if len(used) == SETS:
             break
     if not used:

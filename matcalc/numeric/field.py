@@ -173,8 +173,8 @@ class Drawing(NamedTuple):
 
     def degree(self) -> Degree:
         """Return the degree of values in the free entries."""
-        found = [degrees([one], {"X": LINEAR}, self.sizes)[one] for one in self.formulas]
-        return Degree(max(one.numerator for one in found), max(one.denominator for one in found))
+        bounds = [degrees([entry], {"X": LINEAR}, self.sizes)[entry] for entry in self.formulas]
+        return Degree(max(bound.numerator for bound in bounds), max(bound.denominator for bound in bounds))
 
     def degree_of_moves(self) -> Degree:
         """Return the degree of allowed directions in the free entries and those of the direction."""
@@ -197,15 +197,15 @@ def drawing_of(variable: Expr, sizes: Sizes) -> Drawing:
     name, facts = variable.data
     shape = variable.shape[0].evaluate(sizes), variable.shape[1].evaluate(sizes)
     stated = strongest(fact for fact in facts if not property_named(fact).cone)
-    one, *others = stated or (_ANY,)
-    text = one.projected.replace("G", "X") if one.linear else one.drawn_in_field
+    entry, *others = stated or (_ANY,)
+    text = entry.projected.replace("G", "X") if entry.linear else entry.drawn_in_field
     if others or not text:
         words = " and ".join(each.words or each.name for each in stated)
         raise NotRational(f"it is not known how to draw {name}, which is {words}, from a field")
     *formulas, projection = (
-        written_out(read_template(each, one.kinds)) for each in (*text.split(";"), one.projected)
+        written_out(read_template(each, entry.kinds)) for each in (*text.split(";"), entry.projected)
     )
-    return Drawing(tuple(formulas), projection, sizes_in(one, shape))
+    return Drawing(tuple(formulas), projection, sizes_in(entry, shape))
 
 
 def free_entries(shape: tuple[int, int], rng: Random) -> Matrix:

@@ -36,14 +36,14 @@ class HessianOperator:
         Where there is no source for the whole, ``dense`` returns ``None``. ``of`` is the second derivative
         whose method ``operator`` makes this again.
         """
-        known = {name: v for name, v in program.variables.items() if name != direction}
-        missing = [name for name in known if name not in values]
+        fixed = {name: v for name, v in program.variables.items() if name != direction}
+        missing = [name for name in fixed if name not in values]
         if missing:
             raise MatcalcError("E301", f"there is no value for {', '.join(missing)}")
-        arrays = {name: numbers_in(f"the value of {name}", values[name]) for name in known}
-        sizes = sizes_of_arrays(known, arrays)
+        arrays = {name: numbers_in(f"the value of {name}", values[name]) for name in fixed}
+        sizes = sizes_of_arrays(fixed, arrays)
         given = {
-            name: array.item() if not axes(known[name].shape) else array for name, array in arrays.items()
+            name: array.item() if not axes(fixed[name].shape) else array for name, array in arrays.items()
         }
         sources = operator_sources(program, direction, TARGETS["numpy"], SizeEstimates(sizes))
         parts = factorising(run(sources.parts, "parts"), given.values())
@@ -109,9 +109,9 @@ class HessianOperator:
         """Return the Hessian as an array, with the axes of the variable twice; raises E508 if too large."""
         size = prod(self.variable_shape)
         foresee_entries(size**2, f"the Hessian has {size**2:,}")
-        found = self._dense()
-        if found is not None:
-            return found
+        array = self._dense()
+        if array is not None:
+            return array
         columns = [self.matvec(unit) for unit in np.eye(size)]
         return np.stack(columns, axis=-1).reshape(*self.variable_shape, *self.variable_shape)
 

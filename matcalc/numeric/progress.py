@@ -66,8 +66,8 @@ def in_parts(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Resu
     letters 2 4
     letters 3 4
     """
-    found = []
+    results = []
     for done, item in enumerate(items):
         with part(done, len(items)):
-            found.append(work(item))
-    return found
+            results.append(work(item))
+    return results

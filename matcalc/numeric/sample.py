@@ -148,23 +148,23 @@ def size_choices(shapes: list[Shape], limit: int = 16, given: Values = NOTHING) 
     >>> next(size_choices([(Dim.symbol("m"), Dim.symbol("n"))]))
     {'m': 3, 'n': 4}
     """
-    known = given.sizes
-    symbols = sorted({s for shape in shapes for dim in shape for s in dim.symbols} - known.keys())
+    fixed = given.sizes
+    symbols = sorted({s for shape in shapes for dim in shape for s in dim.symbols} - fixed.keys())
     if given.open:
         told = {symbol for equation in given.open for symbol in equation.dim.symbols}
         others = {
             symbol: 2 + i for i, symbol in enumerate(symbol for symbol in symbols if symbol not in told)
         }
-        yield from ({**others, **sizes} for sizes in islice(fitting(known, given.open), limit))
+        yield from ({**others, **sizes} for sizes in islice(fitting(fixed, given.open), limit))
         return
-    free = [size for size in _SIZES if size not in known.values()]
+    free = [size for size in _SIZES if size not in fixed.values()]
     orders = permutations(free[: max(len(symbols), 2)], len(symbols))
     more = permutations(free[: len(symbols) + 1], len(symbols))
     both_ways = ((order, order[::-1]) for order in islice(chain(orders, more), 4 * limit))
     for chosen in islice(dict.fromkeys(chain.from_iterable(both_ways)), limit):
-        yield {**known, **dict(zip(symbols, chosen, strict=True))}
+        yield {**fixed, **dict(zip(symbols, chosen, strict=True))}
     if len(symbols) > len(free):
-        yield {**known, **{symbol: 2 + i for i, symbol in enumerate(symbols)}}
+        yield {**fixed, **{symbol: 2 + i for i, symbol in enumerate(symbols)}}
 
 
 def draw(variable: Expr, sizes: Sizes, mode: str, rng: Any) -> Array:
@@ -273,11 +273,11 @@ def random_values(
     names = dimension_names(variables, postorder(written))
     given = read_values(variables, values, names, spans)
     refuse_contradicted(given, variables, spans)
-    found = _completed(written, variables, seed, given)
-    if found is None:
+    instance = _completed(written, variables, seed, given)
+    if instance is None:
         message = "no sizes are found for which random values can be drawn"
         raise MatcalcError("E301", message, help="give sizes that are small, by their names, as n=3")
-    arrays, sizes, _ = found
+    arrays, sizes, _ = instance
     told = {s for name in variables for dim in variables[name].shape for s in dim.symbols}
     plain = {name: as_plain(arrays[name], v.shape) for name, v in variables.items()}
     return {**plain, **{name: sizes[name] for name in sorted(names - told)}}

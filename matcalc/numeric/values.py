@@ -82,11 +82,11 @@ def sizes_that_fit(sizes: Sizes, equations: Sequence[SizeEquation], nodes: Itera
     """
     if not equations:
         return sizes
-    found = list(islice(fitting(sizes, equations), MOST_FITTING))
+    choices = list(islice(fitting(sizes, equations), MOST_FITTING))
     dims = {dim for node in nodes for dim in (*node.shape, *([node.data] if node.op == "dimension" else ()))}
-    told = [dim for dim in dims if found and dim.symbols <= found[0].keys()]
-    same = all(dim.evaluate(one) == dim.evaluate(found[0]) for one in found[1:] for dim in told)
-    return found[0] if found and same else sizes
+    told = [dim for dim in dims if choices and dim.symbols <= choices[0].keys()]
+    same = all(dim.evaluate(other) == dim.evaluate(choices[0]) for other in choices[1:] for dim in told)
+    return choices[0] if choices and same else sizes
 
 
 def fitting(
@@ -112,9 +112,9 @@ def fitting(
         yield from fitting({**sizes, names[0]: size}, equations, tries)
 
 
-def _unknown(name: str, known: list[str]) -> MatcalcError:
-    close = suggestion(name, known)
-    listed = ", ".join(known) or "none"
+def _unknown(name: str, names: list[str]) -> MatcalcError:
+    close = suggestion(name, names)
+    listed = ", ".join(names) or "none"
     help_text = f"did you mean {close}?" if close else f"variables are {listed}"
     return MatcalcError("E404", f"there is no variable {name}", help=help_text)
 
@@ -168,10 +168,10 @@ class _Reader:
         if len(unknown) > 1:
             return False
         if unknown:
-            found = solved(dim, unknown[0], size, self.sizes)
-            if found is None:
+            solution = solved(dim, unknown[0], size, self.sizes)
+            if solution is None:
                 raise self._wrong_shape(name, dim)
-            self.sizes[unknown[0]] = found
+            self.sizes[unknown[0]] = solution
             self.told_by[unknown[0]] = name
         elif dim.evaluate(self.sizes) != size:
             raise self._wrong_shape(name, dim)
@@ -179,7 +179,7 @@ class _Reader:
 
     def _wrong_shape(self, name: str, dim: Dim = ONE) -> MatcalcError:
         others = {self.told_by[symbol] for symbol in dim.symbols if symbol in self.told_by} - {name}
-        known = ", ".join(f"{symbol} = {size}" for symbol, size in self.sizes.items())
+        given = ", ".join(f"{symbol} = {size}" for symbol, size in self.sizes.items())
         wanted = describe_shape(self.variables[name].shape)
         labels = self.labels([name], self._said(name))
         for other in sorted(others):
@@ -188,7 +188,7 @@ class _Reader:
             "E302",
             f"the value of {name} has shape {self.shapes[name]}, but {name} is {wanted}",
             labels=labels,
-            notes=[f"known sizes: {known}"] if known else (),
+            notes=[f"known sizes: {given}"] if given else (),
         )
 
     def _said(self, name: str) -> str:
@@ -197,8 +197,8 @@ class _Reader:
 
     def labels(self, names: Iterable[str], text: str, *, primary: bool = True) -> list[Label]:
         """Return the labels on the places where variables stand, if these are known."""
-        found = [self.spans.get(self.variables[name]) for name in names]
-        return [Label(span, text, primary) for span in found if span is not None]
+        places = [self.spans.get(self.variables[name]) for name in names]
+        return [Label(span, text, primary) for span in places if span is not None]
 
 
 def numbers_in(what: str, value: ArrayLike, labels: Iterable[Label] = ()) -> Array:

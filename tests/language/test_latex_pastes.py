@@ -40,8 +40,9 @@ DERIVATIVES = [
     (r"\frac{\partial f}{\partial x}", "write what f is, and differentiate with respect to x"),
     (r"\frac{dL}{dW}", "write what L is, and differentiate with respect to W"),
     (r"\tfrac{d f}{d x}", "with respect to x"),
-    (r"\frac d{dx} x^\top x", "with respect to x"),
-    (r"\frac{\mathrm d}{\mathrm d \mathbf x} x^\top x", r"with respect to \mathbf x"),
+    (r"3 \cdot \frac d{dx} x^\top x", "with respect to x"),
+    (r"x^\top x + \frac{\mathrm d}{\mathrm d \mathbf x} x^\top x", r"with respect to \mathbf x"),
+    (r"d^2/dx^2 \; x^\top A x", "with respect to x"),
     (r"\frac{d^2}{dx^2} x^\top A x", "with respect to x"),
     (r"\frac{\partial^2}{\partial x \partial x^\top} x^\top x", "with respect to x"),
     (r"\frac{D}{Dt} x^\top x", "with respect to t"),
@@ -54,6 +55,17 @@ DERIVATIVES = [
     (r"\text{d}f = 2x^\top dx", "leave it out"),
     (r"\operatorname{d}\! x^\top x", "leave it out"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "sign", [r"\frac d{dx}", r"\frac{\mathrm d}{\mathrm d \mathbf x}", r"\operatorname{d}/\operatorname{d}x"]
+)
+def test_a_sign_in_front_is_that_of_the_derivative(sign: str) -> None:
+    assert str(mc.diff(sign + r" x^\top A x", latex=True)) == str(mc.diff("x'*A*x", "x"))
+
+
+def test_a_sign_in_a_comment_says_nothing() -> None:
+    same(r"x^\top x % not \nabla_x f", "x'*x")
 
 
 @pytest.mark.parametrize(("latex", "help_text"), DERIVATIVES)

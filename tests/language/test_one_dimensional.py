@@ -50,7 +50,7 @@ def test_a_vector_on_the_left_is_a_row(text: str, other: str, declared: bool) ->
 )  # fmt: skip
 def test_a_dot_between_vectors_is_the_inner_product(text: str, other: str) -> None:
     assert str(mc.parse(text)) == str(mc.parse(other))
-    assert any("inner product" in note for note in mc.parse(text).notes) == ("'" in other)
+    assert any("scalar product;" in note for note in mc.parse(text).notes) == ("'" in other)
 
 
 @pytest.mark.parametrize(
@@ -79,14 +79,31 @@ def test_a_name_in_front_of_the_product_may_be_a_scalar(text: str, other: str) -
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "help_text"),
+    ("text", "other"),
     [
-        ("2 X @ W + b", "E202", "ones(n)*b'"), ("y - X @ W", "E202", "declare y"),
-        ("||y - X @ W||^2", "E202", "if W is a vector, declare it"),
-        ("2 x @ (A * B) @ x", "E102", ".*"), ("(A * B) @ x'", "E102", ".*"),
+        ("2 X @ W + b", "2*X*W + b"), ("||y - X @ W||^2", "||y - X*W||^2"), ("x' @ A @ y", "x'*A*y"),
+        ("b'@x + b'@y", "b'*x + b'*y"), ("(X' @ X)^-1 X' @ y", "(X'*X)^-1*X'*y"),
     ],
 )  # fmt: skip
-def test_what_numpy_does_otherwise_is_refused(text: str, code: str, help_text: str) -> None:
+def test_beside_signs_that_python_has_not_the_sign_is_that_of_a_product(text: str, other: str) -> None:
+    assert mc.parse(text) == mc.parse(other)
+
+
+def test_a_greek_letter_beside_the_sign_is_a_vector_in_every_text() -> None:
+    assert mc.parse("2 X @ θ").variables == mc.parse("X @ θ").variables
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "help_text"),
+    [
+        ("2 x @ A @ x", "E201", "x'*W"), ("2 x @ y", "E201", "x'*y"),
+        ("2 x' @ (A * B) @ x", "E102", ".*"), ("(A * B) @ x'", "E102", ".*"),
+        ("2 np.sum(x)", "E105", "** for powers"), ("np.exp(x)' * y", "E105", ".T for transposes"),
+        ("d/dx np.log(x'*x)", "E105", "as Python has it"),
+        ("np.sum(x) + " + "x'*x + " * 3_000 + "1", "E108", ""),
+    ],
+)  # fmt: skip
+def test_half_of_python_is_refused(text: str, code: str, help_text: str) -> None:
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse(text)
     assert failed.value.code == code and help_text in failed.value.help

@@ -30,7 +30,9 @@ def test_is_read_as_what_is_meant(text: str, other: str) -> None:
         ("norm(x, 'inf')", "E102", "'fro'"), ('norm(X, "fro")', "E101", "normF(X)"),
         ("2 x.sum()", "E101", "sum(...)"), ("2 x.T.dot(A)", "E101", "@"), ("x.shape", "E506", "one of them"),
         ("∑ x_i^2", "E101", "sum(x)"), ("√x²", "E102", "√(x)"),
-        ("∇f", "E101", "leave"),
+        ("∇f", "E506", "leave"), ("3*d/dX tr(X)", "E506", "to X"), ("x'*x + df/dx", "E506", "what f is"),
+        ("3*d x'*x/dx", "E506", "x'*x alone"), ("A*d²/dx²", "E506", "respect to x"),
+        ("2*d/dtheta theta^2", "E506", "respect to theta"),
         ("KL(p||q)", "E105", "sum(p.*log(p./q))"), ("log p(y|x)", "E506", "write out"),
         (r"D_{KL}(p\|q)", "E506", "sum(p.*log(p./q))"), ("softmax(Q*K'/sqrt(d))*V", "E203", "rowsoftmax"),
     ],
@@ -50,3 +52,8 @@ def test_a_variable_with_the_name_of_a_function_is_said() -> None:
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse("sum(exp(x))", {"exp": "vector(n)"})
     assert failed.value.code == "E110" and "declared a variable" in failed.value.message
+
+
+def test_a_quotient_of_names_with_d_is_no_derivative() -> None:
+    assert str(mc.parse("3*d/dist", {"d": "vector", "dist": "scalar"})) == "3*d/dist"
+    assert str(mc.parse("3*d/dx", {"d": "vector", "dx": "scalar"})) == "3*d/dx"

@@ -16,7 +16,6 @@ from matcalc.language.token_rules import DECIDED_IN_TEXT, LEXED, Rule
 #: By the rule for tokens that refuses it.
 TOKENS = {
     "word_of_a_sentence": "x'x for y",
-    "derivative_in_front": "d/dX tr(X)",
     "superscript_with_several_meanings": "X^*",
     "entry_in_round_brackets": "x(1)",
     "entry_in_square_brackets": "A[1,2]",
@@ -37,6 +36,7 @@ REFUSED = {
     "marks": "x'*x (1)",
     "pluses": "x^+",
     "dots_and_primes": "x·y'",
+    "columns": "2 x' @ (A * B) @ x",
 }
 #: By the rule for the tree that says something of it, or changes it.
 SAID = {
@@ -47,7 +47,6 @@ SAID = {
     "absolute_values": "sum(|x - y|)",
     "diagonals": "det(diag(A*B))",
     "superscripts": "A^t*x",
-    "one_dimensional": "2 x @ A @ x",
 }
 
 

@@ -30,7 +30,7 @@ def test_a_function_is_made_once_for_each_set_of_shapes(monkeypatch: pytest.Monk
         for m, n in ((3, 2), (5, 4), (3, 2)):
             A, x = rng.normal(size=(m, n)), rng.normal(size=n)
             assert np.allclose(function(A, x), 2 * A.T @ A @ x)
-    assert [sizes.known for sizes in made] == [{"m": 3, "n": 2}, {"m": 5, "n": 4}]
+    assert [sizes.given for sizes in made] == [{"m": 3, "n": 2}, {"m": 5, "n": 4}]
 
 
 @pytest.mark.parametrize("kind", [int, bool, np.float16, np.int8, "lists", "columns"])
