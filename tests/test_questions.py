@@ -98,12 +98,19 @@ def of_the_last_definition(reference: Reference) -> Reference:
     return Reference({"V": V, "h_t": h, "b_y": b}, p, [np.multiply.outer(np.diag(p) - np.outer(p, p), h)])
 
 
+def of_columns(reference: Reference) -> Reference:
+    """The vectors with an index are the columns of the reference's matrix, the rows of the text's."""
+    X, W = (reference.inputs[name] for name in "XW")
+    return Reference({"x": X.T, "w": W}, reference.value, [each.T for each in reference.derivatives])
+
+
 #: Where the reference is put otherwise than the text: what the text says, by question, or by one field of it.
 ADAPTED: dict[str, Callable[[Reference], Reference]] = {
     "att2": lambda reference: reference.called(d_k="d"),
     "di8": lambda r: r._replace(inputs=r.inputs | {f"D_{i}": np.diag(r.inputs[f"d_{i}"]) for i in "12"}),
     "ec1": lambda reference: reference.called(Sigma_epsilonepsilon="S"),
     **dict.fromkeys(("kron2", "kron3"), lambda r: r._replace(inputs=r.inputs | {"n": 3})),  # I_n, and X n×n
+    "gr1b": of_columns,
     "hi3": lambda reference: reference.called(x="X"),
     "log1": lambda reference: reference.called(x="X"),
     "log3": lambda reference: reference.called(Y="y"),
@@ -112,6 +119,7 @@ ADAPTED: dict[str, Callable[[Reference], Reference]] = {
     "nmf2": lambda reference: reference.called(x="X"),
     "nn6": of_one_column,
     "pp2": lambda reference: reference.called(Sigma_k="S", mu_k="mu"),
+    "svm3": lambda reference: reference.called(x="X"),
     "rn2 paste": of_the_last_definition,
     "vae1": of_the_logarithm,
 }  # fmt: skip

@@ -12,7 +12,7 @@ from tests.strategies import Problem, problems
 from tests.strategies.agreement import gradient
 
 #: Their values may be at a kink of the next function everywhere: sign(step(u)).
-JUMPING = ("sign", "step", "peak")
+JUMPING = ("sign", "step", "indicator", "peak")
 #: Where differences of other steps are so far apart, they say nothing.
 UNSTEADY = 1e-4
 

@@ -134,7 +134,7 @@ class _ProductBuilder:
         self.scalars, self.intact = {}, {}
         for power in powers:
             self.times_scalar(power)
-        return [build("power", base, exponent) for base, exponent in self.scalars.items()]
+        return self._powers()  # those that met may have cancelled
 
     def _take_scalars_out(self) -> None:
         """Turn each stretch of the chain from a row to a column into a scalar factor."""

@@ -10,11 +10,14 @@ from numbers import Integral
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from matcalc.algebra import is_symmetric, normal_forms, normalise
+from matcalc.algebra.stacking import stacked
 from matcalc.calculus import CHOICES, DEMANDING, FORMS, LAYOUTS, named_parts
 from matcalc.errors import Label, MatcalcError, suggestion
 from matcalc.expression import Budget, Expr, axes, postorder, variables
+from matcalc.expression.binder import SUM_OVER, free_indices
 from matcalc.functions import property_named, strongest
 from matcalc.language import Reading, parse, plain_name, variable_name
+from matcalc.language.shape_errors import STACKED
 from matcalc.printing import TEXT, write
 
 P = ParamSpec("P")
@@ -190,7 +193,7 @@ class Options:
         Undeclared matrices are taken as symmetric where a function needs it; notes say so. Raises E203
         for an argument that is not known to be symmetric though its function needs it.
         """
-        reading = parse(text, self.variables, wrt, latex=self.latex)
+        reading = _with_stacked_sums(parse(text, self.variables, wrt, latex=self.latex))
         unmet = _unmet_requirements(reading)
         if not unmet:
             return reading
@@ -201,13 +204,24 @@ class Options:
             if reading.sources[name] != "declared" and variable.shape[0] is variable.shape[1]
         }
         assumed = {**(self.variables or {}), **dict.fromkeys(names, "symmetric")}
-        again = parse(text, assumed, wrt, latex=self.latex) if names else reading
+        again = _with_stacked_sums(parse(text, assumed, wrt, latex=self.latex)) if names else reading
         refuse_unmet_requirements(again)
         notes = [
             f"{name} is taken as a symmetric matrix; {function} needs one" for name, function in names.items()
         ]
         sources = {**again.sources, **dict.fromkeys(names, "inferred")}
         return again._replace(notes=(*again.notes, *notes), sources=sources)
+
+
+def _with_stacked_sums(reading: Reading) -> Reading:
+    """Return a reading with its sums over an index as matrix expressions. Raises E506 if one is none."""
+    for node in postorder(reading.expr, *reading.definitions.values()):
+        if node.op == SUM_OVER and not free_indices(node) and stacked(node).op == SUM_OVER:
+            message = "this sum over an index is no matrix expression"
+            labels = [Label(reading.spans[node], "not of members")] if node in reading.spans else []
+            raise MatcalcError("E506", message, source=reading.text, labels=labels, help=STACKED)
+    definitions = {name: stacked(value) for name, value in reading.definitions.items()}
+    return reading._replace(expr=stacked(reading.expr), definitions=definitions)
 
 
 def refuse_unmet_requirements(reading: Reading) -> None:

@@ -85,9 +85,3 @@ def expm_frechet(x: Any, y: Any) -> Any:
 def cross(x: Any, y: Any) -> Any:
     """Return the cross product."""
     return jnp.cross(x, y)
-
-
-def commutation(rows: Any, cols: Any, dtype: Any = None) -> Any:
-    """Return the matrix that takes the stacked columns of a matrix to its stacked rows."""
-    places = jnp.arange(rows * cols).reshape((cols, rows)).T
-    return jnp.eye(rows * cols, dtype=dtype)[places.reshape(-1)]

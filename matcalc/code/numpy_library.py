@@ -150,12 +150,6 @@ def sylvester(x: Any, y: Any, z: Any) -> Any:
     return solution.reshape(z.shape, order="F")
 
 
-def commutation(rows: Any, cols: Any, dtype: Any = float) -> Any:
-    """Return the matrix that takes the stacked columns of a matrix to its stacked rows."""
-    places = np.arange(rows * cols).reshape((rows, cols), order="F")
-    return np.eye(rows * cols, dtype=dtype)[places.reshape(-1)]
-
-
 def cross(x: Any, y: Any) -> Any:
     """Return the cross product."""
     return np.cross(x, y)

@@ -230,6 +230,42 @@ def vec(xp: Any, x: Any) -> Any:
     return xp.reshape(x.T, (-1,))
 
 
+def lower_places(size: Any) -> Any:
+    """Return the places of the entries of the lower triangle among stacked columns."""
+    return [column * size + row for column in range(size) for row in range(column, size)]
+
+
+def mirrored_places(size: Any) -> Any:
+    """Return the places of the entries of a symmetric matrix among those of its lower triangle."""
+    return [min(i, j) * (2 * size - min(i, j) - 1) // 2 + max(i, j) for i in range(size) for j in range(size)]
+
+
+def vech(xp: Any, x: Any) -> Any:
+    """Return the columns of the lower triangle stacked into one."""
+    return vec(xp, x)[xp.asarray(lower_places(x.shape[0]))]
+
+
+def unvech(xp: Any, x: Any, size: Any) -> Any:
+    """Return the symmetric matrix whose lower triangle has these columns."""
+    return xp.reshape(x[xp.asarray(mirrored_places(size))], (size, size))
+
+
+def elimination(xp: Any, size: Any, dtype: Any = None, **device: Any) -> Any:
+    """Return the matrix that takes stacked columns to those of the lower triangle."""
+    return xp.eye(size * size, dtype=dtype, **device)[xp.asarray(lower_places(size)), :]
+
+
+def duplication(xp: Any, size: Any, dtype: Any = None, **device: Any) -> Any:
+    """Return the matrix that takes the columns of a lower triangle to those of the symmetric matrix."""
+    return xp.eye(size * (size + 1) // 2, dtype=dtype, **device)[xp.asarray(mirrored_places(size)), :]
+
+
+def commutation(xp: Any, rows: Any, cols: Any, dtype: Any = None, **device: Any) -> Any:
+    """Return the matrix that takes the stacked columns of a matrix to its stacked rows."""
+    places = [column * rows + row for row in range(rows) for column in range(cols)]
+    return xp.eye(rows * cols, dtype=dtype, **device)[xp.asarray(places), :]
+
+
 def toeplitz(xp: Any, x: Any) -> Any:
     """Return the symmetric Toeplitz matrix with this first column."""
     index = xp.arange(x.shape[0])

@@ -10,7 +10,7 @@ from operator import mul
 
 from matcalc.code.instructions import axes_of
 from matcalc.code.target import Target
-from matcalc.code.tree import Attribute, Global, Keyword, Name, Subscript, Tree, filled, integer
+from matcalc.code.tree import Attribute, Global, Keyword, Name, Subscript, Tree, filled, integer, operation
 from matcalc.errors import MatcalcError
 from matcalc.expression import ONE, Dim, Expr, Shape
 
@@ -111,12 +111,14 @@ class Scope:
             place = self._place(dim)
             if place:
                 return place
+        if any(coefficient.denominator > 1 for _, coefficient in dim.terms):
+            return operation(self.size(dim + dim), "//", integer(2))
         self.needed |= dict.fromkeys(sorted(dim.symbols))
         total: Tree | None = None
         for monomial, coefficient in sorted(dim.terms, key=lambda term: (-len(term[0]), term[0])):
             factors: list[Tree] = [Name(self._safe_sizes[symbol]) for symbol in monomial]
             if abs(coefficient) != 1 or not factors:
-                factors.insert(0, integer(abs(coefficient)))
+                factors.insert(0, integer(abs(coefficient.numerator)))
             term = reduce(mul, factors)
             if total is None:
                 total = term if coefficient > 0 else -term

@@ -274,6 +274,7 @@ def _helpers(library: str, prefix: str) -> dict[str, Helper]:
 
 def _helper(node: ast.FunctionDef, lines: list[str], prefix: str) -> Helper:
     parameters, parts = list(node.args.args), list(ast.walk(node))
+    device = [node.args.kwarg] if node.args.kwarg else []
     edits: list[tuple[int, int, int, str]] = []  # a line, from where to where, and what stands there instead
     if prefix and parameters[0].arg == "xp":
         edits.append((node.lineno, parameters.pop(0).col_offset, parameters[0].col_offset, ""))
@@ -287,7 +288,7 @@ def _helper(node: ast.FunctionDef, lines: list[str], prefix: str) -> Helper:
                 edits.append((part.lineno, part.col_offset, end, text))
     edits += [
         (parameter.lineno, parameter.col_offset + len(parameter.arg), _end(parameter), "")
-        for parameter in parameters
+        for parameter in (*parameters, *device)
     ]
     if node.returns:
         edits.append((node.returns.lineno, node.returns.col_offset - len(" -> "), _end(node.returns), ""))
@@ -295,7 +296,7 @@ def _helper(node: ast.FunctionDef, lines: list[str], prefix: str) -> Helper:
     for line, start, end, text in sorted(edits, reverse=True):
         whole = written[line - node.lineno]
         written[line - node.lineno] = whole[:start] + text + whole[end:]
-    local = {parameter.arg for parameter in parameters}
+    local = {parameter.arg for parameter in (*parameters, *device)}
     local |= {part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
     starts = [path.partition(".") for path in map(_path, parts) if path]
     uses = {

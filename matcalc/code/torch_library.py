@@ -213,12 +213,6 @@ def polygamma(order: Any, x: Any) -> Any:
     return torch.polygamma(order, x)
 
 
-def commutation(rows: Any, cols: Any, dtype: Any = None, device: Any = None) -> Any:
-    """Return the matrix that takes the stacked columns of a matrix to its stacked rows."""
-    places = torch.arange(rows * cols).reshape(cols, rows).T
-    return torch.eye(rows * cols, dtype=dtype, device=device)[places.reshape(-1)]
-
-
 def cross(x: Any, y: Any) -> Any:
     """Return the cross product."""
     return torch.linalg.cross(x, y)

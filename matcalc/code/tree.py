@@ -273,6 +273,7 @@ _BINDING = {
     "@": (DOT, DOT, UNARY),
     "*": (MUL, MUL, UNARY),
     "/": (MUL, MUL, UNARY),
+    "//": (MUL, MUL, UNARY),
     "**": (POWER, ATOM, ATOM),
 }
 

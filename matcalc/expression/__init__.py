@@ -19,6 +19,7 @@ from matcalc.expression.dimensions import (
     axes,
     describe_shape,
     sizes_given,
+    solved,
 )
 from matcalc.expression.factored import in_matrix_chain_order
 from matcalc.expression.nodes import (
@@ -81,6 +82,7 @@ __all__ = [
     "rebuild",
     "sign_if_odd_beyond_floats",
     "sizes_given",
+    "solved",
     "spend",
     "stages",
     "too_large",

@@ -1,8 +1,10 @@
-"""Symbolic dimensions: polynomials with integer coefficients in named sizes."""
+"""Symbolic dimensions: polynomials in named sizes that are whole numbers for all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from itertools import product
 from numbers import Integral
 from weakref import WeakValueDictionary
 
@@ -12,8 +14,13 @@ from matcalc.errors import MatcalcError
 USUAL_SIZE = 100
 
 Monomial = tuple[str, ...]
+#: How many sizes are tried to see whether half a dimension is a whole number.
+_MOST_TRIED = 64
+#: A fraction only in half a sum such as ``n*n + n``.
+Coefficient = int | Fraction
+Terms = tuple[tuple[Monomial, Coefficient], ...]
 
-_interned: WeakValueDictionary[tuple[tuple[Monomial, int], ...], Dim] = WeakValueDictionary()
+_interned: WeakValueDictionary[Terms, Dim] = WeakValueDictionary()
 
 
 class Dim:
@@ -29,14 +36,14 @@ class Dim:
     """
 
     __slots__ = ("__weakref__", "name", "symbols", "terms", "text")
-    terms: tuple[tuple[Monomial, int], ...]
+    terms: Terms
     name: str
     symbols: frozenset[str]
     text: str
 
-    def __new__(cls, terms: Iterable[tuple[Monomial, int]]) -> Dim:
+    def __new__(cls, terms: Iterable[tuple[Monomial, Coefficient]]) -> Dim:
         """Return the dimension with these ``(monomial, coefficient)`` terms."""
-        key = tuple(sorted((m, c) for m, c in terms if c))
+        key = tuple(sorted((m, c.numerator if c.denominator == 1 else c) for m, c in terms if c))
         found = _interned.get(key)
         if found is not None:
             return found
@@ -62,7 +69,7 @@ class Dim:
         """The number this dimension is, or ``None`` if it has symbols."""
         if self.symbols:
             return None
-        return self.terms[0][1] if self.terms else 0
+        return self.terms[0][1].numerator if self.terms else 0
 
     @property
     def is_size(self) -> bool:
@@ -88,12 +95,29 @@ class Dim:
 
     def __mul__(self, other: Dim) -> Dim:
         """Return the product of two dimensions."""
-        total: dict[Monomial, int] = {}
+        total: dict[Monomial, Coefficient] = {}
         for left, a in self.terms:
             for right, b in other.terms:
                 monomial = tuple(sorted(left + right))
                 total[monomial] = total.get(monomial, 0) + a * b
         return Dim(total.items())
+
+    @property
+    def half(self) -> Dim | None:
+        """Half of this, ``None`` if that is no whole number for all sizes of its symbols.
+
+        >>> n = Dim.symbol("n")
+        >>> (n * n + n).half, (n * n).half
+        (Dim((n*n+n)/2), None)
+        """
+        half = Dim((monomial, Fraction(coefficient) / 2) for monomial, coefficient in self.terms)
+        period = max((coefficient.denominator for _, coefficient in half.terms), default=1)
+        if period ** len(self.symbols) > _MOST_TRIED:
+            return None
+        for values in product(range(period), repeat=len(self.symbols)):
+            if half._at(dict(zip(self.symbols, values, strict=True))).denominator > 1:
+                return None
+        return half
 
     def divided_by(self, other: Dim) -> Dim | None:
         """Return the quotient, ``None`` if it is no dimension.
@@ -129,7 +153,7 @@ class Dim:
             return self
         total = Dim([])
         for monomial, coefficient in self.terms:
-            term = Dim.number(coefficient)
+            term = Dim([((), coefficient)])
             for name in monomial:
                 term = term * values.get(name, Dim.symbol(name))
             total = total + term
@@ -140,7 +164,10 @@ class Dim:
 
         Raises ``KeyError`` if a symbol has no size.
         """
-        total = 0
+        return self._at(sizes).numerator
+
+    def _at(self, sizes: Mapping[str, int]) -> Coefficient:
+        total: Coefficient = 0
         for monomial, coefficient in self.terms:
             for name in monomial:
                 coefficient *= sizes[name]
@@ -156,9 +183,11 @@ class Dim:
         return f"Dim({self})"
 
 
-def _written(terms: tuple[tuple[Monomial, int], ...]) -> str:
+def _written(terms: Terms) -> str:
     if not terms:
         return "0"
+    if any(coefficient.denominator > 1 for _, coefficient in terms):
+        return f"({_written(tuple((monomial, 2 * coefficient) for monomial, coefficient in terms))})/2"
     parts = []
     for monomial, coefficient in sorted(terms, key=lambda t: (-len(t[0]), t[0])):
         factors = list(monomial)
@@ -168,7 +197,7 @@ def _written(terms: tuple[tuple[Monomial, int], ...]) -> str:
     return "".join(parts).removeprefix("+")
 
 
-def _rank(term: tuple[tuple[str, ...], int]) -> tuple[int, tuple[str, ...]]:
+def _rank(term: tuple[Monomial, Coefficient]) -> tuple[int, tuple[str, ...]]:
     """Return the place of a term in an order that multiplication keeps: degree, then names."""
     return len(term[0]), term[0]
 
@@ -192,6 +221,28 @@ def sizes_given(sizes: Mapping[str, object]) -> dict[str, int]:
             raise MatcalcError("E302", message, help=f"give a positive integer, as in {name}=3")
         given[name] = int(size)
     return given
+
+
+def solved(dim: Dim, symbol: str, size: int, sizes: Mapping[str, int]) -> int | None:
+    """Return what the one unknown symbol is if the dimension has this size, ``None`` if nothing fits.
+
+    >>> solved(Dim.symbol("n") * Dim.symbol("p") + Dim.number(1), "n", 13, {"p": 4})
+    3
+    """
+    return next((found for found in _candidates(dim, symbol, size, sizes) if found > 0), None)
+
+
+def _candidates(dim: Dim, symbol: str, size: int, sizes: Mapping[str, int]) -> Iterator[int]:
+    def at(value: int) -> int:
+        return dim.evaluate({**sizes, symbol: value})
+
+    slope = at(1) - at(0)
+    linear = (size - at(0)) // slope if slope else 0
+    low, high = 1, max(size, 1)
+    while low < high:  # a dimension such as n*n grows with n
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if at(middle) < size else (low, middle)
+    yield from (found for found in (linear, low) if at(found) == size)
 
 
 def describe_shape(shape: Shape) -> str:

@@ -37,13 +37,18 @@ class Signature(NamedTuple):
 
 
 def _dim(text: str) -> Dim:
-    return reduce(
-        Dim.__mul__, [Dim.number(int(t)) if t.isdigit() else Dim.symbol(t) for t in text.split("*")]
-    )
+    """Return the dimension that is written, such as ``m*n``, or half a sum such as ``(n*n+n)/2``."""
+    if text.endswith("/2"):
+        return _dim(text[1:-3]).half or ONE
+    products = [
+        [Dim.number(int(t)) if t.isdigit() else Dim.symbol(t) for t in term.split("*")]
+        for term in text.split("+")
+    ]
+    return reduce(Dim.__add__, [reduce(Dim.__mul__, factors) for factors in products])
 
 
 def _shape(text: str) -> Shape:
-    dims = [_dim(part.strip()) for part in text.strip(" ()").split(",") if part.strip()]
+    dims = [_dim(part.strip()) for part in text.strip()[1:-1].split(",") if part.strip()]
     rows, cols = (*dims, ONE, ONE)[:2]
     return rows, cols
 

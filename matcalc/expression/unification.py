@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcalc.expression.dimensions import ONE, Dim, Shape
+from matcalc.expression.dimensions import ONE, Dim, Shape, solved
 
 
 def _unknown_parts(dim: Dim) -> list[str]:
@@ -76,7 +76,13 @@ class Sizes:
         left, right = self.resolve(left), self.resolve(right)
         if left is right:
             return True
-        return self._solve(left, right) or self._solve(right, left) or self._one_by_one(left, right)
+        return (
+            self._solve(left, right)
+            or self._solve(right, left)
+            or self._one_by_one(left, right)
+            or self._solve_alike(left, right)
+            or self._solve_alike(right, left)
+        )
 
     def origins(self, dim: Dim) -> set[str]:
         """Return the unknown dimensions that led to this one."""
@@ -139,6 +145,20 @@ class Sizes:
             return False
         quotient = value.divided_by(target.substitute({name: ONE}))
         return quotient is not None and self._solve(Dim.symbol(name), quotient)
+
+    def _solve_alike(self, target: Dim, value: Dim) -> bool:
+        """Solve ``(?a*?a + ?a)/2 = (n*n + n)/2`` for ``?a``, where both sides are made alike."""
+        unknowns = [name for name in target.symbols if name.startswith("?")]
+        if len(unknowns) != 1:
+            return False
+        number = (
+            solved(target, unknowns[0], value.value, {}) if value.value and len(target.symbols) == 1 else None
+        )
+        sizes = (
+            [Dim.symbol(name) for name in sorted(value.symbols)] if number is None else [Dim.number(number)]
+        )
+        fitting = [size for size in sizes if target.substitute({unknowns[0]: size}) is value]
+        return bool(fitting) and self._solve(Dim.symbol(unknowns[0]), fitting[0])
 
     def _inherit(self, name: str, value: Dim) -> None:
         if name not in self._may_be_one:

@@ -13,6 +13,7 @@ ELEMENTWISE = (
         "sum(exp(A*x)); x; A'*exp(A*x)",
         _DLMF + "4.7.5",
         evaluate="numpy:exp", plain="math:exp", written=operator("exp"), facts="positive", sympy="sympy:exp",
+        overflows=True,
     ),
     elementwise(
         "log", "dX./X",
@@ -55,6 +56,14 @@ ELEMENTWISE = (
         _NEAR,
         evaluate="numpy_library:step", plain="plain:step", domain="X no-kink",
         aliases=("heaviside",), facts="nonnegative", keeps="positive", sympy="sympy:Heaviside(X, 1/2)",
+    ),
+    elementwise(
+        "indicator", "0*dX",
+        "1 where the entry is positive, 0 elsewhere.",
+        "sum(indicator(x)); x; zeros(n)",
+        _NEAR,
+        stable="sign(relu(X))", domain="X no-kink",
+        facts="nonnegative", keeps="positive", sympy="sympy:Heaviside(X, 0)",
     ),
     elementwise(
         "relu", "step(X).*dX",
@@ -139,7 +148,7 @@ ELEMENTWISE = (
         "sum(sinh(x)); x; cosh(x)",
         _DLMF + "4.34.4",
         evaluate="numpy:sinh", plain="math:sinh", written=operator("sinh", bare=True), parity="odd",
-        keeps="positive nonnegative nonpositive", sympy="sympy:sinh",
+        keeps="positive nonnegative nonpositive", sympy="sympy:sinh", overflows=True,
     ),
     elementwise(
         "cosh", "sinh(X).*dX",
@@ -148,7 +157,7 @@ ELEMENTWISE = (
         _DLMF + "4.34.5",
         evaluate="numpy:cosh", plain="math:cosh",
         written=operator("cosh", bare=True), parity="even", facts="positive",
-        sympy="sympy:cosh",
+        sympy="sympy:cosh", overflows=True,
     ),
     elementwise(
         "arcsinh", "dX./sqrt(1 + X.^2)",
@@ -237,7 +246,7 @@ ELEMENTWISE = (
         "sum(expm1(x)); x; exp(x)",
         _DLMF + "4.7.5",
         evaluate="numpy:expm1", plain="math:expm1", keeps="positive nonnegative nonpositive",
-        sympy="sympy:expm1",
+        sympy="sympy:expm1", overflows=True,
     ),
     elementwise(
         "softplus", "sigmoid(X).*dX",

@@ -83,8 +83,9 @@ class Function:
     semicolons; or one for all.
 
     ``elementwise`` says that each entry of the value depends on the same entry of the argument
-    alone. ``exact`` names an implementation for entries of any field, if the value is a rational
-    function of the arguments, ``degree`` what computes its degree if it is not linear in each of them;
+    alone, ``of_rows`` what the function of each row of ``X`` is. ``exact`` names an implementation for
+    entries of any field, if the value is a rational function of the arguments, ``degree`` what computes its
+    degree if it is not linear in each of them;
     ``plain`` one in plain Python, of one entry if it is elementwise, where neither ``exact`` nor the
     definition will do. ``square`` is the square of the value where only that is rational, entry by entry.
     ``instruction`` names how generated code computes the function where that is more than a call: ``trace``,
@@ -92,7 +93,7 @@ class Function:
     the function as, where it builds it itself: ``stacked``, ``kronecker`` or ``commutation``.
     ``flat`` says that its helper takes a vector with one axis for what the signature has as a matrix,
     ``view`` that the value may share memory with the argument, ``floating`` that it is a floating number
-    also for whole ones.
+    also for whole ones, ``overflows`` that it is infinite for arguments that are not.
     ``finite_if_invertible`` says that the value is finite only if the matrix is invertible,
     ``finite_arguments`` that it is computed of finite arguments only, ``triangle`` which triangle of the
     matrix the value keeps, ``lower`` or ``upper``, with zeros elsewhere.
@@ -104,8 +105,7 @@ class Function:
     ``sympy:Max(X, 0)``; or it defines this one by others, after ``=``, an elementwise function for
     one entry. Several, separated by semicolons, are tried in order.
 
-    What is text is read when it is first used. :meth:`validate` looks at all of it, as the tests do for every
-    entry of the tables.
+    What is text is read when it is first used. :meth:`validate` looks at all of it, as the tests do.
     """
 
     name: str
@@ -142,9 +142,11 @@ class Function:
     letter: str = ""
     instruction: str = ""
     role: str = ""
+    of_rows: str = ""
     flat: bool = False
     view: bool = False
     floating: bool = False
+    overflows: bool = False
     finite_if_invertible: bool = False
     finite_arguments: bool = False
     triangle: str = ""
@@ -253,14 +255,14 @@ def elementwise(
     name: str, d: str, doc: str, example: str, source: str, *, evaluate: str = "", written: Notation = CALL,
     plain: str = "", domain: str = "", parity: str = "", facts: str = "", keeps: str = "",
     aliases: tuple[str, ...] = (), symbol: str = "", square: str = "", sympy: str = "", stable: str = "",
-    standard: str = "", letter: str = "", floating: bool = True,
+    standard: str = "", letter: str = "", floating: bool = True, overflows: bool = False,
 ) -> Function:  # fmt: skip
     """Return the entry of a function that works on each entry of its argument ``X``."""
     return Function(
         name, "X: (m,n) -> (m,n)", doc, example, source, d=d, evaluate=evaluate, plain=plain, written=written,
         domain=domain, transpose="equivariant", parity=parity, facts=facts, keeps=keeps, aliases=aliases,
         symbol=symbol, elementwise=True, square=square, sympy=sympy, stable=stable, standard=standard,
-        letter=letter, floating=floating,
+        letter=letter, floating=floating, overflows=overflows,
     )  # fmt: skip
 
 

@@ -184,7 +184,6 @@ INSTEAD_OF = {
     "logit": "write log(p./(1 - p))",
     "sinc": "write sin(x)./x",
     "cond": "write specnorm(A)*specnorm(inv(A))",
-    "vech": "write vec(X), and declare X symmetric",
     "cof": "the matrix of cofactors is adj(A)'",
 }
 

@@ -26,7 +26,7 @@ def size_to_sympy(dim: Dim) -> Any:
     terms = []
     for monomial, coefficient in dim.terms:
         names = [sympy.Symbol(name, integer=True, positive=True) for name in monomial]
-        terms.append(sympy.Mul(sympy.Integer(coefficient), *names))
+        terms.append(sympy.Mul(sympy.Rational(coefficient.numerator, coefficient.denominator), *names))
     return sympy.Add(*terms)
 
 

@@ -37,17 +37,19 @@ _PARTNERS = {"(": "\\)", "[": "\\]"}
 _ENDS_OPERAND = ")]}'’′|‖∥ᵀᵗ"
 
 
+#: An index above in brackets, which only LaTeX has in braces: ``W^{(1)}``.
+_RAISED_INDEX = re.compile(r"[A-Za-z]\s*\^\s*\{\s*(?:\(\w+(?:[+-]\d+)?\)|\[\w+(?:[+-]\d+)?\])\s*\}")
 #: A formula between dollars.
 _FORMULA = re.compile(r"\s*(\$\$?)[^$]+\1[\s.,]*")
 
 
 def is_latex(text: str) -> bool:
-    r"""Return whether a text is LaTeX: some backslash begins a command, or it stands between dollars.
+    r"""Return whether a text is LaTeX: it has a command or ``^{(1)}``, or stands between dollars.
 
     >>> is_latex(r"x^\top x"), is_latex("$x^T x$"), is_latex(r"A\b"), is_latex("x'*x")
     (True, True, False, False)
     """
-    if _FORMULA.fullmatch(text):
+    if _FORMULA.fullmatch(text) or _RAISED_INDEX.search(text):
         return True
     places = list(_AFTER_BACKSLASH.finditer(text))
     return any(map(_is_command, places)) or not all(_follows_operand(place) for place in places)
@@ -130,13 +132,17 @@ def pluses(written: WrittenText) -> None:
 
 
 def dots_and_primes(written: WrittenText) -> None:
-    """Raise E102 for ``x·x'``, where a prime between dots marks another vector as often."""
+    """Raise E102 for ``x·x'``, where a prime between dots marks another vector as often.
+
+    What is declared has no prime.
+    """
     for node in syntax_postorder(written.root):
         for left, right in pairwise(node.args) if node.op in ("mul", "dotted") else ():
             base = right.args[0] if right.op == "transpose" else right
             marked = base is not right and written.text[base.end : right.end] in PRIMES
             dotted = written.text[left.end : right.start].strip() in ("·", "⋅", "\\cdot")
-            if marked and dotted and left.op == base.op == "name" and _are_vectors((left, base), written):
+            names = left.op == base.op == "name" and base.data not in written.declared
+            if marked and dotted and names and _are_vectors((left, base), written):
                 message, label = "a prime behind a dot may mark another name or transpose", "a transpose?"
                 help_text = (
                     "give what has a prime a name of its own, such as x_1; leave the dot out to transpose"

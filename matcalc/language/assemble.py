@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import reduce
 
 from matcalc.expression import (
     MAX_POWER,
@@ -17,12 +18,14 @@ from matcalc.expression import (
     ones,
     zeros,
 )
+from matcalc.expression.binder import SUM_OVER, sum_over, unit
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import INV
 from matcalc.functions.table import READ_AS
 from matcalc.language.declarations import syntax_to_dim
 from matcalc.language.shape_errors import Misfit
 from matcalc.language.shapes import Shapes
+from matcalc.language.sums import MEMBER, Index
 from matcalc.language.syntax import FILLED, IDENTITIES, NUMBERS, Syntax, fault
 
 Final = Callable[[Shape], Shape]
@@ -76,6 +79,11 @@ class _Assembly:
             return self._block(node)
         if op in ("where", "definition", "entry", "entries", "single"):
             return args[0]
+        if op == MEMBER:
+            return self._member(node, args[0])
+        if op == SUM_OVER:
+            units = map(self._unit, reversed(node.data))
+            return reduce(lambda body, e: sum_over(e.data, e.shape[0], body), units, args[0])
         if op == "mul":
             return product(args)
         if op == "dotted":
@@ -107,6 +115,19 @@ class _Assembly:
         if node in self._shapes.spreads:
             return dimension(Dim.symbol(name))
         return self._constant(node, name)
+
+    def _unit(self, index: Index) -> Expr:
+        [size, _] = self._final((self._shapes.size_of(index), ONE))
+        return unit(index.letter, size)
+
+    def _member(self, node: Syntax, family: Expr) -> Expr:
+        """Return what indices pick, as products with the unit vectors that stand for these."""
+        units = [self._unit(index) for index in node.data]
+        if family.is_column:
+            return product((_transpose(units[0]), family))
+        if len(units) == 1:
+            return product((_transpose(family), units[0]))
+        return product((_transpose(units[0]), family, units[1]))
 
     def _arguments(self, node: Syntax) -> tuple[Expr, ...]:
         """Return the arguments of a call: dimensions as such, scalars spread where arrays are wanted."""
@@ -196,13 +217,17 @@ def product(args: tuple[Expr, ...]) -> Expr:
     return Expr("mul", tuple(factors), shape)
 
 
+def _transpose(value: Expr) -> Expr:
+    return Expr("transpose", (value,), (value.shape[1], value.shape[0]))
+
+
 def _dotted(args: tuple[Expr, ...], transposed: Collection[int]) -> Expr:
     """Return the product in which what stands before the positions ``transposed`` is transposed."""
     factors: list[Expr] = []
     for i, arg in enumerate(args):
         if i in transposed:
             left = product(tuple(factors)) if len(factors) > 1 else factors[0]
-            factors = [Expr("transpose", (left,), (left.shape[1], left.shape[0]))]
+            factors = [_transpose(left)]
         factors.append(arg)
     return product(tuple(factors))
 

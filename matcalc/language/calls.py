@@ -7,6 +7,7 @@ from functools import cache
 from typing import Protocol
 
 from matcalc.expression import ONE, SCALAR, Dim, Shape
+from matcalc.expression.binder import SUM_OVER
 from matcalc.expression.signatures import signature_of
 from matcalc.expression.unification import Sizes
 from matcalc.functions import BY_CALL, BY_OPERATION, Function
@@ -71,8 +72,8 @@ def dimension_positions(name: str) -> frozenset[int]:
 
 def sizes_written(node: Syntax) -> Iterator[tuple[Syntax, Dim]]:
     """Yield the sizes that a call or the limit of a sum writes, each with its place."""
-    if node.op in ("entry", "entries") and node.data:
-        yield node, node.data
+    if node.op == SUM_OVER:
+        yield from ((node, index.size) for index in node.data if index.size is not None)
     if node.op == "call":
         for i in dimension_positions(node.data[0]):
             dim = syntax_to_dim(node.args[i]) if i < len(node.args) else None

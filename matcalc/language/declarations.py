@@ -26,6 +26,10 @@ FACTS = tuple(entry.name for entry in PROPERTIES if entry.declares in ("vector",
 KINDS = (*SHAPES, *SQUARE)
 
 
+#: The kind of a name that is a matrix for each value of an index.
+FAMILY_OF_MATRICES = "family of matrices"
+
+
 class Declaration(NamedTuple):
     """What was said of a variable. ``dims`` is empty if its size was left open."""
 
@@ -39,7 +43,7 @@ class Declaration(NamedTuple):
         """How many dimensions the kind has."""
         if self.kind == "scalar":
             return 0
-        return 2 if self.kind == "matrix" else 1
+        return 2 if self.kind in ("matrix", FAMILY_OF_MATRICES) else 1
 
 
 def parse_declarations(declarations: Mapping[str, str]) -> dict[str, Declaration]:
@@ -171,6 +175,8 @@ def syntax_to_dim(root: Syntax) -> Dim | None:
             done[node] = Dim([]) - args[0]
         elif node.op == "mul":
             done[node] = reduce(Dim.__mul__, args)
+        elif node.op == "quotient" and args[1].value == 2 and (half := args[0].half) is not None:
+            done[node] = half
         else:
             return None
     return done[root]

@@ -11,11 +11,13 @@ from typing import NamedTuple
 
 from matcalc.expression import ONE
 from matcalc.expression.signatures import signature_of
-from matcalc.functions import Function
+from matcalc.functions import BY_CALL, Function
 from matcalc.language.calls import is_of_square_matrices, wants_array
-from matcalc.language.declarations import Declaration
+from matcalc.language.declarations import FAMILY_OF_MATRICES, Declaration
 from matcalc.language.names import is_scalar_letter, stem
+from matcalc.language.shape_errors import OF_ROWS
 from matcalc.language.shapes import Shapes
+from matcalc.language.sums import MEMBER
 from matcalc.language.syntax import IDENTITIES, Syntax, name_nodes, unsigned
 
 # What a letter usually is
@@ -39,11 +41,25 @@ def is_capital(name: str) -> bool:
 
 #: A name that has two indices in a sum.
 PAIR = Letter(r"a name with two indices in a sum, `\sum_{i,j} a_{ij}`", "matrix", {}, lambda w, _: False)
+#: A name that has an index in a sum: a vector of numbers, or a matrix whose rows are vectors.
+FAMILY = Letter(r"a name with an index in a sum, `\sum_i y_i`", "vector", {"matrix": 9}, lambda w, _: False)
+CAPITAL_FAMILY = Letter(
+    r"a capital letter with an index in a sum, `\sum_i Y_i`",
+    "vector",
+    {"matrix": 9, FAMILY_OF_MATRICES: 25},
+    lambda w, _: False,
+)
+BOLD_FAMILY = Letter(
+    r"a small bold letter with an index in a sum, `\sum_i \mathbf{x}_i`", "matrix", {}, lambda w, _: False
+)
 #: The style of a letter with an arrow, which is a vector whatever the letter.
 ARROW = "arrow"
 #: Tried in order for the name without its subscript, and the style that it has: bold, an arrow, or none.
 LETTERS = (
     PAIR,
+    FAMILY,
+    CAPITAL_FAMILY,
+    BOLD_FAMILY,
     Letter(r"a letter with an arrow, `\vec F`", "vector", {}, lambda _, style: style == ARROW),
     Letter("a small bold letter", "vector", {}, lambda w, style: bool(style) and not is_capital(w)),
     Letter(
@@ -173,8 +189,15 @@ class RankedNode(NamedTuple):
 
     def default(self, node: Syntax) -> str:
         """Return the default kind of a name of which nothing was said."""
+        if self.is_capital_member(node):
+            return "matrix"
         letter = self.letter(node)
         return letter.default if letter else ""
+
+    def is_capital_member(self, node: Syntax) -> bool:
+        """Return whether a node is a capital letter with an index, or its power; nothing was said of it."""
+        node = node.args[0] if node.op == "power" else node
+        return node.op == MEMBER and self.letter(node.args[0]) is CAPITAL_FAMILY
 
     def weight(self, node: Syntax) -> int:
         """Return how unusual it is that a name is a scalar; 0 if something is known of it."""
@@ -184,9 +207,15 @@ class RankedNode(NamedTuple):
     def fits_array(self) -> bool:
         """Return whether the last of two factors is a scalar where people write a vector."""
         left, node = self.ranks[0], self.args[-1]
-        if left.cols == "1" or node.op not in ("name", "call") or is_constant(self.args[0], IDENTITIES):
+        if self.is_capital_member(node):
+            return left.cols != "1"
+        if (
+            left.cols == "1"
+            or node.op not in ("name", "call", MEMBER)
+            or is_constant(self.args[0], IDENTITIES)
+        ):
             return False
-        return left.rows == "1" or node.op == "call" or self.default(node) == "scalar"
+        return left.rows == "1" or node.op in ("call", MEMBER) or self.default(node) == "scalar"
 
     def of_itself(self) -> bool:
         """Return whether a function of a capital letter as a vector is that vector."""
@@ -196,6 +225,12 @@ class RankedNode(NamedTuple):
         (rows, cols), before = self.shapes.of[self.node], self.shapes.of[self.args[0]][0]
         same = cols is ONE and sizes.resolve(rows) is sizes.resolve(before)
         return self.ranks[0].is_column and same and signature.result != signature.arguments[0].shape
+
+    def of_rows(self) -> bool:
+        """Return whether a function that has one for rows is of a product that ends in a capital letter."""
+        if self.entry is None or OF_ROWS + self.entry.name not in BY_CALL:
+            return False
+        return signature_of(self.entry).arguments[0].is_column and self.ends_in_capital()
 
     def of_scalar(self) -> bool:
         """Return whether a function of square matrices is of a scalar with a capital letter as vector."""
@@ -220,6 +255,14 @@ class RankedNode(NamedTuple):
         while node.op in ("mul", "negate", "power", "quotient"):
             node = node.args[-1 if node.op == "mul" else 0]
         return self.default(node) == "matrix"
+
+    def is_multiple_by_member(self) -> bool:
+        """Return whether a vector is multiplied by a number with an index, a matrix by a capital."""
+        pairs = list(zip(self.args, self.ranks, strict=True))
+        members = [arg for arg, rank in pairs if arg.op == MEMBER and rank.is_scalar]
+        arrays = [rank for arg, rank in pairs if arg.op == "name" and not rank.is_scalar]
+        capital = any(map(self.is_capital_member, members))
+        return any(capital or (members and rank.is_column) for rank in arrays)
 
     def of_bare(self) -> bool:
         """Return whether a function of arrays is applied to scalar names."""
@@ -298,6 +341,9 @@ EVIDENCE = (
         "{function} is of matrices", ("call",), lambda part: part.of_scalar()),
     Evidence("a norm of scalar names only, `norm2(β)`", NEVER, "bars around a scalar are single", ("norm",),
         lambda part: part.any_bare),
+    Evidence("a vector times a number with an index, in a sum, `\\sum_i c*x_i`", 40,
+        "what is multiplied by each entry is a scalar", _MUL,
+        lambda part: part.is_multiple_by_member()),
     Evidence("the transpose of scalar names only, `(α - β)'`", NEVER, "a scalar has no transpose",
         ("transpose",), lambda part: part.any_bare),
     Evidence("a determinant of a matrix with a scalar name after it, `|A*x|`", NEVER,
@@ -324,6 +370,8 @@ EVIDENCE = (
         lambda part: part.ranks[0].is_column and (part.args[-1].op, part.args[-1].data) == ("name", "ones")),
     Evidence("a capital letter as a vector of which a function is itself, `vec(A)`", NEVER,
         "{function} is of matrices", (*_APPLIED, "norm"), lambda part: part.of_itself()),
+    Evidence("a capital letter as a vector in a function that there is for rows, `softmax(X)`",
+        NEVER, "{function} of a matrix is of its rows", ("call",), lambda part: part.of_rows()),
     Evidence("a quotient of an array by `p`, `q`, `u` to `z` or a capital letter as scalars, `p/q`, `A/B`",
         NEVER, "arrays are divided by ./", ("quotient",),
         lambda part: (not part.ranks[0].is_scalar and part.ranks[-1].bare

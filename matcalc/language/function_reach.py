@@ -17,7 +17,7 @@ from matcalc.language.calls import is_of_square_matrices
 from matcalc.language.evidence import is_capital
 from matcalc.language.names import is_greek, stem
 from matcalc.language.product_signs import is_scalar_call
-from matcalc.language.syntax import BARE, IDENTITIES, NUMBERS, SUMMED, Syntax, fault, span_of
+from matcalc.language.syntax import BARE, IDENTITIES, NUMBERS, Syntax, fault, span_of
 
 _VALUES = frozenset(("norm", "bars"))
 
@@ -123,7 +123,7 @@ def _end_of_argument(children: Sequence[Any], i: int) -> int:
 
 def _is_factor(call: Syntax, sign: Token, factor: Syntax) -> bool:
     """Return whether a factor after a function and its argument is none of the argument: another function."""
-    if sign.type != "TIMES" or not _is_open(factor) or SUMMED in factor.data:
+    if sign.type != "TIMES" or not _is_open(factor):
         return False
     return _is_entrywise(call) or is_scalar_call(_base(factor))
 

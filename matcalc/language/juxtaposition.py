@@ -39,6 +39,8 @@ _TRANSPOSES = frozenset("TtH")
 _VECTORS = frozenset("uvwxyz")
 #: Longer names with capitals are words.
 _LONGEST = 4
+#: How signs of Unicode begin that stand above the line.
+_RAISED = frozenset("ᵀᵗ⊤⊺⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MARKS = frozenset(("TRANSPOSE", "PSEUDOINVERSE"))
 _SIGNS = frozenset(("TIMES", "ENTRYWISE"))
 #: Signs that reach no further than one name or bracket, with what they are in an error.
@@ -51,9 +53,11 @@ _FUNCTIONS = sorted((name for name in BY_CALL if len(name) > 1 and name.isalpha(
 class Juxtaposition(TokenSequence):
     """The tokens of a text, and what they tell of the names in it."""
 
-    def __init__(self, tokens: list[Token], given: NamesGiven):
+    def __init__(self, tokens: list[Token], given: NamesGiven, factors: frozenset[str] = frozenset()):
         super().__init__(tokens)
         self.given = given
+        #: Small letters in products before a raised sign.
+        self.factors = factors
 
     @lazy_property
     def values(self) -> frozenset[str]:
@@ -138,6 +142,16 @@ class Run(NamedTuple):
         adjacent = self.text.type_at(i + 1) and is_adjacent(self.token, self.text.tokens[i + 1])
         return self.text.type_at(i + 1) if adjacent else ""
 
+    @property
+    def is_capitalised(self) -> bool:
+        """Whether a small letter follows a capital one, as in ``Wq``."""
+        return self.bare[0].isupper() and self.bare[-1].islower()
+
+    @property
+    def is_raised(self) -> bool:
+        """Whether a sign of Unicode stands right after, such as ``²`` or ``ᵀ``."""
+        return bool(self.after) and self.text.tokens[self.place + 1][0] in _RAISED
+
     def is_multiplied_by_its_letter(self) -> bool:
         """Return whether a sign stands between the run and one of its own letters, as in ``Wx*x``."""
         tokens, i = self.text.tokens, self.place
@@ -175,7 +189,7 @@ FACTS = (
         lambda run: bool(run.named)),
     Fact("a letter that is declared or of differentiation occurs nowhere else", 30, "{named} is a name",
         lambda run: bool(run.hidden)),
-    Fact("a letter twice in front of a transpose, `YYᵀ`", 60, "a letter is multiplied by its transpose",
+    Fact("a letter twice in front of a transpose, `YYᵀ`", 75, "a letter is multiplied by its transpose",
         lambda run: run.after in _MARKS and run.letters[-1] == run.letters[-2]),
     Fact("a capital letter and `u` to `z` at the end, `Ax`", 40,
         "a capital letter stands before one of u to z",
@@ -186,6 +200,10 @@ FACTS = (
     Fact("a transpose right before, `x'Ax`", 25, "{raw} follows a transpose",
         lambda run: run.before in _MARKS),
     Fact("a transpose right after, `ax'x`", 10, "{raw} has a transpose", lambda run: run.after in _MARKS),
+    Fact("a raised sign of Unicode right after, `mv²`, `abᵀ`", 30, "names in such a text have one letter",
+        lambda run: run.is_raised and run.smalls < 3 and not run.is_capitalised),
+    Fact("a letter that stands in such a product elsewhere, `½mv² + mgh`", 50, "it is a factor elsewhere",
+        lambda run: not run.text.factors.isdisjoint(run.letters)),
     Fact("a number right before, `2xy`", 15, "{raw} follows a number", lambda run: run.before == "NUMBER"),
     Fact("two of `u` to `z`", 10, "these letters are names", lambda run: _VECTORS.issuperset(run.bare)),
     Fact("two different small letters, `lr`", -15, "",
@@ -214,18 +232,26 @@ def separate(tokens: list[Token], given: NamesGiven) -> tuple[list[Token], list[
     if not any(token.type == "NAME" and len(token) > 1 for token in tokens):
         return tokens, []
     text = Juxtaposition(_with_transposes(tokens, given), given)
-    separated: list[Token] = []
     notes: list[str] = []
+    factors: set[str] = set()
+    while len(separated := list(_separated(text, notes, factors))) > len(text.tokens):
+        text = Juxtaposition(separated, given, frozenset(factors))
+    return separated, list(dict.fromkeys(notes))
+
+
+def _separated(text: Juxtaposition, notes: list[str], factors: set[str]) -> Iterator[Token]:
+    """Yield the tokens with the letters of products apart; add the factors of small ones, and notes."""
     for i, token in enumerate(text.tokens):
         _refuse_letters_after_subscript(text, i)
         run = _run(text, i)
         if run is None or not (fact := _product_fact(run)):
-            separated.append(token)
+            yield token
             continue
-        separated.extend(_letters(run))
+        yield from _letters(run)
+        if run.is_raised and run.bare.islower():
+            factors.update(run.letters)
         words = fact.words.format(named=", ".join(dict.fromkeys(run.named)), raw=token)
         notes.append(f"{token} is read as {'*'.join(run.raw)}; {words}")
-    return separated, list(dict.fromkeys(notes))
 
 
 def _run(text: Juxtaposition, i: int) -> Run | None:

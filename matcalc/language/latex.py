@@ -15,16 +15,17 @@ from matcalc.language.applied_names import FUNCTION_STYLES, refuse_applied_names
 from matcalc.language.evidence import is_strong, likely_kind
 from matcalc.language.function_names import settle_functions, without_backslash
 from matcalc.language.function_reach import with_reach
-from matcalc.language.latex_arrays import INDEXED, Arrays
+from matcalc.language.latex_arrays import Arrays
 from matcalc.language.latex_checks import refuse_derivatives
 from matcalc.language.latex_commands import LatexLine
 from matcalc.language.latex_lines import refuse_lines, trimmed
-from matcalc.language.latex_names import LatexNames, SubscriptedName
+from matcalc.language.latex_names import LatexNames
 from matcalc.language.latex_styles import with_arguments
 from matcalc.language.latex_tokens import Converter
 from matcalc.language.product_signs import refuse_mixed_products
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
 from matcalc.language.subscripts import with_functions
+from matcalc.language.sums import INDEXED, SubscriptedName, bind_indices
 from matcalc.language.syntax import (
     BARE,
     NO_NAMES,
@@ -59,7 +60,7 @@ class LatexPass(TextState):
 
     def __init__(self) -> None:
         super().__init__()
-        self.arrays = Arrays({}, {}, (), (), set())
+        self.arrays = Arrays({}, {}, (), ())
         #: What subscripts declare.
         self.declarations: dict[str, str] = {}
 
@@ -74,7 +75,7 @@ class LatexPass(TextState):
         converted = Converter(line, names).convert()
         self.declarations = names.sizes.declarations()
         self.notes += names.notes
-        self.arrays = Arrays(names.indexed, names.bold(), given.declared, given.variables, set())
+        self.arrays = Arrays(names.indexed, names.bold(), given.declared, given.variables)
         converted = with_functions(converted, self.notes)
         self.notes += settle_functions(converted, given.names, self.arrays.bold)
         decided, self.unclosed = read_bars(converted)
@@ -93,7 +94,7 @@ def _entries_without_index(body: Syntax, arrays: Arrays) -> list[Syntax]:
     arrays_as_such = [n for n in names if n.data in arrays.bold or likely_kind(n.data, {}) == "matrix"]
     if (
         arrays_as_such
-        or any(map(arrays.letters, names))
+        or any(map(arrays.subscripts.of, names))
         or _OF_ARRAYS & {n.op for n in syntax_postorder(body)}
     ):
         return []
@@ -107,7 +108,7 @@ class _LatexBuilder(Builder):
 
     def start(self, children: list[Any]) -> Syntax:
         root = super().start(children)
-        _PASS.arrays.refuse_waiting(root)
+        bind_indices(root, _PASS.arrays.subscripts)
         names = names_below(root)
         for name in sorted(names - _PASS.given.declared):
             stem = name.removesuffix("_bar")
@@ -193,7 +194,7 @@ class _LatexBuilder(Builder):
             names = " and ".join(dict.fromkeys(arrays.indexed[name.start].base for name in entries))
             _PASS.notes.append(f"\\sum without an index is that over the entries of {names}")
             sign = Token.new_borrow_pos(sign.type, _ANY_INDEX, sign)
-        return arrays.summed(sign, body, _PASS.notes)
+        return arrays.summed(sign, body)
 
     def bracket(self, children: list[Any]) -> Syntax:
         opening, inner, _ = children

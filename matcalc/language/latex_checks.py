@@ -40,7 +40,7 @@ def refuse_derivatives(line: LatexLine) -> None:
                 letters += 1
         elif token == "c" and _is_candidate(line, i):
             letters += 1  # d is the next of several factors: c A + d B
-    if candidates and not letters:
+    if candidates and not letters and "\\int" not in line.counts:
         first = candidates[0]
         following = line.source(first + 1, line.argument_end(first + 1), "X")
         help_text = f"write d \\cdot {following} for the product"

@@ -77,7 +77,8 @@ _NO_DERIVATIVE = "leave it out, and name the variable of differentiation"
 _NO_OPTIMUM = "leave it out and differentiate what follows"
 #: Commands that are understood to mean something that cannot be written here, and what to write.
 UNSUPPORTED = {
-    "prod": "write \\operatorname{prod}(x) for the product of the entries", "int": "",
+    "prod": "write \\operatorname{prod}(x) for the product of the entries",
+    "int": "write what the integral is; differentiate what is integrated, without the sign",
     "lim": "write the function itself, without the limit", "infty": "",
     "partial": _NO_DERIVATIVE, "nabla": _NO_DERIVATIVE,
     **dict.fromkeys(("inf", "sup", "arg", "argmin", "argmax", "underset"), _NO_OPTIMUM),

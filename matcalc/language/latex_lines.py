@@ -84,6 +84,7 @@ _WITH_SPACES = frozenset(("text", "mbox", "textrm", "textit", "textsf"))
 _EQUATION_NUMBER = re.compile(r"\d+(\.\d+)*[a-z]?'*")
 _MARK = re.compile(r"[\w.*†′']{1,5}")
 _OPENS = frozenset(("LPAR", "LSQB", "LBRACE", "ANGLE_OPEN"))
+_BRACKETS = frozenset(("LPAR", "LSQB"))
 _CLOSES = frozenset(("RPAR", "RSQB", "RBRACE", "ANGLE_CLOSE"))
 _SIGNS = frozenset((
     "PLUS", "MINUS", "TIMES", "OVER", "ENTRYWISE", "ENTRYWISE_OVER", "KRONECKER", "CARET", "PRIME", "BAR",
@@ -112,7 +113,7 @@ def refuse_lines(line: LatexLine) -> None:
             message = f"unexpected character {token[0]!r}"
             raise fault("E101", message, token, "not part of the language", help_text)
         depth += _nesting(token)
-        if token.type in ("LPAR", "LSQB") and (error := _entry(line, i)) is not None:
+        if token.type in _BRACKETS and (error := _entry(line, i)) is not None:
             raise error
         if _is_equals(token) and depth <= 0 and not defining:
             equations += 1
@@ -248,11 +249,17 @@ def _is_letter(token: Token) -> bool:
 
 
 def _is_name(line: LatexLine, start: int, end: int) -> bool:
-    """Return whether the tokens from ``start`` to ``end`` write a single name."""
-    plain = list(_plain(line, start, end))
+    """Return whether the tokens from ``start`` to ``end`` are a single name, perhaps with an index above."""
+    raised = next((i for i in range(start, end) if _is_raised_index(line, i)), end)
+    plain = [*_plain(line, start, raised), *_plain(line, line.argument_end(raised + 1), end)]
     commands = (*tex.OPERATORS, *(BY_CALL.keys() - tex.ACCENTS.keys() - tex.STYLES.keys()))
     is_sign = [token.type in _SIGNS or command_of(token) in commands for token in plain]
     return sum(map(_is_letter, plain)) == 1 and not any(is_sign)
+
+
+def _is_raised_index(line: LatexLine, i: int) -> bool:
+    """Return whether a superscript in brackets begins, as in ``x^{(1)}``."""
+    return (line.type_at(i), line.type_at(i + 1)) == ("CARET", "LBRACE") and line.type_at(i + 2) in _BRACKETS
 
 
 def _equation(token: Token) -> MatcalcError:

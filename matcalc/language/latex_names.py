@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
 
 from lark import Token
 
@@ -14,7 +13,8 @@ from matcalc.language import latex_commands as tex
 from matcalc.language.evidence import ARROW
 from matcalc.language.latex_commands import LatexLine, command_of, letter_of_token
 from matcalc.language.names import plain_name
-from matcalc.language.syntax import fault
+from matcalc.language.sums import SubscriptedName
+from matcalc.language.syntax import fault, function_called
 from matcalc.language.tokens import IN_SUBSCRIPTS, is_adjacent
 
 #: Commands that are words in a subscript, as in ``x_{\max}``.
@@ -25,11 +25,10 @@ _SIGNS_OF_NORMS = {"∗": "*", "\\ast": "*", "\\infty": "inf"}
 _BOLD = frozenset(command for command, style in tex.STYLES.items() if style == "bold")
 
 
-class SubscriptedName(NamedTuple):
-    """A name with a subscript: the name without it, and the letters that it is made of."""
-
-    base: str
-    letters: frozenset[str]
+def is_word(tokens: list[Token]) -> bool:
+    r"""Return whether a command is for words, as ``\mathrm``, or for a function in bold, ``\mathbf{tr}``."""
+    written = "".join(tokens[1:])
+    return command_of(tokens[0]) in tex.WORDS or (len(written) > 1 and bool(function_called(written)))
 
 
 class LatexNames:
@@ -131,7 +130,10 @@ class LatexNames:
             elif command in tex.STYLES:
                 style = tex.STYLES[command]
             elif token.type not in ("LBRACE", "RBRACE") and command not in tex.WORDS:
-                raise fault("E102", f"{tokens[0]} is for one letter", token, "more than one")
+                help_text = (
+                    f"put {tokens[0]} on each letter of a product; a name of several is a \\mathrm{{name}}"
+                )
+                raise fault("E102", f"{tokens[0]} is for one letter", token, "more than one", help_text)
         if not stem:
             raise fault("E102", f"{tokens[0]} needs a letter", tokens[0], "of which?")
         return stem, style, tuple(accents)

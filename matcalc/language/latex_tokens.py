@@ -18,7 +18,7 @@ from matcalc.language import latex_checks as checks
 from matcalc.language import latex_commands as tex
 from matcalc.language.applied_names import IDENTITY
 from matcalc.language.latex_lines import environment
-from matcalc.language.latex_names import RAISED, LatexNames, is_weight, raised_index, sizes_in
+from matcalc.language.latex_names import RAISED, LatexNames, is_weight, is_word, raised_index, sizes_in
 from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.names import plain_name
 from matcalc.language.syntax import fault, function_called, span_of
@@ -288,7 +288,7 @@ class Converter:
         inner = [token, *self.line.inside(first, end)]
         self.position = end
         span = span_of((token, self.tokens[end - 1]))
-        if tex.command_of(token) not in tex.WORDS:
+        if not is_word(inner):
             stem, style, extra = self.names.styled(inner)
             if (stem, style) == (EXPECTATION, "blackboard") and stem not in self.names.given:
                 raise checks.expectation(span)

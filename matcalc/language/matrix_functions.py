@@ -18,7 +18,7 @@ from matcalc.language.calls import is_of_square_matrices
 from matcalc.language.evidence import is_constant
 from matcalc.language.search import UnresolvedText
 from matcalc.language.shapes import Shapes
-from matcalc.language.syntax import SUMMED, Syntax, fault, names_below, syntax_postorder
+from matcalc.language.syntax import Syntax, fault, names_below, syntax_postorder
 
 #: Ends the name of the function of a whole matrix, as in ``expm``.
 OF_MATRIX = "m"
@@ -45,10 +45,9 @@ def settle(unresolved: UnresolvedText, shapes: Shapes, *, latex: bool) -> Iterat
     parents: dict[Syntax, Syntax] = {arg: node for node in nodes for arg in node.args}
     uses = {node.data: node for node in nodes if node.op == "name"}
     parents |= {value: uses[name] for name, value in unresolved.definitions.items() if name in uses}
-    summed = {p for n in nodes if n.op == "call" and n.data[-1] == SUMMED for p in syntax_postorder(n)}
     for node in calls:
         place = _Place(node, tuple(_around(node, parents)), shapes)
-        if node in summed or place.is_of_entries():
+        if place.is_of_entries():
             continue
         names = _names_in(node, unresolved.definitions)
         kinds = [declared[name] for name in names if name in declared]

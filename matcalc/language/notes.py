@@ -14,14 +14,14 @@ from matcalc.functions.table import OF_ENTRIES
 from matcalc.language.applied_names import IDENTITY
 from matcalc.language.calls import is_of_square_matrices
 from matcalc.language.conventions import WrittenText
-from matcalc.language.declarations import Declaration
+from matcalc.language.declarations import FAMILY_OF_MATRICES, Declaration
 from matcalc.language.evidence import is_capital, is_strong
 from matcalc.language.matrix_functions import OF_MATRIX
 from matcalc.language.other_functions import OF_COLUMNS
 from matcalc.language.shapes import Shapes
+from matcalc.language.sums import MEMBER
 from matcalc.language.syntax import (
     NUMBERS,
-    SUMMED,
     VECTOR,
     Syntax,
     defined_below,
@@ -75,12 +75,6 @@ class Resolved:
     def parents(self) -> Mapping[Syntax, Syntax]:
         """The node that each node stands in."""
         return {arg: node for node in self.nodes for arg in node.args}
-
-    @lazy_property
-    def summed(self) -> set[Syntax]:
-        """The nodes in sums over indices, where functions are of entries anyway."""
-        sums = [node for node in self.nodes if node.op == "call" and node.data[-1] == SUMMED]
-        return {part for node in sums for part in syntax_postorder(node)}
 
     def kind_of(self, node: Syntax, source: str = "") -> str:
         """Return the kind of a name, nothing for another node or if it is known in another way."""
@@ -263,7 +257,7 @@ def _on_calls(read: Resolved, node: Syntax) -> Iterator[str]:
         message, _, help_text = node.data[-1].partition(": ")
         raise fault("E506", f"{message} is another one of a matrix", node, "of a matrix", help_text)
     yield from _on_multiples(read, node)
-    if node not in read.summed and _is_of_entries(read, node):
+    if _is_of_entries(read, node):
         name = read.shapes.chosen[node].name
         matrix = read.written(node.args[0], "the matrix")
         yield f"{name} works on each entry of {matrix}; of the whole matrix it is {name}{OF_MATRIX}"
@@ -332,7 +326,34 @@ def _on_exponentials(read: Resolved, node: Syntax) -> Iterator[str]:
             yield f"e^(...) is that of a scalar {part.data}; of a matrix it is expm(...)"
 
 
+def _on_members(read: Resolved, node: Syntax) -> Iterator[str]:
+    """Yield that vectors with an index are the rows of a matrix, of which nothing was said."""
+    family, indices = node.args[0], node.data
+    if read.kind_of(family) == FAMILY_OF_MATRICES:
+        message = f"{read.raw(node)} may be a matrix for each value of the index"
+        help_text = "sums over matrices cannot be used; write out a few terms, as in x'*A_1*x + x'*A_2*x"
+        raise fault("E506", message, node, "a matrix?", help_text)
+    if family.op == "name" and len(indices) == 1 and ONE not in read.shapes.of[family]:
+        alone = [
+            n
+            for n in read.nodes
+            if n.op == "name" and n.data == family.data and read.parents.get(n, n).op != MEMBER
+        ]
+        for name in alone:
+            message = f"{family.data} occurs with an index, as vectors, and without one"
+            raise fault("E506", message, name, "which of them?", "give one of them another name")
+    if (
+        read.kind_of(family) == "vector"
+        and is_capital(family.data)
+        and read.source_of(family.data) != "declared"
+    ):
+        yield f"{read.raw(node)} is taken as a number, an entry of the vector {family.data}"
+    if read.kind_of(family) == "matrix" and len(indices) == 1 and read.source_of(family.data) != "declared":
+        yield f"the vectors {family.data}_{indices[0].letter} are the rows of the matrix {family.data}"
+
+
 _MEANINGS: Mapping[str, Callable[[Resolved, Syntax], Iterator[str]]] = {
+    MEMBER: _on_members,
     "dotted": _on_dots,
     "bars": _on_bars,
     "call": _on_calls,

@@ -96,8 +96,11 @@ def optima_in(text: str) -> Iterator[Operator]:
 _CONSTRAINT = re.compile(r"\\(?:in|succ|prec|ge|le|gt|lt|neq)[A-Za-z]*|[∈≥≤<>=≻⪰]|\bin\b")
 
 
-def optimum_at(text: str, i: int, latex: bool) -> Operator | None:
-    r"""Return an optimum such as ``\min_x`` at ``i``, with its variables."""
+def optimum_at(text: str, i: int, latex: bool, *, constrained: bool = False) -> Operator | None:
+    r"""Return an optimum such as ``\min_x`` at ``i``, with its variables.
+
+    Without variables it is one if conditions follow.
+    """
     if not latex and (glued := _GLUED_OPTIMUM.match(text, i)) and occurs(glued[1], text[glued.end() :], True):
         return Operator(i, glued.end(), (glued[1],))
     place = _OPTIMUM.match(text, i)
@@ -114,7 +117,7 @@ def optimum_at(text: str, i: int, latex: bool) -> Operator | None:
     elif text[end : end + 1] == "_":
         last = group_end(text, end + 1)
         below, end = text[end + 1 : last].strip("{}"), last
-    elif not below and not re.search("imi|arg", place[0]):
+    elif not (below or constrained or re.search("imi|arg", place[0])):
         return None
     if re.compile(r"\s*(?:[*/+=.,)^]|$)").match(text, end):
         return None

@@ -44,8 +44,9 @@ from matcalc.language.python_cases import (
     matrices_of,
     unknown,
 )
+from matcalc.language.python_choices import Comparison
 from matcalc.language.python_einsum import axes_written, einsum
-from matcalc.language.python_functions import PATTERNS
+from matcalc.language.python_functions import CHOICE, PATTERNS
 from matcalc.language.python_scopes import Context, Kinds, MatrixNeeded, PassedArgument, as_array
 from matcalc.language.syntax import IDENTITIES, Syntax, fault
 
@@ -71,6 +72,7 @@ class NodeReader(Protocol):
     context: Context
     notes: dict[str, None]
     kinds: Kinds
+    definitions: dict[str, Syntax]
 
     def place(self, node: ast.expr | ast.stmt) -> Span:
         """Return the place of a node in the text."""
@@ -248,15 +250,25 @@ class Calls:
         return einsum(subscripts, [self._reader.array(arg) for arg in node.args[1:]], span)
 
     def where(self, node: ast.Call, span: Span) -> Array:
-        """Return a choice by a condition, as the function that it is."""
+        """Return a choice by a condition: the function that it is, or the sum of what is taken."""
         for pattern, body in PATTERNS.items():
             bound: dict[str, ast.expr] = {}
             if matches(parsed(pattern), node, bound):
                 values = {name: PassedArgument(part, self._reader.context) for name, part in bound.items()}
                 value: Array = self.table(body, values, span)
                 return value
-        help_text = "write relu(x), abs(x), np.maximum(x, y) or np.minimum(x, y)"
-        raise refused("where is none of the functions that can be used", span, "which function?", help_text)
+        if len(node.args) != 3 or node.keywords or not isinstance(node.args[0], ast.Compare):
+            help_text = "write np.where(x > y, a, b), with <, >, <= or >="
+            raise refused("this choice cannot be used", span, "no comparison of two values", help_text)
+        mask, *branches = map(self._reader.array, node.args)
+        upper, lower = [self._reader.array(side).node for side in ordered(node.args[0])]
+        comparison = Comparison(upper, lower, self._reader.definitions)
+        taken, other = [
+            Array(comparison.limited(branch.node, holds=holds), branch.kind)
+            for branch, holds in zip(branches, (True, False), strict=True)
+        ]
+        choice: Array = self.table(CHOICE, {"m": mask, "a": taken, "b": other}, span)
+        return choice
 
 
 def primitive(name: str, args: list[Array], span: Span, one_axis: bool = False) -> Any:
@@ -336,6 +348,12 @@ def _size_node(node: ast.expr, span: Span) -> Syntax | None:
 
 #: Whether the left side of a comparison is the larger one.
 ORDER = {ast.Gt: 1, ast.GtE: 1, ast.Lt: -1, ast.LtE: -1}
+
+
+def ordered(node: ast.Compare) -> list[ast.expr]:
+    """Return the sides of a comparison of two values, first the one that has to be larger."""
+    sides = [node.left, node.comparators[0]]
+    return sides if ORDER[type(node.ops[0])] > 0 else sides[::-1]
 
 
 def matches(pattern: ast.AST, node: ast.AST, bound: dict[str, ast.expr]) -> bool:

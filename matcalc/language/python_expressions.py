@@ -21,12 +21,10 @@ from matcalc.language.python_arrays import (
     Array,
     as_column,
     as_row,
-    call,
-    entrywise,
     negative,
     refused,
 )
-from matcalc.language.python_calls import ORDER, Calls, primitive
+from matcalc.language.python_calls import ORDER, Calls, ordered, primitive
 from matcalc.language.python_cases import (
     SPECIAL,
     is_read,
@@ -38,6 +36,7 @@ from matcalc.language.python_cases import (
 from matcalc.language.python_functions import (
     ATTRIBUTES,
     BUILTINS,
+    COMPARISONS,
     CONSTANT_CALLS,
     MODULES,
     NUMBERS_OF_MODULES,
@@ -175,16 +174,11 @@ class Expressions:
     def _Compare(self, node: ast.Compare) -> Array:
         if len(node.ops) != 1 or type(node.ops[0]) not in ORDER:
             raise refused("this comparison cannot be used", self.place(node), "here", "write relu or max")
-        sides = [node.left, node.comparators[0]]
-        if ORDER[type(node.ops[0])] < 0:
-            sides.reverse()
-        span = self.place(node)
-        left, right = map(self.array, sides)
-        array = left
-        if literal(sides[1]) != 0:
-            array = entrywise("add", left, negative(right, right.node.span), span)
-        self.notes["a comparison is read as step(...): 1 where it holds, and 0 elsewhere"] = None
-        return Array(call("step", (array.node,), span), array.kind)
+        self.notes["a comparison is read as indicator(...): 1 where it holds, and 0 elsewhere"] = None
+        larger, smaller = [PassedArgument(part, self.context) for part in ordered(node)]
+        body = COMPARISONS[isinstance(node.ops[0], ast.GtE | ast.LtE)]
+        comparison: Array = self._calls.table(body, {"x": larger, "y": smaller}, self.place(node))
+        return comparison
 
     def _IfExp(self, node: ast.IfExp) -> Array:
         raise refused(

@@ -245,7 +245,7 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     "cbrt(x)": {"": "x ** (1 / 3)"},
     "logaddexp(x, y)": {". x=0": "softplus(y)", "": "logaddexp(x, y)"},
     "hypot(x, y)": {"": "sqrt(x ** 2 + y ** 2)"},
-    "heaviside(x, y)": {". y=0.5": "step(x)"},
+    "heaviside(x, y)": {". y=0.5": "step(x)", ". y=0": "indicator(x)", ". y=1": "1 - indicator(-x)"},
     "maximum|fmax(x, y)": {". x=0": "relu(y)", ". y=0": "relu(x)", "": "max(x, y)"},
     "minimum|fmin(x, y)": {"": "min(x, y)"},
     "clamp(x, min=None, max=None)": {
@@ -332,8 +332,13 @@ PATTERNS = {
     "where(x < y, x, y)": "min(x, y)",
     "where(x > y, y, x)": "min(x, y)",
     "where(x > 0, x, a * x)": "relu(x) - a * relu(-x)",
-    "where(x > 0, 1, 0)": "step(x)",
 }
+#: What any other is: ``m`` is 1 where the condition holds, and 0 elsewhere.
+CHOICE = "a * m + b * (1 - m)"
+#: What ``x > y`` is, and ``x >= y``.
+COMPARISONS = ("indicator(x - y)", "1 - indicator(y - x)")
+#: The functions that limit a value from below and from above.
+EXTREMA = ("max", "min")
 #: Words that are scalars in code.
 SCALARS = frozenset(
     ("eps", "epsilon", "lam", "lamb", "lambd", "lmbda", "lmbd", "lambda", "reg", "lr", "tau", "temp",

@@ -9,11 +9,23 @@ from collections.abc import Hashable, Mapping
 from typing import NamedTuple, NoReturn
 
 from matcalc.expression import ONE, Dim
+from matcalc.expression.binder import SUM_OVER
 from matcalc.expression.unification import Sizes
-from matcalc.language.declarations import Declaration
-from matcalc.language.evidence import STRONG, Evidence, Letter, Rank, RankedNode, evidence_of
+from matcalc.language.declarations import FAMILY_OF_MATRICES, Declaration
+from matcalc.language.evidence import (
+    CAPITAL_FAMILY,
+    FAMILY,
+    FOLD,
+    STRONG,
+    Evidence,
+    Letter,
+    Rank,
+    RankedNode,
+    evidence_of,
+)
 from matcalc.language.shapes import Shapes
-from matcalc.language.syntax import Syntax
+from matcalc.language.sums import MEMBER
+from matcalc.language.syntax import INNER, Syntax
 
 #: Operations whose operands are taken one by one, from left to right.
 FOLDED = frozenset(("add", "mul", "hadamard"))
@@ -67,7 +79,14 @@ class Ranks:
         if node.op == "row":
             return Step(Rank("1", "1", cells=ranks))
         shapes.sizes = Sizes()
-        for nodes in (shapes.spreads, shapes.from_calls, shapes.entrywise, shapes.chosen):
+        shapes.indices.clear()
+        for nodes in (
+            shapes.spreads,
+            shapes.from_calls,
+            shapes.entrywise,
+            shapes.chosen,
+            shapes.families_of_matrices,
+        ):
             nodes.clear()
         for arg, rank in zip(args, ranks, strict=True):
             self._set(arg, rank)
@@ -81,6 +100,8 @@ class Ranks:
         scalar = rows == cols == "1"
         below = [cell for rank in ranks for cell in rank.cells or (rank,)]
         bare = scalar and any(r.bare for r in below) and all(r.bare or r.spreads for r in below)
+        if node.op in (MEMBER, SUM_OVER):
+            bare = scalar and node.op == MEMBER and part.letter(part.args[0]) in (FAMILY, CAPITAL_FAMILY)
         scaled = _scaled(node.op, ranks) if not scalar and node.op in _LINEAR else ""
         from_calls = scalar and node in shapes.from_calls
         rank = Rank(rows, cols, node in shapes.spreads, from_calls, bare, scaled, _product(part))
@@ -89,11 +110,13 @@ class Ranks:
     def _traits(self, part: RankedNode) -> Hashable:
         parts = (*part.args, *(last for arg in part.args for last in arg.args[-1:]))
         defaults = [(node.op, part.default(node)) for node in parts]
-        return part.node.op, part.is_folded, part.ends_in_capital(), *defaults
+        return part.node.op, part.node.data == INNER, part.is_folded, part.ends_in_capital(), *defaults
 
     def _set(self, node: Syntax, rank: Rank) -> None:
         shapes = self._shapes
         shapes.of[node] = self._dim(rank.rows), self._dim(rank.cols)
+        if rank.product == FAMILY_OF_MATRICES:
+            shapes.families_of_matrices.add(node)
         if rank.spreads:
             shapes.spreads.add(node)
         if rank.from_calls:
@@ -109,11 +132,16 @@ class Ranks:
 
 
 def _scaled(op: str, ranks: tuple[Rank, ...]) -> str:
-    """Return whether a scalar made of arrays is a ``term`` of an array, or a ``factor`` after it."""
+    """Return whether a scalar made of arrays is a ``term`` of an array, or a ``factor`` of it.
+
+    An inner product in front, ``x'*y*z``, is no such factor: people write that for the vector.
+    """
     before = {rank.scaled for rank in ranks}
     if "term" in before or (op == "add" and any(rank.is_of_arrays for rank in ranks)):
         return "term"
-    return "factor" if "factor" in before or (op in ("mul", "quotient") and ranks[-1].is_of_arrays) else ""
+    factors = (ranks[-1], *(rank for rank in ranks[:1] if rank.product != "inner"))
+    is_factor = op in ("mul", "quotient") and any(rank.is_of_arrays for rank in factors)
+    return "factor" if "factor" in before or is_factor else ""
 
 
 def _product(part: RankedNode) -> str:
@@ -132,4 +160,10 @@ def _product(part: RankedNode) -> str:
         return "outer"
     if ranks[0].rows == ranks[-1].cols == "1":
         return "inner"
-    return "outer" if ranks[0].cols == ranks[-1].rows == "1" else ""
+    is_outer = ranks[0].cols == ranks[-1].rows == "1" and not _is_member(part.args[0])
+    return "outer" if is_outer else ""
+
+
+def _is_member(node: Syntax) -> bool:
+    """Return whether a node is a vector with an index, whose products with itself are usually outer ones."""
+    return node.op == MEMBER or (node.data == FOLD and _is_member(node.args[-1]))

@@ -44,6 +44,7 @@ from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
 from matcalc.language.statements import PastedLine, read_line
+from matcalc.language.sums import MEMBER
 from matcalc.language.syntax import (
     CONSTANTS,
     NO_NAMES,
@@ -298,7 +299,7 @@ def _unresolved(written: WrittenText) -> UnresolvedText:
             message = f"{node.data} is declared a {declared[node.data].kind}, and is a size"
             help_text = "a size is a scalar too: leave out the declaration of"
             raise fault("E209", message, node, "which?", f"{help_text} {node.data}, or rename one of the two")
-    indexed = {arg for node in order if node.op in ("entry", "entries") for arg in node.args}
+    indexed = {arg for node in order if node.op in ("entry", "entries", MEMBER) for arg in node.args}
     _refuse_numbers_with_index(order, indexed, written)
     undeclared: dict[str, Syntax] = {}
     settled = CONSTANTS.union(definitions, declared, dims)
@@ -349,7 +350,8 @@ def _order(root: Syntax, definitions: Mapping[str, Syntax]) -> list[Syntax]:
         return syntax_postorder(root, below)
     except RecursionError as loop:
         message = "a definition in where is circular"
-        raise fault("E107", message, loop.args[0], "defined by itself") from None
+        help_text = "write conditions behind s.t., and declare what is known, as in A: symmetric(n)"
+        raise fault("E107", message, loop.args[0], "defined by itself", help_text) from None
 
 
 def _resolve(unresolved: UnresolvedText, notes: list[str], *, latex: bool | None = None) -> Reading:

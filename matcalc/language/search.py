@@ -9,10 +9,22 @@ from typing import NamedTuple
 from matcalc.errors import Label, MatcalcError
 from matcalc.language.calls import offsets
 from matcalc.language.declarations import Declaration
-from matcalc.language.evidence import MAX_CAPITALS, NEVER, NO_SCALAR_VALUE, PAIR, Letter, letter_of
+from matcalc.language.evidence import (
+    BOLD_FAMILY,
+    CAPITAL_FAMILY,
+    FAMILY,
+    MAX_CAPITALS,
+    NEVER,
+    NO_SCALAR_VALUE,
+    PAIR,
+    Letter,
+    is_capital,
+    letter_of,
+)
 from matcalc.language.names import stem
 from matcalc.language.shape_errors import Conflict
 from matcalc.language.shapes import Shapes
+from matcalc.language.sums import MEMBER
 from matcalc.language.syntax import Syntax, fault, names_below, syntax_postorder
 from matcalc.language.weighing import Refused, Weighing
 
@@ -67,8 +79,19 @@ def lightest_reading(text: UnresolvedText) -> Fit:
 
 def _letters(text: UnresolvedText) -> dict[str, Letter]:
     """Return the class of each name of which nothing was said."""
-    pairs = {node.args[0].data for node in text.order if node.op == "entries" and node.args[0].op == "name"}
-    return {name: PAIR if name in pairs else letter_of(name, text.bold) for name in text.undeclared}
+    of_names = [node for node in text.order if node.args and node.args[0].op == "name"]
+    members = [node for node in of_names if node.op == MEMBER]
+    bold = {name.partition("_")[0] for name in text.bold if not is_capital(name)}
+    letters = {name: letter_of(name, text.bold) for name in text.undeclared}
+    families = {node.args[0].data for node in members}
+    letters |= {
+        name: BOLD_FAMILY if name in bold else CAPITAL_FAMILY if is_capital(name) else FAMILY
+        for name in families
+    }
+    letters |= {
+        n.args[0].data: PAIR for n in of_names if n.op == "entries" or (n.op == MEMBER and len(n.data) > 1)
+    }
+    return {name: letters[name] for name in text.undeclared}
 
 
 class _Search:
@@ -77,6 +100,7 @@ class _Search:
     def __init__(self, text: UnresolvedText, letters: Mapping[str, Letter], defaults: dict[str, str]):
         self._text = text
         self._defaults = defaults
+        self._letters = letters
         kinds = self.declarations(defaults)
         self._offsets = frozenset(offsets(text.order))
         self._weighing = Weighing(text.order, text.definitions, kinds, text.dims, letters, self._offsets)
@@ -117,7 +141,9 @@ class _Search:
         """Return the error that is left if names that only divide or are exponents are scalars."""
         kinds = dict(self._defaults)
         counts = Counter(node.data for node in self._text.order if node.op == "name")
-        while conflict.error.code == "E208":
+        for _ in range(MAX_READINGS):
+            if conflict.error.code != "E208":
+                break
             names = [name for name in names_below(conflict.node.args[-1]) if kinds.get(name) == "vector"]
             if not names or any(counts[name] > 1 for name in names):
                 break
@@ -166,7 +192,7 @@ class _Search:
         """Yield which names have another kind than their default, and why; those of one letter together."""
         changed: dict[tuple[str, str], list[str]] = {}
         for name, kind in kinds.items():
-            if kind != self._defaults[name]:
+            if kind != self._defaults[name] and self._letters[name] not in (FAMILY, CAPITAL_FAMILY):
                 changed.setdefault((stem(name), kind), []).append(name)
         for (_, kind), names in changed.items():
             why = self._reason(names[0], kinds)

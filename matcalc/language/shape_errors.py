@@ -52,7 +52,7 @@ def _endless_names() -> Iterable[str]:
 #: Longest piece of the text that a label repeats.
 LONGEST_NAME = 24
 #: Begins the name of what a function makes of each row of a matrix.
-_OF_ROWS = "row"
+OF_ROWS = "row"
 
 
 class Conflict(Exception):
@@ -213,8 +213,9 @@ class ShapeErrors:
     ) -> MatcalcError:
         """Return E203 for arguments that fit none of the function's signatures."""
         signatures = " or ".join(entry.signature for entry in entries)
-        of_rows = _OF_ROWS + name
-        help_text = f"for each row of a matrix write {of_rows}(X)" if of_rows in BY_CALL else ""
+        of_rows = OF_ROWS + name
+        instead = f"for each row of a matrix write {of_rows}(X); declare X if it is a vector"
+        help_text = instead if of_rows in BY_CALL else ""
         message = f"{name} does not take this: its signature is {signatures}"
         labels = [self._label(arg) for arg in args if arg in self._of]
         return MatcalcError("E203", message, labels=labels, help=help_text)

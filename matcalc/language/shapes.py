@@ -7,13 +7,15 @@ from functools import reduce
 from itertools import pairwise
 
 from matcalc.expression import ONE, SCALAR, Dim, Shape
+from matcalc.expression.binder import SUM_OVER
 from matcalc.expression.unification import Sizes
 from matcalc.functions import BY_CALL, Function
 from matcalc.functions.table import NORMS, READ_AS
 from matcalc.language.calls import applied
-from matcalc.language.declarations import Declaration, syntax_to_dim
+from matcalc.language.declarations import FAMILY_OF_MATRICES, Declaration, syntax_to_dim
 from matcalc.language.shape_errors import Conflict, Misfit, ShapeErrors
-from matcalc.language.syntax import FILLED, IDENTITIES, NUMBERS, VECTOR, Syntax
+from matcalc.language.sums import Index
+from matcalc.language.syntax import FILLED, IDENTITIES, INNER, NUMBERS, VECTOR, Syntax
 
 _SPREADS = frozenset(("number", "negate", "add", "mul", "dotted", "quotient", "power"))
 _MULTIPLES = frozenset(("mul", "quotient"))
@@ -47,7 +49,9 @@ class Shapes:
         self.from_calls: set[Syntax] = set()
         #: Where in a product the factors so far are transposed, as the left ones of a scalar product are.
         self.dotted: dict[Syntax, set[int]] = {}
+        self.families_of_matrices: set[Syntax] = set()
         self._zero_blocks: list[Syntax] = []
+        self.indices: dict[Index, Dim] = {}
         #: Whether a 0 among blocks was taken as one row or column, for want of anything that tells its size.
         self.single_zeros = False
         self.variables: dict[str, Shape] = {}
@@ -82,12 +86,12 @@ class Shapes:
 
     def _comes_from_calls(self, node: Syntax) -> bool:
         """Return whether a scalar is a multiple of the value of a function, or a sum of such values."""
-        if node.op in ("call", "norm"):
+        if node.op in ("call", "norm", SUM_OVER):
             return self.is_scalar(node)
         if node.op == "name":
             return self._definitions.get(node.data) in self.from_calls
         if node.op in _MULTIPLES:
-            return self.is_scalar(node) and any(arg in self.from_calls for arg in node.args)
+            return self.is_scalar(node) and not self.from_calls.isdisjoint(node.args)
         return node.op in _SPREADS and all(map(self._is_spread, node.args))
 
     def _is_spread(self, node: Syntax) -> bool:
@@ -96,7 +100,9 @@ class Shapes:
 
     def _declared_shape(self, declaration: Declaration) -> Shape:
         count = declaration.fixed_dims
-        dims = declaration.dims or tuple(self.sizes.unknown() for _ in range(count))
+        # Stacked columns run through the rows first, as Kronecker products do through the right factor: so of
+        # products that are equal, the columns belong to the left factor.
+        dims = declaration.dims or tuple(self.sizes.unknown() for _ in range(count))[::-1]
         if declaration.kind == "scalar":
             return SCALAR
         if declaration.kind == "vector":
@@ -126,11 +132,10 @@ class Shapes:
             spreads = self._kinds[name].source == "declared" or node in self.offsets
             if spreads and self.variables[name] == SCALAR:
                 self.spreads.add(node)
+            elif self._kinds[name].kind == FAMILY_OF_MATRICES:
+                self.families_of_matrices.add(node)
             return self.variables[name]
-        if name in self._dims:
-            self.spreads.add(node)
-            return SCALAR
-        if name in NUMBERS:
+        if name in self._dims or name in NUMBERS:
             self.spreads.add(node)
             return SCALAR
         return self._constant(node, name, ())
@@ -151,22 +156,35 @@ class Shapes:
         return given[0], given[1] if len(given) == 2 else ONE
 
     def _entry(self, node: Syntax) -> Shape:
-        """Return the shape of what can only be a column, as what has an index in a sum."""
+        """Return the shape of what can only be a column."""
         rows, cols = self.of[node.args[0]]
         if rows is ONE or not self.sizes.unify(cols, ONE):
             raise Conflict(node, self.errors.of_all(Misfit.ENTRIES, node))
-        if node.data is not None and not self.sizes.unify(rows, node.data):
-            raise Conflict(node, self.errors.of_all(Misfit.LENGTH, node))
         return rows, ONE
 
     def _entries(self, node: Syntax) -> Shape:
-        """Return the shape of what can only be a matrix, as what has two indices in a sum."""
-        rows, cols = self.of[node.args[0]]
-        if rows is ONE or cols is ONE:
+        """Return the shape of what can only be a matrix."""
+        if ONE in self.of[node.args[0]]:
             raise Conflict(node, self.errors.of_all(Misfit.ENTRIES, node))
-        if node.data is not None and not self.sizes.unify(rows, node.data):
-            raise Conflict(node, self.errors.of_all(Misfit.LENGTH, node))
-        return rows, cols
+        return self.of[node.args[0]]
+
+    def _member(self, node: Syntax) -> Shape:
+        """Return the shape of what one index or two pick: an entry, or a row of a matrix as a column."""
+        [family], indices = node.args, node.data
+        shape = self.of[family]
+        if family in self.families_of_matrices and len(indices) == 1:
+            return shape
+        axes = [dim for dim in shape if dim is not ONE]
+        if not len(axes) - 1 <= len(indices) <= len(axes) or shape[0] is ONE:
+            raise Conflict(node, self.errors.of_all(Misfit.ENTRIES, node))
+        for index, dim in zip(indices, axes, strict=False):
+            if not self.sizes.unify(dim, self.size_of(index)):
+                raise Conflict(node, self.errors.of_all(Misfit.LENGTH, node))
+        return SCALAR if len(indices) == len(axes) else (axes[1], ONE)
+
+    def size_of(self, index: Index) -> Dim:
+        """Return how many values an index has."""
+        return self.indices.setdefault(index, index.size or self.sizes.unknown())
 
     def _single(self, node: Syntax) -> Shape:
         """Return the shape of what has no index in a sum over one."""
@@ -174,14 +192,10 @@ class Shapes:
             raise Conflict(node, self.errors.of(Misfit.NOT_INDEXED, node.args[0]))
         return SCALAR
 
-    def _definition(self, node: Syntax) -> Shape:
-        return self.of[node.args[0]]
-
-    def _where(self, node: Syntax) -> Shape:
-        return self.of[node.args[0]]
-
     def _negate(self, node: Syntax) -> Shape:
         return self.of[node.args[0]]
+
+    _definition = _where = _sum_over = _negate
 
     def _transpose(self, node: Syntax) -> Shape:
         [arg] = node.args
@@ -276,6 +290,8 @@ class Shapes:
 
     def _hadamard(self, node: Syntax) -> Shape:
         arrays = [arg for arg in node.args if not self.is_scalar(arg)]
+        if node.data == INNER and len(arrays) == 1:
+            raise Conflict(node, self.errors.shapes_differ(node.args[0], node.args[1], "multiply"))
         for arg in arrays[1:]:
             if not self._unify(self.of[arrays[0]], self.of[arg]):
                 error = self.errors.shapes_differ(arrays[0], arg, "multiply entry by entry")

@@ -34,8 +34,9 @@ class PastedLine(NamedTuple):
 _DEFINED_AS = re.compile(r":=|≔|≜|\\coloneqq?(?![A-Za-z])|\\triangleq(?![A-Za-z])|\\doteq(?![A-Za-z])")
 _IMPLIES = re.compile(r"\\(?:Rightarrow|Longrightarrow|implies)(?![A-Za-z])|⇒|⟹|=>")
 _ENVIRONMENTS = re.compile(r"\\(?:begin|end)\s*\{\w*\*?\}")
-#: Notations for a value, before a sign of equality: a logarithm of a density, and a norm with a matrix.
-_LOGARITHM = re.compile(r"(?:\\(?:log|ln)(?![A-Za-z])\s*|(?:log|ln)\s+)(?=[\\A-Za-z])")
+#: Notations for a value, before a sign of equality: a logarithm of a name, its square, a norm with a matrix.
+_LOGARITHM = re.compile(r"[-−]?\s*(?:\\(?:log|ln)(?![A-Za-z])\s*|(?:log|ln)\s+)(?=[\\A-Za-z])")
+_MARK_OF_NAME = re.compile(r"\s*(?:\^\s*(?:2|\{\s*2\s*\}|\{?\s*(?:\*|\\ast|\\star)\s*\}?)|²)\s*")
 _WEIGHTED_NORM = re.compile(
     r"(?:\\\||\|\|)[^=]*(?:\\\||\|\|)_(\\?[A-Z]\w*|\{\s*\\?[A-Z][^=]*?\})(?:\^\{?2\}?|²)?"
 )
@@ -90,6 +91,8 @@ class _LineReader:
         self.text = text
         self.latex = latex
         self.names = names
+        #: Whether conditions follow.
+        self.constrained = False
         self.asked: list[str] = []
         self.free: list[str] = []
         self.said: list[str] = []
@@ -97,6 +100,7 @@ class _LineReader:
 
     def read(self) -> PastedLine:
         if condition := _CONDITIONS.search(self.text):
+            self.constrained = True
             where = _WHERE.search(self.text, condition.end())
             self._leave_out(condition.start(), where.start() if where else len(self.text), "a condition")
         for sign in _DEFINED_AS.finditer(self.text):
@@ -197,7 +201,7 @@ class _LineReader:
     def _without_optima(self, start: int) -> int:
         """Overwrite the signs of optima at a place, and return where what follows them begins."""
         start = layout_end(self.text, start)
-        while len(self.free) < _MOST_OPTIMA and (optimum := optimum_at(self.text, start, self.latex)):
+        while len(self.free) < _MOST_OPTIMA and (optimum := self._optimum(start)):
             rest = self.text[optimum.end :]
             if not all(occurs(name, rest, self.latex or len(name) == 1) for name in optimum.variables):
                 break
@@ -205,6 +209,9 @@ class _LineReader:
             self._leave_out(start, optimum.end, "the sign of an optimum")
             start = layout_end(self.text, optimum.end)
         return start
+
+    def _optimum(self, start: int) -> Operator | None:
+        return optimum_at(self.text, start, self.latex, constrained=self.constrained)
 
     def _operator(self, start: int, end: int) -> Operator | None:
         """Return the operator that stands first, if it is applied to all of the side."""
@@ -288,15 +295,21 @@ class _LineReader:
         return are_names and not letters and written not in BY_CALL
 
     def _is_notation(self, first: int, end: int) -> bool:
-        r"""Return whether a side is a notation for the other, as ``\log p(y|X)`` and ``\|x\|_A`` are."""
+        r"""Return whether a side is a notation for the other, as ``\log p(y|X)`` and ``\chi^2`` are."""
         side = self.text[:end].rstrip(" &\t\n")
         if norm := _WEIGHTED_NORM.fullmatch(side, first):
             return norm[1].strip("{} ") not in NORMS
-        if (logarithm := _LOGARITHM.match(side, first)) is None:
+        logarithm = _LOGARITHM.match(side, first)
+        start = logarithm.end() if logarithm else first
+        name = name_end(side, start, self.latex)
+        mark = _MARK_OF_NAME.match(side, name)
+        after = mark.end() if mark else name
+        if name == start or not (logarithm or mark):
             return False
-        name = name_end(side, logarithm.end(), self.latex)
-        applied = self._is_applied(logarithm.end(), name, len(side))
-        return applied and self._arguments(name) == len(side)
+        if after == len(side):
+            is_free = not occurs(side[start:name], self.text[end + 1 :], self.latex)
+            return is_free and not self._is_short(end + 1, len(self.text))
+        return self._is_applied(start, after, len(side)) and self._arguments(after) == len(side)
 
     def _is_product(self, written: str, *, applied: bool) -> bool:
         """Return whether letters side by side in LaTeX are no word, as in ``Ax = b``."""
@@ -315,9 +328,9 @@ class _LineReader:
     def _unlabel(self, first: int, name: int, equals: int, applied: bool, *, single: bool) -> None:
         """Overwrite the name of the only value, if it does not occur in it."""
         written = self.text[first:name].strip()
-        letters = written.isalpha() and self.latex and len(written) > 1
+        letters = written.rstrip("²").isalpha() and len(written) > 1
         value = self.text[equals + 1 :]
-        if single and (applied or letters) and not occurs(written, value, self.latex):
+        if single and (applied or letters) and not occurs(written.rstrip("²"), value, self.latex):
             self._blank(first, equals + 1)
 
     def _without_arguments(self, name: str, arguments: str) -> None:

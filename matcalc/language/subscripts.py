@@ -12,6 +12,7 @@ from matcalc.functions.table import NORM, NORMS, READ_AS, SUBSCRIPTED
 from matcalc.language.names import GREEK, plain_name, stem
 from matcalc.language.shape_errors import Misfit
 from matcalc.language.syntax import (
+    INNER,
     Syntax,
     TextState,
     fault,
@@ -202,7 +203,7 @@ def inner_product(brackets: tuple[Token, Token], left: Syntax, right: Syntax, st
     if closing in NORMS and closing not in _OF_INNER_PRODUCTS:
         message, help_text = f"inner products have no subscript {closing}", "leave the subscript out"
         raise fault("E506", message, closing, "which?", help_text)
-    products = Syntax("hadamard", (left, right), left.start, right.end)
+    products = Syntax("hadamard", (left, right), left.start, right.end, INNER)
     return Syntax("call", (products,), *place, (SUM, span_of(brackets[0]).end))
 
 

@@ -36,8 +36,8 @@ CALLED = CONSTANTS.union(FILLED, BY_CALL)
 #: Names that are numbers unless they are declared.
 NUMBERS = frozenset(("pi",))
 
-#: Marks the call that a sum over an index becomes.
-SUMMED = "summed"
+#: Marks the Hadamard product in an inner product of two arrays.
+INNER = "inner"
 #: Marks a function applied without brackets, as in ``\log x``, and a power of it, as in ``\sin^2 x``.
 BARE = "bare"
 #: Marks bars around what is written as a vector, which are a norm if it is one.
@@ -64,7 +64,8 @@ class Syntax:
 
     Operations are those of the tables (``add``, ``mul``, ``negate``, ...) and ``number``,
     ``name``, ``call``, ``bars``, ``norm``, ``block``, ``where``, ``exponential``, ``kronecker``,
-    ``left_quotient``, ``dotted`` (a product with a sign that is a scalar product between vectors);
+    ``left_quotient``, ``dotted`` (a product with a sign that is a scalar product between vectors),
+    ``sum_over`` and ``member`` (what an index picks);
     ``entry`` marks a column, ``entries`` a matrix, ``single`` a scalar, where the notation tells.
     """
 

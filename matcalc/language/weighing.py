@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from matcalc.language.declarations import Declaration
+from matcalc.language.declarations import FAMILY_OF_MATRICES, Declaration
 from matcalc.language.evidence import (
     CLOSE,
     FOLD,
@@ -29,9 +29,14 @@ from matcalc.language.syntax import Syntax
 #: How many options for a part are kept.
 MAX_OPTIONS = 300
 #: The ranks of names of which nothing was said.
-_OF_KIND = {"scalar": Rank("1", "1", bare=True), "vector": Rank("n", "1"), "matrix": Rank("n", "n")}
+_OF_KIND = {
+    "scalar": Rank("1", "1", bare=True),
+    "vector": Rank("n", "1"),
+    "matrix": Rank("n", "n"),
+    FAMILY_OF_MATRICES: Rank("n", "n", product=FAMILY_OF_MATRICES),
+}
 _CODES = {kind: code for code, kind in enumerate(_OF_KIND, 1)}
-_BITS_OF_KIND, _BITS_OF_RANK = 2, 8
+_BITS_OF_KIND, _BITS_OF_RANK = 3, 8
 
 
 class Refused(NamedTuple):

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from matcalc.algebra import argument_kinds, definition_template, read_template, written_out
 from matcalc.errors import MatcalcError
-from matcalc.expression import Dim, Expr, fold, look_at_clock, nearest_float
+from matcalc.expression import Dim, Expr, fold, look_at_clock, nearest_float, postorder
+from matcalc.expression.binder import SUM_OVER, unit
 from matcalc.expression.signatures import entry_for_node, signature_of
 from matcalc.functions import Function
 
@@ -125,7 +126,32 @@ def interpreted(
         return algebra.checked(node, _OPERATIONS.get(node.op, _call)(algebra, node, args))
 
     with algebra.quiet():
-        return fold(roots, value, dict(known))
+        values = dict(known)
+        for total in _outer_sums(roots, values):
+            values[total] = _summed(total, leaves, algebra, values)
+        return fold(roots, value, values)
+
+
+def _outer_sums(roots: Iterable[Expr], known: Mapping[Expr, Value]) -> list[Expr]:
+    """Return the sums over an index that are in no other such sum."""
+    sums = {node for node in postorder(*roots, closed=known) if node.op == SUM_OVER and node not in known}
+    inner = {node for total in sums for node in postorder(*total.args, closed=known) if node in sums}
+    return [node for node in sums if node not in inner]
+
+
+def _summed(
+    total: Expr, leaves: Mapping[str, Value], algebra: Algebra[Value], known: Mapping[Expr, Value]
+) -> Value:
+    """Return the value of a sum over an index, term by term."""
+    index, [body] = unit(*total.data), total.args
+    size = size_of(index.shape[0], algebra.sizes)
+    zero, one = algebra.number(0), algebra.number(1)
+    terms = []
+    for k in range(size):
+        entries = [[one if row == k else zero] for row in range(size)]
+        known_here = {**known, index: algebra.block(index, entries)}
+        terms.append(interpreted([body], leaves, algebra, known_here)[body])
+    return reduce(operator.add, terms)
 
 
 def _block(algebra: Algebra[Any], node: Expr, args: list[Any]) -> Any:

@@ -267,6 +267,31 @@ def commutation(rows: int, cols: int) -> Matrix:
     return Matrix.of_entries((size, size), lambda i, j: int(j == i % cols * rows + i // cols))
 
 
+def vech(x: Matrix) -> Matrix:
+    """Return the columns of the lower triangle stacked into one."""
+    return Matrix.column(x[i, j] for j in range(len(x)) for i in range(j, len(x)))
+
+
+def unvech(x: Matrix, size: int) -> Matrix:
+    """Return the symmetric matrix whose lower triangle has the columns ``x``."""
+    return unvec(duplication(size) @ x, size, size)
+
+
+def duplication(size: int) -> Matrix:
+    """Return the matrix that takes the columns of a lower triangle to those of the symmetric matrix."""
+    return Matrix(
+        [int((i, j) in ((row, col), (col, row))) for j in range(size) for i in range(j, size)]
+        for col in range(size)
+        for row in range(size)
+    )
+
+
+def elimination(size: int) -> Matrix:
+    """Return the matrix that takes stacked columns to those of the lower triangle."""
+    places = [(i, j) for j in range(size) for i in range(size)]
+    return Matrix([int(place == other) for other in places] for place in places if place[0] >= place[1])
+
+
 def toeplitz(x: Matrix) -> Matrix:
     """Return the symmetric Toeplitz matrix with first column ``x``."""
     return Matrix.of_entries((len(x), len(x)), lambda i, j: x[abs(i - j), 0])

@@ -8,7 +8,7 @@ from math import nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcalc.errors import Label, MatcalcError, Span, suggestion
-from matcalc.expression import ONE, Dim, Expr, Shape, axes, describe_shape, sizes_given
+from matcalc.expression import ONE, Dim, Expr, Shape, axes, describe_shape, sizes_given, solved
 from matcalc.numeric.floats import floats
 from matcalc.numeric.interpreter import Array, Sizes
 
@@ -233,25 +233,3 @@ def _spread_axes(shape: Shape, actual: tuple[int, ...]) -> tuple[int, int]:
     remaining = list(actual)
     rows, cols = (1 if dim is ONE else remaining.pop(0) for dim in shape)
     return rows, cols
-
-
-def solved(dim: Dim, symbol: str, size: int, sizes: Mapping[str, int]) -> int | None:
-    """Return what the one unknown symbol is if the dimension has this size, ``None`` if nothing fits.
-
-    >>> solved(Dim.symbol("n") * Dim.symbol("p") + Dim.number(1), "n", 13, {"p": 4})
-    3
-    """
-    return next((found for found in _candidates(dim, symbol, size, sizes) if found > 0), None)
-
-
-def _candidates(dim: Dim, symbol: str, size: int, sizes: Mapping[str, int]) -> Iterator[int]:
-    def at(value: int) -> int:
-        return dim.evaluate({**sizes, symbol: value})
-
-    slope = at(1) - at(0)
-    linear = (size - at(0)) // slope if slope else 0
-    low, high = 1, max(size, 1)
-    while low < high:  # a dimension such as n*n grows with n
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if at(middle) < size else (low, middle)
-    yield from (found for found in (linear, low) if at(found) == size)

@@ -6,9 +6,20 @@ import random
 
 import pytest
 
+import matcalc as mc
 from matcalc.algebra import build, normalise, transpose
 from matcalc.expression import Expr, number, postorder
 from matcalc.language import parse
+
+#: A Hessian in which powers that meet cancel.
+CANCELLING = "normp(s./exp(x), 3)"
+
+
+def test_powers_that_meet_leave_no_number_but_the_coefficient() -> None:
+    hessian = mc.diff(CANCELLING, "x", {"s": "scalar", "x": "vector(n)"}, order=2).expr.node
+    products = [node for node in postorder(hessian) if node.op == "mul"]
+    assert not [node for node in products if sum(arg.is_number for arg in node.args) > 1]
+
 
 KINDS = {
     "s": "scalar",

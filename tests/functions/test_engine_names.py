@@ -52,7 +52,6 @@ OTHER_NAMES = {
     "language/latex_tables.py": {"sum", "transposed"},
     "language/latex_tokens.py": {"abs", "sqrt", "sum"},
     "language/python_arrays.py": {"vec"},
-    "language/python_expressions.py": {"step"},
     "language/ranks.py": {"outer"},
     "language/syntax.py": {"dot", "matmul"},
     "language/token_rules.py": {"max", "min", "sum"},

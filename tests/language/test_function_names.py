@@ -111,7 +111,6 @@ def test_greek_letters_call_their_functions(text: str, other: str) -> None:
         ("Cov(A*x)", "A*S*A'"), (r"\Pr(x)", "normcdf"), ("KL(p, q)", "log(p./q)"), (r"D_{KL}(p \| q)", "p"),
         ("N(μ, Σ)", "density"), ("CE(y, p)", "-sum(y.*log(p))"), ("ρ(A)", "ρ*A"),
         (r"\operatorname{rank}(A)", "rank"),
-        ("vech(X)", "vec(X)"),
     ],
 )  # fmt: skip
 def test_what_is_no_function_here_says_what_to_write(text: str, instead: str) -> None:

@@ -21,7 +21,9 @@ PRODUCTS = {
     "A^-TBx": "inv(A)'*B*x",
     "(Ax+b)^TC(Dx+e)": "(A*x + b)'*C*(D*x + e)", "10 + 20a'x + 30x'Ax": "10 + 20*a'*x + 30*x'*A*x",
     "½‖WᵀWx − x‖²": "||W'*W*x - x||^2/2", "tr(A^TSA)": "tr(A'*S*A)", "x^tAx": "x'*A*x", "x^HAx": "x'*A*x",
-    "x^Tlog(x)": "x'*log(x)", "x^Tμ": "x'*μ", "(x^TAx)Bx": "(x'*A*x)*B*x",
+    "½ mv²": "m*v^2/2",
+    "½mv² + mv": "m*v^2/2 + m*v", "½kx² + bx": "k*x^2/2 + b*x", "abᵀx": "a*b'*x", "uvᵀ": "u*v'",
+    "tr(ABᵀ)": "tr(A*B')", "x^Tlog(x)": "x'*log(x)", "x^Tμ": "x'*μ", "(x^TAx)Bx": "(x'*A*x)*B*x",
 }  # fmt: skip
 
 
@@ -134,3 +136,17 @@ def test_longer_subscripts_are_of_names(text: str, name: str) -> None:
 
 def test_declared_letters_after_a_subscript_are_a_name() -> None:
     assert "S_bW" in mc.parse("tr(W'S_bW)", {"S_bW": "matrix(n,m)"}).variables
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("abb'x", "abb"), ("errᵀerr", "err"), ("½mv² + mgh", "mgh"), ("mgh + ½mv²", "mgh"), ("Wqᵀx", "Wq")],
+)
+def test_letters_that_may_be_a_word_or_a_product_are_refused(text: str, name: str) -> None:
+    with pytest.raises(mc.MatcalcError, match=f"{name} may be one name or a product"):
+        mc.parse(text)
+
+
+@pytest.mark.parametrize("text", ["rms²", "‖Ax−b‖² + aux", "err'*err", "‖Ax − b‖² + lr*‖x‖²"])
+def test_words_in_unicode_stay_names(text: str) -> None:
+    assert any(len(name) > 1 for name in mc.parse(text).variables)

@@ -370,3 +370,31 @@ def test_a_difference_is_what_its_letter_is() -> None:
         read = mc.parse(text)
         assert (str(read), read.shape) == (words, ())
     assert str(mc.parse("||ΔW||^2")) == "normF(DeltaW)^2"
+
+
+@pytest.mark.parametrize("scalar", ["sum(w.^2)", "norm(w)", "||w||^2", "logdet(A)/2", "exp(-sum(w))"])
+@pytest.mark.parametrize("name", ["c", "s", "lam", "x", "D", "B", "beta"])
+def test_a_factor_is_read_alike_on_both_sides_of_a_scalar(scalar: str, name: str) -> None:
+    assert kinds(f"{name}*{scalar}") == kinds(f"{scalar}*{name}")
+
+
+OF_ROWS = [
+    "softmax(X)",
+    "sum(softmax(X*W).*Y)",
+    "logsumexp(-X/2)",
+    "y'*softmax(X)",
+    r"\operatorname{softmax}(X W)",
+]
+
+
+@pytest.mark.parametrize("text", OF_ROWS)
+def test_a_function_of_columns_of_a_capital_letter_names_that_of_rows(text: str) -> None:
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.parse(text)
+    assert caught.value.code == "E203" and "write row" in caught.value.help
+
+
+def test_a_function_of_columns_takes_a_capital_letter_that_is_declared_or_added_to_a_vector() -> None:
+    assert mc.parse("softmax(X)", {"X": "vector(n)"}).shape == ("n",)
+    assert kinds("softmax(A*X + b)") == {"A": "matrix", "X": "vector", "b": "vector"}
+    assert kinds("softmax(W*x)") == {"W": "matrix", "x": "vector"}

@@ -248,7 +248,7 @@ def test_names_with_indices_that_are_no_entries() -> None:
 def test_entries_of_an_inverse_or_reciprocals_are_refused(entry: str) -> None:
     assert refusal(rf"\sum_{{i,j}} x_i {entry} x_j").code == "E102"
     named = mc.parse(r"\sum_{i,j} x_i M_{ij} y_j \text{ where } M = \Sigma^{-1}")
-    assert str(named) == "sum(inv(Sigma).*(x*y'))"
+    assert str(named) == "x'*inv(Sigma)*y"
     assert str(mc.parse(r"\sum_{i,j} \frac{1}{\Sigma_{ij}}")) == "sum(1./Sigma)"
 
 

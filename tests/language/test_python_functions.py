@@ -352,7 +352,7 @@ SNIPPETS: dict[str, list[str | tuple[str, str]]] = {
     "cbrt": ["np.cbrt(p)"],
     "logaddexp": ["np.logaddexp(x, y)", "np.logaddexp(0, x)", "np.logaddexp(0, -y * x)"],
     "hypot": ["np.hypot(x, y)"],
-    "heaviside": ["np.heaviside(x, 0.5)"],
+    "heaviside": ["np.heaviside(x, 0.5)", "np.heaviside(x, 0)", "np.heaviside(x, 1)"],
     "maximum": ["np.maximum(x, 0)", "np.maximum(0, X)", "np.maximum(x, y)", "np.maximum(0, 1 - y * x)"],
     "fmax": ["np.fmax(x, y)", "np.fmax(x, 0)", "np.fmax(0, x)"],
     "minimum": ["np.minimum(x, y)", "np.minimum(x, 1)"],

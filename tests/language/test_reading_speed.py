@@ -56,3 +56,14 @@ def test_many_names_are_read(family: str) -> None:
         text = " + ".join(term(i) for i in range(count // names))
         counts.append(calls(lambda text=text: read(text)))  # type: ignore[misc]
     assert counts[1] < MANY_NAMES and counts[1] < 3 * counts[0], counts
+
+
+@pytest.mark.parametrize(("sign", "letter"), [("/", "a"), ("./", "a"), ("*", "A"), ("\\", "A"), (".*", "x")])
+def test_long_chains_are_read(sign: str, letter: str) -> None:
+    """No sign is looked at once for each other one."""
+    counts = []
+    read(sign.join(f"{letter}{i}" for i in range(3)))
+    for count in (100, 200):
+        text = sign.join(f"{letter}{i}" for i in range(count))
+        counts.append(calls(lambda text=text: read(text)))  # type: ignore[misc]
+    assert counts[1] < MANY_NAMES and counts[1] < 3 * counts[0], counts

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.language import parse
 
 WRITTEN = [
     "tr(I(0))", "tr(I(-3))", "tr(eye(0, 0))", "tr(I(n-n))", "tr(I(n - m))", "tr(I(n-1))", "tr(I(0*n))",
@@ -45,6 +46,33 @@ def test_sums_and_products_are_sizes(text: str, sizes: dict[str, int], value: fl
     assert mc.parse(text).evaluate(**sizes) == value
 
 
+HALVES = [
+    ("vech(A) + b", {"b": "vector(6)"}, "6"),
+    ("vech(A) + b", {"b": "vector(n*(n+1)/2)"}, "(n*n+n)/2"),
+    ("vech(A) + vech(B)", {"B": "matrix(p,p)"}, "(p*p+p)/2"),
+    ("duplication(n)*x + vec(A)", {"A": "symmetric(n)"}, "n*n"),
+    ("elimination(3)*x", {}, "6"),
+]
+
+
+@pytest.mark.parametrize(("text", "declared", "rows"), HALVES)
+def test_half_vectorisations_have_half_a_size(text: str, declared: dict[str, str], rows: str) -> None:
+    assert mc.parse(text, declared).shape == (rows,)
+
+
+@pytest.mark.parametrize("kind", ["vector(n/2)", "vector((n*n+1)/2)", "vector(n*(n+1)/3)", "vector(3/2)"])
+def test_what_is_not_whole_for_all_sizes_is_no_size(kind: str) -> None:
+    with pytest.raises(mc.MatcalcError, match="is not a dimension"):
+        mc.parse("sum(x)", {"x": kind})
+
+
+@pytest.mark.parametrize("size", [5, 7])
+def test_no_half_vectorisation_has_another_size(size: int) -> None:
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.parse("vech(A) + b", {"b": f"vector({size})"})
+    assert caught.value.code == "E202"
+
+
 GIVEN: dict[str, Callable[[Any], Any]] = {
     "evaluate": lambda n: mc.parse("tr(I(n))").evaluate(n=n),
     "sample": lambda n: mc.parse("sum(x.^2)").sample(0, n=n),
@@ -79,3 +107,11 @@ def test_empty_arrays_have_no_size(shape: tuple[int, ...]) -> None:
 def test_the_order_of_a_function_is_no_size_of_a_variable_by_chance() -> None:
     assert mc.parse("sum(polygamma(m, S))").variables == {"S": "matrix(k,n)"}
     assert mc.parse("vec(X ⊗ I(n))").variables == {"X": "matrix(m,n)"}
+
+
+@pytest.mark.parametrize("text", ["kron(U, V)*vec(X)", "kron(u, v)'*vec(X)", "vec(X)'*kron(U, V)*vec(X)"])
+def test_the_left_factor_of_a_kronecker_product_has_the_columns_of_stacked_ones(text: str) -> None:
+    variables = parse(text).variables
+    rows, cols = variables["X"].shape
+    left, right = [variables[name].shape[name.isupper()] for name in variables if name != "X"]
+    assert (left, right) == (cols, rows)

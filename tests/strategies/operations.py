@@ -11,7 +11,7 @@ import numpy as np
 
 from tests.strategies import values
 from tests.strategies.nodes import ATOM, POSTFIX, PRODUCT, SUM, UNARY, Node, constant, named
-from tests.strategies.shapes import SCALAR, SIZES, Shape
+from tests.strategies.shapes import SCALAR, SIZES, Shape, terms_of
 from tests.strategies.variables import DECLARATIONS, POSITIVE
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def operations(shape: Shape) -> list[Operation]:
     rows, cols = shape
     if shape == SCALAR:
         return [*found, power_of_entries, bilinear]
-    if "+" in rows + cols:
+    if len(terms_of(rows)) + len(terms_of(cols)) > 2:
         found += [block] * 4
     if rows == cols:
         found += [power_of_matrix]
@@ -77,10 +77,15 @@ def scaled(grower: Grower, shape: Shape, depth: int) -> Node:
 def times(
     grower: Grower, shape: Shape, left: Node, right: Node, function: Any = np.matmul, **details: Any
 ) -> Node:
-    """A product in one of its spellings; side by side only what cannot be read as a difference."""
-    mark = grower.pick(["*"] * 6 + [" ", "@", "·", "⋅", "×"])
+    """A product in one of its spellings; side by side only what cannot be read as a difference.
+
+    With ``@`` the text would be code for NumPy, where ``*`` works entry by entry.
+    """
+    mark = grower.pick(["*"] * 6 + [" ", "·", "⋅", "×"])
     if mark == " " and left.text()[-1:].isdecimal() and right.text()[:1].isdecimal():
         mark = "*"  # numbers side by side are refused
+    if mark in ("·", "⋅") and right.text().endswith("'"):
+        mark = "*"  # so is a prime behind a dot
     needs = (UNARY, POSTFIX) if mark == " " else (PRODUCT, UNARY)
     return Node(f"#0{mark}#1", PRODUCT, shape, function, (left, right), needs, **details)
 
@@ -193,7 +198,7 @@ def power_of_matrix(grower: Grower, shape: Shape, depth: int) -> Node:
 
 def block(grower: Grower, shape: Shape, depth: int) -> Node:
     """A matrix of blocks; one beside the diagonal may be written 0."""
-    rows, cols = (dim.split("+") for dim in shape)
+    rows, cols = (terms_of(dim) for dim in shape)
     cells = [grower.any((row, col), depth) for row in rows for col in cols]
     if len(cells) < 4:  # where nothing but the context tells how large a 0 is
         cells = [Node("1", ATOM, one.shape, lambda: 1.0) if one.text() == "0" else one for one in cells]

@@ -13,11 +13,19 @@ DIMS = ("m", "n", "k")
 SCALAR = ("1", "1")
 #: Larger dimensions, as Kronecker products have them, are not made.
 LARGEST_SIZE = 40
+#: How many entries the lower triangle of a square matrix has.
+TRIANGLE = re.compile(r"\((\w+)\*\1\+\1\)/2")
 
 
 def size(dim: str) -> int:
     """The number that a dimension such as ``m*n`` or ``n+1`` stands for."""
+    if TRIANGLE.fullmatch(dim):
+        return size(dim[1:-3]) // 2
     return sum(prod(SIZES.get(f) or int(f) for f in term.split("*")) for term in dim.split("+"))
+
+
+def terms_of(dim: str) -> list[str]:
+    return [dim] if TRIANGLE.fullmatch(dim) else dim.split("+")
 
 
 def factors_of(dim: str) -> list[str]:
@@ -41,7 +49,10 @@ def divided(dim: str, by: str) -> str | None:
 
 def is_small(shape: Shape) -> bool:
     """Whether a shape is not too large, and has no products of sums, which are not written here."""
-    return all(not ("+" in dim and "*" in dim) and size(dim) <= LARGEST_SIZE for dim in shape)
+    return all(
+        (TRIANGLE.fullmatch(dim) or not ("+" in dim and "*" in dim)) and size(dim) <= LARGEST_SIZE
+        for dim in shape
+    )
 
 
 def splits(dim: str) -> list[tuple[str, str]]:
@@ -58,7 +69,7 @@ class Signature:
 
     def __init__(self, text: str):
         left, _, right = text.partition("->")
-        found = re.findall(r"(\w+)\s*:\s*(\([^)]*\)|dim)", left)
+        found = re.findall(r"(\w+)\s*:\s*(\((?:[^()]|\([^()]*\))*\)|dim)", left)
         self.arguments = [None if shape == "dim" else _shape(shape) for _, shape in found]
         #: Which symbol of the signature a dimension among the arguments gives.
         self.names = [name for name, _ in found]
@@ -89,21 +100,33 @@ class Signature:
 
 
 def substitute(shape: Shape, bound: dict[str, str]) -> Shape:
-    rows, cols = (times(*(bound.get(f, f) for f in dim.split("*"))) for dim in shape)
+    rows, cols = (_substituted(dim, bound) for dim in shape)
     return rows, cols
 
 
+def _substituted(dim: str, bound: dict[str, str]) -> str:
+    if triangle := TRIANGLE.fullmatch(dim):
+        side = bound.get(triangle[1], triangle[1])
+        return f"({side}*{side}+{side})/2" if side != "1" else "1"
+    return times(*(bound.get(f, f) for f in dim.split("*")))
+
+
 def _shape(text: str) -> Shape:
-    dims = [dim.strip() for dim in text.strip(" ()").split(",") if dim.strip()]
+    dims = [dim.strip() for dim in text.strip()[1:-1].split(",") if dim.strip()]
     rows, cols = (*dims, "1", "1")[:2]
     return rows, cols
 
 
 def _symbols(shape: Shape | None) -> list[str]:
-    return [f for dim in shape or () for f in dim.split("*") if f.isidentifier()]
+    return [f for dim in shape or () for f in re.findall(r"[A-Za-z]\w*", dim)]
 
 
 def _bind(wanted: str, actual: str, bound: dict[str, str]) -> list[dict[str, str]]:
+    if triangle := TRIANGLE.fullmatch(wanted):
+        same = TRIANGLE.fullmatch(actual)
+        return (
+            [{**bound, triangle[1]: same[1]}] if same and bound.get(triangle[1], same[1]) == same[1] else []
+        )
     unknown = [f for f in wanted.split("*") if f.isidentifier() and f not in bound]
     known = times(*(bound.get(f, f) for f in wanted.split("*") if f not in unknown))
     if not unknown:

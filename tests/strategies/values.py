@@ -235,3 +235,25 @@ def commutation(m: Any, n: Any) -> Array:
         for j in range(cols):
             found[i * cols + j, j * rows + i] = 1.0
     return found
+
+
+def vech(x: Array) -> Array:
+    return np.concatenate([x[j:, j : j + 1] for j in range(len(x))])
+
+
+def unvech(x: Array, n: Any) -> Array:
+    size = int(np.squeeze(n))
+    found = np.zeros((size, size))
+    found[np.triu_indices(size)] = np.ravel(x)
+    return found + np.triu(found, 1).T
+
+
+def duplication(n: Any) -> Array:
+    units = np.eye(int(np.squeeze(n)) * (int(np.squeeze(n)) + 1) // 2)
+    return np.stack([np.ravel(unvech(unit, n)) for unit in units], axis=1)
+
+
+def elimination(n: Any) -> Array:
+    size = int(np.squeeze(n))
+    units = np.eye(size * size)
+    return np.concatenate([vech(unit.reshape(size, size, order="F")) for unit in units], axis=1)

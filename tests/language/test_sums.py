@@ -53,6 +53,10 @@ SUMS: list[tuple[str, Callable[[Values, int], Any]]] = [
     (r"\sum_i [y_i \log \sigma(w^T x_i) + (1-y_i)\log(1-\sigma(w^T x_i))]",
         lambda v, i: v["y"][i] * np.log(sigmoid(v["w"] @ v["x"][i]))
         + (1 - v["y"][i]) * np.log(1 - sigmoid(v["w"] @ v["x"][i]))),
+    (r"\sum_i (x_i - \mu)^2 x_i^\top w x_i^\top",
+        lambda v, i: np.outer((v["x"][i] - v["mu"]) ** 2, (v["x"][i] @ v["w"]) * v["x"][i])),
+    (r"\sum_i \operatorname{softmax}(W x_i)^\top y_i",
+        lambda v, i: np.exp(v["W"] @ v["x"][i]) @ v["y"][i] / np.sum(np.exp(v["W"] @ v["x"][i]))),
     (r"\sum_i \frac{x_i - m}{\|x_i\|^2}^T c",
         lambda v, i: (v["x"][i] - v["m"]) @ v["c"] / np.sum(v["x"][i] ** 2)),
 ]  # fmt: skip
@@ -84,6 +88,34 @@ def test_derivatives_are_those_of_the_matrix(text: str, wrt: str, derivative: st
     assert str(mc.diff(text, wrt)) == derivative
 
 
+#: Sums over pairs, with what they are for one pair.
+PAIRS: list[tuple[str, Callable[[Values, int, int], Any]]] = [
+    (r"\sum_{i,j} w_{ij} \|x_i - x_j\|^2",
+        lambda v, i, j: v["w"][i, j] * np.sum((v["x"][i] - v["x"][j]) ** 2)),
+    (r"\frac12\sum_{ij} w_{ij}\|x_i-x_j \|_2^2",
+        lambda v, i, j: v["w"][i, j] * np.sum((v["x"][i] - v["x"][j]) ** 2) / 2),
+    (r"\sum_{i=1}^m \sum_{j=1}^m \alpha_i \alpha_j y_i y_j {\mathbf{x}_i}^t\cdot\mathbf{x}_j",
+        lambda v, i, j: v["alpha"][i] * v["alpha"][j] * v["y"][i] * v["y"][j] * (v["x"][i] @ v["x"][j])),
+    (r"\sum_{i,j} \exp(-\|x_i - x_j\|^2 / s)",
+        lambda v, i, j: np.exp(-np.sum((v["x"][i] - v["x"][j]) ** 2) / v["s"])),
+    (r"\sum_{i,j} (K_{ij} - \exp(-\|x_i - x_j\|^2))^2",
+        lambda v, i, j: (v["K"][i, j] - np.exp(-np.sum((v["x"][i] - v["x"][j]) ** 2))) ** 2),
+    (r"\sum_i \sum_j a_{ij} x_i x_j", lambda v, i, j: v["a"][i, j] * v["x"][i] * v["x"][j]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "term"), PAIRS, ids=[text for text, _ in PAIRS])
+def test_sum_over_pairs_is_that_of_two_loops(text: str, term: Callable[[Values, int, int], Any]) -> None:
+    expression = mc.parse(text, {"s": "scalar"} if "/ s" in text else None)
+    values = expression.sample(7)
+    arrays = {name: np.asarray(value, dtype=float) for name, value in values.items()}
+    count = range(len(arrays["x"]))
+    assert expression.evaluate(**values) == pytest.approx(
+        sum(term(arrays, i, j) for i in count for j in count)
+    )
+    assert expression.diff("x").check().passed
+
+
 def test_upper_limit_is_the_number_of_rows() -> None:
     centred = r"(\mathbf{x}_i - \boldsymbol{\mu})"
     text = rf"\sum_{{i=1}}^{{n}}{centred}^{{\top}} \Sigma^{{-1}} {centred} + n \ln |\Sigma|"
@@ -112,14 +144,8 @@ def test_families_of_matrices_and_names_with_two_meanings_are_refused(text: str)
     assert failed.value.code == "E506"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        r"\sum_i \log\det(x_i x_i^\top)", r"\sum_i (x_i - \mu)^2 x_i^\top w x_i^\top",
-        r"\sum_i \|x_i\|^{x_i}", r"\sum_i \operatorname{softmax}(W x_i)^\top y_i",
-    ],
-)  # fmt: skip
-def test_what_is_no_operation_on_rows_is_refused(text: str) -> None:
+@pytest.mark.parametrize("text", [r"\sum_i \log\det(x_i x_i^\top)", r"\sum_{i,j} \|x_i - x_j\|_1"])
+def test_what_is_no_matrix_expression_is_refused(text: str) -> None:
     with pytest.raises(mc.MatcalcError) as failed:
         mc.parse(text)
     assert failed.value.code == "E506" and "rows of a matrix" in failed.value.help

@@ -1,0 +1,451 @@
+"""Sums over an index as matrix expressions: the members of an index stacked into one array.
+
+In ``sum_i (y_i - w'*x_i)^2`` the entries ``y_i`` are those of a vector and the vectors ``x_i`` the rows of a
+matrix. Stacked, the inner products ``w'*x_i`` are the vector ``x*w``, and the sum is ``sum((y - x*w).^2)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from enum import Enum, auto
+from functools import reduce
+from typing import NamedTuple
+
+from matcalc.algebra.builders import read_template
+from matcalc.algebra.definitions import filled_in
+from matcalc.expression import ONE, SCALAR, Dim, Expr, Shape, dimension, identity, number, ones, postorder
+from matcalc.expression.binder import SUM_OVER, free_indices, unit
+from matcalc.expression.signatures import entry_for_node, signature_of
+from matcalc.functions import DIAG, SUM
+from matcalc.functions.table import READ_AS, ROWSUM
+
+ROOT = READ_AS["root"][0]
+
+
+class Kind(Enum):
+    """What a part is for each value of the index, and how all of them are held.
+
+    ``NUMBER``: the entries of a column; ``COLUMN`` and ``ROW``: the rows of a matrix; ``OUTER``: products
+    of a column and a row, held as two matrices; ``FIXED``: it does not depend on the index.
+    """
+
+    NUMBER = auto()
+    COLUMN = auto()
+    ROW = auto()
+    OUTER = auto()
+    FIXED = auto()
+
+
+class Members(NamedTuple):
+    """A part for all values of the index: its kind, and what holds its values."""
+
+    kind: Kind
+    values: Expr
+    right: Expr | None = None
+
+
+class _Unstackable(Exception):
+    """No matrix holds what a part is for all values of the index."""
+
+
+def stacked(root: Expr) -> Expr:
+    """Return an expression as written with its sums over an index as matrix expressions, as far as they are.
+
+    >>> from matcalc.expression import Dim, variable
+    >>> from matcalc.expression.binder import sum_over, unit
+    >>> n = Dim.symbol("n")
+    >>> x, e = variable("x", (n, ONE)), unit("i", n)
+    >>> stacked(sum_over("i", n, Expr("mul", (Expr("transpose", (e,), (ONE, n)), x), SCALAR)))
+    sum(variable)
+    """
+    done: dict[Expr, Expr] = {}
+    for node in postorder(root):
+        node_done = node.with_args([done[arg] for arg in node.args])
+        if node.op == SUM_OVER:
+            with suppress(_Unstackable):
+                node_done = Stacked(unit(*node.data)).total(node_done.args[0])
+        done[node] = node_done
+    return done[root]
+
+
+class Stacked:
+    """What the parts of a sum are for all values of its index, which the unit vector ``index`` stands for."""
+
+    def __init__(self, index: Expr):
+        self._index = index
+        self._size = index.shape[0]
+        self._members: dict[Expr, Members] = {}
+
+    def total(self, body: Expr) -> Expr:
+        """Return the sum of ``body``; raises ``_Unstackable`` if no matrix expression is it."""
+        if body.op in ("add", "negate"):
+            return body.with_args([self.total(arg) for arg in body.args])
+        for node in postorder(body):
+            if node not in self._members:
+                self._members[node] = self._of(node)
+        return self._total(body)
+
+    def _total(self, body: Expr) -> Expr:
+        kind, values, right = self._members[body]
+        match kind:
+            case Kind.FIXED:
+                return times(dimension(self._size), values)
+            case Kind.NUMBER:
+                return total_of_entries(values)
+            case Kind.COLUMN:
+                return times(turned(values), self._ones)
+            case Kind.ROW:
+                return times(turned(self._ones), values)
+        assert right is not None  # a sum of products of columns and rows
+        return times(turned(values), right)
+
+    @property
+    def _ones(self) -> Expr:
+        return ones((self._size, ONE))
+
+    def _of(self, node: Expr) -> Members:
+        if node is self._index:
+            return Members(Kind.COLUMN, identity(self._size))
+        if self._index not in free_indices(node):
+            return Members(Kind.FIXED, node)
+        args = [self._members[arg] for arg in node.args]
+        if node.op in _METHODS:
+            return _METHODS[node.op](self, node, args)
+        return self._function(node, args)
+
+    def _together(self, args: Sequence[Members]) -> tuple[Kind, list[Expr]]:
+        """Return the kind that all have, and their values; what does not depend on the index is repeated."""
+        kinds = {arg.kind for arg in args} - {Kind.FIXED}
+        if len(kinds) != 1 or Kind.OUTER in kinds:
+            raise _Unstackable
+        [kind] = kinds
+        return kind, [arg.values if arg.kind is kind else self._repeated(arg.values, kind) for arg in args]
+
+    def _repeated(self, value: Expr, kind: Kind) -> Expr:
+        """Return what does not depend on the index, once for each value of it."""
+        if kind is Kind.NUMBER:
+            return times(value, self._ones)
+        return times(self._ones, turned(value) if kind is Kind.COLUMN else value)
+
+    def _sum(self, node: Expr, args: list[Members]) -> Members:
+        kind, values = self._together(args)
+        return Members(kind, added(values))
+
+    def _negated(self, node: Expr, args: list[Members]) -> Members:
+        [(kind, values, right)] = args
+        return Members(kind, Expr("negate", (values,), values.shape), right)
+
+    def _transposed(self, node: Expr, args: list[Members]) -> Members:
+        kind, values, right = args[0]
+        if kind is Kind.OUTER:
+            assert right is not None
+            return Members(kind, right, values)
+        return Members({Kind.COLUMN: Kind.ROW, Kind.ROW: Kind.COLUMN}.get(kind, kind), values)
+
+    def _entrywise(self, node: Expr, args: list[Members]) -> Members:
+        kind, values = self._together(args)
+        return Members(kind, Expr(node.op, tuple(values), values[0].shape))
+
+    def _quotient(self, node: Expr, args: list[Members]) -> Members:
+        above, below = args
+        if below.kind is Kind.FIXED:
+            divided = Expr("quotient", (above.values, below.values), above.values.shape)
+            return above._replace(values=divided)
+        shape = below.values.shape
+        if node.is_scalar:
+            top = self._repeated(above.values, Kind.NUMBER) if above.kind is Kind.FIXED else above.values
+            return Members(Kind.NUMBER, Expr("hadamard_quotient", (top, below.values), shape))
+        reciprocals = Expr("hadamard_quotient", (self._ones, below.values), shape)
+        return self._product(Members(Kind.NUMBER, reciprocals), above)
+
+    def _power(self, node: Expr, args: list[Members]) -> Members:
+        if not node.is_scalar and node.op == "power":
+            raise _Unstackable
+        base, exponent = args
+        root = node.args[0]
+        if node.args[1] is number(2) and _is_norm(root):
+            # The square of a norm needs no root.
+            return Members(Kind.NUMBER, squares_of_rows(self._members[root.args[0]].values))
+        if node.is_scalar:
+            values = [a.values for a in args]
+            if base.kind is exponent.kind is Kind.FIXED or not any(
+                value.shape == (self._size, ONE) for value in values
+            ):
+                raise _Unstackable
+            return Members(Kind.NUMBER, Expr("hadamard_power", tuple(values), (self._size, ONE)))
+        if exponent.kind is not Kind.FIXED or not exponent.values.is_scalar or base.kind is Kind.OUTER:
+            raise _Unstackable
+        return base._replace(values=Expr(node.op, (base.values, exponent.values), base.values.shape))
+
+    def _mul(self, node: Expr, args: list[Members]) -> Members:
+        scalars = [m for arg, m in zip(node.args, args, strict=True) if arg.is_scalar]
+        scalars.sort(key=lambda m: m.kind is Kind.FIXED)
+        arrays = [m for arg, m in zip(node.args, args, strict=True) if not arg.is_scalar]
+        product = reduce(self._array_product, arrays) if arrays else None
+        factors = [*([product] if product else []), *reversed(scalars)]
+        return reduce(lambda right, left: self._product(left, right), factors)
+
+    def _product(self, left: Members, right: Members) -> Members:
+        """Return the product with a scalar on the left."""
+        if right.kind is Kind.FIXED and left.kind is Kind.FIXED:
+            return Members(Kind.FIXED, times(left.values, right.values))
+        if left.kind is Kind.FIXED:
+            return right._replace(values=times(left.values, right.values))
+        if right.kind is Kind.NUMBER:
+            return Members(Kind.NUMBER, entrywise_product(left.values, right.values))
+        if right.kind is Kind.FIXED:
+            value = right.values
+            if value.is_scalar:
+                return Members(Kind.NUMBER, times(value, left.values))
+            if value.is_column:
+                return Members(Kind.COLUMN, times(left.values, turned(value)))
+            if value.is_row:
+                return Members(Kind.ROW, times(left.values, value))
+            raise _Unstackable
+        return right._replace(values=times(_diagonal(left.values), right.values))
+
+    def _array_product(self, left: Members, right: Members) -> Members:
+        """Return the product of two arrays, neither of them a scalar."""
+        product = _PRODUCTS.get((left.kind, right.kind))
+        if product is None:
+            raise _Unstackable
+        return product(self, left, right)
+
+    def _fixed_fixed(self, left: Members, right: Members) -> Members:
+        return Members(Kind.FIXED, times(left.values, right.values))
+
+    def _fixed_column(self, left: Members, right: Members) -> Members:
+        values = times(right.values, turned(left.values))
+        return Members(Kind.NUMBER if left.values.is_row else Kind.COLUMN, values)
+
+    def _fixed_row(self, left: Members, right: Members) -> Members:
+        return Members(Kind.OUTER, self._repeated(left.values, Kind.COLUMN), right.values)
+
+    def _fixed_outer(self, left: Members, right: Members) -> Members:
+        column, row = times(right.values, turned(left.values)), Members(Kind.ROW, _right(right))
+        if left.values.is_row:
+            return self._product(Members(Kind.NUMBER, column), row)
+        return Members(Kind.OUTER, column, row.values)
+
+    def _column_fixed(self, left: Members, right: Members) -> Members:
+        return Members(Kind.OUTER, left.values, self._repeated(right.values, Kind.ROW))
+
+    def _row_fixed(self, left: Members, right: Members) -> Members:
+        values = times(left.values, right.values)
+        return Members(Kind.NUMBER if right.values.is_column else Kind.ROW, values)
+
+    def _outer_fixed(self, left: Members, right: Members) -> Members:
+        row = times(_right(left), right.values)
+        if right.values.is_column:
+            return self._product(Members(Kind.NUMBER, row), Members(Kind.COLUMN, left.values))
+        return Members(Kind.OUTER, left.values, row)
+
+    def _row_column(self, left: Members, right: Members) -> Members:
+        return Members(Kind.NUMBER, row_products(left.values, right.values))
+
+    def _column_row(self, left: Members, right: Members) -> Members:
+        return Members(Kind.OUTER, left.values, right.values)
+
+    def _row_outer(self, left: Members, right: Members) -> Members:
+        weights = Members(Kind.NUMBER, row_products(left.values, right.values))
+        return self._product(weights, Members(Kind.ROW, _right(right)))
+
+    def _outer_column(self, left: Members, right: Members) -> Members:
+        weights = Members(Kind.NUMBER, row_products(_right(left), right.values))
+        return self._product(weights, Members(Kind.COLUMN, left.values))
+
+    def _function(self, node: Expr, args: list[Members]) -> Members:
+        entry = entry_for_node(node)
+        if entry is None:
+            raise _Unstackable
+        if entry.elementwise or signature_of(entry).entrywise:
+            return self._entrywise(node, args)
+        [of] = args if len(args) == 1 else [None]
+        if not entry.of_rows or of is None or of.kind not in (Kind.COLUMN, Kind.ROW):
+            raise _Unstackable
+        if _is_norm(node) and free_indices(of.values):
+            squares = squares_of_rows(of.values)
+            return Members(Kind.NUMBER, Expr(ROOT, (squares,), squares.shape))
+        values = applied_to_rows(entry.of_rows, of.values)
+        return Members(Kind.NUMBER if node.is_scalar else of.kind, values)
+
+
+#: Products of two arrays.
+_PRODUCTS: dict[tuple[Kind, Kind], Callable[[Stacked, Members, Members], Members]] = {
+    (Kind.FIXED, Kind.FIXED): Stacked._fixed_fixed,
+    (Kind.FIXED, Kind.COLUMN): Stacked._fixed_column,
+    (Kind.FIXED, Kind.ROW): Stacked._fixed_row,
+    (Kind.FIXED, Kind.OUTER): Stacked._fixed_outer,
+    (Kind.COLUMN, Kind.FIXED): Stacked._column_fixed,
+    (Kind.ROW, Kind.FIXED): Stacked._row_fixed,
+    (Kind.OUTER, Kind.FIXED): Stacked._outer_fixed,
+    (Kind.ROW, Kind.COLUMN): Stacked._row_column,
+    (Kind.COLUMN, Kind.ROW): Stacked._column_row,
+    (Kind.ROW, Kind.OUTER): Stacked._row_outer,
+    (Kind.OUTER, Kind.COLUMN): Stacked._outer_column,
+}
+_METHODS: dict[str, Callable[[Stacked, Expr, list[Members]], Members]] = {
+    "add": Stacked._sum,
+    "negate": Stacked._negated,
+    "transpose": Stacked._transposed,
+    "mul": Stacked._mul,
+    "hadamard": Stacked._entrywise,
+    "hadamard_quotient": Stacked._entrywise,
+    "quotient": Stacked._quotient,
+    "power": Stacked._power,
+    "hadamard_power": Stacked._power,
+}
+
+
+def _right(outer: Members) -> Expr:
+    assert outer.right is not None
+    return outer.right
+
+
+def _is_norm(node: Expr) -> bool:
+    entry = entry_for_node(node)
+    return entry is not None and entry.instruction == "norm" and not node.args[0].is_scalar
+
+
+def applied_to_rows(function: str, rows: Expr) -> Expr:
+    """Return what the function of each row is, by a formula in the matrix ``X`` of the rows."""
+    m, n = Dim.symbol("m"), Dim.symbol("n")
+    template = read_template(function, (("X", "matrix(m,n)"),))
+    return filled_in(template, {"X": rows}, {m.name: rows.shape[0], n.name: rows.shape[1]})
+
+
+def _diagonal(values: Expr) -> Expr:
+    return Expr(DIAG, (values,), (values.shape[0], values.shape[0]))
+
+
+def turned(array: Expr) -> Expr:
+    """Return the transpose, as written."""
+    if array.op in ("transpose", "identity") or array.is_scalar:
+        return array.args[0] if array.op == "transpose" else array
+    return Expr("transpose", (array,), (array.shape[1], array.shape[0]))
+
+
+def times(left: Expr, right: Expr) -> Expr:
+    """Return the product of two arrays or scalars, as written; identities and the number 1 are left out."""
+    if left is number(1) or left.op == "identity":
+        return right
+    if right is number(1) or right.op == "identity":
+        return left
+    shape: Shape = (left.shape[0], right.shape[1])
+    if left.is_scalar or right.is_scalar:
+        shape = right.shape if left.is_scalar else left.shape
+    factors = left.args if left.op == "mul" and not left.is_scalar else (left,)
+    return Expr("mul", (*factors, right), shape)
+
+
+def entrywise_product(left: Expr, right: Expr) -> Expr:
+    """Return the Hadamard product, as written."""
+    factors = (*(left.args if left.op == "hadamard" else (left,)), right)
+    return Expr("hadamard", factors, right.shape)
+
+
+def added(terms: Sequence[Expr]) -> Expr:
+    """Return the sum of arrays, as written."""
+    return terms[0] if len(terms) == 1 else Expr("add", tuple(terms), terms[0].shape)
+
+
+def total_of_entries(*factors: Expr) -> Expr:
+    """Return the sum of the entries of a Hadamard product of columns, as an inner product.
+
+    A sum that has other indices is multiplied out, so that these can be summed over too.
+    """
+    scalars, columns = [number(1)], list(factors)
+    flat: list[Expr] = []
+    while columns:
+        factor = columns.pop()
+        if factor.op == "negate":
+            scalars.append(number(-1))
+            columns.append(factor.args[0])
+        elif factor.op == "mul" and factor.args[0].is_scalar:
+            scalars.append(factor.args[0])
+            columns.append(reduce(times, factor.args[1:]))
+        elif factor.op == "hadamard":
+            columns += factor.args
+        else:
+            flat.append(factor)
+    return times(reduce(times, scalars), _inner_product(flat[::-1]))
+
+
+def _inner_product(factors: Sequence[Expr]) -> Expr:
+    """Return the sum of the entries of a Hadamard product whose factors have no scalars in front."""
+    bound = [factor for factor in factors if not free_indices(factor) and factor.op != "ones"]
+    free = [factor for factor in factors if free_indices(factor)]
+    if any(factor.op == "add" for factor in free):
+        # A factor may occur twice.
+        position = next(i for i, factor in enumerate(factors) if factor.op == "add" and factor in free)
+        others = [*factors[:position], *factors[position + 1 :]]
+        return added([total_of_entries(*others, term) for term in factors[position].args])
+    if not bound and not free:
+        return Expr(SUM, (factors[0],), SCALAR)
+    left, right = (bound, free) if free else (bound[:1], bound[1:])
+    if len(free) > 1:
+        left, right = free[:1], [*bound, *free[1:]]
+    if not left or not right:
+        return Expr(SUM, (reduce(entrywise_product, left or right),), SCALAR)
+    return times(turned(reduce(entrywise_product, left)), reduce(entrywise_product, right))
+
+
+def row_products(left: Expr, right: Expr) -> Expr:
+    """Return the inner products of the rows of two matrices with the same numbers of rows.
+
+    Sums that have other indices are multiplied out, so that these can be summed over too: in
+    ``||x_i - x_j||^2`` the products are ``x_i'*x_i``, ``x_i'*x_j`` and ``x_j'*x_j``.
+    """
+    if not free_indices(left) and not free_indices(right):
+        return _row_sums(left, right)
+    return added([_row_sums(a, b) for a in _terms(left) for b in _terms(right)])
+
+
+def squares_of_rows(rows: Expr) -> Expr:
+    """Return the squared Euclidean norms of the rows of a matrix."""
+    return row_products(rows, rows)
+
+
+def _terms(rows: Expr) -> list[Expr]:
+    """Return the terms of a sum of matrices, with signs inside."""
+    if rows.op == "add":
+        return [term for arg in rows.args for term in _terms(arg)]
+    if rows.op == "negate":
+        return [Expr("negate", (term,), term.shape) for term in _terms(rows.args[0])]
+    return [rows]
+
+
+def _row_sums(left: Expr, right: Expr) -> Expr:
+    """Return the inner products of rows; those of a row that is repeated are a product with it."""
+    left_sign, left_base = _split_sign(left)
+    right_sign, right_base = _split_sign(right)
+    row = _repeated_row(left_base)
+    if row is None:
+        left_base, right_base = right_base, left_base
+        row = _repeated_row(left_base)
+    if row is not None:
+        other = _repeated_row(right_base)
+        if other is None:
+            product = times(right_base, turned(row))
+        else:
+            product = times(times(row, turned(other)), ones((left.shape[0], ONE)))
+    else:
+        if _split_sign(left)[1] is left_base:
+            left_base, right_base = right_base, left_base
+        products = entrywise_product(right_base, left_base)
+        product = Expr(ROWSUM, (products,), (left.shape[0], ONE))
+    return product if left_sign == right_sign else Expr("negate", (product,), product.shape)
+
+
+def _split_sign(term: Expr) -> tuple[int, Expr]:
+    sign = 1
+    while term.op == "negate":
+        sign, term = -sign, term.args[0]
+    return sign, term
+
+
+def _repeated_row(rows: Expr) -> Expr | None:
+    """Return the row of which all rows of a product ``ones*row`` are copies."""
+    is_repeated = rows.op == "mul" and len(rows.args) == 2 and rows.args[0].op == "ones"
+    return rows.args[1] if is_repeated and rows.args[0].is_column and rows.args[1].is_row else None
