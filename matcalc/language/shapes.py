@@ -121,6 +121,8 @@ class Shapes:
     def _number(self, node: Syntax) -> Shape:
         return SCALAR
 
+    _row = _number
+
     def _name(self, node: Syntax) -> Shape:
         name = node.data
         if name in self._definitions:
@@ -158,9 +160,9 @@ class Shapes:
     def _entry(self, node: Syntax) -> Shape:
         """Return the shape of what can only be a column."""
         rows, cols = self.of[node.args[0]]
-        if rows is ONE or not self.sizes.unify(cols, ONE):
-            raise Conflict(node, self.errors.of_all(Misfit.ENTRIES, node))
-        return rows, ONE
+        if rows is not ONE and self.sizes.unify(cols, ONE):
+            return rows, ONE
+        raise Conflict(node, self.errors.of_all(Misfit.ENTRIES, node))
 
     def _entries(self, node: Syntax) -> Shape:
         """Return the shape of what can only be a matrix."""
@@ -363,9 +365,6 @@ class Shapes:
         if not self.is_scalar(node.args[0]):
             raise Conflict(node, self.errors.of(Misfit.ENTRY, node.args[0], name=name))
         return self.sizes.unknown(), ONE if name == "vector" else self.sizes.unknown()
-
-    def _row(self, node: Syntax) -> Shape:
-        return SCALAR
 
     def _block(self, node: Syntax) -> Shape:
         rows = [row.args for row in node.args]
