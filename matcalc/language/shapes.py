@@ -226,16 +226,16 @@ class Shapes:
     def _mul(self, node: Syntax) -> Shape:
         shape = self.of[node.args[0]]
         for i, arg in enumerate(node.args[1:], 1):
-            right = self.of[arg]
-            if right == SCALAR:
-                continue
-            if shape == SCALAR:
-                shape = right
-            elif self.sizes.unify(shape[1], right[0]):
-                shape = shape[0], right[1]
-            else:
-                raise Conflict(node, self.errors.inner_dimensions(node, i, shape))
+            shape = self._times(node, i, shape, self.of[arg])
         return shape
+
+    def _times(self, node: Syntax, i: int, left: Shape, right: Shape) -> Shape:
+        """Return the shape of the factors of a product before ``i`` times what begins there."""
+        if SCALAR in (left, right):
+            return right if left == SCALAR else left
+        if self.sizes.unify(left[1], right[0]):
+            return left[0], right[1]
+        raise Conflict(node, self.errors.inner_dimensions(node, i, left))
 
     def _dotted(self, node: Syntax) -> Shape:
         r"""Return the shape of a product with signs that mean a product of vectors between vectors.
@@ -259,12 +259,7 @@ class Shapes:
                     raise self.errors.of(Misfit.PRODUCTS, *node.args[start - 1 : start + 1])
                 self.dotted[node].add(start)
                 shape = shape[1], shape[0]
-            if SCALAR in (shape, right):
-                shape = right if shape == SCALAR else shape
-            elif self.sizes.unify(shape[1], right[0]):
-                shape = shape[0], right[1]
-            else:
-                raise Conflict(node, self.errors.inner_dimensions(node, start, shape))
+            shape = self._times(node, start, shape, right)
         return shape
 
     def _is_forced(self, node: Syntax) -> bool:
