@@ -15,7 +15,7 @@ from matcalc.language.calls import applied
 from matcalc.language.declarations import FAMILY_OF_MATRICES, FUNCTION, Declaration, syntax_to_dim
 from matcalc.language.named_functions import NamedFunctions, declared_shape
 from matcalc.language.shape_errors import Conflict, Misfit, ShapeErrors
-from matcalc.language.sums import Index
+from matcalc.language.sums import SumIndex
 from matcalc.language.syntax import FILLED, IDENTITIES, INNER, NUMBERS, VECTOR, Syntax
 
 _SPREADS = frozenset(("number", "negate", "add", "mul", "dotted", "quotient", "power"))
@@ -52,7 +52,7 @@ class Shapes:
         self.dotted: dict[Syntax, set[int]] = {}
         self.families_of_matrices: set[Syntax] = set()
         self._zero_blocks: list[Syntax] = []
-        self.indices: dict[Index, Dim] = {}
+        self.indices: dict[SumIndex, Dim] = {}
         #: Whether a 0 among blocks was taken as one row or column, for want of anything that tells its size.
         self.single_zeros = False
         self.variables: dict[str, Shape] = {}
@@ -177,7 +177,7 @@ class Shapes:
                 raise Conflict(node, self.errors.of_all(Misfit.LENGTH, node))
         return SCALAR if len(indices) == len(axes) else (axes[1], ONE)
 
-    def size_of(self, index: Index) -> Dim:
+    def size_of(self, index: SumIndex) -> Dim:
         """Return how many values an index has."""
         return self.indices.setdefault(index, index.size or self.sizes.unknown())
 
