@@ -35,7 +35,7 @@ _DEFINED_AS = re.compile(r":=|≔|≜|\\coloneqq?(?![A-Za-z])|\\triangleq(?![A-Z
 _IMPLIES = re.compile(r"\\(?:Rightarrow|Longrightarrow|implies)(?![A-Za-z])|⇒|⟹|=>")
 _ENVIRONMENTS = re.compile(r"\\(?:begin|end)\s*\{\w*\*?\}")
 #: Notations for a value, before a sign of equality: a logarithm of a name, its square, a norm with a matrix.
-_LOGARITHM = re.compile(r"[-−]?\s*(?:\\(?:log|ln)(?![A-Za-z])\s*|(?:log|ln)\s+)(?=[\\A-Za-z])")
+_LOGARITHM = re.compile(r"[-−]?\s*(?:\\(?:log|ln)(?![A-Za-z])\s*|(?:log|ln)\s*)(?=[\\A-Za-z])")
 _MARK_OF_NAME = re.compile(r"\s*(?:\^\s*(?:2|\{\s*2\s*\}|\{?\s*(?:\*|\\ast|\\star)\s*\}?)|²)\s*")
 _WEIGHTED_NORM = re.compile(
     r"(?:\\\||\|\|)[^=]*(?:\\\||\|\|)_(\\?[A-Z]\w*|\{\s*\\?[A-Z][^=]*?\})(?:\^\{?2\}?|²)?"
