@@ -23,9 +23,10 @@ from matcalc.algebra.row_products import (
     total_of_entries,
     turned,
 )
-from matcalc.expression import ONE, Dim, Expr, dimension, identity, number, ones, postorder
+from matcalc.expression import ONE, Dim, Expr, dimension, identity, number, ones
 from matcalc.expression.binder import SUM_OVER, free_indices, unit
 from matcalc.expression.signatures import entry_for_node, signature_of
+from matcalc.expression.traversal import fold, rebuild
 from matcalc.functions import DIAG
 from matcalc.functions.table import READ_AS
 
@@ -68,14 +69,14 @@ def stacked(root: Expr) -> Expr:
     >>> stacked(sum_over("i", n, Expr("mul", (Expr("transpose", (e,), (ONE, n)), x), SCALAR)))
     sum(variable)
     """
-    done: dict[Expr, Expr] = {}
-    for node in postorder(root):
-        node_done = node.with_args([done[arg] for arg in node.args])
-        if node.op == SUM_OVER:
+
+    def stack(part: Expr, built: Expr) -> Expr:
+        if part.op == SUM_OVER:
             with suppress(_Unstackable):
-                node_done = Stacked(unit(*node.data)).total(node_done.args[0])
-        done[node] = node_done
-    return done[root]
+                return Stacked(unit(*part.data)).total(built.args[0])
+        return built
+
+    return rebuild([root], stack)[root]
 
 
 class Stacked:
@@ -90,9 +91,7 @@ class Stacked:
         """Return the sum of ``body``; raises ``_Unstackable`` if no matrix expression is it."""
         if body.op in ("add", "negate"):
             return body.with_args([self.total(arg) for arg in body.args])
-        for node in postorder(body):
-            if node not in self._members:
-                self._members[node] = self._of(node)
+        fold([body], self._of, self._members)
         return self._total(body)
 
     def _total(self, body: Expr) -> Expr:
@@ -113,12 +112,11 @@ class Stacked:
     def _ones(self) -> Expr:
         return ones((self._size, ONE))
 
-    def _of(self, node: Expr) -> Members:
+    def _of(self, node: Expr, args: list[Members]) -> Members:
         if node is self._index:
             return Members(MemberKind.COLUMN, identity(self._size))
         if self._index not in free_indices(node):
             return Members(MemberKind.FIXED, node)
-        args = [self._members[arg] for arg in node.args]
         if node.op in _METHODS:
             return _METHODS[node.op](self, node, args)
         return self._function(node, args)

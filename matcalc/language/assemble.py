@@ -26,7 +26,7 @@ from matcalc.language.declarations import syntax_to_dim
 from matcalc.language.named_calls import APPLIED
 from matcalc.language.shape_errors import Misfit
 from matcalc.language.shapes import Shapes
-from matcalc.language.sums import MEMBER, SumIndex
+from matcalc.language.summation import MEMBER, SumIndex
 from matcalc.language.syntax import FILLED, IDENTITIES, NUMBERS, Syntax, fault
 
 Final = Callable[[Shape], Shape]

@@ -26,7 +26,7 @@ from matcalc.language.named_calls import without_gradients
 from matcalc.language.product_signs import refuse_mixed_products
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
 from matcalc.language.subscripts import with_functions
-from matcalc.language.sums import INDEXED, SubscriptedName, bind_indices
+from matcalc.language.summation import INDEXED, SubscriptedName, bind_indices
 from matcalc.language.syntax import (
     BARE,
     NO_NAMES,

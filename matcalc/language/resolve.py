@@ -44,7 +44,7 @@ from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
 from matcalc.language.statements import PastedLine, read_line
-from matcalc.language.sums import MEMBER
+from matcalc.language.summation import MEMBER
 from matcalc.language.syntax import (
     CONSTANTS,
     NO_NAMES,

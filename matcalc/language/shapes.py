@@ -15,7 +15,7 @@ from matcalc.language.calls import applied
 from matcalc.language.declarations import FAMILY_OF_MATRICES, FUNCTION, Declaration, syntax_to_dim
 from matcalc.language.named_functions import NamedFunctions, declared_shape
 from matcalc.language.shape_errors import Conflict, Misfit, ShapeErrors
-from matcalc.language.sums import SumIndex
+from matcalc.language.summation import SumIndex
 from matcalc.language.syntax import FILLED, IDENTITIES, INNER, NUMBERS, VECTOR, Syntax
 
 _SPREADS = frozenset(("number", "negate", "add", "mul", "dotted", "quotient", "power"))
@@ -281,7 +281,9 @@ class Shapes:
     def _hadamard(self, node: Syntax) -> Shape:
         arrays = [arg for arg in node.args if not self.is_scalar(arg)]
         if node.data == INNER and len(arrays) == 1:
-            raise Conflict(node, self.errors.shapes_differ(node.args[0], node.args[1], "multiply"))
+            raise Conflict(
+                node, self.errors.shapes_differ(node.args[0], node.args[1], "multiply entry by entry")
+            )
         for arg in arrays[1:]:
             if not self._unify(self.of[arrays[0]], self.of[arg]):
                 error = self.errors.shapes_differ(arrays[0], arg, "multiply entry by entry")
