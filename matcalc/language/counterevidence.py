@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from matcalc.expression import ONE
+from matcalc.expression.binder import SUM_OVER
 from matcalc.expression.signatures import signature_of
 from matcalc.functions import BY_CALL, Function
 from matcalc.functions.named import ENTRYWISE, PRIME
@@ -296,6 +297,8 @@ EVIDENCE = (
     Evidence("a vector times a number with an index, in a sum, `\\sum_i c*x_i`", 40,
         "what is multiplied by each entry is a scalar", _MUL,
         lambda part: part.is_multiple_by_member()),
+    Evidence("a row in a sum over an index, `\\sum_i u_i*v_i'`", 24, "vectors are columns", (SUM_OVER,),
+        lambda part: part.ranks[0].rows == "1" != part.ranks[0].cols),
     Evidence("the transpose of scalar names only, `(α - β)'`", NEVER, "a scalar has no transpose",
         ("transpose",), lambda part: part.any_bare),
     Evidence("a determinant of a matrix with a scalar name after it, `|A*x|`", NEVER,

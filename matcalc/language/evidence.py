@@ -44,6 +44,9 @@ CAPITAL_FAMILY = Letter(
 BOLD_FAMILY = Letter(
     r"a small bold letter with an index in a sum, `\sum_i \mathbf{x}_i`", "matrix", {}, lambda w, _: False
 )
+MEAN_OF_FAMILY = Letter(
+    r"the mean of a name with an index in a sum, `x_i - \bar{x}`", "scalar", {"vector": 9}, lambda w, _: False
+)
 #: The style of a letter with an arrow, which is a vector whatever the letter.
 ARROW = "arrow"
 #: Tried in order for the name without its subscript, and the style that it has: bold, an arrow, or none.
@@ -52,6 +55,7 @@ LETTERS = (
     FAMILY,
     CAPITAL_FAMILY,
     BOLD_FAMILY,
+    MEAN_OF_FAMILY,
     Letter(r"a letter with an arrow, `\vec F`", "vector", {}, lambda _, style: style == ARROW),
     Letter("a small bold letter", "vector", {}, lambda w, style: bool(style) and not is_capital(w)),
     Letter(

@@ -15,6 +15,7 @@ from matcalc.language.evidence import (
     BOLD_FAMILY,
     CAPITAL_FAMILY,
     FAMILY,
+    MEAN_OF_FAMILY,
     PAIR,
     Letter,
     function_letter,
@@ -30,6 +31,8 @@ from matcalc.language.summation import MEMBER
 from matcalc.language.syntax import Syntax, fault, names_below, syntax_postorder
 from matcalc.language.weighing import Refused, Weighing
 
+#: What the name of a mean ends in.
+MEAN = "_bar"
 #: So many names of one letter get a note each.
 MANY = 3
 #: How many readings whose sizes do not fit are tried.
@@ -91,6 +94,7 @@ def _letters(text: UnresolvedText) -> dict[str, Letter]:
         name: BOLD_FAMILY if name in bold else CAPITAL_FAMILY if is_capital(name) else FAMILY
         for name in families
     }
+    letters |= {name + MEAN: MEAN_OF_FAMILY for name in families if name + MEAN not in text.bold}
     letters |= {
         n.args[0].data: PAIR for n in of_names if n.op == "entries" or (n.op == MEMBER and len(n.data) > 1)
     }

@@ -116,6 +116,28 @@ def test_sum_over_pairs_is_that_of_two_loops(text: str, term: Callable[[Values, 
     assert expression.diff("x").check().passed
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (r"\sum_i (x_i - \bar{x})(y_i - \bar{y})", "vector scalar vector scalar"),
+        (r"\sum_i (x_i - \bar{x})(x_i - \bar{x})^\top", "matrix vector"),
+        (r"\sum_i y_i x_i^\top", "matrix matrix"),
+        (r"\sum_i y_i x_i^\top w", "vector matrix vector"),
+        (r"\sum_i \lambda_i q_i q_i^\top", "vector matrix"),
+        (r"\sum_i c x_i", "scalar vector"),
+        (r"\sum_i x_i y", "vector vector"),
+        (r"\sum_i W_i", "vector"),
+        (r"\sum_i \langle x_i, \beta\rangle y_i", "matrix vector vector"),
+    ],
+)
+def test_kinds_of_members_are_found_with_those_of_all_names(text: str, kinds: str) -> None:
+    assert " ".join(kind.split("(")[0] for kind in mc.parse(text).variables.values()) == kinds
+
+
+def test_capital_letter_as_a_number_is_noted() -> None:
+    assert mc.parse(r"\sum_i W_i").notes == ("W_i is taken as a number, an entry of the vector W",)
+
+
 def test_upper_limit_is_the_number_of_rows() -> None:
     centred = r"(\mathbf{x}_i - \boldsymbol{\mu})"
     text = rf"\sum_{{i=1}}^{{n}}{centred}^{{\top}} \Sigma^{{-1}} {centred} + n \ln |\Sigma|"
