@@ -297,7 +297,7 @@ EVIDENCE = (
     Evidence("a vector times a number with an index, in a sum, `\\sum_i c*x_i`", 40,
         "what is multiplied by each entry is a scalar", _MUL,
         lambda part: part.is_multiple_by_member()),
-    Evidence("a row in a sum over an index, `\\sum_i u_i*v_i'`", 24, "vectors are columns", (SUM_OVER,),
+    Evidence("a row in a sum over an index, `\\sum_i u_i*v_i'`", 35, "vectors are columns", (SUM_OVER,),
         lambda part: part.ranks[0].rows == "1" != part.ranks[0].cols),
     Evidence("the transpose of scalar names only, `(α - β)'`", NEVER, "a scalar has no transpose",
         ("transpose",), lambda part: part.any_bare),
