@@ -173,6 +173,12 @@ class RankedNode(NamedTuple):
             node = node.args[-1 if node.op == "mul" else 0]
         return self.default(node) == "matrix"
 
+    def sums_multiples_of_rows(self) -> bool:
+        """Return whether what is summed over an index is a row, as a product that ends in a transpose."""
+        body, rank = self.args[0], self.ranks[0]
+        ends_in_transpose = body.op in ("mul", "dotted") and body.args[-1].op == "transpose"
+        return ends_in_transpose and rank.rows == "1" != rank.cols
+
     def is_multiple_by_member(self) -> bool:
         """Return whether a vector is multiplied by a number with an index, a matrix by a capital."""
         pairs = list(zip(self.args, self.ranks, strict=True))
@@ -297,8 +303,8 @@ EVIDENCE = (
     Evidence("a vector times a number with an index, in a sum, `\\sum_i c*x_i`", 40,
         "what is multiplied by each entry is a scalar", _MUL,
         lambda part: part.is_multiple_by_member()),
-    Evidence("a row in a sum over an index, `\\sum_i u_i*v_i'`", 35, "vectors are columns", (SUM_OVER,),
-        lambda part: part.ranks[0].rows == "1" != part.ranks[0].cols),
+    Evidence("a number in front of a transposed vector, in a sum over an index, `\\sum_i u_i*v_i'`", 35,
+        "it is an outer product", (SUM_OVER,), lambda part: part.sums_multiples_of_rows()),
     Evidence("the transpose of scalar names only, `(α - β)'`", NEVER, "a scalar has no transpose",
         ("transpose",), lambda part: part.any_bare),
     Evidence("a determinant of a matrix with a scalar name after it, `|A*x|`", NEVER,
