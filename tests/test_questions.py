@@ -37,8 +37,8 @@ class Field(NamedTuple):
 
 #: A change of these numbers is a change of what is read.
 FIELDS = {
-    "text": Field("expressions as typed", 100, 68),
-    "paste": Field("whole lines", 58, 40),
+    "text": Field("expressions as typed", 100, 75),
+    "paste": Field("whole lines", 58, 42),
 }
 
 
@@ -58,7 +58,7 @@ class Question(NamedTuple):
 
 
 #: Known to be misread: that ``rho_A`` is a partial trace of ``rho`` stands nowhere in the text.
-MISREAD = {"qu2"}
+MISREAD: set[str] = set()
 ASKED = [
     Question(name, field) for field in FIELDS for name, case in QUESTIONS.items()
     if field in case and "references" in case
@@ -104,6 +104,30 @@ def of_columns(reference: Reference) -> Reference:
     return Reference({"x": X.T, "w": W}, reference.value, [each.T for each in reference.derivatives])
 
 
+def of_one_entry(reference: Reference) -> Reference:
+    """The text has the free index of an entry, the reference all entries."""
+    unit = np.eye(len(reference.inputs["x"]))[1]
+    return Reference(
+        {**reference.inputs, "e_i": unit}, reference.value[1], [d[1] for d in reference.derivatives]
+    )
+
+
+def sigmoid(z: Any) -> Any:
+    """The function that the reference has where the text only names one."""
+    return 1 / (1 + np.exp(-z))
+
+
+def slope(z: Any) -> Any:
+    """The derivative of the logistic function."""
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def with_sigmoid(reference: Reference, **derivative: Callable[[Any], Any]) -> Reference:
+    """Return this with the function that the text names, and its derivative."""
+    named = reference.called(W_1="W1", x_0="x0")
+    return named._replace(inputs=named.inputs | {"f_1": sigmoid, **derivative})
+
+
 #: Where the reference is put otherwise than the text: what the text says, by question, or by one field of it.
 ADAPTED: dict[str, Callable[[Reference], Reference]] = {
     "att2": lambda reference: reference.called(d_k="d"),
@@ -117,8 +141,12 @@ ADAPTED: dict[str, Callable[[Reference], Reference]] = {
     "logdet5": lambda reference: reference.called(sigma_sq="s"),
     "me1 paste": lambda reference: reference._replace(value=reference.value + 3),  # it is without the -3
     "nmf2": lambda reference: reference.called(x="X"),
+    "nn3 text": lambda reference: with_sigmoid(reference, df_1=slope),
+    "nn3 paste": lambda reference: with_sigmoid(reference, J_f_1=lambda z: np.diag(slope(z))),
     "nn6": of_one_column,
     "pp2": lambda reference: reference.called(Sigma_k="S", mu_k="mu"),
+    "sm2": of_one_entry,
+    "w2v2": lambda reference: reference.called(u="U", v_c="v", e_o="y"),
     "svm3": lambda reference: reference.called(x="X"),
     "rn2 paste": of_the_last_definition,
     "vae1": of_the_logarithm,
@@ -166,8 +194,11 @@ def difference(derivative: mc.Derivative, reference: Reference) -> str:
     """Return what differs from a reference, nothing if all agrees."""
     names = {*derivative.variables, "n"}
     values = {name: value for name, value in reference.inputs.items() if name in names}
+    slopes = {
+        name: value for name, value in reference.inputs.items() if callable(value) and name not in names
+    }
     try:
-        value, array = derivative.value.evaluate(**values), derivative.evaluate(**values)
+        value, array = derivative.value.evaluate(**values), derivative.evaluate(**values | slopes)
     except mc.MatcalcError as error:
         return error.message
     if distance(value, reference.value) > TOLERANCE:

@@ -24,6 +24,7 @@ from matcalc.language.syntax import (
     Syntax,
     defined_below,
     fault,
+    name_nodes,
     names_below,
     syntax_postorder,
     unsigned,
@@ -40,6 +41,23 @@ def notation(written: WrittenText) -> Iterator[str]:
         return
     if "\\" in text:
         yield "A\\b is read as inv(A)*b, the solution of a linear system; least squares are pinv(A)*b"
+
+
+#: A letter of states, which with a capital subscript is the state of a part, a partial trace of the whole
+#: (Nielsen and Chuang, Quantum Computation and Quantum Information, 2.4.3).
+_STATE, _STATE_SIGN = "rho", "ρ"
+
+
+def reduced_states(written: WrittenText) -> None:
+    """Raise E102 for ``ρ_A`` beside ``ρ``, of which it may be the partial trace."""
+    if _STATE not in written.text and _STATE_SIGN not in written.text:
+        return
+    names = {node.data: node for node in name_nodes(written.root) if node.data not in written.declared}
+    for name, node in names.items():
+        letter, _, system = name.partition("_")
+        if letter == _STATE and system.isalpha() and system.isupper() and _STATE in names:
+            message = f"{name} may be the partial trace of {_STATE} or a variable of its own"
+            raise fault("E102", message, node, "which?", f"declare {name} if it is one")
 
 
 def lookalikes(written: WrittenText) -> None:

@@ -85,7 +85,7 @@ class _Assembly:
         if op in ("where", "definition", "entry", "entries", "single"):
             return args[0]
         if op == MEMBER:
-            return self._member(node, args[0])
+            return self._member(node, *args)
         if op == SUM_OVER:
             units = map(self._unit, reversed(node.data))
             return reduce(lambda body, e: sum_over(e.data, e.shape[0], body), units, args[0])
@@ -125,9 +125,9 @@ class _Assembly:
         [size, _] = self._final((self._shapes.size_of(index), ONE))
         return unit(index.letter, size)
 
-    def _member(self, node: Syntax, family: Expr) -> Expr:
-        """Return what indices pick, as products with the unit vectors that stand for these."""
-        units = [self._unit(index) for index in node.data]
+    def _member(self, node: Syntax, family: Expr, *given: Expr) -> Expr:
+        """Return what indices pick, as products with their unit vectors, which may be ``given``."""
+        units = given or [self._unit(index) for index in node.data]
         if family.is_column:
             return product((_transpose(units[0]), family))
         if len(units) == 1:

@@ -116,8 +116,10 @@ class _LatexBuilder(Builder):
 
     def start(self, children: list[Any]) -> Syntax:
         root = super().start(children)
-        if _PASS.has_indices:
-            bind_indices(root, _PASS.arrays.subscripts)
+        picked = bind_indices(root, _PASS.arrays.subscripts) if _PASS.has_indices else {}
+        for unit, name in picked.items():
+            _PASS.declarations[unit] = "onehot"
+            _PASS.notes.append(f"{name} is what the unit vector {unit} picks; no sum runs over its index")
         names = names_below(root)
         for name in sorted(names - _PASS.given.declared):
             stem = name.removesuffix("_bar")

@@ -17,6 +17,7 @@ from matcalc.language.ambiguities import (
     notation,
     pluses,
     reach,
+    reduced_states,
     transposes_or_powers,
 )
 from matcalc.language.assemble import assemble
@@ -93,6 +94,7 @@ RULES: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
     crosses,
     transposes_or_powers,
     reach,
+    reduced_states,
     pluses,
     dots_and_primes,
     notation,
@@ -103,9 +105,7 @@ RULES: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
     diagonals,
 )
 #: Those for plain text alone: in LaTeX the tokens tell.
-RULES_OF_TEXT: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (
-    marks, superscripts, columns,
-)  # fmt: skip
+RULES_OF_TEXT: tuple[Callable[[WrittenText], Iterable[str] | None], ...] = (marks, superscripts, columns)
 
 
 def parse(

@@ -15,7 +15,7 @@ from matcalc.language.calls import applied
 from matcalc.language.declarations import FAMILY_OF_MATRICES, FUNCTION, Declaration, syntax_to_dim
 from matcalc.language.named_functions import NamedFunctions, declared_shape
 from matcalc.language.shape_errors import Conflict, Misfit, ShapeErrors
-from matcalc.language.summation import SumIndex
+from matcalc.language.summation import FREE, SumIndex
 from matcalc.language.syntax import FILLED, IDENTITIES, INNER, NUMBERS, VECTOR, Syntax
 
 _SPREADS = frozenset(("number", "negate", "add", "mul", "dotted", "quotient", "power"))
@@ -165,7 +165,7 @@ class Shapes:
 
     def _member(self, node: Syntax) -> Shape:
         """Return the shape of what one index or two pick: an entry, or a row of a matrix as a column."""
-        [family], indices = node.args, node.data
+        (family, *units), indices = node.args, node.data
         shape = self.of[family]
         if family in self.families_of_matrices and len(indices) == 1:
             return shape
@@ -175,6 +175,8 @@ class Shapes:
         for index, dim in zip(indices, axes, strict=False):
             if not self.sizes.unify(dim, self.size_of(index)):
                 raise Conflict(node, self.errors.of_all(Misfit.LENGTH, node))
+        for unit, index in zip(units, (index for index in indices if index.place == FREE), strict=True):
+            self.sizes.unify(self.of[unit][0], self.size_of(index))
         return SCALAR if len(indices) == len(axes) else (axes[1], ONE)
 
     def size_of(self, index: SumIndex) -> Dim:

@@ -17,6 +17,8 @@ from matcalc.language.syntax import Syntax, fault, span_of, syntax_postorder, un
 
 #: The operation of what an index picks: an entry of a vector or matrix, or a row of a matrix as a column.
 MEMBER = "member"
+#: Where an index begins that no sum binds, and what its unit vector is called.
+FREE, UNIT_NAME = -1, "e_"
 #: The operation of an array in brackets that has an index, as in ``(W H)_{ij}``.
 INDEXED = "indexed"
 
@@ -79,13 +81,14 @@ def _size(upper: str) -> Dim:
     return Dim.number(int(upper)) if upper.isdigit() and len(upper) < 10 else Dim.symbol(upper)
 
 
-def bind_indices(root: Syntax, subscripts: Subscripts) -> None:
-    """Make members of all names with the index of a sum around them.
+def bind_indices(root: Syntax, subscripts: Subscripts) -> dict[str, str]:
+    r"""Make members of all names with the index of a sum around them; return the names of unit vectors.
 
-    Raises E506 for what has an index that no sum binds, beside one that a sum does, and for a sum in which
-    nothing has its index.
+    These stand for indices that no sum binds, with what they pick: ``x_k`` beside ``\sum_j x_j``. Raises E506
+    for what has an index that no sum binds beside one that a sum does, and for a sum in which nothing has its
+    index.
     """
-    _Binding(root, subscripts).bind()
+    return _Binding(root, subscripts).bind()
 
 
 class _Binding:
@@ -99,7 +102,8 @@ class _Binding:
         #: Names with a subscript that no sum binds.
         self._free: list[Syntax] = []
 
-    def bind(self) -> None:
+    def bind(self) -> dict[str, str]:
+        """Make members of names with an index, and return those that unit vectors pick, by these."""
         for node, scope in _scopes(self._root):
             if node.op == SUM_OVER:
                 self._refuse_idle(node)
@@ -122,8 +126,26 @@ class _Binding:
                 raise fault("E506", message, node, "a single entry", help_text)
             elif node.op == "name" and node.data in scope:
                 raise fault("E506", f"the index {node.data} is no factor", node, "only in subscripts")
+        picked: dict[str, str] = {}
         for name in self._free:
             self._refuse_free(name)
+            if self._is_entry(name):
+                written = name.data
+                indices = tuple(SumIndex(letter, FREE, None) for letter in self._subscripts.of(name))
+                self._bind(name, indices)
+                units = [
+                    Syntax("name", (), name.end, name.end, UNIT_NAME + index.letter) for index in indices
+                ]
+                name.args = (*name.args, *units)
+                picked |= dict.fromkeys((unit.data for unit in units), written)
+        return picked
+
+    def _is_entry(self, name: Syntax) -> bool:
+        """Return whether a name is that of an entry of an array that is summed over, or of a row of it."""
+        letters, array = self._subscripts.of(name), self._subscripts.array(name)
+        indices = self._families.get(array, 0)
+        is_open = letters.isalpha() and letters.islower() and not self._subscripts.has_more(name)
+        return is_open and len(letters) == indices and name.data not in self._subscripts.declared
 
     def _shown(self, node: Syntax) -> str:
         return node.data if node.op == "name" else "this"
@@ -165,9 +187,10 @@ class _Binding:
             raise fault("E102", message, power, "which?", help_text)
 
     def _refuse_free(self, name: Syntax) -> None:
-        r"""Raise E506 for an entry of an array that is summed over: ``x_k`` beside ``\sum_i x_i``.
+        r"""Raise E506 for an entry of an array that is summed over: ``x_1`` beside ``\sum_i x_i``.
 
-        ``x_0`` is a variable of its own, as no sum begins there, and so is a name that is declared.
+        ``x_0`` is a variable of its own, as no sum begins there, and so is what is declared. A unit vector
+        picks ``x_k``.
         """
         letters, array = self._subscripts.of(name), self._subscripts.array(name)
         sums = {
@@ -179,7 +202,8 @@ class _Binding:
         if sums.intersection(letters):
             message = f"{name.data} occurs outside the sum over its index"
             raise fault("E506", message, name, "not in the sum", "put brackets around what is summed")
-        if array in self._families and letters != "0" and name.data not in self._subscripts.declared:
+        is_own = letters == "0" or self._is_entry(name)
+        if array in self._families and not is_own and name.data not in self._subscripts.declared:
             help_text = f"write u^\\top {array}{' v' * (self._families[array] > 1)} with a one-hot u, "
             help_text += f'as in "u: onehot(n)"; declare {name.data} if it is a variable of its own'
             message = f"{name.data} is an entry of {array}, which is summed over"

@@ -50,6 +50,7 @@ def test_words_are_names(text: str) -> None:
     ("text", "code"),
     [
         ("[A B]", "E102"), ("[1 -2]", "E102"), ("[1 2; 3 4]", "E102"), ("x'*x\ny'*y", "E102"),
+        (r"\operatorname{Tr}(\rho \log \rho) - \operatorname{Tr}(\rho_A \log \rho_A)", "E102"),
         ("x.^2^3", "E102"), ("s^2.^3", "E102"), ("2.^x^2", "E102"), ("log|s|.^2", "E102"),
         ("x(1)^2 + x(2)^2", "E506"), ("A[1,2]", "E506"),
         ("2 3*x", "E102"), ("10 000*x", "E102"), (r"10\,000 x", "E102"),

@@ -134,6 +134,38 @@ def test_kinds_of_members_are_found_with_those_of_all_names(text: str, kinds: st
     assert " ".join(kind.split("(")[0] for kind in mc.parse(text).variables.values()) == kinds
 
 
+@pytest.mark.parametrize(
+    ("text", "wrt", "derivative"),
+    [
+        (r"-\log \frac{e^{x_k}}{\sum_j e^{x_j}}", "x", "softmax(x) - e_k"),
+        (r"-\log \frac{e^{u_o^\top v}}{\sum_w e^{u_w^\top v}}", "v", "u'*(softmax(u*v) - e_o)"),
+        (r"-\log \frac{e^{u_o^\top v}}{\sum_w e^{u_w^\top v}}", "u", "(softmax(u*v) - e_o)*v'"),
+        (r"x_k - \frac1n \sum_{i=1}^n x_i", "x", "e_k - ones(n)/n"),
+        (r"a_{kl} - \sum_{i,j} a_{ij}", "a", "e_k*e_l' - 1"),
+    ],
+)
+def test_unit_vectors_pick_what_has_an_index_that_no_sum_binds(text: str, wrt: str, derivative: str) -> None:
+    d = mc.diff(text, wrt)
+    assert str(d) == derivative and d.check().passed
+    assert any("is what the unit vector" in note for note in d.notes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\sum_i x_i^2 - x_1",
+        r"\sum_i x_i^2 - x_T",
+        r"\sum_j a_{ij} x_j",
+        r"x_i \sum_i x_i",
+        r"\sum_i x_{i+1}",
+    ],
+)
+def test_indices_that_may_be_something_else_are_refused(text: str) -> None:
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse(text)
+    assert failed.value.code == "E506"
+
+
 def test_capital_letter_as_a_number_is_noted() -> None:
     assert mc.parse(r"\sum_i W_i").notes == ("W_i is taken as a number, an entry of the vector W",)
 
