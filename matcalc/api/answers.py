@@ -18,7 +18,7 @@ from matcalc.errors.codes import UNREADABLE
 from matcalc.expression import Budget, Expr, Shape, is_zero, number, zeros
 from matcalc.language import Reading
 from matcalc.language import parse as read
-from matcalc.language.ambiguities import is_latex
+from matcalc.language.notations import is_latex
 from matcalc.printing import LATEX, TEXT, worded, write
 
 if TYPE_CHECKING:

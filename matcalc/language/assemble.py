@@ -26,7 +26,7 @@ from matcalc.language.declarations import syntax_to_dim
 from matcalc.language.named_calls import APPLIED
 from matcalc.language.shape_errors import Misfit
 from matcalc.language.shapes import Shapes
-from matcalc.language.sums import MEMBER, Index
+from matcalc.language.summation import MEMBER, SumIndex
 from matcalc.language.syntax import FILLED, IDENTITIES, NUMBERS, Syntax, fault
 
 Final = Callable[[Shape], Shape]
@@ -121,7 +121,7 @@ class _Assembly:
             return dimension(Dim.symbol(name))
         return self._constant(node, name)
 
-    def _unit(self, index: Index) -> Expr:
+    def _unit(self, index: SumIndex) -> Expr:
         [size, _] = self._final((self._shapes.size_of(index), ONE))
         return unit(index.letter, size)
 

@@ -15,7 +15,7 @@ from matcalc.language.evidence import CAPITAL_FAMILY, CAPITALS_NAMED, LIKELY, ST
 from matcalc.language.named_calls import APPLIED, is_time
 from matcalc.language.shape_errors import OF_ROWS
 from matcalc.language.shapes import Shapes
-from matcalc.language.sums import MEMBER
+from matcalc.language.summation import MEMBER
 from matcalc.language.syntax import IDENTITIES, Syntax, name_nodes, syntax_postorder, unsigned
 
 

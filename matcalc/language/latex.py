@@ -26,7 +26,7 @@ from matcalc.language.named_calls import without_gradients
 from matcalc.language.product_signs import refuse_mixed_products
 from matcalc.language.reader import NESTED, UNBRACKETED, Builder
 from matcalc.language.subscripts import with_functions
-from matcalc.language.sums import INDEXED, SubscriptedName, bind_indices
+from matcalc.language.summation import INDEXED, SubscriptedName, bind_indices
 from matcalc.language.syntax import (
     BARE,
     NO_NAMES,
@@ -62,6 +62,8 @@ class LatexPass(TextState):
     def __init__(self) -> None:
         super().__init__()
         self.arrays = Arrays({}, {}, (), ())
+        #: Whether there is a sum over an index, or an array in brackets with one.
+        self.has_indices = False
         #: What subscripts declare.
         self.declarations: dict[str, str] = {}
 
@@ -77,6 +79,7 @@ class LatexPass(TextState):
         converted = Converter(line, names).convert()
         self.declarations = names.sizes.declarations()
         self.notes += names.notes
+        self.has_indices = False
         self.arrays = Arrays(names.indexed, names.bold(), given.declared, given.variables)
         converted = with_functions(converted, self.notes)
         self.notes += settle_functions(converted, given.names, self.arrays.bold)
@@ -113,7 +116,8 @@ class _LatexBuilder(Builder):
 
     def start(self, children: list[Any]) -> Syntax:
         root = super().start(children)
-        bind_indices(root, _PASS.arrays.subscripts)
+        if _PASS.has_indices:
+            bind_indices(root, _PASS.arrays.subscripts)
         names = names_below(root)
         for name in sorted(names - _PASS.given.declared):
             stem = name.removesuffix("_bar")
@@ -192,6 +196,7 @@ class _LatexBuilder(Builder):
     def summation(self, children: list[Any]) -> Syntax:
         sign, body = children
         arrays = _PASS.arrays
+        _PASS.has_indices = True
         if sign.startswith("=") and (entries := _entries_without_index(body, arrays)):
             for name in entries:
                 arrays.indexed[name.start] = SubscriptedName(name.data, frozenset(_ANY_INDEX))
@@ -213,6 +218,7 @@ class _LatexBuilder(Builder):
 
     def indexed(self, children: list[Any]) -> Syntax:
         array, index = children
+        _PASS.has_indices = True
         return Syntax(INDEXED, (array,), array.start, span_of(index).end, str(index))
 
     def transposed(self, children: list[Any]) -> Syntax:

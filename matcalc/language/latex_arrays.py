@@ -13,7 +13,7 @@ from matcalc.language.bold_letters import is_vector, may_be_matrices
 from matcalc.language.evidence import ARROW
 from matcalc.language.latex_superscripts import WITH_A_PRIME
 from matcalc.language.names import stem
-from matcalc.language.sums import SubscriptedName, Subscripts, sum_over
+from matcalc.language.summation import SubscriptedName, Subscripts, sum_over
 from matcalc.language.syntax import VECTOR, Syntax, fault, span_of, syntax_postorder
 
 _PRODUCTS = frozenset(("mul", "dotted"))

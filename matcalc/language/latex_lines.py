@@ -73,12 +73,7 @@ def _ends_a_line(token: Token) -> bool:
     return ends or (token.type == "PUNCTUATION" and token in (".", ";"))
 
 
-#: Words that ask for an optimum, and words of prose.
-_OPTIMA = frozenset((
-    "minimize", "minimise", "maximize", "maximise", "argmin", "argmax", "arg min", "arg max", "min over",
-    "max over", "optimize", "optimise",
-))  # fmt: skip
-_OPTIMUM_WITH_SUBSCRIPT = frozenset(("min", "max", "inf", "sup"))
+#: Words of prose.
 _PROSE = frozenset((
     "if", "for", "forall", "when", "otherwise", "with", "subject", "st", "such", "then", "because", "since",
     "hence", "thus", "therefore", "or", "on", "is", "as", "by", "given", "let", "over", "here", "but",
@@ -98,7 +93,6 @@ _SIGNS = frozenset((
 _LAYOUT = frozenset(("AMPERSAND", "MATH", "NEW_ROW", "LBRACE", "RBRACE"))
 #: More numbers and commas than an index has.
 _LONGEST_INDEX = 6
-_FOR_OPTIMA = "leave it out and differentiate what follows; \\operatorname{logsumexp}(x) is a smooth maximum"
 
 
 def refuse_lines(line: LatexLine) -> None:
@@ -110,8 +104,6 @@ def refuse_lines(line: LatexLine) -> None:
         token, command = line.tokens[i], line.command_at(i)
         if command in tex.WORDS:
             defining = _word(line, i) in _JOINS or defining
-        elif command in _OPTIMUM_WITH_SUBSCRIPT and _has_subscript(line, i + 1):
-            raise _optimum(line, i)
         elif token == "||" and line.at(i + 1) == "|" and is_adjacent(token, line.tokens[i + 1]):
             message = "three bars may be a norm of operators or an absolute value"
             help_text = "write \\|x\\| for a norm, \\left| ... \\right| for an absolute value"
@@ -217,8 +209,6 @@ def _word(line: LatexLine, i: int) -> str:
     if phrase in line.given or lower in _JOINS:
         return lower
     place = tokens[i], tokens[end - 1]
-    if lower in _OPTIMA or (lower in _OPTIMUM_WITH_SUBSCRIPT and _has_subscript(line, end)):
-        raise fault("E506", f"{phrase} asks for an optimum", place, "no part of the value", _FOR_OPTIMA)
     prose = (spaced and line.command_at(i) in _WITH_SPACES and len(phrase) > 1) or " " in phrase
     prose = prose and not (phrase in BY_CALL or phrase in tex.FUNCTIONS)
     if lower in _PROSE or prose or any(token.type == "PUNCTUATION" for token in inner):
@@ -228,17 +218,6 @@ def _word(line: LatexLine, i: int) -> str:
         message, label = "words are no part of an expression", "read as a factor otherwise"
         raise fault("E506", message, place, label, help_text)
     return lower
-
-
-def _has_subscript(line: LatexLine, i: int) -> bool:
-    return line.at(line.after_spacing(i)) == "_"
-
-
-def _optimum(line: LatexLine, i: int) -> MatcalcError:
-    end = line.argument_end(line.after_spacing(i + 1) + 1)
-    message = f"{line.tokens[i]} with a subscript asks for an optimum"
-    place = line.tokens[i], line.tokens[end - 1]
-    return fault("E506", message, place, "no part of the value", _FOR_OPTIMA)
 
 
 def _nesting(token: Token) -> int:

@@ -13,7 +13,7 @@ from matcalc.language import latex_commands as tex
 from matcalc.language.evidence import ARROW
 from matcalc.language.latex_commands import LatexLine, command_of, letter_of_token
 from matcalc.language.names import plain_name
-from matcalc.language.sums import SubscriptedName
+from matcalc.language.summation import SubscriptedName
 from matcalc.language.syntax import fault, function_called
 from matcalc.language.tokens import IN_SUBSCRIPTS, is_adjacent
 

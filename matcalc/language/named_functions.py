@@ -154,17 +154,15 @@ def _declared(name: str, function: FunctionDeclaration, sizes: Sizes) -> Functio
 
 def declared_shape(declaration: Declaration, sizes: Sizes) -> Shape:
     """Return the shape that a declaration says, with unknown sizes where it leaves them open."""
-    count = declaration.fixed_dims
-    # Stacked columns run through the rows first, as Kronecker products do through the right factor: so of
-    # products that are equal, the columns belong to the left factor.
-    dims = declaration.dims or tuple(sizes.unknown() for _ in range(count))[::-1]
+    # Columns first: a left Kronecker factor goes with those of a matrix that is stacked, vec(X).
+    dims = declaration.dims or tuple(sizes.unknown() for _ in range(declaration.fixed_dims))[::-1]
     if declaration.kind == "scalar":
         return SCALAR
     if declaration.kind == "vector":
         return dims[0], ONE
     if declaration.kind == "rowvector":
         return ONE, dims[0]
-    return (dims[0], dims[0]) if count == 1 else (dims[0], dims[1])
+    return dims[0], dims[-1]
 
 
 def functions_applied(order: Iterable[Syntax], declared: Mapping[str, Declaration]) -> frozenset[str]:

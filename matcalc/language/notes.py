@@ -19,7 +19,7 @@ from matcalc.language.evidence import is_capital, is_strong
 from matcalc.language.matrix_functions import OF_MATRIX
 from matcalc.language.other_functions import OF_COLUMNS
 from matcalc.language.shapes import Shapes
-from matcalc.language.sums import MEMBER
+from matcalc.language.summation import MEMBER
 from matcalc.language.syntax import (
     NUMBERS,
     VECTOR,

@@ -49,7 +49,8 @@ _D_WITH_INDEX = re.compile(r"D(?=_)|\\(?:mathrm|operatorname)\s*\{D\}(?=_)|∂(?
 _OPTIMUM = re.compile(
     r"\s*(?:\\underset\s*\{(?P<under>[^{}]*)\}\s*\{)?\s*"
     r"(?:\\(?:operatorname|mathop|mathrm|text)\*?\s*\{\s*)?\\?"
-    r"(?:arg\s*(?:\\[,;! ]\s*)*\\?(?:min|max)|(?:min|max)imi[sz]e|min|max|inf|sup)(?![A-Za-z(])\s*\}?\s*\}?"
+    r"(?:arg\s*(?:\\[,;! ]\s*)*\\?(?:min|max)"
+    r"|(?:min|max|opt)imi[sz]e|min|max|inf|sup)(?![A-Za-z(])\s*\}?\s*\}?"
     r"(?:\\limits|\\nolimits)?\s*"
 )
 _OVER = re.compile(r"\s*(?:over\s*\}\s*|over\s+|\\(?:text|mbox|textrm|mathrm)\s*\{\s*over\s*\}\s*)")
@@ -82,6 +83,14 @@ def operators_in(text: str, latex: bool, names: Collection[str]) -> Iterator[Ope
         words = [] if latex else [name for name in operator.variables if name[1:2].isalpha()]
         if all(occurs(name, text[:i] + " " + text[operator.end :], latex) for name in words):
             yield operator
+
+
+def optima_in(text: str) -> Iterator[Operator]:
+    """Yield the signs of optima in LaTeX."""
+    for sign in _SIGNS[True].finditer(text):
+        optimum = optimum_at(text, sign.start(), latex=True)
+        if optimum is not None:
+            yield optimum
 
 
 #: What says of a variable below an optimum where it lies.

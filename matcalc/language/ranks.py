@@ -17,7 +17,7 @@ from matcalc.language.evidence import CAPITAL_FAMILY, FAMILY, STRONG, Letter
 from matcalc.language.named_calls import APPLIED
 from matcalc.language.named_functions import SAME_SIZE
 from matcalc.language.shapes import Shapes
-from matcalc.language.sums import MEMBER
+from matcalc.language.summation import MEMBER
 from matcalc.language.syntax import INNER, Syntax
 
 #: Operations whose operands are taken one by one, from left to right.

@@ -12,7 +12,6 @@ from matcalc.functions import BY_CALL
 from matcalc.language.ambiguities import (
     crosses,
     dots_and_primes,
-    is_latex,
     lookalikes,
     marks,
     notation,
@@ -34,10 +33,10 @@ from matcalc.language.conventions import (
 )
 from matcalc.language.declarations import Declaration, declared_functions, declared_sizes, parse_declarations
 from matcalc.language.evidence import is_constant, letter_of
-from matcalc.language.lost_backslashes import refuse_lost_backslashes
 from matcalc.language.matrix_functions import settle
 from matcalc.language.named_functions import functions_applied, with_parameters
 from matcalc.language.names import plain_name, stem
+from matcalc.language.notations import is_latex, refuse_lost_backslashes
 from matcalc.language.notes import Resolved, idle_names, notes_on
 from matcalc.language.other_calls import translate
 from matcalc.language.other_code import may_be_python, program_of, refuse_modules
@@ -45,7 +44,7 @@ from matcalc.language.reader import read_text
 from matcalc.language.search import UnresolvedText, lightest_reading
 from matcalc.language.shape_errors import name_dimensions
 from matcalc.language.statements import PastedLine, read_line
-from matcalc.language.sums import MEMBER
+from matcalc.language.summation import MEMBER
 from matcalc.language.syntax import (
     CONSTANTS,
     NO_NAMES,

@@ -26,7 +26,7 @@ from matcalc.language.named_functions import function_with_values
 from matcalc.language.names import stem
 from matcalc.language.shape_errors import Conflict
 from matcalc.language.shapes import Shapes
-from matcalc.language.sums import MEMBER
+from matcalc.language.summation import MEMBER
 from matcalc.language.syntax import Syntax, fault, names_below, syntax_postorder
 from matcalc.language.weighing import Refused, Weighing
 

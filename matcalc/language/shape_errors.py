@@ -23,8 +23,8 @@ def name_dimensions(
 ) -> dict[str, Dim]:
     """Return a name for each unknown dimension, in the order in which the variables have them.
 
-    The columns of a matrix are named before its rows, so that a first matrix is m×n; in a
-    product of dimensions the later one comes first for the same reason. Names that are taken,
+    The columns of a matrix are named before its rows, so that a first matrix is m×n; in a product
+    of dimensions the earlier one comes first, for its columns are the earlier one. Names that are taken,
     by a variable, a declared dimension or one that is ``written`` in the text, are left out.
     """
     shapes = [sizes.resolve_shape(shape) for shape in variables.values()]
@@ -35,7 +35,7 @@ def name_dimensions(
         for dim in (cols, rows):
             if dim is ONE:
                 continue
-            for symbol in sorted(dim.symbols, key=lambda symbol: (len(symbol), symbol), reverse=True):
+            for symbol in sorted(dim.symbols, key=lambda symbol: (len(symbol), symbol)):
                 if symbol.startswith("?") and symbol not in names:
                     names[symbol] = Dim.symbol(next(free))
     return names

@@ -15,7 +15,7 @@ from matcalc.language.calls import applied
 from matcalc.language.declarations import FAMILY_OF_MATRICES, FUNCTION, Declaration, syntax_to_dim
 from matcalc.language.named_functions import NamedFunctions, declared_shape
 from matcalc.language.shape_errors import Conflict, Misfit, ShapeErrors
-from matcalc.language.sums import Index
+from matcalc.language.summation import SumIndex
 from matcalc.language.syntax import FILLED, IDENTITIES, INNER, NUMBERS, VECTOR, Syntax
 
 _SPREADS = frozenset(("number", "negate", "add", "mul", "dotted", "quotient", "power"))
@@ -52,7 +52,7 @@ class Shapes:
         self.dotted: dict[Syntax, set[int]] = {}
         self.families_of_matrices: set[Syntax] = set()
         self._zero_blocks: list[Syntax] = []
-        self.indices: dict[Index, Dim] = {}
+        self.indices: dict[SumIndex, Dim] = {}
         #: Whether a 0 among blocks was taken as one row or column, for want of anything that tells its size.
         self.single_zeros = False
         self.variables: dict[str, Shape] = {}
@@ -177,7 +177,7 @@ class Shapes:
                 raise Conflict(node, self.errors.of_all(Misfit.LENGTH, node))
         return SCALAR if len(indices) == len(axes) else (axes[1], ONE)
 
-    def size_of(self, index: Index) -> Dim:
+    def size_of(self, index: SumIndex) -> Dim:
         """Return how many values an index has."""
         return self.indices.setdefault(index, index.size or self.sizes.unknown())
 
@@ -226,16 +226,16 @@ class Shapes:
     def _mul(self, node: Syntax) -> Shape:
         shape = self.of[node.args[0]]
         for i, arg in enumerate(node.args[1:], 1):
-            right = self.of[arg]
-            if right == SCALAR:
-                continue
-            if shape == SCALAR:
-                shape = right
-            elif self.sizes.unify(shape[1], right[0]):
-                shape = shape[0], right[1]
-            else:
-                raise Conflict(node, self.errors.inner_dimensions(node, i, shape))
+            shape = self._times(node, i, shape, self.of[arg])
         return shape
+
+    def _times(self, node: Syntax, i: int, left: Shape, right: Shape) -> Shape:
+        """Return the shape of the factors of a product before ``i`` times what begins there."""
+        if SCALAR in (left, right):
+            return right if left == SCALAR else left
+        if self.sizes.unify(left[1], right[0]):
+            return left[0], right[1]
+        raise Conflict(node, self.errors.inner_dimensions(node, i, left))
 
     def _dotted(self, node: Syntax) -> Shape:
         r"""Return the shape of a product with signs that mean a product of vectors between vectors.
@@ -259,12 +259,7 @@ class Shapes:
                     raise self.errors.of(Misfit.PRODUCTS, *node.args[start - 1 : start + 1])
                 self.dotted[node].add(start)
                 shape = shape[1], shape[0]
-            if SCALAR in (shape, right):
-                shape = right if shape == SCALAR else shape
-            elif self.sizes.unify(shape[1], right[0]):
-                shape = shape[0], right[1]
-            else:
-                raise Conflict(node, self.errors.inner_dimensions(node, start, shape))
+            shape = self._times(node, start, shape, right)
         return shape
 
     def _is_forced(self, node: Syntax) -> bool:
@@ -286,7 +281,9 @@ class Shapes:
     def _hadamard(self, node: Syntax) -> Shape:
         arrays = [arg for arg in node.args if not self.is_scalar(arg)]
         if node.data == INNER and len(arrays) == 1:
-            raise Conflict(node, self.errors.shapes_differ(node.args[0], node.args[1], "multiply"))
+            raise Conflict(
+                node, self.errors.shapes_differ(node.args[0], node.args[1], "multiply entry by entry")
+            )
         for arg in arrays[1:]:
             if not self._unify(self.of[arrays[0]], self.of[arg]):
                 error = self.errors.shapes_differ(arrays[0], arg, "multiply entry by entry")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from matcalc.errors import MatcalcError, Span
 from matcalc.functions import BY_CALL
 from matcalc.functions.table import NORMS
-from matcalc.language.operators_in_front import Operator, operator_at, operators_in, optimum_at
+from matcalc.language.operators_in_front import Operator, operator_at, operators_in, optima_in, optimum_at
 from matcalc.language.syntax import MAX_LENGTH, ONE_SIDE, fault
 from matcalc.language.text_units import layout_end, matching_end, name_end, occurs, units
 
@@ -35,7 +35,7 @@ _DEFINED_AS = re.compile(r":=|≔|≜|\\coloneqq?(?![A-Za-z])|\\triangleq(?![A-Z
 _IMPLIES = re.compile(r"\\(?:Rightarrow|Longrightarrow|implies)(?![A-Za-z])|⇒|⟹|=>")
 _ENVIRONMENTS = re.compile(r"\\(?:begin|end)\s*\{\w*\*?\}")
 #: Notations for a value, before a sign of equality: a logarithm of a name, its square, a norm with a matrix.
-_LOGARITHM = re.compile(r"[-−]?\s*(?:\\(?:log|ln)(?![A-Za-z])\s*|(?:log|ln)\s+)(?=[\\A-Za-z])")
+_LOGARITHM = re.compile(r"[-−]?\s*(?:\\(?:log|ln)(?![A-Za-z])\s*|(?:log|ln)\s*)(?=[\\A-Za-z])")
 _MARK_OF_NAME = re.compile(r"\s*(?:\^\s*(?:2|\{\s*2\s*\}|\{?\s*(?:\*|\\ast|\\star)\s*\}?)|²)\s*")
 _WEIGHTED_NORM = re.compile(
     r"(?:\\\||\|\|)[^=]*(?:\\\||\|\|)_(\\?[A-Z]\w*|\{\s*\\?[A-Z][^=]*?\})(?:\^\{?2\}?|²)?"
@@ -118,6 +118,9 @@ class _LineReader:
             self._without_arguments(name, arguments)
         for operator in operators_in(self.text, self.latex, self.names):
             raise self._no_operator(operator)
+        for optimum in optima_in(self.text) if self.latex else ():
+            message = f"{self._shown(optimum.start, optimum.end)} asks for an optimum"
+            raise fault("E506", message, Span(*optimum[:2]), "no part of the value", _FOR_OPTIMA)
         return PastedLine(self.text, tuple(dict.fromkeys(self.asked)), tuple(self.free), tuple(self.said))
 
     # Statements
@@ -376,6 +379,7 @@ class _LineReader:
         return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 3] + "..."
 
 
+_FOR_OPTIMA = "leave it out and differentiate what follows; \\operatorname{logsumexp}(x) is a smooth maximum"
 _NAME_THE_VARIABLE = "name the variable of differentiation"
 #: Longest text that a note repeats, and more variables of optima than are in one text.
 _LONGEST, _MOST_OPTIMA = 60, 50

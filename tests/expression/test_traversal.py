@@ -66,6 +66,7 @@ LEFT = {
     "code/instructions.py",
     "code/rewriting.py",
     "language/declarations.py",
+    "language/python_choices.py",
 }
 
 

@@ -46,7 +46,6 @@ OTHER_NAMES = {
     "language/counterevidence.py": {"outer"},
     "language/expression_tables.py": {"sum", "transposed"},
     "language/latex_commands.py": {"abs", "det", "diag", "dot", "prod", "sqrt", "sum", "tr", "var", "vec"},
-    "language/latex_lines.py": {"max", "min"},
     "language/latex_names.py": {"det", "exp", "log", "max", "min"},
     "language/latex_superscripts.py": {"tr"},
     "language/latex_tables.py": {"sum", "transposed"},

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.language.ambiguities import is_latex
+from matcalc.language.notations import is_latex
 from tests.numerical import distance
 
 KINDS = {

@@ -53,6 +53,7 @@ VALUES = {
     r"\ln\mathcal{L} = \log\det A": "logdet(A)",
     "log p = -x'*A*x/2": "-x'*A*x/2",
     "logL = -x'*A*x": "-x'*A*x",
+    "-logL = x'*A*x": "x'*A*x",
     r"\chi^2 = r^\top S^{-1} r": "r'*inv(S)*r",
     "χ² = r'*inv(S)*r": "r'*inv(S)*r",
     r"D_M^2(x) = (x - \mu)^\top S (x - \mu)": "(x - mu)'*S*(x - mu)",

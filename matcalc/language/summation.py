@@ -21,7 +21,7 @@ MEMBER = "member"
 INDEXED = "indexed"
 
 
-class Index(NamedTuple):
+class SumIndex(NamedTuple):
     """The index of a sum: its letter, where the sum begins, and its size if that is said."""
 
     letter: str
@@ -71,7 +71,7 @@ def sum_over(sign: Token, letters: str, body: Syntax, variables: Collection[str]
     _, _, upper = sign.partition("=")
     start = span_of(sign).start
     size = None if not upper or upper in variables else _size(upper)
-    indices = tuple(Index(letter, start, size if len(letters) == 1 else None) for letter in letters)
+    indices = tuple(SumIndex(letter, start, size if len(letters) == 1 else None) for letter in letters)
     return Syntax(SUM_OVER, (body,), start, body.end, indices)
 
 
@@ -128,7 +128,7 @@ class _Binding:
     def _shown(self, node: Syntax) -> str:
         return node.data if node.op == "name" else "this"
 
-    def _bind(self, node: Syntax, indices: tuple[Index, ...]) -> None:
+    def _bind(self, node: Syntax, indices: tuple[SumIndex, ...]) -> None:
         if node.op == INDEXED:
             node.become(MEMBER, node.args, indices)
             return
@@ -154,7 +154,7 @@ class _Binding:
             return "".join(index.letter for index in node.data)
         return self._subscripts.of(node)
 
-    def _refuse_inverse_of_entry(self, power: Syntax, scope: Mapping[str, Index]) -> None:
+    def _refuse_inverse_of_entry(self, power: Syntax, scope: Mapping[str, SumIndex]) -> None:
         """Raise E102 for an entry with two indices that has the exponent -1."""
         base, exponent = power.args
         number = unsigned(exponent)
@@ -186,9 +186,9 @@ class _Binding:
             raise fault("E506", message, name, "a single entry", help_text)
 
 
-def _scopes(root: Syntax) -> Iterator[tuple[Syntax, dict[str, Index]]]:
+def _scopes(root: Syntax) -> Iterator[tuple[Syntax, dict[str, SumIndex]]]:
     """Yield each node with the indices of the sums around it, those of inner sums for the same letter."""
-    waiting: list[tuple[Syntax, dict[str, Index]]] = [(root, {})]
+    waiting: list[tuple[Syntax, dict[str, SumIndex]]] = [(root, {})]
     while waiting:
         node, scope = waiting.pop()
         yield node, scope
