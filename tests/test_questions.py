@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from scipy.special import expit
 
 import matcalc as mc
 from matcalc.language import plain_name
@@ -162,10 +163,23 @@ def outcome(question: Question) -> Outcome:
     return Outcome("misread", f"{', '.join(differences)}: {derivative} with {derivative.variables}")
 
 
+def functions_in(derivative: mc.Derivative, reference: Reference) -> dict[str, Any]:
+    """Return functions that are only named, which references have as logistic, with names without lines."""
+    named = [name for name, kind in derivative.variables.items() if kind == "entrywise"]
+    if not named:
+        return {}
+    plain = {name: name.replace("_", "") for name in derivative.variables}
+    values = {name: reference.inputs[key] for name, key in plain.items() if key in reference.inputs}
+    for name in named:
+        values |= {name: expit, f"d{name}": lambda z: expit(z) * expit(-z)}
+    return values
+
+
 def difference(derivative: mc.Derivative, reference: Reference) -> str:
     """Return what differs from a reference, nothing if all agrees."""
     names = {*derivative.variables, "n"}
     values = {name: value for name, value in reference.inputs.items() if name in names}
+    values |= functions_in(derivative, reference)
     try:
         value, array = derivative.value.evaluate(**values), derivative.evaluate(**values)
     except mc.MatcalcError as error:
