@@ -202,9 +202,14 @@ class RankedNode(NamedTuple):
         rows, cols = self.ranks[0].rows, self.ranks[0].cols
         return kind == {"11": "scalar", "n1": "vector", "nn": "matrix"}.get(rows + cols, ENTRYWISE)
 
+    def _below(self, node: Syntax) -> tuple[Syntax, ...]:
+        """Return the arguments of a node, of a name that is defined what that is."""
+        definition = self.shapes.definitions.get(node.data) if node.op == "name" else None
+        return node.args if definition is None else (definition,)
+
     def of_product(self) -> bool:
         """Return whether the argument is made by products of arrays."""
-        products = [node for node in syntax_postorder(self.args[-1]) if node.op == "mul"]
+        products = [node for node in syntax_postorder(self.args[-1], self._below) if node.op == "mul"]
         return any(len([arg for arg in node.args if arg.op != "number"]) > 1 for node in products)
 
     def is_unsaid(self, node: Syntax) -> bool:

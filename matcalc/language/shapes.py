@@ -56,7 +56,7 @@ class Shapes:
         #: Whether a 0 among blocks was taken as one row or column, for want of anything that tells its size.
         self.single_zeros = False
         self.variables: dict[str, Shape] = {}
-        self._definitions = definitions
+        self.definitions = definitions
         self._kinds = kinds
         self._dims = dims
         self.errors = ShapeErrors(self.sizes, self.of, self.variables, text)
@@ -93,7 +93,7 @@ class Shapes:
         if node.op in ("call", "norm", SUM_OVER):
             return self.is_scalar(node)
         if node.op == "name":
-            return self._definitions.get(node.data) in self.from_calls
+            return self.definitions.get(node.data) in self.from_calls
         if node.op in _MULTIPLES:
             return self.is_scalar(node) and not self.from_calls.isdisjoint(node.args)
         return node.op in _SPREADS and all(map(self._is_spread, node.args))
@@ -116,8 +116,8 @@ class Shapes:
 
     def _name(self, node: Syntax) -> Shape:
         name = node.data
-        if name in self._definitions:
-            value = self._definitions[name]
+        if name in self.definitions:
+            value = self.definitions[name]
             if value in self.spreads:
                 self.spreads.add(node)
             return self.of[value]
