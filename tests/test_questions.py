@@ -141,8 +141,7 @@ ADAPTED: dict[str, Callable[[Reference], Reference]] = {
     "logdet5": lambda reference: reference.called(sigma_sq="s"),
     "me1 paste": lambda reference: reference._replace(value=reference.value + 3),  # it is without the -3
     "nmf2": lambda reference: reference.called(x="X"),
-    "nn3 text": lambda reference: with_sigmoid(reference, df_1=slope),
-    "nn3 paste": lambda reference: with_sigmoid(reference, J_f_1=lambda z: np.diag(slope(z))),
+    "nn3": lambda reference: with_sigmoid(reference, df_1=slope),
     "nn6": of_one_column,
     "pp2": lambda reference: reference.called(Sigma_k="S", mu_k="mu"),
     "sm2": of_one_entry,
