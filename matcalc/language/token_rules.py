@@ -92,6 +92,8 @@ def word_of_a_sentence(line: TokenLine, i: int) -> MatcalcError | None:
     token, name = line.tokens[i], line.name_at(i)
     if token not in _WORDS_IN_TEXT or not name or name in line.variables:
         return None
+    if function_called(name) and line.type_at(i + 1) == "LPAR" and line.touch(i):
+        return None
     before = line.type_at(i - 1) in ENDS_OPERAND | _BARS and not line.touch(i - 1)
     after = line.type_at(i + 1) in STARTS_OPERAND | _BARS and not line.touch(i)
     if not before and not after:

@@ -208,3 +208,8 @@ def test_words_that_are_declared_or_have_a_sign_are_names() -> None:
 def test_primes_of_letters_are_transposes(text: str, letter: str) -> None:
     """Python takes some letters before a prime for the prefix of a text in quotes."""
     assert mc.parse(text.replace("a", letter)) == mc.parse(text.replace("a", letter).replace("@", "*"))
+
+
+def test_word_that_is_a_function_before_a_bracket_is_that_function() -> None:
+    kinds = {"A": "matrix(m,n)", "B": "matrix(m,n)", "x": "vector(n)"}
+    assert str(mc.parse("2 maximum(A, B) x", kinds)) == "2*max(A, B)*x"
