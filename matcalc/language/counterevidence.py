@@ -298,6 +298,10 @@ EVIDENCE = (
     Evidence("the value of a function added to each entry of a matrix, `X - mean(X)`", 15,
         "a scalar is not added to a matrix", ("add",),
         lambda part: part.among_matrices() and any(r.from_calls and not r.spreads for r in part.ranks)),
+    Evidence("the mean of an inner product added to each entry of an array, `w.*x - w'*x/n`", 150,
+        "an inner product is not added to an array", ("add",),
+        lambda part: (not all(r.is_scalar for r in part.ranks)
+            and any(r.is_scalar and r.product == "inner" for r in part.ranks))),
     OBJECTIVE, SHIFTED, MATRIX_VALUE, TERM,
     Evidence("a function of arrays whose argument has scalar names only, `tr(β)`, `diag(λ)`", NEVER,
         "{function} is no function of scalars", _APPLIED, lambda part: part.of_bare()),

@@ -176,10 +176,10 @@ def _on_entries(read: Resolved) -> Iterator[str]:
             for arg in filter(shapes.is_scalar, node.args):
                 name = unsigned(arg)
                 spread = f"{read.raw(name)} is {'added to' if name is arg else 'taken from'} each entry of a"
-                if name in shapes.offsets and read.kinds[name.data].source != "declared":
+                if (name in shapes.offsets and read.kinds[name.data].source != "declared") or (
+                    (of_matrix or name.op != "call") and arg in shapes.from_calls - shapes.spreads
+                ):
                     yield f"{spread} {'matrix' if of_matrix else 'vector'}"
-                elif of_matrix and arg in shapes.from_calls and arg not in shapes.spreads:
-                    yield f"{spread} matrix"
 
 
 def _on_sizes(shapes: Shapes) -> Iterator[str]:

@@ -95,7 +95,10 @@ class Shapes:
         if node.op == "name":
             return self.definitions.get(node.data) in self.from_calls
         if node.op in _MULTIPLES:
-            return self.is_scalar(node) and not self.from_calls.isdisjoint(node.args)
+            above, below = node.args[0], node.args[-1].op
+            is_inner = above.op == "mul" and not all(map(self.is_scalar, above.args))
+            is_mean = is_inner and (node.op, below) == ("quotient", "name")
+            return self.is_scalar(node) and (is_mean or not self.from_calls.isdisjoint(node.args))
         return node.op in _SPREADS and all(map(self._is_spread, node.args))
 
     def _is_spread(self, node: Syntax) -> bool:

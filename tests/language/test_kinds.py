@@ -398,3 +398,11 @@ def test_a_function_of_columns_takes_a_capital_letter_that_is_declared_or_added_
     assert mc.parse("softmax(X)", {"X": "vector(n)"}).shape == ("n",)
     assert kinds("softmax(A*X + b)") == {"A": "matrix", "X": "vector", "b": "vector"}
     assert kinds("softmax(W*x)") == {"W": "matrix", "x": "vector"}
+
+
+def test_mean_of_an_inner_product_is_taken_from_each_entry() -> None:
+    portfolio = mc.parse("w.*(S*w) - w'*S*w/n", {"n": "scalar"})
+    assert portfolio.notes == ("w'*S*w/n is taken from each entry of a vector",)
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.parse("A*x - b'*x")
+    assert failed.value.code == "E202"
