@@ -35,6 +35,7 @@ REFUSED = {
     "reach": "x.*y z",
     "marks": "x'*x (1)",
     "pluses": "x^+",
+    "reduced_states": "tr(ρ*A) + tr(ρ_A*B)",
     "dots_and_primes": "x·y'",
     "columns": "2 x' @ (A * B) @ x",
 }
