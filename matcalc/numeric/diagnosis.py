@@ -9,9 +9,10 @@ from functools import reduce
 from itertools import combinations, islice
 from typing import NamedTuple
 
+from matcalc.algebra import normalise
 from matcalc.calculus import Derivation, Form
 from matcalc.errors import MatcalcError
-from matcalc.expression import Expr, describe_shape
+from matcalc.expression import Expr, describe_shape, is_zero
 from matcalc.expression.facts import facts_of
 from matcalc.functions import property_named
 from matcalc.numeric.check import TOLERANCE, claim_of, relative_error
@@ -138,6 +139,12 @@ def diagnosed(
     if answer.shape != gradient.shape:
         return _of_turned_shape(gradient, answer, instances, scalar=value.is_scalar)
     if _equal(instances, [instance.gradient for instance in instances]):
+        vanishes = not any(floats.largest(instance.gradient) for instance in instances)
+        if vanishes and not is_zero(gradient) and normalise(answer) is not normalise(gradient):
+            # Then any multiple of it would be right.
+            message = "the answer cannot be checked: the gradient vanishes for all random values"
+            help_text = "declare what is known of the variables, or give the values of parameters as numbers"
+            raise MatcalcError("E507", message, help=help_text)
         return elsewhere() or []
     findings = [*_by_convention(instances, parts), *_of_the_whole(instances), *_of_parts(instances, parts)]
     findings += _where_symmetric(value, gradient, answer, variables, seed)

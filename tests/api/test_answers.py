@@ -315,3 +315,13 @@ def test_answers_are_compared_too_where_the_closed_form_is_refused(
     expression: str, wrt: str, answer: str, kinds: dict[str, str], right: bool
 ) -> None:
     assert mc.check_answer(expression, wrt, answer, kinds).correct is right
+
+
+def test_where_the_gradient_vanishes_on_all_instances_nothing_is_claimed() -> None:
+    """Any multiple of it would agree there."""
+    text, kinds = "sum(huber(x, 900 + s^2))", {"s": "scalar", "x": "vector(n)"}
+    gradient = mc.diff(text, "s", kinds)
+    assert mc.check_answer(text, "s", str(gradient), kinds).correct
+    with pytest.raises(mc.MatcalcError) as failed:
+        mc.check_answer(text, "s", f"-3*({gradient})", kinds)
+    assert failed.value.code == "E507"

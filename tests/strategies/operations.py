@@ -79,9 +79,10 @@ def times(
 ) -> Node:
     """A product in one of its spellings; side by side only what cannot be read as a difference.
 
-    With ``@`` the text would be code for NumPy, where ``*`` works entry by entry.
+    With ``@`` the text would be code for NumPy, where ``*`` works entry by entry; a dot takes the product
+    behind it as one factor.
     """
-    mark = grower.pick(["*"] * 6 + [" ", "·", "⋅", "×"])
+    mark = grower.pick(["*"] * 6 + [" "])
     if mark == " " and left.text()[-1:].isdecimal() and right.text()[:1].isdecimal():
         mark = "*"  # numbers side by side are refused
     if mark in ("·", "⋅") and right.text().endswith("'"):
