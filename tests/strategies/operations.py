@@ -85,8 +85,6 @@ def times(
     mark = grower.pick(["*"] * 6 + [" "])
     if mark == " " and left.text()[-1:].isdecimal() and right.text()[:1].isdecimal():
         mark = "*"  # numbers side by side are refused
-    if mark in ("·", "⋅") and right.text().endswith("'"):
-        mark = "*"  # so is a prime behind a dot
     needs = (UNARY, POSTFIX) if mark == " " else (PRODUCT, UNARY)
     return Node(f"#0{mark}#1", PRODUCT, shape, function, (left, right), needs, **details)
 
