@@ -13,7 +13,7 @@ from lark import Token
 
 from matcalc.expression import Dim
 from matcalc.expression.binder import SUM_OVER
-from matcalc.language.syntax import Syntax, fault, span_of, syntax_postorder, unsigned
+from matcalc.language.syntax import Syntax, fault, names_below, span_of, syntax_postorder, unsigned
 
 #: The operation of what an index picks: an entry of a vector or matrix, or a row of a matrix as a column.
 MEMBER = "member"
@@ -99,8 +99,9 @@ class _Binding:
         self._subscripts = subscripts
         #: How many indices the members of an array have.
         self._families: dict[str, int] = {}
-        #: Names with a subscript that no sum binds.
+        #: Names with a subscript that no sum binds, and names that unit vectors are called.
         self._free: list[Syntax] = []
+        self._unit_names = {name for name in names_below(root) if name.startswith(UNIT_NAME)}
 
     def bind(self) -> dict[str, str]:
         """Make members of names with an index, and return those that unit vectors pick, by these."""
@@ -145,7 +146,9 @@ class _Binding:
         letters, array = self._subscripts.of(name), self._subscripts.array(name)
         indices = self._families.get(array, 0)
         is_open = letters.isalpha() and letters.islower() and not self._subscripts.has_more(name)
-        return is_open and len(letters) == indices and name.data not in self._subscripts.declared
+        taken = {name.data, *(UNIT_NAME + letter for letter in letters)}
+        is_told = not taken.isdisjoint(self._subscripts.declared) or not taken.isdisjoint(self._unit_names)
+        return is_open and len(letters) == indices and not is_told
 
     def _shown(self, node: Syntax) -> str:
         return node.data if node.op == "name" else "this"
