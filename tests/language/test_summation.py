@@ -158,6 +158,7 @@ def test_unit_vectors_pick_what_has_an_index_that_no_sum_binds(text: str, wrt: s
         r"\sum_j a_{ij} x_j",
         r"x_i \sum_i x_i",
         r"\sum_i x_{i+1}",
+        r"x_k + e_k + \sum_j x_j",
     ],
 )
 def test_indices_that_may_be_something_else_are_refused(text: str) -> None:
