@@ -76,6 +76,7 @@ class Ranks:
         for nodes in (
             shapes.spreads,
             shapes.from_calls,
+            shapes.inner,
             shapes.entrywise,
             shapes.chosen,
             shapes.families_of_matrices,
@@ -115,6 +116,8 @@ class Ranks:
             shapes.spreads.add(node)
         if rank.from_calls:
             shapes.from_calls.add(node)
+        if rank.is_scalar and rank.product == "inner":
+            shapes.inner.add(node)
 
     def _dim(self, letter: str) -> Dim:
         if letter == SAME_SIZE.name:

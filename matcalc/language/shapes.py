@@ -48,6 +48,7 @@ class Shapes:
         self.entrywise: set[Syntax] = set()
         self.made_square: set[Syntax] = set()
         self.from_calls: set[Syntax] = set()
+        self.inner: set[Syntax] = set()
         #: Where in a product the factors so far are transposed, as the left ones of a scalar product are.
         self.dotted: dict[Syntax, set[int]] = {}
         self.families_of_matrices: set[Syntax] = set()
@@ -95,9 +96,9 @@ class Shapes:
         if node.op == "name":
             return self.definitions.get(node.data) in self.from_calls
         if node.op in _MULTIPLES:
-            above, below = node.args[0], node.args[-1].op
-            is_inner = above.op == "mul" and not all(map(self.is_scalar, above.args))
-            is_mean = is_inner and (node.op, below) == ("quotient", "name")
+            if node.op == "mul" and not all(map(self.is_scalar, node.args)):
+                self.inner.add(node)
+            is_mean = node.op == "quotient" and node.args[1].op == "name" and node.args[0] in self.inner
             return self.is_scalar(node) and (is_mean or not self.from_calls.isdisjoint(node.args))
         return node.op in _SPREADS and all(map(self._is_spread, node.args))
 
@@ -167,7 +168,7 @@ class Shapes:
         return self.of[node.args[0]]
 
     def _member(self, node: Syntax) -> Shape:
-        """Return the shape of what one index or two pick: an entry, or a row of a matrix as a column."""
+        """Return the shape of an entry, or of a row of a matrix as a column."""
         (family, *units), indices = node.args, node.data
         shape = self.of[family]
         if family in self.families_of_matrices and len(indices) == 1:
@@ -268,11 +269,8 @@ class Shapes:
         return shape
 
     def _is_forced(self, node: Syntax) -> bool:
-        return (
-            node.op == "name"
-            and node.data in self.variables
-            and (self._kinds[node.data].source not in ("declared", "default"))
-        )
+        is_variable = node.op == "name" and node.data in self.variables
+        return is_variable and self._kinds[node.data].source not in ("declared", "default")
 
     def _quotient(self, node: Syntax) -> Shape:
         left, right = node.args
