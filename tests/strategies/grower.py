@@ -26,6 +26,10 @@ _ARRAYS: tuple[Shape, ...] = (
 )  # fmt: skip
 
 
+#: Functions that in MATLAB, of which a text may have the signs, are those of each column of a matrix.
+COLUMNWISE = frozenset(("max", "min", "prod", "std", "var"))
+
+
 class Grower:
     """Grows one expression; each choice is drawn, so that a failure shrinks to a short one."""
 
@@ -90,6 +94,8 @@ class Grower:
             if name not in bound:
                 one = name not in signature.proper and self.chance(4)
                 bound[name] = "1" if one else self.dimension([*shape, *bound.values()])
+        if call.entry.name in COLUMNWISE:
+            bound[list(signature.symbols)[-1]] = "1"
         shapes = signature.shapes(bound)
         if not all(is_small(wanted) for wanted in shapes if wanted):
             return None
