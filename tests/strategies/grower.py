@@ -94,7 +94,7 @@ class Grower:
             if name not in bound:
                 one = name not in signature.proper and self.chance(4)
                 bound[name] = "1" if one else self.dimension([*shape, *bound.values()])
-        if call.entry.name in COLUMNWISE:
+        if call.entry.name in COLUMNWISE and len(signature.names) == 1:
             bound[list(signature.symbols)[-1]] = "1"
         shapes = signature.shapes(bound)
         if not all(is_small(wanted) for wanted in shapes if wanted):
