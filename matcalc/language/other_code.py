@@ -42,7 +42,7 @@ _SIGNS = {
     "Julia": r"\w\.\(|\babs2\b|^[ \t]*function\s+\w+\s*\(|(?:=|^)[ \t]*\w+[ \t]*->",
     "MATLAB": r"\(:\)|(?:=|^)[ \t]*@[ \t]*\(|\.\.\.[ \t]*(?:%.*)?\n|(?:^|;)[ \t]*%(?![^\s%]{1,3}%)|\.'"
     r"|'fro'|\bbsxfun\b"
-    rf"|\b(?:sum|mean|max|min|prod)\s*\((?:sum|mean|max|min|prod)\s*\((?:[^(),\n]|{_BRACKETS}){{0,99}}\)"
+    rf"|\b(?:sum|mean|max|min|prod)\s*\((?:sum|mean|max|min|prod)\s*\((?:[^(),\n]|{_BRACKETS}){{0,99}}\)\s*\)"
     rf"|\b(?:sum|mean)\s*\((?:[^()\n]|{_BRACKETS}){{0,99}},\s*[12]\s*\)"
     r"|^[ \t]*function\b[^\n(]*=|^[ \t]*\w+\s*=[^=\n]*;\s*\Z",
 }
