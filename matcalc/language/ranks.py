@@ -150,10 +150,9 @@ def _product(part: RankedNode) -> str:
     op, ranks = part.node.op, part.ranks
     if op == APPLIED:
         return part.kind_of_function()
-    if op in ("mul", "quotient", "negate") and all(r.is_scalar for r in ranks):
-        inner = [rank for rank in ranks if rank.product == "inner"]
-        if inner:
-            return "inner"
+    inner = op in ("mul", "quotient", "negate") and "inner" in (ranks[0].product, ranks[-1].product)
+    if inner and ranks[0].is_scalar and ranks[-1].is_scalar:
+        return "inner"
     if op == "power" and ranks[0].bare and part.weight(part.args[0]) >= STRONG:
         return "power"
     if op in ("mul", "quotient") and ranks[0].is_scalar and ranks[0].product == "power":

@@ -96,10 +96,12 @@ class Shapes:
         if node.op == "name":
             return self.definitions.get(node.data) in self.from_calls
         if node.op in _MULTIPLES:
-            if node.op == "mul" and not all(map(self.is_scalar, node.args)):
+            if not self.is_scalar(node):
+                return False
+            if node.op == "mul" and not self.is_scalar(node.args[-1]):
                 self.inner.add(node)
             is_mean = node.op == "quotient" and node.args[1].op == "name" and node.args[0] in self.inner
-            return self.is_scalar(node) and (is_mean or not self.from_calls.isdisjoint(node.args))
+            return is_mean or not self.from_calls.isdisjoint(node.args)
         return node.op in _SPREADS and all(map(self._is_spread, node.args))
 
     def _is_spread(self, node: Syntax) -> bool:
