@@ -62,7 +62,7 @@ class _Unstackable(Exception):
 def stacked(root: Expr) -> Expr:
     """Return an expression as written with its sums over an index as matrix expressions, as far as they are.
 
-    >>> from matcalc.expression import Dim, variable
+    >>> from matcalc.expression import SCALAR, Dim, variable
     >>> from matcalc.expression.binder import sum_over, unit
     >>> n = Dim.symbol("n")
     >>> x, e = variable("x", (n, ONE)), unit("i", n)
