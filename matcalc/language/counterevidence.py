@@ -300,8 +300,8 @@ EVIDENCE = (
         lambda part: part.among_matrices() and any(r.from_calls and not r.spreads for r in part.ranks)),
     Evidence("the mean of an inner product added to each entry of an array, `w.*x - w'*x/n`", 150,
         "an inner product is not added to an array", ("add",),
-        lambda part: (not all(r.is_scalar for r in part.ranks)
-            and any(r.is_scalar and r.product == "inner" for r in part.ranks))),
+        lambda part: ("inner" in [r.product for r in part.ranks if r.cols == "1"]
+            and not all(r.is_scalar for r in part.ranks))),
     OBJECTIVE, SHIFTED, MATRIX_VALUE, TERM,
     Evidence("a function of arrays whose argument has scalar names only, `tr(β)`, `diag(λ)`", NEVER,
         "{function} is no function of scalars", _APPLIED, lambda part: part.of_bare()),

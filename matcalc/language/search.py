@@ -87,14 +87,15 @@ def _letters(text: UnresolvedText) -> dict[str, Letter]:
     """Return the class of each name of which nothing was said."""
     of_names = [node for node in text.order if node.args and node.args[0].op == "name"]
     members = [node for node in of_names if node.op == MEMBER]
-    bold = {name.partition("_")[0] for name in text.bold if not is_capital(name)}
     letters = {name: letter_of(name, text.bold) for name in text.undeclared}
-    families = {node.args[0].data for node in members}
-    letters |= {
-        name: BOLD_FAMILY if name in bold else CAPITAL_FAMILY if is_capital(name) else FAMILY
-        for name in families
-    }
-    letters |= {name + MEAN: MEAN_OF_FAMILY for name in families if name + MEAN not in text.bold}
+    if members:
+        bold = {name.partition("_")[0] for name in text.bold if not is_capital(name)}
+        families = {node.args[0].data for node in members}
+        letters |= {
+            name: BOLD_FAMILY if name in bold else CAPITAL_FAMILY if is_capital(name) else FAMILY
+            for name in families
+        }
+        letters |= {name + MEAN: MEAN_OF_FAMILY for name in families if name + MEAN not in text.bold}
     letters |= {
         n.args[0].data: PAIR for n in of_names if n.op == "entries" or (n.op == MEMBER and len(n.data) > 1)
     }

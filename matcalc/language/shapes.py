@@ -96,9 +96,9 @@ class Shapes:
         if node.op == "name":
             return self.definitions.get(node.data) in self.from_calls
         if node.op in _MULTIPLES:
-            if not self.is_scalar(node):
+            if self.of[node] != SCALAR:
                 return False
-            if node.op == "mul" and not self.is_scalar(node.args[-1]):
+            if node.op == "mul" and self.of[node.args[-1]] != SCALAR:
                 self.inner.add(node)
             is_mean = node.op == "quotient" and node.args[1].op == "name" and node.args[0] in self.inner
             return is_mean or not self.from_calls.isdisjoint(node.args)
